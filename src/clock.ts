@@ -1,0 +1,29 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** The one source of time. Everything that waits asks a clock, so a test never sleeps. */
+export interface Clock {
+  /** Milliseconds since the epoch, as this clock tells it. */
+  now(): number;
+  /** Lets `ms` milliseconds pass. `why` names what is waited for; rejects with the signal's reason when aborted. */
+  sleep(ms: number, why: string, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: Date.now,
+  sleep: (ms, _why, signal) => wait(ms, undefined, signal ? { signal } : {}),
+};
+
+/** A clock on which waiting costs nothing: time jumps forward and the event loop gets one turn. */
+export function instantClock(start: number = Date.now()): Clock {
+  let skipped = 0;
+  const began = Date.now();
+  return {
+    now: () => start + (Date.now() - began) + skipped,
+    async sleep(ms, _why, signal) {
+      signal?.throwIfAborted();
+      skipped += ms;
+      await new Promise((turn) => setImmediate(turn));
+      signal?.throwIfAborted();
+    },
+  };
+}
