@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as errors from './errors.ts';
+import { formatError, MiUnbindError } from './errors.ts';
+
+const fresh = { passwordSubmitted: false };
+const late = { page: 'password dialog', passwordSubmitted: true };
+
+/** One of each, with what the terminal shows, the permanent code and the exit code. */
+const table: [error: MiUnbindError, code: string, exitCode: number, shown: string][] = [
+  [
+    new errors.UsageError("'--data' is 'maybe', and it takes keep or delete."),
+    'usage',
+    2,
+    "'--data' is 'maybe', and it takes keep or delete.\n→ see 'mi-unbind --help'",
+  ],
+  [
+    new errors.ConfigError(["APPIUM_PORT is 'x': a whole number", "LOG_LEVEL is 'y': one of a, b"]),
+    'config',
+    2,
+    "2 settings do not fit:\n  APPIUM_PORT is 'x': a whole number\n  LOG_LEVEL is 'y': one of a, b\n→ correct them in the environment or in .env; .env.example explains each",
+  ],
+  [new errors.HostToolError('adb is not installed.', 'brew install'), 'host-tool', 2, 'adb is not installed.\n→ brew install'],
+  [
+    new errors.AdbServerError(5037, 'something else listens there', 'set another port'),
+    'adb-server',
+    2,
+    'The adb server on port 5037 cannot be used: something else listens there.\n→ set another port',
+  ],
+  [
+    new errors.UnknownPhoneError('abc', ['127.0.0.1:5555', 'd1e2']),
+    'unknown-phone',
+    2,
+    "No phone with the serial 'abc' is attached.\nNothing was changed on the phone.\n→ attached: 127.0.0.1:5555, d1e2",
+  ],
+  [
+    new errors.UnauthorizedPhoneError('abc'),
+    'unauthorized-phone',
+    2,
+    "The phone 'abc' has not allowed this computer to debug it.\nNothing was changed on the phone.\n→ unlock the phone, tick 'Always allow from this computer' in the dialog 'Allow USB debugging?' and tap OK. No dialog: unplug the cable and plug it in again",
+  ],
+  [
+    new errors.OfflinePhoneError('10.0.0.7:5555'),
+    'offline-phone',
+    2,
+    "adb knows the phone '10.0.0.7:5555' but gets no answer from it (offline).\nNothing was changed on the phone.\n→ run 'adb disconnect 10.0.0.7:5555', then 'adb connect 10.0.0.7:5555'",
+  ],
+  [
+    new errors.NotXiaomiError('abc', 'Google'),
+    'not-xiaomi',
+    2,
+    "The phone 'abc' is not a MIUI or HyperOS phone: its maker is 'Google'.\nNothing was changed on the phone.\n→ check the serial with 'mi-unbind phones'",
+  ],
+  [
+    new errors.TwoAccountsError('abc', 2),
+    'two-accounts',
+    2,
+    "The phone 'abc' holds 2 Mi Accounts for its main user, and one was expected.\nNothing was changed on the phone.\n→ sign out all but one in Settings on the phone, then run this again",
+  ],
+  [
+    new errors.ManagedPhoneError('abc', 'com.example.mdm'),
+    'managed-phone',
+    2,
+    "The phone 'abc' is managed by 'com.example.mdm', which decides about its accounts.\nNothing was changed on the phone.\n→ ask whoever manages the phone to release it, then run this again",
+  ],
+  [
+    new errors.AppiumPortTakenError(4723),
+    'appium-port-taken',
+    2,
+    'Port 4723 is taken by another program, so Appium cannot listen on it.\nNothing was changed on the phone.\n→ stop that program, or set APPIUM_PORT to another port (0 takes a free one)',
+  ],
+  [
+    new errors.AppiumStartError('the uiautomator2 driver is not there'),
+    'appium-start',
+    2,
+    "Appium did not start: the uiautomator2 driver is not there.\nNothing was changed on the phone.\n→ run 'npm ci' again, then 'npx appium driver list --installed' to see whether uiautomator2 is found",
+  ],
+  [
+    new errors.SessionError('abc', 'the install was not confirmed', { hint: 'confirm it on the phone' }),
+    'session',
+    1,
+    "The session with the phone 'abc' failed: the install was not confirmed.\nAppium's helper apps may have been installed. The account was not touched.\n→ confirm it on the phone",
+  ],
+  [
+    new errors.PhoneLostError('abc', late),
+    'phone-lost',
+    1,
+    "The phone 'abc' disappeared in the middle of the run.\nThe last page seen was 'password dialog'. The password had been submitted once.\n→ attach the phone again and look at the phone: the sign-out may have gone through. Running the same command again is safe, it looks first",
+  ],
+  [
+    new errors.PhoneLostError('abc', fresh),
+    'phone-lost',
+    1,
+    "The phone 'abc' disappeared in the middle of the run.\nNo page had been reached. The password had not been submitted.\n→ attach the phone again and run the same command again: it looks first and goes on from the page it finds",
+  ],
+  [
+    new errors.CancelledError({ page: 'Mi Account page', passwordSubmitted: false }),
+    'cancelled',
+    1,
+    "The run was stopped on request, and the phone was left as it is.\nThe last page seen was 'Mi Account page'. The password had not been submitted.\n→ run the same command again: it looks first and goes on from the page it finds",
+  ],
+  [
+    new errors.LostWayError('unknown-page', "a window of 'com.example'", fresh, ['runs/1']),
+    'unknown-page',
+    1,
+    "The phone shows a page that is not known: a window of 'com.example'.\nNo page had been reached. The password had not been submitted.\n→ the last screenshot and page source are in runs/1; close what covers the page, then run the same command again",
+  ],
+];
+
+for (const [error, code, exitCode, shown] of table) {
+  test(`${error.name} says what happened, what may have run and what to do (${code}, exit ${exitCode})`, () => {
+    assert.equal(formatError(error), shown);
+    assert.equal(error.code, code);
+    assert.equal(error.exitCode, exitCode);
+  });
+}
+
+test('every error class stands in the table above', () => {
+  const classes = Object.values(errors).filter((value) => typeof value === 'function' && value.prototype instanceof MiUnbindError);
+  const shown = new Set(table.map(([error]) => error.name));
+  assert.deepEqual(
+    classes.map(({ name }) => name).filter((name) => !shown.has(name)),
+    [],
+  );
+});
+
+test('an unknown serial with nothing attached says how to attach a phone', () => {
+  assert.match(formatError(new errors.UnknownPhoneError('abc', [])), /→ no phone is attached at all: plug it in, turn on USB debugging/);
+});
+
+test('a cable phone that is offline is to be plugged in again', () => {
+  assert.match(formatError(new errors.OfflinePhoneError('d1e2')), /→ unplug the cable/);
+});
+
+test('an unforeseen fault shows its stack', () => {
+  assert.match(formatError(new TypeError('boom')), /^Unexpected fault, please report it:\nTypeError: boom\n {4}at /);
+  assert.equal(formatError('boom'), 'Unexpected fault, please report it:\nboom');
+});
+
+test('an error keeps the fault it came from', () => {
+  const cause = new Error('socket hang up');
+  assert.equal(new errors.PhoneLostError('abc', fresh, cause).cause, cause);
+});

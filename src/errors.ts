@@ -1,0 +1,245 @@
+/**
+ * Every error the program throws on purpose. A throw means that there is no outcome; an outcome nobody likes is returned.
+ * Three sentences each: what happened and why (`message`), what may have run (`mayHaveRun`), what to do now (`hint`).
+ * None of them holds an account, a password or a code.
+ */
+
+/** 1: the phone or its owner said no, or the run was cut short · 2: usage, config or host · 3: needs a person. */
+export type ExitCode = 1 | 2 | 3;
+
+interface Details {
+  hint: string;
+  exitCode: ExitCode;
+  /** Left out where the error comes before anything could run. */
+  mayHaveRun?: string | undefined;
+  /** Paths of what was saved for a closer look. */
+  evidence?: readonly string[];
+  cause?: unknown;
+}
+
+export class MiUnbindError extends Error {
+  /** Permanent: scripts match on it. */
+  readonly code: string;
+  readonly hint: string;
+  readonly exitCode: ExitCode;
+  readonly mayHaveRun: string | undefined;
+  readonly evidence: readonly string[];
+
+  constructor(code: string, message: string, details: Details) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = details.hint;
+    this.exitCode = details.exitCode;
+    this.mayHaveRun = details.mayHaveRun;
+    this.evidence = details.evidence ?? [];
+  }
+}
+
+const untouched = 'Nothing was changed on the phone.';
+
+/** What a run has done so far, as far as it matters to whoever reads of its end. */
+export interface Progress {
+  /** The page shown last, e.g. `password dialog`. */
+  page?: string | undefined;
+  /** True from just before the tap that submits it. */
+  passwordSubmitted: boolean;
+}
+
+function soFar(progress: Progress): string {
+  const where = progress.page === undefined ? 'No page had been reached' : `The last page seen was '${progress.page}'`;
+  return `${where}. The password ${progress.passwordSubmitted ? 'had been submitted once' : 'had not been submitted'}.`;
+}
+
+const lookFirst = (progress: Progress) =>
+  progress.passwordSubmitted
+    ? 'look at the phone: the sign-out may have gone through. Running the same command again is safe, it looks first'
+    : 'run the same command again: it looks first and goes on from the page it finds';
+
+/** The command line asks for something that does not exist, or for two things at once. Nothing has run. */
+export class UsageError extends MiUnbindError {
+  constructor(message: string, hint = "see 'mi-unbind --help'") {
+    super('usage', message, { hint, exitCode: 2 });
+  }
+}
+
+/** Settings that do not fit, all of them in one go. Nothing has run. */
+export class ConfigError extends MiUnbindError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const count = problems.length === 1 ? 'One setting does' : `${problems.length} settings do`;
+    super('config', [`${count} not fit:`, ...problems.map((problem) => `  ${problem}`)].join('\n'), {
+      hint: 'correct them in the environment or in .env; .env.example explains each',
+      exitCode: 2,
+    });
+    this.problems = problems;
+  }
+}
+
+/** A program this one stands on is not there, or cannot be used. */
+export class HostToolError extends MiUnbindError {
+  constructor(message: string, hint: string, cause?: unknown) {
+    super('host-tool', message, { hint, exitCode: 2, cause });
+  }
+}
+
+/** The adb server cannot be started or spoken to. A running one is never killed: other work may hang on it. */
+export class AdbServerError extends MiUnbindError {
+  constructor(port: number, why: string, hint: string, cause?: unknown) {
+    super('adb-server', `The adb server on port ${port} cannot be used: ${why}.`, { hint, exitCode: 2, cause });
+  }
+}
+
+export class UnknownPhoneError extends MiUnbindError {
+  constructor(serial: string, attached: readonly string[]) {
+    super('unknown-phone', `No phone with the serial '${serial}' is attached.`, {
+      hint:
+        attached.length === 0
+          ? 'no phone is attached at all: plug it in, turn on USB debugging in Developer options, and accept the question on its screen'
+          : `attached: ${attached.join(', ')}`,
+      exitCode: 2,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
+export class UnauthorizedPhoneError extends MiUnbindError {
+  constructor(serial: string) {
+    super('unauthorized-phone', `The phone '${serial}' has not allowed this computer to debug it.`, {
+      hint: "unlock the phone, tick 'Always allow from this computer' in the dialog 'Allow USB debugging?' and tap OK. No dialog: unplug the cable and plug it in again",
+      exitCode: 2,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
+export class OfflinePhoneError extends MiUnbindError {
+  constructor(serial: string) {
+    const network = serial.includes(':');
+    super('offline-phone', `adb knows the phone '${serial}' but gets no answer from it (offline).`, {
+      hint: network
+        ? `run 'adb disconnect ${serial}', then 'adb connect ${serial}'`
+        : 'unplug the cable and plug it in again; if it stays offline, restart the phone',
+      exitCode: 2,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
+export class NotXiaomiError extends MiUnbindError {
+  constructor(serial: string, manufacturer: string) {
+    super('not-xiaomi', `The phone '${serial}' is not a MIUI or HyperOS phone: its maker is '${manufacturer || 'unknown'}'.`, {
+      hint: "check the serial with 'mi-unbind phones'",
+      exitCode: 2,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
+/** More than one Mi Account for the main user: which one was meant cannot be told. */
+export class TwoAccountsError extends MiUnbindError {
+  constructor(serial: string, count: number) {
+    super('two-accounts', `The phone '${serial}' holds ${count} Mi Accounts for its main user, and one was expected.`, {
+      hint: 'sign out all but one in Settings on the phone, then run this again',
+      exitCode: 2,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
+/** A device owner (company management) hides the account row and decides about accounts. */
+export class ManagedPhoneError extends MiUnbindError {
+  constructor(serial: string, owner: string) {
+    super('managed-phone', `The phone '${serial}' is managed by '${owner}', which decides about its accounts.`, {
+      hint: 'ask whoever manages the phone to release it, then run this again',
+      exitCode: 2,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
+export class AppiumPortTakenError extends MiUnbindError {
+  constructor(port: number) {
+    super('appium-port-taken', `Port ${port} is taken by another program, so Appium cannot listen on it.`, {
+      hint: 'stop that program, or set APPIUM_PORT to another port (0 takes a free one)',
+      exitCode: 2,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
+export class AppiumStartError extends MiUnbindError {
+  constructor(why: string, cause?: unknown) {
+    super('appium-start', `Appium did not start: ${why}.`, {
+      hint: "run 'npm ci' again, then 'npx appium driver list --installed' to see whether uiautomator2 is found",
+      exitCode: 2,
+      mayHaveRun: untouched,
+      cause,
+    });
+  }
+}
+
+/** The phone let no session be opened, or the session broke for a reason of its own. `hint` says the way out where it is known. */
+export class SessionError extends MiUnbindError {
+  constructor(serial: string, why: string, options: { hint?: string; progress?: Progress; cause?: unknown } = {}) {
+    super('session', `The session with the phone '${serial}' failed: ${why}.`, {
+      hint: options.hint ?? "run the same command again; if it fails the same way, look at Appium's log in the evidence folder",
+      exitCode: 1,
+      mayHaveRun: options.progress ? soFar(options.progress) : "Appium's helper apps may have been installed. The account was not touched.",
+      cause: options.cause,
+    });
+  }
+}
+
+/** The phone was unplugged, switched off or lost its network in the middle. */
+export class PhoneLostError extends MiUnbindError {
+  constructor(serial: string, progress: Progress, cause?: unknown) {
+    super('phone-lost', `The phone '${serial}' disappeared in the middle of the run.`, {
+      hint: `attach the phone again and ${lookFirst(progress)}`,
+      exitCode: 1,
+      mayHaveRun: soFar(progress),
+      cause,
+    });
+  }
+}
+
+/** Ctrl-C, or a signal that asks for an end. The phone is left on the page it shows. */
+export class CancelledError extends MiUnbindError {
+  constructor(progress: Progress) {
+    super('cancelled', 'The run was stopped on request, and the phone was left as it is.', {
+      hint: lookFirst(progress),
+      exitCode: 1,
+      mayHaveRun: soFar(progress),
+    });
+  }
+}
+
+/** The phone shows something no rule knows, shows the same page again and again, or takes longer than allowed. */
+export class LostWayError extends MiUnbindError {
+  constructor(why: 'unknown-page' | 'same-page' | 'out-of-time', what: string, progress: Progress, evidence: readonly string[] = []) {
+    const messages = {
+      'unknown-page': `The phone shows a page that is not known: ${what}.`,
+      'same-page': `The phone comes back to the same page again and again: ${what}.`,
+      'out-of-time': `The phone took longer than allowed: ${what}.`,
+    };
+    super(why, messages[why], {
+      hint:
+        evidence.length === 0
+          ? 'look at the phone, close what covers the page, then run the same command again'
+          : `the last screenshot and page source are in ${evidence.join(', ')}; close what covers the page, then run the same command again`,
+      exitCode: 1,
+      mayHaveRun: soFar(progress),
+      evidence,
+    });
+  }
+}
+
+/** For the terminal: what and why, what may have run, then what to do. A fault nobody foresaw shows its stack. */
+export function formatError(error: unknown): string {
+  if (!(error instanceof MiUnbindError)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return `Unexpected fault, please report it:\n${text}`;
+  }
+  return [error.message, error.mayHaveRun, `→ ${error.hint}`].filter((line) => line !== undefined).join('\n');
+}
