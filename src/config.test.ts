@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'dotenv';
+import { childEnvironment, loadSettings, readEnv, renderExample } from './config.ts';
+import { ConfigError } from './errors.ts';
+
+test('an empty environment gives the defaults', () => {
+  assert.deepEqual(loadSettings({}), {
+    androidHome: undefined,
+    androidSdkRoot: undefined,
+    adbServerPort: 5037,
+    appiumPort: 0,
+    phoneSerial: undefined,
+    evidenceDir: 'runs',
+    junitDir: undefined,
+    logLevel: 'warn',
+    stepTimeoutMs: 60_000,
+    path: '',
+  });
+});
+
+test('an empty value counts as not set', () => {
+  assert.equal(loadSettings({ ANDROID_ADB_SERVER_PORT: '' }).adbServerPort, 5037);
+});
+
+test('values are read as what they are', () => {
+  const settings = loadSettings({ APPIUM_PORT: '4723', STEP_TIMEOUT: '5', LOG_LEVEL: 'debug', PHONE_SERIAL: 'd1e2', PATH: '/bin' });
+  assert.equal(settings.appiumPort, 4723);
+  assert.equal(settings.stepTimeoutMs, 5000);
+  assert.equal(settings.logLevel, 'debug');
+  assert.equal(settings.phoneSerial, 'd1e2');
+  assert.equal(settings.path, '/bin');
+});
+
+test('settings cannot be changed', () => assert.ok(Object.isFrozen(loadSettings({}))));
+
+test('all problems come in one error, each with the value and what fits', () => {
+  const env = { APPIUM_PORT: '70000', ANDROID_ADB_SERVER_PORT: '0', LOG_LEVEL: 'loud', STEP_TIMEOUT: '1.5' };
+  assert.throws(
+    () => loadSettings(env),
+    (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.deepEqual(error.problems, [
+        "ANDROID_ADB_SERVER_PORT is '0', and it takes a port, 1 to 65535",
+        "APPIUM_PORT is '70000', and it takes a port, 0 to 65535",
+        "LOG_LEVEL is 'loud', and it takes one of silent, error, warn, info, debug",
+        "STEP_TIMEOUT is '1.5', and it takes a whole number of seconds, at least 1",
+      ]);
+      return true;
+    },
+  );
+});
+
+test('.env.example is what the table says (npm run env:example writes it)', () => {
+  assert.equal(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'), renderExample());
+});
+
+test('.env.example taken as .env changes nothing', () => {
+  assert.deepEqual(loadSettings(parse(renderExample())), loadSettings({}));
+});
+
+test('a password is read as a secret, and an unset or empty variable as none', () => {
+  const env = { MI_PASSWORD: 'correct horse 1', EMPTY: '' };
+  assert.equal(readEnv('MI_PASSWORD', env)?.reveal(), 'correct horse 1');
+  assert.equal(`${readEnv('MI_PASSWORD', env)}`, '[hidden]');
+  assert.equal(readEnv('EMPTY', env), undefined);
+  assert.equal(readEnv('UNSET', env), undefined);
+});
+
+test('.env in the working directory is read, the environment wins, and child processes see neither', async (t) => {
+  const [folder, home] = [await mkdtemp(join(tmpdir(), 'config-')), process.cwd()];
+  t.after(async () => {
+    process.chdir(home);
+    delete process.env.STEP_TIMEOUT;
+    await rm(folder, { recursive: true });
+  });
+  await writeFile(join(folder, '.env'), 'APPIUM_PORT=4799\nSTEP_TIMEOUT=7\nFROM_FILE="a # b"\n');
+  process.chdir(folder);
+  process.env.STEP_TIMEOUT = '9';
+  assert.equal(loadSettings().appiumPort, 4799);
+  assert.equal(loadSettings().stepTimeoutMs, 9000);
+  assert.equal(readEnv('FROM_FILE')?.reveal(), 'a # b');
+  assert.equal(process.env.FROM_FILE, undefined);
+});
+
+test('a child process gets the changes and none of the secrets', () => {
+  const env = childEnvironment({ ANDROID_HOME: '/sdk', MI_PASSWORD: 'correct horse 1' }, ['MI_PASSWORD']);
+  assert.equal(env.ANDROID_HOME, '/sdk');
+  assert.equal(env.PATH, process.env.PATH);
+  assert.ok(!('MI_PASSWORD' in env));
+});
