@@ -159,6 +159,18 @@ export class ManagedPhoneError extends MiUnbindError {
   }
 }
 
+/** An app's package, pulled from the phone for its labels, is cut short or is something else. */
+export class UnreadableApkError extends MiUnbindError {
+  constructor(file: string, why: string, cause?: unknown) {
+    super('unreadable-apk', `The labels cannot be read from ${file}: ${why}.`, {
+      hint: "run the same command again: it pulls the app from the phone anew. The file must be the app's base APK, as 'pm path' names it",
+      exitCode: 1,
+      mayHaveRun: untouched,
+      cause,
+    });
+  }
+}
+
 export class AppiumPortTakenError extends MiUnbindError {
   constructor(port: number) {
     super('appium-port-taken', `Port ${port} is taken by another program, so Appium cannot listen on it.`, {

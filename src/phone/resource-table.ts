@@ -1,0 +1,213 @@
+import { unzipSync } from 'fflate';
+import { UnreadableApkError } from '../errors.ts';
+import { CHUNK, chunksIn, readChunk, StringPool, type Chunk } from './resource-chunk.ts';
+import { compareLocales, localeFits, localeTag, parseLocale } from './resource-locale.ts';
+import { TypeChunk, VALUE, type Entry, type Value } from './resource-type.ts';
+
+export type Quantity = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
+
+/** android.R.attr ids under which a plural keeps its forms (ResTable_map). */
+const QUANTITIES: Record<Quantity, number> = {
+  other: 0x01000004,
+  zero: 0x01000005,
+  one: 0x01000006,
+  two: 0x01000007,
+  few: 0x01000008,
+  many: 0x01000009,
+};
+
+/** References to references are followed this far, as Android does. */
+const MAX_HOPS = 20;
+
+/**
+ * The strings of an app, read from its APK by name, as a phone set to a language shows them. For phones before Android 12,
+ * which cannot be asked (`cmd overlay lookup` came with 12). Variants for other screens, networks or night are left aside.
+ */
+export class ResourceTable {
+  readonly packageName: string;
+  readonly #file: string;
+  readonly #sdk: number;
+  readonly #values: StringPool;
+  readonly #packages: Map<number, Package>;
+  readonly #own: Package;
+  readonly #candidates = new Map<string, readonly TypeChunk[]>();
+
+  /** `file` is named in errors. `sdk` is the phone's API level: values for newer ones are not seen. Throws when the file is damaged. */
+  constructor(apk: Uint8Array, { file = 'the APK', sdk = 30 }: { file?: string; sdk?: number } = {}) {
+    this.#file = file;
+    this.#sdk = sdk;
+    const { values, packages } = this.#guard(() => readTable(extractTable(apk)));
+    this.#values = values;
+    this.#packages = new Map(packages.map((each) => [each.id, each]));
+    // 0x7f is an app; frameworks and shared libraries carry other numbers.
+    const own = this.#packages.get(0x7f) ?? packages[0];
+    if (!own) throw new UnreadableApkError(file, 'its resource table is empty');
+    this.#own = own;
+    this.packageName = own.name;
+  }
+
+  /** The text as compiled (escapes undone, markup dropped), or undefined when the app has no such string or takes it from elsewhere. */
+  string(name: string, locale: string): string | undefined {
+    return this.#guard(() => {
+      const value = this.#find('string', name, locale)?.value;
+      return value && this.#text(value, locale);
+    });
+  }
+
+  /** The forms of a plural that the chosen language has. */
+  plural(name: string, locale: string): Map<Quantity, string> | undefined {
+    return this.#guard(() => {
+      const bag = this.#find('plurals', name, locale)?.bag;
+      if (!bag) return undefined;
+      const forms = Object.entries(QUANTITIES).flatMap(([quantity, id]): [Quantity, string][] => {
+        const value = bag.get(id);
+        const text = value && this.#text(value, locale);
+        return text === undefined ? [] : [[quantity as Quantity, text]];
+      });
+      return new Map(forms);
+    });
+  }
+
+  names(type: 'string' | 'plurals'): string[] {
+    return this.#guard(() => [...(this.#own.types.get(type)?.names.keys() ?? [])]);
+  }
+
+  /** Languages that have strings of their own, as tags; the default one is not among them. */
+  locales(): string[] {
+    const tags = (this.#own.types.get('string')?.chunks ?? []).map(({ locale }) => localeTag(locale));
+    return [...new Set(tags)].filter(Boolean).sort();
+  }
+
+  #find(typeName: string, name: string, locale: string): Entry | undefined {
+    const type = this.#own.types.get(typeName);
+    const index = type?.names.get(name);
+    return type && index !== undefined ? this.#best(this.#own, type, index, locale) : undefined;
+  }
+
+  #best(owner: Package, type: Type, index: number, locale: string): Entry | undefined {
+    for (const chunk of this.#ranked(owner, type, locale)) {
+      const entry = chunk.entry(index);
+      if (entry) return entry;
+    }
+    return undefined;
+  }
+
+  #ranked(owner: Package, type: Type, locale: string): readonly TypeChunk[] {
+    const question = `${owner.id} ${type.id} ${locale}`;
+    let ranked = this.#candidates.get(question);
+    if (!ranked) {
+      const asked = parseLocale(locale);
+      ranked = type.chunks
+        .filter((chunk) => chunk.plain && chunk.sdk <= this.#sdk && localeFits(chunk.locale, asked))
+        .sort((left, right) => compareLocales(left.locale, right.locale, asked) || right.sdk - left.sdk);
+      this.#candidates.set(question, ranked);
+    }
+    return ranked;
+  }
+
+  #text(value: Value, locale: string): string | undefined {
+    let here: Value | undefined = value;
+    for (let hop = 0; here && hop < MAX_HOPS; hop++) {
+      if (here.dataType === VALUE.string) return this.#values.at(here.data);
+      if (here.dataType !== VALUE.reference && here.dataType !== VALUE.dynamicReference) return undefined;
+      const [packageId, typeId, index]: [number, number, number] = [here.data >>> 24, (here.data >>> 16) & 0xff, here.data & 0xffff];
+      const owner: Package | undefined = packageId === 0 ? this.#own : this.#packages.get(packageId);
+      const type: Type | undefined = owner && [...owner.types.values()].find(({ id }) => id === typeId);
+      here = owner && type && this.#best(owner, type, index, locale)?.value;
+    }
+    return undefined;
+  }
+
+  /** The one place where a damaged file becomes an error that says so. */
+  #guard<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (cause) {
+      if (!(cause instanceof RangeError) && !(cause instanceof DamagedApk)) throw cause;
+      throw new UnreadableApkError(this.#file, cause.message, cause);
+    }
+  }
+}
+
+/** The named strings that the app has in the phone's language. Keep a ResourceTable to ask more than once. */
+export function readStrings(apk: Uint8Array, names: readonly string[], locale: string): Map<string, string> {
+  const table = new ResourceTable(apk);
+  return new Map(
+    names.flatMap((name): [string, string][] => {
+      const text = table.string(name, locale);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}
+
+class DamagedApk extends Error {}
+
+function extractTable(apk: Uint8Array): Buffer {
+  let table: Uint8Array | undefined;
+  try {
+    table = unzipSync(apk, { filter: ({ name }) => name === 'resources.arsc' })['resources.arsc'];
+  } catch (cause) {
+    throw new DamagedApk(`its ${apk.length} bytes are no whole zip file`, { cause });
+  }
+  if (!table) throw new DamagedApk('it is a zip file without a resources.arsc');
+  return Buffer.from(table.buffer, table.byteOffset, table.byteLength);
+}
+
+interface Package {
+  readonly id: number;
+  readonly name: string;
+  readonly types: ReadonlyMap<string, Type>;
+}
+
+function readTable(bytes: Buffer): { values: StringPool; packages: Package[] } {
+  const table = readChunk(bytes);
+  if (table.type !== CHUNK.table) throw new RangeError(`resources.arsc begins with chunk type 0x${table.type.toString(16)}, not a resource table`);
+  const chunks = [...chunksIn(table)];
+  const pool = chunks.find(({ type }) => type === CHUNK.stringPool);
+  if (!pool) throw new RangeError('resources.arsc has no string pool');
+  return { values: new StringPool(pool), packages: chunks.filter(({ type }) => type === CHUNK.package).map(readPackage) };
+}
+
+function readPackage(chunk: Chunk): Package {
+  const { bytes, headerSize } = chunk;
+  const name = bytes.toString('utf16le', 12, 12 + 256).replace(/\0.*$/s, '');
+  const typeNames = new StringPool(readChunk(bytes, bytes.readUInt32LE(268)));
+  const keys = new StringPool(readChunk(bytes, bytes.readUInt32LE(276)));
+  // Added to the header in Android 5; feature splits number their types after those of the base.
+  const typeIdOffset = headerSize >= 288 ? bytes.readUInt32LE(284) : 0;
+  const chunks = Map.groupBy(
+    [...chunksIn(chunk)].filter(({ type }) => type === CHUNK.type).map((type) => new TypeChunk(type)),
+    ({ typeId }) => typeId,
+  );
+  const types = [...chunks].map(([id, of]): [string, Type] => [typeNames.at(id - 1 - typeIdOffset), new Type(id, of, keys)]);
+  return { id: bytes.readUInt32LE(8), name, types: new Map(types) };
+}
+
+class Type {
+  readonly id: number;
+  readonly chunks: readonly TypeChunk[];
+  readonly #keys: StringPool;
+  #names: Map<string, number> | undefined;
+
+  constructor(id: number, chunks: readonly TypeChunk[], keys: StringPool) {
+    this.id = id;
+    this.chunks = chunks;
+    this.#keys = keys;
+  }
+
+  /** Index of a resource by its name. The name is written into each value and nowhere else. */
+  get names(): ReadonlyMap<string, number> {
+    if (!this.#names) {
+      const known = new Set<number>();
+      this.#names = new Map();
+      for (const chunk of this.chunks) {
+        for (const index of chunk.indices()) {
+          if (known.has(index)) continue;
+          known.add(index);
+          this.#names.set(this.#keys.at(chunk.entry(index)?.key ?? 0), index);
+        }
+      }
+    }
+    return this.#names;
+  }
+}
