@@ -129,9 +129,14 @@ export class ResourceTable {
   }
 }
 
-/** The named strings that the app has in the phone's language. Keep a ResourceTable to ask more than once. */
+/** Opens an app's APK for its strings; `file` is named in errors, `sdk` is the phone's API level. */
+export function openResources(apk: Uint8Array, options?: { file?: string; sdk?: number }): ResourceTable {
+  return new ResourceTable(apk, options);
+}
+
+/** The named strings that the app has in the phone's language. Keep what openResources gives to ask more than once. */
 export function readStrings(apk: Uint8Array, names: readonly string[], locale: string): Map<string, string> {
-  const table = new ResourceTable(apk);
+  const table = openResources(apk);
   return new Map(
     names.flatMap((name): [string, string][] => {
       const text = table.string(name, locale);
@@ -161,7 +166,8 @@ interface Package {
 
 function readTable(bytes: Buffer): { values: StringPool; packages: Package[] } {
   const table = readChunk(bytes);
-  if (table.type !== CHUNK.table) throw new RangeError(`resources.arsc begins with chunk type 0x${table.type.toString(16)}, not a resource table`);
+  if (table.type !== CHUNK.table)
+    throw new RangeError(`resources.arsc begins with chunk type 0x${table.type.toString(16)}, not a resource table`);
   const chunks = [...chunksIn(table)];
   const pool = chunks.find(({ type }) => type === CHUNK.stringPool);
   if (!pool) throw new RangeError('resources.arsc has no string pool');

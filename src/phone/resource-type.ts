@@ -48,7 +48,8 @@ export class TypeChunk {
     const locale = readLocale(config);
     this.locale = locale ?? parseLocale('und');
     this.sdk = config.readUInt16LE(24);
-    this.plain = locale !== undefined && config.every((byte, at) => byte === 0 || LANGUAGE_OR_SDK.some(([from, to]) => at >= from && at < to));
+    this.plain =
+      locale !== undefined && config.every((byte, at) => byte === 0 || LANGUAGE_OR_SDK.some(([from, to]) => at >= from && at < to));
   }
 
   /** Index and offset of every resource that has a value here. */
