@@ -1,3 +1,5 @@
+import type { Part } from './theme.ts';
+
 /**
  * What an app puts on the simulated screen: a tree of views, made anew from the phone's state whenever somebody looks.
  * The same tree is laid out (layout.ts), drawn (draw.ts), dumped as page source and tapped.
@@ -25,6 +27,8 @@ export interface View {
   scroll?: ScrollState;
   /** Tells this view from its siblings across redraws. Missing: its place among them. */
   key?: string;
+  /** What this is in MIUI's design (theme.ts knows how it looks in each era); `box` and `look` go over it. */
+  part?: Part;
   box?: Box;
   look?: Look;
   children?: readonly View[];
@@ -47,6 +51,8 @@ export interface Box {
   /** Missing: 'fill' across the parent's flow, 'wrap' along it. */
   width?: number | 'fill' | 'wrap';
   height?: number | 'fill' | 'wrap';
+  maxWidth?: number;
+  minHeight?: number;
   /** Share of the space left along the parent's flow. */
   grow?: number;
   /** One number for all sides, or [vertical, horizontal], or [top, end, bottom, start]. */
@@ -66,6 +72,8 @@ export interface Look {
   background?: string;
   /** Corner radius, dp. */
   radius?: number;
+  /** Which corners are rounded. Missing: all. */
+  corners?: 'all' | 'top' | 'bottom' | 'none';
   color?: string;
   /** Text size, sp. */
   size?: number;
@@ -77,7 +85,7 @@ export interface Look {
   divider?: boolean;
   /** Name of a drawn pictogram (icons.ts). */
   icon?: string;
-  /** Tint of the pictogram, or the plate behind it when the pictogram is white on colour. */
+  /** Colour of the pictogram. Missing: white where the view has a background, else that of text. */
   tint?: string;
   opacity?: number;
 }
@@ -109,6 +117,8 @@ export interface Node {
   view: View;
   /** Visible part of the view on the screen. */
   bounds: Rect;
+  /** The whole view, where it lies before clipping. Missing: the same as `bounds`. */
+  frame?: Rect;
   /** Stable identity: window serial and path of keys, e.g. `7/0/list/3`. */
   path: string;
   window: Window;
@@ -123,4 +133,12 @@ export interface Screen {
   density: number;
   statusBar: number;
   navigationBar: number;
+}
+
+/** How the phone as a whole looks. Missing: the era of MIUI 14, left to right, keyboard up while a field has the focus. */
+export interface Style {
+  /** `10` is the look of MIUI 10 to 12, `14` that of MIUI 12.5 to HyperOS. */
+  era?: '10' | '14';
+  rtl?: boolean;
+  keyboard?: boolean;
 }

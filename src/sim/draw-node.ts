@@ -1,0 +1,172 @@
+import { drawText } from './draw-text.ts';
+import { icons } from './icons.ts';
+import { shownText } from './layout.ts';
+import { boxOf, colors, lookOf } from './theme.ts';
+import type { Look, Node, Rect, Style } from './view.ts';
+
+export interface Pen {
+  style: Style;
+  /** px per dp */
+  dp: number;
+  /** Shapes that are defined once, by id: gradients and clips. */
+  defs: Map<string, string>;
+}
+
+/** What one view and everything in it looks like, as SVG. */
+export function drawNode(node: Node, pen: Pen): string {
+  const { view } = node;
+  const look = lookOf(view, pen.style);
+  const frame = node.frame ?? node.bounds;
+  const disabled = view.enabled === false && look.opacity === undefined;
+  const own = plate(frame, look, pen) + content(node, frame, look, pen);
+  const inner = node.children.map((child) => drawNode(child, pen)).join('');
+  const body = own + (view.scroll && view.scroll.max > 0 ? clipped(inner, node.bounds, pen) : inner);
+  const opacity = disabled ? 0.38 : look.opacity;
+  return opacity === undefined || body === '' ? body : `<g opacity="${opacity}">${body}</g>`;
+}
+
+export function clipped(inner: string, { x, y, width, height }: Rect, pen: Pen): string {
+  const id = `clip-${x}-${y}-${width}-${height}`;
+  pen.defs.set(id, `<clipPath id="${id}"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></clipPath>`);
+  return `<g clip-path="url(#${id})">${inner}</g>`;
+}
+
+/** `fill="…"`, with the alpha of #RRGGBBAA as an attribute of its own. */
+export function paint(color: string, attribute: 'fill' | 'stroke' = 'fill'): string {
+  if (color.length !== 9) return `${attribute}="${color}"`;
+  const alpha = (Number.parseInt(color.slice(7), 16) / 255).toFixed(3);
+  return `${attribute}="${color.slice(0, 7)}" ${attribute}-opacity="${alpha}"`;
+}
+
+export function roundRect({ x, y, width, height }: Rect, radius: number, corners: Look['corners'] = 'all'): string {
+  const r = Math.min(radius, width / 2, height / 2);
+  const top = corners === 'all' || corners === 'top' ? r : 0;
+  const bottom = corners === 'all' || corners === 'bottom' ? r : 0;
+  const arc = (by: number, dx: number, dy: number): string => (by ? `a${by} ${by} 0 0 1 ${dx} ${dy}` : '');
+  return (
+    `M${x + top} ${y}h${width - 2 * top}${arc(top, top, top)}v${height - top - bottom}${arc(bottom, -bottom, bottom)}` +
+    `h${2 * bottom - width}${arc(bottom, -bottom, -bottom)}v${top + bottom - height}${arc(top, top, -top)}z`
+  );
+}
+
+function plate(frame: Rect, look: Look, pen: Pen): string {
+  const { background, border, divider, radius = 0 } = look;
+  const { x, y, width, height } = frame;
+  let drawn = '';
+  if (background === 'wallpaper') drawn += wallpaper(pen);
+  else if (background) {
+    drawn += radius
+      ? `<path d="${roundRect(frame, radius * pen.dp, look.corners)}" ${paint(background)}/>`
+      : `<rect x="${x}" y="${y}" width="${width}" height="${height}" ${paint(background)}/>`;
+  }
+  if (border) {
+    drawn += radius
+      ? `<path d="${roundRect(frame, radius * pen.dp)}" fill="none" stroke="${border}" stroke-width="${pen.dp}"/>`
+      : `<rect x="${x}" y="${y + height - pen.dp}" width="${width}" height="${pen.dp}" fill="${border}"/>`;
+  }
+  if (divider) {
+    const inset = Math.round(24 * pen.dp);
+    drawn += `<rect x="${x + inset}" y="${y + height - 1}" width="${width - 2 * inset}" height="1.5" fill="#E6E6E6"/>`;
+  }
+  return drawn;
+}
+
+function wallpaper(pen: Pen): string {
+  pen.defs.set(
+    'wallpaper',
+    `<linearGradient id="wallpaper" x1="0" y1="0" x2="0.35" y2="1"><stop offset="0" stop-color="#2B4C8C"/><stop offset=".42" stop-color="#6E77B8"/>` +
+      `<stop offset=".7" stop-color="#E59A8F"/><stop offset="1" stop-color="#F7CE9B"/></linearGradient>`,
+  );
+  return '<rect width="100%" height="100%" fill="url(#wallpaper)"/>';
+}
+
+function content(node: Node, frame: Rect, look: Look, pen: Pen): string {
+  const { view } = node;
+  if (view.part === 'toggle') return toggle(frame, view.checked === true, look, pen);
+  if (view.checkable && !view.text && !look.icon) return checkBox(frame, view.checked === true, pen);
+  const inner = inset(node, frame, pen);
+  if (look.icon) {
+    const color = look.tint ?? (look.background ? colors.white : (look.color ?? colors.ink));
+    return icon(look.icon, inner, color, pen.style.rtl === true && directed.has(look.icon));
+  }
+  const field = view.cls.endsWith('EditText');
+  if (!field && !view.text && !view.hint) return '';
+  const drawn = drawText(inner, shownText(view), look, pen, {
+    hint: !view.text,
+    field,
+    caret: field && view.focused === true,
+  });
+  return field ? fieldLine(node, view.focused === true, pen) + clipped(drawn, inner, pen) : drawn;
+}
+
+/** The frame without its padding. */
+function inset(node: Node, frame: Rect, pen: Pen): Rect {
+  const { padding = 0 } = boxOf(node.view, pen.style);
+  const px = (value: number): number => Math.round(value * pen.dp);
+  const [top, end, bottom, start] =
+    typeof padding === 'number'
+      ? [padding, padding, padding, padding]
+      : padding.length === 2
+        ? [padding[0], padding[1], padding[0], padding[1]]
+        : padding;
+  const [left, right] = pen.style.rtl ? [end, start] : [start, end];
+  return {
+    x: frame.x + px(left),
+    y: frame.y + px(top),
+    width: Math.max(0, frame.width - px(left) - px(right)),
+    height: Math.max(0, frame.height - px(top) - px(bottom)),
+  };
+}
+
+/** A focused field: its plate gets a blue ring, a field without a plate a blue line. */
+function fieldLine(node: Node, focused: boolean, pen: Pen): string {
+  const around = node.parent?.view.part === 'editBox' ? node.parent : node;
+  const look = lookOf(around.view, pen.style);
+  const at = around.frame ?? around.bounds;
+  const line = Math.round((focused ? 1.6 : 0.8) * pen.dp);
+  if (look.radius && look.background) {
+    return focused ? `<path d="${roundRect(at, look.radius * pen.dp)}" fill="none" stroke="${colors.blue}" stroke-width="${line}"/>` : '';
+  }
+  return `<rect x="${at.x}" y="${at.y + at.height - line}" width="${at.width}" height="${line}" fill="${focused ? colors.blue : '#D9D9D9'}"/>`;
+}
+
+/** Pictograms that point along the line of reading. */
+const directed: ReadonlySet<string> = new Set(['back', 'chevron']);
+
+export function icon(name: string, at: Rect, color: string, mirrored = false): string {
+  const shape = icons[name];
+  if (!shape) return '';
+  const side = Math.min(at.width, at.height);
+  const scale = side / 24;
+  const x = at.x + (at.width - side) / 2;
+  const y = at.y + (at.height - side) / 2;
+  const move = mirrored ? `translate(${x + side} ${y}) scale(${-scale} ${scale})` : `translate(${x} ${y}) scale(${scale})`;
+  return (
+    `<g transform="${move}">` +
+    (shape.f ? `<path d="${shape.f}" ${paint(color)} fill-rule="evenodd"/>` : '') +
+    (shape.s
+      ? `<path d="${shape.s}" fill="none" ${paint(color, 'stroke')} stroke-width="${shape.w ?? 2}" stroke-linecap="round" stroke-linejoin="round"/>`
+      : '') +
+    '</g>'
+  );
+}
+
+function toggle({ x, y, width, height }: Rect, on: boolean, look: Look, pen: Pen): string {
+  const knob = height * 0.36;
+  const atEnd = on !== (pen.style.rtl === true);
+  const cx = atEnd ? x + width - height / 2 : x + height / 2;
+  const fill = on ? (look.tint ?? colors.blue) : '#E0E0E0';
+  return (
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${height / 2}" fill="${fill}"/>` +
+    `<circle cx="${cx}" cy="${y + height / 2}" r="${knob}" fill="#FFFFFF"/>`
+  );
+}
+
+function checkBox(frame: Rect, on: boolean, pen: Pen): string {
+  const side = Math.min(frame.width, frame.height);
+  const r = side / 2;
+  const at = `cx="${frame.x + r}" cy="${frame.y + frame.height / 2}"`;
+  if (!on) return `<circle ${at} r="${r - pen.dp}" fill="none" stroke="#C4C4C4" stroke-width="${1.5 * pen.dp}"/>`;
+  const mark = { x: frame.x + side * 0.2, y: frame.y + (frame.height - side) / 2 + side * 0.2, width: side * 0.6, height: side * 0.6 };
+  return `<circle ${at} r="${r}" fill="${colors.blue}"/>${icon('check', mark, colors.white)}`;
+}

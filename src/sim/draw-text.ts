@@ -1,0 +1,103 @@
+import { ascent, descent, hanOutline, hasArabic, lineHeight, measure, runs, wrap } from './fonts.ts';
+import type { Weight } from './fonts.ts';
+import { paint } from './draw-node.ts';
+import type { Pen } from './draw-node.ts';
+import { colors } from './theme.ts';
+import type { Look, Rect } from './view.ts';
+
+/** Text as SVG. What is not Han stays text, so the picture can be read; resvg shapes it, Arabic too. */
+
+const weights: Record<Weight, number> = { light: 300, regular: 400, medium: 500, bold: 700 };
+
+export interface Written {
+  /** The text is the hint of an empty field. */
+  hint?: boolean;
+  field?: boolean;
+  caret?: boolean;
+}
+
+export function drawText(at: Rect, text: string, look: Look, pen: Pen, { hint, field, caret }: Written = {}): string {
+  const size = (look.size ?? 15) * pen.dp;
+  const weight = look.weight ?? 'regular';
+  const color = hint ? colors.faint : (look.color ?? colors.ink);
+  const lines = field ? [text] : wrap(text, at.width, { size, weight, maxLines: look.maxLines });
+  const step = size * lineHeight;
+  const top = at.y + (at.height - lines.length * step) / 2;
+  let drawn = '';
+  lines.forEach((line, i) => {
+    const width = measure(line, size, weight);
+    // A field that is full shows its end, where the caret is.
+    const overflow = field && !hint ? Math.max(0, width - at.width + 2 * pen.dp) : 0;
+    const x = startOf(at, width, look, pen) - (pen.style.rtl ? -overflow : overflow);
+    const baseline = top + i * step + (step - (ascent + descent) * size) / 2 + ascent * size;
+    drawn += drawLine(line, x, baseline, width, { size, weight, color }, pen);
+  });
+  if (caret) {
+    const width = hint ? 0 : Math.min(measure(text, size, weight), at.width - 2 * pen.dp);
+    const x = pen.style.rtl ? at.x + at.width - width - 2 * pen.dp : at.x + width;
+    drawn += `<rect x="${n(x)}" y="${n(at.y + at.height / 2 - size * 0.62)}" width="${2 * pen.dp}" height="${n(size * 1.24)}" fill="${colors.blue}"/>`;
+  }
+  return drawn;
+}
+
+function startOf(at: Rect, width: number, look: Look, pen: Pen): number {
+  const align = look.textAlign ?? 'start';
+  if (align === 'center') return at.x + (at.width - width) / 2;
+  return (align === 'end') === (pen.style.rtl === true) ? at.x : at.x + at.width - width;
+}
+
+interface Ink {
+  size: number;
+  weight: Weight;
+  color: string;
+}
+
+/** One line, its left edge at `x`. `width` is what layout took it for. */
+export function drawLine(line: string, x: number, y: number, width: number, ink: Ink, pen: Pen): string {
+  if (line.trim() === '') return '';
+  if (hasArabic(line)) {
+    // Joined letters are narrower than measured ones; anchored at the right edge the line keeps its margin.
+    return textElement(
+      line,
+      x + width,
+      y,
+      'Noto Sans Arabic',
+      ink,
+      pen.style.rtl ? ' direction="rtl" text-anchor="start"' : ' text-anchor="end"',
+    );
+  }
+  let left = x;
+  return runs(line, ink.size, ink.weight)
+    .map((run) => {
+      const drawn = run.han ? drawHan(run.text, left, y, ink) : textElement(run.text, left, y, 'Roboto', ink);
+      left += run.width;
+      return drawn;
+    })
+    .join('');
+}
+
+function textElement(text: string, x: number, y: number, family: string, { size, weight, color }: Ink, more = ''): string {
+  const style = `font-family="${family}" font-size="${n(size)}" font-weight="${weights[weight]}"`;
+  return `<text x="${n(x)}" y="${n(y)}" ${style} ${paint(color)}${more} xml:space="preserve">${escape(text)}</text>`;
+}
+
+/** Han as outlines: for each text resvg would read the tables of the 10 MB face anew, 20 ms a time. */
+function drawHan(text: string, x: number, y: number, { size, weight, color }: Ink): string {
+  const scale = size / 1000;
+  // One weight of the face ships; heavier ones get a stroke.
+  const bolder = weight === 'bold' ? 34 : weight === 'medium' ? 18 : 0;
+  const stroke = bolder ? ` ${paint(color, 'stroke')} stroke-width="${bolder}"` : '';
+  let left = x;
+  const glyphs = [...text].map((char) => {
+    const drawn = `<path transform="translate(${n(left)} ${n(y)}) scale(${n(scale, 4)})" d="${hanOutline(char)}"/>`;
+    left += measure(char, size, weight);
+    return drawn;
+  });
+  return `<g aria-label="${escape(text)}" ${paint(color)}${stroke}>${glyphs.join('')}</g>`;
+}
+
+const n = (value: number, digits = 1): string => String(Number(value.toFixed(digits)));
+
+export function escape(text: string): string {
+  return text.replace(/[&<>"\p{Cc}]/gu, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? ' ');
+}

@@ -1,0 +1,95 @@
+import { Resvg } from '@resvg/resvg-js';
+import { drawNode, paint } from './draw-node.ts';
+import type { Pen } from './draw-node.ts';
+import { keyboard, navigationBar, statusBar, toast } from './draw-system.ts';
+import type { KeyboardKind, StatusBar } from './draw-system.ts';
+import { facePath } from './fonts.ts';
+import type { Face } from './fonts.ts';
+import { keyboardTop, keyboardUp, layOut } from './layout.ts';
+import { lookOf } from './theme.ts';
+import type { Screen, Style, Window } from './view.ts';
+
+export interface Picture {
+  screen: Screen;
+  /** Bottom to top. */
+  windows: readonly Window[];
+  status: StatusBar;
+  style?: Style;
+  toast?: string | undefined;
+  keyboardKind?: KeyboardKind;
+}
+
+/** The screen as SVG, in px. Draws what the trees of the windows say, and the system's own parts around them. */
+export function draw({ screen, windows, status, style = {}, toast: message, keyboardKind = 'text' }: Picture): string {
+  const pen: Pen = { style, dp: screen.density / 160, defs: new Map() };
+  const visible = windows.slice(
+    Math.max(
+      0,
+      windows.findLastIndex((window) => window.kind === 'activity'),
+    ),
+  );
+  const front = visible.at(-1);
+  const up = front !== undefined && keyboardUp(front, style);
+  const body = [`<rect width="${screen.width}" height="${screen.height}" fill="#000000"/>`];
+  for (const window of visible) body.push(drawWindow(window, window === front, status, screen, pen));
+  if (up) body.push(keyboard(keyboardKind, screen, pen), navigationBar(screen, keyboardKind === 'secure' ? '#FFFFFF' : '#000000', pen));
+  if (message) body.push(toast(message, screen, up ? keyboardTop(screen) : screen.height - screen.navigationBar, pen));
+  const { width, height } = screen;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
+    `<defs>${[...pen.defs.values()].join('')}</defs>${body.join('')}</svg>`
+  );
+}
+
+function drawWindow(window: Window, front: boolean, status: StatusBar, screen: Screen, pen: Pen): string {
+  const whole = `width="${screen.width}" height="${screen.height}"`;
+  // FLAG_SECURE blanks the whole picture, whatever else is on the screen.
+  if (window.secure) return `<rect ${whole} fill="#000000"/>`;
+  // The keyboard stands before the front window only; those behind it have their full height.
+  const style = front ? pen.style : { ...pen.style, keyboard: false };
+  const node = layOut(window, screen, style);
+  const look = lookOf(window.root, style);
+  const drawn = drawNode(node, { ...pen, style });
+  if (window.kind === 'dialog') {
+    const sheet =
+      style.era === '10' ? `<rect y="${screen.height - screen.navigationBar}" ${whole} fill="${look.background ?? '#FFFFFF'}"/>` : '';
+    return `<rect ${whole} ${paint('#00000066')}/>${sheet}${drawn}${navigationBar(screen, style.era === '10' ? '#000000' : '#FFFFFF', pen)}`;
+  }
+  const background = look.background ?? '#FFFFFF';
+  const ink = isDark(background) ? '#FFFFFF' : '#000000';
+  const ground = window.kind === 'activity' && background !== 'wallpaper' ? `<rect ${whole} ${paint(background)}/>` : '';
+  return ground + drawn + statusBar(status, screen, ink, pen) + navigationBar(screen, ink, pen);
+}
+
+function isDark(background: string): boolean {
+  if (background === 'wallpaper') return true;
+  const [r = 255, g = 255, b = 255] = (background.match(/[\da-f]{2}/gi) ?? []).map((part) => Number.parseInt(part, 16));
+  return 0.3 * r + 0.59 * g + 0.11 * b < 128;
+}
+
+const pictures = new Map<string, Buffer>();
+const kept = 8;
+
+/** PNG of a drawn screen. The last few are kept: an unchanged screen costs nothing. */
+export function toPng(svg: string): Buffer {
+  const known = pictures.get(svg);
+  if (known) {
+    pictures.delete(svg);
+    pictures.set(svg, known);
+    return known;
+  }
+  const png = render(svg);
+  pictures.set(svg, png);
+  for (const oldest of pictures.keys()) {
+    if (pictures.size <= kept) break;
+    pictures.delete(oldest);
+  }
+  return png;
+}
+
+function render(svg: string): Buffer {
+  const faces: Face[] = ['light', 'regular', 'medium', 'bold'];
+  if (svg.includes('Noto Sans Arabic')) faces.push('arabic');
+  const font = { loadSystemFonts: false, fontFiles: faces.map(facePath), defaultFontFamily: 'Roboto' };
+  return new Resvg(svg, { font, logLevel: 'off' }).render().asPng();
+}

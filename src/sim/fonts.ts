@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import opentype from 'opentype.js';
+import type { Font } from 'opentype.js';
+import type { Look } from './view.ts';
+
+/** The typefaces that ship with the product. The same files measure text and draw it, so both always agree. */
+
+const files = {
+  light: 'roboto/300Light/Roboto_300Light.ttf',
+  regular: 'roboto/400Regular/Roboto_400Regular.ttf',
+  medium: 'roboto/500Medium/Roboto_500Medium.ttf',
+  bold: 'roboto/700Bold/Roboto_700Bold.ttf',
+  arabic: 'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
+  han: 'noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
+} as const;
+
+export type Face = keyof typeof files;
+export type Weight = NonNullable<Look['weight']>;
+
+const { resolve } = createRequire(import.meta.url);
+const fonts = new Map<Face, Font>();
+
+export function facePath(face: Face): string {
+  return resolve(`@expo-google-fonts/${files[face]}`);
+}
+
+/** Opened when first needed: the Chinese face takes a tenth of a second and 35 MB. */
+function font(face: Face): Font {
+  let opened = fonts.get(face);
+  if (!opened) {
+    const data = readFileSync(facePath(face));
+    opened = opentype.parse(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength), { lowMemory: true });
+    fonts.set(face, opened);
+  }
+  return opened;
+}
+
+const arabic = /[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]/;
+const han = /[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]/;
+
+export const hasArabic = (text: string): boolean => arabic.test(text);
+
+function faceOf(char: string, weight: Weight): Face {
+  if (char < '\u0600') return weight;
+  return han.test(char) ? 'han' : arabic.test(char) ? 'arabic' : weight;
+}
+
+const advances = new Map<Face, Map<string, number>>();
+
+function advance(char: string, face: Face): number {
+  let known = advances.get(face);
+  if (!known) advances.set(face, (known = new Map()));
+  let width = known.get(char);
+  if (width === undefined) {
+    const opened = font(face);
+    width = (opened.charToGlyph(char).advanceWidth ?? 0) / opened.unitsPerEm;
+    known.set(char, width);
+  }
+  return width;
+}
+
+/** Width in units of `size`. Kerning and Arabic joining are left out, so a line may turn out a little narrower, never wider. */
+export function measure(text: string, size: number, weight: Weight = 'regular'): number {
+  let width = 0;
+  for (const char of text) width += advance(char, faceOf(char, weight));
+  return width * size;
+}
+
+/** Roboto's ascent and descent, and Android's line with its font padding, as shares of the text size. */
+export const ascent = 0.928;
+export const descent = 0.244;
+export const lineHeight = 1.32;
+
+export interface TextStyle {
+  size: number;
+  weight: Weight;
+  maxLines?: number | undefined;
+}
+
+/** Breaks text as a TextView does: at spaces, between Han characters, inside a word only when it fits on no line; the rest ends in `…`. */
+export function wrap(text: string, width: number, style: TextStyle): string[] {
+  const { size, weight, maxLines = Infinity } = style;
+  // Half a pixel of grace: layout rounds to whole pixels.
+  const room = width + 0.5;
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    let used = 0;
+    for (const piece of paragraph.match(pieces) ?? []) {
+      const wide = measure(piece, size, weight);
+      if (used + measure(piece.trimEnd(), size, weight) <= room) {
+        line += piece;
+        used += wide;
+        continue;
+      }
+      if (line) lines.push(line.trimEnd());
+      [line, used] = ['', 0];
+      for (const char of piece) {
+        const one = measure(char, size, weight);
+        if (line && char !== ' ' && used + one > room) {
+          lines.push(line);
+          [line, used] = ['', 0];
+        }
+        line += char;
+        used += one;
+      }
+    }
+    lines.push(line.trimEnd());
+  }
+  if (lines.length <= maxLines) return lines;
+  const rest = lines.slice(maxLines - 1).join(' ');
+  return [...lines.slice(0, maxLines - 1), shorten(rest, room, style)];
+}
+
+/** A Han character with the punctuation that must not begin a line, or a word with the space after it. */
+const pieces =
+  /[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff][\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f\uff09]*\s*|[^\s\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]+\s*|\s+/gu;
+
+function shorten(text: string, room: number, { size, weight }: TextStyle): string {
+  let used = measure('…', size, weight);
+  let kept = '';
+  for (const char of text) {
+    used += measure(char, size, weight);
+    if (used > room) break;
+    kept += char;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+/** Text cut where the face changes: runs of Han and runs of the rest, each with its width. */
+export function runs(text: string, size: number, weight: Weight): { text: string; han: boolean; width: number }[] {
+  const found: { text: string; han: boolean; width: number }[] = [];
+  for (const char of text) {
+    const isHan = han.test(char);
+    const last = found.at(-1);
+    const width = measure(char, size, weight);
+    if (last && last.han === isHan) {
+      last.text += char;
+      last.width += width;
+    } else found.push({ text: char, han: isHan, width });
+  }
+  return found;
+}
+
+const outlines = new Map<string, string>();
+
+/** Outline of one Han character as SVG path data on a 1000-unit em, baseline at 0. */
+export function hanOutline(char: string): string {
+  let path = outlines.get(char);
+  if (path === undefined) {
+    path = font('han').charToGlyph(char).getPath(0, 0, 1000).toPathData(0);
+    outlines.set(char, path);
+  }
+  return path;
+}
