@@ -1,0 +1,81 @@
+import { ACCOUNT, ANDROID, CLOUD, label, type Label, type Landmark, type Locator, Page } from './page.ts';
+
+const POSITIVE: Locator = { id: [`${ANDROID}button1`] };
+const NEGATIVE: Locator = { id: [`${ANDROID}button2`] };
+
+/** An alert dialog of Android's own shape. Which one it is says its landmark. */
+class Alert extends Page {
+  async confirm(): Promise<void> {
+    await this.element(POSITIVE).click();
+  }
+
+  async cancel(): Promise<void> {
+    await this.element(NEGATIVE).click();
+  }
+}
+
+/** Mi Pay cards are on the phone; signing out deletes them from it. */
+export class MiPayDialog extends Alert {
+  static readonly title = 'Mi Pay dialog';
+  static readonly landmark: Landmark = { label: label(ACCOUNT, 'delete_bank_card_title') };
+}
+
+/** Some items have not reached the cloud yet. */
+export class UnsyncedDialog extends Alert {
+  static readonly title = 'dialog about unsynced items';
+  static readonly landmark: Landmark = { label: [...label(ACCOUNT, 'wipe_data_dialog_title'), ...label(CLOUD, 'wipe_data_dialog_title')] };
+}
+
+/** "Remove account?", asked by HyperOS 3. */
+export class RemoveAccountDialog extends Alert {
+  static readonly title = 'Remove account dialog';
+  static readonly landmark: Landmark = { label: label(ACCOUNT, 'alert_title_remove_account') };
+}
+
+/** A message that ends an attempt, as a dialog, a line or a toast. */
+export type Trouble =
+  'wrong-password' | 'find-device-locked' | 'wrong-captcha' | 'network' | 'server' | 'access-denied' | 'sign-out-failed';
+
+// The more telling strings come first: a dialog may show a general title and the particular message under it.
+const TROUBLES: readonly (readonly [string, Trouble])[] = [
+  ['find_device_error_password_recently_changed', 'find-device-locked'],
+  ['passport_bad_authentication', 'wrong-password'],
+  ['passport_wrong_captcha', 'wrong-captcha'],
+  ['passport_error_network', 'network'],
+  ['passport_error_server', 'server'],
+  ['passport_access_denied', 'access-denied'],
+  ['turn_off_find_device_failed_title', 'sign-out-failed'],
+  ['logout_failed', 'sign-out-failed'],
+];
+const MESSAGES: readonly Label[] = TROUBLES.flatMap(([name]) => label(ACCOUNT, name));
+
+/** Says that an attempt failed, and why. */
+export class TroubleMessage extends Alert {
+  static readonly title = 'message that the attempt failed';
+  static readonly landmark: Landmark = { label: MESSAGES };
+
+  get trouble(): Trouble {
+    const name = this.#found?.label.name;
+    return TROUBLES.find(([candidate]) => candidate === name)?.[1] ?? 'sign-out-failed';
+  }
+
+  /** For `find-device-locked`: the days the message names, put in by the phone (`%d`) or written out (older releases); undefined when none. */
+  get days(): number | undefined {
+    const found = this.#found;
+    const named = found && (this.labels.values(found.label, found.node.text)[0] ?? /\d+/.exec(found.node.text)?.[0]);
+    return named && Number(named) > 0 ? Number(named) : undefined;
+  }
+
+  get isDialog(): boolean {
+    return this.look.byId(`${ANDROID}button1`) !== undefined || this.look.byId(`${ANDROID}button2`) !== undefined;
+  }
+
+  /** Presses the one button there is. */
+  async dismiss(): Promise<void> {
+    await (this.look.byId(`${ANDROID}button1`) ? this.confirm() : this.cancel());
+  }
+
+  get #found() {
+    return this.look.byLabel(MESSAGES, this.labels);
+  }
+}

@@ -1,0 +1,92 @@
+import { DOMParser, type Element } from '@xmldom/xmldom';
+import type { Label, LabelBook, Landmark } from './page.ts';
+
+/** One node of a page source, with the attributes pages ask about. */
+export interface LookNode {
+  cls: string;
+  package: string;
+  id: string;
+  text: string;
+  desc: string;
+  clickable: boolean;
+  scrollable: boolean;
+  password: boolean;
+  /** [left, top, right, bottom] in px. */
+  bounds: readonly [number, number, number, number];
+  parent?: LookNode;
+}
+
+/** What was on the screen at one moment: a page source, read once and matched against every page. */
+export class Look {
+  readonly nodes: readonly LookNode[];
+  readonly toasts: readonly string[];
+  /** The page source as it may be kept: what password fields hold is removed. */
+  readonly source: string;
+  /** Equal when the same things are on the screen. */
+  readonly fingerprint: string;
+
+  constructor(source: string) {
+    const document = new DOMParser({ onError: () => undefined }).parseFromString(source, 'text/xml');
+    const nodes: LookNode[] = [];
+    const toasts: string[] = [];
+    const visit = (element: Element, parent: LookNode | undefined) => {
+      const attribute = (name: string) => element.getAttribute(name) ?? '';
+      const cls = attribute('class') || element.tagName;
+      if (attribute('password') === 'true') element.setAttribute('text', '');
+      if (cls === 'android.widget.Toast') toasts.push(attribute('text'));
+      const node: LookNode = {
+        cls,
+        package: attribute('package'),
+        id: attribute('resource-id'),
+        text: attribute('text'),
+        desc: attribute('content-desc'),
+        clickable: attribute('clickable') === 'true',
+        scrollable: attribute('scrollable') === 'true',
+        password: attribute('password') === 'true',
+        bounds: bounds(attribute('bounds')),
+        ...(parent ? { parent } : {}),
+      };
+      if (element !== document.documentElement) nodes.push(node);
+      for (const child of Array.from(element.childNodes))
+        if (child.nodeType === 1) visit(child as Element, element === document.documentElement ? undefined : node);
+    };
+    if (document.documentElement) visit(document.documentElement, undefined);
+    this.nodes = nodes;
+    this.toasts = toasts;
+    this.source = String(document);
+    this.fingerprint = nodes.map((node) => `${node.cls}|${node.id}|${node.text}|${node.desc}|${node.bounds.join()}`).join('\n');
+  }
+
+  /** The app whose window has the focus. */
+  get package(): string {
+    return this.nodes.find((node) => node.cls !== 'android.widget.Toast')?.package ?? '';
+  }
+
+  byId(id: string): LookNode | undefined {
+    return this.nodes.find((node) => node.id === id);
+  }
+
+  /** The first of the labels that is on the screen, in a view or a toast, with the node that shows it. */
+  byLabel(labels: readonly Label[], book: LabelBook): { label: Label; node: LookNode } | undefined {
+    for (const label of labels) {
+      const node = this.nodes.find((candidate) =>
+        [candidate.text, candidate.desc].some((text) => text !== '' && book.matches(label, text)),
+      );
+      if (node) return { label, node };
+    }
+    return undefined;
+  }
+
+  /** Whether what proves a page is here: the app in front, and one of the ids or labels (all that are named). */
+  shows(landmark: Landmark, book: LabelBook): boolean {
+    const { package: owner, id = [], label = [] } = landmark;
+    if (owner && this.package !== owner) return false;
+    if (id.length + label.length === 0) return true;
+    return id.some((candidate) => this.byId(candidate)) || this.byLabel(label, book) !== undefined;
+  }
+}
+
+function bounds(text: string): LookNode['bounds'] {
+  const [left = 0, top = 0, right = 0, bottom = 0] = (text.match(/-?\d+/g) ?? []).map(Number);
+  return [left, top, right, bottom];
+}

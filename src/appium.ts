@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { AppiumPortTakenError, AppiumStartError } from './errors.ts';
+import { freePort } from './port.ts';
+
+export interface AppiumServer {
+  port: number;
+  stop(): Promise<void>;
+}
+
+export interface AppiumOptions {
+  /** 0 takes a free one. */
+  port: number;
+  /** The environment of the child process, with ANDROID_HOME. */
+  env: NodeJS.ProcessEnv;
+  /** File that receives Appium's log. */
+  log: string;
+  level?: string;
+}
+
+const root = dirname(import.meta.dirname);
+// The slowest host seen took 6 s to load Appium and its driver.
+const START_LIMIT = 60_000;
+
+/**
+ * One Appium server as a child process, for any number of phones. It gets no terminal signals: a session in its hands is ended
+ * by us first. Resolves when the server answers.
+ */
+export async function startAppium({ port, env, log, level = 'info' }: AppiumOptions): Promise<AppiumServer> {
+  const listening = await freePort(port).catch(() => {
+    throw new AppiumPortTakenError(port);
+  });
+  const main = createRequire(import.meta.url).resolve('appium/index.js');
+  const args = [
+    main,
+    'server',
+    '--address',
+    '127.0.0.1',
+    '--port',
+    String(listening),
+    '--log-level',
+    level,
+    '--log-no-colors',
+    '--log-timestamp',
+  ];
+  const output = createWriteStream(log, { flags: 'a' });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...env, APPIUM_HOME: root },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  child.stdout.pipe(output, { end: false });
+  child.stderr.pipe(output, { end: false });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const gone = () => void child.kill('SIGKILL');
+  process.once('exit', gone);
+
+  const stop = async () => {
+    process.removeListener('exit', gone);
+    child.kill('SIGTERM');
+    const patience = setTimeout(gone, 5000);
+    await exited;
+    clearTimeout(patience);
+    await new Promise<void>((closed) => output.end(closed));
+  };
+  const started = Promise.withResolvers<true>();
+  const timer = setTimeout(() => started.reject(new AppiumStartError(`no answer within ${START_LIMIT / 1000} s, see ${log}`)), START_LIMIT);
+  const ready = (chunk: Buffer) => {
+    if (chunk.includes('listener started on')) started.resolve(true);
+  };
+  child.stdout.on('data', ready);
+  void exited.then((code) => started.reject(new AppiumStartError(`it ended at once with exit code ${code}, see ${log}`)));
+  try {
+    await started.promise;
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    child.stdout.off('data', ready);
+  }
+  return { port: listening, stop };
+}
+
+/** Versions of the helper apps that the installed driver brings, by package. */
+export function helperVersions(): Record<string, string> {
+  const driver = createRequire(createRequire(import.meta.url).resolve('appium-uiautomator2-driver/package.json'));
+  const version = (name: string) => (driver(join(name, 'package.json')) as { version: string }).version;
+  const server = version('appium-uiautomator2-server');
+  return {
+    'io.appium.settings': version('io.appium.settings'),
+    'io.appium.uiautomator2.server': server,
+    'io.appium.uiautomator2.server.test': server,
+  };
+}

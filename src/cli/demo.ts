@@ -1,0 +1,43 @@
+import { Command, Option } from 'commander';
+import { loadSettings } from '../config.ts';
+import { Secret } from '../secret.ts';
+import { interruption, narrator, say, style } from './terminal.ts';
+import { runSignOut, tellEnd } from './sign-out.ts';
+import { startSims, stopSims } from './sim.ts';
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('sign a simulated phone out, at the pace of a real one, with everything shown')
+    .addOption(new Option('--release <version>', 'MIUI version').choices(['10', '14']).default('14'))
+    .option('--language <tag>', 'language of the screens', 'en')
+    .addOption(new Option('--via <way>', 'the way to the account page').choices(['intent', 'settings']).default('settings'))
+    .action(async ({ release, language, via }: { release: '10' | '14'; language: string; via: 'intent' | 'settings' }) => {
+      const settings = loadSettings();
+      const password = 'demo-password-1';
+      const { signal, dispose } = interruption();
+      say(`Starting a simulated MIUI ${release} phone …`);
+      const { server, world } = await startSims(
+        [
+          {
+            release,
+            language,
+            helpers: 'current',
+            account: { id: '6230001535', password, nickname: 'Mira', syncedData: ['contacts', 'messages', 'gallery', 'notes'] },
+          },
+        ],
+        settings,
+      );
+      try {
+        const serial = world.phones[0]?.serial ?? '';
+        say(`It is attached as ${style('bold', serial)}. What follows is what 'mi-unbind sign-out ${serial} --data keep' does:\n`);
+        const request = { serial, data: 'keep' as const, via, evidence: settings.evidenceDir, password: new Secret(password) };
+        const { result, exit, error } = await runSignOut(request, settings, signal, narrator());
+        say();
+        tellEnd(result, error);
+        process.exitCode = exit;
+      } finally {
+        dispose();
+        await stopSims(server, world);
+      }
+    });
+}

@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { ensureAdbServer } from '../adb-server.ts';
+import { loadSettings } from '../config.ts';
+import { ensureHostTools } from '../host.ts';
+import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
+import { readFacts } from '../phone/facts.ts';
+import { say } from './terminal.ts';
+
+type Row = AttachedPhone & { release?: string; region?: string; language?: string; signedIn?: boolean };
+
+export function phonesCommand(): Command {
+  return new Command('phones')
+    .description('list the attached phones')
+    .option('--json', 'one JSON array on stdout')
+    .action(async ({ json }: { json?: boolean }) => {
+      const settings = loadSettings();
+      const { adb } = await ensureHostTools(['adb'], settings);
+      await ensureAdbServer(adb.path, settings.adbServerPort);
+      const rows = await listPhones(new AdbServer(settings.adbServerPort));
+      if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
+      else if (rows.length === 0)
+        say('No phone is attached.\n→ plug one in with USB debugging on, or start a simulated one: mi-unbind sim');
+      else for (const line of table(rows)) process.stdout.write(`${line}\n`);
+    });
+}
+
+/** Every attached phone, with what the ones that can be talked to say of themselves. */
+async function listPhones(server: AdbServer): Promise<Row[]> {
+  return Promise.all(
+    (await server.phones()).map(async (phone): Promise<Row> => {
+      if (phone.state !== 'device') return phone;
+      // A phone that goes away meanwhile is still listed, without details.
+      const facts = await readFacts(server.phone(phone.serial)).catch(() => undefined);
+      if (!facts) return phone;
+      const { release, region, language, model, accounts } = facts;
+      return { ...phone, model, release, region, language, signedIn: accounts.length > 0 };
+    }),
+  );
+}
+
+function table(rows: readonly Row[]): string[] {
+  const cells = rows.map((row) => [
+    row.serial,
+    row.state,
+    row.model ?? '',
+    row.release ?? '',
+    row.region ?? '',
+    row.language ?? '',
+    row.signedIn === undefined ? '' : row.signedIn ? 'signed in' : 'signed out',
+  ]);
+  const all = [['SERIAL', 'STATE', 'MODEL', 'RELEASE', 'REGION', 'LANGUAGE', 'MI ACCOUNT'], ...cells];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
+  return all.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,249 @@
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Command, Option } from 'commander';
+import { startAppium, helperVersions } from '../appium.ts';
+import { systemClock } from '../clock.ts';
+import { childEnvironment, loadSettings, readEnv, type Settings } from '../config.ts';
+import { formatError, MiUnbindError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
+import { Evidence, type Entry } from '../flows/evidence.ts';
+import { flowFault } from '../flows/fault.ts';
+import { exitCode, type Outcome } from '../flows/outcome.ts';
+import { signOut, SIGN_OUT_PAGES, type SignOutInput } from '../flows/sign-out.ts';
+import type { Via } from '../flows/entry.ts';
+import { ensureAdbServer } from '../adb-server.ts';
+import { ensureHostTools } from '../host.ts';
+import { AdbServer, type Phone } from '../phone/adb.ts';
+import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
+import { readLabels, wantedLabels } from '../phone/labels.ts';
+import { writeRunPage } from '../report/run-page.ts';
+import { Secret } from '../secret.ts';
+import { openSession } from '../session.ts';
+import { interruption, narrator, say, style } from './terminal.ts';
+
+export interface SignOutRequest extends SignOutInput {
+  serial: string;
+  via: Via;
+  /** Folder that gets a folder for this run. */
+  evidence: string;
+}
+
+/** What `--json` prints and `result.json` holds. Scripts rely on these names. */
+export interface SignOutResult {
+  serial: string;
+  release: string;
+  region: string;
+  language: string;
+  /** An outcome, or `error` when the run ended without one; `reason` is then the error's code. */
+  outcome: Outcome['kind'] | 'error';
+  reason?: string;
+  /** ISO date before which another try is useless. */
+  retryFrom?: string;
+  data: SignOutInput['data'];
+  via: Via;
+  passwordSubmitted: boolean;
+  durationMs: number;
+  /** The evidence folder; empty when nothing was done on the phone. */
+  evidence: string;
+  message?: string;
+  hint?: string;
+}
+
+export interface SignOutRun {
+  result: SignOutResult;
+  exit: number;
+  error?: unknown;
+}
+
+/** Signs one attached phone out, from looking for adb to the evidence on disk. Never throws: an error is part of the run. */
+export async function runSignOut(
+  request: SignOutRequest,
+  settings: Settings,
+  signal: AbortSignal,
+  told: (entry: Entry) => void,
+): Promise<SignOutRun> {
+  const started = performance.now();
+  let facts: PhoneFacts | undefined;
+  let evidence: Evidence | undefined;
+  const report = (end: Pick<SignOutResult, 'outcome' | 'reason' | 'retryFrom' | 'message' | 'hint'>): SignOutResult => ({
+    serial: request.serial,
+    release: facts?.release ?? '',
+    region: facts?.region ?? '',
+    language: facts?.language ?? '',
+    ...end,
+    data: request.data,
+    via: request.via,
+    passwordSubmitted: evidence?.progress.passwordSubmitted ?? false,
+    durationMs: Math.round(performance.now() - started),
+    evidence: evidence?.folder ?? '',
+  });
+
+  let run: SignOutRun;
+  try {
+    const { adb } = await ensureHostTools(['adb'], settings);
+    await ensureAdbServer(adb.path, settings.adbServerPort);
+    const phone = await attached(new AdbServer(settings.adbServerPort), request.serial);
+    facts = await readFacts(phone, signal);
+    assertEligible(request.serial, facts);
+    let outcome: Outcome = { kind: 'already-signed-out' };
+    if (facts.accounts.length > 0) {
+      const folder = resolve(
+        request.evidence,
+        `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${request.serial.replace(/[^\w.-]/g, '_')}`,
+      );
+      evidence = new Evidence(folder, systemClock, told);
+      outcome = await drive(phone, facts, evidence, adb.androidHome);
+    }
+    const { kind, ...rest } = outcome;
+    run = { result: report({ outcome: kind, ...rest }), exit: exitCode(outcome) };
+  } catch (error) {
+    const known = error instanceof MiUnbindError ? error : undefined;
+    const cancelled = known?.code === 'cancelled';
+    const reason = cancelled ? 'interrupted' : (known?.code ?? 'unexpected');
+    const words = known ? { message: known.message, hint: known.hint } : {};
+    run = { result: report({ outcome: cancelled ? 'cancelled' : 'error', reason, ...words }), exit: known?.exitCode ?? 1, error };
+  }
+  if (evidence) {
+    await evidence.close(run.result);
+    writeRunPage(evidence.folder, evidence.entries, run.result);
+  }
+  return run;
+
+  async function drive(phone: Phone, known: PhoneFacts, journal: Evidence, androidHome: string): Promise<Outcome> {
+    const appium = await startAppium({
+      port: settings.appiumPort,
+      env: childEnvironment({ ANDROID_HOME: androidHome }),
+      log: join(journal.folder, 'appium.log'),
+    });
+    try {
+      const prepared = Object.entries(helperVersions()).every(([name, version]) => known.helpers[name] === version);
+      const [browser, labels] = await Promise.all([
+        openSession({ appiumPort: appium.port, adbPort: settings.adbServerPort, serial: request.serial, prepared }),
+        readLabels(phone, known, wantedLabels(SIGN_OUT_PAGES), signal),
+      ]);
+      try {
+        return await signOut({ phone, browser, labels }, request, { via: request.via, signal, clock: systemClock, journal });
+      } finally {
+        await browser.deleteSession().catch(() => undefined);
+      }
+    } catch (cause) {
+      throw await flowFault(cause, phone, journal.progress, signal);
+    } finally {
+      await appium.stop();
+    }
+  }
+}
+
+/** The phone with this serial, if it can be talked to. */
+export async function attached(server: AdbServer, serial: string): Promise<Phone> {
+  const phones = await server.phones();
+  const found = phones.find((phone) => phone.serial === serial);
+  if (!found)
+    throw new UnknownPhoneError(
+      serial,
+      phones.map((phone) => phone.serial),
+    );
+  if (found.state === 'unauthorized') throw new UnauthorizedPhoneError(serial);
+  if (found.state === 'offline') throw new OfflinePhoneError(serial);
+  return server.phone(serial);
+}
+
+interface Flags {
+  data: SignOutInput['data'];
+  passwordEnv?: string;
+  passwordStdin?: boolean;
+  /** False when `--no-password` was given. */
+  password: boolean;
+  via: Via;
+  evidence?: string;
+  json?: boolean;
+}
+
+export function signOutCommand(): Command {
+  return new Command('sign-out')
+    .description('sign one attached phone out of its Mi Account')
+    .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+    .addOption(new Option('--data <choice>', 'what becomes of synced data on the phone').choices(['keep', 'delete']).makeOptionMandatory())
+    .option('--password-env <name>', "the account's password is in this variable (of the environment or of .env)")
+    .option('--password-stdin', "the account's password is the first line of standard input")
+    .option('--no-password', 'no password is known: press Cancel when the phone asks for it')
+    .addOption(new Option('--via <way>', 'the way to the account page').choices(['intent', 'settings']).default('intent'))
+    .option('--evidence <folder>', 'folder that gets a folder for this run (default: EVIDENCE_DIR)')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (serial: string, flags: Flags) => {
+      const settings = loadSettings();
+      const password = await readPassword(flags);
+      const { signal, dispose } = interruption();
+      const request = {
+        serial,
+        data: flags.data,
+        via: flags.via,
+        evidence: flags.evidence ?? settings.evidenceDir,
+        ...(password ? { password } : {}),
+      };
+      const { result, exit, error } = await runSignOut(request, settings, signal, narrator());
+      dispose();
+      if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      tellEnd(result, error);
+      process.exitCode = exit;
+    });
+}
+
+/** Exactly one of the three ways; undefined means that none is known. */
+async function readPassword({ passwordEnv, passwordStdin, password }: Flags): Promise<Secret | undefined> {
+  const given = [passwordEnv !== undefined && '--password-env', passwordStdin && '--password-stdin', !password && '--no-password'].filter(
+    Boolean,
+  );
+  if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other.`, 'give one of them');
+  if (given.length === 0) {
+    throw new UsageError('It is not said where the password comes from.', 'give --password-env NAME, --password-stdin or --no-password');
+  }
+  if (passwordEnv !== undefined) {
+    const secret = readEnv(passwordEnv);
+    if (!secret)
+      throw new UsageError(
+        `The variable '${passwordEnv}' is not set or is empty.`,
+        `set it: read -rs ${passwordEnv} && export ${passwordEnv}`,
+      );
+    return secret;
+  }
+  if (!passwordStdin) return undefined;
+  const [line = ''] = (await text(process.stdin)).split(/\r?\n/);
+  if (line === '')
+    throw new UsageError('Standard input holds no password.', 'pipe it in: printf \'%s\' "$PASSWORD" | mi-unbind sign-out …');
+  return new Secret(line);
+}
+
+const ENDS: Record<SignOutResult['outcome'], string> = {
+  'signed-out': 'signed out',
+  'already-signed-out': 'was signed out already; nothing was done',
+  cancelled: 'cancelled',
+  refused: 'refused',
+  'needs-person': 'needs a person',
+  error: 'ended without an outcome',
+};
+
+/** What the reasons mean at the bench, and what to do. */
+const REASONS: Record<string, string> = {
+  'no-password': 'the phone asks for the password; it was left as it was → give the password, or recover the account first',
+  'wrong-password': 'the phone says the password is wrong; it was tried once → check it before another try, wrong tries lead to a captcha',
+  'find-device-locked': 'the password was changed recently, so Find device cannot be turned off yet → try again from the day named',
+  network: "the phone cannot reach Xiaomi's servers → connect it to Wi-Fi and run this again",
+  server: "Xiaomi's servers answer with an error → try again later",
+  'access-denied': "Xiaomi's servers refuse this phone or network → try another network",
+  'sign-out-failed': 'the phone says that signing out failed → look at the last screenshot',
+  captcha: 'the phone shows a captcha → answer it on the phone and finish there, or run this again later',
+  'second-factor': 'the phone asks for a code sent to the owner → enter it on the phone and finish there',
+  'unknown-page': 'the phone shows a page this tool does not know → look at the last screenshot and finish by hand',
+  'no-answer': 'the phone does not go on → look at it before anything else: the sign-out may still go through',
+  keyboard: "the phone's keyboard changes what is typed; nothing was submitted → turn off the secure keyboard in Settings",
+  'account-row-not-found': 'Settings has no row for the Mi Account → use --via intent',
+};
+
+export function tellEnd(result: SignOutResult, error: unknown): void {
+  const seconds = style('dim', `(${(result.durationMs / 1000).toFixed(1)} s)`);
+  const good = result.outcome === 'signed-out' || result.outcome === 'already-signed-out';
+  say(`${style(good ? 'green' : 'red', good ? '✔' : '✘')} ${result.serial} ${style('bold', ENDS[result.outcome])} ${seconds}`);
+  if (error !== undefined) say(formatError(error));
+  else if (result.reason) say(`  ${REASONS[result.reason] ?? result.reason}${result.retryFrom ? `: ${result.retryFrom}` : ''}`);
+  if (result.evidence) say(`  evidence: ${join(result.evidence, 'index.html')}`);
+}

@@ -1,0 +1,80 @@
+import type { AnyPage } from '../../pageobjects/page.ts';
+import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
+import type { Phone } from '../phone/adb.ts';
+import type { Journal } from './journal.ts';
+import type { Outcome } from './outcome.ts';
+import { on, type Rules } from './walk.ts';
+
+/** `intent` opens the account page directly; `settings` goes by the quick panel's gear and the list of Settings, as a person does. */
+export type Via = 'intent' | 'settings';
+
+interface EntryOptions {
+  via: Via;
+  phone: Phone;
+  journal: Journal;
+  /** The account's name as the phone shows it. */
+  account: string;
+}
+
+/** The account page's own action (MIUI 10 and 13 code; seen on HyperOS 3), then its activity by name. */
+const ACCOUNT_PAGE = [
+  '-a android.settings.XIAOMI_ACCOUNT_SYNC_SETTINGS -p com.xiaomi.account',
+  '-n com.xiaomi.account/.ui.AccountSettingsActivity',
+];
+
+/** What leads from anywhere to the account page: rules for the pages on the way, and ways to set out. */
+export function entry({ via, phone, journal, account }: EntryOptions): {
+  rules: Rules<Outcome>;
+  ways: ((page: AnyPage) => Promise<void>)[];
+} {
+  if (via === 'intent') return { rules: [], ways: [() => openAccountPage(phone, journal)] };
+  const ends = { down: false, up: false };
+  return {
+    rules: [
+      on(
+        SettingsPage,
+        async (page) => {
+          journal.step('tap the row of the Mi Account');
+          await page.openAccount(account);
+        },
+        { when: (page) => page.accountRow(account) !== undefined },
+      ),
+      on(
+        SettingsPage,
+        async (page) => {
+          if (ends.down && ends.up) return { kind: 'needs-person', reason: 'account-row-not-found' };
+          const direction = ends.down ? 'up' : 'down';
+          journal.step(`scroll ${direction} for the row of the Mi Account`);
+          ends[direction] = !(await page.scroll(direction));
+          return undefined;
+        },
+        { times: 60, patience: 0 },
+      ),
+      on(QuickPanel, async (page) => {
+        journal.step('tap the gear in the quick panel');
+        await page.openSettings();
+      }),
+    ],
+    ways: [
+      async (page) => {
+        journal.step('pull down the quick panel');
+        await page.pullQuickPanel();
+      },
+      async () => {
+        journal.step('open Settings');
+        await start(phone, '-a android.settings.SETTINGS');
+      },
+    ],
+  };
+}
+
+/** Opens the account page directly. */
+export async function openAccountPage(phone: Phone, journal: Journal): Promise<void> {
+  journal.step('open the account page');
+  for (const intent of ACCOUNT_PAGE) if (await start(phone, intent)) return;
+}
+
+/** Whether the phone took the intent: `am` complains on its output, its exit code is 0 either way on older releases. */
+async function start(phone: Phone, intent: string): Promise<boolean> {
+  return !/^Error/m.test(await phone.shell(`am start --user 0 ${intent} 2>&1`));
+}

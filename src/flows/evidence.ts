@@ -1,0 +1,81 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from 'webdriverio';
+import type { Look } from '../../pageobjects/look.ts';
+import type { Clock } from '../clock.ts';
+import type { Progress } from '../errors.ts';
+import type { Journal } from './journal.ts';
+import { paintOver } from './paint-over.ts';
+
+/** One line of `timeline.jsonl`. */
+export type Entry =
+  | { at: string; kind: 'page'; page: string; package: string; screenshot: string; source: string }
+  | { at: string; kind: 'step' | 'password-submitted'; what: string };
+
+/**
+ * The evidence folder of one run: a screenshot and a page source for each page seen, and a timeline that is on disk before the thing
+ * it tells of is done. What a password field shows is painted over.
+ */
+export class Evidence implements Journal {
+  readonly progress: Progress = { passwordSubmitted: false };
+  readonly folder: string;
+  readonly entries: Entry[] = [];
+  readonly #clock: Clock;
+  readonly #told: (entry: Entry) => void;
+  readonly #files: Promise<void>[] = [];
+
+  /** Creates the folder. `told` hears of each entry as it is written. */
+  constructor(folder: string, clock: Clock, told: (entry: Entry) => void = () => undefined) {
+    mkdirSync(folder, { recursive: true });
+    this.folder = folder;
+    this.#clock = clock;
+    this.#told = told;
+  }
+
+  async page(name: string, look: Look, browser: Browser): Promise<void> {
+    this.progress.page = name;
+    const stem = `${String(this.entries.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
+    this.#write({ at: this.#now(), kind: 'page', page: name, package: look.package, screenshot: `${stem}.png`, source: `${stem}.xml` });
+    // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile.
+    const picture = Buffer.from(await browser.takeScreenshot(), 'base64');
+    const secret = look.nodes.filter((node) => node.password).map((node) => node.bounds);
+    this.#files.push(
+      writeFile(join(this.folder, `${stem}.png`), secret.length === 0 ? picture : paintOver(picture, secret)),
+      writeFile(join(this.folder, `${stem}.xml`), look.source),
+    );
+  }
+
+  step(what: string): void {
+    this.#write({ at: this.#now(), kind: 'step', what });
+  }
+
+  passwordSubmitted(): void {
+    this.progress.passwordSubmitted = true;
+    this.#write({ at: this.#now(), kind: 'password-submitted', what: 'submit the password' });
+  }
+
+  /** Resolves when everything is on disk, with `result.json` beside it. */
+  async close(result: object): Promise<void> {
+    await Promise.allSettled(this.#files);
+    writeFileSync(join(this.folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+  }
+
+  #write(entry: Entry): void {
+    this.entries.push(entry);
+    appendFileSync(join(this.folder, 'timeline.jsonl'), `${JSON.stringify(entry)}\n`);
+    this.#told(entry);
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+}
+
+function fileName(page: string): string {
+  return page
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}

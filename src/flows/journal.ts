@@ -1,0 +1,15 @@
+import type { Browser } from 'webdriverio';
+import type { Look } from '../../pageobjects/look.ts';
+import type { Progress } from '../errors.ts';
+
+/** What a flow tells while it runs. Appended to and read by others; nobody answers. */
+export interface Journal {
+  /** What has been done so far, for whoever reads of the flow's end. */
+  readonly progress: Progress;
+  /** A page came into view. Resolves when its evidence is kept. */
+  page(name: string, look: Look, browser: Browser): Promise<void>;
+  /** Something is about to be done on the page, in a person's words. */
+  step(what: string): void;
+  /** The password is about to be submitted. Kept before this returns. */
+  passwordSubmitted(): void;
+}

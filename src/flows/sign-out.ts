@@ -1,0 +1,169 @@
+import { MiPayDialog, RemoveAccountDialog, TroubleMessage, UnsyncedDialog } from '../../pageobjects/alert.page.ts';
+import { BusyPage } from '../../pageobjects/busy.page.ts';
+import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
+import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
+import type { LabelBook } from '../../pageobjects/page.ts';
+import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
+import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
+import type { Browser } from 'webdriverio';
+import type { Clock } from '../clock.ts';
+import { xiaomiAccounts } from '../phone/account.ts';
+import type { Phone } from '../phone/adb.ts';
+import type { Secret } from '../secret.ts';
+import { entry, openAccountPage, type Via } from './entry.ts';
+import type { Journal } from './journal.ts';
+import { refusal, type Outcome } from './outcome.ts';
+import { on, walk, type Rules, type Stuck } from './walk.ts';
+
+/** A phone with a session on it. */
+export interface PhoneInHand {
+  phone: Phone;
+  browser: Browser;
+  labels: LabelBook;
+}
+
+export interface SignOutInput {
+  /** What becomes of synced data on the phone; the account and the cloud keep theirs either way. */
+  data: 'keep' | 'delete';
+  /** Missing: the password prompt is cancelled. */
+  password?: Secret;
+}
+
+export interface SignOutOptions {
+  via: Via;
+  signal: AbortSignal;
+  clock: Clock;
+  journal: Journal;
+  /** The whole flow may take this long, ms. */
+  timeLimit?: number;
+}
+
+/** Every page the flow may meet, so that the phone is asked for all their labels at once. */
+export const SIGN_OUT_PAGES = [
+  BusyPage,
+  TroubleMessage,
+  PasswordDialog,
+  KeepOrRemovePage,
+  MiPayDialog,
+  UnsyncedDialog,
+  RemoveAccountDialog,
+  MiAccountPage,
+  SettingsPage,
+  QuickPanel,
+] as const;
+
+/**
+ * Signs the phone out of its Mi Account. Starts wherever the phone is, acts on whatever page it shows, and believes only the phone's
+ * account list. The password is submitted at most once. A phone that refuses is led back to its account page.
+ */
+export async function signOut({ phone, browser, labels }: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
+  const { via, signal, clock, journal, timeLimit = 300_000 } = options;
+  const accounts = async () => xiaomiAccounts(await phone.shell('dumpsys account', signal));
+  const [account] = await accounts();
+  if (account === undefined) return { kind: 'already-signed-out' };
+
+  const way = entry({ via, phone, journal, account });
+  let detours = 0;
+  const confirm = (what: string) => async (page: { confirm(): Promise<void> }) => {
+    journal.step(what);
+    await page.confirm();
+  };
+  const rules: Rules<Outcome> = [
+    on(BusyPage, () => Promise.resolve(), { times: Infinity, patience: 0 }),
+    on(TroubleMessage, (page) => Promise.resolve(refusal(page.trouble, page.days, clock.now()))),
+    on(PasswordDialog, () => person('captcha'), { when: (page) => page.asksCaptcha }),
+    on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor }),
+    on(PasswordDialog, givePassword, { times: 1 }),
+    on(KeepOrRemovePage, async (page) => {
+      journal.step(input.data === 'keep' ? 'keep the synced data' : 'remove the synced data');
+      await (input.data === 'keep' ? page.keepData() : page.removeData());
+    }),
+    on(MiPayDialog, confirm('let the Mi Pay cards go')),
+    on(UnsyncedDialog, confirm('go on with unsynced items')),
+    on(RemoveAccountDialog, confirm('confirm that the account leaves the phone')),
+    // Back on this page after the password went out: the phone is still at it, or gave up silently. Never a second round.
+    on(MiAccountPage, () => Promise.resolve(), { when: () => journal.progress.passwordSubmitted, times: 1 }),
+    on(MiAccountPage, async (page) => {
+      journal.step('tap Sign out');
+      await page.signOut();
+    }),
+    ...way.rules,
+  ];
+  const outcome = await walk<Outcome>(rules, {
+    browser,
+    labels,
+    clock,
+    signal,
+    timeLimit,
+    ways: way.ways,
+    seen: (name, look) => journal.page(name, look, browser),
+    judge: async () => ((await accounts()).length === 0 ? { kind: 'signed-out' } : undefined),
+    lost,
+  });
+  if (outcome.kind === 'refused' || outcome.kind === 'cancelled') await leave();
+  return outcome;
+
+  async function givePassword(page: PasswordDialog): Promise<Outcome | undefined> {
+    if (!input.password) return { kind: 'cancelled', reason: 'no-password' };
+    journal.step('type the password');
+    const length = [...input.password.reveal()].length;
+    let typed = await page.enterPassword(input.password);
+    if (typed !== undefined && typed !== length) {
+      journal.step('type the password again: the field held another number of characters');
+      await page.clearPassword();
+      typed = await page.enterPassword(input.password);
+      if (typed !== undefined && typed !== length) return person('keyboard');
+    }
+    signal.throwIfAborted();
+    journal.passwordSubmitted();
+    await page.confirm();
+    return undefined;
+  }
+
+  /** A dialog of another app is answered with Back, then the account page is opened again; what stays is for a person. */
+  async function lost({ kind, page }: Stuck): Promise<Outcome | undefined> {
+    if (kind !== 'unknown-page') return person('no-answer');
+    const ours = SIGN_OUT_PAGES.some(({ landmark }) => 'package' in landmark && landmark.package === page);
+    if (ours || detours >= 4) return person('unknown-page');
+    if (detours++ % 2 === 1 && !journal.progress.passwordSubmitted) {
+      await openAccountPage(phone, journal);
+    } else {
+      journal.step(`press Back: ${page} is in the way`);
+      await browser.back();
+    }
+    return undefined;
+  }
+
+  /** Closes what the attempt has opened, without choosing anything. */
+  async function leave(): Promise<void> {
+    const cancel = async (page: { cancel(): Promise<void> }) => {
+      journal.step('press Cancel');
+      await page.cancel();
+    };
+    await walk<true>(
+      [
+        on(BusyPage, () => Promise.resolve(), { times: Infinity, patience: 0 }),
+        on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.isDialog }),
+        on(PasswordDialog, cancel),
+        on(KeepOrRemovePage, cancel),
+        on(MiPayDialog, cancel),
+        on(UnsyncedDialog, cancel),
+        on(RemoveAccountDialog, cancel),
+        on(MiAccountPage, () => Promise.resolve(true)),
+      ],
+      {
+        browser,
+        labels,
+        clock,
+        signal,
+        timeLimit: 20_000,
+        seen: (name, look) => journal.page(name, look, browser),
+        lost: () => Promise.resolve(true),
+      },
+    );
+  }
+}
+
+function person(reason: Extract<Outcome, { kind: 'needs-person' }>['reason']): Promise<Outcome> {
+  return Promise.resolve({ kind: 'needs-person', reason });
+}

@@ -1,0 +1,135 @@
+import type { Browser } from 'webdriverio';
+import type { Clock } from '../clock.ts';
+import { Look } from '../../pageobjects/look.ts';
+import { AnyPage, type LabelBook, type Page, type PageClass } from '../../pageobjects/page.ts';
+
+/** What to do on one page. `O` is what ends the walk; nothing lets it go on. */
+export interface Rule<O> {
+  on: PageClass;
+  /** A finer condition on the page, read from the look it was made from. */
+  when?: (page: never) => boolean;
+  /** What a person would do here; an outcome ends the walk. */
+  act: (page: never) => Promise<O>;
+  /** How often it may be done in one walk. After the last time the walk only waits for the page to go. Default 3. */
+  times?: number;
+  /** How long the phone may take to react before it is done again, ms. Default 3000. */
+  patience?: number;
+}
+
+/** A rule with its page's type, so that `act` is checked against the page it acts on. */
+export function on<P extends Page, O>(
+  page: PageClass<P>,
+  act: (page: P) => Promise<O>,
+  limits: { when?: (page: P) => boolean; times?: number; patience?: number } = {},
+): Rule<O> {
+  return { on: page, act, ...limits };
+}
+
+/** Why a walk ended without an outcome of its rules. */
+export type Stuck = { kind: 'unknown-page' | 'stuck' | 'out-of-time'; page: string };
+
+export type Rules<O> = readonly Rule<O | void | undefined>[];
+
+export interface WalkOptions<O> {
+  browser: Browser;
+  labels: LabelBook;
+  clock: Clock;
+  signal: AbortSignal;
+  /** The whole walk may take this long, ms. */
+  timeLimit: number;
+  /** Asked at every look beside the page source; an outcome ends the walk. */
+  judge?: () => Promise<O | undefined>;
+  /** Told of every page that comes into view, before anything is done to it. */
+  seen?: (name: string, look: Look) => Promise<void>;
+  /** Ways to the first page, tried one after another from a page that no rule knows: the first at once, the next when the screen stays unknown. */
+  ways?: readonly ((page: AnyPage) => Promise<void>)[];
+  /** Decides what a page that no rule knows, or that will not go away, means. Undefined: go on looking. */
+  lost: (stuck: Stuck) => Promise<O | undefined>;
+}
+
+const PATIENCE = 3000;
+// Screens come in pieces: an unknown one counts when it has stayed this long, ms.
+const UNKNOWN_AFTER = 3000;
+// A page that is still there this long after the last thing that may be done to it will not go away, ms.
+const STUCK_AFTER = 30_000;
+// Between two looks at an unchanged screen: first at once (most screens have changed by then), then ever slower.
+const PAUSES = [0, 50, 100, 150, 250];
+
+/**
+ * Looks, acts, looks again, until a rule, the judge or `lost` gives an outcome. The phone decides the order of its pages: one look
+ * (one page source) is matched against all rules in their order. A walk can start on any page, so it is simply run again after a fault.
+ * Rejects with the signal's reason when aborted; a fault of the session passes through.
+ */
+export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise<O> {
+  const { browser, labels, clock, signal } = options;
+  const done = new Map<Rule<unknown>, { times: number; at: number }>();
+  const ways = [...(options.ways ?? [])];
+  const deadline = clock.now() + options.timeLimit;
+  let shown: string | undefined;
+  let fingerprint = '';
+  let still = 0;
+  let stillSince = clock.now();
+
+  for (;;) {
+    signal.throwIfAborted();
+    const [source, verdict] = await Promise.all([browser.getPageSource(), options.judge?.()]);
+    const look = new Look(source);
+    if (verdict !== undefined) {
+      await options.seen?.('done', look);
+      return verdict;
+    }
+    const now = clock.now();
+    if (look.fingerprint !== fingerprint) {
+      fingerprint = look.fingerprint;
+      still = 0;
+      stillSince = now;
+    }
+    const rule = rules.find((candidate) => matches(candidate, look));
+    const name = rule?.on.title ?? `page of ${look.package || 'no app'}`;
+
+    if (name !== shown) {
+      // A page without a rule may be a screen that is still being built: it is recorded once it stays.
+      if (rule || still > 1) {
+        shown = name;
+        await options.seen?.(name, look);
+      }
+    }
+    if (now > deadline) {
+      const end = await options.lost({ kind: 'out-of-time', page: name });
+      if (end !== undefined) return end;
+    }
+    const outcome = rule ? await actOn(rule, look, now) : await unknown(look, now);
+    if (outcome !== undefined) return outcome;
+    const pause = PAUSES[Math.min(still, PAUSES.length - 1)] ?? 0;
+    still++;
+    if (pause > 0) await clock.sleep(pause, `the page after ${name}`, signal);
+  }
+
+  function matches(rule: Rule<unknown>, look: Look): boolean {
+    if (!look.shows(rule.on.landmark, labels)) return false;
+    return !rule.when || rule.when(new rule.on(browser, look, labels) as never);
+  }
+
+  async function actOn(rule: Rule<O | void | undefined>, look: Look, now: number): Promise<O | undefined> {
+    const before = done.get(rule) ?? { times: 0, at: -Infinity };
+    if (now - before.at < (rule.patience ?? PATIENCE)) return undefined;
+    if (before.times >= (rule.times ?? 3))
+      return now - before.at > STUCK_AFTER ? options.lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+    signal.throwIfAborted();
+    const result = await rule.act(new rule.on(browser, look, labels) as never);
+    done.set(rule, { times: before.times + 1, at: clock.now() });
+    still = 0;
+    return result ?? undefined;
+  }
+
+  async function unknown(look: Look, now: number): Promise<O | undefined> {
+    const fresh = ways.length > 0 && ways.length === options.ways?.length && done.size === 0;
+    if (!fresh && now - stillSince < UNKNOWN_AFTER) return undefined;
+    still = 0;
+    stillSince = now;
+    const way = ways.shift();
+    if (!way) return options.lost({ kind: 'unknown-page', page: look.package });
+    await way(new AnyPage(browser, look, labels));
+    return undefined;
+  }
+}

@@ -1,0 +1,114 @@
+import { NotXiaomiError, ManagedPhoneError, TwoAccountsError } from '../errors.ts';
+import { xiaomiAccounts } from './account.ts';
+import type { Phone } from './adb.ts';
+
+/** What a phone says of itself over ADB. */
+export interface PhoneFacts {
+  brand: string;
+  model: string;
+  /** Android API level. */
+  sdk: number;
+  /** As people say it: `MIUI 14`, `MIUI 10`, `HyperOS 2`. */
+  release: string;
+  region: string;
+  /** BCP 47 language tag of the phone's screens, e.g. `bg-BG`. */
+  language: string;
+  /** Xiaomi accounts of the owner (Android user 0). */
+  accounts: string[];
+  /** The device owner that manages the phone, if any; Settings then hides the account. */
+  managed?: string;
+  /** Installed versions of Appium's helper apps, by package. */
+  helpers: Record<string, string>;
+}
+
+export const HELPERS = ['io.appium.settings', 'io.appium.uiautomator2.server', 'io.appium.uiautomator2.server.test'] as const;
+
+// One round trip for everything: sections are told apart by a mark no dump contains.
+const MARK = '@@mi-unbind:';
+const QUESTIONS: Record<string, string> = {
+  props: 'getprop',
+  account: 'dumpsys account',
+  policy: 'dumpsys device_policy',
+  ...Object.fromEntries(HELPERS.map((name) => [name, `dumpsys package ${name}`])),
+};
+const SCRIPT = Object.entries(QUESTIONS)
+  .map(([section, command]) => `echo ${MARK}${section}; ${command} 2>/dev/null`)
+  .join('; ');
+
+/** Asks the phone for its facts in one round trip. */
+export async function readFacts(phone: Phone, signal?: AbortSignal): Promise<PhoneFacts> {
+  return parseFacts(await phone.shell(SCRIPT, signal));
+}
+
+export function parseFacts(answer: string): PhoneFacts {
+  const section = new Map(
+    answer.split(MARK).map((part) => {
+      const end = part.indexOf('\n');
+      return [part.slice(0, end).trim(), part.slice(end + 1)] as const;
+    }),
+  );
+  const props = new Map([...(section.get('props') ?? '').matchAll(/^\[(.+?)\]: \[([^\]]*)\]/gm)].map((m) => [m[1] ?? '', m[2] ?? '']));
+  const prop = (...names: string[]) => names.map((name) => props.get(name)).find((value) => value) ?? '';
+  const helpers: Record<string, string> = {};
+  for (const name of HELPERS) {
+    const version = /versionName=(\S+)/.exec(section.get(name) ?? '')?.[1];
+    if (version) helpers[name] = version;
+  }
+  const owner = deviceOwner(section.get('policy') ?? '');
+  return {
+    ...(owner ? { managed: owner } : {}),
+    brand: prop('ro.product.manufacturer', 'ro.product.brand'),
+    model: prop('ro.product.marketname', 'ro.product.model'),
+    sdk: Number(prop('ro.build.version.sdk')) || 0,
+    release: release(prop('ro.miui.ui.version.name'), prop('ro.mi.os.version.name')),
+    region: region(prop('ro.build.version.incremental'), prop('ro.miui.build.region')),
+    language: prop('persist.sys.locale', 'ro.product.locale') || 'en-US',
+    accounts: xiaomiAccounts(section.get('account') ?? ''),
+    helpers,
+  };
+}
+
+/** `Device Owner: … package=com.example.mdm …`: the package, or the admin's name on releases that print only that. */
+function deviceOwner(policy: string): string | undefined {
+  const block = /^\s*Device Owner\s*:([\s\S]{0,400})/m.exec(policy)?.[1];
+  return block === undefined
+    ? undefined
+    : (/package=([\w.]+)/.exec(block)?.[1] ?? /ComponentInfo\{([\w.]+)/.exec(block)?.[1] ?? 'its owner');
+}
+
+/** `V10` → `MIUI 10`, `V125` → `MIUI 12.5`, `V140` → `MIUI 14`; HyperOS keeps counting V816…, and says `OS2.0` beside it. */
+function release(miui: string, os: string): string {
+  const hyper = /^OS(\d+)/.exec(os)?.[1];
+  if (hyper) return `HyperOS ${hyper}`;
+  const digits = /^V(\d+)$/.exec(miui)?.[1];
+  if (!digits) return '';
+  if (digits.startsWith('8')) return 'HyperOS';
+  const [major, minor] = digits.length > 2 ? [digits.slice(0, 2), digits.slice(2)] : [digits, '0'];
+  return `MIUI ${minor === '0' ? major : `${major}.${minor}`}`;
+}
+
+const REGIONS: Record<string, string> = {
+  CN: 'china',
+  MI: 'global',
+  EU: 'eea',
+  RU: 'russia',
+  IN: 'india',
+  ID: 'indonesia',
+  TR: 'turkey',
+  TW: 'taiwan',
+  JP: 'japan',
+};
+
+/** The region in the build number, e.g. `V14.0.6.0.TLMMIXM` → MI → global. */
+function region(incremental: string, build: string): string {
+  const code = /([A-Z]{2})XM$/.exec(incremental)?.[1];
+  return (code && REGIONS[code]) || build || 'unknown';
+}
+
+/** Refuses the phones no flow may touch. */
+export function assertEligible(serial: string, facts: PhoneFacts): void {
+  if (!facts.release && !/^(xiaomi|redmi|poco)$/i.test(facts.brand))
+    throw new NotXiaomiError(serial, `${facts.brand} ${facts.model}`.trim());
+  if (facts.managed) throw new ManagedPhoneError(serial, facts.managed);
+  if (facts.accounts.length > 1) throw new TwoAccountsError(serial, facts.accounts.length);
+}

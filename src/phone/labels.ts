@@ -1,0 +1,64 @@
+import type { Label, LabelBook, Landmark } from '../../pageobjects/page.ts';
+import type { Phone } from './adb.ts';
+import type { PhoneFacts } from './facts.ts';
+import { labelPattern, parseNumber, type LabelPattern } from './label-pattern.ts';
+import { readStrings } from './resource-table.ts';
+
+/** Android 12: the first release whose shell looks a resource up by name. */
+const LOOKUP_SDK = 31;
+
+// Told apart by marks no label holds; the exit code is read by && and ||, as the shells of all releases know them.
+const FOUND = '@@found';
+const MISSING = '@@missing';
+
+/** All labels that the pages want, so that the phone is asked once. */
+export function wantedLabels(pages: readonly { landmark: Landmark; labels?: readonly Label[] }[]): Label[] {
+  return pages.flatMap(({ landmark, labels = [] }) => [...(landmark.label ?? []), ...labels]);
+}
+
+/**
+ * The phone's own wording of the labels, in its current language. Android 12 and later: asked with `cmd overlay lookup`, all in one
+ * round trip. Before: the app's package is pulled and its resource table read.
+ */
+export async function readLabels(phone: Phone, facts: PhoneFacts, wanted: readonly Label[], signal?: AbortSignal): Promise<LabelBook> {
+  const names = [...new Map(wanted.map((label) => [key(label), label])).values()];
+  const raw = facts.sdk >= LOOKUP_SDK ? await lookUp(phone, names, signal) : await readPackages(phone, names, facts.language, signal);
+  return labelBook(raw);
+}
+
+/** A book of labels from their raw resource strings, by `package:name`. */
+export function labelBook(raw: ReadonlyMap<string, string>): LabelBook {
+  const patterns = new Map<string, LabelPattern>();
+  for (const [name, text] of raw) if (text.trim() !== '') patterns.set(name, labelPattern(text, { loose: true }));
+  return {
+    text: (label) => raw.get(key(label)),
+    matches: (label, text) => patterns.get(key(label))?.matches(text) ?? false,
+    values: (label, text) => (patterns.get(key(label))?.capture(text) ?? []).map((value) => String(parseNumber(value) ?? value)),
+  };
+}
+
+const key = ({ package: owner, name }: Label) => `${owner}:${name}`;
+
+async function lookUp(phone: Phone, labels: readonly Label[], signal?: AbortSignal): Promise<Map<string, string>> {
+  const script = labels.map(
+    ({ package: owner, name }) => `cmd overlay lookup --user 0 ${owner} ${owner}:string/${name} 2>&1 && echo ${FOUND} || echo ${MISSING}`,
+  );
+  const answers = (await phone.shell(script.join('; '), signal)).split(new RegExp(`^(${FOUND}|${MISSING})\\r?\\n?`, 'm'));
+  const found = new Map<string, string>();
+  labels.forEach((label, index) => {
+    const [text = '', verdict] = answers.slice(2 * index, 2 * index + 2);
+    if (verdict === FOUND) found.set(key(label), text.replace(/\r?\n$/, ''));
+  });
+  return found;
+}
+
+async function readPackages(phone: Phone, labels: readonly Label[], language: string, signal?: AbortSignal): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const owner of new Set(labels.map((label) => label.package))) {
+    const path = /^package:(\S+)/m.exec(await phone.shell(`pm path ${owner}`, signal))?.[1];
+    if (!path) continue;
+    const names = labels.filter((label) => label.package === owner).map(({ name }) => name);
+    for (const [name, text] of readStrings(await phone.pull(path), names, language)) found.set(key({ package: owner, name }), text);
+  }
+  return found;
+}

@@ -1,0 +1,102 @@
+import { remote, type Browser } from 'webdriverio';
+import { type Progress, SessionError } from './errors.ts';
+import { freePort } from './port.ts';
+
+export interface SessionOptions {
+  appiumPort: number;
+  adbPort: number;
+  serial: string;
+  /** The phone's helper apps are installed and current, so nothing needs to be set up on it. */
+  prepared: boolean;
+  /** WebdriverIO's own log. */
+  logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+}
+
+/** What saves round trips on a phone whose helper apps are current: nothing to install, unlock, grant or capture. */
+const LEAN = {
+  'appium:skipServerInstallation': true,
+  'appium:skipDeviceInitialization': true,
+  'appium:mockLocationApp': '',
+};
+
+/** Capabilities of one phone. Several phones on one Appium need a `systemPort` each. */
+export function capabilities({ serial, adbPort, prepared }: Pick<SessionOptions, 'serial' | 'adbPort' | 'prepared'>, systemPort: number) {
+  return {
+    platformName: 'Android',
+    'appium:automationName': 'UiAutomator2',
+    'appium:udid': serial,
+    'appium:adbPort': adbPort,
+    'appium:systemPort': systemPort,
+    'appium:noReset': true,
+    'appium:autoLaunch': false,
+    'appium:skipLogcatCapture': true,
+    'appium:skipUnlock': true,
+    'appium:ignoreHiddenApiPolicyError': true,
+    'appium:suppressKillServer': true,
+    'appium:disableWindowAnimation': true,
+    // A person may have to be waited for.
+    'appium:newCommandTimeout': 600,
+    // Screens of MIUI animate for ever; the walk looks again anyway. ms
+    'appium:settings[waitForIdleTimeout]': 100,
+    'appium:settings[waitForSelectorTimeout]': 1000,
+    ...(prepared ? LEAN : {}),
+  };
+}
+
+/** Opens a session on the phone. Throws SessionError with the way out where the cause is known. */
+export async function openSession(options: SessionOptions): Promise<Browser> {
+  try {
+    return await remote({
+      hostname: '127.0.0.1',
+      port: options.appiumPort,
+      path: '/',
+      logLevel: options.logLevel ?? 'silent',
+      connectionRetryCount: 0,
+      capabilities: capabilities(options, await freePort()),
+    });
+  } catch (cause) {
+    throw sessionFault(options.serial, cause);
+  }
+}
+
+/** Known texts of failing phones, with the switch to turn. Sources: appium#10761, #13802, #15796, #20324, io.appium.settings#254, scrcpy#1865. */
+const KNOWN: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /INJECT_EVENTS/,
+    'the phone refuses input from the computer',
+    "on the phone: Settings → Additional settings → Developer options → turn on 'USB debugging (Security settings)', then run this again",
+  ],
+  [
+    /INSTALL_FAILED_USER_RESTRICTED/,
+    "the phone refused to install Appium's helper app",
+    "on the phone: Developer options → turn on 'Install via USB', keep the screen unlocked and confirm the dialog with 'Install'",
+  ],
+  [
+    /hidden_api_policy|WRITE_SECURE_SETTINGS/,
+    'the phone refuses changes to secure settings',
+    "on the phone: Developer options → turn on 'USB debugging (Security settings)', then run this again",
+  ],
+  [
+    /Appium Settings app is not running/,
+    "the phone stopped Appium's settings app",
+    "on the phone: Settings → Apps → Permissions → Autostart → allow 'Appium Settings', then run this again",
+  ],
+  [
+    /UiAutomation(Service)? .*already registered|UiAutomation not connected/,
+    'another tool holds the phone for UI automation',
+    'stop the other tool (uiautomator, another Appium, a screen mirror with control) and run this again',
+  ],
+  [
+    /instrumentation process (is not running|cannot be initialized)|socket hang up/i,
+    "the phone stopped Appium's server app",
+    "on the phone: Settings → Apps → io.appium.uiautomator2.server → Battery saver → 'No restrictions', then run this again",
+  ],
+];
+
+/** A fault of Appium or the driver in a person's words. Only its first line is quoted: the rest is a trace of foreign code. */
+export function sessionFault(serial: string, cause: unknown, progress?: Progress): SessionError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const known = KNOWN.find(([pattern]) => pattern.test(text));
+  const why = known?.[1] ?? (text.split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, '');
+  return new SessionError(serial, why, { ...(known ? { hint: known[2] } : {}), ...(progress ? { progress } : {}), cause });
+}
