@@ -31,7 +31,12 @@ export function simCommand(): Command {
     .option('--release <version>', 'MIUI version', '14')
     .addOption(new Option('--region <region>', 'which ROM').choices(['global', 'china']).default('global'))
     .option('--language <tag>', "language of the screens, e.g. en, bg, zh-CN; 'pseudo' shows each label's name", 'en')
-    .option('--account <id:password>', 'Mi Account of the next phone; repeat for more phones (without: one is made up for each)', account, [])
+    .option(
+      '--account <id:password>',
+      'Mi Account of the next phone; repeat for more phones (without: one is made up for each)',
+      account,
+      [],
+    )
     .addOption(new Option('--pace <pace>', 'how fast animations and servers are').choices(['real', 'instant']).default('real'))
     .option('--seed <n>', 'seed of everything random', count, 1)
     .option('--fresh', "phones without Appium's helper apps, as from the factory")
@@ -45,7 +50,12 @@ export function simCommand(): Command {
       const serials = world.phones.map(({ serial }) => serial);
       if (flags.json) process.stdout.write(`${JSON.stringify({ phones: serials, control: control.url })}\n`);
       else for (const serial of serials) process.stdout.write(`${serial}\n`);
-      say(style('dim', `${serials.length} simulated ${serials.length === 1 ? 'phone' : 'phones'} connected to adb; control: ${control.url}; Ctrl-C ends them`));
+      say(
+        style(
+          'dim',
+          `${serials.length} simulated ${serials.length === 1 ? 'phone' : 'phones'} connected to adb; control: ${control.url}; Ctrl-C ends them`,
+        ),
+      );
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       dispose();
       await control.close();
@@ -54,7 +64,10 @@ export function simCommand(): Command {
 }
 
 /** Starts the phones in this process and connects them to the adb server. */
-export async function startSims(phones: readonly PhoneSpec[], settings: Settings): Promise<{ server: AdbServer; world: World; androidHome: string }> {
+export async function startSims(
+  phones: readonly PhoneSpec[],
+  settings: Settings,
+): Promise<{ server: AdbServer; world: World; androidHome: string }> {
   const { adb } = await ensureHostTools(['adb'], settings);
   await ensureAdbServer(adb.path, settings.adbServerPort);
   const server = new AdbServer(settings.adbServerPort);

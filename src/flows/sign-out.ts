@@ -69,7 +69,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     await page.confirm();
   };
   const rules: Rules<Outcome> = [
-    on(BusyPage, () => Promise.resolve(), { times: Infinity, patience: 0 }),
+    { on: BusyPage },
     on(TroubleMessage, (page) => Promise.resolve(refusal(page.trouble, page.days, clock.now()))),
     on(PasswordDialog, () => person('captcha'), { when: (page) => page.asksCaptcha }),
     on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor }),
@@ -142,7 +142,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     };
     await walk<true>(
       [
-        on(BusyPage, () => Promise.resolve(), { times: Infinity, patience: 0 }),
+        { on: BusyPage },
         on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.isDialog }),
         on(PasswordDialog, cancel),
         on(KeepOrRemovePage, cancel),

@@ -8,8 +8,8 @@ export interface Rule<O> {
   on: PageClass;
   /** A finer condition on the page, read from the look it was made from. */
   when?: (page: never) => boolean;
-  /** What a person would do here; an outcome ends the walk. */
-  act: (page: never) => Promise<O>;
+  /** What a person would do here; an outcome ends the walk. Missing: wait for as long as the page stays. */
+  act?: (page: never) => Promise<O>;
   /** How often it may be done in one walk. After the last time the walk only waits for the page to go. Default 3. */
   times?: number;
   /** How long the phone may take to react before it is done again, ms. Default 3000. */
@@ -111,6 +111,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   }
 
   async function actOn(rule: Rule<O | void | undefined>, look: Look, now: number): Promise<O | undefined> {
+    if (!rule.act) return undefined;
     const before = done.get(rule) ?? { times: 0, at: -Infinity };
     if (now - before.at < (rule.patience ?? PATIENCE)) return undefined;
     if (before.times >= (rule.times ?? 3))

@@ -82,7 +82,7 @@ function release(miui: string, os: string): string {
   if (hyper) return `HyperOS ${hyper}`;
   const digits = /^V(\d+)$/.exec(miui)?.[1];
   if (!digits) return '';
-  if (digits.startsWith('8')) return 'HyperOS';
+  if (/^8\d\d/.test(digits)) return 'HyperOS';
   const [major, minor] = digits.length > 2 ? [digits.slice(0, 2), digits.slice(2)] : [digits, '0'];
   return `MIUI ${minor === '0' ? major : `${major}.${minor}`}`;
 }

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { labelBook } from '../src/phone/labels.ts';
+import { Look } from './look.ts';
+import { label } from './page.ts';
+
+const node = (attributes: Record<string, string>, children = '') => {
+  const all = {
+    class: 'android.view.View',
+    package: 'com.xiaomi.account',
+    text: '',
+    'resource-id': '',
+    bounds: '[0,0][10,10]',
+    ...attributes,
+  };
+  const written = Object.entries(all).map(([name, value]) => `${name}="${value}"`);
+  return `<${all.class} ${written.join(' ')}>${children}</${all.class}>`;
+};
+const source = (...nodes: string[]) =>
+  `<?xml version='1.0' encoding='UTF-8'?><hierarchy index="0" rotation="0">${nodes.join('')}</hierarchy>`;
+const book = labelBook(new Map([['com.xiaomi.account:logout_account', 'Sign out']]));
+
+test('a landmark is matched by the app in front and any one of its ids or labels', () => {
+  const look = new Look(source(node({ class: 'android.widget.Button', text: 'Sign out', 'resource-id': 'com.xiaomi.account:id/new_btn' })));
+  const worded = { id: ['com.xiaomi.account:id/logout_btn'], label: label('com.xiaomi.account', 'logout_account') };
+  assert.equal(look.shows(worded, book), true);
+  assert.equal(look.shows({ id: worded.id }, book), false);
+  assert.equal(look.shows({ ...worded, package: 'com.android.settings' }, book), false);
+  assert.equal(look.shows({ id: ['com.xiaomi.account:id/new_btn'] }, book), true);
+});
+
+test('a label the release does not have matches nothing', () => {
+  const look = new Look(source(node({ text: '' }), node({ text: 'Anything' })));
+  assert.equal(look.byLabel(label('com.xiaomi.account', 'no_such_string'), book), undefined);
+});
+
+test('what a password field holds is neither in the nodes nor in the source that is kept', () => {
+  const look = new Look(source(node({ class: 'android.widget.EditText', password: 'true', text: 'hunter2' })));
+  assert.doesNotMatch(look.source, /hunter2/);
+  assert.equal(look.nodes.find(({ password }) => password)?.text, '');
+  assert.doesNotMatch(look.fingerprint, /hunter2/);
+});
+
+test('a toast does not decide which app is in front', () => {
+  const look = new Look(source(node({ class: 'android.widget.Toast', package: 'com.other', text: 'Changed' }), node({})));
+  assert.equal(look.package, 'com.xiaomi.account');
+  assert.deepEqual(look.toasts, ['Changed']);
+});
+
+test('text of the phone keeps its markup characters', () => {
+  const look = new Look(source(node({ text: 'Keep &lt;b&gt; &amp; &quot;go&quot;' })));
+  assert.equal(look.nodes[0]?.text, 'Keep <b> & "go"');
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exitCode, refusal, type Outcome } from './outcome.ts';
+
+const now = Date.UTC(2026, 10, 23, 12);
+
+test('a lock names the day from which another try makes sense', () => {
+  assert.deepEqual(refusal('find-device-locked', 3, now), { kind: 'refused', reason: 'find-device-locked', retryFrom: '2026-11-26' });
+  assert.deepEqual(refusal('find-device-locked', undefined, now), { kind: 'refused', reason: 'find-device-locked' });
+});
+
+test('a wrong captcha is for a person, every other trouble is a refusal', () => {
+  assert.deepEqual(refusal('wrong-captcha', undefined, now), { kind: 'needs-person', reason: 'captcha' });
+  assert.deepEqual(refusal('wrong-password', 3, now), { kind: 'refused', reason: 'wrong-password' });
+});
+
+test('the exit code tells scripts which of the four it was', () => {
+  const codes: [Outcome, number][] = [
+    [{ kind: 'signed-out' }, 0],
+    [{ kind: 'already-signed-out' }, 0],
+    [{ kind: 'cancelled', reason: 'no-password' }, 1],
+    [{ kind: 'refused', reason: 'network' }, 1],
+    [{ kind: 'needs-person', reason: 'captcha' }, 3],
+  ];
+  for (const [outcome, code] of codes) assert.equal(exitCode(outcome), code, outcome.kind);
+});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Browser } from 'webdriverio';
+import { Page, type Landmark } from '../../pageobjects/page.ts';
+import { instantClock } from '../clock.ts';
+import { labelBook } from '../phone/labels.ts';
+import { on, walk, type Rules, type Stuck, type WalkOptions } from './walk.ts';
+
+/** A phone that shows one page after another: `tap` and `open` move it on. */
+class Screens {
+  readonly shown: string[];
+  looks = 0;
+  readonly browser: Browser;
+
+  constructor(...shown: string[]) {
+    this.shown = shown;
+    const getPageSource = () => {
+      this.looks++;
+      const id = this.shown[0] ?? '';
+      return Promise.resolve(
+        `<hierarchy><android.view.View class="android.view.View" package="app.${id}" resource-id="${id}" text="" bounds="[0,0][1,1]"/></hierarchy>`,
+      );
+    };
+    this.browser = { getPageSource } as unknown as Browser;
+  }
+
+  next = (): Promise<void> => {
+    this.shown.shift();
+    return Promise.resolve();
+  };
+}
+
+class First extends Page {
+  static readonly title = 'first';
+  static readonly landmark: Landmark = { id: ['first'] };
+}
+class Second extends Page {
+  static readonly title = 'second';
+  static readonly landmark: Landmark = { id: ['second'] };
+}
+
+function options(screens: Screens, more: Partial<WalkOptions<string>> = {}): WalkOptions<string> {
+  return {
+    browser: screens.browser,
+    labels: labelBook(new Map()),
+    clock: instantClock(),
+    signal: new AbortController().signal,
+    timeLimit: 60_000,
+    lost: ({ kind, page }: Stuck) => Promise.resolve(`${kind}: ${page}`),
+    ...more,
+  };
+}
+
+test('acts on whatever page is shown, in the order the phone chooses', async () => {
+  const rules = (screens: Screens): Rules<string> => [
+    on(First, screens.next),
+    on(Second, screens.next),
+    on(End, () => Promise.resolve('end')),
+  ];
+  for (const order of [['first', 'second', 'end'], ['second', 'first', 'end'], ['second', 'end'], ['end']]) {
+    const screens = new Screens(...order);
+    assert.equal(await walk(rules(screens), options(screens)), 'end');
+  }
+});
+
+class End extends Page {
+  static readonly title = 'end';
+  static readonly landmark: Landmark = { id: ['end'] };
+}
+
+test('a rule that may act once acts once, however long its page stays', async () => {
+  const screens = new Screens('first');
+  let acted = 0;
+  const act = () => Promise.resolve(void acted++);
+  assert.equal(await walk<string>([on(First, act, { times: 1 })], options(screens)), 'stuck: first');
+  assert.equal(acted, 1);
+});
+
+test('does not act again while the phone may still be reacting', async () => {
+  const screens = new Screens('first');
+  const clock = instantClock();
+  const at: number[] = [];
+  const act = () => Promise.resolve(void at.push(clock.now()));
+  await walk<string>([on(First, act, { times: 2, patience: 5000 })], options(screens, { clock }));
+  assert.equal(at.length, 2);
+  assert.ok((at[1] ?? 0) - (at[0] ?? 0) >= 5000);
+});
+
+test('an unknown page is given time to become a known one', async () => {
+  const screens = new Screens('half-drawn', 'first');
+  const getPageSource = screens.browser.getPageSource.bind(screens.browser);
+  screens.browser.getPageSource = async () => {
+    if (screens.looks === 3) await screens.next();
+    return getPageSource();
+  };
+  assert.equal(await walk<string>([on(First, () => Promise.resolve('reached'))], options(screens)), 'reached');
+});
+
+test('sets out at once from an unknown page, and tries the next way when the screen stays unknown', async () => {
+  const screens = new Screens('launcher');
+  const tried: string[] = [];
+  const ways = [
+    () => Promise.resolve(void tried.push('first way')),
+    async () => {
+      tried.push('second way');
+      screens.shown[0] = 'first';
+    },
+  ];
+  assert.equal(await walk<string>([on(First, () => Promise.resolve('reached'))], options(screens, { ways })), 'reached');
+  assert.deepEqual(tried, ['first way', 'second way']);
+  assert.ok(screens.looks > 3);
+});
+
+test('does not set out again when a page it was on turns into an unknown one', async () => {
+  const screens = new Screens('first', 'strange');
+  let set = 0;
+  const lost: Stuck[] = [];
+  const found = await walk<string>(
+    [on(First, screens.next)],
+    options(screens, {
+      ways: [() => Promise.resolve(void set++)],
+      lost: (stuck) => {
+        lost.push(stuck);
+        return Promise.resolve('lost');
+      },
+    }),
+  );
+  assert.equal(found, 'lost');
+  assert.equal(set, 1, 'the way is tried only after the page had its time');
+  assert.deepEqual(lost, [{ kind: 'unknown-page', page: 'app.strange' }]);
+});
+
+test('tells of each page once, before anything is done to it', async () => {
+  const screens = new Screens('first', 'second', 'end');
+  const told: string[] = [];
+  const act = (name: string) => async () => {
+    told.push(`act on ${name}`);
+    await screens.next();
+  };
+  await walk<string>(
+    [on(First, act('first')), on(Second, act('second')), on(End, () => Promise.resolve('end'))],
+    options(screens, {
+      seen: (name) => Promise.resolve(void told.push(`see ${name}`)),
+    }),
+  );
+  assert.deepEqual(told, ['see first', 'act on first', 'see second', 'act on second', 'see end']);
+});
+
+test('the judge ends the walk whatever is on the screen', async () => {
+  const screens = new Screens('first');
+  const judge = () => Promise.resolve(screens.looks > 2 ? 'judged' : undefined);
+  assert.equal(await walk<string>([{ on: First }], options(screens, { judge })), 'judged');
+});
+
+test('ends when time is up, and says on which page', async () => {
+  const screens = new Screens('first');
+  const rules: Rules<string> = [{ on: First }];
+  assert.equal(await walk(rules, options(screens, { timeLimit: 20_000 })), 'out-of-time: first');
+});
+
+test('stops between two steps when it is told to', async () => {
+  const screens = new Screens('first', 'second');
+  const controller = new AbortController();
+  const act = async () => {
+    await screens.next();
+    controller.abort(new Error('stop'));
+  };
+  await assert.rejects(walk<string>([on(First, act), on(Second, act)], options(screens, { signal: controller.signal })), /stop/);
+  assert.deepEqual(screens.shown, ['second']);
+});

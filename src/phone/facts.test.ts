@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ManagedPhoneError, NotXiaomiError, TwoAccountsError } from '../errors.ts';
+import { xiaomiAccounts } from './account.ts';
+import { assertEligible, parseFacts } from './facts.ts';
+
+const props = (values: Record<string, string>) =>
+  `@@mi-unbind:props\n${Object.entries(values)
+    .map(([name, value]) => `[${name}]: [${value}]`)
+    .join('\n')}\n`;
+const XIAOMI = { 'ro.product.manufacturer': 'Xiaomi', 'ro.miui.ui.version.name': 'V140' };
+
+const DUMP = `User UserInfo{0:Owner:4c13}:
+  Accounts: 2
+    Account {name=6230***535, type=com.xiaomi}
+    Account {name=someone@example.com, type=com.google}
+
+  Active Sessions: 0
+
+  Accounts History
+  accountId, Action_Type, timestamp, UID, TableName, Key
+  RegisteredServicesCache: 1 services
+    ServiceInfo: AuthenticatorDescription {type=com.xiaomi}, ComponentInfo{com.xiaomi.account/…}
+
+User UserInfo{999:Dual:4001010}:
+  Accounts: 1
+    Account {name=6230***999, type=com.xiaomi}
+`;
+
+test('only accounts of the owner count, and only signed-in Xiaomi ones', () => {
+  assert.deepEqual(xiaomiAccounts(DUMP), ['6230***535']);
+  assert.deepEqual(xiaomiAccounts(DUMP, 999), ['6230***999']);
+  assert.deepEqual(xiaomiAccounts(DUMP.replace('6230***535, type=com.xiaomi', '+100200300, type=com.xiaomi.unactivated')), []);
+  assert.deepEqual(xiaomiAccounts(''), []);
+});
+
+test('the release is named as people name it', () => {
+  const releases: [string, string, string][] = [
+    ['V8', '', 'MIUI 8'],
+    ['V10', '', 'MIUI 10'],
+    ['V125', '', 'MIUI 12.5'],
+    ['V130', '', 'MIUI 13'],
+    ['V140', '', 'MIUI 14'],
+    ['V816', 'OS1.0', 'HyperOS 1'],
+    ['V816', '', 'HyperOS'],
+    ['', '', ''],
+  ];
+  for (const [miui, os, expected] of releases) {
+    const facts = parseFacts(props({ 'ro.miui.ui.version.name': miui, 'ro.mi.os.version.name': os }));
+    assert.equal(facts.release, expected, `${miui} ${os}`);
+  }
+});
+
+test('the region is read from the build number, then from the build', () => {
+  assert.equal(parseFacts(props({ 'ro.build.version.incremental': 'V14.0.6.0.TLMMIXM' })).region, 'global');
+  assert.equal(parseFacts(props({ 'ro.build.version.incremental': 'V10.3.2.0.PEACNXM' })).region, 'china');
+  assert.equal(parseFacts(props({ 'ro.build.version.incremental': '9.6.27', 'ro.miui.build.region': 'eea' })).region, 'eea');
+});
+
+test('the chosen language wins over the one it was sold with', () => {
+  assert.equal(parseFacts(props({ 'persist.sys.locale': 'bg-BG', 'ro.product.locale': 'en-GB' })).language, 'bg-BG');
+  assert.equal(parseFacts(props({ 'ro.product.locale': 'en-GB' })).language, 'en-GB');
+});
+
+test('the versions of the helper apps are told apart', () => {
+  const answer = `${props(XIAOMI)}@@mi-unbind:io.appium.settings\n    versionCode=58 minSdk=21\n    versionName=8.0.9\n@@mi-unbind:io.appium.uiautomator2.server\nUnable to find package: io.appium.uiautomator2.server\n`;
+  assert.deepEqual(parseFacts(answer).helpers, { 'io.appium.settings': '8.0.9' });
+});
+
+test('phones that no flow may touch are refused, each in its own words', () => {
+  const eligible = (answer: string) => () => assertEligible('X1', parseFacts(answer));
+  eligible(props(XIAOMI))();
+  eligible(props({ 'ro.product.manufacturer': 'Redmi' }))();
+  assert.throws(eligible(props({ 'ro.product.manufacturer': 'samsung', 'ro.product.model': 'SM-G991B' })), NotXiaomiError);
+  const two = DUMP.replace('someone@example.com, type=com.google', '6230***536, type=com.xiaomi');
+  assert.throws(eligible(`${props(XIAOMI)}@@mi-unbind:account\n${two}`), TwoAccountsError);
+  const owner =
+    '\n  Device Owner: \n    admin=ComponentInfo{com.example.mdm/com.example.mdm.Admin}\n    name=\n    package=com.example.mdm\n    User ID: 0\n';
+  assert.throws(
+    eligible(`${props(XIAOMI)}@@mi-unbind:policy\n${owner}`),
+    (error) => error instanceof ManagedPhoneError && /com\.example\.mdm/.test(error.message),
+  );
+});
