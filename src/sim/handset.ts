@@ -10,6 +10,10 @@ export interface InstalledPackage {
   system: boolean;
   /** Instrumentation it carries, e.g. `androidx.test.runner.AndroidJUnitRunner`. */
   instrumentation?: string;
+  /** The package its instrumentation runs in. */
+  instruments?: string;
+  /** Permissions its manifest asks for. */
+  permissions?: readonly string[];
 }
 
 /** One thing that happened on the phone, in order. Never holds a password: `password-submitted` says only that. */

@@ -1,0 +1,100 @@
+import type { Duplex } from 'node:stream';
+import type { Handset } from './handset.ts';
+import { fail, options, unknown, type Context, type Result } from './shell-command.ts';
+import { target } from './shell-packages.ts';
+
+/** Where Appium's server listens on the phone. */
+const UIA2_SERVICE = 'tcp:6790';
+const UIA2_SERVER = 'io.appium.uiautomator2.server';
+/** A server that already started under a battery saver gets this many requests before it is killed: enough for a session to begin. */
+const REQUESTS_UNDER_BATTERY_SAVER = 12;
+
+const CRASHED = 'INSTRUMENTATION_RESULT: shortMsg=Process crashed.\nINSTRUMENTATION_CODE: 0\n';
+const TAKEN =
+  'INSTRUMENTATION_RESULT: shortMsg=java.lang.IllegalStateException\n' +
+  'INSTRUMENTATION_RESULT: longMsg=java.lang.IllegalStateException: UiAutomationService ' +
+  'android.accessibilityservice.IAccessibilityServiceClient$Stub$Proxy@5c2dcb3 already registered!\nINSTRUMENTATION_CODE: 0\n';
+
+/** `am instrument`: runs the UiAutomator2 server for as long as the command's stream lives. */
+export class Instrumentations {
+  readonly #startUia2: ((handset: Handset) => (stream: Duplex) => void) | undefined;
+
+  constructor(startUia2?: (handset: Handset) => (stream: Duplex) => void) {
+    this.#startUia2 = startUia2;
+  }
+
+  async run(argv: readonly string[], context: Context): Promise<Result> {
+    const { found, rest, strange } = options(withoutExtras(argv), {
+      flags: ['-w', '-r', '--no-window-animation', '--no-isolated-storage', '--no-hidden-api-checks'],
+      valued: ['--user'],
+    });
+    const [component = ''] = rest;
+    const asked = `am instrument ${argv.join(' ')}`;
+    if (strange.length > 0) return unknown(context, asked, fail(`Error: Unknown option: ${strange[0]}`, 255));
+    const { phone, processes } = context;
+    const [name = '', runner] = component.split('/');
+    const tests = phone.packages.get(name);
+    const into = tests && target(tests);
+    if (!tests || !into || tests.instrumentation !== runner || !phone.packages.has(into)) return notFound(component);
+    if (into !== UIA2_SERVER || !this.#startUia2) return unknown(context, asked, notFound(component));
+
+    // Android ends what runs in the target's process before it starts the new instrumentation there.
+    processes.stop(into);
+    if (phone.faults.has('second-uiautomation-owner')) return { stdout: TAKEN };
+    processes.start(into);
+    context.print('\nio.appium.uiautomator2.server.test.AppiumUiAutomator2Server:');
+    const crashed = await this.#serve(context, this.#startUia2(phone), [into, name]);
+    processes.stop(into);
+    return { stdout: crashed && found.has('-w') ? `\n${CRASHED}` : '' };
+  }
+
+  /** Resolves when the host hangs up (false) or somebody kills the server (true). Nothing of it is left then. */
+  #serve(context: Context, accept: (stream: Duplex) => void, names: readonly string[]): Promise<boolean> {
+    const { phone, processes, signal } = context;
+    const connections = new Set<Duplex>();
+    let requests = phone.faults.has('instrumentation-killed') ? 0 : REQUESTS_UNDER_BATTERY_SAVER;
+
+    return new Promise((resolve) => {
+      const end = (crashed: boolean) => {
+        unwatch();
+        signal.removeEventListener('abort', hangUp);
+        if (phone.services.get(UIA2_SERVICE) === connect) phone.services.delete(UIA2_SERVICE);
+        for (const connection of connections) connection.destroy();
+        resolve(crashed);
+      };
+      const hangUp = () => end(false);
+      const connect = (stream: Duplex) => {
+        connections.add(stream);
+        stream.once('close', () => connections.delete(stream));
+        accept(stream);
+        // Before the server's own listener, so a killed server never sees the request that finds it dead.
+        stream.prependListener('data', () => {
+          if (phone.faults.has('instrumentation-killed') && ++requests > REQUESTS_UNDER_BATTERY_SAVER) end(true);
+        });
+      };
+      const unwatch = processes.onStop((stopped) => {
+        if (names.includes(stopped)) end(true);
+      });
+      phone.services.set(UIA2_SERVICE, connect);
+      if (signal.aborted) hangUp();
+      else signal.addEventListener('abort', hangUp);
+    });
+  }
+}
+
+/** `-e KEY VALUE` pairs are the tests' own business. */
+function withoutExtras(argv: readonly string[]): string[] {
+  return argv.filter((word, at) => word !== '-e' && argv[at - 1] !== '-e' && argv[at - 2] !== '-e');
+}
+
+function notFound(component: string): Result {
+  const [name = '', runner = ''] = component.split('/');
+  return {
+    stdout:
+      `INSTRUMENTATION_STATUS: id=ActivityManagerService\n` +
+      `INSTRUMENTATION_STATUS: Error=Unable to find instrumentation info for: ComponentInfo{${name}/${runner}}\n` +
+      'INSTRUMENTATION_STATUS_CODE: -1\n',
+    stderr: `android.util.AndroidException: INSTRUMENTATION_FAILED: ${component}\n\tat com.android.commands.am.Instrument.run(Instrument.java:519)\n`,
+    exitCode: 1,
+  };
+}

@@ -1,0 +1,157 @@
+import { fail, lines, options, unknown, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
+import { describe, packageManager } from './shell-packages.ts';
+
+/** SDK whose overlay manager can look up a resource (Android 12). */
+const LOOKUP_SDK = 31;
+const HELPER = 'io.appium.settings';
+
+const sdk = ({ phone }: Context) => Number(phone.props.get('ro.build.version.sdk'));
+const stranger = (service: string, argv: readonly string[], context: Context): Result =>
+  unknown(context, `cmd ${service} ${argv.join(' ')}`.trim(), { stdout: `Unknown command: ${argv[0] ?? ''}\n`, exitCode: 255 });
+
+/** `cmd SERVICE …` */
+const SERVICES: CommandTable = {
+  package: packageManager,
+  activity: async (argv, context) => ({ exitCode: await context.run(['am', ...argv]) }),
+  settings: async (argv, context) => ({ exitCode: await context.run(['settings', ...argv]) }),
+  appops: (argv, context) => appops(argv, context),
+  overlay: (argv, context) =>
+    argv[0] === 'lookup' && sdk(context) >= LOOKUP_SDK ? lookup(argv.slice(1), context) : stranger('overlay', argv, context),
+
+  notification(argv, context) {
+    const [verb, component = ''] = argv;
+    const key = 'secure/enabled_notification_listeners';
+    const listeners = new Set(context.phone.settings.get(key)?.split(':').filter(Boolean));
+    if (verb === 'allow_listener') listeners.add(component);
+    else if (verb === 'disallow_listener') listeners.delete(component);
+    else return stranger('notification', argv, context);
+    context.phone.settings.set(key, [...listeners].join(':'));
+    return '';
+  },
+
+  location(argv, context) {
+    const key = 'secure/location_mode';
+    if (argv[0] === 'is-location-enabled') return `${context.phone.settings.get(key) !== '0'}\n`;
+    if (argv[0] !== 'set-location-enabled') return stranger('location', argv, context);
+    context.phone.settings.set(key, argv[1] === 'true' ? '3' : '0');
+    return '';
+  },
+};
+
+/** The value of a string in the phone's language (AOSP OverlayManagerShellCommand, since Android 12). */
+function lookup(argv: readonly string[], { phone }: Context): Result {
+  const [owner = '', resource = ''] = options(argv, { flags: ['--verbose'], valued: ['--user'] }).rest;
+  const [, , type, name = ''] = /^(.*?):(.*?)\/(.*)$/.exec(resource) ?? [];
+  if (type === undefined) return fail("Error: bad resource name, doesn't match package:type/name");
+  if (!phone.packages.has(owner)) return fail(`Error: failed to get resources for package ${owner} for user 0`);
+  const value = type === 'string' ? phone.string(owner, name) : undefined;
+  return value === undefined ? fail(`Error: failed to get the resource ${resource}`) : `${value}\n`;
+}
+
+/** Modes are remembered as settings, where nobody else looks. */
+function appops(argv: readonly string[], context: Context): Result {
+  const { rest } = options(argv, { flags: ['--uid'], valued: ['--user'] });
+  const [verb = '', name = '', operation = '', mode] = rest;
+  if (verb !== 'set' && verb !== 'get') return stranger('appops', argv, context);
+  if (!context.phone.packages.has(name)) return fail(`Error: No UID for ${name} in user 0`, 255);
+  const short = operation.replace(/^android:/, '').toUpperCase();
+  const key = `appops/${name}/${short}`;
+  if (verb === 'set') context.phone.settings.set(key, mode ?? 'default');
+  else return context.phone.settings.has(key) ? `${short}: ${context.phone.settings.get(key)}\n` : 'No operations.\n';
+  return '';
+}
+
+/** `dumpsys SERVICE …` where the phone itself has no answer. */
+const DUMPS: Record<string, (argv: readonly string[], context: Context) => Result | undefined> = {
+  package: (argv, context) => (argv[0] ? describe(argv[0], context) : undefined),
+  activity: (argv, context) => (argv[0] === 'services' && argv[1] ? runningServices(argv[1], context) : undefined),
+  deviceidle: (argv, context) => (argv[0] === 'whitelist' ? dozeWhitelist(argv.slice(1), context) : undefined),
+  battery: () => `Current Battery Service state:\n${lines(BATTERY.map((line) => `  ${line}`))}`,
+  input: () => 'INPUT MANAGER (dumpsys input)\n\n  Viewport INTERNAL: displayId=0, orientation=0\n      SurfaceOrientation: 0\n',
+  input_method: () => 'Current Input Method Manager state:\n  mShowRequested=false mInputShown=false\n',
+};
+const BATTERY = [
+  'AC powered: false',
+  'USB powered: true',
+  'Wireless powered: false',
+  'status: 2',
+  'health: 2',
+  'present: true',
+  'level: 87',
+  'scale: 100',
+  'voltage: 4210',
+  'temperature: 289',
+  'technology: Li-poly',
+];
+
+const dumpsys: Command = (argv, context) => {
+  const { rest } = options(argv.slice(0, 2), { valued: ['-t', '-T'] });
+  const [service = '', ...args] = [...rest, ...argv.slice(2)];
+  // Which helper runs is known here only, so this question is not the phone's.
+  const isOwn = service === 'activity' && args[0] === 'services';
+  const told = isOwn ? undefined : context.phone.dumpsys(service, args);
+  if (told !== undefined) return told.endsWith('\n') ? told : `${told}\n`;
+  const answer = Object.hasOwn(DUMPS, service) ? DUMPS[service]?.(args, context) : undefined;
+  return answer ?? unknown(context, `dumpsys ${argv.join(' ')}`, fail(`Can't find service: ${service}`, 0));
+};
+
+function runningServices(name: string, { phone, processes }: Context): string {
+  const head = 'ACTIVITY MANAGER SERVICES (dumpsys activity services)\n';
+  const process = processes.list().find((one) => one.name === name && one.foreground);
+  const isStopped = name === HELPER && phone.faults.has('helper-stopped');
+  if (!process || isStopped) return `${head}  (nothing)\n`;
+  return (
+    head +
+    lines([
+      '  User 0 active services:',
+      `  * ServiceRecord{8d4c2e1 u0 ${name}/.ForegroundService}`,
+      `    intent={cmp=${name}/.ForegroundService}`,
+      `    packageName=${name}`,
+      `    processName=${name}`,
+      `    app=ProcessRecord{b7a9d03 ${process.pid}:${name}/${process.user.replace('_', '')}}`,
+      '    isForeground=true foregroundId=1 foregroundNoti=Notification(channel=main_channel pri=0 vis=PRIVATE)',
+      '    startRequested=true delayedStop=false stopIfKilled=false callStart=true lastStartId=1',
+    ])
+  );
+}
+
+function dozeWhitelist(argv: readonly string[], { phone, processes }: Context): Result {
+  const key = 'global/device_idle_whitelist';
+  const names = new Set(phone.settings.get(key)?.split(',').filter(Boolean));
+  if (argv.length === 0) return lines([...names].map((name) => `user,${name},${processes.uid(name)}`));
+  let stdout = '';
+  for (const word of argv) {
+    const name = word.slice(1);
+    if (!phone.packages.has(name)) stdout += `Unknown package: ${name}\n`;
+    else if (word.startsWith('+')) {
+      names.add(name);
+      stdout += `Added: ${name}\n`;
+    } else {
+      names.delete(name);
+      stdout += `Removed: ${name}\n`;
+    }
+  }
+  phone.settings.set(key, [...names].join(','));
+  return stdout;
+}
+
+export const serviceCommands: CommandTable = {
+  cmd(argv, context) {
+    const [service = '', ...rest] = argv;
+    if (Object.hasOwn(SERVICES, service)) return SERVICES[service]!(rest, context);
+    return unknown(context, `cmd ${argv.join(' ')}`, fail(`cmd: Can't find service: ${service}`, 20));
+  },
+  appops: (argv, context) => appops(argv, context),
+  dumpsys,
+
+  /** Providers of messages and contacts are closed to the shell without its special permissions. */
+  content(argv, context) {
+    const uri = argv[argv.indexOf('--uri') + 1] ?? '';
+    const authority = /^content:\/\/([^/]+)/.exec(uri)?.[1];
+    if (argv[0] !== 'query' || !authority) return unknown(context, `content ${argv.join(' ')}`, fail('[ERROR] Unsupported operation', 1));
+    return fail(
+      `Error while accessing provider:${authority}\njava.lang.SecurityException: Permission Denial: reading ${uri} from pid=4321, uid=2000 requires a permission the shell does not hold`,
+      1,
+    );
+  },
+};
