@@ -88,6 +88,8 @@ export interface Look {
   /** Colour of the pictogram. Missing: white where the view has a background, else that of text. */
   tint?: string;
   opacity?: number;
+  /** Letters drawn as a picture, as a captcha does: on the screen, but not in the tree. */
+  letters?: string;
 }
 
 /** One window of the phone, bottom to top: the activity, a dialog over it, the keyboard is drawn by draw.ts itself. */

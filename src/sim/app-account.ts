@@ -1,0 +1,158 @@
+import { login } from './app-login.ts';
+import type { Os, Page } from './app-page.ts';
+import { signOut } from './app-signout.ts';
+import type { ScrollState, View } from './view.ts';
+import { avatarHeader, button, heading, link, page, row } from './widgets.ts';
+
+const pkg = 'com.xiaomi.account';
+
+/** What a tap on the Mi Account row of Settings opens: the account page, or the sign-in page when nobody is signed in. */
+export function openAccount(os: Os): void {
+  os.open(os.account ? accountPage(os) : login(os));
+}
+
+/** Rows of the preference list as MIUI 10.3 has them, `*` before a heading. Rows with `box` carry a check box. */
+const rows = [
+  ['cloud_service', 'cloud'],
+  ['account_security', 'security'],
+  ['account_mibi_center', 'finance', 'box'],
+  ['account_mibi_charge', 'finance'],
+  ['account_bind_settings', 'people'],
+  ['account_mipay_info', 'card'],
+  ['account_bind_devices', 'device'],
+  ['*account_xiaomi_service'],
+  ['cloud_service', 'cloud'],
+  ['vip_account_settings', 'vip'],
+  ['mi_finance', 'finance'],
+] as const;
+
+/** com.xiaomi.account .ui.AccountSettingsActivity (layout of MIUI 10.3). */
+export function accountPage(os: Os): Page {
+  const t = (name: string): string => os.text(pkg, name);
+  const list: ScrollState = { offset: 0, max: 0 };
+  let signingOut = false;
+  const me: Page = {
+    name: 'account',
+    package: pkg,
+    activity: `${pkg}.ui.AccountSettingsActivity`,
+    kind: 'activity',
+    view: () => ({
+      cls: 'android.widget.LinearLayout',
+      part: 'page',
+      children: [header(), preferences(), footer()],
+    }),
+  };
+
+  const header = (): View => ({
+    cls: 'android.widget.RelativeLayout',
+    id: `${pkg}:id/settings_header_layout`,
+    children: [
+      {
+        cls: 'android.widget.LinearLayout',
+        id: `${pkg}:id/action_bar`,
+        part: 'actionBar',
+        children: [
+          { cls: 'android.widget.Button', id: `${pkg}:id/action_bar_back`, part: 'back', desc: t('passport_back'), clickable: true, onTap: () => os.close(me) },
+          { cls: 'android.widget.TextView', id: `${pkg}:id/action_bar_title`, part: 'barTitle', text: t('app_name') },
+          {
+            cls: 'android.widget.Button',
+            id: `${pkg}:id/scan_btn`,
+            part: 'back',
+            look: { icon: 'scan' },
+            desc: t('account_scan'),
+            clickable: true,
+            onTap: () => os.record('page-not-simulated', { row: 'scan' }),
+          },
+        ],
+      },
+      avatarHeader({
+        title: os.account?.nickname ?? '',
+        avatarId: `${pkg}:id/user_avatar`,
+        titleId: `${pkg}:id/nick_name`,
+        key: 'avatar',
+      }),
+      {
+        cls: 'android.widget.ImageView',
+        id: `${pkg}:id/edit_view`,
+        clickable: true,
+        box: { width: 24, height: 24, margin: [-46, 24, 22, 24] },
+        look: { icon: 'edit', tint: '#8C8C8C' },
+        onTap: () => os.record('page-not-simulated', { row: 'edit' }),
+      },
+    ],
+  });
+
+  const preferences = (): View => {
+    const views = rows.map(([name, icon, box], i): View => {
+      if (name.startsWith('*')) return heading(t(name.slice(1)));
+      const onTap = name === 'account_security' ? () => os.open(securityPage(os)) : () => os.record('page-not-simulated', { row: name });
+      return row({ title: t(name), key: `${name}-${i}`, ...(icon ? { icon } : {}), ...(box ? { toggle: false } : {}), onTap });
+    });
+    // The rows of page() know how to stand together in the list; only its list is wanted here.
+    return { cls: 'android.widget.FrameLayout', id: 'android:id/list_container', box: { grow: 1 }, children: [listOf(views, list)] };
+  };
+
+  const footer = (): View => ({
+    cls: 'android.widget.LinearLayout',
+    part: 'footer',
+    children: [
+      button({ id: `${pkg}:id/logout_btn`, text: t('logout_account'), kind: 'danger', onTap: startSignOut }),
+      {
+        cls: 'android.widget.LinearLayout',
+        box: { flow: 'row', justify: 'center', gap: 16 },
+        children: [
+          link({ id: `${pkg}:id/user_agreement`, text: t('passport_user_agreement') }),
+          link({ id: `${pkg}:id/privacy_policy`, text: t('passport_privacy_policy') }),
+        ],
+      },
+    ],
+  });
+
+  const startSignOut = (): void => {
+    if (signingOut) return;
+    signingOut = true;
+    os.work(async () => {
+      try {
+        if (await signOut(os, me)) os.close(me);
+      } finally {
+        signingOut = false;
+      }
+    });
+  };
+  return me;
+}
+
+/** A page's list without the page around it. */
+function listOf(views: View[], scroll: ScrollState): View {
+  const list = page({ title: '', scroll, children: views }).children?.find((child) => child.scroll);
+  if (!list) throw new Error('page() of widgets.ts made no list');
+  return list;
+}
+
+/** com.xiaomi.account .ui.AccountSecurityActivity (MIUI 10.3). Only titles and summaries carry ids. */
+export function securityPage(os: Os): Page {
+  const t = (name: string): string => os.text(pkg, name);
+  const list: ScrollState = { offset: 0, max: 0 };
+  const bound = (value: string | undefined): string => value ?? t('account_none_bind_info');
+  const me: Page = {
+    name: 'security',
+    package: pkg,
+    activity: `${pkg}.ui.AccountSecurityActivity`,
+    kind: 'activity',
+    view: () =>
+      page({
+        title: t('account_security'),
+        back: () => os.close(me),
+        backDesc: t('passport_back'),
+        scroll: list,
+        children: [
+          heading(t('account_secure_info_pref_title')),
+          row({ title: t('account_user_phone'), value: bound(os.account?.phone), onTap: () => os.record('page-not-simulated', { row: 'account_user_phone' }) }),
+          row({ title: t('account_user_email'), value: bound(os.account?.email), onTap: () => os.record('page-not-simulated', { row: 'account_user_email' }) }),
+          heading(t('account_security_info_pref_title')),
+          row({ title: t('change_password'), onTap: () => os.record('page-not-simulated', { row: 'change_password' }) }),
+        ],
+      }),
+  };
+  return me;
+}

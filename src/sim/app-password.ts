@@ -1,0 +1,203 @@
+import { tell } from './app-dialog.ts';
+import type { Verdict } from './account-service.ts';
+import { choose, Unreachable, type Field, type Os, type Page } from './app-page.ts';
+import type { View } from './view.ts';
+import { button, dialog, dialogTitle, edit, editBox, eye, link, progress, text } from './widgets.ts';
+
+const pkg = 'com.xiaomi.account';
+
+/**
+ * com.xiaomi.account .ui.QuickLoginActivity over the page below: password, captcha when the service wants one, second factor.
+ * True: the service said yes. False: cancelled. A refusal is an alert over it, after which the dialog is as it was, text included.
+ */
+export function askPassword(os: Os, over: Page): Promise<boolean> {
+  return choose<boolean>(os, over, false, (answer) => quickLogin(os, answer));
+}
+
+function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
+  const t = (name: string, ...values: (string | number)[]): string => os.text(pkg, name, ...values);
+  const account = os.account;
+  const password: Field = { content: '' };
+  const captcha: Field = { content: '' };
+  const code: Field = { content: '' };
+  let shows = false;
+  let trusted = false;
+  /** What the captcha picture says, while it is there. */
+  let picture: string | undefined;
+  let stage: 'password' | 'code' = 'password';
+  let checking = false;
+
+  const field = (id: string, of: Field, hint: string, secret = false): View =>
+    edit({
+      id: `${pkg}:id/${id}`,
+      content: of.content,
+      hint: t(hint),
+      password: secret,
+      focused: me.focus === of,
+      onText: (content) => (of.content = content),
+      onTap: () => (me.focus = of),
+    });
+
+  const passwordStage = (): View => ({
+    cls: 'android.widget.RelativeLayout',
+    id: `${pkg}:id/inner_content`,
+    key: 'inner_content',
+    box: { gap: 8 },
+    children: [
+      {
+        cls: 'android.widget.RelativeLayout',
+        id: `${pkg}:id/account_info`,
+        children: [text({ id: `${pkg}:id/passport_account_name`, text: t('passport_account_name', account?.id ?? ''), part: 'caption' })],
+      },
+      editBox(field('input_pwd_view', password, 'passport_input_password_hint', !shows), {
+        id: `${pkg}:id/password_layout`,
+        end: [eye({ id: `${pkg}:id/show_pwd_img`, open: shows, desc: t('passport_show_password'), onTap: () => (shows = !shows) })],
+      }),
+      ...(picture === undefined ? [] : [captchaLayout(picture)]),
+      link({ id: `${pkg}:id/tv_forget_pwd`, text: t('passport_forget_password'), onTap: () => os.record('page-not-simulated', { row: 'forgot-password' }) }),
+    ],
+  });
+
+  const captchaLayout = (letters: string): View => ({
+    cls: 'android.widget.LinearLayout',
+    id: `${pkg}:id/captcha_layout`,
+    key: 'captcha_layout',
+    children: [
+      {
+        cls: 'android.widget.LinearLayout',
+        id: `${pkg}:id/et_captcha_area`,
+        box: { flow: 'row', align: 'center', gap: 8 },
+        children: [
+          { ...editBox(field('et_captcha_code', captcha, 'passport_input_captcha_hint')), box: { grow: 1 } },
+          { cls: 'android.widget.ImageView', id: `${pkg}:id/et_captcha_image`, desc: t('passport_captcha_image'), box: { width: 110, height: 48 }, look: { background: '#EDEFF2', letters } },
+        ],
+      },
+    ],
+  });
+
+  const codeStage = (): View => ({
+    cls: 'android.widget.LinearLayout',
+    id: `${pkg}:id/inner_content_step2`,
+    key: 'inner_content_step2',
+    box: { gap: 8 },
+    children: [
+      text({ id: `${pkg}:id/vcode_prompt`, text: t('passport_vcode_prompt_long') }),
+      editBox(field('passport_vcode', code, 'passport_input_vcode_hint')),
+      {
+        cls: 'android.widget.CheckBox',
+        id: `${pkg}:id/passport_trust_device`,
+        text: t('passport_trust_device'),
+        part: 'text',
+        clickable: true,
+        checkable: true,
+        checked: trusted,
+        onTap: () => (trusted = !trusted),
+      },
+    ],
+  });
+
+  const me: Page = {
+    name: 'password',
+    package: pkg,
+    activity: `${pkg}.ui.QuickLoginActivity`,
+    kind: 'dialog',
+    view: () =>
+      dialog([
+        dialogTitle(t(stage === 'password' ? 'passport_quick_login_title' : 'passport_quick_login_step2_title')),
+        stage === 'password' ? passwordStage() : codeStage(),
+        {
+          cls: 'android.widget.LinearLayout',
+          part: 'dialogButtons',
+          children: [
+            { ...button({ id: `${pkg}:id/cancel`, text: os.text('android', 'cancel'), onTap: () => answer(false) }), box: { grow: 1 } },
+            { ...button({ id: `${pkg}:id/passport_confirm`, text: os.text('android', 'ok'), kind: 'primary', onTap: submit }), box: { grow: 1 } },
+          ],
+        },
+      ]),
+  };
+
+  const submit = (): void => {
+    const missing = stage === 'code' ? code.content === '' : password.content === '' || (picture !== undefined && captcha.content === '');
+    if (missing) os.record('field-left-empty', { stage });
+    else if (!checking) os.work(check);
+  };
+
+  /** One question to the service with “checking” over the dialog; back on that spinner drops the answer. */
+  const check = async (): Promise<void> => {
+    checking = true;
+    let dropped = false;
+    const spinner: Page = {
+      name: 'dialog',
+      package: pkg,
+      activity: `${pkg}.ui.QuickLoginActivity`,
+      kind: 'dialog',
+      view: () => progress(t('passport_checking_account')),
+      back: () => {
+        dropped = true;
+        checking = false;
+        os.close(spinner);
+      },
+    };
+    os.open(spinner, me);
+    const verdict = await ask();
+    if (dropped) return;
+    checking = false;
+    os.close(spinner);
+    if (verdict === true) answer(true);
+    else if (verdict) await tell(os, me, t('passport_verification_failed'), t(verdict));
+  };
+
+  /** True: verified. A string name: why not. Undefined: the dialog itself shows what comes next. */
+  const ask = async (): Promise<true | string | undefined> => {
+    const base = { account: account?.id ?? '', serial: os.serialno };
+    const { faults } = os.spec;
+    os.record(stage === 'password' ? 'password-submitted' : 'code-submitted');
+    try {
+      const verdict: Verdict =
+        stage === 'password'
+          ? await os.ask('password check', (service) =>
+              service.checkPassword({
+                ...base,
+                at: os.now(),
+                password: password.content,
+                captcha: captcha.content,
+                captchaAfterWrong: faults.includes('captcha-after-wrong-password'),
+                secondFactor: faults.includes('second-factor'),
+              }),
+            )
+          : await os.ask('code check', (service) => service.checkCode({ ...base, at: os.now(), code: code.content }));
+      return follow(verdict);
+    } catch (error) {
+      if (error instanceof Unreachable) return reasons[error.reason];
+      throw error;
+    }
+  };
+
+  const follow = (verdict: Verdict): true | string | undefined => {
+    switch (verdict.kind) {
+      case 'right':
+        return true;
+      case 'wrong':
+        picture = verdict.captcha ?? picture;
+        captcha.content = '';
+        return 'passport_bad_authentication';
+      case 'wrong-captcha':
+        picture = verdict.captcha;
+        captcha.content = '';
+        return 'passport_wrong_captcha';
+      case 'wrong-code':
+        return 'passport_wrong_vcode';
+      case 'needs-code':
+        stage = 'code';
+        delete me.focus;
+        return undefined;
+    }
+  };
+  return me;
+}
+
+const reasons: Readonly<Record<Unreachable['reason'], string>> = {
+  network: 'passport_error_network',
+  server: 'passport_error_server',
+  denied: 'passport_access_denied',
+};

@@ -1,0 +1,193 @@
+import { clockText, launcher } from './app-launcher.ts';
+import { quickPanel } from './app-panel.ts';
+import { draw, toPng } from './draw.ts';
+import { dumpsys } from './dumpsys.ts';
+import type { Handset, Intent } from './handset.ts';
+import { keyboardTop, layOut } from './layout.ts';
+import { startIntent } from './phone-intents.ts';
+import { PhoneSystem } from './phone-system.ts';
+import { windowOf, type Opened } from './phone-tasks.ts';
+import { nodeAt, scrollBy, upwards } from './phone-touch.ts';
+import { releases } from './releases.ts';
+import type { Node, Screen, Style, Window } from './view.ts';
+
+const KEY = { home: 3, back: 4, power: 26, enter: 66, del: 67, sleep: 223, wakeup: 224 } as const;
+const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
+
+/** A simulated phone as adbd, the shell and the UiAutomator2 server see it: eyes and fingers on a PhoneSystem. */
+export class SimPhone extends PhoneSystem implements Handset {
+  readonly services: Handset['services'] = new Map();
+
+  get screen(): Screen {
+    return releases[this.spec.release].screen;
+  }
+
+  // What it shows
+
+  windows(): Window[] {
+    return this.tasks.visible().map(windowOf);
+  }
+
+  layOut(window?: Window): Node {
+    const shown = window ?? this.#front();
+    return layOut(shown, this.screen, this.#style());
+  }
+
+  async screenshot(): Promise<Buffer> {
+    const windows = this.awake ? this.windows() : [];
+    const status = { clock: clockText(this), battery: 84, wifi: true, signal: 4 };
+    const secure = this.keyboardUp() && this.props.get('ro.miui.has_security_keyboard') === '1' && this.#passwordFocused();
+    return toPng(
+      draw({ screen: this.screen, windows, status, style: this.#style(), toast: this.toast()?.text, keyboardKind: secure ? 'secure' : 'text' }),
+    );
+  }
+
+  dumpsys(service: string, args: readonly string[]): string | undefined {
+    const { spec, miui, account, history, awake } = this;
+    return dumpsys(service, args, { spec, miui, account, history, awake, tasks: this.tasks.tasks, top: this.tasks.top(), keyboard: this.keyboardUp() });
+  }
+
+  idle(timeoutMs: number): Promise<void> {
+    return this.pace.still(timeoutMs);
+  }
+
+  /** Resolves when the phone waits for a person: no animation, no question to a server. */
+  quiet(): Promise<void> {
+    return this.pace.quiet();
+  }
+
+  #front(): Window {
+    const top = this.tasks.top();
+    if (!top) throw new Error('The simulated phone has no window. That is a fault of the simulator.');
+    return windowOf(top);
+  }
+
+  #style(): Style {
+    return { era: this.spec.release, rtl: RIGHT_TO_LEFT.includes(this.spec.language), keyboard: this.keyboardUp() };
+  }
+
+  /** Whether the on-screen keyboard is up: a field of the front window was tapped and back has not put it away. */
+  keyboardUp(): boolean {
+    const top = this.tasks.top();
+    return top !== undefined && top.page.focus !== undefined && top.serial === this.keyboardFor;
+  }
+
+  #passwordFocused(): boolean {
+    const holds = (node: Node): boolean => (node.view.focused === true && node.view.password === true) || node.children.some(holds);
+    return holds(this.layOut());
+  }
+
+  // What fingers do
+
+  async tap(x: number, y: number): Promise<void> {
+    const { screen } = this;
+    if (!this.#receives(x, y)) return;
+    if (y >= screen.height - screen.navigationBar) return this.key(x > screen.width * 0.66 ? KEY.back : x > screen.width * 0.33 ? KEY.home : 187);
+    if (this.keyboardUp() && y >= keyboardTop(screen)) return this.record('keyboard-touched');
+    const top = this.tasks.top();
+    const root = this.layOut();
+    const under = nodeAt(root, x, y);
+    if (!under) return this.#outside(top);
+    const target = upwards(under, ({ view }) => view.clickable === true || view.onTap !== undefined);
+    this.record('tap', { x: Math.round(x), y: Math.round(y), ...(target?.view.id ? { id: target.view.id } : {}) });
+    if (!target || target.view.enabled === false) return;
+    const before = top?.page.focus;
+    target.view.onTap?.();
+    if (top?.page.focus && (top.page.focus !== before || target.view.onText)) this.keyboardFor = top.serial;
+  }
+
+  async longPress(x: number, y: number, ms: number): Promise<void> {
+    await this.clock.sleep(this.spec.pace === 'real' ? ms : 0, 'finger down');
+    await this.tap(x, y);
+  }
+
+  async swipe(points: readonly { x: number; y: number }[], ms: number): Promise<void> {
+    const [first] = points;
+    const last = points.at(-1);
+    await this.clock.sleep(this.spec.pace === 'real' ? ms : 0, 'finger moving');
+    if (!first || !last || !this.#receives(first.x, first.y)) return;
+    this.record('swipe', { x: Math.round(first.x), y: Math.round(first.y), toX: Math.round(last.x), toY: Math.round(last.y) });
+    const top = this.tasks.top();
+    const down = last.y - first.y;
+    if (top?.page.kind === 'panel' && down < -this.screen.height / 10) return this.close(top.page);
+    if (first.y <= this.screen.statusBar * 1.5 && down > this.screen.height / 10 && top?.page.kind !== 'panel') return this.open(quickPanel(this));
+    const list = upwards(nodeAt(this.layOut(), first.x, first.y), ({ view }) => view.scroll !== undefined);
+    if (list) scrollBy(list, -down);
+  }
+
+  scroll(node: Node, dy: number): boolean {
+    return this.#shows(node) && scrollBy(node, dy);
+  }
+
+  /** A screen that is off feels nothing; neither does a window on its way. */
+  #receives(x: number, y: number): boolean {
+    if (this.awake && !this.pace.moving) return true;
+    this.record('touch-lost', { x: Math.round(x), y: Math.round(y), why: this.awake ? 'window moving' : 'screen off' });
+    return false;
+  }
+
+  /** A touch beside a dialog dismisses it as back does. */
+  #outside(top: Opened | undefined): void {
+    this.record('touch-outside');
+    if (top?.page.kind === 'dialog') this.#back(top);
+  }
+
+  // What keys do
+
+  async key(code: number): Promise<void> {
+    this.record('key', { code });
+    const top = this.tasks.top();
+    switch (code) {
+      case KEY.power:
+      case KEY.sleep:
+      case KEY.wakeup:
+        this.awake = code === KEY.wakeup || (code === KEY.power && !this.awake);
+        return;
+      case KEY.home:
+        return this.openTask('home', () => launcher(this));
+      case KEY.back:
+        if (this.keyboardUp()) this.keyboardFor = undefined;
+        else if (top) this.#back(top);
+        return;
+      case KEY.del:
+        if (top?.page.focus) top.page.focus.content = top.page.focus.content.slice(0, -1);
+        return;
+      case KEY.enter:
+        return;
+      default:
+        this.ignorant('key', String(code));
+    }
+  }
+
+  #back({ page }: Opened): void {
+    if (this.pace.moving) return;
+    if (page.back) page.back();
+    else this.close(page);
+  }
+
+  setText(node: Node, content: string): boolean {
+    if (!node.view.onText || node.view.enabled === false || !this.#shows(node)) return false;
+    node.view.onText(content);
+    return true;
+  }
+
+  type(content: string): void {
+    const field = this.tasks.top()?.page.focus;
+    if (!field) return this.record('typed-nowhere');
+    // MIUI's security keyboard swallows some of what is typed from outside.
+    const spoiled = this.faults.has('secure-keyboard') && this.#passwordFocused();
+    field.content += spoiled ? [...content].filter((_, i) => i % 3 !== 2).join('') : content;
+  }
+
+  /** Whether the node's window is still on the screen. */
+  #shows(node: Node): boolean {
+    return this.tasks.visible().some(({ serial }) => serial === node.window.serial);
+  }
+
+  // What the shell starts
+
+  startActivity(intent: Intent): string | undefined {
+    this.record('start-activity', { intent: intent.component ?? intent.action ?? '' });
+    return startIntent(this, this.packages, intent);
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+/**
+ * What a simulated phone is to be, as plain JSON. Read by tests, by the control server and by people, so every key is spelled out
+ * and an unknown one is refused.
+ */
+
+const kinds = ['contacts', 'messages', 'callLog', 'gallery', 'notes', 'browser', 'wifi', 'recordings'] as const;
+export type DataKind = (typeof kinds)[number];
+
+const account = z.strictObject({
+  /** The numeric Mi id; AccountManager uses it as the account's name. */
+  id: z.string().regex(/^\d{5,12}$/, 'a Mi id has 5 to 12 digits, e.g. "6230001535"'),
+  password: z.string().min(1),
+  nickname: z.string().min(1).default('Mi user'),
+  phone: z.string().optional(),
+  email: z.string().optional(),
+  /** What Mi Cloud keeps for this account and this phone holds too. */
+  syncedData: z.array(z.enum(kinds)).default([]),
+  /** Contacts, messages and notes made on the phone that the cloud does not have yet. */
+  unsyncedItems: z.int().nonnegative().default(0),
+  findDevice: z.boolean().default(true),
+  miPayCards: z.int().nonnegative().default(0),
+  /** Missing: so long ago that it does not matter. */
+  passwordChangedDaysAgo: z.number().nonnegative().optional(),
+});
+export type AccountSpec = z.output<typeof account>;
+
+const surprise = z.strictObject({
+  dialog: z.enum(['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled']),
+  /** The page it lies over when that page opens, once. */
+  before: z.enum(['launcher', 'panel', 'settings', 'account', 'security', 'keep-or-remove', 'password', 'login']),
+});
+export type Surprise = z.output<typeof surprise>;
+
+export const faultNames = [
+  /** The phone has no way to Xiaomi's servers. */
+  'network-down',
+  /** Xiaomi's servers answer nonsense. */
+  'server-error',
+  /** Xiaomi's servers refuse this phone or address. */
+  'access-denied',
+  /** From the first wrong password on, a captcha is asked for. */
+  'captcha-after-wrong-password',
+  /** A right password is followed by a code sent to the owner. */
+  'second-factor',
+  /** What the shell and the UiAutomator2 server suffer from. */
+  'install-restricted',
+  'inject-events-denied',
+  'hidden-api-denied',
+  'helper-stopped',
+  'instrumentation-killed',
+  'second-uiautomation-owner',
+  'silent-logcat',
+  'hang',
+  'secure-keyboard',
+] as const;
+export type FaultName = (typeof faultNames)[number];
+
+const schema = z.strictObject({
+  release: z.enum(['10', '14']).default('14'),
+  region: z.enum(['global', 'china']).default('global'),
+  /** A language the ROM has no words for shows English, as Android does; `pseudo` shows each label's own name. */
+  language: z
+    .string()
+    .regex(/^(pseudo|[a-z]{2}(-[A-Z]{2})?)$/, 'a language is written like "bg" or "zh-CN", or is "pseudo"')
+    .default('en'),
+  pace: z.enum(['real', 'instant']).default('real'),
+  seed: z.int().default(1),
+  account: account.optional(),
+  /** Other entries of AccountManager, e.g. `{ "name": "a@example.com", "type": "com.google" }`. */
+  otherAccounts: z.array(z.strictObject({ name: z.string(), type: z.string() })).default([]),
+  /** Dual apps: a second Android user, 999, with the same Mi Account. */
+  dualApps: z.boolean().default(false),
+  helpers: z.enum(['none', 'current']).default('none'),
+  managed: z.boolean().default(false),
+  authorized: z.boolean().default(true),
+  serialno: z.string().regex(/^[0-9A-Za-z]+$/).optional(),
+  model: z.string().optional(),
+  brand: z.string().default('Xiaomi'),
+  /** Missing: as the release does. */
+  order: z.enum(['miui10', 'password-first']).default('miui10'),
+  surprises: z.array(surprise).default([]),
+  faults: z.array(z.enum(faultNames)).default([]),
+  /** USB debugging (Security settings) and Install via USB. */
+  toggles: z.strictObject({ input: z.boolean().default(true), install: z.boolean().default(true) }).prefault({}),
+  screen: z.enum(['on', 'off']).default('on'),
+});
+
+/** A spec as one writes it: everything has a default. */
+export type PhoneSpec = z.input<typeof schema>;
+/** A spec with all defaults filled in. */
+export type FullSpec = z.output<typeof schema>;
+
+export class SpecError extends Error {
+  override name = 'SpecError';
+}
+
+/** Throws a SpecError that names every wrong key and what to write instead. */
+export function parseSpec(given: unknown): FullSpec {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new SpecError(
+    `This is no phone the simulator can be:\n${z.prettifyError(result.error)}\nKnown keys: ${Object.keys(schema.shape).join(', ')}.`,
+  );
+}
+
+/** The spec as others may see it. */
+export function withoutPassword(spec: FullSpec): FullSpec {
+  return spec.account ? { ...spec, account: { ...spec.account, password: '[hidden]' } } : spec;
+}

@@ -1,0 +1,50 @@
+import { accountStrings } from './strings-account.ts';
+import { cloudStrings, frameworkStrings, launcherStrings, panelStrings, surpriseStrings } from './strings-system.ts';
+import { settingsStrings } from './strings-settings.ts';
+
+/** One label: what it says up to MIUI 13 and from 14 on, or one text for both. */
+export type Wording = string | readonly [upTo13: string, from14: string];
+/** A language without an entry shows English. Names of strings are stable from MIUI 8 to HyperOS; labels are not. */
+export type Label = { en: Wording; bg?: Wording; ru?: Wording; 'zh-CN'?: Wording };
+export type Table = Readonly<Record<string, Label>>;
+
+export const tables: Readonly<Record<string, Table>> = {
+  android: frameworkStrings,
+  'com.android.settings': settingsStrings,
+  'com.android.systemui': { ...panelStrings, ...surpriseStrings },
+  'com.android.updater': surpriseStrings,
+  'com.miui.cloudservice': cloudStrings,
+  'com.miui.home': launcherStrings,
+  'com.xiaomi.account': accountStrings,
+};
+
+/** The string as the resource table has it, placeholders unfilled; undefined when the package has no such string. */
+export function rawString(packageName: string, name: string, language: string, wording: 0 | 1): string | undefined {
+  const table = tables[packageName];
+  const label = table && Object.hasOwn(table, name) ? table[name] : undefined;
+  if (!label) return undefined;
+  const found = label[language as keyof Label] ?? label.en;
+  const text = typeof found === 'string' ? found : found[wording];
+  return language === 'pseudo' ? pseudo(name, text) : text;
+}
+
+/** Fills `%s`, `%d`, `%1$s` … as java.util.Formatter does. */
+export function fill(text: string, values: readonly (string | number)[]): string {
+  let next = 0;
+  return text.replace(/%(?:(\d+)\$)?([sd%])/g, (_whole, place: string | undefined, kind: string) =>
+    kind === '%' ? '%' : String(values[place ? Number(place) - 1 : next++] ?? ''),
+  );
+}
+
+const accents: Readonly<Record<string, string>> = {
+  a: 'á', b: 'ƀ', c: 'ç', d: 'đ', e: 'ê', f: 'ƒ', g: 'ğ', h: 'ĥ', i: 'î', j: 'ĵ', k: 'ķ', l: 'ļ', m: 'ɱ',
+  n: 'ñ', o: 'ö', p: 'þ', q: 'q', r: 'ŕ', s: 'š', t: 'ţ', u: 'û', v: 'ṽ', w: 'ŵ', x: 'ẋ', y: 'ý', z: 'ž',
+}; // prettier-ignore
+
+/** A label nobody can have typed into a page object: the string's own name in accents, placeholders kept, half as long again. */
+function pseudo(name: string, text: string): string {
+  const placeholders = text.match(/%(?:\d+\$)?[sd]/g) ?? [];
+  const worn = [...name].map((letter) => accents[letter] ?? letter).join('');
+  const padding = '·'.repeat(Math.ceil(name.length / 2));
+  return `⟦${[worn, ...placeholders].join(' ')} ${padding}⟧`;
+}
