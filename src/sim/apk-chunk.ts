@@ -1,7 +1,7 @@
 /** Android's binary resource format, writing side (AOSP frameworks/base/libs/androidfw/include/androidfw/ResourceTypes.h). */
 
 /** A chunk: type, header size, total size; then the rest of the header, then the body. */
-export function chunk(type: number, header: Buffer, ...body: Buffer[]): Buffer {
+export function chunk(type: number, header: Buffer, body: readonly Buffer[] = []): Buffer {
   const content = Buffer.concat([header, ...body]);
   const padding = Buffer.alloc(-content.length & 3);
   return Buffer.concat([u16(type, 8 + header.length), u32(8 + content.length + padding.length), content, padding]);
@@ -12,6 +12,11 @@ export function u16(...values: number[]): Buffer {
 }
 
 export function u32(...values: number[]): Buffer {
+  return u32s(values);
+}
+
+/** For lists too long to be arguments of a call. */
+export function u32s(values: readonly number[]): Buffer {
   return Buffer.from(Uint32Array.from(values).buffer);
 }
 
@@ -35,7 +40,7 @@ export class Pool {
     const strings = [...this.#numbers.keys()].map(packed);
     let at = 0;
     const offsets = strings.map((each) => (at += each.length) - each.length);
-    return chunk(0x0001, u32(strings.length, 0, UTF8, 28 + 4 * strings.length, 0), u32(...offsets), ...strings);
+    return chunk(0x0001, u32(strings.length, 0, UTF8, 28 + 4 * strings.length, 0), [u32s(offsets), ...strings]);
   }
 }
 

@@ -18,10 +18,10 @@ export function makeManifest({ packageName, versionCode, versionName }: Pick<App
   const text = (namespace: number, key: number, content: string) =>
     attribute(namespace, key, pool.number(content), value('string', pool.number(content)));
 
-  const namespace = (type: number) => chunk(type, LINE, u32(pool.number('android'), uri));
+  const namespace = (type: number) => chunk(type, LINE, [u32(pool.number('android'), uri)]);
   const start = (tag: string, ...attributes: Buffer[]) =>
-    chunk(0x0102, LINE, u32(NONE, pool.number(tag)), u16(20, 20, attributes.length, 0, 0, 0), ...attributes);
-  const end = (tag: string) => chunk(0x0103, LINE, u32(NONE, pool.number(tag)));
+    chunk(0x0102, LINE, [u32(NONE, pool.number(tag)), u16(20, 20, attributes.length, 0, 0, 0), ...attributes]);
+  const end = (tag: string) => chunk(0x0103, LINE, [u32(NONE, pool.number(tag))]);
 
   const nodes = [
     namespace(0x0100),
@@ -37,7 +37,8 @@ export function makeManifest({ packageName, versionCode, versionName }: Pick<App
     end('manifest'),
     namespace(0x0101),
   ];
-  return chunk(0x0003, Buffer.alloc(0), pool.toChunk(), chunk(0x0180, Buffer.alloc(0), u32(VERSION_CODE, VERSION_NAME)), ...nodes);
+  const numbers = chunk(0x0180, Buffer.alloc(0), [u32(VERSION_CODE, VERSION_NAME)]);
+  return chunk(0x0003, Buffer.alloc(0), [pool.toChunk(), numbers, ...nodes]);
 }
 
 /** Line number and comment of every node. */

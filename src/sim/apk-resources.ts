@@ -1,5 +1,5 @@
 import type { App, Quantity } from './apk.ts';
-import { chunk, Pool, u16, u32, u8, value } from './apk-chunk.ts';
+import { chunk, Pool, u16, u32, u32s, u8, value } from './apk-chunk.ts';
 
 const NO_ENTRY = 0xffffffff;
 const VARIES_BY_LOCALE = 0x0004;
@@ -14,7 +14,7 @@ const FORMS: Record<Quantity, number> = {
   many: 0x01000009,
 };
 
-/** resources.arsc: one package 0x7f with the types `string` and `plurals`. */
+/** resources.arsc: one package (0x7f, and 0x01 for Android's own) with the types `string` and `plurals`. */
 export function makeResources({ packageName, strings, plurals = {} }: Pick<App, 'packageName' | 'strings' | 'plurals'>): Buffer {
   const texts = new Pool();
   const keys = new Pool();
@@ -32,9 +32,9 @@ export function makeResources({ packageName, strings, plurals = {} }: Pick<App, 
   const [typePool, keyPool] = [types.toChunk(), keys.toChunk()];
   const name = Buffer.alloc(256);
   name.write(packageName, 'utf16le');
-  const header = Buffer.concat([u32(0x7f), name, u32(288, 2, 288 + typePool.length, 0, 0)]);
-  const owner = chunk(0x0200, header, typePool, keyPool, ...body);
-  return chunk(0x0002, u32(1), texts.toChunk(), owner);
+  const header = Buffer.concat([u32(packageName === 'android' ? 0x01 : 0x7f), name, u32(288, 2, 288 + typePool.length, 0, 0)]);
+  const owner = chunk(0x0200, header, [typePool, keyPool, ...body]);
+  return chunk(0x0002, u32(1), [texts.toChunk(), owner]);
 }
 
 /** What may vary (the type spec), then one chunk of values for each language. */
@@ -45,7 +45,7 @@ function typeChunks<T>(
 ): Buffer[] {
   const names = [...new Set(Object.values(values).flatMap(Object.keys))];
   if (names.length === 0) return [];
-  const spec = chunk(0x0202, Buffer.concat([u8(id, 0, 0, 0), u32(names.length)]), u32(...names.map(() => VARIES_BY_LOCALE)));
+  const spec = chunk(0x0202, Buffer.concat([u8(id, 0, 0, 0), u32(names.length)]), [u32s(names.map(() => VARIES_BY_LOCALE))]);
   const perLanguage = Object.entries(values).map(([tag, own]) => {
     const entries: Buffer[] = [];
     let at = 0;
@@ -58,7 +58,7 @@ function typeChunks<T>(
       return at - written.length;
     });
     const header = Buffer.concat([u8(id, 0, 0, 0), u32(names.length, 84 + 4 * names.length), configuration(tag)]);
-    return chunk(0x0201, header, u32(...offsets), ...entries);
+    return chunk(0x0201, header, [u32s(offsets), ...entries]);
   });
   return [spec, ...perLanguage];
 }
