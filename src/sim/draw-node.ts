@@ -1,16 +1,10 @@
-import { drawText } from './draw-text.ts';
-import { icons } from './icons.ts';
+import { drawCaptcha } from './draw-captcha.ts';
+import { clipped, icon, paint, roundRect } from './draw-shapes.ts';
+import type { Pen } from './draw-shapes.ts';
+import { drawDots, drawText } from './draw-text.ts';
 import { shownText } from './layout.ts';
 import { boxOf, colors, lookOf } from './theme.ts';
-import type { Look, Node, Rect, Style } from './view.ts';
-
-export interface Pen {
-  style: Style;
-  /** px per dp */
-  dp: number;
-  /** Shapes that are defined once, by id: gradients and clips. */
-  defs: Map<string, string>;
-}
+import type { Look, Node, Rect } from './view.ts';
 
 /** What one view and everything in it looks like, as SVG. */
 export function drawNode(node: Node, pen: Pen): string {
@@ -19,35 +13,17 @@ export function drawNode(node: Node, pen: Pen): string {
   const frame = node.frame ?? node.bounds;
   const disabled = view.enabled === false && look.opacity === undefined;
   const own = plate(frame, look, pen) + content(node, frame, look, pen);
-  const inner = node.children.map((child) => drawNode(child, pen)).join('');
-  const body = own + (view.scroll && view.scroll.max > 0 ? clipped(inner, node.bounds, pen) : inner);
+  const inner = node.children.map((child) => {
+    const drawn = drawNode(child, pen);
+    // Only what sticks out of a list is clipped: a clip costs resvg a layer of its size.
+    return view.scroll && isCut(child) ? clipped(drawn, child.bounds, pen) : drawn;
+  });
+  const body = own + inner.join('');
   const opacity = disabled ? 0.38 : look.opacity;
   return opacity === undefined || body === '' ? body : `<g opacity="${opacity}">${body}</g>`;
 }
 
-export function clipped(inner: string, { x, y, width, height }: Rect, pen: Pen): string {
-  const id = `clip-${x}-${y}-${width}-${height}`;
-  pen.defs.set(id, `<clipPath id="${id}"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></clipPath>`);
-  return `<g clip-path="url(#${id})">${inner}</g>`;
-}
-
-/** `fill="…"`, with the alpha of #RRGGBBAA as an attribute of its own. */
-export function paint(color: string, attribute: 'fill' | 'stroke' = 'fill'): string {
-  if (color.length !== 9) return `${attribute}="${color}"`;
-  const alpha = (Number.parseInt(color.slice(7), 16) / 255).toFixed(3);
-  return `${attribute}="${color.slice(0, 7)}" ${attribute}-opacity="${alpha}"`;
-}
-
-export function roundRect({ x, y, width, height }: Rect, radius: number, corners: Look['corners'] = 'all'): string {
-  const r = Math.min(radius, width / 2, height / 2);
-  const top = corners === 'all' || corners === 'top' ? r : 0;
-  const bottom = corners === 'all' || corners === 'bottom' ? r : 0;
-  const arc = (by: number, dx: number, dy: number): string => (by ? `a${by} ${by} 0 0 1 ${dx} ${dy}` : '');
-  return (
-    `M${x + top} ${y}h${width - 2 * top}${arc(top, top, top)}v${height - top - bottom}${arc(bottom, -bottom, bottom)}` +
-    `h${2 * bottom - width}${arc(bottom, -bottom, -bottom)}v${top + bottom - height}${arc(top, top, -top)}z`
-  );
-}
+const isCut = ({ bounds, frame }: Node): boolean => frame !== undefined && (frame.height !== bounds.height || frame.width !== bounds.width);
 
 function plate(frame: Rect, look: Look, pen: Pen): string {
   const { background, border, divider, radius = 0 } = look;
@@ -85,17 +61,18 @@ function content(node: Node, frame: Rect, look: Look, pen: Pen): string {
   if (view.part === 'toggle') return toggle(frame, view.checked === true, look, pen);
   if (view.checkable && !view.text && !look.icon) return checkBox(frame, view.checked === true, pen);
   const inner = inset(node, frame, pen);
+  if (look.letters) return drawCaptcha(look.letters, inner);
   if (look.icon) {
     const color = look.tint ?? (look.background ? colors.white : (look.color ?? colors.ink));
-    return icon(look.icon, inner, color, pen.style.rtl === true && directed.has(look.icon));
+    return icon(look.icon, inner, color, pen.style.rtl);
   }
   const field = view.cls.endsWith('EditText');
   if (!field && !view.text && !view.hint) return '';
-  const drawn = drawText(inner, shownText(view), look, pen, {
-    hint: !view.text,
-    field,
-    caret: field && view.focused === true,
-  });
+  const caret = field && view.focused === true;
+  const drawn =
+    view.password && view.text
+      ? drawDots(inner, [...view.text].length, look, pen, caret)
+      : drawText(inner, shownText(view), look, pen, { hint: !view.text, field, caret });
   return field ? fieldLine(node, view.focused === true, pen) + clipped(drawn, inner, pen) : drawn;
 }
 
@@ -128,27 +105,6 @@ function fieldLine(node: Node, focused: boolean, pen: Pen): string {
     return focused ? `<path d="${roundRect(at, look.radius * pen.dp)}" fill="none" stroke="${colors.blue}" stroke-width="${line}"/>` : '';
   }
   return `<rect x="${at.x}" y="${at.y + at.height - line}" width="${at.width}" height="${line}" fill="${focused ? colors.blue : '#D9D9D9'}"/>`;
-}
-
-/** Pictograms that point along the line of reading. */
-const directed: ReadonlySet<string> = new Set(['back', 'chevron']);
-
-export function icon(name: string, at: Rect, color: string, mirrored = false): string {
-  const shape = icons[name];
-  if (!shape) return '';
-  const side = Math.min(at.width, at.height);
-  const scale = side / 24;
-  const x = at.x + (at.width - side) / 2;
-  const y = at.y + (at.height - side) / 2;
-  const move = mirrored ? `translate(${x + side} ${y}) scale(${-scale} ${scale})` : `translate(${x} ${y}) scale(${scale})`;
-  return (
-    `<g transform="${move}">` +
-    (shape.f ? `<path d="${shape.f}" ${paint(color)} fill-rule="evenodd"/>` : '') +
-    (shape.s
-      ? `<path d="${shape.s}" fill="none" ${paint(color, 'stroke')} stroke-width="${shape.w ?? 2}" stroke-linecap="round" stroke-linejoin="round"/>`
-      : '') +
-    '</g>'
-  );
 }
 
 function toggle({ x, y, width, height }: Rect, on: boolean, look: Look, pen: Pen): string {

@@ -1,6 +1,6 @@
 import { drawLine } from './draw-text.ts';
-import { icon, paint, roundRect } from './draw-node.ts';
-import type { Pen } from './draw-node.ts';
+import { icon, paint, roundRect } from './draw-shapes.ts';
+import type { Pen } from './draw-shapes.ts';
 import { measure, wrap } from './fonts.ts';
 import type { Weight } from './fonts.ts';
 import { keyboardTop } from './layout.ts';
@@ -19,9 +19,9 @@ export interface StatusBar {
   signal?: number;
 }
 
-function centred(text: string, at: Rect, size: number, color: string, pen: Pen, weight: Weight = 'regular'): string {
+function centred(text: string, at: Rect, size: number, color: string, weight: Weight = 'regular'): string {
   const width = measure(text, size, weight);
-  return drawLine(text, at.x + (at.width - width) / 2, at.y + at.height / 2 + size * 0.34, width, { size, weight, color }, pen);
+  return drawLine(text, at.x + (at.width - width) / 2, at.y + at.height / 2 + size * 0.34, width, { size, weight, color }, 'middle');
 }
 
 export function statusBar(bar: StatusBar, screen: Screen, color: string, pen: Pen): string {
@@ -30,7 +30,7 @@ export function statusBar(bar: StatusBar, screen: Screen, color: string, pen: Pe
   const middle = screen.statusBar / 2;
   const side = 20 * dp;
   const ink = { size, weight: 'medium' as const, color };
-  let drawn = drawLine(bar.clock, side, middle + size * 0.36, measure(bar.clock, size, 'medium'), ink, pen);
+  let drawn = drawLine(bar.clock, side, middle + size * 0.36, measure(bar.clock, size, 'medium'), ink);
   const { battery = 78, wifi = true, signal } = bar;
   let x = screen.width - side - 25 * dp;
   const shell = { x, y: middle - 5.5 * dp, width: 22 * dp, height: 11 * dp };
@@ -152,7 +152,7 @@ function drawKey({ letter, icon: name, special }: Key, at: Rect, dark: boolean, 
   const shadow = dark ? '' : `<path d="${roundRect({ ...at, y: at.y + dp }, r)}" ${paint('#00000026')}/>`;
   const side = 20 * dp;
   const middle = { x: at.x + at.width / 2 - side / 2, y: at.y + at.height / 2 - side / 2, width: side, height: side };
-  const sign = name ? icon(name, middle, color) : letter ? centred(letter, at, (letter.length > 1 ? 14 : 20) * dp, color, pen) : '';
+  const sign = name ? icon(name, middle, color) : letter ? centred(letter, at, (letter.length > 1 ? 14 : 20) * dp, color) : '';
   return `${shadow}<path d="${roundRect(at, r)}" fill="${fill}"/>${sign}`;
 }
 
@@ -165,6 +165,6 @@ export function toast(text: string, screen: Screen, bottom: number, pen: Pen): s
   const width = Math.max(...lines.map((line) => measure(line, size))) + 44 * dp;
   const height = lines.length * step + 22 * dp;
   const at = { x: (screen.width - width) / 2, y: bottom - height - 58 * dp, width, height };
-  const drawn = lines.map((line, i) => centred(line, { ...at, y: at.y + 11 * dp + i * step, height: step }, size, '#FFFFFF', pen));
+  const drawn = lines.map((line, i) => centred(line, { ...at, y: at.y + 11 * dp + i * step, height: step }, size, '#FFFFFF'));
   return `<path d="${roundRect(at, 22 * dp)}" ${paint('#333333F0')}/>${drawn.join('')}`;
 }

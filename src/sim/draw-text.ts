@@ -1,7 +1,7 @@
 import { ascent, descent, hanOutline, hasArabic, lineHeight, measure, runs, wrap } from './fonts.ts';
 import type { Weight } from './fonts.ts';
-import { paint } from './draw-node.ts';
-import type { Pen } from './draw-node.ts';
+import { n, paint } from './draw-shapes.ts';
+import type { Pen } from './draw-shapes.ts';
 import { colors } from './theme.ts';
 import type { Look, Rect } from './view.ts';
 
@@ -23,28 +23,52 @@ export function drawText(at: Rect, text: string, look: Look, pen: Pen, { hint, f
   const lines = field ? [text] : wrap(text, at.width, { size, weight, maxLines: look.maxLines });
   const step = size * lineHeight;
   const top = at.y + (at.height - lines.length * step) / 2;
+  const side = sideOf(look, pen);
   let drawn = '';
   lines.forEach((line, i) => {
     const width = measure(line, size, weight);
     // A field that is full shows its end, where the caret is.
     const overflow = field && !hint ? Math.max(0, width - at.width + 2 * pen.dp) : 0;
-    const x = startOf(at, width, look, pen) - (pen.style.rtl ? -overflow : overflow);
+    const x = at.x + (at.width - width) * shares[side] - (pen.style.rtl ? -overflow : overflow);
     const baseline = top + i * step + (step - (ascent + descent) * size) / 2 + ascent * size;
-    drawn += drawLine(line, x, baseline, width, { size, weight, color }, pen);
+    drawn += drawLine(line, x, baseline, width, { size, weight, color }, side);
   });
   if (caret) {
     const width = hint ? 0 : Math.min(measure(text, size, weight), at.width - 2 * pen.dp);
     const x = pen.style.rtl ? at.x + at.width - width - 2 * pen.dp : at.x + width;
-    drawn += `<rect x="${n(x)}" y="${n(at.y + at.height / 2 - size * 0.62)}" width="${2 * pen.dp}" height="${n(size * 1.24)}" fill="${colors.blue}"/>`;
+    drawn += drawCaret(x, at, size, pen);
   }
   return drawn;
 }
 
-function startOf(at: Rect, width: number, look: Look, pen: Pen): number {
-  const align = look.textAlign ?? 'start';
-  if (align === 'center') return at.x + (at.width - width) / 2;
-  return (align === 'end') === (pen.style.rtl === true) ? at.x : at.x + at.width - width;
+const drawCaret = (x: number, at: Rect, size: number, { dp }: Pen): string =>
+  `<rect x="${n(x)}" y="${n(at.y + at.height / 2 - size * 0.62)}" width="${2 * dp}" height="${n(size * 1.24)}" fill="${colors.blue}"/>`;
+
+/** What a password shows: a dot for each character, and nothing of them. */
+export function drawDots(at: Rect, count: number, look: Look, pen: Pen, caret: boolean): string {
+  const { dp, style } = pen;
+  const step = 10.5 * dp;
+  const fitting = Math.min(count, Math.floor(at.width / step));
+  const x = (i: number): number => (style.rtl ? at.x + at.width - i * step : at.x + i * step);
+  const dots = Array.from(
+    { length: fitting },
+    (_, i) => `<circle cx="${n((x(i) + x(i + 1)) / 2)}" cy="${at.y + at.height / 2}" r="${3.3 * dp}"/>`,
+  );
+  const drawn = `<g aria-label="${'•'.repeat(count)}" ${paint(look.color ?? colors.ink)}>${dots.join('')}</g>`;
+  return caret ? drawn + drawCaret(x(fitting) + (style.rtl ? -3 : 1) * dp, at, (look.size ?? 15) * dp, pen) : drawn;
 }
+
+/** On which side of its place a line lies. */
+type Side = 'left' | 'middle' | 'right';
+
+function sideOf(look: Look, pen: Pen): Side {
+  const align = look.textAlign ?? 'start';
+  if (align === 'center') return 'middle';
+  return (align === 'end') === (pen.style.rtl === true) ? 'left' : 'right';
+}
+
+const shares: Record<Side, number> = { left: 0, middle: 0.5, right: 1 };
+const anchors: Record<Side, string> = { left: 'start', middle: 'middle', right: 'end' };
 
 interface Ink {
   size: number;
@@ -52,19 +76,13 @@ interface Ink {
   color: string;
 }
 
-/** One line, its left edge at `x`. `width` is what layout took it for. */
-export function drawLine(line: string, x: number, y: number, width: number, ink: Ink, pen: Pen): string {
+/** One line, its left edge at `x`. `width` is what layout took it for; `side` is where it stays when it turns out narrower. */
+export function drawLine(line: string, x: number, y: number, width: number, ink: Ink, side: Side = 'left'): string {
   if (line.trim() === '') return '';
   if (hasArabic(line)) {
-    // Joined letters are narrower than measured ones; anchored at the right edge the line keeps its margin.
-    return textElement(
-      line,
-      x + width,
-      y,
-      'Noto Sans Arabic',
-      ink,
-      pen.style.rtl ? ' direction="rtl" text-anchor="start"' : ' text-anchor="end"',
-    );
+    // resvg takes every paragraph for left-to-right; the embedding marks make this one right-to-left.
+    const marked = `\u202b${line}\u202c`;
+    return textElement(marked, x + width * shares[side], y, 'Noto Sans Arabic', ink, ` text-anchor="${anchors[side]}"`);
   }
   let left = x;
   return runs(line, ink.size, ink.weight)
@@ -95,8 +113,6 @@ function drawHan(text: string, x: number, y: number, { size, weight, color }: In
   });
   return `<g aria-label="${escape(text)}" ${paint(color)}${stroke}>${glyphs.join('')}</g>`;
 }
-
-const n = (value: number, digits = 1): string => String(Number(value.toFixed(digits)));
 
 export function escape(text: string): string {
   return text.replace(/[&<>"\p{Cc}]/gu, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? ' ');

@@ -1,6 +1,7 @@
 import { Resvg } from '@resvg/resvg-js';
-import { drawNode, paint } from './draw-node.ts';
-import type { Pen } from './draw-node.ts';
+import { drawNode } from './draw-node.ts';
+import { paint } from './draw-shapes.ts';
+import type { Pen } from './draw-shapes.ts';
 import { keyboard, navigationBar, statusBar, toast } from './draw-system.ts';
 import type { KeyboardKind, StatusBar } from './draw-system.ts';
 import { facePath } from './fonts.ts';
@@ -31,20 +32,21 @@ export function draw({ screen, windows, status, style = {}, toast: message, keyb
   const front = visible.at(-1);
   const up = front !== undefined && keyboardUp(front, style);
   const body = [`<rect width="${screen.width}" height="${screen.height}" fill="#000000"/>`];
+  // FLAG_SECURE blanks the whole picture, whatever else is on the screen.
+  if (visible.some((window) => window.secure)) return svg(screen, pen, body);
   for (const window of visible) body.push(drawWindow(window, window === front, status, screen, pen));
   if (up) body.push(keyboard(keyboardKind, screen, pen), navigationBar(screen, keyboardKind === 'secure' ? '#FFFFFF' : '#000000', pen));
   if (message) body.push(toast(message, screen, up ? keyboardTop(screen) : screen.height - screen.navigationBar, pen));
-  const { width, height } = screen;
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
-    `<defs>${[...pen.defs.values()].join('')}</defs>${body.join('')}</svg>`
-  );
+  return svg(screen, pen, body);
+}
+
+function svg({ width, height }: Screen, { defs }: Pen, body: readonly string[]): string {
+  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}><defs>${[...defs.values()].join('')}</defs>${body.join('')}</svg>`;
 }
 
 function drawWindow(window: Window, front: boolean, status: StatusBar, screen: Screen, pen: Pen): string {
   const whole = `width="${screen.width}" height="${screen.height}"`;
-  // FLAG_SECURE blanks the whole picture, whatever else is on the screen.
-  if (window.secure) return `<rect ${whole} fill="#000000"/>`;
   // The keyboard stands before the front window only; those behind it have their full height.
   const style = front ? pen.style : { ...pen.style, keyboard: false };
   const node = layOut(window, screen, style);

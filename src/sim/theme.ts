@@ -24,11 +24,18 @@ interface Dress {
 /** How each part looks: first in the era of MIUI 14, then what is different in that of MIUI 10. */
 const table = {
   page: [{ look: { background: colors.ground } }, { look: { background: colors.white } }],
-  actionBar: [{ box: { flow: 'row', align: 'center', height: 56, padding: [0, 12], gap: 8 } }, { box: { height: 52 } }],
+  actionBar: [
+    { box: { flow: 'row', align: 'center', height: 56, padding: [0, 24, 0, 14], gap: 8 } },
+    { box: { height: 52, padding: [0, 22, 0, 12] } },
+  ],
   back: [{ box: { width: 40, height: 40, padding: 8 }, look: { icon: 'back' } }, {}],
   largeTitle: [
     { box: { padding: [4, 28, 14, 28] }, look: { size: 32, weight: 'medium', maxLines: 2 } },
     { box: { padding: [2, 24, 16, 24] }, look: { size: 30, weight: 'light' } },
+  ],
+  rootTitle: [
+    { box: { padding: [36, 28, 14, 28] }, look: { size: 32, weight: 'medium', maxLines: 2 } },
+    { box: { padding: [32, 24, 16, 24] }, look: { size: 30, weight: 'light' } },
   ],
   barTitle: [{ box: { grow: 1 }, look: { size: 19, weight: 'medium', maxLines: 1 } }, { look: { size: 18, weight: 'regular' } }],
   list: [{ box: { grow: 1, padding: [0, 0, 20, 0] } }, {}],
@@ -38,22 +45,22 @@ const table = {
   ],
   row: [
     { box: { flow: 'row', align: 'center', padding: [0, 16], gap: 14, minHeight: 56 }, look: { background: colors.white } },
-    { box: { padding: [0, 24], gap: 16 }, look: { divider: true } },
+    { box: { padding: [0, 24], gap: 16 } },
   ],
   rowOnly: [
     { box: { margin: [6, 12] }, look: { radius: 16 } },
-    { box: { margin: 0 }, look: { radius: 0 } },
+    { box: { margin: 0, padding: [6, 24] }, look: { radius: 0, divider: true } },
   ],
   rowFirst: [
     { box: { margin: [6, 12, 0, 12], padding: [3, 16, 0, 16] }, look: { radius: 16, corners: 'top' } },
-    { box: { margin: 0 }, look: { radius: 0 } },
+    { box: { margin: 0, padding: [6, 24, 0, 24] }, look: { radius: 0 } },
   ],
   rowMiddle: [{ box: { margin: [0, 12] } }, { box: { margin: 0 } }],
   rowLast: [
     { box: { margin: [0, 12, 6, 12], padding: [0, 16, 3, 16] }, look: { radius: 16, corners: 'bottom' } },
-    { box: { margin: 0 }, look: { radius: 0 } },
+    { box: { margin: 0, padding: [0, 24, 6, 24] }, look: { radius: 0, divider: true } },
   ],
-  rowIcon: [{ box: { width: 30, height: 30, padding: 6 }, look: { radius: 9, tint: colors.white } }, { look: { radius: 8 } }],
+  rowIcon: [{ box: { width: 30, height: 30, padding: 5.5 }, look: { radius: 9, tint: colors.white } }, { look: { radius: 8 } }],
   rowTexts: [{ box: { grow: 1, padding: [10, 0], gap: 1, justify: 'center' } }, {}],
   title: [{ look: { size: 17, weight: 'medium', maxLines: 2 } }, { look: { weight: 'regular' } }],
   summary: [{ look: { size: 13.5, color: colors.grey, maxLines: 4 } }, {}],

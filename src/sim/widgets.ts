@@ -111,7 +111,7 @@ export function page(options: PageOptions): View {
       ...(arrow || inBar || actions.length
         ? [view('android.widget.FrameLayout', 'actionBar', { id: 'android:id/action_bar', key: 'bar', children: bar })]
         : []),
-      ...(inBar || !title ? [] : [largeTitle(title)]),
+      ...(inBar || !title ? [] : [label(arrow ? 'largeTitle' : 'rootTitle', title, 'android:id/action_bar_title')]),
       ...header,
       view(options.listClass ?? 'android.widget.ListView', 'list', {
         id: options.listId ?? 'android:id/list',

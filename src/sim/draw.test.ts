@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Resvg } from '@resvg/resvg-js';
+import { draw, toPng } from './draw.ts';
+import type { Picture } from './draw.ts';
+import type { Screen, View, Window } from './view.ts';
+import { alert, edit, editBox, page, row, switchRow } from './widgets.ts';
+
+const screen: Screen = { width: 540, height: 1170, density: 220, statusBar: 42, navigationBar: 22 };
+const noop = (): void => {};
+const windowOf = (root: View, kind: Window['kind'] = 'activity', more: Partial<Window> = {}): Window => ({
+  package: 'com.example',
+  kind,
+  serial: 1,
+  root,
+  ...more,
+});
+const picture = (windows: Window[], more: Partial<Picture> = {}): string =>
+  draw({ screen, windows, status: { clock: '10:24', signal: 3 }, ...more });
+const account = (scroll = { offset: 0, max: 0 }): Window =>
+  windowOf(
+    page({
+      title: 'Mi Account',
+      back: noop,
+      scroll,
+      children: [
+        row({ title: 'Account & security', summary: 'Phone, email', icon: 'lock', onTap: noop }),
+        switchRow({ title: 'Find device', checked: true }),
+        row({ title: '小米帐号', value: 'Профил' }),
+      ],
+    }),
+  );
+const password = (content: string): Window =>
+  windowOf(
+    alert({
+      title: 'Enter your password',
+      body: [editBox(edit({ id: 'com.example:id/pwd', content, hint: 'Password', password: true, focused: true, onText: noop }))],
+      positive: { text: 'OK' },
+    }),
+    'dialog',
+  );
+const pixel = (svg: string, x: number, y: number): number[] => {
+  const { pixels, width } = new Resvg(svg, { font: { loadSystemFonts: false } }).render();
+  return [...pixels.subarray((y * width + x) * 4, (y * width + x) * 4 + 3)];
+};
+
+describe('draw', () => {
+  it('shows every text of the tree', () => {
+    const svg = picture([account()]);
+    for (const text of ['Mi Account', 'Account &amp; security', 'Phone, email', 'Find device', '小米帐号', 'Профил', '10:24'])
+      assert.ok(svg.includes(`${text}`), text);
+  });
+
+  it('shows dots for a password and never its letters, not even when the tree holds them', () => {
+    const shown = password('Tr0ub4dor');
+    assert.match(picture([shown]), /aria-label="•{9}"/);
+    assert.doesNotMatch(picture([shown]), /Tr0ub4dor|Password/);
+    const careless = windowOf({ cls: 'android.widget.EditText', password: true, text: 'Tr0ub4dor' });
+    assert.doesNotMatch(picture([careless]), /Tr0ub4dor/);
+    assert.doesNotMatch(picture([careless]), /(>[Tr0ub4dor]<\/text>.*){9}/);
+  });
+
+  it('shows the hint of an empty field', () => {
+    assert.match(picture([password('')]), />Password<\/text>/);
+  });
+
+  it('draws the keyboard while a field has the focus, unless it is put away', () => {
+    assert.match(picture([password('')]), />q<\/text>.*>m<\/text>/);
+    assert.doesNotMatch(picture([account()]), />q<\/text>/);
+    assert.doesNotMatch(picture([password('')], { style: { keyboard: false } }), />q<\/text>/);
+    assert.doesNotMatch(picture([password('')], { keyboardKind: 'number' }), />q<\/text>/);
+  });
+
+  it('dims what lies under a dialog', () => {
+    const [before] = pixel(picture([account()]), 4, 300);
+    const [after] = pixel(picture([account(), windowOf(alert({ title: 'Sure?' }), 'dialog')]), 4, 300);
+    assert.equal(before, 0xf7);
+    assert.ok(after! < 0xa0);
+  });
+
+  it('does not draw an activity that another one covers', () => {
+    assert.doesNotMatch(picture([account(), windowOf({ cls: 'x', children: [{ cls: 'y', text: 'Above' }] })]), /Mi Account/);
+  });
+
+  it('shows black for a secure window, and nothing of it', () => {
+    const svg = picture([{ ...account(), secure: true }]);
+    assert.doesNotMatch(svg, /Mi Account/);
+    assert.deepEqual(pixel(svg, 100, 300), [0, 0, 0]);
+  });
+
+  it('blanks the whole screen when a secure dialog lies over an activity', () => {
+    assert.doesNotMatch(picture([account(), { ...password('x'), secure: true }], { style: { keyboard: false } }), /Mi Account|Find device/);
+  });
+
+  it('shows the toast over everything', () => {
+    assert.match(picture([account()], { toast: 'Changed <successfully>' }), />Changed &lt;successfully&gt;<\/text><\/svg>$/);
+  });
+
+  it('looks different in the two eras', () => {
+    assert.notEqual(picture([account()], { style: { era: '10' } }), picture([account()], { style: { era: '14' } }));
+  });
+
+  it('writes Arabic from the right, for resvg to join', () => {
+    const svg = picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'تسجيل الخروج' }] })], { style: { rtl: true } });
+    assert.match(svg, /font-family="Noto Sans Arabic"[^>]*text-anchor="end"/);
+    assert.ok(toPng(svg).length > 1000);
+  });
+
+  it('stays well-formed with control characters and quotes in a text', () => {
+    assert.ok(toPng(picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'a\u0001"b" <c> & d' }] })])).length > 1000);
+  });
+
+  it('names the pictogram it does not have', () => {
+    assert.throws(() => picture([windowOf({ cls: 'x', children: [{ cls: 'y', look: { icon: 'unicorn' } }] })]), /"unicorn".*icons\.ts/);
+  });
+});
+
+describe('toPng', () => {
+  it('gives a PNG of the size of the screen', () => {
+    const png = toPng(picture([account()]));
+    assert.equal(png.toString('latin1', 1, 4), 'PNG');
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [540, 1170]);
+  });
+
+  it('draws letters with the fonts that ship, whatever the machine has', () => {
+    const text = { cls: 'y', text: 'MMMMMMM', look: { size: 60 } };
+    assert.notDeepEqual(toPng(picture([windowOf({ cls: 'x', children: [text] })])), toPng(picture([windowOf({ cls: 'x' })])));
+  });
+
+  it('does not draw the same screen twice', () => {
+    assert.equal(toPng(picture([account()])), toPng(picture([account()])));
+  });
+});

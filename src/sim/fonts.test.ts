@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { hanOutline, measure, runs, wrap } from './fonts.ts';
+
+const style = { size: 40, weight: 'regular' } as const;
+
+describe('fonts', () => {
+  it('measures Latin, Cyrillic, Chinese and Arabic with real metrics', () => {
+    assert.equal(measure('小米', 100), 200);
+    assert.ok(measure('W', 100) > 2.5 * measure('i', 100));
+    for (const text of ['Отписване', 'تسجيل']) assert.ok(measure(text, 100) > 40 * text.length, text);
+  });
+
+  it('breaks lines at spaces and keeps every word', () => {
+    const text = 'Keep a copy of your data on this device before you sign out of the account';
+    const lines = wrap(text, 400, style);
+    assert.ok(lines.length > 2);
+    assert.equal(lines.join(' '), text);
+    for (const line of lines) assert.ok(measure(line, 40) <= 400.5, line);
+  });
+
+  it('breaks Chinese anywhere, but never begins a line with a comma', () => {
+    const lines = wrap('将手机中的联系人、短信、相册等个人数据同步到云端', 200, style);
+    assert.ok(lines.length > 3);
+    for (const line of lines) assert.doesNotMatch(line, /^[、,]/u);
+  });
+
+  it('breaks a word only when it fits on no line', () => {
+    const lines = wrap('a verylongaddress@notice.example.com', 300, style);
+    assert.equal(lines[0], 'a');
+    assert.equal(lines.join(''), 'averylongaddress@notice.example.com');
+  });
+
+  it('ends in an ellipsis what does not fit in the allowed lines', () => {
+    const lines = wrap('SIM cards and mobile networks', 300, { ...style, maxLines: 1 });
+    assert.equal(lines.length, 1);
+    assert.match(lines[0]!, /^SIM cards.*…$/);
+    assert.ok(measure(lines[0]!, 40) <= 300.5);
+  });
+
+  it('keeps a line break that the text brings, and an empty text as one line', () => {
+    assert.deepEqual(wrap('one\ntwo', 900, style), ['one', 'two']);
+    assert.deepEqual(wrap('', 900, style), ['']);
+  });
+
+  it('cuts mixed text where the face changes', () => {
+    assert.deepEqual(
+      runs('SIM 卡与 eSIM', 10, 'regular').map((run) => [run.text, run.han]),
+      [
+        ['SIM ', false],
+        ['卡与', true],
+        [' eSIM', false],
+      ],
+    );
+    assert.match(hanOutline('米'), /^M[\d.]/);
+  });
+});
