@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { compareLocales, localeFits, localeTag, parseLocale } from './resource-locale.ts';
 
 /** The choice an app offers that the phone takes; `default` stands for the app's default resource. */
-function chosen(asked: string, offered: string): string {
+function chosen(asked: string, offered: string, sdk?: number): string {
   const locale = (tag: string) => (tag === 'default' ? { language: '', script: '', region: '' } : parseLocale(tag));
   const wanted = parseLocale(asked);
-  const fitting = offered.split(' ').filter((tag) => localeFits(locale(tag), wanted));
+  const fitting = offered.split(' ').filter((tag) => localeFits(locale(tag), wanted, sdk));
   return fitting.sort((left, right) => compareLocales(locale(left), locale(right), wanted))[0] ?? 'none';
 }
 
@@ -81,6 +81,17 @@ for (const [asked, offered, taken] of CHOICES) {
     assert.equal(chosen(asked, offered.split(' ').reverse().join(' ')), taken);
   });
 }
+
+test('a phone before Android 7 takes no other region of its language', () => {
+  const old = (asked: string, offered: string) => chosen(asked, offered, 23);
+  assert.equal(old('fr-CH', 'fr-FR default'), 'default');
+  assert.equal(old('en-IN', 'en-GB default'), 'default');
+  assert.equal(old('es-ES', 'es-419 default'), 'default');
+  assert.equal(old('zh-TW', 'zh-HK zh-CN default'), 'default');
+  assert.equal(old('zh-TW', 'zh-TW zh default'), 'zh-TW');
+  assert.equal(old('bg-BG', 'bg default'), 'bg');
+  assert.equal(old('sr-RS', 'sr-Latn sr default'), 'sr');
+});
 
 test('reads tags with underscores and drops what is no language, script or region', () => {
   assert.deepEqual(parseLocale('pt_BR'), { language: 'pt', script: '', region: 'BR' });

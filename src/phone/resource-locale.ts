@@ -22,12 +22,17 @@ export function localeTag({ language, script, region }: Locale): string {
   return [language, script, region].filter(Boolean).join('-');
 }
 
-/** Can a resource made for `made` be shown to somebody who asked for `asked`? The default resource always can. */
-export function localeFits(made: Locale, asked: Locale): boolean {
+/**
+ * Can a resource made for `made` be shown to somebody who asked for `asked`? The default resource always can. Since Android 7
+ * (API level 24) the script decides, so that fr-FR serves fr-CA; before, a resource made for a region was for that region only.
+ */
+export function localeFits(made: Locale, asked: Locale, sdk = 24): boolean {
   if (localeTag(made) === '') return true;
   if (made.language !== asked.language) return false;
+  const sameRegion = made.region === '' || made.region === asked.region;
   const [ours, theirs] = [scriptOf(made), scriptOf(asked)];
-  return ours && theirs ? ours === theirs : made.region === '' || made.region === asked.region;
+  if (sdk < 24) return sameRegion && (made.script === '' || ours === theirs);
+  return ours && theirs ? ours === theirs : sameRegion;
 }
 
 /** Orders two locales that both fit, the better one first. */

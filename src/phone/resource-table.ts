@@ -98,7 +98,7 @@ export class ResourceTable {
     if (!ranked) {
       const asked = parseLocale(locale);
       ranked = type.chunks
-        .filter((chunk) => chunk.plain && chunk.sdk <= this.#sdk && localeFits(chunk.locale, asked))
+        .filter((chunk) => chunk.plain && chunk.sdk <= this.#sdk && localeFits(chunk.locale, asked, this.#sdk))
         .sort((left, right) => compareLocales(left.locale, right.locale, asked) || right.sdk - left.sdk);
       this.#candidates.set(question, ranked);
     }
