@@ -26,6 +26,7 @@ export async function signOut(os: Os, page: Page): Promise<boolean> {
   let data: 'kept' | 'removed' = 'kept';
   if ((await querySyncedData(os, page)).length > 0) {
     const choice = await keepOrRemove(os, page, account.syncedData);
+    os.record('data-choice', { choice });
     if (choice === 'cancel') return cancelled('keep-or-remove');
     data = choice === 'keep' ? 'kept' : 'removed';
   }

@@ -1,0 +1,80 @@
+import type { Duplex } from 'node:stream';
+import { AccountService } from './account-service.ts';
+import { startAdbDaemon, type AdbDaemon } from './adb-daemon.ts';
+import type { Handset } from './handset.ts';
+import { SimPhone } from './phone.ts';
+import { parseSpec, type PhoneSpec } from './spec.ts';
+import { createUia2Server } from './uia2-server.ts';
+
+/** A simulated phone with its cable. */
+export interface WorldPhone {
+  /** What `adb connect` takes and `adb devices` shows: `127.0.0.1:PORT`. */
+  readonly serial: string;
+  readonly phone: SimPhone;
+  /** What the phone was asked and the simulation does not know. */
+  readonly unknown: SimPhone['unknown'];
+  /** Puts it into another state. adb stays connected, except that an unauthorized spec does not take back what was allowed. */
+  reset(spec: PhoneSpec): void;
+  unplug(): void;
+  plug(): Promise<void>;
+  /** A person allows USB debugging on its screen. */
+  authorize(): void;
+}
+
+/** Phones, and the one account service behind them. */
+export interface World {
+  readonly phones: readonly WorldPhone[];
+  readonly accounts: AccountService;
+  /** Throws a SpecError. */
+  addPhone(spec: PhoneSpec): Promise<WorldPhone>;
+  removePhone(serial: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts the phones, each with its adb daemon on a free port of 127.0.0.1. Telling adb about them is the caller's business. */
+export async function startWorld({ phones: specs = [] }: { phones?: readonly PhoneSpec[] } = {}): Promise<World> {
+  const accounts = new AccountService();
+  const running = new Map<string, { shown: WorldPhone; daemon: AdbDaemon }>();
+
+  const world: World = {
+    accounts,
+    get phones() {
+      return [...running.values()].map(({ shown }) => shown);
+    },
+    async addPhone(spec) {
+      const phone = new SimPhone(spec, { service: accounts });
+      const daemon = await startAdbDaemon({ handset: phone, authorized: phone.spec.authorized, startUia2 });
+      const serial = `127.0.0.1:${daemon.port}`;
+      const shown: WorldPhone = {
+        serial,
+        phone,
+        unknown: phone.unknown,
+        reset: (next) => phone.reset(next),
+        unplug: () => daemon.unplug(),
+        plug: () => daemon.plug(),
+        authorize: () => daemon.authorize(),
+      };
+      running.set(serial, { shown, daemon });
+      return shown;
+    },
+    async removePhone(serial) {
+      const found = running.get(serial);
+      running.delete(serial);
+      found?.shown.phone.shutDown();
+      await found?.daemon.close();
+    },
+    async close() {
+      await Promise.all([...running.keys()].map((serial) => world.removePhone(serial)));
+    },
+  };
+
+  // All or none: a wrong spec in the list starts nothing.
+  const checked = specs.map((spec) => (parseSpec(spec), spec));
+  for (const spec of checked) await world.addPhone(spec);
+  return world;
+}
+
+function startUia2(handset: Handset): (stream: Duplex) => void {
+  const server = createUia2Server(handset);
+  return (stream) => void server.emit('connection', stream);
+}
