@@ -50,8 +50,8 @@ function plate(frame: Rect, look: Look, pen: Pen): string {
 function wallpaper(pen: Pen): string {
   pen.defs.set(
     'wallpaper',
-    `<linearGradient id="wallpaper" x1="0" y1="0" x2="0.35" y2="1"><stop offset="0" stop-color="#2B4C8C"/><stop offset=".42" stop-color="#6E77B8"/>` +
-      `<stop offset=".7" stop-color="#E59A8F"/><stop offset="1" stop-color="#F7CE9B"/></linearGradient>`,
+    `<linearGradient id="wallpaper" x1="0" y1="0" x2="0.35" y2="1"><stop offset="0" stop-color="#1F3F7F"/><stop offset=".4" stop-color="#5B62A8"/>` +
+      `<stop offset=".72" stop-color="#B8708F"/><stop offset="1" stop-color="#D98A6A"/></linearGradient>`,
   );
   return '<rect width="100%" height="100%" fill="url(#wallpaper)"/>';
 }
@@ -61,19 +61,20 @@ function content(node: Node, frame: Rect, look: Look, pen: Pen): string {
   if (view.part === 'toggle') return toggle(frame, view.checked === true, look, pen);
   if (view.checkable && !view.text && !look.icon) return checkBox(frame, view.checked === true, pen);
   const inner = inset(node, frame, pen);
+  const before = view.checkable && view.text && !look.icon ? checkBox(boxBefore(frame, pen), view.checked === true, pen) : '';
   if (look.letters) return drawCaptcha(look.letters, inner);
   if (look.icon) {
     const color = look.tint ?? (look.background ? colors.white : (look.color ?? colors.ink));
     return icon(look.icon, inner, color, pen.style.rtl);
   }
   const field = view.cls.endsWith('EditText');
-  if (!field && !view.text && !view.hint) return '';
+  if (!field && !view.text && !view.hint) return before;
   const caret = field && view.focused === true;
   const drawn =
     view.password && view.text
       ? drawDots(inner, [...view.text].length, look, pen, caret)
       : drawText(inner, shownText(view), look, pen, { hint: !view.text, field, caret });
-  return field ? fieldLine(node, view.focused === true, pen) + clipped(drawn, inner, pen) : drawn;
+  return field ? fieldLine(node, view.focused === true, pen) + clipped(drawn, inner, pen) : before + drawn;
 }
 
 /** The frame without its padding. */
@@ -116,6 +117,11 @@ function toggle({ x, y, width, height }: Rect, on: boolean, look: Look, pen: Pen
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${height / 2}" fill="${fill}"/>` +
     `<circle cx="${cx}" cy="${y + height / 2}" r="${knob}" fill="#FFFFFF"/>`
   );
+}
+
+function boxBefore({ x, y, width, height }: Rect, { dp, style }: Pen): Rect {
+  const side = Math.round(20 * dp);
+  return { x: style.rtl ? x + width - side : x, y: y + (height - side) / 2, width: side, height: side };
 }
 
 function checkBox(frame: Rect, on: boolean, pen: Pen): string {

@@ -52,6 +52,20 @@ describe('fonts', () => {
         [' eSIM', false],
       ],
     );
-    assert.match(hanOutline('米'), /^M[\d.]/);
+  });
+
+  it('writes Chinese outlines with every number apart from the next', () => {
+    for (const char of '连行协明删败') {
+      const steps = hanOutline(char).match(/[MLQZ][^MLQZ]*/g) ?? [];
+      assert.ok(steps.length > 20, char);
+      for (const step of steps) {
+        const numbers = step.slice(1).split(' ').filter(Boolean).map(Number);
+        assert.equal(numbers.length, { M: 2, L: 2, Q: 4, Z: 0 }[step[0]!], `${char}: ${step}`);
+        assert.ok(
+          numbers.every((value) => Math.abs(value) < 1200),
+          `${char}: ${step}`,
+        );
+      }
+    }
   });
 });

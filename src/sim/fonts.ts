@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import opentype from 'opentype.js';
-import type { Font } from 'opentype.js';
+import type { Font, PathCommand } from 'opentype.js';
 import type { Look } from './view.ts';
 
 /** The typefaces that ship with the product. The same files measure text and draw it, so both always agree. */
@@ -149,8 +149,17 @@ const outlines = new Map<string, string>();
 export function hanOutline(char: string): string {
   let path = outlines.get(char);
   if (path === undefined) {
-    path = font('han').charToGlyph(char).getPath(0, 0, 1000).toPathData(0);
+    // Not toPathData(): it writes -0.3 as `0` without a space before it, which spoils the outline.
+    path = font('han').charToGlyph(char).getPath(0, 0, 1000).commands.map(written).join('');
     outlines.set(char, path);
   }
   return path;
+}
+
+function written(step: PathCommand): string {
+  if (step.type === 'Z') return 'Z';
+  const end = `${Math.round(step.x)} ${Math.round(step.y)}`;
+  if (step.type === 'Q') return `Q${Math.round(step.x1)} ${Math.round(step.y1)} ${end}`;
+  if (step.type === 'C') throw new Error('The Chinese face has quadratic outlines only.');
+  return step.type + end;
 }

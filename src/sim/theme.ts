@@ -114,6 +114,10 @@ const table = {
   ],
   eye: [{ box: { width: 48, height: 48, padding: 12 }, look: { icon: 'eye-off', tint: colors.grey } }, {}],
   text: [{ look: { size: 15 } }, { look: { size: 14 } }],
+  checkBox: [
+    { box: { padding: [10, 0, 10, 32] }, look: { size: 14.5 } },
+    { box: { padding: [10, 0, 10, 30] }, look: { size: 14 } },
+  ],
   caption: [{ box: { padding: [6, 0] }, look: { size: 13, color: colors.grey } }, {}],
   error: [{ box: { padding: [4, 0] }, look: { size: 13.5, color: colors.red } }, {}],
   link: [{ box: { padding: [6, 0] }, look: { size: 14.5, color: colors.blue } }, { look: { size: 14 } }],
@@ -156,8 +160,8 @@ const table = {
     { look: { background: '#FFFFFF00' } },
   ],
   panel: [
-    { box: { padding: [14, 16], gap: 12 }, look: { background: '#101318D9', color: colors.white } },
-    { look: { background: '#FFFFFFF5', color: colors.ink } },
+    { box: { padding: [14, 16], gap: 12 }, look: { background: '#14171DF5', color: colors.white } },
+    { look: { background: '#FFFFFFFC', color: colors.ink } },
   ],
   panelHead: [{ box: { flow: 'row', align: 'center', gap: 10, padding: [10, 8] } }, {}],
   panelClock: [{ box: { grow: 1 }, look: { size: 34, weight: 'light', color: colors.white } }, { look: { color: colors.ink } }],
@@ -190,14 +194,20 @@ const wardrobe: Record<Era, Map<Part, Required<Dress>>> = {
 };
 const none: Required<Dress> = { box: {}, look: {} };
 
+function dressOf(view: View, { era = '14' }: Style): Required<Dress> {
+  // A check box with words draws its box before them, whatever part the words play.
+  const part = view.cls === 'android.widget.CheckBox' && view.text ? 'checkBox' : view.part;
+  return (part && wardrobe[era].get(part)) || none;
+}
+
 /** The view's layout wishes over those of its part. */
 export function boxOf(view: View, style: Style): Box {
-  const { box } = view.part ? (wardrobe[style.era ?? '14'].get(view.part) ?? none) : none;
+  const { box } = dressOf(view, style);
   return view.box ? { ...box, ...view.box } : box;
 }
 
 /** The view's paint wishes over those of its part. */
 export function lookOf(view: View, style: Style): Look {
-  const { look } = view.part ? (wardrobe[style.era ?? '14'].get(view.part) ?? none) : none;
+  const { look } = dressOf(view, style);
   return view.look ? { ...look, ...view.look } : look;
 }

@@ -113,15 +113,16 @@ export function page(options: PageOptions): View {
         : []),
       ...(inBar || !title ? [] : [label(arrow ? 'largeTitle' : 'rootTitle', title, 'android:id/action_bar_title')]),
       ...header,
-      view(options.listClass ?? 'android.widget.ListView', 'list', {
-        id: options.listId ?? 'android:id/list',
-        key: 'list',
-        scroll,
-        children: grouped(children),
-      }),
+      list({ scroll, children, id: options.listId, cls: options.listClass }),
       ...(footer?.length ? [view('android.widget.LinearLayout', 'footer', { key: 'footer', children: footer })] : []),
     ],
   });
+}
+
+/** A scrolling list of rows and headings that takes the room that is left. `id` is `android:id/list` when missing. */
+export function list(options: { scroll: ScrollState; children: View[]; id?: string | undefined; cls?: string | undefined }): View {
+  const { scroll, children, id = 'android:id/list', cls = 'android.widget.ListView' } = options;
+  return view(cls, 'list', { id, key: 'list', scroll, children: grouped(children) });
 }
 
 const gap = (): View => ({ cls: 'android.view.View', box: { grow: 1 } });
@@ -266,6 +267,11 @@ export function text(options: TextOptions): View {
 /** Blue text that is tapped like a link. */
 export function link(options: { id?: string; text: string; desc?: string; look?: Look; box?: Box; onTap?: () => void }): View {
   return view('android.widget.TextView', 'link', { ...options, clickable: true });
+}
+
+/** A check box with its words. */
+export function checkBox(options: { id?: string; text: string; checked: boolean; onTap?: () => void }): View {
+  return view('android.widget.CheckBox', 'checkBox', { ...options, clickable: true, checkable: true });
 }
 
 /** A pictogram (icons.ts), in `tint`, or white on a `plate`. `size` in dp. */
