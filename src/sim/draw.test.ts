@@ -4,7 +4,7 @@ import { Resvg } from '@resvg/resvg-js';
 import { draw, toPng } from './draw.ts';
 import type { Picture } from './draw.ts';
 import type { Screen, View, Window } from './view.ts';
-import { alert, edit, editBox, page, row, switchRow } from './widgets.ts';
+import { alert, checkBox, edit, editBox, page, row, switchRow } from './widgets.ts';
 
 const screen: Screen = { width: 540, height: 1170, density: 220, statusBar: 42, navigationBar: 22 };
 const noop = (): void => {};
@@ -108,6 +108,12 @@ describe('draw', () => {
 
   it('stays well-formed with control characters and quotes in a text', () => {
     assert.ok(toPng(picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'a\u0001"b" <c> & d' }] })])).length > 1000);
+  });
+
+  it('shows whether a check box with words is checked', () => {
+    const shown = (checked: boolean): string => picture([windowOf({ cls: 'x', children: [checkBox({ text: 'Trust this device', checked })] })]);
+    assert.match(shown(true), /Trust this device/);
+    assert.notEqual(shown(true), shown(false));
   });
 
   it('names the pictogram it does not have', () => {
