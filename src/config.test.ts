@@ -66,7 +66,7 @@ test('.env.example taken as .env changes nothing', () => {
 test('a password is read as a secret, and an unset or empty variable as none', () => {
   const env = { MI_PASSWORD: 'correct horse 1', EMPTY: '' };
   assert.equal(readEnv('MI_PASSWORD', env)?.reveal(), 'correct horse 1');
-  assert.equal(`${readEnv('MI_PASSWORD', env)}`, '[hidden]');
+  assert.equal(String(readEnv('MI_PASSWORD', env)), '[hidden]');
   assert.equal(readEnv('EMPTY', env), undefined);
   assert.equal(readEnv('UNSET', env), undefined);
 });

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/restrict-template-expressions, @typescript-eslint/restrict-plus-operands -- printing it in every way is the test */
 import assert from 'node:assert/strict';
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// @ts-check
+// Plain JavaScript for whatever Node is on the PATH: the program itself is TypeScript and needs Node 22.18 or newer, which the
+// dependency `node` brings along.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const main = new URL('../src/cli/mi-unbind.ts', import.meta.url);
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major > 22 || (major === 22 && minor >= 18)) {
+  await import(main.href);
+} else {
+  const node = ownNode();
+  if (node === undefined) {
+    console.error(
+      `mi-unbind needs Node 22.18 or newer, and this is ${process.version}.\n→ run 'npm ci' in its folder, which brings one along`,
+    );
+    process.exit(2);
+  }
+  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // Ctrl-C reaches both processes; the child ends cleanly and this one with it.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+function ownNode() {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'));
+    return ['node', 'node.exe'].map((name) => join(folder, 'bin', name)).find((file) => existsSync(file));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import js from '@eslint/js';
+import { configs as wdio } from 'eslint-plugin-wdio';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import ts from 'typescript-eslint';
+
+const nodeTest = {
+  from: 'package',
+  package: 'node:test',
+  name: ['test', 'it', 'suite', 'describe', 'before', 'after', 'beforeEach', 'afterEach'],
+};
+
+export default defineConfig(
+  globalIgnores(['runs', 'logs']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [ts.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [nodeTest] }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // A method that answers a port's Promise is async whether it waits for something or not.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['specs/**/*.ts', 'pageobjects/**/*.ts'],
+    extends: [wdio['flat/recommended']],
+    // The rule of typescript-eslint above finds the same, and knows node:test.
+    rules: { 'wdio/no-floating-promise': 'off' },
+  },
+  // Output belongs to the doors.
+  {
+    files: ['src/**/*.ts', 'pageobjects/**/*.ts'],
+    ignores: ['src/cli/**', 'src/checks/**', '**/*.test.ts'],
+    rules: { 'no-console': 'error' },
+  },
+);

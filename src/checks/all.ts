@@ -1,0 +1,55 @@
+import { ensureAdbServer } from '../adb-server.ts';
+import { loadSettings } from '../config.ts';
+import { formatError, MiUnbindError } from '../errors.ts';
+import { ensureHostTools } from '../host.ts';
+import { nodeTests, program, wdioSpecs } from './steps.ts';
+import type { Step } from './steps.ts';
+import { add, formatTally, none } from './tally.ts';
+
+/**
+ * Runs every check and test, or the steps named as arguments, and ends with one line of totals.
+ * `npm run check` is the steps without a phone, `npm test` is all of them.
+ */
+
+const minutes = (count: number) => count * 60_000;
+
+const steps: Record<string, { needs?: 'adb'; step: Step }> = {
+  lock: {
+    step: program('npm', ['ci', '--dry-run', '--loglevel=error'], "run 'npm install --package-lock-only', which mends package-lock.json"),
+  },
+  format: { step: program('prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'") },
+  lint: { step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
+  types: { step: program('typescript/bin/tsc', ['-p', '.'], 'correct the types') },
+  unit: { step: nodeTests(['{src,pageobjects,bench}/**/*.test.ts'], { except: '.live.test.ts', limitMs: minutes(3), concurrency: 2 }) },
+  live: { needs: 'adb', step: nodeTests(['src/**/*.live.test.ts'], { limitMs: minutes(5), concurrency: 1 }) },
+  specs: { needs: 'adb', step: wdioSpecs('wdio.conf.ts') },
+};
+
+async function runSteps(names: readonly string[]): Promise<number> {
+  const chosen = Object.entries(steps).filter(([name]) => names.length === 0 || names.includes(name));
+  if (chosen.some(([, { needs }]) => needs === 'adb')) {
+    const settings = loadSettings();
+    const { adb } = await ensureHostTools(['adb'], settings);
+    await ensureAdbServer(adb.path, settings.adbServerPort);
+  }
+  let total = none;
+  const summary: string[] = [];
+  for (const [name, { step }] of chosen) {
+    const began = performance.now();
+    console.log(`── ${name}`);
+    const tally = await step((line) => console.log(line));
+    total = add(total, tally);
+    summary.push(
+      `${tally.failed === 0 ? '✔' : '✖'} ${name.padEnd(8)}${formatTally(tally)} (${((performance.now() - began) / 1000).toFixed(1)} s)`,
+    );
+  }
+  console.log(['', ...summary, '', formatTally(total)].join('\n'));
+  return total.failed === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await runSteps(process.argv.slice(2));
+} catch (error) {
+  console.error(formatError(error));
+  process.exitCode = error instanceof MiUnbindError ? error.exitCode : 1;
+}

@@ -1,0 +1,163 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+
+/** The house rules over one source file. Pure: path (relative to the root, with slashes) and text in, sentences out. */
+
+interface Arrows {
+  /** Rooms it may import. Its own and the ground floor (src/*.ts) are always allowed, except config.ts. */
+  to: readonly string[];
+  /** Rooms of which it may import types only. */
+  types?: readonly string[];
+}
+
+const arrows: Record<string, Arrows> = {
+  ground: { to: [] },
+  sim: { to: [] },
+  // A page says which labels and landmarks it needs; the phone answers in that form.
+  phone: { to: [], types: ['pageobjects'] },
+  pageobjects: { to: [] },
+  store: { to: [] },
+  codes: { to: [], types: ['store'] },
+  flows: { to: ['pageobjects', 'phone'], types: ['codes', 'store'] },
+  jobs: { to: ['store'] },
+  report: { to: ['jobs'] },
+  dashboard: { to: ['jobs'] },
+  specs: { to: ['flows', 'pageobjects'] },
+};
+
+/** Rooms that wire the others together: they import everything, and they alone read the settings. */
+const doors = ['cli', 'checks', 'bench', 'root'];
+
+/** Live tests and doors: what starts real things, of several rooms. */
+const isDoor = (path: string) => doors.includes(roomOf(path)) || path.endsWith('.live.test.ts');
+
+/** Files that are long because they are tables. */
+const tables: readonly string[] = [];
+const longest = 300;
+
+const forbiddenNames = ['utils', 'helpers', 'common', 'types', 'index'];
+
+export function violations(path: string, text: string): string[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  return [
+    ...placeOf(path),
+    ...lengthOf(path, text),
+    ...importsOf(source).flatMap((imported) => arrowOf(path, imported)),
+    ...usesOf(path, source),
+  ];
+}
+
+/** `sim` for src/sim/x.ts, `ground` for src/x.ts, `pageobjects` for pageobjects/web/x.ts, `root` for wdio.conf.ts. */
+export function roomOf(path: string): string {
+  const [first = '', second = '', ...rest] = path.split('/');
+  if (second === '') return 'root';
+  if (first !== 'src') return first;
+  return rest.length === 0 ? 'ground' : second;
+}
+
+function placeOf(path: string): string[] {
+  const name = posix.basename(path).split('.')[0] ?? '';
+  const folders = path.split('/').slice(0, -1);
+  const deepest = folders[0] === 'src' || path.startsWith('pageobjects/web/') ? 2 : 1;
+  return [
+    ...(forbiddenNames.includes(name) ? [`${path}: a file is named after what it holds, not '${name}'. Rename it.`] : []),
+    ...(folders.length > deepest ? [`${path}: rooms are flat. Move it up into ${folders.slice(0, deepest).join('/')}/.`] : []),
+  ];
+}
+
+function lengthOf(path: string, text: string): string[] {
+  const lines = text.trimEnd().split('\n').length;
+  if (lines <= longest || tables.includes(path)) return [];
+  return [
+    `${path}: ${lines} lines, and ${longest} is the most. Split it by what it does; if it is a table, add it to 'tables' in src/checks/arrows.ts.`,
+  ];
+}
+
+interface Import {
+  to: string;
+  typeOnly: boolean;
+}
+
+function importsOf(source: ts.SourceFile): Import[] {
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) note(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
+    else if (ts.isExportDeclaration(node) && node.moduleSpecifier) note(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) note(node.argument.literal, true);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) note(node.arguments[0], false);
+    ts.forEachChild(node, visit);
+  };
+  const note = (specifier: ts.Node | undefined, typeOnly: boolean) => {
+    if (specifier && ts.isStringLiteralLike(specifier)) found.push({ to: specifier.text, typeOnly });
+  };
+  visit(source);
+  return found;
+}
+
+function arrowOf(path: string, { to, typeOnly }: Import): string[] {
+  const room = roomOf(path);
+  if (to === '@wdio/globals') return room === 'specs' ? [] : [globalsOnlyInSpecs(path, to)];
+  if (!to.startsWith('.')) return [];
+  const target = posix.join(posix.dirname(path), to);
+  if (target === 'src/config.ts' && !isDoor(path) && path !== 'src/config.test.ts') {
+    return [`${path} imports ${target}: only doors (${doors.join(', ')}) read the settings. Take the value as a parameter.`];
+  }
+  const targetRoom = roomOf(target);
+  if (isDoor(path) || targetRoom === room || targetRoom === 'ground') return [];
+  const allowed = arrows[room];
+  if (!allowed) return [`${path}: the room '${room}' is not in the table of arrows. Add it to src/checks/arrows.ts, or move the file.`];
+  if (allowed.to.includes(targetRoom)) return [];
+  if (allowed.types?.includes(targetRoom)) {
+    return typeOnly
+      ? []
+      : [
+          `${path} imports ${target}: ${room} may import types only from ${targetRoom}. Write 'import type', or take the value as a parameter.`,
+        ];
+  }
+  const may = ['the ground floor', ...allowed.to].join(', ');
+  return [`${path} imports ${target}: ${room} may import ${may}. Take what you need as a parameter, or move what both need to src/.`];
+}
+
+/** What only some files may touch: the environment, the browser global, expect; and what none may: a pause. */
+function usesOf(path: string, source: ts.SourceFile): string[] {
+  const declared = new Set<string>();
+  const collect = (node: ts.Node): void => {
+    const name = (node as ts.NamedDeclaration).name;
+    if (name && ts.isIdentifier(name) && !ts.isPropertyAccessExpression(node)) declared.add(name.text);
+    ts.forEachChild(node, collect);
+  };
+  collect(source);
+
+  const found = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isCallExpression(node)) {
+      const { expression } = node;
+      if (
+        ts.isIdentifier(expression) &&
+        wdioGlobals.includes(expression.text) &&
+        !declared.has(expression.text) &&
+        roomOf(path) !== 'specs'
+      ) {
+        found.add(globalsOnlyInSpecs(path, expression.text));
+      }
+    }
+    if (ts.isPropertyAccessExpression(node)) {
+      const text = node.getText();
+      if (text === 'process.env' && !/^src\/config(\.test)?\.ts$/.test(path)) {
+        found.add(`${path} reads process.env: only src/config.ts does. Add a row to its table and take the value as a parameter.`);
+      }
+      if (/\b(browser|driver)\.pause$/.test(text)) {
+        found.add(`${path} pauses: wait for what the phone shows, with the clock where time itself is meant.`);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return [...found];
+}
+
+const wdioGlobals = ['browser', 'driver', 'expect', '$', '$$'];
+
+function globalsOnlyInSpecs(path: string, name: string): string {
+  return `${path} uses ${name}: only specs use the browser global and expect. Take the browser as a parameter.`;
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { childEnvironment } from '../config.ts';
+import { program } from './steps.ts';
+import type { Tally } from './tally.ts';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'steps-'));
+});
+after(() => rm(folder, { recursive: true }));
+
+/** node:test does not run within node:test, so the step runs in a process of its own. */
+async function runNodeTests(files: Record<string, string>, limitMs = 60_000): Promise<{ tally: Tally; said: string }> {
+  const set = await mkdtemp(join(folder, 'set-'));
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(set, name), `import { test } from 'node:test';\nimport assert from 'node:assert/strict';\n${text}`);
+  }
+  const script = `
+    import { nodeTests } from ${JSON.stringify(import.meta.resolve('./steps.ts'))};
+    const said = [];
+    const step = nodeTests([${JSON.stringify(join(set, '*.test.mjs'))}], { except: '.live.test.mjs', limitMs: ${limitMs}, concurrency: 1 });
+    const tally = await step((line) => said.push(line));
+    console.log(JSON.stringify({ tally, said: said.join('\\n') }));`;
+  await writeFile(join(set, 'run.mjs'), script);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(set, 'run.mjs')], {
+    env: childEnvironment({}, ['NODE_TEST_CONTEXT']),
+  });
+  return JSON.parse(stdout) as { tally: Tally; said: string };
+}
+
+test('tests are counted over all files, and failures and skips are printed with their reason', async () => {
+  const { tally, said } = await runNodeTests({
+    'a.test.mjs': `
+      test('holds', () => {});
+      test('group', async (t) => { await t.test('inner fails', () => assert.equal(1, 2)); });
+      test('needs a server', (t) => t.skip('no server here'));`,
+    'b.test.mjs': "test('holds too', () => {});",
+    'c.live.test.mjs': "test('is left out', () => assert.fail());",
+  });
+  assert.deepEqual(tally, { passed: 2, failed: 2, skipped: 1 });
+  assert.match(said, /^✖ inner fails \(.*a\.test\.mjs:5\)$/m);
+  assert.match(said, /1 !== 2/);
+  assert.match(said, /^skipped: needs a server: no server here$/m);
+  assert.doesNotMatch(said, /✖ group/);
+});
+
+test('a test file that cannot be loaded fails', async () => {
+  const { tally, said } = await runNodeTests({ 'a.test.mjs': "import './gone.mjs';" });
+  assert.deepEqual(tally, { passed: 0, failed: 1, skipped: 0 });
+  assert.match(said, /Cannot find module/);
+});
+
+test('a test file that leaves something open is stopped and fails', async () => {
+  const { tally, said } = await runNodeTests({ 'a.test.mjs': "test('holds', () => {}); setInterval(() => {}, 1000);" }, 1000);
+  assert.deepEqual(tally, { passed: 1, failed: 1, skipped: 0 });
+  assert.match(said, /✖ .*a\.test\.mjs/);
+});
+
+test('a run without a single test fails', async () => {
+  const { tally, said } = await runNodeTests({});
+  assert.deepEqual(tally, { passed: 0, failed: 1, skipped: 0 });
+  assert.match(said, /no test ran in .*, and some were expected/);
+});
+
+test('a program counts as one test, and says what to do when it is not content', async () => {
+  const said: string[] = [];
+  const say = (line: string) => said.push(line);
+  assert.deepEqual(await program('typescript/bin/tsc', ['--version'], 'correct it')(say), { passed: 1, failed: 0, skipped: 0 });
+  assert.deepEqual(said, []);
+  assert.deepEqual(await program('typescript/bin/tsc', ['--nonsense'], 'correct it')(say), { passed: 0, failed: 1, skipped: 0 });
+  assert.match(said.join('\n'), /Unknown compiler option '--nonsense'[^]*→ correct it$/);
+});

@@ -1,0 +1,25 @@
+export interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export const none: Tally = { passed: 0, failed: 0, skipped: 0 };
+
+export function add(a: Tally, b: Tally): Tally {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+export function formatTally({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** Counts the test cases of one JUnit file. A case counts once, though it may carry both a failure and an error. */
+export function countJunit(xml: string): Tally {
+  const withoutText = xml.replace(/<!\[CDATA\[[^]*?\]\]>/g, '');
+  const cases = withoutText.split(/<testcase\b/).slice(1);
+  const of = (pattern: RegExp) => cases.filter((body) => pattern.test(body)).length;
+  const failed = of(/<(failure|error)\b/);
+  const skipped = of(/<skipped\b/);
+  return { passed: cases.length - failed - skipped, failed, skipped };
+}
