@@ -111,7 +111,8 @@ describe('draw', () => {
   });
 
   it('shows whether a check box with words is checked', () => {
-    const shown = (checked: boolean): string => picture([windowOf({ cls: 'x', children: [checkBox({ text: 'Trust this device', checked })] })]);
+    const shown = (checked: boolean): string =>
+      picture([windowOf({ cls: 'x', children: [checkBox({ text: 'Trust this device', checked })] })]);
     assert.match(shown(true), /Trust this device/);
     assert.notEqual(shown(true), shown(false));
   });

@@ -50,7 +50,7 @@ const advances = new Map<Face, Map<string, number>>();
 
 function advance(char: string, face: Face): number {
   let known = advances.get(face);
-  if (!known) advances.set(face, (known = new Map()));
+  if (!known) advances.set(face, (known = new Map<string, number>()));
   let width = known.get(char);
   if (width === undefined) {
     const opened = font(face);
