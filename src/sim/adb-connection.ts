@@ -38,12 +38,14 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
+    let packets: Packet[];
     try {
-      for (const found of this.#parser.push(chunk)) this.#dispatch(found);
+      packets = [...this.#parser.push(chunk)];
     } catch {
       // Bytes that are no ADB; adbd drops the connection as well.
-      this.drop();
+      return this.drop();
     }
+    for (const one of packets) this.#dispatch(one);
   }
 
   #dispatch(found: Packet): void {

@@ -1,6 +1,6 @@
 import { take, type AdbStream } from './adb-stream.ts';
 import type { Handset, PhoneFile } from './handset.ts';
-import { isFolder, list, stat, writeFile } from './shell-filesystem.ts';
+import { isFolder, isWritable, list, stat, writeFile } from './shell-filesystem.ts';
 
 /**
  * File transfer. A request is four letters, a length (u32 little endian) and a path. Sources: AOSP adb/SYNC.TXT,
@@ -9,7 +9,6 @@ import { isFolder, list, stat, writeFile } from './shell-filesystem.ts';
 const MAX_DATA = 64 * 1024;
 const MAX_PATH = 1024;
 const ENOENT = 2;
-const WRITABLE = /^\/(sdcard|storage|mnt\/sdcard|data\/local\/tmp)(\/|$)/;
 
 type Reply = Buffer;
 type Request = (handset: Handset, path: string, stream: AdbStream) => AsyncIterable<Reply> | Iterable<Reply>;
@@ -117,7 +116,7 @@ async function* send(handset: Handset, target: string, stream: AdbStream): Async
       const existing = stat(handset.files, path);
       // Answered after the data: a host that still writes would miss it.
       if (existing && isFolder(existing)) return yield failure(`couldn't create file: Is a directory`);
-      if (!WRITABLE.test(path)) return yield failure(`couldn't create file: Permission denied`);
+      if (!isWritable(path)) return yield failure(`couldn't create file: Permission denied`);
       writeFile(handset, path, Buffer.concat(parts), Number(target.slice(comma + 1)), value);
       return yield named('OKAY', numbers(0));
     } else return yield failure('invalid data message');

@@ -1,4 +1,5 @@
 import type { Handset, InstalledPackage } from './handset.ts';
+import { mayInstall } from './shell-permissions.ts';
 import { readManifest, type Manifest } from './package-manifest.ts';
 
 export interface InstallOptions {
@@ -11,7 +12,7 @@ export interface InstallOptions {
 /** Puts an APK on the phone and answers as `pm install` does: `Success`, or `Failure [REASON]`. */
 export function install(phone: Handset, apk: Buffer, { replace, downgrade }: InstallOptions): string {
   // MIUI asks on the screen before it looks into the package.
-  if (phone.faults.has('install-restricted')) return 'Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]';
+  if (!mayInstall(phone)) return 'Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]';
   let manifest: Manifest;
   try {
     manifest = readManifest(apk);

@@ -1,15 +1,16 @@
 import type { Duplex } from 'node:stream';
 import type { Handset, Intent } from './handset.ts';
-import { fail, lines, options, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
+import { exception, fail, lines, options, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
 import { Instrumentations } from './shell-instrument.ts';
 
+// prettier-ignore
 /** Options of an intent that take that many values; what the simulation does not use of them is accepted and ignored. */
 const VALUES: Record<string, number> = {
   '-a': 1, '-d': 1, '-t': 1, '-c': 1, '-n': 1, '-p': 1, '-f': 1, '-e': 2, '--es': 2, '--ei': 2, '--ez': 2, '--el': 2, '--ef': 2, '--eu': 2, '--esn': 1, '--user': 1,
   '-W': 0, '-S': 0, '-D': 0, '-N': 0, '-R': 1, '--activity-clear-task': 0, '--activity-clear-top': 0, '--activity-single-top': 0, '--activity-no-history': 0,
   '--activity-reorder-to-front': 0, '--activity-brought-to-front': 0, '--activity-exclude-from-recents': 0, '--display': 1, '--windowingMode': 1,
   '--include-stopped-packages': 0, '--receiver-foreground': 0, '--async': 0,
-}; // prettier-ignore
+};
 
 interface StartRequest {
   intent: Intent;
@@ -51,16 +52,28 @@ function start(argv: readonly string[], context: Context): Result {
   const name = packageOf(intent);
   if (flags.has('-S') && name) stop([name], context);
   const starting = `Starting: Intent { ${describe(intent)} }\n`;
-  const error = isHelper(intent, phone) ? undefined : phone.startActivity(intent);
+  const error = phone.startActivity(intent);
+  if (error?.startsWith('java.')) {
+    const thrown = exception('start', error);
+    return typeof thrown === 'string' ? thrown : { ...thrown, stdout: starting };
+  }
+  // Not a failure for `am`: it exits with 0.
+  if (error) return { stdout: starting, stderr: `${error}\n` };
   processes.log.write('ActivityTaskManager', `START u0 {${describe(intent)}} from uid 2000`);
-  if (error) return { stdout: starting, stderr: `${error}\n`, exitCode: 0 };
-  if (name && phone.packages.has(name)) processes.start(name, isHelper(intent, phone));
+  const isFaceless = name !== undefined && phone.packages.get(name)?.system === false;
+  if (name) processes.start(name, isFaceless);
   if (!flags.has('-W')) return starting;
   const top = phone.windows().findLast((window) => window.activity);
-  const activity = isHelper(intent, phone) ? intent.component : top && `${top.package}/${short(top.package, top.activity ?? '')}`;
-  return (
-    starting + lines(['Status: ok', 'LaunchState: COLD', `Activity: ${activity ?? ''}`, 'TotalTime: 312', 'WaitTime: 331', 'Complete'])
-  );
+  const shown = top && `${top.package}/${short(top.package, top.activity ?? '')}`;
+  const report = [
+    'Status: ok',
+    'LaunchState: COLD',
+    `Activity: ${(isFaceless ? intent.component : shown) ?? ''}`,
+    'TotalTime: 312',
+    'WaitTime: 331',
+    'Complete',
+  ];
+  return starting + lines(report);
 }
 
 function startService(argv: readonly string[], context: Context): Result {
@@ -122,12 +135,6 @@ function readIntent(argv: readonly string[]): StartRequest {
     else if (takes === 0) request.flags.add(word);
   }
   return request;
-}
-
-/** Apps without a screen of their own: Appium's helper starts its service and goes. */
-function isHelper(intent: Intent, phone: Handset): boolean {
-  const name = packageOf(intent) ?? '';
-  return name === 'io.appium.settings' && phone.packages.has(name);
 }
 
 function packageOf({ component, package: name }: Intent): string | undefined {

@@ -71,7 +71,8 @@ export function fakeHandset(props: Record<string, string> = {}): FakeHandset {
     type: (content) => note(`type ${content}`),
     scroll: () => missing(),
     startActivity({ component, action }) {
-      if (!phone.startable.has(component ?? action ?? ''))
+      const isHelper = phone.packages.get(component?.split('/')[0] ?? '')?.system === false;
+      if (!isHelper && !phone.startable.has(component ?? action ?? ''))
         return `Error type 3\nError: Activity class {${component ?? action}} does not exist.`;
       note(`start ${component ?? action}`);
       return undefined;

@@ -1,12 +1,10 @@
 import { text } from 'node:stream/consumers';
 import type { Handset, PhoneFile } from './handset.ts';
 import { fail, lines, options, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
-import { exists, isFolder, list, makeFolder, normal, readFile, remove, stat, writeFile } from './shell-filesystem.ts';
+import { exists, isFolder, isWritable, list, makeFolder, normal, readFile, remove, stat, writeFile } from './shell-filesystem.ts';
 
 const missing = (verb: string, path: string) => `${verb}: ${path}: No such file or directory\n`;
-/** Only what is shared or temporary belongs to the shell's user. */
-const WRITABLE = /^\/(sdcard|data\/local\/tmp)(\/|$)/;
-const denied = (verb: string, path: string) => `${verb}: ${path}: ${WRITABLE.test(normal(path)) ? '' : 'Permission denied'}\n`;
+const denied = (verb: string, path: string) => `${verb}: ${path}: Permission denied\n`;
 
 /** For each path: an error line, or nothing when it worked. Exit code 1 as soon as one failed. */
 function each(paths: readonly string[], act: (path: string) => string | undefined): Result {
@@ -59,7 +57,7 @@ export const fileCommands: CommandTable = {
       const file = stat(phone.files, path);
       if (file && isFolder(file) && found.has('-p')) return undefined;
       if (file) return `mkdir: '${path}': File exists\n`;
-      if (!WRITABLE.test(normal(path))) return `mkdir: '${path}': Permission denied\n`;
+      if (!isWritable(path)) return `mkdir: '${path}': Permission denied\n`;
       makeFolder(phone, path);
       return undefined;
     });
@@ -75,7 +73,7 @@ export const fileCommands: CommandTable = {
     return each(rest, (path) => {
       const file = stat(phone.files, path);
       if (!file) return force ? undefined : missing('rm', path);
-      if (!WRITABLE.test(normal(path))) return denied('rm', path);
+      if (!isWritable(path)) return denied('rm', path);
       if (isFolder(file) && !deep) return `rm: ${path}: is directory\n`;
       remove(phone, path);
       return undefined;
@@ -85,7 +83,7 @@ export const fileCommands: CommandTable = {
   touch(argv, { phone }) {
     const { rest } = options(argv, { flags: ['-a', '-m', '-am', '-c'] });
     return each(rest, (path) => {
-      if (!WRITABLE.test(normal(path))) return `touch: '${path}': Permission denied\n`;
+      if (!isWritable(path)) return `touch: '${path}': Permission denied\n`;
       const file = stat(phone.files, path);
       if (!file || !isFolder(file)) writeFile(phone, path, file?.data ?? Buffer.alloc(0), file?.mode);
       return undefined;
@@ -118,7 +116,7 @@ function transfer(verb: string, argv: readonly string[], { phone }: Context, mov
   return each(rest.slice(0, -1), (from) => {
     const data = readFile(phone.files, from);
     if (!data) return missing(verb, from);
-    if (!WRITABLE.test(normal(to))) return denied(verb, to);
+    if (!isWritable(to)) return denied(verb, to);
     writeFile(phone, target && isFolder(target) ? `${to}/${from.split('/').at(-1)}` : to, data);
     if (move) remove(phone, from);
     return undefined;

@@ -35,6 +35,8 @@ export function stat(files: Files, path: string): PhoneFile | undefined {
 }
 
 export const exists = (files: Files, path: string): boolean => stat(files, path) !== undefined;
+/** Only what is shared or temporary belongs to the shell's user. */
+export const isWritable = (path: string): boolean => /^\/(sdcard|data\/local\/tmp)(\/|$)/.test(normal(path));
 export const isFolder = (file: PhoneFile): boolean => (file.mode & TYPE) === FOLDER;
 
 /** Names in a folder, sorted. */

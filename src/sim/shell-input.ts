@@ -1,5 +1,6 @@
 import { exception, fail, unknown, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
 import { writeFile } from './shell-filesystem.ts';
+import { mayInjectEvents } from './shell-permissions.ts';
 
 /** Names of android.view.KeyEvent that people type. */
 const KEYS: Record<string, number> = {
@@ -62,7 +63,7 @@ const input: Command = async (argv, context): Promise<Result> => {
   const wrongKey = verb === 'keyevent' ? rest.find((name) => !name.startsWith('--') && keyCode(name) === undefined) : undefined;
   if (wrongKey !== undefined)
     return unknown(context, `input ${argv.join(' ')}`, fail(`Error: Invalid arguments for command: ${verb}`, 255));
-  if (context.phone.faults.has('inject-events-denied')) return exception(verb, `java.lang.SecurityException: ${injectionDenied(context)}`);
+  if (!mayInjectEvents(context.phone)) return exception(verb, `java.lang.SecurityException: ${injectionDenied(context)}`);
   await known.act(context.phone, rest);
   return '';
 };

@@ -41,10 +41,11 @@ export class Instrumentations {
     // Android ends what runs in the target's process before it starts the new instrumentation there.
     processes.stop(into);
     if (phone.faults.has('second-uiautomation-owner')) return { stdout: TAKEN };
-    processes.start(into);
+    const process = processes.start(into);
     context.print('\nio.appium.uiautomator2.server.test.AppiumUiAutomator2Server:');
     const crashed = await this.#serve(context, this.#startUia2(phone), [into, name]);
-    processes.stop(into);
+    // A successor in the same process stays.
+    if (processes.get(into) === process) processes.stop(into);
     return { stdout: crashed && found.has('-w') ? `\n${CRASHED}` : '' };
   }
 

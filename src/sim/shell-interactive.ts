@@ -10,8 +10,11 @@ const CONTROL = { C: '\u0003', D: '\u0004', BACKSPACE: '\u0008', DELETE: '\u007f
 export async function interactive(shell: Shell, streams: Streams, isTerminal: boolean): Promise<number> {
   const print = isTerminal ? (chunk: string | Uint8Array) => streams.stdout(withReturns(chunk)) : streams.stdout;
   const prompt = isTerminal ? `${shell.phone.props.get('ro.product.device') ?? 'generic'}:/ $ ` : '';
-  let interrupt = new AbortController();
-  const typed = new TypedLines(streams.stdin, isTerminal ? print : () => {}, isTerminal, () => interrupt.abort(new Error('Ctrl+C')));
+  let running: AbortController | undefined;
+  const typed = new TypedLines(streams.stdin, isTerminal ? print : () => {}, isTerminal, () => {
+    running?.abort(new Error('Ctrl+C'));
+    return running !== undefined;
+  });
 
   let code = 0;
   for (;;) {
@@ -20,10 +23,11 @@ export async function interactive(shell: Shell, streams: Streams, isTerminal: bo
     if (line === undefined || streams.signal.aborted) return code;
     const exit = /^\s*exit(?:\s+(\d+))?\s*$/.exec(line);
     if (exit) return Number(exit[1] ?? code) & 0xff;
-    interrupt = new AbortController();
-    const signal = AbortSignal.any([streams.signal, interrupt.signal]);
+    running = new AbortController();
+    const signal = AbortSignal.any([streams.signal, running.signal]);
     const stderr = isTerminal ? print : streams.stderr;
     code = await shell.run(line, { stdin: Readable.from([]), stdout: print, stderr, signal });
+    running = undefined;
   }
 }
 
@@ -33,7 +37,8 @@ class TypedLines {
   #wake: (() => void) | undefined;
   #line = '';
 
-  constructor(input: Readable, echo: (text: string) => void, isTerminal: boolean, interrupt: () => void) {
+  /** `interrupt` ends the running command and says whether there was one. */
+  constructor(input: Readable, echo: (text: string) => void, isTerminal: boolean, interrupt: () => boolean) {
     input.setEncoding('utf8');
     input.on('data', (chunk: string) => {
       for (const char of chunk) {
@@ -43,8 +48,8 @@ class TypedLines {
         } else if (!isTerminal) this.#line += char;
         else if (char === CONTROL.C) {
           echo('^C\n');
-          interrupt();
-          this.#complete('');
+          if (interrupt()) this.#line = '';
+          else this.#complete('');
         } else if (char === CONTROL.D) {
           if (this.#line === '') this.#complete(undefined);
         } else if (char === CONTROL.DELETE || char === CONTROL.BACKSPACE) {

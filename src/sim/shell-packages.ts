@@ -3,6 +3,7 @@ import { take } from './adb-stream.ts';
 import { install, uninstall } from './package-install.ts';
 import { exception, fail, lines, options, unknown, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
 import { readFile } from './shell-filesystem.ts';
+import { mayManagePackages } from './shell-permissions.ts';
 
 /** SDK from which a second install replaces the first without being asked (Android 9). */
 const REPLACES_BY_DEFAULT = 28;
@@ -41,7 +42,7 @@ const VERBS: CommandTable = {
   clear(argv, context) {
     const name = options(argv, { valued: ['--user'] }).rest[0] ?? '';
     if (!context.phone.packages.has(name)) return { stdout: 'Failed\n', exitCode: 1 };
-    if (isRestricted(context)) {
+    if (!mayManagePackages(context.phone)) {
       return exception(
         'clear',
         `java.lang.SecurityException: PID 731 does not have permission android.permission.CLEAR_APP_USER_DATA to clear data of package ${name}`,
@@ -131,7 +132,7 @@ function changePermission(verb: string, argv: readonly string[], context: Contex
   const [name = '', permission = ''] = options(argv, { valued: ['--user'] }).rest;
   const known = context.phone.packages.get(name);
   if (!known) return exception(verb, `java.lang.IllegalArgumentException: Unknown package: ${name}`);
-  if (isRestricted(context)) {
+  if (!mayManagePackages(context.phone)) {
     return exception(
       verb,
       'java.lang.SecurityException: grantRuntimePermission: Neither user 2000 nor current process has android.permission.GRANT_RUNTIME_PERMISSIONS.',
@@ -141,11 +142,6 @@ function changePermission(verb: string, argv: readonly string[], context: Contex
     return exception(verb, `java.lang.SecurityException: Package ${name} has not requested permission ${permission}`);
   }
   return '';
-}
-
-/** The same switch that takes INJECT_EVENTS takes the shell's other special permissions. */
-function isRestricted({ phone }: Context): boolean {
-  return phone.faults.has('inject-events-denied') || phone.faults.has('hidden-api-denied');
 }
 
 function strange(argv: readonly string[], context: Context, message = `Unknown command: ${argv[0] ?? ''}`): Result {

@@ -22,9 +22,13 @@ const SYSTEM: [pid: number, user: string, name: string][] = [
 const FIRST_PID = 4000;
 const FIRST_APP_UID = 10000;
 
-/** What runs on the phone as the shell sees it: processes, the log, and who wants to know when a package is stopped. */
+/** What the shell's commands share: processes, the log, who wants to know when a package is stopped, and what only the shell sets. */
 export class Processes {
   readonly log: Log;
+  /** Modes set by `appops`, as `PACKAGE OPERATION`. */
+  readonly operationModes = new Map<string, string>();
+  /** Packages the battery saver leaves alone. */
+  readonly dozeWhitelist = new Set<string>();
   readonly #phone: Handset;
   readonly #running = new Map<string, Process>();
   readonly #stopping = new Set<(packageName: string) => void>();

@@ -1,4 +1,5 @@
 import { exception, fail, lines, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
+import { mayWriteSecureSettings } from './shell-permissions.ts';
 
 /** Properties SELinux lets the shell set on a user build (AOSP system/sepolicy, shell.te). */
 const SETTABLE = /^(debug\.|log\.|persist\.log\.tag|sys\.powerctl|dumpstate\.|security\.perf_harden)/;
@@ -26,11 +27,14 @@ export const propertyCommands: CommandTable = {
         stderr: 'Invalid command\n',
         exitCode: 255,
       });
+    if (words.length < ARITY[verb]!) return fail('Bad arguments', 255);
     if (!NAMESPACES.includes(namespace)) return fail(`Invalid namespace '${namespace}'`, 255);
     return act(context, namespace, name, value);
   },
 };
 
+/** The verb and what it needs. */
+const ARITY: Record<string, number> = { get: 3, put: 4, delete: 3, list: 2 };
 const VERBS: Record<string, (context: Context, namespace: string, name: string, value: string) => Result> = {
   get: ({ phone }, namespace, name) => `${phone.settings.get(`${namespace}/${name}`) ?? 'null'}\n`,
   put: (context, namespace, name, value) =>
@@ -48,7 +52,7 @@ const VERBS: Record<string, (context: Context, namespace: string, name: string, 
 
 /** With "USB debugging (Security settings)" off the shell has no WRITE_SECURE_SETTINGS. */
 function write({ phone }: Context, verb: string, namespace: string, act: () => Result): Result {
-  if (!phone.faults.has('hidden-api-denied') || namespace === 'system') return act();
+  if (mayWriteSecureSettings(phone) || namespace === 'system') return act();
   const permission = 'android.permission.WRITE_SECURE_SETTINGS';
   const isOld = Number(phone.props.get('ro.build.version.sdk')) < 30;
   return exception(

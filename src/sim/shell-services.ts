@@ -3,6 +3,8 @@ import { describe, packageManager } from './shell-packages.ts';
 
 /** SDK whose overlay manager can look up a resource (Android 12). */
 const LOOKUP_SDK = 31;
+/** SDK that gives each app a language of its own (Android 13). */
+const APP_LOCALES_SDK = 33;
 const HELPER = 'io.appium.settings';
 
 const sdk = ({ phone }: Context) => Number(phone.props.get('ro.build.version.sdk'));
@@ -29,6 +31,12 @@ const SERVICES: CommandTable = {
     return '';
   },
 
+  locale(argv, context) {
+    const name = options(argv, { valued: ['--user'] }).rest[1] ?? '';
+    if (argv[0] !== 'get-app-locales' || sdk(context) < APP_LOCALES_SDK) return stranger('locale', argv, context);
+    return context.phone.packages.has(name) ? `Locales for ${name} for user 0 are []\n` : fail(`Unknown package ${name} for userId 0`, 255);
+  },
+
   location(argv, context) {
     const key = 'secure/location_mode';
     if (argv[0] === 'is-location-enabled') return `${context.phone.settings.get(key) !== '0'}\n`;
@@ -48,16 +56,15 @@ function lookup(argv: readonly string[], { phone }: Context): Result {
   return value === undefined ? fail(`Error: failed to get the resource ${resource}`) : `${value}\n`;
 }
 
-/** Modes are remembered as settings, where nobody else looks. */
 function appops(argv: readonly string[], context: Context): Result {
-  const { rest } = options(argv, { flags: ['--uid'], valued: ['--user'] });
-  const [verb = '', name = '', operation = '', mode] = rest;
+  const { operationModes } = context.processes;
+  const [verb = '', name = '', operation = '', mode = 'default'] = options(argv, { flags: ['--uid'], valued: ['--user'] }).rest;
   if (verb !== 'set' && verb !== 'get') return stranger('appops', argv, context);
   if (!context.phone.packages.has(name)) return fail(`Error: No UID for ${name} in user 0`, 255);
   const short = operation.replace(/^android:/, '').toUpperCase();
-  const key = `appops/${name}/${short}`;
-  if (verb === 'set') context.phone.settings.set(key, mode ?? 'default');
-  else return context.phone.settings.has(key) ? `${short}: ${context.phone.settings.get(key)}\n` : 'No operations.\n';
+  const key = `${name} ${short}`;
+  if (verb === 'get') return operationModes.has(key) ? `${short}: ${operationModes.get(key)}\n` : 'No operations.\n';
+  operationModes.set(key, mode);
   return '';
 }
 
@@ -115,24 +122,18 @@ function runningServices(name: string, { phone, processes }: Context): string {
   );
 }
 
-function dozeWhitelist(argv: readonly string[], { phone, processes }: Context): Result {
-  const key = 'global/device_idle_whitelist';
-  const names = new Set(phone.settings.get(key)?.split(',').filter(Boolean));
+function dozeWhitelist(argv: readonly string[], { phone, processes }: Context): string {
+  const names = processes.dozeWhitelist;
   if (argv.length === 0) return lines([...names].map((name) => `user,${name},${processes.uid(name)}`));
-  let stdout = '';
-  for (const word of argv) {
-    const name = word.slice(1);
-    if (!phone.packages.has(name)) stdout += `Unknown package: ${name}\n`;
-    else if (word.startsWith('+')) {
-      names.add(name);
-      stdout += `Added: ${name}\n`;
-    } else {
-      names.delete(name);
-      stdout += `Removed: ${name}\n`;
-    }
-  }
-  phone.settings.set(key, [...names].join(','));
-  return stdout;
+  return lines(
+    argv.map((word) => {
+      const name = word.slice(1);
+      if (!phone.packages.has(name)) return `Unknown package: ${name}`;
+      if (word.startsWith('-')) names.delete(name);
+      else names.add(name);
+      return `${word.startsWith('-') ? 'Removed' : 'Added'}: ${name}`;
+    }),
+  );
 }
 
 export const serviceCommands: CommandTable = {

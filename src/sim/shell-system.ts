@@ -49,9 +49,15 @@ export const systemCommands: CommandTable = {
     return unknown(context, `wm ${argv.join(' ')}`, { stdout: `Unknown command: ${argv.join(' ')}\n`, exitCode: 255 });
   },
 
-  ps(argv, { processes }) {
+  ps(argv, context) {
+    const { processes } = context;
     if (argv[0] === '--help') return PS_HELP;
-    const own = argv.some((word) => /^-[Ae]/.test(word)) ? processes.list() : processes.list().filter(({ user }) => user === 'shell');
+    const { found, strange } = options(argv, { flags: ['-A', '-e', '-ef', '-f'] });
+    if (strange.length > 0)
+      return unknown(context, `ps ${argv.join(' ')}`, fail(`ps: Unknown option '${strange[0]?.slice(1)}' (see "ps --help")`));
+    const own = [...found.keys()].some((flag) => /[Ae]/.test(flag))
+      ? processes.list()
+      : processes.list().filter(({ user }) => user === 'shell');
     const rows = own.map(
       ({ pid, user, name }) =>
         `${user.padEnd(12)} ${String(pid).padStart(6)} ${pid === 1 ? '     0' : '   412'} 1812432 98764 do_epoll_wait       0 S ${name}`,

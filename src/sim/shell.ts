@@ -3,7 +3,7 @@ import type { Handset } from './handset.ts';
 import { activityCommands } from './shell-activity.ts';
 import { fail, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
 import { fileCommands } from './shell-files.ts';
-import { matching, readFile, writeFile } from './shell-filesystem.ts';
+import { isWritable, matching, readFile, writeFile } from './shell-filesystem.ts';
 import { inputCommands } from './shell-input.ts';
 import { logcat } from './shell-log.ts';
 import { packageCommands } from './shell-packages.ts';
@@ -134,6 +134,10 @@ export class Shell {
         stdin = Readable.from([data], { objectMode: false });
         continue;
       }
+      if (path !== '/dev/null' && !isWritable(path)) {
+        stderr(`/system/bin/sh: can't create ${path}: Permission denied\n`);
+        return 1;
+      }
       const before = to.append ? readFile(this.phone.files, path) : undefined;
       const file = { path, chunks: before ? [before] : [] };
       if (path !== '/dev/null') files.push(file);
@@ -163,8 +167,14 @@ export class Shell {
       run: (other) => this.#execute(other, streams),
       runLine: (line) => this.run(line, streams),
     };
-    const result = await command(rest, context);
-    return this.#print(result, streams);
+    try {
+      return this.#print(await command(rest, context), streams);
+    } catch (error) {
+      // A pattern that is none, a phone that is being shut down: the command fails, the phone stays.
+      this.phone.ignorant('shell', argv.join(' '));
+      streams.stderr(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+      return 1;
+    }
   }
 
   #find(name: string): Command | undefined {
