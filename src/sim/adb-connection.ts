@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Handshake } from './adb-auth.ts';
+import type { Handshake } from './adb-auth.ts';
 import { encodeHeader, packet, PacketParser, type Packet } from './adb-packet.ts';
 import { AdbStream } from './adb-stream.ts';
 

@@ -9,7 +9,7 @@ import { AdbStream, take } from './adb-stream.ts';
 function opened(maxPayload = 4) {
   const sent: Packet[] = [];
   const stream = new AdbStream({ localId: 7, remoteId: 9, maxPayload, send: (one) => void sent.push(one) });
-  const told = () => sent.map(({ command, payload }) => `${command} ${payload}`.trim());
+  const told = () => sent.map(({ command, payload }) => `${command} ${payload.toString()}`.trim());
   const okay = () => stream.receive(packet('OKAY', 9, 7));
   return { stream, sent, told, okay };
 }

@@ -10,8 +10,7 @@ const MAX_DATA = 64 * 1024;
 const MAX_PATH = 1024;
 const ENOENT = 2;
 
-type Reply = Buffer;
-type Request = (handset: Handset, path: string, stream: AdbStream) => AsyncIterable<Reply> | Iterable<Reply>;
+type Request = (handset: Handset, path: string, stream: AdbStream) => Buffer[] | Promise<Buffer[]>;
 
 const REQUESTS: Record<string, Request> = {
   STAT: (handset, path) => [named('STAT', numbers(...briefly(stat(handset.files, path))))],
@@ -37,7 +36,7 @@ export async function serveSync(handset: Handset, stream: AdbStream): Promise<vo
       if (!request) handset.ignorant('adb', `sync ${id}`);
       return void stream.end(failure(path ? `unknown command ${id}` : 'invalid request'));
     }
-    for await (const reply of request(handset, path.toString('utf8'), stream)) stream.print(reply);
+    for (const reply of await request(handset, path.toString('utf8'), stream)) stream.print(reply);
   }
 }
 
@@ -72,55 +71,51 @@ function fully(file: PhoneFile | undefined): Buffer {
 }
 
 /** Entries, then DONE with an empty body of the same shape. `bodyBytes` counts the name's length. */
-function* entries(
-  handset: Handset,
-  path: string,
-  id: string,
-  body: (file: PhoneFile | undefined) => Buffer,
-  bodyBytes: number,
-): Generator<Reply> {
+function entries(handset: Handset, path: string, id: string, body: (file: PhoneFile | undefined) => Buffer, bodyBytes: number): Buffer[] {
   const folder = stat(handset.files, path);
-  for (const name of folder && isFolder(folder) ? list(handset.files, path) : []) {
+  const names = folder && isFolder(folder) ? list(handset.files, path) : [];
+  const found = names.map((name) => {
     const bytes = Buffer.from(name);
-    yield named(id, body(stat(handset.files, `${path}/${name}`)), numbers(bytes.length), bytes);
-  }
-  yield named('DONE', Buffer.alloc(bodyBytes));
+    return named(id, body(stat(handset.files, `${path}/${name}`)), numbers(bytes.length), bytes);
+  });
+  return [...found, named('DONE', Buffer.alloc(bodyBytes))];
 }
 
-function* receive(handset: Handset, path: string): Generator<Reply> {
+function receive(handset: Handset, path: string): Buffer[] {
   const file = stat(handset.files, path);
-  if (!file) return yield failure(`failed to open file '${path}': No such file or directory`);
-  if (isFolder(file)) return yield failure(`read failed: Is a directory`);
-  for (let at = 0; at < file.data.length; at += MAX_DATA) {
-    const part = file.data.subarray(at, at + MAX_DATA);
-    yield named('DATA', numbers(part.length), part);
-  }
-  yield named('DONE', numbers(0));
+  if (!file) return [failure(`failed to open file '${path}': No such file or directory`)];
+  if (isFolder(file)) return [failure('read failed: Is a directory')];
+  const { data } = file;
+  const parts = Array.from({ length: Math.ceil(data.length / MAX_DATA) }, (_, at) => data.subarray(at * MAX_DATA, (at + 1) * MAX_DATA));
+  return [...parts.map((part) => named('DATA', numbers(part.length), part)), named('DONE', numbers(0))];
 }
 
 /** `PATH,MODE`, then DATA with length and bytes …, then DONE with the time of modification. */
-async function* send(handset: Handset, target: string, stream: AdbStream): AsyncGenerator<Reply> {
+async function send(handset: Handset, target: string, stream: AdbStream): Promise<Buffer[]> {
   const comma = target.lastIndexOf(',');
   const path = target.slice(0, comma);
   const parts: Buffer[] = [];
   for (;;) {
     const head = await take(stream, 8);
-    if (!head) return;
-    const value = head.readUInt32LE(4);
+    if (!head) return [];
     const id = head.toString('latin1', 0, 4);
-    if (id === 'DATA') {
-      const data = value <= MAX_DATA ? await take(stream, value) : undefined;
-      if (!data) return yield failure('invalid data chunk');
-      parts.push(data);
-    } else if (id === 'DONE') {
-      const existing = stat(handset.files, path);
+    const value = head.readUInt32LE(4);
+    if (id === 'DONE') {
       // Answered after the data: a host that still writes would miss it.
-      if (existing && isFolder(existing)) return yield failure(`couldn't create file: Is a directory`);
-      if (!isWritable(path)) return yield failure(`couldn't create file: Permission denied`);
-      writeFile(handset, path, Buffer.concat(parts), Number(target.slice(comma + 1)), value);
-      return yield named('OKAY', numbers(0));
-    } else return yield failure('invalid data message');
+      const error = refusal(handset, path);
+      if (!error) writeFile(handset, path, Buffer.concat(parts), Number(target.slice(comma + 1)), value);
+      return [error ? failure(`couldn't create file: ${error}`) : named('OKAY', numbers(0))];
+    }
+    const data = id === 'DATA' && value <= MAX_DATA ? await take(stream, value) : undefined;
+    if (!data) return [failure('invalid data message')];
+    parts.push(data);
   }
+}
+
+function refusal(handset: Handset, path: string): string | undefined {
+  const existing = stat(handset.files, path);
+  if (existing && isFolder(existing)) return 'Is a directory';
+  return isWritable(path) ? undefined : 'Permission denied';
 }
 
 function failure(reason: string): Buffer {

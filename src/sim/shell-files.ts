@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Handset, PhoneFile } from './handset.ts';
 import { fail, lines, options, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
 import { exists, isFolder, isWritable, list, makeFolder, normal, readFile, remove, stat, writeFile } from './shell-filesystem.ts';
@@ -14,7 +14,7 @@ function each(paths: readonly string[], act: (path: string) => string | undefine
 
 export const fileCommands: CommandTable = {
   async cat(argv, context) {
-    if (argv.length === 0 || argv[0] === '-') return text(context.stdin);
+    if (argv.length === 0 || argv[0] === '-') return { stdout: await buffer(context.stdin) };
     const parts = argv.map((path) => generated(context.phone, path) ?? readFile(context.phone.files, path));
     const stderr = argv
       .filter((_path, at) => !parts[at])

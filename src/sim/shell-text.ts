@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fail, lines, options, unknown, type CommandTable, type Context } from './shell-command.ts';
@@ -72,12 +72,12 @@ export const textCommands: CommandTable = {
 
   async wc(argv, context) {
     const { found, rest } = options(argv, { flags: ['-l', '-w', '-c'] });
-    const content =
-      rest.length > 0 ? rest.map((path) => readFile(context.phone.files, path)?.toString() ?? '').join('') : await text(context.stdin);
+    const files = rest.map((path) => readFile(context.phone.files, path) ?? Buffer.alloc(0));
+    const content = rest.length > 0 ? Buffer.concat(files) : await buffer(context.stdin);
     const counts: [flag: string, count: number][] = [
-      ['-l', content.split('\n').length - 1],
-      ['-w', content.split(/\s+/).filter(Boolean).length],
-      ['-c', Buffer.byteLength(content)],
+      ['-l', content.toString('latin1').split('\n').length - 1],
+      ['-w', content.toString('latin1').split(/\s+/).filter(Boolean).length],
+      ['-c', content.length],
     ];
     const asked = counts.filter(([flag]) => found.size === 0 || found.has(flag));
     return `${[...asked.map(([, count]) => count), ...rest].join(' ')}\n`;
@@ -97,7 +97,7 @@ export const textCommands: CommandTable = {
 };
 
 async function* eachLine(files: readonly string[], context: Context): AsyncGenerator<string> {
-  if (files.length === 0) return yield* linesOf(context.stdin);
+  if (files.length === 0) yield* linesOf(context.stdin);
   for (const path of files) {
     const rows = (readFile(context.phone.files, path)?.toString() ?? '').split('\n');
     if (rows.at(-1) === '') rows.pop();
