@@ -64,6 +64,12 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     "The phone 'abc' is managed by 'com.example.mdm', which decides about its accounts.\nNothing was changed on the phone.\n→ ask whoever manages the phone to release it, then run this again",
   ],
   [
+    new errors.UnreadableApkError('/tmp/base.apk', 'it has no resource table'),
+    'unreadable-apk',
+    1,
+    "The labels cannot be read from /tmp/base.apk: it has no resource table.\nNothing was changed on the phone.\n→ run the same command again: it pulls the app from the phone anew. The file must be the app's base APK, as 'pm path' names it",
+  ],
+  [
     new errors.AppiumPortTakenError(4723),
     'appium-port-taken',
     2,

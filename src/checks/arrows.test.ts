@@ -134,6 +134,7 @@ const kept: [what: string, path: string, text: string][] = [
     'class Page { constructor(browser: B) { this.browser = browser; } back() { return this.browser.back(); } }',
   ],
   ['a stream that pauses', 'src/sim/stream.ts', 'socket.pause();'],
+  ['a long test', 'src/sim/phone.test.ts', '// line\n'.repeat(500)],
   ['a file of the longest length', 'src/sim/phone.ts', '// line\n'.repeat(300)],
 ];
 for (const [what, path, text] of kept) {
