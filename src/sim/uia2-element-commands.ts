@@ -52,8 +52,8 @@ export const clear: Handler = async (ask) => {
 };
 
 /**
- * Sets the whole text at once (ACTION_SET_TEXT). Without `replace` the new text is put after what the field shows: its hint does
- * not count, but the dots of a password do, as on the server.
+ * Sets the whole text at once (ACTION_SET_TEXT). Without `replace` the new text is put after what the field shows. Two traps of the
+ * server are kept: the dots of a password count as its text, and a field with a hint loses what it held.
  */
 export const sendKeys: Handler = async (ask) => {
   const found = ask.params['id'] === undefined ? await focused(ask) : await element(ask);

@@ -32,8 +32,9 @@ export function selectByXPath(expression: string, top: AxNode, options: SourceOp
   document.children = [element(top, document, 0, options)];
   const start = context ? (elementOf(document.children[0]!, context, options) ?? document) : document;
   try {
-    const found = fontoxpath.evaluateXPathToNodes(expression, start, facade(isRead, options)) as unknown as XNode[];
-    return found.flatMap(({ ax }) => (ax && ax.kind !== 'hierarchy' ? [ax] : []));
+    // Numbers and strings are results too, but not of interest: the server passes over them.
+    const found = fontoxpath.evaluateXPath(expression, start, facade(isRead, options), null, fontoxpath.evaluateXPath.ALL_RESULTS_TYPE);
+    return (found as (XNode | null)[]).flatMap((item) => (item?.ax && item.ax.kind !== 'hierarchy' ? [item.ax] : []));
   } catch (fault) {
     throw xpathError(fault);
   }
