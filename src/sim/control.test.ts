@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { startControl, type Control } from './control.ts';
+import { Person } from './person.ts';
+import { SpecError } from './spec.ts';
+import { startWorld, type World } from './world.ts';
+
+const ACCOUNT = { id: '6230001535', password: 'Right-pass1', nickname: 'Ivan' };
+
+interface Seen {
+  serialno: string;
+  spec: { release: string; account?: { password: string } };
+  account: { id: string; signedIn: boolean; findDevice: boolean } | null;
+  events: { kind: string }[];
+  service: { kind: string }[];
+}
+
+describe('the door to a world of phones', () => {
+  let world: World;
+  let control: Control;
+  before(async () => {
+    world = await startWorld();
+    control = await startControl(world);
+  });
+  after(async () => {
+    await control.close();
+    await world.close();
+  });
+
+  const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown; text: string }> => {
+    const response = await fetch(control.url + path, {
+      method,
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, text, body: JSON.parse(text) as unknown };
+  };
+  const add = async (spec: object): Promise<string> => ((await ask('POST', '/phones', spec)).body as { serial: string }).serial;
+  const path = (serial: string, act = ''): string => `/phones/${encodeURIComponent(serial)}${act}`;
+
+  it('adds a phone, shows it without its password, and takes it away', async () => {
+    const serial = await add({ pace: 'instant', account: ACCOUNT });
+    assert.match(serial, /^127\.0\.0\.1:\d+$/);
+    const { body, text } = await ask('GET', path(serial));
+    assert.deepEqual((body as Seen).account, { id: ACCOUNT.id, nickname: 'Ivan', signedIn: true, findDevice: true });
+    assert.doesNotMatch(text, /Right-pass1/);
+    assert.equal((await ask('DELETE', path(serial))).status, 200);
+    assert.equal((await ask('GET', path(serial))).status, 404);
+  });
+
+  it('puts a phone into another state under the same serial', async () => {
+    const serial = await add({ account: ACCOUNT });
+    assert.equal((await ask('PUT', path(serial), { release: '10' })).status, 200);
+    const seen = (await ask('GET', path(serial))).body as Seen;
+    assert.equal(seen.spec.release, '10');
+    assert.equal(seen.account, null);
+  });
+
+  it('refuses a bad spec with what to write instead, and leaves the phone as it is', async () => {
+    const serial = await add({ release: '10' });
+    const { status, text } = await ask('PUT', path(serial), { release: '11' });
+    assert.equal(status, 400);
+    assert.match(text, /expected one of/);
+    assert.equal(((await ask('GET', path(serial))).body as Seen).spec.release, '10');
+    assert.match((await ask('POST', '/phones', '{')).text, /no JSON/);
+  });
+
+  it('tells what the phone and the account service saw', async () => {
+    const serial = await add({ pace: 'instant', account: { ...ACCOUNT, findDevice: false } });
+    const person = new Person(world.phones.find((one) => one.serial === serial)!.phone);
+    await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
+    await person.taps('com.xiaomi.account:id/logout_btn');
+    const seen = (await ask('GET', path(serial))).body as Seen;
+    assert.equal(seen.account, null);
+    assert.ok(seen.events.some(({ kind }) => kind === 'account-removed'));
+    assert.deepEqual(
+      seen.service.slice(-2).map(({ kind }) => kind),
+      ['device-unbound', 'signed-out'],
+    );
+  });
+
+  it('gathers what no phone could answer', async () => {
+    const serial = await add({});
+    world.phones.find((one) => one.serial === serial)!.phone.ignorant('shell', 'sing');
+    assert.deepEqual(((await ask('GET', '/unknown')).body as object[]).at(-1), { serial, where: 'shell', asked: 'sing' });
+  });
+
+  it('pulls the cable and puts it back', async () => {
+    const serial = await add({ authorized: false });
+    for (const act of ['/unplug', '/plug', '/authorize']) assert.equal((await ask('POST', path(serial, act))).status, 200);
+  });
+
+  it('says what it knows when it is asked for something else', async () => {
+    const { status, text } = await ask('GET', '/fones');
+    assert.equal(status, 404);
+    assert.match(text, /POST \/phones/);
+    assert.match((await ask('GET', path('127.0.0.1:1'))).text, /There is no simulated phone/);
+  });
+});
+
+describe('a world', () => {
+  it('holds 32 phones', async () => {
+    const world = await startWorld({
+      phones: Array.from({ length: 32 }, (_, seed) => ({ seed, account: { ...ACCOUNT, id: String(6_230_001_500 + seed) } })),
+    });
+    try {
+      assert.equal(new Set(world.phones.map(({ serial }) => serial)).size, 32);
+      assert.equal(new Set(world.phones.map(({ phone }) => phone.serialno)).size, 32);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it('starts nothing when one of its specs is wrong', async () => {
+    await assert.rejects(startWorld({ phones: [{}, { pace: 'fast' } as never] }), SpecError);
+  });
+});
