@@ -2,9 +2,11 @@ import { login } from './app-login.ts';
 import type { Os, Page } from './app-page.ts';
 import { signOut } from './app-signout.ts';
 import type { ScrollState, View } from './view.ts';
-import { avatarHeader, button, heading, link, page, row } from './widgets.ts';
+import { button, heading, link, page, row } from './widgets.ts';
 
 const pkg = 'com.xiaomi.account';
+
+const small = { size: 12.5, textAlign: 'center' } as const;
 
 /** What a tap on the Mi Account row of Settings opens: the account page, or the sign-in page when nobody is signed in. */
 export function openAccount(os: Os): void {
@@ -52,7 +54,14 @@ export function accountPage(os: Os): Page {
         id: `${pkg}:id/action_bar`,
         part: 'actionBar',
         children: [
-          { cls: 'android.widget.Button', id: `${pkg}:id/action_bar_back`, part: 'back', desc: t('passport_back'), clickable: true, onTap: () => os.close(me) },
+          {
+            cls: 'android.widget.Button',
+            id: `${pkg}:id/action_bar_back`,
+            part: 'back',
+            desc: t('passport_back'),
+            clickable: true,
+            onTap: () => os.close(me),
+          },
           { cls: 'android.widget.TextView', id: `${pkg}:id/action_bar_title`, part: 'barTitle', text: t('app_name') },
           {
             cls: 'android.widget.Button',
@@ -65,19 +74,28 @@ export function accountPage(os: Os): Page {
           },
         ],
       },
-      avatarHeader({
-        title: os.account?.nickname ?? '',
-        avatarId: `${pkg}:id/user_avatar`,
-        titleId: `${pkg}:id/nick_name`,
-        key: 'avatar',
-      }),
       {
-        cls: 'android.widget.ImageView',
-        id: `${pkg}:id/edit_view`,
-        clickable: true,
-        box: { width: 24, height: 24, margin: [-46, 24, 22, 24] },
-        look: { icon: 'edit', tint: '#8C8C8C' },
-        onTap: () => os.record('page-not-simulated', { row: 'edit' }),
+        cls: 'android.widget.RelativeLayout',
+        part: 'avatarHeader',
+        key: 'avatar',
+        children: [
+          { cls: 'android.widget.ImageView', id: `${pkg}:id/user_avatar`, part: 'avatar' },
+          {
+            cls: 'android.widget.LinearLayout',
+            box: { flow: 'row', align: 'center', gap: 6 },
+            children: [
+              { cls: 'android.widget.TextView', id: `${pkg}:id/nick_name`, part: 'avatarTitle', text: os.account?.nickname ?? '' },
+              {
+                cls: 'android.widget.ImageView',
+                id: `${pkg}:id/edit_view`,
+                box: { width: 18, height: 18 },
+                look: { icon: 'edit', tint: '#8C8C8C' },
+                clickable: true,
+                onTap: () => os.record('page-not-simulated', { row: 'edit' }),
+              },
+            ],
+          },
+        ],
       },
     ],
   });
@@ -101,8 +119,8 @@ export function accountPage(os: Os): Page {
         cls: 'android.widget.LinearLayout',
         box: { flow: 'row', justify: 'center', gap: 16 },
         children: [
-          link({ id: `${pkg}:id/user_agreement`, text: t('passport_user_agreement') }),
-          link({ id: `${pkg}:id/privacy_policy`, text: t('passport_privacy_policy') }),
+          link({ id: `${pkg}:id/user_agreement`, text: t('passport_user_agreement'), look: small }),
+          link({ id: `${pkg}:id/privacy_policy`, text: t('passport_privacy_policy'), look: small }),
         ],
       },
     ],
@@ -147,8 +165,16 @@ export function securityPage(os: Os): Page {
         scroll: list,
         children: [
           heading(t('account_secure_info_pref_title')),
-          row({ title: t('account_user_phone'), value: bound(os.account?.phone), onTap: () => os.record('page-not-simulated', { row: 'account_user_phone' }) }),
-          row({ title: t('account_user_email'), value: bound(os.account?.email), onTap: () => os.record('page-not-simulated', { row: 'account_user_email' }) }),
+          row({
+            title: t('account_user_phone'),
+            value: bound(os.account?.phone),
+            onTap: () => os.record('page-not-simulated', { row: 'account_user_phone' }),
+          }),
+          row({
+            title: t('account_user_email'),
+            value: bound(os.account?.email),
+            onTap: () => os.record('page-not-simulated', { row: 'account_user_email' }),
+          }),
           heading(t('account_security_info_pref_title')),
           row({ title: t('change_password'), onTap: () => os.record('page-not-simulated', { row: 'change_password' }) }),
         ],

@@ -28,7 +28,14 @@ export function keepOrRemove(os: Os, over: Page, kinds: readonly DataKind[]): Pr
       cls: 'android.widget.RelativeLayout',
       part: 'page',
       children: [
-        { cls: 'android.widget.TextView', id: `${pkg}:id/wipe_data_title_text_view`, part: 'largeTitle', text: t('micloud_wipe_data_confirm_title'), box: { margin: [40, 0, 0, 0] } },
+        {
+          cls: 'android.widget.TextView',
+          id: `${pkg}:id/wipe_data_title_text_view`,
+          part: 'largeTitle',
+          text: t('micloud_wipe_data_confirm_title'),
+          box: { margin: [40, 0, 0, 0] },
+          look: { size: 26, maxLines: 4 },
+        },
         { cls: 'android.widget.ScrollView', part: 'list', scroll, children: [cells(kinds, t)] },
         {
           cls: 'android.widget.LinearLayout',

@@ -28,13 +28,21 @@ export function login(os: Os): Page {
   const signIn = async (): Promise<void> => {
     if (!account.content || !password.content) return;
     os.record('password-submitted');
-    const attempt = { account: account.content, password: password.content, serial: os.serialno, captchaAfterWrong: false, secondFactor: false };
+    const attempt = {
+      account: account.content,
+      password: password.content,
+      serial: os.serialno,
+      captchaAfterWrong: false,
+      secondFactor: false,
+    };
     const refusal = await showingProgress(
       os,
       me,
       t('passport_checking_account'),
       os
-        .ask('sign in', (service) => (service.checkPassword({ ...attempt, at: os.now() }).kind === 'right' ? service.get(account.content) : undefined))
+        .ask('sign in', (service) =>
+          service.checkPassword({ ...attempt, at: os.now() }).kind === 'right' ? service.get(account.content) : undefined,
+        )
         .then(
           (known) => {
             if (!known) return 'passport_bad_authentication';

@@ -36,7 +36,10 @@ export function installed(spec: FullSpec): Installed {
     if (xiaomiOnly && !isXiaomi(spec)) continue;
     const version = { versionName, versionCode: sdk };
     phone.packages.push({ name, ...version, path, system: !path.startsWith('/data'), permissions: [] });
-    phone.files.set(path, apkFile(`${name} ${spec.release} ${spec.language}`, () => makeApk({ packageName: name, ...version, strings: stringsOf(name, spec) })));
+    phone.files.set(
+      path,
+      apkFile(`${name} ${spec.release} ${spec.language}`, () => makeApk({ packageName: name, ...version, strings: stringsOf(name, spec) })),
+    );
   }
   if (spec.helpers === 'current') addHelpers(phone);
   return phone;
@@ -73,7 +76,7 @@ function apkFile(key: string, make: () => Buffer): PhoneFile {
 
 /** Appium's helper apps in the versions the driver of this installation brings, so that it finds them current. */
 function addHelpers({ packages, files }: Installed): void {
-  const fromDriver = createRequire(createRequire(import.meta.url).resolve('appium-uiautomator2-driver'));
+  const fromDriver = createRequire(createRequire(import.meta.url).resolve('appium-uiautomator2-driver/package.json'));
   const folder = (name: string): string => join(dirname(fromDriver.resolve(`${name}/package.json`)), 'apks');
   const server = folder('appium-uiautomator2-server');
   const { version } = fromDriver('appium-uiautomator2-server/package.json') as { version: string };
@@ -91,9 +94,14 @@ function addHelpers({ packages, files }: Installed): void {
       path,
       system: false,
       permissions: manifest.permissions,
-      ...(manifest.instrumentation ? { instrumentation: manifest.instrumentation.runner, instruments: manifest.instrumentation.target } : {}),
+      ...(manifest.instrumentation
+        ? { instrumentation: manifest.instrumentation.runner, instruments: manifest.instrumentation.target }
+        : {}),
     });
-    files.set(path, apkFile(apk, () => readFileSync(apk)));
+    files.set(
+      path,
+      apkFile(apk, () => readFileSync(apk)),
+    );
   }
 }
 

@@ -54,7 +54,11 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
         end: [eye({ id: `${pkg}:id/show_pwd_img`, open: shows, desc: t('passport_show_password'), onTap: () => (shows = !shows) })],
       }),
       ...(picture === undefined ? [] : [captchaLayout(picture)]),
-      link({ id: `${pkg}:id/tv_forget_pwd`, text: t('passport_forget_password'), onTap: () => os.record('page-not-simulated', { row: 'forgot-password' }) }),
+      link({
+        id: `${pkg}:id/tv_forget_pwd`,
+        text: t('passport_forget_password'),
+        onTap: () => os.record('page-not-simulated', { row: 'forgot-password' }),
+      }),
     ],
   });
 
@@ -69,7 +73,13 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
         box: { flow: 'row', align: 'center', gap: 8 },
         children: [
           { ...editBox(field('et_captcha_code', captcha, 'passport_input_captcha_hint')), box: { grow: 1 } },
-          { cls: 'android.widget.ImageView', id: `${pkg}:id/et_captcha_image`, desc: t('passport_captcha_image'), box: { width: 110, height: 48 }, look: { background: '#EDEFF2', letters } },
+          {
+            cls: 'android.widget.ImageView',
+            id: `${pkg}:id/et_captcha_image`,
+            desc: t('passport_captcha_image'),
+            box: { width: 110, height: 48 },
+            look: { background: '#EDEFF2', letters },
+          },
         ],
       },
     ],
@@ -110,7 +120,10 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
           part: 'dialogButtons',
           children: [
             { ...button({ id: `${pkg}:id/cancel`, text: os.text('android', 'cancel'), onTap: () => answer(false) }), box: { grow: 1 } },
-            { ...button({ id: `${pkg}:id/passport_confirm`, text: os.text('android', 'ok'), kind: 'primary', onTap: submit }), box: { grow: 1 } },
+            {
+              ...button({ id: `${pkg}:id/passport_confirm`, text: os.text('android', 'ok'), kind: 'primary', onTap: submit }),
+              box: { grow: 1 },
+            },
           ],
         },
       ]),

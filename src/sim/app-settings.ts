@@ -69,7 +69,14 @@ function settings(os: Os): Page {
   const china = os.spec.region === 'china';
 
   const plain = ([name, icon, tint, value]: Row): View =>
-    row({ title: t(name), icon, tint, key: name, ...(value ? { value: t(value) } : {}), onTap: () => os.record('page-not-simulated', { row: name }) });
+    row({
+      title: t(name),
+      icon,
+      tint,
+      key: name,
+      ...(value ? { value: t(value) } : {}),
+      onTap: () => os.record('page-not-simulated', { row: name }),
+    });
   const group = ([name, rows]: Group, first: View[] = []): View[] => [heading(t(name)), ...first, ...rows.map(plain)];
 
   const topRow = (): View =>

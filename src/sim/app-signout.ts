@@ -21,7 +21,8 @@ export async function signOut(os: Os, page: Page): Promise<boolean> {
 
   const passwordFirst = spec.order === 'password-first';
   if (passwordFirst && !(await askPassword(os, page))) return cancelled('password');
-  if (account.miPayCards > 0 && !(await confirm(os, page, t('delete_bank_card_title'), t('delete_bank_card_message')))) return cancelled('cards');
+  if (account.miPayCards > 0 && !(await confirm(os, page, t('delete_bank_card_title'), t('delete_bank_card_message'))))
+    return cancelled('cards');
 
   let data: 'kept' | 'removed' = 'kept';
   if ((await querySyncedData(os, page)).length > 0) {
@@ -45,7 +46,12 @@ async function querySyncedData(os: Os, page: Page): Promise<readonly string[]> {
   await os.wait(700, 'query of synced data');
   if (kinds.length === 0) return kinds;
   await os.wait(300, 'query of synced data');
-  return showingProgress(os, page, os.text(pkg, 'querying_cloud_data'), os.wait(500, 'query of synced data').then(() => kinds));
+  return showingProgress(
+    os,
+    page,
+    os.text(pkg, 'querying_cloud_data'),
+    os.wait(500, 'query of synced data').then(() => kinds),
+  );
 }
 
 /** “Signing out…”: Find device off, device unbound, account removed. Back does nothing meanwhile. */

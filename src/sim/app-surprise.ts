@@ -24,7 +24,12 @@ function make(os: Os, dialog: Surprise['dialog'], done: (choice: string) => void
         package: 'com.android.updater',
         activity: 'com.android.updater.UpdateDialogActivity',
         view: () =>
-          alert({ title: t('update_title'), message: t('update_message'), negative: { text: t('update_later'), ...no }, positive: { text: t('update_now'), ...yes } }),
+          alert({
+            title: t('update_title'),
+            message: t('update_message'),
+            negative: { text: t('update_later'), ...no },
+            positive: { text: t('update_now'), ...yes },
+          }),
       };
     }
     case 'usb-mode': {

@@ -65,8 +65,13 @@ function accounts(state: PhoneState): string {
         '',
         `  RegisteredServicesCache: ${miui ? MIUI_SERVICES.length : 1} services`,
         ...(miui
-          ? MIUI_SERVICES.map((type) => `    ServiceInfo: AuthenticatorDescription {type=${type}}, ComponentInfo{com.xiaomi.account/com.xiaomi.account.accountservice.AccountService}, uid 6101`)
-          : ['    ServiceInfo: AuthenticatorDescription {type=com.google}, ComponentInfo{com.google.android.gms/com.google.android.gms.auth.account.authenticator.GoogleAccountAuthenticatorService}, uid 10021']),
+          ? MIUI_SERVICES.map(
+              (type) =>
+                `    ServiceInfo: AuthenticatorDescription {type=${type}}, ComponentInfo{com.xiaomi.account/com.xiaomi.account.accountservice.AccountService}, uid 6101`,
+            )
+          : [
+              '    ServiceInfo: AuthenticatorDescription {type=com.google}, ComponentInfo{com.google.android.gms/com.google.android.gms.auth.account.authenticator.GoogleAccountAuthenticatorService}, uid 10021',
+            ]),
         '',
         '  Account visibility:',
         '',
@@ -88,7 +93,9 @@ function shortComponent({ page }: Opened): string {
 
 /** Pages that are activities: a dialog of an activity is a window, not a record of its own. */
 function activitiesOf(task: Task): Opened[] {
-  return task.pages.filter(({ page }, i, all) => page.activity !== undefined && all.findIndex((one) => one.page.activity === page.activity) === i);
+  return task.pages.filter(
+    ({ page }, i, all) => page.activity !== undefined && all.findIndex((one) => one.page.activity === page.activity) === i,
+  );
 }
 
 function resumed(state: PhoneState): { opened: Opened; task: Task } | undefined {
@@ -109,14 +116,26 @@ function activities(state: PhoneState, view: string | undefined): string {
   }
   const lines = ['ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)', 'Display #0 (activities from top to bottom):'];
   for (const task of state.tasks.toReversed()) {
-    const head = sdk >= 30 ? `  * Task{${hash(task.id)} #${task.id} type=standard A=1000:${task.affinity} U=0 visible=${task === front?.task}` : `    * TaskRecord{${hash(task.id)} #${task.id} A=${task.affinity} U=0 StackId=${task.id}`;
+    const head =
+      sdk >= 30
+        ? `  * Task{${hash(task.id)} #${task.id} type=standard A=1000:${task.affinity} U=0 visible=${task === front?.task}`
+        : `    * TaskRecord{${hash(task.id)} #${task.id} A=${task.affinity} U=0 StackId=${task.id}`;
     lines.push(`${head} sz=${activitiesOf(task).length}}`);
-    activitiesOf(task).toReversed().forEach((opened, i, all) => lines.push(`      * Hist #${all.length - 1 - i}: ${record(opened, task)}`));
+    activitiesOf(task)
+      .toReversed()
+      .forEach((opened, i, all) => lines.push(`      * Hist #${all.length - 1 - i}: ${record(opened, task)}`));
   }
   if (front) {
     const shown = record(front.opened, front.task);
-    lines.push('', ...(sdk >= 30 ? [`  topResumedActivity=${shown}`, '', `  ResumedActivity: ${shown}`] : [`    mResumedActivity: ${shown}`, '', `  ResumedActivity: ${shown}`]));
-    lines.push(`  mFocusedStack=ActivityStack{${hash(front.task.id)} stackId=${front.task.id} type=standard mode=fullscreen visible=true translucent=false, 1 tasks}`);
+    lines.push(
+      '',
+      ...(sdk >= 30
+        ? [`  topResumedActivity=${shown}`, '', `  ResumedActivity: ${shown}`]
+        : [`    mResumedActivity: ${shown}`, '', `  ResumedActivity: ${shown}`]),
+    );
+    lines.push(
+      `  mFocusedStack=ActivityStack{${hash(front.task.id)} stackId=${front.task.id} type=standard mode=fullscreen visible=true translucent=false, 1 tasks}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -124,7 +143,15 @@ function activities(state: PhoneState, view: string | undefined): string {
 function windows(state: PhoneState): string {
   const { sdk } = releases[state.spec.release];
   const { top, awake } = state;
-  const title = !top ? undefined : top.page.kind === 'panel' ? (sdk >= 30 ? 'NotificationShade' : 'StatusBar') : top.page.activity ? `${top.page.package}/${top.page.activity}` : top.page.package;
+  const title = !top
+    ? undefined
+    : top.page.kind === 'panel'
+      ? sdk >= 30
+        ? 'NotificationShade'
+        : 'StatusBar'
+      : top.page.activity
+        ? `${top.page.package}/${top.page.activity}`
+        : top.page.package;
   const focus = title === undefined ? 'null' : `Window{${hash(top?.serial ?? 0)} u0 ${title}}`;
   const front = resumed(state);
   const app = !front
@@ -149,8 +176,20 @@ function windows(state: PhoneState): string {
 }
 
 function devicePolicy({ spec }: PhoneState): string {
-  const owner = ['  Device Owner: ', '    admin=ComponentInfo{com.example.mdm/com.example.mdm.AdminReceiver}', '    name=MDM', '    package=com.example.mdm', '    User ID: 0', ''];
-  return ['Current Device Policy Manager state:', ...(spec.managed ? owner : []), '  Enabled Device Admins (User 0, provisioningState: 0):', ''].join('\n');
+  const owner = [
+    '  Device Owner: ',
+    '    admin=ComponentInfo{com.example.mdm/com.example.mdm.AdminReceiver}',
+    '    name=MDM',
+    '    package=com.example.mdm',
+    '    User ID: 0',
+    '',
+  ];
+  return [
+    'Current Device Policy Manager state:',
+    ...(spec.managed ? owner : []),
+    '  Enabled Device Admins (User 0, provisioningState: 0):',
+    '',
+  ].join('\n');
 }
 
 function power({ awake }: PhoneState): string {

@@ -31,7 +31,12 @@ export function startIntent(os: Os, packages: Handset['packages'], intent: Inten
   const fits = (owner: string): boolean => packages.has(owner) && (intent.package === undefined || intent.package === owner);
   if (intent.action === 'android.settings.SETTINGS' && fits('com.android.settings')) return void openSettings(os);
   if (intent.action === ACCOUNT_ACTION && fits('com.xiaomi.account')) return void openAccountTask(os);
-  const told = [intent.action && `act=${intent.action}`, intent.data && `dat=${intent.data}`, 'flg=0x10000000', intent.package && `pkg=${intent.package}`];
+  const told = [
+    intent.action && `act=${intent.action}`,
+    intent.data && `dat=${intent.data}`,
+    'flg=0x10000000',
+    intent.package && `pkg=${intent.package}`,
+  ];
   return `Error: Activity not started, unable to resolve Intent { ${told.filter(Boolean).join(' ')} }`;
 }
 

@@ -61,7 +61,11 @@ export class PhoneSystem implements Os {
     this.pace = new Pace(this.#givenClock ?? (spec.pace === 'instant' ? instantClock() : systemClock), spec.pace === 'real');
     this.#state = spec;
     this.#random = generator(spec.seed);
-    this.#serialno = spec.serialno ?? Math.floor(this.#random() * 0xffffffff).toString(16).padStart(8, '0');
+    this.#serialno =
+      spec.serialno ??
+      Math.floor(this.#random() * 0xffffffff)
+        .toString(16)
+        .padStart(8, '0');
     this.#account = spec.account;
     this.#findDevice = spec.account?.findDevice ?? false;
     if (spec.account) this.service.put(spec.account, this.now());
@@ -86,7 +90,10 @@ export class PhoneSystem implements Os {
   #fill(): void {
     const { packages, files } = installed(this.#state);
     refill(this.props, propsOf(this.#state, this.#serialno));
-    refill(this.packages, packages.map((one) => [one.name, one] as const));
+    refill(
+      this.packages,
+      packages.map((one) => [one.name, one] as const),
+    );
     refill(this.files, files);
     refill(this.settings, [
       ['global/adb_enabled', '1'],

@@ -38,13 +38,29 @@ export class SimPhone extends PhoneSystem implements Handset {
     const status = { clock: clockText(this), battery: 84, wifi: true, signal: 4 };
     const secure = this.keyboardUp() && this.props.get('ro.miui.has_security_keyboard') === '1' && this.#passwordFocused();
     return toPng(
-      draw({ screen: this.screen, windows, status, style: this.#style(), toast: this.toast()?.text, keyboardKind: secure ? 'secure' : 'text' }),
+      draw({
+        screen: this.screen,
+        windows,
+        status,
+        style: this.#style(),
+        toast: this.toast()?.text,
+        keyboardKind: secure ? 'secure' : 'text',
+      }),
     );
   }
 
   dumpsys(service: string, args: readonly string[]): string | undefined {
     const { spec, miui, account, history, awake } = this;
-    return dumpsys(service, args, { spec, miui, account, history, awake, tasks: this.tasks.tasks, top: this.tasks.top(), keyboard: this.keyboardUp() });
+    return dumpsys(service, args, {
+      spec,
+      miui,
+      account,
+      history,
+      awake,
+      tasks: this.tasks.tasks,
+      top: this.tasks.top(),
+      keyboard: this.keyboardUp(),
+    });
   }
 
   idle(timeoutMs: number): Promise<void> {
@@ -82,7 +98,8 @@ export class SimPhone extends PhoneSystem implements Handset {
   async tap(x: number, y: number): Promise<void> {
     const { screen } = this;
     if (!this.#receives(x, y)) return;
-    if (y >= screen.height - screen.navigationBar) return this.key(x > screen.width * 0.66 ? KEY.back : x > screen.width * 0.33 ? KEY.home : 187);
+    if (y >= screen.height - screen.navigationBar)
+      return this.key(x > screen.width * 0.66 ? KEY.back : x > screen.width * 0.33 ? KEY.home : 187);
     if (this.keyboardUp() && y >= keyboardTop(screen)) return this.record('keyboard-touched');
     const top = this.tasks.top();
     const root = this.layOut();
@@ -110,7 +127,8 @@ export class SimPhone extends PhoneSystem implements Handset {
     const top = this.tasks.top();
     const down = last.y - first.y;
     if (top?.page.kind === 'panel' && down < -this.screen.height / 10) return this.close(top.page);
-    if (first.y <= this.screen.statusBar * 1.5 && down > this.screen.height / 10 && top?.page.kind !== 'panel') return this.open(quickPanel(this));
+    if (first.y <= this.screen.statusBar * 1.5 && down > this.screen.height / 10 && top?.page.kind !== 'panel')
+      return this.open(quickPanel(this));
     const list = upwards(nodeAt(this.layOut(), first.x, first.y), ({ view }) => view.scroll !== undefined);
     if (list) scrollBy(list, -down);
   }

@@ -126,26 +126,78 @@ function localeOf(language: string): string {
  * so a real phone may differ; a flow must not depend on it.
  */
 export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; source: string }[] = [
-  { fact: 'ids and rows of the account page, Account security, Keep or Remove, and the password dialog', standing: 'proven', source: 'ROM packages of MIUI 8 to 10.3' },
+  {
+    fact: 'ids and rows of the account page, Account security, Keep or Remove, and the password dialog',
+    standing: 'proven',
+    source: 'ROM packages of MIUI 8 to 10.3',
+  },
   { fact: 'the same ids on MIUI 14', standing: 'assumed', source: 'string names of MIUI 14 are the same; no layout was read' },
-  { fact: 'order of sign-out: cards, synced data, unsynced items, password only with Find device on', standing: 'proven', source: 'com.xiaomi.account of MIUI 10.3' },
-  { fact: 'password-first: password whatever Find device says, then Keep or Remove', standing: 'proven', source: 'com.xiaomi.account of MIUI 6; that newer releases do it with the newer Keep or Remove page is assumed' },
-  { fact: 'the dialog about unsynced items comes only after Remove', standing: 'proven', source: 'com.xiaomi.account.utils.LogoutModel (showWipeDataDialog), MIUI 6 to 8' },
-  { fact: 'Sign out shows nothing for the first second of the query for synced data', standing: 'proven', source: 'com.xiaomi.account of MIUI 10.3' },
-  { fact: 'a wrong password, a lost network and a server fault are an alert titled passport_verification_failed over the password dialog', standing: 'proven', source: 'com.xiaomi.passport.ui.QuickLoginActivity (showAlertDialog)' },
-  { fact: 'an empty password is a bubble at the field that no screen dump shows; nothing is sent', standing: 'proven', source: 'QuickLoginActivity (confirm): EditText.setError, a PopupWindow of its own' },
-  { fact: 'a captcha stays until the password is right; each answer brings a new picture', standing: 'assumed', source: 'QuickLoginActivity (applyCaptchaUrl) follows whatever the server sends' },
+  {
+    fact: 'order of sign-out: cards, synced data, unsynced items, password only with Find device on',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 10.3',
+  },
+  {
+    fact: 'password-first: password whatever Find device says, then Keep or Remove',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 6; that newer releases do it with the newer Keep or Remove page is assumed',
+  },
+  {
+    fact: 'the dialog about unsynced items comes only after Remove',
+    standing: 'proven',
+    source: 'com.xiaomi.account.utils.LogoutModel (showWipeDataDialog), MIUI 6 to 8',
+  },
+  {
+    fact: 'Sign out shows nothing for the first second of the query for synced data',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 10.3',
+  },
+  {
+    fact: 'a wrong password, a lost network and a server fault are an alert titled passport_verification_failed over the password dialog',
+    standing: 'proven',
+    source: 'com.xiaomi.passport.ui.QuickLoginActivity (showAlertDialog)',
+  },
+  {
+    fact: 'an empty password is a bubble at the field that no screen dump shows; nothing is sent',
+    standing: 'proven',
+    source: 'QuickLoginActivity (confirm): EditText.setError, a PopupWindow of its own',
+  },
+  {
+    fact: 'a captcha stays until the password is right; each answer brings a new picture',
+    standing: 'assumed',
+    source: 'QuickLoginActivity (applyCaptchaUrl) follows whatever the server sends',
+  },
   { fact: 'the text of the password field stays after a wrong password', standing: 'proven', source: 'QuickLoginActivity never clears it' },
-  { fact: 'passport_checking_account can be dismissed with back, which cancels the check', standing: 'proven', source: 'QuickLoginActivity (LoginTaskBase)' },
+  {
+    fact: 'passport_checking_account can be dismissed with back, which cancels the check',
+    standing: 'proven',
+    source: 'QuickLoginActivity (LoginTaskBase)',
+  },
   { fact: 'removing_account cannot be dismissed', standing: 'proven', source: 'LogoutModel (startRemoveAccount)' },
-  { fact: 'a device that cannot be unbound: alert logout_failed with no_response_retry; the account stays', standing: 'proven', source: 'LogoutModel (onPostExecute); that Find device stays off then is assumed' },
-  { fact: 'after sign-out the account page finishes and what lies under it shows', standing: 'proven', source: 'LogoutModel (activity.finish())' },
+  {
+    fact: 'a device that cannot be unbound: alert logout_failed with no_response_retry; the account stays',
+    standing: 'proven',
+    source: 'LogoutModel (onPostExecute); that Find device stays off then is assumed',
+  },
+  {
+    fact: 'after sign-out the account page finishes and what lies under it shows',
+    standing: 'proven',
+    source: 'LogoutModel (activity.finish())',
+  },
   { fact: 'the query for synced data needs no network', standing: 'assumed', source: '' },
   { fact: 'the account service answers after 0.5 to 2 s, a window takes 300 ms to open', standing: 'assumed', source: '' },
   { fact: 'a touch during a window transition is lost', standing: 'assumed', source: 'seen on phones; no rule was read' },
   { fact: 'back closes the keyboard first', standing: 'proven', source: 'AOSP InputMethodService' },
   { fact: 'signed out, com.xiaomi.unactivated is listed on China phones only', standing: 'assumed', source: '' },
-  { fact: 'the value of the Global row is the account name; nothing stands there when signed out', standing: 'assumed', source: 'com.android.settings for the name; the empty value is a guess' },
+  {
+    fact: 'the value of the Global row is the account name; nothing stands there when signed out',
+    standing: 'assumed',
+    source: 'com.android.settings for the name; the empty value is a guess',
+  },
   { fact: 'ids of launcher, quick panel, sign-in page; wording of surprises', standing: 'assumed', source: '' },
-  { fact: 'only AccountSettingsActivity and LoginActivity of com.xiaomi.account may be started by the shell', standing: 'assumed', source: 'the first is proven' },
+  {
+    fact: 'only AccountSettingsActivity and LoginActivity of com.xiaomi.account may be started by the shell',
+    standing: 'assumed',
+    source: 'the first is proven',
+  },
 ];

@@ -75,7 +75,10 @@ const schema = z.strictObject({
   helpers: z.enum(['none', 'current']).default('none'),
   managed: z.boolean().default(false),
   authorized: z.boolean().default(true),
-  serialno: z.string().regex(/^[0-9A-Za-z]+$/).optional(),
+  serialno: z
+    .string()
+    .regex(/^[0-9A-Za-z]+$/)
+    .optional(),
   model: z.string().optional(),
   brand: z.string().default('Xiaomi'),
   /** Missing: as the release does. */

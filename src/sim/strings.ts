@@ -36,15 +36,15 @@ export function fill(text: string, values: readonly (string | number)[]): string
   );
 }
 
-const accents: Readonly<Record<string, string>> = {
-  a: 'á', b: 'ƀ', c: 'ç', d: 'đ', e: 'ê', f: 'ƒ', g: 'ğ', h: 'ĥ', i: 'î', j: 'ĵ', k: 'ķ', l: 'ļ', m: 'ɱ',
-  n: 'ñ', o: 'ö', p: 'þ', q: 'q', r: 'ŕ', s: 'š', t: 'ţ', u: 'û', v: 'ṽ', w: 'ŵ', x: 'ẋ', y: 'ý', z: 'ž',
-}; // prettier-ignore
+/** Letters every font of the simulator has. */
+const accents: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'aáçcçdđeêgğhĥiîjĵkķlļnñoöpþrŕsštţuûwŵyýzž'.matchAll(/(\p{ASCII})(\P{ASCII})/gu)].map(([, plain = '', worn = '']) => [plain, worn]),
+);
 
 /** A label nobody can have typed into a page object: the string's own name in accents, placeholders kept, half as long again. */
 function pseudo(name: string, text: string): string {
   const placeholders = text.match(/%(?:\d+\$)?[sd]/g) ?? [];
   const worn = [...name].map((letter) => accents[letter] ?? letter).join('');
   const padding = '·'.repeat(Math.ceil(name.length / 2));
-  return `⟦${[worn, ...placeholders].join(' ')} ${padding}⟧`;
+  return `[${[worn, ...placeholders].join(' ')} ${padding}]`;
 }
