@@ -22,13 +22,15 @@ export class SettingsPage extends Page {
     if (row) await this.at(row).click();
   }
 
-  /** Moves the list by most of its height. False when it cannot go further that way. */
-  async scroll(direction: 'down' | 'up'): Promise<boolean> {
+  /** Moves the list by most of its height. */
+  async scroll(direction: 'down' | 'up'): Promise<void> {
     const list = this.look.nodes.find((node) => node.scrollable);
-    if (!list) return false;
+    if (!list) return;
     const [left, top, right, bottom] = list.bounds;
-    const area = { left, top, width: right - left, height: bottom - top };
-    return await this.browser.execute<boolean, [object]>('mobile: scrollGesture', { ...area, direction, percent: 0.8 });
+    // The finger stays off the list's edges: below lies the navigation bar, above what pulls the quick panel down.
+    const margin = Math.round((bottom - top) / 10);
+    const area = { left, top: top + margin, width: right - left, height: bottom - top - 2 * margin };
+    await this.browser.execute('mobile: scrollGesture', { ...area, direction, percent: 0.9 });
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { AppiumPortTakenError, AppiumStartError } from './errors.ts';
 import { freePort } from './port.ts';
 
@@ -60,10 +60,9 @@ export async function startAppium({ port, env, log, level = 'info' }: AppiumOpti
 
   const stop = async () => {
     process.removeListener('exit', gone);
-    child.kill('SIGTERM');
-    const patience = setTimeout(gone, 5000);
+    // Asked politely, Appium waits for clients to hang up. Sessions are closed by now, so there is nothing to wait for.
+    gone();
     await exited;
-    clearTimeout(patience);
     await new Promise<void>((closed) => output.end(closed));
   };
   const started = Promise.withResolvers<true>();
@@ -85,14 +84,16 @@ export async function startAppium({ port, env, log, level = 'info' }: AppiumOpti
   return { port: listening, stop };
 }
 
-/** Versions of the helper apps that the installed driver brings, by package. */
-export function helperVersions(): Record<string, string> {
+/**
+ * Whether the helper apps that the installed driver brings are on the phone as they are. `installed` holds their versions by package;
+ * the test package carries none, it only has to be there.
+ */
+export function helpersAreCurrent(installed: Readonly<Record<string, string>>): boolean {
   const driver = createRequire(createRequire(import.meta.url).resolve('appium-uiautomator2-driver/package.json'));
-  const version = (name: string) => (driver(join(name, 'package.json')) as { version: string }).version;
-  const server = version('appium-uiautomator2-server');
-  return {
-    'io.appium.settings': version('io.appium.settings'),
-    'io.appium.uiautomator2.server': server,
-    'io.appium.uiautomator2.server.test': server,
-  };
+  const version = (name: string) => (driver(`${name}/package.json`) as { version: string }).version;
+  return (
+    installed['io.appium.settings'] === version('io.appium.settings') &&
+    installed['io.appium.uiautomator2.server'] === version('appium-uiautomator2-server') &&
+    installed['io.appium.uiautomator2.server.test'] !== undefined
+  );
 }

@@ -1,20 +1,20 @@
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import { startAppium, helperVersions } from '../appium.ts';
+import { startAppium, helpersAreCurrent } from '../appium.ts';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, loadSettings, readEnv, type Settings } from '../config.ts';
 import { formatError, MiUnbindError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
 import { Evidence, type Entry } from '../flows/evidence.ts';
 import { flowFault } from '../flows/fault.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
-import { signOut, SIGN_OUT_PAGES, type SignOutInput } from '../flows/sign-out.ts';
+import { takeInHand } from '../flows/in-hand.ts';
+import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Via } from '../flows/entry.ts';
 import { ensureAdbServer } from '../adb-server.ts';
 import { ensureHostTools } from '../host.ts';
 import { AdbServer, type Phone } from '../phone/adb.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
-import { readLabels, wantedLabels } from '../phone/labels.ts';
 import { writeRunPage } from '../report/run-page.ts';
 import { Secret } from '../secret.ts';
 import { openSession } from '../session.ts';
@@ -115,15 +115,13 @@ export async function runSignOut(
       log: join(journal.folder, 'appium.log'),
     });
     try {
-      const prepared = Object.entries(helperVersions()).every(([name, version]) => known.helpers[name] === version);
-      const [browser, labels] = await Promise.all([
-        openSession({ appiumPort: appium.port, adbPort: settings.adbServerPort, serial: request.serial, prepared }),
-        readLabels(phone, known, wantedLabels(SIGN_OUT_PAGES), signal),
-      ]);
+      const prepared = helpersAreCurrent(known.helpers);
+      const session = openSession({ appiumPort: appium.port, adbPort: settings.adbServerPort, serial: request.serial, prepared });
+      const inHand = await takeInHand(phone, known, session, signal);
       try {
-        return await signOut({ phone, browser, labels }, request, { via: request.via, signal, clock: systemClock, journal });
+        return await signOut(inHand, request, { via: request.via, signal, clock: systemClock, journal });
       } finally {
-        await browser.deleteSession().catch(() => undefined);
+        await inHand.browser.deleteSession().catch(() => undefined);
       }
     } catch (cause) {
       throw await flowFault(cause, phone, journal.progress, signal);

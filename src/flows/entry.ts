@@ -28,7 +28,7 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
   ways: ((page: AnyPage) => Promise<void>)[];
 } {
   if (via === 'intent') return { rules: [], ways: [() => openAccountPage(phone, journal)] };
-  const ends = { down: false, up: false };
+  const search = new ListSearch();
   return {
     rules: [
       on(
@@ -42,10 +42,10 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
       on(
         SettingsPage,
         async (page) => {
-          if (ends.down && ends.up) return { kind: 'needs-person', reason: 'account-row-not-found' };
-          const direction = ends.down ? 'up' : 'down';
+          const direction = search.next(page.look.fingerprint);
+          if (!direction) return { kind: 'needs-person', reason: 'account-row-not-found' };
           journal.step(`scroll ${direction} for the row of the Mi Account`);
-          ends[direction] = !(await page.scroll(direction));
+          await page.scroll(direction);
           return undefined;
         },
         { times: 60, patience: 0 },
@@ -66,6 +66,24 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
       },
     ],
   };
+}
+
+/** Down to the end of a list, then up to its start. An end is where the screen twice stays as it was: what the gesture itself tells is a guess. */
+class ListSearch {
+  #directions: ('down' | 'up')[] = ['down', 'up'];
+  #screen = '';
+  #still = 0;
+
+  /** Where to scroll from this screen; undefined when the whole list was seen. */
+  next(screen: string): 'down' | 'up' | undefined {
+    this.#still = screen === this.#screen ? this.#still + 1 : 0;
+    this.#screen = screen;
+    if (this.#still >= 2) {
+      this.#directions.shift();
+      this.#still = 0;
+    }
+    return this.#directions[0];
+  }
 }
 
 /** Opens the account page directly. */

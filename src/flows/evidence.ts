@@ -6,7 +6,7 @@ import type { Look } from '../../pageobjects/look.ts';
 import type { Clock } from '../clock.ts';
 import type { Progress } from '../errors.ts';
 import type { Journal } from './journal.ts';
-import { paintOver } from './paint-over.ts';
+import { paintOver, pngSize, type Box } from './paint-over.ts';
 
 /** One line of `timeline.jsonl`. */
 export type Entry =
@@ -24,6 +24,7 @@ export class Evidence implements Journal {
   readonly #clock: Clock;
   readonly #told: (entry: Entry) => void;
   readonly #files: Promise<void>[] = [];
+  #covers: Box[] = [];
 
   /** Creates the folder. `told` hears of each entry as it is written. */
   constructor(folder: string, clock: Clock, told: (entry: Entry) => void = () => undefined) {
@@ -39,11 +40,21 @@ export class Evidence implements Journal {
     this.#write({ at: this.#now(), kind: 'page', page: name, package: look.package, screenshot: `${stem}.png`, source: `${stem}.xml` });
     // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile.
     const picture = Buffer.from(await browser.takeScreenshot(), 'base64');
-    const secret = look.nodes.filter((node) => node.password).map((node) => node.bounds);
+    const secret = this.#secretBoxes(look, picture);
     this.#files.push(
       writeFile(join(this.folder, `${stem}.png`), secret.length === 0 ? picture : paintOver(picture, secret)),
       writeFile(join(this.folder, `${stem}.xml`), look.source),
     );
+  }
+
+  /** Password fields of this page, and of the one that shows through behind a window that does not fill the screen. */
+  #secretBoxes(look: Look, picture: Buffer): Box[] {
+    const own = look.nodes.filter((node) => node.password).map((node) => node.bounds);
+    const [left, top, right, bottom] = look.nodes[0]?.bounds ?? [0, 0, 0, 0];
+    const screen = pngSize(picture);
+    const fills = right - left === screen.width && bottom - top > 0.8 * screen.height;
+    this.#covers = fills ? own : [...this.#covers, ...own];
+    return this.#covers;
   }
 
   step(what: string): void {

@@ -1,13 +1,16 @@
 import { Resvg } from '@resvg/resvg-js';
 
+/** [left, top, right, bottom] in px. */
+export type Box = readonly [number, number, number, number];
+
 /** Size of a PNG in px, from its first chunk (PNG specification, IHDR). */
-function size(png: Buffer): { width: number; height: number } {
+export function pngSize(png: Buffer): { width: number; height: number } {
   return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
 }
 
-/** A copy of the PNG with the boxes [left, top, right, bottom] painted over. */
-export function paintOver(png: Buffer, boxes: readonly (readonly [number, number, number, number])[]): Buffer {
-  const { width, height } = size(png);
+/** A copy of the PNG with the boxes painted over. */
+export function paintOver(png: Buffer, boxes: readonly Box[]): Buffer {
+  const { width, height } = pngSize(png);
   const covers = boxes.map(
     ([left, top, right, bottom]) => `<rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}" fill="#9aa0a6"/>`,
   );

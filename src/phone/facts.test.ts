@@ -63,7 +63,7 @@ test('the chosen language wins over the one it was sold with', () => {
 });
 
 test('the versions of the helper apps are told apart', () => {
-  const answer = `${props(XIAOMI)}@@mi-unbind:io.appium.settings\n    versionCode=58 minSdk=21\n    versionName=8.0.9\n@@mi-unbind:io.appium.uiautomator2.server\nUnable to find package: io.appium.uiautomator2.server\n`;
+  const answer = `${props(XIAOMI)}@@mi-unbind:io.appium.settings\nPackages:\n  Package [io.appium.settings] (5d2f1a7):\n    versionCode=58 minSdk=21\n    versionName=8.0.9\n@@mi-unbind:io.appium.uiautomator2.server\nUnable to find package: io.appium.uiautomator2.server\n`;
   assert.deepEqual(parseFacts(answer).helpers, { 'io.appium.settings': '8.0.9' });
 });
 

@@ -17,7 +17,7 @@ export interface PhoneFacts {
   accounts: string[];
   /** The device owner that manages the phone, if any; Settings then hides the account. */
   managed?: string;
-  /** Installed versions of Appium's helper apps, by package. */
+  /** Installed versions of Appium's helper apps, by package; empty where the app tells none. */
   helpers: Record<string, string>;
 }
 
@@ -51,8 +51,8 @@ export function parseFacts(answer: string): PhoneFacts {
   const prop = (...names: string[]) => names.map((name) => props.get(name)).find((value) => value) ?? '';
   const helpers: Record<string, string> = {};
   for (const name of HELPERS) {
-    const version = /versionName=(\S+)/.exec(section.get(name) ?? '')?.[1];
-    if (version) helpers[name] = version;
+    const dump = section.get(name) ?? '';
+    if (dump.includes(`Package [${name}]`)) helpers[name] = /versionName=(\S*)/.exec(dump)?.[1] ?? '';
   }
   const owner = deviceOwner(section.get('policy') ?? '');
   return {

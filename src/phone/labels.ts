@@ -2,7 +2,7 @@ import type { Label, LabelBook, Landmark } from '../../pageobjects/page.ts';
 import type { Phone } from './adb.ts';
 import type { PhoneFacts } from './facts.ts';
 import { labelPattern, parseNumber, type LabelPattern } from './label-pattern.ts';
-import { readStrings } from './resource-table.ts';
+import { openResources } from './resource-table.ts';
 
 /** Android 12: the first release whose shell looks a resource up by name. */
 const LOOKUP_SDK = 31;
@@ -22,7 +22,7 @@ export function wantedLabels(pages: readonly { landmark: Landmark; labels?: read
  */
 export async function readLabels(phone: Phone, facts: PhoneFacts, wanted: readonly Label[], signal?: AbortSignal): Promise<LabelBook> {
   const names = [...new Map(wanted.map((label) => [key(label), label])).values()];
-  const raw = facts.sdk >= LOOKUP_SDK ? await lookUp(phone, names, signal) : await readPackages(phone, names, facts.language, signal);
+  const raw = facts.sdk >= LOOKUP_SDK ? await lookUp(phone, names, signal) : await readPackages(phone, names, facts, signal);
   return labelBook(raw);
 }
 
@@ -52,13 +52,22 @@ async function lookUp(phone: Phone, labels: readonly Label[], signal?: AbortSign
   return found;
 }
 
-async function readPackages(phone: Phone, labels: readonly Label[], language: string, signal?: AbortSignal): Promise<Map<string, string>> {
+async function readPackages(
+  phone: Phone,
+  labels: readonly Label[],
+  { language, sdk }: PhoneFacts,
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const owner of new Set(labels.map((label) => label.package))) {
-    const path = /^package:(\S+)/m.exec(await phone.shell(`pm path ${owner}`, signal))?.[1];
-    if (!path) continue;
-    const names = labels.filter((label) => label.package === owner).map(({ name }) => name);
-    for (const [name, text] of readStrings(await phone.pull(path), names, language)) found.set(key({ package: owner, name }), text);
-  }
+  const read = async (owner: string) => {
+    const file = /^package:(\S+)/m.exec(await phone.shell(`pm path ${owner}`, signal))?.[1];
+    if (!file) return;
+    const resources = openResources(await phone.pull(file), { file, sdk });
+    for (const label of labels.filter((candidate) => candidate.package === owner)) {
+      const text = resources.string(label.name, language);
+      if (text !== undefined) found.set(key(label), text);
+    }
+  };
+  await Promise.all([...new Set(labels.map((label) => label.package))].map(read));
   return found;
 }

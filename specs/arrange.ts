@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { browser } from '@wdio/globals';
+import { systemClock } from '../src/clock.ts';
+import { Evidence } from '../src/flows/evidence.ts';
+import { lookAt, takeInHand } from '../src/flows/in-hand.ts';
+import type { Outcome } from '../src/flows/outcome.ts';
+import { signOut, type PhoneInHand } from '../src/flows/sign-out.ts';
+import type { Via } from '../src/flows/entry.ts';
+import { Secret } from '../src/secret.ts';
+
+/** What wdio.conf.ts tells a worker about its phone. */
+export interface Bench {
+  serial: string;
+  adbPort: number;
+  /** Control server of the simulated phones; empty on an attached one. */
+  control: string;
+  /** What the simulated phone is before a spec asks for more. */
+  sim: object;
+  evidence: string;
+  /** Password of the attached phone's account, where its owner lets the specs sign it out. */
+  password?: string;
+}
+
+/** What a spec wants the phone to be. Keys as in the simulator's spec. */
+export interface Wish {
+  account?: object;
+  [key: string]: unknown;
+}
+
+/** Looked for in everything that is written during a run; see the check for secrets. */
+export const CANARY = 'Kanarie-7Qx!vogel';
+export const ACCOUNT = { id: '6230001535', password: CANARY, nickname: 'Mira', syncedData: ['contacts', 'gallery', 'notes'] };
+
+export const bench = (): Bench => (browser.requestedCapabilities as { 'mi-unbind:bench': Bench })['mi-unbind:bench'];
+
+/** Makes the simulated phone what the spec wants. On an attached phone the spec is skipped: nothing is arranged there. */
+export async function given(test: Mocha.Context, wish: Wish): Promise<PhoneInHand> {
+  const { serial, adbPort, control, sim } = bench();
+  if (!control) test.skip();
+  await ask('PUT', `/phones/${encodeURIComponent(serial)}`, { ...sim, ...wish });
+  const { phone, facts } = await lookAt(adbPort, serial);
+  return takeInHand(phone, facts, browser);
+}
+
+/** Runs the flow with its evidence kept, and tells how it ended and what was done. */
+export async function run(
+  test: Mocha.Context,
+  phone: PhoneInHand,
+  { data = 'keep', password, via = 'intent' }: { data?: 'keep' | 'delete'; password?: string; via?: Via } = {},
+): Promise<{ outcome: Outcome; steps: string[]; pages: string[] }> {
+  const { serial, evidence } = bench();
+  const name = `${serial.replace(/\W+/g, '-')}-${test.test?.fullTitle().replace(/\W+/g, '-') ?? ''}`;
+  const journal = new Evidence(join(evidence, name), systemClock);
+  const outcome = await signOut(
+    phone,
+    { data, ...(password === undefined ? {} : { password: new Secret(password) }) },
+    { via, journal, clock: systemClock, signal: AbortSignal.timeout(50_000) },
+  );
+  await journal.close(outcome);
+  const steps = journal.entries.flatMap((entry) => (entry.kind === 'page' ? [] : [entry.what]));
+  const pages = journal.entries.flatMap((entry) => (entry.kind === 'page' ? [entry.page] : []));
+  return { outcome, steps, pages };
+}
+
+/** What the simulated phone and its account service saw: the witness beside our own log. */
+export interface Witness {
+  account: { signedIn: boolean; findDevice: boolean } | null;
+  events: { kind: string; detail?: Record<string, string | number | boolean> }[];
+  unknown: { where: string; asked: string }[];
+}
+
+export async function witness(): Promise<Witness> {
+  return (await ask('GET', `/phones/${encodeURIComponent(bench().serial)}`)) as Witness;
+}
+
+async function ask(method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(new URL(path, bench().control), {
+    method,
+    ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`The simulator says ${response.status}: ${answer}`);
+  return answer === '' ? undefined : JSON.parse(answer);
+}

@@ -1,0 +1,74 @@
+import { expect } from '@wdio/globals';
+import { ACCOUNT, CANARY, given, run, witness } from './arrange.ts';
+
+const signedOut = async () => (await witness()).account === null;
+const submissions = async () => (await witness()).events.filter(({ kind }) => kind === 'password-submitted').length;
+
+describe('sign out', () => {
+  it('keeps the synced data', async function () {
+    const phone = await given(this, { account: ACCOUNT });
+    const { outcome, steps } = await run(this, phone, { data: 'keep', password: CANARY });
+    expect(outcome).toEqual({ kind: 'signed-out' });
+    expect(steps).toContain('keep the synced data');
+    expect(await signedOut()).toBe(true);
+    expect(await submissions()).toBe(1);
+    expect((await witness()).events).toContainEqual(expect.objectContaining({ kind: 'data-choice', detail: { choice: 'keep' } }));
+  });
+
+  it('removes the synced data', async function () {
+    const phone = await given(this, { account: ACCOUNT });
+    const { outcome } = await run(this, phone, { data: 'delete', password: CANARY });
+    expect(outcome).toEqual({ kind: 'signed-out' });
+    expect((await witness()).events).toContainEqual(expect.objectContaining({ kind: 'data-choice', detail: { choice: 'remove' } }));
+  });
+
+  it('is not asked about data when none is synced', async function () {
+    const phone = await given(this, { account: { ...ACCOUNT, syncedData: [] } });
+    const { outcome, pages } = await run(this, phone, { password: CANARY });
+    expect(outcome).toEqual({ kind: 'signed-out' });
+    expect(pages).not.toContain('Keep or Remove page');
+  });
+
+  it('needs no password when Find device is off', async function () {
+    const phone = await given(this, { account: { ...ACCOUNT, findDevice: false } });
+    const { outcome } = await run(this, phone);
+    expect(outcome).toEqual({ kind: 'signed-out' });
+    expect(await submissions()).toBe(0);
+  });
+
+  it('lets Mi Pay cards go', async function () {
+    const phone = await given(this, { account: { ...ACCOUNT, miPayCards: 2 } });
+    const { outcome, pages } = await run(this, phone, { password: CANARY });
+    expect(outcome).toEqual({ kind: 'signed-out' });
+    expect(pages).toContain('Mi Pay dialog');
+  });
+
+  it('goes on with unsynced items', async function () {
+    const phone = await given(this, { account: { ...ACCOUNT, unsyncedItems: 3 } });
+    const { outcome, pages } = await run(this, phone, { password: CANARY });
+    expect(outcome).toEqual({ kind: 'signed-out' });
+    expect(pages).toContain('dialog about unsynced items');
+  });
+
+  it('does nothing to a phone that is signed out already', async function () {
+    const phone = await given(this, {});
+    const { outcome, steps } = await run(this, phone, { password: CANARY });
+    expect(outcome).toEqual({ kind: 'already-signed-out' });
+    expect(steps).toEqual([]);
+  });
+
+  it('follows a phone that asks for the password first', async function () {
+    const phone = await given(this, { account: ACCOUNT, order: 'password-first' });
+    const { outcome, pages } = await run(this, phone, { password: CANARY });
+    expect(outcome).toEqual({ kind: 'signed-out' });
+    expect(pages.indexOf('password dialog')).toBeLessThan(pages.indexOf('Keep or Remove page'));
+  });
+
+  it('starts from the middle of a sign-out that was left', async function () {
+    const phone = await given(this, { account: ACCOUNT });
+    await run(this, phone, { via: 'intent' });
+    const { outcome } = await run(this, phone, { password: CANARY });
+    expect(outcome).toEqual({ kind: 'signed-out' });
+    expect(await submissions()).toBe(1);
+  });
+});

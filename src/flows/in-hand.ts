@@ -1,0 +1,24 @@
+import type { Browser } from 'webdriverio';
+import { AdbServer, type Phone } from '../phone/adb.ts';
+import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
+import { readLabels, wantedLabels } from '../phone/labels.ts';
+import { SIGN_OUT_PAGES, type PhoneInHand } from './sign-out.ts';
+
+/** A phone with its session and its labels. The session may still be opening: the labels are read meanwhile. */
+export async function takeInHand(
+  phone: Phone,
+  facts: PhoneFacts,
+  session: Browser | Promise<Browser>,
+  signal?: AbortSignal,
+): Promise<PhoneInHand> {
+  const [browser, labels] = await Promise.all([session, readLabels(phone, facts, wantedLabels(SIGN_OUT_PAGES), signal)]);
+  return { phone, browser, labels };
+}
+
+/** An attached phone that flows may touch, with what it says of itself. */
+export async function lookAt(adbPort: number, serial: string): Promise<{ phone: Phone; facts: PhoneFacts }> {
+  const phone = new AdbServer(adbPort).phone(serial);
+  const facts = await readFacts(phone);
+  assertEligible(serial, facts);
+  return { phone, facts };
+}
