@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const launcher = join(import.meta.dirname, '../../bin/mi-unbind.js');
+
+/** Runs the launcher as the given Node would see itself. */
+function launch(version: string, file: string, ...args: string[]) {
+  const pretend = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
+  return spawnSync(process.execPath, ['--import', pretend, file, ...args], { encoding: 'utf8' });
+}
+
+for (const version of ['20.19.0', '22.17.1', '22.18.0', '24.0.0']) {
+  test(`the command runs from Node ${version} and hands on what it prints and its exit code`, () => {
+    const help = launch(version, launcher, '--help');
+    assert.match(help.stdout, /^Usage: mi-unbind /);
+    assert.equal(help.status, 0);
+    const unknown = launch(version, launcher, 'no-such-command');
+    assert.equal(unknown.stdout, '');
+    assert.equal(unknown.status, 2);
+  });
+}
+
+test('an old Node without the one that comes as a dependency is told what to do', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'launcher-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  copyFileSync(launcher, join(folder, 'mi-unbind.mjs'));
+  const { status, stderr } = launch('20.19.0', join(folder, 'mi-unbind.mjs'), '--help');
+  assert.match(stderr, /^mi-unbind needs Node 22\.18 or newer, and this is v\S+\n→ run 'npm ci' in its folder, which brings one along\n$/);
+  assert.equal(status, 2);
+});
