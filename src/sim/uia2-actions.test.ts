@@ -121,11 +121,11 @@ const refused: [name: string, body: object, message: RegExp][] = [
     /unable to synthesize KeyEvent sequence out of '24080' key code/,
   ],
 ];
-for (const [name, body, message] of refused) {
+for (const [name, body, why] of refused) {
   test(`refuses ${name}`, async (t) => {
     const { client, handset } = await open(t);
-    const { status, value } = await client.post('/actions', body);
-    assert.deepEqual([status, value.error, handset.felt], [400, 'invalid argument', []]);
-    assert.match(value.message, message);
+    const { status, error, message } = await client.post('/actions', body);
+    assert.deepEqual([status, error, handset.felt], [400, 'invalid argument', []]);
+    assert.match(message, why);
   });
 }

@@ -105,7 +105,6 @@ export const batteryInfo: Handler = ({ handset }) => {
   return { level: level === undefined ? -1 : level / (read('scale') ?? 100), status: read('status') ?? -1 };
 };
 
-/** Glob filters by package and title, equality for the rest, as the server has them. */
 export const listWindows: Handler = async (ask) => {
   const glance = await ask.look();
   const roots = glance.everyRoot();
@@ -130,15 +129,18 @@ export const listWindows: Handler = async (ask) => {
       isInPictureInPictureMode: false,
     };
   });
-  return windows.filter((window) =>
-    filters.every(([name, wanted]) => {
-      const value = (window as Record<string, unknown>)[name];
-      if (value === undefined) return true;
-      if (name === 'packageName' || name === 'title') return value !== null && globRegex(String(wanted)).test(String(value));
-      return String(value) === String(wanted);
-    }),
-  );
+  return windows.filter((window) => filters.every(([name, wanted]) => fits(window, name, wanted)));
 };
+
+/** Filters by package and title take wildcards; names that are no field of a window do not exclude it. */
+function fits(window: object, name: string, wanted: unknown): boolean {
+  const value = (window as Record<string, unknown>)[name];
+  if (value === undefined || typeof wanted === 'object') return true;
+  const glob = name === 'packageName' || name === 'title';
+  return value !== null && (glob ? globRegex(text(wanted)).test(text(value)) : text(value) === text(wanted));
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 export const listDisplays: Handler = ({ handset: { screen } }) => {
   const { width: widthPixels, height: heightPixels, density: densityDpi } = screen;

@@ -16,7 +16,7 @@ test('an element outlives a redraw of its window', async (t) => {
   const client = await open(t, handset);
   const id = await client.find('class name', 'android.widget.TextView');
   handset.open = [windowOf(text('1 s'))];
-  assert.equal((await client.get(`/element/${id}/text`)).value, '1 s');
+  assert.equal(await client.textOf(id), '1 s');
   assert.equal(await client.find('class name', 'android.widget.TextView'), id);
 });
 
@@ -25,21 +25,20 @@ test('an element is stale when its window closed, even when the same page opens 
   const client = await open(t, handset);
   const id = await client.find('xpath', '//*[@text="Hi"]');
   handset.open = [windowOf(text('Hi'), { serial: 2 })];
-  const { status, value } = await client.get(`/element/${id}/text`);
+  const { status, error, message, stacktrace } = await client.get(`/element/${id}/text`);
   assert.deepEqual(
-    [status, value.error, value.message],
+    [status, error, message],
     [404, 'stale element reference', `The element 'By.xpath: //*[@text="Hi"]' is not linked to the same object in DOM anymore`],
   );
-  assert.match(value.stacktrace, /^io\.appium\.uiautomator2\.common\.exceptions\.StaleElementReferenceException: /);
+  assert.match(stacktrace, /^io\.appium\.uiautomator2\.common\.exceptions\.StaleElementReferenceException: /);
 });
 
 test('an element is stale when another view took its place or none did', async (t) => {
   const handset = fakeHandset(windowOf({ cls: 'F', children: [text('Hi', { id: 'a:id/x' })] }));
   const client = await open(t, handset);
   const id = await client.find('id', 'a:id/x');
-  const [many] = (await client.post('/elements', { strategy: 'class name', selector: 'android.widget.TextView' })).value;
-  assert.equal(many.ELEMENT, id);
-  const message = async (): Promise<string> => (await client.get(`/element/${id}/attribute/text`)).value.message;
+  assert.deepEqual(await client.findAll('class name', 'android.widget.TextView'), [id]);
+  const message = async (): Promise<string> => (await client.get(`/element/${id}/text`)).message;
   handset.open = [windowOf({ cls: 'F', children: [text('Hi', { id: 'a:id/y' })] })];
   assert.equal(await message(), "Cached elements 'By.clazz: android.widget.TextView' do not exist in DOM anymore");
   handset.open = [windowOf({ cls: 'F', children: [text('Hi', { id: 'a:id/x' })] })];
@@ -54,7 +53,7 @@ test('an element in a window below the dialog stays usable', async (t) => {
   const client = await open(t, handset);
   const id = await client.find('class name', 'android.widget.TextView');
   handset.open = [below, windowOf(text('Dialog'), { serial: 2, kind: 'dialog' })];
-  assert.equal((await client.get(`/element/${id}/text`)).value, 'Below');
+  assert.equal(await client.textOf(id), 'Below');
 });
 
 test('an element found by UiSelector is looked up anew each time, and waited for before it is stale', async (t) => {
@@ -65,9 +64,9 @@ test('an element found by UiSelector is looked up anew each time, and waited for
   assert.equal((await client.get(`/element/${id}/name`)).value, 'moved');
   handset.open = [windowOf(text('Bye'), { serial: 3 })];
   const start = handset.clock.now();
-  const { status, value } = await client.post(`/element/${id}/click`);
+  const { status, error } = await client.post(`/element/${id}/click`);
   const waited = handset.clock.now() - start;
-  assert.deepEqual([status, value.error], [404, 'stale element reference']);
+  assert.deepEqual([status, error], [404, 'stale element reference']);
   assert.ok(waited >= 10_000 && waited < 12_500, `waited ${waited} ms`);
   await client.post('/appium/settings', { settings: { waitForSelectorTimeout: 0 } });
   const again = handset.clock.now();
@@ -80,10 +79,10 @@ test('a toast is found and read, but not touched', async (t) => {
   handset.message = { text: 'Changed', package: 'com.xiaomi.account' };
   const client = await open(t, handset);
   const id = await client.find('xpath', '//android.widget.Toast[@text="Changed"]');
-  assert.equal((await client.get(`/element/${id}/text`)).value, 'Changed');
-  assert.equal((await client.post(`/element/${id}/click`)).value.error, 'stale element reference');
+  assert.equal(await client.textOf(id), 'Changed');
+  assert.equal((await client.post(`/element/${id}/click`)).error, 'stale element reference');
   handset.message = undefined;
-  assert.equal((await client.get(`/element/${id}/text`)).value.error, 'stale element reference');
+  assert.equal((await client.get(`/element/${id}/text`)).error, 'stale element reference');
   assert.equal(await client.find('-android uiautomator', 'text("Changed")'), 'no such element');
 });
 
@@ -91,16 +90,16 @@ test('forgets the least recently used of more than 500 elements', async (t) => {
   const page = (serial: number): Window => windowOf({ cls: 'F', children: Array.from({ length: 20 }, () => text('x')) }, { serial });
   const handset = fakeHandset(page(1));
   const client = await open(t, handset);
-  const [used, unused] = (await client.post('/elements', { strategy: 'class name', selector: 'android.widget.TextView' })).value;
+  const [used = '', unused = ''] = await client.findAll('class name', 'android.widget.TextView');
   for (let serial = 2; serial <= 26; serial++) {
     handset.open = [page(1), page(serial)];
-    assert.equal((await client.get(`/element/${used.ELEMENT}/text`)).value, 'x');
+    assert.equal(await client.textOf(used), 'x');
     await client.post('/elements', { strategy: 'class name', selector: 'android.widget.TextView' });
   }
-  assert.equal((await client.get(`/element/${used.ELEMENT}/text`)).value, 'x');
-  const { status, value } = await client.get(`/element/${unused.ELEMENT}/text`);
-  assert.deepEqual([status, value.error], [404, 'no such element']);
-  assert.match(value.message, /is not present in the cache or has expired/);
+  assert.equal(await client.textOf(used), 'x');
+  const { status, error, message } = await client.get(`/element/${unused}/text`);
+  assert.deepEqual([status, error], [404, 'no such element']);
+  assert.match(message, /is not present in the cache or has expired/);
 });
 
 test('a click lands at the centre of what is visible and the row under it hears it', async (t) => {
@@ -132,7 +131,7 @@ test('text added to a field with a hint replaces what it held: the server takes 
   const view = field('a:id/name', { hint: 'Name' });
   const client = await open(t, fakeHandset(windowOf(view)));
   const id = await client.find('id', 'a:id/name');
-  assert.equal((await client.get(`/element/${id}/text`)).value, 'Name');
+  assert.equal(await client.textOf(id), 'Name');
   for (const said of ['ab', 'cd']) {
     await client.post(`/element/${id}/value`, { text: said });
     assert.equal(view.text, said);
@@ -159,11 +158,11 @@ test('what takes no text refuses it as invalid element state', async (t) => {
   const handset = fakeHandset(windowOf({ cls: 'F', children: [text('Hi'), field('a:id/off', { enabled: false })] }));
   const client = await open(t, handset);
   for (const id of [await client.find('xpath', '//*[@text="Hi"]'), await client.find('id', 'a:id/off')]) {
-    const { status, value } = await client.post(`/element/${id}/value`, { text: 'x' });
-    assert.deepEqual([status, value.error], [400, 'invalid element state']);
+    const { status, error } = await client.post(`/element/${id}/value`, { text: 'x' });
+    assert.deepEqual([status, error], [400, 'invalid element state']);
     assert.equal((await client.post(`/element/${id}/clear`)).status, 200);
   }
-  assert.equal((await client.post('/keys', { text: 'x' })).value.error, 'no such element');
+  assert.equal((await client.post('/keys', { text: 'x' })).error, 'no such element');
 });
 
 test('tells attributes as strings, by any of their names', async (t) => {
@@ -186,12 +185,12 @@ test('tells attributes as strings, by any of their names', async (t) => {
     ['is-collection', 'false'],
     ['contentSize', '{"width":1080,"height":100,"top":80,"left":0,"scrollableOffset":0,"touchPadding":0}'],
   ];
-  for (const [name, value] of values) assert.equal((await client.get(`/element/${id}/attribute/${name}`)).value, value, name);
+  for (const [name, value] of values) assert.equal(await client.attribute(id, name), value, name);
   for (const name of ['colour', 'index', 'input-type']) {
-    const { status, value } = await client.get(`/element/${id}/attribute/${name}`);
-    assert.deepEqual([status, value.error], [404, 'unknown command'], name);
+    const { status, error, message } = await client.get(`/element/${id}/attribute/${name}`);
+    assert.deepEqual([status, error], [404, 'unknown command'], name);
     assert.ok(
-      value.message.startsWith(`'${name}' attribute is unknown for the element. Only the following attributes are supported: [checkable,`),
+      message.startsWith(`'${name}' attribute is unknown for the element. Only the following attributes are supported: [checkable,`),
     );
   }
 });
@@ -200,10 +199,10 @@ test('tells more of an element when compact answers are off', async (t) => {
   const client = await open(t, fakeHandset(windowOf(text('Hi'))));
   const settings = { shouldUseCompactResponses: false, elementResponseAttributes: 'name,text,rect,attribute/package,attribute/nonsense' };
   await client.post('/appium/settings', { settings });
-  const { value } = await client.post('/element', { strategy: 'xpath', selector: '//*[@text="Hi"]' });
-  const { ELEMENT, ...rest } = value;
-  assert.deepEqual(rest, {
-    'element-6066-11e4-a52e-4f735466cecf': ELEMENT,
+  const { value, ids } = await client.post('/element', { strategy: 'xpath', selector: '//*[@text="Hi"]' });
+  assert.deepEqual(value, {
+    ELEMENT: ids[0],
+    'element-6066-11e4-a52e-4f735466cecf': ids[0],
     name: null,
     text: 'Hi',
     rect: { x: 0, y: 80, width: 1080, height: 100 },
@@ -214,6 +213,6 @@ test('tells more of an element when compact answers are off', async (t) => {
 test('cuts the picture of an element out of the screen', async (t) => {
   const client = await open(t, fakeHandset(windowOf(text('Hi'))));
   const id = await client.find('class name', 'android.widget.TextView');
-  const png = Buffer.from((await client.get(`/element/${id}/screenshot`)).value, 'base64');
+  const png = Buffer.from(String((await client.get(`/element/${id}/screenshot`)).value), 'base64');
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1080, 100]);
 });

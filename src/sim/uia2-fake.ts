@@ -149,10 +149,14 @@ export function field(id: string, more: Partial<View> = {}): View {
 export interface Answer {
   status: number;
   headers: string;
-  // The shape of an answer is what the tests are about.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  value: any;
   sessionId: string | null;
+  value: unknown;
+  /** Of an error. */
+  error: string | undefined;
+  message: string;
+  stacktrace: string;
+  /** Of elements found: their ids. */
+  ids: string[];
 }
 
 export class FakeClient {
@@ -198,16 +202,32 @@ export class FakeClient {
 
   /** Id of the first element found, or the error. */
   async find(strategy: string, selector: string, context?: string): Promise<string> {
-    const { value } = await this.post('/element', { strategy, selector, ...(context ? { context } : {}) });
-    return (value.ELEMENT as string | undefined) ?? (value.error as string);
+    const { ids, error } = await this.post('/element', { strategy, selector, ...(context ? { context } : {}) });
+    return ids[0] ?? error ?? '';
+  }
+
+  async findAll(strategy: string, selector: string, context?: string): Promise<string[]> {
+    return (await this.post('/elements', { strategy, selector, ...(context ? { context } : {}) })).ids;
   }
 
   /** Texts of all elements found. */
   async texts(strategy: string, selector: string): Promise<string[]> {
-    const { value } = await this.post('/elements', { strategy, selector });
     const found: string[] = [];
-    for (const { ELEMENT } of value) found.push((await this.get(`/element/${ELEMENT}/text`)).value);
+    for (const id of await this.findAll(strategy, selector)) found.push(await this.textOf(id));
     return found;
+  }
+
+  async textOf(id: string): Promise<string> {
+    const { value, error } = await this.get(`/element/${id}/text`);
+    return error ?? String(value);
+  }
+
+  async settings(): Promise<Record<string, unknown>> {
+    return (await this.get('/appium/settings')).value as Record<string, unknown>;
+  }
+
+  async attribute(id: string, name: string): Promise<unknown> {
+    return (await this.get(`/element/${id}/attribute/${name}`)).value;
   }
 
   close(): void {
@@ -224,9 +244,11 @@ async function* answers(stream: Duplex): AsyncGenerator<Answer> {
       const headers = buffer.subarray(0, Math.max(end, 0)).toString();
       const length = Number(/content-length: (\d+)/i.exec(headers)?.[1]);
       if (end < 0 || buffer.length < end + 4 + length) break;
-      const body = JSON.parse(buffer.subarray(end + 4, end + 4 + length).toString()) as Pick<Answer, 'value' | 'sessionId'>;
+      const { value, sessionId } = JSON.parse(buffer.subarray(end + 4, end + 4 + length).toString()) as Pick<Answer, 'value' | 'sessionId'>;
       buffer = buffer.subarray(end + 4 + length);
-      yield { ...body, headers, status: Number(headers.split(' ')[1]) };
+      const { error, message = '', stacktrace = '' } = (value ?? {}) as Partial<Answer>;
+      const ids = [value].flat().flatMap((one) => (one as { ELEMENT?: string } | null)?.ELEMENT ?? []);
+      yield { status: Number(headers.split(' ')[1]), headers, sessionId, value, error, message, stacktrace, ids };
     }
   }
 }

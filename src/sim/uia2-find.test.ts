@@ -109,9 +109,8 @@ test('searches inside an element with every strategy', async (t) => {
     ['xpath', '//android.widget.Button'],
     ['-android uiautomator', 'clickable(true)'],
   ] as const) {
-    const { value } = await client.post('/elements', { strategy, selector, context: buttons });
-    const first = await client.get(`/element/${value[0].ELEMENT}/text`);
-    assert.equal(first.value, 'Cancel', `${strategy} ${selector}`);
+    const [first = ''] = await client.findAll(strategy, selector, buttons);
+    assert.equal(await client.textOf(first), 'Cancel', `${strategy} ${selector}`);
   }
   assert.equal(await client.find('-android uiautomator', 'text("Wi-Fi")', buttons), 'no such element');
   assert.equal(await client.find('xpath', '//*[@text="Wi-Fi"]', buttons), 'no such element');
@@ -129,9 +128,8 @@ test('completes an id with the package of the app under test unless told not to'
 test('a child is found before what it lies in', async (t) => {
   const inner: View = { cls: 'A', desc: 'inner', children: [{ cls: 'A', desc: 'innermost' }] };
   const client = await open(t, fakeHandset(windowOf({ cls: 'A', desc: 'outer', children: [inner] })));
-  const { value } = await client.post('/elements', { strategy: 'class name', selector: 'A' });
-  const names = [];
-  for (const { ELEMENT } of value) names.push((await client.get(`/element/${ELEMENT}/name`)).value);
+  const names: unknown[] = [];
+  for (const id of await client.findAll('class name', 'A')) names.push(await client.attribute(id, 'content-desc'));
   assert.deepEqual(names, ['innermost', 'inner', 'outer']);
 });
 
@@ -168,13 +166,13 @@ test('refuses a strategy and an XPath it does not know', async (t) => {
   const client = await open(t, handset);
   const css = await client.post('/element', { strategy: 'css selector', selector: '#a' });
   assert.equal(css.status, 400);
-  assert.match(css.value.message, /'css selector' is not supported\. .*\[id, xpath, accessibility id, class name, -android uiautomator\]/);
+  assert.match(css.message, /'css selector' is not supported\. .*\[id, xpath, accessibility id, class name, -android uiautomator\]/);
   for (const selector of ['//*[', '//*[no-such-function()]']) {
-    const { status, value } = await client.post('/element', { strategy: 'xpath', selector });
-    assert.deepEqual([status, value.error], [400, 'invalid selector'], selector);
+    const { status, error } = await client.post('/element', { strategy: 'xpath', selector });
+    assert.deepEqual([status, error], [400, 'invalid selector'], selector);
   }
   const missing = await client.post('/element', { strategy: 'xpath' });
-  assert.match(missing.value.message, /FindElementModel: The mandatory field 'selector' is not present in JSON/);
+  assert.match(missing.message, /FindElementModel: The mandatory field 'selector' is not present in JSON/);
   await client.post('/element', { strategy: '-android uiautomator', selector: 'textEndsWith("a")' });
   assert.deepEqual(handset.unknown, [{ where: 'uiautomator2', asked: 'UiSelector.textEndsWith' }]);
 });
@@ -182,6 +180,6 @@ test('refuses a strategy and an XPath it does not know', async (t) => {
 test('finds the element with the focus', async (t) => {
   const focused = field('com.example:id/b', { focused: true });
   const client = await open(t, fakeHandset(windowOf({ cls: 'F', children: [field('com.example:id/a'), focused] })));
-  const { value } = await client.get('/element/active');
-  assert.equal((await client.get(`/element/${value.ELEMENT}/attribute/resource-id`)).value, 'com.example:id/b');
+  const [id = ''] = (await client.get('/element/active')).ids;
+  assert.equal(await client.attribute(id, 'resource-id'), 'com.example:id/b');
 });

@@ -76,12 +76,12 @@ const refused: [path: string, body: object, message: RegExp][] = [
     /Speed 1 is less than the minimum fling velocity 137/,
   ],
 ];
-for (const [path, body, message] of refused) {
+for (const [path, body, why] of refused) {
   test(`${path} refuses ${JSON.stringify(body)}`, async (t) => {
     const { client, handset } = await open(t);
-    const { status, value } = await client.post(`/appium/gestures/${path}`, body);
-    assert.deepEqual([status, value.error, handset.felt], [400, 'invalid argument', []]);
-    assert.match(value.message, message);
+    const { status, error, message } = await client.post(`/appium/gestures/${path}`, body);
+    assert.deepEqual([status, error, handset.felt], [400, 'invalid argument', []]);
+    assert.match(message, why);
   });
 }
 
@@ -100,11 +100,11 @@ test('without the permission to inject events every touch fails, and text still 
     ['/appium/gestures/click', { offset: { x: 1, y: 1 } }],
   ];
   for (const [path, body] of asked) {
-    const { status, value } = await client.post(path, body);
-    assert.deepEqual([status, value.error], [500, 'unknown error'], path);
-    assert.equal(value.message, 'java.lang.SecurityException: Injecting to another application requires INJECT_EVENTS permission');
+    const { status, error, message } = await client.post(path, body);
+    assert.deepEqual([status, error], [500, 'unknown error'], path);
+    assert.equal(message, 'java.lang.SecurityException: Injecting to another application requires INJECT_EVENTS permission');
   }
   handset.props.set('ro.build.version.sdk', '34');
-  assert.match((await client.post('/back')).value.message, /Injecting input events requires the caller .* INJECT_EVENTS permission\.$/);
+  assert.match((await client.post('/back')).message, /Injecting input events requires the caller .* INJECT_EVENTS permission\.$/);
   assert.deepEqual(handset.felt, []);
 });

@@ -61,7 +61,7 @@ interface Counting {
 }
 
 function search(counting: Counting, ax: AxNode, index: number): AxNode | undefined {
-  let { selector } = counting;
+  const { selector } = counting;
   let from = ax;
   let next = counting;
   if (fits(selector, ax, index) && isWantedInstance(counting)) {

@@ -21,7 +21,7 @@ const LIST = 'new UiScrollable(new UiSelector().scrollable(true))';
 
 async function said(client: FakeClient, expression: string): Promise<string> {
   const id = await client.find('-android uiautomator', expression);
-  return id.includes(' ') ? id : (await client.get(`/element/${id}/text`)).value;
+  return id.includes(' ') ? id : client.textOf(id);
 }
 
 test('scrolls until the text shows', async (t) => {
@@ -55,7 +55,7 @@ test('a setter before scrollIntoView makes the list the result once scrolling wa
   const { client } = await open(t);
   const find = async (row: string): Promise<unknown> => {
     const id = await client.find('-android uiautomator', `${LIST}.setAsVerticalList().scrollIntoView(text("${row}"))`);
-    return (await client.get(`/element/${id}/attribute/class`)).value;
+    return await client.attribute(id, 'class');
   };
   assert.equal(await find('Row 15'), 'android.widget.ListView');
   assert.equal(await find('Row 15'), 'android.widget.TextView');
@@ -74,7 +74,7 @@ test('scrolls forward and backward, to the end and to the beginning', async (t) 
     'flingToBeginning(9)',
   ]) {
     const id = await client.find('-android uiautomator', `${LIST}.${call}`);
-    assert.equal((await client.get(`/element/${id}/attribute/class`)).value, 'android.widget.ListView');
+    assert.equal(await client.attribute(id, 'class'), 'android.widget.ListView');
     offsets.push(scroll.offset);
   }
   assert.deepEqual(offsets, [400, 800, 400, 1500, 1100, 700, 0]);
@@ -92,7 +92,7 @@ test('getChildByText and getChildByInstance find rows of the list', async (t) =>
   const { client } = await open(t);
   const row = 'new UiSelector().className("android.widget.LinearLayout")';
   const id = await client.find('-android uiautomator', `${LIST}.getChildByText(${row}, "Row 12")`);
-  assert.equal((await client.get(`/element/${id}/attribute/class`)).value, 'android.widget.LinearLayout');
+  assert.equal(await client.attribute(id, 'class'), 'android.widget.LinearLayout');
   const inside = await client.find('-android uiautomator', 'className("android.widget.TextView")', id);
   assert.equal((await client.get(`/element/${inside}/text`)).value, 'Row 12');
   assert.equal(await said(client, `${LIST}.getChildByInstance(text("Row 12"), 0)`), 'Row 12');
@@ -103,12 +103,12 @@ test('waits for the list as long as waitForSelectorTimeout, then says it is miss
   const { client, handset } = await open(t);
   handset.open = [windowOf(text('no list'))];
   const start = handset.clock.now();
-  const { status, value } = await client.post('/element', {
+  const { status, error, message } = await client.post('/element', {
     strategy: '-android uiautomator',
     selector: `${LIST}.scrollTextIntoView("x")`,
   });
   assert.deepEqual(
-    [status, value.error, value.message],
+    [status, error, message],
     [404, 'no such element', 'androidx.test.uiautomator.UiObjectNotFoundException: UiSelector[SCROLLABLE=true]'],
   );
   assert.ok(handset.clock.now() - start >= 10_000);

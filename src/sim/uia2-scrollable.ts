@@ -34,8 +34,8 @@ export async function runScrollable(ask: Ask, { container, calls }: ScrollableEx
 }
 
 function soughtBy({ method, args }: Call): UiSelector | undefined {
-  if (method === 'scrollTextIntoView') return selectorOf({ text: String(args[0]) });
-  if (method === 'scrollDescriptionIntoView') return selectorOf({ description: String(args[0]) });
+  if (method === 'scrollTextIntoView') return selectorOf({ text: args[0] as string });
+  if (method === 'scrollDescriptionIntoView') return selectorOf({ description: args[0] as string });
   return args.find((arg): arg is UiSelector => typeof arg === 'object' && 'criteria' in arg);
 }
 
@@ -85,7 +85,7 @@ class Scrollable {
         return this.#child(first as UiSelector, Number(second));
       case 'getChildByText':
       case 'getChildByDescription':
-        return this.#childSaying(first as UiSelector, String(second), method === 'getChildByText', args[2] !== false);
+        return this.#childSaying(first as UiSelector, second as string, method === 'getChildByText', args[2] !== false);
       default:
         // getMaxSearchSwipes, getSwipeDeadZonePercentage: numbers nobody reads here.
         return undefined;

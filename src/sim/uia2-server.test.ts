@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { FakeClient, fakeHandset, text, windowOf } from './uia2-fake.ts';
-import type { FakeHandset } from './uia2-fake.ts';
+import type { Answer, FakeHandset } from './uia2-fake.ts';
 import type { View } from './view.ts';
 
 async function open(t: TestContext, handset: FakeHandset = fakeHandset(windowOf(text('Hi')))): Promise<FakeClient> {
@@ -54,11 +54,11 @@ test('a session begins, is listed, and ends with the server', async (t) => {
   const capabilities = { platformName: 'Android', appPackage: 'com.example' };
   assert.deepEqual((await client.raw('GET', '/sessions')).value, [{ id: sessionId, sessionId, capabilities }]);
   assert.deepEqual((await client.get('')).value, { lastScrollData: null });
-  assert.equal((await client.get('/appium/settings')).value.waitForIdleTimeout, 7);
+  assert.equal((await client.settings())['waitForIdleTimeout'], 7);
   const ended = once(client.server, 'shutdown');
   assert.deepEqual((await client.ask('DELETE', '')).value, null);
   await ended;
-  assert.equal((await client.get('/source')).value.error, 'invalid session id');
+  assert.equal((await client.get('/source')).error, 'invalid session id');
 });
 
 test('a new session has fresh settings and elements', async (t) => {
@@ -66,11 +66,11 @@ test('a new session has fresh settings and elements', async (t) => {
   const id = await client.find('class name', 'android.widget.TextView');
   await client.post('/appium/settings', { settings: { waitForIdleTimeout: 1 } });
   const { sessionId } = await client.raw('POST', '/session', { capabilities: { firstMatch: [{}], alwaysMatch: {} } });
-  const { status, value } = await client.get('/appium/settings');
-  assert.deepEqual([status, value.message], [404, `The session identified by ${client.session} is not known`]);
+  const { status, message } = await client.get('/appium/settings');
+  assert.deepEqual([status, message], [404, `The session identified by ${client.session} is not known`]);
   client.session = sessionId!;
-  assert.equal((await client.get('/appium/settings')).value.waitForIdleTimeout, 10_000);
-  assert.equal((await client.get(`/element/${id}/text`)).value.error, 'no such element');
+  assert.equal((await client.settings())['waitForIdleTimeout'], 10_000);
+  assert.equal((await client.get(`/element/${id}/text`)).error, 'no such element');
 });
 
 test('a session needs capabilities that make sense', async (t) => {
@@ -82,10 +82,10 @@ test('a session needs capabilities that make sense', async (t) => {
     [{ capabilities: { alwaysMatch: { 'appium:platformName': 'Android' } } }, /\[platformName\] are standard capabilities/],
     [{ capabilities: { alwaysMatch: { 'appium:waitForIdleTimeout': 'long' } } }, /Invalid 'waitForIdleTimeout' setting value type/],
   ];
-  for (const [body, message] of refused) {
-    const { status, value, sessionId } = await client.raw('POST', '/session', body);
-    assert.deepEqual([status, value.error, sessionId], [500, 'session not created', null]);
-    assert.match(value.message, message);
+  for (const [body, why] of refused) {
+    const { status, sessionId, error, message } = await client.raw('POST', '/session', body);
+    assert.deepEqual([status, error, sessionId], [500, 'session not created', null]);
+    assert.match(message, why);
   }
 });
 
@@ -99,9 +99,9 @@ test('what the server does not know is an unknown command and is noted', async (
     ['PUT', '/source'],
   ] as const) {
     // prettier-ignore
-    const { status, value, sessionId } = await client.ask(method, path);
-    assert.deepEqual([status, value.error, sessionId], [404, 'unknown command', null]);
-    assert.deepEqual(Object.keys(value), ['error', 'message', 'stacktrace']);
+    const { status, value, sessionId, error } = await client.ask(method, path);
+    assert.deepEqual([status, error, sessionId], [404, 'unknown command', null]);
+    assert.deepEqual(Object.keys(value as object), ['error', 'message', 'stacktrace']);
   }
   assert.deepEqual(
     handset.unknown.map(({ asked }) => asked),
@@ -117,17 +117,17 @@ test('what the server does not know is an unknown command and is noted', async (
 test('a body that is no JSON object is an invalid argument and is not quoted', async (t) => {
   const client = await open(t);
   for (const body of ['{"text":"secret', '[]', '"secret"']) {
-    const { status, value } = await client.post('/keys', body);
-    assert.deepEqual([status, value.error], [400, 'invalid argument']);
-    assert.ok(!value.message.includes('secret'));
+    const { status, error, message } = await client.post('/keys', body);
+    assert.deepEqual([status, error], [400, 'invalid argument']);
+    assert.ok(!message.includes('secret'));
   }
 });
 
 test('settings have the real names and defaults', async (t) => {
-  const { value } = await (await open(t)).get('/appium/settings');
-  assert.equal(Object.keys(value).length, 35);
+  const settings = await (await open(t)).settings();
+  assert.equal(Object.keys(settings).length, 35);
   const { actionAcknowledgmentTimeout, scrollAcknowledgmentTimeout, waitForSelectorTimeout, snapshotMaxDepth, elementResponseAttributes } =
-    value;
+    settings;
   assert.deepEqual(
     [actionAcknowledgmentTimeout, scrollAcknowledgmentTimeout, waitForSelectorTimeout, snapshotMaxDepth, elementResponseAttributes],
     [3000, 200, 10_000, 70, 'name,text'],
@@ -136,17 +136,17 @@ test('settings have the real names and defaults', async (t) => {
 
 test('settings take values of their type, pass over unknown names, and keep their range', async (t) => {
   const client = await open(t);
-  const set = (settings: unknown): Promise<{ status: number; value: { message: string } }> => client.post('/appium/settings', { settings });
+  const set = (settings: unknown): Promise<Answer> => client.post('/appium/settings', { settings });
   assert.equal(
     (await set({ waitForIdleTimeout: 12.7, nonsense: 1, snapshotMaxDepth: 0, mjpegScalingFactor: 101, enforceXPath1: null })).status,
     200,
   );
-  const { value } = await client.get('/appium/settings');
-  assert.deepEqual([value.waitForIdleTimeout, value.snapshotMaxDepth, value.mjpegScalingFactor, value.nonsense], [12, 70, 50, undefined]);
+  const { waitForIdleTimeout, snapshotMaxDepth, mjpegScalingFactor, nonsense } = await client.settings();
+  assert.deepEqual([waitForIdleTimeout, snapshotMaxDepth, mjpegScalingFactor, nonsense], [12, 70, 50, undefined]);
   const wrong = await set({ waitForIdleTimeout: '12' });
   assert.equal(wrong.status, 400);
-  assert.equal(wrong.value.message, "Invalid 'waitForIdleTimeout' setting value type. Got: java.lang.String. Expected: java.lang.Long.");
-  assert.match((await client.post('/appium/settings', {})).value.message, /SettingsModel: The mandatory field 'settings'/);
+  assert.equal(wrong.message, "Invalid 'waitForIdleTimeout' setting value type. Got: java.lang.String. Expected: java.lang.Long.");
+  assert.match((await client.post('/appium/settings', {})).message, /SettingsModel: The mandatory field 'settings'/);
 });
 
 test('waits for the phone to be idle as long as it is told', async (t) => {
@@ -184,10 +184,10 @@ test('a phone that does not turn refuses to after two seconds', async (t) => {
   assert.equal((await client.post('/orientation', { orientation: 'portrait' })).value, 'PORTRAIT');
   assert.equal((await client.post('/rotation', { z: 0 })).value, 'ROTATION_0');
   const start = handset.clock.now();
-  const { status, value } = await client.post('/orientation', { orientation: 'LANDSCAPE' });
-  assert.deepEqual([status, value.error], [400, 'invalid element state']);
+  const { status, error } = await client.post('/orientation', { orientation: 'LANDSCAPE' });
+  assert.deepEqual([status, error], [400, 'invalid element state']);
   assert.ok(handset.clock.now() - start >= 2000);
-  assert.equal((await client.post('/rotation', { z: 45 })).value.error, 'invalid argument');
+  assert.equal((await client.post('/rotation', { z: 45 })).error, 'invalid argument');
 });
 
 test('presses keys', async (t) => {
@@ -198,14 +198,14 @@ test('presses keys', async (t) => {
   await client.post('/appium/device/long_press_keycode', { keycode: 26 });
   await client.post('/appium/device/open_notifications');
   assert.deepEqual(handset.felt, ['key 4', 'key 3', 'key 26', 'swipe 540,0 540,1170 300ms']);
-  assert.match((await client.post('/appium/device/press_keycode', {})).value.message, /KeyCodeModel: The mandatory field 'keycode'/);
+  assert.match((await client.post('/appium/device/press_keycode', {})).message, /KeyCodeModel: The mandatory field 'keycode'/);
 });
 
 test('lists windows topmost first, filtered', async (t) => {
   const dialog = windowOf(text('Sure?'), { serial: 2, kind: 'dialog', package: 'com.xiaomi.account', activity: 'com.xiaomi.account.ui.Q' });
   const client = await open(t, fakeHandset(windowOf(text('Hi')), dialog));
   const ids = async (filters?: object): Promise<number[]> =>
-    (await client.post('/appium/list_windows', { filters })).value.map(({ windowId }: { windowId: number }) => windowId);
+    ((await client.post('/appium/list_windows', { filters })).value as { windowId: number }[]).map(({ windowId }) => windowId);
   assert.deepEqual(await ids(), [2, 1]);
   assert.deepEqual(await ids({ packageName: 'com.xiaomi.*' }), [2]);
   assert.deepEqual(await ids({ isFocused: false }), [1]);
@@ -214,9 +214,9 @@ test('lists windows topmost first, filtered', async (t) => {
 test('says after ten seconds that there is no window', async (t) => {
   const handset = fakeHandset();
   const client = await open(t, handset);
-  const { status, value } = await client.get('/source');
-  assert.deepEqual([status, value.error], [500, 'unknown error']);
-  assert.match(value.message, /^Timed out after 10000ms waiting for the root AccessibilityNodeInfo in the active window/);
+  const { status, error, message } = await client.get('/source');
+  assert.deepEqual([status, error], [500, 'unknown error']);
+  assert.match(message, /^Timed out after 10000ms waiting for the root AccessibilityNodeInfo in the active window/);
 });
 
 function alert(): { root: View; answered: string[] } {
@@ -245,7 +245,7 @@ test('reads an alert, accepts and dismisses it', async (t) => {
   await client.post('/alert/accept', { buttonLabel: 'Cancel' });
   assert.deepEqual(answered, ['OK', 'Cancel', 'Cancel']);
   const wrong = await client.post('/alert/accept', { buttonLabel: 'Maybe' });
-  assert.deepEqual([wrong.status, wrong.value.error], [400, 'invalid element state']);
+  assert.deepEqual([wrong.status, wrong.error], [400, 'invalid element state']);
 });
 
 test('a permission alert is answered by its allow and deny buttons', async (t) => {
@@ -266,9 +266,6 @@ test('a permission alert is answered by its allow and deny buttons', async (t) =
 test('without an alert there is none', async (t) => {
   const client = await open(t);
   for (const answer of [await client.get('/alert/text'), await client.post('/alert/accept'), await client.post('/alert/dismiss')]) {
-    assert.deepEqual(
-      [answer.status, answer.value.error, answer.value.message],
-      [404, 'no such alert', 'No alert is present on the screen'],
-    );
+    assert.deepEqual([answer.status, answer.error, answer.message], [404, 'no such alert', 'No alert is present on the screen']);
   }
 });

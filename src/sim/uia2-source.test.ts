@@ -5,7 +5,7 @@ import { FakeClient, fakeHandset, field, text, windowOf } from './uia2-fake.ts';
 const source = async (client: FakeClient): Promise<string> => {
   const { value } = await client.get('/source');
   client.close();
-  return value;
+  return String(value);
 };
 const node = (xml: string, cls: string): string => new RegExp(`<${cls} .*?>`).exec(xml)?.[0] ?? '';
 
