@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { Handshake } from './adb-auth.ts';
 import { Connection } from './adb-connection.ts';
 import { adbServices } from './adb-services.ts';
 import type { Handset } from './handset.ts';
+import type { StartUia2 } from './shell-instrument.ts';
 
 export interface AdbDaemonOptions {
   handset: Handset;
@@ -12,8 +12,8 @@ export interface AdbDaemonOptions {
   port?: number;
   /** False: the phone shows as `unauthorized` until authorize(). */
   authorized: boolean;
-  /** Makes the on-phone UiAutomator2 server; called each time its instrumentation starts. Gets the connections to port 6790. */
-  startUia2?: (handset: Handset) => (stream: Duplex) => void;
+  /** Makes the on-phone UiAutomator2 server; called each time its instrumentation starts. */
+  startUia2?: StartUia2;
 }
 
 export interface AdbDaemon {

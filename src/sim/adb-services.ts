@@ -1,13 +1,13 @@
-import type { Duplex } from 'node:stream';
 import type { OpenService } from './adb-connection.ts';
 import { serveExec, serveShell } from './adb-shell.ts';
 import type { AdbStream } from './adb-stream.ts';
 import { serveSync } from './adb-sync.ts';
 import type { Handset } from './handset.ts';
+import type { StartUia2 } from './shell-instrument.ts';
 import { Shell } from './shell.ts';
 
 /** What a host can ask of adbd by name (AOSP adb/SERVICES.TXT). */
-export function adbServices(handset: Handset, startUia2?: (handset: Handset) => (stream: Duplex) => void): OpenService {
+export function adbServices(handset: Handset, startUia2?: StartUia2): OpenService {
   const shell = new Shell(handset, startUia2);
   const socket = (key: string) => handset.services.get(key);
   const say = (text: string) => (stream: AdbStream) => void stream.end(text);

@@ -1,7 +1,6 @@
-import type { Duplex } from 'node:stream';
-import type { Handset, Intent } from './handset.ts';
+import type { Intent } from './handset.ts';
 import { exception, fail, lines, options, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
-import { Instrumentations } from './shell-instrument.ts';
+import { Instrumentations, type StartUia2 } from './shell-instrument.ts';
 
 // prettier-ignore
 /** Options of an intent that take that many values; what the simulation does not use of them is accepted and ignored. */
@@ -20,7 +19,7 @@ interface StartRequest {
 }
 
 /** `am`, and what it starts. */
-export function activityCommands(startUia2?: (handset: Handset) => (stream: Duplex) => void): CommandTable {
+export function activityCommands(startUia2?: StartUia2): CommandTable {
   const instrumentations = new Instrumentations(startUia2);
   const verbs: CommandTable = {
     start,

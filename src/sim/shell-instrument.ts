@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import { duplexPair, pipeline, Transform, type Duplex } from 'node:stream';
 import type { Handset } from './handset.ts';
 import { fail, options, unknown, type Context, type Result } from './shell-command.ts';
 import { target } from './shell-packages.ts';
@@ -15,11 +15,16 @@ const TAKEN =
   'INSTRUMENTATION_RESULT: longMsg=java.lang.IllegalStateException: UiAutomationService ' +
   'android.accessibilityservice.IAccessibilityServiceClient$Stub$Proxy@5c2dcb3 already registered!\nINSTRUMENTATION_CODE: 0\n';
 
+const FINISHED = '.\n\nTime: 1.234\n\nOK (1 test)\n\n';
+
+/** Makes the on-phone server, which calls `finished` when it ends of itself, and gives what takes its connections. */
+export type StartUia2 = (handset: Handset, finished: () => void) => (stream: Duplex) => void;
+
 /** `am instrument`: runs the UiAutomator2 server for as long as the command's stream lives. */
 export class Instrumentations {
-  readonly #startUia2: ((handset: Handset) => (stream: Duplex) => void) | undefined;
+  readonly #startUia2: StartUia2 | undefined;
 
-  constructor(startUia2?: (handset: Handset) => (stream: Duplex) => void) {
+  constructor(startUia2?: StartUia2) {
     this.#startUia2 = startUia2;
   }
 
@@ -43,44 +48,58 @@ export class Instrumentations {
     if (phone.faults.has('second-uiautomation-owner')) return { stdout: TAKEN };
     const process = processes.start(into);
     context.print('\nio.appium.uiautomator2.server.test.AppiumUiAutomator2Server:');
-    const crashed = await this.#serve(context, this.#startUia2(phone), [into, name]);
+    const how = await serve(context, this.#startUia2, [into, name]);
     // A successor in the same process stays.
     if (processes.get(into) === process) processes.stop(into);
-    return { stdout: crashed && found.has('-w') ? `\n${CRASHED}` : '' };
+    if (how === 'left' || !found.has('-w')) return '';
+    return how === 'killed' ? `\n${CRASHED}` : FINISHED;
   }
+}
 
-  /** Resolves when the host hangs up (false) or somebody kills the server (true). Nothing of it is left then. */
-  #serve(context: Context, accept: (stream: Duplex) => void, names: readonly string[]): Promise<boolean> {
-    const { phone, processes, signal } = context;
-    const connections = new Set<Duplex>();
-    let requests = phone.faults.has('instrumentation-killed') ? 0 : REQUESTS_UNDER_BATTERY_SAVER;
+/** Resolves when the host hangs up, somebody kills the server, or it ends of itself. Nothing of it is left then. */
+function serve(context: Context, start: StartUia2, names: readonly string[]): Promise<'left' | 'killed' | 'finished'> {
+  const { phone, processes, signal } = context;
+  const connections = new Map<Duplex, Duplex>();
+  let requests = phone.faults.has('instrumentation-killed') ? 0 : REQUESTS_UNDER_BATTERY_SAVER;
 
-    return new Promise((resolve) => {
-      const end = (crashed: boolean) => {
-        unwatch();
-        signal.removeEventListener('abort', hangUp);
-        if (phone.services.get(UIA2_SERVICE) === connect) phone.services.delete(UIA2_SERVICE);
-        for (const connection of connections) connection.destroy();
-        resolve(crashed);
-      };
-      const hangUp = () => end(false);
-      const connect = (stream: Duplex) => {
-        connections.add(stream);
-        stream.once('close', () => connections.delete(stream));
-        accept(stream);
-        // Before the server's own listener, so a killed server never sees the request that finds it dead.
-        stream.prependListener('data', () => {
-          if (phone.faults.has('instrumentation-killed') && ++requests > REQUESTS_UNDER_BATTERY_SAVER) end(true);
-        });
-      };
-      const unwatch = processes.onStop((stopped) => {
-        if (names.includes(stopped)) end(true);
+  return new Promise((resolve) => {
+    const end = (how: 'left' | 'killed' | 'finished') => {
+      unwatch();
+      signal.removeEventListener('abort', leave);
+      if (phone.services.get(UIA2_SERVICE) === connect) phone.services.delete(UIA2_SERVICE);
+      // A server that ends of itself has answered; what it said still arrives.
+      for (const [host, server] of connections) {
+        if (how === 'finished') server.end();
+        else host.destroy();
+      }
+      resolve(how);
+    };
+    const leave = () => end('left');
+    const accept = start(phone, () => end('finished'));
+    /** Each request passes a gate, so that a killed server does not act on the one that finds it dead. */
+    const connect = (host: Duplex) => {
+      const [server, gatekeeper] = duplexPair();
+      const gate = new Transform({
+        transform(chunk, _encoding, pass) {
+          const isKilled = phone.faults.has('instrumentation-killed') && ++requests > REQUESTS_UNDER_BATTERY_SAVER;
+          if (isKilled) end('killed');
+          else pass(null, chunk);
+        },
       });
-      phone.services.set(UIA2_SERVICE, connect);
-      if (signal.aborted) hangUp();
-      else signal.addEventListener('abort', hangUp);
+      connections.set(host, server);
+      pipeline(host, gate, gatekeeper, host, () => {
+        connections.delete(host);
+        server.destroy();
+      });
+      accept(server);
+    };
+    const unwatch = processes.onStop((stopped) => {
+      if (names.includes(stopped)) end('killed');
     });
-  }
+    phone.services.set(UIA2_SERVICE, connect);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave);
+  });
 }
 
 /** `-e KEY VALUE` pairs are the tests' own business. */

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { PassThrough, Readable, type Duplex } from 'node:stream';
+import { once } from 'node:events';
+import { duplexPair, PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { install } from './package-install.ts';
 import { helperApks } from './package-helper-apks.ts';
 import { fakeHandset, ONE_PIXEL } from './shell-fake-handset.ts';
+import type { StartUia2 } from './shell-instrument.ts';
 import { Shell } from './shell.ts';
 
 /** A shell on a fresh phone; `sh` gives what a line printed. */
-function started(props: Record<string, string> = {}, startUia2: () => (stream: Duplex) => void = () => (stream) => void stream.resume()) {
+function started(props: Record<string, string> = {}, startUia2: StartUia2 = () => (stream) => void stream.resume()) {
   const phone = fakeHandset(props);
   const shell = new Shell(phone, startUia2);
   const begin = (line: string, stdin: Readable = Readable.from([])) => {
@@ -328,21 +331,66 @@ test('the UiAutomator2 server ends with the stream that started it', async () =>
   assert.equal(phone.services.has('tcp:6790'), false);
 });
 
-test('a killed instrumentation takes its connections along', async () => {
-  const { phone, begin } = started();
+/** A host connected to the server's port. */
+function connected(phone: ReturnType<typeof fakeHandset>) {
+  const [host, onPhone] = duplexPair();
+  phone.services.get('tcp:6790')?.(onPhone);
+  return { host, onPhone };
+}
+
+test('a killed instrumentation takes its connections along and does not act on the last request', async () => {
+  const requests: string[] = [];
+  const { phone, begin } = started({}, () => (stream) => {
+    stream.on('data', (chunk) => {
+      requests.push(String(chunk));
+      stream.write('200 OK');
+    });
+  });
   withHelpers(phone);
   const { seen, code } = begin(INSTRUMENT);
   await turn();
-  const connection = new PassThrough();
-  phone.services.get('tcp:6790')?.(connection);
-  connection.write('GET /status');
-  await turn();
-  assert.equal(connection.destroyed, false);
+  const { host, onPhone } = connected(phone);
+  host.write('GET /status');
+  assert.equal(String((await once(host, 'data'))[0]), '200 OK');
   phone.faults.add('instrumentation-killed');
-  connection.write('GET /status');
+  const closed = once(onPhone, 'close');
+  host.write('POST /click');
   await code;
-  assert.equal(connection.destroyed, true);
+  await closed;
+  assert.deepEqual(requests, ['GET /status']);
   assert.match(seen.out, /Process crashed/);
+});
+
+test('under a battery saver a session can begin before the server is killed', async () => {
+  const { phone, begin } = started({}, () => (stream) => void stream.on('data', () => stream.write('ok')));
+  withHelpers(phone);
+  phone.faults.add('instrumentation-killed');
+  const { code } = begin(INSTRUMENT);
+  await turn();
+  const { host } = connected(phone);
+  let answers = 0;
+  host.on('data', () => {
+    answers++;
+    host.write('next');
+  });
+  host.write('first');
+  await code;
+  assert.equal(answers, 12);
+});
+
+test('a server that ends of itself ends its instrumentation, and its last answer arrives', async () => {
+  const { phone, begin } = started({}, (_phone, finished) => (stream) => {
+    stream.on('data', () => stream.write('bye', () => finished()));
+  });
+  withHelpers(phone);
+  const { seen, code } = begin(INSTRUMENT);
+  await turn();
+  const { host } = connected(phone);
+  host.write('DELETE /session/1');
+  assert.equal(await text(host), 'bye');
+  assert.equal(await code, 0);
+  assert.match(seen.out, /OK \(1 test\)/);
+  assert.equal(phone.services.has('tcp:6790'), false);
 });
 
 test('a second start ends the first server and takes its place', async () => {

@@ -1,10 +1,11 @@
-import { PassThrough, Readable, type Duplex } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { Handset } from './handset.ts';
 import { activityCommands } from './shell-activity.ts';
 import { fail, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
 import { fileCommands } from './shell-files.ts';
 import { isWritable, matching, readFile, writeFile } from './shell-filesystem.ts';
 import { inputCommands } from './shell-input.ts';
+import type { StartUia2 } from './shell-instrument.ts';
 import { logcat } from './shell-log.ts';
 import { packageCommands } from './shell-packages.ts';
 import { parse, ShellSyntaxError, type SimpleCommand } from './shell-parse.ts';
@@ -41,7 +42,7 @@ export class Shell {
   readonly processes: Processes;
   readonly #commands: CommandTable;
 
-  constructor(phone: Handset, startUia2?: (handset: Handset) => (stream: Duplex) => void) {
+  constructor(phone: Handset, startUia2?: StartUia2) {
     this.phone = phone;
     this.processes = new Processes(phone);
     this.#commands = {
