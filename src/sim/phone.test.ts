@@ -301,6 +301,18 @@ describe('the phone’s own time', () => {
     assert.ok(person.sees(`${account}input_pwd_view`) && person.phone.account);
   });
 
+  it('keeps the account when its app is stopped while it signs out', async () => {
+    const { person, clock } = slow({ account: { ...ACCOUNT, findDevice: false } });
+    person.phone.startActivity({ component: PAGE });
+    await clock.pass(300);
+    await tap(person, `${account}logout_btn`);
+    await clock.pass(1050);
+    assert.equal(person.reads('android:id/message'), person.phone.text('com.xiaomi.account', 'removing_account'));
+    person.phone.forceStop('com.xiaomi.account');
+    await clock.pass(5000);
+    assert.ok(person.phone.account);
+  });
+
   it('is idle when no window moves, even while a server is asked', async () => {
     const { person, clock } = slow();
     await person.phone.idle(10_000);
