@@ -15,7 +15,7 @@ const TAKEN =
   'INSTRUMENTATION_RESULT: longMsg=java.lang.IllegalStateException: UiAutomationService ' +
   'android.accessibilityservice.IAccessibilityServiceClient$Stub$Proxy@5c2dcb3 already registered!\nINSTRUMENTATION_CODE: 0\n';
 
-const FINISHED = '.\n\nTime: 1.234\n\nOK (1 test)\n\n';
+const finished = (ms: number) => `.\n\nTime: ${(ms / 1000).toFixed(3)}\n\nOK (1 test)\n\n`;
 
 /** Makes the on-phone server, which calls `finished` when it ends of itself, and gives what takes its connections. */
 export type StartUia2 = (handset: Handset, finished: () => void) => (stream: Duplex) => void;
@@ -48,11 +48,12 @@ export class Instrumentations {
     if (phone.faults.has('second-uiautomation-owner')) return { stdout: TAKEN };
     const process = processes.start(into);
     context.print('\nio.appium.uiautomator2.server.test.AppiumUiAutomator2Server:');
+    const began = phone.clock.now();
     const how = await serve(context, this.#startUia2, [into, name]);
     // A successor in the same process stays.
     if (processes.get(into) === process) processes.stop(into);
     if (how === 'left' || !found.has('-w')) return '';
-    return how === 'killed' ? `\n${CRASHED}` : FINISHED;
+    return how === 'killed' ? `\n${CRASHED}` : finished(phone.clock.now() - began);
   }
 }
 
