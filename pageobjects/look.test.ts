@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { labelBook } from '../src/phone/labels.ts';
 import { Look } from './look.ts';
-import { label } from './page.ts';
+import { label, type LabelBook } from './page.ts';
 
 const node = (attributes: Record<string, string>, children = '') => {
   const all = {
@@ -18,7 +17,12 @@ const node = (attributes: Record<string, string>, children = '') => {
 };
 const source = (...nodes: string[]) =>
   `<?xml version='1.0' encoding='UTF-8'?><hierarchy index="0" rotation="0">${nodes.join('')}</hierarchy>`;
-const book = labelBook(new Map([['com.xiaomi.account:logout_account', 'Sign out']]));
+/** A phone that knows one label. */
+const book: LabelBook = {
+  matches: ({ name }, text) => name === 'logout_account' && text === 'Sign out',
+  values: () => [],
+  text: () => undefined,
+};
 
 test('a landmark is matched by the app in front and any one of its ids or labels', () => {
   const look = new Look(source(node({ class: 'android.widget.Button', text: 'Sign out', 'resource-id': 'com.xiaomi.account:id/new_btn' })));

@@ -1,4 +1,4 @@
-import { DOMParser, type Element } from '@xmldom/xmldom';
+import { DOMParser, XMLSerializer, type Element } from '@xmldom/xmldom';
 import type { Label, LabelBook, Landmark } from './page.ts';
 
 /** One node of a page source, with the attributes pages ask about. */
@@ -53,7 +53,7 @@ export class Look {
     if (document.documentElement) visit(document.documentElement, undefined);
     this.nodes = nodes;
     this.toasts = toasts;
-    this.source = String(document);
+    this.source = new XMLSerializer().serializeToString(document);
     this.fingerprint = nodes.map((node) => `${node.cls}|${node.id}|${node.text}|${node.desc}|${node.bounds.join()}`).join('\n');
   }
 

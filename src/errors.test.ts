@@ -105,12 +105,6 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     1,
     "The run was stopped on request, and the phone was left as it is.\nThe last page seen was 'Mi Account page'. The password had not been submitted.\n→ run the same command again: it looks first and goes on from the page it finds",
   ],
-  [
-    new errors.LostWayError('unknown-page', "a window of 'com.example'", fresh, ['runs/1']),
-    'unknown-page',
-    1,
-    "The phone shows a page that is not known: a window of 'com.example'.\nNo page had been reached. The password had not been submitted.\n→ the last screenshot and page source are in runs/1; close what covers the page, then run the same command again",
-  ],
 ];
 
 for (const [error, code, exitCode, shown] of table) {

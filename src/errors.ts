@@ -227,26 +227,6 @@ export class CancelledError extends MiUnbindError {
   }
 }
 
-/** The phone shows something no rule knows, shows the same page again and again, or takes longer than allowed. */
-export class LostWayError extends MiUnbindError {
-  constructor(why: 'unknown-page' | 'same-page' | 'out-of-time', what: string, progress: Progress, evidence: readonly string[] = []) {
-    const messages = {
-      'unknown-page': `The phone shows a page that is not known: ${what}.`,
-      'same-page': `The phone comes back to the same page again and again: ${what}.`,
-      'out-of-time': `The phone took longer than allowed: ${what}.`,
-    };
-    super(why, messages[why], {
-      hint:
-        evidence.length === 0
-          ? 'look at the phone, close what covers the page, then run the same command again'
-          : `the last screenshot and page source are in ${evidence.join(', ')}; close what covers the page, then run the same command again`,
-      exitCode: 1,
-      mayHaveRun: soFar(progress),
-      evidence,
-    });
-  }
-}
-
 /** For the terminal: what and why, what may have run, then what to do. A fault nobody foresaw shows its stack. */
 export function formatError(error: unknown): string {
   if (!(error instanceof MiUnbindError)) {

@@ -2,7 +2,7 @@ import { MiPayDialog, RemoveAccountDialog, TroubleMessage, UnsyncedDialog } from
 import { BusyPage } from '../../pageobjects/busy.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
-import type { LabelBook } from '../../pageobjects/page.ts';
+import { ACCOUNT, CLOUD, type LabelBook } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
 import type { Browser } from 'webdriverio';
@@ -120,15 +120,18 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     return undefined;
   }
 
-  /** A dialog of another app is answered with Back, then the account page is opened again; what stays is for a person. */
+  /**
+   * Back is how a phone is told "not now", so an unexpected page gets it once, and the account page is opened again if that is lost.
+   * After the password went out, an unknown page of the account's own apps may be a question to its owner: that is for a person.
+   */
   async function lost({ kind, page }: Stuck): Promise<Outcome | undefined> {
     if (kind !== 'unknown-page') return person('no-answer');
-    const ours = SIGN_OUT_PAGES.some(({ landmark }) => 'package' in landmark && landmark.package === page);
-    if (ours || detours >= 4) return person('unknown-page');
-    if (detours++ % 2 === 1 && !journal.progress.passwordSubmitted) {
+    const { passwordSubmitted } = journal.progress;
+    if ((passwordSubmitted && (page === ACCOUNT || page === CLOUD)) || detours >= 6) return person('unknown-page');
+    if (detours++ % 2 === 1 && !passwordSubmitted) {
       await openAccountPage(phone, journal);
     } else {
-      journal.step(`press Back: ${page} is in the way`);
+      journal.step(`press Back: a page of ${page} is in the way`);
       await browser.back();
     }
     return undefined;
