@@ -173,11 +173,12 @@ function parseBody(json: string): Record<string, unknown> {
 }
 
 function send(response: ServerResponse, status: number, body: { value: unknown; sessionId: string | null | undefined }): void {
-  const content = Buffer.from(JSON.stringify(body));
+  // A string goes out together with the headers; two writes would wait for each other's acknowledgement on the way through adb.
+  const content = JSON.stringify(body);
   response.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Encoding': 'identity',
-    'Content-Length': content.length,
+    'Content-Length': Buffer.byteLength(content),
     'Cache-Control': 'no-store',
     Pragma: 'no-cache',
   });
