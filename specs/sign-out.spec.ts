@@ -43,9 +43,9 @@ describe('sign out', () => {
     expect(pages).toContain('Mi Pay dialog');
   });
 
-  it('goes on with unsynced items', async function () {
+  it('goes on when items that are not in the cloud yet would be removed', async function () {
     const phone = await given(this, { account: account({ unsyncedItems: 3 }) });
-    const { outcome, pages } = await run(this, phone, { password: CANARY });
+    const { outcome, pages } = await run(this, phone, { data: 'delete', password: CANARY });
     expect(outcome).toEqual({ kind: 'signed-out' });
     expect(pages).toContain('dialog about unsynced items');
   });

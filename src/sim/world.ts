@@ -74,7 +74,9 @@ export async function startWorld({ phones: specs = [] }: { phones?: readonly Pho
   return world;
 }
 
-function startUia2(handset: Handset): (stream: Duplex) => void {
+function startUia2(handset: Handset, finished: () => void): (stream: Duplex) => void {
   const server = createUia2Server(handset);
+  // As the real one does, its instrumentation ends when its session is deleted.
+  server.once('shutdown', finished);
   return (stream) => void server.emit('connection', stream);
 }
