@@ -1,6 +1,6 @@
 import type { Ask } from './uia2-ask.ts';
 import { Uia2Error } from './uia2-errors.ts';
-import { inject, key as pressKey, LONG_PRESS_MS, swipe } from './uia2-touch.ts';
+import { inject, key as pressKey, LONG_PRESS_MS } from './uia2-touch.ts';
 import { pageSource } from './uia2-source.ts';
 
 type Handler<T = unknown> = (ask: Ask) => T | Promise<T>;
@@ -89,9 +89,12 @@ export const longPressKeyCode: Handler = async (ask) => {
   return null;
 };
 
+/** A global action of the accessibility service, which needs no permission to inject events; the handset knows only fingers. */
 export const openNotifications: Handler = async (ask) => {
   const { width, height } = ask.handset.screen;
-  await swipe(ask, [{ x: width / 2, y: 0 }, { x: width / 2, y: height / 2 }], 300); // prettier-ignore
+  const from = { x: width / 2, y: 0 };
+  ask.moved();
+  await ask.handset.swipe([from, { ...from, y: height / 2 }], 300);
   return null;
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { FakeClient, fakeHandset, list, text, windowOf } from './uia2-fake.ts';
+import { FakeClient, fakeHandset, field, list, text, windowOf } from './uia2-fake.ts';
 import type { FakeHandset } from './uia2-fake.ts';
 
 const rows = Array.from({ length: 20 }, (_, n) => `Row ${n}`);
@@ -91,8 +91,17 @@ test('a pinch is noted as something this phone cannot feel', async (t) => {
   assert.deepEqual(handset.unknown, [{ where: 'uiautomator2', asked: 'pinch' }]);
 });
 
+test('with the switch for it off, events are refused as with the fault', async (t) => {
+  const { client, handset } = await open(t);
+  handset.props.set('persist.security.adbinput', '0');
+  assert.match((await client.post('/back')).message, /INJECT_EVENTS/);
+  handset.props.set('persist.security.adbinput', '1');
+  assert.equal((await client.post('/back')).status, 200);
+});
+
 test('without the permission to inject events every touch fails, and text still is set', async (t) => {
   const { client, handset, listId } = await open(t);
+  const view = field('a:id/name');
   handset.faults.add('inject-events-denied');
   const asked: [path: string, body: object][] = [
     [`/element/${listId}/click`, {}],
@@ -107,4 +116,7 @@ test('without the permission to inject events every touch fails, and text still 
   handset.props.set('ro.build.version.sdk', '34');
   assert.match((await client.post('/back')).message, /Injecting input events requires the caller .* INJECT_EVENTS permission\.$/);
   assert.deepEqual(handset.felt, []);
+  handset.open = [windowOf(view)];
+  await client.post(`/element/${await client.find('id', 'a:id/name')}/value`, { text: 'ab' });
+  assert.equal(view.text, 'ab');
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { duplexPair } from 'node:stream';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { FakeClient, fakeHandset, text, windowOf } from './uia2-fake.ts';
 import type { Answer, FakeHandset } from './uia2-fake.ts';
+import { createUia2Server } from './uia2-server.ts';
 import type { View } from './view.ts';
 
 async function open(t: TestContext, handset: FakeHandset = fakeHandset(windowOf(text('Hi')))): Promise<FakeClient> {
@@ -37,6 +39,15 @@ test('answers many requests on one stream, with and without the old prefix', asy
     );
     assert.match(headers, /Connection: keep-alive/);
   }
+});
+
+test('an answer is one write', async (t) => {
+  const [client, phone] = duplexPair();
+  t.after(() => client.destroy());
+  createUia2Server(fakeHandset(windowOf(text('Hi')))).emit('connection', phone);
+  client.write('GET /status HTTP/1.1\r\nHost: phone\r\n\r\n');
+  const [chunk] = (await once(client, 'data')) as [Buffer];
+  assert.match(chunk.toString(), /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n\{.*\}$/);
 });
 
 test('a session begins, is listed, and ends with the server', async (t) => {

@@ -1,3 +1,4 @@
+import { mayInjectEvents } from './shell-permissions.ts';
 import type { Ask } from './uia2-ask.ts';
 import { Uia2Error } from './uia2-errors.ts';
 import type { AxNode } from './uia2-tree.ts';
@@ -17,7 +18,7 @@ export const SWIPE_STEP_MS = 5;
 
 /** Every touch and key goes through here: the system refuses them when the shell may not inject events. */
 export async function inject(ask: Ask, event: () => void | Promise<void>): Promise<void> {
-  if (ask.handset.faults.has('inject-events-denied')) {
+  if (!mayInjectEvents(ask.handset)) {
     const why =
       ask.sdk >= 33
         ? 'Injecting input events requires the caller (or the source of the instrumentation, if any) to have the INJECT_EVENTS permission.'
