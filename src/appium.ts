@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 import { AppiumPortTakenError, AppiumStartError } from './errors.ts';
 import { freePort } from './port.ts';
+import { type Secret, withoutSecrets } from './secret.ts';
 
 export interface AppiumServer {
   port: number;
@@ -18,6 +20,8 @@ export interface AppiumOptions {
   /** File that receives Appium's log. */
   log: string;
   level?: string;
+  /** Never written to the log, whoever says them. */
+  hide?: readonly Secret[];
 }
 
 const root = dirname(import.meta.dirname);
@@ -28,7 +32,7 @@ const START_LIMIT = 60_000;
  * One Appium server as a child process, for any number of phones. It gets no terminal signals: a session in its hands is ended
  * by us first. Resolves when the server answers.
  */
-export async function startAppium({ port, env, log, level = 'info' }: AppiumOptions): Promise<AppiumServer> {
+export async function startAppium({ port, env, log, level = 'info', hide = [] }: AppiumOptions): Promise<AppiumServer> {
   const listening = await freePort(port).catch(() => {
     throw new AppiumPortTakenError(port);
   });
@@ -52,9 +56,10 @@ export async function startAppium({ port, env, log, level = 'info' }: AppiumOpti
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  child.stdout.pipe(output, { end: false });
-  child.stderr.pipe(output, { end: false });
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => output.write(`${withoutSecrets(line, hide)}\n`));
+  }
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const gone = () => void child.kill('SIGKILL');
   process.once('exit', gone);
 

@@ -4,7 +4,7 @@ import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { format, inspect } from 'node:util';
-import { Secret } from './secret.ts';
+import { Secret, withoutSecrets } from './secret.ts';
 
 const value = 'correct horse 1';
 const secret = new Secret(value);
@@ -36,3 +36,10 @@ test('a secret prints as [hidden]', () => {
 });
 
 test('a secret gives its value when it is asked for it', () => assert.equal(secret.reveal(), value));
+
+test('a foreign text is masked in every form a secret takes in it', () => {
+  const secret = new Secret('a"b\\c d');
+  const log = `typed a"b\\c d; body {"text":${JSON.stringify(secret.reveal())}}; /find?q=${encodeURIComponent(secret.reveal())}`;
+  assert.equal(withoutSecrets(log, [secret]), 'typed [hidden]; body {"text":"[hidden]"}; /find?q=[hidden]');
+  assert.equal(withoutSecrets('nothing here', [secret]), 'nothing here');
+});

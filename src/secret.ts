@@ -33,3 +33,12 @@ export class Secret {
     return mask;
   }
 }
+
+/** A text in which the secrets are masked, also as they look inside JSON and in an address. For what other programs write. */
+export function withoutSecrets(text: string, secrets: readonly Secret[]): string {
+  return secrets.reduce((masked, secret) => {
+    const value = secret.reveal();
+    const forms = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+    return [...new Set(forms)].reduce((line, form) => (form === '' ? line : line.replaceAll(form, mask)), masked);
+  }, text);
+}

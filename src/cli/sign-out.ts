@@ -113,6 +113,7 @@ export async function runSignOut(
       port: settings.appiumPort,
       env: childEnvironment({ ANDROID_HOME: androidHome }),
       log: join(journal.folder, 'appium.log'),
+      ...(request.password ? { hide: [request.password] } : {}),
     });
     try {
       const prepared = helpersAreCurrent(known.helpers);

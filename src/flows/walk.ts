@@ -87,12 +87,10 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     const rule = rules.find((candidate) => matches(candidate, look));
     const name = rule?.on.title ?? `page of ${look.package || 'no app'}`;
 
-    if (name !== shown) {
-      // A page without a rule may be a screen that is still being built: it is recorded once it stays.
-      if (rule || still > 1) {
-        shown = name;
-        await options.seen?.(name, look);
-      }
+    // A page without a rule may be a screen that is still being built: it is recorded where the walk starts, or once it stays.
+    if (name !== shown && (rule || shown === undefined || still > 1)) {
+      shown = name;
+      await options.seen?.(name, look);
     }
     if (now > deadline) {
       const end = await options.lost({ kind: 'out-of-time', page: name });
