@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ensureAdbServer } from '../adb-server.ts';
@@ -56,10 +57,10 @@ export function simCommand(): Command {
           `${serials.length} simulated ${serials.length === 1 ? 'phone' : 'phones'} connected to adb; control: ${control.url}; Ctrl-C ends them`,
         ),
       );
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-      dispose();
+      if (!signal.aborted) await once(signal, 'abort');
       await control.close();
       await stopSims(server, world);
+      dispose();
     });
 }
 
@@ -72,7 +73,12 @@ export async function startSims(
   await ensureAdbServer(adb.path, settings.adbServerPort);
   const server = new AdbServer(settings.adbServerPort);
   const world = await startWorld({ phones });
-  await Promise.all(world.phones.map(({ serial }) => server.connect(serial)));
+  try {
+    await Promise.all(world.phones.map(({ serial }) => server.connect(serial)));
+  } catch (error) {
+    await stopSims(server, world);
+    throw error;
+  }
   return { server, world, androidHome: adb.androidHome };
 }
 

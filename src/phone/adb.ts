@@ -36,10 +36,11 @@ export class AdbServer {
     return devices.map(({ serial, state, model }) => ({ serial, state, ...(model ? { model } : {}) }));
   }
 
-  /** `adb connect`: the phone's serial is then its address. Connecting twice is fine. */
+  /** `adb connect`: the phone's serial is then its address. Connecting twice is fine; so is a phone that has not allowed this computer yet. */
   async connect(address: string): Promise<void> {
     await this.#client.wireless.connect(address).catch((error: unknown) => {
-      if (!(error instanceof AdbServerClient.AlreadyConnectedError)) throw error;
+      const listed = error instanceof AdbServerClient.AlreadyConnectedError || error instanceof AdbServerClient.UnauthorizedError;
+      if (!listed) throw error;
     });
   }
 
