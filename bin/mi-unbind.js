@@ -22,8 +22,8 @@ if (major > 22 || (major === 22 && minor >= 18)) {
     process.exit(2);
   }
   const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // Ctrl-C reaches both processes; the child ends cleanly and this one with it.
-  process.on('SIGINT', () => undefined);
+  // The child ends cleanly and this one with it. Ctrl-C in a terminal reaches both; a signal to this process alone is passed on.
+  process.on('SIGINT', () => process.platform === 'win32' || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }

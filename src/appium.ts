@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -60,7 +60,7 @@ export async function startAppium({ port, env, log, level = 'info', hide = [] }:
     createInterface({ input: stream }).on('line', (line) => output.write(`${withoutSecrets(line, hide)}\n`));
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const gone = () => void child.kill('SIGKILL');
+  const gone = () => kill(child);
   process.once('exit', gone);
 
   const stop = async () => {
@@ -87,6 +87,17 @@ export async function startAppium({ port, env, log, level = 'info', hide = [] }:
     child.stdout.off('data', ready);
   }
   return { port: listening, stop };
+}
+
+/** Ends Appium and the adb commands it runs: a process of its own group, where the system knows groups. */
+function kill(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch (error) {
+    // Nothing is left of it; macOS says EPERM then.
+    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /**

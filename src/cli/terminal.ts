@@ -1,5 +1,9 @@
+import { constants } from 'node:os';
 import { styleText } from 'node:util';
 import type { Entry } from '../flows/evidence.ts';
+
+// One Ctrl-C can arrive twice, from the terminal and through the launcher; what comes within this time is the same one, ms.
+const TWICE = 300;
 
 /** For people: stderr, so that stdout stays free for `--json`. */
 export function say(line = ''): void {
@@ -20,13 +24,19 @@ export function narrator(): (entry: Entry) => void {
   };
 }
 
-/** Ends when the person presses Ctrl-C (or the system asks for an end). A second Ctrl-C ends the process at once. */
+/** Aborted when the person presses Ctrl-C, or the system asks for an end. A second Ctrl-C ends the process at once. */
 export function interruption(): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
+  let asked = 0;
   const stop = () => {
-    dispose();
-    say(style('dim', '\nstopping; once more to stop at once'));
-    controller.abort(new Error('stopped on request'));
+    if (!controller.signal.aborted) {
+      asked = performance.now();
+      say(style('dim', '\nstopping; once more to stop at once'));
+      controller.abort(new Error('stopped on request'));
+    } else if (performance.now() - asked > TWICE) {
+      // Not left to the signal itself: what listens for 'exit' ends the processes this one has started.
+      process.exit(128 + constants.signals.SIGINT);
+    }
   };
   const dispose = () => {
     process.removeListener('SIGINT', stop);
