@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'dotenv';
-import { childEnvironment, loadSettings, readEnv, renderExample } from './config.ts';
+import { childEnvironment, loadSettings, takeSecret, renderExample } from './config.ts';
 import { ConfigError } from './errors.ts';
 
 test('an empty environment gives the defaults', () => {
@@ -63,12 +63,14 @@ test('.env.example taken as .env changes nothing', () => {
   assert.deepEqual(loadSettings(parse(renderExample())), loadSettings({}));
 });
 
-test('a password is read as a secret, and an unset or empty variable as none', () => {
-  const env = { MI_PASSWORD: 'correct horse 1', EMPTY: '' };
-  assert.equal(readEnv('MI_PASSWORD', env)?.reveal(), 'correct horse 1');
-  assert.equal(String(readEnv('MI_PASSWORD', env)), '[hidden]');
-  assert.equal(readEnv('EMPTY', env), undefined);
-  assert.equal(readEnv('UNSET', env), undefined);
+test('a password is taken out of the environment as a secret, and an unset or empty variable is none', () => {
+  Object.assign(process.env, { TEST_PASSWORD: 'correct horse 1', TEST_EMPTY: '' });
+  const secret = takeSecret('TEST_PASSWORD');
+  assert.equal(secret?.reveal(), 'correct horse 1');
+  assert.equal(String(secret), '[hidden]');
+  assert.ok(!('TEST_PASSWORD' in childEnvironment()));
+  assert.equal(takeSecret('TEST_EMPTY'), undefined);
+  assert.equal(takeSecret('TEST_UNSET'), undefined);
 });
 
 test('.env in the working directory is read, the environment wins, and child processes see neither', async (t) => {
@@ -83,7 +85,7 @@ test('.env in the working directory is read, the environment wins, and child pro
   process.env.STEP_TIMEOUT = '9';
   assert.equal(loadSettings().appiumPort, 4799);
   assert.equal(loadSettings().stepTimeoutMs, 9000);
-  assert.equal(readEnv('FROM_FILE')?.reveal(), 'a # b');
+  assert.equal(takeSecret('FROM_FILE')?.reveal(), 'a # b');
   assert.equal(process.env.FROM_FILE, undefined);
 });
 

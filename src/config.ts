@@ -13,12 +13,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().optional();
 const port = (least: 0 | 1) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(65_535));
-const seconds = z
-  .string()
-  .regex(/^\d+$/)
-  .transform((digits) => Number(digits) * 1000)
-  .pipe(z.number().min(1000));
-
 /** name in the code · name in the environment · schema · default as it would be written in `.env` · what fits · one line of help */
 const table = {
   androidHome: row(
@@ -53,13 +47,6 @@ const table = {
     'one of silent, error, warn, info, debug',
     'How much WebdriverIO and Appium log.',
   ),
-  stepTimeoutMs: row(
-    'STEP_TIMEOUT',
-    seconds,
-    '60',
-    'a whole number of seconds, at least 1',
-    'Seconds the phone may take from one page to the next.',
-  ),
 };
 
 function row<S extends z.ZodType>(env: string, schema: S, fallback: string, fits: string, help: string) {
@@ -84,9 +71,13 @@ export function loadSettings(env: Environment = environment()): Settings {
   return Object.freeze({ ...Object.fromEntries(values), path: env.PATH ?? env.Path ?? '' }) as Settings;
 }
 
-/** The variable a password is asked from (`--password-env NAME`), or undefined when it is unset or empty. */
-export function readEnv(name: string, env: Environment = environment()): Secret | undefined {
-  const value = env[name];
+/**
+ * The variable a password is asked from (`--password-env NAME`), or undefined when it is unset or empty. It is taken out of the
+ * environment: no child process inherits it, least of all an adb server that outlives this one.
+ */
+export function takeSecret(name: string): Secret | undefined {
+  const value = environment()[name];
+  delete process.env[name];
   return value ? new Secret(value) : undefined;
 }
 
@@ -103,6 +94,7 @@ export function renderExample(): string {
     '# Settings of mi-unbind. Copy to .env and change what you need; a variable of the environment wins over this file.\n',
     ...rows,
     "# A Mi Account's password for 'mi-unbind sign-out SERIAL --password-env MI_PASSWORD'. Any other name will do.\nMI_PASSWORD=\n",
+    '# Password of the account on PHONE_SERIAL, to let the specs sign that phone out. Empty: they only look.\nPHONE_PASSWORD=\n',
   ].join('\n');
 }
 

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { startAppium, helpersAreCurrent } from '../appium.ts';
 import { systemClock } from '../clock.ts';
-import { childEnvironment, loadSettings, readEnv, type Settings } from '../config.ts';
+import { childEnvironment, loadSettings, takeSecret, type Settings } from '../config.ts';
 import { formatError, MiUnbindError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
 import { Evidence, type Entry } from '../flows/evidence.ts';
 import { flowFault } from '../flows/fault.ts';
@@ -197,7 +197,7 @@ async function readPassword({ passwordEnv, passwordStdin, password }: Flags): Pr
     throw new UsageError('It is not said where the password comes from.', 'give --password-env NAME, --password-stdin or --no-password');
   }
   if (passwordEnv !== undefined) {
-    const secret = readEnv(passwordEnv);
+    const secret = takeSecret(passwordEnv);
     if (!secret)
       throw new UsageError(
         `The variable '${passwordEnv}' is not set or is empty.`,
