@@ -2,7 +2,8 @@ import { login } from './app-login.ts';
 import type { Os, Page } from './app-page.ts';
 import { signOut } from './app-signout.ts';
 import type { ScrollState, View } from './view.ts';
-import { button, heading, link, page, row } from './widgets.ts';
+import { button, link } from './widgets.ts';
+import { heading, list, page, row } from './widgets-page.ts';
 
 const pkg = 'com.xiaomi.account';
 
@@ -31,7 +32,7 @@ const rows = [
 /** com.xiaomi.account .ui.AccountSettingsActivity (layout of MIUI 10.3). */
 export function accountPage(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
-  const list: ScrollState = { offset: 0, max: 0 };
+  const scroll: ScrollState = { offset: 0, max: 0 };
   let signingOut = false;
   const me: Page = {
     name: 'account',
@@ -106,8 +107,12 @@ export function accountPage(os: Os): Page {
       const onTap = name === 'account_security' ? () => os.open(securityPage(os)) : () => os.record('page-not-simulated', { row: name });
       return row({ title: t(name), key: `${name}-${i}`, ...(icon ? { icon } : {}), ...(box ? { toggle: false } : {}), onTap });
     });
-    // The rows of page() know how to stand together in the list; only its list is wanted here.
-    return { cls: 'android.widget.FrameLayout', id: 'android:id/list_container', box: { grow: 1 }, children: [listOf(views, list)] };
+    return {
+      cls: 'android.widget.FrameLayout',
+      id: 'android:id/list_container',
+      box: { grow: 1 },
+      children: [list({ scroll, children: views })],
+    };
   };
 
   const footer = (): View => ({
@@ -140,17 +145,10 @@ export function accountPage(os: Os): Page {
   return me;
 }
 
-/** A page's list without the page around it. */
-function listOf(views: View[], scroll: ScrollState): View {
-  const list = page({ title: '', scroll, children: views }).children?.find((child) => child.scroll);
-  if (!list) throw new Error('page() of widgets.ts made no list');
-  return list;
-}
-
 /** com.xiaomi.account .ui.AccountSecurityActivity (MIUI 10.3). Only titles and summaries carry ids. */
 export function securityPage(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
-  const list: ScrollState = { offset: 0, max: 0 };
+  const scroll: ScrollState = { offset: 0, max: 0 };
   const bound = (value: string | undefined): string => value ?? t('account_none_bind_info');
   const me: Page = {
     name: 'security',
@@ -162,7 +160,7 @@ export function securityPage(os: Os): Page {
         title: t('account_security'),
         back: () => os.close(me),
         backDesc: t('passport_back'),
-        scroll: list,
+        scroll,
         children: [
           heading(t('account_secure_info_pref_title')),
           row({

@@ -1,7 +1,7 @@
 import { choose, type Os, type Page } from './app-page.ts';
 import type { DataKind } from './spec.ts';
 import type { ScrollState, View } from './view.ts';
-import { button, iconCell } from './widgets.ts';
+import { button, grid, iconCell } from './widgets.ts';
 
 const pkg = 'com.miui.cloudservice';
 const looks: Readonly<Record<DataKind, readonly [icon: string, tint: string]>> = {
@@ -53,13 +53,9 @@ export function keepOrRemove(os: Os, over: Page, kinds: readonly DataKind[]): Pr
 }
 
 function cells(kinds: readonly DataKind[], t: (name: string) => string): View {
-  return {
-    cls: 'android.widget.GridLayout',
-    id: `${pkg}:id/grid_layout`,
-    part: 'grid',
-    children: kinds.map((kind) => {
-      const [icon, tint] = looks[kind];
-      return iconCell({ icon, tint, text: t(kind), iconId: `${pkg}:id/image`, textId: `${pkg}:id/text`, key: kind });
-    }),
-  };
+  const children = kinds.map((kind) => {
+    const [icon, tint] = looks[kind];
+    return iconCell({ icon, tint, text: t(kind), iconId: `${pkg}:id/image`, textId: `${pkg}:id/text`, key: kind });
+  });
+  return grid(children, { id: `${pkg}:id/grid_layout` });
 }

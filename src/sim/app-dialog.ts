@@ -1,5 +1,5 @@
 import { choose, type Os, type Page } from './app-page.ts';
-import { alert, progress } from './widgets.ts';
+import { alert, progress } from './widgets-dialog.ts';
 
 /** An alert with OK and Cancel. True: OK. */
 export function confirm(os: Os, owner: Page, title: string, message: string): Promise<boolean> {

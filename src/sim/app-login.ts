@@ -1,7 +1,8 @@
 import { showingProgress, tell } from './app-dialog.ts';
 import { Unreachable, type Field, type Os, type Page } from './app-page.ts';
 import type { ScrollState, View } from './view.ts';
-import { button, edit, editBox, link, page } from './widgets.ts';
+import { button, edit, editBox, link } from './widgets.ts';
+import { page } from './widgets-page.ts';
 
 const pkg = 'com.xiaomi.account';
 

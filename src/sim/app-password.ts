@@ -2,7 +2,8 @@ import { tell } from './app-dialog.ts';
 import type { Verdict } from './account-service.ts';
 import { choose, Unreachable, type Field, type Os, type Page } from './app-page.ts';
 import type { View } from './view.ts';
-import { button, dialog, dialogTitle, edit, editBox, eye, link, progress, text } from './widgets.ts';
+import { button, checkBox, edit, editBox, eye, link, sharing, text } from './widgets.ts';
+import { dialog, dialogTitle, progress } from './widgets-dialog.ts';
 
 const pkg = 'com.xiaomi.account';
 
@@ -93,16 +94,12 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
     children: [
       text({ id: `${pkg}:id/vcode_prompt`, text: t('passport_vcode_prompt_long') }),
       editBox(field('passport_vcode', code, 'passport_input_vcode_hint')),
-      {
-        cls: 'android.widget.CheckBox',
+      checkBox({
         id: `${pkg}:id/passport_trust_device`,
         text: t('passport_trust_device'),
-        part: 'text',
-        clickable: true,
-        checkable: true,
         checked: trusted,
         onTap: () => (trusted = !trusted),
-      },
+      }),
     ],
   });
 
@@ -119,11 +116,8 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
           cls: 'android.widget.LinearLayout',
           part: 'dialogButtons',
           children: [
-            { ...button({ id: `${pkg}:id/cancel`, text: os.text('android', 'cancel'), onTap: () => answer(false) }), box: { grow: 1 } },
-            {
-              ...button({ id: `${pkg}:id/passport_confirm`, text: os.text('android', 'ok'), kind: 'primary', onTap: submit }),
-              box: { grow: 1 },
-            },
+            sharing(button({ id: `${pkg}:id/cancel`, text: os.text('android', 'cancel'), onTap: () => answer(false) })),
+            sharing(button({ id: `${pkg}:id/passport_confirm`, text: os.text('android', 'ok'), kind: 'primary', onTap: submit })),
           ],
         },
       ]),

@@ -1,7 +1,7 @@
 import { openAccount } from './app-account.ts';
 import type { Os, Page } from './app-page.ts';
 import type { ScrollState, View } from './view.ts';
-import { avatarHeader, heading, page, row, searchBar } from './widgets.ts';
+import { avatarHeader, heading, page, row, searchBar } from './widgets-page.ts';
 
 const pkg = 'com.android.settings';
 type Row = readonly [name: string, icon: string, tint: string, value?: 'on' | 'off'];

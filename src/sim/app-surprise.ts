@@ -1,6 +1,7 @@
 import type { Os, Page } from './app-page.ts';
 import type { Surprise } from './spec.ts';
-import { alert, row } from './widgets.ts';
+import { alert } from './widgets-dialog.ts';
+import { row } from './widgets-page.ts';
 
 /** A dialog nobody asked for. It goes away with either button or with back, and comes once. */
 export function surprise(os: Os, dialog: Surprise['dialog']): Page {

@@ -4,7 +4,9 @@ import { Resvg } from '@resvg/resvg-js';
 import { draw, toPng } from './draw.ts';
 import type { Picture } from './draw.ts';
 import type { Screen, View, Window } from './view.ts';
-import { alert, checkBox, edit, editBox, page, row, switchRow } from './widgets.ts';
+import { checkBox, edit, editBox } from './widgets.ts';
+import { alert } from './widgets-dialog.ts';
+import { page, row, switchRow } from './widgets-page.ts';
 
 const screen: Screen = { width: 540, height: 1170, density: 220, statusBar: 42, navigationBar: 22 };
 const noop = (): void => {};

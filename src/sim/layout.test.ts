@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { keyboardTop, layOut } from './layout.ts';
 import type { Node, Screen, ScrollState, Style, View, Window } from './view.ts';
-import { alert, button, edit, grid, iconCell, page, row, twoButtons } from './widgets.ts';
+import { button, edit, grid, iconCell, twoButtons } from './widgets.ts';
+import { alert } from './widgets-dialog.ts';
+import { page, row } from './widgets-page.ts';
 
 const screen: Screen = { width: 1080, height: 2340, density: 440, statusBar: 83, navigationBar: 44 };
 const noop = (): void => {};

@@ -195,9 +195,7 @@ const wardrobe: Record<Era, Map<Part, Required<Dress>>> = {
 const none: Required<Dress> = { box: {}, look: {} };
 
 function dressOf(view: View, { era = '14' }: Style): Required<Dress> {
-  // A check box with words draws its box before them, whatever part the words play.
-  const part = view.cls === 'android.widget.CheckBox' && view.text ? 'checkBox' : view.part;
-  return (part && wardrobe[era].get(part)) || none;
+  return (view.part && wardrobe[era].get(view.part)) || none;
 }
 
 /** The view's layout wishes over those of its part. */

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { icons } from './icons.ts';
 import type { View } from './view.ts';
-import { alert, button, card, edit, heading, page, progress, row, switchRow } from './widgets.ts';
+import { button, edit } from './widgets.ts';
+import { alert, progress } from './widgets-dialog.ts';
+import { card, heading, page, row, switchRow } from './widgets-page.ts';
 
 function* all(view: View): Generator<View> {
   yield view;
