@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAdbServer } from './src/adb-server.ts';
 import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
-import { childEnvironment, loadSettings } from './src/config.ts';
+import { childEnvironment, loadSettings, takeSecret } from './src/config.ts';
 import { startSims, stopSims } from './src/cli/sim.ts';
 import { ensureHostTools } from './src/host.ts';
 import { AdbServer } from './src/phone/adb.ts';
@@ -11,7 +11,7 @@ import { freePort } from './src/port.ts';
 import { capabilities } from './src/session.ts';
 import { startControl } from './src/sim/control.ts';
 import type { PhoneSpec } from './src/sim/spec.ts';
-import type { Bench } from './specs/arrange.ts';
+import { owner, type Bench } from './specs/arrange.ts';
 
 const settings = loadSettings();
 const logs = join(settings.evidenceDir, 'specs');
@@ -27,7 +27,7 @@ let end: () => Promise<void> = () => Promise.resolve();
 
 export const config: WebdriverIO.Config = {
   runner: 'local',
-  specs: ['./specs/*.spec.ts'],
+  specs: settings.phoneSerial ? ['./specs/attached.spec.ts'] : ['./specs/*.spec.ts'],
   maxInstances: 2,
   // Filled in by onPrepare, when the phones have their addresses.
   capabilities: (settings.phoneSerial ? [settings.phoneSerial] : SIMS).map(() => ({ platformName: 'Android' })),
@@ -80,6 +80,11 @@ export const config: WebdriverIO.Config = {
         'mi-unbind:bench': bench,
       });
     }
+  },
+
+  before() {
+    const password = takeSecret('PHONE_PASSWORD');
+    if (password) owner.password = password;
   },
 
   async onComplete() {

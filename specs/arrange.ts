@@ -17,8 +17,6 @@ export interface Bench {
   /** What the simulated phone is before a spec asks for more. */
   sim: object;
   evidence: string;
-  /** Password of the attached phone's account, where its owner lets the specs sign it out. */
-  password?: string;
 }
 
 /** What a spec wants the phone to be. Keys as in the simulator's spec. */
@@ -41,27 +39,37 @@ export const account = (more: object = {}) => ({
 
 export const bench = (): Bench => (browser.requestedCapabilities as { 'mi-unbind:bench': Bench })['mi-unbind:bench'];
 
-/** Makes the simulated phone what the spec wants. On an attached phone the spec is skipped: nothing is arranged there. */
-export async function given(test: Mocha.Context, wish: Wish): Promise<PhoneInHand> {
-  const { serial, adbPort, control, sim } = bench();
-  if (!control) test.skip();
+export const simulated = (): boolean => bench().control !== '';
+
+/** Makes the simulated phone what the spec wants. */
+export async function given(wish: Wish): Promise<PhoneInHand> {
+  const { serial, sim } = bench();
   await ask('PUT', `/phones/${encodeURIComponent(serial)}`, { ...sim, ...wish });
-  const { phone, facts } = await lookAt(adbPort, serial);
-  return takeInHand(phone, facts, browser);
+  return (await atHand()).phone;
 }
+
+/** The phone as it is. */
+export async function atHand(): Promise<{ phone: PhoneInHand; signedIn: boolean }> {
+  const { serial, adbPort } = bench();
+  const { phone, facts } = await lookAt(adbPort, serial);
+  return { phone: await takeInHand(phone, facts, browser), signedIn: facts.accounts.length > 0 };
+}
+
+/** Password of the attached phone's account, where its owner lets the specs sign it out. Lent by wdio.conf.ts: capabilities are logged. */
+export const owner: { password?: Secret } = {};
 
 /** Runs the flow with its evidence kept, and tells how it ended and what was done. */
 export async function run(
   test: Mocha.Context,
   phone: PhoneInHand,
-  { data = 'keep', password, via = 'intent' }: { data?: 'keep' | 'delete'; password?: string; via?: Via } = {},
+  { data = 'keep', password, via = 'intent' }: { data?: 'keep' | 'delete'; password?: string | Secret; via?: Via } = {},
 ): Promise<{ outcome: Outcome; steps: string[]; pages: string[] }> {
   const { serial, evidence } = bench();
   const name = `${serial.replace(/\W+/g, '-')}-${test.test?.fullTitle().replace(/\W+/g, '-') ?? ''}`;
   const journal = new Evidence(join(evidence, name), systemClock);
   const outcome = await signOut(
     phone,
-    { data, ...(password === undefined ? {} : { password: new Secret(password) }) },
+    { data, ...(password === undefined ? {} : { password: typeof password === 'string' ? new Secret(password) : password }) },
     { via, journal, clock: systemClock, signal: AbortSignal.timeout(50_000) },
   );
   await journal.close(outcome);

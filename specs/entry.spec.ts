@@ -3,7 +3,7 @@ import { account, CANARY, given, run } from './arrange.ts';
 
 describe('the way to the account page', () => {
   it('opens it directly', async function () {
-    const phone = await given(this, { account: account() });
+    const phone = await given({ account: account() });
     const { outcome, steps } = await run(this, phone, { via: 'intent', password: CANARY });
     expect(outcome).toEqual({ kind: 'signed-out' });
     expect(steps[0]).toBe('open the account page');
@@ -17,7 +17,7 @@ describe('the way to the account page', () => {
     ['china', 'pseudo'],
   ] as const) {
     it(`goes through the quick panel and Settings on a ${region} phone in ${language}`, async function () {
-      const phone = await given(this, { account: account(), region, language });
+      const phone = await given({ account: account(), region, language });
       const { outcome, pages, steps } = await run(this, phone, { via: 'settings', password: CANARY });
       expect(outcome).toEqual({ kind: 'signed-out' });
       expect(pages).toEqual(expect.arrayContaining(['quick panel', 'Settings', 'Mi Account page']));

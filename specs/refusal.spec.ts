@@ -7,7 +7,7 @@ const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000).
 
 describe('a phone that does not sign out', () => {
   it('keeps its account when no password is known', async function () {
-    const phone = await given(this, { account: account() });
+    const phone = await given({ account: account() });
     const { outcome, pages } = await run(this, phone);
     expect(outcome).toEqual({ kind: 'cancelled', reason: 'no-password' });
     expect(pages.at(-1)).toBe('Mi Account page');
@@ -16,7 +16,7 @@ describe('a phone that does not sign out', () => {
   });
 
   it('refuses a wrong password, which is tried once', async function () {
-    const phone = await given(this, { account: account() });
+    const phone = await given({ account: account() });
     const { outcome } = await run(this, phone, { password: 'not-the-password-1' });
     expect(outcome).toEqual({ kind: 'refused', reason: 'wrong-password' });
     expect(await attempts()).toBe(1);
@@ -24,33 +24,33 @@ describe('a phone that does not sign out', () => {
   });
 
   it('names the day when Find device is locked after a password change', async function () {
-    const phone = await given(this, { account: account({ passwordChangedDaysAgo: 0 }) });
+    const phone = await given({ account: account({ passwordChangedDaysAgo: 0 }) });
     const { outcome } = await run(this, phone, { password: CANARY });
     expect(outcome).toEqual({ kind: 'refused', reason: 'find-device-locked', retryFrom: inDays(3) });
     expect(await signedIn()).toBe(true);
   });
 
   it('says that the network is down', async function () {
-    const phone = await given(this, { account: account(), faults: ['network-down'] });
+    const phone = await given({ account: account(), faults: ['network-down'] });
     const { outcome } = await run(this, phone, { password: CANARY });
     expect(outcome).toEqual({ kind: 'refused', reason: 'network' });
   });
 
   it('says that the servers fail', async function () {
-    const phone = await given(this, { account: account(), faults: ['server-error'] });
+    const phone = await given({ account: account(), faults: ['server-error'] });
     const { outcome } = await run(this, phone, { password: CANARY });
     expect(outcome).toEqual({ kind: 'refused', reason: 'server' });
   });
 
   it('is handed to a person when a second factor is asked for', async function () {
-    const phone = await given(this, { account: account(), faults: ['second-factor'] });
+    const phone = await given({ account: account(), faults: ['second-factor'] });
     const { outcome } = await run(this, phone, { password: CANARY });
     expect(outcome).toEqual({ kind: 'needs-person', reason: 'second-factor' });
     expect(await attempts()).toBe(1);
   });
 
   it('is handed to a person when a captcha is asked for', async function () {
-    const phone = await given(this, { account: account(), faults: ['captcha-after-wrong-password'] });
+    const phone = await given({ account: account(), faults: ['captcha-after-wrong-password'] });
     await run(this, phone, { password: 'not-the-password-1' });
     const { outcome } = await run(this, phone, { password: CANARY });
     expect(outcome).toEqual({ kind: 'needs-person', reason: 'captcha' });
@@ -67,7 +67,7 @@ describe('dialogs nobody announced', () => {
     ['phone-number-recycled', 'account'],
   ] as const) {
     it(`is signed out although '${dialog}' lies over the ${before} page`, async function () {
-      const phone = await given(this, { account: account(), surprises: [{ dialog, before }] });
+      const phone = await given({ account: account(), surprises: [{ dialog, before }] });
       const { outcome } = await run(this, phone, { password: CANARY });
       expect(outcome).toEqual({ kind: 'signed-out' });
       expect(await attempts()).toBe(1);

@@ -18,7 +18,6 @@ test('an empty environment gives the defaults', () => {
     evidenceDir: 'runs',
     junitDir: undefined,
     logLevel: 'warn',
-    stepTimeoutMs: 60_000,
     path: '',
   });
 });
@@ -28,9 +27,8 @@ test('an empty value counts as not set', () => {
 });
 
 test('values are read as what they are', () => {
-  const settings = loadSettings({ APPIUM_PORT: '4723', STEP_TIMEOUT: '5', LOG_LEVEL: 'debug', PHONE_SERIAL: 'd1e2', PATH: '/bin' });
+  const settings = loadSettings({ APPIUM_PORT: '4723', LOG_LEVEL: 'debug', PHONE_SERIAL: 'd1e2', PATH: '/bin' });
   assert.equal(settings.appiumPort, 4723);
-  assert.equal(settings.stepTimeoutMs, 5000);
   assert.equal(settings.logLevel, 'debug');
   assert.equal(settings.phoneSerial, 'd1e2');
   assert.equal(settings.path, '/bin');
@@ -39,7 +37,7 @@ test('values are read as what they are', () => {
 test('settings cannot be changed', () => assert.ok(Object.isFrozen(loadSettings({}))));
 
 test('all problems come in one error, each with the value and what fits', () => {
-  const env = { APPIUM_PORT: '70000', ANDROID_ADB_SERVER_PORT: '0', LOG_LEVEL: 'loud', STEP_TIMEOUT: '1.5' };
+  const env = { APPIUM_PORT: '70000', ANDROID_ADB_SERVER_PORT: '0', LOG_LEVEL: 'loud' };
   assert.throws(
     () => loadSettings(env),
     (error) => {
@@ -48,7 +46,6 @@ test('all problems come in one error, each with the value and what fits', () => 
         "ANDROID_ADB_SERVER_PORT is '0', and it takes a port, 1 to 65535",
         "APPIUM_PORT is '70000', and it takes a port, 0 to 65535",
         "LOG_LEVEL is 'loud', and it takes one of silent, error, warn, info, debug",
-        "STEP_TIMEOUT is '1.5', and it takes a whole number of seconds, at least 1",
       ]);
       return true;
     },
@@ -77,14 +74,14 @@ test('.env in the working directory is read, the environment wins, and child pro
   const [folder, home] = [await mkdtemp(join(tmpdir(), 'config-')), process.cwd()];
   t.after(async () => {
     process.chdir(home);
-    delete process.env.STEP_TIMEOUT;
+    delete process.env.EVIDENCE_DIR;
     await rm(folder, { recursive: true });
   });
-  await writeFile(join(folder, '.env'), 'APPIUM_PORT=4799\nSTEP_TIMEOUT=7\nFROM_FILE="a # b"\n');
+  await writeFile(join(folder, '.env'), 'APPIUM_PORT=4799\nEVIDENCE_DIR=seven\nFROM_FILE="a # b"\n');
   process.chdir(folder);
-  process.env.STEP_TIMEOUT = '9';
+  process.env.EVIDENCE_DIR = 'nine';
   assert.equal(loadSettings().appiumPort, 4799);
-  assert.equal(loadSettings().stepTimeoutMs, 9000);
+  assert.equal(loadSettings().evidenceDir, 'nine');
   assert.equal(takeSecret('FROM_FILE')?.reveal(), 'a # b');
   assert.equal(process.env.FROM_FILE, undefined);
 });
