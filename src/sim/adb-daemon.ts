@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Handshake } from './adb-auth.ts';
-import { Connection } from './adb-connection.ts';
+import { Connection, type OpenService } from './adb-connection.ts';
 import { adbServices } from './adb-services.ts';
 import type { Handset } from './handset.ts';
 import type { StartUia2 } from './shell-instrument.ts';
@@ -14,6 +14,8 @@ export interface AdbDaemonOptions {
   authorized: boolean;
   /** Makes the on-phone UiAutomator2 server; called each time its instrumentation starts. */
   startUia2?: StartUia2;
+  /** Hears of every service a host asks for, as it is asked. */
+  opened?: (service: string) => void;
 }
 
 export interface AdbDaemon {
@@ -30,7 +32,11 @@ export interface AdbDaemon {
 
 /** adbd of one simulated phone, as `adb connect 127.0.0.1:PORT` reaches it. */
 export async function startAdbDaemon(options: AdbDaemonOptions): Promise<AdbDaemon> {
-  const open = adbServices(options.handset, options.startUia2);
+  const services = adbServices(options.handset, options.startUia2);
+  const open: OpenService = (service) => {
+    options.opened?.(service);
+    return services(service);
+  };
   const connections = new Set<Connection>();
   let authorized = options.authorized;
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { encodeHeader, packet, VERSION } from './adb-packet.ts';
 import { startControl, type Control } from './control.ts';
 import { Person } from './person.ts';
 import { SpecError } from './spec.ts';
@@ -13,6 +15,7 @@ interface Seen {
   account: { id: string; signedIn: boolean; findDevice: boolean } | null;
   events: { kind: string }[];
   service: { kind: string }[];
+  traffic: { streams: number; requests: number };
 }
 
 describe('the door to a world of phones', () => {
@@ -77,6 +80,22 @@ describe('the door to a world of phones', () => {
       seen.service.slice(-2).map(({ kind }) => kind),
       ['device-unbound', 'signed-out'],
     );
+  });
+
+  it('counts what is opened over the cable, also across a change of state', async () => {
+    const serial = await add({});
+    const [host, port] = serial.split(':');
+    const cable = connect({ host: host!, port: Number(port) });
+    const sent = [
+      packet('CNXN', VERSION.SKIP_CHECKSUM, 4096, 'host::'),
+      packet('OPEN', 1, 0, 'shell:echo one'),
+      packet('OPEN', 2, 0, 'sync:'),
+    ];
+    for (const one of sent) cable.write(Buffer.concat([encodeHeader(one, VERSION.MIN), one.payload]));
+    let heard = '';
+    for await (const chunk of cable) if ((heard += String(chunk)).includes('one')) break;
+    await ask('PUT', path(serial), {});
+    assert.deepEqual(((await ask('GET', path(serial))).body as Seen).traffic, { streams: 2, requests: 0 });
   });
 
   it('gathers what no phone could answer', async () => {

@@ -98,7 +98,7 @@ async function spec(request: IncomingMessage): Promise<PhoneSpec> {
 }
 
 /** The phone and its account as an onlooker sees them, and what only the account's owner could read. */
-function witness({ serial, phone }: WorldPhone): unknown {
+function witness({ serial, phone, traffic }: WorldPhone): unknown {
   const { account, spec: own } = phone;
   const id = own.account?.id;
   return {
@@ -108,6 +108,7 @@ function witness({ serial, phone }: WorldPhone): unknown {
     account: account ? { id: account.id, nickname: account.nickname, signedIn: true, findDevice: phone.findDevice } : null,
     events: phone.events,
     waited: phone.waited,
+    traffic,
     unknown: phone.unknown,
     service: phone.service.log.filter((entry) => entry.serial === phone.serialno),
     owner: id ? phone.service.secretsOfOwner(id) : {},

@@ -6,6 +6,13 @@ import { SimPhone } from './phone.ts';
 import { parseSpec, type PhoneSpec } from './spec.ts';
 import { createUia2Server } from './uia2-server.ts';
 
+export interface Traffic {
+  /** Services opened over adb: shell lines, file transfers, connections to ports. */
+  streams: number;
+  /** HTTP requests to the UiAutomator2 server. */
+  requests: number;
+}
+
 /** A simulated phone with its cable. */
 export interface WorldPhone {
   /** What `adb connect` takes and `adb devices` shows: `127.0.0.1:PORT`. */
@@ -13,6 +20,8 @@ export interface WorldPhone {
   readonly phone: SimPhone;
   /** What the phone was asked and the simulation does not know. */
   readonly unknown: SimPhone['unknown'];
+  /** How much it was asked since it was added, whoever asked. */
+  readonly traffic: Readonly<Traffic>;
   /** Puts it into another state. adb stays connected, except that an unauthorized spec does not take back what was allowed. */
   reset(spec: PhoneSpec): void;
   unplug(): void;
@@ -43,12 +52,19 @@ export async function startWorld({ phones: specs = [] }: { phones?: readonly Pho
     },
     async addPhone(spec) {
       const phone = new SimPhone(spec, { service: accounts });
-      const daemon = await startAdbDaemon({ handset: phone, authorized: phone.spec.authorized, startUia2 });
+      const traffic: Traffic = { streams: 0, requests: 0 };
+      const daemon = await startAdbDaemon({
+        handset: phone,
+        authorized: phone.spec.authorized,
+        startUia2: (handset, finished) => startUia2(handset, finished, traffic),
+        opened: () => traffic.streams++,
+      });
       const serial = `127.0.0.1:${daemon.port}`;
       const shown: WorldPhone = {
         serial,
         phone,
         unknown: phone.unknown,
+        traffic,
         reset: (next) => phone.reset(next),
         unplug: () => daemon.unplug(),
         plug: () => daemon.plug(),
@@ -74,8 +90,9 @@ export async function startWorld({ phones: specs = [] }: { phones?: readonly Pho
   return world;
 }
 
-function startUia2(handset: Handset, finished: () => void): (stream: Duplex) => void {
+function startUia2(handset: Handset, finished: () => void, traffic: Traffic): (stream: Duplex) => void {
   const server = createUia2Server(handset);
+  server.on('request', () => traffic.requests++);
   // As the real one does, its instrumentation ends when its session is deleted.
   server.once('shutdown', finished);
   return (stream) => void server.emit('connection', stream);
