@@ -1,0 +1,96 @@
+import { mkdtempSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { loadSettings } from '../src/config.ts';
+import type { Via } from '../src/flows/entry.ts';
+import type { PhoneSpec } from '../src/sim/spec.ts';
+import { startLab, type Lab } from './lab.ts';
+import { signOutOurs, type Parts } from './ours.ts';
+import { signOutPlainly } from './plain.ts';
+import { page, summary, type Run } from './report.ts';
+
+interface Options {
+  pace: 'instant' | 'real';
+  via: Via;
+  rounds: string;
+  json?: boolean;
+}
+
+/** Tells nothing of its success: the phone is asked. `decided` is called, untimed, once it has its outcome. */
+type Contestant = (decided: () => Promise<void>) => Promise<Parts | void>;
+
+const PLAIN = 'plain script';
+const PASSWORD = 'Bench-pass-1';
+
+await new Command('bench')
+  .description(
+    'Measures a sign-out with a new session. At instant pace a simulated phone is signed out by us and by the plain script in turn; ' +
+      'at real pace by us alone, against the time in which the phone itself let us wait (animations, servers).',
+  )
+  .addOption(new Option('--pace <pace>', 'how fast the phone is').choices(['instant', 'real']).default('instant'))
+  .addOption(new Option('--via <way>', 'our way to the account page').choices(['intent', 'settings']).default('intent'))
+  .option('--rounds <n>', 'how often each signs out, after a round to warm up', '7')
+  .option('--json', 'one JSON object on stdout')
+  .action(async ({ pace, via, rounds, json }: Options) => {
+    const settings = loadSettings();
+    const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-bench-'));
+    const phone: PhoneSpec = {
+      release: '14',
+      pace,
+      helpers: 'current',
+      account: { id: '6230001535', password: PASSWORD, nickname: 'Mira', syncedData: ['contacts', 'messages', 'gallery', 'notes'] },
+    };
+    const lab = await startLab(phone, folder, settings);
+    const runs = new Map<string, Run[]>();
+    try {
+      const target = { appiumPort: lab.appiumPort, adbPort: settings.adbServerPort, serial: lab.serial, password: PASSWORD };
+      const contestants: [name: string, Contestant][] = [
+        ['ours', (decided) => signOutOurs({ ...target, via }, decided)],
+        ['ours, with evidence', (decided) => signOutOurs({ ...target, via, evidence: mkdtempSync(join(folder, 'run-')) }, decided)],
+        ...(pace === 'instant' ? [[PLAIN, () => signOutPlainly(target)] as [string, Contestant]] : []),
+      ];
+      for (let round = 0; round <= Number(rounds); round++) {
+        for (const [name, contestant] of contestants) {
+          const run = await measure(lab, contestant);
+          if (round > 0) runs.set(name, [...(runs.get(name) ?? []), run]);
+          process.stderr.write('.');
+        }
+      }
+    } finally {
+      process.stderr.write('\n');
+      await lab.close();
+    }
+    const rows = summary(runs, PLAIN);
+    const conditions = { pace, via, rounds: Number(rounds), load: loadavg()[0] };
+    process.stdout.write(json ? `${JSON.stringify({ ...conditions, rows })}\n` : `${page(rows)}\n`);
+  })
+  .parseAsync();
+
+async function measure(lab: Lab, contestant: Contestant): Promise<Run> {
+  await lab.reset();
+  const before = await lab.witness();
+  let waited = 0;
+  let untimed = 0;
+  const began = performance.now();
+  const parts = await contestant(async () => {
+    const since = performance.now();
+    ({ waited } = await lab.witness());
+    untimed = performance.now() - since;
+  });
+  const ms = performance.now() - began - untimed;
+  const { account, events, unknown, traffic } = await lab.witness();
+  const submitted = events.filter(({ kind }) => kind === 'password-submitted').length;
+  if (account || submitted !== 1 || unknown.length > 0)
+    throw new Error(
+      `This was no clean sign-out: the phone is ${account ? 'still signed in' : 'signed out'}, the password was submitted ${submitted} times, ` +
+        `and the phone was asked what it does not know: ${JSON.stringify(unknown)}. Look into ${lab.folder}.`,
+    );
+  return {
+    ms,
+    waited,
+    streams: traffic.streams - before.traffic.streams,
+    requests: traffic.requests - before.traffic.requests,
+    ...(parts ? { parts } : {}),
+  };
+}
