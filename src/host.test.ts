@@ -116,6 +116,14 @@ test('an installation that fails says which command failed', async () => {
   );
 });
 
+test('an installer that is not on the PATH is named', async () => {
+  const { host } = recorded(system('linux', ['debian'], true), () => Promise.reject(new Error('spawn apt-get ENOENT')));
+  await assert.rejects(
+    ensureHostTools(['adb'], { path: '' }, host),
+    new HostToolError("'apt-get update' cannot be run.", 'install it by hand, or set PATH so that it is found'),
+  );
+});
+
 test('an installation that brings no adb says so', async () => {
   const { host } = recorded(system('linux', ['debian'], true));
   await assert.rejects(ensureHostTools(['adb'], { path: '' }, host), /adb cannot be found after installing/);

@@ -121,7 +121,9 @@ async function install(tools: readonly Tool[], host: Host): Promise<void> {
   host.say(`${names} is needed and not installed: installing it with apt-get.`);
   for (const command of remedy.run) {
     host.say(`$ ${command.join(' ')}`);
-    const code = await host.run(command);
+    const code = await host.run(command).catch((cause: unknown) => {
+      throw new HostToolError(`'${command.join(' ')}' cannot be run.`, 'install it by hand, or set PATH so that it is found', cause);
+    });
     if (code !== 0)
       throw new HostToolError(`'${command.join(' ')}' failed with exit code ${code}.`, 'see its messages above, or install it by hand');
   }
