@@ -1,4 +1,5 @@
 import { remote, type Browser } from 'webdriverio';
+import { abortable } from './abortable.ts';
 import { type Progress, SessionError } from './errors.ts';
 import { freePort } from './port.ts';
 
@@ -11,6 +12,9 @@ export interface SessionOptions {
   /** WebdriverIO's own log. */
   logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
+
+// Longer than the 5 s Appium waits for its server on the phone to end, ms.
+const CLOSE_LIMIT = 15_000;
 
 /** What saves round trips on a phone whose helper apps are current: nothing to install, unlock, grant or capture. */
 const LEAN = {
@@ -57,6 +61,12 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
   } catch (cause) {
     throw sessionFault(options.serial, cause);
   }
+}
+
+/** Ends a session, also one that is still being opened. Gives up on a phone that does not answer. */
+export async function closeSession(session: Promise<Browser>): Promise<void> {
+  const closed = session.then((browser) => browser.deleteSession());
+  await abortable(closed, AbortSignal.timeout(CLOSE_LIMIT)).catch(() => undefined);
 }
 
 /** Known texts of failing phones, with the switch to turn. Sources: appium#10761, #13802, #15796, #20324, io.appium.settings#254, scrcpy#1865. */

@@ -2,7 +2,8 @@ import { Command, Option } from 'commander';
 import { loadSettings } from '../config.ts';
 import { Secret } from '../secret.ts';
 import { interruption, narrator, say, style } from './terminal.ts';
-import { runSignOut, tellEnd } from './sign-out.ts';
+import { tellEnd } from './sign-out-result.ts';
+import { runSignOut } from './sign-out.ts';
 import { startSims, stopSims } from './sim.ts';
 
 export function demoCommand(): Command {

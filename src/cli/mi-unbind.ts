@@ -1,28 +1,47 @@
 import { Command, CommanderError } from 'commander';
-import { formatError } from '../errors.ts';
+import { formatError, UsageError } from '../errors.ts';
 import { demoCommand } from './demo.ts';
 import { phonesCommand } from './phones.ts';
+import { faultOf, notBegun } from './sign-out-result.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
+import { say } from './terminal.ts';
 
+const signOut = signOutCommand();
 const program = new Command('mi-unbind')
   .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
-  .addHelpText('after', '\nExit codes: 0 signed out · 1 refused or cancelled · 2 usage, config or host · 3 needs a person')
-  .showSuggestionAfterError()
-  .exitOverride();
-for (const command of [demoCommand(), simCommand(), phonesCommand(), signOutCommand()]) {
-  command.exitOverride().showSuggestionAfterError();
-  program.addCommand(command);
+  .addHelpText('after', '\nExit codes: 0 signed out · 1 refused or cancelled · 2 usage, config or host · 3 needs a person');
+for (const command of [demoCommand(), simCommand(), phonesCommand(), signOut]) program.addCommand(command);
+for (const command of [program, ...program.commands]) {
+  // What is wrong with a command line is said below, as every error is.
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: () => undefined });
 }
 
 try {
   await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    // Commander has said what is wrong; help asked for is no error.
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else {
-    process.stderr.write(`${formatError(error)}\n`);
-    process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
+} catch (thrown) {
+  if (thrown instanceof CommanderError && thrown.message === '(outputHelp)') process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  else fail(thrown instanceof CommanderError ? usageError(thrown) : thrown);
+}
+
+/** With `--json` stdout carries one object in every case, for sign-out with all its names. */
+function fail(error: unknown): void {
+  say(formatError(error));
+  if (process.argv.includes('--json')) {
+    const { data, via } = signOut.opts<{ data?: string; via?: string }>();
+    const serial = signOut.args[0];
+    const result = process.argv[2] === signOut.name() ? notBegun(error, { serial, data, via }) : faultOf(error);
+    process.stdout.write(`${JSON.stringify(result)}\n`);
   }
+  process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
+}
+
+function usageError({ message }: CommanderError): UsageError {
+  const command = program.commands.find((candidate) => candidate.name() === process.argv[2]) ?? program;
+  const words = message.replace(/^error: /, '').replace(/[^.)]$/, '$&.');
+  const name = command === program ? 'mi-unbind' : `mi-unbind ${command.name()}`;
+  return new UsageError(`${words.charAt(0).toUpperCase()}${words.slice(1)}`, `see '${name} --help'`);
 }

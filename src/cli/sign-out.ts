@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
+import type { Browser } from 'webdriverio';
+import { abortable } from '../abortable.ts';
 import { startAppium, helpersAreCurrent } from '../appium.ts';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, loadSettings, takeSecret, type Settings } from '../config.ts';
-import { formatError, MiUnbindError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
+import { CancelledError, MiUnbindError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
 import { Evidence, type Entry } from '../flows/evidence.ts';
 import { flowFault } from '../flows/fault.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
@@ -17,35 +19,18 @@ import { AdbServer, type Phone } from '../phone/adb.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { writeRunPage } from '../report/run-page.ts';
 import { Secret } from '../secret.ts';
-import { openSession } from '../session.ts';
-import { interruption, narrator, say, style } from './terminal.ts';
+import { closeSession, openSession } from '../session.ts';
+import { faultOf, tellEnd, type SignOutResult } from './sign-out-result.ts';
+import { interruption, narrator } from './terminal.ts';
+
+// What is under way on the phone when somebody stops the run may end by itself for this long, ms.
+const GRACE = 3000;
 
 export interface SignOutRequest extends SignOutInput {
   serial: string;
   via: Via;
   /** Folder that gets a folder for this run. */
   evidence: string;
-}
-
-/** What `--json` prints and `result.json` holds. Scripts rely on these names. */
-export interface SignOutResult {
-  serial: string;
-  release: string;
-  region: string;
-  language: string;
-  /** An outcome, or `error` when the run ended without one; `reason` is then the error's code. */
-  outcome: Outcome['kind'] | 'error';
-  reason?: string;
-  /** ISO date before which another try is useless. */
-  retryFrom?: string;
-  data: SignOutInput['data'];
-  via: Via;
-  passwordSubmitted: boolean;
-  durationMs: number;
-  /** The evidence folder; empty when nothing was done on the phone. */
-  evidence: string;
-  message?: string;
-  hint?: string;
 }
 
 export interface SignOutRun {
@@ -95,12 +80,9 @@ export async function runSignOut(
     }
     const { kind, ...rest } = outcome;
     run = { result: report({ outcome: kind, ...rest }), exit: exitCode(outcome) };
-  } catch (error) {
-    const known = error instanceof MiUnbindError ? error : undefined;
-    const cancelled = known?.code === 'cancelled';
-    const reason = cancelled ? 'interrupted' : (known?.code ?? 'unexpected');
-    const words = known ? { message: known.message, hint: known.hint } : {};
-    run = { result: report({ outcome: cancelled ? 'cancelled' : 'error', reason, ...words }), exit: known?.exitCode ?? 1, error };
+  } catch (cause) {
+    const error = signal.aborted ? new CancelledError(evidence?.progress ?? { passwordSubmitted: false }) : cause;
+    run = { result: report(faultOf(error)), exit: error instanceof MiUnbindError ? error.exitCode : 1, error };
   }
   if (evidence) {
     await evidence.close(run.result);
@@ -115,18 +97,19 @@ export async function runSignOut(
       log: join(journal.folder, 'appium.log'),
       ...(request.password ? { hide: [request.password] } : {}),
     });
+    let session: Promise<Browser> | undefined;
     try {
+      signal.throwIfAborted();
       const prepared = helpersAreCurrent(known.helpers);
-      const session = openSession({ appiumPort: appium.port, adbPort: settings.adbServerPort, serial: request.serial, prepared });
-      const inHand = await takeInHand(phone, known, session, signal);
-      try {
-        return await signOut(inHand, request, { via: request.via, signal, clock: systemClock, journal });
-      } finally {
-        await inHand.browser.deleteSession().catch(() => undefined);
-      }
+      session = openSession({ appiumPort: appium.port, adbPort: settings.adbServerPort, serial: request.serial, prepared });
+      const flow = takeInHand(phone, known, session, signal).then((inHand) =>
+        signOut(inHand, request, { via: request.via, signal, clock: systemClock, journal }),
+      );
+      return await abortable(flow, signal, GRACE);
     } catch (cause) {
       throw await flowFault(cause, phone, journal.progress, signal);
     } finally {
+      if (session) await closeSession(session);
       await appium.stop();
     }
   }
@@ -206,43 +189,18 @@ async function readPassword({ passwordEnv, passwordStdin, password }: Flags): Pr
     return secret;
   }
   if (!passwordStdin) return undefined;
-  const [line = ''] = (await text(process.stdin)).split(/\r?\n/);
+  const line = await firstLine(process.stdin);
   if (line === '')
     throw new UsageError('Standard input holds no password.', 'pipe it in: printf \'%s\' "$PASSWORD" | mi-unbind sign-out …');
   return new Secret(line);
 }
 
-const ENDS: Record<SignOutResult['outcome'], string> = {
-  'signed-out': 'signed out',
-  'already-signed-out': 'was signed out already; nothing was done',
-  cancelled: 'cancelled',
-  refused: 'refused',
-  'needs-person': 'needs a person',
-  error: 'ended without an outcome',
-};
-
-/** What the reasons mean at the bench, and what to do. */
-const REASONS: Record<string, string> = {
-  'no-password': 'the phone asks for the password; it was left as it was → give the password, or recover the account first',
-  'wrong-password': 'the phone says the password is wrong; it was tried once → check it before another try, wrong tries lead to a captcha',
-  'find-device-locked': 'the password was changed recently, so Find device cannot be turned off yet → try again from the day named',
-  network: "the phone cannot reach Xiaomi's servers → connect it to Wi-Fi and run this again",
-  server: "Xiaomi's servers answer with an error → try again later",
-  'access-denied': "Xiaomi's servers refuse this phone or network → try another network",
-  'sign-out-failed': 'the phone says that signing out failed → look at the last screenshot',
-  captcha: 'the phone shows a captcha → answer it on the phone and finish there, or run this again later',
-  'second-factor': 'the phone asks for a code sent to the owner → enter it on the phone and finish there',
-  'unknown-page': 'the phone shows a page this tool does not know → look at the last screenshot and finish by hand',
-  'no-answer': 'the phone does not go on → look at it before anything else: the sign-out may still go through',
-  keyboard: "the phone's keyboard changes what is typed; nothing was submitted → turn off the secure keyboard in Settings",
-  'account-row-not-found': 'Settings has no row for the Mi Account → use --via intent',
-};
-
-export function tellEnd(result: SignOutResult, error: unknown): void {
-  const seconds = style('dim', `(${(result.durationMs / 1000).toFixed(1)} s)`);
-  const good = result.outcome === 'signed-out' || result.outcome === 'already-signed-out';
-  say(`${style(good ? 'green' : 'red', good ? '✔' : '✘')} ${result.serial} ${style('bold', ENDS[result.outcome])} ${seconds}`);
-  if (error !== undefined) say(formatError(error));
-  else if (result.reason) say(`  ${REASONS[result.reason] ?? result.reason}${result.retryFrom ? `: ${result.retryFrom}` : ''}`);
-  if (result.evidence) say(`  evidence: ${join(result.evidence, 'index.html')}`);
+/** Does not wait for the end of the stream: whoever writes may keep it open. */
+async function firstLine(stream: NodeJS.ReadStream): Promise<string> {
+  try {
+    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) return line;
+    return '';
+  } finally {
+    stream.destroy();
+  }
 }

@@ -1,6 +1,10 @@
 import { type Adb, AdbServerClient } from '@yume-chan/adb';
 import { AdbServerNodeTcpConnector } from '@yume-chan/adb-server-node-tcp';
+import { abortable } from '../abortable.ts';
 import { AdbServerError, PhoneLostError } from '../errors.ts';
+
+// The slowest thing asked of a phone is a dump of its accounts and packages, ms.
+const ANSWER_LIMIT = 30_000;
 
 /** A phone as the ADB server lists it. Only `device` can be talked to. */
 export interface AttachedPhone {
@@ -63,7 +67,9 @@ export class AdbServer {
       serial,
       async shell(command, signal) {
         signal?.throwIfAborted();
-        return guarded((connection) => connection.subprocess.noneProtocol.spawnWaitText(command));
+        const limit = AbortSignal.timeout(ANSWER_LIMIT);
+        const answer = guarded((connection) => abortable(connection.subprocess.noneProtocol.spawnWaitText(command), limit));
+        return signal ? abortable(answer, signal) : answer;
       },
       pull: (path) =>
         guarded(async (connection) => {
