@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { browser } from '@wdio/globals';
+import { browser, expect } from '@wdio/globals';
 import { systemClock } from '../src/clock.ts';
 import { Evidence } from '../src/flows/evidence.ts';
 import { lookAt, takeInHand } from '../src/flows/in-hand.ts';
@@ -87,6 +87,18 @@ export interface Witness {
 
 export async function witness(): Promise<Witness> {
   return (await ask('GET', `/phones/${encodeURIComponent(bench().serial)}`)) as Witness;
+}
+
+/** Each test fails on what it made the phone be asked that the simulation does not know. To be called once in a spec file. */
+export function failOnUnknown(): void {
+  let known = 0;
+  afterEach(async () => {
+    if (!simulated()) return;
+    const { unknown } = await witness();
+    const fresh = unknown.slice(known);
+    known = unknown.length;
+    expect(fresh).toEqual([]);
+  });
 }
 
 async function ask(method: string, path: string, body?: object): Promise<unknown> {

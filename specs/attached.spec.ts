@@ -1,5 +1,7 @@
 import { expect } from '@wdio/globals';
-import { account, atHand, CANARY, given, owner, run, simulated } from './arrange.ts';
+import { account, atHand, CANARY, failOnUnknown, given, owner, run, simulated } from './arrange.ts';
+
+failOnUnknown();
 
 /** What fits any phone, so these also run on an attached one. A signed-in phone is signed out only with the password its owner gave. */
 describe('the phone at hand', () => {

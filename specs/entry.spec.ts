@@ -1,5 +1,7 @@
 import { expect } from '@wdio/globals';
-import { account, CANARY, given, run } from './arrange.ts';
+import { account, CANARY, failOnUnknown, given, run } from './arrange.ts';
+
+failOnUnknown();
 
 describe('the way to the account page', () => {
   it('opens it directly', async function () {
@@ -7,6 +9,12 @@ describe('the way to the account page', () => {
     const { outcome, steps } = await run(this, phone, { via: 'intent', password: CANARY });
     expect(outcome).toEqual({ kind: 'signed-out' });
     expect(steps[0]).toBe('open the account page');
+  });
+
+  it('begins with waking a dark screen', async function () {
+    const phone = await given({ account: account(), screen: 'off' });
+    const { outcome } = await run(this, phone, { password: CANARY });
+    expect(outcome).toEqual({ kind: 'signed-out' });
   });
 
   for (const [region, language] of [

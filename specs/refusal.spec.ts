@@ -1,5 +1,7 @@
 import { expect } from '@wdio/globals';
-import { account, CANARY, given, run, witness } from './arrange.ts';
+import { account, CANARY, failOnUnknown, given, run, witness } from './arrange.ts';
+
+failOnUnknown();
 
 const attempts = async () => (await witness()).events.filter(({ kind }) => kind === 'password-submitted').length;
 const signedIn = async () => (await witness()).account !== null;
@@ -73,8 +75,4 @@ describe('dialogs nobody announced', () => {
       expect(await attempts()).toBe(1);
     });
   }
-});
-
-afterEach(async () => {
-  expect((await witness()).unknown).toEqual([]);
 });

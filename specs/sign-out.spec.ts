@@ -1,5 +1,7 @@
 import { expect } from '@wdio/globals';
-import { account, CANARY, given, run, witness } from './arrange.ts';
+import { account, CANARY, failOnUnknown, given, run, witness } from './arrange.ts';
+
+failOnUnknown();
 
 const signedOut = async () => (await witness()).account === null;
 const submissions = async () => (await witness()).events.filter(({ kind }) => kind === 'password-submitted').length;

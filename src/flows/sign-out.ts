@@ -38,6 +38,9 @@ export interface SignOutOptions {
   timeLimit?: number;
 }
 
+/** A dark screen is woken; a lock that asks for something stays, and is for a person. Nothing happens on a phone that is awake. */
+const WAKE = 'input keyevent 224 >/dev/null 2>&1; wm dismiss-keyguard >/dev/null 2>&1; ';
+
 /** Every page the flow may meet, so that the phone is asked for all their labels at once. */
 export const SIGN_OUT_PAGES = [
   BusyPage,
@@ -58,8 +61,8 @@ export const SIGN_OUT_PAGES = [
  */
 export async function signOut({ phone, browser, labels }: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
   const { via, signal, clock, journal, timeLimit = 300_000 } = options;
-  const accounts = async () => xiaomiAccounts(await phone.shell('dumpsys account', signal));
-  const [account] = await accounts();
+  const accounts = async (first = '') => xiaomiAccounts(await phone.shell(`${first}dumpsys account`, signal));
+  const [account] = await accounts(WAKE);
   if (account === undefined) return { kind: 'already-signed-out' };
 
   const way = entry({ via, phone, journal, account });

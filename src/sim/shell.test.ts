@@ -470,7 +470,7 @@ test('the time is that of the phone', async () => {
 
 test('the screen is measured', async () => {
   const { sh } = started();
-  assert.equal((await sh('wm size; wm density')).out, 'Physical size: 1080x2340\nPhysical density: 440\n');
+  assert.equal((await sh('wm size; wm density; wm dismiss-keyguard')).out, 'Physical size: 1080x2340\nPhysical density: 440\n');
 });
 
 test('messages are not for the shell', async () => {
