@@ -1,5 +1,6 @@
 import { showingProgress, tell } from './app-dialog.ts';
 import { Unreachable, type Field, type Os, type Page } from './app-page.ts';
+import { colors } from './theme.ts';
 import type { ScrollState, View } from './view.ts';
 import { button, edit, editBox, link } from './widgets.ts';
 import { page } from './widgets-page.ts';
@@ -65,8 +66,8 @@ export function login(os: Os): Page {
     package: pkg,
     activity: `${pkg}.ui.LoginActivity`,
     kind: 'activity',
-    view: () =>
-      page({
+    view: () => ({
+      ...page({
         title: t('passport_login_title'),
         back: () => os.close(me),
         backDesc: t('passport_back'),
@@ -75,7 +76,7 @@ export function login(os: Os): Page {
         children: [
           {
             cls: 'android.widget.LinearLayout',
-            box: { padding: [8, 24], gap: 16 },
+            part: 'form',
             children: [
               field('et_account_name', account, 'passport_input_account_hint', false),
               field('input_pwd_view', password, 'passport_input_password_hint', true),
@@ -86,6 +87,8 @@ export function login(os: Os): Page {
           },
         ],
       }),
+      look: { background: colors.white },
+    }),
   };
   return me;
 }

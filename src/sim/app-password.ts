@@ -28,12 +28,12 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
   let stage: 'password' | 'code' = 'password';
   let checking = false;
 
-  const field = (id: string, of: Field, hint: string, secret = false): View =>
+  const field = (id: string, of: Field, hint: string, kind: { password?: boolean; digits?: boolean } = {}): View =>
     edit({
       id: `${pkg}:id/${id}`,
       content: of.content,
       hint: t(hint),
-      password: secret,
+      ...kind,
       focused: me.focus === of,
       onText: (content) => (of.content = content),
       onTap: () => (me.focus = of),
@@ -50,7 +50,7 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
         id: `${pkg}:id/account_info`,
         children: [text({ id: `${pkg}:id/passport_account_name`, text: t('passport_account_name', account?.id ?? ''), part: 'caption' })],
       },
-      editBox(field('input_pwd_view', password, 'passport_input_password_hint', !shows), {
+      editBox(field('input_pwd_view', password, 'passport_input_password_hint', { password: !shows }), {
         id: `${pkg}:id/password_layout`,
         end: [eye({ id: `${pkg}:id/show_pwd_img`, open: shows, desc: t('passport_show_password'), onTap: () => (shows = !shows) })],
       }),
@@ -78,8 +78,8 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
             cls: 'android.widget.ImageView',
             id: `${pkg}:id/et_captcha_image`,
             desc: t('passport_captcha_image'),
-            box: { width: 110, height: 48 },
-            look: { background: '#EDEFF2', letters },
+            part: 'captcha',
+            look: { letters },
           },
         ],
       },
@@ -90,10 +90,10 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
     cls: 'android.widget.LinearLayout',
     id: `${pkg}:id/inner_content_step2`,
     key: 'inner_content_step2',
-    box: { gap: 8 },
+    box: { gap: 12 },
     children: [
       text({ id: `${pkg}:id/vcode_prompt`, text: t('passport_vcode_prompt_long') }),
-      editBox(field('passport_vcode', code, 'passport_input_vcode_hint')),
+      editBox(field('passport_vcode', code, 'passport_input_vcode_hint', { digits: true })),
       checkBox({
         id: `${pkg}:id/passport_trust_device`,
         text: t('passport_trust_device'),

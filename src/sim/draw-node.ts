@@ -26,11 +26,11 @@ export function drawNode(node: Node, pen: Pen): string {
 const isCut = ({ bounds, frame }: Node): boolean => frame !== undefined && (frame.height !== bounds.height || frame.width !== bounds.width);
 
 function plate(frame: Rect, look: Look, pen: Pen): string {
-  const { background, border, divider, radius = 0 } = look;
+  const { background, border, divider, fade, radius = 0 } = look;
   const { x, y, width, height } = frame;
-  let drawn = '';
-  if (background === 'wallpaper') drawn += wallpaper(pen);
-  else if (background) {
+  let drawn = fade ? fadeAbove(frame, fade, pen) : '';
+  // The wallpaper reaches behind the bars: draw.ts has drawn it.
+  if (background && background !== 'wallpaper') {
     drawn += radius
       ? `<path d="${roundRect(frame, radius * pen.dp, look.corners)}" ${paint(background)}/>`
       : `<rect x="${x}" y="${y}" width="${width}" height="${height}" ${paint(background)}/>`;
@@ -47,7 +47,15 @@ function plate(frame: Rect, look: Look, pen: Pen): string {
   return drawn;
 }
 
-function wallpaper(pen: Pen): string {
+function fadeAbove({ x, y, width }: Rect, color: string, pen: Pen): string {
+  const tall = Math.round(18 * pen.dp);
+  const id = `fade-${color.slice(1)}`;
+  const stop = (offset: number): string => `<stop offset="${offset}" stop-color="${color}" stop-opacity="${offset}"/>`;
+  pen.defs.set(id, `<linearGradient id="${id}" x1="0" y1="0" x2="0" y2="1">${stop(0)}${stop(1)}</linearGradient>`);
+  return `<rect x="${x}" y="${y - tall}" width="${width}" height="${tall}" fill="url(#${id})"/>`;
+}
+
+export function wallpaper(pen: Pen): string {
   pen.defs.set(
     'wallpaper',
     `<linearGradient id="wallpaper" x1="0" y1="0" x2="0.35" y2="1"><stop offset="0" stop-color="#1F3F7F"/><stop offset=".4" stop-color="#5B62A8"/>` +

@@ -30,12 +30,20 @@ export function statusBar(bar: StatusBar, screen: Screen, color: string, pen: Pe
   const middle = screen.statusBar / 2;
   const side = 20 * dp;
   const ink = { size, weight: 'medium' as const, color };
-  let drawn = drawLine(bar.clock, side, middle + size * 0.36, measure(bar.clock, size, 'medium'), ink);
+  const wide = measure(bar.clock, size, 'medium');
+  const clock = drawLine(bar.clock, pen.style.rtl ? screen.width - side - wide : side, middle + size * 0.36, wide, ink);
+  const signs = statusSigns(bar, screen, color, side, pen);
+  return clock + (pen.style.rtl ? `<g transform="translate(${screen.width} 0) scale(-1 1)">${signs}</g>` : signs);
+}
+
+/** Network and battery, `side` px from the right edge. */
+function statusSigns(bar: StatusBar, screen: Screen, color: string, side: number, { dp }: Pen): string {
+  const middle = screen.statusBar / 2;
   const { battery = 78, wifi = true, signal } = bar;
   let x = screen.width - side - 25 * dp;
   const shell = { x, y: middle - 5.5 * dp, width: 22 * dp, height: 11 * dp };
   const fill = battery <= 15 ? colors.red : color;
-  drawn += `<path d="${roundRect(shell, 3.2 * dp)}" fill="none" stroke="${color}" stroke-opacity=".55" stroke-width="${dp}"/>`;
+  let drawn = `<path d="${roundRect(shell, 3.2 * dp)}" fill="none" stroke="${color}" stroke-opacity=".55" stroke-width="${dp}"/>`;
   const charge = {
     x: shell.x + 1.8 * dp,
     y: shell.y + 1.8 * dp,
@@ -135,13 +143,13 @@ const letterRows: Key[][] = [
   ],
 ];
 
+const digits = (row: string, last: Key): Key[] => [...[...row].map((letter): Key => ({ wide: 1, letter })), { ...last, wide: 0.8 }];
+
 const numberRows: Key[][] = [
-  ...['123', '456', '789'].map((row) => [...row].map((letter): Key => ({ wide: 1, letter }))),
-  [
-    { wide: 1, icon: 'delete', special: 'grey' },
-    { wide: 1, letter: '0' },
-    { wide: 1, icon: 'enter', special: 'blue' },
-  ],
+  digits('123', { wide: 1, icon: 'delete', special: 'grey' }),
+  digits('456', { wide: 1, letter: '-', special: 'grey' }),
+  digits('789', { wide: 1, letter: '.', special: 'grey' }),
+  digits(',0 ', { wide: 1, icon: 'enter', special: 'blue' }),
 ];
 
 function drawKey({ letter, icon: name, special }: Key, at: Rect, dark: boolean, pen: Pen): string {

@@ -1,4 +1,4 @@
-import { ascent, descent, hanOutline, hasArabic, lineHeight, measure, runs, wrap } from './fonts.ts';
+import { ascent, descent, fit, hanOutline, hasArabic, lineHeight, measure, runs } from './fonts.ts';
 import type { Weight } from './fonts.ts';
 import { n, paint } from './draw-shapes.ts';
 import type { Pen } from './draw-shapes.ts';
@@ -17,10 +17,10 @@ export interface Written {
 }
 
 export function drawText(at: Rect, text: string, look: Look, pen: Pen, { hint, field, caret }: Written = {}): string {
-  const size = (look.size ?? 15) * pen.dp;
   const weight = look.weight ?? 'regular';
   const color = hint ? colors.faint : (look.color ?? colors.ink);
-  const lines = field ? [text] : wrap(text, at.width, { size, weight, maxLines: look.maxLines });
+  const wanted = { size: (look.size ?? 15) * pen.dp, weight, maxLines: look.maxLines, minSize: look.minSize && look.minSize * pen.dp };
+  const { lines, size } = field && !hint ? { lines: [text], size: wanted.size } : fit(text, at.width, wanted);
   const step = size * lineHeight;
   const top = at.y + (at.height - lines.length * step) / 2;
   const side = sideOf(look, pen);

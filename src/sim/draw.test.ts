@@ -73,6 +73,21 @@ describe('draw', () => {
     assert.doesNotMatch(picture([password('')], { keyboardKind: 'number' }), />q<\/text>/);
   });
 
+  it('offers digits for a field that takes digits', () => {
+    const code = edit({ id: 'com.example:id/code', content: '', digits: true, focused: true, onText: noop });
+    const svg = picture([windowOf(alert({ body: [editBox(code)] }), 'dialog')]);
+    assert.match(svg, />1<\/text>.*>9<\/text>/);
+    assert.doesNotMatch(svg, />q<\/text>/);
+  });
+
+  it('shortens a hint that is longer than its field, and shows the end of a content that is', () => {
+    const long = 'Characters in the picture beside this field, in the order in which they stand there, all of them';
+    const field = (more: { content: string; hint?: string }): string =>
+      picture([windowOf({ cls: 'x', children: [edit({ id: 'com.example:id/f', focused: true, onText: noop, ...more })] })]);
+    assert.match(field({ content: '', hint: long }), />Characters[^<]*…</);
+    assert.match(field({ content: long }), />Characters[^<]*all of them</);
+  });
+
   it('dims what lies under a dialog', () => {
     const [before] = pixel(picture([account()]), 4, 300);
     const [after] = pixel(picture([account(), windowOf(alert({ title: 'Sure?' }), 'dialog')]), 4, 300);
@@ -82,6 +97,20 @@ describe('draw', () => {
 
   it('does not draw an activity that another one covers', () => {
     assert.doesNotMatch(picture([account(), windowOf({ cls: 'x', children: [{ cls: 'y', text: 'Above' }] })]), /Mi Account/);
+  });
+
+  it('shows the colour behind the quick panel, but nothing of what is written there', () => {
+    const svg = picture([account(), windowOf({ cls: 'x', part: 'panel', children: [{ cls: 'y', text: 'Torch' }] }, 'panel')]);
+    assert.match(svg, /Torch/);
+    assert.doesNotMatch(svg, /Mi Account|Find device/);
+    const bare = picture([windowOf({ cls: 'x', part: 'wallpaper' }), windowOf({ cls: 'x', part: 'panel' }, 'panel')]);
+    assert.notDeepEqual(pixel(bare, 270, 20), pixel(bare, 270, 1100));
+  });
+
+  it('draws the bars once, above every dim', () => {
+    const svg = picture([account(), windowOf(alert({ title: 'A' }), 'dialog'), windowOf(alert({ title: 'B' }), 'dialog')]);
+    assert.equal(svg.split('>10:24<').length, 2);
+    assert.ok(svg.indexOf('>10:24<') > svg.indexOf('>B<'));
   });
 
   it('shows black for a secure window, and nothing of it', () => {
@@ -117,6 +146,16 @@ describe('draw', () => {
       picture([windowOf({ cls: 'x', children: [checkBox({ text: 'Trust this device', checked })] })]);
     assert.match(shown(true), /Trust this device/);
     assert.notEqual(shown(true), shown(false));
+  });
+
+  it('writes the words of a button in full: in smaller type, then on more lines', () => {
+    const sizes = ['Отказ', 'Синхронизиране сега', 'Премахване на данните от устройството'].map((text) => {
+      const svg = picture([windowOf(alert({ negative: { text: 'Не' }, positive: { text } }), 'dialog')]);
+      const lines = [...svg.matchAll(/font-size="([\d.]+)" font-weight="500" fill="#FFFFFF"[^>]*>([^<]*)</g)];
+      assert.equal(lines.map(([, , line]) => line).join(' '), text);
+      return Number(lines[0]![1]);
+    });
+    assert.ok(sizes[0]! > sizes[1]! && sizes[1]! >= sizes[2]!, sizes.join());
   });
 
   it('names the pictogram it does not have', () => {

@@ -1,5 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
-import { drawNode } from './draw-node.ts';
+import { drawNode, wallpaper } from './draw-node.ts';
 import { paint } from './draw-shapes.ts';
 import type { Pen } from './draw-shapes.ts';
 import { keyboard, navigationBar, statusBar, toast } from './draw-system.ts';
@@ -8,7 +8,7 @@ import { facePath } from './fonts.ts';
 import type { Face } from './fonts.ts';
 import { keyboardTop, keyboardUp, layOut } from './layout.ts';
 import { lookOf } from './theme.ts';
-import type { Screen, Style, Window } from './view.ts';
+import type { Screen, Style, View, Window } from './view.ts';
 
 export interface Picture {
   screen: Screen;
@@ -31,11 +31,20 @@ export function draw({ screen, windows, status, style = {}, toast: message, keyb
   );
   const front = visible.at(-1);
   const up = front !== undefined && keyboardUp(front, style);
+  const panel = visible.findLastIndex((window) => window.kind === 'panel');
   const body = [`<rect width="${screen.width}" height="${screen.height}" fill="#000000"/>`];
   // FLAG_SECURE blanks the whole picture, whatever else is on the screen.
   if (visible.some((window) => window.secure)) return svg(screen, pen, body);
-  for (const window of visible) body.push(drawWindow(window, window === front, status, screen, pen));
-  if (up) body.push(keyboard(keyboardKind, screen, pen), navigationBar(screen, keyboardKind === 'secure' ? '#FFFFFF' : '#000000', pen));
+  visible.forEach((window, i) => body.push(i < panel ? ground(window, screen, pen) : drawWindow(window, window === front, screen, pen)));
+  const ink = inkOn(
+    visible.findLast(({ kind }) => kind !== 'dialog'),
+    style,
+  );
+  body.push(statusBar(status, screen, ink, pen));
+  if (up) {
+    const kind = keyboardKind === 'text' && takesDigits(front.root) ? 'number' : keyboardKind;
+    body.push(keyboard(kind, screen, pen), navigationBar(screen, kind === 'secure' ? '#FFFFFF' : '#000000', pen));
+  } else body.push(navigationBar(screen, front?.kind === 'dialog' && style.era === '10' ? '#000000' : ink, pen));
   if (message) body.push(toast(message, screen, up ? keyboardTop(screen) : screen.height - screen.navigationBar, pen));
   return svg(screen, pen, body);
 }
@@ -45,7 +54,7 @@ function svg({ width, height }: Screen, { defs }: Pen, body: readonly string[]):
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size}><defs>${[...defs.values()].join('')}</defs>${body.join('')}</svg>`;
 }
 
-function drawWindow(window: Window, front: boolean, status: StatusBar, screen: Screen, pen: Pen): string {
+function drawWindow(window: Window, front: boolean, screen: Screen, pen: Pen): string {
   const whole = `width="${screen.width}" height="${screen.height}"`;
   // The keyboard stands before the front window only; those behind it have their full height.
   const style = front ? pen.style : { ...pen.style, keyboard: false };
@@ -55,12 +64,25 @@ function drawWindow(window: Window, front: boolean, status: StatusBar, screen: S
   if (window.kind === 'dialog') {
     const sheet =
       style.era === '10' ? `<rect y="${screen.height - screen.navigationBar}" ${whole} fill="${look.background ?? '#FFFFFF'}"/>` : '';
-    return `<rect ${whole} ${paint('#00000066')}/>${sheet}${drawn}${navigationBar(screen, style.era === '10' ? '#000000' : '#FFFFFF', pen)}`;
+    return `<rect ${whole} ${paint('#00000066')}/>${sheet}${drawn}`;
   }
-  const background = look.background ?? '#FFFFFF';
-  const ink = isDark(background) ? '#FFFFFF' : '#000000';
-  const ground = window.kind === 'activity' && background !== 'wallpaper' ? `<rect ${whole} ${paint(background)}/>` : '';
-  return ground + drawn + statusBar(status, screen, ink, pen) + navigationBar(screen, ink, pen);
+  return window.kind === 'activity' ? ground(window, screen, pen) + drawn : drawn;
+}
+
+/** The colour of a window without what is on it: all that the panel's strong blur leaves. A real blur takes resvg 0.4 s. */
+function ground({ kind, root }: Window, { width, height }: Screen, pen: Pen): string {
+  const { background = '#FFFFFF' } = lookOf(root, pen.style);
+  if (kind === 'dialog') return '';
+  return background === 'wallpaper' ? wallpaper(pen) : `<rect width="${width}" height="${height}" ${paint(background)}/>`;
+}
+
+/** Colour of the signs in the bars over a window. */
+function inkOn(window: Window | undefined, style: Style): string {
+  return isDark((window && lookOf(window.root, style).background) ?? '#FFFFFF') ? '#FFFFFF' : '#000000';
+}
+
+function takesDigits(view: View): boolean {
+  return (view.focused === true && view.digits === true) || (view.children?.some(takesDigits) ?? false);
 }
 
 function isDark(background: string): boolean {

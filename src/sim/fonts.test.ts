@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hanOutline, measure, runs, wrap } from './fonts.ts';
+import { fit, hanOutline, measure, runs, wrap } from './fonts.ts';
 
 const style = { size: 40, weight: 'regular' } as const;
 
@@ -17,6 +17,17 @@ describe('fonts', () => {
     assert.ok(lines.length > 2);
     assert.equal(lines.join(' '), text);
     for (const line of lines) assert.ok(measure(line, 40) <= 400.5, line);
+  });
+
+  it('shrinks a text to its line, but not below the smallest size', () => {
+    const text = 'Актуализиране';
+    const wide = measure(text, 40);
+    assert.deepEqual(fit(text, wide, { ...style, minSize: 20 }), { lines: [text], size: 40 });
+    const shrunk = fit(text, wide * 0.75, { ...style, minSize: 20 });
+    assert.deepEqual(shrunk, { lines: [text], size: 30 });
+    const broken = fit(`${text} сега`, wide * 0.6, { ...style, minSize: 20, maxLines: 2 });
+    assert.deepEqual(broken, { lines: [text, 'сега'], size: 20 });
+    assert.equal(fit(text, wide / 2, style).size, 40);
   });
 
   it('breaks Chinese anywhere, but never begins a line with a comma', () => {

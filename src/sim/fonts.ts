@@ -113,6 +113,19 @@ export function wrap(text: string, width: number, style: TextStyle): string[] {
   return [...lines.slice(0, maxLines - 1), shorten(rest, room, style)];
 }
 
+export interface Fitting extends TextStyle {
+  /** Below this the text is broken into more lines instead. Missing: it never shrinks. */
+  minSize?: number | undefined;
+}
+
+/** The text at the largest size at which it fits on one line, or at the smallest on as many lines as it may have. */
+export function fit(text: string, width: number, { minSize, ...style }: Fitting): { lines: string[]; size: number } {
+  const { size, weight } = style;
+  const wanted = minSize === undefined ? 0 : measure(text, size, weight);
+  const shrunk = wanted > width ? Math.max(minSize ?? size, Math.floor(((size * width) / wanted) * 4) / 4) : size;
+  return { lines: wrap(text, width, { ...style, size: shrunk }), size: shrunk };
+}
+
 /** A Han character with the punctuation that must not begin a line, or a word with the space after it. */
 const pieces =
   /[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff][\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f\uff09]*\s*|[^\s\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]+\s*|\s+/gu;

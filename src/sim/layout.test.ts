@@ -186,6 +186,8 @@ describe('layOut', () => {
     const { children } = lay({ cls: 'x', children: [grid(cells, { columns: 4 })] }).children[0]!;
     assert.equal(children.length, 6);
     assert.equal(children[4]!.bounds.x, children[0]!.bounds.x);
+    assert.equal(children[5]!.bounds.x, children[1]!.bounds.x);
+    assert.equal(children[5]!.bounds.width, children[1]!.bounds.width);
     assert.ok(children[4]!.bounds.y >= bottom(children[0]!));
   });
 

@@ -1,6 +1,6 @@
 import Yoga, { Align, Direction, Edge, FlexDirection, Gutter, Justify, MeasureMode, Overflow, PositionType } from 'yoga-layout';
 import type { Node as YogaNode } from 'yoga-layout';
-import { lineHeight, measure, wrap } from './fonts.ts';
+import { fit, lineHeight, measure } from './fonts.ts';
 import { boxOf, lookOf } from './theme.ts';
 import type { Box, Node, Rect, Screen, Style, View, Window } from './view.ts';
 
@@ -151,13 +151,14 @@ function arrange(yoga: YogaNode, box: Box, flow: NonNullable<Box['flow']>, dp: n
 
 function fillGrid(yoga: YogaNode, children: Built[], box: Box, dp: number): void {
   const columns = box.columns ?? 4;
+  const [first] = children;
   for (let at = 0; at < children.length; at += columns) {
     const line = Yoga.Node.create(config);
     line.setFlexDirection(FlexDirection.Row);
     if (box.gap) line.setGap(Gutter.Column, Math.round((box.gap * dp) / 2));
     for (let i = 0; i < columns; i++) {
       const child = children[at + i];
-      const cell = child?.yoga ?? Yoga.Node.create(config);
+      const cell = child?.yoga ?? blank(first?.yoga);
       cell.setFlexGrow(1);
       cell.setFlexShrink(1);
       cell.setFlexBasis(0);
@@ -166,6 +167,13 @@ function fillGrid(yoga: YogaNode, children: Built[], box: Box, dp: number): void
     }
     yoga.insertChild(line, yoga.getChildCount());
   }
+}
+
+/** The place of a missing cell. It is padded as the others are: what is shared among the cells is the room beside their padding. */
+function blank(like: YogaNode | undefined): YogaNode {
+  const cell = Yoga.Node.create(config);
+  for (const side of [Edge.Start, Edge.End]) cell.setPadding(side, like?.getPadding(side).value ?? 0);
+  return cell;
 }
 
 function measureText(yoga: YogaNode, view: View, { style, dp }: Plan): void {
@@ -179,11 +187,12 @@ function measureText(yoga: YogaNode, view: View, { style, dp }: Plan): void {
   const px = (look.size ?? 15) * dp;
   const weight = look.weight ?? 'regular';
   yoga.setMeasureFunc((width, mode) => {
-    const lines = wrap(text, mode === MeasureMode.Undefined ? Infinity : width, { size: px, weight, maxLines: look.maxLines });
-    const widest = Math.ceil(Math.max(0, ...lines.map((line) => measure(line, px, weight))));
+    const room = mode === MeasureMode.Undefined ? Infinity : width;
+    const { lines, size } = fit(text, room, { size: px, weight, maxLines: look.maxLines, minSize: look.minSize && look.minSize * dp });
+    const widest = Math.ceil(Math.max(0, ...lines.map((line) => measure(line, size, weight))));
     return {
       width: mode === MeasureMode.Exactly ? width : mode === MeasureMode.AtMost ? Math.min(widest, width) : widest,
-      height: Math.round(lines.length * px * lineHeight),
+      height: Math.round(lines.length * size * lineHeight),
     };
   });
 }

@@ -13,7 +13,6 @@ export const colors = {
   faint: '#B2B2B2',
   ground: '#F7F7F7',
   white: '#FFFFFF',
-  button: '#F0F0F0',
 } as const;
 
 interface Dress {
@@ -60,6 +59,8 @@ const table = {
     { box: { margin: [0, 12, 6, 12], padding: [0, 16, 3, 16] }, look: { radius: 16, corners: 'bottom' } },
     { box: { margin: 0, padding: [0, 24, 6, 24] }, look: { radius: 0, divider: true } },
   ],
+  // The gap between the parts of a dialog is not wanted between its choices.
+  dialogRow: [{ box: { margin: [-7, 0], padding: [0, 4], minHeight: 50 }, look: { radius: 0 } }, { box: { margin: [-6, 0], padding: 0 } }],
   rowIcon: [{ box: { width: 30, height: 30, padding: 5.5 }, look: { radius: 9, tint: colors.white } }, { look: { radius: 8 } }],
   rowTexts: [{ box: { grow: 1, padding: [10, 0], gap: 1, justify: 'center' } }, {}],
   title: [{ look: { size: 17, weight: 'medium', maxLines: 2 } }, { look: { weight: 'regular' } }],
@@ -72,25 +73,20 @@ const table = {
     { box: { padding: [14, 28, 6, 28] }, look: { size: 13.5, color: colors.grey } },
     { box: { padding: [18, 24, 8, 24] }, look: { size: 13 } },
   ],
-  footer: [{ box: { padding: [10, 24, 20, 24], gap: 12 } }, { box: { padding: [10, 22, 18, 22] } }],
-  plainButton: [
-    { box: { height: 50 }, look: { background: '#EBEBEB', radius: 25, size: 17, weight: 'medium', textAlign: 'center', maxLines: 1 } },
-    { box: { height: 46 }, look: { background: colors.button, radius: 23, size: 16, weight: 'regular' } },
+  footer: [
+    { box: { padding: [10, 28, 20, 28], gap: 12 }, look: { background: colors.ground, fade: colors.ground } },
+    { box: { padding: [10, 24, 18, 24] }, look: { background: colors.white, fade: colors.white } },
   ],
-  primaryButton: [
+  button: [
     {
-      box: { height: 50 },
-      look: { background: colors.blue, color: colors.white, radius: 25, size: 17, weight: 'medium', textAlign: 'center', maxLines: 1 },
+      box: { minHeight: 50, padding: [6, 14] },
+      look: { radius: 25, size: 17, minSize: 14, weight: 'medium', textAlign: 'center', maxLines: 3 },
     },
-    { box: { height: 46 }, look: { radius: 23, size: 16, weight: 'regular' } },
+    { box: { minHeight: 46 }, look: { radius: 8, size: 16, minSize: 13, weight: 'regular' } },
   ],
-  dangerButton: [
-    {
-      box: { height: 50 },
-      look: { background: '#EBEBEB', color: colors.red, radius: 25, size: 17, weight: 'medium', textAlign: 'center', maxLines: 1 },
-    },
-    { box: { height: 46 }, look: { background: colors.button, radius: 23, size: 16, weight: 'regular' } },
-  ],
+  plainButton: [{ look: { background: '#0000000F' } }, {}],
+  primaryButton: [{ look: { background: colors.blue, color: colors.white } }, {}],
+  dangerButton: [{ look: { background: '#0000000F', color: colors.red } }, {}],
   buttons: [{ box: { flow: 'row', gap: 12 } }, {}],
   dialog: [
     { box: { padding: [24, 24, 22, 24], gap: 14 }, look: { background: colors.white, radius: 28 } },
@@ -104,15 +100,23 @@ const table = {
     { look: { radius: 0 } },
   ],
   spinner: [{ box: { width: 28, height: 28 }, look: { icon: 'spinner', tint: colors.blue } }, { look: { tint: colors.grey } }],
+  form: [{ box: { padding: [8, 28], gap: 16 } }, { box: { padding: [8, 24] } }],
   edit: [
-    { box: { height: 54, padding: [0, 16], grow: 1 }, look: { size: 17, maxLines: 1 } },
-    { box: { height: 48, padding: [0, 4] }, look: { size: 16 } },
+    { box: { height: 54, padding: [0, 16], grow: 1 }, look: { size: 17, minSize: 12, maxLines: 1 } },
+    { box: { height: 48, padding: 0 }, look: { size: 16 } },
   ],
   editBox: [
     { box: { flow: 'row', align: 'center' }, look: { background: '#F2F2F2', radius: 16 } },
     { look: { background: colors.white, radius: 0, border: '#D9D9D9' } },
   ],
-  eye: [{ box: { width: 48, height: 48, padding: 12 }, look: { icon: 'eye-off', tint: colors.grey } }, {}],
+  eye: [
+    { box: { width: 48, height: 48, padding: 12 }, look: { icon: 'eye-off', tint: colors.grey } },
+    { box: { padding: [12, 0, 12, 24] } },
+  ],
+  captcha: [
+    { box: { width: 102, height: 54, padding: [0, 6] }, look: { background: '#E8ECF2', radius: 16 } },
+    { box: { height: 48 }, look: { radius: 4 } },
+  ],
   text: [{ look: { size: 15 } }, { look: { size: 14 } }],
   checkBox: [
     { box: { padding: [10, 0, 10, 32] }, look: { size: 14.5 } },
@@ -120,18 +124,18 @@ const table = {
   ],
   caption: [{ box: { padding: [6, 0] }, look: { size: 13, color: colors.grey } }, {}],
   error: [{ box: { padding: [4, 0] }, look: { size: 13.5, color: colors.red } }, {}],
-  link: [{ box: { padding: [6, 0] }, look: { size: 14.5, color: colors.blue } }, { look: { size: 14 } }],
+  link: [{ box: { padding: [8, 0] }, look: { size: 14.5, color: colors.blue } }, { look: { size: 14 } }],
   image: [{}, {}],
   searchBar: [
     {
-      box: { flow: 'row', align: 'center', height: 46, margin: [2, 24, 10, 24], padding: [0, 16], gap: 10 },
+      box: { flow: 'row', align: 'center', height: 46, margin: [2, 12, 10, 12], padding: [0, 16], gap: 10 },
       look: { background: '#EBEBEB', radius: 23 },
     },
-    { box: { height: 42 }, look: { background: '#F2F2F2', radius: 10 } },
+    { box: { height: 42, margin: [2, 24, 10, 24] }, look: { background: '#F2F2F2', radius: 10 } },
   ],
   searchIcon: [{ box: { width: 18, height: 18 }, look: { icon: 'search', tint: colors.grey } }, {}],
   searchText: [{ box: { grow: 1 }, look: { size: 16, color: colors.grey, maxLines: 1 } }, { look: { size: 15 } }],
-  avatarHeader: [{ box: { align: 'center', padding: [10, 24, 22, 24], gap: 4 } }, { box: { padding: [14, 24, 24, 24] } }],
+  avatarHeader: [{ box: { align: 'center', padding: [10, 24, 22, 24], gap: 10 } }, { box: { padding: [14, 24, 24, 24] } }],
   avatarRow: [
     { box: { flow: 'row', align: 'center', padding: [14, 16], gap: 14, margin: [6, 12] }, look: { background: colors.white, radius: 16 } },
     { box: { padding: [16, 24], margin: 0 }, look: { radius: 0, divider: true } },
@@ -153,15 +157,12 @@ const table = {
   wallpaper: [{ look: { background: 'wallpaper', color: colors.white } }, {}],
   homeClock: [{ box: { padding: [26, 28, 0, 28] }, look: { size: 64, weight: 'light', color: colors.white, maxLines: 1 } }, {}],
   homeDate: [{ box: { padding: [0, 30, 30, 30] }, look: { size: 15, color: colors.white, maxLines: 1 } }, {}],
-  homeText: [{ look: { size: 12.5, color: colors.white, textAlign: 'center', maxLines: 1 } }, {}],
+  homeText: [{ look: { size: 12.5, minSize: 11, color: colors.white, textAlign: 'center', maxLines: 1 } }, {}],
   homePlate: [{ box: { width: 58, height: 58, padding: 12 }, look: { radius: 17, tint: colors.white } }, { look: { radius: 14 } }],
-  dock: [
-    { box: { flow: 'row', justify: 'between', margin: [0, 14, 10, 14], padding: [12, 12] }, look: { background: '#FFFFFF40', radius: 26 } },
-    { look: { background: '#FFFFFF00' } },
-  ],
+  dock: [{ box: { flow: 'grid', columns: 4, padding: [10, 12, 16, 12], gap: 18 } }, {}],
   panel: [
-    { box: { padding: [14, 16], gap: 12 }, look: { background: '#14171DF5', color: colors.white } },
-    { look: { background: '#FFFFFFFC', color: colors.ink } },
+    { box: { padding: [14, 16], gap: 12 }, look: { background: '#14171DB8', color: colors.white } },
+    { look: { background: colors.white, color: colors.ink } },
   ],
   panelHead: [{ box: { flow: 'row', align: 'center', gap: 10, padding: [10, 8] } }, {}],
   panelClock: [{ box: { grow: 1 }, look: { size: 34, weight: 'light', color: colors.white } }, { look: { color: colors.ink } }],
@@ -172,13 +173,22 @@ const table = {
     { look: { background: '#E6E6E6', tint: '#4D4D4D' } },
   ],
   tileOn: [{ box: { width: 58, height: 58, padding: 16 }, look: { radius: 29, background: colors.blue, tint: colors.white } }, {}],
-  tileText: [{ look: { size: 12.5, color: '#FFFFFFCC', textAlign: 'center', maxLines: 1 } }, { look: { color: '#4D4D4D' } }],
+  tileText: [{ look: { size: 12.5, color: '#FFFFFFCC', textAlign: 'center', maxLines: 2 } }, { look: { color: '#4D4D4D' } }],
 } as const satisfies Record<string, readonly [Dress, Dress]>;
 
 export type Part = keyof typeof table;
 
 /** Parts that are another one with more. */
-const bases: Partial<Record<Part, Part>> = { rowOnly: 'row', rowFirst: 'row', rowMiddle: 'row', rowLast: 'row' };
+const bases: Partial<Record<Part, Part>> = {
+  rowOnly: 'row',
+  rowFirst: 'row',
+  rowMiddle: 'row',
+  rowLast: 'row',
+  dialogRow: 'row',
+  plainButton: 'button',
+  primaryButton: 'button',
+  dangerButton: 'button',
+};
 
 function dress(part: Part, era: Era): Required<Dress> {
   const base = bases[part] ? dress(bases[part], era) : { box: {}, look: {} };

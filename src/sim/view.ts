@@ -23,6 +23,8 @@ export interface View {
   focused?: boolean;
   selected?: boolean;
   password?: boolean;
+  /** The field takes digits: the keyboard shows those. */
+  digits?: boolean;
   /** Set on a view that scrolls vertically: its retained offset in px, kept by the screen. */
   scroll?: ScrollState;
   /** Tells this view from its siblings across redraws. Missing: its place among them. */
@@ -80,9 +82,13 @@ export interface Look {
   weight?: 'regular' | 'medium' | 'bold' | 'light';
   textAlign?: 'start' | 'center' | 'end';
   maxLines?: number;
+  /** Down to this size the text shrinks before it is broken into lines, sp. */
+  minSize?: number;
   border?: string;
   /** Hairline under the view. */
   divider?: boolean;
+  /** Colour of a bar into which what scrolls above it fades. */
+  fade?: string;
   /** Name of a drawn pictogram (icons.ts). */
   icon?: string;
   /** Colour of the pictogram. Missing: white where the view has a background, else that of text. */

@@ -21,7 +21,7 @@ export function alert(options: AlertOptions): View {
   return dialog([
     ...(title ? [label('dialogTitle', title, 'android:id/alertTitle')] : []),
     ...(message ? [label('dialogMessage', message, 'android:id/message')] : []),
-    ...body,
+    ...body.map((one): View => (one.part === 'row' ? { ...one, part: 'dialogRow' } : one)),
     ...(buttons.length
       ? [view('android.widget.LinearLayout', 'dialogButtons', { id: 'android:id/buttonPanel', children: buttons.map(sharing) })]
       : []),

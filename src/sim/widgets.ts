@@ -61,6 +61,7 @@ export interface EditOptions {
   content: string;
   hint?: string;
   password?: boolean;
+  digits?: boolean;
   focused?: boolean;
   onText: (content: string) => void;
   onTap?: () => void;
@@ -68,13 +69,14 @@ export interface EditOptions {
 
 /** An edit field. A password shows dots; its text in the tree is dots too. */
 export function edit(options: EditOptions): View {
-  const { id, content, hint, password, focused = false, onText, onTap } = options;
+  const { id, content, hint, password, digits, focused = false, onText, onTap } = options;
   const text = password ? '•'.repeat([...content].length) : content;
   return view('android.widget.EditText', 'edit', {
     id,
     text,
     hint,
     password,
+    digits,
     focused,
     clickable: true,
     focusable: true,
