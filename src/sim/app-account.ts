@@ -34,16 +34,17 @@ export function accountPage(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
   let signingOut = false;
+  // Stays on the page while the page goes, when the account is gone already.
+  let nickname = '';
   const me: Page = {
     name: 'account',
     package: pkg,
     activity: `${pkg}.ui.AccountSettingsActivity`,
     kind: 'activity',
-    view: () => ({
-      cls: 'android.widget.LinearLayout',
-      part: 'page',
-      children: [header(), preferences(), footer()],
-    }),
+    view: () => {
+      nickname = os.account?.nickname ?? nickname;
+      return { cls: 'android.widget.LinearLayout', part: 'page', children: [header(), preferences(), footer()] };
+    },
   };
 
   const header = (): View => ({
@@ -85,7 +86,7 @@ export function accountPage(os: Os): Page {
             cls: 'android.widget.LinearLayout',
             box: { flow: 'row', align: 'center', gap: 6 },
             children: [
-              { cls: 'android.widget.TextView', id: `${pkg}:id/nick_name`, part: 'avatarTitle', text: os.account?.nickname ?? '' },
+              { cls: 'android.widget.TextView', id: `${pkg}:id/nick_name`, part: 'avatarTitle', text: nickname },
               {
                 cls: 'android.widget.ImageView',
                 id: `${pkg}:id/edit_view`,

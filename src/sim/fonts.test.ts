@@ -30,6 +30,13 @@ describe('fonts', () => {
     assert.equal(fit(text, wide / 2, style).size, 40);
   });
 
+  it('leaves a text as large as it is when it would be cut even in the smallest size', () => {
+    const text = 'Актуализиране';
+    const { lines, size } = fit(text, measure(text, 15), { ...style, minSize: 20, maxLines: 1 });
+    assert.equal(size, 40);
+    assert.match(lines[0]!, /…$/);
+  });
+
   it('breaks Chinese anywhere, but never begins a line with a comma', () => {
     const lines = wrap('将手机中的联系人、短信、相册等个人数据同步到云端', 200, style);
     assert.ok(lines.length > 3);

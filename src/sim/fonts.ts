@@ -118,12 +118,16 @@ export interface Fitting extends TextStyle {
   minSize?: number | undefined;
 }
 
-/** The text at the largest size at which it fits on one line, or at the smallest on as many lines as it may have. */
+/** The text at the largest size at which it fits on one line, or at the smallest on more lines. Smaller type that ends in `…` is no gain. */
 export function fit(text: string, width: number, { minSize, ...style }: Fitting): { lines: string[]; size: number } {
-  const { size, weight } = style;
-  const wanted = minSize === undefined ? 0 : measure(text, size, weight);
-  const shrunk = wanted > width ? Math.max(minSize ?? size, Math.floor(((size * width) / wanted) * 4) / 4) : size;
-  return { lines: wrap(text, width, { ...style, size: shrunk }), size: shrunk };
+  let { size } = style;
+  const wanted = minSize === undefined ? 0 : measure(text, size, style.weight);
+  if (minSize !== undefined && wanted > width) {
+    const shrunk = Math.floor(((size * width) / wanted) * 4) / 4;
+    if (shrunk >= minSize) size = shrunk;
+    else if (style.maxLines !== 1) size = minSize;
+  }
+  return { lines: wrap(text, width, { ...style, size }), size };
 }
 
 /** A Han character with the punctuation that must not begin a line, or a word with the space after it. */

@@ -102,7 +102,7 @@ const table = {
   spinner: [{ box: { width: 28, height: 28 }, look: { icon: 'spinner', tint: colors.blue } }, { look: { tint: colors.grey } }],
   form: [{ box: { padding: [8, 28], gap: 16 } }, { box: { padding: [8, 24] } }],
   edit: [
-    { box: { height: 54, padding: [0, 16], grow: 1 }, look: { size: 17, minSize: 12, maxLines: 1 } },
+    { box: { height: 54, padding: [0, 16], grow: 1 }, look: { size: 17, minSize: 14, maxLines: 1 } },
     { box: { height: 48, padding: 0 }, look: { size: 16 } },
   ],
   editBox: [
