@@ -5,8 +5,10 @@
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal, graceMs = 0): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   let timer: NodeJS.Timeout | undefined;
+  const leave = () => reject(signal.reason);
   const stop = () => {
-    timer = setTimeout(() => reject(signal.reason as Error), graceMs);
+    if (graceMs === 0) leave();
+    else timer = setTimeout(leave, graceMs);
   };
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop);

@@ -27,6 +27,9 @@ try {
   else fail(thrown instanceof CommanderError ? usageError(thrown) : thrown);
 }
 
+// A connection to a phone that hangs must not keep the process alive.
+process.stdout.write('', () => process.exit());
+
 /** With `--json` stdout carries one object in every case, for sign-out with all its names. */
 function fail(error: unknown): void {
   say(formatError(error));

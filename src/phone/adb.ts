@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { type Adb, AdbServerClient } from '@yume-chan/adb';
 import { AdbServerNodeTcpConnector } from '@yume-chan/adb-server-node-tcp';
 import { abortable } from '../abortable.ts';
@@ -68,7 +69,7 @@ export class AdbServer {
       async shell(command, signal) {
         signal?.throwIfAborted();
         const limit = AbortSignal.timeout(ANSWER_LIMIT);
-        const answer = guarded((connection) => abortable(connection.subprocess.noneProtocol.spawnWaitText(command), limit));
+        const answer = guarded((connection) => run(connection, command, signal ? AbortSignal.any([limit, signal]) : limit));
         return signal ? abortable(answer, signal) : answer;
       },
       pull: (path) =>
@@ -81,5 +82,17 @@ export class AdbServer {
           }
         }),
     };
+  }
+}
+
+/** The output of one line of shell. What does not answer until the signal ends it is hung up on. */
+async function run(connection: Adb, command: string, signal: AbortSignal): Promise<string> {
+  const process = await abortable(connection.subprocess.noneProtocol.spawn(command), signal);
+  const hangUp = () => void process.kill();
+  signal.addEventListener('abort', hangUp);
+  try {
+    return await abortable(text(process.output), signal);
+  } finally {
+    signal.removeEventListener('abort', hangUp);
   }
 }
