@@ -68,7 +68,6 @@ const table = {
   value: [{ box: { maxWidth: 190 }, look: { size: 14.5, color: colors.grey, textAlign: 'end', maxLines: 2 } }, { look: { size: 14 } }],
   chevron: [{ box: { width: 12, height: 16, margin: [0, 0, 0, -6] }, look: { icon: 'chevron', tint: '#BDBDBD' } }, {}],
   toggle: [{ box: { width: 49, height: 28 } }, { box: { width: 46, height: 26 } }],
-  check: [{ box: { width: 22, height: 22 } }, {}],
   heading: [
     { box: { padding: [14, 28, 6, 28] }, look: { size: 13.5, color: colors.grey } },
     { box: { padding: [18, 24, 8, 24] }, look: { size: 13 } },
@@ -125,7 +124,6 @@ const table = {
   caption: [{ box: { padding: [6, 0] }, look: { size: 13, color: colors.grey } }, {}],
   error: [{ box: { padding: [4, 0] }, look: { size: 13.5, color: colors.red } }, {}],
   link: [{ box: { padding: [8, 0] }, look: { size: 14.5, color: colors.blue } }, { look: { size: 14 } }],
-  image: [{}, {}],
   searchBar: [
     {
       box: { flow: 'row', align: 'center', height: 46, margin: [2, 12, 10, 12], padding: [0, 16], gap: 10 },

@@ -12,6 +12,7 @@ export interface RowOptions {
   /** Colour of the plate behind the pictogram. */
   tint?: string;
   chevron?: boolean;
+  /** State of a check box. MIUI's theme draws that of a preference as a sliding button. */
   toggle?: boolean;
   enabled?: boolean;
   key?: string;
