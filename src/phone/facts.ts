@@ -107,8 +107,7 @@ function region(incremental: string, build: string): string {
 
 /** Refuses the phones no flow may touch. */
 export function assertEligible(serial: string, facts: PhoneFacts): void {
-  if (!facts.release && !/^(xiaomi|redmi|poco)$/i.test(facts.brand))
-    throw new NotXiaomiError(serial, `${facts.brand} ${facts.model}`.trim());
+  if (!facts.release && !/^(xiaomi|redmi|poco)$/i.test(facts.brand)) throw new NotXiaomiError(serial, facts.brand);
   if (facts.managed) throw new ManagedPhoneError(serial, facts.managed);
   if (facts.accounts.length > 1) throw new TwoAccountsError(serial, facts.accounts.length);
 }

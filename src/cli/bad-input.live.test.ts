@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { becomes, LiveBench, parseResult } from './live-bench.ts';
+import type { Surroundings } from './live-program.ts';
+
+const account = { id: '6230001535', password: 'Right-pass1', syncedData: ['contacts' as const] };
+const phone = { pace: 'instant', helpers: 'current', account } as const;
+
+describe('what mi-unbind cannot work with', () => {
+  let bench: LiveBench;
+  let own: string, unauthorized: string, offline: string, samsung: string, two: string, managed: string;
+  before(async () => {
+    bench = await LiveBench.start([
+      phone,
+      { ...phone, authorized: false },
+      phone,
+      { ...phone, brand: 'Samsung' },
+      { ...phone, otherAccounts: [{ name: '6230009999', type: 'com.xiaomi' }] },
+      { ...phone, managed: true },
+    ]);
+    [own = '', unauthorized = '', offline = '', samsung = '', two = '', managed = ''] = bench.serials;
+    const isOffline = becomes(offline, 'offline');
+    await bench.unplug(offline);
+    await isOffline;
+  });
+  after(() => bench.stop());
+
+  /** Runs it with `--json` and expects: exit 2, these words for people and for scripts, and not one event on any phone. */
+  const refuses = async (args: string[], code: string, words: { says: string; hint: string }, surroundings?: Surroundings) => {
+    const events = () => Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events));
+    const untouched = await events();
+    const { code: exit, stdout, stderr } = await bench.run([...args, '--json'], surroundings);
+    const result = parseResult(stdout);
+    assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['error', code, false]);
+    assert.equal(result.message, words.says);
+    assert.equal(result.hint, words.hint);
+    const shown = [words.says, ...(['usage', 'config'].includes(code) ? [] : ['Nothing was changed on the phone.']), `→ ${words.hint}\n`];
+    assert.ok(stderr.includes(shown.join('\n')), stderr);
+    assert.doesNotMatch(stderr, /\n {4}at /, 'no stack');
+    assert.equal(exit, 2);
+    assert.deepEqual(await events(), untouched);
+  };
+  const signOut = (serial: string, ...more: string[]) => [
+    'sign-out',
+    serial,
+    '--data',
+    'keep',
+    ...(more.length > 0 ? more : ['--no-password']),
+  ];
+
+  it('answers an unknown serial with those that are attached', async () => {
+    const { stdout } = await bench.run(['phones', '--json']);
+    const attached = (JSON.parse(stdout) as { serial: string }[]).map(({ serial }) => serial);
+    for (const serial of bench.serials) assert.ok(attached.includes(serial), serial);
+    await refuses(signOut('d1e2f3'), 'unknown-phone', {
+      says: "No phone with the serial 'd1e2f3' is attached.",
+      hint: `attached: ${attached.join(', ')}`,
+    });
+  });
+
+  it('says what to tap on a phone that is unauthorized', () =>
+    refuses(signOut(unauthorized), 'unauthorized-phone', {
+      says: `The phone '${unauthorized}' has not allowed this computer to debug it.`,
+      hint: "unlock the phone, tick 'Always allow from this computer' in the dialog 'Allow USB debugging?' and tap OK. No dialog: unplug the cable and plug it in again",
+    }));
+
+  it('says how to bring back a phone that is offline', () =>
+    refuses(signOut(offline), 'offline-phone', {
+      says: `adb knows the phone '${offline}' but gets no answer from it (offline).`,
+      hint: `run 'adb disconnect ${offline}', then 'adb connect ${offline}'`,
+    }));
+
+  it('leaves a phone of another maker alone', () =>
+    refuses(signOut(samsung), 'not-xiaomi', {
+      says: `The phone '${samsung}' is not a MIUI or HyperOS phone: its maker is 'Samsung'.`,
+      hint: "check the serial with 'mi-unbind phones'",
+    }));
+
+  it('leaves a phone with two Mi Accounts alone', () =>
+    refuses(signOut(two), 'two-accounts', {
+      says: `The phone '${two}' holds 2 Mi Accounts for its main user, and one was expected.`,
+      hint: 'sign out all but one in Settings on the phone, then run this again',
+    }));
+
+  it('leaves a managed phone alone', () =>
+    refuses(signOut(managed), 'managed-phone', {
+      says: `The phone '${managed}' is managed by 'com.example.mdm', which decides about its accounts.`,
+      hint: 'ask whoever manages the phone to release it, then run this again',
+    }));
+
+  for (const [what, env] of [
+    ['unset', {}],
+    ['empty', { THE_PASSWORD: '' }],
+  ] as [string, Record<string, string>][]) {
+    it(`names the password's variable when it is ${what}`, () =>
+      refuses(
+        signOut(own, '--password-env', 'THE_PASSWORD'),
+        'usage',
+        {
+          says: "The variable 'THE_PASSWORD' is not set or is empty.",
+          hint: 'set it: read -rs THE_PASSWORD && export THE_PASSWORD',
+        },
+        { env },
+      ));
+  }
+
+  it('wants a password on standard input when it was told to look there', () =>
+    refuses(
+      signOut(own, '--password-stdin'),
+      'usage',
+      { says: 'Standard input holds no password.', hint: 'pipe it in: printf \'%s\' "$PASSWORD" | mi-unbind sign-out …' },
+      { input: '\n' },
+    ));
+
+  const help = "see 'mi-unbind sign-out --help'";
+  for (const [what, args, says, hint] of [
+    [
+      'no word about the password',
+      ['sign-out', 'SERIAL', '--data', 'keep'],
+      'It is not said where the password comes from.',
+      'give --password-env NAME, --password-stdin or --no-password',
+    ],
+    [
+      'two ways to the password',
+      ['sign-out', 'SERIAL', '--data', 'keep', '--password-env', 'X', '--no-password'],
+      '--password-env and --no-password exclude each other.',
+      'give one of them',
+    ],
+    ['no choice about data', ['sign-out', 'SERIAL', '--no-password'], "Required option '--data <choice>' not specified.", help],
+    [
+      'an unknown choice about data',
+      ['sign-out', 'SERIAL', '--data', 'burn', '--no-password'],
+      "Option '--data <choice>' argument 'burn' is invalid. Allowed choices are keep, delete.",
+      help,
+    ],
+    [
+      'an unknown way',
+      ['sign-out', 'SERIAL', '--data', 'keep', '--no-password', '--via', 'magic'],
+      "Option '--via <way>' argument 'magic' is invalid. Allowed choices are intent, settings.",
+      help,
+    ],
+    ['no serial', ['sign-out', '--data', 'keep', '--no-password'], "Missing required argument 'serial'.", help],
+    [
+      'an unknown option',
+      ['sign-out', 'SERIAL', '--data', 'keep', '--no-password', '--vai', 'intent'],
+      "Unknown option '--vai'\n(Did you mean --via?)",
+      help,
+    ],
+  ] as [string, string[], string, string][]) {
+    it(`refuses ${what}`, () =>
+      refuses(
+        args.map((arg) => (arg === 'SERIAL' ? own : arg)),
+        'usage',
+        { says, hint },
+      ));
+  }
+
+  it('lists all settings that do not fit', () =>
+    refuses(
+      signOut(own),
+      'config',
+      {
+        says: "2 settings do not fit:\n  APPIUM_PORT is 'four', and it takes a port, 0 to 65535\n  LOG_LEVEL is 'loud', and it takes one of silent, error, warn, info, debug",
+        hint: 'correct them in the environment or in .env; .env.example explains each',
+      },
+      { env: { APPIUM_PORT: 'four', LOG_LEVEL: 'loud' } },
+    ));
+
+  it("names Appium's port when another program has it", async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    try {
+      await refuses(
+        signOut(own),
+        'appium-port-taken',
+        {
+          says: `Port ${port} is taken by another program, so Appium cannot listen on it.`,
+          hint: 'stop that program, or set APPIUM_PORT to another port (0 takes a free one)',
+        },
+        { env: { APPIUM_PORT: String(port) } },
+      );
+    } finally {
+      other.close();
+    }
+  });
+
+  it('says that adb is needed where there is none, and touches nothing', async () => {
+    const nothing = join(bench.folder, 'no-programs');
+    mkdirSync(nothing);
+    const { code, stdout, stderr } = await bench.run([...signOut(own), '--json'], {
+      env: { PATH: nothing, ANDROID_HOME: '', ANDROID_SDK_ROOT: '' },
+    });
+    // Where it may install adb it tries that first, and there is no installer on this PATH either.
+    assert.match(stderr, /^adb is needed and not installed/m);
+    assert.equal(parseResult(stdout).reason, 'host-tool');
+    assert.equal(code, 2);
+  });
+
+  it('says it to people on stderr alone when no script listens', async () => {
+    const { code, stdout, stderr } = await bench.run(signOut('d1e2f3'));
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^✘ d1e2f3 ended without an outcome \(\d+\.\d s\)\nNo phone with the serial 'd1e2f3' is attached\.\n/);
+  });
+});
+
+describe('mi-unbind phones', () => {
+  it('lists every phone with what it says of itself', async () => {
+    const bench = await LiveBench.start([
+      { ...phone, language: 'bg' },
+      { ...phone, authorized: false },
+    ]);
+    try {
+      const [signedIn = '', unauthorized = ''] = bench.serials;
+      const { code, stdout } = await bench.run(['phones', '--json']);
+      assert.equal(code, 0);
+      const rows = (JSON.parse(stdout) as { serial: string }[]).filter(({ serial }) => bench.serials.includes(serial));
+      assert.deepEqual(
+        rows.sort((a, b) => bench.serials.indexOf(a.serial) - bench.serials.indexOf(b.serial)),
+        [
+          {
+            serial: signedIn,
+            state: 'device',
+            model: '2201117TG',
+            release: 'MIUI 14',
+            region: 'global',
+            language: 'bg-BG',
+            signedIn: true,
+          },
+          { serial: unauthorized, state: 'unauthorized' },
+        ],
+      );
+      const table = (await bench.run(['phones'])).stdout;
+      assert.match(table, /^SERIAL +STATE +MODEL +RELEASE +REGION +LANGUAGE +MI ACCOUNT$/m);
+      assert.match(table, new RegExp(`^${signedIn} +device +2201117TG +MIUI 14 +global +bg-BG +signed in$`, 'm'));
+      assert.match(table, new RegExp(`^${unauthorized} +unauthorized$`, 'm'));
+    } finally {
+      await bench.stop();
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { LiveProgram, type Ended, type Surroundings } from './live-program.ts';
+import type { SignOutResult } from './sign-out-result.ts';
+
+const execute = promisify(execFile);
+
+export interface Witness {
+  account: { id: string; signedIn: boolean } | null;
+  events: { at: number; kind: string; detail?: Record<string, unknown> }[];
+  unknown: { where: string; asked: string }[];
+}
+
+/** For live tests: simulated phones started as a user starts them, on this computer's adb server, and a folder for what is written. */
+export class LiveBench {
+  readonly folder: string;
+  readonly serials: readonly string[];
+  readonly sim: LiveProgram;
+  readonly #control: string;
+
+  private constructor(folder: string, sim: LiveProgram) {
+    const { phones, control } = JSON.parse(sim.stdout) as { phones: string[]; control: string };
+    this.folder = folder;
+    this.sim = sim;
+    this.serials = phones;
+    this.#control = control;
+  }
+
+  static async start(phones: readonly PhoneSpec[], surroundings?: Surroundings): Promise<LiveBench> {
+    const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-live-'));
+    writeFileSync(join(folder, 'phones.json'), JSON.stringify(phones));
+    const sim = new LiveProgram(['sim', '--json', '--spec', join(folder, 'phones.json')], surroundings);
+    await sim.says('Ctrl-C ends them');
+    return new LiveBench(folder, sim);
+  }
+
+  /** Ctrl-C to the phones. Nothing of them is left on the adb server. */
+  async stop(): Promise<void> {
+    this.sim.signal('SIGINT');
+    const { code, stderr } = await this.sim.ended;
+    rmSync(this.folder, { recursive: true });
+    assert.equal(code, 0, stderr);
+    const left = (await adb('devices')) + (await adb('forward', '--list'));
+    for (const serial of this.serials) assert.ok(!left.includes(serial), `${serial} is left on the adb server:\n${left}`);
+  }
+
+  /** The program with its evidence in this bench's folder. */
+  start(args: readonly string[], { env, ...rest }: Surroundings = {}): LiveProgram {
+    return new LiveProgram(args, { env: { EVIDENCE_DIR: join(this.folder, 'runs'), ...env }, ...rest });
+  }
+
+  run(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {
+    return this.start(args, surroundings).ended;
+  }
+
+  /** Makes the phone what the spec says. */
+  async put(serial: string, spec: PhoneSpec): Promise<void> {
+    await this.#ask('PUT', serial, '', spec);
+  }
+
+  async unplug(serial: string): Promise<void> {
+    await this.#ask('POST', serial, '/unplug');
+  }
+
+  /** The cable is back, and adb has the phone again. */
+  async plug(serial: string): Promise<void> {
+    await this.#ask('POST', serial, '/plug');
+    await adb('disconnect', serial);
+    await adb('connect', serial);
+  }
+
+  async witness(serial: string): Promise<Witness> {
+    return (await this.#ask('GET', serial)) as Witness;
+  }
+
+  async #ask(method: string, serial: string, act = '', body?: object): Promise<unknown> {
+    const response = await fetch(`${this.#control}/phones/${encodeURIComponent(serial)}${act}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const answer = await response.text();
+    assert.ok(response.ok, answer);
+    return JSON.parse(answer);
+  }
+}
+
+export async function adb(...args: string[]): Promise<string> {
+  const { stdout } = await execute('adb', args);
+  return stdout;
+}
+
+/** Resolves when adb lists the phone in this state. */
+export async function becomes(serial: string, state: string): Promise<void> {
+  const watching = spawn('adb', ['track-devices'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    for await (const chunk of watching.stdout) if (String(chunk).includes(`${serial}\t${state}`)) return;
+  } finally {
+    watching.kill();
+  }
+}
+
+const ALWAYS = ['serial', 'release', 'region', 'language', 'outcome', 'data', 'via', 'passwordSubmitted', 'durationMs', 'evidence'];
+const AT_TIMES = ['reason', 'retryFrom', 'message', 'hint'];
+
+/** What `sign-out --json` put on stdout: one line, one object, the names scripts rely on. */
+export function parseResult(stdout: string): SignOutResult {
+  assert.match(stdout, /^\{.*\}\n$/, 'stdout carries one line');
+  const result = JSON.parse(stdout) as SignOutResult;
+  const names = Object.keys(result);
+  assert.deepEqual(
+    ALWAYS.filter((name) => !names.includes(name)),
+    [],
+    'names that are missing',
+  );
+  assert.deepEqual(
+    names.filter((name) => ![...ALWAYS, ...AT_TIMES].includes(name)),
+    [],
+    'names nobody knows',
+  );
+  return result;
+}

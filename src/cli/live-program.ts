@@ -1,0 +1,74 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { childEnvironment } from '../config.ts';
+
+export interface Surroundings {
+  /** Changes to the environment. */
+  env?: Record<string, string>;
+  /** What is typed or piped in; the pipe stays open, as a terminal does. */
+  input?: string;
+  /** The program that runs the launcher, where it is not this Node. */
+  node?: string;
+}
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const root = join(import.meta.dirname, '../..');
+
+/** For live tests: `mi-unbind ARGS` as a process of its own, as a user runs it. */
+export class LiveProgram {
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<Ended>;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  /** In the environment of this process and of all that it starts. */
+  readonly #mark = `mark-${crypto.randomUUID()}`;
+
+  constructor(args: readonly string[], { env = {}, input, node = process.execPath }: Surroundings = {}) {
+    this.#child = spawn(node, [join(root, 'bin/mi-unbind.js'), ...args], {
+      cwd: root,
+      env: childEnvironment({ MI_UNBIND_TEST: this.#mark, ...env }),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    // A program that ends without reading takes nothing.
+    this.#child.stdin.on('error', () => undefined);
+    if (input !== undefined) this.#child.stdin.write(input);
+    this.ended = once(this.#child, 'close').then(([code]) => ({ code: code as number | null, stdout: this.stdout, stderr: this.stderr }));
+  }
+
+  /** Resolves when it has said these words to people. Rejects with all it said when it ended without. */
+  async says(words: string): Promise<void> {
+    while (!this.stderr.includes(words)) {
+      const over = await Promise.race([once(this.#child.stderr, 'data').then(() => false), this.ended.then(() => true)]);
+      if (over && !this.stderr.includes(words)) throw new Error(`It ended without saying '${words}'. It said:\n${this.stderr}`);
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** Command lines of what runs of it and of what it has started, by pid. Read from /proc, so on Linux only. */
+  processes(): Map<string, string> {
+    const marked = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && proc(name, 'environ').includes(this.#mark));
+    return new Map(marked.map((pid) => [pid, proc(pid, 'cmdline').replaceAll('\0', ' ')]));
+  }
+}
+
+/** Empty for a process that has ended meanwhile, or is another user's. */
+export function proc(pid: string, file: 'environ' | 'cmdline'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
