@@ -41,7 +41,7 @@ export interface WalkOptions<O> {
   judge?: () => Promise<O | undefined>;
   /** Told of every page that comes into view, before anything is done to it. */
   seen?: (name: string, look: Look) => Promise<void>;
-  /** Ways to the first page, tried one after another from a page that no rule knows: the first at once, the next when the screen stays unknown. */
+  /** Ways to the first page, tried one after another from a page that no rule knows: the first at once, the next when the screen stays unknown. None once a rule has acted. */
   ways?: readonly ((page: AnyPage) => Promise<void>)[];
   /** Decides what a page that no rule knows, or that will not go away, means. Undefined: go on looking. */
   lost: (stuck: Stuck) => Promise<O | undefined>;
@@ -122,11 +122,13 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   }
 
   async function unknown(look: Look, now: number): Promise<O | undefined> {
-    const fresh = ways.length > 0 && ways.length === options.ways?.length && done.size === 0;
-    if (!fresh && now - stillSince < UNKNOWN_AFTER) return undefined;
+    // Once something was done on a page, an unknown one is no longer a place to set out from.
+    const setOut = done.size === 0;
+    const first = setOut && ways.length === options.ways?.length && ways.length > 0;
+    if (!first && now - stillSince < UNKNOWN_AFTER) return undefined;
     still = 0;
     stillSince = now;
-    const way = ways.shift();
+    const way = setOut ? ways.shift() : undefined;
     if (!way) return options.lost({ kind: 'unknown-page', page: look.package });
     await way(new AnyPage(browser, look, labels));
     return undefined;
