@@ -1,4 +1,4 @@
-import { DOMParser, XMLSerializer, type Element } from '@xmldom/xmldom';
+import { DOMParser, XMLSerializer, type Document, type Element } from '@xmldom/xmldom';
 import type { Label, LabelBook, Landmark } from './page.ts';
 
 /** One node of a page source, with the attributes pages ask about. */
@@ -20,10 +20,9 @@ export interface LookNode {
 export class Look {
   readonly nodes: readonly LookNode[];
   readonly toasts: readonly string[];
-  /** The page source as it may be kept: what password fields hold is removed. */
-  readonly source: string;
   /** Equal when the same things are on the screen. */
   readonly fingerprint: string;
+  readonly #document: Document;
 
   constructor(source: string) {
     const document = new DOMParser({ onError: () => undefined }).parseFromString(source, 'text/xml');
@@ -53,8 +52,13 @@ export class Look {
     if (document.documentElement) visit(document.documentElement, undefined);
     this.nodes = nodes;
     this.toasts = toasts;
-    this.source = new XMLSerializer().serializeToString(document);
+    this.#document = document;
     this.fingerprint = nodes.map((node) => `${node.cls}|${node.id}|${node.text}|${node.desc}|${node.bounds.join()}`).join('\n');
+  }
+
+  /** The page source as it may be kept: what password fields hold is removed. */
+  get source(): string {
+    return new XMLSerializer().serializeToString(this.#document);
   }
 
   /** The app whose window has the focus. */

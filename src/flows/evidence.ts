@@ -23,7 +23,7 @@ export class Evidence implements Journal {
   readonly entries: Entry[] = [];
   readonly #clock: Clock;
   readonly #told: (entry: Entry) => void;
-  readonly #files: Promise<void>[] = [];
+  readonly #files: Promise<unknown>[] = [];
   #covers: Box[] = [];
 
   /** Creates the folder. `told` hears of each entry as it is written. */
@@ -42,8 +42,10 @@ export class Evidence implements Journal {
     const picture = Buffer.from(await browser.takeScreenshot(), 'base64');
     const secret = this.#secretBoxes(look, picture);
     this.#files.push(
-      writeFile(join(this.folder, `${stem}.png`), secret.length === 0 ? picture : paintOver(picture, secret)),
-      writeFile(join(this.folder, `${stem}.xml`), look.source),
+      Promise.allSettled([
+        paintOver(picture, secret).then((painted) => writeFile(join(this.folder, `${stem}.png`), painted)),
+        writeFile(join(this.folder, `${stem}.xml`), look.source),
+      ]),
     );
   }
 
@@ -68,7 +70,7 @@ export class Evidence implements Journal {
 
   /** Resolves when everything is on disk, with `result.json` beside it. */
   async close(result: object): Promise<void> {
-    await Promise.allSettled(this.#files);
+    await Promise.all(this.#files);
     writeFileSync(join(this.folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   }
 
