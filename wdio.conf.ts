@@ -66,6 +66,7 @@ export const config: WebdriverIO.Config = {
     }
     appium = await startAppium({
       port: settings.appiumPort,
+      adbPort: settings.adbServerPort,
       env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
       log: join(logs, 'appium.log'),
     });
@@ -75,7 +76,7 @@ export const config: WebdriverIO.Config = {
       const { helpers } = await readFacts(server.phone(serial));
       const prepared = helpersAreCurrent(helpers);
       const bench: Bench = { serial, adbPort: settings.adbServerPort, control, sim: SIMS[index] ?? {}, evidence: logs };
-      Object.assign(list[index] ?? {}, capabilities({ serial, adbPort: settings.adbServerPort, prepared }, await freePort()), {
+      Object.assign(list[index] ?? {}, capabilities({ serial, appium, prepared }, await freePort()), {
         port: appium.port,
         'mi-unbind:bench': bench,
       });

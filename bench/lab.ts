@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startAppium } from '../src/appium.ts';
+import { startAppium, type AppiumServer } from '../src/appium.ts';
 import { childEnvironment, type Settings } from '../src/config.ts';
 import { ensureHostTools } from '../src/host.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
@@ -22,7 +22,7 @@ export interface Witness {
 /** A simulated phone in a process of its own, as a real one would take no time from ours, and one Appium server. */
 export interface Lab {
   readonly serial: string;
-  readonly appiumPort: number;
+  readonly appium: AppiumServer;
   /** Where Appium's log and the runs' evidence lie. */
   readonly folder: string;
   /** Puts the phone into the state it is measured from. */
@@ -37,6 +37,7 @@ export async function startLab(spec: PhoneSpec, folder: string, settings: Settin
   const sim = await startSim(spec, folder);
   const appium = await startAppium({
     port: settings.appiumPort,
+    adbPort: settings.adbServerPort,
     env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
     log: join(folder, 'appium.log'),
   }).catch(async (error: unknown) => {
@@ -51,7 +52,7 @@ export async function startLab(spec: PhoneSpec, folder: string, settings: Settin
   };
   return {
     serial: sim.serial,
-    appiumPort: appium.port,
+    appium,
     folder,
     reset: async () => void (await ask({ method: 'PUT', body: JSON.stringify(spec) })),
     witness: async () => (await ask()) as Witness,

@@ -1,7 +1,7 @@
-import { helpersAreCurrent } from '../src/appium.ts';
+import { helpersAreCurrent, type AppiumServer } from '../src/appium.ts';
 import { systemClock } from '../src/clock.ts';
 import type { Progress } from '../src/errors.ts';
-import type { Via } from '../src/flows/entry.ts';
+import { openAccountPage, type Via } from '../src/flows/entry.ts';
 import { Evidence } from '../src/flows/evidence.ts';
 import { takeInHand } from '../src/flows/in-hand.ts';
 import type { Journal } from '../src/flows/journal.ts';
@@ -24,7 +24,8 @@ export interface Parts {
 }
 
 interface Target {
-  appiumPort: number;
+  appium: AppiumServer;
+  /** Of the adb server. */
   adbPort: number;
   serial: string;
   password: string;
@@ -35,18 +36,19 @@ interface Target {
 
 /** What `mi-unbind sign-out` does between looking for adb and its report, on a running Appium. `decided`: once there is an outcome, untimed. */
 export async function signOutOurs(target: Target, decided: () => Promise<void>): Promise<Parts> {
-  const { appiumPort, adbPort, serial, via } = target;
+  const { appium, adbPort, serial, via } = target;
   const watch = stopwatch();
   const phone = new AdbServer(adbPort).phone(serial);
   const facts = await readFacts(phone);
   assertEligible(serial, facts);
   const parts = { facts: watch(), session: 0, flow: 0, close: 0 };
 
-  const session = openSession({ appiumPort, adbPort, serial, prepared: helpersAreCurrent(facts.helpers) });
+  const journal = target.evidence === undefined ? new Unwritten() : new Evidence(target.evidence, systemClock);
+  if (via === 'intent') void openAccountPage(phone, journal).catch(() => undefined);
+  const session = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
   const inHand = await takeInHand(phone, facts, session);
   parts.session = watch();
   try {
-    const journal = target.evidence === undefined ? new Unwritten() : new Evidence(target.evidence, systemClock);
     const input = { data: 'keep' as const, password: new Secret(target.password) };
     const outcome = await signOut(inHand, input, { via, journal, clock: systemClock, signal: AbortSignal.timeout(120_000) });
     if (journal instanceof Evidence) await journal.close(outcome);

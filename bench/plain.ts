@@ -1,7 +1,7 @@
 import { remote } from 'webdriverio';
 
 interface Target {
-  appiumPort: number;
+  appium: { port: number };
   adbPort: number;
   serial: string;
   password: string;
@@ -12,10 +12,10 @@ interface Target {
  * driver's default capabilities, text selectors and waits. It knows the English words of one release and the one order of pages it
  * was written for, and it believes the screen.
  */
-export async function signOutPlainly({ appiumPort, adbPort, serial, password }: Target): Promise<void> {
+export async function signOutPlainly({ appium, adbPort, serial, password }: Target): Promise<void> {
   const driver = await remote({
     hostname: '127.0.0.1',
-    port: appiumPort,
+    port: appium.port,
     logLevel: 'error',
     capabilities: {
       platformName: 'Android',

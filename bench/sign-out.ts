@@ -44,7 +44,7 @@ await new Command('bench')
     const lab = await startLab(phone, folder, settings);
     const runs = new Map<string, Run[]>();
     try {
-      const target = { appiumPort: lab.appiumPort, adbPort: settings.adbServerPort, serial: lab.serial, password: PASSWORD };
+      const target = { appium: lab.appium, adbPort: settings.adbServerPort, serial: lab.serial, password: PASSWORD };
       const contestants: [name: string, Contestant][] = [
         ['ours', (decided) => signOutOurs({ ...target, via }, decided)],
         ['ours, with evidence', (decided) => signOutOurs({ ...target, via, evidence: mkdtempSync(join(folder, 'run-')) }, decided)],

@@ -3,18 +3,23 @@ import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { startAdbGate } from './adb-gate.ts';
 import { AppiumPortTakenError, AppiumStartError } from './errors.ts';
 import { freePort } from './port.ts';
 import { type Secret, withoutSecrets } from './secret.ts';
 
 export interface AppiumServer {
   port: number;
+  /** Where its sessions find the adb server. */
+  adbPort: number;
   stop(): Promise<void>;
 }
 
 export interface AppiumOptions {
   /** 0 takes a free one. */
   port: number;
+  /** Port of the adb server. */
+  adbPort: number;
   /** The environment of the child process, with ANDROID_HOME. */
   env: NodeJS.ProcessEnv;
   /** File that receives Appium's log. */
@@ -32,7 +37,7 @@ const START_LIMIT = 60_000;
  * One Appium server as a child process, for any number of phones. It gets no terminal signals: a session in its hands is ended
  * by us first. Resolves when the server answers.
  */
-export async function startAppium({ port, env, log, level = 'info', hide = [] }: AppiumOptions): Promise<AppiumServer> {
+export async function startAppium({ port, adbPort, env, log, level = 'info', hide = [] }: AppiumOptions): Promise<AppiumServer> {
   const listening = await freePort(port).catch(() => {
     throw new AppiumPortTakenError(port);
   });
@@ -49,6 +54,7 @@ export async function startAppium({ port, env, log, level = 'info', hide = [] }:
     '--log-no-colors',
     '--log-timestamp',
   ];
+  const gate = await startAdbGate(adbPort);
   const output = createWriteStream(log, { flags: 'a' });
   const child = spawn(process.execPath, args, {
     cwd: root,
@@ -68,6 +74,7 @@ export async function startAppium({ port, env, log, level = 'info', hide = [] }:
     // Asked politely, Appium waits for clients to hang up. Sessions are closed by now, so there is nothing to wait for.
     gone();
     await exited;
+    await gate.close();
     await new Promise<void>((closed) => output.end(closed));
   };
   const started = Promise.withResolvers<true>();
@@ -86,7 +93,7 @@ export async function startAppium({ port, env, log, level = 'info', hide = [] }:
     clearTimeout(timer);
     child.stdout.off('data', ready);
   }
-  return { port: listening, stop };
+  return { port: listening, adbPort: gate.port, stop };
 }
 
 /** Ends Appium and the adb commands it runs: a process of its own group, where the system knows groups. */

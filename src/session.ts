@@ -1,11 +1,11 @@
 import { remote, type Browser } from 'webdriverio';
 import { abortable } from './abortable.ts';
+import type { AppiumServer } from './appium.ts';
 import { type Progress, SessionError } from './errors.ts';
 import { freePort } from './port.ts';
 
 export interface SessionOptions {
-  appiumPort: number;
-  adbPort: number;
+  appium: Pick<AppiumServer, 'port' | 'adbPort'>;
   serial: string;
   /** The phone's helper apps are installed and current, so nothing needs to be set up on it. */
   prepared: boolean;
@@ -24,12 +24,14 @@ const LEAN = {
 };
 
 /** Capabilities of one phone. Several phones on one Appium need a `systemPort` each. */
-export function capabilities({ serial, adbPort, prepared }: Pick<SessionOptions, 'serial' | 'adbPort' | 'prepared'>, systemPort: number) {
+export function capabilities({ serial, appium, prepared }: Pick<SessionOptions, 'serial' | 'appium' | 'prepared'>, systemPort: number) {
   return {
     platformName: 'Android',
     'appium:automationName': 'UiAutomator2',
     'appium:udid': serial,
-    'appium:adbPort': adbPort,
+    'appium:adbPort': appium.adbPort,
+    // Said outright, so that the adb command takes the server for another host's: it neither starts nor kills one.
+    'appium:remoteAdbHost': '127.0.0.1',
     'appium:systemPort': systemPort,
     'appium:noReset': true,
     'appium:autoLaunch': false,
@@ -52,7 +54,7 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
   try {
     return await remote({
       hostname: '127.0.0.1',
-      port: options.appiumPort,
+      port: options.appium.port,
       path: '/',
       logLevel: options.logLevel ?? 'silent',
       connectionRetryCount: 0,

@@ -12,7 +12,7 @@ import { flowFault } from '../flows/fault.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { takeInHand } from '../flows/in-hand.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
-import type { Via } from '../flows/entry.ts';
+import { openAccountPage, type Via } from '../flows/entry.ts';
 import { ensureAdbServer } from '../adb-server.ts';
 import { ensureHostTools } from '../host.ts';
 import { AdbServer, type Phone } from '../phone/adb.ts';
@@ -91,8 +91,11 @@ export async function runSignOut(
   return run;
 
   async function drive(phone: Phone, known: PhoneFacts, journal: Evidence, androidHome: string): Promise<Outcome> {
+    // The account page opens while Appium does, and the flow finds it there. If not, the flow knows what to do.
+    if (request.via === 'intent') void openAccountPage(phone, journal).catch(() => undefined);
     const appium = await startAppium({
       port: settings.appiumPort,
+      adbPort: settings.adbServerPort,
       env: childEnvironment({ ANDROID_HOME: androidHome }),
       log: join(journal.folder, 'appium.log'),
       ...(request.password ? { hide: [request.password] } : {}),
@@ -101,7 +104,7 @@ export async function runSignOut(
     try {
       signal.throwIfAborted();
       const prepared = helpersAreCurrent(known.helpers);
-      session = openSession({ appiumPort: appium.port, adbPort: settings.adbServerPort, serial: request.serial, prepared });
+      session = openSession({ appium, serial: request.serial, prepared });
       const flow = takeInHand(phone, known, session, signal).then((inHand) =>
         signOut(inHand, request, { via: request.via, signal, clock: systemClock, journal }),
       );
