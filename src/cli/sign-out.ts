@@ -91,8 +91,6 @@ export async function runSignOut(
   return run;
 
   async function drive(phone: Phone, known: PhoneFacts, journal: Evidence, androidHome: string): Promise<Outcome> {
-    // The account page opens while Appium does, and the flow finds it there. If not, the flow knows what to do.
-    if (request.via === 'intent') void openAccountPage(phone, journal).catch(() => undefined);
     const appium = await startAppium({
       port: settings.appiumPort,
       adbPort: settings.adbServerPort,
@@ -103,6 +101,8 @@ export async function runSignOut(
     let session: Promise<Browser> | undefined;
     try {
       signal.throwIfAborted();
+      // The account page opens while the session does, and the flow finds it there. If not, the flow knows what to do.
+      if (request.via === 'intent') void openAccountPage(phone, journal).catch(() => undefined);
       const prepared = helpersAreCurrent(known.helpers);
       session = openSession({ appium, serial: request.serial, prepared });
       const flow = takeInHand(phone, known, session, signal).then((inHand) =>
