@@ -91,13 +91,13 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     new errors.PhoneLostError('abc', late),
     'phone-lost',
     1,
-    "The phone 'abc' disappeared in the middle of the run.\nThe last page seen was 'password dialog'. The password had been submitted once.\n→ attach the phone again and look at the phone: the sign-out may have gone through. Running the same command again is safe, it looks first",
+    "The phone 'abc' stopped answering in the middle of the run: it was unplugged or switched off, or it hangs.\nThe last page seen was 'password dialog'. The password had been submitted once.\n→ attach the phone again and look at the phone: the sign-out may have gone through. Running the same command again is safe, it looks first",
   ],
   [
     new errors.PhoneLostError('abc', fresh),
     'phone-lost',
     1,
-    "The phone 'abc' disappeared in the middle of the run.\nNo page had been reached. The password had not been submitted.\n→ attach the phone again and run the same command again: it looks first and goes on from the page it finds",
+    "The phone 'abc' stopped answering in the middle of the run: it was unplugged or switched off, or it hangs.\nNo page had been reached. The password had not been submitted.\n→ attach the phone again and run the same command again: it looks first and goes on from the page it finds",
   ],
   [
     new errors.CancelledError({ page: 'Mi Account page', passwordSubmitted: false }),

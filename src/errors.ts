@@ -204,15 +204,19 @@ export class SessionError extends MiUnbindError {
   }
 }
 
-/** The phone was unplugged, switched off or lost its network in the middle. */
+/** The phone was unplugged, switched off or lost its network in the middle, or does not answer. */
 export class PhoneLostError extends MiUnbindError {
   constructor(serial: string, progress: Progress, cause?: unknown) {
-    super('phone-lost', `The phone '${serial}' disappeared in the middle of the run.`, {
-      hint: `attach the phone again and ${lookFirst(progress)}`,
-      exitCode: 1,
-      mayHaveRun: soFar(progress),
-      cause,
-    });
+    super(
+      'phone-lost',
+      `The phone '${serial}' stopped answering in the middle of the run: it was unplugged or switched off, or it hangs.`,
+      {
+        hint: `attach the phone again and ${lookFirst(progress)}`,
+        exitCode: 1,
+        mayHaveRun: soFar(progress),
+        cause,
+      },
+    );
   }
 }
 

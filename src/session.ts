@@ -14,7 +14,7 @@ export interface SessionOptions {
 }
 
 // Longer than the 5 s Appium waits for its server on the phone to end, ms.
-const CLOSE_LIMIT = 15_000;
+const CLOSE_LIMIT = 8_000;
 
 /** What saves round trips on a phone whose helper apps are current: nothing to install, unlock, grant or capture. */
 const LEAN = {

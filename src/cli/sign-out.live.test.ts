@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { adb, LiveBench, parseResult } from './live-bench.ts';
+import type { LiveProgram, Surroundings } from './live-program.ts';
+
+const account = { id: '6230001535', password: 'Right-pass1', syncedData: ['contacts' as const] };
+const ready: PhoneSpec = { pace: 'instant', helpers: 'current', account };
+/** Slow enough to be stopped on a page. */
+const slow: PhoneSpec = { ...ready, pace: 'real' };
+const env = { MI_PASSWORD: account.password };
+const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000).toISOString().slice(0, 10);
+
+describe('mi-unbind sign-out', () => {
+  let bench: LiveBench;
+  let serial: string;
+  const signOut = (...more: string[]) => ['sign-out', serial, '--data', 'keep', '--json', ...more];
+  const withPassword = () => signOut('--password-env', 'MI_PASSWORD');
+  /** How often the account service was given a password, and whether the account is still on the phone. */
+  const seen = async () => {
+    const { account: left, events } = await bench.witness(serial);
+    return { submitted: events.filter(({ kind }) => kind === 'password-submitted').length, signedIn: left !== null };
+  };
+
+  before(async () => {
+    bench = await LiveBench.start([ready]);
+    serial = bench.serials[0] ?? '';
+  });
+  after(() => bench.stop());
+  afterEach(async () => {
+    assert.deepEqual((await bench.witness(serial)).unknown, []);
+    assert.ok(!(await adb('forward', '--list')).includes(serial), 'a forwarded port is left');
+  });
+
+  /** One run from its command line to its end. */
+  const ends = async (spec: PhoneSpec, args: string[], surroundings: Surroundings = { env }) => {
+    await bench.put(serial, spec);
+    const { code, stdout, stderr } = await bench.run(args, surroundings);
+    const result = parseResult(stdout);
+    if (result.evidence) assert.deepEqual(JSON.parse(readFileSync(join(result.evidence, 'result.json'), 'utf8')), result);
+    return { code, result, stderr };
+  };
+
+  it('signs the phone out with the password from standard input, and tells what it did', async () => {
+    const { code, result, stderr } = await ends(ready, signOut('--password-stdin'), { input: `${account.password}\n` });
+    assert.equal(code, 0);
+    const { durationMs, evidence, ...rest } = result;
+    assert.deepEqual(rest, {
+      serial,
+      release: 'MIUI 14',
+      region: 'global',
+      language: 'en-GB',
+      outcome: 'signed-out',
+      data: 'keep',
+      via: 'intent',
+      passwordSubmitted: true,
+    });
+    assert.ok(durationMs > 0);
+    for (const file of ['index.html', 'timeline.jsonl', 'appium.log']) assert.ok(existsSync(join(evidence, file)), file);
+    assert.match(stderr, /→ submit the password \(once\)\n/);
+    assert.ok(stderr.endsWith(`  evidence: ${join(evidence, 'index.html')}\n`), stderr);
+    assert.deepEqual(await seen(), { submitted: 1, signedIn: false });
+  });
+
+  it('has nothing to do on a phone that is signed out already', async () => {
+    const { code, result } = await ends({ pace: 'instant', helpers: 'current' }, withPassword());
+    assert.equal(code, 0);
+    assert.deepEqual([result.outcome, result.passwordSubmitted, result.evidence], ['already-signed-out', false, '']);
+  });
+
+  it('tries a wrong password once', async () => {
+    const { code, result } = await ends(ready, withPassword(), { env: { MI_PASSWORD: 'Wrong-pass1' } });
+    assert.equal(code, 1);
+    assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['refused', 'wrong-password', true]);
+    assert.deepEqual(await seen(), { submitted: 1, signedIn: true });
+  });
+
+  it('presses Cancel when no password is known, and points to recovery', async () => {
+    const { code, result, stderr } = await ends(ready, signOut('--no-password'));
+    assert.equal(code, 1);
+    assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['cancelled', 'no-password', false]);
+    assert.match(stderr, /it was left as it was → give the password, or recover the account first\n/);
+    assert.deepEqual(await seen(), { submitted: 0, signedIn: true });
+  });
+
+  it('names the day from which a locked phone can be tried again', async () => {
+    const { code, result, stderr } = await ends({ ...ready, account: { ...account, passwordChangedDaysAgo: 0 } }, withPassword());
+    assert.equal(code, 1);
+    assert.deepEqual([result.outcome, result.reason, result.retryFrom], ['refused', 'find-device-locked', inDays(3)]);
+    assert.match(stderr, new RegExp(`try again from the day named: ${inDays(3)}\n`));
+  });
+
+  it('hands a phone that asks for a second factor to a person', async () => {
+    const { code, result } = await ends({ ...ready, faults: ['second-factor'] }, withPassword());
+    assert.equal(code, 3);
+    assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['needs-person', 'second-factor', true]);
+  });
+
+  it('says what to turn on when the phone refuses input', async () => {
+    const { code, result } = await ends({ ...ready, toggles: { input: false, install: true } }, withPassword());
+    assert.equal(code, 1);
+    assert.deepEqual([result.outcome, result.reason], ['error', 'session']);
+    assert.match(result.hint ?? '', /turn on 'USB debugging \(Security settings\)'/);
+    assert.deepEqual(await seen(), { submitted: 0, signedIn: true });
+  });
+
+  it("puts Appium's helper apps on a phone that has none", async (t) => {
+    const lean = (await ends(ready, withPassword())).result.durationMs;
+    const { code, result } = await ends({ ...ready, helpers: 'none' }, withPassword());
+    assert.equal(code, 0);
+    const helpers = await adb('-s', serial, 'shell', 'pm', 'list', 'packages', 'io.appium');
+    assert.deepEqual(helpers.trim().split('\n').sort(), [
+      'package:io.appium.settings',
+      'package:io.appium.uiautomator2.server',
+      'package:io.appium.uiautomator2.server.test',
+    ]);
+    t.diagnostic(`with helpers to install: ${result.durationMs} ms, with current ones: ${lean} ms`);
+  });
+
+  /** Starts a run on a slow phone and waits until it says what it is about to do. */
+  const until = async (step: string): Promise<LiveProgram> => {
+    await bench.put(serial, slow);
+    const program = bench.start(withPassword(), { env });
+    await program.says(step);
+    return program;
+  };
+
+  for (const [when, step, submitted, what] of [
+    [
+      'before the password went out',
+      '→ tap Sign out',
+      false,
+      "The last page seen was 'Mi Account page'. The password had not been submitted.\n→ attach the phone again and run the same command again: it looks first and goes on from the page it finds",
+    ],
+    [
+      'after it',
+      '→ submit the password',
+      true,
+      "The last page seen was 'password dialog'. The password had been submitted once.\n→ attach the phone again and look at the phone: the sign-out may have gone through. Running the same command again is safe, it looks first",
+    ],
+  ] as const) {
+    it(`says what had been done to a phone that was unplugged ${when}`, async () => {
+      const program = await until(step);
+      await bench.unplug(serial);
+      const { code, stdout, stderr } = await program.ended;
+      await bench.plug(serial);
+      assert.equal(code, 1);
+      const result = parseResult(stdout);
+      assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['error', 'phone-lost', submitted]);
+      assert.ok(
+        stderr.includes(
+          `The phone '${serial}' stopped answering in the middle of the run: it was unplugged or switched off, or it hangs.\n${what}\n`,
+        ),
+        stderr,
+      );
+    });
+  }
+
+  it('goes on after the phone was unplugged and plugged in again', async () => {
+    const program = await until('→ tap Sign out');
+    await bench.unplug(serial);
+    await program.ended;
+    await bench.plug(serial);
+    const { code, stdout } = await bench.run(withPassword(), { env });
+    assert.equal(code, 0);
+    assert.equal(parseResult(stdout).outcome, 'signed-out');
+    assert.deepEqual(await seen(), { submitted: 1, signedIn: false });
+  });
+
+  it('stops at Ctrl-C, says where, and leaves the phone and no process behind', async () => {
+    const program = await until('→ tap Sign out');
+    assert.ok(
+      [...program.processes().values()].some((line) => line.includes('appium')),
+      'Appium runs meanwhile',
+    );
+    program.signal('SIGINT');
+    const { code, stdout, stderr } = await program.ended;
+    assert.equal(code, 1);
+    const result = parseResult(stdout);
+    assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['cancelled', 'interrupted', false]);
+    assert.match(
+      stderr,
+      /The run was stopped on request, and the phone was left as it is\.\nThe last page seen was 'Mi Account page'\. The password had not been submitted\.\n/,
+    );
+    assert.deepEqual([...program.processes()], []);
+    const touched = (await bench.witness(serial)).events.filter(({ kind }) => kind === 'tap').map(({ detail }) => detail?.id);
+    assert.deepEqual(touched, ['com.xiaomi.account:id/logout_btn']);
+  });
+
+  it('does not submit the password again after Ctrl-C came too late for it', async () => {
+    const program = await until('→ submit the password');
+    program.signal('SIGINT');
+    const { code, stdout, stderr } = await program.ended;
+    assert.equal(code, 1);
+    assert.equal(parseResult(stdout).passwordSubmitted, true);
+    assert.match(stderr, /The password had been submitted once\.\n→ look at the phone: the sign-out may have gone through\./);
+    assert.equal((await seen()).submitted, 1);
+  });
+
+  /** A run in whose middle the phone stops answering, but stays plugged in. */
+  const untilHanging = async (): Promise<LiveProgram> => {
+    const program = await until('→ tap Sign out');
+    await bench.put(serial, { ...slow, faults: ['hang'] });
+    return program;
+  };
+
+  it('stops at Ctrl-C although the phone hangs', async () => {
+    const program = await untilHanging();
+    program.signal('SIGINT');
+    const { code, stdout } = await program.ended;
+    await bench.put(serial, ready);
+    assert.equal(code, 1);
+    assert.equal(parseResult(stdout).outcome, 'cancelled');
+    assert.deepEqual([...program.processes()], []);
+  });
+
+  it('ends at once at a second Ctrl-C, without leaving a process behind', async () => {
+    const program = await untilHanging();
+    program.signal('SIGINT');
+    await program.says('once more to stop at once');
+    const impatient = setInterval(() => program.signal('SIGINT'), 50);
+    const { code } = await program.ended;
+    clearInterval(impatient);
+    await bench.put(serial, ready);
+    assert.equal(code, 130);
+    assert.deepEqual([...program.processes()], []);
+  });
+});
