@@ -45,7 +45,7 @@ const table = {
     z.enum(['silent', 'error', 'warn', 'info', 'debug']),
     'warn',
     'one of silent, error, warn, info, debug',
-    'How much WebdriverIO and Appium log.',
+    'How much WebdriverIO logs. Appium logs what it logs at info, and more at debug.',
   ),
 };
 

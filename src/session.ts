@@ -9,8 +9,8 @@ export interface SessionOptions {
   serial: string;
   /** The phone's helper apps are installed and current, so nothing needs to be set up on it. */
   prepared: boolean;
-  /** WebdriverIO's own log. */
-  logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  /** WebdriverIO's own log: how much, and the folder that gets it as `wdio.log`. Missing: none. It is one for the whole process. */
+  log?: { level: 'silent' | 'error' | 'warn' | 'info' | 'debug'; folder: string };
 }
 
 // Longer than the 5 s Appium waits for its server on the phone to end, ms.
@@ -56,7 +56,8 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
       hostname: '127.0.0.1',
       port: options.appium.port,
       path: '/',
-      logLevel: options.logLevel ?? 'silent',
+      logLevel: options.log?.level ?? 'silent',
+      ...(options.log ? { outputDir: options.log.folder } : {}),
       connectionRetryCount: 0,
       capabilities: capabilities(options, await freePort()),
     });

@@ -96,6 +96,7 @@ export async function runSignOut(
       adbPort: settings.adbServerPort,
       env: childEnvironment({ ANDROID_HOME: androidHome }),
       log: join(journal.folder, 'appium.log'),
+      level: settings.logLevel === 'debug' ? 'debug' : 'info',
       ...(request.password ? { hide: [request.password] } : {}),
     });
     let session: Promise<Browser> | undefined;
@@ -104,7 +105,8 @@ export async function runSignOut(
       // The account page opens while the session does, and the flow finds it there. If not, the flow knows what to do.
       if (request.via === 'intent') void openAccountPage(phone, journal).catch(() => undefined);
       const prepared = helpersAreCurrent(known.helpers);
-      session = openSession({ appium, serial: request.serial, prepared });
+      const log = { level: settings.logLevel, folder: journal.folder };
+      session = openSession({ appium, serial: request.serial, prepared, log });
       const flow = takeInHand(phone, known, session, signal).then((inHand) =>
         signOut(inHand, request, { via: request.via, signal, clock: systemClock, journal }),
       );
