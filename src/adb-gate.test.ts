@@ -25,7 +25,11 @@ async function arrange(t: TestContext, { refusals = 0 } = {}) {
     'tcp:6790': (socket) => {
       if (++opened <= refusals) return last(socket, `FAIL${framed('closed')}`);
       go(socket, 'OKAY');
-      socket.removeAllListeners('data').on('data', (asked) => last(socket, `phone: ${asked.toString()}`));
+      let asked = '';
+      socket.removeAllListeners('data').on('data', (piece) => {
+        asked += piece.toString();
+        if (asked.endsWith('\r\n\r\n')) last(socket, `phone: ${asked}`);
+      });
     },
   };
   const server = createServer((socket) => {
@@ -95,6 +99,18 @@ test('other requests are refused at once, and never sent twice', async (t) => {
   await forward(port, local);
   assert.equal(await ask(local, 'POST /session/1/element/2/click HTTP/1.1\r\n\r\n').catch(() => ''), '');
   assert.equal(opened(), 1);
+});
+
+test('a request in pieces arrives whole', async (t) => {
+  const { port } = await arrange(t);
+  const local = await freePort();
+  await forward(port, local);
+  const socket = connect(local, '127.0.0.1');
+  for (const piece of ['POST /session/1/element', '/2/value', ' HTTP/1.1\r\n\r\n']) {
+    socket.write(piece);
+    await new Promise((turn) => setImmediate(turn));
+  }
+  assert.equal(await text(socket), 'phone: POST /session/1/element/2/value HTTP/1.1\r\n\r\n');
 });
 
 test('a removed forward frees its port', async (t) => {

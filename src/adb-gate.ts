@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { pipeline } from 'node:stream';
 import { systemClock, type Clock } from './clock.ts';
 
 export interface AdbGate {
@@ -8,7 +7,7 @@ export interface AdbGate {
   close(): Promise<void>;
 }
 
-/** `adb -s SERIAL …` of version 29 and later first picks the phone; earlier ones pass as they are. Source: AOSP adb/SERVICES.TXT. */
+/** `adb -s SERIAL forward …` of version 29 and later picks the phone, then asks. Earlier ones ask otherwise, which passes as it is. */
 const PICK = /^host:tport:serial:(.+)$/;
 const FORWARD = /^host:forward:tcp:(\d+);(tcp:\d+)$/;
 const REMOVE = /^host:killforward:tcp:(\d+)$/;
@@ -26,7 +25,7 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
   const forwards = new Map<number, Server>();
   const sockets = new Set<Socket>();
 
-  const front = listener(serve);
+  const front = createServer((client) => serve(keep(client)));
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');
   return {
@@ -37,44 +36,43 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
     },
   };
 
-  function listener(care: (client: Socket) => Promise<void>): Server {
-    return createServer((client) => void care(keep(client)).catch(() => client.destroy()));
+  /** A request comes in one piece, else it passes unread. */
+  function serve(client: Socket): void {
+    const server = keep(connect(adbPort, '127.0.0.1'));
+    bind(client, server);
+    server.pipe(client);
+    client.once('data', (first: Buffer) => {
+      server.write(first);
+      const [, serial] = PICK.exec(first.toString('latin1', 4)) ?? [];
+      if (serial === undefined) return void client.pipe(server);
+      client.once('data', (second: Buffer) => {
+        const answer = own(serial, second.toString('latin1', 4));
+        if (answer) return void answer.then((text) => (server.unpipe(client), client.end(text)));
+        server.write(second);
+        client.pipe(server);
+      });
+    });
   }
 
-  async function serve(client: Socket): Promise<void> {
-    const first = await request(client);
-    const server = keep(connect(adbPort, '127.0.0.1'));
-    client.once('close', () => server.destroy());
-    server.write(framed(first));
-    const [, serial] = PICK.exec(first) ?? [];
-    if (serial !== undefined) {
-      // OKAY and the phone's number of eight bytes, or FAIL and why.
-      const answer = await take(server, 12);
-      client.write(answer, 'latin1');
-      if (!answer.startsWith('OKAY')) return join(client, server);
-      const asked = await request(client);
-      const [, local, service = ''] = FORWARD.exec(asked) ?? [];
-      const removed = Number(REMOVE.exec(asked)?.[1]);
-      if (local !== undefined || forwards.has(removed)) {
-        server.destroy();
-        return void client.end(local === undefined ? remove(removed) : await forward(Number(local), serial, service));
-      }
-      server.write(framed(asked));
-    }
-    join(client, server);
+  /** The answer to a request about a forward that is ours; nothing for any other. */
+  function own(serial: string, request: string): Promise<string> | undefined {
+    const [, local, service] = FORWARD.exec(request) ?? [];
+    if (service !== undefined) return forward(Number(local), serial, service);
+    const removed = Number(REMOVE.exec(request)?.[1]);
+    return forwards.has(removed) ? Promise.resolve(remove(removed)) : undefined;
   }
 
   /** Gives the adb server's answer: one OKAY for the question, one for what it asked. */
   async function forward(local: number, serial: string, service: string): Promise<string> {
     remove(local);
-    const added = listener((client) => relay(client, serial, service));
-    added.listen(local, '127.0.0.1');
+    const listener = createServer((client) => void relay(keep(client), serial, service).catch(() => client.destroy()));
+    listener.listen(local, '127.0.0.1');
     try {
-      await once(added, 'listening');
+      await once(listener, 'listening');
     } catch (error) {
-      return `OKAYFAIL${framed(`cannot bind listener: ${(error as Error).message}`).toString('latin1')}`;
+      return `OKAYFAIL${framed(`cannot bind listener: ${(error as Error).message}`)}`;
     }
-    forwards.set(local, added);
+    forwards.set(local, listener);
     return 'OKAYOKAY';
   }
 
@@ -85,13 +83,16 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
   }
 
   async function relay(client: Socket, serial: string, service: string): Promise<void> {
-    const first = await chunk(client);
-    const until = clock.now() + (first.startsWith('GET /status ') ? HOLD_LIMIT : 0);
+    const [first] = (await once(client, 'data')) as [Buffer];
+    client.pause();
+    const until = clock.now() + (first.toString('latin1').startsWith('GET /status ') ? HOLD_LIMIT : 0);
     while (!client.destroyed) {
       const phone = await open(serial, service);
       if (phone) {
-        phone.write(first, 'latin1');
-        return join(client, phone);
+        bind(client, phone);
+        phone.write(first);
+        client.pipe(phone).pipe(client);
+        return;
       }
       if (clock.now() >= until) client.destroy();
       else await clock.sleep(HOLD_STEP, "Appium's server on the phone");
@@ -101,9 +102,10 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
   /** A connection to a service of the phone, or nothing when it is refused. */
   async function open(serial: string, service: string): Promise<Socket | undefined> {
     const server = keep(connect(adbPort, '127.0.0.1'));
-    for (const asked of [`host:transport:${serial}`, service]) {
-      server.write(framed(asked));
-      if ((await take(server, 4)) === 'OKAY') continue;
+    for (const request of [`host:transport:${serial}`, service]) {
+      server.write(framed(request), 'latin1');
+      const [answer] = (await Promise.race([once(server, 'data'), once(server, 'close')])) as [unknown];
+      if (String(answer) === 'OKAY') continue;
       server.destroy();
       return undefined;
     }
@@ -119,36 +121,13 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
   }
 }
 
-function join(one: Socket, other: Socket): void {
-  pipeline(one, other, one, () => {
-    one.destroy();
-    other.destroy();
-  });
+/** When one side is gone the other goes too, once it has sent what it holds. */
+function bind(one: Socket, other: Socket): void {
+  one.once('close', () => other.destroySoon());
+  other.once('close', () => one.destroySoon());
 }
 
 /** A request: its length as four hexadecimal digits, and its text. */
-async function request(socket: Socket): Promise<string> {
-  return take(socket, parseInt(await take(socket, 4), 16) || 0);
-}
-
-function framed(text: string): Buffer {
-  return Buffer.from(text.length.toString(16).padStart(4, '0') + text, 'latin1');
-}
-
-/** As many bytes as asked for, as latin1; what came beyond stays in the socket. Fewer when the socket ends before. */
-async function take(socket: Socket, length: number): Promise<string> {
-  let heard = '';
-  while (heard.length < length) {
-    const more = await chunk(socket);
-    if (more === '') break;
-    heard += more;
-  }
-  if (heard.length > length) socket.unshift(heard.slice(length), 'latin1');
-  return heard.slice(0, length);
-}
-
-/** What comes next, as latin1; empty when the socket ends. */
-async function chunk(socket: Socket): Promise<string> {
-  for await (const bytes of socket.iterator({ destroyOnReturn: false })) return (bytes as Buffer).toString('latin1');
-  return '';
+function framed(text: string): string {
+  return text.length.toString(16).padStart(4, '0') + text;
 }
