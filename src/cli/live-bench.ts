@@ -45,6 +45,7 @@ export class LiveBench {
     const { code, stderr } = await this.sim.ended;
     rmSync(this.folder, { recursive: true });
     assert.equal(code, 0, stderr);
+    assert.deepEqual([...this.sim.processes()], []);
     const left = (await adb('devices')) + (await adb('forward', '--list'));
     for (const serial of this.serials) assert.ok(!left.includes(serial), `${serial} is left on the adb server:\n${left}`);
   }

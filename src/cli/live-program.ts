@@ -61,8 +61,9 @@ export class LiveProgram {
     this.#child.kill(name);
   }
 
-  /** Command lines of what runs of it and of what it has started, by pid. Read from /proc, so on Linux only. */
+  /** Command lines of what runs of it and of what it has started, by pid. Read from /proc: elsewhere than on Linux there is nothing to see. */
   processes(): Map<string, string> {
+    if (process.platform !== 'linux') return new Map();
     const marked = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && proc(name, 'environ').includes(this.#mark));
     return new Map(marked.map((pid) => [pid, proc(pid, 'cmdline').replaceAll('\0', ' ')]));
   }

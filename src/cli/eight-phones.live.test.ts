@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { helpersAreCurrent, startAppium, type AppiumServer } from '../appium.ts';
+import { systemClock } from '../clock.ts';
+import { childEnvironment, loadSettings } from '../config.ts';
+import { Evidence } from '../flows/evidence.ts';
+import { lookAt, takeInHand } from '../flows/in-hand.ts';
+import type { Outcome } from '../flows/outcome.ts';
+import { signOut } from '../flows/sign-out.ts';
+import { ensureHostTools } from '../host.ts';
+import { Secret } from '../secret.ts';
+import { closeSession, openSession } from '../session.ts';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { LiveBench } from './live-bench.ts';
+
+const phones = Array.from({ length: 8 }, (_, index) => {
+  const account = { id: String(6_230_002_000 + index), password: `Pass-of-${index}`, syncedData: ['gallery' as const] };
+  // Two of each kind, so that nothing of one phone can be taken for another's.
+  const kinds: PhoneSpec[] = [
+    { release: '14' },
+    { release: '10', language: 'bg' },
+    { region: 'china', language: 'zh-CN' },
+    { order: 'password-first' },
+  ];
+  return { pace: 'instant', helpers: 'current', ...kinds[index % kinds.length], account } satisfies PhoneSpec;
+});
+
+test('eight phones are signed out at once on one Appium, each with its own password given once', async (t) => {
+  const settings = loadSettings();
+  const { adb } = await ensureHostTools(['adb'], settings);
+  const bench = await LiveBench.start(phones);
+  t.after(() => bench.stop());
+  const appium = await startAppium({
+    port: 0,
+    adbPort: settings.adbServerPort,
+    env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
+    log: join(bench.folder, 'appium.log'),
+  });
+  const began = performance.now();
+  try {
+    const outcomes = await Promise.all(phones.map((phone, index) => signOutOne(appium, bench, index, phone.account.password)));
+    assert.deepEqual(
+      outcomes,
+      phones.map(() => ({ kind: 'signed-out' })),
+    );
+  } finally {
+    await appium.stop();
+  }
+  t.diagnostic(`${Math.round(performance.now() - began)} ms for all`);
+  for (const serial of bench.serials) {
+    const { account, events, unknown } = await bench.witness(serial);
+    assert.equal(account, null);
+    assert.equal(events.filter(({ kind }) => kind === 'password-submitted').length, 1);
+    assert.deepEqual(unknown, []);
+  }
+});
+
+async function signOutOne(appium: AppiumServer, bench: LiveBench, index: number, password: string): Promise<Outcome> {
+  const serial = bench.serials[index] ?? '';
+  const { phone, facts } = await lookAt(loadSettings().adbServerPort, serial);
+  const journal = new Evidence(join(bench.folder, `phone-${index}`), systemClock);
+  const session = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
+  try {
+    const inHand = await takeInHand(phone, facts, session);
+    const input = { data: 'keep' as const, password: new Secret(password) };
+    const outcome = await signOut(inHand, input, { via: 'intent', journal, clock: systemClock, signal: AbortSignal.timeout(60_000) });
+    await journal.close(outcome);
+    return outcome;
+  } finally {
+    await closeSession(session);
+  }
+}
