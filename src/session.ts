@@ -104,6 +104,11 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
     "the phone stopped Appium's server app",
     "on the phone: Settings → Apps → io.appium.uiautomator2.server → Battery saver → 'No restrictions', then run this again",
   ],
+  [
+    /adb execution timeout/,
+    'the phone takes commands and does not answer them',
+    'unplug the phone and plug it in again; if that does not help, restart it, then run this again',
+  ],
 ];
 
 /** A fault of Appium or the driver in a person's words. Only its first line is quoted: the rest is a trace of foreign code. */
