@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureAdbServer } from './src/adb-server.ts';
 import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
 import { childEnvironment, loadSettings, takeSecret } from './src/config.ts';
-import { startSims, stopSims } from './src/cli/sim.ts';
+import { startSims, stopSims } from './src/cli/sims.ts';
 import { ensureHostTools } from './src/host.ts';
 import { AdbServer } from './src/phone/adb.ts';
 import { readFacts } from './src/phone/facts.ts';

@@ -3,8 +3,6 @@ import { loadSettings } from '../config.ts';
 import { Secret } from '../secret.ts';
 import { interruption, narrator, say, style } from './terminal.ts';
 import { tellEnd } from './sign-out-result.ts';
-import { runSignOut } from './sign-out.ts';
-import { startSims, stopSims } from './sim.ts';
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -16,6 +14,7 @@ export function demoCommand(): Command {
       const settings = loadSettings();
       const password = 'demo-password-1';
       const { signal, dispose } = interruption();
+      const [{ runSignOut }, { startSims, stopSims }] = await Promise.all([import('./sign-out-run.ts'), import('./sims.ts')]);
       say(`Starting a simulated MIUI ${release} phone …`);
       const { server, world } = await startSims(
         [

@@ -1,14 +1,9 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ensureAdbServer } from '../adb-server.ts';
-import { loadSettings, type Settings } from '../config.ts';
+import { loadSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
-import { ensureHostTools } from '../host.ts';
-import { AdbServer } from '../phone/adb.ts';
-import { startControl } from '../sim/control.ts';
 import { parseSpec, type PhoneSpec } from '../sim/spec.ts';
-import { startWorld, type World } from '../sim/world.ts';
 import { interruption, say, style } from './terminal.ts';
 
 interface Flags {
@@ -46,6 +41,7 @@ export function simCommand(): Command {
     .action(async (flags: Flags) => {
       const settings = loadSettings();
       const { signal, dispose } = interruption();
+      const [{ startControl }, { startSims, stopSims }] = await Promise.all([import('../sim/control.ts'), import('./sims.ts')]);
       const { server, world } = await startSims(flags.spec ? readSpecs(flags.spec) : specs(flags), settings);
       const control = await startControl(world);
       const serials = world.phones.map(({ serial }) => serial);
@@ -62,33 +58,6 @@ export function simCommand(): Command {
       await stopSims(server, world);
       dispose();
     });
-}
-
-/** Starts the phones in this process and connects them to the adb server. */
-export async function startSims(
-  phones: readonly PhoneSpec[],
-  settings: Settings,
-): Promise<{ server: AdbServer; world: World; androidHome: string }> {
-  const { adb } = await ensureHostTools(['adb'], settings);
-  await ensureAdbServer(adb.path, settings.adbServerPort);
-  const server = new AdbServer(settings.adbServerPort);
-  const world = await startWorld({ phones });
-  try {
-    await Promise.all(world.phones.map(({ serial }) => server.connect(serial)));
-  } catch (error) {
-    await stopSims(server, world);
-    throw error;
-  }
-  return { server, world, androidHome: adb.androidHome };
-}
-
-/** Disconnects the phones from adb, so that none stays listed as offline, and ends them. Says what they were asked and could not answer. */
-export async function stopSims(server: AdbServer, world: World): Promise<void> {
-  for (const { serial, unknown } of world.phones) {
-    for (const { where, asked } of unknown) say(`${serial} was asked something the simulation does not know: ${where}: ${asked}`);
-  }
-  await Promise.all(world.phones.map(({ serial }) => server.disconnect(serial).catch(() => undefined)));
-  await world.close();
 }
 
 function specs({ phones, release, region, language, account: accounts, pace, seed, fresh }: Flags): PhoneSpec[] {

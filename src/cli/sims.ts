@@ -1,0 +1,34 @@
+import { ensureAdbServer } from '../adb-server.ts';
+import type { Settings } from '../config.ts';
+import { ensureHostTools } from '../host.ts';
+import { AdbServer } from '../phone/adb.ts';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { startWorld, type World } from '../sim/world.ts';
+import { say } from './terminal.ts';
+
+/** Starts the phones in this process and connects them to the adb server. */
+export async function startSims(
+  phones: readonly PhoneSpec[],
+  settings: Settings,
+): Promise<{ server: AdbServer; world: World; androidHome: string }> {
+  const { adb } = await ensureHostTools(['adb'], settings);
+  await ensureAdbServer(adb.path, settings.adbServerPort);
+  const server = new AdbServer(settings.adbServerPort);
+  const world = await startWorld({ phones });
+  try {
+    await Promise.all(world.phones.map(({ serial }) => server.connect(serial)));
+  } catch (error) {
+    await stopSims(server, world);
+    throw error;
+  }
+  return { server, world, androidHome: adb.androidHome };
+}
+
+/** Disconnects the phones from adb, so that none stays listed as offline, and ends them. Says what they were asked and could not answer. */
+export async function stopSims(server: AdbServer, world: World): Promise<void> {
+  for (const { serial, unknown } of world.phones) {
+    for (const { where, asked } of unknown) say(`${serial} was asked something the simulation does not know: ${where}: ${asked}`);
+  }
+  await Promise.all(world.phones.map(({ serial }) => server.disconnect(serial).catch(() => undefined)));
+  await world.close();
+}
