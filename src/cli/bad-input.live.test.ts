@@ -30,15 +30,17 @@ describe('what mi-unbind cannot work with', () => {
   after(() => bench.stop());
 
   /** Runs it with `--json` and expects: exit 2, these words for people and for scripts, and not one event on any phone. */
-  const refuses = async (args: string[], code: string, words: { says: string; hint: string }, surroundings?: Surroundings) => {
+  const refuses = async (args: string[], code: string, words: { says: string; hint: string | RegExp }, surroundings?: Surroundings) => {
     const events = () => Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events));
     const untouched = await events();
     const { code: exit, stdout, stderr } = await bench.run([...args, '--json'], surroundings);
     const result = parseResult(stdout);
     assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['error', code, false]);
     assert.equal(result.message, words.says);
-    assert.equal(result.hint, words.hint);
-    const shown = [words.says, ...(['usage', 'config'].includes(code) ? [] : ['Nothing was changed on the phone.']), `→ ${words.hint}\n`];
+    const { hint = '' } = result;
+    if (typeof words.hint === 'string') assert.equal(hint, words.hint);
+    else assert.match(hint, words.hint);
+    const shown = [words.says, ...(['usage', 'config'].includes(code) ? [] : ['Nothing was changed on the phone.']), `→ ${hint}\n`];
     assert.ok(stderr.includes(shown.join('\n')), stderr);
     assert.doesNotMatch(stderr, /\n {4}at /, 'no stack');
     assert.equal(exit, 2);
@@ -53,12 +55,11 @@ describe('what mi-unbind cannot work with', () => {
   ];
 
   it('answers an unknown serial with those that are attached', async () => {
-    const { stdout } = await bench.run(['phones', '--json']);
-    const attached = (JSON.parse(stdout) as { serial: string }[]).map(({ serial }) => serial);
-    for (const serial of bench.serials) assert.ok(attached.includes(serial), serial);
+    // In any order, and others may be attached too.
+    const all = bench.serials.map((serial) => `(?=.* ${serial})`).join('');
     await refuses(signOut('d1e2f3'), 'unknown-phone', {
       says: "No phone with the serial 'd1e2f3' is attached.",
-      hint: `attached: ${attached.join(', ')}`,
+      hint: new RegExp(`^attached:${all}`),
     });
   });
 

@@ -108,14 +108,14 @@ describe('mi-unbind sign-out', () => {
 
   it("puts Appium's helper apps on a phone that has none", async (t) => {
     const lean = (await ends(ready, withPassword())).result.durationMs;
-    const { code, result } = await ends({ ...ready, helpers: 'none' }, withPassword());
-    assert.equal(code, 0);
-    const helpers = await adb('-s', serial, 'shell', 'pm', 'list', 'packages', 'io.appium');
-    assert.deepEqual(helpers.trim().split('\n').sort(), [
-      'package:io.appium.settings',
-      'package:io.appium.uiautomator2.server',
-      'package:io.appium.uiautomator2.server.test',
-    ]);
+    const helpers = async () => (await adb('-s', serial, 'shell', 'pm', 'list', 'packages', 'io.appium')).trim().split('\n').sort();
+    await bench.put(serial, { ...ready, helpers: 'none' });
+    assert.deepEqual(await helpers(), ['']);
+    const { code, stdout } = await bench.run(withPassword(), { env });
+    const result = parseResult(stdout);
+    assert.deepEqual([code, result.outcome], [0, 'signed-out']);
+    const [settings, server] = ['package:io.appium.settings', 'package:io.appium.uiautomator2.server'];
+    assert.deepEqual(await helpers(), [settings, server, `${server}.test`]);
     t.diagnostic(`with helpers to install: ${result.durationMs} ms, with current ones: ${lean} ms`);
   });
 
