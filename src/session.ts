@@ -66,10 +66,10 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
   }
 }
 
-/** Ends a session, also one that is still being opened. Gives up on a phone that does not answer. */
-export async function closeSession(session: Promise<Browser>): Promise<void> {
+/** Ends a session, also one that is still being opened. Gives up on a phone that does not answer within `limitMs`. */
+export async function closeSession(session: Promise<Browser>, limitMs = CLOSE_LIMIT): Promise<void> {
   const closed = session.then((browser) => browser.deleteSession());
-  await abortable(closed, AbortSignal.timeout(CLOSE_LIMIT)).catch(() => undefined);
+  await abortable(closed, AbortSignal.timeout(limitMs)).catch(() => undefined);
 }
 
 /** Known texts of failing phones, with the switch to turn. Sources: appium#10761, #13802, #15796, #20324, io.appium.settings#254, scrcpy#1865. */

@@ -19,7 +19,7 @@ import { writeRunPage } from '../report/run-page.ts';
 import { closeSession, openSession } from '../session.ts';
 import { faultOf, type SignOutResult } from './sign-out-result.ts';
 
-// What is under way on the phone when somebody stops the run may end by itself for this long, ms.
+// When somebody stops the run, what is under way on the phone may take this long to end by itself, and its session as long again, ms.
 const GRACE = 3000;
 
 export interface SignOutRequest extends SignOutInput {
@@ -110,7 +110,7 @@ export async function runSignOut(
     } catch (cause) {
       throw await flowFault(cause, phone, journal.progress, signal);
     } finally {
-      if (session) await closeSession(session);
+      if (session) await closeSession(session, signal.aborted ? GRACE : undefined);
       await appium.stop();
     }
   }

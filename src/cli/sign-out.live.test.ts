@@ -127,46 +127,42 @@ describe('mi-unbind sign-out', () => {
     return program;
   };
 
-  for (const [when, step, submitted, what] of [
-    [
-      'before the password went out',
-      '→ tap Sign out',
-      false,
-      "The last page seen was 'Mi Account page'. The password had not been submitted.\n→ attach the phone again and run the same command again: it looks first and goes on from the page it finds",
-    ],
-    [
-      'after it',
-      '→ submit the password',
-      true,
-      "The last page seen was 'password dialog'. The password had been submitted once.\n→ attach the phone again and look at the phone: the sign-out may have gone through. Running the same command again is safe, it looks first",
-    ],
-  ] as const) {
-    it(`says what had been done to a phone that was unplugged ${when}`, async () => {
-      const program = await until(step);
-      await bench.unplug(serial);
-      const { code, stdout, stderr } = await program.ended;
-      await bench.plug(serial);
-      assert.equal(code, 1);
-      const result = parseResult(stdout);
-      assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['error', 'phone-lost', submitted]);
-      assert.ok(
-        stderr.includes(
-          `The phone '${serial}' stopped answering in the middle of the run: it was unplugged or switched off, or it hangs.\n${what}\n`,
-        ),
-        stderr,
-      );
-    });
-  }
-
-  it('goes on after the phone was unplugged and plugged in again', async () => {
-    const program = await until('→ tap Sign out');
+  /** The end of a run whose phone was unplugged at a step. The phone is back then. */
+  const unpluggedAt = async (step: string) => {
+    const program = await until(step);
     await bench.unplug(serial);
-    await program.ended;
+    const { code, stdout, stderr } = await program.ended;
     await bench.plug(serial);
+    assert.equal(code, 1);
+    const { outcome, reason, passwordSubmitted } = parseResult(stdout);
+    assert.deepEqual([outcome, reason], ['error', 'phone-lost']);
+    const [, words] = stderr.split(
+      `The phone '${serial}' stopped answering in the middle of the run: it was unplugged or switched off, or it hangs.\n`,
+    );
+    return { passwordSubmitted, words: words?.split('\n').slice(0, 2) };
+  };
+
+  it('says that the password had not gone out when the phone was unplugged, and goes on when it is back', async () => {
+    assert.deepEqual(await unpluggedAt('→ tap Sign out'), {
+      passwordSubmitted: false,
+      words: [
+        "The last page seen was 'Mi Account page'. The password had not been submitted.",
+        '→ attach the phone again and run the same command again: it looks first and goes on from the page it finds',
+      ],
+    });
     const { code, stdout } = await bench.run(withPassword(), { env });
-    assert.equal(code, 0);
-    assert.equal(parseResult(stdout).outcome, 'signed-out');
+    assert.deepEqual([code, parseResult(stdout).outcome], [0, 'signed-out']);
     assert.deepEqual(await seen(), { submitted: 1, signedIn: false });
+  });
+
+  it('says that the password had gone out when the phone was unplugged', async () => {
+    assert.deepEqual(await unpluggedAt('→ submit the password'), {
+      passwordSubmitted: true,
+      words: [
+        "The last page seen was 'password dialog'. The password had been submitted once.",
+        '→ attach the phone again and look at the phone: the sign-out may have gone through. Running the same command again is safe, it looks first',
+      ],
+    });
   });
 
   it('stops at Ctrl-C, says where, and leaves the phone and no process behind', async () => {
