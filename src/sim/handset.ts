@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { Node, Screen, Window } from './view.ts';
 
@@ -89,7 +90,7 @@ export interface Handset {
   string(packageName: string, name: string): string | undefined;
 
   /** TCP services on the phone by port (6790 while the UiAutomator2 server runs) and abstract sockets by `localabstract:NAME`. */
-  readonly services: Map<string, (stream: import('node:stream').Duplex) => void>;
+  readonly services: Map<string, (stream: Duplex) => void>;
 }
 
 export interface PhoneFile {

@@ -66,6 +66,11 @@ export const surpriseStrings: Table = {
   update_later: { en: 'Later', bg: 'По-късно', ru: 'Позже', 'zh-CN': '稍后' },
   update_now: { en: 'Update now', bg: 'Актуализиране', ru: 'Обновить', 'zh-CN': '立即更新' },
   battery_low_title: { en: 'Low battery', bg: 'Изтощена батерия', ru: 'Низкий заряд батареи', 'zh-CN': '电量不足' },
-  battery_low_message: { en: '%d%% left. Turn on Battery saver?', bg: 'Остават %d%%. Да се включи ли режимът за пестене?', ru: 'Осталось %d%%. Включить энергосбережение?', 'zh-CN': '剩余%d%%电量，是否开启省电模式？' },
+  battery_low_message: {
+    en: '%d%% left. Turn on Battery saver?',
+    bg: 'Остават %d%%. Да се включи ли режимът за пестене?',
+    ru: 'Осталось %d%%. Включить энергосбережение?',
+    'zh-CN': '剩余%d%%电量，是否开启省电模式？',
+  },
   battery_saver_on: { en: 'Turn on', bg: 'Включване', ru: 'Включить', 'zh-CN': '开启' },
 };
