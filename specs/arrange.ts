@@ -73,8 +73,8 @@ export async function run(
     { via, journal, clock: systemClock, signal: AbortSignal.timeout(50_000) },
   );
   await journal.close(outcome);
-  const steps = journal.entries.flatMap((entry) => (entry.kind === 'page' ? [] : [entry.what]));
-  const pages = journal.entries.flatMap((entry) => (entry.kind === 'page' ? [entry.page] : []));
+  const steps = journal.events.flatMap((event) => (event.kind === 'page' ? [] : [event.what]));
+  const pages = journal.events.flatMap((event) => (event.kind === 'page' ? [event.page] : []));
   return { outcome, steps, pages };
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveProgram, type Ended, type Surroundings } from './live-program.ts';
-import type { SignOutResult } from './sign-out-result.ts';
+import type { RunResult } from '../events.ts';
 
 const execute = promisify(execFile);
 
@@ -109,9 +109,9 @@ const ALWAYS = ['serial', 'release', 'region', 'language', 'outcome', 'data', 'v
 const AT_TIMES = ['reason', 'retryFrom', 'message', 'hint'];
 
 /** What `sign-out --json` put on stdout: one line, one object, the names scripts rely on. */
-export function parseResult(stdout: string): SignOutResult {
+export function parseResult(stdout: string): RunResult {
   assert.match(stdout, /^\{.*\}\n$/, 'stdout carries one line');
-  const result = JSON.parse(stdout) as SignOutResult;
+  const result = JSON.parse(stdout) as RunResult;
   const names = Object.keys(result);
   assert.deepEqual(
     ALWAYS.filter((name) => !names.includes(name)),

@@ -1,45 +1,24 @@
 import { join } from 'node:path';
 import { formatError, MiUnbindError } from '../errors.ts';
-import type { Outcome } from '../flows/outcome.ts';
+import type { RunResult } from '../events.ts';
 import { say, style } from './terminal.ts';
 
-/** What `--json` prints and `result.json` holds. Scripts rely on these names. What is not known is empty. */
-export interface SignOutResult {
-  serial: string;
-  release: string;
-  region: string;
-  language: string;
-  /** An outcome, or `error` when the run ended without one; `reason` is then the error's code. */
-  outcome: Outcome['kind'] | 'error';
-  reason?: string;
-  /** ISO date before which another try is useless. */
-  retryFrom?: string;
-  data: string;
-  via: string;
-  passwordSubmitted: boolean;
-  durationMs: number;
-  /** The evidence folder; empty when nothing was done on the phone. */
-  evidence: string;
-  message?: string;
-  hint?: string;
-}
-
 /** An error as `--json` tells it. */
-export function faultOf(error: unknown): Pick<SignOutResult, 'outcome' | 'message' | 'hint'> & { reason: string } {
+export function faultOf(error: unknown): Pick<RunResult, 'outcome' | 'message' | 'hint'> & { reason: string } {
   if (!(error instanceof MiUnbindError)) return { outcome: 'error', reason: 'unexpected' };
   const { code, message, hint } = error;
   return code === 'cancelled' ? { outcome: code, reason: 'interrupted', message, hint } : { outcome: 'error', reason: code, message, hint };
 }
 
 /** The result of a run that did not begin: its command line or its settings are wrong. `given` is what could be read of it. */
-export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data' | 'via', string | undefined>>): SignOutResult {
+export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data' | 'via', string | undefined>>): RunResult {
   const { outcome, ...why } = faultOf(error);
   const phone = { serial: given.serial ?? '', release: '', region: '', language: '' };
   const wish = { data: given.data ?? '', via: given.via ?? '' };
   return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '' };
 }
 
-const ENDS: Record<SignOutResult['outcome'], string> = {
+const ENDS: Record<RunResult['outcome'], string> = {
   'signed-out': 'signed out',
   'already-signed-out': 'was signed out already; nothing was done',
   cancelled: 'cancelled',
@@ -65,7 +44,7 @@ const REASONS: Record<string, string> = {
   'account-row-not-found': 'Settings has no row for the Mi Account → use --via intent',
 };
 
-export function tellEnd(result: SignOutResult, error: unknown): void {
+export function tellEnd(result: RunResult, error: unknown): void {
   const seconds = style('dim', `(${(result.durationMs / 1000).toFixed(1)} s)`);
   const good = result.outcome === 'signed-out' || result.outcome === 'already-signed-out';
   say(`${style(good ? 'green' : 'red', good ? '✔' : '✘')} ${result.serial} ${style('bold', ENDS[result.outcome])} ${seconds}`);

@@ -6,8 +6,9 @@ import { helpersAreCurrent, startAppium } from '../appium.ts';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { CancelledError, MiUnbindError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError } from '../errors.ts';
+import type { RunEvent, RunResult } from '../events.ts';
 import { openAccountPage, type Via } from '../flows/entry.ts';
-import { Evidence, type Entry } from '../flows/evidence.ts';
+import { Evidence } from '../flows/evidence.ts';
 import { flowFault } from '../flows/fault.ts';
 import { takeInHand } from '../flows/in-hand.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
@@ -17,7 +18,7 @@ import { AdbServer, type Phone } from '../phone/adb.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { writeRunPage } from '../report/run-page.ts';
 import { closeSession, openSession } from '../session.ts';
-import { faultOf, type SignOutResult } from './sign-out-result.ts';
+import { faultOf } from './sign-out-result.ts';
 
 // When somebody stops the run, what is under way on the phone may take this long to end by itself, and its session as long again, ms.
 const GRACE = 3000;
@@ -30,7 +31,7 @@ export interface SignOutRequest extends SignOutInput {
 }
 
 export interface SignOutRun {
-  result: SignOutResult;
+  result: RunResult;
   exit: number;
   error?: unknown;
 }
@@ -40,12 +41,12 @@ export async function runSignOut(
   request: SignOutRequest,
   settings: Settings,
   signal: AbortSignal,
-  told: (entry: Entry) => void,
+  told: (event: RunEvent) => void,
 ): Promise<SignOutRun> {
   const started = performance.now();
   let facts: PhoneFacts | undefined;
   let evidence: Evidence | undefined;
-  const report = (end: Pick<SignOutResult, 'outcome' | 'reason' | 'retryFrom' | 'message' | 'hint'>): SignOutResult => ({
+  const report = (end: Pick<RunResult, 'outcome' | 'reason' | 'retryFrom' | 'message' | 'hint'>): RunResult => ({
     serial: request.serial,
     release: facts?.release ?? '',
     region: facts?.region ?? '',
@@ -82,7 +83,7 @@ export async function runSignOut(
   }
   if (evidence) {
     await evidence.close(run.result);
-    writeRunPage(evidence.folder, evidence.entries, run.result);
+    writeRunPage(evidence.folder, evidence.events, run.result);
   }
   return run;
 

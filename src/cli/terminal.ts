@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { styleText } from 'node:util';
-import type { Entry } from '../flows/evidence.ts';
+import type { RunEvent } from '../events.ts';
 
 // One Ctrl-C can arrive twice, from the terminal and through the launcher; what comes within this time is the same one, ms.
 const TWICE = 300;
@@ -14,13 +14,13 @@ export function style(format: Parameters<typeof styleText>[0], text: string): st
   return styleText(format, text, { stream: process.stderr });
 }
 
-/** Tells the entries of a timeline as they come: pages as they appear, under each what was done on it. */
-export function narrator(): (entry: Entry) => void {
+/** Tells the events of a run as they come: pages as they appear, under each what was done on it. */
+export function narrator(): (event: RunEvent) => void {
   const started = performance.now();
-  return (entry) => {
+  return (event) => {
     const time = style('dim', `${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s`);
-    if (entry.kind === 'page') say(`${time}  ${style('bold', entry.page)}`);
-    else say(`${time}    → ${entry.what}${entry.kind === 'password-submitted' ? style('dim', ' (once)') : ''}`);
+    if (event.kind === 'page') say(`${time}  ${style('bold', event.page)}`);
+    else say(`${time}    → ${event.what}${event.kind === 'password-submitted' ? style('dim', ' (once)') : ''}`);
   };
 }
 

@@ -5,13 +5,9 @@ import type { Browser } from 'webdriverio';
 import type { Look } from '../../pageobjects/look.ts';
 import type { Clock } from '../clock.ts';
 import type { Progress } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
 import type { Journal } from './journal.ts';
 import { paintOver, pngSize, type Box } from './paint-over.ts';
-
-/** One line of `timeline.jsonl`. */
-export type Entry =
-  | { at: string; kind: 'page'; page: string; package: string; screenshot: string; source: string }
-  | { at: string; kind: 'step' | 'password-submitted'; what: string };
 
 /**
  * The evidence folder of one run: a screenshot and a page source for each page seen, and a timeline that is on disk before the thing
@@ -20,14 +16,14 @@ export type Entry =
 export class Evidence implements Journal {
   readonly progress: Progress = { passwordSubmitted: false };
   readonly folder: string;
-  readonly entries: Entry[] = [];
+  readonly events: RunEvent[] = [];
   readonly #clock: Clock;
-  readonly #told: (entry: Entry) => void;
+  readonly #told: (event: RunEvent) => void;
   readonly #files: Promise<unknown>[] = [];
   #covers: Box[] = [];
 
-  /** Creates the folder. `told` hears of each entry as it is written. */
-  constructor(folder: string, clock: Clock, told: (entry: Entry) => void = () => undefined) {
+  /** Creates the folder. `told` hears of each event as it is written. */
+  constructor(folder: string, clock: Clock, told: (event: RunEvent) => void = () => undefined) {
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
     this.#clock = clock;
@@ -36,17 +32,21 @@ export class Evidence implements Journal {
 
   async page(name: string, look: Look, browser: Browser): Promise<void> {
     this.progress.page = name;
-    const stem = `${String(this.entries.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
-    this.#write({ at: this.#now(), kind: 'page', page: name, package: look.package, screenshot: `${stem}.png`, source: `${stem}.xml` });
-    // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile.
-    const picture = Buffer.from(await browser.takeScreenshot(), 'base64');
-    const secret = this.#secretBoxes(look, picture);
-    this.#files.push(
-      Promise.allSettled([
-        paintOver(picture, secret).then((painted) => writeFile(join(this.folder, `${stem}.png`), painted)),
-        writeFile(join(this.folder, `${stem}.xml`), look.source),
-      ]),
+    const stem = `${String(this.events.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
+    const at = this.#now();
+    // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile. A page marked secure refuses one.
+    const picture = await browser.takeScreenshot().then(
+      (png) => Buffer.from(png, 'base64'),
+      () => undefined,
     );
+    const files = { source: `${stem}.xml`, ...(picture ? { screenshot: `${stem}.png` } : {}) };
+    this.#write({ at, kind: 'page', page: name, package: look.package, ...files });
+    this.#keep(files.source, look.source);
+    if (picture) this.#keep(`${stem}.png`, paintOver(picture, this.#secretBoxes(look, picture)));
+  }
+
+  #keep(name: string, content: string | Promise<Buffer>): void {
+    this.#files.push(Promise.allSettled([Promise.resolve(content).then((data) => writeFile(join(this.folder, name), data))]));
   }
 
   /** Password fields of this page, and of the one that shows through behind a window that does not fill the screen. */
@@ -74,10 +74,10 @@ export class Evidence implements Journal {
     writeFileSync(join(this.folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   }
 
-  #write(entry: Entry): void {
-    this.entries.push(entry);
-    appendFileSync(join(this.folder, 'timeline.jsonl'), `${JSON.stringify(entry)}\n`);
-    this.#told(entry);
+  #write(event: RunEvent): void {
+    this.events.push(event);
+    appendFileSync(join(this.folder, 'timeline.jsonl'), `${JSON.stringify(event)}\n`, { flush: true });
+    this.#told(event);
   }
 
   #now(): string {

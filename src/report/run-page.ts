@@ -1,32 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** One thing the timeline tells: a page with its files, or something done on it. */
-export type RunEntry =
-  | { at: string; kind: 'page'; page: string; package: string; screenshot: string; source: string }
-  | { at: string; kind: 'step' | 'password-submitted'; what: string };
-
-/** What the page says about the run as a whole. */
-export interface RunSummary {
-  serial: string;
-  release: string;
-  region: string;
-  language: string;
-  outcome: string;
-  reason?: string;
-  retryFrom?: string;
-  data: string;
-  via: string;
-  passwordSubmitted: boolean;
-  durationMs: number;
-  message?: string;
-  hint?: string;
-}
+import type { RunEvent, RunResult } from '../events.ts';
 
 /** Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it. */
-export function writeRunPage(folder: string, entries: readonly RunEntry[], run: RunSummary): string {
+export function writeRunPage(folder: string, events: readonly RunEvent[], run: RunResult): string {
   const file = join(folder, 'index.html');
-  writeFileSync(file, renderRunPage(entries, run));
+  writeFileSync(file, renderRunPage(events, run));
   return file;
 }
 
@@ -38,51 +17,60 @@ const VERDICTS: Record<string, readonly [mark: string, tone: string]> = {
   'needs-person': ['Needs a person', 'fair'],
 };
 
-export function renderRunPage(entries: readonly RunEntry[], run: RunSummary): string {
+export function renderRunPage(events: readonly RunEvent[], run: RunResult): string {
   const [verdict, tone] = VERDICTS[run.outcome] ?? ['Ended without an outcome', 'bad'];
   const because = [run.reason?.replaceAll('-', ' '), run.retryFrom && `try again from ${run.retryFrom}`].filter(Boolean).join(' · ');
   const facts: [string, string][] = [
     ['Phone', run.serial],
     ['Release', [run.release, run.region].filter(Boolean).join(' · ')],
     ['Language', run.language],
-    ['Synced data', run.data === 'keep' ? 'kept on the phone' : 'removed from the phone'],
+    ['Synced data', run.data === 'keep' ? 'to be kept' : 'to be removed'],
     ['Way in', run.via === 'intent' ? 'account page opened directly' : 'through Settings'],
     ['Password', run.passwordSubmitted ? 'submitted once' : 'not submitted'],
     ['Time', `${(run.durationMs / 1000).toFixed(1)} s`],
   ];
-  const start = entries[0] ? Date.parse(entries[0].at) : 0;
-  const offset = (at: string) => `${((Date.parse(at) - start) / 1000).toFixed(1)} s`;
-  const frames: string[] = [];
-  let open: { head: string; steps: string[] } | undefined;
-  const close = () => {
-    if (open) frames.push(`<li>${open.head}<ol>${open.steps.join('')}</ol></li>`);
-  };
-  for (const entry of entries) {
-    if (entry.kind === 'page') {
-      close();
-      const picture = `<a href="${html(entry.screenshot)}"><img src="${html(entry.screenshot)}" alt="Screenshot: ${html(entry.page)}" loading="lazy"></a>`;
-      const source = `<a class="source" href="${html(entry.source)}">page source</a>`;
-      open = {
-        head: `<figure>${picture}<figcaption><b>${html(entry.page)}</b><span>${offset(entry.at)} · ${source}</span></figcaption></figure>`,
-        steps: [],
-      };
-    } else {
-      open ??= { head: '<figure class="none"><div>before the first look</div></figure>', steps: [] };
-      open.steps.push(`<li${entry.kind === 'password-submitted' ? ' class="once"' : ''}>${html(entry.what)}</li>`);
-    }
-  }
-  close();
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${html(verdict)} · ${html(run.serial)}</title><style>${STYLE}</style></head><body>
 <header class="${tone}"><h1>${html(verdict)}</h1>${because ? `<p class="because">${html(because)}</p>` : ''}
 ${run.message ? `<p class="message">${html(run.message)}${run.hint ? `<br><span>→ ${html(run.hint)}</span>` : ''}</p>` : ''}
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join('')}</dl></header>
-<main><ol class="film">${frames.join('\n')}</ol></main>
+<main><ol class="film">${filmOf(events).map(renderFrame).join('\n')}</ol></main>
 <footer>The verdict is read from the phone's own account list. Password fields are painted over.
 <a href="timeline.jsonl">timeline</a> · <a href="result.json">result</a> · <a href="appium.log">Appium log</a></footer>
 </body></html>
 `;
+}
+
+/** One page as it was seen, and what was done on it. What comes before the first look has no page. */
+interface Frame {
+  page?: Extract<RunEvent, { kind: 'page' }>;
+  /** Since the start of the run. */
+  seconds: string;
+  steps: Exclude<RunEvent, { kind: 'page' }>[];
+}
+
+function filmOf(events: readonly RunEvent[]): Frame[] {
+  const start = Date.parse(events[0]?.at ?? '');
+  const film: Frame[] = [];
+  for (const event of events) {
+    const seconds = `${((Date.parse(event.at) - start) / 1000).toFixed(1)} s`;
+    if (event.kind === 'page') film.push({ page: event, seconds, steps: [] });
+    else (film.at(-1) ?? (film[0] = { seconds, steps: [] })).steps.push(event);
+  }
+  return film;
+}
+
+function renderFrame({ page, seconds, steps }: Frame): string {
+  const blank = (words: string) => `<div class="blank">${words}</div>`;
+  const picture = page?.screenshot
+    ? `<a href="${html(page.screenshot)}"><img src="${html(page.screenshot)}" alt="Screenshot: ${html(page.page)}" loading="lazy"></a>`
+    : blank(page ? 'the phone refused a picture' : 'before the first look');
+  const caption = page
+    ? `<figcaption><b>${html(page.page)}</b><span>${seconds} · <a href="${html(page.source)}">page source</a></span></figcaption>`
+    : '';
+  const done = steps.map(({ kind, what }) => `<li${kind === 'password-submitted' ? ' class="once"' : ''}>${html(what)}</li>`);
+  return `<li><figure>${picture}${caption}</figure><ol>${done.join('')}</ol></li>`;
 }
 
 /** Text from the phone is data. */
@@ -101,7 +89,7 @@ dl{display:flex;flex-wrap:wrap;gap:10px 36px;margin:20px 0 0}dt{color:var(--soft
 .film{list-style:none;display:flex;flex-wrap:wrap;gap:36px 28px;margin:0;padding:32px 40px}
 .film>li{width:236px}figure{margin:0}img{width:100%;display:block;border-radius:20px;border:1px solid #d5d9e0;box-shadow:0 8px 24px #1b24380f;background:#fff}
 figcaption{margin-top:12px;display:flex;flex-direction:column}figcaption span{color:var(--soft);font-size:13px}
-.none div{aspect-ratio:1080/2340;display:grid;place-items:center;border:1px dashed #c5cad3;border-radius:20px;color:var(--soft)}
+.blank{aspect-ratio:1080/2340;display:grid;place-items:center;border:1px dashed #c5cad3;border-radius:20px;color:var(--soft)}
 .film ol{list-style:none;margin:8px 0 0;padding:0}.film ol li{padding:5px 0 5px 18px;position:relative;border-top:1px solid var(--line);font-size:14px}
 .film ol li::before{content:"→";position:absolute;left:0;color:var(--soft)}.film ol li.once{font-weight:600}.film ol li.once::after{content:" once";color:var(--soft);font-weight:400}
 a{color:inherit;text-underline-offset:2px}footer{padding:8px 40px 40px;color:var(--soft);font-size:13px}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { Resvg } from '@resvg/resvg-js';
+import type { Browser } from 'webdriverio';
+import { Look } from '../../pageobjects/look.ts';
+import { instantClock } from '../clock.ts';
+import { Evidence } from './evidence.ts';
+
+/** A white screen of 100 × 200 px. */
+const screen = Buffer.from(
+  new Resvg('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="200"><rect width="100" height="200" fill="#fff"/></svg>')
+    .render()
+    .asPng(),
+);
+const browser = (takeScreenshot: () => Promise<string>) => ({ takeScreenshot }) as unknown as Browser;
+const camera = browser(() => Promise.resolve(screen.toString('base64')));
+const looking = (...nodes: string[]) =>
+  new Look(`<hierarchy>${nodes.map((node) => `<node class="a.View" package="com.example" ${node}/>`).join('')}</hierarchy>`);
+
+function evidence(t: TestContext): Evidence {
+  const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  t.after(() => rm(folder, { recursive: true }));
+  return new Evidence(folder, instantClock());
+}
+
+/** Colour of one pixel, `#rrggbb`. */
+function pixel(file: string, x: number, y: number): string {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><image x="${-x}" y="${-y}" width="100" height="200" href="data:image/png;base64,${readFileSync(file).toString('base64')}"/></svg>`;
+  return `#${new Resvg(svg).render().pixels.subarray(0, 3).toString('hex')}`;
+}
+
+test('that the password is about to be submitted is on disk when the call returns', (t) => {
+  const run = evidence(t);
+  run.passwordSubmitted();
+  assert.match(readFileSync(join(run.folder, 'timeline.jsonl'), 'utf8'), /"kind":"password-submitted"/);
+  assert.equal(run.progress.passwordSubmitted, true);
+});
+
+test('a password field is painted over on its page and behind a dialog, not on the next full page', async (t) => {
+  const run = evidence(t);
+  const whole = 'bounds="[0,0][100,200]"';
+  await run.page('password dialog', looking(whole, 'password="true" text="secret" bounds="[10,50][90,60]"'), camera);
+  await run.page('progress', looking('bounds="[0,150][100,200]"'), camera);
+  await run.page('account page', looking(whole), camera);
+  await run.close({});
+  assert.equal(pixel(join(run.folder, '01-password-dialog.png'), 50, 55), '#9aa0a6');
+  assert.equal(pixel(join(run.folder, '01-password-dialog.png'), 50, 70), '#ffffff');
+  assert.equal(pixel(join(run.folder, '02-progress.png'), 50, 55), '#9aa0a6');
+  assert.equal(pixel(join(run.folder, '03-account-page.png'), 50, 55), '#ffffff');
+  assert.doesNotMatch(readFileSync(join(run.folder, '01-password-dialog.xml'), 'utf8'), /secret/);
+});
+
+test('a page that refuses its picture keeps its source, and the run goes on', async (t) => {
+  const run = evidence(t);
+  await run.page(
+    'secure page',
+    looking('bounds="[0,0][100,200]"'),
+    browser(() => Promise.reject(new Error('secure flag'))),
+  );
+  await run.close({ outcome: 'signed-out' });
+  assert.deepEqual(readdirSync(run.folder).sort(), ['01-secure-page.xml', 'result.json', 'timeline.jsonl']);
+  assert.equal('screenshot' in (run.events[0] ?? {}), false);
+});
