@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { startAdbGate } from './adb-gate.ts';
 import { AppiumPortTakenError, AppiumStartError } from './errors.ts';
 import { freePort } from './port.ts';
@@ -35,7 +36,7 @@ const START_LIMIT = 60_000;
 
 /**
  * One Appium server as a child process, for any number of phones. It gets no terminal signals: a session in its hands is ended
- * by us first. Resolves when the server answers.
+ * by us first. It ends with this process, even when that is killed. Resolves when the server answers.
  */
 export async function startAppium({ port, adbPort, env, log, level = 'info', hide = [] }: AppiumOptions): Promise<AppiumServer> {
   const listening = await freePort(port).catch(() => {
@@ -43,6 +44,8 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
   });
   const main = createRequire(import.meta.url).resolve('appium/index.js');
   const args = [
+    '--import',
+    new URL('end-with-parent.ts', import.meta.url).href,
     main,
     'server',
     '--address',
@@ -59,10 +62,11 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...env, APPIUM_HOME: root },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
-  for (const stream of [child.stdout, child.stderr]) {
+  const { stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };
+  for (const stream of [stdout, stderr]) {
     createInterface({ input: stream }).on('line', (line) => output.write(`${withoutSecrets(line, hide)}\n`));
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -82,7 +86,7 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
   const ready = (chunk: Buffer) => {
     if (chunk.includes('listener started on')) started.resolve(true);
   };
-  child.stdout.on('data', ready);
+  stdout.on('data', ready);
   void exited.then((code) => started.reject(new AppiumStartError(`it ended at once with exit code ${code}, see ${log}`)));
   try {
     await started.promise;
@@ -91,7 +95,7 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     throw error;
   } finally {
     clearTimeout(timer);
-    child.stdout.off('data', ready);
+    stdout.off('data', ready);
   }
   return { port: listening, adbPort: gate.port, stop };
 }

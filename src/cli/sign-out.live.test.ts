@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { adb, LiveBench, parseResult } from './live-bench.ts';
@@ -222,5 +223,13 @@ describe('mi-unbind sign-out', () => {
     await bench.put(serial, ready);
     assert.equal(code, 130);
     assert.deepEqual([...program.processes()], []);
+  });
+
+  it('leaves no process behind when it is killed', async () => {
+    const program = await until('tap Sign out');
+    for (const [pid, command] of program.processes()) if (command.includes('mi-unbind')) process.kill(Number(pid), 'SIGKILL');
+    await program.ended;
+    // The test's own time limit ends a wait in vain.
+    while (program.processes().size > 0) await pause(20);
   });
 });
