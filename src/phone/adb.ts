@@ -1,5 +1,5 @@
-import { text } from 'node:stream/consumers';
-import { type Adb, AdbServerClient } from '@yume-chan/adb';
+import { buffer } from 'node:stream/consumers';
+import { AdbServerClient } from '@yume-chan/adb';
 import { AdbServerNodeTcpConnector } from '@yume-chan/adb-server-node-tcp';
 import { abortable } from '../abortable.ts';
 import { AdbServerError, PhoneLostError } from '../errors.ts';
@@ -54,45 +54,37 @@ export class AdbServer {
   }
 
   phone(serial: string): Phone {
-    let opened: Promise<Adb> | undefined;
-    const adb = () => (opened ??= this.#client.createAdb({ serial }));
-    const guarded = async <T>(call: (adb: Adb) => Promise<T>): Promise<T> => {
+    const ask = async (command: string, signal?: AbortSignal): Promise<Buffer> => {
+      signal?.throwIfAborted();
+      const limit = AbortSignal.timeout(ANSWER_LIMIT);
       try {
-        return await call(await adb());
+        return await this.#answer(serial, command, signal ? AbortSignal.any([limit, signal]) : limit);
       } catch (cause) {
-        opened = undefined;
+        signal?.throwIfAborted();
         throw new PhoneLostError(serial, { passwordSubmitted: false }, cause);
       }
     };
     return {
       serial,
-      async shell(command, signal) {
-        signal?.throwIfAborted();
-        const limit = AbortSignal.timeout(ANSWER_LIMIT);
-        const answer = guarded((connection) => run(connection, command, signal ? AbortSignal.any([limit, signal]) : limit));
-        return signal ? abortable(answer, signal) : answer;
-      },
-      pull: (path) =>
-        guarded(async (connection) => {
-          const sync = await connection.sync();
-          try {
-            return new Uint8Array(await new Response(sync.read(path) as unknown as ReadableStream).arrayBuffer());
-          } finally {
-            await sync.dispose();
-          }
-        }),
+      shell: async (command, signal) => (await ask(command, signal)).toString(),
+      pull: (path) => ask(`cat '${path.replaceAll("'", `'\\''`)}'`),
     };
   }
-}
 
-/** The output of one line of shell. What does not answer until the signal ends it is hung up on. */
-async function run(connection: Adb, command: string, signal: AbortSignal): Promise<string> {
-  const process = await abortable(connection.subprocess.noneProtocol.spawn(command), signal);
-  const hangUp = () => void process.kill();
-  signal.addEventListener('abort', hangUp);
-  try {
-    return await abortable(text(process.output), signal);
-  } finally {
-    signal.removeEventListener('abort', hangUp);
+  /**
+   * What a command prints, by a connection of its own that is hung up on in the end. `exec:` hands bytes over as they are, where `shell:`
+   * is a terminal. (The library's `createAdb` would leave a watcher for each phone on the adb server, which version 29 closes badly.)
+   */
+  async #answer(serial: string, command: string, signal: AbortSignal): Promise<Buffer> {
+    const opening = this.#client.createDeviceConnection({ serial }, `exec:${command}`);
+    try {
+      const socket = await abortable(opening, signal);
+      return await abortable(buffer(socket.readable), signal);
+    } finally {
+      void opening.then(
+        (socket) => socket.close(),
+        () => undefined,
+      );
+    }
   }
 }
