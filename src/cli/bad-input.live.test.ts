@@ -23,9 +23,8 @@ describe('what mi-unbind cannot work with', () => {
       { ...phone, managed: true },
     ]);
     [own = '', unauthorized = '', offline = '', samsung = '', two = '', managed = ''] = bench.serials;
-    const isOffline = becomes(offline, 'offline');
     await bench.unplug(offline);
-    await isOffline;
+    await becomes(offline, 'offline');
   });
   after(() => bench.stop());
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveProgram, type Ended, type Surroundings } from './live-program.ts';
@@ -95,13 +96,11 @@ export async function adb(...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** Resolves when adb lists the phone in this state. */
+/** Resolves when adb lists the phone in this state. Asked again and again: adb 29 does not tell its watchers that a TCP phone went offline. */
 export async function becomes(serial: string, state: string): Promise<void> {
-  const watching = spawn('adb', ['track-devices'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  try {
-    for await (const chunk of watching.stdout) if (String(chunk).includes(`${serial}\t${state}`)) return;
-  } finally {
-    watching.kill();
+  for (let tries = 0; !(await adb('devices')).includes(`${serial}\t${state}`); tries++) {
+    assert.ok(tries < 200, `${serial} is not listed as ${state}`);
+    await pause(50);
   }
 }
 
