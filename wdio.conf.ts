@@ -48,7 +48,7 @@ export const config: WebdriverIO.Config = {
   async onPrepare(config, given) {
     mkdirSync(logs, { recursive: true });
     const { adb } = await ensureHostTools(['adb'], settings);
-    await ensureAdbServer(adb.path, settings.adbServerPort);
+    await ensureAdbServer(adb.path, settings.adbServerPort, childEnvironment({}, ['PHONE_PASSWORD']));
     const server = new AdbServer(settings.adbServerPort);
     let control = '';
     let serials: string[];
@@ -67,7 +67,7 @@ export const config: WebdriverIO.Config = {
     appium = await startAppium({
       port: settings.appiumPort,
       adbPort: settings.adbServerPort,
-      env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
+      env: childEnvironment({ ANDROID_HOME: adb.androidHome }, ['PHONE_PASSWORD']),
       log: join(logs, 'appium.log'),
     });
     config.port = appium.port;

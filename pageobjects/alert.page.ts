@@ -17,19 +17,22 @@ class Alert extends Page {
 /** Mi Pay cards are on the phone; signing out deletes them from it. */
 export class MiPayDialog extends Alert {
   static readonly title = 'Mi Pay dialog';
-  static readonly landmark: Landmark = { label: label(ACCOUNT, 'delete_bank_card_title') };
+  static readonly landmark: Landmark = { package: [ACCOUNT], label: label(ACCOUNT, 'delete_bank_card_title') };
 }
 
 /** Some items have not reached the cloud yet. */
 export class UnsyncedDialog extends Alert {
   static readonly title = 'dialog about unsynced items';
-  static readonly landmark: Landmark = { label: [...label(ACCOUNT, 'wipe_data_dialog_title'), ...label(CLOUD, 'wipe_data_dialog_title')] };
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT, CLOUD],
+    label: [...label(ACCOUNT, 'wipe_data_dialog_title'), ...label(CLOUD, 'wipe_data_dialog_title')],
+  };
 }
 
 /** "Remove account?", asked by HyperOS 3. */
 export class RemoveAccountDialog extends Alert {
   static readonly title = 'Remove account dialog';
-  static readonly landmark: Landmark = { label: label(ACCOUNT, 'alert_title_remove_account') };
+  static readonly landmark: Landmark = { package: [ACCOUNT], label: label(ACCOUNT, 'alert_title_remove_account') };
 }
 
 /** A message that ends an attempt, as a dialog, a line or a toast. */
@@ -52,7 +55,7 @@ const MESSAGES: readonly Label[] = TROUBLES.flatMap(([name]) => label(ACCOUNT, n
 /** Says that an attempt failed, and why. */
 export class TroubleMessage extends Alert {
   static readonly title = 'message that the attempt failed';
-  static readonly landmark: Landmark = { label: MESSAGES };
+  static readonly landmark: Landmark = { package: [ACCOUNT, CLOUD, 'com.xiaomi.finddevice'], label: MESSAGES };
 
   get trouble(): Trouble {
     const name = this.#found?.label.name;
@@ -70,9 +73,9 @@ export class TroubleMessage extends Alert {
     return this.look.byId(`${ANDROID}button1`) !== undefined || this.look.byId(`${ANDROID}button2`) !== undefined;
   }
 
-  /** Presses the one button there is. */
+  /** Closes it without agreeing to anything: the negative button where there is one, else the only one. */
   async dismiss(): Promise<void> {
-    await (this.look.byId(`${ANDROID}button1`) ? this.confirm() : this.cancel());
+    await (this.look.byId(`${ANDROID}button2`) ? this.cancel() : this.confirm());
   }
 
   get #found() {

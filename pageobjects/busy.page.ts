@@ -1,9 +1,10 @@
-import { ACCOUNT, ANDROID, label, type Landmark, Page } from './page.ts';
+import { ACCOUNT, ANDROID, CLOUD, label, type Landmark, Page } from './page.ts';
 
-/** The phone works: a spinner, with or without words. */
+/** The account's apps work: a spinner, with or without words. */
 export class BusyPage extends Page {
   static readonly title = 'progress';
   static readonly landmark: Landmark = {
+    package: [ACCOUNT, CLOUD],
     id: [`${ANDROID}progress`],
     label: label(ACCOUNT, 'passport_checking_account', 'removing_account', 'passport_setting'),
   };

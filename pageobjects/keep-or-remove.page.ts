@@ -7,7 +7,7 @@ const CANCEL: Locator = { id: [`${CLOUD}:id/cancel_button`], label: label(CLOUD,
 /** Keep or remove what was synced: a screen of com.miui.cloudservice, identical from MIUI 8 to 10.3, shown only when there is synced data. */
 export class KeepOrRemovePage extends Page {
   static readonly title = 'Keep or Remove page';
-  static readonly landmark = { package: CLOUD, ...KEEP };
+  static readonly landmark = { package: [CLOUD], ...KEEP };
 
   get keepButton() {
     return this.element(KEEP);

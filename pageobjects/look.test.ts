@@ -29,7 +29,7 @@ test('a landmark is matched by the app in front and any one of its ids or labels
   const worded = { id: ['com.xiaomi.account:id/logout_btn'], label: label('com.xiaomi.account', 'logout_account') };
   assert.equal(look.shows(worded, book), true);
   assert.equal(look.shows({ id: worded.id }, book), false);
-  assert.equal(look.shows({ ...worded, package: 'com.android.settings' }, book), false);
+  assert.equal(look.shows({ ...worded, package: ['com.android.settings'] }, book), false);
   assert.equal(look.shows({ id: ['com.xiaomi.account:id/new_btn'] }, book), true);
 });
 

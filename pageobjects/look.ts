@@ -31,7 +31,9 @@ export class Look {
     const visit = (element: Element, parent: LookNode | undefined) => {
       const attribute = (name: string) => element.getAttribute(name) ?? '';
       const cls = attribute('class') || element.tagName;
-      if (attribute('password') === 'true') element.setAttribute('text', '');
+      // With the eye open the field is no password field any more, and shows what it holds.
+      const password = attribute('password') === 'true' || attribute('resource-id').endsWith(':id/input_pwd_view');
+      if (password) element.setAttribute('text', '');
       if (cls === 'android.widget.Toast') toasts.push(attribute('text'));
       const node: LookNode = {
         cls,
@@ -41,7 +43,7 @@ export class Look {
         desc: attribute('content-desc'),
         clickable: attribute('clickable') === 'true',
         scrollable: attribute('scrollable') === 'true',
-        password: attribute('password') === 'true',
+        password,
         bounds: bounds(attribute('bounds')),
         ...(parent ? { parent } : {}),
       };
@@ -84,7 +86,7 @@ export class Look {
   /** Whether what proves a page is here: the app in front, and one of the ids or labels (all that are named). */
   shows(landmark: Landmark, book: LabelBook): boolean {
     const { package: owner, id = [], label = [] } = landmark;
-    if (owner && this.package !== owner) return false;
+    if (owner && !owner.includes(this.package)) return false;
     if (id.length + label.length === 0) return true;
     return id.some((candidate) => this.byId(candidate)) || this.byLabel(label, book) !== undefined;
   }

@@ -25,9 +25,9 @@ export interface Locator {
   label?: readonly Label[];
 }
 
-/** What proves that a page is displayed: the app in front, and one of the ids or labels. Data, so that one look is matched against all pages. */
+/** What proves that a page is displayed: one of the apps in front, and one of the ids or labels. Data, so that one look is matched against all pages. */
 export interface Landmark extends Locator {
-  package?: string;
+  package?: readonly string[];
 }
 
 export interface PageClass<P extends Page = Page> {
@@ -54,6 +54,22 @@ export class Page {
   /** Answers from the last look, without asking the phone. */
   get isDisplayed(): boolean {
     return this.look.shows((this.constructor as PageClass).landmark, this.labels);
+  }
+
+  /** Something that scrolls is on the page. */
+  get isList(): boolean {
+    return this.look.nodes.some((node) => node.scrollable);
+  }
+
+  /** Moves the list by most of its height. */
+  async scroll(direction: 'down' | 'up'): Promise<void> {
+    const list = this.look.nodes.find((node) => node.scrollable);
+    if (!list) return;
+    const [left, top, right, bottom] = list.bounds;
+    // The finger stays off the list's edges: below lies the navigation bar, above what pulls the quick panel down.
+    const margin = Math.round((bottom - top) / 10);
+    const area = { left, top: top + margin, width: right - left, height: bottom - top - 2 * margin };
+    await this.browser.execute('mobile: scrollGesture', { ...area, direction, percent: 0.9 });
   }
 
   /** The element, by the first way that the last look confirms; by the first way at all when none does. */

@@ -1,4 +1,4 @@
-import type { Secret } from '../src/secret.ts';
+import { type Secret, withoutSecrets } from '../src/secret.ts';
 import { ACCOUNT, ANDROID, label, type Locator, Page } from './page.ts';
 
 const FIELD: Locator = { id: [`${ACCOUNT}:id/input_pwd_view`] };
@@ -13,7 +13,7 @@ export class PasswordDialog extends Page {
   static readonly title = 'password dialog';
   // The new-password form carries the same field id, so the dialog is known by its own button or title.
   static readonly landmark = {
-    package: ACCOUNT,
+    package: [ACCOUNT],
     id: [`${ACCOUNT}:id/passport_confirm`],
     label: label(ACCOUNT, 'passport_quick_login_title'),
   };
@@ -40,9 +40,9 @@ export class PasswordDialog extends Page {
    */
   async enterPassword(password: Secret): Promise<number | undefined> {
     const field = this.passwordField;
-    await field.setValue(password.reveal(), { mask: true }).catch(() => {
-      // The server on the phone quotes a text it could not set, so its own words are not passed on.
-      throw new Error('the password field takes no text');
+    await field.setValue(password.reveal(), { mask: true }).catch((error: unknown) => {
+      // The server on the phone quotes a text it could not set.
+      throw new Error(withoutSecrets(String(error), [password]));
     });
     const dots = await field.getText();
     return /^[•●*]+$/.test(dots) ? [...dots].length : undefined;

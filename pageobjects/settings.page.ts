@@ -9,7 +9,7 @@ const ACCOUNT_ROW = { label: label(SETTINGS, 'xiaomi_account', 'login_account_su
 /** The list of MIUI's Settings. Its rows carry no ids of their own, so the account's is known by the phone's own labels. */
 export class SettingsPage extends Page {
   static readonly title = 'Settings';
-  static readonly landmark: Landmark = { package: SETTINGS };
+  static readonly landmark: Landmark = { package: [SETTINGS] };
   static readonly labels: readonly Label[] = ACCOUNT_ROW.label;
 
   /** The account's row, if it is in view; `accountName` is what the row shows at its right on Global releases. */
@@ -20,17 +20,6 @@ export class SettingsPage extends Page {
   async openAccount(accountName?: string): Promise<void> {
     const row = this.accountRow(accountName);
     if (row) await this.at(row).click();
-  }
-
-  /** Moves the list by most of its height. */
-  async scroll(direction: 'down' | 'up'): Promise<void> {
-    const list = this.look.nodes.find((node) => node.scrollable);
-    if (!list) return;
-    const [left, top, right, bottom] = list.bounds;
-    // The finger stays off the list's edges: below lies the navigation bar, above what pulls the quick panel down.
-    const margin = Math.round((bottom - top) / 10);
-    const area = { left, top: top + margin, width: right - left, height: bottom - top - 2 * margin };
-    await this.browser.execute('mobile: scrollGesture', { ...area, direction, percent: 0.9 });
   }
 }
 
@@ -43,7 +32,7 @@ const GEAR: Locator = {
 /** The panel pulled down from the top edge, with the gear that opens Settings (names as in AOSP's SystemUI). */
 export class QuickPanel extends Page {
   static readonly title = 'quick panel';
-  static readonly landmark: Landmark = { package: SYSTEM_UI, ...GEAR };
+  static readonly landmark: Landmark = { package: [SYSTEM_UI], ...GEAR };
 
   async openSettings(): Promise<void> {
     await this.element(GEAR).click();

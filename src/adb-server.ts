@@ -9,11 +9,11 @@ const execute = promisify(execFile);
 
 /**
  * Makes sure that an adb server this adb can use answers on the port: starts one where none runs. A running one is left alone
- * in every case, because other programs' phones hang on it; an adb of another version would kill it, so that is an error.
+ * in every case (`env`: the environment it outlives us with; ours when missing), because other programs' phones hang on it; an adb of another version would kill it, so that is an error.
  */
-export async function ensureAdbServer(adb: string, port: number): Promise<void> {
+export async function ensureAdbServer(adb: string, port: number, env?: NodeJS.ProcessEnv): Promise<void> {
   const running = await serverVersion(port);
-  if (running === undefined) return start(adb, port);
+  if (running === undefined) return start(adb, port, env);
   const own = await clientVersion(adb, port);
   if (running !== own) {
     throw new AdbServerError(
@@ -24,9 +24,9 @@ export async function ensureAdbServer(adb: string, port: number): Promise<void> 
   }
 }
 
-async function start(adb: string, port: number): Promise<void> {
+async function start(adb: string, port: number, env: NodeJS.ProcessEnv | undefined): Promise<void> {
   try {
-    await execute(adb, ['-P', String(port), 'start-server'], { timeout: 30_000 });
+    await execute(adb, ['-P', String(port), 'start-server'], { timeout: 30_000, ...(env ? { env } : {}) });
   } catch (error) {
     throw new AdbServerError(port, `'${adb} start-server' failed`, `run '${adb} -P ${port} start-server' and read what it says`, error);
   }

@@ -105,6 +105,18 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     1,
     "The run was stopped on request, and the phone was left as it is.\nThe last page seen was 'Mi Account page'. The password had not been submitted.\n→ run the same command again: it looks first and goes on from the page it finds",
   ],
+  [
+    new errors.SecondSpaceError('d1e2', 10),
+    'second-space',
+    2,
+    "The phone 'd1e2' shows another space (Android user 10) than its owner's.\nNothing was changed on the phone.\n→ switch to the owner's space on the phone, then run this again",
+  ],
+  [
+    new errors.AccountListError(0),
+    'account-list',
+    1,
+    "The phone's account list tells nothing about Android user 0.\nLook at the phone before anything else if a sign-out was under way.\n→ run 'adb shell dumpsys account' to see what the phone says; restart the phone if it says nothing",
+  ],
 ];
 
 for (const [error, code, exitCode, shown] of table) {

@@ -148,6 +148,28 @@ export class TwoAccountsError extends MiUnbindError {
   }
 }
 
+/** Another Android user than the owner is in front (a second space): taps would go to that user's account. */
+export class SecondSpaceError extends MiUnbindError {
+  constructor(serial: string, user: number) {
+    super('second-space', `The phone '${serial}' shows another space (Android user ${user}) than its owner's.`, {
+      hint: "switch to the owner's space on the phone, then run this again",
+      exitCode: 2,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
+/** The phone's account list could not be read, so nothing can be said about who is signed in. */
+export class AccountListError extends MiUnbindError {
+  constructor(user: number) {
+    super('account-list', `The phone's account list tells nothing about Android user ${user}.`, {
+      hint: "run 'adb shell dumpsys account' to see what the phone says; restart the phone if it says nothing",
+      exitCode: 1,
+      mayHaveRun: 'Look at the phone before anything else if a sign-out was under way.',
+    });
+  }
+}
+
 /** A device owner (company management) hides the account row and decides about accounts. */
 export class ManagedPhoneError extends MiUnbindError {
   constructor(serial: string, owner: string) {

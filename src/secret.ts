@@ -34,11 +34,15 @@ export class Secret {
   }
 }
 
-/** A text in which the secrets are masked, also as they look inside JSON and in an address. For what other programs write. */
+/** A text in which the secrets are masked, also as they look inside JSON, XML and an address. For what other programs write. */
 export function withoutSecrets(text: string, secrets: readonly Secret[]): string {
   return secrets.reduce((masked, secret) => {
     const value = secret.reveal();
-    const forms = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+    const xml = value.replace(
+      /[&<>"']/g,
+      (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? '&apos;',
+    );
+    const forms = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), xml];
     return [...new Set(forms)].reduce((line, form) => (form === '' ? line : line.replaceAll(form, mask)), masked);
   }, text);
 }

@@ -81,9 +81,12 @@ export async function runSignOut(
     const error = signal.aborted ? new CancelledError(evidence?.progress ?? { passwordSubmitted: false }) : cause;
     run = { result: report(faultOf(error)), exit: error instanceof MiUnbindError ? error.exitCode : 1, error };
   }
-  if (evidence) {
-    await evidence.close(run.result);
-    writeRunPage(evidence.folder, evidence.events, run.result);
+  try {
+    await evidence?.close(run.result);
+    if (evidence) writeRunPage(evidence.folder, evidence.events, run.result);
+  } catch (error) {
+    // A full disk does not undo what was done.
+    run = { ...run, error: run.error ?? error };
   }
   return run;
 
@@ -100,13 +103,14 @@ export async function runSignOut(
     try {
       signal.throwIfAborted();
       // The account page opens while the session does, and the flow finds it there. If not, the flow knows what to do.
-      if (request.via === 'intent') void openAccountPage(phone, journal).catch(() => undefined);
+      const opened = request.via === 'intent' ? openAccountPage(phone, journal).catch(() => undefined) : undefined;
       const prepared = helpersAreCurrent(known.helpers);
       const log = { level: settings.logLevel, folder: journal.folder };
       session = openSession({ appium, serial: request.serial, prepared, log });
-      const flow = takeInHand(phone, known, session, signal).then((inHand) =>
-        signOut(inHand, request, { via: request.via, signal, clock: systemClock, journal }),
-      );
+      const flow = takeInHand(phone, known, session, signal).then(async (inHand) => {
+        await opened;
+        return signOut(inHand, request, { via: request.via, signal, clock: systemClock, journal });
+      });
       return await abortable(flow, signal, GRACE);
     } catch (cause) {
       throw await flowFault(cause, phone, journal.progress, signal);

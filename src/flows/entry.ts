@@ -28,7 +28,8 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
   ways: ((page: AnyPage) => Promise<void>)[];
 } {
   if (via === 'intent') return { rules: [], ways: [() => openAccountPage(phone, journal)] };
-  const search = new ListSearch();
+  let search = new ListSearch();
+  let again = false;
   return {
     rules: [
       on(
@@ -43,12 +44,20 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
         SettingsPage,
         async (page) => {
           const direction = search.next(page.look.fingerprint);
-          if (!direction) return { kind: 'needs-person', reason: 'account-row-not-found' };
+          if (!direction && again) return { kind: 'needs-person', reason: 'account-row-not-found' };
+          if (!direction) {
+            // It may be a page inside Settings that was left open.
+            again = true;
+            search = new ListSearch();
+            journal.step('open Settings from its first page');
+            await start(phone, '-a android.settings.SETTINGS --activity-clear-task');
+            return undefined;
+          }
           journal.step(`scroll ${direction} for the row of the Mi Account`);
           await page.scroll(direction);
           return undefined;
         },
-        { times: 60, patience: 0 },
+        { when: (page) => page.isList, times: 60, patience: 0 },
       ),
       on(QuickPanel, async (page) => {
         journal.step('tap the gear in the quick panel');
@@ -94,5 +103,5 @@ export async function openAccountPage(phone: Phone, journal: Journal): Promise<v
 
 /** Whether the phone took the intent: `am` complains on its output, its exit code is 0 either way on older releases. */
 async function start(phone: Phone, intent: string): Promise<boolean> {
-  return !/^Error/m.test(await phone.shell(`am start --user 0 ${intent} 2>&1`));
+  return !/^(Error|Exception|Security exception|java\.)/m.test(await phone.shell(`am start --user 0 ${intent} 2>&1`));
 }

@@ -59,7 +59,9 @@ class StoryPhone {
     pull: () => Promise.reject(new Error('no files')),
     shell: (command) => {
       if (command.includes('dumpsys account'))
-        return Promise.resolve(`User UserInfo{0:Owner:13}:\n${this.account ? '    Account {name=6230***535, type=com.xiaomi}\n' : ''}`);
+        return Promise.resolve(
+          `User UserInfo{0:Owner:13}:\n${this.account ? '    Account {name=6230***535, type=com.xiaomi}\n' : ''}@@mi-unbind:end\n`,
+        );
       this.log.push(command);
       if (this.story[0]?.package === 'com.miui.home') this.next();
       return Promise.resolve('');
@@ -71,6 +73,11 @@ class StoryPhone {
     back: () => {
       this.log.push('back');
       this.story[0]?.taps?.back?.();
+      return Promise.resolve();
+    },
+    execute: () => {
+      this.log.push('scroll');
+      this.story[0]?.taps?.scroll?.();
       return Promise.resolve();
     },
     $: (selector: string) => {
@@ -100,7 +107,7 @@ class StoryPhone {
     const { package: owner, shows } = this.story[0] ?? { package: 'com.miui.home', shows: [] };
     const nodes = shows.map((shown) => {
       const [id, text] = shown.startsWith('"') ? ['', shown.slice(1, -1)] : [shown, ''];
-      return `<node class="android.view.View" package="${owner}" resource-id="${id}" text="${text}" password="${id.endsWith('input_pwd_view')}" bounds="[0,0][9,9]"/>`;
+      return `<node class="android.view.View" package="${owner}" resource-id="${id}" text="${text}" password="${id.endsWith('input_pwd_view')}" scrollable="${id.endsWith('list')}" bounds="[0,0][9,9]"/>`;
     });
     return `<hierarchy>${nodes.join('') || `<node class="android.view.View" package="${owner}" bounds="[0,0][9,9]"/>`}</hierarchy>`;
   }
@@ -302,4 +309,49 @@ test('without a password the prompt is cancelled and the phone led back', async 
   assert.deepEqual(outcome, { kind: 'cancelled', reason: 'no-password' });
   assert.equal(phone.log.at(-1), `tap ${ID}cancel`);
   assert.equal(phone.account, true);
+});
+
+test('a refusal is closed without agreeing to anything, whatever else the dialog offers', async () => {
+  const words = `"${WORDS.passport_error_network}"`;
+  const positive = ['android:id/button1', 'android:id/button2'];
+  const phone = new StoryPhone();
+  const { account } = screens(phone.next);
+  const miPay = [`"${WORDS.delete_bank_card_title}"`, words, ...positive];
+  phone.story.push(account, { package: 'com.xiaomi.account', shows: miPay, taps: { 'android:id/button2': phone.next } }, account);
+  assert.deepEqual((await phone.signOut()).outcome, { kind: 'refused', reason: 'network' });
+  assert.ok(!phone.log.includes('tap android:id/button1'), phone.log.join());
+});
+
+test('a dialog of another app that is worded the same is not confirmed', async () => {
+  const phone = new StoryPhone();
+  const { account, busy } = screens(phone.next);
+  const shows = [`"${WORDS.alert_title_remove_account}"`, 'android:id/button1', 'android:id/button2'];
+  phone.story.push(account, { package: 'com.android.settings', shows, taps: { back: phone.next } }, busy);
+  assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
+  assert.ok(!phone.log.includes('tap android:id/button1'), phone.log.join());
+});
+
+test('scrolls to a sign-out button below the fold', async () => {
+  const phone = new StoryPhone();
+  const { account, busy } = screens(phone.next);
+  const above: Screen = { package: 'com.xiaomi.account', shows: [`${ID}user_avatar`, 'android:id/list'], taps: { scroll: phone.next } };
+  phone.story.push(above, above, account, busy);
+  assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
+  assert.equal(phone.log.filter((line) => line === 'scroll').length, 2);
+});
+
+test('an account list that breaks off, or says nothing of the owner, is never taken for "signed out"', async () => {
+  for (const answer of ['', 'User UserInfo{0:Owner:13}:\n', "*** SERVICE 'account' DUMP TIMEOUT ***\n@@mi-unbind:end\n"]) {
+    const phone = new StoryPhone();
+    phone.phone.shell = () => Promise.resolve(answer);
+    await assert.rejects(phone.signOut(), /stopped answering|tells nothing/);
+  }
+});
+
+test('a message left over from an earlier run is closed, and the sign-out goes on', async () => {
+  const phone = new StoryPhone();
+  const { account, password, busy } = screens(phone.next);
+  const left = [`"${WORDS.passport_bad_authentication}"`, 'android:id/button1'];
+  phone.story.push({ package: 'com.xiaomi.account', shows: left, taps: { 'android:id/button1': phone.next } }, account, password, busy);
+  assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
 });

@@ -7,7 +7,7 @@ import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
 import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
-import { xiaomiAccounts } from '../phone/account.ts';
+import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
 import type { Secret } from '../secret.ts';
 import { entry, openAccountPage, type Via } from './entry.ts';
@@ -41,6 +41,9 @@ export interface SignOutOptions {
 /** A dark screen is woken; a lock that asks for something stays, and is for a person. Nothing happens on a phone that is awake. */
 const WAKE = 'input keyevent 224 >/dev/null 2>&1; wm dismiss-keyguard >/dev/null 2>&1; ';
 
+/** How long an unknown page of the account's apps may stay after the password went out, ms. */
+const LONG_FAREWELL = 60_000;
+
 /** Every page the flow may meet, so that the phone is asked for all their labels at once. */
 export const SIGN_OUT_PAGES = [
   BusyPage,
@@ -61,22 +64,24 @@ export const SIGN_OUT_PAGES = [
  */
 export async function signOut({ phone, browser, labels }: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
   const { via, signal, clock, journal, timeLimit = 300_000 } = options;
-  const accounts = async (first = '') => xiaomiAccounts(await phone.shell(`${first}dumpsys account`, signal));
-  const [account] = await accounts(WAKE);
+  const [account] = await readAccounts(phone, signal, WAKE);
   if (account === undefined) return { kind: 'already-signed-out' };
 
   const way = entry({ via, phone, journal, account });
   let detours = 0;
+  let lostSince: number | undefined;
+  const submitted = () => journal.progress.passwordSubmitted;
   const confirm = (what: string) => async (page: { confirm(): Promise<void> }) => {
     journal.step(what);
     await page.confirm();
   };
   const rules: Rules<Outcome> = [
-    { on: BusyPage },
+    // Left over from an earlier run: what it says is not about this one.
+    on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.trouble === 'wrong-password' && page.isDialog && !submitted() }),
     on(TroubleMessage, (page) => Promise.resolve(refusal(page.trouble, page.days, clock.now()))),
     on(PasswordDialog, () => person('captcha'), { when: (page) => page.asksCaptcha }),
     on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor }),
-    on(PasswordDialog, givePassword, { times: 1 }),
+    on(PasswordDialog, givePassword, { when: (page) => page.asksPassword, times: 1 }),
     on(KeepOrRemovePage, async (page) => {
       journal.step(input.data === 'keep' ? 'keep the synced data' : 'remove the synced data');
       await (input.data === 'keep' ? page.keepData() : page.removeData());
@@ -84,12 +89,25 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     on(MiPayDialog, confirm('let the Mi Pay cards go')),
     on(UnsyncedDialog, confirm('go on with unsynced items')),
     on(RemoveAccountDialog, confirm('confirm that the account leaves the phone')),
+    { on: BusyPage },
     // Back on this page after the password went out: the phone is still at it, or gave up silently. Never a second round.
-    on(MiAccountPage, () => Promise.resolve(), { when: () => journal.progress.passwordSubmitted, times: 1 }),
-    on(MiAccountPage, async (page) => {
-      journal.step('tap Sign out');
-      await page.signOut();
-    }),
+    on(MiAccountPage, () => Promise.resolve(), { when: submitted, times: 1 }),
+    on(
+      MiAccountPage,
+      async (page) => {
+        journal.step('tap Sign out');
+        await page.signOut();
+      },
+      { when: (page) => page.seesSignOut },
+    ),
+    on(
+      MiAccountPage,
+      async (page) => {
+        journal.step('scroll down for Sign out');
+        await page.scroll('down');
+      },
+      { when: (page) => page.isList, times: 10, patience: 0 },
+    ),
     ...way.rules,
   ];
   const outcome = await walk<Outcome>(rules, {
@@ -100,10 +118,16 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     timeLimit,
     ways: way.ways,
     seen: (name, look) => journal.page(name, look, browser),
-    judge: async () => ((await accounts()).length === 0 ? { kind: 'signed-out' } : undefined),
+    judge: async () => ((await readAccounts(phone, signal)).length === 0 ? { kind: 'signed-out' } : undefined),
     lost,
   });
-  if (outcome.kind === 'refused' || outcome.kind === 'cancelled') await leave();
+  if (outcome.kind === 'refused' || outcome.kind === 'cancelled') {
+    await leave().catch(() => {
+      // The outcome is known, and worth more than a tidy phone.
+      signal.throwIfAborted();
+      journal.step('the phone could not be led back to its account page');
+    });
+  }
   return outcome;
 
   async function givePassword(page: PasswordDialog): Promise<Outcome | undefined> {
@@ -125,13 +149,17 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
 
   /**
    * Back is how a phone is told "not now", so an unexpected page gets it once, and the account page is opened again if that is lost.
-   * After the password went out, an unknown page of the account's own apps may be a question to its owner: that is for a person.
+   * After the password went out, an unknown page of the account's own apps may be a question to its owner, or a sign-out
+   * under way: the account list is given time, then it is for a person.
    */
   async function lost({ kind, page }: Stuck): Promise<Outcome | undefined> {
     if (kind !== 'unknown-page') return person('no-answer');
-    const { passwordSubmitted } = journal.progress;
-    if ((passwordSubmitted && (page === ACCOUNT || page === CLOUD)) || detours >= 6) return person('unknown-page');
-    if (detours++ % 2 === 1 && !passwordSubmitted) {
+    if (submitted() && (page === ACCOUNT || page === CLOUD)) {
+      lostSince ??= clock.now();
+      return clock.now() - lostSince < LONG_FAREWELL ? undefined : person('unknown-page');
+    }
+    if (detours >= 6) return person('unknown-page');
+    if (detours++ % 2 === 1 && !submitted()) {
       await openAccountPage(phone, journal);
     } else {
       journal.step(`press Back: a page of ${page} is in the way`);
@@ -148,13 +176,13 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     };
     await walk<true>(
       [
-        { on: BusyPage },
-        on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.isDialog }),
         on(PasswordDialog, cancel),
         on(KeepOrRemovePage, cancel),
         on(MiPayDialog, cancel),
         on(UnsyncedDialog, cancel),
         on(RemoveAccountDialog, cancel),
+        on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.isDialog }),
+        { on: BusyPage },
         on(MiAccountPage, () => Promise.resolve(true)),
       ],
       {

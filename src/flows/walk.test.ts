@@ -168,3 +168,21 @@ test('stops between two steps when it is told to', async () => {
   await assert.rejects(walk<string>([on(First, act), on(Second, act)], options(screens, { signal: controller.signal })), /stop/);
   assert.deepEqual(screens.shown, ['second']);
 });
+
+test('what a look has shown and a touch does not find is looked for again, three times at most', async () => {
+  for (const [misses, expected] of [
+    [3, 'reached'],
+    [9, 'stuck: first'],
+  ] as const) {
+    const screens = new Screens('first');
+    let left = misses;
+    const act = () =>
+      left-- > 0 ? Promise.reject(new Error("Can't call click on element because element wasn't found")) : Promise.resolve('reached');
+    assert.equal(await walk<string>([on(First, act)], options(screens)), expected);
+  }
+});
+
+test('a fault that is no missing element ends the walk as it is', async () => {
+  const act = () => Promise.reject(new Error('socket hang up'));
+  await assert.rejects(walk<string>([on(First, act)], options(new Screens('first'))), /socket hang up/);
+});

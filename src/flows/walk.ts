@@ -8,7 +8,7 @@ export interface Rule<O> {
   on: PageClass;
   /** A finer condition on the page, read from the look it was made from. */
   when?: (page: never) => boolean;
-  /** What a person would do here; an outcome ends the walk. Missing: wait for as long as the page stays. */
+  /** What a person would do here; an outcome ends the walk. Missing: wait for the page to go, 90 s at most. */
   act?: (page: never) => Promise<O>;
   /** How often it may be done in one walk. After the last time the walk only waits for the page to go. Default 3. */
   times?: number;
@@ -52,6 +52,11 @@ const PATIENCE = 3000;
 const UNKNOWN_AFTER = 3000;
 // A page that is still there this long after the last thing that may be done to it will not go away, ms.
 const STUCK_AFTER = 30_000;
+// Servers in China asked from elsewhere take their time, ms.
+const WAIT_LIMIT = 90_000;
+// What a look has shown may be gone when it is touched: a dialog has come up since. That often it is looked at again.
+const MISSES = 3;
+const GONE = /wasn't found|no such element|stale element|could not be located/i;
 // Between two looks at an unchanged screen: first at once (most screens have changed by then), then ever slower.
 const PAUSES = [0, 50, 100, 150, 250];
 
@@ -64,6 +69,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   const { browser, labels, clock, signal } = options;
   const done = new Map<Rule<unknown>, { times: number; at: number }>();
   const ways = [...(options.ways ?? [])];
+  let waiting: { rule: Rule<unknown>; since: number; misses: number } | undefined;
   const deadline = clock.now() + options.timeLimit;
   let shown: string | undefined;
   let fingerprint = '';
@@ -109,13 +115,20 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   }
 
   async function actOn(rule: Rule<O | void | undefined>, look: Look, now: number): Promise<O | undefined> {
-    if (!rule.act) return undefined;
+    if (rule !== waiting?.rule) waiting = { rule, since: now, misses: 0 };
+    if (!rule.act) return now - waiting.since > WAIT_LIMIT ? options.lost({ kind: 'stuck', page: rule.on.title }) : undefined;
     const before = done.get(rule) ?? { times: 0, at: -Infinity };
     if (now - before.at < (rule.patience ?? PATIENCE)) return undefined;
     if (before.times >= (rule.times ?? 3))
       return now - before.at > STUCK_AFTER ? options.lost({ kind: 'stuck', page: rule.on.title }) : undefined;
     signal.throwIfAborted();
-    const result = await rule.act(new rule.on(browser, look, labels) as never);
+    let result: O | void | undefined;
+    try {
+      result = await rule.act(new rule.on(browser, look, labels) as never);
+    } catch (error) {
+      if (!GONE.test(String(error))) throw error;
+      return ++waiting.misses > MISSES ? options.lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+    }
     done.set(rule, { times: before.times + 1, at: clock.now() });
     still = 0;
     return result ?? undefined;

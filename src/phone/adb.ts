@@ -6,6 +6,8 @@ import { AdbServerError, PhoneLostError } from '../errors.ts';
 
 // The slowest thing asked of a phone is a dump of its accounts and packages, ms.
 const ANSWER_LIMIT = 30_000;
+// An app of 100 MB over a slow cable, ms.
+const FILE_LIMIT = 300_000;
 
 /** A phone as the ADB server lists it. Only `device` can be talked to. */
 export interface AttachedPhone {
@@ -54,9 +56,9 @@ export class AdbServer {
   }
 
   phone(serial: string): Phone {
-    const ask = async (command: string, signal?: AbortSignal): Promise<Buffer> => {
+    const ask = async (command: string, ms: number, signal?: AbortSignal): Promise<Buffer> => {
       signal?.throwIfAborted();
-      const limit = AbortSignal.timeout(ANSWER_LIMIT);
+      const limit = AbortSignal.timeout(ms);
       try {
         return await this.#answer(serial, command, signal ? AbortSignal.any([limit, signal]) : limit);
       } catch (cause) {
@@ -66,8 +68,8 @@ export class AdbServer {
     };
     return {
       serial,
-      shell: async (command, signal) => (await ask(command, signal)).toString(),
-      pull: (path) => ask(`cat '${path.replaceAll("'", `'\\''`)}'`),
+      shell: async (command, signal) => (await ask(command, ANSWER_LIMIT, signal)).toString(),
+      pull: (path) => ask(`cat '${path.replaceAll("'", `'\\''`)}'`, FILE_LIMIT),
     };
   }
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ManagedPhoneError, NotXiaomiError, TwoAccountsError } from '../errors.ts';
+import { AccountListError, ManagedPhoneError, NotXiaomiError, SecondSpaceError, TwoAccountsError } from '../errors.ts';
 import { xiaomiAccounts } from './account.ts';
 import { assertEligible, parseFacts } from './facts.ts';
 
 const props = (values: Record<string, string>) =>
   `@@mi-unbind:props\n${Object.entries(values)
     .map(([name, value]) => `[${name}]: [${value}]`)
-    .join('\n')}\n`;
+    .join('\n')}\n@@mi-unbind:account\nUser UserInfo{0:Owner:13}:\n  Accounts: 0\n`;
 const XIAOMI = { 'ro.product.manufacturer': 'Xiaomi', 'ro.miui.ui.version.name': 'V140' };
 
 const DUMP = `User UserInfo{0:Owner:4c13}:
@@ -31,7 +31,6 @@ test('only accounts of the owner count, and only signed-in Xiaomi ones', () => {
   assert.deepEqual(xiaomiAccounts(DUMP), ['6230***535']);
   assert.deepEqual(xiaomiAccounts(DUMP, 999), ['6230***999']);
   assert.deepEqual(xiaomiAccounts(DUMP.replace('6230***535, type=com.xiaomi', '+100200300, type=com.xiaomi.unactivated')), []);
-  assert.deepEqual(xiaomiAccounts(''), []);
 });
 
 test('the release is named as people name it', () => {

@@ -1,4 +1,4 @@
-import { NotXiaomiError, ManagedPhoneError, TwoAccountsError } from '../errors.ts';
+import { ManagedPhoneError, NotXiaomiError, PhoneLostError, SecondSpaceError, TwoAccountsError } from '../errors.ts';
 import { xiaomiAccounts } from './account.ts';
 import type { Phone } from './adb.ts';
 
@@ -15,6 +15,8 @@ export interface PhoneFacts {
   language: string;
   /** Xiaomi accounts of the owner (Android user 0). */
   accounts: string[];
+  /** Android user in front: 0 is the owner, 10 a second space. */
+  user: number;
   /** The device owner that manages the phone, if any; Settings then hides the account. */
   managed?: string;
   /** Installed versions of Appium's helper apps, by package; empty where the app tells none. */
@@ -29,15 +31,20 @@ const QUESTIONS: Record<string, string> = {
   props: 'getprop',
   account: 'dumpsys account',
   policy: 'dumpsys device_policy',
+  user: 'am get-current-user',
   ...Object.fromEntries(HELPERS.map((name) => [name, `dumpsys package ${name}`])),
 };
 const SCRIPT = Object.entries(QUESTIONS)
   .map(([section, command]) => `echo ${MARK}${section}; ${command} 2>/dev/null`)
+  .concat(`echo ${MARK}end`)
   .join('; ');
 
 /** Asks the phone for its facts in one round trip. */
 export async function readFacts(phone: Phone, signal?: AbortSignal): Promise<PhoneFacts> {
-  return parseFacts(await phone.shell(SCRIPT, signal));
+  const answer = await phone.shell(SCRIPT, signal);
+  // A cable pulled in the middle ends the answer without an error.
+  if (!answer.trimEnd().endsWith(`${MARK}end`)) throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
+  return parseFacts(answer);
 }
 
 export function parseFacts(answer: string): PhoneFacts {
@@ -64,6 +71,7 @@ export function parseFacts(answer: string): PhoneFacts {
     region: region(prop('ro.build.version.incremental'), prop('ro.miui.build.region')),
     language: prop('persist.sys.locale', 'ro.product.locale') || 'en-US',
     accounts: xiaomiAccounts(section.get('account') ?? ''),
+    user: Number(/^\d+/m.exec(section.get('user') ?? '')?.[0] ?? 0),
     helpers,
   };
 }
@@ -109,5 +117,6 @@ function region(incremental: string, build: string): string {
 export function assertEligible(serial: string, facts: PhoneFacts): void {
   if (!facts.release && !/^(xiaomi|redmi|poco)$/i.test(facts.brand)) throw new NotXiaomiError(serial, facts.brand);
   if (facts.managed) throw new ManagedPhoneError(serial, facts.managed);
+  if (facts.user !== 0) throw new SecondSpaceError(serial, facts.user);
   if (facts.accounts.length > 1) throw new TwoAccountsError(serial, facts.accounts.length);
 }
