@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { SevereServiceError } from 'webdriverio';
 import { ensureAdbServer } from './src/adb-server.ts';
 import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
 import { childEnvironment, loadSettings, takeSecret } from './src/config.ts';
 import { startSims, stopSims } from './src/cli/sims.ts';
+import { formatError } from './src/errors.ts';
 import { ensureHostTools } from './src/host.ts';
+import { attached } from './src/cli/sign-out-run.ts';
 import { AdbServer } from './src/phone/adb.ts';
 import { readFacts } from './src/phone/facts.ts';
 import { freePort } from './src/port.ts';
@@ -46,41 +49,10 @@ export const config: WebdriverIO.Config = {
   ] as NonNullable<WebdriverIO.Config['reporters']>,
 
   async onPrepare(config, given) {
-    mkdirSync(logs, { recursive: true });
-    const { adb } = await ensureHostTools(['adb'], settings);
-    await ensureAdbServer(adb.path, settings.adbServerPort, childEnvironment({}, ['PHONE_PASSWORD']));
-    const server = new AdbServer(settings.adbServerPort);
-    let control = '';
-    let serials: string[];
-    if (settings.phoneSerial) {
-      serials = [settings.phoneSerial];
-    } else {
-      const { world } = await startSims(SIMS, settings);
-      const door = await startControl(world);
-      control = door.url;
-      serials = world.phones.map(({ serial }) => serial);
-      end = async () => {
-        await door.close();
-        await stopSims(server, world);
-      };
-    }
-    appium = await startAppium({
-      port: settings.appiumPort,
-      adbPort: settings.adbServerPort,
-      env: childEnvironment({ ANDROID_HOME: adb.androidHome }, ['PHONE_PASSWORD']),
-      log: join(logs, 'appium.log'),
+    // Anything less severe would let the workers start without a phone.
+    await prepare(config, given as WebdriverIO.Capabilities[]).catch((error: unknown) => {
+      throw new SevereServiceError(formatError(error));
     });
-    config.port = appium.port;
-    const list = given as WebdriverIO.Capabilities[];
-    for (const [index, serial] of serials.entries()) {
-      const { helpers } = await readFacts(server.phone(serial));
-      const prepared = helpersAreCurrent(helpers);
-      const bench: Bench = { serial, adbPort: settings.adbServerPort, control, sim: SIMS[index] ?? {}, evidence: logs };
-      Object.assign(list[index] ?? {}, capabilities({ serial, appium, prepared }, await freePort()), {
-        port: appium.port,
-        'mi-unbind:bench': bench,
-      });
-    }
   },
 
   before() {
@@ -93,3 +65,41 @@ export const config: WebdriverIO.Config = {
     await end();
   },
 };
+
+async function prepare(config: { port?: number | undefined }, list: WebdriverIO.Capabilities[]): Promise<void> {
+  mkdirSync(logs, { recursive: true });
+  const { adb } = await ensureHostTools(['adb'], settings);
+  await ensureAdbServer(adb.path, settings.adbServerPort, childEnvironment({}, ['PHONE_PASSWORD']));
+  const server = new AdbServer(settings.adbServerPort);
+  let control = '';
+  let serials: string[];
+  if (settings.phoneSerial) {
+    serials = [settings.phoneSerial];
+    await attached(server, settings.phoneSerial);
+  } else {
+    const { world } = await startSims(SIMS, settings);
+    const door = await startControl(world);
+    control = door.url;
+    serials = world.phones.map(({ serial }) => serial);
+    end = async () => {
+      await door.close();
+      await stopSims(server, world);
+    };
+  }
+  appium = await startAppium({
+    port: settings.appiumPort,
+    adbPort: settings.adbServerPort,
+    env: childEnvironment({ ANDROID_HOME: adb.androidHome }, ['PHONE_PASSWORD']),
+    log: join(logs, 'appium.log'),
+  });
+  config.port = appium.port;
+  for (const [index, serial] of serials.entries()) {
+    const { helpers } = await readFacts(await attached(server, serial));
+    const prepared = helpersAreCurrent(helpers);
+    const bench: Bench = { serial, adbPort: settings.adbServerPort, control, sim: SIMS[index] ?? {}, evidence: logs };
+    Object.assign(list[index] ?? {}, capabilities({ serial, appium, prepared }, await freePort()), {
+      port: appium.port,
+      'mi-unbind:bench': bench,
+    });
+  }
+}

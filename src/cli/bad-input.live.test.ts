@@ -204,7 +204,7 @@ describe('what mi-unbind cannot work with', () => {
   it('says it to people on stderr alone when no script listens', async () => {
     const { code, stdout, stderr } = await bench.run(signOut('d1e2f3'));
     assert.deepEqual([code, stdout], [2, '']);
-    assert.match(stderr, /^✘ d1e2f3 ended without an outcome \(\d+\.\d s\)\nNo phone with the serial 'd1e2f3' is attached\.\n/);
+    assert.match(stderr, /^✘ d1e2f3 failed \(\d+\.\d s\)\nNo phone with the serial 'd1e2f3' is attached\.\n/);
   });
 });
 

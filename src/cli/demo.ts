@@ -3,6 +3,7 @@ import { loadSettings } from '../config.ts';
 import { Secret } from '../secret.ts';
 import { interruption, narrator, say, style } from './terminal.ts';
 import { tellEnd } from './sign-out-result.ts';
+import { checked } from './sim.ts';
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -18,18 +19,19 @@ export function demoCommand(): Command {
       say(`Starting a simulated MIUI ${release} phone …`);
       const { server, world } = await startSims(
         [
-          {
+          checked({
             release,
             language,
             helpers: 'current',
             account: { id: '6230001535', password, nickname: 'Mira', syncedData: ['contacts', 'messages', 'gallery', 'notes'] },
-          },
+          }),
         ],
         settings,
       );
       try {
         const serial = world.phones[0]?.serial ?? '';
-        say(`It is attached as ${style('bold', serial)}. What follows is what 'mi-unbind sign-out ${serial} --data keep' does:\n`);
+        say(`It is attached as ${style('bold', serial)}. What follows is`);
+        say(`mi-unbind sign-out ${serial} --data keep --via ${via} --password-env MI_PASSWORD\n`);
         const request = { serial, data: 'keep' as const, via, evidence: settings.evidenceDir, password: new Secret(password) };
         const { result, exit, error } = await runSignOut(request, settings, signal, narrator());
         say();

@@ -5,7 +5,7 @@ import { ensureAdbServer } from '../adb-server.ts';
 import { helpersAreCurrent, startAppium } from '../appium.ts';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config.ts';
-import { CancelledError, MiUnbindError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError } from '../errors.ts';
+import { CancelledError, MiUnbindError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
 import type { RunEvent, RunResult } from '../events.ts';
 import { openAccountPage, type Via } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';
@@ -72,7 +72,14 @@ export async function runSignOut(
         request.evidence,
         `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${request.serial.replace(/[^\w.-]/g, '_')}`,
       );
-      evidence = new Evidence(folder, systemClock, told);
+      try {
+        evidence = new Evidence(folder, systemClock, told);
+      } catch (cause) {
+        throw new UsageError(
+          `The evidence folder '${request.evidence}' cannot be written: ${(cause as Error).message}.`,
+          'give another with --evidence',
+        );
+      }
       outcome = await drive(phone, facts, evidence, adb.androidHome);
     }
     const { kind, ...rest } = outcome;

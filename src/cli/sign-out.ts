@@ -22,7 +22,11 @@ export function signOutCommand(): Command {
   return new Command('sign-out')
     .description('sign one attached phone out of its Mi Account')
     .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
-    .addOption(new Option('--data <choice>', 'what becomes of synced data on the phone').choices(['keep', 'delete']).makeOptionMandatory())
+    .addOption(
+      new Option('--data <choice>', 'what becomes of synced data on the phone; delete also lets go of what is not in the cloud yet')
+        .choices(['keep', 'delete'])
+        .makeOptionMandatory(),
+    )
     .option('--password-env <name>', "the account's password is in this variable (of the environment or of .env)")
     .option('--password-stdin', "the account's password is the first line of standard input")
     .option('--no-password', 'no password is known: press Cancel when the phone asks for it')

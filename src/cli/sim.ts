@@ -20,18 +20,20 @@ interface Flags {
   json?: boolean;
 }
 
+/** Password of accounts nobody has named. */
+const MADE_UP = 'sim-password';
+
 export function simCommand(): Command {
   return new Command('sim')
     .description('start simulated phones and connect them to adb; Ctrl-C ends them')
     .option('--phones <n>', 'how many', count, 1)
-    .option('--release <version>', 'MIUI version', '14')
+    .addOption(new Option('--release <version>', 'MIUI version').choices(['10', '14']).default('14'))
     .addOption(new Option('--region <region>', 'which ROM').choices(['global', 'china']).default('global'))
     .option('--language <tag>', "language of the screens, e.g. en, bg, zh-CN; 'pseudo' shows each label's name", 'en')
-    .option(
-      '--account <id:password>',
-      'Mi Account of the next phone; repeat for more phones (without: one is made up for each)',
-      account,
-      [],
+    .addOption(
+      new Option('--account <id:password>', 'Mi Account of the next phone; repeat for more phones')
+        .argParser(account)
+        .default([], `made up, with the password '${MADE_UP}'`),
     )
     .addOption(new Option('--pace <pace>', 'how fast animations and servers are').choices(['real', 'instant']).default('real'))
     .option('--seed <n>', 'seed of everything random', count, 1)
@@ -77,7 +79,7 @@ function specs({ phones, release, region, language, account: accounts, pace, see
 
 /** An account for a phone nobody cares about. */
 function madeUp(index: number): { id: string; password: string } {
-  return { id: String(6_230_000_535 + index), password: `sim-password-${index + 1}` };
+  return { id: String(6_230_000_535 + index), password: MADE_UP };
 }
 
 function readSpecs(file: string): PhoneSpec[] {
@@ -85,16 +87,23 @@ function readSpecs(file: string): PhoneSpec[] {
   try {
     given = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`The spec '${file}' cannot be read: ${(error as Error).message}.`, 'give a JSON file');
+    throw new UsageError(
+      `The spec '${file}' cannot be read: ${(error as Error).message}.`,
+      'give a file with one phone, or a list of phones, in JSON',
+    );
   }
-  return (Array.isArray(given) ? given : [given]).map(checked);
+  const list: unknown[] = Array.isArray(given) ? given : [given];
+  if (list.length === 0)
+    throw new UsageError(`The spec '${file}' is an empty list.`, 'put at least one phone into it; {} is one with nothing special');
+  return list.map((spec, index) => checked(spec, list.length > 1 ? `Phone ${index + 1} of '${file}': ` : ''));
 }
 
-function checked(spec: unknown): PhoneSpec {
+/** Throws a UsageError that names every wrong key. */
+export function checked(spec: unknown, which = ''): PhoneSpec {
   try {
     return parseSpec(spec);
   } catch (error) {
-    throw new UsageError((error as Error).message, "see 'mi-unbind sim --help'");
+    throw new UsageError(`${which}${(error as Error).message}`, "see 'mi-unbind sim --help' and README");
   }
 }
 

@@ -119,6 +119,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     ways: way.ways,
     seen: (name, look) => journal.page(name, look, browser),
     judge: async () => ((await readAccounts(phone, signal)).length === 0 ? { kind: 'signed-out' } : undefined),
+    end: 'account gone',
     lost,
   });
   if (outcome.kind === 'refused' || outcome.kind === 'cancelled') {

@@ -39,6 +39,8 @@ export interface WalkOptions<O> {
   timeLimit: number;
   /** Asked at every look beside the page source; an outcome ends the walk. */
   judge?: () => Promise<O | undefined>;
+  /** What the page is called on which the judge ends the walk. */
+  end?: string;
   /** Told of every page that comes into view, before anything is done to it. */
   seen?: (name: string, look: Look) => Promise<void>;
   /** Ways to the first page, tried one after another from a page that no rule knows: the first at once, the next when the screen stays unknown. None once a rule has acted. */
@@ -47,6 +49,7 @@ export interface WalkOptions<O> {
   lost: (stuck: Stuck) => Promise<O | undefined>;
 }
 
+const HOME = 'com.miui.home';
 const PATIENCE = 3000;
 // Screens come in pieces: an unknown one counts when it has stayed this long, ms.
 const UNKNOWN_AFTER = 3000;
@@ -81,7 +84,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     const [source, verdict] = await Promise.all([browser.getPageSource(), options.judge?.()]);
     const look = new Look(source);
     if (verdict !== undefined) {
-      await options.seen?.('done', look);
+      await options.seen?.(options.end ?? 'end', look);
       return verdict;
     }
     const now = clock.now();
@@ -91,7 +94,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
       stillSince = now;
     }
     const rule = rules.find((candidate) => matches(candidate, look));
-    const name = rule?.on.title ?? `page of ${look.package || 'no app'}`;
+    const name = rule?.on.title ?? (look.package === HOME ? 'home screen' : `page of ${look.package || 'no app'}`);
 
     // A page without a rule may be a screen that is still being built: it is recorded where the walk starts, or once it stays.
     if (name !== shown && (rule || shown === undefined || still > 1)) {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent, RunResult } from '../events.ts';
+import { reasonInWords } from '../reasons.ts';
 
 /** Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it. */
 export function writeRunPage(folder: string, events: readonly RunEvent[], run: RunResult): string {
@@ -18,13 +19,13 @@ const VERDICTS: Record<string, readonly [mark: string, tone: string]> = {
 };
 
 export function renderRunPage(events: readonly RunEvent[], run: RunResult): string {
-  const [verdict, tone] = VERDICTS[run.outcome] ?? ['Ended without an outcome', 'bad'];
-  const because = [run.reason?.replaceAll('-', ' '), run.retryFrom && `try again from ${run.retryFrom}`].filter(Boolean).join(' · ');
+  const [verdict, tone] = VERDICTS[run.outcome] ?? ['Failed', 'bad'];
+  const because = run.reason && !run.message ? reasonInWords(run.reason, run.retryFrom) : '';
   const facts: [string, string][] = [
     ['Phone', run.serial],
     ['Release', [run.release, run.region].filter(Boolean).join(' · ')],
     ['Language', run.language],
-    ['Synced data', run.data === 'keep' ? 'to be kept' : 'to be removed'],
+    ['Synced data', `${run.outcome === 'signed-out' ? '' : 'to be '}${run.data === 'keep' ? 'kept' : 'removed'}`],
     ['Way in', run.via === 'intent' ? 'account page opened directly' : 'through Settings'],
     ['Password', run.passwordSubmitted ? 'submitted once' : 'not submitted'],
     ['Time', `${(run.durationMs / 1000).toFixed(1)} s`],
@@ -62,15 +63,14 @@ function filmOf(events: readonly RunEvent[]): Frame[] {
 }
 
 function renderFrame({ page, seconds, steps }: Frame): string {
+  const done = steps.map(({ kind, what }) => `<li${kind === 'password-submitted' ? ' class="once"' : ''}>${html(what)}</li>`).join('');
+  if (!page) return `<li class="lead">before the first look<ol>${done}</ol></li>`;
   const blank = (words: string) => `<div class="blank">${words}</div>`;
-  const picture = page?.screenshot
+  const picture = page.screenshot
     ? `<a href="${html(page.screenshot)}"><img src="${html(page.screenshot)}" alt="Screenshot: ${html(page.page)}" loading="lazy"></a>`
-    : blank(page ? 'the phone refused a picture' : 'before the first look');
-  const caption = page
-    ? `<figcaption><b>${html(page.page)}</b><span>${seconds} · <a href="${html(page.source)}">page source</a></span></figcaption>`
-    : '';
-  const done = steps.map(({ kind, what }) => `<li${kind === 'password-submitted' ? ' class="once"' : ''}>${html(what)}</li>`);
-  return `<li><figure>${picture}${caption}</figure><ol>${done.join('')}</ol></li>`;
+    : blank('the phone refused a picture');
+  const caption = `<figcaption><b>${html(page.page)}</b><span>${seconds} · <a href="${html(page.source)}">page source</a></span></figcaption>`;
+  return `<li><figure>${picture}${caption}</figure><ol>${done}</ol></li>`;
 }
 
 /** Text from the phone is data. */
@@ -87,7 +87,7 @@ h1{margin:0;font-size:30px;font-weight:650;letter-spacing:-.01em;color:var(--ton
 .because{margin:2px 0 0;font-size:18px}.message{margin:12px 0 0;max-width:70ch}.message span{color:var(--soft)}
 dl{display:flex;flex-wrap:wrap;gap:10px 36px;margin:20px 0 0}dt{color:var(--soft);font-size:12px}dd{margin:0;font-weight:550}
 .film{list-style:none;display:flex;flex-wrap:wrap;gap:36px 28px;margin:0;padding:32px 40px}
-.film>li{width:236px}figure{margin:0}img{width:100%;display:block;border-radius:20px;border:1px solid #d5d9e0;box-shadow:0 8px 24px #1b24380f;background:#fff}
+.film>li{width:236px}.film>li.lead{width:130px;color:var(--soft)}figure{margin:0}img{width:100%;display:block;border-radius:20px;border:1px solid #d5d9e0;box-shadow:0 8px 24px #1b24380f;background:#fff}
 figcaption{margin-top:12px;display:flex;flex-direction:column}figcaption span{color:var(--soft);font-size:13px}
 .blank{aspect-ratio:1080/2340;display:grid;place-items:center;border:1px dashed #c5cad3;border-radius:20px;color:var(--soft)}
 .film ol{list-style:none;margin:8px 0 0;padding:0}.film ol li{padding:5px 0 5px 18px;position:relative;border-top:1px solid var(--line);font-size:14px}
