@@ -73,10 +73,16 @@ test('phones that no flow may touch are refused, each in its own words', () => {
   assert.throws(eligible(props({ 'ro.product.manufacturer': 'samsung', 'ro.product.model': 'SM-G991B' })), NotXiaomiError);
   const two = DUMP.replace('someone@example.com, type=com.google', '6230***536, type=com.xiaomi');
   assert.throws(eligible(`${props(XIAOMI)}@@mi-unbind:account\n${two}`), TwoAccountsError);
+  assert.throws(eligible(`${props(XIAOMI)}@@mi-unbind:user\n10\n`), SecondSpaceError);
   const owner =
     '\n  Device Owner: \n    admin=ComponentInfo{com.example.mdm/com.example.mdm.Admin}\n    name=\n    package=com.example.mdm\n    User ID: 0\n';
   assert.throws(
     eligible(`${props(XIAOMI)}@@mi-unbind:policy\n${owner}`),
     (error) => error instanceof ManagedPhoneError && /com\.example\.mdm/.test(error.message),
   );
+});
+
+test('an account list that says nothing of the owner is no answer', () => {
+  for (const dump of ['', 'Accounts: 0', DUMP.replace('{0:Owner', '{10:Owner')])
+    assert.throws(() => xiaomiAccounts(dump), AccountListError);
 });
