@@ -91,6 +91,7 @@ async function prepare(config: { port?: number | undefined }, list: WebdriverIO.
     adbPort: settings.adbServerPort,
     env: childEnvironment({ ANDROID_HOME: adb.androidHome }, ['PHONE_PASSWORD']),
     log: join(logs, 'appium.log'),
+    level: settings.logLevel === 'debug' ? 'debug' : 'info',
   });
   config.port = appium.port;
   for (const [index, serial] of serials.entries()) {

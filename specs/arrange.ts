@@ -7,6 +7,7 @@ import type { Outcome } from '../src/flows/outcome.ts';
 import { signOut, type PhoneInHand } from '../src/flows/sign-out.ts';
 import type { Via } from '../src/flows/entry.ts';
 import { Secret } from '../src/secret.ts';
+import { CANARY } from './canary.ts';
 
 /** What wdio.conf.ts tells a worker about its phone. */
 export interface Bench {
@@ -24,9 +25,6 @@ export interface Wish {
   account?: object;
   [key: string]: unknown;
 }
-
-/** Looked for in everything that is written during a run; see the check for secrets. */
-export const CANARY = 'Kanarie-7Qx!vogel';
 
 /** The phone's own account: two phones that shared one would see each other's wrong passwords. */
 export const account = (more: object = {}) => ({

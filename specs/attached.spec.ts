@@ -1,5 +1,6 @@
 import { expect } from '@wdio/globals';
-import { account, atHand, CANARY, failOnUnknown, given, owner, run, simulated } from './arrange.ts';
+import { account, atHand, failOnUnknown, given, owner, run, simulated } from './arrange.ts';
+import { CANARY } from './canary.ts';
 
 failOnUnknown();
 

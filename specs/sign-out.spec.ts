@@ -1,5 +1,6 @@
 import { expect } from '@wdio/globals';
-import { account, CANARY, failOnUnknown, given, run, witness } from './arrange.ts';
+import { account, failOnUnknown, given, run, witness } from './arrange.ts';
+import { CANARY } from './canary.ts';
 
 failOnUnknown();
 

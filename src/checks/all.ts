@@ -1,7 +1,9 @@
 import { ensureAdbServer } from '../adb-server.ts';
 import { loadSettings } from '../config.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
+import { CANARY } from '../../specs/canary.ts';
 import { ensureHostTools } from '../host.ts';
+import { Secret } from '../secret.ts';
 import { nodeTests, program, wdioSpecs } from './steps.ts';
 import type { Step } from './steps.ts';
 import { add, formatTally, none } from './tally.ts';
@@ -21,8 +23,8 @@ const steps: Record<string, { needs?: 'adb'; step: Step }> = {
   lint: { step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
   types: { step: program('typescript/bin/tsc', ['-p', '.'], 'correct the types') },
   unit: { step: nodeTests(['{src,pageobjects,bench}/**/*.test.ts'], { except: '.live.test.ts', limitMs: minutes(3), concurrency: 2 }) },
-  live: { needs: 'adb', step: nodeTests(['src/**/*.live.test.ts'], { limitMs: minutes(5), concurrency: 1 }) },
-  specs: { needs: 'adb', step: wdioSpecs('wdio.conf.ts') },
+  live: { needs: 'adb', step: nodeTests(['src/**/*.live.test.ts'], { limitMs: minutes(8), concurrency: 1 }) },
+  specs: { needs: 'adb', step: wdioSpecs('wdio.conf.ts', new Secret(CANARY)) },
 };
 
 async function runSteps(names: readonly string[]): Promise<number> {

@@ -8,6 +8,8 @@ import { text } from 'node:stream/consumers';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
 import { childEnvironment } from '../config.ts';
+import type { Secret } from '../secret.ts';
+import { filesBelow, leaksIn } from './leaks.ts';
 import { add, countJunit, none } from './tally.ts';
 import type { Tally } from './tally.ts';
 
@@ -58,22 +60,30 @@ export function nodeTests(patterns: readonly string[], options: { except?: strin
   };
 }
 
-/** The specs, on a simulated phone or on the one PHONE_SERIAL names. They are counted from their JUnit files. */
-export function wdioSpecs(conf: string): Step {
+/**
+ * The specs, on a simulated phone or on the one PHONE_SERIAL names. They are counted from their JUnit files. One more test: the canary
+ * password of the specs stands in nothing they wrote or printed, with every log at its most talkative.
+ */
+export function wdioSpecs(conf: string, canary: Secret): Step {
   return async (say) => {
-    const folder = await mkdtemp(join(tmpdir(), 'mi-unbind-junit-'));
+    const folder = await mkdtemp(join(tmpdir(), 'mi-unbind-specs-'));
     try {
+      const junit = join(folder, 'junit');
       const child = spawn(process.execPath, ['node_modules/@wdio/cli/bin/wdio.js', 'run', conf], {
-        stdio: ['ignore', 'inherit', 'inherit'],
-        env: childEnvironment({ JUNIT_DIR: folder }),
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: childEnvironment({ JUNIT_DIR: junit, EVIDENCE_DIR: folder, LOG_LEVEL: 'debug' }),
       });
-      const [code] = (await once(child, 'close')) as [number | null];
-      const reports = await Promise.all(globSync(join(folder, '*.xml')).map((file) => readFile(file, 'utf8')));
+      child.stdout.pipe(process.stdout, { end: false });
+      child.stderr.pipe(process.stderr, { end: false });
+      const ended = once(child, 'close') as Promise<[number | null]>;
+      const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+      const reports = await Promise.all(globSync(join(junit, '*.xml')).map((file) => readFile(file, 'utf8')));
       const tally = reports.map(countJunit).reduce(add, none);
       if (isEmpty(tally)) return nothingRan(say, `${conf} (wdio ended with exit code ${code})`);
-      if (code === 0 || tally.failed > 0) return tally;
-      say(`wdio ended with exit code ${code}, though no spec failed`);
-      return add(tally, fail);
+      const leaks = leaksIn(filesBelow(folder).set('stdout', out).set('stderr', err), canary);
+      for (const leak of leaks) say(`the specs' password stands in ${leak}`);
+      if (code !== 0 && tally.failed === 0) say(`wdio ended with exit code ${code}, though no spec failed`);
+      return [leaks.length === 0 ? pass : fail, code === 0 || tally.failed > 0 ? none : fail].reduce(add, tally);
     } finally {
       await rm(folder, { recursive: true });
     }
