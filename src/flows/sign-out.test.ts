@@ -355,3 +355,27 @@ test('a message left over from an earlier run is closed, and the sign-out goes o
   phone.story.push({ package: 'com.xiaomi.account', shows: left, taps: { 'android:id/button1': phone.next } }, account, password, busy);
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
 });
+
+test('a message with two buttons is closed by the negative one', async () => {
+  const phone = new StoryPhone();
+  const { account, password } = screens(phone.next);
+  const shows = [`"${WORDS.passport_error_network}"`, 'android:id/button1', 'android:id/button2'];
+  const taps = { 'android:id/button1': phone.next, 'android:id/button2': phone.next };
+  phone.story.push(account, password, { package: 'com.xiaomi.account', shows, taps }, account);
+  assert.deepEqual((await phone.signOut()).outcome, { kind: 'refused', reason: 'network' });
+  assert.equal(phone.log.at(-1), 'tap android:id/button2');
+});
+
+test('an OK that vanishes under the finger is not pressed again: it may have been felt', async () => {
+  const phone = new StoryPhone();
+  const { account, password } = screens(phone.next);
+  const missing = () => {
+    throw new Error("Can't call click on element because element wasn't found");
+  };
+  phone.story.push(account, { ...password, taps: { [`${ID}passport_confirm`]: missing } });
+  const { outcome, progress } = await phone.signOut();
+  assert.deepEqual(outcome, { kind: 'needs-person', reason: 'no-answer' });
+  assert.equal(progress.passwordSubmitted, true);
+  assert.equal(phone.submissions(), 1);
+  assert.equal(phone.log.filter((line) => line === 'type').length, 1);
+});

@@ -132,6 +132,8 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
   return outcome;
 
   async function givePassword(page: PasswordDialog): Promise<Outcome | undefined> {
+    // A tap on OK that found nothing may still have been felt: from here on only the account list counts.
+    if (submitted()) return undefined;
     if (!input.password) return { kind: 'cancelled', reason: 'no-password' };
     journal.step('type the password');
     const length = [...input.password.reveal()].length;
