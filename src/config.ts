@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { homedir, platform } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
@@ -12,6 +14,37 @@ import { Secret } from './secret.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().optional();
+const secret = z
+  .string()
+  .transform((value) => new Secret(value))
+  .optional();
+/** A comma between two. */
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+/** An address to listen on: `PORT` of loopback, or `HOST:PORT`. */
+const listen = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]:|[\w.-]+:)?\d{1,5}$/)
+  .transform((value) => {
+    const at = value.lastIndexOf(':');
+    return { host: at < 0 ? '127.0.0.1' : value.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(value.slice(at + 1)) };
+  })
+  .refine(({ port }) => port <= 65_535)
+  .optional();
+const url = (...schemes: string[]) =>
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)))
+    .optional();
+/** An address that may hold a password. */
+const databaseUrl = url('postgres', 'postgresql').transform((value) => (value === undefined ? undefined : new Secret(value)));
 const port = (least: 0 | 1) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(65_535));
 /** name in the code · name in the environment · schema · default as it would be written in `.env` · what fits · one line of help */
 const table = {
@@ -47,6 +80,116 @@ const table = {
     'one of silent, error, warn, info, debug',
     'How much WebdriverIO logs. Appium logs what it logs at info, and more at debug.',
   ),
+  databaseUrl: row(
+    'DATABASE_URL',
+    databaseUrl,
+    '',
+    'an address such as postgres://user:password@host/database',
+    'Your own PostgreSQL. Empty: one that comes along, started when it is needed, in DATA_DIR.',
+  ),
+  dataDir: row(
+    'DATA_DIR',
+    text,
+    '',
+    'a folder',
+    "Folder of the PostgreSQL that comes along and of its key. Empty: the user's own data folder.",
+  ),
+  storeKey: row(
+    'STORE_KEY',
+    secret,
+    '',
+    '32 bytes in base64',
+    "Key that passwords and messages in the database are encrypted with ('openssl rand -base64 32'). Empty: it is in STORE_KEY_FILE.",
+  ),
+  storeKeyFile: row(
+    'STORE_KEY_FILE',
+    text,
+    '',
+    'a file',
+    'File with that key. Empty: the file key in DATA_DIR, made when it is first needed; with DATABASE_URL a key has to be given.',
+  ),
+  codeSenders: row(
+    'CODE_SENDERS',
+    list,
+    'xiaomi.com,mi.com',
+    'addresses or domains, a comma between two',
+    'Who may send a code by e-mail: addresses, or domains with all below them.',
+  ),
+  smsSenders: row(
+    'SMS_SENDERS',
+    list,
+    '',
+    'numbers or names, a comma between two',
+    'Who may send a code by SMS. Empty: anybody whose message names Xiaomi, as its number differs by country and gateway.',
+  ),
+  imapUrl: row(
+    'IMAP_URL',
+    url('imap', 'imaps'),
+    '',
+    'an address such as imaps://user%40example.com@imap.example.com',
+    'Code source imap: a mailbox. imaps is TLS from the start, imap is STARTTLS. The @ of a user name is written %40.',
+  ),
+  imapPassword: row('IMAP_PASSWORD', secret, '', 'a password', "The mailbox's password; with many providers an app password."),
+  imapToken: row('IMAP_TOKEN', secret, '', 'a token', 'OAuth2 access token, in place of the password.'),
+  imapFolders: row('IMAP_FOLDERS', list, '', 'folders, a comma between two', 'Folders to look into. Empty: INBOX and the one for spam.'),
+  imapCa: row('IMAP_CA', text, '', 'a file', "Certificate (PEM) the server's is signed with, where it is your own."),
+  smtpListen: row(
+    'SMTP_LISTEN',
+    listen,
+    '',
+    'a port, or HOST:PORT',
+    'Code source smtp: an inbox of its own that takes mail on this port. It listens on loopback unless a host is given.',
+  ),
+  httpInboxUrl: row(
+    'HTTP_INBOX_URL',
+    url('http', 'https'),
+    '',
+    'an address such as http://127.0.0.1:8025',
+    'Code source http-inbox: a mail catcher, Mailpit or MailDev.',
+  ),
+  httpInboxAuth: row('HTTP_INBOX_AUTH', secret, '', 'USER:PASSWORD', "The mail catcher's user and password, where it asks for them."),
+  smsWebhookListen: row(
+    'SMS_WEBHOOK_LISTEN',
+    listen,
+    '',
+    'a port, or HOST:PORT',
+    'Code source sms-webhook: an endpoint /sms for an SMS gateway. It listens on loopback unless a host is given.',
+  ),
+  smsWebhookPreset: row(
+    'SMS_WEBHOOK_PRESET',
+    z.enum(['kannel', 'twilio', 'sms-gate', 'json']),
+    'json',
+    'one of kannel, twilio, sms-gate, json',
+    'How that gateway speaks: kannel, twilio, sms-gate (SMS Gateway for Android), or json for anything else.',
+  ),
+  smsWebhookSecret: row(
+    'SMS_WEBHOOK_SECRET',
+    secret,
+    '',
+    'a secret',
+    "What proves that a request is the gateway's: Twilio's auth token, sms-gate's signing key, else a secret of your own.",
+  ),
+  smsWebhookUrl: row(
+    'SMS_WEBHOOK_URL',
+    url('http', 'https'),
+    '',
+    'an address',
+    'The address the gateway calls, where a proxy stands between (Twilio signs it).',
+  ),
+  smsWebhookFields: row(
+    'SMS_WEBHOOK_FIELDS',
+    list,
+    'from,to,text,id',
+    'four paths, a comma between two',
+    'With json: where sender, recipient, text and id stand in the body, e.g. data.sender,data.to,data.body,data.id.',
+  ),
+  gammuUrl: row(
+    'GAMMU_DATABASE_URL',
+    databaseUrl,
+    '',
+    'an address such as postgres://user:password@host/smsd',
+    "Code source gammu: the PostgreSQL database of gammu-smsd's SQL backend.",
+  ),
 };
 
 function row<S extends z.ZodType>(env: string, schema: S, fallback: string, fits: string, help: string) {
@@ -56,7 +199,22 @@ function row<S extends z.ZodType>(env: string, schema: S, fallback: string, fits
 export type Settings = { readonly [Name in keyof typeof table]: z.output<(typeof table)[Name]['schema']> } & {
   /** Folders searched for programs, as the system writes them. Not a setting of ours. */
   readonly path: string;
+  readonly dataDir: string;
 };
+
+/** Names of the settings no child process gets and no error quotes. */
+const hidden: readonly string[] = Object.values(table)
+  .filter(({ schema }) => schema === secret || schema === databaseUrl)
+  .map(({ env }) => env);
+
+/** Where the system keeps what programs store for a user. */
+function dataFolder({ XDG_DATA_HOME, LOCALAPPDATA }: Environment): string {
+  const local: Partial<Record<NodeJS.Platform, string>> = {
+    win32: LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'),
+    darwin: join(homedir(), 'Library', 'Application Support'),
+  };
+  return join(local[platform()] ?? (XDG_DATA_HOME || join(homedir(), '.local', 'share')), 'mi-unbind');
+}
 
 /** Checks the environment against the table. Throws one ConfigError with all problems. */
 export function loadSettings(env: Environment = environment()): Settings {
@@ -64,11 +222,12 @@ export function loadSettings(env: Environment = environment()): Settings {
   const values = Object.entries(table).map(([name, { env: key, schema, fallback, fits }]) => {
     const given = env[key] || fallback || undefined;
     const parsed = schema.safeParse(given);
-    if (!parsed.success) problems.push(`${key} is '${given}', and it takes ${fits}`);
+    if (!parsed.success) problems.push(`${key} is ${hidden.includes(key) ? 'not right' : `'${given}'`}, and it takes ${fits}`);
     return [name, parsed.data];
   });
   if (problems.length > 0) throw new ConfigError(problems);
-  return Object.freeze({ ...Object.fromEntries(values), path: env.PATH ?? env.Path ?? '' }) as Settings;
+  const settings = Object.fromEntries(values) as Settings;
+  return Object.freeze({ ...settings, dataDir: settings.dataDir || dataFolder(env), path: env.PATH ?? env.Path ?? '' });
 }
 
 /**
@@ -81,9 +240,9 @@ export function takeSecret(name: string): Secret | undefined {
   return value ? new Secret(value) : undefined;
 }
 
-/** The environment for a child process: ours with `changes`, without the variables named as holding secrets. */
+/** The environment for a child process: ours with `changes`, without the settings and the named variables that hold secrets. */
 export function childEnvironment(changes: Environment = {}, secrets: readonly string[] = []): NodeJS.ProcessEnv {
-  const kept = Object.entries({ ...process.env, ...changes }).filter(([name]) => !secrets.includes(name));
+  const kept = Object.entries({ ...process.env, ...changes }).filter(([name]) => !secrets.includes(name) && !hidden.includes(name));
   return Object.fromEntries(kept);
 }
 

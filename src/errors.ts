@@ -253,6 +253,31 @@ export class CancelledError extends MiUnbindError {
   }
 }
 
+/** A source of verification codes cannot be reached, or does not let us in. Nothing has been asked for yet, or nothing more can be read. */
+export class CodeSourceError extends MiUnbindError {
+  constructor(source: string, why: string, hint: string, cause?: unknown) {
+    super('code-source', `The code source '${source}' cannot be used: ${why}.`, { hint, exitCode: 2, cause });
+  }
+}
+
+/** No code that fits came in time. `seen` says what came instead, e.g. `3 messages arrived, none from an allowed sender`. */
+export class CodeTimeoutError extends MiUnbindError {
+  constructor(source: string, seconds: number, seen: string) {
+    super('code-timeout', `No verification code came to '${source}' within ${seconds} s: ${seen}.`, {
+      hint: "run 'mi-unbind codes watch' to see what arrives there; a code may be asked for again, but only a few times a day",
+      exitCode: 1,
+      mayHaveRun: "The code was asked for, which counts against the account's daily limit.",
+    });
+  }
+}
+
+/** The project's database cannot be opened or used. */
+export class StoreError extends MiUnbindError {
+  constructor(why: string, hint: string, cause?: unknown) {
+    super('store', `The store cannot be used: ${why}.`, { hint, exitCode: 2, cause });
+  }
+}
+
 /** For the terminal: what and why, what may have run, then what to do. A fault nobody foresaw shows its stack. */
 export function formatError(error: unknown): string {
   if (!(error instanceof MiUnbindError)) {
