@@ -1,4 +1,6 @@
+import PostalMime, { addressParser, type Address, type Email } from 'postal-mime';
 import type { Message } from './inbox.ts';
+import { visibleText } from './visible-text.ts';
 
 /** What the server knows of a mail beside its text. */
 export interface Arrival {
@@ -12,6 +14,52 @@ export interface Arrival {
 }
 
 /** Reads a raw mail (RFC 5322). Never throws: what cannot be decoded is left out of the text. */
-export async function readMail(raw: Uint8Array, arrival: Arrival): Promise<Message> {
-  throw new Error(`not read yet: ${raw.length} ${arrival.id}`);
+export async function readMail(raw: Uint8Array, { id, stream, number, receivedAt, envelopeTo = [] }: Arrival): Promise<Message> {
+  const email = await PostalMime.parse(raw).catch((): Email => ({ headers: [], headerLines: [], attachments: [] }));
+  const [from = ''] = mailboxes(email.from ? [email.from] : []);
+  const sentAt = Date.parse(email.date ?? '');
+  return {
+    id,
+    channel: 'mail',
+    from,
+    to: recipients(email, envelopeTo),
+    text: `${email.subject ?? ''}\n${body(email)}`,
+    receivedAt,
+    ...(Number.isNaN(sentAt) ? {} : { sentAt }),
+    stream,
+    number,
+  };
+}
+
+/** Where a list or a blind copy hides whom the mail is to, the servers it passed have written it down. */
+const written = ['delivered-to', 'x-original-to', 'envelope-to'];
+
+function recipients(email: Email, envelopeTo: readonly string[]): string[] {
+  const named = mailboxes([...(email.to ?? []), ...(email.cc ?? [])]);
+  if (named.length > 0) return named;
+  const passed = email.headers.filter(({ key }) => written.includes(key)).flatMap(({ value }) => addressParser(value));
+  const noted = mailboxes(passed);
+  return noted.length > 0 ? noted : envelopeTo.map((address) => address.toLowerCase());
+}
+
+/** Each address once, in lower case, those inside groups too. */
+function mailboxes(addresses: readonly Address[]): string[] {
+  const all = addresses.flatMap((one) => one.group ?? [one]).map(({ address }) => address.trim().toLowerCase());
+  return [...new Set(all.filter((address) => address.includes('@')))];
+}
+
+/** The plain text where it can hold a code, else what the HTML shows: some senders fill the former with `Please view in a browser`. */
+function body({ text = '', html }: Email): string {
+  const plain = native(text).replaceAll('\r\n', '\n').trim();
+  const mayHoldCode = /\p{Nd}{6}/u.test(plain.replace(/\bhttps?:\S+/gi, ''));
+  return html === undefined || mayHoldCode ? plain : visibleText(native(html)) || plain;
+}
+
+/** Trap: `charset=utf-16` is read as little endian whatever its byte order mark says; a mark the wrong way round shows it. */
+function native(text: string): string {
+  if (!text.startsWith('\uFFFE')) return text;
+  return Buffer.from(text, 'utf16le')
+    .swap16()
+    .toString('utf16le')
+    .replace(/^\uFEFF/, '');
 }

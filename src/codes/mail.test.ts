@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readMail } from './mail.ts';
+
+const arrival = { id: 'mail-1', stream: 'INBOX/7', number: 42, receivedAt: 1_700_000_000_000 };
+const read = (raw: string | Buffer, envelopeTo?: string[]) =>
+  readMail(Buffer.from(raw as string), { ...arrival, ...(envelopeTo ? { envelopeTo } : {}) });
+const mail = (headers: string[], ...body: string[]) => `${headers.join('\r\n')}\r\n\r\n${body.join('\r\n')}`;
+const utf8 = 'Content-Type: text/plain; charset=utf-8';
+const head = ['From: Xiaomi Corporation <NoReply@Notice.Xiaomi.com>', 'To: Lab <Lab+1@Example.com>', 'Subject: Hello'];
+
+/** A part in an encoding Node cannot write: its bytes as they stand in the charset's table. */
+const part = (charset: string, bytes: Buffer, type = 'text/plain') =>
+  mail([...head, `Content-Type: ${type}; charset=${charset}`, 'Content-Transfer-Encoding: base64'], bytes.toString('base64'));
+const bytes = (hex: string, ascii: string) => Buffer.concat([Buffer.from(hex, 'hex'), Buffer.from(ascii, 'latin1')]);
+
+test('a mail is read with who sent it, to whom, when, and what it says', async () => {
+  const message = await read(
+    mail([...head, 'Cc: b@example.com', 'Date: Tue, 14 Nov 2023 22:13:00 +0800 (CST)', utf8], 'Your code is 012345', 'Bye'),
+  );
+  assert.deepEqual(message, {
+    ...arrival,
+    channel: 'mail',
+    from: 'noreply@notice.xiaomi.com',
+    to: ['lab+1@example.com', 'b@example.com'],
+    text: 'Hello\nYour code is 012345\nBye',
+    sentAt: Date.UTC(2023, 10, 14, 14, 13),
+  });
+});
+
+test('a time nobody can read is left out', async () => {
+  assert.ok(!('sentAt' in (await read(mail([...head, 'Date: yesterday', utf8], 'x')))));
+  assert.ok(!('sentAt' in (await read(mail([...head, utf8], 'x')))));
+});
+
+test('the address counts, not the name that stands before it', async () => {
+  assert.equal((await read(mail(['From: "noreply@notice.xiaomi.com" <thief@evil.example>'], 'x'))).from, 'thief@evil.example');
+  assert.equal(
+    (await read(mail(['From: =?utf-8?B?5bCP57GzIDxub3JlcGx5QHhpYW9taS5jb20+?= <thief@evil.example>'], 'x'))).from,
+    'thief@evil.example',
+  );
+  assert.equal((await read(mail(['To: a@example.com'], 'x'))).from, '');
+});
+
+const addressed: [headers: string[], to: string[]][] = [
+  [
+    ['To: Phones: a@example.com, "B, b" <b@example.com>;', 'Cc: A@example.com'],
+    ['a@example.com', 'b@example.com'],
+  ],
+  [
+    ['To: undisclosed-recipients:;', 'Delivered-To: real@example.com', 'X-Original-To: <Alias@example.com>'],
+    ['real@example.com', 'alias@example.com'],
+  ],
+  [['To: ', 'Envelope-To: lab@example.com'], ['lab@example.com']],
+  [['Subject: to nobody'], ['envelope@example.com']],
+];
+for (const [headers, to] of addressed) {
+  test(`a mail with '${headers.join(' / ')}' is to ${to.join(' and ')}`, async () => {
+    assert.deepEqual((await read(mail(headers, 'x'), ['Envelope@example.com'])).to, to);
+  });
+}
+
+const subjects: [raw: string, subject: string][] = [
+  ['=?UTF-8?B?5bCP57Gz?=\r\n =?UTF-8?B?6aqM6K+B56CB?=', '小米验证码'],
+  ['=?UTF-8?B?TWnp?= =?UTF-8?B?qozor4HnoIE=?=', 'Mi验证码'],
+  ['=?windows-1251?Q?=CA=EE=E4_123456?=', 'Код 123456'],
+  ['=?gb18030?B?0enWpMLr?=', '验证码'],
+  ['Код', 'Код'],
+];
+for (const [raw, subject] of subjects) {
+  test(`the subject ${raw.replace(/\s+/g, ' ')} says ${subject}`, async () => {
+    assert.equal((await read(mail([`Subject: ${raw}`, utf8], 'x'))).text, `${subject}\nx`);
+  });
+}
+
+const utf16be = Buffer.from('\uFEFF验证码：123456', 'utf16le').swap16();
+const bodies: [what: string, raw: string | Buffer, says: string][] = [
+  ['GB18030', part('GB18030', bytes('d1e9d6a4c2eba3ba', '123456')), '验证码：123456'],
+  ['GB2312', part('gb2312', bytes('d1e9d6a4c2eba3ba', '123456')), '验证码：123456'],
+  ['Big5', part('Big5', bytes('c5e7c3d2bd58', ' 123456')), '驗證碼 123456'],
+  ['windows-1251', part('windows-1251', bytes('caeee4', ': 123456')), 'Код: 123456'],
+  ['KOI8-R', part('koi8-r', bytes('ebcfc4', ': 123456')), 'Код: 123456'],
+  ['ISO-8859-6', part('iso-8859-6', bytes('d1e5d2', ': 123456')), 'رمز: 123456'],
+  ['ISO-2022-JP', part('iso-2022-jp', bytes('1b244247273e5a1b2842', ' 123456')), '認証 123456'],
+  ['EUC-KR', part('ks_c_5601-1987', bytes('c0cec1f5', ' 123456')), '인증 123456'],
+  ['UTF-16 with a mark, little endian', part('utf-16', Buffer.from('\uFEFF验证码：123456', 'utf16le')), '验证码：123456'],
+  ['UTF-16 with a mark, big endian', part('utf-16', utf16be), '验证码：123456'],
+  ['UTF-16BE', part('utf-16be', utf16be), '验证码：123456'],
+  ['UTF-8 with a mark', part('utf-8', Buffer.from('\uFEFF123456')), '123456'],
+  ['a charset nobody knows', part('x-nonsense', Buffer.from('code 123456')), 'code 123456'],
+  ['8 bit without a charset', mail([...head], 'Код: 123456'), 'Код: 123456'],
+  [
+    'quoted-printable that breaks the code in two',
+    mail([...head, utf8, 'Content-Transfer-Encoding: quoted-printable'], '=D0=9A=D0=BE=D0=B4: 123=', '456'),
+    'Код: 123456',
+  ],
+  ['format=flowed', mail([...head, `${utf8}; format=flowed`], 'Your code is ', '123456'), 'Your code is 123456'],
+];
+for (const [what, raw, says] of bodies) {
+  test(`a body in ${what} is decoded`, async () => assert.equal((await read(raw)).text, `Hello\n${says}`));
+}
+
+const html = '<style>p{color:#654321}</style><p>Your <b>code</b>: 123456</p><img src="https://t.example/999999">';
+const both = (plain: string) =>
+  mail(
+    [...head, 'Content-Type: multipart/alternative; boundary=b'],
+    '--b',
+    utf8,
+    '',
+    plain,
+    '--b',
+    'Content-Type: text/html; charset=utf-8',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from(html).toString('base64'),
+    '--b--',
+  );
+
+test('of two alternatives the plain text is read where it can hold the code, else what the HTML shows', async () => {
+  assert.equal((await read(both('Plain code 123456'))).text, 'Hello\nPlain code 123456');
+  for (const plain of ['', ' ', 'Please view in a browser', 'See https://mail.example/123456', 'Order 12345']) {
+    assert.equal((await read(both(plain))).text, 'Hello\nYour code: 123456', plain);
+  }
+});
+
+test('HTML alone is read as it is displayed', async () => {
+  assert.equal((await read(part('utf-8', Buffer.from(html), 'text/html'))).text, 'Hello\nYour code: 123456');
+  assert.equal((await read(part('gb18030', bytes('3c703ed1e9d6a4c2eb3c2f703e', '123456'), 'text/html'))).text, 'Hello\n验证码\n123456');
+});
+
+test('an attachment is not read', async () => {
+  const raw = mail(
+    [...head, 'Content-Type: multipart/mixed; boundary=b'],
+    ...['--b', utf8, '', 'Hi', '--b', utf8, 'Content-Disposition: attachment; filename=a.txt', '', '123456', '--b--'],
+  );
+  assert.doesNotMatch((await read(raw)).text, /123456/);
+});
+
+const deep = (levels: number) =>
+  Array.from({ length: levels }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`).join('');
+const broken: [what: string, raw: string | Buffer][] = [
+  ['nothing', ''],
+  ['no header', '\r\n\r\n123456'],
+  ['noise', Buffer.from(Array.from({ length: 5000 }, (_, n) => (n * 7919) % 256))],
+  ['an open boundary', mail([...head, 'Content-Type: multipart/mixed; boundary=b'], '--b', utf8, '', 'x')],
+  ['no boundary', mail([...head, 'Content-Type: multipart/alternative'], 'x')],
+  ['base64 that is none', mail([...head, utf8, 'Content-Transfer-Encoding: base64'], '%%%=', '=\0')],
+  ['a header of 3 MiB', mail([`Subject: ${'x'.repeat(3 * 2 ** 20)}`], 'x')],
+  ['300 levels of parts', deep(300)],
+  ['20 000 levels of HTML', part('utf-8', Buffer.from('<div>'.repeat(20_000) + '123456'), 'text/html')],
+  ['addresses that are none', mail(['From: <<>>,,;:@', 'To: :;:;<', 'Date: 99 Foo 99999'], 'x')],
+];
+for (const [what, raw] of broken) {
+  test(`${what} is read without a fault`, async () => {
+    const message = await read(raw);
+    assert.equal(message.id, arrival.id);
+    assert.equal(typeof message.text, 'string');
+  });
+}
