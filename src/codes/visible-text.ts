@@ -12,11 +12,12 @@ export function visibleText(html: string): string {
     .join('\n');
 }
 
-const dropped = ['head', 'title', 'img', 'svg', 'template', 'object', 'iframe', 'select', 'textarea'];
-const blocks = [
-  ...['address', 'article', 'aside', 'blockquote', 'center', 'dd', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form'],
-  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'hr', 'li', 'main', 'nav', 'ol', 'p', 'pre', 'section', 'table', 'tr', 'ul'],
-];
+/** Of a head only the title is text; a head that is never closed holds the body. */
+const dropped = 'title img svg template object iframe select textarea'.split(' ');
+const blocks = (
+  'address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form ' +
+  'h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul'
+).split(' ');
 
 const inline: FormatCallback = (element, walk, builder) => {
   if (!isHidden(element)) walk(shownChildren(element), builder);
@@ -57,9 +58,9 @@ function isHidden(element: DomNode): boolean {
 
 /** Trap: mail layouts set `font-size:0` on a cell to close gaps and give its contents their size back. Only bare text is hidden by it. */
 function shownChildren(element: DomNode): DomNode[] {
-  const shown =
-    !/^(hidden|collapse)\b/.test(inherited(element, 'visibility') ?? '') && !/^0*\.?0+(\D|$)/.test(inherited(element, 'font-size') ?? '');
-  return shown ? element.children : element.children.filter(({ type }) => type !== 'text');
+  const invisible =
+    /^(hidden|collapse)\b/.test(inherited(element, 'visibility') ?? '') || parseFloat(inherited(element, 'font-size') ?? '') === 0;
+  return invisible ? element.children.filter(({ type }) => type !== 'text') : element.children;
 }
 
 function inherited(element: DomNode, property: string): string | undefined {
