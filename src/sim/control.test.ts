@@ -104,6 +104,23 @@ describe('the door to a world of phones', () => {
     assert.deepEqual(((await ask('GET', '/unknown')).body as object[]).at(-1), { serial, where: 'shell', asked: 'sing' });
   });
 
+  it('brings an SMS to a phone, and does not show what it says', async () => {
+    const serial = await add({ sms: [{ from: 'Bank', text: 'Code 111111' }] });
+    assert.equal((await ask('POST', path(serial, '/sms'), { from: '10690', text: 'Code 222222' })).status, 200);
+    const { phone } = world.phones.find((one) => one.serial === serial)!;
+    assert.deepEqual(
+      phone.sms.map(({ id, from, text }) => [id, from, text]),
+      [
+        [1, 'Bank', 'Code 111111'],
+        [2, '10690', 'Code 222222'],
+      ],
+    );
+    assert.doesNotMatch((await ask('GET', path(serial))).text, /111111|222222/);
+    const wrong = await ask('POST', path(serial, '/sms'), { form: '10690', text: 'x' });
+    assert.equal(wrong.status, 400);
+    assert.match(wrong.text, /Known keys: from, text/);
+  });
+
   it('pulls the cable and puts it back', async () => {
     const serial = await add({ authorized: false });
     for (const act of ['/unplug', '/plug', '/authorize']) assert.equal((await ask('POST', path(serial, act))).status, 200);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { SpecError, withoutPassword, type PhoneSpec } from './spec.ts';
+import { SpecError, withoutPassword, type PhoneSpec, type SmsSpec } from './spec.ts';
 import type { World, WorldPhone } from './world.ts';
 
 export interface Control {
@@ -20,7 +20,7 @@ class Refusal extends Error {
 }
 
 const HELP =
-  'POST /phones (a spec) · GET /phones · GET, PUT (a spec), DELETE /phones/SERIAL · POST /phones/SERIAL/unplug, plug, authorize · GET /unknown';
+  'POST /phones (a spec) · GET /phones · GET, PUT (a spec), DELETE /phones/SERIAL · POST /phones/SERIAL/unplug, plug, authorize, sms ({ from, text }) · GET /unknown';
 
 /**
  * A loopback door through which other processes arrange the phones of a world and read what they and the account service saw.
@@ -62,11 +62,11 @@ async function answer(world: World, request: IncomingMessage): Promise<unknown> 
     case 'GET phones':
       return world.phones.map(({ serial }) => ({ serial }));
     case 'POST phones':
-      return { serial: (await world.addPhone(await spec(request))).serial };
+      return { serial: (await world.addPhone((await json(request)) as PhoneSpec)).serial };
     case 'GET phones/SERIAL':
       return witness(find(world, name));
     case 'PUT phones/SERIAL':
-      return void find(world, name).reset(await spec(request));
+      return void find(world, name).reset((await json(request)) as PhoneSpec);
     case 'DELETE phones/SERIAL':
       return world.removePhone(find(world, name).serial);
     case 'POST phones/SERIAL/unplug':
@@ -75,6 +75,8 @@ async function answer(world: World, request: IncomingMessage): Promise<unknown> 
       return find(world, name).plug();
     case 'POST phones/SERIAL/authorize':
       return find(world, name).authorize();
+    case 'POST phones/SERIAL/sms':
+      return find(world, name).phone.receiveSms((await json(request)) as SmsSpec);
     default:
       throw new Refusal(404, `The simulator does not know "${request.method} ${request.url}". It knows: ${HELP}.`);
   }
@@ -87,11 +89,11 @@ function find(world: World, serial: string | undefined): WorldPhone {
   throw new Refusal(404, `There is no simulated phone "${serial}". There are: ${known}.`);
 }
 
-/** What the body says; whether it is a spec is for the phone to judge. */
-async function spec(request: IncomingMessage): Promise<PhoneSpec> {
+/** What the body says; whether it is a spec or an SMS is for the phone to judge. */
+async function json(request: IncomingMessage): Promise<unknown> {
   const body = await text(request);
   try {
-    return JSON.parse(body || '{}') as PhoneSpec;
+    return JSON.parse(body || '{}') as unknown;
   } catch (error) {
     throw new Refusal(400, `The body is no JSON: ${(error as Error).message}. Send a spec like {"release":"14","language":"bg"}.`);
   }

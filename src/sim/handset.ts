@@ -24,6 +24,15 @@ export interface PhoneEvent {
   detail?: Record<string, string | number | boolean>;
 }
 
+/** An SMS in the phone's inbox. Numbers only grow. */
+export interface ReceivedSms {
+  id: number;
+  from: string;
+  text: string;
+  /** ms since the epoch. */
+  at: number;
+}
+
 /** An intent as `am start` describes it. */
 export interface Intent {
   action?: string;
@@ -47,6 +56,8 @@ export interface Handset {
   readonly packages: Map<string, InstalledPackage>;
   /** Files as adb sees them, by absolute path. Folders are implied. */
   readonly files: Map<string, PhoneFile>;
+  /** What its SIM received, oldest first. */
+  readonly sms: readonly ReceivedSms[];
   /** What the phone suffers from, by name; empty for a healthy phone. */
   readonly faults: ReadonlySet<string>;
   /** Things the phone was asked that the simulation does not know; a real phone would answer nonsense with the same error. */

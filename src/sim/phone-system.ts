@@ -4,11 +4,11 @@ import { launcher } from './app-launcher.ts';
 import { installed } from './app-packages.ts';
 import { Unreachable, type Os, type Page } from './app-page.ts';
 import { surprise } from './app-surprise.ts';
-import type { InstalledPackage, PhoneEvent, PhoneFile } from './handset.ts';
+import type { InstalledPackage, PhoneEvent, PhoneFile, ReceivedSms } from './handset.ts';
 import { Tasks } from './phone-tasks.ts';
 import { generator, Pace } from './phone-time.ts';
 import { isXiaomi, propsOf, releases } from './releases.ts';
-import { parseSpec, type AccountSpec, type FullSpec, type PhoneSpec } from './spec.ts';
+import { parseSms, parseSpec, type AccountSpec, type FullSpec, type PhoneSpec, type SmsSpec } from './spec.ts';
 import { fill, rawString } from './strings.ts';
 
 /** A window needs this long to open or close, ms. */
@@ -29,6 +29,7 @@ export class PhoneSystem implements Os {
   readonly settings = new Map<string, string>();
   readonly packages = new Map<string, InstalledPackage>();
   readonly files = new Map<string, PhoneFile>();
+  readonly sms: ReceivedSms[] = [];
   readonly unknown: { where: string; asked: string }[] = [];
   protected tasks = new Tasks();
   protected pace!: Pace;
@@ -46,6 +47,8 @@ export class PhoneSystem implements Os {
   #surprises: FullSpec['surprises'] = [];
   #faults: ReadonlySet<string> = new Set();
   #toast: { text: string; package: string; until: number } | undefined;
+  /** Of all SMS it ever received, also as another phone: numbers only grow. */
+  #nextSms = 1;
   #random = (): number => 0;
 
   constructor(spec: PhoneSpec, { service = new AccountService(), clock }: PhoneOptions = {}) {
@@ -77,6 +80,8 @@ export class PhoneSystem implements Os {
     this.keyboardFor = undefined;
     this.awake = spec.screen === 'on';
     this.#fill();
+    this.sms.length = 0;
+    for (const one of spec.sms) this.receiveSms(one);
     this.tasks = new Tasks(this.tasks.lastSerial);
     this.tasks.toFront('home', () => this.#opened(launcher(this)));
     this.#surpriseOver('launcher');
@@ -151,6 +156,13 @@ export class PhoneSystem implements Os {
     const raw = this.string(packageName, name);
     if (raw === undefined) throw new Error(`${packageName} has no string "${name}". Add it to its table in strings-*.ts.`);
     return fill(raw, values);
+  }
+
+  /** An SMS comes for its SIM. Throws a SpecError. */
+  receiveSms(given: SmsSpec): void {
+    const { from, text } = parseSms(given);
+    this.sms.push({ id: this.#nextSms++, from, text, at: Math.floor(this.now()) });
+    this.record('sms-received', { from });
   }
 
   wait(ms: number, why: string): Promise<void> {

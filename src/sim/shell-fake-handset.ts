@@ -1,5 +1,5 @@
 import { instantClock } from '../clock.ts';
-import type { Handset, InstalledPackage } from './handset.ts';
+import type { Handset, InstalledPackage, ReceivedSms } from './handset.ts';
 import type { Node, Window } from './view.ts';
 
 /** The smallest phone the shell and the ADB daemon can be tested on: it has no screen, and notes what it is asked to do. */
@@ -11,6 +11,7 @@ export interface FakeHandset extends Handset {
   readonly strings: Map<string, string>;
   readonly dumps: Map<string, string>;
   shown: Window[];
+  sms: ReceivedSms[];
 }
 
 /** A whole PNG, one pixel. */
@@ -48,6 +49,7 @@ export function fakeHandset(props: Record<string, string> = {}): FakeHandset {
     settings: new Map([['global/adb_enabled', '1']]),
     packages: new Map([[settings.name, settings]]),
     files: new Map(),
+    sms: [],
     faults: new Set(),
     unknown: [],
     events,

@@ -1,4 +1,5 @@
 import { fail, lines, options, unknown, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
+import { content } from './shell-content.ts';
 import { describe, packageManager } from './shell-packages.ts';
 
 /** SDK whose overlay manager can look up a resource (Android 12). */
@@ -144,15 +145,5 @@ export const serviceCommands: CommandTable = {
   },
   appops: (argv, context) => appops(argv, context),
   dumpsys,
-
-  /** Providers of messages and contacts are closed to the shell without its special permissions. */
-  content(argv, context) {
-    const uri = argv[argv.indexOf('--uri') + 1] ?? '';
-    const authority = /^content:\/\/([^/]+)/.exec(uri)?.[1];
-    if (argv[0] !== 'query' || !authority) return unknown(context, `content ${argv.join(' ')}`, fail('[ERROR] Unsupported operation', 1));
-    return fail(
-      `Error while accessing provider:${authority}\njava.lang.SecurityException: Permission Denial: reading ${uri} from pid=4321, uid=2000 requires a permission the shell does not hold`,
-      1,
-    );
-  },
+  content,
 };

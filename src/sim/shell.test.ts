@@ -472,11 +472,3 @@ test('the screen is measured', async () => {
   const { sh } = started();
   assert.equal((await sh('wm size; wm density; wm dismiss-keyguard')).out, 'Physical size: 1080x2340\nPhysical density: 440\n');
 });
-
-test('messages are not for the shell', async () => {
-  const { sh, phone } = started();
-  const { code, err } = await sh('content query --uri content://sms/inbox --projection address:body:date');
-  assert.equal(code, 1);
-  assert.match(err, /SecurityException: Permission Denial/);
-  assert.deepEqual(phone.unknown, []);
-});

@@ -33,6 +33,13 @@ const surprise = z.strictObject({
 });
 export type Surprise = z.output<typeof surprise>;
 
+const sms = z.strictObject({
+  /** A number, or the name some networks show in its place. */
+  from: z.string().min(1),
+  text: z.string(),
+});
+export type SmsSpec = z.output<typeof sms>;
+
 export const faultNames = [
   /** The phone has no way to Xiaomi's servers. */
   'network-down',
@@ -54,6 +61,8 @@ export const faultNames = [
   'silent-logcat',
   'hang',
   'secure-keyboard',
+  /** The SMS provider refuses the shell. */
+  'sms-denied',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -88,6 +97,8 @@ const schema = z.strictObject({
   /** USB debugging (Security settings) and Install via USB. */
   toggles: z.strictObject({ input: z.boolean().default(true), install: z.boolean().default(true) }).prefault({}),
   screen: z.enum(['on', 'off']).default('on'),
+  /** What its SIM has received, oldest first. */
+  sms: z.array(sms).default([]),
 });
 
 /** A spec as one writes it: everything has a default. */
@@ -101,14 +112,26 @@ export class SpecError extends Error {
 
 /** Throws a SpecError that names every wrong key and what to write instead. */
 export function parseSpec(given: unknown): FullSpec {
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  throw new SpecError(
-    `This is no phone the simulator can be:\n${z.prettifyError(result.error)}\nKnown keys: ${Object.keys(schema.shape).join(', ')}.`,
-  );
+  return parsed(schema, given, 'phone the simulator can be');
 }
 
-/** The spec as others may see it. */
+/** The same for one SMS, `{ "from": "…", "text": "…" }`. */
+export function parseSms(given: unknown): SmsSpec {
+  return parsed(sms, given, 'SMS a phone can receive');
+}
+
+function parsed<S extends z.ZodObject>(wanted: S, given: unknown, what: string): z.output<S> {
+  const result = wanted.safeParse(given);
+  if (result.success) return result.data;
+  throw new SpecError(`This is no ${what}:\n${z.prettifyError(result.error)}\nKnown keys: ${Object.keys(wanted.shape).join(', ')}.`);
+}
+
+/** The spec as others may see it: without the password, and without what SMS say, which may be codes. */
 export function withoutPassword(spec: FullSpec): FullSpec {
-  return spec.account ? { ...spec, account: { ...spec.account, password: '[hidden]' } } : spec;
+  const hidden = '[hidden]';
+  return {
+    ...spec,
+    ...(spec.account ? { account: { ...spec.account, password: hidden } } : {}),
+    sms: spec.sms.map(({ from }) => ({ from, text: hidden })),
+  };
 }

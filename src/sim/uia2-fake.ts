@@ -42,6 +42,7 @@ export function fakeHandset(...open: Window[]): FakeHandset {
     settings: new Map<string, string>(),
     packages: new Map(),
     files: new Map(),
+    sms: [],
     faults: new Set<string>(),
     unknown: [] as Handset['unknown'],
     services: new Map(),
