@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { createTransport } from 'nodemailer';
+import { SMTPServer } from 'smtp-server';
+import { abortable } from '../abortable.ts';
+import { systemClock, type Clock } from '../clock.ts';
+import { CodeSourceError } from '../errors.ts';
+import type { Inbox, Message, Told } from './inbox.ts';
+import { mailId } from './mail-id.ts';
+import { readMail } from './mail.ts';
+
+export interface SmtpInbox extends Inbox {
+  /** The port it listens on; before it does, the one it was given. */
+  readonly port: number;
+}
+
+/** Bytes. A mail with a code has some thousand. */
+const LARGEST = 5 * 1024 * 1024;
+/** Mails kept for waits that begin later; the oldest go first. */
+const KEPT = 1000;
+
+/**
+ * An inbox of its own: takes the mails for any recipient on a port of this computer, and keeps them in memory. It listens from the
+ * first `position`, `follow`, `check` or `send` until `close`. A mail is in the inbox before its sender is told that it was taken.
+ */
+export function smtpInbox(options: { listen: { host: string; port: number }; told?: Told; clock?: Clock }): SmtpInbox {
+  const { listen, told = () => undefined, clock = systemClock } = options;
+  const stream = `smtp/${randomUUID()}`;
+  const followers = new Set<(message: Message) => void>();
+  const sockets = new Set<Socket>();
+  let kept: Message[] = [];
+  let next = 1;
+  let opened: Promise<SMTPServer> | undefined;
+  let port = listen.port;
+
+  const address = () => (listen.host.includes(':') ? `[${listen.host}]:${port}` : `${listen.host}:${port}`);
+
+  function open(): Promise<SMTPServer> {
+    opened ??= start().catch((error: unknown) => {
+      opened = undefined;
+      throw cannotListen(address(), error);
+    });
+    return opened;
+  }
+
+  async function start(): Promise<SMTPServer> {
+    const server = promptServer((raw, recipients) => take(raw, recipients));
+    server.server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
+    // It speaks of senders that hung up in the middle of a mail: they send it again. What keeps it from listening is heard below.
+    server.on('error', () => undefined);
+    const listening = once(server.server, 'listening');
+    server.listen(listen.port, listen.host);
+    await listening;
+    port = (server.server.address() as AddressInfo).port;
+    told({ kind: 'connected', what: `listening on ${address()}` });
+    return server;
+  }
+
+  async function take(raw: Buffer, recipients: readonly string[]): Promise<void> {
+    const receivedAt = clock.now();
+    const mail = await readMail(raw, { id: '', stream, number: 0, receivedAt, envelopeTo: recipients });
+    // Numbered only now: a position taken while it was being read has it before itself otherwise, though nobody could see it yet.
+    const number = next++;
+    const to = [...new Set([...recipients.map((recipient) => recipient.toLowerCase()), ...mail.to])];
+    const message = { ...mail, id: mailId(raw) ?? `${stream}/${number}`, to, number };
+    kept = [...kept, message].slice(-KEPT);
+    for (const deliver of followers) deliver(message);
+  }
+
+  return {
+    name: 'smtp',
+    get port() {
+      return port;
+    },
+    async position() {
+      await open();
+      return { [stream]: next };
+    },
+    async follow(from, deliver, signal) {
+      await open();
+      if (signal.aborted) return;
+      const first = from[stream] ?? 0;
+      for (const message of kept.filter(({ number }) => number >= first)) deliver(message);
+      followers.add(deliver);
+      await new Promise((aborted) => signal.addEventListener('abort', aborted, { once: true }));
+      followers.delete(deliver);
+    },
+    async check() {
+      await open();
+      return `listening on ${address()}`;
+    },
+    async send({ from, to, text }, signal) {
+      await open();
+      const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listen.host] ?? listen.host;
+      const transport = createTransport({ host, port, ignoreTLS: true });
+      const sent = transport.sendMail({ from, to, subject: 'Test of mi-unbind', text }).finally(() => transport.close());
+      const { messageId } = await (signal ? abortable(sent, signal) : sent);
+      const id = mailId(Buffer.from(`Message-ID: ${messageId}`));
+      return async () => void (kept = kept.filter((message) => message.id !== id));
+    },
+    async close() {
+      const server = await opened?.catch(() => undefined);
+      opened = undefined;
+      if (!server) return;
+      const closed = new Promise<void>((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Takes every mail without a login. smtp-server lets a client wait 100 ms for the greeting, to find out spammers; this one does not. */
+function promptServer(take: (raw: Buffer, recipients: readonly string[]) => Promise<void>): SMTPServer {
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    size: LARGEST,
+    rejectOversized: true,
+    maxClients: 100,
+    onData(data, { envelope }, answer) {
+      void (async () => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of data) if (!data.sizeExceeded) chunks.push(chunk as Buffer);
+        const recipients = envelope.rcptTo.map(({ address }) => address);
+        if (!data.sizeExceeded) await take(Buffer.concat(chunks), recipients);
+      })().then(() => answer(), answer);
+    },
+  });
+  const connect = server.connect.bind(server);
+  server.connect = (socket, options) => {
+    connect(socket, options);
+    const connection = [...server.connections].at(-1);
+    if (!connection) return;
+    connection.connectionReady();
+    // What the timer of 100 ms calls.
+    connection.connectionReady = () => undefined;
+  };
+  return server;
+}
+
+function cannotListen(address: string, error: unknown): CodeSourceError {
+  const reasons: Record<string, [why: string, hint: string]> = {
+    EADDRINUSE: [`another program listens on ${address}`, 'stop that program, or set SMTP_LISTEN to another port'],
+    EACCES: [
+      `this user may not listen on ${address}`,
+      'set SMTP_LISTEN to a port from 1024 on, such as 2525; those below are for root, who can forward port 25 to it',
+    ],
+  };
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const [why, hint] = reasons[code] ?? [
+    `it cannot listen on ${address} (${code || (error as Error).message})`,
+    'set SMTP_LISTEN to a port, or to HOST:PORT where the host is an address of this computer',
+  ];
+  return new CodeSourceError('smtp', why, hint, error);
+}
