@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import type { FetchMessageObject, ImapFlow, MailboxObject } from 'imapflow';
+import type { Clock } from '../clock.ts';
+import { POLL_EVERY, type Account } from './imap-account.ts';
+import { faultOf, inFolder, sourceError } from './imap-fault.ts';
+import type { Message, Told } from './inbox.ts';
+import { readMail } from './mail.ts';
+import type { Position } from './source.ts';
+
+// Pauses before a lost connection is opened again, ms: doubled each time, from the first to the longest.
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 10_000;
+// A mail with a code is small; of a large one its beginning tells as much, bytes.
+const ENOUGH = 512 * 1024;
+// How far back a folder is read whose messages were numbered anew, ms. SEARCH SINCE knows days only, of the server's time zone.
+const LOOK_BACK = 48 * 3600_000;
+
+/**
+ * One folder and the one connection that reads it, opened when it is first needed. A connection each, because IDLE announces mail of
+ * the selected folder only (RFC 2177): with a single one, what lands in the others is found by asking in turn, seconds later.
+ */
+export function imapFolder(name: string, account: Account, clock: Clock, told: Told) {
+  let link: { client: ImapFlow; ready: Promise<unknown> } | undefined;
+  let look: (() => void) | undefined;
+  let pause = new AbortController();
+
+  /** The connection, logged in, with the folder opened for reading only. */
+  async function open(): Promise<ImapFlow> {
+    const { client, ready } = (link ??= begin());
+    await ready;
+    return client;
+  }
+
+  function begin() {
+    const client = account.client();
+    const ready = client.connect().then(() => examine(client));
+    client.once('close', () => {
+      if (link?.client === client) link = undefined;
+    });
+    ready.then(
+      () => pause.abort(),
+      () => client.close(),
+    );
+    return { client, ready };
+  }
+
+  function examine(client: ImapFlow): Promise<MailboxObject> {
+    if (!client.capabilities.has('IDLE')) client.maxIdleTime = POLL_EVERY;
+    return client.mailboxOpen(name, { readOnly: true }).catch(inFolder(name));
+  }
+
+  /** EXAMINE tells the number of the next mail (RFC 9051, 6.3.2), and unlike STATUS it may be asked about the folder that is open. */
+  async function position(): Promise<[stream: string, number: number]> {
+    const box = await examine(await open());
+    // An EXAMINE tells of no mail that came together with another's removal.
+    look?.();
+    return [streamOf(box), box.uidNext];
+  }
+
+  /** See Inbox. `from` may name streams of other folders too. */
+  async function follow(from: Position, deliver: (message: Message) => void, signal: AbortSignal): Promise<void> {
+    const next: Record<string, number> = { ...from };
+    await persist((client) => read(client, next, deliver), signal);
+  }
+
+  /**
+   * Does the work on an open connection, on a new one when that is lost, until it is done. Undefined when aborted; throws where waiting
+   * mends nothing. Leaves the connection open only when the work is done.
+   */
+  async function persist<T>(work: (client: ImapFlow) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+    let lost = false;
+    signal.addEventListener('abort', close);
+    try {
+      for (let wait = FIRST_PAUSE; !signal.aborted; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+        const began = clock.now();
+        try {
+          const client = await open();
+          lost = false;
+          return await work(client);
+        } catch (error) {
+          if (signal.aborted) break;
+          const { lasting, why } = faultOf(error, account);
+          if (lasting) told({ kind: 'refused', what: why });
+          if (lasting) throw sourceError(error, account);
+          if (!lost) told({ kind: 'lost', what: `${name} at ${account.host}: ${why}` });
+          lost = true;
+        }
+        // A server that lets us in and hangs up at once is not called five times a second.
+        if (clock.now() - began > LONGEST_PAUSE) wait = FIRST_PAUSE;
+        pause = new AbortController();
+        await clock.sleep(wait, 'the mail server', AbortSignal.any([signal, pause.signal])).catch(() => undefined);
+      }
+      close();
+      return undefined;
+    } catch (error) {
+      close();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', close);
+    }
+  }
+
+  /** Delivers what is there and what comes until the connection ends; rejects with why it ended. */
+  async function read(client: ImapFlow, next: Record<string, number>, deliver: (message: Message) => void): Promise<void> {
+    const { promise: ended, reject: end } = Promise.withResolvers<never>();
+    client.once('error', end);
+    client.once('close', () => end(hungUp(client)));
+    if (client.isClosed) throw hungUp(client);
+    told({ kind: 'connected', what: `${name} at ${account.host}` });
+
+    let more = false;
+    let reading = false;
+    const readAll = async () => {
+      reading = true;
+      for (; more; await deliverNew(client, next, deliver)) more = false;
+      reading = false;
+    };
+    look = () => {
+      more = true;
+      if (!reading) readAll().catch((error: unknown) => (end(error), client.close()));
+    };
+    client.on('exists', look);
+    look();
+    try {
+      await ended;
+    } finally {
+      look = undefined;
+    }
+  }
+
+  /** Everything from the next number on, in one round trip. */
+  async function deliverNew(client: ImapFlow, next: Record<string, number>, deliver: (message: Message) => void): Promise<void> {
+    const box = client.mailbox as MailboxObject;
+    const stream = streamOf(box);
+    const first = next[stream];
+    const range = first === undefined ? { since: new Date(clock.now() - LOOK_BACK) } : `${first}:*`;
+    let behind = first ?? box.uidNext;
+    const wanted = { uid: true, internalDate: true, envelope: true, source: { start: 0, maxLength: ENOUGH } };
+    for await (const mail of client.fetch(range, wanted, { uid: true })) {
+      // Traps: `9:*` gives the last mail when there is no ninth, and a change of flags is told in between without a source.
+      if (!mail.source || mail.uid < (first ?? 0)) continue;
+      deliver(await readMail(mail.source, { id: idOf(mail, stream), stream, number: mail.uid, receivedAt: receivedAt(mail) }));
+      behind = Math.max(behind, mail.uid + 1);
+    }
+    next[stream] = behind;
+  }
+
+  function receivedAt({ internalDate }: FetchMessageObject): number {
+    return internalDate === undefined ? clock.now() : new Date(internalDate).getTime();
+  }
+
+  function close(): void {
+    link?.client.close();
+  }
+
+  return { open, position, follow, persist, close };
+}
+
+export type ImapFolder = ReturnType<typeof imapFolder>;
+
+function streamOf({ path, uidValidity }: MailboxObject): string {
+  return `${path}/${uidValidity}`;
+}
+
+function hungUp({ byeReason }: ImapFlow): Error {
+  return Object.assign(new Error('Connection closed'), { reason: byeReason });
+}
+
+/** A mail keeps its Message-ID when it is moved out of the spam folder: still one message. */
+function idOf({ envelope, uid }: FetchMessageObject, stream: string): string {
+  const own = envelope?.messageId?.trim() || `${stream}/${uid}`;
+  return `imap:${createHash('sha256').update(own).digest('base64url').slice(0, 22)}`;
+}
