@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { loadSettings } from '../config.ts';
+import { AdbServer } from '../phone/adb.ts';
+import { startControl, type Control } from '../sim/control.ts';
+import { startWorld, type World, type WorldPhone } from '../sim/world.ts';
+import type { InboxEvent, Message } from './inbox.ts';
+import { phoneSmsInbox } from './phone-sms.ts';
+
+const skip = spawnSync('adb', ['start-server']).error ? 'adb is not installed (apt-get install adb)' : false;
+
+describe('SMS of a simulated phone, over a real adb', { skip }, () => {
+  let world: World;
+  let control: Control;
+  let phone: WorldPhone;
+  const adb = new AdbServer(loadSettings().adbServerPort);
+  before(async () => {
+    world = await startWorld({ phones: [{ pace: 'instant', sms: [{ from: '10690', text: '【小米】111111 is old' }] }] });
+    control = await startControl(world);
+    phone = world.phones[0]!;
+    await adb.connect(phone.serial);
+  });
+  after(async () => {
+    await adb.disconnect(phone.serial);
+    await control.close();
+    await world.close();
+  });
+
+  it('come as they are, quotes, line breaks and all, and only those after the position', async () => {
+    const inbox = phoneSmsInbox({ phone: adb.phone(phone.serial) });
+    const position = await inbox.position();
+    const text = `【小米】222222（"it's" $HOME, date=5\nRow: 1 _id=3, date=5, address=Bank, body=333333）`;
+    const stop = new AbortController();
+    const messages: Message[] = [];
+    const following = inbox.follow(position, (message) => (messages.push(message), stop.abort()), stop.signal);
+    const { ok } = await fetch(`${control.url}/phones/${phone.serial}/sms`, {
+      method: 'POST',
+      body: JSON.stringify({ from: '10690', text }),
+    });
+    assert.ok(ok);
+    await following;
+    assert.deepEqual(
+      messages.map((one) => [one.from, one.text, one.stream, one.number]),
+      [['10690', text, `phone-sms/${phone.serial}`, position[`phone-sms/${phone.serial}`]]],
+    );
+    assert.deepEqual(phone.unknown, []);
+  });
+
+  it('are not missed while the cable is out', async () => {
+    const stop = new AbortController();
+    const events: InboxEvent['kind'][] = [];
+    const messages: string[] = [];
+    const told = ({ kind }: InboxEvent) => {
+      events.push(kind);
+      if (kind === 'connected' && events.length === 1) phone.unplug();
+      if (kind === 'lost') {
+        phone.phone.receiveSms({ from: '10690', text: '444444' });
+        void phone.plug().then(() => adb.connect(phone.serial));
+      }
+    };
+    const inbox = phoneSmsInbox({ phone: adb.phone(phone.serial), told });
+    const deliver = ({ text }: Message) => (messages.push(text), stop.abort());
+    await inbox.follow(await inbox.position(), deliver, stop.signal);
+    assert.deepEqual(messages, ['444444']);
+    assert.deepEqual(events.slice(0, 2), ['connected', 'lost']);
+  });
+
+  it('may be kept from the shell', async () => {
+    phone.reset({ pace: 'instant', faults: ['sms-denied'] });
+    await assert.rejects(phoneSmsInbox({ phone: adb.phone(phone.serial) }).position(), /keeps its SMS from the shell/);
+  });
+});
