@@ -59,11 +59,13 @@ export async function startDovecot({ user = 'lab@example.com', password = 'secre
     const child = spawn('/usr/sbin/dovecot', ['-F', '-c', path('dovecot.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
     master = child;
     const said = text(child.stderr);
+    const log = () => readFileSync(path('dovecot.log'), { encoding: 'utf8', flag: 'a+' });
     const ended = once(child, 'close').then(() => 'ended');
     const until = Date.now() + START_LIMIT;
     while (!(await greets(imapPort))) {
-      if ((await Promise.race([ended, wait(20)])) === 'ended' || Date.now() > until)
-        throw new Error(`Dovecot did not start: ${await said}\n${log()}`);
+      if ((await Promise.race([ended, wait(20)])) !== 'ended' && Date.now() < until) continue;
+      await stop();
+      throw new Error(`Dovecot did not start: ${await said}\n${log()}`);
     }
   }
 
@@ -74,8 +76,15 @@ export async function startDovecot({ user = 'lab@example.com', password = 'secre
     await ended;
   }
 
-  const log = () => readFileSync(path('dovecot.log'), 'utf8');
-  await start();
+  async function close(): Promise<void> {
+    await stop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  await start().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     imapPort,
     imapsPort,
@@ -90,13 +99,17 @@ export async function startDovecot({ user = 'lab@example.com', password = 'secre
       await agent;
     },
     async doveadm(command, ...args) {
-      const { stdout } = await promisify(execFile)('/usr/bin/doveadm', ['-c', path('dovecot.conf'), command, '-u', user, ...args]);
+      const { stdout } = await promisify(execFile)('/usr/bin/doveadm', [
+        '-c',
+        path('dovecot.conf'),
+        ...command.split(' '),
+        '-u',
+        user,
+        ...args,
+      ]);
       return stdout;
     },
-    async close() {
-      await stop();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    },
+    close,
   };
 }
 
