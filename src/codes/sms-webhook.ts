@@ -1,0 +1,169 @@
+import { systemClock, type Clock } from '../clock.ts';
+import { CodeSourceError, MiUnbindError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+import type { KeptMessage, MessageStore } from '../store/messages.ts';
+import type { Inbox, Message, Told } from './inbox.ts';
+import { addressOf, openDoor } from './webhook-door.ts';
+import { SOURCE, startWebhookEndpoint, type Answer } from './webhook-endpoint.ts';
+import { presets, type Preset } from './webhook-presets.ts';
+
+export interface SmsWebhook {
+  listen: { host: string; port: number };
+  preset: Preset;
+  secret: Secret;
+  /** The address the gateway calls, where it is not the one in its request. */
+  publicUrl?: string | undefined;
+  /** With json: paths of sender, recipient, text and id. */
+  fields?: readonly string[];
+  store: MessageStore;
+  told?: Told;
+  clock?: Clock;
+}
+
+/** How soon a port that another process holds, or a store that failed, is tried again, ms. */
+const AGAIN = 1000;
+/** How long our own endpoint may take to answer, ms. */
+const ANSWER_LIMIT = 10_000;
+
+/**
+ * SMS that a gateway hands over by HTTP, at `/sms` on the configured port. Processes that use the same port share what comes through the
+ * store, and when the one that listens ends, another one does.
+ */
+export function smsWebhookInbox(options: SmsWebhook): Inbox {
+  const { listen, preset, secret, publicUrl = '', fields = ['from', 'to', 'text', 'id'], store } = options;
+  const { told = () => undefined, clock = systemClock } = options;
+  const address = addressOf(listen);
+  const gateway = presets[preset];
+  const agreed = () => ({ secret, publicUrl, fields, now: clock.now() });
+  const health = { program: 'mi-unbind', source: SOURCE, preset };
+  const door = openDoor(listen, health, () =>
+    startWebhookEndpoint({ listen, gateway, agreed, health, keep: (message) => store.add(message), answered }),
+  );
+  const refusals = new Map<string, number>();
+  let kept = 0;
+  let listener = '';
+
+  const inbox: Inbox = {
+    name: SOURCE,
+
+    async position(signal) {
+      signal?.throwIfAborted();
+      await enter(inbox);
+      return { [SOURCE]: await store.next(SOURCE) };
+    },
+
+    async follow(from, deliver, signal) {
+      let next = from[SOURCE] ?? 0;
+      let fault = '';
+      let news = Promise.withResolvers<void>();
+      const wake = () => news.resolve();
+      let unwatch = async () => {};
+      signal.addEventListener('abort', wake);
+      try {
+        await enter(signal);
+        unwatch = await store.watch(SOURCE, wake);
+        while (!signal.aborted) {
+          // Before the store is read, so that no message falls between.
+          news = Promise.withResolvers();
+          const settled = await look();
+          await pause(news.promise, settled ? undefined : AGAIN);
+        }
+      } finally {
+        signal.removeEventListener('abort', wake);
+        await unwatch();
+        await door.leave(signal);
+      }
+
+      /** True when nothing has to be tried again. */
+      async function look(): Promise<boolean> {
+        try {
+          for (const message of await store.from(SOURCE, next)) {
+            if (signal.aborted) return true;
+            deliver(received(message));
+            next = message.id + 1;
+          }
+          const who = await enter(signal);
+          fault = '';
+          return who === 'ours';
+        } catch (error) {
+          // What others wrote into an error may hold a message.
+          const what = error instanceof MiUnbindError ? error.message : 'The store could not be read.';
+          if (what !== fault) told({ kind: 'lost', what });
+          fault = what;
+          return false;
+        }
+      }
+    },
+
+    async check(signal) {
+      signal?.throwIfAborted();
+      const who = await enter(inbox);
+      return who === 'ours' ? `${listener}; ${tally()}` : listener;
+    },
+
+    async send(message, signal) {
+      await enter(inbox);
+      const { url, ...request } = gateway.write(message, agreed());
+      const limit = AbortSignal.timeout(ANSWER_LIMIT);
+      const answer = await fetch(`http://${address}${url}`, {
+        ...request,
+        method: gateway.method,
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      });
+      const said = await answer.text();
+      if (!answer.ok) throw notTaken(answer.status, said);
+      // It stays in the store with all others.
+      return async () => {};
+    },
+
+    close: () => door.leave(inbox),
+  };
+  return inbox;
+
+  async function enter(user: unknown): Promise<'ours' | 'shared'> {
+    const who = await door.enter(user);
+    const now = who === 'ours' ? `listening on ${address} for ${preset}` : `another mi-unbind listens on ${address} for ${preset}`;
+    if (now !== listener) told({ kind: 'connected', what: now });
+    listener = now;
+    return who;
+  }
+
+  function answered(answer: Answer): void {
+    if (answer === 'kept') kept++;
+    if (answer === 'not kept')
+      told({ kind: 'lost', what: 'the store did not take a message; 503 was answered, so that it is delivered again' });
+    if (typeof answer === 'string') return;
+    refusals.set(answer.why, (refusals.get(answer.why) ?? 0) + 1);
+    told({ kind: 'refused', what: `a request was answered ${answer.status}: ${answer.why}` });
+  }
+
+  function tally(): string {
+    const reasons = [...refusals].map(([why, count]) => `${count} ${why}`).join(', ');
+    const refused = [...refusals.values()].reduce((sum, count) => sum + count, 0);
+    return `${counted(kept, 'message')} kept, ${counted(refused, 'request')} refused${reasons && ` (${reasons})`}`;
+  }
+
+  /** Until `early` resolves, or `ms` have passed. Leaves nothing running. */
+  async function pause(early: Promise<void>, ms: number | undefined): Promise<void> {
+    if (ms === undefined) return early;
+    const over = new AbortController();
+    const late = clock.sleep(ms, 'the port or the store', over.signal).catch(() => undefined);
+    await Promise.race([early, late]);
+    over.abort();
+  }
+
+  function notTaken(status: number, said: string): CodeSourceError {
+    const why = status === 503 ? 'the store did not take a message' : `the endpoint on ${address} answered ${status} (${said})`;
+    const hint =
+      'run this with the settings the listening mi-unbind was started with (SMS_WEBHOOK_SECRET, SMS_WEBHOOK_URL, SMS_WEBHOOK_FIELDS)';
+    return new CodeSourceError(SOURCE, why, status === 503 ? 'see whether the database can be reached, then run this again' : hint);
+  }
+}
+
+function received({ id, from, to, text, receivedAt, sentAt }: KeptMessage): Message {
+  const parties = { from, to: to === '' ? [] : [to] };
+  const times = { receivedAt, ...(sentAt !== undefined && { sentAt }) };
+  return { id: `${SOURCE}:${id}`, channel: 'sms', ...parties, text, ...times, stream: SOURCE, number: id };
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
