@@ -1,3 +1,6 @@
+import type pg from 'pg';
+import type { Seal } from './sealing.ts';
+
 /** Messages that gateways hand over, kept until nobody can wait for them any more. Shared by all processes on one store. */
 export interface MessageStore {
   /** Keeps it, committed when this resolves. False when this source has handed over the same `externalId` before. */
@@ -26,4 +29,111 @@ export interface KeptMessage extends NewMessage {
   id: number;
   /** When it was kept, ms since the epoch. */
   receivedAt: number;
+}
+
+const CHANNEL = 'mi_unbind_message';
+// Nobody waits for a code for longer than it is valid, a day.
+const KEPT = '2 days';
+// From the first try to reach a lost server again to the slowest, ms.
+const RETRIES = [100, 500, 2000, 5000];
+
+interface Row {
+  id: string;
+  source: string;
+  external_id: string;
+  sealed: string;
+  sent_at: Date | null;
+  received_at: Date;
+}
+
+/** Sender, recipient and text are encrypted: there are codes in them. */
+export class PostgresMessages implements MessageStore {
+  readonly #pool: pg.Pool;
+  readonly #seal: Seal;
+  readonly #connect: () => pg.Client;
+
+  /** `connect` makes a connection for one who waits for news, which a pool has none for. */
+  constructor(pool: pg.Pool, seal: Seal, connect: () => pg.Client) {
+    this.#pool = pool;
+    this.#seal = seal;
+    this.#connect = connect;
+  }
+
+  async add({ source, externalId, from, to, text, sentAt }: NewMessage): Promise<boolean> {
+    const sealed = await this.#seal.close(JSON.stringify({ from, to, text }));
+    // One statement, one transaction. The lock makes ids visible in their order: whoever has read up to one has missed none before it.
+    const { rowCount } = await this.#pool.query(
+      `with lock as materialized (select pg_advisory_xact_lock(hashtextextended('mi_unbind.message.' || $1, 0))),
+         old as (delete from mi_unbind.message where received_at < now() - interval '${KEPT}'),
+         new as (insert into mi_unbind.message (source, external_id, sealed, sent_at) select $1, $2, $3, $4 from lock
+           on conflict do nothing returning id)
+       select pg_notify('${CHANNEL}', $1) from new`,
+      [source, this.#seal.digest(externalId), sealed, sentAt === undefined ? null : new Date(sentAt)],
+    );
+    return rowCount === 1;
+  }
+
+  async from(source: string, id: number): Promise<KeptMessage[]> {
+    const { rows } = await this.#pool.query<Row>('select * from mi_unbind.message where source = $1 and id >= $2 order by id', [
+      source,
+      id,
+    ]);
+    return Promise.all(
+      rows.map(async ({ id, source, external_id, sealed, sent_at, received_at }) => ({
+        id: Number(id),
+        source,
+        externalId: external_id,
+        ...(JSON.parse(await this.#seal.open(sealed)) as { from: string; to: string; text: string }),
+        ...(sent_at ? { sentAt: sent_at.getTime() } : {}),
+        receivedAt: received_at.getTime(),
+      })),
+    );
+  }
+
+  async next(source: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ next: string }>(
+      'select coalesce(max(id), 0) + 1 as next from mi_unbind.message where source = $1',
+      [source],
+    );
+    return Number(rows[0]?.next);
+  }
+
+  async watch(source: string, added: () => void): Promise<() => Promise<void>> {
+    let client: pg.Client | undefined;
+    let tries = 0;
+    let timer: NodeJS.Timeout | undefined;
+    let over = false;
+    const listen = async () => {
+      const fresh = this.#connect();
+      fresh.on('error', () => undefined);
+      fresh.on('notification', ({ payload }) => payload === source && added());
+      try {
+        await fresh.connect();
+        await fresh.query(`listen ${CHANNEL}`);
+      } catch (error) {
+        await fresh.end().catch(() => undefined);
+        throw error;
+      }
+      fresh.once('end', again);
+      client = fresh;
+      tries = 0;
+      if (over) await fresh.end();
+    };
+    const again = () => {
+      if (over) return;
+      timer = setTimeout(
+        () => {
+          // What came while nobody listened is looked for at once.
+          listen().then(added, again);
+        },
+        RETRIES[Math.min(tries++, RETRIES.length - 1)],
+      );
+    };
+    await listen();
+    return async () => {
+      over = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => undefined);
+    };
+  }
 }

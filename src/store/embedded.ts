@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { StoreError } from '../errors.ts';
+import { paths, runningServer, type RunningServer } from './postmaster.ts';
+
+// Making a new database takes 1 s, on a slow disk 10.
+const START_LIMIT = 60_000;
+const DATABASE = 'mi_unbind';
+
+/**
+ * The PostgreSQL that comes along: started when nobody has started it yet, shared with every process that uses the same folder. It
+ * ends some seconds after the last of them has gone. Resolves with what `pg` connects with; `env` is the server's whole environment.
+ */
+export async function embeddedServer(folder: string, env: NodeJS.ProcessEnv, keepSeconds = 5): Promise<pg.ClientConfig> {
+  prepare(folder);
+  const deadline = Date.now() + START_LIMIT;
+  let keeper: { ended: boolean; code: number | null } | undefined;
+  for (;;) {
+    const running = runningServer(folder);
+    if (running && (await answers(running))) return { ...running.connection, database: DATABASE };
+    if (keeper?.ended && keeper.code !== 0) throw broken(folder, `its keeper ended with exit code ${keeper.code}`);
+    if (Date.now() > deadline) throw broken(folder, `no answer within ${START_LIMIT / 1000} s`);
+    if (!keeper || keeper.ended) keeper = startKeeper(folder, env, keepSeconds);
+    await pause(20);
+  }
+}
+
+function prepare(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeOnce(paths(folder).password, randomBytes(24).toString('base64url'));
+  } catch (cause) {
+    throw new StoreError(
+      `the folder '${folder}' cannot be written: ${(cause as Error).message}`,
+      'set DATA_DIR to a folder of yours',
+      cause,
+    );
+  }
+}
+
+/** Writes a secret to a file only its owner reads, unless it is there already: of several processes one wins. */
+export function makeOnce(file: string, content: string): void {
+  try {
+    writeFileSync(file, `${content}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function startKeeper(folder: string, env: NodeJS.ProcessEnv, keepSeconds: number) {
+  const program = fileURLToPath(new URL('keeper.ts', import.meta.url));
+  // Not stopped with us, nor by a Ctrl-C meant for us: others may be connected.
+  const log = openSync(paths(folder).log, 'a', 0o600);
+  const stdio = ['ignore', 'ignore', log] as const;
+  const child = spawn(process.execPath, [program, folder, String(keepSeconds)], { detached: true, stdio: [...stdio], cwd: folder, env });
+  closeSync(log);
+  child.unref();
+  const state: { ended: boolean; code: number | null } = { ended: false, code: null };
+  void once(child, 'exit').then(([code]) => Object.assign(state, { ended: true, code: code as number | null }));
+  return state;
+}
+
+/** Whether the server lets us in. Makes the database the first time. False while it starts or stops, or where it is no more. */
+async function answers({ connection }: RunningServer): Promise<boolean> {
+  const client = new pg.Client({ ...connection, database: 'postgres', connectionTimeoutMillis: 5000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+    return true;
+  } catch (error) {
+    // Another process has made it at the same moment.
+    return ['42P04', '23505'].includes((error as { code?: string }).code ?? '');
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function broken(folder: string, why: string): StoreError {
+  return new StoreError(
+    `the PostgreSQL that comes along does not start: ${why}`,
+    `see ${paths(folder).log}; or set DATABASE_URL to a PostgreSQL of your own`,
+  );
+}

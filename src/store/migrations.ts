@@ -1,0 +1,62 @@
+import type pg from 'pg';
+import { StoreError } from '../errors.ts';
+
+/**
+ * How the database came to be what it is, oldest first. A step that has been released is never changed: what is to be different is
+ * another step. Everything lies in the schema mi_unbind, so the database may be shared.
+ */
+export const steps: readonly string[] = [
+  `create table mi_unbind.seal (
+     -- One row: tells a wrong key before anything is written with it.
+     id boolean primary key default true check (id),
+     sealed text not null
+   );
+   create table mi_unbind.message (
+     id bigint generated always as identity primary key,
+     source text not null,
+     -- Digest of the gateway's id.
+     external_id text not null,
+     -- Sender, recipient and text, encrypted.
+     sealed text not null,
+     sent_at timestamptz,
+     received_at timestamptz not null default now(),
+     unique (source, external_id)
+   );
+   create index on mi_unbind.message (source, id);
+   create index on mi_unbind.message (received_at);
+   create table mi_unbind.claim (
+     -- Digest of source and message.
+     message text primary key,
+     claimed_at timestamptz not null default now()
+   );`,
+];
+
+/** Any number nobody else takes: only one process changes the database at a time. */
+const LOCK = 6_230_535;
+
+/** Brings the database to the newest step, in one transaction. Throws a StoreError when a newer mi-unbind has written it. */
+export async function migrate(client: pg.ClientBase, known: readonly string[] = steps): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    await client.query(`create schema if not exists mi_unbind;
+      create table if not exists mi_unbind.migration (step int primary key, applied_at timestamptz not null default now())`);
+    const { rows } = await client.query<{ done: number }>('select coalesce(max(step), 0)::int as done from mi_unbind.migration');
+    const done = rows[0]?.done ?? 0;
+    if (done > known.length) {
+      throw new StoreError(
+        `a newer mi-unbind has written it (step ${done}, and this one knows ${known.length})`,
+        'use the newer mi-unbind, or another database',
+      );
+    }
+    for (const [index, sql] of known.entries()) {
+      if (index < done) continue;
+      await client.query(sql);
+      await client.query('insert into mi_unbind.migration (step) values ($1)', [index + 1]);
+    }
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, describe, it } from 'node:test';
+import { text } from 'node:stream/consumers';
+import pg from 'pg';
+import { childEnvironment } from '../config.ts';
+import { StoreError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import { migrate, steps } from './migrations.ts';
+import { runningServer } from './postmaster.ts';
+import { openStore, type Store } from './store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-store-'));
+const env = childEnvironment();
+const open = (changes: Partial<Parameters<typeof openStore>[0]> = {}): Promise<Store> =>
+  openStore({ dataDir: folder, env, keepSeconds: 1, ...changes });
+const message = (externalId: string, words = 'Your code is 314159') => ({
+  source: 'sms-webhook',
+  externalId,
+  from: 'Xiaomi',
+  to: '+1555',
+  text: words,
+});
+
+/** The test's own time limit ends a wait in vain. */
+async function until(fits: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await fits())) await pause(20);
+}
+
+/** Another process with the same store; it says `ready` and then does what `work` says. */
+function elsewhere(work: string) {
+  const script = `
+    const { openStore } = await import(${JSON.stringify(new URL('store.ts', import.meta.url).href)});
+    const store = await openStore({ dataDir: ${JSON.stringify(folder)}, env: process.env, keepSeconds: 1 });
+    process.stdout.write('ready\\n');
+    ${work}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  return { child, said: text(child.stdout), exited: once(child, 'exit') as Promise<[number | null]> };
+}
+
+const pidIsGone = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
+  after(async () => {
+    const running = runningServer(folder);
+    if (running) await until(() => pidIsGone(running.pid));
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is made once when several processes want it at the same moment', async () => {
+    const others = [elsewhere('await store.close();'), elsewhere('await store.close();')];
+    const store = await open();
+    assert.deepEqual(await Promise.all(others.map(async (other) => [await other.said, (await other.exited)[0]])), [
+      ['ready\n', 0],
+      ['ready\n', 0],
+    ]);
+    assert.equal((await store.pool.query('select 1')).rowCount, 1);
+    await store.close();
+    // The keepers that came too late clean up behind them.
+    await until(() => globSync(join(folder, 'postgres.*[0-9]')).length === 0);
+  });
+
+  it('tells a process of a message that another one has kept', async () => {
+    const store = await open();
+    const news = Promise.withResolvers<void>();
+    const stop = await store.messages.watch('sms-webhook', news.resolve);
+    const first = await store.messages.next('sms-webhook');
+    const other = elsewhere(`await store.messages.add(${JSON.stringify(message('a'))}); await store.close();`);
+    await news.promise;
+    const kept = await store.messages.from('sms-webhook', first);
+    assert.deepEqual(
+      kept.map(({ from, to, text }) => [from, to, text]),
+      [['Xiaomi', '+1555', 'Your code is 314159']],
+    );
+    assert.equal(await store.messages.next('sms-webhook'), (kept[0]?.id ?? 0) + 1);
+    await other.exited;
+    await stop();
+    await store.close();
+  });
+
+  it('keeps a message that is handed over twice once', async () => {
+    const store = await open();
+    assert.equal(await store.messages.add(message('twice')), true);
+    assert.equal(await store.messages.add(message('twice')), false);
+    assert.equal(await store.messages.add({ ...message('twice'), source: 'other' }), true);
+    await store.close();
+  });
+
+  it('gives a message to one of many waiters only', async () => {
+    const [one, two] = await Promise.all([open(), open()]);
+    const taken = await Promise.all(Array.from({ length: 10 }, (_, index) => (index % 2 ? one : two).claim('imap:42')));
+    assert.equal(taken.filter(Boolean).length, 1);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('shows a reader ids in the order in which they are committed', async () => {
+    const store = await open();
+    const seen = new Set<number>();
+    let next = await store.messages.next('order');
+    const look = async () => {
+      for (const { id } of await store.messages.from('order', next)) {
+        seen.add(id);
+        next = id + 1;
+      }
+    };
+    const adding = Promise.all(Array.from({ length: 60 }, (_, n) => store.messages.add({ ...message(`n${n}`), source: 'order' })));
+    let over = false;
+    void adding.then(() => (over = true));
+    while (!over) await look();
+    await look();
+    assert.equal(seen.size, 60);
+    await store.close();
+  });
+
+  it('is found again, with what listens on it, after its server broke down', async () => {
+    const store = await open();
+    const news = Promise.withResolvers<void>();
+    const stop = await store.messages.watch('again', () => news.resolve());
+    const { pid } = runningServer(folder) ?? { pid: 0 };
+    process.kill(pid, 'SIGINT');
+    await until(() => (runningServer(folder)?.pid ?? pid) !== pid);
+    assert.equal(await store.messages.add({ ...message('later'), source: 'again' }), true);
+    await news.promise;
+    await stop();
+    await store.close();
+  });
+
+  it('holds nothing of a message in clear', async () => {
+    const store = await open();
+    await store.messages.add(message('canary', 'code 271828 for canary-text'));
+    await store.pool.query('checkpoint');
+    await store.close();
+    const files = globSync(join(folder, '**/*')).filter((file) => statSync(file).isFile());
+    assert.ok(files.length > 500, 'the files of the database are looked into');
+    const leaks = files.filter((file) => readFileSync(file).includes('canary-text'));
+    assert.deepEqual(leaks, []);
+  });
+
+  it('is not read with another key', async () => {
+    await assert.rejects(open({ storeKey: new Secret(randomBytes(32).toString('base64')) }), /encrypted with another key/);
+  });
+
+  it('goes on when a process that uses it is killed, and ends when the last one has gone', async () => {
+    const other = elsewhere('setInterval(() => undefined, 1000);');
+    await once(other.child.stdout, 'data');
+    const store = await open();
+    const { pid } = runningServer(folder) ?? { pid: 0 };
+    other.child.kill('SIGKILL');
+    await other.exited;
+    assert.equal((await store.pool.query('select 1')).rowCount, 1);
+    await store.close();
+    await until(() => pidIsGone(pid) && runningServer(folder) === undefined);
+  });
+
+  it('comes back after everything was killed', async () => {
+    const store = await open();
+    await store.messages.add(message('before the crash'));
+    const { pid } = runningServer(folder) ?? { pid: 0 };
+    process.kill(pid, 'SIGKILL');
+    await store.close().catch(() => undefined);
+    const again = await open();
+    assert.equal(await again.messages.add(message('before the crash')), false);
+    await again.close();
+  });
+
+  it('says what to do about a folder that cannot be written', async () => {
+    await assert.rejects(
+      open({ dataDir: '/dev/null/mi-unbind' }),
+      (error) => error instanceof StoreError && /cannot be written/.test(error.message) && /DATA_DIR/.test(error.hint),
+    );
+  });
+});
+
+describe("the operator's own PostgreSQL", { timeout: 120_000 }, () => {
+  const own = mkdtempSync(join(tmpdir(), 'mi-unbind-own-'));
+  const key = new Secret(randomBytes(32).toString('base64'));
+  after(async () => {
+    const running = runningServer(own);
+    if (running) await until(() => pidIsGone(running.pid));
+    rmSync(own, { recursive: true });
+  });
+
+  /** A server as any other, with an address. */
+  async function address(changes: { password?: string; database?: string } = {}): Promise<{ server: Store; url: Secret }> {
+    const server = await open({ dataDir: own });
+    const { host, port, user, password } = runningServer(own)?.connection ?? { host: '', port: 0, user: '', password: '' };
+    return {
+      server,
+      url: new Secret(`postgres://${user}:${changes.password ?? password}@${host}:${port}/${changes.database ?? 'mi_unbind'}`),
+    };
+  }
+
+  it('is used as it is given, with a key that has to be given too', async () => {
+    const { server, url } = await address({ database: 'lab' });
+    await server.pool.query('create database lab');
+    await assert.rejects(open({ databaseUrl: url }), /there is no key/);
+    const store = await open({ databaseUrl: url, storeKey: key });
+    assert.equal(await store.messages.add(message('a')), true);
+    await store.close();
+    await server.close();
+  });
+
+  const wrong: [what: string, changes: { password?: string; database?: string }, hint: RegExp][] = [
+    ['a wrong password', { password: 'canary-wrong' }, /user and password in DATABASE_URL/],
+    ['a database that is not there', { database: 'none' }, /create the database/],
+  ];
+  for (const [what, changes, hint] of wrong) {
+    it(`tells ${what}, without the address`, async () => {
+      const { server, url } = await address(changes);
+      await assert.rejects(
+        open({ databaseUrl: url, storeKey: key }),
+        (error) => error instanceof StoreError && hint.test(error.hint) && !/canary-wrong/.test(error.message),
+      );
+      await server.close();
+    });
+  }
+
+  it('tells a server that is not there', async () => {
+    await assert.rejects(
+      open({ databaseUrl: new Secret('postgres://a:b@127.0.0.1:1/x'), storeKey: key }),
+      (error) => error instanceof StoreError && /host and port in DATABASE_URL/.test(error.hint),
+    );
+  });
+
+  it('is brought to the newest step once, whatever step it was at, and never back', async () => {
+    const { server, url } = await address({ database: 'steps' });
+    await server.pool.query('create database steps');
+    const clients = await Promise.all(
+      [1, 2].map(async () => {
+        const client = new pg.Client({ connectionString: url.reveal() });
+        await client.connect();
+        return client;
+      }),
+    );
+    const [one, two] = clients as [pg.Client, pg.Client];
+    await migrate(one, steps.slice(0, 1));
+    const further = [...steps, 'create table mi_unbind.further (a int)'];
+    await Promise.all([migrate(one, further), migrate(two, further)]);
+    const { rows } = await one.query('select step from mi_unbind.migration order by step');
+    assert.deepEqual(
+      rows.map(({ step }: { step: number }) => step),
+      further.map((_, index) => index + 1),
+    );
+    await assert.rejects(migrate(one, steps), /a newer mi-unbind has written it/);
+    await assert.rejects(migrate(one, [...further, 'create table mi_unbind.half (a int); select nonsense']), /nonsense/);
+    assert.deepEqual((await one.query("select to_regclass('mi_unbind.half') as half")).rows, [{ half: null }]);
+    await Promise.all(clients.map((client) => client.end()));
+    await server.close();
+  });
+});
