@@ -31,6 +31,18 @@ export interface Store {
 
 /** Opens it, starting the server that comes along where needed, at its newest step. Throws a StoreError with what to mend. */
 export async function openStore(options: StoreOptions): Promise<Store> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await open(options);
+    } catch (error) {
+      // The server that comes along ended just when we came: it is started again.
+      const gone = ['57P03', '57P01', 'ECONNREFUSED', 'ECONNRESET'].includes(((error as Error).cause as { code?: string })?.code ?? '');
+      if (options.databaseUrl || !gone || tries === 3) throw error;
+    }
+  }
+}
+
+async function open(options: StoreOptions): Promise<Store> {
   const { databaseUrl, dataDir, storeKey: key, storeKeyFile: keyFile, env } = options;
   const config = databaseUrl ? { connectionString: databaseUrl.reveal() } : await embeddedServer(dataDir, env, options.keepSeconds);
   const connection = { ...config, connectionTimeoutMillis: 10_000, application_name: 'mi-unbind' };
