@@ -1,0 +1,115 @@
+import { CodeSourceError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import type { TestMessage } from './inbox.ts';
+import type { Failure } from './poll.ts';
+
+/** A program that catches all mail sent to it and shows it over HTTP, as this project needs it. One file per product. */
+export interface MailCatcher {
+  /** For people: `Mailpit`, `MailDev 2.2.1`. */
+  readonly product: string;
+  /** The newest mails first, without the `skip` newest. `last` when the oldest is among them. */
+  page(skip: number, signal: AbortSignal): Promise<{ mails: CaughtMail[]; last: boolean }>;
+  /** The raw mail; undefined when it has been deleted meanwhile. */
+  source(id: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** Calls `changed` once it hears of changes, and whenever something may have come. Over when the connection is. */
+  listen(changed: () => void, signal: AbortSignal): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Gives the id of what was sent. Missing where it takes no mail over HTTP. */
+  send?(message: TestMessage, signal: AbortSignal): Promise<string>;
+}
+
+export interface CaughtMail {
+  id: string;
+  /** As far as the list says. */
+  to: string[];
+  /** ms since the epoch; missing where the list says only when the mail was sent. */
+  receivedAt?: number;
+}
+
+/** Where it is, and how it is asked. */
+export interface Site {
+  /** For people, without user and password. */
+  readonly address: string;
+  at(path: string): URL;
+  headers(): Record<string, string>;
+  /** Throws what `explain` explains, also for an answer that says no to whatever would be asked; one like `Not found` is given. */
+  ask(path: string, signal: AbortSignal, options?: { method?: string; body?: string; timeoutMs?: number }): Promise<Response>;
+  /** The answer's JSON. Undefined when there is nothing at that path, or no JSON. */
+  json(path: string, signal: AbortSignal): Promise<unknown>;
+  explain(cause: unknown): Failure;
+}
+
+/** Unauthorized, Forbidden, Too Many Requests. */
+const noToAll = [401, 403, 429];
+
+/** `auth` is USER:PASSWORD; without it, what stands in the URL is used. */
+export function mailCatcherSite(url: string, auth?: Secret): Site {
+  const base = new URL(url);
+  // Trap: fetch quotes the URL, with its password, in the error it throws when one is in there.
+  const inUrl = base.username ? new Secret(decodeURIComponent(`${base.username}:${base.password}`)) : undefined;
+  const credentials = auth ?? inUrl;
+  base.username = base.password = base.search = base.hash = '';
+  if (!base.pathname.endsWith('/')) base.pathname += '/';
+  const address = base.href.slice(0, -1);
+
+  const site: Site = {
+    address,
+    at: (path) => new URL(path, base),
+    headers: () => (credentials ? { authorization: `Basic ${Buffer.from(credentials.reveal()).toString('base64')}` } : {}),
+
+    async ask(path, signal, { method = 'GET', body, timeoutMs = 10_000 } = {}) {
+      const response = await fetch(site.at(path), {
+        method,
+        // A connection kept for later may have died meanwhile, and the next question with it.
+        headers: { ...site.headers(), connection: 'close', ...(body?.startsWith('{') ? { 'content-type': 'application/json' } : {}) },
+        ...(body === undefined ? {} : { body }),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+      if (response.status < 500 && !noToAll.includes(response.status)) return response;
+      await response.body?.cancel();
+      throw Object.assign(new Error(`HTTP ${response.status}`), { status: response.status });
+    },
+
+    async json(path, signal) {
+      const response = await site.ask(path, signal);
+      const text = await response.text();
+      if (!response.ok) return undefined;
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        return undefined;
+      }
+    },
+
+    explain(cause) {
+      if (cause instanceof CodeSourceError) return { error: cause, lasting: true };
+      const failure = (lasting: boolean, why: string, hint: string) => ({
+        error: new CodeSourceError('http-inbox', `${address} ${why}`, hint, cause),
+        lasting,
+      });
+      const { status, message, name, cause: inner } = cause as Error & { status?: number; cause?: { code?: string } };
+      if (status === 401)
+        return credentials
+          ? failure(true, 'does not accept the user and password', 'correct HTTP_INBOX_AUTH: USER:PASSWORD')
+          : failure(true, 'asks for a user and a password', 'set HTTP_INBOX_AUTH to USER:PASSWORD');
+      if (status === 403) return failure(true, 'forbids its use (HTTP 403)', 'set HTTP_INBOX_AUTH, or ask whoever runs it');
+      if (status !== undefined)
+        return failure(false, `answers with an error (${message})`, 'look at the log of the mail catcher, or of the proxy before it');
+      return failure(
+        false,
+        `cannot be reached (${name === 'TimeoutError' ? 'no answer in time' : (inner?.code ?? message)})`,
+        'start Mailpit or MailDev, and set HTTP_INBOX_URL to the address of its web page',
+      );
+    },
+  };
+  return site;
+}
+
+/** Something answers there, but nothing this project can read mail from. */
+export function noMailCatcher(site: Site): CodeSourceError {
+  return new CodeSourceError(
+    'http-inbox',
+    `${site.address} answers, but is neither Mailpit nor MailDev`,
+    'set HTTP_INBOX_URL to the address of the web page of Mailpit (port 8025) or MailDev (port 1080)',
+  );
+}
