@@ -1,0 +1,74 @@
+import { durationAhead, labelAlone, labelBefore, unitAfter } from './code-words.ts';
+
+/** A number that can be a verification code, by its looks and what stands right beside it. */
+export interface SixDigits {
+  value: string;
+  /** Where it stands in its line. */
+  start: number;
+  end: number;
+}
+
+/** Zeros of the decimal digits people write messages with: Arabic, Persian, the scripts of India, Thai, Lao, Tibetan, Burmese, Khmer. */
+const zeros = [
+  0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810,
+];
+
+/**
+ * One way to write each character: compatibility forms resolved, digits in ASCII, what has no width gone, addresses of sites and mailboxes
+ * blanked. A full-width comma gets a space behind it, as in `123456，10分钟`: it separates, and never groups the digits of a number.
+ */
+export function normalised(text: string): string {
+  return text
+    .replace(/[，：；！？、。]/g, '$& ')
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\ufe00-\ufe0f\u20e3]/gu, '')
+    .replace(/\p{Nd}/gu, (digit) => {
+      const point = digit.codePointAt(0) ?? 0;
+      const zero = zeros.find((one) => point >= one && point < one + 10);
+      return zero === undefined ? digit : String(point - zero);
+    })
+    .replace(/\r\n?|[\u2028\u2029\v\f]/g, '\n')
+    .replace(/\bhttps?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+/gi, '\ufffc')
+    .replace(/(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}[/?][\w\-.~:/?#[\]@!$&'()*+,;=%]*/g, '\ufffc')
+    .replace(/(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+/g, '\ufffc');
+}
+
+/** Digits and what joins them into one number, date, time or telephone number. A duration behind is not joined. Cells are, one digit each. */
+const run = new RegExp(`(?<!\\d\\t)\\d(?:\\t\\d){5}(?!\\t?\\d)|\\d+(?:[ .,:/'_\\p{Pd}\u2212](?!${durationAhead})\\d+)*`, 'giu');
+const shape = /^(?:\d{6}|\d{3}[ \p{Pd}\u2212]\d{3}|\d{2}(?:[ \p{Pd}\u2212]\d{2}){2}|\d(?:[ \t\p{Pd}\u2212]\d){5})$/u;
+
+/** Letters of scripts that put spaces between words. Next to one, digits are part of a name: AB123456. */
+const spaced = '(?![\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}ー])[\\p{L}\\p{M}]';
+const badBefore = new RegExp(
+  `(?:${spaced}|[#+/&%_@\\\\=.~^\ufffc]|(?:${spaced}|\\d)[\\p{Pd}'’]|\\d\\)[ \\p{Pd}]?|\\d\\*+|[*•●·]{3,}|[+(] ?\\d[\\d ()]*)$`,
+  'u',
+);
+const badAfter = new RegExp(
+  `^(?:${spaced}|[_@%/\\\\&=~^\ufffc]|\\p{Pd}(?:${spaced}|\\d)|[*•●·]{3,}|\\*+\\d|\\.(?:com|net|cn|org|png|jpe?g|gif|html?|php|pdf|zip|apk|js|css)(?!\\p{L}))`,
+  'iu',
+);
+
+/** What can be a code in a normalised line. `previous` is the line before: a label may stand there. */
+export function sixDigits(line: string, previous: string): SixDigits[] {
+  return [...line.matchAll(run)]
+    .map((found) => ({ written: found[0], start: found.index, end: found.index + found[0].length }))
+    .filter(({ written, start, end }) => {
+      const before = line.slice(Math.max(0, start - 80), start);
+      const after = line.slice(end, end + 40);
+      return shape.test(written) && !isDate(written) && !isSomethingElse(before, after, previous);
+    })
+    .map(({ written, start, end }) => ({ value: written.replace(/\D/g, ''), start, end }));
+}
+
+function isSomethingElse(before: string, after: string, previous: string): boolean {
+  if (badBefore.test(before) || badAfter.test(after) || labelBefore.test(before) || unitAfter.test(after)) return true;
+  return !/[\p{L}\d]/u.test(before) && labelAlone.test(previous.slice(0, 80).trim());
+}
+
+/** `25-11-26`, in whatever order. */
+function isDate(written: string): boolean {
+  const [first = 0, second = 0, third = 0] = /^\d\d\D\d\d\D\d\d$/.test(written) ? written.split(/\D/).map(Number) : [];
+  const isDay = (number: number) => number >= 1 && number <= 31;
+  const isMonth = (number: number) => number >= 1 && number <= 12;
+  return (isMonth(second) && (isDay(first) || isDay(third))) || (isMonth(first) && isDay(second));
+}
