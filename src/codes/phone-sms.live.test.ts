@@ -10,7 +10,7 @@ import { phoneSmsInbox } from './phone-sms.ts';
 
 const skip = spawnSync('adb', ['start-server']).error ? 'adb is not installed (apt-get install adb)' : false;
 
-describe('SMS of a simulated phone, over a real adb', { skip }, () => {
+describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 }, () => {
   let world: World;
   let control: Control;
   let phone: WorldPhone;
@@ -56,8 +56,14 @@ describe('SMS of a simulated phone, over a real adb', { skip }, () => {
       if (kind === 'connected' && events.length === 1) phone.unplug();
       if (kind === 'lost') {
         phone.phone.receiveSms({ from: '10690', text: '444444' });
-        void phone.plug().then(() => adb.connect(phone.serial));
+        void replug();
       }
+    };
+    // adb itself looks for a lost address every ten seconds only.
+    const replug = async () => {
+      await adb.disconnect(phone.serial).catch(() => undefined);
+      await phone.plug();
+      await adb.connect(phone.serial);
     };
     const inbox = phoneSmsInbox({ phone: adb.phone(phone.serial), told });
     const deliver = ({ text }: Message) => (messages.push(text), stop.abort());
