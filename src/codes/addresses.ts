@@ -1,0 +1,34 @@
+/**
+ * Whether a message is to this e-mail address or telephone number; undefined where its source could not tell whom it is to.
+ * `lab+1@example.com` and `lab@example.com` are two mailboxes: that is how phones share one.
+ */
+export function isFor(to: readonly string[], address: string): boolean | undefined {
+  if (to.length === 0) return undefined;
+  return to.some((one) => isMail(one) === isMail(address) && (isMail(one) ? sameMailbox(one, address) : sameNumber(one, address)));
+}
+
+/** Two ways to write one telephone number: one may have the country code, the other a trunk 0 or nothing in its place. */
+export function sameNumber(one: string, other: string): boolean {
+  const [short = '', long = ''] = [significant(one), significant(other)].sort((a, b) => a.length - b.length);
+  return short === long ? short !== '' : short.length >= FEWEST && long.endsWith(short);
+}
+
+/** An address for people to recognise, not to read: `i***@example.com`, `+*********12`. */
+export function masked(address: string): string {
+  if (isMail(address)) {
+    const at = address.lastIndexOf('@');
+    return `${[...address.slice(0, at)][0] ?? ''}***${address.slice(at)}`;
+  }
+  const digits = address.replace(/\D/g, '').length;
+  let seen = 0;
+  return address.replace(/\d/g, (digit) => (++seen > digits - 2 && digits > 4 ? digit : '*'));
+}
+
+/** With fewer digits in common, the end of one number can be that of another subscriber's. */
+const FEWEST = 7;
+
+const isMail = (address: string) => address.includes('@');
+const sameMailbox = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();
+
+/** The digits of a number without 00 or a trunk 0 before them, in ASCII also where they were full-width. */
+const significant = (number: string) => number.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
