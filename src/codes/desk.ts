@@ -1,0 +1,181 @@
+import type { Clock } from '../clock.ts';
+import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import { isFor } from './addresses.ts';
+import { extractCode } from './extract-code.ts';
+import type { Inbox, Message } from './inbox.ts';
+import { isAllowedSender, type Senders } from './senders.ts';
+import type { Baseline, CodeRequest, CodeSource, Position, ReceivedCode } from './source.ts';
+import { WhatCame } from './what-came.ts';
+
+export interface DeskOptions {
+  clock: Clock;
+  /** Who may send a code. */
+  allowed: Senders;
+  /** Takes a message for one waiter; false when another has it, in this process or elsewhere. */
+  claim: (message: string) => Promise<boolean>;
+}
+
+// What a host's clock may be wrong by, ms. A message that was sent longer ago than this before the baseline is an old one that was late.
+const SKEW = 60_000;
+// More than a hundred phones can be sent while their flows wait.
+const KEPT = 1000;
+
+interface Waiter {
+  request: CodeRequest;
+  came: WhatCame;
+  /** Messages are looked at one after the other. */
+  turn: Promise<void>;
+  done: boolean;
+  settle: (result: ReceivedCode | Error) => void;
+}
+
+/** Gives the messages of one inbox, over its one connection, to whoever waits for them. Any number may wait at the same time. */
+export class CodeDesk implements CodeSource {
+  readonly #inbox: Inbox;
+  readonly #options: DeskOptions;
+  readonly #arrived: Message[] = [];
+  readonly #waiters = new Set<Waiter>();
+  readonly #over = new AbortController();
+  #following: { from: Baseline; stop: AbortController; ended: Promise<void> } | undefined;
+
+  constructor(inbox: Inbox, options: DeskOptions) {
+    this.#inbox = inbox;
+    this.#options = options;
+  }
+
+  get name(): string {
+    return this.#inbox.name;
+  }
+
+  async baseline(signal?: AbortSignal): Promise<Baseline> {
+    // Before the question: what comes while it is answered is no older than this.
+    const takenAt = new Date(this.#options.clock.now()).toISOString();
+    const position = await this.#inbox.position(signal);
+    const baseline = { source: this.name, takenAt, position };
+    this.#follow(baseline);
+    return baseline;
+  }
+
+  waitForCode(request: CodeRequest): Promise<ReceivedCode> {
+    const { since, signal, timeoutMs } = request;
+    const over = [signal, this.#over.signal].find((one) => one?.aborted);
+    if (over) return Promise.reject(over.reason as Error);
+    this.#follow(since);
+    const { promise, resolve, reject } = Promise.withResolvers<ReceivedCode>();
+    const ended = new AbortController();
+    const stop = () => waiter.settle(signal?.reason as Error);
+    const waiter: Waiter = {
+      request,
+      came: new WhatCame(),
+      turn: Promise.resolve(),
+      done: false,
+      settle: (result) => {
+        if (waiter.done) return;
+        waiter.done = true;
+        this.#waiters.delete(waiter);
+        ended.abort();
+        signal?.removeEventListener('abort', stop);
+        if (result instanceof Error) reject(result);
+        else resolve(result);
+      },
+    };
+    this.#waiters.add(waiter);
+    signal?.addEventListener('abort', stop);
+    const deadline = this.#options.clock.sleep(timeoutMs, `a code from ${this.name}`, ended.signal);
+    deadline.then(
+      () => waiter.settle(new CodeTimeoutError(this.name, Math.round(timeoutMs / 1000), waiter.came.summary())),
+      () => undefined,
+    );
+    // Of several that came before anybody waited, the one sent last is valid.
+    const waiting = this.#arrived.toSorted((a, b) => (b.sentAt ?? b.receivedAt) - (a.sentAt ?? a.receivedAt));
+    for (const message of waiting) this.#offer(waiter, message);
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    this.#over.abort(new CodeSourceError(this.name, 'it was closed while a code was waited for', 'run the command again'));
+    await this.#following?.ended;
+    await this.#inbox.close();
+  }
+
+  /** Begins to follow the inbox; again from further back where a baseline of an earlier process asks for it. */
+  #follow(from: Baseline): void {
+    const current = this.#following;
+    if (current && !isOlder(from, current.from)) return;
+    current?.stop.abort();
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.#over.signal]);
+    const position = earliest(from, current?.from);
+    // What is delivered again is known by its id.
+    const deliver = (message: Message) => this.#arrive(message);
+    const following = {
+      from: { ...from, position },
+      stop,
+      ended: Promise.resolve(current?.ended)
+        .then(() => this.#inbox.follow(position, deliver, signal))
+        .then(
+          () => this.#over.signal.aborted && this.#end(this.#over.signal.reason as Error),
+          (error: Error) => {
+            if (this.#following === following) this.#following = undefined;
+            this.#end(error);
+          },
+        )
+        .then(() => undefined),
+    };
+    this.#following = following;
+  }
+
+  /** Nothing comes any more. */
+  #end(error: Error): void {
+    for (const waiter of this.#waiters) waiter.settle(error);
+  }
+
+  #arrive(message: Message): void {
+    if (this.#arrived.some(({ id }) => id === message.id)) return;
+    this.#arrived.push(message);
+    if (this.#arrived.length > KEPT) this.#arrived.shift();
+    for (const waiter of this.#waiters) this.#offer(waiter, message);
+  }
+
+  #offer(waiter: Waiter, message: Message): void {
+    waiter.turn = waiter.turn.then(() => this.#consider(waiter, message)).catch((error: Error) => waiter.settle(error));
+  }
+
+  async #consider(waiter: Waiter, message: Message): Promise<void> {
+    const { since, address, match } = waiter.request;
+    if (waiter.done || !isAfter(message, since)) return;
+    const { allowed, claim } = this.#options;
+    const fits = isFor(message.to, address);
+    if (!isAllowedSender(message, allowed)) return waiter.came.note('sender');
+    if (fits === false) return waiter.came.note('address');
+    if (fits === undefined && this.#othersWait(address)) return waiter.came.note('unclear');
+    if (match?.(message) === false) return waiter.came.note('match');
+    if ((message.sentAt ?? Infinity) < Date.parse(since.takenAt) - SKEW) return waiter.came.note('old');
+    const found = extractCode(message);
+    if ('none' in found) return waiter.came.note('no-code', found.none);
+    if (!(await claim(`${this.name}:${message.id}`))) return waiter.came.note('taken');
+    const { from, receivedAt } = message;
+    waiter.settle({ code: new Secret(found.code), from, receivedAt, source: this.name });
+  }
+
+  /** Somebody waits for a code to another address, so a message that does not say whom it is to could be his. */
+  #othersWait(address: string): boolean {
+    return [...this.#waiters].some(({ request }) => !isFor([request.address], address));
+  }
+}
+
+/** By the number within its stream; a stream the baseline does not know began later, and there only the time tells. */
+function isAfter({ stream, number, receivedAt }: Message, { position, takenAt }: Baseline): boolean {
+  const first = position[stream];
+  return first === undefined ? receivedAt >= Date.parse(takenAt) : number >= first;
+}
+
+function isOlder(one: Baseline, other: Baseline): boolean {
+  return Object.entries(one.position).some(([stream, number]) => number < (other.position[stream] ?? number));
+}
+
+function earliest(one: Baseline, other: Baseline | undefined): Position {
+  const streams = Object.entries({ ...other?.position, ...one.position });
+  return Object.fromEntries(streams.map(([stream, number]) => [stream, Math.min(number, other?.position[stream] ?? number)]));
+}
