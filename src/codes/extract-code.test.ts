@@ -24,6 +24,7 @@ const sms: [text: string, reason?: string][] = [
   ['<#> Your OTP: 048213\nFA+9qCX9VSu'],
   ['Your code is 048213.\n\n@account.xiaomi.com #048213'],
   ['Xiaomi 048213'],
+  ['【小米】048213 Besucher, 654321 Gäste'],
   // As people write digits.
   ['Your code is 048 213'],
   ['Your code is 048-213.'],
@@ -81,6 +82,7 @@ const sms: [text: string, reason?: string][] = [
   ['Your code is 1234. Room 12\n654321', notSix],
   ['Your order 048213 has been sent', other],
   ['Invoice no. 048213', other],
+  ['Your order:\n048213', other],
   ['Mi ID: 048213', other],
   ['Ваш заказ № 048213 отправлен', other],
   ['Поръчка 048213 е изпратена', other],

@@ -27,6 +27,7 @@ const shapes: [what: string, html: string, text: string][] = [
   ],
   ['no comment', '<!-- 123456 -->x<!--[if mso]><p>123456</p><![endif]--><![if !mso]>y<![endif]>', 'xy'],
   ['nothing that is not displayed', '<div style="color:red; DISPLAY : None !important">123456<p>7</p></div>x', 'x'],
+  ['no word that is hidden', 'a<span style="display:none">123456</span>b<td hidden>1</td>', 'ab'],
   ['nothing hidden by its attribute', '<p hidden>123456</p><p hidden="">1</p>x', 'x'],
   ['nothing invisible', '<p style="visibility:hidden">123456<b>1</b></p>x', 'x'],
   ['what is made visible again', '<div style="visibility:hidden">1<p style="visibility:visible">2</p></div>', '2'],
