@@ -92,7 +92,7 @@ suite('Kannel', { skip: kannelMissing(), timeout: 60_000 }, () => {
   });
 });
 
-suite('Twilio', () => {
+suite('Twilio', { timeout: 60_000 }, () => {
   const form = { MessageSid: 'SM0123', AccountSid: 'AC0', From: from, To: to, Body: '【小米】123456 & more', NumMedia: '0' };
 
   for (const publicUrl of ['https://sms.example.com/hook', 'https://sms.example.com:8443/hook?bench=1', '']) {

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { StoreError } from '../errors.ts';
 import { freePort } from '../port.ts';
 import { Secret } from '../secret.ts';
-import type { InboxEvent, Message } from './inbox.ts';
+import type { Inbox, InboxEvent, Message } from './inbox.ts';
 import { smsWebhookInbox, type SmsWebhook } from './sms-webhook.ts';
 import { FakeMessageStore } from './webhook-fake-store.ts';
 
@@ -45,35 +45,34 @@ async function arrange(t: TestContext) {
   return { store, listen, address, open };
 }
 
-/** Follows until ended, and gives the messages one by one. */
-function follow(t: TestContext, inbox: ReturnType<typeof smsWebhookInbox>, from = {}) {
-  const end = new AbortController();
-  const seen: Message[] = [];
-  let more = Promise.withResolvers<void>();
-  const deliver = (message: Message) => (seen.push(message), more.resolve());
-  const ended = inbox.follow(from, deliver, end.signal);
-  t.after(() => end.abort());
-  let taken = 0;
-  return {
-    async next(): Promise<Message> {
-      while (taken >= seen.length) {
-        more = Promise.withResolvers();
-        await Promise.race([more.promise, ended.then(() => assert.fail('it has ended'))]);
-      }
-      return seen[taken++]!;
-    },
-    async stop(): Promise<Message[]> {
-      end.abort();
-      await ended;
-      return seen.slice(taken);
-    },
-  };
+/** Lets everything happen that waits for no time. */
+async function until(true_: () => boolean): Promise<void> {
+  const limit = Date.now() + 10_000;
+  while (!true_()) {
+    assert.ok(Date.now() < limit, `it never came that ${true_.toString()}`);
+    await new Promise((turn) => setImmediate(turn));
+  }
 }
 
-/** Lets everything happen that waits for no time. */
-const until = async (true_: () => boolean) => {
-  while (!true_()) await new Promise((turn) => setImmediate(turn));
-};
+/** Follows until the test is over, and gives the messages one by one. */
+function follow(t: TestContext, inbox: Inbox, from = {}) {
+  const end = new AbortController();
+  const seen: Message[] = [];
+  const ended = inbox.follow(from, (message) => void seen.push(message), end.signal);
+  const stop = async () => {
+    end.abort();
+    await ended;
+  };
+  t.after(stop);
+  return {
+    async next(): Promise<Message> {
+      await until(() => seen.length > 0);
+      return seen.shift()!;
+    },
+    /** Gives what was delivered and not asked for. */
+    stop: async () => stop().then(() => seen),
+  };
+}
 
 test('a message is delivered as it came', async (t) => {
   const { open } = await arrange(t);
@@ -104,6 +103,19 @@ test('what came before the position is not delivered, and what came meanwhile is
   const following = follow(t, inbox, position);
   assert.partialDeepStrictEqual(await following.next(), { text: 'new', to: [], number: 2 });
   assert.deepEqual(await following.stop(), []);
+});
+
+test('a message that comes while the store is being read is delivered at once', async (t) => {
+  const { store, open } = await arrange(t);
+  const { inbox } = open();
+  const read = store.from.bind(store);
+  const late = { source: 'sms-webhook', externalId: 'late', ...XIAOMI };
+  t.mock.method(store, 'from', async (source: string, id: number) => {
+    const found = await read(source, id);
+    await store.add(late);
+    return found;
+  });
+  assert.equal((await follow(t, inbox).next()).number, 1);
 });
 
 for (const preset of ['kannel', 'twilio', 'sms-gate', 'json'] as const) {

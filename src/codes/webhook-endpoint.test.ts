@@ -35,11 +35,16 @@ async function arrange(t: TestContext, preset: Preset = 'json') {
 
 test('a message is in the store before it is answered', async (t) => {
   const { store, answers, post, ask } = await arrange(t);
-  const commit = Promise.withResolvers<void>();
-  t.mock.method(store, 'add', async (given: NewMessage) => commit.promise.then(() => FakeMessageStore.prototype.add.call(store, given)));
+  const [asked, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  t.mock.method(store, 'add', async (given: NewMessage) => {
+    asked.resolve();
+    await commit.promise;
+    return FakeMessageStore.prototype.add.call(store, given);
+  });
   let answered = false;
   const answering = post({ from: 'Xiaomi', to: '1', text: '123456', id: 'a' }).finally(() => (answered = true));
-  await ask('/health');
+  await asked.promise;
+  for (let time = 0; time < 3; time++) await ask('/health');
   assert.equal(answered, false);
   commit.resolve();
   const { status, body } = await answering;

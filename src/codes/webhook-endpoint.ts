@@ -40,8 +40,6 @@ export async function startWebhookEndpoint({ listen, gateway, agreed, health, ke
     requestTimeout: 10_000,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    // The query is read by the gateway's own rules.
-    routerOptions: { querystringParser: () => ({}) },
   });
   // Signatures are made over the bytes.
   app.removeAllContentTypeParsers();
