@@ -21,7 +21,8 @@ export interface Dovecot {
   deliver(mail: string, folder?: string): Promise<void>;
   /** `doveadm COMMAND -u USER ARGS`: what it printed. */
   doveadm(command: string, ...args: string[]): Promise<string>;
-  setPassword(password: string): void;
+  /** Resolves when Dovecot knows of it. */
+  setPassword(password: string): Promise<void>;
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Stops it and takes the folder away. */
@@ -42,21 +43,21 @@ export function dovecotMissing(): string | false {
 export async function startDovecot({ user = 'lab@example.com', password = 'secret', settings = '' } = {}): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'dovecot-'));
   const owner = ownerOf();
+  const as = { uid: owner.uid, gid: owner.gid };
   const path = (name: string) => join(folder, name);
   const [imapPort, imapsPort] = [await freePort(), await freePort()];
-  const setPassword = (value: string) => writeFileSync(path('users'), `${user}:{PLAIN}${value}\n`, { mode: 0o644 });
+  const write = (value: string) => writeFileSync(path('users'), `${user}:{PLAIN}${value}\n`, { mode: 0o644 });
   let master: ChildProcess | undefined;
 
   mkdirSync(path('home'));
   await certify(path('key.pem'), path('cert.pem'));
-  setPassword(password);
+  write(password);
   writeFileSync(path('dovecot.conf'), configuration({ folder, owner, imapPort, imapsPort, settings }));
-  // As root, mail is read and written by another user.
   chmodSync(folder, 0o755);
-  for (const name of ['home', 'cert.pem', 'users', 'dovecot.conf', '.']) chownSync(path(name), owner.uid, owner.gid);
+  for (const name of ['home', 'key.pem', 'cert.pem', 'users', 'dovecot.conf', '.']) chownSync(path(name), owner.uid, owner.gid);
 
   async function start(): Promise<void> {
-    const child = spawn('/usr/sbin/dovecot', ['-F', '-c', path('dovecot.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('/usr/sbin/dovecot', ['-F', '-c', path('dovecot.conf')], { ...as, stdio: ['ignore', 'ignore', 'pipe'] });
     master = child;
     const said = text(child.stderr);
     const log = () => readFileSync(path('dovecot.log'), { encoding: 'utf8', flag: 'a+' });
@@ -72,8 +73,15 @@ export async function startDovecot({ user = 'lab@example.com', password = 'secre
   async function stop(): Promise<void> {
     if (master?.exitCode !== null || master.signalCode !== null) return;
     const ended = once(master, 'close');
+    const children = readFileSync(`/proc/${master.pid}/task/${master.pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
     master.kill('SIGTERM');
+    // Left alone, a session with an idling client lets the server wait ten seconds.
+    for (const child of children) terminate(child);
     await ended;
+  }
+
+  async function doveadm(...args: string[]): Promise<string> {
+    return (await promisify(execFile)('/usr/bin/doveadm', ['-c', path('dovecot.conf'), ...args], as)).stdout;
   }
 
   async function close(): Promise<void> {
@@ -90,24 +98,25 @@ export async function startDovecot({ user = 'lab@example.com', password = 'secre
     imapsPort,
     user,
     ca: readFileSync(path('cert.pem'), 'utf8'),
-    setPassword,
     start,
     stop,
     async deliver(mail, box = 'INBOX') {
-      const agent = promisify(execFile)('/usr/lib/dovecot/dovecot-lda', ['-c', path('dovecot.conf'), '-d', user, '-m', box]);
+      // Without `-d` it asks no running server who the user is.
+      const env = { USER: user, HOME: join(folder, 'home', user) };
+      const agent = promisify(execFile)('/usr/lib/dovecot/dovecot-lda', ['-c', path('dovecot.conf'), '-m', box], { ...as, env });
       agent.child.stdin?.end(mail);
       await agent;
     },
-    async doveadm(command, ...args) {
-      const { stdout } = await promisify(execFile)('/usr/bin/doveadm', [
-        '-c',
-        path('dovecot.conf'),
-        ...command.split(' '),
-        '-u',
-        user,
-        ...args,
-      ]);
-      return stdout;
+    doveadm: (command, ...args) => doveadm(...command.split(' '), '-u', user, ...args),
+    async setPassword(value) {
+      write(value);
+      // Trap: it looks once a second whether the file has changed.
+      for (let known = false; !known; await wait(50)) {
+        known = await doveadm('auth', 'test', user, value).then(
+          () => true,
+          () => false,
+        );
+      }
     },
     close,
   };
@@ -119,7 +128,7 @@ interface Owner {
   gid: number;
 }
 
-/** Who runs it: whoever runs this, except that Dovecot lets root read no mail. */
+/** Whoever runs this, except that Dovecot lets root read no mail. */
 function ownerOf(): Owner {
   const { uid, gid, username } = userInfo();
   if (uid !== 0) return { name: username, uid, gid };
@@ -179,6 +188,10 @@ service imap-login {
 }
 service anvil {
   chroot =
+  # Else a wrong password makes all later ones wait.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 ${settings}
 `;
@@ -199,6 +212,14 @@ async function greets(port: number): Promise<boolean> {
   const answer = await Promise.race([greeted, once(socket, 'close').then(() => false)]).catch(() => false);
   socket.destroy();
   return answer;
+}
+
+function terminate(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 function isProgram(path: string): boolean {

@@ -24,7 +24,7 @@ async function briefly<T>(account: Account, work: (client: ImapFlow) => Promise<
 
 /** INBOX, and the folder for spam where there is one: marked \Junk (RFC 6154), or named so in one of many languages. */
 export async function foldersIn(client: ImapFlow): Promise<string[]> {
-  const all = await client.list({ listOnly: true });
+  const all = await client.list();
   const spam = all.find(({ specialUse, flags }) => specialUse === '\\Junk' && !flags.has('\\Noselect'));
   return spam ? ['INBOX', spam.path] : ['INBOX'];
 }

@@ -51,7 +51,15 @@ export function imapFolder(name: string, account: Account, clock: Clock, told: T
 
   /** EXAMINE tells the number of the next mail (RFC 9051, 6.3.2), and unlike STATUS it may be asked about the folder that is open. */
   async function position(): Promise<[stream: string, number: number]> {
-    const box = await examine(await open());
+    const old = link;
+    const box = await open()
+      .then(examine)
+      .catch((error: unknown) => {
+        // That a connection has been lost may show only now.
+        if (!old || old.client.usable || faultOf(error, account).lasting) throw error;
+        old.client.close();
+        return open().then(examine);
+      });
     // An EXAMINE tells of no mail that came together with another's removal.
     look?.();
     return [streamOf(box), box.uidNext];
