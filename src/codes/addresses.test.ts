@@ -43,7 +43,7 @@ const masks: [address: string, shown: string][] = [
   ['ivan.petrov@example.com', 'i***@example.com'],
   ['i@example.com', 'i***@example.com'],
   ['иван@example.com', 'и***@example.com'],
-  ['+359 888 123 456', '+*** *** *** *56'],
+  ['+359 888 123 456', '+35* *** *** *56'],
   ['13812345678', '*********78'],
   ['1069', '****'],
   ['', ''],

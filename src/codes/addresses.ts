@@ -13,15 +13,16 @@ export function sameNumber(one: string, other: string): boolean {
   return short === long ? short !== '' : short.length >= FEWEST && long.endsWith(short);
 }
 
-/** An address for people to recognise, not to read: `i***@example.com`, `+*********12`. */
+/** An address for people to recognise, not to read: `i***@example.com`, `+86*********12`. */
 export function masked(address: string): string {
   if (isMail(address)) {
     const at = address.lastIndexOf('@');
     return `${[...address.slice(0, at)][0] ?? ''}***${address.slice(at)}`;
   }
   const digits = address.replace(/\D/g, '').length;
-  let seen = 0;
-  return address.replace(/\d/g, (digit) => (++seen > digits - 2 && digits > 4 ? digit : '*'));
+  const first = address.startsWith('+') ? 2 : 0;
+  let n = 0;
+  return address.replace(/\d/g, (digit) => (digits >= FEWEST && (n++ < first || n > digits - 2) ? digit : '*'));
 }
 
 /** With fewer digits in common, the end of one number can be that of another subscriber's. */
