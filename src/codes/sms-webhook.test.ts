@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import type { Clock } from '../clock.ts';
-import { StoreError } from '../errors.ts';
+import { type CodeSourceError, StoreError } from '../errors.ts';
 import { freePort } from '../port.ts';
 import { Secret } from '../secret.ts';
 import type { Inbox, InboxEvent, Message } from './inbox.ts';
@@ -265,4 +265,18 @@ test('nothing is left behind when nobody uses it any more', async (t) => {
   await inbox.close();
   assert.equal(await freePort(listen.port), listen.port);
   assert.equal(waiting.size, 0);
+});
+
+test("the check goes the gateway's way, and says what to mend where that leads elsewhere", async (t) => {
+  const { address, open } = await arrange(t);
+  assert.match(await open({ publicUrl: `http://${address}/sms` }).inbox.check(), new RegExp(`; reached through ${address}$`));
+  const stranger = createServer((_request, response) => response.end('hello'));
+  t.after(() => stranger.close());
+  stranger.listen(0, '127.0.0.1');
+  await once(stranger, 'listening');
+  const { port } = stranger.address() as { port: number };
+  await assert.rejects(
+    open({ publicUrl: `http://127.0.0.1:${port}/sms` }).inbox.check(),
+    (error: CodeSourceError) => /no mi-unbind answers at http:\/\/127\.0\.0\.1/.test(error.message) && /SMS_WEBHOOK_URL/.test(error.hint),
+  );
 });

@@ -98,7 +98,8 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
     async check(signal) {
       signal?.throwIfAborted();
       const who = await enter(inbox);
-      return who === 'ours' ? `${listener}; ${tally()}` : listener;
+      const reached = publicUrl === '' ? '' : `; ${await reach(new URL('health', publicUrl), signal)}`;
+      return `${listener}${who === 'ours' ? `; ${tally()}` : ''}${reached}`;
     },
 
     async send(message, signal) {
@@ -126,6 +127,18 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
     if (now !== listener) told({ kind: 'connected', what: now });
     listener = now;
     return who;
+  }
+
+  /** The gateway's way in, through whatever stands between. */
+  async function reach(url: URL, signal?: AbortSignal): Promise<string> {
+    const limit = AbortSignal.timeout(ANSWER_LIMIT);
+    const answer = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit]) : limit })
+      .then((response) => response.json() as Promise<{ program?: string }>)
+      .catch(() => undefined);
+    signal?.throwIfAborted();
+    if (answer?.program === health.program) return `reached through ${url.host}`;
+    const way = `let ${url.href} and SMS_WEBHOOK_URL lead to ${address} (proxy, firewall, name), or correct SMS_WEBHOOK_URL`;
+    throw new CodeSourceError(SOURCE, `it cannot be reached through SMS_WEBHOOK_URL: no mi-unbind answers at ${url.href}`, way);
   }
 
   function answered(answer: Answer): void {
