@@ -23,6 +23,16 @@ const account = z.strictObject({
   miPayCards: z.int().nonnegative().default(0),
   /** Missing: so long ago that it does not matter. */
   passwordChangedDaysAgo: z.number().nonnegative().optional(),
+  /** Days after a password change in which Find device cannot be turned off. Missing: 3; 0: none. */
+  lockDays: z.int().nonnegative().optional(),
+  /** Codes sent in 24 hours. Missing: as the region has it. */
+  codeLimit: z.int().nonnegative().optional(),
+  /** Missing: 10. */
+  codeValidMinutes: z.number().positive().optional(),
+  /** The owner has proved who they are so long ago. Less than 10: the phone need not ask. */
+  identityCheckedMinutesAgo: z.number().nonnegative().optional(),
+  /** Passwords the service does not take again, as HyperOS 3 has it. */
+  formerPasswords: z.array(z.string()).optional(),
 });
 export type AccountSpec = z.output<typeof account>;
 
@@ -128,10 +138,15 @@ function parsed<S extends z.ZodObject>(wanted: S, given: unknown, what: string):
 
 /** The spec as others may see it: without the password, and without what SMS say, which may be codes. */
 export function withoutPassword(spec: FullSpec): FullSpec {
-  const hidden = '[hidden]';
   return {
     ...spec,
-    ...(spec.account ? { account: { ...spec.account, password: hidden } } : {}),
+    ...(spec.account ? { account: hiddenIn(spec.account) } : {}),
     sms: spec.sms.map(({ from }) => ({ from, text: hidden })),
   };
+}
+
+const hidden = '[hidden]';
+
+function hiddenIn({ formerPasswords, ...account }: AccountSpec): AccountSpec {
+  return { ...account, password: hidden, ...(formerPasswords ? { formerPasswords: formerPasswords.map(() => hidden) } : {}) };
 }
