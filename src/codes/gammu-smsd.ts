@@ -98,7 +98,7 @@ checksecurity = 0
 
   async startServer(): Promise<void> {
     // A zone of its own: times in the tables are without one.
-    const settings = ['fsync=off', 'timezone=Asia/Shanghai', 'max_connections=20'].flatMap((setting) => ['-c', setting]);
+    const settings = ['fsync=off', 'timezone=America/Bogota', 'max_connections=20'].flatMap((setting) => ['-c', setting]);
     const args = ['-D', 'data', '-p', String(this.#port), '-h', '127.0.0.1', '-k', this.#folder, ...settings];
     this.#server = spawn(join(this.#bin, 'postgres'), args, { cwd: this.#folder, ...this.#user, stdio: ['ignore', 'ignore', 'pipe'] });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
