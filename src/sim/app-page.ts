@@ -60,6 +60,8 @@ export interface Os {
   ask<T>(why: string, question: (service: AccountService) => T): Promise<T>;
   /** Work that goes on by itself until it is done or the phone is reset. */
   work(job: () => Promise<void>): void;
+  /** Shows the address in Chrome, or Chrome as it is. */
+  browse(url?: string): void;
   turnOffFindDevice(): void;
   removeAccount(data: 'kept' | 'removed'): void;
   addAccount(account: AccountSpec): void;

@@ -70,6 +70,7 @@ function content(node: Node, frame: Rect, look: Look, pen: Pen): string {
   if (view.checkable && !view.text && !look.icon) return checkBox(frame, view.checked === true, pen);
   const inner = inset(node, frame, pen);
   const before = view.checkable && view.text && !look.icon ? checkBox(boxBefore(frame, pen), view.checked === true, pen) : '';
+  if (look.png) return image(look.png, frame);
   if (look.letters) return drawCaptcha(look.letters, inner);
   if (look.icon) {
     const color = look.tint ?? (look.background ? colors.white : (look.color ?? colors.ink));
@@ -125,6 +126,11 @@ function toggle({ x, y, width, height }: Rect, on: boolean, look: Look, pen: Pen
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${height / 2}" fill="${fill}"/>` +
     `<circle cx="${cx}" cy="${y + height / 2}" r="${knob}" fill="#FFFFFF"/>`
   );
+}
+
+function image(png: Buffer, { x, y, width, height }: Rect): string {
+  const at = `x="${x}" y="${y}" width="${width}" height="${height}"`;
+  return `<image ${at} preserveAspectRatio="none" href="data:image/png;base64,${png.toString('base64')}"/>`;
 }
 
 function boxBefore({ x, y, width, height }: Rect, { dp, style }: Pen): Rect {

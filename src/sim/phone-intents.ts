@@ -1,9 +1,11 @@
 import { accountPage } from './app-account.ts';
+import { isWebAddress } from './app-browser.ts';
 import { launcher } from './app-launcher.ts';
 import { login } from './app-login.ts';
 import type { Os } from './app-page.ts';
 import { openSettings } from './app-settings.ts';
 import type { Handset, Intent } from './handset.ts';
+import { CHROME } from './phone-chrome.ts';
 
 /** Activities that exist and that only their own app may start. */
 const PRIVATE = [
@@ -20,7 +22,7 @@ export function startIntent(os: Os, packages: Handset['packages'], intent: Inten
   const component = intent.component && shortened(intent.component);
   if (component) {
     const name = component.slice(0, component.indexOf('/'));
-    const open = packages.has(name) ? exported(os)[component] : undefined;
+    const open = packages.has(name) ? exported(os, intent)[component] : undefined;
     if (open) return void open();
     if (packages.has(name) && PRIVATE.includes(component))
       return `java.lang.SecurityException: Permission Denial: starting Intent { flg=0x10000000 cmp=${component} } from null (pid=4711, uid=2000) not exported from uid 6101`;
@@ -31,6 +33,8 @@ export function startIntent(os: Os, packages: Handset['packages'], intent: Inten
   const fits = (owner: string): boolean => packages.has(owner) && (intent.package === undefined || intent.package === owner);
   if (intent.action === 'android.settings.SETTINGS' && fits('com.android.settings')) return void openSettings(os);
   if (intent.action === ACCOUNT_ACTION && fits('com.xiaomi.account')) return void openAccountTask(os);
+  if (intent.action === 'android.intent.action.VIEW' && intent.data && isWebAddress(intent.data) && fits(CHROME))
+    return void os.browse(intent.data);
   const told = [
     intent.action && `act=${intent.action}`,
     intent.data && `dat=${intent.data}`,
@@ -40,13 +44,14 @@ export function startIntent(os: Os, packages: Handset['packages'], intent: Inten
   return `Error: Activity not started, unable to resolve Intent { ${told.filter(Boolean).join(' ')} }`;
 }
 
-function exported(os: Os): Partial<Record<string, () => void>> {
+function exported(os: Os, { data }: Intent): Partial<Record<string, () => void>> {
   const settings = (): void => openSettings(os);
   const home = (): void => os.openTask('home', () => launcher(os));
   return {
     'com.android.settings/.Settings': settings,
     ...(os.miui ? { 'com.android.settings/.MainSettings': settings, 'com.android.settings/.MiuiSettings': settings } : {}),
     'com.miui.home/.launcher.Launcher': home,
+    [`${CHROME}/com.google.android.apps.chrome.Main`]: () => os.browse(data),
     'com.xiaomi.account/.ui.AccountSettingsActivity': () => openAccountTask(os),
     'com.xiaomi.account/.ui.LoginActivity': () => os.openTask('com.xiaomi.account', () => login(os)),
   };

@@ -1,10 +1,12 @@
 import { instantClock, systemClock, type Clock } from '../clock.ts';
 import { AccountService } from './account-service.ts';
+import { browserPage } from './app-browser.ts';
 import { launcher } from './app-launcher.ts';
 import { installed } from './app-packages.ts';
 import { Unreachable, type Os, type Page } from './app-page.ts';
 import { surprise } from './app-surprise.ts';
-import type { InstalledPackage, PhoneEvent, PhoneFile, ReceivedSms } from './handset.ts';
+import type { Handset, InstalledPackage, PhoneEvent, PhoneFile, ReceivedSms } from './handset.ts';
+import { CHROME, PhoneChrome } from './phone-chrome.ts';
 import { Tasks } from './phone-tasks.ts';
 import { generator, Pace } from './phone-time.ts';
 import { isXiaomi, propsOf, releases } from './releases.ts';
@@ -20,6 +22,8 @@ export interface PhoneOptions {
   service?: AccountService;
   /** Missing: the clock of the pace the spec asks for. */
   clock?: Clock;
+  /** The Chromium of this host that is its Chrome: a path, or a name on the PATH. Missing: `chromium`. */
+  chromium?: string;
 }
 
 /** The phone from inside: its state, its windows and what its apps may do with both. */
@@ -29,10 +33,14 @@ export class PhoneSystem implements Os {
   readonly settings = new Map<string, string>();
   readonly packages = new Map<string, InstalledPackage>();
   readonly files = new Map<string, PhoneFile>();
+  readonly services: Handset['services'] = new Map();
   readonly sms: ReceivedSms[] = [];
   readonly unknown: { where: string; asked: string }[] = [];
   protected tasks = new Tasks();
   protected pace!: Pace;
+  protected readonly chrome: PhoneChrome;
+  /** What Chrome's window shows. */
+  protected readonly browsing: { url: string; picture?: Buffer | undefined } = { url: '' };
   protected awake = true;
   /** Serial of the window the keyboard is up for. */
   protected keyboardFor: number | undefined;
@@ -51,8 +59,9 @@ export class PhoneSystem implements Os {
   #nextSms = 1;
   #random = (): number => 0;
 
-  constructor(spec: PhoneSpec, { service = new AccountService(), clock }: PhoneOptions = {}) {
+  constructor(spec: PhoneSpec, { service = new AccountService(), clock, chromium = 'chromium' }: PhoneOptions = {}) {
     this.service = service;
+    this.chrome = new PhoneChrome(this, chromium);
     this.#givenClock = clock;
     this.reset(spec);
   }
@@ -61,6 +70,7 @@ export class PhoneSystem implements Os {
   reset(given: PhoneSpec): void {
     const spec = parseSpec(given);
     this.pace?.stop();
+    void this.chrome.stop();
     this.pace = new Pace(this.#givenClock ?? (spec.pace === 'instant' ? instantClock() : systemClock), spec.pace === 'real');
     this.#state = spec;
     this.#random = generator(spec.seed);
@@ -87,9 +97,10 @@ export class PhoneSystem implements Os {
     this.#surpriseOver('launcher');
   }
 
-  /** Stops what is going on inside. The phone must not be used any more. */
-  shutDown(): void {
+  /** Stops what is going on inside. The phone must not be used any more. Resolves when nothing of it is left on this host. */
+  async shutDown(): Promise<void> {
     this.pace.stop();
+    await this.chrome.stop();
   }
 
   #fill(): void {
@@ -202,7 +213,14 @@ export class PhoneSystem implements Os {
   isOpen(page: Page): boolean {
     return this.tasks.isOpen(page);
   }
+  browse(url?: string): void {
+    if (url !== undefined) this.browsing.url = url;
+    this.record('browser-opened');
+    this.work(() => this.chrome.open(url));
+    this.openTask(CHROME, () => browserPage(this, this.browsing));
+  }
   forceStop(packageName: string): void {
+    if (packageName === CHROME) void this.chrome.stop();
     this.tasks.remove((page) => page.package === packageName && page.name !== 'launcher');
     this.record('force-stopped', { package: packageName });
   }

@@ -4,6 +4,7 @@ import { draw, toPng } from './draw.ts';
 import { dumpsys } from './dumpsys.ts';
 import type { Handset, Intent } from './handset.ts';
 import { keyboardTop, layOut } from './layout.ts';
+import { CHROME } from './phone-chrome.ts';
 import { startIntent } from './phone-intents.ts';
 import { PhoneSystem } from './phone-system.ts';
 import { windowOf, type Opened } from './phone-tasks.ts';
@@ -16,8 +17,6 @@ const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 
 /** A simulated phone as adbd, the shell and the UiAutomator2 server see it: eyes and fingers on a PhoneSystem. */
 export class SimPhone extends PhoneSystem implements Handset {
-  readonly services: Handset['services'] = new Map();
-
   get screen(): Screen {
     return releases[this.spec.release].screen;
   }
@@ -34,6 +33,7 @@ export class SimPhone extends PhoneSystem implements Handset {
   }
 
   async screenshot(): Promise<Buffer> {
+    if (this.tasks.top()?.page.package === CHROME) this.browsing.picture = await this.chrome.picture();
     const windows = this.awake ? this.windows() : [];
     const status = { clock: clockText(this), battery: 84, wifi: true, signal: 4 };
     const secure = this.keyboardUp() && this.props.get('ro.miui.has_security_keyboard') === '1' && this.#passwordFocused();

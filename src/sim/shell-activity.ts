@@ -33,6 +33,8 @@ export function activityCommands(startUia2?: StartUia2): CommandTable {
     kill: stop,
     'get-current-user': () => '0\n',
     'kill-all': () => '',
+    'set-debug-app': () => '',
+    'clear-debug-app': () => '',
     'wait-for-broadcast-idle': () => 'All broadcast queues are idle!\n',
   };
   return {

@@ -26,6 +26,14 @@ const VERBS: CommandTable = {
     return known ? `package:${known.path}\n` : { exitCode: 1 };
   },
 
+  /** The launcher's activity of a package. Appium asks for that of Chrome. */
+  'resolve-activity'(argv, context) {
+    const { rest } = options(argv, { flags: ['--brief'] });
+    const main = context.phone.packages.has(rest[0] ?? '') ? MAIN[rest[0] ?? ''] : undefined;
+    if (!main || argv[0] !== '--brief') return strange(['resolve-activity', ...argv], context, 'No activity found');
+    return lines(['priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=true', `${rest[0]}/${main}`]);
+  },
+
   dump: (argv, context) => ({ stdout: describe(argv[0] ?? '', context) }),
 
   install: (argv, context) => installFrom(argv, context),
@@ -57,6 +65,8 @@ const VERBS: CommandTable = {
   grant: (argv, context) => changePermission('grant', argv, context),
   revoke: (argv, context) => changePermission('revoke', argv, context),
 };
+
+const MAIN: Readonly<Record<string, string>> = { 'com.android.chrome': 'com.google.android.apps.chrome.Main' };
 
 const LISTS: CommandTable = {
   packages(argv, context) {

@@ -94,6 +94,8 @@ export interface Look {
   /** Colour of the pictogram. Missing: white where the view has a background, else that of text. */
   tint?: string;
   opacity?: number;
+  /** A picture that fills the view. */
+  png?: Buffer;
   /** Letters drawn as a picture, as a captcha does: on the screen, but not in the tree. */
   letters?: string;
 }

@@ -40,8 +40,14 @@ export interface World {
   close(): Promise<void>;
 }
 
+export interface WorldOptions {
+  phones?: readonly PhoneSpec[];
+  /** The Chromium of this host that is the phones' Chrome; it starts when a phone is told to show an address. Missing: `chromium` on the PATH. */
+  chromium?: string;
+}
+
 /** Starts the phones, each with its adb daemon on a free port of 127.0.0.1. Telling adb about them is the caller's business. */
-export async function startWorld({ phones: specs = [] }: { phones?: readonly PhoneSpec[] } = {}): Promise<World> {
+export async function startWorld({ phones: specs = [], chromium }: WorldOptions = {}): Promise<World> {
   const accounts = new AccountService();
   const running = new Map<string, { shown: WorldPhone; daemon: AdbDaemon }>();
 
@@ -51,7 +57,7 @@ export async function startWorld({ phones: specs = [] }: { phones?: readonly Pho
       return [...running.values()].map(({ shown }) => shown);
     },
     async addPhone(spec) {
-      const phone = new SimPhone(spec, { service: accounts });
+      const phone = new SimPhone(spec, { service: accounts, ...(chromium ? { chromium } : {}) });
       const traffic: Traffic = { streams: 0, requests: 0 };
       const daemon = await startAdbDaemon({
         handset: phone,
@@ -76,8 +82,7 @@ export async function startWorld({ phones: specs = [] }: { phones?: readonly Pho
     async removePhone(serial) {
       const found = running.get(serial);
       running.delete(serial);
-      found?.shown.phone.shutDown();
-      await found?.daemon.close();
+      await Promise.all([found?.shown.phone.shutDown(), found?.daemon.close()]);
     },
     async close() {
       await Promise.all([...running.keys()].map((serial) => world.removePhone(serial)));

@@ -1,0 +1,111 @@
+import type { Duplex } from 'node:stream';
+import { startChrome, type Chrome } from './chrome.ts';
+import type { InstalledPackage } from './handset.ts';
+import { isXiaomi, releases } from './releases.ts';
+import type { FullSpec } from './spec.ts';
+
+export const CHROME = 'com.android.chrome';
+const SOCKET = 'localabstract:chrome_devtools_remote';
+/** Height of Chrome's bar over the page, dp. */
+export const TOOLBAR = 56;
+
+/** What Chrome needs of its phone. */
+interface Phone {
+  readonly spec: FullSpec;
+  readonly services: Map<string, (stream: Duplex) => void>;
+  readonly packages: Map<string, InstalledPackage>;
+  ignorant(where: string, asked: string): void;
+}
+
+/**
+ * Chrome on the phone: its process starts with the first address and ends when it is stopped. Its DevTools socket is there as long as the
+ * process is; who connects while it starts waits.
+ */
+export class PhoneChrome {
+  readonly #phone: Phone;
+  readonly #program: string;
+  #running: Promise<Chrome> | undefined;
+  readonly #ending = new Set<Promise<void>>();
+
+  /** `program`: a Chromium of this host. */
+  constructor(phone: Phone, program: string) {
+    this.#phone = phone;
+    this.#program = program;
+  }
+
+  /**
+   * Resolves when the address has its tab; without one, when there is any. Chrome that cannot be started is noted as a question without an
+   * answer.
+   */
+  async open(url?: string): Promise<void> {
+    const isNew = this.#running === undefined;
+    const running = (this.#running ??= this.#start());
+    try {
+      const chrome = await running;
+      if (isNew || url !== undefined) await chrome.open(url ?? 'about:blank');
+    } catch (error) {
+      if (this.#running !== running) return;
+      this.#forget();
+      this.#phone.ignorant('chrome', `a page, of ${this.#program}: ${(error as Error).message}`);
+    }
+  }
+
+  /** PNG of its page in front, when it has one. */
+  async picture(): Promise<Buffer | undefined> {
+    const chrome = await this.#running?.catch(() => undefined);
+    return chrome?.picture().catch(() => undefined);
+  }
+
+  /** Takes the socket away at once. Resolves when every Chromium that was started has ended and left nothing behind. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#forget();
+    if (running) {
+      const end: Promise<void> = running.then(
+        (chrome) => chrome.close(),
+        () => {},
+      );
+      this.#ending.add(end);
+      void end.then(() => this.#ending.delete(end));
+    }
+    await Promise.all(this.#ending);
+  }
+
+  #start(): Promise<Chrome> {
+    const { spec, services, packages } = this.#phone;
+    const { android, models, screen } = releases[spec.release];
+    const scale = screen.density / 160;
+    const running = startChrome({
+      program: this.#program,
+      language: spec.language === 'pseudo' ? 'en' : spec.language,
+      android,
+      model: spec.model ?? (isXiaomi(spec) ? models[spec.region].model : spec.brand),
+      view: {
+        width: Math.floor(screen.width / scale),
+        height: Math.floor((screen.height - screen.statusBar - screen.navigationBar) / scale) - TOOLBAR,
+        scale,
+      },
+    });
+    services.set(SOCKET, (stream) => {
+      running.then(
+        (chrome) => chrome.serve(stream),
+        () => stream.destroy(),
+      );
+    });
+    const crashed = (): void => void (this.#running === running && this.#forget());
+    running.then(
+      ({ version, ended }) => {
+        const known = packages.get(CHROME);
+        if (known) packages.set(CHROME, { ...known, versionName: version });
+        void ended.then(crashed);
+      },
+      () => {},
+    );
+    return running;
+  }
+
+  #forget(): void {
+    this.#running = undefined;
+    this.#phone.services.delete(SOCKET);
+  }
+}
