@@ -107,6 +107,8 @@ const schema = z.strictObject({
   /** USB debugging (Security settings) and Install via USB. */
   toggles: z.strictObject({ input: z.boolean().default(true), install: z.boolean().default(true) }).prefault({}),
   screen: z.enum(['on', 'off']).default('on'),
+  /** The number of its SIM. Missing: the phone number of its account. */
+  simNumber: z.string().optional(),
   /** What its SIM has received, oldest first. */
   sms: z.array(sms).default([]),
 });
@@ -130,7 +132,8 @@ export function parseSms(given: unknown): SmsSpec {
   return parsed(sms, given, 'SMS a phone can receive');
 }
 
-function parsed<S extends z.ZodObject>(wanted: S, given: unknown, what: string): z.output<S> {
+/** What is given, with its defaults. `what` names in the error what it should be. */
+export function parsed<S extends z.ZodObject>(wanted: S, given: unknown, what: string): z.output<S> {
   const result = wanted.safeParse(given);
   if (result.success) return result.data;
   throw new SpecError(`This is no ${what}:\n${z.prettifyError(result.error)}\nKnown keys: ${Object.keys(wanted.shape).join(', ')}.`);
