@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, it } from 'node:test';
+import type { Clock } from '../clock.ts';
+import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
+import { codeIn, masked, personSource, terminalAsker, type Asker } from './person.ts';
+
+/** A clock whose time passes when the test says so. */
+function stillClock() {
+  let now = Date.UTC(2026, 0, 1);
+  const sleepers: { until: number; wake: () => void }[] = [];
+  const clock: Clock = {
+    now: () => now,
+    sleep: (ms, _why, signal) =>
+      new Promise((wake, reject) => {
+        sleepers.push({ until: now + ms, wake });
+        signal?.addEventListener('abort', () => reject(signal.reason as Error));
+      }),
+  };
+  const pass = (ms: number) => {
+    now += ms;
+    for (const { until, wake } of sleepers) if (until <= now) wake();
+  };
+  return { clock, pass };
+}
+
+/** Somebody who types these lines, then says nothing more. */
+function typing(...lines: (string | (() => string))[]) {
+  const prompts: string[] = [];
+  const ask: Asker = {
+    terminal: true,
+    question: (prompt, signal) => {
+      prompts.push(prompt);
+      const line = lines.shift();
+      if (line !== undefined) return Promise.resolve(typeof line === 'string' ? line : line());
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    },
+  };
+  return { ask, prompts };
+}
+
+const request = { address: 'ivan@example.com', timeoutMs: 300_000 };
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a person', () => {
+  it('is asked for the code, with the time that is left, and types it', async () => {
+    const { clock } = stillClock();
+    const { ask, prompts } = typing('123 456');
+    const source = personSource({ ask, clock });
+    const since = await source.baseline();
+    assert.deepEqual(since, { source: 'person', takenAt: '2026-01-01T00:00:00.000Z', position: {} });
+    const { code, ...rest } = await source.waitForCode({ since, ...request });
+    assert.equal(code.reveal(), '123456');
+    assert.deepEqual(rest, { receivedAt: clock.now(), from: 'person', source: 'person' });
+    assert.deepEqual(prompts, ['Code sent to i***@example.com (5 min left): ']);
+  });
+
+  it('is asked again after Enter alone, and told what a code is after anything else', async () => {
+    const { clock, pass } = stillClock();
+    const later = () => (pass(220_000), '12345');
+    const { ask, prompts } = typing('', later, '123456');
+    const source = personSource({ ask, clock });
+    await source.waitForCode({ since: await source.baseline(), ...request });
+    assert.deepEqual(prompts, [
+      'Code sent to i***@example.com (5 min left): ',
+      'Code sent to i***@example.com (5 min left): ',
+      'That is no code. A code has 6 digits, such as 123456 or 123 456.\nCode sent to i***@example.com (80 s left): ',
+    ]);
+  });
+
+  for (const [typed, seen] of [
+    [[], 'nothing was typed in'],
+    [['no'], 'what was typed in was no code of 6 digits'],
+  ] as const) {
+    it(`has until the deadline, which tells that ${seen}`, async () => {
+      const { clock, pass } = stillClock();
+      const source = personSource({ ask: typing(...typed).ask, clock });
+      const waiting = source.waitForCode({ since: await source.baseline(), ...request });
+      await turn();
+      pass(300_000);
+      await assert.rejects(waiting, (error) => error instanceof CodeTimeoutError && error.message.endsWith(`within 300 s: ${seen}.`));
+    });
+  }
+
+  it('answers for two phones one after the other', async () => {
+    const { ask, prompts } = typing('111111', '222222');
+    const source = personSource({ ask, clock: stillClock().clock });
+    const since = await source.baseline();
+    const first = source.waitForCode({ since, ...request });
+    const second = source.waitForCode({ since, ...request, address: '+359888123456' });
+    assert.deepEqual(
+      (await Promise.all([first, second])).map(({ code }) => code.reveal()),
+      ['111111', '222222'],
+    );
+    assert.match(prompts[1]!, /^Code sent to \+35\*\*\*56 /);
+  });
+
+  it('is asked for the next phone when the one before gave up', async () => {
+    const { ask, prompts } = typing();
+    const source = personSource({ ask, clock: stillClock().clock });
+    const since = await source.baseline();
+    const stop = new AbortController();
+    const first = source.waitForCode({ since, ...request, signal: stop.signal });
+    const second = source.waitForCode({ since, ...request, address: 'maria@example.com' });
+    await turn();
+    stop.abort(new Error('enough'));
+    await assert.rejects(first, /enough/);
+    await turn();
+    assert.match(prompts[1]!, /m\*\*\*@example\.com/);
+    const rejected = assert.rejects(second, CodeSourceError);
+    await source.close();
+    await rejected;
+  });
+
+  it('is missed where there is no terminal, before anything is pressed', async () => {
+    const source = personSource({ ask: { ...typing().ask, terminal: false } });
+    await assert.rejects(source.baseline(), (error) => {
+      assert.ok(error instanceof CodeSourceError);
+      assert.match(error.message, /no terminal at which somebody could be asked/);
+      assert.match(error.hint, /--code-source/);
+      return true;
+    });
+  });
+});
+
+it('a terminal that was closed is not waited for', async () => {
+  const input = new PassThrough();
+  input.end();
+  await text(input);
+  const asker = terminalAsker(input as unknown as NodeJS.ReadStream, new PassThrough() as unknown as NodeJS.WriteStream);
+  await assert.rejects(asker.question('Code: ', new AbortController().signal), /the terminal was closed/);
+});
+
+for (const [typed, code] of [
+  ['123456', '123456'],
+  [' 12-34 56 ', '123456'],
+  ['１２３–４５６', '123456'],
+  ['1234567', undefined],
+  ['12345a', undefined],
+  ['code 123456', undefined],
+] as const) {
+  it(`'${typed}' is ${code ? 'a' : 'no'} code`, () => assert.equal(codeIn(typed), code));
+}
+
+it('an address shows enough for its owner and no more', () => {
+  assert.deepEqual(['ivan@example.com', '@x', '+359888123456'].map(masked), ['i***@example.com', '@x***@x', '+35***56']);
+});
