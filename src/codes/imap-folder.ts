@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { FetchMessageObject, ImapFlow, MailboxObject } from 'imapflow';
 import type { Clock } from '../clock.ts';
 import { POLL_EVERY, type Account } from './imap-account.ts';
 import { faultOf, inFolder, sourceError } from './imap-fault.ts';
 import type { Message, Told } from './inbox.ts';
+import { mailId } from './mail-id.ts';
 import { readMail } from './mail.ts';
 import type { Position } from './source.ts';
 
@@ -143,11 +143,13 @@ export function imapFolder(name: string, account: Account, clock: Clock, told: T
     const first = next[stream];
     const range = first === undefined ? { since: new Date(clock.now() - LOOK_BACK) } : `${first}:*`;
     let behind = first ?? box.uidNext;
-    const wanted = { uid: true, internalDate: true, envelope: true, source: { start: 0, maxLength: ENOUGH } };
+    const wanted = { uid: true, internalDate: true, source: { start: 0, maxLength: ENOUGH } };
     for await (const mail of client.fetch(range, wanted, { uid: true })) {
       // Traps: `9:*` gives the last mail when there is no ninth, and a change of flags is told in between without a source.
       if (!mail.source || mail.uid < (first ?? 0)) continue;
-      deliver(await readMail(mail.source, { id: idOf(mail, stream), stream, number: mail.uid, receivedAt: receivedAt(mail) }));
+      // Moved out of the folder for spam it is still the same mail.
+      const id = mailId(mail.source) ?? `${stream}/${mail.uid}`;
+      deliver(await readMail(mail.source, { id, stream, number: mail.uid, receivedAt: receivedAt(mail) }));
       behind = Math.max(behind, mail.uid + 1);
     }
     next[stream] = behind;
@@ -172,10 +174,4 @@ function streamOf({ path, uidValidity }: MailboxObject): string {
 
 function hungUp({ byeReason }: ImapFlow): Error {
   return Object.assign(new Error('Connection closed'), { reason: byeReason });
-}
-
-/** A mail keeps its Message-ID when it is moved out of the spam folder: still one message. */
-function idOf({ envelope, uid }: FetchMessageObject, stream: string): string {
-  const own = envelope?.messageId?.trim() || `${stream}/${uid}`;
-  return `imap:${createHash('sha256').update(own).digest('base64url').slice(0, 22)}`;
 }

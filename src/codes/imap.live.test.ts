@@ -71,8 +71,10 @@ async function relay(t: TestContext, target: number) {
   const sockets = new Set<Socket>();
   let opened = 0;
   let heard = '';
+  let shut = false;
   const server = createServer((client) => {
     opened++;
+    if (shut) return void client.destroy();
     const there = connect(target, '127.0.0.1');
     client.on('data', (data) => (heard += data.toString('latin1')));
     for (const [one, other] of [
@@ -86,9 +88,12 @@ async function relay(t: TestContext, target: number) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const cut = () => sockets.forEach((socket) => socket.destroy());
+  const cut = (stay = false) => {
+    shut = stay;
+    sockets.forEach((socket) => socket.destroy());
+  };
   const quiet = async () => {
-    for (const socket of sockets) if (!socket.closed) await once(socket, 'close');
+    for (const socket of sockets) if (!socket.closed) await new Promise((closed) => socket.once('close', closed));
   };
   t.after(() => (server.close(), cut()));
   return {
@@ -198,9 +203,13 @@ test('a password that is no longer taken ends it, after one try to a folder', li
 });
 
 test('folders whose mails are numbered anew are read on, and only what is recent', live, async (t) => {
-  const { messages, inbox } = await followed(t);
+  const way = await relay(t, dovecot.imapsPort);
+  const { messages, inbox } = await followed(t, options(way.port));
+  way.cut(true);
   await dovecot.doveadm('mailbox update', '--uid-validity', '12345', 'INBOX');
   await dovecot.deliver(mail('renumbered', '777777'));
+  await dovecot.deliver(mail('after that', 'hello'));
+  way.cut(false);
   const { stream } = await messages.next(({ text }) => text.trim() === '777777');
   assert.equal(stream, 'INBOX/12345');
   assert.ok('INBOX/12345' in (await inbox.position()));
