@@ -202,7 +202,7 @@ test('a password that is no longer taken ends it, after one try to a folder', li
   await way.quiet();
 });
 
-test('folders whose mails are numbered anew are read on, and only what is recent', live, async (t) => {
+test('a folder whose mails are numbered anew is read on', live, async (t) => {
   const way = await relay(t, dovecot.imapsPort);
   const { messages, inbox } = await followed(t, options(way.port));
   way.cut(true);
