@@ -124,7 +124,7 @@ describe('the SMS of an attached phone', () => {
 
   it('are asked for again when an answer breaks off: half a code is none', async () => {
     const phone = fakePhone({ id: 12, from: 'A', text: 'Code 123456' });
-    phone.says = ['cut:Row: 0 _id=1', 'Row: 0 _id=12\n', 'cut:Row: 0 _id=12, date=5, address=A, body=Code 1234\n'];
+    phone.says = ['cut:Row: 0 _id=1', 'Row: 0 _id=12\n', 'cut:Row: 0 _id=12, date=5, address=A, body=Code 1234\n\n'];
     const { messages } = await follow(phone, 1, 1);
     assert.deepEqual(
       messages.map(({ text }) => text),
