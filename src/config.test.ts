@@ -1,25 +1,83 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { parse } from 'dotenv';
 import { childEnvironment, loadSettings, takeSecret, renderExample } from './config.ts';
 import { ConfigError } from './errors.ts';
 
 test('an empty environment gives the defaults', () => {
-  assert.deepEqual(loadSettings({}), {
-    androidHome: undefined,
-    androidSdkRoot: undefined,
+  const settings = Object.entries(loadSettings({})).filter(([name, value]) => value !== undefined && name !== 'dataDir');
+  assert.deepEqual(Object.fromEntries(settings), {
     adbServerPort: 5037,
     appiumPort: 0,
-    phoneSerial: undefined,
     evidenceDir: 'runs',
-    junitDir: undefined,
     logLevel: 'warn',
+    codeSenders: ['xiaomi.com', 'mi.com'],
+    smsSenders: [],
+    imapFolders: [],
+    smsWebhookPreset: 'json',
+    smsWebhookFields: ['from', 'to', 'text', 'id'],
     path: '',
   });
+});
+
+test(
+  "data lies in the user's own folder unless another is given",
+  { skip: process.platform !== 'linux' && 'other systems, other folders' },
+  () => {
+    assert.equal(loadSettings({ XDG_DATA_HOME: '/home/lab/.data' }).dataDir, '/home/lab/.data/mi-unbind');
+    assert.equal(loadSettings({}).dataDir, join(homedir(), '.local/share/mi-unbind'));
+    assert.equal(loadSettings({ DATA_DIR: '/srv/data', XDG_DATA_HOME: '/x' }).dataDir, '/srv/data');
+  },
+);
+
+const addresses: [given: string, host: string, port: number][] = [
+  ['2525', '127.0.0.1', 2525],
+  ['0.0.0.0:80', '0.0.0.0', 80],
+  ['[::1]:8090', '::1', 8090],
+  ['lab.example:8090', 'lab.example', 8090],
+];
+for (const [given, host, port] of addresses) {
+  test(`'${given}' is an address to listen on`, () => {
+    assert.deepEqual(loadSettings({ SMTP_LISTEN: given }).smtpListen, { host, port });
+  });
+}
+
+test('a list is taken apart at its commas', () => {
+  assert.deepEqual(loadSettings({ CODE_SENDERS: ' a@b.example, c.example,' }).codeSenders, ['a@b.example', 'c.example']);
+});
+
+const nonsense: [name: string, value: string][] = [
+  ['SMTP_LISTEN', 'nowhere'],
+  ['SMTP_LISTEN', '70000'],
+  ['IMAP_URL', 'http://mail.example'],
+  ['HTTP_INBOX_URL', 'mailpit'],
+  ['SMS_WEBHOOK_PRESET', 'pigeon'],
+];
+for (const [name, value] of nonsense) {
+  test(`${name} '${value}' is refused with what it takes`, () => {
+    assert.throws(() => loadSettings({ [name]: value }), new RegExp(`${name} is '${value}', and it takes `));
+  });
+}
+
+test('a setting that holds a secret is neither shown nor quoted, and no child process inherits it', (t) => {
+  const secrets = { IMAP_PASSWORD: 'canary-1', STORE_KEY: 'canary-2', DATABASE_URL: 'postgres://a:canary-3@b/c' };
+  const settings = loadSettings(secrets);
+  assert.equal(settings.imapPassword?.reveal(), 'canary-1');
+  assert.doesNotMatch(inspect(settings) + JSON.stringify(settings), /canary/);
+  assert.throws(
+    () => loadSettings({ DATABASE_URL: 'mysql://a:canary-4@b/c' }),
+    (error: Error) =>
+      /DATABASE_URL is not right, and it takes an address such as postgres/.test(error.message) && !/canary/.test(error.message),
+  );
+  process.env.IMAP_PASSWORD = 'canary-5';
+  t.after(() => delete process.env.IMAP_PASSWORD);
+  assert.equal(childEnvironment().IMAP_PASSWORD, undefined);
+  assert.equal(childEnvironment({ IMAP_PASSWORD: 'given' }).IMAP_PASSWORD, 'given');
 });
 
 test('an empty value counts as not set', () => {

@@ -240,9 +240,13 @@ export function takeSecret(name: string): Secret | undefined {
   return value ? new Secret(value) : undefined;
 }
 
-/** The environment for a child process: ours with `changes`, without the settings and the named variables that hold secrets. */
+/**
+ * The environment for a child process: ours without the settings that hold secrets, with `changes`, and without the variables named as
+ * holding secrets.
+ */
 export function childEnvironment(changes: Environment = {}, secrets: readonly string[] = []): NodeJS.ProcessEnv {
-  const kept = Object.entries({ ...process.env, ...changes }).filter(([name]) => !secrets.includes(name) && !hidden.includes(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !hidden.includes(name));
+  const kept = [...inherited, ...Object.entries(changes)].filter(([name]) => !secrets.includes(name));
   return Object.fromEntries(kept);
 }
 

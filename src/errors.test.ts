@@ -117,6 +117,24 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     1,
     "The phone's account list tells nothing about Android user 0.\nLook at the phone before anything else if a sign-out was under way.\n→ run 'adb shell dumpsys account' to see what the phone says; restart the phone if it says nothing",
   ],
+  [
+    new errors.CodeSourceError('imap', 'the password is not accepted', 'correct IMAP_PASSWORD'),
+    'code-source',
+    2,
+    "The code source 'imap' cannot be used: the password is not accepted.\n→ correct IMAP_PASSWORD",
+  ],
+  [
+    new errors.CodeTimeoutError('imap', 90, '3 messages arrived, none from an allowed sender'),
+    'code-timeout',
+    1,
+    "No verification code came to 'imap' within 90 s: 3 messages arrived, none from an allowed sender.\nThe code was asked for, which counts against the account's daily limit.\n→ run 'mi-unbind codes watch' to see what arrives there; a code may be asked for again, but only a few times a day",
+  ],
+  [
+    new errors.StoreError('the folder /x cannot be written', 'set DATA_DIR to a folder of yours'),
+    'store',
+    2,
+    'The store cannot be used: the folder /x cannot be written.\n→ set DATA_DIR to a folder of yours',
+  ],
 ];
 
 for (const [error, code, exitCode, shown] of table) {

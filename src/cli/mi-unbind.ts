@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { formatError, UsageError } from '../errors.ts';
+import { codesCommand } from './codes.ts';
 import { demoCommand } from './demo.ts';
 import { phonesCommand } from './phones.ts';
 import { faultOf, notBegun } from './sign-out-result.ts';
@@ -11,8 +12,8 @@ const signOut = signOutCommand();
 const program = new Command('mi-unbind')
   .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
   .addHelpText('after', '\nExit codes: 0 signed out · 1 refused or cancelled · 2 usage, config or host · 3 needs a person');
-for (const command of [demoCommand(), simCommand(), phonesCommand(), signOut]) program.addCommand(command);
-for (const command of [program, ...program.commands]) {
+for (const command of [demoCommand(), simCommand(), phonesCommand(), signOut, codesCommand()]) program.addCommand(command);
+for (const command of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
   // What is wrong with a command line is said below, as every error is.
   command
     .exitOverride()

@@ -1,0 +1,219 @@
+import { once } from 'node:events';
+import { Command } from 'commander';
+import { systemClock } from '../clock.ts';
+import { CodeDesk } from '../codes/desk.ts';
+import { extractCode } from '../codes/extract-code.ts';
+import type { Inbox, InboxEvent, Message } from '../codes/inbox.ts';
+import type { SmsPhone } from '../codes/phone-sms.ts';
+import { isAllowedSender } from '../codes/senders.ts';
+import { loadSettings, type Settings } from '../config.ts';
+import { MiUnbindError, UsageError } from '../errors.ts';
+import { kinds, lazyStore, openInbox, sendersOf, sourceNames, type Surroundings } from './code-sources.ts';
+import { interruption, say, style } from './terminal.ts';
+
+interface Flags {
+  phone?: string;
+  reveal?: boolean;
+  json?: boolean;
+}
+
+// From nothing else than a test: nobody sends mail from there (RFC 2606).
+const TESTER = 'test@mi-unbind.invalid';
+const TRY_LIMIT = 60_000;
+
+export function codesCommand(): Command {
+  const sources = Object.entries(kinds).map(([name, { help }]) => `  ${name.padEnd(12)} ${help}`);
+  const command = new Command('codes')
+    .description('the sources verification codes are read from')
+    .addHelpText('after', `\nSources:\n${sources.join('\n')}\n  ${'person'.padEnd(12)} asks at the terminal`);
+  const phone = ['--phone <serial>', "the phone whose SMS 'phone-sms' reads"] as const;
+  command
+    .command('check')
+    .description('say of each configured source whether it can be reached and logs in, and what to mend')
+    .argument('[source...]', 'only these')
+    .option(...phone)
+    .option('--json', 'one JSON array on stdout')
+    .action(check);
+  command
+    .command('watch')
+    .description('show what arrives; Ctrl-C ends it')
+    .argument('[source...]', 'only these')
+    .option(...phone)
+    .option('--reveal', 'show the codes')
+    .option('--json', 'one JSON object a line on stdout')
+    .action(watch);
+  command
+    .command('try')
+    .description('send a source a test message, where that is possible, and say how long its code took')
+    .argument('<source>')
+    .option('--json', 'one JSON object on stdout')
+    .action(tryOut);
+  return command;
+}
+
+interface Finding {
+  source: string;
+  ok: boolean;
+  what: string;
+  hint?: string;
+}
+
+async function check(names: string[], { phone, json }: Flags): Promise<void> {
+  const settings = loadSettings();
+  const findings = await withSources(settings, phone, async (surroundings, signal) =>
+    Promise.all(
+      chosen(names, settings, phone).map(async (source): Promise<Finding> => {
+        try {
+          return { source, ok: true, what: await useInbox(source, surroundings, (inbox) => inbox.check(signal)) };
+        } catch (error) {
+          if (!(error instanceof MiUnbindError) || error instanceof UsageError) throw error;
+          return { source, ok: false, what: error.message, hint: error.hint };
+        }
+      }),
+    ),
+  );
+  if (json) process.stdout.write(`${JSON.stringify(findings)}\n`);
+  else {
+    for (const { source, ok, what, hint } of findings) {
+      process.stdout.write(`${ok ? style('green', '✔') : style('red', '✖')} ${source.padEnd(12)} ${what}\n`);
+      if (hint) process.stdout.write(`  → ${hint}\n`);
+    }
+  }
+  if (findings.some(({ ok }) => !ok)) process.exitCode = 2;
+}
+
+async function watch(names: string[], { phone, reveal = false, json }: Flags): Promise<void> {
+  const settings = loadSettings();
+  const show = (source: string) => (message: Message) => {
+    const arrival = arrivalOf(source, message, settings, reveal);
+    process.stdout.write(json ? `${JSON.stringify(arrival)}\n` : `${lineOf(arrival)}\n`);
+  };
+  await withSources(settings, phone, async (surroundings, signal) => {
+    const all = chosen(names, settings, phone);
+    const watching = all.map((source) =>
+      useInbox(source, surroundings, async (inbox) => {
+        const position = await inbox.position(signal);
+        say(style('dim', `watching ${source}${all.length === 1 ? '; Ctrl-C ends it' : ''}`));
+        await inbox.follow(position, show(source), signal);
+      }),
+    );
+    await Promise.all([...watching, signal.aborted ? undefined : once(signal, 'abort')]);
+  }).catch((error: unknown) => {
+    if ((error as Error).name !== 'AbortError' && (error as Error).message !== 'stopped on request') throw error;
+  });
+}
+
+async function tryOut(source: string, { json }: Flags): Promise<void> {
+  const settings = loadSettings();
+  if (source === 'phone-sms') throw cannotSend(source);
+  const code = String(crypto.getRandomValues(new Uint32Array(1))[0]! % 1_000_000).padStart(6, '0');
+  const result = await withSources(settings, undefined, (surroundings, signal) =>
+    useInbox(source, surroundings, async (inbox) => {
+      if (!inbox.send) throw cannotSend(source);
+      const allowed = { mail: [TESTER], sms: [TESTER] };
+      const desk = new CodeDesk(inbox, { clock: systemClock, allowed, claim: () => Promise.resolve(true) });
+      const to = 'codes-try@mi-unbind.invalid';
+      let cleanUp: (() => Promise<void>) | undefined;
+      try {
+        const since = await desk.baseline(signal);
+        const waiting = desk.waitForCode({ since, address: to, timeoutMs: TRY_LIMIT, signal });
+        const began = performance.now();
+        const sending = inbox.send({ from: TESTER, to, text: `Your Mi Account verification code is ${code}.` }, signal).then((undo) => {
+          cleanUp = undo;
+          return performance.now();
+        });
+        const [received, delivered] = await Promise.all([waiting.then((got) => ({ got, at: performance.now() })), sending]);
+        const right = received.got.code.reveal() === code;
+        return { source, right, sentMs: Math.round(delivered - began), codeMs: Math.round(received.at - began) };
+      } finally {
+        await cleanUp?.().catch(() => say(`The test message could not be taken away again from '${source}'.`));
+        await desk.close();
+      }
+    }),
+  );
+  if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else {
+    const { right, sentMs, codeMs } = result;
+    const words = right ? 'the code came back right' : 'another code came back';
+    process.stdout.write(`${source}: ${words}, ${codeMs} ms after sending began (the server took the message after ${sentMs} ms)\n`);
+  }
+  if (!result.right) process.exitCode = 1;
+}
+
+function cannotSend(source: string): UsageError {
+  return new UsageError(`'${source}' cannot send itself a message.`, `run 'mi-unbind codes watch ${source}' and send it one`);
+}
+
+/** The named sources, else all that are configured. */
+function chosen(names: readonly string[], settings: Settings, phone: string | undefined): string[] {
+  if (names.length > 0) return [...new Set(names)];
+  const configured = Object.entries(kinds).filter(
+    ([name, kind]) => kind.isConfigured(settings) || (name === 'phone-sms' && phone !== undefined),
+  );
+  if (configured.length === 0) {
+    throw new UsageError('No code source is configured.', `set one up in .env (.env.example explains each): ${sourceNames.join(', ')}`);
+  }
+  return configured.map(([name]) => name);
+}
+
+async function withSources<T>(
+  settings: Settings,
+  serial: string | undefined,
+  work: (surroundings: Surroundings, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { signal, dispose } = interruption();
+  const { store, close } = lazyStore(settings);
+  const told = ({ kind, what }: InboxEvent) => say(style('dim', `${kind}: ${what}`));
+  try {
+    return await work({ settings, store, told, ...(serial === undefined ? {} : { phone: await namedPhone(serial, settings) }) }, signal);
+  } finally {
+    await close();
+    dispose();
+  }
+}
+
+async function namedPhone(serial: string, settings: Settings): Promise<SmsPhone> {
+  const [{ ensureAdbServer }, { ensureHostTools }, { AdbServer }, { attached }] = await Promise.all([
+    import('../adb-server.ts'),
+    import('../host.ts'),
+    import('../phone/adb.ts'),
+    import('./sign-out-run.ts'),
+  ]);
+  const { adb } = await ensureHostTools(['adb'], settings);
+  await ensureAdbServer(adb.path, settings.adbServerPort);
+  return attached(new AdbServer(settings.adbServerPort), serial);
+}
+
+async function useInbox<T>(source: string, surroundings: Surroundings, use: (inbox: Inbox) => Promise<T>): Promise<T> {
+  const inbox = await openInbox(source, surroundings);
+  try {
+    return await use(inbox);
+  } finally {
+    await inbox.close();
+  }
+}
+
+interface Arrival {
+  at: string;
+  source: string;
+  from: string;
+  to: readonly string[];
+  /** Hidden unless asked for; missing where the message holds none that would be taken. */
+  code?: string;
+  /** Why no code would be taken from it. */
+  why?: string;
+}
+
+function arrivalOf(source: string, message: Message, settings: Settings, reveal: boolean): Arrival {
+  const { from, to, receivedAt } = message;
+  const arrival = { at: new Date(receivedAt).toISOString(), source, from, to };
+  if (!isAllowedSender(message, sendersOf(settings))) return { ...arrival, why: 'not from a sender who may send codes' };
+  const found = extractCode(message);
+  return 'none' in found ? { ...arrival, why: found.none } : { ...arrival, code: reveal ? found.code : '••••••' };
+}
+
+/** Text of strangers on a terminal: control characters are taken out. */
+function lineOf({ at, source, from, to, code, why }: Arrival): string {
+  const parties = `${from} → ${to.join(', ') || '?'}`.replace(/\p{C}/gu, '');
+  return `${at.slice(11, 19)}  ${source.padEnd(12)} ${parties}  ${code === undefined ? style('dim', why ?? '') : style('bold', code)}`;
+}
