@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import type { Clock } from '../clock.ts';
 import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
-import { codeIn, masked, personSource, terminalAsker, type Asker } from './person.ts';
+import { codeIn, personSource, terminalAsker, type Asker } from './person.ts';
 
 /** A clock whose time passes when the test says so. */
 function stillClock() {
@@ -93,7 +93,7 @@ describe('a person', () => {
       (await Promise.all([first, second])).map(({ code }) => code.reveal()),
       ['111111', '222222'],
     );
-    assert.match(prompts[1]!, /^Code sent to \+35\*\*\*56 /);
+    assert.match(prompts[1]!, /^Code sent to \+35\*+56 /);
   });
 
   it('is asked for the next phone when the one before gave up', async () => {
@@ -142,7 +142,3 @@ for (const [typed, code] of [
 ] as const) {
   it(`'${typed}' is ${code ? 'a' : 'no'} code`, () => assert.equal(codeIn(typed), code));
 }
-
-it('an address shows enough for its owner and no more', () => {
-  assert.deepEqual(['ivan@example.com', '@x', '+359888123456'].map(masked), ['i***@example.com', '@x***@x', '+35***56']);
-});

@@ -3,6 +3,7 @@ import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { masked } from './addresses.ts';
 import type { CodeRequest, CodeSource } from './source.ts';
 
 /** Somebody who can be asked. */
@@ -109,12 +110,6 @@ export function terminalAsker(input: NodeJS.ReadStream = process.stdin, output: 
 export function codeIn(typed: string): string | undefined {
   const digits = typed.normalize('NFKC').replace(/[\s\p{Pd}]/gu, '');
   return /^\d{6}$/.test(digits) ? digits : undefined;
-}
-
-/** Enough for its owner: `i***@example.com`, `+35***56`. */
-export function masked(address: string): string {
-  const at = address.lastIndexOf('@');
-  return at > 0 ? `${address.slice(0, 1)}***${address.slice(at)}` : `${address.slice(0, 3)}***${address.slice(-2)}`;
 }
 
 function inWords(ms: number): string {
