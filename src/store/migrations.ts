@@ -29,6 +29,22 @@ export const steps: readonly string[] = [
      message text primary key,
      claimed_at timestamptz not null default now()
    );`,
+  `create table mi_unbind.ledger (
+     id bigint generated always as identity primary key,
+     -- Digest of the account.
+     account text not null,
+     act text not null,
+     serial text not null,
+     at timestamptz not null default now()
+   );
+   create index on mi_unbind.ledger (account, act, at);
+   create table mi_unbind.password (
+     id bigint generated always as identity primary key,
+     -- Account and password, encrypted.
+     sealed text not null,
+     state text not null default 'unconfirmed' check (state in ('unconfirmed', 'confirmed', 'rejected')),
+     kept_at timestamptz not null default now()
+   );`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

@@ -1,0 +1,79 @@
+import type { Clock } from '../clock.ts';
+import type { CodeSource } from '../codes/source.ts';
+import type { Secret } from '../secret.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { Vault } from '../store/vault.ts';
+import type { Journal } from './journal.ts';
+
+/** What a forgotten password is made good with, on the phone or by web. */
+export interface RecoveryInput {
+  /** The account as its site knows it: the numeric Mi id, or the e-mail address or telephone number it signs in with. */
+  account: string;
+  /** Where the code is sent. */
+  by: 'phone' | 'email';
+  /** That e-mail address or telephone number. */
+  contact: string;
+  newPassword: Secret;
+}
+
+export interface RecoveryTools {
+  codes: CodeSource;
+  ledger: Ledger;
+  vault: Vault;
+  person: Person;
+  clock: Clock;
+  signal: AbortSignal;
+  journal: Journal;
+  /** The whole flow may take this long, ms; what a person is waited for is not counted. */
+  timeLimit?: number;
+  /** How long a code may take to come, ms. */
+  codeLimit?: number;
+}
+
+/** Whoever is asked what only a person may answer. */
+export interface Person {
+  /**
+   * What was typed, undefined where nobody sits at a terminal or the deadline passed. Rejects with the signal's reason when aborted.
+   */
+  ask(question: Question, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface Question {
+  what: 'captcha' | 'second-factor' | 'agreement';
+  /** One line: what to do. */
+  prompt: string;
+  /** Path of a picture to look at. */
+  picture?: string;
+}
+
+/** How a password came to be the new one, or why not. Anything else is thrown: then there is no outcome. */
+export type RecoveryOutcome =
+  /** The account's password is the new one. `proof`: what said so; `message` alone is the page's own word. */
+  | { kind: 'changed'; proof: 'message' | 'sign-in' | 'sign-out' }
+  /** It was submitted, and what became of it could not be found out: the account has the old password or the new one. Both are kept. */
+  | { kind: 'unclear' }
+  | { kind: 'refused'; reason: RecoveryRefusal; retryFrom?: string }
+  | { kind: 'needs-person'; reason: 'captcha' | 'second-factor' | 'agreement' | 'unknown-page' | 'no-answer' | 'keyboard' };
+
+export type RecoveryRefusal =
+  /** The code was not accepted. It is typed once, and no other one is asked for. */
+  | 'wrong-code'
+  | 'code-expired'
+  /** Xiaomi sends no more codes today. */
+  | 'code-limit'
+  /** Our own budget of codes for this account is spent; `retryFrom` says until when. */
+  | 'code-budget'
+  /** The account has no such contact, or does not offer it. */
+  | 'no-contact'
+  | 'unknown-account'
+  | 'same-password'
+  | 'weak-password'
+  /** It holds something of the account's own, was used before, or is too easily guessed. */
+  | 'risky-password'
+  /** The page found the two entries different, though the same was typed twice. */
+  | 'mismatch'
+  /** The phone could not begin the identity check. */
+  | 'identity-check'
+  | 'network'
+  | 'server'
+  | 'access-denied';
