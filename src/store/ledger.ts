@@ -26,6 +26,9 @@ export interface Ledger {
 /** How often an act may be done for one account in 24 hours. Missing: as often as it takes. */
 export type Budget = Partial<Record<Act, number>>;
 
+const DAY = 24 * 60 * 60_000;
+const RECENT = "account = $1 and act = $2 and at > now() - interval '24 hours'";
+
 /** Accounts stand in the database as digests. */
 export class PostgresLedger implements Ledger {
   readonly #pool: pg.Pool;
@@ -40,27 +43,29 @@ export class PostgresLedger implements Ledger {
 
   async enter({ account, act, serial }: LedgerEntry): Promise<{ kind: 'entered' } | { kind: 'spent'; freeFrom: string }> {
     const digest = this.#seal.digest(account);
-    const most = this.#budget[act];
-    // The lock lets two processes that are both about to do it count one after the other.
-    const { rows } = await this.#pool.query<{ entered: boolean; free_from: Date | null }>(
-      `with lock as materialized (select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger.' || $1, 0))),
-         recent as (select at, row_number() over (order by at desc) as nth from mi_unbind.ledger, lock
-           where account = $1 and act = $2 and at > now() - interval '24 hours'),
-         entered as (insert into mi_unbind.ledger (account, act, serial)
-           select $1, $2, $3 from lock where $4::int is null or (select count(*) from recent) < $4::int returning at)
-       select exists (select from entered) as entered, (select at + interval '24 hours' from recent where nth = $4::int) as free_from`,
-      [digest, act, serial, most ?? null],
-    );
-    const [row] = rows;
-    if (row?.entered) return { kind: 'entered' };
-    return { kind: 'spent', freeFrom: (row?.free_from ?? new Date()).toISOString() };
+    const most = this.#budget[act] ?? Infinity;
+    const client = await this.#pool.connect();
+    try {
+      await client.query('begin');
+      // In a statement of its own: what follows has to see what the one before us has committed.
+      await client.query("select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger.' || $1, 0))", [digest]);
+      const { rows } = await client.query<{ at: Date }>(`select at from mi_unbind.ledger where ${RECENT} order by at desc`, [digest, act]);
+      const spent = rows.length >= most;
+      if (!spent) await client.query('insert into mi_unbind.ledger (account, act, serial) values ($1, $2, $3)', [digest, act, serial]);
+      await client.query('commit');
+      if (!spent) return { kind: 'entered' };
+      const oldest = rows[most - 1]?.at.getTime() ?? Date.now();
+      return { kind: 'spent', freeFrom: new Date(oldest + DAY).toISOString() };
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release();
+    }
   }
 
   async count(account: string, act: Act): Promise<number> {
-    const { rows } = await this.#pool.query<{ count: number }>(
-      "select count(*)::int as count from mi_unbind.ledger where account = $1 and act = $2 and at > now() - interval '24 hours'",
-      [this.#seal.digest(account), act],
-    );
-    return rows[0]?.count ?? 0;
+    const { rowCount } = await this.#pool.query(`select from mi_unbind.ledger where ${RECENT}`, [this.#seal.digest(account), act]);
+    return rowCount ?? 0;
   }
 }

@@ -13,8 +13,10 @@ import { childEnvironment } from '../config.ts';
 import { StoreError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { migrate, steps } from './migrations.ts';
+import { PostgresLedger } from './ledger.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
+import { StoreVault } from './vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-store-'));
 const env = childEnvironment();
@@ -138,7 +140,39 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await store.close();
   });
 
-  it('holds nothing of a message in clear', async () => {
+  it('lets an act be done as often as its budget allows in a day, whoever asks at the same moment', async () => {
+    const [one, two] = await Promise.all([open(), open()]);
+    const budget = { 'code-requested': 3 };
+    const ledgers = [one, two].map(({ pool, seal }) => new PostgresLedger(pool, seal, budget));
+    const entry = { account: '6230001535', act: 'code-requested', serial: 'd1e2' } as const;
+    const began = Date.now();
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => ledgers[index % 2]?.enter(entry)));
+    assert.equal(answers.filter((answer) => answer?.kind === 'entered').length, 3);
+    const spent = answers.find((answer) => answer?.kind === 'spent');
+    const wait = Date.parse(spent?.kind === 'spent' ? spent.freeFrom : '') - began;
+    assert.ok(Math.abs(wait - 24 * 3_600_000) < 60_000, 'it is free again a day after the first one');
+    assert.equal((await ledgers[0]?.enter({ ...entry, account: '6230001536' }))?.kind, 'entered');
+    assert.equal((await ledgers[0]?.enter({ ...entry, act: 'password-set' }))?.kind, 'entered');
+    await one.pool.query("update mi_unbind.ledger set at = at - interval '25 hours'");
+    assert.equal((await ledgers[1]?.enter(entry))?.kind, 'entered');
+    assert.equal(await ledgers[0]?.count(entry.account, 'code-requested'), 1);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('keeps a new password, sealed, from before it is submitted until it is known to be the one', async () => {
+    const store = await open();
+    const vault = new StoreVault(store.pool, store.seal);
+    const id = await vault.keep('6230001535', new Secret('canary-text-9'));
+    assert.deepEqual(
+      (await vault.list()).map(({ account, password, state }) => [account, password.reveal(), state]),
+      [['6230001535', 'canary-text-9', 'unconfirmed']],
+    );
+    await vault.mark(id, 'confirmed');
+    assert.equal((await vault.list())[0]?.state, 'confirmed');
+    await store.close();
+  });
+
+  it('holds nothing of a message or password in clear', async () => {
     const store = await open();
     await store.messages.add(message('canary', 'code 271828 for canary-text'));
     await store.pool.query('checkpoint');
