@@ -1,9 +1,18 @@
 import type { Os, Page } from './app-page.ts';
+import { localeOf } from './releases.ts';
 import { CHROME, TOOLBAR } from './phone-chrome.ts';
 import { colors } from './theme.ts';
 
 /** Addresses Chrome shows; others are for other apps. */
 export const isWebAddress = (url: string): boolean => /^(https?:\/\/|about:|data:)/.test(url);
+
+/** Forgot password: the ROM sends people to the web site. */
+export function openForgotPage(os: Os): void {
+  if (os.site === undefined) return os.record('page-not-simulated', { row: 'forgot-password' });
+  const { language } = os.spec;
+  const locale = localeOf(language === 'pseudo' ? 'en' : language).replace('-', '_');
+  os.browse(`${os.site}/pass/forgetPassword?_locale=${locale}`);
+}
 
 /**
  * com.android.chrome with one page. The page itself is a real browser's (chrome.ts): on the phone's screen it is a picture, and what can be

@@ -1,3 +1,4 @@
+import { openForgotPage } from './app-browser.ts';
 import { showingProgress, tell } from './app-dialog.ts';
 import { Unreachable, type Field, type Os, type Page } from './app-page.ts';
 import { colors } from './theme.ts';
@@ -81,7 +82,7 @@ export function login(os: Os): Page {
               field('et_account_name', account, 'passport_input_account_hint', false),
               field('input_pwd_view', password, 'passport_input_password_hint', true),
               button({ id: `${pkg}:id/btn_login`, text: t('passport_login'), kind: 'primary', onTap: () => os.work(signIn) }),
-              link({ id: `${pkg}:id/tv_forget_pwd`, text: t('passport_forget_password') }),
+              link({ id: `${pkg}:id/tv_forget_pwd`, text: t('passport_forget_password'), onTap: () => openForgotPage(os) }),
               link({ id: `${pkg}:id/register_account`, text: t('passport_register') }),
             ],
           },

@@ -42,6 +42,8 @@ export interface Os {
   /** Whose Mi Account is on the phone. */
   readonly account: AccountSpec | undefined;
   readonly findDevice: boolean;
+  /** `http://HOST:PORT` of Xiaomi's web site, where there is one. */
+  readonly site: string | undefined;
   now(): number;
   /** The string in the phone's language, placeholders filled. Throws when the package has none of that name: chrome has no other words. */
   text(packageName: string, name: string, ...values: (string | number)[]): string;
@@ -49,6 +51,8 @@ export interface Os {
   open(page: Page, over?: Page): void;
   /** Brings a task to the front; makes its first page when it is not there. */
   openTask(affinity: string, first: () => Page): void;
+  /** Opens a page on top of a task, which comes to the front. */
+  openInTask(affinity: string, page: Page): void;
   /** Closes one page wherever it is; nothing when it is closed already. */
   close(page: Page): void;
   isOpen(page: Page): boolean;

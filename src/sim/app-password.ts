@@ -1,3 +1,4 @@
+import { openForgotPage } from './app-browser.ts';
 import { tell } from './app-dialog.ts';
 import type { Verdict } from './account-service.ts';
 import { choose, Unreachable, type Field, type Os, type Page } from './app-page.ts';
@@ -58,7 +59,7 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
       link({
         id: `${pkg}:id/tv_forget_pwd`,
         text: t('passport_forget_password'),
-        onTap: () => os.record('page-not-simulated', { row: 'forgot-password' }),
+        onTap: () => openForgotPage(os),
       }),
     ],
   });

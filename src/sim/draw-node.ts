@@ -77,7 +77,8 @@ function content(node: Node, frame: Rect, look: Look, pen: Pen): string {
     return icon(look.icon, inner, color, pen.style.rtl);
   }
   const field = view.cls.endsWith('EditText');
-  if (!field && !view.text && !view.hint) return before;
+  // What has children is a container: its text, a document's title, is for accessibility.
+  if (view.children?.length || (!field && !view.text && !view.hint)) return before;
   const caret = field && view.focused === true;
   const drawn =
     view.password && view.text

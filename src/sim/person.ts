@@ -9,9 +9,9 @@ export class Person {
     this.phone = phone;
   }
 
-  /** A view of the front window by id, or by its text. */
+  /** A view of the front window by id, by its text, or by the hint of a field. */
   find(what: string): Node | undefined {
-    return nodes(this.phone.layOut()).find(({ view }) => view.id === what || view.text === what);
+    return nodes(this.phone.layOut()).find(({ view }) => [view.id, view.text, view.hint].includes(what));
   }
 
   sees(what: string): boolean {

@@ -22,6 +22,8 @@ interface Phone {
  * process is; who connects while it starts waits.
  */
 export class PhoneChrome {
+  /** What its window shows: the address it was given last, and a PNG of the page. */
+  readonly shown: { url: string; picture?: Buffer | undefined } = { url: '' };
   readonly #phone: Phone;
   readonly #program: string;
   #running: Promise<Chrome> | undefined;
@@ -38,6 +40,7 @@ export class PhoneChrome {
    * answer.
    */
   async open(url?: string): Promise<void> {
+    if (url !== undefined) this.shown.url = url;
     const isNew = this.#running === undefined;
     const running = (this.#running ??= this.#start());
     try {
@@ -50,10 +53,10 @@ export class PhoneChrome {
     }
   }
 
-  /** PNG of its page in front, when it has one. */
-  async picture(): Promise<Buffer | undefined> {
+  /** Takes a new picture of the page in front, when there is one. */
+  async look(): Promise<void> {
     const chrome = await this.#running?.catch(() => undefined);
-    return chrome?.picture().catch(() => undefined);
+    this.shown.picture = await chrome?.picture().catch(() => undefined);
   }
 
   /** Takes the socket away at once. Resolves when every Chromium that was started has ended and left nothing behind. */

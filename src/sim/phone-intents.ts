@@ -2,15 +2,14 @@ import { accountPage } from './app-account.ts';
 import { isWebAddress } from './app-browser.ts';
 import { launcher } from './app-launcher.ts';
 import { login } from './app-login.ts';
-import type { Os } from './app-page.ts';
+import type { Os, Page } from './app-page.ts';
+import { securityPage, startChange } from './app-security.ts';
 import { openSettings } from './app-settings.ts';
 import type { Handset, Intent } from './handset.ts';
 import { CHROME } from './phone-chrome.ts';
 
 /** Activities that exist and that only their own app may start. */
 const PRIVATE = [
-  'com.xiaomi.account/.ui.AccountSecurityActivity',
-  'com.xiaomi.account/.ui.ChangePasswordActivity',
   'com.xiaomi.account/.ui.QuickLoginActivity',
   'com.xiaomi.account/com.xiaomi.passport.ui.NotificationActivity',
   'com.miui.cloudservice/.ui.MiCloudWipeDataConfirmActivity',
@@ -53,8 +52,18 @@ function exported(os: Os, { data }: Intent): Partial<Record<string, () => void>>
     'com.miui.home/.launcher.Launcher': home,
     [`${CHROME}/com.google.android.apps.chrome.Main`]: () => os.browse(data),
     'com.xiaomi.account/.ui.AccountSettingsActivity': () => openAccountTask(os),
+    'com.xiaomi.account/.ui.AccountSecurityActivity': () => openSecurity(os),
+    'com.xiaomi.account/.ui.ChangePasswordActivity': () => openSecurity(os, startChange),
     'com.xiaomi.account/.ui.LoginActivity': () => os.openTask('com.xiaomi.account', () => login(os)),
   };
+}
+
+/** Account security on top of the account's task, or sign-in when nobody is signed in. `then` goes on from there. */
+function openSecurity(os: Os, then?: (os: Os, page: Page) => void): void {
+  if (!os.account) return openAccountTask(os);
+  const page = securityPage(os);
+  os.openInTask('com.xiaomi.account', page);
+  then?.(os, page);
 }
 
 function openAccountTask(os: Os): void {

@@ -24,6 +24,8 @@ export interface PhoneOptions {
   clock?: Clock;
   /** The Chromium of this host that is its Chrome: a path, or a name on the PATH. Missing: `chromium`. */
   chromium?: string;
+  /** Address of Xiaomi's web site, asked for when needed. Missing: there is none. */
+  site?: () => string | undefined;
 }
 
 /** The phone from inside: its state, its windows and what its apps may do with both. */
@@ -39,14 +41,13 @@ export class PhoneSystem implements Os {
   protected tasks = new Tasks();
   protected pace!: Pace;
   protected readonly chrome: PhoneChrome;
-  /** What Chrome's window shows. */
-  protected readonly browsing: { url: string; picture?: Buffer | undefined } = { url: '' };
   protected awake = true;
   /** Serial of the window the keyboard is up for. */
   protected keyboardFor: number | undefined;
   /** Account additions and removals, oldest first. */
   protected history: { at: number; action: string }[] = [];
   readonly #givenClock: Clock | undefined;
+  readonly #site: PhoneOptions['site'];
   #state!: FullSpec;
   #serialno = '';
   #account: AccountSpec | undefined;
@@ -59,8 +60,9 @@ export class PhoneSystem implements Os {
   #nextSms = 1;
   #random = (): number => 0;
 
-  constructor(spec: PhoneSpec, { service = new AccountService(), clock, chromium = 'chromium' }: PhoneOptions = {}) {
+  constructor(spec: PhoneSpec, { service = new AccountService(), clock, chromium = 'chromium', site }: PhoneOptions = {}) {
     this.service = service;
+    this.#site = site;
     this.chrome = new PhoneChrome(this, chromium);
     this.#givenClock = clock;
     this.reset(spec);
@@ -144,6 +146,9 @@ export class PhoneSystem implements Os {
   get findDevice(): boolean {
     return this.#findDevice;
   }
+  get site(): string | undefined {
+    return this.#site?.();
+  }
   get events(): readonly PhoneEvent[] {
     return this.#events;
   }
@@ -207,6 +212,13 @@ export class PhoneSystem implements Os {
       this.#surpriseOver(made.name);
     });
   }
+  openInTask(affinity: string, page: Page): void {
+    this.#move(() => {
+      if (!this.tasks.toFront(affinity, () => page)) this.tasks.push(page);
+      this.#opened(page);
+      this.#surpriseOver(page.name);
+    });
+  }
   close(page: Page): void {
     this.#move(() => this.tasks.remove((one) => one === page));
   }
@@ -214,10 +226,9 @@ export class PhoneSystem implements Os {
     return this.tasks.isOpen(page);
   }
   browse(url?: string): void {
-    if (url !== undefined) this.browsing.url = url;
     this.record('browser-opened');
     this.work(() => this.chrome.open(url));
-    this.openTask(CHROME, () => browserPage(this, this.browsing));
+    this.openTask(CHROME, () => browserPage(this, this.chrome.shown));
   }
   forceStop(packageName: string): void {
     if (packageName === CHROME) void this.chrome.stop();

@@ -33,7 +33,7 @@ export class SimPhone extends PhoneSystem implements Handset {
   }
 
   async screenshot(): Promise<Buffer> {
-    if (this.tasks.top()?.page.package === CHROME) this.browsing.picture = await this.chrome.picture();
+    if (this.tasks.top()?.page.package === CHROME) await this.chrome.look();
     const windows = this.awake ? this.windows() : [];
     const status = { clock: clockText(this), battery: 84, wifi: true, signal: 4 };
     const secure = this.keyboardUp() && this.props.get('ro.miui.has_security_keyboard') === '1' && this.#passwordFocused();

@@ -17,6 +17,8 @@ interface Release {
   wording: 0 | 1;
   /** `dumpsys account` hides the middle of account names. */
   masksAccounts: boolean;
+  /** How the new password is asked for. */
+  passwordForm: 'native' | 'web';
 }
 
 interface Model {
@@ -40,6 +42,7 @@ export const releases: Record<FullSpec['release'], Release> = {
     screen: { width: 1080, height: 2248, density: 440, statusBar: 82, navigationBar: 130 },
     wording: 0,
     masksAccounts: false,
+    passwordForm: 'native',
   },
   '14': {
     android: '13',
@@ -55,6 +58,7 @@ export const releases: Record<FullSpec['release'], Release> = {
     screen: { width: 1080, height: 2400, density: 440, statusBar: 90, navigationBar: 130 },
     wording: 1,
     masksAccounts: true,
+    passwordForm: 'web',
   },
 };
 
@@ -115,7 +119,8 @@ export function propsOf(spec: FullSpec, serialno: string): Map<string, string> {
   return new Map(props.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function localeOf(language: string): string {
+/** As in `bg-BG`. */
+export function localeOf(language: string): string {
   const regions: Record<string, string> = { en: 'GB', bg: 'BG', ru: 'RU' };
   if (language.includes('-')) return language;
   return `${language}-${regions[language] ?? language.toUpperCase()}`;
@@ -199,8 +204,50 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   },
   { fact: 'ids of launcher, quick panel, sign-in page; wording of surprises', standing: 'assumed', source: '' },
   {
-    fact: 'only AccountSettingsActivity and LoginActivity of com.xiaomi.account may be started by the shell',
+    fact: 'the shell may start AccountSettingsActivity, LoginActivity, AccountSecurityActivity and ChangePasswordActivity of com.xiaomi.account, and no other',
     standing: 'assumed',
     source: 'the first is proven',
+  },
+  {
+    fact: 'change_password stands in Account security, asks for an identity check first, and skips it while the last one is valid',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 10.3',
+  },
+  {
+    fact: 'ids of the native new-password page, both fields the same; success is the toast set_success over Account security',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 10.3 (ChangePasswordActivity); which hints and eyes the fields have is assumed',
+  },
+  {
+    fact: 'MIUI 14 asks for the new password in a web page, and ends it with the same toast',
+    standing: 'assumed',
+    source: 'newer account SDKs open /fe/service/account?_service=setPassword; which releases carry them was not read',
+  },
+  {
+    fact: 'the identity check is web pages in a WebView without resource ids: Phone or Email, Next, Send, code, Submit',
+    standing: 'proven',
+    source: 'NotificationActivity loads what the server names; the order and wording of its pages are assumed from what people describe',
+  },
+  {
+    fact: 'a node of a WebView carries its words in text, and its class from its role',
+    standing: 'proven',
+    source:
+      'Chromium WebContentsAccessibility since 2017 (before, in content-desc); that Xiaomi marks up its pages with real buttons is assumed',
+  },
+  {
+    fact: 'an identity check that cannot begin is the toast get_identity_auth_url_failed',
+    standing: 'assumed',
+    source: 'the string is proven; how it is shown was not read',
+  },
+  { fact: 'after Send, 60 seconds pass before it can be pressed again', standing: 'assumed', source: 'usual in Xiaomi’s pages' },
+  {
+    fact: 'a password the service finds weak or used before is risky_pwd_not_allow',
+    standing: 'assumed',
+    source: 'the string is proven; which answers of the server lead to it was not read',
+  },
+  {
+    fact: 'Forgot password opens /pass/forgetPassword in the browser',
+    standing: 'proven',
+    source: 'com.xiaomi.account; that the browser is Chrome is assumed',
   },
 ];

@@ -39,7 +39,18 @@ export type AccountSpec = z.output<typeof account>;
 const surprise = z.strictObject({
   dialog: z.enum(['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled']),
   /** The page it lies over when that page opens, once. */
-  before: z.enum(['launcher', 'panel', 'settings', 'account', 'security', 'keep-or-remove', 'password', 'login']),
+  before: z.enum([
+    'launcher',
+    'panel',
+    'settings',
+    'account',
+    'security',
+    'identity',
+    'new-password',
+    'keep-or-remove',
+    'password',
+    'login',
+  ]),
 });
 export type Surprise = z.output<typeof surprise>;
 
@@ -61,6 +72,13 @@ export const faultNames = [
   'captcha-after-wrong-password',
   /** A right password is followed by a code sent to the owner. */
   'second-factor',
+  /** The identity check before a password change cannot begin. */
+  'identity-url-failed',
+  /** Its page wants a captcha before it sends a code. */
+  'identity-captcha',
+  /** A password change is lost on its way: done, and the phone does not hear of it; or never asked for. */
+  'drop-answer-set-password',
+  'drop-request-set-password',
   /** What the shell and the UiAutomator2 server suffer from. */
   'install-restricted',
   'inject-events-denied',
@@ -102,6 +120,8 @@ const schema = z.strictObject({
   brand: z.string().default('Xiaomi'),
   /** Missing: as the release does. */
   order: z.enum(['miui10', 'password-first']).default('miui10'),
+  /** How the new password is asked for. Missing: as the release does. */
+  passwordForm: z.enum(['native', 'web']).optional(),
   surprises: z.array(surprise).default([]),
   faults: z.array(z.enum(faultNames)).default([]),
   /** USB debugging (Security settings) and Install via USB. */

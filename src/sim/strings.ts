@@ -1,4 +1,5 @@
 import { accountStrings } from './strings-account.ts';
+import { passwordStrings } from './strings-password.ts';
 import { cloudStrings, frameworkStrings, launcherStrings, panelStrings, surpriseStrings } from './strings-system.ts';
 import { settingsStrings } from './strings-settings.ts';
 
@@ -15,7 +16,7 @@ export const tables: Readonly<Record<string, Table>> = {
   'com.android.updater': surpriseStrings,
   'com.miui.cloudservice': cloudStrings,
   'com.miui.home': launcherStrings,
-  'com.xiaomi.account': accountStrings,
+  'com.xiaomi.account': { ...accountStrings, ...passwordStrings },
 };
 
 /** The string as the resource table has it, placeholders unfilled; undefined when the package has no such string. */
@@ -42,7 +43,7 @@ const accents: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** A label nobody can have typed into a page object: the string's own name in accents, placeholders kept, half as long again. */
-function pseudo(name: string, text: string): string {
+export function pseudo(name: string, text: string): string {
   const placeholders = text.match(/%(?:\d+\$)?[sd]/g) ?? [];
   const worn = [...name].map((letter) => accents[letter] ?? letter).join('');
   const padding = '·'.repeat(Math.ceil(name.length / 2));

@@ -124,6 +124,24 @@ const table = {
   caption: [{ box: { padding: [6, 0] }, look: { size: 13, color: colors.grey } }, {}],
   error: [{ box: { padding: [4, 0] }, look: { size: 13.5, color: colors.red } }, {}],
   link: [{ box: { padding: [8, 0] }, look: { size: 14.5, color: colors.blue } }, { look: { size: 14 } }],
+  webView: [{ box: { grow: 1 } }, {}],
+  webRoot: [{ box: { grow: 1 } }, {}],
+  webBody: [{ box: { padding: [18, 24], gap: 16 } }, {}],
+  webHeading: [{ look: { size: 22, weight: 'medium' } }, {}],
+  webText: [{ look: { size: 15, color: '#595959' } }, {}],
+  webError: [{ look: { size: 14, color: colors.red } }, {}],
+  webRadio: [{ box: { padding: [12, 0, 12, 32] }, look: { size: 16 } }, {}],
+  webEdit: [
+    { box: { height: 50, padding: [0, 14] }, look: { size: 16, maxLines: 1, background: colors.white, radius: 6, border: '#CCCCCC' } },
+    {},
+  ],
+  webButton: [
+    {
+      box: { minHeight: 48, padding: [6, 14] },
+      look: { background: colors.orange, color: colors.white, radius: 6, size: 16, textAlign: 'center', maxLines: 2 },
+    },
+    {},
+  ],
   searchBar: [
     {
       box: { flow: 'row', align: 'center', height: 46, margin: [2, 12, 10, 12], padding: [0, 16], gap: 10 },
