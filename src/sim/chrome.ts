@@ -18,6 +18,8 @@ export interface ChromeOptions {
   model: string;
   /** The part of the screen that shows the page, in dp, and px per dp. */
   view: { width: number; height: number; scale: number };
+  /** Ends Chromium, also while it starts. */
+  signal: AbortSignal;
 }
 
 /** The Chrome of one phone: a headless Chromium of this host, with the screen and the manners of a phone. */
@@ -32,7 +34,6 @@ export interface Chrome {
   open(url: string): Promise<void>;
   /** PNG of the page in front, scaled to px of the phone; undefined when there is none. */
   picture(): Promise<Buffer | undefined>;
-  close(): Promise<void>;
 }
 
 /** Rejects when there is no such program, or when it ends before it answers. */
@@ -45,10 +46,12 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
   const [, , errors, out, back] = child.stdio as [null, null, Readable, Writable, Readable];
   const kill = (): void => killGroup(child.pid);
   process.once('exit', kill);
+  options.signal.addEventListener('abort', kill);
   const fault = new Promise<Error>((resolve) => child.once('error', resolve));
   const gone = Promise.race([fault, new Promise<void>((resolve) => child.once('exit', () => resolve()))]);
   const ended = gone.then(async () => {
     process.off('exit', kill);
+    options.signal.removeEventListener('abort', kill);
     // Chromium's own children may still be there, writing.
     kill();
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
@@ -90,10 +93,6 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
         if (!page) return undefined;
         const { data } = await pipe.send('Page.captureScreenshot', { format: 'png' }, page);
         return Buffer.from(String(data), 'base64');
-      },
-      close() {
-        kill();
-        return ended;
       },
     };
   } catch (error) {

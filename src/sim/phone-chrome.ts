@@ -27,7 +27,8 @@ export class PhoneChrome {
   readonly #phone: Phone;
   readonly #program: string;
   #running: Promise<Chrome> | undefined;
-  readonly #ending = new Set<Promise<void>>();
+  #life = new AbortController();
+  readonly #lives = new Set<Promise<void>>();
 
   /** `program`: a Chromium of this host. */
   constructor(phone: Phone, program: string) {
@@ -42,14 +43,12 @@ export class PhoneChrome {
   async open(url?: string): Promise<void> {
     if (url !== undefined) this.shown.url = url;
     const isNew = this.#running === undefined;
-    const running = (this.#running ??= this.#start());
+    const { signal } = this.#life;
     try {
-      const chrome = await running;
+      const chrome = await (this.#running ??= this.#start());
       if (isNew || url !== undefined) await chrome.open(url ?? 'about:blank');
     } catch (error) {
-      if (this.#running !== running) return;
-      this.#forget();
-      this.#phone.ignorant('chrome', `a page, of ${this.#program}: ${(error as Error).message}`);
+      if (!signal.aborted) this.#phone.ignorant('chrome', `a page, of ${this.#program}: ${(error as Error).message}`);
     }
   }
 
@@ -61,17 +60,10 @@ export class PhoneChrome {
 
   /** Takes the socket away at once. Resolves when every Chromium that was started has ended and left nothing behind. */
   async stop(): Promise<void> {
-    const running = this.#running;
+    this.#life.abort();
+    this.#life = new AbortController();
     this.#forget();
-    if (running) {
-      const end: Promise<void> = running.then(
-        (chrome) => chrome.close(),
-        () => {},
-      );
-      this.#ending.add(end);
-      void end.then(() => this.#ending.delete(end));
-    }
-    await Promise.all(this.#ending);
+    await Promise.all(this.#lives);
   }
 
   #start(): Promise<Chrome> {
@@ -88,6 +80,7 @@ export class PhoneChrome {
         height: Math.floor((screen.height - screen.statusBar - screen.navigationBar) / scale) - TOOLBAR,
         scale,
       },
+      signal: this.#life.signal,
     });
     services.set(SOCKET, (stream) => {
       running.then(
@@ -95,15 +88,20 @@ export class PhoneChrome {
         () => stream.destroy(),
       );
     });
-    const crashed = (): void => void (this.#running === running && this.#forget());
-    running.then(
-      ({ version, ended }) => {
+    const lived = running.then(
+      async ({ version, ended }) => {
         const known = packages.get(CHROME);
         if (known) packages.set(CHROME, { ...known, versionName: version });
-        void ended.then(crashed);
+        await ended;
       },
       () => {},
     );
+    const end = lived.then(() => {
+      this.#lives.delete(end);
+      // It crashed: nobody stopped it.
+      if (this.#running === running) this.#forget();
+    });
+    this.#lives.add(end);
     return running;
   }
 

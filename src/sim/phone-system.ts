@@ -214,6 +214,7 @@ export class PhoneSystem implements Os {
   }
   openInTask(affinity: string, page: Page): void {
     this.#move(() => {
+      this.tasks.remove(({ kind }) => kind === 'panel');
       if (!this.tasks.toFront(affinity, () => page)) this.tasks.push(page);
       this.#opened(page);
       this.#surpriseOver(page.name);
