@@ -72,6 +72,12 @@ export class SimPhone extends PhoneSystem implements Handset {
     return this.pace.quiet();
   }
 
+  /** What the captcha picture on the screen says, for the one who plays the person in front of it. */
+  get captcha(): string | undefined {
+    const letters = (node: Node): string | undefined => node.view.look?.letters ?? node.children.map(letters).find(Boolean);
+    return letters(this.layOut());
+  }
+
   #front(): Window {
     const top = this.tasks.top();
     if (!top) throw new Error('The simulated phone has no window. That is a fault of the simulator.');
