@@ -7,7 +7,7 @@ import { childEnvironment, loadSettings, takeSecret } from './src/config.ts';
 import { startSims, stopSims } from './src/cli/sims.ts';
 import { formatError } from './src/errors.ts';
 import { ensureHostTools } from './src/host.ts';
-import { attached } from './src/cli/sign-out-run.ts';
+import { attached } from './src/cli/phone-run.ts';
 import { AdbServer } from './src/phone/adb.ts';
 import { readFacts } from './src/phone/facts.ts';
 import { freePort } from './src/port.ts';

@@ -177,7 +177,7 @@ async function namedPhone(serial: string, settings: Settings): Promise<SmsPhone>
     import('../adb-server.ts'),
     import('../host.ts'),
     import('../phone/adb.ts'),
-    import('./sign-out-run.ts'),
+    import('./phone-run.ts'),
   ]);
   const { adb } = await ensureHostTools(['adb'], settings);
   await ensureAdbServer(adb.path, settings.adbServerPort);

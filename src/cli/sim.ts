@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadSettings } from '../config.ts';
+import { loadSettings, takeSecret } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import type { PostOptions } from '../sim/post-office.ts';
+import { parseSite, type SiteOptions } from '../sim/site-options.ts';
 import { parseSpec, type PhoneSpec } from '../sim/spec.ts';
 import { interruption, say, style } from './terminal.ts';
 
@@ -17,6 +19,10 @@ interface Flags {
   seed: number;
   fresh?: boolean;
   spec?: string;
+  site?: string;
+  mail?: string;
+  sms?: string;
+  smsSecretEnv?: string;
   json?: boolean;
 }
 
@@ -39,20 +45,39 @@ export function simCommand(): Command {
     .option('--seed <n>', 'seed of everything random', count, 1)
     .option('--fresh', "phones without Appium's helper apps, as from the factory")
     .option('--spec <file>', 'JSON file: one phone, or a list of phones, in full detail (see README)')
+    .addOption(
+      new Option('--site [shape]', "the account's web site too, as it is today or as it was until 2018")
+        .choices(['react', 'form'])
+        .preset('react'),
+    )
+    .option(
+      '--mail <url>',
+      'hand mails with codes to this SMTP server, smtp://HOST:PORT',
+      address(['smtp:', 'smtps:'], 'smtp://127.0.0.1:2525'),
+    )
+    .option(
+      '--sms <url>',
+      "post SMS with codes to this gateway's address, as JSON",
+      address(['http:', 'https:'], 'http://127.0.0.1:8025/sms'),
+    )
+    .option('--sms-secret-env <name>', "variable that holds the gateway's secret")
     .option('--json', 'one JSON object with the serials on stdout when ready')
     .action(async (flags: Flags) => {
       const settings = loadSettings();
       const { signal, dispose } = interruption();
       const [{ startControl }, { startSims, stopSims }] = await Promise.all([import('../sim/control.ts'), import('./sims.ts')]);
-      const { server, world } = await startSims(flags.spec ? readSpecs(flags.spec) : specs(flags), settings);
+      const phones = flags.spec ? readSpecs(flags.spec) : specs(flags);
+      const { server, world } = await startSims(phones, settings, { site: site(flags), post: post(flags) });
       const control = await startControl(world);
       const serials = world.phones.map(({ serial }) => serial);
-      if (flags.json) process.stdout.write(`${JSON.stringify({ phones: serials, control: control.url })}\n`);
+      const { site: web } = world;
+      if (flags.json)
+        process.stdout.write(`${JSON.stringify({ phones: serials, control: control.url, ...(web ? { site: web.url } : {}) })}\n`);
       else for (const serial of serials) process.stdout.write(`${serial}\n`);
       say(
         style(
           'dim',
-          `${serials.length} simulated ${serials.length === 1 ? 'phone' : 'phones'} connected to adb; control: ${control.url}; Ctrl-C ends them`,
+          `${serials.length} simulated ${serials.length === 1 ? 'phone' : 'phones'} connected to adb; ${web ? `web site: ${web.url}; ` : ''}control: ${control.url}; Ctrl-C ends them`,
         ),
       );
       if (!signal.aborted) await once(signal, 'abort');
@@ -72,14 +97,52 @@ function specs({ phones, release, region, language, account: accounts, pace, see
       pace,
       seed: seed + index,
       helpers: fresh ? 'none' : 'current',
-      account: { syncedData: ['contacts', 'messages', 'gallery', 'notes'], ...(accounts[index] ?? madeUp(index)) },
+      account: { syncedData: ['contacts', 'messages', 'gallery', 'notes'], ...reachable(accounts[index] ?? madeUp(index)) },
     }),
   );
+}
+
+function site({ site: shape, region, pace, seed }: Flags): SiteOptions | undefined {
+  return shape === undefined ? undefined : parseSite({ shape, region, pace, seed });
+}
+
+/** Throws a UsageError. */
+function post({ mail, sms: url, smsSecretEnv }: Flags): PostOptions {
+  const secret = smsSecretEnv === undefined ? undefined : takeSecret(smsSecretEnv);
+  if (smsSecretEnv !== undefined && url === undefined)
+    throw new UsageError(
+      '--sms-secret-env is of no use without --sms.',
+      "give the gateway's address too, e.g. --sms http://127.0.0.1:8025/sms",
+    );
+  if (url !== undefined && !secret) {
+    const why = smsSecretEnv === undefined ? 'none is named' : `the variable '${smsSecretEnv}' is empty or not set`;
+    throw new UsageError(
+      `--sms needs the gateway's secret, and ${why}.`,
+      'put it into a variable and name that: --sms-secret-env SMS_SECRET',
+    );
+  }
+  return { ...(mail === undefined ? {} : { mail }), ...(url !== undefined && secret ? { sms: { url, secret } } : {}) };
+}
+
+/** An address without a password in it: the command line is seen by everybody on the host. */
+function address(protocols: readonly string[], example: string): (text: string) => string {
+  return (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (!url || !protocols.includes(url.protocol) || url.hostname === '')
+      throw new InvalidArgumentError(`It takes an address like ${example}.`);
+    if (url.username || url.password) throw new InvalidArgumentError('It takes an address without user and password.');
+    return text;
+  };
 }
 
 /** An account for a phone nobody cares about. */
 function madeUp(index: number): { id: string; password: string } {
   return { id: String(6_230_000_535 + index), password: MADE_UP };
+}
+
+/** An account to which codes can be sent. */
+function reachable<A extends { id: string }>(account: A): A & { phone: string; email: string } {
+  return { ...account, phone: `+359888${account.id.slice(-6).padStart(6, '0')}`, email: `${account.id}@example.com` };
 }
 
 function readSpecs(file: string): PhoneSpec[] {

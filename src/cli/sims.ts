@@ -3,18 +3,19 @@ import type { Settings } from '../config.ts';
 import { ensureHostTools } from '../host.ts';
 import { AdbServer } from '../phone/adb.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { startWorld, type World } from '../sim/world.ts';
+import { startWorld, type World, type WorldOptions } from '../sim/world.ts';
 import { say } from './terminal.ts';
 
-/** Starts the phones in this process and connects them to the adb server. */
+/** Starts the phones in this process, with the web site and post around them, and connects them to the adb server. */
 export async function startSims(
   phones: readonly PhoneSpec[],
   settings: Settings,
+  around: Pick<WorldOptions, 'site' | 'post'> = {},
 ): Promise<{ server: AdbServer; world: World; androidHome: string }> {
   const { adb } = await ensureHostTools(['adb'], settings);
   await ensureAdbServer(adb.path, settings.adbServerPort);
   const server = new AdbServer(settings.adbServerPort);
-  const world = await startWorld({ phones });
+  const world = await startWorld({ phones, ...around });
   try {
     await Promise.all(world.phones.map(({ serial }) => server.connect(serial)));
   } catch (error) {

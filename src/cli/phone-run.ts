@@ -1,0 +1,122 @@
+import { join, resolve } from 'node:path';
+import type { Browser } from 'webdriverio';
+import { abortable } from '../abortable.ts';
+import { ensureAdbServer } from '../adb-server.ts';
+import { helpersAreCurrent, startAppium } from '../appium.ts';
+import { systemClock } from '../clock.ts';
+import { childEnvironment, type Settings } from '../config.ts';
+import { CancelledError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
+import { Evidence } from '../flows/evidence.ts';
+import { flowFault } from '../flows/fault.ts';
+import { takeInHand } from '../flows/in-hand.ts';
+import type { PhoneInHand } from '../flows/sign-out.ts';
+import { ensureHostTools } from '../host.ts';
+import { AdbServer, type Phone } from '../phone/adb.ts';
+import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
+import type { Secret } from '../secret.ts';
+import { closeSession, openSession } from '../session.ts';
+
+// When somebody stops the run, what is under way on the phone may take this long to end by itself, and its session as long again, ms.
+const GRACE = 3000;
+
+export interface PhoneWork<O> {
+  serial: string;
+  /** Folder that gets a folder for this run. */
+  evidence: string;
+  settings: Settings;
+  signal: AbortSignal;
+  told: (event: RunEvent) => void;
+  /** Never written to Appium's log, whoever says them. */
+  hide: readonly Secret[];
+  /** The outcome where the phone's facts tell it already; then nothing is done on the phone. */
+  known?: (facts: PhoneFacts) => O | undefined;
+  /** What may be done on the phone while its session opens. */
+  opening?: (phone: Phone, journal: Evidence) => Promise<void>;
+  flow: (inHand: PhoneInHand, journal: Evidence, facts: PhoneFacts) => Promise<O>;
+}
+
+/** How it ended: with an outcome, or with an error. */
+export interface PhoneRun<O> {
+  outcome?: O;
+  error?: unknown;
+  facts?: PhoneFacts;
+  /** Missing when nothing was done on the phone. */
+  evidence?: Evidence;
+  durationMs: number;
+}
+
+/** Works on one attached phone, from looking for adb to the end of its session. Never throws: an error is part of the run. */
+export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
+  const { serial, settings, signal } = work;
+  const started = performance.now();
+  const run: PhoneRun<O> = { durationMs: 0 };
+  try {
+    const { adb } = await ensureHostTools(['adb'], settings);
+    await ensureAdbServer(adb.path, settings.adbServerPort);
+    const phone = await attached(new AdbServer(settings.adbServerPort), serial);
+    const facts = (run.facts = await readFacts(phone, signal));
+    assertEligible(serial, facts);
+    const known = work.known?.(facts);
+    if (known === undefined) run.evidence = openEvidence(work.evidence, serial, work.told);
+    run.outcome = known ?? (await drive(work, phone, facts, run.evidence as Evidence, adb.androidHome));
+  } catch (cause) {
+    run.error = signal.aborted ? new CancelledError(run.evidence?.progress ?? { passwordSubmitted: false }) : cause;
+  }
+  run.durationMs = Math.round(performance.now() - started);
+  return run;
+}
+
+async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, journal: Evidence, androidHome: string): Promise<O> {
+  const { settings, signal } = work;
+  const appium = await startAppium({
+    port: settings.appiumPort,
+    adbPort: settings.adbServerPort,
+    env: childEnvironment({ ANDROID_HOME: androidHome }),
+    log: join(journal.folder, 'appium.log'),
+    level: settings.logLevel === 'debug' ? 'debug' : 'info',
+    hide: work.hide,
+  });
+  let session: Promise<Browser> | undefined;
+  try {
+    signal.throwIfAborted();
+    // If it fails, the flow knows what to do.
+    const opened = work.opening?.(phone, journal).catch(() => undefined);
+    const log = { level: settings.logLevel, folder: journal.folder };
+    session = openSession({ appium, serial: phone.serial, prepared: helpersAreCurrent(facts.helpers), log });
+    const flow = takeInHand(phone, facts, session, signal).then(async (inHand) => {
+      await opened;
+      return work.flow(inHand, journal, facts);
+    });
+    return await abortable(flow, signal, GRACE);
+  } catch (cause) {
+    throw await flowFault(cause, phone, journal.progress, signal);
+  } finally {
+    if (session) await closeSession(session, signal.aborted ? GRACE : undefined);
+    await appium.stop();
+  }
+}
+
+/** A folder for one run below `parent`, named after the moment and what it is about. Throws UsageError where it cannot be written. */
+export function openEvidence(parent: string, about: string, told: (event: RunEvent) => void): Evidence {
+  const moment = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  try {
+    return new Evidence(resolve(parent, `${moment}-${about.replace(/[^\w.-]/g, '_')}`), systemClock, told);
+  } catch (cause) {
+    throw new UsageError(`The evidence folder '${parent}' cannot be written: ${(cause as Error).message}.`, 'give another with --evidence');
+  }
+}
+
+/** The phone with this serial, if it can be talked to. */
+export async function attached(server: AdbServer, serial: string): Promise<Phone> {
+  const phones = await server.phones();
+  const found = phones.find((phone) => phone.serial === serial);
+  if (!found)
+    throw new UnknownPhoneError(
+      serial,
+      phones.map((phone) => phone.serial),
+    );
+  if (found.state === 'unauthorized') throw new UnauthorizedPhoneError(serial);
+  if (found.state === 'offline') throw new OfflinePhoneError(serial);
+  return server.phone(serial);
+}
