@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { generatePassword, passwordProblem } from './new-password.ts';
+
+test('a new password fits the rules, can be read off, and holds nothing of the account', () => {
+  const own = ['6230001535', 'mira.petrova@example.com', '+359 888 123 456'];
+  const made = new Set(Array.from({ length: 2000 }, () => generatePassword(own).reveal()));
+  assert.equal(made.size, 2000);
+  for (const password of made) {
+    assert.equal(passwordProblem(password, own), undefined);
+    assert.match(password, /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z\d]{14}$/);
+    assert.doesNotMatch(password, /[0Oo1lIi]/);
+  }
+});
+
+const refused: [password: string, why: RegExp][] = [
+  ['Ab3', /3 characters/],
+  ['Abcdefgh234567890', /17 characters/],
+  ['onlyletters', /at least two of/],
+  ['4826195037', /at least two of/],
+  ['Парола-48kz', /neither a letter from A to Z/],
+  ['x with space 1', /neither a letter/],
+  ['k-petrova-48', /own id, address or number/],
+  ['k6230001535', /own id, address or number/],
+  ['kz-123456-q', /own id, address or number/],
+  ['kz888123456', /own id, address or number/],
+  ['aaa-48-kzq', /easily guessed/],
+  ['kz-4321-qq', /easily guessed/],
+];
+for (const [password, why] of refused) {
+  test(`'${password}' is refused before anything is asked for`, () => {
+    assert.match(passwordProblem(password, ['6230001535', 'mira.petrova@example.com', '+359888123456']) ?? '', why);
+  });
+}
+
+test('a symbol and digits are enough', () => assert.equal(passwordProblem('48-26-19!73', ['6230001535']), undefined));
