@@ -121,6 +121,43 @@ describe('the door to a world of phones', () => {
     assert.match(wrong.text, /Known keys: from, text/);
   });
 
+  it('shows the web site and makes it another one, where there is one', async () => {
+    assert.match((await ask('GET', '/site')).text, /has no web site. Start it with one/);
+    const other = await startWorld({ site: { shape: 'form' } });
+    const door = await startControl(other);
+    try {
+      const put = await fetch(`${door.url}/site`, { method: 'PUT', body: JSON.stringify({ pace: 'instant', captcha: 'after-next' }) });
+      assert.equal(put.status, 200);
+      const shown = (await (await fetch(`${door.url}/site`)).json()) as {
+        url: string;
+        settings: { shape: string; captcha: string };
+        log: unknown[];
+      };
+      assert.deepEqual([shown.url, shown.settings.shape, shown.settings.captcha, shown.log], [other.site?.url, 'react', 'after-next', []]);
+    } finally {
+      await door.close();
+      await other.close();
+    }
+  });
+
+  it('brings a code by SMS to the phone that has the number, and tells the post how', async () => {
+    const phone = { pace: 'instant', account: { ...ACCOUNT, id: '6230001777', phone: '+359 888 777 777' }, simNumber: '' };
+    await add(phone);
+    const serial = await add({ ...phone, simNumber: '+359888777777', account: { ...ACCOUNT, id: '6230001888' } });
+    assert.equal((await ask('PUT', '/post', { duplicate: true })).status, 200);
+    const request = { account: '6230001777', by: 'phone', purpose: 'reset', serial: '', region: 'global', at: 0 } as const;
+    assert.equal((await world.accounts.requestCode(request)).kind, 'sent');
+    assert.equal((await ask('PUT', '/post', {})).status, 200);
+    const received = world.phones.map((one) => [one.serial, one.phone.sms.filter(({ from }) => from === 'Xiaomi').length]);
+    assert.deepEqual(
+      received.filter(([, count]) => count !== 0),
+      [[serial, 2]],
+    );
+    const { body, text } = await ask('GET', '/post');
+    assert.deepEqual((body as { log: { outcome: string }[] }).log.at(-1)?.outcome, 'delivered');
+    assert.doesNotMatch(text, new RegExp(world.accounts.secretsOfOwner('6230001777').code ?? 'none'));
+  });
+
   it('pulls the cable and puts it back', async () => {
     const serial = await add({ authorized: false });
     for (const act of ['/unplug', '/plug', '/authorize']) assert.equal((await ask('POST', path(serial, act))).status, 200);

@@ -3,6 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SpecError, withoutPassword, type PhoneSpec, type SmsSpec } from './spec.ts';
+import type { PostSettings } from './post-office.ts';
+import type { SiteOptions } from './site-options.ts';
+import type { Site } from './site.ts';
 import type { World, WorldPhone } from './world.ts';
 
 export interface Control {
@@ -20,7 +23,7 @@ class Refusal extends Error {
 }
 
 const HELP =
-  'POST /phones (a spec) · GET /phones · GET, PUT (a spec), DELETE /phones/SERIAL · POST /phones/SERIAL/unplug, plug, authorize, sms ({ from, text }) · GET /unknown';
+  'POST /phones (a spec) · GET /phones · GET, PUT (a spec), DELETE /phones/SERIAL · POST /phones/SERIAL/unplug, plug, authorize, sms ({ from, text }) · GET, PUT (its options) /site · GET, PUT (its settings) /post · GET /unknown';
 
 /**
  * A loopback door through which other processes arrange the phones of a world and read what they and the account service saw.
@@ -59,6 +62,14 @@ async function answer(world: World, request: IncomingMessage): Promise<unknown> 
   switch (asked) {
     case 'GET unknown':
       return world.phones.flatMap(({ serial, unknown }) => unknown.map((one) => ({ serial, ...one })));
+    case 'GET site':
+      return siteOf(world);
+    case 'PUT site':
+      return existingSite(world).set((await json(request)) as SiteOptions);
+    case 'GET post':
+      return { settings: world.post.settings, log: world.post.log };
+    case 'PUT post':
+      return world.post.set((await json(request)) as PostSettings);
     case 'GET phones':
       return world.phones.map(({ serial }) => ({ serial }));
     case 'POST phones':
@@ -97,6 +108,18 @@ async function json(request: IncomingMessage): Promise<unknown> {
   } catch (error) {
     throw new Refusal(400, `The body is no JSON: ${(error as Error).message}. Send a spec like {"release":"14","language":"bg"}.`);
   }
+}
+
+function existingSite({ site }: World): Site {
+  if (site) return site;
+  throw new Refusal(404, "This world has no web site. Start it with one: 'mi-unbind sim --site'.");
+}
+
+/** The web site as an onlooker sees it, and what only the person in front of it could read. */
+function siteOf(world: World): unknown {
+  const { url, settings, log, waited, captcha } = existingSite(world);
+  const service = world.accounts.log.filter(({ serial }) => serial === '');
+  return { url, settings, log, waited, service, owner: captcha ? { captcha } : {} };
 }
 
 /** The phone and its account as an onlooker sees them, and what only the account's owner could read. */

@@ -3,6 +3,9 @@ import { AccountService } from './account-service.ts';
 import { startAdbDaemon, type AdbDaemon } from './adb-daemon.ts';
 import type { Handset } from './handset.ts';
 import { SimPhone } from './phone.ts';
+import { openPost, type PostOffice, type PostOptions } from './post-office.ts';
+import type { SiteOptions } from './site-options.ts';
+import type { Site } from './site.ts';
 import { parseSpec, type PhoneSpec } from './spec.ts';
 import { createUia2Server } from './uia2-server.ts';
 
@@ -30,10 +33,12 @@ export interface WorldPhone {
   authorize(): void;
 }
 
-/** Phones, and the one account service behind them. */
+/** Phones, and the one account service behind them, with its web site if there is one and the post that brings its codes. */
 export interface World {
   readonly phones: readonly WorldPhone[];
   readonly accounts: AccountService;
+  readonly post: PostOffice;
+  readonly site: Site | undefined;
   /** Throws a SpecError. */
   addPhone(spec: PhoneSpec): Promise<WorldPhone>;
   removePhone(serial: string): Promise<void>;
@@ -44,20 +49,31 @@ export interface WorldOptions {
   phones?: readonly PhoneSpec[];
   /** The Chromium of this host that is the phones' Chrome; it starts when a phone is told to show an address. Missing: `chromium` on the PATH. */
   chromium?: string;
+  /** Missing: no web site. */
+  site?: SiteOptions | undefined;
+  /** Missing: SMS come to the phone that has the number, and mails to nobody. */
+  post?: PostOptions | undefined;
 }
 
 /** Starts the phones, each with its adb daemon on a free port of 127.0.0.1. Telling adb about them is the caller's business. */
-export async function startWorld({ phones: specs = [], chromium }: WorldOptions = {}): Promise<World> {
-  const accounts = new AccountService();
+export async function startWorld({ phones: specs = [], chromium, ...options }: WorldOptions = {}): Promise<World> {
   const running = new Map<string, { shown: WorldPhone; daemon: AdbDaemon }>();
+  const post = openPost(options.post ?? {}, (number) => withNumber([...running.values()], number));
+  const accounts = new AccountService({ post });
+  // All or none: a wrong spec in the list starts nothing.
+  for (const spec of specs) parseSpec(spec);
+  // Loaded by those who want it: its server takes a tenth of a second to load.
+  const site = options.site && (await (await import('./site.ts')).startSite(accounts, options.site));
 
   const world: World = {
     accounts,
+    post,
+    site,
     get phones() {
       return [...running.values()].map(({ shown }) => shown);
     },
     async addPhone(spec) {
-      const phone = new SimPhone(spec, { service: accounts, ...(chromium ? { chromium } : {}) });
+      const phone = new SimPhone(spec, { service: accounts, site: () => site?.url, ...(chromium ? { chromium } : {}) });
       const traffic: Traffic = { streams: 0, requests: 0 };
       const daemon = await startAdbDaemon({
         handset: phone,
@@ -85,14 +101,18 @@ export async function startWorld({ phones: specs = [], chromium }: WorldOptions 
       await Promise.all([found?.shown.phone.shutDown(), found?.daemon.close()]);
     },
     async close() {
-      await Promise.all([...running.keys()].map((serial) => world.removePhone(serial)));
+      await Promise.all([site?.close(), post.close(), ...[...running.keys()].map((serial) => world.removePhone(serial))]);
     },
   };
 
-  // All or none: a wrong spec in the list starts nothing.
-  const checked = specs.map((spec) => (parseSpec(spec), spec));
-  for (const spec of checked) await world.addPhone(spec);
+  for (const spec of specs) await world.addPhone(spec);
   return world;
+}
+
+function withNumber(running: readonly { shown: WorldPhone }[], number: string): SimPhone | undefined {
+  const digits = (text = ''): string => text.replace(/\D/g, '');
+  const phones = running.map(({ shown }) => shown.phone);
+  return phones.find(({ spec }) => digits(spec.simNumber ?? spec.account?.phone) === digits(number));
 }
 
 function startUia2(handset: Handset, finished: () => void, traffic: Traffic): (stream: Duplex) => void {
