@@ -1,20 +1,20 @@
-import { createTransport } from 'nodemailer';
 import type { Mail } from './post-text.ts';
 
 /** Hands mails to an SMTP server, as Xiaomi's own does: from its sender's address, HTML only, quoted-printable. `url`: `smtp://HOST:PORT`. */
 export function smtpCarrier(url: string) {
   const { hostname, port, protocol } = new URL(url);
-  const transport = createTransport({
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port) || 25,
-    secure: protocol === 'smtps:',
-    // Between mail servers a certificate nobody vouches for is better than none.
-    tls: { rejectUnauthorized: false },
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 10_000,
-  });
   return async ({ id, to, subject, html }: Mail & { id: string; to: string }): Promise<void> => {
+    const { createTransport } = await import('nodemailer');
+    const transport = createTransport({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || 25,
+      secure: protocol === 'smtps:',
+      // Between mail servers a certificate nobody vouches for is better than none.
+      tls: { rejectUnauthorized: false },
+      connectionTimeout: 10_000,
+      greetingTimeout: 10_000,
+      socketTimeout: 10_000,
+    });
     await transport.sendMail({
       from: { name: 'Xiaomi Corporation', address: 'noreply@notice.xiaomi.com' },
       to,

@@ -83,6 +83,7 @@ a.btn { line-height: 34px }
 .lang-select-list { margin: 22px 0 0; padding: 0; list-style: none; text-align: center; font-size: 13px; color: #757575 }
 .lang-select-li { display: inline; padding: 0 10px; cursor: pointer }
 .lang-select-li + .lang-select-li { border-left: 1px solid #ddd }
+.lang-select-li a { color: inherit }
 .lang-select-li.current { color: #ff6700 }
 .nf-intro { margin-top: 10px; text-align: center; font-size: 12px; color: #aaa }
 .popup { position: fixed; inset: 0; display: flex; align-items: center; justify-content: center; padding: 16px; background: rgba(0, 0, 0, .5) }
