@@ -16,6 +16,8 @@ test('an empty environment gives the defaults', () => {
     appiumPort: 0,
     evidenceDir: 'runs',
     logLevel: 'warn',
+    accountSite: 'https://account.xiaomi.com',
+    codeBudget: 3,
     codeSenders: ['xiaomi.com', 'mi.com'],
     smsSenders: [],
     imapFolders: [],

@@ -108,6 +108,24 @@ const table = {
     'a file',
     'File with that key. Empty: the file key in DATA_DIR, made when it is first needed; with DATABASE_URL a key has to be given.',
   ),
+  accountSite: row(
+    'ACCOUNT_SITE',
+    z.string().refine((value) => URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)),
+    'https://account.xiaomi.com',
+    'an address such as https://account.xiaomi.com',
+    'Site on which a password is reset.',
+  ),
+  chromedriver: row('CHROMEDRIVER', text, '', 'a file', 'chromedriver that fits the browser. Empty: the one on the PATH.'),
+  codeBudget: row(
+    'CODE_BUDGET',
+    z
+      .string()
+      .regex(/^[1-9]\d?$/)
+      .transform(Number),
+    '3',
+    'a number from 1 to 99',
+    'Codes that may be asked for in 24 hours for one account. Xiaomi sends 5 in mainland China and 3 elsewhere.',
+  ),
   codeSenders: row(
     'CODE_SENDERS',
     list,
@@ -273,4 +291,11 @@ function dotenv(): Environment {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new ConfigError([`.env cannot be read: ${(error as Error).message}`]);
   }
+}
+
+/** How the terminal shows a picture in its text, by what it says of itself; undefined where it is not known to. */
+export function terminalPictures(): 'iterm' | 'kitty' | undefined {
+  const { KITTY_WINDOW_ID, TERM, TERM_PROGRAM } = process.env;
+  if (KITTY_WINDOW_ID || TERM === 'xterm-kitty' || TERM_PROGRAM === 'ghostty') return 'kitty';
+  return TERM_PROGRAM === 'iTerm.app' || TERM_PROGRAM === 'WezTerm' ? 'iterm' : undefined;
 }

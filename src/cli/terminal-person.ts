@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../clock.ts';
+import type { Asker } from '../codes/person.ts';
+import type { Person } from '../flows/recovery.ts';
+import { say, style } from './terminal.ts';
+
+/** How long somebody may take to answer, ms. */
+const DEADLINE = 5 * 60_000;
+
+export type Pictures = 'iterm' | 'kitty' | undefined;
+
+/** The person at this terminal, if there is one: sees the picture where the terminal can show it, its path in any case. */
+export function terminalPerson(ask: Asker, clock: Clock, pictures: Pictures, show: (text: string) => void = say): Person {
+  return {
+    async ask({ prompt, picture }, signal) {
+      if (!ask.terminal) return undefined;
+      if (picture !== undefined) {
+        if (pictures) show(inText(readFileSync(picture), pictures));
+        show(`${style('dim', 'picture:')} ${picture}`);
+      }
+      const late = new AbortController();
+      const over = AbortSignal.any([signal, late.signal]);
+      const waiting = clock.sleep(DEADLINE, 'somebody at the terminal', over).then(
+        () => late.abort(),
+        () => undefined,
+      );
+      try {
+        const answer = await ask.question(`${prompt} (${DEADLINE / 60_000} min): `, over);
+        return answer.trim() === '' ? undefined : answer.trim();
+      } catch (error) {
+        signal.throwIfAborted();
+        if (late.signal.aborted) return undefined;
+        throw error;
+      } finally {
+        late.abort();
+        await waiting;
+      }
+    },
+  };
+}
+
+/** The escape sequences of iTerm2 (OSC 1337) and of kitty's graphics protocol, which takes 4096 characters at a time. */
+function inText(png: Buffer, pictures: 'iterm' | 'kitty'): string {
+  const data = png.toString('base64');
+  if (pictures === 'iterm') return `\x1b]1337;File=inline=1;size=${png.length}:${data}\x07`;
+  const pieces = data.match(/.{1,4096}/g) ?? [];
+  return pieces.map((piece, n) => `\x1b_G${n === 0 ? 'a=T,f=100,' : ''}m=${n === pieces.length - 1 ? 0 : 1};${piece}\x1b\\`).join('');
+}
