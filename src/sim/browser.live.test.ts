@@ -106,6 +106,8 @@ test('a session of the phone goes over to its Chrome, fills in a form, and comes
     await shell(`am start -a android.intent.action.VIEW -d '${url}' com.android.chrome`);
     assert.equal(await socket(), true);
     assert.match(await shell('ps -A'), /com\.android\.chrome/);
+    // Appium gives a browser that is still starting 2 s to answer and lists it only then.
+    await browser.waitUntil(async () => (await browser.getContexts()).some((one) => one === 'WEBVIEW_chrome'), { timeout: 60_000 });
     await browser.switchContext('WEBVIEW_chrome');
     await fillIn(browser);
     await browser.switchContext('NATIVE_APP');
@@ -119,6 +121,8 @@ test('a session of the phone goes over to its Chrome, fills in a form, and comes
 });
 
 test('a session of its own takes over the page Chrome shows', { skip }, async () => {
+  // With an older tab beside it, chromedriver may take that one.
+  await shell('am force-stop com.android.chrome');
   await shell(`am start -n com.android.chrome/com.google.android.apps.chrome.Main -d '${url}'`);
   const running = { androidUseRunningApp: true };
   const browser = await session({ browserName: 'Chrome', 'appium:chromeOptions': running });

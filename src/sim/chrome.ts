@@ -11,6 +11,8 @@ import { DevtoolsPipe } from './devtools-pipe.ts';
 export interface ChromeOptions {
   /** Path or name of a Chromium on this host. */
   program: string;
+  /** What its first tab shows. */
+  url: string;
   /** As in `bg` or `zh-CN`. */
   language: string;
   /** Android's release and the phone's model, for the user agent. */
@@ -76,6 +78,8 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
     const { product } = await pipe.send('Browser.getVersion');
     version = String(product).replace(/^\w+\//, '');
     await pipe.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
+    const open = (url: string): Promise<unknown> => pipe.send('Target.createTarget', { url });
+    await open(options.url);
     return {
       version,
       ended,
@@ -86,7 +90,7 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
         stream.pipe(socket).pipe(stream);
       },
       async open(url) {
-        await pipe.send('Target.createTarget', { url });
+        await open(url);
       },
       async picture() {
         const page = [...pages.values()].at(-1);

@@ -45,8 +45,8 @@ export class PhoneChrome {
     const isNew = this.#running === undefined;
     const { signal } = this.#life;
     try {
-      const chrome = await (this.#running ??= this.#start());
-      if (isNew || url !== undefined) await chrome.open(url ?? 'about:blank');
+      const chrome = await (this.#running ??= this.#start(url ?? 'about:blank'));
+      if (!isNew && url !== undefined) await chrome.open(url);
     } catch (error) {
       if (!signal.aborted) this.#phone.ignorant('chrome', `a page, of ${this.#program}: ${(error as Error).message}`);
     }
@@ -66,12 +66,13 @@ export class PhoneChrome {
     await Promise.all(this.#lives);
   }
 
-  #start(): Promise<Chrome> {
+  #start(url: string): Promise<Chrome> {
     const { spec, services, packages } = this.#phone;
     const { android, models, screen } = releases[spec.release];
     const scale = screen.density / 160;
     const running = startChrome({
       program: this.#program,
+      url,
       language: spec.language === 'pseudo' ? 'en' : spec.language,
       android,
       model: spec.model ?? (isXiaomi(spec) ? models[spec.region].model : spec.brand),
