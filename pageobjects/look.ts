@@ -10,11 +10,19 @@ export interface LookNode {
   desc: string;
   clickable: boolean;
   scrollable: boolean;
+  enabled: boolean;
+  checked: boolean;
   password: boolean;
+  /** What it shows is not to be kept: it is typed into, or shows what may be a code. */
+  secret: boolean;
   /** [left, top, right, bottom] in px. */
   bounds: readonly [number, number, number, number];
   parent?: LookNode;
 }
+
+/** What may be a verification code: exactly six digits, also three and three. */
+const CODE = /(?<!\p{Nd})\p{Nd}{3}[\s-]?\p{Nd}{3}(?!\p{Nd})/gu;
+const SHOWN = ['text', 'content-desc', 'hint'];
 
 /** What was on the screen at one moment: a page source, read once and matched against every page. */
 export class Look {
@@ -31,9 +39,10 @@ export class Look {
     const visit = (element: Element, parent: LookNode | undefined) => {
       const attribute = (name: string) => element.getAttribute(name) ?? '';
       const cls = attribute('class') || element.tagName;
-      // With the eye open the field is no password field any more, and shows what it holds.
+      // With the eye open the field is no password field any more, and shows what it holds. Codes are typed into plain ones.
       const password = attribute('password') === 'true' || attribute('resource-id').endsWith(':id/input_pwd_view');
-      if (password) element.setAttribute('text', '');
+      const field = password || cls.endsWith('EditText');
+      if (field) element.setAttribute('text', '');
       if (cls === 'android.widget.Toast') toasts.push(attribute('text'));
       const node: LookNode = {
         cls,
@@ -43,10 +52,14 @@ export class Look {
         desc: attribute('content-desc'),
         clickable: attribute('clickable') === 'true',
         scrollable: attribute('scrollable') === 'true',
+        enabled: attribute('enabled') !== 'false',
+        checked: attribute('checked') === 'true',
         password,
+        secret: field || SHOWN.some((name) => attribute(name).search(CODE) >= 0),
         bounds: bounds(attribute('bounds')),
         ...(parent ? { parent } : {}),
       };
+      for (const name of SHOWN) if (attribute(name) !== '') element.setAttribute(name, attribute(name).replace(CODE, '••••••'));
       if (element !== document.documentElement) nodes.push(node);
       for (const child of Array.from(element.childNodes))
         if (child.nodeType === 1) visit(child as Element, element === document.documentElement ? undefined : node);
@@ -58,7 +71,7 @@ export class Look {
     this.fingerprint = nodes.map((node) => `${node.cls}|${node.id}|${node.text}|${node.desc}|${node.bounds.join()}`).join('\n');
   }
 
-  /** The page source as it may be kept: what password fields hold is removed. */
+  /** The page source as it may be kept: what fields hold is removed, and what may be a code is covered. */
   get source(): string {
     return new XMLSerializer().serializeToString(this.#document);
   }
@@ -83,12 +96,16 @@ export class Look {
     return undefined;
   }
 
-  /** Whether what proves a page is here: the app in front, and one of the ids or labels (all that are named). */
+  /** Whether what proves a page is here: the app in front, and one of the ids, classes or labels (all that are named). */
   shows(landmark: Landmark, book: LabelBook): boolean {
-    const { package: owner, id = [], label = [] } = landmark;
+    const { package: owner, id = [], cls = [], label = [] } = landmark;
     if (owner && !owner.includes(this.package)) return false;
-    if (id.length + label.length === 0) return true;
-    return id.some((candidate) => this.byId(candidate)) || this.byLabel(label, book) !== undefined;
+    if (id.length + cls.length + label.length === 0) return true;
+    return (
+      id.some((candidate) => this.byId(candidate)) ||
+      this.nodes.some((node) => cls.includes(node.cls)) ||
+      this.byLabel(label, book) !== undefined
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Browser } from 'webdriverio';
+import { type Secret, withoutSecrets } from '../src/secret.ts';
 import type { Look, LookNode } from './look.ts';
 
 /** A string of the ROM by its name; its wording is the phone's business. */
@@ -25,9 +26,11 @@ export interface Locator {
   label?: readonly Label[];
 }
 
-/** What proves that a page is displayed: one of the apps in front, and one of the ids or labels. Data, so that one look is matched against all pages. */
+/** What proves that a page is displayed: one of the apps in front, and one of the ids, classes or labels. Data, so that one look is matched against all pages. */
 export interface Landmark extends Locator {
   package?: readonly string[];
+  /** For what has no ids and no words of the phone's own, such as a web page. */
+  cls?: readonly string[];
 }
 
 export interface PageClass<P extends Page = Page> {
@@ -91,6 +94,29 @@ export class Page {
     if (alone) return this.browser.$(`id:${node.id}`);
     const [way, words] = node.text === '' ? ['description', node.desc] : ['text', node.text];
     return this.browser.$(`android=new UiSelector().${way}(${JSON.stringify(words)})`);
+  }
+
+  /** The same by its class, for what may have no words either: the only one of its class with its words, or its place among its class. */
+  protected atClass(node: LookNode) {
+    const same = this.look.nodes.filter(({ cls }) => cls === node.cls);
+    const [way, words] = node.text === '' ? (['desc', node.desc] as const) : (['text', node.text] as const);
+    const alone = words !== '' && same.filter((other) => other[way] === words).length === 1;
+    const which = alone ? `${way === 'desc' ? 'description' : way}(${JSON.stringify(words)})` : `instance(${same.indexOf(node)})`;
+    return this.browser.$(`android=new UiSelector().className(${JSON.stringify(node.cls)}).${which}`);
+  }
+
+  /** Neither WebdriverIO nor Appium logs what is typed. What the field holds already is replaced. */
+  protected async type(field: ReturnType<Browser['$']>, secret: Secret): Promise<void> {
+    await field.setValue(secret.reveal(), { mask: true }).catch((error: unknown) => {
+      // The server on the phone quotes a text it could not set.
+      throw new Error(withoutSecrets(String(error), [secret]));
+    });
+  }
+
+  /** How many characters a password field holds, by its dots, to notice a keyboard that swallows some; undefined where the phone does not say. */
+  protected async dotsIn(field: ReturnType<Browser['$']>): Promise<number | undefined> {
+    const dots = await field.getText();
+    return /^[•●*]+$/.test(dots) ? [...dots].length : undefined;
   }
 }
 

@@ -1,0 +1,33 @@
+import type { LookNode } from './look.ts';
+import { ACCOUNT, label, type Label, type Landmark, Page } from './page.ts';
+
+/** The row's title from 10.3 on. Before, the app chooses it in code; which of its strings it takes is not known. */
+const ROW_TITLES: readonly Label[] = label(ACCOUNT, 'change_password', 'account_change_password', 'account_password', 'set_password');
+const HEADINGS: readonly Label[] = label(ACCOUNT, 'account_secure_info_pref_title', 'account_security_info_pref_title');
+
+/**
+ * Account security of com.xiaomi.account: a list whose rows carry no ids of their own, so page and rows are known by the phone's own labels.
+ * The page's own title is also the name of the row that leads here, and the password row's is the title of the pages behind it.
+ */
+export class AccountSecurityPage extends Page {
+  static readonly title = 'Account security page';
+  static readonly landmark: Landmark = { package: [ACCOUNT], label: [...HEADINGS, ...ROW_TITLES] };
+
+  get isShown(): boolean {
+    return this.passwordRow !== undefined || this.look.byLabel(HEADINGS, this.labels) !== undefined;
+  }
+
+  get passwordRow(): LookNode | undefined {
+    return this.look.nodes.find((node) => isInRow(node) && ROW_TITLES.some((title) => this.labels.matches(title, node.text)));
+  }
+
+  async changePassword(): Promise<void> {
+    if (this.passwordRow) await this.at(this.passwordRow).click();
+  }
+}
+
+/** The title of a page cannot be pressed, a row can. */
+function isInRow(node: LookNode): boolean {
+  for (let up: LookNode | undefined = node; up; up = up.parent) if (up.clickable) return true;
+  return false;
+}

@@ -1,0 +1,186 @@
+import type { Secret } from '../src/secret.ts';
+import type { LookNode } from './look.ts';
+import { canBe, shownContact, type ShownContact } from './masked-contact.ts';
+import { ACCOUNT, label, type Label, type Landmark, type Locator, Page } from './page.ts';
+import { inOneRow, WebStep, words } from './web-step.ts';
+
+/** Radio buttons, one for each contact of the account, and a button below them that goes on. */
+export class ContactChoice extends WebStep {
+  static readonly title = 'choice of phone or e-mail';
+
+  get isShown(): boolean {
+    return this.radios.length > 0 && this.#next !== undefined;
+  }
+
+  /** The contacts on offer, as far as the page shows them. */
+  get offers(): readonly ShownContact[] {
+    return this.radios.flatMap((radio) => this.#contactOf(radio) ?? []);
+  }
+
+  /** The one that can be this contact. */
+  option(contact: string): LookNode | undefined {
+    return this.radios.find((radio) => {
+      const shown = this.#contactOf(radio);
+      return shown !== undefined && canBe(shown, contact);
+    });
+  }
+
+  async choose(option: LookNode): Promise<void> {
+    if (!option.checked) await this.press(option);
+    if (this.#next) await this.press(this.#next);
+  }
+
+  get #next(): LookNode | undefined {
+    return this.buttons.at(-1);
+  }
+
+  /** The radio button's own words, or what stands in its row. */
+  #contactOf(radio: LookNode): ShownContact | undefined {
+    const beside = this.look.nodes.filter((node) => node !== radio && node.cls !== radio.cls && inOneRow(node, radio));
+    return [radio, ...beside].map((node) => shownContact(words(node))).find((shown) => shown !== undefined);
+  }
+}
+
+/**
+ * What the two pages about the code have in common. A captcha is a picture with a field in its row or right below it. Of the buttons, the one
+ * in the row of the code's field sends the code (a link may stand there too); where none does, the first of several. The last one submits.
+ */
+class CodeStep extends WebStep {
+  /** Whether the page says that this contact gets the code; undefined where it names none. Numbers shown in full may be a hotline's. */
+  speaksOf(contact: string): boolean | undefined {
+    const named = this.#contacts;
+    if (named.some((shown) => canBe(shown, contact))) return true;
+    return named.some(({ mask }) => mask.includes('*')) ? false : undefined;
+  }
+
+  get captcha(): { picture: LookNode; field: LookNode } | undefined {
+    for (const picture of this.pictures) {
+      const [, top, , bottom] = picture.bounds;
+      const field = this.fields.find(
+        (one) => inOneRow(one, picture) || (one.bounds[1] >= bottom && one.bounds[1] - bottom <= bottom - top),
+      );
+      if (field) return { picture, field };
+    }
+    return undefined;
+  }
+
+  protected get codeField(): LookNode | undefined {
+    return this.fields.find((field) => field !== this.captcha?.field && !field.password);
+  }
+
+  protected get sendButton(): LookNode | undefined {
+    const { codeField, buttons } = this;
+    if (!codeField) return buttons[0];
+    const beside = [...buttons, ...this.links].find((node) => words(node) !== '' && inOneRow(node, codeField));
+    return beside ?? (buttons.length > 1 ? buttons[0] : undefined);
+  }
+
+  /** Send can be pressed: it is there, and counts no seconds down. */
+  get canSend(): boolean {
+    return this.sendButton?.enabled === true && !this.isCounting;
+  }
+
+  /** A code is on its way: seconds are counted down until another can be asked for. */
+  get isCounting(): boolean {
+    return this.sendButton !== undefined && /\p{Nd}/u.test(words(this.sendButton));
+  }
+
+  async send(): Promise<void> {
+    if (this.sendButton) await this.press(this.sendButton);
+  }
+
+  /** The captcha's picture as PNG, in base64. */
+  async captchaPicture(): Promise<string | undefined> {
+    const { captcha, browser } = this;
+    return captcha && browser.takeElementScreenshot(await this.atClass(captcha.picture).elementId);
+  }
+
+  async enterCaptcha(letters: Secret): Promise<void> {
+    if (this.captcha) await this.type(this.atClass(this.captcha.field), letters);
+  }
+
+  /** Goes on from a captcha that came by itself, with the button next to its field. */
+  async confirmCaptcha(): Promise<void> {
+    const { captcha, buttons } = this;
+    const next = captcha && buttons.find((button) => inOneRow(button, captcha.field) || button.bounds[1] >= captcha.field.bounds[3]);
+    if (next) await this.press(next);
+  }
+
+  get #contacts(): readonly ShownContact[] {
+    return this.texts.flatMap((text) => shownContact(text) ?? []);
+  }
+}
+
+/** Names the contact a code will be sent to, and has one button. */
+export class CodeRequestPage extends CodeStep {
+  static readonly title = 'page before the code is sent';
+
+  get isShown(): boolean {
+    const { radios, codeField, buttons, captcha } = this;
+    const fields = this.fields.filter((field) => field !== captcha?.field);
+    return radios.length + fields.length === 0 && codeField === undefined && buttons.length === 1;
+  }
+}
+
+/** The field for the code. */
+export class CodePage extends CodeStep {
+  static readonly title = 'verification code page';
+
+  get isShown(): boolean {
+    return this.radios.length === 0 && this.codeField !== undefined && !this.fields.some(({ password }) => password);
+  }
+
+  get canSubmit(): boolean {
+    return this.#submit?.enabled === true;
+  }
+
+  async enterCode(code: Secret): Promise<void> {
+    if (this.codeField) await this.type(this.atClass(this.codeField), code);
+  }
+
+  async submit(): Promise<void> {
+    if (this.#submit) await this.press(this.#submit);
+  }
+
+  get #submit(): LookNode | undefined {
+    return this.buttons.filter((button) => button !== this.sendButton).at(-1);
+  }
+}
+
+/** What the phone itself says of the identity check, in its own words. */
+export type IdentityTrouble = 'identity-check' | 'code-limit' | 'wrong-code';
+
+const TROUBLES: readonly (readonly [string, IdentityTrouble])[] = [
+  ['get_identity_auth_url_failed', 'identity-check'],
+  ['passport_send_too_many_code', 'code-limit'],
+  ['get_phone_verifycode_exceed_limit', 'code-limit'],
+  ['passport_wrong_vcode', 'wrong-code'],
+];
+const MESSAGES: readonly Label[] = TROUBLES.flatMap(([name]) => label(ACCOUNT, name));
+
+export class IdentityMessage extends Page {
+  static readonly title = 'message about the identity check';
+  static readonly landmark: Landmark = { package: [ACCOUNT], label: MESSAGES };
+
+  get trouble(): IdentityTrouble {
+    const name = this.look.byLabel(MESSAGES, this.labels)?.label.name;
+    return TROUBLES.find(([candidate]) => candidate === name)?.[1] ?? 'identity-check';
+  }
+}
+
+const CODE: Locator = { id: [`${ACCOUNT}:id/passport_vcode`] };
+const CONFIRM: Locator = { id: [`${ACCOUNT}:id/passport_confirm`] };
+
+/** The second step of the account app's password prompt: a code that was sent to the owner. */
+export class SecondFactorDialog extends Page {
+  static readonly title = 'second factor dialog';
+  static readonly landmark: Landmark = { package: [ACCOUNT], ...CODE };
+
+  async enterCode(code: Secret): Promise<void> {
+    await this.type(this.element(CODE), code);
+  }
+
+  async confirm(): Promise<void> {
+    await this.element(CONFIRM).click();
+  }
+}

@@ -1,0 +1,40 @@
+/** An e-mail address or telephone number as a page shows it, mostly with characters hidden. */
+export interface ShownContact {
+  kind: 'phone' | 'email';
+  /** `mi***a@example.com`, `+35988****567` */
+  mask: string;
+}
+
+const DIRECTION_MARKS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+const HIDDEN = /[＊•●∗…]/g;
+const EMAIL = /[\p{L}\p{N}._+*-]+@[\p{L}\p{N}.*-]*[\p{L}\p{N}*]/u;
+const PHONE = /\+?[\d*(][\d*() -]{3,}[\d*]/;
+
+/** The contact that a text of the page speaks of. Its words do not matter. */
+export function shownContact(text: string): ShownContact | undefined {
+  const plain = text.normalize('NFKC').replace(DIRECTION_MARKS, '').replace(HIDDEN, '*');
+  const email = EMAIL.exec(plain)?.[0];
+  if (email) return { kind: 'email', mask: email };
+  const phone = PHONE.exec(plain)?.[0];
+  const digits = phone?.replace(/\D/g, '').length ?? 0;
+  // A number without a hidden part may be anything, unless it is as long as a telephone number.
+  return phone && (phone.includes('*') ? digits >= 2 : digits >= 8) ? { kind: 'phone', mask: phone } : undefined;
+}
+
+/** Whether it can be that contact, by the characters that are seen. Of telephone numbers either side may lack the country's part. */
+export function canBe({ kind, mask }: ShownContact, contact: string): boolean {
+  if (contact.includes('@') !== (kind === 'email')) return false;
+  if (kind === 'email') return pattern(mask.toLowerCase(), '.').test(contact.trim().toLowerCase());
+  const digits = contact.replace(/\D/g, '').replace(/^0+/, '');
+  const seen = mask.replace(/[^\d*]/g, '').replace(/^0+/, '');
+  const country = /^\d{0,3}/.exec(seen)?.[0].length ?? 0;
+  const shorter = Array.from({ length: country + 1 }, (_, drop) => pattern(seen.slice(drop), String.raw`\d`));
+  const longer = Array.from({ length: 4 }, (_, drop) => digits.slice(drop)).filter((rest) => rest.length >= 7);
+  return shorter.some((one) => one.test(digits)) || longer.some((rest) => pattern(seen, String.raw`\d`).test(rest));
+}
+
+/** How many characters are hidden the asterisks do not say. */
+function pattern(mask: string, any: string): RegExp {
+  const parts = mask.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join(`${any}+`)}$`);
+}

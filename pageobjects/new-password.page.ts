@@ -1,0 +1,110 @@
+import type { Secret } from '../src/secret.ts';
+import type { LookNode } from './look.ts';
+import { ACCOUNT, ANDROID, label, type Label, type Landmark, type Locator, Page } from './page.ts';
+import { WebStep } from './web-step.ts';
+
+/** What the phone has against a new password, in its own words. */
+export type PasswordFault = 'mismatch' | 'same-password' | 'risky-password' | 'weak-password';
+
+const RULES = 'passport_password_req_notice';
+const FAULTS: readonly (readonly [string, PasswordFault])[] = [
+  ['inconsistent_pwd', 'mismatch'],
+  ['same_new_and_old_pwd', 'same-password'],
+  ['pwd_width_phone_number_or_mail_num', 'risky-password'],
+  ['risky_pwd_not_allow', 'risky-password'],
+  [RULES, 'weak-password'],
+];
+const MESSAGES: readonly Label[] = FAULTS.flatMap(([name]) => label(ACCOUNT, name));
+const ERROR = [`${ACCOUNT}:id/error_status`, `${ANDROID}message`];
+
+const FIELD = `${ACCOUNT}:id/input_pwd_view`;
+const CONTAINERS = [`${ACCOUNT}:id/input_new_pwd_view`, `${ACCOUNT}:id/confirm_pwd_view`] as const;
+const SUBMIT: Locator = { id: [`${ACCOUNT}:id/change_pwd_btn`] };
+
+/** The native form (ChangePasswordActivity, MIUI 10.3). Both fields carry the same id, each in a container of its own. */
+export class NewPasswordPage extends Page {
+  static readonly title = 'new password page';
+  static readonly landmark: Landmark = { package: [ACCOUNT], id: [...CONTAINERS, ...(SUBMIT.id ?? [])] };
+  static readonly labels = MESSAGES;
+
+  get isShown(): boolean {
+    return true;
+  }
+
+  /** Undefined where the button is out of sight. */
+  get canSubmit(): boolean | undefined {
+    return this.seen(SUBMIT)?.enabled;
+  }
+
+  /** The rules of passwords stand on the page all the time, so they are a complaint only where complaints are shown. */
+  get fault(): PasswordFault | undefined {
+    const complaints = this.look.nodes.filter((node) => ERROR.includes(node.id) || node.cls === 'android.widget.Toast');
+    const said = (name: string, { text }: LookNode) => text !== '' && this.labels.matches({ package: ACCOUNT, name }, text);
+    return FAULTS.find(([name]) => complaints.some((node) => said(name, node)))?.[1];
+  }
+
+  /** All that is said of what was typed; a new one is an answer. */
+  get texts(): readonly string[] {
+    return [...this.look.nodes.filter((node) => ERROR.includes(node.id)).map(({ text }) => text), ...this.look.toasts];
+  }
+
+  /** Types it into both fields. False when one of them then holds another number of characters, which a keyboard may do. */
+  async enterPassword(password: Secret): Promise<boolean> {
+    let right = true;
+    for (const container of CONTAINERS) {
+      const field = this.browser.$(`id:${container}`).$(`id:${FIELD}`);
+      await this.type(field, password);
+      const hidden = this.look.nodes.some((node) => node.password && node.parent?.id === container);
+      const dots = hidden ? await this.dotsIn(field) : undefined;
+      right &&= dots === undefined || dots === [...password.reveal()].length;
+    }
+    return right;
+  }
+
+  async submit(): Promise<void> {
+    await this.element(SUBMIT).click();
+  }
+}
+
+/** The same form as a web page: two password fields, and the last button submits. What it has against a password it says in the server's words. */
+export class WebNewPasswordPage extends WebStep {
+  static readonly title = 'new password web page';
+
+  get isShown(): boolean {
+    return this.#entries.length === 2 && this.fields.length === 2;
+  }
+
+  get canSubmit(): boolean | undefined {
+    return this.buttons.at(-1)?.enabled;
+  }
+
+  get fault(): undefined {
+    return undefined;
+  }
+
+  async enterPassword(password: Secret): Promise<boolean> {
+    let right = true;
+    for (const entry of this.#entries) {
+      const field = this.atClass(entry);
+      await this.type(field, password);
+      const dots = await this.dotsIn(field);
+      right &&= dots === undefined || dots === [...password.reveal()].length;
+    }
+    return right;
+  }
+
+  async submit(): Promise<void> {
+    const last = this.buttons.at(-1);
+    if (last) await this.press(last);
+  }
+
+  get #entries(): readonly LookNode[] {
+    return this.fields.filter(({ password }) => password);
+  }
+}
+
+/** A toast, or a line: the password is changed. */
+export class PasswordChangedMessage extends Page {
+  static readonly title = 'message that the password is changed';
+  static readonly landmark: Landmark = { label: label(ACCOUNT, 'set_success') };
+}

@@ -1,0 +1,71 @@
+import type { LookNode } from './look.ts';
+import { ACCOUNT, type Landmark, Page } from './page.ts';
+
+const WEB_VIEW = 'android.webkit.WebView';
+
+/**
+ * A page of Xiaomi's site inside the account app (NotificationActivity; on HyperOS PassportJsbWebViewActivity). Its nodes carry no ids, and
+ * its words are the server's, in any language: things are known by class, order and place alone.
+ */
+export class WebStep extends Page {
+  static readonly landmark: Landmark = { package: [ACCOUNT], cls: [WEB_VIEW] };
+
+  get fields(): readonly LookNode[] {
+    return this.#inside(({ cls }) => cls === 'android.widget.EditText');
+  }
+
+  get radios(): readonly LookNode[] {
+    return this.#inside(({ cls }) => cls === 'android.widget.RadioButton');
+  }
+
+  get buttons(): readonly LookNode[] {
+    return this.#inside(({ cls }) => cls === 'android.widget.Button');
+  }
+
+  get pictures(): readonly LookNode[] {
+    return this.#inside(({ cls }) => cls === 'android.widget.Image' || cls === 'android.widget.ImageView');
+  }
+
+  /** Links and the like, which are no buttons to the phone. */
+  get links(): readonly LookNode[] {
+    return this.#inside(({ cls, clickable }) => cls === 'android.view.View' && clickable);
+  }
+
+  /** What the page says beside its controls, and what lies over it for a moment: an error shows as one that was not there before. */
+  get texts(): readonly string[] {
+    const said = this.#inside(({ cls, clickable }) => !clickable && /^android\.(view\.View|widget\.TextView)$/.test(cls));
+    return [...said.map(words), ...this.look.toasts].filter((text) => text !== '');
+  }
+
+  /** Nothing on it to read or press yet. */
+  get isEmpty(): boolean {
+    return [this.fields, this.radios, this.buttons, this.links].every((nodes) => nodes.length === 0);
+  }
+
+  protected async press(node: LookNode): Promise<void> {
+    await this.atClass(node).click();
+  }
+
+  #inside(fits: (node: LookNode) => boolean): readonly LookNode[] {
+    return this.look.nodes.filter((node) => fits(node) && isInWeb(node));
+  }
+}
+
+/** The web page is still being fetched. */
+export class EmptyWebPage extends WebStep {
+  static readonly title = 'web page that is not there yet';
+}
+
+export const words = ({ text, desc }: LookNode): string => text || desc;
+
+/** They stand side by side. */
+export function inOneRow(one: LookNode, other: LookNode): boolean {
+  const middle = ({ bounds: [, top, , bottom] }: LookNode) => (top + bottom) / 2;
+  const spans = ({ bounds: [, top, , bottom] }: LookNode, y: number) => top <= y && y <= bottom;
+  return spans(one, middle(other)) || spans(other, middle(one));
+}
+
+function isInWeb(node: LookNode): boolean {
+  for (let up = node.parent; up; up = up.parent) if (up.cls === WEB_VIEW) return true;
+  return false;
+}
