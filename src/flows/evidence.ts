@@ -11,7 +11,7 @@ import { paintOver, pngSize, type Box } from './paint-over.ts';
 
 /**
  * The evidence folder of one run: a screenshot and a page source for each page seen, and a timeline that is on disk before the thing
- * it tells of is done. What a password field shows is painted over.
+ * it tells of is done. What a field shows, and what may be a code, is painted over.
  */
 export class Evidence implements Journal {
   readonly progress: Progress = { passwordSubmitted: false };
@@ -21,6 +21,7 @@ export class Evidence implements Journal {
   readonly #told: (event: RunEvent) => void;
   readonly #files: Promise<unknown>[] = [];
   #covers: Box[] = [];
+  #pictures = 0;
 
   /** Creates the folder. `told` hears of each event as it is written. */
   constructor(folder: string, clock: Clock, told: (event: RunEvent) => void = () => undefined) {
@@ -49,14 +50,20 @@ export class Evidence implements Journal {
     this.#files.push(Promise.allSettled([Promise.resolve(content).then((data) => writeFile(join(this.folder, name), data))]));
   }
 
-  /** Password fields of this page, and of the one that shows through behind a window that does not fill the screen. */
+  /** Fields and codes of this page, and of the one that shows through behind a window that does not fill the screen. */
   #secretBoxes(look: Look, picture: Buffer): Box[] {
-    const own = look.nodes.filter((node) => node.password).map((node) => node.bounds);
+    const own = look.nodes.filter((node) => node.secret).map((node) => node.bounds);
     const [left, top, right, bottom] = look.nodes[0]?.bounds ?? [0, 0, 0, 0];
     const screen = pngSize(picture);
     const fills = right - left === screen.width && bottom - top > 0.8 * screen.height;
     this.#covers = fills ? own : [...this.#covers, ...own];
     return this.#covers;
+  }
+
+  picture(name: string, png: Buffer): string {
+    const file = join(this.folder, `${fileName(name)}-${++this.#pictures}.png`);
+    writeFileSync(file, png, { mode: 0o600 });
+    return file;
   }
 
   step(what: string): void {

@@ -2,7 +2,11 @@ import type { Browser } from 'webdriverio';
 import { AdbServer, type Phone } from '../phone/adb.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { readLabels, wantedLabels } from '../phone/labels.ts';
+import { CHANGE_PASSWORD_PAGES } from './change-password.ts';
 import { SIGN_OUT_PAGES, type PhoneInHand } from './sign-out.ts';
+
+/** What any flow may meet. */
+const PAGES = [...SIGN_OUT_PAGES, ...CHANGE_PASSWORD_PAGES];
 
 /** A phone with its session and its labels. The session may still be opening: the labels are read meanwhile. */
 export async function takeInHand(
@@ -11,7 +15,7 @@ export async function takeInHand(
   session: Browser | Promise<Browser>,
   signal?: AbortSignal,
 ): Promise<PhoneInHand> {
-  const [browser, labels] = await Promise.all([session, readLabels(phone, facts, wantedLabels(SIGN_OUT_PAGES), signal)]);
+  const [browser, labels] = await Promise.all([session, readLabels(phone, facts, wantedLabels(PAGES), signal)]);
   return { phone, browser, labels };
 }
 

@@ -8,6 +8,8 @@ export interface Journal {
   readonly progress: Progress;
   /** A page came into view. Resolves when its evidence is kept. */
   page(name: string, look: Look, browser: Browser): Promise<void>;
+  /** Keeps a picture (PNG) that a person is to look at; readable by its owner alone. Its path. Missing: nothing is kept. */
+  picture?(name: string, png: Buffer): string;
   /** Something is about to be done on the page, in a person's words. */
   step(what: string): void;
   /** The password is about to be submitted. Kept before this returns. */

@@ -1,0 +1,168 @@
+import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
+import { TroubleMessage } from '../../pageobjects/alert.page.ts';
+import { BusyPage } from '../../pageobjects/busy.page.ts';
+import { CodePage, CodeRequestPage, ContactChoice, IdentityMessage, SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
+import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
+import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
+import { ACCOUNT } from '../../pageobjects/page.ts';
+import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
+import { EmptyWebPage } from '../../pageobjects/web-step.ts';
+import { openAccountPage } from './entry.ts';
+import { needsPerson, type Errand } from './errand.ts';
+import { identityCheck } from './identity-check.ts';
+import type { Question, RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
+import { setNewPassword } from './set-new-password.ts';
+import type { PhoneInHand } from './sign-out.ts';
+import { on, walk, type Rules, type Stuck } from './walk.ts';
+
+/** A dark screen is woken; a lock that asks for something stays, and is for a person. */
+const WAKE = 'input keyevent 224 >/dev/null 2>&1; wm dismiss-keyguard >/dev/null 2>&1';
+const SECURITY_PAGE = 'am start --user 0 -n com.xiaomi.account/.ui.AccountSecurityActivity 2>&1';
+
+/** How long an unknown page may stay after the new password went out, ms. */
+const LONG_FAREWELL = 60_000;
+
+/** Every page the flow may meet, so that the phone is asked for all their labels at once. */
+export const CHANGE_PASSWORD_PAGES = [
+  TroubleMessage,
+  IdentityMessage,
+  PasswordChangedMessage,
+  BusyPage,
+  SecondFactorDialog,
+  PasswordDialog,
+  ContactChoice,
+  CodeRequestPage,
+  CodePage,
+  NewPasswordPage,
+  WebNewPasswordPage,
+  EmptyWebPage,
+  AccountSecurityPage,
+  MiAccountPage,
+] as const;
+
+/**
+ * Changes the password of the account the phone is signed in to, on the phone itself. Starts wherever the phone is and acts on whatever
+ * page it shows; the phone decides whether it wants an identity check. Asks for one code at most and submits the new password once. Throws
+ * CodeSourceError before anything is pressed for a code, CodeTimeoutError when none comes.
+ */
+export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, tools: RecoveryTools): Promise<RecoveryOutcome> {
+  const { phone, browser, labels } = inHand;
+  const { signal, journal, person, timeLimit = 600_000 } = tools;
+  let stopped = 0;
+  const clock: Errand['tools']['clock'] = {
+    now: () => tools.clock.now() - stopped,
+    sleep: (ms, why, ending) => tools.clock.sleep(ms, why, ending),
+  };
+  const errand: Errand = { inHand, input, tools: { ...tools, clock }, ask };
+  const identity = identityCheck(errand);
+  const form = setNewPassword(errand);
+  let detours = 0;
+  let lostSince: number | undefined;
+
+  const rules: Rules<RecoveryOutcome> = [
+    on(TroubleMessage, trouble, { when: (page) => ['network', 'server', 'access-denied'].includes(page.trouble) }),
+    ...form.rules.slice(0, 1),
+    { on: BusyPage },
+    ...form.rules.slice(1),
+    ...identity.rules,
+    // It asks for the password of before, which nobody has.
+    on(PasswordDialog, async () => needsPerson('unknown-page')),
+    { on: EmptyWebPage, when: (page: EmptyWebPage) => page.isEmpty },
+    on(AccountSecurityPage, async () => ({ kind: 'changed', proof: 'message' }), { when: (page) => page.isShown && form.submitted() }),
+    on(
+      AccountSecurityPage,
+      async (page) => {
+        journal.step('tap Change password');
+        await page.changePassword();
+      },
+      { when: (page) => page.passwordRow !== undefined, patience: 8000 },
+    ),
+    on(AccountSecurityPage, (page) => page.scroll('down'), { when: (page) => page.isShown && page.isList, times: 5, patience: 0 }),
+    on(MiAccountPage, async () => ({ kind: 'unclear' }), { when: form.submitted }),
+    on(
+      MiAccountPage,
+      async (page) => {
+        journal.step('tap Account security');
+        await page.openSecurity();
+      },
+      { when: (page) => page.securityRow !== undefined },
+    ),
+    on(MiAccountPage, (page) => page.scroll('down'), { when: (page) => page.isList, times: 10, patience: 0 }),
+    on(MiAccountPage, openSecurityPage, { times: 1 }),
+  ];
+  await phone.shell(WAKE, signal);
+  const outcome = await walk<RecoveryOutcome>(rules, {
+    browser,
+    labels,
+    clock,
+    signal,
+    timeLimit,
+    ways: [() => openAccountPage(phone, journal), openSecurityPage],
+    seen: (name, look) => journal.page(name, look, browser),
+    lost,
+  });
+  if (outcome.kind === 'refused') {
+    await leave().catch(() => {
+      // The outcome is known, and worth more than a tidy phone.
+      signal.throwIfAborted();
+      journal.step('the phone could not be led back to its account page');
+    });
+  }
+  return outcome;
+
+  async function openSecurityPage(): Promise<void> {
+    journal.step('open the Account security page');
+    await phone.shell(SECURITY_PAGE, signal);
+  }
+
+  async function ask(question: Question): Promise<string | undefined> {
+    const began = tools.clock.now();
+    const answer = await person.ask(question, signal);
+    stopped += tools.clock.now() - began;
+    await phone.shell(WAKE, signal);
+    return answer;
+  }
+
+  /** After the new password went out, no answer is no answer: the account may have it. */
+  async function trouble(page: TroubleMessage): Promise<RecoveryOutcome> {
+    if (form.submitted()) return { kind: 'unclear' };
+    const { trouble: reason } = page;
+    return { kind: 'refused', reason: reason === 'network' || reason === 'server' ? reason : 'access-denied' };
+  }
+
+  /**
+   * An unexpected page gets Back, and the account page is opened again if that is lost. A page of the account app is left alone once a code
+   * was asked for: it may be a step nobody foresaw. After the new password went out nothing is pressed any more.
+   */
+  async function lost({ kind, page }: Stuck): Promise<RecoveryOutcome | undefined> {
+    if (form.submitted()) {
+      lostSince ??= clock.now();
+      return kind === 'unknown-page' && clock.now() - lostSince < LONG_FAREWELL ? undefined : { kind: 'unclear' };
+    }
+    if (kind !== 'unknown-page') return needsPerson('no-answer');
+    if (detours++ >= 6 || (identity.begun() && page === ACCOUNT && detours > 2)) return needsPerson('unknown-page');
+    if (identity.begun() && page === ACCOUNT) return undefined;
+    if (detours % 2 === 0 && !identity.begun()) {
+      await openAccountPage(phone, journal);
+    } else {
+      journal.step(`press Back: a page of ${page} is in the way`);
+      await browser.back();
+    }
+    return undefined;
+  }
+
+  /** Closes what was opened, so that whoever comes next does not take an old message for an answer. */
+  async function leave(): Promise<void> {
+    await walk<true>(
+      [
+        on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.isDialog }),
+        on(PasswordDialog, (page) => page.cancel()),
+        on(NewPasswordPage, () => browser.back()),
+        on(EmptyWebPage, () => browser.back(), { times: 5 }),
+        on(AccountSecurityPage, async () => true as const, { when: (page) => page.isShown }),
+        on(MiAccountPage, async () => true as const),
+      ],
+      { browser, labels, clock, signal, timeLimit: 20_000, lost: async () => true },
+    );
+  }
+}

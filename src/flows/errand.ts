@@ -1,0 +1,49 @@
+import type { WebStep } from '../../pageobjects/web-step.ts';
+import type { Clock } from '../clock.ts';
+import type { Person, Question, RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
+import type { PhoneInHand } from './sign-out.ts';
+
+/** What the parts of a password change share. */
+export interface Errand {
+  inHand: PhoneInHand;
+  input: RecoveryInput;
+  tools: RecoveryTools;
+  /** Asks the person, with the flow's time stopped meanwhile. */
+  ask(question: Question): ReturnType<Person['ask']>;
+}
+
+type NeedsPerson = Extract<RecoveryOutcome, { kind: 'needs-person' }>;
+
+export const needsPerson = (reason: NeedsPerson['reason']): NeedsPerson => ({ kind: 'needs-person', reason });
+
+export const budgetSpent = ({ freeFrom }: { freeFrom: string }): RecoveryOutcome => ({
+  kind: 'refused',
+  reason: 'code-budget',
+  retryFrom: freeFrom,
+});
+
+/** A text that a page did not show before something was pressed on it, whatever it says. Numbers in it may count. */
+export class NewText {
+  readonly #clock: Clock;
+  #before = new Set<string>();
+  #since: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** From what the page shows now. */
+  from(page: Pick<WebStep, 'texts'>): void {
+    this.#before = new Set(page.texts.map(withoutNumbers));
+    this.#since = undefined;
+  }
+
+  /** Whether one has been there for so long, ms, that it is no step on the way. To be asked at every look. */
+  stands(page: Pick<WebStep, 'texts'>, ms: number): boolean {
+    const shown = page.texts.some((text) => !this.#before.has(withoutNumbers(text)));
+    this.#since = shown ? (this.#since ?? this.#clock.now()) : undefined;
+    return this.#since !== undefined && this.#clock.now() - this.#since >= ms;
+  }
+}
+
+const withoutNumbers = (text: string) => text.replace(/\p{Nd}+/gu, '0');

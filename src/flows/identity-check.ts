@@ -1,0 +1,157 @@
+import { CodePage, CodeRequestPage, ContactChoice, IdentityMessage, SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
+import type { Baseline } from '../codes/source.ts';
+import { Secret } from '../secret.ts';
+import { budgetSpent, needsPerson, NewText, type Errand } from './errand.ts';
+import type { RecoveryOutcome } from './recovery.ts';
+import { on, type Rules } from './walk.ts';
+
+type CodeStep = CodeRequestPage | CodePage;
+
+const CODE_LIMIT = 300_000;
+/** What a page says is its answer when it has stood so long: where its button can be pressed again, and where it may still be at it, ms. */
+const ANSWER = 2000;
+const SLOW_ANSWER = 10_000;
+
+/**
+ * The phone has its owner prove who they are: contact, Send, code, Submit. Send is pressed once, the code typed and submitted once. Where no
+ * words of the phone's own tell, what happens does: a page that stays and says something new has refused.
+ */
+export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: Rules<RecoveryOutcome>; begun: () => boolean } {
+  const { codes, ledger, signal, journal, clock } = tools;
+  let since: Baseline | undefined;
+  let chosen = false;
+  let requestedOn: 'request' | 'code' | undefined;
+  let captchaAnswered = false;
+  let code: Secret | undefined;
+  let typed = false;
+  let submitted = false;
+  const news = new NewText(clock);
+
+  const shown = <P extends CodeStep>(fits: (page: P) => boolean) => ({ when: (page: P) => page.isShown && fits(page) });
+  const ours = (page: CodeStep) => page.speaksOf(input.contact) ?? (chosen || requestedOn !== undefined);
+  const foreign = shown((page: CodeStep) => page.speaksOf(input.contact) === false && requestedOn === undefined);
+  const captchaOpen = shown((page: CodeStep) => page.captcha !== undefined && !captchaAnswered);
+  const sendable = shown((page: CodeStep) => requestedOn === undefined && page.canSend && ours(page));
+  const underWay = (page: CodePage) => page.isCounting || requestedOn === 'request' || (requestedOn !== undefined && !page.canSend);
+
+  const rules: Rules<RecoveryOutcome> = [
+    on(IdentityMessage, async (page) => ({ kind: 'refused', reason: page.trouble }), {
+      when: ({ trouble }) => trouble === 'identity-check' || (trouble === 'wrong-code' ? submitted : requestedOn !== undefined),
+    }),
+    on(SecondFactorDialog, secondFactor, { times: 1 }),
+    on(ContactChoice, choose, { when: (page) => page.isShown }),
+    on(CodeRequestPage, noContact, foreign),
+    on(CodePage, noContact, foreign),
+    on(CodeRequestPage, captcha, { ...captchaOpen, times: 1 }),
+    on(CodePage, captcha, { ...captchaOpen, times: 1 }),
+    on(CodeRequestPage, (page) => send(page, 'request'), { ...sendable, times: 1 }),
+    on(
+      CodeRequestPage,
+      refused,
+      shown((page) => requestedOn !== undefined && answered(page, page.canSend)),
+    ),
+    { on: CodeRequestPage, ...shown(() => requestedOn !== undefined) },
+    on(CodePage, enter, { ...shown((page: CodePage) => !typed && ours(page) && underWay(page)), times: 1 }),
+    on(CodePage, (page) => send(page, 'code'), { ...sendable, times: 1 }),
+    on(
+      CodePage,
+      refused,
+      shown((page) => requestedOn !== undefined && !typed && answered(page, page.canSend)),
+    ),
+    on(CodePage, submit, { ...shown((page: CodePage) => typed && !submitted && page.canSubmit), times: 1 }),
+    on(
+      CodePage,
+      (page) => page.scroll('down'),
+      shown((page) => typed && !submitted && page.isList),
+    ),
+    on(
+      CodePage,
+      async () => ({ kind: 'refused', reason: 'wrong-code' }),
+      shown((page) => submitted && answered(page, page.canSubmit)),
+    ),
+    { on: CodePage, ...shown(() => requestedOn !== undefined || typed) },
+  ];
+  return { rules, begun: () => requestedOn !== undefined || typed };
+
+  function answered(page: CodeStep, open: boolean): boolean {
+    return news.stands(page, open ? ANSWER : SLOW_ANSWER);
+  }
+
+  async function choose(page: ContactChoice): Promise<RecoveryOutcome | undefined> {
+    if (page.offers.length === 0) return needsPerson('unknown-page');
+    const option = page.option(input.contact);
+    if (!option) return noContact();
+    // Before anything is pressed, so that a source that lets nobody in costs no code.
+    since ??= await codes.baseline(signal);
+    journal.step(`choose the ${input.by === 'email' ? 'e-mail address' : 'telephone number'}`);
+    chosen = true;
+    await page.choose(option);
+    return undefined;
+  }
+
+  async function noContact(): Promise<RecoveryOutcome> {
+    return { kind: 'refused', reason: 'no-contact' };
+  }
+
+  async function send(page: CodeStep, where: 'request' | 'code'): Promise<RecoveryOutcome | undefined> {
+    since = await codes.baseline(signal);
+    const entry = await ledger.enter({ account: input.account, act: 'code-requested', serial: inHand.phone.serial });
+    if (entry.kind === 'spent') return budgetSpent(entry);
+    signal.throwIfAborted();
+    // A tap that found nothing may still have been felt: from here on nothing is sent again.
+    requestedOn = where;
+    news.from(page);
+    journal.step('press Send');
+    await page.send();
+    return undefined;
+  }
+
+  async function refused(page: CodeStep): Promise<RecoveryOutcome> {
+    return page.captcha ? needsPerson('captcha') : { kind: 'refused', reason: 'code-limit' };
+  }
+
+  async function captcha(page: CodeStep): Promise<RecoveryOutcome | undefined> {
+    const png = await page.captchaPicture();
+    const picture = png && journal.picture?.('captcha', Buffer.from(png, 'base64'));
+    const letters = await ask({ what: 'captcha', prompt: 'Type the characters in the picture', ...(picture ? { picture } : {}) });
+    if (letters === undefined) return needsPerson('captcha');
+    journal.step('type what the person read in the captcha');
+    await page.enterCaptcha(new Secret(letters));
+    captchaAnswered = true;
+    // One that came after Send has a button of its own.
+    if (requestedOn === undefined) return undefined;
+    news.from(page);
+    await page.confirmCaptcha();
+    return undefined;
+  }
+
+  async function secondFactor(page: SecondFactorDialog): Promise<RecoveryOutcome | undefined> {
+    const answer = await ask({ what: 'second-factor', prompt: "Type the code that was sent to the account's owner" });
+    if (answer === undefined) return needsPerson('second-factor');
+    journal.step('type the code of the second factor');
+    await page.enterCode(new Secret(answer));
+    await page.confirm();
+    return undefined;
+  }
+
+  async function enter(page: CodePage): Promise<void> {
+    // Where somebody has pressed Send before us, what comes from now on is taken.
+    since ??= await codes.baseline(signal);
+    if (!code) {
+      journal.step('wait for the code');
+      const { codeLimit: timeoutMs = CODE_LIMIT } = tools;
+      ({ code } = await codes.waitForCode({ since, address: input.contact, signal, timeoutMs }));
+    }
+    journal.step('type the code');
+    await page.enterCode(code);
+    typed = true;
+  }
+
+  async function submit(page: CodePage): Promise<void> {
+    signal.throwIfAborted();
+    submitted = true;
+    news.from(page);
+    journal.step('submit the code');
+    await page.submit();
+  }
+}

@@ -1,0 +1,104 @@
+import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
+import type { PageClass } from '../../pageobjects/page.ts';
+import { budgetSpent, needsPerson, NewText, type Errand } from './errand.ts';
+import type { RecoveryOutcome, RecoveryRefusal } from './recovery.ts';
+import { on, type Rules } from './walk.ts';
+
+type Form = NewPasswordPage | WebNewPasswordPage;
+
+/** So long a button that stays closed has not just been slow to open, and a text is an answer, ms. */
+const STAYS = 5000;
+
+/**
+ * The new password is typed into both fields and submitted once; kept before that, and marked as rejected only where the phone says in its
+ * own words that it was not taken.
+ */
+export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules<RecoveryOutcome>; submitted: () => boolean } {
+  const { ledger, vault, signal, journal, clock } = tools;
+  const { newPassword } = input;
+  const news = new NewText(clock);
+  let filledAt: number | undefined;
+  let kept: string | undefined;
+  let submitted = false;
+  let faultBefore: Form['fault'];
+
+  const changed = async (): Promise<RecoveryOutcome> => ({ kind: 'changed', proof: 'message' });
+  const rules: Rules<RecoveryOutcome> = [
+    on(PasswordChangedMessage, changed, { when: () => submitted }),
+    ...rulesFor(NewPasswordPage),
+    ...rulesFor(WebNewPasswordPage),
+  ];
+  return { rules, submitted: () => submitted };
+
+  function rulesFor(form: PageClass<Form>): Rules<RecoveryOutcome> {
+    const shown = (fits: (page: Form) => boolean) => ({ when: (page: Form) => page.isShown && fits(page) });
+    const filled = () => filledAt !== undefined;
+    return [
+      on(
+        form,
+        (page) => refused(page.fault ?? 'weak-password'),
+        shown(({ fault }) => filled() && fault !== undefined && fault !== faultBefore),
+      ),
+      on(
+        form,
+        answer,
+        shown((page) => submitted && news.stands(page, STAYS)),
+      ),
+      { on: form, ...shown(() => submitted) },
+      on(form, fill, { ...shown(() => !filled()), times: 1 }),
+      on(form, submit, { ...shown(({ canSubmit }) => filled() && canSubmit === true), times: 1 }),
+      on(
+        form,
+        (page) => page.scroll('down'),
+        shown(({ canSubmit, isList }) => filled() && canSubmit === undefined && isList),
+      ),
+      // A form that does not let itself be submitted does not like what was typed.
+      on(
+        form,
+        () => refused('weak-password'),
+        shown(({ canSubmit }) => canSubmit === false && clock.now() - (filledAt ?? Infinity) > STAYS),
+      ),
+      { on: form, ...shown(filled) },
+    ];
+  }
+
+  async function fill(page: Form): Promise<RecoveryOutcome | undefined> {
+    journal.step('type the new password into both fields');
+    if (!(await page.enterPassword(newPassword))) {
+      journal.step('type it again: a field held another number of characters');
+      if (!(await page.enterPassword(newPassword))) return needsPerson('keyboard');
+    }
+    filledAt = clock.now();
+    return undefined;
+  }
+
+  async function submit(page: Form): Promise<RecoveryOutcome | undefined> {
+    const entry = await ledger.enter({ account: input.account, act: 'password-set', serial: inHand.phone.serial });
+    if (entry.kind === 'spent') return budgetSpent(entry);
+    kept = await vault.keep(input.account, newPassword);
+    signal.throwIfAborted();
+    // A tap that found nothing may still have been felt: from here on only what the phone says counts.
+    submitted = true;
+    faultBefore = page.fault;
+    news.from(page);
+    journal.step('submit the new password');
+    await page.submit();
+    return undefined;
+  }
+
+  async function refused(reason: RecoveryRefusal): Promise<RecoveryOutcome> {
+    if (kept !== undefined) await vault.mark(kept, 'rejected');
+    return { kind: 'refused', reason };
+  }
+
+  /** The page says something in the server's words. A password against the published rules was refused for that; else it may be anything. */
+  async function answer(): Promise<RecoveryOutcome> {
+    return isWeak(newPassword.reveal()) ? refused('weak-password') : { kind: 'unclear' };
+  }
+}
+
+/** Not 8 to 16 characters, or not two of letters, digits and symbols. */
+export function isWeak(password: string): boolean {
+  const kinds = [/\p{L}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u].filter((kind) => kind.test(password)).length;
+  return kinds < 2 || password.length < 8 || password.length > 16;
+}
