@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+const text = z.string().optional();
+const secret = z
+  .string()
+  .transform((value) => new Secret(value))
+  .optional();
+/** A comma between two. */
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+/** An address to listen on: `PORT` of loopback, or `HOST:PORT`. */
+const listen = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]:|[\w.-]+:)?\d{1,5}$/)
+  .transform((value) => {
+    const at = value.lastIndexOf(':');
+    return { host: at < 0 ? '127.0.0.1' : value.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(value.slice(at + 1)) };
+  })
+  .refine(({ port }) => port <= 65_535)
+  .optional();
+const url = (...schemes: string[]) =>
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)))
+    .optional();
+/** An address that may hold a password. */
+const databaseUrl = url('postgres', 'postgresql').transform((value) => (value === undefined ? undefined : new Secret(value)));
+const port = (least: 0 | 1) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(65_535));
+/** name in the code · name in the environment · schema · default as it would be written in `.env` · what fits · one line of help */
+export const table = {
+  androidHome: row(
+    'ANDROID_HOME',
+    text,
+    '',
+    'a folder',
+    'Android SDK folder, the one that holds platform-tools/adb. Empty: found through adb on the PATH.',
+  ),
+  androidSdkRoot: row('ANDROID_SDK_ROOT', text, '', 'a folder', 'Older name of ANDROID_HOME, looked at after it.'),
+  adbServerPort: row('ANDROID_ADB_SERVER_PORT', port(1), '5037', 'a port, 1 to 65535', 'Port of the adb server.'),
+  appiumPort: row('APPIUM_PORT', port(0), '0', 'a port, 0 to 65535', 'Port Appium listens on. 0: a free one.'),
+  phoneSerial: row(
+    'PHONE_SERIAL',
+    text,
+    '',
+    'a serial',
+    "Serial of the attached phone the specs run on. Empty: on a simulated phone. See 'mi-unbind phones'.",
+  ),
+  evidenceDir: row(
+    'EVIDENCE_DIR',
+    z.string(),
+    'runs',
+    'a folder',
+    'Folder that gets one folder per run: screenshots, page sources, timeline, result.',
+  ),
+  junitDir: row('JUNIT_DIR', text, '', 'a folder', 'Folder the specs write JUnit files to. Empty: none are written.'),
+  logLevel: row(
+    'LOG_LEVEL',
+    z.enum(['silent', 'error', 'warn', 'info', 'debug']),
+    'warn',
+    'one of silent, error, warn, info, debug',
+    'How much WebdriverIO logs. Appium logs what it logs at info, and more at debug.',
+  ),
+  databaseUrl: row(
+    'DATABASE_URL',
+    databaseUrl,
+    '',
+    'an address such as postgres://user:password@host/database',
+    'Your own PostgreSQL. Empty: one that comes along, started when it is needed, in DATA_DIR.',
+  ),
+  dataDir: row(
+    'DATA_DIR',
+    text,
+    '',
+    'a folder',
+    "Folder of the PostgreSQL that comes along and of its key. Empty: the user's own data folder.",
+  ),
+  storeKey: row(
+    'STORE_KEY',
+    secret,
+    '',
+    '32 bytes in base64',
+    "Key that passwords and messages in the database are encrypted with ('openssl rand -base64 32'). Empty: it is in STORE_KEY_FILE.",
+  ),
+  storeKeyFile: row(
+    'STORE_KEY_FILE',
+    text,
+    '',
+    'a file',
+    'File with that key. Empty: the file key in DATA_DIR, made when it is first needed; with DATABASE_URL a key has to be given.',
+  ),
+  accountSite: row(
+    'ACCOUNT_SITE',
+    z.string().refine((value) => URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)),
+    'https://account.xiaomi.com',
+    'an address such as https://account.xiaomi.com',
+    'Site on which a password is reset.',
+  ),
+  chromedriver: row('CHROMEDRIVER', text, '', 'a file', 'chromedriver that fits the browser. Empty: the one on the PATH.'),
+  codeBudget: row(
+    'CODE_BUDGET',
+    z
+      .string()
+      .regex(/^[1-9]\d?$/)
+      .transform(Number),
+    '3',
+    'a number from 1 to 99',
+    'Codes that may be asked for in 24 hours for one account. Xiaomi sends 5 in mainland China and 3 elsewhere.',
+  ),
+  codeSenders: row(
+    'CODE_SENDERS',
+    list,
+    'xiaomi.com,mi.com',
+    'addresses or domains, a comma between two',
+    'Who may send a code by e-mail: addresses, or domains with all below them.',
+  ),
+  smsSenders: row(
+    'SMS_SENDERS',
+    list,
+    '',
+    'numbers or names, a comma between two',
+    'Who may send a code by SMS. Empty: anybody whose message names Xiaomi, as its number differs by country and gateway.',
+  ),
+  imapUrl: row(
+    'IMAP_URL',
+    url('imap', 'imaps'),
+    '',
+    'an address such as imaps://user%40example.com@imap.example.com',
+    'Code source imap: a mailbox. imaps is TLS from the start, imap is STARTTLS. The @ of a user name is written %40.',
+  ),
+  imapPassword: row('IMAP_PASSWORD', secret, '', 'a password', "The mailbox's password; with many providers an app password."),
+  imapToken: row('IMAP_TOKEN', secret, '', 'a token', 'OAuth2 access token, in place of the password.'),
+  imapFolders: row('IMAP_FOLDERS', list, '', 'folders, a comma between two', 'Folders to look into. Empty: INBOX and the one for spam.'),
+  imapCa: row('IMAP_CA', text, '', 'a file', "Certificate (PEM) the server's is signed with, where it is your own."),
+  smtpListen: row(
+    'SMTP_LISTEN',
+    listen,
+    '',
+    'a port, or HOST:PORT',
+    'Code source smtp: an inbox of its own that takes mail on this port. It listens on loopback unless a host is given.',
+  ),
+  httpInboxUrl: row(
+    'HTTP_INBOX_URL',
+    url('http', 'https'),
+    '',
+    'an address such as http://127.0.0.1:8025',
+    'Code source http-inbox: a mail catcher, Mailpit or MailDev.',
+  ),
+  httpInboxAuth: row('HTTP_INBOX_AUTH', secret, '', 'USER:PASSWORD', "The mail catcher's user and password, where it asks for them."),
+  smsWebhookListen: row(
+    'SMS_WEBHOOK_LISTEN',
+    listen,
+    '',
+    'a port, or HOST:PORT',
+    'Code source sms-webhook: an endpoint /sms for an SMS gateway. It listens on loopback unless a host is given.',
+  ),
+  smsWebhookPreset: row(
+    'SMS_WEBHOOK_PRESET',
+    z.enum(['kannel', 'twilio', 'sms-gate', 'json']),
+    'json',
+    'one of kannel, twilio, sms-gate, json',
+    'How that gateway speaks: kannel, twilio, sms-gate (SMS Gateway for Android), or json for anything else.',
+  ),
+  smsWebhookSecret: row(
+    'SMS_WEBHOOK_SECRET',
+    secret,
+    '',
+    'a secret',
+    "What proves that a request is the gateway's: Twilio's auth token, sms-gate's signing key, else a secret of your own.",
+  ),
+  smsWebhookUrl: row(
+    'SMS_WEBHOOK_URL',
+    url('http', 'https'),
+    '',
+    'an address',
+    'The address the gateway calls, where a proxy stands between (Twilio signs it).',
+  ),
+  smsWebhookFields: row(
+    'SMS_WEBHOOK_FIELDS',
+    list,
+    'from,to,text,id',
+    'four paths, a comma between two',
+    'With json: where sender, recipient, text and id stand in the body, e.g. data.sender,data.to,data.body,data.id.',
+  ),
+  gammuUrl: row(
+    'GAMMU_DATABASE_URL',
+    databaseUrl,
+    '',
+    'an address such as postgres://user:password@host/smsd',
+    "Code source gammu: the PostgreSQL database of gammu-smsd's SQL backend.",
+  ),
+};
+
+function row<S extends z.ZodType>(env: string, schema: S, fallback: string, fits: string, help: string) {
+  return { env, schema, fallback, fits, help };
+}
+
+/** Whether a row holds what nobody may see. */
+export function isSecret({ schema }: { schema: z.ZodType }): boolean {
+  return schema === secret || schema === databaseUrl;
+}
