@@ -136,6 +136,6 @@ function witness({ serial, phone, traffic }: WorldPhone): unknown {
     traffic,
     unknown: phone.unknown,
     service: phone.service.log.filter((entry) => entry.serial === phone.serialno),
-    owner: id ? phone.service.secretsOfOwner(id) : {},
+    owner: { ...(id ? phone.service.secretsOfOwner(id) : {}), ...(phone.captcha ? { captcha: phone.captcha } : {}) },
   };
 }
