@@ -160,6 +160,13 @@ describe('the desk', () => {
     assert.equal(inbox.open, 0);
   });
 
+  it('takes up such a wait also where the numbering has begun anew meanwhile', async () => {
+    const since = { source: 'pigeonhole', takenAt: new Date(START - 1).toISOString(), position: { 'box/0': 7 } };
+    inbox.get({ code: '444444' });
+    await desk.baseline();
+    assert.equal(await code(wait({ since })), '444444');
+  });
+
   it('goes by the time where the numbering began anew', async () => {
     const since = await desk.baseline();
     inbox.get({ code: '111111', stream: 'box/2', number: 1, receivedAt: START - 1 });
@@ -262,6 +269,22 @@ describe('the desk', () => {
     await desk.close();
     assert.equal(inbox.open, 0);
     assert.ok(inbox.closed);
+  });
+
+  it('rejects with a reason that is no error, too', async () => {
+    const stop = new AbortController();
+    const waiting = wait({ signal: stop.signal });
+    await settled();
+    stop.abort('enough');
+    assert.equal(await waiting.catch((reason: unknown) => reason), 'enough');
+  });
+
+  it('opens nothing again once it is closed', async () => {
+    const asking = desk.baseline();
+    await desk.close();
+    await assert.rejects(asking, /closed while a code was waited for/);
+    await assert.rejects(desk.baseline(), /closed while a code was waited for/);
+    assert.equal(inbox.connections, 0);
   });
 
   it('ends every wait when it is closed', async () => {

@@ -27,7 +27,8 @@ interface Waiter {
   /** Messages are looked at one after the other. */
   turn: Promise<void>;
   done: boolean;
-  settle: (result: ReceivedCode | Error) => void;
+  give: (code: ReceivedCode) => void;
+  fail: (reason: unknown) => void;
 }
 
 /** Gives the messages of one inbox, over its one connection, to whoever waits for them. Any number may wait at the same time. */
@@ -49,9 +50,12 @@ export class CodeDesk implements CodeSource {
   }
 
   async baseline(signal?: AbortSignal): Promise<Baseline> {
+    const over = signal ? AbortSignal.any([signal, this.#over.signal]) : this.#over.signal;
+    over.throwIfAborted();
     // Before the question: what comes while it is answered is no older than this.
     const takenAt = new Date(this.#options.clock.now()).toISOString();
-    const position = await this.#inbox.position(signal);
+    const position = await this.#inbox.position(over);
+    over.throwIfAborted();
     const baseline = { source: this.name, takenAt, position };
     this.#follow(baseline);
     return baseline;
@@ -64,27 +68,26 @@ export class CodeDesk implements CodeSource {
     this.#follow(since);
     const { promise, resolve, reject } = Promise.withResolvers<ReceivedCode>();
     const ended = new AbortController();
-    const stop = () => waiter.settle(signal?.reason as Error);
+    const stop = () => waiter.fail(signal?.reason);
+    const leave = () => {
+      waiter.done = true;
+      this.#waiters.delete(waiter);
+      ended.abort();
+      signal?.removeEventListener('abort', stop);
+    };
     const waiter: Waiter = {
       request,
       came: new WhatCame(),
       turn: Promise.resolve(),
       done: false,
-      settle: (result) => {
-        if (waiter.done) return;
-        waiter.done = true;
-        this.#waiters.delete(waiter);
-        ended.abort();
-        signal?.removeEventListener('abort', stop);
-        if (result instanceof Error) reject(result);
-        else resolve(result);
-      },
+      give: (code) => (leave(), resolve(code)),
+      fail: (reason) => (leave(), reject(reason)),
     };
     this.#waiters.add(waiter);
     signal?.addEventListener('abort', stop);
     const deadline = this.#options.clock.sleep(timeoutMs, `a code from ${this.name}`, ended.signal);
     deadline.then(
-      () => waiter.settle(new CodeTimeoutError(this.name, Math.round(timeoutMs / 1000), waiter.came.summary())),
+      () => waiter.fail(new CodeTimeoutError(this.name, Math.round(timeoutMs / 1000), waiter.came.summary())),
       () => undefined,
     );
     // Of several that came before anybody waited, the one sent last is valid.
@@ -106,14 +109,14 @@ export class CodeDesk implements CodeSource {
     current?.stop.abort();
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#over.signal]);
-    const position = earliest(from, current?.from);
+    const start = current ? earliest(from, current.from) : from;
     // What is delivered again is known by its id.
     const deliver = (message: Message) => this.#arrive(message);
     const following = {
-      from: { ...from, position },
+      from: start,
       stop,
       ended: Promise.resolve(current?.ended)
-        .then(() => this.#inbox.follow(position, deliver, signal))
+        .then(() => this.#inbox.follow(start.position, deliver, signal))
         .then(
           () => this.#over.signal.aborted && this.#end(this.#over.signal.reason as Error),
           (error: Error) => {
@@ -128,7 +131,7 @@ export class CodeDesk implements CodeSource {
 
   /** Nothing comes any more. */
   #end(error: Error): void {
-    for (const waiter of this.#waiters) waiter.settle(error);
+    for (const waiter of this.#waiters) waiter.fail(error);
   }
 
   #arrive(message: Message): void {
@@ -139,7 +142,7 @@ export class CodeDesk implements CodeSource {
   }
 
   #offer(waiter: Waiter, message: Message): void {
-    waiter.turn = waiter.turn.then(() => this.#consider(waiter, message)).catch((error: Error) => waiter.settle(error));
+    waiter.turn = waiter.turn.then(() => this.#consider(waiter, message)).catch(waiter.fail);
   }
 
   async #consider(waiter: Waiter, message: Message): Promise<void> {
@@ -156,7 +159,7 @@ export class CodeDesk implements CodeSource {
     if ('none' in found) return waiter.came.note('no-code', found.none);
     if (!(await claim(`${this.name}:${message.id}`))) return waiter.came.note('taken');
     const { from, receivedAt } = message;
-    waiter.settle({ code: new Secret(found.code), from, receivedAt, source: this.name });
+    waiter.give({ code: new Secret(found.code), from, receivedAt, source: this.name });
   }
 
   /** Somebody waits for a code to another address, so a message that does not say whom it is to could be his. */
@@ -171,11 +174,15 @@ function isAfter({ stream, number, receivedAt }: Message, { position, takenAt }:
   return first === undefined ? receivedAt >= Date.parse(takenAt) : number >= first;
 }
 
+/** Whether following from `other` on could miss what comes after `one`. A stream that only the later of them knows began between them. */
 function isOlder(one: Baseline, other: Baseline): boolean {
-  return Object.entries(one.position).some(([stream, number]) => number < (other.position[stream] ?? number));
+  const unknown = one.takenAt < other.takenAt ? 0 : Infinity;
+  return Object.entries(other.position).some(([stream, number]) => (one.position[stream] ?? unknown) < number);
 }
 
-function earliest(one: Baseline, other: Baseline | undefined): Position {
-  const streams = Object.entries({ ...other?.position, ...one.position });
-  return Object.fromEntries(streams.map(([stream, number]) => [stream, Math.min(number, other?.position[stream] ?? number)]));
+/** From where on following misses nothing of either. */
+function earliest(one: Baseline, other: Baseline): Baseline {
+  const [first, second] = one.takenAt < other.takenAt ? [one, other] : [other, one];
+  const lower = ([stream, number]: [string, number]) => [stream, Math.min(number, second.position[stream] ?? number)];
+  return { ...first, position: Object.fromEntries(Object.entries(first.position).map(lower)) as Position };
 }
