@@ -250,4 +250,16 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     standing: 'proven',
     source: 'com.xiaomi.account; that the browser is Chrome is assumed',
   },
+  { fact: '5 codes in 24 hours in mainland China, 3 elsewhere', standing: 'proven', source: 'official FAQ' },
+  {
+    fact: 'a code is valid for 10 minutes and dies after 5 wrong ones; a right one lets the password be changed for 10 minutes',
+    standing: 'assumed',
+    source: '',
+  },
+  {
+    fact: "the web site's steps; names and classes of today's sign-in; ids and names of the forms of 2016 to 2018",
+    standing: 'assumed',
+    source: 'third-party scripts of both times; no page was read',
+  },
+  { fact: "the web site's wording, its addresses after the first step, the names ticket and rePassword", standing: 'assumed', source: '' },
 ];
