@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { platform, tmpdir, userInfo } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { remote, type Browser } from 'webdriverio';
+import { abortable } from './abortable.ts';
+import type { AppiumServer } from './appium.ts';
+import { HostToolError } from './errors.ts';
+import { freePort } from './port.ts';
+import { capabilities, closeSession } from './session.ts';
+
+/** A browser in hand. */
+export interface WebSession {
+  browser: Browser;
+  /** Ends it, with all that was started for it. */
+  close(): Promise<void>;
+}
+
+export interface HostBrowserOptions {
+  /** Folders searched for programs, as the system writes them. */
+  path: string;
+  /** The program; missing: `chromedriver` on the path. */
+  chromedriver?: string | undefined;
+  /** Missing: a Chromium or Chrome on the path, else where chromedriver looks. */
+  chromium?: string | undefined;
+  /** A window to watch. Missing: none. */
+  headed?: boolean | undefined;
+  /** WebdriverIO's own log, as a session with a phone has it. */
+  log?: { level: 'silent' | 'error' | 'warn' | 'info' | 'debug'; folder: string } | undefined;
+}
+
+const INSTALL = 'install both, e.g. apt-get install chromium chromium-driver, or set CHROMEDRIVER to the program';
+// A cold disk and a busy host, ms.
+const START_LIMIT = 60_000;
+const CLOSE_LIMIT = 8_000;
+
+/** What keeps a browser to the one page it is opened for: it asks nobody else for anything. */
+const QUIET = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-features=Translate,AutofillServerCommunication,PasswordLeakDetection',
+  '--disable-save-password-bubble',
+  // By a pipe, so that it ends with its driver.
+  '--remote-debugging-pipe',
+];
+
+/** A browser of this computer with a profile of its own that nobody sees again. Throws a HostToolError where there is none. */
+export async function openHostBrowser(options: HostBrowserOptions): Promise<WebSession> {
+  const chromedriver = options.chromedriver ?? programOn(options.path, ['chromedriver']);
+  if (!chromedriver) throw new HostToolError('A browser is needed, and no chromedriver is on the PATH.', INSTALL);
+  const chromium =
+    options.chromium ?? programOn(options.path, ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']);
+  const profile = mkdtempSync(join(tmpdir(), 'mi-unbind-browser-'));
+  const driver = await startDriver(chromedriver).catch(async (error: unknown) => {
+    await rm(profile, { recursive: true });
+    throw error;
+  });
+  const end = async (session?: Promise<Browser>) => {
+    if (session) await closeSession(session, CLOSE_LIMIT);
+    await driver.stop();
+    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  };
+  const args = [
+    ...QUIET,
+    `--user-data-dir=${profile}`,
+    '--window-size=1100,900',
+    ...(options.headed ? [] : ['--headless=new']),
+    // Chromium's sandbox refuses root.
+    ...(platform() === 'linux' && userInfo().uid === 0 ? ['--no-sandbox'] : []),
+  ];
+  const session = remote({
+    hostname: '127.0.0.1',
+    port: driver.port,
+    path: '/',
+    logLevel: options.log?.level ?? 'silent',
+    ...(options.log ? { outputDir: options.log.folder } : {}),
+    connectionRetryCount: 0,
+    capabilities: {
+      browserName: 'chrome',
+      // One request, one answer: nothing is listened to beside it, and nothing of the page is logged.
+      'wdio:enforceWebDriverClassic': true,
+      'goog:chromeOptions': { args, ...(chromium ? { binary: chromium } : {}) },
+    },
+  });
+  try {
+    const browser = await session;
+    return { browser, close: () => end(session) };
+  } catch (cause) {
+    await end();
+    const why = (cause as Error).message.split('\n')[0]?.slice(0, 200) ?? '';
+    throw new HostToolError(`The browser does not start: ${why}`, INSTALL, cause);
+  }
+}
+
+export interface PhoneBrowserOptions {
+  appium: Pick<AppiumServer, 'port' | 'adbPort'>;
+  serial: string;
+  /** As in `SessionOptions`. */
+  prepared: boolean;
+  /** The chromedriver that fits the phone's Chrome. */
+  chromedriver: string;
+  log?: HostBrowserOptions['log'];
+}
+
+/** The page that the phone's Chrome shows. Chrome has to be running there: it is taken as it is, with its owner's sign-ins. */
+export async function openPhoneBrowser({ appium, serial, prepared, chromedriver, log }: PhoneBrowserOptions): Promise<WebSession> {
+  const session = remote({
+    hostname: '127.0.0.1',
+    port: appium.port,
+    path: '/',
+    logLevel: log?.level ?? 'silent',
+    ...(log ? { outputDir: log.folder } : {}),
+    connectionRetryCount: 0,
+    capabilities: {
+      ...capabilities({ serial, appium, prepared }, await freePort()),
+      browserName: 'Chrome',
+      'appium:chromedriverExecutable': chromedriver,
+      'appium:chromeOptions': { androidUseRunningApp: true },
+      'wdio:enforceWebDriverClassic': true,
+    },
+  });
+  return { browser: await session, close: () => closeSession(session) };
+}
+
+/** The first of the programs that is in one of the folders. */
+export function programOn(path: string, names: readonly string[]): string | undefined {
+  const folders = path.split(delimiter).filter(Boolean);
+  const ending = platform() === 'win32' ? '.exe' : '';
+  return names.flatMap((name) => folders.map((folder) => join(folder, `${name}${ending}`))).find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A chromedriver on a port it takes itself. Its log goes nowhere: what is typed could be in it. */
+async function startDriver(program: string): Promise<{ port: number; stop(): Promise<void> }> {
+  const leash = join(import.meta.dirname, 'leash.ts');
+  const child = spawn(process.execPath, [leash, program, '--port=0'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    // Ctrl-C is ours to answer: a session is ended first.
+    detached: true,
+  });
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  const started = new Promise<number>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const port = /on port (\d+)/.exec(line)?.[1];
+      if (port && /started successfully/.test(line)) resolve(Number(port));
+    });
+    void exited.then(() => reject(new HostToolError(`'${program}' ends at once when it is started.`, INSTALL)));
+  });
+  started.catch(() => undefined);
+  try {
+    return { port: await abortable(started, AbortSignal.timeout(START_LIMIT)), stop };
+  } catch (cause) {
+    await stop();
+    throw cause instanceof HostToolError ? cause : new HostToolError(`'${program}' does not say that it started.`, INSTALL, cause);
+  }
+}
