@@ -1,0 +1,160 @@
+import type { WebRead } from './look.ts';
+
+/**
+ * Runs in the page, as one script: what a person could see there, in the order of the document. What fields hold is never read; a
+ * button's value is its label. Nothing is changed. Has to stand alone: it is sent as text.
+ */
+export function readPage(): WebRead {
+  const PLAIN = ['text', 'tel', 'email', 'number', 'search', 'url', ''];
+  const ACTIVE = ['button', 'link', 'radio', 'checkbox', 'option', 'menuitem', 'tab', 'textbox', 'slider', 'combobox'];
+  const PUZZLE = /captcha|geetest|slider|puzzle/i;
+  const view = { width: document.documentElement.clientWidth, height: document.documentElement.clientHeight };
+  const scale = window.devicePixelRatio;
+
+  const words = (text: string | null | undefined): string => (text ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
+  const attribute = (element: Element, name: string): string => element.getAttribute(name) ?? '';
+  const area = ({ width, height }: DOMRect): number => width * height;
+  const isShown = (element: Element): boolean =>
+    element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && area(element.getBoundingClientRect()) > 0;
+  const all = [...document.querySelectorAll('body *')];
+
+  function roleOf(element: Element): string {
+    const role = attribute(element, 'role').split(' ')[0] ?? '';
+    if (element instanceof HTMLInputElement) {
+      const { type } = element;
+      if (type === 'password' || type === 'radio' || type === 'checkbox') return type;
+      if (type === 'range') return 'slider';
+      if (['submit', 'button', 'image', 'reset'].includes(type)) return 'button';
+      return PLAIN.includes(type) ? 'text' : '';
+    }
+    if (element instanceof HTMLTextAreaElement) return 'text';
+    if (element instanceof HTMLSelectElement) return 'combobox';
+    if (ACTIVE.includes(role)) return role;
+    if (element instanceof HTMLButtonElement) return 'button';
+    if (element instanceof HTMLAnchorElement) return 'link';
+    if (element instanceof HTMLIFrameElement) return 'frame';
+    if (element instanceof HTMLImageElement || element instanceof HTMLCanvasElement) return 'picture';
+    if (element.hasAttribute('data-lang')) return 'option';
+    if (PUZZLE.test(`${element.id} ${attribute(element, 'class')}`) && area(element.getBoundingClientRect()) > 4000) return 'puzzle';
+    // A card of its own making: the outermost of what has the hand for a pointer.
+    const hand = (one: Element | null) => one !== null && getComputedStyle(one).cursor === 'pointer';
+    return hand(element) && !hand(element.parentElement) && !(element instanceof HTMLLabelElement) ? 'card' : '';
+  }
+
+  function labelOf(element: Element): string {
+    const named = attribute(element, 'aria-labelledby').split(' ').filter(Boolean);
+    const label = attribute(element, 'aria-label') || named.map((id) => document.getElementById(id)?.textContent).join(' ');
+    if (label.trim() !== '') return words(label);
+    const labels = 'labels' in element ? [...((element.labels as NodeListOf<HTMLLabelElement> | null) ?? [])] : [];
+    const told = words(labels.map((one) => one.innerText).join(' '));
+    if (told !== '') return told;
+    if (element instanceof HTMLInputElement && roleOf(element) === 'button') return words(element.value || element.alt);
+    return words(attribute(element, 'placeholder') || attribute(element, 'alt') || attribute(element, 'title'));
+  }
+
+  /** What stands in for a control that is drawn by its label. */
+  function drawn(element: Element): Element | undefined {
+    if (isShown(element)) return element;
+    const labels = element instanceof HTMLInputElement && ['radio', 'checkbox'].includes(element.type) ? element.labels : undefined;
+    return [...(labels ?? [])].find(isShown);
+  }
+
+  function isCovered(element: Element): boolean {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const [x, y] = [left + width / 2, top + height / 2];
+    if (x < 0 || y < 0 || x >= view.width || y >= view.height) return false;
+    const front = document.elementFromPoint(x, y);
+    return front !== null && !element.contains(front) && !front.contains(element) && front.closest('label')?.control !== element;
+  }
+
+  /** How colourful its ground is, 0…255: what a person is meant to press stands out. */
+  function colour(element: Element): number {
+    const [red = 0, green = 0, blue = 0, alpha = 1] = (getComputedStyle(element).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
+    return alpha === 0 ? 0 : Math.max(red, green, blue) - Math.min(red, green, blue);
+  }
+
+  const forms = [...document.querySelectorAll('form, dialog, [role=dialog], [role=alertdialog]')];
+  const controls: WebRead['controls'] = [];
+  const found: Element[] = [];
+  for (const element of all) {
+    const role = roleOf(element);
+    const shown = role === '' ? undefined : drawn(element);
+    if (!shown) continue;
+    const { left, top, right, bottom } = shown.getBoundingClientRect();
+    const input = element instanceof HTMLInputElement ? element : undefined;
+    found.push(element);
+    controls.push({
+      role,
+      tag: element.tagName.toLowerCase(),
+      type: attribute(element, 'type').toLowerCase(),
+      name: attribute(element, 'name'),
+      id: element.id,
+      classes: attribute(element, 'class'),
+      autocomplete: attribute(element, 'autocomplete').toLowerCase(),
+      mode: attribute(element, 'inputmode').toLowerCase(),
+      longest: input && input.maxLength > 0 ? input.maxLength : 0,
+      language: attribute(element, 'data-lang') || attribute(element, 'lang') || attribute(element, 'hreflang'),
+      popup: attribute(element, 'aria-haspopup'),
+      label: labelOf(element),
+      text: words(role === 'text' || role === 'password' ? '' : (shown as HTMLElement).innerText),
+      address: element instanceof HTMLAnchorElement ? element.href : attribute(element, 'src').slice(0, 200),
+      filled: (input?.value ?? '') !== '' && role !== 'button',
+      checked: input?.checked === true || attribute(element, 'aria-checked') === 'true' || attribute(element, 'aria-selected') === 'true',
+      enabled: !element.matches(':disabled, [aria-disabled=true]'),
+      invalid: attribute(element, 'aria-invalid') === 'true',
+      dialog: element.closest('dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]') !== null,
+      covered: isCovered(shown),
+      form: forms.findLastIndex((form) => form.contains(element)),
+      colour: colour(shown),
+      bounds: [left, top, right, bottom].map(Math.round) as [number, number, number, number],
+      element: shown,
+    });
+  }
+
+  /** Marked as an error: by its role, by the field it is tied to, and last by what its class calls it. */
+  function complaints(): WebRead['errors'] {
+    const tied = found.flatMap((element) => {
+      if (attribute(element, 'aria-invalid') !== 'true') return [];
+      const ids = `${attribute(element, 'aria-errormessage')} ${attribute(element, 'aria-describedby')}`.split(' ').filter(Boolean);
+      return ids.flatMap((id) => document.getElementById(id) ?? []);
+    });
+    const leaf = (element: Element, mark: RegExp) =>
+      mark.test(attribute(element, 'class')) && ![...element.children].some((child) => mark.test(attribute(child, 'class')));
+    const ways = [
+      all.filter((element) => attribute(element, 'role') === 'alert'),
+      tied,
+      all.filter((element) => attribute(element, 'aria-live') === 'assertive'),
+      all.filter((element) => !found.includes(element) && leaf(element, /(^|[-_\s])(err|error|invalid)/i)),
+    ];
+    for (const way of ways) {
+      const told = way.filter((element) => isShown(element) && words((element as HTMLElement).innerText) !== '');
+      if (told.length > 0) return told.map((element) => ({ text: words((element as HTMLElement).innerText), hints: hintsOf(element) }));
+    }
+    return [];
+  }
+
+  /** What an element says to programs, not to people. */
+  function hintsOf(element: Element): string[] {
+    return [...element.attributes].filter(({ name }) => /^(data-|id$|name$|class$)/.test(name)).map(({ value }) => value.slice(0, 80));
+  }
+
+  const requests = performance
+    .getEntriesByType('resource')
+    .map((entry) => entry as PerformanceResourceTiming)
+    .filter(({ initiatorType, name }) => ['fetch', 'xmlhttprequest'].includes(initiatorType) && new URL(name).origin === location.origin);
+  const navigation = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
+  return {
+    url: location.href,
+    title: document.title,
+    language: document.documentElement.lang,
+    // One for each document.
+    document: performance.timeOrigin,
+    ready: document.readyState === 'complete',
+    status: navigation?.responseStatus ?? 0,
+    requests: requests.map(({ responseStatus }) => responseStatus),
+    masked: (document.body?.innerText.match(/\S*[*•＊]{2,}\S*/g) ?? []).slice(0, 10),
+    errors: complaints(),
+    controls,
+    view: { ...view, scale },
+  };
+}
