@@ -1,0 +1,275 @@
+import type { Browser } from 'webdriverio';
+import { AccountPage } from '../../pageobjects/web/account.page.ts';
+import { CodePage, SendPage } from '../../pageobjects/web/code.page.ts';
+import type { WebLook } from '../../pageobjects/web/look.ts';
+import { MethodPage } from '../../pageobjects/web/method.page.ts';
+import { NewPasswordPage } from '../../pageobjects/web/new-password.page.ts';
+import { AgreementPage, ErrorPage, NoPage, SuccessPage } from '../../pageobjects/web/outcome.page.ts';
+import type { WebPage } from '../../pageobjects/web/page.ts';
+import { SignInPage } from '../../pageobjects/web/sign-in.page.ts';
+import type { Baseline } from '../codes/source.ts';
+import type { Secret } from '../secret.ts';
+import type { RecoveryInput, RecoveryOutcome, RecoveryRefusal, RecoveryTools } from './recovery.ts';
+import { openPage, WebDesk, type WebPlace } from './web-person.ts';
+import { faultOf, faultOfPassword, refusalAt, type Step } from './web-refusal.ts';
+import { proveBySignIn } from './web-sign-in.ts';
+import { onWeb, webWalk, type WebRules } from './web-walk.ts';
+
+export { proveBySignIn };
+
+/** Today's page, the one the ROM opens, and the page that links to it. */
+const FORGOT = ['/fe/service/forgetPassword', '/pass/forgetPassword', '/fe/service/login/password'];
+// A page that sends the code without saying so is taken at its silence, ms.
+const SILENCE = 5000;
+
+/** The new password was submitted. `message`: the page said that it was taken, and the browser is on its way to the sign-in. */
+type Submitted = { kind: 'submitted'; message: boolean };
+/** The page found fault with a new password in which there is none to be seen. */
+type Doubted = { kind: 'doubted' };
+type End = RecoveryOutcome | Submitted | Doubted;
+
+/**
+ * Gives an account a new password on Xiaomi's site, by a code sent to its owner. The site decides the order of its pages. A code is asked
+ * for once and typed once, the new password is submitted once, and then proved by signing in.
+ */
+export async function resetPassword(
+  browser: Browser,
+  input: RecoveryInput,
+  tools: RecoveryTools,
+  place: WebPlace,
+): Promise<RecoveryOutcome> {
+  const { codes, ledger, vault, clock, signal, journal, timeLimit = 900_000, codeLimit = 300_000 } = tools;
+  const { account, contact, newPassword } = input;
+  const desk = new WebDesk(tools, place);
+  const serial = place.serial ?? '';
+  const ways = FORGOT.map((path) => desk.address(path));
+  const began = clock.now();
+  let handed: { step: Step; look: WebLook; at: number } | undefined;
+  /** Where the source stood before a code was asked for. */
+  let baseline: Baseline;
+  let reserved = false;
+  let asked = false;
+  let code: Secret | undefined;
+  let kept: string | undefined;
+
+  // Nothing is pressed for a code that could not be read; and a site that sends one unasked has it counted from here.
+  baseline = await codes.baseline(signal);
+  await browser.setTimeout({ pageLoad: 45_000 });
+  await another();
+  const end = await webWalk<End>(rules(), {
+    browser,
+    clock,
+    signal,
+    deadline: () => began + timeLimit + desk.waited,
+    seen: (name, look) => desk.seen(name, look, browser),
+    lost: async (kind) => (isHanded('password') ? submitted(false) : person(kind === 'unknown-page' ? 'unknown-page' : 'no-answer')),
+  });
+  if (end.kind === 'submitted') return proved(end);
+  if (end.kind === 'doubted') {
+    // Refused without a fault to be seen: the account has it already, or had it once.
+    const same = (await signsIn(false)) === 'accepted';
+    await vault.mark(kept ?? '', same ? 'confirmed' : 'rejected');
+    return refuse(same ? 'same-password' : 'risky-password');
+  }
+  if (end.kind === 'refused' && kept !== undefined) await vault.mark(kept, 'rejected');
+  return end;
+
+  function rules(): WebRules<End> {
+    return [
+      ...desk.rules(),
+      onWeb(AgreementPage, async (page) => complaintOf(page), { when: () => handed !== undefined }),
+      onWeb(NoPage, another),
+      onWeb(ErrorPage, another),
+      onWeb(NewPasswordPage, givePassword, { when: (page) => mayFillIn(page, 'password'), times: 4 }),
+      onWeb(NewPasswordPage, passwordRefused, { when: (page) => isRefused(page, 'password') }),
+      onWeb(CodePage, async (page) => complaintOf(page), {
+        when: (page) => isRefused(page, 'send') || (isRefused(page, 'code') && !page.captcha),
+      }),
+      onWeb(CodePage, ask, { when: () => !asked }),
+      onWeb(CodePage, giveCode, { when: (page) => mayFillIn(page, 'code') && isSent(page), times: 4 }),
+      onWeb(MethodPage, choose, { when: (page) => mayFillIn(page, 'method'), times: 4 }),
+      onWeb(MethodPage, async (page) => complaintOf(page), { when: (page) => isRefused(page, 'method') }),
+      onWeb(SendPage, ask, { when: () => !asked, times: 4 }),
+      onWeb(SendPage, async (page) => complaintOf(page), { when: (page) => isRefused(page, 'send') && !page.captcha }),
+      onWeb(SignInPage, () => Promise.resolve(submitted(false)), { when: () => isHanded('password') }),
+      onWeb(
+        SignInPage,
+        async (page) => {
+          journal.step('press the link for a forgotten password');
+          await page.forgot();
+        },
+        { when: (page) => !handed && page.forgotLink !== undefined, times: 1 },
+      ),
+      onWeb(AccountPage, giveAccount, { when: (page) => mayFillIn(page, 'account'), times: 4 }),
+      onWeb(AccountPage, async (page) => complaintOf(page), { when: (page) => isRefused(page, 'account') }),
+      onWeb(
+        SuccessPage,
+        async (page) => {
+          journal.step('press the way back to the sign-in');
+          await page.back();
+          return submitted(true);
+        },
+        { when: ({ look }) => isHanded('password') && look.answerSince((handed as { look: WebLook }).look) !== undefined, times: 1 },
+      ),
+    ];
+  }
+
+  function isHanded(step: Step): boolean {
+    return handed?.step === step;
+  }
+
+  /** HTTP status of what the last step was answered with; undefined as long as it was not. */
+  function answer({ look }: WebPage): number | undefined {
+    return handed && look.answerSince(handed.look);
+  }
+
+  /** The page is here for the first time, or again with a captcha that was not asked for before. */
+  function mayFillIn(page: WebPage, step: Step): boolean {
+    return !isHanded(step) || (page.captcha !== undefined && answer(page) !== undefined);
+  }
+
+  /** The page that was handed in has stayed and complains, or its script got no answer. */
+  function isRefused(page: WebPage, step: Step): boolean {
+    if (!isHanded(step) || !handed) return false;
+    if (faultOf(answer(page))) return true;
+    const texts = (look: WebLook) => look.read.errors.map(({ text }) => text).join();
+    return page.complaint !== undefined && (answer(page) !== undefined || texts(page.look) !== texts(handed.look));
+  }
+
+  /** The site was asked for a code on this page, and has not refused. */
+  function isSent(page: WebPage): boolean {
+    return (
+      asked &&
+      (!isHanded('send') || handed?.look.read.url !== page.look.read.url || answer(page) !== undefined || clock.now() - handed.at > SILENCE)
+    );
+  }
+
+  function complaintOf(page: WebPage): End {
+    const { step } = handed as { step: Step };
+    if (step === 'password') return submitted(false);
+    return refuse(refusalAt(step, answer(page), page.complaint?.hints ?? []) ?? 'server');
+  }
+
+  async function passwordRefused(page: NewPasswordPage): Promise<End> {
+    const reason = refusalAt('password', answer(page), page.complaint?.hints ?? []);
+    // An answer that was lost on its way, or an accident on its other end, tells nothing of what was done there.
+    if (reason === 'network' || reason === 'server') return submitted(false);
+    if (reason) return refuse(reason);
+    if (page.blamesRepetition) return refuse('mismatch');
+    const fault = faultOfPassword(newPassword, input);
+    return fault ? refuse(fault) : { kind: 'doubted' };
+  }
+
+  /** A page that did not come: another address before anything was handed in, a lost answer after that. */
+  async function another(page?: WebPage): Promise<End | undefined> {
+    if (isHanded('password')) return submitted(false);
+    const fault = page && (faultOf(page.look.isBrowsersOwn ? 0 : page.look.read.status) ?? (handed ? 'server' : undefined));
+    if (fault) return refuse(fault);
+    const way = ways.shift();
+    if (way === undefined) return person('unknown-page');
+    journal.step('open the page for a forgotten password');
+    await openPage(browser, way);
+    return undefined;
+  }
+
+  async function giveAccount(page: AccountPage): Promise<End | undefined> {
+    journal.step('type the account');
+    await page.fillIn(account);
+    return handIn('account', page, () => page.next());
+  }
+
+  async function choose(page: MethodPage): Promise<End | undefined> {
+    const choice = page.choice(contact);
+    if (!choice) return refuse('no-contact');
+    journal.step(`choose the ${input.by === 'email' ? 'e-mail address' : 'telephone number'}`);
+    if (!page.isCard(choice)) {
+      await page.choose(choice);
+      return handIn('method', page, () => page.next());
+    }
+    return (await reserve()) ?? handIn('method', page, () => page.choose(choice));
+  }
+
+  async function ask(page: SendPage | CodePage): Promise<End | undefined> {
+    if (!page.goesTo(contact)) return refuse('no-contact');
+    const button = page instanceof CodePage ? page.sendButton : undefined;
+    const unasked = page instanceof CodePage && !button;
+    const stop = await reserve(!unasked);
+    if (stop) return stop;
+    asked = true;
+    if (unasked) return undefined;
+    journal.step('press Send');
+    return handIn('send', page, () => (page instanceof SendPage ? page.send() : page.press(button!)));
+  }
+
+  /** Has the code counted before it is asked for. `fresh`: it was not sent yet, so what came until now is old. */
+  async function reserve(fresh = true): Promise<RecoveryOutcome | undefined> {
+    if (reserved) return undefined;
+    if (fresh) baseline = await codes.baseline(signal);
+    const entry = await ledger.enter({ account, act: 'code-requested', serial });
+    if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', retryFrom: entry.freeFrom };
+    reserved = true;
+    return undefined;
+  }
+
+  async function giveCode(page: CodePage): Promise<End | undefined> {
+    if (!code) {
+      journal.step('wait for the code');
+      code = (await codes.waitForCode({ since: baseline, address: contact, signal, timeoutMs: codeLimit })).code;
+    }
+    journal.step('type the code');
+    await page.fillIn(code);
+    return handIn('code', page, () => page.handIn());
+  }
+
+  async function givePassword(page: NewPasswordPage): Promise<End | undefined> {
+    if (kept === undefined) {
+      kept = await vault.keep(account, newPassword);
+      const entry = await ledger.enter({ account, act: 'password-set', serial });
+      if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', retryFrom: entry.freeFrom };
+    }
+    journal.step('type the new password twice');
+    await page.fillIn(newPassword);
+    return handIn('password', page, async () => {
+      journal.passwordSubmitted();
+      await page.handIn();
+    });
+  }
+
+  /** Has the page's captcha read, then does what hands the page in. Noted before, so that it is not done again when its answer is lost. */
+  async function handIn(step: Step, page: WebPage, press: () => Promise<void>): Promise<End | undefined> {
+    const unanswered = await desk.solve(page);
+    if (unanswered) return unanswered;
+    signal.throwIfAborted();
+    handed = { step, look: page.look, at: clock.now() };
+    await press();
+    return undefined;
+  }
+
+  function signsIn(shown: boolean) {
+    return proveBySignIn(browser, account, newPassword, tools, place, shown);
+  }
+
+  async function proved({ message }: Submitted): Promise<RecoveryOutcome> {
+    const proof = await signsIn(message);
+    const id = kept ?? '';
+    if (proof === 'accepted') {
+      await vault.mark(id, 'confirmed');
+      return { kind: 'changed', proof: 'sign-in' };
+    }
+    if (message && proof === 'unknown') return { kind: 'changed', proof: 'message' };
+    // The page said yes and the sign-in no: one of them is wrong.
+    if (message || proof === 'unknown') return { kind: 'unclear' };
+    await vault.mark(id, 'rejected');
+    return refuse('network');
+  }
+}
+
+const submitted = (message: boolean): Submitted => ({ kind: 'submitted', message });
+
+function refuse(reason: RecoveryRefusal): RecoveryOutcome {
+  return { kind: 'refused', reason };
+}
+
+function person(reason: Extract<RecoveryOutcome, { kind: 'needs-person' }>['reason']): RecoveryOutcome {
+  return { kind: 'needs-person', reason };
+}

@@ -1,0 +1,106 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WebControl, WebLook } from '../../pageobjects/web/look.ts';
+import { Look } from '../../pageobjects/look.ts';
+import { AgreementPage, CaptchaPage } from '../../pageobjects/web/outcome.page.ts';
+import { codeFields, type WebPage } from '../../pageobjects/web/page.ts';
+import type { Browser } from 'webdriverio';
+import type { Question, RecoveryTools } from './recovery.ts';
+import { onWeb, type WebRules } from './web-walk.ts';
+
+export interface WebPlace {
+  /** `https://account.xiaomi.com` */
+  site: string;
+  /** Tag of the language the site is to speak, as in `bg_BG`. */
+  language: string;
+  /** Where the pictures go that a person is shown. Missing: nobody is asked. */
+  evidenceFolder?: string;
+  /** The phone whose browser it is; empty for one of this computer. */
+  serial?: string;
+}
+
+type Tools = Pick<RecoveryTools, 'person' | 'clock' | 'signal' | 'journal'>;
+/** What is asked for, when nobody answers. */
+export type Unanswered = { kind: 'needs-person'; reason: 'captcha' | 'second-factor' | 'agreement' };
+
+// Wrong answers draw new pictures; somebody who cannot read three of them has the site ask something else.
+const ASKED_AT_MOST = 3;
+
+/** Between a web flow and whoever sits at the terminal. */
+export class WebDesk {
+  /** How long a person was waited for, ms. */
+  waited = 0;
+  readonly #tools: Tools;
+  readonly #place: WebPlace;
+  #asked = 0;
+
+  constructor(tools: Tools, place: WebPlace) {
+    this.#tools = tools;
+    this.#place = place;
+  }
+
+  /** Rules for what may lie in front of any page. */
+  rules(): WebRules<Unanswered> {
+    return [
+      onWeb(CaptchaPage, async (page) => (await this.solve(page)) ?? (page.captcha?.field && (await page.submit(page.captcha.field))), {
+        times: ASKED_AT_MOST + 1,
+      }),
+      onWeb(AgreementPage, (page) => this.#agree(page), { when: ({ look }) => look.buttons.length > 1 }),
+    ];
+  }
+
+  /** Has the captcha of the page read and types what was read, without handing it in. Nothing when there is none. */
+  async solve(page: WebPage): Promise<Unanswered | undefined> {
+    const { captcha } = page;
+    if (!captcha) return undefined;
+    const prompt = captcha.field
+      ? 'type the characters in the picture'
+      : 'the page wants a puzzle solved: do it in the browser window, then press Enter here';
+    const answer = this.#asked++ < ASKED_AT_MOST ? await this.ask('captcha', prompt, page, captcha.picture) : undefined;
+    if (answer === undefined) return { kind: 'needs-person', reason: 'captcha' };
+    if (captcha.field) await page.type(captcha.field, answer.trim());
+    return undefined;
+  }
+
+  async ask(what: Question['what'], prompt: string, page: WebPage, shown?: WebControl): Promise<string | undefined> {
+    const { person, clock, signal, journal } = this.#tools;
+    const { evidenceFolder } = this.#place;
+    if (evidenceFolder === undefined) return undefined;
+    journal.step(`ask a person: ${what}`);
+    const picture = join(evidenceFolder, `${what}-${crypto.randomUUID().slice(0, 8)}.png`);
+    const png = shown ? await page.picture(shown) : Buffer.from(await page.browser.takeScreenshot(), 'base64');
+    writeFileSync(picture, png, { mode: 0o600 });
+    const began = clock.now();
+    try {
+      return await person.ask({ what, prompt, picture }, signal);
+    } finally {
+      this.waited += clock.now() - began;
+    }
+  }
+
+  /** Keeps a page as evidence. */
+  async seen(name: string, look: WebLook, browser: Browser): Promise<void> {
+    const codes = codeFields(look);
+    const source = look.source((control) => control.role === 'password' || codes?.includes(control) === true);
+    await this.#tools.journal.page(name, new Look(source), browser);
+  }
+
+  /** The address of a page of the site, in the language asked for. */
+  address(path: string): string {
+    return `${this.#place.site}${path}?_locale=${encodeURIComponent(this.#place.language.replace('-', '_'))}`;
+  }
+
+  async #agree(page: AgreementPage): Promise<Unanswered | undefined> {
+    const answer = await this.ask('agreement', "the site asks for consent to its terms: read the picture, type 'yes' to agree", page);
+    if (!/^\s*y(es)?\s*$/i.test(answer ?? '')) return { kind: 'needs-person', reason: 'agreement' };
+    await page.agree();
+    return undefined;
+  }
+}
+
+/** Opens a page. That no page came is what the browser shows then. */
+export async function openPage(browser: Browser, address: string): Promise<void> {
+  await browser.url(address).catch((error: unknown) => {
+    if (!/net::ERR_|timed out receiving/i.test(String(error))) throw error;
+  });
+}
