@@ -1,9 +1,12 @@
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser, expect } from '@wdio/globals';
 import { systemClock } from '../src/clock.ts';
+import { changePassword } from '../src/flows/change-password.ts';
 import { Evidence } from '../src/flows/evidence.ts';
 import { lookAt, takeInHand } from '../src/flows/in-hand.ts';
 import type { Outcome } from '../src/flows/outcome.ts';
+import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../src/flows/recovery.ts';
 import { signOut, type PhoneInHand } from '../src/flows/sign-out.ts';
 import type { Via } from '../src/flows/entry.ts';
 import { Secret } from '../src/secret.ts';
@@ -62,9 +65,7 @@ export async function run(
   phone: PhoneInHand,
   { data = 'keep', password, via = 'intent' }: { data?: 'keep' | 'delete'; password?: string | Secret; via?: Via } = {},
 ): Promise<{ outcome: Outcome; steps: string[]; pages: string[] }> {
-  const { serial, evidence } = bench();
-  const name = `${serial.replace(/\W+/g, '-')}-${test.test?.fullTitle().replace(/\W+/g, '-') ?? ''}`;
-  const journal = new Evidence(join(evidence, name), systemClock);
+  const journal = evidenceOf(test);
   const outcome = await signOut(
     phone,
     { data, ...(password === undefined ? {} : { password: typeof password === 'string' ? new Secret(password) : password }) },
@@ -76,11 +77,77 @@ export async function run(
   return { outcome, steps, pages };
 }
 
+function evidenceOf(test: Mocha.Context): Evidence {
+  const { serial, evidence } = bench();
+  const name = `${serial.replace(/\W+/g, '-')}-${test.test?.fullTitle().replace(/\W+/g, '-') ?? ''}`;
+  return new Evidence(join(evidence, name), systemClock);
+}
+
+/** How a password change ended, and what was written of it. */
+export interface Change {
+  outcome: RecoveryOutcome;
+  steps: string[];
+  pages: string[];
+  /** The acts in the ledger. */
+  acts: string[];
+  /** States the kept password went through. */
+  states: string[];
+  /** Files of the evidence that hold the code. */
+  leaks: string[];
+}
+
+/** Changes the password on the phone. Its owner reads the codes at the account service's door, and `answer` is what a person says when asked. */
+export async function change(
+  test: Mocha.Context,
+  phone: PhoneInHand,
+  input: Omit<RecoveryInput, 'account' | 'newPassword'> & { newPassword: string; code?: string; noCode?: boolean },
+  answer: (owner: Witness['owner']) => string | undefined = () => undefined,
+): Promise<Change> {
+  const journal = evidenceOf(test);
+  const acts: string[] = [];
+  const states: string[] = [];
+  const codes: string[] = [];
+  const tools: RecoveryTools = {
+    codes: {
+      name: 'owner',
+      baseline: async () => ({ source: 'owner', takenAt: '', position: {} }),
+      waitForCode: async () => {
+        const { code = '' } = (await witness()).owner;
+        if (input.noCode) throw new Error('no code came');
+        codes.push(code);
+        return { code: new Secret(input.code ?? code), receivedAt: Date.now(), from: 'noreply@notice.xiaomi.com', source: 'owner' };
+      },
+      close: async () => undefined,
+    },
+    ledger: { enter: async ({ act }) => (acts.push(act), { kind: 'entered' }), count: async () => 0 },
+    vault: {
+      keep: async () => (states.push('unconfirmed'), '1'),
+      mark: async (_id, state) => void states.push(state),
+      list: async () => [],
+    },
+    person: { ask: async () => answer((await witness()).owner) },
+    clock: systemClock,
+    signal: AbortSignal.timeout(50_000),
+    journal,
+  };
+  const wanted = { ...input, account: account().id, newPassword: new Secret(input.newPassword) };
+  const outcome = await changePassword(phone, wanted, tools);
+  await journal.close(outcome);
+  const steps = journal.events.flatMap((event) => (event.kind === 'page' ? [] : [event.what]));
+  const pages = journal.events.flatMap((event) => (event.kind === 'page' ? [event.page] : []));
+  const files = globSync(join(journal.folder, '**/*')).filter((file) => statSync(file).isFile());
+  const leaks = files.filter((file) => codes.some((code) => readFileSync(file, 'latin1').includes(code)));
+  return { outcome, steps, pages, acts, states, leaks };
+}
+
 /** What the simulated phone and its account service saw: the witness beside our own log. */
 export interface Witness {
   account: { signedIn: boolean; findDevice: boolean } | null;
   events: { kind: string; detail?: Record<string, string | number | boolean> }[];
   unknown: { where: string; asked: string }[];
+  service: { kind: string; account: string; by?: string }[];
+  /** What only the account's owner can read. */
+  owner: { captcha?: string; code?: string };
 }
 
 export async function witness(): Promise<Witness> {

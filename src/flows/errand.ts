@@ -25,7 +25,7 @@ export const budgetSpent = ({ freeFrom }: { freeFrom: string }): RecoveryOutcome
 /** A text that a page did not show before something was pressed on it, whatever it says. Numbers in it may count. */
 export class NewText {
   readonly #clock: Clock;
-  #before = new Set<string>();
+  #before: readonly string[] = [];
   #since: number | undefined;
 
   constructor(clock: Clock) {
@@ -34,13 +34,19 @@ export class NewText {
 
   /** From what the page shows now. */
   from(page: Pick<WebStep, 'texts'>): void {
-    this.#before = new Set(page.texts.map(withoutNumbers));
+    this.#before = page.texts.map(withoutNumbers);
     this.#since = undefined;
   }
 
   /** Whether one has been there for so long, ms, that it is no step on the way. To be asked at every look. */
   stands(page: Pick<WebStep, 'texts'>, ms: number): boolean {
-    const shown = page.texts.some((text) => !this.#before.has(withoutNumbers(text)));
+    // A rule that stands on the page may be repeated as what was broken.
+    const before = [...this.#before];
+    const shown = page.texts.map(withoutNumbers).some((text) => {
+      const at = before.indexOf(text);
+      if (at >= 0) before.splice(at, 1);
+      return at < 0;
+    });
     this.#since = shown ? (this.#since ?? this.#clock.now()) : undefined;
     return this.#since !== undefined && this.#clock.now() - this.#since >= ms;
   }

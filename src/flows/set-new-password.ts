@@ -63,6 +63,8 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
   }
 
   async function fill(page: Form): Promise<RecoveryOutcome | undefined> {
+    // Left over from an earlier try: what it says is not about this password.
+    faultBefore = page.fault;
     journal.step('type the new password into both fields');
     if (!(await page.enterPassword(newPassword))) {
       journal.step('type it again: a field held another number of characters');
@@ -79,7 +81,6 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
     signal.throwIfAborted();
     // A tap that found nothing may still have been felt: from here on only what the phone says counts.
     submitted = true;
-    faultBefore = page.fault;
     news.from(page);
     journal.step('submit the new password');
     await page.submit();

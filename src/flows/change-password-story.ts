@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'webdriverio';
+import type { LabelBook } from '../../pageobjects/page.ts';
+import { instantClock } from '../clock.ts';
+import type { CodeSource } from '../codes/source.ts';
+import { labelBook } from '../phone/labels.ts';
+import { Secret } from '../secret.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { Vault } from '../store/vault.ts';
+import { changePassword } from './change-password.ts';
+import type { Question, RecoveryInput, RecoveryOutcome } from './recovery.ts';
+import type { PhoneInHand } from './sign-out.ts';
+
+/** For tests: a phone on which a story of screens is told, and everything that is done to it is written down in one log. */
+
+const APP = 'com.xiaomi.account';
+const NAMES = [
+  'account_security',
+  'account_security_info_pref_title',
+  'change_password',
+  'set_success',
+  'inconsistent_pwd',
+  'same_new_and_old_pwd',
+  'risky_pwd_not_allow',
+  'passport_password_req_notice',
+  'passport_error_network',
+  'passport_send_too_many_code',
+  'passport_wrong_vcode',
+  'get_identity_auth_url_failed',
+];
+const LABELS: LabelBook = labelBook(new Map(NAMES.map((name) => [`${APP}:${name}`, `⟦${name}⟧`])));
+export const said = (name: string) => `⟦${name}⟧`;
+
+/** Attributes of a node; what is not named is empty. */
+export type Item = Partial<Record<'class' | 'text' | 'resource-id' | 'bounds' | 'enabled' | 'clickable' | 'password', string>> & {
+  inside?: Item[];
+};
+
+export interface Screen {
+  package?: string;
+  items: Item[];
+  /** By a node's words or id, else its class and place: what a tap on it leads to. */
+  taps?: Record<string, () => void>;
+  /** Gone by itself after so many looks. */
+  looks?: number;
+}
+
+let row = 0;
+const at = () => `[60,${(row += 100)}][1000,${row + 80}]`;
+export const button = (text: string, more: Item = {}): Item => ({
+  class: 'android.widget.Button',
+  text,
+  clickable: 'true',
+  bounds: at(),
+  ...more,
+});
+export const radio = (text: string): Item => ({ class: 'android.widget.RadioButton', text, clickable: 'true', bounds: at() });
+export const field = (more: Item = {}): Item => ({ class: 'android.widget.EditText', clickable: 'true', bounds: at(), ...more });
+export const picture = (): Item => ({ class: 'android.widget.Image', bounds: at() });
+export const says = (text: string): Item => ({ class: 'android.view.View', text, bounds: at() });
+export const line = (text: string, more: Item = {}): Item => ({ class: 'android.widget.TextView', text, bounds: at(), ...more });
+export const toast = (text: string): Item => ({ class: 'android.widget.Toast', text });
+export const web = (...inside: Item[]): Item => ({ class: 'android.webkit.WebView', bounds: '[0,0][1080,2000]', inside });
+export const id = (name: string) => `${APP}:id/${name}`;
+
+export interface Told {
+  outcome: RecoveryOutcome;
+  /** Taps, typing, ledger, vault and questions, in their order. */
+  log: string[];
+  questions: Question[];
+}
+
+export class ChangeStory {
+  readonly log: string[] = [];
+  readonly questions: Question[] = [];
+  readonly screens: Screen[] = [];
+  /** What the code source says; undefined: it lets nobody in. */
+  code: string | undefined = '123456';
+  spentUntil: string | undefined;
+  answer: string | undefined;
+  #looks = 0;
+
+  next = (): void => {
+    this.#looks = 0;
+    this.screens.shift();
+  };
+
+  tell(...screens: Screen[]): this {
+    this.screens.push(...screens);
+    return this;
+  }
+
+  async change(input: Partial<RecoveryInput> = {}): Promise<Told> {
+    const { log, questions } = this;
+    const codes: CodeSource = {
+      name: 'story',
+      baseline: async () => {
+        log.push('baseline');
+        if (this.code === undefined) throw new Error('the source lets nobody in');
+        return { source: 'story', takenAt: '', position: {} };
+      },
+      waitForCode: async () => {
+        log.push('wait for the code');
+        return { code: new Secret(this.code ?? ''), receivedAt: 0, from: '', source: 'story' };
+      },
+      close: async () => undefined,
+    };
+    const ledger: Ledger = {
+      enter: async ({ act }) => {
+        log.push(`ledger ${act}`);
+        return this.spentUntil === undefined ? { kind: 'entered' } : { kind: 'spent', freeFrom: this.spentUntil };
+      },
+      count: async () => 0,
+    };
+    const vault: Vault = {
+      keep: async () => (log.push('keep'), 'kept'),
+      mark: async (kept, state) => void log.push(`${kept} ${state}`),
+      list: async () => [],
+    };
+    const wanted = {
+      account: '6230001535',
+      by: 'email',
+      contact: 'mira@example.com',
+      newPassword: new Secret('neu-Wort1'),
+      ...input,
+    } as const;
+    const outcome = await changePassword(this.#inHand(), wanted, {
+      codes,
+      ledger,
+      vault,
+      person: { ask: async (question) => (questions.push(question), log.push(`ask ${question.what}`), this.answer) },
+      clock: instantClock(),
+      signal: new AbortController().signal,
+      journal: {
+        progress: { passwordSubmitted: false },
+        page: () => Promise.resolve(),
+        step: () => undefined,
+        passwordSubmitted: () => assert.fail('that is for the password of now'),
+        picture: (name) => `/evidence/${name}.png`,
+      },
+    });
+    return { outcome, log, questions };
+  }
+
+  #inHand(): PhoneInHand {
+    const shell = async (command: string) => {
+      if (command.includes('am start')) {
+        this.log.push('open');
+        if (this.screens[0]?.package === 'com.miui.home') this.next();
+      }
+      return '';
+    };
+    const browser = {
+      getPageSource: async () => this.#source(),
+      back: async () => (this.log.push('back'), this.screens[0]?.taps?.back?.()),
+      execute: async () => (this.log.push('scroll'), this.screens[0]?.taps?.scroll?.()),
+      takeElementScreenshot: async () => 'cGljdHVyZQ==',
+      $: (selector: string) => this.#element(selector),
+    } as unknown as Browser;
+    return { phone: { serial: 'story', shell, pull: () => Promise.reject(new Error('no files')) }, browser, labels: LABELS };
+  }
+
+  #element(selector: string, within?: Item): object {
+    const found = () => this.#find(selector, within);
+    const name = () => {
+      const item = found();
+      assert.ok(item, `${selector} is touched while ${JSON.stringify(this.screens[0]?.items)} is shown`);
+      const same = flat(this.screens[0]?.items ?? []).filter((one) => one.class === item.class);
+      return item.text || item['resource-id'] || `${item.class?.split('.').at(-1)} ${same.indexOf(item) + 1}`;
+    };
+    return {
+      elementId: Promise.resolve('element'),
+      $: (inner: string) => this.#element(inner, found()),
+      click: async () => {
+        const what = name();
+        this.log.push(`tap ${what}`);
+        this.screens[0]?.taps?.[what]?.();
+      },
+      setValue: async () => void this.log.push(`type into ${within?.['resource-id']?.split('/')[1] ?? name()}`),
+      getText: async () => '•••••••••',
+    };
+  }
+
+  #find(selector: string, within?: Item): Item | undefined {
+    const all = flat(within?.inside ?? this.screens[0]?.items ?? []);
+    const [, cls] = /className\("([^"]+)"\)/.exec(selector) ?? [];
+    const [, text] = /\.text\("([^"]+)"\)/.exec(selector) ?? [];
+    const [, place] = /instance\((\d+)\)/.exec(selector) ?? [];
+    const [, own] = /^id:(.+)/.exec(selector) ?? [];
+    const fits = all.filter(
+      (item) => (!cls || item.class === cls) && (!text || item.text === text) && (!own || item['resource-id'] === own),
+    );
+    return fits[Number(place ?? 0)];
+  }
+
+  #source(): string {
+    const screen = this.screens[0];
+    if (screen?.looks !== undefined && ++this.#looks > screen.looks) this.next();
+    const { package: owner = APP, items } = this.screens[0] ?? { package: 'com.miui.home', items: [line('')] };
+    const write = ({ inside = [], ...attributes }: Item): string => {
+      const given = Object.entries({ package: owner, ...attributes }).map(([name, value]) => ` ${name}="${value}"`);
+      return `<node${given.join('')}>${inside.map(write).join('')}</node>`;
+    };
+    return `<hierarchy>${items.map(write).join('')}</hierarchy>`;
+  }
+}
+
+function flat(items: readonly Item[]): Item[] {
+  return items.flatMap((item) => [item, ...flat(item.inside ?? [])]);
+}

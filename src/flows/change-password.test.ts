@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Secret } from '../secret.ts';
+import {
+  button,
+  ChangeStory,
+  field,
+  id,
+  line,
+  picture,
+  radio,
+  said,
+  says,
+  toast,
+  web,
+  type Item,
+  type Screen,
+} from './change-password-story.ts';
+import { isWeak } from './set-new-password.ts';
+
+/** The screens of a change, each leading to whatever comes next. */
+function screens(next: () => void) {
+  const security: Screen = {
+    items: [line(said('account_security_info_pref_title')), line(said('change_password'), { clickable: 'true' })],
+    taps: { [said('change_password')]: next },
+  };
+  const code = (...more: Item[]): Screen => ({
+    items: [web(says('→ mi***a@example.com'), field(), button('× 60'), button('✓'), ...more)],
+    taps: { '✓': next },
+  });
+  const form = (...more: Item[]): Screen => ({
+    items: [
+      {
+        class: 'android.widget.FrameLayout',
+        'resource-id': id('input_new_pwd_view'),
+        inside: [field({ 'resource-id': id('input_pwd_view'), password: 'true' })],
+      },
+      {
+        class: 'android.widget.FrameLayout',
+        'resource-id': id('confirm_pwd_view'),
+        inside: [field({ 'resource-id': id('input_pwd_view'), password: 'true' })],
+      },
+      line(said('passport_password_req_notice'), { 'resource-id': id('password_rules') }),
+      ...more,
+      button('OK', { 'resource-id': id('change_pwd_btn') }),
+    ],
+    taps: { OK: next },
+  });
+  return {
+    home: { package: 'com.miui.home', items: [line('')] } as Screen,
+    account: {
+      items: [button('⎋', { 'resource-id': id('logout_btn') }), line(said('account_security'), { clickable: 'true' })],
+      taps: { [said('account_security')]: next },
+    } as Screen,
+    security,
+    choice: {
+      items: [web(says('?'), radio('☎ +35988****567'), radio('✉ mi***a@example.com'), button('→'))],
+      taps: { '→': next },
+    } as Screen,
+    request: { items: [web(says('→ mi***a@example.com'), button('≫'))], taps: { '≫': next } } as Screen,
+    code,
+    form,
+    webForm: (...more: Item[]): Screen => ({
+      items: [web(says('…'), field({ password: 'true' }), field({ password: 'true' }), ...more, button('✓'))],
+      taps: { '✓': next },
+    }),
+    done: { items: [toast(said('set_success')), ...security.items] } as Screen,
+    empty: { items: [web()], looks: 3 } as Screen,
+    stranger: { package: 'com.android.updater', items: [button('Update')], taps: { back: next } } as Screen,
+  };
+}
+type Screens = ReturnType<typeof screens>;
+
+function story(tell: (all: Screens) => Screen[]): ChangeStory {
+  const one = new ChangeStory();
+  return one.tell(...tell(screens(one.next)));
+}
+const changed = { kind: 'changed', proof: 'message' };
+const count = (log: readonly string[], what: string) => log.filter((entry) => entry === what).length;
+
+test('changes the password, in this order and nothing twice', async () => {
+  const one = story((all) => [all.home, all.account, all.security, all.empty, all.choice, all.request, all.code(), all.form(), all.done]);
+  const { outcome, log } = await one.change();
+  assert.deepEqual(outcome, changed);
+  assert.deepEqual(log, [
+    'open',
+    `tap ${said('account_security')}`,
+    `tap ${said('change_password')}`,
+    'baseline',
+    'tap ✉ mi***a@example.com',
+    'tap →',
+    'baseline',
+    'ledger code-requested',
+    'tap ≫',
+    'wait for the code',
+    'type into EditText 1',
+    'tap ✓',
+    'type into input_new_pwd_view',
+    'type into confirm_pwd_view',
+    'ledger password-set',
+    'keep',
+    'tap OK',
+  ]);
+});
+
+test('goes on from any page a broken run left behind', async () => {
+  const steps = ['account', 'security', 'choice', 'request', 'code', 'form'] as const;
+  for (const [from, name] of steps.entries()) {
+    const one = story((all) => {
+      const way = [all.account, all.security, all.choice, all.request, all.code(), all.form()];
+      return [...way.slice(from), all.done];
+    });
+    assert.deepEqual((await one.change()).outcome, changed, name);
+  }
+});
+
+test('a code that somebody has asked for already is waited for, and Send left alone', async () => {
+  const { outcome, log } = await story((all) => [all.code(), all.form(), all.done]).change();
+  assert.deepEqual(outcome, changed);
+  assert.deepEqual(log.slice(0, 3), ['baseline', 'wait for the code', 'type into EditText 1']);
+  assert.equal(count(log, 'ledger code-requested'), 0);
+});
+
+test('the form may be a web page, and the check left out', async () => {
+  const { outcome, log } = await story((all) => [all.security, all.webForm(), all.done]).change();
+  assert.deepEqual(outcome, changed);
+  assert.deepEqual(log.slice(1), ['type into EditText 1', 'type into EditText 2', 'ledger password-set', 'keep', 'tap ✓']);
+});
+
+test('back on Account security without a word is taken for done', async () => {
+  assert.deepEqual((await story((all) => [all.security, all.form(), all.security]).change()).outcome, changed);
+});
+
+test('a telephone number is chosen by the digits that are seen', async () => {
+  const one = story((all) => [all.choice, { ...all.request, items: [web(says('→ +35988****567'), button('≫'))] }, all.form(), all.done]);
+  const { log } = await one.change({ by: 'phone', contact: '0881234567' });
+  assert.ok(log.includes('tap ☎ +35988****567'), log.join());
+});
+
+test('a source that lets nobody in is told before anything is pressed', async () => {
+  for (const from of ['choice', 'request'] as const) {
+    const one = story((all) => [all[from]]);
+    one.code = undefined;
+    await assert.rejects(one.change(), /lets nobody in/);
+    assert.deepEqual(one.log, ['baseline']);
+  }
+});
+
+test('a budget that is spent presses nothing', async () => {
+  const one = story((all) => [all.request]);
+  one.spentUntil = '2030-01-01T00:00:00.000Z';
+  const { outcome, log } = await one.change();
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'code-budget', retryFrom: one.spentUntil });
+  assert.ok(!log.includes('tap ≫'));
+});
+
+test('a contact the account does not offer gets no code', async () => {
+  for (const page of ['choice', 'request'] as const) {
+    const { outcome, log } = await story((all) => [all[page]]).change({ contact: 'other@example.com' });
+    assert.deepEqual(outcome, { kind: 'refused', reason: 'no-contact' }, page);
+    assert.deepEqual(
+      log.filter((entry) => entry.startsWith('tap')),
+      [],
+    );
+  }
+});
+
+test('Send that is not answered is pressed once and left to a person', async () => {
+  const one = story((all) => [{ ...all.request, taps: {} }]);
+  const { outcome, log } = await one.change();
+  assert.deepEqual(outcome, { kind: 'needs-person', reason: 'no-answer' });
+  assert.equal(count(log, 'tap ≫'), 1);
+});
+
+test('Send that is answered by words only has reached the limit', async () => {
+  for (const word of ['… 24 …', said('passport_send_too_many_code')]) {
+    const one = new ChangeStory();
+    const { request } = screens(one.next);
+    one.tell(request, { items: [web(says('→ mi***a@example.com'), says(word), button('≫'))] });
+    const { outcome, log } = await one.change();
+    assert.deepEqual(outcome, { kind: 'refused', reason: 'code-limit' });
+    assert.equal(count(log, 'tap ≫'), 1);
+  }
+});
+
+test('a code page that stays and says something has not accepted the code', async () => {
+  const { outcome, log } = await story((all) => [all.request, all.code(), all.code(says('✗'))]).change();
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'wrong-code' });
+  assert.equal(count(log, 'tap ✓'), 1);
+});
+
+test('what the phone has against a password is told, and the password marked', async () => {
+  for (const [name, reason] of [
+    ['inconsistent_pwd', 'mismatch'],
+    ['same_new_and_old_pwd', 'same-password'],
+    ['risky_pwd_not_allow', 'risky-password'],
+    ['passport_password_req_notice', 'weak-password'],
+  ] as const) {
+    const one = story((all) => [all.form(), all.form(line(said(name), { 'resource-id': id('error_status') }))]);
+    const { outcome, log } = await one.change();
+    assert.deepEqual(outcome, { kind: 'refused', reason });
+    assert.deepEqual(log.slice(log.indexOf('keep'), log.indexOf('keep') + 3), ['keep', 'tap OK', 'kept rejected']);
+  }
+});
+
+test('a password is never marked as rejected for what nobody understands', async () => {
+  const web = story((all) => [all.webForm(), all.webForm(says('✗'))]);
+  const left = story((all) => {
+    const said5 = line(said('same_new_and_old_pwd'), { 'resource-id': id('error_status') });
+    return [all.form(said5), { ...all.form(said5), taps: {} }];
+  });
+  const network = story((all) => [all.form(), all.form(line(said('passport_error_network')))]);
+  const silence = story((all) => [all.form(), { items: [web_('…')] }]);
+  for (const one of [web, left, network, silence]) {
+    const { outcome, log } = await one.change();
+    assert.deepEqual(outcome, { kind: 'unclear' });
+    assert.ok(!log.includes('kept rejected'));
+  }
+});
+
+test('before anything was submitted a network that is down is refused as such', async () => {
+  const { outcome } = await story((all) => [{ items: [toast(said('passport_error_network')), ...all.security.items] }]).change();
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'network' });
+});
+
+test('a check that cannot begin is told', async () => {
+  const { outcome } = await story((all) => [
+    all.security,
+    { items: [toast(said('get_identity_auth_url_failed')), ...all.security.items] },
+  ]).change();
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'identity-check' });
+});
+
+test('a captcha is shown to a person, typed, and Send pressed then', async () => {
+  const withCaptcha = (all: Screens): Screen => ({
+    ...all.request,
+    items: [web(says('→ mi***a@example.com'), picture(), field(), button('≫'))],
+  });
+  const one = story((all) => [withCaptcha(all), all.code(), all.form(), all.done]);
+  one.answer = 'x7kp';
+  const { outcome, log, questions } = await one.change();
+  assert.deepEqual(outcome, changed);
+  assert.equal(questions[0]?.picture, '/evidence/captcha.png');
+  assert.deepEqual(log.slice(0, 5), ['ask captcha', 'type into EditText 1', 'baseline', 'ledger code-requested', 'tap ≫']);
+
+  const unanswered = await story((all) => [withCaptcha(all)]).change();
+  assert.deepEqual(unanswered.outcome, { kind: 'needs-person', reason: 'captcha' });
+  assert.deepEqual(unanswered.log, ['ask captcha']);
+});
+
+test('a form that stays closed does not like the password, and nothing is kept', async () => {
+  const closed = (all: Screens): Screen => {
+    const [page] = all.webForm().items;
+    return { items: [web(...(page?.inside ?? []).map((item) => (item.text === '✓' ? { ...item, enabled: 'false' } : item)))] };
+  };
+  const { outcome, log } = await story((all) => [closed(all)]).change();
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'weak-password' });
+  assert.ok(!log.includes('keep'));
+});
+
+test('a keyboard that swallows characters is noticed before anything is submitted', async () => {
+  const { outcome, log } = await story((all) => [all.form()]).change({ newPassword: new Secret('neu-Wort12') });
+  assert.deepEqual(outcome, { kind: 'needs-person', reason: 'keyboard' });
+  assert.ok(!log.includes('ledger password-set') && !log.includes('keep'));
+});
+
+test('the password of before, or a page nobody knows, is for a person', async () => {
+  const dialog: Screen = {
+    items: [field({ 'resource-id': id('input_pwd_view'), password: 'true' }), button('OK', { 'resource-id': id('passport_confirm') })],
+  };
+  for (const screen of [dialog, { items: [web_('…'), button('?')] }]) {
+    const { outcome, log } = await story((all) => [all.security, screen]).change();
+    assert.deepEqual(outcome, { kind: 'needs-person', reason: 'unknown-page' });
+    assert.deepEqual(
+      log.filter((entry) => /^(tap|type)/.test(entry)),
+      [`tap ${said('change_password')}`],
+    );
+  }
+});
+
+test('a stranger between any two pages is answered with Back and nothing else', async () => {
+  for (const place of [1, 2, 3, 4, 5]) {
+    const one = story((all) => {
+      const way = [all.security, all.choice, all.request, all.code(), all.form(), all.done];
+      return way.toSpliced(place, 0, all.stranger);
+    });
+    const { outcome, log } = await one.change();
+    assert.deepEqual(outcome, place === 5 ? { kind: 'unclear' } : changed, `before page ${place}`);
+    assert.equal(count(log, 'back'), place === 5 ? 0 : 1);
+    assert.equal(count(log, 'tap ≫'), 1);
+  }
+});
+
+test('the published rules tell a weak password', () => {
+  assert.deepEqual(['abcdefgh', '12345678', 'a1b2c3', `a1${'x'.repeat(15)}`].map(isWeak), [true, true, true, true]);
+  assert.deepEqual(['abcdefg1', 'пароль-паролев', '1234567!'].map(isWeak), [false, false, false]);
+});
+
+function web_(text: string): Item {
+  return web(says(text), button('?'), button('!'), button('…'));
+}
