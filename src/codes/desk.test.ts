@@ -276,7 +276,7 @@ describe('the desk', () => {
     const waiting = wait({ signal: stop.signal });
     await settled();
     stop.abort('enough');
-    assert.equal(await waiting.catch((reason: unknown) => reason), 'enough');
+    await assert.rejects(waiting, (reason) => reason === 'enough');
   });
 
   it('opens nothing again once it is closed', async () => {

@@ -7,7 +7,6 @@ import { maildev } from './http-inbox-maildev.ts';
 import { mailpit } from './http-inbox-mailpit.ts';
 import type { Inbox, Message, Told } from './inbox.ts';
 import { mailCatcherSite, noMailCatcher, type CaughtMail, type MailCatcher } from './mail-catcher.ts';
-import { mailId } from './mail-id.ts';
 import { readMail } from './mail.ts';
 import { poll } from './poll.ts';
 
@@ -71,7 +70,7 @@ export function httpInbox(options: { url: string; auth?: Secret | undefined; tol
     const raw = mail && (await found?.source(mail.id, signal));
     if (!mail || !raw) return undefined;
     const receivedAt = mail.receivedAt ?? clock.now();
-    const message = await readMail(raw, { id: mailId(raw) ?? `${stream}/${number}`, stream, number, receivedAt });
+    const message = await readMail(raw, { id: `${stream}/${number}`, stream, number, receivedAt });
     return { ...message, to: [...new Set([...message.to, ...mail.to.map((address) => address.toLowerCase())])] };
   }
 

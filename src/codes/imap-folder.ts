@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import { POLL_EVERY, type Account } from './imap-account.ts';
 import { faultOf, inFolder, sourceError } from './imap-fault.ts';
 import type { Message, Told } from './inbox.ts';
-import { mailId } from './mail-id.ts';
 import { readMail } from './mail.ts';
 import type { Position } from './source.ts';
 
@@ -49,17 +48,23 @@ export function imapFolder(name: string, account: Account, clock: Clock, told: T
     return client.mailboxOpen(name, { readOnly: true }).catch(inFolder(name));
   }
 
+  async function examineAgain(): Promise<MailboxObject> {
+    const client = await open();
+    return examine(client).catch((error: unknown) => {
+      // After an EXAMINE that fails no folder is open (RFC 9051, 6.3.2): a connection that is kept would announce nothing any more.
+      client.close();
+      throw error;
+    });
+  }
+
   /** EXAMINE tells the number of the next mail (RFC 9051, 6.3.2), and unlike STATUS it may be asked about the folder that is open. */
   async function position(): Promise<[stream: string, number: number]> {
     const old = link;
-    const box = await open()
-      .then(examine)
-      .catch((error: unknown) => {
-        // That a connection has been lost may show only now.
-        if (!old || old.client.usable || faultOf(error, account).lasting) throw error;
-        old.client.close();
-        return open().then(examine);
-      });
+    const box = await examineAgain().catch((error: unknown) => {
+      // That a connection has been lost may show only now.
+      if (!old || faultOf(error, account).lasting) throw error;
+      return examineAgain();
+    });
     // An EXAMINE tells of no mail that came together with another's removal.
     look?.();
     return [streamOf(box), box.uidNext];
@@ -147,9 +152,8 @@ export function imapFolder(name: string, account: Account, clock: Clock, told: T
     for await (const mail of client.fetch(range, wanted, { uid: true })) {
       // Traps: `9:*` gives the last mail when there is no ninth, and a change of flags is told in between without a source.
       if (!mail.source || mail.uid < (first ?? 0)) continue;
-      // Moved out of the folder for spam it is still the same mail.
-      const id = mailId(mail.source) ?? `${stream}/${mail.uid}`;
-      deliver(await readMail(mail.source, { id, stream, number: mail.uid, receivedAt: receivedAt(mail) }));
+      const at = receivedAt(mail);
+      deliver(await readMail(mail.source, { id: `${stream}/${mail.uid}/${at}`, stream, number: mail.uid, receivedAt: at }));
       behind = Math.max(behind, mail.uid + 1);
     }
     next[stream] = behind;

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import PostalMime, { addressParser, type Address, type Email } from 'postal-mime';
 import type { Message } from './inbox.ts';
 import { visibleText } from './visible-text.ts';
 
 /** What the server knows of a mail beside its text. */
 export interface Arrival {
+  /** The message's id where the mail has no Message-ID. */
   id: string;
   stream: string;
   number: number;
@@ -19,7 +21,7 @@ export async function readMail(raw: Uint8Array, { id, stream, number, receivedAt
   const [from = ''] = mailboxes(email.from ? [email.from] : []);
   const sentAt = Date.parse(email.date ?? '');
   return {
-    id,
+    id: mailId(raw) ?? id,
     channel: 'mail',
     from,
     to: recipients(email, envelopeTo),
@@ -29,6 +31,21 @@ export async function readMail(raw: Uint8Array, { id, stream, number, receivedAt
     stream,
     number,
   };
+}
+
+/** Folded or not, and only above the empty line that ends the header. */
+const MESSAGE_ID = /^message-id:\s*(<[^>]+>|\S+)/im;
+
+/**
+ * What all copies of a mail have in common: a digest of its Message-ID (RFC 5322, 3.6.4). Undefined where it has none. The Message-ID
+ * itself is not handed on, as some senders write the recipient into it.
+ */
+export function mailId(raw: Uint8Array): string | undefined {
+  const [header = ''] = Buffer.from(raw)
+    .toString('latin1')
+    .split(/\r?\n\r?\n/, 1);
+  const id = MESSAGE_ID.exec(header)?.[1];
+  return id === undefined ? undefined : createHash('sha256').update(id).digest('base64url');
 }
 
 /** Where a list or a blind copy hides whom the mail is to, the servers it passed have written it down. */

@@ -7,8 +7,7 @@ import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError } from '../errors.ts';
 import type { Inbox, Message, Told } from './inbox.ts';
-import { mailId } from './mail-id.ts';
-import { readMail } from './mail.ts';
+import { mailId, readMail } from './mail.ts';
 
 export interface SmtpInbox extends Inbox {
   /** The port it listens on; before it does, the one it was given. */
@@ -63,7 +62,7 @@ export function smtpInbox(options: { listen: { host: string; port: number }; tol
     // Numbered only now: a position taken while it was being read has it before itself otherwise, though nobody could see it yet.
     const number = next++;
     const to = [...new Set([...recipients.map((recipient) => recipient.toLowerCase()), ...mail.to])];
-    const message = { ...mail, id: mailId(raw) ?? `${stream}/${number}`, to, number };
+    const message = { ...mail, id: mail.id || `${stream}/${number}`, to, number };
     kept = [...kept, message].slice(-KEPT);
     for (const deliver of followers) deliver(message);
   }
@@ -78,6 +77,7 @@ export function smtpInbox(options: { listen: { host: string; port: number }; tol
       return { [stream]: next };
     },
     async follow(from, deliver, signal) {
+      if (signal.aborted) return;
       await open();
       if (signal.aborted) return;
       const first = from[stream] ?? 0;
