@@ -105,7 +105,7 @@ const passing = (why: string, hint: string): Fault => ({ why, hint, lasting: fal
 /** What the server said, without the account. */
 function words(said: string | undefined, { hidden }: Where): string {
   const text = withoutSecrets(said ?? '', hidden)
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\p{C}]+/gu, ' ')
     .trim()
     .slice(0, 200);
   return text && `: '${text}'`;

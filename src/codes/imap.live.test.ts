@@ -66,25 +66,30 @@ async function followed(t: TestContext, settings: ImapOptions = options(), from?
   return { inbox, start, messages, events, over, stop };
 }
 
-/** The way to a server, which can be cut. */
+/** The way to a server, which can be cut, and can garble a word where nothing is encrypted. */
 async function relay(t: TestContext, target: number) {
   const sockets = new Set<Socket>();
   let opened = 0;
   let heard = '';
   let shut = false;
+  let garbled: string | undefined;
   const server = createServer((client) => {
     opened++;
     if (shut) return void client.destroy();
     const there = connect(target, '127.0.0.1');
-    client.on('data', (data) => (heard += data.toString('latin1')));
+    client.on('data', (data) => {
+      const said = data.toString('latin1');
+      heard += said;
+      there.write(garbled === undefined ? said : said.replace(garbled, 'NOTHING'), 'latin1');
+    });
     for (const [one, other] of [
       [client, there],
       [there, client],
     ] as const) {
       sockets.add(one);
       one.on('error', () => other.destroy()).on('close', () => (other.destroy(), sockets.delete(one)));
-      one.pipe(other);
     }
+    there.pipe(client);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -100,6 +105,7 @@ async function relay(t: TestContext, target: number) {
     port: (server.address() as AddressInfo).port,
     cut,
     quiet,
+    garble: (word?: string) => (garbled = word),
     heard: () => heard,
     opened: () => opened,
     open: () => sockets.size / 2,
@@ -160,6 +166,18 @@ test('a cut connection is opened again, with one connection to a folder, and not
   await Promise.all(Array.from({ length: 20 }, () => inbox.position()));
   assert.equal(way.open(), 2);
   assert.equal(way.opened(), 8);
+});
+
+test('once it is closed nothing is opened again, whatever is still being asked', live, async (t) => {
+  const way = await relay(t, dovecot.imapsPort);
+  const inbox = imapInbox(options(way.port));
+  await inbox.position();
+  // The second is asked when the first has been answered.
+  const asked = [inbox.position(), inbox.position()];
+  await inbox.close();
+  for (const one of asked) await assert.rejects(one, CodeSourceError);
+  await way.quiet();
+  assert.equal(way.opened(), 2);
 });
 
 test('mail that comes while the server is down is delivered when it is back', live, async (t) => {
@@ -257,7 +275,8 @@ test('a server that does not answer holds nobody up who leaves', live, async (t)
   await Promise.all([...asked, over]);
 });
 
-test('without TLS only this computer is told the password, without IDLE mail is asked for', live, async (t) => {
+// A connection without an open folder would be given up for its silence after 30 s.
+test('without TLS only this computer is told the password, without IDLE mail is asked for', { ...live, timeout: 25_000 }, async (t) => {
   const settings = 'ssl = no\ndisable_plaintext_auth = no\nimap_capability = IMAP4rev1 UIDPLUS';
   const plain = await startDovecot({ settings });
   t.after(() => plain.close());
@@ -270,11 +289,17 @@ test('without TLS only this computer is told the password, without IDLE mail is 
   const near = { url: at(way.port, 'imap'), password };
   assert.match(await imapInbox(near).check(), /looking into INBOX, asking every 2 s, as the server has no IDLE/);
   await plain.deliver(mail('first'), 'Spam');
-  const { messages } = await followed(t, near);
+  const { inbox, messages } = await followed(t, near);
   await plain.deliver(mail('polled', '999999'));
   assert.equal((await messages.next()).text.trim(), '999999');
   await plain.deliver(mail('polled-spam', '000000'), 'Spam');
   assert.match((await messages.next()).stream, /^Spam\//);
+
+  way.garble('EXAMINE');
+  await assert.rejects(inbox.position(), refused(/cannot be read/, /IMAP_FOLDERS/));
+  way.garble();
+  await plain.deliver(mail('after a question that failed', '121212'));
+  assert.equal((await messages.next()).text.trim(), '121212');
   assert.doesNotMatch(way.heard(), /IDLE/);
 });
 

@@ -1,8 +1,9 @@
+import type { ImapFlow } from 'imapflow';
+import { createTransport } from 'nodemailer';
 import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
-import { accountOf, type Login } from './imap-account.ts';
-import { foldersIn, look, putMail } from './imap-errands.ts';
-import { sourceError } from './imap-fault.ts';
+import { accountOf, POLL_EVERY, unusable, type Account, type Login } from './imap-account.ts';
+import { inFolder, sourceError } from './imap-fault.ts';
 import { imapFolder, type ImapFolder } from './imap-folder.ts';
 import type { Inbox, Told } from './inbox.ts';
 import type { Position } from './source.ts';
@@ -16,9 +17,17 @@ export interface ImapOptions extends Login {
 
 /** A mailbox. Nothing in it is changed: what is read stays unread. Throws CodeSourceError where a setting is not right. */
 export function imapInbox({ folders = [], told = () => undefined, clock = systemClock, ...login }: ImapOptions): Inbox {
-  const account = accountOf(login);
+  const mailbox = accountOf(login);
+  const account: Account = { ...mailbox, client: connection };
   const known = new Map<string, ImapFolder>();
   let names: readonly string[] | undefined = folders.length > 0 ? [...new Set(folders)] : undefined;
+  let closed = false;
+
+  /** What is still under way when the inbox is closed would open another one. */
+  function connection(): ImapFlow {
+    if (closed) throw unusable('it was closed while it was asked', 'run the command again');
+    return mailbox.client();
+  }
 
   function folder(name: string): ImapFolder {
     const one = known.get(name) ?? imapFolder(name, account, clock, told);
@@ -31,13 +40,12 @@ export function imapInbox({ folders = [], told = () => undefined, clock = system
     return Object.fromEntries(await Promise.all(names.map((name) => folder(name).position())));
   });
 
-  async function close(): Promise<void> {
+  function hangUp(): void {
     for (const one of known.values()) one.close();
   }
 
   return {
     name: 'imap',
-    close,
 
     async position(signal) {
       try {
@@ -59,13 +67,67 @@ export function imapInbox({ folders = [], told = () => undefined, clock = system
         await Promise.allSettled(all);
         await Promise.all(all);
       } finally {
-        await close();
+        hangUp();
       }
     },
 
-    check: (signal) => look(account, folders, signal),
-    send: (message, signal) => putMail(account, message, signal),
+    check: (signal) =>
+      briefly(
+        account,
+        async (client) => {
+          const names = folders.length > 0 ? folders : await foldersIn(client);
+          for (const name of names) await client.mailboxOpen(name, { readOnly: true }).catch(inFolder(name));
+          const told = client.capabilities.has('IDLE') ? 'IDLE' : `asking every ${POLL_EVERY / 1000} s, as the server has no IDLE`;
+          return `logged in as ${account.user}, looking into ${new Intl.ListFormat('en').format(names)}, ${told}`;
+        },
+        signal,
+      ),
+
+    async send({ from, to, text }, signal) {
+      const mail = { from, to, subject: 'Verification code', text };
+      const { message, messageId } = await createTransport({ streamTransport: true, buffer: true, newline: 'windows' }).sendMail(mail);
+      await briefly(account, (client) => client.append('INBOX', message as Buffer), signal);
+      return () => briefly(account, (client) => takeAway(client, messageId));
+    },
+
+    async close() {
+      closed = true;
+      hangUp();
+    },
   };
+}
+
+/** INBOX, and the folder for spam where there is one: marked \Junk (RFC 6154), or named so in one of many languages. */
+async function foldersIn(client: ImapFlow): Promise<string[]> {
+  const all = await client.list();
+  const spam = all.find(({ specialUse, flags }) => specialUse === '\\Junk' && !flags.has('\\Noselect'));
+  return spam ? ['INBOX', spam.path] : ['INBOX'];
+}
+
+async function takeAway(client: ImapFlow, messageId: string): Promise<void> {
+  await client.mailboxOpen('INBOX');
+  const mail = { header: { 'message-id': messageId } };
+  // Without UIDPLUS all would go that is marked as deleted, whoever marked it.
+  if (client.capabilities.has('UIDPLUS')) await client.messageDelete(mail, { uid: true });
+  else await client.messageFlagsAdd(mail, ['\\Deleted'], { uid: true });
+}
+
+/** What is done on a connection of its own, which is closed afterwards. */
+async function briefly<T>(account: Account, work: (client: ImapFlow) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  signal?.throwIfAborted();
+  const client = account.client();
+  const stop = () => client.close();
+  signal?.addEventListener('abort', stop);
+  try {
+    await client.connect();
+    return await work(client);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw sourceError(error, account);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    client.close();
+  }
 }
 
 /**
