@@ -11,7 +11,7 @@ export interface Row {
   age: number;
 }
 
-/** The row with the message's whole text; its id is the lowest of its parts'. */
+/** The message a row completes is its part with the lowest id, with the whole text. */
 export interface Assembly {
   /** The message a row completes. Nothing for a row seen before and for a part while others are missing. */
   add(row: Row): Row | undefined;
@@ -46,7 +46,8 @@ export function newAssembly(): Assembly {
       if (parts.size < part.total) return undefined;
       waiting.delete(key);
       const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, one]) => one);
-      return { ...row, id: Math.min(...inOrder.map(({ id }) => id)), text: inOrder.map(({ text }) => text).join('') };
+      const first = inOrder.reduce((lowest, one) => (one.id < lowest.id ? one : lowest));
+      return { ...first, age: row.age, text: inOrder.map(({ text }) => text).join('') };
     },
   };
 }

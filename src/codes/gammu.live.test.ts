@@ -25,10 +25,10 @@ describe('gammu-smsd, with a modem that takes its SMS from files', { skip: await
 
   it('hands over an SMS with its sender and text, and leaves it as it was', async () => {
     const { messages, from } = await follow(1, () => smsd.receive('10690329013', '【小米】123456（验证码）'));
-    const { receivedAt, ...rest } = messages[0]!;
+    const { receivedAt, id, ...rest } = messages[0]!;
     const number = from['gammu'];
+    assert.match(id, new RegExp(`^gammu/${number}/\\d+$`));
     assert.deepEqual(rest, {
-      id: `gammu/${number}`,
       channel: 'sms',
       from: '10690329013',
       to: [],
@@ -76,7 +76,9 @@ describe('gammu-smsd, with a modem that takes its SMS from files', { skip: await
     assert.deepEqual(await smsd.query(mine), [{ n: 1 }]);
     await smsd.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mi-unbind'`);
     assert.match(await inbox.check(), /^gammu-smsd's database at 127\.0\.0\.1:\d+\/smsd, \d+ SMS in its inbox, /);
+    const asked = assert.rejects(inbox.position(), CodeSourceError);
     await inbox.close();
+    await asked;
     // The server notices a moment later.
     while (((await smsd.query(mine)) as { n: number }[])[0]?.n !== 0);
   });

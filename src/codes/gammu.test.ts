@@ -28,6 +28,15 @@ describe('the parts of a long SMS', () => {
     assert.deepEqual(made(row(4, 'c', '050003070303'), row(5, 'a', '050003070301'), row(6, 'b', '050003070302')), [[4, 'abc']]);
   });
 
+  it('make a message that is told apart by its lowest part, whichever comes last', () => {
+    const parts = [row(4, 'a', '050003070201', { sent: 1003, age: 9 }), row(5, 'b', '050003070202', { sent: 1007, age: 2 })];
+    for (const rows of [parts, parts.toReversed()]) {
+      const assembly = newAssembly();
+      const [message] = rows.flatMap((one) => assembly.add(one) ?? []);
+      assert.deepEqual([message?.id, message?.sent], [4, 1003]);
+    }
+  });
+
   it('make one message where smsd has written all of it with the first', () => {
     assert.deepEqual(made(row(1, 'ab', '050003070201'), row(2, '', '050003070202')), [[1, 'ab']]);
   });

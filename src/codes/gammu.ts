@@ -32,6 +32,7 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
   const place = placeOf(url);
   const explain = (cause: unknown): Failure => explained(cause, place);
   let link: Link | undefined;
+  let closed = false;
 
   /** Over the one connection, opened when it is needed. After a failure it is closed: what is left of it nobody knows. */
   async function ask<R>(sql: string, values: unknown[] = []): Promise<R[]> {
@@ -51,7 +52,7 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
     const old = link;
     const answer = ask<R>(sql).catch((cause: unknown) => {
       // Whether the server can be reached only a new connection tells.
-      if (!old || explain(cause).lasting) throw cause;
+      if (!old || closed || explain(cause).lasting) throw cause;
       return ask<R>(sql);
     });
     try {
@@ -62,7 +63,7 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
     }
   }
 
-  async function close(): Promise<void> {
+  async function leave(): Promise<void> {
     const open = link;
     link = undefined;
     if (open) await hangUp(open);
@@ -82,16 +83,17 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
           next = Math.max(next, row.id + 1);
           const whole = assembly.add(row);
           if (!whole) continue;
-          const { id: number, sender, text, age } = whole;
+          const { id: number, sender, sent, text, age } = whole;
           // The column is rounded to seconds, which may put it into the future.
           const receivedAt = clock.now() - Math.max(0, age * 1000);
-          deliver({ id: `${NAME}/${number}`, channel: 'sms', from: sender, to: [], text, receivedAt, stream: NAME, number });
+          // The number alone does not tell a message for ever: a table that is made anew begins with 1 again.
+          deliver({ id: `${NAME}/${number}/${sent}`, channel: 'sms', from: sender, to: [], text, receivedAt, stream: NAME, number });
         }
       };
       try {
         await poll({ what: `gammu-smsd's database at ${place}`, look, explain, everyMs: LOOK_EVERY, told, clock }, signal);
       } finally {
-        await close();
+        await leave();
       }
     },
     async check(signal) {
@@ -100,7 +102,10 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
       const modems = working === 0 ? 'no gammu-smsd is at work on it: is it running?' : `modems at work: ${working}`;
       return `gammu-smsd's database at ${place}, ${held} SMS in its inbox, ${modems}`;
     },
-    close,
+    async close() {
+      closed = true;
+      await leave();
+    },
   };
 }
 
