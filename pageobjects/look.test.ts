@@ -55,3 +55,22 @@ test('text of the phone keeps its markup characters', () => {
   const look = new Look(source(node({ text: 'Keep &lt;b&gt; &amp; &quot;go&quot;' })));
   assert.equal(look.nodes[0]?.text, 'Keep <b> & "go"');
 });
+
+test('what is typed into any field, and what may be a code, is in no source that is kept', () => {
+  const look = new Look(
+    source(
+      node({ class: 'android.widget.EditText', text: '918273' }),
+      node({ text: 'Your code is 564738.' }),
+      node({ class: 'android.widget.Toast', 'content-desc': 'code 564 738' }),
+      node({ text: '6230001535, 1234567, 12345' }),
+    ),
+  );
+  assert.doesNotMatch(look.source, /918273|564738|564 738/);
+  assert.match(look.source, /Your code is ••••••\./);
+  assert.match(look.source, /6230001535, 1234567, 12345/);
+  assert.deepEqual(
+    look.nodes.map(({ secret }) => secret),
+    [true, true, true, false],
+  );
+  assert.equal(look.nodes[1]?.text, 'Your code is 564738.');
+});
