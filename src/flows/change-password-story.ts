@@ -61,6 +61,7 @@ export const says = (text: string): Item => ({ class: 'android.view.View', text,
 export const line = (text: string, more: Item = {}): Item => ({ class: 'android.widget.TextView', text, bounds: at(), ...more });
 export const toast = (text: string): Item => ({ class: 'android.widget.Toast', text });
 export const web = (...inside: Item[]): Item => ({ class: 'android.webkit.WebView', bounds: '[0,0][1080,2000]', inside });
+const HOME: Screen = { package: 'com.miui.home', items: [line('')] };
 export const id = (name: string) => `${APP}:id/${name}`;
 
 export interface Told {
@@ -196,7 +197,7 @@ export class ChangeStory {
   #source(): string {
     const screen = this.screens[0];
     if (screen?.looks !== undefined && ++this.#looks > screen.looks) this.next();
-    const { package: owner = APP, items } = this.screens[0] ?? { package: 'com.miui.home', items: [line('')] };
+    const { package: owner = APP, items } = this.screens[0] ?? HOME;
     const write = ({ inside = [], ...attributes }: Item): string => {
       const given = Object.entries({ package: owner, ...attributes }).map(([name, value]) => ` ${name}="${value}"`);
       return `<node${given.join('')}>${inside.map(write).join('')}</node>`;

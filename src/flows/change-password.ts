@@ -101,7 +101,7 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
     seen: (name, look) => journal.page(name, look, browser),
     lost,
   });
-  if (outcome.kind === 'refused') {
+  if (outcome.kind === 'refused' || outcome.kind === 'changed') {
     await leave().catch(() => {
       // The outcome is known, and worth more than a tidy phone.
       signal.throwIfAborted();
@@ -151,7 +151,7 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
     return undefined;
   }
 
-  /** Closes what was opened, so that whoever comes next does not take an old message for an answer. */
+  /** Back to the account page, so that whoever comes next begins there, and takes no old message for an answer. */
   async function leave(): Promise<void> {
     await walk<true>(
       [
@@ -159,7 +159,7 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
         on(PasswordDialog, (page) => page.cancel()),
         on(NewPasswordPage, () => browser.back()),
         on(EmptyWebPage, () => browser.back(), { times: 5 }),
-        on(AccountSecurityPage, async () => true as const, { when: (page) => page.isShown }),
+        on(AccountSecurityPage, () => browser.back(), { when: (page) => page.isShown }),
         on(MiAccountPage, async () => true as const),
       ],
       { browser, labels, clock, signal, timeLimit: 20_000, lost: async () => true },

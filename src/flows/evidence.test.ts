@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,9 @@ const screen = Buffer.from(
 const browser = (takeScreenshot: () => Promise<string>) => ({ takeScreenshot }) as unknown as Browser;
 const camera = browser(() => Promise.resolve(screen.toString('base64')));
 const looking = (...nodes: string[]) =>
-  new Look(`<hierarchy>${nodes.map((node) => `<node class="a.View" package="com.example" ${node}/>`).join('')}</hierarchy>`);
+  new Look(
+    `<hierarchy>${nodes.map((node) => `<node ${node.includes('class=') ? '' : 'class="a.View" '}package="com.example" ${node}/>`).join('')}</hierarchy>`,
+  );
 
 function evidence(t: TestContext): Evidence {
   const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
@@ -64,4 +66,27 @@ test('a page that refuses its picture keeps its source, and the run goes on', as
   await run.close({ outcome: 'signed-out' });
   assert.deepEqual(readdirSync(run.folder).sort(), ['01-secure-page.xml', 'result.json', 'timeline.jsonl']);
   assert.equal('screenshot' in (run.events[0] ?? {}), false);
+});
+
+test('a field and a code are painted over wherever they stand', async (t) => {
+  const run = evidence(t);
+  const field = 'class="android.widget.EditText" text="918273" bounds="[10,50][90,60]"';
+  await run.page('code page', looking('bounds="[0,0][100,200]"', field, 'text="code: 564 738" bounds="[10,100][90,110]"'), camera);
+  await run.close({});
+  const file = join(run.folder, '01-code-page.png');
+  assert.deepEqual(
+    [55, 105, 150].map((y) => pixel(file, 50, y)),
+    ['#9aa0a6', '#9aa0a6', '#ffffff'],
+  );
+  assert.doesNotMatch(readFileSync(join(run.folder, '01-code-page.xml'), 'utf8'), /918273|564/);
+});
+
+test('a picture for a person is readable by its owner alone', (t) => {
+  const run = evidence(t);
+  const files = [run.picture('captcha', screen), run.picture('captcha', screen)];
+  assert.notEqual(files[0], files[1]);
+  for (const file of files) {
+    assert.deepEqual(readFileSync(file), screen);
+    if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
+  }
 });
