@@ -39,6 +39,7 @@ const CLOSE_LIMIT = 8_000;
 /** What keeps a browser to the one page it is opened for: it asks nobody else for anything. */
 const QUIET = [
   '--disable-quic',
+  '--disable-http2',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
@@ -48,6 +49,9 @@ const QUIET = [
   // By a pipe, so that it ends with its driver.
   '--remote-debugging-pipe',
 ];
+
+/** No connections made ahead of time: see `sendOnce`. */
+const UNPREPARED = { 'net.network_prediction_options': 2 };
 
 /** A browser of this computer with a profile of its own that nobody sees again. Throws a HostToolError where there is none. */
 export async function openHostBrowser(options: HostBrowserOptions): Promise<WebSession> {
@@ -84,11 +88,12 @@ export async function openHostBrowser(options: HostBrowserOptions): Promise<WebS
       browserName: 'chrome',
       // One request, one answer: nothing is listened to beside it, and nothing of the page is logged.
       'wdio:enforceWebDriverClassic': true,
-      'goog:chromeOptions': { args, ...(chromium ? { binary: chromium } : {}) },
+      'goog:chromeOptions': { args, prefs: UNPREPARED, ...(chromium ? { binary: chromium } : {}) },
     },
   });
   try {
     const browser = await session;
+    await sendOnce(browser, driver.port);
     return { browser, close: () => end(session) };
   } catch (cause) {
     await end();
@@ -124,7 +129,25 @@ export async function openPhoneBrowser({ appium, serial, prepared, chromedriver,
       'wdio:enforceWebDriverClassic': true,
     },
   });
-  return { browser: await session, close: () => closeSession(session) };
+  const browser = await session;
+  // Its profile is its owner's, so connections made ahead of time stay; an older Chrome may not take this either.
+  await sendOnce(browser, appium.port).catch(() => undefined);
+  return { browser, close: () => closeSession(session) };
+}
+
+/**
+ * Chromium sends a request again by itself, a form's too, when a connection that was used or made before closes without an answer
+ * (ShouldResendRequest in net/http/http_network_transaction.cc): one press of Send was seen to ask for three codes. On a new connection
+ * each request is sent once, at the price of that connection.
+ */
+async function sendOnce({ sessionId }: Browser, port: number): Promise<void> {
+  const commands = { 'Network.enable': {}, 'Network.setExtraHTTPHeaders': { headers: { Connection: 'close' } } };
+  for (const [cmd, params] of Object.entries(commands)) {
+    const body = JSON.stringify({ cmd, params });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`http://127.0.0.1:${port}/session/${sessionId}/goog/cdp/execute`, { method: 'POST', headers, body });
+    if (!response.ok) throw new Error(`the browser does not take ${cmd} (${response.status})`);
+  }
 }
 
 /** The first of the programs that is in one of the folders. */
