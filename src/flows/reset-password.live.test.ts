@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { after, before, suite, test } from 'node:test';
+import { lookAtPage } from '../../pageobjects/web/look.ts';
+import { SignInPage } from '../../pageobjects/web/sign-in.page.ts';
+import { LiveWeb, owner, webMissing } from '../cli/live-web.ts';
+import { pngSize } from './paint-over.ts';
+
+let web: LiveWeb;
+before(async () => {
+  if (!webMissing) web = await LiveWeb.start();
+});
+after(() => web?.stop());
+
+const DONE = { kind: 'changed', proof: 'sign-in' };
+const ALL = ['code-requested', 'password-set', 'password-submitted'];
+
+for (const shape of ['react', 'form'] as const) {
+  suite(`the site in the shape '${shape}'`, { skip: webMissing }, () => {
+    test('a code by e-mail resets the password, which then signs in; nothing secret is written', async () => {
+      const told = await web.reset({ shape, post: { decoyMail: 'after', delayMs: 300 } });
+      assert.deepEqual(told.outcome, DONE);
+      assert.deepEqual(told.acts, ALL);
+      assert.equal(told.password, 'confirmed');
+      assert.deepEqual(told.site, ['next', 'choose', 'send', 'verify', 'set-password', 'sign-in']);
+      assert.deepEqual(told.service, ['code-sent', 'code-checked', 'password-changed', 'password']);
+      assert.deepEqual(told.leaks, []);
+      assert.ok(told.events.every((event) => event.kind !== 'page' || event.screenshot));
+    });
+
+    test('a code by SMS goes to the only contact of an account, which is not asked where to', async () => {
+      const told = await web.reset({ shape, by: 'phone', account: owner.id, spec: { email: undefined } });
+      assert.deepEqual(told.outcome, DONE);
+      assert.ok(!told.pages.includes('web way to get a code'));
+    });
+
+    test('a captcha is shown to a person, and what they read is typed', async () => {
+      const captcha = shape === 'react' ? 'after-code' : 'after-next';
+      const told = await web.reset({ shape, captcha, person: () => web.site.captcha });
+      assert.deepEqual(told.outcome, DONE);
+      const [{ what, picture = '' } = {}, ...more] = told.questions;
+      assert.equal(what, 'captcha');
+      assert.deepEqual(more, []);
+      assert.ok(pngSize(readFileSync(picture)).width < 400);
+      assert.equal(statSync(picture).mode & 0o777, 0o600);
+      assert.equal(told.service.filter((kind) => kind === 'code-checked').length, 1);
+    });
+
+    test('a captcha that nobody reads is for a person', async () => {
+      const told = await web.reset({ shape, captcha: 'after-next' });
+      assert.deepEqual(told.outcome, { kind: 'needs-person', reason: 'captcha' });
+      assert.deepEqual(told.acts, []);
+    });
+
+    test('the agreement is asked about, and left alone when nobody says yes', async () => {
+      assert.deepEqual((await web.reset({ shape, agree: true, person: () => 'yes' })).outcome, DONE);
+      const { outcome } = await web.reset({ shape, agree: true, person: () => (shape === 'react' ? 'no' : undefined) });
+      assert.deepEqual(outcome, { kind: 'needs-person', reason: 'agreement' });
+    });
+
+    test('the site is taken in whatever language it speaks', async () => {
+      const told = await web.reset({ shape, language: 'zh_CN' });
+      assert.deepEqual(told.outcome, DONE);
+    });
+
+    test('another language is chosen on the page of sign-in, and the first one again', async () => {
+      web.site.set({ shape, pace: 'instant' });
+      const { browser } = web;
+      const page = async () => new SignInPage(browser, await lookAtPage(browser));
+      const becomes = (language: RegExp) => browser.waitUntil(async () => language.test((await lookAtPage(browser)).read.language));
+      await browser.url(`${web.site.url}${shape === 'react' ? '/fe/service/login/password' : '/pass/serviceLogin'}?_locale=ru_RU`);
+      await becomes(/^ru/);
+      for (const tag of ['zh_CN', 'ru_RU']) {
+        if ((await page()).languages.length === 0) await (await page()).openLanguages();
+        assert.equal(await (await page()).chooseLanguage(tag), true);
+        await becomes(new RegExp(`^${tag.slice(0, 2)}`));
+        assert.equal((await page()).isDisplayed, true);
+      }
+    });
+  });
+}
