@@ -118,6 +118,12 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     "The phone's account list tells nothing about Android user 0.\nLook at the phone before anything else if a sign-out was under way.\n→ run 'adb shell dumpsys account' to see what the phone says; restart the phone if it says nothing",
   ],
   [
+    new errors.NoAccountError('abc'),
+    'no-account',
+    2,
+    "The phone 'abc' is signed in to no Mi Account, so no password can be changed on it.\nNothing was changed on the phone.\n→ to change an account's password without a phone that is signed in to it, see 'mi-unbind reset-password --help'",
+  ],
+  [
     new errors.CodeSourceError('imap', 'the password is not accepted', 'correct IMAP_PASSWORD'),
     'code-source',
     2,

@@ -181,6 +181,17 @@ export class ManagedPhoneError extends MiUnbindError {
   }
 }
 
+/** There is no password to change on a phone without an account. */
+export class NoAccountError extends MiUnbindError {
+  constructor(serial: string) {
+    super('no-account', `The phone '${serial}' is signed in to no Mi Account, so no password can be changed on it.`, {
+      hint: "to change an account's password without a phone that is signed in to it, see 'mi-unbind reset-password --help'",
+      exitCode: 2,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
 /** An app's package, pulled from the phone for its labels, is cut short or is something else. */
 export class UnreadableApkError extends MiUnbindError {
   constructor(file: string, why: string, cause?: unknown) {

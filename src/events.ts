@@ -5,23 +5,42 @@ export type RunEvent =
   /** Something is about to be done on it. */
   | { at: string; kind: 'step' | 'password-submitted'; what: string };
 
-/** What `--json` prints and `result.json` holds. Scripts rely on these names. What is not known is empty. */
-export interface RunResult {
+/** How any run ended, as `--json` prints it and `result.json` holds it. Scripts rely on these names. What is not known is empty. */
+interface RunEnd {
+  /** The phone; empty for a browser on the host. */
   serial: string;
   release: string;
   region: string;
   language: string;
-  /** How the sign-out ended, or `error` when the run ended without an outcome; `reason` is then the error's code. */
-  outcome: 'signed-out' | 'already-signed-out' | 'cancelled' | 'refused' | 'needs-person' | 'error';
   reason?: string;
   /** ISO date before which another try is useless. */
   retryFrom?: string;
-  data: string;
-  via: string;
-  passwordSubmitted: boolean;
   durationMs: number;
   /** The evidence folder; empty when nothing was done on the phone. */
   evidence: string;
   message?: string;
   hint?: string;
+}
+
+/** A sign-out. */
+export interface RunResult extends RunEnd {
+  /** How it ended, or `error` when the run ended without an outcome; `reason` is then the error's code. */
+  outcome: 'signed-out' | 'already-signed-out' | 'cancelled' | 'refused' | 'needs-person' | 'error';
+  data: string;
+  via: string;
+  passwordSubmitted: boolean;
+}
+
+/** A change or reset of the password, or a recovery: that and a sign-out. */
+export interface RecoveryResult extends RunEnd {
+  /** `unclear`: the account has the new password or the one before. */
+  outcome: RunResult['outcome'] | 'changed' | 'unclear';
+  /** What said that the password is the new one: a message of the page, a sign-in on the account's site, a sign-out. */
+  proof?: string;
+  by: string;
+  codeSource: string;
+  codeRequested: boolean;
+  newPassword: 'not submitted' | 'unconfirmed' | 'confirmed' | 'rejected';
+  /** The file it was written to, or `store`; empty while there is none. */
+  savedTo: string;
 }

@@ -12,6 +12,20 @@ const REASONS: Record<string, string> = {
   'unknown-page': 'the phone shows a page this tool does not know → look at the last screenshot and finish by hand',
   'no-answer': 'the phone does not go on → look at it before anything else: the sign-out may still go through',
   keyboard: "the phone's keyboard changes what is typed; nothing was submitted → turn off the secure keyboard in Settings",
+  'wrong-code': 'the code was not accepted; it was typed once → see what the code source got (mi-unbind codes watch), then try again',
+  'code-expired': 'the code was no longer valid when it was typed → try again, with a source that is faster',
+  'code-limit': 'Xiaomi sends no more codes for this account today → try again tomorrow',
+  'code-budget': 'the budget of codes for this account is spent → try again',
+  'password-budget': 'passwords were submitted for this account as often as a day allows → try again',
+  'no-contact': 'the account does not offer this way to get a code → try the other one (--by)',
+  'unknown-account': 'Xiaomi does not know this account → check it',
+  'same-password': 'the new password is the one the account has → that one is known, so sign out with it',
+  'weak-password': 'Xiaomi does not take this password → leave it to be generated, or give another',
+  'risky-password':
+    "Xiaomi does not take this password: it was used before, is easily guessed, or holds something of the account's own → give another",
+  mismatch: "the page says that the two entries differ, though the same was typed → turn off the phone's secure keyboard",
+  'identity-check': "the phone cannot begin Xiaomi's identity check → check its network, or reset the password by web (reset-password)",
+  agreement: 'the page asks to agree to something → read it and agree yourself, then run this again',
   'account-row-not-found': 'Settings has no row for the Mi Account → use --via intent',
 };
 

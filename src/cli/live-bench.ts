@@ -22,20 +22,24 @@ export class LiveBench {
   readonly folder: string;
   readonly serials: readonly string[];
   readonly sim: LiveProgram;
+  /** The account's web site, where `--site` was given. */
+  readonly site: string;
   readonly #control: string;
 
   private constructor(folder: string, sim: LiveProgram) {
-    const { phones, control } = JSON.parse(sim.stdout) as { phones: string[]; control: string };
+    const { phones, control, site = '' } = JSON.parse(sim.stdout) as { phones: string[]; control: string; site?: string };
+    this.site = site;
     this.folder = folder;
     this.sim = sim;
     this.serials = phones;
     this.#control = control;
   }
 
-  static async start(phones: readonly PhoneSpec[], surroundings?: Surroundings): Promise<LiveBench> {
+  /** `args`: further ones of `mi-unbind sim`. */
+  static async start(phones: readonly PhoneSpec[], surroundings?: Surroundings, args: readonly string[] = []): Promise<LiveBench> {
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-live-'));
     writeFileSync(join(folder, 'phones.json'), JSON.stringify(phones));
-    const sim = new LiveProgram(['sim', '--json', '--spec', join(folder, 'phones.json')], surroundings);
+    const sim = new LiveProgram(['sim', '--json', '--spec', join(folder, 'phones.json'), ...args], surroundings);
     await sim.says('Ctrl-C ends them');
     return new LiveBench(folder, sim);
   }
@@ -80,8 +84,13 @@ export class LiveBench {
     return (await this.#ask('GET', serial)) as Witness;
   }
 
-  async #ask(method: string, serial: string, act = '', body?: object): Promise<unknown> {
-    const response = await fetch(`${this.#control}/phones/${encodeURIComponent(serial)}${act}`, {
+  #ask(method: string, serial: string, act = '', body?: object): Promise<unknown> {
+    return this.ask(method, `phones/${encodeURIComponent(serial)}${act}`, body);
+  }
+
+  /** A question to the simulation's control address. */
+  async ask(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.#control}/${path}`, {
       method,
       ...(body ? { body: JSON.stringify(body) } : {}),
     });

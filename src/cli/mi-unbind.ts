@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { formatError, UsageError } from '../errors.ts';
 import { codesCommand } from './codes.ts';
 import { demoCommand } from './demo.ts';
+import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
+import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
 import { faultOf, notBegun } from './sign-out-result.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
@@ -11,8 +13,19 @@ import { say } from './terminal.ts';
 const signOut = signOutCommand();
 const program = new Command('mi-unbind')
   .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
-  .addHelpText('after', '\nExit codes: 0 signed out · 1 refused or cancelled · 2 usage, config or host · 3 needs a person');
-for (const command of [demoCommand(), simCommand(), phonesCommand(), signOut, codesCommand()]) program.addCommand(command);
+  .addHelpText('after', '\nExit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person');
+const commands = [
+  demoCommand(),
+  simCommand(),
+  phonesCommand(),
+  signOut,
+  changePasswordCommand(),
+  resetPasswordCommand(),
+  recoverCommand(),
+  passwordsCommand(),
+  codesCommand(),
+];
+for (const command of commands) program.addCommand(command);
 for (const command of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
   // What is wrong with a command line is said below, as every error is.
   command

@@ -107,6 +107,13 @@ export function openEvidence(parent: string, about: string, told: (event: RunEve
   }
 }
 
+/** An attached phone by its serial, with adb found and its server running. */
+export async function findPhone(serial: string, settings: Settings): Promise<Phone> {
+  const { adb } = await ensureHostTools(['adb'], settings);
+  await ensureAdbServer(adb.path, settings.adbServerPort);
+  return attached(new AdbServer(settings.adbServerPort), serial);
+}
+
 /** The phone with this serial, if it can be talked to. */
 export async function attached(server: AdbServer, serial: string): Promise<Phone> {
   const phones = await server.phones();

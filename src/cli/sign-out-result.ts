@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formatError, MiUnbindError } from '../errors.ts';
-import type { RunResult } from '../events.ts';
+import type { RecoveryResult, RunResult } from '../events.ts';
 import { reasonInWords } from '../reasons.ts';
 import { say, style } from './terminal.ts';
 
@@ -19,19 +19,23 @@ export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data'
   return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '' };
 }
 
-const ENDS: Record<RunResult['outcome'], string> = {
+const ENDS: Record<RecoveryResult['outcome'], string> = {
   'signed-out': 'signed out',
   'already-signed-out': 'was signed out already; nothing was done',
   cancelled: 'cancelled',
   refused: 'refused',
   'needs-person': 'needs a person',
   error: 'failed',
+  changed: 'has the new password',
+  unclear: 'has the old password or the new one',
 };
+const GOOD: readonly string[] = ['signed-out', 'already-signed-out', 'changed'];
 
-export function tellEnd(result: RunResult, error: unknown): void {
+/** `what`: the phone's serial, or what the run was about. */
+export function tellEnd(result: RunResult | RecoveryResult, error: unknown, what = result.serial): void {
   const seconds = style('dim', `(${(result.durationMs / 1000).toFixed(1)} s)`);
-  const good = result.outcome === 'signed-out' || result.outcome === 'already-signed-out';
-  say(`${style(good ? 'green' : 'red', good ? '✔' : '✘')} ${result.serial} ${style('bold', ENDS[result.outcome])} ${seconds}`);
+  const good = GOOD.includes(result.outcome);
+  say(`${style(good ? 'green' : 'red', good ? '✔' : '✘')} ${what} ${style('bold', ENDS[result.outcome])} ${seconds}`);
   if (error !== undefined) say(formatError(error));
   else if (result.reason) say(`  ${reasonInWords(result.reason, result.retryFrom)}`);
   if (result.evidence) say(`  evidence: ${join(result.evidence, 'index.html')}`);

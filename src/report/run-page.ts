@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunEvent, RunResult } from '../events.ts';
+import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { reasonInWords } from '../reasons.ts';
 
 /** Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it. */
-export function writeRunPage(folder: string, events: readonly RunEvent[], run: RunResult): string {
+export function writeRunPage(folder: string, events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
   const file = join(folder, 'index.html');
   writeFileSync(file, renderRunPage(events, run));
   return file;
@@ -16,18 +16,18 @@ const VERDICTS: Record<string, readonly [mark: string, tone: string]> = {
   cancelled: ['Cancelled', 'fair'],
   refused: ['Refused', 'bad'],
   'needs-person': ['Needs a person', 'fair'],
+  changed: ['Password changed', 'good'],
+  unclear: ['Old or new password: unclear', 'fair'],
 };
 
-export function renderRunPage(events: readonly RunEvent[], run: RunResult): string {
+export function renderRunPage(events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
   const [verdict, tone] = VERDICTS[run.outcome] ?? ['Failed', 'bad'];
   const because = run.reason && !run.message ? reasonInWords(run.reason, run.retryFrom) : '';
-  const facts: [string, string][] = [
-    ['Phone', run.serial],
-    ['Release', [run.release, run.region].filter(Boolean).join(' · ')],
-    ['Language', run.language],
-    ['Synced data', `${run.outcome === 'signed-out' ? '' : 'to be '}${run.data === 'keep' ? 'kept' : 'removed'}`],
-    ['Way in', run.via === 'intent' ? 'account page opened directly' : 'through Settings'],
-    ['Password', run.passwordSubmitted ? 'submitted once' : 'not submitted'],
+  const facts: (readonly [string, string])[] = [
+    ...(run.serial ? ([['Phone', run.serial]] as const) : []),
+    ...(run.release ? ([['Release', [run.release, run.region].filter(Boolean).join(' · ')]] as const) : []),
+    ...(run.language ? ([['Language', run.language]] as const) : []),
+    ...('data' in run ? factsOfSignOut(run) : factsOfRecovery(run)),
     ['Time', `${(run.durationMs / 1000).toFixed(1)} s`],
   ];
   return `<!doctype html>
@@ -37,10 +37,26 @@ export function renderRunPage(events: readonly RunEvent[], run: RunResult): stri
 ${run.message ? `<p class="message">${html(run.message)}${run.hint ? `<br><span>→ ${html(run.hint)}</span>` : ''}</p>` : ''}
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join('')}</dl></header>
 <main><ol class="film">${filmOf(events).map(renderFrame).join('\n')}</ol></main>
-<footer>The verdict is read from the phone's own account list. Password fields are painted over.
+<footer>${'data' in run ? "The verdict is read from the phone's own account list. Password fields are painted over." : 'A new password is confirmed when the account service has accepted it. Passwords and codes are painted over.'}
 <a href="timeline.jsonl">timeline</a> · <a href="result.json">result</a> · <a href="appium.log">Appium log</a></footer>
 </body></html>
 `;
+}
+
+function factsOfSignOut({ outcome, data, via, passwordSubmitted }: RunResult): [string, string][] {
+  return [
+    ['Synced data', `${outcome === 'signed-out' ? '' : 'to be '}${data === 'keep' ? 'kept' : 'removed'}`],
+    ['Way in', via === 'intent' ? 'account page opened directly' : 'through Settings'],
+    ['Password', passwordSubmitted ? 'submitted once' : 'not submitted'],
+  ];
+}
+
+function factsOfRecovery({ by, codeSource, codeRequested, newPassword, savedTo, proof }: RecoveryResult): [string, string][] {
+  return [
+    ['Code', `${codeRequested ? 'asked for once' : 'not asked for'}, by ${by === 'phone' ? 'SMS' : 'e-mail'}, from ${codeSource}`],
+    ['New password', savedTo ? `${newPassword}, kept in ${savedTo === 'store' ? 'the store' : savedTo}` : newPassword],
+    ...(proof ? ([['Proven by', proof]] as [string, string][]) : []),
+  ];
 }
 
 /** One page as it was seen, and what was done on it. What comes before the first look has no page. */

@@ -1,0 +1,38 @@
+import type { Settings } from '../config.ts';
+import { NoAccountError } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
+import { changePassword } from '../flows/change-password.ts';
+import type { RecoveryOutcome } from '../flows/recovery.ts';
+import { findPhone, runOnPhone } from './phone-run.ts';
+import { proven } from './proof.ts';
+import { report, toolsOf, withBench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
+
+/** Changes the password on the phone, and proves it by a sign-in on the account's site where that is wanted and can be done. */
+export async function runChangePassword(
+  serial: string,
+  prove: boolean,
+  request: RecoveryRequest,
+  settings: Settings,
+  signal: AbortSignal,
+  told: (event: RunEvent) => void,
+): Promise<RecoveryRun> {
+  const phone = request.codeSource === 'phone-sms' ? { phone: await findPhone(serial, settings) } : {};
+  return withBench(request, { settings, signal, told, ...phone }, async (bench) => {
+    const run = await runOnPhone<RecoveryOutcome>({
+      ...bench,
+      serial,
+      evidence: request.evidence,
+      hide: [request.newPassword],
+      known: ({ accounts }) => {
+        if (accounts.length === 0) throw new NoAccountError(serial);
+        return undefined;
+      },
+      flow: async (inHand, journal, { accounts: [account = ''] }) => {
+        const tools = toolsOf(bench, journal);
+        const outcome = await changePassword(inHand, { ...request, account }, tools);
+        return prove ? proven(outcome, bench, tools) : outcome;
+      },
+    });
+    return report(bench, { ...run, serial });
+  });
+}

@@ -1,0 +1,102 @@
+import { openHostBrowser } from '../browser.ts';
+import { systemClock } from '../clock.ts';
+import type { Settings } from '../config.ts';
+import type { RecoveryResult, RunEvent } from '../events.ts';
+import { changePassword } from '../flows/change-password.ts';
+import type { Evidence } from '../flows/evidence.ts';
+import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
+import { resetPassword } from '../flows/reset-password.ts';
+import { signOut, type PhoneInHand } from '../flows/sign-out.ts';
+import { findPhone, runOnPhone } from './phone-run.ts';
+import { hostBrowserOptions } from './reset-password-run.ts';
+import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
+
+interface Wish {
+  data: 'keep' | 'delete';
+  /** As the account's site knows it, where the phone shows it masked. */
+  account?: string | undefined;
+  /** By web too, where the phone offers no way. */
+  web: boolean;
+}
+
+interface End {
+  kind: RecoveryResult['outcome'];
+  reason?: string;
+  retryFrom?: string;
+  proof?: string;
+}
+
+/** Changes the password on the phone, else by web, and signs the phone out with it. */
+export async function runRecover(
+  serial: string,
+  wish: Wish,
+  request: RecoveryRequest,
+  settings: Settings,
+  signal: AbortSignal,
+  told: (event: RunEvent) => void,
+): Promise<RecoveryRun> {
+  const phone = request.codeSource === 'phone-sms' ? { phone: await findPhone(serial, settings) } : {};
+  return withBench(request, { settings, signal, told, ...phone }, async (bench) => {
+    const run = await runOnPhone<End>({
+      ...bench,
+      serial,
+      evidence: request.evidence,
+      hide: [request.newPassword],
+      known: ({ accounts }) => (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
+      flow: async (inHand, journal, { accounts: [account = ''] }) => {
+        const tools = toolsOf(bench, journal);
+        const changed = await newPassword(inHand, account, wish, bench, tools, journal);
+        if (changed.kind !== 'changed' && changed.kind !== 'unclear') return changed;
+        return signOutWith(inHand, account, wish, changed, bench, journal);
+      },
+    });
+    return report(bench, { ...run, serial });
+  });
+}
+
+/** Whichever way works. The web is tried only where the phone led nowhere and no code was asked for yet: each one counts. */
+async function newPassword(
+  inHand: PhoneInHand,
+  account: string,
+  wish: Wish,
+  bench: Bench,
+  tools: RecoveryTools,
+  journal: Evidence,
+): Promise<RecoveryOutcome> {
+  const { request, settings, done } = bench;
+  const onPhone = await changePassword(inHand, { ...request, account }, tools);
+  const ledNowhere = onPhone.kind === 'needs-person' || (onPhone.kind === 'refused' && onPhone.reason === 'identity-check');
+  if (!wish.web || !ledNowhere || done.codeRequested) return onPhone;
+  journal.step('reset the password by web, as the phone offers no way');
+  const web = await openHostBrowser(hostBrowserOptions(settings));
+  try {
+    const input = { ...request, account: wish.account ?? request.contact };
+    const options = { site: settings.accountSite, language: 'en', evidenceFolder: journal.folder };
+    return await resetPassword(web.browser, input, tools, options);
+  } finally {
+    await web.close();
+  }
+}
+
+/** Only a sign-out with it proves a password: the phone asks Xiaomi for it. */
+async function signOutWith(
+  inHand: PhoneInHand,
+  account: string,
+  { data }: Wish,
+  changed: Extract<RecoveryOutcome, { kind: 'changed' | 'unclear' }>,
+  { request, ledger, done, signal }: Bench,
+  journal: Evidence,
+): Promise<End> {
+  const entry = await ledger.enter({ account, act: 'password-submitted', serial: inHand.phone.serial });
+  if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
+  const input = { data, password: request.newPassword };
+  const { kind, ...why } = await signOut(inHand, input, { via: 'intent', signal, clock: systemClock, journal });
+  const reason = 'reason' in why ? why.reason : undefined;
+  // A locked Find device is told after the password was right.
+  if (kind === 'signed-out' || reason === 'find-device-locked') await done.prove('confirmed');
+  if (reason === 'wrong-password' && changed.kind === 'unclear') {
+    await done.prove('rejected');
+    return { kind: 'refused', reason: 'network' };
+  }
+  return { kind, ...why, ...(kind === 'signed-out' ? { proof: 'sign-out' } : {}) };
+}

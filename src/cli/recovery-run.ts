@@ -1,0 +1,166 @@
+import { chmodSync } from 'node:fs';
+import { systemClock } from '../clock.ts';
+import { terminalAsker } from '../codes/person.ts';
+import type { CodeSource } from '../codes/source.ts';
+import { terminalPictures, type Settings } from '../config.ts';
+import { MiUnbindError } from '../errors.ts';
+import type { RecoveryResult, RunEvent } from '../events.ts';
+import type { Evidence } from '../flows/evidence.ts';
+import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
+import type { PhoneFacts } from '../phone/facts.ts';
+import { writeRunPage } from '../report/run-page.ts';
+import type { Secret } from '../secret.ts';
+import { PostgresLedger, type Ledger } from '../store/ledger.ts';
+import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
+import { lazyStore, openCodeSource, type Surroundings } from './code-sources.ts';
+import { faultOf } from './sign-out-result.ts';
+import { say, style } from './terminal.ts';
+import { terminalPerson } from './terminal-person.ts';
+
+export interface RecoveryRequest {
+  codeSource: string;
+  by: RecoveryInput['by'];
+  /** Where the code is sent. */
+  contact: string;
+  newPassword: Secret;
+  /** File for the new password; missing: the store keeps it. */
+  saveTo?: string;
+  evidence: string;
+}
+
+/** What every way of recovery works with, and what it has done so far. */
+export interface Bench {
+  request: RecoveryRequest;
+  settings: Settings;
+  signal: AbortSignal;
+  told: (event: RunEvent) => void;
+  codes: CodeSource;
+  ledger: Ledger;
+  vault: Vault;
+  done: Done;
+}
+
+/** What must be said of a run however it ends. */
+interface Done {
+  codeRequested: boolean;
+  /** What is known of the new password; missing: it was not submitted. */
+  newPassword?: PasswordState;
+  /** Marks the new password as what it proved to be. */
+  prove: (state: Exclude<PasswordState, 'unconfirmed'>) => Promise<void>;
+}
+
+/** How often a password may be submitted for one account in 24 hours. */
+const PASSWORD_BUDGET = 2;
+
+/** Opens the store and the code source, lets `work` be done with them, and closes them. */
+export async function withBench<T>(
+  request: RecoveryRequest,
+  { settings, signal, told, phone }: Pick<Bench, 'settings' | 'signal' | 'told'> & Pick<Surroundings, 'phone'>,
+  work: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const { store: open, close } = lazyStore(settings);
+  let codes: CodeSource | undefined;
+  try {
+    const kept = request.saveTo === undefined ? undefined : fileVault(request.saveTo);
+    const store = await open();
+    const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
+    const ledger = new PostgresLedger(store.pool, store.seal, {
+      'code-requested': settings.codeBudget,
+      'password-submitted': PASSWORD_BUDGET,
+    });
+    const noise = ({ what }: { what: string }) => say(style('dim', what));
+    codes = await openCodeSource(request.codeSource, { settings, store: open, told: noise, ...(phone ? { phone } : {}) });
+    const vault = kept ?? new StoreVault(store.pool, store.seal);
+    return await work({ request, settings, signal, told, codes, done, ledger: noting(ledger, done), vault: following(vault, done) });
+  } finally {
+    await codes?.close();
+    await close();
+  }
+}
+
+/** The ledger, with what it was told noted down for the result. */
+function noting(ledger: Ledger, done: Done): Ledger {
+  return {
+    async enter(entry) {
+      const answer = await ledger.enter(entry);
+      if (answer.kind === 'entered' && entry.act === 'code-requested') done.codeRequested = true;
+      return answer;
+    },
+    count: (account, act) => ledger.count(account, act),
+  };
+}
+
+/** The vault, with what became of the password noted down for the result. */
+function following(vault: Vault, done: Done): Vault {
+  const mark: Vault['mark'] = async (id, state) => {
+    await vault.mark(id, state);
+    done.newPassword = state;
+  };
+  return {
+    async keep(account, password) {
+      const id = await vault.keep(account, password);
+      done.newPassword = 'unconfirmed';
+      done.prove = (state) => mark(id, state);
+      return id;
+    },
+    mark,
+    list: () => vault.list(),
+  };
+}
+
+export function toolsOf({ codes, ledger, vault, signal }: Bench, journal: Evidence): RecoveryTools {
+  // Pictures of captchas lie in it.
+  chmodSync(journal.folder, 0o700);
+  const person = terminalPerson(terminalAsker(), systemClock, terminalPictures());
+  return { codes, ledger, vault, person, clock: systemClock, signal, journal };
+}
+
+export interface RecoveryRun {
+  result: RecoveryResult;
+  exit: number;
+  error?: unknown;
+}
+
+/** What is known at the end, as `--json` prints it and `result.json` holds it; the run's page is written with it. */
+export async function report(
+  { request, done }: Bench,
+  end: {
+    outcome?: { kind: RecoveryResult['outcome']; reason?: string; retryFrom?: string; proof?: string } | undefined;
+    error?: unknown;
+    facts?: PhoneFacts | undefined;
+    evidence?: Evidence | undefined;
+    serial: string;
+    durationMs: number;
+  },
+): Promise<RecoveryRun> {
+  const { outcome, error, facts, evidence, serial, durationMs } = end;
+  const { kind, ...why } = outcome ?? { kind: undefined };
+  const result: RecoveryResult = {
+    serial,
+    release: facts?.release ?? '',
+    region: facts?.region ?? '',
+    language: facts?.language ?? '',
+    ...(kind ? { outcome: kind, ...why } : faultOf(error)),
+    by: request.by,
+    codeSource: request.codeSource,
+    codeRequested: done.codeRequested,
+    newPassword: done.newPassword ?? 'not submitted',
+    savedTo: done.newPassword === undefined ? '' : (request.saveTo ?? 'store'),
+    durationMs,
+    evidence: evidence?.folder ?? '',
+  };
+  const exit = kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;
+  try {
+    await evidence?.close(result);
+    if (evidence) writeRunPage(evidence.folder, evidence.events, result);
+  } catch (full) {
+    // A full disk does not undo what was done.
+    return { result, exit, error: error ?? full };
+  }
+  return { result, exit, ...(error === undefined ? {} : { error }) };
+}
+
+function exitOf(kind: RecoveryResult['outcome'] | RecoveryOutcome['kind']): number {
+  if (kind === 'needs-person' || kind === 'unclear') return 3;
+  return ['changed', 'signed-out', 'already-signed-out'].includes(kind) ? 0 : 1;
+}

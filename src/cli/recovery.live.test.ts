@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { filesBelow, leaksIn } from '../checks/leaks.ts';
+import type { RecoveryResult } from '../events.ts';
+import { Secret } from '../secret.ts';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { runningServer } from '../store/postmaster.ts';
+import { LiveBench } from './live-bench.ts';
+import { postMissing, startPost, type LivePost } from './live-post.ts';
+import type { Ended, LiveProgram } from './live-program.ts';
+
+const NEW = 'Canary-77-new';
+const POST_SECRET = 'canarypost88';
+const PHONE_NUMBER = '+359888123456';
+
+/** Each test has an account of its own: codes are counted for each. */
+let accounts = 0;
+const account = (changes: object = {}) => ({
+  id: String(6_230_100_000 + ++accounts),
+  password: 'forgotten-1',
+  phone: PHONE_NUMBER,
+  email: `lab+${accounts}@example.com`,
+  syncedData: ['contacts' as const],
+  ...changes,
+});
+const ready: PhoneSpec = { release: '14', pace: 'instant', helpers: 'current' };
+
+describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480_000 }, () => {
+  const data = mkdtempSync(join(tmpdir(), 'mi-unbind-recovery-'));
+  let post: LivePost;
+  let bench: LiveBench;
+  let serial: string;
+  const printed = new Map<string, string>();
+
+  before(async () => {
+    post = await startPost(POST_SECRET);
+    bench = await LiveBench.start([ready], { env: { SMS_SECRET: POST_SECRET } }, ['--site', '--pace', 'instant', ...post.simArgs]);
+    serial = bench.serials[0] ?? '';
+  });
+
+  after(async () => {
+    await bench?.stop();
+    await post?.close();
+    while (runningServer(data)) await pause(100);
+    rmSync(data, { recursive: true });
+  });
+
+  /** The program with all sources configured, and the new password in a variable. */
+  const start = (args: readonly string[], env: Record<string, string> = {}): LiveProgram =>
+    bench.start(args, {
+      env: { ...post.settings, DATA_DIR: data, ACCOUNT_SITE: bench.site, NEW_PASSWORD: NEW, LOG_LEVEL: 'debug', ...env },
+    });
+
+  async function run(args: readonly string[], env?: Record<string, string>): Promise<Ended & { result: RecoveryResult }> {
+    const ended = await start([...args, '--json'], env).ended;
+    printed.set(`${printed.size} ${args.join(' ')}`, ended.stdout + ended.stderr);
+    assert.match(ended.stdout, /^\{.*\}\n$/, ended.stderr);
+    return { ...ended, result: JSON.parse(ended.stdout) as RecoveryResult };
+  }
+
+  const byMail = (email: string) => ['--code-source', 'imap', '--by', 'email', '--contact', email, '--new-password-env', 'NEW_PASSWORD'];
+  const bySms = ['--code-source', 'sms-webhook', '--by', 'phone', '--contact', PHONE_NUMBER, '--new-password-env', 'NEW_PASSWORD'];
+
+  /** What the account service saw of this account. */
+  async function witnessed(id: string) {
+    const answers = [bench.ask('GET', 'site'), bench.ask('GET', `phones/${encodeURIComponent(serial)}`)];
+    const logs = (await Promise.all(answers)) as { service: { account: string; kind: string }[] }[];
+    const own = logs.flatMap(({ service }) => service.filter((entry) => entry.account === id).map(({ kind }) => kind));
+    return { codes: own.filter((kind) => kind === 'code-sent').length, changes: own.filter((kind) => kind === 'password-changed').length };
+  }
+
+  for (const [choice, way, args] of [
+    ['keep', 'e-mail', byMail],
+    ['delete', 'SMS', () => bySms],
+  ] as const) {
+    it(`changes it on the phone with a code by ${way}, and signs out with ${choice}`, async () => {
+      const owner = account({ lockDays: 0 });
+      await bench.put(serial, { ...ready, account: owner });
+      const { code, result, stderr } = await run(['recover', serial, '--data', choice, ...args(owner.email)]);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(
+        [result.outcome, result.proof, result.newPassword, result.savedTo, result.codeRequested],
+        ['signed-out', 'sign-out', 'confirmed', 'store', true],
+      );
+      assert.equal((await bench.witness(serial)).account?.signedIn ?? false, false);
+      assert.deepEqual(await witnessed(owner.id), { codes: 1, changes: 1 });
+      assert.match(readFileSync(join(result.evidence, 'index.html'), 'utf8'), /asked for once, by (SMS|e-mail)/);
+    });
+  }
+
+  it('stops at a Find device that is locked after the change, says from when, and keeps the new password for that day', async () => {
+    const owner = account({ lockDays: 3 });
+    await bench.put(serial, { ...ready, account: owner });
+    const file = join(data, 'for-later');
+    const { code, result } = await run(['recover', serial, '--data', 'keep', ...byMail(owner.email), '--save-to', file]);
+    assert.equal(code, 1);
+    assert.deepEqual(
+      [result.outcome, result.reason, result.newPassword, result.savedTo],
+      ['refused', 'find-device-locked', 'confirmed', file],
+    );
+    assert.ok(Date.parse(result.retryFrom ?? '') > Date.now() + 24 * 3_600_000);
+    assert.match(readFileSync(file, 'utf8'), new RegExp(`"${NEW}"[^]*"confirmed"`));
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+
+  it('goes by web where the phone cannot begin the identity check', async () => {
+    const owner = account({ lockDays: 0 });
+    await bench.put(serial, { ...ready, account: owner, faults: ['identity-url-failed'] });
+    const { code, result, stderr } = await run(['recover', serial, '--data', 'keep', ...byMail(owner.email)]);
+    assert.equal(code, 0, stderr);
+    assert.equal(result.outcome, 'signed-out');
+    assert.deepEqual(await witnessed(owner.id), { codes: 1, changes: 1 });
+  });
+
+  it('changes it on the phone alone, and proves it by a sign-in on the site', async () => {
+    const owner = account();
+    await bench.put(serial, { ...ready, account: owner });
+    const { code, result, stderr } = await run(['change-password', serial, ...byMail(owner.email)]);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual([result.outcome, result.proof, result.newPassword], ['changed', 'sign-in', 'confirmed']);
+    assert.equal((await bench.witness(serial)).account?.signedIn, true);
+  });
+
+  for (const [fault, expected] of [
+    ['drop-answer-set-password', ['changed', undefined, 'confirmed', 0]],
+    ['drop-request-set-password', ['refused', 'network', 'rejected', 1]],
+  ] as const) {
+    it(`finds out whether the password was changed when the answer is lost (${fault})`, async () => {
+      const owner = account();
+      await bench.put(serial, { ...ready, account: owner, faults: [fault] });
+      const { code, result } = await run(['change-password', serial, ...byMail(owner.email)]);
+      assert.deepEqual([result.outcome, result.reason, result.newPassword, code], [...expected]);
+    });
+  }
+
+  it('resets it by web with a code by SMS, and makes a password up that the store keeps', async () => {
+    const owner = account();
+    await bench.put(serial, { ...ready, account: owner });
+    const args = ['--code-source', 'sms-webhook', '--by', 'phone', '--contact', PHONE_NUMBER];
+    const { code, result, stderr } = await run(['reset-password', owner.email, ...args]);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual([result.outcome, result.proof, result.newPassword], ['changed', 'sign-in', 'confirmed']);
+    const file = join(data, 'all-passwords');
+    const listed = await start(['passwords', '--save-to', file]).ended;
+    assert.equal(listed.code, 0, listed.stderr);
+    const made = readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(owner.email));
+    assert.match(made.join(''), /"password":"[A-Za-z\d]{14}"/);
+    assert.doesNotMatch(listed.stdout + listed.stderr, /"password"/);
+  });
+
+  it('asks for no more codes than the budget of a day, over all runs', async () => {
+    const owner = account({ codeLimit: 99 });
+    const env = { CODE_BUDGET: '1' };
+    await bench.put(serial, { ...ready, account: owner });
+    assert.equal((await run(['change-password', serial, '--no-proof', ...byMail(owner.email)], env)).result.outcome, 'changed');
+    await bench.put(serial, { ...ready, account: { ...owner, password: 'forgotten-2' } });
+    const { code, result } = await run(['change-password', serial, '--no-proof', ...byMail(owner.email)], env);
+    assert.deepEqual([code, result.outcome, result.reason, result.codeRequested], [1, 'refused', 'code-budget', false]);
+    assert.ok(Date.parse(result.retryFrom ?? '') > Date.now());
+  });
+
+  it('presses nothing when the code source cannot be used', async () => {
+    const owner = account();
+    await bench.put(serial, { ...ready, account: owner });
+    const { code, stderr } = await run(['change-password', serial, ...byMail(owner.email)], { IMAP_PASSWORD: 'wrong' });
+    assert.equal(code, 2);
+    assert.match(stderr, /The code source 'imap' cannot be used: .*\n→ .*IMAP_PASSWORD/);
+    assert.deepEqual(await witnessed(owner.id), { codes: 0, changes: 0 });
+  });
+
+  it('keeps the new password when the phone is unplugged on its form', async () => {
+    const owner = account();
+    await bench.put(serial, { ...ready, account: owner });
+    const file = join(data, 'unplugged');
+    const program = start(['change-password', serial, '--no-proof', '--json', ...byMail(owner.email), '--save-to', file]);
+    await program.says('new password');
+    await bench.unplug(serial);
+    const { code, stdout, stderr } = await program.ended;
+    await bench.plug(serial);
+    printed.set('unplugged', stdout + stderr);
+    assert.equal(code, 1);
+    assert.equal((JSON.parse(stdout) as RecoveryResult).reason, 'phone-lost');
+  });
+
+  const wrong: [args: string[], says: RegExp][] = [
+    [['change-password', 'x', '--code-source', 'imap', '--by', 'email'], /It is not said where the code is sent\.\n→ .*--contact/],
+    [['change-password', 'x', '--code-source', 'imap', '--by', 'phone', '--contact', 'a@b.c'], /is no telephone number/],
+    [['change-password', 'x', '--code-source', 'pigeon', '--by', 'email'], /pigeon.*is invalid.*imap/i],
+    [['recover', 'x', '--code-source', 'imap', '--by', 'email', '--contact', 'a@b.c'], /--data/],
+    [['reset-password', 'a@b.c', '--code-source', 'person', '--by', 'email', '--browser', 'moon'], /'moon' is no place for a browser/],
+  ];
+  for (const [args, says] of wrong) {
+    it(`says what is wrong with '${args.join(' ')}'`, async () => {
+      const { code, stderr } = await run(args);
+      assert.equal(code, 2);
+      assert.match(stderr, says);
+    });
+  }
+
+  it('refuses a new password that Xiaomi would not take before anything is asked for', async () => {
+    const { code, stderr } = await run(['change-password', serial, ...byMail('lab@example.com')], { NEW_PASSWORD: 'canary' });
+    assert.equal(code, 2);
+    assert.match(stderr, /Xiaomi would not take the new password: it has 6 characters/);
+  });
+
+  it('has written and printed neither a password nor a code', () => {
+    const texts = new Map([...filesBelow(join(bench.folder, 'runs')), ...printed]);
+    assert.ok(texts.size > 50, 'there is much to look into');
+    for (const secret of [NEW, POST_SECRET]) assert.deepEqual(leaksIn(texts, new Secret(secret)), [], secret);
+  });
+});

@@ -1,0 +1,135 @@
+import { Command, Option } from 'commander';
+import { loadSettings, takeSecret, type Settings } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
+import { generatePassword, passwordProblem } from '../new-password.ts';
+import type { Secret } from '../secret.ts';
+import { sourceNames } from './code-sources.ts';
+import type { RecoveryRequest, RecoveryRun } from './recovery-run.ts';
+import { tellEnd } from './sign-out-result.ts';
+import { interruption, narrator, say } from './terminal.ts';
+
+interface Flags {
+  codeSource: string;
+  by: 'phone' | 'email';
+  contact?: string | undefined;
+  newPasswordEnv?: string;
+  saveTo?: string;
+  evidence?: string;
+  json?: boolean;
+  proof?: boolean;
+  account?: string;
+  browser?: string;
+  language?: string;
+  data?: 'keep' | 'delete';
+}
+
+/** What runs a command; loaded when it runs. */
+type Runner = (request: RecoveryRequest, settings: Settings, signal: AbortSignal, told: (event: RunEvent) => void) => Promise<RecoveryRun>;
+
+export function changePasswordCommand(): Command {
+  const command = new Command('change-password')
+    .description(
+      "change a forgotten password on the phone itself: Account security → Change password, with a code sent to the owner's contact",
+    )
+    .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+    .option('--no-proof', 'do not sign in on the account site to prove that the new password is the one');
+  return common(command).action(async (serial: string, flags: Flags) => {
+    const run: Runner = async (...args) =>
+      (await import('./change-password-run.ts')).runChangePassword(serial, flags.proof !== false, ...args);
+    await perform(flags, [], serial, run);
+  });
+}
+
+export function resetPasswordCommand(): Command {
+  const command = new Command('reset-password')
+    .description('reset a forgotten password on account.xiaomi.com, in a browser')
+    .argument('<account>', "the account's e-mail address, telephone number or Mi id")
+    .addOption(new Option('--browser <where>', "'host', or 'phone:SERIAL' for the phone's own Chrome").default('host'))
+    .option('--language <tag>', 'language of the pages', 'en');
+  return common(command).action(async (account: string, flags: Flags) => {
+    const where = { browser: flags.browser ?? 'host', language: flags.language ?? 'en' };
+    const run: Runner = async (...args) => (await import('./reset-password-run.ts')).runResetPassword(account, where, ...args);
+    await perform({ ...flags, contact: flags.contact ?? contactIn(account, flags.by) }, [account], 'the account', run);
+  });
+}
+
+export function recoverCommand(): Command {
+  const command = new Command('recover')
+    .description('change a forgotten password, on the phone or else by web, and sign the phone out with the new one')
+    .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+    .addOption(new Option('--data <choice>', 'what becomes of synced data on the phone').choices(['keep', 'delete']).makeOptionMandatory())
+    .option('--account <id>', 'the account as its site knows it, where the phone shows it masked')
+    .option('--no-browser', 'only on the phone, not by web');
+  return common(command).action(async (serial: string, flags: Flags) => {
+    const wish = { data: flags.data ?? 'keep', account: flags.account, web: (flags.browser as unknown) !== false };
+    const run: Runner = async (...args) => (await import('./recover-run.ts')).runRecover(serial, wish, ...args);
+    await perform(flags, flags.account ? [flags.account] : [], serial, run);
+  });
+}
+
+function common(command: Command): Command {
+  return command
+    .addOption(new Option('--code-source <name>', 'where the code is read from').choices(sourceNames).makeOptionMandatory())
+    .addOption(new Option('--by <way>', 'how the code is sent').choices(['phone', 'email']).makeOptionMandatory())
+    .option('--contact <address>', 'the telephone number or e-mail address the code is sent to')
+    .option('--new-password-env <name>', 'the new password is in this variable (of the environment or of .env); else one is made up')
+    .option('--save-to <file>', 'file for the new password, for its owner only to read; else the store keeps it, encrypted')
+    .option('--evidence <folder>', 'folder that gets a folder for this run (default: EVIDENCE_DIR)')
+    .option('--json', 'one JSON object on stdout');
+}
+
+async function perform(flags: Flags, own: readonly string[], what: string, run: Runner): Promise<void> {
+  const settings = loadSettings();
+  const { codeSource, by, contact, saveTo, evidence, json } = flags;
+  if (contact === undefined) {
+    const example = by === 'phone' ? '+359888123456' : 'lab+17@example.com';
+    throw new UsageError(
+      'It is not said where the code is sent.',
+      `give the account's own ${by === 'phone' ? 'number' : 'address'}: --contact ${example}`,
+    );
+  }
+  if ((by === 'email') !== contact.includes('@')) {
+    throw new UsageError(
+      `'--contact' is no ${by === 'phone' ? 'telephone number' : 'e-mail address'}.`,
+      `correct it, or give --by ${by === 'phone' ? 'email' : 'phone'}`,
+    );
+  }
+  const newPassword = newPasswordOf(flags.newPasswordEnv, [...own, contact]);
+  const { signal, dispose } = interruption();
+  const request: RecoveryRequest = {
+    codeSource,
+    by,
+    contact,
+    newPassword,
+    ...(saveTo === undefined ? {} : { saveTo }),
+    evidence: evidence ?? settings.evidenceDir,
+  };
+  try {
+    const { result, exit, error } = await run(request, settings, signal, narrator());
+    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    tellEnd(result, error, what);
+    if (result.savedTo === 'store') say("  the new password is in the store: 'mi-unbind passwords' shows it");
+    else if (result.savedTo) say(`  the new password is in ${result.savedTo}`);
+    process.exitCode = exit;
+  } finally {
+    dispose();
+  }
+}
+
+/** Checked before anything is pressed: each refused one would cost a code of the day. */
+function newPasswordOf(variable: string | undefined, own: readonly string[]): Secret {
+  if (variable === undefined) return generatePassword(own);
+  const given = takeSecret(variable);
+  if (!given)
+    throw new UsageError(`The variable '${variable}' is not set or is empty.`, `set it: read -rs ${variable} && export ${variable}`);
+  const problem = passwordProblem(given.reveal(), own);
+  if (problem) throw new UsageError(`Xiaomi would not take the new password: ${problem}.`, 'give another, or none to have one made up');
+  return given;
+}
+
+/** An account that is itself what the code is sent to. */
+function contactIn(account: string, by: Flags['by']): string | undefined {
+  if (by === 'email') return account.includes('@') ? account : undefined;
+  return account.startsWith('+') ? account : undefined;
+}

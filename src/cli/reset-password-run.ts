@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { openHostBrowser, openPhoneBrowser, programOn, type HostBrowserOptions, type WebSession } from '../browser.ts';
+import { helpersAreCurrent, startAppium } from '../appium.ts';
+import { childEnvironment, type Settings } from '../config.ts';
+import { CancelledError, HostToolError, UsageError } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
+import type { Evidence } from '../flows/evidence.ts';
+import type { RecoveryOutcome } from '../flows/recovery.ts';
+import { resetPassword } from '../flows/reset-password.ts';
+import { ensureHostTools } from '../host.ts';
+import { readFacts } from '../phone/facts.ts';
+import { findPhone, openEvidence } from './phone-run.ts';
+import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
+
+interface Where {
+  /** `host` or `phone:SERIAL`. */
+  browser: string;
+  language: string;
+}
+
+/** Resets the password on the account's site, in a browser of this computer or in a phone's own. */
+export async function runResetPassword(
+  account: string,
+  { browser, language }: Where,
+  request: RecoveryRequest,
+  settings: Settings,
+  signal: AbortSignal,
+  told: (event: RunEvent) => void,
+): Promise<RecoveryRun> {
+  const serial = /^phone:(.+)$/.exec(browser)?.[1] ?? '';
+  if (serial === '' && browser !== 'host')
+    throw new UsageError(`'${browser}' is no place for a browser.`, 'give --browser host or --browser phone:SERIAL');
+  if (request.codeSource === 'phone-sms' && serial === '') {
+    throw new UsageError(
+      "'phone-sms' reads the SMS of the phone the browser is on.",
+      'give --browser phone:SERIAL, or another --code-source',
+    );
+  }
+  const phone = serial === '' ? {} : { phone: await findPhone(serial, settings) };
+  return withBench(request, { settings, signal, told, ...phone }, async (bench) => {
+    const started = performance.now();
+    const evidence = openEvidence(request.evidence, serial || 'web', told);
+    let outcome: RecoveryOutcome | undefined;
+    let error: unknown;
+    try {
+      const web =
+        serial === '' ? await openHostBrowser(hostBrowserOptions(settings, evidence.folder)) : await onPhone(serial, bench, evidence);
+      try {
+        const options = { site: settings.accountSite, language, evidenceFolder: evidence.folder };
+        outcome = await resetPassword(web.browser, { ...request, account }, toolsOf(bench, evidence), options);
+      } finally {
+        await web.close();
+      }
+    } catch (cause) {
+      error = signal.aborted ? new CancelledError(evidence.progress) : cause;
+    }
+    return report(bench, { outcome, error, evidence, serial, durationMs: Math.round(performance.now() - started) });
+  });
+}
+
+export function hostBrowserOptions({ path, chromedriver, logLevel }: Settings, folder?: string): HostBrowserOptions {
+  return { path, chromedriver, ...(folder === undefined ? {} : { log: { level: logLevel, folder } }) };
+}
+
+/** Chrome on the phone, opened on the site, with an Appium of its own. */
+async function onPhone(serial: string, { settings, request }: Bench, evidence: Evidence): Promise<WebSession> {
+  const chromedriver = settings.chromedriver ?? programOn(settings.path, ['chromedriver']);
+  if (!chromedriver) {
+    throw new HostToolError(
+      'The phone’s Chrome is driven by chromedriver, and none is on the PATH.',
+      'install the one that fits it, or set CHROMEDRIVER',
+    );
+  }
+  const { adb } = await ensureHostTools(['adb'], settings);
+  const phone = await findPhone(serial, settings);
+  const { helpers } = await readFacts(phone);
+  await phone.shell(`am start --user 0 -a android.intent.action.VIEW -d '${settings.accountSite}' com.android.chrome`);
+  const appium = await startAppium({
+    port: settings.appiumPort,
+    adbPort: settings.adbServerPort,
+    env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
+    log: join(evidence.folder, 'appium.log'),
+    level: settings.logLevel === 'debug' ? 'debug' : 'info',
+    hide: [request.newPassword],
+  });
+  try {
+    const log = { level: settings.logLevel, folder: evidence.folder };
+    const web = await openPhoneBrowser({ appium, serial, prepared: helpersAreCurrent(helpers), chromedriver, log });
+    return { browser: web.browser, close: () => web.close().finally(() => appium.stop()) };
+  } catch (cause) {
+    await appium.stop();
+    throw cause;
+  }
+}
