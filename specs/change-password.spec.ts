@@ -153,10 +153,9 @@ describe('change of the password', () => {
     expect(await count('code-sent')).toBe(0);
   });
 
-  for (const before of ['security', 'identity', 'new-password'] as const)
-    it(`is done although a dialog nobody announced lies over the ${before} page`, async function () {
-      const phone = await phoneOf({ account: owner(), surprises: [{ dialog: 'system-update', before }] });
-      expect((await change(this, phone, EMAIL)).outcome).toEqual(changed);
-      expect(await count('code-sent')).toBe(1);
-    });
+  it('is done although a dialog nobody announced lies over the identity check', async function () {
+    const phone = await phoneOf({ account: owner(), surprises: [{ dialog: 'system-update', before: 'identity' }] });
+    expect((await change(this, phone, EMAIL)).outcome).toEqual(changed);
+    expect(await count('code-sent')).toBe(1);
+  });
 });

@@ -166,6 +166,24 @@ test('a contact the account does not offer gets no code', async () => {
   }
 });
 
+test('a page that does not say whom it sends the code to is not trusted', async () => {
+  const { outcome, log } = await story((all) => [{ ...all.request, items: [web(says('→'), button('≫'))] }]).change();
+  assert.deepEqual(outcome, { kind: 'needs-person', reason: 'unknown-page' });
+  assert.ok(!log.some((entry) => entry.startsWith('tap') || entry.startsWith('ledger')), log.join());
+});
+
+test('what a page says while it works is no refusal', async () => {
+  const one = story((all) => [
+    all.request,
+    all.code(),
+    { ...all.code(says('…')), looks: 4 },
+    all.webForm(),
+    { ...all.webForm(says('…')), looks: 4 },
+    all.done,
+  ]);
+  assert.deepEqual((await one.change()).outcome, changed);
+});
+
 test('Send that is not answered is pressed once and left to a person', async () => {
   const one = story((all) => [{ ...all.request, taps: {} }]);
   const { outcome, log } = await one.change();
@@ -272,6 +290,7 @@ test('the password of before, or a page nobody knows, is for a person', async ()
   for (const screen of [dialog, { items: [web_('…'), button('?')] }]) {
     const { outcome, log } = await story((all) => [all.security, screen]).change();
     assert.deepEqual(outcome, { kind: 'needs-person', reason: 'unknown-page' });
+    if (screen === dialog) assert.ok(!log.includes('back'));
     assert.deepEqual(
       log.filter((entry) => /^(tap|type)/.test(entry)),
       [`tap ${said('change_password')}`],

@@ -7,7 +7,7 @@ import { on, type Rules } from './walk.ts';
 type Form = NewPasswordPage | WebNewPasswordPage;
 
 /** So long a button that stays closed has not just been slow to open, and a text is an answer, ms. */
-const STAYS = 5000;
+const STAYS = 3000;
 
 /**
  * The new password is typed into both fields and submitted once; kept before that, and marked as rejected only where the phone says in its
