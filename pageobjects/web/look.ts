@@ -48,7 +48,7 @@ export interface WebRead {
   document: number;
   ready: boolean;
   /** HTTP status of the document; 0 when it is not known. */
-  status: number;
+  httpStatus: number;
   /** HTTP status of each request that its scripts have made to the site, in order; 0 for one without an answer. */
   requests: number[];
   /** Addresses and numbers of which only a part is shown. */
@@ -103,9 +103,9 @@ export class WebLook {
 
   /** How the last thing the site was asked ended: HTTP status, 0 when no answer came, undefined when nothing was asked since `before`. */
   answerSince(before: WebLook): number | undefined {
-    const { document, requests, status } = this.read;
+    const { document, requests, httpStatus } = this.read;
     if (this.isBrowsersOwn) return 0;
-    if (document !== before.read.document) return status;
+    if (document !== before.read.document) return httpStatus;
     return requests.length > before.read.requests.length ? requests.at(-1) : undefined;
   }
 

@@ -4,10 +4,11 @@ import { captchaField, mostColourful, plainFields, puzzle, WebPage } from './pag
 /** No field to fill in, no part of an address, no error, one thing to press: the end of something. After a password was handed in it says that it was taken. */
 export class SuccessPage extends WebPage {
   static readonly title = 'web success';
+  static readonly vague = true;
   static isOn(look: WebLook): boolean {
-    const { masked, errors, status, ready } = look.read;
+    const { masked, errors, httpStatus, ready } = look.read;
     const plain = look.fields.length === 0 && masked.length === 0 && errors.length === 0 && !puzzle(look) && !look.hasDialog;
-    return plain && ready && status < 400 && !look.isBrowsersOwn && wayBack(look) !== undefined;
+    return plain && ready && httpStatus < 400 && !look.isBrowsersOwn && wayBack(look) !== undefined;
   }
 
   async back(): Promise<void> {
@@ -57,10 +58,10 @@ export class NoPage extends WebPage {
 export class ErrorPage extends WebPage {
   static readonly title = 'web error';
   static isOn(look: WebLook): boolean {
-    return look.read.status >= 400 && look.fields.length === 0;
+    return look.read.httpStatus >= 400 && look.fields.length === 0;
   }
 
   get isMissing(): boolean {
-    return this.look.read.status === 404;
+    return this.look.read.httpStatus === 404;
   }
 }

@@ -6,6 +6,8 @@ export interface WebPageClass<P extends WebPage = WebPage> {
   new (browser: Browser, look: WebLook): P;
   /** As a person calls it. */
   readonly title: string;
+  /** It looks like others, and is this one only after what was done before. */
+  readonly vague?: true;
   /** What proves that the page is displayed. */
   isOn(look: WebLook): boolean;
 }

@@ -150,7 +150,8 @@ export function readPage(): WebRead {
     // One for each document.
     document: performance.timeOrigin,
     ready: document.readyState === 'complete',
-    status: navigation?.responseStatus ?? 0,
+    // Not `status`: Appium takes a result with a number of that name for an error of the old protocol.
+    httpStatus: navigation?.responseStatus ?? 0,
     requests: requests.map(({ responseStatus }) => responseStatus),
     masked: (document.body?.innerText.match(/\S*[*•＊]{2,}\S*/g) ?? []).slice(0, 10),
     errors: complaints(),

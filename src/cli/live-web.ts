@@ -63,6 +63,8 @@ export interface Told {
   site: string[];
   service: string[];
   leaks: string[];
+  /** The codes that came. */
+  used: Secret[];
   events: readonly RunEvent[];
 }
 
@@ -186,6 +188,7 @@ export class LiveWeb {
       site: this.site.log.filter(({ kind }) => kind !== 'opened').map(({ kind }) => kind),
       service: this.service.log.slice(from).map(({ kind }) => kind),
       leaks: [new Secret(newPassword), ...used].flatMap((secret) => leaksIn(files, secret)),
+      used,
       events: journal.events,
     };
   }

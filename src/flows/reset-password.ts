@@ -60,6 +60,7 @@ export async function resetPassword(
     browser,
     clock,
     signal,
+    progress: journal.progress,
     deadline: () => began + timeLimit + desk.waited,
     seen: (name, look) => desk.seen(name, look, browser),
     lost: async (kind) => (isHanded('password') ? submitted(false) : person(kind === 'unknown-page' ? 'unknown-page' : 'no-answer')),
@@ -163,7 +164,7 @@ export async function resetPassword(
   /** A page that did not come: another address before anything was handed in, a lost answer after that. */
   async function another(page?: WebPage): Promise<End | undefined> {
     if (isHanded('password')) return submitted(false);
-    const fault = page && (faultOf(page.look.isBrowsersOwn ? 0 : page.look.read.status) ?? (handed ? 'server' : undefined));
+    const fault = page && (faultOf(page.look.isBrowsersOwn ? 0 : page.look.read.httpStatus) ?? (handed ? 'server' : undefined));
     if (fault) return refuse(fault);
     const way = ways.shift();
     if (way === undefined) return person('unknown-page');
@@ -230,7 +231,7 @@ export async function resetPassword(
     journal.step('type the new password twice');
     await page.fillIn(newPassword);
     return handIn('password', page, async () => {
-      journal.passwordSubmitted();
+      journal.step('submit the new password');
       await page.handIn();
     });
   }

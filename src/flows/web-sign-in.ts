@@ -21,9 +21,10 @@ const ASKS_MORE = /login|identity|verif|2fa|two-?factor/i;
 /** A page without a password field that is not one of those that ask for more: where a sign-in leads. */
 class SignedInPage extends WebPage {
   static readonly title = 'web signed in';
+  static readonly vague = true;
   static isOn(look: WebLook): boolean {
-    const { ready, status, errors, url } = look.read;
-    const plain = ready && status < 400 && errors.length === 0 && look.front.length > 0 && !look.isBrowsersOwn;
+    const { ready, httpStatus, errors, url } = look.read;
+    const plain = ready && httpStatus < 400 && errors.length === 0 && look.front.length > 0 && !look.isBrowsersOwn;
     return plain && !plainFields(look).some(({ role }) => role === 'password') && !ASKS_MORE.test(new URL(url).pathname);
   }
 }
@@ -76,6 +77,7 @@ export async function proveBySignIn(
     browser,
     clock,
     signal,
+    progress: journal.progress,
     deadline: () => began + timeLimit + desk.waited,
     seen: (name, look) => desk.seen(name, look, browser),
     lost: another,

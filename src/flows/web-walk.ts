@@ -2,6 +2,8 @@ import type { Browser } from 'webdriverio';
 import { lookAtPage, type WebLook } from '../../pageobjects/web/look.ts';
 import type { WebPage, WebPageClass } from '../../pageobjects/web/page.ts';
 import type { Clock } from '../clock.ts';
+import type { Progress } from '../errors.ts';
+import { webFault } from './web-fault.ts';
 
 /** What to do on one page of a web site, as in `walk`. */
 export interface WebRule<O> {
@@ -27,6 +29,7 @@ export interface WebWalk<O> {
   signal: AbortSignal;
   /** When it has to be over, ms since the epoch; asked at every look. */
   deadline: () => number;
+  progress: Progress;
   seen: (name: string, look: WebLook) => Promise<void>;
   /** Decides what a page means that no rule knows, or that does not go away. Undefined: go on looking. */
   lost: (kind: 'unknown-page' | 'stuck' | 'out-of-time') => Promise<O | undefined>;
@@ -43,6 +46,14 @@ const PAUSES = [0, 50, 100, 200, 300];
 
 /** Looks, acts, looks again, until a rule or `lost` gives an outcome. The site decides the order of its pages. */
 export async function webWalk<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
+  try {
+    return await walkOn(rules, options);
+  } catch (cause) {
+    throw webFault(cause, options.progress, options.signal);
+  }
+}
+
+async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
   const { browser, clock, signal } = options;
   const done = new Map<WebRule<unknown>, number>();
   let last: { fingerprint: string; since: number; looks: number } | undefined;
@@ -56,7 +67,7 @@ export async function webWalk<O>(rules: WebRules<O>, options: WebWalk<O>): Promi
     const still = now - (last?.since ?? now);
     const rule = look && rules.find(({ on, when }) => on.isOn(look) && when(new on(browser, look) as never));
     // Without a rule that applies now, a page that rules know is waited on.
-    const known = rule ?? (look && rules.find(({ on }) => on.isOn(look)));
+    const known = rule ?? (look && rules.find(({ on }) => !on.vague && on.isOn(look)));
     const name = known?.on.title ?? 'web page';
     if (look && name !== shown && (known || still > UNKNOWN_AFTER)) {
       shown = name;

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Browser } from 'webdriverio';
+import { AccountPage } from './account.page.ts';
+import { CodePage, SendPage } from './code.page.ts';
+import { WebLook, type WebControl, type WebRead } from './look.ts';
+import { fitsMask, MethodPage } from './method.page.ts';
+import { NewPasswordPage } from './new-password.page.ts';
+import { AgreementPage, CaptchaPage, SuccessPage } from './outcome.page.ts';
+import type { WebPage } from './page.ts';
+import { type WebPageClass } from './page.ts';
+import { SignInPage } from './sign-in.page.ts';
+
+const ALL: readonly WebPageClass[] = [
+  SignInPage,
+  AccountPage,
+  MethodPage,
+  SendPage,
+  CodePage,
+  NewPasswordPage,
+  SuccessPage,
+  AgreementPage,
+  CaptchaPage,
+];
+
+let line = 0;
+/** A control below the one before. */
+function control(role: string, more: Partial<WebControl> = {}): WebControl {
+  line += 50;
+  const texts = {
+    tag: '',
+    type: '',
+    name: '',
+    id: '',
+    classes: '',
+    autocomplete: '',
+    mode: '',
+    language: '',
+    popup: '',
+    label: '',
+    text: '',
+    address: '',
+  };
+  const flags = { filled: false, checked: false, enabled: true, invalid: false, dialog: false, covered: false };
+  return { role, ...texts, ...flags, longest: 0, form: 0, colour: 0, bounds: [100, line, 400, line + 40], element: {}, ...more };
+}
+
+function look(controls: WebControl[], more: Partial<WebRead> = {}): WebLook {
+  const site = { url: 'https://account.example/x', title: '', language: 'qq', document: 1, ready: true, httpStatus: 200, requests: [] };
+  return new WebLook({ ...site, masked: [], errors: [], controls, view: { width: 800, height: 600, scale: 2 }, ...more });
+}
+
+const button = (more: Partial<WebControl> = {}) => control('button', { colour: 200, ...more });
+const onIt = (page: WebLook) => ALL.filter((one) => one.isOn(page)).map(({ title }) => title);
+const at = <P extends WebPage>(page: WebPageClass<P>, on: WebLook) => new page({} as Browser, on);
+
+test('each page is told from all others without a word, a name or an id', () => {
+  const masked = { masked: ['i***@example.com'] };
+  const choices = ['i***@example.com', '+359 *** 56'].map((text) => control('card', { text }));
+  for (const [title, page] of [
+    ['web sign-in', look([control('text'), control('password'), button()])],
+    ['web account to reset', look([control('text'), button()])],
+    ['web way to get a code', look(choices, masked)],
+    ['web send a code', look([button()], masked)],
+    ['web code', look([control('text'), button()], masked)],
+    ['web code', look([...[1, 2, 3, 4, 5, 6].map(() => control('text', { longest: 1 })), button()])],
+    ['web new password', look([control('password'), control('password'), button()])],
+    ['web success', look([control('link'), button()])],
+    ['web agreement', look([control('text', { covered: true }), button({ dialog: true }), button({ dialog: true })])],
+    ['web captcha', look([control('frame', { address: 'https://www.google.com/recaptcha/x', dialog: true, bounds: [0, 0, 300, 400] })])],
+  ] as const) {
+    assert.deepEqual(onIt(page), [title]);
+  }
+});
+
+test('a field beside a picture is a captcha, and the page is still the one it would be without', () => {
+  const field = control('text');
+  const picture = control('picture', { bounds: [420, field.bounds[1], 520, field.bounds[3]] });
+  const page = look([control('text', { autocomplete: 'username' }), field, picture, button()]);
+  assert.deepEqual(onIt(page), ['web account to reset']);
+  assert.equal(at(AccountPage, page).captcha?.field, field);
+  assert.equal(at(AccountPage, page).captcha?.picture, picture);
+});
+
+test('a logo far from the field is no captcha', () => {
+  assert.equal(at(AccountPage, look([control('picture'), control('text'), button()])).captcha, undefined);
+});
+
+test('the button that hands in is the form’s own, below the field, not the one beside it', () => {
+  const code = control('text', { mode: 'numeric', longest: 6 });
+  const send = button({ bounds: [410, code.bounds[1], 480, code.bounds[3]] });
+  const [submit, search] = [button({ colour: 250 }), button({ type: 'submit', form: 4 })];
+  const page = at(CodePage, look([search, code, send, submit]));
+  assert.equal(page.submitButton(code), submit);
+  assert.equal(page.sendButton, send);
+  assert.equal(at(CodePage, look([code, { ...send, enabled: false }, submit])).sendButton, undefined);
+});
+
+test('a choice is told by what is shown of the contact', () => {
+  const [mail, phone] = [control('radio', { label: 'X: i***n@example.com' }), control('radio', { label: 'Y: +359***56' })];
+  const page = at(MethodPage, look([phone, mail, button()], { masked: ['i***n@example.com', '+359***56'] }));
+  assert.equal(page.choice('ivan@example.com'), mail);
+  assert.equal(page.choice('+359 888 123 456'), phone);
+  assert.equal(page.choice('ivan@example.org'), undefined);
+  assert.equal(page.choice('+359888123457'), undefined);
+});
+
+test('a mask fits a contact by its visible ends', () => {
+  for (const [masked, contact, fits] of [
+    ['iva***@example.com', 'ivan@example.com', true],
+    ['iva***@example.com.', 'ivan@example.com', true],
+    ['***@e***e.com', 'ivan@example.com', true],
+    ['ivo***@example.com', 'ivan@example.com', false],
+    ['138****5678', '+86 138 1234 5678', true],
+    ['+359***56', 'ivan@example.com', false],
+  ] as const) {
+    assert.equal(fitsMask(masked, contact), fits, `${masked} ${contact}`);
+  }
+});
+
+test('of two buttons the one that stands out agrees', async () => {
+  const pressed: unknown[] = [];
+  const browser = { $: (element: unknown) => ({ click: async () => void pressed.push(element) }) } as unknown as Browser;
+  const page = look([button({ dialog: true, colour: 0, element: 'no' }), button({ dialog: true, colour: 180, element: 'yes' })]);
+  await new AgreementPage(browser, page).agree();
+  assert.deepEqual(pressed, ['yes']);
+});
+
+test('an answer is told by another document or another request, and none by the browser’s own page', () => {
+  const before = look([], { requests: [200] });
+  assert.equal(look([], { requests: [200] }).answerSince(before), undefined);
+  assert.equal(look([], { requests: [200, 0] }).answerSince(before), 0);
+  assert.equal(look([], { document: 2, httpStatus: 503 }).answerSince(before), 503);
+  assert.equal(look([], { url: 'chrome-error://chromewebdata/' }).answerSince(before), 0);
+});
+
+test('what is kept of a page has pixels of the picture, marks secrets, and no ticket of the address', () => {
+  const field = control('password', { label: 'a<b"', bounds: [1, 2, 3, 4] });
+  const source = look([field], { url: 'https://account.example/x?ticket=s3cret&_locale=bg_BG' }).source(({ role }) => role === 'password');
+  assert.match(source, /content-desc="a&#60;b&#34;" clickable="true" password="true" bounds="\[2,4\]\[6,8\]"/);
+  assert.match(source, /url="https:\/\/account\.example\/x\?_locale=bg_BG"/);
+  assert.doesNotMatch(source, /s3cret/);
+});

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Browser } from 'webdriverio';
+import type { WebControl, WebRead } from '../../pageobjects/web/look.ts';
+import { instantClock } from '../clock.ts';
+import { Secret } from '../secret.ts';
+import type { Baseline, CodeRequest } from '../codes/source.ts';
+import type { RecoveryOutcome } from './recovery.ts';
+import { resetPassword } from './reset-password.ts';
+
+/** A control, and what a press on it does. */
+type Part = Partial<WebControl> & { role: string; press?: () => void };
+
+const CONTACT = 'ivan@example.com';
+const SHOWN = { masked: ['i***n@example.com'] };
+
+/** A site that exists only as far as a look and a press can tell. Another one than the simulated site: it has no names and no forms. */
+class StorySite {
+  readonly log: string[] = [];
+  parts: Part[] = [];
+  read: Partial<WebRead> = {};
+  #document = 1;
+
+  /** Shows another page. */
+  show(parts: Part[], read: Partial<WebRead> = {}): void {
+    this.#document++;
+    this.parts = parts;
+    this.read = read;
+  }
+
+  complain(text: string, hints: string[] = []): void {
+    this.read = { ...this.read, requests: [200], errors: [{ text, hints }] };
+  }
+
+  browser = {
+    execute: (script: { name: string }) => Promise.resolve(script.name === 'readPage' ? this.#look() : undefined),
+    url: (address: string) => Promise.resolve(void this.log.push(`open ${new URL(address).pathname}`)),
+    setTimeout: () => Promise.resolve(),
+    $: (part: Part) => ({
+      click: async () => {
+        this.log.push(`press ${part.id}`);
+        assert.ok(this.parts.includes(part), `${part.id} is pressed after its page is gone`);
+        part.press?.();
+      },
+      setValue: async (value: string, options?: { mask: boolean }) => void this.log.push(`type ${options?.mask ? 'a secret' : value}`),
+    }),
+  } as unknown as Browser;
+
+  #look(): WebRead {
+    const texts = {
+      tag: '',
+      type: '',
+      name: '',
+      id: '',
+      classes: '',
+      autocomplete: '',
+      mode: '',
+      language: '',
+      popup: '',
+      label: '',
+      text: '',
+      address: '',
+    };
+    const flags = { filled: false, checked: false, enabled: true, invalid: false, dialog: false, covered: false };
+    const controls = this.parts.map((part, place): WebControl => {
+      const more = { ...part };
+      delete more.press;
+      return { ...texts, ...flags, longest: 0, form: -1, colour: 9, bounds: [0, place * 50, 200, place * 50 + 40], ...more, element: part };
+    });
+    const page = { url: `https://site.example/${this.#document}`, title: '', language: 'qq', document: this.#document, ready: true };
+    return {
+      ...page,
+      httpStatus: 200,
+      requests: [],
+      masked: [],
+      errors: [],
+      view: { width: 300, height: 600, scale: 1 },
+      ...this.read,
+      controls,
+    };
+  }
+
+  /** From the code on, every page as it should be. */
+  code(press = () => this.password()): Part[] {
+    return [
+      { role: 'text', longest: 6, mode: 'numeric' },
+      { role: 'button', id: 'hand-in', press },
+    ];
+  }
+  password(press = () => this.success()): void {
+    this.show([{ role: 'password' }, { role: 'password' }, { role: 'button', id: 'set', press }]);
+  }
+  success(): void {
+    this.show([{ role: 'button', id: 'back', press: () => this.signIn() }]);
+  }
+  signIn(press = () => this.show([{ role: 'link', id: 'home' }])): void {
+    this.show([{ role: 'text', autocomplete: 'username' }, { role: 'password' }, { role: 'button', id: 'sign-in', press }]);
+  }
+  account(press: () => void): void {
+    this.show([
+      { role: 'text', autocomplete: 'username' },
+      { role: 'button', id: 'next', press },
+    ]);
+  }
+
+  presses = (id: string): number => this.log.filter((entry) => entry === `press ${id}`).length;
+
+  async reset(
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<{ outcome: RecoveryOutcome; request?: CodeRequest; marks: string[]; acts: string[] }> {
+    let baselines = 0;
+    let request: CodeRequest | undefined;
+    const marks: string[] = [];
+    const acts: string[] = [];
+    const outcome = await resetPassword(
+      this.browser,
+      { account: '6230001535', by: 'email', contact: CONTACT, newPassword: new Secret('Neu-7Qx!vogel') },
+      {
+        codes: {
+          name: 'story',
+          baseline: async () => ({ source: 'story', takenAt: String(++baselines), position: {} }),
+          waitForCode: async (asked) => ((request = asked), { code: new Secret('482913'), receivedAt: 0, from: '', source: 'story' }),
+          close: async () => undefined,
+        },
+        ledger: { enter: async ({ act }) => (acts.push(act), this.log.push(act), { kind: 'entered' }), count: async () => 0 },
+        vault: { keep: async () => '1', mark: async (_id, state) => void marks.push(state), list: async () => [] },
+        person: { ask: async () => undefined },
+        clock: instantClock(),
+        signal,
+        journal: {
+          progress: { passwordSubmitted: false },
+          page: async () => undefined,
+          step: () => undefined,
+          passwordSubmitted: () => undefined,
+        },
+      },
+      { site: 'https://site.example', language: 'qq' },
+    );
+    return { outcome, marks, acts, ...(request ? { request } : {}) };
+  }
+}
+
+const sinceOf = (request?: CodeRequest): Baseline['takenAt'] | undefined => request?.since.takenAt;
+
+test('a button beside the code is pressed once, and noted before; an answer that never comes is not waited for', async () => {
+  const site = new StorySite();
+  const code = site.code();
+  const send: Part = { role: 'button', id: 'send', bounds: [210, 0, 300, 40] };
+  site.account(() => site.show([...code, send], SHOWN));
+  const { outcome, request } = await site.reset();
+  assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' });
+  assert.equal(site.presses('send'), 1);
+  assert.ok(site.log.indexOf('code-requested') < site.log.indexOf('press send'));
+  assert.equal(sinceOf(request), '2');
+});
+
+test('a card may send by itself: it is noted before it is pressed, and only once', async () => {
+  const site = new StorySite();
+  const card: Part = { role: 'card', id: 'card', text: 'i***n@example.com', press: () => site.show(site.code()) };
+  site.account(() => site.show([card, { role: 'card', text: '+35***56' }], SHOWN));
+  const { outcome, acts } = await site.reset();
+  assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' });
+  assert.deepEqual(acts, ['code-requested', 'password-set', 'password-submitted']);
+  assert.ok(site.log.indexOf('code-requested') < site.log.indexOf('press card'));
+});
+
+test('a site that sends unasked is counted, and its code is one that came since the start', async () => {
+  const site = new StorySite();
+  site.account(() => site.show(site.code(), SHOWN));
+  const { outcome, acts, request } = await site.reset();
+  assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' });
+  assert.equal(acts[0], 'code-requested');
+  assert.equal(sinceOf(request), '1');
+});
+
+test('a press that fails after it was felt is not made again', async () => {
+  const site = new StorySite();
+  const lost = () => {
+    throw new Error('stale element reference');
+  };
+  site.account(() => site.show(site.code(lost), SHOWN));
+  const { outcome } = await site.reset();
+  assert.deepEqual(outcome, { kind: 'needs-person', reason: 'no-answer' });
+  assert.equal(site.presses('hand-in'), 1);
+});
+
+test('a code that is refused is not typed again, and a program’s word for it counts', async () => {
+  const site = new StorySite();
+  site.account(() =>
+    site.show(
+      site.code(() => site.complain('⟦?⟧', ['code-expired'])),
+      SHOWN,
+    ),
+  );
+  assert.deepEqual((await site.reset()).outcome, { kind: 'refused', reason: 'code-expired' });
+  assert.equal(site.log.filter((entry) => entry === 'type a secret').length, 1);
+});
+
+test('a success that the sign-in denies is unclear', async () => {
+  const site = new StorySite();
+  site.signIn = () =>
+    site.show([
+      { role: 'text', autocomplete: 'username' },
+      { role: 'password' },
+      { role: 'button', id: 'sign-in', press: () => site.complain('⟦no⟧') },
+    ]);
+  site.account(() => site.show(site.code(), SHOWN));
+  const { outcome, marks } = await site.reset();
+  assert.deepEqual(outcome, { kind: 'unclear' });
+  assert.deepEqual(marks, []);
+  assert.equal(site.presses('sign-in'), 1);
+});
+
+test('nothing more is pressed once the run is stopped', async () => {
+  const site = new StorySite();
+  const stop = new AbortController();
+  site.account(() => {
+    site.show([{ role: 'button', id: 'send' }], SHOWN);
+    stop.abort(new Error('stopped'));
+  });
+  await assert.rejects(site.reset(stop.signal), /stopped/);
+  assert.equal(site.presses('send'), 0);
+});
+
+test('a page nobody knows is for a person', async () => {
+  const site = new StorySite();
+  site.show([{ role: 'link', id: 'elsewhere' }]);
+  assert.deepEqual((await site.reset()).outcome, { kind: 'needs-person', reason: 'unknown-page' });
+});
+
+test('a browser that dies is told in one line, with what had been done', async () => {
+  const site = new StorySite();
+  site.account(() => {
+    throw new Error('invalid session id\nwith all that was asked');
+  });
+  await assert.rejects(site.reset(), (error: Error & { mayHaveRun?: string }) => {
+    assert.equal(error.message, 'The browser failed in the middle of the run: invalid session id.');
+    assert.match(error.mayHaveRun ?? '', /had not been submitted/);
+    return true;
+  });
+});
