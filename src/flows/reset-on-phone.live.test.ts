@@ -54,6 +54,7 @@ test('the password is reset in the Chrome of a phone, and stands in no log', { s
     const told = await web.reset({ browser: phone.browser });
     assert.deepEqual(told.outcome, { kind: 'changed', proof: 'sign-in' });
     assert.deepEqual(told.leaks, []);
+    assert.deepEqual(await phone.browser.getCookies(), [], 'the phone is left signed in');
     used = told.used;
   } finally {
     await phone.close();

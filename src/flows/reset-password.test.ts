@@ -36,6 +36,7 @@ class StorySite {
     execute: (script: { name: string }) => Promise.resolve(script.name === 'readPage' ? this.#look() : undefined),
     url: (address: string) => Promise.resolve(void this.log.push(`open ${new URL(address).pathname}`)),
     setTimeout: () => Promise.resolve(),
+    deleteAllCookies: () => Promise.resolve(),
     $: (part: Part) => ({
       click: async () => {
         this.log.push(`press ${part.id}`);

@@ -73,7 +73,7 @@ export async function proveBySignIn(
     onWeb(SendPage, unknown, { when: () => handed !== undefined }),
   ];
   if (!shown) await another();
-  return webWalk<SignInProof>(rules, {
+  const proof = await webWalk<SignInProof>(rules, {
     browser,
     clock,
     signal,
@@ -82,6 +82,9 @@ export async function proveBySignIn(
     seen: (name, look) => desk.seen(name, look, browser),
     lost: another,
   });
+  // The browser may be a phone's own: it is not left signed in.
+  if (proof === 'accepted') await browser.deleteAllCookies();
+  return proof;
 
   /** A complaint that was not there when the page was handed in. */
   function isNew({ look }: WebPage): boolean {
