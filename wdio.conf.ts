@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SevereServiceError } from 'webdriverio';
 import { ensureAdbServer } from './src/adb-server.ts';
 import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
-import { childEnvironment, loadSettings, takeSecret } from './src/config.ts';
+import { childEnvironment, CODES, loadSettings, takeSecret } from './src/config.ts';
 import { startSims, stopSims } from './src/cli/sims.ts';
 import { formatError } from './src/errors.ts';
 import { ensureHostTools } from './src/host.ts';
@@ -38,6 +38,7 @@ export const config: WebdriverIO.Config = {
   path: '/',
   logLevel: settings.logLevel,
   outputDir: join(logs, 'wdio'),
+  maskingPatterns: CODES,
   connectionRetryCount: 0,
   framework: 'mocha',
   mochaOpts: { timeout: 60_000 },

@@ -99,3 +99,14 @@ export function terminalPictures(): 'iterm' | 'kitty' | undefined {
   if (KITTY_WINDOW_ID || TERM === 'xterm-kitty' || TERM_PROGRAM === 'ghostty') return 'kitty';
   return TERM_PROGRAM === 'iTerm.app' || TERM_PROGRAM === 'WezTerm' ? 'iterm' : undefined;
 }
+
+/**
+ * Has WebdriverIO mask whatever could be a code in its log, where page sources stand in full. To be called before it is loaded: each copy
+ * of its logger reads this variable when it is made.
+ */
+export function maskCodesInLogs(): void {
+  process.env.WDIO_LOG_MASKING_PATTERNS = CODES;
+}
+
+/** For WebdriverIO's `maskingPatterns`. */
+export const CODES = String.raw`/(?<!\d)\d{6}(?!\d)/g`;

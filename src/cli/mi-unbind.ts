@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { maskCodesInLogs } from '../config.ts';
 import { formatError, UsageError } from '../errors.ts';
 import { codesCommand } from './codes.ts';
 import { demoCommand } from './demo.ts';
@@ -10,6 +11,7 @@ import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
 import { say } from './terminal.ts';
 
+maskCodesInLogs();
 const signOut = signOutCommand();
 const program = new Command('mi-unbind')
   .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
