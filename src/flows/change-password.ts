@@ -7,7 +7,7 @@ import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../
 import { ACCOUNT } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
-import { openAccountPage } from './entry.ts';
+import { openAccountPage, WAKE } from './entry.ts';
 import { needsPerson, type Errand } from './errand.ts';
 import { identityCheck } from './identity-check.ts';
 import type { Question, RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
@@ -15,8 +15,6 @@ import { setNewPassword } from './set-new-password.ts';
 import type { PhoneInHand } from './sign-out.ts';
 import { on, walk, type Rules, type Stuck } from './walk.ts';
 
-/** A dark screen is woken; a lock that asks for something stays, and is for a person. */
-const WAKE = 'input keyevent 224 >/dev/null 2>&1; wm dismiss-keyguard >/dev/null 2>&1';
 const SECURITY_PAGE = 'am start --user 0 -n com.xiaomi.account/.ui.AccountSecurityActivity 2>&1';
 
 /** How long an unknown page may stay after the new password went out, ms. */

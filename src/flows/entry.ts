@@ -22,6 +22,9 @@ const ACCOUNT_PAGE = [
   '-n com.xiaomi.account/.ui.AccountSettingsActivity',
 ];
 
+/** A dark screen is woken; a lock that asks for something stays, and is for a person. Nothing happens on a phone that is awake. */
+export const WAKE = 'input keyevent 224 >/dev/null 2>&1; wm dismiss-keyguard >/dev/null 2>&1; ';
+
 /** What leads from anywhere to the account page: rules for the pages on the way, and ways to set out. */
 export function entry({ via, phone, journal, account }: EntryOptions): {
   rules: Rules<Outcome>;

@@ -10,7 +10,7 @@ import type { Clock } from '../clock.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
 import type { Secret } from '../secret.ts';
-import { entry, openAccountPage, type Via } from './entry.ts';
+import { entry, openAccountPage, type Via, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { refusal, type Outcome } from './outcome.ts';
 import { on, walk, type Rules, type Stuck } from './walk.ts';
@@ -37,9 +37,6 @@ export interface SignOutOptions {
   /** The whole flow may take this long, ms. */
   timeLimit?: number;
 }
-
-/** A dark screen is woken; a lock that asks for something stays, and is for a person. Nothing happens on a phone that is awake. */
-const WAKE = 'input keyevent 224 >/dev/null 2>&1; wm dismiss-keyguard >/dev/null 2>&1; ';
 
 /** How long an unknown page of the account's apps may stay after the password went out, ms. */
 const LONG_FAREWELL = 60_000;
