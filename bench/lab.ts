@@ -28,13 +28,17 @@ export interface Lab {
   /** Puts the phone into the state it is measured from. */
   reset(): Promise<void>;
   witness(): Promise<Witness>;
+  /** The account's web site, where it was asked for, and how long it let one wait so far, ms. */
+  readonly site: string;
+  siteWaited(): Promise<number>;
   close(): Promise<void>;
 }
 
-export async function startLab(spec: PhoneSpec, folder: string, settings: Settings): Promise<Lab> {
+/** `args`: further ones of `mi-unbind sim`. */
+export async function startLab(spec: PhoneSpec, folder: string, settings: Settings, args: readonly string[] = []): Promise<Lab> {
   mkdirSync(folder, { recursive: true });
   const { adb } = await ensureHostTools(['adb'], settings);
-  const sim = await startSim(spec, folder);
+  const sim = await startSim(spec, folder, args);
   const appium = await startAppium({
     port: settings.appiumPort,
     adbPort: settings.adbServerPort,
@@ -45,8 +49,8 @@ export async function startLab(spec: PhoneSpec, folder: string, settings: Settin
     throw error;
   });
   const phone = new URL(`/phones/${encodeURIComponent(sim.serial)}`, sim.control);
-  const ask = async (init?: RequestInit): Promise<unknown> => {
-    const response = await fetch(phone, init);
+  const ask = async (init?: RequestInit, about = phone): Promise<unknown> => {
+    const response = await fetch(about, init);
     if (!response.ok) throw new Error(`The simulator says ${response.status}: ${await response.text()}`);
     return response.json();
   };
@@ -56,6 +60,8 @@ export async function startLab(spec: PhoneSpec, folder: string, settings: Settin
     folder,
     reset: async () => void (await ask({ method: 'PUT', body: JSON.stringify(spec) })),
     witness: async () => (await ask()) as Witness,
+    site: sim.site,
+    siteWaited: async () => ((await ask({}, new URL('/site', sim.control))) as { waited: number }).waited,
     async close() {
       await appium.stop();
       await sim.stop();
@@ -63,20 +69,21 @@ export async function startLab(spec: PhoneSpec, folder: string, settings: Settin
   };
 }
 
-async function startSim(spec: PhoneSpec, folder: string) {
+async function startSim(spec: PhoneSpec, folder: string, args: readonly string[]) {
   const file = join(folder, 'phone.json');
   writeFileSync(file, JSON.stringify(spec));
   const main = join(import.meta.dirname, '../src/cli/mi-unbind.ts');
-  const child = spawn(process.execPath, [main, 'sim', '--json', '--spec', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [main, 'sim', '--json', '--spec', file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const gone = () => void child.kill();
   process.once('exit', gone);
   const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), exited])) as [string | number | null];
   if (typeof line !== 'string') throw new Error(`'mi-unbind sim' ended with exit code ${line} before its phone was attached.`);
-  const { phones, control } = JSON.parse(line) as { phones: [string]; control: string };
+  const { phones, control, site = '' } = JSON.parse(line) as { phones: [string]; control: string; site?: string };
   return {
     serial: phones[0],
     control,
+    site,
     async stop() {
       process.removeListener('exit', gone);
       child.kill();
