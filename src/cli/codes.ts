@@ -4,7 +4,6 @@ import { systemClock } from '../clock.ts';
 import { CodeDesk } from '../codes/desk.ts';
 import { extractCode } from '../codes/extract-code.ts';
 import type { Inbox, InboxEvent, Message } from '../codes/inbox.ts';
-import type { SmsPhone } from '../codes/phone-sms.ts';
 import { isAllowedSender } from '../codes/senders.ts';
 import { loadSettings, type Settings } from '../config.ts';
 import { MiUnbindError, UsageError } from '../errors.ts';
@@ -165,23 +164,19 @@ async function withSources<T>(
   const { store, close } = lazyStore(settings);
   const told = ({ kind, what }: InboxEvent) => say(style('dim', `${kind}: ${what}`));
   try {
-    return await work({ settings, store, told, ...(serial === undefined ? {} : { phone: await namedPhone(serial, settings) }) }, signal);
+    return await work(
+      {
+        settings,
+        store,
+        told,
+        ...(serial === undefined ? {} : { phone: await (await import('./phone-run.ts')).findPhone(serial, settings) }),
+      },
+      signal,
+    );
   } finally {
     await close();
     dispose();
   }
-}
-
-async function namedPhone(serial: string, settings: Settings): Promise<SmsPhone> {
-  const [{ ensureAdbServer }, { ensureHostTools }, { AdbServer }, { attached }] = await Promise.all([
-    import('../adb-server.ts'),
-    import('../host.ts'),
-    import('../phone/adb.ts'),
-    import('./phone-run.ts'),
-  ]);
-  const { adb } = await ensureHostTools(['adb'], settings);
-  await ensureAdbServer(adb.path, settings.adbServerPort);
-  return attached(new AdbServer(settings.adbServerPort), serial);
 }
 
 async function useInbox<T>(source: string, surroundings: Surroundings, use: (inbox: Inbox) => Promise<T>): Promise<T> {

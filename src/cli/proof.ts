@@ -22,7 +22,10 @@ export async function proven(outcome: RecoveryOutcome, bench: Bench, tools: Reco
   try {
     // The contact is bound to the account, so its owner signs in with it; the phone may show the account's id masked.
     const account = request.contact;
-    const verdict = await proveBySignIn(web.browser, account, request.newPassword, tools, { site: settings.accountSite, language: 'en' });
+    const verdict = await proveBySignIn(web.browser, account, request.newPassword, tools, {
+      site: settings.accountSite,
+      language: 'en_US',
+    });
     if (verdict === 'unknown') return outcome;
     if (verdict === 'accepted') {
       await done.prove('confirmed');

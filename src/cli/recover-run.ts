@@ -71,7 +71,7 @@ async function newPassword(
   const web = await openHostBrowser(hostBrowserOptions(settings));
   try {
     const input = { ...request, account: wish.account ?? request.contact };
-    const options = { site: settings.accountSite, language: 'en', evidenceFolder: journal.folder };
+    const options = { site: settings.accountSite, language: 'en_US', evidenceFolder: journal.folder };
     return await resetPassword(web.browser, input, tools, options);
   } finally {
     await web.close();

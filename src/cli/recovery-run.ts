@@ -70,19 +70,35 @@ export async function withBench<T>(
     });
     const noise = ({ what }: { what: string }) => say(style('dim', what));
     codes = await openCodeSource(request.codeSource, { settings, store: open, told: noise, ...(phone ? { phone } : {}) });
+    // Before anything is done on a phone: a source that cannot be read is no use there.
+    await codes.baseline(signal);
     const vault = kept ?? new StoreVault(store.pool, store.seal);
-    return await work({ request, settings, signal, told, codes, done, ledger: noting(ledger, done), vault: following(vault, done) });
+    return await work({
+      request,
+      settings,
+      signal,
+      told,
+      codes,
+      done,
+      ledger: noting(ledger, request.contact, done),
+      vault: following(vault, done),
+    });
   } finally {
     await codes?.close();
     await close();
   }
 }
 
-/** The ledger, with what it was told noted down for the result. */
-function noting(ledger: Ledger, done: Done): Ledger {
+/**
+ * The ledger, with what it was told noted down for the result. It counts for the account and for the contact: one way of recovery knows the
+ * account by its id, another by its address, and they are to share their budget.
+ */
+function noting(ledger: Ledger, contact: string, done: Done): Ledger {
   return {
     async enter(entry) {
-      const answer = await ledger.enter(entry);
+      const first = await ledger.enter(entry);
+      const own = contact.toLowerCase();
+      const answer = first.kind === 'spent' || entry.account === own ? first : await ledger.enter({ ...entry, account: own });
       if (answer.kind === 'entered' && entry.act === 'code-requested') done.codeRequested = true;
       return answer;
     },

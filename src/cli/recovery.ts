@@ -46,9 +46,9 @@ export function resetPasswordCommand(): Command {
     .description('reset a forgotten password on account.xiaomi.com, in a browser')
     .argument('<account>', "the account's e-mail address, telephone number or Mi id")
     .addOption(new Option('--browser <where>', "'host', or 'phone:SERIAL' for the phone's own Chrome").default('host'))
-    .option('--language <tag>', 'language of the pages', 'en');
+    .option('--language <tag>', 'language of the pages, e.g. bg_BG', 'en_US');
   return common(command).action(async (account: string, flags: Flags) => {
-    const where = { browser: flags.browser ?? 'host', language: flags.language ?? 'en' };
+    const where = { browser: flags.browser ?? 'host', language: flags.language ?? 'en_US' };
     const run: Runner = async (...args) => (await import('./reset-password-run.ts')).runResetPassword(account, where, ...args);
     await perform({ ...flags, contact: flags.contact ?? contactIn(account, flags.by) }, [account], 'the account', run);
   });

@@ -46,7 +46,7 @@ export async function runResetPassword(
       const web =
         serial === '' ? await openHostBrowser(hostBrowserOptions(settings, evidence.folder)) : await onPhone(serial, bench, evidence);
       try {
-        const options = { site: settings.accountSite, language, evidenceFolder: evidence.folder };
+        const options = { site: settings.accountSite, language, evidenceFolder: evidence.folder, serial };
         outcome = await resetPassword(web.browser, { ...request, account }, toolsOf(bench, evidence), options);
       } finally {
         await web.close();
