@@ -60,7 +60,7 @@ export async function resetPassword(
     browser,
     clock,
     signal,
-    progress: journal.progress,
+    progress: () => ({ page: journal.progress.page, passwordSubmitted: isHanded('password') }),
     deadline: () => began + timeLimit + desk.waited,
     seen: (name, look) => desk.seen(name, look, browser),
     lost: async (kind) => (isHanded('password') ? submitted(false) : person(kind === 'unknown-page' ? 'unknown-page' : 'no-answer')),

@@ -77,7 +77,8 @@ export async function proveBySignIn(
     browser,
     clock,
     signal,
-    progress: journal.progress,
+    // Only a new password that was submitted is proved.
+    progress: () => ({ page: journal.progress.page, passwordSubmitted: true }),
     deadline: () => began + timeLimit + desk.waited,
     seen: (name, look) => desk.seen(name, look, browser),
     lost: another,

@@ -29,7 +29,7 @@ export interface WebWalk<O> {
   signal: AbortSignal;
   /** When it has to be over, ms since the epoch; asked at every look. */
   deadline: () => number;
-  progress: Progress;
+  progress: () => Progress;
   seen: (name: string, look: WebLook) => Promise<void>;
   /** Decides what a page means that no rule knows, or that does not go away. Undefined: go on looking. */
   lost: (kind: 'unknown-page' | 'stuck' | 'out-of-time') => Promise<O | undefined>;
@@ -49,7 +49,7 @@ export async function webWalk<O>(rules: WebRules<O>, options: WebWalk<O>): Promi
   try {
     return await walkOn(rules, options);
   } catch (cause) {
-    throw webFault(cause, options.progress, options.signal);
+    throw webFault(cause, options.progress(), options.signal);
   }
 }
 
