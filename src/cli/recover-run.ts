@@ -17,6 +17,8 @@ interface Wish {
   account?: string | undefined;
   /** By web too, where the phone offers no way. */
   web: boolean;
+  /** Its browser is shown. */
+  headed: boolean;
 }
 
 interface End {
@@ -68,7 +70,7 @@ async function newPassword(
   const ledNowhere = onPhone.kind === 'needs-person' || (onPhone.kind === 'refused' && onPhone.reason === 'identity-check');
   if (!wish.web || !ledNowhere || done.codeRequested) return onPhone;
   journal.step('reset the password by web, as the phone offers no way');
-  const web = await openHostBrowser(hostBrowserOptions(settings));
+  const web = await openHostBrowser({ ...hostBrowserOptions(settings), headed: wish.headed });
   try {
     const input = { ...request, account: wish.account ?? request.contact };
     const options = { site: settings.accountSite, language: 'en_US', evidenceFolder: journal.folder };

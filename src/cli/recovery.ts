@@ -21,6 +21,7 @@ interface Flags {
   account?: string;
   browser?: string;
   language?: string;
+  headed?: boolean;
   data?: 'keep' | 'delete';
 }
 
@@ -46,9 +47,10 @@ export function resetPasswordCommand(): Command {
     .description('reset a forgotten password on account.xiaomi.com, in a browser')
     .argument('<account>', "the account's e-mail address, telephone number or Mi id")
     .addOption(new Option('--browser <where>', "'host', or 'phone:SERIAL' for the phone's own Chrome").default('host'))
-    .option('--language <tag>', 'language of the pages, e.g. bg_BG', 'en_US');
+    .option('--language <tag>', 'language of the pages, e.g. bg_BG', 'en_US')
+    .option('--headed', 'show the browser of this computer, for a captcha that is no picture');
   return common(command).action(async (account: string, flags: Flags) => {
-    const where = { browser: flags.browser ?? 'host', language: flags.language ?? 'en_US' };
+    const where = { browser: flags.browser ?? 'host', language: flags.language ?? 'en_US', headed: flags.headed === true };
     const run: Runner = async (...args) => (await import('./reset-password-run.ts')).runResetPassword(account, where, ...args);
     await perform({ ...flags, contact: flags.contact ?? contactIn(account, flags.by) }, [account], 'the account', run);
   });
@@ -60,9 +62,15 @@ export function recoverCommand(): Command {
     .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
     .addOption(new Option('--data <choice>', 'what becomes of synced data on the phone').choices(['keep', 'delete']).makeOptionMandatory())
     .option('--account <id>', 'the account as its site knows it, where the phone shows it masked')
-    .option('--no-browser', 'only on the phone, not by web');
+    .option('--no-browser', 'only on the phone, not by web')
+    .option('--headed', 'show the browser, for a captcha that is no picture');
   return common(command).action(async (serial: string, flags: Flags) => {
-    const wish = { data: flags.data ?? 'keep', account: flags.account, web: (flags.browser as unknown) !== false };
+    const wish = {
+      data: flags.data ?? 'keep',
+      account: flags.account,
+      web: (flags.browser as unknown) !== false,
+      headed: flags.headed === true,
+    };
     const run: Runner = async (...args) => (await import('./recover-run.ts')).runRecover(serial, wish, ...args);
     await perform(flags, flags.account ? [flags.account] : [], serial, run);
   });

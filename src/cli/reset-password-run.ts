@@ -16,12 +16,14 @@ interface Where {
   /** `host` or `phone:SERIAL`. */
   browser: string;
   language: string;
+  /** The browser of this computer is shown. */
+  headed: boolean;
 }
 
 /** Resets the password on the account's site, in a browser of this computer or in a phone's own. */
 export async function runResetPassword(
   account: string,
-  { browser, language }: Where,
+  { browser, language, headed }: Where,
   request: RecoveryRequest,
   settings: Settings,
   signal: AbortSignal,
@@ -44,7 +46,9 @@ export async function runResetPassword(
     let error: unknown;
     try {
       const web =
-        serial === '' ? await openHostBrowser(hostBrowserOptions(settings, evidence.folder)) : await onPhone(serial, bench, evidence);
+        serial === ''
+          ? await openHostBrowser({ ...hostBrowserOptions(settings, evidence.folder), headed })
+          : await onPhone(serial, bench, evidence);
       try {
         const options = { site: settings.accountSite, language, evidenceFolder: evidence.folder, serial };
         outcome = await resetPassword(web.browser, { ...request, account }, toolsOf(bench, evidence), options);
