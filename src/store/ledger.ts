@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { lost } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
 /** What must not happen twice by mistake. */
@@ -44,7 +45,7 @@ export class PostgresLedger implements Ledger {
   async enter({ account, act, serial }: LedgerEntry): Promise<{ kind: 'entered' } | { kind: 'spent'; freeFrom: string }> {
     const digest = this.#seal.digest(account);
     const most = this.#budget[act] ?? Infinity;
-    const client = await this.#pool.connect();
+    const client = await this.#pool.connect().catch(lost);
     try {
       await client.query('begin');
       // In a statement of its own: what follows has to see what the one before us has committed.
@@ -58,14 +59,15 @@ export class PostgresLedger implements Ledger {
       return { kind: 'spent', freeFrom: new Date(oldest + DAY).toISOString() };
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
-      throw error;
+      return lost(error);
     } finally {
       client.release();
     }
   }
 
   async count(account: string, act: Act): Promise<number> {
-    const { rowCount } = await this.#pool.query(`select from mi_unbind.ledger where ${RECENT}`, [this.#seal.digest(account), act]);
+    const digest = this.#seal.digest(account);
+    const { rowCount } = await this.#pool.query(`select from mi_unbind.ledger where ${RECENT}`, [digest, act]).catch(lost);
     return rowCount ?? 0;
   }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { lost } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
 /** Messages that gateways hand over, kept until nobody can wait for them any more. Shared by all processes on one store. */
@@ -35,7 +36,7 @@ const CHANNEL = 'mi_unbind_message';
 // Nobody waits for a code for longer than it is valid, a day.
 const KEPT = '2 days';
 // From the first try to reach a lost server again to the slowest, ms.
-const RETRIES = [100, 500, 2000, 5000];
+const RETRIES = [100, 200, 500, 1000, 5000];
 
 interface Row {
   id: string;
@@ -59,10 +60,14 @@ export class PostgresMessages implements MessageStore {
     this.#connect = connect;
   }
 
+  #query<R extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<pg.QueryResult<R>> {
+    return this.#pool.query<R>(sql, values).catch(lost);
+  }
+
   async add({ source, externalId, from, to, text, sentAt }: NewMessage): Promise<boolean> {
     const sealed = await this.#seal.close(JSON.stringify({ from, to, text }));
     // One statement, one transaction. The lock makes ids visible in their order: whoever has read up to one has missed none before it.
-    const { rowCount } = await this.#pool.query(
+    const { rowCount } = await this.#query(
       `with lock as materialized (select pg_advisory_xact_lock(hashtextextended('mi_unbind.message.' || $1, 0))),
          old as (delete from mi_unbind.message where received_at < now() - interval '${KEPT}'),
          new as (insert into mi_unbind.message (source, external_id, sealed, sent_at) select $1, $2, $3, $4 from lock
@@ -74,10 +79,7 @@ export class PostgresMessages implements MessageStore {
   }
 
   async from(source: string, id: number): Promise<KeptMessage[]> {
-    const { rows } = await this.#pool.query<Row>('select * from mi_unbind.message where source = $1 and id >= $2 order by id', [
-      source,
-      id,
-    ]);
+    const { rows } = await this.#query<Row>('select * from mi_unbind.message where source = $1 and id >= $2 order by id', [source, id]);
     return Promise.all(
       rows.map(async ({ id, source, external_id, sealed, sent_at, received_at }) => ({
         id: Number(id),
@@ -91,7 +93,7 @@ export class PostgresMessages implements MessageStore {
   }
 
   async next(source: string): Promise<number> {
-    const { rows } = await this.#pool.query<{ next: string }>(
+    const { rows } = await this.#query<{ next: string }>(
       'select coalesce(max(id), 0) + 1 as next from mi_unbind.message where source = $1',
       [source],
     );
@@ -129,7 +131,7 @@ export class PostgresMessages implements MessageStore {
         RETRIES[Math.min(tries++, RETRIES.length - 1)],
       );
     };
-    await listen();
+    await listen().catch(again);
     return async () => {
       over = true;
       clearTimeout(timer);

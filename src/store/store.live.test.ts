@@ -20,8 +20,12 @@ import { StoreVault } from './vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-store-'));
 const env = childEnvironment();
-const open = (changes: Partial<Parameters<typeof openStore>[0]> = {}): Promise<Store> =>
-  openStore({ dataDir: folder, env, keepSeconds: 1, ...changes });
+const opened: Store[] = [];
+const open = async (changes: Partial<Parameters<typeof openStore>[0]> = {}): Promise<Store> => {
+  const store = await openStore({ dataDir: folder, env, keepSeconds: 1, ...changes });
+  opened.push(store);
+  return store;
+};
 const message = (externalId: string, words = 'Your code is 314159') => ({
   source: 'sms-webhook',
   externalId,
@@ -55,13 +59,18 @@ const pidIsGone = (pid: number) => {
   }
 };
 
-describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
-  after(async () => {
+after(
+  async () => {
+    // Those of a test that failed.
+    for (const store of opened) await store.close().catch(() => undefined);
     const running = runningServer(folder);
     if (running) await until(() => pidIsGone(running.pid));
     rmSync(folder, { recursive: true });
-  });
+  },
+  { timeout: 60_000 },
+);
 
+describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
   it('is made once when several processes want it at the same moment', async () => {
     const others = [elsewhere('await store.close();'), elsewhere('await store.close();')];
     const store = await open();
@@ -127,16 +136,18 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await store.close();
   });
 
-  it('is found again, with what listens on it, after its server broke down', async () => {
+  it('is found again, with what listens on it, after its server broke down', async (t) => {
     const store = await open();
     const news = Promise.withResolvers<void>();
-    const stop = await store.messages.watch('again', () => news.resolve());
+    t.after(await store.messages.watch('again', () => news.resolve()));
     const { pid } = runningServer(folder) ?? { pid: 0 };
     process.kill(pid, 'SIGINT');
+    await until(() => pidIsGone(pid));
+    const later = Promise.withResolvers<void>();
+    t.after(await store.messages.watch('again', later.resolve));
     await until(() => (runningServer(folder)?.pid ?? pid) !== pid);
     assert.equal(await store.messages.add({ ...message('later'), source: 'again' }), true);
-    await news.promise;
-    await stop();
+    await Promise.all([news.promise, later.promise]);
     await store.close();
   });
 
@@ -157,6 +168,25 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     assert.equal((await second.enter(entry)).kind, 'entered');
     assert.equal(await first.count(entry.account, 'code-requested'), 1);
     await Promise.all([one.close(), two.close()]);
+  });
+
+  it('tells of a connection that breaks while it is asked, and goes on with another', async () => {
+    const store = await open();
+    const ledger = new PostgresLedger(store.pool, store.seal, {});
+    const entry = { account: '6230001537', act: 'code-requested', serial: '' } as const;
+    const holder = await store.pool.connect();
+    await holder.query('begin');
+    const lock = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger.' || $1, 0))";
+    await holder.query(lock, [store.seal.digest(entry.account)]);
+    const entering = assert.rejects(ledger.enter(entry), (error) => error instanceof StoreError && /postgres\.log/.test(error.hint));
+    const cut = "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'advisory'";
+    await until(async () => (await store.pool.query(cut)).rowCount === 1);
+    await entering;
+    await holder.query('rollback');
+    holder.release();
+    assert.equal((await ledger.enter(entry)).kind, 'entered');
+    assert.equal(await ledger.count(entry.account, 'code-requested'), 1);
+    await store.close();
   });
 
   it('keeps a new password, sealed, from before it is submitted until it is known to be the one', async () => {
@@ -219,18 +249,12 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
 });
 
 describe("the operator's own PostgreSQL", { timeout: 120_000 }, () => {
-  const own = mkdtempSync(join(tmpdir(), 'mi-unbind-own-'));
   const key = new Secret(randomBytes(32).toString('base64'));
-  after(async () => {
-    const running = runningServer(own);
-    if (running) await until(() => pidIsGone(running.pid));
-    rmSync(own, { recursive: true });
-  });
 
-  /** A server as any other, with an address. */
+  /** The one that comes along is a server as any other, with an address. */
   async function address(changes: { password?: string; database?: string } = {}): Promise<{ server: Store; url: Secret }> {
-    const server = await open({ dataDir: own });
-    const { host, port, user, password } = runningServer(own)?.connection ?? { host: '', port: 0, user: '', password: '' };
+    const server = await open();
+    const { host, port, user, password } = runningServer(folder)?.connection ?? { host: '', port: 0, user: '', password: '' };
     return {
       server,
       url: new Secret(`postgres://${user}:${changes.password ?? password}@${host}:${port}/${changes.database ?? 'mi_unbind'}`),

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { StoreError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { embeddedServer } from './embedded.ts';
+import { lost, unreachable } from './fault.ts';
 import { type MessageStore, PostgresMessages } from './messages.ts';
 import { migrate } from './migrations.ts';
 import { paths } from './postmaster.ts';
@@ -36,8 +37,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return await open(options);
     } catch (error) {
       // The server that comes along ended just when we came: it is started again.
-      const gone = ['57P03', '57P01', 'ECONNREFUSED', 'ECONNRESET'].includes(((error as Error).cause as { code?: string })?.code ?? '');
-      if (options.databaseUrl || !gone || tries === 3) throw error;
+      if (options.databaseUrl || !isGone((error as Error).cause) || tries === 3) throw error;
     }
   }
 }
@@ -45,20 +45,25 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 async function open(options: StoreOptions): Promise<Store> {
   const { databaseUrl, dataDir, storeKey: key, storeKeyFile: keyFile, env } = options;
   const config = databaseUrl ? { connectionString: databaseUrl.reveal() } : await embeddedServer(dataDir, env, options.keepSeconds);
-  const connection = { ...config, connectionTimeoutMillis: 10_000, application_name: 'mi-unbind' };
-  const pool = new pg.Pool({ ...connection, max: 5 });
-  // An idle connection that breaks is replaced when it is needed.
-  pool.on('error', () => undefined);
+  // Who only waits for news says nothing for long, and what stands between forgets a silent connection.
+  const alive = { keepAlive: true, keepAliveInitialDelayMillis: 30_000 };
+  const connection = { ...config, ...alive, connectionTimeoutMillis: 10_000, application_name: 'mi-unbind' };
+  // Idle connections stay: the server that comes along ends when nobody is connected.
+  const pool = new pg.Pool({ ...connection, max: 5, idleTimeoutMillis: 0 });
+  // One that breaks while idle is replaced at once, so that the server, started again meanwhile, knows of us.
+  pool.on('error', () => void pool.query('select').catch(() => undefined));
+  // One that breaks in use fails what it was asked; as an event that nobody hears it would end the program.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     const seal = new Seal(readKey({ key, keyFile, ...(databaseUrl ? {} : { ownFile: paths(dataDir).key }) }));
     const client = await pool.connect().catch((cause: unknown) => {
-      throw unreachable(cause, databaseUrl);
+      throw unreachable(cause, databaseUrl !== undefined);
     });
     try {
       await migrate(client);
       await checkKey(client, seal);
     } catch (cause) {
-      throw cause instanceof StoreError ? cause : unreachable(cause, databaseUrl);
+      throw cause instanceof StoreError ? cause : unreachable(cause, databaseUrl !== undefined);
     } finally {
       client.release();
     }
@@ -69,7 +74,8 @@ async function open(options: StoreOptions): Promise<Store> {
       messages,
       async claim(message) {
         const digest = seal.digest(message);
-        const { rowCount } = await pool.query('insert into mi_unbind.claim (message) values ($1) on conflict do nothing', [digest]);
+        const claimed = pool.query('insert into mi_unbind.claim (message) values ($1) on conflict do nothing', [digest]);
+        const { rowCount } = await claimed.catch(lost);
         return rowCount === 1;
       },
       close: () => pool.end(),
@@ -80,25 +86,15 @@ async function open(options: StoreOptions): Promise<Store> {
   }
 }
 
+/** PostgreSQL's class 57 is an operator's intervention; a connection that was cut off has no code. */
+function isGone(cause: unknown): boolean {
+  const { code } = (cause ?? { code: '' }) as { code?: string };
+  return code === undefined || code.startsWith('57P') || ['ECONNREFUSED', 'ECONNRESET'].includes(code);
+}
+
 /** What the first process sealed, every later one has to be able to open. */
 async function checkKey(client: pg.ClientBase, seal: Seal): Promise<void> {
   await client.query('insert into mi_unbind.seal (sealed) values ($1) on conflict do nothing', [await seal.close('mi-unbind')]);
   const { rows } = await client.query<{ sealed: string }>('select sealed from mi_unbind.seal');
   await seal.open(rows[0]?.sealed ?? '');
-}
-
-/** The server's own words, without the address, which may hold a password. */
-function unreachable(cause: unknown, databaseUrl: Secret | undefined): StoreError {
-  const { code = '', message } = cause as Error & { code?: string };
-  const own = databaseUrl === undefined;
-  const hints: Record<string, string> = {
-    '28P01': 'correct user and password in DATABASE_URL',
-    '28000': 'let this user in (pg_hba.conf), or correct DATABASE_URL',
-    '3D000': 'create the database, or correct its name in DATABASE_URL',
-    '42501': "let this user create a schema ('grant create on database …')",
-    ENOTFOUND: 'correct the host in DATABASE_URL',
-    ECONNREFUSED: 'start PostgreSQL there, or correct host and port in DATABASE_URL',
-  };
-  const hint = own ? 'run the command again; if that does not help, see postgres.log in DATA_DIR' : (hints[code] ?? 'correct DATABASE_URL');
-  return new StoreError(`PostgreSQL says: ${message || code}`, hint, cause);
 }

@@ -1,7 +1,8 @@
-import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
 import { StoreError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { lost } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
 /** `unconfirmed`: submitted perhaps, so the account has it or the one before. */
@@ -36,18 +37,20 @@ export class StoreVault implements Vault {
 
   async keep(account: string, password: Secret): Promise<string> {
     const sealed = await this.#seal.close(JSON.stringify({ account, password: password.reveal() }));
-    const { rows } = await this.#pool.query<{ id: string }>('insert into mi_unbind.password (sealed) values ($1) returning id', [sealed]);
+    const kept = this.#pool.query<{ id: string }>('insert into mi_unbind.password (sealed) values ($1) returning id', [sealed]);
+    const { rows } = await kept.catch(lost);
     return rows[0]?.id ?? '';
   }
 
   async mark(id: string, state: PasswordState): Promise<void> {
-    await this.#pool.query('update mi_unbind.password set state = $2 where id = $1', [id, state]);
+    await this.#pool.query('update mi_unbind.password set state = $2 where id = $1', [id, state]).catch(lost);
   }
 
   async list(): Promise<KeptPassword[]> {
-    const { rows } = await this.#pool.query<{ id: string; sealed: string; state: PasswordState; kept_at: Date }>(
+    const kept = this.#pool.query<{ id: string; sealed: string; state: PasswordState; kept_at: Date }>(
       'select id, sealed, state, kept_at from mi_unbind.password order by id',
     );
+    const { rows } = await kept.catch(lost);
     return Promise.all(
       rows.map(async ({ id, sealed, state, kept_at }) => {
         const { account, password } = JSON.parse(await this.#seal.open(sealed)) as { account: string; password: string };
@@ -64,10 +67,7 @@ export function fileVault(file: string): Vault {
 
   function append(text: string): void {
     try {
-      const handle = openSync(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
-      writeSync(handle, text);
-      fsyncSync(handle);
-      closeSync(handle);
+      appendFileSync(file, text, { mode: 0o600, flush: true });
     } catch (cause) {
       throw new StoreError(`'${file}' cannot be written: ${(cause as Error).message}`, 'give another file with --save-to', cause);
     }
