@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
-import { paths, runningServer, type RunningServer } from './postmaster.ts';
+import { makeOnce, paths, runningServer, type RunningServer } from './postmaster.ts';
 
 // Making a new database takes 1 s, on a slow disk 10.
 const START_LIMIT = 60_000;
@@ -26,7 +26,8 @@ export async function embeddedServer(folder: string, env: NodeJS.ProcessEnv, kee
     if (keeper?.ended && keeper.code !== 0) throw broken(folder, `its keeper ended with exit code ${keeper.code}`);
     if (Date.now() > deadline) throw broken(folder, `no answer within ${START_LIMIT / 1000} s`);
     if (!keeper || keeper.ended) keeper = startKeeper(folder, env, keepSeconds);
-    await pause(20);
+    // Where ours was not needed, another one's is under way.
+    await pause(keeper.ended ? 200 : 20);
   }
 }
 
@@ -40,15 +41,6 @@ function prepare(folder: string): void {
       'set DATA_DIR to a folder of yours',
       cause,
     );
-  }
-}
-
-/** Writes a secret to a file only its owner reads, unless it is there already: of several processes one wins. */
-export function makeOnce(file: string, content: string): void {
-  try {
-    writeFileSync(file, `${content}\n`, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

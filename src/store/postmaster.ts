@@ -1,10 +1,26 @@
-import { readFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What lies in the data folder. */
 export function paths(folder: string) {
   const of = (name: string) => join(folder, name);
   return { data: of('postgres'), log: of('postgres.log'), password: of('postgres.password'), port: of('postgres.port'), key: of('key') };
+}
+
+/**
+ * Makes a file with a secret that only its owner reads, unless it is there already: of several processes one wins, and none sees half
+ * of it.
+ */
+export function makeOnce(file: string, secret: string): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    writeFileSync(draft, `${secret}\n`, { mode: 0o600, flush: true });
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 export interface RunningServer {

@@ -1,10 +1,9 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { StoreError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import { makeOnce } from './embedded.ts';
+import { makeOnce } from './postmaster.ts';
 
 /** Keeps secrets unreadable in the database: JWE (RFC 7516) with one key, A256GCM. */
 export class Seal {
