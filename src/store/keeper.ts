@@ -10,7 +10,8 @@ import { paths, runningServer } from './postmaster.ts';
 
 /**
  * A process of its own that keeps the PostgreSQL of one data folder running while anybody is connected, starts it again when it breaks
- * down, and ends it some seconds after the last one left, however that one ended. `node keeper.ts FOLDER [SECONDS]`. PostgreSQL's own lock file lets only one win.
+ * down, and ends it some seconds after the last one left, however that one ended. `node keeper.ts FOLDER [SECONDS]`. PostgreSQL's own
+ * lock file lets only one win.
  */
 
 const [folder = '', seconds = '5'] = process.argv.slice(2);
@@ -37,7 +38,8 @@ async function keep(): Promise<void> {
     if (over) return;
     writeFileSync(port, picked);
     const alone = await untilAlone();
-    if (alone) server.kill('SIGTERM');
+    // Not SIGTERM: with that it would stay for who has just come, and let in nobody else.
+    if (alone) server.kill('SIGINT');
     await ended;
     if (alone) return;
   }
@@ -108,7 +110,8 @@ async function untilAlone(): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    await client.end().catch(() => undefined);
+    // Not waited for: meanwhile somebody could come.
+    void client.end().catch(() => undefined);
   }
 }
 
