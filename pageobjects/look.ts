@@ -30,6 +30,8 @@ export class Look {
   readonly toasts: readonly string[];
   /** Equal when the same things are on the screen. */
   readonly fingerprint: string;
+  /** Width of the screen in the unit of the bounds, where the source says it. */
+  readonly width: number | undefined;
   readonly #document: Document;
 
   constructor(source: string) {
@@ -67,6 +69,7 @@ export class Look {
     if (document.documentElement) visit(document.documentElement, undefined);
     this.nodes = nodes;
     this.toasts = toasts;
+    this.width = Number(document.documentElement?.getAttribute('width')) || undefined;
     this.#document = document;
     this.fingerprint = nodes.map((node) => `${node.cls}|${node.id}|${node.text}|${node.desc}|${node.bounds.join()}`).join('\n');
   }

@@ -116,7 +116,7 @@ export class WebLook {
 
   /**
    * As it may be kept, in the form of a page source of Android, so that one kind of evidence tells of phones and browsers. Bounds are in
-   * px of a picture; what holds a password or a code is marked, so that it is painted over.
+   * device px; what holds a password or a code is marked, so that it is painted over.
    */
   source(isSecret: (control: WebControl) => boolean): string {
     const { url, title, language, errors, controls, view } = this.read;
@@ -130,7 +130,7 @@ export class WebLook {
         .join(' ')}/>`;
     const owner = { package: new URL(url).host };
     return [
-      '<hierarchy>',
+      `<hierarchy width="${Math.round(view.width * view.scale)}" height="${Math.round(view.height * view.scale)}">`,
       node({ class: 'page', ...owner, text: title, url: withoutQuery(url), language, bounds: px([0, 0, view.width, view.height]) }),
       ...controls.map((control) =>
         node({

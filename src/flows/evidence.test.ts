@@ -56,6 +56,28 @@ test('a password field is painted over on its page and behind a dialog, not on t
   assert.doesNotMatch(readFileSync(join(run.folder, '01-password-dialog.xml'), 'utf8'), /secret/);
 });
 
+test('a message that lies over a password field stays readable', async (t) => {
+  const run = evidence(t);
+  await run.page('password dialog', looking('bounds="[0,0][100,200]"', 'password="true" bounds="[10,150][90,160]"'), camera);
+  await run.page('message', looking('bounds="[0,140][100,200]"'), camera);
+  await run.page('progress', looking('bounds="[0,180][100,200]"'), camera);
+  await run.close({});
+  assert.equal(pixel(join(run.folder, '02-message.png'), 50, 155), '#ffffff');
+  assert.equal(pixel(join(run.folder, '03-progress.png'), 50, 155), '#9aa0a6', 'the field is there again behind the next window');
+});
+
+test('boxes are where they belong on a picture of another scale', async (t) => {
+  const run = evidence(t);
+  const source =
+    '<hierarchy width="200"><node class="page" bounds="[0,0][200,400]"/><node class="password" password="true" bounds="[20,100][180,120]"/></hierarchy>';
+  await run.page('web page', new Look(source), camera);
+  await run.close({});
+  assert.deepEqual(
+    [55, 110].map((y) => pixel(join(run.folder, '01-web-page.png'), 50, y)),
+    ['#9aa0a6', '#ffffff'],
+  );
+});
+
 test('a page that refuses its picture keeps its source, and the run goes on', async (t) => {
   const run = evidence(t);
   await run.page(

@@ -50,14 +50,21 @@ export class Evidence implements Journal {
     this.#files.push(Promise.allSettled([Promise.resolve(content).then((data) => writeFile(join(this.folder, name), data))]));
   }
 
-  /** Fields and codes of this page, and of the one that shows through behind a window that does not fill the screen. */
+  /**
+   * Fields and codes of this page, and of the one that shows through beside a window that does not fill the screen. A picture may have
+   * another scale than the source.
+   */
   #secretBoxes(look: Look, picture: Buffer): Box[] {
-    const own = look.nodes.filter((node) => node.secret).map((node) => node.bounds);
-    const [left, top, right, bottom] = look.nodes[0]?.bounds ?? [0, 0, 0, 0];
     const screen = pngSize(picture);
-    const fills = right - left === screen.width && bottom - top > 0.8 * screen.height;
-    this.#covers = fills ? own : [...this.#covers, ...own];
-    return this.#covers;
+    const scale = look.width === undefined ? 1 : screen.width / look.width;
+    const onPicture = (bounds: Box) => bounds.map((px) => px * scale) as [number, number, number, number];
+    const own = look.nodes.filter((node) => node.secret).map((node) => onPicture(node.bounds));
+    const window = onPicture(look.nodes[0]?.bounds ?? [0, 0, 0, 0]);
+    const fills = window[2] - window[0] > 0.99 * screen.width && window[3] - window[1] > 0.8 * screen.height;
+    const behind = fills ? [] : this.#covers;
+    this.#covers = [...behind, ...own];
+    // What the window in front hides needs no cover now; it may go away again.
+    return [...behind.filter((cover) => !isInside(cover, window)), ...own];
   }
 
   picture(name: string, png: Buffer): string {
@@ -90,6 +97,10 @@ export class Evidence implements Journal {
   #now(): string {
     return new Date(this.#clock.now()).toISOString();
   }
+}
+
+function isInside(box: Box, window: Box): boolean {
+  return box[0] >= window[0] && box[1] >= window[1] && box[2] <= window[2] && box[3] <= window[3];
 }
 
 function fileName(page: string): string {
