@@ -101,6 +101,8 @@ export async function openCodeSource(name: string, surroundings: Surroundings): 
 }
 
 export async function openInbox(name: string, surroundings: Surroundings): Promise<Inbox> {
+  if (name === 'person')
+    throw new UsageError("'person' has no inbox: somebody is asked at the terminal.", "'codes check person' says whether one can be");
   const kind = kinds[name];
   if (!kind) throw new UsageError(`There is no code source '${name}'.`, `give one of ${sourceNames.join(', ')}`);
   return kind.make(surroundings);

@@ -43,12 +43,6 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('says how a source is configured when none is', async () => {
-    const { code, stderr } = await run(['check']);
-    assert.equal(code, 2);
-    assert.match(stderr, /No code source is configured\.\n→ set one up in \.env .*imap, smtp/);
-  });
-
   it('starts no database for a source that needs none', async () => {
     const { code, stdout } = await run(['check'], { SMTP_LISTEN: String(await freePort()) });
     assert.equal(code, 0);
@@ -56,30 +50,7 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
     assert.equal(runningServer(join(folder, 'data')), undefined);
   });
 
-  it('checks every configured source, and says of each that fails what to mend', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as { port: number };
-    const { code, stdout, stderr } = await run(['check', '--json'], {
-      IMAP_URL: 'imaps://lab%40example.com@127.0.0.1:1',
-      IMAP_PASSWORD: CANARY,
-      SMTP_LISTEN: String(port),
-      HTTP_INBOX_URL: 'http://127.0.0.1:1',
-      SMS_WEBHOOK_LISTEN: String(await freePort()),
-      GAMMU_DATABASE_URL: `postgres://smsd:${CANARY}@127.0.0.1:1/smsd`,
-    });
-    taken.close();
-    assert.equal(code, 2);
-    const findings = JSON.parse(stdout) as { source: string; ok: boolean; what: string; hint: string }[];
-    const said = Object.fromEntries(findings.map(({ source, what, hint }) => [source, `${what} → ${hint}`]));
-    assert.ok(findings.every(({ ok }) => !ok));
-    assert.match(said.imap ?? '', /nothing listens at 127\.0\.0\.1:1.*IMAP_URL/);
-    assert.match(said.smtp ?? '', /another program listens.*SMTP_LISTEN/);
-    assert.match(said['http-inbox'] ?? '', /HTTP_INBOX_URL/);
-    assert.match(said['sms-webhook'] ?? '', /SMS_WEBHOOK_SECRET is not set/);
-    assert.match(said.gammu ?? '', /GAMMU_DATABASE_URL/);
-    assert.doesNotMatch(stdout + stderr, new RegExp(CANARY));
-  });
+  // What needs the database comes first: it ends while the rest goes on.
 
   for (const reveal of [false, true]) {
     it(`shows what arrives, ${reveal ? 'with codes where they are asked for' : 'codes hidden'}`, async () => {
@@ -142,8 +113,8 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
   });
 
   for (const [source, env] of [
-    ['smtp', async () => ({ SMTP_LISTEN: String(await freePort()) })],
     ['sms-webhook', async () => ({ SMS_WEBHOOK_LISTEN: String(await freePort()), SMS_WEBHOOK_SECRET: CANARY })],
+    ['smtp', async () => ({ SMTP_LISTEN: String(await freePort()) })],
   ] as [string, () => Promise<Record<string, string>>][]) {
     it(`sends ${source} a test message and measures how long its code takes`, async () => {
       const { code, stdout, stderr } = await run(['try', source, '--json'], await env());
@@ -155,17 +126,52 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
     });
   }
 
+  it('says how a source is configured when none is', async () => {
+    const { code, stderr } = await run(['check']);
+    assert.equal(code, 2);
+    assert.match(stderr, /No code source is configured\.\n→ set one up in \.env .*imap, smtp/);
+  });
+
+  it('checks every configured source, and says of each that fails what to mend', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const { code, stdout, stderr } = await run(['check', '--json', 'imap', 'smtp', 'http-inbox', 'sms-webhook', 'gammu', 'person'], {
+      IMAP_URL: 'imaps://lab%40example.com@127.0.0.1:1',
+      IMAP_PASSWORD: CANARY,
+      SMTP_LISTEN: String(port),
+      HTTP_INBOX_URL: 'http://127.0.0.1:1',
+      SMS_WEBHOOK_LISTEN: String(await freePort()),
+      GAMMU_DATABASE_URL: `postgres://smsd:${CANARY}@127.0.0.1:1/smsd`,
+    });
+    taken.close();
+    assert.equal(code, 2);
+    const findings = JSON.parse(stdout) as { source: string; ok: boolean; what: string; hint: string }[];
+    const said = Object.fromEntries(findings.map(({ source, what, hint }) => [source, `${what} → ${hint}`]));
+    assert.ok(findings.every(({ ok }) => !ok));
+    assert.match(said.imap ?? '', /nothing listens at 127\.0\.0\.1:1.*IMAP_URL/);
+    assert.match(said.smtp ?? '', /another program listens.*SMTP_LISTEN/);
+    assert.match(said['http-inbox'] ?? '', /HTTP_INBOX_URL/);
+    assert.match(said['sms-webhook'] ?? '', /SMS_WEBHOOK_SECRET is not set/);
+    assert.match(said.gammu ?? '', /GAMMU_DATABASE_URL/);
+    assert.match(said.person ?? '', /no terminal at which somebody could be asked/);
+    assert.doesNotMatch(stdout + stderr, new RegExp(CANARY));
+  });
+
   const wrong: [args: string[], says: RegExp][] = [
     [['try', 'gammu'], /GAMMU_DATABASE_URL is not set/],
     [['try', 'phone-sms'], /'phone-sms' cannot send itself a message/],
     [['try', 'pigeons'], /There is no code source 'pigeons'\.\n→ give one of imap/],
+    [['try', 'person'], /'person' has no inbox/],
+    [['watch', 'smtp', 'http-inbox'], /'http-inbox' cannot be used: .*127\.0\.0\.1:1 cannot be reached/],
     [['watch', 'phone-sms'], /none is named\.\n→ name it with --phone SERIAL/],
   ];
-  for (const [args, says] of wrong) {
-    it(`says what is wrong with 'codes ${args.join(' ')}'`, async () => {
-      const { code, stderr } = await run(args);
-      assert.equal(code, 2);
+  it('says of a command that cannot work why, and ends', async () => {
+    const env = { SMTP_LISTEN: String(await freePort()), HTTP_INBOX_URL: 'http://127.0.0.1:1' };
+    const ended = await Promise.all(wrong.map(async ([args, says]) => ({ args, says, ...(await run(args, env)) })));
+    for (const { args, says, code, stderr } of ended) {
+      assert.equal(code, 2, args.join(' '));
       assert.match(stderr, says);
-    });
-  }
+    }
+  });
 });

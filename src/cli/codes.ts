@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { CodeDesk } from '../codes/desk.ts';
@@ -7,7 +6,7 @@ import type { Inbox, InboxEvent, Message } from '../codes/inbox.ts';
 import { isAllowedSender } from '../codes/senders.ts';
 import { loadSettings, type Settings } from '../config.ts';
 import { MiUnbindError, UsageError } from '../errors.ts';
-import { kinds, lazyStore, openInbox, sendersOf, sourceNames, type Surroundings } from './code-sources.ts';
+import { kinds, lazyStore, openCodeSource, openInbox, sendersOf, sourceNames, type Surroundings } from './code-sources.ts';
 import { interruption, say, style } from './terminal.ts';
 
 interface Flags {
@@ -63,7 +62,8 @@ async function check(names: string[], { phone, json }: Flags): Promise<void> {
     Promise.all(
       chosen(names, settings, phone).map(async (source): Promise<Finding> => {
         try {
-          return { source, ok: true, what: await useInbox(source, surroundings, (inbox) => inbox.check(signal)) };
+          const what = source === 'person' ? askPerson(surroundings) : useInbox(source, surroundings, (inbox) => inbox.check(signal));
+          return { source, ok: true, what: await what };
         } catch (error) {
           if (!(error instanceof MiUnbindError) || error instanceof UsageError) throw error;
           return { source, ok: false, what: error.message, hint: error.hint };
@@ -81,24 +81,31 @@ async function check(names: string[], { phone, json }: Flags): Promise<void> {
   if (findings.some(({ ok }) => !ok)) process.exitCode = 2;
 }
 
+async function askPerson(surroundings: Surroundings): Promise<string> {
+  await (await openCodeSource('person', surroundings)).baseline();
+  return 'somebody is asked at this terminal';
+}
+
 async function watch(names: string[], { phone, reveal = false, json }: Flags): Promise<void> {
   const settings = loadSettings();
   const show = (source: string) => (message: Message) => {
     const arrival = arrivalOf(source, message, settings, reveal);
     process.stdout.write(json ? `${JSON.stringify(arrival)}\n` : `${lineOf(arrival)}\n`);
   };
-  await withSources(settings, phone, async (surroundings, signal) => {
+  await withSources(settings, phone, async (surroundings, interrupted) => {
     const all = chosen(names, settings, phone);
+    // The first that fails ends the others.
+    const failed = new AbortController();
+    const signal = AbortSignal.any([interrupted, failed.signal]);
     const watching = all.map((source) =>
       useInbox(source, surroundings, async (inbox) => {
         const position = await inbox.position(signal);
         say(style('dim', `watching ${source}${all.length === 1 ? '; Ctrl-C ends it' : ''}`));
         await inbox.follow(position, show(source), signal);
-      }),
+      }).catch((error: unknown) => failed.abort(error)),
     );
-    await Promise.all([...watching, signal.aborted ? undefined : once(signal, 'abort')]);
-  }).catch((error: unknown) => {
-    if ((error as Error).name !== 'AbortError' && (error as Error).message !== 'stopped on request') throw error;
+    await Promise.all(watching);
+    if (!interrupted.aborted) failed.signal.throwIfAborted();
   });
 }
 
