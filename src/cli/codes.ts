@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { CodeDesk } from '../codes/desk.ts';
@@ -74,7 +75,7 @@ async function check(names: string[], { phone, json }: Flags): Promise<void> {
   if (json) process.stdout.write(`${JSON.stringify(findings)}\n`);
   else {
     for (const { source, ok, what, hint } of findings) {
-      process.stdout.write(`${ok ? style('green', '✔') : style('red', '✖')} ${source.padEnd(12)} ${what}\n`);
+      process.stdout.write(`${ok ? styleText('green', '✔') : styleText('red', '✖')} ${source.padEnd(12)} ${what}\n`);
       if (hint) process.stdout.write(`  → ${hint}\n`);
     }
   }
@@ -217,5 +218,5 @@ function arrivalOf(source: string, message: Message, settings: Settings, reveal:
 /** Text of strangers on a terminal: control characters are taken out. */
 function lineOf({ at, source, from, to, code, why }: Arrival): string {
   const parties = `${from} → ${to.join(', ') || '?'}`.replace(/\p{C}/gu, '');
-  return `${at.slice(11, 19)}  ${source.padEnd(12)} ${parties}  ${code === undefined ? style('dim', why ?? '') : style('bold', code)}`;
+  return `${at.slice(11, 19)}  ${source.padEnd(12)} ${parties}  ${code === undefined ? styleText('dim', why ?? '') : styleText('bold', code)}`;
 }
