@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generatePassword, passwordProblem } from './new-password.ts';
+import { generatePassword, isWeak, passwordProblem } from './new-password.ts';
 
 test('a new password fits the rules, can be read off, and holds nothing of the account', () => {
   const own = ['6230001535', 'mira.petrova@example.com', '+359 888 123 456'];
@@ -34,3 +34,8 @@ for (const [password, why] of refused) {
 }
 
 test('a symbol and digits are enough', () => assert.equal(passwordProblem('48-26-19!73', ['6230001535']), undefined));
+
+test('the published rules tell a weak password', () => {
+  assert.deepEqual(['abcdefgh', '12345678', 'a1b2c3', `a1${'x'.repeat(15)}`].map(isWeak), [true, true, true, true]);
+  assert.deepEqual(['abcdefg1', 'пароль-паролев', '1234567!'].map(isWeak), [false, false, false]);
+});

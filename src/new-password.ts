@@ -35,6 +35,12 @@ export function passwordProblem(password: string, own: readonly string[] = []): 
   return undefined;
 }
 
+/** Not 8 to 16 characters, or not two of letters, digits and symbols. */
+export function isWeak(password: string): boolean {
+  const kinds = [/\p{L}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u].filter((kind) => kind.test(password)).length;
+  return kinds < 2 || password.length < 8 || password.length > 16;
+}
+
 /** A part of an address or number that somebody would recognise. */
 function holds(password: string, own: string): boolean {
   const parts = own

@@ -1,3 +1,4 @@
+import { isWeak } from '../new-password.ts';
 import type { Secret } from '../secret.ts';
 import type { RecoveryInput, RecoveryRefusal } from './recovery.ts';
 
@@ -30,9 +31,9 @@ const PLACES: Record<Exclude<Step, 'password'>, { hints: readonly Hint[]; reason
  * has expired. Undefined on the page of the new password when nothing tells.
  */
 export function refusalAt(step: Step, status: number | undefined, hints: readonly string[]): RecoveryRefusal | undefined {
+  if (status === 429 && (step === 'send' || step === 'method')) return 'code-limit';
   const broken = faultOf(status);
   if (broken) return broken;
-  if (status === 429) return step === 'send' || step === 'method' ? 'code-limit' : 'access-denied';
   const table = step === 'password' ? PASSWORD : PLACES[step].hints;
   const told = table.find(([pattern]) => hints.some((hint) => pattern.test(hint)))?.[1];
   return told ?? (step === 'password' ? undefined : PLACES[step].reason);
@@ -41,18 +42,17 @@ export function refusalAt(step: Step, status: number | undefined, hints: readonl
 /** What an HTTP status alone says; 0 stands for no answer. */
 export function faultOf(status: number | undefined): 'network' | 'server' | 'access-denied' | undefined {
   if (status === 0) return 'network';
-  if (status === 401 || status === 403) return 'access-denied';
+  if (status === 401 || status === 403 || status === 429) return 'access-denied';
   return status !== undefined && status >= 500 ? 'server' : undefined;
 }
 
 /**
- * What is wrong with a new password that the page does not take, as far as the password itself tells: 8 to 16 characters with two of
- * letters, digits and symbols (proven for MIUI), nothing of the account's own (reported for HyperOS 3). Undefined: it looks good.
+ * What is wrong with a new password that the page does not take, as far as the password itself tells: it is weak (proven for MIUI), or
+ * holds something of the account's own (reported for HyperOS 3). Undefined: it looks good.
  */
 export function faultOfPassword(password: Secret, { account, contact }: RecoveryInput): 'weak-password' | 'risky-password' | undefined {
   const text = password.reveal();
-  const kinds = [/\p{L}/u, /\d/, /[^\p{L}\d]/u].filter((kind) => kind.test(text)).length;
-  if (text.length < 8 || text.length > 16 || kinds < 2) return 'weak-password';
+  if (isWeak(text)) return 'weak-password';
   const own = [account, contact].flatMap((name) => [name.split('@')[0] ?? '', name.replace(/\D/g, '').slice(-8)]);
   return own.some((part) => part.length >= 5 && text.toLowerCase().includes(part.toLowerCase())) ? 'risky-password' : undefined;
 }
