@@ -175,7 +175,7 @@ export class LiveWeb {
     const input: RecoveryInput = { account, by, contact: owner[by], newPassword: new Secret(newPassword) };
     const inHand = browser ?? this.browser;
     await inHand.deleteAllCookies();
-    const outcome = await resetPassword(inHand, input, tools, { site: this.site.url, language: 'bg_BG', evidenceFolder: folder });
+    const outcome = await resetPassword(inHand, input, tools, { site: this.site.url, language: 'bg_BG' });
     await journal.close(outcome);
     const files = filesBelow(folder);
     return {

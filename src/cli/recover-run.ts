@@ -73,8 +73,7 @@ async function newPassword(
   const web = await openHostBrowser({ ...hostBrowserOptions(settings), headed: wish.headed });
   try {
     const input = { ...request, account: wish.account ?? request.contact };
-    const options = { site: settings.accountSite, language: 'en_US', evidenceFolder: journal.folder };
-    return await resetPassword(web.browser, input, tools, options);
+    return await resetPassword(web.browser, input, tools, { site: settings.accountSite, language: 'en_US' });
   } finally {
     await web.close();
   }

@@ -50,7 +50,7 @@ export async function runResetPassword(
           ? await openHostBrowser({ ...hostBrowserOptions(settings, evidence.folder), headed })
           : await onPhone(serial, bench, evidence);
       try {
-        const options = { site: settings.accountSite, language, evidenceFolder: evidence.folder, serial };
+        const options = { site: settings.accountSite, language, serial };
         outcome = await resetPassword(web.browser, { ...request, account }, toolsOf(bench, evidence), options);
       } finally {
         await web.close();

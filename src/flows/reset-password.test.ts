@@ -36,6 +36,7 @@ class StorySite {
     execute: (script: { name: string }) => Promise.resolve(script.name === 'readPage' ? this.#look() : undefined),
     url: (address: string) => Promise.resolve(void this.log.push(`open ${new URL(address).pathname}`)),
     setTimeout: () => Promise.resolve(),
+    takeElementScreenshot: () => Promise.resolve(''),
     deleteAllCookies: () => Promise.resolve(),
     $: (part: Part) => ({
       click: async () => {
@@ -106,8 +107,15 @@ class StorySite {
 
   presses = (id: string): number => this.log.filter((entry) => entry === `press ${id}`).length;
 
+  /** Letters in a picture, and the field for them. */
+  captcha: Part[] = [
+    { role: 'picture', id: 'letters', bounds: [210, 300, 300, 340] },
+    { role: 'text', name: 'icode', bounds: [0, 300, 200, 340] },
+  ];
+
   async reset(
     signal: AbortSignal = new AbortController().signal,
+    letters?: string,
   ): Promise<{ outcome: RecoveryOutcome; request?: CodeRequest; marks: string[]; acts: string[] }> {
     let baselines = 0;
     let request: CodeRequest | undefined;
@@ -125,7 +133,7 @@ class StorySite {
         },
         ledger: { enter: async ({ act }) => (acts.push(act), this.log.push(act), { kind: 'entered' }), count: async () => 0 },
         vault: { keep: async () => '1', mark: async (_id, state) => void marks.push(state), list: async () => [] },
-        person: { ask: async () => undefined },
+        person: { ask: async ({ what }) => (this.log.push(`ask ${what}`), letters) },
         clock: instantClock(),
         signal,
         journal: {
@@ -221,6 +229,36 @@ test('nothing more is pressed once the run is stopped', async () => {
   });
   await assert.rejects(site.reset(stop.signal), /stopped/);
   assert.equal(site.presses('send'), 0);
+});
+
+test('Send beside a captcha is counted before it is pressed, and pressed once when its answer is lost', async () => {
+  const site = new StorySite();
+  const lost = () => (site.read = { ...SHOWN, requests: [0] });
+  site.account(() => site.show([...site.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390], press: lost }], SHOWN));
+  const { outcome } = await site.reset(undefined, 'x7kp');
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'network' });
+  assert.deepEqual(site.log.slice(-4), ['code-requested', 'ask captcha', 'type x7kp', 'press send']);
+});
+
+test('a captcha beside the new password has it submitted again once the site has answered, never when the answer is lost', async () => {
+  for (const [status, times] of [
+    [200, 2],
+    [0, 1],
+    [502, 1],
+  ] as const) {
+    const site = new StorySite();
+    const form: Part[] = [{ role: 'password' }, { role: 'password' }, ...site.captcha];
+    const answer = () => (site.presses('set') > 1 ? site.success() : (site.read = { requests: [status] }));
+    const press = () => (status === 200 ? answer() : (site.read = { requests: [status] }));
+    site.password = () => site.show([...form, { role: 'button', id: 'set', bounds: [0, 350, 200, 390], press }]);
+    site.browser.url = async (address: string) => {
+      if (address.includes('login')) site.signIn();
+    };
+    site.account(() => site.show(site.code(), SHOWN));
+    const { outcome } = await site.reset(undefined, 'x7kp');
+    assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' }, String(status));
+    assert.equal(site.presses('set'), times, String(status));
+  }
 });
 
 test('a page nobody knows is for a person', async () => {

@@ -54,10 +54,12 @@ export async function resetPassword(
 
   // Nothing is pressed for a code that could not be read; and a site that sends one unasked has it counted from here.
   baseline = await codes.baseline(signal);
-  await browser.setTimeout({ pageLoad: 45_000 });
-  await another();
   const end = await webWalk<End>(rules(), {
     browser,
+    begin: async () => {
+      await browser.setTimeout({ pageLoad: 45_000 });
+      await another();
+    },
     clock,
     signal,
     progress: () => ({ page: journal.progress.page, passwordSubmitted: isHanded('password') }),
@@ -77,6 +79,10 @@ export async function resetPassword(
 
   function rules(): WebRules<End> {
     return [
+      // Letters to be read may be a part of these pages: the button beside them is the page's own, and counts.
+      onWeb(MethodPage, choose, { when: (page) => hasLetters(page) && mayFillIn(page, 'method'), times: 4 }),
+      onWeb(SendPage, ask, { when: (page) => hasLetters(page) && !asked, times: 4 }),
+      onWeb(SendPage, async (page) => complaintOf(page), { when: (page) => hasLetters(page) && isHanded('send') && isLost(page) }),
       ...desk.rules(),
       onWeb(AgreementPage, async (page) => complaintOf(page), { when: () => handed !== undefined }),
       onWeb(NoPage, another),
@@ -84,7 +90,7 @@ export async function resetPassword(
       onWeb(NewPasswordPage, givePassword, { when: (page) => mayFillIn(page, 'password'), times: 4 }),
       onWeb(NewPasswordPage, passwordRefused, { when: (page) => isRefused(page, 'password') }),
       onWeb(CodePage, async (page) => complaintOf(page), {
-        when: (page) => isRefused(page, 'send') || (isRefused(page, 'code') && !page.captcha),
+        when: (page) => isRefused(page, 'send') || (isRefused(page, 'code') && (!page.captcha || isLost(page))),
       }),
       onWeb(CodePage, ask, { when: () => !asked }),
       onWeb(CodePage, giveCode, { when: (page) => mayFillIn(page, 'code') && isSent(page), times: 4 }),
@@ -124,9 +130,13 @@ export async function resetPassword(
     return handed && look.answerSince(handed.look);
   }
 
-  /** The page is here for the first time, or again with a captcha that was not asked for before. */
+  /** The page is here for the first time, or the site has answered and asks for a captcha too. Where the answer was lost it may be done already. */
   function mayFillIn(page: WebPage, step: Step): boolean {
-    return !isHanded(step) || (page.captcha !== undefined && answer(page) !== undefined);
+    return !isHanded(step) || (page.captcha !== undefined && answer(page) !== undefined && !isLost(page));
+  }
+
+  function isLost(page: WebPage): boolean {
+    return isAccident(faultOf(answer(page)));
   }
 
   /** The page that was handed in has stayed and complains, or its script got no answer. */
@@ -148,13 +158,13 @@ export async function resetPassword(
   function complaintOf(page: WebPage): End {
     const { step } = handed as { step: Step };
     if (step === 'password') return submitted(false);
+    if (step === 'send' && page.captcha && !isLost(page)) return person('captcha');
     return refuse(refusalAt(step, answer(page), page.complaint?.hints ?? []) ?? 'server');
   }
 
   async function passwordRefused(page: NewPasswordPage): Promise<End> {
     const reason = refusalAt('password', answer(page), page.complaint?.hints ?? []);
-    // An answer that was lost on its way, or an accident on its other end, tells nothing of what was done there.
-    if (reason === 'network' || reason === 'server') return submitted(false);
+    if (isAccident(reason)) return submitted(false);
     if (reason) return refuse(reason);
     if (page.blamesRepetition) return refuse('mismatch');
     const fault = faultOfPassword(newPassword, input);
@@ -264,6 +274,11 @@ export async function resetPassword(
     return refuse('network');
   }
 }
+
+const hasLetters = ({ captcha, look }: WebPage) => captcha?.field !== undefined && !look.hasDialog;
+
+/** An answer that was lost on its way, or an accident on its other end, tells nothing of what was done there. */
+const isAccident = (reason: RecoveryRefusal | undefined) => reason === 'network' || reason === 'server';
 
 const submitted = (message: boolean): Submitted => ({ kind: 'submitted', message });
 

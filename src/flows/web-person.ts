@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { WebControl, WebLook } from '../../pageobjects/web/look.ts';
 import { Look } from '../../pageobjects/look.ts';
 import { AgreementPage, CaptchaPage } from '../../pageobjects/web/outcome.page.ts';
@@ -13,8 +11,6 @@ export interface WebPlace {
   site: string;
   /** Tag of the language the site is to speak, as in `bg_BG`. */
   language: string;
-  /** Where the pictures go that a person is shown. Missing: nobody is asked. */
-  evidenceFolder?: string;
   /** The phone whose browser it is; empty for one of this computer. */
   serial?: string;
 }
@@ -55,7 +51,7 @@ export class WebDesk {
     if (!captcha) return undefined;
     const prompt = captcha.field
       ? 'type the characters in the picture'
-      : 'the page wants a puzzle solved: do it in the browser window, then press Enter here';
+      : "the page wants a puzzle solved: do it in the browser's window (of this computer's with --headed), then type 'done' here";
     const answer = this.#asked++ < ASKED_AT_MOST ? await this.ask('captcha', prompt, page, captcha.picture) : undefined;
     if (answer === undefined) return { kind: 'needs-person', reason: 'captcha' };
     if (captcha.field) await page.type(captcha.field, answer.trim());
@@ -64,15 +60,12 @@ export class WebDesk {
 
   async ask(what: Question['what'], prompt: string, page: WebPage, shown?: WebControl): Promise<string | undefined> {
     const { person, clock, signal, journal } = this.#tools;
-    const { evidenceFolder } = this.#place;
-    if (evidenceFolder === undefined) return undefined;
     journal.step(`ask a person: ${what}`);
-    const picture = join(evidenceFolder, `${what}-${crypto.randomUUID().slice(0, 8)}.png`);
     const png = shown ? await page.picture(shown) : Buffer.from(await page.browser.takeScreenshot(), 'base64');
-    writeFileSync(picture, png, { mode: 0o600 });
+    const picture = journal.picture?.(what, png);
     const began = clock.now();
     try {
-      return await person.ask({ what, prompt, picture }, signal);
+      return await person.ask({ what, prompt, ...(picture ? { picture } : {}) }, signal);
     } finally {
       this.waited += clock.now() - began;
     }

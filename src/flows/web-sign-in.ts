@@ -68,13 +68,13 @@ export async function proveBySignIn(
     }),
     onWeb(CodePage, giveFactor, { when: () => handed !== undefined && !factor }),
     onWeb(CodePage, unknown, { when: (page) => factor && page.complaint !== undefined }),
-    onWeb(SignedInPage, () => Promise.resolve('accepted'), { when: (page) => handed !== undefined && answered(page) !== undefined }),
+    onWeb(SignedInPage, accepted, { when: (page) => handed !== undefined && answered(page) !== undefined }),
     onWeb(MethodPage, unknown, { when: () => handed !== undefined }),
     onWeb(SendPage, unknown, { when: () => handed !== undefined }),
   ];
-  if (!shown) await another();
-  const proof = await webWalk<SignInProof>(rules, {
+  return webWalk<SignInProof>(rules, {
     browser,
+    begin: async () => void (shown || (await another())),
     clock,
     signal,
     // Only a new password that was submitted is proved.
@@ -83,9 +83,12 @@ export async function proveBySignIn(
     seen: (name, look) => desk.seen(name, look, browser),
     lost: another,
   });
-  // The browser may be a phone's own: it is not left signed in.
-  if (proof === 'accepted') await browser.deleteAllCookies();
-  return proof;
+
+  /** The browser may be a phone's own: it is not left signed in. */
+  async function accepted(): Promise<SignInProof> {
+    await browser.deleteAllCookies();
+    return 'accepted';
+  }
 
   /** A complaint that was not there when the page was handed in. */
   function isNew({ look }: WebPage): boolean {

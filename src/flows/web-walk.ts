@@ -25,6 +25,8 @@ export type WebRules<O> = readonly WebRule<O | undefined | void>[];
 
 export interface WebWalk<O> {
   browser: Browser;
+  /** What leads to the first page. */
+  begin: () => Promise<void>;
   clock: Clock;
   signal: AbortSignal;
   /** When it has to be over, ms since the epoch; asked at every look. */
@@ -47,6 +49,7 @@ const PAUSES = [0, 50, 100, 200, 300];
 /** Looks, acts, looks again, until a rule or `lost` gives an outcome. The site decides the order of its pages. */
 export async function webWalk<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
   try {
+    await options.begin();
     return await walkOn(rules, options);
   } catch (cause) {
     throw webFault(cause, options.progress(), options.signal);
