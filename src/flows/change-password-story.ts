@@ -73,6 +73,8 @@ export interface Told {
 
 export class ChangeStory {
   readonly log: string[] = [];
+  /** Commands the phone was given by adb. */
+  readonly shell: string[] = [];
   readonly questions: Question[] = [];
   readonly screens: Screen[] = [];
   /** What the code source says; undefined: it lets nobody in. */
@@ -145,6 +147,7 @@ export class ChangeStory {
 
   #inHand(): PhoneInHand {
     const shell = async (command: string) => {
+      this.shell.push(command);
       if (command.includes('am start')) {
         this.log.push('open');
         if (this.screens[0]?.package === 'com.miui.home') this.next();

@@ -16,7 +16,7 @@ import {
   type Item,
   type Screen,
 } from './change-password-story.ts';
-import { isWeak } from './set-new-password.ts';
+import { WAKE } from './entry.ts';
 
 /** The screens of a change, each leading to whatever comes next. */
 function screens(next: () => void) {
@@ -102,6 +102,12 @@ test('changes the password, in this order and nothing twice', async () => {
     'tap OK',
     'back',
   ]);
+});
+
+test('wakes the screen again after the wait for the code', async () => {
+  const one = story((all) => [all.code(), all.form(), all.done]);
+  await one.change();
+  assert.deepEqual(one.shell, [WAKE, WAKE]);
 });
 
 test('goes on from any page a broken run left behind', async () => {
@@ -218,7 +224,9 @@ test('what the phone has against a password is told, and the password marked', a
     const one = story((all) => [all.form(), all.form(line(said(name), { 'resource-id': id('error_status') }))]);
     const { outcome, log } = await one.change();
     assert.deepEqual(outcome, { kind: 'refused', reason });
-    assert.deepEqual(log.slice(log.indexOf('keep'), log.indexOf('keep') + 3), ['keep', 'tap OK', 'kept rejected']);
+    // One that the account has already is not rejected.
+    const marked = reason === 'same-password' ? [] : ['kept rejected'];
+    assert.deepEqual(log.slice(log.indexOf('keep'), log.indexOf('back')), ['keep', 'tap OK', ...marked]);
   }
 });
 
@@ -309,11 +317,6 @@ test('a stranger between any two pages is answered with Back and nothing else', 
     assert.equal(count(log, 'back'), place === 5 ? 0 : 2);
     assert.equal(count(log, 'tap ≫'), 1);
   }
-});
-
-test('the published rules tell a weak password', () => {
-  assert.deepEqual(['abcdefgh', '12345678', 'a1b2c3', `a1${'x'.repeat(15)}`].map(isWeak), [true, true, true, true]);
-  assert.deepEqual(['abcdefg1', 'пароль-паролев', '1234567!'].map(isWeak), [false, false, false]);
 });
 
 function web_(text: string): Item {

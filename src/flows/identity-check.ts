@@ -1,6 +1,7 @@
 import { CodePage, CodeRequestPage, ContactChoice, IdentityMessage, SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
 import type { Baseline } from '../codes/source.ts';
 import { Secret } from '../secret.ts';
+import { WAKE } from './entry.ts';
 import { budgetSpent, needsPerson, NewText, type Errand } from './errand.ts';
 import type { RecoveryOutcome } from './recovery.ts';
 import { on, type Rules } from './walk.ts';
@@ -141,6 +142,8 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
       journal.step('wait for the code');
       const { codeLimit: timeoutMs = CODE_LIMIT } = tools;
       ({ code } = await codes.waitForCode({ since, address: input.contact, signal, timeoutMs }));
+      // Meanwhile the screen may have gone dark.
+      await inHand.phone.shell(WAKE, signal);
     }
     journal.step('type the code');
     await page.enterCode(code);

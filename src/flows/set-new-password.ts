@@ -1,5 +1,6 @@
 import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import type { PageClass } from '../../pageobjects/page.ts';
+import { isWeak } from '../new-password.ts';
 import { budgetSpent, needsPerson, NewText, type Errand } from './errand.ts';
 import type { RecoveryOutcome, RecoveryRefusal } from './recovery.ts';
 import { on, type Rules } from './walk.ts';
@@ -88,7 +89,8 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
   }
 
   async function refused(reason: RecoveryRefusal): Promise<RecoveryOutcome> {
-    if (kept !== undefined) await vault.mark(kept, 'rejected');
+    // One the account has already is not rejected, and a message is no proof of it either.
+    if (kept !== undefined && reason !== 'same-password') await vault.mark(kept, 'rejected');
     return { kind: 'refused', reason };
   }
 
@@ -96,10 +98,4 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
   async function answer(): Promise<RecoveryOutcome> {
     return isWeak(newPassword.reveal()) ? refused('weak-password') : { kind: 'unclear' };
   }
-}
-
-/** Not 8 to 16 characters, or not two of letters, digits and symbols. */
-export function isWeak(password: string): boolean {
-  const kinds = [/\p{L}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u].filter((kind) => kind.test(password)).length;
-  return kinds < 2 || password.length < 8 || password.length > 16;
 }
