@@ -7,7 +7,7 @@ import { openHostBrowser } from '../src/browser.ts';
 import { systemClock } from '../src/clock.ts';
 import { CodeDesk } from '../src/codes/desk.ts';
 import { smtpInbox } from '../src/codes/smtp.ts';
-import { loadSettings, type Settings } from '../src/config.ts';
+import { childEnvironment, loadSettings, type Settings } from '../src/config.ts';
 import { openAccountPage } from '../src/flows/entry.ts';
 import { changePassword } from '../src/flows/change-password.ts';
 import { Evidence } from '../src/flows/evidence.ts';
@@ -124,7 +124,7 @@ async function onPhone(
 
 /** From the first address to the sign-in that proves the new password, in a running browser. */
 async function byWeb({ site, siteWaited }: Lab, settings: Settings, all: RecoveryTools): Promise<Part> {
-  const web = await openHostBrowser({ path: settings.path, chromedriver: settings.chromedriver });
+  const web = await openHostBrowser({ path: settings.path, env: childEnvironment(), chromedriver: settings.chromedriver });
   try {
     const before = await siteWaited();
     const began = performance.now();

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { platform, tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,7 +8,7 @@ import { abortable } from './abortable.ts';
 import type { AppiumServer } from './appium.ts';
 import { HostToolError } from './errors.ts';
 import { freePort } from './port.ts';
-import { capabilities, closeSession } from './session.ts';
+import { capabilities, closeSession, sessionFault } from './session.ts';
 
 /** A browser in hand. */
 export interface WebSession {
@@ -21,6 +20,8 @@ export interface WebSession {
 export interface HostBrowserOptions {
   /** Folders searched for programs, as the system writes them. */
   path: string;
+  /** The environment of the driver and the browser. */
+  env: NodeJS.ProcessEnv;
   /** The program; missing: `chromedriver` on the path. */
   chromedriver?: string | undefined;
   /** Missing: a Chromium or Chrome on the path, else where chromedriver looks. */
@@ -59,19 +60,11 @@ export async function openHostBrowser(options: HostBrowserOptions): Promise<WebS
   if (!chromedriver) throw new HostToolError('A browser is needed, and no chromedriver is on the PATH.', INSTALL);
   const chromium =
     options.chromium ?? programOn(options.path, ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']);
-  const profile = mkdtempSync(join(tmpdir(), 'mi-unbind-browser-'));
-  const driver = await startDriver(chromedriver).catch(async (error: unknown) => {
-    await rm(profile, { recursive: true });
-    throw error;
-  });
-  const end = async (session?: Promise<Browser>) => {
-    if (session) await closeSession(session, CLOSE_LIMIT);
-    await driver.stop();
-    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-  };
+  const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-browser-'));
+  const driver = await startDriver(chromedriver, folder, options.env);
   const args = [
     ...QUIET,
-    `--user-data-dir=${profile}`,
+    `--user-data-dir=${join(folder, 'profile')}`,
     '--window-size=1100,900',
     ...(options.headed ? [] : ['--headless=new']),
     // Chromium's sandbox refuses root.
@@ -94,9 +87,9 @@ export async function openHostBrowser(options: HostBrowserOptions): Promise<WebS
   try {
     const browser = await session;
     await sendOnce(browser, driver.port);
-    return { browser, close: () => end(session) };
+    return { browser, close: () => closeSession(session, CLOSE_LIMIT).then(() => driver.stop()) };
   } catch (cause) {
-    await end();
+    await driver.stop();
     const why = (cause as Error).message.split('\n')[0]?.slice(0, 200) ?? '';
     throw new HostToolError(`The browser does not start: ${why}`, INSTALL, cause);
   }
@@ -129,10 +122,18 @@ export async function openPhoneBrowser({ appium, serial, prepared, chromedriver,
       'wdio:enforceWebDriverClassic': true,
     },
   });
-  const browser = await session;
+  const browser = await session.catch((cause: unknown) => {
+    throw phoneFault(serial, cause);
+  });
   // Its profile is its owner's, so connections made ahead of time stay; an older Chrome may not take this either.
   await sendOnce(browser, appium.port).catch(() => undefined);
   return { browser, close: () => closeSession(session) };
+}
+
+function phoneFault(serial: string, cause: unknown): Error {
+  if (!/only supports Chrome version|No Chromedriver found/i.test(String(cause))) return sessionFault(serial, cause);
+  const hint = 'install the chromedriver of the version that Chrome on the phone has, and set CHROMEDRIVER to it';
+  return new HostToolError(`The chromedriver does not fit Chrome on the phone '${serial}'.`, hint, cause);
 }
 
 /**
@@ -166,10 +167,11 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** A chromedriver on a port it takes itself. Its log goes nowhere: what is typed could be in it. */
-async function startDriver(program: string): Promise<{ port: number; stop(): Promise<void> }> {
+/** A chromedriver on a port it takes itself; the folder, for all its files, is gone when it is. Its log goes nowhere: what is typed could be in it. */
+async function startDriver(program: string, folder: string, env: NodeJS.ProcessEnv): Promise<{ port: number; stop(): Promise<void> }> {
   const leash = join(import.meta.dirname, 'leash.ts');
-  const child = spawn(process.execPath, [leash, program, '--port=0'], {
+  const child = spawn(process.execPath, [leash, folder, program, '--port=0'], {
+    env: { ...env, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
     // Ctrl-C is ours to answer: a session is ended first.
     detached: true,

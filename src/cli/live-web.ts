@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'webdriverio';
 import { openHostBrowser, type WebSession } from '../browser.ts';
-import { loadSettings } from '../config.ts';
+import { childEnvironment, loadSettings } from '../config.ts';
 import { filesBelow, leaksIn } from '../checks/leaks.ts';
 import { systemClock } from '../clock.ts';
 import { CodeDesk } from '../codes/desk.ts';
@@ -89,7 +89,13 @@ export class LiveWeb {
     await mail.check();
     const post = openPost({ mail: `smtp://127.0.0.1:${mail.port}`, sms: { url: `http://127.0.0.1:${port}/sms`, secret } }, () => undefined);
     const service = new AccountService({ post });
-    return new LiveWeb(service, await startSite(service), await openHostBrowser({ path: loadSettings().path }), post, codes);
+    return new LiveWeb(
+      service,
+      await startSite(service),
+      await openHostBrowser({ path: loadSettings().path, env: childEnvironment() }),
+      post,
+      codes,
+    );
   }
 
   private constructor(

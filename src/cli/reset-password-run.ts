@@ -63,7 +63,7 @@ export async function runResetPassword(
 }
 
 export function hostBrowserOptions({ path, chromedriver, logLevel }: Settings, folder?: string): HostBrowserOptions {
-  return { path, chromedriver, ...(folder === undefined ? {} : { log: { level: logLevel, folder } }) };
+  return { path, env: childEnvironment(), chromedriver, ...(folder === undefined ? {} : { log: { level: logLevel, folder } }) };
 }
 
 /** Chrome on the phone, opened on the site, with an Appium of its own. */
