@@ -6,7 +6,7 @@ import { helpersAreCurrent, startAppium } from '../appium.ts';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { CancelledError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
-import type { RunEvent } from '../events.ts';
+import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { Evidence } from '../flows/evidence.ts';
 import { flowFault } from '../flows/fault.ts';
 import { takeInHand } from '../flows/in-hand.ts';
@@ -14,6 +14,7 @@ import type { PhoneInHand } from '../flows/sign-out.ts';
 import { ensureHostTools } from '../host.ts';
 import { AdbServer, type Phone } from '../phone/adb.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
+import { writeRunPage } from '../report/run-page.ts';
 import type { Secret } from '../secret.ts';
 import { closeSession, openSession } from '../session.ts';
 
@@ -105,6 +106,25 @@ export function openEvidence(parent: string, about: string, told: (event: RunEve
   } catch (cause) {
     throw new UsageError(`The evidence folder '${parent}' cannot be written: ${(cause as Error).message}.`, 'give another with --evidence');
   }
+}
+
+interface Concluded<R> {
+  result: R;
+  exit: number;
+  error?: unknown;
+}
+
+/** Puts the result and the run's page beside its evidence. A full disk does not undo what was done: it is told, and no more. */
+export async function conclude<R extends RunResult | RecoveryResult>(run: Concluded<R>, evidence?: Evidence): Promise<Concluded<R>> {
+  const { result, exit } = run;
+  let { error } = run;
+  try {
+    await evidence?.close(result);
+    if (evidence) writeRunPage(evidence.folder, evidence.events, result);
+  } catch (full) {
+    error ??= full;
+  }
+  return { result, exit, ...(error === undefined ? {} : { error }) };
 }
 
 /** An attached phone by its serial, with adb found and its server running. */

@@ -8,6 +8,7 @@ import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import { signOut, type PhoneInHand } from '../flows/sign-out.ts';
 import { findPhone, runOnPhone } from './phone-run.ts';
+import { proven } from './proof.ts';
 import { hostBrowserOptions } from './reset-password-run.ts';
 import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
 
@@ -48,8 +49,9 @@ export async function runRecover(
       flow: async (inHand, journal, { accounts: [account = ''] }) => {
         const tools = toolsOf(bench, journal);
         const changed = await newPassword(inHand, account, wish, bench, tools, journal);
-        if (changed.kind !== 'changed' && changed.kind !== 'unclear') return changed;
-        return signOutWith(inHand, account, wish, changed, bench, journal);
+        const known = changed.kind === 'refused' && changed.reason === 'same-password';
+        if (changed.kind !== 'changed' && changed.kind !== 'unclear' && !known) return changed;
+        return signOutWith(inHand, account, wish, changed, bench, tools, journal);
       },
     });
     return report(bench, { ...run, serial });
@@ -79,20 +81,29 @@ async function newPassword(
   }
 }
 
-/** Only a sign-out with it proves a password: the phone asks Xiaomi for it. */
+/**
+ * A sign-out with it proves a password, as the phone asks Xiaomi for it. A phone whose Find device is off lets go of the account unasked:
+ * then the site is asked.
+ */
 async function signOutWith(
   inHand: PhoneInHand,
   account: string,
-  { data }: Wish,
-  changed: Extract<RecoveryOutcome, { kind: 'changed' | 'unclear' }>,
-  { request, ledger, done, signal }: Bench,
+  { data, web }: Wish,
+  changed: RecoveryOutcome,
+  bench: Bench,
+  tools: RecoveryTools,
   journal: Evidence,
 ): Promise<End> {
+  const { request, ledger, done, signal } = bench;
   const entry = await ledger.enter({ account, act: 'password-submitted', serial: inHand.phone.serial });
   if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
   const input = { data, password: request.newPassword };
   const { kind, ...why } = await signOut(inHand, input, { via: 'intent', signal, clock: systemClock, journal });
   const reason = 'reason' in why ? why.reason : undefined;
+  if (!journal.progress.passwordSubmitted) {
+    const proof = kind === 'signed-out' && web ? await proven(changed, bench, tools) : changed;
+    return { kind, ...why, ...(proof.kind === 'changed' ? { proof: proof.proof } : {}) };
+  }
   // A locked Find device is told after the password was right.
   if (kind === 'signed-out' || reason === 'find-device-locked') await done.prove('confirmed');
   if (reason === 'wrong-password' && changed.kind === 'unclear') {

@@ -3,16 +3,17 @@ import { systemClock } from '../clock.ts';
 import { terminalAsker } from '../codes/person.ts';
 import type { CodeSource } from '../codes/source.ts';
 import { terminalPictures, type Settings } from '../config.ts';
-import { MiUnbindError } from '../errors.ts';
+import { CancelledError, MiUnbindError } from '../errors.ts';
 import type { RecoveryResult, RunEvent } from '../events.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
-import { writeRunPage } from '../report/run-page.ts';
+import { conclude } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { PostgresLedger, type Ledger } from '../store/ledger.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
 import { lazyStore, openCodeSource, type Surroundings } from './code-sources.ts';
+import { recoveryFault } from './recovery-fault.ts';
 import { faultOf } from './sign-out-result.ts';
 import { say, style } from './terminal.ts';
 import { terminalPerson } from './terminal-person.ts';
@@ -83,6 +84,8 @@ export async function withBench<T>(
       ledger: noting(ledger, request.contact, done),
       vault: following(vault, done),
     });
+  } catch (error) {
+    throw signal.aborted && !(error instanceof MiUnbindError) ? new CancelledError({ passwordSubmitted: false }) : error;
   } finally {
     await codes?.close();
     await close();
@@ -149,8 +152,10 @@ export async function report(
     durationMs: number;
   },
 ): Promise<RecoveryRun> {
-  const { outcome, error, facts, evidence, serial, durationMs } = end;
+  const { outcome, facts, evidence, serial, durationMs } = end;
   const { kind, ...why } = outcome ?? { kind: undefined };
+  const { codeRequested, newPassword = 'not submitted' } = done;
+  const error = recoveryFault(end.error, evidence?.progress, { codeRequested, newPassword });
   const result: RecoveryResult = {
     serial,
     release: facts?.release ?? '',
@@ -159,21 +164,14 @@ export async function report(
     ...(kind ? { outcome: kind, ...why } : faultOf(error)),
     by: request.by,
     codeSource: request.codeSource,
-    codeRequested: done.codeRequested,
-    newPassword: done.newPassword ?? 'not submitted',
+    codeRequested,
+    newPassword,
     savedTo: done.newPassword === undefined ? '' : (request.saveTo ?? 'store'),
     durationMs,
     evidence: evidence?.folder ?? '',
   };
   const exit = kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;
-  try {
-    await evidence?.close(result);
-    if (evidence) writeRunPage(evidence.folder, evidence.events, result);
-  } catch (full) {
-    // A full disk does not undo what was done.
-    return { result, exit, error: error ?? full };
-  }
-  return { result, exit, ...(error === undefined ? {} : { error }) };
+  return conclude({ result, exit, error }, evidence);
 }
 
 function exitOf(kind: RecoveryResult['outcome'] | RecoveryOutcome['kind']): number {

@@ -89,7 +89,9 @@ function common(command: Command): Command {
 
 async function perform(flags: Flags, own: readonly string[], what: string, run: Runner): Promise<void> {
   const settings = loadSettings();
-  const { codeSource, by, contact, saveTo, evidence, json } = flags;
+  const { codeSource, by, saveTo, evidence, json } = flags;
+  // One number is one number, however it is written: codes are counted for it.
+  const contact = by === 'phone' ? flags.contact?.replace(/[\s().-]/g, '') : flags.contact;
   if (contact === undefined) {
     const example = by === 'phone' ? '+359888123456' : 'lab+17@example.com';
     throw new UsageError(
@@ -97,10 +99,10 @@ async function perform(flags: Flags, own: readonly string[], what: string, run: 
       `give the account's own ${by === 'phone' ? 'number' : 'address'}: --contact ${example}`,
     );
   }
-  if ((by === 'email') !== contact.includes('@')) {
+  if (!(by === 'phone' ? /^\+?\d{6,15}$/ : /.@./).test(contact)) {
     throw new UsageError(
       `'--contact' is no ${by === 'phone' ? 'telephone number' : 'e-mail address'}.`,
-      `correct it, or give --by ${by === 'phone' ? 'email' : 'phone'}`,
+      `give it as ${by === 'phone' ? '+359888123456' : 'lab+17@example.com'}, or --by ${by === 'phone' ? 'email' : 'phone'}`,
     );
   }
   const newPassword = newPasswordOf(flags.newPasswordEnv, [...own, contact]);
@@ -117,8 +119,8 @@ async function perform(flags: Flags, own: readonly string[], what: string, run: 
     const { result, exit, error } = await run(request, settings, signal, narrator());
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     tellEnd(result, error, what);
-    if (result.savedTo === 'store') say("  the new password is in the store: 'mi-unbind passwords' shows it");
-    else if (result.savedTo) say(`  the new password is in ${result.savedTo}`);
+    const where = result.savedTo === 'store' ? "the store ('mi-unbind passwords')" : result.savedTo;
+    if (where) say(`  the new password, ${result.newPassword}, is in ${where}`);
     process.exitCode = exit;
   } finally {
     dispose();

@@ -5,8 +5,7 @@ import type { RunEvent, RunResult } from '../events.ts';
 import { openAccountPage, type Via } from '../flows/entry.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
-import { writeRunPage } from '../report/run-page.ts';
-import { runOnPhone } from './phone-run.ts';
+import { conclude, runOnPhone } from './phone-run.ts';
 import { faultOf } from './sign-out-result.ts';
 
 export interface SignOutRequest extends SignOutInput {
@@ -55,12 +54,5 @@ export async function runSignOut(
     evidence: evidence?.folder ?? '',
   };
   const exit = outcome ? exitCode(outcome) : error instanceof MiUnbindError ? error.exitCode : 1;
-  try {
-    await evidence?.close(result);
-    if (evidence) writeRunPage(evidence.folder, evidence.events, result);
-  } catch (full) {
-    // A full disk does not undo what was done.
-    return { result, exit, error: error ?? full };
-  }
-  return { result, exit, ...(error === undefined ? {} : { error }) };
+  return conclude({ result, exit, error }, evidence);
 }
