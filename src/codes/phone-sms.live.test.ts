@@ -47,8 +47,9 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 },
     assert.deepEqual(phone.unknown, []);
   });
 
-  it('are not missed while the cable is out', async () => {
+  it('are not missed while the cable is out', { timeout: 50_000 }, async (t) => {
     const stop = new AbortController();
+    t.after(() => stop.abort());
     const events: InboxEvent['kind'][] = [];
     const messages: string[] = [];
     const told = ({ kind }: InboxEvent) => {
@@ -59,11 +60,20 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 },
         void replug();
       }
     };
-    // adb itself looks for a lost address every ten seconds only.
+    // adb itself looks for a lost address every ten seconds only, and may hold on to the connection that was.
     const replug = async () => {
-      await adb.disconnect(phone.serial).catch(() => undefined);
       await phone.plug();
-      await adb.connect(phone.serial);
+      for (let answers = false; !answers && !stop.signal.aborted;) {
+        await adb.disconnect(phone.serial).catch(() => undefined);
+        await adb.connect(phone.serial).catch(() => undefined);
+        answers = await adb
+          .phone(phone.serial)
+          .shell('echo')
+          .then(
+            () => true,
+            () => false,
+          );
+      }
     };
     const inbox = phoneSmsInbox({ phone: adb.phone(phone.serial), told });
     const deliver = ({ text }: Message) => (messages.push(text), stop.abort());
