@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { childEnvironment } from '../config.ts';
+import type { RecoveryResult } from '../events.ts';
+import { freePort } from '../port.ts';
+import { runningServer } from '../store/postmaster.ts';
+import { LiveBench } from './live-bench.ts';
+import { proc } from './live-program.ts';
+import { webMissing } from './live-web.ts';
+
+const isScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
+const skip = webMissing || (isScript ? false : 'script of util-linux, which makes a terminal, is not installed (apt-get install bsdutils)');
+const program = join(import.meta.dirname, '../../bin/mi-unbind.js');
+
+describe('a captcha on the site', { skip, timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-captcha-'));
+  const data = join(folder, 'data');
+  const scratch = join(folder, 'tmp');
+  const mark = `mark-${crypto.randomUUID()}`;
+  let bench: LiveBench;
+  let env: Record<string, string>;
+  let accounts = 0;
+
+  before(async () => {
+    mkdirSync(scratch);
+    const mail = await freePort();
+    bench = await LiveBench.start([{ pace: 'instant' }], {}, ['--site', '--pace', 'instant', '--mail', `smtp://127.0.0.1:${mail}`]);
+    env = { DATA_DIR: data, ACCOUNT_SITE: bench.site, SMTP_LISTEN: String(mail), TMPDIR: scratch, MI_UNBIND_TEST: mark, NO_COLOR: '1' };
+  });
+
+  after(async () => {
+    await bench?.stop();
+    while (runningServer(data)) await pause(100);
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A reset for an account of its own, on a site that wants a captcha. */
+  async function reset(captcha: 'after-next' | 'after-code'): Promise<string[]> {
+    const email = `lab+${++accounts}@example.com`;
+    const account = { id: String(6_230_200_000 + accounts), password: 'forgotten-1', email };
+    await bench.put(bench.serials[0] ?? '', { pace: 'instant', account });
+    await bench.ask('PUT', 'site', { pace: 'instant', captcha });
+    return ['reset-password', email, '--code-source', 'smtp', '--by', 'email', '--evidence', join(folder, 'runs')];
+  }
+
+  /** The program at a terminal of its own. */
+  function atTerminal(args: readonly string[]) {
+    const command = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ');
+    const child = spawn('script', ['-qefc', command, '/dev/null'], { env: childEnvironment(env), stdio: ['pipe', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ended = once(child, 'close').then(([code]) => code as number);
+    return {
+      ended,
+      said: () => said,
+      type: (text: string) => void child.stdin.write(text),
+      async says(words: RegExp): Promise<void> {
+        while (!words.test(said)) {
+          const over = await Promise.race([once(child.stdout, 'data').then(() => false), ended.then(() => true)]);
+          if (over) assert.match(said, words);
+        }
+      },
+    };
+  }
+
+  it('is shown to whoever sits at the terminal, and the run goes on with what they read', async () => {
+    const terminal = atTerminal(await reset('after-code'));
+    await terminal.says(/type the characters in the picture \(5 min\): $/);
+    const { owner } = (await bench.ask('GET', 'site')) as { owner: { captcha: string } };
+    terminal.type(`${owner.captcha}\n`);
+    assert.equal(await terminal.ended, 0, terminal.said());
+    assert.match(terminal.said(), /has the new password/);
+    const picture = /picture:\s*(\/\S+\.png)/.exec(terminal.said())?.[1] ?? '';
+    assert.equal(statSync(picture).mode & 0o777, 0o600);
+  });
+
+  it('leaves nothing running and nothing behind when the person presses Ctrl-C instead', async () => {
+    const terminal = atTerminal(await reset('after-next'));
+    await terminal.says(/\(5 min\): $/);
+    terminal.type('\u0003');
+    assert.equal(await terminal.ended, 1, terminal.said());
+    assert.match(
+      terminal.said(),
+      /stopped on request\.\s+The last page.*No code was asked for\. The new password had not been submitted\./,
+    );
+    // The database stays for some seconds.
+    const browsers = () => readdirSync('/proc').filter((pid) => proc(pid, 'environ').includes(mark) && /chrom/.test(proc(pid, 'cmdline')));
+    assert.deepEqual([browsers(), readdirSync(scratch)], [[], []]);
+  });
+
+  it('ends the run for a person where there is no terminal', async () => {
+    const { code, stdout, stderr } = await bench.run([...(await reset('after-next')), '--json'], { env });
+    assert.equal(code, 3, stderr);
+    const { outcome, reason, codeRequested, newPassword } = JSON.parse(stdout) as RecoveryResult;
+    assert.deepEqual([outcome, reason, codeRequested, newPassword], ['needs-person', 'captcha', false, 'not submitted']);
+    assert.match(stderr, /needs a person/);
+  });
+});
