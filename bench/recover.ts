@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -76,6 +76,7 @@ await new Command('bench:recover')
       process.stderr.write('\n');
       await lab.close();
       await codes.close();
+      rmSync(folder, { recursive: true });
     }
     if (json) return void process.stdout.write(`${JSON.stringify({ load: loadavg()[0], parts })}\n`);
     process.stdout.write('                             ms   waited for     ratio\n');
