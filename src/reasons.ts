@@ -1,3 +1,5 @@
+import type { RecoveryResult, RunResult } from './events.ts';
+
 /** What the reasons mean at the bench, and what to do. */
 const REASONS: Record<string, string> = {
   'no-password': 'the phone asks for the password; it was left as it was → give the password, or recover the account first',
@@ -32,4 +34,35 @@ const REASONS: Record<string, string> = {
 /** A reason as a sentence with what to do; `retryFrom` is the day another try makes sense. */
 export function reasonInWords(reason: string, retryFrom?: string): string {
   return `${REASONS[reason] ?? reason.replaceAll('-', ' ')}${retryFrom ? ` from ${retryFrom}` : ''}`;
+}
+
+export type Tone = 'good' | 'fair' | 'bad';
+
+const ENDS: Record<RecoveryResult['outcome'], readonly [words: string, tone: Tone]> = {
+  'signed-out': ['signed out', 'good'],
+  'already-signed-out': ['was signed out already', 'good'],
+  changed: ['password changed', 'good'],
+  unclear: ['old password or new one: unclear', 'fair'],
+  cancelled: ['cancelled', 'fair'],
+  refused: ['refused', 'bad'],
+  'needs-person': ['needs a person', 'fair'],
+  error: ['failed', 'bad'],
+};
+
+/** How a run ended, in a few words. */
+export function endInWords(run: RunResult | RecoveryResult): readonly [words: string, tone: Tone] {
+  const newPassword = 'newPassword' in run ? run.newPassword : undefined;
+  if (run.outcome === 'changed' && newPassword === 'unconfirmed') return ['password changed, as the page says; not proved', 'fair'];
+  if (run.outcome !== 'changed' && run.outcome !== 'signed-out' && newPassword === 'confirmed')
+    return ['password changed, not signed out', 'fair'];
+  return ENDS[run.outcome];
+}
+
+/** What became of a new password, and what to do now; undefined where there is none. */
+export function passwordInWords({ outcome, newPassword, savedTo }: RecoveryResult): string | undefined {
+  if (savedTo === '' || newPassword === 'rejected' || newPassword === 'not submitted') return undefined;
+  const where = savedTo === 'store' ? "in the store → 'mi-unbind passwords --save-to FILE' writes it to a file" : `in ${savedTo}`;
+  if (newPassword === 'unconfirmed')
+    return `the new password is unconfirmed: sign in with it once; if it is not taken, the old one still holds. It is ${where}`;
+  return `the new password is ${where}${outcome === 'signed-out' || outcome === 'changed' ? '' : "\n  → sign the phone out with it: 'mi-unbind sign-out'"}`;
 }

@@ -17,7 +17,7 @@ export async function runChangePassword(
   told: (event: RunEvent) => void,
 ): Promise<RecoveryRun> {
   const phone = request.codeSource === 'phone-sms' ? { phone: await findPhone(serial, settings) } : {};
-  return withBench(request, { settings, signal, told, ...phone }, async (bench) => {
+  return withBench(request, { settings, signal, told, serial, ...phone }, async (bench) => {
     const run = await runOnPhone<RecoveryOutcome>({
       ...bench,
       serial,

@@ -24,6 +24,8 @@ export interface RecoveryRequest {
   /** Where the code is sent. */
   contact: string;
   newPassword: Secret;
+  /** A message of the page is enough. */
+  unproved: boolean;
   /** File for the new password; missing: the store keeps it. */
   saveTo?: string;
   evidence: string;
@@ -56,24 +58,25 @@ const PASSWORD_BUDGET = 2;
 /** Opens the store and the code source, lets `work` be done with them, and closes them. */
 export async function withBench<T>(
   request: RecoveryRequest,
-  { settings, signal, told, phone }: Pick<Bench, 'settings' | 'signal' | 'told'> & Pick<Surroundings, 'phone'>,
+  { settings, signal, told, phone, serial }: Pick<Bench, 'settings' | 'signal' | 'told'> & Pick<Surroundings, 'phone'> & { serial: string },
   work: (bench: Bench) => Promise<T>,
 ): Promise<T> {
   const { store: open, close } = lazyStore(settings);
   let codes: CodeSource | undefined;
   try {
-    const kept = request.saveTo === undefined ? undefined : fileVault(request.saveTo);
+    const whose = { contact: request.contact, serial };
+    const kept = request.saveTo === undefined ? undefined : fileVault(request.saveTo, whose);
     const store = await open();
     const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
     const ledger = new PostgresLedger(store.pool, store.seal, {
       'code-requested': settings.codeBudget,
       'password-submitted': PASSWORD_BUDGET,
     });
-    const noise = ({ what }: { what: string }) => say(style('dim', what));
+    const noise = ({ what }: { what: string }) => say(style('dim', `${request.codeSource}: ${what}`));
     codes = await openCodeSource(request.codeSource, { settings, store: open, told: noise, ...(phone ? { phone } : {}) });
     // Before anything is done on a phone: a source that cannot be read is no use there.
     await codes.baseline(signal);
-    const vault = kept ?? new StoreVault(store.pool, store.seal);
+    const vault = kept ?? new StoreVault(store.pool, store.seal, whose);
     return await work({
       request,
       settings,
@@ -170,7 +173,8 @@ export async function report(
     durationMs,
     evidence: evidence?.folder ?? '',
   };
-  const exit = kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;
+  const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;
+  const exit = unproved ? 3 : kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;
   return conclude({ result, exit, error }, evidence);
 }
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { masked } from '../codes/addresses.ts';
 import { loadSettings, takeSecret, type Settings } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
@@ -7,7 +8,7 @@ import type { Secret } from '../secret.ts';
 import { sourceNames } from './code-sources.ts';
 import type { RecoveryRequest, RecoveryRun } from './recovery-run.ts';
 import { tellEnd } from './sign-out-result.ts';
-import { interruption, narrator, say } from './terminal.ts';
+import { interruption, narrator } from './terminal.ts';
 
 interface Flags {
   codeSource: string;
@@ -22,6 +23,7 @@ interface Flags {
   browser?: string;
   language?: string;
   headed?: boolean;
+  unproved?: boolean;
   data?: 'keep' | 'delete';
 }
 
@@ -38,7 +40,7 @@ export function changePasswordCommand(): Command {
   return common(command).action(async (serial: string, flags: Flags) => {
     const run: Runner = async (...args) =>
       (await import('./change-password-run.ts')).runChangePassword(serial, flags.proof !== false, ...args);
-    await perform(flags, [], serial, run);
+    await perform({ ...flags, unproved: flags.proof === false }, [], serial, run);
   });
 }
 
@@ -52,7 +54,7 @@ export function resetPasswordCommand(): Command {
   return common(command).action(async (account: string, flags: Flags) => {
     const where = { browser: flags.browser ?? 'host', language: flags.language ?? 'en_US', headed: flags.headed === true };
     const run: Runner = async (...args) => (await import('./reset-password-run.ts')).runResetPassword(account, where, ...args);
-    await perform({ ...flags, contact: flags.contact ?? contactIn(account, flags.by) }, [account], 'the account', run);
+    await perform({ ...flags, contact: flags.contact ?? contactIn(account, flags.by) }, [account], masked(account), run);
   });
 }
 
@@ -112,6 +114,7 @@ async function perform(flags: Flags, own: readonly string[], what: string, run: 
     by,
     contact,
     newPassword,
+    unproved: flags.unproved === true,
     ...(saveTo === undefined ? {} : { saveTo }),
     evidence: evidence ?? settings.evidenceDir,
   };
@@ -119,8 +122,6 @@ async function perform(flags: Flags, own: readonly string[], what: string, run: 
     const { result, exit, error } = await run(request, settings, signal, narrator());
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     tellEnd(result, error, what);
-    const where = result.savedTo === 'store' ? "the store ('mi-unbind passwords')" : result.savedTo;
-    if (where) say(`  the new password, ${result.newPassword}, is in ${where}`);
     process.exitCode = exit;
   } finally {
     dispose();

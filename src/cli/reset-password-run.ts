@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openHostBrowser, openPhoneBrowser, programOn, type HostBrowserOptions, type WebSession } from '../browser.ts';
+import { abortable } from '../abortable.ts';
 import { helpersAreCurrent, startAppium } from '../appium.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { CancelledError, HostToolError, UsageError } from '../errors.ts';
@@ -11,6 +12,9 @@ import { ensureHostTools } from '../host.ts';
 import { readFacts } from '../phone/facts.ts';
 import { findPhone, openEvidence } from './phone-run.ts';
 import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
+
+// A page that does not come must not hold up whoever stops the run, ms.
+const GRACE = 3000;
 
 interface Where {
   /** `host` or `phone:SERIAL`. */
@@ -39,7 +43,7 @@ export async function runResetPassword(
     );
   }
   const phone = serial === '' ? {} : { phone: await findPhone(serial, settings) };
-  return withBench(request, { settings, signal, told, ...phone }, async (bench) => {
+  return withBench(request, { settings, signal, told, serial, ...phone }, async (bench) => {
     const started = performance.now();
     const evidence = openEvidence(request.evidence, serial || 'web', told);
     let outcome: RecoveryOutcome | undefined;
@@ -51,7 +55,8 @@ export async function runResetPassword(
           : await onPhone(serial, bench, evidence);
       try {
         const options = { site: settings.accountSite, language, serial };
-        outcome = await resetPassword(web.browser, { ...request, account }, toolsOf(bench, evidence), options);
+        const flow = resetPassword(web.browser, { ...request, account }, toolsOf(bench, evidence), options);
+        outcome = await abortable(flow, signal, GRACE);
       } finally {
         await web.close();
       }

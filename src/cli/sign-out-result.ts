@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { formatError, MiUnbindError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
-import { reasonInWords } from '../reasons.ts';
+import { endInWords, passwordInWords, reasonInWords, type Tone } from '../reasons.ts';
 import { say, style } from './terminal.ts';
 
 /** An error as `--json` tells it. */
@@ -19,24 +19,20 @@ export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data'
   return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '' };
 }
 
-const ENDS: Record<RecoveryResult['outcome'], string> = {
-  'signed-out': 'signed out',
-  'already-signed-out': 'was signed out already; nothing was done',
-  cancelled: 'cancelled',
-  refused: 'refused',
-  'needs-person': 'needs a person',
-  error: 'failed',
-  changed: 'has the new password',
-  unclear: 'has the old password or the new one',
+const MARKS: Record<Tone, readonly ['green' | 'yellow' | 'red', string]> = {
+  good: ['green', '✔'],
+  fair: ['yellow', '!'],
+  bad: ['red', '✘'],
 };
-const GOOD: readonly string[] = ['signed-out', 'already-signed-out', 'changed'];
 
 /** `what`: the phone's serial, or what the run was about. */
 export function tellEnd(result: RunResult | RecoveryResult, error: unknown, what = result.serial): void {
   const seconds = style('dim', `(${(result.durationMs / 1000).toFixed(1)} s)`);
-  const good = GOOD.includes(result.outcome);
-  say(`${style(good ? 'green' : 'red', good ? '✔' : '✘')} ${what} ${style('bold', ENDS[result.outcome])} ${seconds}`);
+  const [words, tone] = endInWords(result);
+  say(`${style(...MARKS[tone])} ${what} ${style('bold', words)} ${seconds}`);
   if (error !== undefined) say(formatError(error));
   else if (result.reason) say(`  ${reasonInWords(result.reason, result.retryFrom)}`);
+  const password = 'newPassword' in result ? passwordInWords(result) : undefined;
+  if (password !== undefined) say(`  ${password}`);
   if (result.evidence) say(`  evidence: ${join(result.evidence, 'index.html')}`);
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
-import { reasonInWords } from '../reasons.ts';
+import { endInWords, reasonInWords } from '../reasons.ts';
 
 /** Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it. */
 export function writeRunPage(folder: string, events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
@@ -10,18 +10,9 @@ export function writeRunPage(folder: string, events: readonly RunEvent[], run: R
   return file;
 }
 
-const VERDICTS: Record<string, readonly [mark: string, tone: string]> = {
-  'signed-out': ['Signed out', 'good'],
-  'already-signed-out': ['Was signed out already', 'good'],
-  cancelled: ['Cancelled', 'fair'],
-  refused: ['Refused', 'bad'],
-  'needs-person': ['Needs a person', 'fair'],
-  changed: ['Password changed', 'good'],
-  unclear: ['Old or new password: unclear', 'fair'],
-};
-
 export function renderRunPage(events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
-  const [verdict, tone] = VERDICTS[run.outcome] ?? ['Failed', 'bad'];
+  const [words, tone] = endInWords(run);
+  const verdict = words.charAt(0).toUpperCase() + words.slice(1);
   const because = run.reason && !run.message ? reasonInWords(run.reason, run.retryFrom) : '';
   const facts: (readonly [string, string])[] = [
     ...(run.serial ? ([['Phone', run.serial]] as const) : []),
@@ -43,6 +34,12 @@ ${run.message ? `<p class="message">${html(run.message)}${run.hint ? `<br><span>
 `;
 }
 
+const PROOFS: Record<string, string> = {
+  message: "nothing but the page's own message",
+  'sign-in': 'a sign-in on the site',
+  'sign-out': 'the sign-out',
+};
+
 function factsOfSignOut({ outcome, data, via, passwordSubmitted }: RunResult): [string, string][] {
   return [
     ['Synced data', `${outcome === 'signed-out' ? '' : 'to be '}${data === 'keep' ? 'kept' : 'removed'}`],
@@ -55,7 +52,7 @@ function factsOfRecovery({ by, codeSource, codeRequested, newPassword, savedTo, 
   return [
     ['Code', `${codeRequested ? 'asked for once' : 'not asked for'}, by ${by === 'phone' ? 'SMS' : 'e-mail'}, from ${codeSource}`],
     ['New password', savedTo ? `${newPassword}, kept in ${savedTo === 'store' ? 'the store' : savedTo}` : newPassword],
-    ...(proof ? ([['Proven by', proof]] as [string, string][]) : []),
+    ...(proof ? ([['Proven by', PROOFS[proof] ?? proof]] as [string, string][]) : []),
   ];
 }
 

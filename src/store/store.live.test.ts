@@ -191,11 +191,11 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
 
   it('keeps a new password, sealed, from before it is submitted until it is known to be the one', async () => {
     const store = await open();
-    const vault = new StoreVault(store.pool, store.seal);
+    const vault = new StoreVault(store.pool, store.seal, { contact: 'lab@example.com', serial: 'd1e2' });
     const id = await vault.keep('6230001535', new Secret('canary-text-9'));
     assert.deepEqual(
-      (await vault.list()).map(({ account, password, state }) => [account, password.reveal(), state]),
-      [['6230001535', 'canary-text-9', 'unconfirmed']],
+      (await vault.list()).map(({ account, password, state, contact }) => [account, password.reveal(), state, contact]),
+      [['6230001535', 'canary-text-9', 'unconfirmed', 'lab@example.com']],
     );
     await vault.mark(id, 'confirmed');
     assert.equal((await vault.list())[0]?.state, 'confirmed');

@@ -3,25 +3,33 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { StoreError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { fileVault } from './vault.ts';
+import { exportPasswords, fileVault } from './vault.ts';
+
+const whose = { contact: 'lab+1@example.com', serial: 'd1e2' };
 
 test('a password is in the file before it is submitted, and what became of it after, for its owner only', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-vault-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'new-passwords');
-  const vault = fileVault(file);
+  const vault = fileVault(file, whose);
   const id = await vault.keep('6230001535', new Secret('N3w-password'));
   assert.match(readFileSync(file, 'utf8'), /"N3w-password","state":"unconfirmed"/);
-  const other = await fileVault(file).keep('6230001536', new Secret('An0ther-one'));
+  const other = await fileVault(file, whose).keep('6230001536', new Secret('An0ther-one'));
   await vault.mark(id, 'confirmed');
   await vault.mark(other, 'rejected');
   assert.deepEqual(
-    (await fileVault(file).list()).map(({ account, password, state }) => [account, password.reveal(), state]),
+    (await fileVault(file, whose).list()).map(({ account, password, state, contact, serial }) => [
+      account,
+      password.reveal(),
+      state,
+      contact,
+      serial,
+    ]),
     [
-      ['6230001535', 'N3w-password', 'confirmed'],
-      ['6230001536', 'An0ther-one', 'rejected'],
+      ['6230001535', 'N3w-password', 'confirmed', 'lab+1@example.com', 'd1e2'],
+      ['6230001536', 'An0ther-one', 'rejected', 'lab+1@example.com', 'd1e2'],
     ],
   );
   if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -29,7 +37,19 @@ test('a password is in the file before it is submitted, and what became of it af
 
 test('a file that cannot be written is told before anything is asked for', () => {
   assert.throws(
-    () => fileVault('/nowhere/at/all'),
-    (error) => error instanceof StoreError && /--save-to/.test(error.hint),
+    () => fileVault('/nowhere/at/all', whose),
+    (error) => error instanceof UsageError && /its folder does not exist/.test(error.message) && /--save-to/.test(error.hint),
   );
+});
+
+test('an export holds each password once, in place of what was in the file, for its owner only', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-export-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'passwords');
+  const rest = { ...whose, account: '6230***535', state: 'confirmed', keptAt: '2026-01-01' } as const;
+  const one = { ...rest, id: '1', password: new Secret('N3w-password') };
+  for (let times = 0; times < 2; times++) exportPasswords(file, [one]);
+  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), { ...rest, password: 'N3w-password' });
+  if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.throws(() => exportPasswords(folder, [one]), /it is a folder/);
 });

@@ -1,6 +1,6 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import type pg from 'pg';
-import { StoreError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { lost } from './fault.ts';
 import type { Seal } from './sealing.ts';
@@ -8,8 +8,17 @@ import type { Seal } from './sealing.ts';
 /** `unconfirmed`: submitted perhaps, so the account has it or the one before. */
 export type PasswordState = 'unconfirmed' | 'confirmed' | 'rejected';
 
-export interface KeptPassword {
+/** What a password is found again by. */
+export interface Whose {
+  /** Telephone number or e-mail address its code was sent to. */
+  contact: string;
+  /** Empty where it was no phone's. */
+  serial: string;
+}
+
+export interface KeptPassword extends Whose {
   id: string;
+  /** As it is known where the password was changed: a phone may show it masked. */
   account: string;
   password: Secret;
   state: PasswordState;
@@ -29,14 +38,17 @@ export interface Vault {
 export class StoreVault implements Vault {
   readonly #pool: pg.Pool;
   readonly #seal: Seal;
+  readonly #whose: Whose;
 
-  constructor(pool: pg.Pool, seal: Seal) {
+  /** `whose`: what is kept with each password. */
+  constructor(pool: pg.Pool, seal: Seal, whose: Whose) {
     this.#pool = pool;
     this.#seal = seal;
+    this.#whose = whose;
   }
 
   async keep(account: string, password: Secret): Promise<string> {
-    const sealed = await this.#seal.close(JSON.stringify({ account, password: password.reveal() }));
+    const sealed = await this.#seal.close(JSON.stringify({ ...this.#whose, account, password: password.reveal() }));
     const kept = this.#pool.query<{ id: string }>('insert into mi_unbind.password (sealed) values ($1) returning id', [sealed]);
     const { rows } = await kept.catch(lost);
     return rows[0]?.id ?? '';
@@ -46,37 +58,63 @@ export class StoreVault implements Vault {
     await this.#pool.query('update mi_unbind.password set state = $2 where id = $1', [id, state]).catch(lost);
   }
 
-  async list(): Promise<KeptPassword[]> {
-    const kept = this.#pool.query<{ id: string; sealed: string; state: PasswordState; kept_at: Date }>(
-      'select id, sealed, state, kept_at from mi_unbind.password order by id',
-    );
-    const { rows } = await kept.catch(lost);
-    return Promise.all(
-      rows.map(async ({ id, sealed, state, kept_at }) => {
-        const { account, password } = JSON.parse(await this.#seal.open(sealed)) as { account: string; password: string };
-        return { id, account, password: new Secret(password), state, keptAt: kept_at.toISOString() };
-      }),
-    );
+  list(): Promise<KeptPassword[]> {
+    return storedPasswords(this.#pool, this.#seal);
+  }
+}
+
+/** Every password the store keeps, oldest first. */
+export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPassword[]> {
+  const kept = pool.query<{ id: string; sealed: string; state: PasswordState; kept_at: Date }>(
+    'select id, sealed, state, kept_at from mi_unbind.password order by id',
+  );
+  const { rows } = await kept.catch(lost);
+  return Promise.all(
+    rows.map(async ({ id, sealed, state, kept_at }) => {
+      const { password, ...rest } = JSON.parse(await seal.open(sealed)) as Whose & { account: string; password: string };
+      return { ...rest, id, password: new Secret(password), state, keptAt: kept_at.toISOString() };
+    }),
+  );
+}
+
+/** Writes passwords to a file that only its owner reads, one JSON object a line, in place of what was in it. Throws UsageError. */
+export function exportPasswords(file: string, kept: readonly KeptPassword[]): void {
+  const lines = kept.map(({ id: _, password, ...rest }) => `${JSON.stringify({ ...rest, password: password.reveal() })}\n`);
+  write(file, () => {
+    writeFileSync(file, lines.join(''), { mode: 0o600, flush: true });
+    chmodSync(file, 0o600);
+  });
+}
+
+function write(file: string, work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    const why: Record<string, string> = {
+      ENOENT: 'its folder does not exist',
+      EISDIR: 'it is a folder',
+      EACCES: 'this user may not write there',
+    };
+    throw new UsageError(`'${file}' cannot be written: ${why[code] ?? message}.`, 'give another file with --save-to');
   }
 }
 
 /** In a file of the operator's that only its owner reads: one JSON object a line, the later line about an id being the one that counts. */
-export function fileVault(file: string): Vault {
+export function fileVault(file: string, whose: Whose): Vault {
   // Now, so that a folder that is not there is told before anything is asked for.
   append('');
 
   function append(text: string): void {
-    try {
-      appendFileSync(file, text, { mode: 0o600, flush: true });
-    } catch (cause) {
-      throw new StoreError(`'${file}' cannot be written: ${(cause as Error).message}`, 'give another file with --save-to', cause);
-    }
+    write(file, () => appendFileSync(file, text, { mode: 0o600, flush: true }));
   }
 
   return {
     async keep(account, password) {
       const id = crypto.randomUUID();
-      append(`${JSON.stringify({ id, at: new Date().toISOString(), account, password: password.reveal(), state: 'unconfirmed' })}\n`);
+      append(
+        `${JSON.stringify({ id, at: new Date().toISOString(), ...whose, account, password: password.reveal(), state: 'unconfirmed' })}\n`,
+      );
       return id;
     },
     async mark(id, state) {
@@ -85,11 +123,9 @@ export function fileVault(file: string): Vault {
     async list() {
       const entries = new Map<string, KeptPassword>();
       for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
-        const { id, at, account, password, state } = JSON.parse(line) as Record<'id' | 'at' | 'account' | 'password', string> & {
-          state: PasswordState;
-        };
-        const before = entries.get(id);
-        entries.set(id, before ? { ...before, state } : { id, account, password: new Secret(password), state, keptAt: at });
+        const { at, password, ...rest } = JSON.parse(line) as Omit<KeptPassword, 'password' | 'keptAt'> & { at: string; password: string };
+        const before = entries.get(rest.id);
+        entries.set(rest.id, before ? { ...before, state: rest.state } : { ...rest, password: new Secret(password), keptAt: at });
       }
       return [...entries.values()];
     },
