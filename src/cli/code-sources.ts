@@ -32,7 +32,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
     help: 'a mailbox on any mail host (IMAP_URL)',
     isConfigured: ({ imapUrl }) => imapUrl !== undefined,
     make: async ({ settings, told }) => {
-      const { imapUrl: url = '', imapPassword: password, imapToken: token, imapFolders: folders, imapCa } = settings;
+      const { imapPassword: password, imapToken: token, imapFolders: folders, imapCa } = settings;
+      const url = given(settings.imapUrl, 'imap', 'IMAP_URL');
       const { imapInbox } = await import('../codes/imap.ts');
       const login = { url, ...(password && { password }), ...(token && { token }), ...(imapCa && { ca: readCertificate(imapCa) }) };
       return imapInbox({ ...login, folders, told });
