@@ -28,10 +28,15 @@ for (const shape of ['react', 'form'] as const) {
       assert.ok(told.events.every((event) => event.kind !== 'page' || event.screenshot));
     });
 
-    test('a code by SMS goes to the only contact of an account, which is not asked where to', async () => {
-      const told = await web.reset({ shape, by: 'phone', account: owner.id, spec: { email: undefined } });
+    test('a code by SMS goes to the only contact, once the agreement is accepted, in whatever language the site speaks', async () => {
+      const spec = { email: undefined };
+      const told = await web.reset({ shape, by: 'phone', account: owner.id, spec, language: 'zh_CN', agree: true, person: () => 'yes' });
       assert.deepEqual(told.outcome, DONE);
-      assert.ok(!told.pages.includes('web way to get a code'));
+      assert.ok(!told.pages.includes('web way to get a code'), 'where to is not asked');
+      assert.deepEqual(
+        told.questions.map(({ what }) => what),
+        ['agreement'],
+      );
     });
 
     test('a captcha is shown to a person, and what they read is typed', async () => {
@@ -52,15 +57,9 @@ for (const shape of ['react', 'form'] as const) {
       assert.deepEqual(told.acts, []);
     });
 
-    test('the agreement is asked about, and left alone when nobody says yes', async () => {
-      assert.deepEqual((await web.reset({ shape, agree: true, person: () => 'yes' })).outcome, DONE);
+    test('the agreement is left alone when nobody says yes', async () => {
       const { outcome } = await web.reset({ shape, agree: true, person: () => (shape === 'react' ? 'no' : undefined) });
       assert.deepEqual(outcome, { kind: 'needs-person', reason: 'agreement' });
-    });
-
-    test('the site is taken in whatever language it speaks', async () => {
-      const told = await web.reset({ shape, language: 'zh_CN' });
-      assert.deepEqual(told.outcome, DONE);
     });
 
     test('another language is chosen on the page of sign-in, and the first one again', async () => {

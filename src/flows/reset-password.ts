@@ -15,8 +15,6 @@ import { faultOf, faultOfPassword, refusalAt, type Step } from './web-refusal.ts
 import { proveBySignIn } from './web-sign-in.ts';
 import { onWeb, webWalk, type WebRules } from './web-walk.ts';
 
-export { proveBySignIn };
-
 /** Today's page, the one the ROM opens, and the page that links to it. */
 const FORGOT = ['/fe/service/forgetPassword', '/pass/forgetPassword', '/fe/service/login/password'];
 // A page that sends the code without saying so is taken at its silence, ms.

@@ -65,6 +65,8 @@ const CASES: readonly [name: string, wish: Wish, reason: string, site: string, p
 
 /** Nothing in the older shape makes a difference to these. */
 const ALIKE = [
+  'a contact the account does not have',
+  'a new password that is lost on its way',
   'a contact that is not the only one',
   'a weak new password',
   'a new password with the number in it',
