@@ -60,8 +60,4 @@ export class ErrorPage extends WebPage {
   static isOn(look: WebLook): boolean {
     return look.read.httpStatus >= 400 && look.fields.length === 0;
   }
-
-  get isMissing(): boolean {
-    return this.look.read.httpStatus === 404;
-  }
 }
