@@ -104,6 +104,7 @@ function write(file: string, work: () => void): void {
 export function fileVault(file: string, whose: Whose): Vault {
   // Now, so that a folder that is not there is told before anything is asked for.
   append('');
+  chmodSync(file, 0o600);
 
   function append(text: string): void {
     write(file, () => appendFileSync(file, text, { mode: 0o600, flush: true }));
