@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { freePort } from '../port.ts';
-import { runningServer } from '../store/postmaster.ts';
+import { paths, runningServer } from '../store/postmaster.ts';
 import { LiveProgram, type Ended } from './live-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-codes-'));
@@ -39,7 +39,7 @@ async function lines(program: LiveProgram, count: number): Promise<string[]> {
 describe('mi-unbind codes', { timeout: 120_000 }, () => {
   after(async () => {
     // The database ends some seconds after the last one that used it.
-    while (runningServer(join(folder, 'data'))) await pause(100);
+    while (existsSync(join(paths(join(folder, 'data')).data, 'postmaster.pid'))) await pause(100);
     rmSync(folder, { recursive: true });
   });
 
