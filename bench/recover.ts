@@ -91,7 +91,7 @@ function tools(codes: CodeDesk, folder: string): RecoveryTools & { journal: Evid
   return {
     codes,
     ledger: { enter: async () => ({ kind: 'entered' }), count: async () => 0 },
-    vault: { keep: async () => '1', mark: async () => undefined, list: async () => [] },
+    vault: { keep: async () => '1', mark: async () => undefined },
     person: { ask: async () => undefined },
     clock: systemClock,
     signal: AbortSignal.timeout(180_000),

@@ -123,7 +123,6 @@ export async function change(
     vault: {
       keep: async () => (states.push('unconfirmed'), '1'),
       mark: async (_id, state) => void states.push(state),
-      list: async () => [],
     },
     person: { ask: async () => answer((await witness()).owner) },
     clock: systemClock,

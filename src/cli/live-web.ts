@@ -156,7 +156,6 @@ export class LiveWeb {
     const vault: Vault = {
       keep: async () => ((password = 'unconfirmed'), '1'),
       mark: async (_id, state) => void (password = state),
-      list: async () => [],
     };
     const questions: Question[] = [];
     const used: Secret[] = [];

@@ -126,7 +126,6 @@ function following(vault: Vault, done: Done): Vault {
       return id;
     },
     mark,
-    list: () => vault.list(),
   };
 }
 

@@ -138,6 +138,14 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
     assert.ok(Date.parse(result.retryFrom ?? '') > Date.now());
   });
 
+  it('ends with exit code 3 where nothing but the phone says that the password is changed', async () => {
+    const owner = account();
+    await bench.put(serial, { ...ready, account: owner });
+    const { code, result, stderr } = await run(['change-password', serial, ...byMail(owner.email)], { CHROMEDRIVER: '/none/chromedriver' });
+    assert.deepEqual([code, result.outcome, result.proof, result.newPassword], [3, 'changed', 'message', 'unconfirmed']);
+    assert.match(stderr, /password changed, as the page says; not proved[^]*the new password is unconfirmed: sign in with it once/);
+  });
+
   it('finds out that the password was not changed when the request for it was lost', async () => {
     const owner = account();
     await bench.put(serial, { ...ready, account: owner, faults: ['drop-request-set-password'] });

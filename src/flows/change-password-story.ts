@@ -118,7 +118,6 @@ export class ChangeStory {
     const vault: Vault = {
       keep: async () => (log.push('keep'), 'kept'),
       mark: async (kept, state) => void log.push(`${kept} ${state}`),
-      list: async () => [],
     };
     const wanted = {
       account: '6230001535',

@@ -50,7 +50,7 @@ export interface Question {
 export type RecoveryOutcome =
   /** The account's password is the new one. `proof`: what said so; `message` alone is the page's own word. */
   | { kind: 'changed'; proof: 'message' | 'sign-in' | 'sign-out' }
-  /** It was submitted, and what became of it could not be found out: the account has the old password or the new one. Both are kept. */
+  /** It was submitted, and what became of it could not be found out: the account has the old password or the new one, which is kept. */
   | { kind: 'unclear' }
   | { kind: 'refused'; reason: RecoveryRefusal; retryFrom?: string }
   | { kind: 'needs-person'; reason: 'captcha' | 'second-factor' | 'agreement' | 'unknown-page' | 'no-answer' | 'keyboard' };

@@ -132,7 +132,7 @@ class StorySite {
           close: async () => undefined,
         },
         ledger: { enter: async ({ act }) => (acts.push(act), this.log.push(act), { kind: 'entered' }), count: async () => 0 },
-        vault: { keep: async () => '1', mark: async (_id, state) => void marks.push(state), list: async () => [] },
+        vault: { keep: async () => '1', mark: async (_id, state) => void marks.push(state) },
         person: { ask: async ({ what }) => (this.log.push(`ask ${what}`), letters) },
         clock: instantClock(),
         signal,

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
 import type pg from 'pg';
 import { UsageError } from '../errors.ts';
 import { Secret } from '../secret.ts';
@@ -31,7 +31,6 @@ export interface Vault {
   /** Keeps it as unconfirmed, on disk when this resolves. */
   keep(account: string, password: Secret): Promise<string>;
   mark(id: string, state: Exclude<PasswordState, 'unconfirmed'>): Promise<void>;
-  list(): Promise<KeptPassword[]>;
 }
 
 /** In the store, encrypted. */
@@ -56,10 +55,6 @@ export class StoreVault implements Vault {
 
   async mark(id: string, state: PasswordState): Promise<void> {
     await this.#pool.query('update mi_unbind.password set state = $2 where id = $1', [id, state]).catch(lost);
-  }
-
-  list(): Promise<KeptPassword[]> {
-    return storedPasswords(this.#pool, this.#seal);
   }
 }
 
@@ -120,15 +115,6 @@ export function fileVault(file: string, whose: Whose): Vault {
     },
     async mark(id, state) {
       append(`${JSON.stringify({ id, at: new Date().toISOString(), state })}\n`);
-    },
-    async list() {
-      const entries = new Map<string, KeptPassword>();
-      for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
-        const { at, password, ...rest } = JSON.parse(line) as Omit<KeptPassword, 'password' | 'keptAt'> & { at: string; password: string };
-        const before = entries.get(rest.id);
-        entries.set(rest.id, before ? { ...before, state: rest.state } : { ...rest, password: new Secret(password), keptAt: at });
-      }
-      return [...entries.values()];
     },
   };
 }
