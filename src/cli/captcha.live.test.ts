@@ -51,7 +51,8 @@ describe('a captcha on the site', { skip, timeout: 120_000 }, () => {
 
   /** The program at a terminal of its own. */
   function atTerminal(args: readonly string[]) {
-    const command = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ');
+    // Without exec the shell between stays, and Ctrl-C ends it too: dash then answers 130, whatever the program said.
+    const command = `exec ${[process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')}`;
     const child = spawn('script', ['-qefc', command, '/dev/null'], { env: childEnvironment(env), stdio: ['pipe', 'pipe', 'inherit'] });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
