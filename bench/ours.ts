@@ -82,6 +82,8 @@ class Unwritten implements Journal {
 
   step(): void {}
 
+  drift(): void {}
+
   passwordSubmitted(): void {
     this.progress.passwordSubmitted = true;
   }

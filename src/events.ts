@@ -3,7 +3,23 @@ export type RunEvent =
   /** A page came into view. `screenshot` is missing where the phone refused one (a page marked secure). */
   | { at: string; kind: 'page'; page: string; package: string; screenshot?: string; source: string }
   /** Something is about to be done on it. */
-  | { at: string; kind: 'step' | 'password-submitted'; what: string };
+  | { at: string; kind: 'step' | 'password-submitted'; what: string }
+  /** Something was not found in the first of its ways. */
+  | { at: string; kind: 'drift'; what: string; drift: Drift };
+
+/** What a page has that differs from what its page object expects, though the run went on. */
+export interface Drift {
+  /** As the page object is called, e.g. `password dialog`. */
+  page: string;
+  /** The thing on it, e.g. `confirm`; `landmark` for the page itself. */
+  locator: string;
+  /** The first way to find it, e.g. `id com.xiaomi.account:id/logout_btn`. */
+  wanted: string;
+  /** The way that led to it, e.g. `label com.xiaomi.account:string/logout_account`. */
+  found: string;
+  /** What to change, in a sentence. */
+  advice: string;
+}
 
 /** How any run ended, as `--json` prints it and `result.json` holds it. Scripts rely on these names. What is not known is empty. */
 interface RunEnd {
@@ -18,6 +34,8 @@ interface RunEnd {
   durationMs: number;
   /** The evidence folder; empty when nothing was done on the phone. */
   evidence: string;
+  /** Where the phone's pages differ from what is expected; each once. */
+  drift: Drift[];
   message?: string;
   hint?: string;
 }

@@ -60,6 +60,35 @@ export const table = {
     'a folder',
     'Folder that gets one folder per run: screenshots, page sources, timeline, result.',
   ),
+  recordsDir: row(
+    'RECORDS_DIR',
+    z.string(),
+    'records',
+    'a folder',
+    'Folder that gets one record per phone of a bulk run, chained to the one before.',
+  ),
+  operator: row('OPERATOR', text, '', 'a name', 'Who runs this bench, as records name them. Empty: the user of this computer.'),
+  bench: row('BENCH', text, '', 'a name', 'Name of this bench, in records and in the list of jobs. Empty: the name of this computer.'),
+  appiumUrl: row(
+    'APPIUM_URL',
+    url('http', 'https'),
+    '',
+    'an address such as http://127.0.0.1:4723',
+    'An Appium or Selenium Grid that is running already, which reaches the same phones. Empty: one of our own is started.',
+  ),
+  beforeUrl: row(
+    'BEFORE_URL',
+    url('http', 'https'),
+    '',
+    'an address',
+    'Asked before each phone of a bulk run what to do with it: answers with JSON, {' +
+      '"action": "run"}' +
+      ', or ' +
+      '"skip" or "hold"' +
+      '.',
+  ),
+  afterUrl: row('AFTER_URL', url('http', 'https'), '', 'an address', 'Gets the record of each phone of a bulk run, by POST.'),
+  hookSecret: row('HOOK_SECRET', secret, '', 'a secret', 'What requests to BEFORE_URL and AFTER_URL are signed with (HMAC-SHA-256).'),
   junitDir: row('JUNIT_DIR', text, '', 'a folder', 'Folder the specs write JUnit files to. Empty: none are written.'),
   logLevel: row(
     'LOG_LEVEL',

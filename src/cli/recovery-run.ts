@@ -171,6 +171,7 @@ export async function report(
     savedTo: done.newPassword === undefined ? '' : (request.saveTo ?? 'store'),
     durationMs,
     evidence: evidence?.folder ?? '',
+    drift: evidence?.drifts ?? [],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;
   const exit = unproved ? 3 : kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;

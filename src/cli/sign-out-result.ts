@@ -16,7 +16,7 @@ export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data'
   const { outcome, ...why } = faultOf(error);
   const phone = { serial: given.serial ?? '', release: '', region: '', language: '' };
   const wish = { data: given.data ?? '', via: given.via ?? '' };
-  return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '' };
+  return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '', drift: [] };
 }
 
 const MARKS: Record<Tone, readonly ['green' | 'yellow' | 'red', string]> = {

@@ -52,6 +52,7 @@ export async function runSignOut(
     passwordSubmitted: evidence?.progress.passwordSubmitted ?? false,
     durationMs,
     evidence: evidence?.folder ?? '',
+    drift: evidence?.drifts ?? [],
   };
   const exit = outcome ? exitCode(outcome) : error instanceof MiUnbindError ? error.exitCode : 1;
   return conclude({ result, exit, error }, evidence);

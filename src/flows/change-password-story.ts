@@ -137,6 +137,7 @@ export class ChangeStory {
         progress: { passwordSubmitted: false },
         page: () => Promise.resolve(),
         step: () => undefined,
+        drift: () => undefined,
         passwordSubmitted: () => assert.fail('that is for the password of now'),
         picture: (name) => `/evidence/${name}.png`,
       },

@@ -5,7 +5,7 @@ import type { Browser } from 'webdriverio';
 import type { Look } from '../../pageobjects/look.ts';
 import type { Clock } from '../clock.ts';
 import type { Progress } from '../errors.ts';
-import type { RunEvent } from '../events.ts';
+import type { Drift, RunEvent } from '../events.ts';
 import type { Journal } from './journal.ts';
 import { paintOver, pngSize, type Box } from './paint-over.ts';
 
@@ -75,6 +75,16 @@ export class Evidence implements Journal {
 
   step(what: string): void {
     this.#write({ at: this.#now(), kind: 'step', what });
+  }
+
+  drift(drift: Drift): void {
+    const known = this.drifts.some(({ page, locator, found }) => page === drift.page && locator === drift.locator && found === drift.found);
+    if (!known) this.#write({ at: this.#now(), kind: 'drift', what: `'${drift.locator}' was found by ${drift.found}`, drift });
+  }
+
+  /** Where the phone's pages differed from what is expected. */
+  get drifts(): Drift[] {
+    return this.events.flatMap((event) => (event.kind === 'drift' ? [event.drift] : []));
   }
 
   passwordSubmitted(): void {

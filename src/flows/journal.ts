@@ -1,6 +1,7 @@
 import type { Browser } from 'webdriverio';
 import type { Look } from '../../pageobjects/look.ts';
 import type { Progress } from '../errors.ts';
+import type { Drift } from '../events.ts';
 
 /** What a flow tells while it runs. Appended to and read by others; nobody answers. */
 export interface Journal {
@@ -12,6 +13,8 @@ export interface Journal {
   picture?(name: string, png: Buffer): string;
   /** Something is about to be done on the page, in a person's words. */
   step(what: string): void;
+  /** Something was not found in the first of its ways. Told again, it is kept once. */
+  drift(drift: Drift): void;
   /** The password is about to be submitted. Kept before this returns. */
   passwordSubmitted(): void;
 }

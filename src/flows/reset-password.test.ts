@@ -140,6 +140,7 @@ class StorySite {
           progress: { passwordSubmitted: false },
           page: async () => undefined,
           step: () => undefined,
+          drift: () => undefined,
           passwordSubmitted: () => undefined,
         },
       },

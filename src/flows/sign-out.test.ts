@@ -121,6 +121,7 @@ class StoryPhone {
     const journal: Journal = {
       progress,
       page: () => Promise.resolve(),
+      drift: () => undefined,
       step: () => undefined,
       passwordSubmitted: () => void (progress.passwordSubmitted = true),
     };

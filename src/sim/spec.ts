@@ -91,11 +91,17 @@ export const faultNames = [
   'secure-keyboard',
   /** The SMS provider refuses the shell. */
   'sms-denied',
+  /** Animations, windows and servers take four times as long. */
+  'slow',
+  /** Appium's settings app is not allowed to start by itself. */
+  'autostart-denied',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
+export const releaseNames = ['10', '14'] as const;
+
 const schema = z.strictObject({
-  release: z.enum(['10', '14']).default('14'),
+  release: z.enum(releaseNames).default('14'),
   region: z.enum(['global', 'china']).default('global'),
   /** A language the ROM has no words for shows English, as Android does; `pseudo` shows each label's own name. */
   language: z
@@ -118,15 +124,27 @@ const schema = z.strictObject({
     .optional(),
   model: z.string().optional(),
   brand: z.string().default('Xiaomi'),
-  /** Missing: as the release does. */
-  order: z.enum(['miui10', 'password-first']).default('miui10'),
+  /** Missing: as the release does. `miui6`: password first, then one dialog with Keep, Wipe and Cancel. */
+  order: z.enum(['miui10', 'password-first', 'miui6', 'hyperos3']).optional(),
+  /** Where Settings has the account's row. Missing: as region and release have it. */
+  entryRow: z.enum(['top', 'bottom']).optional(),
   /** How the new password is asked for. Missing: as the release does. */
   passwordForm: z.enum(['native', 'web']).optional(),
   surprises: z.array(surprise).default([]),
   faults: z.array(z.enum(faultNames)).default([]),
   /** USB debugging (Security settings) and Install via USB. */
   toggles: z.strictObject({ input: z.boolean().default(true), install: z.boolean().default(true) }).prefault({}),
-  screen: z.enum(['on', 'off']).default('on'),
+  /** `locked`: on, behind a lock that asks for a PIN. */
+  screen: z.enum(['on', 'off', 'locked']).default('on'),
+  /** Charge of the battery in percent; 101 and more is refused. */
+  battery: z.int().min(0).max(100).default(80),
+  charging: z.boolean().default(true),
+  /** Android user in front: 0 is the owner, 10 a second space. */
+  user: z.union([z.literal(0), z.literal(10)]).default(0),
+  imei: z
+    .string()
+    .regex(/^\d{15}$/)
+    .optional(),
   /** The number of its SIM. Missing: the phone number of its account. */
   simNumber: z.string().optional(),
   /** What its SIM has received, oldest first. */

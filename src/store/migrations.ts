@@ -45,6 +45,9 @@ export const steps: readonly string[] = [
      state text not null default 'unconfirmed' check (state in ('unconfirmed', 'confirmed', 'rejected')),
      kept_at timestamptz not null default now()
    );`,
+  `-- The job it was done for; null for a command of its own.
+   alter table mi_unbind.ledger add column job bigint;
+   create index on mi_unbind.ledger (job) where job is not null;`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

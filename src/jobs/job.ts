@@ -1,0 +1,105 @@
+import type { Drift, RunEvent } from '../events.ts';
+import type { Secret } from '../secret.ts';
+
+/** What a list asks for one phone. */
+export interface Order {
+  /** The phone: its serial, or its IMEI (15 digits), which is looked up when a phone is plugged in. */
+  phone: { serial: string } | { imei: string };
+  /** The account as the list names it: its id, e-mail address or telephone number. */
+  account: string;
+  /** What becomes of synced data on the phone. */
+  data: 'keep' | 'delete';
+  ifForgotten: 'stop' | 'recover';
+  /** With `recover`: where the code is read from, how it is sent and to whom. */
+  codeSource?: string;
+  by?: 'phone' | 'email';
+  contact?: string;
+  /** The lab's own number of the order; empty where it has none. */
+  reference: string;
+  /** What the list says of the owner's consent, in the lab's words; empty where it says nothing. */
+  ownerConsent: string;
+}
+
+/** An order with the password, as a list brings it. Missing: none is known. */
+export interface ListedOrder {
+  order: Order;
+  password?: Secret;
+  /** Row of the list, counted as a spreadsheet does: the heading is row 1. */
+  row: number;
+}
+
+/**
+ * `waiting`: for its phone, for a bench, or for `notBefore`. `parked`: nothing more happens by itself; somebody decides. `needs-person`:
+ * a person is to finish it. `held`: waits until somebody lets it go on, or its code source works again.
+ */
+export type JobState = 'waiting' | 'running' | 'done' | 'parked' | 'needs-person' | 'held' | 'cancelled';
+
+export interface Job {
+  /** Of the database; shown to people. */
+  id: string;
+  /** The list it came with. */
+  batch: string;
+  order: Order;
+  state: JobState;
+  /** How often a bench has begun it. */
+  attempts: number;
+  /** ISO time before which it is not begun. */
+  notBefore?: string;
+  /** The bench that works on it or did last; empty before. */
+  bench: string;
+  /** The serial of the phone it ran on, once it has. */
+  serial: string;
+  /** How its last attempt ended. */
+  end?: JobEnd;
+  createdAt: string;
+  startedAt?: string;
+  endedAt?: string;
+}
+
+/** How one attempt ended: what is kept of it, without secrets. */
+export interface JobEnd {
+  /** As of a sign-out or a recovery (`events.ts`), or `error` with the error's code as `reason`; `skipped` when the lab's hook said so. */
+  outcome: string;
+  reason?: string;
+  /** ISO date or time before which another try is useless. */
+  retryFrom?: string;
+  message?: string;
+  hint?: string;
+  /** From then on the phone's own account list says that it is signed out. */
+  verifiedBy?: string;
+  model: string;
+  release: string;
+  region: string;
+  language: string;
+  /** Empty where the phone does not tell. */
+  imei: string;
+  /** What the phone calls the account, masked. */
+  account: string;
+  passwordSubmitted: boolean;
+  durationMs: number;
+  /** Folder of the attempt's evidence; empty when nothing was done on the phone. */
+  evidence: string;
+  drift: Drift[];
+}
+
+/** A job in a bench's hands. */
+export interface ClaimedJob extends Job {
+  password?: Secret;
+}
+
+/**
+ * Does one attempt on the phone it is claimed for. Never throws but for the signal: an error is an end too. What must not happen twice is
+ * in the ledger under the job's id before it happens, so an attempt after a crash looks at the phone first and repeats none of it.
+ */
+export type Perform = (job: ClaimedJob, serial: string, signal: AbortSignal, told: (event: RunEvent) => void) => Promise<JobEnd>;
+
+/** What follows an end. One pure table (`next.ts`) decides it. */
+export type Next =
+  | { then: 'done' }
+  /** `at`: ISO time of the next attempt. */
+  | { then: 'again'; at: string }
+  | { then: 'parked' }
+  | { then: 'needs-person' }
+  /** All jobs of this code source wait until it works again. */
+  | { then: 'hold-source'; source: string }
+  | { then: 'cancelled' };
