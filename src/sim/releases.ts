@@ -1,4 +1,5 @@
 import type { FullSpec } from './spec.ts';
+import type { Era } from './strings.ts';
 import type { Screen } from './view.ts';
 
 interface Release {
@@ -13,8 +14,8 @@ interface Release {
   buildId: string;
   models: { global: Model; china: Model };
   screen: Screen;
-  /** Index into a pair of wordings (strings.ts). */
-  wording: 0 | 1;
+  /** How its labels are worded: Mi Cloud became Xiaomi Cloud in 12, Mi Account Xiaomi Account in 14. */
+  wording: Era;
   /** `dumpsys account` hides the middle of account names. */
   masksAccounts: boolean;
   /** How the new password is asked for. */
@@ -56,7 +57,7 @@ export const releases: Record<FullSpec['release'], Release> = {
       china: { model: '2210132C', device: 'nuwa', product: 'nuwa' },
     },
     screen: { width: 1080, height: 2400, density: 440, statusBar: 90, navigationBar: 130 },
-    wording: 1,
+    wording: 2,
     masksAccounts: true,
     passwordForm: 'web',
   },

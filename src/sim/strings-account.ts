@@ -24,7 +24,11 @@ export const accountStrings: Table = {
     'zh-CN': '隐私政策',
   },
 
-  cloud_service: { en: ['Mi Cloud', 'Xiaomi Cloud'], ru: ['Mi Cloud', 'Xiaomi Cloud'], 'zh-CN': ['小米云服务', '小米云服务'] },
+  cloud_service: {
+    en: ['Mi Cloud', 'Xiaomi Cloud', 'Xiaomi Cloud'],
+    ru: ['Mi Cloud', 'Xiaomi Cloud', 'Xiaomi Cloud'],
+    'zh-CN': ['小米云服务', '小米云服务'],
+  },
   account_security: { en: 'Account security', bg: 'Сигурност на профила', ru: 'Безопасность аккаунта', 'zh-CN': '登录与安全' },
   account_mibi_center: { en: 'Mi Credit', bg: 'Mi кредит', ru: 'Mi кредит', 'zh-CN': '米币中心' },
   account_mibi_charge: { en: 'Top up Mi Credit', bg: 'Зареждане на Mi кредит', ru: 'Пополнить Mi кредит', 'zh-CN': '米币充值' },

@@ -24,9 +24,9 @@ export const settingsStrings: Table = {
     'zh-CN': '云服务、查找手机等',
   },
   login_account_summary_temp: {
-    en: ['Mi Account, Mi Cloud and more', 'Xiaomi Account, Xiaomi Cloud and more'],
-    bg: ['Mi профил, Mi Cloud и още', 'Xiaomi профил, Xiaomi Cloud и още'],
-    ru: ['Mi аккаунт, Mi Cloud и другое', 'Аккаунт Xiaomi, Xiaomi Cloud и другое'],
+    en: ['Mi Account, Mi Cloud and more', 'Mi Account, Xiaomi Cloud and more', 'Xiaomi Account, Xiaomi Cloud and more'],
+    bg: ['Mi профил, Mi Cloud и още', 'Mi профил, Xiaomi Cloud и още', 'Xiaomi профил, Xiaomi Cloud и още'],
+    ru: ['Mi аккаунт, Mi Cloud и другое', 'Mi аккаунт, Xiaomi Cloud и другое', 'Аккаунт Xiaomi, Xiaomi Cloud и другое'],
     'zh-CN': ['小米帐号、云服务等', '小米账号、云服务等'],
   },
 

@@ -15,16 +15,16 @@ describe('strings of the ROM', () => {
   });
 
   it('are English in a language the ROM lacks', () => {
-    assert.equal(rawString('com.xiaomi.account', 'logout_account', 'sw', 1), 'Sign out');
+    assert.equal(rawString('com.xiaomi.account', 'logout_account', 'sw', 2), 'Sign out');
   });
 
   it('are undefined where there is no such package or name', () => {
-    assert.equal(rawString('com.xiaomi.account', 'toString', 'en', 1), undefined);
-    assert.equal(rawString('com.example', 'logout_account', 'en', 1), undefined);
+    assert.equal(rawString('com.xiaomi.account', 'toString', 'en', 2), undefined);
+    assert.equal(rawString('com.example', 'logout_account', 'en', 2), undefined);
   });
 
   it('keep their placeholders until they are shown', () => {
-    const raw = rawString('com.xiaomi.account', 'find_device_error_password_recently_changed', 'en', 1) ?? '';
+    const raw = rawString('com.xiaomi.account', 'find_device_error_password_recently_changed', 'en', 2) ?? '';
     assert.match(raw, /%d days/);
     assert.match(fill(raw, [3]), /3 days/);
     assert.equal(fill('%2$s, %1$s: %d%%', ['a', 'b', 5]), 'b, a: a%');
@@ -33,19 +33,19 @@ describe('strings of the ROM', () => {
   it('in the pseudo language say nothing any language says', () => {
     for (const [name, table] of Object.entries(tables)) {
       for (const string of Object.keys(table)) {
-        const shown = rawString(name, string, 'pseudo', 1) ?? '';
+        const shown = rawString(name, string, 'pseudo', 2) ?? '';
         assert.ok(shown.startsWith('[') && shown.length > string.length * 1.4, shown);
-        for (const language of ['en', 'bg', 'ru', 'zh-CN']) assert.notEqual(rawString(name, string, language, 1), shown);
+        for (const language of ['en', 'bg', 'ru', 'zh-CN']) assert.notEqual(rawString(name, string, language, 2), shown);
       }
     }
   });
 
-  it('hold the same placeholders in every language and both wordings', () => {
+  it('hold the same placeholders in every language and all wordings', () => {
     // A wording may spell a number out, as MIUI 10 does with the days of the lock.
-    const spelledOut = new Set(['find_device_error_password_recently_changed 0']);
+    const spelledOut = new Set([0, 1].map((era) => `find_device_error_password_recently_changed ${era}`));
     for (const [name, table] of Object.entries(tables)) {
       for (const string of Object.keys(table)) {
-        for (const wording of [0, 1] as const) {
+        for (const wording of [0, 1, 2] as const) {
           if (spelledOut.has(`${string} ${wording}`)) continue;
           const placeholders = (language: string): string[] => rawString(name, string, language, wording)?.match(/%(\d+\$)?[sd]/g) ?? [];
           for (const language of ['bg', 'ru', 'zh-CN'])
