@@ -28,6 +28,7 @@ const REASONS: Record<string, string> = {
   mismatch: "the page says that the two entries differ, though the same was typed → turn off the phone's secure keyboard",
   'identity-check': "the phone cannot begin Xiaomi's identity check → check its network, or reset the password by web (reset-password)",
   agreement: 'the page asks to agree to something → read it and agree yourself, then run this again',
+  'done-before': 'this job did it before it broke off, and nothing of that kind is done twice → look at the phone, and finish by hand',
   'account-row-not-found': 'Settings has no row for the Mi Account → use --via intent',
 };
 
@@ -48,6 +49,11 @@ const ENDS: Record<RecoveryResult['outcome'], readonly [words: string, tone: Ton
   'needs-person': ['needs a person', 'fair'],
   error: ['failed', 'bad'],
 };
+
+/** The outcome alone in a few words, also one that is none of a run's. */
+export function outcomeInWords(outcome: string): readonly [words: string, tone: Tone] {
+  return (ENDS as Record<string, readonly [string, Tone]>)[outcome] ?? [outcome.replaceAll('-', ' '), 'fair'];
+}
 
 /** How a run ended, in a few words. */
 export function endInWords(run: RunResult | RecoveryResult): readonly [words: string, tone: Tone] {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { endInWords, reasonInWords } from '../reasons.ts';
+import { html, seconds, STYLE, upperFirst } from './page.ts';
 
 /** Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it. */
 export function writeRunPage(folder: string, events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
@@ -12,18 +13,18 @@ export function writeRunPage(folder: string, events: readonly RunEvent[], run: R
 
 export function renderRunPage(events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
   const [words, tone] = endInWords(run);
-  const verdict = words.charAt(0).toUpperCase() + words.slice(1);
+  const verdict = upperFirst(words);
   const because = run.reason && !run.message ? reasonInWords(run.reason, run.retryFrom) : '';
   const facts: (readonly [string, string])[] = [
     ...(run.serial ? ([['Phone', run.serial]] as const) : []),
     ...(run.release ? ([['Release', [run.release, run.region].filter(Boolean).join(' · ')]] as const) : []),
     ...(run.language ? ([['Language', run.language]] as const) : []),
     ...('data' in run ? factsOfSignOut(run) : factsOfRecovery(run)),
-    ['Time', `${(run.durationMs / 1000).toFixed(1)} s`],
+    ['Time', seconds(run.durationMs)],
   ];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(verdict)} · ${html(run.serial)}</title><style>${STYLE}</style></head><body>
+<title>${html(verdict)} · ${html(run.serial)}</title><style>${STYLE}${OWN_STYLE}</style></head><body>
 <header class="${tone}"><h1>${html(verdict)}</h1>${because ? `<p class="because">${html(because)}</p>` : ''}
 ${run.message ? `<p class="message">${html(run.message)}${run.hint ? `<br><span>→ ${html(run.hint)}</span>` : ''}</p>` : ''}
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join('')}</dl></header>
@@ -57,54 +58,45 @@ function factsOfRecovery({ by, codeSource, codeRequested, newPassword, savedTo, 
 }
 
 /** One page as it was seen, and what was done on it. What comes before the first look has no page. */
-interface Frame {
+export interface Frame {
   page?: Extract<RunEvent, { kind: 'page' }>;
   /** Since the start of the run. */
-  seconds: string;
+  after: string;
   steps: Exclude<RunEvent, { kind: 'page' }>[];
 }
 
-function filmOf(events: readonly RunEvent[]): Frame[] {
+export function filmOf(events: readonly RunEvent[]): Frame[] {
   const start = Date.parse(events[0]?.at ?? '');
   const film: Frame[] = [];
   for (const event of events) {
-    const seconds = `${((Date.parse(event.at) - start) / 1000).toFixed(1)} s`;
-    if (event.kind === 'page') film.push({ page: event, seconds, steps: [] });
-    else (film.at(-1) ?? (film[0] = { seconds, steps: [] })).steps.push(event);
+    const after = seconds(Date.parse(event.at) - start);
+    if (event.kind === 'page') film.push({ page: event, after, steps: [] });
+    else (film.at(-1) ?? (film[0] = { after, steps: [] })).steps.push(event);
   }
   return film;
 }
 
-function renderFrame({ page, seconds, steps }: Frame): string {
+function renderFrame({ page, after, steps }: Frame): string {
   const done = steps.map(({ kind, what }) => `<li${kind === 'password-submitted' ? ' class="once"' : ''}>${html(what)}</li>`).join('');
   if (!page) return `<li class="lead">before the first look<ol>${done}</ol></li>`;
   const blank = (words: string) => `<div class="blank">${words}</div>`;
   const picture = page.screenshot
     ? `<a href="${html(page.screenshot)}"><img src="${html(page.screenshot)}" alt="Screenshot: ${html(page.page)}" loading="lazy"></a>`
     : blank('the phone refused a picture');
-  const caption = `<figcaption><b>${html(page.page)}</b><span>${seconds} · <a href="${html(page.source)}">page source</a></span></figcaption>`;
+  const caption = `<figcaption><b>${html(page.page)}</b><span>${after} · <a href="${html(page.source)}">page source</a></span></figcaption>`;
   return `<li><figure>${picture}${caption}</figure><ol>${done}</ol></li>`;
 }
 
-/** Text from the phone is data. */
-function html(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-const STYLE = `
-:root{--ink:#15181d;--soft:#667080;--line:#e4e7ec;--ground:#f5f6f8;--good:#0b8a4b;--fair:#b36a00;--bad:#c62828}
-*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.45 system-ui,"Segoe UI",Roboto,sans-serif}
+const OWN_STYLE = `
 header{background:#fff;border-bottom:1px solid var(--line);padding:28px 40px 20px;border-top:6px solid var(--tone)}
-.good{--tone:var(--good)}.fair{--tone:var(--fair)}.bad{--tone:var(--bad)}
-h1{margin:0;font-size:30px;font-weight:650;letter-spacing:-.01em;color:var(--tone)}
 .because{margin:2px 0 0;font-size:18px}.message{margin:12px 0 0;max-width:70ch}.message span{color:var(--soft)}
-dl{display:flex;flex-wrap:wrap;gap:10px 36px;margin:20px 0 0}dt{color:var(--soft);font-size:12px}dd{margin:0;font-weight:550}
+dl{display:flex;flex-wrap:wrap;gap:10px 36px;margin:20px 0 0}
 .film{list-style:none;display:flex;flex-wrap:wrap;gap:36px 28px;margin:0;padding:32px 40px}
-.film>li{width:236px}.film>li.lead{width:130px;color:var(--soft)}figure{margin:0}img{width:100%;display:block;border-radius:20px;border:1px solid #d5d9e0;box-shadow:0 8px 24px #1b24380f;background:#fff}
+.film>li{width:236px}.film>li.lead{width:130px;color:var(--soft)}img{width:100%;display:block;border-radius:20px;border:1px solid #d5d9e0;box-shadow:0 8px 24px #1b24380f;background:#fff}
 figcaption{margin-top:12px;display:flex;flex-direction:column}figcaption span{color:var(--soft);font-size:13px}
 .blank{aspect-ratio:1080/2340;display:grid;place-items:center;border:1px dashed #c5cad3;border-radius:20px;color:var(--soft)}
 .film ol{list-style:none;margin:8px 0 0;padding:0}.film ol li{padding:5px 0 5px 18px;position:relative;border-top:1px solid var(--line);font-size:14px}
 .film ol li::before{content:"→";position:absolute;left:0;color:var(--soft)}.film ol li.once{font-weight:600}.film ol li.once::after{content:" once";color:var(--soft);font-weight:400}
-a{color:inherit;text-underline-offset:2px}footer{padding:8px 40px 40px;color:var(--soft);font-size:13px}
+footer{padding:8px 40px 40px;color:var(--soft);font-size:13px}
 @media(max-width:600px){header,.film,footer{padding-left:16px;padding-right:16px}.film>li{width:calc(50% - 14px)}}
 `;

@@ -1,0 +1,26 @@
+/** Text from the phone or a list is data. */
+export function html(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** An ISO time for people, to the second. UTC: benches and archives are in several time zones. */
+export function moment(iso: string): string {
+  return iso ? `${iso.slice(0, 19).replace('T', ' ')} UTC` : '';
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+export function upperFirst(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What every page looks like. Fonts of the system, with those that have Chinese and Arabic. */
+export const STYLE = `
+:root{--ink:#15181d;--soft:#667080;--line:#e4e7ec;--ground:#f5f6f8;--good:#0b8a4b;--fair:#b36a00;--bad:#c62828}
+*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.45 system-ui,"Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Noto Sans Arabic","Geeza Pro",sans-serif}
+.good{--tone:var(--good)}.fair{--tone:var(--fair)}.bad{--tone:var(--bad)}
+h1{margin:0;font-size:30px;font-weight:650;letter-spacing:-.01em;color:var(--tone)}
+dt{color:var(--soft);font-size:12px}dd{margin:0;font-weight:550}figure{margin:0}
+a{color:inherit;text-underline-offset:2px}`;
