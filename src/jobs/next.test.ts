@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import type { JobEnd, Order } from './job.ts';
+import { counts, exitCodeOf, isDecided, next } from './next.ts';
+
+const now = new Date('2026-03-01T15:00:00.000Z');
+const order: Order = { phone: { serial: 'a' }, account: '1', data: 'keep', ifForgotten: 'stop', reference: '', ownerConsent: '' };
+const recovered: Order = { ...order, ifForgotten: 'recover', codeSource: 'imap' };
+
+function ended(outcome: string, reason?: string, retryFrom?: string): JobEnd {
+  return {
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+    ...(retryFrom === undefined ? {} : { retryFrom }),
+    model: '',
+    release: '',
+    region: '',
+    language: '',
+    imei: '',
+    account: '',
+    passwordSubmitted: false,
+    durationMs: 0,
+    evidence: '',
+    drift: [],
+  };
+}
+
+const after = (end: JobEnd, attempts = 1, of = order) => next(end, { attempts, order: of }, now);
+const source = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+
+suite('what follows an end', () => {
+  test('a phone that is signed out is done, whoever did it', () => {
+    assert.deepEqual(after(ended('signed-out')), { then: 'done' });
+    assert.deepEqual(after(ended('already-signed-out')), { then: 'done' });
+  });
+
+  test('a wrong password is never tried again by itself', () => {
+    assert.deepEqual(after(ended('refused', 'wrong-password')), { then: 'parked' });
+    assert.deepEqual(after(ended('refused', 'wrong-password'), 1, recovered), { then: 'parked' });
+  });
+
+  test('a network fault is tried three times, later each time, then parked', () => {
+    const fault = ended('refused', 'network');
+    assert.deepEqual(after(fault, 1), { then: 'again', at: '2026-03-01T15:01:00.000Z' });
+    assert.deepEqual(after(fault, 2), { then: 'again', at: '2026-03-01T15:05:00.000Z' });
+    assert.deepEqual(after(fault, 3), { then: 'parked' });
+  });
+
+  test('a locked Find device is tried again when the day that is named is over', () => {
+    assert.deepEqual(after(ended('refused', 'find-device-locked', '2026-03-04'), 9), { then: 'again', at: '2026-03-05T00:00:00.000Z' });
+    assert.deepEqual(after(ended('refused', 'find-device-locked')), { then: 'parked' });
+  });
+
+  test('a spent budget waits until it is free, however often', () => {
+    for (const reason of ['code-budget', 'password-budget']) {
+      const spent = ended('refused', reason, '2026-03-02T08:00:00.000Z');
+      assert.deepEqual(after(spent, 7), { then: 'again', at: '2026-03-02T08:00:00.000Z' });
+    }
+  });
+
+  test("the daily limit of Xiaomi's codes is waited for once", () => {
+    assert.deepEqual(after(ended('refused', 'code-limit')), { then: 'again', at: '2026-03-02T15:00:00.000Z' });
+    assert.deepEqual(after(ended('refused', 'code-limit'), 2), { then: 'parked' });
+  });
+
+  test('a code source that is broken holds all that wait for it', () => {
+    assert.deepEqual(after(ended('error', 'code-source'), 1, recovered), { then: 'hold-source', source: 'imap' });
+  });
+
+  test('a phone whose dialog nobody accepts is for a person in the end', () => {
+    assert.equal(after(ended('error', 'unauthorized-phone'), 1).then, 'again');
+    assert.equal(after(ended('error', 'unauthorized-phone'), 3).then, 'needs-person');
+  });
+
+  test('what asks for a person is handed to one', () => {
+    for (const reason of ['captcha', 'second-factor', 'agreement', 'no-answer'])
+      assert.deepEqual(after(ended('needs-person', reason)), { then: 'needs-person' });
+    assert.deepEqual(after(ended('unclear')), { then: 'needs-person' });
+  });
+
+  test('what was stopped goes on at once, and costs no attempt', () => {
+    const stopped = ended('cancelled', 'interrupted');
+    assert.deepEqual(after(stopped, 9), { then: 'again', at: now.toISOString() });
+    assert.equal(counts(stopped), false);
+    assert.equal(counts(ended('refused', 'network')), true);
+  });
+
+  test('what the lab skips is cancelled', () => assert.deepEqual(after(ended('skipped')), { then: 'cancelled' }));
+
+  test("a reason nobody has heard of is parked, or a person's where the outcome says so", () => {
+    assert.deepEqual(after(ended('refused', 'toString')), { then: 'parked' });
+    assert.deepEqual(after(ended('needs-person', 'new-thing')), { then: 'needs-person' });
+  });
+});
+
+suite('the table', () => {
+  const undecided = (keys: string[]) => keys.filter((key) => !isDecided(key));
+
+  test('decides about the code of every error', () => {
+    const files = globSync('**/*.ts', { cwd: new URL('..', import.meta.url) }).filter((file) => !file.endsWith('.test.ts'));
+    const made = files.flatMap((file) => [...source(file).matchAll(/new MiUnbindError\(\s*'([a-z-]+)'/g)].map(([, code = '']) => code));
+    const codes = [...source('errors.ts').matchAll(/super\(\s*'([a-z-]+)'/g)].map(([, code = '']) => code);
+    assert.ok(codes.length > 20, 'errors.ts is read');
+    assert.ok(made.includes('browser'), 'errors made elsewhere are found');
+    assert.deepEqual(undecided([...codes, ...made]), [], 'add a row to TABLE in next.ts for each');
+  });
+
+  test('decides about every reason', () => {
+    const [, block = ''] = /const REASONS.*?= \{\n(.*?)\n\};/s.exec(source('reasons.ts')) ?? [];
+    const reasons = [...block.matchAll(/^ {2}'?([a-z-]+)'?:/gm)].map(([, reason = '']) => reason);
+    assert.ok(reasons.length > 20, 'reasons.ts is read');
+    assert.deepEqual(undecided(reasons), [], 'add a row to TABLE in next.ts for each');
+  });
+
+  test('decides about every outcome that comes without a reason, and about each reason the flows give', () => {
+    const outcomes = [...source('reasons.ts').matchAll(/^ {2}'?([a-z-]+)'?: \['/gm)].map(([, outcome = '']) => outcome);
+    const texts = ['flows/outcome.ts', 'flows/recovery.ts', '../pageobjects/alert.page.ts'].map(source);
+    const flows = texts.join('\n').replace(/\/\*.*?\*\//gs, '');
+    const unions = [...flows.matchAll(/(?:reason: |Refusal =|Trouble =)([^;}]*)/g)].flatMap(([, union = '']) =>
+      [...union.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason),
+    );
+    assert.ok(unions.includes('weak-password') && unions.includes('account-row-not-found'), 'the flows are read');
+    // Those come with a reason always; a wrong captcha is told as one that is asked for.
+    const never = ['refused', 'needs-person', 'error', 'wrong-captcha'];
+    assert.deepEqual(
+      undecided([...outcomes, ...unions]).filter((key) => !never.includes(key)),
+      [],
+    );
+  });
+});
+
+suite('the exit code of a batch', () => {
+  test('is 0 when all are done or skipped by the lab', () => {
+    assert.equal(exitCodeOf([{ state: 'done' }, { state: 'cancelled', end: ended('skipped') }]), 0);
+    assert.equal(exitCodeOf([]), 0);
+  });
+
+  test('is that of the worst', () => {
+    const done = { state: 'done' as const };
+    const parked = { state: 'parked' as const, end: ended('refused', 'wrong-password') };
+    const broken = { state: 'held' as const, end: ended('error', 'code-source') };
+    const person = { state: 'needs-person' as const, end: ended('needs-person', 'captcha') };
+    assert.equal(exitCodeOf([done, parked]), 1);
+    assert.equal(exitCodeOf([done, { state: 'waiting' }]), 1);
+    assert.equal(exitCodeOf([broken, parked]), 2);
+    assert.equal(exitCodeOf([person, broken, parked, done]), 3);
+  });
+});

@@ -1,0 +1,144 @@
+import type { Job, JobEnd, Next } from './job.ts';
+
+/**
+ * What follows each end. `again`: minutes to wait before the second attempt, the third, and so on; `then` is what follows the last.
+ * `when-free`: at the end's `retryFrom`, however often; without one it is parked. `at-once`: now, however often.
+ */
+type Row = Given | 'when-free' | 'at-once' | 'hold-source' | { again: readonly number[]; then: Given };
+type Given = 'done' | 'parked' | 'needs-person' | 'cancelled';
+
+const MINUTE = 60_000;
+const HOUR = 60;
+
+/** By reason, or by outcome where there is none. The reasons are those of `reasons.ts`, and the codes of `errors.ts` for an `error`. */
+const TABLE: Readonly<Record<string, Row>> = {
+  'signed-out': 'done',
+  'already-signed-out': 'done',
+  skipped: 'cancelled',
+  // Stopped by whoever runs the bench: not the phone's doing, so it counts for nothing.
+  interrupted: 'at-once',
+  cancelled: 'at-once',
+
+  // The password. A wrong one is never tried again by itself: a few of them lead to a captcha.
+  'no-password': 'parked',
+  'wrong-password': 'parked',
+  // Told after the password was right, which is the list's or the one a recovery has kept. An attempt after the lock submits that one.
+  'find-device-locked': 'when-free',
+  'password-budget': 'when-free',
+  // The account has a new password and the phone is still signed in, or nobody knows which one it has.
+  changed: 'parked',
+  unclear: 'needs-person',
+  // A made-up one is another one next time. Each attempt costs a code, so once.
+  'weak-password': { again: [5], then: 'parked' },
+  'risky-password': { again: [5], then: 'parked' },
+  'same-password': 'parked',
+
+  // Servers and network of the phone.
+  network: { again: [1, 5], then: 'parked' },
+  server: { again: [5, 30], then: 'parked' },
+  'access-denied': 'parked',
+  'sign-out-failed': 'parked',
+  'identity-check': { again: [5], then: 'parked' },
+  'no-contact': 'parked',
+  'unknown-account': 'parked',
+
+  // Codes. Xiaomi sends few a day: what may fail the same way again costs at most one more.
+  'code-budget': 'when-free',
+  'code-limit': { again: [24 * HOUR], then: 'parked' },
+  'code-expired': { again: [10], then: 'parked' },
+  'code-timeout': { again: [10], then: 'parked' },
+  'wrong-code': 'parked',
+  'code-source': 'hold-source',
+
+  // Somebody is to look at the phone or to answer something on it.
+  captcha: 'needs-person',
+  'second-factor': 'needs-person',
+  agreement: 'needs-person',
+  'unknown-page': 'needs-person',
+  'no-answer': 'needs-person',
+  'done-before': 'needs-person',
+  keyboard: 'needs-person',
+  mismatch: 'needs-person',
+  'account-row-not-found': 'needs-person',
+  'two-accounts': 'needs-person',
+  'second-space': 'needs-person',
+
+  // The phone and its cable. One that is unplugged waits to be plugged in, whatever the time.
+  'phone-lost': { again: [0.5, 5], then: 'parked' },
+  'unknown-phone': { again: [0.5, 5], then: 'parked' },
+  'unauthorized-phone': { again: [1, 10], then: 'needs-person' },
+  'offline-phone': { again: [1, 10], then: 'needs-person' },
+  'account-list': { again: [1], then: 'needs-person' },
+  session: { again: [1, 5], then: 'parked' },
+  'unreadable-apk': { again: [1], then: 'parked' },
+  // The phone lost its account between two looks: the next look says so.
+  'no-account': { again: [0.5], then: 'parked' },
+  'not-xiaomi': 'parked',
+  'managed-phone': 'parked',
+
+  // The bench. What may be mended by a restart is tried later, so that a hiccup does not park a whole list.
+  'adb-server': { again: [1, 10], then: 'parked' },
+  'appium-start': { again: [1, 10], then: 'parked' },
+  'appium-port-taken': { again: [1, 10], then: 'parked' },
+  store: { again: [1, 10], then: 'parked' },
+  browser: { again: [1, 5], then: 'parked' },
+  'host-tool': 'parked',
+  config: 'parked',
+  usage: 'parked',
+  // A fault nobody foresaw.
+  unexpected: { again: [1], then: 'parked' },
+};
+
+/** Ends that say more of the bench than of the phone. */
+const OF_THE_BENCH = ['usage', 'config', 'host-tool', 'adb-server', 'appium-start', 'appium-port-taken', 'store', 'code-source'];
+
+/** What follows an end. `attempts` counts the one that ended. */
+export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Date): Next {
+  const row = rowOf(end);
+  if (row === 'at-once') return { then: 'again', at: now.toISOString() };
+  if (row === 'when-free') return end.retryFrom === undefined ? { then: 'parked' } : { then: 'again', at: free(end.retryFrom, now) };
+  if (row === 'hold-source') {
+    const { codeSource: source } = job.order;
+    return source === undefined ? { then: 'parked' } : { then: 'hold-source', source };
+  }
+  if (typeof row === 'string') return { then: row };
+  const minutes = row.again[job.attempts - 1];
+  if (minutes === undefined) return { then: row.then };
+  const soonest = new Date(now.getTime() + minutes * MINUTE).toISOString();
+  const told = end.retryFrom === undefined ? soonest : free(end.retryFrom, now);
+  return { then: 'again', at: told > soonest ? told : soonest };
+}
+
+/** Whether an attempt that ended so is one of those a job has. One that was stopped, or that found nothing free yet, is not. */
+export function counts(end: JobEnd): boolean {
+  const row = rowOf(end);
+  return row !== 'at-once' && row !== 'when-free' && row !== 'hold-source';
+}
+
+/** Whether this table decides about a reason, an outcome or an error's code. */
+export function isDecided(key: string): boolean {
+  return Object.hasOwn(TABLE, key);
+}
+
+/** Of a batch: 0 all done · 1 some refused, parked or still to do · 2 the bench or its settings · 3 needs a person. The worst counts. */
+export function exitCodeOf(jobs: readonly Pick<Job, 'state' | 'end'>[]): 0 | 1 | 2 | 3 {
+  const codes = jobs.map(({ state, end }) => {
+    if (state === 'done' || (state === 'cancelled' && end?.outcome === 'skipped')) return 0;
+    if (state === 'needs-person') return 3;
+    return end !== undefined && OF_THE_BENCH.includes(end.reason ?? '') ? 2 : 1;
+  });
+  return ([3, 2, 1] as const).find((code) => codes.includes(code)) ?? 0;
+}
+
+function rowOf({ outcome, reason }: JobEnd): Row {
+  const key = reason ?? outcome;
+  const row = Object.hasOwn(TABLE, key) ? TABLE[key] : undefined;
+  return row ?? (outcome === 'needs-person' ? 'needs-person' : 'parked');
+}
+
+/** A day is a lock's last one, as the hour it began is not known: what is tried on the next is never too early. Times are UTC. */
+function free(retryFrom: string, now: Date): string {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(retryFrom);
+  const at = Date.parse(retryFrom) + (isDay ? 24 * HOUR * MINUTE : 0);
+  return new Date(Number.isNaN(at) ? now.getTime() + 24 * HOUR * MINUTE : at).toISOString();
+}
