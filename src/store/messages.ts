@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { lost } from './fault.ts';
+import { listen } from './news.ts';
 import type { Seal } from './sealing.ts';
 
 /** Messages that gateways hand over, kept until nobody can wait for them any more. Shared by all processes on one store. */
@@ -35,8 +36,6 @@ export interface KeptMessage extends NewMessage {
 const CHANNEL = 'mi_unbind_message';
 // Nobody waits for a code for longer than it is valid, a day.
 const KEPT = '2 days';
-// From the first try to reach a lost server again to the slowest, ms.
-const RETRIES = [100, 200, 500, 1000, 5000];
 
 interface Row {
   id: string;
@@ -101,41 +100,6 @@ export class PostgresMessages implements MessageStore {
   }
 
   async watch(source: string, added: () => void): Promise<() => Promise<void>> {
-    let client: pg.Client | undefined;
-    let tries = 0;
-    let timer: NodeJS.Timeout | undefined;
-    let over = false;
-    const listen = async () => {
-      const fresh = this.#connect();
-      fresh.on('error', () => undefined);
-      fresh.on('notification', ({ payload }) => payload === source && added());
-      try {
-        await fresh.connect();
-        await fresh.query(`listen ${CHANNEL}`);
-      } catch (error) {
-        await fresh.end().catch(() => undefined);
-        throw error;
-      }
-      fresh.once('end', again);
-      client = fresh;
-      tries = 0;
-      if (over) await fresh.end();
-    };
-    const again = () => {
-      if (over) return;
-      timer = setTimeout(
-        () => {
-          // What came while nobody listened is looked for at once.
-          listen().then(added, again);
-        },
-        RETRIES[Math.min(tries++, RETRIES.length - 1)],
-      );
-    };
-    await listen().catch(again);
-    return async () => {
-      over = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => undefined);
-    };
+    return listen(this.#connect, CHANNEL, (heard) => (heard === undefined || heard === source) && added());
   }
 }

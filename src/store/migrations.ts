@@ -48,6 +48,47 @@ export const steps: readonly string[] = [
   `-- The job it was done for; null for a command of its own.
    alter table mi_unbind.ledger add column job bigint;
    create index on mi_unbind.ledger (job) where job is not null;`,
+  `create table mi_unbind.job (
+     id bigint generated always as identity primary key,
+     batch text not null,
+     -- Digest of batch and order: a list that is read again adds nothing.
+     key text not null unique,
+     -- 'serial:…' or 'imei:…'.
+     phone text not null,
+     -- What the list asks, without account and contact, which are in sealed.
+     wish jsonb not null,
+     sealed text not null,
+     -- Encrypted; null when none is known, or the job is finished.
+     password text,
+     keep_secret boolean not null,
+     state text not null default 'waiting'
+       check (state in ('waiting', 'running', 'done', 'parked', 'needs-person', 'held', 'cancelled')),
+     attempts int not null default 0,
+     not_before timestamptz,
+     bench text not null default '',
+     -- Process that has it in hand, as host/pid, and when it last said so.
+     worker text not null default '',
+     alive_at timestamptz,
+     serial text not null default '',
+     outcome jsonb,
+     created_at timestamptz not null default now(),
+     started_at timestamptz,
+     ended_at timestamptz
+   );
+   -- One phone is worked on by one bench.
+   create unique index on mi_unbind.job (serial) where state = 'running';
+   create index on mi_unbind.job (phone, id) where state = 'waiting';
+   create index on mi_unbind.job (batch, state, id);
+   create index on mi_unbind.job (state, id);
+   create table mi_unbind.delivery (
+     -- An ended attempt that AFTER_URL has not taken yet.
+     job bigint not null references mi_unbind.job,
+     attempt int not null,
+     tries int not null default 0,
+     next_at timestamptz not null default now(),
+     primary key (job, attempt)
+   );
+   create index on mi_unbind.delivery (next_at);`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

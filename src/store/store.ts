@@ -5,6 +5,7 @@ import { embeddedServer } from './embedded.ts';
 import { lost, unreachable } from './fault.ts';
 import { type MessageStore, PostgresMessages } from './messages.ts';
 import { migrate } from './migrations.ts';
+import { listen } from './news.ts';
 import { paths } from './postmaster.ts';
 import { readKey, Seal } from './sealing.ts';
 
@@ -27,6 +28,8 @@ export interface Store {
   readonly messages: MessageStore;
   /** Takes a message for one waiter. False when it was taken before, by any process. */
   claim(message: string): Promise<boolean>;
+  /** Hears what any process says on a channel, until the result is called; `undefined` after a lost connection. */
+  listen(channel: string, heard: (payload: string | undefined) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -67,7 +70,8 @@ async function open(options: StoreOptions): Promise<Store> {
     } finally {
       client.release();
     }
-    const messages = new PostgresMessages(pool, seal, () => new pg.Client(connection));
+    const connect = () => new pg.Client(connection);
+    const messages = new PostgresMessages(pool, seal, connect);
     return {
       pool,
       seal,
@@ -78,6 +82,7 @@ async function open(options: StoreOptions): Promise<Store> {
         const { rowCount } = await claimed.catch(lost);
         return rowCount === 1;
       },
+      listen: (channel, heard) => listen(connect, channel, heard),
       close: () => pool.end(),
     };
   } catch (error) {

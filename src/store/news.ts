@@ -1,0 +1,50 @@
+import type pg from 'pg';
+
+// From the first try to reach a lost server again to the slowest, ms.
+const RETRIES = [100, 200, 500, 1000, 5000];
+
+/**
+ * Hears what any process says on a channel (NOTIFY), until the result is called. `undefined` is heard after a lost connection: what was said
+ * meanwhile is to be looked for. `connect` makes a connection of its own, which a pool has none for.
+ */
+export async function listen(
+  connect: () => pg.Client,
+  channel: string,
+  heard: (payload: string | undefined) => void,
+): Promise<() => Promise<void>> {
+  let client: pg.Client | undefined;
+  let tries = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let over = false;
+  const open = async () => {
+    const fresh = connect();
+    fresh.on('error', () => undefined);
+    fresh.on('notification', ({ payload }) => heard(payload ?? ''));
+    try {
+      await fresh.connect();
+      await fresh.query(`listen ${channel}`);
+    } catch (error) {
+      await fresh.end().catch(() => undefined);
+      throw error;
+    }
+    fresh.once('end', again);
+    client = fresh;
+    tries = 0;
+    if (over) await fresh.end();
+  };
+  const again = () => {
+    if (over) return;
+    timer = setTimeout(
+      () => {
+        open().then(() => heard(undefined), again);
+      },
+      RETRIES[Math.min(tries++, RETRIES.length - 1)],
+    );
+  };
+  await open().catch(again);
+  return async () => {
+    over = true;
+    clearTimeout(timer);
+    await client?.end().catch(() => undefined);
+  };
+}
