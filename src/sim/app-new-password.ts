@@ -3,7 +3,7 @@ import { checkIdentity } from './app-identity.ts';
 import type { Field, Os, Page } from './app-page.ts';
 import { setPassword, type ChangeAnswer } from './app-set-password.ts';
 import { webPasswordPage } from './app-web-password.ts';
-import { releases } from './releases.ts';
+import { traitsOf } from './releases.ts';
 import { colors } from './theme.ts';
 import type { ScrollState, View } from './view.ts';
 import { button, edit, editBox, eye, text, view } from './widgets.ts';
@@ -15,8 +15,7 @@ const pkg = 'com.xiaomi.account';
 export async function changePassword(os: Os, over: Page): Promise<void> {
   os.record('password-change-started');
   if (!(await checkIdentity(os, over))) return os.record('password-change-cancelled', { at: 'identity' });
-  const form = os.spec.passwordForm ?? releases[os.spec.release].passwordForm;
-  os.open(form === 'web' ? webPasswordPage(os) : nativePasswordPage(os), over);
+  os.open(traitsOf(os.spec).passwordForm === 'web' ? webPasswordPage(os) : nativePasswordPage(os), over);
 }
 
 /** 8 to 16 characters, two of letters, digits and symbols: what the phone itself looks at. */

@@ -1,6 +1,7 @@
 import { clockText, dateText } from './app-launcher.ts';
 import type { Os, Page } from './app-page.ts';
 import { openSettings } from './app-settings.ts';
+import { releases } from './releases.ts';
 import type { View } from './view.ts';
 
 const pkg = 'com.android.systemui';
@@ -56,7 +57,7 @@ export function quickPanel(os: Os): Page {
           cls: 'android.widget.RelativeLayout',
           id: `${pkg}:id/header`,
           part: 'panelHead',
-          box: { margin: [os.spec.release === '14' ? 34 : 30, 0, 0, 0] },
+          box: { margin: [releases[os.spec.release].look === '14' ? 34 : 30, 0, 0, 0] },
           children: [
             { cls: 'android.widget.TextView', id: `${pkg}:id/clock`, part: 'panelClock', text: clockText(os) },
             { cls: 'android.widget.TextView', id: `${pkg}:id/date_time`, part: 'tileText', text: dateText(os) },

@@ -2,6 +2,7 @@ import { openForgotPage } from './app-browser.ts';
 import { tell } from './app-dialog.ts';
 import type { Verdict } from './account-service.ts';
 import { choose, Unreachable, type Field, type Os, type Page } from './app-page.ts';
+import { traitsOf } from './releases.ts';
 import type { View } from './view.ts';
 import { button, checkBox, edit, editBox, eye, link, sharing, text } from './widgets.ts';
 import { dialog, dialogTitle, progress } from './widgets-dialog.ts';
@@ -28,6 +29,7 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
   let picture: string | undefined;
   let stage: 'password' | 'code' = 'password';
   let checking = false;
+  const twoFactor = codeStrings[traitsOf(os.spec).order === 'hyperos3' ? 'hyperos3' : 'miui10'];
 
   const field = (id: string, of: Field, hint: string, kind: { password?: boolean; digits?: boolean } = {}): View =>
     edit({
@@ -93,7 +95,7 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
     key: 'inner_content_step2',
     box: { gap: 12 },
     children: [
-      text({ id: `${pkg}:id/vcode_prompt`, text: t('passport_vcode_prompt_long') }),
+      text({ id: `${pkg}:id/vcode_prompt`, text: t(twoFactor.prompt) }),
       editBox(field('passport_vcode', code, 'passport_input_vcode_hint', { digits: true })),
       checkBox({
         id: `${pkg}:id/passport_trust_device`,
@@ -111,7 +113,7 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
     kind: 'dialog',
     view: () =>
       dialog([
-        dialogTitle(t(stage === 'password' ? 'passport_quick_login_title' : 'passport_quick_login_step2_title')),
+        dialogTitle(t(stage === 'password' ? 'passport_quick_login_title' : twoFactor.title)),
         stage === 'password' ? passwordStage() : codeStage(),
         {
           cls: 'android.widget.LinearLayout',
@@ -203,6 +205,12 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
   };
   return me;
 }
+
+/** What the second factor says; HyperOS 3 has strings of its own. */
+const codeStrings = {
+  miui10: { title: 'passport_quick_login_step2_title', prompt: 'passport_vcode_prompt_long' },
+  hyperos3: { title: 'passport_two_factor_auth_title', prompt: 'passport_two_factor_auth_message' },
+} as const;
 
 const reasons: Readonly<Record<Unreachable['reason'], string>> = {
   network: 'passport_error_network',

@@ -1,42 +1,41 @@
 import { changePassword } from './app-new-password.ts';
 import type { Os, Page } from './app-page.ts';
-import type { ScrollState } from './view.ts';
+import { traitsOf } from './releases.ts';
+import type { ScrollState, View } from './view.ts';
 import { heading, page, row } from './widgets-page.ts';
 
 const pkg = 'com.xiaomi.account';
 
-/** com.xiaomi.account .ui.AccountSecurityActivity (MIUI 10.3). Only titles and summaries carry ids. */
+/** com.xiaomi.account .ui.AccountSecurityActivity of MIUI 8 to 10.0, or of 10.3. Only titles and summaries carry ids. */
 export function securityPage(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
   const bound = (value: string | undefined): string => value ?? t('account_none_bind_info');
+  const old = traitsOf(os.spec).accountPage === 'title-bar';
+  const plain = (name: string, value?: string): View =>
+    row({ title: t(name), ...(value ? { value } : {}), onTap: () => os.record('page-not-simulated', { row: name }) });
   const me: Page = {
     name: 'security',
     package: pkg,
     activity: `${pkg}.ui.AccountSecurityActivity`,
     kind: 'activity',
-    view: () =>
-      page({
+    view: () => {
+      const contacts = [plain('account_user_phone', bound(os.account?.phone)), plain('account_user_email', bound(os.account?.email))];
+      const password = row({ title: t('change_password'), onTap: () => startChange(os, me) });
+      return page({
         title: t('account_security'),
         back: () => os.close(me),
         backDesc: t('passport_back'),
         scroll,
         children: [
           heading(t('account_secure_info_pref_title')),
-          row({
-            title: t('account_user_phone'),
-            value: bound(os.account?.phone),
-            onTap: () => os.record('page-not-simulated', { row: 'account_user_phone' }),
-          }),
-          row({
-            title: t('account_user_email'),
-            value: bound(os.account?.email),
-            onTap: () => os.record('page-not-simulated', { row: 'account_user_email' }),
-          }),
+          ...contacts,
+          ...(old ? [password] : []),
           heading(t('account_security_info_pref_title')),
-          row({ title: t('change_password'), onTap: () => startChange(os, me) }),
+          ...(old ? ['account_protection', 'account_bind_settings', 'account_bind_devices'].map((name) => plain(name)) : [password]),
         ],
-      }),
+      });
+    },
   };
   return me;
 }

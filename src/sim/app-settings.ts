@@ -1,5 +1,6 @@
 import { openAccount } from './app-account.ts';
 import type { Os, Page } from './app-page.ts';
+import { traitsOf } from './releases.ts';
 import type { ScrollState, View } from './view.ts';
 import { avatarHeader, heading, page, row, searchBar } from './widgets-page.ts';
 
@@ -61,12 +62,12 @@ const accounts: Group = [
 ];
 const feedback: Row = ['user_feedback', 'question', '#2F9BFF'];
 
-/** com.android.settings: the long list. Where the Mi Account row stands depends on the region; a managed phone has none. */
+/** com.android.settings: the long list. Where the Mi Account row stands depends on region and release; a managed phone has none. */
 function settings(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
   const list: ScrollState = { offset: 0, max: 0 };
   const showsAccount = os.miui && !os.spec.managed;
-  const china = os.spec.region === 'china';
+  const { entryRow } = traitsOf(os.spec);
 
   const plain = ([name, icon, tint, value]: Row): View =>
     row({
@@ -110,13 +111,13 @@ function settings(os: Os): Page {
         scroll: list,
         header: [searchBar({ hint: t('search_settings'), id: `${pkg}:id/search_input` })],
         children: [
-          ...(showsAccount && china ? [topRow()] : []),
+          ...(showsAccount && entryRow === 'top' ? [topRow()] : []),
           plain(about),
           ...group(wireless),
           ...group(personal),
           ...group(system),
           ...group(applications),
-          ...group(accounts, showsAccount && !china ? [accountRow()] : []),
+          ...group(accounts, showsAccount && entryRow === 'bottom' ? [accountRow()] : []),
           plain(feedback),
         ],
       }),

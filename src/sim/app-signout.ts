@@ -1,12 +1,16 @@
 import { keepOrRemove } from './app-cloudservice.ts';
 import { confirm, showingProgress, tell } from './app-dialog.ts';
-import { Unreachable, type Os, type Page } from './app-page.ts';
+import { choose, Unreachable, type Os, type Page } from './app-page.ts';
 import { askPassword } from './app-password.ts';
+import { traitsOf } from './releases.ts';
+import { button } from './widgets.ts';
+import { alert } from './widgets-dialog.ts';
 
 const pkg = 'com.xiaomi.account';
 
 /**
- * What Sign out on the account page does, as com.xiaomi.account of MIUI 10.3 does it, or with the password first.
+ * What Sign out on the account page does: as com.xiaomi.account of MIUI 10.3 does it; the same with the password first; as MIUI 6 did it;
+ * or as HyperOS 3, which asks first whether it is meant.
  * True: the account is off the phone. False: a person cancelled or something failed, and everything is as before.
  */
 export async function signOut(os: Os, page: Page): Promise<boolean> {
@@ -19,14 +23,17 @@ export async function signOut(os: Os, page: Page): Promise<boolean> {
     return false;
   };
 
-  const passwordFirst = spec.order === 'password-first';
+  const { order } = traitsOf(spec);
+  const passwordFirst = order === 'password-first' || order === 'miui6';
   if (passwordFirst && !(await askPassword(os, page))) return cancelled('password');
-  if (account.miPayCards > 0 && !(await confirm(os, page, t('delete_bank_card_title'), t('delete_bank_card_message'))))
+  if (order === 'hyperos3' && !(await confirm(os, page, t('alert_title_remove_account'), t('remove_account_notice'))))
+    return cancelled('remove-account');
+  if (order !== 'miui6' && account.miPayCards > 0 && !(await confirm(os, page, t('delete_bank_card_title'), t('delete_bank_card_message'))))
     return cancelled('cards');
 
   let data: 'kept' | 'removed' = 'kept';
-  if ((await querySyncedData(os, page)).length > 0) {
-    const choice = await keepOrRemove(os, page, account.syncedData);
+  if (order === 'miui6' || (await querySyncedData(os, page)).length > 0) {
+    const choice = order === 'miui6' ? await keepOrWipe(os, page) : await keepOrRemove(os, page, account.syncedData);
     os.record('data-choice', { choice });
     if (choice === 'cancel') return cancelled('keep-or-remove');
     data = choice === 'keep' ? 'kept' : 'removed';
@@ -38,6 +45,27 @@ export async function signOut(os: Os, page: Page): Promise<boolean> {
   if (!passwordFirst && os.findDevice && !(await askPassword(os, page))) return cancelled('password');
 
   return remove(os, page, data);
+}
+
+/** MIUI 6: one alert with its own three buttons, whether anything is synced or not. */
+function keepOrWipe(os: Os, page: Page): Promise<'keep' | 'remove' | 'cancel'> {
+  const t = (name: string): string => os.text(pkg, name);
+  return choose<'keep' | 'remove' | 'cancel'>(os, page, 'cancel', (answer) => ({
+    name: 'keep-or-remove',
+    package: pkg,
+    activity: `${pkg}.ui.AccountSettingsActivity`,
+    kind: 'dialog',
+    view: () =>
+      alert({
+        title: t('alert_title_remove_account'),
+        message: t('remove_account_notice'),
+        body: [
+          button({ id: `${pkg}:id/btn_keep_data`, text: t('remove_account_keep_data'), onTap: () => answer('keep') }),
+          button({ id: `${pkg}:id/btn_wipe_data`, text: t('remove_account_wipe_data'), kind: 'danger', onTap: () => answer('remove') }),
+          button({ id: `${pkg}:id/btn_cancel`, text: os.text('android', 'cancel'), onTap: () => answer('cancel') }),
+        ],
+      }),
+  }));
 }
 
 /** Nothing shows for the first second. */

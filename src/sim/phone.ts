@@ -85,7 +85,7 @@ export class SimPhone extends PhoneSystem implements Handset {
   }
 
   #style(): Style {
-    return { era: this.spec.release, rtl: RIGHT_TO_LEFT.includes(this.spec.language), keyboard: this.keyboardUp() };
+    return { era: releases[this.spec.release].look, rtl: RIGHT_TO_LEFT.includes(this.spec.language), keyboard: this.keyboardUp() };
   }
 
   /** Whether the on-screen keyboard is up: a field of the front window was tapped and back has not put it away. */

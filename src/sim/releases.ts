@@ -1,35 +1,57 @@
 import type { FullSpec } from './spec.ts';
 import type { Era } from './strings.ts';
-import type { Screen } from './view.ts';
+import type { Screen, Style } from './view.ts';
 
 interface Release {
-  /** Android's release and API level under this MIUI. */
+  /** As people say it. */
+  name: string;
+  /** Android's release and API level under it. */
   android: string;
   sdk: number;
   /** ro.miui.ui.version.name and .code */
   miui: string;
   miuiCode: string;
-  /** ro.build.version.incremental without the region letters. */
+  /** ro.mi.os.version.name and .code; HyperOS only. */
+  os?: readonly [name: string, code: string];
+  /** ro.build.version.incremental, given the letters of model and region. */
   build: (letters: string) => string;
   buildId: string;
   models: { global: Model; china: Model };
   screen: Screen;
+  /** Which of the two looks it has (theme.ts). */
+  look: NonNullable<Style['era']>;
   /** How its labels are worded: Mi Cloud became Xiaomi Cloud in 12, Mi Account Xiaomi Account in 14. */
   wording: Era;
   /** `dumpsys account` hides the middle of account names. */
   masksAccounts: boolean;
-  /** How the new password is asked for. */
-  passwordForm: 'native' | 'web';
+  /** What a spec leaves open. In China the account's row stands at the top of Settings in all of them. */
+  usual: Omit<Traits, 'accountPage'>;
+}
+
+/** What of the account's screens differs from release to release. */
+export interface Traits {
+  order: NonNullable<FullSpec['order']>;
+  entryRow: NonNullable<FullSpec['entryRow']>;
+  accountPage: NonNullable<FullSpec['accountPage']>;
+  passwordForm: NonNullable<FullSpec['passwordForm']>;
 }
 
 interface Model {
   model: string;
   device: string;
   product: string;
+  /** What stands for the model in the build number. */
+  letters: string;
 }
+
+const high = (width: number, height: number): Screen => ({ width, height, density: 480, statusBar: 112, navigationBar: 142 });
+const full: Screen = { width: 1080, height: 2400, density: 440, statusBar: 90, navigationBar: 130 };
+const miui = { order: 'miui10', entryRow: 'bottom', passwordForm: 'native' } as const;
+const hyper = { order: 'miui10', entryRow: 'top', passwordForm: 'web' } as const;
 
 export const releases: Record<FullSpec['release'], Release> = {
   '10': {
+    name: 'MIUI 10',
     android: '9',
     sdk: 28,
     miui: 'V10',
@@ -37,15 +59,53 @@ export const releases: Record<FullSpec['release'], Release> = {
     build: (letters) => `V10.3.1.0.P${letters}`,
     buildId: 'PKQ1.180729.001',
     models: {
-      global: { model: 'MI 8', device: 'dipper', product: 'dipper' },
-      china: { model: 'MI 8', device: 'dipper', product: 'dipper' },
+      global: { model: 'MI 8', device: 'dipper', product: 'dipper', letters: 'EA' },
+      china: { model: 'MI 8', device: 'dipper', product: 'dipper', letters: 'EA' },
     },
     screen: { width: 1080, height: 2248, density: 440, statusBar: 82, navigationBar: 130 },
+    look: '10',
     wording: 0,
     masksAccounts: false,
-    passwordForm: 'native',
+    usual: miui,
+  },
+  '12.5': {
+    name: 'MIUI 12.5',
+    android: '11',
+    sdk: 30,
+    miui: 'V125',
+    miuiCode: '11',
+    build: (letters) => `V12.5.4.0.R${letters}`,
+    buildId: 'RKQ1.200826.002',
+    models: {
+      global: { model: 'M2101K6G', device: 'sweet', product: 'sweet_global', letters: 'KF' },
+      china: { model: 'M2012K11AC', device: 'alioth', product: 'alioth', letters: 'KH' },
+    },
+    screen: full,
+    look: '14',
+    wording: 1,
+    masksAccounts: false,
+    usual: miui,
+  },
+  '13': {
+    name: 'MIUI 13',
+    android: '12',
+    sdk: 31,
+    miui: 'V130',
+    miuiCode: '13',
+    build: (letters) => `V13.0.4.0.S${letters}`,
+    buildId: 'SKQ1.211006.001',
+    models: {
+      global: { model: '2201116SG', device: 'veux', product: 'veux_global', letters: 'KC' },
+      china: { model: '2201123C', device: 'cupid', product: 'cupid', letters: 'LC' },
+    },
+    screen: full,
+    look: '14',
+    wording: 1,
+    masksAccounts: true,
+    usual: miui,
   },
   '14': {
+    name: 'MIUI 14',
     android: '13',
     sdk: 33,
     miui: 'V140',
@@ -53,15 +113,87 @@ export const releases: Record<FullSpec['release'], Release> = {
     build: (letters) => `V14.0.4.0.T${letters}`,
     buildId: 'TKQ1.221114.001',
     models: {
-      global: { model: '2201117TG', device: 'spes', product: 'spes_global' },
-      china: { model: '2210132C', device: 'nuwa', product: 'nuwa' },
+      global: { model: '2201117TG', device: 'spes', product: 'spes_global', letters: 'GC' },
+      china: { model: '2210132C', device: 'nuwa', product: 'nuwa', letters: 'MB' },
     },
-    screen: { width: 1080, height: 2400, density: 440, statusBar: 90, navigationBar: 130 },
+    screen: full,
+    look: '14',
     wording: 2,
     masksAccounts: true,
-    passwordForm: 'web',
+    usual: { ...miui, passwordForm: 'web' },
+  },
+  hyperos1: {
+    name: 'HyperOS 1',
+    android: '14',
+    sdk: 34,
+    miui: 'V816',
+    miuiCode: '816',
+    os: ['OS1.0', '1'],
+    build: (letters) => `OS1.0.5.0.U${letters}`,
+    buildId: 'UP1A.230905.011',
+    models: {
+      global: { model: '23090RA98G', device: 'zircon', product: 'zircon_global', letters: 'NO' },
+      china: { model: '23127PN0CC', device: 'houji', product: 'houji', letters: 'NC' },
+    },
+    screen: high(1220, 2712),
+    look: '14',
+    wording: 2,
+    masksAccounts: true,
+    usual: hyper,
+  },
+  hyperos2: {
+    name: 'HyperOS 2',
+    android: '15',
+    sdk: 35,
+    miui: 'V816',
+    miuiCode: '816',
+    os: ['OS2.0', '2'],
+    build: (letters) => `OS2.0.8.0.V${letters}`,
+    buildId: 'AP3A.240905.015.A2',
+    models: {
+      global: { model: '2406APNFAG', device: 'degas', product: 'degas_global', letters: 'NE' },
+      china: { model: '24129PN74C', device: 'dada', product: 'dada', letters: 'OC' },
+    },
+    screen: high(1220, 2712),
+    look: '14',
+    wording: 2,
+    masksAccounts: true,
+    usual: hyper,
+  },
+  hyperos3: {
+    name: 'HyperOS 3',
+    android: '16',
+    sdk: 36,
+    miui: 'V816',
+    miuiCode: '816',
+    os: ['OS3.0', '3'],
+    build: (letters) => `OS3.0.3.0.W${letters}`,
+    buildId: 'BP2A.250605.031.A3',
+    models: {
+      global: { model: '25069PTEBG', device: 'goya', product: 'goya_global', letters: 'OE' },
+      china: { model: '25113PN0EC', device: 'pudding', product: 'pudding', letters: 'PC' },
+    },
+    screen: high(1280, 2772),
+    look: '14',
+    wording: 2,
+    masksAccounts: true,
+    usual: { ...hyper, order: 'hyperos3' },
   },
 };
+
+/** How this phone's screens are: as its spec says, else as its release usually is. */
+export function traitsOf(spec: FullSpec): Traits {
+  const { usual } = releases[spec.release];
+  const order = spec.order ?? usual.order;
+  const accountPage = spec.accountPage ?? (order === 'miui6' ? 'title-bar' : 'header');
+  return {
+    order,
+    accountPage,
+    entryRow: spec.entryRow ?? (spec.region === 'china' ? 'top' : usual.entryRow),
+    // The native form came with the header.
+    passwordForm: spec.passwordForm ?? (accountPage === 'title-bar' ? 'web' : usual.passwordForm),
+  };
+}
 
 export const isXiaomi = (spec: FullSpec): boolean => ['xiaomi', 'redmi', 'poco'].includes(spec.brand.toLowerCase());
 
@@ -73,8 +205,7 @@ export function propsOf(spec: FullSpec, serialno: string): Map<string, string> {
   const locale = spec.language === 'pseudo' ? 'en-XA' : localeOf(spec.language);
   const product = isXiaomi(spec) ? model.product : spec.brand.toLowerCase();
   const device = isXiaomi(spec) ? model.device : product;
-  const letters = device === 'dipper' ? (china ? 'EACNXM' : 'EAMIXM') : china ? 'MCCNXM' : 'GCMIXM';
-  const incremental = isXiaomi(spec) ? release.build(letters) : '1';
+  const incremental = isXiaomi(spec) ? release.build(`${model.letters}${china ? 'CN' : 'MI'}XM`) : '1';
   const props: [string, string][] = [
     ['dev.bootcomplete', '1'],
     ['persist.sys.locale', locale],
@@ -108,7 +239,7 @@ export function propsOf(spec: FullSpec, serialno: string): Map<string, string> {
   if (isXiaomi(spec)) {
     props.push(
       ['persist.security.adbinput', spec.toggles.input ? '1' : '0'],
-      ['persist.security.adbinstall', spec.toggles.install ? '1' : '0'],
+      ['persist.security.adbinstall', spec.toggles.install && !spec.faults.includes('install-restricted') ? '1' : '0'],
       ['ro.miui.build.region', china ? 'cn' : 'global'],
       ['ro.miui.has_security_keyboard', china || spec.faults.includes('secure-keyboard') ? '1' : '0'],
       ['ro.miui.region', china ? 'CN' : 'BG'],
@@ -116,151 +247,17 @@ export function propsOf(spec: FullSpec, serialno: string): Map<string, string> {
       ['ro.miui.ui.version.name', release.miui],
       ['ro.product.mod_device', china ? device : `${device}_global`],
     );
+    if (release.os) {
+      const [name, code] = release.os;
+      props.push(['ro.mi.os.version.code', code], ['ro.mi.os.version.incremental', incremental], ['ro.mi.os.version.name', name]);
+    }
   }
   return new Map(props.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** As in `bg-BG`. */
 export function localeOf(language: string): string {
-  const regions: Record<string, string> = { en: 'GB', bg: 'BG', ru: 'RU' };
+  const regions: Record<string, string> = { en: 'GB', ar: 'EG' };
   if (language.includes('-')) return language;
   return `${language}-${regions[language] ?? language.toUpperCase()}`;
 }
-
-/**
- * Where this phone's behaviour comes from. `proven`: read from a ROM's package or its decompiled code. `assumed`: no source was found,
- * so a real phone may differ; a flow must not depend on it.
- */
-export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; source: string }[] = [
-  {
-    fact: 'ids and rows of the account page, Account security, Keep or Remove, and the password dialog',
-    standing: 'proven',
-    source: 'ROM packages of MIUI 8 to 10.3',
-  },
-  { fact: 'the same ids on MIUI 14', standing: 'assumed', source: 'string names of MIUI 14 are the same; no layout was read' },
-  {
-    fact: 'order of sign-out: cards, synced data, unsynced items, password only with Find device on',
-    standing: 'proven',
-    source: 'com.xiaomi.account of MIUI 10.3',
-  },
-  {
-    fact: 'password-first: password whatever Find device says, then Keep or Remove',
-    standing: 'proven',
-    source: 'com.xiaomi.account of MIUI 6; that newer releases do it with the newer Keep or Remove page is assumed',
-  },
-  {
-    fact: 'the dialog about unsynced items comes only after Remove',
-    standing: 'proven',
-    source: 'com.xiaomi.account.utils.LogoutModel (showWipeDataDialog), MIUI 6 to 8',
-  },
-  {
-    fact: 'Sign out shows nothing for the first second of the query for synced data',
-    standing: 'proven',
-    source: 'com.xiaomi.account of MIUI 10.3',
-  },
-  {
-    fact: 'a wrong password, a lost network and a server fault are an alert titled passport_verification_failed over the password dialog',
-    standing: 'proven',
-    source: 'com.xiaomi.passport.ui.QuickLoginActivity (showAlertDialog)',
-  },
-  {
-    fact: 'an empty password is a bubble at the field that no screen dump shows; nothing is sent',
-    standing: 'proven',
-    source: 'QuickLoginActivity (confirm): EditText.setError, a PopupWindow of its own',
-  },
-  {
-    fact: 'a captcha stays until the password is right; each answer brings a new picture',
-    standing: 'assumed',
-    source: 'QuickLoginActivity (applyCaptchaUrl) follows whatever the server sends',
-  },
-  { fact: 'the text of the password field stays after a wrong password', standing: 'proven', source: 'QuickLoginActivity never clears it' },
-  {
-    fact: 'passport_checking_account can be dismissed with back, which cancels the check',
-    standing: 'proven',
-    source: 'QuickLoginActivity (LoginTaskBase)',
-  },
-  { fact: 'removing_account cannot be dismissed', standing: 'proven', source: 'LogoutModel (startRemoveAccount)' },
-  {
-    fact: 'a device that cannot be unbound: alert logout_failed with no_response_retry; the account stays',
-    standing: 'proven',
-    source: 'LogoutModel (onPostExecute); that Find device stays off then is assumed',
-  },
-  {
-    fact: 'after sign-out the account page finishes and what lies under it shows',
-    standing: 'proven',
-    source: 'LogoutModel (activity.finish())',
-  },
-  { fact: 'the query for synced data needs no network', standing: 'assumed', source: '' },
-  { fact: 'the account service answers after 0.5 to 2 s, a window takes 300 ms to open', standing: 'assumed', source: '' },
-  { fact: 'the query for synced data takes 0.7 s where there is none and 1.5 s where there is', standing: 'assumed', source: '' },
-  { fact: 'a touch beside a dialog dismisses it as back does', standing: 'assumed', source: 'the default of Android dialogs' },
-  { fact: 'stopping com.xiaomi.account while it signs out leaves the account on the phone', standing: 'assumed', source: '' },
-  { fact: 'a touch during a window transition is lost', standing: 'assumed', source: 'seen on phones; no rule was read' },
-  { fact: 'back closes the keyboard first', standing: 'proven', source: 'AOSP InputMethodService' },
-  { fact: 'signed out, com.xiaomi.unactivated is listed on China phones only', standing: 'assumed', source: '' },
-  {
-    fact: 'the value of the Global row is the account name; nothing stands there when signed out',
-    standing: 'assumed',
-    source: 'com.android.settings for the name; the empty value is a guess',
-  },
-  { fact: 'ids of launcher, quick panel, sign-in page; wording of surprises', standing: 'assumed', source: '' },
-  {
-    fact: 'the shell may start AccountSettingsActivity, LoginActivity, AccountSecurityActivity and ChangePasswordActivity of com.xiaomi.account, and no other',
-    standing: 'assumed',
-    source: 'the first is proven',
-  },
-  {
-    fact: 'change_password stands in Account security, asks for an identity check first, and skips it while the last one is valid',
-    standing: 'proven',
-    source: 'com.xiaomi.account of MIUI 10.3',
-  },
-  {
-    fact: 'ids of the native new-password page, both fields the same; success is the toast set_success over Account security',
-    standing: 'proven',
-    source: 'com.xiaomi.account of MIUI 10.3 (ChangePasswordActivity); which hints and eyes the fields have is assumed',
-  },
-  {
-    fact: 'MIUI 14 asks for the new password in a web page, and ends it with the same toast',
-    standing: 'assumed',
-    source: 'newer account SDKs open /fe/service/account?_service=setPassword; which releases carry them was not read',
-  },
-  {
-    fact: 'the identity check is web pages in a WebView without resource ids: Phone or Email, Next, Send, code, Submit',
-    standing: 'proven',
-    source: 'NotificationActivity loads what the server names; the order and wording of its pages are assumed from what people describe',
-  },
-  {
-    fact: 'a node of a WebView carries its words in text, and its class from its role',
-    standing: 'proven',
-    source:
-      'Chromium WebContentsAccessibility since 2017 (before, in content-desc); that Xiaomi marks up its pages with real buttons is assumed',
-  },
-  {
-    fact: 'an identity check that cannot begin is the toast get_identity_auth_url_failed',
-    standing: 'assumed',
-    source: 'the string is proven; how it is shown was not read',
-  },
-  { fact: 'after Send, 60 seconds pass before it can be pressed again', standing: 'assumed', source: 'usual in Xiaomi’s pages' },
-  {
-    fact: 'a password the service finds weak or used before is risky_pwd_not_allow',
-    standing: 'assumed',
-    source: 'the string is proven; which answers of the server lead to it was not read',
-  },
-  {
-    fact: 'Forgot password opens /pass/forgetPassword in the browser',
-    standing: 'proven',
-    source: 'com.xiaomi.account; that the browser is Chrome is assumed',
-  },
-  { fact: '5 codes in 24 hours in mainland China, 3 elsewhere', standing: 'proven', source: 'official FAQ' },
-  {
-    fact: 'a code is valid for 10 minutes and dies after 5 wrong ones; a right one lets the password be changed for 10 minutes',
-    standing: 'assumed',
-    source: '',
-  },
-  {
-    fact: "the web site's steps; names and classes of today's sign-in; ids and names of the forms of 2016 to 2018",
-    standing: 'assumed',
-    source: 'third-party scripts of both times; no page was read',
-  },
-  { fact: "the web site's wording, its addresses after the first step, the names ticket and rePassword", standing: 'assumed', source: '' },
-];

@@ -98,7 +98,7 @@ export const faultNames = [
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
-export const releaseNames = ['10', '14'] as const;
+export const releaseNames = ['10', '12.5', '13', '14', 'hyperos1', 'hyperos2', 'hyperos3'] as const;
 
 const schema = z.strictObject({
   release: z.enum(releaseNames).default('14'),
@@ -126,6 +126,8 @@ const schema = z.strictObject({
   brand: z.string().default('Xiaomi'),
   /** Missing: as the release does. `miui6`: password first, then one dialog with Keep, Wipe and Cancel. */
   order: z.enum(['miui10', 'password-first', 'miui6', 'hyperos3']).optional(),
+  /** Head and rows of the account page and of Account security: up to MIUI 10.2 `title-bar`, then `header`. Missing: as order and release have it. */
+  accountPage: z.enum(['title-bar', 'header']).optional(),
   /** Where Settings has the account's row. Missing: as region and release have it. */
   entryRow: z.enum(['top', 'bottom']).optional(),
   /** How the new password is asked for. Missing: as the release does. */
@@ -134,6 +136,8 @@ const schema = z.strictObject({
   faults: z.array(z.enum(faultNames)).default([]),
   /** USB debugging (Security settings) and Install via USB. */
   toggles: z.strictObject({ input: z.boolean().default(true), install: z.boolean().default(true) }).prefault({}),
+  /** MIUI asks on the screen before adb installs an app that is not there yet. */
+  installDialog: z.boolean().default(false),
   /** `locked`: on, behind a lock that asks for a PIN. */
   screen: z.enum(['on', 'off', 'locked']).default('on'),
   /** Charge of the battery in percent; 101 and more is refused. */

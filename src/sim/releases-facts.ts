@@ -1,0 +1,137 @@
+/**
+ * Where this phone's behaviour comes from. `proven`: read from a ROM's package or its decompiled code. `assumed`: no source was found,
+ * so a real phone may differ; a flow must not depend on it.
+ */
+export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; source: string }[] = [
+  {
+    fact: 'ids and rows of the account page, Account security, Keep or Remove, and the password dialog',
+    standing: 'proven',
+    source: 'ROM packages of MIUI 8 to 10.3',
+  },
+  { fact: 'the same ids on MIUI 14', standing: 'assumed', source: 'string names of MIUI 14 are the same; no layout was read' },
+  {
+    fact: 'order of sign-out: cards, synced data, unsynced items, password only with Find device on',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 10.3',
+  },
+  {
+    fact: 'password-first: password whatever Find device says, then Keep or Remove',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 6; that newer releases do it with the newer Keep or Remove page is assumed',
+  },
+  {
+    fact: 'the dialog about unsynced items comes only after Remove',
+    standing: 'proven',
+    source: 'com.xiaomi.account.utils.LogoutModel (showWipeDataDialog), MIUI 6 to 8',
+  },
+  {
+    fact: 'Sign out shows nothing for the first second of the query for synced data',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 10.3',
+  },
+  {
+    fact: 'a wrong password, a lost network and a server fault are an alert titled passport_verification_failed over the password dialog',
+    standing: 'proven',
+    source: 'com.xiaomi.passport.ui.QuickLoginActivity (showAlertDialog)',
+  },
+  {
+    fact: 'an empty password is a bubble at the field that no screen dump shows; nothing is sent',
+    standing: 'proven',
+    source: 'QuickLoginActivity (confirm): EditText.setError, a PopupWindow of its own',
+  },
+  {
+    fact: 'a captcha stays until the password is right; each answer brings a new picture',
+    standing: 'assumed',
+    source: 'QuickLoginActivity (applyCaptchaUrl) follows whatever the server sends',
+  },
+  { fact: 'the text of the password field stays after a wrong password', standing: 'proven', source: 'QuickLoginActivity never clears it' },
+  {
+    fact: 'passport_checking_account can be dismissed with back, which cancels the check',
+    standing: 'proven',
+    source: 'QuickLoginActivity (LoginTaskBase)',
+  },
+  { fact: 'removing_account cannot be dismissed', standing: 'proven', source: 'LogoutModel (startRemoveAccount)' },
+  {
+    fact: 'a device that cannot be unbound: alert logout_failed with no_response_retry; the account stays',
+    standing: 'proven',
+    source: 'LogoutModel (onPostExecute); that Find device stays off then is assumed',
+  },
+  {
+    fact: 'after sign-out the account page finishes and what lies under it shows',
+    standing: 'proven',
+    source: 'LogoutModel (activity.finish())',
+  },
+  { fact: 'the query for synced data needs no network', standing: 'assumed', source: '' },
+  { fact: 'the account service answers after 0.5 to 2 s, a window takes 300 ms to open', standing: 'assumed', source: '' },
+  { fact: 'the query for synced data takes 0.7 s where there is none and 1.5 s where there is', standing: 'assumed', source: '' },
+  { fact: 'a touch beside a dialog dismisses it as back does', standing: 'assumed', source: 'the default of Android dialogs' },
+  { fact: 'stopping com.xiaomi.account while it signs out leaves the account on the phone', standing: 'assumed', source: '' },
+  { fact: 'a touch during a window transition is lost', standing: 'assumed', source: 'seen on phones; no rule was read' },
+  { fact: 'back closes the keyboard first', standing: 'proven', source: 'AOSP InputMethodService' },
+  { fact: 'signed out, com.xiaomi.unactivated is listed on China phones only', standing: 'assumed', source: '' },
+  {
+    fact: 'the value of the Global row is the account name; nothing stands there when signed out',
+    standing: 'assumed',
+    source: 'com.android.settings for the name; the empty value is a guess',
+  },
+  { fact: 'ids of launcher, quick panel, sign-in page; wording of surprises', standing: 'assumed', source: '' },
+  {
+    fact: 'the shell may start AccountSettingsActivity, LoginActivity, AccountSecurityActivity and ChangePasswordActivity of com.xiaomi.account, and no other',
+    standing: 'assumed',
+    source: 'the first is proven',
+  },
+  {
+    fact: 'change_password stands in Account security, asks for an identity check first, and skips it while the last one is valid',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 10.3',
+  },
+  {
+    fact: 'ids of the native new-password page, both fields the same; success is the toast set_success over Account security',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 10.3 (ChangePasswordActivity); which hints and eyes the fields have is assumed',
+  },
+  {
+    fact: 'MIUI 14 asks for the new password in a web page, and ends it with the same toast',
+    standing: 'assumed',
+    source: 'newer account SDKs open /fe/service/account?_service=setPassword; which releases carry them was not read',
+  },
+  {
+    fact: 'the identity check is web pages in a WebView without resource ids: Phone or Email, Next, Send, code, Submit',
+    standing: 'proven',
+    source: 'NotificationActivity loads what the server names; the order and wording of its pages are assumed from what people describe',
+  },
+  {
+    fact: 'a node of a WebView carries its words in text, and its class from its role',
+    standing: 'proven',
+    source:
+      'Chromium WebContentsAccessibility since 2017 (before, in content-desc); that Xiaomi marks up its pages with real buttons is assumed',
+  },
+  {
+    fact: 'an identity check that cannot begin is the toast get_identity_auth_url_failed',
+    standing: 'assumed',
+    source: 'the string is proven; how it is shown was not read',
+  },
+  { fact: 'after Send, 60 seconds pass before it can be pressed again', standing: 'assumed', source: 'usual in Xiaomi’s pages' },
+  {
+    fact: 'a password the service finds weak or used before is risky_pwd_not_allow',
+    standing: 'assumed',
+    source: 'the string is proven; which answers of the server lead to it was not read',
+  },
+  {
+    fact: 'Forgot password opens /pass/forgetPassword in the browser',
+    standing: 'proven',
+    source: 'com.xiaomi.account; that the browser is Chrome is assumed',
+  },
+  { fact: '5 codes in 24 hours in mainland China, 3 elsewhere', standing: 'proven', source: 'official FAQ' },
+  {
+    fact: 'a code is valid for 10 minutes and dies after 5 wrong ones; a right one lets the password be changed for 10 minutes',
+    standing: 'assumed',
+    source: '',
+  },
+  {
+    fact: "the web site's steps; names and classes of today's sign-in; ids and names of the forms of 2016 to 2018",
+    standing: 'assumed',
+    source: 'third-party scripts of both times; no page was read',
+  },
+  { fact: "the web site's wording, its addresses after the first step, the names ticket and rePassword", standing: 'assumed', source: '' },
+];
