@@ -1,0 +1,125 @@
+import { outcomeInWords, reasonInWords } from '../reasons.ts';
+import { html, moment, seconds, STYLE, upperFirst } from './page.ts';
+import type { PhoneRecord } from './record.ts';
+
+/** The record on one sheet of A4. `sha256` is that of its `record.json`. */
+export function renderRecord(record: PhoneRecord, sha256: string): string {
+  const { phone, account } = record;
+  const [words, tone] = outcomeInWords(record.outcome);
+  const title = `Record ${record.seq} · ${phone.serial || 'no phone'}`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${html(title)}</title><style>${STYLE}${OWN_STYLE}</style></head><body class="${tone}"><article>
+<header><p class="top"><span>Sign-out of a Mi Account</span><span>Record ${record.seq}</span></p>
+<h1>${html(upperFirst(words))}</h1><p>${html(proofOf(record))}</p></header>
+<section class="facts">
+${facts('Phone', [
+  ['Model', phone.model],
+  ['Serial', phone.serial],
+  ['IMEI', phone.imei],
+  ['Release', [phone.release, phone.region].filter(Boolean).join(' · ')],
+  ['Language', phone.language],
+])}
+${facts('Order', [
+  ['Reference', record.reference],
+  ['Account, as listed', account.listed],
+  ['Account, on the phone', account.onPhone],
+  ['Synced data on the phone', record.data === 'keep' ? 'to be kept' : 'to be removed'],
+  ["Owner's consent", record.ownerConsent],
+])}
+${facts('Run', [
+  ['Began', moment(record.startedAt)],
+  ['Ended', moment(record.endedAt)],
+  ['Took', seconds(record.durationMs)],
+  ['Operator, bench', [record.operator, record.bench].filter(Boolean).join(', ')],
+  ['Job', [record.job, record.batch, record.attempt > 1 ? `attempt ${record.attempt}` : ''].filter(Boolean).join(' · ')],
+])}
+</section>
+<section><h2>What was done</h2>
+${actsOf(record)}
+${filmOf(record)}
+${record.drift.length > 0 ? `<p class="soft">${record.drift.length === 1 ? 'One thing' : `${record.drift.length} things`} on the phone's pages differed from what was expected; see drift in record.json.</p>` : ''}
+</section>
+<section class="erasure"><h2>Not an erasure certificate</h2>
+<p>A sign-out is not data sanitisation in the sense of NIST SP 800-88. Whoever erases the phone fills in:</p>
+<dl>${ERASURE.map((name) => `<div><dt>${name}</dt><dd></dd></div>`).join('')}</dl></section>
+<section class="sign"><p>Date</p><p>Name</p><p>Signature</p></section>
+<footer><p>SHA-256 of this record <code>${html(sha256)}</code><br>of the record before it <code>${html(record.previous || 'none: this is the first')}</code></p>
+<p>mi-unbind ${html(record.tool)} · ${record.evidence.length} files of evidence, each with its SHA-256 in record.json · mi-unbind report verify</p></footer>
+</article></body></html>
+`;
+}
+
+const ERASURE = ['Method', 'Standard', 'Tool and version', 'Verification', 'Erased by', 'Date'];
+
+/** What the verdict stands on. */
+function proofOf({ outcome, reason, retryFrom, verifiedAt }: PhoneRecord): string {
+  if (verifiedAt) return `Verified: the phone's own account list, read ${moment(verifiedAt)}, names no Mi Account.`;
+  if (reason) return `${upperFirst(reasonInWords(reason, retryFrom || undefined))}.`;
+  return outcome === 'changed' ? 'The phone is still signed in.' : 'Not verified that the phone is signed out.';
+}
+
+function actsOf({ acts, startedAt }: PhoneRecord): string {
+  if (acts.length === 0) return '';
+  const when = (at: string) => (at.slice(0, 10) === startedAt.slice(0, 10) ? moment(at).slice(11) : moment(at));
+  return `<p class="acts">${acts.map(({ at, act }) => `<span><b>${html(actInWords(act))}</b> ${html(when(at))}</span>`).join('')}</p>`;
+}
+
+function actInWords(act: string): string {
+  const words: Record<string, string> = {
+    'code-requested': 'Code requested',
+    'password-submitted': 'Password submitted',
+    'password-set': 'New password submitted',
+  };
+  return words[act] ?? act;
+}
+
+/** A cell may be in a script of another direction than its neighbours. */
+function facts(heading: string, rows: readonly (readonly [string, string])[]): string {
+  const cells = rows.map(([name, value]) => `<dt>${name}</dt><dd dir="auto">${value ? html(value) : '<i>not known</i>'}</dd>`);
+  return `<div><h2>${heading}</h2><dl>${cells.join('')}</dl></div>`;
+}
+
+/** As many pages as two rows of the sheet hold. As many steps as stand below one, where one row is enough. */
+const MOST = 18;
+const ROW = MOST / 2;
+const STEPS = 3;
+
+function filmOf({ steps, startedAt }: PhoneRecord): string {
+  if (steps.length === 0) return '<p class="soft">Nothing was done on the phone.</p>';
+  const left = Math.max(0, steps.length - MOST);
+  const shown = left === 0 ? steps : [...steps.slice(0, ROW), ...steps.slice(-ROW)];
+  const began = Date.parse(startedAt || (steps[0]?.at ?? ''));
+  const frames = shown.map(({ at, page, screenshot, done }) => {
+    const picture = screenshot ? `<img src="evidence/${html(encodeURIComponent(screenshot))}" alt="">` : '<div class="blank"></div>';
+    const after = seconds(Math.max(0, Date.parse(at) - began));
+    const words = done.length > STEPS ? [...done.slice(0, STEPS - 1), `${done.length - STEPS + 1} steps more`] : done;
+    const list = (shown.length > ROW ? [] : words).map((what) => `<em dir="auto">${html(what)}</em>`).join('');
+    return `<li>${picture}<b dir="auto">${html(page || 'before the first look')}</b><span>${after}</span>${list}</li>`;
+  });
+  return `<ol class="film${shown.length > ROW ? ' two' : ''}">${frames.join('')}</ol>${left > 0 ? `<p class="soft">${left} pages in the middle are in the evidence.</p>` : ''}`;
+}
+
+const OWN_STYLE = `
+@page{size:A4;margin:11mm 14mm}
+body{font-size:9.5pt;line-height:1.4;-webkit-print-color-adjust:exact;print-color-adjust:exact}
+article{background:#fff;width:210mm;min-height:297mm;margin:24px auto;padding:11mm 14mm;box-shadow:0 8px 24px #1b24380f;display:flex;flex-direction:column;gap:5.5mm}
+@media print{body{background:#fff}article{width:auto;min-height:274mm;margin:0;padding:0;box-shadow:none}}
+p,h2,dl,ol{margin:0;padding:0}.soft,i,dt,span{color:var(--soft)}i{font-style:normal;font-weight:400}
+header{border-top:1.2mm solid var(--tone);padding-top:3.5mm}.top{display:flex;justify-content:space-between;margin-bottom:2mm}
+h1{font-size:24pt;line-height:1.15}header p:last-child{margin-top:1mm;font-size:10.5pt}
+h2{font-size:10pt;font-weight:650;margin-bottom:1.5mm}
+p.soft{font-size:7.5pt;margin-top:1.5mm}
+.facts{display:grid;grid-template-columns:1fr 1fr 1fr;gap:7mm}.facts dl{border-top:.25mm solid var(--line)}
+dt{font-size:7.5pt;padding-top:1.4mm}dd{line-height:1.3;text-align:left;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden}
+.acts{display:flex;flex-wrap:wrap;gap:1mm 8mm;margin-bottom:3mm}.acts b{color:var(--ink);font-weight:550}
+.film{list-style:none;display:grid;grid-template-columns:repeat(9,1fr);gap:3mm 2.5mm}
+.film li{font-size:6.5pt;line-height:1.3;display:flex;flex-direction:column;min-width:0;overflow-wrap:anywhere;max-height:66mm;overflow:hidden}
+.film img,.blank{width:100%;aspect-ratio:9/19.5;object-fit:contain;border:.25mm solid #d5d9e0;border-radius:1.6mm;background:#fff;margin-bottom:1mm}.blank{border-style:dashed}
+.two li{max-height:36mm}.two img,.two .blank{width:auto;height:26mm;align-self:flex-start}
+.film b{font-weight:600}.film em{font-style:normal}.film em::before{content:"→ ";color:var(--soft)}
+.erasure{border:.25mm solid var(--line);border-radius:2mm;padding:3mm 4mm;margin-top:auto}.erasure dl{display:grid;grid-template-columns:repeat(3,1fr);gap:0 7mm}
+.erasure dd{height:6mm;border-bottom:.25mm solid #c5cad3}
+.sign{display:grid;grid-template-columns:1fr 2fr 2fr;gap:7mm;padding-top:7mm}.sign p{border-top:.25mm solid var(--ink);padding-top:1mm;font-size:7.5pt;color:var(--soft)}
+footer{font-size:7pt;line-height:1.5;color:var(--soft)}footer p+p{margin-top:.5mm}code{font:6.8pt ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:var(--ink)}
+`;

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Drift, RunEvent } from '../events.ts';
+import type { Job, JobEnd, Order } from '../jobs/job.ts';
+import { mend, RECORD, seal, sha256, type Link, type Write } from './chain.ts';
+import { renderRecord } from './record-page.ts';
+import { filmOf } from './run-page.ts';
+
+/** What is written down for good of one ended job, as `record.json` holds it. No secrets; what is not known is empty. */
+export interface PhoneRecord {
+  format: 'mi-unbind record 1';
+  /** Its place in the chain of its folder, from 1. */
+  seq: number;
+  /** SHA-256 of the record before it; empty in the first. */
+  previous: string;
+  job: string;
+  batch: string;
+  attempt: number;
+  reference: string;
+  phone: { serial: string; imei: string; model: string; release: string; region: string; language: string };
+  /** Masked: as the list names it, and as the phone shows it. */
+  account: { listed: string; onPhone: string };
+  data: Order['data'];
+  ifForgotten: Order['ifForgotten'];
+  ownerConsent: string;
+  operator: string;
+  bench: string;
+  /** Version of mi-unbind. */
+  tool: string;
+  /** ISO times. */
+  startedAt: string;
+  endedAt: string;
+  durationMs: number;
+  outcome: string;
+  reason: string;
+  retryFrom: string;
+  /** ISO time from which on the phone's own account list says that it is signed out; empty when it was not asked or says otherwise. */
+  verifiedAt: string;
+  passwordSubmitted: boolean;
+  /** What counts for the account and is never done twice by mistake. */
+  acts: { at: string; act: string }[];
+  steps: { at: string; page: string; screenshot: string; done: string[] }[];
+  drift: Drift[];
+  /** Every file of it, below `evidence/`. */
+  evidence: { file: string; bytes: number; sha256: string }[];
+  /** Left for whoever erases the phone: a sign-out is no data sanitisation. */
+  erasure: { method: ''; standard: ''; tool: ''; verification: ''; erasedBy: ''; erasedAt: '' };
+}
+
+/** An attempt that has ended, with what its job does not know. */
+export interface Ended {
+  job: Job;
+  end: JobEnd;
+  /** The account as the list names it, masked. */
+  account: string;
+  /** What the ledger says was done for the job, oldest first. */
+  ledger: readonly { act: string; at: string }[];
+  operator: string;
+  bench: string;
+  tool: string;
+}
+
+export interface Written {
+  /** Its page. */
+  file: string;
+  record: PhoneRecord;
+  link: Link;
+}
+
+/**
+ * Writes `record.json`, its page and a copy of the evidence into a folder of their own in `folder`, and the record into the chain. Called
+ * again for the same end, it gives the record that is there. Throws what the file system says: the job has ended all the same.
+ */
+export async function writeRecord(ended: Ended, { folder: records }: { folder: string }): Promise<Written> {
+  const folder = folderOf(ended.job);
+  mendRecords(records, [folder]);
+  const there = readRecord(records, folder);
+  if (there) return there;
+  const evidence = join(records, folder, 'evidence');
+  await rm(evidence, { recursive: true, force: true });
+  await mkdir(evidence, { recursive: true });
+  if (existsSync(ended.end.evidence)) await cp(ended.end.evidence, evidence, { recursive: true });
+  const files = await evidenceOf(evidence);
+  const { record, link } = seal(
+    records,
+    folder,
+    place((at) => recordOf(ended, at, files, timelineOf(evidence))),
+  );
+  return { file: join(records, folder, 'record.html'), record, link };
+}
+
+/** Finishes records whose writing was cut short; to be called when a bench begins. Gives their folders. */
+export function mendRecords(records: string, folders?: readonly string[]): string[] {
+  const again = (draft: PhoneRecord) => place((at) => ({ ...draft, ...at }));
+  return mend(records, again, folders ? [...folders] : undefined);
+}
+
+/** The record of a folder, or undefined. */
+export function readRecord(records: string, folder: string): Written | undefined {
+  const file = join(records, folder, RECORD);
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, 'utf8');
+  const record = JSON.parse(text) as PhoneRecord;
+  return { file: join(records, folder, 'record.html'), record, link: { seq: record.seq, sha256: sha256(text) } };
+}
+
+/** Where the record of a job's last attempt is, below the folder of records. */
+export function folderOf({ id, serial, attempts, endedAt, startedAt, createdAt }: Job): string {
+  const day = (endedAt ?? startedAt ?? createdAt).slice(0, 10);
+  const again = attempts > 1 ? `-${attempts}` : '';
+  return `${day}-${id}-${(serial || 'no-phone').replace(/[^\w.-]/g, '_')}${again}`;
+}
+
+const place = (make: (at: { seq: number; previous: string }) => PhoneRecord): Write<PhoneRecord> => {
+  return (at) => {
+    const record = make(at);
+    return { record, page: (sha256) => renderRecord(record, sha256) };
+  };
+};
+
+type Files = PhoneRecord['evidence'];
+
+function recordOf(ended: Ended, at: { seq: number; previous: string }, evidence: Files, events: RunEvent[]): PhoneRecord {
+  const { job, end, account, ledger, operator, bench, tool } = ended;
+  const { order } = job;
+  return {
+    format: 'mi-unbind record 1',
+    ...at,
+    job: job.id,
+    batch: job.batch,
+    attempt: job.attempts,
+    reference: order.reference,
+    phone: {
+      serial: job.serial,
+      imei: end.imei || ('imei' in order.phone ? order.phone.imei : ''),
+      model: end.model,
+      release: end.release,
+      region: end.region,
+      language: end.language,
+    },
+    account: { listed: account, onPhone: end.account },
+    data: order.data,
+    ifForgotten: order.ifForgotten,
+    ownerConsent: order.ownerConsent,
+    operator,
+    bench,
+    tool,
+    startedAt: job.startedAt ?? '',
+    endedAt: job.endedAt ?? '',
+    durationMs: end.durationMs,
+    outcome: end.outcome,
+    reason: end.reason ?? '',
+    retryFrom: end.retryFrom ?? '',
+    verifiedAt: end.verifiedBy ?? '',
+    passwordSubmitted: end.passwordSubmitted,
+    acts: ledger.map(({ at: time, act }) => ({ at: time, act })),
+    steps: stepsOf(events),
+    drift: end.drift,
+    evidence,
+    erasure: { method: '', standard: '', tool: '', verification: '', erasedBy: '', erasedAt: '' },
+  };
+}
+
+function stepsOf(events: readonly RunEvent[]): PhoneRecord['steps'] {
+  return filmOf(events).map(({ page, steps }) => ({
+    at: page?.at ?? steps[0]?.at ?? '',
+    page: page?.page ?? '',
+    screenshot: page?.screenshot ?? '',
+    done: steps.filter(({ kind }) => kind !== 'drift').map(({ what }) => what),
+  }));
+}
+
+/** Empty when nothing was done on the phone. A last line that was cut short is left out. */
+function timelineOf(evidence: string): RunEvent[] {
+  const file = join(evidence, 'timeline.jsonl');
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as RunEvent);
+}
+
+/** Every file below a folder, with slashes, in an order that is the same everywhere. */
+export async function evidenceOf(folder: string): Promise<Files> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = found.filter((one) => one.isFile()).map((one) => relative(folder, join(one.parentPath, one.name)));
+  const files: Files = [];
+  for (const name of names.sort()) files.push({ file: name.split(sep).join('/'), ...(await digest(join(folder, name))) });
+  return files;
+}
+
+async function digest(file: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      hash.update(chunk);
+    }
+  });
+  return { bytes, sha256: hash.digest('hex') };
+}
