@@ -1,8 +1,12 @@
+import type { Landmark, Locator } from './locator.ts';
 import type { LookNode } from './look.ts';
-import { ACCOUNT, label, type Label, type Landmark, Page } from './page.ts';
+import { ACCOUNT, label, type Label, Page } from './page.ts';
 
 /** The row's title from 10.3 on. Before, the app chooses it in code; which of its strings it takes is not known. */
-const ROW_TITLES: readonly Label[] = label(ACCOUNT, 'change_password', 'account_change_password', 'account_password', 'set_password');
+const ROW: Locator = [
+  { label: label(ACCOUNT, 'change_password'), row: true },
+  { label: label(ACCOUNT, 'account_change_password', 'account_password', 'set_password'), row: true },
+];
 const HEADINGS: readonly Label[] = label(ACCOUNT, 'account_secure_info_pref_title', 'account_security_info_pref_title');
 
 /**
@@ -11,23 +15,18 @@ const HEADINGS: readonly Label[] = label(ACCOUNT, 'account_secure_info_pref_titl
  */
 export class AccountSecurityPage extends Page {
   static readonly title = 'Account security page';
-  static readonly landmark: Landmark = { package: [ACCOUNT], label: [...HEADINGS, ...ROW_TITLES] };
+  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: HEADINGS }, ...ROW] };
+  static readonly locators: Record<string, Locator> = { passwordRow: ROW };
 
   get isShown(): boolean {
     return this.passwordRow !== undefined || this.look.byLabel(HEADINGS, this.labels) !== undefined;
   }
 
   get passwordRow(): LookNode | undefined {
-    return this.look.nodes.find((node) => isInRow(node) && ROW_TITLES.some((title) => this.labels.matches(title, node.text)));
+    return this.seen('passwordRow');
   }
 
   async changePassword(): Promise<void> {
     if (this.passwordRow) await this.at(this.passwordRow).click();
   }
-}
-
-/** The title of a page cannot be pressed, a row can. */
-function isInRow(node: LookNode): boolean {
-  for (let up: LookNode | undefined = node; up; up = up.parent) if (up.clickable) return true;
-  return false;
 }

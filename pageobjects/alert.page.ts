@@ -1,23 +1,31 @@
-import { ACCOUNT, ANDROID, CLOUD, label, type Label, type Landmark, type Locator, Page } from './page.ts';
-
-const POSITIVE: Locator = { id: [`${ANDROID}button1`] };
-const NEGATIVE: Locator = { id: [`${ANDROID}button2`] };
+import { type Landmark, type Locator } from './locator.ts';
+import { ACCOUNT, ANDROID, BUTTON, CLOUD, label, type Label, Page } from './page.ts';
 
 /** An alert dialog of Android's own shape. Which one it is says its landmark. */
 class Alert extends Page {
+  static readonly locators: Record<string, Locator> = {
+    confirm: [{ id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
+    cancel: [{ id: [`${BUTTON}2`] }, { label: label(ANDROID, 'cancel') }],
+  };
+
+  /** It can be agreed to or not. With a third answer under the same title it is another question: MIUI 6 has one about the data. */
+  get isYesOrNo(): boolean {
+    return this.look.nodes.filter(({ cls, id }) => cls.endsWith('.Button') || id.startsWith(BUTTON)).length <= 2;
+  }
+
   async confirm(): Promise<void> {
-    await this.element(POSITIVE).click();
+    await this.element('confirm').click();
   }
 
   async cancel(): Promise<void> {
-    await this.element(NEGATIVE).click();
+    await this.element('cancel').click();
   }
 }
 
 /** Mi Pay cards are on the phone; signing out deletes them from it. */
 export class MiPayDialog extends Alert {
   static readonly title = 'Mi Pay dialog';
-  static readonly landmark: Landmark = { package: [ACCOUNT], label: label(ACCOUNT, 'delete_bank_card_title') };
+  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: label(ACCOUNT, 'delete_bank_card_title') }] };
 }
 
 /** Some items have not reached the cloud yet. */
@@ -25,14 +33,14 @@ export class UnsyncedDialog extends Alert {
   static readonly title = 'dialog about unsynced items';
   static readonly landmark: Landmark = {
     package: [ACCOUNT, CLOUD],
-    label: [...label(ACCOUNT, 'wipe_data_dialog_title'), ...label(CLOUD, 'wipe_data_dialog_title')],
+    ways: [{ label: [...label(ACCOUNT, 'wipe_data_dialog_title'), ...label(CLOUD, 'wipe_data_dialog_title')] }],
   };
 }
 
-/** "Remove account?", asked by HyperOS 3. */
+/** "Remove account?", asked by HyperOS 3. MIUI 6 has the title too, over the question about the data. */
 export class RemoveAccountDialog extends Alert {
   static readonly title = 'Remove account dialog';
-  static readonly landmark: Landmark = { package: [ACCOUNT], label: label(ACCOUNT, 'alert_title_remove_account') };
+  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: label(ACCOUNT, 'alert_title_remove_account') }] };
 }
 
 /** A message that ends an attempt, as a dialog, a line or a toast. */
@@ -55,7 +63,7 @@ const MESSAGES: readonly Label[] = TROUBLES.flatMap(([name]) => label(ACCOUNT, n
 /** Says that an attempt failed, and why. */
 export class TroubleMessage extends Alert {
   static readonly title = 'message that the attempt failed';
-  static readonly landmark: Landmark = { package: [ACCOUNT, CLOUD, 'com.xiaomi.finddevice'], label: MESSAGES };
+  static readonly landmark: Landmark = { package: [ACCOUNT, CLOUD, 'com.xiaomi.finddevice'], ways: [{ label: MESSAGES }] };
 
   get trouble(): Trouble {
     const name = this.#found?.label.name;
@@ -70,12 +78,12 @@ export class TroubleMessage extends Alert {
   }
 
   get isDialog(): boolean {
-    return this.look.byId(`${ANDROID}button1`) !== undefined || this.look.byId(`${ANDROID}button2`) !== undefined;
+    return this.look.byId(`${BUTTON}1`) !== undefined || this.look.byId(`${BUTTON}2`) !== undefined;
   }
 
   /** Closes it without agreeing to anything: the negative button where there is one, else the only one. */
   async dismiss(): Promise<void> {
-    await (this.look.byId(`${ANDROID}button2`) ? this.cancel() : this.confirm());
+    await (this.look.byId(`${BUTTON}2`) ? this.cancel() : this.confirm());
   }
 
   get #found() {

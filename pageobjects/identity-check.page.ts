@@ -1,7 +1,8 @@
 import type { Secret } from '../src/secret.ts';
+import { ids, type Landmark, type Locator } from './locator.ts';
 import type { LookNode } from './look.ts';
 import { canBe, shownContact, type ShownContact } from './masked-contact.ts';
-import { ACCOUNT, label, type Label, type Landmark, type Locator, Page } from './page.ts';
+import { ACCOUNT, ANDROID, BUTTON, label, type Label, Page } from './page.ts';
 import { inOneRow, WebStep, words } from './web-step.ts';
 
 /** Radio buttons, one for each contact of the account, and a button below them that goes on. */
@@ -160,7 +161,7 @@ const MESSAGES: readonly Label[] = TROUBLES.flatMap(([name]) => label(ACCOUNT, n
 
 export class IdentityMessage extends Page {
   static readonly title = 'message about the identity check';
-  static readonly landmark: Landmark = { package: [ACCOUNT], label: MESSAGES };
+  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: MESSAGES }] };
 
   get trouble(): IdentityTrouble {
     const name = this.look.byLabel(MESSAGES, this.labels)?.label.name;
@@ -168,19 +169,22 @@ export class IdentityMessage extends Page {
   }
 }
 
-const CODE: Locator = { id: [`${ACCOUNT}:id/passport_vcode`] };
-const CONFIRM: Locator = { id: [`${ACCOUNT}:id/passport_confirm`] };
+const CODE: Locator = [{ id: ids(ACCOUNT, 'passport_vcode') }];
 
 /** The second step of the account app's password prompt: a code that was sent to the owner. */
 export class SecondFactorDialog extends Page {
   static readonly title = 'second factor dialog';
-  static readonly landmark: Landmark = { package: [ACCOUNT], ...CODE };
+  static readonly landmark: Landmark = { package: [ACCOUNT], ways: CODE };
+  static readonly locators: Record<string, Locator> = {
+    code: CODE,
+    confirm: [{ id: ids(ACCOUNT, 'passport_confirm') }, { id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
+  };
 
   async enterCode(code: Secret): Promise<void> {
-    await this.type(this.element(CODE), code);
+    await this.type(this.element('code'), code);
   }
 
   async confirm(): Promise<void> {
-    await this.element(CONFIRM).click();
+    await this.element('confirm').click();
   }
 }

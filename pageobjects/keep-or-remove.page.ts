@@ -1,35 +1,46 @@
-import { CLOUD, label, type Locator, Page } from './page.ts';
+import { ids, type Landmark, type Locator } from './locator.ts';
+import { ACCOUNT, ANDROID, CLOUD, label, Page } from './page.ts';
 
-const KEEP: Locator = { id: [`${CLOUD}:id/retain_button`], label: label(CLOUD, 'micloud_wipe_data_retain') };
-const REMOVE: Locator = { id: [`${CLOUD}:id/remove_button`], label: label(CLOUD, 'micloud_wipe_data_remove') };
-const CANCEL: Locator = { id: [`${CLOUD}:id/cancel_button`], label: label(CLOUD, 'button_cancel') };
+const KEEP: Locator = [
+  { id: [...ids(CLOUD, 'retain_button'), ...ids(ACCOUNT, 'btn_keep_data')] },
+  { label: label(CLOUD, 'micloud_wipe_data_retain') },
+];
 
-/** Keep or remove what was synced: a screen of com.miui.cloudservice, identical from MIUI 8 to 10.3, shown only when there is synced data. */
+/**
+ * Keep or remove what was synced, shown only when there is synced data: a screen of com.miui.cloudservice, identical from MIUI 8 to 10.3; in
+ * MIUI 6 an alert of com.xiaomi.account with the three buttons in a view of its own (its LogoutModel). Of an alert with Android's own three
+ * buttons, whose order means nothing, only the words tell which is which.
+ */
 export class KeepOrRemovePage extends Page {
   static readonly title = 'Keep or Remove page';
-  static readonly landmark = { package: [CLOUD], ...KEEP };
+  static readonly landmark: Landmark = { package: [CLOUD, ACCOUNT], ways: KEEP };
+  static readonly locators: Record<string, Locator> = {
+    keep: KEEP,
+    remove: [
+      { id: [...ids(CLOUD, 'remove_button'), ...ids(ACCOUNT, 'btn_wipe_data')] },
+      { label: label(CLOUD, 'micloud_wipe_data_remove') },
+    ],
+    cancel: [
+      { id: [...ids(CLOUD, 'cancel_button'), ...ids(ACCOUNT, 'btn_cancel')] },
+      { label: [...label(CLOUD, 'button_cancel'), ...label(ANDROID, 'cancel')] },
+    ],
+  };
 
-  get keepButton() {
-    return this.element(KEEP);
-  }
-
-  get removeButton() {
-    return this.element(REMOVE);
-  }
-
-  get cancelButton() {
-    return this.element(CANCEL);
+  /** Both answers are known, and are two: else it is not certain which is which. */
+  get isShown(): boolean {
+    const [keep, remove] = [this.seen('keep'), this.seen('remove')];
+    return keep !== undefined && remove !== undefined && keep !== remove;
   }
 
   async keepData(): Promise<void> {
-    await this.keepButton.click();
+    await this.element('keep').click();
   }
 
   async removeData(): Promise<void> {
-    await this.removeButton.click();
+    await this.element('remove').click();
   }
 
   async cancel(): Promise<void> {
-    await this.cancelButton.click();
+    await this.element('cancel').click();
   }
 }

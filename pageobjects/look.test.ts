@@ -26,11 +26,12 @@ const book: LabelBook = {
 
 test('a landmark is matched by the app in front and any one of its ids or labels', () => {
   const look = new Look(source(node({ class: 'android.widget.Button', text: 'Sign out', 'resource-id': 'com.xiaomi.account:id/new_btn' })));
-  const worded = { id: ['com.xiaomi.account:id/logout_btn'], label: label('com.xiaomi.account', 'logout_account') };
-  assert.equal(look.shows(worded, book), true);
-  assert.equal(look.shows({ id: worded.id }, book), false);
-  assert.equal(look.shows({ ...worded, package: ['com.android.settings'] }, book), false);
-  assert.equal(look.shows({ id: ['com.xiaomi.account:id/new_btn'] }, book), true);
+  const byId = { id: ['com.xiaomi.account:id/logout_btn'] };
+  const ways = [byId, { label: label('com.xiaomi.account', 'logout_account') }];
+  assert.equal(look.shows({ ways }, book), true);
+  assert.equal(look.shows({ ways: [byId] }, book), false);
+  assert.equal(look.shows({ ways, package: ['com.android.settings'] }, book), false);
+  assert.equal(look.shows({ ways: [{ id: ['com.xiaomi.account:id/new_btn'] }] }, book), true);
 });
 
 test('a label the release does not have matches nothing', () => {

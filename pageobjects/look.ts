@@ -1,5 +1,6 @@
 import { DOMParser, XMLSerializer, type Document, type Element } from '@xmldom/xmldom';
-import type { Label, LabelBook, Landmark } from './page.ts';
+import { isPressable, locate, type Landmark } from './locator.ts';
+import type { Label, LabelBook } from './page.ts';
 
 /** One node of a page source, with the attributes pages ask about. */
 export interface LookNode {
@@ -88,28 +89,34 @@ export class Look {
     return this.nodes.find((node) => node.id === id);
   }
 
-  /** The first of the labels that is on the screen, in a view or a toast, with the node that shows it. */
-  byLabel(labels: readonly Label[], book: LabelBook): { label: Label; node: LookNode } | undefined {
+  /**
+   * The first of the labels that is on the screen, in a view or a toast, with the node that shows it: rather one that shows it exactly than one
+   * in other capitals or broken into lines, and of those rather a button or a list's row than a person's name with the same words.
+   */
+  byLabel(labels: readonly Label[], book: LabelBook, fits = (_node: LookNode) => true): { label: Label; node: LookNode } | undefined {
     for (const label of labels) {
-      const node = this.nodes.find((candidate) =>
-        [candidate.text, candidate.desc].some((text) => text !== '' && book.matches(label, text)),
-      );
-      if (node) return { label, node };
+      for (const exactly of [true, false]) {
+        const shown = this.nodes.filter(
+          (node) => [node.text, node.desc].some((text) => text !== '' && book.matches(label, text, exactly)) && fits(node),
+        );
+        const [node] = shown.sort((one, other) => rank(other) - rank(one));
+        if (node) return { label, node };
+      }
     }
     return undefined;
   }
 
-  /** Whether what proves a page is here: the app in front, and one of the ids, classes or labels (all that are named). */
-  shows(landmark: Landmark, book: LabelBook): boolean {
-    const { package: owner, id = [], cls = [], label = [] } = landmark;
+  /** Whether what proves a page is here: the app in front, and one of the ways where any is named. */
+  shows({ package: owner, ways }: Landmark, book: LabelBook): boolean {
     if (owner && !owner.includes(this.package)) return false;
-    if (id.length + cls.length + label.length === 0) return true;
-    return (
-      id.some((candidate) => this.byId(candidate)) ||
-      this.nodes.some((node) => cls.includes(node.cls)) ||
-      this.byLabel(label, book) !== undefined
-    );
+    return ways === undefined || locate(ways, this, book) !== undefined;
   }
+}
+
+/** How much a node is a control of the phone's own. */
+function rank(node: LookNode): number {
+  const own = node.cls.endsWith('.Button') || node.id.startsWith('android:id/');
+  return (isPressable(node) ? 2 : 0) + (own ? 1 : 0);
 }
 
 function bounds(text: string): LookNode['bounds'] {

@@ -12,7 +12,7 @@ const PHONE = /\+?[\d*(][\d*() -]{3,}[\d*]/;
 
 /** The contact that a text of the page speaks of. Its words do not matter. */
 export function shownContact(text: string): ShownContact | undefined {
-  const plain = text.normalize('NFKC').replace(DIRECTION_MARKS, '').replace(HIDDEN, '*');
+  const plain = plainly(text);
   const email = EMAIL.exec(plain)?.[0];
   if (email) return { kind: 'email', mask: email };
   const phone = PHONE.exec(plain)?.[0];
@@ -32,6 +32,17 @@ export function canBe({ kind, mask }: ShownContact, contact: string): boolean {
   const longer = Array.from({ length: 4 }, (_, drop) => digits.slice(drop)).filter((rest) => rest.length >= 7);
   return shorter.some((one) => one.test(digits)) || longer.some((rest) => pattern(seen, String.raw`\d`).test(rest));
 }
+
+/** Whether a text names this account or holds its name as one of its words, whichever characters either of them hides. */
+export function showsName(text: string, name: string): boolean {
+  const known = plainly(name);
+  return plainly(text)
+    .split(/[\s:,;()،]+/)
+    .some((word) => word === known || (word.replaceAll('*', '').length >= 4 && (hides(word, known) || hides(known, word))));
+}
+
+const hides = (mask: string, name: string) => mask.includes('*') && pattern(mask, '.').test(name);
+const plainly = (text: string) => text.normalize('NFKC').replace(DIRECTION_MARKS, '').replace(HIDDEN, '*');
 
 /** How many characters are hidden the asterisks do not say. */
 function pattern(mask: string, any: string): RegExp {

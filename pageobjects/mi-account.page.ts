@@ -1,26 +1,29 @@
+import { ids, type Landmark, type Locator } from './locator.ts';
 import type { LookNode } from './look.ts';
-import { ACCOUNT, label, type Locator, Page } from './page.ts';
+import { ACCOUNT, label, Page } from './page.ts';
 
-const SIGN_OUT: Locator = { id: [`${ACCOUNT}:id/logout_btn`], label: label(ACCOUNT, 'logout_account') };
-const SECURITY = { label: label(ACCOUNT, 'account_security') };
+/** By release: MIUI 8 and later, and MIUI 6. */
+const SIGN_OUT = ids(ACCOUNT, 'logout_btn', 'btn_delete_account');
 
 /** The account page of com.xiaomi.account. The button's id is the same in MIUI 8 to 10.3, its string name up to HyperOS 3. */
 export class MiAccountPage extends Page {
   static readonly title = 'Mi Account page';
   // Where the button is below the fold, the header tells the page.
-  static readonly landmark = {
+  static readonly landmark: Landmark = {
     package: [ACCOUNT],
-    id: [...(SIGN_OUT.id ?? []), `${ACCOUNT}:id/settings_header_layout`, `${ACCOUNT}:id/user_avatar`],
-    label: SIGN_OUT.label ?? [],
+    ways: [{ id: [...SIGN_OUT, ...ids(ACCOUNT, 'settings_header_layout', 'user_avatar')] }, { label: label(ACCOUNT, 'logout_account') }],
   };
-  static readonly labels = SECURITY.label;
+  static readonly locators: Record<string, Locator> = {
+    signOut: [{ id: SIGN_OUT }, { label: label(ACCOUNT, 'logout_account') }],
+    securityRow: [{ label: label(ACCOUNT, 'account_security'), row: true }],
+  };
 
   get seesSignOut(): boolean {
-    return this.seen(SIGN_OUT) !== undefined;
+    return this.seen('signOut') !== undefined;
   }
 
   get signOutButton() {
-    return this.element(SIGN_OUT);
+    return this.element('signOut');
   }
 
   async signOut(): Promise<void> {
@@ -29,7 +32,7 @@ export class MiAccountPage extends Page {
 
   /** The row that leads to Account security, where it is in view. */
   get securityRow(): LookNode | undefined {
-    return this.seen(SECURITY);
+    return this.seen('securityRow');
   }
 
   async openSecurity(): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Secret } from '../src/secret.ts';
-import type { LookNode } from './look.ts';
-import { ACCOUNT, ANDROID, label, type Label, type Landmark, type Locator, Page } from './page.ts';
-import { WebStep } from './web-step.ts';
+import { ids, within, type Landmark, type Locator, type Structure } from './locator.ts';
+import type { Look, LookNode } from './look.ts';
+import { ACCOUNT, ANDROID, BUTTON, label, type Label, Page } from './page.ts';
+import { isInWeb, WebStep } from './web-step.ts';
 
 /** What the phone has against a new password, in its own words. */
 export type PasswordFault = 'mismatch' | 'same-password' | 'risky-password' | 'weak-password';
@@ -15,16 +16,39 @@ const FAULTS: readonly (readonly [string, PasswordFault])[] = [
   [RULES, 'weak-password'],
 ];
 const MESSAGES: readonly Label[] = FAULTS.flatMap(([name]) => label(ACCOUNT, name));
-const ERROR = [`${ACCOUNT}:id/error_status`, `${ANDROID}message`];
+const ERROR = [...ids(ACCOUNT, 'error_status'), 'android:id/message'];
 
 const FIELD = `${ACCOUNT}:id/input_pwd_view`;
-const CONTAINERS = [`${ACCOUNT}:id/input_new_pwd_view`, `${ACCOUNT}:id/confirm_pwd_view`] as const;
-const SUBMIT: Locator = { id: [`${ACCOUNT}:id/change_pwd_btn`] };
+const SUBMIT = ids(ACCOUNT, 'change_pwd_btn');
+const FIELDS = ['newPassword', 'repeat'] as const;
 
-/** The native form (ChangePasswordActivity, MIUI 10.3). Both fields carry the same id, each in a container of its own. */
+/** Both fields carry the same id, each in a container of its own. */
+const inside = (container: string): Structure => ({
+  is: `id ${FIELD} in id ${ACCOUNT}:id/${container}`,
+  find: (look) => look.nodes.find((node) => node.id === FIELD && within(node).some(({ id }) => id === `${ACCOUNT}:id/${container}`)),
+});
+const oneOfTwo = (place: 0 | 1): Structure => ({
+  is: `the ${place === 0 ? 'first' : 'second'} of the two fields of ${ACCOUNT}, both a password's`,
+  find: (look) => twoFields(look)?.[place],
+});
+
+function twoFields(look: Look): readonly LookNode[] | undefined {
+  const fields = look.nodes.filter(({ cls, password }) => password || cls.endsWith('.EditText'));
+  return fields.length === 2 && fields.every((field) => field.password && !isInWeb(field)) ? fields : undefined;
+}
+
+/** The native form (ChangePasswordActivity, MIUI 10.3). */
 export class NewPasswordPage extends Page {
   static readonly title = 'new password page';
-  static readonly landmark: Landmark = { package: [ACCOUNT], id: [...CONTAINERS, ...(SUBMIT.id ?? [])] };
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT],
+    ways: [{ id: [...ids(ACCOUNT, 'input_new_pwd_view', 'confirm_pwd_view'), ...SUBMIT] }, { structure: oneOfTwo(0) }],
+  };
+  static readonly locators: Record<string, Locator> = {
+    newPassword: [{ structure: inside('input_new_pwd_view') }, { structure: oneOfTwo(0) }],
+    repeat: [{ structure: inside('confirm_pwd_view') }, { structure: oneOfTwo(1) }],
+    submit: [{ id: SUBMIT }, { id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
+  };
   static readonly labels = MESSAGES;
 
   get isShown(): boolean {
@@ -33,7 +57,7 @@ export class NewPasswordPage extends Page {
 
   /** Undefined where the button is out of sight. */
   get canSubmit(): boolean | undefined {
-    return this.seen(SUBMIT)?.enabled;
+    return this.seen('submit')?.enabled;
   }
 
   /** The rules of passwords stand on the page all the time, so they are a complaint only where complaints are shown. */
@@ -51,18 +75,17 @@ export class NewPasswordPage extends Page {
   /** Types it into both fields. False when one of them then holds another number of characters, which a keyboard may do. */
   async enterPassword(password: Secret): Promise<boolean> {
     let right = true;
-    for (const container of CONTAINERS) {
-      const field = this.browser.$(`id:${container}`).$(`id:${FIELD}`);
+    for (const name of FIELDS) {
+      const field = this.element(name);
       await this.type(field, password);
-      const hidden = this.look.nodes.some((node) => node.password && node.parent?.id === container);
-      const dots = hidden ? await this.dotsIn(field) : undefined;
+      const dots = this.seen(name)?.password ? await this.dotsIn(field) : undefined;
       right &&= dots === undefined || dots === [...password.reveal()].length;
     }
     return right;
   }
 
   async submit(): Promise<void> {
-    await this.element(SUBMIT).click();
+    await this.element('submit').click();
   }
 }
 
@@ -106,5 +129,5 @@ export class WebNewPasswordPage extends WebStep {
 /** A toast, or a line: the password is changed. */
 export class PasswordChangedMessage extends Page {
   static readonly title = 'message that the password is changed';
-  static readonly landmark: Landmark = { label: label(ACCOUNT, 'set_success') };
+  static readonly landmark: Landmark = { ways: [{ label: label(ACCOUNT, 'set_success') }] };
 }

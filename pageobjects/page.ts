@@ -1,5 +1,7 @@
 import type { Browser } from 'webdriverio';
 import { type Secret, withoutSecrets } from '../src/secret.ts';
+import type { Drift } from '../src/events.ts';
+import { drift, locate, only, within, type Found, type Landmark, type Locator } from './locator.ts';
 import type { Look, LookNode } from './look.ts';
 
 /** A string of the ROM by its name; its wording is the phone's business. */
@@ -12,25 +14,17 @@ export const label = (owner: string, ...names: string[]): Label[] => names.map((
 
 /** The phone's own labels in its current language. */
 export interface LabelBook {
-  /** Whether `text` is what the phone draws for this label. False when the release has no such string. */
-  matches(label: Label, text: string): boolean;
+  /**
+   * Whether `text` is what the phone draws for this label: letter for letter with `exactly`, else also in capitals or broken into lines.
+   * False when the release has no such string.
+   */
+  matches(label: Label, text: string, exactly?: boolean): boolean;
   /** The values the phone put in for `%d` and `%s`; empty when the text is not this label. */
   values(label: Label, text: string): string[];
   /** The label as drawn; undefined when the release has no such string. */
   text(label: Label): string | undefined;
-}
-
-/** Ordered ways to find one thing: resource ids first, then the ROM's own labels. */
-export interface Locator {
-  id?: readonly string[];
-  label?: readonly Label[];
-}
-
-/** What proves that a page is displayed: one of the apps in front, and one of the ids, classes or labels. Data, so that one look is matched against all pages. */
-export interface Landmark extends Locator {
-  package?: readonly string[];
-  /** For what has no ids and no words of the phone's own, such as a web page. */
-  cls?: readonly string[];
+  /** Reads the labels anew where the phone's language is another one by now, and tells whether it is. */
+  refresh?(signal: AbortSignal): Promise<boolean>;
 }
 
 export interface PageClass<P extends Page = Page> {
@@ -38,7 +32,9 @@ export interface PageClass<P extends Page = Page> {
   /** As a person calls it. */
   readonly title: string;
   readonly landmark: Landmark;
-  /** Further labels the page reads, asked from the phone together with the landmarks. */
+  /** The things on it by their names, as data. */
+  readonly locators?: Readonly<Record<string, Locator>>;
+  /** Further labels the page reads, asked from the phone together with those of landmark and locators. */
   readonly labels?: readonly Label[];
 }
 
@@ -47,6 +43,7 @@ export class Page {
   readonly browser: Browser;
   readonly look: Look;
   readonly labels: LabelBook;
+  readonly #used = new Map<string, Found>();
 
   constructor(browser: Browser, look: Look, labels: LabelBook) {
     this.browser = browser;
@@ -54,9 +51,16 @@ export class Page {
     this.labels = labels;
   }
 
-  /** Answers from the last look, without asking the phone. */
-  get isDisplayed(): boolean {
-    return this.look.shows((this.constructor as PageClass).landmark, this.labels);
+  /** What was not found in the first way: the page itself, and what was used on it so far. */
+  get drift(): Drift[] {
+    const { name: type, title, landmark, locators = {} } = this.constructor as PageClass & { name: string };
+    const proof = landmark.ways && locate(landmark.ways, this.look, this.labels);
+    const told = (name: string, place: string, locator: Locator, found: Found) =>
+      found.way === 0 ? [] : [drift(title, name, `${type}.${place}`, locator, found, this.look)];
+    return [
+      ...(proof ? told('landmark', 'landmark', landmark.ways ?? [], proof) : []),
+      ...[...this.#used].flatMap(([name, found]) => told(name, `locators.${name}`, locators[name] ?? [], found)),
+    ];
   }
 
   /** Something that scrolls is on the page. */
@@ -75,25 +79,53 @@ export class Page {
     await this.browser.execute('mobile: scrollGesture', { ...area, direction, percent: 0.9 });
   }
 
-  /** The element, by the first way that the last look confirms; by the first way at all when none does. */
-  protected element({ id = [], label = [] }: Locator) {
-    const seen = this.seen({ id, label });
-    return seen ? this.at(seen) : this.browser.$(`id:${id[0]}`);
+  /** The thing of that name, by the first way that the last look confirms. `known`: what the flow knows of it. */
+  protected found(name: string, known?: string): Found | undefined {
+    const found = locate(this.#locator(name), this.look, this.labels, known);
+    if (found) this.#used.set(name, found);
+    return found;
   }
 
-  /** The node of the last look that the first confirmed way leads to. */
-  protected seen({ id = [], label = [] }: Locator): LookNode | undefined {
-    return (
-      id.map((candidate) => this.look.byId(candidate)).find((node) => node !== undefined) ?? this.look.byLabel(label, this.labels)?.node
-    );
+  /** Its node in the last look. */
+  protected seen(name: string, known?: string): LookNode | undefined {
+    return this.found(name, known)?.node;
+  }
+
+  /** Its element; where the last look has none, by its first id, should it have come since. */
+  protected element(name: string) {
+    const seen = this.seen(name);
+    if (seen) return this.at(seen);
+    const [first] = this.#locator(name).flatMap(({ id = [] }) => id);
+    if (first === undefined) throw new Error(`'${name}' wasn't found on the ${(this.constructor as PageClass).title}`);
+    return this.browser.$(`id:${first}`);
+  }
+
+  #locator(name: string): Locator {
+    const locator = (this.constructor as PageClass).locators?.[name];
+    if (!locator) throw new TypeError(`${this.constructor.name} has no locator '${name}'`);
+    return locator;
   }
 
   /** The element a node of the last look stands for, searched anew on the phone: lists may have moved since. */
   protected at(node: LookNode) {
-    const alone = node.id !== '' && this.look.nodes.filter((other) => other.id === node.id).length === 1;
-    if (alone) return this.browser.$(`id:${node.id}`);
-    const [way, words] = node.text === '' ? ['description', node.desc] : ['text', node.text];
-    return this.browser.$(`android=new UiSelector().${way}(${JSON.stringify(words)})`);
+    const { nodes } = this.look;
+    const { id, text, desc } = node;
+    const twins = nodes.filter((other) => other.id === id);
+    if (id !== '' && twins.length === 1) return this.browser.$(`id:${id}`);
+    const box =
+      id === '' ? undefined : within(node).find((up) => this.#isAlone(up) && only(twins.filter((twin) => within(twin).includes(up))));
+    if (box) return this.browser.$(`id:${box.id}`).$(`id:${id}`);
+    if (text === '' && desc === '') return this.atClass(node);
+    const [way, words, same] =
+      text === ''
+        ? ['description', desc, nodes.filter((other) => other.desc === desc)]
+        : ['text', text, nodes.filter((other) => other.text === text)];
+    const place = same.length === 1 ? '' : `.instance(${same.indexOf(node)})`;
+    return this.browser.$(`android=new UiSelector().${way}(${JSON.stringify(words)})${place}`);
+  }
+
+  #isAlone({ id }: LookNode): boolean {
+    return id !== '' && this.look.nodes.filter((other) => other.id === id).length === 1;
   }
 
   /** The same by its class, for what may have no words either: the only one of its class with its words, or its place among its class. */
@@ -140,6 +172,8 @@ export class AnyPage extends Page {
   }
 }
 
-export const ANDROID = 'android:id/';
+/** The framework itself, and its buttons of an alert: 1 agrees, 2 does not, 3 is something else. */
+export const ANDROID = 'android';
+export const BUTTON = 'android:id/button';
 export const ACCOUNT = 'com.xiaomi.account';
 export const CLOUD = 'com.miui.cloudservice';

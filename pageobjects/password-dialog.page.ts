@@ -1,9 +1,16 @@
-import { type Secret, withoutSecrets } from '../src/secret.ts';
-import { ACCOUNT, ANDROID, label, type Locator, Page } from './page.ts';
+import { type Secret } from '../src/secret.ts';
+import { ids, only, type Landmark, type Locator, type Structure } from './locator.ts';
+import { ACCOUNT, ANDROID, BUTTON, label, Page } from './page.ts';
+import { isInWeb } from './web-step.ts';
 
-const FIELD: Locator = { id: [`${ACCOUNT}:id/input_pwd_view`] };
-const CONFIRM: Locator = { id: [`${ACCOUNT}:id/passport_confirm`, `${ANDROID}button1`] };
-const CANCEL: Locator = { id: [`${ACCOUNT}:id/cancel`, `${ANDROID}button2`] };
+/** Of a form to sign in, and of the one for a new password, that are other pages, it is not the only field. */
+const ONLY_FIELD: Structure = {
+  is: `the only field of ${ACCOUNT}, a password's`,
+  find: (look) => {
+    const field = only(look.nodes.filter(({ cls, password }) => password || cls.endsWith('.EditText')));
+    return field?.password && !isInWeb(field) ? field : undefined;
+  },
+};
 
 /**
  * The password prompt (QuickLoginActivity of com.xiaomi.account; ids the same in MIUI 8 to 10.3).
@@ -12,26 +19,32 @@ const CANCEL: Locator = { id: [`${ACCOUNT}:id/cancel`, `${ANDROID}button2`] };
 export class PasswordDialog extends Page {
   static readonly title = 'password dialog';
   // The new-password form carries the same field id, so the dialog is known by its own button or title.
-  static readonly landmark = {
+  static readonly landmark: Landmark = {
     package: [ACCOUNT],
-    id: [`${ACCOUNT}:id/passport_confirm`],
-    label: label(ACCOUNT, 'passport_quick_login_title'),
+    ways: [{ id: ids(ACCOUNT, 'passport_confirm') }, { label: label(ACCOUNT, 'passport_quick_login_title') }, { structure: ONLY_FIELD }],
+  };
+  static readonly locators: Record<string, Locator> = {
+    passwordField: [{ id: ids(ACCOUNT, 'input_pwd_view') }, { structure: ONLY_FIELD }],
+    confirm: [{ id: ids(ACCOUNT, 'passport_confirm') }, { id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
+    cancel: [{ id: ids(ACCOUNT, 'cancel') }, { id: [`${BUTTON}2`] }, { label: label(ANDROID, 'cancel') }],
+    captcha: [{ id: ids(ACCOUNT, 'et_captcha_code', 'et_captcha_image') }],
+    secondFactor: [
+      { id: ids(ACCOUNT, 'passport_vcode', 'vcode_prompt') },
+      { label: label(ACCOUNT, 'passport_vcode_prompt_long', 'passport_trust_device') },
+    ],
   };
 
   get asksCaptcha(): boolean {
-    return this.look.byId(`${ACCOUNT}:id/et_captcha_code`) !== undefined || this.look.byId(`${ACCOUNT}:id/et_captcha_image`) !== undefined;
+    return this.seen('captcha') !== undefined;
   }
 
   get asksSecondFactor(): boolean {
-    return this.look.byId(`${ACCOUNT}:id/passport_vcode`) !== undefined;
+    return this.seen('secondFactor') !== undefined;
   }
 
+  /** With a button to give it with. */
   get asksPassword(): boolean {
-    return this.look.byId(`${ACCOUNT}:id/input_pwd_view`) !== undefined;
-  }
-
-  get passwordField() {
-    return this.element(FIELD);
+    return this.seen('passwordField') !== undefined && this.seen('confirm') !== undefined;
   }
 
   /**
@@ -39,24 +52,20 @@ export class PasswordDialog extends Page {
    * undefined where the phone does not say. Neither WebdriverIO nor Appium logs what is typed.
    */
   async enterPassword(password: Secret): Promise<number | undefined> {
-    const field = this.passwordField;
-    await field.setValue(password.reveal(), { mask: true }).catch((error: unknown) => {
-      // The server on the phone quotes a text it could not set.
-      throw new Error(withoutSecrets(String(error), [password]));
-    });
-    const dots = await field.getText();
-    return /^[•●*]+$/.test(dots) ? [...dots].length : undefined;
+    const field = this.element('passwordField');
+    await this.type(field, password);
+    return this.dotsIn(field);
   }
 
   async clearPassword(): Promise<void> {
-    await this.passwordField.clearValue();
+    await this.element('passwordField').clearValue();
   }
 
   async confirm(): Promise<void> {
-    await this.element(CONFIRM).click();
+    await this.element('confirm').click();
   }
 
   async cancel(): Promise<void> {
-    await this.element(CANCEL).click();
+    await this.element('cancel').click();
   }
 }

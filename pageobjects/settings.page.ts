@@ -1,20 +1,34 @@
+import { ids, isPressable, only, within, type Landmark, type Locator } from './locator.ts';
 import type { LookNode } from './look.ts';
-import { label, type Label, type Landmark, type Locator, Page } from './page.ts';
+import { showsName } from './masked-contact.ts';
+import { label, Page } from './page.ts';
 
 const SETTINGS = 'com.android.settings';
-
-/** Global: the row's title. China: the title is the owner's nickname, and the line under it is always the same. */
-const ACCOUNT_ROW = { label: label(SETTINGS, 'xiaomi_account', 'login_account_summary_temp', 'unlogin_account_title') };
 
 /** The list of MIUI's Settings. Its rows carry no ids of their own, so the account's is known by the phone's own labels. */
 export class SettingsPage extends Page {
   static readonly title = 'Settings';
   static readonly landmark: Landmark = { package: [SETTINGS] };
-  static readonly labels: readonly Label[] = ACCOUNT_ROW.label;
+  static readonly locators: Record<string, Locator> = {
+    accountRow: [
+      // Global: the row's title. China: the title is the owner's nickname, and the line under it is always the same; until the nickname is
+      // there, both say that nobody is signed in (XiaomiAccountInfoController). From MIUI 14 on the server may word that line.
+      {
+        label: label(SETTINGS, 'xiaomi_account', 'login_account_summary_temp', 'unlogin_account_title', 'unlogin_account_summary'),
+        row: true,
+      },
+      {
+        structure: {
+          is: "the only row that shows the account's name",
+          find: (look, name) => (name ? rowNaming(look.nodes, name) : undefined),
+        },
+      },
+    ],
+  };
 
   /** The account's row, if it is in view; `accountName` is what the row shows at its right on Global releases. */
   accountRow(accountName?: string): LookNode | undefined {
-    return this.seen(ACCOUNT_ROW) ?? (accountName ? this.look.nodes.find((node) => node.text === accountName) : undefined);
+    return this.seen('accountRow', accountName);
   }
 
   async openAccount(accountName?: string): Promise<void> {
@@ -23,18 +37,25 @@ export class SettingsPage extends Page {
   }
 }
 
+function rowNaming(nodes: readonly LookNode[], name: string): LookNode | undefined {
+  const naming = nodes.filter((node) => showsName(node.text, name) && isPressable(node));
+  const rows = new Map(naming.map((node) => [[node, ...within(node)].find(({ clickable }) => clickable), node]));
+  return only([...rows.values()]);
+}
+
 const SYSTEM_UI = 'com.android.systemui';
-const GEAR: Locator = {
-  id: [`${SYSTEM_UI}:id/settings_button`],
-  label: label(SYSTEM_UI, 'accessibility_quick_settings_settings', 'accessibility_desc_settings'),
-};
+const GEAR: Locator = [
+  { id: ids(SYSTEM_UI, 'settings_button', 'settings_button_container') },
+  { label: label(SYSTEM_UI, 'accessibility_quick_settings_settings', 'accessibility_desc_settings') },
+];
 
 /** The panel pulled down from the top edge, with the gear that opens Settings (names as in AOSP's SystemUI). */
 export class QuickPanel extends Page {
   static readonly title = 'quick panel';
-  static readonly landmark: Landmark = { package: [SYSTEM_UI], ...GEAR };
+  static readonly landmark: Landmark = { package: [SYSTEM_UI], ways: GEAR };
+  static readonly locators: Record<string, Locator> = { gear: GEAR };
 
   async openSettings(): Promise<void> {
-    await this.element(GEAR).click();
+    await this.element('gear').click();
   }
 }

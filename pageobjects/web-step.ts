@@ -1,5 +1,6 @@
+import { within, type Landmark } from './locator.ts';
 import type { LookNode } from './look.ts';
-import { ACCOUNT, type Landmark, Page } from './page.ts';
+import { ACCOUNT, Page } from './page.ts';
 
 const WEB_VIEW = 'android.webkit.WebView';
 
@@ -8,7 +9,7 @@ const WEB_VIEW = 'android.webkit.WebView';
  * its words are the server's, in any language: things are known by class, order and place alone.
  */
 export class WebStep extends Page {
-  static readonly landmark: Landmark = { package: [ACCOUNT], cls: [WEB_VIEW] };
+  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ cls: [WEB_VIEW] }] };
 
   get fields(): readonly LookNode[] {
     return this.#inside(({ cls }) => cls === 'android.widget.EditText');
@@ -65,7 +66,6 @@ export function inOneRow(one: LookNode, other: LookNode): boolean {
   return spans(one, middle(other)) || spans(other, middle(one));
 }
 
-function isInWeb(node: LookNode): boolean {
-  for (let up = node.parent; up; up = up.parent) if (up.cls === WEB_VIEW) return true;
-  return false;
+export function isInWeb(node: LookNode): boolean {
+  return within(node).some(({ cls }) => cls === WEB_VIEW);
 }

@@ -97,6 +97,7 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
     timeLimit,
     ways: [() => openAccountPage(phone, journal), openSecurityPage],
     seen: (name, look) => journal.page(name, look, browser),
+    drift: (drift) => journal.drift(drift),
     lost,
   });
   if (outcome.kind === 'refused' || outcome.kind === 'changed') {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
-import { Page, type Landmark } from '../../pageobjects/page.ts';
+import type { Landmark } from '../../pageobjects/locator.ts';
+import { Page } from '../../pageobjects/page.ts';
 import { instantClock } from '../clock.ts';
 import { labelBook } from '../phone/labels.ts';
 import { on, walk, type Rules, type Stuck, type WalkOptions } from './walk.ts';
@@ -32,11 +33,11 @@ class Screens {
 
 class First extends Page {
   static readonly title = 'first';
-  static readonly landmark: Landmark = { id: ['first'] };
+  static readonly landmark: Landmark = { ways: [{ id: ['first'] }] };
 }
 class Second extends Page {
   static readonly title = 'second';
-  static readonly landmark: Landmark = { id: ['second'] };
+  static readonly landmark: Landmark = { ways: [{ id: ['second'] }] };
 }
 
 function options(screens: Screens, more: Partial<WalkOptions<string>> = {}): WalkOptions<string> {
@@ -65,7 +66,7 @@ test('acts on whatever page is shown, in the order the phone chooses', async () 
 
 class End extends Page {
   static readonly title = 'end';
-  static readonly landmark: Landmark = { id: ['end'] };
+  static readonly landmark: Landmark = { ways: [{ id: ['end'] }] };
 }
 
 test('a rule that may act once acts once, however long its page stays', async () => {

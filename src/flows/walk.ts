@@ -1,6 +1,7 @@
 import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
 import { Look } from '../../pageobjects/look.ts';
+import type { Drift } from '../events.ts';
 import { AnyPage, type LabelBook, type Page, type PageClass } from '../../pageobjects/page.ts';
 
 /** What to do on one page. `O` is what ends the walk; nothing lets it go on. */
@@ -43,6 +44,8 @@ export interface WalkOptions<O> {
   end?: string;
   /** Told of every page that comes into view, before anything is done to it. */
   seen?: (name: string, look: Look) => Promise<void>;
+  /** Told of what a page that was acted on has elsewhere than expected. */
+  drift?: (drift: Drift) => void;
   /** Ways to the first page, tried one after another from a page that no rule knows: the first at once, the next when the screen stays unknown. None once a rule has acted. */
   ways?: readonly ((page: AnyPage) => Promise<void>)[];
   /** Decides what a page that no rule knows, or that will not go away, means. Undefined: go on looking. */
@@ -119,18 +122,20 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
 
   async function actOn(rule: Rule<O | void | undefined>, look: Look, now: number): Promise<O | undefined> {
     if (rule !== waiting?.rule) waiting = { rule, since: now, misses: 0 };
-    if (!rule.act) return now - waiting.since > WAIT_LIMIT ? options.lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+    if (!rule.act) return now - waiting.since > WAIT_LIMIT ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
     const before = done.get(rule) ?? { times: 0, at: -Infinity };
     if (now - before.at < (rule.patience ?? PATIENCE)) return undefined;
-    if (before.times >= (rule.times ?? 3))
-      return now - before.at > STUCK_AFTER ? options.lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+    if (before.times >= (rule.times ?? 3)) return now - before.at > STUCK_AFTER ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
     signal.throwIfAborted();
     let result: O | void | undefined;
+    const page = new rule.on(browser, look, labels);
     try {
-      result = await rule.act(new rule.on(browser, look, labels) as never);
+      result = await rule.act(page as never);
     } catch (error) {
       if (!GONE.test(String(error))) throw error;
-      return ++waiting.misses > MISSES ? options.lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+      return ++waiting.misses > MISSES ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+    } finally {
+      if (options.drift) page.drift.forEach(options.drift);
     }
     done.set(rule, { times: before.times + 1, at: clock.now() });
     still = 0;
@@ -145,8 +150,12 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     still = 0;
     stillSince = now;
     const way = setOut ? ways.shift() : undefined;
-    if (!way) return options.lost({ kind: 'unknown-page', page: look.package });
+    if (!way) return lost({ kind: 'unknown-page', page: look.package });
     await way(new AnyPage(browser, look, labels));
     return undefined;
+  }
+  /** A page known by its words is strange when somebody has changed the phone's language meanwhile. */
+  async function lost(stuck: Stuck): Promise<O | undefined> {
+    return (await labels.refresh?.(signal)) ? undefined : options.lost(stuck);
   }
 }

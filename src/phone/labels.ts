@@ -1,4 +1,5 @@
-import type { Label, LabelBook, Landmark } from '../../pageobjects/page.ts';
+import type { Landmark, Locator } from '../../pageobjects/locator.ts';
+import type { Label, LabelBook } from '../../pageobjects/page.ts';
 import type { Phone } from './adb.ts';
 import type { PhoneFacts } from './facts.ts';
 import { labelPattern, parseNumber, type LabelPattern } from './label-pattern.ts';
@@ -12,8 +13,13 @@ const FOUND = '@@found';
 const MISSING = '@@missing';
 
 /** All labels that the pages want, so that the phone is asked once. */
-export function wantedLabels(pages: readonly { landmark: Landmark; labels?: readonly Label[] }[]): Label[] {
-  return pages.flatMap(({ landmark, labels = [] }) => [...(landmark.label ?? []), ...labels]);
+export function wantedLabels(
+  pages: readonly { landmark: Landmark; locators?: Readonly<Record<string, Locator>>; labels?: readonly Label[] }[],
+): Label[] {
+  return pages.flatMap(({ landmark, locators = {}, labels = [] }) => {
+    const ways = [...(landmark.ways ?? []), ...Object.values(locators).flat()];
+    return [...ways.flatMap(({ label = [] }) => label), ...labels];
+  });
 }
 
 /**
@@ -30,12 +36,13 @@ export async function readLabels(phone: Phone, facts: PhoneFacts, wanted: readon
 
 /** A book of labels from their raw resource strings, by `package:name`. */
 export function labelBook(raw: ReadonlyMap<string, string>): LabelBook {
-  const patterns = new Map<string, LabelPattern>();
-  for (const [name, text] of raw) if (text.trim() !== '') patterns.set(name, labelPattern(text, { loose: true }));
+  const patterns = new Map<string, { exact: LabelPattern; loose: LabelPattern }>();
+  for (const [name, text] of raw)
+    if (text.trim() !== '') patterns.set(name, { exact: labelPattern(text), loose: labelPattern(text, { loose: true }) });
   return {
     text: (label) => raw.get(key(label)),
-    matches: (label, text) => patterns.get(key(label))?.matches(text) ?? false,
-    values: (label, text) => (patterns.get(key(label))?.capture(text) ?? []).map((value) => String(parseNumber(value) ?? value)),
+    matches: (label, text, exactly = false) => patterns.get(key(label))?.[exactly ? 'exact' : 'loose'].matches(text) ?? false,
+    values: (label, text) => (patterns.get(key(label))?.loose.capture(text) ?? []).map((value) => String(parseNumber(value) ?? value)),
   };
 }
 

@@ -1,0 +1,99 @@
+import type { Drift } from '../src/events.ts';
+import type { Look, LookNode } from './look.ts';
+import type { Label, LabelBook } from './page.ts';
+
+/** What tells a thing apart by its role and place alone. Gives nothing where several fit: a guess is worse than a person. */
+export interface Structure {
+  /** In a few words, e.g. `the only password field of com.xiaomi.account`. */
+  is: string;
+  /** `known`: what the flow knows of the thing, e.g. the account's name. */
+  find(look: Look, known?: string): LookNode | undefined;
+}
+
+/** One way to find a thing. What stands in it is equally expected: releases differ. */
+export interface Way {
+  id?: readonly string[];
+  label?: readonly Label[];
+  /** For what has no ids and no words of the phone's own, such as a web page. */
+  cls?: readonly string[];
+  structure?: Structure;
+  /** The labels name rows of a list: the same words as a title or heading, which cannot be pressed, are something else. */
+  row?: true;
+}
+
+/** Ways to find one thing, the expected one first: resource ids, then the ROM's labels, then role and structure. */
+export type Locator = readonly Way[];
+
+/** What proves that a page is displayed: one of the apps in front, and one of the ways. Data, so that one look is matched against all pages. */
+export interface Landmark {
+  package?: readonly string[];
+  ways?: Locator;
+}
+
+/** A thing found in a look, and how. */
+export interface Found {
+  node: LookNode;
+  /** Place of the way in its locator; 0 is the expected one. */
+  way: number;
+  /** E.g. `id com.xiaomi.account:id/logout_btn`. */
+  by: string;
+  label?: Label;
+}
+
+export const ids = (owner: string, ...names: string[]): string[] => names.map((name) => `${owner}:id/${name}`);
+
+/** By the first way that leads somewhere. */
+export function locate(locator: Locator, look: Look, book: LabelBook, known?: string): Found | undefined {
+  for (const [way, { id = [], label = [], cls = [], structure, row }] of locator.entries()) {
+    for (const one of id) {
+      const node = look.byId(one);
+      if (node) return { node, way, by: idWords(one) };
+    }
+    const labelled = look.byLabel(label, book, row ? isPressable : undefined);
+    if (labelled) return { ...labelled, way, by: labelWords(labelled.label) };
+    const typed = look.nodes.find((node) => cls.includes(node.cls));
+    if (typed) return { node: typed, way, by: `class ${typed.cls}` };
+    const placed = structure?.find(look, known);
+    if (structure && placed) return { node: placed, way, by: structure.is };
+  }
+  return undefined;
+}
+
+/** What is to be told of a thing that was not found in the first way; `place` is where its locator stands, e.g. `MiAccountPage.locators.signOut`. */
+export function drift(page: string, name: string, place: string, locator: Locator, found: Found, look: Look): Drift {
+  return { page, locator: name, wanted: wayWords(locator[0] ?? {}), found: found.by, advice: advice(place, found, look) };
+}
+
+function advice(place: string, { node: { id }, by, label }: Found, look: Look): string {
+  const speaks = id !== '' && !COMMON.test(id) && look.nodes.filter((node) => node.id === id).length === 1;
+  if (speaks) return `add the id ${id} first in ${place}`;
+  if (label) return `put the label ${labelWords(label).slice('label '.length)} first in ${place}`;
+  return `find out from the page source what tells '${by}' apart on this release, and put it first in ${place}`;
+}
+
+/** Ids that stand in every row of every list. */
+const COMMON = /^android:id\/(title|summary|text\d|icon|checkbox)$/;
+
+const idWords = (id: string) => `id ${id}`;
+const labelWords = ({ package: owner, name }: Label) => `label ${owner}:string/${name}`;
+
+function wayWords({ id = [], label = [], cls = [], structure }: Way): string {
+  return [...id.map(idWords), ...label.map(labelWords), ...cls.map((one) => `class ${one}`), ...(structure ? [structure.is] : [])].join(
+    ' or ',
+  );
+}
+
+/** It, or what it stands in, reacts to a tap. */
+export function isPressable(node: LookNode): boolean {
+  return [node, ...within(node)].some(({ clickable }) => clickable);
+}
+
+/** What a node stands in, from the inside out. */
+export function within(node: LookNode): LookNode[] {
+  const boxes: LookNode[] = [];
+  for (let up = node.parent; up; up = up.parent) boxes.push(up);
+  return boxes;
+}
+
+/** The one of them, if it is only one. */
+export const only = <T>(found: readonly T[]): T | undefined => (found.length === 1 ? found[0] : undefined);
