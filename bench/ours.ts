@@ -9,6 +9,7 @@ import { signOut } from '../src/flows/sign-out.ts';
 import { AdbServer } from '../src/phone/adb.ts';
 import { assertEligible, readFacts } from '../src/phone/facts.ts';
 import { Secret } from '../src/secret.ts';
+import { looseLedger } from '../src/store/ledger.ts';
 import { openSession } from '../src/session.ts';
 
 /** ms of the parts of one sign-out, in their order. */
@@ -50,7 +51,13 @@ export async function signOutOurs(target: Target, decided: () => Promise<void>):
   parts.session = watch();
   try {
     const input = { data: 'keep' as const, password: new Secret(target.password) };
-    const outcome = await signOut(inHand, input, { via, journal, clock: systemClock, signal: AbortSignal.timeout(120_000) });
+    const outcome = await signOut(inHand, input, {
+      via,
+      journal,
+      clock: systemClock,
+      signal: AbortSignal.timeout(120_000),
+      ledger: looseLedger,
+    });
     if (journal instanceof Evidence) await journal.close(outcome);
     parts.flow = watch();
     await decided();

@@ -19,6 +19,7 @@ import { AdbServer } from '../src/phone/adb.ts';
 import { readFacts } from '../src/phone/facts.ts';
 import { freePort } from '../src/port.ts';
 import { Secret } from '../src/secret.ts';
+import { looseLedger } from '../src/store/ledger.ts';
 import { openSession } from '../src/session.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
 import { startLab, type Lab } from './lab.ts';
@@ -114,7 +115,11 @@ async function onPhone(
   try {
     const input = { account: ACCOUNT.id, by: 'email' as const, contact: CONTACT, newPassword: NEW };
     const changed = await changePassword(inHand, input, { ...rest, journal });
-    const out = await signOut(inHand, { data: 'keep', password: NEW }, { via: 'intent', journal, clock: systemClock, signal: rest.signal });
+    const out = await signOut(
+      inHand,
+      { data: 'keep', password: NEW },
+      { via: 'intent', journal, clock: systemClock, signal: rest.signal, ledger: looseLedger },
+    );
     const ms = performance.now() - began;
     if (changed.kind !== 'changed' || out.kind !== 'signed-out') throw new Error(`The recovery ended as ${changed.kind} and ${out.kind}.`);
     return { name: 'on the phone, signed out', ms, waited: (await witness()).waited };

@@ -1,7 +1,8 @@
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser, expect } from '@wdio/globals';
 import { systemClock } from '../src/clock.ts';
+import type { RecoveryResult, RunResult } from '../src/events.ts';
 import { changePassword } from '../src/flows/change-password.ts';
 import { Evidence } from '../src/flows/evidence.ts';
 import { lookAt, takeInHand } from '../src/flows/in-hand.ts';
@@ -11,6 +12,7 @@ import { signOut, type PhoneInHand } from '../src/flows/sign-out.ts';
 import type { Via } from '../src/flows/entry.ts';
 import { Secret } from '../src/secret.ts';
 import { CANARY } from './canary.ts';
+import type { Range } from './matrix.ts';
 
 /** What wdio.conf.ts tells a worker about its phone. */
 export interface Bench {
@@ -21,6 +23,8 @@ export interface Bench {
   /** What the simulated phone is before a spec asks for more. */
   sim: object;
   evidence: string;
+  /** The cells of the matrix are made of it: all, or a sample of them; and this worker's part. Missing on an attached phone. */
+  matrix?: { range: Range; whole: boolean; worker: number; workers: number };
 }
 
 /** What a spec wants the phone to be. Keys as in the simulator's spec. */
@@ -53,34 +57,75 @@ export async function given(wish: Wish): Promise<PhoneInHand> {
 export async function atHand(): Promise<{ phone: PhoneInHand; signedIn: boolean }> {
   const { serial, adbPort } = bench();
   const { phone, facts } = await lookAt(adbPort, serial);
+  const { release, region, language } = facts;
+  seen = { release, region, language };
   return { phone: await takeInHand(phone, facts, browser), signedIn: facts.accounts.length > 0 };
 }
+
+/** What the phone last said of itself. */
+let seen: Pick<RunResult, 'release' | 'region' | 'language'> = { release: '', region: '', language: '' };
 
 /** Password of the attached phone's account, where its owner lets the specs sign it out. Lent by wdio.conf.ts: capabilities are logged. */
 export const owner: { password?: Secret } = {};
 
+/** The specs submit passwords as often as it takes. */
+const LOOSE: RecoveryTools['ledger'] = { enter: async () => ({ kind: 'entered' }), count: async () => 0 };
+
 /** Runs the flow with its evidence kept, and tells how it ended and what was done. */
 export async function run(
-  test: Mocha.Context,
+  test: Mocha.Context | Evidence,
   phone: PhoneInHand,
   { data = 'keep', password, via = 'intent' }: { data?: 'keep' | 'delete'; password?: string | Secret; via?: Via } = {},
 ): Promise<{ outcome: Outcome; steps: string[]; pages: string[] }> {
   const journal = evidenceOf(test);
-  const outcome = await signOut(
-    phone,
-    { data, ...(password === undefined ? {} : { password: typeof password === 'string' ? new Secret(password) : password }) },
-    { via, journal, clock: systemClock, signal: AbortSignal.timeout(50_000) },
+  const input = { data, ...(password === undefined ? {} : { password: typeof password === 'string' ? new Secret(password) : password }) };
+  const options = { via, journal, clock: systemClock, signal: AbortSignal.timeout(50_000), ledger: LOOSE };
+  const outcome = await recorded(
+    journal,
+    () => signOut(phone, input, options),
+    () => ({ data, via, passwordSubmitted: journal.progress.passwordSubmitted }),
   );
-  await journal.close(outcome);
   const steps = journal.events.flatMap((event) => (event.kind === 'page' ? [] : [event.what]));
   const pages = journal.events.flatMap((event) => (event.kind === 'page' ? [event.page] : []));
   return { outcome, steps, pages };
 }
 
-function evidenceOf(test: Mocha.Context): Evidence {
-  const { serial, evidence } = bench();
-  const name = `${serial.replace(/\W+/g, '-')}-${test.test?.fullTitle().replace(/\W+/g, '-') ?? ''}`;
-  return new Evidence(join(evidence, name), systemClock);
+/** The folder of a test, or one that is at hand. */
+function evidenceOf(test: Mocha.Context | Evidence): Evidence {
+  if (test instanceof Evidence) return test;
+  return evidenceIn(`${bench().serial.replace(/\W+/g, '-')}-${test.test?.fullTitle().replace(/\W+/g, '-') ?? ''}`);
+}
+
+/** A folder below the one of the specs, without what an earlier run has left in it. */
+export function evidenceIn(name: string): Evidence {
+  const folder = join(bench().evidence, name);
+  if (!begun.has(folder)) rmSync(folder, { recursive: true, force: true });
+  begun.add(folder);
+  return new Evidence(folder, systemClock);
+}
+
+const begun = new Set<string>();
+
+/** Leaves `result.json` with the evidence, as a run from the command line does. */
+async function recorded<O extends { kind: RecoveryResult['outcome'] }>(
+  journal: Evidence,
+  flow: () => Promise<O>,
+  about: () => Partial<RunResult & RecoveryResult>,
+): Promise<O> {
+  const began = performance.now();
+  let end: Pick<RecoveryResult, 'outcome' | 'message'> = { outcome: 'error' };
+  try {
+    const { kind, ...why } = await flow();
+    end = { outcome: kind, ...why };
+    return { kind, ...why } as O;
+  } catch (error) {
+    end.message = (error as Error).message;
+    throw error;
+  } finally {
+    const durationMs = Math.round(performance.now() - began);
+    const phone = { serial: bench().serial, ...seen };
+    await journal.close({ ...phone, ...end, ...about(), durationMs, evidence: journal.folder, drift: journal.drifts });
+  }
 }
 
 /** How a password change ended, and what was written of it. */
@@ -98,7 +143,7 @@ export interface Change {
 
 /** Changes the password on the phone. Its owner reads the codes at the account service's door, and `answer` is what a person says when asked. */
 export async function change(
-  test: Mocha.Context,
+  test: Mocha.Context | Evidence,
   phone: PhoneInHand,
   input: Omit<RecoveryInput, 'account' | 'newPassword'> & { newPassword: string; code?: string; noCode?: boolean },
   answer: (owner: Witness['owner']) => string | undefined = () => undefined,
@@ -130,8 +175,17 @@ export async function change(
     journal,
   };
   const wanted = { ...input, account: account().id, newPassword: new Secret(input.newPassword) };
-  const outcome = await changePassword(phone, wanted, tools);
-  await journal.close(outcome);
+  const outcome = await recorded(
+    journal,
+    () => changePassword(phone, wanted, tools),
+    () => ({
+      by: input.by,
+      codeSource: tools.codes.name,
+      codeRequested: acts.includes('code-requested'),
+      newPassword: (states.at(-1) ?? 'not submitted') as RecoveryResult['newPassword'],
+      savedTo: '',
+    }),
+  );
   const steps = journal.events.flatMap((event) => (event.kind === 'page' ? [] : [event.what]));
   const pages = journal.events.flatMap((event) => (event.kind === 'page' ? [event.page] : []));
   const files = globSync(join(journal.folder, '**/*')).filter((file) => statSync(file).isFile());

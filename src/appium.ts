@@ -10,7 +10,11 @@ import { freePort } from './port.ts';
 import { type Secret, withoutSecrets } from './secret.ts';
 
 export interface AppiumServer {
+  protocol: string;
+  hostname: string;
   port: number;
+  /** Of its own endpoints. */
+  path: string;
   /** Where its sessions find the adb server. */
   adbPort: number;
   stop(): Promise<void>;
@@ -27,7 +31,7 @@ export interface AppiumOptions {
   log: string;
   level?: string;
   /** Never written to the log, whoever says them. */
-  hide?: readonly Secret[];
+  hide?: Iterable<Secret>;
 }
 
 const root = dirname(import.meta.dirname);
@@ -67,7 +71,7 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
   });
   const { stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };
   for (const stream of [stdout, stderr]) {
-    createInterface({ input: stream }).on('line', (line) => output.write(`${withoutSecrets(line, hide)}\n`));
+    createInterface({ input: stream }).on('line', (line) => output.write(`${withoutSecrets(line, [...hide])}\n`));
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const gone = () => kill(child);
@@ -97,7 +101,15 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     clearTimeout(timer);
     stdout.off('data', ready);
   }
-  return { port: listening, adbPort: gate.port, stop };
+  return { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/', adbPort: gate.port, stop };
+}
+
+/** One that somebody else has started, or a Grid that knows one for each phone by `appium:udid`. `adbPort`: of the adb server on its host. */
+export function runningAppium(address: string, adbPort: number): AppiumServer {
+  const { protocol, hostname, port, pathname } = new URL(address);
+  const usual = protocol === 'https:' ? 443 : 80;
+  const stop = () => Promise.resolve();
+  return { protocol: protocol.slice(0, -1), hostname, port: Number(port) || usual, path: pathname, adbPort, stop };
 }
 
 /** Ends Appium and the adb commands it runs: a process of its own group, where the system knows groups. */

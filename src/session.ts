@@ -5,7 +5,7 @@ import { type Progress, SessionError } from './errors.ts';
 import { freePort } from './port.ts';
 
 export interface SessionOptions {
-  appium: Pick<AppiumServer, 'port' | 'adbPort'>;
+  appium: Omit<AppiumServer, 'stop'>;
   serial: string;
   /** The phone's helper apps are installed and current, so nothing needs to be set up on it. */
   prepared: boolean;
@@ -24,7 +24,10 @@ const LEAN = {
 };
 
 /** Capabilities of one phone. Several phones on one Appium need a `systemPort` each. */
-export function capabilities({ serial, appium, prepared }: Pick<SessionOptions, 'serial' | 'appium' | 'prepared'>, systemPort: number) {
+export function capabilities(
+  { serial, appium, prepared }: Pick<SessionOptions, 'serial' | 'prepared'> & { appium: Pick<AppiumServer, 'adbPort'> },
+  systemPort: number,
+) {
   return {
     platformName: 'Android',
     'appium:automationName': 'UiAutomator2',
@@ -53,9 +56,7 @@ export function capabilities({ serial, appium, prepared }: Pick<SessionOptions, 
 export async function openSession(options: SessionOptions): Promise<Browser> {
   try {
     return await remote({
-      hostname: '127.0.0.1',
-      port: options.appium.port,
-      path: '/',
+      ...address(options.appium),
       logLevel: options.log?.level ?? 'silent',
       ...(options.log ? { outputDir: options.log.folder } : {}),
       connectionRetryCount: 0,
@@ -65,6 +66,8 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
     throw sessionFault(options.serial, cause);
   }
 }
+
+const address = ({ protocol, hostname, port, path }: Omit<AppiumServer, 'stop'>) => ({ protocol, hostname, port, path });
 
 /** Ends a session, also one that is still being opened. Gives up on a phone that does not answer within `limitMs`. */
 export async function closeSession(session: Promise<Browser>, limitMs = CLOSE_LIMIT): Promise<void> {

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { childEnvironment } from '../config.ts';
 import type { RecoveryResult } from '../events.ts';
 import { freePort } from '../port.ts';
-import { paths } from '../store/postmaster.ts';
-import { LiveBench } from './live-bench.ts';
+import { LiveBench, storeEnds } from './live-bench.ts';
 import { proc } from './live-program.ts';
 import { webMissing } from './live-web.ts';
 
@@ -36,7 +34,7 @@ describe('a captcha on the site', { skip, timeout: 120_000 }, () => {
 
   after(async () => {
     await bench?.stop();
-    while (existsSync(join(paths(data).data, 'postmaster.pid'))) await pause(100);
+    await storeEnds(data);
     rmSync(folder, { recursive: true });
   });
 

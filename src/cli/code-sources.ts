@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
-import { childEnvironment, type Settings } from '../config.ts';
+import type { Settings } from '../config.ts';
 import { CodeSourceError, UsageError } from '../errors.ts';
 import { CodeDesk } from '../codes/desk.ts';
 import type { Inbox, Told } from '../codes/inbox.ts';
@@ -8,7 +8,7 @@ import { personSource, terminalAsker } from '../codes/person.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import type { Senders } from '../codes/senders.ts';
 import type { CodeSource } from '../codes/source.ts';
-import { openStore, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 
 /** What a source is made from. The store is opened by the first that needs it. */
 export interface Surroundings {
@@ -107,15 +107,6 @@ export async function openInbox(name: string, surroundings: Surroundings): Promi
   const kind = kinds[name];
   if (!kind) throw new UsageError(`There is no code source '${name}'.`, `give one of ${sourceNames.join(', ')}`);
   return kind.make(surroundings);
-}
-
-/** The store, opened when it is first asked for. */
-export function lazyStore(settings: Settings): { store: () => Promise<Store>; close(): Promise<void> } {
-  let opening: Promise<Store> | undefined;
-  return {
-    store: () => (opening ??= openStore({ ...settings, env: childEnvironment() })),
-    close: async () => (await opening?.catch(() => undefined))?.close(),
-  };
 }
 
 function given<T>(value: T | undefined, source: string, setting: string): T {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -39,7 +39,7 @@ async function lines(program: LiveProgram, count: number): Promise<string[]> {
 describe('mi-unbind codes', { timeout: 120_000 }, () => {
   after(async () => {
     // The database ends some seconds after the last one that used it.
-    while (existsSync(join(paths(join(folder, 'data')).data, 'postmaster.pid'))) await pause(100);
+    await storeEnds(join(folder, 'data'));
     rmSync(folder, { recursive: true });
   });
 

@@ -7,7 +7,8 @@ import type { Inbox, InboxEvent, Message } from '../codes/inbox.ts';
 import { isAllowedSender } from '../codes/senders.ts';
 import { loadSettings, type Settings } from '../config.ts';
 import { MiUnbindError, UsageError } from '../errors.ts';
-import { kinds, lazyStore, openCodeSource, openInbox, sendersOf, sourceNames, type Surroundings } from './code-sources.ts';
+import { kinds, openCodeSource, openInbox, sendersOf, sourceNames, type Surroundings } from './code-sources.ts';
+import { lazyStore } from './store.ts';
 import { interruption, say, style } from './terminal.ts';
 
 interface Flags {

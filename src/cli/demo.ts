@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { loadSettings } from '../config.ts';
 import { Secret } from '../secret.ts';
+import { releaseNames } from '../sim/spec.ts';
 import { interruption, narrator, say, style } from './terminal.ts';
 import { tellEnd } from './sign-out-result.ts';
 import { checked } from './sim.ts';
@@ -8,38 +10,42 @@ import { checked } from './sim.ts';
 export function demoCommand(): Command {
   return new Command('demo')
     .description('sign a simulated phone out, at the pace of a real one, with everything shown')
-    .addOption(new Option('--release <version>', 'MIUI version').choices(['10', '14']).default('14'))
+    .addOption(new Option('--release <version>', 'of MIUI or HyperOS').choices(releaseNames).default('14'))
     .option('--language <tag>', 'language of the screens', 'en')
     .addOption(new Option('--via <way>', 'the way to the account page').choices(['intent', 'settings']).default('settings'))
-    .action(async ({ release, language, via }: { release: '10' | '14'; language: string; via: 'intent' | 'settings' }) => {
-      const settings = loadSettings();
-      const password = 'demo-password-1';
-      const { signal, dispose } = interruption();
-      const [{ runSignOut }, { startSims, stopSims }] = await Promise.all([import('./sign-out-run.ts'), import('./sims.ts')]);
-      say(`Starting a simulated MIUI ${release} phone …`);
-      const { server, world } = await startSims(
-        [
-          checked({
-            release,
-            language,
-            helpers: 'current',
-            account: { id: '6230001535', password, nickname: 'Mira', syncedData: ['contacts', 'messages', 'gallery', 'notes'] },
-          }),
-        ],
-        settings,
-      );
-      try {
-        const serial = world.phones[0]?.serial ?? '';
-        say(`It is attached as ${style('bold', serial)}. What follows is`);
-        say(`mi-unbind sign-out ${serial} --data keep --via ${via} --password-env MI_PASSWORD\n`);
-        const request = { serial, data: 'keep' as const, via, evidence: settings.evidenceDir, password: new Secret(password) };
-        const { result, exit, error } = await runSignOut(request, settings, signal, narrator());
-        say();
-        tellEnd(result, error);
-        process.exitCode = exit;
-      } finally {
-        dispose();
-        await stopSims(server, world);
-      }
-    });
+    .action(
+      async ({ release, language, via }: { release: (typeof releaseNames)[number]; language: string; via: 'intent' | 'settings' }) => {
+        const settings = loadSettings();
+        const password = 'demo-password-1';
+        // One of its own each time: passwords of one account are submitted twice a day at most.
+        const id = String(randomInt(6_230_000_000, 6_239_999_999));
+        const { signal, dispose } = interruption();
+        const [{ runSignOut }, { startSims, stopSims }] = await Promise.all([import('./sign-out-run.ts'), import('./sims.ts')]);
+        say(`Starting a simulated MIUI ${release} phone …`);
+        const { server, world } = await startSims(
+          [
+            checked({
+              release,
+              language,
+              helpers: 'current',
+              account: { id, password, nickname: 'Mira', syncedData: ['contacts', 'messages', 'gallery', 'notes'] },
+            }),
+          ],
+          settings,
+        );
+        try {
+          const serial = world.phones[0]?.serial ?? '';
+          say(`It is attached as ${style('bold', serial)}. What follows is`);
+          say(`mi-unbind sign-out ${serial} --data keep --via ${via} --password-env MI_PASSWORD\n`);
+          const request = { serial, data: 'keep' as const, via, evidence: settings.evidenceDir, password: new Secret(password) };
+          const { result, exit, error } = await runSignOut(request, settings, signal, narrator());
+          say();
+          tellEnd(result, error);
+          process.exitCode = exit;
+        } finally {
+          dispose();
+          await stopSims(server, world);
+        }
+      },
+    );
 }

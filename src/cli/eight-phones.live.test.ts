@@ -10,6 +10,7 @@ import type { Outcome } from '../flows/outcome.ts';
 import { signOut } from '../flows/sign-out.ts';
 import { ensureHostTools } from '../host.ts';
 import { Secret } from '../secret.ts';
+import { looseLedger } from '../store/ledger.ts';
 import { closeSession, openSession } from '../session.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench } from './live-bench.ts';
@@ -64,7 +65,13 @@ async function signOutOne(appium: AppiumServer, bench: LiveBench, index: number,
   try {
     const inHand = await takeInHand(phone, facts, session);
     const input = { data: 'keep' as const, password: new Secret(password) };
-    const outcome = await signOut(inHand, input, { via: 'intent', journal, clock: systemClock, signal: AbortSignal.timeout(60_000) });
+    const outcome = await signOut(inHand, input, {
+      via: 'intent',
+      journal,
+      clock: systemClock,
+      signal: AbortSignal.timeout(60_000),
+      ledger: looseLedger,
+    });
     await journal.close(outcome);
     return outcome;
   } finally {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveProgram, type Ended, type Surroundings } from './live-program.ts';
 import type { RunResult } from '../events.ts';
+import { paths } from '../store/postmaster.ts';
 
 const execute = promisify(execFile);
 
@@ -48,6 +49,7 @@ export class LiveBench {
   async stop(): Promise<void> {
     this.sim.signal('SIGINT');
     const { code, stderr } = await this.sim.ended;
+    await storeEnds(join(this.folder, 'data'));
     rmSync(this.folder, { recursive: true });
     assert.equal(code, 0, stderr);
     assert.deepEqual([...this.sim.processes()], []);
@@ -57,7 +59,10 @@ export class LiveBench {
 
   /** The program with its evidence in this bench's folder. */
   start(args: readonly string[], { env, ...rest }: Surroundings = {}): LiveProgram {
-    return new LiveProgram(args, { env: { EVIDENCE_DIR: join(this.folder, 'runs'), ...env }, ...rest });
+    return new LiveProgram(args, {
+      env: { EVIDENCE_DIR: join(this.folder, 'runs'), DATA_DIR: join(this.folder, 'data'), ...env },
+      ...rest,
+    });
   }
 
   run(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {
@@ -100,6 +105,11 @@ export class LiveBench {
   }
 }
 
+/** Resolves when the PostgreSQL of a data folder has ended, which it does some seconds after its last user. */
+export async function storeEnds(data: string): Promise<void> {
+  while (existsSync(join(paths(data).data, 'postmaster.pid'))) await pause(100);
+}
+
 export async function adb(...args: string[]): Promise<string> {
   const { stdout } = await execute('adb', args);
   return stdout;
@@ -113,7 +123,19 @@ export async function becomes(serial: string, state: string): Promise<void> {
   }
 }
 
-const ALWAYS = ['serial', 'release', 'region', 'language', 'outcome', 'data', 'via', 'passwordSubmitted', 'durationMs', 'evidence'];
+const ALWAYS = [
+  'serial',
+  'release',
+  'region',
+  'language',
+  'outcome',
+  'data',
+  'via',
+  'passwordSubmitted',
+  'durationMs',
+  'evidence',
+  'drift',
+];
 const AT_TIMES = ['reason', 'retryFrom', 'message', 'hint'];
 
 /** What `sign-out --json` put on stdout: one line, one object, the names scripts rely on. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadSettings } from '../config.ts';
 import { exportPasswords, storedPasswords } from '../store/vault.ts';
-import { lazyStore } from './code-sources.ts';
+import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
 
 export function passwordsCommand(): Command {

@@ -2,7 +2,10 @@ import { join, resolve } from 'node:path';
 import type { Browser } from 'webdriverio';
 import { abortable } from '../abortable.ts';
 import { ensureAdbServer } from '../adb-server.ts';
-import { helpersAreCurrent, startAppium } from '../appium.ts';
+import { helpersAreCurrent, runningAppium, startAppium, type AppiumServer } from '../appium.ts';
+import type { SmsPhone } from '../codes/phone-sms.ts';
+import type { CodeSource } from '../codes/source.ts';
+import type { Store } from '../store/store.ts';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { CancelledError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
@@ -21,6 +24,19 @@ import { closeSession, openSession } from '../session.ts';
 // When somebody stops the run, what is under way on the phone may take this long to end by itself, and its session as long again, ms.
 const GRACE = 3000;
 
+/** What the runs of one bench share. A run that is given none opens its own and closes it. */
+export interface Shared {
+  appium: AppiumServer;
+  /** Never written to Appium's log while they are in it. */
+  hidden: Set<Secret>;
+  store: () => Promise<Store>;
+  /** Closing it is the bench's business where several phones share it. */
+  codes: (name: string, phone?: SmsPhone) => Promise<CodeSource>;
+  /** The job it is done for, and the account's names as its list has them. */
+  job: string;
+  names: readonly string[];
+}
+
 export interface PhoneWork<O> {
   serial: string;
   /** Folder that gets a folder for this run. */
@@ -30,6 +46,7 @@ export interface PhoneWork<O> {
   told: (event: RunEvent) => void;
   /** Never written to Appium's log, whoever says them. */
   hide: readonly Secret[];
+  shared?: Shared | undefined;
   /** The outcome where the phone's facts tell it already; then nothing is done on the phone. */
   known?: (facts: PhoneFacts) => O | undefined;
   /** What may be done on the phone while its session opens. */
@@ -70,21 +87,17 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
 
 async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, journal: Evidence, androidHome: string): Promise<O> {
   const { settings, signal } = work;
-  const appium = await startAppium({
-    port: settings.appiumPort,
-    adbPort: settings.adbServerPort,
-    env: childEnvironment({ ANDROID_HOME: androidHome }),
-    log: join(journal.folder, 'appium.log'),
-    level: settings.logLevel === 'debug' ? 'debug' : 'info',
-    hide: work.hide,
-  });
+  const { shared } = work;
+  for (const secret of work.hide) shared?.hidden.add(secret);
+  const appium = shared?.appium ?? (await openAppium(settings, androidHome, join(journal.folder, 'appium.log'), work.hide));
   let session: Promise<Browser> | undefined;
   try {
     signal.throwIfAborted();
     // If it fails, the flow knows what to do.
     const opened = work.opening?.(phone, journal).catch(() => undefined);
-    const log = { level: settings.logLevel, folder: journal.folder };
-    session = openSession({ appium, serial: phone.serial, prepared: helpersAreCurrent(facts.helpers), log });
+    // WebdriverIO has one log for a process.
+    const log = shared ? {} : { log: { level: settings.logLevel, folder: journal.folder } };
+    session = openSession({ appium, serial: phone.serial, prepared: helpersAreCurrent(facts.helpers), ...log });
     const flow = takeInHand(phone, facts, session, signal).then(async (inHand) => {
       await opened;
       return work.flow(inHand, journal, facts);
@@ -94,8 +107,18 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, jou
     throw await flowFault(cause, phone, journal.progress, signal);
   } finally {
     if (session) await closeSession(session, signal.aborted ? GRACE : undefined);
-    await appium.stop();
+    for (const secret of work.hide) shared?.hidden.delete(secret);
+    if (!shared) await appium.stop();
   }
+}
+
+/** One Appium, on this computer unless APPIUM_URL names one that runs already. */
+export async function openAppium(settings: Settings, androidHome: string, log: string, hide: Iterable<Secret>): Promise<AppiumServer> {
+  const { appiumUrl, adbServerPort } = settings;
+  if (appiumUrl !== undefined) return runningAppium(appiumUrl, adbServerPort);
+  const level = settings.logLevel === 'debug' ? 'debug' : 'info';
+  const env = childEnvironment({ ANDROID_HOME: androidHome });
+  return startAppium({ port: settings.appiumPort, adbPort: adbServerPort, env, log, level, hide });
 }
 
 /** A folder for one run below `parent`, named after the moment and what it is about. Throws UsageError where it cannot be written. */

@@ -7,7 +7,7 @@ import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import { signOut, type PhoneInHand } from '../flows/sign-out.ts';
-import { findPhone, runOnPhone } from './phone-run.ts';
+import { findPhone, runOnPhone, type Shared } from './phone-run.ts';
 import { proven } from './proof.ts';
 import { hostBrowserOptions } from './reset-password-run.ts';
 import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
@@ -37,9 +37,10 @@ export async function runRecover(
   settings: Settings,
   signal: AbortSignal,
   told: (event: RunEvent) => void,
+  shared?: Shared,
 ): Promise<RecoveryRun> {
   const phone = request.codeSource === 'phone-sms' ? { phone: await findPhone(serial, settings) } : {};
-  return withBench(request, { settings, signal, told, serial, ...phone }, async (bench) => {
+  return withBench(request, { settings, signal, told, serial, shared, account: wish.account, ...phone }, async (bench) => {
     const run = await runOnPhone<End>({
       ...bench,
       serial,
@@ -95,10 +96,8 @@ async function signOutWith(
   journal: Evidence,
 ): Promise<End> {
   const { request, ledger, done, signal } = bench;
-  const entry = await ledger.enter({ account, act: 'password-submitted', serial: inHand.phone.serial });
-  if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
   const input = { data, password: request.newPassword };
-  const { kind, ...why } = await signOut(inHand, input, { via: 'intent', signal, clock: systemClock, journal });
+  const { kind, ...why } = await signOut(inHand, input, { via: 'intent', signal, clock: systemClock, journal, ledger });
   const reason = 'reason' in why ? why.reason : undefined;
   if (!journal.progress.passwordSubmitted) {
     const proof = kind === 'signed-out' && web ? await proven(changed, bench, tools) : changed;

@@ -8,13 +8,14 @@ import type { RecoveryResult, RunEvent } from '../events.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
-import { conclude } from './phone-run.ts';
+import { conclude, type Shared } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
-import { PostgresLedger, type Ledger } from '../store/ledger.ts';
+import type { Ledger } from '../store/ledger.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
-import { lazyStore, openCodeSource, type Surroundings } from './code-sources.ts';
+import { openCodeSource, type Surroundings } from './code-sources.ts';
 import { recoveryFault } from './recovery-fault.ts';
 import { faultOf } from './sign-out-result.ts';
+import { lazyStore, ledgerIn } from './store.ts';
 import { say, style } from './terminal.ts';
 import { terminalPerson } from './terminal-person.ts';
 
@@ -37,6 +38,7 @@ export interface Bench {
   settings: Settings;
   signal: AbortSignal;
   told: (event: RunEvent) => void;
+  shared: Shared | undefined;
   codes: CodeSource;
   ledger: Ledger;
   vault: Vault;
@@ -52,28 +54,36 @@ interface Done {
   prove: (state: Exclude<PasswordState, 'unconfirmed'>) => Promise<void>;
 }
 
-/** How often a password may be submitted for one account in 24 hours. */
-const PASSWORD_BUDGET = 2;
+interface Around extends Pick<Bench, 'settings' | 'signal' | 'told'>, Pick<Surroundings, 'phone'> {
+  serial: string;
+  shared?: Shared | undefined;
+  /** As the account's site knows it, where that was told. */
+  account?: string | undefined;
+}
 
 /** Opens the store and the code source, lets `work` be done with them, and closes them. */
 export async function withBench<T>(
   request: RecoveryRequest,
-  { settings, signal, told, phone, serial }: Pick<Bench, 'settings' | 'signal' | 'told'> & Pick<Surroundings, 'phone'> & { serial: string },
+  { settings, signal, told, phone, serial, shared, account }: Around,
   work: (bench: Bench) => Promise<T>,
 ): Promise<T> {
-  const { store: open, close } = lazyStore(settings);
+  const own = lazyStore(settings);
+  const open = shared?.store ?? own.store;
   let codes: CodeSource | undefined;
   try {
     const whose = { contact: request.contact, serial };
     const kept = request.saveTo === undefined ? undefined : fileVault(request.saveTo, whose);
     const store = await open();
     const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
-    const ledger = new PostgresLedger(store.pool, store.seal, {
-      'code-requested': settings.codeBudget,
-      'password-submitted': PASSWORD_BUDGET,
+    // One way of recovery knows the account by its id, another by its address, and they share their budget.
+    const ledger = ledgerIn(store, settings, {
+      job: shared?.job,
+      names: [request.contact, ...(account ? [account] : []), ...(shared?.names ?? [])],
     });
     const noise = ({ what }: { what: string }) => say(style('dim', `${request.codeSource}: ${what}`));
-    codes = await openCodeSource(request.codeSource, { settings, store: open, told: noise, ...(phone ? { phone } : {}) });
+    const openCodes =
+      shared?.codes ?? ((name, of) => openCodeSource(name, { settings, store: open, told: noise, ...(of ? { phone: of } : {}) }));
+    codes = await openCodes(request.codeSource, phone);
     // Before anything is done on a phone: a source that cannot be read is no use there.
     await codes.baseline(signal);
     const vault = kept ?? new StoreVault(store.pool, store.seal, whose);
@@ -82,29 +92,25 @@ export async function withBench<T>(
       settings,
       signal,
       told,
+      shared,
       codes,
       done,
-      ledger: noting(ledger, request.contact, done),
+      ledger: noting(ledger, done),
       vault: following(vault, done),
     });
   } catch (error) {
     throw signal.aborted && !(error instanceof MiUnbindError) ? new CancelledError({ passwordSubmitted: false }) : error;
   } finally {
     await codes?.close();
-    await close();
+    await own.close();
   }
 }
 
-/**
- * The ledger, with what it was told noted down for the result. It counts for the account and for the contact: one way of recovery knows the
- * account by its id, another by its address, and they are to share their budget.
- */
-function noting(ledger: Ledger, contact: string, done: Done): Ledger {
+/** The ledger, with what it was told noted down for the result. */
+function noting(ledger: Ledger, done: Done): Ledger {
   return {
     async enter(entry) {
-      const first = await ledger.enter(entry);
-      const own = contact.toLowerCase();
-      const answer = first.kind === 'spent' || entry.account === own ? first : await ledger.enter({ ...entry, account: own });
+      const answer = await ledger.enter(entry);
       if (answer.kind === 'entered' && entry.act === 'code-requested') done.codeRequested = true;
       return answer;
     },

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { filesBelow, leaksIn } from '../checks/leaks.ts';
 import type { RecoveryResult } from '../events.ts';
 import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { paths } from '../store/postmaster.ts';
-import { LiveBench } from './live-bench.ts';
+import { LiveBench, storeEnds } from './live-bench.ts';
 import { postMissing, startPost, type LivePost } from './live-post.ts';
 import type { Ended, LiveProgram } from './live-program.ts';
 
@@ -44,7 +42,7 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
   after(async () => {
     await bench?.stop();
     await post?.close();
-    while (existsSync(join(paths(data).data, 'postmaster.pid'))) await pause(100);
+    await storeEnds(data);
     rmSync(data, { recursive: true });
   });
 

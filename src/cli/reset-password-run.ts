@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openHostBrowser, openPhoneBrowser, programOn, type HostBrowserOptions, type WebSession } from '../browser.ts';
 import { abortable } from '../abortable.ts';
-import { helpersAreCurrent, startAppium } from '../appium.ts';
+import { helpersAreCurrent } from '../appium.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { CancelledError, HostToolError, UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
@@ -10,7 +10,7 @@ import type { RecoveryOutcome } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import { ensureHostTools } from '../host.ts';
 import { readFacts } from '../phone/facts.ts';
-import { findPhone, openEvidence } from './phone-run.ts';
+import { findPhone, openAppium, openEvidence } from './phone-run.ts';
 import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
 
 // A page that does not come must not hold up whoever stops the run, ms.
@@ -84,14 +84,7 @@ async function onPhone(serial: string, { settings, request }: Bench, evidence: E
   const phone = await findPhone(serial, settings);
   const { helpers } = await readFacts(phone);
   await phone.shell(`am start --user 0 -a android.intent.action.VIEW -d '${settings.accountSite}' com.android.chrome`);
-  const appium = await startAppium({
-    port: settings.appiumPort,
-    adbPort: settings.adbServerPort,
-    env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
-    log: join(evidence.folder, 'appium.log'),
-    level: settings.logLevel === 'debug' ? 'debug' : 'info',
-    hide: [request.newPassword],
-  });
+  const appium = await openAppium(settings, adb.androidHome, join(evidence.folder, 'appium.log'), [request.newPassword]);
   try {
     const log = { level: settings.logLevel, folder: evidence.folder };
     const web = await openPhoneBrowser({ appium, serial, prepared: helpersAreCurrent(helpers), chromedriver, log });

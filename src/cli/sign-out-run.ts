@@ -5,7 +5,9 @@ import type { RunEvent, RunResult } from '../events.ts';
 import { openAccountPage, type Via } from '../flows/entry.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
-import { conclude, runOnPhone } from './phone-run.ts';
+import type { Ledger } from '../store/ledger.ts';
+import { conclude, runOnPhone, type Shared } from './phone-run.ts';
+import { lazyStore, ledgerIn } from './store.ts';
 import { faultOf } from './sign-out-result.ts';
 
 export interface SignOutRequest extends SignOutInput {
@@ -21,14 +23,23 @@ export interface SignOutRun {
   error?: unknown;
 }
 
+/** Of a run that has no password, and so submits none. */
+const SHUT: Ledger = {
+  enter: () => Promise.reject(new Error('Nothing is submitted without a password.')),
+  count: () => Promise.resolve(0),
+};
+
 /** Signs one attached phone out, from looking for adb to the evidence on disk. Never throws: an error is part of the run. */
 export async function runSignOut(
   request: SignOutRequest,
   settings: Settings,
   signal: AbortSignal,
   told: (event: RunEvent) => void,
+  shared?: Shared,
 ): Promise<SignOutRun> {
   const { via, data, password } = request;
+  const own = lazyStore(settings);
+  const store = shared?.store ?? own.store;
   const { outcome, error, facts, evidence, durationMs } = await runOnPhone<Outcome>({
     ...request,
     settings,
@@ -36,10 +47,19 @@ export async function runSignOut(
     told,
     hide: password ? [password] : [],
     known: ({ accounts }) => (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
-    // The account page opens while the session does, and the flow finds it there.
-    ...(via === 'intent' ? { opening: openAccountPage } : {}),
-    flow: (inHand, journal) => signOut(inHand, request, { via, signal, clock: systemClock, journal }),
+    shared,
+    // The account page opens while the session does, and the flow finds it there; so does the store.
+    opening: async (phone, journal) => {
+      const opened = password && store();
+      opened?.catch(() => undefined);
+      if (via === 'intent') await openAccountPage(phone, journal);
+    },
+    flow: async (inHand, journal) => {
+      const ledger = password ? ledgerIn(await store(), settings, shared) : SHUT;
+      return signOut(inHand, request, { via, signal, clock: systemClock, journal, ledger });
+    },
   });
+  await own.close();
   const { kind, ...why } = outcome ?? { kind: undefined };
   const result: RunResult = {
     serial: request.serial,

@@ -7,11 +7,14 @@ import type { PhoneSpec } from '../sim/spec.ts';
 import { adb, LiveBench, parseResult } from './live-bench.ts';
 import type { LiveProgram, Surroundings } from './live-program.ts';
 
-const account = { id: '6230001535', password: 'Right-pass1', syncedData: ['contacts' as const] };
-const ready: PhoneSpec = { pace: 'instant', helpers: 'current', account };
+const password = 'Right-pass1';
+let accounts = 6_230_001_535;
+/** An account of its own each time: of one account, a password is submitted twice a day at most. */
+const account = (more: object = {}) => ({ id: String(accounts++), password, syncedData: ['contacts' as const], ...more });
+const ready = (): PhoneSpec => ({ pace: 'instant', helpers: 'current', account: account() });
 /** Slow enough to be stopped on a page. */
-const slow: PhoneSpec = { ...ready, pace: 'real' };
-const env = { MI_PASSWORD: account.password };
+const slow = (): PhoneSpec => ({ ...ready(), pace: 'real' });
+const env = { MI_PASSWORD: password };
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000).toISOString().slice(0, 10);
 
 describe('mi-unbind sign-out', () => {
@@ -26,7 +29,7 @@ describe('mi-unbind sign-out', () => {
   };
 
   before(async () => {
-    bench = await LiveBench.start([ready]);
+    bench = await LiveBench.start([ready()]);
     serial = bench.serials[0] ?? '';
   });
   after(() => bench.stop());
@@ -45,7 +48,7 @@ describe('mi-unbind sign-out', () => {
   };
 
   it('signs the phone out with the password from standard input, and tells what it did', async () => {
-    const { code, result, stderr } = await ends(ready, signOut('--password-stdin'), { input: `${account.password}\n` });
+    const { code, result, stderr } = await ends(ready(), signOut('--password-stdin'), { input: `${password}\n` });
     assert.equal(code, 0);
     const { durationMs, evidence, ...rest } = result;
     assert.deepEqual(rest, {
@@ -57,6 +60,7 @@ describe('mi-unbind sign-out', () => {
       data: 'keep',
       via: 'intent',
       passwordSubmitted: true,
+      drift: [],
     });
     assert.ok(durationMs > 0);
     for (const file of ['index.html', 'timeline.jsonl', 'appium.log']) assert.ok(existsSync(join(evidence, file)), file);
@@ -72,14 +76,28 @@ describe('mi-unbind sign-out', () => {
   });
 
   it('tries a wrong password once', async () => {
-    const { code, result } = await ends(ready, withPassword(), { env: { MI_PASSWORD: 'Wrong-pass1' } });
+    const { code, result } = await ends(ready(), withPassword(), { env: { MI_PASSWORD: 'Wrong-pass1' } });
     assert.equal(code, 1);
     assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['refused', 'wrong-password', true]);
     assert.deepEqual(await seen(), { submitted: 1, signedIn: true });
   });
 
+  it('submits no third password of an account in a day, and says from when', async () => {
+    const own = account();
+    for (const wrong of ['Wrong-pass1', 'Wrong-pass2'])
+      assert.equal(
+        (await ends({ ...ready(), account: own }, withPassword(), { env: { MI_PASSWORD: wrong } })).result.reason,
+        'wrong-password',
+      );
+    const { code, result, stderr } = await ends({ ...ready(), account: own }, withPassword());
+    assert.deepEqual([code, result.outcome, result.reason, result.passwordSubmitted], [1, 'refused', 'password-budget', false]);
+    assert.equal(result.retryFrom?.slice(0, 10), inDays(1));
+    assert.match(stderr, /passwords were submitted for this account as often as a day allows → try again from /);
+    assert.deepEqual(await seen(), { submitted: 0, signedIn: true });
+  });
+
   it('presses Cancel when no password is known, and points to recovery', async () => {
-    const { code, result, stderr } = await ends(ready, signOut('--no-password'));
+    const { code, result, stderr } = await ends(ready(), signOut('--no-password'));
     assert.equal(code, 1);
     assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['cancelled', 'no-password', false]);
     assert.match(stderr, /it was left as it was → give the password, or recover the account first\n/);
@@ -87,20 +105,20 @@ describe('mi-unbind sign-out', () => {
   });
 
   it('names the day from which a locked phone can be tried again', async () => {
-    const { code, result, stderr } = await ends({ ...ready, account: { ...account, passwordChangedDaysAgo: 0 } }, withPassword());
+    const { code, result, stderr } = await ends({ ...ready(), account: account({ passwordChangedDaysAgo: 0 }) }, withPassword());
     assert.equal(code, 1);
     assert.deepEqual([result.outcome, result.reason, result.retryFrom], ['refused', 'find-device-locked', inDays(3)]);
     assert.match(stderr, new RegExp(`try again from ${inDays(3)}\n`));
   });
 
   it('hands a phone that asks for a second factor to a person', async () => {
-    const { code, result } = await ends({ ...ready, faults: ['second-factor'] }, withPassword());
+    const { code, result } = await ends({ ...ready(), faults: ['second-factor'] }, withPassword());
     assert.equal(code, 3);
     assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['needs-person', 'second-factor', true]);
   });
 
   it('says what to turn on when the phone refuses input', async () => {
-    const { code, result } = await ends({ ...ready, toggles: { input: false, install: true } }, withPassword());
+    const { code, result } = await ends({ ...ready(), toggles: { input: false, install: true } }, withPassword());
     assert.equal(code, 1);
     assert.deepEqual([result.outcome, result.reason], ['error', 'session']);
     assert.match(result.hint ?? '', /turn on 'USB debugging \(Security settings\)'/);
@@ -108,9 +126,9 @@ describe('mi-unbind sign-out', () => {
   });
 
   it("puts Appium's helper apps on a phone that has none", async (t) => {
-    const lean = (await ends(ready, withPassword())).result.durationMs;
+    const lean = (await ends(ready(), withPassword())).result.durationMs;
     const helpers = async () => (await adb('-s', serial, 'shell', 'pm', 'list', 'packages', 'io.appium')).trim().split('\n').sort();
-    await bench.put(serial, { ...ready, helpers: 'none' });
+    await bench.put(serial, { ...ready(), helpers: 'none' });
     assert.deepEqual(await helpers(), ['']);
     const { code, stdout } = await bench.run(withPassword(), { env });
     const result = parseResult(stdout);
@@ -122,7 +140,7 @@ describe('mi-unbind sign-out', () => {
 
   /** Starts a run on a slow phone and waits until it says what it is about to do. */
   const until = async (step: string): Promise<LiveProgram> => {
-    await bench.put(serial, slow);
+    await bench.put(serial, slow());
     const program = bench.start(withPassword(), { env });
     await program.says(step);
     return program;
@@ -199,7 +217,7 @@ describe('mi-unbind sign-out', () => {
   /** A run in whose middle the phone stops answering, but stays plugged in. */
   const untilHanging = async (): Promise<LiveProgram> => {
     const program = await until('→ tap Sign out');
-    await bench.put(serial, { ...slow, faults: ['hang'] });
+    await bench.put(serial, { ...slow(), faults: ['hang'] });
     return program;
   };
 
@@ -207,7 +225,7 @@ describe('mi-unbind sign-out', () => {
     const program = await untilHanging();
     program.signal('SIGINT');
     const { code, stdout } = await program.ended;
-    await bench.put(serial, ready);
+    await bench.put(serial, ready());
     assert.equal(code, 1);
     assert.equal(parseResult(stdout).outcome, 'cancelled');
     assert.deepEqual([...program.processes()], []);
@@ -220,7 +238,7 @@ describe('mi-unbind sign-out', () => {
     const impatient = setInterval(() => program.signal('SIGINT'), 50);
     const { code } = await program.ended;
     clearInterval(impatient);
-    await bench.put(serial, ready);
+    await bench.put(serial, ready());
     assert.equal(code, 130);
     assert.deepEqual([...program.processes()], []);
   });

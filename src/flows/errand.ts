@@ -1,5 +1,6 @@
 import type { WebStep } from '../../pageobjects/web-step.ts';
 import type { Clock } from '../clock.ts';
+import type { Entry } from '../store/ledger.ts';
 import type { Person, Question, RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
 import type { PhoneInHand } from './sign-out.ts';
 
@@ -16,11 +17,11 @@ type NeedsPerson = Extract<RecoveryOutcome, { kind: 'needs-person' }>;
 
 export const needsPerson = (reason: NeedsPerson['reason']): NeedsPerson => ({ kind: 'needs-person', reason });
 
-export const budgetSpent = ({ freeFrom }: { freeFrom: string }): RecoveryOutcome => ({
-  kind: 'refused',
-  reason: 'code-budget',
-  retryFrom: freeFrom,
-});
+/** What the ledger has against doing it; undefined where it was entered. */
+export function barred(entry: Entry): RecoveryOutcome | undefined {
+  if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', retryFrom: entry.freeFrom };
+  return entry.kind === 'done-before' ? needsPerson('done-before') : undefined;
+}
 
 /** A text that a page did not show before something was pressed on it, whatever it says. Numbers in it may count. */
 export class NewText {

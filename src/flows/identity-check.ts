@@ -2,7 +2,7 @@ import { CodePage, CodeRequestPage, ContactChoice, IdentityMessage, SecondFactor
 import type { Baseline } from '../codes/source.ts';
 import { Secret } from '../secret.ts';
 import { WAKE } from './entry.ts';
-import { budgetSpent, needsPerson, NewText, type Errand } from './errand.ts';
+import { barred, needsPerson, NewText, type Errand } from './errand.ts';
 import type { RecoveryOutcome } from './recovery.ts';
 import { on, type Rules } from './walk.ts';
 
@@ -97,7 +97,8 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
   async function send(page: CodeStep, where: 'request' | 'code'): Promise<RecoveryOutcome | undefined> {
     since = await codes.baseline(signal);
     const entry = await ledger.enter({ account: input.account, act: 'code-requested', serial: inHand.phone.serial });
-    if (entry.kind === 'spent') return budgetSpent(entry);
+    const stop = barred(entry);
+    if (stop) return stop;
     signal.throwIfAborted();
     // A tap that found nothing may still have been felt: from here on nothing is sent again.
     requestedOn = where;

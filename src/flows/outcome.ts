@@ -7,8 +7,11 @@ export type Outcome =
   /** The phone asked for a password and none was given; it was left as it was. */
   | { kind: 'cancelled'; reason: 'no-password' }
   /** `retryFrom` is an ISO date: trying before it is useless. */
-  | { kind: 'refused'; reason: Exclude<Trouble, 'wrong-captcha'>; retryFrom?: string }
-  | { kind: 'needs-person'; reason: 'captcha' | 'second-factor' | 'unknown-page' | 'no-answer' | 'keyboard' | 'account-row-not-found' };
+  | { kind: 'refused'; reason: Exclude<Trouble, 'wrong-captcha'> | 'password-budget'; retryFrom?: string }
+  | {
+      kind: 'needs-person';
+      reason: 'captcha' | 'second-factor' | 'unknown-page' | 'no-answer' | 'keyboard' | 'account-row-not-found' | 'done-before';
+    };
 
 const DAY = 24 * 60 * 60_000;
 

@@ -9,6 +9,7 @@ import type { WebPage } from '../../pageobjects/web/page.ts';
 import { SignInPage } from '../../pageobjects/web/sign-in.page.ts';
 import type { Baseline } from '../codes/source.ts';
 import type { Secret } from '../secret.ts';
+import { barred } from './errand.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryRefusal, RecoveryTools } from './recovery.ts';
 import { openPage, WebDesk, type WebPlace } from './web-person.ts';
 import { faultOf, faultOfPassword, refusalAt, type Step } from './web-refusal.ts';
@@ -215,9 +216,9 @@ export async function resetPassword(
     if (reserved) return undefined;
     if (fresh) baseline = await codes.baseline(signal);
     const entry = await ledger.enter({ account, act: 'code-requested', serial });
-    if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', retryFrom: entry.freeFrom };
-    reserved = true;
-    return undefined;
+    const stop = barred(entry);
+    reserved = stop === undefined;
+    return stop;
   }
 
   async function giveCode(page: CodePage): Promise<End | undefined> {
@@ -234,7 +235,8 @@ export async function resetPassword(
     if (kept === undefined) {
       kept = await vault.keep(account, newPassword);
       const entry = await ledger.enter({ account, act: 'password-set', serial });
-      if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', retryFrom: entry.freeFrom };
+      const stop = barred(entry);
+      if (stop) return stop;
     }
     journal.step('type the new password twice');
     await page.fillIn(newPassword);

@@ -1,7 +1,7 @@
 import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import type { PageClass } from '../../pageobjects/page.ts';
 import { isWeak } from '../new-password.ts';
-import { budgetSpent, needsPerson, NewText, type Errand } from './errand.ts';
+import { barred, needsPerson, NewText, type Errand } from './errand.ts';
 import type { RecoveryOutcome, RecoveryRefusal } from './recovery.ts';
 import { on, type Rules } from './walk.ts';
 
@@ -77,7 +77,8 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
 
   async function submit(page: Form): Promise<RecoveryOutcome | undefined> {
     const entry = await ledger.enter({ account: input.account, act: 'password-set', serial: inHand.phone.serial });
-    if (entry.kind === 'spent') return budgetSpent(entry);
+    const stop = barred(entry);
+    if (stop) return stop;
     kept = await vault.keep(input.account, newPassword);
     signal.throwIfAborted();
     // A tap that found nothing may still have been felt: from here on only what the phone says counts.

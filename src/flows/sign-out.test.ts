@@ -7,6 +7,7 @@ import type { Progress } from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
 import { labelBook } from '../phone/labels.ts';
 import { Secret } from '../secret.ts';
+import type { Entry, Ledger } from '../store/ledger.ts';
 import type { Journal } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import { signOut, type SignOutInput } from './sign-out.ts';
@@ -66,6 +67,16 @@ class StoryPhone {
       if (this.story[0]?.package === 'com.miui.home') this.next();
       return Promise.resolve('');
     },
+  };
+
+  /** What it answers next; entered when it is empty. */
+  answers: Entry[] = [];
+  ledger: Ledger = {
+    enter: ({ account, act }) => {
+      this.log.push(`ledger ${act} ${account}`);
+      return Promise.resolve(this.answers.shift() ?? { kind: 'entered' });
+    },
+    count: () => Promise.resolve(0),
   };
 
   browser = {
@@ -128,7 +139,7 @@ class StoryPhone {
     const outcome = await signOut(
       { phone: this.phone, browser: this.browser, labels: LABELS },
       { data: 'keep', password: new Secret('12345678'), ...input },
-      { via: 'intent', signal: new AbortController().signal, clock: instantClock(), journal },
+      { via: 'intent', signal: new AbortController().signal, clock: instantClock(), journal, ledger: this.ledger },
     );
     return { outcome, progress };
   }
@@ -214,6 +225,38 @@ test('an unknown page of the account app after the password is for a person, and
   assert.deepEqual(outcome, { kind: 'needs-person', reason: 'unknown-page' });
   assert.equal(progress.passwordSubmitted, true);
   assert.equal(phone.log.at(-1), `tap ${ID}passport_confirm`);
+});
+
+test('the password is in the ledger before it is submitted', async () => {
+  const phone = new StoryPhone();
+  const { account, password, busy } = screens(phone.next);
+  phone.story.push(account, password, busy);
+  assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
+  const entered = phone.log.indexOf('ledger password-submitted 6230***535');
+  assert.equal(phone.log[entered + 1], `tap ${ID}passport_confirm`);
+});
+
+test('a password that the ledger has something against is not submitted, and does not stay in the dialog', async () => {
+  const answers: readonly (readonly [Entry, Outcome])[] = [
+    [
+      { kind: 'spent', freeFrom: '2030-01-02T03:04:05.000Z' },
+      { kind: 'refused', reason: 'password-budget', retryFrom: '2030-01-02T03:04:05.000Z' },
+    ],
+    [
+      { kind: 'done-before', at: '2030-01-01T00:00:00.000Z' },
+      { kind: 'needs-person', reason: 'done-before' },
+    ],
+  ];
+  for (const [answer, wanted] of answers) {
+    const phone = new StoryPhone();
+    phone.answers.push(answer);
+    const { account, password } = screens(phone.next);
+    phone.story.push(account, { ...password, taps: { [`${ID}cancel`]: phone.next } }, account);
+    const { outcome, progress } = await phone.signOut();
+    assert.deepEqual(outcome, wanted);
+    assert.deepEqual([phone.submissions(), progress.passwordSubmitted], [0, false]);
+    assert.ok(phone.log.includes(`tap ${ID}cancel`));
+  }
 });
 
 test('a password dialog that comes back without a word is not answered again', async () => {

@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
 import type { Secret } from '../secret.ts';
+import type { Ledger } from '../store/ledger.ts';
 import { entry, openAccountPage, type Via, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { refusal, type Outcome } from './outcome.ts';
@@ -34,9 +35,13 @@ export interface SignOutOptions {
   signal: AbortSignal;
   clock: Clock;
   journal: Journal;
+  /** Where the submission of the password is entered before it is done. */
+  ledger: Ledger;
   /** The whole flow may take this long, ms. */
   timeLimit?: number;
 }
+
+const yesOrNo = { when: (page: { isYesOrNo: boolean }) => page.isYesOrNo };
 
 /** How long an unknown page of the account's apps may stay after the password went out, ms. */
 const LONG_FAREWELL = 60_000;
@@ -60,9 +65,10 @@ export const SIGN_OUT_PAGES = [
  * account list. The password is submitted at most once. A phone that refuses is led back to its account page.
  */
 export async function signOut({ phone, browser, labels }: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
-  const { via, signal, clock, journal, timeLimit = 300_000 } = options;
+  const { via, signal, clock, journal, ledger, timeLimit = 300_000 } = options;
   const [account] = await readAccounts(phone, signal, WAKE);
   if (account === undefined) return { kind: 'already-signed-out' };
+  const accountName: string = account;
 
   const way = entry({ via, phone, journal, account });
   let detours = 0;
@@ -79,13 +85,17 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     on(PasswordDialog, () => person('captcha'), { when: (page) => page.asksCaptcha }),
     on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor }),
     on(PasswordDialog, givePassword, { when: (page) => page.asksPassword, times: 1 }),
-    on(KeepOrRemovePage, async (page) => {
-      journal.step(input.data === 'keep' ? 'keep the synced data' : 'remove the synced data');
-      await (input.data === 'keep' ? page.keepData() : page.removeData());
-    }),
-    on(MiPayDialog, confirm('let the Mi Pay cards go')),
-    on(UnsyncedDialog, confirm('go on with unsynced items')),
-    on(RemoveAccountDialog, confirm('confirm that the account leaves the phone')),
+    on(
+      KeepOrRemovePage,
+      async (page) => {
+        journal.step(input.data === 'keep' ? 'keep the synced data' : 'remove the synced data');
+        await (input.data === 'keep' ? page.keepData() : page.removeData());
+      },
+      { when: (page) => page.isShown },
+    ),
+    on(MiPayDialog, confirm('let the Mi Pay cards go'), yesOrNo),
+    on(UnsyncedDialog, confirm('go on with unsynced items'), yesOrNo),
+    on(RemoveAccountDialog, confirm('confirm that the account leaves the phone'), yesOrNo),
     { on: BusyPage },
     // Back on this page after the password went out: the phone is still at it, or gave up silently. Never a second round.
     on(MiAccountPage, () => Promise.resolve(), { when: submitted, times: 1 }),
@@ -115,11 +125,13 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     timeLimit,
     ways: way.ways,
     seen: (name, look) => journal.page(name, look, browser),
+    drift: (drift) => journal.drift(drift),
     judge: async () => ((await readAccounts(phone, signal)).length === 0 ? { kind: 'signed-out' } : undefined),
     end: 'account gone',
     lost,
   });
-  if (outcome.kind === 'refused' || outcome.kind === 'cancelled') {
+  const typedInVain = outcome.kind === 'needs-person' && outcome.reason === 'done-before';
+  if (outcome.kind === 'refused' || outcome.kind === 'cancelled' || typedInVain) {
     await leave().catch(() => {
       // The outcome is known, and worth more than a tidy phone.
       signal.throwIfAborted();
@@ -141,6 +153,9 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
       typed = await page.enterPassword(input.password);
       if (typed !== undefined && typed !== length) return person('keyboard');
     }
+    const entry = await ledger.enter({ account: accountName, act: 'password-submitted', serial: phone.serial });
+    if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
+    if (entry.kind === 'done-before') return person('done-before');
     signal.throwIfAborted();
     journal.passwordSubmitted();
     await page.confirm();
@@ -177,10 +192,10 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     await walk<true>(
       [
         on(PasswordDialog, cancel),
-        on(KeepOrRemovePage, cancel),
-        on(MiPayDialog, cancel),
-        on(UnsyncedDialog, cancel),
-        on(RemoveAccountDialog, cancel),
+        on(KeepOrRemovePage, cancel, { when: (page) => page.isShown }),
+        on(MiPayDialog, cancel, yesOrNo),
+        on(UnsyncedDialog, cancel, yesOrNo),
+        on(RemoveAccountDialog, cancel, yesOrNo),
         on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.isDialog }),
         { on: BusyPage },
         on(MiAccountPage, () => Promise.resolve(true)),
@@ -192,6 +207,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
         signal,
         timeLimit: 20_000,
         seen: (name, look) => journal.page(name, look, browser),
+        drift: (drift) => journal.drift(drift),
         lost: () => Promise.resolve(true),
       },
     );

@@ -100,7 +100,7 @@ export async function proveBySignIn(
     await page.fillIn(account, password);
     if (await desk.solve(page)) return 'unknown';
     const entry = await ledger.enter({ account, act: 'password-submitted', serial: place.serial ?? '' });
-    if (entry.kind === 'spent') return 'unknown';
+    if (entry.kind !== 'entered') return 'unknown';
     signal.throwIfAborted();
     handed = page.look;
     await page.signIn();

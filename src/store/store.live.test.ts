@@ -153,8 +153,8 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
 
   it('lets an act be done as often as its budget allows in a day, whoever asks at the same moment', async () => {
     const [one, two] = await Promise.all([open(), open()]);
-    const budget = { 'code-requested': 3 };
-    const [first, second] = [one, two].map(({ pool, seal }) => new PostgresLedger(pool, seal, budget)) as [PostgresLedger, PostgresLedger];
+    const options = { budget: { 'code-requested': 3 } };
+    const [first, second] = [one, two].map(({ pool, seal }) => new PostgresLedger(pool, seal, options)) as [PostgresLedger, PostgresLedger];
     const entry = { account: '6230001535', act: 'code-requested', serial: 'd1e2' } as const;
     const began = Date.now();
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => (index % 2 ? first : second).enter(entry)));
@@ -172,7 +172,7 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
 
   it('tells of a connection that breaks while it is asked, and goes on with another', async () => {
     const store = await open();
-    const ledger = new PostgresLedger(store.pool, store.seal, {});
+    const ledger = new PostgresLedger(store.pool, store.seal, { budget: {} });
     const entry = { account: '6230001537', act: 'code-requested', serial: '' } as const;
     const holder = await store.pool.connect();
     await holder.query('begin');

@@ -1,0 +1,25 @@
+import { childEnvironment, type Settings } from '../config.ts';
+import { type Budget, PostgresLedger, type Ledger, type LedgerOptions } from '../store/ledger.ts';
+import { openStore, type Store } from '../store/store.ts';
+
+/** How often a password may be submitted for one account in 24 hours, over all runs. A third wrong one brings a captcha, or worse. */
+const PASSWORD_BUDGET = 2;
+
+/** The store, opened by the first that needs it. */
+export interface LazyStore {
+  store: () => Promise<Store>;
+  close(): Promise<void>;
+}
+
+export function lazyStore(settings: Settings): LazyStore {
+  let opening: Promise<Store> | undefined;
+  return {
+    store: () => (opening ??= openStore({ ...settings, env: childEnvironment() })),
+    close: async () => (await opening?.catch(() => undefined))?.close(),
+  };
+}
+
+export function ledgerIn({ pool, seal }: Store, settings: Settings, whose: Pick<LedgerOptions, 'job' | 'names'> = {}): Ledger {
+  const budget: Budget = { 'code-requested': settings.codeBudget, 'password-submitted': PASSWORD_BUDGET };
+  return new PostgresLedger(pool, seal, { budget, ...whose });
+}
