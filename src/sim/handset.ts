@@ -95,6 +95,8 @@ export interface Handset {
   /** Opens an activity. Returns the error line `am` prints, or undefined when it was started. */
   startActivity(intent: Intent): string | undefined;
   forceStop(packageName: string): void;
+  /** Asks whoever looks at the screen whether this app may be installed, where the phone asks. */
+  allowsInstall(packageName: string): Promise<boolean>;
   /** Text of `dumpsys SERVICE ARGS` where it depends on the phone's state (account, activity, window, device_policy, power …). */
   dumpsys(service: string, args: readonly string[]): string | undefined;
   /** A string resource in the phone's current language, raw as in the resource table; undefined when there is none. */

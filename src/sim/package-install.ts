@@ -9,10 +9,12 @@ export interface InstallOptions {
   downgrade: boolean;
 }
 
+export const CANCELED = 'Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]';
+
 /** Puts an APK on the phone and answers as `pm install` does: `Success`, or `Failure [REASON]`. */
 export function install(phone: Handset, apk: Buffer, { replace, downgrade }: InstallOptions): string {
   // MIUI asks on the screen before it looks into the package.
-  if (!mayInstall(phone)) return 'Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]';
+  if (!mayInstall(phone)) return CANCELED;
   let manifest: Manifest;
   try {
     manifest = readManifest(apk);

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 export class Pace {
   readonly clock: Clock;
   readonly #real: boolean;
+  readonly #slowness: number;
   readonly #life = new AbortController();
   #waiting = 0;
   #since = 0;
@@ -12,10 +13,11 @@ export class Pace {
   #moving = 0;
   #watchers: (() => void)[] = [];
 
-  /** `real`: waits last; otherwise they take one turn of the event loop. */
-  constructor(clock: Clock, real: boolean) {
+  /** `real`: waits last; otherwise they take one turn of the event loop. `slowness`: how many times as long as usual. */
+  constructor(clock: Clock, real: boolean, slowness = 1) {
     this.clock = clock;
     this.#real = real;
+    this.#slowness = slowness;
   }
 
   /** Milliseconds in which at least one wait was going on. */
@@ -32,7 +34,7 @@ export class Pace {
     const { signal } = this.#life;
     if (this.#waiting++ === 0) this.#since = this.clock.now();
     try {
-      await this.clock.sleep(this.#real ? ms : 0, why, signal);
+      await this.clock.sleep(this.#real ? ms * this.#slowness : 0, why, signal);
       signal.throwIfAborted();
     } finally {
       if (--this.#waiting === 0 && this.#real) this.#waited += this.clock.now() - this.#since;

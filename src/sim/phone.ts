@@ -1,3 +1,4 @@
+import { askBeforeInstall } from './app-adb-install.ts';
 import { clockText, launcher } from './app-launcher.ts';
 import { quickPanel } from './app-panel.ts';
 import { draw, toPng } from './draw.ts';
@@ -12,7 +13,7 @@ import { nodeAt, scrollBy, upwards } from './phone-touch.ts';
 import { releases } from './releases.ts';
 import type { Node, Screen, Style, Window } from './view.ts';
 
-const KEY = { home: 3, back: 4, power: 26, enter: 66, del: 67, sleep: 223, wakeup: 224 } as const;
+const KEY = { unknown: 0, home: 3, back: 4, power: 26, enter: 66, del: 67, sleep: 223, wakeup: 224 } as const;
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 
 /** A simulated phone as adbd, the shell and the UiAutomator2 server see it: eyes and fingers on a PhoneSystem. */
@@ -177,6 +178,7 @@ export class SimPhone extends PhoneSystem implements Handset {
         if (top?.page.focus) top.page.focus.content = top.page.focus.content.slice(0, -1);
         return;
       case KEY.enter:
+      case KEY.unknown:
         return;
       default:
         this.ignorant('key', String(code));
@@ -213,5 +215,10 @@ export class SimPhone extends PhoneSystem implements Handset {
   startActivity(intent: Intent): string | undefined {
     this.record('start-activity', { intent: intent.component ?? intent.action ?? '' });
     return startIntent(this, this.packages, intent);
+  }
+
+  async allowsInstall(packageName: string): Promise<boolean> {
+    // What is there already is replaced without a question.
+    return !this.spec.installDialog || !this.miui || this.packages.has(packageName) || askBeforeInstall(this);
   }
 }

@@ -2,7 +2,7 @@ import type { ReceivedSms } from './handset.ts';
 import { unknown, type Command, type Context, type Result } from './shell-command.ts';
 
 /**
- * `content query` on the SMS provider, the only one the simulation has. Sources: AOSP frameworks/base cmds/content (Content.java: what is
+ * `content query` on the SMS provider, and on MIUI's table of what the battery saver does to apps. Sources: AOSP frameworks/base cmds/content (Content.java: what is
  * printed where; it exits with 0 whatever happens) and packages/providers/TelephonyProvider (SmsProvider.java: boxes, columns, order).
  */
 export const content: Command = ([operation, ...rest], context) => {
@@ -56,6 +56,8 @@ const BOXES = ['', 'inbox', 'sent', 'draft', 'outbox', 'failed', 'queued'];
 const NOTHING = 'No result found.\n';
 
 function query({ authority, path, uri, projection, where, sort }: Query, context: Context, asked: string): Result {
+  if (authority === 'com.miui.powerkeeper.configure' && path === 'userTable' && context.phone.props.has('ro.miui.ui.version.name'))
+    return batterySaver(context);
   const failed = (exception: string) => ({ stderr: `Error while accessing provider:${authority}\n${exception}\n${TRACE}` });
   if (authority !== 'sms') return unknown(context, asked, failed(`java.lang.IllegalStateException: Could not find provider: ${authority}`));
   if (context.phone.faults.has('sms-denied')) {
@@ -92,6 +94,13 @@ function query({ authority, path, uri, projection, where, sort }: Query, context
     .sort((a, b) => compared(a, b, order![1]!) * (/desc/i.test(order![2] ?? '') ? -1 : 1));
   if (rows.length === 0) return NOTHING;
   return rows.map((sms, at) => `Row: ${at} ${columns.map((name) => `${name}=${COLUMNS[name]!(sms) ?? 'NULL'}`).join(', ')}\n`).join('');
+}
+
+/** Two columns of com.miui.powerkeeper's userTable (UserConfigure, decompiled); that the shell may read it is assumed. */
+function batterySaver({ phone }: Context): string {
+  const mode = phone.faults.has('instrumentation-killed') ? 'noBg' : 'miuiAuto';
+  const apps = [...phone.packages.values()].filter(({ system }) => !system);
+  return apps.map(({ name }, at) => `Row: ${at} pkgName=${name}, bgControl=${mode}\n`).join('') || NOTHING;
 }
 
 const TRACE = '\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2376)\n\tat android.os.Parcel.createException(Parcel.java:2360)\n';

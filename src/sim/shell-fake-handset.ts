@@ -80,6 +80,7 @@ export function fakeHandset(props: Record<string, string> = {}): FakeHandset {
       return undefined;
     },
     forceStop: (name) => note(`forceStop ${name}`),
+    allowsInstall: async () => true,
     dumpsys: (service, args) => phone.dumps.get([service, ...args].join(' ')),
     string: (name, key) => phone.strings.get(`${name}:${key}`),
   };

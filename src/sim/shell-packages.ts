@@ -1,9 +1,10 @@
 import type { InstalledPackage } from './handset.ts';
 import { take } from './adb-stream.ts';
-import { install, uninstall } from './package-install.ts';
+import { CANCELED, install, uninstall } from './package-install.ts';
+import { readManifest } from './package-manifest.ts';
 import { exception, fail, lines, options, unknown, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
 import { readFile } from './shell-filesystem.ts';
-import { mayManagePackages } from './shell-permissions.ts';
+import { mayInstall, mayManagePackages } from './shell-permissions.ts';
 
 /** SDK from which a second install replaces the first without being asked (Android 9). */
 const REPLACES_BY_DEFAULT = 28;
@@ -134,8 +135,18 @@ async function installFrom(argv: readonly string[], context: Context): Promise<R
       : { stdout: `Error: Unable to open file: ${rest[0] ?? ''}\n`, stderr: 'Consider using a file under /data/local/tmp/\n', exitCode: 1 };
   }
   const replaces = Number(context.phone.props.get('ro.build.version.sdk')) >= REPLACES_BY_DEFAULT;
+  if (!(await asked(context.phone, apk))) return { stdout: `${CANCELED}\n`, exitCode: 1 };
   const answer = install(context.phone, apk, { replace: found.has('-r') || (replaces && !found.has('-R')), downgrade: found.has('-d') });
   return { stdout: `${answer}\n`, exitCode: answer === 'Success' ? 0 : 1 };
+}
+
+/** MIUI asks once it knows which package it is. What it may not install at all, or cannot read, it does not ask about. */
+function asked(phone: Context['phone'], apk: Buffer): Promise<boolean> {
+  try {
+    return mayInstall(phone) ? phone.allowsInstall(readManifest(apk).package) : Promise.resolve(true);
+  } catch {
+    return Promise.resolve(true);
+  }
 }
 
 function changePermission(verb: string, argv: readonly string[], context: Context): Result {

@@ -1,4 +1,5 @@
 import { fail, lines, options, unknown, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
+import { accessibility, runningProcesses, uiautomator } from './shell-automation.ts';
 import { content } from './shell-content.ts';
 import { describe, packageManager } from './shell-packages.ts';
 
@@ -62,6 +63,7 @@ function appops(argv: readonly string[], context: Context): Result {
   const [verb = '', name = '', operation = '', mode = 'default'] = options(argv, { flags: ['--uid'], valued: ['--user'] }).rest;
   if (verb !== 'set' && verb !== 'get') return stranger('appops', argv, context);
   if (!context.phone.packages.has(name)) return fail(`Error: No UID for ${name} in user 0`, 255);
+  if (operation === AUTOSTART) return verb === 'get' ? autostart(name, context) : '';
   const short = operation.replace(/^android:/, '').toUpperCase();
   const key = `${name} ${short}`;
   if (verb === 'get') return operationModes.has(key) ? `${short}: ${operationModes.get(key)}\n` : 'No operations.\n';
@@ -69,10 +71,19 @@ function appops(argv: readonly string[], context: Context): Result {
   return '';
 }
 
+/** MIUI's own operation for starting by itself; AOSP knows no such number. */
+const AUTOSTART = '10008';
+function autostart(name: string, { phone }: Context): Result {
+  if (!phone.props.has('ro.miui.ui.version.name')) return fail(`Error: Unknown operation string: ${AUTOSTART}`, 255);
+  return `MIUIOP(${AUTOSTART}): ${name === HELPER && phone.faults.has('autostart-denied') ? 'ignore' : 'allow'}\n`;
+}
+
 /** `dumpsys SERVICE …` where the phone itself has no answer. */
 const DUMPS: Record<string, (argv: readonly string[], context: Context) => Result | undefined> = {
   package: (argv, context) => (argv[0] ? describe(argv[0], context) : undefined),
-  activity: (argv, context) => (argv[0] === 'services' && argv[1] ? runningServices(argv[1], context) : undefined),
+  activity: (argv, context) =>
+    argv[0] === 'services' && argv[1] ? runningServices(argv[1], context) : argv[0] === 'processes' ? runningProcesses(context) : undefined,
+  accessibility: (_argv, context) => accessibility(context),
   deviceidle: (argv, context) => (argv[0] === 'whitelist' ? dozeWhitelist(argv.slice(1), context) : undefined),
   battery: () => `Current Battery Service state:\n${lines(BATTERY.map((line) => `  ${line}`))}`,
   input: () => 'INPUT MANAGER (dumpsys input)\n\n  Viewport INTERNAL: displayId=0, orientation=0\n      SurfaceOrientation: 0\n',
@@ -106,7 +117,7 @@ const dumpsys: Command = (argv, context) => {
 function runningServices(name: string, { phone, processes }: Context): string {
   const head = 'ACTIVITY MANAGER SERVICES (dumpsys activity services)\n';
   const process = processes.list().find((one) => one.name === name && one.foreground);
-  const isStopped = name === HELPER && phone.faults.has('helper-stopped');
+  const isStopped = name === HELPER && (phone.faults.has('helper-stopped') || phone.faults.has('autostart-denied'));
   if (!process || isStopped) return `${head}  (nothing)\n`;
   return (
     head +
@@ -145,5 +156,6 @@ export const serviceCommands: CommandTable = {
   },
   appops: (argv, context) => appops(argv, context),
   dumpsys,
+  uiautomator,
   content,
 };

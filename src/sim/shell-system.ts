@@ -1,3 +1,4 @@
+import { automationProcesses } from './shell-automation.ts';
 import { fail, lines, options, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
 
 export const systemCommands: CommandTable = {
@@ -12,7 +13,13 @@ export const systemCommands: CommandTable = {
         : flag === '-r'
           ? '4.14.180-perf\n'
           : 'Linux\n',
-  uptime: () => ' 12:00:00 up 1 day,  0:00,  0 users,  load average: 1.20, 1.10, 1.00\n',
+  uptime: (_argv, { phone }) =>
+    ` 12:00:00 up 1 day,  0:00,  0 users,  load average: ${phone.faults.has('slow') ? '38.60, 35.12, 27.90' : '1.20, 1.10, 1.00'}\n`,
+  async sleep([seconds = ''], { phone, signal }) {
+    if (!/^[\d.]+$/.test(seconds)) return fail(`sleep: not a number '${seconds}'`);
+    await phone.clock.sleep(Number(seconds) * 1000, 'sleep', signal).catch(() => undefined);
+    return '';
+  },
   pwd: () => '/\n',
   cd: () => '',
   umask: () => '0077\n',
@@ -58,7 +65,7 @@ export const systemCommands: CommandTable = {
     if (strange.length > 0)
       return unknown(context, `ps ${argv.join(' ')}`, fail(`ps: Unknown option '${strange[0]?.slice(1)}' (see "ps --help")`));
     const own = [...found.keys()].some((flag) => /[Ae]/.test(flag))
-      ? processes.list()
+      ? [...processes.list(), ...automationProcesses(context)]
       : processes.list().filter(({ user }) => user === 'shell');
     const rows = own.map(
       ({ pid, user, name }) =>

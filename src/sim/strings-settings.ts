@@ -83,6 +83,8 @@ export const settingsStrings: Table = {
     'zh-CN': '省电与电池',
   },
   storage_settings: { en: 'Storage', bg: 'Памет', ru: 'Память', 'zh-CN': '存储空间' },
+  development_settings_title: { en: 'Developer options', bg: 'Опции за разработчици', ru: 'Для разработчиков', 'zh-CN': '开发者选项' },
+  keep_screen_on: { en: 'Stay awake', bg: 'Без заспиване', ru: 'Не выключать экран', 'zh-CN': '不锁定屏幕' },
   other_advanced_settings: { en: 'Additional settings', bg: 'Допълнителни настройки', ru: 'Расширенные настройки', 'zh-CN': '更多设置' },
 
   header_category_apps: { en: 'Apps', bg: 'Приложения', ru: 'Приложения', 'zh-CN': '应用' },

@@ -80,6 +80,7 @@ export function fakeHandset(...open: Window[]): FakeHandset {
     scroll: () => false,
     startActivity: () => undefined,
     forceStop: () => undefined,
+    allowsInstall: async () => true,
     dumpsys: () => undefined,
     string: () => undefined,
   };
