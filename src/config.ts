@@ -100,6 +100,11 @@ export function terminalPictures(): 'iterm' | 'kitty' | undefined {
   return TERM_PROGRAM === 'iTerm.app' || TERM_PROGRAM === 'WezTerm' ? 'iterm' : undefined;
 }
 
+/** Whether this runs as a step of GitHub Actions, which shows what is printed in its form. */
+export function onGitHub(): boolean {
+  return process.env.GITHUB_ACTIONS === 'true';
+}
+
 /**
  * Has WebdriverIO mask whatever could be a code in its log, where page sources stand in full. To be called before it is loaded: each copy
  * of its logger reads this variable when it is made.

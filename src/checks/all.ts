@@ -22,7 +22,9 @@ const steps: Record<string, { needs?: 'adb'; step: Step }> = {
   format: { step: program('prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'") },
   lint: { step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
   types: { step: program('typescript/bin/tsc', ['-p', '.'], 'correct the types') },
-  unit: { step: nodeTests(['{src,pageobjects,bench}/**/*.test.ts'], { except: '.live.test.ts', limitMs: minutes(3), concurrency: 2 }) },
+  unit: {
+    step: nodeTests(['{src,pageobjects,specs,bench}/**/*.test.ts'], { except: '.live.test.ts', limitMs: minutes(3), concurrency: 2 }),
+  },
   live: { needs: 'adb', step: nodeTests(['src/**/*.live.test.ts'], { limitMs: minutes(12), concurrency: 2 }) },
   specs: { needs: 'adb', step: wdioSpecs('wdio.conf.ts', new Secret(CANARY)) },
 };

@@ -51,7 +51,9 @@ export function renderMatrixPage(cells: readonly MatrixCell[]): string {
   const totals = totalsOf(cells);
   const bad = totals.failed + totals.missing;
   const tone = bad > 0 || cells.length === 0 ? 'bad' : totals['fell-back'] > 0 ? 'fair' : 'good';
-  const verdict = bad > 0 ? `${bad} of ${cells.length} cells are not green` : `${cells.length} cells, none failed`;
+  const ofAll = (count: number, words: string) => (count > 0 ? [`${count} of ${cells.length} ${words}`] : []);
+  const faults = [...ofAll(totals.failed, 'failed'), ...ofAll(totals.missing, 'did not run')].join(', ');
+  const verdict = cells.length === 0 ? 'Nothing was to run' : faults || `All ${cells.length} did what they should`;
   const flows = [...new Set(cells.map(({ flow }) => flow))];
   const time = cells.reduce((sum, { result }) => sum + (result?.ms ?? 0), 0);
   return `<!doctype html>
@@ -61,7 +63,8 @@ export function renderMatrixPage(cells: readonly MatrixCell[]): string {
 <ul class="legend">${(Object.keys(STATES) as State[]).map((state) => legendOf(state, totals[state])).join('')}<li class="time">${seconds(time)} on the phones</li></ul></header>
 <main>${flows.map((flow) => flowTable(flow, cells, flows)).join('\n')}</main>
 ${failures(cells)}${drifts(cells)}
-<footer>A column is a release, a row a language on the ROM that is sold with it. A click on a cell opens what was seen.</footer>
+<footer>A column is a release, a row a language on the ROM that is sold with it. Pseudo is a language nobody speaks: each label shows the name
+of its string. A click on a cell opens what was seen.</footer>
 </body></html>
 `;
 }
@@ -138,13 +141,19 @@ function drifts(cells: readonly MatrixCell[]): string {
 }
 
 const rowOf = ({ region, language, order }: MatrixCell) => [region, language, order].join(' ');
-const groupOf = ({ region, order }: MatrixCell) => (order ? 'Another order of screens' : upperFirst(region));
-const rowInWords = ({ language, order }: MatrixCell) => (order ? order.replaceAll('-', ' ') : languageInWords(language));
+const groupOf = ({ region, order }: MatrixCell) => (order ? 'Another order of screens, Pseudo' : upperFirst(region));
+const rowInWords = ({ language, order }: MatrixCell) => (order ? orderInWords(order) : languageInWords(language));
 
 /** `MIUI` `12.5`, `HyperOS` `1`. */
 function releaseInWords(release: string): readonly [system: string, number: string] {
   const [, hyper] = /^hyperos(.*)$/.exec(release) ?? [];
   return hyper === undefined ? ['MIUI', release] : ['HyperOS', hyper];
+}
+
+/** The orders are called after a release that has them, or after what they are. */
+function orderInWords(order: string): string {
+  const [, system, number] = /^(miui|hyperos)(\d+)$/.exec(order) ?? [];
+  return number ? `As ${releaseInWords(system === 'miui' ? number : order).join(' ')}` : upperFirst(order.replaceAll('-', ' '));
 }
 
 function languageInWords(language: string): string {
@@ -153,7 +162,9 @@ function languageInWords(language: string): string {
 
 function phoneInWords(cell: MatrixCell): string {
   const { release, region, language, order } = cell;
-  return [releaseInWords(release).join(' '), upperFirst(region), languageInWords(language), ...(order ? [order] : [])].join(' · ');
+  return [releaseInWords(release).join(' '), upperFirst(region), languageInWords(language), ...(order ? [orderInWords(order)] : [])].join(
+    ' · ',
+  );
 }
 
 const OWN_STYLE = `
@@ -163,7 +174,7 @@ h1{font-size:26px}h2{margin:0;font-size:16px;font-weight:600}
 i{display:inline-grid;place-items:center;width:32px;height:22px;border-radius:5px;font:600 12px/1 system-ui,sans-serif}
 i.green{background:#dcf0e5;color:var(--good)}i.fell-back{background:#fdeacb;color:var(--fair)}i.failed{background:var(--bad);color:#fff}
 i.missing{color:var(--soft);background:repeating-linear-gradient(45deg,#e9ecf0 0 3px,#f5f6f8 3px 6px)}
-main{display:grid;grid-template-columns:repeat(auto-fill,minmax(430px,1fr));gap:32px 40px;padding:32px 40px;align-items:start}
+main{display:grid;grid-template-columns:repeat(auto-fill,minmax(370px,1fr));gap:32px 20px;padding:32px 40px;align-items:start}
 section>p{margin:0 0 8px;color:var(--soft);font-size:13px;min-height:1.45em}
 table{border-collapse:collapse}th{font-weight:400;text-align:left;font-size:13px;white-space:nowrap}
 thead th{color:var(--soft);text-align:center;padding:0 2px 4px}thead tr:first-child th{border-bottom:1px solid var(--line);padding-bottom:2px}
