@@ -17,6 +17,7 @@ export interface AppiumServer {
   path: string;
   /** Where its sessions find the adb server. */
   adbPort: number;
+  hasEnded(): boolean;
   stop(): Promise<void>;
 }
 
@@ -74,6 +75,7 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     createInterface({ input: stream }).on('line', (line) => output.write(`${withoutSecrets(line, [...hide])}\n`));
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const gone = () => kill(child);
   process.once('exit', gone);
 
@@ -101,7 +103,7 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     clearTimeout(timer);
     stdout.off('data', ready);
   }
-  return { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/', adbPort: gate.port, stop };
+  return { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/', adbPort: gate.port, hasEnded, stop };
 }
 
 /** One that somebody else has started, or a Grid that knows one for each phone by `appium:udid`. `adbPort`: of the adb server on its host. */
@@ -109,7 +111,7 @@ export function runningAppium(address: string, adbPort: number): AppiumServer {
   const { protocol, hostname, port, pathname } = new URL(address);
   const usual = protocol === 'https:' ? 443 : 80;
   const stop = () => Promise.resolve();
-  return { protocol: protocol.slice(0, -1), hostname, port: Number(port) || usual, path: pathname, adbPort, stop };
+  return { protocol: protocol.slice(0, -1), hostname, port: Number(port) || usual, path: pathname, adbPort, hasEnded: () => false, stop };
 }
 
 /** Ends Appium and the adb commands it runs: a process of its own group, where the system knows groups. */

@@ -25,12 +25,18 @@ export interface Drift {
 interface RunEnd {
   /** The phone; empty for a browser on the host. */
   serial: string;
+  /** As its maker sells it, e.g. `2201117TG`. */
+  model: string;
   release: string;
   region: string;
   language: string;
+  /** The account on the phone, masked. */
+  account: string;
   reason?: string;
   /** ISO date before which another try is useless. */
   retryFrom?: string;
+  /** The password the account had, or a new one, was submitted on the phone to sign it out. */
+  passwordSubmitted: boolean;
   durationMs: number;
   /** The evidence folder; empty when nothing was done on the phone. */
   evidence: string;
@@ -46,7 +52,6 @@ export interface RunResult extends RunEnd {
   outcome: 'signed-out' | 'already-signed-out' | 'cancelled' | 'refused' | 'needs-person' | 'error';
   data: string;
   via: string;
-  passwordSubmitted: boolean;
 }
 
 /** A change or reset of the password, or a recovery: that and a sign-out. */

@@ -5,7 +5,7 @@ import { type Progress, SessionError } from './errors.ts';
 import { freePort } from './port.ts';
 
 export interface SessionOptions {
-  appium: Omit<AppiumServer, 'stop'>;
+  appium: Omit<AppiumServer, 'stop' | 'hasEnded'>;
   serial: string;
   /** The phone's helper apps are installed and current, so nothing needs to be set up on it. */
   prepared: boolean;
@@ -67,7 +67,7 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
   }
 }
 
-const address = ({ protocol, hostname, port, path }: Omit<AppiumServer, 'stop'>) => ({ protocol, hostname, port, path });
+const address = ({ protocol, hostname, port, path }: SessionOptions['appium']) => ({ protocol, hostname, port, path });
 
 /** Ends a session, also one that is still being opened. Gives up on a phone that does not answer within `limitMs`. */
 export async function closeSession(session: Promise<Browser>, limitMs = CLOSE_LIMIT): Promise<void> {

@@ -8,7 +8,8 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { freePort } from '../port.ts';
-import { paths, runningServer } from '../store/postmaster.ts';
+import { runningServer } from '../store/postmaster.ts';
+import { storeEnds } from './live-bench.ts';
 import { LiveProgram, type Ended } from './live-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-codes-'));

@@ -125,9 +125,11 @@ export async function becomes(serial: string, state: string): Promise<void> {
 
 const ALWAYS = [
   'serial',
+  'model',
   'release',
   'region',
   'language',
+  'account',
   'outcome',
   'data',
   'via',

@@ -3,6 +3,7 @@ import type { Browser } from 'webdriverio';
 import { abortable } from '../abortable.ts';
 import { ensureAdbServer } from '../adb-server.ts';
 import { helpersAreCurrent, runningAppium, startAppium, type AppiumServer } from '../appium.ts';
+import { masked } from '../codes/addresses.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import type { CodeSource } from '../codes/source.ts';
 import type { Store } from '../store/store.ts';
@@ -12,6 +13,7 @@ import { CancelledError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhone
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { Evidence } from '../flows/evidence.ts';
 import { flowFault } from '../flows/fault.ts';
+import type { Person } from '../flows/recovery.ts';
 import { takeInHand } from '../flows/in-hand.ts';
 import type { PhoneInHand } from '../flows/sign-out.ts';
 import { ensureHostTools } from '../host.ts';
@@ -32,6 +34,8 @@ export interface Shared {
   store: () => Promise<Store>;
   /** Closing it is the bench's business where several phones share it. */
   codes: (name: string, phone?: SmsPhone) => Promise<CodeSource>;
+  /** Who is asked what only a person may answer. */
+  person: Person;
   /** The job it is done for, and the account's names as its list has them. */
   job: string;
   names: readonly string[];
@@ -98,7 +102,7 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, jou
     // WebdriverIO has one log for a process.
     const log = shared ? {} : { log: { level: settings.logLevel, folder: journal.folder } };
     session = openSession({ appium, serial: phone.serial, prepared: helpersAreCurrent(facts.helpers), ...log });
-    const flow = takeInHand(phone, facts, session, signal).then(async (inHand) => {
+    const flow = takeInHand(phone, facts, session, { signal, cache: join(settings.dataDir, 'labels') }).then(async (inHand) => {
       await opened;
       return work.flow(inHand, journal, facts);
     });
@@ -119,6 +123,12 @@ export async function openAppium(settings: Settings, androidHome: string, log: s
   const level = settings.logLevel === 'debug' ? 'debug' : 'info';
   const env = childEnvironment({ ANDROID_HOME: androidHome });
   return startAppium({ port: settings.appiumPort, adbPort: adbServerPort, env, log, level, hide });
+}
+
+/** What a result tells of the phone. */
+export function phoneOf(facts: PhoneFacts | undefined): Pick<RunResult, 'model' | 'release' | 'region' | 'language' | 'account'> {
+  const { model = '', release = '', region = '', language = '', accounts: [account = ''] = [] } = facts ?? {};
+  return { model, release, region, language, account: masked(account) };
 }
 
 /** A folder for one run below `parent`, named after the moment and what it is about. Throws UsageError where it cannot be written. */

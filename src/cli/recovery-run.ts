@@ -8,7 +8,7 @@ import type { RecoveryResult, RunEvent } from '../events.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
-import { conclude, type Shared } from './phone-run.ts';
+import { conclude, phoneOf, type Shared } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
@@ -135,10 +135,10 @@ function following(vault: Vault, done: Done): Vault {
   };
 }
 
-export function toolsOf({ codes, ledger, vault, signal }: Bench, journal: Evidence): RecoveryTools {
+export function toolsOf({ codes, ledger, vault, signal, shared }: Bench, journal: Evidence): RecoveryTools {
   // Pictures of captchas lie in it.
   chmodSync(journal.folder, 0o700);
-  const person = terminalPerson(terminalAsker(), systemClock, terminalPictures());
+  const person = shared?.person ?? terminalPerson(terminalAsker(), systemClock, terminalPictures());
   return { codes, ledger, vault, person, clock: systemClock, signal, journal };
 }
 
@@ -166,15 +166,14 @@ export async function report(
   const error = recoveryFault(end.error, evidence?.progress, { codeRequested, newPassword });
   const result: RecoveryResult = {
     serial,
-    release: facts?.release ?? '',
-    region: facts?.region ?? '',
-    language: facts?.language ?? '',
+    ...phoneOf(facts),
     ...(kind ? { outcome: kind, ...why } : faultOf(error)),
     by: request.by,
     codeSource: request.codeSource,
     codeRequested,
     newPassword,
     savedTo: done.newPassword === undefined ? '' : (request.saveTo ?? 'store'),
+    passwordSubmitted: evidence?.progress.passwordSubmitted ?? false,
     durationMs,
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],

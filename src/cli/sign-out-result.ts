@@ -14,7 +14,7 @@ export function faultOf(error: unknown): Pick<RunResult, 'outcome' | 'message' |
 /** The result of a run that did not begin: its command line or its settings are wrong. `given` is what could be read of it. */
 export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data' | 'via', string | undefined>>): RunResult {
   const { outcome, ...why } = faultOf(error);
-  const phone = { serial: given.serial ?? '', release: '', region: '', language: '' };
+  const phone = { serial: given.serial ?? '', model: '', release: '', region: '', language: '', account: '' };
   const wish = { data: given.data ?? '', via: given.via ?? '' };
   return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '', drift: [] };
 }

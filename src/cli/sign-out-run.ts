@@ -6,7 +6,7 @@ import { openAccountPage, type Via } from '../flows/entry.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
-import { conclude, runOnPhone, type Shared } from './phone-run.ts';
+import { conclude, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
 import { lazyStore, ledgerIn } from './store.ts';
 import { faultOf } from './sign-out-result.ts';
 
@@ -63,9 +63,7 @@ export async function runSignOut(
   const { kind, ...why } = outcome ?? { kind: undefined };
   const result: RunResult = {
     serial: request.serial,
-    release: facts?.release ?? '',
-    region: facts?.region ?? '',
-    language: facts?.language ?? '',
+    ...phoneOf(facts),
     ...(kind ? { outcome: kind, ...why } : faultOf(error)),
     data,
     via,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { masked } from '../codes/addresses.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { adb, LiveBench, parseResult } from './live-bench.ts';
 import type { LiveProgram, Surroundings } from './live-program.ts';
@@ -48,14 +49,19 @@ describe('mi-unbind sign-out', () => {
   };
 
   it('signs the phone out with the password from standard input, and tells what it did', async () => {
+    const own = String(accounts);
     const { code, result, stderr } = await ends(ready(), signOut('--password-stdin'), { input: `${password}\n` });
     assert.equal(code, 0);
+    // As the phone shows it, the middle hidden.
+    const shown = `6230***${own.slice(-3)}`;
     const { durationMs, evidence, ...rest } = result;
     assert.deepEqual(rest, {
       serial,
+      model: '2201117TG',
       release: 'MIUI 14',
       region: 'global',
       language: 'en-GB',
+      account: masked(shown),
       outcome: 'signed-out',
       data: 'keep',
       via: 'intent',

@@ -5,6 +5,8 @@ import { renderRunPage } from './run-page.ts';
 
 const result: RunResult = {
   serial: 'd1e2',
+  model: 'M2',
+  account: '',
   release: 'MIUI 14',
   region: 'global',
   language: 'bg-BG',

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import type { AppiumServer } from '../appium.ts';
+import type { CodeSource } from '../codes/source.ts';
+import type { SmsPhone } from '../codes/phone-sms.ts';
+import type { Settings } from '../config.ts';
+import type { RecoveryResult, RunResult } from '../events.ts';
+import type { Person } from '../flows/recovery.ts';
+import { ensureHostTools } from '../host.ts';
+import type { ClaimedJob, JobEnd, Perform } from '../jobs/job.ts';
+import { generatePassword } from '../new-password.ts';
+import { AdbServer } from '../phone/adb.ts';
+import { readImei } from '../phone/imei.ts';
+import type { Secret } from '../secret.ts';
+import type { Store } from '../store/store.ts';
+import { storedPasswords } from '../store/vault.ts';
+import { openCodeSource } from './code-sources.ts';
+import { openAppium, type Shared } from './phone-run.ts';
+import { runRecover } from './recover-run.ts';
+import { faultOf } from './sign-out-result.ts';
+import { runSignOut } from './sign-out-run.ts';
+
+export interface Performer {
+  perform: Perform;
+  close(): Promise<void>;
+}
+
+interface PerformerOptions {
+  store: () => Promise<Store>;
+  /** Folder of Appium's log. */
+  logs: string;
+  /** Who is asked what only a person may answer. Missing: nobody, and the job ends for a person. */
+  person?: Person;
+  /** Told of what code sources notice. */
+  noticed?: (source: string, what: string) => void;
+}
+
+const NOBODY: Person = { ask: () => Promise.resolve(undefined) };
+
+/** Does jobs on the phones of this host: one Appium and one connection to each code source for all of them, opened when first needed. */
+export function openPerformer(
+  settings: Settings,
+  { store, logs, person = NOBODY, noticed = () => undefined }: PerformerOptions,
+): Performer {
+  const hidden = new Set<Secret>();
+  const sources = new Map<string, Promise<CodeSource>>();
+  const ours = new AdbServer(settings.adbServerPort);
+  let running: Promise<AppiumServer> | undefined;
+
+  /** One that has ended is replaced for the next phone. */
+  async function appium(): Promise<AppiumServer> {
+    const server = await running?.catch(() => undefined);
+    if (server && !server.hasEnded()) return server;
+    running = ensureHostTools(['adb'], settings).then(({ adb }) => openAppium(settings, adb.androidHome, join(logs, 'appium.log'), hidden));
+    return running;
+  }
+
+  /** One for all phones; of a phone's own SMS, one each. */
+  async function codes(name: string, phone?: SmsPhone): Promise<CodeSource> {
+    const told = ({ what }: { what: string }) => noticed(name, what);
+    if (phone) return openCodeSource(name, { settings, store, told, phone });
+    let source = sources.get(name);
+    if (!source) {
+      source = openCodeSource(name, { settings, store, told });
+      sources.set(name, source);
+      // What could not be opened is tried anew by the next.
+      source.catch(() => sources.delete(name));
+    }
+    return { ...bound(await source), close: () => Promise.resolve() };
+  }
+
+  const perform: Perform = async (job, serial, signal, told) => {
+    const { order } = job;
+    const began = performance.now();
+    const imei = await readImei(ours.phone(serial), signal).catch(() => undefined);
+    let result: Partial<RunResult | RecoveryResult>;
+    try {
+      const names = [order.account, ...(order.contact ? [order.contact] : [])];
+      const shared: Shared = { appium: await appium(), hidden, store, codes, person, job: job.id, names };
+      const password = job.password ?? (await keptPassword(await store(), job));
+      const evidence = join(settings.evidenceDir);
+      if (password || order.ifForgotten === 'stop') {
+        const request = { serial, data: order.data, via: 'intent' as const, evidence, ...(password ? { password } : {}) };
+        ({ result } = await runSignOut(request, settings, signal, told, shared));
+      } else {
+        const { codeSource = '', by = 'email', contact = '' } = order;
+        const newPassword = generatePassword(names);
+        const wish = { data: order.data, account: order.account, web: true, headed: false };
+        const request = { codeSource, by, contact, newPassword, unproved: false, evidence };
+        ({ result } = await runRecover(serial, wish, request, settings, signal, told, shared));
+      }
+    } catch (error) {
+      result = { ...faultOf(error), durationMs: Math.round(performance.now() - began) };
+    }
+    return endOf(result, imei);
+  };
+
+  return {
+    perform,
+    async close() {
+      for (const source of sources.values()) await source.then((opened) => opened.close()).catch(() => undefined);
+      await running?.then((server) => server.stop()).catch(() => undefined);
+    },
+  };
+}
+
+/** Methods of a source as functions of their own. */
+const bound = (source: CodeSource): CodeSource => ({
+  name: source.name,
+  baseline: (signal) => source.baseline(signal),
+  waitForCode: (request) => source.waitForCode(request),
+  close: () => source.close(),
+});
+
+/** The password that a recovery has given the account since, where the store keeps one that the account service has accepted. */
+async function keptPassword({ pool, seal }: Store, { order, serial }: ClaimedJob): Promise<Secret | undefined> {
+  if (order.ifForgotten !== 'recover') return undefined;
+  const kept = (await storedPasswords(pool, seal)).filter(({ state }) => state === 'confirmed');
+  const own = kept.filter((one) => (order.contact !== undefined && one.contact === order.contact) || one.account === order.account);
+  return (own.findLast((one) => one.serial === serial) ?? own.at(-1))?.password;
+}
+
+function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): JobEnd {
+  const { outcome = 'error', reason, retryFrom, message, hint } = result;
+  const why = Object.entries({ reason, retryFrom, message, hint }).filter(([, value]) => value !== undefined);
+  const isOut = outcome === 'signed-out' || outcome === 'already-signed-out';
+  return {
+    outcome,
+    ...Object.fromEntries(why),
+    ...(isOut ? { verifiedBy: new Date().toISOString() } : {}),
+    model: result.model ?? '',
+    release: result.release ?? '',
+    region: result.region ?? '',
+    language: result.language ?? '',
+    imei,
+    account: result.account ?? '',
+    passwordSubmitted: result.passwordSubmitted ?? false,
+    durationMs: result.durationMs ?? 0,
+    evidence: result.evidence ?? '',
+    drift: result.drift ?? [],
+  };
+}
