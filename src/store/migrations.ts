@@ -66,7 +66,8 @@ export const steps: readonly string[] = [
      attempts int not null default 0,
      not_before timestamptz,
      bench text not null default '',
-     -- Process that has it in hand, as host/pid, and when it last said so.
+     -- The last time it was begun: of each time another one, by which process, and when that one last said that it is at it.
+     claim uuid,
      worker text not null default '',
      alive_at timestamptz,
      serial text not null default '',
@@ -81,12 +82,11 @@ export const steps: readonly string[] = [
    create index on mi_unbind.job (batch, state, id);
    create index on mi_unbind.job (state, id);
    create table mi_unbind.delivery (
-     -- An ended attempt that AFTER_URL has not taken yet.
-     job bigint not null references mi_unbind.job,
-     attempt int not null,
+     -- What AFTER_URL is to get of an ended attempt and has not taken yet.
+     id uuid primary key,
+     body jsonb not null,
      tries int not null default 0,
-     next_at timestamptz not null default now(),
-     primary key (job, attempt)
+     next_at timestamptz not null default now()
    );
    create index on mi_unbind.delivery (next_at);`,
 ];

@@ -1,0 +1,104 @@
+import { lost } from '../store/fault.ts';
+import type { Store } from '../store/store.ts';
+import type { Job, JobState } from './job.ts';
+import { CHANNEL } from './queue.ts';
+import { COLUMNS, openJob, type Row } from './row.ts';
+
+export interface Wanted {
+  batch?: string | undefined;
+  state?: JobState | undefined;
+  limit: number;
+}
+
+/** Of the jobs that were named, those that were changed, and the rest with the state that forbids it; missing: there is none. */
+export interface Changed {
+  changed: string[];
+  left: { id: string; state: JobState | 'missing' }[];
+}
+
+/** Jobs as people look after them. */
+export class JobOffice {
+  readonly #store: Pick<Store, 'pool' | 'seal'>;
+
+  constructor(store: Pick<Store, 'pool' | 'seal'>) {
+    this.#store = store;
+  }
+
+  /** Newest first. */
+  async list({ batch, state, limit }: Wanted): Promise<Job[]> {
+    const where = [
+      ...(batch === undefined ? [] : ['batch = $2']),
+      ...(state === undefined ? [] : [`state = $${batch === undefined ? 2 : 3}`]),
+    ];
+    const values = [limit, ...(batch === undefined ? [] : [batch]), ...(state === undefined ? [] : [state])];
+    return this.#jobs(`${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by id desc limit $1`, values);
+  }
+
+  async show(id: string): Promise<Job | undefined> {
+    return (await this.#jobs('where id = $1', [id]))[0];
+  }
+
+  /** Every job of a batch that may still go on, oldest first. */
+  async open(batch: string): Promise<Job[]> {
+    return this.#jobs("where batch = $1 and state in ('waiting', 'running') order by id", [batch]);
+  }
+
+  /** How many jobs are in each state, of one batch or of all. */
+  async totals(batch?: string): Promise<Partial<Record<JobState, number>>> {
+    const counted = this.#store.pool.query<{ state: JobState; count: number }>(
+      `select state, count(*)::int as count from mi_unbind.job ${batch === undefined ? '' : 'where batch = $1'} group by state`,
+      batch === undefined ? [] : [batch],
+    );
+    return Object.fromEntries((await counted.catch(lost)).rows.map(({ state, count }) => [state, count]));
+  }
+
+  /** Lets them begin again now, with all attempts a job has. One that is cancelled has lost its password, which the list brings back when it is read again. */
+  retry(ids: readonly string[]): Promise<Changed> {
+    return this.#change(
+      ids,
+      ['waiting', 'parked', 'needs-person', 'held', 'cancelled'],
+      "state = 'waiting', not_before = null, attempts = 0",
+    );
+  }
+
+  cancel(ids: readonly string[]): Promise<Changed> {
+    return this.#change(ids, ['waiting', 'parked', 'needs-person', 'held'], `state = 'cancelled', ended_at = now(), ${FORGET}`);
+  }
+
+  /** A person has finished them by hand. */
+  finish(ids: readonly string[]): Promise<Changed> {
+    const by = `outcome = outcome || '{"verifiedBy": "a person"}'`;
+    return this.#change(ids, ['parked', 'needs-person', 'held'], `state = 'done', ended_at = now(), ${by}, ${FORGET}`);
+  }
+
+  /** Lets all jobs go on that wait for this code source. How many there were. */
+  async release(source: string): Promise<number> {
+    const released = this.#store.pool.query(
+      `with released as (update mi_unbind.job set state = 'waiting' where state = 'held' and wish ->> 'codeSource' = $1 returning id)
+       select pg_notify('${CHANNEL}', id::text) from released`,
+      [source],
+    );
+    return (await released.catch(lost)).rowCount ?? 0;
+  }
+
+  async #jobs(sql: string, values: unknown[]): Promise<Job[]> {
+    const found = this.#store.pool.query<Row>(`select ${COLUMNS} from mi_unbind.job ${sql}`, values);
+    return Promise.all((await found.catch(lost)).rows.map((row) => openJob(row, this.#store.seal)));
+  }
+
+  async #change(ids: readonly string[], from: readonly JobState[], set: string): Promise<Changed> {
+    const { pool } = this.#store;
+    const updated = pool.query<{ id: string }>(
+      `with changed as (update mi_unbind.job set ${set} where id = any($1) and state = any($2) returning id)
+       select id, pg_notify('${CHANNEL}', id::text) from changed`,
+      [ids, from],
+    );
+    const changed = (await updated.catch(lost)).rows.map(({ id }) => id);
+    const rest = ids.filter((id) => !changed.includes(id));
+    const seen = pool.query<{ id: string; state: JobState }>('select id, state from mi_unbind.job where id = any($1)', [rest]);
+    const states = new Map((await seen.catch(lost)).rows.map(({ id, state }) => [id, state]));
+    return { changed, left: rest.map((id) => ({ id, state: states.get(id) ?? 'missing' })) };
+  }
+}
+
+const FORGET = 'password = case when keep_secret then password end';

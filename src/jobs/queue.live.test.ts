@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, before, describe, it } from 'node:test';
+import { childEnvironment } from '../config.ts';
+import { Secret } from '../secret.ts';
+import { paths } from '../store/postmaster.ts';
+import { openStore, type Store } from '../store/store.ts';
+import type { ListedOrder } from './job.ts';
+import { JobOffice } from './office.ts';
+import { JobQueue, type Claim } from './queue.ts';
+import { nothingDone } from './runner.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-jobs-'));
+const env = childEnvironment();
+const now = { then: 'done' } as const;
+const end = nothingDone('signed-out');
+let store: Store;
+let office: JobOffice;
+let queue: JobQueue;
+/** As of a bench on another host, as far as the store can tell. */
+let other: JobQueue;
+
+const order = (serial: string, changes: Partial<ListedOrder['order']> = {}, password = 'Right-pass1'): ListedOrder => ({
+  order: { phone: { serial }, account: '6230001535', data: 'keep', ifForgotten: 'stop', reference: 'R1', ownerConsent: '', ...changes },
+  password: new Secret(password),
+  row: 2,
+});
+const add = (batch: string, ...orders: ListedOrder[]) => queue.add(batch, orders, { keepSecrets: false });
+
+/** Where one is expected. */
+async function claimed(serial: string, from = queue): Promise<Claim> {
+  const claim = await from.claim([{ serial }]);
+  assert.ok(claim, `${serial} has no job`);
+  return claim;
+}
+
+before(async () => {
+  store = await openStore({ dataDir: folder, env, keepSeconds: 1 });
+  office = new JobOffice(store);
+  queue = new JobQueue(store, { bench: 'one' });
+  other = new JobQueue(store, { bench: 'two', worker: 'elsewhere/2' });
+});
+
+after(async () => {
+  await store?.close();
+  while (existsSync(join(paths(folder).data, 'postmaster.pid'))) await pause(50);
+  rmSync(folder, { recursive: true });
+});
+
+describe('the queue', { timeout: 60_000 }, () => {
+  it('adds nothing when a list is read again, and takes a corrected password while the job is not done', async () => {
+    const contact = { ifForgotten: 'recover', codeSource: 'imap', by: 'email', contact: 'lab@example.com' } as const;
+    assert.deepEqual(await add('again', order('a1', contact), order('a2')), { added: 2, known: 0 });
+    assert.deepEqual(await add('again', order('a1', contact, 'C0rrected'), order('a2')), { added: 0, known: 2 });
+    const claim = await claimed('a1');
+    assert.equal(claim.password?.reveal(), 'C0rrected');
+    assert.deepEqual(claim.order, order('a1', contact).order);
+    assert.deepEqual([claim.state, claim.attempts, claim.serial, claim.bench], ['running', 1, 'a1', 'one']);
+    assert.deepEqual(await add('again', order('a1', contact), order('a2'), order('a3')), { added: 1, known: 2 });
+  });
+
+  it('has neither password nor account nor contact in clear, and no password at all once a job is done', async () => {
+    const secret = { account: 'canary@example.com', by: 'email', contact: 'canary+1@example.com' } as const;
+    await add('clear', order('c1', secret, 'canary-pass'));
+    const [{ dump = '' } = {}] = (await store.pool.query<{ dump: string }>('select json_agg(job)::text as dump from mi_unbind.job job'))
+      .rows;
+    assert.doesNotMatch(dump, /canary/);
+    assert.equal(await queue.conclude(await claimed('c1'), end, now), true);
+    const { rows } = await store.pool.query("select password, state from mi_unbind.job where batch = 'clear'");
+    assert.deepEqual(rows, [{ password: null, state: 'done' }]);
+  });
+
+  it('finds the job of an IMEI for the phone that tells it', async () => {
+    await add('imei', order('', { phone: { imei: '860000000000009' } }));
+    assert.equal(await queue.claim([{ serial: 'i1' }]), undefined);
+    assert.equal((await queue.claim([{ serial: 'i1', imei: '860000000000009' }]))?.serial, 'i1');
+  });
+
+  it('never gives one phone to two benches, nor one job', async () => {
+    await add('race', ...[1, 2, 3, 4].map((n) => order('r1', { reference: `R${n}` })), order('r2'));
+    const phones = [{ serial: 'r1' }, { serial: 'r2' }];
+    const claims = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 ? queue : other).claim(phones)));
+    assert.deepEqual(claims.flatMap((claim) => claim?.serial ?? []).sort(), ['r1', 'r2']);
+  });
+
+  it('does not begin a job before its time', async () => {
+    await add('later', order('l1'));
+    const at = new Date(Date.now() + 60_000).toISOString();
+    await queue.conclude(await claimed('l1'), nothingDone('refused', 'network'), { then: 'again', at });
+    assert.equal(await queue.claim([{ serial: 'l1' }]), undefined);
+    const [job] = await office.list({ batch: 'later', limit: 1 });
+    assert.deepEqual([job?.state, job?.notBefore, job?.attempts, job?.end?.reason], ['waiting', at, 1, 'network']);
+    assert.deepEqual(await office.retry([job?.id ?? '']), { changed: [job?.id], left: [] });
+    assert.equal((await claimed('l1')).attempts, 1, 'a person gives it all attempts again');
+  });
+
+  it('takes no end from whoever has lost the claim', async () => {
+    await add('lost', order('s1'));
+    const brief = new JobQueue(store, { bench: 'one', worker: 'nowhere/1', leaseSeconds: 0 });
+    const first = await claimed('s1', brief);
+    assert.deepEqual(await brief.beat([first]), []);
+    assert.ok((await new JobQueue(store, { bench: 'three', leaseSeconds: 0 }).recover()) >= 1);
+    const second = await claimed('s1', other);
+    assert.deepEqual(await brief.beat([first]), [first]);
+    assert.equal(await brief.conclude(first, nothingDone('refused'), { then: 'parked' }), false);
+    assert.equal(await other.conclude(second, end, now, { delivery: { seq: 1 } }), true);
+    assert.deepEqual((await store.pool.query('select id, body from mi_unbind.delivery')).rows, [{ id: second.claim, body: { seq: 1 } }]);
+  });
+
+  it('brings back at once what a process of this host had in hand when it was killed', async () => {
+    await add('killed', order('k1'));
+    const script = `
+      const { openStore } = await import(${JSON.stringify(new URL('../store/store.ts', import.meta.url).href)});
+      const { JobQueue } = await import(${JSON.stringify(new URL('queue.ts', import.meta.url).href)});
+      const store = await openStore({ dataDir: ${JSON.stringify(folder)}, env: process.env, keepSeconds: 1 });
+      const claim = await new JobQueue(store, { bench: 'one' }).claim([{ serial: 'k1' }]);
+      process.stdout.write(claim.serial);
+      setInterval(() => undefined, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    await queue.recover();
+    assert.equal(await queue.claim([{ serial: 'k1' }]), undefined);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    assert.equal(await queue.recover(), 1);
+    assert.equal((await claimed('k1')).attempts, 2);
+  });
+
+  it('holds every job of a code source that is broken, until it is released', async () => {
+    const recover = { ifForgotten: 'recover', codeSource: 'gammu', by: 'phone', contact: '+359888123456' } as const;
+    await add('hold', order('h1', recover), order('h2', recover), order('h3'));
+    await queue.conclude(
+      await claimed('h1'),
+      nothingDone('error', 'code-source'),
+      { then: 'hold-source', source: 'gammu' },
+      { counts: false },
+    );
+    assert.deepEqual(await office.totals('hold'), { held: 2, waiting: 1 });
+    assert.equal(await office.release('gammu'), 2);
+    assert.equal((await claimed('h1')).attempts, 1);
+  });
+
+  it('says of jobs that cannot be cancelled or tried again what they are', async () => {
+    await add('people', order('p1'), order('p2'));
+    const running = await claimed('p1');
+    const [second] = await office.list({ batch: 'people', limit: 1 });
+    const ids = [running.id, second?.id ?? '', '999999'];
+    assert.deepEqual(await office.cancel(ids), {
+      changed: [second?.id],
+      left: [
+        { id: running.id, state: 'running' },
+        { id: '999999', state: 'missing' },
+      ],
+    });
+    assert.equal(await queue.claim([{ serial: 'p2' }]), undefined);
+    await queue.giveBack(running);
+    assert.equal((await office.show(running.id))?.attempts, 0);
+  });
+
+  it('tells every process that something has changed', async () => {
+    const changed = Promise.withResolvers<void>();
+    const stop = await other.watch(changed.resolve);
+    await add('news', order('n1'));
+    await changed.promise;
+    await stop();
+  });
+
+  it('looks things up by an index among 20,000 finished jobs', async () => {
+    await store.pool.query(
+      `insert into mi_unbind.job (batch, key, phone, wish, sealed, keep_secret, state)
+       select 'old' || n % 100, 'k' || n, 'serial:' || n, '{}', '', false, 'done' from generate_series(1, 20000) n`,
+    );
+    await store.pool.query('analyze mi_unbind.job');
+    const asked: string[] = [];
+    const spying = { seal: store.seal, listen: store.listen, pool: explaining(store, asked) };
+    await new JobQueue(spying, { bench: 'one' }).claim([{ serial: 'none' }]);
+    await new JobQueue(spying, { bench: 'one' }).recover();
+    const explained = new JobOffice(spying);
+    await explained.list({ limit: 50 });
+    await explained.open('old7');
+    await explained.totals('old7');
+    assert.ok(asked.length >= 6);
+    for (const plan of asked) assert.doesNotMatch(plan, /Seq Scan on job/);
+  });
+});
+
+/** A pool that keeps how each question would be answered, and answers none. */
+function explaining({ pool }: Store, plans: string[]): Store['pool'] {
+  const query = async (sql: string, values?: unknown[]) => {
+    const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, values);
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    return { rows: [], rowCount: 0 };
+  };
+  return { query } as unknown as Store['pool'];
+}

@@ -1,0 +1,224 @@
+import { readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { lost } from '../store/fault.ts';
+import type { Store } from '../store/store.ts';
+import type { ClaimedJob, JobEnd, JobState, ListedOrder, Next } from './job.ts';
+import { listKey } from './list.ts';
+import { closeOrder, COLUMNS, openClaimed, phoneName, type Row } from './row.ts';
+
+/** Who says that something about jobs has changed; its id is the payload, empty for many. */
+export const CHANNEL = 'mi_unbind_job';
+
+// Rows that go to the database in one statement.
+const AT_ONCE = 1000;
+
+/** The state of a job after its end. */
+export const STATE: Record<Next['then'], JobState> = {
+  done: 'done',
+  again: 'waiting',
+  parked: 'parked',
+  'needs-person': 'needs-person',
+  'hold-source': 'held',
+  cancelled: 'cancelled',
+};
+
+/** A phone that is attached here. Its IMEI is missing where it does not tell. */
+export interface ReadyPhone {
+  serial: string;
+  imei?: string;
+}
+
+/** A job in this bench's hands. */
+export interface Claim extends ClaimedJob {
+  /** Of each time it is begun another one. */
+  claim: string;
+}
+
+export interface Conclusion {
+  counts?: boolean;
+  delivery?: object | undefined;
+}
+
+export interface QueueOptions {
+  /** Name of the bench. */
+  bench: string;
+  /** The process. Given in tests only. */
+  worker?: string;
+  /** After this long without a word from the process that has it in hand, a job is anybody's again. */
+  leaseSeconds?: number;
+}
+
+/**
+ * Jobs as a bench takes and ends them. Any number of benches share one database: a job is claimed by one of them, a phone is worked on by
+ * one, and an end counts only from whoever still holds the claim.
+ */
+export class JobQueue {
+  readonly #store: Pick<Store, 'pool' | 'seal' | 'listen'>;
+  readonly #bench: string;
+  readonly #worker: string;
+  readonly #lease: number;
+
+  constructor(store: Pick<Store, 'pool' | 'seal' | 'listen'>, { bench, worker = workerName(), leaseSeconds = 45 }: QueueOptions) {
+    this.#store = store;
+    this.#bench = bench;
+    this.#worker = worker;
+    this.#lease = leaseSeconds;
+  }
+
+  /**
+   * Adds a list, all of it or nothing. An order the batch has already is not added again; while it is not done it takes what the list says
+   * now, so that a corrected password counts.
+   */
+  async add(batch: string, listed: readonly ListedOrder[], options: { keepSecrets: boolean }): Promise<{ added: number; known: number }> {
+    const { pool, seal } = this.#store;
+    const rows = await Promise.all(
+      listed.map(async (entry) => ({
+        ...(await closeOrder(entry, seal)),
+        key: seal.digest(`${batch}\n${listKey(entry.order)}`),
+        phone: phoneName(entry.order.phone),
+      })),
+    );
+    let added = 0;
+    const client = await pool.connect().catch(lost);
+    try {
+      await client.query('begin');
+      for (let from = 0; from < rows.length; from += AT_ONCE) {
+        const { rows: written } = await client.query<{ fresh: boolean }>(
+          `insert into mi_unbind.job as job (batch, keep_secret, key, phone, wish, sealed, password)
+             select $1, $2, key, phone, wish, sealed, password
+             from jsonb_to_recordset($3) as row (key text, phone text, wish jsonb, sealed text, password text)
+           on conflict (key) do update
+             set wish = excluded.wish, sealed = excluded.sealed, password = excluded.password, keep_secret = excluded.keep_secret
+             where job.state not in ('running', 'done')
+           returning xmax = 0 as fresh`,
+          [batch, options.keepSecrets, JSON.stringify(rows.slice(from, from + AT_ONCE))],
+        );
+        added += written.filter(({ fresh }) => fresh).length;
+      }
+      await client.query(`select pg_notify('${CHANNEL}', '')`);
+      await client.query('commit');
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      return lost(error);
+    } finally {
+      client.release();
+    }
+    return { added, known: listed.length - added };
+  }
+
+  /** The oldest job that one of these phones can begin now; `only` narrows it. It counts as begun when this resolves. */
+  async claim(phones: readonly ReadyPhone[], only: { batch?: string; id?: string } = {}): Promise<Claim | undefined> {
+    const names = phones.flatMap(({ serial, imei }) => [
+      { serial, name: phoneName({ serial }) },
+      ...(imei === undefined ? [] : [{ serial, name: phoneName({ imei }) }]),
+    ]);
+    const claimed = this.#store.pool.query<Row & { password: string | null; claim: string }>(
+      `with attached as (select * from jsonb_to_recordset($1) as phone (serial text, name text)),
+         first as (
+           select job.id, attached.serial from attached join mi_unbind.job on job.phone = attached.name
+           where job.state = 'waiting' and (job.not_before is null or job.not_before <= now())
+             and ($2::text is null or job.batch = $2) and ($3::bigint is null or job.id = $3)
+             and not exists (select from mi_unbind.job as other where other.state = 'running' and other.serial = attached.serial)
+           order by job.id limit 1 for update of job skip locked)
+       update mi_unbind.job set state = 'running', attempts = attempts + 1, not_before = null, bench = $4,
+         claim = gen_random_uuid(), worker = $5, alive_at = now(),
+         serial = first.serial, started_at = now(), ended_at = null
+       from first where job.id = first.id returning ${COLUMNS}, job.password, job.claim`,
+      [JSON.stringify(names), only.batch, only.id, this.#bench, this.#worker],
+    );
+    const { rows } = await claimed.catch((error: unknown) => {
+      // Another bench has begun a job on the same phone at the same moment.
+      if ((error as { code?: string }).code === '23505') return { rows: [] };
+      return lost(error);
+    });
+    const [row] = rows;
+    return row && { ...(await openClaimed(row, this.#store.seal)), claim: row.claim };
+  }
+
+  /** Says that these claims are being worked on. Those that are no longer ours. */
+  async beat(claims: readonly Claim[]): Promise<Claim[]> {
+    if (claims.length === 0) return [];
+    const held = this.#store.pool.query<{ claim: string }>(
+      "update mi_unbind.job set alive_at = now() where id = any($1) and claim = any($2) and state = 'running' returning claim",
+      [claims.map(({ id }) => id), claims.map(({ claim }) => claim)],
+    );
+    const ours = new Set((await held.catch(lost)).rows.map(({ claim }) => claim));
+    return claims.filter(({ claim }) => !ours.has(claim));
+  }
+
+  /** Puts back what nobody works on any more: its process on this host is gone, or has not said a word for too long. */
+  async recover(): Promise<number> {
+    const { pool } = this.#store;
+    const { rows } = await pool.query<{ worker: string }>("select distinct worker from mi_unbind.job where state = 'running'").catch(lost);
+    const gone = rows.map(({ worker }) => worker).filter((worker) => worker !== this.#worker && isGone(worker));
+    const put = pool.query(
+      `with back as (
+         update mi_unbind.job set state = 'waiting'
+         where state = 'running' and (worker = any($1) or alive_at < now() - $2 * interval '1 second') returning id)
+       select pg_notify('${CHANNEL}', id::text) from back`,
+      [gone, this.#lease],
+    );
+    return (await put.catch(lost)).rowCount ?? 0;
+  }
+
+  /**
+   * Writes how a claim ended and what follows, in one transaction with what AFTER_URL is to get. `counts`: it is one of the attempts a job
+   * has. False when the claim is no longer ours: then nothing is written.
+   */
+  async conclude({ id, claim }: Claim, end: JobEnd, next: Next, { counts = true, delivery }: Conclusion = {}): Promise<boolean> {
+    const written = this.#store.pool.query(
+      `with ended as (
+         update mi_unbind.job set state = $3, outcome = $4, not_before = $5, ended_at = now(), attempts = attempts - $6,
+           password = case when $3 in ('done', 'cancelled') and not keep_secret then null else password end
+         where id = $1 and claim = $2 and state = 'running' returning id, claim),
+       held as (
+         update mi_unbind.job set state = 'held' where state = 'waiting' and wish ->> 'codeSource' = $7 and exists (select from ended)),
+       sent as (insert into mi_unbind.delivery (id, body) select claim, $8 from ended where $8::jsonb is not null)
+       select pg_notify('${CHANNEL}', id::text) from ended`,
+      [
+        ...[id, claim, STATE[next.then], JSON.stringify(end), next.then === 'again' ? next.at : null, counts ? 0 : 1],
+        ...[next.then === 'hold-source' ? next.source : null, delivery ? JSON.stringify(delivery) : null],
+      ],
+    );
+    return (await written.catch(lost)).rowCount === 1;
+  }
+
+  /** Puts a claim back that was not worked to an end: `waiting` as if it had not been begun, or `held`. */
+  async giveBack({ id, claim }: Claim, state: 'waiting' | 'held' = 'waiting'): Promise<void> {
+    const back = this.#store.pool.query(
+      `with back as (
+         update mi_unbind.job set state = $3, attempts = attempts - 1 where id = $1 and claim = $2 and state = 'running' returning id)
+       select pg_notify('${CHANNEL}', id::text) from back`,
+      [id, claim, state],
+    );
+    await back.catch(lost);
+  }
+
+  /** Calls back whenever something about jobs has changed, by any process, until the result is called. */
+  watch(changed: () => void): Promise<() => Promise<void>> {
+    return this.#store.listen(CHANNEL, changed);
+  }
+}
+
+/** This process among those of all hosts. A pid says little without its namespace: containers may share a host's name. */
+export function workerName(pid: number = process.pid): string {
+  let namespace = '';
+  try {
+    namespace = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    // Only Linux has them.
+  }
+  return `${hostname()}/${namespace}/${pid}`;
+}
+
+/** Whether it was a process of this host and is no more. False where that cannot be told. */
+function isGone(worker: string): boolean {
+  const pid = Number(worker.slice(worker.lastIndexOf('/') + 1));
+  if (worker !== workerName(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

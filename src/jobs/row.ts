@@ -1,0 +1,68 @@
+import { Secret } from '../secret.ts';
+import type { Seal } from '../store/sealing.ts';
+import type { ClaimedJob, Job, JobEnd, JobState, ListedOrder, Order } from './job.ts';
+
+/** Columns that make a Job. */
+export const COLUMNS = [
+  ...['id', 'batch', 'wish', 'sealed', 'state', 'attempts', 'not_before', 'bench', 'serial', 'outcome'],
+  ...['created_at', 'started_at', 'ended_at'],
+]
+  .map((column) => `job.${column}`)
+  .join(', ');
+
+export interface Row {
+  id: string;
+  batch: string;
+  wish: Wish;
+  sealed: string;
+  state: JobState;
+  attempts: number;
+  not_before: Date | null;
+  bench: string;
+  serial: string;
+  outcome: JobEnd | null;
+  created_at: Date;
+  started_at: Date | null;
+  ended_at: Date | null;
+}
+
+/** What of an order anybody may read who reads the database. */
+type Wish = Omit<Order, 'account' | 'contact'>;
+
+/** A phone as jobs are looked for by it. */
+export function phoneName(phone: Order['phone']): string {
+  return 'serial' in phone ? `serial:${phone.serial}` : `imei:${phone.imei}`;
+}
+
+/** An order as it lies in the database. */
+export async function closeOrder({ order: { account, contact, ...wish }, password }: ListedOrder, seal: Seal) {
+  return {
+    wish: wish satisfies Wish,
+    sealed: await seal.close(JSON.stringify({ account, contact })),
+    password: password ? await seal.close(password.reveal()) : null,
+  };
+}
+
+export async function openJob(row: Row, seal: Seal): Promise<Job> {
+  const { account, contact } = JSON.parse(await seal.open(row.sealed)) as { account: string; contact?: string };
+  const { not_before: notBefore, outcome: end, started_at: startedAt, ended_at: endedAt } = row;
+  return {
+    id: row.id,
+    batch: row.batch,
+    order: { ...row.wish, account, ...(contact === undefined ? {} : { contact }) },
+    state: row.state,
+    attempts: row.attempts,
+    ...(notBefore && { notBefore: notBefore.toISOString() }),
+    bench: row.bench,
+    serial: row.serial,
+    ...(end && { end }),
+    createdAt: row.created_at.toISOString(),
+    ...(startedAt && { startedAt: startedAt.toISOString() }),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+  };
+}
+
+export async function openClaimed(row: Row & { password: string | null }, seal: Seal): Promise<ClaimedJob> {
+  const job = await openJob(row, seal);
+  return row.password === null ? job : { ...job, password: new Secret(await seal.open(row.password)) };
+}

@@ -1,0 +1,201 @@
+import type { Clock } from '../clock.ts';
+import type { JobEnd, JobState, Next, Perform } from './job.ts';
+import { counts, next } from './next.ts';
+import { STATE, type Claim, type JobQueue, type ReadyPhone } from './queue.ts';
+
+// How often a bench says that it is alive, and looks for what nobody told it, ms.
+const BEAT = 10_000;
+// How often and how long after one another an end is written, when the database does not take it, ms.
+const PERSISTENCE = [500, 2000, 5000, 15_000, 30_000];
+
+/** What a bench tells while it works. Appended and read; nobody answers. */
+export type BenchEvent = { at: string } & (
+  | { kind: 'attached' | 'gone'; phone: string }
+  | { kind: 'begun'; job: string; phone: string; reference: string; attempt: number }
+  | { kind: 'step'; job: string; phone: string; what: string }
+  | ({ kind: 'ended'; job: string; phone: string; reference: string; state: JobState; notBefore?: string } & Told)
+  /** It goes on later: stopped on request, held by the lab's hook, or taken over by another bench. */
+  | { kind: 'given-back'; job: string; phone: string; why: 'stopped' | 'held' | 'taken-over' }
+  /** Something is wrong that is no phone's fault. */
+  | { kind: 'problem'; what: string }
+);
+
+type Told = Pick<JobEnd, 'outcome' | 'reason' | 'durationMs' | 'evidence'>;
+type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
+
+export interface RunnerOptions {
+  queue: Pick<JobQueue, 'claim' | 'beat' | 'recover' | 'conclude' | 'giveBack' | 'watch'>;
+  perform: Perform;
+  /** Phones that are worked on at once. */
+  parallel: number;
+  /** Only jobs of this list. */
+  batch?: string;
+  /** Says before a phone is begun what to do with it. */
+  before?: (job: Claim, serial: string, signal: AbortSignal) => Promise<'run' | 'skip' | 'hold'>;
+  /** Puts the end on record before it counts. Gives what AFTER_URL is to get. */
+  record?: (job: Claim, end: JobEnd, next: Next) => Promise<object | undefined>;
+  /** Whether to stop looking for jobs; asked whenever no phone is worked on and none can begin. Missing: only the signal ends it. */
+  over?: () => Promise<boolean>;
+  /** Aborted: nothing more is begun, and what runs comes to its end. */
+  signal: AbortSignal;
+  told: (event: BenchEvent) => void;
+  clock: Clock;
+}
+
+interface Running {
+  claim: Claim;
+  /** Aborts when the claim is no longer ours. */
+  lost: AbortController;
+  ended: Promise<void>;
+}
+
+/** Works on the jobs of the phones that are attached: one at a time on each phone, some phones at once. */
+export class Runner {
+  readonly #options: RunnerOptions;
+  readonly #running = new Map<string, Running>();
+  #phones: readonly ReadyPhone[] = [];
+  #news = Promise.withResolvers<void>();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** The phones that can be worked on now, in place of those before. */
+  attach(phones: readonly ReadyPhone[]): void {
+    const before = new Set(this.#phones.map(({ serial }) => serial));
+    const now = new Set(phones.map(({ serial }) => serial));
+    this.#phones = phones;
+    for (const phone of now) if (!before.has(phone)) this.#tell({ kind: 'attached', phone });
+    for (const phone of before) if (!now.has(phone)) this.#tell({ kind: 'gone', phone });
+    this.#wake();
+  }
+
+  /** Until the signal is aborted or `over` says so, and everything begun has ended. */
+  async run(): Promise<void> {
+    const { queue, signal, clock } = this.#options;
+    const stopWatching = await queue.watch(() => this.#wake());
+    const wake = () => this.#wake();
+    signal.addEventListener('abort', wake);
+    const beating = new AbortController();
+    const beats = this.#beats(beating.signal);
+    try {
+      while (!signal.aborted) {
+        this.#news = Promise.withResolvers();
+        const filled = await this.#fill().catch((error: unknown) => this.#problem(error));
+        if (filled && this.#running.size === 0 && (await this.#options.over?.())) break;
+        const waiting = new AbortController();
+        const beat = clock.sleep(BEAT, 'news of jobs', waiting.signal).catch(() => undefined);
+        await Promise.race([this.#news.promise, beat]);
+        waiting.abort();
+      }
+      // The beats go on meanwhile: what runs is still ours.
+      await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    } finally {
+      beating.abort();
+      await beats;
+      signal.removeEventListener('abort', wake);
+      await stopWatching();
+    }
+  }
+
+  #wake(): void {
+    this.#news.resolve();
+  }
+
+  /** Begins what can be begun. True when it has looked at all. */
+  async #fill(): Promise<boolean> {
+    const { queue, parallel, batch, signal } = this.#options;
+    while (this.#running.size < parallel && !signal.aborted) {
+      const idle = this.#phones.filter(({ serial }) => !this.#running.has(serial));
+      const claim = idle.length > 0 ? await queue.claim(idle, batch === undefined ? {} : { batch }) : undefined;
+      if (!claim) break;
+      const lost = new AbortController();
+      const ended = this.#work(claim, AbortSignal.any([signal, lost.signal]))
+        .catch((error: unknown) => this.#problem(error))
+        .then(() => {
+          this.#running.delete(claim.serial);
+          this.#wake();
+        });
+      this.#running.set(claim.serial, { claim, lost, ended });
+    }
+    return true;
+  }
+
+  async #work(claim: Claim, signal: AbortSignal): Promise<void> {
+    const { queue, before, perform, record, clock } = this.#options;
+    const { id: job, serial: phone, order, attempts } = claim;
+    const giveBack = async (why: 'stopped' | 'held' | 'taken-over') => {
+      if (why !== 'taken-over') await this.#persist(() => queue.giveBack(claim, why === 'held' ? 'held' : 'waiting'));
+      this.#tell({ kind: 'given-back', job, phone, why });
+    };
+    try {
+      this.#tell({ kind: 'begun', job, phone, reference: order.reference, attempt: attempts });
+      const answer = (await before?.(claim, phone, signal)) ?? 'run';
+      if (answer === 'hold') return await giveBack('held');
+      const step = (what: string) => this.#tell({ kind: 'step', job, phone, what });
+      const end =
+        answer === 'skip'
+          ? nothingDone('skipped')
+          : await perform(claim, phone, signal, (event) => step(event.kind === 'page' ? event.page : event.what));
+      const after = next(end, claim, new Date(clock.now()));
+      const delivery = await record?.(claim, end, after).catch((error: unknown) => void this.#problem(error));
+      const ours = await this.#persist(() => queue.conclude(claim, end, after, { counts: counts(end), delivery }));
+      if (!ours) return await giveBack('taken-over');
+      const { outcome, reason, durationMs, evidence } = end;
+      const told = { outcome, ...(reason === undefined ? {} : { reason }), durationMs, evidence };
+      const notBefore = after.then === 'again' ? { notBefore: after.at } : {};
+      this.#tell({ kind: 'ended', job, phone, reference: order.reference, state: STATE[after.then], ...notBefore, ...told });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      await giveBack(this.#options.signal.aborted ? 'stopped' : 'taken-over');
+    }
+  }
+
+  /** Writes what must not get lost, also when the database is away for a while. */
+  async #persist<T>(write: () => Promise<T>): Promise<T> {
+    for (const ms of PERSISTENCE) {
+      try {
+        return await write();
+      } catch (error) {
+        this.#problem(error);
+        await this.#options.clock.sleep(ms, 'the database to come back');
+      }
+    }
+    return write();
+  }
+
+  /** Says that we are alive, and brings back what others have left behind. */
+  async #beats(signal: AbortSignal): Promise<void> {
+    const { queue, clock } = this.#options;
+    while (!signal.aborted) {
+      try {
+        const lost = await queue.beat([...this.#running.values()].map(({ claim }) => claim));
+        for (const { claim, lost: over } of this.#running.values())
+          if (lost.includes(claim)) over.abort(new Error('another bench has taken the job over'));
+        if ((await queue.recover()) > 0) this.#wake();
+      } catch (error) {
+        this.#problem(error);
+      }
+      await clock.sleep(BEAT, 'the next beat', signal).catch(() => undefined);
+    }
+  }
+
+  #problem(error: unknown): void {
+    this.#tell({ kind: 'problem', what: error instanceof Error ? error.message : String(error) });
+  }
+
+  #tell(event: WithoutTime<BenchEvent>): void {
+    this.#options.told({ at: new Date(this.#options.clock.now()).toISOString(), ...event });
+  }
+}
+
+/** The end of a job of which nothing was begun on the phone. */
+export function nothingDone(outcome: string, reason?: string): JobEnd {
+  const phone = { model: '', release: '', region: '', language: '', imei: '', account: '' };
+  return {
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+    ...phone,
+    ...{ passwordSubmitted: false, durationMs: 0, evidence: '', drift: [] },
+  };
+}
