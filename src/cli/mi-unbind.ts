@@ -3,9 +3,11 @@ import { maskCodesInLogs } from '../config.ts';
 import { formatError, UsageError } from '../errors.ts';
 import { codesCommand } from './codes.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
 import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
+import { reportCommand } from './report.ts';
 import { faultOf, notBegun } from './sign-out-result.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
@@ -20,12 +22,14 @@ const commands = [
   demoCommand(),
   simCommand(),
   phonesCommand(),
+  doctorCommand(),
   signOut,
   changePasswordCommand(),
   resetPasswordCommand(),
   recoverCommand(),
   passwordsCommand(),
   codesCommand(),
+  reportCommand(),
 ];
 for (const command of commands) program.addCommand(command);
 for (const command of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
