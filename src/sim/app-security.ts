@@ -1,6 +1,7 @@
 import { changePassword } from './app-new-password.ts';
 import type { Os, Page } from './app-page.ts';
 import { traitsOf } from './releases.ts';
+import { unicodeWrap } from './strings.ts';
 import type { ScrollState, View } from './view.ts';
 import { heading, page, row } from './widgets-page.ts';
 
@@ -10,7 +11,7 @@ const pkg = 'com.xiaomi.account';
 export function securityPage(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
-  const bound = (value: string | undefined): string => value ?? t('account_none_bind_info');
+  const bound = (value: string | undefined): string => (value ? unicodeWrap(value, os.spec.language) : t('account_none_bind_info'));
   const old = traitsOf(os.spec).accountPage === 'title-bar';
   const plain = (name: string, value?: string): View =>
     row({ title: t(name), ...(value ? { value } : {}), onTap: () => os.record('page-not-simulated', { row: name }) });

@@ -1,6 +1,7 @@
 import { openAccount } from './app-account.ts';
 import type { Os, Page } from './app-page.ts';
 import { traitsOf } from './releases.ts';
+import { unicodeWrap } from './strings.ts';
 import type { ScrollState, View } from './view.ts';
 import { avatarHeader, heading, page, row, searchBar } from './widgets-page.ts';
 
@@ -96,7 +97,7 @@ function settings(os: Os): Page {
       key: 'account',
       icon: 'account',
       tint: '#FF6A00',
-      ...(os.account ? { value: os.account.id } : {}),
+      ...(os.account ? { value: unicodeWrap(os.account.id, os.spec.language) } : {}),
       onTap: () => openAccount(os),
     });
 

@@ -1,8 +1,7 @@
 import { drawLine } from './draw-text.ts';
 import { icon, paint, roundRect } from './draw-shapes.ts';
 import type { Pen } from './draw-shapes.ts';
-import { measure, wrap } from './fonts.ts';
-import type { Weight } from './fonts.ts';
+import { measure, runsLeft, wrap } from './fonts.ts';
 import { keyboardTop } from './layout.ts';
 import { colors } from './theme.ts';
 import type { Rect, Screen } from './view.ts';
@@ -19,9 +18,10 @@ export interface StatusBar {
   signal?: number;
 }
 
-function centred(text: string, at: Rect, size: number, color: string, weight: Weight = 'regular'): string {
-  const width = measure(text, size, weight);
-  return drawLine(text, at.x + (at.width - width) / 2, at.y + at.height / 2 + size * 0.34, width, { size, weight, color }, 'middle');
+function centred(text: string, at: Rect, size: number, color: string, leftward = false): string {
+  const ink = { size, weight: 'regular', color } as const;
+  const width = measure(text, size, ink.weight);
+  return drawLine(text, at.x + (at.width - width) / 2, at.y + at.height / 2 + size * 0.34, width, ink, 'middle', leftward);
 }
 
 export function statusBar(bar: StatusBar, screen: Screen, color: string, pen: Pen): string {
@@ -169,10 +169,11 @@ export function toast(text: string, screen: Screen, bottom: number, pen: Pen): s
   const { dp } = pen;
   const size = 14.5 * dp;
   const lines = wrap(text, screen.width - 112 * dp, { size, weight: 'regular', maxLines: 3 });
+  const leftward = runsLeft(text, pen.style.rtl);
   const step = size * 1.35;
   const width = Math.max(...lines.map((line) => measure(line, size))) + 44 * dp;
   const height = lines.length * step + 22 * dp;
   const at = { x: (screen.width - width) / 2, y: bottom - height - 58 * dp, width, height };
-  const drawn = lines.map((line, i) => centred(line, { ...at, y: at.y + 11 * dp + i * step, height: step }, size, '#FFFFFF'));
+  const drawn = lines.map((line, i) => centred(line, { ...at, y: at.y + 11 * dp + i * step, height: step }, size, '#FFFFFF', leftward));
   return `<path d="${roundRect(at, 22 * dp)}" ${paint('#333333F0')}/>${drawn.join('')}`;
 }

@@ -1,4 +1,4 @@
-import { ascent, descent, fit, hanOutline, hasArabic, lineHeight, measure, runs } from './fonts.ts';
+import { ascent, descent, fit, hanOutline, hasArabic, lineHeight, measure, runs, runsLeft } from './fonts.ts';
 import type { Weight } from './fonts.ts';
 import { n, paint } from './draw-shapes.ts';
 import type { Pen } from './draw-shapes.ts';
@@ -24,18 +24,20 @@ export function drawText(at: Rect, text: string, look: Look, pen: Pen, { hint, f
   const step = size * lineHeight;
   const top = at.y + (at.height - lines.length * step) / 2;
   const side = sideOf(look, pen);
+  const { rtl = false } = pen.style;
+  const leftward = runsLeft(text, rtl);
   let drawn = '';
   lines.forEach((line, i) => {
     const width = measure(line, size, weight);
-    // A field that is full shows its end, where the caret is.
-    const overflow = field && !hint ? Math.max(0, width - at.width + 2 * pen.dp) : 0;
-    const x = at.x + (at.width - width) * shares[side] - (pen.style.rtl ? -overflow : overflow);
+    // A field that is full shows its end, where the caret is: of what runs against the screen, that is the edge it lies at.
+    const overflow = field && !hint && leftward === rtl ? Math.max(0, width - at.width + 2 * pen.dp) : 0;
+    const x = at.x + (at.width - width) * shares[side] - (rtl ? -overflow : overflow);
     const baseline = top + i * step + (step - (ascent + descent) * size) / 2 + ascent * size;
-    drawn += drawLine(line, x, baseline, width, { size, weight, color }, side);
+    drawn += drawLine(line, x, baseline, width, { size, weight, color }, side, leftward);
   });
   if (caret) {
-    const width = hint ? 0 : Math.min(measure(text, size, weight), at.width - 2 * pen.dp);
-    const x = pen.style.rtl ? at.x + at.width - width - 2 * pen.dp : at.x + width;
+    const width = hint || leftward !== rtl ? 0 : Math.min(measure(text, size, weight), at.width - 2 * pen.dp);
+    const x = rtl ? at.x + at.width - width - 2 * pen.dp : at.x + width;
     drawn += drawCaret(x, at, size, pen);
   }
   return drawn;
@@ -76,13 +78,25 @@ interface Ink {
   color: string;
 }
 
-/** One line, its left edge at `x`. `width` is what layout took it for; `side` is where it stays when it turns out narrower. */
-export function drawLine(line: string, x: number, y: number, width: number, ink: Ink, side: Side = 'left'): string {
+/**
+ * One line, its left edge at `x`. `width` is what layout took it for; `side` is where it stays when it turns out narrower. `leftward` is
+ * how its paragraph runs: a line that begins with Latin may be the second one of an Arabic text.
+ */
+export function drawLine(
+  line: string,
+  x: number,
+  y: number,
+  width: number,
+  ink: Ink,
+  side: Side = 'left',
+  leftward = runsLeft(line),
+): string {
   if (line.trim() === '') return '';
-  if (hasArabic(line)) {
+  if (leftward || hasArabic(line)) {
     // resvg takes every paragraph for left-to-right; the embedding marks make this one right-to-left.
-    const marked = `\u202b${line}\u202c`;
-    return textElement(marked, x + width * shares[side], y, 'Noto Sans Arabic', ink, ` text-anchor="${anchors[side]}"`);
+    const marked = leftward ? `\u202b${line}\u202c` : line;
+    const family = hasArabic(line) ? 'Noto Sans Arabic' : 'Roboto';
+    return textElement(marked, x + width * shares[side], y, family, ink, ` text-anchor="${anchors[side]}"`);
   }
   let left = x;
   return runs(line, ink.size, ink.weight)

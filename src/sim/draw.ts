@@ -113,7 +113,7 @@ export function toPng(svg: string): Buffer {
 
 function render(svg: string): Buffer {
   const faces: Face[] = ['light', 'regular', 'medium', 'bold'];
-  if (svg.includes('Noto Sans Arabic')) faces.push('arabic');
+  if (svg.includes('Noto Sans Arabic')) faces.push('arabic', 'arabicMedium');
   const font = { loadSystemFonts: false, fontFiles: faces.map(facePath), defaultFontFamily: 'Roboto' };
   return new Resvg(svg, { font, logLevel: 'off' }).render().asPng();
 }

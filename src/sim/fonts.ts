@@ -12,6 +12,7 @@ const files = {
   medium: 'roboto/500Medium/Roboto_500Medium.ttf',
   bold: 'roboto/700Bold/Roboto_700Bold.ttf',
   arabic: 'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
+  arabicMedium: 'noto-sans-arabic/500Medium/NotoSansArabic_500Medium.ttf',
   han: 'noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
 } as const;
 
@@ -38,12 +39,20 @@ function font(face: Face): Font {
 
 const arabic = /[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]/;
 const han = /[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]/;
+const unseen = /[\p{Cf}\p{Mn}]/u;
 
+/** A line with Arabic in it is written in the Arabic face as a whole; that has Latin too. */
 export const hasArabic = (text: string): boolean => arabic.test(text);
 
-function faceOf(char: string, weight: Weight): Face {
-  if (char < '\u0600') return weight;
-  return han.test(char) ? 'han' : arabic.test(char) ? 'arabic' : weight;
+/** Whether a paragraph runs to the left: its first letter or mark of direction decides, and what has none runs as the screen does (AOSP FIRSTSTRONG). */
+export function runsLeft(text: string, rtl = false): boolean {
+  const strong = /[\p{L}\u200e\u200f]/u.exec(text)?.[0];
+  return strong ? /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff]/.test(strong) : rtl;
+}
+
+function faceOf(char: string, weight: Weight, inArabic: boolean): Face {
+  if (inArabic && !han.test(char)) return weight === 'light' || weight === 'regular' ? 'arabic' : 'arabicMedium';
+  return char >= '\u0600' && han.test(char) ? 'han' : weight;
 }
 
 const advances = new Map<Face, Map<string, number>>();
@@ -54,17 +63,38 @@ function advance(char: string, face: Face): number {
   let width = known.get(char);
   if (width === undefined) {
     const opened = font(face);
-    width = (opened.charToGlyph(char).advanceWidth ?? 0) / opened.unitsPerEm;
+    width = unseen.test(char) ? 0 : (opened.charToGlyph(char).advanceWidth ?? 0) / opened.unitsPerEm;
     known.set(char, width);
   }
   return width;
 }
 
-/** Width in units of `size`. Kerning and Arabic joining are left out, so a line may turn out a little narrower, never wider. */
-export function measure(text: string, size: number, weight: Weight = 'regular'): number {
+/** Width in units of `size`. Kerning is left out, so a line may turn out a little narrower. */
+export function measure(text: string, size: number, weight: Weight = 'regular', inArabic = hasArabic(text)): number {
   let width = 0;
-  for (const char of text) width += advance(char, faceOf(char, weight));
+  for (const char of inArabic ? joined(text) : text) width += advance(char, faceOf(char, weight, inArabic));
   return width * size;
+}
+
+/** Each Arabic letter's shapes as Unicode lists them: alone, joined to the one before, to the one after, to both. */
+const shapes = new Map<string, string[]>();
+for (let code = 0xfe80; code <= 0xfefc; code++) {
+  const shape = String.fromCharCode(code);
+  const letters = shape.normalize('NFKC');
+  shapes.set(letters, [...(shapes.get(letters) ?? []), shape]);
+}
+
+/** Arabic in the shapes its letters take beside each other, lam and alef as one, for measuring. Drawing leaves that to the face's own rules. */
+function joined(text: string): string {
+  const letters = text.replace(/[\p{Mn}\p{Cf}]/gu, '').match(/\u0644[\u0622\u0623\u0625\u0627]|[^]/gu) ?? [];
+  return letters
+    .map((letter, i) => {
+      const own = shapes.get(letter) ?? [];
+      const before = (shapes.get(letters[i - 1] ?? '')?.length ?? 0) === 4 && own.length > 1 ? 1 : 0;
+      const after = own.length === 4 && (shapes.get(letters[i + 1] ?? '')?.length ?? 0) > 1 ? 2 : 0;
+      return own[before + after] ?? letter;
+    })
+    .join('');
 }
 
 /** Roboto's ascent and descent, and Android's line with its font padding, as shares of the text size. */
@@ -81,6 +111,7 @@ export interface TextStyle {
 /** Breaks text as a TextView does: at spaces, between Han characters, inside a word only when it fits on no line; the rest ends in `…`. */
 export function wrap(text: string, width: number, style: TextStyle): string[] {
   const { size, weight, maxLines = Infinity } = style;
+  const inArabic = hasArabic(text);
   // Half a pixel of grace: layout rounds to whole pixels.
   const room = width + 0.5;
   const lines: string[] = [];
@@ -88,8 +119,8 @@ export function wrap(text: string, width: number, style: TextStyle): string[] {
     let line = '';
     let used = 0;
     for (const piece of paragraph.match(pieces) ?? []) {
-      const wide = measure(piece, size, weight);
-      if (used + measure(piece.trimEnd(), size, weight) <= room) {
+      const wide = measure(piece, size, weight, inArabic);
+      if (used + measure(piece.trimEnd(), size, weight, inArabic) <= room) {
         line += piece;
         used += wide;
         continue;
@@ -97,7 +128,7 @@ export function wrap(text: string, width: number, style: TextStyle): string[] {
       if (line) lines.push(line.trimEnd());
       [line, used] = ['', 0];
       for (const char of piece) {
-        const one = measure(char, size, weight);
+        const one = measure(char, size, weight, inArabic);
         if (line && char !== ' ' && used + one > room) {
           lines.push(line);
           [line, used] = ['', 0];
@@ -135,14 +166,11 @@ const pieces =
   /[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff][\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f\uff09]*\s*|[^\s\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]+\s*|\s+/gu;
 
 function shorten(text: string, room: number, { size, weight }: TextStyle): string {
-  let used = measure('…', size, weight);
-  let kept = '';
-  for (const char of text) {
-    used += measure(char, size, weight);
-    if (used > room) break;
-    kept += char;
-  }
-  return `${kept.trimEnd()}…`;
+  const kept = [...text];
+  // Measured anew for each letter that goes: an Arabic one changes the shape of the one before it.
+  const short = (): string => `${kept.join('').trimEnd()}…`;
+  while (kept.length > 0 && measure(short(), size, weight, hasArabic(text)) > room) kept.pop();
+  return short();
 }
 
 /** Text cut where the face changes: runs of Han and runs of the rest, each with its width. */

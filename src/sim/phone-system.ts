@@ -171,7 +171,7 @@ export class PhoneSystem implements Os {
   text(packageName: string, name: string, ...values: (string | number)[]): string {
     const raw = this.string(packageName, name);
     if (raw === undefined) throw new Error(`${packageName} has no string "${name}". Add it to its table in strings-*.ts.`);
-    return fill(raw, values);
+    return fill(raw, values, this.#state.language);
   }
 
   /** An SMS comes for its SIM. Throws a SpecError. */

@@ -11,10 +11,10 @@ import { PhoneSystem } from './phone-system.ts';
 import { windowOf, type Opened } from './phone-tasks.ts';
 import { nodeAt, scrollBy, upwards } from './phone-touch.ts';
 import { releases } from './releases.ts';
+import { isRightToLeft } from './strings.ts';
 import type { Node, Screen, Style, Window } from './view.ts';
 
 const KEY = { unknown: 0, home: 3, back: 4, power: 26, enter: 66, del: 67, sleep: 223, wakeup: 224 } as const;
-const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 
 /** A simulated phone as adbd, the shell and the UiAutomator2 server see it: eyes and fingers on a PhoneSystem. */
 export class SimPhone extends PhoneSystem implements Handset {
@@ -86,7 +86,7 @@ export class SimPhone extends PhoneSystem implements Handset {
   }
 
   #style(): Style {
-    return { era: releases[this.spec.release].look, rtl: RIGHT_TO_LEFT.includes(this.spec.language), keyboard: this.keyboardUp() };
+    return { era: releases[this.spec.release].look, rtl: isRightToLeft(this.spec.language), keyboard: this.keyboardUp() };
   }
 
   /** Whether the on-screen keyboard is up: a field of the front window was tapped and back has not put it away. */

@@ -41,8 +41,8 @@ export const launcherStrings: Table = {
   app_calculator: { en: 'Calculator', bg: 'Калкулатор', ru: 'Калькулятор', 'zh-CN': '计算器' },
 };
 
-/** com.android.systemui */
-export const panelStrings: Table = {
+/** com.android.systemui: quick panel, and the dialog of a low battery */
+export const systemUiStrings: Table = {
   accessibility_desc_settings: { en: 'Settings', bg: 'Настройки', ru: 'Настройки', 'zh-CN': '设置' },
   quick_settings_wifi_label: { en: 'Wi-Fi', 'zh-CN': 'WLAN' },
   quick_settings_bluetooth_label: { en: 'Bluetooth', 'zh-CN': '蓝牙' },
@@ -52,10 +52,19 @@ export const panelStrings: Table = {
   quick_settings_airplane_label: { en: 'Aeroplane mode', bg: 'Самолетен режим', ru: 'Режим полёта', 'zh-CN': '飞行模式' },
   quick_settings_lock_label: { en: 'Lock screen', bg: 'Заключване', ru: 'Блокировка', 'zh-CN': '锁屏' },
   quick_settings_rotation_label: { en: 'Lock orientation', bg: 'Ориентация', ru: 'Ориентация', 'zh-CN': '方向锁定' },
+
+  battery_low_title: { en: 'Low battery', bg: 'Изтощена батерия', ru: 'Низкий заряд батареи', 'zh-CN': '电量不足' },
+  battery_low_message: {
+    en: '%d%% left. Turn on Battery saver?',
+    bg: 'Остават %d%%. Да се включи ли режимът за пестене?',
+    ru: 'Осталось %d%%. Включить энергосбережение?',
+    'zh-CN': '剩余%d%%电量，是否开启省电模式？',
+  },
+  battery_saver_on: { en: 'Turn on', bg: 'Включване', ru: 'Включить', 'zh-CN': '开启' },
 };
 
-/** Dialogs nobody asked for. */
-export const surpriseStrings: Table = {
+/** com.android.updater */
+export const updaterStrings: Table = {
   update_title: { en: 'Update available', bg: 'Налична е актуализация', ru: 'Доступно обновление', 'zh-CN': '发现新版本' },
   update_message: {
     en: 'A new system version is ready to be installed.',
@@ -65,12 +74,4 @@ export const surpriseStrings: Table = {
   },
   update_later: { en: 'Later', bg: 'По-късно', ru: 'Позже', 'zh-CN': '稍后' },
   update_now: { en: 'Update now', bg: 'Актуализиране', ru: 'Обновить', 'zh-CN': '立即更新' },
-  battery_low_title: { en: 'Low battery', bg: 'Изтощена батерия', ru: 'Низкий заряд батареи', 'zh-CN': '电量不足' },
-  battery_low_message: {
-    en: '%d%% left. Turn on Battery saver?',
-    bg: 'Остават %d%%. Да се включи ли режимът за пестене?',
-    ru: 'Осталось %d%%. Включить энергосбережение?',
-    'zh-CN': '剩余%d%%电量，是否开启省电模式？',
-  },
-  battery_saver_on: { en: 'Turn on', bg: 'Включване', ru: 'Включить', 'zh-CN': '开启' },
 };

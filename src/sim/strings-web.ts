@@ -1,4 +1,4 @@
-import { fill, pseudo } from './strings.ts';
+import { fill, inLanguage, pseudo, translated, type Table } from './strings.ts';
 
 /**
  * Words of Xiaomi's web pages inside com.xiaomi.account. They come from the server, so the phone has no string resource for them: nobody can
@@ -68,13 +68,13 @@ const words = {
     'zh-CN': '密码不能包含手机号或邮箱',
   },
   risky: { en: 'This password is not safe enough', bg: 'Тази парола не е сигурна', ru: 'Этот пароль ненадёжен', 'zh-CN': '密码安全性过低' },
-} as const satisfies Record<string, Record<'en' | 'bg' | 'ru' | 'zh-CN', string>>;
+} as const satisfies Table;
 
 export type WebWord = keyof typeof words;
+export const webWords = translated('web', words);
 
 /** What the page says in the phone's language, placeholders filled; English where the server has no such language. */
 export function webText(name: WebWord, language: string, ...values: (string | number)[]): string {
-  const said: Readonly<Record<string, string>> = words[name];
-  const text = said[language] ?? words[name].en;
+  const text = String(inLanguage(webWords[name] ?? words[name], language));
   return fill(language === 'pseudo' ? `〚${pseudo(name, text).slice(1, -1)}〛` : text, values);
 }
