@@ -1,0 +1,74 @@
+import type { Line } from './list-columns.ts';
+import type { Order } from './job.ts';
+
+/** A number a spreadsheet shows in short, as it is written to CSV: `3.56938E+14`, in some countries with a comma. */
+const SCIENTIFIC = /^\d(?:[.,](\d+))?E\+?(\d+)$/i;
+/** Digits a spreadsheet keeps of a number. */
+const KEPT = 15;
+
+const AS_TEXT = "format the column as Text (in Excel: Ctrl-1 → Text) and enter the values anew, or read them in with 'From Text/CSV'";
+
+/** The phone a line names; undefined where it names none that could be one. A line with both is known by its serial. */
+export function phoneOf(line: Line): Order['phone'] | undefined {
+  const imei = imeiOf(line);
+  const serial = withoutApostrophe(line.text('serial'));
+  if (serial === '') {
+    if (line.text('imei') === '') line.problem('serial', 'give the serial of the phone, or its IMEI');
+    return imei === undefined ? undefined : { imei };
+  }
+  if (isMangled(line, 'serial')) line.problem('serial', `a spreadsheet took it for a number, and digits are lost: ${AS_TEXT}`);
+  else if (/\s/.test(serial)) line.problem('serial', "it holds a space: write it as 'mi-unbind phones' lists it");
+  else return { serial };
+  return undefined;
+}
+
+/** Whether a value has become a number in short, so that it may not be what was written. */
+export function isMangled(line: Line, column: Parameters<Line['text']>[0]): boolean {
+  const value = line.raw(column);
+  return typeof value === 'number' ? Math.abs(value) >= 10 ** KEPT : /^\d[.,]\d+E\+\d+$/i.test(line.text(column));
+}
+
+function imeiOf(line: Line): string | undefined {
+  const text = withoutApostrophe(line.text('imei'));
+  if (text === '') return undefined;
+  const short = SCIENTIFIC.exec(text);
+  const whole = short ? unfolded(text, short) : text.replace(/[.,]0+$/, '');
+  if (whole === undefined) {
+    line.problem('imei', `a spreadsheet shortened it, and the last digits are lost: ${AS_TEXT}`);
+    return undefined;
+  }
+  const digits = whole.replace(/[\s/-]/g, '');
+  const fault = imeiFault(digits);
+  if (fault !== undefined) line.problem('imei', fault);
+  return fault === undefined ? digits : undefined;
+}
+
+/** All digits, where the short form still has them. */
+function unfolded(text: string, [, decimals = '', exponent = '']: RegExpExecArray): string | undefined {
+  if (decimals.length !== KEPT - 1 || Number(exponent) !== KEPT - 1) return undefined;
+  return `${text.charAt(0)}${decimals}`;
+}
+
+function imeiFault(digits: string): string | undefined {
+  if (!/^\d+$/.test(digits)) return 'an IMEI is 15 digits: dial *#06# on the phone to see it';
+  if (digits.length === 14) {
+    return isSound(`0${digits}`)
+      ? `14 digits: the 0 it begins with is lost: ${AS_TEXT}`
+      : '14 digits: the last one, the check digit, is missing. Write all 15 that *#06# shows';
+  }
+  if (digits.length === 16) return '16 digits: that is an IMEISV. Write the IMEI, the 15 digits that *#06# shows';
+  if (digits.length !== 15) return `${digits.length} digits, and an IMEI has 15: dial *#06# on the phone to see it`;
+  return isSound(digits) ? undefined : 'its check digit does not fit: a digit is wrong. Dial *#06# on the phone to see it';
+}
+
+/** Luhn's check, 3GPP TS 23.003 annex B. */
+function isSound(imei: string): boolean {
+  const sum = [...imei].reduce((total, digit, at) => {
+    const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+/** A spreadsheet's sign that what follows is text. */
+const withoutApostrophe = (text: string) => text.replace(/^['’]/, '');
