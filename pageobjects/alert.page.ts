@@ -10,7 +10,7 @@ class Alert extends Page {
 
   /** It can be agreed to or not. With a third answer under the same title it is another question: MIUI 6 has one about the data. */
   get isYesOrNo(): boolean {
-    return this.look.nodes.filter(({ cls, id }) => cls.endsWith('.Button') || id.startsWith(BUTTON)).length <= 2;
+    return this.look.nodes.filter(({ cls, id }) => cls.endsWith('.Button') || /^android:id\/button\d$/.test(id)).length <= 2;
   }
 
   async confirm(): Promise<void> {

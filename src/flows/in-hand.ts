@@ -1,7 +1,7 @@
 import type { Browser } from 'webdriverio';
 import { AdbServer, type Phone } from '../phone/adb.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
-import { readLabels, wantedLabels } from '../phone/labels.ts';
+import { readLabels, wantedLabels, type ReadingOptions } from '../phone/labels.ts';
 import { CHANGE_PASSWORD_PAGES } from './change-password.ts';
 import { SIGN_OUT_PAGES, type PhoneInHand } from './sign-out.ts';
 
@@ -13,9 +13,9 @@ export async function takeInHand(
   phone: Phone,
   facts: PhoneFacts,
   session: Browser | Promise<Browser>,
-  signal?: AbortSignal,
+  options: ReadingOptions = {},
 ): Promise<PhoneInHand> {
-  const [browser, labels] = await Promise.all([session, readLabels(phone, facts, wantedLabels(PAGES), signal)]);
+  const [browser, labels] = await Promise.all([session, readLabels(phone, facts, wantedLabels(PAGES), options)]);
   return { phone, browser, labels };
 }
 

@@ -40,7 +40,10 @@ test('the release is named as people name it', () => {
     ['V125', '', 'MIUI 12.5'],
     ['V130', '', 'MIUI 13'],
     ['V140', '', 'MIUI 14'],
+    ['V12', '', 'MIUI 12'],
     ['V816', 'OS1.0', 'HyperOS 1'],
+    ['V816', 'OS2.0', 'HyperOS 2'],
+    ['V816', 'OS3.0', 'HyperOS 3'],
     ['V816', '', 'HyperOS'],
     ['', '', ''],
   ];
@@ -53,12 +56,25 @@ test('the release is named as people name it', () => {
 test('the region is read from the build number, then from the build', () => {
   assert.equal(parseFacts(props({ 'ro.build.version.incremental': 'V14.0.6.0.TLMMIXM' })).region, 'global');
   assert.equal(parseFacts(props({ 'ro.build.version.incremental': 'V10.3.2.0.PEACNXM' })).region, 'china');
+  assert.equal(parseFacts(props({ 'ro.build.version.incremental': 'OS2.0.5.0.VNAINXM' })).region, 'india');
+  // A carrier's letters stand where XM does else.
+  assert.equal(parseFacts(props({ 'ro.build.version.incremental': 'V13.0.2.0.SKAEUOR' })).region, 'eea');
   assert.equal(parseFacts(props({ 'ro.build.version.incremental': '9.6.27', 'ro.miui.build.region': 'eea' })).region, 'eea');
 });
 
 test('the chosen language wins over the one it was sold with', () => {
   assert.equal(parseFacts(props({ 'persist.sys.locale': 'bg-BG', 'ro.product.locale': 'en-GB' })).language, 'bg-BG');
   assert.equal(parseFacts(props({ 'ro.product.locale': 'en-GB' })).language, 'en-GB');
+  const old = { 'persist.sys.language': 'zh', 'persist.sys.country': 'CN', 'ro.product.locale.language': 'en' };
+  assert.equal(parseFacts(props(old)).language, 'zh-CN');
+  assert.equal(parseFacts(props({ 'ro.product.locale.language': 'en' })).language, 'en');
+});
+
+test('the version of an app whose words are read is told, or nothing', () => {
+  const version = '@@mi-unbind:com.xiaomi.account\n    versionCode=1401 minSdk=26 targetSdk=30\n    versionName=14.1.0\n';
+  assert.deepEqual(parseFacts(`${props(XIAOMI)}${version}@@mi-unbind:com.android.settings\n`).apps, {
+    'com.xiaomi.account': '14.1.0 (1401)',
+  });
 });
 
 test('the versions of the helper apps are told apart', () => {

@@ -11,6 +11,8 @@ export interface PhoneFacts {
   /** As people say it: `MIUI 14`, `MIUI 10`, `HyperOS 2`. */
   release: string;
   region: string;
+  /** The build number, e.g. `V14.0.6.0.TLMMIXM`. */
+  build: string;
   /** BCP 47 language tag of the phone's screens, e.g. `bg-BG`. */
   language: string;
   /** Xiaomi accounts of the owner (Android user 0). */
@@ -21,9 +23,13 @@ export interface PhoneFacts {
   managed?: string;
   /** Installed versions of Appium's helper apps, by package; empty where the app tells none. */
   helpers: Record<string, string>;
+  /** Versions of the apps whose words are read, by package, in any form that differs from version to version; without those that tell none. */
+  apps: Record<string, string>;
 }
 
 export const HELPERS = ['io.appium.settings', 'io.appium.uiautomator2.server', 'io.appium.uiautomator2.server.test'] as const;
+
+const APPS = ['com.xiaomi.account', 'com.miui.cloudservice', 'com.android.settings', 'com.android.systemui'] as const;
 
 // One round trip for everything: sections are told apart by a mark no dump contains.
 const MARK = '@@mi-unbind:';
@@ -33,6 +39,8 @@ const QUESTIONS: Record<string, string> = {
   policy: 'dumpsys device_policy',
   user: 'am get-current-user',
   ...Object.fromEntries(HELPERS.map((name) => [name, `dumpsys package ${name}`])),
+  // Of an app of the system the version in use is told first, then the one it came with.
+  ...Object.fromEntries(APPS.map((name) => [name, `dumpsys package ${name} | grep -m 2 'version[CN]'`])),
 };
 const SCRIPT = Object.entries(QUESTIONS)
   .map(([section, command]) => `echo ${MARK}${section}; ${command} 2>/dev/null`)
@@ -54,12 +62,17 @@ export function parseFacts(answer: string): PhoneFacts {
       return [part.slice(0, end).trim(), part.slice(end + 1)] as const;
     }),
   );
-  const props = new Map([...(section.get('props') ?? '').matchAll(/^\[(.+?)\]: \[([^\]]*)\]/gm)].map((m) => [m[1] ?? '', m[2] ?? '']));
-  const prop = (...names: string[]) => names.map((name) => props.get(name)).find((value) => value) ?? '';
+  const prop = properties(section.get('props') ?? '');
   const helpers: Record<string, string> = {};
   for (const name of HELPERS) {
     const dump = section.get(name) ?? '';
     if (dump.includes(`Package [${name}]`)) helpers[name] = /versionName=(\S*)/.exec(dump)?.[1] ?? '';
+  }
+  const apps: Record<string, string> = {};
+  for (const name of APPS) {
+    const [, code] = /versionCode=(\d+)/.exec(section.get(name) ?? '') ?? [];
+    const [, version] = /versionName=(\S+)/.exec(section.get(name) ?? '') ?? [];
+    if (code !== undefined && version !== undefined) apps[name] = `${version} (${code})`;
   }
   const owner = deviceOwner(section.get('policy') ?? '');
   return {
@@ -69,11 +82,38 @@ export function parseFacts(answer: string): PhoneFacts {
     sdk: Number(prop('ro.build.version.sdk')) || 0,
     release: release(prop('ro.miui.ui.version.name'), prop('ro.mi.os.version.name')),
     region: region(prop('ro.build.version.incremental'), prop('ro.miui.build.region')),
-    language: prop('persist.sys.locale', 'ro.product.locale') || 'en-US',
+    build: prop('ro.build.version.incremental'),
+    language: languageOf(prop) ?? 'en-US',
     accounts: xiaomiAccounts(section.get('account') ?? ''),
     user: Number(/^\d+/m.exec(section.get('user') ?? '')?.[0] ?? 0),
     helpers,
+    apps,
   };
+}
+
+/** The language of the phone's screens now; undefined where it does not say. */
+export async function readLanguage(phone: Phone, signal?: AbortSignal): Promise<string | undefined> {
+  return languageOf(properties(await phone.shell('getprop', signal)));
+}
+
+type Property = (...names: string[]) => string;
+
+/** Gives the first of the properties that has a value, else an empty text. */
+function properties(listed: string): Property {
+  const values = new Map([...listed.matchAll(/^\[(.+?)\]: \[([^\]]*)\]/gm)].map((m) => [m[1] ?? '', m[2] ?? '']));
+  return (...names) => names.map((name) => values.get(name)).find((value) => value) ?? '';
+}
+
+/** As chosen by its owner, then as sold; in two properties up to Android 5. */
+function languageOf(prop: Property): string | undefined {
+  const inTwo = (language: string, country: string) => [prop(language), prop(country)].filter(Boolean).join('-');
+  return (
+    prop('persist.sys.locale') ||
+    inTwo('persist.sys.language', 'persist.sys.country') ||
+    prop('ro.product.locale') ||
+    inTwo('ro.product.locale.language', 'ro.product.locale.region') ||
+    undefined
+  );
 }
 
 /** `Device Owner: … package=com.example.mdm …`: the package, or the admin's name on releases that print only that. */
@@ -86,7 +126,7 @@ function deviceOwner(policy: string): string | undefined {
 
 /** `V10` → `MIUI 10`, `V125` → `MIUI 12.5`, `V140` → `MIUI 14`; HyperOS keeps counting V816…, and says `OS2.0` beside it. */
 function release(miui: string, os: string): string {
-  const hyper = /^OS(\d+)/.exec(os)?.[1];
+  const hyper = /^OS(\d+)/i.exec(os)?.[1];
   if (hyper) return `HyperOS ${hyper}`;
   const digits = /^V(\d+)$/.exec(miui)?.[1];
   if (!digits) return '';
@@ -105,11 +145,15 @@ const REGIONS: Record<string, string> = {
   TR: 'turkey',
   TW: 'taiwan',
   JP: 'japan',
+  KR: 'korea',
+  MX: 'mexico',
+  CL: 'chile',
+  LM: 'latin-america',
 };
 
-/** The region in the build number, e.g. `V14.0.6.0.TLMMIXM` → MI → global. */
+/** The region in the build number: Android's letter, two of the phone, two of the region, two of a carrier or XM; `V14.0.6.0.TLMMIXM` → MI. */
 function region(incremental: string, build: string): string {
-  const code = /([A-Z]{2})XM$/.exec(incremental)?.[1];
+  const code = /\.[A-Z]\w{2}([A-Z]{2})[A-Z]{2}$/.exec(incremental)?.[1];
   return (code && REGIONS[code]) || build || 'unknown';
 }
 
