@@ -2,12 +2,17 @@ import { buffer } from 'node:stream/consumers';
 import { AdbServerClient } from '@yume-chan/adb';
 import { AdbServerNodeTcpConnector } from '@yume-chan/adb-server-node-tcp';
 import { abortable } from '../abortable.ts';
+import type { Clock } from '../clock.ts';
 import { AdbServerError, PhoneLostError } from '../errors.ts';
 
 // The slowest thing asked of a phone is a dump of its accounts and packages, ms.
 const ANSWER_LIMIT = 30_000;
 // An app of 100 MB over a slow cable, ms.
 const FILE_LIMIT = 300_000;
+
+// How often phones are looked for that nobody told of, ms.
+const LOOK = 10_000;
+const STATES = ['device', 'unauthorized', 'offline'] as const;
 
 /** A phone as the ADB server lists it. Only `device` can be talked to. */
 export interface AttachedPhone {
@@ -37,10 +42,54 @@ export class AdbServer {
 
   /** Every phone the server knows, whatever its state. */
   async phones(): Promise<AttachedPhone[]> {
-    const devices = await this.#client.getDevices(['device', 'unauthorized', 'offline']).catch((cause: unknown) => {
+    const devices = await this.#client.getDevices(STATES).catch((cause: unknown) => {
       throw new AdbServerError(this.#port, 'it does not answer', "run 'adb start-server', then this command again", cause);
     });
     return devices.map(({ serial, state, model }) => ({ serial, state, ...(model ? { model } : {}) }));
+  }
+
+  /**
+   * Calls back with every phone, now and whenever one comes, goes or changes its state, until the signal is aborted. A server that is gone
+   * has none; `revive` may start it again. The server tells what changes, but adb 29 not that a TCP phone went offline: that is looked for.
+   */
+  async watch(
+    changed: (phones: AttachedPhone[]) => void,
+    { signal, clock, revive }: { signal: AbortSignal; clock: Clock; revive: () => Promise<void> },
+  ): Promise<void> {
+    let news = Promise.withResolvers<void>();
+    let last: string | undefined;
+    let observer: AdbServerClient.DeviceObserver | undefined;
+    const stop = () => news.resolve();
+    signal.addEventListener('abort', stop);
+    while (!signal.aborted) {
+      news = Promise.withResolvers();
+      observer ??= await this.#observe(
+        () => news.resolve(),
+        () => {
+          observer = undefined;
+          news.resolve();
+        },
+      );
+      const phones = await this.phones().catch(() => []);
+      const now = JSON.stringify(phones);
+      if (now !== last && !signal.aborted) changed(phones);
+      last = now;
+      if (!observer) await revive().catch(() => undefined);
+      const waited = new AbortController();
+      const look = clock.sleep(observer ? LOOK : LOOK / 10, 'phones that come and go', waited.signal).catch(() => undefined);
+      await Promise.race([news.promise, look]);
+      waited.abort();
+    }
+    signal.removeEventListener('abort', stop);
+    await observer?.stop();
+  }
+
+  /** Undefined where the server does not answer. */
+  async #observe(changed: () => void, lost: () => void): Promise<AdbServerClient.DeviceObserver | undefined> {
+    const observer = await this.#client.trackDevices({ includeStates: STATES, unref: true }).catch(() => undefined);
+    observer?.onListChange(changed);
+    observer?.onError(lost);
+    return observer;
   }
 
   /** `adb connect`: the phone's serial is then its address. Connecting twice is fine; so is a phone that has not allowed this computer yet. */
