@@ -11,7 +11,7 @@ const BUSY = 24;
 
 /** What may be in front when a flow begins: a home screen, the system's panels, and the pages flows know. */
 const EXPECTED = [
-  /(launcher|\.home)\b/i,
+  /^[\w.]*(launcher|\.home)[\w.]*\//i,
   /^(NotificationShade|StatusBar)$/,
   /^com\.android\.settings\/(?!.*usb\.)/,
   /^com\.xiaomi\.account\/\S*\.(AccountSettings|AccountSecurity|ChangePassword|QuickLogin|Login|Notification|PassportJsbWebView)\w*Activity/,
