@@ -55,6 +55,7 @@ export class Runner {
   readonly #running = new Map<string, Running>();
   #phones: readonly ReadyPhone[] = [];
   #news = Promise.withResolvers<void>();
+  #hasNews = false;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -81,8 +82,10 @@ export class Runner {
     try {
       while (!signal.aborted) {
         this.#news = Promise.withResolvers();
+        this.#hasNews = false;
         const filled = await this.#fill().catch((error: unknown) => this.#problem(error));
-        if (filled && this.#running.size === 0 && (await this.#options.over?.())) break;
+        // What ended while we looked has freed its phone since.
+        if (filled && !this.#hasNews && this.#running.size === 0 && (await this.#options.over?.())) break;
         const waiting = new AbortController();
         const beat = clock.sleep(BEAT, 'news of jobs', waiting.signal).catch(() => undefined);
         await Promise.race([this.#news.promise, beat]);
@@ -99,6 +102,7 @@ export class Runner {
   }
 
   #wake(): void {
+    this.#hasNews = true;
     this.#news.resolve();
   }
 

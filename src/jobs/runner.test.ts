@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Clock } from '../clock.ts';
+import type { JobEnd, JobState, Perform } from './job.ts';
+import { STATE, type Claim } from './queue.ts';
+import { nothingDone, Runner, type BenchEvent, type RunnerOptions } from './runner.ts';
+
+/** Time stands still; only what is told wakes anybody. */
+const still: Clock = {
+  now: () => Date.parse('2026-01-01T00:00:00Z'),
+  sleep: (_ms, _why, signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))),
+};
+
+/** Jobs in memory, as the queue gives and takes them. */
+class FakeQueue {
+  readonly jobs = new Map<string, { serial: string; state: JobState; end?: JobEnd; claim: number }>();
+  taken: string[] = [];
+  #changed: () => void = () => undefined;
+
+  constructor(...serials: string[]) {
+    for (const [index, serial] of serials.entries()) this.jobs.set(String(index + 1), { serial, state: 'waiting', claim: 0 });
+  }
+
+  claim(phones: readonly { serial: string }[]): Promise<Claim | undefined> {
+    const found = [...this.jobs].find(([, job]) => job.state === 'waiting' && phones.some(({ serial }) => serial === job.serial));
+    if (!found) return Promise.resolve(undefined);
+    const [id, job] = found;
+    job.state = 'running';
+    const order = {
+      phone: { serial: job.serial },
+      account: 'a',
+      data: 'keep',
+      ifForgotten: 'stop',
+      reference: `R${id}`,
+      ownerConsent: '',
+    } as const;
+    const rest = { batch: 'b', state: 'running', attempts: 1, bench: 'one', serial: job.serial, createdAt: '' } as const;
+    return Promise.resolve({ id, order, ...rest, claim: `${id}.${++job.claim}` });
+  }
+
+  beat(claims: readonly Claim[]): Promise<Claim[]> {
+    return Promise.resolve(claims.filter(({ id }) => this.taken.includes(id)));
+  }
+
+  recover(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  conclude({ id }: Claim, end: JobEnd, next: Parameters<RunnerOptions['queue']['conclude']>[2]): Promise<boolean> {
+    this.#set(id, STATE[next.then], end);
+    return Promise.resolve(true);
+  }
+
+  giveBack({ id }: Claim, state: 'waiting' | 'held' = 'waiting'): Promise<void> {
+    this.#set(id, state);
+    return Promise.resolve();
+  }
+
+  watch(changed: () => void): Promise<() => Promise<void>> {
+    this.#changed = changed;
+    return Promise.resolve(() => Promise.resolve());
+  }
+
+  get states(): JobState[] {
+    return [...this.jobs.values()].map(({ state }) => state);
+  }
+
+  #set(id: string, state: JobState, end?: JobEnd): void {
+    Object.assign(this.jobs.get(id) ?? {}, { state, end });
+    this.#changed();
+  }
+}
+
+interface Bench {
+  queue: FakeQueue;
+  runner: Runner;
+  events: BenchEvent[];
+  stop: AbortController;
+}
+
+function bench(queue: FakeQueue, perform: Perform, changes: Partial<RunnerOptions> = {}): Bench {
+  const events: BenchEvent[] = [];
+  const stop = new AbortController();
+  const options = { queue, perform, parallel: 8, signal: stop.signal, told: (event: BenchEvent) => events.push(event), clock: still };
+  const over = () => Promise.resolve(true);
+  return { queue, runner: new Runner({ ...options, over, ...changes }), events, stop };
+}
+
+const done: Perform = () => Promise.resolve(nothingDone('signed-out'));
+const kinds = (events: BenchEvent[]) => events.map((event) => ('job' in event ? `${event.kind} ${event.job}` : event.kind));
+
+describe('a runner', () => {
+  it('works on the jobs of the phones that are attached, and on no other', async () => {
+    const { queue, runner, events } = bench(new FakeQueue('p1', 'p2', 'p3'), done);
+    runner.attach([{ serial: 'p1' }, { serial: 'p3' }]);
+    await runner.run();
+    assert.deepEqual(queue.states, ['done', 'waiting', 'done']);
+    assert.deepEqual(kinds(events), ['attached', 'attached', 'begun 1', 'begun 3', 'ended 1', 'ended 3']);
+  });
+
+  it('works on one job of a phone at a time, and on no more phones at once than it may', async () => {
+    let now = 0;
+    let most = 0;
+    const busy = new Set<string>();
+    const perform: Perform = async (_, serial) => {
+      assert.ok(!busy.has(serial), `${serial} is worked on twice`);
+      busy.add(serial);
+      most = Math.max(most, ++now);
+      await new Promise((turn) => setImmediate(turn));
+      now--;
+      busy.delete(serial);
+      return nothingDone('signed-out');
+    };
+    const { queue, runner } = bench(new FakeQueue('p1', 'p1', 'p2', 'p2', 'p3', 'p3'), perform, { parallel: 2 });
+    runner.attach(['p1', 'p2', 'p3'].map((serial) => ({ serial })));
+    await runner.run();
+    assert.deepEqual(new Set(queue.states), new Set(['done']));
+    assert.equal(most, 2);
+  });
+
+  it('begins with a phone when it is plugged in', async () => {
+    const queue = new FakeQueue('p1');
+    const { runner, stop } = bench(queue, done, { over: () => Promise.resolve(queue.states[0] === 'done') });
+    const running = runner.run();
+    runner.attach([{ serial: 'p1' }]);
+    await running;
+    assert.equal(stop.signal.aborted, false);
+  });
+
+  it('gives back what runs when it is asked to stop, and begins nothing more', async () => {
+    const started = Promise.withResolvers<void>();
+    const perform: Perform = (_job, _serial, signal) => {
+      started.resolve();
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    };
+    const { queue, runner, events, stop } = bench(new FakeQueue('p1', 'p2'), perform, { parallel: 1 });
+    runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
+    const running = runner.run();
+    await started.promise;
+    stop.abort(new Error('stopped on request'));
+    await running;
+    assert.deepEqual(queue.states, ['waiting', 'waiting']);
+    assert.deepEqual(kinds(events).slice(2), ['begun 1', 'given-back 1']);
+  });
+
+  it('stops on a phone whose job another bench has taken over, and writes nothing', async () => {
+    const perform: Perform = (_job, _serial, signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    const queue = new FakeQueue('p1');
+    queue.taken = ['1'];
+    // The second beat comes as soon as there is something to lose.
+    const clock: Clock = {
+      ...still,
+      sleep: (ms, why, signal) => (why === 'the next beat' ? new Promise((turn) => setImmediate(turn)) : still.sleep(ms, why, signal)),
+    };
+    const { runner, events } = bench(queue, perform, { clock });
+    runner.attach([{ serial: 'p1' }]);
+    await runner.run();
+    assert.deepEqual(queue.states, ['running']);
+    assert.deepEqual(events.at(-1), { at: '2026-01-01T00:00:00.000Z', kind: 'given-back', job: '1', phone: 'p1', why: 'taken-over' });
+  });
+
+  it("does what the lab's hook says of a phone before it is touched", async () => {
+    const touched: string[] = [];
+    const perform: Perform = (_job, serial) => {
+      touched.push(serial);
+      return Promise.resolve(nothingDone('signed-out'));
+    };
+    const answers: Record<string, 'run' | 'skip' | 'hold'> = { p1: 'skip', p2: 'hold', p3: 'run' };
+    const before = (_job: Claim, serial: string) => Promise.resolve(answers[serial] ?? 'run');
+    const { queue, runner } = bench(new FakeQueue('p1', 'p2', 'p3'), perform, { before });
+    runner.attach(['p1', 'p2', 'p3'].map((serial) => ({ serial })));
+    await runner.run();
+    assert.deepEqual(queue.states, ['cancelled', 'held', 'done']);
+    assert.deepEqual(touched, ['p3']);
+  });
+
+  it('writes an end also when the database or the disk fails for a while, and says so', async () => {
+    const queue = new FakeQueue('p1');
+    const conclude = queue.conclude.bind(queue);
+    let tries = 0;
+    queue.conclude = (...args) => (++tries < 3 ? Promise.reject(new Error('the database is away')) : conclude(...args));
+    const clock: Clock = {
+      ...still,
+      sleep: (ms, why, signal) => (why.includes('database') ? Promise.resolve() : still.sleep(ms, why, signal)),
+    };
+    const record = () => Promise.reject(new Error('the disk is full'));
+    const { runner, events } = bench(queue, done, { clock, record });
+    runner.attach([{ serial: 'p1' }]);
+    await runner.run();
+    assert.deepEqual(queue.states, ['done']);
+    const problems = events.flatMap((event) => (event.kind === 'problem' ? event.what : []));
+    assert.deepEqual(problems, ['the disk is full', 'the database is away', 'the database is away']);
+  });
+});
