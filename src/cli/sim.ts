@@ -5,7 +5,7 @@ import { loadSettings, takeSecret } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import type { PostOptions } from '../sim/post-office.ts';
 import { parseSite, type SiteOptions } from '../sim/site-options.ts';
-import { parseSpec, type PhoneSpec } from '../sim/spec.ts';
+import { parseSpec, releaseNames, type PhoneSpec } from '../sim/spec.ts';
 import { interruption, say, style } from './terminal.ts';
 
 interface Flags {
@@ -23,6 +23,7 @@ interface Flags {
   mail?: string;
   sms?: string;
   smsSecretEnv?: string;
+  list?: boolean;
   json?: boolean;
 }
 
@@ -33,7 +34,7 @@ export function simCommand(): Command {
   return new Command('sim')
     .description('start simulated phones and connect them to adb; Ctrl-C ends them')
     .option('--phones <n>', 'how many', count, 1)
-    .addOption(new Option('--release <version>', 'MIUI version').choices(['10', '14']).default('14'))
+    .addOption(new Option('--release <version>', 'of MIUI or HyperOS').choices(releaseNames).default('14'))
     .addOption(new Option('--region <region>', 'which ROM').choices(['global', 'china']).default('global'))
     .option('--language <tag>', "language of the screens, e.g. en, bg, zh-CN; 'pseudo' shows each label's name", 'en')
     .addOption(
@@ -61,8 +62,10 @@ export function simCommand(): Command {
       address(['http:', 'https:'], 'http://127.0.0.1:8025/sms'),
     )
     .option('--sms-secret-env <name>', "variable that holds the gateway's secret")
-    .option('--json', 'one JSON object with the serials on stdout when ready')
+    .option('--list', 'say what simulated phones there are, and what of them is known of real ones; start none')
+    .option('--json', 'one JSON object on stdout: the serials when ready, or the list')
     .action(async (flags: Flags) => {
+      if (flags.list) return list(flags.json === true);
       const settings = loadSettings();
       const { signal, dispose } = interruption();
       const [{ startControl }, { startSims, stopSims }] = await Promise.all([import('../sim/control.ts'), import('./sims.ts')]);
@@ -85,6 +88,11 @@ export function simCommand(): Command {
       await stopSims(server, world);
       dispose();
     });
+}
+
+async function list(json: boolean): Promise<void> {
+  const { simList, simListText } = await import('./sim-list.ts');
+  process.stdout.write(json ? `${JSON.stringify(simList())}\n` : simListText(simList(), Math.min(process.stdout.columns ?? 100, 120)));
 }
 
 function specs({ phones, release, region, language, account: accounts, pace, seed, fresh }: Flags): PhoneSpec[] {

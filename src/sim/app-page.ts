@@ -11,7 +11,7 @@ export interface Field {
 /** One window of an app. What it shows is made from its state at each look. */
 export interface Page {
   /** What people call it; surprises are told to come before a page of this name. */
-  name: Surprise['before'] | 'dialog' | 'app';
+  name: Surprise['before'] | 'dialog' | 'app' | 'keyguard';
   package: string;
   /** Missing for a window that belongs to no activity (quick panel). A dialog has the activity it belongs to. */
   activity?: string;
@@ -21,6 +21,8 @@ export interface Page {
   focus?: Field;
   /** What the back key does. Missing: the page closes. */
   back?: () => void;
+  /** What the enter key does. */
+  enter?: () => void;
 }
 
 /** Thrown into an app's work when the answer of Xiaomi's servers does not come or makes no sense. */

@@ -317,3 +317,85 @@ describe('what the logs keep', () => {
     );
   });
 });
+
+describe('sign out as MIUI 6 has it', () => {
+  const ALERT = 'android:id/alertTitle';
+  /** On the dialog with Keep, Wipe and Cancel. */
+  async function atKeepOrWipe(spec: Partial<NonNullable<PhoneSpec['account']>> = {}): Promise<Person> {
+    const person = await atAccountPage({ release: '10', order: 'miui6', account: spec });
+    assert.ok(person.scrollsTo('Sign out'));
+    await person.taps(`${account}btn_delete_account`);
+    await givesPassword(person);
+    return person;
+  }
+
+  it('has a title bar, and the button at the end of the list', async () => {
+    const person = await atAccountPage({ release: '10', order: 'miui6' });
+    assert.deepEqual([person.reads(`${account}user_name`), person.reads(`${account}user_id`)], ['Ivan', ACCOUNT.id]);
+    assert.equal(person.sees(`${account}logout_btn`) || person.sees(`${account}settings_header_layout`), false);
+  });
+
+  it('asks for the password, then in one alert about the data, even when nothing is synced', async () => {
+    const person = await atKeepOrWipe({ findDevice: false, miPayCards: 2 });
+    assert.equal(person.reads(ALERT), text(person, 'alert_title_remove_account'));
+    assert.equal(person.sees(OK) || person.sees(CANCEL), false);
+    await person.taps(`${account}btn_keep_data`);
+    assert.equal(signedIn(person), false);
+    assert.equal(person.phone.service.log.at(-1)?.data, 'kept');
+  });
+
+  it('wipes after a warning where something is not in the cloud yet', async () => {
+    const person = await atKeepOrWipe({ unsyncedItems: 3 });
+    await person.taps(`${account}btn_wipe_data`);
+    assert.equal(person.reads(ALERT), text(person, 'wipe_data_dialog_title'));
+    await person.taps(OK);
+    assert.equal(person.phone.service.log.at(-1)?.data, 'removed');
+  });
+
+  it('changes nothing when it is cancelled', async () => {
+    const person = await atKeepOrWipe();
+    await person.taps(`${account}btn_cancel`);
+    assert.ok(signedIn(person));
+    assert.ok(person.scrollsTo('Sign out'));
+  });
+});
+
+describe('sign out as HyperOS 3 has it', () => {
+  it('asks first whether it is meant, then as before', async () => {
+    const person = await atAccountPage({ release: 'hyperos3', account: { syncedData: ['notes'] } });
+    await person.taps(`${account}logout_btn`);
+    assert.equal(person.reads('android:id/alertTitle'), 'Remove account?');
+    await person.taps(OK);
+    await person.taps(`${cloud}remove_button`);
+    await givesPassword(person);
+    assert.equal(signedIn(person), false);
+    assert.equal(person.phone.service.log.at(-1)?.data, 'removed');
+  });
+
+  it('leaves everything as it was when it is not', async () => {
+    const person = await atAccountPage({ release: 'hyperos3' });
+    await person.taps(`${account}logout_btn`);
+    await person.taps(CANCEL);
+    assert.ok(signedIn(person) && person.sees(`${account}logout_btn`));
+    assert.deepEqual(kinds(person), []);
+  });
+
+  it('may ask for a code after the password, in words of its own', async () => {
+    const person = await atAccountPage({ release: 'hyperos3', faults: ['second-factor'] });
+    await person.taps(`${account}logout_btn`);
+    await person.taps(OK);
+    await givesPassword(person);
+    assert.equal(person.reads('android:id/title'), text(person, 'passport_two_factor_auth_title'));
+    assert.ok(person.sees(`${account}passport_vcode`) && signedIn(person));
+  });
+});
+
+describe('Account security of MIUI 8 to 10.0', () => {
+  it('has the password among the personal data', async () => {
+    const person = await atAccountPage({ release: '10', accountPage: 'title-bar' });
+    await person.taps('Account security');
+    const place = (name: string): number => person.find(text(person, name))?.bounds.y ?? NaN;
+    assert.ok(place('change_password') < place('account_security_info_pref_title'));
+    assert.ok(place('account_security_info_pref_title') < place('account_protection'));
+  });
+});

@@ -13,6 +13,8 @@ export interface PhoneState {
   top: Opened | undefined;
   keyboard: boolean;
   awake: boolean;
+  /** Behind the lock screen. */
+  locked: boolean;
 }
 
 /** The text of `dumpsys SERVICE ARGS`, or undefined where it does not depend on the phone's state. */
@@ -29,11 +31,11 @@ export function dumpsys(service: string, args: readonly string[], state: PhoneSt
     case 'power':
       return power(state);
     case 'battery':
-      return battery();
+      return battery(state);
     case 'input_method':
       return `Current Input Method Manager state:\n  mShowRequested=${state.keyboard} mShowExplicitlyRequested=false mShowForced=false mInputShown=${state.keyboard}\n  mCurMethodId=com.android.inputmethod.latin/.LatinIME\n`;
     case 'trust':
-      return 'Trust manager state:\n User "Owner" (id=0, flags=0x13) (current): trusted=0, trustManaged=0, deviceLocked=0, strongAuthRequired=0x0\n';
+      return trust(state);
     default:
       return undefined;
   }
@@ -49,6 +51,7 @@ function accounts(state: PhoneState): string {
   else if (miui && spec.region === 'china') listed.push({ name: 'unactivated', type: 'com.xiaomi.unactivated' });
   const mask = (name: string): string => (releases[spec.release].masksAccounts ? masked(name) : name);
   const users: [title: string, entries: typeof listed][] = [[`UserInfo{0:${spec.region === 'china' ? '机主' : 'Owner'}:13}`, listed]];
+  if (spec.user !== 0) users.push(['UserInfo{10:Second space:412}', []]);
   if (spec.dualApps) users.push(['UserInfo{999:XSpace:801030}', account && miui ? [{ name: account.id, type: 'com.xiaomi' }] : []]);
   return users
     .map(([title, entries]) =>
@@ -99,7 +102,7 @@ function activitiesOf(task: Task): Opened[] {
 }
 
 function resumed(state: PhoneState): { opened: Opened; task: Task } | undefined {
-  const task = state.tasks.at(-1);
+  const task = state.locked ? undefined : state.tasks.at(-1);
   const opened = task && activitiesOf(task).at(-1);
   return opened && { opened, task };
 }
@@ -142,10 +145,10 @@ function activities(state: PhoneState, view: string | undefined): string {
 
 function windows(state: PhoneState): string {
   const { sdk } = releases[state.spec.release];
-  const { top, awake } = state;
+  const { top, awake, locked } = state;
   const title = !top
     ? undefined
-    : top.page.kind === 'panel'
+    : top.page.kind === 'panel' || locked
       ? sdk >= 30
         ? 'NotificationShade'
         : 'StatusBar'
@@ -162,10 +165,15 @@ function windows(state: PhoneState): string {
   return [
     'WINDOW MANAGER POLICY STATE (dumpsys window policy)',
     `    mScreenOnEarly=${awake} mScreenOnFully=${awake} mKeyguardDrawComplete=true`,
-    '    mShowingDream=false mDreamingLockscreen=false mDreamingSleepToken=null',
+    `    mShowingDream=false mDreamingLockscreen=${locked} mDreamingSleepToken=null`,
     '    KeyguardServiceDelegate',
-    '      showing=false',
-    '      inputRestricted=false',
+    `      showing=${locked}`,
+    `      showingAndNotOccluded=${locked}`,
+    `      inputRestricted=${locked}`,
+    `      secure=${locked}`,
+    '      KeyguardStateMonitor',
+    `        mIsShowing=${locked}`,
+    `        mInputRestricted=${locked}`,
     '',
     'WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)',
     '  Display: mDisplayId=0',
@@ -196,6 +204,14 @@ function power({ awake }: PhoneState): string {
   return `POWER MANAGER (dumpsys power)\n\nPower Manager State:\n  mWakefulness=${awake ? 'Awake' : 'Asleep'}\n  mWakefulnessChanging=false\n  mIsPowered=true\n  mStayOn=false\n  mHoldingDisplaySuspendBlocker=${awake}\n\nDisplay Power: state=${awake ? 'ON' : 'OFF'}\n`;
 }
 
-function battery(): string {
-  return 'Current Battery Service state:\n  AC powered: false\n  USB powered: true\n  Wireless powered: false\n  Max charging current: 500000\n  status: 2\n  health: 2\n  present: true\n  level: 84\n  scale: 100\n  voltage: 4182\n  temperature: 285\n  technology: Li-poly\n';
+/** TrustManagerService.dump of AOSP. */
+function trust({ spec, locked }: PhoneState): string {
+  const user = spec.user === 0 ? '"Owner" (id=0' : '"Second space" (id=10';
+  return `Trust manager state:\n User ${user}, flags=0x13) (current): trusted=0, trustManaged=0, deviceLocked=${locked ? 1 : 0}, strongAuthRequired=0x0\n`;
+}
+
+/** BatteryService.dump of AOSP; status: 2 charging, 3 discharging, 5 full. */
+function battery({ spec }: PhoneState): string {
+  const status = !spec.charging ? 3 : spec.battery === 100 ? 5 : 2;
+  return `Current Battery Service state:\n  AC powered: false\n  USB powered: ${spec.charging}\n  Wireless powered: false\n  Max charging current: 500000\n  status: ${status}\n  health: 2\n  present: true\n  level: ${spec.battery}\n  scale: 100\n  voltage: 4182\n  temperature: 285\n  technology: Li-poly\n`;
 }

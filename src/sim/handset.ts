@@ -51,6 +51,10 @@ export interface Handset {
   readonly screen: Screen;
   /** System properties (getprop). */
   readonly props: Map<string, string>;
+  /** Its International Mobile Equipment Identity: 15 digits. */
+  readonly imei: string;
+  /** Android user in front: 0 is the owner, 10 a second space. */
+  readonly user: number;
   /** Keys are `global/name`, `secure/name`, `system/name`. */
   readonly settings: Map<string, string>;
   readonly packages: Map<string, InstalledPackage>;
@@ -95,6 +99,8 @@ export interface Handset {
   /** Opens an activity. Returns the error line `am` prints, or undefined when it was started. */
   startActivity(intent: Intent): string | undefined;
   forceStop(packageName: string): void;
+  /** Where it is locked, asks for what opens the lock; else nothing. */
+  dismissKeyguard(): void;
   /** Asks whoever looks at the screen whether this app may be installed, where the phone asks. */
   allowsInstall(packageName: string): Promise<boolean>;
   /** Text of `dumpsys SERVICE ARGS` where it depends on the phone's state (account, activity, window, device_policy, power …). */

@@ -1,6 +1,7 @@
 import { instantClock, systemClock, type Clock } from '../clock.ts';
 import { AccountService } from './account-service.ts';
 import { browserPage } from './app-browser.ts';
+import { keyguard, type Keyguard } from './app-keyguard.ts';
 import { launcher } from './app-launcher.ts';
 import { installed } from './app-packages.ts';
 import { Unreachable, type Os, type Page } from './app-page.ts';
@@ -9,7 +10,7 @@ import type { Handset, InstalledPackage, PhoneEvent, PhoneFile, ReceivedSms } fr
 import { CHROME, PhoneChrome } from './phone-chrome.ts';
 import { Tasks } from './phone-tasks.ts';
 import { generator, Pace } from './phone-time.ts';
-import { isXiaomi, propsOf, releases } from './releases.ts';
+import { imeiOf, isXiaomi, propsOf, releases, settingsOf } from './releases.ts';
 import { parseSms, parseSpec, type AccountSpec, type FullSpec, type PhoneSpec, type SmsSpec } from './spec.ts';
 import { fill, rawString } from './strings.ts';
 
@@ -73,7 +74,8 @@ export class PhoneSystem implements Os {
     const spec = parseSpec(given);
     this.pace?.stop();
     void this.chrome.stop();
-    this.pace = new Pace(this.#givenClock ?? (spec.pace === 'instant' ? instantClock() : systemClock), spec.pace === 'real');
+    const slowness = spec.faults.includes('slow') ? 4 : 1;
+    this.pace = new Pace(this.#givenClock ?? (spec.pace === 'instant' ? instantClock() : systemClock), spec.pace === 'real', slowness);
     this.#state = spec;
     this.#random = generator(spec.seed);
     this.#serialno =
@@ -90,13 +92,22 @@ export class PhoneSystem implements Os {
     this.#faults = new Set(spec.faults);
     this.#toast = undefined;
     this.keyboardFor = undefined;
-    this.awake = spec.screen === 'on';
+    this.awake = spec.screen !== 'off';
     this.#fill();
     this.sms.length = 0;
     for (const one of spec.sms) this.receiveSms(one);
     this.tasks = new Tasks(this.tasks.lastSerial);
     this.tasks.toFront('home', () => this.#opened(launcher(this)));
     this.#surpriseOver('launcher');
+    if (spec.screen === 'locked') this.tasks.lock(keyguard(this, () => (this.tasks.cover = undefined)));
+  }
+
+  /** The lock screen, while it is locked. */
+  protected get keyguard(): Keyguard | undefined {
+    return this.tasks.cover?.page;
+  }
+  dismissKeyguard(): void {
+    this.keyguard?.askPin();
   }
 
   /** Stops what is going on inside. The phone must not be used any more. Resolves when nothing of it is left on this host. */
@@ -113,16 +124,7 @@ export class PhoneSystem implements Os {
       packages.map((one) => [one.name, one] as const),
     );
     refill(this.files, files);
-    refill(this.settings, [
-      ['global/adb_enabled', '1'],
-      ['global/device_provisioned', '1'],
-      ['global/window_animation_scale', '1.0'],
-      ['global/transition_animation_scale', '1.0'],
-      ['global/animator_duration_scale', '1.0'],
-      ['secure/android_id', this.#serialno.padStart(16, '0')],
-      ['secure/default_input_method', 'com.android.inputmethod.latin/.LatinIME'],
-      ['system/screen_off_timeout', '600000'],
-    ]);
+    refill(this.settings, settingsOf(this.#serialno));
   }
 
   get spec(): FullSpec {
@@ -136,6 +138,12 @@ export class PhoneSystem implements Os {
   }
   get serialno(): string {
     return this.#serialno;
+  }
+  get imei(): string {
+    return this.#state.imei ?? imeiOf(this.#serialno);
+  }
+  get user(): number {
+    return this.#state.user;
   }
   get miui(): boolean {
     return isXiaomi(this.#state);

@@ -1,3 +1,4 @@
+import type { Keyguard } from './app-keyguard.ts';
 import type { Page } from './app-page.ts';
 import type { Window } from './view.ts';
 
@@ -17,6 +18,8 @@ export interface Task {
 export class Tasks {
   readonly tasks: Task[] = [];
   readonly overlays: Opened[] = [];
+  /** What lies over everything and hides it: the lock screen. */
+  cover: { page: Keyguard; serial: number } | undefined;
   #serial: number;
 
   /** `serial`: where the numbers go on, so that no window ever has the number of an earlier one. */
@@ -33,6 +36,10 @@ export class Tasks {
     const task = over ? this.tasks.find(({ pages }) => pages.some((one) => one.page === over)) : this.tasks.at(-1);
     task?.pages.push(this.#opened(page));
     return task !== undefined;
+  }
+
+  lock(page: Keyguard): void {
+    this.cover = { ...this.#opened(page), page };
   }
 
   pushOverlay(page: Page): void {
@@ -65,13 +72,14 @@ export class Tasks {
 
   /** What the screen shows, bottom to top: the front task from its last full-screen page on, then the overlays. */
   visible(): Opened[] {
+    if (this.cover) return [this.cover];
     const pages = this.tasks.at(-1)?.pages ?? [];
     const full = pages.findLastIndex(({ page }) => page.kind === 'activity');
     return [...pages.slice(Math.max(0, full)), ...this.overlays];
   }
 
   top(): Opened | undefined {
-    return this.overlays.at(-1) ?? this.tasks.at(-1)?.pages.at(-1);
+    return this.cover ?? this.overlays.at(-1) ?? this.tasks.at(-1)?.pages.at(-1);
   }
 
   #opened(page: Page): Opened {

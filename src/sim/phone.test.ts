@@ -57,7 +57,7 @@ function handClock(): Clock & { pass(ms: number): Promise<void> } {
 }
 
 describe('Settings', () => {
-  for (const release of ['10', '14'] as const) {
+  for (const release of ['10', '12.5', '13', '14'] as const) {
     it(`of a global MIUI ${release} has the account near the bottom, its name at the right`, async () => {
       const person = at({ release, account: ACCOUNT });
       const title = person.phone.text('com.android.settings', 'xiaomi_account');
@@ -75,6 +75,16 @@ describe('Settings', () => {
       assert.equal(front(person), 'com.xiaomi.account.ui.AccountSettingsActivity');
     });
   }
+
+  it('of HyperOS has it at the top in every region, unless the spec says otherwise', async () => {
+    const person = at({ release: 'hyperos2', account: ACCOUNT });
+    await person.taps('Settings');
+    await person.taps('Ivan');
+    assert.equal(front(person), 'com.xiaomi.account.ui.AccountSettingsActivity');
+    const other = at({ release: 'hyperos2', entryRow: 'bottom', account: ACCOUNT });
+    await other.taps('Settings');
+    assert.ok(!other.sees('Ivan') && other.scrollsTo(ACCOUNT.id));
+  });
 
   it('hides the account on a managed phone, which has a device owner', async () => {
     for (const region of ['global', 'china'] as const) {
@@ -360,5 +370,25 @@ describe('a screen that is off', () => {
     await person.presses(224);
     await person.taps('Settings');
     assert.equal(front(person), 'com.android.settings.MainSettings');
+  });
+});
+
+describe('what else a spec says of the phone', () => {
+  it('is told to adb: charge, charger, and who is in front', () => {
+    const battery = (spec: PhoneSpec): string => at(spec).phone.dumpsys('battery', []) ?? '';
+    assert.match(battery({ battery: 7, charging: false }), /USB powered: false[\s\S]+status: 3[\s\S]+level: 7/);
+    assert.match(battery({ battery: 50 }), /USB powered: true[\s\S]+status: 2[\s\S]+level: 50/);
+    assert.match(battery({ battery: 100 }), /status: 5/);
+    const { phone } = at({ user: 10, account: ACCOUNT });
+    assert.equal(phone.user, 10);
+    assert.match(
+      phone.dumpsys('account', []) ?? '',
+      /User UserInfo\{0:[^]+type=com\.xiaomi}[^]+User UserInfo\{10:[^}]+}:\n {2}Accounts: 0/,
+    );
+  });
+
+  it('is its IMEI, or one made from its serial number', () => {
+    assert.equal(at({ imei: '490154203237518' }).phone.imei, '490154203237518');
+    assert.notEqual(at({ seed: 1 }).phone.imei, at({ seed: 2 }).phone.imei);
   });
 });

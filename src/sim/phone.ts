@@ -36,7 +36,7 @@ export class SimPhone extends PhoneSystem implements Handset {
   async screenshot(): Promise<Buffer> {
     if (this.tasks.top()?.page.package === CHROME) await this.chrome.look();
     const windows = this.awake ? this.windows() : [];
-    const status = { clock: clockText(this), battery: 84, wifi: true, signal: 4 };
+    const status = { clock: clockText(this), battery: this.spec.battery, wifi: true, signal: 4 };
     const secure = this.keyboardUp() && this.props.get('ro.miui.has_security_keyboard') === '1' && this.#passwordFocused();
     return toPng(
       draw({
@@ -58,6 +58,7 @@ export class SimPhone extends PhoneSystem implements Handset {
       account,
       history,
       awake,
+      locked: this.keyguard !== undefined,
       tasks: this.tasks.tasks,
       top: this.tasks.top(),
       keyboard: this.keyboardUp(),
@@ -133,6 +134,7 @@ export class SimPhone extends PhoneSystem implements Handset {
     this.record('swipe', { x: Math.round(first.x), y: Math.round(first.y), toX: Math.round(last.x), toY: Math.round(last.y) });
     const top = this.tasks.top();
     const down = last.y - first.y;
+    if (this.keyguard) return void (down < -this.screen.height / 10 && this.keyguard.askPin());
     if (top?.page.kind === 'panel' && down < -this.screen.height / 10) return this.close(top.page);
     if (first.y <= this.screen.statusBar * 1.5 && down > this.screen.height / 10 && top?.page.kind !== 'panel')
       return this.open(quickPanel(this));
@@ -178,6 +180,7 @@ export class SimPhone extends PhoneSystem implements Handset {
         if (top?.page.focus) top.page.focus.content = top.page.focus.content.slice(0, -1);
         return;
       case KEY.enter:
+        return top?.page.enter?.();
       case KEY.unknown:
         return;
       default:

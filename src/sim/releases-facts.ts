@@ -8,7 +8,11 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     standing: 'proven',
     source: 'ROM packages of MIUI 8 to 10.3',
   },
-  { fact: 'the same ids on MIUI 14', standing: 'assumed', source: 'string names of MIUI 14 are the same; no layout was read' },
+  {
+    fact: 'the same ids from MIUI 11 to HyperOS 3',
+    standing: 'assumed',
+    source: 'the names of strings are the same; no layout was read',
+  },
   {
     fact: 'order of sign-out: cards, synced data, unsynced items, password only with Find device on',
     standing: 'proven',
@@ -91,7 +95,7 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     source: 'com.xiaomi.account of MIUI 10.3 (ChangePasswordActivity); which hints and eyes the fields have is assumed',
   },
   {
-    fact: 'MIUI 14 asks for the new password in a web page, and ends it with the same toast',
+    fact: 'MIUI 14 and HyperOS ask for the new password in a web page, and end it with the same toast; MIUI 12.5 and 13 have the native one',
     standing: 'assumed',
     source: 'newer account SDKs open /fe/service/account?_service=setPassword; which releases carry them was not read',
   },
@@ -134,4 +138,69 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     source: 'third-party scripts of both times; no page was read',
   },
   { fact: "the web site's wording, its addresses after the first step, the names ticket and rePassword", standing: 'assumed', source: '' },
+  {
+    fact: 'miui6: password, then one alert with btn_keep_data, btn_wipe_data and btn_cancel, titled alert_title_remove_account, synced data or not',
+    standing: 'proven',
+    source: 'com.xiaomi.account of MIUI 6 (AccountSettingsFragment, LogoutModel.confirmRemoveAccount); what its buttons say is assumed',
+  },
+  {
+    fact: 'miui6: btn_delete_account is the last thing in the list and scrolls with it; nothing is asked about cards',
+    standing: 'proven',
+    source: 'AccountSettingsFragment of MIUI 6 (addFooterView); that it says logout_account, under a title bar, is assumed',
+  },
+  {
+    fact: 'hyperos3: an alert alert_title_remove_account with Cancel and OK comes before everything else',
+    standing: 'assumed',
+    source: 'the string is in HyperOS 3; its place and its buttons were not read',
+  },
+  {
+    fact: 'a code by SMS may follow the password at sign-out; HyperOS 3 words it in strings passport_two_factor_auth…',
+    standing: 'assumed',
+    source: 'people report the code; of the strings only this beginning is known; that they are in the password dialog is a guess',
+  },
+  {
+    fact: 'title-bar: title_bar with user_avatar, user_name and user_id, the rows of 10.2, and the password in the first group of Account security',
+    standing: 'proven',
+    source: 'ROM packages of MIUI 8 to 10.2; that the password row says change_password is assumed',
+  },
+  {
+    fact: 'Settings of HyperOS has the account at the top in every region',
+    standing: 'assumed',
+    source: 'the row is the one of China ROMs',
+  },
+  {
+    fact: 'Mi Cloud is Xiaomi Cloud from MIUI 12 on, Mi Account is Xiaomi Account from MIUI 14 on',
+    standing: 'proven',
+    source: 'ROM packages; each wording of the labels is the one of one build',
+  },
+  {
+    fact: 'ro.miui.ui.version.name and ro.mi.os.version.name of each release',
+    standing: 'proven',
+    source: 'property lists of phones; that HyperOS 2 and 3 go on with V816, and the numbers of builds, are assumed',
+  },
+  {
+    fact: 'names of accounts are masked from MIUI 13 on',
+    standing: 'assumed',
+    source: 'the mask is seen on newer ROMs; from which on is a guess',
+  },
+  {
+    fact: 'the shell looks strings up (cmd overlay lookup) from Android 12 on',
+    standing: 'proven',
+    source: 'AOSP OverlayManagerShellCommand',
+  },
+  {
+    fact: 'iphonesubinfo answers the shell with the IMEI, from Android 10 on only to a caller that gives its package',
+    standing: 'proven',
+    source: 'AOSP PhoneSubInfoController; that HyperOS answers too is assumed',
+  },
+  {
+    fact: 'a locked phone shows the keyguard whatever is started under it; wm dismiss-keyguard brings the field for the PIN',
+    standing: 'proven',
+    source: 'AOSP SystemUI, whose ids the page has; that MIUI has the same is assumed, and that 1234 opens it is made up',
+  },
+  {
+    fact: 'a second space in front is user 10, and the Mi Account stays the owner’s',
+    standing: 'assumed',
+    source: 'the number is seen on phones; what dumpsys account shows of the second space was not read',
+  },
 ];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FullSpec } from './spec.ts';
 import type { Era } from './strings.ts';
 import type { Screen, Style } from './view.ts';
@@ -253,6 +254,26 @@ export function propsOf(spec: FullSpec, serialno: string): Map<string, string> {
     }
   }
   return new Map(props.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Settings of a phone fresh from its spec. */
+export const settingsOf = (serialno: string): [string, string][] => [
+  ['global/adb_enabled', '1'],
+  ['global/device_provisioned', '1'],
+  ['global/window_animation_scale', '1.0'],
+  ['global/transition_animation_scale', '1.0'],
+  ['global/animator_duration_scale', '1.0'],
+  ['secure/android_id', serialno.padStart(16, '0')],
+  ['secure/default_input_method', 'com.android.inputmethod.latin/.LatinIME'],
+  ['system/screen_off_timeout', '600000'],
+];
+
+/** An IMEI for a phone whose spec has none: 14 digits made from its serial number, and the check digit after Luhn. */
+export function imeiOf(serialno: string): string {
+  const number = Number.parseInt(createHash('sha256').update(serialno).digest('hex').slice(0, 10), 16) % 1e8;
+  const digits = `867320${String(number).padStart(8, '0')}`;
+  const doubled = [...digits].map(Number).map((digit, i) => (i % 2 === 0 ? digit : digit * 2 > 9 ? digit * 2 - 9 : digit * 2));
+  return `${digits}${(10 - (doubled.reduce((sum, digit) => sum + digit) % 10)) % 10}`;
 }
 
 /** As in `bg-BG`. */

@@ -31,7 +31,7 @@ export function activityCommands(startUia2?: StartUia2): CommandTable {
     instrument: (argv, context) => instrumentations.run(argv, context),
     'force-stop': stop,
     kill: stop,
-    'get-current-user': () => '0\n',
+    'get-current-user': (_argv, { phone }) => `${phone.user}\n`,
     'kill-all': () => '',
     'set-debug-app': () => '',
     'clear-debug-app': () => '',

@@ -46,6 +46,8 @@ export function fakeHandset(props: Record<string, string> = {}): FakeHandset {
         ...props,
       }),
     ),
+    imei: '867320001234563',
+    user: 0,
     settings: new Map([['global/adb_enabled', '1']]),
     packages: new Map([[settings.name, settings]]),
     files: new Map(),
@@ -80,6 +82,7 @@ export function fakeHandset(props: Record<string, string> = {}): FakeHandset {
       return undefined;
     },
     forceStop: (name) => note(`forceStop ${name}`),
+    dismissKeyguard: () => note('dismissKeyguard'),
     allowsInstall: async () => true,
     dumpsys: (service, args) => phone.dumps.get([service, ...args].join(' ')),
     string: (name, key) => phone.strings.get(`${name}:${key}`),

@@ -53,8 +53,11 @@ export const systemCommands: CommandTable = {
       const forced = settings.get('secure/display_density_forced');
       return lines([`Physical density: ${screen.density}`, ...(forced ? [`Override density: ${forced}`] : [])]);
     }
-    // No keyguard is simulated, so there is nothing to dismiss; the real one says nothing either way (WindowManagerShellCommand).
-    if (argv.length === 1 && argv[0] === 'dismiss-keyguard') return '';
+    // Says nothing either way (WindowManagerShellCommand).
+    if (argv.length === 1 && argv[0] === 'dismiss-keyguard') {
+      context.phone.dismissKeyguard();
+      return '';
+    }
     return unknown(context, `wm ${argv.join(' ')}`, { stdout: `Unknown command: ${argv.join(' ')}\n`, exitCode: 255 });
   },
 

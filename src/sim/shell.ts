@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { Handset } from './handset.ts';
 import { activityCommands } from './shell-activity.ts';
+import { binderCommands } from './shell-binder.ts';
 import { fail, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
 import { fileCommands } from './shell-files.ts';
 import { isWritable, matching, readFile, writeFile } from './shell-filesystem.ts';
@@ -54,6 +55,7 @@ export class Shell {
       ...activityCommands(startUia2),
       ...inputCommands,
       ...serviceCommands,
+      ...binderCommands,
       logcat,
       sh: (argv, context) => runScript(argv, context),
       // `adb logcat` sends: export ANDROID_LOG_TAGS=…; exec logcat …

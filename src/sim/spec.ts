@@ -36,8 +36,10 @@ const account = z.strictObject({
 });
 export type AccountSpec = z.output<typeof account>;
 
+export const surpriseNames = ['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled'] as const;
+
 const surprise = z.strictObject({
-  dialog: z.enum(['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled']),
+  dialog: z.enum(surpriseNames),
   /** The page it lies over when that page opens, once. */
   before: z.enum([
     'launcher',

@@ -1,0 +1,89 @@
+import { facts } from '../sim/releases-facts.ts';
+import { releases, traitsOf } from '../sim/releases.ts';
+import { faultNames, parseSpec, releaseNames, surpriseNames } from '../sim/spec.ts';
+import { languages } from '../sim/strings.ts';
+
+/** Columns before what is listed. */
+const INDENT = 12;
+
+/** What simulated phones there are, and what of them is known of real ones. */
+export function simList() {
+  return {
+    releases: releaseNames.map((release) => {
+      const { name, android, models } = releases[release];
+      const regions = Object.fromEntries(
+        (['global', 'china'] as const).map((region) => {
+          const { order, entryRow, passwordForm } = traitsOf(parseSpec({ release, region }));
+          return [region, { model: models[region].model, order, entryRow, passwordForm }];
+        }),
+      );
+      return { release, name, android, regions };
+    }),
+    languages,
+    surprises: surpriseNames,
+    faults: faultNames,
+    facts,
+  };
+}
+
+/** The same for people, at most `width` columns wide. */
+export function simListText({ releases: rows, ...list }: ReturnType<typeof simList>, width = 100): string {
+  const table = rows.flatMap(({ release, name, android, regions }) =>
+    Object.entries(regions).map(([region, { model, order, entryRow, passwordForm }], i) => [
+      ...(i === 0 ? [release, name, android] : ['', '', '']),
+      region,
+      model,
+      order,
+      entryRow,
+      passwordForm,
+    ]),
+  );
+  return [
+    ...columns([['--release', 'name', 'Android', 'region', 'model', 'order', 'row', 'password'], ...table]),
+    '',
+    ...wrapped(
+      'order:      the screens of a sign-out; row: where Settings has the account; password: the form for a new one. A spec may say otherwise.',
+      width,
+    ),
+    '',
+    ...wrapped(`--language  ${list.languages.join(', ')}`, width),
+    ...wrapped(`surprises   ${list.surprises.join(', ')}`, width),
+    ...wrapped(`faults      ${list.faults.join(', ')}`, width),
+    '',
+    ...wrapped(
+      'facts:      proven ones were read from a ROM or from Android; for the assumed ones no source was found, a real phone may differ.',
+      width,
+    ),
+    ...list.facts.flatMap(({ fact, standing, source }) => [
+      ...wrapped(`${standing.padEnd(INDENT)}${fact}`, width),
+      ...(source ? wrapped(`${' '.repeat(INDENT)}(${source})`, width) : []),
+    ]),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function columns(table: readonly (readonly string[])[]): string[] {
+  const wide = (table[0] ?? []).map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
+  return table.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(wide[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Broken between words; all lines but the first are set in. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const [at, word] of text.split(' ').entries()) {
+    const longer = at === 0 ? word : `${line} ${word}`;
+    if (longer.length <= width || line.trim() === '') line = longer;
+    else {
+      lines.push(line);
+      line = `${' '.repeat(INDENT)}${word}`;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Readable } from 'node:stream';
+import { fakeHandset } from './shell-fake-handset.ts';
+import { Shell } from './shell.ts';
+
+async function asked(line: string, sdk: string): Promise<string> {
+  const phone = fakeHandset({ 'ro.build.version.sdk': sdk });
+  let said = '';
+  const hear = (chunk: string | Uint8Array): void => void (said += String(chunk));
+  await new Shell(phone).run(line, { stdin: Readable.from([]), stdout: hear, stderr: hear, signal: new AbortController().signal });
+  return said;
+}
+
+const IMEI = `Result: Parcel(
+  0x00000000: 00000000 0000000f 00360038 00330037 '........8.6.7.3.'
+  0x00000010: 00300032 00300030 00320031 00340033 '2.0.0.0.1.2.3.4.'
+  0x00000020: 00360035 00000033                   '5.6.3...        ')
+`;
+
+test('the shell is told the IMEI, before Android 10 by any call and later when it says who it is', async () => {
+  assert.equal(await asked('service call iphonesubinfo 1', '28'), IMEI);
+  assert.equal(await asked('service call iphonesubinfo 1 s16 com.android.shell', '36'), IMEI);
+  const refused = await asked('service call iphonesubinfo 1', '29');
+  assert.match(refused, /^Result: Parcel\(\n {2}0x00000000: ffffffff /);
+  assert.doesNotMatch(refused, /'8\.6\.7|\.8\.6\.7/);
+});
+
+test('other services and codes are not there', async () => {
+  assert.match(await asked('service call phone 1', '33'), /Service phone does not exist/);
+});
