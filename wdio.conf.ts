@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { SevereServiceError } from 'webdriverio';
 import { ensureAdbServer } from './src/adb-server.ts';
 import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
-import { childEnvironment, CODES, loadSettings, takeSecret } from './src/config.ts';
+import { annotation, noteResult, readResults, writeMatrix, writeRunPages } from './src/checks/specs-report.ts';
+import { childEnvironment, CODES, loadSettings, onGitHub, takeSecret } from './src/config.ts';
 import { startSims, stopSims } from './src/cli/sims.ts';
 import { formatError } from './src/errors.ts';
 import { ensureHostTools } from './src/host.ts';
@@ -11,10 +13,13 @@ import { attached } from './src/cli/phone-run.ts';
 import { AdbServer } from './src/phone/adb.ts';
 import { readFacts } from './src/phone/facts.ts';
 import { freePort } from './src/port.ts';
+import { matrixInWords } from './src/report/matrix-page.ts';
 import { capabilities } from './src/session.ts';
 import { startControl } from './src/sim/control.ts';
-import type { PhoneSpec } from './src/sim/spec.ts';
+import { releaseNames, type PhoneSpec } from './src/sim/spec.ts';
+import { languages } from './src/sim/strings.ts';
 import { owner, type Bench } from './specs/arrange.ts';
+import { sampleOf, wholeMatrix, type Cell, type Range } from './specs/matrix.ts';
 
 const settings = loadSettings();
 const logs = join(settings.evidenceDir, 'specs');
@@ -25,15 +30,27 @@ const SIMS: PhoneSpec[] = [
   { release: '10', language: 'bg', pace: 'instant', helpers: 'current' },
 ];
 
+/** What the matrix is made of: whatever the simulation has. */
+const RANGE: Range = {
+  releases: releaseNames,
+  languages,
+  orders: ['password-first', 'miui6', 'hyperos3'] satisfies PhoneSpec['order'][],
+};
+
+let cells: Cell[] = [];
 let appium: AppiumServer | undefined;
 let end: () => Promise<void> = () => Promise.resolve();
 
 export const config: WebdriverIO.Config = {
   runner: 'local',
   specs: settings.phoneSerial ? ['./specs/attached.spec.ts'] : ['./specs/*.spec.ts'],
-  maxInstances: 2,
+  // Of the matrix all cells; without it, a sample of them.
+  suites: settings.phoneSerial ? {} : { matrix: ['./specs/matrix.spec.ts'] },
+  maxInstances: Math.max(2, availableParallelism()),
+  // A phone does one thing at a time.
+  maxInstancesPerCapability: 1,
   // Filled in by onPrepare, when the phones have their addresses.
-  capabilities: (settings.phoneSerial ? [settings.phoneSerial] : SIMS).map(() => ({ platformName: 'Android' })),
+  capabilities: [{ platformName: 'Android' }],
   hostname: '127.0.0.1',
   path: '/',
   logLevel: settings.logLevel,
@@ -51,7 +68,7 @@ export const config: WebdriverIO.Config = {
 
   async onPrepare(config, given) {
     // Anything less severe would let the workers start without a phone.
-    await prepare(config, given as WebdriverIO.Capabilities[]).catch((error: unknown) => {
+    await prepare(config as Launch, given as WebdriverIO.Capabilities[]).catch((error: unknown) => {
       throw new SevereServiceError(formatError(error));
     });
   },
@@ -61,27 +78,51 @@ export const config: WebdriverIO.Config = {
     if (password) owner.password = password;
   },
 
+  afterTest({ title, parent }: { title: string; parent: string }, _context, { passed, duration, error }) {
+    const message = (error as Error | undefined)?.message;
+    noteResult(logs, { title, of: parent, passed, ms: duration, ...(message === undefined ? {} : { message }) });
+  },
+
   async onComplete() {
     await appium?.stop();
     await end();
+    writeRunPages(logs);
+    if (cells.length > 0) {
+      const matrix = writeMatrix(logs, cells);
+      console.log(`matrix: ${matrixInWords(matrix.cells)}\n  ${matrix.page}`);
+    }
+    if (!onGitHub()) return;
+    for (const { of, title, passed, message = '' } of readResults(logs)) if (!passed) console.log(annotation(`${of}: ${title}`, message));
   },
 };
 
-async function prepare(config: { port?: number | undefined }, list: WebdriverIO.Capabilities[]): Promise<void> {
+/** What WebdriverIO is told on its command line stands in here too. */
+interface Launch {
+  port?: number;
+  maxInstances: number;
+  suite?: string[];
+  spec?: string[];
+}
+
+async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promise<void> {
   mkdirSync(logs, { recursive: true });
+  for (const old of ['results.jsonl', 'matrix']) rmSync(join(logs, old), { recursive: true, force: true });
   const { adb } = await ensureHostTools(['adb'], settings);
   await ensureAdbServer(adb.path, settings.adbServerPort, childEnvironment({}, ['PHONE_PASSWORD']));
   const server = new AdbServer(settings.adbServerPort);
+  const whole = config.suite?.includes('matrix') ?? false;
+  const sims = Array.from({ length: whole ? config.maxInstances : SIMS.length }, (_, index) => SIMS[index % SIMS.length] as PhoneSpec);
   let control = '';
   let serials: string[];
   if (settings.phoneSerial) {
     serials = [settings.phoneSerial];
     await attached(server, settings.phoneSerial);
   } else {
-    const { world } = await startSims(SIMS, settings);
+    const { world } = await startSims(sims, settings);
     const door = await startControl(world);
     control = door.url;
     serials = world.phones.map(({ serial }) => serial);
+    if (config.spec?.every((file) => file.endsWith('matrix.spec.ts')) ?? true) cells = whole ? wholeMatrix(RANGE) : sampleOf(RANGE);
     end = async () => {
       await door.close();
       await stopSims(server, world);
@@ -98,8 +139,10 @@ async function prepare(config: { port?: number | undefined }, list: WebdriverIO.
   for (const [index, serial] of serials.entries()) {
     const { helpers } = await readFacts(await attached(server, serial));
     const prepared = helpersAreCurrent(helpers);
-    const bench: Bench = { serial, adbPort: settings.adbServerPort, control, sim: SIMS[index] ?? {}, evidence: logs };
-    Object.assign(list[index] ?? {}, capabilities({ serial, appium, prepared }, await freePort()), {
+    const matrix = { range: RANGE, whole, worker: index, workers: serials.length };
+    const common = { serial, adbPort: settings.adbServerPort, control, evidence: logs };
+    const bench: Bench = { ...common, sim: sims[index] ?? {}, ...(control ? { matrix } : {}) };
+    list[index] = Object.assign(capabilities({ serial, appium, prepared }, await freePort()), {
       port: appium.port,
       'mi-unbind:bench': bench,
     });
