@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, beforeEach, suite, test } from 'node:test';
+import { type Clock, systemClock } from '../clock.ts';
+import { Secret } from '../secret.ts';
+import { askBefore, deliver, type Hook, type HookTools, pauseAfter } from './hooks.ts';
+
+const phone = { job: '7', batch: 'monday', serial: 'a1', imei: '356938035643809', reference: 'R-1', attempt: 1 };
+const record = { key: '7.1', body: '{"job":"7"}' };
+
+interface Request {
+  method: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** What the lab's system got, and how it answers: the first one once, the last one from then on. */
+let got: Request[] = [];
+let answers: ((response: ServerResponse) => void)[] = [];
+let hook: Hook;
+
+const says = (body: string, status = 200, headers: Record<string, string> = {}) => {
+  return (response: ServerResponse) => response.writeHead(status, headers).end(body);
+};
+const silent = () => undefined;
+
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    got.push({ method: request.method ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() });
+    (answers.length > 1 ? answers.shift() : answers[0])?.(response);
+  });
+});
+
+/** An address where nobody listens. */
+async function nowhere(): Promise<string> {
+  const gone = createServer();
+  await new Promise<void>((listening) => gone.listen(0, '127.0.0.1', listening));
+  const { port } = gone.address() as AddressInfo;
+  await new Promise((closed) => gone.close(closed));
+  return `http://127.0.0.1:${port}/`;
+}
+
+before(async () => {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  hook = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, secret: new Secret('lab') };
+});
+after(() => {
+  server.close();
+  server.closeAllConnections();
+});
+beforeEach(() => {
+  [got, answers] = [[], []];
+});
+
+/** Nothing is waited for but the answer itself. */
+const patient: Clock = {
+  now: systemClock.now,
+  sleep: (ms, why, signal) => (why.includes('answer') ? systemClock.sleep(ms, why, signal) : Promise.resolve()),
+};
+/** The time for the answer is over when the request has arrived. */
+const hasty: Clock = {
+  now: systemClock.now,
+  async sleep(_ms, why) {
+    const before = got.length;
+    while (why.includes('answer') && got.length === before) await new Promise((turn) => setImmediate(turn));
+  },
+};
+const tools = (changes: Partial<HookTools> = {}): HookTools => ({
+  fetch,
+  clock: patient,
+  signal: new AbortController().signal,
+  ...changes,
+});
+
+suite('the hook before a phone', () => {
+  test('is asked with the phone and the order, signed', async () => {
+    answers = [says('{"action":"run"}')];
+    assert.deepEqual(await askBefore(hook, phone, tools()), { action: 'run', reason: '', answered: true });
+    const [{ method, headers, body } = assert.fail()] = got;
+    assert.equal(method, 'POST');
+    assert.deepEqual(JSON.parse(body), { event: 'before', ...phone });
+    const [, time = '', signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-mi-unbind-signature'])) ?? [];
+    assert.equal(signature, createHmac('sha256', 'lab').update(`${time}.${body}`).digest('hex'));
+    assert.ok(Math.abs(Number(time) - Date.now() / 1000) < 60);
+  });
+
+  test('skips or holds a phone, with a reason that is fit for a terminal', async () => {
+    answers = [says('{"action":"hold","reason":"unpaid\\u001b[2J\\nask Ann"}')];
+    assert.deepEqual(await askBefore(hook, phone, tools()), { action: 'hold', reason: 'unpaid [2J ask Ann', answered: true });
+    answers = [says('{"action":"skip"}')];
+    assert.equal((await askBefore(hook, phone, tools())).action, 'skip');
+  });
+
+  test('is asked a second time when it is down, and then its answer counts', async () => {
+    answers = [says('', 503), says('{"action":"run"}')];
+    assert.equal((await askBefore(hook, phone, tools())).action, 'run');
+    assert.equal(got.length, 2);
+  });
+
+  test('holds the phone when it cannot be reached, answers nothing in time, or answers nonsense', async () => {
+    const held = async (of: Hook, changes: Partial<HookTools> = {}) => {
+      const { action, reason, answered } = await askBefore(of, phone, tools(changes));
+      assert.deepEqual({ action, answered }, { action: 'hold', answered: false });
+      return reason;
+    };
+    assert.equal(await held({ url: await nowhere() }), 'BEFORE_URL cannot be reached: ECONNREFUSED');
+    answers = [silent];
+    assert.equal(await held(hook, { clock: hasty }), 'BEFORE_URL cannot be reached: no answer within 5 s');
+    answers = [says('', 404)];
+    assert.equal(await held(hook), 'BEFORE_URL answers with status 404');
+    answers = [says('', 302, { location: '/' })];
+    assert.equal(await held(hook), 'BEFORE_URL answers with status 302');
+    for (const nonsense of ['', 'null', '"run"', '{"action":"go"}', '<html>']) {
+      answers = [says(nonsense)];
+      assert.match(await held(hook), /answers something else than \{"action": "run"\}/);
+    }
+  });
+
+  test('is asked no more when the run is stopped', async () => {
+    answers = [silent];
+    const controller = new AbortController();
+    const asked = askBefore(hook, phone, tools({ signal: controller.signal }));
+    controller.abort(new Error('stopped on request'));
+    await assert.rejects(asked, /stopped on request/);
+  });
+
+  test('may ask for a name and password, which no reason tells', async () => {
+    answers = [says('{"action":"run"}')];
+    assert.equal((await askBefore({ url: hook.url.replace('//', '//lab:hidd3n%21@') }, phone, tools())).action, 'run');
+    assert.equal(got[0]?.headers.authorization, `Basic ${Buffer.from('lab:hidd3n!').toString('base64')}`);
+    const { reason } = await askBefore({ url: (await nowhere()).replace('//', '//lab:hidd3n@') }, phone, tools());
+    assert.equal(reason, 'BEFORE_URL cannot be reached: ECONNREFUSED');
+  });
+});
+
+suite('the hook after a phone', () => {
+  test('gets the record, signed, under a key that stays the same', async () => {
+    answers = [says('', 204)];
+    assert.deepEqual(await deliver(hook, record, tools()), { kind: 'delivered' });
+    const [{ headers, body } = assert.fail()] = got;
+    assert.equal(body, record.body);
+    assert.equal(headers['idempotency-key'], '7.1');
+    assert.match(String(headers['x-mi-unbind-signature']), /^t=\d+,v1=/);
+  });
+
+  test('is not signed for without a secret', async () => {
+    answers = [says('')];
+    await deliver({ url: hook.url }, record, tools());
+    assert.equal(got[0]?.headers['x-mi-unbind-signature'], undefined);
+  });
+
+  test('is tried again later where that may help, and not before it wants to', async () => {
+    answers = [says('', 429, { 'retry-after': '30' })];
+    assert.deepEqual(await deliver(hook, record, tools()), { kind: 'retry', why: 'AFTER_URL answers with status 429', afterMs: 30_000 });
+    answers = [silent];
+    assert.deepEqual(await deliver(hook, record, tools({ clock: hasty })), {
+      kind: 'retry',
+      why: 'AFTER_URL cannot be reached: no answer within 5 s',
+      afterMs: 0,
+    });
+    answers = [says('', 500)];
+    assert.equal((await deliver(hook, record, tools())).kind, 'retry');
+  });
+
+  test('is left alone when it refuses the record', async () => {
+    answers = [says('', 422)];
+    assert.deepEqual(await deliver(hook, record, tools()), { kind: 'refused', why: 'AFTER_URL answers with status 422' });
+  });
+
+  test('is tried for three days, with longer and longer pauses', () => {
+    const pauses = Array.from({ length: 30 }, (_, at) => pauseAfter(at + 1)).filter((pause) => pause !== undefined);
+    assert.deepEqual(
+      pauses,
+      pauses.toSorted((one, other) => one - other),
+    );
+    assert.equal(Math.round(pauses.reduce((sum, pause) => sum + pause) / 86_400_000), 3);
+    assert.equal(pauseAfter(pauses.length + 1), undefined);
+  });
+});
