@@ -2,11 +2,10 @@ import type { Landmark, Locator } from './locator.ts';
 import type { LookNode } from './look.ts';
 import { ACCOUNT, label, type Label, Page } from './page.ts';
 
-/** The row's title from 10.3 on. Before, the app chooses it in code; which of its strings it takes is not known. */
-const ROW: Locator = [
-  { label: label(ACCOUNT, 'change_password'), row: true },
-  { label: label(ACCOUNT, 'account_change_password', 'account_password', 'set_password'), row: true },
-];
+/** The row's title from 10.3 on. */
+const ROW_TITLE = label(ACCOUNT, 'change_password');
+/** Before, the app chooses it in code; which of its strings it takes is not known. */
+const OTHER_TITLES = label(ACCOUNT, 'account_change_password', 'account_password', 'set_password');
 const HEADINGS: readonly Label[] = label(ACCOUNT, 'account_secure_info_pref_title', 'account_security_info_pref_title');
 
 /**
@@ -15,8 +14,13 @@ const HEADINGS: readonly Label[] = label(ACCOUNT, 'account_secure_info_pref_titl
  */
 export class AccountSecurityPage extends Page {
   static readonly title = 'Account security page';
-  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: HEADINGS }, ...ROW] };
-  static readonly locators: Record<string, Locator> = { passwordRow: ROW };
+  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: [...HEADINGS, ...ROW_TITLE] }, { label: OTHER_TITLES }] };
+  static readonly locators: Record<string, Locator> = {
+    passwordRow: [
+      { label: ROW_TITLE, row: true },
+      { label: OTHER_TITLES, row: true },
+    ],
+  };
 
   get isShown(): boolean {
     return this.passwordRow !== undefined || this.look.byLabel(HEADINGS, this.labels) !== undefined;

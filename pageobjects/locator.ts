@@ -65,14 +65,14 @@ export function drift(page: string, name: string, place: string, locator: Locato
 }
 
 function advice(place: string, { node: { id }, by, label }: Found, look: Look): string {
-  const speaks = id !== '' && !COMMON.test(id) && look.nodes.filter((node) => node.id === id).length === 1;
+  const speaks = id !== '' && !isCommon(id) && look.nodes.filter((node) => node.id === id).length === 1;
   if (speaks) return `add the id ${id} first in ${place}`;
   if (label) return `put the label ${labelWords(label).slice('label '.length)} first in ${place}`;
   return `find out from the page source what tells '${by}' apart on this release, and put it first in ${place}`;
 }
 
-/** Ids that stand in every row of every list. */
-const COMMON = /^android:id\/(title|summary|text\d|icon|checkbox)$/;
+/** An id that stands in every row of every list. */
+export const isCommon = (id: string): boolean => /^android:id\/(title|summary|text\d|icon|checkbox)$/.test(id);
 
 const idWords = (id: string) => `id ${id}`;
 const labelWords = ({ package: owner, name }: Label) => `label ${owner}:string/${name}`;

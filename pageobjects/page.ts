@@ -1,7 +1,7 @@
 import type { Browser } from 'webdriverio';
 import { type Secret, withoutSecrets } from '../src/secret.ts';
 import type { Drift } from '../src/events.ts';
-import { drift, locate, only, within, type Found, type Landmark, type Locator } from './locator.ts';
+import { drift, isCommon, locate, only, within, type Found, type Landmark, type Locator } from './locator.ts';
 import type { Look, LookNode } from './look.ts';
 
 /** A string of the ROM by its name; its wording is the phone's business. */
@@ -24,7 +24,7 @@ export interface LabelBook {
   /** The label as drawn; undefined when the release has no such string. */
   text(label: Label): string | undefined;
   /** Reads the labels anew where the phone's language is another one by now, and tells whether it is. */
-  refresh?(signal: AbortSignal): Promise<boolean>;
+  refresh?(signal?: AbortSignal): Promise<boolean>;
 }
 
 export interface PageClass<P extends Page = Page> {
@@ -109,7 +109,9 @@ export class Page {
   /** The element a node of the last look stands for, searched anew on the phone: lists may have moved since. */
   protected at(node: LookNode) {
     const { nodes } = this.look;
-    const { id, text, desc } = node;
+    const { text, desc } = node;
+    // The only row in view may have company by now.
+    const id = isCommon(node.id) ? '' : node.id;
     const twins = nodes.filter((other) => other.id === id);
     if (id !== '' && twins.length === 1) return this.browser.$(`id:${id}`);
     const box =

@@ -49,8 +49,9 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
           const direction = search.next(page.look.fingerprint);
           if (!direction && again) return { kind: 'needs-person', reason: 'account-row-not-found' };
           if (!direction) {
-            // It may be a page inside Settings that was left open.
+            // It may be a page inside Settings that was left open, or a list in another language than before.
             again = true;
+            await page.labels.refresh?.();
             search = new ListSearch();
             journal.step('open Settings from its first page');
             await start(phone, '-a android.settings.SETTINGS --activity-clear-task');

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
-import type { Landmark } from '../../pageobjects/locator.ts';
-import { Page } from '../../pageobjects/page.ts';
+import type { Landmark, Locator } from '../../pageobjects/locator.ts';
+import { label, Page, type LabelBook } from '../../pageobjects/page.ts';
 import { instantClock } from '../clock.ts';
+import type { Drift } from '../events.ts';
 import { labelBook } from '../phone/labels.ts';
 import { on, walk, type Rules, type Stuck, type WalkOptions } from './walk.ts';
 
@@ -186,4 +187,60 @@ test('what a look has shown and a touch does not find is looked for again, three
 test('a fault that is no missing element ends the walk as it is', async () => {
   const act = () => Promise.reject(new Error('socket hang up'));
   await assert.rejects(walk<string>([on(First, act)], options(new Screens('first'))), /socket hang up/);
+});
+
+class Renamed extends Page {
+  static readonly title = 'renamed';
+  static readonly landmark: Landmark = { ways: [{ id: ['before'] }, { id: ['first'] }] };
+  static readonly locators: Record<string, Locator> = {
+    go: [{ id: ['go'] }, { id: ['first'] }],
+    other: [{ id: ['other'] }, { id: ['first'] }],
+  };
+
+  get canGo(): boolean {
+    return this.seen('go') !== undefined && this.seen('other') !== undefined;
+  }
+
+  async go(): Promise<void> {
+    this.element('go');
+  }
+}
+
+test('tells what a page that was acted on has elsewhere than expected, and of its things those that were used', async () => {
+  const told: string[] = [];
+  const screens = new Screens('first', 'end');
+  screens.browser.$ = (() => ({})) as unknown as Browser['$'];
+  const rules: Rules<string> = [
+    on(Renamed, (page) => page.go().then(screens.next), { when: (page) => page.canGo }),
+    on(End, () => Promise.resolve('end')),
+  ];
+  const drift = ({ locator, wanted, found }: Drift) => void told.push(`${locator}: ${wanted}, ${found}`);
+  assert.equal(await walk<string>(rules, options(screens, { drift })), 'end');
+  assert.deepEqual(told, ['landmark: id before, id first', 'go: id go, id first']);
+});
+
+test('reads the labels anew where a page is strange only because the language has changed', async () => {
+  for (const [changes, expected] of [
+    [1, 'reached'],
+    [0, 'unknown-page: app.first'],
+  ] as const) {
+    let left = changes as number;
+    let known = false;
+    const labels: LabelBook = {
+      ...labelBook(new Map()),
+      matches: () => known,
+      refresh: async () => {
+        if (left-- > 0) known = true;
+        return known && left >= 0;
+      },
+    };
+    class Worded extends Page {
+      static readonly title = 'worded';
+      static readonly landmark: Landmark = { ways: [{ label: label('app', 'title') }] };
+    }
+    const screens = new Screens('first');
+    const getPageSource = screens.browser.getPageSource.bind(screens.browser);
+    screens.browser.getPageSource = async () => (await getPageSource()).replace('text=""', 'text="عنوان"');
+    assert.equal(await walk<string>([on(Worded, () => Promise.resolve('reached'))], options(screens, { labels })), expected);
+  }
 });
