@@ -64,7 +64,7 @@ export function renderMatrixPage(cells: readonly MatrixCell[]): string {
 <main>${flows.map((flow) => flowTable(flow, cells, flows)).join('\n')}</main>
 ${failures(cells)}${drifts(cells)}
 <footer>A column is a release, a row a language on the ROM that is sold with it. Pseudo is a language nobody speaks: each label shows the name
-of its string. A click on a cell opens what was seen.</footer>
+of its string. A click on a cell opens what was seen; where a dot stands, nothing was to be done.</footer>
 </body></html>
 `;
 }
@@ -179,7 +179,7 @@ section>p{margin:0 0 8px;color:var(--soft);font-size:13px;min-height:1.45em}
 table{border-collapse:collapse}th{font-weight:400;text-align:left;font-size:13px;white-space:nowrap}
 thead th{color:var(--soft);text-align:center;padding:0 2px 4px}thead tr:first-child th{border-bottom:1px solid var(--line);padding-bottom:2px}
 tbody th{padding:0 14px 0 0}th.group{color:var(--soft);font-size:12px;padding:10px 0 3px}
-td{padding:1px 2px;text-align:center}td a{display:block;text-decoration:none}td a:hover i,td a:focus i{outline:2px solid var(--ink);outline-offset:-2px}
+td{padding:1px 2px;text-align:center;height:24px}tbody td:empty::before{content:"·";color:#c5cad3}td a{display:block;text-decoration:none}td a:hover i,td a:focus i{outline:2px solid var(--ink);outline-offset:-2px}
 .list{margin:0 40px 32px;scroll-margin-top:90px}.list ol{list-style:none;margin:10px 0 0;padding:0}
 .list li{display:grid;grid-template-columns:minmax(220px,1fr) 3fr;gap:4px 32px;padding:12px 0;border-top:1px solid var(--line)}
 .list span{color:var(--soft);font-size:13px}.list p,.list pre{margin:0}.list pre{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
