@@ -114,7 +114,8 @@ export const accessChecks: readonly Check[] = [
   {
     check: 'battery saver',
     // MIUI's own table; where the shell may not read it nothing is claimed. Modes: miuiAuto, noRestrict, restrictBg, noBg.
-    ask: 'content query --uri content://com.miui.powerkeeper.configure/userTable --projection pkgName:bgControl',
+    ask: ({ release }) =>
+      release ? 'content query --uri content://com.miui.powerkeeper.configure/userTable --projection pkgName:bgControl' : '',
     judge(said, { menus }) {
       const rows = [...said.matchAll(/pkgName=([\w.]+), bgControl=(\w+)/g)];
       const stopped = rows.filter(([, name = '', mode]) => name.startsWith('io.appium.') && /^(noBg|restrictBg)$/.test(mode ?? ''));

@@ -18,7 +18,7 @@ export interface Check {
   check: string;
   /** Looked at before every flow too. `fail` of such a check: the flow would not work. */
   quick?: true;
-  /** A line for the phone's shell that changes nothing which outlives it. Missing: the facts say it all. */
+  /** A line for the phone's shell that changes nothing of its owner's. Missing: the facts say it all. */
   ask?: string | ((facts: PhoneFacts) => string);
   /** Pure. Undefined: nothing can be said, and nothing is claimed. */
   judge: (said: string, about: About) => Verdict | undefined;

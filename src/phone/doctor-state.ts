@@ -54,15 +54,13 @@ export const stateChecks: readonly Check[] = [
   },
   {
     check: 'other spaces',
-    ask: "dumpsys account | grep -E 'UserInfo|type=com.xiaomi}'",
+    ask: "dumpsys account | grep -E 'UserInfo|Account [{]name='",
     judge(said) {
-      const others = said
-        .split(/^\s*User UserInfo/m)
-        .flatMap((part) => (/type=com\.xiaomi\}/.test(part) ? (/^\{(\d+)/.exec(part)?.[1] ?? []) : []));
-      const beside = others.filter((user) => user !== '0');
+      const users = said.split('User UserInfo{').filter((part) => /Account \{name=.*, type=com\.xiaomi\}/.test(part));
+      const beside = users.map((part) => parseInt(part, 10)).filter((user) => user !== 0);
       if (beside.length === 0) return ok('no Mi Account in dual apps or a second space');
       return warn(
-        `a Mi Account in ${beside.map((user) => (user === '999' ? 'dual apps' : `space ${user}`)).join(' and ')} too`,
+        `a Mi Account in ${beside.map((user) => (user === 999 ? 'dual apps' : `space ${user}`)).join(' and ')} too`,
         "only the owner's account is signed out",
         'sign that one out by hand, if it matters to you',
       );

@@ -31,6 +31,7 @@ const cases: [check: string, said: string, expected: 'ok' | 'warn' | 'fail' | '-
   ['account', '', 'ok', { accounts: ['6230***535'] }],
   ['account', '', 'fail', { accounts: ['6230***535', '6230***536'] }],
   ['other spaces', 'User UserInfo{0:Owner:13}:\n    Account {name=1, type=com.xiaomi}\nUser UserInfo{999:XSpace:801030}:\n', 'ok'],
+  ['other spaces', 'User UserInfo{10:Second:1}:\n    ServiceInfo: AuthenticatorDescription {type=com.xiaomi}, uid 6101\n', 'ok'],
   ['other spaces', 'User UserInfo{0:Owner:13}:\nUser UserInfo{999:XSpace:801030}:\n    Account {name=1, type=com.xiaomi}\n', 'warn'],
   ['screen', '  mWakefulness=Awake\n', 'ok'],
   ['screen', '  mWakefulness=Dozing\n', 'fail'],
@@ -126,7 +127,7 @@ test('what is not in order names the way out: the switch, its menu, the tool tha
     todo('UI automation', '3344 com.github.uiautomator'),
     /held by com\.github\.uiautomator.*force-stop com\.github\.uiautomator/,
   );
-  assert.match(todo('other spaces', 'User UserInfo{999:X:1}:\n type=com.xiaomi}'), /in dual apps too/);
+  assert.match(todo('other spaces', 'User UserInfo{999:X:1}:\n Account {name=1, type=com.xiaomi}'), /in dual apps too/);
   assert.match(todo('lock', 'showing=true\nsecure=true'), /unlock the phone/);
   assert.match(todo('lock', 'showing=true\nsecure=false'), /--fix/);
 });

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadSettings } from '../config.ts';
+import type { AdbServer } from '../phone/adb.ts';
+import { attachment, examinePhone, quickDoctor } from '../phone/doctor.ts';
+import type { Finding } from '../phone/doctor-finding.ts';
+import { readFacts } from '../phone/facts.ts';
+import type { PhoneSpec } from '../sim/spec.ts';
+import type { WorldPhone } from '../sim/world.ts';
+import { becomes, adb } from './live-bench.ts';
+import { LiveProgram } from './live-program.ts';
+import { startSims, stopSims } from './sims.ts';
+
+const HEALTHY: PhoneSpec = {
+  pace: 'instant',
+  helpers: 'current',
+  account: { id: '6230001535', password: 'right', phone: '+359888001535', codeLimit: 0, passwordChangedDaysAgo: 0 },
+};
+const troubles = (findings: readonly Finding[]) =>
+  findings.flatMap(({ check, verdict }) => (verdict === 'ok' ? [] : [`${check}: ${verdict}`]));
+
+/** What a phone suffers from, and what the doctor says of it. */
+const ills: [what: string, spec: PhoneSpec, says: string[]][] = [
+  ['nothing', {}, []],
+  ['what only the account service knows', { faults: ['captcha-after-wrong-password', 'second-factor', 'identity-captcha'] }, []],
+  ['installs that are forbidden', { faults: ['install-restricted'] }, ['install: warn']],
+  [
+    'installs that are forbidden, without helper apps',
+    { helpers: 'none', toggles: { install: false } },
+    ['helper apps: warn', 'install: fail'],
+  ],
+  ['input that is denied', { faults: ['inject-events-denied'] }, ['input: fail']],
+  ['USB debugging (Security settings) that is off', { toggles: { input: false } }, ['input: fail', 'secure settings: warn']],
+  ['hidden APIs that are denied', { faults: ['hidden-api-denied'] }, ['secure settings: warn']],
+  ['a helper app that is stopped', { faults: ['helper-stopped'] }, ['helper starts: warn']],
+  ['autostart that is denied', { faults: ['autostart-denied'] }, ['autostart: warn', 'helper starts: warn']],
+  ['a battery saver that kills the instrumentation', { faults: ['instrumentation-killed'] }, ['battery saver: fail']],
+  ['another tool that holds UI automation', { faults: ['second-uiautomation-owner'] }, ['UI automation: fail']],
+  ['a log that is silent', { faults: ['silent-logcat'] }, ['log: warn']],
+  ['slowness', { faults: ['slow'] }, ['load: warn']],
+  ['a secure keyboard', { faults: ['secure-keyboard'] }, ['keyboard: warn']],
+  ['a dialog nobody announced', { surprises: [{ dialog: 'system-update', before: 'launcher' }] }, ['front: warn']],
+  ['a battery that is low', { battery: 4, charging: false }, ['battery: fail']],
+  ['a screen that is off', { screen: 'off' }, ['screen: fail']],
+  ['a lock with a PIN', { screen: 'locked' }, ['lock: fail']],
+  ['a second space', { user: 10 }, ['space: fail']],
+  ['dual apps', { dualApps: true }, ['other spaces: warn']],
+  ['a device owner', { managed: true }, ['management: fail']],
+  ['two accounts', { otherAccounts: [{ name: '6230001536', type: 'com.xiaomi' }] }, ['account: fail']],
+  ['another maker', { brand: 'samsung' }, ['maker: fail', 'labels: fail']],
+  ['an old release', { release: '10', toggles: { input: false } }, ['input: fail', 'secure settings: warn']],
+];
+
+test('the doctor names what a phone suffers from, and nothing else', async (t) => {
+  const sims = await startSims([HEALTHY], loadSettings());
+  t.after(() => stopSims(sims.server, sims.world));
+  const { server, world } = sims;
+  const sick = world.phones[0] as WorldPhone;
+  const phone = server.phone(sick.serial);
+  for (const [what, spec, expected] of ills) {
+    await t.test(what, async () => {
+      sick.reset({ ...HEALTHY, ...spec });
+      await sick.phone.quiet();
+      const findings = await examinePhone(phone);
+      assert.deepEqual(troubles(findings).sort(), [...expected].sort(), JSON.stringify(findings));
+      const quick = await quickDoctor(phone, await readFacts(phone));
+      assert.deepEqual(
+        troubles(quick),
+        troubles(findings).filter((one) => quick.some(({ check }) => one.startsWith(`${check}:`))),
+        'the quick form says the same',
+      );
+      assert.deepEqual(sick.unknown, []);
+    });
+  }
+
+  await t.test('a hang, within the patience that is given', async () => {
+    sick.reset({ ...HEALTHY, faults: ['hang'] });
+    assert.deepEqual(troubles(await examinePhone(phone, { patience: 200 })), ['answers: fail']);
+  });
+
+  await t.test('the menus in the words of the phone', async () => {
+    sick.reset({ ...HEALTHY, language: 'bg', toggles: { input: false } });
+    const input = (await examinePhone(phone)).find(({ check }) => check === 'input');
+    assert.match(JSON.stringify(input), /Настройки → Допълнителни настройки → Опции за разработчици: turn on/);
+  });
+
+  await t.test('a cable that is pulled, and back', async () => {
+    sick.reset(HEALTHY);
+    sick.unplug();
+    await becomes(sick.serial, 'offline');
+    assert.match(JSON.stringify(await attached(server, sick.serial)), /"fail","what":"offline/);
+    await sick.plug();
+    await adb('disconnect', sick.serial);
+    assert.match(JSON.stringify(await attached(server, sick.serial)), /not in the list of adb/);
+    await adb('connect', sick.serial);
+    assert.equal(await attached(server, sick.serial), undefined);
+    assert.deepEqual(troubles(await examinePhone(phone)), []);
+  });
+});
+
+async function attached(server: AdbServer, serial: string) {
+  return attachment(serial, await server.phones());
+}
+
+test('mi-unbind doctor tells all phones in one JSON object, and --fix mends what is safe', async (t) => {
+  const asking: PhoneSpec = { ...HEALTHY, helpers: 'none', screen: 'off', installDialog: true };
+  const sims = await startSims([asking, { ...HEALTHY, authorized: false }, HEALTHY], loadSettings());
+  t.after(() => stopSims(sims.server, sims.world));
+  const [mended, unauthorized, healthy] = sims.world.phones as [WorldPhone, WorldPhone, WorldPhone];
+  const serials = [mended, unauthorized, healthy].map(({ serial }) => serial);
+
+  const run = (...args: string[]) => new LiveProgram(['doctor', ...args]).ended;
+  const [{ code, stdout }, told] = await Promise.all([run(...serials, '--fix', '--json'), run(healthy.serial)]);
+  const report = JSON.parse(stdout) as { ok: boolean; host: Finding[]; phones: { serial: string; findings: Finding[]; fixed: string[] }[] };
+  assert.deepEqual(
+    report.phones.map(({ serial, findings }) => [serial, troubles(findings)]),
+    [
+      [mended.serial, []],
+      [unauthorized.serial, ['attached: fail']],
+      [healthy.serial, []],
+    ],
+  );
+  assert.deepEqual([code, report.ok], [1, false]);
+  assert.deepEqual(report.phones[0]?.fixed, ['the screen was woken up', "Appium's helper apps were installed"]);
+  // The question came three times, once for each app, and was answered with Install.
+  const answers = mended.phone.events.filter(({ kind }) => kind === 'install-answered').map(({ detail }) => detail?.['install']);
+  assert.deepEqual(answers, [true, true, true]);
+  for (const { phone } of [mended, healthy]) assert.equal(phone.account?.id, '6230001535');
+
+  assert.equal(told.code, 0, told.stdout);
+  assert.match(told.stdout, /^This computer\n {2}✔ Node .*\n/);
+  assert.match(told.stdout, /\d+ in order, \d+ warnings?, 0 faults\n$/);
+  assert.match(told.stderr, /only the account service knows: captcha, second factor/);
+});
