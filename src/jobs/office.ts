@@ -67,7 +67,7 @@ export class JobOffice {
 
   /** A person has finished them by hand. */
   finish(ids: readonly string[]): Promise<Changed> {
-    const by = `outcome = outcome || '{"message": "A person has finished it by hand."}'`;
+    const by = `outcome = coalesce(outcome, '{}') || '{"verifiedBy": "a person"}'`;
     return this.#change(ids, ['parked', 'needs-person', 'held'], `state = 'done', ended_at = now(), ${by}, ${FORGET}`);
   }
 

@@ -108,8 +108,8 @@ describe('the queue', { timeout: 60_000 }, () => {
     const second = await claimed('s1', other);
     assert.deepEqual(await brief.beat([first]), [first]);
     assert.equal(await brief.conclude(first, nothingDone('refused'), { then: 'parked' }), false);
-    assert.equal(await other.conclude(second, end, now, { delivery: { seq: 1 } }), true);
-    assert.deepEqual((await store.pool.query('select id, body from mi_unbind.delivery')).rows, [{ id: second.claim, body: { seq: 1 } }]);
+    assert.equal(await other.conclude(second, end, now, { delivery: '{"seq":1}' }), true);
+    assert.deepEqual((await store.pool.query('select id, body from mi_unbind.delivery')).rows, [{ id: second.claim, body: '{"seq":1}' }]);
   });
 
   it('brings back at once what a process of this host had in hand when it was killed', async () => {

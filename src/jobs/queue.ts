@@ -36,7 +36,8 @@ export interface Claim extends ClaimedJob {
 
 export interface Conclusion {
   counts?: boolean;
-  delivery?: object | undefined;
+  /** What AFTER_URL is to get. */
+  delivery?: string | undefined;
 }
 
 export interface QueueOptions {
@@ -173,23 +174,24 @@ export class JobQueue {
          where id = $1 and claim = $2 and state = 'running' returning id, claim),
        held as (
          update mi_unbind.job set state = 'held' where state = 'waiting' and wish ->> 'codeSource' = $7 and exists (select from ended)),
-       sent as (insert into mi_unbind.delivery (id, body) select claim, $8 from ended where $8::jsonb is not null)
+       sent as (insert into mi_unbind.delivery (id, body) select claim, $8 from ended where $8::text is not null)
        select pg_notify('${CHANNEL}', id::text) from ended`,
       [
         ...[id, claim, STATE[next.then], JSON.stringify(end), next.then === 'again' ? next.at : null, counts ? 0 : 1],
-        ...[next.then === 'hold-source' ? next.source : null, delivery ? JSON.stringify(delivery) : null],
+        ...[next.then === 'hold-source' ? next.source : null, delivery ?? null],
       ],
     );
     return (await written.catch(lost)).rowCount === 1;
   }
 
-  /** Puts a claim back that was not worked to an end: `waiting` as if it had not been begun, or `held`. */
-  async giveBack({ id, claim }: Claim, state: 'waiting' | 'held' = 'waiting'): Promise<void> {
+  /** Puts a claim back as if it had not been begun; `notBefore` (ISO time): for then. */
+  async giveBack({ id, claim }: Claim, state: 'waiting' | 'held' = 'waiting', notBefore?: string): Promise<void> {
     const back = this.#store.pool.query(
       `with back as (
-         update mi_unbind.job set state = $3, attempts = attempts - 1 where id = $1 and claim = $2 and state = 'running' returning id)
+         update mi_unbind.job set state = $3, attempts = attempts - 1, not_before = $4
+         where id = $1 and claim = $2 and state = 'running' returning id)
        select pg_notify('${CHANNEL}', id::text) from back`,
-      [id, claim, state],
+      [id, claim, state, notBefore],
     );
     await back.catch(lost);
   }

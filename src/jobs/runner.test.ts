@@ -157,7 +157,13 @@ describe('a runner', () => {
     runner.attach([{ serial: 'p1' }]);
     await runner.run();
     assert.deepEqual(queue.states, ['running']);
-    assert.deepEqual(events.at(-1), { at: '2026-01-01T00:00:00.000Z', kind: 'given-back', job: '1', phone: 'p1', why: 'taken-over' });
+    assert.deepEqual(events.at(-1), {
+      at: '2026-01-01T00:00:00.000Z',
+      kind: 'given-back',
+      job: '1',
+      phone: 'p1',
+      why: 'another bench has taken it over',
+    });
   });
 
   it("does what the lab's hook says of a phone before it is touched", async () => {
@@ -167,7 +173,7 @@ describe('a runner', () => {
       return Promise.resolve(nothingDone('signed-out'));
     };
     const answers: Record<string, 'run' | 'skip' | 'hold'> = { p1: 'skip', p2: 'hold', p3: 'run' };
-    const before = (_job: Claim, serial: string) => Promise.resolve(answers[serial] ?? 'run');
+    const before = (_job: Claim, serial: string) => Promise.resolve({ action: answers[serial] ?? 'run', reason: '', answered: true });
     const { queue, runner } = bench(new FakeQueue('p1', 'p2', 'p3'), perform, { before });
     runner.attach(['p1', 'p2', 'p3'].map((serial) => ({ serial })));
     await runner.run();

@@ -1,10 +1,13 @@
 import type { Clock } from '../clock.ts';
+import type { Answer } from './hooks.ts';
 import type { JobEnd, JobState, Next, Perform } from './job.ts';
 import { counts, next } from './next.ts';
 import { STATE, type Claim, type JobQueue, type ReadyPhone } from './queue.ts';
 
 // How often a bench says that it is alive, and looks for what nobody told it, ms.
 const BEAT = 10_000;
+// How long a phone waits whose hook does not answer, ms.
+const ASK_AGAIN = 5 * 60_000;
 // How often and how long after one another an end is written, when the database does not take it, ms.
 const PERSISTENCE = [500, 2000, 5000, 15_000, 30_000];
 
@@ -14,8 +17,8 @@ export type BenchEvent = { at: string } & (
   | { kind: 'begun'; job: string; phone: string; reference: string; attempt: number }
   | { kind: 'step'; job: string; phone: string; what: string }
   | ({ kind: 'ended'; job: string; phone: string; reference: string; state: JobState; notBefore?: string } & Told)
-  /** It goes on later: stopped on request, held by the lab's hook, or taken over by another bench. */
-  | { kind: 'given-back'; job: string; phone: string; why: 'stopped' | 'held' | 'taken-over' }
+  /** It was not worked to an end. `why` is for people. */
+  | { kind: 'given-back'; job: string; phone: string; why: string }
   /** Something is wrong that is no phone's fault. */
   | { kind: 'problem'; what: string }
 );
@@ -31,9 +34,9 @@ export interface RunnerOptions {
   /** Only jobs of this list. */
   batch?: string;
   /** Says before a phone is begun what to do with it. */
-  before?: (job: Claim, serial: string, signal: AbortSignal) => Promise<'run' | 'skip' | 'hold'>;
+  before?: (job: Claim, serial: string, signal: AbortSignal) => Promise<Answer>;
   /** Puts the end on record before it counts. Gives what AFTER_URL is to get. */
-  record?: (job: Claim, end: JobEnd, next: Next) => Promise<object | undefined>;
+  record?: (job: Claim, end: JobEnd, next: Next) => Promise<string | undefined>;
   /** Whether to stop looking for jobs; asked whenever no phone is worked on and none can begin. Missing: only the signal ends it. */
   over?: () => Promise<boolean>;
   /** Aborted: nothing more is begun, and what runs comes to its end. */
@@ -128,30 +131,39 @@ export class Runner {
   async #work(claim: Claim, signal: AbortSignal): Promise<void> {
     const { queue, before, perform, record, clock } = this.#options;
     const { id: job, serial: phone, order, attempts } = claim;
-    const giveBack = async (why: 'stopped' | 'held' | 'taken-over') => {
-      if (why !== 'taken-over') await this.#persist(() => queue.giveBack(claim, why === 'held' ? 'held' : 'waiting'));
-      this.#tell({ kind: 'given-back', job, phone, why });
-    };
+    const givenBack = (why: string) => this.#tell({ kind: 'given-back', job, phone, why });
+    const takenOver = 'another bench has taken it over';
     try {
       this.#tell({ kind: 'begun', job, phone, reference: order.reference, attempt: attempts });
-      const answer = (await before?.(claim, phone, signal)) ?? 'run';
-      if (answer === 'hold') return await giveBack('held');
+      const { action, reason, answered } = (await before?.(claim, phone, signal)) ?? { action: 'run', reason: '', answered: true };
+      if (action === 'hold') {
+        const later = new Date(clock.now() + ASK_AGAIN).toISOString();
+        await this.#persist(() => (answered ? queue.giveBack(claim, 'held') : queue.giveBack(claim, 'waiting', later)));
+        return givenBack(reason || 'held by BEFORE_URL');
+      }
       const step = (what: string) => this.#tell({ kind: 'step', job, phone, what });
       const end =
-        answer === 'skip'
-          ? nothingDone('skipped')
-          : await perform(claim, phone, signal, (event) => step(event.kind === 'page' ? event.page : event.what));
+        action === 'skip'
+          ? nothingDone('skipped', undefined, reason)
+          : await perform(claim, phone, signal, (event) => step(event.kind === 'page' ? event.page : event.what)).catch(
+              (fault: unknown) => {
+                if (signal.aborted) throw fault;
+                return nothingDone('error', 'unexpected', (fault as Error).message);
+              },
+            );
       const after = next(end, claim, new Date(clock.now()));
       const delivery = await record?.(claim, end, after).catch((error: unknown) => void this.#problem(error));
       const ours = await this.#persist(() => queue.conclude(claim, end, after, { counts: counts(end), delivery }));
-      if (!ours) return await giveBack('taken-over');
-      const { outcome, reason, durationMs, evidence } = end;
-      const told = { outcome, ...(reason === undefined ? {} : { reason }), durationMs, evidence };
-      const notBefore = after.then === 'again' ? { notBefore: after.at } : {};
-      this.#tell({ kind: 'ended', job, phone, reference: order.reference, state: STATE[after.then], ...notBefore, ...told });
+      if (!ours) return givenBack(takenOver);
+      const { outcome, durationMs, evidence } = end;
+      const why = { ...(end.reason ? { reason: end.reason } : {}), ...(after.then === 'again' ? { notBefore: after.at } : {}) };
+      const state = STATE[after.then];
+      this.#tell({ kind: 'ended', job, phone, reference: order.reference, state, outcome, ...why, durationMs, evidence });
     } catch (error) {
       if (!signal.aborted) throw error;
-      await giveBack(this.#options.signal.aborted ? 'stopped' : 'taken-over');
+      if (!this.#options.signal.aborted) return givenBack(takenOver);
+      await this.#persist(() => queue.giveBack(claim));
+      givenBack('stopped on request');
     }
   }
 
@@ -194,12 +206,12 @@ export class Runner {
 }
 
 /** The end of a job of which nothing was begun on the phone. */
-export function nothingDone(outcome: string, reason?: string): JobEnd {
-  const phone = { model: '', release: '', region: '', language: '', imei: '', account: '' };
+export function nothingDone(outcome: string, reason?: string, message?: string): JobEnd {
   return {
     outcome,
-    ...(reason === undefined ? {} : { reason }),
-    ...phone,
+    ...(reason ? { reason } : {}),
+    ...(message ? { message } : {}),
+    ...{ model: '', release: '', region: '', language: '', imei: '', account: '' },
     ...{ passwordSubmitted: false, durationMs: 0, evidence: '', drift: [] },
   };
 }

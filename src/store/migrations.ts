@@ -84,7 +84,7 @@ export const steps: readonly string[] = [
    create table mi_unbind.delivery (
      -- What AFTER_URL is to get of an ended attempt and has not taken yet.
      id uuid primary key,
-     body jsonb not null,
+     body text not null,
      tries int not null default 0,
      next_at timestamptz not null default now()
    );
