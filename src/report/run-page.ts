@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { endInWords, reasonInWords } from '../reasons.ts';
@@ -7,11 +7,12 @@ import { html, seconds, STYLE, upperFirst } from './page.ts';
 /** Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it. */
 export function writeRunPage(folder: string, events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
   const file = join(folder, 'index.html');
-  writeFileSync(file, renderRunPage(events, run));
+  // Runs that share one Appium have no log of their own.
+  writeFileSync(file, renderRunPage(events, run, existsSync(join(folder, 'appium.log'))));
   return file;
 }
 
-export function renderRunPage(events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
+export function renderRunPage(events: readonly RunEvent[], run: RunResult | RecoveryResult, ownLog = false): string {
   const [words, tone] = endInWords(run);
   const verdict = upperFirst(words);
   const because = run.reason && !run.message ? reasonInWords(run.reason, run.retryFrom) : '';
@@ -30,7 +31,7 @@ ${run.message ? `<p class="message">${html(run.message)}${run.hint ? `<br><span>
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join('')}</dl></header>
 <main><ol class="film">${filmOf(events).map(renderFrame).join('\n')}</ol></main>
 <footer>${'data' in run ? "The verdict is read from the phone's own account list. Password fields are painted over." : 'A new password is confirmed when the account service has accepted it. Passwords and codes are painted over.'}
-<a href="timeline.jsonl">timeline</a> · <a href="result.json">result</a> · <a href="appium.log">Appium log</a></footer>
+<a href="timeline.jsonl">timeline</a> · <a href="result.json">result</a>${ownLog ? ' · <a href="appium.log">Appium log</a>' : ''}</footer>
 </body></html>
 `;
 }
