@@ -1,5 +1,7 @@
 import type { Os, Page } from './app-page.ts';
 import { openSettings } from './app-settings.ts';
+import { localeOf } from './releases.ts';
+import { digitsOf } from './strings.ts';
 import type { View } from './view.ts';
 
 const MIUI = 'com.miui.home';
@@ -59,9 +61,9 @@ export function launcher(os: Os): Page {
 }
 
 /** A calendar knows no pseudo language. */
-const locale = (os: Os): string => (os.spec.language === 'pseudo' ? 'en' : os.spec.language);
+const locale = (os: Os): string => (os.spec.language === 'pseudo' ? 'en' : localeOf(os.spec.language));
 
-export const clockText = (os: Os): string => new Date(os.now()).toTimeString().slice(0, 5);
+export const clockText = (os: Os): string => digitsOf(os.spec.language, new Date(os.now()).toTimeString().slice(0, 5));
 
 export const dateText = (os: Os): string =>
   new Intl.DateTimeFormat(locale(os), { weekday: 'short', day: 'numeric', month: 'long' }).format(new Date(os.now()));

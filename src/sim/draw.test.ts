@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Resvg } from '@resvg/resvg-js';
+import opentype from 'opentype.js';
 import { draw, toPng } from './draw.ts';
 import type { Picture } from './draw.ts';
-import type { Screen, View, Window } from './view.ts';
+import { drawLine } from './draw-text.ts';
+import { facePath, measure } from './fonts.ts';
+import type { Screen, Style, View, Window } from './view.ts';
 import { checkBox, edit, editBox } from './widgets.ts';
 import { alert } from './widgets-dialog.ts';
 import { page, row, switchRow } from './widgets-page.ts';
@@ -131,10 +135,45 @@ describe('draw', () => {
     assert.notEqual(picture([account()], { style: { era: '10' } }), picture([account()], { style: { era: '14' } }));
   });
 
-  it('writes Arabic from the right, for resvg to join', () => {
-    const svg = picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'تسجيل الخروج' }] })], { style: { rtl: true } });
-    assert.match(svg, /font-family="Noto Sans Arabic"[^>]*text-anchor="end"/);
-    assert.ok(toPng(svg).length > 1000);
+  it('joins Arabic letters and puts them from right to left', () => {
+    const size = 100;
+    const face = opentype.parse(new Uint8Array(readFileSync(facePath('arabic'))).buffer);
+    // seen, lam with alef, meem as Unicode has them joined, from left to right: the picture of the word by other means.
+    const outline = (shapes: string): string => {
+      let x = 0;
+      const paths = [...shapes].map((shape) => {
+        const glyph = face.charToGlyph(shape);
+        const path = glyph.getPath(x, 0, size).toPathData(2);
+        x += ((glyph.advanceWidth ?? 0) * size) / face.unitsPerEm;
+        return `<path d="${path}"/>`;
+      });
+      return paths.join('');
+    };
+    const ink = (drawn: string): Set<number> => {
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><g transform="translate(20 120)">${drawn}</g></svg>`;
+      const { pixels } = new Resvg(svg, { font: { loadSystemFonts: false, fontFiles: [facePath('arabic')] } }).render();
+      return new Set(Array.from({ length: 300 * 200 }, (_, at) => at).filter((at) => pixels[at * 4 + 3]! > 128));
+    };
+    const word = ink(drawLine('سلام', 0, 0, measure('سلام', size), { size, weight: 'regular', color: '#000000' }));
+    const wanted = ink(outline('\ufee1\ufefc\ufeb3'));
+    const stray = [...word].filter((at) => !wanted.has(at)).length + [...wanted].filter((at) => !word.has(at)).length;
+    assert.ok(wanted.size > 1000 && stray < wanted.size / 20, `${stray} of ${wanted.size} pixels differ`);
+    const alone = ink(outline('\ufee1\ufe8d\ufedd\ufeb1'));
+    assert.ok([...alone].filter((at) => !wanted.has(at)).length > wanted.size / 5);
+  });
+
+  it('lets every line of an Arabic text run to the left, also one that begins with Latin', () => {
+    const text = 'حساب\nXiaomi Cloud\n+359 888';
+    const lines = (style: Style): string[] =>
+      [
+        ...picture([windowOf({ cls: 'x', children: [{ cls: 'y', text }] })], { style }).matchAll(
+          /<text x="([\d.]+)"[^>]*>\u202b([^<]*)\u202c</g,
+        ),
+      ].map(([, , line]) => line ?? '');
+    assert.deepEqual(lines({ rtl: true }), text.split('\n'));
+    assert.deepEqual(lines({ rtl: false }), text.split('\n'));
+    const latin = picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'Xiaomi حساب' }] })], { style: { rtl: true } });
+    assert.match(latin, /text-anchor="end"[^>]*>Xiaomi حساب</);
   });
 
   it('stays well-formed with control characters and quotes in a text', () => {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { fit, hanOutline, measure, runs, wrap } from './fonts.ts';
+import { Resvg } from '@resvg/resvg-js';
+import opentype from 'opentype.js';
+import { facePath, fit, hanOutline, hasArabic, measure, runs, runsLeft, wrap } from './fonts.ts';
+import { inLanguage, languages, pseudo, tables } from './strings.ts';
+import { webWords } from './strings-web.ts';
 
 const style = { size: 40, weight: 'regular' } as const;
 
@@ -8,7 +13,51 @@ describe('fonts', () => {
   it('measures Latin, Cyrillic, Chinese and Arabic with real metrics', () => {
     assert.equal(measure('小米', 100), 200);
     assert.ok(measure('W', 100) > 2.5 * measure('i', 100));
-    for (const text of ['Отписване', 'تسجيل']) assert.ok(measure(text, 100) > 40 * text.length, text);
+    assert.ok(measure('Отписване', 100) > 400);
+  });
+
+  it('measures Arabic as wide as it is when its letters are joined', () => {
+    const ink = (text: string): number => {
+      const drawn = `<text x="100" y="100" font-family="Noto Sans Arabic" font-size="100">|\u202b${text}\u202c|</text>`;
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="200">${drawn}</svg>`;
+      return new Resvg(svg, { font: { loadSystemFonts: false, fontFiles: [facePath('arabic')] } }).getBBox()?.width ?? 0;
+    };
+    for (const text of ['تسجيل الخروج', 'لا إله', 'حساب Xiaomi: ٣', 'مؤخرًا']) {
+      const [drawn, measured] = [ink(text) - ink(''), measure(text, 100)];
+      assert.ok(Math.abs(drawn - measured) < drawn / 50, `${text}: ${drawn}, ${measured}`);
+    }
+    assert.equal(measure('\u200f\u202a12\u202c\u200f', 100), measure('12', 100));
+  });
+
+  it('have a glyph for everything a phone says', () => {
+    const faces = new Map(
+      (['regular', 'arabic', 'han'] as const).map((face) => [
+        face,
+        opentype.parse(new Uint8Array(readFileSync(facePath(face))).buffer, { lowMemory: true }),
+      ]),
+    );
+    for (const [name, table] of Object.entries({ ...tables, web: webWords })) {
+      for (const [string, label] of Object.entries(table)) {
+        for (const language of languages) {
+          const text = [inLanguage(label, language)].flat().join('');
+          const able = [faces.get(hasArabic(text) ? 'arabic' : 'regular'), ...(language === 'zh-CN' ? [faces.get('han')] : [])];
+          for (const char of text)
+            assert.ok(
+              able.some((face) => face?.hasChar(char)),
+              `${name}:${string} ${language}: ${char}`,
+            );
+        }
+        for (const char of pseudo(string, '')) assert.ok(faces.get('regular')?.hasChar(char), `${string}: ${char}`);
+      }
+    }
+  });
+
+  it('know which way a paragraph runs by its first letter', () => {
+    assert.deepEqual(
+      ['حساب Mi', '(60) حساب', 'Mi حساب', 'Профил', '\u200f12'].map((text) => runsLeft(text)),
+      [true, true, false, false, true],
+    );
+    assert.deepEqual([runsLeft('+359', true), runsLeft('+359', false)], [true, false]);
   });
 
   it('breaks lines at spaces and keeps every word', () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { keyboardTop, layOut } from './layout.ts';
 import type { Node, Screen, ScrollState, Style, View, Window } from './view.ts';
-import { button, edit, grid, iconCell, twoButtons } from './widgets.ts';
+import { button, edit, editBox, eye, grid, iconCell, twoButtons } from './widgets.ts';
 import { alert } from './widgets-dialog.ts';
-import { page, row } from './widgets-page.ts';
+import { heading, page, row, searchBar, switchRow } from './widgets-page.ts';
 
 const screen: Screen = { width: 1080, height: 2340, density: 440, statusBar: 83, navigationBar: 44 };
 const noop = (): void => {};
@@ -128,17 +128,45 @@ describe('layOut', () => {
     assert.equal(withText(root, 'y').path, '7/0/list/1');
   });
 
-  it('mirrors a row for languages written from right to left', () => {
-    const view = page({
-      title: 'x',
+  it('mirrors everything for languages written from right to left', () => {
+    const field = edit({ id: 'com.example:id/field', content: '', hint: 'Password', onText: noop });
+    const whole = page({
+      title: 'Settings',
+      back: noop,
+      actions: [button({ text: 'Edit' })],
       scroll: { offset: 0, max: 0 },
-      children: [row({ title: 'Wi-Fi', value: 'Off', icon: 'wifi', onTap: noop })],
+      header: [searchBar({ hint: 'Search settings' })],
+      children: [
+        heading('Networks'),
+        row({ title: 'Wi-Fi', summary: 'A network', value: 'Off', icon: 'wifi', onTap: noop }),
+        switchRow({ title: 'Bluetooth', checked: true }),
+        grid(['One', 'Two', 'Three', 'Four', 'Five'].map((text) => iconCell({ icon: 'notes', text }))),
+      ],
+      footer: [button({ text: 'Sign out' })],
     });
-    const ltr = lay(view);
-    const rtl = lay(view, { rtl: true });
-    assert.ok(withText(ltr, 'Wi-Fi').bounds.x < withText(ltr, 'Off').bounds.x);
-    assert.ok(withText(rtl, 'Wi-Fi').bounds.x > withText(rtl, 'Off').bounds.x);
-    assert.equal(screen.width - right(withText(rtl, 'Off')), withText(ltr, 'Off').bounds.x);
+    const dialog = alert({
+      title: 'Sure?',
+      body: [editBox(field, { end: [eye({ open: false, onTap: noop })] })],
+      negative: { text: 'No' },
+      positive: { text: 'Yes' },
+    });
+    for (const era of ['10', '14'] as const) {
+      for (const window of [windowOf(whole), windowOf(dialog, 'dialog')]) {
+        const nodes = [...all(layOut(window, screen, { era }))];
+        const mirrored = [...all(layOut(window, screen, { era, rtl: true }))];
+        assert.ok(nodes.length > 7);
+        nodes.forEach((node, i) => {
+          const other = mirrored[i]!;
+          assert.equal(other.path, node.path);
+          // Each edge is rounded to a whole pixel from its own side, in a grid those of cell and text.
+          assert.ok(
+            Math.abs(screen.width - right(other) - node.bounds.x) <= 2,
+            `${node.path} ${node.view.part}: ${screen.width - right(other)}, not ${node.bounds.x}`,
+          );
+          assert.deepEqual([other.bounds.y, other.bounds.height], [node.bounds.y, node.bounds.height], node.path);
+        });
+      }
+    }
   });
 
   it('lays a dialog at the bottom, only as tall as it needs', () => {

@@ -1,4 +1,4 @@
-import { fill, inLanguage, pseudo, translated, type Table } from './strings.ts';
+import { fill, inLanguage, isRightToLeft, pseudo, translated, type Table } from './strings.ts';
 
 /**
  * Words of Xiaomi's web pages inside com.xiaomi.account. They come from the server, so the phone has no string resource for them: nobody can
@@ -73,8 +73,12 @@ const words = {
 export type WebWord = keyof typeof words;
 export const webWords = translated('web', words);
 
-/** What the page says in the phone's language, placeholders filled; English where the server has no such language. */
+/**
+ * What the page says in the phone's language, placeholders filled; English where the server has no such language. A masked number or
+ * address keeps its order in a language that runs the other way.
+ */
 export function webText(name: WebWord, language: string, ...values: (string | number)[]): string {
   const text = String(inLanguage(webWords[name] ?? words[name], language));
-  return fill(language === 'pseudo' ? `〚${pseudo(name, text).slice(1, -1)}〛` : text, values);
+  const kept = isRightToLeft(language) ? values.map((value) => (typeof value === 'string' ? `\u202a${value}\u202c` : value)) : values;
+  return fill(language === 'pseudo' ? `〚${pseudo(name, text).slice(1, -1)}〛` : text, kept);
 }

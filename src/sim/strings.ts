@@ -83,12 +83,14 @@ export function fill(text: string, values: readonly (string | number)[], languag
   return text.replace(/%(?:(\d+)\$)?([sd%])/g, (_whole, place: string | undefined, kind: string) => {
     if (kind === '%') return '%';
     const value = values[place ? Number(place) - 1 : next++] ?? '';
-    return kind === 'd' && typeof value === 'number' ? inDigitsOf(language, value) : String(value);
+    return kind === 'd' ? digitsOf(language, String(value)) : String(value);
   });
 }
 
-function inDigitsOf(language: string, value: number): string {
-  return new Intl.NumberFormat(localeOf(language), { useGrouping: false }).format(value);
+/** The text with its digits as the language writes them: the region decides, in Egypt it is ٠ to ٩. */
+export function digitsOf(language: string, text: string): string {
+  const zero = new Intl.NumberFormat(localeOf(language)).format(0).charCodeAt(0);
+  return text.replace(/[0-9]/g, (digit) => String.fromCharCode(zero + Number(digit)));
 }
 
 /** Letters every font of the simulator has. */
