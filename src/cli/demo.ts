@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { loadSettings } from '../config.ts';
 import { Secret } from '../secret.ts';
+import { releases } from '../sim/releases.ts';
 import { releaseNames } from '../sim/spec.ts';
 import { interruption, narrator, say, style } from './terminal.ts';
 import { tellEnd } from './sign-out-result.ts';
@@ -21,7 +22,7 @@ export function demoCommand(): Command {
         const id = String(randomInt(6_230_000_000, 6_239_999_999));
         const { signal, dispose } = interruption();
         const [{ runSignOut }, { startSims, stopSims }] = await Promise.all([import('./sign-out-run.ts'), import('./sims.ts')]);
-        say(`Starting a simulated MIUI ${release} phone …`);
+        say(`Starting a simulated ${releases[release].name} phone …`);
         const { server, world } = await startSims(
           [
             checked({
