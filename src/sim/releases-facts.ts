@@ -203,4 +203,19 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     standing: 'assumed',
     source: 'the number is seen on phones; what dumpsys account shows of the second space was not read',
   },
+  {
+    fact: 'before adb installs an app that is not there yet, AdbInstallActivity asks for 10 seconds; android:id/button2 lets it in, button1 counts down',
+    standing: 'proven',
+    source: 'com.miui.permcenter.install.AdbInstallActivity, decompiled; the names of its strings are assumed',
+  },
+  {
+    fact: 'autostart is operation 10008, told as MIUIOP(10008)',
+    standing: 'proven',
+    source: 'what phones print; that the helper app does not run at all where it is denied is assumed',
+  },
+  {
+    fact: 'com.miui.powerkeeper.configure/userTable holds what the battery saver does to each app',
+    standing: 'proven',
+    source: 'UserConfigure, decompiled; that the shell may read it is assumed',
+  },
 ];
