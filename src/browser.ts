@@ -37,6 +37,9 @@ const INSTALL = 'install both, e.g. apt-get install chromium chromium-driver, or
 const START_LIMIT = 60_000;
 const CLOSE_LIMIT = 8_000;
 
+/** Names of a Chromium or Chrome on the path. */
+export const CHROMIUMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'] as const;
+
 /** What keeps a browser to the one page it is opened for: it asks nobody else for anything. */
 const QUIET = [
   '--disable-quic',
@@ -58,8 +61,7 @@ const UNPREPARED = { 'net.network_prediction_options': 2 };
 export async function openHostBrowser(options: HostBrowserOptions): Promise<WebSession> {
   const chromedriver = options.chromedriver ?? programOn(options.path, ['chromedriver']);
   if (!chromedriver) throw new HostToolError('A browser is needed, and no chromedriver is on the PATH.', INSTALL);
-  const chromium =
-    options.chromium ?? programOn(options.path, ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']);
+  const chromium = options.chromium ?? programOn(options.path, CHROMIUMS);
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-browser-'));
   const driver = await startDriver(chromedriver, folder, options.env);
   const args = [

@@ -35,7 +35,7 @@ ${facts('Run', [
   ['Job', [record.job, record.batch, record.attempt > 1 ? `attempt ${record.attempt}` : ''].filter(Boolean).join(' · ')],
 ])}
 </section>
-<section><h2>What was done</h2>
+<section class="done"><h2>What was done</h2>
 ${actsOf(record)}
 ${filmOf(record)}
 ${record.drift.length > 0 ? `<p class="soft">${record.drift.length === 1 ? 'One thing' : `${record.drift.length} things`} on the phone's pages differed from what was expected; see drift in record.json.</p>` : ''}
@@ -103,8 +103,9 @@ function filmOf({ steps, startedAt }: PhoneRecord): string {
 const OWN_STYLE = `
 @page{size:A4;margin:11mm 14mm}
 body{font-size:9.5pt;line-height:1.4;-webkit-print-color-adjust:exact;print-color-adjust:exact}
-article{background:#fff;width:210mm;min-height:297mm;margin:24px auto;padding:11mm 14mm;box-shadow:0 8px 24px #1b24380f;display:flex;flex-direction:column;gap:5.5mm}
-@media print{body{background:#fff}article{width:auto;min-height:274mm;margin:0;padding:0;box-shadow:none}}
+article{background:#fff;width:210mm;min-height:297mm;margin:24px auto;padding:11mm 14mm;box-shadow:0 8px 24px #1b24380f;display:flex;flex-direction:column;gap:4.5mm}
+article>*{flex-shrink:0}
+@media print{body{background:#fff}.done{flex-shrink:1;min-height:0;overflow:hidden}article{width:auto;height:272mm;min-height:0;margin:0;padding:0;box-shadow:none}}
 p,h2,dl,ol{margin:0;padding:0}.soft,i,dt,span{color:var(--soft)}i{font-style:normal;font-weight:400}
 header{border-top:1.2mm solid var(--tone);padding-top:3.5mm}.top{display:flex;justify-content:space-between;margin-bottom:2mm}
 h1{font-size:24pt;line-height:1.15}header p:last-child{margin-top:1mm;font-size:10.5pt}
@@ -116,10 +117,10 @@ dt{font-size:7.5pt;padding-top:1.4mm}dd{line-height:1.3;text-align:left;overflow
 .film{list-style:none;display:grid;grid-template-columns:repeat(9,1fr);gap:3mm 2.5mm}
 .film li{font-size:6.5pt;line-height:1.3;display:flex;flex-direction:column;min-width:0;overflow-wrap:anywhere;max-height:66mm;overflow:hidden}
 .film img,.blank{width:100%;aspect-ratio:9/19.5;object-fit:contain;border:.25mm solid #d5d9e0;border-radius:1.6mm;background:#fff;margin-bottom:1mm}.blank{border-style:dashed}
-.two li{max-height:36mm}.two img,.two .blank{width:auto;height:26mm;align-self:flex-start}
+.two li{max-height:33mm}.two img,.two .blank{width:auto;height:23mm;align-self:flex-start}
 .film b{font-weight:600}.film em{font-style:normal}.film em::before{content:"→ ";color:var(--soft)}
 .erasure{border:.25mm solid var(--line);border-radius:2mm;padding:3mm 4mm;margin-top:auto}.erasure dl{display:grid;grid-template-columns:repeat(3,1fr);gap:0 7mm}
 .erasure dd{height:6mm;border-bottom:.25mm solid #c5cad3}
-.sign{display:grid;grid-template-columns:1fr 2fr 2fr;gap:7mm;padding-top:7mm}.sign p{border-top:.25mm solid var(--ink);padding-top:1mm;font-size:7.5pt;color:var(--soft)}
+.sign{display:grid;grid-template-columns:1fr 2fr 2fr;gap:7mm;padding-top:5.5mm}.sign p{border-top:.25mm solid var(--ink);padding-top:1mm;font-size:7.5pt;color:var(--soft)}
 footer{font-size:7pt;line-height:1.5;color:var(--soft)}footer p+p{margin-top:.5mm}code{font:6.8pt ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:var(--ink)}
 `;

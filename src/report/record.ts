@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Drift, RunEvent } from '../events.ts';
-import type { Job, JobEnd, Order } from '../jobs/job.ts';
+import type { Job, JobEnd, JobState, Order } from '../jobs/job.ts';
 import { mend, RECORD, seal, sha256, type Link, type Write } from './chain.ts';
 import { renderRecord } from './record-page.ts';
 import { filmOf } from './run-page.ts';
@@ -37,7 +37,9 @@ export interface PhoneRecord {
   outcome: string;
   reason: string;
   retryFrom: string;
-  /** ISO time from which on the phone's own account list says that it is signed out; empty when it was not asked or says otherwise. */
+  /** What became of the job with this end; `waiting`: it is tried again. */
+  state: JobState;
+  /** ISO time at which the phone's own account list said that it is signed out; empty when it was not asked or said otherwise. */
   verifiedAt: string;
   passwordSubmitted: boolean;
   /** What counts for the account and is never done twice by mistake. */
@@ -54,6 +56,8 @@ export interface PhoneRecord {
 export interface Ended {
   job: Job;
   end: JobEnd;
+  /** What becomes of the job. */
+  state: JobState;
   /** The account as the list names it, masked. */
   account: string;
   /** What the ledger says was done for the job, oldest first. */
@@ -107,11 +111,10 @@ export function readRecord(records: string, folder: string): Written | undefined
   return { file: join(records, folder, 'record.html'), record, link: { seq: record.seq, sha256: sha256(text) } };
 }
 
-/** Where the record of a job's last attempt is, below the folder of records. */
-export function folderOf({ id, serial, attempts, endedAt, startedAt, createdAt }: Job): string {
-  const day = (endedAt ?? startedAt ?? createdAt).slice(0, 10);
-  const again = attempts > 1 ? `-${attempts}` : '';
-  return `${day}-${id}-${(serial || 'no-phone').replace(/[^\w.-]/g, '_')}${again}`;
+/** Where the record of a job's last attempt is, below the folder of records. By its start: attempts are not always counted. */
+export function folderOf({ id, serial, startedAt, createdAt }: Job): string {
+  const [day = '', time = ''] = (startedAt ?? createdAt).split('T');
+  return `${day}-${time.slice(0, 8).replaceAll(':', '')}-${id}-${(serial || 'no-phone').replace(/[^\w.-]/g, '_')}`;
 }
 
 const place = (make: (at: { seq: number; previous: string }) => PhoneRecord): Write<PhoneRecord> => {
@@ -124,7 +127,7 @@ const place = (make: (at: { seq: number; previous: string }) => PhoneRecord): Wr
 type Files = PhoneRecord['evidence'];
 
 function recordOf(ended: Ended, at: { seq: number; previous: string }, evidence: Files, events: RunEvent[]): PhoneRecord {
-  const { job, end, account, ledger, operator, bench, tool } = ended;
+  const { job, end, state, account, ledger, operator, bench, tool } = ended;
   const { order } = job;
   return {
     format: 'mi-unbind record 1',
@@ -149,11 +152,12 @@ function recordOf(ended: Ended, at: { seq: number; previous: string }, evidence:
     bench,
     tool,
     startedAt: job.startedAt ?? '',
-    endedAt: job.endedAt ?? '',
+    endedAt: job.endedAt ?? new Date().toISOString(),
     durationMs: end.durationMs,
     outcome: end.outcome,
     reason: end.reason ?? '',
     retryFrom: end.retryFrom ?? '',
+    state,
     verifiedAt: end.verifiedBy ?? '',
     passwordSubmitted: end.passwordSubmitted,
     acts: ledger.map(({ at: time, act }) => ({ at: time, act })),

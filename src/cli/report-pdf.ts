@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { platform, tmpdir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { CHROMIUMS, programOn } from '../browser.ts';
+import { childEnvironment, type Settings } from '../config.ts';
+import { HostToolError, UsageError } from '../errors.ts';
+
+// A cold disk and a busy host, ms.
+const LIMIT = 60_000;
+
+/** Prints a page to a PDF beside it, with the Chromium of this computer. Gives the PDF. */
+export async function printPdf(page: string, { path }: Pick<Settings, 'path'>): Promise<string> {
+  if (!page.endsWith('.html') || !existsSync(page))
+    throw new UsageError(`'${page}' is no page that could be printed.`, 'name a record.html or batch.html');
+  const chromium = programOn(path, CHROMIUMS);
+  if (!chromium)
+    throw new HostToolError(
+      'A PDF is printed by Chromium, and none is on the PATH.',
+      `install it, e.g. apt-get install chromium, or print ${page} from any browser`,
+    );
+  const pdf = resolve(page.replace(/\.html$/, '.pdf'));
+  rmSync(pdf, { force: true });
+  const profile = mkdtempSync(join(tmpdir(), 'mi-unbind-print-'));
+  const args = [
+    '--headless=new',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--no-pdf-header-footer',
+    `--user-data-dir=${profile}`,
+    `--print-to-pdf=${pdf}`,
+    // Chromium's sandbox refuses root.
+    ...(platform() === 'linux' && userInfo().uid === 0 ? ['--no-sandbox'] : []),
+    pathToFileURL(resolve(page)).href,
+  ];
+  try {
+    await promisify(execFile)(chromium, args, { timeout: LIMIT, env: childEnvironment() });
+  } catch (cause) {
+    throw new HostToolError(`Chromium could not print ${page}.`, 'print it from any browser', cause);
+  } finally {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+  if (!existsSync(pdf)) throw new HostToolError(`Chromium wrote no ${pdf}.`, 'see whether the folder can be written');
+  return pdf;
+}

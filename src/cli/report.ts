@@ -1,0 +1,95 @@
+import { existsSync, statSync } from 'node:fs';
+import { Command } from 'commander';
+import { loadSettings, type Settings } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import { JobOffice } from '../jobs/office.ts';
+import { writeBatch } from '../report/batch-files.ts';
+import { batchOf, rowOfJob, rowsOfRecords, type BatchRow } from '../report/batch.ts';
+import { headOf } from '../report/chain.ts';
+import { verifyRecords, type Problem, type Verified } from '../report/verify.ts';
+import { printPdf } from './report-pdf.ts';
+import { lazyStore } from './store.ts';
+import { say } from './terminal.ts';
+
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('records of phones: verify them, sum up a batch, print them')
+    .addCommand(verifyCommand())
+    .addCommand(batchCommand())
+    .addCommand(pdfCommand());
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description('read all records and their evidence, and say what is not as it was written; exit code 1 when anything is')
+    .argument('[dir]', 'folder of records (default: RECORDS_DIR)')
+    .option('--head <sha256>', 'SHA-256 of a record, noted elsewhere: it has to be in the chain still')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (dir: string | undefined, { head, json }: { head?: string; json?: boolean }) => {
+      const folder = dir ?? loadSettings().recordsDir;
+      if (!isFolder(folder)) throw new UsageError(`There is no folder '${folder}'.`, 'name the folder of records, or set RECORDS_DIR');
+      const verified = await verifyRecords(folder, head?.toLowerCase());
+      if (json) process.stdout.write(`${JSON.stringify(verified)}\n`);
+      else for (const line of verdict(verified)) process.stdout.write(`${line}\n`);
+      process.exitCode = verified.problems.length > 0 ? 1 : 0;
+    });
+}
+
+function verdict({ count, head, problems, unfinished }: Verified): string[] {
+  const records = count === 1 ? '1 record' : `${count} records`;
+  return [
+    ...problems.map(inWords),
+    ...unfinished.map((folder) => `${folder}: being written, or cut short; the next 'mi-unbind bulk' or 'bench' finishes it`),
+    problems.length === 0
+      ? `${records}: each is as it was written, and so is its evidence.`
+      : `${records}: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`,
+    ...(count > 0 ? [`The newest is record ${head.seq}, SHA-256 ${head.sha256}`] : []),
+  ];
+}
+
+function inWords({ seq, folder, what }: Problem): string {
+  return [seq === undefined ? '' : `record ${seq}`, folder]
+    .filter(Boolean)
+    .join(', ')
+    .concat(seq || folder ? ': ' : '', what);
+}
+
+function batchCommand(): Command {
+  return new Command('batch')
+    .description('sum up a batch, or a folder of records, as a page, CSV, JSON and JUnit')
+    .argument('<batch>', 'a batch, as it stands in the store, or a folder of records')
+    .option('--json', 'the report on stdout')
+    .action(async (name: string, { json }: { json?: boolean }) => {
+      const settings = loadSettings();
+      const folder = isFolder(name) ? name : settings.recordsDir;
+      const rows = isFolder(name) ? rowsOfRecords(name) : await rowsOfStore(name, settings);
+      if (rows.length === 0)
+        throw new UsageError(`'${name}' holds no phones.`, "'mi-unbind jobs list' shows the batches; a folder of records will do as well");
+      const batch = batchOf(isFolder(name) ? 'all' : name, new Date().toISOString(), headOf(folder), rows);
+      const page = writeBatch(batch, { folder });
+      if (json) process.stdout.write(`${JSON.stringify(batch)}\n`);
+      say(`The report is ${page}; CSV, JSON and JUnit are beside it.`);
+    });
+}
+
+async function rowsOfStore(batch: string, settings: Settings): Promise<BatchRow[]> {
+  const { store: open, close } = lazyStore(settings);
+  try {
+    const jobs = await new JobOffice(await open()).list({ batch, limit: 1_000_000 });
+    return jobs.reverse().map((job) => rowOfJob(job, settings.recordsDir));
+  } finally {
+    await close();
+  }
+}
+
+function pdfCommand(): Command {
+  return new Command('pdf')
+    .description('print pages to PDF files beside them, with the Chromium of this computer')
+    .argument('<file...>', 'record.html, batch.html')
+    .action(async (files: string[]) => {
+      const settings = loadSettings();
+      for (const file of files) process.stdout.write(`${await printPdf(file, settings)}\n`);
+    });
+}
+
+const isFolder = (name: string) => existsSync(name) && statSync(name).isDirectory();

@@ -1,0 +1,91 @@
+import { outcomeInWords } from '../reasons.ts';
+import { endOf, toneOf, whyOf, type Batch, type BatchRow } from './batch.ts';
+import { html, moment, seconds, STYLE, upperFirst } from './page.ts';
+
+/** A batch on paper or screen: the totals, then whatever somebody has to see to, then every phone. */
+export function renderBatch(batch: Batch): string {
+  const { name, at, head, rows, medianMs, slowest } = batch;
+  const done = rows.filter((row) => toneOf(row) === 'good');
+  const open = rows.filter((row) => toneOf(row) !== 'good');
+  const tone = open.some((row) => toneOf(row) === 'bad') ? 'bad' : open.length > 0 ? 'fair' : 'good';
+  const facts: [string, string][] = [
+    ['Phones', String(rows.length)],
+    ...batch.outcomes.map(({ outcome, phones }): [string, string] => [
+      upperFirst(outcome === 'waiting' ? 'not begun' : outcomeInWords(outcome)[0]),
+      String(phones),
+    ]),
+    ...(medianMs > 0 ? ([['Time, median', seconds(medianMs)]] as [string, string][]) : []),
+    ...(slowest ? ([['Slowest', `${seconds(slowest.durationMs)}, ${slowest.serial}`]] as [string, string][]) : []),
+  ];
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${html(name)} · ${done.length} of ${rows.length} done</title><style>${STYLE}${OWN_STYLE}</style></head><body>
+<header class="${tone}"><p class="soft">${html(name)}</p><h1>${done.length} of ${rows.length} done</h1>
+<div class="bar">${rows.map((row) => `<i class="${toneOf(row)}"></i>`).join('')}</div>
+<dl>${facts.map(([fact, value]) => `<div><dt>${html(fact)}</dt><dd>${html(value)}</dd></div>`).join('')}</dl></header>
+<main>
+${open.length > 0 ? `<h2>To be seen to</h2>${table(['Phone', 'Reference', 'Outcome', 'Why, and what to do'], open.map(openRow))}` : ''}
+${batch.drift.length > 0 ? `<h2>Pages that differ from what was expected</h2>${driftTable(batch)}` : ''}
+${done.length > 0 ? `<h2>Done</h2>${table(['Phone', 'Reference', 'Outcome', 'Model', 'Release', 'Ended', 'Took'], done.map(doneRow))}` : ''}
+</main>
+<footer>${moment(at)} · a sign-out is no data sanitisation · <a href="batch.csv">CSV</a> · <a href="batch.json">JSON</a> · <a href="batch.xml">JUnit</a>${head.seq > 0 ? `<br>Newest record: ${head.seq}, SHA-256 <code>${html(head.sha256)}</code>` : ''}</footer>
+</body></html>
+`;
+}
+
+type Cell = { html: string; class?: string };
+const text = (value: string): Cell => ({ html: html(value) });
+
+function table(headings: readonly string[], rows: readonly Cell[][]): string {
+  const head = headings.map((heading) => `<th>${heading}</th>`).join('');
+  const body = rows.map(
+    (cells) => `<tr>${cells.map((cell) => `<td dir="auto" class="${cell.class ?? ''}">${cell.html}</td>`).join('')}</tr>`,
+  );
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+}
+
+function phoneCell({ serial, imei, record }: BatchRow): Cell {
+  const name = html(serial || imei);
+  const linked = record ? `<a href="../${html(encodeURIComponent(record))}/record.html">${name}</a>` : name;
+  return { html: serial && imei ? `${linked}<small>${html(imei)}</small>` : linked, class: 'phone' };
+}
+
+function outcomeCell(row: BatchRow): Cell {
+  return { html: html(upperFirst(endOf(row))), class: `verdict ${toneOf(row)}` };
+}
+
+function openRow(row: BatchRow): Cell[] {
+  return [phoneCell(row), text(row.reference), outcomeCell(row), text(upperFirst(whyOf(row)))];
+}
+
+function doneRow(row: BatchRow): Cell[] {
+  const { reference, model, release, region, endedAt, durationMs } = row;
+  const on = text([release, region].filter(Boolean).join(' · '));
+  const times = [moment(endedAt), seconds(durationMs)].map((value) => ({ html: html(value), class: 'number' }));
+  return [phoneCell(row), text(reference), outcomeCell(row), text(model), on, ...times];
+}
+
+function driftTable({ drift }: Batch): string {
+  const rows = drift.map(({ page, locator, wanted, found, release, phones, advice }) => [
+    { html: String(phones), class: 'number' },
+    { html: html(release), class: 'phone' },
+    { html: `${html(page)}<small>${html(locator)}</small>` },
+    { html: `<small>not ${html(wanted)}</small>but ${html(found)}` },
+    text(advice),
+  ]);
+  return table(['Phones', 'Release', 'Page, thing', 'Found by', 'Advice'], rows);
+}
+
+const OWN_STYLE = `
+@page{size:A4;margin:14mm}
+body{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+header{background:#fff;border-bottom:1px solid var(--line);padding:24px 40px 20px;border-top:6px solid var(--tone)}
+.soft,small,footer{color:var(--soft)}p{margin:0}dl{display:flex;flex-wrap:wrap;gap:10px 36px;margin:16px 0 0}
+.bar{display:flex;height:8px;margin-top:14px;border-radius:4px;overflow:hidden;background:var(--line)}.bar i{flex:1;background:var(--tone)}
+main{padding:8px 40px}h2{font-size:17px;font-weight:650;margin:24px 0 8px}
+table{width:100%;border-collapse:collapse;background:#fff;border:1px solid var(--line);font-size:14px}
+th{text-align:left;font-weight:400;font-size:12px;color:var(--soft)}th,td{padding:7px 12px;vertical-align:top}tr+tr td,tbody td{border-top:1px solid var(--line)}
+td{text-align:left;overflow-wrap:anywhere}.phone,.verdict{white-space:nowrap}.verdict{color:var(--tone);font-weight:550}.number{font-variant-numeric:tabular-nums;white-space:nowrap}
+small{display:block;font-size:12px;font-weight:400}code{font:12px ui-monospace,Menlo,Consolas,monospace}footer{padding:16px 40px 40px;font-size:13px}
+@media print{body{background:#fff;font-size:9.5pt}header,main,footer{padding-left:0;padding-right:0}table,small,dt,th,footer,code{font-size:8.5pt}th,td{padding:1.2mm 2mm}tr{break-inside:avoid}thead{display:table-header-group}h2{break-after:avoid}}
+`;

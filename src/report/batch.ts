@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Drift } from '../events.ts';
+import type { Job, JobState } from '../jobs/job.ts';
+import { outcomeInWords, reasonInWords, type Tone } from '../reasons.ts';
+import { folderOf, readRecord, type PhoneRecord } from './record.ts';
+import { foldersOf, RECORD, type Link } from './chain.ts';
+
+/** One phone of a batch, as its last attempt ended or as it waits. What is not known is empty. */
+export interface BatchRow {
+  job: string;
+  reference: string;
+  serial: string;
+  imei: string;
+  model: string;
+  release: string;
+  region: string;
+  state: JobState;
+  /** As its last attempt ended, or the state where it has not. */
+  outcome: string;
+  reason: string;
+  retryFrom: string;
+  message: string;
+  hint: string;
+  attempts: number;
+  startedAt: string;
+  endedAt: string;
+  /** 0 where it was not begun. */
+  durationMs: number;
+  /** Folder of its record below the folder of records. */
+  record: string;
+  drift: Drift[];
+}
+
+/** Something that pages have otherwise than expected, on one release. */
+export interface BatchDrift extends Drift {
+  release: string;
+  phones: number;
+}
+
+export interface Batch {
+  name: string;
+  /** ISO time of this report. */
+  at: string;
+  /** The newest place in the chain of records, to be noted elsewhere. */
+  head: Link;
+  /** Failures first, then what needs a person or waits, then what is done. */
+  rows: BatchRow[];
+  outcomes: { outcome: string; phones: number }[];
+  /** Of the phones that were begun; 0 when none was. */
+  medianMs: number;
+  slowest: BatchRow | undefined;
+  drift: BatchDrift[];
+}
+
+/** Sums up the phones of a batch. */
+export function batchOf(name: string, at: string, head: Link, phones: readonly BatchRow[]): Batch {
+  const rows = phones.toSorted((a, b) => rank(a) - rank(b));
+  const timed = rows.filter(({ durationMs }) => durationMs > 0).sort((a, b) => a.durationMs - b.durationMs);
+  const [low, high] = [timed[(timed.length - 1) >> 1], timed[timed.length >> 1]];
+  const counts = Map.groupBy(rows, ({ outcome }) => outcome);
+  return {
+    name,
+    at,
+    head,
+    rows,
+    outcomes: [...counts].map(([outcome, { length }]) => ({ outcome, phones: length })).sort((a, b) => b.phones - a.phones),
+    medianMs: low && high ? (low.durationMs + high.durationMs) / 2 : 0,
+    slowest: timed.at(-1),
+    drift: driftOf(rows),
+  };
+}
+
+/** Done; nothing more happens by itself; or it goes on by and by, with a person or without. */
+export function toneOf({ state }: BatchRow): Tone {
+  return state === 'done' ? 'good' : state === 'parked' ? 'bad' : 'fair';
+}
+
+const rank = (row: BatchRow) => ['bad', 'fair', 'good'].indexOf(toneOf(row));
+
+/** How it ended in a few words, or what it waits for. */
+export function endOf({ outcome }: BatchRow): string {
+  return outcome === 'waiting' ? 'waits for its phone' : outcomeInWords(outcome)[0];
+}
+
+/** What happened to a phone and what to do, in a sentence; empty where the outcome says it all. */
+export function whyOf({ message, hint, reason, retryFrom }: BatchRow): string {
+  if (message) return hint ? `${message} → ${hint}` : message;
+  return reason ? reasonInWords(reason, retryFrom || undefined) : '';
+}
+
+function driftOf(rows: readonly BatchRow[]): BatchDrift[] {
+  const all = rows.flatMap((row) => row.drift.map((drift) => ({ ...drift, row })));
+  const groups = Map.groupBy(all, ({ page, locator, wanted, found, row }) => JSON.stringify([page, locator, wanted, found, row.release]));
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [first] = group;
+      if (!first) return [];
+      const { row, ...drift } = first;
+      return [{ ...drift, release: row.release, phones: new Set(group.map((one) => one.row.job)).size }];
+    })
+    .sort((a, b) => b.phones - a.phones);
+}
+
+/** Who has verified a job that a person has finished. */
+const BY_HAND = 'a person';
+
+/** `records`: where its record may be. */
+export function rowOfJob(job: Job, records: string): BatchRow {
+  const { order, end, state } = job;
+  const folder = folderOf(job);
+  return {
+    job: job.id,
+    reference: order.reference,
+    serial: job.serial || ('serial' in order.phone ? order.phone.serial : ''),
+    imei: (end?.imei ?? '') || ('imei' in order.phone ? order.phone.imei : ''),
+    model: end?.model ?? '',
+    release: end?.release ?? '',
+    region: end?.region ?? '',
+    state,
+    outcome: end?.verifiedBy === BY_HAND ? 'finished-by-hand' : state === 'cancelled' ? state : (end?.outcome ?? state),
+    reason: end?.reason ?? '',
+    retryFrom: end?.retryFrom ?? '',
+    message: end?.message ?? '',
+    hint: end?.hint ?? '',
+    attempts: job.attempts,
+    startedAt: job.startedAt ?? '',
+    endedAt: job.endedAt ?? '',
+    durationMs: end?.durationMs ?? 0,
+    record: existsSync(join(records, folder, RECORD)) ? folder : '',
+    drift: end?.drift ?? [],
+  };
+}
+
+function rowOfRecord(record: PhoneRecord, folder: string): BatchRow {
+  const { job, reference, phone, state, outcome, reason, retryFrom, attempt, startedAt, endedAt, durationMs, drift } = record;
+  const { serial, imei, model, release, region } = phone;
+  const ended = { state, outcome, reason, retryFrom, message: '', hint: '', attempts: attempt, startedAt, endedAt, durationMs, drift };
+  return { job, reference, serial, imei, model, release, region, ...ended, record: folder };
+}
+
+/** The phones of a folder of records, each as its last attempt ended; of one batch, or all. */
+export function rowsOfRecords(records: string, batch?: string): BatchRow[] {
+  const last = new Map<string, BatchRow>();
+  for (const folder of foldersOf(records)) {
+    const record = readRecord(records, folder)?.record;
+    if (!record || (batch !== undefined && record.batch !== batch)) continue;
+    const before = last.get(record.job);
+    if (!before || before.startedAt <= record.startedAt) last.set(record.job, rowOfRecord(record, folder));
+  }
+  return [...last.values()];
+}
