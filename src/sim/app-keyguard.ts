@@ -54,13 +54,19 @@ export function keyguard(os: Os, unlock: () => void): Keyguard {
       look: { size: 19 },
     },
     {
-      cls: 'android.widget.EditText',
-      id: `${pkg}:id/pinEntry`,
-      part: 'homeText',
-      text: '•'.repeat(pin.content.length),
-      password: true,
-      box: { height: 46, padding: [10, 0] },
-      look: { size: 24, textAlign: 'center' },
+      cls: 'android.widget.FrameLayout',
+      box: { align: 'center', padding: [4, 0] },
+      children: [
+        {
+          cls: 'android.widget.EditText',
+          id: `${pkg}:id/pinEntry`,
+          part: 'homeText',
+          text: '•'.repeat(pin.content.length),
+          password: true,
+          box: { width: 150, height: 46, padding: [10, 0] },
+          look: { size: 24 },
+        },
+      ],
     },
     {
       cls: 'android.widget.LinearLayout',
@@ -101,5 +107,5 @@ function pinKey(key: string, onTap: () => void): View {
   const box = { height: 64 };
   if (/\d/.test(key)) return { ...button({ id, text: key, onTap }), box, look };
   const icon = { ...look, icon: key === 'enter' ? 'enter' : 'delete', tint: '#FFFFFF' };
-  return { cls: 'android.widget.ImageButton', id, box: { ...box, padding: [20, 0] }, look: icon, clickable: true, onTap };
+  return { cls: 'android.widget.ImageButton', id, box: { ...box, padding: [20, 14] }, look: icon, clickable: true, onTap };
 }
