@@ -6,6 +6,8 @@ import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { zipSync } from 'fflate';
 import { makeApk, type App } from '../sim/apk.ts';
+import { installed } from '../sim/app-packages.ts';
+import { parseSpec } from '../sim/spec.ts';
 import { compileGolden, goldenTable, type Form } from './resource-table.golden.ts';
 import { openResources, type ResourceTable } from './resource-table.ts';
 
@@ -126,6 +128,15 @@ test('writer, aapt2 and reader agree on every string of a made app', { skip }, (
   }
   for (const [language, plurals] of Object.entries(app.plurals ?? {})) assert.deepEqual(written.get(`${language} days`), plurals['days']);
   assert.equal(agree(openResources(apk), dumped), dumped.length);
+});
+
+test('aapt2 and reader agree on every label of the simulated account app, in each of its languages', { skip }, () => {
+  const apk = installed(parseSpec({})).files.get('/system/app/XiaomiAccount/XiaomiAccount.apk')?.data ?? assert.fail();
+  const dumped = dump(save('account.apk', apk));
+  const resources = openResources(apk);
+  assert.deepEqual(resources.locales(), ['ar', 'bg', 'es', 'ru', 'tr', 'zh-CN']);
+  assert.equal(agree(resources, dumped), dumped.length);
+  assert.equal(resources.string('logout_account', 'ar-EG'), 'تسجيل الخروج');
 });
 
 test('aapt and aapt2 read package, version and languages of a made app', { skip }, () => {
