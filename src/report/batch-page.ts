@@ -28,7 +28,7 @@ ${open.length > 0 ? `<h2>To be seen to</h2>${table(['Phone', 'Reference', 'Outco
 ${batch.drift.length > 0 ? `<h2>Pages that differ from what was expected</h2>${driftTable(batch)}` : ''}
 ${done.length > 0 ? `<h2>Done</h2>${table(['Phone', 'Reference', 'Outcome', 'Model', 'Release', 'Ended', 'Took'], done.map(doneRow))}` : ''}
 </main>
-<footer>${moment(at)} · a sign-out is no data sanitisation · <a href="batch.csv">CSV</a> · <a href="batch.json">JSON</a> · <a href="batch.xml">JUnit</a>${head.seq > 0 ? `<br>Newest record: ${head.seq}, SHA-256 <code>${html(head.sha256)}</code>` : ''}</footer>
+<footer>${html(moment(at))} · a sign-out is no data sanitisation · <a href="batch.csv">CSV</a> · <a href="batch.json">JSON</a> · <a href="batch.xml">JUnit</a>${head.seq > 0 ? `<br>Newest record: ${head.seq}, SHA-256 <code>${html(head.sha256)}</code>` : ''}</footer>
 </body></html>
 `;
 }

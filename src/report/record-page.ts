@@ -45,7 +45,7 @@ ${record.drift.length > 0 ? `<p class="soft">${record.drift.length === 1 ? 'One 
 <dl>${ERASURE.map((name) => `<div><dt>${name}</dt><dd></dd></div>`).join('')}</dl></section>
 <section class="sign"><p>Date</p><p>Name</p><p>Signature</p></section>
 <footer><p>SHA-256 of this record <code>${html(sha256)}</code><br>of the record before it <code>${html(record.previous || 'none: this is the first')}</code></p>
-<p>mi-unbind ${html(record.tool)} · ${record.evidence.length} files of evidence, each with its SHA-256 in record.json · mi-unbind report verify</p></footer>
+<p>${html(record.tool)} · ${record.evidence.length} files of evidence, each with its SHA-256 in record.json · mi-unbind report verify</p></footer>
 </article></body></html>
 `;
 }

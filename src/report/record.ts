@@ -28,7 +28,7 @@ export interface PhoneRecord {
   ownerConsent: string;
   operator: string;
   bench: string;
-  /** Version of mi-unbind. */
+  /** What has written it, with its version. */
   tool: string;
   /** ISO times. */
   startedAt: string;

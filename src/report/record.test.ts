@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { sha256 } from './chain.ts';
+import { mendRecords, writeRecord, type Ended, type PhoneRecord } from './record.ts';
+import { verifyRecords } from './verify.ts';
+
+let root: string;
+let records: string;
+let evidence: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'mi-unbind-records-'));
+  records = join(root, 'records');
+  evidence = join(root, 'run');
+  mkdirSync(evidence);
+  writeFileSync(join(evidence, '01-password-dialog.png'), 'picture');
+  const events = [
+    {
+      at: '2026-11-26T00:55:20.000Z',
+      kind: 'page',
+      page: 'password dialog',
+      package: 'a',
+      screenshot: '01-password-dialog.png',
+      source: '',
+    },
+    { at: '2026-11-26T00:55:21.000Z', kind: 'password-submitted', what: 'submit the password' },
+  ];
+  writeFileSync(join(evidence, 'timeline.jsonl'), `${events.map((event) => JSON.stringify(event)).join('\n')}\n{"cut sho`);
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function ended(id: string): Ended {
+  return {
+    job: {
+      id,
+      batch: 'list.csv',
+      order: {
+        phone: { serial: 'd1e2' },
+        account: 'lab@example.com',
+        contact: '+359888123456',
+        data: 'keep',
+        ifForgotten: 'stop',
+        reference: 'L-1',
+        ownerConsent: 'form 1',
+      },
+      state: 'running',
+      attempts: 1,
+      bench: 'bench-2',
+      serial: 'd1e2',
+      createdAt: '2026-11-26T00:50:00.000Z',
+      startedAt: '2026-11-26T00:55:19.000Z',
+    },
+    end: {
+      outcome: 'signed-out',
+      verifiedBy: '2026-11-26T00:55:31.000Z',
+      model: 'Redmi Note 12',
+      release: 'MIUI 14',
+      region: 'global',
+      language: 'bg-BG',
+      imei: '356938035643809',
+      account: '+35********56',
+      passwordSubmitted: true,
+      durationMs: 12_000,
+      evidence,
+      drift: [],
+    },
+    state: 'done',
+    account: 'l***@example.com',
+    ledger: [{ at: '2026-11-26T00:55:21.000Z', act: 'password-submitted' }],
+    operator: 'Iva',
+    bench: 'bench-2',
+    tool: 'mi-unbind 0.1.0',
+  };
+}
+
+const folder = (id: number) => `2026-11-26-005519-${id}-d1e2`;
+const file = (id: number, name = 'record.json') => join(records, folder(id), name);
+const entry = (seq: number) => join(records, 'chain', `00000${seq}.sha256`);
+const told = async (known?: string) => (await verifyRecords(records, known)).problems.map(({ seq, what }) => `${seq ?? '-'}: ${what}`);
+
+async function writeThree(): Promise<void> {
+  for (const id of ['1', '2', '3']) await writeRecord(ended(id), { folder: records });
+}
+
+test('a record has its place in the chain, its evidence with hashes, and neither account nor number in clear', async () => {
+  await writeThree();
+  const text = readFileSync(file(2), 'utf8');
+  const record = JSON.parse(text) as PhoneRecord;
+  assert.equal(record.seq, 2);
+  assert.equal(record.previous, sha256(readFileSync(file(1))));
+  assert.deepEqual(record.evidence[0], { file: '01-password-dialog.png', bytes: 7, sha256: sha256('picture') });
+  assert.deepEqual(record.steps, [
+    { at: '2026-11-26T00:55:20.000Z', page: 'password dialog', screenshot: '01-password-dialog.png', done: ['submit the password'] },
+  ]);
+  assert.doesNotMatch(text, /lab@example|888123456/);
+  assert.deepEqual(await verifyRecords(records), {
+    count: 3,
+    head: { seq: 3, sha256: sha256(readFileSync(file(3))) },
+    problems: [],
+    unfinished: [],
+  });
+});
+
+test('an end is put on record once, however often it is written', async () => {
+  const first = await writeRecord(ended('1'), { folder: records });
+  const again = await writeRecord({ ...ended('1'), operator: 'somebody else' }, { folder: records });
+  assert.deepEqual(again, first);
+  assert.deepEqual(readdirSync(join(records, 'chain')), ['000001.sha256']);
+});
+
+test('one byte that is changed shows, in a record, its page or its evidence', async () => {
+  await writeThree();
+  for (const [id, name] of [
+    [1, 'evidence/01-password-dialog.png'],
+    [2, 'record.json'],
+    [3, 'record.html'],
+  ] as const)
+    writeFileSync(file(id, name), readFileSync(file(id, name), 'latin1').replace(/[a-z]/, 'X'), 'latin1');
+  assert.deepEqual(await told(), [
+    '1: evidence/01-password-dialog.png was changed',
+    '2: record.json was changed',
+    '3: record.html was changed',
+  ]);
+});
+
+test('evidence that is taken away or added shows', async () => {
+  await writeThree();
+  rmSync(file(2, 'evidence/timeline.jsonl'));
+  writeFileSync(file(2, 'evidence/more.png'), '');
+  assert.deepEqual(await told(), ['2: evidence/timeline.jsonl is missing', '2: evidence/more.png was added']);
+});
+
+test('a record that is taken away shows, with its place in the chain or without', async () => {
+  await writeThree();
+  rmSync(join(records, folder(1)), { recursive: true });
+  rmSync(join(records, folder(2)), { recursive: true });
+  rmSync(entry(2));
+  assert.deepEqual(await told(), ['1: the folder of this record is missing', '2: record 2 was taken out of the chain']);
+});
+
+test('the last record that is cut off the chain shows by its folder, and without it by what was noted elsewhere', async () => {
+  await writeThree();
+  const noted = sha256(readFileSync(file(3)));
+  assert.deepEqual(await told(noted), []);
+  rmSync(entry(3));
+  assert.deepEqual(await told(), ['3: record 3 was cut off the end of the chain']);
+  rmSync(join(records, folder(3)), { recursive: true });
+  assert.deepEqual(await told(), []);
+  assert.match((await told(noted)).join(), /no record has the SHA-256 [0-9a-f]{64}: it was cut off the end/);
+});
+
+test("two records in each other's place show", async () => {
+  await writeThree();
+  renameSync(entry(2), entry(9));
+  renameSync(entry(3), entry(2));
+  renameSync(entry(9), entry(3));
+  assert.deepEqual(await told(), [
+    '2: in its place stands record 3',
+    '2: it does not follow record 1',
+    '3: in its place stands record 2',
+    '3: it does not follow record 2',
+  ]);
+});
+
+/** A pid that no process has: one above the greatest of Linux. */
+const GONE = 4_194_305;
+
+test('a record cut short before its place in the chain is no broken chain, and the next start gives it a place', async () => {
+  await writeThree();
+  rmSync(entry(3));
+  renameSync(file(3), file(3, `record.${GONE}.json`));
+  await writeRecord(ended('4'), { folder: records });
+  const cut = await verifyRecords(records);
+  assert.deepEqual([cut.problems, cut.unfinished], [[], [folder(3)]]);
+  assert.deepEqual(mendRecords(records), [folder(3)]);
+  assert.equal((JSON.parse(readFileSync(file(3), 'utf8')) as PhoneRecord).seq, 4);
+  assert.deepEqual(await told(), []);
+});
+
+test('a record cut short after its place in the chain keeps it', async () => {
+  await writeThree();
+  renameSync(file(3), file(3, `record.${GONE}.json`));
+  assert.deepEqual(await told(), []);
+  const { link } = await writeRecord(ended('3'), { folder: records });
+  assert.equal(link.seq, 3);
+  assert.deepEqual(await verifyRecords(records), { count: 3, head: link, problems: [], unfinished: [] });
+});
+
+test('a draft of a process that is alive is left to it', async () => {
+  await writeThree();
+  cpSync(file(3), file(3, `record.${process.ppid}.json`));
+  assert.deepEqual(mendRecords(records), []);
+});
+
+test('a folder whose record was never begun is told, and written when the end comes again', async () => {
+  await writeThree();
+  mkdirSync(join(records, folder(4), 'evidence'), { recursive: true });
+  assert.match((await told()).join(), /-: the folder holds no record/);
+  await writeRecord(ended('4'), { folder: records });
+  assert.deepEqual(await told(), []);
+});
