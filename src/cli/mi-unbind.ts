@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { maskCodesInLogs } from '../config.ts';
 import { formatError, UsageError } from '../errors.ts';
+import { benchCommand } from './bench.ts';
+import { bulkCommand } from './bulk.ts';
 import { codesCommand } from './codes.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { jobsCommand } from './jobs.ts';
 import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
 import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
@@ -27,6 +30,9 @@ const commands = [
   changePasswordCommand(),
   resetPasswordCommand(),
   recoverCommand(),
+  bulkCommand(),
+  benchCommand(),
+  jobsCommand(),
   passwordsCommand(),
   codesCommand(),
   reportCommand(),

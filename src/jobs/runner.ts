@@ -31,8 +31,8 @@ export interface RunnerOptions {
   perform: Perform;
   /** Phones that are worked on at once. */
   parallel: number;
-  /** Only jobs of this list. */
-  batch?: string;
+  /** Only jobs of this list, or this one. */
+  only?: { batch?: string; id?: string };
   /** Says before a phone is begun what to do with it. */
   before?: (job: Claim, serial: string, signal: AbortSignal) => Promise<Answer>;
   /** Puts the end on record before it counts. Gives what AFTER_URL is to get. */
@@ -111,10 +111,10 @@ export class Runner {
 
   /** Begins what can be begun. True when it has looked at all. */
   async #fill(): Promise<boolean> {
-    const { queue, parallel, batch, signal } = this.#options;
+    const { queue, parallel, only, signal } = this.#options;
     while (this.#running.size < parallel && !signal.aborted) {
       const idle = this.#phones.filter(({ serial }) => !this.#running.has(serial));
-      const claim = idle.length > 0 ? await queue.claim(idle, batch === undefined ? {} : { batch }) : undefined;
+      const claim = idle.length > 0 ? await queue.claim(idle, only) : undefined;
       if (!claim) break;
       const lost = new AbortController();
       const ended = this.#work(claim, AbortSignal.any([signal, lost.signal]))

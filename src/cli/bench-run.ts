@@ -1,0 +1,151 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { ensureAdbServer } from '../adb-server.ts';
+import { systemClock } from '../clock.ts';
+import { masked } from '../codes/addresses.ts';
+import type { Settings } from '../config.ts';
+import type { Person } from '../flows/recovery.ts';
+import { ensureHostTools } from '../host.ts';
+import { askBefore, type Hook } from '../jobs/hooks.ts';
+import type { JobEnd, Next } from '../jobs/job.ts';
+import { deliverAll, deliverDue, undelivered } from '../jobs/outbox.ts';
+import { JobQueue, STATE, type Claim, type ReadyPhone } from '../jobs/queue.ts';
+import { Runner, type BenchEvent } from '../jobs/runner.ts';
+import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
+import { readImei } from '../phone/imei.ts';
+import { mendRecords, writeRecord } from '../report/record.ts';
+import { actsOf } from '../store/ledger.ts';
+import type { Store } from '../store/store.ts';
+import { openPerformer } from './perform.ts';
+
+// What is left for AFTER_URL in the end may take this long, ms.
+const LAST_DELIVERY = 10_000;
+
+export interface BenchRequest {
+  parallel: number;
+  /** Only jobs of this list. */
+  batch?: string;
+  /** Only the job with this id. */
+  only?: string;
+  /** Whether to end, asked whenever nothing can be begun; `phones`: all that adb lists. Missing: only the signal ends it. */
+  over?: (phones: readonly AttachedPhone[], ready: readonly ReadyPhone[]) => Promise<boolean>;
+  person?: Person;
+  signal: AbortSignal;
+  told: (event: BenchEvent) => void;
+}
+
+/** Works on the jobs of the phones that are attached to this host, as they come and go. */
+export async function runBench(settings: Settings, store: Store, request: BenchRequest): Promise<void> {
+  const { signal, told } = request;
+  const { adb } = await ensureHostTools(['adb'], settings);
+  const revive = () => ensureAdbServer(adb.path, settings.adbServerPort).then(() => undefined);
+  await revive();
+  mendRecords(settings.recordsDir);
+  const problem = (what: string) => told({ at: new Date().toISOString(), kind: 'problem', what });
+  const logs = join(settings.evidenceDir, `bench-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}`);
+  mkdirSync(logs, { recursive: true });
+  const performer = openPerformer(settings, {
+    store: () => Promise.resolve(store),
+    logs,
+    ...(request.person && { person: request.person }),
+    noticed: (source, what) => problem(`code source ${source}: ${what}`),
+  });
+  const hooks = hooksOf(settings);
+  const tools = { fetch, clock: systemClock };
+  let attached: readonly AttachedPhone[] = [];
+  let ready: readonly ReadyPhone[] = [];
+  const runner = new Runner({
+    queue: new JobQueue(store, { bench: benchName(settings) }),
+    perform: performer.perform,
+    parallel: request.parallel,
+    only: { ...(request.batch === undefined ? {} : { batch: request.batch }), ...(request.only === undefined ? {} : { id: request.only }) },
+    ...(request.over && { over: async () => (await request.over?.(attached, ready)) ?? false }),
+    ...(hooks.before && { before: beforeOf(hooks.before, () => ready) }),
+    record: recordOf(settings, store),
+    signal,
+    told,
+    clock: systemClock,
+  });
+  const over = new AbortController();
+  const server = new AdbServer(settings.adbServerPort);
+  const imeis = new Map<string, Promise<string | undefined>>();
+  const seen = Promise.withResolvers<void>();
+  const watching = server.watch(
+    (phones) => {
+      void (async () => {
+        attached = phones;
+        const talking = phones.filter(({ state }) => state === 'device').map(({ serial }) => serial);
+        for (const serial of imeis.keys()) if (!talking.includes(serial)) imeis.delete(serial);
+        for (const serial of talking)
+          if (!imeis.has(serial))
+            imeis.set(
+              serial,
+              readImei(server.phone(serial), over.signal).catch(() => undefined),
+            );
+        const known = await Promise.all(
+          talking.map(async (serial): Promise<ReadyPhone> => {
+            const imei = await imeis.get(serial);
+            return imei === undefined ? { serial } : { serial, imei };
+          }),
+        );
+        // Another change has come meanwhile, and its phones count.
+        if (attached !== phones) return;
+        ready = known;
+        runner.attach(known);
+        seen.resolve();
+      })();
+    },
+    { signal: over.signal, clock: systemClock, revive },
+  );
+  const delivering = hooks.after && deliverAll(store, hooks.after, { ...tools, signal: over.signal }, problem);
+  try {
+    await seen.promise;
+    await runner.run();
+  } finally {
+    over.abort(new Error('the bench ends'));
+    await Promise.all([watching, delivering]);
+    await performer.close();
+    if (hooks.after) {
+      await deliverDue(store, hooks.after, { ...tools, signal: AbortSignal.timeout(LAST_DELIVERY) }, problem).catch(() => 0);
+      const left = await undelivered(store);
+      if (left > 0) problem(`${left} records are not delivered to AFTER_URL yet; the next 'mi-unbind bulk' or 'bench' goes on with it`);
+    }
+  }
+}
+
+export function benchName({ bench }: Settings): string {
+  return bench || hostname();
+}
+
+function hooksOf({ beforeUrl, afterUrl, hookSecret: secret }: Settings): { before: Hook | undefined; after: Hook | undefined } {
+  return { before: beforeUrl ? { url: beforeUrl, secret } : undefined, after: afterUrl ? { url: afterUrl, secret } : undefined };
+}
+
+function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
+  return ({ id: job, batch, order, attempts: attempt }: Claim, serial: string, signal: AbortSignal) => {
+    const imei = ready().find((phone) => phone.serial === serial)?.imei ?? '';
+    const candidate = { job, batch, serial, imei, reference: order.reference, attempt };
+    return askBefore(hook, candidate, { fetch, clock: systemClock, signal });
+  };
+}
+
+/** Writes the record of an end. Gives what AFTER_URL is to get, where there is one. */
+function recordOf(settings: Settings, { pool }: Store) {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const operator = settings.operator || userInfo().username;
+  const about = { operator, bench: benchName(settings), tool: `mi-unbind ${version}` };
+  return async ({ claim: _, password: __, ...job }: Claim, end: JobEnd, next: Next): Promise<string | undefined> => {
+    const state = STATE[next.then];
+    const ended = {
+      job: { ...job, state, end },
+      end,
+      state,
+      account: masked(job.order.account),
+      ledger: await actsOf(pool, job.id),
+      ...about,
+    };
+    const { record, link } = await writeRecord(ended, { folder: settings.recordsDir });
+    return settings.afterUrl ? JSON.stringify({ event: 'after', sha256: link.sha256, record }) : undefined;
+  };
+}

@@ -1,0 +1,118 @@
+import { basename, extname } from 'node:path';
+import { Command } from 'commander';
+import { loadSettings, takeSecret } from '../config.ts';
+import type { Job } from '../jobs/job.ts';
+import { readList } from '../jobs/list.ts';
+import { exitCodeOf } from '../jobs/next.ts';
+import { JobOffice } from '../jobs/office.ts';
+import { note, prospectsOf } from '../jobs/prospects.ts';
+import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
+import type { AttachedPhone } from '../phone/adb.ts';
+import { writeBatch } from '../report/batch-files.ts';
+import { batchOf, rowOfJob } from '../report/batch.ts';
+import { headOf } from '../report/chain.ts';
+import { parallelOption, teller } from './bench.ts';
+import { bulkTemplateCommand } from './bulk-template.ts';
+import { sourceNames } from './code-sources.ts';
+import { lazyStore } from './store.ts';
+import { interruption, say, style } from './terminal.ts';
+
+interface Flags {
+  parallel: number;
+  batch?: string;
+  wait?: boolean;
+  dryRun?: boolean;
+  keepSecrets?: boolean;
+  json?: boolean;
+}
+
+// Phones that are named before the rest is only counted.
+const NAMED = 10;
+
+export function bulkCommand(): Command {
+  return new Command('bulk')
+    .description('sign out the phones of a list: CSV, JSON or XLSX. Run again with the same list, it goes on where it was')
+    .argument('<list>', "the list; 'mi-unbind bulk template' gives one to start from")
+    .addOption(parallelOption())
+    .option('--batch <name>', "name of the list among all jobs (default: the file's name)")
+    .option('--wait', 'also wait for phones that are not attached yet, until Ctrl-C')
+    .option('--dry-run', 'read the list and say what is wrong with it, and no more')
+    .option('--keep-secrets', 'keep the passwords of finished jobs, encrypted; else they are dropped')
+    .option('--json', 'one JSON object per event on stdout')
+    .action(bulk)
+    .addCommand(bulkTemplateCommand());
+}
+
+async function bulk(file: string, flags: Flags): Promise<void> {
+  const settings = loadSettings();
+  const { orders, warnings } = await readList(file, { takeSecret, codeSources: sourceNames });
+  if (warnings) say(warnings);
+  if (flags.dryRun) return say(`${phones(orders.length)}. The list is in order; nothing was begun.`);
+  const batch = flags.batch ?? basename(file, extname(file));
+  const { store: open, close } = lazyStore(settings);
+  const { signal, dispose } = interruption();
+  try {
+    const { benchName, runBench } = await import('./bench-run.ts');
+    const store = await open();
+    const queue = new JobQueue(store, { bench: benchName(settings) });
+    const { added, known } = await queue.add(batch, orders, { keepSecrets: flags.keepSecrets === true });
+    say(`${phones(added)} added to batch '${batch}'${known > 0 ? `; ${known} were in it before` : ''}.`);
+    await queue.recover();
+    const office = new JobOffice(store);
+    const { waiting = 0, running = 0 } = await office.totals(batch);
+    const { told, close: hush } = teller(flags.json, waiting + running);
+    const seen = new Map<string, number>();
+    const over = async (_: readonly AttachedPhone[], ready: readonly ReadyPhone[]) => {
+      const now = Date.now();
+      note(seen, ready, now);
+      const { going, later, absent } = prospectsOf(await office.open(batch), seen, now);
+      return going.length === 0 && !(flags.wait && later.length + absent.length > 0);
+    };
+    let attached: readonly AttachedPhone[] = [];
+    const watched: typeof over = (phones, ready) => over((attached = phones), ready);
+    try {
+      await runBench(settings, store, { parallel: flags.parallel, batch, over: watched, signal, told });
+    } finally {
+      hush();
+    }
+    const jobs = (await office.list({ batch, limit: 1_000_000 })).reverse();
+    const waitingStill = jobs.filter(({ state }) => state === 'waiting');
+    const { later, absent } = prospectsOf(waitingStill, seen, Date.now());
+    tellOpen(absent, later, attached);
+    const rows = jobs.map((job) => rowOfJob(job, settings.recordsDir));
+    const report = batchOf(batch, new Date().toISOString(), headOf(settings.recordsDir), rows);
+    tellTotals(await office.totals(batch), writeBatch(report, { folder: settings.recordsDir }));
+    process.exitCode = exitCodeOf(jobs);
+    if (flags.json)
+      process.stdout.write(`${JSON.stringify({ at: report.at, kind: 'batch', batch, totals: await office.totals(batch) })}\n`);
+  } finally {
+    dispose();
+    await close();
+  }
+}
+
+const phones = (count: number) => (count === 1 ? '1 phone' : `${count} phones`);
+
+/** What was not begun, and why. */
+function tellOpen(absent: readonly Job[], later: readonly Job[], attached: readonly AttachedPhone[]): void {
+  if (absent.length > 0) {
+    say(`${phones(absent.length)} of the list ${absent.length === 1 ? 'is' : 'are'} not attached:`);
+    for (const { order } of absent.slice(0, NAMED)) {
+      const name = 'serial' in order.phone ? order.phone.serial : `IMEI ${order.phone.imei}`;
+      const state = 'serial' in order.phone ? attached.find(({ serial }) => serial === name)?.state : undefined;
+      say(`  ${name}  ${order.reference}${state ? `  ${state}: see 'mi-unbind doctor'` : ''}`);
+    }
+    if (absent.length > NAMED) say(`  and ${absent.length - NAMED} more`);
+    say("→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind bench' running");
+  }
+  for (const { order, notBefore = '' } of later.slice(0, NAMED))
+    say(`  ${'serial' in order.phone ? order.phone.serial : order.phone.imei} goes on at ${notBefore}`);
+  if (later.length > 0) say("→ run the same command again then, or leave 'mi-unbind bench' running");
+}
+
+function tellTotals(totals: Partial<Record<Job['state'], number>>, page: string): void {
+  const said = Object.entries(totals).map(([state, count]) => `${count} ${state.replaceAll('-', ' ')}`);
+  say(`${style('bold', said.join(', '))}. The report is ${page}`);
+  if (totals['needs-person']) say("→ 'mi-unbind jobs attend' goes through those that need a person");
+  if (totals.parked) say("→ 'mi-unbind jobs list --state parked' says why; when it is mended: 'mi-unbind jobs retry ID'");
+}

@@ -1,0 +1,114 @@
+import { Command, Option } from 'commander';
+import { masked } from '../codes/addresses.ts';
+import { loadSettings } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import type { Job, JobState } from '../jobs/job.ts';
+import { JobOffice, type Changed } from '../jobs/office.ts';
+import { outcomeInWords, reasonInWords } from '../reasons.ts';
+import { lazyStore } from './store.ts';
+import { say } from './terminal.ts';
+
+const STATES: readonly JobState[] = ['waiting', 'running', 'done', 'parked', 'needs-person', 'held', 'cancelled'];
+
+export function jobsCommand(): Command {
+  return new Command('jobs')
+    .description('look after the jobs of bulk runs')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(changing('retry', 'let jobs begin again, now', (office, ids) => office.retry(ids)))
+    .addCommand(changing('cancel', 'take jobs off; their passwords are dropped', (office, ids) => office.cancel(ids)))
+    .addCommand(releaseCommand())
+    .addCommand(attendCommand());
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('newest first')
+    .option('--batch <name>', 'of this list only')
+    .addOption(new Option('--state <state>', 'in this state only').choices(STATES))
+    .option('--limit <n>', 'at most so many', '50')
+    .option('--json', 'one JSON array on stdout')
+    .action(async ({ batch, state, limit, json }: { batch?: string; state?: JobState; limit: string; json?: boolean }) => {
+      if (!/^[1-9]\d{0,6}$/.test(limit)) throw new UsageError(`'--limit ${limit}' is no number of jobs.`, 'give a number from 1 on');
+      await withOffice(async (office) => {
+        const jobs = await office.list({ batch, state, limit: Number(limit) });
+        if (json) process.stdout.write(`${JSON.stringify(jobs.map(shown))}\n`);
+        else for (const job of jobs) process.stdout.write(`${lineOf(job)}\n`);
+        if (jobs.length === 0) say("There are no such jobs. 'mi-unbind bulk LIST' makes some.");
+      });
+    });
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('all that is known of a job, as JSON')
+    .argument('<id>')
+    .action(async (id: string) => {
+      await withOffice(async (office) => {
+        const job = await office.show(numbers([id])[0] ?? '');
+        if (!job) throw new UsageError(`There is no job ${id}.`, "see 'mi-unbind jobs list'");
+        process.stdout.write(`${JSON.stringify(shown(job), null, 2)}\n`);
+      });
+    });
+}
+
+function changing(name: string, help: string, change: (office: JobOffice, ids: string[]) => Promise<Changed>): Command {
+  return new Command(name)
+    .description(help)
+    .argument('<id...>', "as 'mi-unbind jobs list' shows them")
+    .action(async (ids: string[]) => {
+      await withOffice(async (office) => {
+        const { changed, left } = await change(office, numbers(ids));
+        say(`${changed.length === 1 ? '1 job' : `${changed.length} jobs`} changed.`);
+        for (const { id, state } of left)
+          say(`  ${id} ${state === 'missing' ? 'is no job' : `is ${state.replaceAll('-', ' ')}, and stays so`}`);
+        if (left.length > 0) process.exitCode = 1;
+      });
+    });
+}
+
+function releaseCommand(): Command {
+  return new Command('release')
+    .description("let jobs go on that wait for a code source to work again; 'mi-unbind codes check' says whether it does")
+    .argument('<source>', 'the code source')
+    .action(async (source: string) => {
+      await withOffice(async (office) => say(`${await office.release(source)} jobs go on.`));
+    });
+}
+
+function attendCommand(): Command {
+  return new Command('attend')
+    .description('go through the jobs that need a person, one by one, at this terminal')
+    .option('--batch <name>', 'of this list only')
+    .action(async ({ batch }: { batch?: string }) => (await import('./jobs-attend.ts')).attend(batch));
+}
+
+async function withOffice(work: (office: JobOffice) => Promise<void>): Promise<void> {
+  const { store, close } = lazyStore(loadSettings());
+  try {
+    await work(new JobOffice(await store()));
+  } finally {
+    await close();
+  }
+}
+
+/** Accounts as others may see them. */
+function shown(job: Job): Job {
+  const { account, contact } = job.order;
+  return { ...job, order: { ...job.order, account: masked(account), ...(contact === undefined ? {} : { contact: masked(contact) }) } };
+}
+
+function numbers(ids: readonly string[]): string[] {
+  const wrong = ids.find((id) => !/^\d{1,18}$/.test(id));
+  if (wrong !== undefined) throw new UsageError(`'${wrong}' is no number of a job.`, "see 'mi-unbind jobs list'");
+  return [...ids];
+}
+
+/** One line about a job: where it is, how it ended, what to do. */
+export function lineOf({ id, batch, order, state, end, notBefore, serial }: Job): string {
+  const phone = serial || ('serial' in order.phone ? order.phone.serial : order.phone.imei);
+  const ended = end ? outcomeInWords(end.outcome)[0] : '';
+  const why = end?.reason ? `: ${reasonInWords(end.reason, end.retryFrom)}` : '';
+  const when = notBefore ? `  not before ${notBefore.slice(0, 16).replace('T', ' ')} UTC` : '';
+  return [id.padStart(6), batch, phone, order.reference, state.padEnd(12), `${ended}${why}${when}`].filter(Boolean).join('  ').trimEnd();
+}

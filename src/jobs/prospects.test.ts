@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Job } from './job.ts';
+import { note, prospectsOf } from './prospects.ts';
+
+const now = Date.parse('2026-01-01T12:00:00Z');
+const job = (phone: Job['order']['phone'], changes: Partial<Job> = {}): Job => ({
+  ...{ id: '1', batch: 'b', state: 'waiting', attempts: 0, bench: '', serial: '', createdAt: '' },
+  order: { phone, account: 'a', data: 'keep', ifForgotten: 'stop', reference: '', ownerConsent: '' },
+  ...changes,
+});
+
+test('waits for phones that are here or come back, by serial or IMEI, and for an attempt that is near; not for others', () => {
+  const seen = new Map<string, number>();
+  note(seen, [{ serial: 'gone-long' }], now - 10 * 60_000);
+  note(seen, [{ serial: 'slipped' }], now - 60_000);
+  note(seen, [{ serial: 'here', imei: '860000000000009' }], now);
+  const at = (minutes: number) => ({ notBefore: new Date(now + minutes * 60_000).toISOString() });
+  const jobs = [
+    job({ serial: 'here' }),
+    job({ imei: '860000000000009' }, at(10)),
+    job({ serial: 'here' }, at(16)),
+    job({ serial: 'slipped' }),
+    job({ serial: 'gone-long' }),
+    job({ serial: 'elsewhere' }, { state: 'running' }),
+    job({ imei: '860000000000017' }),
+  ];
+  const { going, later, absent } = prospectsOf(jobs, seen, now);
+  assert.deepEqual(
+    [going, later, absent].map((some) => some.map((one) => jobs.indexOf(one))),
+    [[0, 1, 3, 5], [2], [4, 6]],
+  );
+});
