@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { labelPattern, parseNumber } from './label-pattern.ts';
+import { labelPattern, parseNumber, type LabelPattern } from './label-pattern.ts';
+
+const numberIn = (pattern: LabelPattern, text: string) =>
+  pattern
+    .capture(text)
+    .map(parseNumber)
+    .find((number) => number !== undefined);
 
 test('matches the label as it is drawn and nothing else', () => {
   const pattern = labelPattern('Sign out');
@@ -37,15 +43,15 @@ test('reads a number in the digits of any script', () => {
   for (const numberingSystem of Intl.supportedValuesOf('numberingSystem')) {
     const format = new Intl.NumberFormat('en', { numberingSystem, useGrouping: true });
     if (!/^\p{Nd}$/u.test(format.format(7))) continue; // Roman, Han and other systems without decimal digits
-    for (const number of [0, 3, 1_234_567_890]) assert.equal(pattern.captureNumber(format.format(number)), number, numberingSystem);
+    for (const number of [0, 3, 1_234_567_890]) assert.equal(numberIn(pattern, format.format(number)), number, numberingSystem);
   }
-  assert.equal(labelPattern('انتظر %d أيام').captureNumber('انتظر ٣ أيام'), 3);
-  assert.equal(labelPattern('%d روز').captureNumber('۱۲٬۰۰۰ روز'), 12000);
-  assert.equal(labelPattern('残り%1$d日').captureNumber('残り３日'), 3);
-  assert.equal(labelPattern('%1$s still has %2$d').captureNumber('Phone 2 still has 4'), 4);
-  assert.equal(labelPattern('In %s days').captureNumber('In 3 days'), 3);
-  assert.equal(labelPattern('In %s days').captureNumber('In some days'), undefined);
-  assert.equal(labelPattern('%d°').captureNumber('-4°'), -4);
+  assert.equal(numberIn(labelPattern('انتظر %d أيام'), 'انتظر ٣ أيام'), 3);
+  assert.equal(numberIn(labelPattern('%d روز'), '۱۲٬۰۰۰ روز'), 12000);
+  assert.equal(numberIn(labelPattern('残り%1$d日'), '残り３日'), 3);
+  assert.equal(numberIn(labelPattern('%1$s still has %2$d'), 'Phone 2 still has 4'), 4);
+  assert.equal(numberIn(labelPattern('In %s days'), 'In 3 days'), 3);
+  assert.equal(numberIn(labelPattern('In %s days'), 'In some days'), undefined);
+  assert.equal(numberIn(labelPattern('%d°'), '-4°'), -4);
 });
 
 test('parses whole numbers only', () => {
@@ -118,13 +124,13 @@ test('knows a label in the capitals of its language', () => {
 test('gives captured text as it stands on the screen even when only the loose form fits', () => {
   const pattern = labelPattern('Signed in as %1$s (%2$d)', { loose: true });
   assert.deepEqual(pattern.capture('  SIGNED  IN AS Straße\u00A0İ ẞ (٣)'), ['Straße\u00A0İ ẞ', '٣']);
-  assert.equal(pattern.captureNumber('SIGNED IN AS x (٣)'), 3);
+  assert.equal(numberIn(pattern, 'SIGNED IN AS x (٣)'), 3);
 });
 
 test('accepts any form of a plural', () => {
   const pattern = labelPattern(['%d ден', '%d дни']);
-  assert.equal(pattern.captureNumber('1 ден'), 1);
-  assert.equal(pattern.captureNumber('3 дни'), 3);
+  assert.equal(numberIn(pattern, '1 ден'), 1);
+  assert.equal(numberIn(pattern, '3 дни'), 3);
   assert.equal(pattern.matches('3 дена'), false);
 });
 

@@ -9,8 +9,6 @@ export interface LabelPattern {
   matches(text: string): boolean;
   /** What stands in place of `%1$s`, `%2$d`, … in the order of their numbers; empty when the text does not match. */
   capture(text: string): string[];
-  /** The first number among them, in whatever digits it is drawn. */
-  captureNumber(text: string): number | undefined;
 }
 
 /** `raw`: one string, or the quantity forms of a plural, of which any may be drawn. A string that is all placeholder matches any text. */
@@ -23,7 +21,6 @@ export function labelPattern(raw: string | readonly string[], { loose = false }:
   return {
     matches: (text) => find(text) !== undefined,
     capture: (text) => find(text) ?? [],
-    captureNumber: (text) => (find(text) ?? []).map(parseNumber).find((number) => number !== undefined),
   };
 }
 
