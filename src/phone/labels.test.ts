@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { zipSync } from 'fflate';
-import { label } from '../../pageobjects/page.ts';
+import type { Label } from '../../pageobjects/page.ts';
 import { PhoneLostError } from '../errors.ts';
 import type { Phone } from './adb.ts';
 import { parseFacts, type PhoneFacts } from './facts.ts';
@@ -12,6 +12,7 @@ import { readLabels } from './labels.ts';
 import { goldenTable } from './resource-table.golden.ts';
 
 const APP = 'com.xiaomi.account';
+const label = (owner: string, ...names: string[]): Label[] => names.map((name) => ({ package: owner, name }));
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-labels-'));
 after(() => rmSync(folder, { recursive: true }));
 let shelves = 0;
