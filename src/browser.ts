@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { platform, tmpdir, userInfo } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { remote, type Browser } from 'webdriverio';
 import { abortable } from './abortable.ts';
 import type { AppiumServer } from './appium.ts';
 import { HostToolError } from './errors.ts';
+import { CHROMIUMS, programOn } from './host.ts';
 import { freePort } from './port.ts';
 import { capabilities, closeSession, sessionFault } from './session.ts';
 
@@ -36,9 +37,6 @@ const INSTALL = 'install both, e.g. apt-get install chromium chromium-driver, or
 // A cold disk and a busy host, ms.
 const START_LIMIT = 60_000;
 const CLOSE_LIMIT = 8_000;
-
-/** Names of a Chromium or Chrome on the path. */
-export const CHROMIUMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'] as const;
 
 /** What keeps a browser to the one page it is opened for: it asks nobody else for anything. */
 const QUIET = [
@@ -150,22 +148,6 @@ async function sendOnce({ sessionId }: Browser, port: number): Promise<void> {
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(`http://127.0.0.1:${port}/session/${sessionId}/goog/cdp/execute`, { method: 'POST', headers, body });
     if (!response.ok) throw new Error(`the browser does not take ${cmd} (${response.status})`);
-  }
-}
-
-/** The first of the programs that is in one of the folders. */
-export function programOn(path: string, names: readonly string[]): string | undefined {
-  const folders = path.split(delimiter).filter(Boolean);
-  const ending = platform() === 'win32' ? '.exe' : '';
-  return names.flatMap((name) => folders.map((folder) => join(folder, `${name}${ending}`))).find(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -82,6 +82,17 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     "Appium did not start: the uiautomator2 driver is not there.\nNothing was changed on the phone.\n→ run 'npm ci' again, then 'npx appium driver list --installed' to see whether uiautomator2 is found",
   ],
   [
+    new errors.UnfitPhoneError('abc', {
+      check: 'lock',
+      what: 'locked with a PIN',
+      why: 'pages behind it cannot be reached',
+      todo: 'unlock it',
+    }),
+    'unfit-phone',
+    3,
+    "The phone 'abc' is not ready (lock: locked with a PIN): pages behind it cannot be reached.\nNothing was changed on the phone.\n→ unlock it, then run this again; 'mi-unbind doctor abc' shows every check",
+  ],
+  [
     new errors.SessionError('abc', 'the install was not confirmed', { hint: 'confirm it on the phone' }),
     'session',
     1,

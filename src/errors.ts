@@ -225,6 +225,17 @@ export class AppiumStartError extends MiUnbindError {
   }
 }
 
+/** A check before the flow found what it could not work with. Nothing was done on the phone. `what`, `todo`: as the doctor says them. */
+export class UnfitPhoneError extends MiUnbindError {
+  constructor(serial: string, { check, what, why, todo }: { check: string; what: string; why: string; todo: string }) {
+    super('unfit-phone', `The phone '${serial}' is not ready (${check}: ${what}): ${why}.`, {
+      hint: `${todo}, then run this again; 'mi-unbind doctor ${serial}' shows every check`,
+      exitCode: 3,
+      mayHaveRun: untouched,
+    });
+  }
+}
+
 /** The phone let no session be opened, or the session broke for a reason of its own. `hint` says the way out where it is known. */
 export class SessionError extends MiUnbindError {
   constructor(serial: string, why: string, options: { hint?: string; progress?: Progress; cause?: unknown } = {}) {

@@ -42,6 +42,8 @@ interface RunEnd {
   evidence: string;
   /** Where the phone's pages differ from what is expected; each once. */
   drift: Drift[];
+  /** What somebody should see to on the phone before it is used again. */
+  warnings: string[];
   message?: string;
   hint?: string;
 }

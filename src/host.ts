@@ -146,3 +146,13 @@ export function distributions(osRelease: string = '/etc/os-release'): string[] {
   const fields = readFileSync(osRelease, 'utf8').matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm);
   return [...fields].flatMap(([, names = '']) => names.split(' '));
 }
+
+/** Names of a Chromium or Chrome on the path. */
+export const CHROMIUMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'] as const;
+
+/** The first of the programs that is in one of the folders. */
+export function programOn(path: string, names: readonly string[]): string | undefined {
+  const folders = path.split(delimiter).filter(Boolean);
+  const ending = platform() === 'win32' ? '.exe' : '';
+  return names.flatMap((name) => folders.map((folder) => join(folder, `${name}${ending}`))).find(isProgram);
+}

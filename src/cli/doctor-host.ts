@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { ensureAdbServer } from '../adb-server.ts';
-import { programOn } from '../browser.ts';
+import { CHROMIUMS, programOn } from '../host.ts';
 import type { Settings } from '../config.ts';
 import { MiUnbindError } from '../errors.ts';
 import { distributions, findAdb, remedyFor, type Adb } from '../host.ts';
@@ -154,7 +154,7 @@ async function appiumPlace({ appiumPort, appiumUrl }: Settings): Promise<Finding
 
 async function browserAndDriver({ chromedriver, path }: Settings): Promise<{ version?: string; findings: Finding[] }> {
   const driver = chromedriver ?? programOn(path, ['chromedriver']);
-  const browser = programOn(path, ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']);
+  const browser = programOn(path, CHROMIUMS);
   const [version, own] = await Promise.all([versionOf(driver), versionOf(browser)]);
   const findings = [fit(version, own)];
   return { ...(version === undefined ? {} : { version }), findings };

@@ -137,6 +137,7 @@ const ALWAYS = [
   'durationMs',
   'evidence',
   'drift',
+  'warnings',
 ];
 const AT_TIMES = ['reason', 'retryFrom', 'message', 'hint'];
 

@@ -9,8 +9,9 @@ import type { CodeSource } from '../codes/source.ts';
 import type { Store } from '../store/store.ts';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config.ts';
-import { CancelledError, OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
+import { CancelledError, OfflinePhoneError, UnauthorizedPhoneError, UnfitPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
+import { WAKE } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';
 import { flowFault } from '../flows/fault.ts';
 import type { Person } from '../flows/recovery.ts';
@@ -18,6 +19,7 @@ import { takeInHand } from '../flows/in-hand.ts';
 import type { PhoneInHand } from '../flows/sign-out.ts';
 import { ensureHostTools } from '../host.ts';
 import { AdbServer, type Phone } from '../phone/adb.ts';
+import { inputCheck, quickDoctor } from '../phone/doctor.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { writeRunPage } from '../report/run-page.ts';
 import type { Secret } from '../secret.ts';
@@ -93,9 +95,12 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, jou
   const { settings, signal } = work;
   const { shared } = work;
   for (const secret of work.hide) shared?.hidden.add(secret);
+  const fit = isReady(phone, facts, journal, signal);
+  fit.catch(() => undefined);
   const appium = shared?.appium ?? (await openAppium(settings, androidHome, join(journal.folder, 'appium.log'), work.hide));
   let session: Promise<Browser> | undefined;
   try {
+    await fit;
     signal.throwIfAborted();
     // If it fails, the flow knows what to do.
     const opened = work.opening?.(phone, journal).catch(() => undefined);
@@ -114,6 +119,21 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, jou
     for (const secret of work.hide) shared?.hidden.delete(secret);
     if (!shared) await appium.stop();
   }
+}
+
+/** The quick checks, while Appium starts. What does not keep a flow from working is noted. */
+async function isReady(phone: Phone, facts: PhoneFacts, journal: Evidence, signal: AbortSignal): Promise<void> {
+  await phone.shell(WAKE, signal);
+  for (const finding of await quickDoctor(phone, facts, signal)) {
+    if (finding.verdict === 'fail') throw new UnfitPhoneError(phone.serial, finding);
+    if (finding.verdict === 'warn') journal.step(`go on although: ${finding.check}: ${finding.what}`);
+  }
+}
+
+/** Whether the phone still takes input: the switch may fall when its account goes. In words what to do, where it does not. */
+export async function inputAfter(phone: Phone, facts: PhoneFacts, signal?: AbortSignal): Promise<string[]> {
+  const finding = await inputCheck(phone, facts, signal).catch(() => undefined);
+  return finding === undefined || finding.verdict === 'ok' ? [] : [`${finding.what} → ${finding.todo}`];
 }
 
 /** One Appium, on this computer unless APPIUM_URL names one that runs already. */

@@ -1,4 +1,5 @@
-import { openHostBrowser, programOn } from '../browser.ts';
+import { openHostBrowser } from '../browser.ts';
+import { programOn } from '../host.ts';
 import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { proveBySignIn, type SignInProof } from '../flows/web-sign-in.ts';
 import { hostBrowserOptions } from './reset-password-run.ts';

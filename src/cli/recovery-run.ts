@@ -177,6 +177,7 @@ export async function report(
     durationMs,
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
+    warnings: [],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;
   const exit = unproved ? 3 : kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;

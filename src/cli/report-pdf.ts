@@ -4,9 +4,9 @@ import { platform, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { CHROMIUMS, programOn } from '../browser.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { HostToolError, UsageError } from '../errors.ts';
+import { CHROMIUMS, programOn } from '../host.ts';
 
 // A cold disk and a busy host, ms.
 const LIMIT = 60_000;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openHostBrowser, openPhoneBrowser, programOn, type HostBrowserOptions, type WebSession } from '../browser.ts';
+import { openHostBrowser, openPhoneBrowser, type HostBrowserOptions, type WebSession } from '../browser.ts';
 import { abortable } from '../abortable.ts';
 import { helpersAreCurrent } from '../appium.ts';
 import { childEnvironment, type Settings } from '../config.ts';
@@ -8,7 +8,7 @@ import type { RunEvent } from '../events.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryOutcome } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
-import { ensureHostTools } from '../host.ts';
+import { ensureHostTools, programOn } from '../host.ts';
 import { readFacts } from '../phone/facts.ts';
 import { findPhone, openAppium, openEvidence } from './phone-run.ts';
 import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';

@@ -16,7 +16,7 @@ export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data'
   const { outcome, ...why } = faultOf(error);
   const phone = { serial: given.serial ?? '', model: '', release: '', region: '', language: '', account: '' };
   const wish = { data: given.data ?? '', via: given.via ?? '' };
-  return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '', drift: [] };
+  return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '', drift: [], warnings: [] };
 }
 
 const MARKS: Record<Tone, readonly ['green' | 'yellow' | 'red', string]> = {
@@ -34,5 +34,8 @@ export function tellEnd(result: RunResult | RecoveryResult, error: unknown, what
   else if (result.reason) say(`  ${reasonInWords(result.reason, result.retryFrom)}`);
   const password = 'newPassword' in result ? passwordInWords(result) : undefined;
   if (password !== undefined) say(`  ${password}`);
+  for (const warning of result.warnings) say(`  ${style('yellow', '!')} ${warning}`);
+  for (const { advice, found, locator, page } of result.drift)
+    say(`  ${style('yellow', '~')} ${page}: '${locator}' was found by ${found} → ${advice}`);
   if (result.evidence) say(`  evidence: ${join(result.evidence, 'index.html')}`);
 }

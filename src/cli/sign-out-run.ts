@@ -6,7 +6,7 @@ import { openAccountPage, type Via } from '../flows/entry.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
-import { conclude, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
+import { conclude, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
 import { lazyStore, ledgerIn } from './store.ts';
 import { faultOf } from './sign-out-result.ts';
 
@@ -40,6 +40,7 @@ export async function runSignOut(
   const { via, data, password } = request;
   const own = lazyStore(settings);
   const store = shared?.store ?? own.store;
+  const warnings: string[] = [];
   const { outcome, error, facts, evidence, durationMs } = await runOnPhone<Outcome>({
     ...request,
     settings,
@@ -54,9 +55,11 @@ export async function runSignOut(
       opened?.catch(() => undefined);
       if (via === 'intent') await openAccountPage(phone, journal);
     },
-    flow: async (inHand, journal) => {
+    flow: async (inHand, journal, facts) => {
       const ledger = password ? ledgerIn(await store(), settings, shared) : SHUT;
-      return signOut(inHand, request, { via, signal, clock: systemClock, journal, ledger });
+      const outcome = await signOut(inHand, request, { via, signal, clock: systemClock, journal, ledger });
+      if (outcome.kind === 'signed-out') warnings.push(...(await inputAfter(inHand.phone, facts, signal)));
+      return outcome;
     },
   });
   await own.close();
@@ -71,6 +74,7 @@ export async function runSignOut(
     durationMs,
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
+    warnings,
   };
   const exit = outcome ? exitCode(outcome) : error instanceof MiUnbindError ? error.exitCode : 1;
   return conclude({ result, exit, error }, evidence);

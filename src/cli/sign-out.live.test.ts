@@ -67,6 +67,7 @@ describe('mi-unbind sign-out', () => {
       via: 'intent',
       passwordSubmitted: true,
       drift: [],
+      warnings: [],
     });
     assert.ok(durationMs > 0);
     for (const file of ['index.html', 'timeline.jsonl', 'appium.log']) assert.ok(existsSync(join(evidence, file)), file);
@@ -125,8 +126,8 @@ describe('mi-unbind sign-out', () => {
 
   it('says what to turn on when the phone refuses input', async () => {
     const { code, result } = await ends({ ...ready(), toggles: { input: false, install: true } }, withPassword());
-    assert.equal(code, 1);
-    assert.deepEqual([result.outcome, result.reason], ['error', 'session']);
+    assert.equal(code, 3);
+    assert.deepEqual([result.outcome, result.reason], ['error', 'unfit-phone']);
     assert.match(result.hint ?? '', /turn on 'USB debugging \(Security settings\)'/);
     assert.deepEqual(await seen(), { submitted: 0, signedIn: true });
   });

@@ -60,6 +60,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   keyboard: 'needs-person',
   mismatch: 'needs-person',
   'account-row-not-found': 'needs-person',
+  'unfit-phone': 'needs-person',
   'two-accounts': 'needs-person',
   'second-space': 'needs-person',
 

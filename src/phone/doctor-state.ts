@@ -73,7 +73,9 @@ export const stateChecks: readonly Check[] = [
     judge(said) {
       const state = /mWakefulness=(\w+)/.exec(said)?.[1];
       if (state === undefined) return undefined;
-      return state === 'Awake' ? ok('on') : fail('off', 'a screen that is off feels no touch', `press the power key, or ${FIX}`);
+      return state === 'Awake'
+        ? ok('on')
+        : warn('off', 'a screen that is off feels no touch; a flow wakes it first', `press the power key, or ${FIX}`);
     },
   },
   {
@@ -85,11 +87,10 @@ export const stateChecks: readonly Check[] = [
       if (!/(showing|mShowingLockscreen)=/.test(said)) return undefined;
       if (!/(showing|mShowingLockscreen)=true/.test(said)) return ok('unlocked');
       const secure = /secure=true/.test(said);
-      return fail(
-        secure ? 'locked with a PIN, pattern or password' : 'locked, with nothing to enter',
-        'pages behind the lock cannot be reached; nothing here gets around a lock',
-        secure ? 'unlock the phone' : `swipe up on the phone, or ${FIX}`,
-      );
+      const why = 'pages behind the lock cannot be reached';
+      return secure
+        ? fail('locked with a PIN, pattern or password', `${why}; nothing here gets around a lock`, 'unlock the phone')
+        : warn('locked, with nothing to enter', `${why}; a flow swipes it away first`, `swipe up on the phone, or ${FIX}`);
     },
   },
   {

@@ -19,6 +19,7 @@ const result: RunResult = {
   durationMs: 8250,
   evidence: '/runs/1',
   drift: [],
+  warnings: [],
 };
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const page = (second: number, name: string, screenshot?: string): RunEvent => ({
