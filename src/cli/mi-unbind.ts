@@ -14,6 +14,7 @@ import { reportCommand } from './report.ts';
 import { faultOf, notBegun } from './sign-out-result.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
+import { surveyCommand } from './survey.ts';
 import { say } from './terminal.ts';
 
 maskCodesInLogs();
@@ -35,6 +36,7 @@ const commands = [
   jobsCommand(),
   passwordsCommand(),
   codesCommand(),
+  surveyCommand(),
   reportCommand(),
 ];
 for (const command of commands) program.addCommand(command);

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { systemClock } from '../clock.ts';
+import type { Settings } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
+import { survey, type Observed } from '../flows/survey.ts';
+import { writeSurvey } from '../flows/survey-folder.ts';
+import { describePhone } from '../flows/survey-phone.ts';
+import { quickDoctor } from '../phone/doctor.ts';
+import { readFacts } from '../phone/facts.ts';
+import { writeSurveyPage } from '../report/survey-page.ts';
+import type { Survey } from '../survey.ts';
+import { findPhone, runOnPhone } from './phone-run.ts';
+
+export interface SurveyRequest {
+  serial: string;
+  deep: boolean;
+  /** The folder that gets the survey. Missing: one below `surveys`, named after the ROM. */
+  out?: string | undefined;
+}
+
+/** Surveys one attached phone. Throws what kept it from an end. */
+export async function runSurvey(
+  { serial, deep, out }: SurveyRequest,
+  settings: Settings,
+  signal: AbortSignal,
+  told: (event: RunEvent) => void,
+): Promise<{ survey: Survey; folder: string }> {
+  if (out !== undefined && existsSync(out) && readdirSync(out).length > 0)
+    throw new UsageError(`The folder '${out}' holds something already.`, 'give another with --out: surveys are compared, not mixed');
+  const phone = await findPhone(serial, settings);
+  const facts = await readFacts(phone, signal);
+  // Before the session, which holds the phone's one UI automation itself.
+  const findings = await quickDoctor(phone, facts, signal);
+  const faults = findings.flatMap(({ check, ...one }) => (one.verdict === 'ok' ? [] : [{ check, what: one.what, todo: one.todo }]));
+  const about = { at: new Date().toISOString(), deep, faults };
+  const { outcome, error, evidence } = await runOnPhone<{ observed: Observed; survey: Survey; folder: string }>({
+    serial,
+    settings,
+    signal,
+    told,
+    evidence: settings.evidenceDir,
+    hide: [],
+    flow: async (inHand, journal) => {
+      const described = await describePhone(phone, facts, signal);
+      const observed = await survey(inHand, { deep, signal, clock: systemClock, journal });
+      const { release, region, language, build } = described;
+      const folder = resolve(
+        out ??
+          `surveys/${[release, region, language, build].join('-').replace(/[^\w.-]+/g, '-')}-${about.at.slice(0, 16).replace(/\D/g, '')}`,
+      );
+      return { observed, folder, survey: await writeSurvey(folder, observed, inHand.labels, { ...about, phone: described }) };
+    },
+  });
+  if (!outcome) throw error;
+  writeSurveyPage(outcome.folder, outcome.survey);
+  // Appium's log is in the owner's words, and is of no use where all went well.
+  if (evidence) rmSync(evidence.folder, { recursive: true });
+  return outcome;
+}

@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { loadSettings } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import { readSurvey } from '../flows/recorded.ts';
+import { compareSurveys } from '../report/survey-compare.ts';
+import { verdictOf } from '../report/survey-page.ts';
+import { interruption, narrator, say } from './terminal.ts';
+
+interface Flags {
+  deep?: boolean;
+  out?: string;
+  json?: boolean;
+}
+
+export function surveyCommand(): Command {
+  return (
+    new Command('survey')
+      .description("look at the account's pages of an attached phone without changing anything, and say what the page objects find on them")
+      .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+      .option('--deep', 'also the first page behind Change password, and the sign-in page where nobody is signed in')
+      .option('--out <folder>', 'the folder that gets the survey (default: one in surveys, named after the ROM)')
+      .option('--json', 'one JSON object on stdout')
+      // Else --json after 'compare' would be taken for this command's own.
+      .enablePositionalOptions()
+      .action(async (serial: string, { deep = false, out, json }: Flags) => {
+        const settings = loadSettings();
+        const { signal, dispose } = interruption();
+        const { runSurvey } = await import('./survey-run.ts');
+        const { survey, folder } = await runSurvey({ serial, deep, out }, settings, signal, narrator());
+        dispose();
+        if (json) process.stdout.write(`${JSON.stringify({ folder, ...survey })}\n`);
+        say(`\n${verdictOf(survey)}\n  survey: ${folder}/index.html`);
+        if (!survey.unchanged) say('The account list after the survey is not the one before it.');
+        process.exitCode = survey.unchanged ? 0 : 1;
+      })
+      .addCommand(compareCommand())
+  );
+}
+
+function compareCommand(): Command {
+  return new Command('compare')
+    .description('say what changed from one survey to another; exit code 0 when nothing did, 1 when something did')
+    .argument('<before>', 'folder of a survey')
+    .argument('<after>', 'folder of another')
+    .option('--json', 'one JSON object on stdout')
+    .action((before: string, after: string, { json }: { json?: boolean }) => {
+      const differences = compareSurveys(read(before), read(after));
+      if (json) process.stdout.write(`${JSON.stringify({ same: differences.length === 0, differences })}\n`);
+      else if (differences.length === 0) say('Nothing changed.');
+      else process.stdout.write(`${differences.join('\n')}\n`);
+      process.exitCode = differences.length === 0 ? 0 : 1;
+    });
+}
+
+function read(folder: string) {
+  try {
+    return readSurvey(folder);
+  } catch (cause) {
+    throw new UsageError(`'${folder}' is no survey: ${(cause as Error).message}.`, "name a folder that 'mi-unbind survey' has written");
+  }
+}

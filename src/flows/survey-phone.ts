@@ -1,0 +1,50 @@
+import { PhoneLostError } from '../errors.ts';
+import type { Phone } from '../phone/adb.ts';
+import type { PhoneFacts } from '../phone/facts.ts';
+import type { SurveyedPhone } from '../survey.ts';
+
+/** Apps whose pages the flows meet, or that decide what the flows may do. */
+const APPS = [
+  'com.android.settings',
+  'com.android.systemui',
+  'com.miui.cloudservice',
+  'com.miui.securitycenter',
+  'com.xiaomi.account',
+  'com.xiaomi.finddevice',
+];
+const MARK = '@@mi-unbind:';
+
+/** The phone as a survey tells of it: nothing that says whose it is. */
+export async function describePhone(phone: Phone, facts: PhoneFacts, signal?: AbortSignal): Promise<SurveyedPhone> {
+  const questions = [
+    'getprop ro.build.version.release',
+    'wm size',
+    'getprop persist.security.adbinput',
+    'getprop persist.security.adbinstall',
+    // Of an app of the system the version in use is told first, then the one it came with.
+    ...APPS.map((name) => `dumpsys package ${name} | grep -m 2 'version[CN]'`),
+  ];
+  const answer = await phone.shell(`${questions.map((line) => `${line}; echo ${MARK}`).join('; ')}; echo ${MARK}end`, signal);
+  // A cable pulled in the middle ends the answer without an error.
+  if (!answer.trimEnd().endsWith(`${MARK}end`)) throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
+  const [android = '', size = '', input = '', install = '', ...versions] = answer.split(MARK).map((part) => part.trim());
+  const { model, release, build, region, language, helpers, accounts } = facts;
+  const version = (told = '') => /versionName=(\S+)/.exec(told)?.[1] ?? '';
+  return {
+    model,
+    release,
+    android,
+    build,
+    region,
+    language,
+    // An owner's own size is told after the physical one.
+    screen: size.match(/\d+x\d+/g)?.at(-1) ?? '',
+    adbInput: onOrOff(input),
+    adbInstall: onOrOff(install),
+    apps: Object.fromEntries(APPS.map((name, place) => [name, version(versions[place])])),
+    helpers,
+    signedIn: accounts.length > 0,
+  };
+}
+
+const onOrOff = (switched: string) => (switched === '1' ? 'on' : switched === '' ? '' : 'off');

@@ -1,0 +1,236 @@
+import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
+import { TroubleMessage } from '../../pageobjects/alert.page.ts';
+import { BusyPage } from '../../pageobjects/busy.page.ts';
+import { CodePage, CodeRequestPage, ContactChoice, IdentityMessage, SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
+import { Look } from '../../pageobjects/look.ts';
+import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
+import { NewPasswordPage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
+import { ACCOUNT, AnyPage, CLOUD, type Page, type PageClass } from '../../pageobjects/page.ts';
+import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
+import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
+import { EmptyWebPage } from '../../pageobjects/web-step.ts';
+import type { Clock } from '../clock.ts';
+import { readAccounts } from '../phone/account.ts';
+import type { Survey } from '../survey.ts';
+import { openAccountPage, WAKE } from './entry.ts';
+import type { Journal } from './journal.ts';
+import type { PhoneInHand } from './sign-out.ts';
+import { on, walk, type Rule, type Rules, type Stuck } from './walk.ts';
+
+const HOME = 'input keyevent 3';
+const SETTINGS = 'am start --user 0 -a android.settings.SETTINGS --activity-clear-task 2>&1';
+const SECURITY = 'am start --user 0 -n com.xiaomi.account/.ui.AccountSecurityActivity 2>&1';
+
+/** Their pages are recorded also where nobody knows them; those of others are not looked at. */
+const OWN_APPS = [ACCOUNT, CLOUD, 'com.android.settings', 'com.xiaomi.finddevice'];
+
+// A list of Settings is a dozen screens long on the smallest phones.
+const SCREENS = 30;
+const BACKS = 6;
+
+/** What tapping Change password may lead to. Nothing on these is pressed, and nothing typed. */
+const BEHIND_CHANGE_PASSWORD: readonly PageClass[] = [
+  TroubleMessage,
+  IdentityMessage,
+  SecondFactorDialog,
+  PasswordDialog,
+  ContactChoice,
+  CodeRequestPage,
+  CodePage,
+  NewPasswordPage,
+  WebNewPasswordPage,
+];
+
+/** One screen, with its picture where one may be kept. */
+export interface Seen {
+  look: Look;
+  picture?: Buffer;
+}
+
+/** What was on the phone, still in the words of its owner. */
+export interface Observed extends Pick<Survey, 'notLookedAt' | 'unchanged'> {
+  seen: Seen[];
+  accounts: readonly string[];
+}
+
+export interface SurveyOptions {
+  deep: boolean;
+  signal: AbortSignal;
+  clock: Clock;
+  journal: Journal;
+}
+
+/**
+ * Looks at the pages of the account as far as one can go without changing anything: no sign-out, no Send, no switch, nothing typed.
+ * Leaves the phone on its home screen.
+ */
+export async function survey({ phone, browser, labels }: PhoneInHand, options: SurveyOptions): Promise<Observed> {
+  const { deep, signal, clock, journal } = options;
+  const seen: Seen[] = [];
+  const notLookedAt: Observed['notLookedAt'] = [];
+  const skip = (what: string, why: string) => void notLookedAt.push({ what, why });
+  const accounts = await readAccounts(phone, signal, WAKE);
+  try {
+    await lookAround();
+  } finally {
+    if (!signal.aborted) await phone.shell(HOME, signal);
+  }
+  const unchanged = (await readAccounts(phone, signal)).join() === accounts.join();
+  return { seen, accounts, notLookedAt, unchanged };
+
+  async function lookAround(): Promise<void> {
+    await phone.shell(HOME, signal);
+    await panel();
+    await settings();
+    if (accounts.length > 0) {
+      await account();
+      skip(
+        'Sign out and what comes after it',
+        'with Find device off and nothing synced, that one tap signs the phone out: a sign-out records its own pages',
+      );
+    } else if (deep) {
+      if (await reach('sign-in page', [], [() => openAccountPage(phone, journal)])) await record();
+    } else skip('sign-in page', 'only with --deep');
+    if (accounts.length === 0) skip('Mi Account page and what is behind it', 'nobody is signed in');
+  }
+
+  async function panel(): Promise<void> {
+    const pull = async (page: AnyPage) => {
+      journal.step('pull down the quick panel');
+      await page.pullQuickPanel();
+    };
+    // Notifications are the owner's: they are masked in the source, and there is no picture.
+    if (await reach('quick panel', [here(QuickPanel)], [pull, pull])) await record({ picture: false });
+    await browser.back();
+  }
+
+  async function settings(): Promise<void> {
+    const open = async () => {
+      journal.step('open Settings');
+      await phone.shell(SETTINGS, signal);
+    };
+    if (await reach('Settings', [here(SettingsPage)], [open])) await recordList();
+  }
+
+  async function account(): Promise<void> {
+    // The app comes back with the page it was left on.
+    const back = async () => {
+      journal.step('press Back');
+      await browser.back();
+    };
+    const toAccount: Rules<Look> = [
+      ...BEHIND_CHANGE_PASSWORD.map((Class) => on(Class, back, { when: isShown, times: BACKS })),
+      on(EmptyWebPage, back, { times: BACKS }),
+      on(AccountSecurityPage, back, { when: isShown, times: BACKS }),
+      here(MiAccountPage),
+    ];
+    const open = () => openAccountPage(phone, journal);
+    if (!(await reach('Mi Account page', toAccount, [open]))) return;
+    await recordList();
+    await security();
+    await reach('the Mi Account page again', toAccount, [open]);
+  }
+
+  async function security(): Promise<void> {
+    const toSecurity: Rules<Look> = [
+      here(AccountSecurityPage, isShown),
+      on(
+        MiAccountPage,
+        async (page) => {
+          journal.step('tap Account security');
+          await page.openSecurity();
+        },
+        { when: (page) => page.securityRow !== undefined },
+      ),
+      on(MiAccountPage, (page) => page.scroll('up'), { when: (page) => page.isList, times: 10, patience: 0 }),
+      on(MiAccountPage, async () => void (await phone.shell(SECURITY, signal)), { times: 1 }),
+    ];
+    if (!(await reach('Account security page', toSecurity, [async () => void (await phone.shell(SECURITY, signal))]))) return;
+    await recordList();
+    if (deep) await changePassword();
+    else skip('Change password', 'only with --deep');
+  }
+
+  async function changePassword(): Promise<void> {
+    const rules: Rules<Look> = [
+      ...BEHIND_CHANGE_PASSWORD.map((Class) => here(Class, isShown)),
+      { on: EmptyWebPage, when: (page: EmptyWebPage) => page.isEmpty },
+      on(
+        AccountSecurityPage,
+        async (page) => {
+          journal.step('tap Change password');
+          await page.changePassword();
+        },
+        { when: (page) => page.passwordRow !== undefined, times: 1 },
+      ),
+      on(AccountSecurityPage, (page) => page.scroll('up'), { when: (page) => page.isShown && page.isList, times: 10, patience: 0 }),
+    ];
+    if (await reach('what Change password leads to', rules, [])) await record();
+    skip('what comes after the identity check or the new password', 'it would ask for a code or change the password');
+  }
+
+  /** Goes to a page, and gives what is on the screen; undefined where it is not reached, which is told. An unannounced page gets Back. */
+  async function reach(what: string, rules: Rules<Look>, ways: readonly ((page: AnyPage) => Promise<void>)[]): Promise<Look | undefined> {
+    let backs = 0;
+    const lost = async ({ kind, page }: Stuck): Promise<Look | 'lost' | undefined> => {
+      if (kind === 'unknown-page' && OWN_APPS.includes(page)) return look();
+      if (kind !== 'unknown-page' || backs++ >= 2) return 'lost';
+      journal.step(`press Back: a page of ${page} is in the way`);
+      await browser.back();
+      return undefined;
+    };
+    const end = await walk<Look | 'lost'>([{ on: BusyPage }, ...rules], { browser, labels, clock, signal, timeLimit: 90_000, ways, lost });
+    if (end !== 'lost') return end;
+    skip(what, 'it was not reached');
+    return undefined;
+  }
+
+  /** The source and the picture of one moment: what was masked in the one has to be where it is painted over in the other. */
+  async function record({ picture = true } = {}): Promise<Look> {
+    for (let before = await look(), tries = 0; ; tries++) {
+      signal.throwIfAborted();
+      // A page marked secure refuses its picture.
+      const png = picture ? await browser.takeScreenshot().catch(() => undefined) : undefined;
+      const after = await look();
+      const steady = after.fingerprint === before.fingerprint;
+      if (steady || tries >= 10) {
+        if (!seen.some((one) => one.look.fingerprint === after.fingerprint))
+          seen.push({ look: after, ...(png && steady ? { picture: Buffer.from(png, 'base64') } : {}) });
+        return after;
+      }
+      before = after;
+      await clock.sleep(200, 'the page to keep still', signal);
+    }
+  }
+
+  /** The whole page, screen by screen from its beginning: it may have been left anywhere. */
+  async function recordList(): Promise<void> {
+    await scroll('up', look);
+    await record();
+    await scroll('down', record);
+  }
+
+  /** As far as it goes, with a look at each screen. An end is where it twice stays as it was. */
+  async function scroll(direction: 'up' | 'down', see: () => Promise<Look>): Promise<void> {
+    let last = await look();
+    for (let screens = 0, still = 0; screens < SCREENS && still < 2; screens++) {
+      const page = new AnyPage(browser, last, labels);
+      if (!page.isList) return;
+      journal.step(`scroll ${direction}`);
+      await page.scroll(direction);
+      const next = await see();
+      still = next.fingerprint === last.fingerprint ? still + 1 : 0;
+      last = next;
+    }
+  }
+
+  async function look(): Promise<Look> {
+    return new Look(await browser.getPageSource());
+  }
+}
+
+const isShown = (page: Page & { isShown?: boolean }) => page.isShown !== false;
+
+function here<P extends Page>(Class: PageClass<P>, when?: (page: P) => boolean): Rule<Look> {
+  return on<P, Look>(Class, async (page) => page.look, when ? { when } : {});
+}
