@@ -60,6 +60,9 @@ export function recognised(look: Look, book: LabelBook): PageClass | undefined {
   });
 }
 
+/** Parts of a page that it has at times only: where they are not, nothing is missing. */
+const AT_TIMES = ['captcha', 'secondFactor'];
+
 /** For every thing of every page: the first way it was found on any of the screens of its page. */
 export function findingsOn(looks: readonly Look[], book: LabelBook): LocatorFinding[] {
   const named = looks.map((look) => ({ look, Class: recognised(look, book) }));
@@ -71,8 +74,9 @@ export function findingsOn(looks: readonly Look[], book: LabelBook): LocatorFind
     if (!landmark.ways && own.length > 0)
       things.unshift(['landmark', [{ structure: { is: `its app in front`, find: (look) => look.nodes[0] } }]]);
     if (own.length === 0) return [told('landmark', { found: 'page not seen', by: '', expected: false })];
-    return things.map(([name, locator]) => {
+    return things.flatMap(([name, locator]) => {
       const [best] = own.flatMap((look) => locate(locator, look, book, ACCOUNT_MASK) ?? []).sort((one, other) => one.way - other.way);
+      if (!best && AT_TIMES.includes(name)) return [];
       if (!best) return told(name, { found: 'missing', by: '', expected: false });
       const found = best.label ? 'label' : best.by.startsWith('id ') && locator[best.way]?.id ? 'id' : 'structure';
       return told(name, { found, by: best.by, expected: best.way === 0 });

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Look } from '../../pageobjects/look.ts';
+import { labelBook } from '../phone/labels.ts';
+import type { LocatorFinding } from '../survey.ts';
+import { findingsOn, loadSurvey, nameOf, thingsOn } from './recorded.ts';
+
+/** Every phone whose pages were ever recorded: who changes a page object hears of all of them. */
+const FOLDER = join(import.meta.dirname, '../../recorded');
+
+for (const name of readdirSync(FOLDER)) {
+  const { survey, book, screens } = loadSurvey(join(FOLDER, name));
+
+  test(`each page of ${name} is known as what it is`, () => {
+    assert.ok(screens.length > 0);
+    const known = new Set(survey.pages.flatMap((page) => (page.known ? [page.page] : [])));
+    for (const { page, source, look } of screens) if (known.has(page)) assert.equal(nameOf(look, book).page, page, source);
+  });
+
+  test(`each thing on the pages of ${name} is found, and as it was where that was expected`, () => {
+    const now = findingsOn(
+      screens.map(({ look }) => look),
+      book,
+    );
+    const place = ({ page, locator }: LocatorFinding) => `${page}: ${locator}`;
+    const missing = now.filter(({ found }) => found === 'missing').map(place);
+    assert.deepEqual(missing, [], 'these are on the page in another way: add it to the page object');
+    const by = new Map(now.map((finding) => [place(finding), finding.by]));
+    const expected = survey.locators.filter((finding) => finding.expected);
+    assert.deepEqual(
+      Object.fromEntries(expected.map((one) => [place(one), by.get(place(one))])),
+      Object.fromEntries(expected.map((one) => [place(one), one.by])),
+    );
+  });
+}
+
+test('a folder of another version is refused', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'survey-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'survey.json'), '{"version":2}');
+  assert.throws(() => loadSurvey(folder), /survey\.json is of version 2, and only version 1 can be read/);
+});
+
+const look = (...nodes: string[]) =>
+  new Look(
+    `<hierarchy>${nodes.map((node) => `<node class="android.widget.Button" package="com.xiaomi.account" clickable="true" ${node}/>`).join('')}</hierarchy>`,
+  );
+const book = labelBook(new Map([['com.xiaomi.account:logout_account', 'Sign out']]));
+const on = (looks: Look[]) =>
+  Object.fromEntries(
+    findingsOn(looks, book).flatMap(({ page, locator, found, expected }) =>
+      page === 'Mi Account page' ? [[locator, `${found}${expected ? '' : '!'}`]] : [],
+    ),
+  );
+
+test('a thing is found by the first of its ways on any screen of its page, or is missing, or its page was not seen', () => {
+  const renamed = look('resource-id="com.xiaomi.account:id/leave" text="Sign out"');
+  const usual = look('resource-id="com.xiaomi.account:id/logout_btn"');
+  assert.deepEqual(on([renamed]), { landmark: 'label!', signOut: 'label!', securityRow: 'missing!' });
+  assert.deepEqual(on([renamed, usual]), { landmark: 'id', signOut: 'id', securityRow: 'missing!' });
+  assert.deepEqual(on([]), { landmark: 'page not seen!' });
+});
+
+test("what is on a page is told once, with the name of its string, and without the owner's words", () => {
+  const screen = look('text="Sign out"', 'text="•••"', 'resource-id="com.xiaomi.account:id/nick_name" text="•••"');
+  assert.deepEqual(thingsOn([screen, screen], book), [
+    { kind: 'button', id: '', text: 'Sign out', label: 'com.xiaomi.account:string/logout_account' },
+    { kind: 'button', id: 'com.xiaomi.account:id/nick_name', text: '', label: '' },
+  ]);
+});
