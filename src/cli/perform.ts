@@ -75,7 +75,7 @@ export function openPerformer(
     let result: Partial<RunResult | RecoveryResult>;
     try {
       const names = [order.account, ...(order.contact ? [order.contact] : [])];
-      const shared: Shared = { appium: await appium(), hidden, store, codes, person, job: job.id, names };
+      const shared: Shared = { appium: await appium(), hidden, store, codes, person, job: { id: job.id, round: job.round }, names };
       const password = job.password ?? (await keptPassword(await store(), job));
       const evidence = join(settings.evidenceDir);
       if (password || order.ifForgotten === 'stop') {
@@ -126,7 +126,7 @@ function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): JobEnd {
   return {
     outcome,
     ...Object.fromEntries(why),
-    ...(isOut ? { verifiedBy: new Date().toISOString() } : {}),
+    ...(isOut ? { verifiedAt: new Date().toISOString() } : {}),
     model: result.model ?? '',
     release: result.release ?? '',
     region: result.region ?? '',
@@ -134,6 +134,7 @@ function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): JobEnd {
     imei,
     account: result.account ?? '',
     passwordSubmitted: result.passwordSubmitted ?? false,
+    codeRequested: 'codeRequested' in result && result.codeRequested === true,
     durationMs: result.durationMs ?? 0,
     evidence: result.evidence ?? '',
     drift: result.drift ?? [],

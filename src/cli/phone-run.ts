@@ -39,7 +39,7 @@ export interface Shared {
   /** Who is asked what only a person may answer. */
   person: Person;
   /** The job it is done for, and the account's names as its list has them. */
-  job: string;
+  job: { id: string; round: number };
   names: readonly string[];
 }
 

@@ -43,6 +43,11 @@ export interface Job {
   state: JobState;
   /** How often a bench has begun it. */
   attempts: number;
+  /**
+   * From 1. In one round a password is submitted once, a code asked for once, a new password set once, whatever breaks off. Another begins
+   * when a person says so, or when an end tells that there is something new to try: the lock is over, the password is to be recovered.
+   */
+  round: number;
   /** ISO time before which it is not begun. */
   notBefore?: string;
   /** The bench that works on it or did last; empty before. */
@@ -65,8 +70,10 @@ export interface JobEnd {
   retryFrom?: string;
   message?: string;
   hint?: string;
-  /** From then on the phone's own account list says that it is signed out. */
-  verifiedBy?: string;
+  /** ISO time from which on the phone's own account list says that it is signed out. */
+  verifiedAt?: string;
+  /** Who says that it is finished, where it was no bench. */
+  finishedBy?: string;
   model: string;
   release: string;
   region: string;
@@ -76,6 +83,7 @@ export interface JobEnd {
   /** What the phone calls the account, masked. */
   account: string;
   passwordSubmitted: boolean;
+  codeRequested: boolean;
   durationMs: number;
   /** Folder of the attempt's evidence; empty when nothing was done on the phone. */
   evidence: string;
@@ -96,8 +104,8 @@ export type Perform = (job: ClaimedJob, serial: string, signal: AbortSignal, tol
 /** What follows an end. One pure table (`next.ts`) decides it. */
 export type Next =
   | { then: 'done' }
-  /** `at`: ISO time of the next attempt. */
-  | { then: 'again'; at: string }
+  /** `at`: ISO time of the next attempt. `round`: it begins another one, with the list's password or without. */
+  | { then: 'again'; at: string; round?: 'same-password' | 'without-password' }
   | { then: 'parked' }
   | { then: 'needs-person' }
   /** All jobs of this code source wait until it works again. */

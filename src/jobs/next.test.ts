@@ -20,6 +20,7 @@ function ended(outcome: string, reason?: string, retryFrom?: string): JobEnd {
     imei: '',
     account: '',
     passwordSubmitted: false,
+    codeRequested: false,
     durationMs: 0,
     evidence: '',
     drift: [],
@@ -35,9 +36,19 @@ suite('what follows an end', () => {
     assert.deepEqual(after(ended('already-signed-out')), { then: 'done' });
   });
 
-  test('a wrong password is never tried again by itself', () => {
-    assert.deepEqual(after(ended('refused', 'wrong-password')), { then: 'parked' });
-    assert.deepEqual(after(ended('refused', 'wrong-password'), 1, recovered), { then: 'parked' });
+  test('a wrong password is never tried again by itself; where the list wants so, it is recovered', () => {
+    const wrong = { ...ended('refused', 'wrong-password'), passwordSubmitted: true };
+    assert.deepEqual(after(wrong), { then: 'parked' });
+    assert.deepEqual(after(wrong, 1, recovered), { then: 'again', at: now.toISOString(), round: 'without-password' });
+    assert.deepEqual(after({ ...wrong, codeRequested: true }, 2, recovered), { then: 'parked' });
+    assert.deepEqual(after(wrong, 3, recovered), { then: 'parked' });
+  });
+
+  test('what the phone refused after a password or a code went out is not tried a second time by itself', () => {
+    for (const spent of ['passwordSubmitted', 'codeRequested'])
+      assert.deepEqual(after({ ...ended('refused', 'network'), [spent]: true }), { then: 'parked' });
+    // A phone that was lost is looked at again: it may be signed out.
+    assert.equal(after({ ...ended('error', 'phone-lost'), passwordSubmitted: true }).then, 'again');
   });
 
   test('a network fault is tried three times, later each time, then parked', () => {
@@ -48,7 +59,8 @@ suite('what follows an end', () => {
   });
 
   test('a locked Find device is tried again when the day that is named is over', () => {
-    assert.deepEqual(after(ended('refused', 'find-device-locked', '2026-03-04'), 9), { then: 'again', at: '2026-03-05T00:00:00.000Z' });
+    const locked = { ...ended('refused', 'find-device-locked', '2026-03-04'), passwordSubmitted: true };
+    assert.deepEqual(after(locked, 9), { then: 'again', at: '2026-03-05T00:00:00.000Z', round: 'same-password' });
     assert.deepEqual(after(ended('refused', 'find-device-locked')), { then: 'parked' });
   });
 

@@ -2,9 +2,10 @@ import type { Job, JobEnd, Next } from './job.ts';
 
 /**
  * What follows each end. `again`: minutes to wait before the second attempt, the third, and so on; `then` is what follows the last.
- * `when-free`: at the end's `retryFrom`, however often; without one it is parked. `at-once`: now, however often.
+ * `when-free`: at the end's `retryFrom`, however often; without one it is parked. `after-lock`: the same in another round, as there is
+ * something new to try. `at-once`: now, however often. `recover`: once more without the password, where the list wants it recovered.
  */
-type Row = Given | 'when-free' | 'at-once' | 'hold-source' | { again: readonly number[]; then: Given };
+type Row = Given | 'when-free' | 'after-lock' | 'at-once' | 'recover' | 'hold-source' | { again: readonly number[]; then: Given };
 type Given = 'done' | 'parked' | 'needs-person' | 'cancelled';
 
 const MINUTE = 60_000;
@@ -21,9 +22,9 @@ const TABLE: Readonly<Record<string, Row>> = {
 
   // The password. A wrong one is never tried again by itself: a few of them lead to a captcha.
   'no-password': 'parked',
-  'wrong-password': 'parked',
+  'wrong-password': 'recover',
   // Told after the password was right, which is the list's or the one a recovery has kept. An attempt after the lock submits that one.
-  'find-device-locked': 'when-free',
+  'find-device-locked': 'after-lock',
   'password-budget': 'when-free',
   // The account has a new password and the phone is still signed in, or nobody knows which one it has.
   changed: 'parked',
@@ -97,12 +98,21 @@ const OF_THE_BENCH = ['usage', 'config', 'host-tool', 'adb-server', 'appium-star
 export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Date): Next {
   const row = rowOf(end);
   if (row === 'at-once') return { then: 'again', at: now.toISOString() };
-  if (row === 'when-free') return end.retryFrom === undefined ? { then: 'parked' } : { then: 'again', at: free(end.retryFrom, now) };
+  if (row === 'recover') {
+    // The code was for a new password: then it is that one which is wrong.
+    const hope = job.order.ifForgotten === 'recover' && !end.codeRequested && job.attempts < 3;
+    return hope ? { then: 'again', at: now.toISOString(), round: 'without-password' } : { then: 'parked' };
+  }
+  if (row === 'after-lock' && end.retryFrom !== undefined) return { then: 'again', at: free(end.retryFrom, now), round: 'same-password' };
+  if (row === 'after-lock' || row === 'when-free')
+    return end.retryFrom === undefined ? { then: 'parked' } : { then: 'again', at: free(end.retryFrom, now) };
   if (row === 'hold-source') {
     const { codeSource: source } = job.order;
     return source === undefined ? { then: 'parked' } : { then: 'hold-source', source };
   }
   if (typeof row === 'string') return { then: row };
+  // The phone has refused what is done once: the same again would be the second time.
+  if (end.outcome === 'refused' && (end.passwordSubmitted || end.codeRequested)) return { then: 'parked' };
   const minutes = row.again[job.attempts - 1];
   if (minutes === undefined) return { then: row.then };
   const soonest = new Date(now.getTime() + minutes * MINUTE).toISOString();
@@ -113,7 +123,7 @@ export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Dat
 /** Whether an attempt that ended so is one of those a job has. One that was stopped, or that found nothing free yet, is not. */
 export function counts(end: JobEnd): boolean {
   const row = rowOf(end);
-  return row !== 'at-once' && row !== 'when-free' && row !== 'hold-source';
+  return row !== 'at-once' && row !== 'when-free' && row !== 'after-lock' && row !== 'hold-source';
 }
 
 /** Whether this table decides about a reason, an outcome or an error's code. */

@@ -57,7 +57,7 @@ export class JobOffice {
     return this.#change(
       ids,
       ['waiting', 'parked', 'needs-person', 'held', 'cancelled'],
-      "state = 'waiting', not_before = null, attempts = 0",
+      "state = 'waiting', not_before = null, attempts = 0, round = round + 1",
     );
   }
 
@@ -67,7 +67,7 @@ export class JobOffice {
 
   /** A person has finished them by hand. */
   finish(ids: readonly string[]): Promise<Changed> {
-    const by = `outcome = coalesce(outcome, '{}') || '{"verifiedBy": "a person"}'`;
+    const by = `outcome = coalesce(outcome, '{}') || '{"finishedBy": "a person"}'`;
     return this.#change(ids, ['parked', 'needs-person', 'held'], `state = 'done', ended_at = now(), ${by}, ${FORGET}`);
   }
 

@@ -170,7 +170,8 @@ export class JobQueue {
     const written = this.#store.pool.query(
       `with ended as (
          update mi_unbind.job set state = $3, outcome = $4, not_before = $5, ended_at = now(), attempts = attempts - $6,
-           password = case when $3 in ('done', 'cancelled') and not keep_secret then null else password end
+           round = round + case when $9::text is null then 0 else 1 end,
+           password = case when $3 in ('done', 'cancelled') and not keep_secret or $9 = 'without-password' then null else password end
          where id = $1 and claim = $2 and state = 'running' returning id, claim),
        held as (
          update mi_unbind.job set state = 'held' where state = 'waiting' and wish ->> 'codeSource' = $7 and exists (select from ended)),
@@ -178,7 +179,7 @@ export class JobQueue {
        select pg_notify('${CHANNEL}', id::text) from ended`,
       [
         ...[id, claim, STATE[next.then], JSON.stringify(end), next.then === 'again' ? next.at : null, counts ? 0 : 1],
-        ...[next.then === 'hold-source' ? next.source : null, delivery ?? null],
+        ...[next.then === 'hold-source' ? next.source : null, delivery ?? null, (next.then === 'again' && next.round) || null],
       ],
     );
     return (await written.catch(lost)).rowCount === 1;

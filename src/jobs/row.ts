@@ -4,7 +4,7 @@ import type { ClaimedJob, Job, JobEnd, JobState, ListedOrder, Order } from './jo
 
 /** Columns that make a Job. */
 export const COLUMNS = [
-  ...['id', 'batch', 'wish', 'sealed', 'state', 'attempts', 'not_before', 'bench', 'serial', 'outcome'],
+  ...['id', 'batch', 'wish', 'sealed', 'state', 'attempts', 'round', 'not_before', 'bench', 'serial', 'outcome'],
   ...['created_at', 'started_at', 'ended_at'],
 ]
   .map((column) => `job.${column}`)
@@ -17,6 +17,7 @@ export interface Row {
   sealed: string;
   state: JobState;
   attempts: number;
+  round: number;
   not_before: Date | null;
   bench: string;
   serial: string;
@@ -52,6 +53,7 @@ export async function openJob(row: Row, seal: Seal): Promise<Job> {
     order: { ...row.wish, account, ...(contact === undefined ? {} : { contact }) },
     state: row.state,
     attempts: row.attempts,
+    round: row.round,
     ...(notBefore && { notBefore: notBefore.toISOString() }),
     bench: row.bench,
     serial: row.serial,

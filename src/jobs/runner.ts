@@ -212,6 +212,6 @@ export function nothingDone(outcome: string, reason?: string, message?: string):
     ...(reason ? { reason } : {}),
     ...(message ? { message } : {}),
     ...{ model: '', release: '', region: '', language: '', imei: '', account: '' },
-    ...{ passwordSubmitted: false, durationMs: 0, evidence: '', drift: [] },
+    ...{ passwordSubmitted: false, codeRequested: false, durationMs: 0, evidence: '', drift: [] },
   };
 }

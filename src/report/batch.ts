@@ -103,7 +103,6 @@ function driftOf(rows: readonly BatchRow[]): BatchDrift[] {
 }
 
 /** Who has verified a job that a person has finished. */
-const BY_HAND = 'a person';
 
 /** `records`: where its record may be. */
 export function rowOfJob(job: Job, records: string): BatchRow {
@@ -118,7 +117,7 @@ export function rowOfJob(job: Job, records: string): BatchRow {
     release: end?.release ?? '',
     region: end?.region ?? '',
     state,
-    outcome: end?.verifiedBy === BY_HAND ? 'finished-by-hand' : state === 'cancelled' ? state : (end?.outcome ?? state),
+    outcome: end?.finishedBy !== undefined ? 'finished-by-hand' : state === 'cancelled' ? state : (end?.outcome ?? state),
     reason: end?.reason ?? '',
     retryFrom: end?.retryFrom ?? '',
     message: end?.message ?? '',

@@ -158,7 +158,7 @@ function recordOf(ended: Ended, at: { seq: number; previous: string }, evidence:
     reason: end.reason ?? '',
     retryFrom: end.retryFrom ?? '',
     state,
-    verifiedAt: end.verifiedBy ?? '',
+    verifiedAt: end.verifiedAt ?? '',
     passwordSubmitted: end.passwordSubmitted,
     acts: ledger.map(({ at: time, act }) => ({ at: time, act })),
     steps: stepsOf(events),

@@ -34,8 +34,8 @@ export type Budget = Partial<Record<Act, number>>;
 /** For whom a ledger is written. */
 export interface LedgerOptions {
   budget: Budget;
-  /** Its acts are done once in all its attempts. Missing: a command of its own. */
-  job?: string | undefined;
+  /** Its acts are done once in all attempts of one round. Missing: a command of its own. */
+  job?: { id: string; round: number } | undefined;
   /** Further names of the account, as the list or the site knows it: each has its budget, and all are counted. */
   names?: readonly string[];
 }
@@ -51,9 +51,9 @@ export interface JobAct {
 const DAY = 24 * 60 * 60_000;
 const RECENT = "account = $1 and act = $2 and at > now() - interval '24 hours'";
 const RECENTLY = `select at from mi_unbind.ledger where ${RECENT} order by at desc`;
-const DONE = 'select at from mi_unbind.ledger where job = $1 and act = $2 order by at limit 1';
+const DONE = 'select at from mi_unbind.ledger where job = $1 and round = $2 and act = $3 order by at limit 1';
 const LOCK = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger.' || $1, 0))";
-const INSERT = 'insert into mi_unbind.ledger (account, act, serial, job) values ($1, $2, $3, $4)';
+const INSERT = 'insert into mi_unbind.ledger (account, act, serial, job, round) values ($1, $2, $3, $4, $5)';
 
 /** One account is one account, however it is written. */
 const plain = (account: string) => account.trim().toLowerCase();
@@ -83,12 +83,12 @@ export class PostgresLedger implements Ledger {
       await client.query('begin');
       // In statements of their own: what follows has to see what the one before us has committed.
       for (const digest of digests) await client.query(LOCK, [digest]);
-      const before = job === undefined ? undefined : (await client.query<{ at: Date }>(DONE, [job, act])).rows[0];
+      const before = job === undefined ? undefined : (await client.query<{ at: Date }>(DONE, [job.id, job.round, act])).rows[0];
       if (before) return await answer({ kind: 'done-before', at: before.at.toISOString() });
       const times = await Promise.all(digests.map(async (digest) => (await client.query<{ at: Date }>(RECENTLY, [digest, act])).rows));
       const spent = times.filter((rows) => rows.length >= most).map((rows) => (rows[most - 1]?.at.getTime() ?? Date.now()) + DAY);
       if (spent.length > 0) return await answer({ kind: 'spent', freeFrom: new Date(Math.max(...spent)).toISOString() });
-      for (const digest of digests) await client.query(INSERT, [digest, act, serial, job ?? null]);
+      for (const digest of digests) await client.query(INSERT, [digest, act, serial, job?.id, job?.round]);
       return await answer({ kind: 'entered' });
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
@@ -116,7 +116,7 @@ export const looseLedger: Ledger = { enter: () => Promise.resolve({ kind: 'enter
 /** What has been done for a job. */
 export async function actsOf(pool: pg.Pool, job: string): Promise<JobAct[]> {
   const asked = pool.query<{ act: Act; at: Date; serial: string }>(
-    'select act, min(at) as at, serial from mi_unbind.ledger where job = $1 group by act, serial order by 2',
+    'select act, min(at) as at, serial from mi_unbind.ledger where job = $1 group by round, act, serial order by 2',
     [job],
   );
   const { rows } = await asked.catch(lost);

@@ -45,8 +45,8 @@ export const steps: readonly string[] = [
      state text not null default 'unconfirmed' check (state in ('unconfirmed', 'confirmed', 'rejected')),
      kept_at timestamptz not null default now()
    );`,
-  `-- The job it was done for; null for a command of its own.
-   alter table mi_unbind.ledger add column job bigint;
+  `-- The job it was done for, and in which round of it; null for a command of its own.
+   alter table mi_unbind.ledger add column job bigint, add column round int;
    create index on mi_unbind.ledger (job) where job is not null;`,
   `create table mi_unbind.job (
      id bigint generated always as identity primary key,
@@ -64,6 +64,8 @@ export const steps: readonly string[] = [
      state text not null default 'waiting'
        check (state in ('waiting', 'running', 'done', 'parked', 'needs-person', 'held', 'cancelled')),
      attempts int not null default 0,
+     -- What must not happen twice happens once in each.
+     round int not null default 1,
      not_before timestamptz,
      bench text not null default '',
      -- The last time it was begun: of each time another one, by which process, and when that one last said that it is at it.

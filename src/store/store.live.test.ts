@@ -13,7 +13,7 @@ import { childEnvironment } from '../config.ts';
 import { StoreError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { migrate, steps } from './migrations.ts';
-import { PostgresLedger } from './ledger.ts';
+import { actsOf, PostgresLedger } from './ledger.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
 import { storedPasswords, StoreVault } from './vault.ts';
@@ -168,6 +168,26 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     assert.equal((await second.enter(entry)).kind, 'entered');
     assert.equal(await first.count(entry.account, 'code-requested'), 1);
     await Promise.all([one.close(), two.close()]);
+  });
+
+  it('lets a job do an act once in a round, whoever asks, and counts it for each name of the account', async () => {
+    const store = await open();
+    const budget = { 'password-submitted': 2 };
+    const names = ['lab+7@example.com'];
+    const of = (id: string, round: number) => new PostgresLedger(store.pool, store.seal, { budget, job: { id, round }, names });
+    const entry = { account: '6230***777', act: 'password-submitted', serial: 'd1e2' } as const;
+    const answers = await Promise.all([1, 2, 3].map(() => of('7', 1).enter(entry)));
+    assert.deepEqual(answers.map(({ kind }) => kind).sort(), ['done-before', 'done-before', 'entered']);
+    assert.equal((await of('7', 2).enter(entry)).kind, 'entered');
+    // Another phone that shows another account the same way, and a third try for the one account by its other name.
+    const alone = new PostgresLedger(store.pool, store.seal, { budget });
+    assert.equal((await alone.enter({ ...entry, serial: 'd1e3' })).kind, 'entered');
+    assert.equal((await alone.enter({ ...entry, account: ' LAB+7@example.com' })).kind, 'spent');
+    assert.deepEqual(
+      (await actsOf(store.pool, '7')).map(({ act, serial }) => [act, serial]),
+      [1, 2].map(() => ['password-submitted', 'd1e2']),
+    );
+    await store.close();
   });
 
   it('tells of a connection that breaks while it is asked, and goes on with another', async () => {
