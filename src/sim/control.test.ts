@@ -82,6 +82,21 @@ describe('the door to a world of phones', () => {
     );
   });
 
+  it('reboots a phone: its windows are closed, its account stays', async () => {
+    const serial = await add({ pace: 'instant', account: ACCOUNT });
+    const { phone } = world.phones.find((one) => one.serial === serial)!;
+    const person = new Person(phone);
+    await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
+    await person.taps('com.xiaomi.account:id/logout_btn');
+    assert.equal((await ask('POST', path(serial, '/reboot'))).status, 200);
+    assert.deepEqual(
+      phone.windows().map((window) => window.package),
+      ['com.miui.home'],
+    );
+    assert.equal(((await ask('GET', path(serial))).body as Seen).account?.signedIn, true);
+    await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
+  });
+
   it('counts what is opened over the cable, also across a change of state', async () => {
     const serial = await add({});
     const [host, port] = serial.split(':');

@@ -23,7 +23,7 @@ class Refusal extends Error {
 }
 
 const HELP =
-  'POST /phones (a spec) · GET /phones · GET, PUT (a spec), DELETE /phones/SERIAL · POST /phones/SERIAL/unplug, plug, authorize, sms ({ from, text }) · GET, PUT (its options) /site · GET, PUT (its settings) /post · GET /unknown';
+  'POST /phones (a spec) · GET /phones · GET, PUT (a spec), DELETE /phones/SERIAL · POST /phones/SERIAL/unplug, plug, reboot, authorize, sms ({ from, text }) · GET, PUT (its options) /site · GET, PUT (its settings) /post · GET /unknown';
 
 /**
  * A loopback door through which other processes arrange the phones of a world and read what they and the account service saw.
@@ -84,6 +84,8 @@ async function answer(world: World, request: IncomingMessage): Promise<unknown> 
       return find(world, name).unplug();
     case 'POST phones/SERIAL/plug':
       return find(world, name).plug();
+    case 'POST phones/SERIAL/reboot':
+      return find(world, name).reboot();
     case 'POST phones/SERIAL/authorize':
       return find(world, name).authorize();
     case 'POST phones/SERIAL/sms':

@@ -91,6 +91,11 @@ export class Pace {
     this.#life.abort();
   }
 
+  /** The same time, with nothing going on. */
+  anew(): Pace {
+    return new Pace(this.clock, this.#real, this.#slowness);
+  }
+
   async #until(done: () => boolean, timeoutMs?: number): Promise<void> {
     if (done()) return;
     const enough = new AbortController();

@@ -8,7 +8,7 @@ import { keyboardTop, layOut } from './layout.ts';
 import { CHROME } from './phone-chrome.ts';
 import { startIntent } from './phone-intents.ts';
 import { PhoneSystem } from './phone-system.ts';
-import { windowOf, type Opened } from './phone-tasks.ts';
+import { Tasks, windowOf, type Opened } from './phone-tasks.ts';
 import { nodeAt, scrollBy, upwards } from './phone-touch.ts';
 import { releases } from './releases.ts';
 import { isRightToLeft } from './strings.ts';
@@ -218,6 +218,18 @@ export class SimPhone extends PhoneSystem implements Handset {
   startActivity(intent: Intent): string | undefined {
     this.record('start-activity', { intent: intent.component ?? intent.action ?? '' });
     return startIntent(this, this.packages, intent);
+  }
+
+  /** Off and on again: windows are closed, and what was under way has stopped. Account, settings and apps stay. */
+  reboot(): void {
+    this.record('rebooted');
+    this.pace.stop();
+    this.pace = this.pace.anew();
+    void this.chrome.stop();
+    this.keyboardFor = undefined;
+    this.awake = true;
+    this.tasks = new Tasks(this.tasks.lastSerial);
+    this.tasks.toFront('home', () => launcher(this));
   }
 
   async allowsInstall(packageName: string): Promise<boolean> {

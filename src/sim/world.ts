@@ -29,6 +29,8 @@ export interface WorldPhone {
   reset(spec: PhoneSpec): void;
   unplug(): void;
   plug(): Promise<void>;
+  /** Off and on again: what was open is closed, and adb has to be connected anew. */
+  reboot(): Promise<void>;
   /** A person allows USB debugging on its screen. */
   authorize(): void;
 }
@@ -90,6 +92,11 @@ export async function startWorld({ phones: specs = [], chromium, ...options }: W
         reset: (next) => phone.reset(next),
         unplug: () => daemon.unplug(),
         plug: () => daemon.plug(),
+        reboot() {
+          daemon.unplug();
+          phone.reboot();
+          return daemon.plug();
+        },
         authorize: () => daemon.authorize(),
       };
       running.set(serial, { shown, daemon });
