@@ -37,6 +37,20 @@ export function reasonInWords(reason: string, retryFrom?: string): string {
   return `${REASONS[reason] ?? reason.replaceAll('-', ' ')}${retryFrom ? ` from ${retryFrom}` : ''}`;
 }
 
+/** How something ended, for whoever is to do something about it. Of an error, its own two sentences say most. */
+export interface Why {
+  reason?: string;
+  retryFrom?: string;
+  message?: string;
+  hint?: string;
+}
+
+/** What happened and what to do, in a sentence; empty where the outcome says it all. */
+export function whyInWords({ reason, retryFrom, message, hint }: Why): string {
+  if (message) return hint ? `${message} → ${hint}` : message;
+  return reason ? reasonInWords(reason, retryFrom || undefined) : '';
+}
+
 export type Tone = 'good' | 'fair' | 'bad';
 
 const ENDS: Record<RecoveryResult['outcome'], readonly [words: string, tone: Tone]> = {
@@ -50,9 +64,15 @@ const ENDS: Record<RecoveryResult['outcome'], readonly [words: string, tone: Ton
   error: ['failed', 'bad'],
 };
 
+/** What jobs can end with besides. */
+const OF_JOBS: Readonly<Record<string, readonly [words: string, tone: Tone]>> = {
+  skipped: ['skipped, as BEFORE_URL says', 'fair'],
+  'finished-by-hand': ['finished by hand', 'good'],
+};
+
 /** The outcome alone in a few words, also one that is none of a run's. */
 export function outcomeInWords(outcome: string): readonly [words: string, tone: Tone] {
-  return (ENDS as Record<string, readonly [string, Tone]>)[outcome] ?? [outcome.replaceAll('-', ' '), 'fair'];
+  return ({ ...OF_JOBS, ...ENDS } as typeof OF_JOBS)[outcome] ?? [outcome.replaceAll('-', ' '), 'fair'];
 }
 
 /** How a run ended, in a few words. */

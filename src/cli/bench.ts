@@ -3,7 +3,7 @@ import { loadSettings } from '../config.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import { Progress } from './bulk-progress.ts';
 import { lazyStore } from './store.ts';
-import { interruption, say } from './terminal.ts';
+import { bottom, interruption, say } from './terminal.ts';
 
 const MOST = 64;
 
@@ -18,7 +18,7 @@ export function parallelOption(): Option {
 /** Events as JSON for a script, or in words for people. */
 export function teller(json: boolean | undefined, left?: number): { told: (event: BenchEvent) => void; close: () => void } {
   if (json) return { told: (event) => process.stdout.write(`${JSON.stringify(event)}\n`), close: () => undefined };
-  const progress = new Progress(process.stderr, left);
+  const progress = new Progress(bottom, left);
   return { told: (event) => progress.told(event), close: () => progress.close() };
 }
 

@@ -1,11 +1,18 @@
-import { stripVTControlCharacters } from 'node:util';
+import type { JobState } from '../jobs/job.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
-import { outcomeInWords, reasonInWords } from '../reasons.ts';
+import { outcomeInWords, whyInWords } from '../reasons.ts';
+import { fitting, widthOf, type BottomLines } from './bottom-lines.ts';
 import { style } from './terminal.ts';
 
 // How often the seconds of the phones at work are shown anew, ms.
 const TICK = 1000;
 const MARKS = { good: ['green', '✔'], fair: ['yellow', '!'], bad: ['red', '✘'] } as const;
+// A lab's own number that is longer leaves no room for the step.
+const REFERENCE = 20;
+// Phones that are named when they come or go at once; more are counted.
+const NAMED = 3;
+// Rows that are left for what is said for good.
+const LEFT_FREE = 4;
 
 interface AtWork {
   reference: string;
@@ -13,109 +20,151 @@ interface AtWork {
   step: string;
 }
 
+type Ended = Extract<BenchEvent, { kind: 'ended' }>;
+
 /** Tells people how a bench gets on: a line for each phone that has ended, and at a terminal below them one for each at work. */
 export class Progress {
-  readonly #out: NodeJS.WriteStream;
+  readonly #bottom: BottomLines;
+  readonly #now: () => number;
   readonly #atWork = new Map<string, AtWork>();
   readonly #timer: NodeJS.Timeout | undefined;
-  #shown = 0;
+  /** Phones that have come or gone and are told of together. */
+  readonly #moved = { attached: [] as string[], gone: [] as string[] };
+  readonly #counts = new Map<Ended['state'], number>();
   /** Jobs still to be ended; undefined where nobody knows. */
   #left: number | undefined;
-  #ended = 0;
   #spent = 0;
+  #ended = 0;
 
   /** `left`: jobs that are to be ended. */
-  constructor(out: NodeJS.WriteStream = process.stderr, left?: number) {
-    this.#out = out;
+  constructor(bottom: BottomLines, left?: number, now: () => number = Date.now) {
+    this.#bottom = bottom;
     this.#left = left;
-    if (out.isTTY) this.#timer = setInterval(() => this.#draw([]), TICK);
+    this.#now = now;
+    if (bottom.isLive) this.#timer = setInterval(() => this.draw(), TICK);
     this.#timer?.unref();
   }
 
   told(event: BenchEvent): void {
-    if (event.kind === 'begun') this.#atWork.set(event.phone, { reference: event.reference, since: Date.now(), step: '' });
-    if (event.kind === 'step') {
-      const phone = this.#atWork.get(event.phone);
-      if (phone) phone.step = event.what;
-      // At a terminal it is shown with the next tick.
-      return;
+    switch (event.kind) {
+      case 'attached':
+      case 'gone':
+        // A bench tells of all that moved at once in one go.
+        if (this.#moved.attached.length + this.#moved.gone.length === 0) queueMicrotask(() => this.#tellMoved());
+        this.#moved[event.kind].push(event.phone);
+        return;
+      case 'begun':
+        this.#atWork.set(event.phone, { reference: plain(event.reference), since: this.#now(), step: 'begins' });
+        if (!this.#bottom.isLive) this.#say(`  ${nameOf(event)} begun${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`);
+        break;
+      case 'step': {
+        const phone = this.#atWork.get(event.phone);
+        if (phone) phone.step = plain(event.what);
+        break;
+      }
+      case 'ended':
+        this.#atWork.delete(event.phone);
+        this.#count(event);
+        this.#say(endInWords(event));
+        break;
+      case 'given-back':
+        this.#atWork.delete(event.phone);
+        this.#say(`${style('yellow', '!')} ${event.phone} goes on later: ${event.why}`);
+        break;
+      case 'problem':
+        this.#say(`${style('yellow', '!')} ${event.what}`);
     }
-    if (event.kind === 'ended') {
-      this.#ended++;
-      this.#spent += event.durationMs;
-      if (this.#left !== undefined && event.state !== 'waiting') this.#left--;
-    }
-    if (event.kind === 'ended' || event.kind === 'given-back') this.#atWork.delete(event.phone);
-    const line = inWords(event, this.#out.isTTY);
-    this.#draw(line === undefined ? [] : [line]);
+    this.draw();
   }
 
   close(): void {
     clearInterval(this.#timer);
-    this.#atWork.clear();
-    this.#left = undefined;
-    this.#draw([]);
+    this.#bottom.show([]);
   }
 
-  /** Puts lines above what is shown for the moment. */
-  #draw(lines: readonly string[]): void {
-    if (!this.#out.isTTY) {
-      for (const line of lines) this.#out.write(`${line}\n`);
-      return;
-    }
-    const now = [...this.#atWork].map(([serial, { reference, since, step }]) => {
-      const seconds = `${Math.round((Date.now() - since) / 1000)} s`.padStart(6);
-      return `${style('dim', seconds)}  ${serial}  ${reference ? `${reference}  ` : ''}${style('dim', step)}`;
+  /** Writes the lines of the phones at work, and the totals, anew. */
+  draw(): void {
+    if (!this.#bottom.isLive) return;
+    const room = Math.max(1, this.#bottom.rows - LEFT_FREE);
+    const phones = [...this.#atWork];
+    const named = phones.length > room ? phones.slice(0, room - 1) : phones;
+    const widest = (texts: string[]) => Math.max(0, ...texts.map(widthOf));
+    const references = new Map(named.map(([serial, { reference }]) => [serial, fitting(reference, REFERENCE)]));
+    const columns = [widest(named.map(([serial]) => serial)), widest([...references.values()])] as const;
+    const lines = named.map(([serial, { since, step }]) => {
+      const seconds = `${Math.floor((this.#now() - since) / 1000)} s`.padStart(6);
+      const reference = columns[1] > 0 ? `${padded(references.get(serial) ?? '', columns[1])}  ` : '';
+      return `${style('dim', seconds)}  ${padded(serial, columns[0])}  ${reference}${style('dim', step)}`;
     });
-    const total = this.#total();
-    const block = [...now, ...(total === undefined ? [] : [total])].map((line) => cut(line, this.#out.columns));
-    const back = this.#shown > 0 ? `\x1b[${this.#shown}A\x1b[0J` : '';
-    this.#out.write(back + [...lines, ...block].map((line) => `${line}\n`).join(''));
-    this.#shown = block.length;
+    const more = phones.length - named.length;
+    this.#bottom.show([...lines, ...(more > 0 ? [style('dim', `        and ${more} more at work`)] : []), ...this.#totals()]);
   }
 
-  #total(): string | undefined {
-    if (this.#left === undefined || this.#left === 0) return undefined;
-    const minutes = minutesLeft(this.#left, this.#spent / this.#ended, this.#atWork.size);
-    const about = minutes === undefined ? '' : `, about ${minutes} min`;
-    return style('dim', `        ${this.#ended} ended, ${this.#left} to go${about}`);
+  #say(line: string): void {
+    this.#bottom.say(line);
   }
+
+  #tellMoved(): void {
+    for (const kind of ['attached', 'gone'] as const) {
+      const serials = this.#moved[kind].splice(0);
+      const who = serials.length > NAMED ? `${serials.length} phones` : serials.join(', ');
+      if (serials.length > 0) this.#say(style('dim', `  ${who} ${serials.length === 1 ? 'is' : 'are'} ${kind}`));
+    }
+  }
+
+  #count({ state, durationMs }: Ended): void {
+    this.#ended++;
+    this.#spent += durationMs;
+    if (state === 'waiting') return;
+    this.#counts.set(state, (this.#counts.get(state) ?? 0) + 1);
+    if (this.#left !== undefined) this.#left--;
+  }
+
+  #totals(): string[] {
+    const counted = totalsInWords(Object.fromEntries(this.#counts));
+    const toGo = this.#left === undefined ? [] : [`${this.#left} to go${this.#estimate(this.#left)}`];
+    const all = [...counted, ...toGo];
+    return all.length > 0 ? [style('dim', `        ${all.join(' · ')}`)] : [];
+  }
+
+  #estimate(left: number): string {
+    const minutes = minutesLeft(left, this.#spent / this.#ended, this.#atWork.size);
+    return minutes === undefined ? '' : `, about ${minutes} min`;
+  }
+}
+
+const STATES: Partial<Record<JobState, string>> = { 'needs-person': 'for a person' };
+
+/** How many jobs are in each state, the state that is wanted first. */
+export function totalsInWords(totals: Partial<Record<JobState, number>>): string[] {
+  const order: readonly JobState[] = ['done', 'running', 'waiting', 'needs-person', 'parked', 'held', 'cancelled'];
+  return order.flatMap((state) => (totals[state] ? [`${totals[state]} ${STATES[state] ?? state}`] : []));
 }
 
 /** For so many jobs that take `meanMs` each, some at once. Undefined where nothing is known yet. */
 export function minutesLeft(left: number, meanMs: number, atOnce: number): number | undefined {
-  if (!Number.isFinite(meanMs) || atOnce === 0) return undefined;
+  if (left <= 0 || atOnce <= 0 || !Number.isFinite(meanMs)) return undefined;
   return Math.max(1, Math.round((left * meanMs) / Math.min(atOnce, left) / 60_000));
 }
 
-/** A terminal that wraps a line has one more than was counted. Styles are let go of where there is no room. */
-function cut(line: string, columns: number): string {
-  const plain = stripVTControlCharacters(line);
-  return plain.length < columns ? line : `${plain.slice(0, Math.max(0, columns - 2))}…`;
+function endInWords(event: Ended): string {
+  const [words, tone] = outcomeInWords(event.outcome);
+  const [colour, mark] = MARKS[tone];
+  const again = event.notBefore && event.notBefore > event.at ? `; again at ${timeIn(event.notBefore, event.at)}` : '';
+  const seconds = style('dim', `(${(event.durationMs / 1000).toFixed(1)} s)`);
+  const why = whyInWords(event);
+  return `${style(colour, mark)} ${nameOf(event)} ${style('bold', words)}${again} ${seconds}${why ? `\n  ${why.replace(' → ', '\n  → ')}` : ''}`;
 }
 
-/** Undefined for what people need not be told. */
-function inWords(event: BenchEvent, isLive: boolean): string | undefined {
-  switch (event.kind) {
-    case 'begun':
-      return isLive ? undefined : `  ${event.phone} ${event.reference} begun${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`;
-    case 'ended': {
-      const [words, tone] = outcomeInWords(event.outcome);
-      const why = event.reason ? `\n  ${reasonInWords(event.reason)}` : '';
-      const again = event.notBefore ? `; again at ${event.notBefore.slice(11, 16)} UTC` : '';
-      const seconds = style('dim', `(${(event.durationMs / 1000).toFixed(1)} s)`);
-      const [colour, mark] = MARKS[tone];
-      return `${style(colour, mark)} ${event.phone} ${event.reference} ${style('bold', words)}${again} ${seconds}${why}`;
-    }
-    case 'given-back':
-      return `${style('yellow', '!')} ${event.phone} goes on later: ${event.why}`;
-    case 'problem':
-      return `${style('yellow', '!')} ${event.what}`;
-    case 'attached':
-      return style('dim', `  ${event.phone} is attached`);
-    case 'gone':
-      return style('dim', `  ${event.phone} is gone`);
-    case 'step':
-      return undefined;
-  }
+/** With the day where it is another one. */
+function timeIn(later: string, now: string): string {
+  const from = later.slice(0, 10) === now.slice(0, 10) ? 11 : 0;
+  return `${later.slice(from, 16).replace('T', ' ')} UTC`;
 }
+
+const nameOf = ({ phone, reference }: { phone: string; reference: string }) => [phone, plain(reference)].filter(Boolean).join(' ');
+
+const padded = (text: string, columns: number) => text + ' '.repeat(Math.max(0, columns - widthOf(text)));
+
+// eslint-disable-next-line no-control-regex -- they would act on the terminal
+const plain = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');

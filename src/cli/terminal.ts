@@ -1,13 +1,17 @@
 import { constants } from 'node:os';
 import { styleText } from 'node:util';
 import type { RunEvent } from '../events.ts';
+import { BottomLines } from './bottom-lines.ts';
 
 // One Ctrl-C can arrive twice, from the terminal and through the launcher; what comes within this time is the same one, ms.
 const TWICE = 300;
 
+/** What changes below all that is said. */
+export const bottom = new BottomLines(process.stderr);
+
 /** For people: stderr, so that stdout stays free for `--json`. */
 export function say(line = ''): void {
-  process.stderr.write(`${line}\n`);
+  bottom.say(line);
 }
 
 export function style(format: Parameters<typeof styleText>[0], text: string): string {

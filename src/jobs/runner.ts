@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { MiUnbindError } from '../errors.ts';
 import type { Answer } from './hooks.ts';
 import type { JobEnd, JobState, Next, Perform } from './job.ts';
 import { counts, next } from './next.ts';
@@ -23,7 +24,9 @@ export type BenchEvent = { at: string } & (
   | { kind: 'problem'; what: string }
 );
 
-type Told = Pick<JobEnd, 'outcome' | 'reason' | 'durationMs' | 'evidence'>;
+// What of an end is told.
+const TOLD = ['outcome', 'reason', 'retryFrom', 'message', 'hint', 'durationMs', 'evidence'] as const;
+type Told = Pick<JobEnd, (typeof TOLD)[number]>;
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
 
 export interface RunnerOptions {
@@ -155,10 +158,9 @@ export class Runner {
       const delivery = await record?.(claim, end, after).catch((error: unknown) => void this.#problem(error));
       const ours = await this.#persist(() => queue.conclude(claim, end, after, { counts: counts(end), delivery }));
       if (!ours) return givenBack(takenOver);
-      const { outcome, durationMs, evidence } = end;
-      const why = { ...(end.reason ? { reason: end.reason } : {}), ...(after.then === 'again' ? { notBefore: after.at } : {}) };
-      const state = STATE[after.then];
-      this.#tell({ kind: 'ended', job, phone, reference: order.reference, state, outcome, ...why, durationMs, evidence });
+      const told = Object.fromEntries(TOLD.map((name) => [name, end[name]]).filter(([, value]) => value !== undefined)) as Told;
+      const later = after.then === 'again' ? { notBefore: after.at } : {};
+      this.#tell({ kind: 'ended', job, phone, reference: order.reference, state: STATE[after.then], ...told, ...later });
     } catch (error) {
       if (!signal.aborted) throw error;
       if (!this.#options.signal.aborted) return givenBack(takenOver);
@@ -197,7 +199,8 @@ export class Runner {
   }
 
   #problem(error: unknown): void {
-    this.#tell({ kind: 'problem', what: error instanceof Error ? error.message : String(error) });
+    const { message = String(error), hint } = error as Partial<MiUnbindError>;
+    this.#tell({ kind: 'problem', what: hint ? `${message} → ${hint}` : message });
   }
 
   #tell(event: WithoutTime<BenchEvent>): void {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Drift } from '../events.ts';
 import type { Job, JobState } from '../jobs/job.ts';
-import { outcomeInWords, reasonInWords, type Tone } from '../reasons.ts';
+import { outcomeInWords, whyInWords, type Tone } from '../reasons.ts';
 import { folderOf, readRecord, type PhoneRecord } from './record.ts';
 import { foldersOf, RECORD, type Link } from './chain.ts';
 
@@ -84,10 +84,7 @@ export function endOf({ outcome }: BatchRow): string {
 }
 
 /** What happened to a phone and what to do, in a sentence; empty where the outcome says it all. */
-export function whyOf({ message, hint, reason, retryFrom }: BatchRow): string {
-  if (message) return hint ? `${message} → ${hint}` : message;
-  return reason ? reasonInWords(reason, retryFrom || undefined) : '';
-}
+export const whyOf: (row: BatchRow) => string = whyInWords;
 
 function driftOf(rows: readonly BatchRow[]): BatchDrift[] {
   const all = rows.flatMap((row) => row.drift.map((drift) => ({ ...drift, row })));
@@ -101,8 +98,6 @@ function driftOf(rows: readonly BatchRow[]): BatchDrift[] {
     })
     .sort((a, b) => b.phones - a.phones);
 }
-
-/** Who has verified a job that a person has finished. */
 
 /** `records`: where its record may be. */
 export function rowOfJob(job: Job, records: string): BatchRow {
