@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
@@ -13,28 +14,24 @@ interface Flags {
 }
 
 export function surveyCommand(): Command {
-  return (
-    new Command('survey')
-      .description("look at the account's pages of an attached phone without changing anything, and say what the page objects find on them")
-      .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
-      .option('--deep', 'also the first page behind Change password, and the sign-in page where nobody is signed in')
-      .option('--out <folder>', 'the folder that gets the survey (default: one in surveys, named after the ROM)')
-      .option('--json', 'one JSON object on stdout')
-      // Else --json after 'compare' would be taken for this command's own.
-      .enablePositionalOptions()
-      .action(async (serial: string, { deep = false, out, json }: Flags) => {
-        const settings = loadSettings();
-        const { signal, dispose } = interruption();
-        const { runSurvey } = await import('./survey-run.ts');
-        const { survey, folder } = await runSurvey({ serial, deep, out }, settings, signal, narrator());
-        dispose();
-        if (json) process.stdout.write(`${JSON.stringify({ folder, ...survey })}\n`);
-        say(`\n${verdictOf(survey)}\n  survey: ${folder}/index.html`);
-        if (!survey.unchanged) say('The account list after the survey is not the one before it.');
-        process.exitCode = survey.unchanged ? 0 : 1;
-      })
-      .addCommand(compareCommand())
-  );
+  return new Command('survey')
+    .description("look at the account's pages of an attached phone without changing anything, and say what the page objects find on them")
+    .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+    .option('--deep', 'also the first page behind Change password, and the sign-in page where nobody is signed in')
+    .option('--out <folder>', 'the folder that gets the survey (default: one in surveys, named after the ROM)')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (serial: string, { deep = false, out, json }: Flags) => {
+      const settings = loadSettings();
+      const { signal, dispose } = interruption();
+      const { runSurvey } = await import('./survey-run.ts');
+      const { survey, folder } = await runSurvey({ serial, deep, out }, settings, signal, narrator());
+      dispose();
+      if (json) process.stdout.write(`${JSON.stringify({ folder, ...survey })}\n`);
+      say(`\n${verdictOf(survey)}\n  survey: ${join(folder, 'index.html')}`);
+      if (!survey.unchanged) say('The account list after the survey is not the one before it.');
+      process.exitCode = survey.unchanged ? 0 : 1;
+    })
+    .addCommand(compareCommand());
 }
 
 function compareCommand(): Command {
@@ -43,7 +40,9 @@ function compareCommand(): Command {
     .argument('<before>', 'folder of a survey')
     .argument('<after>', 'folder of another')
     .option('--json', 'one JSON object on stdout')
-    .action((before: string, after: string, { json }: { json?: boolean }) => {
+    .action((before: string, after: string, _own: object, command: Command) => {
+      // The command it belongs to has taken the option for its own.
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
       const differences = compareSurveys(read(before), read(after));
       if (json) process.stdout.write(`${JSON.stringify({ same: differences.length === 0, differences })}\n`);
       else if (differences.length === 0) say('Nothing changed.');

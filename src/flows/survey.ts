@@ -187,15 +187,16 @@ export async function survey({ phone, browser, labels }: PhoneInHand, options: S
 
   /** The source and the picture of one moment: what was masked in the one has to be where it is painted over in the other. */
   async function record({ picture = true } = {}): Promise<Look> {
+    const isKept = (screen: Look) => seen.some((one) => one.look.fingerprint === screen.fingerprint);
     for (let before = await look(), tries = 0; ; tries++) {
       signal.throwIfAborted();
+      if (isKept(before)) return before;
       // A page marked secure refuses its picture.
       const png = picture ? await browser.takeScreenshot().catch(() => undefined) : undefined;
       const after = await look();
       const steady = after.fingerprint === before.fingerprint;
       if (steady || tries >= 10) {
-        if (!seen.some((one) => one.look.fingerprint === after.fingerprint))
-          seen.push({ look: after, ...(png && steady ? { picture: Buffer.from(png, 'base64') } : {}) });
+        if (!isKept(after)) seen.push({ look: after, ...(png && steady ? { picture: Buffer.from(png, 'base64') } : {}) });
         return after;
       }
       before = after;
