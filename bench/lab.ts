@@ -36,54 +36,70 @@ export interface Lab {
 
 /** `args`: further ones of `mi-unbind sim`. */
 export async function startLab(spec: PhoneSpec, folder: string, settings: Settings, args: readonly string[] = []): Promise<Lab> {
-  mkdirSync(folder, { recursive: true });
   const { adb } = await ensureHostTools(['adb'], settings);
-  const sim = await startSim(spec, folder, args);
+  const sims = await startSims([spec], folder, args);
+  const [serial = ''] = sims.serials;
   const appium = await startAppium({
     port: settings.appiumPort,
     adbPort: settings.adbServerPort,
     env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
     log: join(folder, 'appium.log'),
   }).catch(async (error: unknown) => {
-    await sim.stop();
+    await sims.stop();
     throw error;
   });
-  const phone = new URL(`/phones/${encodeURIComponent(sim.serial)}`, sim.control);
-  const ask = async (init?: RequestInit, about = phone): Promise<unknown> => {
-    const response = await fetch(about, init);
-    if (!response.ok) throw new Error(`The simulator says ${response.status}: ${await response.text()}`);
-    return response.json();
-  };
   return {
-    serial: sim.serial,
+    serial,
     appium,
     folder,
-    reset: async () => void (await ask({ method: 'PUT', body: JSON.stringify(spec) })),
-    witness: async () => (await ask()) as Witness,
-    site: sim.site,
-    siteWaited: async () => ((await ask({}, new URL('/site', sim.control))) as { waited: number }).waited,
+    reset: () => sims.reset(serial, spec),
+    witness: () => sims.witness(serial),
+    site: sims.site,
+    siteWaited: () => sims.siteWaited(),
     async close() {
       await appium.stop();
-      await sim.stop();
+      await sims.stop();
     },
   };
 }
 
-async function startSim(spec: PhoneSpec, folder: string, args: readonly string[]) {
-  const file = join(folder, 'phone.json');
-  writeFileSync(file, JSON.stringify(spec));
+/** Simulated phones in one process beside ours. */
+export interface Sims {
+  readonly serials: readonly string[];
+  /** Address of the account's web site; empty where it was not asked for. */
+  readonly site: string;
+  /** Puts a phone into another state, as if it had just been attached. */
+  reset(serial: string, spec: PhoneSpec): Promise<void>;
+  witness(serial: string): Promise<Witness>;
+  siteWaited(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** `args`: further ones of `mi-unbind sim`. */
+export async function startSims(specs: readonly PhoneSpec[], folder: string, args: readonly string[] = []): Promise<Sims> {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'phones.json');
+  writeFileSync(file, JSON.stringify(specs));
   const main = join(import.meta.dirname, '../src/cli/mi-unbind.ts');
   const child = spawn(process.execPath, [main, 'sim', '--json', '--spec', file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const gone = () => void child.kill();
   process.once('exit', gone);
   const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), exited])) as [string | number | null];
-  if (typeof line !== 'string') throw new Error(`'mi-unbind sim' ended with exit code ${line} before its phone was attached.`);
-  const { phones, control, site = '' } = JSON.parse(line) as { phones: [string]; control: string; site?: string };
+  if (typeof line !== 'string') throw new Error(`'mi-unbind sim' ended with exit code ${line} before its phones were attached.`);
+  const { phones: serials, control, site = '' } = JSON.parse(line) as { phones: string[]; control: string; site?: string };
+  const ask = async (path: string, init?: RequestInit): Promise<unknown> => {
+    const response = await fetch(new URL(path, control), init);
+    if (!response.ok) throw new Error(`The simulator says ${response.status}: ${await response.text()}`);
+    return response.json();
+  };
+  const about = (serial: string) => `/phones/${encodeURIComponent(serial)}`;
   return {
-    serial: phones[0],
-    control,
+    serials,
     site,
+    reset: async (serial, spec) => void (await ask(about(serial), { method: 'PUT', body: JSON.stringify(spec) })),
+    witness: async (serial) => (await ask(about(serial))) as Witness,
+    siteWaited: async () => ((await ask('/site')) as { waited: number }).waited,
     async stop() {
       process.removeListener('exit', gone);
       child.kill();

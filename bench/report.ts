@@ -74,7 +74,8 @@ export function page(rows: readonly Row[]): string {
 
 const round = (ms: number) => Math.round(ms).toLocaleString('en');
 
-function columns(rows: readonly (readonly string[])[]): string {
+/** A table: the first column to the left, the others to the right. */
+export function columns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const pad = (cell: string, column: number) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0));
   return rows.map((row) => row.map(pad).join('  ')).join('\n');
@@ -84,7 +85,7 @@ function spread(values: readonly number[]): Spread {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? NaN;
