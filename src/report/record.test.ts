@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -78,7 +78,7 @@ function ended(id: string): Ended {
   };
 }
 
-const folder = (id: number) => `2026-11-26-005519-${id}-d1e2`;
+const folder = (id: number) => `2026-11-26-005519000-${id}-d1e2`;
 const file = (id: number, name = 'record.json') => join(records, folder(id), name);
 const entry = (seq: number) => join(records, 'chain', `00000${seq}.sha256`);
 const told = async (known?: string) => (await verifyRecords(records, known)).problems.map(({ seq, what }) => `${seq ?? '-'}: ${what}`);
@@ -197,10 +197,30 @@ test('a draft of a process that is alive is left to it', async () => {
   assert.deepEqual(mendRecords(records), []);
 });
 
-test('a folder whose record was never begun is told, and written when the end comes again', async () => {
+test('a folder without a record is told', async () => {
   await writeThree();
   mkdirSync(join(records, folder(4), 'evidence'), { recursive: true });
   assert.match((await told()).join(), /-: the folder holds no record/);
   await writeRecord(ended('4'), { folder: records });
   assert.deepEqual(await told(), []);
+});
+
+test('evidence whose copy was cut short is no broken chain, and the next start takes it away', async () => {
+  await writeThree();
+  // No process has this number: it is above the largest there can be.
+  const copies = [`.4194305-${folder(4)}`, `.${process.ppid}-${folder(5)}`];
+  for (const copy of copies) mkdirSync(join(records, copy, 'evidence'), { recursive: true });
+  assert.deepEqual(await told(), []);
+  assert.deepEqual(mendRecords(records), []);
+  assert.deepEqual(
+    copies.map((copy) => existsSync(join(records, copy))),
+    [false, true],
+  );
+});
+
+test('two attempts within one second have a record each', async () => {
+  const at = (startedAt: string) => ({ ...ended('1'), job: { ...ended('1').job, startedAt } });
+  const first = await writeRecord(at('2026-11-26T00:55:19.180Z'), { folder: records });
+  const second = await writeRecord(at('2026-11-26T00:55:19.448Z'), { folder: records });
+  assert.deepEqual([first.record.seq, second.record.seq], [1, 2]);
 });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Drift, RunEvent } from '../events.ts';
 import type { Job, JobEnd, JobState, Order } from '../jobs/job.ts';
-import { mend, RECORD, seal, sha256, type Link, type Write } from './chain.ts';
+import { isAlive, mend, RECORD, seal, sha256, type Link, type Write } from './chain.ts';
 import { renderRecord } from './record-page.ts';
 import { filmOf } from './run-page.ts';
 
@@ -83,23 +83,38 @@ export async function writeRecord(ended: Ended, { folder: records }: { folder: s
   mendRecords(records, [folder]);
   const there = readRecord(records, folder);
   if (there) return there;
-  const evidence = join(records, folder, 'evidence');
-  await rm(evidence, { recursive: true, force: true });
+  const copy = join(records, `.${process.pid}-${folder}`);
+  const evidence = join(copy, 'evidence');
+  await rm(copy, { recursive: true, force: true });
   await mkdir(evidence, { recursive: true });
   if (existsSync(ended.end.evidence)) await cp(ended.end.evidence, evidence, { recursive: true });
   const files = await evidenceOf(evidence);
+  const timeline = timelineOf(evidence);
+  // What is cut short before this leaves no folder without a record.
+  await rm(join(records, folder), { recursive: true, force: true });
+  renameSync(copy, join(records, folder));
   const { record, link } = seal(
     records,
     folder,
-    place((at) => recordOf(ended, at, files, timelineOf(evidence))),
+    place((at) => recordOf(ended, at, files, timeline)),
   );
   return { file: join(records, folder, 'record.html'), record, link };
 }
 
 /** Finishes records whose writing was cut short; to be called when a bench begins. Gives their folders. */
 export function mendRecords(records: string, folders?: readonly string[]): string[] {
+  if (!folders) for (const copy of abandonedCopies(records)) rmSync(join(records, copy), { recursive: true, force: true });
   const again = (draft: PhoneRecord) => place((at) => ({ ...draft, ...at }));
   return mend(records, again, folders ? [...folders] : undefined);
+}
+
+/** Copies of evidence that a process was making when it ended. */
+function abandonedCopies(records: string): string[] {
+  const names = existsSync(records) ? readdirSync(records) : [];
+  return names.filter((name) => {
+    const pid = Number(/^\.(\d+)-/.exec(name)?.[1]);
+    return pid > 0 && pid !== process.pid && !isAlive(pid);
+  });
 }
 
 /** The record of a folder, or undefined. */
@@ -111,10 +126,10 @@ export function readRecord(records: string, folder: string): Written | undefined
   return { file: join(records, folder, 'record.html'), record, link: { seq: record.seq, sha256: sha256(text) } };
 }
 
-/** Where the record of a job's last attempt is, below the folder of records. By its start: attempts are not always counted. */
+/** Where the record of a job's last attempt is, below the folder of records. By its start to the ms: attempts are not always counted. */
 export function folderOf({ id, serial, startedAt, createdAt }: Job): string {
   const [day = '', time = ''] = (startedAt ?? createdAt).split('T');
-  return `${day}-${time.slice(0, 8).replaceAll(':', '')}-${id}-${(serial || 'no-phone').replace(/[^\w.-]/g, '_')}`;
+  return `${day}-${time.slice(0, 12).replace(/[:.]/g, '')}-${id}-${(serial || 'no-phone').replace(/[^\w.-]/g, '_')}`;
 }
 
 const place = (make: (at: { seq: number; previous: string }) => PhoneRecord): Write<PhoneRecord> => {
