@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LiveBench } from '../src/cli/live-bench.ts';
+import type { LiveProgram } from '../src/cli/live-program.ts';
+import type { BenchEvent } from '../src/jobs/runner.ts';
+
+// What a killed bench has started is to be gone so soon, ms.
+const GONE = 10_000;
+// What stays is the database and its keeper, which others use too.
+const STAYS = /keeper\.ts|postgres/;
+const LOOK = 10;
+
+/** `mi-unbind bulk` as a person starts it, again and again. */
+export class ChaosBench {
+  readonly events: BenchEvent[] = [];
+  /** What is wrong with how it ended. */
+  readonly violations: string[] = [];
+  readonly #lab: LiveBench;
+  readonly #args: readonly string[];
+  readonly #env: Record<string, string>;
+  #program: LiveProgram | undefined;
+  #read = 0;
+
+  constructor(lab: LiveBench, args: readonly string[], env: Record<string, string>) {
+    this.#lab = lab;
+    this.#args = args;
+    this.#env = env;
+  }
+
+  start(): void {
+    this.#read = 0;
+    const program = (this.#program = this.#lab.start(this.#args, { env: this.#env }));
+    void program.ended.then(({ code, stderr }) => {
+      if (code === null || [0, 1, 3].includes(code)) return;
+      this.violations.push(`the bench ended by itself with exit code ${code}: ${stderr.slice(-500)}`);
+    });
+  }
+
+  /** Kills it and looks whether anything of it is left. */
+  async kill(): Promise<void> {
+    const program = this.#program;
+    if (!program) return;
+    program.signal('SIGKILL');
+    await program.ended;
+    this.#follow();
+    const left = () => [...program.processes().values()].filter((line) => !STAYS.test(line));
+    const until = Date.now() + GONE;
+    while (left().length > 0 && Date.now() < until) await pause(50);
+    for (const line of left()) this.violations.push(`the killed bench has left this behind: ${line}`);
+  }
+
+  /** Its exit code; undefined when it had to be stopped. */
+  async ended(limitMs: number): Promise<number | null | undefined> {
+    const program = this.#program;
+    if (!program) return undefined;
+    const late = new AbortController();
+    const limit = pause(limitMs, undefined, { signal: late.signal }).catch(() => undefined);
+    const end = await Promise.race([program.ended, limit]);
+    late.abort();
+    if (!end) {
+      program.signal('SIGINT');
+      await program.ended;
+    }
+    this.#follow();
+    return end?.code;
+  }
+
+  /** Resolves with the next event that fits; undefined when none came in time or the bench has ended. */
+  async next(fits: (event: BenchEvent) => boolean, limitMs: number): Promise<BenchEvent | undefined> {
+    this.#follow();
+    let from = this.events.length;
+    for (const until = Date.now() + limitMs; Date.now() < until; await pause(LOOK)) {
+      this.#follow();
+      const found = this.events.slice(from).find(fits);
+      if (found) return found;
+      from = this.events.length;
+    }
+    return undefined;
+  }
+
+  /** Reads what it has printed since; a line that was cut short is left out. */
+  #follow(): void {
+    const { stdout = '' } = this.#program ?? {};
+    const end = stdout.lastIndexOf('\n') + 1;
+    const lines = stdout.slice(this.#read, end).split('\n').filter(Boolean);
+    this.#read = Math.max(this.#read, end);
+    this.events.push(...lines.map((line) => JSON.parse(line) as BenchEvent));
+  }
+}

@@ -1,0 +1,300 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { adb, LiveBench, storeEnds } from '../src/cli/live-bench.ts';
+import { childEnvironment } from '../src/config.ts';
+import type { BenchEvent } from '../src/jobs/runner.ts';
+import { freePort } from '../src/port.ts';
+import { entryOf, numbersOf, RECORD } from '../src/report/chain.ts';
+import type { PhoneRecord } from '../src/report/record.ts';
+import { verifyRecords } from '../src/report/verify.ts';
+import type { WitnessEntry } from '../src/sim/account-witness.ts';
+import { generator } from '../src/sim/phone-time.ts';
+import { runningServer } from '../src/store/postmaster.ts';
+import { openStore, type Store } from '../src/store/store.ts';
+import { ChaosBench } from './chaos-bench.ts';
+import { startReceiver } from './chaos-receiver.ts';
+import { listOf, makeOrders, shuffle, type ChaosOrder } from './chaos-orders.ts';
+import { FINAL, paperViolations, violationsOf, type Seen, type Told } from './chaos-verdict.ts';
+
+export interface ChaosOptions {
+  seed: number;
+  jobs: number;
+  phones: number;
+  kills: number;
+  /** After this long it is a violation that jobs are open. */
+  minutes: number;
+  told: (line: string) => void;
+}
+
+export interface ChaosReport {
+  seed: number;
+  seconds: number;
+  /** Kills of the bench by what was under way, and other breakdowns by their name. */
+  breakdowns: Record<string, number>;
+  /** Jobs by state and outcome. */
+  ends: Record<string, number>;
+  /** Empty when everything held. */
+  violations: string[];
+}
+
+// Jobs that are due in so many minutes are due now: a person who waits has something else to do.
+const SOON = "interval '15 minutes'";
+const LOOK = 200;
+// A phone that is not begun for so long is plugged in once more, ms.
+const PATIENCE = 15_000;
+const MOMENT = 10_000;
+const AT_ONCE = 8;
+
+/** Moments in the work on a phone, by what the bench says then. */
+const MOMENTS: Record<string, (event: BenchEvent) => boolean> = {
+  'at the beginning': ({ kind }) => kind === 'begun',
+  'typing the password': (event) => said(event, /^type the password/),
+  'submitting it': (event) => said(event, /^submit the password/),
+  'asking for a code': (event) => said(event, /^press Send|^wait for the code/),
+  'account gone': (event) => said(event, /^account gone/),
+  'just ended': ({ kind }) => kind === 'ended',
+  anywhere: ({ kind }) => kind === 'step',
+};
+const said = (event: BenchEvent, words: RegExp) => event.kind === 'step' && words.test(event.what);
+
+/** A place of the lab, with the phones that are plugged in there one after another. */
+interface Place {
+  serial: string;
+  orders: readonly ChaosOrder[];
+  at: number;
+  since: number;
+}
+
+/** Works off a list while bench, cables, phones and database break down, and says what does not go together in the end. */
+export async function chaos({ seed, jobs, phones, kills, minutes, told }: ChaosOptions): Promise<ChaosReport> {
+  const random = generator(seed);
+  const orders = makeOrders(jobs, random);
+  const breakdowns: Record<string, number> = {};
+  const violations: string[] = [];
+  const histories = new Map<string, Seen>();
+  const began = performance.now();
+  const smtp = await freePort();
+  const per = Array.from({ length: phones }, (_, place) => orders.filter((_, at) => at % phones === place));
+  const first = per.flatMap((own) => own.slice(0, 1).map(({ spec }) => spec));
+  const lab = await LiveBench.start(first, undefined, ['--site', '--mail', `smtp://127.0.0.1:${smtp}`]);
+  const places = lab.serials.map((serial, at): Place => ({ serial, orders: per[at] ?? [], at: 0, since: Date.now() }));
+  const [dataDir, recordsDir, list] = ['data', 'records', 'chaos.csv'].map((name) => join(lab.folder, name)) as [string, string, string];
+  writeFileSync(list, listOf(orders), { mode: 0o600 });
+  const receiver = await startReceiver(generator(seed + 1));
+  const settings = { RECORDS_DIR: recordsDir, AFTER_URL: receiver.url, SMTP_LISTEN: String(smtp), ACCOUNT_SITE: lab.site };
+  const args = ['bulk', list, '--wait', '--json', '--parallel', String(Math.min(AT_ONCE, phones))];
+  const bench = new ChaosBench(lab, args, settings);
+  const store = await openStore({ dataDir, env: childEnvironment() });
+  const deadline = Date.now() + minutes * 60_000;
+  const over = new AbortController();
+  /** Places without a cable. */
+  const out = new Set<string>();
+  let jobsNow: (Told & { reference: string })[] = [];
+  const ended = () => jobsNow.filter(({ state }) => FINAL.includes(state)).length;
+
+  try {
+    bench.start();
+    const breaking = breakDown();
+    breaking.catch(() => undefined);
+    while (Date.now() < deadline && places.some(({ orders: own, at }) => at < own.length)) {
+      await pause(LOOK);
+      jobsNow = (await jobsIn(store).catch(() => undefined)) ?? jobsNow;
+      // A phone without its cable would fail at once, as often as it may.
+      if (out.size === 0) await hurry(store).catch(() => undefined);
+      for (const place of places) await attend(place);
+    }
+    over.abort();
+    await breaking;
+    for (const { orders: own, at } of places)
+      for (const { reference } of own.slice(at)) violations.push(`${reference} has not ended within ${minutes} minutes`);
+    const code = await bench.ended(60_000);
+    if (code === undefined && violations.length === 0) violations.push('the bench did not end when everything had');
+    // What is not delivered goes out with the next run of the same list.
+    for (let tries = 0; tries < 5 && (await undelivered(store)) > 0; tries++) {
+      bench.start();
+      await bench.ended(60_000);
+    }
+    jobsNow = await jobsIn(store);
+    violations.push(...bench.violations, ...(await paper()), ...(await web()));
+    if (violations.length > 0) tellHistories();
+  } finally {
+    over.abort();
+    await bench.kill();
+    await store.close();
+    await storeEnds(dataDir);
+    await receiver.close();
+    await lab.stop();
+  }
+  const ends: Record<string, number> = {};
+  for (const { state, outcome, reason } of jobsNow) count(ends, [state, outcome, reason].filter(Boolean).join(' · '));
+  return { seed, seconds: Math.round((performance.now() - began) / 1000), breakdowns, ends, violations };
+
+  /** When the job of the phone in this place has ended, it is judged, and the next phone plugged in. */
+  async function attend(place: Place): Promise<void> {
+    const order = place.orders[place.at];
+    const job = jobsNow.find(({ reference }) => reference === order?.reference);
+    if (!order) return;
+    if (!job || !FINAL.includes(job.state)) {
+      if (job?.state === 'running') place.since = Date.now();
+      if (Date.now() - place.since < PATIENCE) return;
+      count(breakdowns, 'phone plugged in again, as it was not begun');
+      place.since = Date.now();
+      return plug(place.serial);
+    }
+    const seen = (await lab.witness(place.serial)) as unknown as Seen;
+    histories.set(order.reference, seen);
+    violations.push(...violationsOf(order, job, seen).map((what) => `${order.reference}: ${what}`));
+    const next = place.orders[++place.at];
+    place.since = Date.now();
+    if (!next) return;
+    await lab.unplug(place.serial);
+    await lab.put(place.serial, next.spec);
+    await plug(place.serial);
+  }
+
+  /** Breaks something down after every so many ends, in an order of the seed. */
+  async function breakDown(): Promise<void> {
+    const moments = Object.keys(MOMENTS);
+    const others = Math.ceil(kills / 3);
+    const plan: [name: string, act: () => Promise<void>][] = [
+      ...Array.from({ length: kills }, (_, at): (typeof plan)[number] => {
+        const moment = moments[at % moments.length] ?? 'anywhere';
+        const delay = Math.floor(random() * 250);
+        return [moment, () => kill(moment, delay)];
+      }),
+      ...times(kills, 'cable pulled', () => cut(100 + random() * 1500)),
+      ...times(others, 'adb reconnected', () => reconnect(anyPlace().serial)),
+      ...times(others, 'phone rebooted', reboot),
+      ...times(others, 'database killed', () => endDatabase('SIGKILL')),
+      ...times(others, 'database stopped', () => endDatabase('SIGINT')),
+    ];
+    shuffle(plan, random);
+    for (const [at, [name, act]] of plan.entries()) {
+      while (ended() < Math.floor((at * jobs) / (plan.length + 1)) && !over.signal.aborted) await pause(50);
+      if (over.signal.aborted) return;
+      told(`${String(ended()).padStart(3)} of ${jobs} ended · ${name}`);
+      await act();
+    }
+  }
+
+  function times(number: number, name: string, act: () => Promise<void>): [string, () => Promise<void>][] {
+    return Array.from({ length: number }, () => [name, async () => (count(breakdowns, name), act())]);
+  }
+
+  async function kill(moment: string, delay: number): Promise<void> {
+    const event = await bench.next(MOMENTS[moment] ?? (() => true), MOMENT);
+    await pause(delay);
+    if (over.signal.aborted) return;
+    count(breakdowns, `bench killed · ${event ? moment : 'any time'}`);
+    await bench.kill();
+    bench.start();
+  }
+
+  async function cut(ms: number): Promise<void> {
+    const { serial } = anyPlace();
+    await bench.next((event) => event.kind === 'step' && event.phone === serial, 2000);
+    out.add(serial);
+    await lab.unplug(serial);
+    await pause(ms);
+    await plug(serial);
+  }
+
+  /** The cable is in, and adb has the phone anew. */
+  async function plug(serial: string): Promise<void> {
+    await lab.ask('POST', `phones/${encodeURIComponent(serial)}/plug`);
+    await reconnect(serial);
+  }
+
+  /** With a pause between, so that the bench sees it gone: another phone may be in its place. */
+  async function reconnect(serial: string): Promise<void> {
+    out.add(serial);
+    await adb('disconnect', serial).catch(() => undefined);
+    await pause(100);
+    await adb('connect', serial);
+    out.delete(serial);
+  }
+
+  async function reboot(): Promise<void> {
+    const { serial } = anyPlace();
+    await bench.next((event) => event.kind === 'step' && event.phone === serial, 2000);
+    out.add(serial);
+    await lab.ask('POST', `phones/${encodeURIComponent(serial)}/reboot`);
+    await plug(serial);
+  }
+
+  async function endDatabase(signal: NodeJS.Signals): Promise<void> {
+    const server = runningServer(dataDir);
+    if (server) process.kill(server.pid, signal);
+    await pause(500);
+  }
+
+  function anyPlace(): Place {
+    const busy = places.filter(({ orders: own, at }) => at < own.length);
+    return (busy[Math.floor(random() * busy.length)] ?? places[0]) as Place;
+  }
+
+  async function paper(): Promise<string[]> {
+    const { problems, unfinished } = await verifyRecords(recordsDir);
+    const records = numbersOf(recordsDir).map((seq) => {
+      const folder = entryOf(recordsDir, seq)?.folder ?? '';
+      return JSON.parse(readFileSync(join(recordsDir, folder, RECORD), 'utf8')) as PhoneRecord;
+    });
+    return [
+      ...problems.map(({ seq, folder, what }) => `record ${seq ?? ''} ${folder}: ${what}`),
+      ...unfinished.map((folder) => `the record in ${folder} is unfinished`),
+      ...paperViolations(jobsNow, records, receiver.got),
+    ];
+  }
+
+  /** The account service behind its web site: no code beyond what the phones themselves were to ask for. */
+  async function web(): Promise<string[]> {
+    const { service } = (await lab.ask('GET', 'site')) as { service: WitnessEntry[] };
+    const sent = service.filter(({ kind, purpose }) => kind === 'code-sent' && purpose !== 'second-factor');
+    return sent.length > 0 ? [`${sent.length} codes were asked for on the web site`] : [];
+  }
+
+  /** Everything that is known of the jobs with a violation. */
+  function tellHistories(): void {
+    for (const violation of violations) told(`✘ ${violation}`);
+    const named = new Set(violations.flatMap((what) => [/^C\d+/.exec(what)?.[0], jobOf(/job (\d+)/.exec(what)?.[1])]));
+    for (const reference of named) {
+      const job = jobsNow.find((one) => one.reference === reference);
+      if (!job) continue;
+      const { events = [], service = [] } = histories.get(job.reference) ?? {};
+      told(`\n${JSON.stringify(job)}`);
+      for (const event of bench.events) if ('job' in event && event.job === job.id) told(`  ${JSON.stringify(event)}`);
+      for (const { at, ...event } of [...events, ...service]) told(`  ${new Date(at).toISOString()} ${JSON.stringify(event)}`);
+    }
+  }
+
+  function jobOf(id: string | undefined): string | undefined {
+    return jobsNow.find((job) => job.id === id)?.reference;
+  }
+}
+
+const count = (counts: Record<string, number>, name: string) => void (counts[name] = (counts[name] ?? 0) + 1);
+
+async function jobsIn({ pool }: Store): Promise<(Told & { reference: string })[]> {
+  const { rows } = await pool.query<Told & { reference: string }>(
+    `select id::text, state, round, wish ->> 'reference' as reference, coalesce(outcome ->> 'outcome', '') as outcome,
+       coalesce(outcome ->> 'reason', '') as reason from mi_unbind.job order by id`,
+  );
+  return rows;
+}
+
+/** What is to be tried or delivered soon is tried and delivered now. */
+async function hurry({ pool }: Store): Promise<void> {
+  await pool.query(
+    `with due as (
+       update mi_unbind.job set not_before = now() where state = 'waiting' and not_before > now() and not_before < now() + ${SOON} returning id)
+     select pg_notify('mi_unbind_job', id::text) from due`,
+  );
+  await pool.query("update mi_unbind.delivery set next_at = now() where tries > 0 and next_at > now() + interval '3 seconds'");
+}
+
+async function undelivered({ pool }: Store): Promise<number> {
+  await pool.query('update mi_unbind.delivery set next_at = now()');
+  const { rows } = await pool.query<{ left: number }>('select count(*)::int as left from mi_unbind.delivery');
+  return rows[0]?.left ?? 0;
+}
