@@ -176,8 +176,8 @@ describe('draw', () => {
     assert.match(latin, /text-anchor="end"[^>]*>Xiaomi حساب</);
   });
 
-  it('stays well-formed with control characters and quotes in a text', () => {
-    assert.ok(toPng(picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'a\u0001"b" <c> & d' }] })])).length > 1000);
+  it('stays well-formed with control characters and quotes in a text', async () => {
+    assert.ok((await toPng(picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'a\u0001"b" <c> & d' }] })]))).length > 1000);
   });
 
   it('shows whether a check box with words is checked', () => {
@@ -203,18 +203,18 @@ describe('draw', () => {
 });
 
 describe('toPng', () => {
-  it('gives a PNG of the size of the screen', () => {
-    const png = toPng(picture([account()]));
+  it('gives a PNG of the size of the screen', async () => {
+    const png = await toPng(picture([account()]));
     assert.equal(png.toString('latin1', 1, 4), 'PNG');
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [540, 1170]);
   });
 
-  it('draws letters with the fonts that ship, whatever the machine has', () => {
+  it('draws letters with the fonts that ship, whatever the machine has', async () => {
     const text = { cls: 'y', text: 'MMMMMMM', look: { size: 60 } };
-    assert.notDeepEqual(toPng(picture([windowOf({ cls: 'x', children: [text] })])), toPng(picture([windowOf({ cls: 'x' })])));
+    assert.notDeepEqual(await toPng(picture([windowOf({ cls: 'x', children: [text] })])), await toPng(picture([windowOf({ cls: 'x' })])));
   });
 
-  it('does not draw the same screen twice', () => {
-    assert.equal(toPng(picture([account()])), toPng(picture([account()])));
+  it('does not draw the same screen twice', async () => {
+    assert.equal(await toPng(picture([account()])), await toPng(picture([account()])));
   });
 });

@@ -1,4 +1,4 @@
-import { Resvg } from '@resvg/resvg-js';
+import { renderAsync } from '@resvg/resvg-js';
 import { drawNode, wallpaper } from './draw-node.ts';
 import { paint } from './draw-shapes.ts';
 import type { Pen } from './draw-shapes.ts';
@@ -7,6 +7,7 @@ import type { KeyboardKind, StatusBar } from './draw-system.ts';
 import { facePath } from './fonts.ts';
 import type { Face } from './fonts.ts';
 import { keyboardTop, keyboardUp, layOut } from './layout.ts';
+import { png } from './png.ts';
 import { lookOf } from './theme.ts';
 import type { Screen, Style, View, Window } from './view.ts';
 
@@ -91,29 +92,30 @@ function isDark(background: string): boolean {
   return 0.3 * r + 0.59 * g + 0.11 * b < 128;
 }
 
-const pictures = new Map<string, Buffer>();
+const pictures = new Map<string, Promise<Buffer>>();
 const kept = 8;
 
 /** PNG of a drawn screen. The last few are kept: an unchanged screen costs nothing. */
-export function toPng(svg: string): Buffer {
+export function toPng(svg: string): Promise<Buffer> {
   const known = pictures.get(svg);
   if (known) {
     pictures.delete(svg);
     pictures.set(svg, known);
     return known;
   }
-  const png = render(svg);
-  pictures.set(svg, png);
+  const picture = render(svg);
+  pictures.set(svg, picture);
   for (const oldest of pictures.keys()) {
     if (pictures.size <= kept) break;
     pictures.delete(oldest);
   }
-  return png;
+  return picture;
 }
 
-function render(svg: string): Buffer {
+/** Beside the main thread: 32 phones may be looked at at once. */
+async function render(svg: string): Promise<Buffer> {
   const faces: Face[] = ['light', 'regular', 'medium', 'bold'];
   if (svg.includes('Noto Sans Arabic')) faces.push('arabic', 'arabicMedium');
   const font = { loadSystemFonts: false, fontFiles: faces.map(facePath), defaultFontFamily: 'Roboto' };
-  return new Resvg(svg, { font, logLevel: 'off' }).render().asPng();
+  return png(await renderAsync(svg, { font, logLevel: 'off' }));
 }
