@@ -8,7 +8,7 @@ import type { Settings } from '../config.ts';
 import type { Person } from '../flows/recovery.ts';
 import { ensureHostTools } from '../host.ts';
 import { askBefore, type Hook } from '../jobs/hooks.ts';
-import type { JobEnd, Next } from '../jobs/job.ts';
+import type { Job, JobEnd, Next } from '../jobs/job.ts';
 import { deliverAll, deliverDue, undelivered } from '../jobs/outbox.ts';
 import { JobQueue, STATE, type Claim, type ReadyPhone } from '../jobs/queue.ts';
 import { Runner, type BenchEvent } from '../jobs/runner.ts';
@@ -131,11 +131,11 @@ function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
 }
 
 /** Writes the record of an end. Gives what AFTER_URL is to get, where there is one. */
-function recordOf(settings: Settings, { pool }: Store) {
+export function recordOf(settings: Settings, { pool }: Store) {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const operator = settings.operator || userInfo().username;
   const about = { operator, bench: benchName(settings), tool: `mi-unbind ${version}` };
-  return async ({ claim: _, password: __, ...job }: Claim, end: JobEnd, next: Next): Promise<string | undefined> => {
+  return async ({ claim: _, password: __, ...job }: Job & Partial<Claim>, end: JobEnd, next: Next): Promise<string | undefined> => {
     const state = STATE[next.then];
     const ended = {
       job: { ...job, state, end },

@@ -72,3 +72,6 @@ export function fitting(text: string, columns: number): string {
   }
   return `${cut}…`;
 }
+
+/** At least so many columns. */
+export const padded = (text: string, columns: number) => text + ' '.repeat(Math.max(0, columns - widthOf(text)));

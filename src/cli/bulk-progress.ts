@@ -1,7 +1,7 @@
 import type { JobState } from '../jobs/job.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
-import { fitting, widthOf, type BottomLines } from './bottom-lines.ts';
+import { fitting, padded, widthOf, type BottomLines } from './bottom-lines.ts';
 import { style } from './terminal.ts';
 
 // How often the seconds of the phones at work are shown anew, ms.
@@ -133,12 +133,13 @@ export class Progress {
   }
 }
 
-const STATES: Partial<Record<JobState, string>> = { 'needs-person': 'for a person' };
+/** As `2 for a person` and as `it is for a person`. */
+export const stateInWords = (state: JobState) => (state === 'needs-person' ? 'for a person' : state);
 
-/** How many jobs are in each state, the state that is wanted first. */
+/** How many jobs are in each state, what one wants first. */
 export function totalsInWords(totals: Partial<Record<JobState, number>>): string[] {
   const order: readonly JobState[] = ['done', 'running', 'waiting', 'needs-person', 'parked', 'held', 'cancelled'];
-  return order.flatMap((state) => (totals[state] ? [`${totals[state]} ${STATES[state] ?? state}`] : []));
+  return order.flatMap((state) => (totals[state] ? [`${totals[state]} ${stateInWords(state)}`] : []));
 }
 
 /** For so many jobs that take `meanMs` each, some at once. Undefined where nothing is known yet. */
@@ -163,8 +164,6 @@ function timeIn(later: string, now: string): string {
 }
 
 const nameOf = ({ phone, reference }: { phone: string; reference: string }) => [phone, plain(reference)].filter(Boolean).join(' ');
-
-const padded = (text: string, columns: number) => text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 
 // eslint-disable-next-line no-control-regex -- they would act on the terminal
 const plain = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');

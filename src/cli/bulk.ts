@@ -13,7 +13,9 @@ import { batchOf, rowOfJob } from '../report/batch.ts';
 import { headOf } from '../report/chain.ts';
 import { parallelOption, teller } from './bench.ts';
 import { bulkTemplateCommand } from './bulk-template.ts';
+import { totalsInWords } from './bulk-progress.ts';
 import { sourceNames } from './code-sources.ts';
+import { phoneOf } from './jobs.ts';
 import { lazyStore } from './store.ts';
 import { interruption, say, style } from './terminal.ts';
 
@@ -22,10 +24,12 @@ interface Flags {
   batch?: string;
   wait?: boolean;
   dryRun?: boolean;
+  again?: boolean;
   keepSecrets?: boolean;
   json?: boolean;
 }
 
+const ALL = 1_000_000;
 // Phones that are named before the rest is only counted.
 const NAMED = 10;
 
@@ -36,6 +40,7 @@ export function bulkCommand(): Command {
     .addOption(parallelOption())
     .option('--batch <name>', "name of the list among all jobs (default: the file's name)")
     .option('--wait', 'also wait for phones that are not attached yet, until Ctrl-C')
+    .option('--again', 'try the parked phones of the list once more, with what the list says now')
     .option('--dry-run', 'read the list and say what is wrong with it, and no more')
     .option('--keep-secrets', 'keep the passwords of finished jobs, encrypted; else they are dropped')
     .option('--json', 'one JSON object per event on stdout')
@@ -59,6 +64,15 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     say(`${phones(added)} added to batch '${batch}'${known > 0 ? `; ${known} were in it before` : ''}.`);
     await queue.recover();
     const office = new JobOffice(store);
+    if (flags.again) {
+      const parked = await office.list({ batch, state: 'parked', limit: ALL });
+      const { changed } = await office.retry(parked.map(({ id }) => id));
+      say(
+        changed.length === 0
+          ? 'None was parked.'
+          : `${phones(changed.length)} that ${changed.length === 1 ? 'was' : 'were'} parked: tried again.`,
+      );
+    }
     const { waiting = 0, running = 0 } = await office.totals(batch);
     const { told, close: hush } = teller(flags.json, waiting + running);
     const seen = new Map<string, number>();
@@ -75,13 +89,14 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     } finally {
       hush();
     }
-    const jobs = (await office.list({ batch, limit: 1_000_000 })).reverse();
+    const jobs = (await office.list({ batch, limit: ALL })).reverse();
     const waitingStill = jobs.filter(({ state }) => state === 'waiting');
     const { later, absent } = prospectsOf(waitingStill, seen, Date.now());
-    tellOpen(absent, later, attached);
+    if (signal.aborted) say('Stopped. → run the same command again: it goes on where it was');
+    else tellOpen(absent, later, attached);
     const rows = jobs.map((job) => rowOfJob(job, settings.recordsDir));
     const report = batchOf(batch, new Date().toISOString(), headOf(settings.recordsDir), rows);
-    tellTotals(await office.totals(batch), writeBatch(report, { folder: settings.recordsDir }));
+    tellTotals(await office.totals(batch), writeBatch(report, { folder: settings.recordsDir }), file);
     process.exitCode = exitCodeOf(jobs);
     if (flags.json)
       process.stdout.write(`${JSON.stringify({ at: report.at, kind: 'batch', batch, totals: await office.totals(batch) })}\n`);
@@ -92,6 +107,8 @@ async function bulk(file: string, flags: Flags): Promise<void> {
 }
 
 const phones = (count: number) => (count === 1 ? '1 phone' : `${count} phones`);
+
+const timeOf = (at = '') => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** What was not begun, and why. */
 function tellOpen(absent: readonly Job[], later: readonly Job[], attached: readonly AttachedPhone[]): void {
@@ -105,14 +122,14 @@ function tellOpen(absent: readonly Job[], later: readonly Job[], attached: reado
     if (absent.length > NAMED) say(`  and ${absent.length - NAMED} more`);
     say("→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind bench' running");
   }
-  for (const { order, notBefore = '' } of later.slice(0, NAMED))
-    say(`  ${'serial' in order.phone ? order.phone.serial : order.phone.imei} goes on at ${notBefore}`);
+  for (const job of later.slice(0, NAMED)) say(`  ${phoneOf(job)}  ${job.order.reference}  goes on at ${timeOf(job.notBefore)}`);
+  if (later.length > NAMED) say(`  and ${later.length - NAMED} more`);
   if (later.length > 0) say("→ run the same command again then, or leave 'mi-unbind bench' running");
 }
 
-function tellTotals(totals: Partial<Record<Job['state'], number>>, page: string): void {
-  const said = Object.entries(totals).map(([state, count]) => `${count} ${state.replaceAll('-', ' ')}`);
-  say(`${style('bold', said.join(', '))}. The report is ${page}`);
-  if (totals['needs-person']) say("→ 'mi-unbind jobs attend' goes through those that need a person");
-  if (totals.parked) say("→ 'mi-unbind jobs list --state parked' says why; when it is mended: 'mi-unbind jobs retry ID'");
+function tellTotals(totals: Partial<Record<Job['state'], number>>, page: string, list: string): void {
+  say(`${style('bold', totalsInWords(totals).join(' · '))}. The report is ${page}`);
+  if (totals['needs-person']) say("→ for a person: 'mi-unbind jobs attend' goes through them, one by one");
+  if (totals.parked) say(`→ parked: mend what is said above, also in the list where it is wrong, then 'mi-unbind bulk ${list} --again'`);
+  if (totals.held) say("→ held: 'mi-unbind jobs list --state held' says why; 'mi-unbind jobs retry ID' lets one go on");
 }

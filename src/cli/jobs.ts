@@ -4,7 +4,9 @@ import { loadSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job, JobState } from '../jobs/job.ts';
 import { JobOffice, type Changed } from '../jobs/office.ts';
-import { outcomeInWords, reasonInWords } from '../reasons.ts';
+import { outcomeInWords, whyInWords } from '../reasons.ts';
+import { padded, widthOf } from './bottom-lines.ts';
+import { stateInWords } from './bulk-progress.ts';
 import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
 
@@ -33,7 +35,7 @@ function listCommand(): Command {
       await withOffice(async (office) => {
         const jobs = await office.list({ batch, state, limit: Number(limit) });
         if (json) process.stdout.write(`${JSON.stringify(jobs.map(shown))}\n`);
-        else for (const job of jobs) process.stdout.write(`${lineOf(job)}\n`);
+        else for (const line of linesOf(jobs)) process.stdout.write(`${line}\n`);
         if (jobs.length === 0) say("There are no such jobs. 'mi-unbind bulk LIST' makes some.");
       });
     });
@@ -60,8 +62,7 @@ function changing(name: string, help: string, change: (office: JobOffice, ids: s
       await withOffice(async (office) => {
         const { changed, left } = await change(office, numbers(ids));
         say(`${changed.length === 1 ? '1 job' : `${changed.length} jobs`} changed.`);
-        for (const { id, state } of left)
-          say(`  ${id} ${state === 'missing' ? 'is no job' : `is ${state.replaceAll('-', ' ')}, and stays so`}`);
+        for (const { id, state } of left) say(`  ${id} is ${state === 'missing' ? 'no job' : `${stateInWords(state)}, and stays so`}`);
         if (left.length > 0) process.exitCode = 1;
       });
     });
@@ -72,7 +73,14 @@ function releaseCommand(): Command {
     .description("let jobs go on that wait for a code source to work again; 'mi-unbind codes check' says whether it does")
     .argument('<source>', 'the code source')
     .action(async (source: string) => {
-      await withOffice(async (office) => say(`${await office.release(source)} jobs go on.`));
+      await withOffice(async (office) => {
+        const released = await office.release(source);
+        say(
+          released === 0
+            ? `No job waits for the code source '${source}'. → 'mi-unbind jobs list --state held' shows those that are held`
+            : `${released === 1 ? '1 job goes' : `${released} jobs go`} on.`,
+        );
+      });
     });
 }
 
@@ -104,11 +112,24 @@ function numbers(ids: readonly string[]): string[] {
   return [...ids];
 }
 
-/** One line about a job: where it is, how it ended, what to do. */
-export function lineOf({ id, batch, order, state, end, notBefore, serial }: Job): string {
-  const phone = serial || ('serial' in order.phone ? order.phone.serial : order.phone.imei);
-  const ended = end ? outcomeInWords(end.outcome)[0] : '';
-  const why = end?.reason ? `: ${reasonInWords(end.reason, end.retryFrom)}` : '';
-  const when = notBefore ? `  not before ${notBefore.slice(0, 16).replace('T', ' ')} UTC` : '';
-  return [id.padStart(6), batch, phone, order.reference, state.padEnd(12), `${ended}${why}${when}`].filter(Boolean).join('  ').trimEnd();
+/** A line about each job: where it is, how it ended, what to do. */
+function linesOf(jobs: readonly Job[]): string[] {
+  const cells = jobs.map((job) => [job.id, job.batch, phoneOf(job), job.order.reference, stateInWords(job.state), whatOf(job)]);
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(0, ...cells.map((row) => widthOf(row[column] ?? ''))));
+  return cells.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padStart(widths[0] ?? 0) : padded(cell, widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** The phone it ran on, or is for. */
+export function phoneOf({ serial, order }: Job): string {
+  return serial || ('serial' in order.phone ? order.phone.serial : order.phone.imei);
+}
+
+function whatOf({ end, notBefore }: Job): string {
+  const when = notBefore ? `not before ${notBefore.slice(0, 16).replace('T', ' ')} UTC` : '';
+  return [end && [outcomeInWords(end.outcome)[0], whyInWords(end)].filter(Boolean).join(': '), when].filter(Boolean).join('; ');
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AppiumServer } from '../appium.ts';
 import type { CodeSource } from '../codes/source.ts';
+import type { Told } from '../codes/inbox.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import type { Settings } from '../config.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
@@ -30,7 +31,7 @@ interface PerformerOptions {
   logs: string;
   /** Who is asked what only a person may answer. Missing: nobody, and the job ends for a person. */
   person?: Person;
-  /** Told of what code sources notice. */
+  /** Told of what code sources have trouble with. */
   noticed?: (source: string, what: string) => void;
 }
 
@@ -56,7 +57,7 @@ export function openPerformer(
 
   /** One for all phones; of a phone's own SMS, one each. */
   async function codes(name: string, phone?: SmsPhone): Promise<CodeSource> {
-    const told = ({ what }: { what: string }) => noticed(name, what);
+    const told: Told = ({ kind, what }) => void (kind !== 'connected' && noticed(name, what));
     if (phone) return openCodeSource(name, { settings, store, told, phone });
     let source = sources.get(name);
     if (!source) {

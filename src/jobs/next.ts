@@ -15,6 +15,7 @@ const HOUR = 60;
 const TABLE: Readonly<Record<string, Row>> = {
   'signed-out': 'done',
   'already-signed-out': 'done',
+  'finished-by-hand': 'done',
   skipped: 'cancelled',
   // Stopped by whoever runs the bench: not the phone's doing, so it counts for nothing.
   interrupted: 'at-once',

@@ -1,6 +1,6 @@
 import { lost } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
-import type { Job, JobState } from './job.ts';
+import type { Job, JobEnd, JobState } from './job.ts';
 import { CHANNEL } from './queue.ts';
 import { COLUMNS, openJob, type Row } from './row.ts';
 
@@ -65,10 +65,20 @@ export class JobOffice {
     return this.#change(ids, ['waiting', 'parked', 'needs-person', 'held'], `state = 'cancelled', ended_at = now(), ${FORGET}`);
   }
 
-  /** A person has finished them by hand. */
-  finish(ids: readonly string[]): Promise<Changed> {
-    const by = `outcome = coalesce(outcome, '{}') || '{"finishedBy": "a person"}'`;
-    return this.#change(ids, ['parked', 'needs-person', 'held'], `state = 'done', ended_at = now(), ${by}, ${FORGET}`);
+  /**
+   * A person has finished it by hand. With `delivery` AFTER_URL is told. False where it is done, cancelled or in a bench's hands meanwhile:
+   * then nothing is written.
+   */
+  async finish(id: string, end: JobEnd, startedAt: string, delivery?: string): Promise<boolean> {
+    const written = this.#store.pool.query(
+      `with ended as (
+         update mi_unbind.job set state = 'done', outcome = $2, not_before = null, started_at = $3, ended_at = now(), ${FORGET}
+         where id = $1 and state in ('waiting', 'parked', 'needs-person', 'held') returning id),
+       sent as (insert into mi_unbind.delivery (id, body) select gen_random_uuid(), $4 from ended where $4::text is not null)
+       select pg_notify('${CHANNEL}', id::text) from ended`,
+      [id, JSON.stringify(end), startedAt, delivery ?? null],
+    );
+    return (await written.catch(lost)).rowCount === 1;
   }
 
   /** Lets all jobs go on that wait for this code source. How many there were. */

@@ -99,6 +99,17 @@ describe('the queue', { timeout: 60_000 }, () => {
     assert.equal((await claimed('l1')).attempts, 1, 'a person gives it all attempts again');
   });
 
+  it('begins a job that is named although it is for a person, in another round, and none that is done', async () => {
+    await add('named', order('n1'), order('n2'));
+    const first = await claimed('n1');
+    await queue.conclude(first, nothingDone('needs-person', 'second-factor'), { then: 'needs-person' });
+    assert.equal(await queue.claim([{ serial: 'n1' }]), undefined);
+    const again = await queue.claim([{ serial: 'n1' }, { serial: 'n2' }], { id: first.id });
+    assert.deepEqual([again?.id, again?.attempts, again?.round], [first.id, 1, 2]);
+    await queue.conclude(again ?? first, end, now);
+    assert.equal(await queue.claim([{ serial: 'n1' }], { id: first.id }), undefined);
+  });
+
   it('takes no end from whoever has lost the claim', async () => {
     await add('lost', order('s1'));
     const brief = new JobQueue(store, { bench: 'one', worker: 'nowhere/1', leaseSeconds: 0 });
@@ -168,6 +179,20 @@ describe('the queue', { timeout: 60_000 }, () => {
     await add('news', order('n1'));
     await changed.promise;
     await stop();
+  });
+
+  it('takes the word of a person for the end of a job, and hands it over once; not of one that is done', async () => {
+    await add('by-hand', order('h1'));
+    const job = await claimed('h1');
+    await queue.conclude(job, nothingDone('needs-person', 'captcha'), { then: 'needs-person' });
+    const byHand = { ...nothingDone('finished-by-hand'), finishedBy: 'Eva' };
+    const startedAt = new Date().toISOString();
+    assert.deepEqual(
+      [await office.finish(job.id, byHand, startedAt, '{}'), await office.finish(job.id, byHand, startedAt, '{}')],
+      [true, false],
+    );
+    const ended = await office.show(job.id);
+    assert.deepEqual([ended?.state, ended?.end?.finishedBy, ended?.startedAt], ['done', 'Eva', startedAt]);
   });
 
   it('looks things up by an index among 20,000 finished jobs', async () => {

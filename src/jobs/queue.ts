@@ -9,6 +9,10 @@ import { closeOrder, COLUMNS, openClaimed, phoneName, type Row } from './row.ts'
 /** Who says that something about jobs has changed; its id is the payload, empty for many. */
 export const CHANNEL = 'mi_unbind_job';
 
+// What may be begun, unasked and by its id. $3 stands in both: the statement takes it always.
+const DUE = "job.state = 'waiting' and (job.not_before is null or job.not_before <= now()) and $3::bigint is null";
+const NAMED = "job.state in ('waiting', 'parked', 'needs-person', 'held') and job.id = $3::bigint";
+
 // Rows that go to the database in one statement.
 const AT_ONCE = 1000;
 
@@ -107,7 +111,10 @@ export class JobQueue {
     return { added, known: listed.length - added };
   }
 
-  /** The oldest job that one of these phones can begin now; `only` narrows it. It counts as begun when this resolves. */
+  /**
+   * The oldest job that one of these phones can begin now; `only` narrows it. It counts as begun when this resolves. A job that is named is
+   * begun although it is parked, for a person or for later: somebody has said so, and another round begins.
+   */
   async claim(phones: readonly ReadyPhone[], only: { batch?: string; id?: string } = {}): Promise<Claim | undefined> {
     const names = phones.flatMap(({ serial, imei }) => [
       { serial, name: phoneName({ serial }) },
@@ -116,12 +123,14 @@ export class JobQueue {
     const claimed = this.#store.pool.query<Row & { password: string | null; claim: string }>(
       `with attached as (select * from jsonb_to_recordset($1) as phone (serial text, name text)),
          first as (
-           select job.id, attached.serial from attached join mi_unbind.job on job.phone = attached.name
-           where job.state = 'waiting' and (job.not_before is null or job.not_before <= now())
-             and ($2::text is null or job.batch = $2) and ($3::bigint is null or job.id = $3)
+           select job.id, job.state, attached.serial from attached join mi_unbind.job on job.phone = attached.name
+           where ${only.id === undefined ? DUE : NAMED}
+             and ($2::text is null or job.batch = $2)
              and not exists (select from mi_unbind.job as other where other.state = 'running' and other.serial = attached.serial)
            order by job.id limit 1 for update of job skip locked)
-       update mi_unbind.job set state = 'running', attempts = attempts + 1, not_before = null, bench = $4,
+       update mi_unbind.job set state = 'running', not_before = null, bench = $4,
+         attempts = case first.state when 'waiting' then attempts else 0 end + 1,
+         round = round + case first.state when 'waiting' then 0 else 1 end,
          claim = gen_random_uuid(), worker = $5, alive_at = now(),
          serial = first.serial, started_at = now(), ended_at = null
        from first where job.id = first.id returning ${COLUMNS}, job.password, job.claim`,
