@@ -182,8 +182,8 @@ describe('the queue', { timeout: 60_000 }, () => {
   });
 
   it('takes the word of a person for the end of a job, and hands it over once; not of one that is done', async () => {
-    await add('by-hand', order('h1'));
-    const job = await claimed('h1');
+    await add('by-hand', order('hand1'));
+    const job = await claimed('hand1');
     await queue.conclude(job, nothingDone('needs-person', 'captcha'), { then: 'needs-person' });
     const byHand = { ...nothingDone('finished-by-hand'), finishedBy: 'Eva' };
     const startedAt = new Date().toISOString();
