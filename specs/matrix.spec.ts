@@ -75,7 +75,7 @@ describe('the matrix', () => {
   /** The phone of the cell. One of another release is another phone, so it gets a session of its own. */
   async function phoneOf({ flow, ...spec }: Cell) {
     const { account: more, faults = [] } = DEEDS[flow];
-    const wish = { ...spec, faults, account: account(more) };
+    const wish = { ...spec, faults, account: account(more), screenshots: 'half' };
     if (spec.release !== release) {
       await given(wish);
       await browser.reloadSession();

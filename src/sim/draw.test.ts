@@ -207,6 +207,8 @@ describe('toPng', () => {
     const png = await toPng(picture([account()]));
     assert.equal(png.toString('latin1', 1, 4), 'PNG');
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [540, 1170]);
+    const half = await toPng(picture([account()]), 0.5);
+    assert.deepEqual([half.readUInt32BE(16), half.readUInt32BE(20)], [270, 585]);
   });
 
   it('draws letters with the fonts that ship, whatever the machine has', async () => {

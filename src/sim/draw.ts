@@ -95,16 +95,17 @@ function isDark(background: string): boolean {
 const pictures = new Map<string, Promise<Buffer>>();
 const kept = 8;
 
-/** PNG of a drawn screen. The last few are kept: an unchanged screen costs nothing. */
-export function toPng(svg: string): Promise<Buffer> {
-  const known = pictures.get(svg);
+/** PNG of a drawn screen, `zoom` times its size. The last few are kept: an unchanged screen costs nothing. */
+export function toPng(svg: string, zoom = 1): Promise<Buffer> {
+  const key = `${zoom} ${svg}`;
+  const known = pictures.get(key);
   if (known) {
-    pictures.delete(svg);
-    pictures.set(svg, known);
+    pictures.delete(key);
+    pictures.set(key, known);
     return known;
   }
-  const picture = render(svg);
-  pictures.set(svg, picture);
+  const picture = render(svg, zoom);
+  pictures.set(key, picture);
   for (const oldest of pictures.keys()) {
     if (pictures.size <= kept) break;
     pictures.delete(oldest);
@@ -113,9 +114,9 @@ export function toPng(svg: string): Promise<Buffer> {
 }
 
 /** Beside the main thread: 32 phones may be looked at at once. */
-async function render(svg: string): Promise<Buffer> {
+async function render(svg: string, zoom: number): Promise<Buffer> {
   const faces: Face[] = ['light', 'regular', 'medium', 'bold'];
   if (svg.includes('Noto Sans Arabic')) faces.push('arabic', 'arabicMedium');
   const font = { loadSystemFonts: false, fontFiles: faces.map(facePath), defaultFontFamily: 'Roboto' };
-  return png(await renderAsync(svg, { font, logLevel: 'off' }));
+  return png(await renderAsync(svg, { font, logLevel: 'off', fitTo: { mode: 'zoom', value: zoom } }));
 }

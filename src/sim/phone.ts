@@ -47,6 +47,7 @@ export class SimPhone extends PhoneSystem implements Handset {
         toast: this.toast()?.text,
         keyboardKind: secure ? 'secure' : 'text',
       }),
+      this.spec.screenshots === 'half' ? 0.5 : 1,
     );
   }
 

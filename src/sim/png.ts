@@ -11,8 +11,11 @@ const compress = promisify(deflate);
 export async function png({ width, height, pixels }: { width: number; height: number; pixels: Buffer }): Promise<Buffer> {
   const row = 4 * width;
   // Each row begins with its filter, and 0 is none.
-  const rows = Buffer.alloc((row + 1) * height);
-  for (let y = 0; y < height; y++) pixels.copy(rows, y * (row + 1) + 1, y * row, (y + 1) * row);
+  const rows = Buffer.allocUnsafe((row + 1) * height);
+  for (let y = 0; y < height; y++) {
+    rows[y * (row + 1)] = 0;
+    pixels.copy(rows, y * (row + 1) + 1, y * row, (y + 1) * row);
+  }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

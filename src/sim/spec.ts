@@ -111,6 +111,8 @@ const schema = z.strictObject({
     .regex(/^(pseudo|[a-z]{2}(-[A-Z]{2})?)$/, 'a language is written like "bg" or "zh-CN", or is "pseudo"')
     .default('en'),
   pace: z.enum(['real', 'instant']).default('real'),
+  /** `half`: screenshots have half the width and height, for runs that keep thousands of them. Bounds stay as they are. */
+  screenshots: z.enum(['full', 'half']).default('full'),
   seed: z.int().default(1),
   account: account.optional(),
   /** Other entries of AccountManager, e.g. `{ "name": "a@example.com", "type": "com.google" }`. */
