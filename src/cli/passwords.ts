@@ -1,19 +1,32 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { loadSettings } from '../config.ts';
-import { exportPasswords, storedPasswords } from '../store/vault.ts';
+import { UsageError } from '../errors.ts';
+import { exportPasswords, forgetExported, storedPasswords } from '../store/vault.ts';
+import type { Store } from '../store/store.ts';
 import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
 
+interface Flags {
+  saveTo?: string;
+  exported?: string;
+  json?: boolean;
+}
+
 export function passwordsCommand(): Command {
   return new Command('passwords')
-    .description('list the new passwords that the store keeps, without showing them; --save-to writes them to a file')
-    .option('--save-to <file>', 'file that gets them, for its owner only to read; what is in it is replaced')
+    .description('list the new passwords that the store keeps, without showing them')
+    .option('--save-to <file>', 'write them to a file, for its owner only to read; what is in it is replaced')
+    .option('--exported <file>', 'that file is safe: the store forgets each password that stands in it, and lists the rest')
     .option('--json', 'one JSON array on stdout, without the passwords')
-    .action(async ({ saveTo, json }: { saveTo?: string; json?: boolean }) => {
+    .action(async ({ saveTo, exported, json }: Flags) => {
+      if (saveTo !== undefined && exported !== undefined)
+        throw new UsageError('--save-to and --exported exclude each other.', 'write the file first, and say that it is safe when it is');
       const { store: open, close } = lazyStore(loadSettings());
       try {
-        const { pool, seal } = await open();
-        const kept = await storedPasswords(pool, seal);
+        const store = await open();
+        if (exported !== undefined) await forget(exported, store);
+        const kept = await storedPasswords(store.pool, store.seal);
         if (json) process.stdout.write(`${JSON.stringify(kept.map(({ id: _, password: __, ...rest }) => rest))}\n`);
         else
           for (const { account, contact, serial, state, keptAt } of kept)
@@ -22,8 +35,20 @@ export function passwordsCommand(): Command {
         if (saveTo === undefined) return say("→ 'mi-unbind passwords --save-to FILE' writes them to a file");
         exportPasswords(saveTo, kept);
         say(`${kept.length === 1 ? 'It is' : `All ${kept.length} are`} in ${saveTo} now, for its owner only to read.`);
+        say(`→ when that file is safe: 'mi-unbind passwords --exported ${saveTo}', and the store forgets them`);
       } finally {
         await close();
       }
     });
+}
+
+async function forget(file: string, { pool, seal }: Store): Promise<void> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`'${file}' cannot be read: ${(cause as Error).message}.`, 'name the file that --save-to has written');
+  }
+  const forgotten = await forgetExported(pool, seal, text);
+  say(`The store has forgotten ${forgotten === 1 ? '1 password' : `${forgotten} passwords`} that ${file} holds.`);
 }

@@ -16,7 +16,7 @@ import { migrate, steps } from './migrations.ts';
 import { actsOf, PostgresLedger } from './ledger.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
-import { storedPasswords, StoreVault } from './vault.ts';
+import { exportPasswords, forgetExported, storedPasswords, StoreVault } from './vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-store-'));
 const env = childEnvironment();
@@ -224,6 +224,23 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     );
     await vault.mark(id, 'confirmed');
     assert.equal((await storedPasswords(store.pool, store.seal))[0]?.state, 'confirmed');
+    await store.close();
+  });
+
+  it('forgets a new password when the file it was exported to is said to be safe, and none that changed since', async () => {
+    const store = await open();
+    const vault = new StoreVault(store.pool, store.seal, { contact: 'lab@example.com', serial: 'd1e3' });
+    const ids = [await vault.keep('6230001536', new Secret('first-1')), await vault.keep('6230001537', new Secret('second-2'))];
+    const mine = async () => (await storedPasswords(store.pool, store.seal)).filter(({ id }) => ids.includes(id));
+    const file = join(folder, 'exported');
+    exportPasswords(file, await mine());
+    await vault.mark(ids[1] ?? '', 'confirmed');
+    assert.equal(await forgetExported(store.pool, store.seal, readFileSync(file, 'utf8')), 1);
+    assert.deepEqual(
+      (await mine()).map(({ password, state }) => [password.reveal(), state]),
+      [['second-2', 'confirmed']],
+    );
+    rmSync(file);
     await store.close();
   });
 

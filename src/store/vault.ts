@@ -74,12 +74,22 @@ export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPa
 
 /** Writes passwords to a file that only its owner reads, one JSON object a line, in place of what was in it. Throws UsageError. */
 export function exportPasswords(file: string, kept: readonly KeptPassword[]): void {
-  const lines = kept.map(({ id: _, password, ...rest }) => `${JSON.stringify({ ...rest, password: password.reveal() })}\n`);
+  const lines = kept.map((one) => `${lineOf(one)}\n`);
   write(file, () => {
     writeFileSync(file, lines.join(''), { mode: 0o600, flush: true });
     chmodSync(file, 0o600);
   });
 }
+
+/** Deletes each password that stands in an exported text as it is kept. How many. One whose fate is open since then stays. */
+export async function forgetExported(pool: pg.Pool, seal: Seal, text: string): Promise<number> {
+  const lines = new Set(text.split(/\r?\n/));
+  const exported = (await storedPasswords(pool, seal)).filter((kept) => lines.has(lineOf(kept)));
+  const gone = pool.query('delete from mi_unbind.password where id = any($1)', [exported.map(({ id }) => id)]);
+  return (await gone.catch(lost)).rowCount ?? 0;
+}
+
+const lineOf = ({ id: _, password, ...rest }: KeptPassword) => JSON.stringify({ ...rest, password: password.reveal() });
 
 function write(file: string, work: () => void): void {
   try {
