@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Clock } from '../clock.ts';
+import { StoreError } from '../errors.ts';
 import type { JobEnd, JobState, Perform } from './job.ts';
 import { STATE, type Claim } from './queue.ts';
 import { nothingDone, Runner, type BenchEvent, type RunnerOptions } from './runner.ts';
@@ -15,6 +16,9 @@ const still: Clock = {
 class FakeQueue {
   readonly jobs = new Map<string, { serial: string; state: JobState; end?: JobEnd; claim: number }>();
   taken: string[] = [];
+  /** Begun by a bench that is gone. */
+  left: string[] = [];
+  readonly delivered: string[] = [];
   #changed: () => void = () => undefined;
 
   constructor(...serials: string[]) {
@@ -43,11 +47,14 @@ class FakeQueue {
   }
 
   recover(): Promise<number> {
-    return Promise.resolve(0);
+    const back = this.left.splice(0);
+    for (const id of back) this.#set(id, 'waiting');
+    return Promise.resolve(back.length);
   }
 
-  conclude({ id }: Claim, end: JobEnd, next: Parameters<RunnerOptions['queue']['conclude']>[2]): Promise<boolean> {
+  conclude(...[{ id }, end, next, conclusion]: Parameters<RunnerOptions['queue']['conclude']>): Promise<boolean> {
     this.#set(id, STATE[next.then], end);
+    if (conclusion?.delivery !== undefined) this.delivered.push(conclusion.delivery);
     return Promise.resolve(true);
   }
 
@@ -197,5 +204,32 @@ describe('a runner', () => {
     assert.deepEqual(queue.states, ['done']);
     const problems = events.flatMap((event) => (event.kind === 'problem' ? event.what : []));
     assert.deepEqual(problems, ['the disk is full', 'the database is away', 'the database is away']);
+  });
+
+  it('puts an end on record when the database comes back, and only then calls it ended', async () => {
+    let tries = 0;
+    const record = () => (++tries < 3 ? Promise.reject(new StoreError('it is away', 'wait')) : Promise.resolve('the record'));
+    const clock: Clock = {
+      ...still,
+      sleep: (ms, why, signal) => (why.includes('database') ? Promise.resolve() : still.sleep(ms, why, signal)),
+    };
+    const queue = new FakeQueue('p1');
+    const { runner } = bench(queue, done, { clock, record });
+    runner.attach([{ serial: 'p1' }]);
+    await runner.run();
+    assert.deepEqual([queue.states, queue.delivered], [['done'], ['the record']]);
+  });
+
+  it('takes over what a bench that is gone has left of a phone that comes here', async () => {
+    const queue = new FakeQueue('p1');
+    Object.assign(queue.jobs.get('1') ?? {}, { state: 'running' });
+    const { runner } = bench(queue, done, { over: () => Promise.resolve(queue.states[0] === 'done') });
+    const running = runner.run();
+    // After the first beat.
+    await new Promise((turn) => setImmediate(turn));
+    queue.left = ['1'];
+    runner.attach([{ serial: 'p1' }]);
+    await running;
+    assert.deepEqual(queue.states, ['done']);
   });
 });

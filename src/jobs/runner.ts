@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { MiUnbindError } from '../errors.ts';
+import { StoreError, type MiUnbindError } from '../errors.ts';
 import type { Answer } from './hooks.ts';
 import type { JobEnd, JobState, Next, Perform } from './job.ts';
 import { counts, next } from './next.ts';
@@ -11,6 +11,8 @@ const BEAT = 10_000;
 const ASK_AGAIN = 5 * 60_000;
 // How often and how long after one another an end is written, when the database does not take it, ms.
 const PERSISTENCE = [500, 2000, 5000, 15_000, 30_000];
+
+const isStoreFault = (error: unknown) => error instanceof StoreError;
 
 /** What a bench tells while it works. Appended and read; nobody answers. */
 export type BenchEvent = { at: string } & (
@@ -118,7 +120,11 @@ export class Runner {
     while (this.#running.size < parallel && !signal.aborted) {
       const idle = this.#phones.filter(({ serial }) => !this.#running.has(serial));
       const claim = idle.length > 0 ? await queue.claim(idle, only) : undefined;
-      if (!claim) break;
+      if (!claim) {
+        // The job of a phone that comes here may be in the hands of a bench that is gone.
+        if (idle.length > 0 && (await queue.recover()) > 0) continue;
+        break;
+      }
       const lost = new AbortController();
       const ended = this.#work(claim, AbortSignal.any([signal, lost.signal]))
         .catch((error: unknown) => this.#problem(error))
@@ -155,7 +161,10 @@ export class Runner {
               },
             );
       const after = next(end, claim, new Date(clock.now()));
-      const delivery = await record?.(claim, end, after).catch((error: unknown) => void this.#problem(error));
+      // A database that comes back is waited for; a disk that is full is not, as the job has ended all the same.
+      const delivery = await this.#persist(async () => record?.(claim, end, after), isStoreFault).catch(
+        (error: unknown) => void this.#problem(error),
+      );
       const ours = await this.#persist(() => queue.conclude(claim, end, after, { counts: counts(end), delivery }));
       if (!ours) return givenBack(takenOver);
       const told = Object.fromEntries(TOLD.map((name) => [name, end[name]]).filter(([, value]) => value !== undefined)) as Told;
@@ -169,12 +178,13 @@ export class Runner {
     }
   }
 
-  /** Writes what must not get lost, also when the database is away for a while. */
-  async #persist<T>(write: () => Promise<T>): Promise<T> {
+  /** Writes what must not get lost, also when the database is away for a while. `passes`: what is worth another try. */
+  async #persist<T>(write: () => Promise<T>, passes: (error: unknown) => boolean = () => true): Promise<T> {
     for (const ms of PERSISTENCE) {
       try {
         return await write();
       } catch (error) {
+        if (!passes(error)) throw error;
         this.#problem(error);
         await this.#options.clock.sleep(ms, 'the database to come back');
       }
