@@ -15,6 +15,8 @@ const REMOVE = /^host:killforward:tcp:(\d+)$/;
 // A phone takes one to three seconds to start Appium's server. Held longer, Appium would learn too late that it died, ms.
 const HOLD_LIMIT = 3000;
 const HOLD_STEP = 10;
+// Or this share of the time it has waited already: many phones that start at once are asked less often.
+const HOLD_SHARE = 0.1;
 
 /**
  * Stands between Appium and the adb server and hands everything on, except forwards to a port of the phone: those it makes itself.
@@ -85,7 +87,8 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
   async function relay(client: Socket, serial: string, service: string): Promise<void> {
     const [first] = (await once(client, 'data')) as [Buffer];
     client.pause();
-    const until = clock.now() + (first.toString('latin1').startsWith('GET /status ') ? HOLD_LIMIT : 0);
+    const began = clock.now();
+    const until = began + (first.toString('latin1').startsWith('GET /status ') ? HOLD_LIMIT : 0);
     while (!client.destroyed) {
       const phone = await open(serial, service);
       if (phone) {
@@ -94,8 +97,9 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
         client.pipe(phone).pipe(client);
         return;
       }
-      if (clock.now() >= until) client.destroy();
-      else await clock.sleep(HOLD_STEP, "Appium's server on the phone");
+      const now = clock.now();
+      if (now >= until) client.destroy();
+      else await clock.sleep(Math.max(HOLD_STEP, (now - began) * HOLD_SHARE), "Appium's server on the phone");
     }
   }
 

@@ -7,6 +7,9 @@ import { AdbServerError } from './errors.ts';
 
 const execute = promisify(execFile);
 
+/** Of adb, by its path. */
+const versions = new Map<string, number>();
+
 /**
  * Makes sure that an adb server this adb can use answers on the port: starts one where none runs. A running one is left alone
  * in every case (`env`: the environment it outlives us with; ours when missing), because other programs' phones hang on it; an adb of another version would kill it, so that is an error.
@@ -14,7 +17,10 @@ const execute = promisify(execFile);
 export async function ensureAdbServer(adb: string, port: number, env?: NodeJS.ProcessEnv): Promise<void> {
   const running = await serverVersion(port);
   if (running === undefined) return start(adb, port, env);
+  // Asked once, as starting a program for each of many phones is much, and again where it does not fit: adb may have been replaced.
+  if (running === versions.get(adb)) return;
   const own = await clientVersion(adb, port);
+  versions.set(adb, own);
   if (running !== own) {
     throw new AdbServerError(
       port,
