@@ -13,11 +13,11 @@ import { deliverAll, deliverDue, undelivered } from '../jobs/outbox.ts';
 import { JobQueue, STATE, type Claim, type ReadyPhone } from '../jobs/queue.ts';
 import { Runner, type BenchEvent } from '../jobs/runner.ts';
 import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
-import { readImei } from '../phone/imei.ts';
 import { mendRecords, writeRecord } from '../report/record.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
 import { openPerformer } from './perform.ts';
+import { readyPhones } from './ready-phones.ts';
 
 // What is left for AFTER_URL in the end may take this long, ms.
 const LAST_DELIVERY = 10_000;
@@ -69,32 +69,21 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
   });
   const over = new AbortController();
   const server = new AdbServer(settings.adbServerPort);
-  const imeis = new Map<string, Promise<string | undefined>>();
   const seen = Promise.withResolvers<void>();
+  const listed = readyPhones({
+    phone: (serial) => server.phone(serial),
+    changed: (phones, settled) => {
+      ready = phones;
+      runner.attach(phones);
+      if (settled) seen.resolve();
+    },
+    signal: over.signal,
+    clock: systemClock,
+  });
   const watching = server.watch(
     (phones) => {
-      void (async () => {
-        attached = phones;
-        const talking = phones.filter(({ state }) => state === 'device').map(({ serial }) => serial);
-        for (const serial of imeis.keys()) if (!talking.includes(serial)) imeis.delete(serial);
-        for (const serial of talking)
-          if (!imeis.has(serial))
-            imeis.set(
-              serial,
-              readImei(server.phone(serial), over.signal).catch(() => undefined),
-            );
-        const known = await Promise.all(
-          talking.map(async (serial): Promise<ReadyPhone> => {
-            const imei = await imeis.get(serial);
-            return imei === undefined ? { serial } : { serial, imei };
-          }),
-        );
-        // Another change has come meanwhile, and its phones count.
-        if (attached !== phones) return;
-        ready = known;
-        runner.attach(known);
-        seen.resolve();
-      })();
+      attached = phones;
+      listed(phones);
     },
     { signal: over.signal, clock: systemClock, revive },
   );
@@ -107,7 +96,8 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     await Promise.all([watching, delivering]);
     await performer.close();
     if (hooks.after) {
-      await deliverDue(store, hooks.after, { ...tools, signal: AbortSignal.timeout(LAST_DELIVERY) }, problem).catch(() => 0);
+      const last = { ...tools, signal: AbortSignal.timeout(LAST_DELIVERY) };
+      while ((await deliverDue(store, hooks.after, last, problem).catch(() => 0)) > 0);
       const left = await undelivered(store);
       if (left > 0) problem(`${left} records are not delivered to AFTER_URL yet; the next 'mi-unbind bulk' or 'bench' goes on with it`);
     }

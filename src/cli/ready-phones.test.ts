@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { test } from 'node:test';
+import { instantClock } from '../clock.ts';
+import type { ReadyPhone } from '../jobs/queue.ts';
+import type { AttachedPhone, Phone } from '../phone/adb.ts';
+import { readyPhones } from './ready-phones.ts';
+
+const IMEI = '860000000000009';
+/** As `service call` prints it: no exception, the length of the text, the text. */
+const PARCEL = parcel(IMEI);
+
+function parcel(text: string): string {
+  const units = [...`${text}\0`].map((letter) => letter.charCodeAt(0).toString(16).padStart(4, '0'));
+  const words = units.flatMap((unit, at) => (at % 2 === 0 ? `${units[at + 1] ?? '0000'}${unit}` : []));
+  return `Result: Parcel(00000000 ${text.length.toString(16).padStart(8, '0')} ${words.join(' ')} '....')`;
+}
+
+const listed = (...serials: string[]) => serials.map((serial): AttachedPhone => ({ serial, state: 'device' }));
+
+/** `answer`: what a phone says when it is asked, and how often it was before. */
+function lab(answer: (serial: string, before: number) => Promise<string>) {
+  const told: [ReadyPhone[], boolean][] = [];
+  const times = new Map<string, number>();
+  const stop = new AbortController();
+  const phone = (serial: string): Phone => ({
+    serial,
+    pull: () => Promise.reject(new Error('not asked here')),
+    shell: () => {
+      const before = times.get(serial) ?? 0;
+      times.set(serial, before + 1);
+      return answer(serial, before);
+    },
+  });
+  const changed = (ready: ReadyPhone[], settled: boolean) => void told.push([ready, settled]);
+  return { told, take: readyPhones({ phone, changed, signal: stop.signal, clock: instantClock() }) };
+}
+
+async function turns(number = 20): Promise<void> {
+  for (let n = 0; n < number; n++) await turn();
+}
+
+test('a phone that hangs holds up no other', async () => {
+  const { told, take } = lab((serial) => (serial === 'slow' ? new Promise(() => undefined) : Promise.resolve(PARCEL)));
+  take(listed('slow', 'quick'));
+  await turns();
+  assert.deepEqual(told.at(-1), [[{ serial: 'quick', imei: IMEI }], false]);
+});
+
+test('a phone that does not answer at first is asked again', async () => {
+  const { told, take } = lab((_, before) => (before < 2 ? Promise.reject(new Error('lost')) : Promise.resolve(PARCEL)));
+  take(listed('p1'));
+  await turns();
+  assert.deepEqual(told.at(-1), [[{ serial: 'p1', imei: IMEI }], true]);
+});
+
+test('a phone that refuses its IMEI is ready without, and one that is no longer there is not', async () => {
+  const { told, take } = lab((serial) => (serial === 'p1' ? Promise.reject(new Error('lost')) : Promise.resolve('')));
+  take([...listed('p1', 'p2'), { serial: 'p3', state: 'unauthorized' }]);
+  await turns();
+  assert.deepEqual(told.at(-1), [[{ serial: 'p1' }, { serial: 'p2' }], true]);
+  take(listed('p2'));
+  assert.deepEqual(told.at(-1), [[{ serial: 'p2' }], true]);
+});
+
+test('another phone under the same serial is asked anew', async () => {
+  let imei = IMEI;
+  const { told, take } = lab(() => Promise.resolve(parcel(imei)));
+  take(listed('p1'));
+  await turns();
+  imei = '860000000000017';
+  take([]);
+  take(listed('p1'));
+  await turns();
+  assert.deepEqual(told.at(-1), [[{ serial: 'p1', imei }], true]);
+});
