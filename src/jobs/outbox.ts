@@ -23,14 +23,14 @@ interface Due {
 export async function deliverAll(store: Database, hook: Hook, tools: HookTools, told: (problem: string) => void): Promise<void> {
   while (!tools.signal.aborted) {
     const handled = await deliverDue(store, hook, tools, told).catch((error: unknown) => {
-      told((error as Error).message);
+      if (!tools.signal.aborted) told((error as Error).message);
       return 0;
     });
     if (handled < AT_ONCE) await tools.clock.sleep(LOOK, 'something to deliver', tools.signal).catch(() => undefined);
   }
 }
 
-/** Hands over some of what is due now. How many were tried. */
+/** Hands over some of what is due now. How many were tried. Throws the signal's reason when aborted; what was under way is due again. */
 export async function deliverDue({ pool }: Database, hook: Hook, tools: HookTools, told: (problem: string) => void): Promise<number> {
   const taken = pool.query<Due>(
     `update mi_unbind.delivery set tries = tries + 1, next_at = now() + ${TAKEN}
@@ -38,9 +38,12 @@ export async function deliverDue({ pool }: Database, hook: Hook, tools: HookTool
      returning id, body, tries`,
   );
   const { rows } = await taken.catch(lost);
-  await Promise.all(
+  const handled = await Promise.allSettled(
     rows.map(async ({ id, body, tries }) => {
-      const answer = await deliver(hook, { key: id, body }, tools);
+      const answer = await deliver(hook, { key: id, body }, tools).catch(async (stopped: unknown) => {
+        await pool.query('update mi_unbind.delivery set tries = tries - 1, next_at = now() where id = $1', [id]).catch(lost);
+        throw stopped;
+      });
       const pause = answer.kind === 'retry' ? pauseAfter(tries) : undefined;
       if (answer.kind === 'retry' && pause !== undefined) {
         if (tries === 1) told(`${answer.why}; the record is kept and offered again`);
@@ -52,6 +55,7 @@ export async function deliverDue({ pool }: Database, hook: Hook, tools: HookTool
       await pool.query('delete from mi_unbind.delivery where id = $1', [id]).catch(lost);
     }),
   );
+  for (const one of handled) if (one.status === 'rejected') throw one.reason;
   return rows.length;
 }
 

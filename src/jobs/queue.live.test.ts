@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
+import { systemClock } from '../clock.ts';
 import { childEnvironment } from '../config.ts';
 import { Secret } from '../secret.ts';
 import { paths } from '../store/postmaster.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { ListedOrder } from './job.ts';
 import { JobOffice } from './office.ts';
+import { deliverAll, deliverDue, undelivered } from './outbox.ts';
 import { JobQueue, type Claim } from './queue.ts';
 import { nothingDone } from './runner.ts';
 
@@ -121,6 +123,24 @@ describe('the queue', { timeout: 60_000 }, () => {
     assert.equal(await brief.conclude(first, nothingDone('refused'), { then: 'parked' }), false);
     assert.equal(await other.conclude(second, end, now, { delivery: '{"seq":1}' }), true);
     assert.deepEqual((await store.pool.query('select id, body from mi_unbind.delivery')).rows, [{ id: second.claim, body: '{"seq":1}' }]);
+  });
+
+  it('offers a record again at once whose delivery was cut short, and tells of nothing', async () => {
+    await store.pool.query("insert into mi_unbind.delivery (id, body) values (gen_random_uuid(), '{}')");
+    const hook = { url: 'http://127.0.0.1/after' };
+    const stop = new AbortController();
+    const cut = () => (stop.abort(new Error('the bench ends')), Promise.reject(new TypeError('fetch failed')));
+    const tools = { clock: systemClock, signal: stop.signal };
+    await deliverAll(store, hook, { ...tools, fetch: cut }, (problem) => assert.fail(problem));
+    const taken: string[] = [];
+    const take = (_url: unknown, { headers }: RequestInit = {}) => {
+      taken.push((headers as Record<string, string>)['idempotency-key'] ?? '');
+      return Promise.resolve(new Response());
+    };
+    const waiting = await undelivered(store);
+    assert.ok(waiting > 0);
+    await deliverDue(store, hook, { ...tools, signal: new AbortController().signal, fetch: take }, (problem) => assert.fail(problem));
+    assert.deepEqual([new Set(taken).size, await undelivered(store)], [waiting, 0]);
   });
 
   it('brings back at once what a process of this host had in hand when it was killed', async () => {
