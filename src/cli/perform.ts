@@ -47,12 +47,15 @@ export function openPerformer(
   const ours = new AdbServer(settings.adbServerPort);
   let running: Promise<AppiumServer> | undefined;
 
+  /** Who comes second waits for what the first one finds or starts, so that there is never another beside it. */
+  const appium = () => (running = alive(running));
+
   /** One that has ended is replaced for the next phone. */
-  async function appium(): Promise<AppiumServer> {
-    const server = await running?.catch(() => undefined);
+  async function alive(before: Promise<AppiumServer> | undefined): Promise<AppiumServer> {
+    const server = await before?.catch(() => undefined);
     if (server && !server.hasEnded()) return server;
-    running = ensureHostTools(['adb'], settings).then(({ adb }) => openAppium(settings, adb.androidHome, join(logs, 'appium.log'), hidden));
-    return running;
+    const { adb } = await ensureHostTools(['adb'], settings);
+    return openAppium(settings, adb.androidHome, join(logs, 'appium.log'), hidden);
   }
 
   /** One for all phones; of a phone's own SMS, one each. */
@@ -78,7 +81,7 @@ export function openPerformer(
       const names = [order.account, ...(order.contact ? [order.contact] : [])];
       const shared: Shared = { appium: await appium(), hidden, store, codes, person, job: { id: job.id, round: job.round }, names };
       const password = job.password ?? (await keptPassword(await store(), job));
-      const evidence = join(settings.evidenceDir);
+      const evidence = settings.evidenceDir;
       if (password || order.ifForgotten === 'stop') {
         const request = { serial, data: order.data, via: 'intent' as const, evidence, ...(password ? { password } : {}) };
         ({ result } = await runSignOut(request, settings, signal, told, shared));
