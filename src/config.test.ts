@@ -15,6 +15,7 @@ test('an empty environment gives the defaults', () => {
     adbServerPort: 5037,
     appiumPort: 0,
     evidenceDir: 'runs',
+    recordsDir: 'records',
     logLevel: 'warn',
     accountSite: 'https://account.xiaomi.com',
     codeBudget: 3,

@@ -15,13 +15,15 @@ import { add, formatTally, none } from './tally.ts';
 
 const minutes = (count: number) => count * 60_000;
 
-const steps: Record<string, { needs?: 'adb'; step: Step }> = {
+/** Beside one another: programs that use one core each. What they say comes out together. */
+const steps: Record<string, { needs?: 'adb'; beside?: true; step: Step }> = {
   lock: {
+    beside: true,
     step: program('npm', ['ci', '--dry-run', '--loglevel=error'], "run 'npm install --package-lock-only', which mends package-lock.json"),
   },
-  format: { step: program('prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'") },
-  lint: { step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
-  types: { step: program('typescript/bin/tsc', ['-p', '.'], 'correct the types') },
+  format: { beside: true, step: program('prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'") },
+  lint: { beside: true, step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
+  types: { beside: true, step: program('typescript/bin/tsc', ['-p', '.'], 'correct the types') },
   unit: {
     step: nodeTests(['{src,pageobjects,specs,bench}/**/*.test.ts'], { except: '.live.test.ts', limitMs: minutes(3), concurrency: 2 }),
   },
@@ -38,15 +40,19 @@ async function runSteps(names: readonly string[]): Promise<number> {
   }
   let total = none;
   const summary: string[] = [];
-  for (const [name, { step }] of chosen) {
+  const runStep = async ([name, { step, beside }]: (typeof chosen)[number]) => {
     const began = performance.now();
-    console.log(`── ${name}`);
-    const tally = await step((line) => console.log(line));
+    const said: string[] = [];
+    if (!beside) console.log(`── ${name}`);
+    const tally = await step((line) => (beside ? said.push(line) : console.log(line)));
+    if (beside) console.log([`── ${name}`, ...said].join('\n'));
     total = add(total, tally);
     summary.push(
       `${tally.failed === 0 ? '✔' : '✖'} ${name.padEnd(8)}${formatTally(tally)} (${((performance.now() - began) / 1000).toFixed(1)} s)`,
     );
-  }
+  };
+  await Promise.all(chosen.filter(([, { beside }]) => beside).map(runStep));
+  for (const one of chosen.filter(([, { beside }]) => !beside)) await runStep(one);
   console.log(['', ...summary, '', formatTally(total)].join('\n'));
   return total.failed === 0 ? 0 : 1;
 }
