@@ -13,20 +13,25 @@ export async function readAccounts(phone: Phone, signal?: AbortSignal, first = '
 
 /**
  * Xiaomi accounts by Android user, from `dumpsys account`. The name is the numeric Mi id, masked on newer releases (`6230***535`).
- * Throws AccountListError when the dump tells nothing of the user: no answer is not the answer "none".
+ * Throws AccountListError when the dump tells nothing of the user, or fewer accounts than it counts: no answer is not the answer "none".
  */
 export function xiaomiAccounts(dump: string, user = 0): string[] {
   const accounts: string[] = [];
   let current: number | undefined;
   let seen = false;
+  let untold = 0;
   for (const line of dump.split('\n')) {
-    const header = /User UserInfo\{(\d+):/.exec(line);
+    const header = /User\s+UserInfo\s*\{(\d+):/.exec(line);
     if (header) current = Number(header[1]);
-    seen ||= current === user;
+    if (current !== user) continue;
+    seen = true;
+    untold += Number(/^\s*Accounts:\s*(\d+)\s*$/.exec(line)?.[1] ?? 0);
+    const [, name, type] = /^\s*Account\s*\{\s*name\s*=\s*(.*?)\s*,\s*type\s*=\s*([^\s,}]+).*\}\s*$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    untold--;
     // `com.xiaomi.unactivated` is a phone number waiting for its owner, not a sign-in.
-    const account = /^\s*Account \{name=(.*), type=com\.xiaomi\}\s*$/.exec(line);
-    if (account && current === user) accounts.push(account[1] ?? '');
+    if (type === 'com.xiaomi') accounts.push(name);
   }
-  if (!seen) throw new AccountListError(user);
+  if (!seen || untold > 0) throw new AccountListError(user);
   return [...new Set(accounts)];
 }

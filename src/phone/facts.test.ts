@@ -102,3 +102,14 @@ test('an account list that says nothing of the owner is no answer', () => {
   for (const dump of ['', 'Accounts: 0', DUMP.replace('{0:Owner', '{10:Owner')])
     assert.throws(() => xiaomiAccounts(dump), AccountListError);
 });
+
+test('an account list is read however it is spaced and ordered, and is no answer where it counts more accounts than it names', () => {
+  const [owner = '', dual = ''] = DUMP.split(/(?=User UserInfo\{999)/);
+  assert.deepEqual(xiaomiAccounts(`${dual}\n${owner}`), ['6230***535']);
+  const spaced = DUMP.replace('Account {name=6230***535, type=com.xiaomi}', '\tAccount { name = 6230***535 ,  type=com.xiaomi }\r');
+  assert.deepEqual(xiaomiAccounts(spaced), ['6230***535']);
+  assert.throws(
+    () => xiaomiAccounts(DUMP.replace('Account {name=6230***535, type=com.xiaomi}', 'com.xiaomi/6230***535')),
+    AccountListError,
+  );
+});
