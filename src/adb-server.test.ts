@@ -15,7 +15,7 @@ let adb: string;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'adb-server-'));
   adb = join(folder, 'adb');
-  await writeFile(adb, `#!/bin/sh\necho "$@" >> '${folder}/calls'\necho 'Android Debug Bridge version 1.0.41'\n`);
+  await writeFile(adb, `#!/bin/sh\necho "$GIVEN$@" >> '${folder}/calls'\necho 'Android Debug Bridge version 1.0.41'\n`);
   await chmod(adb, 0o755);
 });
 after(() => rm(folder, { recursive: true }));
@@ -38,23 +38,23 @@ async function listen(t: TestContext, answer: (socket: Socket, asked: string) =>
 
 test('a running server of the same version is left alone', async (t) => {
   const port = await listen(t, (socket, asked) => socket.end(asked === '000chost:version' ? 'OKAY00040029' : 'FAIL0000'));
-  await ensureAdbServer(adb, port);
+  await ensureAdbServer(adb, port, {});
   assert.equal(await calls(), 'version\n');
 });
 
-test('where no server runs, one is started on that port', async () => {
+test('where no server runs, one is started on that port, in the environment it is given', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
-  await ensureAdbServer(adb, port);
-  assert.equal(await calls(), `-P ${port} start-server\n`);
+  await ensureAdbServer(adb, port, { GIVEN: 'knows ' });
+  assert.equal(await calls(), `knows -P ${port} start-server\n`);
 });
 
 test('a server of another version is not killed but reported', async (t) => {
   const port = await listen(t, (socket) => socket.end('OKAY00040028'));
-  await assert.rejects(ensureAdbServer(adb, port), (error) => {
+  await assert.rejects(ensureAdbServer(adb, port, {}), (error) => {
     assert.ok(error instanceof AdbServerError);
     assert.equal(
       formatError(error),
@@ -67,7 +67,7 @@ test('a server of another version is not killed but reported', async (t) => {
 
 test('another program on the port is reported', async (t) => {
   const port = await listen(t, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-  await assert.rejects(ensureAdbServer(adb, port), /cannot be used: what listens there does not answer as an adb server does/);
+  await assert.rejects(ensureAdbServer(adb, port, {}), /cannot be used: what listens there does not answer as an adb server does/);
   assert.equal(await calls(), '');
 });
 
@@ -75,7 +75,7 @@ test('an adb that cannot start a server is reported with the command to look int
   const broken = join(folder, 'broken');
   await writeFile(broken, '#!/bin/sh\nexit 1\n');
   await chmod(broken, 0o755);
-  await assert.rejects(ensureAdbServer(broken, 1), (error) => {
+  await assert.rejects(ensureAdbServer(broken, 1, {}), (error) => {
     assert.equal(
       formatError(error),
       `The adb server on port 1 cannot be used: '${broken} start-server' failed.\n→ run '${broken} -P 1 start-server' and read what it says`,

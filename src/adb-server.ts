@@ -12,14 +12,15 @@ const versions = new Map<string, number>();
 
 /**
  * Makes sure that an adb server this adb can use answers on the port: starts one where none runs. A running one is left alone
- * in every case (`env`: the environment it outlives us with; ours when missing), because other programs' phones hang on it; an adb of another version would kill it, so that is an error.
+ * in every case, because other programs' phones hang on it; an adb of another version would kill it, so that is an error. `env`: of the
+ * server, which outlives us.
  */
-export async function ensureAdbServer(adb: string, port: number, env?: NodeJS.ProcessEnv): Promise<void> {
+export async function ensureAdbServer(adb: string, port: number, env: NodeJS.ProcessEnv): Promise<void> {
   const running = await serverVersion(port);
   if (running === undefined) return start(adb, port, env);
   // Asked once, as starting a program for each of many phones is much, and again where it does not fit: adb may have been replaced.
   if (running === versions.get(adb)) return;
-  const own = await clientVersion(adb, port);
+  const own = await clientVersion(adb, port, env);
   versions.set(adb, own);
   if (running !== own) {
     throw new AdbServerError(
@@ -30,16 +31,16 @@ export async function ensureAdbServer(adb: string, port: number, env?: NodeJS.Pr
   }
 }
 
-async function start(adb: string, port: number, env: NodeJS.ProcessEnv | undefined): Promise<void> {
+async function start(adb: string, port: number, env: NodeJS.ProcessEnv): Promise<void> {
   try {
-    await execute(adb, ['-P', String(port), 'start-server'], { timeout: 30_000, ...(env ? { env } : {}) });
+    await execute(adb, ['-P', String(port), 'start-server'], { timeout: 30_000, env });
   } catch (error) {
     throw new AdbServerError(port, `'${adb} start-server' failed`, `run '${adb} -P ${port} start-server' and read what it says`, error);
   }
 }
 
-async function clientVersion(adb: string, port: number): Promise<number> {
-  const { stdout } = await execute(adb, ['version']).catch((error: unknown) => {
+async function clientVersion(adb: string, port: number, env: NodeJS.ProcessEnv): Promise<number> {
+  const { stdout } = await execute(adb, ['version'], { env }).catch((error: unknown) => {
     throw new AdbServerError(port, `'${adb} version' failed`, 'install platform-tools again', error);
   });
   return Number(/^Android Debug Bridge version \d+\.\d+\.(\d+)/m.exec(stdout)?.[1]);

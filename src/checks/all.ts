@@ -1,8 +1,7 @@
-import { ensureAdbServer } from '../adb-server.ts';
+import { runningAdb } from '../cli/adb.ts';
 import { loadSettings } from '../config.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
 import { CANARY } from '../../specs/canary.ts';
-import { ensureHostTools } from '../host.ts';
 import { Secret } from '../secret.ts';
 import { nodeTests, program, wdioSpecs } from './steps.ts';
 import type { Step } from './steps.ts';
@@ -34,9 +33,7 @@ const steps: Record<string, { needs?: 'adb'; beside?: true; step: Step }> = {
 async function runSteps(names: readonly string[]): Promise<number> {
   const chosen = Object.entries(steps).filter(([name]) => names.length === 0 || names.includes(name));
   if (chosen.some(([, { needs }]) => needs === 'adb')) {
-    const settings = loadSettings();
-    const { adb } = await ensureHostTools(['adb'], settings);
-    await ensureAdbServer(adb.path, settings.adbServerPort);
+    await runningAdb(loadSettings());
   }
   let total = none;
   const summary: string[] = [];

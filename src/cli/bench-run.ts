@@ -1,12 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { ensureAdbServer } from '../adb-server.ts';
 import { systemClock } from '../clock.ts';
 import { masked } from '../codes/addresses.ts';
 import type { Settings } from '../config.ts';
 import type { Person } from '../flows/recovery.ts';
-import { ensureHostTools } from '../host.ts';
 import { askBefore, type Hook } from '../jobs/hooks.ts';
 import type { Job, JobEnd, Next } from '../jobs/job.ts';
 import { deliverAll, deliverDue, undelivered } from '../jobs/outbox.ts';
@@ -16,6 +14,7 @@ import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
 import { mendRecords, writeRecord } from '../report/record.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
+import { runningAdb } from './adb.ts';
 import { openPerformer } from './perform.ts';
 import { readyPhones } from './ready-phones.ts';
 
@@ -38,8 +37,7 @@ export interface BenchRequest {
 /** Works on the jobs of the phones that are attached to this host, as they come and go. */
 export async function runBench(settings: Settings, store: Store, request: BenchRequest): Promise<void> {
   const { signal, told } = request;
-  const { adb } = await ensureHostTools(['adb'], settings);
-  const revive = () => ensureAdbServer(adb.path, settings.adbServerPort).then(() => undefined);
+  const revive = () => runningAdb(settings).then(() => undefined);
   await revive();
   mendRecords(settings.recordsDir);
   const problem = (what: string) => told({ at: new Date().toISOString(), kind: 'problem', what });

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '../clock.ts';
+import { childEnvironment } from '../config.ts';
 import type { Phone } from '../phone/adb.ts';
 import type { Finding } from '../phone/doctor-finding.ts';
 import { confirmInstall } from '../phone/install-dialog.ts';
@@ -19,7 +20,7 @@ export interface AdbProgram {
 }
 
 /** What a check's finding may be mended with: the safe things, none of which touches an account or a switch of the developer options. */
-const FIXES: Record<string, (phone: Phone, adb: AdbProgram, finding: Finding) => Promise<string>> = {
+const FIXES: Record<string, (phone: Phone, adb: AdbProgram) => Promise<string>> = {
   // KEYCODE_WAKEUP: nothing on a screen that is on.
   screen: async (phone) => (await phone.shell('input keyevent 224'), 'the screen was woken up'),
   // A lock with nothing to enter; where there is something, the phone asks for it.
@@ -38,7 +39,7 @@ export async function fix(phone: Phone, adb: AdbProgram, findings: readonly Find
     const mend = FIXES[finding.check];
     if (finding.verdict === 'ok' || !mend) continue;
     try {
-      told.push(await mend(phone, adb, finding));
+      told.push(await mend(phone, adb));
     } catch (error) {
       told.push(`${finding.check} could not be mended: ${(error as Error).message.trim()}`);
     }
@@ -62,6 +63,7 @@ async function install(phone: Phone, { path, port }: AdbProgram, apk: string): P
   const done = new AbortController();
   const installing = execute(path, ['-P', String(port), '-s', phone.serial, 'install', '-r', '-g', apk], {
     timeout: INSTALL_LIMIT,
+    env: childEnvironment(),
   }).finally(() => done.abort());
   const answering = (async () => {
     while (!done.signal.aborted) {

@@ -7,10 +7,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { ensureAdbServer } from '../adb-server.ts';
-import { CHROMIUMS, programOn } from '../host.ts';
-import type { Settings } from '../config.ts';
+import { childEnvironment, type Settings } from '../config.ts';
 import { MiUnbindError } from '../errors.ts';
-import { distributions, findAdb, remedyFor, type Adb } from '../host.ts';
+import { CHROMIUMS, distributions, findAdb, programOn, remedyFor, type Adb } from '../host.ts';
 import type { Finding, Verdict } from '../phone/doctor-finding.ts';
 import { freePort } from '../port.ts';
 import { unreachable } from '../store/fault.ts';
@@ -63,13 +62,15 @@ async function adbAndServer(settings: Settings): Promise<{ adb?: Adb; findings: 
     const todo = `install it: ${'tell' in remedy ? remedy.tell : 'adb'}`;
     return { findings: [bad('adb', 'fail', 'not found', 'everything that is done on a phone goes through it', todo)] };
   }
-  const { stdout = '' } = await execute(adb.path, ['version'], { timeout: PATIENCE }).catch(() => ({ stdout: '' }));
+  const { stdout = '' } = await execute(adb.path, ['version'], { timeout: PATIENCE, env: childEnvironment() }).catch(() => ({
+    stdout: '',
+  }));
   const findings = [
     found('adb', { verdict: 'ok', what: `${/^Version (\S+)/m.exec(stdout)?.[1] ?? '?'}, ${adb.path}` }),
     buildTools(adb, settings),
   ];
   try {
-    await ensureAdbServer(adb.path, settings.adbServerPort);
+    await ensureAdbServer(adb.path, settings.adbServerPort, childEnvironment());
     return { adb, findings: [...findings, serverOwner(settings.adbServerPort)] };
   } catch (error) {
     return { findings: [...findings, thrown('adb server', error, 'no phone can be reached')] };
@@ -179,7 +180,7 @@ export function fit(driver: string | undefined, browser: string | undefined): Fi
 
 async function versionOf(program: string | undefined): Promise<string | undefined> {
   if (program === undefined) return undefined;
-  const { stdout } = await execute(program, ['--version'], { timeout: PATIENCE }).catch(() => ({ stdout: '' }));
+  const { stdout } = await execute(program, ['--version'], { timeout: PATIENCE, env: childEnvironment() }).catch(() => ({ stdout: '' }));
   return /\d+(?:\.\d+)+/.exec(stdout)?.[0];
 }
 

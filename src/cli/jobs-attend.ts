@@ -1,11 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureAdbServer } from '../adb-server.ts';
 import { systemClock } from '../clock.ts';
 import { terminalAsker, type Asker } from '../codes/person.ts';
 import { loadSettings, terminalPictures, type Settings } from '../config.ts';
 import { UsageError } from '../errors.ts';
-import { ensureHostTools } from '../host.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { nothingDone, type BenchEvent } from '../jobs/runner.ts';
@@ -14,6 +12,7 @@ import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
 import type { Store } from '../store/store.ts';
+import { runningAdb } from './adb.ts';
 import { recordOf, runBench } from './bench-run.ts';
 import { BottomLines } from './bottom-lines.ts';
 import { Progress } from './bulk-progress.ts';
@@ -48,8 +47,7 @@ export async function attend(batch?: string): Promise<void> {
     const office = new JobOffice(store);
     const jobs = (await office.list({ batch, state: 'needs-person', limit: MOST })).reverse();
     if (jobs.length === 0) return say('No job needs a person.');
-    const { adb } = await ensureHostTools(['adb'], settings);
-    await ensureAdbServer(adb.path, settings.adbServerPort);
+    await runningAdb(settings);
     for (const [index, { id }] of jobs.entries()) {
       say(style('bold', `\n${index + 1} of ${jobs.length}`));
       if (!(await attendTo(id, { settings, store, office, ask, signal }))) return;

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Browser } from 'webdriverio';
 import { abortable } from '../abortable.ts';
-import { ensureAdbServer } from '../adb-server.ts';
 import { helpersAreCurrent, runningAppium, startAppium, type AppiumServer } from '../appium.ts';
 import { masked } from '../codes/addresses.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
@@ -17,13 +16,13 @@ import { flowFault } from '../flows/fault.ts';
 import type { Person } from '../flows/recovery.ts';
 import { takeInHand } from '../flows/in-hand.ts';
 import type { PhoneInHand } from '../flows/sign-out.ts';
-import { ensureHostTools } from '../host.ts';
 import { AdbServer, type Phone } from '../phone/adb.ts';
 import { inputCheck, quickDoctor } from '../phone/doctor.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { writeRunPage } from '../report/run-page.ts';
 import type { Secret } from '../secret.ts';
 import { closeSession, openSession } from '../session.ts';
+import { runningAdb } from './adb.ts';
 
 // When somebody stops the run, what is under way on the phone may take this long to end by itself, and its session as long again, ms.
 const GRACE = 3000;
@@ -76,14 +75,13 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
   const started = performance.now();
   const run: PhoneRun<O> = { durationMs: 0 };
   try {
-    const { adb } = await ensureHostTools(['adb'], settings);
-    await ensureAdbServer(adb.path, settings.adbServerPort);
+    const { androidHome } = await runningAdb(settings);
     const phone = await attached(new AdbServer(settings.adbServerPort), serial);
     const facts = (run.facts = await readFacts(phone, signal));
     assertEligible(serial, facts);
     const known = work.known?.(facts);
     if (known === undefined) run.evidence = openEvidence(work.evidence, serial, work.told);
-    run.outcome = known ?? (await drive(work, phone, facts, run.evidence as Evidence, adb.androidHome));
+    run.outcome = known ?? (await drive(work, phone, facts, run.evidence as Evidence, androidHome));
   } catch (cause) {
     run.error = signal.aborted ? new CancelledError(run.evidence?.progress ?? { passwordSubmitted: false }) : cause;
   }
@@ -182,8 +180,7 @@ export async function conclude<R extends RunResult | RecoveryResult>(run: Conclu
 
 /** An attached phone by its serial, with adb found and its server running. */
 export async function findPhone(serial: string, settings: Settings): Promise<Phone> {
-  const { adb } = await ensureHostTools(['adb'], settings);
-  await ensureAdbServer(adb.path, settings.adbServerPort);
+  await runningAdb(settings);
   return attached(new AdbServer(settings.adbServerPort), serial);
 }
 

@@ -1,9 +1,8 @@
 import { Command } from 'commander';
-import { ensureAdbServer } from '../adb-server.ts';
 import { loadSettings } from '../config.ts';
-import { ensureHostTools } from '../host.ts';
 import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
 import { readFacts } from '../phone/facts.ts';
+import { runningAdb } from './adb.ts';
 import { say } from './terminal.ts';
 
 type Row = AttachedPhone & { release?: string; region?: string; language?: string; signedIn?: boolean };
@@ -14,8 +13,7 @@ export function phonesCommand(): Command {
     .option('--json', 'one JSON array on stdout')
     .action(async ({ json }: { json?: boolean }) => {
       const settings = loadSettings();
-      const { adb } = await ensureHostTools(['adb'], settings);
-      await ensureAdbServer(adb.path, settings.adbServerPort);
+      await runningAdb(settings);
       const rows = await listPhones(new AdbServer(settings.adbServerPort));
       if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
       else if (rows.length === 0)

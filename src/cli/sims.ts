@@ -1,9 +1,8 @@
-import { ensureAdbServer } from '../adb-server.ts';
 import type { Settings } from '../config.ts';
-import { ensureHostTools } from '../host.ts';
 import { AdbServer } from '../phone/adb.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { startWorld, type World, type WorldOptions } from '../sim/world.ts';
+import { runningAdb } from './adb.ts';
 import { say } from './terminal.ts';
 
 /** Starts the phones in this process, with the web site and post around them, and connects them to the adb server. */
@@ -12,8 +11,7 @@ export async function startSims(
   settings: Settings,
   around: Pick<WorldOptions, 'site' | 'post'> = {},
 ): Promise<{ server: AdbServer; world: World; androidHome: string }> {
-  const { adb } = await ensureHostTools(['adb'], settings);
-  await ensureAdbServer(adb.path, settings.adbServerPort);
+  const { androidHome } = await runningAdb(settings);
   const server = new AdbServer(settings.adbServerPort);
   const world = await startWorld({ phones, ...around });
   try {
@@ -22,7 +20,7 @@ export async function startSims(
     await stopSims(server, world);
     throw error;
   }
-  return { server, world, androidHome: adb.androidHome };
+  return { server, world, androidHome };
 }
 
 /** Disconnects the phones from adb, so that none stays listed as offline, and ends them. Says what they were asked and could not answer. */
