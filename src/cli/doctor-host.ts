@@ -38,6 +38,7 @@ export async function examineHost(settings: Settings, signal: AbortSignal): Prom
     appium(),
     appiumPlace(settings),
     disk('evidence', settings.evidenceDir, 'EVIDENCE_DIR'),
+    disk('records', settings.recordsDir, 'RECORDS_DIR'),
     disk('data folder', settings.dataDir, 'DATA_DIR'),
     database(settings),
   ]);
