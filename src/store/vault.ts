@@ -76,8 +76,10 @@ export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPa
 export function exportPasswords(file: string, kept: readonly KeptPassword[]): void {
   const lines = kept.map((one) => `${lineOf(one)}\n`);
   write(file, () => {
-    writeFileSync(file, lines.join(''), { mode: 0o600, flush: true });
+    // Before a word stands in it: a file that was there may be open to others.
+    writeFileSync(file, '', { mode: 0o600 });
     chmodSync(file, 0o600);
+    writeFileSync(file, lines.join(''), { flush: true });
   });
 }
 
