@@ -1,5 +1,5 @@
 import type { Browser } from 'webdriverio';
-import type { Secret } from '../../src/secret.ts';
+import { withoutSecrets, type Secret } from '../../src/secret.ts';
 import type { WebControl, WebLook } from './look.ts';
 
 export interface WebPageClass<P extends WebPage = WebPage> {
@@ -127,7 +127,12 @@ export class WebPage {
   /** Types what nobody may see: fields are drawn as dots from now on, and neither WebdriverIO nor Appium logs it. */
   async typeSecret(control: WebControl, secret: Secret): Promise<void> {
     await this.browser.execute(drawDots);
-    await this.#at(control).setValue(secret.reveal(), { mask: true });
+    await this.#at(control)
+      .setValue(secret.reveal(), { mask: true })
+      .catch((error: unknown) => {
+        // A fault of WebdriverIO holds the request.
+        throw new Error(withoutSecrets(String(error), [secret]));
+      });
   }
 
   /** PNG of one control alone. */
