@@ -1,9 +1,11 @@
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppiumServer } from '../appium.ts';
 import type { CodeSource } from '../codes/source.ts';
 import type { Told } from '../codes/inbox.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import type { Settings } from '../config.ts';
+import { formatError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
 import type { Person } from '../flows/recovery.ts';
 import { ensureHostTools } from '../host.ts';
@@ -11,7 +13,7 @@ import type { ClaimedJob, JobEnd, Perform } from '../jobs/job.ts';
 import { generatePassword } from '../new-password.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
-import type { Secret } from '../secret.ts';
+import { withoutSecrets, type Secret } from '../secret.ts';
 import type { Store } from '../store/store.ts';
 import { storedPasswords } from '../store/vault.ts';
 import { openCodeSource } from './code-sources.ts';
@@ -27,7 +29,7 @@ export interface Performer {
 
 interface PerformerOptions {
   store: () => Promise<Store>;
-  /** Folder of Appium's log. */
+  /** Folder of Appium's log, and of faults nobody foresaw. */
   logs: string;
   /** Who is asked what only a person may answer. Missing: nobody, and the job ends for a person. */
   person?: Person;
@@ -77,6 +79,7 @@ export function openPerformer(
     const began = performance.now();
     const imei = await readImei(ours.phone(serial), signal).catch(() => undefined);
     let result: Partial<RunResult | RecoveryResult>;
+    let error: unknown;
     try {
       const names = [order.account, ...(order.contact ? [order.contact] : [])];
       const shared: Shared = { appium: await appium(), hidden, store, codes, person, job: { id: job.id, round: job.round }, names };
@@ -84,19 +87,29 @@ export function openPerformer(
       const evidence = settings.evidenceDir;
       if (password || order.ifForgotten === 'stop') {
         const request = { serial, data: order.data, via: 'intent' as const, evidence, ...(password ? { password } : {}) };
-        ({ result } = await runSignOut(request, settings, signal, told, shared));
+        ({ result, error } = await runSignOut(request, settings, signal, told, shared));
       } else {
         const { codeSource = '', by = 'email', contact = '' } = order;
         const newPassword = generatePassword(names);
         const wish = { data: order.data, account: order.account, web: true, headed: false };
         const request = { codeSource, by, contact, newPassword, unproved: false, evidence };
-        ({ result } = await runRecover(serial, wish, request, settings, signal, told, shared));
+        ({ result, error } = await runRecover(serial, wish, request, settings, signal, told, shared));
       }
-    } catch (error) {
+    } catch (thrown) {
+      error = thrown;
       result = { ...faultOf(error), durationMs: Math.round(performance.now() - began) };
     }
+    if (result.reason === 'unexpected') result = { ...result, ...unforeseen(error, job.password) };
     return endOf(result, imei);
   };
+
+  /** Kept in full for whoever mends it: what is thrown by nobody on purpose may quote anything, so no record gets its words. */
+  function unforeseen(error: unknown, password?: Secret): Pick<RunResult, 'message' | 'hint'> {
+    const file = join(logs, 'faults.log');
+    const text = withoutSecrets(formatError(error), [...hidden, ...(password ? [password] : [])]);
+    appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
+    return { message: 'A fault nobody foresaw ended it.', hint: `report what ${file} says` };
+  }
 
   return {
     perform,
