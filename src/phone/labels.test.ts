@@ -8,7 +8,7 @@ import type { Label } from '../../pageobjects/page.ts';
 import { PhoneLostError } from '../errors.ts';
 import type { Phone } from './adb.ts';
 import { parseFacts, type PhoneFacts } from './facts.ts';
-import { readLabels } from './labels.ts';
+import { labelBook, readLabels } from './labels.ts';
 import { goldenTable } from './resource-table.golden.ts';
 
 const APP = 'com.xiaomi.account';
@@ -53,6 +53,23 @@ class Told implements Phone {
 }
 
 const OUT = label(APP, 'logout_account');
+
+test('a warning over every answer is not taken for words', async () => {
+  const phone = new Told();
+  const strings = { logout_account: 'Отписване', change_password: 'Промяна\nна паролата' };
+  phone.strings = { 'bg-BG': Object.fromEntries(Object.entries(strings).map(([name, text]) => [name, `WARNING: linker\n${text}`])) };
+  const wanted = label(APP, ...Object.keys(strings));
+  const book = await readLabels(phone, facts(), wanted);
+  assert.deepEqual(
+    wanted.map((one) => book.text(one)),
+    Object.values(strings),
+  );
+});
+
+test('a label that is nothing but a placeholder is on no page', () => {
+  const book = labelBook(new Map([[`${APP}:logout_account`, '%1$s']]));
+  assert.equal(book.matches(OUT[0]!, 'Anything'), false);
+});
 
 test('what was read once is not asked of the phone again', async () => {
   const cache = shelf();

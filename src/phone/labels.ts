@@ -16,6 +16,9 @@ const LOOKUP_SDK = 31;
 const FOUND = '@@found';
 const MISSING = '@@missing';
 
+/** What no label says: a character of Unicode's private use. */
+const NO_WORDS = '\uE000';
+
 /** All labels that the pages want, so that the phone is asked once. */
 export function wantedLabels(
   pages: readonly { landmark: Landmark; locators?: Readonly<Record<string, Locator>>; labels?: readonly Label[] }[],
@@ -62,8 +65,11 @@ export async function readLabels(
 /** A book of labels from their raw resource strings, by `package:name`. */
 export function labelBook(raw: ReadonlyMap<string, string>): LabelBook {
   const patterns = new Map<string, { exact: LabelPattern; loose: LabelPattern }>();
-  for (const [name, text] of raw)
-    if (text.trim() !== '') patterns.set(name, { exact: labelPattern(text), loose: labelPattern(text, { loose: true }) });
+  for (const [name, text] of raw) {
+    const exact = labelPattern(text);
+    // One that is nothing but a placeholder would be on every page.
+    if (text.trim() !== '' && !exact.matches(NO_WORDS)) patterns.set(name, { exact, loose: labelPattern(text, { loose: true }) });
+  }
   return {
     text: (label) => raw.get(key(label)),
     matches: (label, text, exactly = false) => patterns.get(key(label))?.[exactly ? 'exact' : 'loose'].matches(text) ?? false,
@@ -123,7 +129,8 @@ async function ask(
 
 async function lookUp(phone: Phone, labels: readonly Label[], signal?: AbortSignal): Promise<Map<string, string>> {
   const script = labels.map(
-    ({ package: owner, name }) => `cmd overlay lookup --user 0 ${owner} ${owner}:string/${name} 2>&1 && echo ${FOUND} || echo ${MISSING}`,
+    ({ package: owner, name }) =>
+      `cmd overlay lookup --user 0 ${owner} ${owner}:string/${name} 2>/dev/null && echo ${FOUND} || echo ${MISSING}`,
   );
   const answers = (await phone.shell(script.join('; '), signal)).split(new RegExp(`^(${FOUND}|${MISSING})\\r?\\n?`, 'm'));
   const found = new Map<string, string>();
@@ -133,7 +140,14 @@ async function lookUp(phone: Phone, labels: readonly Label[], signal?: AbortSign
     if (verdict === undefined) throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
     if (verdict === FOUND) found.set(key(label), text.replace(/\r?\n$/, ''));
   });
-  return found;
+  return withoutWarning(found);
+}
+
+/** Some phones have a warning to give at each command: then all answers begin with the same line. */
+function withoutWarning(found: Map<string, string>): Map<string, string> {
+  const [warning, ...others] = new Set([...found.values()].map((text) => /^.*\n/.exec(text)?.[0]));
+  if (found.size < 2 || warning === undefined || others.length > 0) return found;
+  return new Map([...found].map(([name, text]) => [name, text.slice(warning.length)]));
 }
 
 async function readPackages(
