@@ -1,5 +1,8 @@
 import { type Landmark, type Locator } from './locator.ts';
-import { ACCOUNT, ANDROID, BUTTON, CLOUD, label, type Label, Page } from './page.ts';
+import { ACCOUNT, ANDROID, BUTTON, CANCEL, CLOUD, FIND_DEVICE, label, type Label, Page } from './page.ts';
+
+/** What is ticked or switched. */
+export const BOX = /\.(CheckBox|CheckedTextView|RadioButton|Switch|ToggleButton)$/;
 
 /** An alert dialog of Android's own shape. Which one it is says its landmark. */
 class Alert extends Page {
@@ -8,9 +11,16 @@ class Alert extends Page {
     cancel: [{ id: [`${BUTTON}2`] }, { label: label(ANDROID, 'cancel') }],
   };
 
-  /** It can be agreed to or not. With a third answer under the same title it is another question: MIUI 6 has one about the data. */
+  /**
+   * It can be agreed to or not, and it is certain how. With a third answer under the same title it is another question: MIUI 6 has one about
+   * the data. With a box, what is agreed to depends on the box. Some apps put Cancel where agreeing is elsewhere.
+   */
   get isYesOrNo(): boolean {
-    return this.look.nodes.filter(({ cls, id }) => cls.endsWith('.Button') || /^android:id\/button\d$/.test(id)).length <= 2;
+    const { nodes } = this.look;
+    const answers = nodes.filter(({ cls, id }) => cls.endsWith('.Button') || /^android:id\/button\d$/.test(id));
+    const yes = this.seen('confirm');
+    if (answers.length > 2 || !yes || nodes.some(({ cls }) => BOX.test(cls))) return false;
+    return yes !== this.seen('cancel') && !this.says(yes, CANCEL);
   }
 
   async confirm(): Promise<void> {
@@ -41,6 +51,13 @@ export class UnsyncedDialog extends Alert {
 export class RemoveAccountDialog extends Alert {
   static readonly title = 'Remove account dialog';
   static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: label(ACCOUNT, 'alert_title_remove_account') }] };
+
+  /** The other answer is Cancel, where the phone's word for it is known: else both may be about the data. */
+  override get isYesOrNo(): boolean {
+    const no = this.seen('cancel');
+    const known = CANCEL.some((one) => this.labels.text(one) !== undefined);
+    return super.isYesOrNo && (!no || !known || this.says(no, CANCEL));
+  }
 }
 
 /** A message that ends an attempt, as a dialog, a line or a toast. */
@@ -63,7 +80,7 @@ const MESSAGES: readonly Label[] = TROUBLES.flatMap(([name]) => label(ACCOUNT, n
 /** Says that an attempt failed, and why. */
 export class TroubleMessage extends Alert {
   static readonly title = 'message that the attempt failed';
-  static readonly landmark: Landmark = { package: [ACCOUNT, CLOUD, 'com.xiaomi.finddevice'], ways: [{ label: MESSAGES }] };
+  static readonly landmark: Landmark = { package: [ACCOUNT, CLOUD, FIND_DEVICE], ways: [{ label: MESSAGES }] };
 
   get trouble(): Trouble {
     const name = this.#found?.label.name;

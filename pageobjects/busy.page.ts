@@ -1,11 +1,28 @@
-import type { Landmark } from './locator.ts';
-import { ACCOUNT, CLOUD, label, Page } from './page.ts';
+import type { Landmark, Structure } from './locator.ts';
+import { ACCOUNT, CLOUD, FIND_DEVICE, label, Page } from './page.ts';
 
 /** The account's apps work: a spinner, with or without words. */
 export class BusyPage extends Page {
   static readonly title = 'progress';
   static readonly landmark: Landmark = {
-    package: [ACCOUNT, CLOUD],
+    package: [ACCOUNT, CLOUD, FIND_DEVICE],
     ways: [{ id: ['android:id/progress'], label: label(ACCOUNT, 'passport_checking_account', 'removing_account', 'passport_setting') }],
   };
+}
+
+const NO_CONTROLS: Structure = {
+  is: 'a page with nothing to press',
+  find: ({ nodes }) => {
+    const controls = nodes.some(
+      ({ cls, id, clickable, scrollable }) =>
+        clickable || scrollable || /\.(Button|EditText|WebView)$/.test(cls) || /:id\/button\d$/.test(id),
+    );
+    return controls ? undefined : nodes[0];
+  },
+};
+
+/** A spinner of a kind of its own, as far as can be told: nobody could do anything here but wait. */
+export class IdlePage extends Page {
+  static readonly title = 'page with nothing to press';
+  static readonly landmark: Landmark = { package: [ACCOUNT, CLOUD, FIND_DEVICE], ways: [{ structure: NO_CONTROLS }] };
 }

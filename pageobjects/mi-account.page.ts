@@ -1,25 +1,36 @@
-import { ids, type Landmark, type Locator } from './locator.ts';
+import { BOX } from './alert.page.ts';
+import { ids, isCommon, within, type Landmark, type Locator, type Way } from './locator.ts';
 import type { LookNode } from './look.ts';
 import { ACCOUNT, label, Page } from './page.ts';
 
 /** By release: MIUI 8 and later, and MIUI 6. */
 const SIGN_OUT = ids(ACCOUNT, 'logout_btn', 'btn_delete_account');
+const SECURITY_ROW: Way = { label: label(ACCOUNT, 'account_security'), row: true };
 
 /** The account page of com.xiaomi.account. The button's id is the same in MIUI 8 to 10.3, its string name up to HyperOS 3. */
 export class MiAccountPage extends Page {
   static readonly title = 'Mi Account page';
-  // Where the button is below the fold, the header tells the page.
+  // Where the button is below the fold, the header tells the page, or a row of it.
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
-    ways: [{ id: [...SIGN_OUT, ...ids(ACCOUNT, 'settings_header_layout', 'user_avatar')] }, { label: label(ACCOUNT, 'logout_account') }],
+    ways: [
+      { id: [...SIGN_OUT, ...ids(ACCOUNT, 'settings_header_layout', 'user_avatar')] },
+      { label: label(ACCOUNT, 'logout_account') },
+      SECURITY_ROW,
+    ],
   };
   static readonly locators: Record<string, Locator> = {
     signOut: [{ id: SIGN_OUT }, { label: label(ACCOUNT, 'logout_account') }],
-    securityRow: [{ label: label(ACCOUNT, 'account_security'), row: true }],
+    securityRow: [SECURITY_ROW],
   };
 
+  /** Known by its words alone it may be the answer of a dialog that asks the same again, and a box there decides about more. */
   get seesSignOut(): boolean {
-    return this.seen('signOut') !== undefined;
+    const found = this.found('signOut');
+    const boxes = this.look.nodes.filter(
+      (node) => BOX.test(node.cls) && !isCommon(node.id) && !within(node).some(({ scrollable }) => scrollable),
+    );
+    return found !== undefined && (found.way === 0 || boxes.length === 0);
   }
 
   get signOutButton() {

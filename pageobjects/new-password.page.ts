@@ -32,9 +32,11 @@ const oneOfTwo = (place: 0 | 1): Structure => ({
   find: (look) => twoFields(look)?.[place],
 });
 
+const fields = (look: Look) => look.nodes.filter(({ cls, password }) => password || cls.endsWith('.EditText'));
+
 function twoFields(look: Look): readonly LookNode[] | undefined {
-  const fields = look.nodes.filter(({ cls, password }) => password || cls.endsWith('.EditText'));
-  return fields.length === 2 && fields.every((field) => field.password && !isInWeb(field)) ? fields : undefined;
+  const all = fields(look);
+  return all.length === 2 && all.every((field) => field.password && !isInWeb(field)) ? all : undefined;
 }
 
 /** The native form (ChangePasswordActivity, MIUI 10.3). */
@@ -51,8 +53,9 @@ export class NewPasswordPage extends Page {
   };
   static readonly labels = MESSAGES;
 
+  /** With a third field it wants more than the new password, such as the one before. */
   get isShown(): boolean {
-    return true;
+    return fields(this.look).length <= 2;
   }
 
   /** Undefined where the button is out of sight. */

@@ -100,6 +100,11 @@ export class Page {
     return this.browser.$(`id:${first}`);
   }
 
+  /** Whether it shows one of these labels. */
+  protected says({ text, desc }: LookNode, labels: readonly Label[]): boolean {
+    return labels.some((one) => this.labels.matches(one, text || desc));
+  }
+
   #locator(name: string): Locator {
     const locator = (this.constructor as PageClass).locators?.[name];
     if (!locator) throw new TypeError(`${this.constructor.name} has no locator '${name}'`);
@@ -179,3 +184,7 @@ export const ANDROID = 'android';
 export const BUTTON = 'android:id/button';
 export const ACCOUNT = 'com.xiaomi.account';
 export const CLOUD = 'com.miui.cloudservice';
+export const FIND_DEVICE = 'com.xiaomi.finddevice';
+
+/** Not now, whoever says it. */
+export const CANCEL: readonly Label[] = [...label(ANDROID, 'cancel'), ...label(CLOUD, 'button_cancel')];

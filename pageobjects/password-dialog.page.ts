@@ -1,6 +1,6 @@
 import { type Secret } from '../src/secret.ts';
 import { ids, only, type Landmark, type Locator, type Structure } from './locator.ts';
-import { ACCOUNT, ANDROID, BUTTON, label, Page } from './page.ts';
+import { ACCOUNT, ANDROID, BUTTON, CANCEL, label, Page } from './page.ts';
 import { isInWeb } from './web-step.ts';
 
 /** Of a form to sign in, and of the one for a new password, that are other pages, it is not the only field. */
@@ -42,9 +42,17 @@ export class PasswordDialog extends Page {
     return this.seen('secondFactor') !== undefined;
   }
 
-  /** With a button to give it with. */
+  /** Nothing but that, with a button to give it with that is not Cancel. */
   get asksPassword(): boolean {
-    return this.seen('passwordField') !== undefined && this.seen('confirm') !== undefined;
+    if (this.asksMore || !this.seen('passwordField')) return false;
+    const confirm = this.seen('confirm');
+    return confirm !== undefined && !this.says(confirm, CANCEL);
+  }
+
+  /** Something else is to be typed in, whatever it is: on its own the password would be given in vain. */
+  get asksMore(): boolean {
+    const field = this.seen('passwordField');
+    return this.look.nodes.some((node) => node !== field && (node.password || node.cls.endsWith('.EditText')));
   }
 
   /**

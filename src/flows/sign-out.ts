@@ -1,8 +1,8 @@
 import { MiPayDialog, RemoveAccountDialog, TroubleMessage, UnsyncedDialog } from '../../pageobjects/alert.page.ts';
-import { BusyPage } from '../../pageobjects/busy.page.ts';
+import { BusyPage, IdlePage } from '../../pageobjects/busy.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
-import { ACCOUNT, CLOUD, type LabelBook } from '../../pageobjects/page.ts';
+import { ACCOUNT, CLOUD, FIND_DEVICE, type LabelBook, type PageClass } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
 import type { Browser } from 'webdriverio';
@@ -71,6 +71,9 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
   const accountName: string = account;
 
   const way = entry({ via, phone, journal, account });
+  let begun = false;
+  let kept = false;
+  let leftovers = 0;
   let detours = 0;
   let lostSince: number | undefined;
   const submitted = () => journal.progress.passwordSubmitted;
@@ -78,23 +81,37 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     journal.step(what);
     await page.confirm();
   };
+  const leftOpen = (question: PageClass) => on(question, back, { when: () => !begun });
   const rules: Rules<Outcome> = [
+    // Whoever left them open may have decided otherwise about the data, or have been asked for something else. They come again.
+    ...[PasswordDialog, MiPayDialog, UnsyncedDialog, RemoveAccountDialog].map(leftOpen),
     // Left over from an earlier run: what it says is not about this one.
-    on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.trouble === 'wrong-password' && page.isDialog && !submitted() }),
+    on(
+      TroubleMessage,
+      async (page) => {
+        leftovers++;
+        await page.dismiss();
+      },
+      { when: (page) => page.isDialog && leftovers < 3 && (!begun || (page.trouble === 'wrong-password' && !submitted())) },
+    ),
     on(TroubleMessage, (page) => Promise.resolve(refusal(page.trouble, page.days, clock.now()))),
     on(PasswordDialog, () => person('captcha'), { when: (page) => page.asksCaptcha }),
     on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor }),
+    on(PasswordDialog, () => person('unknown-page'), { when: (page) => page.asksMore && !submitted() }),
     on(PasswordDialog, givePassword, { when: (page) => page.asksPassword, times: 1 }),
     on(
       KeepOrRemovePage,
       async (page) => {
         journal.step(input.data === 'keep' ? 'keep the synced data' : 'remove the synced data');
+        begun = true;
+        kept = input.data === 'keep';
         await (input.data === 'keep' ? page.keepData() : page.removeData());
       },
       { when: (page) => page.isShown },
     ),
     on(MiPayDialog, confirm('let the Mi Pay cards go'), yesOrNo),
-    on(UnsyncedDialog, confirm('go on with unsynced items'), yesOrNo),
+    // They would go with the data. Once the phone was told to keep that, it is only said that they stay here.
+    on(UnsyncedDialog, confirm('go on with unsynced items'), { when: (page) => page.isYesOrNo && (kept || input.data === 'delete') }),
     on(RemoveAccountDialog, confirm('confirm that the account leaves the phone'), yesOrNo),
     { on: BusyPage },
     // Back on this page after the password went out: the phone is still at it, or gave up silently. Never a second round.
@@ -103,6 +120,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
       MiAccountPage,
       async (page) => {
         journal.step('tap Sign out');
+        begun = true;
         await page.signOut();
       },
       { when: (page) => page.seesSignOut },
@@ -116,6 +134,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
       { when: (page) => page.isList, times: 10, patience: 0 },
     ),
     ...way.rules,
+    { on: IdlePage },
   ];
   const outcome = await walk<Outcome>(rules, {
     browser,
@@ -139,6 +158,11 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     });
   }
   return outcome;
+
+  async function back(): Promise<void> {
+    journal.step('press Back: a question was left open here');
+    await browser.back();
+  }
 
   async function givePassword(page: PasswordDialog): Promise<Outcome | undefined> {
     // A tap on OK that found nothing may still have been felt: from here on only the account list counts.
@@ -168,8 +192,9 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
    * under way: the account list is given time, then it is for a person.
    */
   async function lost({ kind, page }: Stuck): Promise<Outcome | undefined> {
-    if (kind !== 'unknown-page') return person('no-answer');
-    if (submitted() && (page === ACCOUNT || page === CLOUD)) {
+    // What came back after each Back is why nothing went on.
+    if (kind !== 'unknown-page') return person(detours > 0 && !submitted() ? 'unknown-page' : 'no-answer');
+    if (submitted() && [ACCOUNT, CLOUD, FIND_DEVICE].includes(page)) {
       lostSince ??= clock.now();
       return clock.now() - lostSince < LONG_FAREWELL ? undefined : person('unknown-page');
     }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
 import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
 import { MiPayDialog, RemoveAccountDialog, TroubleMessage } from '../../pageobjects/alert.page.ts';
+import { IdlePage } from '../../pageobjects/busy.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { Look } from '../../pageobjects/look.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
@@ -158,6 +159,10 @@ test('no password is given where it is not certain which field and which button'
     ['a plain field', field('', false), button('', 'ОК')],
   ];
   for (const [what, ...nodes] of unsure) assert.equal(shown(PasswordDialog, APP, OK, ...nodes).is, false, what);
+  const more = shown(PasswordDialog, APP, OK, field(id('input_pwd_view')), field('', false), button(id('passport_confirm'), 'ОК'));
+  assert.deepEqual([more.is, more.page.asksPassword, more.page.asksMore], [true, false, true]);
+  const swapped = shown(PasswordDialog, APP, OK, field(), button('android:id/button1', 'Отказ'), button('android:id/button2', 'ОК'));
+  assert.deepEqual([swapped.is, swapped.page.asksPassword], [true, false]);
   const speechless = shown(PasswordDialog, APP, OK, field(), button('', '→'), button('', '←'));
   assert.deepEqual([speechless.is, speechless.page.asksPassword], [true, false]);
 });
@@ -186,6 +191,8 @@ test('a new password goes into both fields whatever their ids', async () => {
     ['landmark', 'newPassword', 'repeat', 'submit'],
   );
   assert.equal(shown(NewPasswordPage, APP, OK, field(), button('', 'ОК')).is, false);
+  const withOld = shown(NewPasswordPage, APP, OK, field(id('old')), field(id('new')), field(), button(id('change_pwd_btn'), 'ОК'));
+  assert.equal(withOld.page.isShown, false);
 });
 
 const DATA = { [`${CLOUD}:micloud_wipe_data_retain`]: 'احتفاظ', [`${CLOUD}:micloud_wipe_data_remove`]: 'إزالة', 'android:cancel': 'إلغاء' };
@@ -216,6 +223,50 @@ test('of three buttons in any order only ids and words tell which keeps the data
   assert.equal(shown(RemoveAccountDialog, APP, TITLE, ...alert('1', '2')).page.isYesOrNo, true);
   assert.equal(shown(RemoveAccountDialog, APP, TITLE, ...alert('1', '2', '3')).page.isYesOrNo, false);
   assert.equal(shown(RemoveAccountDialog, APP, TITLE, ...alert(), ...miui6).page.isYesOrNo, false);
+});
+
+test('a question is agreed to only where it is certain what for, and with which button', () => {
+  const words = { ...TITLE, 'android:ok': 'موافق', 'android:cancel': 'إلغاء' };
+  const alert = (title: string, yes: string, no: string, ...more: Node[]): Node[] => [
+    text(title, 'android:id/alertTitle'),
+    ...more,
+    button('android:id/button2', no),
+    button('android:id/button1', yes),
+  ];
+  const [remove = '', cards = ''] = Object.values(TITLE);
+  const box: Node = ['CheckBox', { text: '?', clickable: 'true', checkable: 'true', checked: 'true' }];
+  const is = <P extends MiPayDialog>(Class: PageClass<P>, ...nodes: Node[]) => shown(Class, APP, words, ...nodes).page.isYesOrNo;
+  assert.equal(is(MiPayDialog, ...alert(cards, '?', '!')), true);
+  assert.equal(is(MiPayDialog, ...alert(cards, 'إلغاء', '!')), false, 'Cancel is where agreeing is elsewhere');
+  assert.equal(is(MiPayDialog, ...alert(cards, 'موافق', 'إلغاء', box)), false, 'a box decides about more');
+  assert.equal(is(MiPayDialog, text(cards)), false, 'there is nothing to agree with');
+  assert.equal(is(RemoveAccountDialog, ...alert(remove, '?', 'إلغاء')), true);
+  assert.equal(is(RemoveAccountDialog, ...alert(remove, '?', '!')), false, 'both may be about the data');
+});
+
+test('the words of Sign out are not pressed beside a box that is no row of the account page', () => {
+  const box = (boxId = ''): Node => ['CheckBox', { 'resource-id': boxId, text: '', checkable: 'true', checked: 'true' }];
+  const sees = (...nodes: Node[]) => shown(MiAccountPage, APP, { [OUT]: 'Sign out' }, ...nodes).page.seesSignOut;
+  assert.equal(sees(text('Sign out'), box(), button('android:id/button1', 'Sign out')), false);
+  assert.equal(sees(row('Mi Credit', box('android:id/checkbox')), button('', 'Sign out')), true);
+  assert.equal(sees(['ListView', { scrollable: 'true' }, box()], button('', 'Sign out')), true);
+  assert.equal(sees(box(), button(id('logout_btn'), 'Sign out')), true);
+});
+
+test('the account page is known by one of its rows where Sign out is below the fold', () => {
+  const page = (...nodes: Node[]) => shown(MiAccountPage, APP, { [SECURITY]: 'Account security' }, ...nodes);
+  assert.equal(page(text('Mira'), row('Account security')).is, true);
+  assert.equal(page(text('Account security'), row('Change password')).is, false);
+});
+
+test('a page with nothing to press is waited for, whatever its spinner is', () => {
+  const spinner: Node = ['View', { class: 'com.airbnb.lottie.LottieAnimationView' }];
+  const is = (...nodes: Node[]) => shown(IdlePage, APP, {}, ...nodes).is;
+  assert.equal(is(['FrameLayout', {}, spinner, text('One moment')]), true);
+  assert.equal(is(spinner, button('', 'Cancel')), false);
+  assert.equal(is(spinner, field()), false);
+  assert.equal(is(text('?'), ['ImageView', { clickable: 'true' }]), false);
+  assert.equal(shown(IdlePage, 'com.android.updater', {}, text('?')).is, false);
 });
 
 test('an alert without its ids is answered by the words of its buttons', async () => {
