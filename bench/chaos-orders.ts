@@ -28,8 +28,8 @@ const KINDS = {
 export const refusalsOf = (kind: Kind): readonly string[] => KINDS[kind].refusals;
 
 /** A list with a bit of everything; the same for the same random numbers. */
-export function makeOrders(jobs: number, random: () => number): ChaosOrder[] {
-  const names = Object.keys(KINDS) as Kind[];
+export function makeOrders(jobs: number, forgotten: boolean, random: () => number): ChaosOrder[] {
+  const names = (Object.keys(KINDS) as Kind[]).filter((kind) => forgotten || kind !== 'forgotten');
   // A short list has each kind once before one comes twice.
   const picked = Array.from({ length: jobs }, (_, at) => (at < names.length ? (names[at] as Kind) : drawn(names, random)));
   shuffle(picked, random);

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { adb, LiveBench, storeEnds } from '../src/cli/live-bench.ts';
+import { LiveAdb } from '../src/cli/live-adb.ts';
+import { LiveBench, storeEnds } from '../src/cli/live-bench.ts';
 import { childEnvironment } from '../src/config.ts';
 import type { BenchEvent } from '../src/jobs/runner.ts';
 import { freePort } from '../src/port.ts';
@@ -11,8 +12,9 @@ import { verifyRecords } from '../src/report/verify.ts';
 import type { WitnessEntry } from '../src/sim/account-witness.ts';
 import { generator } from '../src/sim/phone-time.ts';
 import { runningServer } from '../src/store/postmaster.ts';
-import { openStore, type Store } from '../src/store/store.ts';
+import { openStore } from '../src/store/store.ts';
 import { ChaosBench } from './chaos-bench.ts';
+import { hurry, jobsIn, undelivered } from './chaos-database.ts';
 import { startReceiver } from './chaos-receiver.ts';
 import { listOf, makeOrders, shuffle, type ChaosOrder } from './chaos-orders.ts';
 import { FINAL, paperViolations, violationsOf, type Seen, type Told } from './chaos-verdict.ts';
@@ -22,6 +24,8 @@ export interface ChaosOptions {
   jobs: number;
   phones: number;
   kills: number;
+  /** Also phones whose password is to be recovered. A code that gets lost in a breakdown is waited for for five minutes. */
+  forgotten: boolean;
   /** After this long it is a violation that jobs are open. */
   minutes: number;
   told: (line: string) => void;
@@ -38,8 +42,6 @@ export interface ChaosReport {
   violations: string[];
 }
 
-// Jobs that are due in so many minutes are due now: a person who waits has something else to do.
-const SOON = "interval '15 minutes'";
 const LOOK = 200;
 // A phone that is not begun for so long is plugged in once more, ms.
 const PATIENCE = 15_000;
@@ -67,9 +69,9 @@ interface Place {
 }
 
 /** Works off a list while bench, cables, phones and database break down, and says what does not go together in the end. */
-export async function chaos({ seed, jobs, phones, kills, minutes, told }: ChaosOptions): Promise<ChaosReport> {
+export async function chaos({ seed, jobs, phones, kills, forgotten, minutes, told }: ChaosOptions): Promise<ChaosReport> {
   const random = generator(seed);
-  const orders = makeOrders(jobs, random);
+  const orders = makeOrders(jobs, forgotten, random);
   const breakdowns: Record<string, number> = {};
   const violations: string[] = [];
   const histories = new Map<string, Seen>();
@@ -77,12 +79,13 @@ export async function chaos({ seed, jobs, phones, kills, minutes, told }: ChaosO
   const smtp = await freePort();
   const per = Array.from({ length: phones }, (_, place) => orders.filter((_, at) => at % phones === place));
   const first = per.flatMap((own) => own.slice(0, 1).map(({ spec }) => spec));
-  const lab = await LiveBench.start(first, undefined, ['--site', '--mail', `smtp://127.0.0.1:${smtp}`]);
+  const adb = await LiveAdb.start();
+  const lab = await LiveBench.start(first, { env: adb.env }, ['--site', '--mail', `smtp://127.0.0.1:${smtp}`]);
   const places = lab.serials.map((serial, at): Place => ({ serial, orders: per[at] ?? [], at: 0, since: Date.now() }));
   const [dataDir, recordsDir, list] = ['data', 'records', 'chaos.csv'].map((name) => join(lab.folder, name)) as [string, string, string];
   writeFileSync(list, listOf(orders), { mode: 0o600 });
   const receiver = await startReceiver(generator(seed + 1));
-  const settings = { RECORDS_DIR: recordsDir, AFTER_URL: receiver.url, SMTP_LISTEN: String(smtp), ACCOUNT_SITE: lab.site };
+  const settings = { ...adb.env, RECORDS_DIR: recordsDir, AFTER_URL: receiver.url, SMTP_LISTEN: String(smtp), ACCOUNT_SITE: lab.site };
   const args = ['bulk', list, '--wait', '--json', '--parallel', String(Math.min(AT_ONCE, phones))];
   const bench = new ChaosBench(lab, args, settings);
   const store = await openStore({ dataDir, env: childEnvironment() });
@@ -90,7 +93,7 @@ export async function chaos({ seed, jobs, phones, kills, minutes, told }: ChaosO
   const over = new AbortController();
   /** Places without a cable. */
   const out = new Set<string>();
-  let jobsNow: (Told & { reference: string })[] = [];
+  let jobsNow: Told[] = [];
   const ended = () => jobsNow.filter(({ state }) => FINAL.includes(state)).length;
 
   try {
@@ -125,6 +128,7 @@ export async function chaos({ seed, jobs, phones, kills, minutes, told }: ChaosO
     await storeEnds(dataDir);
     await receiver.close();
     await lab.stop();
+    await adb.stop();
   }
   const ends: Record<string, number> = {};
   for (const { state, outcome, reason } of jobsNow) count(ends, [state, outcome, reason].filter(Boolean).join(' · '));
@@ -209,9 +213,9 @@ export async function chaos({ seed, jobs, phones, kills, minutes, told }: ChaosO
   /** With a pause between, so that the bench sees it gone: another phone may be in its place. */
   async function reconnect(serial: string): Promise<void> {
     out.add(serial);
-    await adb('disconnect', serial).catch(() => undefined);
+    await adb.run('disconnect', serial).catch(() => undefined);
     await pause(100);
-    await adb('connect', serial);
+    await adb.run('connect', serial);
     out.delete(serial);
   }
 
@@ -274,27 +278,3 @@ export async function chaos({ seed, jobs, phones, kills, minutes, told }: ChaosO
 }
 
 const count = (counts: Record<string, number>, name: string) => void (counts[name] = (counts[name] ?? 0) + 1);
-
-async function jobsIn({ pool }: Store): Promise<(Told & { reference: string })[]> {
-  const { rows } = await pool.query<Told & { reference: string }>(
-    `select id::text, state, round, wish ->> 'reference' as reference, coalesce(outcome ->> 'outcome', '') as outcome,
-       coalesce(outcome ->> 'reason', '') as reason from mi_unbind.job order by id`,
-  );
-  return rows;
-}
-
-/** What is to be tried or delivered soon is tried and delivered now. */
-async function hurry({ pool }: Store): Promise<void> {
-  await pool.query(
-    `with due as (
-       update mi_unbind.job set not_before = now() where state = 'waiting' and not_before > now() and not_before < now() + ${SOON} returning id)
-     select pg_notify('mi_unbind_job', id::text) from due`,
-  );
-  await pool.query("update mi_unbind.delivery set next_at = now() where tries > 0 and next_at > now() + interval '3 seconds'");
-}
-
-async function undelivered({ pool }: Store): Promise<number> {
-  await pool.query('update mi_unbind.delivery set next_at = now()');
-  const { rows } = await pool.query<{ left: number }>('select count(*)::int as left from mi_unbind.delivery');
-  return rows[0]?.left ?? 0;
-}

@@ -14,6 +14,8 @@ export interface Seen {
 /** The job as the database has it. */
 export interface Told {
   id: string;
+  /** Of its order. */
+  reference: string;
   state: JobState;
   outcome: string;
   reason: string;

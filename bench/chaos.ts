@@ -14,6 +14,7 @@ await new Command('chaos')
   .option('--jobs <n>', 'phones on the list', number, 200)
   .option('--phones <n>', 'phones attached at once', number, 16)
   .option('--kills <n>', 'kills of the bench; cables as often, the rest a third as often', number, 20)
+  .option('--no-forgotten', 'without passwords that are to be recovered: a code that gets lost is waited for for five minutes')
   .option('--minutes <n>', 'how long it may take', number, 30)
   .action(async (options: Omit<ChaosOptions, 'told'>) => {
     console.log(`seed ${options.seed}`);
