@@ -149,6 +149,8 @@ export function minutesLeft(left: number, meanMs: number, atOnce: number): numbe
 }
 
 function endInWords(event: Ended): string {
+  // All that were at work end so at once, and whoever has stopped them knows why.
+  if (event.reason === 'interrupted') return `${style('yellow', '!')} ${nameOf(event)} stopped; it goes on next time`;
   const [words, tone] = outcomeInWords(event.outcome);
   const [colour, mark] = MARKS[tone];
   const again = event.notBefore && event.notBefore > event.at ? `; again at ${timeIn(event.notBefore, event.at)}` : '';

@@ -7,6 +7,7 @@ import { exitCodeOf } from '../jobs/next.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { note, prospectsOf } from '../jobs/prospects.ts';
 import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
+import type { BenchEvent } from '../jobs/runner.ts';
 import type { AttachedPhone } from '../phone/adb.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob } from '../report/batch.ts';
@@ -75,6 +76,10 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     }
     const { waiting = 0, running = 0 } = await office.totals(batch);
     const { told, close: hush } = teller(flags.json, waiting + running);
+    // Other phones on this bench come and go as well. Which ones an IMEI means is not known yet.
+    const serials = orders.map(({ order: { phone } }) => ('serial' in phone ? phone.serial : undefined));
+    const concerns = (event: BenchEvent) =>
+      (event.kind !== 'attached' && event.kind !== 'gone') || serials.includes(event.phone) || serials.includes(undefined);
     const seen = new Map<string, number>();
     const over = async (_: readonly AttachedPhone[], ready: readonly ReadyPhone[]) => {
       const now = Date.now();
@@ -85,7 +90,10 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     let attached: readonly AttachedPhone[] = [];
     const watched: typeof over = (phones, ready) => over((attached = phones), ready);
     try {
-      await runBench(settings, store, { parallel: flags.parallel, batch, over: watched, signal, told });
+      await runBench(settings, store, {
+        ...{ parallel: flags.parallel, batch, over: watched, signal },
+        told: (event) => (flags.json || concerns(event)) && told(event),
+      });
     } finally {
       hush();
     }

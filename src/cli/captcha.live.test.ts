@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { childEnvironment } from '../config.ts';
 import type { RecoveryResult } from '../events.ts';
 import { freePort } from '../port.ts';
 import { LiveBench, storeEnds } from './live-bench.ts';
 import { proc } from './live-program.ts';
+import { LiveTerminal, terminalMissing } from './live-terminal.ts';
 import { webMissing } from './live-web.ts';
 
-const isScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
-const skip = webMissing || (isScript ? false : 'script of util-linux, which makes a terminal, is not installed (apt-get install bsdutils)');
-const program = join(import.meta.dirname, '../../bin/mi-unbind.js');
+const skip = webMissing || terminalMissing;
 
 describe('a captcha on the site', { skip, timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-captcha-'));
@@ -47,47 +43,23 @@ describe('a captcha on the site', { skip, timeout: 120_000 }, () => {
     return ['reset-password', email, '--code-source', 'smtp', '--by', 'email', '--evidence', join(folder, 'runs')];
   }
 
-  /** The program at a terminal of its own. */
-  function atTerminal(args: readonly string[]) {
-    // Without exec the shell between stays, and Ctrl-C ends it too: dash then answers 130, whatever the program said.
-    const command = `exec ${[process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')}`;
-    const child = spawn('script', ['-qefc', command, '/dev/null'], { env: childEnvironment(env), stdio: ['pipe', 'pipe', 'inherit'] });
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-    const ended = once(child, 'close').then(([code]) => code as number);
-    return {
-      ended,
-      said: () => said,
-      type: (text: string) => void child.stdin.write(text),
-      async says(words: RegExp): Promise<void> {
-        while (!words.test(said)) {
-          const over = await Promise.race([once(child.stdout, 'data').then(() => false), ended.then(() => true)]);
-          if (over) assert.match(said, words);
-        }
-      },
-    };
-  }
-
   it('is shown to whoever sits at the terminal, and the run goes on with what they read', async () => {
-    const terminal = atTerminal(await reset('after-code'));
+    const terminal = new LiveTerminal(await reset('after-code'), env);
     await terminal.says(/type the characters in the picture \(5 min\): $/);
     const { owner } = (await bench.ask('GET', 'site')) as { owner: { captcha: string } };
     terminal.type(`${owner.captcha}\n`);
-    assert.equal(await terminal.ended, 0, terminal.said());
-    assert.match(terminal.said(), /password changed/);
-    const picture = /picture:\s*(\/\S+\.png)/.exec(terminal.said())?.[1] ?? '';
+    assert.equal(await terminal.ended, 0, terminal.said);
+    assert.match(terminal.said, /password changed/);
+    const picture = /picture:\s*(\/\S+\.png)/.exec(terminal.said)?.[1] ?? '';
     assert.equal(statSync(picture).mode & 0o777, 0o600);
   });
 
   it('leaves nothing running and nothing behind when the person presses Ctrl-C instead', async () => {
-    const terminal = atTerminal(await reset('after-next'));
+    const terminal = new LiveTerminal(await reset('after-next'), env);
     await terminal.says(/\(5 min\): $/);
     terminal.type('\u0003');
-    assert.equal(await terminal.ended, 1, terminal.said());
-    assert.match(
-      terminal.said(),
-      /stopped on request\.\s+The last page.*No code was asked for\. The new password had not been submitted\./,
-    );
+    assert.equal(await terminal.ended, 1, terminal.said);
+    assert.match(terminal.said, /stopped on request\.\s+The last page.*No code was asked for\. The new password had not been submitted\./);
     // The database stays for some seconds.
     const browsers = () => readdirSync('/proc').filter((pid) => proc(pid, 'environ').includes(mark) && /chrom/.test(proc(pid, 'cmdline')));
     assert.deepEqual([browsers(), readdirSync(scratch)], [[], []]);

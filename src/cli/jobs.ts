@@ -130,6 +130,6 @@ export function phoneOf({ serial, order }: Job): string {
 }
 
 function whatOf({ end, notBefore }: Job): string {
-  const when = notBefore ? `not before ${notBefore.slice(0, 16).replace('T', ' ')} UTC` : '';
+  const when = notBefore && notBefore > new Date().toISOString() ? `not before ${notBefore.slice(0, 16).replace('T', ' ')} UTC` : '';
   return [end && [outcomeInWords(end.outcome)[0], whyInWords(end)].filter(Boolean).join(': '), when].filter(Boolean).join('; ');
 }

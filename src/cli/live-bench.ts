@@ -81,7 +81,8 @@ export class LiveBench {
   /** The cable is back, and adb has the phone again. */
   async plug(serial: string): Promise<void> {
     await this.#ask('POST', serial, '/plug');
-    await adb('disconnect', serial);
+    // One that was offline for long adb has dropped itself.
+    await adb('disconnect', serial).catch(() => undefined);
     await adb('connect', serial);
   }
 

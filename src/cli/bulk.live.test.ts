@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, before, describe, it } from 'node:test';
+import { childEnvironment } from '../config.ts';
+import type { Job } from '../jobs/job.ts';
+import { JobOffice } from '../jobs/office.ts';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { adb, LiveBench } from './live-bench.ts';
+import type { LiveProgram } from './live-program.ts';
+import { LiveTerminal, terminalMissing } from './live-terminal.ts';
+
+const CANARY = 'Kanarie7Qx-1';
+const HOOK_SECRET = 'hook-secret-of-the-lab';
+
+const phone = (n: number, changes: PhoneSpec = {}, password = CANARY): PhoneSpec => ({
+  ...{ pace: 'instant', helpers: 'current', account: { id: String(6_230_009_000 + n), password, phone: '+359888009001' } },
+  ...changes,
+});
+const NAMES = ['right', 'wrong', 'second factor', 'elsewhere', 'to be skipped', 'to be held'] as const;
+type Name = (typeof NAMES)[number];
+const SPECS = [phone(0), phone(1, {}, 'Another-1'), phone(2, { faults: ['second-factor'] }), phone(3), phone(4), phone(5)];
+
+interface Post {
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** The lab's own system: is asked before each phone, and told after it. */
+async function startLab(bench: LiveBench): Promise<{ server: Server; posts: Post[]; env: Record<string, string> }> {
+  const posts: Post[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      posts.push({ path: request.url ?? '', headers: request.headers, body });
+      const { serial } = JSON.parse(body) as { serial?: string };
+      const action = serial === serialOf(bench, 'to be skipped') ? 'skip' : serial === serialOf(bench, 'to be held') ? 'hold' : 'run';
+      response.end(JSON.stringify({ action, reason: 'as the lab says' }));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { server, posts, env: { BEFORE_URL: `${url}/before`, AFTER_URL: `${url}/after`, HOOK_SECRET } };
+}
+
+function serialOf({ serials }: LiveBench, name: Name): string {
+  return serials[NAMES.indexOf(name)] ?? '';
+}
+
+/** Files under a folder that hold the password. */
+function traces(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => readFileSync(file).includes(CANARY.slice(0, -2)));
+}
+
+describe('a list of phones', { timeout: 180_000 }, () => {
+  let bench: LiveBench;
+  let records: string;
+  let list: string;
+  let env: Record<string, string>;
+  let store: Store;
+
+  before(async () => {
+    bench = await LiveBench.start(SPECS);
+    records = join(bench.folder, 'records');
+    env = { RECORDS_DIR: records, BENCH: 'bench-1' };
+    list = listOf('lab', [...NAMES], CANARY);
+    await bench.unplug(serialOf(bench, 'elsewhere'));
+    await adb('disconnect', serialOf(bench, 'elsewhere')).catch(() => undefined);
+    store = await openStore({ dataDir: join(bench.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
+  });
+  after(async () => {
+    await store?.close();
+    await bench.stop();
+  });
+
+  function listOf(name: string, phones: readonly Name[], password: string): string {
+    const file = join(bench.folder, `${name}.csv`);
+    const rows = phones.map((one) => `${serialOf(bench, one)};${6_230_009_000 + NAMES.indexOf(one)};${password};keep;${one}`);
+    writeFileSync(file, `\ufeff${['serial;account;password;data;reference', ...rows].join('\r\n')}\r\n`, { mode: 0o600 });
+    return file;
+  }
+
+  const submitted = async (name: Name) =>
+    (await bench.witness(serialOf(bench, name))).events.filter(({ kind }) => kind === 'password-submitted').length;
+
+  /** Its jobs by the list's reference. */
+  async function jobs(batch: string): Promise<Record<string, Job>> {
+    return Object.fromEntries((await new JobOffice(store).list({ batch, limit: 10 })).map((job) => [job.order.reference, job]));
+  }
+
+  async function states(batch: string): Promise<Record<string, string>> {
+    return Object.fromEntries(Object.entries(await jobs(batch)).map(([name, { state }]) => [name, state]));
+  }
+
+  /** Asked of the phones again and again, since they tell nobody. */
+  async function until(what: string, isSo: () => Promise<boolean>, program: LiveProgram): Promise<void> {
+    let over = false;
+    void program.ended.then(() => (over = true));
+    while (!(await isSo())) {
+      assert.ok(!over, `It ended before ${what}:\n${program.stderr}`);
+      await pause(20);
+    }
+  }
+
+  it('is worked off as far as it goes, with the lab asked before each phone and told after it', async () => {
+    const { server, posts, env: hooks } = await startLab(bench);
+    const program = bench.start(['bulk', list], { env: { ...env, ...hooks } });
+    const seen = new Set<string>();
+    const watch = setInterval(() => program.processes().forEach((line) => seen.add(line)), 100);
+    const { code, stdout, stderr } = await program.ended;
+    clearInterval(watch);
+    server.close();
+
+    assert.equal(code, 3, stderr);
+    assert.deepEqual(await states('lab'), {
+      ...{ right: 'done', wrong: 'parked', 'second factor': 'needs-person', elsewhere: 'waiting' },
+      ...{ 'to be skipped': 'cancelled', 'to be held': 'held' },
+    });
+    assert.equal((await bench.witness(serialOf(bench, 'right'))).account, null);
+    for (const name of ['to be skipped', 'to be held'] as const) assert.equal(await submitted(name), 0, name);
+    assert.match(stderr, /1 phone of the list is not attached:\n.*elsewhere\n→ plug/);
+    assert.match(stderr, /1 done · 1 waiting · 1 for a person · 1 parked · 1 held · 1 cancelled\. The report is /);
+
+    const told = posts.filter(({ path }) => path === '/after');
+    const ended = told.map(({ body }) => (JSON.parse(body) as { record: { reference: string } }).record.reference);
+    assert.deepEqual(ended.sort(), ['right', 'second factor', 'to be skipped', 'wrong']);
+    assert.equal(new Set(told.map(({ headers }) => headers['idempotency-key'])).size, told.length);
+    for (const { headers, body } of posts) {
+      const [, seconds = '', hex] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-mi-unbind-signature'])) ?? [];
+      assert.equal(hex, createHmac('sha256', HOOK_SECRET).update(`${seconds}.${body}`).digest('hex'));
+    }
+
+    const verified = await bench.run(['report', 'verify'], { env });
+    assert.match(verified.stdout, /^4 records: each is as it was written/);
+    assert.match(readFileSync(join(records, 'batch-lab', 'batch.xml'), 'utf8'), /tests="6" failures="2" errors="0" skipped="3"/);
+    assert.equal(
+      readFileSync(join(records, 'batch-lab', 'batch.csv'), 'utf8')
+        .trimEnd()
+        .split('\r\n').length,
+      7,
+    );
+
+    assert.ok([...seen].some((line) => line.includes('appium')));
+    const { rows } = await store.pool.query<{ dump: string }>("select schema_to_xml('mi_unbind', true, false, '')::text as dump");
+    assert.match(rows[0]?.dump ?? '', /to be skipped/);
+    const written = [stdout, stderr, rows[0]?.dump ?? '', ...seen, ...posts.map(({ body }) => body)];
+    assert.deepEqual(
+      written.filter((one) => one.includes(CANARY.slice(0, -2))),
+      [],
+    );
+    assert.deepEqual(
+      ['runs', 'records', 'data'].flatMap((folder) => traces(join(bench.folder, folder))),
+      [],
+    );
+  });
+
+  it('given again adds nothing and touches no phone', async () => {
+    const seen = () => Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events.length));
+    const before = await seen();
+    const { code, stderr } = await bench.run(['bulk', list], { env });
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /0 phones added to batch 'lab'; 6 were in it before\./);
+    assert.deepEqual(await seen(), before);
+  });
+
+  it('stopped by Ctrl-C, killed as a password goes out, and begun again: the phone decides, and no password goes out twice', async () => {
+    const pair = ['right', 'wrong'] as const;
+    const [right, wrong] = pair.map((name) => serialOf(bench, name)) as [string, string];
+    await bench.put(right, phone(0, { pace: 'real' }));
+    await bench.put(wrong, phone(1, { pace: 'real' }, 'Another-1'));
+    const args = ['bulk', listOf('killed', pair, CANARY), '--json'];
+
+    const first = bench.start(args, { env });
+    await until('a page was seen', () => Promise.resolve(first.stdout.includes('"kind":"step"')), first);
+    first.signal('SIGINT');
+    const stopped = await first.ended;
+    assert.equal(stopped.code, 1, stopped.stderr);
+    assert.match(stopped.stderr, /it goes on where it was/);
+    assert.deepEqual(await states('killed'), { right: 'waiting', wrong: 'waiting' });
+    assert.deepEqual(await Promise.all(pair.map(submitted)), [0, 0]);
+
+    await bench.put(right, phone(0));
+    await bench.put(wrong, phone(1, {}, 'Another-1'));
+    const second = bench.start(args, { env });
+    await until('a password was out', async () => (await Promise.all(pair.map(submitted))).includes(1), second);
+    second.signal('SIGKILL');
+    await second.ended;
+
+    const third = await bench.run(args, { env });
+    assert.equal(third.code, 3, third.stderr);
+    // Killed before the phone asked what is to become of the data, it is signed in still, and asks for the password anew.
+    const { right: out, wrong: left } = await jobs('killed');
+    const isOut = (await bench.witness(right)).account === null;
+    assert.deepEqual([out?.state, out?.end?.reason], isOut ? ['done', undefined] : ['needs-person', 'done-before']);
+    assert.match(left?.end?.reason ?? '', /^(wrong-password|done-before)$/);
+    assert.deepEqual(await Promise.all(pair.map(submitted)), [1, 1]);
+    assert.equal((await bench.run(['report', 'verify'], { env })).code, 0);
+  });
+
+  it('is gone on with by a bench as its phones are plugged in, until Ctrl-C', async () => {
+    const program = bench.start(['bench'], { env });
+    await program.says('waits for phones that have jobs');
+    try {
+      await bench.plug(serialOf(bench, 'elsewhere'));
+      await program.says('elsewhere signed out');
+    } finally {
+      program.signal('SIGINT');
+    }
+    assert.equal((await program.ended).code, 0);
+    assert.equal((await bench.witness(serialOf(bench, 'elsewhere'))).account, null);
+  });
+
+  it('leaves to a person what only a person can do, and believes the phone first', { skip: terminalMissing }, async () => {
+    const folders = { EVIDENCE_DIR: join(bench.folder, 'runs'), DATA_DIR: join(bench.folder, 'data') };
+    const terminal = new LiveTerminal(['jobs', 'attend', '--batch', 'lab'], { ...env, ...folders, NO_COLOR: '1' });
+    await terminal.says(/second factor.*a code sent to the owner is asked for.*\[q\]uit\? $/s);
+    const screen = /it showed: (\S+\.png)/.exec(terminal.said)?.[1] ?? '';
+    assert.ok(existsSync(screen), terminal.said);
+    terminal.type('d\n');
+    await terminal.says(/signed in as 6230\S+ still, so it is not done.*\[q\]uit\? $/s);
+    await bench.put(serialOf(bench, 'second factor'), { pace: 'instant', helpers: 'current' });
+    terminal.type('d\n');
+    assert.equal(await terminal.ended, 0, terminal.said);
+    const { 'second factor': job } = await jobs('lab');
+    assert.deepEqual([job?.state, job?.end?.outcome, job?.end?.finishedBy], ['done', 'finished-by-hand', 'a person']);
+    assert.ok(job?.end?.verifiedAt);
+    assert.equal((await bench.run(['report', 'verify'], { env })).code, 0);
+  });
+});
