@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
@@ -27,8 +27,7 @@ export async function runSurvey(
   signal: AbortSignal,
   told: (event: RunEvent) => void,
 ): Promise<{ survey: Survey; folder: string }> {
-  if (out !== undefined && existsSync(out) && readdirSync(out).length > 0)
-    throw new UsageError(`The folder '${out}' holds something already.`, 'give another with --out: surveys are compared, not mixed');
+  if (out !== undefined) assertEmpty(out);
   const phone = await findPhone(serial, settings);
   const facts = await readFacts(phone, signal);
   // Before the session, which holds the phone's one UI automation itself.
@@ -58,4 +57,18 @@ export async function runSurvey(
   // Appium's log is in the owner's words, and is of no use where all went well.
   if (evidence) rmSync(evidence.folder, { recursive: true });
   return outcome;
+}
+
+/** Makes it where it is missing. Said before the phone is looked at, not after. */
+function assertEmpty(folder: string): void {
+  let files: string[];
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    files = readdirSync(folder);
+  } catch (cause) {
+    throw new UsageError(`'${folder}' is no folder that can be written: ${(cause as Error).message}.`, 'give another with --out');
+  }
+  if (files.length > 0)
+    throw new UsageError(`The folder '${folder}' holds something already.`, 'give another with --out: surveys are compared, not mixed');
 }

@@ -24,8 +24,7 @@ export function surveyCommand(): Command {
       const settings = loadSettings();
       const { signal, dispose } = interruption();
       const { runSurvey } = await import('./survey-run.ts');
-      const { survey, folder } = await runSurvey({ serial, deep, out }, settings, signal, narrator());
-      dispose();
+      const { survey, folder } = await runSurvey({ serial, deep, out }, settings, signal, narrator()).finally(dispose);
       if (json) process.stdout.write(`${JSON.stringify({ folder, ...survey })}\n`);
       say(`\n${verdictOf(survey)}\n  survey: ${join(folder, 'index.html')}`);
       if (!survey.unchanged) say('The account list after the survey is not the one before it.');
