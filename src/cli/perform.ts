@@ -78,6 +78,7 @@ export function openPerformer(
     const { order } = job;
     const began = performance.now();
     const imei = await readImei(ours.phone(serial), signal).catch(() => undefined);
+    const secrets = job.password ? [job.password] : [];
     let result: Partial<RunResult | RecoveryResult>;
     let error: unknown;
     try {
@@ -91,6 +92,7 @@ export function openPerformer(
       } else {
         const { codeSource = '', by = 'email', contact = '' } = order;
         const newPassword = generatePassword(names);
+        secrets.push(newPassword);
         const wish = { data: order.data, account: order.account, web: true, headed: false };
         const request = { codeSource, by, contact, newPassword, unproved: false, evidence };
         ({ result, error } = await runRecover(serial, wish, request, settings, signal, told, shared));
@@ -99,14 +101,14 @@ export function openPerformer(
       error = thrown;
       result = { ...faultOf(error), durationMs: Math.round(performance.now() - began) };
     }
-    if (result.reason === 'unexpected') result = { ...result, ...unforeseen(error, job.password) };
+    if (result.reason === 'unexpected') result = { ...result, ...unforeseen(error, secrets) };
     return endOf(result, imei);
   };
 
   /** Kept in full for whoever mends it: what is thrown by nobody on purpose may quote anything, so no record gets its words. */
-  function unforeseen(error: unknown, password?: Secret): Pick<RunResult, 'message' | 'hint'> {
+  function unforeseen(error: unknown, secrets: readonly Secret[]): Pick<RunResult, 'message' | 'hint'> {
     const file = join(logs, 'faults.log');
-    const text = withoutSecrets(formatError(error), [...hidden, ...(password ? [password] : [])]);
+    const text = withoutSecrets(formatError(error), secrets);
     appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
     return { message: 'A fault nobody foresaw ended it.', hint: `report what ${file} says` };
   }
