@@ -21,7 +21,7 @@ interface Aim {
 }
 
 export interface BulkSummary {
-  /** The wdio runner's by ours, with the most phones. */
+  /** The wdio runner's by ours, with the most phones; time for each phone that was signed out. */
   ratios: { pace: BulkRun['pace']; seconds: number; cpu: number; memory: number }[];
   aims: Aim[];
 }
@@ -37,8 +37,14 @@ export function bulkSummary(runs: readonly BulkRun[]): BulkSummary {
     const most = ours.at(-1);
     const other = list.find(({ who, phones }) => who === 'wdio runner' && phones === most?.phones);
     if (!most) continue;
+    const ratio = (value: (run: BulkRun) => number) => (other ? value(other) / value(most) : NaN);
     if (other)
-      ratios.push({ pace, seconds: other.seconds / most.seconds, cpu: other.cpu / most.cpu, memory: megabytes(other) / megabytes(most) });
+      ratios.push({
+        pace,
+        seconds: ratio(({ seconds, out }) => seconds / out),
+        cpu: ratio(({ cpu, out }) => cpu / out),
+        memory: ratio(megabytes),
+      });
     aims.push({ what: `memory with ${most.phones} phones, ${pace} pace`, value: megabytes(most), aim: MEMORY, unit: 'MB' });
     for (const [n, run] of ours.entries()) {
       const [before, first] = [ours[n - 1], ours[n - 2]];

@@ -48,7 +48,9 @@ await new Command('bench:bulk')
         );
     } finally {
       process.stderr.write('\n');
-      if (flags.keep) process.stderr.write(`${folder}\n`);
+      const failed = runs.some(({ who, out, phones }) => who === 'mi-unbind' && out < phones);
+      if (failed) process.exitCode = 1;
+      if (flags.keep || failed) process.stderr.write(`${folder}\n`);
       else rmSync(folder, { recursive: true, force: true });
     }
     const summary = bulkSummary(runs);
