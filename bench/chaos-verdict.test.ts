@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PhoneRecord } from '../src/report/record.ts';
+import type { WitnessEntry } from '../src/sim/account-witness.ts';
+import { makeOrders } from './chaos-orders.ts';
+import { paperViolations, violationsOf, type Seen, type Told } from './chaos-verdict.ts';
+
+const orders = makeOrders(8, true, () => 0.5);
+const plain = orders.find(({ kind }) => kind === 'plain')!;
+const wrong = orders.find(({ kind }) => kind === 'wrong password')!;
+const account = plain.spec.account.id;
+
+const service = (...kinds: WitnessEntry['kind'][]) =>
+  kinds.map((kind): WitnessEntry => ({ at: 0, kind, account, serial: 's', ...(kind === 'signed-out' ? { data: 'kept' } : {}) }));
+const submitted = { at: 0, kind: 'password-submitted' };
+const out: Seen = { account: null, events: [submitted], service: service('password', 'signed-out'), unknown: [] };
+const told: Told = { id: '1', reference: plain.reference, state: 'done', outcome: 'signed-out', reason: '', round: 1 };
+
+const lies: [what: string, told: Partial<Told>, seen: Partial<Seen>, found: RegExp][] = [
+  ['done while the account is on the phone', {}, { account: {}, service: service('password') }, /the account is on the phone/],
+  ['parked while the account is off it', { state: 'parked', outcome: 'refused', reason: 'wrong-password' }, {}, /parked as refused/],
+  ['a second password in one round', {}, { events: [submitted, submitted] }, /2 passwords were submitted in 1 rounds/],
+  ['a second code in one round', {}, { service: service('code-sent', 'code-sent', 'signed-out') }, /2 codes/],
+  ['a second sign-out', {}, { service: service('signed-out', 'signed-out') }, /2 sign-outs/],
+  [
+    'a refusal the phone has no reason for',
+    { state: 'parked', outcome: 'refused', reason: 'network' },
+    { account: {} },
+    /refused: network/,
+  ],
+  ['a job that has not ended', { state: 'waiting' }, {}, /still waiting/],
+];
+
+test('a truthful end passes', () => {
+  assert.deepEqual(violationsOf(plain, told, out), []);
+  const refused: Told = { ...told, state: 'parked', outcome: 'refused', reason: 'wrong-password' };
+  assert.deepEqual(violationsOf(wrong, refused, { ...out, account: {}, service: [] }), []);
+});
+
+for (const [what, changes, seen, found] of lies)
+  test(`${what} is found`, () => assert.match(violationsOf(plain, { ...told, ...changes }, { ...out, ...seen }).join(), found));
+
+const record = (seq: number, changes: Partial<PhoneRecord> = {}) =>
+  ({ seq, job: '1', state: 'done', outcome: 'signed-out', ...changes }) as PhoneRecord;
+const delivered = (...records: PhoneRecord[]) =>
+  new Map(records.map((one, at) => [`key ${at}`, new Set([JSON.stringify({ event: 'after', record: one })])]));
+
+test('a job with its record, delivered, passes, also when a bench was killed before an earlier one counted', () => {
+  assert.deepEqual(paperViolations([told], [record(1)], delivered(record(1))), []);
+  assert.deepEqual(paperViolations([told], [record(1), record(2)], delivered(record(2))), []);
+});
+
+test('a record that is missing, not delivered or delivered twice is found', () => {
+  assert.match(paperViolations([told], [], delivered()).join(), /job 1 has no record/);
+  assert.match(paperViolations([told], [record(1)], delivered()).join(), /did not get record 1/);
+  assert.match(paperViolations([told], [record(1)], delivered(record(1), record(1))).join(), /under two keys/);
+  assert.match(paperViolations([told], [record(1, { state: 'parked' })], delivered(record(1))).join(), /its last record says parked/);
+});
