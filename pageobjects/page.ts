@@ -128,7 +128,7 @@ export class Page {
         ? ['description', desc, nodes.filter((other) => other.desc === desc)]
         : ['text', text, nodes.filter((other) => other.text === text)];
     const place = same.length === 1 ? '' : `.instance(${same.indexOf(node)})`;
-    return this.browser.$(`android=new UiSelector().${way}(${JSON.stringify(words)})${place}`);
+    return this.browser.$(`android=new UiSelector().${way}(${quoted(words)})${place}`);
   }
 
   #isAlone({ id }: LookNode): boolean {
@@ -140,8 +140,8 @@ export class Page {
     const same = this.look.nodes.filter(({ cls }) => cls === node.cls);
     const [way, words] = node.text === '' ? (['desc', node.desc] as const) : (['text', node.text] as const);
     const alone = words !== '' && same.filter((other) => other[way] === words).length === 1;
-    const which = alone ? `${way === 'desc' ? 'description' : way}(${JSON.stringify(words)})` : `instance(${same.indexOf(node)})`;
-    return this.browser.$(`android=new UiSelector().className(${JSON.stringify(node.cls)}).${which}`);
+    const which = alone ? `${way === 'desc' ? 'description' : way}(${quoted(words)})` : `instance(${same.indexOf(node)})`;
+    return this.browser.$(`android=new UiSelector().className(${quoted(node.cls)}).${which}`);
   }
 
   /** Neither WebdriverIO nor Appium logs what is typed. What the field holds already is replaced. */
@@ -158,6 +158,9 @@ export class Page {
     return /^[•●*]+$/.test(dots) ? [...dots].length : undefined;
   }
 }
+
+/** A text inside a UiSelector: Appium's parser on the phone knows one escape, and takes line breaks as they are (its UiExpressionParser). */
+const quoted = (words: string) => `"${words.replaceAll('"', String.raw`\"`)}"`;
 
 /** Whatever is on the screen. */
 export class AnyPage extends Page {

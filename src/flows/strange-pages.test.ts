@@ -87,6 +87,12 @@ test('the sign-out button is found by its words in any language when its id is a
   }
 });
 
+test('what has no id is touched by its words as they are drawn, broken lines and quotes included', async () => {
+  const { page, touched } = shown(MiAccountPage, APP, { [OUT]: 'Sign "out" now' }, button('', 'SIGN "OUT"\nNOW'));
+  await page.signOut();
+  assert.deepEqual(touched, [String.raw`text("SIGN \"OUT\"` + '\nNOW")']);
+});
+
 test('what releases differ in is no drift, nor are words in capitals where a thing has no id', async () => {
   for (const name of ['logout_btn', 'btn_delete_account']) {
     const { page } = shown(MiAccountPage, APP, { [SECURITY]: 'Account security' }, row('ACCOUNT\nSECURITY'), button(id(name), ''));
