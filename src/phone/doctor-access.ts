@@ -7,6 +7,8 @@ import { HELPERS } from './facts.ts';
 const [HELPER, SERVER] = HELPERS;
 const SERVICE = `dumpsys activity services ${HELPER} | grep isForeground=true`;
 
+/** Android 9: who has the connection is told by the accessibility service. Before, a tool that runs is taken for its holder. */
+const TELLS_SDK = 28;
 /** Who is known to hold UI automation without an instrumentation of that name in the list. */
 const KNOWN_HOLDERS = [
   'com.github.uiautomator',
@@ -131,13 +133,15 @@ export const accessChecks: readonly Check[] = [
   {
     check: 'UI automation',
     quick: true,
-    // UiAutomationManager.dump and ActiveInstrumentation.toString of AOSP; up to Android 6 only the processes tell.
+    // UiAutomationManager.dump and ActiveInstrumentation.toString of AOSP.
     ask: "dumpsys accessibility | grep -o 'Ui Automation\\['; dumpsys activity processes | grep ActiveInstrumentation; ps -ef | grep -E 'uiautomator|uia2|maestro' | grep -v grep",
-    judge(said) {
+    judge(said, { facts: { sdk } }) {
+      const isHeld = said.includes('Ui Automation[');
+      if (sdk >= TELLS_SDK && !isHeld) return ok('free');
       const holder = /ActiveInstrumentation\{\S+ \{?([\w.]+)\//.exec(said)?.[1] ?? KNOWN_HOLDERS.find((name) => said.includes(name));
       if (holder?.startsWith('io.appium.'))
         return warn('an Appium session is open on it', 'it ends when another one begins', 'make sure that nobody works on this phone');
-      if (holder === undefined && !said.includes('Ui Automation[')) return ok('free');
+      if (holder === undefined && !isHeld) return ok('free');
       return fail(
         `held by ${holder ?? 'another tool'}`,
         'the phone has one connection for UI automation, so no session can begin',

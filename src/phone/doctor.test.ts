@@ -94,12 +94,15 @@ const cases: [check: string, said: string, expected: 'ok' | 'warn' | 'fail' | '-
   ['battery saver', 'java.lang.SecurityException: Permission Denial: opening provider\n', '-'],
   ['UI automation', '', 'ok'],
   ['UI automation', 'Ui Automation[\n', 'fail'],
+  // A tool that is installed may run without holding anything.
+  ['UI automation', 'u0_a311  3344  1  com.github.uiautomator\n', 'ok'],
   [
     'UI automation',
     '    Instrumentation #0: ActiveInstrumentation{8c1f0de {com.github.uiautomator.test/androidx.test.runner.AndroidJUnitRunner} 1 procs}\n',
     'fail',
+    { sdk: 27 },
   ],
-  ['UI automation', 'shell  3344  1  app_process / com.wetest.uia2.Main\n', 'fail'],
+  ['UI automation', 'shell  3344  1  app_process / com.wetest.uia2.Main\n', 'fail', { sdk: 27 }],
   [
     'UI automation',
     'Ui Automation[\n    Instrumentation #0: ActiveInstrumentation{8c1f0de {io.appium.uiautomator2.server.test/a.B} 1 procs}\n',
@@ -124,7 +127,7 @@ test('what is not in order names the way out: the switch, its menu, the tool tha
   );
   assert.match(todo('install', '0'), /turn on 'Install via USB'/);
   assert.match(
-    todo('UI automation', '3344 com.github.uiautomator'),
+    todo('UI automation', 'Ui Automation[\n3344 com.github.uiautomator'),
     /held by com\.github\.uiautomator.*force-stop com\.github\.uiautomator/,
   );
   assert.match(todo('other spaces', 'User UserInfo{999:X:1}:\n Account {name=1, type=com.xiaomi}'), /in dual apps too/);
