@@ -11,7 +11,7 @@ import { CHANGE_PASSWORD_PAGES } from './change-password.ts';
 import { SIGN_OUT_PAGES } from './sign-out.ts';
 
 /** Every page a flow on the phone may meet; of two that fit a screen the first is meant. */
-export const KNOWN_PAGES: readonly PageClass[] = [...new Set<PageClass>([...CHANGE_PASSWORD_PAGES, ...SIGN_OUT_PAGES])];
+const KNOWN_PAGES: readonly PageClass[] = [...new Set<PageClass>([...CHANGE_PASSWORD_PAGES, ...SIGN_OUT_PAGES])];
 export const KNOWN_LABELS: readonly Label[] = wantedLabels(KNOWN_PAGES);
 
 /** A survey with its pages as they were on the screen, to try page objects on without a phone. */

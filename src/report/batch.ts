@@ -133,12 +133,12 @@ function rowOfRecord(record: PhoneRecord, folder: string): BatchRow {
   return { job, reference, serial, imei, model, release, region, ...ended, record: folder };
 }
 
-/** The phones of a folder of records, each as its last attempt ended; of one batch, or all. */
-export function rowsOfRecords(records: string, batch?: string): BatchRow[] {
+/** The phones of a folder of records, each as its last attempt ended. */
+export function rowsOfRecords(records: string): BatchRow[] {
   const last = new Map<string, BatchRow>();
   for (const folder of foldersOf(records)) {
     const record = readRecord(records, folder)?.record;
-    if (!record || (batch !== undefined && record.batch !== batch)) continue;
+    if (!record) continue;
     const before = last.get(record.job);
     if (!before || before.startedAt <= record.startedAt) last.set(record.job, rowOfRecord(record, folder));
   }

@@ -34,7 +34,7 @@ export function stateOf({ result, drift }: MatrixCell): State {
 }
 
 /** How many cells are in each state. */
-export function totalsOf(cells: readonly MatrixCell[]): Record<State, number> {
+function totalsOf(cells: readonly MatrixCell[]): Record<State, number> {
   const totals: Record<State, number> = { green: 0, 'fell-back': 0, failed: 0, missing: 0 };
   for (const cell of cells) totals[stateOf(cell)]++;
   return totals;
