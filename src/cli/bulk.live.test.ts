@@ -163,12 +163,13 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     );
   });
 
-  it('given again adds nothing and touches no phone', async () => {
+  it('given again adds nothing and touches no phone, and tries no wrong password again that it has still', async () => {
     const seen = () => Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events.length));
     const before = await seen();
-    const { code, stderr } = await bench.run(['bulk', list], { env });
+    const { code, stderr } = await bench.run(['bulk', list, '--again'], { env });
     assert.equal(code, 3, stderr);
     assert.match(stderr, /0 phones added to batch 'lab'; 6 were in it before\./);
+    assert.match(stderr, /1 phone with a wrong password stays parked: the list has the same one still/);
     assert.deepEqual(await seen(), before);
   });
 

@@ -1,8 +1,8 @@
 import { basename, extname } from 'node:path';
 import { Command } from 'commander';
 import { loadSettings, takeSecret } from '../config.ts';
-import type { Job } from '../jobs/job.ts';
-import { readList } from '../jobs/list.ts';
+import type { ClaimedJob, Job, ListedOrder } from '../jobs/job.ts';
+import { listKey, readList } from '../jobs/list.ts';
 import { exitCodeOf } from '../jobs/next.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { note, prospectsOf } from '../jobs/prospects.ts';
@@ -61,19 +61,13 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     const { benchName, runBench } = await import('./bench-run.ts');
     const store = await open();
     const queue = new JobQueue(store, { bench: benchName(settings) });
+    const office = new JobOffice(store);
+    // Looked at before the list's passwords take the place of theirs.
+    const parked = flags.again ? await office.parked(batch) : [];
     const { added, known } = await queue.add(batch, orders, { keepSecrets: flags.keepSecrets === true });
     say(`${phones(added)} added to batch '${batch}'${known > 0 ? `; ${known} were in it before` : ''}.`);
     await queue.recover();
-    const office = new JobOffice(store);
-    if (flags.again) {
-      const parked = await office.list({ batch, state: 'parked', limit: ALL });
-      const { changed } = await office.retry(parked.map(({ id }) => id));
-      say(
-        changed.length === 0
-          ? 'None was parked.'
-          : `${phones(changed.length)} that ${changed.length === 1 ? 'was' : 'were'} parked: tried again.`,
-      );
-    }
+    if (flags.again) await retry(office, parked, orders);
     const { waiting = 0, running = 0 } = await office.totals(batch);
     const { told, close: hush } = teller(flags.json, waiting + running);
     // Other phones on this bench come and go as well. Which ones an IMEI means is not known yet.
@@ -115,6 +109,19 @@ async function bulk(file: string, flags: Flags): Promise<void> {
 }
 
 const phones = (count: number) => (count === 1 ? '1 phone' : `${count} phones`);
+
+/** Lets parked jobs begin again, but for a wrong password that the list has still: the next wrong try may lead to a captcha. */
+async function retry(office: JobOffice, parked: readonly ClaimedJob[], orders: readonly ListedOrder[]): Promise<void> {
+  const passwords = new Map(orders.map(({ order, password }) => [listKey(order), password?.reveal()]));
+  const isAsWrong = ({ order, end, password }: ClaimedJob) =>
+    end?.reason === 'wrong-password' && passwords.get(listKey(order)) === password?.reveal();
+  const left = parked.filter(isAsWrong);
+  const { changed } = await office.retry(parked.filter((job) => !isAsWrong(job)).map(({ id }) => id));
+  say(`${phones(changed.length)} of those parked begin${changed.length === 1 ? 's' : ''} again.`);
+  if (left.length === 0) return;
+  say(`${phones(left.length)} with a wrong password stay${left.length === 1 ? 's' : ''} parked: the list has the same one still`);
+  say('→ correct it in the list, then run this again');
+}
 
 const timeOf = (at = '') => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 

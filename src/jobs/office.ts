@@ -1,8 +1,8 @@
 import { lost } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
-import type { Job, JobEnd, JobState } from './job.ts';
+import type { ClaimedJob, Job, JobEnd, JobState } from './job.ts';
 import { CHANNEL } from './queue.ts';
-import { COLUMNS, openJob, type Row } from './row.ts';
+import { COLUMNS, openClaimed, openJob, type Row } from './row.ts';
 
 export interface Wanted {
   batch?: string | undefined;
@@ -41,6 +41,15 @@ export class JobOffice {
   /** Every job of a batch that may still go on, oldest first. */
   async open(batch: string): Promise<Job[]> {
     return this.#jobs("where batch = $1 and state in ('waiting', 'running') order by id", [batch]);
+  }
+
+  /** What is parked of a batch, with the passwords it has now. */
+  async parked(batch: string): Promise<ClaimedJob[]> {
+    const found = this.#store.pool.query<Row & { password: string | null }>(
+      `select ${COLUMNS}, job.password from mi_unbind.job where batch = $1 and state = 'parked' order by id`,
+      [batch],
+    );
+    return Promise.all((await found.catch(lost)).rows.map((row) => openClaimed(row, this.#store.seal)));
   }
 
   /** How many jobs are in each state, of one batch or of all. */
