@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, rowsOfRecords, type BatchRow } from '../report/batch.ts';
-import { headOf } from '../report/chain.ts';
+import { foldersOf, headOf } from '../report/chain.ts';
 import { verifyRecords, type Problem, type Verified } from '../report/verify.ts';
 import { printPdf } from './report-pdf.ts';
 import { lazyStore } from './store.ts';
@@ -61,11 +61,13 @@ function batchCommand(): Command {
     .option('--json', 'the report on stdout')
     .action(async (name: string, { json }: { json?: boolean }) => {
       const settings = loadSettings();
-      const folder = isFolder(name) ? name : settings.recordsDir;
-      const rows = isFolder(name) ? rowsOfRecords(name) : await rowsOfStore(name, settings);
+      // A batch may be called as a folder that happens to be here.
+      const isRecords = isFolder(name) && foldersOf(name).length > 0;
+      const folder = isRecords ? name : settings.recordsDir;
+      const rows = isRecords ? rowsOfRecords(name) : await rowsOfStore(name, settings);
       if (rows.length === 0)
         throw new UsageError(`'${name}' holds no phones.`, "'mi-unbind jobs list' shows the batches; a folder of records will do as well");
-      const batch = batchOf(isFolder(name) ? 'all' : name, new Date().toISOString(), headOf(folder), rows);
+      const batch = batchOf(isRecords ? 'all' : name, new Date().toISOString(), headOf(folder), rows);
       const page = writeBatch(batch, { folder });
       if (json) process.stdout.write(`${JSON.stringify(batch)}\n`);
       say(`The report is ${page}; CSV, JSON and JUnit are beside it.`);
