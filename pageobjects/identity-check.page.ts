@@ -1,5 +1,5 @@
 import type { Secret } from '../src/secret.ts';
-import { ids, type Landmark, type Locator } from './locator.ts';
+import { ids, only, type Landmark, type Locator } from './locator.ts';
 import type { LookNode } from './look.ts';
 import { canBe, shownContact, type ShownContact } from './masked-contact.ts';
 import { ACCOUNT, ANDROID, BUTTON, label, type Label, Page } from './page.ts';
@@ -44,7 +44,8 @@ export class ContactChoice extends WebStep {
 
 /**
  * What the two pages about the code have in common. A captcha is a picture with a field in its row or right below it. Of the buttons, the one
- * in the row of the code's field sends the code (a link may stand there too); where none does, the first of several. The last one submits.
+ * that counts seconds sends the code, or the one in the row of the code's field (a link may stand there too); where none does, the first of
+ * several. The last of the others submits.
  */
 class CodeStep extends WebStep {
   /** Whether the page says that this contact gets the code; undefined where it names none. Numbers shown in full may be a hotline's. */
@@ -72,8 +73,14 @@ class CodeStep extends WebStep {
   protected get sendButton(): LookNode | undefined {
     const { codeField, buttons } = this;
     if (!codeField) return buttons[0];
-    const beside = [...buttons, ...this.links].find((node) => words(node) !== '' && inOneRow(node, codeField));
-    return beside ?? (buttons.length > 1 ? buttons[0] : undefined);
+    return this.certainSend ?? (buttons.length > 1 ? buttons[0] : undefined);
+  }
+
+  /** The same, not by its order alone. */
+  protected get certainSend(): LookNode | undefined {
+    const { codeField, buttons } = this;
+    const beside = codeField && [...buttons, ...this.links].find((node) => words(node) !== '' && inOneRow(node, codeField));
+    return buttons.find(counts) ?? beside;
   }
 
   /** Send can be pressed: it is there, and counts no seconds down. */
@@ -83,7 +90,7 @@ class CodeStep extends WebStep {
 
   /** A code is on its way: seconds are counted down until another can be asked for. */
   get isCounting(): boolean {
-    return this.sendButton !== undefined && /\p{Nd}/u.test(words(this.sendButton));
+    return this.sendButton !== undefined && counts(this.sendButton);
   }
 
   async send(): Promise<void> {
@@ -112,6 +119,17 @@ class CodeStep extends WebStep {
   }
 }
 
+/** Shows seconds. */
+const counts = (node: LookNode): boolean => /\p{Nd}/u.test(words(node));
+
+/** What Submit looked like while it was certain which button that is. */
+export interface SubmitMark {
+  words: string;
+  /** Among so many buttons. */
+  place: number;
+  of: number;
+}
+
 /** Names the contact a code will be sent to, and has one button. */
 export class CodeRequestPage extends CodeStep {
   static readonly title = 'page before the code is sent';
@@ -131,20 +149,35 @@ export class CodePage extends CodeStep {
     return this.radios.length === 0 && this.codeField !== undefined && !this.fields.some(({ password }) => password);
   }
 
-  get canSubmit(): boolean {
-    return this.#submit?.enabled === true;
+  /** It is certain which button submits: Send counts seconds, stands beside the field, or is not there. */
+  get tellsSubmit(): boolean {
+    return this.buttons.length <= 1 || this.certainSend !== undefined;
+  }
+
+  get submitMark(): SubmitMark | undefined {
+    const { buttons } = this;
+    const submit = buttons.filter((button) => button !== this.sendButton).at(-1);
+    return submit && { words: words(submit), place: buttons.indexOf(submit), of: buttons.length };
+  }
+
+  canSubmit(mark = this.submitMark): boolean {
+    return this.#marked(mark)?.enabled === true;
   }
 
   async enterCode(code: Secret): Promise<void> {
     if (this.codeField) await this.type(this.atClass(this.codeField), code);
   }
 
-  async submit(): Promise<void> {
-    if (this.#submit) await this.press(this.#submit);
+  async submit(mark = this.submitMark): Promise<void> {
+    const submit = this.#marked(mark);
+    if (submit) await this.press(submit);
   }
 
-  get #submit(): LookNode | undefined {
-    return this.buttons.filter((button) => button !== this.sendButton).at(-1);
+  /** By its words, else by its place while there are as many buttons: one may have come since, to send another code. */
+  #marked(mark?: SubmitMark): LookNode | undefined {
+    const { buttons } = this;
+    const same = buttons.filter((button) => words(button) !== '' && words(button) === mark?.words);
+    return only(same) ?? (mark?.of === buttons.length ? buttons[mark.place] : undefined);
   }
 }
 

@@ -83,10 +83,35 @@ test('Send is the button in the row of the field, else the first of several; Sub
       await code.send();
       assert.equal(taps.pop(), send, name);
     }
-    assert.equal(code.canSubmit, true, name);
+    assert.equal(code.canSubmit(), true, name);
     await code.submit();
     assert.equal(taps.pop(), submit, name);
   }
+});
+
+test('Submit is remembered from when Send counted seconds, whatever their order', async () => {
+  const rows = ['[0,250][900,290]', '[0,300][900,400]'] as const;
+  const input = field('[0,100][600,200]');
+  const orders: [before: string[], after: string[]][] = [
+    [
+      ['✓', '↻ 59'],
+      ['✓', '↻'],
+    ],
+    [
+      ['↻ 59', '✓'],
+      ['↻', '✓'],
+    ],
+    [['✓'], ['↻', '✓']],
+  ];
+  const of = (names: string[]) => page(CodePage, web(input, ...names.map((name, place) => button(name, rows[place] ?? ''))));
+  for (const [before, after] of orders) {
+    const { page: counting } = of(before);
+    assert.equal(counting.tellsSubmit, true);
+    const { page: code, taps } = of(after);
+    await code.submit(counting.submitMark);
+    assert.deepEqual(taps, ['Button text("✓")'], before.join());
+  }
+  assert.equal(of(['✓', '↻']).page.tellsSubmit, false);
 });
 
 test('seconds counted down, and a button that is closed, are not pressed', () => {

@@ -214,6 +214,33 @@ test('a code page that stays and says something has not accepted the code', asyn
   assert.equal(count(log, 'tap ✓'), 1);
 });
 
+test('no second code is sent by a button that may be Submit or Send again', async () => {
+  const one = story((all) => [all.request, { items: [web(says('→ mi***a@example.com'), field(), button('✓'), button('↻'))] }]);
+  const { outcome, log } = await one.change();
+  assert.equal(outcome.kind, 'needs-person');
+  assert.deepEqual(
+    log.filter((entry) => entry.startsWith('tap')),
+    ['tap ≫'],
+  );
+});
+
+test('Submit is pressed also where it comes first, and Send counts seconds no longer', async () => {
+  const code = (again: string): Item[] => [web(says('→ mi***a@example.com'), field(), button('✓'), button(again))];
+  const one = new ChangeStory();
+  const { request, form, done } = screens(one.next);
+  let looks = 0;
+  const counting: Screen = {
+    get items() {
+      return code(looks++ < 2 ? '↻ 9' : '↻');
+    },
+    taps: { '✓': one.next },
+  };
+  one.tell(request, counting, form(), done);
+  const { outcome, log } = await one.change();
+  assert.deepEqual(outcome, changed);
+  assert.ok(!log.includes('tap ↻'), log.join());
+});
+
 test('what the phone has against a password is told, and the password marked', async () => {
   for (const [name, reason] of [
     ['inconsistent_pwd', 'mismatch'],

@@ -1,4 +1,11 @@
-import { CodePage, CodeRequestPage, ContactChoice, IdentityMessage, SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
+import {
+  CodePage,
+  CodeRequestPage,
+  ContactChoice,
+  IdentityMessage,
+  SecondFactorDialog,
+  type SubmitMark,
+} from '../../pageobjects/identity-check.page.ts';
 import type { Baseline } from '../codes/source.ts';
 import { Secret } from '../secret.ts';
 import { WAKE } from './entry.ts';
@@ -25,6 +32,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
   let captchaAnswered = false;
   let code: Secret | undefined;
   let typed = false;
+  let submitMark: SubmitMark | undefined;
   let submitted = false;
   const news = new NewText(clock);
 
@@ -33,6 +41,8 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
   const foreign = shown((page: CodeStep) => page.speaksOf(input.contact) === false && requestedOn === undefined);
   const captchaOpen = shown((page: CodeStep) => page.captcha !== undefined && !captchaAnswered);
   const sendable = shown((page: CodeStep) => requestedOn === undefined && page.canSend && ours(page));
+  // Where the order of the buttons alone tells them apart, the wrong one would send a second code.
+  const tellsSubmit = (page: CodePage) => page.tellsSubmit || requestedOn === 'code';
   const underWay = (page: CodePage) => page.isCounting || requestedOn === 'request' || (requestedOn !== undefined && !page.canSend);
 
   const rules: Rules<RecoveryOutcome> = [
@@ -52,14 +62,14 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
       shown((page) => requestedOn !== undefined && answered(page, page.canSend)),
     ),
     { on: CodeRequestPage, ...shown(() => requestedOn !== undefined) },
-    on(CodePage, enter, { ...shown((page: CodePage) => !typed && ours(page) && underWay(page)), times: 1 }),
+    on(CodePage, enter, { ...shown((page: CodePage) => !typed && ours(page) && underWay(page) && tellsSubmit(page)), times: 1 }),
     on(CodePage, (page) => send(page, 'code'), { ...sendable, times: 1 }),
     on(
       CodePage,
       refused,
       shown((page) => requestedOn !== undefined && !typed && answered(page, page.canSend)),
     ),
-    on(CodePage, submit, { ...shown((page: CodePage) => typed && !submitted && page.canSubmit), times: 1 }),
+    on(CodePage, submit, { ...shown((page: CodePage) => typed && !submitted && page.canSubmit(submitMark)), times: 1 }),
     on(
       CodePage,
       (page) => page.scroll('down'),
@@ -68,7 +78,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
     on(
       CodePage,
       async () => ({ kind: 'refused', reason: 'wrong-code' }),
-      shown((page) => submitted && answered(page, page.canSubmit)),
+      shown((page) => submitted && answered(page, page.canSubmit(submitMark))),
     ),
     { on: CodePage, ...shown(() => requestedOn !== undefined || typed) },
   ];
@@ -139,6 +149,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
   async function enter(page: CodePage): Promise<void> {
     // Where somebody has pressed Send before us, what comes from now on is taken.
     since ??= await codes.baseline(signal);
+    submitMark = page.submitMark;
     if (!code) {
       journal.step('wait for the code');
       const { codeLimit: timeoutMs = CODE_LIMIT } = tools;
@@ -156,6 +167,6 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
     submitted = true;
     news.from(page);
     journal.step('submit the code');
-    await page.submit();
+    await page.submit(submitMark);
   }
 }
