@@ -46,7 +46,7 @@ async function nowhere(): Promise<string> {
 
 before(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  hook = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, secret: new Secret('lab') };
+  hook = { url: new Secret(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`), secret: new Secret('lab') };
 });
 after(() => {
   server.close();
@@ -107,7 +107,7 @@ suite('the hook before a phone', () => {
       assert.deepEqual({ action, answered }, { action: 'hold', answered: false });
       return reason;
     };
-    assert.equal(await held({ url: await nowhere() }), 'BEFORE_URL cannot be reached: ECONNREFUSED');
+    assert.equal(await held({ url: new Secret(await nowhere()) }), 'BEFORE_URL cannot be reached: ECONNREFUSED');
     answers = [silent];
     assert.equal(await held(hook, { clock: hasty }), 'BEFORE_URL cannot be reached: no answer within 5 s');
     answers = [says('', 404)];
@@ -130,9 +130,9 @@ suite('the hook before a phone', () => {
 
   test('may ask for a name and password, which no reason tells', async () => {
     answers = [says('{"action":"run"}')];
-    assert.equal((await askBefore({ url: hook.url.replace('//', '//lab:hidd3n%21@') }, phone, tools())).action, 'run');
+    assert.equal((await askBefore({ url: new Secret(hook.url.reveal().replace('//', '//lab:hidd3n%21@')) }, phone, tools())).action, 'run');
     assert.equal(got[0]?.headers.authorization, `Basic ${Buffer.from('lab:hidd3n!').toString('base64')}`);
-    const { reason } = await askBefore({ url: (await nowhere()).replace('//', '//lab:hidd3n@') }, phone, tools());
+    const { reason } = await askBefore({ url: new Secret((await nowhere()).replace('//', '//lab:hidd3n@')) }, phone, tools());
     assert.equal(reason, 'BEFORE_URL cannot be reached: ECONNREFUSED');
   });
 });

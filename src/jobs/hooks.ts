@@ -13,7 +13,7 @@ export interface HookTools {
 }
 
 export interface Hook {
-  url: string;
+  url: Secret;
   /** Missing: nothing is signed. */
   secret?: Secret | undefined;
 }
@@ -120,8 +120,8 @@ async function post({ url, secret }: Hook, body: string, headers: Record<string,
 }
 
 /** `fetch` takes no address with a name and password in it. */
-function apart(url: string): { address: URL; login: { authorization?: string } } {
-  const address = new URL(url);
+function apart(url: Secret): { address: URL; login: { authorization?: string } } {
+  const address = new URL(url.reveal());
   const pair = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
   address.username = address.password = '';
   return { address, login: pair === ':' ? {} : { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };

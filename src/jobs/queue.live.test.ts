@@ -101,6 +101,21 @@ describe('the queue', { timeout: 60_000 }, () => {
     assert.equal((await claimed('l1')).attempts, 1, 'a person gives it all attempts again');
   });
 
+  it('brings no refused password back while it is recovered, whatever list is read', async () => {
+    const recover = { ifForgotten: 'recover', codeSource: 'imap', by: 'email', contact: 'lab@example.com' } as const;
+    await add('refused', order('f1', recover));
+    const first = await claimed('f1');
+    const wrong = { ...nothingDone('refused', 'wrong-password'), passwordSubmitted: true };
+    await queue.conclude(first, wrong, { then: 'again', at: new Date().toISOString(), round: 'without-password' });
+    await add('refused', order('f1', recover));
+    const second = await claimed('f1');
+    assert.deepEqual([second.id, second.round, second.password], [first.id, 2, undefined]);
+    await queue.conclude(second, nothingDone('refused', 'no-contact'), { then: 'parked' });
+    await add('refused', order('f1', recover, 'Corrected-1'));
+    await office.retry([first.id]);
+    assert.equal((await claimed('f1')).password?.reveal(), 'Corrected-1');
+  });
+
   it('begins a job that is named although it is for a person, in another round, and none that is done', async () => {
     await add('named', order('n1'), order('n2'));
     const first = await claimed('n1');
@@ -127,7 +142,7 @@ describe('the queue', { timeout: 60_000 }, () => {
 
   it('offers a record again at once whose delivery was cut short, and tells of nothing', async () => {
     await store.pool.query("insert into mi_unbind.delivery (id, body) values (gen_random_uuid(), '{}')");
-    const hook = { url: 'http://127.0.0.1/after' };
+    const hook = { url: new Secret('http://127.0.0.1/after') };
     const stop = new AbortController();
     const cut = () => (stop.abort(new Error('the bench ends')), Promise.reject(new TypeError('fetch failed')));
     const tools = { clock: systemClock, signal: stop.signal };

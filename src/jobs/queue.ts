@@ -72,7 +72,7 @@ export class JobQueue {
 
   /**
    * Adds a list, all of it or nothing. An order the batch has already is not added again; while it is not done it takes what the list says
-   * now, so that a corrected password counts.
+   * now, so that a corrected password counts, except where one is being recovered.
    */
   async add(batch: string, listed: readonly ListedOrder[], options: { keepSecrets: boolean }): Promise<{ added: number; known: number }> {
     const { pool, seal } = this.#store;
@@ -93,7 +93,8 @@ export class JobQueue {
              select $1, $2, key, phone, wish, sealed, password
              from jsonb_to_recordset($3) as row (key text, phone text, wish jsonb, sealed text, password text)
            on conflict (key) do update
-             set wish = excluded.wish, sealed = excluded.sealed, password = excluded.password, keep_secret = excluded.keep_secret
+             set wish = excluded.wish, sealed = excluded.sealed, keep_secret = excluded.keep_secret,
+               password = case when job.recovering then null else excluded.password end
              where job.state not in ('running', 'done')
            returning xmax = 0 as fresh`,
           [batch, options.keepSecrets, JSON.stringify(rows.slice(from, from + AT_ONCE))],
@@ -180,6 +181,7 @@ export class JobQueue {
       `with ended as (
          update mi_unbind.job set state = $3, outcome = $4, not_before = $5, ended_at = now(), attempts = attempts - $6,
            round = round + case when $9::text is null then 0 else 1 end,
+           recovering = coalesce($3 = 'waiting' and (recovering or $9 = 'without-password'), false),
            password = case when $3 in ('done', 'cancelled') and not keep_secret or $9 = 'without-password' then null else password end
          where id = $1 and claim = $2 and state = 'running' returning id, claim),
        held as (

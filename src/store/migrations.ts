@@ -61,6 +61,8 @@ export const steps: readonly string[] = [
      -- Encrypted; null when none is known, or the job is finished.
      password text,
      keep_secret boolean not null,
+     -- The list's password was refused, and it goes on without one.
+     recovering boolean not null default false,
      state text not null default 'waiting'
        check (state in ('waiting', 'running', 'done', 'parked', 'needs-person', 'held', 'cancelled')),
      attempts int not null default 0,
