@@ -68,7 +68,8 @@ for (const [name, value] of nonsense) {
 }
 
 test('a setting that holds a secret is neither shown nor quoted, and no child process inherits it', (t) => {
-  const secrets = { IMAP_PASSWORD: 'canary-1', STORE_KEY: 'canary-2', DATABASE_URL: 'postgres://a:canary-3@b/c' };
+  const addresses = { DATABASE_URL: 'postgres://a:canary-3@b/c', AFTER_URL: 'https://b/hook?key=canary-6' };
+  const secrets = { IMAP_PASSWORD: 'canary-1', STORE_KEY: 'canary-2', ...addresses };
   const settings = loadSettings(secrets);
   assert.equal(settings.imapPassword?.reveal(), 'canary-1');
   assert.doesNotMatch(inspect(settings) + JSON.stringify(settings), /canary/);

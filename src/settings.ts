@@ -31,8 +31,10 @@ const url = (...schemes: string[]) =>
     .string()
     .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)))
     .optional();
-/** An address that may hold a password. */
-const databaseUrl = url('postgres', 'postgresql').transform((value) => (value === undefined ? undefined : new Secret(value)));
+/** An address that may hold a password, or is as good as one: whoever knows a hook's may call it. */
+const secretUrl = (...schemes: string[]) => url(...schemes).transform((value) => (value === undefined ? undefined : new Secret(value)));
+const databaseUrl = secretUrl('postgres', 'postgresql');
+const hookUrl = secretUrl('http', 'https');
 const port = (least: 0 | 1) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(65_535));
 /** name in the code · name in the environment · schema · default as it would be written in `.env` · what fits · one line of help */
 export const table = {
@@ -78,16 +80,12 @@ export const table = {
   ),
   beforeUrl: row(
     'BEFORE_URL',
-    url('http', 'https'),
+    hookUrl,
     '',
     'an address',
-    'Asked before each phone of a bulk run what to do with it: answers with JSON, {' +
-      '"action": "run"}' +
-      ', or ' +
-      '"skip" or "hold"' +
-      '.',
+    'Asked before each phone of a bulk run what to do with it: answers with JSON, {"action": "run"}, or "skip" or "hold".',
   ),
-  afterUrl: row('AFTER_URL', url('http', 'https'), '', 'an address', 'Gets the record of each phone of a bulk run, by POST.'),
+  afterUrl: row('AFTER_URL', hookUrl, '', 'an address', 'Gets the record of each phone of a bulk run, by POST.'),
   hookSecret: row('HOOK_SECRET', secret, '', 'a secret', 'What requests to BEFORE_URL and AFTER_URL are signed with (HMAC-SHA-256).'),
   junitDir: row('JUNIT_DIR', text, '', 'a folder', 'Folder the specs write JUnit files to. Empty: none are written.'),
   logLevel: row(
@@ -233,5 +231,5 @@ function row<S extends z.ZodType>(env: string, schema: S, fallback: string, fits
 
 /** Whether a row holds what nobody may see. */
 export function isSecret({ schema }: { schema: z.ZodType }): boolean {
-  return schema === secret || schema === databaseUrl;
+  return schema === secret || schema === databaseUrl || schema === hookUrl;
 }
