@@ -42,9 +42,13 @@ export class PasswordDialog extends Page {
     return this.seen('secondFactor') !== undefined;
   }
 
-  /** Nothing but that, with a button to give it with that is not Cancel. */
+  /** Nothing but that, with a button to give it with, or one that may be below the fold where letters are large. */
   get asksPassword(): boolean {
-    if (this.asksMore || !this.seen('passwordField')) return false;
+    return !this.asksMore && this.seen('passwordField') !== undefined && (this.canConfirm || (!this.seen('confirm') && this.isList));
+  }
+
+  /** The button is in view, and is not Cancel: some apps put that where agreeing is elsewhere. */
+  get canConfirm(): boolean {
     const confirm = this.seen('confirm');
     return confirm !== undefined && !this.says(confirm, CANCEL);
   }

@@ -405,6 +405,17 @@ test('scrolls to a sign-out button below the fold', async () => {
   assert.equal(phone.log.filter((line) => line === 'scroll').length, 2);
 });
 
+test('an OK below the fold is scrolled to, and pressed once', async () => {
+  const phone = new StoryPhone();
+  const { account, password, busy } = screens(phone.next);
+  const above: Screen = { ...password, shows: [`${ID}input_pwd_view`, 'android:id/list'], taps: { scroll: phone.next } };
+  const below: Screen = { ...password, shows: [`${ID}passport_confirm`, 'android:id/list'] };
+  phone.story.push(account, above, below, busy);
+  assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
+  const acts = phone.log.filter((line) => /^(type|scroll|ledger|tap .*confirm)/.test(line));
+  assert.deepEqual(acts, ['type', 'scroll', 'ledger password-submitted 6230***535', `tap ${ID}passport_confirm`]);
+});
+
 test('an account list that breaks off, or says nothing of the owner, is never taken for "signed out"', async () => {
   for (const answer of ['', 'User UserInfo{0:Owner:13}:\n', "*** SERVICE 'account' DUMP TIMEOUT ***\n@@mi-unbind:end\n"]) {
     const phone = new StoryPhone();

@@ -73,6 +73,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
   const way = entry({ via, phone, journal, account });
   let begun = false;
   let kept = false;
+  let typed = false;
   let leftovers = 0;
   let detours = 0;
   let lostSince: number | undefined;
@@ -98,7 +99,11 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     on(PasswordDialog, () => person('captcha'), { when: (page) => page.asksCaptcha }),
     on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor }),
     on(PasswordDialog, () => person('unknown-page'), { when: (page) => page.asksMore && !submitted() }),
-    on(PasswordDialog, givePassword, { when: (page) => page.asksPassword, times: 1 }),
+    // A tap on OK that found nothing may still have been felt: from here on only the account list counts.
+    on(PasswordDialog, () => Promise.resolve(), { when: submitted, times: 1 }),
+    on(PasswordDialog, givePassword, { when: (page) => !typed && page.asksPassword, times: 1 }),
+    on(PasswordDialog, submit, { when: (page) => typed && page.canConfirm, times: 1 }),
+    on(PasswordDialog, (page) => page.scroll('down'), { when: (page) => typed && page.isList, patience: 0 }),
     on(
       KeepOrRemovePage,
       async (page) => {
@@ -121,6 +126,8 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
       async (page) => {
         journal.step('tap Sign out');
         begun = true;
+        // A dialog that comes again is empty.
+        typed = false;
         await page.signOut();
       },
       { when: (page) => page.seesSignOut },
@@ -165,18 +172,21 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
   }
 
   async function givePassword(page: PasswordDialog): Promise<Outcome | undefined> {
-    // A tap on OK that found nothing may still have been felt: from here on only the account list counts.
-    if (submitted()) return undefined;
     if (!input.password) return { kind: 'cancelled', reason: 'no-password' };
     journal.step('type the password');
     const length = [...input.password.reveal()].length;
-    let typed = await page.enterPassword(input.password);
-    if (typed !== undefined && typed !== length) {
+    let dots = await page.enterPassword(input.password);
+    if (dots !== undefined && dots !== length) {
       journal.step('type the password again: the field held another number of characters');
       await page.clearPassword();
-      typed = await page.enterPassword(input.password);
-      if (typed !== undefined && typed !== length) return person('keyboard');
+      dots = await page.enterPassword(input.password);
+      if (dots !== undefined && dots !== length) return person('keyboard');
     }
+    typed = true;
+    return page.canConfirm ? submit(page) : undefined;
+  }
+
+  async function submit(page: PasswordDialog): Promise<Outcome | undefined> {
     const entry = await ledger.enter({ account: accountName, act: 'password-submitted', serial: phone.serial });
     if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
     if (entry.kind === 'done-before') return person('done-before');
