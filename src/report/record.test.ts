@@ -207,14 +207,13 @@ test('a folder without a record is told', async () => {
 
 test('evidence whose copy was cut short is no broken chain, and the next start takes it away', async () => {
   await writeThree();
-  // No process has this number: it is above the largest there can be.
-  const copies = [`.4194305-${folder(4)}`, `.${process.ppid}-${folder(5)}`];
+  const copies = [`.${GONE}-${folder(4)}`, `.${process.pid}-${folder(6)}`, `.${process.ppid}-${folder(5)}`];
   for (const copy of copies) mkdirSync(join(records, copy, 'evidence'), { recursive: true });
   assert.deepEqual(await told(), []);
   assert.deepEqual(mendRecords(records), []);
   assert.deepEqual(
     copies.map((copy) => existsSync(join(records, copy))),
-    [false, true],
+    [false, false, true],
   );
 });
 

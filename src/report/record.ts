@@ -113,7 +113,8 @@ function abandonedCopies(records: string): string[] {
   const names = existsSync(records) ? readdirSync(records) : [];
   return names.filter((name) => {
     const pid = Number(/^\.(\d+)-/.exec(name)?.[1]);
-    return pid > 0 && pid !== process.pid && !isAlive(pid);
+    // In a container each run has the same number: one that is ours is of a run before, as none is made yet.
+    return pid > 0 && (pid === process.pid || !isAlive(pid));
   });
 }
 
