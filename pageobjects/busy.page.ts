@@ -21,8 +21,11 @@ const NO_CONTROLS: Structure = {
   },
 };
 
-/** A spinner of a kind of its own, as far as can be told: nobody could do anything here but wait. */
+/** Of pages no other rule knows: a spinner with whatever is around it, or, of a kind of its own, with nothing else to do than to wait. */
 export class IdlePage extends Page {
-  static readonly title = 'page with nothing to press';
-  static readonly landmark: Landmark = { package: [ACCOUNT, CLOUD, FIND_DEVICE], ways: [{ structure: NO_CONTROLS }] };
+  static readonly title = 'progress of an unknown kind';
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT, CLOUD, FIND_DEVICE],
+    ways: [{ cls: ['android.widget.ProgressBar'] }, { structure: NO_CONTROLS }],
+  };
 }

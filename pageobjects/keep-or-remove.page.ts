@@ -1,5 +1,6 @@
+import { BOX } from './alert.page.ts';
 import { ids, type Landmark, type Locator } from './locator.ts';
-import { ACCOUNT, ANDROID, CLOUD, label, Page } from './page.ts';
+import { ACCOUNT, ANDROID, BUTTON, CLOUD, label, Page } from './page.ts';
 
 const KEEP: Locator = [
   { id: [...ids(CLOUD, 'retain_button'), ...ids(ACCOUNT, 'btn_keep_data')] },
@@ -24,6 +25,7 @@ export class KeepOrRemovePage extends Page {
       { id: [...ids(CLOUD, 'cancel_button'), ...ids(ACCOUNT, 'btn_cancel')] },
       { label: [...label(CLOUD, 'button_cancel'), ...label(ANDROID, 'cancel')] },
     ],
+    confirm: [{ id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
   };
 
   /** Both answers are known, and are two: else it is not certain which is which. */
@@ -33,11 +35,18 @@ export class KeepOrRemovePage extends Page {
   }
 
   async keepData(): Promise<void> {
-    await this.element('keep').click();
+    await this.#answer('keep', 'remove');
   }
 
   async removeData(): Promise<void> {
-    await this.element('remove').click();
+    await this.#answer('remove', 'keep');
+  }
+
+  /** Presses it. Where the answers are boxes to tick, it is given only once it is ticked, which the next look shows. */
+  async #answer(name: string, other: string): Promise<void> {
+    const [wanted, unwanted] = [this.seen(name), this.seen(other)];
+    const isTicked = wanted !== undefined && BOX.test(wanted.cls) && wanted.checked && unwanted?.checked === false;
+    await this.element(isTicked ? 'confirm' : name).click();
   }
 
   async cancel(): Promise<void> {

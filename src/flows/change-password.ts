@@ -1,6 +1,6 @@
 import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
 import { TroubleMessage } from '../../pageobjects/alert.page.ts';
-import { BusyPage } from '../../pageobjects/busy.page.ts';
+import { BusyPage, IdlePage } from '../../pageobjects/busy.page.ts';
 import { CodePage, CodeRequestPage, ContactChoice, IdentityMessage, SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
@@ -87,6 +87,7 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
     ),
     on(MiAccountPage, (page) => page.scroll('down'), { when: (page) => page.isList, times: 10, patience: 0 }),
     on(MiAccountPage, openSecurityPage, { times: 1 }),
+    { on: IdlePage },
   ];
   await phone.shell(WAKE, signal);
   const outcome = await walk<RecoveryOutcome>(rules, {

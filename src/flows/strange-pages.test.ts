@@ -271,8 +271,30 @@ test('a page with nothing to press is waited for, whatever its spinner is', () =
   assert.equal(is(['FrameLayout', {}, spinner, text('One moment')]), true);
   assert.equal(is(spinner, button('', 'Cancel')), false);
   assert.equal(is(spinner, field()), false);
+  assert.equal(is(['ProgressBar'], text('One moment'), button('', 'Cancel')), true);
   assert.equal(is(text('?'), ['ImageView', { clickable: 'true' }]), false);
   assert.equal(shown(IdlePage, 'com.android.updater', {}, text('?')).is, false);
+});
+
+test('an answer about the data that is to be ticked is ticked first, and OK pressed once it is', async () => {
+  const choice = (cls: string, words: string, checked: boolean): Node => [
+    cls,
+    { text: words, 'resource-id': 'android:id/text1', checked: String(checked) },
+  ];
+  for (const cls of ['RadioButton', 'CheckedTextView']) {
+    for (const [kept, removed, wanted] of [
+      [false, false, 'text("احتفاظ")'],
+      [false, true, 'text("احتفاظ")'],
+      [true, true, 'text("احتفاظ")'],
+      [true, false, 'id:android:id/button1'],
+    ] as const) {
+      const nodes = [choice(cls, 'احتفاظ', kept), choice(cls, 'إزالة', removed), button('android:id/button1', '?')];
+      const { page, touched } = shown(KeepOrRemovePage, CLOUD, DATA, ...nodes);
+      assert.equal(page.isShown, true);
+      await page.keepData();
+      assert.deepEqual(touched, [wanted]);
+    }
+  }
 });
 
 test('an alert without its ids is answered by the words of its buttons', async () => {
