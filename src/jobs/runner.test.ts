@@ -220,6 +220,25 @@ describe('a runner', () => {
     assert.deepEqual([queue.states, queue.delivered], [['done'], ['the record']]);
   });
 
+  it('says that what it works on is its own before it puts back what nobody works on', async () => {
+    const started = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<JobEnd>();
+    const queue = new FakeQueue('p1');
+    const { runner } = bench(queue, () => (started.resolve(), end.promise));
+    runner.attach([{ serial: 'p1' }]);
+    const running = runner.run();
+    await started.promise;
+    await new Promise((turn) => setImmediate(turn));
+    const asked: string[] = [];
+    queue.beat = (claims) => (asked.push(`beat ${claims.length}`), Promise.resolve([]));
+    queue.recover = () => (asked.push('recover'), Promise.resolve(0));
+    runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
+    await new Promise((turn) => setImmediate(turn));
+    assert.deepEqual(asked, ['beat 1', 'recover']);
+    end.resolve(nothingDone('signed-out'));
+    await running;
+  });
+
   it('takes over what a bench that is gone has left of a phone that comes here', async () => {
     const queue = new FakeQueue('p1');
     Object.assign(queue.jobs.get('1') ?? {}, { state: 'running' });

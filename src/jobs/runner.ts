@@ -44,7 +44,7 @@ export interface RunnerOptions {
   record?: (job: Claim, end: JobEnd, next: Next) => Promise<string | undefined>;
   /** Whether to stop looking for jobs; asked whenever no phone is worked on and none can begin. Missing: only the signal ends it. */
   over?: () => Promise<boolean>;
-  /** Aborted: nothing more is begun, and what runs comes to its end. */
+  /** Aborted: nothing more is begun, and what runs is stopped and given back. */
   signal: AbortSignal;
   told: (event: BenchEvent) => void;
   clock: Clock;
@@ -122,7 +122,7 @@ export class Runner {
       const claim = idle.length > 0 ? await queue.claim(idle, only) : undefined;
       if (!claim) {
         // The job of a phone that comes here may be in the hands of a bench that is gone.
-        if (idle.length > 0 && (await queue.recover()) > 0) continue;
+        if (idle.length > 0 && (await this.#putBack()) > 0) continue;
         break;
       }
       const lost = new AbortController();
@@ -194,18 +194,23 @@ export class Runner {
 
   /** Says that we are alive, and brings back what others have left behind. */
   async #beats(signal: AbortSignal): Promise<void> {
-    const { queue, clock } = this.#options;
     while (!signal.aborted) {
       try {
-        const lost = await queue.beat([...this.#running.values()].map(({ claim }) => claim));
-        for (const { claim, lost: over } of this.#running.values())
-          if (lost.includes(claim)) over.abort(new Error('another bench has taken the job over'));
-        if ((await queue.recover()) > 0) this.#wake();
+        if ((await this.#putBack()) > 0) this.#wake();
       } catch (error) {
         this.#problem(error);
       }
-      await clock.sleep(BEAT, 'the next beat', signal).catch(() => undefined);
+      await this.#options.clock.sleep(BEAT, 'the next beat', signal).catch(() => undefined);
     }
+  }
+
+  /** Puts back what nobody works on; what runs here is said to be ours first, as nobody could hear it while the database was away. */
+  async #putBack(): Promise<number> {
+    const { queue } = this.#options;
+    const lost = await queue.beat([...this.#running.values()].map(({ claim }) => claim));
+    for (const { claim, lost: over } of this.#running.values())
+      if (lost.includes(claim)) over.abort(new Error('another bench has taken the job over'));
+    return queue.recover();
   }
 
   #problem(error: unknown): void {
