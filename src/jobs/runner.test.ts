@@ -220,6 +220,17 @@ describe('a runner', () => {
     assert.deepEqual([queue.states, queue.delivered], [['done'], ['the record']]);
   });
 
+  it('goes on when the database does not say whether it is over', async () => {
+    const queue = new FakeQueue('p1');
+    const answers = [() => Promise.reject(new StoreError('it is away', 'wait')), () => Promise.resolve(true)];
+    const { runner, events } = bench(queue, done, { over: () => answers.shift()!() });
+    const running = runner.run();
+    await new Promise((turn) => setImmediate(turn));
+    runner.attach([{ serial: 'p1' }]);
+    await running;
+    assert.deepEqual([queue.states, kinds(events)[0]], [['done'], 'problem']);
+  });
+
   it('says that what it works on is its own before it puts back what nobody works on', async () => {
     const started = Promise.withResolvers<void>();
     const end = Promise.withResolvers<JobEnd>();

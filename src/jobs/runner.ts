@@ -93,7 +93,8 @@ export class Runner {
         this.#hasNews = false;
         const filled = await this.#fill().catch((error: unknown) => this.#problem(error));
         // What ended while we looked has freed its phone since.
-        if (filled && !this.#hasNews && this.#running.size === 0 && (await this.#options.over?.())) break;
+        const over = async () => this.#options.over?.().catch((error: unknown) => this.#problem(error));
+        if (filled && !this.#hasNews && this.#running.size === 0 && (await over())) break;
         const waiting = new AbortController();
         const beat = clock.sleep(BEAT, 'news of jobs', waiting.signal).catch(() => undefined);
         await Promise.race([this.#news.promise, beat]);
