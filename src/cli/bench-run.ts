@@ -96,7 +96,7 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     if (hooks.after) {
       const last = { ...tools, signal: AbortSignal.timeout(LAST_DELIVERY) };
       while ((await deliverDue(store, hooks.after, last, problem).catch(() => 0)) > 0);
-      const left = await undelivered(store);
+      const left = await undelivered(store).catch(() => 0);
       if (left > 0) problem(`${left} records are not delivered to AFTER_URL yet; the next 'mi-unbind bulk' or 'bench' goes on with it`);
     }
   }
@@ -121,7 +121,7 @@ function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
 /** Writes the record of an end. Gives what AFTER_URL is to get, where there is one. */
 export function recordOf(settings: Settings, { pool }: Store) {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  const operator = settings.operator || userInfo().username;
+  const operator = settings.operator || userName();
   const about = { operator, bench: benchName(settings), tool: `mi-unbind ${version}` };
   return async ({ claim: _, password: __, ...job }: Job & Partial<Claim>, end: JobEnd, next: Next): Promise<string | undefined> => {
     const state = STATE[next.then];
@@ -136,4 +136,13 @@ export function recordOf(settings: Settings, { pool }: Store) {
     const { record, link } = await writeRecord(ended, { folder: settings.recordsDir });
     return settings.afterUrl ? JSON.stringify({ event: 'after', sha256: link.sha256, record }) : undefined;
   };
+}
+
+/** Empty where a container runs as a user that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
 }
