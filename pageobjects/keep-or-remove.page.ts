@@ -25,7 +25,6 @@ export class KeepOrRemovePage extends Page {
       { id: [...ids(CLOUD, 'cancel_button'), ...ids(ACCOUNT, 'btn_cancel')] },
       { label: [...label(CLOUD, 'button_cancel'), ...label(ANDROID, 'cancel')] },
     ],
-    confirm: [{ id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
   };
 
   /** Both answers are known, and are two: else it is not certain which is which. */
@@ -46,7 +45,8 @@ export class KeepOrRemovePage extends Page {
   async #answer(name: string, other: string): Promise<void> {
     const [wanted, unwanted] = [this.seen(name), this.seen(other)];
     const isTicked = wanted !== undefined && BOX.test(wanted.cls) && wanted.checked && unwanted?.checked === false;
-    await this.element(isTicked ? 'confirm' : name).click();
+    const ok = this.look.byId(`${BUTTON}1`) ?? this.look.byLabel(label(ANDROID, 'ok'), this.labels)?.node;
+    await (isTicked && ok ? this.at(ok) : this.element(name)).click();
   }
 
   async cancel(): Promise<void> {
