@@ -73,9 +73,9 @@ export const table = {
   bench: row('BENCH', text, '', 'a name', 'Name of this bench, in records and in the list of jobs. Empty: the name of this computer.'),
   appiumUrl: row(
     'APPIUM_URL',
-    url('http', 'https'),
+    url('http', 'https').refine((value) => value === undefined || (new URL(value).username === '' && new URL(value).password === '')),
     '',
-    'an address such as http://127.0.0.1:4723',
+    'an address such as http://127.0.0.1:4723, without user and password',
     'An Appium or Selenium Grid that is running already, which reaches the same phones. Empty: one of our own is started.',
   ),
   beforeUrl: row(

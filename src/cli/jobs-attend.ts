@@ -137,6 +137,12 @@ async function finish(job: Job, look: Look, { settings, store, office, ask, sign
     const answer = await ask.question('  Nobody can look at it here. Take your word for it, and say so in the record? [y/N] ', signal);
     if (answer.trim().toLowerCase() !== 'y') return false;
   }
+  const isOpen = (await office.show(job.id))?.state === 'needs-person';
+  const meanwhile = '  somebody else has gone on with it meanwhile; it stays as it is';
+  if (!isOpen) {
+    say(meanwhile);
+    return true;
+  }
   const now = new Date().toISOString();
   const { model = '', release = '', region = '', language = '', imei = '', account = '' } = job.end ?? {};
   const end = {
@@ -146,7 +152,7 @@ async function finish(job: Job, look: Look, { settings, store, office, ask, sign
   };
   const delivery = await recordOf(settings, store)({ ...job, startedAt: now, endedAt: now }, end, { then: 'done' });
   if (!(await office.finish(job.id, end, now, delivery))) {
-    say('  somebody else has gone on with it meanwhile; it stays as it is');
+    say(meanwhile);
     return true;
   }
   say(`${style('green', '✔')} ${look === 'absent' ? 'done, as you say' : 'done, as the phone says too'}; it is on record`);

@@ -109,7 +109,7 @@ function shown(job: Job): Job {
 function numbers(ids: readonly string[]): string[] {
   const wrong = ids.find((id) => !/^\d{1,18}$/.test(id));
   if (wrong !== undefined) throw new UsageError(`'${wrong}' is no number of a job.`, "see 'mi-unbind jobs list'");
-  return [...ids];
+  return ids.map((id) => String(BigInt(id)));
 }
 
 /** A line about each job: where it is, how it ended, what to do. */
