@@ -61,11 +61,15 @@ export class LiveProgram {
     this.#child.kill(name);
   }
 
-  /** Command lines of what runs of it and of what it has started, by pid. Read from /proc: elsewhere than on Linux there is nothing to see. */
+  /**
+   * Command lines of what runs of it and of what it has started, by pid, without the database, which outlives it for some seconds. Read from
+   * /proc: elsewhere than on Linux there is nothing to see.
+   */
   processes(): Map<string, string> {
     if (process.platform !== 'linux') return new Map();
     const marked = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && proc(name, 'environ').includes(this.#mark));
-    return new Map(marked.map((pid) => [pid, proc(pid, 'cmdline').replaceAll('\0', ' ')]));
+    const lines = marked.map((pid) => [pid, proc(pid, 'cmdline').replaceAll('\0', ' ')] as const);
+    return new Map(lines.filter(([, line]) => !/\bstore\/keeper\.ts |^postgres: |\bpostgres -D /.test(line)));
   }
 }
 

@@ -55,8 +55,10 @@ describe('a password', () => {
     const inherited = new Set<string>();
     const watch = setInterval(() => {
       void promisify(execFile)('ps', ['-eo', 'args']).then(({ stdout }) => seen.add(stdout));
-      for (const [pid, line] of program.processes())
-        if (Number(pid) !== program.pid && proc(pid, 'environ').includes(CORE)) inherited.add(line);
+      const processes = program.processes();
+      // A child that has not begun its own program yet looks like its parent for a moment.
+      const own = processes.get(String(program.pid));
+      for (const [pid, line] of processes) if (line !== own && proc(pid, 'environ').includes(CORE)) inherited.add(line);
     }, 200);
     const ended = await program.ended;
     clearInterval(watch);
