@@ -54,7 +54,7 @@ const MOMENTS: Record<string, (event: BenchEvent) => boolean> = {
   'typing the password': (event) => said(event, /^type the password/),
   'submitting it': (event) => said(event, /^submit the password/),
   'asking for a code': (event) => said(event, /^press Send|^wait for the code/),
-  'account gone': (event) => said(event, /^account gone/),
+  'account gone': (event) => said(event, /^account list: no Mi Account/),
   'just ended': ({ kind }) => kind === 'ended',
   anywhere: ({ kind }) => kind === 'step',
 };

@@ -214,6 +214,23 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     assert.equal((await bench.run(['report', 'verify'], { env })).code, 0);
   });
 
+  it('begins a parked phone again when its list brings another password', async () => {
+    const serial = serialOf(bench, 'right');
+    const account = { id: '6230009077', password: 'Another-1' };
+    await bench.put(serial, { pace: 'instant', helpers: 'current', account });
+    const corrected = join(bench.folder, 'corrected.csv');
+    const withPassword = (password: string) =>
+      writeFileSync(corrected, `serial,account,password,data\n${serial},${account.id},${password},keep\n`, { mode: 0o600 });
+    withPassword('Not-it-1');
+    const first = await bench.run(['bulk', corrected], { env });
+    assert.equal(first.code, 1, first.stderr);
+    withPassword(account.password);
+    const second = await bench.run(['bulk', corrected], { env });
+    assert.match(second.stderr, /1 phone of those parked begins again\./);
+    assert.equal(second.code, 0, second.stderr);
+    assert.equal((await bench.witness(serial)).account, null);
+  });
+
   it('is gone on with by a bench as its phones are plugged in, until Ctrl-C', async () => {
     const program = bench.start(['bench'], { env });
     await program.says('waits for phones that have jobs');

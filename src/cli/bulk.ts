@@ -63,11 +63,11 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     const queue = new JobQueue(store, { bench: benchName(settings) });
     const office = new JobOffice(store);
     // Looked at before the list's passwords take the place of theirs.
-    const parked = flags.again ? await office.parked(batch) : [];
+    const parked = await office.parked(batch);
     const { added, known } = await queue.add(batch, orders, { keepSecrets: flags.keepSecrets === true });
     say(`${phones(added)} added to batch '${batch}'${known > 0 ? `; ${known} were in it before` : ''}.`);
     await queue.recover();
-    if (flags.again) await retry(office, parked, orders);
+    await retry(office, parked, orders, flags.again === true);
     const { waiting = 0, running = 0 } = await office.totals(batch);
     const { told, close: hush } = teller(flags.json, waiting + running);
     // Other phones on this bench come and go as well. Which ones an IMEI means is not known yet.
@@ -110,15 +110,18 @@ async function bulk(file: string, flags: Flags): Promise<void> {
 
 const phones = (count: number) => (count === 1 ? '1 phone' : `${count} phones`);
 
-/** Lets parked jobs begin again, but for a wrong password that the list has still: the next wrong try may lead to a captcha. */
-async function retry(office: JobOffice, parked: readonly ClaimedJob[], orders: readonly ListedOrder[]): Promise<void> {
+/**
+ * Lets parked jobs begin again: those whose wrong password the list corrects, and with `all` the others. Not one with a wrong password that the
+ * list has still: the next wrong try may lead to a captcha.
+ */
+async function retry(office: JobOffice, parked: readonly ClaimedJob[], orders: readonly ListedOrder[], all: boolean): Promise<void> {
   const passwords = new Map(orders.map(({ order, password }) => [listKey(order), password?.reveal()]));
-  const isAsWrong = ({ order, end, password }: ClaimedJob) =>
-    end?.reason === 'wrong-password' && passwords.get(listKey(order)) === password?.reveal();
+  const isWrong = ({ end }: ClaimedJob) => end?.reason === 'wrong-password';
+  const isAsWrong = (job: ClaimedJob) => isWrong(job) && passwords.get(listKey(job.order)) === job.password?.reveal();
   const left = parked.filter(isAsWrong);
-  const { changed } = await office.retry(parked.filter((job) => !isAsWrong(job)).map(({ id }) => id));
-  say(`${phones(changed.length)} of those parked begin${changed.length === 1 ? 's' : ''} again.`);
-  if (left.length === 0) return;
+  const { changed } = await office.retry(parked.filter((job) => !isAsWrong(job) && (all || isWrong(job))).map(({ id }) => id));
+  if (all || changed.length > 0) say(`${phones(changed.length)} of those parked begin${changed.length === 1 ? 's' : ''} again.`);
+  if (left.length === 0 || !all) return;
   say(`${phones(left.length)} with a wrong password stay${left.length === 1 ? 's' : ''} parked: the list has the same one still`);
   say('→ correct it in the list, then run this again');
 }
@@ -145,6 +148,9 @@ function tellOpen(absent: readonly Job[], later: readonly Job[], attached: reado
 function tellTotals(totals: Partial<Record<Job['state'], number>>, page: string, list: string): void {
   say(`${style('bold', totalsInWords(totals).join(' · '))}. The report is ${page}`);
   if (totals['needs-person']) say("→ for a person: 'mi-unbind jobs attend' goes through them, one by one");
-  if (totals.parked) say(`→ parked: mend what is said above, also in the list where it is wrong, then 'mi-unbind bulk ${list} --again'`);
+  if (totals.parked)
+    say(
+      `→ parked: 'mi-unbind jobs list --state parked' says why; mend it, also in the list where that is wrong, then 'mi-unbind bulk ${list} --again'`,
+    );
   if (totals.held) say("→ held: 'mi-unbind jobs list --state held' says why; 'mi-unbind jobs retry ID' lets one go on");
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { maskCodesInLogs } from '../config.ts';
 import { formatError, UsageError } from '../errors.ts';
@@ -18,8 +19,10 @@ import { surveyCommand } from './survey.ts';
 import { say } from './terminal.ts';
 
 maskCodesInLogs();
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 const signOut = signOutCommand();
 const program = new Command('mi-unbind')
+  .version(version, '--version', 'say which mi-unbind this is')
   .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
   .addHelpText('after', '\nExit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person');
 const commands = [
@@ -51,7 +54,8 @@ for (const command of [program, ...program.commands, ...program.commands.flatMap
 try {
   await program.parseAsync();
 } catch (thrown) {
-  if (thrown instanceof CommanderError && thrown.message === '(outputHelp)') process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  const isAnswered = thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.message === '(outputHelp)');
+  if (isAnswered) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
   else fail(thrown instanceof CommanderError ? usageError(thrown) : thrown);
 }
 
@@ -71,8 +75,14 @@ function fail(error: unknown): void {
 }
 
 function usageError({ message }: CommanderError): UsageError {
-  const command = program.commands.find((candidate) => candidate.name() === process.argv[2]) ?? program;
+  const called = process.argv.slice(2).reduce<Command[]>(
+    (path, word) => {
+      const next = path.at(-1)?.commands.find((candidate) => candidate.name() === word);
+      return next ? [...path, next] : path;
+    },
+    [program],
+  );
   const words = message.replace(/^error: /, '').replace(/[^.)]$/, '$&.');
-  const name = command === program ? 'mi-unbind' : `mi-unbind ${command.name()}`;
+  const name = called.map((command) => command.name()).join(' ');
   return new UsageError(`${words.charAt(0).toUpperCase()}${words.slice(1)}`, `see '${name} --help'`);
 }

@@ -66,6 +66,23 @@ test('a message that lies over a password field stays readable', async (t) => {
   assert.equal(pixel(join(run.folder, '03-progress.png'), 50, 155), '#9aa0a6', 'the field is there again behind the next window');
 });
 
+test('a window over a part of a field is not painted over, and the rest of the field is', async (t) => {
+  const run = evidence(t);
+  await run.page('password dialog', looking('bounds="[0,0][100,200]"', 'password="true" bounds="[10,100][90,160]"'), camera);
+  await run.page('message', looking('bounds="[0,140][60,200]"'), camera);
+  await run.close({});
+  const file = join(run.folder, '02-message.png');
+  const points: [number, number][] = [
+    [50, 120],
+    [50, 155],
+    [80, 155],
+  ];
+  assert.deepEqual(
+    points.map(([x, y]) => pixel(file, x, y)),
+    ['#9aa0a6', '#ffffff', '#9aa0a6'],
+  );
+});
+
 test('boxes are where they belong on a picture of another scale', async (t) => {
   const run = evidence(t);
   const source =

@@ -64,7 +64,7 @@ export class Evidence implements Journal {
     const behind = fills ? [] : this.#covers;
     this.#covers = [...behind, ...own];
     // What the window in front hides needs no cover now; it may go away again.
-    return [...behind.filter((cover) => !isInside(cover, window)), ...own];
+    return [...behind.flatMap((cover) => outside(cover, window)), ...own];
   }
 
   picture(name: string, png: Buffer): string {
@@ -111,8 +111,18 @@ export class Evidence implements Journal {
   }
 }
 
-function isInside(box: Box, window: Box): boolean {
-  return box[0] >= window[0] && box[1] >= window[1] && box[2] <= window[2] && box[3] <= window[3];
+/** What of a box lies beside a window. */
+function outside([left, top, right, bottom]: Box, window: Box): Box[] {
+  const [from, to] = [Math.max(left, window[0]), Math.min(right, window[2])];
+  const [above, below] = [Math.max(top, window[1]), Math.min(bottom, window[3])];
+  if (from >= to || above >= below) return [[left, top, right, bottom]];
+  const pieces: Box[] = [
+    [left, top, right, above],
+    [left, below, right, bottom],
+    [left, above, from, below],
+    [to, above, right, below],
+  ];
+  return pieces.filter((piece) => piece[0] < piece[2] && piece[1] < piece[3]);
 }
 
 function fileName(page: string): string {

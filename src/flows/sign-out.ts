@@ -153,7 +153,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     seen: (name, look) => journal.page(name, look, browser),
     drift: (drift) => journal.drift(drift),
     judge: async () => ((await readAccounts(phone, signal)).length === 0 ? { kind: 'signed-out' } : undefined),
-    end: 'account gone',
+    end: 'account list: no Mi Account',
     lost,
   });
   const typedInVain = outcome.kind === 'needs-person' && outcome.reason === 'done-before';
