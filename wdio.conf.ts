@@ -86,10 +86,16 @@ export const config: WebdriverIO.Config = {
   async onComplete() {
     await appium?.stop();
     await end();
-    writeRunPages(logs);
-    if (cells.length > 0) {
-      const matrix = writeMatrix(logs, cells);
-      console.log(`matrix: ${matrixInWords(matrix.cells)}\n  ${matrix.page}`);
+    try {
+      writeRunPages(logs);
+      if (cells.length > 0) {
+        const matrix = writeMatrix(logs, cells);
+        console.log(`matrix: ${matrixInWords(matrix.cells)}\n  ${matrix.page}`);
+      }
+    } catch (error) {
+      // WebdriverIO says nothing of a fault in here.
+      console.error(`The pages of the run could not be written: ${String(error)}`);
+      throw error;
     }
     if (!onGitHub()) return;
     for (const { of, title, passed, message = '' } of readResults(logs)) if (!passed) console.log(annotation(`${of}: ${title}`, message));
@@ -105,8 +111,9 @@ interface Launch {
 }
 
 async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promise<void> {
-  mkdirSync(logs, { recursive: true });
-  for (const old of ['results.jsonl', 'matrix']) rmSync(join(logs, old), { recursive: true, force: true });
+  // What an earlier run has left, perhaps by an earlier version, is none of this one's.
+  rmSync(logs, { recursive: true, force: true });
+  mkdirSync(join(logs, 'wdio'), { recursive: true });
   const { adb } = await ensureHostTools(['adb'], settings);
   await ensureAdbServer(adb.path, settings.adbServerPort, childEnvironment({}, ['PHONE_PASSWORD']));
   const server = new AdbServer(settings.adbServerPort);
