@@ -111,20 +111,27 @@ async function bulk(file: string, flags: Flags): Promise<void> {
 const phones = (count: number) => (count === 1 ? '1 phone' : `${count} phones`);
 
 /**
- * Lets parked jobs begin again: those whose wrong password the list corrects, and with `all` the others. Not one with a wrong password that the
- * list has still: the next wrong try may lead to a captcha.
+ * Lets parked jobs begin again: those whose refused password the list corrects, and with `all` the others. Not one with a wrong password that
+ * the list has still: the next wrong try may lead to a captcha.
  */
 async function retry(office: JobOffice, parked: readonly ClaimedJob[], orders: readonly ListedOrder[], all: boolean): Promise<void> {
   const passwords = new Map(orders.map(({ order, password }) => [listKey(order), password?.reveal()]));
   const isWrong = ({ end }: ClaimedJob) => end?.reason === 'wrong-password';
-  const isAsWrong = (job: ClaimedJob) => isWrong(job) && passwords.get(listKey(job.order)) === job.password?.reveal();
-  const left = parked.filter(isAsWrong);
-  const { changed } = await office.retry(parked.filter((job) => !isAsWrong(job) && (all || isWrong(job))).map(({ id }) => id));
-  if (all || changed.length > 0) say(`${phones(changed.length)} of those parked begin${changed.length === 1 ? 's' : ''} again.`);
+  const isCorrected = (job: ClaimedJob) => (isWrong(job) || job.recovering) && passwords.get(listKey(job.order)) !== job.password?.reveal();
+  const corrected = parked.filter(isCorrected);
+  const rest = parked.filter((job) => !isCorrected(job));
+  const left = rest.filter(isWrong);
+  const begun = [
+    ...(await office.retry(idsOf(corrected), { corrected: true })).changed,
+    ...(all ? (await office.retry(idsOf(rest.filter((job) => !isWrong(job))))).changed : []),
+  ];
+  if (all || begun.length > 0) say(`${phones(begun.length)} of those parked begin${begun.length === 1 ? 's' : ''} again.`);
   if (left.length === 0 || !all) return;
   say(`${phones(left.length)} with a wrong password stay${left.length === 1 ? 's' : ''} parked: the list has the same one still`);
   say('→ correct it in the list, then run this again');
 }
+
+const idsOf = (jobs: readonly Job[]) => jobs.map(({ id }) => id);
 
 const timeOf = (at = '') => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 

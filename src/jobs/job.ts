@@ -50,6 +50,8 @@ export interface Job {
   round: number;
   /** ISO time before which it is not begun. */
   notBefore?: string;
+  /** The list's password was refused, and the account's is to be changed. */
+  recovering: boolean;
   /** The bench that works on it or did last; empty before. */
   bench: string;
   /** The serial of the phone it ran on, once it has. */

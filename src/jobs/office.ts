@@ -61,12 +61,15 @@ export class JobOffice {
     return Object.fromEntries((await counted.catch(lost)).rows.map(({ state, count }) => [state, count]));
   }
 
-  /** Lets them begin again now, with all attempts a job has. One that is cancelled has lost its password, which the list brings back when it is read again. */
-  retry(ids: readonly string[]): Promise<Changed> {
+  /**
+   * Lets them begin again now, with all attempts a job has. One that is cancelled has lost its password, which the list brings back when it is
+   * read again. `corrected`: the password of each is another one than that which was refused.
+   */
+  retry(ids: readonly string[], { corrected = false } = {}): Promise<Changed> {
     return this.#change(
       ids,
       ['waiting', 'parked', 'needs-person', 'held', 'cancelled'],
-      "state = 'waiting', not_before = null, attempts = 0, round = round + 1",
+      `state = 'waiting', not_before = null, attempts = 0, round = round + 1${corrected ? ', recovering = false' : ''}`,
     );
   }
 

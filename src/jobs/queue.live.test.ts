@@ -111,8 +111,13 @@ describe('the queue', { timeout: 60_000 }, () => {
     const second = await claimed('f1');
     assert.deepEqual([second.id, second.round, second.password], [first.id, 2, undefined]);
     await queue.conclude(second, nothingDone('refused', 'no-contact'), { then: 'parked' });
-    await add('refused', order('f1', recover, 'Corrected-1'));
     await office.retry([first.id]);
+    const third = await claimed('f1');
+    assert.equal(third.password, undefined, 'somebody tries it again, and nobody has corrected anything');
+    await queue.conclude(third, nothingDone('refused', 'no-contact'), { then: 'parked' });
+    assert.equal((await office.parked('refused'))[0]?.password?.reveal(), 'Right-pass1', 'it tells whether a list corrects it');
+    await add('refused', order('f1', recover, 'Corrected-1'));
+    await office.retry([first.id], { corrected: true });
     assert.equal((await claimed('f1')).password?.reveal(), 'Corrected-1');
   });
 

@@ -94,7 +94,7 @@ export class JobQueue {
              from jsonb_to_recordset($3) as row (key text, phone text, wish jsonb, sealed text, password text)
            on conflict (key) do update
              set wish = excluded.wish, sealed = excluded.sealed, keep_secret = excluded.keep_secret,
-               password = case when job.recovering then null else excluded.password end
+               password = excluded.password
              where job.state not in ('running', 'done')
            returning xmax = 0 as fresh`,
           [batch, options.keepSecrets, JSON.stringify(rows.slice(from, from + AT_ONCE))],
@@ -143,7 +143,9 @@ export class JobQueue {
       return lost(error);
     });
     const [row] = rows;
-    return row && { ...(await openClaimed(row, this.#store.seal)), claim: row.claim };
+    if (!row) return undefined;
+    const { password, ...job } = await openClaimed(row, this.#store.seal);
+    return { ...job, ...(password && !job.recovering ? { password } : {}), claim: row.claim };
   }
 
   /** Says that these claims are being worked on. Those that are no longer ours. */
@@ -181,8 +183,8 @@ export class JobQueue {
       `with ended as (
          update mi_unbind.job set state = $3, outcome = $4, not_before = $5, ended_at = now(), attempts = attempts - $6,
            round = round + case when $9::text is null then 0 else 1 end,
-           recovering = coalesce($3 = 'waiting' and (recovering or $9 = 'without-password'), false),
-           password = case when $3 in ('done', 'cancelled') and not keep_secret or $9 = 'without-password' then null else password end
+           recovering = recovering or coalesce($9 = 'without-password', false),
+           password = case when $3 in ('done', 'cancelled') and not keep_secret then null else password end
          where id = $1 and claim = $2 and state = 'running' returning id, claim),
        held as (
          update mi_unbind.job set state = 'held' where state = 'waiting' and wish ->> 'codeSource' = $7 and exists (select from ended)),

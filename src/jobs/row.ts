@@ -4,7 +4,7 @@ import type { ClaimedJob, Job, JobEnd, JobState, ListedOrder, Order } from './jo
 
 /** Columns that make a Job. */
 export const COLUMNS = [
-  ...['id', 'batch', 'wish', 'sealed', 'state', 'attempts', 'round', 'not_before', 'bench', 'serial', 'outcome'],
+  ...['id', 'batch', 'wish', 'sealed', 'state', 'attempts', 'round', 'recovering', 'not_before', 'bench', 'serial', 'outcome'],
   ...['created_at', 'started_at', 'ended_at'],
 ]
   .map((column) => `job.${column}`)
@@ -18,6 +18,7 @@ export interface Row {
   state: JobState;
   attempts: number;
   round: number;
+  recovering: boolean;
   not_before: Date | null;
   bench: string;
   serial: string;
@@ -54,6 +55,7 @@ export async function openJob(row: Row, seal: Seal): Promise<Job> {
     state: row.state,
     attempts: row.attempts,
     round: row.round,
+    recovering: row.recovering,
     ...(notBefore && { notBefore: notBefore.toISOString() }),
     bench: row.bench,
     serial: row.serial,

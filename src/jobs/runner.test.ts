@@ -38,7 +38,16 @@ class FakeQueue {
       reference: `R${id}`,
       ownerConsent: '',
     } as const;
-    const rest = { batch: 'b', state: 'running', attempts: 1, round: 1, bench: 'one', serial: job.serial, createdAt: '' } as const;
+    const rest = {
+      batch: 'b',
+      state: 'running',
+      attempts: 1,
+      round: 1,
+      recovering: false,
+      bench: 'one',
+      serial: job.serial,
+      createdAt: '',
+    } as const;
     return Promise.resolve({ id, order, ...rest, claim: `${id}.${++job.claim}` });
   }
 

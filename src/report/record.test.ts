@@ -49,6 +49,7 @@ function ended(id: string): Ended {
       state: 'running',
       attempts: 1,
       round: 1,
+      recovering: false,
       bench: 'bench-2',
       serial: 'd1e2',
       createdAt: '2026-11-26T00:50:00.000Z',

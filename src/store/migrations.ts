@@ -61,7 +61,7 @@ export const steps: readonly string[] = [
      -- Encrypted; null when none is known, or the job is finished.
      password text,
      keep_secret boolean not null,
-     -- The list's password was refused, and it goes on without one.
+     -- The list's password was refused: it goes on without, until the list brings another.
      recovering boolean not null default false,
      state text not null default 'waiting'
        check (state in ('waiting', 'running', 'done', 'parked', 'needs-person', 'held', 'cancelled')),
