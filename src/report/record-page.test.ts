@@ -56,6 +56,14 @@ test('a value is written in the direction of its own script, and what is not kno
   assert.match(shown, /Account, on the phone<\/dt>\s*<dd dir="auto"><i>not known<\/i>/);
 });
 
+test('what was submitted in an earlier attempt is told apart from this one, and data is kept only where the phone is signed out', () => {
+  const acts = [{ at: '2026-11-26T00:50:00.000Z', act: 'password-submitted' }, ...record.acts];
+  const shown = renderRecord({ ...record, acts }, 'x');
+  assert.match(shown, /00:50:00 UTC, in an earlier attempt<.*00:55:21 UTC</);
+  assert.match(shown, /<dd dir="auto">kept</);
+  assert.match(renderRecord({ ...record, outcome: 'refused' }, 'x'), /<dd dir="auto">to be kept</);
+});
+
 test('however many pages were seen, two rows of them are shown', () => {
   const steps = Array.from({ length: 40 }, (_, n) => ({ at: record.startedAt, page: `page ${n}`, screenshot: `${n}.png`, done: ['tap'] }));
   const shown = renderRecord({ ...record, steps }, 'x');

@@ -24,13 +24,13 @@ ${facts('Order', [
   ['Reference', record.reference],
   ['Account, as listed', account.listed],
   ['Account, on the phone', account.onPhone],
-  ['Synced data on the phone', record.data === 'keep' ? 'to be kept' : 'to be removed'],
+  ['Synced data on the phone', `${record.outcome === 'signed-out' ? '' : 'to be '}${record.data === 'keep' ? 'kept' : 'removed'}`],
   ["Owner's consent", record.ownerConsent],
 ])}
 ${facts('Run', [
   ['Began', moment(record.startedAt)],
   ['Ended', moment(record.endedAt)],
-  ['Took', seconds(record.durationMs)],
+  ['On the phone', seconds(record.durationMs)],
   ['Operator, bench', [record.operator, record.bench].filter(Boolean).join(', ')],
   ['Job', [record.job, record.batch, record.attempt > 1 ? `attempt ${record.attempt}` : ''].filter(Boolean).join(' · ')],
 ])}
@@ -62,7 +62,11 @@ function proofOf({ outcome, reason, retryFrom, verifiedAt }: PhoneRecord): strin
 function actsOf({ acts, startedAt }: PhoneRecord): string {
   if (acts.length === 0) return '';
   const when = (at: string) => (at.slice(0, 10) === startedAt.slice(0, 10) ? moment(at).slice(11) : moment(at));
-  return `<p class="acts">${acts.map(({ at, act }) => `<span><b>${html(actInWords(act))}</b> ${html(when(at))}</span>`).join('')}</p>`;
+  const told = acts.map(({ at, act }) => {
+    const earlier = at < startedAt ? ', in an earlier attempt' : '';
+    return `<span><b>${html(actInWords(act))}</b> ${html(when(at))}${earlier}</span>`;
+  });
+  return `<p class="acts">${told.join('')}</p>`;
 }
 
 function actInWords(act: string): string {
@@ -80,13 +84,17 @@ function facts(heading: string, rows: readonly (readonly [string, string])[]): s
   return `<div><h2>${heading}</h2><dl>${cells.join('')}</dl></div>`;
 }
 
-/** As many pages as two rows of the sheet hold. As many steps as stand below one, where one row is enough. */
+/** As many pages as two rows of the sheet hold, or one of larger pictures. As many steps as stand below one, where one row is enough. */
 const MOST = 18;
+const FEW = 6;
 const ROW = MOST / 2;
 const STEPS = 3;
 
-function filmOf({ steps, startedAt }: PhoneRecord): string {
-  if (steps.length === 0) return '<p class="soft">Nothing was done on the phone.</p>';
+function filmOf({ steps: all, startedAt }: PhoneRecord): string {
+  if (all.length === 0) return '<p class="soft">Nothing was done on the phone.</p>';
+  const steps = all.filter(({ page }) => page !== '');
+  const before = all.flatMap(({ page, done }) => (page === '' ? done : []));
+  const lead = before.length > 0 ? `<p class="soft lead" dir="auto">Before the first look: ${html(before.join(', '))}.</p>` : '';
   const left = Math.max(0, steps.length - MOST);
   const shown = left === 0 ? steps : [...steps.slice(0, ROW), ...steps.slice(-ROW)];
   const began = Date.parse(startedAt || (steps[0]?.at ?? ''));
@@ -95,9 +103,10 @@ function filmOf({ steps, startedAt }: PhoneRecord): string {
     const after = seconds(Math.max(0, Date.parse(at) - began));
     const words = done.length > STEPS ? [...done.slice(0, STEPS - 1), `${done.length - STEPS + 1} steps more`] : done;
     const list = (shown.length > ROW ? [] : words).map((what) => `<em dir="auto">${html(what)}</em>`).join('');
-    return `<li>${picture}<b dir="auto">${html(page || 'before the first look')}</b><span>${after}</span>${list}</li>`;
+    return `<li>${picture}<b dir="auto">${html(page)}</b><span>${after}</span>${list}</li>`;
   });
-  return `<ol class="film${shown.length > ROW ? ' two' : ''}">${frames.join('')}</ol>${left > 0 ? `<p class="soft">${left} pages in the middle are in the evidence.</p>` : ''}`;
+  const size = shown.length > ROW ? ' two' : shown.length <= FEW ? ' few' : '';
+  return `${lead}<ol class="film${size}">${frames.join('')}</ol>${left > 0 ? `<p class="soft">${left} pages in the middle are in the evidence.</p>` : ''}`;
 }
 
 const OWN_STYLE = `
@@ -114,9 +123,11 @@ p.soft{font-size:7.5pt;margin-top:1.5mm}
 .facts{display:grid;grid-template-columns:1fr 1fr 1fr;gap:7mm}.facts dl{border-top:.25mm solid var(--line)}
 dt{font-size:7.5pt;padding-top:1.4mm}dd{line-height:1.3;text-align:left;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden}
 .acts{display:flex;flex-wrap:wrap;gap:1mm 8mm;margin-bottom:3mm}.acts b{color:var(--ink);font-weight:550}
+p.lead{margin:0 0 1.5mm}
 .film{list-style:none;display:grid;grid-template-columns:repeat(9,1fr);gap:3mm 2.5mm}
 .film li{font-size:6.5pt;line-height:1.3;display:flex;flex-direction:column;min-width:0;overflow-wrap:anywhere;max-height:66mm;overflow:hidden}
 .film img,.blank{width:100%;aspect-ratio:9/19.5;object-fit:contain;border:.25mm solid #d5d9e0;border-radius:1.6mm;background:#fff;margin-bottom:1mm}.blank{border-style:dashed}
+.few{grid-template-columns:repeat(6,1fr);gap:4mm}.few li{font-size:7.5pt;max-height:92mm}
 .two li{max-height:33mm}.two img,.two .blank{width:auto;height:23mm;align-self:flex-start}
 .film b{font-weight:600}.film em{font-style:normal}.film em::before{content:"→ ";color:var(--soft)}
 .erasure{border:.25mm solid var(--line);border-radius:2mm;padding:3mm 4mm;margin-top:auto}.erasure dl{display:grid;grid-template-columns:repeat(3,1fr);gap:0 7mm}
