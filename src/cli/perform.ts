@@ -9,13 +9,13 @@ import { formatError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
 import type { Person } from '../flows/recovery.ts';
 import { ensureHostTools } from '../host.ts';
-import type { ClaimedJob, JobEnd, Perform } from '../jobs/job.ts';
+import type { JobEnd, Perform } from '../jobs/job.ts';
 import { generatePassword } from '../new-password.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
 import { withoutSecrets, type Secret } from '../secret.ts';
 import type { Store } from '../store/store.ts';
-import { storedPasswords } from '../store/vault.ts';
+import { acceptedPassword, StoreVault } from '../store/vault.ts';
 import { openCodeSource } from './code-sources.ts';
 import { openAppium, type Shared } from './phone-run.ts';
 import { runRecover } from './recover-run.ts';
@@ -78,17 +78,23 @@ export function openPerformer(
     const { order } = job;
     const began = performance.now();
     const imei = await readImei(ours.phone(serial), signal).catch(() => undefined);
-    const secrets = job.password ? [job.password] : [];
+    const secrets: Secret[] = [];
     let result: Partial<RunResult | RecoveryResult>;
     let error: unknown;
     try {
       const names = [order.account, ...(order.contact ? [order.contact] : [])];
       const shared: Shared = { appium: await appium(), hidden, store, codes, person, job: { id: job.id, round: job.round }, names };
-      const password = job.password ?? (await keptPassword(await store(), job));
+      const { pool, seal } = await store();
+      // What an earlier recovery has given the account: one contact is bound to one account.
+      const kept = job.password || order.ifForgotten === 'stop' ? undefined : await acceptedPassword(pool, seal, names);
+      const password = job.password ?? kept?.password;
+      if (password) secrets.push(password);
       const evidence = settings.evidenceDir;
       if (password || order.ifForgotten === 'stop') {
         const request = { serial, data: order.data, via: 'intent' as const, evidence, ...(password ? { password } : {}) };
         ({ result, error } = await runSignOut(request, settings, signal, told, shared));
+        // Somebody has changed it since: the next attempt recovers the account anew.
+        if (kept && result.reason === 'wrong-password') await new StoreVault(pool, seal, kept).mark(kept.id, 'rejected');
       } else {
         const { codeSource = '', by = 'email', contact = '' } = order;
         const newPassword = generatePassword(names);
@@ -129,14 +135,6 @@ const bound = (source: CodeSource): CodeSource => ({
   waitForCode: (request) => source.waitForCode(request),
   close: () => source.close(),
 });
-
-/** The password that a recovery has given the account since, where the store keeps one that the account service has accepted. */
-async function keptPassword({ pool, seal }: Store, { order, serial }: ClaimedJob): Promise<Secret | undefined> {
-  if (order.ifForgotten !== 'recover') return undefined;
-  const kept = (await storedPasswords(pool, seal)).filter(({ state }) => state === 'confirmed');
-  const own = kept.filter((one) => (order.contact !== undefined && one.contact === order.contact) || one.account === order.account);
-  return (own.findLast((one) => one.serial === serial) ?? own.at(-1))?.password;
-}
 
 function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): JobEnd {
   const { outcome = 'error', reason, retryFrom, message, hint } = result;

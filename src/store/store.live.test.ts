@@ -16,7 +16,7 @@ import { migrate, steps } from './migrations.ts';
 import { actsOf, PostgresLedger } from './ledger.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
-import { exportPasswords, forgetExported, storedPasswords, StoreVault } from './vault.ts';
+import { acceptedPassword, exportPasswords, forgetExported, storedPasswords, StoreVault } from './vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-store-'));
 const env = childEnvironment();
@@ -224,6 +224,23 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     );
     await vault.mark(id, 'confirmed');
     assert.equal((await storedPasswords(store.pool, store.seal))[0]?.state, 'confirmed');
+    await store.close();
+  });
+
+  it('gives the newest password that an account is known to have, by any of its names, and none once that was refused', async () => {
+    const store = await open();
+    const vault = new StoreVault(store.pool, store.seal, { contact: 'own@example.com', serial: 'd1e4' });
+    const other = new StoreVault(store.pool, store.seal, { contact: 'other@example.com', serial: 'd1e4' });
+    const accepted = async (...names: string[]) => (await acceptedPassword(store.pool, store.seal, names))?.password.reveal();
+    const ids: string[] = [];
+    for (const text of ['older-1', 'newer-2', 'open-3']) ids.push(await vault.keep('6230***538', new Secret(text)));
+    for (const id of ids.slice(0, 2)) await vault.mark(id, 'confirmed');
+    await other.mark(await other.keep('6230001539', new Secret('foreign-4')), 'confirmed');
+    assert.equal(await accepted('6230001538', 'own@example.com'), 'newer-2');
+    assert.equal(await accepted('6230001539'), 'foreign-4');
+    assert.equal(await accepted('nobody@example.com'), undefined);
+    await vault.mark(ids[1] ?? '', 'rejected');
+    assert.equal(await accepted('own@example.com'), undefined, 'an older one is no guess worth a try');
     await store.close();
   });
 

@@ -72,6 +72,13 @@ export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPa
   );
 }
 
+/** What is known of an account's password, by one of its names: the newest whose fate is known, where that was accepted. */
+export async function acceptedPassword(pool: pg.Pool, seal: Seal, names: readonly string[]): Promise<KeptPassword | undefined> {
+  const own = (await storedPasswords(pool, seal)).filter(({ account, contact }) => names.includes(account) || names.includes(contact));
+  const newest = own.findLast(({ state }) => state !== 'unconfirmed');
+  return newest?.state === 'confirmed' ? newest : undefined;
+}
+
 /** Writes passwords to a file that only its owner reads, one JSON object a line, in place of what was in it. Throws UsageError. */
 export function exportPasswords(file: string, kept: readonly KeptPassword[]): void {
   const lines = kept.map((one) => `${lineOf(one)}\n`);
