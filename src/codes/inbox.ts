@@ -5,7 +5,7 @@ export interface Message {
   /** The same for every copy of this one message, and no other message's: it is given to one waiter only. */
   id: string;
   channel: 'mail' | 'sms';
-  /** Address or number of the sender: `noreply@notice.xiaomi.com`, `10690329013`, `Xiaomi`. */
+  /** Address or number of the sender: `noreply@notice.xiaomi.com`, `10690329013`, `Xiaomi`. Empty where that cannot be told. */
   from: string;
   /** Whom it is to. Empty where the source cannot know (the SIM in a phone). */
   to: readonly string[];

@@ -42,6 +42,26 @@ test('the address counts, not the name that stands before it', async () => {
   assert.equal((await read(mail(['To: a@example.com'], 'x'))).from, '');
 });
 
+const authors: [header: string, from: string][] = [
+  ['From: noreply@xiaomi.com (Xiaomi)', 'noreply@xiaomi.com'],
+  ['From: "a \\" b@c" <noreply@xiaomi.com>', 'noreply@xiaomi.com'],
+  ['From: "no reply"@xiaomi.com', 'no reply@xiaomi.com'],
+  ['From: thief@evil.example (noreply@xiaomi.com)', 'thief@evil.example'],
+  ['From: noreply@xiaomi.com, thief@evil.example', ''],
+  ['From: thief@evil.example, noreply@xiaomi.com', ''],
+  ['From: Xiaomi: noreply@xiaomi.com, thief@evil.example;', ''],
+  ['From: <noreply@xiaomi.com> <thief@evil.example>', ''],
+  ['From: noreply@xiaomi.com thief@evil.example', ''],
+  ['From: <@xiaomi.com:thief@evil.example>', ''],
+  ['From: noreply@xiaomi.com\r\nFrom: thief@evil.example', ''],
+  ['Reply-To: noreply@xiaomi.com\r\nSender: noreply@xiaomi.com', ''],
+];
+for (const [header, from] of authors) {
+  test(`a mail with '${header.replace('\r\n', ' / ')}' is from ${from || 'nobody that could be told'}`, async () => {
+    assert.equal((await read(mail([header, utf8], 'x'))).from, from);
+  });
+}
+
 const addressed: [headers: string[], to: string[]][] = [
   [
     ['To: Phones: a@example.com, "B, b" <b@example.com>;', 'Cc: A@example.com'],
@@ -128,13 +148,25 @@ test('HTML alone is read as it is displayed', async () => {
   assert.equal((await read(part('gb18030', bytes('3c703ed1e9d6a4c2eb3c2f703e', '123456'), 'text/html'))).text, 'Hello\n验证码\n123456');
 });
 
-test('an attachment is not read', async () => {
-  const raw = mail(
-    [...head, 'Content-Type: multipart/mixed; boundary=b'],
-    ...['--b', utf8, '', 'Hi', '--b', utf8, 'Content-Disposition: attachment; filename=a.txt', '', '123456', '--b--'],
-  );
-  assert.doesNotMatch((await read(raw)).text, /123456/);
+test('HTML that is said to be plain text is read as it is displayed', async () => {
+  for (const page of [`<html><body>${html}</body></html>`, `<!DOCTYPE html>\n${html}`, `<div style="width:600000">${html}</div>`]) {
+    assert.equal((await read(part('utf-8', Buffer.from(page)))).text, 'Hello\nYour code: 123456');
+  }
 });
+
+const attachments: [what: string, headers: string[]][] = [
+  ['a file', [utf8, 'Content-Disposition: attachment; filename=a.txt', '']],
+  ['a mail', ['Content-Type: message/rfc822', '', 'From: noreply@xiaomi.com', utf8, '']],
+];
+for (const [what, headers] of attachments) {
+  test(`${what} that is attached is not read`, async () => {
+    const raw = mail(
+      [...head, 'Content-Type: multipart/mixed; boundary=b'],
+      ...['--b', utf8, '', 'Hi', '--b', ...headers, '123456', '--b--'],
+    );
+    assert.equal((await read(raw)).text, 'Hello\nHi');
+  });
+}
 
 const deep = (levels: number) =>
   Array.from({ length: levels }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`).join('');

@@ -17,13 +17,14 @@ export interface Arrival {
 
 /** Reads a raw mail (RFC 5322). Never throws: what cannot be decoded is left out of the text. */
 export async function readMail(raw: Uint8Array, { id, stream, number, receivedAt, envelopeTo = [] }: Arrival): Promise<Message> {
-  const email = await PostalMime.parse(raw).catch((): Email => ({ headers: [], headerLines: [], attachments: [] }));
-  const [from = ''] = mailboxes(email.from ? [email.from] : []);
+  // A mail inside a mail is somebody else's words.
+  const parsed = PostalMime.parse(raw, { forceRfc822Attachments: true });
+  const email = await parsed.catch((): Email => ({ headers: [], headerLines: [], attachments: [] }));
   const sentAt = Date.parse(email.date ?? '');
   return {
     id: mailId(raw) ?? id,
     channel: 'mail',
-    from,
+    from: author(email),
     to: recipients(email, envelopeTo),
     text: `${email.subject ?? ''}\n${body(email)}`,
     receivedAt,
@@ -48,6 +49,14 @@ export function mailId(raw: Uint8Array): string | undefined {
   return id === undefined ? undefined : createHash('sha256').update(id).digest('base64url');
 }
 
+/** The one address a mail is from. Empty where it names more, in whatever way: nobody knows which of them its server has vouched for. */
+function author({ from, headers }: Email): string {
+  const [line = '', ...more] = headers.filter(({ key }) => key === 'from').map(({ value }) => value);
+  const bare = line.replace(/"(?:[^"\\]|\\.)*"|\([^()]*\)/g, '');
+  const [address = ''] = mailboxes(from ? [from] : []);
+  return more.length === 0 && bare.split('@').length === 2 ? address : '';
+}
+
 /** Where a list or a blind copy hides whom the mail is to, the servers it passed have written it down. */
 const written = ['delivered-to', 'x-original-to', 'envelope-to'];
 
@@ -65,9 +74,13 @@ function mailboxes(addresses: readonly Address[]): string[] {
   return [...new Set(all.filter((address) => address.includes('@')))];
 }
 
+/** Some say their HTML is plain text. */
+const MARKUP = /^(?:<!doctype html|<html|<body|<table|<div|<p)[\s>]/i;
+
 /** The plain text where it can hold a code, else what the HTML shows: some senders fill the former with `Please view in a browser`. */
 function body({ text = '', html }: Email): string {
-  const plain = native(text).replaceAll('\r\n', '\n').trim();
+  const given = native(text).replaceAll('\r\n', '\n').trim();
+  const plain = MARKUP.test(given) ? visibleText(given) : given;
   const mayHoldCode = /\p{Nd}{6}/u.test(plain.replace(/\bhttps?:\S+/gi, ''));
   return html === undefined || mayHoldCode ? plain : visibleText(native(html)) || plain;
 }
