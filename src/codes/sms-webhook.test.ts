@@ -118,6 +118,21 @@ test('a message that comes while the store is being read is delivered at once', 
   assert.equal((await follow(t, inbox).next()).number, 1);
 });
 
+test('a message of the own endpoint is delivered when it is committed, and once', async (t) => {
+  const { store, open } = await arrange(t);
+  let tell = () => {};
+  t.mock.method(store, 'watch', async (_source: string, added: () => void) => ((tell = added), async () => {}));
+  const { inbox } = open();
+  const following = follow(t, inbox);
+  await inbox.send!(XIAOMI);
+  assert.equal((await following.next()).number, 1);
+
+  await store.add({ source: 'sms-webhook', externalId: 'of another process', ...XIAOMI });
+  tell();
+  assert.equal((await following.next()).number, 2);
+  assert.deepEqual(await following.stop(), []);
+});
+
 for (const preset of ['kannel', 'twilio', 'sms-gate', 'json'] as const) {
   test(`a message of one's own comes the way of ${preset}`, async (t) => {
     const { open } = await arrange(t);

@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError, MiUnbindError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import type { KeptMessage, MessageStore } from '../store/messages.ts';
+import type { KeptMessage, MessageStore, NewMessage } from '../store/messages.ts';
 import type { Inbox, Message, Told } from './inbox.ts';
 import { addressOf, openDoor } from './webhook-door.ts';
 import { SOURCE, startWebhookEndpoint, type Answer } from './webhook-endpoint.ts';
@@ -36,9 +36,9 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
   const gateway = presets[preset];
   const agreed = () => ({ secret, publicUrl, fields, now: clock.now() });
   const health = { program: 'mi-unbind', source: SOURCE, preset };
-  const door = openDoor(listen, health, () =>
-    startWebhookEndpoint({ listen, gateway, agreed, health, keep: (message) => store.add(message), answered }),
-  );
+  const door = openDoor(listen, health, () => startWebhookEndpoint({ listen, gateway, agreed, health, keep, answered }));
+  /** Who follows in this process: he hears of what our own endpoint takes without the way through the store. */
+  const near = new Set<(message: KeptMessage) => void>();
   const refusals = new Map<string, number>();
   let kept = 0;
   let listener = '';
@@ -58,7 +58,15 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
       let news = Promise.withResolvers<void>();
       const wake = () => news.resolve();
       let unwatch = async () => {};
+      const heard = new Set<number>();
+      const hear = (message: KeptMessage) => {
+        // It was in the store before our endpoint heard that it is.
+        if (message.id < next) return;
+        heard.add(message.id);
+        deliver(received(message));
+      };
       signal.addEventListener('abort', wake);
+      near.add(hear);
       try {
         await enter(signal);
         unwatch = await store.watch(SOURCE, wake);
@@ -70,6 +78,7 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
         }
       } finally {
         signal.removeEventListener('abort', wake);
+        near.delete(hear);
         await unwatch();
         await door.leave(signal);
       }
@@ -79,7 +88,7 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
         try {
           for (const message of await store.from(SOURCE, next)) {
             if (signal.aborted) return true;
-            deliver(received(message));
+            if (!heard.delete(message.id)) deliver(received(message));
             next = message.id + 1;
           }
           const who = await enter(signal);
@@ -120,6 +129,12 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
     close: () => door.leave(inbox),
   };
   return inbox;
+
+  async function keep(message: NewMessage): Promise<KeptMessage | undefined> {
+    const added = await store.add(message);
+    if (added) for (const hear of near) hear(added);
+    return added;
+  }
 
   async function enter(user: unknown): Promise<'ours' | 'shared'> {
     const who = await door.enter(user);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { NewMessage } from '../store/messages.ts';
+import type { KeptMessage, NewMessage } from '../store/messages.ts';
 import type { Agreed, Gateway, Refusal, Sms, Verdict } from './webhook-gateway.ts';
 
 export interface Endpoint {
@@ -13,8 +13,8 @@ interface Behind {
   agreed(): Agreed;
   /** What `/health` says. */
   health: Readonly<Record<string, string>>;
-  /** Resolves when the message is committed: false when it was before. */
-  keep(message: NewMessage): Promise<boolean>;
+  /** Resolves when the message is committed, with nothing when it was before. */
+  keep(message: NewMessage): Promise<KeptMessage | undefined>;
   /** Hears of every request to `/sms`, once its answer is known. */
   answered(answer: Answer): void;
 }

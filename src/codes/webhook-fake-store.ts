@@ -2,20 +2,21 @@ import type { KeptMessage, MessageStore, NewMessage } from '../store/messages.ts
 
 /** For tests: a MessageStore in memory that several inboxes can share, and that can be made to fail. */
 export class FakeMessageStore implements MessageStore {
-  readonly kept: KeptMessage[] = [];
+  readonly kept: (NewMessage & KeptMessage)[] = [];
   /** How many of the next messages it does not take. */
   failures = 0;
   readonly watchers = new Map<() => void, string>();
 
-  async add(message: NewMessage): Promise<boolean> {
+  async add(message: NewMessage): Promise<KeptMessage | undefined> {
     if (this.failures > 0) {
       this.failures--;
       throw new Error('the database is being restarted');
     }
-    if (this.kept.some(({ source, externalId }) => source === message.source && externalId === message.externalId)) return false;
-    this.kept.push({ ...message, id: this.kept.length + 1, receivedAt: Date.now() });
-    for (const [added, source] of this.watchers) if (source === message.source) added();
-    return true;
+    if (this.kept.some(({ source, externalId }) => source === message.source && externalId === message.externalId)) return undefined;
+    const added = { ...message, id: this.kept.length + 1, receivedAt: Date.now() };
+    this.kept.push(added);
+    for (const [call, source] of this.watchers) if (source === message.source) call();
+    return added;
   }
 
   async from(source: string, id: number): Promise<KeptMessage[]> {

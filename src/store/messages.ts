@@ -5,8 +5,8 @@ import type { Seal } from './sealing.ts';
 
 /** Messages that gateways hand over, kept until nobody can wait for them any more. Shared by all processes on one store. */
 export interface MessageStore {
-  /** Keeps it, committed when this resolves. False when this source has handed over the same `externalId` before. */
-  add(message: NewMessage): Promise<boolean>;
+  /** Keeps it: committed when this resolves. Undefined when this source has handed over the same `externalId` before. */
+  add(message: NewMessage): Promise<KeptMessage | undefined>;
   /** Messages of the source from `id` on, oldest first. */
   from(source: string, id: number): Promise<KeptMessage[]>;
   /** The id the source's next message gets at least. */
@@ -27,7 +27,7 @@ export interface NewMessage {
   sentAt?: number;
 }
 
-export interface KeptMessage extends NewMessage {
+export interface KeptMessage extends Omit<NewMessage, 'externalId'> {
   id: number;
   /** When it was kept, ms since the epoch. */
   receivedAt: number;
@@ -37,10 +37,17 @@ const CHANNEL = 'mi_unbind_message';
 // Nobody waits for a code for longer than it is valid, a day.
 const KEPT = '2 days';
 
+// One statement, one transaction. The lock makes ids visible in their order: whoever has read up to one has missed none before it.
+const ADD = `
+  with lock as materialized (select pg_advisory_xact_lock(hashtextextended('mi_unbind.message.' || $1, 0))),
+    old as (delete from mi_unbind.message where received_at < now() - interval '${KEPT}'),
+    new as (insert into mi_unbind.message (source, external_id, sealed, sent_at) select $1, $2, $3, $4 from lock
+      on conflict do nothing returning id, received_at)
+  select id, received_at, pg_notify('${CHANNEL}', $1) from new`;
+
 interface Row {
   id: string;
   source: string;
-  external_id: string;
   sealed: string;
   sent_at: Date | null;
   received_at: Date;
@@ -63,27 +70,21 @@ export class PostgresMessages implements MessageStore {
     return this.#pool.query<R>(sql, values).catch(lost);
   }
 
-  async add({ source, externalId, from, to, text, sentAt }: NewMessage): Promise<boolean> {
+  async add(message: NewMessage): Promise<KeptMessage | undefined> {
+    const { externalId, ...told } = message;
+    const { source, from, to, text, sentAt } = told;
     const sealed = await this.#seal.close(JSON.stringify({ from, to, text }));
-    // One statement, one transaction. The lock makes ids visible in their order: whoever has read up to one has missed none before it.
-    const { rowCount } = await this.#query(
-      `with lock as materialized (select pg_advisory_xact_lock(hashtextextended('mi_unbind.message.' || $1, 0))),
-         old as (delete from mi_unbind.message where received_at < now() - interval '${KEPT}'),
-         new as (insert into mi_unbind.message (source, external_id, sealed, sent_at) select $1, $2, $3, $4 from lock
-           on conflict do nothing returning id)
-       select pg_notify('${CHANNEL}', $1) from new`,
-      [source, this.#seal.digest(externalId), sealed, sentAt === undefined ? null : new Date(sentAt)],
-    );
-    return rowCount === 1;
+    const values = [source, this.#seal.digest(externalId), sealed, sentAt === undefined ? null : new Date(sentAt)];
+    const { rows } = await this.#pool.query<Pick<Row, 'id' | 'received_at'>>({ name: 'add-message', text: ADD, values }).catch(lost);
+    return rows[0] && { ...told, id: Number(rows[0].id), receivedAt: rows[0].received_at.getTime() };
   }
 
   async from(source: string, id: number): Promise<KeptMessage[]> {
     const { rows } = await this.#query<Row>('select * from mi_unbind.message where source = $1 and id >= $2 order by id', [source, id]);
     return Promise.all(
-      rows.map(async ({ id, source, external_id, sealed, sent_at, received_at }) => ({
+      rows.map(async ({ id, source, sealed, sent_at, received_at }) => ({
         id: Number(id),
         source,
-        externalId: external_id,
         ...(JSON.parse(await this.#seal.open(sealed)) as { from: string; to: string; text: string }),
         ...(sent_at ? { sentAt: sent_at.getTime() } : {}),
         receivedAt: received_at.getTime(),

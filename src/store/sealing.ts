@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { StoreError } from '../errors.ts';
@@ -7,11 +7,12 @@ import { makeOnce } from './postmaster.ts';
 
 /** Keeps secrets unreadable in the database: JWE (RFC 7516) with one key, A256GCM. */
 export class Seal {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
 
   /** `key`: 32 bytes. */
   constructor(key: Uint8Array) {
-    this.#key = key;
+    // As an object, so that jose prepares it once.
+    this.#key = createSecretKey(key);
   }
 
   async close(text: string): Promise<string> {
