@@ -32,7 +32,7 @@ const otherCodes = oneOf(
 /** Nouns whose number is no code. They stand right before it, perhaps with `no.` or a colon between. */
 const otherNouns = oneOf(
   'orders?|purchase|invoice|receipt|ticket|case|ref|reference|tracking|shipment|parcel|booking|request|serial|model|version|build',
-  'imei|zip|sn|uid|user|customer|member|ids?|no|nos|nr|num|n[°o]|tel|telephone|phone|mobile|fax|call|dial|hotline',
+  'colou?r|background|imei|zip|sn|uid|user|customer|member|ids?|no|nos|nr|num|n[°o]|tel|telephone|phone|mobile|fax|call|dial|hotline',
   'ending(?: in| with)?|ext|box|room|suite|total|amount|balance|price|pedido|orden|factura|fatura|recibo|ordine|fattura|commande',
   'facture|bestell\\p{L}*|rechnung\\p{L}*|auftrag\\p{L}*|kunden\\p{L}*|zam[óo]wieni\\p{L}*|faktur\\p{L}*|sipari[şs]\\p{L}*',
   'bestelling|pesanan|đơn hàng|referencia|referência|référence|riferimento|referenz|caso|cep|plz|teléfono|telefon\\p{L}*',

@@ -6,6 +6,7 @@ import { visibleText } from './visible-text.ts';
 const none = 'no number of 6 digits';
 const other = 'no number of 6 digits that can be a code';
 const two = 'two numbers could be the code';
+const weak = 'a number of 6 digits, but no word for a code';
 const notSix = 'the code is no number of 6 digits';
 
 /** The code is 048213 wherever one is expected. */
@@ -41,6 +42,8 @@ const sms: [text: string, reason?: string][] = [
   ['Your code is 048\u200b213'],
   ['Your code is 048\u00ad213'],
   ['Your code is *048213*'],
+  ['Your code is 048\u034f213\u034f\u200c\u3164'],
+  ['Your code:\n0\n4\n8\n2\n1\n3\nBye'],
   // Languages.
   ['Вашият код за потвърждение е 048213.'],
   ['Код подтверждения Mi аккаунта: 048213. Никому не сообщайте код!'],
@@ -70,6 +73,9 @@ const sms: [text: string, reason?: string][] = [
   ['Код 048213 для заказа № 654321, тел. +7 495 123456'],
   ['验证码048213 10分钟内有效'],
   ['验证码:048213,10分钟内有效'],
+  ['Your verification code for 0888123456 is 048213. Call 0700 123456'],
+  ['Ваш код для 0888123456: 048213'],
+  ['body { color: 333333; background: 999999 } Your code is 048213.'],
   ['Code 048213 valid till 25-11-26 12:30:45'],
   // No code.
   ['', none],
@@ -103,6 +109,10 @@ const sms: [text: string, reason?: string][] = [
   ['code: https://account.xiaomi.com/pass/048213', none],
   ['code: account.xiaomi.com/pass?c=048213', none],
   ['Write to 048213@example.com for a code', none],
+  ['Your code was sent. Period 202411', weak],
+  ['Here is a code. 202411\nRoom\n654321', weak],
+  ['Your code is \u202e312840\u202c', none],
+  ['Your code\n0\n4\n8\n2\n1\n3\n7', none],
   ['2024-11-25 12:30:45', none],
   ['25-11-26', none],
   ['Your code is 048213 or 654321', two],
@@ -139,11 +149,7 @@ const mails: [what: string, body: string, reason?: string][] = [
   ['two codes', '<p>Your code is 048213.</p><p>Your code is 654321.</p>', two],
   ['a number for a name', '<p>Dear 654321, your verification code is:</p><p>048213</p>', two],
   ['two numbers, each on its line', '<p>Hello</p><p>048213</p><p>654321</p>', two],
-  [
-    'a number in a long text without a word for a code',
-    `<p>${'Xiaomi hat viele Telefone. '.repeat(12)} 048213 Besucher</p>`,
-    'a number of 6 digits, but no word for a code',
-  ],
+  ['a number in a long text without a word for a code', `<p>${'Xiaomi hat viele Telefone. '.repeat(12)} 048213 Besucher</p>`, weak],
 ];
 for (const [what, body, reason] of mails) {
   test(`a mail with ${what} has ${reason ?? 'its code'}`, () => {

@@ -1,6 +1,6 @@
 import { codeWords } from './code-words.ts';
 import type { Message } from './inbox.ts';
-import { normalised, sixDigits, type SixDigits } from './six-digits.ts';
+import { isMonthOfYear, normalised, sixDigits, type SixDigits } from './six-digits.ts';
 
 /** The code, or in plain words why none is taken: `no number of 6 digits`. */
 export type Extracted = { code: string } | { none: string };
@@ -13,6 +13,8 @@ interface Place extends SixDigits {
 
 /** A mail longer than this has a footer, with a postcode or the like in it. Characters. */
 const SHORT = 300;
+/** Six lines of a digit each, as a mail shows them that has a box for each. */
+const DIGIT_A_LINE = /(?<=^|\n)(?<!(?:^|\n)\d\n)\d(?:\n\d){5}(?!\n\d(?:\n|$))(?=\n|$)/g;
 /** What is longer, or has more numbers that could be a code, brings no code; looking further would only cost time. */
 const LONGEST = 100_000;
 const MOST_NUMBERS = 50;
@@ -27,7 +29,10 @@ export function extractCode({ channel, text }: Pick<Message, 'channel' | 'text'>
   const lines = whole
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '')
+    .join('\n')
+    .replace(DIGIT_A_LINE, (digits) => digits.replaceAll('\n', '\t'))
+    .split('\n');
   const places = lines.flatMap((line, n): Place[] => {
     const previous = lines[n - 1] ?? '';
     return sixDigits(line, previous).map((found) => ({ ...found, line, previous }));
@@ -47,9 +52,11 @@ export function extractCode({ channel, text }: Pick<Message, 'channel' | 'text'>
     places.filter(isAlone),
     says || whole.length <= SHORT ? places : [],
   ];
-  const best = new Set(ranks.find((rank) => rank.length > 0)?.map(({ value }) => value));
+  const rank = ranks.find((rank) => rank.length > 0) ?? [];
+  const best = new Set(rank.map(({ value }) => value));
   const [code] = best;
-  if (code === undefined) return { none: 'a number of 6 digits, but no word for a code' };
+  if (code === undefined || (rank !== besideWord && best.size === 1 && isMonthOfYear(code)))
+    return { none: 'a number of 6 digits, but no word for a code' };
   return best.size > 1 ? { none: 'two numbers could be the code' } : { code };
 }
 
@@ -68,12 +75,13 @@ function isSigned({ line, start, end }: Place): boolean {
   return /】\s*$/u.test(line.slice(0, start)) || /^\s*(?:\([^()]*\))?\s*【/u.test(line.slice(end));
 }
 
-/** `Your code is 1234567`: whatever else the message holds, the code is that. A year is no code. */
+/** `Your code is 1234567`: whatever else the message holds, the code is that. A year is no code, and `code for 0888123456` not either. */
 function namesAnotherNumber(line: string, places: readonly Place[]): boolean {
   return codeWords(line).some(({ end }) => {
-    const named = /^[\s:=\p{Pd}"'«(]*(?:\p{L}{1,4}[\s:]+)?\p{Lu}{0,3}\p{Pd}?(?=\d{4})(?!(?:19|20)\d\d[./年\p{Pd}])/u.exec(
-      line.slice(end, end + 40),
-    );
+    const named =
+      /^[\s:=\p{Pd}"'«(]*(?:(?!(?:for|für|pour|para|per|voor|dla|för|для|за) )\p{L}{1,4}[\s:]+)?\p{Lu}{0,3}\p{Pd}?(?=\d{4})(?!(?:19|20)\d\d[./年\p{Pd}])/u.exec(
+        line.slice(end, end + 40),
+      );
     return named !== null && !places.some((place) => place.line === line && place.start === end + named[0].length);
   });
 }

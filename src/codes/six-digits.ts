@@ -15,13 +15,14 @@ const zeros = [
 
 /**
  * One way to write each character: compatibility forms resolved, digits in ASCII, what has no width gone, addresses of sites and mailboxes
- * blanked. A full-width comma gets a space behind it, as in `123456，10分钟`: it separates, and never groups the digits of a number.
+ * blanked, as is what a direction override (U+202E) shows back to front. A full-width comma gets a space behind it, as in `123456，10分钟`: it separates, and never groups the digits of a number.
  */
 export function normalised(text: string): string {
   return text
     .replace(/[，：；！？、。]/g, '$& ')
     .normalize('NFKC')
-    .replace(/[\p{Cf}\ufe00-\ufe0f\u20e3]/gu, '')
+    .replace(/\u202e[^\u202c\n]*/g, '\ufffc')
+    .replace(/[\p{Cf}\p{DI}\u20e3]/gu, '')
     .replace(/\p{Nd}/gu, (digit) => {
       const point = digit.codePointAt(0) ?? 0;
       const zero = zeros.find((one) => point >= one && point < one + 10);
@@ -63,6 +64,11 @@ export function sixDigits(line: string, previous: string): SixDigits[] {
 function isSomethingElse(before: string, after: string, previous: string): boolean {
   if (badBefore.test(before) || badAfter.test(after) || labelBefore.test(before) || unitAfter.test(after)) return true;
   return !/[\p{L}\d]/u.test(before) && labelAlone.test(previous.slice(0, 80).trim());
+}
+
+/** `202411`, which a message may well say beside its code. */
+export function isMonthOfYear(value: string): boolean {
+  return /^(?:19|20)\d\d(?:0[1-9]|1[0-2])$/.test(value);
 }
 
 /** `25-11-26`, in whatever order. */

@@ -12,8 +12,8 @@ export function visibleText(html: string): string {
     .join('\n');
 }
 
-/** Of a head only the title is text; a head that is never closed holds the body. */
-const dropped = 'title img svg template object iframe select textarea'.split(' ');
+/** `bdo` shows its digits in another order than they are written. Of a head only the title is text; a head that is never closed holds the body. */
+const dropped = 'title img svg template object iframe select textarea bdo'.split(' ');
 const blocks = (
   'address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form ' +
   'h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul'
@@ -25,6 +25,8 @@ const inline: FormatCallback = (element, walk, builder) => {
 
 const block: FormatCallback = (element, walk, builder) => {
   if (isHidden(element)) return;
+  // A box for each digit.
+  if (/^inline/.test(style(element, 'display') ?? '')) return cell(element, walk, builder, {});
   builder.openBlock({ leadingLineBreaks: 1, isPre: element.name === 'pre' });
   walk(shownChildren(element), builder);
   builder.closeBlock({ trailingLineBreaks: 1 });
@@ -38,6 +40,8 @@ const cell: FormatCallback = (element, walk, builder) => {
 
 const convert = compile({
   wordwrap: false,
+  // Not U+200B, which is one by default: it has no width, and stands between the digits of a code.
+  whitespaceCharacters: ' \t\r\n\f',
   // The whole document: some mails write beside their <body>.
   baseElements: { selectors: [] },
   // Deeper than any mail is, and not as deep as the stack.
@@ -51,9 +55,10 @@ const convert = compile({
   ],
 });
 
-/** Hidden with all that is in it. */
+/** Hidden with all that is in it, or shown in another order than it is written. */
 function isHidden(element: DomNode): boolean {
-  return attribute(element, 'hidden') !== undefined || /^none\b/.test(style(element, 'display') ?? '');
+  const hidden = attribute(element, 'hidden') !== undefined || /^none\b/.test(style(element, 'display') ?? '');
+  return hidden || /override/.test(style(element, 'unicode-bidi') ?? '');
 }
 
 /** Trap: mail layouts set `font-size:0` on a cell to close gaps and give its contents their size back. Only bare text is hidden by it. */
