@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+
 /**
  * Whether a message is to this e-mail address or telephone number; undefined where its source could not tell whom it is to.
  * `lab+1@example.com` and `lab@example.com` are two mailboxes: that is how phones share one.
@@ -29,7 +31,16 @@ export function masked(address: string): string {
 const FEWEST = 7;
 
 const isMail = (address: string) => address.includes('@');
-const sameMailbox = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();
+const sameMailbox = (one: string, other: string) => plain(one) === plain(other);
+
+/** Without regard to case and quotes (`"lab+1"@…`), the domain as the DNS writes it: `xn--…` and its letters are one (RFC 5890). */
+function plain(mailbox: string): string {
+  const written = mailbox.trim().toLowerCase();
+  const at = written.lastIndexOf('@');
+  const local = written.slice(0, at).replace(/^"((?:[^"\\]|\\.)*)"$/, (_, inner: string) => inner.replace(/\\(.)/g, '$1'));
+  const domain = written.slice(at + 1);
+  return `${local}@${domainToASCII(domain) || domain}`;
+}
 
 /** The digits of a number without 00 or a trunk 0 before them, in ASCII also where they were full-width. */
 const significant = (number: string) => number.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
