@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { masked } from './addresses.ts';
+import { normalised } from './six-digits.ts';
 import type { CodeRequest, CodeSource } from './source.ts';
 
 /** Somebody who can be asked. */
@@ -106,9 +107,9 @@ export function terminalAsker(input: NodeJS.ReadStream = process.stdin, output: 
   };
 }
 
-/** The code in what was typed, also as messages group it: `123 456`, `123-456`. */
+/** The code in what was typed or pasted, also as messages write it: `123 456`, `123-456`, `١٢٣٤٥٦`. */
 export function codeIn(typed: string): string | undefined {
-  const digits = typed.normalize('NFKC').replace(/[\s\p{Pd}]/gu, '');
+  const digits = normalised(typed).replace(/[\s\p{Pd}]/gu, '');
   return /^\d{6}$/.test(digits) ? digits : undefined;
 }
 
