@@ -67,6 +67,7 @@ const texts: [text: string, is: boolean][] = [
   ['Mi hesabınız için kod: 123456', true],
   ['رمز حساب Mi هو 123456', true],
   ['Kod do konta Mi: 123456', true],
+  ['شاومي: رمز التحقق 123456', true],
   ['샤오미 인증번호 123456', true],
   ['123456 is your Other code', false],
   ['Miami Account 123456', false],

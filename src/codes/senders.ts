@@ -33,7 +33,7 @@ function isSmsOf(from: string, sender: string): boolean {
 }
 
 /** Names of the maker in the scripts it sells in, and `Mi` beside the word for an account. */
-const maker = '小米|xiaomi|сяоми|ксиаоми|شياومي|شیائومی|श(?:ाओ|ि?याओ)मी|샤오미|シャオミ|เสียวหมี่|שיאומי|სიაომი';
+const maker = '小米|xiaomi|сяоми|ксиаоми|شي?اومي|شیائومی|श(?:ाओ|ि?याओ)मी|샤오미|シャオミ|เสียวหมี่|שיאומי|სიაომი';
 const account =
   'accounts?|аккаунт\\p{L}*|акаунт\\p{L}*|профил\\p{L}*|обліков\\p{L}*|[账帳帐][号號户戶]|cuenta|conta|compte|kont[aou]\\p{L}*|účet|účtu|hesa[bp]\\p{L}*|fiók\\p{L}*|akun|cont|rekening|tài khoản|account-?\\p{L}*|λογαριασμ\\p{L}*|حساب\\p{L}*|खात\\p{L}*|アカウント|계정|บัญชี|חשבון';
 const before = `(?:${account}) (?:\\p{L}{1,3} )?mi(?![\\p{L}\\p{N}])`;
