@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { terminalAsker } from '../codes/person.ts';
-import type { CodeSource } from '../codes/source.ts';
+import type { Baseline, CodeSource } from '../codes/source.ts';
 import { terminalPictures, type Settings } from '../config.ts';
 import { CancelledError, MiUnbindError } from '../errors.ts';
 import type { RecoveryResult, RunEvent } from '../events.ts';
@@ -10,7 +10,7 @@ import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/rec
 import type { PhoneFacts } from '../phone/facts.ts';
 import { conclude, phoneOf, type Shared } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
-import type { Ledger } from '../store/ledger.ts';
+import { askedFrom, type Ledger } from '../store/ledger.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
 import { openCodeSource, type Surroundings } from './code-sources.ts';
 import { recoveryFault } from './recovery-fault.ts';
@@ -43,6 +43,8 @@ export interface Bench {
   ledger: Ledger;
   vault: Vault;
   done: Done;
+  /** See RecoveryTools. */
+  left: Baseline | undefined;
 }
 
 /** What must be said of a run however it ends. */
@@ -53,6 +55,9 @@ interface Done {
   /** Marks the new password as what it proved to be. */
   prove: (state: Exclude<PasswordState, 'unconfirmed'>) => Promise<void>;
 }
+
+/** For how long a code of an earlier run is worth typing: Xiaomi's are valid for longer, ms. */
+const CODE_IS_GOOD = 10 * 60_000;
 
 interface Around extends Pick<Bench, 'settings' | 'signal' | 'told'>, Pick<Surroundings, 'phone'> {
   serial: string;
@@ -86,6 +91,7 @@ export async function withBench<T>(
     codes = await openCodes(request.codeSource, phone);
     // Before anything is done on a phone: a source that cannot be read is no use there.
     await codes.baseline(signal);
+    const left = serial ? await askedFrom(store.pool, store.seal, request.contact, serial, CODE_IS_GOOD) : undefined;
     const vault = kept ?? new StoreVault(store.pool, store.seal, whose);
     return await work({
       request,
@@ -95,6 +101,7 @@ export async function withBench<T>(
       shared,
       codes,
       done,
+      left: isFrom(codes, left) ? left : undefined,
       ledger: noting(ledger, done),
       vault: following(vault, done),
     });
@@ -104,6 +111,10 @@ export async function withBench<T>(
     await codes?.close();
     await own.close();
   }
+}
+
+function isFrom({ name }: CodeSource, baseline: object | undefined): baseline is Baseline {
+  return baseline !== undefined && (baseline as Baseline).source === name;
 }
 
 /** The ledger, with what it was told noted down for the result. */
@@ -135,11 +146,11 @@ function following(vault: Vault, done: Done): Vault {
   };
 }
 
-export function toolsOf({ codes, ledger, vault, signal, shared }: Bench, journal: Evidence): RecoveryTools {
+export function toolsOf({ codes, ledger, vault, signal, shared, left }: Bench, journal: Evidence): RecoveryTools {
   // Pictures of captchas lie in it.
   chmodSync(journal.folder, 0o700);
   const person = shared?.person ?? terminalPerson(terminalAsker(), systemClock, terminalPictures());
-  return { codes, ledger, vault, person, clock: systemClock, signal, journal };
+  return { codes, ledger, vault, person, clock: systemClock, signal, journal, left };
 }
 
 export interface RecoveryRun {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'webdriverio';
 import type { LabelBook } from '../../pageobjects/page.ts';
 import { instantClock } from '../clock.ts';
-import type { CodeSource } from '../codes/source.ts';
+import type { Baseline, CodeSource } from '../codes/source.ts';
+import { CodeTimeoutError } from '../errors.ts';
 import { labelBook } from '../phone/labels.ts';
 import { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
@@ -79,6 +80,9 @@ export class ChangeStory {
   readonly screens: Screen[] = [];
   /** What the code source says; undefined: it lets nobody in. */
   code: string | undefined = '123456';
+  /** Where the source stood before an earlier run asked for a code, and whether that one has come. */
+  left: Baseline | undefined;
+  leftCame = true;
   spentUntil: string | undefined;
   answer: string | undefined;
   #looks = 0;
@@ -102,8 +106,10 @@ export class ChangeStory {
         if (this.code === undefined) throw new Error('the source lets nobody in');
         return { source: 'story', takenAt: '', position: {} };
       },
-      waitForCode: async () => {
-        log.push('wait for the code');
+      waitForCode: async ({ since }) => {
+        const own = since !== this.left;
+        log.push(own ? 'wait for the code' : 'wait for the code of before');
+        if (!own && !this.leftCame) throw new CodeTimeoutError('story', 1, 'nothing came');
         return { code: new Secret(this.code ?? ''), receivedAt: 0, from: '', source: 'story' };
       },
       close: async () => undefined,
@@ -132,6 +138,7 @@ export class ChangeStory {
       vault,
       person: { ask: async (question) => (questions.push(question), log.push(`ask ${question.what}`), this.answer) },
       clock: instantClock(),
+      left: this.left,
       signal: new AbortController().signal,
       journal: {
         progress: { passwordSubmitted: false },

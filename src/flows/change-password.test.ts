@@ -128,6 +128,44 @@ test('a code that somebody has asked for already is waited for, and Send left al
   assert.equal(count(log, 'ledger code-requested'), 0);
 });
 
+/** A code page that an earlier run has left open, on which Send stands beside the field and can be pressed. */
+const sendable = (all: Screens): Screen => {
+  const row = { bounds: '[0,5000][500,5080]' };
+  return {
+    ...all.code(),
+    items: [web(says('→ mi***a@example.com'), field(row), button('↻', { bounds: '[520,5000][900,5080]' }), button('✓'))],
+  };
+};
+const LEFT = { source: 'story', takenAt: '', position: { inbox: 7 } };
+
+test('the code that an earlier run asked for is taken up where its page is still open, and Send left alone', async () => {
+  for (const page of [(all: Screens) => all.code(), sendable]) {
+    const one = story((all) => [page(all), all.form(), all.done]);
+    one.left = LEFT;
+    const { outcome, log } = await one.change();
+    assert.deepEqual(outcome, changed);
+    assert.deepEqual(log.slice(0, 3), ['wait for the code of before', 'type into EditText 1', 'tap ✓']);
+  }
+});
+
+test('where it has not come another one is sent, once', async () => {
+  const one = new ChangeStory();
+  const all = screens(one.next);
+  one.tell({ ...sendable(all), taps: { '↻': one.next } }, all.code(), all.form(), all.done);
+  one.left = LEFT;
+  one.leftCame = false;
+  const { outcome, log } = await one.change();
+  assert.deepEqual(outcome, changed);
+  assert.deepEqual(log.slice(0, 5), ['wait for the code of before', 'baseline', 'ledger code-requested', 'tap ↻', 'wait for the code']);
+});
+
+test('a check that begins anew has nothing to do with the code of an earlier run', async () => {
+  const one = story((all) => [all.security, all.code(), all.form(), all.done]);
+  one.left = LEFT;
+  const { log } = await one.change();
+  assert.deepEqual(log.slice(1, 3), ['baseline', 'wait for the code']);
+});
+
 test('the form may be a web page, and the check left out', async () => {
   const { outcome, log } = await story((all) => [all.security, all.webForm(), all.done]).change();
   assert.deepEqual(outcome, changed);

@@ -71,6 +71,7 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
       AccountSecurityPage,
       async (page) => {
         journal.step('tap Change password');
+        identity.anew();
         await page.changePassword();
       },
       { when: (page) => page.passwordRow !== undefined, patience: 8000 },

@@ -7,6 +7,7 @@ import {
   type SubmitMark,
 } from '../../pageobjects/identity-check.page.ts';
 import type { Baseline } from '../codes/source.ts';
+import { CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { WAKE } from './entry.ts';
 import { barred, needsPerson, NewText, type Errand } from './errand.ts';
@@ -16,16 +17,24 @@ import { on, type Rules } from './walk.ts';
 type CodeStep = CodeRequestPage | CodePage;
 
 const CODE_LIMIT = 300_000;
+/** A code of an earlier run is there, or a gateway that found nobody brings it again: longer it is not waited for where another can be sent, ms. */
+const LEFT_LIMIT = 60_000;
 /** What a page says is its answer when it has stood so long: where its button can be pressed again, and where it may still be at it, ms. */
 const ANSWER = 2000;
 const SLOW_ANSWER = 10_000;
 
 /**
  * The phone has its owner prove who they are: contact, Send, code, Submit. Send is pressed once, the code typed and submitted once. Where no
- * words of the phone's own tell, what happens does: a page that stays and says something new has refused.
+ * words of the phone's own tell, what happens does: a page that stays and says something new has refused. On a code page that an earlier run
+ * has left open, the code it asked for is taken up. `anew`: a check begins from its first page.
  */
-export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: Rules<RecoveryOutcome>; begun: () => boolean } {
+export function identityCheck({ inHand, input, tools, ask }: Errand): {
+  rules: Rules<RecoveryOutcome>;
+  begun: () => boolean;
+  anew: () => void;
+} {
   const { codes, ledger, signal, journal, clock } = tools;
+  let { left } = tools;
   let since: Baseline | undefined;
   let chosen = false;
   let requestedOn: 'request' | 'code' | undefined;
@@ -40,9 +49,10 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
   const ours = (page: CodeStep) => page.speaksOf(input.contact) ?? (chosen || requestedOn !== undefined);
   const foreign = shown((page: CodeStep) => page.speaksOf(input.contact) === false && requestedOn === undefined);
   const captchaOpen = shown((page: CodeStep) => page.captcha !== undefined && !captchaAnswered);
-  const sendable = shown((page: CodeStep) => requestedOn === undefined && page.canSend && ours(page));
+  const sendable = shown((page: CodeStep) => requestedOn === undefined && !typed && page.canSend && ours(page));
   // Where the order of the buttons alone tells them apart, the wrong one would send a second code.
   const tellsSubmit = (page: CodePage) => page.tellsSubmit || requestedOn === 'code';
+  const expected = (page: CodePage) => ours(page) || left !== undefined;
   const underWay = (page: CodePage) => page.isCounting || requestedOn === 'request' || (requestedOn !== undefined && !page.canSend);
 
   const rules: Rules<RecoveryOutcome> = [
@@ -62,7 +72,8 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
       shown((page) => requestedOn !== undefined && answered(page, page.canSend)),
     ),
     { on: CodeRequestPage, ...shown(() => requestedOn !== undefined) },
-    on(CodePage, enter, { ...shown((page: CodePage) => !typed && ours(page) && underWay(page) && tellsSubmit(page)), times: 1 }),
+    on(CodePage, enter, { ...shown((page: CodePage) => !typed && expected(page) && underWay(page) && tellsSubmit(page)), times: 1 }),
+    on(CodePage, takeUp, { ...shown((page: CodePage) => left !== undefined && !typed && tellsSubmit(page)), times: 1 }),
     on(CodePage, (page) => send(page, 'code'), { ...sendable, times: 1 }),
     on(
       CodePage,
@@ -82,7 +93,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
     ),
     { on: CodePage, ...shown(() => requestedOn !== undefined || typed) },
   ];
-  return { rules, begun: () => requestedOn !== undefined || typed };
+  return { rules, begun: () => requestedOn !== undefined || typed, anew: () => void (left = undefined) };
 
   function answered(page: CodeStep, open: boolean): boolean {
     return news.stands(page, open ? ANSWER : SLOW_ANSWER);
@@ -106,12 +117,13 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
 
   async function send(page: CodeStep, where: 'request' | 'code'): Promise<RecoveryOutcome | undefined> {
     since = await codes.baseline(signal);
-    const entry = await ledger.enter({ account: input.account, act: 'code-requested', serial: inHand.phone.serial });
+    const entry = await ledger.enter({ account: input.account, act: 'code-requested', serial: inHand.phone.serial, since });
     const stop = barred(entry);
     if (stop) return stop;
     signal.throwIfAborted();
     // A tap that found nothing may still have been felt: from here on nothing is sent again.
     requestedOn = where;
+    left = undefined;
     news.from(page);
     journal.step('press Send');
     await page.send();
@@ -147,19 +159,37 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): { rules: R
   }
 
   async function enter(page: CodePage): Promise<void> {
-    // Where somebody has pressed Send before us, what comes from now on is taken.
-    since ??= await codes.baseline(signal);
     submitMark = page.submitMark;
     if (!code) {
-      journal.step('wait for the code');
-      const { codeLimit: timeoutMs = CODE_LIMIT } = tools;
-      ({ code } = await codes.waitForCode({ since, address: input.contact, signal, timeoutMs }));
-      // Meanwhile the screen may have gone dark.
-      await inHand.phone.shell(WAKE, signal);
+      // Where somebody else has pressed Send before us, what comes from now on is taken.
+      since ??= left ?? (await codes.baseline(signal));
+      code = await receive(since, 'wait for the code', tools.codeLimit ?? CODE_LIMIT);
     }
     journal.step('type the code');
     await page.enterCode(code);
     typed = true;
+  }
+
+  /** The page lets another code be sent; the one of the earlier run may be here all the same. */
+  async function takeUp(page: CodePage): Promise<void> {
+    const from = left as Baseline;
+    left = undefined;
+    try {
+      code = await receive(from, 'wait for the code of an earlier run', LEFT_LIMIT);
+    } catch (error) {
+      if (!(error instanceof CodeTimeoutError)) throw error;
+      journal.step('it has not come');
+      return;
+    }
+    await enter(page);
+  }
+
+  async function receive(from: Baseline, what: string, timeoutMs: number): Promise<Secret> {
+    journal.step(what);
+    const received = await codes.waitForCode({ since: from, address: input.contact, signal, timeoutMs });
+    // Meanwhile the screen may have gone dark.
+    await inHand.phone.shell(WAKE, signal);
+    return received.code;
   }
 
   async function submit(page: CodePage): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { CodeSource } from '../codes/source.ts';
+import type { Baseline, CodeSource } from '../codes/source.ts';
 import type { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Vault } from '../store/vault.ts';
@@ -28,6 +28,8 @@ export interface RecoveryTools {
   timeLimit?: number;
   /** How long a code may take to come, ms. */
   codeLimit?: number;
+  /** Where the source stood before an earlier run asked for a code, on this phone and for this contact, that it may not have lived to type. */
+  left?: Baseline | undefined;
 }
 
 /** Whoever is asked what only a person may answer. */

@@ -11,6 +11,8 @@ export interface LedgerEntry {
   act: Act;
   /** The phone it is done on; empty for a browser on the host. */
   serial: string;
+  /** Of a code: where its source stood before, as JSON, for whoever has to go on from there. */
+  since?: object | undefined;
 }
 
 export type Entry =
@@ -51,9 +53,11 @@ export interface JobAct {
 const DAY = 24 * 60 * 60_000;
 const RECENT = "account = $1 and act = $2 and at > now() - interval '24 hours'";
 const RECENTLY = `select at from mi_unbind.ledger where ${RECENT} order by at desc`;
+const ASKED = `select since from mi_unbind.ledger where account = $1 and act = 'code-requested' and serial = $2 and since is not null
+   and at > now() - make_interval(secs => $3) order by at desc limit 1`;
 const DONE = 'select at from mi_unbind.ledger where job = $1 and round = $2 and act = $3 order by at limit 1';
 const LOCK = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger.' || $1, 0))";
-const INSERT = 'insert into mi_unbind.ledger (account, act, serial, job, round) values ($1, $2, $3, $4, $5)';
+const INSERT = 'insert into mi_unbind.ledger (account, act, serial, job, round, since) values ($1, $2, $3, $4, $5, $6)';
 
 /** One account is one account, however it is written. */
 const plain = (account: string) => account.trim().toLowerCase();
@@ -73,7 +77,7 @@ export class PostgresLedger implements Ledger {
     this.#options = options;
   }
 
-  async enter({ account, act, serial }: LedgerEntry): Promise<Entry> {
+  async enter({ account, act, serial, since }: LedgerEntry): Promise<Entry> {
     const { budget, job, names = [] } = this.#options;
     const most = budget[act] ?? Infinity;
     // In one order for everybody, so that two who want the same locks do not wait for each other.
@@ -88,7 +92,7 @@ export class PostgresLedger implements Ledger {
       const times = await Promise.all(digests.map(async (digest) => (await client.query<{ at: Date }>(RECENTLY, [digest, act])).rows));
       const spent = times.filter((rows) => rows.length >= most).map((rows) => (rows[most - 1]?.at.getTime() ?? Date.now()) + DAY);
       if (spent.length > 0) return await answer({ kind: 'spent', freeFrom: new Date(Math.max(...spent)).toISOString() });
-      for (const digest of digests) await client.query(INSERT, [digest, act, serial, job?.id, job?.round]);
+      for (const digest of digests) await client.query(INSERT, [digest, act, serial, job?.id, job?.round, since]);
       return await answer({ kind: 'entered' });
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
@@ -112,6 +116,12 @@ export class PostgresLedger implements Ledger {
 
 /** Keeps nothing and has no budget: for measurements on simulated phones. */
 export const looseLedger: Ledger = { enter: () => Promise.resolve({ kind: 'entered' }), count: () => Promise.resolve(0) };
+
+/** Where the source stood when a code was last asked for on this phone, for this account or contact of it, at most so long ago, ms. */
+export async function askedFrom(pool: pg.Pool, seal: Seal, account: string, serial: string, ms: number): Promise<object | undefined> {
+  const asked = pool.query<{ since: object }>(ASKED, [seal.digest(plain(account)), serial, ms / 1000]);
+  return (await asked.catch(lost)).rows[0]?.since;
+}
 
 /** What has been done for a job. */
 export async function actsOf(pool: pg.Pool, job: string): Promise<JobAct[]> {

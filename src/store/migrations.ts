@@ -93,6 +93,8 @@ export const steps: readonly string[] = [
      next_at timestamptz not null default now()
    );
    create index on mi_unbind.delivery (next_at);`,
+  `-- Of a code that was asked for: where its source stood before.
+   alter table mi_unbind.ledger add column since jsonb;`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

@@ -13,7 +13,7 @@ import { childEnvironment } from '../config.ts';
 import { StoreError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { migrate, steps } from './migrations.ts';
-import { actsOf, PostgresLedger } from './ledger.ts';
+import { actsOf, askedFrom, PostgresLedger } from './ledger.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
 import { acceptedPassword, exportPasswords, forgetExported, storedPasswords, StoreVault } from './vault.ts';
@@ -188,6 +188,22 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
       (await actsOf(store.pool, '7')).map(({ act, serial }) => [act, serial]),
       [1, 2].map(() => ['password-submitted', 'd1e2']),
     );
+    await store.close();
+  });
+
+  it('knows where the source stood when a code was last asked for on a phone, for a while', async () => {
+    const store = await open();
+    const ledger = new PostgresLedger(store.pool, store.seal, { budget: {}, names: ['lab+8@example.com'] });
+    const since = { source: 'imap', takenAt: '2026-01-01T00:00:00.000Z', position: { 'INBOX 1': 8 } };
+    const entry = { account: '6230***778', act: 'code-requested', serial: 'd1e2' } as const;
+    await ledger.enter({ ...entry, since: { ...since, position: {} } });
+    await ledger.enter({ ...entry, since });
+    await ledger.enter({ ...entry, act: 'password-set' });
+    const asked = (serial: string, ms: number) => askedFrom(store.pool, store.seal, 'Lab+8@example.com', serial, ms);
+    assert.deepEqual(await asked('d1e2', 60_000), since);
+    assert.equal(await asked('d1e3', 60_000), undefined);
+    await store.pool.query("update mi_unbind.ledger set at = at - interval '2 minutes'");
+    assert.equal(await asked('d1e2', 60_000), undefined);
     await store.close();
   });
 
