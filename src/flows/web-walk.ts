@@ -44,7 +44,8 @@ const UNKNOWN_AFTER = 8000;
 /** What was seen may be gone when it is touched, a page may be on its way out, and a dialog of the browser's own may lie over it. */
 const PASSING =
   /stale element|no such element|not interactable|click intercepted|unexpected alert|no such execution context|aborted by navigation|detached|timed out receiving/i;
-const PAUSES = [0, 50, 100, 200, 300];
+/** Between two looks at an unchanged page, ms: a tenth of how long it has been so, so that waiting takes little longer than the site. */
+const pauseAfter = (still: number) => Math.min(Math.max(still / 10, 50), 300);
 
 /** Looks, acts, looks again, until a rule or `lost` gives an outcome. The site decides the order of its pages. */
 export async function webWalk<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
@@ -91,9 +92,7 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
       if (outcome !== undefined) return outcome;
       last = undefined;
     }
-    const pause = PAUSES[Math.min(last?.looks ?? 0, PAUSES.length - 1)] ?? 0;
-    if (last) last.looks++;
-    if (pause > 0) await clock.sleep(pause, `the page after ${name}`, signal);
+    if (last && last.looks++ > 0) await clock.sleep(pauseAfter(still), `the page after ${name}`, signal);
   }
 
   async function passing<T>(work: () => Promise<T | void>, after?: () => void): Promise<T | undefined> {
