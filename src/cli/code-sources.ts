@@ -115,9 +115,14 @@ function given<T>(value: T | undefined, source: string, setting: string): T {
 }
 
 function readCertificate(file: string): string {
+  let text: string;
   try {
-    return readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new CodeSourceError('imap', `the certificate '${file}' cannot be read: ${(cause as Error).message}`, 'correct IMAP_CA', cause);
   }
+  // TLS takes what is no certificate without a word, and then trusts nobody.
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  const hint = `set IMAP_CA to a PEM file; 'openssl x509 -inform DER -in FILE' prints one made from a DER file`;
+  throw new CodeSourceError('imap', `there is no certificate in the form of PEM in '${file}'`, hint);
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { spawn } from 'node:child_process';
+import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
+import { childEnvironment } from '../config.ts';
 import { freePort } from '../port.ts';
 import { runningServer } from '../store/postmaster.ts';
 import { storeEnds } from './live-bench.ts';
@@ -18,9 +21,9 @@ const run = (args: readonly string[], env: Record<string, string> = {}): Promise
 const start = (args: readonly string[], env: Record<string, string> = {}) =>
   new LiveProgram(['codes', ...args], { env: { DATA_DIR: join(folder, 'data'), ...env } });
 
-async function mail(port: number, from: string, text: string): Promise<void> {
+async function mail(port: number, from: string, body: string): Promise<void> {
   const transport = createTransport({ host: '127.0.0.1', port, ignoreTLS: true });
-  await transport.sendMail({ from, to: 'lab+1@example.com', subject: 'Xiaomi', text });
+  await transport.sendMail({ from, to: 'lab+1@example.com', subject: 'Xiaomi', text: body });
   transport.close();
 }
 
@@ -159,7 +162,41 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
     assert.doesNotMatch(stdout + stderr, new RegExp(CANARY));
   });
 
+  for (const command of ['check', 'try', 'watch']) {
+    it(`ends '${command}' at Ctrl-C, whatever it waits for`, async (t) => {
+      const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+      t.after(() => silent.close());
+      await once(silent, 'listening');
+      const { port } = silent.address() as { port: number };
+      const program = start([command, 'imap'], { IMAP_URL: `imaps://lab@127.0.0.1:${port}`, IMAP_PASSWORD: CANARY });
+      const [socket] = (await once(silent, 'connection')) as [Socket];
+      program.signal('SIGINT');
+      const { code, stdout, stderr } = await program.ended;
+      socket.destroy();
+      assert.equal(code, command === 'watch' ? 0 : 1, stderr);
+      if (command !== 'watch') assert.match(stderr, /It was stopped on request\.\n→ run the same command again/);
+      assert.doesNotMatch(stdout + stderr, /Unexpected|\n {4}at /);
+    });
+  }
+
+  it('ends quietly when whoever reads what arrives has seen enough', async () => {
+    const port = await freePort();
+    const line = '"$0" bin/mi-unbind.js codes watch smtp | head -1; echo "exit ${PIPESTATUS[0]}"';
+    const env = childEnvironment({ DATA_DIR: join(folder, 'data'), SMTP_LISTEN: String(port) });
+    const shell = spawn('bash', ['-c', line, process.execPath], { cwd: join(import.meta.dirname, '../..'), env });
+    const [said, faults] = [text(shell.stdout), text(shell.stderr)];
+    for (let open = true; open; await pause(50)) {
+      open = await mail(port, 'noreply@notice.xiaomi.com', 'Your verification code is 314159.').then(
+        () => shell.exitCode === null,
+        () => shell.exitCode === null,
+      );
+    }
+    assert.match(await said, /^.*smtp.*\nexit 0\n$/);
+    assert.doesNotMatch(await faults, /EPIPE/);
+  });
+
   const wrong: [args: string[], says: RegExp][] = [
+    [['try', 'imap'], /no certificate in the form of PEM in 'package\.json'\.\n→ set IMAP_CA/],
     [['try', 'gammu'], /GAMMU_DATABASE_URL is not set/],
     [['try', 'phone-sms'], /'phone-sms' cannot send itself a message/],
     [['try', 'pigeons'], /There is no code source 'pigeons'\.\n→ give one of imap/],
@@ -168,7 +205,8 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
     [['watch', 'phone-sms'], /none is named\.\n→ name it with --phone SERIAL/],
   ];
   it('says of a command that cannot work why, and ends', async () => {
-    const env = { SMTP_LISTEN: String(await freePort()), HTTP_INBOX_URL: 'http://127.0.0.1:1' };
+    const imap = { IMAP_URL: 'imaps://lab@127.0.0.1:1', IMAP_PASSWORD: CANARY, IMAP_CA: 'package.json' };
+    const env = { ...imap, SMTP_LISTEN: String(await freePort()), HTTP_INBOX_URL: 'http://127.0.0.1:1' };
     const ended = await Promise.all(wrong.map(async ([args, says]) => ({ args, says, ...(await run(args, env)) })));
     for (const { args, says, code, stderr } of ended) {
       assert.equal(code, 2, args.join(' '));

@@ -98,7 +98,10 @@ async function watch(names: string[], { phone, reveal = false, json }: Flags): P
     const all = chosen(names, settings, phone);
     // The first that fails ends the others.
     const failed = new AbortController();
-    const signal = AbortSignal.any([interrupted, failed.signal]);
+    // Whoever reads this has seen enough: `| head -1`.
+    const enough = new AbortController();
+    process.stdout.on('error', () => enough.abort());
+    const signal = AbortSignal.any([interrupted, failed.signal, enough.signal]);
     const watching = all.map((source) =>
       useInbox(source, surroundings, async (inbox) => {
         const position = await inbox.position(signal);
@@ -107,7 +110,7 @@ async function watch(names: string[], { phone, reveal = false, json }: Flags): P
       }).catch((error: unknown) => failed.abort(error)),
     );
     await Promise.all(watching);
-    if (!interrupted.aborted) failed.signal.throwIfAborted();
+    if (!interrupted.aborted && !enough.signal.aborted) failed.signal.throwIfAborted();
   });
 }
 
@@ -121,20 +124,19 @@ async function tryOut(source: string, { json }: Flags): Promise<void> {
       const allowed = { mail: [TESTER], sms: [TESTER] };
       const desk = new CodeDesk(inbox, { clock: systemClock, allowed, claim: () => Promise.resolve(true) });
       const to = 'codes-try@mi-unbind.invalid';
-      let cleanUp: (() => Promise<void>) | undefined;
+      let sending: Promise<{ undo: () => Promise<void>; at: number }> | undefined;
       try {
         const since = await desk.baseline(signal);
         const waiting = desk.waitForCode({ since, address: to, timeoutMs: TRY_LIMIT, signal });
         const began = performance.now();
-        const sending = inbox.send({ from: TESTER, to, text: `Your Mi Account verification code is ${code}.` }, signal).then((undo) => {
-          cleanUp = undo;
-          return performance.now();
-        });
+        const text = `Your Mi Account verification code is ${code}.`;
+        sending = inbox.send({ from: TESTER, to, text }, signal).then((undo) => ({ undo, at: performance.now() }));
         const [received, delivered] = await Promise.all([waiting.then((got) => ({ got, at: performance.now() })), sending]);
         const right = received.got.code.reveal() === code;
-        return { source, right, sentMs: Math.round(delivered - began), codeMs: Math.round(received.at - began) };
+        return { source, right, sentMs: Math.round(delivered.at - began), codeMs: Math.round(received.at - began) };
       } finally {
-        await cleanUp?.().catch(() => say(`The test message could not be taken away again from '${source}'.`));
+        const sent = await sending?.catch(() => undefined);
+        await sent?.undo().catch(() => say(`The test message could not be taken away again from '${source}'.`));
         await desk.close();
       }
     }),
@@ -182,10 +184,17 @@ async function withSources<T>(
       },
       signal,
     );
+  } catch (error) {
+    // Whatever it was in the middle of, it ended because it was asked to.
+    throw signal.aborted ? stopped(error) : error;
   } finally {
     await close();
     dispose();
   }
+}
+
+function stopped(cause: unknown): MiUnbindError {
+  return new MiUnbindError('cancelled', 'It was stopped on request.', { hint: 'run the same command again', exitCode: 1, cause });
 }
 
 async function useInbox<T>(source: string, surroundings: Surroundings, use: (inbox: Inbox) => Promise<T>): Promise<T> {

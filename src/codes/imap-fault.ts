@@ -106,6 +106,7 @@ const passing = (why: string, hint: string): Fault => ({ why, hint, lasting: fal
 function words(said: string | undefined, { hidden }: Where): string {
   const text = withoutSecrets(said ?? '', hidden)
     .replace(/[\s\p{C}]+/gu, ' ')
+    .replace(/[ .]+$/, '')
     .trim()
     .slice(0, 200);
   return text && `: '${text}'`;

@@ -87,7 +87,7 @@ test('neither the account nor the password stands in an error, also where the se
   const raw = Object.assign(new Error('Command failed'), {
     authenticationFailed: true,
     responseStatus: 'NO',
-    responseText: 'No lab@example.com with p4ssw0rd here',
+    responseText: 'No lab@example.com with p4ssw0rd here. ',
     executedCommand: '5 LOGIN "lab@example.com" "(* value hidden *)"',
   });
   const error = sourceError(raw, account);
