@@ -5,7 +5,7 @@ import { readFacts } from '../phone/facts.ts';
 import { runningAdb } from './adb.ts';
 import { say } from './terminal.ts';
 
-type Row = AttachedPhone & { release?: string; region?: string; language?: string; signedIn?: boolean };
+type Row = Omit<AttachedPhone, 'transport'> & { release?: string; region?: string; language?: string; signedIn?: boolean };
 
 export function phonesCommand(): Command {
   return new Command('phones')
@@ -25,7 +25,7 @@ export function phonesCommand(): Command {
 /** Every attached phone, with what the ones that can be talked to say of themselves. */
 async function listPhones(server: AdbServer): Promise<Row[]> {
   return Promise.all(
-    (await server.phones()).map(async (phone): Promise<Row> => {
+    (await server.phones()).map(async ({ transport: _, ...phone }): Promise<Row> => {
       if (phone.state !== 'device') return phone;
       // A phone that goes away meanwhile is still listed, without details.
       const facts = await readFacts(server.phone(phone.serial)).catch(() => undefined);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { instantClock } from '../clock.ts';
 import type { ReadyPhone } from '../jobs/queue.ts';
 import type { AttachedPhone, Phone } from '../phone/adb.ts';
@@ -16,13 +16,14 @@ function parcel(text: string): string {
   return `Result: Parcel(00000000 ${text.length.toString(16).padStart(8, '0')} ${words.join(' ')} '....')`;
 }
 
-const listed = (...serials: string[]) => serials.map((serial): AttachedPhone => ({ serial, state: 'device' }));
+const listed = (...serials: string[]) => serials.map((serial): AttachedPhone => ({ serial, state: 'device', transport: '1' }));
 
 /** `answer`: what a phone says when it is asked, and how often it was before. */
-function lab(answer: (serial: string, before: number) => Promise<string>) {
+function lab(t: TestContext, answer: (serial: string, before: number) => Promise<string>) {
   const told: [ReadyPhone[], boolean][] = [];
   const times = new Map<string, number>();
   const stop = new AbortController();
+  t.after(() => stop.abort());
   const phone = (serial: string): Phone => ({
     serial,
     pull: () => Promise.reject(new Error('not asked here')),
@@ -40,32 +41,32 @@ async function turns(number = 20): Promise<void> {
   for (let n = 0; n < number; n++) await turn();
 }
 
-test('a phone that hangs holds up no other', async () => {
-  const { told, take } = lab((serial) => (serial === 'slow' ? new Promise(() => undefined) : Promise.resolve(PARCEL)));
+test('a phone that hangs holds up no other', async (t) => {
+  const { told, take } = lab(t, (serial) => (serial === 'slow' ? new Promise(() => undefined) : Promise.resolve(PARCEL)));
   take(listed('slow', 'quick'));
   await turns();
   assert.deepEqual(told.at(-1), [[{ serial: 'quick', imei: IMEI }], false]);
 });
 
-test('a phone that does not answer at first is asked again', async () => {
-  const { told, take } = lab((_, before) => (before < 2 ? Promise.reject(new Error('lost')) : Promise.resolve(PARCEL)));
+test('a phone that does not answer at first is asked again', async (t) => {
+  const { told, take } = lab(t, (_, before) => (before < 2 ? Promise.reject(new Error('lost')) : Promise.resolve(PARCEL)));
   take(listed('p1'));
   await turns();
   assert.deepEqual(told.at(-1), [[{ serial: 'p1', imei: IMEI }], true]);
 });
 
-test('a phone that refuses its IMEI is ready without, and one that is no longer there is not', async () => {
-  const { told, take } = lab((serial) => (serial === 'p1' ? Promise.reject(new Error('lost')) : Promise.resolve('')));
-  take([...listed('p1', 'p2'), { serial: 'p3', state: 'unauthorized' }]);
+test('a phone that refuses its IMEI is ready without, and one that is no longer there is not', async (t) => {
+  const { told, take } = lab(t, (serial) => (serial === 'p1' ? Promise.reject(new Error('lost')) : Promise.resolve('')));
+  take([...listed('p1', 'p2'), { serial: 'p3', state: 'unauthorized', transport: '1' }]);
   await turns();
   assert.deepEqual(told.at(-1), [[{ serial: 'p1' }, { serial: 'p2' }], true]);
   take(listed('p2'));
   assert.deepEqual(told.at(-1), [[{ serial: 'p2' }], true]);
 });
 
-test('another phone under the same serial is asked anew', async () => {
+test('another phone under the same serial is asked anew', async (t) => {
   let imei = IMEI;
-  const { told, take } = lab(() => Promise.resolve(parcel(imei)));
+  const { told, take } = lab(t, () => Promise.resolve(parcel(imei)));
   take(listed('p1'));
   await turns();
   imei = '860000000000017';
@@ -73,4 +74,26 @@ test('another phone under the same serial is asked anew', async () => {
   take(listed('p1'));
   await turns();
   assert.deepEqual(told.at(-1), [[{ serial: 'p1', imei }], true]);
+});
+
+test('another phone under the same serial is asked anew, also when nobody saw the first one go', async (t) => {
+  let imei = IMEI;
+  const { told, take } = lab(t, () => Promise.resolve(parcel(imei)));
+  take([{ serial: 'p1', state: 'device', transport: '1' }]);
+  await turns();
+  imei = '860000000000017';
+  take([{ serial: 'p1', state: 'device', transport: '2' }]);
+  await turns();
+  assert.deepEqual(told.at(-1), [[{ serial: 'p1', imei }], true]);
+});
+
+test('a phone that tells its IMEI late is ready without, and then with it', async (t) => {
+  const { told, take } = lab(t, (_, before) => Promise.resolve(before < 3 ? '' : PARCEL));
+  take(listed('p1'));
+  await turns();
+  assert.deepEqual(told, [
+    [[], false],
+    [[{ serial: 'p1' }], true],
+    [[{ serial: 'p1', imei: IMEI }], true],
+  ]);
 });

@@ -5,6 +5,8 @@ import { readImei } from '../phone/imei.ts';
 
 // A phone that was just plugged in may not answer yet, ms before it is asked again.
 const PAUSES = [500, 2000, 5000];
+// One that still starts has its telephone last, and then tells its IMEI: until then it is ready without, ms.
+const ASK_AGAIN = 30_000;
 
 export interface ReadyOptions {
   phone: (serial: string) => Phone;
@@ -16,6 +18,7 @@ export interface ReadyOptions {
 
 /** A phone since it was plugged in. */
 interface Asked {
+  transport: string;
   ready?: ReadyPhone;
 }
 
@@ -27,31 +30,29 @@ export function readyPhones({ phone, changed, signal, clock }: ReadyOptions): (a
     changed(ready, ready.length === asked.size);
   };
   return (attached) => {
-    const talking = attached.filter(({ state }) => state === 'device').map(({ serial }) => serial);
-    for (const serial of asked.keys()) if (!talking.includes(serial)) asked.delete(serial);
-    for (const serial of talking) if (!asked.has(serial)) void ask(serial);
+    const talking = new Map(attached.filter(({ state }) => state === 'device').map(({ serial, transport }) => [serial, transport]));
+    for (const [serial, { transport }] of asked) if (talking.get(serial) !== transport) asked.delete(serial);
+    for (const [serial, transport] of talking) if (!asked.has(serial)) void ask(serial, transport);
     tell();
   };
 
-  async function ask(serial: string): Promise<void> {
-    const one: Asked = {};
+  async function ask(serial: string, transport: string): Promise<void> {
+    const one: Asked = { transport };
     asked.set(serial, one);
     const isHere = () => asked.get(serial) === one && !signal.aborted;
-    const imei = await answerOf(serial, isHere);
-    if (!isHere()) return;
-    one.ready = imei === undefined ? { serial } : { serial, imei };
-    tell();
-  }
-
-  async function answerOf(serial: string, isHere: () => boolean): Promise<string | undefined> {
-    for (const ms of PAUSES) {
-      try {
-        return await readImei(phone(serial), signal);
-      } catch {
-        if (isHere()) await clock.sleep(ms, 'the phone to answer', signal).catch(() => undefined);
-        if (!isHere()) return undefined;
+    for (let tries = 0; isHere(); tries++) {
+      const answer = await readImei(phone(serial), signal).then(
+        (imei): ReadyPhone => (imei === undefined ? { serial } : { serial, imei }),
+        () => undefined,
+      );
+      if (!isHere()) return;
+      const settled = answer !== undefined || tries >= PAUSES.length;
+      if (settled && (!one.ready || answer?.imei)) {
+        one.ready = answer ?? { serial };
+        tell();
       }
+      if (answer?.imei) return;
+      await clock.sleep(settled ? ASK_AGAIN : (PAUSES[tries] ?? ASK_AGAIN), 'the phone to tell its IMEI', signal).catch(() => undefined);
     }
-    return readImei(phone(serial), signal).catch(() => undefined);
   }
 }

@@ -19,6 +19,8 @@ export interface AttachedPhone {
   serial: string;
   state: 'device' | 'unauthorized' | 'offline';
   model?: string;
+  /** The server's number of this attachment: another one whenever a phone is plugged in, also where nobody saw it gone. */
+  transport: string;
 }
 
 /** What a flow needs of ADB for one phone. */
@@ -45,7 +47,10 @@ export class AdbServer {
     const devices = await this.#client.getDevices(STATES).catch((cause: unknown) => {
       throw new AdbServerError(this.#port, 'it does not answer', "run 'adb start-server', then this command again", cause);
     });
-    return devices.map(({ serial, state, model }) => ({ serial, state, ...(model ? { model } : {}) }));
+    return devices.map(({ serial, state, model, transportId }) => ({
+      ...{ serial, state, transport: String(transportId) },
+      ...(model ? { model } : {}),
+    }));
   }
 
   /**

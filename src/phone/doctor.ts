@@ -56,8 +56,10 @@ export async function inputCheck(phone: Phone, facts: PhoneFacts, signal?: Abort
   return (await look(phone, facts, checks, signal, { translate: facts.sdk >= LOOKUP_SDK }))[0];
 }
 
+type Listed = Pick<AttachedPhone, 'serial' | 'state'>;
+
 /** What adb's list says of a phone that cannot be asked; undefined for one that can. */
-export function attachment(serial: string, phones: readonly AttachedPhone[]): Finding | undefined {
+export function attachment(serial: string, phones: readonly Listed[]): Finding | undefined {
   const state = phones.find((phone) => phone.serial === serial)?.state;
   const why = 'adb cannot reach it, so nothing can be done or said';
   const finding = (what: string, todo: string): Finding => ({ check: 'attached', verdict: 'fail', what, why, todo });
@@ -79,7 +81,7 @@ export function attachment(serial: string, phones: readonly AttachedPhone[]): Fi
   }
 }
 
-const listed = (phones: readonly AttachedPhone[]) =>
+const listed = (phones: readonly Listed[]) =>
   phones.length === 0 ? 'no phone is attached' : `attached are ${phones.map(({ serial }) => serial).join(', ')}`;
 
 interface Looking {
