@@ -153,7 +153,9 @@ export function imapFolder(name: string, account: Account, clock: Clock, told: T
       // Traps: `9:*` gives the last mail when there is no ninth, and a change of flags is told in between without a source.
       if (!mail.source || mail.uid < (first ?? 0)) continue;
       const at = receivedAt(mail);
-      deliver(await readMail(mail.source, { id: `${stream}/${mail.uid}/${at}`, stream, number: mail.uid, receivedAt: at }));
+      const message = await readMail(mail.source, { id: `${stream}/${mail.uid}/${at}`, stream, number: mail.uid, receivedAt: at });
+      // An old mail that is moved here gets a new number and keeps its time.
+      deliver({ sentAt: at, ...message });
       behind = Math.max(behind, mail.uid + 1);
     }
     next[stream] = behind;

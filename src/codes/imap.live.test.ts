@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
+import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError } from '../errors.ts';
 import { freePort } from '../port.ts';
 import { Secret } from '../secret.ts';
@@ -124,9 +125,10 @@ test('only what comes after the position is delivered, and it stays unread', liv
   await dovecot.deliver(mail('before', '111111'));
   const { messages, start } = await followed(t);
   await dovecot.deliver(mail('after', '222222'));
-  const { from, to, text, receivedAt, stream, number } = await messages.next();
+  const { from, to, text, receivedAt, sentAt, stream, number } = await messages.next();
   assert.deepEqual({ from, to, text: text.trim() }, { from: 'noreply@notice.xiaomi.com', to: ['lab@example.com'], text: '222222' });
   assert.ok(Math.abs(receivedAt - Date.now()) < 60_000);
+  assert.equal(sentAt, receivedAt);
   assert.equal(number, start[stream]);
   assert.doesNotMatch(await dovecot.doveadm('fetch', 'flags', 'mailbox', 'INBOX', 'all'), /Seen/);
 });
@@ -151,6 +153,21 @@ test('mail in the folder for spam is found, and is the same one when it is moved
   const moved = await messages.next();
   assert.match(moved.stream, /^INBOX\//);
   assert.equal(moved.id, spam.id);
+});
+
+test('a folder for spam that is made with the first mail for it is found', live, async (t) => {
+  const late = await startDovecot({ settings: junk.replace('auto = create', '') });
+  t.after(() => late.close());
+  const clock: Clock = {
+    now: () => Date.now(),
+    sleep: (ms, why, signal) => systemClock.sleep(why === 'a folder for spam' ? 20 : ms, why, signal),
+  };
+  const settings = { url: at(late.imapsPort), password, ca: late.ca, clock };
+  const { inbox, start, messages } = await followed(t, settings);
+  assert.equal(Object.keys(start).length, 1);
+  await late.deliver(mail('late-spam', '444444'), 'Junk');
+  assert.match((await messages.next()).stream, /^Junk\//);
+  assert.equal(Object.keys(await inbox.position()).length, 2);
 });
 
 test('a cut connection is opened again, with one connection to a folder, and nothing is missed', live, async (t) => {

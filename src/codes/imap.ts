@@ -15,6 +15,9 @@ export interface ImapOptions extends Login {
   clock?: Clock;
 }
 
+/** How often it is looked whether there is a folder for spam by now, ms. */
+const LOOK_FOR_SPAM = 10_000;
+
 /** A mailbox. Nothing in it is changed: what is read stays unread. Throws CodeSourceError where a setting is not right. */
 export function imapInbox({ folders = [], told = () => undefined, clock = systemClock, ...login }: ImapOptions): Inbox {
   const mailbox = accountOf(login);
@@ -40,6 +43,20 @@ export function imapInbox({ folders = [], told = () => undefined, clock = system
     return Object.fromEntries(await Promise.all(names.map((name) => folder(name).position())));
   });
 
+  /** Many servers make the folder for spam with the first mail for it, which may be the one with the code. Nothing when aborted. */
+  async function lateSpam(signal: AbortSignal): Promise<string | undefined> {
+    for (;;) {
+      await clock.sleep(LOOK_FOR_SPAM, 'a folder for spam', signal).catch(() => undefined);
+      if (signal.aborted) return undefined;
+      // What is wrong with the connection is found by whoever follows INBOX over it.
+      const found = await folder('INBOX')
+        .open()
+        .then(foldersIn)
+        .catch(() => []);
+      if (found.length > 1) return (names = found)[1];
+    }
+  }
+
   function hangUp(): void {
     for (const one of known.values()) one.close();
   }
@@ -61,7 +78,10 @@ export function imapInbox({ folders = [], told = () => undefined, clock = system
       const over = AbortSignal.any([signal, failed.signal]);
       try {
         names ??= await folder('INBOX').persist(foldersIn, over);
-        const all = (names ?? []).map((name) => folder(name).follow(from, deliver, over));
+        const followed = (name: string) => folder(name).follow(from, deliver, over);
+        const all = (names ?? []).map(followed);
+        if (folders.length === 0 && names?.length === 1)
+          all.push(lateSpam(over).then((name) => (name === undefined ? undefined : followed(name))));
         // The first that fails for good ends the others.
         for (const one of all) one.catch(() => failed.abort());
         await Promise.allSettled(all);
