@@ -9,6 +9,7 @@ import pg from 'pg';
 import { ensureAdbServer } from '../adb-server.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { MiUnbindError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import { CHROMIUMS, distributions, findAdb, programOn, remedyFor, type Adb } from '../host.ts';
 import type { Finding, Verdict } from '../phone/doctor-finding.ts';
 import { freePort } from '../port.ts';
@@ -194,7 +195,7 @@ async function disk(check: string, given: string, setting: string): Promise<Find
     const { bavail, bsize } = await statfs(there);
     return spaceIn(check, folder, bavail * bsize, setting);
   } catch (error) {
-    return bad(check, 'fail', `'${folder}' cannot be written`, (error as Error).message, `set ${setting} to a folder of yours`);
+    return bad(check, 'fail', `'${folder}' cannot be written`, fileFault(error), `set ${setting} to a folder of yours`);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { CancelledError, OfflinePhoneError, UnauthorizedPhoneError, UnfitPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { WAKE } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';
@@ -155,7 +156,7 @@ export function openEvidence(parent: string, about: string, told: (event: RunEve
   try {
     return new Evidence(resolve(parent, `${moment}-${about.replace(/[^\w.-]/g, '_')}`), systemClock, told);
   } catch (cause) {
-    throw new UsageError(`The evidence folder '${parent}' cannot be written: ${(cause as Error).message}.`, 'give another with --evidence');
+    throw new UsageError(`The evidence folder '${parent}' cannot be written: ${fileFault(cause)}.`, 'give another with --evidence');
   }
 }
 

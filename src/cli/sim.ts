@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadSettings, takeSecret } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import type { PostOptions } from '../sim/post-office.ts';
 import { parseSite, type SiteOptions } from '../sim/site-options.ts';
 import { parseSpec, releaseNames, type PhoneSpec } from '../sim/spec.ts';
@@ -159,7 +160,7 @@ function readSpecs(file: string): PhoneSpec[] {
     given = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new UsageError(
-      `The spec '${file}' cannot be read: ${(error as Error).message}.`,
+      `The spec '${file}' cannot be read: ${fileFault(error)}.`,
       'give a file with one phone, or a list of phones, in JSON',
     );
   }

@@ -104,7 +104,7 @@ describe('mi-unbind survey', () => {
     assert.equal(differ.code, 1, differ.stderr);
     assert.ok((JSON.parse(differ.stdout) as { differences: string[] }).differences.includes('The release: MIUI 14 → HyperOS 3'));
     assert.equal(wrong.code, 2, wrong.stderr);
-    assert.match(wrong.stderr, /is no survey/);
+    assert.match(wrong.stderr, /is no survey: it does not exist/);
   });
 });
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import { readSurvey } from '../flows/recorded.ts';
 import { compareSurveys } from '../report/survey-compare.ts';
 import { verdictOf } from '../report/survey-page.ts';
@@ -54,6 +55,6 @@ function read(folder: string) {
   try {
     return readSurvey(folder);
   } catch (cause) {
-    throw new UsageError(`'${folder}' is no survey: ${(cause as Error).message}.`, "name a folder that 'mi-unbind survey' has written");
+    throw new UsageError(`'${folder}' is no survey: ${fileFault(cause)}.`, "name a folder that 'mi-unbind survey' has written");
   }
 }

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import { makeOnce, paths, runningServer, type RunningServer } from './postmaster.ts';
 
 // Making a new database takes 1 s, on a slow disk 10.
@@ -36,11 +37,7 @@ function prepare(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     makeOnce(paths(folder).password, randomBytes(24).toString('base64url'));
   } catch (cause) {
-    throw new StoreError(
-      `the folder '${folder}' cannot be written: ${(cause as Error).message}`,
-      'set DATA_DIR to a folder of yours',
-      cause,
-    );
+    throw new StoreError(`the folder '${folder}' cannot be written: ${fileFault(cause)}`, 'set DATA_DIR to a folder of yours', cause);
   }
 }
 

@@ -2,6 +2,7 @@ import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:c
 import { existsSync, readFileSync } from 'node:fs';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { StoreError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import type { Secret } from '../secret.ts';
 import { makeOnce } from './postmaster.ts';
 
@@ -61,7 +62,7 @@ export function readKey({ key, keyFile, ownFile }: KeyPlaces): Uint8Array {
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
     throw new StoreError(
-      `the key file '${file}' cannot be read: ${(cause as Error).message}`,
+      `the key file '${file}' cannot be read: ${fileFault(cause)}`,
       'set STORE_KEY_FILE to the file with the key',
       cause,
     );

@@ -1,0 +1,15 @@
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EROFS: 'its disk is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** Why a file or folder could not be used, in a few words where the system's fault is a common one, else in its own. */
+export function fileFault(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return WHY[code] ?? message;
+}
