@@ -21,12 +21,17 @@ interface Due {
  * do this on one database. `told` gets what is wrong.
  */
 export async function deliverAll(store: Database, hook: Hook, tools: HookTools, told: (problem: string) => void): Promise<void> {
+  // Of a database that is away one hears once.
+  let fault = '';
   while (!tools.signal.aborted) {
     const handled = await deliverDue(store, hook, tools, told).catch((error: unknown) => {
-      if (!tools.signal.aborted) told((error as Error).message);
-      return 0;
+      const { message } = error as Error;
+      if (!tools.signal.aborted && message !== fault) told(message);
+      fault = message;
+      return undefined;
     });
-    if (handled < AT_ONCE) await tools.clock.sleep(LOOK, 'something to deliver', tools.signal).catch(() => undefined);
+    if (handled !== undefined) fault = '';
+    if ((handled ?? 0) < AT_ONCE) await tools.clock.sleep(LOOK, 'something to deliver', tools.signal).catch(() => undefined);
   }
 }
 
