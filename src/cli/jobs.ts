@@ -114,7 +114,10 @@ function numbers(ids: readonly string[]): string[] {
 
 /** A line about each job: where it is, how it ended, what to do. */
 function linesOf(jobs: readonly Job[]): string[] {
-  const cells = jobs.map((job) => [job.id, job.batch, phoneOf(job), job.order.reference, stateInWords(job.state), whatOf(job)]);
+  if (jobs.length === 0) return [];
+  const heading = ['JOB', 'LIST', 'PHONE', 'REFERENCE', 'STATE', 'WHAT'];
+  const entries = jobs.map((job) => [job.id, job.batch, phoneOf(job), job.order.reference, stateInWords(job.state), whatOf(job)]);
+  const cells = [heading, ...entries];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(0, ...cells.map((row) => widthOf(row[column] ?? ''))));
   return cells.map((row) =>
     row

@@ -28,6 +28,8 @@ function verifyCommand(): Command {
     .action(async (dir: string | undefined, { head, json }: { head?: string; json?: boolean }) => {
       const folder = dir ?? loadSettings().recordsDir;
       if (!isFolder(folder)) throw new UsageError(`There is no folder '${folder}'.`, 'name the folder of records, or set RECORDS_DIR');
+      if (head !== undefined && !/^[\da-f]{64}$/i.test(head))
+        throw new UsageError(`'${head}' is no SHA-256.`, 'give the 64 digits and letters that stand on a record or report');
       const verified = await verifyRecords(folder, head?.toLowerCase());
       if (json) process.stdout.write(`${JSON.stringify(verified)}\n`);
       else for (const line of verdict(verified)) process.stdout.write(`${line}\n`);
