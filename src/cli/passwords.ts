@@ -4,6 +4,7 @@ import { loadSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { exportPasswords, forgetExported, storedPasswords } from '../store/vault.ts';
 import type { Store } from '../store/store.ts';
+import { fileToSaveTo } from './save-to.ts';
 import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
 
@@ -16,7 +17,7 @@ interface Flags {
 export function passwordsCommand(): Command {
   return new Command('passwords')
     .description('list the new passwords that the store keeps, without showing them')
-    .option('--save-to <file>', 'write them to a file, for its owner only to read; what is in it is replaced')
+    .option('--save-to <file>', 'write them to a file, for its owner only to read; what is in it is replaced', fileToSaveTo)
     .option('--exported <file>', 'that file is safe: the store forgets each password that stands in it, and lists the rest')
     .option('--json', 'one JSON array on stdout, without the passwords')
     .action(async ({ saveTo, exported, json }: Flags) => {

@@ -9,7 +9,7 @@ import { resetPassword } from '../flows/reset-password.ts';
 import { signOut, type PhoneInHand } from '../flows/sign-out.ts';
 import { findPhone, runOnPhone, type Shared } from './phone-run.ts';
 import { proven } from './proof.ts';
-import { hostBrowserOptions } from './reset-password-run.ts';
+import { hasBrowser, hostBrowserOptions } from './reset-password-run.ts';
 import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
 
 interface Wish {
@@ -59,7 +59,7 @@ export async function runRecover(
   });
 }
 
-/** Whichever way works. The web is tried only where the phone led nowhere and no code was asked for yet: each one counts. */
+/** Whichever way works. The web is tried only where the phone led nowhere and no code was asked for yet, as each one counts. */
 async function newPassword(
   inHand: PhoneInHand,
   account: string,
@@ -71,7 +71,7 @@ async function newPassword(
   const { request, settings, done } = bench;
   const onPhone = await changePassword(inHand, { ...request, account }, tools);
   const ledNowhere = onPhone.kind === 'needs-person' || (onPhone.kind === 'refused' && onPhone.reason === 'identity-check');
-  if (!wish.web || !ledNowhere || done.codeRequested) return onPhone;
+  if (!wish.web || !ledNowhere || done.codeRequested || !hasBrowser(settings)) return onPhone;
   journal.step('reset the password by web, as the phone offers no way');
   const web = await openHostBrowser({ ...hostBrowserOptions(settings), headed: wish.headed });
   try {

@@ -7,6 +7,7 @@ import { generatePassword, passwordProblem } from '../new-password.ts';
 import type { Secret } from '../secret.ts';
 import { sourceNames } from './code-sources.ts';
 import type { RecoveryRequest, RecoveryRun } from './recovery-run.ts';
+import { fileToSaveTo } from './save-to.ts';
 import { tellEnd } from './sign-out-result.ts';
 import { interruption, narrator } from './terminal.ts';
 
@@ -51,7 +52,10 @@ export function resetPasswordCommand(): Command {
     .addOption(new Option('--browser <where>', "'host', or 'phone:SERIAL' for the phone's own Chrome").default('host'))
     .option('--language <tag>', 'language of the pages, e.g. bg_BG', 'en_US')
     .option('--headed', 'show the browser of this computer, for a captcha that is no picture');
-  return common(command).action(async (account: string, flags: Flags) => {
+  return common(command).action(async (given: string, flags: Flags) => {
+    const account = accountOf(given);
+    if (flags.language !== undefined && !/^[A-Za-z]{2,3}([_-][A-Za-z]{2,4})*$/.test(flags.language))
+      throw new UsageError(`'${flags.language}' is no language.`, 'give --language as bg_BG or zh_CN');
     const where = { browser: flags.browser ?? 'host', language: flags.language ?? 'en_US', headed: flags.headed === true };
     const run: Runner = async (...args) => (await import('./reset-password-run.ts')).runResetPassword(account, where, ...args);
     await perform({ ...flags, contact: flags.contact ?? contactIn(account, flags.by) }, [account], masked(account), run);
@@ -67,14 +71,15 @@ export function recoverCommand(): Command {
     .option('--no-browser', 'only on the phone, not by web')
     .option('--headed', 'show the browser, for a captcha that is no picture');
   return common(command).action(async (serial: string, flags: Flags) => {
+    const account = flags.account === undefined ? undefined : accountOf(flags.account);
     const wish = {
       data: flags.data ?? 'keep',
-      account: flags.account,
+      account,
       web: (flags.browser as unknown) !== false,
       headed: flags.headed === true,
     };
     const run: Runner = async (...args) => (await import('./recover-run.ts')).runRecover(serial, wish, ...args);
-    await perform(flags, flags.account ? [flags.account] : [], serial, run);
+    await perform(flags, account ? [account] : [], serial, run);
   });
 }
 
@@ -84,7 +89,7 @@ function common(command: Command): Command {
     .addOption(new Option('--by <way>', 'how the code is sent').choices(['phone', 'email']).makeOptionMandatory())
     .option('--contact <address>', 'the telephone number or e-mail address the code is sent to')
     .option('--new-password-env <name>', 'the new password is in this variable (of the environment or of .env); else one is made up')
-    .option('--save-to <file>', 'file for the new password, for its owner only to read; else the store keeps it, encrypted')
+    .option('--save-to <file>', 'file for the new password, for its owner only to read; else the store keeps it, encrypted', fileToSaveTo)
     .option('--evidence <folder>', 'folder that gets a folder for this run (default: EVIDENCE_DIR)')
     .option('--json', 'one JSON object on stdout');
 }
@@ -137,6 +142,11 @@ function newPasswordOf(variable: string | undefined, own: readonly string[]): Se
   const problem = passwordProblem(given.reveal(), own);
   if (problem) throw new UsageError(`Xiaomi would not take the new password: ${problem}.`, 'give another, or none to have one made up');
   return given;
+}
+
+function accountOf(given: string): string {
+  if (given.trim() === '') throw new UsageError('The account is empty.', 'give its e-mail address, telephone number or Mi id');
+  return given.trim();
 }
 
 /** An account that is itself what the code is sent to. */

@@ -67,6 +67,11 @@ export async function runResetPassword(
   });
 }
 
+/** Whether this computer has what drives a browser. */
+export function hasBrowser({ path, chromedriver }: Settings): boolean {
+  return (chromedriver ?? programOn(path, ['chromedriver'])) !== undefined;
+}
+
 export function hostBrowserOptions({ path, chromedriver, logLevel }: Settings, folder?: string): HostBrowserOptions {
   return { path, env: childEnvironment(), chromedriver, ...(folder === undefined ? {} : { log: { level: logLevel, folder } }) };
 }
