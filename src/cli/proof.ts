@@ -1,8 +1,7 @@
 import { openHostBrowser } from '../browser.ts';
-import { programOn } from '../host.ts';
 import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { proveBySignIn, type SignInProof } from '../flows/web-sign-in.ts';
-import { hostBrowserOptions } from './reset-password-run.ts';
+import { hasBrowser, hostBrowserOptions } from './reset-password-run.ts';
 import type { Bench } from './recovery-run.ts';
 
 /**
@@ -12,7 +11,7 @@ import type { Bench } from './recovery-run.ts';
 export async function proven(outcome: RecoveryOutcome, bench: Bench, tools: RecoveryTools): Promise<RecoveryOutcome> {
   const { settings, done, signal } = bench;
   if (outcome.kind !== 'unclear' && (outcome.kind !== 'changed' || outcome.proof !== 'message')) return outcome;
-  if (!settings.chromedriver && !programOn(settings.path, ['chromedriver'])) return outcome;
+  if (!hasBrowser(settings)) return outcome;
   tools.journal.step('sign in on the account site with the new password');
   const verdict = await signsIn(bench, tools).catch((): SignInProof => {
     // The outcome is known, and worth more than its proof.
@@ -25,7 +24,8 @@ export async function proven(outcome: RecoveryOutcome, bench: Bench, tools: Reco
     await done.prove('confirmed');
     return { kind: 'changed', proof: 'sign-in' };
   }
-  if (outcome.kind === 'changed') return { kind: 'unclear' };
+  // Where no code went to the contact nobody has said that it is this account's: another one may have refused.
+  if (outcome.kind === 'changed' || !done.codeRequested) return { kind: 'unclear' };
   await done.prove('rejected');
   return { kind: 'refused', reason: 'network' };
 }
