@@ -1,16 +1,24 @@
-import type { Secret } from '../src/secret.ts';
-import { ids, only, type Landmark, type Locator } from './locator.ts';
+import { Secret } from '../src/secret.ts';
+import { ids, only, within, type Landmark, type Locator } from './locator.ts';
 import type { LookNode } from './look.ts';
 import { canBe, shownContact, type ShownContact } from './masked-contact.ts';
 import { ACCOUNT, ANDROID, BUTTON, label, type Label, Page } from './page.ts';
 import { inOneRow, WebStep, words } from './web-step.ts';
 
-/** Radio buttons, one for each contact of the account, and a button below them that goes on. */
+const KINDS = { email: label(ACCOUNT, 'account_user_email'), phone: label(ACCOUNT, 'account_user_phone') };
+
+/** Radio buttons, one for each contact of the account, and a button below them that goes on; or the field for the code on the same page. */
 export class ContactChoice extends WebStep {
   static readonly title = 'choice of phone or e-mail';
+  static override readonly labels = [...WebStep.labels, ...KINDS.email, ...KINDS.phone];
 
   get isShown(): boolean {
-    return this.radios.length > 0 && this.#next !== undefined;
+    return this.radios.length > 0 && (this.sendsItself || this.#next !== undefined);
+  }
+
+  /** The code is sent from this very page, so nothing goes on. */
+  get sendsItself(): boolean {
+    return this.fields.length > 0;
   }
 
   /** The contacts on offer, as far as the page shows them. */
@@ -18,27 +26,66 @@ export class ContactChoice extends WebStep {
     return this.radios.flatMap((radio) => this.#contactOf(radio) ?? []);
   }
 
-  /** The one that can be this contact. */
+  /** The one that can be this contact; where no contact is shown, the one that is called as the phone calls its kind. */
   option(contact: string): LookNode | undefined {
-    return this.radios.find((radio) => {
-      const shown = this.#contactOf(radio);
-      return shown !== undefined && canBe(shown, contact);
-    });
+    if (this.offers.length > 0) {
+      return this.radios.find((radio) => {
+        const shown = this.#contactOf(radio);
+        return shown !== undefined && canBe(shown, contact);
+      });
+    }
+    const [kind, other] = contact.includes('@') ? [KINDS.email, KINDS.phone] : [KINDS.phone, KINDS.email];
+    return only(this.radios.filter((radio) => this.#isCalled(radio, kind) && !this.#isCalled(radio, other)));
   }
 
   async choose(option: LookNode): Promise<void> {
     if (!option.checked) await this.press(option);
-    if (this.#next) await this.press(this.#next);
+    if (!this.sendsItself && this.#next) await this.press(this.#next);
   }
 
   get #next(): LookNode | undefined {
-    return this.buttons.at(-1);
+    return this.onward(this.radios.toSorted((one, other) => one.bounds[3] - other.bounds[3]).at(-1));
   }
 
-  /** The radio button's own words, or what stands in its row. */
+  /** The radio button's own words, or what stands in its row, or by their order those of as many lines. */
   #contactOf(radio: LookNode): ShownContact | undefined {
     const beside = this.look.nodes.filter((node) => node !== radio && node.cls !== radio.cls && inOneRow(node, radio));
-    return [radio, ...beside].map((node) => shownContact(words(node))).find((shown) => shown !== undefined);
+    const own = [radio, ...beside].map((node) => shownContact(words(node))).find((shown) => shown !== undefined);
+    const lines = this.texts.flatMap((text) => shownContact(text) ?? []);
+    return own ?? (lines.length === this.radios.length ? lines[this.radios.indexOf(radio)] : undefined);
+  }
+
+  /** Either may be a part of the other: Phone, Phone number. */
+  #isCalled(radio: LookNode, kind: readonly Label[]): boolean {
+    const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+    const said = plain(words(radio));
+    const called = kind.map((one) => plain(this.labels.text(one) ?? '')).filter((text) => text !== '');
+    return said !== '' && called.some((text) => text.includes(said) || said.includes(text));
+  }
+}
+
+/** One thing to press for each contact of the account, which goes on by itself. */
+export class ContactCards extends WebStep {
+  static readonly title = 'cards of phone and e-mail';
+
+  get isShown(): boolean {
+    return this.radios.length + this.fields.length === 0 && this.#cards.length > 1;
+  }
+
+  option(contact: string): LookNode | undefined {
+    return this.#cards.find(({ shown }) => canBe(shown, contact))?.card;
+  }
+
+  async choose(card: LookNode): Promise<void> {
+    await this.press(card);
+  }
+
+  get #cards(): { card: LookNode; shown: ShownContact }[] {
+    return [...new Set([...this.buttons, ...this.links])].flatMap((card) => {
+      const inside = this.look.nodes.filter((node) => within(node).includes(card));
+      const shown = [card, ...inside].map((node) => shownContact(words(node))).find((one) => one !== undefined);
+      return shown ? [{ card, shown }] : [];
+    });
   }
 }
 
@@ -72,8 +119,15 @@ class CodeStep extends WebStep {
 
   protected get sendButton(): LookNode | undefined {
     const { codeField, buttons } = this;
-    if (!codeField) return buttons[0];
+    if (!codeField) return only(buttons) ?? this.#belowContact;
     return this.certainSend ?? (buttons.length > 1 ? buttons[0] : undefined);
+  }
+
+  /** Of several buttons the one that stands alone below the contact it sends to. */
+  get #belowContact(): LookNode | undefined {
+    const contact = this.said.findLast((node) => shownContact(words(node)) !== undefined);
+    const first = contact && this.onward(contact);
+    return first && only(this.buttons.filter((button) => inOneRow(button, first)));
   }
 
   /** The same, not by its order alone. */
@@ -130,14 +184,14 @@ export interface SubmitMark {
   of: number;
 }
 
-/** Names the contact a code will be sent to, and has one button. */
+/** Names the contact a code will be sent to, and has a button for it. */
 export class CodeRequestPage extends CodeStep {
   static readonly title = 'page before the code is sent';
 
   get isShown(): boolean {
-    const { radios, codeField, buttons, captcha } = this;
+    const { radios, codeField, captcha } = this;
     const fields = this.fields.filter((field) => field !== captcha?.field);
-    return radios.length + fields.length === 0 && codeField === undefined && buttons.length === 1;
+    return radios.length + fields.length === 0 && codeField === undefined && this.sendButton !== undefined;
   }
 }
 
@@ -146,7 +200,7 @@ export class CodePage extends CodeStep {
   static readonly title = 'verification code page';
 
   get isShown(): boolean {
-    return this.radios.length === 0 && this.codeField !== undefined && !this.fields.some(({ password }) => password);
+    return this.codeField !== undefined && !this.fields.some(({ password }) => password);
   }
 
   /** It is certain which button submits: Send counts seconds, stands beside the field, or is not there. */
@@ -164,8 +218,14 @@ export class CodePage extends CodeStep {
     return this.#marked(mark)?.enabled === true;
   }
 
+  /** Into one field, or into one for each digit. */
   async enterCode(code: Secret): Promise<void> {
-    if (this.codeField) await this.type(this.atClass(this.codeField), code);
+    const { codeField } = this;
+    if (!codeField) return;
+    const row = this.fields.filter((field) => inOneRow(field, codeField) && field !== this.captcha?.field);
+    const digits = [...code.reveal()];
+    if (row.length !== digits.length) return this.type(this.atClass(codeField), code);
+    for (const [place, field] of row.entries()) await this.type(this.atClass(field), new Secret(digits[place] ?? ''));
   }
 
   async submit(mark = this.submitMark): Promise<void> {

@@ -92,7 +92,7 @@ export class NewPasswordPage extends Page {
   }
 }
 
-/** The same form as a web page: two password fields, and the last button submits. What it has against a password it says in the server's words. */
+/** The same form as a web page: two password fields, and the button below them submits. What it has against a password it says in the server's words. */
 export class WebNewPasswordPage extends WebStep {
   static readonly title = 'new password web page';
 
@@ -101,7 +101,7 @@ export class WebNewPasswordPage extends WebStep {
   }
 
   get canSubmit(): boolean | undefined {
-    return this.buttons.at(-1)?.enabled;
+    return this.#submit?.enabled;
   }
 
   get fault(): undefined {
@@ -120,12 +120,24 @@ export class WebNewPasswordPage extends WebStep {
   }
 
   async submit(): Promise<void> {
-    const last = this.buttons.at(-1);
-    if (last) await this.press(last);
+    if (this.#submit) await this.press(this.#submit);
+  }
+
+  get #submit(): LookNode | undefined {
+    return this.onward(this.#entries.at(-1));
   }
 
   get #entries(): readonly LookNode[] {
     return this.fields.filter(({ password }) => password);
+  }
+}
+
+/** A web page that asks for nothing any more. After a new password was submitted that may be how it ends: its words are the server's. */
+export class WebFarewell extends WebStep {
+  static readonly title = 'web page after the new password';
+
+  get isShown(): boolean {
+    return this.fields.length + this.radios.length === 0 && this.texts.length > 0;
   }
 }
 

@@ -1,6 +1,6 @@
 import { within, type Landmark } from './locator.ts';
 import type { LookNode } from './look.ts';
-import { ACCOUNT, Page } from './page.ts';
+import { ACCOUNT, CANCEL, type Label, Page } from './page.ts';
 
 const WEB_VIEW = 'android.webkit.WebView';
 
@@ -10,6 +10,7 @@ const WEB_VIEW = 'android.webkit.WebView';
  */
 export class WebStep extends Page {
   static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ cls: [WEB_VIEW] }] };
+  static readonly labels: readonly Label[] = CANCEL;
 
   get fields(): readonly LookNode[] {
     return this.#inside(({ cls }) => cls === 'android.widget.EditText');
@@ -19,8 +20,17 @@ export class WebStep extends Page {
     return this.#inside(({ cls }) => cls === 'android.widget.RadioButton');
   }
 
+  /** What may go on: none that says Cancel as the phone does. Where a page has no real ones, what else can be pressed and has words. */
   get buttons(): readonly LookNode[] {
-    return this.#inside(({ cls }) => cls === 'android.widget.Button');
+    const real = this.#inside(({ cls }) => cls === 'android.widget.Button');
+    return (real.length > 0 ? real : this.links.filter((link) => words(link) !== '')).filter((button) => !this.says(button, CANCEL));
+  }
+
+  /** The button that goes on from what is filled in: the last of the first row below it. Help and the like stand further down. */
+  protected onward(below: LookNode | undefined): LookNode | undefined {
+    const beneath = this.buttons.filter(({ bounds }) => !below || bounds[1] >= below.bounds[3]);
+    const [first] = beneath.toSorted((one, other) => one.bounds[1] - other.bounds[1]);
+    return first && beneath.findLast((button) => inOneRow(button, first));
   }
 
   get pictures(): readonly LookNode[] {
@@ -34,8 +44,11 @@ export class WebStep extends Page {
 
   /** What the page says beside its controls, and what lies over it for a moment: an error shows as one that was not there before. */
   get texts(): readonly string[] {
-    const said = this.#inside(({ cls, clickable }) => !clickable && /^android\.(view\.View|widget\.TextView)$/.test(cls));
-    return [...said.map(words), ...this.look.toasts].filter((text) => text !== '');
+    return [...this.said.map(words), ...this.look.toasts].filter((text) => text !== '');
+  }
+
+  protected get said(): readonly LookNode[] {
+    return this.#inside(({ cls, clickable }) => !clickable && /^android\.(view\.View|widget\.TextView)$/.test(cls));
   }
 
   /** Nothing on it to read or press yet. */

@@ -28,9 +28,15 @@ const NAMES = [
   'passport_send_too_many_code',
   'passport_wrong_vcode',
   'get_identity_auth_url_failed',
+  'account_user_phone',
+  'account_user_email',
 ];
-const LABELS: LabelBook = labelBook(new Map(NAMES.map((name) => [`${APP}:${name}`, `⟦${name}⟧`])));
-export const said = (name: string) => `⟦${name}⟧`;
+const LABELS: LabelBook = labelBook(
+  new Map([...NAMES.map((name) => `${APP}:${name}`), 'android:cancel'].map((key) => [key, said(key.split(':')[1]!)])),
+);
+export function said(name: string): string {
+  return `⟦${name}⟧`;
+}
 
 /** Attributes of a node; what is not named is empty. */
 export type Item = Partial<Record<'class' | 'text' | 'resource-id' | 'bounds' | 'enabled' | 'clickable' | 'password', string>> & {

@@ -1,7 +1,14 @@
 import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
 import { TroubleMessage } from '../../pageobjects/alert.page.ts';
 import { BusyPage, IdlePage } from '../../pageobjects/busy.page.ts';
-import { CodePage, CodeRequestPage, ContactChoice, IdentityMessage, SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
+import {
+  CodePage,
+  CodeRequestPage,
+  ContactCards,
+  ContactChoice,
+  IdentityMessage,
+  SecondFactorDialog,
+} from '../../pageobjects/identity-check.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import { ACCOUNT } from '../../pageobjects/page.ts';
@@ -28,6 +35,7 @@ export const CHANGE_PASSWORD_PAGES = [
   BusyPage,
   SecondFactorDialog,
   PasswordDialog,
+  ContactCards,
   ContactChoice,
   CodeRequestPage,
   CodePage,

@@ -1,6 +1,7 @@
 import {
   CodePage,
   CodeRequestPage,
+  ContactCards,
   ContactChoice,
   IdentityMessage,
   SecondFactorDialog,
@@ -37,6 +38,8 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
   let { left } = tools;
   let since: Baseline | undefined;
   let chosen = false;
+  /** Counted before something was pressed that may send a code by itself. */
+  let counted = false;
   let requestedOn: 'request' | 'code' | undefined;
   let captchaAnswered = false;
   let code: Secret | undefined;
@@ -53,14 +56,16 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
   // Where the order of the buttons alone tells them apart, the wrong one would send a second code.
   const tellsSubmit = (page: CodePage) => page.tellsSubmit || requestedOn === 'code';
   const expected = (page: CodePage) => ours(page) || left !== undefined;
-  const underWay = (page: CodePage) => page.isCounting || requestedOn === 'request' || (requestedOn !== undefined && !page.canSend);
+  const underWay = (page: CodePage) =>
+    page.isCounting || requestedOn === 'request' || ((requestedOn !== undefined || counted) && !page.canSend);
 
   const rules: Rules<RecoveryOutcome> = [
     on(IdentityMessage, async (page) => ({ kind: 'refused', reason: page.trouble }), {
       when: ({ trouble }) => trouble === 'identity-check' || (trouble === 'wrong-code' ? submitted : requestedOn !== undefined),
     }),
     on(SecondFactorDialog, secondFactor, { times: 1 }),
-    on(ContactChoice, choose, { when: (page) => page.isShown }),
+    on(ContactChoice, choose, { when: (page) => page.isShown && !(page.sendsItself && chosen) }),
+    on(ContactCards, chooseCard, { when: (page) => page.isShown && requestedOn === undefined, times: 1 }),
     on(CodeRequestPage, noContact, foreign),
     on(CodePage, noContact, foreign),
     on(CodeRequestPage, captcha, { ...captchaOpen, times: 1 }),
@@ -69,12 +74,12 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     on(
       CodeRequestPage,
       refused,
-      shown((page) => requestedOn !== undefined && answered(page, page.canSend)),
+      shown((page) => requestedOn !== undefined && !typed && answered(page, page.canSend)),
     ),
     { on: CodeRequestPage, ...shown(() => requestedOn !== undefined) },
     on(CodePage, enter, { ...shown((page: CodePage) => !typed && expected(page) && underWay(page) && tellsSubmit(page)), times: 1 }),
     on(CodePage, takeUp, { ...shown((page: CodePage) => left !== undefined && !typed && tellsSubmit(page)), times: 1 }),
-    on(CodePage, (page) => send(page, 'code'), { ...sendable, times: 1 }),
+    on(CodePage, (page) => send(page, 'code'), { when: (page) => sendable.when(page) && (!counted || page.tellsSubmit), times: 1 }),
     on(
       CodePage,
       refused,
@@ -93,16 +98,15 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     ),
     { on: CodePage, ...shown(() => requestedOn !== undefined || typed) },
   ];
-  return { rules, begun: () => requestedOn !== undefined || typed, anew: () => void (left = undefined) };
+  return { rules, begun: () => requestedOn !== undefined || counted || typed, anew: () => void (left = undefined) };
 
   function answered(page: CodeStep, open: boolean): boolean {
     return news.stands(page, open ? ANSWER : SLOW_ANSWER);
   }
 
   async function choose(page: ContactChoice): Promise<RecoveryOutcome | undefined> {
-    if (page.offers.length === 0) return needsPerson('unknown-page');
     const option = page.option(input.contact);
-    if (!option) return noContact();
+    if (!option) return page.offers.length === 0 ? needsPerson('unknown-page') : noContact();
     // Before anything is pressed, so that a source that lets nobody in costs no code.
     since ??= await codes.baseline(signal);
     journal.step(`choose the ${input.by === 'email' ? 'e-mail address' : 'telephone number'}`);
@@ -111,16 +115,36 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     return undefined;
   }
 
-  async function noContact(): Promise<RecoveryOutcome> {
-    return { kind: 'refused', reason: 'no-contact' };
+  async function chooseCard(page: ContactCards): Promise<RecoveryOutcome | undefined> {
+    const card = page.option(input.contact);
+    if (!card) return noContact();
+    const stop = await count();
+    if (stop) return stop;
+    journal.step(`choose the ${input.by === 'email' ? 'e-mail address' : 'telephone number'}`);
+    chosen = true;
+    await page.choose(card);
+    return undefined;
   }
 
-  async function send(page: CodeStep, where: 'request' | 'code'): Promise<RecoveryOutcome | undefined> {
+  /** What is sent is noted before, with where the source stood. */
+  async function count(): Promise<RecoveryOutcome | undefined> {
+    if (counted) return undefined;
     since = await codes.baseline(signal);
     const entry = await ledger.enter({ account: input.account, act: 'code-requested', serial: inHand.phone.serial, since });
     const stop = barred(entry);
     if (stop) return stop;
     signal.throwIfAborted();
+    counted = true;
+    return undefined;
+  }
+
+  async function noContact(): Promise<RecoveryOutcome> {
+    return { kind: 'refused', reason: 'no-contact' };
+  }
+
+  async function send(page: CodeStep, where: 'request' | 'code'): Promise<RecoveryOutcome | undefined> {
+    const stop = await count();
+    if (stop) return stop;
     // A tap that found nothing may still have been felt: from here on nothing is sent again.
     requestedOn = where;
     left = undefined;

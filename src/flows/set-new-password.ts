@@ -1,4 +1,4 @@
-import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
+import { NewPasswordPage, PasswordChangedMessage, WebFarewell, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import type { PageClass } from '../../pageobjects/page.ts';
 import { isWeak } from '../new-password.ts';
 import { barred, needsPerson, NewText, type Errand } from './errand.ts';
@@ -26,6 +26,9 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
   const changed = async (): Promise<RecoveryOutcome> => ({ kind: 'changed', proof: 'message' });
   const rules: Rules<RecoveryOutcome> = [
     on(PasswordChangedMessage, changed, { when: () => submitted }),
+    on(WebFarewell, async () => ({ kind: 'unclear' }), {
+      when: (page) => submitted && page.isShown && news.stands(page, STAYS),
+    }),
     ...rulesFor(NewPasswordPage),
     ...rulesFor(WebNewPasswordPage),
   ];
