@@ -63,8 +63,9 @@ const WAIT_LIMIT = 90_000;
 // What a look has shown may be gone when it is touched: a dialog has come up since. That often it is looked at again.
 const MISSES = 3;
 const GONE = /wasn't found|no such element|stale element|could not be located/i;
-// Between two looks at an unchanged screen: first at once (most screens have changed by then), then ever slower.
-const PAUSES = [0, 50, 100, 150, 250];
+
+/** Between two looks at what has not changed for `ms`, the first of which is at once: a tenth of it, so that nothing is waited for much longer than it takes. */
+export const pauseAfter = (ms: number) => Math.min(Math.max(ms / 10, 50), 300);
 
 /**
  * Looks, acts, looks again, until a rule, the judge or `lost` gives an outcome. The phone decides the order of its pages: one look
@@ -110,9 +111,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     }
     const outcome = rule ? await actOn(rule, look, now) : await unknown(look, now);
     if (outcome !== undefined) return outcome;
-    const pause = PAUSES[Math.min(still, PAUSES.length - 1)] ?? 0;
-    still++;
-    if (pause > 0) await clock.sleep(pause, `the page after ${name}`, signal);
+    if (still++ > 0) await clock.sleep(pauseAfter(clock.now() - stillSince), `the page after ${name}`, signal);
   }
 
   function matches(rule: Rule<unknown>, look: Look): boolean {
@@ -137,7 +136,8 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     } finally {
       if (options.drift) page.drift.forEach(options.drift);
     }
-    done.set(rule, { times: before.times + 1, at: clock.now() });
+    stillSince = clock.now();
+    done.set(rule, { times: before.times + 1, at: stillSince });
     still = 0;
     return result ?? undefined;
   }

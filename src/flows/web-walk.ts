@@ -3,6 +3,7 @@ import { lookAtPage, type WebLook } from '../../pageobjects/web/look.ts';
 import type { WebPage, WebPageClass } from '../../pageobjects/web/page.ts';
 import type { Clock } from '../clock.ts';
 import type { Progress } from '../errors.ts';
+import { pauseAfter } from './walk.ts';
 import { webFault } from './web-fault.ts';
 
 /** What to do on one page of a web site, as in `walk`. */
@@ -44,8 +45,6 @@ const UNKNOWN_AFTER = 8000;
 /** What was seen may be gone when it is touched, a page may be on its way out, and a dialog of the browser's own may lie over it. */
 const PASSING =
   /stale element|no such element|not interactable|click intercepted|unexpected alert|no such execution context|aborted by navigation|detached|timed out receiving/i;
-/** Between two looks at an unchanged page, ms: a tenth of how long it has been so, so that waiting takes little longer than the site. */
-const pauseAfter = (still: number) => Math.min(Math.max(still / 10, 50), 300);
 
 /** Looks, acts, looks again, until a rule or `lost` gives an outcome. The site decides the order of its pages. */
 export async function webWalk<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
