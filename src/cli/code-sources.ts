@@ -97,8 +97,12 @@ export async function openCodeSource(name: string, surroundings: Surroundings): 
   if (name === 'person') return personSource({ ask: terminalAsker() });
   const inbox = await openInbox(name, surroundings);
   const store = await surroundings.store();
-  const claim = (message: string) => store.claim(message);
-  return new CodeDesk(inbox, { clock: systemClock, allowed: sendersOf(surroundings.settings), claim });
+  return new CodeDesk(inbox, {
+    clock: systemClock,
+    allowed: sendersOf(surroundings.settings),
+    claim: (message) => store.claim(message),
+    announce: (wait) => store.announce(wait),
+  });
 }
 
 export async function openInbox(name: string, surroundings: Surroundings): Promise<Inbox> {

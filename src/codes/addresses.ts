@@ -15,6 +15,11 @@ export function sameNumber(one: string, other: string): boolean {
   return short === long ? short !== '' : short.length >= FEWEST && long.endsWith(short);
 }
 
+/** One way to write an address or number, as far as it can be told without knowing the country. */
+export function plainly(address: string): string {
+  return isMail(address) ? plain(address) : significant(address);
+}
+
 /** An address for people to recognise, not to read: `i***@example.com`, `+86*********12`. */
 export function masked(address: string): string {
   if (isMail(address)) {

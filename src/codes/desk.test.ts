@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Clock } from '../clock.ts';
 import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
-import { CodeDesk } from './desk.ts';
+import { CodeDesk, type DeskOptions } from './desk.ts';
 import type { Inbox, Message } from './inbox.ts';
 import type { CodeRequest, Position } from './source.ts';
 
@@ -224,6 +224,47 @@ describe('the desk', () => {
     });
     assert.match(says, /1 message arrived, which do not say whom they are to, while others wait too\./);
     await assert.rejects(other, CodeTimeoutError);
+  });
+
+  const elsewhere: [what: string, announce: NonNullable<DeskOptions['announce']>, isGiven: boolean][] = [
+    ['nobody waits', async () => ({ isAlone: async () => true, end: async () => undefined }), true],
+    ['another process waits, too', async () => ({ isAlone: async () => false, end: async () => undefined }), false],
+    ['nobody can say who waits', () => Promise.reject(new Error('no store')), false],
+  ];
+  for (const [what, announce, isGiven] of elsewhere) {
+    it(`gives a message without a recipient ${isGiven ? 'where' : 'to nobody while'} ${what}, and one with a recipient always`, async () => {
+      desk = new CodeDesk(inbox, { ...options(), announce });
+      const waiting = wait({ address: '+1 555 0100' });
+      await settled();
+      inbox.get({ channel: 'sms', to: [], from: '1069', text: '【小米】123456（验证码）' });
+      await settled();
+      inbox.get({ channel: 'sms', to: ['+15550100'], from: '1069', text: '【小米】654321（验证码）' });
+      assert.equal(await code(waiting), isGiven ? '123456' : '654321');
+    });
+  }
+
+  it('makes each wait known with where its code can come from, and that it is over', async () => {
+    const known: unknown[] = [];
+    let over = 0;
+    const announce: DeskOptions['announce'] = async (wait) => {
+      known.push(wait);
+      return { isAlone: async () => true, end: async () => void over++ };
+    };
+    desk = new CodeDesk(inbox, { ...options(), announce });
+    const waiting = [wait({ address: ' Lab+1@Example.com' }), wait({ address: '+1 (555) 01-00' })];
+    await settled();
+    assert.deepEqual(known, [
+      { streams: ['box/1'], address: 'lab+1@example.com', ms: 60_000 },
+      { streams: ['box/1'], address: '15550100', ms: 60_000 },
+    ]);
+    inbox.get();
+    await waiting[0];
+    await settled();
+    assert.equal(over, 1);
+    clock.pass(60_000);
+    await assert.rejects(waiting[1] as Promise<unknown>, CodeTimeoutError);
+    await settled();
+    assert.equal(over, 2);
   });
 
   const ignored: [what: string, messages: () => void, says: RegExp, changes?: Partial<CodeRequest>][] = [

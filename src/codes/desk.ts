@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { isFor } from './addresses.ts';
+import type { Wait } from '../store/waits.ts';
+import { isFor, plainly } from './addresses.ts';
 import { extractCode } from './extract-code.ts';
 import type { Inbox, Message } from './inbox.ts';
 import { isAllowedSender, type Senders } from './senders.ts';
@@ -14,6 +15,8 @@ export interface DeskOptions {
   allowed: Senders;
   /** Takes a message for one waiter; false when another has it, in this process or elsewhere. */
   claim: (message: string) => Promise<boolean>;
+  /** Makes a wait known to the other processes that read the same inbox. Missing: there are none. */
+  announce?: (wait: { streams: readonly string[]; address: string; ms: number }) => Promise<Wait>;
 }
 
 // What a host's clock may be wrong by, ms. A message that was sent longer ago than this before the baseline is an old one that was late.
@@ -21,9 +24,14 @@ const SKEW = 60_000;
 // More than a hundred phones can be sent while their flows wait.
 const KEPT = 1000;
 
+/** Where it could not be made known, nobody knows who else waits. */
+const unknown: Wait = { isAlone: async () => false, end: async () => undefined };
+
 interface Waiter {
   request: CodeRequest;
   came: WhatCame;
+  /** What other processes know of it. */
+  announced: Promise<Wait | undefined>;
   /** Messages are looked at one after the other. */
   turn: Promise<void>;
   done: boolean;
@@ -62,7 +70,7 @@ export class CodeDesk implements CodeSource {
   }
 
   waitForCode(request: CodeRequest): Promise<ReceivedCode> {
-    const { since, signal, timeoutMs } = request;
+    const { since, address, signal, timeoutMs } = request;
     const over = [signal, this.#over.signal].find((one) => one?.aborted);
     if (over) return Promise.reject(over.reason as Error);
     this.#follow(since);
@@ -74,11 +82,16 @@ export class CodeDesk implements CodeSource {
       this.#waiters.delete(waiter);
       ended.abort();
       signal?.removeEventListener('abort', stop);
+      // Otherwise it is over with its time.
+      announced.then((wait) => wait?.end()).catch(() => undefined);
     };
+    const streams = Object.keys(since.position);
+    const announced = Promise.resolve(this.#options.announce?.({ streams, address: plainly(address), ms: timeoutMs })).catch(() => unknown);
     const waiter: Waiter = {
       request,
       came: new WhatCame(),
-      turn: Promise.resolve(),
+      announced,
+      turn: announced.then(() => undefined),
       done: false,
       give: (code) => (leave(), resolve(code)),
       fail: (reason) => (leave(), reject(reason)),
@@ -152,7 +165,7 @@ export class CodeDesk implements CodeSource {
     const fits = isFor(message.to, address);
     if (!isAllowedSender(message, allowed)) return waiter.came.note('sender');
     if (fits === false) return waiter.came.note('address');
-    if (fits === undefined && this.#othersWait(address)) return waiter.came.note('unclear');
+    if (fits === undefined && !(await this.#isAlone(waiter))) return waiter.came.note('unclear');
     if (match?.(message) === false) return waiter.came.note('match');
     if ((message.sentAt ?? Infinity) < Date.parse(since.takenAt) - SKEW) return waiter.came.note('old');
     const found = extractCode(message);
@@ -162,9 +175,10 @@ export class CodeDesk implements CodeSource {
     waiter.give({ code: new Secret(found.code), from, receivedAt, source: this.name });
   }
 
-  /** Somebody waits for a code to another address, so a message that does not say whom it is to could be his. */
-  #othersWait(address: string): boolean {
-    return [...this.#waiters].some(({ request }) => !isFor([request.address], address));
+  /** Nobody waits for a code to another address, so a message that does not say whom it is to can only be his. */
+  async #isAlone({ request, announced }: Waiter): Promise<boolean> {
+    if ([...this.#waiters].some((other) => !isFor([other.request.address], request.address))) return false;
+    return (await (await announced)?.isAlone()) ?? true;
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { after, before, describe, it } from 'node:test';
 import { CodeSourceError } from '../errors.ts';
 import { freePort } from '../port.ts';
@@ -26,14 +27,15 @@ describe('gammu-smsd, with a modem that takes its SMS from files', { skip: await
   it('hands over an SMS with its sender and text, and leaves it as it was', async () => {
     const { messages, from } = await follow(1, () => smsd.receive('10690329013', '【小米】123456（验证码）'));
     const { receivedAt, id, ...rest } = messages[0]!;
-    const number = from['gammu'];
+    const [[stream, number] = []] = Object.entries(from);
+    assert.match(stream ?? '', new RegExp(`^gammu/${hostname()}:\\d+/smsd$`));
     assert.match(id, new RegExp(`^gammu/${number}/\\d+$`));
     assert.deepEqual(rest, {
       channel: 'sms',
       from: '10690329013',
       to: [],
       text: '【小米】123456（验证码）',
-      stream: 'gammu',
+      stream,
       number,
     });
     // The server lives in another time zone: hours off would show.

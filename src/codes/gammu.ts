@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
+import { hostname } from 'node:os';
 import { Client, DatabaseError } from 'pg';
 import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
@@ -30,6 +31,8 @@ const MODEMS = `SELECT count(*)::int AS working FROM phones WHERE "TimeOut" > LO
  */
 export function gammuInbox({ url, told = () => undefined, clock = systemClock }: { url: Secret; told?: Told; clock?: Clock }): Inbox {
   const place = placeOf(url);
+  // Two computers with a modem each have different databases at the same address.
+  const stream = `${NAME}/${place.replace(/^(?:localhost|127\.[\d.]+|\[::1\]|\/[^:]*)(?=:)/, hostname())}`;
   const explain = (cause: unknown): Failure => explained(cause, place);
   let link: Link | undefined;
   let closed = false;
@@ -72,10 +75,10 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
   return {
     name: NAME,
     async position(signal) {
-      return { [NAME]: (await asked<{ next: number }>(NEXT, signal)).next };
+      return { [stream]: (await asked<{ next: number }>(NEXT, signal)).next };
     },
     async follow(from, deliver, signal) {
-      const first = from[NAME] ?? 1;
+      const first = from[stream] ?? 1;
       const assembly = newAssembly();
       let next = first;
       const look = async () => {
@@ -87,7 +90,7 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
           // The column is rounded to seconds, which may put it into the future.
           const receivedAt = clock.now() - Math.max(0, age * 1000);
           // The number alone does not tell a message for ever: a table that is made anew begins with 1 again.
-          deliver({ id: `${NAME}/${number}/${sent}`, channel: 'sms', from: sender, to: [], text, receivedAt, stream: NAME, number });
+          deliver({ id: `${NAME}/${number}/${sent}`, channel: 'sms', from: sender, to: [], text, receivedAt, stream, number });
         }
       };
       try {

@@ -95,6 +95,13 @@ export const steps: readonly string[] = [
    create index on mi_unbind.delivery (next_at);`,
   `-- Of a code that was asked for: where its source stood before.
    alter table mi_unbind.ledger add column since jsonb;`,
+  `create table mi_unbind.wait (
+     id bigint generated always as identity primary key,
+     streams text[] not null,
+     -- Digest of the address or number a code is waited for.
+     address text not null,
+     until timestamptz not null
+   );`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

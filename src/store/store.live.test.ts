@@ -118,6 +118,25 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await Promise.all([one.close(), two.close()]);
   });
 
+  it('tells of a wait for a code, to another address and from the same place, until it is over or its time is', async () => {
+    const [one, two] = await Promise.all([open(), open()]);
+    const [gammu, ms] = [['gammu/bench:5432/smsd', 'x'], 60_000];
+    const mine = await one.announce({ streams: gammu, address: '1555', ms });
+    assert.equal(await mine.isAlone(), true);
+    await two.announce({ streams: gammu, address: '1555', ms });
+    await two.announce({ streams: ['gammu/other:5432/smsd'], address: '1666', ms });
+    await two.announce({ streams: gammu, address: '1666', ms: 0 });
+    assert.equal(await mine.isAlone(), true);
+    const other = await two.announce({ streams: ['gammu/bench:5432/smsd'], address: '1666', ms });
+    assert.equal(await mine.isAlone(), false);
+    assert.equal(await other.isAlone(), false);
+    await other.end();
+    assert.equal(await mine.isAlone(), true);
+    const { rows } = await one.pool.query('select address from mi_unbind.wait');
+    assert.doesNotMatch(JSON.stringify(rows), /1555|1666/);
+    await Promise.all([one.close(), two.close()]);
+  });
+
   it('shows a reader ids in the order in which they are committed', async () => {
     const store = await open();
     const seen = new Set<number>();

@@ -8,6 +8,7 @@ import { migrate } from './migrations.ts';
 import { listen } from './news.ts';
 import { paths } from './postmaster.ts';
 import { readKey, Seal } from './sealing.ts';
+import { announceWait, type Wait } from './waits.ts';
 
 export interface StoreOptions {
   /** The operator's own PostgreSQL; missing: the one that comes along, in `dataDir`. */
@@ -28,6 +29,8 @@ export interface Store {
   readonly messages: MessageStore;
   /** Takes a message for one waiter. False when it was taken before, by any process. */
   claim(message: string): Promise<boolean>;
+  /** See announceWait. */
+  announce(wait: { streams: readonly string[]; address: string; ms: number }): Promise<Wait>;
   /** Hears what any process says on a channel, until the result is called; `undefined` after a lost connection. */
   listen(channel: string, heard: (payload: string | undefined) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -82,6 +85,7 @@ async function open(options: StoreOptions): Promise<Store> {
         const { rowCount } = await claimed.catch(lost);
         return rowCount === 1;
       },
+      announce: (wait) => announceWait(pool, seal, wait),
       listen: (channel, heard) => listen(connect, channel, heard),
       close: () => pool.end(),
     };
