@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { LiveRecovery, byMail, bySms } from './live-recovery.ts';
+import { postMissing } from './live-post.ts';
+
+const WAYS = (['phone', 'web'] as const).flatMap((method) =>
+  (['email', 'phone'] as const).flatMap((by) => (['keep', 'delete'] as const).map((data) => ({ method, by, data }))),
+);
+
+describe('every way to recover an account', { skip: postMissing(), timeout: 480_000 }, () => {
+  let live: LiveRecovery;
+  before(async () => {
+    live = await LiveRecovery.start();
+  });
+  after(() => live?.stop());
+
+  for (const { method, by, data } of WAYS) {
+    const how = `${method === 'phone' ? 'on the phone' : 'by web'}, with a code by ${by === 'email' ? 'e-mail' : 'SMS'}`;
+    it(`changes the password ${how}, and signs out with data to ${data}`, async () => {
+      const owner = await live.owner({ lockDays: 0 }, method === 'web' ? { faults: ['identity-url-failed'] } : {});
+      const source = by === 'email' ? byMail(owner.email) : bySms(owner.phone);
+      const { code, result, stderr } = await live.run(['recover', live.serial, '--data', data, ...source]);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(
+        [result.outcome, result.proof, result.newPassword, result.savedTo, result.codeRequested],
+        ['signed-out', 'sign-out', 'confirmed', 'store', true],
+      );
+      const { kinds } = await live.seen(owner);
+      const proof = method === 'web' ? ['password'] : [];
+      const wanted = [`code-sent ${by}`, 'code-checked', `password-changed ${method}`, ...proof, 'password'];
+      assert.deepEqual(kinds.slice(0, wanted.length), wanted);
+      assert.deepEqual(kinds.slice(wanted.length), ['find-device-off', 'device-unbound', 'signed-out']);
+      const { account, events } = await live.bench.witness(live.serial);
+      assert.equal(account, null);
+      const choices = events.flatMap(({ kind, detail }) => (kind === 'data-choice' ? [detail?.choice] : []));
+      assert.deepEqual(choices, [data === 'keep' ? 'keep' : 'remove']);
+    });
+  }
+});
