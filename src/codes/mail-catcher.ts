@@ -87,7 +87,7 @@ export function mailCatcherSite(url: string, auth?: Secret): Site {
         error: new CodeSourceError('http-inbox', `${address} ${why}`, hint, cause),
         lasting,
       });
-      const { status, message, name, cause: inner } = cause as Error & { status?: number; cause?: { code?: string } };
+      const { status, message, name, cause: inner } = cause as Error & { status?: number; cause?: { code?: string; message?: string } };
       if (status === 401)
         return credentials
           ? failure(true, 'does not accept the user and password', 'correct HTTP_INBOX_AUTH: USER:PASSWORD')
@@ -97,7 +97,7 @@ export function mailCatcherSite(url: string, auth?: Secret): Site {
         return failure(false, `answers with an error (${message})`, 'look at the log of the mail catcher, or of the proxy before it');
       return failure(
         false,
-        `cannot be reached (${name === 'TimeoutError' ? 'no answer in time' : (inner?.code ?? message)})`,
+        `cannot be reached (${name === 'TimeoutError' ? 'no answer in time' : (inner?.code ?? inner?.message ?? message)})`,
         'start Mailpit or MailDev, and set HTTP_INBOX_URL to the address of its web page',
       );
     },

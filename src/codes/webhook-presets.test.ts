@@ -27,6 +27,12 @@ for (const preset of Object.keys(presets) as Preset[]) {
     assert.ok(verdict.sms.id);
   });
 
+  test(`${preset}: what is written without a public address is read wherever it arrives`, () => {
+    const request = presets[preset].write(sent, agreed);
+    const arrived = { ...request, headers: { ...request.headers, host: '127.0.0.1:8090' } };
+    assert.equal(textOf(read(preset, arrived)), sent.text);
+  });
+
   test(`${preset}: nothing is read under another secret`, () => {
     const request = presets[preset].write(sent, { ...agreed, ...changes, secret: new Secret('another') });
     assert.partialDeepStrictEqual(read(preset, request, changes), { refused: { status: 401 } });
