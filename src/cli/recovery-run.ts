@@ -11,6 +11,7 @@ import type { PhoneFacts } from '../phone/facts.ts';
 import { conclude, phoneOf, type Shared } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
+import { takeTurn } from '../store/turn.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
 import { openCodeSource, type Surroundings } from './code-sources.ts';
 import { recoveryFault } from './recovery-fault.ts';
@@ -75,16 +76,17 @@ export async function withBench<T>(
   const own = lazyStore(settings);
   const open = shared?.store ?? own.store;
   let codes: CodeSource | undefined;
+  let leave: (() => void) | undefined;
   try {
     const whose = { contact: request.contact, serial };
+    const names = [request.contact, ...(account ? [account] : [])];
     const kept = request.saveTo === undefined ? undefined : fileVault(request.saveTo, whose);
     const store = await open();
+    // Two would ask for two codes, of which the second spoils the first. Of jobs the queue sees to it that a phone is worked on by one.
+    if (!shared) leave = await takeTurn(store.pool, store.seal, serial ? [...names, serial] : names);
     const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
     // One way of recovery knows the account by its id, another by its address, and they share their budget.
-    const ledger = ledgerIn(store, settings, {
-      job: shared?.job,
-      names: [request.contact, ...(account ? [account] : []), ...(shared?.names ?? [])],
-    });
+    const ledger = ledgerIn(store, settings, { job: shared?.job, names: [...names, ...(shared?.names ?? [])] });
     const noise = ({ what }: { what: string }) => say(style('dim', `${request.codeSource}: ${what}`));
     const openCodes =
       shared?.codes ?? ((name, of) => openCodeSource(name, { settings, store: open, told: noise, ...(of ? { phone: of } : {}) }));
@@ -109,6 +111,7 @@ export async function withBench<T>(
     throw signal.aborted && !(error instanceof MiUnbindError) ? new CancelledError({ passwordSubmitted: false }) : error;
   } finally {
     await codes?.close();
+    leave?.();
     await own.close();
   }
 }

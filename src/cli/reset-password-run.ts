@@ -43,7 +43,7 @@ export async function runResetPassword(
     );
   }
   const phone = serial === '' ? {} : { phone: await findPhone(serial, settings) };
-  return withBench(request, { settings, signal, told, serial, ...phone }, async (bench) => {
+  return withBench(request, { settings, signal, told, serial, account, ...phone }, async (bench) => {
     const started = performance.now();
     const evidence = openEvidence(request.evidence, serial || 'web', told);
     let outcome: RecoveryOutcome | undefined;
