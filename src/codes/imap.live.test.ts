@@ -7,14 +7,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
+import { ImapFlow } from 'imapflow';
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError } from '../errors.ts';
 import { freePort } from '../port.ts';
 import { Secret } from '../secret.ts';
+import { CodeDesk } from './desk.ts';
 import { dovecotMissing, startDovecot, type Dovecot } from './dovecot.ts';
 import { imapInbox, type ImapOptions } from './imap.ts';
 import type { InboxEvent, Message } from './inbox.ts';
-import type { Position } from './source.ts';
+import type { Baseline, Position } from './source.ts';
 
 const live = { skip: dovecotMissing(), timeout: 60_000 };
 const junk = 'namespace inbox {\n mailbox Junk {\n auto = create\n special_use = \\Junk\n }\n}';
@@ -183,6 +185,38 @@ test('a cut connection is opened again, with one connection to a folder, and not
   await Promise.all(Array.from({ length: 20 }, () => inbox.position()));
   assert.equal(way.open(), 2);
   assert.equal(way.opened(), 8);
+});
+
+test('a hundred who wait at the same time get their own code each, over one connection to a folder', live, async (t) => {
+  const way = await relay(t, dovecot.imapsPort);
+  const desk = new CodeDesk(imapInbox(options(way.port)), {
+    clock: systemClock,
+    allowed: { mail: ['xiaomi.com'], sms: [] },
+    claim: async () => true,
+  });
+  t.after(() => desk.close());
+  const phones = Array.from({ length: 100 }, (_, n) => ({ address: `lab+${n}@example.com`, code: String(100_000 + n * 7919) }));
+  const since = await Promise.all(phones.map(() => desk.baseline()));
+  const waiting = phones.map(({ address }, n) => desk.waitForCode({ since: since[n] as Baseline, address, timeoutMs: 30_000 }));
+  const sender = new ImapFlow({
+    host: 'localhost',
+    port: dovecot.imapsPort,
+    secure: true,
+    auth: { user: 'lab@example.com', pass: password.reveal() },
+    tls: { ca: dovecot.ca },
+    logger: false,
+  });
+  await sender.connect();
+  t.after(() => sender.close());
+  // The last one who asked is sent his code first.
+  for (const { address, code } of phones.toReversed()) {
+    await sender.append('INBOX', `From: noreply@notice.xiaomi.com\r\nTo: ${address}\r\n\r\nYour code is ${code}.\r\n`);
+  }
+  assert.deepEqual(
+    (await Promise.all(waiting)).map(({ code }) => code.reveal()),
+    phones.map(({ code }) => code),
+  );
+  assert.equal(way.opened(), 2);
 });
 
 test('once it is closed nothing is opened again, whatever is still being asked', live, async (t) => {
