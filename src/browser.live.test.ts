@@ -116,6 +116,18 @@ test('a computer without a chromedriver is told what to install', async () => {
   );
 });
 
+test('a chromedriver that ends at once, as another program has its port, is started once more', { skip, timeout: 60_000 }, async (t) => {
+  const folder = folderOf(t);
+  const chromedriver = join(folder, 'chromedriver');
+  const mark = join(folder, 'once');
+  writeFileSync(chromedriver, `#!/bin/sh\n[ -e '${mark}' ] || { touch '${mark}'; exit 1; }\nexec chromedriver "$@"\n`, { mode: 0o755 });
+  const { child, said, left } = hold(t, { chromedriver });
+  assert.equal(await said, 'open');
+  child.stdin.write('\n');
+  await once(child, 'exit');
+  assert.deepEqual(left(), []);
+});
+
 test('a program that is no chromedriver is told, and nothing is left', async (t) => {
   const { child, said, left } = hold(t, { chromedriver: process.execPath });
   assert.match(await said, /ends at once/);

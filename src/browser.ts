@@ -60,11 +60,11 @@ export async function openHostBrowser(options: HostBrowserOptions): Promise<WebS
   const chromedriver = options.chromedriver ?? programOn(options.path, ['chromedriver']);
   if (!chromedriver) throw new HostToolError('A browser is needed, and no chromedriver is on the PATH.', INSTALL);
   const chromium = options.chromium ?? programOn(options.path, CHROMIUMS);
-  const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-browser-'));
-  const driver = await startDriver(chromedriver, folder, options.env);
+  // It takes a free port of IPv4, and ends when another program has that of IPv6: seen once in a while on a busy host.
+  const driver = await startDriver(chromedriver, options.env).catch(() => startDriver(chromedriver, options.env));
   const args = [
     ...QUIET,
-    `--user-data-dir=${join(folder, 'profile')}`,
+    `--user-data-dir=${join(driver.folder, 'profile')}`,
     '--window-size=1100,900',
     ...(options.headed ? [] : ['--headless=new']),
     // Chromium's sandbox refuses root.
@@ -151,8 +151,16 @@ async function sendOnce({ sessionId }: Browser, port: number): Promise<void> {
   }
 }
 
-/** A chromedriver on a port it takes itself; the folder, for all its files, is gone when it is. Its log goes nowhere: what is typed could be in it. */
-async function startDriver(program: string, folder: string, env: NodeJS.ProcessEnv): Promise<{ port: number; stop(): Promise<void> }> {
+interface Driver {
+  port: number;
+  /** For all its files; gone when it is. */
+  folder: string;
+  stop(): Promise<void>;
+}
+
+/** A chromedriver on a port it takes itself. Its log goes nowhere: what is typed could be in it. */
+async function startDriver(program: string, env: NodeJS.ProcessEnv): Promise<Driver> {
+  const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-browser-'));
   const leash = join(import.meta.dirname, 'leash.ts');
   const child = spawn(process.execPath, [leash, folder, program, '--port=0'], {
     env: { ...env, TMPDIR: folder },
@@ -174,7 +182,7 @@ async function startDriver(program: string, folder: string, env: NodeJS.ProcessE
   });
   started.catch(() => undefined);
   try {
-    return { port: await abortable(started, AbortSignal.timeout(START_LIMIT)), stop };
+    return { port: await abortable(started, AbortSignal.timeout(START_LIMIT)), folder, stop };
   } catch (cause) {
     await stop();
     throw cause instanceof HostToolError ? cause : new HostToolError(`'${program}' does not say that it started.`, INSTALL, cause);
