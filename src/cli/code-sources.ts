@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
 import { CodeSourceError, UsageError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import { CodeDesk } from '../codes/desk.ts';
 import type { Inbox, Told } from '../codes/inbox.ts';
 import { personSource, terminalAsker } from '../codes/person.ts';
@@ -123,7 +124,7 @@ function readCertificate(file: string): string {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new CodeSourceError('imap', `the certificate '${file}' cannot be read: ${(cause as Error).message}`, 'correct IMAP_CA', cause);
+    throw new CodeSourceError('imap', `the certificate '${file}' cannot be read: ${fileFault(cause)}`, 'correct IMAP_CA', cause);
   }
   // TLS takes what is no certificate without a word, and then trusts nobody.
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;

@@ -23,6 +23,12 @@ export function lost(cause: unknown): never {
   throw cause instanceof StoreError ? cause : new StoreError(said(cause), hint, cause);
 }
 
+/** PostgreSQL's class 57 is an operator's intervention; a connection that was cut off has no code. */
+export function isGone(cause: unknown): boolean {
+  const { code } = (cause ?? { code: '' }) as { code?: string };
+  return code === undefined || code.startsWith('57P') || ['ECONNREFUSED', 'ECONNRESET'].includes(code);
+}
+
 /** The server's own words, without the address, which may hold a password. */
 function said(cause: unknown): string {
   const { code = '', message } = cause as Error & { code?: string };

@@ -102,6 +102,8 @@ export const steps: readonly string[] = [
      address text not null,
      until timestamptz not null
    );`,
+  `-- Of each claim another one: tells who asks again, after an answer was lost, from who comes second.
+   alter table mi_unbind.claim add column claimer uuid;`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

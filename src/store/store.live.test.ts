@@ -118,6 +118,17 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await Promise.all([one.close(), two.close()]);
   });
 
+  it('gives a message also while its server is being started again, and once', async () => {
+    const store = await open();
+    const { pid } = runningServer(folder) ?? { pid: 0 };
+    process.kill(pid, 'SIGKILL');
+    await until(() => pidIsGone(pid));
+    assert.equal(await store.claim('imap:43'), true);
+    assert.equal(await store.claim('imap:43'), false);
+    await store.close();
+    await assert.rejects(store.claim('imap:44'), StoreError);
+  });
+
   it('tells of a wait for a code, to another address and from the same place, until it is over or its time is', async () => {
     const [one, two] = await Promise.all([open(), open()]);
     const [gammu, ms] = [['gammu/bench:5432/smsd', 'x'], 60_000];

@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
+import { claimMessage } from './claims.ts';
 import { embeddedServer } from './embedded.ts';
-import { lost, unreachable } from './fault.ts';
+import { isGone, unreachable } from './fault.ts';
 import { type MessageStore, PostgresMessages } from './messages.ts';
 import { migrate } from './migrations.ts';
 import { listen } from './news.ts';
@@ -27,7 +28,7 @@ export interface Store {
   readonly pool: pg.Pool;
   readonly seal: Seal;
   readonly messages: MessageStore;
-  /** Takes a message for one waiter. False when it was taken before, by any process. */
+  /** See claimMessage. */
   claim(message: string): Promise<boolean>;
   /** See announceWait. */
   announce(wait: { streams: readonly string[]; address: string; ms: number }): Promise<Wait>;
@@ -79,12 +80,7 @@ async function open(options: StoreOptions): Promise<Store> {
       pool,
       seal,
       messages,
-      async claim(message) {
-        const digest = seal.digest(message);
-        const claimed = pool.query('insert into mi_unbind.claim (message) values ($1) on conflict do nothing', [digest]);
-        const { rowCount } = await claimed.catch(lost);
-        return rowCount === 1;
-      },
+      claim: (message) => claimMessage(pool, seal, message),
       announce: (wait) => announceWait(pool, seal, wait),
       listen: (channel, heard) => listen(connect, channel, heard),
       close: () => pool.end(),
@@ -93,12 +89,6 @@ async function open(options: StoreOptions): Promise<Store> {
     await pool.end();
     throw error;
   }
-}
-
-/** PostgreSQL's class 57 is an operator's intervention; a connection that was cut off has no code. */
-function isGone(cause: unknown): boolean {
-  const { code } = (cause ?? { code: '' }) as { code?: string };
-  return code === undefined || code.startsWith('57P') || ['ECONNREFUSED', 'ECONNRESET'].includes(code);
 }
 
 /** What the first process sealed, every later one has to be able to open. */
