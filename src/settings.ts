@@ -211,10 +211,10 @@ export const table = {
   ),
   smsWebhookFields: row(
     'SMS_WEBHOOK_FIELDS',
-    list,
+    list.refine((paths) => paths.length === 3 || paths.length === 4),
     'from,to,text,id',
-    'four paths, a comma between two',
-    'With json: where sender, recipient, text and id stand in the body, e.g. data.sender,data.to,data.body,data.id.',
+    'three or four paths, a comma between two',
+    'With json: where sender, recipient, text and perhaps an id stand in the body, e.g. data.sender,data.to,data.body,data.id.',
   ),
   gammuUrl: row(
     'GAMMU_DATABASE_URL',
