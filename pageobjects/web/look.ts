@@ -18,6 +18,8 @@ export interface WebControl {
   /** The language it stands for. */
   language: string;
   popup: string;
+  /** What a choice says to programs. */
+  hint: string;
   /** As a screen reader calls it. */
   label: string;
   text: string;
@@ -55,6 +57,8 @@ export interface WebRead {
   masked: string[];
   /** What is marked as an error. `hints`: what it says to programs. */
   errors: { text: string; hints: string[] }[];
+  /** What it says beside its controls, line by line. */
+  texts: string[];
   controls: WebControl[];
   view: { width: number; height: number; scale: number };
 }
@@ -99,6 +103,12 @@ export class WebLook {
       if (control) return control;
     }
     return undefined;
+  }
+
+  /** Says what it did not say before; numbers may count. `still`: and all that it said before. */
+  saysMoreThan(before: WebLook, still = false): boolean {
+    const [was, is] = [before, this].map(({ read }) => read.texts.map((text) => text.replace(/\p{Nd}+/gu, '0'))) as [string[], string[]];
+    return is.some((text) => !was.includes(text)) && (!still || was.every((text) => is.includes(text)));
   }
 
   /** How the last thing the site was asked ended: HTTP status, 0 when no answer came, undefined when nothing was asked since `before`. */

@@ -1,5 +1,5 @@
 import type { WebControl, WebLook } from './look.ts';
-import { captchaField, mostColourful, plainFields, puzzle, WebPage } from './page.ts';
+import { captchaField, hands, mostColourful, plainFields, puzzle, WebPage } from './page.ts';
 
 /** No field to fill in, no part of an address, no error, one thing to press: the end of something. After a password was handed in it says that it was taken. */
 export class SuccessPage extends WebPage {
@@ -28,12 +28,17 @@ function wayBack(look: WebLook): WebControl | undefined {
 export class AgreementPage extends WebPage {
   static readonly title = 'web agreement';
   static isOn(look: WebLook): boolean {
-    return look.hasDialog && look.fields.length === 0 && !puzzle(look) && look.buttons.length > 0;
+    return look.hasDialog && look.fields.length === 0 && !puzzle(look) && hands(look).length > 0;
+  }
+
+  /** It can be answered in more than one way; else it only tells something. */
+  get asks(): boolean {
+    return hands(this.look).length > 1;
   }
 
   /** The button that stands out. */
   async agree(): Promise<void> {
-    const button = mostColourful(this.look.buttons);
+    const button = mostColourful(hands(this.look));
     if (button) await this.press(button);
   }
 }

@@ -18,19 +18,30 @@ const isPuzzle = ({ role, address, name, label, bounds: [, top, , bottom] }: Web
   role === 'puzzle' ||
   (role === 'frame' && bottom - top >= 60 && /captcha|geetest|verif/i.test(`${address} ${name} ${label}`));
 
-/** A picture of the size letters are shown in, on the same line as the field. */
-const isBeside = (field: WebControl) => (one: WebControl) => {
-  const [left, top, right, bottom] = one.bounds;
-  const [width, height] = [right - left, bottom - top];
-  const sameLine = top < field.bounds[3] && bottom > field.bounds[1];
-  return one.role === 'picture' && sameLine && width >= 40 && width <= 400 && height >= 20 && height <= 200;
-};
+/** A picture of the size letters are shown in: on the same line as the field, or by itself between two fields or below the last of several. */
+function pictureFor(field: WebControl, look: WebLook): WebControl | undefined {
+  const pictures = look.front.filter(({ role, bounds: [left, top, right, bottom] }) => {
+    const [width, height] = [right - left, bottom - top];
+    return role === 'picture' && width >= 40 && width <= 400 && height >= 20 && height <= 200;
+  });
+  return pictures.find((one) => inOneRow(one, field)) ?? pictures.find((one) => standsFor(one, field, look, pictures));
+}
+
+function standsFor(picture: WebControl, field: WebControl, { fields }: WebLook, pictures: readonly WebControl[]): boolean {
+  const [left, top, right, bottom] = picture.bounds;
+  const isAlone = [...fields, ...pictures].every((one) => one === picture || !inOneRow(one, picture));
+  const above = fields.filter(({ bounds }) => bounds[3] <= top);
+  const below = fields.find(({ bounds }) => bounds[1] >= bottom);
+  const owner = above.length > 0 && below ? below : above.length > 1 ? above.at(-1) : undefined;
+  const gap = Math.max(field.bounds[1] - bottom, top - field.bounds[3]);
+  return owner === field && isAlone && right - left > 1.5 * (bottom - top) && gap <= bottom - top;
+}
 
 /** Names of what the older pages had (icode) and of what such fields are called everywhere. */
 const isCaptchaField = (look: WebLook) => (field: WebControl) =>
   field.role === 'text' &&
   (/^(icode|capt.*)$/i.test(field.name) ||
-    (!/^(username|email|tel|one-time-code)/.test(field.autocomplete) && look.front.some(isBeside(field))));
+    (!/^(username|email|tel|one-time-code)/.test(field.autocomplete) && pictureFor(field, look) !== undefined));
 
 /** The field for what a picture says, if there is one in front. */
 export const captchaField = (look: WebLook) => look.front.find(isCaptchaField(look));
@@ -83,7 +94,7 @@ export class WebPage {
   /** Somebody has to read a picture or solve a puzzle before the page goes on. */
   get captcha(): { field?: WebControl; picture: WebControl } | undefined {
     const field = captchaField(this.look);
-    const picture = field ? (this.look.front.find(isBeside(field)) ?? field) : puzzle(this.look);
+    const picture = field ? (pictureFor(field, this.look) ?? field) : puzzle(this.look);
     return picture && { picture, ...(field ? { field } : {}) };
   }
 
@@ -97,14 +108,16 @@ export class WebPage {
     return { text: first?.text ?? '', hints };
   }
 
-  /** The button that hands the page in: the form's own, else the first below the field that stands out most. */
+  /** The button that hands the page in: the form's own, below the field, and of several the one that stands out most. */
   submitButton(near?: WebControl): WebControl | undefined {
-    const form = this.look.buttons.filter((button) => !near || near.form === -1 || button.form === near.form);
+    const form = hands(this.look).filter((hand) => !near || near.form === -1 || hand.form === near.form);
     const below = form.filter(({ bounds }) => !near || bounds[1] >= near.bounds[3] - 1);
+    const buttons = below.filter(({ role }) => role === 'button');
     return (
-      (near ? below : form).find(({ type }) => type === 'submit') ??
-      form.find(({ type }) => type === 'submit') ??
+      mostColourful(buttons.filter(isSubmit)) ??
+      mostColourful(form.filter(isSubmit)) ??
       form.find(({ id, name }) => /submit/i.test(`${id} ${name}`)) ??
+      mostColourful(buttons) ??
       mostColourful(below) ??
       mostColourful(form)
     );
@@ -169,8 +182,28 @@ export class WebPage {
   }
 }
 
+export const isSubmit = ({ type }: WebControl) => type === 'submit';
+
+/** A ground of at least this colour makes a button of a link, 0…255. */
+const DRAWN = 40;
+
+/** What can be pressed to go on: buttons, and what is drawn as one. A menu, or a language, is none. */
+export const hands = (look: WebLook): WebControl[] =>
+  look.front.filter(
+    ({ role, colour, popup, language }) =>
+      popup === '' && language === '' && (role === 'button' || (['link', 'card'].includes(role) && colour >= DRAWN)),
+  );
+
+/** The one that stands out. Of several side by side the last: there the others lead back. */
 export function mostColourful(controls: readonly WebControl[]): WebControl | undefined {
-  return controls.toSorted((a, b) => b.colour - a.colour)[0];
+  const most = Math.max(...controls.map(({ colour }) => colour));
+  const best = controls.filter(({ colour }) => colour === most);
+  return best.findLast((one) => inOneRow(one, best[0] as WebControl));
+}
+
+/** They stand side by side. */
+export function inOneRow({ bounds: [, top, , bottom] }: WebControl, { bounds }: WebControl): boolean {
+  return top < bounds[3] && bottom > bounds[1];
 }
 
 /** Runs in the page. A sheet of the document itself: a policy of the site may forbid others. */

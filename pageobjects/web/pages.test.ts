@@ -37,6 +37,7 @@ function control(role: string, more: Partial<WebControl> = {}): WebControl {
     mode: '',
     language: '',
     popup: '',
+    hint: '',
     label: '',
     text: '',
     address: '',
@@ -47,7 +48,7 @@ function control(role: string, more: Partial<WebControl> = {}): WebControl {
 
 function look(controls: WebControl[], more: Partial<WebRead> = {}): WebLook {
   const site = { url: 'https://account.example/x', title: '', language: 'qq', document: 1, ready: true, httpStatus: 200, requests: [] };
-  return new WebLook({ ...site, masked: [], errors: [], controls, view: { width: 800, height: 600, scale: 2 }, ...more });
+  return new WebLook({ ...site, masked: [], errors: [], texts: [], controls, view: { width: 800, height: 600, scale: 2 }, ...more });
 }
 
 const button = (more: Partial<WebControl> = {}) => control('button', { colour: 200, ...more });
@@ -92,8 +93,8 @@ test('the button that hands in is the form’s own, below the field, not the one
   const [submit, search] = [button({ colour: 250 }), button({ type: 'submit', form: 4 })];
   const page = at(CodePage, look([search, code, send, submit]));
   assert.equal(page.submitButton(code), submit);
-  assert.equal(page.sendButton, send);
-  assert.equal(at(CodePage, look([code, { ...send, enabled: false }, submit])).sendButton, undefined);
+  assert.equal(page.sendButton(), send);
+  assert.equal(at(CodePage, look([code, { ...send, enabled: false }, submit])).sendButton(), undefined);
 });
 
 test('a choice is told by what is shown of the contact', () => {
@@ -140,4 +141,96 @@ test('what is kept of a page has pixels of the picture, marks secrets, and no ti
   assert.match(source, /content-desc="a&#60;b&#34;" clickable="true" password="true" bounds="\[2,4\]\[6,8\]"/);
   assert.match(source, /url="https:\/\/account\.example\/x\?_locale=bg_BG"/);
   assert.doesNotMatch(source, /s3cret/);
+});
+
+/** Below the one before, side by side with the others. */
+function row(...controls: WebControl[]): WebControl[] {
+  const [first] = controls;
+  return controls.map((one, place) => ({
+    ...one,
+    bounds: [100 + place * 120, first?.bounds[1] ?? 0, 210 + place * 120, first?.bounds[3] ?? 0] as const,
+  }));
+}
+
+test('what is drawn as a button goes on where there is no real one, and a plain link does not', () => {
+  for (const role of ['link', 'card']) {
+    const [field, drawn] = [control('text'), control(role, { colour: 200 })];
+    assert.equal(at(AccountPage, look([field, control('link'), drawn])).submitButton(field), drawn);
+    assert.deepEqual(onIt(look([control('link'), drawn], { masked: ['i***@example.com'] })), ['web send a code']);
+  }
+});
+
+test('of buttons that look alike the last one of the row goes on', async () => {
+  const [cancel, agree] = row(button({ dialog: true }), button({ dialog: true }));
+  assert.ok(cancel && agree);
+  assert.equal(at(AgreementPage, look([cancel, agree])).submitButton(), agree);
+});
+
+test('where two buttons below a code look alike, none is certain until one of them alone can be pressed', () => {
+  const code = control('text', { mode: 'numeric', longest: 6, form: -1 });
+  const [one, other] = [button({ text: '⟦a⟧', form: -1 }), button({ text: '⟦b⟧', form: -1 })];
+  const page = at(CodePage, look([code, one, other]));
+  assert.equal(page.tellsSubmit(), false);
+  assert.equal(page.tellsSubmit({ typed: true }), false);
+  const still = at(CodePage, look([code, { ...one, enabled: false }, other]));
+  assert.equal(still.tellsSubmit(), false);
+  assert.equal(still.tellsSubmit({ typed: true }), true);
+  assert.equal(still.codeButton({ typed: true }), other);
+});
+
+test('what was pressed for a code does not hand it in, and neither does what counts seconds or stands beside the field', () => {
+  const code = control('text', { mode: 'numeric', longest: 6 });
+  const [send, submit] = [button({ text: '⟦send⟧' }), button({ text: '⟦submit⟧' })];
+  const pressed = at(CodePage, look([code, send, submit]));
+  assert.deepEqual(pressed.buttons(), { send: '⟦send⟧', submit: '⟦submit⟧' });
+  assert.equal(pressed.codeButton(pressed.buttons()), submit);
+  assert.equal(at(CodePage, look([code, { ...send, text: '⟦again⟧ ٥٩' }, submit])).codeButton(), submit);
+  const link = control('link', { text: '⟦again⟧', bounds: [420, code.bounds[1], 480, code.bounds[3]] });
+  assert.equal(at(CodePage, look([code, link, submit])).sendButton(), link);
+});
+
+test('tabs, and buttons to tick beside the code, stand on the page that sends: only the chosen contact is where it goes', () => {
+  const masked = ['+359***56', 'i***n@example.com'];
+  const code = control('text', { mode: 'numeric', longest: 6 });
+  for (const role of ['tab', 'radio']) {
+    const [phone, mail] = masked.map((text, place) => control(role, { text, checked: place === 0 }));
+    assert.ok(phone && mail);
+    const before = look([phone, mail, code, button()], { masked });
+    assert.equal(at(MethodPage, before).isDisplayed, true);
+    assert.equal(at(MethodPage, before).isChosen('ivan@example.com'), false);
+    assert.equal(at(CodePage, before).goesTo('ivan@example.com'), false);
+    const after = look([{ ...phone, checked: false }, { ...mail, checked: true }, code, button()], { masked });
+    assert.equal(at(MethodPage, after).isChosen('ivan@example.com'), true);
+    assert.equal(at(CodePage, after).goesTo('ivan@example.com'), true);
+  }
+});
+
+test('a choice without an address is told by what it says to programs, else it is mute', () => {
+  const [mail, phone] = [control('radio', { hint: 'EMAIL verifyType' }), control('radio', { hint: 'PHONE verifyType' })];
+  const page = at(MethodPage, look([phone, mail, button()]));
+  assert.equal(page.isDisplayed, true);
+  assert.equal(page.choice('ivan@example.com'), mail);
+  assert.equal(page.choice('+359888123456'), phone);
+  assert.equal(page.isMute, false);
+  assert.equal(at(MethodPage, look([control('radio', { hint: '0' }), control('radio', { hint: '1' }), button()])).isMute, true);
+});
+
+test('a picture by itself above or below the last field is a captcha, a row of pictures and a logo are not', () => {
+  const wide = (top: number): Partial<WebControl> => ({ bounds: [100, top, 220, top + 40] });
+  const [first, second] = [control('text', { autocomplete: 'username' }), control('text')];
+  const under = control('picture', wide(second.bounds[3] + 5));
+  const page = at(AccountPage, look([first, second, under, button()]));
+  assert.equal(page.captcha?.field, second);
+  assert.equal(page.captcha?.picture, under);
+  const third = control('text');
+  assert.equal(at(AccountPage, look([first, control('picture', wide(third.bounds[1] - 45)), third])).captcha?.field, third);
+  const logos = row(control('picture'), control('picture'));
+  assert.equal(at(AccountPage, look([first, second, ...logos])).captcha, undefined);
+});
+
+test('a page says more than before, whatever it counts', () => {
+  const says = (...texts: string[]) => look([], { texts });
+  assert.equal(says('⟦a⟧ 58').saysMoreThan(says('⟦a⟧ 59')), false);
+  assert.equal(says('⟦a⟧', '⟦b⟧').saysMoreThan(says('⟦a⟧'), true), true);
+  assert.equal(says('⟦b⟧').saysMoreThan(says('⟦a⟧'), true), false);
 });

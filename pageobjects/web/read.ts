@@ -33,12 +33,22 @@ export function readPage(): WebRead {
     if (element instanceof HTMLButtonElement) return 'button';
     if (element instanceof HTMLAnchorElement) return 'link';
     if (element instanceof HTMLIFrameElement) return 'frame';
-    if (element instanceof HTMLImageElement || element instanceof HTMLCanvasElement) return 'picture';
+    if (element instanceof HTMLImageElement || element instanceof HTMLCanvasElement || isPicture(element)) return 'picture';
     if (element.hasAttribute('data-lang')) return 'option';
     if (PUZZLE.test(`${element.id} ${attribute(element, 'class')}`) && area(element.getBoundingClientRect()) > 4000) return 'puzzle';
     // A card of its own making: the outermost of what has the hand for a pointer.
     const hand = (one: Element | null) => one !== null && getComputedStyle(one).cursor === 'pointer';
     return hand(element) && !hand(element.parentElement) && !(element instanceof HTMLLabelElement) ? 'card' : '';
+  }
+
+  /** Drawn as the ground of something empty. */
+  function isPicture(element: Element): boolean {
+    return element.childElementCount === 0 && element.textContent === '' && /url\(/.test(getComputedStyle(element).backgroundImage);
+  }
+
+  /** What a button in a form does when nothing is said of it. */
+  function typeOf(element: Element): string {
+    return element instanceof HTMLButtonElement && element.form ? element.type : attribute(element, 'type').toLowerCase();
   }
 
   function labelOf(element: Element): string {
@@ -59,11 +69,15 @@ export function readPage(): WebRead {
     return [...(labels ?? [])].find(isShown);
   }
 
-  function isCovered(element: Element): boolean {
+  /** What is drawn where the middle of an element is; null when that is out of view. */
+  function overOf(element: Element): Element | null {
     const { left, top, width, height } = element.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + height / 2];
-    if (x < 0 || y < 0 || x >= view.width || y >= view.height) return false;
-    const front = document.elementFromPoint(x, y);
+    return x < 0 || y < 0 || x >= view.width || y >= view.height ? null : document.elementFromPoint(x, y);
+  }
+
+  function isCovered(element: Element): boolean {
+    const front = overOf(element);
     return front !== null && !element.contains(front) && !front.contains(element) && front.closest('label')?.control !== element;
   }
 
@@ -73,6 +87,15 @@ export function readPage(): WebRead {
     return alpha === 0 ? 0 : Math.max(red, green, blue) - Math.min(red, green, blue);
   }
 
+  /** What says that it is a dialog, and what lies over the whole window with something under it. */
+  const dialogs = all.filter((element) => {
+    if (element.matches('dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]')) return true;
+    const { position } = getComputedStyle(element);
+    if (!['fixed', 'absolute'].includes(position) || !isShown(element)) return false;
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    const fills = left <= 0 && top <= 0 && right >= view.width && bottom >= view.height;
+    return fills && all.some((other) => other.matches('input, button, a') && !element.contains(other) && element.contains(overOf(other)));
+  });
   const forms = [...document.querySelectorAll('form, dialog, [role=dialog], [role=alertdialog]')];
   const controls: WebRead['controls'] = [];
   const found: Element[] = [];
@@ -86,7 +109,7 @@ export function readPage(): WebRead {
     controls.push({
       role,
       tag: element.tagName.toLowerCase(),
-      type: attribute(element, 'type').toLowerCase(),
+      type: typeOf(element),
       name: attribute(element, 'name'),
       id: element.id,
       classes: attribute(element, 'class'),
@@ -95,6 +118,9 @@ export function readPage(): WebRead {
       longest: input && input.maxLength > 0 ? input.maxLength : 0,
       language: attribute(element, 'data-lang') || attribute(element, 'lang') || attribute(element, 'hreflang'),
       popup: attribute(element, 'aria-haspopup'),
+      hint: ['radio', 'tab', 'option'].includes(role)
+        ? [attribute(element, 'value'), attribute(element, 'name'), ...hintsOf(element)].join(' ')
+        : '',
       label: labelOf(element),
       text: words(role === 'text' || role === 'password' ? '' : (shown as HTMLElement).innerText),
       address: element instanceof HTMLAnchorElement ? element.href : attribute(element, 'src').slice(0, 200),
@@ -102,7 +128,7 @@ export function readPage(): WebRead {
       checked: input?.checked === true || attribute(element, 'aria-checked') === 'true' || attribute(element, 'aria-selected') === 'true',
       enabled: !element.matches(':disabled, [aria-disabled=true]'),
       invalid: attribute(element, 'aria-invalid') === 'true',
-      dialog: element.closest('dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]') !== null,
+      dialog: dialogs.some((dialog) => dialog.contains(element)),
       covered: isCovered(shown),
       form: forms.findLastIndex((form) => form.contains(element)),
       colour: colour(shown),
@@ -133,6 +159,13 @@ export function readPage(): WebRead {
     return [];
   }
 
+  /** Each line that is no control's. */
+  function texts(): string[] {
+    const told = new Set(controls.flatMap(({ text, label }) => [text, label]));
+    const lines = (document.body?.innerText ?? '').split('\n').map(words);
+    return [...new Set(lines)].filter((line) => line !== '' && !told.has(line)).slice(0, 60);
+  }
+
   /** What an element says to programs, not to people. */
   function hintsOf(element: Element): string[] {
     return [...element.attributes].filter(({ name }) => /^(data-|id$|name$|class$)/.test(name)).map(({ value }) => value.slice(0, 80));
@@ -155,6 +188,7 @@ export function readPage(): WebRead {
     requests: requests.map(({ responseStatus }) => responseStatus),
     masked: (document.body?.innerText.match(/\S*[*•＊]{2,}\S*/g) ?? []).slice(0, 10),
     errors: complaints(),
+    texts: texts(),
     controls,
     view: { ...view, scale },
   };

@@ -37,6 +37,7 @@ class StorySite {
     url: (address: string) => Promise.resolve(void this.log.push(`open ${new URL(address).pathname}`)),
     setTimeout: () => Promise.resolve(),
     takeElementScreenshot: () => Promise.resolve(''),
+    takeScreenshot: () => Promise.resolve(''),
     deleteAllCookies: () => Promise.resolve(),
     $: (part: Part) => ({
       click: async () => {
@@ -59,6 +60,7 @@ class StorySite {
       mode: '',
       language: '',
       popup: '',
+      hint: '',
       label: '',
       text: '',
       address: '',
@@ -76,6 +78,7 @@ class StorySite {
       requests: [],
       masked: [],
       errors: [],
+      texts: [],
       view: { width: 300, height: 600, scale: 1 },
       ...this.read,
       controls,
@@ -260,6 +263,87 @@ test('a captcha beside the new password has it submitted again once the site has
     assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' }, String(status));
     assert.equal(site.presses('set'), times, String(status));
   }
+});
+
+test('a code page with two buttons that look alike never has Send pressed again: the key hands the code in, in a form a person does', async () => {
+  for (const form of [-1, 0]) {
+    const site = new StorySite();
+    const again: Part = { role: 'button', id: 'again', text: '⟦a⟧', form };
+    const [field, submit] = site.code() as [Part, Part];
+    const keys: string[] = [];
+    Object.assign(site.browser, { keys: async (key: string) => (keys.push(key), site.password()) });
+    const send: Part = {
+      role: 'button',
+      id: 'send',
+      press: () => site.show([{ ...field, form }, again, { ...submit, text: '⟦b⟧', form }], SHOWN),
+    };
+    site.account(() => site.show([send], SHOWN));
+    const { outcome, acts } = await site.reset();
+    assert.deepEqual(outcome, form === -1 ? { kind: 'changed', proof: 'sign-in' } : { kind: 'needs-person', reason: 'unknown-page' });
+    assert.deepEqual(keys, form === -1 ? ['Enter'] : []);
+    assert.equal(site.presses('again') + site.presses('hand-in'), 0);
+    assert.equal(acts.filter((act) => act === 'code-requested').length, 1);
+  }
+});
+
+test('what a page says for a moment, marked as nothing, is a refusal where the page stays', async () => {
+  const site = new StorySite();
+  const says = () => (site.read = { ...SHOWN, requests: [200], texts: ['⟦no⟧'] });
+  site.account(() => site.show(site.code(says), { ...SHOWN, texts: [] }));
+  assert.deepEqual((await site.reset()).outcome, { kind: 'refused', reason: 'wrong-code' });
+
+  const other = new StorySite();
+  const refuses = () => (other.read = { requests: [200], texts: ['⟦no⟧'] });
+  other.password = () => other.show([{ role: 'password' }, { role: 'password' }, { role: 'button', id: 'set', press: refuses }]);
+  other.browser.url = async (address: string) => {
+    if (address.includes('login')) other.signIn();
+  };
+  other.account(() => other.show(other.code(), SHOWN));
+  const { outcome, marks } = await other.reset();
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'same-password' });
+  assert.deepEqual(marks, ['confirmed']);
+});
+
+test('the account is handed in again where a question lay over its page and nothing came of it, and never Send', async () => {
+  const site = new StorySite();
+  const question: Part[] = [
+    { role: 'button', id: 'no', dialog: true, bounds: [0, 500, 90, 540] },
+    {
+      role: 'button',
+      id: 'yes',
+      dialog: true,
+      bounds: [100, 500, 190, 540],
+      press: () => site.account(() => site.show(site.code(), SHOWN)),
+    },
+  ];
+  site.account(() => site.show(question));
+  const { outcome } = await site.reset(undefined, 'yes');
+  assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' });
+  assert.equal(site.presses('next'), 2);
+});
+
+test('what a person has answered is not asked again while it goes, and Send beside a captcha is not pressed again while it is under way', async () => {
+  const site = new StorySite();
+  const { execute } = site.browser;
+  let looks = 0;
+  const later = (script: { name: string }) => {
+    if (site.presses('yes') > 0 && ++looks === 4) site.show(site.code(), SHOWN);
+    return (execute as (script: { name: string }) => Promise<unknown>)(script);
+  };
+  Object.assign(site.browser, { execute: later });
+  site.account(() =>
+    site.show([
+      { role: 'button', id: 'yes', dialog: true },
+      { role: 'button', id: 'no', dialog: true, colour: 0, bounds: [0, 0, 9, 9] },
+    ]),
+  );
+  assert.deepEqual((await site.reset(undefined, 'yes')).outcome, { kind: 'changed', proof: 'sign-in' });
+  assert.deepEqual([site.presses('yes'), site.log.filter((entry) => entry === 'ask agreement').length], [1, 1]);
+
+  const silent = new StorySite();
+  silent.account(() => silent.show([...silent.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390] }], SHOWN));
+  assert.deepEqual((await silent.reset(undefined, 'x7kp')).outcome, { kind: 'needs-person', reason: 'no-answer' });
+  assert.equal(silent.presses('send'), 1);
 });
 
 test('a page nobody knows is for a person', async () => {

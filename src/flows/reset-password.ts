@@ -1,7 +1,7 @@
 import type { Browser } from 'webdriverio';
 import { AccountPage } from '../../pageobjects/web/account.page.ts';
-import { CodePage, SendPage } from '../../pageobjects/web/code.page.ts';
-import type { WebLook } from '../../pageobjects/web/look.ts';
+import { CodePage, SendPage, type CodeButtons } from '../../pageobjects/web/code.page.ts';
+import { lookAtPage } from '../../pageobjects/web/look.ts';
 import { MethodPage } from '../../pageobjects/web/method.page.ts';
 import { NewPasswordPage } from '../../pageobjects/web/new-password.page.ts';
 import { AgreementPage, ErrorPage, NoPage, SuccessPage } from '../../pageobjects/web/outcome.page.ts';
@@ -12,14 +12,13 @@ import type { Secret } from '../secret.ts';
 import { barred } from './errand.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryRefusal, RecoveryTools } from './recovery.ts';
 import { openPage, WebDesk, type WebPlace } from './web-person.ts';
-import { faultOf, faultOfPassword, refusalAt, type Step } from './web-refusal.ts';
+import { Handed } from './web-handed.ts';
+import { faultOf, faultOfPassword, isAccident, refusalAt, type Step } from './web-refusal.ts';
 import { proveBySignIn } from './web-sign-in.ts';
 import { onWeb, webWalk, type WebRules } from './web-walk.ts';
 
 /** Today's page, the one the ROM opens, and the page that links to it. */
 const FORGOT = ['/fe/service/forgetPassword', '/pass/forgetPassword', '/fe/service/login/password'];
-// A page that sends the code without saying so is taken at its silence, ms.
-const SILENCE = 5000;
 
 /** The new password was submitted. `message`: the page said that it was taken, and the browser is on its way to the sign-in. */
 type Submitted = { kind: 'submitted'; message: boolean };
@@ -43,12 +42,13 @@ export async function resetPassword(
   const serial = place.serial ?? '';
   const ways = FORGOT.map((path) => desk.address(path));
   const began = clock.now();
-  let handed: { step: Step; look: WebLook; at: number } | undefined;
+  const handed = new Handed(clock, (page) => desk.isNew(page));
   /** Where the source stood before a code was asked for. */
   let baseline: Baseline;
   let reserved = false;
   let asked = false;
   let code: Secret | undefined;
+  let buttons: CodeButtons = {};
   let kept: string | undefined;
 
   // Nothing is pressed for a code that could not be read; and a site that sends one unasked has it counted from here.
@@ -61,10 +61,11 @@ export async function resetPassword(
     },
     clock,
     signal,
-    progress: () => ({ page: journal.progress.page, passwordSubmitted: isHanded('password') }),
+    progress: () => ({ page: journal.progress.page, passwordSubmitted: handed.step === 'password' }),
     deadline: () => began + timeLimit + desk.waited,
     seen: (name, look) => desk.seen(name, look, browser),
-    lost: async (kind) => (isHanded('password') ? submitted(false) : person(kind === 'unknown-page' ? 'unknown-page' : 'no-answer')),
+    alerted: () => handed.alerted(),
+    lost: async (kind) => (handed.step === 'password' ? submitted(false) : person(kind === 'unknown-page' ? 'unknown-page' : 'no-answer')),
   });
   if (end.kind === 'submitted') return proved(end);
   if (end.kind === 'doubted') {
@@ -79,35 +80,40 @@ export async function resetPassword(
   function rules(): WebRules<End> {
     return [
       // Letters to be read may be a part of these pages: the button beside them is the page's own, and counts.
-      onWeb(MethodPage, choose, { when: (page) => hasLetters(page) && mayFillIn(page, 'method'), times: 4 }),
+      onWeb(MethodPage, choose, { when: (page) => hasLetters(page) && mayChoose(page), times: 4 }),
       onWeb(SendPage, ask, { when: (page) => hasLetters(page) && !asked, times: 4 }),
-      onWeb(SendPage, async (page) => complaintOf(page), { when: (page) => hasLetters(page) && isHanded('send') && isLost(page) }),
-      ...desk.rules(),
-      onWeb(AgreementPage, async (page) => complaintOf(page), { when: () => handed !== undefined }),
+      onWeb(SendPage, async (page) => complaintOf(page), {
+        when: (page) => hasLetters(page) && handed.step === 'send' && handed.isLost(page),
+      }),
+      ...desk.rules(
+        () => handed.uncovered(),
+        (page) => !handed.isUnderWay(page),
+      ),
+      onWeb(AgreementPage, async (page) => complaintOf(page), { when: (page) => handed.step !== undefined && !page.asks }),
       onWeb(NoPage, another),
       onWeb(ErrorPage, another),
-      onWeb(NewPasswordPage, givePassword, { when: (page) => mayFillIn(page, 'password'), times: 4 }),
-      onWeb(NewPasswordPage, passwordRefused, { when: (page) => isRefused(page, 'password') }),
+      onWeb(NewPasswordPage, givePassword, { when: (page) => handed.mayFillIn(page, 'password'), times: 4 }),
+      onWeb(NewPasswordPage, passwordRefused, { when: (page) => handed.isRefused(page, 'password') }),
+      onWeb(MethodPage, choose, { when: mayChoose, times: 4 }),
       onWeb(CodePage, async (page) => complaintOf(page), {
-        when: (page) => isRefused(page, 'send') || (isRefused(page, 'code') && (!page.captcha || isLost(page))),
+        when: (page) => handed.isRefused(page, 'send') || (handed.isRefused(page, 'code') && (!page.captcha || handed.isLost(page))),
       }),
       onWeb(CodePage, ask, { when: () => !asked }),
-      onWeb(CodePage, giveCode, { when: (page) => mayFillIn(page, 'code') && isSent(page), times: 4 }),
-      onWeb(MethodPage, choose, { when: (page) => mayFillIn(page, 'method'), times: 4 }),
-      onWeb(MethodPage, async (page) => complaintOf(page), { when: (page) => isRefused(page, 'method') }),
+      onWeb(CodePage, giveCode, { when: (page) => handed.mayFillIn(page, 'code') && asked && handed.isSent(page), times: 4 }),
+      onWeb(MethodPage, async (page) => complaintOf(page), { when: (page) => handed.isRefused(page, 'method') }),
       onWeb(SendPage, ask, { when: () => !asked, times: 4 }),
-      onWeb(SendPage, async (page) => complaintOf(page), { when: (page) => isRefused(page, 'send') && !page.captcha }),
-      onWeb(SignInPage, () => Promise.resolve(submitted(false)), { when: () => isHanded('password') }),
+      onWeb(SendPage, async (page) => complaintOf(page), { when: (page) => handed.isRefused(page, 'send') && !page.captcha }),
+      onWeb(SignInPage, () => Promise.resolve(submitted(false)), { when: () => handed.step === 'password' }),
       onWeb(
         SignInPage,
         async (page) => {
           journal.step('press the link for a forgotten password');
           await page.forgot();
         },
-        { when: (page) => !handed && page.forgotLink !== undefined, times: 1 },
+        { when: (page) => !handed.step && page.forgotLink !== undefined, times: 1 },
       ),
-      onWeb(AccountPage, giveAccount, { when: (page) => mayFillIn(page, 'account'), times: 4 }),
-      onWeb(AccountPage, async (page) => complaintOf(page), { when: (page) => isRefused(page, 'account') }),
+      onWeb(AccountPage, giveAccount, { when: (page) => handed.mayFillIn(page, 'account'), times: 4 }),
+      onWeb(AccountPage, async (page) => complaintOf(page), { when: (page) => handed.isRefused(page, 'account') }),
       onWeb(
         SuccessPage,
         async (page) => {
@@ -115,54 +121,24 @@ export async function resetPassword(
           await page.back();
           return submitted(true);
         },
-        { when: ({ look }) => isHanded('password') && look.answerSince((handed as { look: WebLook }).look) !== undefined, times: 1 },
+        { when: (page) => handed.step === 'password' && handed.answer(page) !== undefined, times: 1 },
       ),
     ];
   }
 
-  function isHanded(step: Step): boolean {
-    return handed?.step === step;
-  }
-
-  /** HTTP status of what the last step was answered with; undefined as long as it was not. */
-  function answer({ look }: WebPage): number | undefined {
-    return handed && look.answerSince(handed.look);
-  }
-
-  /** The page is here for the first time, or the site has answered and asks for a captcha too. Where the answer was lost it may be done already. */
-  function mayFillIn(page: WebPage, step: Step): boolean {
-    return !isHanded(step) || (page.captcha !== undefined && answer(page) !== undefined && !isLost(page));
-  }
-
-  function isLost(page: WebPage): boolean {
-    return isAccident(faultOf(answer(page)));
-  }
-
-  /** The page that was handed in has stayed and complains, or its script got no answer. */
-  function isRefused(page: WebPage, step: Step): boolean {
-    if (!isHanded(step) || !handed) return false;
-    if (faultOf(answer(page))) return true;
-    const texts = (look: WebLook) => look.read.errors.map(({ text }) => text).join();
-    return page.complaint !== undefined && (answer(page) !== undefined || texts(page.look) !== texts(handed.look));
-  }
-
-  /** The site was asked for a code on this page, and has not refused. */
-  function isSent(page: WebPage): boolean {
-    return (
-      asked &&
-      (!isHanded('send') || handed?.look.read.url !== page.look.read.url || answer(page) !== undefined || clock.now() - handed.at > SILENCE)
-    );
+  function mayChoose(page: MethodPage): boolean {
+    return !asked && !page.isChosen(contact) && handed.mayFillIn(page, 'method');
   }
 
   function complaintOf(page: WebPage): End {
-    const { step } = handed as { step: Step };
+    const step = handed.step as Step;
     if (step === 'password') return submitted(false);
-    if (step === 'send' && page.captcha && !isLost(page)) return person('captcha');
-    return refuse(refusalAt(step, answer(page), page.complaint?.hints ?? []) ?? 'server');
+    if (step === 'send' && page.captcha && !handed.isLost(page)) return person('captcha');
+    return refuse(refusalAt(step, handed.answer(page), page.complaint?.hints ?? []) ?? 'server');
   }
 
   async function passwordRefused(page: NewPasswordPage): Promise<End> {
-    const reason = refusalAt('password', answer(page), page.complaint?.hints ?? []);
+    const reason = refusalAt('password', handed.answer(page), page.complaint?.hints ?? []);
     if (isAccident(reason)) return submitted(false);
     if (reason) return refuse(reason);
     if (page.blamesRepetition) return refuse('mismatch');
@@ -172,8 +148,8 @@ export async function resetPassword(
 
   /** A page that did not come: another address before anything was handed in, a lost answer after that. */
   async function another(page?: WebPage): Promise<End | undefined> {
-    if (isHanded('password')) return submitted(false);
-    const fault = page && (faultOf(page.look.isBrowsersOwn ? 0 : page.look.read.httpStatus) ?? (handed ? 'server' : undefined));
+    if (handed.step === 'password') return submitted(false);
+    const fault = page && (faultOf(page.look.isBrowsersOwn ? 0 : page.look.read.httpStatus) ?? (handed.step ? 'server' : undefined));
     if (fault) return refuse(fault);
     const way = ways.shift();
     if (way === undefined) return person('unknown-page');
@@ -190,8 +166,9 @@ export async function resetPassword(
 
   async function choose(page: MethodPage): Promise<End | undefined> {
     const choice = page.choice(contact);
-    if (!choice) return refuse('no-contact');
+    if (!choice) return page.isMute ? person('unknown-page') : refuse('no-contact');
     journal.step(`choose the ${input.by === 'email' ? 'e-mail address' : 'telephone number'}`);
+    if (page.sendsItself(choice)) return page.choose(choice).then(() => undefined);
     if (!page.isCard(choice)) {
       await page.choose(choice);
       return handIn('method', page, () => page.next());
@@ -201,14 +178,16 @@ export async function resetPassword(
 
   async function ask(page: SendPage | CodePage): Promise<End | undefined> {
     if (!page.goesTo(contact)) return refuse('no-contact');
-    const button = page instanceof CodePage ? page.sendButton : undefined;
+    const button = page instanceof CodePage ? page.sendButton() : undefined;
     const unasked = page instanceof CodePage && !button;
     const stop = await reserve(!unasked);
     if (stop) return stop;
     asked = true;
     if (unasked) return undefined;
     journal.step('press Send');
-    return handIn('send', page, () => (page instanceof SendPage ? page.send() : page.press(button!)));
+    if (page instanceof SendPage) return handIn('send', page, () => page.send());
+    buttons = page.buttons();
+    return handIn('send', page, () => page.press(button!));
   }
 
   /** Has the code counted before it is asked for. `fresh`: it was not sent yet, so what came until now is old. */
@@ -225,10 +204,16 @@ export async function resetPassword(
     if (!code) {
       journal.step('wait for the code');
       code = (await codes.waitForCode({ since: baseline, address: contact, signal, timeoutMs: codeLimit })).code;
+      // Meanwhile the page may have been drawn anew.
+      return undefined;
     }
     journal.step('type the code');
     await page.fillIn(code);
-    return handIn('code', page, () => page.handIn());
+    if (page.tellsSubmit(buttons)) return handIn('code', page, () => page.handIn(buttons));
+    const typed = new CodePage(browser, await lookAtPage(browser));
+    buttons = { ...buttons, typed: true };
+    if (!typed.tellsSubmit(buttons) && typed.isInForm) return person('unknown-page');
+    return handIn('code', typed, () => typed.handIn(buttons));
   }
 
   async function givePassword(page: NewPasswordPage): Promise<End | undefined> {
@@ -251,7 +236,7 @@ export async function resetPassword(
     const unanswered = await desk.solve(page);
     if (unanswered) return unanswered;
     signal.throwIfAborted();
-    handed = { step, look: page.look, at: clock.now() };
+    handed.note(step, page.look);
     await press();
     return undefined;
   }
@@ -276,9 +261,6 @@ export async function resetPassword(
 }
 
 const hasLetters = ({ captcha, look }: WebPage) => captcha?.field !== undefined && !look.hasDialog;
-
-/** An answer that was lost on its way, or an accident on its other end, tells nothing of what was done there. */
-const isAccident = (reason: RecoveryRefusal | undefined) => reason === 'network' || reason === 'server';
 
 const submitted = (message: boolean): Submitted => ({ kind: 'submitted', message });
 

@@ -21,6 +21,8 @@ export type Unanswered = { kind: 'needs-person'; reason: 'captcha' | 'second-fac
 
 // Wrong answers draw new pictures; somebody who cannot read three of them has the site ask something else.
 const ASKED_AT_MOST = 3;
+// What was answered is still there for a moment, ms.
+const GOES = 3000;
 
 /** Between a web flow and whoever sits at the terminal. */
 export class WebDesk {
@@ -29,20 +31,32 @@ export class WebDesk {
   readonly #tools: Tools;
   readonly #place: WebPlace;
   #asked = 0;
+  #answered: { question: string; at: number } | undefined;
 
   constructor(tools: Tools, place: WebPlace) {
     this.#tools = tools;
     this.#place = place;
   }
 
-  /** Rules for what may lie in front of any page. */
-  rules(): WebRules<Unanswered> {
+  /** Rules for what may lie in front of any page. `answered`: it was dealt with. `free`: nothing is under way that it belongs to. */
+  rules(answered: () => void = () => undefined, free: (page: WebPage) => boolean = () => true): WebRules<Unanswered> {
+    const when = (page: WebPage) => this.isNew(page) && free(page);
+    const isQuestion = (page: AgreementPage) => when(page) && page.asks;
     return [
-      onWeb(CaptchaPage, async (page) => (await this.solve(page)) ?? (page.captcha?.field && (await page.submit(page.captcha.field))), {
-        times: ASKED_AT_MOST + 1,
-      }),
-      onWeb(AgreementPage, (page) => this.#agree(page), { when: ({ look }) => look.buttons.length > 1 }),
+      onWeb(CaptchaPage, async (page) => (await this.#letters(page)) ?? answered(), { when, times: ASKED_AT_MOST + 1 }),
+      onWeb(AgreementPage, async (page) => (await this.#agree(page)) ?? answered(), { when: isQuestion }),
     ];
+  }
+
+  /** It asks something else than what was answered last, or the answer has not made it go. */
+  isNew({ look }: WebPage): boolean {
+    return this.#answered?.question !== questionOf(look) || this.#tools.clock.now() - this.#answered.at > GOES;
+  }
+
+  async #letters(page: CaptchaPage): Promise<Unanswered | undefined> {
+    const unanswered = await this.solve(page);
+    if (!unanswered && page.captcha?.field) await page.submit(page.captcha.field);
+    return unanswered;
   }
 
   /** Has the captcha of the page read and types what was read, without handing it in. Nothing when there is none. */
@@ -55,6 +69,7 @@ export class WebDesk {
     const answer = this.#asked++ < ASKED_AT_MOST ? await this.ask('captcha', prompt, page, captcha.picture) : undefined;
     if (answer === undefined) return { kind: 'needs-person', reason: 'captcha' };
     if (captcha.field) await page.type(captcha.field, answer.trim());
+    this.#note(page);
     return undefined;
   }
 
@@ -87,8 +102,19 @@ export class WebDesk {
     const answer = await this.ask('agreement', "the site asks for consent to its terms: read the picture, type 'yes' to agree", page);
     if (!/^\s*y(es)?\s*$/i.test(answer ?? '')) return { kind: 'needs-person', reason: 'agreement' };
     await page.agree();
+    this.#note(page);
     return undefined;
   }
+
+  #note({ look }: WebPage): void {
+    this.#answered = { question: questionOf(look), at: this.#tools.clock.now() };
+  }
+}
+
+/** The same for the same question, whether it is typed into or not: a wrong answer brings another picture or an error. */
+function questionOf({ front, read }: WebLook): string {
+  const shown = front.map(({ role, name, label, address }) => [role, name, label, address].join('|'));
+  return [read.document, ...read.errors.map(({ text }) => text), ...shown].join('\n');
 }
 
 /** Opens a page. That no page came is what the browser shows then. */

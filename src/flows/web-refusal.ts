@@ -46,6 +46,9 @@ export function faultOf(status: number | undefined): 'network' | 'server' | 'acc
   return status !== undefined && status >= 500 ? 'server' : undefined;
 }
 
+/** An answer that was lost on its way, or an accident on its other end, tells nothing of what was done there. */
+export const isAccident = (reason: RecoveryRefusal | undefined) => reason === 'network' || reason === 'server';
+
 /**
  * What is wrong with a new password that the page does not take, as far as the password itself tells: it is weak (proven for MIUI), or
  * holds something of the account's own (reported for HyperOS 3). Undefined: it looks good.

@@ -23,8 +23,8 @@ class SignedInPage extends WebPage {
   static readonly title = 'web signed in';
   static readonly vague = true;
   static isOn(look: WebLook): boolean {
-    const { ready, httpStatus, errors, url } = look.read;
-    const plain = ready && httpStatus < 400 && errors.length === 0 && look.front.length > 0 && !look.isBrowsersOwn;
+    const { ready, httpStatus, errors, texts, url } = look.read;
+    const plain = ready && httpStatus < 400 && errors.length === 0 && look.front.length + texts.length > 0 && !look.isBrowsersOwn;
     return plain && !plainFields(look).some(({ role }) => role === 'password') && !ASKS_MORE.test(new URL(url).pathname);
   }
 }

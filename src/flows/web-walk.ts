@@ -34,6 +34,8 @@ export interface WebWalk<O> {
   deadline: () => number;
   progress: () => Progress;
   seen: (name: string, look: WebLook) => Promise<void>;
+  /** A dialog of the browser's own lay over the page, and was closed. */
+  alerted?: () => void;
   /** Decides what a page means that no rule knows, or that does not go away. Undefined: go on looking. */
   lost: (kind: 'unknown-page' | 'stuck' | 'out-of-time') => Promise<O | undefined>;
 }
@@ -102,6 +104,7 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
     } catch (error) {
       signal.throwIfAborted();
       if (!PASSING.test(String(error))) throw error;
+      if (/unexpected alert/i.test(String(error))) options.alerted?.();
       // Not counted, and not for ever: the deadline holds.
       await clock.sleep(100, 'the page that is on its way', signal);
       return undefined;
