@@ -98,7 +98,7 @@ class StorySite {
   success(): void {
     this.show([{ role: 'button', id: 'back', press: () => this.signIn() }]);
   }
-  signIn(press = () => this.show([{ role: 'link', id: 'home' }])): void {
+  signIn(press: () => unknown = () => this.show([{ role: 'link', id: 'home' }])): void {
     this.show([{ role: 'text', autocomplete: 'username' }, { role: 'password' }, { role: 'button', id: 'sign-in', press }]);
   }
   account(press: () => void): void {
@@ -135,7 +135,7 @@ class StorySite {
           close: async () => undefined,
         },
         ledger: { enter: async ({ act }) => (acts.push(act), this.log.push(act), { kind: 'entered' }), count: async () => 0 },
-        vault: { keep: async () => '1', mark: async (_id, state) => void marks.push(state) },
+        vault: { keep: async () => (this.log.push('keep'), '1'), mark: async (_id, state) => void marks.push(state) },
         person: { ask: async ({ what }) => (this.log.push(`ask ${what}`), letters) },
         clock: instantClock(),
         signal,
@@ -241,7 +241,36 @@ test('Send beside a captcha is counted before it is pressed, and pressed once wh
   site.account(() => site.show([...site.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390], press: lost }], SHOWN));
   const { outcome } = await site.reset(undefined, 'x7kp');
   assert.deepEqual(outcome, { kind: 'refused', reason: 'network' });
-  assert.deepEqual(site.log.slice(-4), ['code-requested', 'ask captcha', 'type x7kp', 'press send']);
+  assert.deepEqual(site.log.slice(-4), ['ask captcha', 'type x7kp', 'code-requested', 'press send']);
+});
+
+test('a captcha beside Send that nobody reads costs no code', async () => {
+  const site = new StorySite();
+  site.account(() => site.show([...site.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390] }], SHOWN));
+  const { outcome, acts } = await site.reset();
+  assert.deepEqual(outcome, { kind: 'needs-person', reason: 'captcha' });
+  assert.deepEqual([acts, site.presses('send')], [[], 0]);
+});
+
+test('the new password is entered and kept when it is typed, and before it is submitted', async () => {
+  const site = new StorySite();
+  site.account(() => site.show(site.code(), SHOWN));
+  await site.reset();
+  const from = site.log.indexOf('type a secret', site.log.indexOf('press hand-in'));
+  assert.deepEqual(site.log.slice(from, from + 5), ['type a secret', 'type a secret', 'password-set', 'keep', 'press set']);
+});
+
+test('the password the account has, as the page marks it, is not rejected', async () => {
+  const site = new StorySite();
+  site.password = () =>
+    site.show([
+      { role: 'password' },
+      { role: 'password' },
+      { role: 'button', id: 'set', press: () => site.complain('⟦x⟧', ['error-same']) },
+    ]);
+  site.account(() => site.show(site.code(), SHOWN));
+  const { outcome, marks } = await site.reset();
+  assert.deepEqual([outcome, marks], [{ kind: 'refused', reason: 'same-password' }, []]);
 });
 
 test('a captcha beside the new password has it submitted again once the site has answered, never when the answer is lost', async () => {
@@ -320,6 +349,18 @@ test('the account is handed in again where a question lay over its page and noth
   const { outcome } = await site.reset(undefined, 'yes');
   assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' });
   assert.equal(site.presses('next'), 2);
+});
+
+test('a sign-in that says something new and stays is a refusal too: what was lost on its way was not done', async () => {
+  const site = new StorySite();
+  site.password = () => site.show([{ role: 'password' }, { role: 'password' }, { role: 'button', id: 'set', press: () => (site.read = { requests: [0] }) }]);
+  site.browser.url = async (address: string) => {
+    if (address.includes('login')) site.signIn(() => (site.read = { requests: [200], texts: ['⟦no⟧'] }));
+  };
+  site.account(() => site.show(site.code(), SHOWN));
+  const { outcome, marks } = await site.reset();
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'network' });
+  assert.deepEqual(marks, ['rejected']);
 });
 
 test('what a person has answered is not asked again while it goes, and Send beside a captcha is not pressed again while it is under way', async () => {

@@ -74,7 +74,8 @@ export async function resetPassword(
     await vault.mark(kept ?? '', same ? 'confirmed' : 'rejected');
     return refuse(same ? 'same-password' : 'risky-password');
   }
-  if (end.kind === 'refused' && kept !== undefined) await vault.mark(kept, 'rejected');
+  // One the account has already is not rejected, and a mark of the page is no proof of it either.
+  if (end.kind === 'refused' && kept !== undefined && end.reason !== 'same-password') await vault.mark(kept, 'rejected');
   return end;
 
   function rules(): WebRules<End> {
@@ -173,21 +174,29 @@ export async function resetPassword(
       await page.choose(choice);
       return handIn('method', page, () => page.next());
     }
-    return (await reserve()) ?? handIn('method', page, () => page.choose(choice));
+    return handIn(
+      'method',
+      page,
+      () => page.choose(choice),
+      () => reserve(),
+    );
   }
 
   async function ask(page: SendPage | CodePage): Promise<End | undefined> {
     if (!page.goesTo(contact)) return refuse('no-contact');
     const button = page instanceof CodePage ? page.sendButton() : undefined;
-    const unasked = page instanceof CodePage && !button;
-    const stop = await reserve(!unasked);
-    if (stop) return stop;
-    asked = true;
-    if (unasked) return undefined;
-    journal.step('press Send');
-    if (page instanceof SendPage) return handIn('send', page, () => page.send());
-    buttons = page.buttons();
-    return handIn('send', page, () => page.press(button!));
+    const entered = async (fresh: boolean) => {
+      const stop = await reserve(fresh);
+      asked = stop === undefined;
+      return stop;
+    };
+    if (page instanceof CodePage && !button) return entered(false);
+    const press = async () => {
+      journal.step('press Send');
+      await (page instanceof SendPage ? page.send() : page.press(button!));
+    };
+    if (page instanceof CodePage) buttons = page.buttons();
+    return handIn('send', page, press, () => entered(true));
   }
 
   /** Has the code counted before it is asked for. `fresh`: it was not sent yet, so what came until now is old. */
@@ -217,24 +226,35 @@ export async function resetPassword(
   }
 
   async function givePassword(page: NewPasswordPage): Promise<End | undefined> {
-    if (kept === undefined) {
-      kept = await vault.keep(account, newPassword);
-      const entry = await ledger.enter({ account, act: 'password-set', serial });
-      const stop = barred(entry);
-      if (stop) return stop;
-    }
     journal.step('type the new password twice');
     await page.fillIn(newPassword);
-    return handIn('password', page, async () => {
+    const press = async () => {
       journal.step('submit the new password');
       await page.handIn();
-    });
+    };
+    return handIn('password', page, press, keep);
   }
 
-  /** Has the page's captcha read, then does what hands the page in. Noted before, so that it is not done again when its answer is lost. */
-  async function handIn(step: Step, page: WebPage, press: () => Promise<void>): Promise<End | undefined> {
-    const unanswered = await desk.solve(page);
-    if (unanswered) return unanswered;
+  /** Before it is submitted, and no earlier: what is kept may be the account's. */
+  async function keep(): Promise<RecoveryOutcome | undefined> {
+    if (kept !== undefined) return undefined;
+    const stop = barred(await ledger.enter({ account, act: 'password-set', serial }));
+    if (!stop) kept = await vault.keep(account, newPassword);
+    return stop;
+  }
+
+  /**
+   * Has the page's captcha read, then does what hands the page in. Noted before, so that it is not done again when its answer is lost.
+   * `entered`: what has to be written before that, when nothing stands in the way any more.
+   */
+  async function handIn(
+    step: Step,
+    page: WebPage,
+    press: () => Promise<void>,
+    entered?: () => Promise<RecoveryOutcome | undefined>,
+  ): Promise<End | undefined> {
+    const stop = (await desk.solve(page)) ?? (await entered?.());
+    if (stop) return stop;
     signal.throwIfAborted();
     handed.note(step, page.look);
     await press();
