@@ -70,8 +70,7 @@ async function newPassword(
 ): Promise<RecoveryOutcome> {
   const { request, settings, done } = bench;
   const onPhone = await changePassword(inHand, { ...request, account }, tools);
-  const ledNowhere = onPhone.kind === 'needs-person' || (onPhone.kind === 'refused' && onPhone.reason === 'identity-check');
-  if (!wish.web || !ledNowhere || done.codeRequested || !hasBrowser(settings)) return onPhone;
+  if (!wish.web || !ledNowhere(onPhone) || done.codeRequested || !hasBrowser(settings)) return onPhone;
   journal.step('reset the password by web, as the phone offers no way');
   const web = await openHostBrowser({ ...hostBrowserOptions(settings), headed: wish.headed });
   try {
@@ -80,6 +79,12 @@ async function newPassword(
   } finally {
     await web.close();
   }
+}
+
+/** The phone offers no way to a new password. What was begun in an earlier attempt of the job has led somewhere. */
+export function ledNowhere(outcome: RecoveryOutcome): boolean {
+  if (outcome.kind === 'refused') return outcome.reason === 'identity-check';
+  return outcome.kind === 'needs-person' && outcome.reason !== 'done-before';
 }
 
 /**
