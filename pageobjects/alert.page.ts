@@ -62,13 +62,14 @@ export class RemoveAccountDialog extends Alert {
 
 /** A message that ends an attempt, as a dialog, a line or a toast. */
 export type Trouble =
-  'wrong-password' | 'find-device-locked' | 'wrong-captcha' | 'network' | 'server' | 'access-denied' | 'sign-out-failed';
+  'wrong-password' | 'find-device-locked' | 'wrong-captcha' | 'wrong-code' | 'network' | 'server' | 'access-denied' | 'sign-out-failed';
 
 // The more telling strings come first: a dialog may show a general title and the particular message under it.
 const TROUBLES: readonly (readonly [string, Trouble])[] = [
   ['find_device_error_password_recently_changed', 'find-device-locked'],
   ['passport_bad_authentication', 'wrong-password'],
   ['passport_wrong_captcha', 'wrong-captcha'],
+  ['passport_wrong_vcode', 'wrong-code'],
   ['passport_error_network', 'network'],
   ['passport_error_server', 'server'],
   ['passport_access_denied', 'access-denied'],

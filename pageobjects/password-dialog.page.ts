@@ -27,7 +27,8 @@ export class PasswordDialog extends Page {
     passwordField: [{ id: ids(ACCOUNT, 'input_pwd_view') }, { structure: ONLY_FIELD }],
     confirm: [{ id: ids(ACCOUNT, 'passport_confirm') }, { id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
     cancel: [{ id: ids(ACCOUNT, 'cancel') }, { id: [`${BUTTON}2`] }, { label: label(ANDROID, 'cancel') }],
-    captcha: [{ id: ids(ACCOUNT, 'et_captcha_code', 'et_captcha_image') }],
+    captcha: [{ id: ids(ACCOUNT, 'et_captcha_code') }],
+    captchaPicture: [{ id: ids(ACCOUNT, 'et_captcha_image') }],
     secondFactor: [
       { id: ids(ACCOUNT, 'passport_vcode', 'vcode_prompt') },
       { label: label(ACCOUNT, 'passport_vcode_prompt_long', 'passport_trust_device') },
@@ -35,7 +36,7 @@ export class PasswordDialog extends Page {
   };
 
   get asksCaptcha(): boolean {
-    return this.seen('captcha') !== undefined;
+    return this.seen('captcha') !== undefined || this.seen('captchaPicture') !== undefined;
   }
 
   get asksSecondFactor(): boolean {
@@ -53,10 +54,20 @@ export class PasswordDialog extends Page {
     return confirm !== undefined && !this.says(confirm, CANCEL);
   }
 
-  /** Something else is to be typed in, whatever it is: on its own the password would be given in vain. */
+  /** Something else than a captcha is to be typed in, whatever it is: on its own the password would be given in vain. */
   get asksMore(): boolean {
-    const field = this.seen('passwordField');
-    return this.look.nodes.some((node) => node !== field && (node.password || node.cls.endsWith('.EditText')));
+    const known = [this.seen('passwordField'), this.seen('captcha')];
+    return this.look.nodes.some((node) => !known.includes(node) && (node.password || node.cls.endsWith('.EditText')));
+  }
+
+  /** PNG of the captcha, in base64; undefined where its picture or field is not in view. */
+  async captchaPicture(): Promise<string | undefined> {
+    if (!this.seen('captcha') || !this.seen('captchaPicture')) return undefined;
+    return this.browser.takeElementScreenshot(await this.element('captchaPicture').elementId);
+  }
+
+  async enterCaptcha(letters: Secret): Promise<void> {
+    await this.type(this.element('captcha'), letters);
   }
 
   /**

@@ -4,7 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startAppium, type AppiumServer } from '../appium.ts';
+import { filesBelow, leaksIn } from '../checks/leaks.ts';
+import { childEnvironment, loadSettings } from '../config.ts';
 import type { RecoveryResult } from '../events.ts';
+import { ensureHostTools } from '../host.ts';
+import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench, storeEnds } from './live-bench.ts';
 import { startPost, type LivePost } from './live-post.ts';
@@ -42,12 +47,16 @@ export class LiveRecovery {
   readonly scratch = join(this.#folder, 'tmp');
   readonly printed = new Map<string, string>();
   #accounts = 0;
+  #appium: AppiumServer | undefined;
 
-  static async start(): Promise<LiveRecovery> {
+  /** `ownAppium`: each run starts one for itself, as a user's does, instead of sharing one. */
+  static async start({ ownAppium = false } = {}): Promise<LiveRecovery> {
     const post = await startPost(POST_SECRET);
     const args = ['--site', '--pace', 'instant', ...post.simArgs];
     const bench = await LiveBench.start([READY], { env: { SMS_SECRET: POST_SECRET } }, args);
-    return new LiveRecovery(post, bench);
+    const live = new LiveRecovery(post, bench);
+    if (!ownAppium) await live.#startAppium();
+    return live;
   }
 
   private constructor(post: LivePost, bench: LiveBench) {
@@ -57,7 +66,16 @@ export class LiveRecovery {
     mkdirSync(this.scratch);
   }
 
+  async #startAppium(): Promise<void> {
+    const settings = loadSettings();
+    const { adb } = await ensureHostTools(['adb'], settings);
+    const env = childEnvironment({ ANDROID_HOME: adb.androidHome });
+    const log = join(this.scratch, 'appium.log');
+    this.#appium = await startAppium({ port: 0, adbPort: settings.adbServerPort, env, log, level: 'debug' });
+  }
+
   async stop(): Promise<void> {
+    await this.#appium?.stop();
     await this.bench.stop();
     await this.post.close();
     await storeEnds(this.data);
@@ -78,14 +96,24 @@ export class LiveRecovery {
     return owner;
   }
 
-  /** The settings of a run, with the new password in a variable. */
+  /** The settings of a run. */
   get settings(): Record<string, string> {
     const { data, scratch, post, bench } = this;
-    return { ...post.settings, DATA_DIR: data, ACCOUNT_SITE: bench.site, NEW_PASSWORD: NEW, LOG_LEVEL: 'debug', TMPDIR: scratch };
+    const appium: Record<string, string> = this.#appium ? { APPIUM_URL: `http://127.0.0.1:${this.#appium.port}` } : {};
+    return {
+      ...appium,
+      ...post.settings,
+      DATA_DIR: data,
+      ACCOUNT_SITE: bench.site,
+      LOG_LEVEL: 'debug',
+      TMPDIR: scratch,
+    };
   }
 
   program(args: readonly string[], env: Record<string, string> = {}): LiveProgram {
-    return this.bench.start(args, { env: { ...this.settings, ...env } });
+    // A variable that is not named is nothing to the program, and its children have it too.
+    const password: Record<string, string> = args.includes('NEW_PASSWORD') ? { NEW_PASSWORD: NEW } : {};
+    return this.bench.start(args, { env: { ...this.settings, ...password, ...env } });
   }
 
   async run(args: readonly string[], env?: Record<string, string>): Promise<Ended & { result: RecoveryResult }> {
@@ -109,6 +137,21 @@ export class LiveRecovery {
     const own = processes.get(String(program.pid));
     const inherited = [...processes].filter(([, line]) => line !== own).map(([pid]) => proc(pid, 'environ'));
     this.printed.set(`beside ${name}`, `${this.printed.get(`beside ${name}`) ?? ''}${stdout}${inherited.join('\n')}`);
+  }
+
+  /**
+   * Where a password or code stands that should not: by file, or by the command line whose output it is. All that was written is looked
+   * into, the database included.
+   */
+  async leaks(): Promise<string[]> {
+    await storeEnds(this.data);
+    const written = [join(this.bench.folder, 'runs'), this.data, this.scratch].flatMap((folder) => [...filesBelow(folder)]);
+    const texts = new Map([...written, ...this.printed]);
+    assert.ok(texts.size > 50, 'there is much to look into');
+    const kept = [...texts].filter(([file]) => /\.(xml|jsonl?|html)$|wdio\.log$/.test(file));
+    // The page of a run has colours of six digits.
+    const codes = kept.filter(([, text]) => /\b\d{6}\b/.test(text.replace(/<style>[^]*<\/style>/, ''))).map(([file]) => file);
+    return [...[NEW, POST_SECRET].flatMap((secret) => leaksIn(texts, new Secret(secret))), ...codes];
   }
 
   /** What the account service saw of this account, on the phone and on the site. */

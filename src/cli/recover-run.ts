@@ -102,7 +102,14 @@ async function signOutWith(
 ): Promise<End> {
   const { request, ledger, done, signal } = bench;
   const input = { data, password: request.newPassword };
-  const { kind, ...why } = await signOut(inHand, input, { via: 'intent', signal, clock: systemClock, journal, ledger });
+  const { kind, ...why } = await signOut(inHand, input, {
+    via: 'intent',
+    signal,
+    clock: systemClock,
+    journal,
+    ledger,
+    person: tools.person,
+  });
   const reason = 'reason' in why ? why.reason : undefined;
   if (!journal.progress.passwordSubmitted) {
     const proof = kind === 'signed-out' && web ? await proven(changed, bench, tools) : changed;

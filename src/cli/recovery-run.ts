@@ -1,8 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
-import { terminalAsker } from '../codes/person.ts';
 import type { Baseline, CodeSource } from '../codes/source.ts';
-import { terminalPictures, type Settings } from '../config.ts';
+import type { Settings } from '../config.ts';
 import { CancelledError, MiUnbindError } from '../errors.ts';
 import type { RecoveryResult, RunEvent } from '../events.ts';
 import type { Evidence } from '../flows/evidence.ts';
@@ -18,7 +17,7 @@ import { recoveryFault } from './recovery-fault.ts';
 import { faultOf } from './sign-out-result.ts';
 import { lazyStore, ledgerIn } from './store.ts';
 import { say, style } from './terminal.ts';
-import { terminalPerson } from './terminal-person.ts';
+import { personHere } from './terminal-person.ts';
 
 export interface RecoveryRequest {
   codeSource: string;
@@ -152,7 +151,7 @@ function following(vault: Vault, done: Done): Vault {
 export function toolsOf({ codes, ledger, vault, signal, shared, left }: Bench, journal: Evidence): RecoveryTools {
   // Pictures of captchas lie in it.
   chmodSync(journal.folder, 0o700);
-  const person = shared?.person ?? terminalPerson(terminalAsker(), systemClock, terminalPictures());
+  const person = shared?.person ?? personHere();
   return { codes, ledger, vault, person, clock: systemClock, signal, journal, left };
 }
 

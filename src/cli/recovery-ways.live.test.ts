@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { LiveRecovery, byMail, bySms } from './live-recovery.ts';
 import { postMissing } from './live-post.ts';
@@ -30,10 +32,16 @@ describe('every way to recover an account', { skip: postMissing(), timeout: 480_
       const wanted = [`code-sent ${by}`, 'code-checked', `password-changed ${method}`, ...proof, 'password'];
       assert.deepEqual(kinds.slice(0, wanted.length), wanted);
       assert.deepEqual(kinds.slice(wanted.length), ['find-device-off', 'device-unbound', 'signed-out']);
+      const page = readFileSync(join(result.evidence, 'index.html'), 'utf8');
+      assert.match(page, by === 'email' ? /asked for once, by e-mail/ : /asked for once, by SMS/);
       const { account, events } = await live.bench.witness(live.serial);
       assert.equal(account, null);
       const choices = events.flatMap(({ kind, detail }) => (kind === 'data-choice' ? [detail?.choice] : []));
       assert.deepEqual(choices, [data === 'keep' ? 'keep' : 'remove']);
     });
   }
+
+  it('nothing that is written or printed, and nobody beside it, has a password or a code', async () => {
+    assert.deepEqual(await live.leaks(), []);
+  });
 });

@@ -9,6 +9,7 @@ import type { Ledger } from '../store/ledger.ts';
 import { conclude, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
 import { lazyStore, ledgerIn } from './store.ts';
 import { faultOf } from './sign-out-result.ts';
+import { personHere } from './terminal-person.ts';
 
 export interface SignOutRequest extends SignOutInput {
   serial: string;
@@ -57,7 +58,14 @@ export async function runSignOut(
     },
     flow: async (inHand, journal, facts) => {
       const ledger = password ? ledgerIn(await store(), settings, shared) : SHUT;
-      const outcome = await signOut(inHand, request, { via, signal, clock: systemClock, journal, ledger });
+      const outcome = await signOut(inHand, request, {
+        via,
+        signal,
+        clock: systemClock,
+        journal,
+        ledger,
+        person: shared?.person ?? personHere(),
+      });
       if (outcome.kind === 'signed-out') warnings.push(...(await inputAfter(inHand.phone, facts, signal)));
       return outcome;
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Clock } from '../clock.ts';
-import type { Asker } from '../codes/person.ts';
+import { systemClock, type Clock } from '../clock.ts';
+import { terminalAsker, type Asker } from '../codes/person.ts';
+import { terminalPictures } from '../config.ts';
 import type { Person } from '../flows/recovery.ts';
 import { say, style } from './terminal.ts';
 
@@ -8,6 +9,9 @@ import { say, style } from './terminal.ts';
 const DEADLINE = 5 * 60_000;
 
 export type Pictures = 'iterm' | 'kitty' | undefined;
+
+/** The person at the terminal this was started from. */
+export const personHere = (): Person => terminalPerson(terminalAsker(), systemClock, terminalPictures());
 
 /** The person at this terminal, if there is one: sees the picture where the terminal can show it, its path in any case. */
 export function terminalPerson(ask: Asker, clock: Clock, pictures: Pictures, show: (text: string) => void = say): Person {

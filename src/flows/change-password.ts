@@ -14,10 +14,11 @@ import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../
 import { ACCOUNT } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
+import { asking } from './ask.ts';
 import { openAccountPage, WAKE } from './entry.ts';
 import { needsPerson, type Errand } from './errand.ts';
 import { identityCheck } from './identity-check.ts';
-import type { Question, RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
+import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
 import { setNewPassword } from './set-new-password.ts';
 import type { PhoneInHand } from './sign-out.ts';
 import { on, walk, type Rules, type Stuck } from './walk.ts';
@@ -53,12 +54,8 @@ export const CHANGE_PASSWORD_PAGES = [
  */
 export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, tools: RecoveryTools): Promise<RecoveryOutcome> {
   const { phone, browser, labels } = inHand;
-  const { signal, journal, person, timeLimit = 600_000 } = tools;
-  let stopped = 0;
-  const clock: Errand['tools']['clock'] = {
-    now: () => tools.clock.now() - stopped,
-    sleep: (ms, why, ending) => tools.clock.sleep(ms, why, ending),
-  };
+  const { signal, journal, timeLimit = 600_000 } = tools;
+  const { clock, ask } = asking(tools.person, phone, tools);
   const errand: Errand = { inHand, input, tools: { ...tools, clock }, ask };
   const identity = identityCheck(errand);
   const form = setNewPassword(errand);
@@ -122,14 +119,6 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
   async function openSecurityPage(): Promise<void> {
     journal.step('open the Account security page');
     await phone.shell(SECURITY_PAGE, signal);
-  }
-
-  async function ask(question: Question): Promise<string | undefined> {
-    const began = tools.clock.now();
-    const answer = await person.ask(question, signal);
-    stopped += tools.clock.now() - began;
-    await phone.shell(WAKE, signal);
-    return answer;
   }
 
   /** After the new password went out, no answer is no answer: the account may have it. */

@@ -9,8 +9,9 @@ test('a lock names the day from which another try makes sense', () => {
   assert.deepEqual(refusal('find-device-locked', undefined, now), { kind: 'refused', reason: 'find-device-locked' });
 });
 
-test('a wrong captcha is for a person, every other trouble is a refusal', () => {
+test('a wrong captcha or second factor is for a person, every other trouble is a refusal', () => {
   assert.deepEqual(refusal('wrong-captcha', undefined, now), { kind: 'needs-person', reason: 'captcha' });
+  assert.deepEqual(refusal('wrong-code', undefined, now), { kind: 'needs-person', reason: 'second-factor' });
   assert.deepEqual(refusal('wrong-password', 3, now), { kind: 'refused', reason: 'wrong-password' });
 });
 

@@ -7,7 +7,7 @@ export type Outcome =
   /** The phone asked for a password and none was given; it was left as it was. */
   | { kind: 'cancelled'; reason: 'no-password' }
   /** `retryFrom` is an ISO date: trying before it is useless. */
-  | { kind: 'refused'; reason: Exclude<Trouble, 'wrong-captcha'> | 'password-budget'; retryFrom?: string }
+  | { kind: 'refused'; reason: Exclude<Trouble, 'wrong-captcha' | 'wrong-code'> | 'password-budget'; retryFrom?: string }
   | {
       kind: 'needs-person';
       reason: 'captcha' | 'second-factor' | 'unknown-page' | 'no-answer' | 'keyboard' | 'account-row-not-found' | 'done-before';
@@ -18,6 +18,7 @@ const DAY = 24 * 60 * 60_000;
 /** What a message of the phone means for the job. `days` is the wait the message names, counted from `now` (ms since the epoch). */
 export function refusal(trouble: Trouble, days: number | undefined, now: number): Outcome {
   if (trouble === 'wrong-captcha') return { kind: 'needs-person', reason: 'captcha' };
+  if (trouble === 'wrong-code') return { kind: 'needs-person', reason: 'second-factor' };
   if (trouble !== 'find-device-locked' || days === undefined) return { kind: 'refused', reason: trouble };
   return { kind: 'refused', reason: trouble, retryFrom: new Date(now + days * DAY).toISOString().slice(0, 10) };
 }

@@ -1,177 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Browser } from 'webdriverio';
-import type { LabelBook } from '../../pageobjects/page.ts';
-import { instantClock } from '../clock.ts';
-import type { Progress } from '../errors.ts';
-import type { Phone } from '../phone/adb.ts';
-import { labelBook } from '../phone/labels.ts';
 import { Secret } from '../secret.ts';
-import type { Entry, Ledger } from '../store/ledger.ts';
-import type { Journal } from './journal.ts';
+import type { Entry } from '../store/ledger.ts';
 import type { Outcome } from './outcome.ts';
-import { signOut, type SignOutInput } from './sign-out.ts';
+import { ID, screens, type Screen, StoryPhone, WORDS } from './sign-out-story.ts';
 
-/** One screen of a phone that exists only as far as a look and a tap can tell. */
-interface Screen {
-  package: string;
-  /** Resource ids and texts that are on it; a text in `"…"` needs no id. */
-  shows: string[];
-  /** What a tap on this id (or text) leads to; `next` goes on to the next screen of the story. */
-  taps?: Record<string, () => void>;
-  /** Gone by itself after so many looks. */
-  looks?: number;
-}
-
-const ID = 'com.xiaomi.account:id/';
-const CLOUD = 'com.miui.cloudservice:id/';
-const WORDS: Record<string, string> = {
-  delete_bank_card_title: '⟦delete_bank_card_title⟧',
-  wipe_data_dialog_title: '⟦wipe_data_dialog_title⟧',
-  alert_title_remove_account: '⟦alert_title_remove_account⟧',
-  passport_bad_authentication: '⟦passport_bad_authentication⟧',
-  passport_error_network: '⟦passport_error_network⟧',
-  turn_off_find_device_failed_title: '⟦turn_off_find_device_failed_title⟧',
-  find_device_error_password_recently_changed: '⟦wait %d days⟧',
-  logout_account: '⟦logout_account⟧',
-  removing_account: '⟦removing_account⟧',
-};
-const LABELS: LabelBook = labelBook(new Map(Object.entries(WORDS).map(([name, text]) => [`com.xiaomi.account:${name}`, text])));
-
-/** A phone that tells a story: a list of screens, the account gone after the last. */
-class StoryPhone {
-  readonly log: string[] = [];
-  readonly story: Screen[];
-  account = true;
-  #looks = 0;
-
-  constructor(...story: Screen[]) {
-    this.story = story;
-  }
-
-  next = (): void => {
-    this.#looks = 0;
-    this.story.shift();
-    if (this.story.length === 0) this.account = false;
-  };
-
-  phone: Phone = {
-    serial: 'story',
-    pull: () => Promise.reject(new Error('no files')),
-    shell: (command) => {
-      if (command.includes('dumpsys account'))
-        return Promise.resolve(
-          `User UserInfo{0:Owner:13}:\n${this.account ? '    Account {name=6230***535, type=com.xiaomi}\n' : ''}@@mi-unbind:end\n`,
-        );
-      this.log.push(command);
-      if (this.story[0]?.package === 'com.miui.home') this.next();
-      return Promise.resolve('');
-    },
-  };
-
-  /** What it answers next; entered when it is empty. */
-  answers: Entry[] = [];
-  ledger: Ledger = {
-    enter: ({ account, act }) => {
-      this.log.push(`ledger ${act} ${account}`);
-      return Promise.resolve(this.answers.shift() ?? { kind: 'entered' });
-    },
-    count: () => Promise.resolve(0),
-  };
-
-  browser = {
-    getPageSource: () => Promise.resolve(this.#source()),
-    back: () => {
-      this.log.push('back');
-      this.story[0]?.taps?.back?.();
-      return Promise.resolve();
-    },
-    execute: () => {
-      this.log.push('scroll');
-      this.story[0]?.taps?.scroll?.();
-      return Promise.resolve();
-    },
-    $: (selector: string) => {
-      const what = selector.replace(/^id:|^android=new UiSelector\(\)\.text\("|"\)$/g, '');
-      return {
-        click: () => {
-          this.log.push(`tap ${what}`);
-          const screen = this.story[0];
-          assert.ok(screen, `${what} is tapped after the last screen`);
-          assert.ok(
-            screen.shows.some((shown) => shown.includes(what)),
-            `${what} is tapped while ${JSON.stringify(screen.shows)} is shown`,
-          );
-          screen.taps?.[what]?.();
-          return Promise.resolve();
-        },
-        setValue: () => Promise.resolve(void this.log.push('type')),
-        clearValue: () => Promise.resolve(void this.log.push('clear')),
-        getText: () => Promise.resolve('••••••••'),
-      };
-    },
-  } as unknown as Browser;
-
-  #source(): string {
-    const screen = this.story[0];
-    if (screen?.looks !== undefined && ++this.#looks > screen.looks) this.next();
-    const { package: owner, shows } = this.story[0] ?? { package: 'com.miui.home', shows: [] };
-    const nodes = shows.map((shown) => {
-      const [id, text] = shown.startsWith('"') ? ['', shown.slice(1, -1)] : [shown, ''];
-      return `<node class="android.view.View" package="${owner}" resource-id="${id}" text="${text}" password="${id.endsWith('input_pwd_view')}" scrollable="${id.endsWith('list')}" bounds="[0,0][9,9]"/>`;
-    });
-    return `<hierarchy>${nodes.join('') || `<node class="android.view.View" package="${owner}" bounds="[0,0][9,9]"/>`}</hierarchy>`;
-  }
-
-  submissions(): number {
-    return this.log.filter((line) => line === `tap ${ID}passport_confirm`).length;
-  }
-
-  async signOut(input: Partial<SignOutInput> = {}): Promise<{ outcome: Outcome; progress: Progress }> {
-    const progress: Progress = { passwordSubmitted: false };
-    const journal: Journal = {
-      progress,
-      page: () => Promise.resolve(),
-      drift: () => undefined,
-      step: () => undefined,
-      passwordSubmitted: () => void (progress.passwordSubmitted = true),
-    };
-    const outcome = await signOut(
-      { phone: this.phone, browser: this.browser, labels: LABELS },
-      { data: 'keep', password: new Secret('12345678'), ...input },
-      { via: 'intent', signal: new AbortController().signal, clock: instantClock(), journal, ledger: this.ledger },
-    );
-    return { outcome, progress };
-  }
-}
-
-/** The screens a sign-out may bring, each leading to whatever the phone shows next. */
-function screens(next: () => void) {
-  const alert = (name: string): Screen => ({
-    package: 'com.xiaomi.account',
-    shows: [`"${WORDS[name] ?? name}"`, 'android:id/button1', 'android:id/button2'],
-    taps: { 'android:id/button1': next },
-  });
-  return {
-    home: { package: 'com.miui.home', shows: [] } as Screen,
-    account: { package: 'com.xiaomi.account', shows: [`${ID}logout_btn`], taps: { [`${ID}logout_btn`]: next } } as Screen,
-    busy: { package: 'com.xiaomi.account', shows: ['android:id/progress', '"⟦whatever it is doing⟧"'], looks: 3 } as Screen,
-    keepOrRemove: {
-      package: 'com.miui.cloudservice',
-      shows: [`${CLOUD}retain_button`, `${CLOUD}remove_button`, `${CLOUD}cancel_button`],
-      taps: { [`${CLOUD}retain_button`]: next, [`${CLOUD}remove_button`]: next },
-    } as Screen,
-    password: {
-      package: 'com.xiaomi.account',
-      shows: [`${ID}input_pwd_view`, `${ID}passport_confirm`, `${ID}cancel`],
-      taps: { [`${ID}passport_confirm`]: next },
-    } as Screen,
-    miPay: alert('delete_bank_card_title'),
-    unsynced: alert('wipe_data_dialog_title'),
-    removeAccount: alert('alert_title_remove_account'),
-    stranger: { package: 'com.android.updater', shows: ['"A new version is here"'], taps: { back: next } } as Screen,
-  };
-}
+const CAPTCHA = [`${ID}et_captcha_code`, `${ID}et_captcha_image`];
 
 function* orders<T>(items: readonly T[]): Generator<T[]> {
   if (items.length === 0) yield [];
@@ -345,7 +179,7 @@ test('a keyboard that swallows characters is noticed before anything is submitte
   assert.equal(phone.submissions(), 0);
 });
 
-test('a captcha or a second factor in the dialog is never typed into', async () => {
+test('a captcha or a second factor that nobody reads is never typed into', async () => {
   for (const [id, reason] of [
     ['et_captcha_code', 'captcha'],
     ['passport_vcode', 'second-factor'],
@@ -355,6 +189,59 @@ test('a captcha or a second factor in the dialog is never typed into', async () 
     phone.story.push(account, { ...password, shows: [...password.shows, `${ID}${id}`] });
     assert.deepEqual((await phone.signOut()).outcome, { kind: 'needs-person', reason });
     assert.deepEqual(phone.log, [`tap ${ID}logout_btn`]);
+  }
+});
+
+test('a captcha that a person reads is typed before the password, which is submitted once', async () => {
+  const phone = new StoryPhone();
+  const { account, password, busy } = screens(phone.next);
+  phone.letters.push('x7kp');
+  phone.story.push(account, { ...password, shows: [...password.shows, ...CAPTCHA] }, busy);
+  assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
+  assert.deepEqual(phone.steps(), [
+    'ask captcha',
+    `type into ${ID}et_captcha_code`,
+    'type',
+    'ledger password-submitted 6230***535',
+    `tap ${ID}passport_confirm`,
+  ]);
+});
+
+test('a captcha that comes once the password is out is for a person: with it the password would be submitted again', async () => {
+  for (const early of [[], CAPTCHA]) {
+    const phone = new StoryPhone();
+    const { account, password } = screens(phone.next);
+    phone.letters.push('x7kp', 'never asked for');
+    const last = { ...password, shows: [...password.shows, ...CAPTCHA], taps: {} };
+    phone.story.push(account, { ...password, shows: [...password.shows, ...early] }, last);
+    assert.deepEqual((await phone.signOut()).outcome, { kind: 'needs-person', reason: 'captcha' });
+    assert.equal(phone.submissions(), 1);
+    assert.ok(phone.letters.includes('never asked for'));
+  }
+});
+
+test('a second factor that a person has is typed once; where it was wrong, it is for a person', async () => {
+  const step = (next: () => void): Screen => ({
+    package: 'com.xiaomi.account',
+    shows: [`${ID}passport_vcode`, `${ID}vcode_prompt`, `${ID}passport_confirm`, `${ID}cancel`],
+    taps: { [`${ID}passport_confirm`]: next },
+  });
+  const wrong: Screen = { package: 'com.xiaomi.account', shows: [`"${WORDS.passport_wrong_vcode}"`, 'android:id/button1'] };
+  for (const [then, outcome] of [
+    [undefined, { kind: 'signed-out' }],
+    [wrong, { kind: 'needs-person', reason: 'second-factor' }],
+  ] as const) {
+    const phone = new StoryPhone();
+    const { account, password, busy } = screens(phone.next);
+    phone.letters.push('271828', 'never asked for');
+    phone.story.push(account, password, step(phone.next), then ?? busy);
+    assert.deepEqual((await phone.signOut()).outcome, outcome);
+    assert.deepEqual(phone.steps().slice(2), [
+      `tap ${ID}passport_confirm`,
+      'ask second-factor',
+      `type into ${ID}passport_vcode`,
+      `tap ${ID}passport_confirm`,
+    ]);
   }
 });
 

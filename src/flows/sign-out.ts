@@ -1,5 +1,6 @@
 import { MiPayDialog, RemoveAccountDialog, TroubleMessage, UnsyncedDialog } from '../../pageobjects/alert.page.ts';
 import { BusyPage, IdlePage } from '../../pageobjects/busy.page.ts';
+import { SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { ACCOUNT, CLOUD, FIND_DEVICE, type LabelBook, type PageClass } from '../../pageobjects/page.ts';
@@ -9,11 +10,13 @@ import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
-import type { Secret } from '../secret.ts';
+import { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
+import { asking } from './ask.ts';
 import { entry, openAccountPage, type Via, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { refusal, type Outcome } from './outcome.ts';
+import type { Person } from './recovery.ts';
 import { on, walk, type Rules, type Stuck } from './walk.ts';
 
 /** A phone with a session on it. */
@@ -37,10 +40,13 @@ export interface SignOutOptions {
   journal: Journal;
   /** Where the submission of the password is entered before it is done. */
   ledger: Ledger;
-  /** The whole flow may take this long, ms. */
+  /** Who reads a captcha and a second factor. Missing: nobody, and both end the flow. */
+  person?: Person | undefined;
+  /** The whole flow may take this long, ms; what a person is waited for is not counted. */
   timeLimit?: number;
 }
 
+const NOBODY: Person = { ask: () => Promise.resolve(undefined) };
 const yesOrNo = { when: (page: { isYesOrNo: boolean }) => page.isYesOrNo };
 
 /** How long an unknown page of the account's apps may stay after the password went out, ms. */
@@ -50,6 +56,7 @@ const LONG_FAREWELL = 60_000;
 export const SIGN_OUT_PAGES = [
   BusyPage,
   TroubleMessage,
+  SecondFactorDialog,
   PasswordDialog,
   KeepOrRemovePage,
   MiPayDialog,
@@ -65,7 +72,8 @@ export const SIGN_OUT_PAGES = [
  * account list. The password is submitted at most once. A phone that refuses is led back to its account page.
  */
 export async function signOut({ phone, browser, labels }: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
-  const { via, signal, clock, journal, ledger, timeLimit = 300_000 } = options;
+  const { via, signal, journal, ledger, person: owner = NOBODY, timeLimit = 300_000 } = options;
+  const { clock, ask } = asking(owner, phone, options);
   const [account] = await readAccounts(phone, signal, WAKE);
   if (account === undefined) return { kind: 'already-signed-out' };
   const accountName: string = account;
@@ -74,6 +82,8 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
   let begun = false;
   let kept = false;
   let typed = false;
+  /** What a person has answered in the dialog. */
+  let answered: 'captcha' | 'second-factor' | undefined;
   let leftovers = 0;
   let detours = 0;
   let lostSince: number | undefined;
@@ -96,8 +106,10 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
       { when: (page) => page.isDialog && leftovers < 3 && (!begun || (page.trouble === 'wrong-password' && !submitted())) },
     ),
     on(TroubleMessage, (page) => Promise.resolve(refusal(page.trouble, page.days, clock.now()))),
-    on(PasswordDialog, () => person('captcha'), { when: (page) => page.asksCaptcha }),
-    on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor }),
+    // Once the password is out, a captcha would have it submitted again.
+    on(PasswordDialog, readCaptcha, { when: (page) => page.asksCaptcha && !page.asksMore && answered !== 'captcha' }),
+    on(SecondFactorDialog, giveFactor, { when: () => submitted() && answered !== 'second-factor', times: 1 }),
+    on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor && answered !== 'second-factor' }),
     on(PasswordDialog, () => person('unknown-page'), { when: (page) => page.asksMore && !submitted() }),
     // A tap on OK that found nothing may still have been felt: from here on only the account list counts.
     on(PasswordDialog, () => Promise.resolve(), { when: submitted, times: 1 }),
@@ -186,6 +198,27 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     return page.canConfirm ? submit(page) : undefined;
   }
 
+  async function readCaptcha(page: PasswordDialog): Promise<Outcome | undefined> {
+    const png = submitted() ? undefined : await page.captchaPicture();
+    const picture = png && journal.picture?.('captcha', Buffer.from(png, 'base64'));
+    const letters = png && (await ask({ what: 'captcha', prompt: 'Type the characters in the picture', ...(picture ? { picture } : {}) }));
+    if (!letters) return person('captcha');
+    journal.step('type what the person read in the captcha');
+    await page.enterCaptcha(new Secret(letters));
+    answered = 'captcha';
+    return undefined;
+  }
+
+  async function giveFactor(page: SecondFactorDialog): Promise<Outcome | undefined> {
+    const code = await ask({ what: 'second-factor', prompt: "Type the code that was sent to the account's owner" });
+    if (code === undefined) return person('second-factor');
+    journal.step('type the code of the second factor');
+    await page.enterCode(new Secret(code));
+    answered = 'second-factor';
+    await page.confirm();
+    return undefined;
+  }
+
   async function submit(page: PasswordDialog): Promise<Outcome | undefined> {
     const entry = await ledger.enter({ account: accountName, act: 'password-submitted', serial: phone.serial });
     if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
@@ -203,7 +236,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
    */
   async function lost({ kind, page }: Stuck): Promise<Outcome | undefined> {
     // What came back after each Back is why nothing went on.
-    if (kind !== 'unknown-page') return person(detours > 0 && !submitted() ? 'unknown-page' : 'no-answer');
+    if (kind !== 'unknown-page') return person(answered ?? (detours > 0 && !submitted() ? 'unknown-page' : 'no-answer'));
     if (submitted() && [ACCOUNT, CLOUD, FIND_DEVICE].includes(page)) {
       lostSince ??= clock.now();
       return clock.now() - lostSince < LONG_FAREWELL ? undefined : person('unknown-page');

@@ -1,0 +1,25 @@
+import type { Clock } from '../clock.ts';
+import type { Phone } from '../phone/adb.ts';
+import { WAKE } from './entry.ts';
+import type { Person, Question } from './recovery.ts';
+
+export interface Asking {
+  /** Stands still while a person is asked. */
+  clock: Clock;
+  ask(question: Question): ReturnType<Person['ask']>;
+}
+
+/** Asks a person for a flow on the phone, whose own time stops meanwhile; the screen may have gone dark, and is woken. */
+export function asking(person: Person, phone: Phone, { clock, signal }: { clock: Clock; signal: AbortSignal }): Asking {
+  let stopped = 0;
+  return {
+    clock: { now: () => clock.now() - stopped, sleep: (ms, why, ending) => clock.sleep(ms, why, ending) },
+    async ask(question) {
+      const began = clock.now();
+      const answer = await person.ask(question, signal);
+      stopped += clock.now() - began;
+      await phone.shell(WAKE, signal);
+      return answer;
+    },
+  };
+}
