@@ -133,6 +133,12 @@ export class AccountService {
     return { ...(captcha ? { captcha } : {}), ...(code ? { code } : {}) };
   }
 
+  /** From now on the account's password is taken with these letters only. */
+  drawCaptcha(account: string): string | undefined {
+    const entry = this.#accounts.get(account);
+    return entry && (entry.captcha ??= captchaLetters(++this.#drawn));
+  }
+
   checkPassword(attempt: LoginAttempt): Verdict {
     const { account, serial, at } = attempt;
     const entry = this.#accounts.get(account);

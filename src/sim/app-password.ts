@@ -13,11 +13,16 @@ const pkg = 'com.xiaomi.account';
  * com.xiaomi.account .ui.QuickLoginActivity over the page below: password, captcha when the service wants one, second factor.
  * True: the service said yes. False: cancelled. A refusal is an alert over it, after which the dialog is as it was, text included.
  */
-export function askPassword(os: Os, over: Page): Promise<boolean> {
-  return choose<boolean>(os, over, false, (answer) => quickLogin(os, answer));
+export async function askPassword(os: Os, over: Page): Promise<boolean> {
+  const { account, spec } = os;
+  const letters = spec.faults.includes('captcha-at-once')
+    ? await os.ask('captcha', (service) => service.drawCaptcha(account?.id ?? ''))
+    : undefined;
+  return choose<boolean>(os, over, false, (answer) => quickLogin(os, letters, answer));
 }
 
-function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
+/** `letters`: what its captcha says, where there is one from the start. */
+function quickLogin(os: Os, letters: string | undefined, answer: (verified: boolean) => void): Page {
   const t = (name: string, ...values: (string | number)[]): string => os.text(pkg, name, ...values);
   const account = os.account;
   const password: Field = { content: '' };
@@ -26,7 +31,7 @@ function quickLogin(os: Os, answer: (verified: boolean) => void): Page {
   let shows = false;
   let trusted = false;
   /** What the captcha picture says, while it is there. */
-  let picture: string | undefined;
+  let picture = letters;
   let stage: 'password' | 'code' = 'password';
   let checking = false;
   const twoFactor = codeStrings[traitsOf(os.spec).order === 'hyperos3' ? 'hyperos3' : 'miui10'];

@@ -72,6 +72,8 @@ export const faultNames = [
   'access-denied',
   /** From the first wrong password on, a captcha is asked for. */
   'captcha-after-wrong-password',
+  /** The service wants a captcha with the first password already. */
+  'captcha-at-once',
   /** A right password is followed by a code sent to the owner. */
   'second-factor',
   /** The identity check before a password change cannot begin. */
