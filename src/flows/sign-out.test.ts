@@ -216,7 +216,7 @@ test('a captcha that comes once the password is out is for a person: with it the
     phone.story.push(account, { ...password, shows: [...password.shows, ...early] }, last);
     assert.deepEqual((await phone.signOut()).outcome, { kind: 'needs-person', reason: 'captcha' });
     assert.equal(phone.submissions(), 1);
-    assert.ok(phone.letters.includes('never asked for'));
+    assert.equal(phone.letters.length, early.length > 0 ? 1 : 2);
   }
 });
 
@@ -230,6 +230,7 @@ test('a second factor that a person has is typed once; where it was wrong, it is
   for (const [then, outcome] of [
     [undefined, { kind: 'signed-out' }],
     [wrong, { kind: 'needs-person', reason: 'second-factor' }],
+    [step(() => undefined), { kind: 'needs-person', reason: 'second-factor' }],
   ] as const) {
     const phone = new StoryPhone();
     const { account, password, busy } = screens(phone.next);
