@@ -65,7 +65,7 @@ class StorySite {
       text: '',
       address: '',
     };
-    const flags = { filled: false, checked: false, enabled: true, invalid: false, dialog: false, covered: false };
+    const flags = { filled: false, checked: false, enabled: true, invalid: false, dialog: false, fixed: false, covered: false };
     const controls = this.parts.map((part, place): WebControl => {
       const more = { ...part };
       delete more.press;
@@ -353,7 +353,8 @@ test('the account is handed in again where a question lay over its page and noth
 
 test('a sign-in that says something new and stays is a refusal too: what was lost on its way was not done', async () => {
   const site = new StorySite();
-  site.password = () => site.show([{ role: 'password' }, { role: 'password' }, { role: 'button', id: 'set', press: () => (site.read = { requests: [0] }) }]);
+  site.password = () =>
+    site.show([{ role: 'password' }, { role: 'password' }, { role: 'button', id: 'set', press: () => (site.read = { requests: [0] }) }]);
   site.browser.url = async (address: string) => {
     if (address.includes('login')) site.signIn(() => (site.read = { requests: [200], texts: ['⟦no⟧'] }));
   };

@@ -3,8 +3,8 @@ import { codeFields, type WebPage } from '../../pageobjects/web/page.ts';
 import type { Clock } from '../clock.ts';
 import { faultOf, isAccident, type Step } from './web-refusal.ts';
 
-// A page that has its answer, says something new and stays for so long has refused, ms.
-const STAYS = 3000;
+/** A page that has its answer, says something new and stays for so long has refused, ms. */
+export const STAYS = 3000;
 // A page that sends the code without saying so is taken at its silence, ms.
 const SILENCE = 5000;
 // So long after what lay over a page is gone, the page goes on by itself or never, ms.

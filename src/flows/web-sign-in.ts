@@ -9,6 +9,7 @@ import { Secret } from '../secret.ts';
 import type { RecoveryTools } from './recovery.ts';
 import { openPage, WebDesk, type WebPlace } from './web-person.ts';
 import { faultOf } from './web-refusal.ts';
+import { STAYS } from './web-handed.ts';
 import { onWeb, webWalk, type WebRules } from './web-walk.ts';
 
 export type SignInProof = 'accepted' | 'refused' | 'unknown';
@@ -47,6 +48,7 @@ export async function proveBySignIn(
   const began = clock.now();
   let handed: WebLook | undefined;
   let factor = false;
+  let saidMore: number | undefined;
 
   const unknown = (): Promise<SignInProof> => Promise.resolve('unknown');
   /** The next address of the page of sign-in, as long as nothing was handed in. */
@@ -64,7 +66,9 @@ export async function proveBySignIn(
     onWeb(SignInPage, signIn, { when: (page) => !handed || (page.captcha !== undefined && answered(page) !== undefined), times: 4 }),
     onWeb(SignInPage, async (page) => (faultOf(answered(page)) ? 'unknown' : 'refused'), {
       when: (page) =>
-        (page.complaint !== undefined && (answered(page) !== undefined || isNew(page))) || faultOf(answered(page)) !== undefined,
+        (page.complaint !== undefined && (answered(page) !== undefined || isNew(page))) ||
+        faultOf(answered(page)) !== undefined ||
+        stays(page),
     }),
     onWeb(CodePage, giveFactor, { when: () => handed !== undefined && !factor }),
     onWeb(CodePage, unknown, { when: (page) => factor && page.complaint !== undefined }),
@@ -88,6 +92,12 @@ export async function proveBySignIn(
   async function accepted(): Promise<SignInProof> {
     await browser.deleteAllCookies();
     return 'accepted';
+  }
+
+  /** It has its answer, and says something that is marked as nothing and may be gone again soon. */
+  function stays(page: WebPage): boolean {
+    if (handed && answered(page) !== undefined && page.look.saysMoreThan(handed)) saidMore ??= clock.now();
+    return saidMore !== undefined && clock.now() - saidMore > STAYS;
   }
 
   /** A complaint that was not there when the page was handed in. */
