@@ -100,7 +100,7 @@ export class CodePage extends WebPage {
     const isHand = ({ role, popup, text }: WebControl) =>
       popup === '' && (role === 'button' || (['link', 'card'].includes(role) && text !== ''));
     const isBeside = (one: WebControl) => isHand(one) && field !== undefined && inOneRow(one, field);
-    return pressed ?? front.find(isBeside) ?? this.#hands.find(({ text }) => /\p{Nd}/u.test(text));
+    return pressed ?? front.find(isBeside) ?? this.#hands.find(({ text }) => /\p{Nd}/u.test(text)) ?? this.#hands.find(isCalled(SEND));
   }
 
   #others(known: CodeButtons): WebControl[] {
@@ -115,6 +115,7 @@ export class CodePage extends WebPage {
     return (
       others.find((hand) => nameOf(hand) === known.submit) ??
       only(others.filter(isSubmit)) ??
+      only(others.filter(isCalled(SUBMIT))) ??
       only(others) ??
       (known.typed ? only(others.filter(({ enabled }) => enabled)) : undefined) ??
       only(others.filter(({ colour }) => colour + CLEARLY >= (best?.colour ?? 0)))
@@ -130,6 +131,11 @@ export class CodePage extends WebPage {
     return buttons.length > 0 ? buttons : below;
   }
 }
+
+/** What programs call them. */
+const SEND = /(^|[^a-z])(re-?)?send|get-?_?v?code/i;
+const SUBMIT = /submit|verify|confirm/i;
+const isCalled = (name: RegExp) => (hand: WebControl) => name.test(`${hand.id} ${hand.name}`);
 
 /** How much more colourful the button is that one is meant to press. */
 const CLEARLY = 60;

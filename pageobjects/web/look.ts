@@ -30,6 +30,8 @@ export interface WebControl {
   enabled: boolean;
   invalid: boolean;
   dialog: boolean;
+  /** In a bar that stays where it is while the page scrolls: about cookies, say. */
+  fixed: boolean;
   /** Something else lies over it. */
   covered: boolean;
   /** Number of the form or dialog it is in, -1 for none. */

@@ -19,7 +19,8 @@ export class SuccessPage extends WebPage {
 
 /** The button or link that stands out; what has no ground of its own belongs to the frame of the page. */
 function wayBack(look: WebLook): WebControl | undefined {
-  const ways = look.front.filter(({ role, popup, language }) => ['button', 'link'].includes(role) && popup === '' && language === '');
+  const all = look.front.filter(({ role, popup, language }) => ['button', 'link'].includes(role) && popup === '' && language === '');
+  const ways = all.filter(({ fixed }) => !fixed);
   const best = mostColourful(ways);
   return best && best.colour > 0 ? best : ways.find(({ role }) => role === 'button');
 }

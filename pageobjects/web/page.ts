@@ -187,12 +187,15 @@ export const isSubmit = ({ type }: WebControl) => type === 'submit';
 /** A ground of at least this colour makes a button of a link, 0…255. */
 const DRAWN = 40;
 
-/** What can be pressed to go on: buttons, and what is drawn as one. A menu, or a language, is none. */
-export const hands = (look: WebLook): WebControl[] =>
-  look.front.filter(
+/** What can be pressed to go on: buttons, and what is drawn as one. A menu, or a language, is none; a bar of its own only where nothing else is. */
+export function hands(look: WebLook): WebControl[] {
+  const all = look.front.filter(
     ({ role, colour, popup, language }) =>
       popup === '' && language === '' && (role === 'button' || (['link', 'card'].includes(role) && colour >= DRAWN)),
   );
+  const free = all.filter(({ fixed }) => !fixed);
+  return free.length > 0 ? free : all;
+}
 
 /** The one that stands out. Of several side by side the last: there the others lead back. */
 export function mostColourful(controls: readonly WebControl[]): WebControl | undefined {

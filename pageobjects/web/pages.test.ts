@@ -42,7 +42,7 @@ function control(role: string, more: Partial<WebControl> = {}): WebControl {
     text: '',
     address: '',
   };
-  const flags = { filled: false, checked: false, enabled: true, invalid: false, dialog: false, covered: false };
+  const flags = { filled: false, checked: false, enabled: true, invalid: false, dialog: false, fixed: false, covered: false };
   return { role, ...texts, ...flags, longest: 0, form: 0, colour: 0, bounds: [100, line, 400, line + 40], element: {}, ...more };
 }
 
@@ -189,6 +189,16 @@ test('what was pressed for a code does not hand it in, and neither does what cou
   assert.equal(at(CodePage, look([code, link, submit])).sendButton(), link);
 });
 
+test('what programs call the buttons of a code tells them apart', () => {
+  const code = control('text', { mode: 'numeric', longest: 6 });
+  const [one, other] = [button({ type: 'submit' }), button({ type: 'submit' })];
+  const sends = at(CodePage, look([code, { ...one, id: 'resend_button' }, other]));
+  assert.equal(sends.codeButton(), other);
+  assert.equal(sends.tellsSubmit(), true);
+  const submits = { ...one, name: 'verifyBtn' };
+  assert.equal(at(CodePage, look([code, submits, other])).codeButton(), submits);
+});
+
 test('tabs, and buttons to tick beside the code, stand on the page that sends: only the chosen contact is where it goes', () => {
   const masked = ['+359***56', 'i***n@example.com'];
   const code = control('text', { mode: 'numeric', longest: 6 });
@@ -233,4 +243,11 @@ test('a page says more than before, whatever it counts', () => {
   assert.equal(says('⟦a⟧ 58').saysMoreThan(says('⟦a⟧ 59')), false);
   assert.equal(says('⟦a⟧', '⟦b⟧').saysMoreThan(says('⟦a⟧'), true), true);
   assert.equal(says('⟦b⟧').saysMoreThan(says('⟦a⟧'), true), false);
+});
+
+test('a bar that stays in view is no part of the page, unless there is nothing else', () => {
+  const [next, accept] = [button({ colour: 90 }), button({ colour: 255, fixed: true })];
+  assert.equal(at(SendPage, look([accept, next], { masked: ['i***@example.com'] })).submitButton(), next);
+  assert.equal(at(SendPage, look([accept], { masked: ['i***@example.com'] })).submitButton(), accept);
+  assert.deepEqual(onIt(look([control('link'), accept])), []);
 });

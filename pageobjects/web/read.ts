@@ -81,6 +81,10 @@ export function readPage(): WebRead {
     return front !== null && !element.contains(front) && !front.contains(element) && front.closest('label')?.control !== element;
   }
 
+  function isFixed(element: Element | null): boolean {
+    return element !== null && (getComputedStyle(element).position === 'fixed' || isFixed(element.parentElement));
+  }
+
   /** How colourful its ground is, 0…255: what a person is meant to press stands out. */
   function colour(element: Element): number {
     const [red = 0, green = 0, blue = 0, alpha = 1] = (getComputedStyle(element).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
@@ -129,6 +133,7 @@ export function readPage(): WebRead {
       enabled: !element.matches(':disabled, [aria-disabled=true]'),
       invalid: attribute(element, 'aria-invalid') === 'true',
       dialog: dialogs.some((dialog) => dialog.contains(element)),
+      fixed: isFixed(shown),
       covered: isCovered(shown),
       form: forms.findLastIndex((form) => form.contains(element)),
       colour: colour(shown),

@@ -62,9 +62,10 @@ for (const shape of ['react', 'form'] as const) {
       assert.deepEqual(outcome, { kind: 'needs-person', reason: 'agreement' });
     });
 
-    test('another language is chosen on the page of sign-in, and the first one again', async () => {
+    test('another language is chosen on the page of sign-in, and the first one again; then the password is reset', async () => {
       web.site.set({ shape, pace: 'instant' });
       const { browser } = web;
+      await browser.deleteAllCookies();
       const page = async () => new SignInPage(browser, await lookAtPage(browser));
       const becomes = (language: RegExp) => browser.waitUntil(async () => language.test((await lookAtPage(browser)).read.language));
       await browser.url(`${web.site.url}${shape === 'react' ? '/fe/service/login/password' : '/pass/serviceLogin'}?_locale=ru_RU`);
@@ -75,6 +76,50 @@ for (const shape of ['react', 'form'] as const) {
         await becomes(new RegExp(`^${tag.slice(0, 2)}`));
         assert.equal((await page()).isDisplayed, true);
       }
+      // The site has been told a language by its menu, in a cookie: the one asked for is spoken all the same.
+      const { outcome, events } = await web.reset({ shape, cookies: true });
+      assert.deepEqual(outcome, DONE);
+      assert.ok(events.some((event) => event.kind === 'page'));
+      assert.match((await lookAtPage(browser)).read.language, /^bg/);
     });
   });
 }
+
+test(
+  'a page is read as a person sees it: what lies over all of it, pictures drawn as a ground, bars, and what is said',
+  { skip: webMissing },
+  async () => {
+    const { browser } = web;
+    const show = async (html: string) => {
+      await browser.url(
+        `data:text/html;charset=utf-8,${encodeURIComponent(`<!doctype html><style>body,p{margin:0}.bar{position:fixed;bottom:0}${html}`)}`,
+      );
+      return lookAtPage(browser);
+    };
+    const plain = await show(
+      `.letters{width:90px;height:40px;background:url(data:image/png;base64,AA)}</style><p>⟦said⟧</p><form><input name=a><button>⟦go⟧</button></form>
+     <input name=b><div class=letters></div><div class=bar><button>⟦bar⟧</button></div><input type=radio value=EMAIL>`,
+    );
+    const of = (wanted: string) => plain.read.controls.find(({ role, text }) => role === wanted || text === wanted);
+    assert.deepEqual(plain.read.texts, ['⟦said⟧']);
+    assert.deepEqual([of('⟦go⟧')?.type, of('⟦go⟧')?.fixed, of('⟦bar⟧')?.fixed], ['submit', false, true]);
+    assert.match(of('radio')?.hint ?? '', /EMAIL/);
+    assert.deepEqual(
+      of('picture')
+        ?.bounds.map((_, at, all) => (all[at] ?? 0) - (all[at - 2] ?? all[at] ?? 0))
+        .slice(2),
+      [90, 40],
+    );
+    const covered = await show(
+      `.over{position:fixed;inset:0;background:#fff}</style><input name=a><button>⟦go⟧</button><div class=over><button>⟦yes⟧</button><button>⟦no⟧</button></div>`,
+    );
+    assert.deepEqual(
+      covered.front.map(({ text, dialog }) => [text, dialog]),
+      [
+        ['⟦yes⟧', true],
+        ['⟦no⟧', true],
+      ],
+    );
+    assert.equal((await show('.app{position:fixed;inset:0}</style><div class=app><input><button>⟦go⟧</button></div>')).hasDialog, false);
+  },
+);
