@@ -9,8 +9,10 @@ const REASONS: Record<string, string> = {
   server: "Xiaomi's servers answer with an error → try again later",
   'access-denied': "Xiaomi's servers refuse this phone or network → try another network",
   'sign-out-failed': 'the phone says that signing out failed → look at the last screenshot',
-  captcha: 'a captcha is asked for → answer it where it is asked for and finish there; of a recovery at a terminal it is shown to you',
-  'second-factor': 'a code sent to the owner is asked for → enter it where it is asked for and finish there',
+  captcha:
+    'a captcha is asked for → answer it where it is asked for and finish there; at a terminal it is shown to you where an answer still helps',
+  'second-factor':
+    'a code sent to the owner is asked for → enter it where it is asked for and finish there; at a terminal you are asked for it',
   'unknown-page': 'the phone shows a page this tool does not know → look at the last screenshot and finish by hand',
   'no-answer': 'the phone does not go on → look at it before anything else: the sign-out may still go through',
   keyboard: "the phone's keyboard changes what is typed; nothing was submitted → turn off the secure keyboard in Settings",
