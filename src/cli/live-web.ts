@@ -8,27 +8,26 @@ import { childEnvironment, loadSettings } from '../config.ts';
 import { filesBelow, leaksIn } from '../checks/leaks.ts';
 import { systemClock } from '../clock.ts';
 import { CodeDesk } from '../codes/desk.ts';
-import type { Inbox } from '../codes/inbox.ts';
-import { smsWebhookInbox } from '../codes/sms-webhook.ts';
-import { smtpInbox } from '../codes/smtp.ts';
 import type { CodeSource } from '../codes/source.ts';
 import { FakeMessageStore } from '../codes/webhook-fake-store.ts';
 import type { RunEvent } from '../events.ts';
 import { Evidence } from '../flows/evidence.ts';
 import type { Question, RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
-import { freePort } from '../port.ts';
 import { Secret } from '../secret.ts';
 import { AccountService } from '../sim/account-service.ts';
 import { openPost, type PostOffice, type PostSettings } from '../sim/post-office.ts';
 import type { SiteOptions } from '../sim/site-options.ts';
 import { startSite, type Site } from '../sim/site.ts';
 import type { Act, Ledger } from '../store/ledger.ts';
+import type { Store } from '../store/store.ts';
 import type { PasswordState, Vault } from '../store/vault.ts';
+import { openInbox, sendersOf } from './code-sources.ts';
+import { postMissing, startPost, type LivePost } from './live-post.ts';
 
 const missing = ['chromium', 'chromedriver'].filter((program) => spawnSync(program, ['--version']).error);
 export const webMissing: string | false =
-  missing.length > 0 && `not installed: ${missing.join(', ')} (apt-get install chromium chromium-driver)`;
+  missing.length > 0 ? `not installed: ${missing.join(', ')} (apt-get install chromium chromium-driver)` : postMissing();
 
 export const owner = { id: '6230001535', password: 'alt-Kanarie-3', email: 'ivan@example.com', phone: '+359888123456' };
 /** In nothing that is written. */
@@ -38,6 +37,8 @@ export interface Wish extends SiteOptions {
   by?: 'email' | 'phone';
   account?: string;
   newPassword?: string;
+  /** The browser keeps what the site has left in it. */
+  cookies?: boolean;
   /** Of the account. */
   spec?: object;
   post?: PostSettings;
@@ -45,6 +46,8 @@ export interface Wish extends SiteOptions {
   person?: (question: Question) => string | undefined;
   /** What becomes of the code between its message and the page. */
   code?: (code: string) => string;
+  /** The second entry of the new password is another one. */
+  slip?: boolean;
   /** Acts whose budget is spent. */
   spent?: Act;
   browser?: Browser;
@@ -68,34 +71,32 @@ export interface Told {
   events: readonly RunEvent[];
 }
 
-/** For live tests: the account site with a real mail and SMS way to our sources, and a real browser in front of it. */
+/** For live tests: the account site with Dovecot and Kannel between it and our sources, and a real browser in front of it. */
 export class LiveWeb {
   readonly folder = mkdtempSync(join(tmpdir(), 'live-web-'));
   readonly service: AccountService;
   readonly site: Site;
   readonly #web: WebSession;
   readonly #post: PostOffice;
+  readonly #lab: LivePost;
   readonly #codes: Record<'email' | 'phone', CodeSource>;
   #runs = 0;
 
   static async start(): Promise<LiveWeb> {
-    const secret = new Secret('s3cret-of-the-gateway');
-    const port = await freePort();
-    const mail = smtpInbox({ listen: { host: '127.0.0.1', port: 0 } });
-    const sms = smsWebhookInbox({ listen: { host: '127.0.0.1', port }, preset: 'json', secret, store: new FakeMessageStore() });
-    const desk = (inbox: Inbox) =>
-      new CodeDesk(inbox, { clock: systemClock, allowed: { mail: ['noreply@notice.xiaomi.com'], sms: [] }, claim: async () => true });
-    const codes = { email: desk(mail), phone: desk(sms) };
-    await mail.check();
-    const post = openPost({ mail: `smtp://127.0.0.1:${mail.port}`, sms: { url: `http://127.0.0.1:${port}/sms`, secret } }, () => undefined);
+    const secret = 's3cret-of-the-gateway';
+    const lab = await startPost(secret);
+    const settings = loadSettings(lab.settings);
+    const store = async () => ({ messages: new FakeMessageStore() }) as unknown as Store;
+    const desk = async (name: string) => {
+      const inbox = await openInbox(name, { settings, store, told: () => undefined });
+      return new CodeDesk(inbox, { clock: systemClock, allowed: sendersOf(settings), claim: async () => true });
+    };
+    const codes = { email: await desk('imap'), phone: await desk('sms-webhook') };
+    const [, mail = '', , url = ''] = lab.simArgs;
+    const post = openPost({ mail, sms: { url, secret: new Secret(secret) } }, () => undefined);
     const service = new AccountService({ post });
-    return new LiveWeb(
-      service,
-      await startSite(service),
-      await openHostBrowser({ path: loadSettings().path, env: childEnvironment() }),
-      post,
-      codes,
-    );
+    const browser = await openHostBrowser({ path: loadSettings().path, env: childEnvironment() });
+    return new LiveWeb(service, await startSite(service), browser, post, lab, codes);
   }
 
   private constructor(
@@ -103,12 +104,14 @@ export class LiveWeb {
     site: Site,
     web: WebSession,
     post: PostOffice,
+    lab: LivePost,
     codes: Record<'email' | 'phone', CodeSource>,
   ) {
     this.service = service;
     this.site = site;
     this.#web = web;
     this.#post = post;
+    this.#lab = lab;
     this.#codes = codes;
   }
 
@@ -121,6 +124,7 @@ export class LiveWeb {
     await this.#codes.email.close();
     await this.#codes.phone.close();
     await this.#post.close();
+    await this.#lab.close();
     await this.site.close();
     rmSync(this.folder, { recursive: true });
   }
@@ -135,6 +139,8 @@ export class LiveWeb {
       post = {},
       person,
       code,
+      cookies = false,
+      slip,
       spent,
       browser,
       codes,
@@ -154,9 +160,14 @@ export class LiveWeb {
     };
     let password: PasswordState | undefined;
     const vault: Vault = {
-      keep: async () => ((password = 'unconfirmed'), '1'),
+      keep: async () => {
+        password = 'unconfirmed';
+        if (slip) await (await inHand.$$('input[type="password"]').getElements()).at(-1)?.setValue('Anders-8Word');
+        return '1';
+      },
       mark: async (_id, state) => void (password = state),
     };
+    const inHand = browser ?? this.browser;
     const questions: Question[] = [];
     const used: Secret[] = [];
     const source = codes ?? this.#codes[by];
@@ -178,8 +189,7 @@ export class LiveWeb {
       codeLimit: 20_000,
     };
     const input: RecoveryInput = { account, by, contact: owner[by], newPassword: new Secret(newPassword) };
-    const inHand = browser ?? this.browser;
-    await inHand.deleteAllCookies();
+    if (!cookies) await inHand.deleteAllCookies();
     const outcome = await resetPassword(inHand, input, tools, { site: this.site.url, language: 'bg_BG' });
     await journal.close(outcome);
     const files = filesBelow(folder);

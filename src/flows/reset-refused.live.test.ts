@@ -86,6 +86,14 @@ for (const shape of ['react', 'form'] as const) {
       });
     }
 
+    test('two entries that differ, and nothing is changed', async () => {
+      const told = await web.reset({ shape, slip: true });
+      // Which of its faults a page means is known only where it marks the second entry.
+      assert.equal(told.outcome.kind, 'refused');
+      assert.equal(told.password, 'rejected');
+      assert.ok(!told.service.includes('password-changed'));
+    });
+
     test('nothing when the answer to a new password is lost: signing in finds out', async () => {
       const told = await web.reset({ shape, dropAnswer: 'set-password' });
       assert.deepEqual(told.outcome, { kind: 'changed', proof: 'sign-in' });
