@@ -145,7 +145,7 @@ export interface Change {
 export async function change(
   test: Mocha.Context | Evidence,
   phone: PhoneInHand,
-  input: Omit<RecoveryInput, 'account' | 'newPassword'> & { newPassword: string; code?: string; noCode?: boolean },
+  input: Omit<RecoveryInput, 'account' | 'newPassword'> & { newPassword: string; code?: string; noCode?: boolean; slip?: boolean },
   answer: (owner: Witness['owner']) => string | undefined = () => undefined,
 ): Promise<Change> {
   const journal = evidenceOf(test);
@@ -166,7 +166,12 @@ export async function change(
     },
     ledger: { enter: async ({ act }) => (acts.push(act), { kind: 'entered' }), count: async () => 0 },
     vault: {
-      keep: async () => (states.push('unconfirmed'), '1'),
+      keep: async () => {
+        states.push('unconfirmed');
+        // Somebody leans on the phone, right before it is submitted.
+        if (input.slip) await (await browser.$$('android.widget.EditText').getElements()).at(-1)?.setValue('another-Word2');
+        return '1';
+      },
       mark: async (_id, state) => void states.push(state),
     },
     person: { ask: async () => answer((await witness()).owner) },

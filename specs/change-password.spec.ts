@@ -61,6 +61,15 @@ for (const form of ['native', 'web'] as const) {
       expect(await count('password-changed')).toBe(0);
     });
 
+    it('does not change it where the two entries differ', async function () {
+      const phone = await phoneOf({ account: checked(), passwordForm: form });
+      const { outcome, states } = await change(this, phone, { ...EMAIL, slip: true });
+      // In a web page it is said in the server's words.
+      expect(outcome).toEqual(form === 'native' ? { kind: 'refused', reason: 'mismatch' } : { kind: 'unclear' });
+      expect(states).toEqual(form === 'native' ? ['unconfirmed', 'rejected'] : ['unconfirmed']);
+      expect(await count('password-changed')).toBe(0);
+    });
+
     it('keeps the password of which nobody can say whether the account has it', async function () {
       for (const fault of ['drop-answer-set-password', 'drop-request-set-password']) {
         const phone = await phoneOf({ account: checked(), passwordForm: form, faults: [fault] });
