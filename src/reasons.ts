@@ -92,5 +92,5 @@ export function passwordInWords({ outcome, newPassword, savedTo }: RecoveryResul
   const where = savedTo === 'store' ? "in the store → 'mi-unbind passwords --save-to FILE' writes it to a file" : `in ${savedTo}`;
   if (newPassword === 'unconfirmed')
     return `the new password is unconfirmed: sign in with it once; if it is not taken, the old one still holds. It is ${where}`;
-  return `the new password is ${where}${outcome === 'signed-out' || outcome === 'changed' ? '' : "\n  → sign the phone out with it: 'mi-unbind sign-out'"}`;
+  return `the new password is ${where}${outcome === 'signed-out' || outcome === 'changed' ? '' : '\n  → the same command once more signs the phone out with it, without another code'}`;
 }

@@ -7,6 +7,7 @@ import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import { signOut, type PhoneInHand } from '../flows/sign-out.ts';
+import { signOutWithKept } from './recover-kept.ts';
 import { findPhone, runOnPhone, type Shared } from './phone-run.ts';
 import { proven } from './proof.ts';
 import { hasBrowser, hostBrowserOptions } from './reset-password-run.ts';
@@ -29,7 +30,7 @@ interface End {
   proof?: string;
 }
 
-/** Changes the password on the phone, else by web, and signs the phone out with it. */
+/** Changes the password on the phone, else by web, and signs the phone out with it; with one that is kept from before, where there is one. */
 export async function runRecover(
   serial: string,
   wish: Wish,
@@ -39,6 +40,9 @@ export async function runRecover(
   told: (event: RunEvent) => void,
   shared?: Shared,
 ): Promise<RecoveryRun> {
+  // A job has looked for one before.
+  const before = shared ? undefined : await signOutWithKept(serial, wish, request, settings, signal, told);
+  if (before) return before;
   const phone = request.codeSource === 'phone-sms' ? { phone: await findPhone(serial, settings) } : {};
   return withBench(request, { settings, signal, told, serial, shared, account: wish.account, ...phone }, async (bench) => {
     const run = await runOnPhone<End>({

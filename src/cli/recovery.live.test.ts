@@ -27,7 +27,8 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
   it('stops at a Find device that is locked after the change, says from when, and keeps the new password for that day', async () => {
     const owner = await live.owner({ lockDays: 3 });
     const file = join(live.bench.folder, 'for-later');
-    const { code, result } = await run(['recover', live.serial, '--data', 'keep', ...byMail(owner.email), '--save-to', file]);
+    const again = ['recover', live.serial, '--data', 'keep', ...byMail(owner.email), '--save-to', file];
+    const { code, result, stderr } = await run(again);
     assert.equal(code, 1);
     assert.deepEqual(
       [result.outcome, result.reason, result.newPassword, result.savedTo],
@@ -36,6 +37,33 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
     assert.ok(Date.parse(result.retryFrom ?? '') > Date.now() + 24 * 3_600_000);
     assert.match(readFileSync(file, 'utf8'), new RegExp(`"${NEW}"[^]*"confirmed"`));
     assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.match(stderr, /the same command once more signs the phone out with it/);
+
+    // Three days later.
+    await live.owner({ ...owner, password: NEW, lockDays: 0 });
+    const later = await run(again);
+    assert.deepEqual(
+      [later.code, later.result.outcome, later.result.codeRequested, later.result.newPassword],
+      [0, 'signed-out', false, 'confirmed'],
+      later.stderr,
+    );
+    const { codes, changes } = await live.seen(owner);
+    assert.deepEqual([codes, changes], [1, 1]);
+  });
+
+  it('does not submit a kept password again that the phone has refused: the account is recovered anew', async () => {
+    const owner = await live.owner({ lockDays: 0 });
+    const args = ['recover', live.serial, '--data', 'keep', ...byMail(owner.email)];
+    assert.equal((await run(args)).result.outcome, 'signed-out');
+
+    // Somebody has changed it since.
+    await live.owner({ ...owner, password: 'changed-since-3' });
+    const refused = await run(args);
+    assert.deepEqual([refused.code, refused.result.reason, refused.result.newPassword], [1, 'wrong-password', 'rejected']);
+    assert.match(refused.stderr, /the same command once more recovers it anew/);
+    await live.owner({ ...owner, password: 'changed-since-3' });
+    const anew = await run(args);
+    assert.deepEqual([anew.result.codeRequested, (await live.seen(owner)).changes], [true, 2], anew.stderr);
   });
 
   it('proves a change on the phone by a sign-in on the site, and asks for no more codes than the budget of a day', async () => {
@@ -91,7 +119,7 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
     assert.equal(code, 2);
     assert.match(stderr, /The code source 'imap' cannot be used: .*\n→ .*IMAP_PASSWORD/);
     const { codes, changes } = await live.seen(owner);
-    assert.deepEqual([codes, changes], [0, 0]);
+    assert.deepEqual([codes, changes], [1, 1]);
   });
 
   it('keeps the new password when the phone is unplugged as it is submitted, and says so', async () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { UsageError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { exportPasswords, fileVault } from './vault.ts';
+import { acceptedInFile, exportPasswords, fileVault } from './vault.ts';
 
 const whose = { contact: 'lab+1@example.com', serial: 'd1e2' };
 
@@ -37,6 +37,25 @@ test('a password is in the file before it is submitted, and what became of it af
     [id, other],
   );
   if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test('what is known of a password is read back from the file: the newest whose fate is known, where it was accepted', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-vault-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'new-passwords');
+  const accepted = (...names: string[]) => acceptedInFile(file, names)?.password.reveal();
+  assert.equal(accepted('6230001535'), undefined);
+  writeFileSync(file, 'a note of mine\n\n');
+  const vault = fileVault(file, whose);
+  const keep = async (password: string, state?: 'confirmed' | 'rejected') => {
+    const id = await vault.keep('6230001535', new Secret(password));
+    if (state) await vault.mark(id, state);
+  };
+  await keep('First-0ne', 'confirmed');
+  await keep('Sec0nd-one');
+  assert.deepEqual([accepted('6230001535'), accepted('lab+1@example.com'), accepted('another')], ['First-0ne', 'First-0ne', undefined]);
+  await keep('Th1rd-one', 'rejected');
+  assert.equal(accepted('6230001535'), undefined);
 });
 
 test('a file that cannot be written is told before anything is asked for', () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type pg from 'pg';
 import { UsageError } from '../errors.ts';
 import { Secret } from '../secret.ts';
@@ -74,7 +74,14 @@ export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPa
 
 /** What is known of an account's password, by one of its names: the newest whose fate is known, where that was accepted. */
 export async function acceptedPassword(pool: pg.Pool, seal: Seal, names: readonly string[]): Promise<KeptPassword | undefined> {
-  const own = (await storedPasswords(pool, seal)).filter(({ account, contact }) => names.includes(account) || names.includes(contact));
+  return acceptedOf(await storedPasswords(pool, seal), names);
+}
+
+function acceptedOf<P extends Pick<KeptPassword, 'account' | 'contact' | 'state'>>(
+  kept: readonly P[],
+  names: readonly string[],
+): P | undefined {
+  const own = kept.filter(({ account, contact }) => names.includes(account) || names.includes(contact));
   const newest = own.findLast(({ state }) => state !== 'unconfirmed');
   return newest?.state === 'confirmed' ? newest : undefined;
 }
@@ -136,4 +143,25 @@ export function fileVault(file: string, whose: Whose): Vault {
       append(`${JSON.stringify({ id, at: new Date().toISOString(), state })}\n`);
     },
   };
+}
+
+/** As `acceptedPassword`, from a file that a `fileVault` writes; nothing where there is no such file. */
+export function acceptedInFile(file: string, names: readonly string[]): Pick<KeptPassword, 'id' | 'password'> | undefined {
+  const kept = new Map<string, Pick<KeptPassword, 'id' | 'account' | 'contact' | 'state'> & { password: string }>();
+  for (const line of existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []) {
+    const told = parsed(line);
+    // A later line says only what became of it.
+    if (told?.id !== undefined) kept.set(told.id, { ...kept.get(told.id), ...told } as never);
+  }
+  const found = acceptedOf([...kept.values()], names);
+  return found && { id: found.id, password: new Secret(found.password) };
+}
+
+/** Undefined for what is no line of a vault's: the file is the operator's. */
+function parsed(line: string): { id?: string } | undefined {
+  try {
+    return (JSON.parse(line) as { id?: string } | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
