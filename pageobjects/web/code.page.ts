@@ -85,6 +85,10 @@ export class CodePage extends WebPage {
     await (button ? this.press(button) : this.browser.keys('Enter'));
   }
 
+  get isFilled(): boolean {
+    return this.#fields.some(({ filled }) => filled);
+  }
+
   get isInForm(): boolean {
     return this.#fields.some(({ form }) => form !== -1);
   }

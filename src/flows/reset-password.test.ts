@@ -45,7 +45,10 @@ class StorySite {
         assert.ok(this.parts.includes(part), `${part.id} is pressed after its page is gone`);
         part.press?.();
       },
-      setValue: async (value: string, options?: { mask: boolean }) => void this.log.push(`type ${options?.mask ? 'a secret' : value}`),
+      setValue: async (value: string, options?: { mask: boolean }) => {
+        this.log.push(`type ${options?.mask ? 'a secret' : value}`);
+        part.filled = true;
+      },
     }),
   } as unknown as Browser;
 
@@ -349,6 +352,26 @@ test('the account is handed in again where a question lay over its page and noth
   const { outcome } = await site.reset(undefined, 'yes');
   assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' });
   assert.equal(site.presses('next'), 2);
+});
+
+test('a code is typed again into a page that was drawn anew under it, and handed in once', async () => {
+  const site = new StorySite();
+  let drawn = 0;
+  const field = (): Part => ({
+    role: 'text',
+    longest: 6,
+    mode: 'numeric',
+    set filled(_typed: boolean) {
+      if (drawn++ === 0) site.parts = [field(), ...site.code().slice(1)];
+      else Object.defineProperty(this, 'filled', { value: true });
+    },
+    get filled() {
+      return false;
+    },
+  });
+  site.account(() => site.show([field(), ...site.code().slice(1)], SHOWN));
+  assert.deepEqual((await site.reset()).outcome, { kind: 'changed', proof: 'sign-in' });
+  assert.equal(site.presses('hand-in'), 1);
 });
 
 test('a sign-in that says something new and stays is a refusal too: what was lost on its way was not done', async () => {

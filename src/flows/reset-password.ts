@@ -218,8 +218,11 @@ export async function resetPassword(
     }
     journal.step('type the code');
     await page.fillIn(code);
-    if (page.tellsSubmit(buttons)) return handIn('code', page, () => page.handIn(buttons));
     const typed = new CodePage(browser, await lookAtPage(browser));
+    // A page that was drawn anew meanwhile has lost it; one that hands itself in is on its way.
+    if (!typed.isFilled && typed.isDisplayed && typed.look.answerSince(page.look) === undefined) return undefined;
+    if (!typed.isFilled) return handIn('code', page, async () => undefined);
+    if (page.tellsSubmit(buttons)) return handIn('code', typed, () => typed.handIn(buttons));
     buttons = { ...buttons, typed: true };
     if (!typed.tellsSubmit(buttons) && typed.isInForm) return person('unknown-page');
     return handIn('code', typed, () => typed.handIn(buttons));
