@@ -152,6 +152,12 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     2,
     'The store cannot be used: the folder /x cannot be written.\n→ set DATA_DIR to a folder of yours',
   ],
+  [
+    new errors.BusyError(),
+    'busy',
+    1,
+    'Another run is at work on this account or phone.\nThis one has done nothing.\n→ wait until that one has ended, then run this again: it looks first',
+  ],
 ];
 
 for (const [error, code, exitCode, shown] of table) {

@@ -300,6 +300,17 @@ export class StoreError extends MiUnbindError {
   }
 }
 
+/** Another recovery has the same account or phone in hand. */
+export class BusyError extends MiUnbindError {
+  constructor() {
+    super('busy', 'Another run is at work on this account or phone.', {
+      hint: 'wait until that one has ended, then run this again: it looks first',
+      exitCode: 1,
+      mayHaveRun: 'This one has done nothing.',
+    });
+  }
+}
+
 /** For the terminal: what and why, what may have run, then what to do. A fault nobody foresaw shows its stack. */
 export function formatError(error: unknown): string {
   if (!(error instanceof MiUnbindError)) {

@@ -76,6 +76,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'unreadable-apk': { again: [1], then: 'parked' },
   // The phone lost its account between two looks: the next look says so.
   'no-account': { again: [0.5], then: 'parked' },
+  busy: { again: [5, 15], then: 'parked' },
   'not-xiaomi': 'parked',
   'managed-phone': 'parked',
 
