@@ -35,10 +35,11 @@ export function program(script: string, args: readonly string[], whatToDo: strin
   };
 }
 
-/** Test files of node:test, without those that end in `except`. A run without a single test fails; one that has not ended after `limitMs` is stopped, its open files named. */
+/** Test files of node:test, those of the first pattern first, without those that end in `except`. A run without a single test fails; one that has not ended after `limitMs` is stopped, its open files named. */
 export function nodeTests(patterns: readonly string[], options: { except?: string; limitMs: number; concurrency: number }): Step {
   return async (say) => {
-    const files = globSync([...patterns]).filter((file) => options.except === undefined || !file.endsWith(options.except));
+    const found = new Set(patterns.flatMap((pattern) => globSync(pattern)));
+    const files = [...found].filter((file) => options.except === undefined || !file.endsWith(options.except));
     const events = run({ files, concurrency: options.concurrency, signal: AbortSignal.timeout(options.limitMs) });
     let tally = none;
     events.on('test:pass', ({ name, skip }) => {
