@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Phone } from '../phone/adb.ts';
 import { WAKE } from './entry.ts';
+import type { Journal } from './journal.ts';
 import type { Person, Question } from './recovery.ts';
 
 export interface Asking {
@@ -23,3 +24,12 @@ export function asking(person: Person, phone: Phone, { clock, signal }: { clock:
     },
   };
 }
+
+/** To have a captcha read; `png` is its picture in base64, where there is one. */
+export function captchaIn(png: string | undefined, journal: Pick<Journal, 'picture'>): Question {
+  const picture = png && journal.picture?.('captcha', Buffer.from(png, 'base64'));
+  return { what: 'captcha', prompt: 'Type the characters in the picture', ...(picture ? { picture } : {}) };
+}
+
+/** A code that the service has sent by itself. */
+export const secondFactorQuestion: Question = { what: 'second-factor', prompt: "Type the code that was sent to the account's owner" };

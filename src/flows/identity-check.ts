@@ -10,6 +10,7 @@ import {
 import type { Baseline } from '../codes/source.ts';
 import { CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { captchaIn, secondFactorQuestion } from './ask.ts';
 import { WAKE } from './entry.ts';
 import { barred, needsPerson, NewText, type Errand } from './errand.ts';
 import type { RecoveryOutcome } from './recovery.ts';
@@ -159,9 +160,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
   }
 
   async function captcha(page: CodeStep): Promise<RecoveryOutcome | undefined> {
-    const png = await page.captchaPicture();
-    const picture = png && journal.picture?.('captcha', Buffer.from(png, 'base64'));
-    const letters = await ask({ what: 'captcha', prompt: 'Type the characters in the picture', ...(picture ? { picture } : {}) });
+    const letters = await ask(captchaIn(await page.captchaPicture(), journal));
     if (letters === undefined) return needsPerson('captcha');
     journal.step('type what the person read in the captcha');
     await page.enterCaptcha(new Secret(letters));
@@ -174,7 +173,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
   }
 
   async function secondFactor(page: SecondFactorDialog): Promise<RecoveryOutcome | undefined> {
-    const answer = await ask({ what: 'second-factor', prompt: "Type the code that was sent to the account's owner" });
+    const answer = await ask(secondFactorQuestion);
     if (answer === undefined) return needsPerson('second-factor');
     journal.step('type the code of the second factor');
     await page.enterCode(new Secret(answer));

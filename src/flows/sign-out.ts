@@ -12,7 +12,7 @@ import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
 import { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
-import { asking } from './ask.ts';
+import { asking, captchaIn, secondFactorQuestion } from './ask.ts';
 import { entry, openAccountPage, type Via, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { refusal, type Outcome } from './outcome.ts';
@@ -200,8 +200,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
 
   async function readCaptcha(page: PasswordDialog): Promise<Outcome | undefined> {
     const png = submitted() ? undefined : await page.captchaPicture();
-    const picture = png && journal.picture?.('captcha', Buffer.from(png, 'base64'));
-    const letters = png && (await ask({ what: 'captcha', prompt: 'Type the characters in the picture', ...(picture ? { picture } : {}) }));
+    const letters = png && (await ask(captchaIn(png, journal)));
     if (!letters) return person('captcha');
     journal.step('type what the person read in the captcha');
     await page.enterCaptcha(new Secret(letters));
@@ -210,7 +209,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
   }
 
   async function giveFactor(page: SecondFactorDialog): Promise<Outcome | undefined> {
-    const code = await ask({ what: 'second-factor', prompt: "Type the code that was sent to the account's owner" });
+    const code = await ask(secondFactorQuestion);
     if (code === undefined) return person('second-factor');
     journal.step('type the code of the second factor');
     await page.enterCode(new Secret(code));
