@@ -113,6 +113,14 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
     assert.doesNotMatch(listed.stdout + listed.stderr, /"password"/);
   });
 
+  it("resets it in the phone's own Chrome, and says which phone that was", async () => {
+    const owner = await live.owner();
+    const args = ['reset-password', owner.email, '--browser', `phone:${live.serial}`, ...byMail(owner.email)];
+    const { code, result, stderr } = await run(args);
+    assert.deepEqual([code, result.outcome, result.proof], [0, 'changed', 'sign-in'], stderr);
+    assert.deepEqual([result.serial, result.release, result.region], [live.serial, 'MIUI 14', 'global']);
+  });
+
   it('presses nothing when the code source cannot be used', async () => {
     const owner = await live.owner();
     const { code, stderr } = await run(['change-password', live.serial, ...byMail(owner.email)], { IMAP_PASSWORD: 'wrong' });

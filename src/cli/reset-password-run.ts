@@ -9,7 +9,8 @@ import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryOutcome } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import { ensureHostTools, programOn } from '../host.ts';
-import { readFacts } from '../phone/facts.ts';
+import type { Phone } from '../phone/adb.ts';
+import { readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { findPhone, openAppium, openEvidence } from './phone-run.ts';
 import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
 
@@ -42,17 +43,19 @@ export async function runResetPassword(
       'give --browser phone:SERIAL, or another --code-source',
     );
   }
-  const phone = serial === '' ? {} : { phone: await findPhone(serial, settings) };
-  return withBench(request, { settings, signal, told, serial, account, ...phone }, async (bench) => {
+  const phone = serial === '' ? undefined : await findPhone(serial, settings);
+  return withBench(request, { settings, signal, told, serial, account, ...(phone ? { phone } : {}) }, async (bench) => {
     const started = performance.now();
     const evidence = openEvidence(request.evidence, serial || 'web', told);
     let outcome: RecoveryOutcome | undefined;
     let error: unknown;
+    let facts: PhoneFacts | undefined;
     try {
+      facts = phone && (await readFacts(phone, signal));
       const web =
-        serial === ''
-          ? await openHostBrowser({ ...hostBrowserOptions(settings, evidence.folder), headed })
-          : await onPhone(serial, bench, evidence);
+        phone && facts
+          ? await onPhone(phone, facts, bench, evidence)
+          : await openHostBrowser({ ...hostBrowserOptions(settings, evidence.folder), headed });
       try {
         const options = { site: settings.accountSite, language, serial };
         const flow = resetPassword(web.browser, { ...request, account }, toolsOf(bench, evidence), options);
@@ -63,7 +66,7 @@ export async function runResetPassword(
     } catch (cause) {
       error = signal.aborted ? new CancelledError(evidence.progress) : cause;
     }
-    return report(bench, { outcome, error, evidence, serial, durationMs: Math.round(performance.now() - started) });
+    return report(bench, { outcome, error, facts, evidence, serial, durationMs: Math.round(performance.now() - started) });
   });
 }
 
@@ -77,7 +80,8 @@ export function hostBrowserOptions({ path, chromedriver, logLevel }: Settings, f
 }
 
 /** Chrome on the phone, opened on the site, with an Appium of its own. */
-async function onPhone(serial: string, { settings, request }: Bench, evidence: Evidence): Promise<WebSession> {
+async function onPhone(phone: Phone, { helpers }: PhoneFacts, { settings, request }: Bench, evidence: Evidence): Promise<WebSession> {
+  const { serial } = phone;
   const chromedriver = settings.chromedriver ?? programOn(settings.path, ['chromedriver']);
   if (!chromedriver) {
     throw new HostToolError(
@@ -86,8 +90,6 @@ async function onPhone(serial: string, { settings, request }: Bench, evidence: E
     );
   }
   const { adb } = await ensureHostTools(['adb'], settings);
-  const phone = await findPhone(serial, settings);
-  const { helpers } = await readFacts(phone);
   await phone.shell(`am start --user 0 -a android.intent.action.VIEW -d '${settings.accountSite}' com.android.chrome`);
   const appium = await openAppium(settings, adb.androidHome, join(evidence.folder, 'appium.log'), [request.newPassword]);
   try {
