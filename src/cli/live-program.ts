@@ -66,12 +66,18 @@ export class LiveProgram {
    * /proc: elsewhere than on Linux there is nothing to see.
    */
   processes(): Map<string, string> {
-    if (process.platform !== 'linux') return new Map();
-    const marked = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && proc(name, 'environ').includes(this.#mark));
-    const lines = marked.map((pid) => [pid, proc(pid, 'cmdline').replaceAll('\0', ' ')] as const);
+    const marked = pids().filter((pid) => proc(pid, 'environ').includes(this.#mark));
+    const lines = marked.map((pid) => [pid, commandLine(pid)] as const);
     return new Map(lines.filter(([, line]) => !/\bstore\/keeper\.ts |^postgres: |\bpostgres -D /.test(line)));
   }
 }
+
+/** Of all processes; only Linux tells. */
+export function pids(): string[] {
+  return process.platform === 'linux' ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+}
+
+export const commandLine = (pid: string): string => proc(pid, 'cmdline').replaceAll('\0', ' ');
 
 /** Empty for a process that has ended meanwhile, or is another user's. */
 export function proc(pid: string, file: 'environ' | 'cmdline'): string {

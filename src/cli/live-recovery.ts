@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { startAppium, type AppiumServer } from '../appium.ts';
 import { filesBelow, leaksIn } from '../checks/leaks.ts';
 import { childEnvironment, loadSettings } from '../config.ts';
@@ -13,7 +11,7 @@ import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench, storeEnds } from './live-bench.ts';
 import { startPost, type LivePost } from './live-post.ts';
-import { proc, type Ended, type LiveProgram } from './live-program.ts';
+import { commandLine, pids, proc, type Ended, type LiveProgram } from './live-program.ts';
 
 /** The new password, in no file and in no line that is printed. */
 export const NEW = 'Canary-77-new';
@@ -122,7 +120,7 @@ export class LiveRecovery {
 
   /** The end of a program that was started with `--json`. */
   async end(program: LiveProgram, name: string): Promise<Ended & { result: RecoveryResult }> {
-    const watch = setInterval(() => void this.#watch(program, name), 300);
+    const watch = setInterval(() => this.#watch(program, name), 300);
     const ended = await program.ended.finally(() => clearInterval(watch));
     this.printed.set(`${this.printed.size} ${name}`, ended.stdout + ended.stderr);
     assert.match(ended.stdout, /^\{.*\}\n$/, ended.stderr);
@@ -130,13 +128,15 @@ export class LiveRecovery {
   }
 
   /** What others on the computer see of it: the process table, and the environment of what it has started. */
-  async #watch(program: LiveProgram, name: string): Promise<void> {
-    const { stdout } = await promisify(execFile)('ps', ['-eo', 'args']);
+  #watch(program: LiveProgram, name: string): void {
     const processes = program.processes();
     // A child that has not begun its own program yet looks like its parent for a moment.
     const own = processes.get(String(program.pid));
     const inherited = [...processes].filter(([, line]) => line !== own).map(([pid]) => proc(pid, 'environ'));
-    this.printed.set(`beside ${name}`, `${this.printed.get(`beside ${name}`) ?? ''}${stdout}${inherited.join('\n')}`);
+    this.printed.set(
+      `beside ${name}`,
+      `${this.printed.get(`beside ${name}`) ?? ''}${[...pids().map(commandLine), ...inherited].join('\n')}`,
+    );
   }
 
   /**
