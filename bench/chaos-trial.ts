@@ -140,7 +140,9 @@ export async function chaos({ seed, jobs, phones, kills, forgotten, minutes, tol
     const job = jobsNow.find(({ reference }) => reference === order?.reference);
     if (!order) return;
     if (!job || !FINAL.includes(job.state)) {
-      if (job?.state === 'running') place.since = Date.now();
+      // While the bench works on as many as it may, the others wait for it.
+      const busy = jobsNow.filter(({ state }) => state === 'running').length >= Math.min(AT_ONCE, phones);
+      if (busy || job?.state === 'running') place.since = Date.now();
       if (Date.now() - place.since < PATIENCE) return;
       count(breakdowns, 'phone plugged in again, as it was not begun');
       place.since = Date.now();
