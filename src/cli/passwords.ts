@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { loadSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import { exportPasswords, forgetExported, storedPasswords } from '../store/vault.ts';
 import type { Store } from '../store/store.ts';
 import { fileToSaveTo } from './save-to.ts';
@@ -48,7 +49,7 @@ async function forget(file: string, { pool, seal }: Store): Promise<void> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new UsageError(`'${file}' cannot be read: ${(cause as Error).message}.`, 'name the file that --save-to has written');
+    throw new UsageError(`'${file}' cannot be read: ${fileFault(cause)}.`, 'name the file that --save-to has written');
   }
   const forgotten = await forgetExported(pool, seal, text);
   say(`The store has forgotten ${forgotten === 1 ? '1 password' : `${forgotten} passwords`} that ${file} holds.`);

@@ -48,7 +48,9 @@ export async function signOutWithKept(
   }
 
   function inFile(file: string): { kept: Kept | undefined; vault: Vault } {
-    return { kept: acceptedInFile(file, names), vault: fileVault(file, whose()) };
+    // First: it says what is wrong with the file.
+    const vault = fileVault(file, whose());
+    return { kept: acceptedInFile(file, names), vault };
   }
 
   function whose(): Whose {

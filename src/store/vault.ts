@@ -1,6 +1,8 @@
 import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type pg from 'pg';
+import { z } from 'zod';
 import { UsageError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import { Secret } from '../secret.ts';
 import { lost } from './fault.ts';
 import type { Seal } from './sealing.ts';
@@ -111,13 +113,9 @@ function write(file: string, work: () => void): void {
   try {
     work();
   } catch (cause) {
-    const { code = '', message } = cause as NodeJS.ErrnoException;
-    const why: Record<string, string> = {
-      ENOENT: 'its folder does not exist',
-      EISDIR: 'it is a folder',
-      EACCES: 'this user may not write there',
-    };
-    throw new UsageError(`'${file}' cannot be written: ${why[code] ?? message}.`, 'give another file with --save-to');
+    const noFolder = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = noFolder ? 'its folder does not exist' : fileFault(cause);
+    throw new UsageError(`'${file}' cannot be written: ${why}.`, 'give another file with --save-to');
   }
 }
 
@@ -145,22 +143,27 @@ export function fileVault(file: string, whose: Whose): Vault {
   };
 }
 
-/** As `acceptedPassword`, from a file that a `fileVault` writes; nothing where there is no such file. */
+/** As `acceptedPassword`, from a file that a `fileVault` writes. What is no line of a vault's is passed over: the file is the operator's. */
 export function acceptedInFile(file: string, names: readonly string[]): Pick<KeptPassword, 'id' | 'password'> | undefined {
-  const kept = new Map<string, Pick<KeptPassword, 'id' | 'account' | 'contact' | 'state'> & { password: string }>();
+  const kept = new Map<string, z.infer<typeof keptLine>>();
   for (const line of existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []) {
-    const told = parsed(line);
-    // A later line says only what became of it.
-    if (told?.id !== undefined) kept.set(told.id, { ...kept.get(told.id), ...told } as never);
+    const told = json(line);
+    const [whole, later] = [keptLine.safeParse(told).data, laterLine.safeParse(told).data];
+    const before = later && kept.get(later.id);
+    if (whole) kept.set(whole.id, whole);
+    else if (before) kept.set(later.id, { ...before, ...later });
   }
   const found = acceptedOf([...kept.values()], names);
   return found && { id: found.id, password: new Secret(found.password) };
 }
 
-/** Undefined for what is no line of a vault's: the file is the operator's. */
-function parsed(line: string): { id?: string } | undefined {
+/** Says only what became of a password. */
+const laterLine = z.object({ id: z.string(), state: z.enum(['unconfirmed', 'confirmed', 'rejected']) });
+const keptLine = laterLine.extend({ account: z.string(), contact: z.string(), password: z.string().min(1) });
+
+function json(line: string): unknown {
   try {
-    return (JSON.parse(line) as { id?: string } | null) ?? undefined;
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
