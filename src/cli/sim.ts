@@ -7,6 +7,9 @@ import { fileFault } from '../file-fault.ts';
 import type { PostOptions } from '../sim/post-office.ts';
 import { parseSite, type SiteOptions } from '../sim/site-options.ts';
 import { parseSpec, releaseNames, type PhoneSpec } from '../sim/spec.ts';
+import { freshSeed } from '../sim/phone-identity.ts';
+import { generator } from '../sim/phone-time.ts';
+import type { WorldPhone } from '../sim/world.ts';
 import { interruption, say, style } from './terminal.ts';
 
 interface Flags {
@@ -17,7 +20,7 @@ interface Flags {
   account: { id: string; password: string }[];
   data: string[];
   pace: string;
-  seed: number;
+  seed?: number;
   fresh?: boolean;
   spec?: string;
   site?: string;
@@ -44,7 +47,7 @@ export function simCommand(): Command {
         .default([], `made up, with the password '${MADE_UP}'`),
     )
     .addOption(new Option('--pace <pace>', 'how fast animations and servers are').choices(['real', 'instant']).default('real'))
-    .option('--seed <n>', 'seed of everything random', count, 1)
+    .option('--seed <n>', 'seed of everything random, the IMEIs and serial numbers too; missing: another each time', seed)
     .option('--fresh', "phones without Appium's helper apps, as from the factory")
     .option('--spec <file>', 'JSON file: one phone, or a list of phones, in full detail (see README)')
     .addOption(
@@ -75,9 +78,14 @@ export function simCommand(): Command {
       const control = await startControl(world);
       const serials = world.phones.map(({ serial }) => serial);
       const { site: web } = world;
+      const which = world.phones.map(whichPhone);
       if (flags.json)
-        process.stdout.write(`${JSON.stringify({ phones: serials, control: control.url, ...(web ? { site: web.url } : {}) })}\n`);
-      else for (const serial of serials) process.stdout.write(`${serial}\n`);
+        process.stdout.write(`${JSON.stringify({ phones: serials, which, control: control.url, ...(web ? { site: web.url } : {}) })}\n`);
+      else
+        for (const one of which) {
+          process.stdout.write(`${one.serial}\n`);
+          say(style('dim', `  ${inWords(one)}`));
+        }
       say(
         style(
           'dim',
@@ -91,6 +99,15 @@ export function simCommand(): Command {
     });
 }
 
+/** What tells this phone from the others. */
+function whichPhone({ serial, phone }: WorldPhone) {
+  return { serial, ...phone.identity, account: phone.account?.id ?? null };
+}
+
+function inWords({ serialno, imei, imei2, seed, account }: ReturnType<typeof whichPhone>): string {
+  return `${account === null ? 'no account' : `account ${account}`}; IMEI ${imei} and ${imei2}; serial number ${serialno}; seed ${seed}`;
+}
+
 async function list(json: boolean): Promise<void> {
   const { simList, simListText } = await import('./sim-list.ts');
   process.stdout.write(json ? `${JSON.stringify(simList())}\n` : simListText(simList(), Math.min(process.stdout.columns ?? 100, 120)));
@@ -98,21 +115,23 @@ async function list(json: boolean): Promise<void> {
 
 function specs({ phones, release, region, language, account: accounts, pace, seed, fresh }: Flags): PhoneSpec[] {
   const number = Math.max(phones, accounts.length);
-  return Array.from({ length: number }, (_, index) =>
-    checked({
+  return Array.from({ length: number }, (_, index) => {
+    // Far from the phones of the next seed.
+    const own = seed === undefined ? freshSeed() : seed + 10_000 * index;
+    return checked({
       release,
       region,
       language,
       pace,
-      seed: seed + index,
+      seed: own,
       helpers: fresh ? 'none' : 'current',
-      account: { syncedData: ['contacts', 'messages', 'gallery', 'notes'], ...reachable(accounts[index] ?? madeUp(index)) },
-    }),
-  );
+      account: { syncedData: ['contacts', 'messages', 'gallery', 'notes'], ...reachable(accounts[index] ?? madeUp(own)) },
+    });
+  });
 }
 
 function site({ site: shape, region, pace, seed }: Flags): SiteOptions | undefined {
-  return shape === undefined ? undefined : parseSite({ shape, region, pace, seed });
+  return shape === undefined ? undefined : parseSite({ shape, region, pace, ...(seed === undefined ? {} : { seed }) });
 }
 
 /** Throws a UsageError. */
@@ -144,9 +163,9 @@ function address(protocols: readonly string[], example: string): (text: string) 
   };
 }
 
-/** An account for a phone nobody cares about. */
-function madeUp(index: number): { id: string; password: string } {
-  return { id: String(6_230_000_535 + index), password: MADE_UP };
+/** An account of the phone's own: passwords of one account are submitted twice a day at most. */
+function madeUp(seed: number): { id: string; password: string } {
+  return { id: String(6_230_000_000 + Math.floor(generator(~seed)() * 10_000_000)), password: MADE_UP };
 }
 
 /** An account to which codes can be sent. */
@@ -181,6 +200,11 @@ export function checked(spec: unknown, which = ''): PhoneSpec {
 
 function count(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1.');
+  return Number(text);
+}
+
+function seed(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1, of ten digits at most.');
   return Number(text);
 }
 

@@ -63,7 +63,7 @@ function identityPage(os: Os, account: string, ways: ReturnType<typeof waysOf>, 
   let pictures = 0;
   const say = (word: WebWord, ...values: (string | number)[]): string => webText(word, os.spec.language, ...values);
   const wantsCaptcha = os.spec.faults.includes('identity-captcha');
-  const letters = (): string => captchaLetters(pictures + os.spec.seed);
+  const letters = (): string => captchaLetters(pictures + os.identity.seed);
   const base = { account, purpose: 'identity', serial: os.serialno } as const;
 
   /** Something the page asks the server; what comes back is the error it shows. */

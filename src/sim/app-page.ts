@@ -1,5 +1,6 @@
 import type { AccountService } from './account-service.ts';
 import type { PhoneEvent } from './handset.ts';
+import type { Identity } from './phone-identity.ts';
 import type { AccountSpec, FullSpec, Surprise } from './spec.ts';
 import type { View, Window } from './view.ts';
 
@@ -39,6 +40,7 @@ export interface Os {
   readonly spec: FullSpec;
   readonly service: AccountService;
   readonly serialno: string;
+  readonly identity: Identity;
   /** A phone with MIUI on it. */
   readonly miui: boolean;
   /** Whose Mi Account is on the phone. */

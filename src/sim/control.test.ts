@@ -11,7 +11,8 @@ const ACCOUNT = { id: '6230001535', password: 'Right-pass1', nickname: 'Ivan' };
 
 interface Seen {
   serialno: string;
-  spec: { release: string; account?: { password: string } };
+  imeis: [string, string];
+  spec: { release: string; seed: number; account?: { password: string } };
   account: { id: string; signedIn: boolean; findDevice: boolean } | null;
   events: { kind: string }[];
   service: { kind: string }[];
@@ -57,6 +58,46 @@ describe('the door to a world of phones', () => {
     const seen = (await ask('GET', path(serial))).body as Seen;
     assert.equal(seen.spec.release, '10');
     assert.equal(seen.account, null);
+  });
+
+  it('adds phones that differ, unless a seed makes them the same again', async () => {
+    const seen = async (serial: string) => (await ask('GET', path(serial))).body as Seen;
+    const own = async (spec: object) => {
+      const { serialno, imeis, spec: full } = await seen(await add(spec));
+      return { serialno, imeis, seed: full.seed };
+    };
+    const [one, other] = [await own({}), await own({})];
+    assert.equal(new Set([one.serialno, other.serialno]).size, 2);
+    assert.equal(new Set([...one.imeis, ...other.imeis]).size, 4);
+    assert.deepEqual(await own({ seed: one.seed }), one);
+    assert.equal((await own({ imei: '490154203237518' })).imeis[0], '490154203237518');
+  });
+
+  it('leaves a phone the same one in another state, unless the spec says which it is', async () => {
+    const serial = await add({ imei2: '490154203237526' });
+    const own = async (spec: object) => {
+      assert.equal((await ask('PUT', path(serial), spec)).status, 200);
+      const { serialno, imeis } = (await ask('GET', path(serial))).body as Seen;
+      return { serialno, imeis };
+    };
+    const before = await own({});
+    assert.equal(before.imeis[1], '490154203237526');
+    assert.deepEqual(await own({ release: '10' }), before);
+    assert.notDeepEqual(await own({ seed: 9 }), before);
+    assert.deepEqual((await own({ serialno: 'other' })).serialno, 'other');
+  });
+
+  it('has one phone at two serials, and both show the same', async () => {
+    const known = new Set(world.phones.map(({ serial }) => serial));
+    const serial = await add({ endpoints: 2, account: ACCOUNT });
+    const [one, two, ...more] = world.phones.filter((each) => !known.has(each.serial));
+    assert.deepEqual([one?.serial, more], [serial, []]);
+    assert.notEqual(two?.serial, serial);
+    assert.equal(two?.phone, one?.phone);
+    await world.removePhone(serial);
+    assert.equal((await ask('GET', path(two?.serial ?? ''))).status, 200);
+    await world.removePhone(two?.serial ?? '');
+    assert.deepEqual(new Set(world.phones.map((each) => each.serial)), known);
   });
 
   it('refuses a bad spec with what to write instead, and leaves the phone as it is', async () => {

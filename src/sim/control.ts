@@ -131,6 +131,7 @@ function witness({ serial, phone, traffic }: WorldPhone): unknown {
   return {
     serial,
     serialno: phone.serialno,
+    imeis: [phone.imei, phone.imei2],
     spec: withoutPassword(own),
     account: account ? { id: account.id, nickname: account.nickname, signedIn: true, findDevice: phone.findDevice } : null,
     events: phone.events,

@@ -51,8 +51,9 @@ export interface Handset {
   readonly screen: Screen;
   /** System properties (getprop). */
   readonly props: Map<string, string>;
-  /** Its International Mobile Equipment Identity: 15 digits. */
+  /** Its International Mobile Equipment Identities, 15 digits each, one for each of its two SIM cards. */
   readonly imei: string;
+  readonly imei2: string;
   /** Android user in front: 0 is the owner, 10 a second space. */
   readonly user: number;
   /** Keys are `global/name`, `secure/name`, `system/name`. */

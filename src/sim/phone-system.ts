@@ -8,9 +8,10 @@ import { Unreachable, type Os, type Page } from './app-page.ts';
 import { surprise } from './app-surprise.ts';
 import type { Handset, InstalledPackage, PhoneEvent, PhoneFile, ReceivedSms } from './handset.ts';
 import { CHROME, PhoneChrome } from './phone-chrome.ts';
+import { identityOf, type Identity } from './phone-identity.ts';
 import { Tasks } from './phone-tasks.ts';
 import { generator, Pace } from './phone-time.ts';
-import { imeiOf, isXiaomi, propsOf, releases, settingsOf } from './releases.ts';
+import { isXiaomi, propsOf, releases, settingsOf } from './releases.ts';
 import { parseSms, parseSpec, type AccountSpec, type FullSpec, type PhoneSpec, type SmsSpec } from './spec.ts';
 import { fill, rawString } from './strings.ts';
 
@@ -50,7 +51,7 @@ export class PhoneSystem implements Os {
   readonly #givenClock: Clock | undefined;
   readonly #site: PhoneOptions['site'];
   #state!: FullSpec;
-  #serialno = '';
+  identity!: Identity;
   #account: AccountSpec | undefined;
   #findDevice = false;
   #events: PhoneEvent[] = [];
@@ -77,12 +78,8 @@ export class PhoneSystem implements Os {
     const slowness = spec.faults.includes('slow') ? 4 : 1;
     this.pace = new Pace(this.#givenClock ?? (spec.pace === 'instant' ? instantClock() : systemClock), spec.pace === 'real', slowness);
     this.#state = spec;
-    this.#random = generator(spec.seed);
-    this.#serialno =
-      spec.serialno ??
-      Math.floor(this.#random() * 0xffffffff)
-        .toString(16)
-        .padStart(8, '0');
+    this.identity = identityOf(spec);
+    this.#random = generator(this.identity.seed);
     this.#account = spec.account;
     this.#findDevice = spec.account?.findDevice ?? false;
     if (spec.account) this.service.put(spec.account, this.now());
@@ -118,13 +115,13 @@ export class PhoneSystem implements Os {
 
   #fill(): void {
     const { packages, files } = installed(this.#state);
-    refill(this.props, propsOf(this.#state, this.#serialno));
+    refill(this.props, propsOf(this.#state, this));
     refill(
       this.packages,
       packages.map((one) => [one.name, one] as const),
     );
     refill(this.files, files);
-    refill(this.settings, settingsOf(this.#serialno));
+    refill(this.settings, settingsOf(this.serialno));
   }
 
   get spec(): FullSpec {
@@ -137,10 +134,13 @@ export class PhoneSystem implements Os {
     return this.#faults;
   }
   get serialno(): string {
-    return this.#serialno;
+    return this.identity.serialno;
   }
   get imei(): string {
-    return this.#state.imei ?? imeiOf(this.#serialno);
+    return this.identity.imei;
+  }
+  get imei2(): string {
+    return this.identity.imei2;
   }
   get user(): number {
     return this.#state.user;
@@ -258,14 +258,14 @@ export class PhoneSystem implements Os {
   }
   removeAccount(data: 'kept' | 'removed'): void {
     if (!this.#account) return;
-    this.service.signedOut(this.#account.id, this.#serialno, this.now(), data);
+    this.service.signedOut(this.#account.id, this.serialno, this.now(), data);
     this.#account = undefined;
     this.#findDevice = false;
     this.history.push({ at: this.now(), action: 'action_account_remove' });
     this.record('account-removed', { data });
   }
   addAccount(account: AccountSpec): void {
-    this.service.signedIn(account.id, this.#serialno, this.now());
+    this.service.signedIn(account.id, this.serialno, this.now());
     this.#account = account;
     this.#findDevice = account.findDevice;
     this.history.push({ at: this.now(), action: 'action_account_add' });

@@ -390,5 +390,18 @@ describe('what else a spec says of the phone', () => {
   it('is its IMEI, or one made from its serial number', () => {
     assert.equal(at({ imei: '490154203237518' }).phone.imei, '490154203237518');
     assert.notEqual(at({ seed: 1 }).phone.imei, at({ seed: 2 }).phone.imei);
+    assert.equal(at({ seed: 2 }).phone.imei, at({ seed: 2 }).phone.imei);
+  });
+
+  it('has a second one, for its second SIM, and both are properties of old releases', () => {
+    const { imei, imei2 } = at({ imei: '490154203237518' }).phone;
+    assert.notEqual(imei, imei2);
+    assert.match(imei2, /^\d{15}$/);
+    assert.equal(at({ imei2: '490154203237526' }).phone.imei2, '490154203237526');
+    const old = at({ release: '10' }).phone;
+    assert.deepEqual(
+      ['ro.ril.miui.imei0', 'ro.ril.miui.imei1', 'ro.ril.oem.imei1', 'ro.ril.oem.imei2'].map((name) => old.props.get(name)),
+      [old.imei, old.imei2, old.imei, old.imei2],
+    );
   });
 });

@@ -194,6 +194,16 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     source: 'AOSP PhoneSubInfoController; that HyperOS answers too is assumed',
   },
   {
+    fact: 'the IMEI of the second SIM is getDeviceIdForPhone: call 3 before Android 11, call 4 from then on, none from Android 15 on',
+    standing: 'proven',
+    source: 'AOSP IPhoneSubInfo.aidl',
+  },
+  {
+    fact: 'before Android 10 the IMEIs are properties too: ro.ril.miui.imei0 and imei1, ro.ril.oem.imei1 and imei2',
+    standing: 'assumed',
+    source: 'programs that read them; no property list of a phone shows them',
+  },
+  {
     fact: 'a locked phone shows the keyguard whatever is started under it; wm dismiss-keyguard brings the field for the PIN',
     standing: 'proven',
     source: 'AOSP SystemUI, whose ids the page has; that MIUI has the same is assumed, and that 1234 opens it is made up',

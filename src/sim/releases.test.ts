@@ -2,22 +2,24 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimPhone } from './phone.ts';
 import { facts } from './releases-facts.ts';
-import { imeiOf, propsOf, releases, traitsOf } from './releases.ts';
+import { imeiOf } from './phone-identity.ts';
+import { propsOf, releases, traitsOf } from './releases.ts';
 import { parseSpec, releaseNames, type PhoneSpec } from './spec.ts';
 
+const ONE = { serialno: 'a1b2', imei: '490154203237518', imei2: '490154203237526' };
 const traits = (spec: PhoneSpec) => traitsOf(parseSpec(spec));
 
 describe('releases', () => {
   it('say of themselves what phones of that release say', () => {
     const said = releaseNames.map((release) => {
-      const props = propsOf(parseSpec({ release }), 'a1b2');
+      const props = propsOf(parseSpec({ release }), ONE);
       return ['ro.build.version.sdk', 'ro.miui.ui.version.name', 'ro.mi.os.version.name'].map((name) => props.get(name) ?? '').join(' ');
     });
     assert.deepEqual(said, ['28 V10 ', '30 V125 ', '31 V130 ', '33 V140 ', '34 V816 OS1.0', '35 V816 OS2.0', '36 V816 OS3.0']);
   });
 
   it('name model and region in the number of the build', () => {
-    const build = (spec: PhoneSpec) => propsOf(parseSpec(spec), 'a1b2').get('ro.build.version.incremental');
+    const build = (spec: PhoneSpec) => propsOf(parseSpec(spec), ONE).get('ro.build.version.incremental');
     assert.equal(build({ release: '12.5', region: 'china' }), 'V12.5.4.0.RKHCNXM');
     assert.equal(build({ release: 'hyperos1' }), 'OS1.0.5.0.UNOMIXM');
   });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import type { Identity } from './phone-identity.ts';
 import type { FullSpec } from './spec.ts';
 import type { Era } from './strings.ts';
 import type { Screen, Style } from './view.ts';
@@ -199,7 +199,7 @@ export function traitsOf(spec: FullSpec): Traits {
 export const isXiaomi = (spec: FullSpec): boolean => ['xiaomi', 'redmi', 'poco'].includes(spec.brand.toLowerCase());
 
 /** System properties of a phone, as getprop lists them. */
-export function propsOf(spec: FullSpec, serialno: string): Map<string, string> {
+export function propsOf(spec: FullSpec, { serialno, imei, imei2 }: Omit<Identity, 'seed'>): Map<string, string> {
   const release = releases[spec.release];
   const model = release.models[spec.region];
   const china = spec.region === 'china';
@@ -248,6 +248,9 @@ export function propsOf(spec: FullSpec, serialno: string): Map<string, string> {
       ['ro.miui.ui.version.name', release.miui],
       ['ro.product.mod_device', china ? device : `${device}_global`],
     );
+    // Only on old releases may everyone read them.
+    if (release.sdk < 29)
+      props.push(['ro.ril.miui.imei0', imei], ['ro.ril.miui.imei1', imei2], ['ro.ril.oem.imei1', imei], ['ro.ril.oem.imei2', imei2]);
     if (release.os) {
       const [name, code] = release.os;
       props.push(['ro.mi.os.version.code', code], ['ro.mi.os.version.incremental', incremental], ['ro.mi.os.version.name', name]);
@@ -267,14 +270,6 @@ export const settingsOf = (serialno: string): [string, string][] => [
   ['secure/default_input_method', 'com.android.inputmethod.latin/.LatinIME'],
   ['system/screen_off_timeout', '600000'],
 ];
-
-/** An IMEI for a phone whose spec has none: 14 digits made from its serial number, and the check digit after Luhn. */
-export function imeiOf(serialno: string): string {
-  const number = Number.parseInt(createHash('sha256').update(serialno).digest('hex').slice(0, 10), 16) % 1e8;
-  const digits = `867320${String(number).padStart(8, '0')}`;
-  const doubled = [...digits].map(Number).map((digit, i) => (i % 2 === 0 ? digit : digit * 2 > 9 ? digit * 2 - 9 : digit * 2));
-  return `${digits}${(10 - (doubled.reduce((sum, digit) => sum + digit) % 10)) % 10}`;
-}
 
 /** As in `bg-BG`. */
 export function localeOf(language: string): string {

@@ -26,6 +26,18 @@ test('the shell is told the IMEI, before Android 10 by any call and later when i
   assert.doesNotMatch(refused, /'8\.6\.7|\.8\.6\.7/);
 });
 
+test('the second SIM has an IMEI of its own, by the call that takes its slot, until Android 14', async () => {
+  const second = (sdk: string, code: number, slot = 1): Promise<string> =>
+    asked(`service call iphonesubinfo ${code} i32 ${slot} s16 com.android.shell`, sdk);
+  for (const answer of [await second('28', 3), await second('33', 4)]) {
+    assert.equal(answer, IMEI.replace('5.6.3...', '5.7.1...').replace('00360035 00000033', '00370035 00000031'));
+  }
+  assert.equal(await second('33', 4, 0), IMEI);
+  assert.match(await second('33', 4, 2), /: 00000000 ffffffff /);
+  assert.match(await asked('service call iphonesubinfo 4 i32 1', '33'), /: ffffffff /);
+  for (const answer of [await second('33', 3), await second('28', 4), await second('35', 4)]) assert.match(answer, /does not exist/);
+});
+
 test('other services and codes are not there', async () => {
   assert.match(await asked('service call phone 1', '33'), /Service phone does not exist/);
 });

@@ -5,20 +5,33 @@ const NAMED_CALLER_SDK = 29;
 /** Code of getDeviceId, the first call of IPhoneSubInfo.aidl. */
 const GET_DEVICE_ID = '1';
 
+/** Code of getDeviceIdForPhone, which takes the slot of a SIM: Android 11 has one call more before it, Android 15 has none of that name. */
+function deviceIdForPhone(sdk: number): string | undefined {
+  if (sdk > 34) return undefined;
+  return sdk < 30 ? '3' : '4';
+}
+
 export const binderCommands: CommandTable = {
-  /** `service call iphonesubinfo 1 s16 com.android.shell` is answered; other services are not there. */
+  /** `service call iphonesubinfo 1 s16 com.android.shell` and `… 4 i32 SLOT s16 com.android.shell` are answered; other services are not there. */
   service(argv, context) {
-    const [verb, name = '', code, type, caller] = argv;
-    if (verb !== 'call' || name !== 'iphonesubinfo' || code !== GET_DEVICE_ID)
+    const [verb, name = '', code, ...given] = argv;
+    const sdk = Number(context.phone.props.get('ro.build.version.sdk'));
+    const [slot, rest] = code === GET_DEVICE_ID ? [0, given] : code === deviceIdForPhone(sdk) ? slotIn(given) : [];
+    if (verb !== 'call' || name !== 'iphonesubinfo' || slot === undefined || rest === undefined)
       return unknown(context, `service ${argv.join(' ')}`, fail(`service: Service ${name} does not exist`, 10));
-    return `Result: ${printed(deviceId(context, type === 's16' ? caller : undefined))}\n`;
+    const caller = rest[0] === 's16' ? rest[1] : undefined;
+    return `Result: ${printed(deviceId(context, slot, sdk < NAMED_CALLER_SDK || caller === 'com.android.shell'))}\n`;
   },
 };
 
-/** What PhoneSubInfoController (AOSP) writes: no exception and the IMEI, or the exception. */
-function deviceId({ phone }: Context, caller: string | undefined): Buffer {
-  const isOld = Number(phone.props.get('ro.build.version.sdk')) < NAMED_CALLER_SDK;
-  if (isOld || caller === 'com.android.shell') return Buffer.concat([int32(0), string16(phone.imei)]);
+function slotIn([type, slot, ...rest]: readonly string[]): [slot: number, rest: readonly string[]] | [] {
+  return type === 'i32' && /^\d+$/.test(slot ?? '') ? [Number(slot), rest] : [];
+}
+
+/** What PhoneSubInfoController (AOSP) writes: no exception and the IMEI, null where there is no such slot, or the exception. */
+function deviceId({ phone }: Context, slot: number, allowed: boolean): Buffer {
+  const imei = [phone.imei, phone.imei2][slot];
+  if (allowed) return Buffer.concat([int32(0), imei === undefined ? int32(-1) : string16(imei)]);
   return Buffer.concat([
     int32(-1),
     string16('getDeviceId: The user 2000 does not meet the requirements to access device identifiers.'),

@@ -115,7 +115,8 @@ const schema = z.strictObject({
   pace: z.enum(['real', 'instant']).default('real'),
   /** `half`: screenshots have half the width and height, for runs that keep thousands of them. Bounds stay as they are. */
   screenshots: z.enum(['full', 'half']).default('full'),
-  seed: z.int().default(1),
+  /** Of its serial number, its IMEIs and everything random. Missing: in a world another for each phone. */
+  seed: z.int().optional(),
   account: account.optional(),
   /** Other entries of AccountManager, e.g. `{ "name": "a@example.com", "type": "com.google" }`. */
   otherAccounts: z.array(z.strictObject({ name: z.string(), type: z.string() })).default([]),
@@ -124,6 +125,8 @@ const schema = z.strictObject({
   helpers: z.enum(['none', 'current']).default('none'),
   managed: z.boolean().default(false),
   authorized: z.boolean().default(true),
+  /** At how many serials adb has it: one at the cable, the others by network. */
+  endpoints: z.int().min(1).max(4).default(1),
   serialno: z
     .string()
     .regex(/^[0-9A-Za-z]+$/)
@@ -151,7 +154,12 @@ const schema = z.strictObject({
   charging: z.boolean().default(true),
   /** Android user in front: 0 is the owner, 10 a second space. */
   user: z.union([z.literal(0), z.literal(10)]).default(0),
+  /** Its two IMEIs, one a SIM. Missing: made from the serial number. */
   imei: z
+    .string()
+    .regex(/^\d{15}$/)
+    .optional(),
+  imei2: z
     .string()
     .regex(/^\d{15}$/)
     .optional(),

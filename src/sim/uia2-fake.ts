@@ -81,6 +81,7 @@ export function fakeHandset(...open: Window[]): FakeHandset {
     startActivity: () => undefined,
     forceStop: () => undefined,
     imei: '867320001234563',
+    imei2: '867320001234571',
     user: 0,
     dismissKeyguard: () => undefined,
     allowsInstall: async () => true,

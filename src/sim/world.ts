@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { AccountService } from './account-service.ts';
 import { startAdbDaemon, type AdbDaemon } from './adb-daemon.ts';
 import type { Handset } from './handset.ts';
+import { identified, sameAs } from './phone-identity.ts';
 import { SimPhone } from './phone.ts';
 import { openPost, type PostOffice, type PostOptions } from './post-office.ts';
 import type { SiteOptions } from './site-options.ts';
@@ -16,7 +17,7 @@ export interface Traffic {
   requests: number;
 }
 
-/** A simulated phone with its cable. */
+/** A simulated phone with its cable; one of several where adb has the phone at more than one serial. */
 export interface WorldPhone {
   /** What `adb connect` takes and `adb devices` shows: `127.0.0.1:PORT`. */
   readonly serial: string;
@@ -25,7 +26,10 @@ export interface WorldPhone {
   readonly unknown: SimPhone['unknown'];
   /** How much it was asked since it was added, whoever asked. */
   readonly traffic: Readonly<Traffic>;
-  /** Puts it into another state. adb stays connected, except that an unauthorized spec does not take back what was allowed. */
+  /**
+   * Puts it into another state. It stays the same phone, with its serial number and IMEIs, unless the spec has a seed, a serial number or an
+   * IMEI. adb stays connected, except that an unauthorized spec does not take back what was allowed.
+   */
   reset(spec: PhoneSpec): void;
   unplug(): void;
   plug(): Promise<void>;
@@ -57,9 +61,15 @@ export interface WorldOptions {
   post?: PostOptions | undefined;
 }
 
+/** A serial under which adb has a phone. */
+interface Endpoint {
+  shown: WorldPhone;
+  daemon: AdbDaemon;
+}
+
 /** Starts the phones, each with its adb daemon on a free port of 127.0.0.1. Telling adb about them is the caller's business. */
 export async function startWorld({ phones: specs = [], chromium, ...options }: WorldOptions = {}): Promise<World> {
-  const running = new Map<string, { shown: WorldPhone; daemon: AdbDaemon }>();
+  const running = new Map<string, Endpoint>();
   const post = openPost(options.post ?? {}, (number) => withNumber([...running.values()], number));
   const accounts = new AccountService({ post });
   // All or none: a wrong spec in the list starts nothing.
@@ -75,48 +85,58 @@ export async function startWorld({ phones: specs = [], chromium, ...options }: W
       return [...running.values()].map(({ shown }) => shown);
     },
     async addPhone(spec) {
-      const phone = new SimPhone(spec, { service: accounts, site: () => site?.url, ...(chromium ? { chromium } : {}) });
-      const traffic: Traffic = { streams: 0, requests: 0 };
-      const daemon = await startAdbDaemon({
-        handset: phone,
-        authorized: phone.spec.authorized,
-        startUia2: (handset, finished) => startUia2(handset, finished, traffic),
-        opened: () => traffic.streams++,
-      });
-      const serial = `127.0.0.1:${daemon.port}`;
-      const shown: WorldPhone = {
-        serial,
-        phone,
-        unknown: phone.unknown,
-        traffic,
-        reset: (next) => phone.reset(next),
-        unplug: () => daemon.unplug(),
-        plug: () => daemon.plug(),
-        reboot() {
-          daemon.unplug();
-          phone.reboot();
-          return daemon.plug();
-        },
-        authorize: () => daemon.authorize(),
-      };
-      running.set(serial, { shown, daemon });
-      return shown;
+      const phone = new SimPhone(identified(spec), { service: accounts, site: () => site?.url, ...(chromium ? { chromium } : {}) });
+      const first = await connect(phone);
+      while (ofPhone(phone).length < phone.spec.endpoints) await connect(phone);
+      return first;
     },
     async removePhone(serial) {
       const found = running.get(serial);
       running.delete(serial);
-      await Promise.all([found?.shown.phone.shutDown(), found?.daemon.close()]);
+      const isLast = found && ofPhone(found.shown.phone).length === 0;
+      await Promise.all([isLast && found.shown.phone.shutDown(), found?.daemon.close()]);
     },
     async close() {
       await Promise.all([site?.close(), post.close(), ...[...running.keys()].map((serial) => world.removePhone(serial))]);
     },
   };
 
+  const ofPhone = (phone: SimPhone): Endpoint[] => [...running.values()].filter(({ shown }) => shown.phone === phone);
+  /** Makes a serial of it for adb. */
+  const connect = async (phone: SimPhone): Promise<WorldPhone> => {
+    const traffic: Traffic = { streams: 0, requests: 0 };
+    const daemon = await startAdbDaemon({
+      handset: phone,
+      authorized: phone.spec.authorized,
+      startUia2: (handset, finished) => startUia2(handset, finished, traffic),
+      opened: () => traffic.streams++,
+    });
+    const serial = `127.0.0.1:${daemon.port}`;
+    const shown: WorldPhone = {
+      serial,
+      phone,
+      unknown: phone.unknown,
+      traffic,
+      reset: (next) => phone.reset(sameAs(phone, next)),
+      unplug: () => daemon.unplug(),
+      plug: () => daemon.plug(),
+      async reboot() {
+        const all = ofPhone(phone);
+        for (const one of all) one.daemon.unplug();
+        phone.reboot();
+        await Promise.all(all.map((one) => one.daemon.plug()));
+      },
+      authorize: () => ofPhone(phone).forEach((one) => one.daemon.authorize()),
+    };
+    running.set(serial, { shown, daemon });
+    return shown;
+  };
+
   for (const spec of specs) await world.addPhone(spec);
   return world;
 }
 
-function withNumber(running: readonly { shown: WorldPhone }[], number: string): SimPhone | undefined {
+function withNumber(running: readonly Endpoint[], number: string): SimPhone | undefined {
   const digits = (text = ''): string => text.replace(/\D/g, '');
   const phones = running.map(({ shown }) => shown.phone);
   return phones.find(({ spec }) => digits(spec.simNumber ?? spec.account?.phone) === digits(number));
