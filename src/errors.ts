@@ -4,7 +4,7 @@
  * None of them holds an account, a password or a code.
  */
 
-/** 1: the phone or its owner said no, or the run was cut short · 2: usage, config or host · 3: needs a person. */
+/** 1: the phone or its owner said no, or the run was cut short · 2: usage, config or host · 3: needs a person at the phone. */
 export type ExitCode = 1 | 2 | 3;
 
 interface Details {
@@ -108,7 +108,7 @@ export class UnauthorizedPhoneError extends MiUnbindError {
   constructor(serial: string) {
     super('unauthorized-phone', `The phone '${serial}' has not allowed this computer to debug it.`, {
       hint: "unlock the phone, tick 'Always allow from this computer' in the dialog 'Allow USB debugging?' and tap OK. No dialog: unplug the cable and plug it in again",
-      exitCode: 2,
+      exitCode: 3,
       mayHaveRun: untouched,
     });
   }
@@ -121,7 +121,7 @@ export class OfflinePhoneError extends MiUnbindError {
       hint: network
         ? `run 'adb disconnect ${serial}', then 'adb connect ${serial}'`
         : 'unplug the cable and plug it in again; if it stays offline, restart the phone',
-      exitCode: 2,
+      exitCode: 1,
       mayHaveRun: untouched,
     });
   }
@@ -142,7 +142,7 @@ export class TwoAccountsError extends MiUnbindError {
   constructor(serial: string, count: number) {
     super('two-accounts', `The phone '${serial}' holds ${count} Mi Accounts for its main user, and one was expected.`, {
       hint: 'sign out all but one in Settings on the phone, then run this again',
-      exitCode: 2,
+      exitCode: 3,
       mayHaveRun: untouched,
     });
   }
@@ -153,20 +153,23 @@ export class SecondSpaceError extends MiUnbindError {
   constructor(serial: string, user: number) {
     super('second-space', `The phone '${serial}' shows another space (Android user ${user}) than its owner's.`, {
       hint: "switch to the owner's space on the phone, then run this again",
-      exitCode: 2,
+      exitCode: 3,
       mayHaveRun: untouched,
     });
   }
 }
 
-/** The phone's account list could not be read, so nothing can be said about who is signed in. */
+/** The phone's account list is missing or cut, also when it is asked for again, so nothing can be said about who is signed in. */
 export class AccountListError extends MiUnbindError {
-  constructor(user: number) {
+  readonly user: number;
+
+  constructor(user: number, progress?: Progress) {
     super('account-list', `The phone's account list tells nothing about Android user ${user}.`, {
       hint: "run 'adb shell dumpsys account' to see what the phone says; restart the phone if it says nothing",
       exitCode: 1,
-      mayHaveRun: 'Look at the phone before anything else if a sign-out was under way.',
+      mayHaveRun: progress ? soFar(progress) : 'Look at the phone before anything else if a sign-out was under way.',
     });
+    this.user = user;
   }
 }
 
@@ -175,7 +178,7 @@ export class ManagedPhoneError extends MiUnbindError {
   constructor(serial: string, owner: string) {
     super('managed-phone', `The phone '${serial}' is managed by '${owner}', which decides about its accounts.`, {
       hint: 'ask whoever manages the phone to release it, then run this again',
-      exitCode: 2,
+      exitCode: 1,
       mayHaveRun: untouched,
     });
   }

@@ -63,7 +63,7 @@ export class StoryPhone {
     shell: (command) => {
       if (command.includes('dumpsys account'))
         return Promise.resolve(
-          `User UserInfo{0:Owner:13}:\n${this.account ? '    Account {name=6230***535, type=com.xiaomi}\n' : ''}@@mi-unbind:end\n`,
+          `User UserInfo{0:Owner:13}:\n  Accounts: ${this.account ? '1\n    Account {name=6230***535, type=com.xiaomi}' : '0'}\n@@mi-unbind:end\n`,
         );
       this.log.push(command);
       if (this.story[0]?.package === 'com.miui.home') this.next();

@@ -305,7 +305,8 @@ test('an OK below the fold is scrolled to, and pressed once', async () => {
 });
 
 test('an account list that breaks off, or says nothing of the owner, is never taken for "signed out"', async () => {
-  for (const answer of ['', 'User UserInfo{0:Owner:13}:\n', "*** SERVICE 'account' DUMP TIMEOUT ***\n@@mi-unbind:end\n"]) {
+  const head = 'User UserInfo{0:Owner:13}:\n@@mi-unbind:end\n';
+  for (const answer of ['', 'User UserInfo{0:Owner:13}:\n', head, "*** SERVICE 'account' DUMP TIMEOUT ***\n@@mi-unbind:end\n"]) {
     const phone = new StoryPhone();
     phone.phone.shell = () => Promise.resolve(answer);
     await assert.rejects(phone.signOut(), /stopped answering|tells nothing/);

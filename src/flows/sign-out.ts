@@ -74,7 +74,7 @@ export const SIGN_OUT_PAGES = [
 export async function signOut({ phone, browser, labels }: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
   const { via, signal, journal, ledger, person: owner = NOBODY, timeLimit = 300_000 } = options;
   const { clock, ask } = asking(owner, phone, options);
-  const [account] = await readAccounts(phone, signal, WAKE);
+  const [account] = await readAccounts(phone, signal, WAKE, clock);
   if (account === undefined) return { kind: 'already-signed-out' };
   const accountName: string = account;
 
@@ -164,7 +164,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     ways: way.ways,
     seen: (name, look) => journal.page(name, look, browser),
     drift: (drift) => journal.drift(drift),
-    judge: async () => ((await readAccounts(phone, signal)).length === 0 ? { kind: 'signed-out' } : undefined),
+    judge: async () => ((await readAccounts(phone, signal, '', clock)).length === 0 ? { kind: 'signed-out' } : undefined),
     end: 'account list: no Mi Account',
     lost,
   });

@@ -50,7 +50,7 @@ class StackPhone {
     shell: (command) => {
       if (command.includes('dumpsys account'))
         return Promise.resolve(
-          `User UserInfo{0:Owner:13}:\n${this.signedIn ? '    Account {name=6230***535, type=com.xiaomi}\n' : ''}@@mi-unbind:end\n`,
+          `User UserInfo{0:Owner:13}:\n  Accounts: ${this.signedIn ? '1\n    Account {name=6230***535, type=com.xiaomi}' : '0'}\n@@mi-unbind:end\n`,
         );
       if (command.includes('keyevent 3')) this.stack = ['home'];
       else if (command.includes('settings.SETTINGS')) this.#open('settings');

@@ -1,3 +1,4 @@
+import { accountLists } from './account.ts';
 import { fail, FIX, ok, warn, type Check } from './doctor-finding.ts';
 
 /** How the phone is: whose, in front of what, and whether a flow can begin on it. */
@@ -54,11 +55,14 @@ export const stateChecks: readonly Check[] = [
   },
   {
     check: 'other spaces',
-    ask: "dumpsys account | grep -E 'UserInfo|Account [{]name='",
+    ask: 'dumpsys account',
     judge(said) {
-      const users = said.split('User UserInfo{').filter((part) => /Account \{name=.*, type=com\.xiaomi\}/.test(part));
-      const beside = users.map((part) => parseInt(part, 10)).filter((user) => user !== 0);
-      if (beside.length === 0) return ok('no Mi Account in dual apps or a second space');
+      const lists = accountLists(said);
+      const beside = [...lists].flatMap(([user, { accounts }]) => (user !== 0 && accounts.length > 0 ? [user] : []));
+      if (beside.length === 0) {
+        const isWhole = lists.has(0) && [...lists.values()].every(({ isComplete }) => isComplete);
+        return isWhole ? ok('no Mi Account in dual apps or a second space') : undefined;
+      }
       return warn(
         `a Mi Account in ${beside.map((user) => (user === 999 ? 'dual apps' : `space ${user}`)).join(' and ')} too`,
         "only the owner's account is signed out",

@@ -30,8 +30,16 @@ const cases: [check: string, said: string, expected: 'ok' | 'warn' | 'fail' | '-
   ['space', '', 'fail', { user: 10 }],
   ['account', '', 'ok', { accounts: ['6230***535'] }],
   ['account', '', 'fail', { accounts: ['6230***535', '6230***536'] }],
-  ['other spaces', 'User UserInfo{0:Owner:13}:\n    Account {name=1, type=com.xiaomi}\nUser UserInfo{999:XSpace:801030}:\n', 'ok'],
-  ['other spaces', 'User UserInfo{10:Second:1}:\n    ServiceInfo: AuthenticatorDescription {type=com.xiaomi}, uid 6101\n', 'ok'],
+  [
+    'other spaces',
+    'User UserInfo{0:Owner:13}:\n  Accounts: 1\n    Account {name=1, type=com.xiaomi}\nUser UserInfo{999:XSpace:801030}:\n  Accounts: 0\n',
+    'ok',
+  ],
+  [
+    'other spaces',
+    'User UserInfo{0:Owner:13}:\n  Accounts: 0\nUser UserInfo{10:Second:1}:\n  Accounts: 0\n\n    ServiceInfo: AuthenticatorDescription {type=com.xiaomi}, uid 6101\n',
+    'ok',
+  ],
   ['other spaces', 'User UserInfo{0:Owner:13}:\nUser UserInfo{999:XSpace:801030}:\n    Account {name=1, type=com.xiaomi}\n', 'warn'],
   ['screen', '  mWakefulness=Awake\n', 'ok'],
   ['screen', '  mWakefulness=Dozing\n', 'warn'],

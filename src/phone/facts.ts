@@ -1,5 +1,6 @@
+import { systemClock, type Clock } from '../clock.ts';
 import { ManagedPhoneError, NotXiaomiError, PhoneLostError, SecondSpaceError, TwoAccountsError } from '../errors.ts';
-import { xiaomiAccounts } from './account.ts';
+import { untilComplete, xiaomiAccounts } from './account.ts';
 import type { Phone } from './adb.ts';
 
 /** What a phone says of itself over ADB. */
@@ -47,12 +48,14 @@ const SCRIPT = Object.entries(QUESTIONS)
   .concat(`echo ${MARK}end`)
   .join('; ');
 
-/** Asks the phone for its facts in one round trip. */
-export async function readFacts(phone: Phone, signal?: AbortSignal): Promise<PhoneFacts> {
-  const answer = await phone.shell(SCRIPT, signal);
-  // A cable pulled in the middle ends the answer without an error.
-  if (!answer.trimEnd().endsWith(`${MARK}end`)) throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
-  return parseFacts(answer);
+/** Asks the phone for its facts in one round trip; again where its account list is not complete. */
+export function readFacts(phone: Phone, signal?: AbortSignal, clock: Clock = systemClock): Promise<PhoneFacts> {
+  return untilComplete(clock, signal, async () => {
+    const answer = await phone.shell(SCRIPT, signal);
+    // A cable pulled in the middle ends the answer without an error.
+    if (!answer.trimEnd().endsWith(`${MARK}end`)) throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
+    return parseFacts(answer);
+  });
 }
 
 export function parseFacts(answer: string): PhoneFacts {

@@ -20,7 +20,7 @@ const shelf = () => join(folder, String(++shelves));
 
 const facts = (more: Partial<PhoneFacts> = {}): PhoneFacts => ({
   ...parseFacts(
-    '@@mi-unbind:props\n[ro.build.version.incremental]: [V14.0.6.0.TLMMIXM]\n@@mi-unbind:account\nUser UserInfo{0:Owner:13}:\n',
+    '@@mi-unbind:props\n[ro.build.version.incremental]: [V14.0.6.0.TLMMIXM]\n@@mi-unbind:account\nUser UserInfo{0:Owner:13}:\n  Accounts: 0\n',
   ),
   sdk: 33,
   language: 'bg-BG',
