@@ -36,13 +36,13 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
   [
     new errors.UnauthorizedPhoneError('abc'),
     'unauthorized-phone',
-    2,
+    3,
     "The phone 'abc' has not allowed this computer to debug it.\nNothing was changed on the phone.\n→ unlock the phone, tick 'Always allow from this computer' in the dialog 'Allow USB debugging?' and tap OK. No dialog: unplug the cable and plug it in again",
   ],
   [
     new errors.OfflinePhoneError('10.0.0.7:5555'),
     'offline-phone',
-    2,
+    1,
     "adb knows the phone '10.0.0.7:5555' but gets no answer from it (offline).\nNothing was changed on the phone.\n→ run 'adb disconnect 10.0.0.7:5555', then 'adb connect 10.0.0.7:5555'",
   ],
   [
@@ -54,13 +54,13 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
   [
     new errors.TwoAccountsError('abc', 2),
     'two-accounts',
-    2,
+    3,
     "The phone 'abc' holds 2 Mi Accounts for its main user, and one was expected.\nNothing was changed on the phone.\n→ sign out all but one in Settings on the phone, then run this again",
   ],
   [
     new errors.ManagedPhoneError('abc', 'com.example.mdm'),
     'managed-phone',
-    2,
+    1,
     "The phone 'abc' is managed by 'com.example.mdm', which decides about its accounts.\nNothing was changed on the phone.\n→ ask whoever manages the phone to release it, then run this again",
   ],
   [
@@ -119,7 +119,7 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
   [
     new errors.SecondSpaceError('d1e2', 10),
     'second-space',
-    2,
+    3,
     "The phone 'd1e2' shows another space (Android user 10) than its owner's.\nNothing was changed on the phone.\n→ switch to the owner's space on the phone, then run this again",
   ],
   [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import * as errors from '../errors.ts';
 import type { JobEnd, Order } from './job.ts';
 import { counts, exitCodeOf, isDecided, next } from './next.ts';
 
@@ -34,6 +35,21 @@ suite('what follows an end', () => {
   test('a phone that is signed out is done, whoever did it', () => {
     assert.deepEqual(after(ended('signed-out')), { then: 'done' });
     assert.deepEqual(after(ended('already-signed-out')), { then: 'done' });
+  });
+
+  test('an error that leaves the job to a person at the phone ends a single command with 3, and one that parks it does not', () => {
+    for (const [error, then] of [
+      [new errors.SecondSpaceError('a', 10), 'needs-person'],
+      [new errors.TwoAccountsError('a', 2), 'needs-person'],
+      [new errors.UnfitPhoneError('a', { check: 'lock', what: '', why: '', todo: '' }), 'needs-person'],
+      [new errors.UnauthorizedPhoneError('a'), 'needs-person'],
+      [new errors.ManagedPhoneError('a', 'com.example.mdm'), 'parked'],
+      [new errors.NotXiaomiError('a', 'Google'), 'parked'],
+      [new errors.UnknownPhoneError('a', []), 'parked'],
+    ] as const) {
+      assert.equal(after(ended('error', error.code), 9).then, then, error.code);
+      assert.equal(error.exitCode === 3, then === 'needs-person', error.code);
+    }
   });
 
   test('a wrong password is never tried again by itself; where the list wants so, it is recovered', () => {
