@@ -1,4 +1,4 @@
-import type { CaughtMail, MailCatcher, Site } from './mail-catcher.ts';
+import type { CaughtMail, MailCatcher, Page, Site } from './mail-catcher.ts';
 
 /** The most MailDev 3 gives at once is 200. */
 const PAGE = 100;
@@ -15,8 +15,6 @@ interface Mailbox {
   address?: string;
 }
 
-type List = MailCatcher['page'];
-
 /**
  * MailDev's REST API: under `api/` and in pages since version 3, all mails in one list in version 2. Undefined when something else
  * answers. `time` in its lists is when a mail was sent, so nothing tells when it came. It takes no mail over HTTP.
@@ -26,16 +24,16 @@ export async function maildev(site: Site, signal: AbortSignal): Promise<MailCatc
 }
 
 async function version3(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
-  const list = async (skip: number, limit: number, signal: AbortSignal) => {
+  const list = async (skip: number, limit: number, signal: AbortSignal): Promise<Page | undefined> => {
     const path = `api/email/summary?sort=desc&skip=${skip}&limit=${limit}`;
-    const answer = (await site.json(path, signal)) as { items?: Summary[] } | null | undefined;
-    return Array.isArray(answer?.items) ? answer.items : undefined;
+    const { items, total = 0 } = ((await site.json(path, signal)) ?? {}) as { items?: Summary[]; total?: number };
+    return Array.isArray(items) ? { mails: items.map(caught), total } : undefined;
   };
   if (!(await list(0, 1, signal))) return undefined;
   return catcher('MailDev 3', site, 'api/email', async (skip, signal) => {
-    const items = await list(skip, PAGE, signal);
-    if (!items) throw new Error('no list of mails');
-    return { mails: items.map(caught), last: items.length < PAGE };
+    const page = await list(skip, PAGE, signal);
+    if (!page) throw new Error('no list of mails');
+    return page;
   });
 }
 
@@ -45,7 +43,7 @@ async function version2(site: Site, signal: AbortSignal): Promise<MailCatcher | 
   return catcher(`MailDev ${config.version}`, site, 'email', async (skip, signal) => {
     const all = (await site.json('email', signal)) as Summary[] | undefined;
     if (!Array.isArray(all)) throw new Error('no list of mails');
-    return { mails: all.map(caught).reverse().slice(skip), last: true };
+    return { mails: all.map(caught).reverse().slice(skip), total: all.length };
   });
 }
 
@@ -53,7 +51,7 @@ function caught({ id, to = [], cc = [], envelope }: Summary): CaughtMail {
   return { id, to: [...to, ...cc, ...(envelope?.to ?? [])].flatMap(({ address }) => address ?? []) };
 }
 
-function catcher(product: string, site: Site, emails: string, page: List): MailCatcher {
+function catcher(product: string, site: Site, emails: string, page: MailCatcher['page']): MailCatcher {
   return {
     product,
     page,

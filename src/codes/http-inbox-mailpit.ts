@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import type { MailCatcher, Site } from './mail-catcher.ts';
+import type { CaughtMail, MailCatcher, Page, Site } from './mail-catcher.ts';
 
 const PAGE = 100;
 
@@ -22,10 +22,10 @@ interface Mailbox {
  * messages: `info` looks for a newer version on the internet before it answers.
  */
 export async function mailpit(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
-  const list = async (start: number, limit: number, signal: AbortSignal) => {
-    const answer = (await site.json(`api/v1/messages?start=${start}&limit=${limit}`, signal)) as
-      { messages?: Summary[] } | null | undefined;
-    return Array.isArray(answer?.messages) ? answer.messages : undefined;
+  const list = async (start: number, limit: number, signal: AbortSignal): Promise<Page | undefined> => {
+    const answer = await site.json(`api/v1/messages?start=${start}&limit=${limit}`, signal);
+    const { messages, total = 0 } = (answer ?? {}) as { messages?: Summary[]; total?: number };
+    return Array.isArray(messages) ? { mails: messages.map(caught), total } : undefined;
   };
   if (!(await list(0, 1, signal))) return undefined;
 
@@ -33,14 +33,9 @@ export async function mailpit(site: Site, signal: AbortSignal): Promise<MailCatc
     product: 'Mailpit',
 
     async page(skip, signal) {
-      const messages = await list(skip, PAGE, signal);
-      if (!messages) throw new Error('no list of messages');
-      const mails = messages.map(({ ID, Created, To, Cc, Bcc }) => ({
-        id: ID,
-        to: [To, Cc, Bcc].flatMap((all) => all ?? []).map(({ Address }) => Address),
-        receivedAt: Date.parse(Created),
-      }));
-      return { mails, last: mails.length < PAGE };
+      const page = await list(skip, PAGE, signal);
+      if (!page) throw new Error('no list of messages');
+      return page;
     },
 
     async source(id, signal) {
@@ -62,6 +57,11 @@ export async function mailpit(site: Site, signal: AbortSignal): Promise<MailCatc
       return answer.ID;
     },
   };
+}
+
+function caught({ ID, Created, To, Cc, Bcc }: Summary): CaughtMail {
+  const to = [To, Cc, Bcc].flatMap((all) => all ?? []).map(({ Address }) => Address);
+  return { id: ID, to, receivedAt: Date.parse(Created) };
 }
 
 async function drained(answer: Promise<Response>): Promise<void> {

@@ -56,11 +56,12 @@ interface Wanted {
   auth?: string;
   silent?: boolean;
   webroot?: string;
+  byDate?: boolean;
   clock?: Clock;
 }
 
-async function arrange(t: TestContext, { auth, silent, webroot = '/', clock }: Wanted = {}) {
-  const fake = await startMailpitFake({ webroot, ...(auth ? { auth } : {}), ...(silent ? { silent } : {}) });
+async function arrange(t: TestContext, { auth, clock, webroot = '/', silent = false, byDate = false }: Wanted = {}) {
+  const fake = await startMailpitFake({ webroot, silent, byDate, ...(auth ? { auth } : {}) });
   t.after(() => fake.stop());
   const events: InboxEvent[] = [];
   const inbox = httpInbox({
@@ -149,6 +150,20 @@ test('Mailpit: more mails than fit on a page are all delivered, once each and ol
     messages.map(({ number }) => number),
     Array.from({ length: 191 }, (_, index) => 111 + index),
   );
+});
+
+test('Mailpit: a mail that was sent long before it came is delivered too, by news of it and without', async (t) => {
+  for (const silent of [false, true]) {
+    const { fake, inbox } = await arrange(t, { silent, byDate: true, clock: silent ? instantClock() : toldOnly });
+    for (const code of codes(110)) await fake.catch(mail(code));
+    const { messages, until } = follow(t, inbox, await inbox.position());
+    await (silent ? asked(fake, /messages/) : heard(fake));
+    for (const [index, code] of ['888888', '999999'].entries()) {
+      await fake.catch({ ...mail(code), date: new Date('2020-01-01') });
+      await until(index + 1);
+    }
+    assert.deepEqual(codesOf(messages), ['888888', '999999']);
+  }
 });
 
 test('Mailpit: where a proxy lets no WebSocket through, looking again and again finds what came', async (t) => {
@@ -271,7 +286,7 @@ async function startMaildev() {
     start,
     stop: () => stop(),
     close,
-    send: (code: string | number) => transport.sendMail(mail(code)),
+    send: (code: string | number, date = new Date()) => transport.sendMail({ ...mail(code), date }),
   };
 }
 
@@ -304,15 +319,15 @@ describe('MailDev', { timeout: 120_000 }, () => {
     await assert.rejects(async () => inbox.send?.(message), { message: /MailDev 3 takes no mail over HTTP/ });
   });
 
-  it('delivers all of more mails than fit on a page, once each, and the next the moment MailDev tells of it', async (t) => {
+  it('delivers all of more mails than fit on a page, once each, and one sent long before it came the moment MailDev tells of it', async (t) => {
     const inbox = httpInbox({ url: maildev.url, auth: new Secret('bench:secret'), clock: toldOnly });
     const position = await inbox.position();
-    await Promise.all(codes(110).map(maildev.send));
+    await Promise.all(codes(110).map((code) => maildev.send(code)));
     const { messages, until } = follow(t, inbox, position);
     await until(110);
-    // The first of two may still be found by the look that listening begins with.
+    // The first of two may still be found by the look that listening begins with. MailDev lists them by the time they were sent.
     for (const [index, code] of ['888888', '999999'].entries()) {
-      await maildev.send(code);
+      await maildev.send(code, new Date('2020-01-01'));
       await until(111 + index);
     }
     assert.deepEqual(codesOf(messages).sort(), [...codes(110), '888888', '999999']);

@@ -32,6 +32,8 @@ export function httpInbox(options: { url: string; auth?: Secret | undefined; tol
   const mails: CaughtMail[] = [];
   const known = new Set<string>();
   let found: MailCatcher | undefined;
+  /** How many of the known mails it held when it was last looked at. */
+  let held = 0;
   let syncing: Promise<unknown> = Promise.resolve();
 
   async function detect(signal: AbortSignal): Promise<MailCatcher> {
@@ -40,22 +42,30 @@ export function httpInbox(options: { url: string; auth?: Secret | undefined; tol
     return found;
   }
 
-  /** Numbers what is new. One at a time. */
-  function sync(signal: AbortSignal): Promise<void> {
-    const mine = syncing.then(() => numberNew(signal));
+  /** Numbers what is new. One at a time. `whole`: every page is read, also where as many mails are there as were before. */
+  function sync(signal: AbortSignal, whole = true): Promise<void> {
+    const mine = syncing.then(() => numberNew(signal, whole));
     syncing = mine.catch(() => undefined);
     return mine;
   }
 
-  async function numberNew(signal: AbortSignal): Promise<void> {
+  async function numberNew(signal: AbortSignal, whole: boolean): Promise<void> {
     signal.throwIfAborted();
     const catcher = found ?? (await detect(signal));
     const fresh = new Map<string, CaughtMail>();
-    for (let skip = 0, last = false; !last;) {
+    const seen = new Set<string>();
+    for (let skip = 0; ;) {
       const page = await catcher.page(skip, signal);
-      const unknown = page.mails.filter(({ id }) => !known.has(id));
-      for (const mail of unknown) fresh.set(mail.id, mail);
-      last = page.last || unknown.length === 0;
+      for (const mail of page.mails) {
+        seen.add(mail.id);
+        if (!known.has(mail.id)) fresh.set(mail.id, mail);
+      }
+      const last = page.mails.length === 0 || skip + page.mails.length >= page.total;
+      const asMany = page.total === held + fresh.size;
+      if (last || (asMany && !whole)) {
+        held = last ? seen.size : page.total;
+        break;
+      }
       skip += Math.max(1, page.mails.length - OVERLAP);
     }
     for (const mail of [...fresh.values()].reverse()) {
@@ -87,19 +97,21 @@ export function httpInbox(options: { url: string; auth?: Secret | undefined; tol
   return {
     name: 'http-inbox',
 
-    position: (signal) => asked(sync, signal).then(() => ({ [stream]: mails.length + 1 })),
+    position: (signal) => asked((signal) => sync(signal), signal).then(() => ({ [stream]: mails.length + 1 })),
 
     async follow(from, deliver, signal) {
       const over = new AbortController();
       let next = from[stream] ?? 1;
       let bell = new AbortController();
       let toldOf = false;
+      let changed = true;
       let listening: Promise<void> | undefined;
       let listenFrom = 0;
 
       async function listen(catcher: MailCatcher): Promise<void> {
         const heard = () => {
           toldOf = true;
+          changed = true;
           bell.abort();
         };
         // How it ended is all the same: looks go on, and tell more.
@@ -113,7 +125,12 @@ export function httpInbox(options: { url: string; auth?: Secret | undefined; tol
       async function look(signal: AbortSignal): Promise<void> {
         // What rings during a look ends the wait after it.
         bell = new AbortController();
-        await sync(signal);
+        const whole = changed;
+        changed = false;
+        await sync(signal, whole).catch((error: unknown) => {
+          changed ||= whole;
+          throw error;
+        });
         for (; next <= mails.length; next++) {
           const message = await read(next, signal);
           if (signal.aborted) return;

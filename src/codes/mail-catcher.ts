@@ -7,8 +7,11 @@ import type { Failure } from './poll.ts';
 export interface MailCatcher {
   /** For people: `Mailpit`, `MailDev 2.2.1`. */
   readonly product: string;
-  /** The newest mails first, without the `skip` newest. `last` when the oldest is among them. */
-  page(skip: number, signal: AbortSignal): Promise<{ mails: CaughtMail[]; last: boolean }>;
+  /**
+   * Mails without the first `skip` of its list, and how many it holds. The list goes by the time a mail was sent (MailDev; Mailpit with
+   * --use-message-dates), the latest first: one that was sent long ago, or in the same second as many others, comes far down.
+   */
+  page(skip: number, signal: AbortSignal): Promise<Page>;
   /** The raw mail; undefined when it has been deleted meanwhile. */
   source(id: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
   /** Calls `changed` once it hears of changes, and whenever something may have come. Over when the connection is. */
@@ -16,6 +19,11 @@ export interface MailCatcher {
   remove(id: string): Promise<void>;
   /** Gives the id of what was sent. Missing where it takes no mail over HTTP. */
   send?(message: TestMessage, signal: AbortSignal): Promise<string>;
+}
+
+export interface Page {
+  mails: CaughtMail[];
+  total: number;
 }
 
 export interface CaughtMail {

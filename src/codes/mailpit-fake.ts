@@ -23,6 +23,13 @@ export interface MailpitFake {
   start(): Promise<void>;
 }
 
+export interface FakeOptions {
+  auth?: string;
+  silent?: boolean;
+  webroot?: string;
+  byDate?: boolean;
+}
+
 interface Kept {
   id: string;
   created: Date;
@@ -34,10 +41,11 @@ const OUTSIDE_ID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /**
  * For tests: the part of Mailpit's API v1 that reads, sends and deletes mails and tells of new ones, as its Swagger file and its server
- * (axllent/mailpit, server/apiv1) have it. With `silent` it refuses to tell of new ones, as a proxy without WebSockets does.
+ * (axllent/mailpit, server/apiv1) have it. With `silent` it refuses to tell of new ones, as a proxy without WebSockets does. With
+ * `byDate` a mail's time is when it was sent, as with --use-message-dates.
  */
-export async function startMailpitFake(options: { auth?: string; silent?: boolean; webroot?: string } = {}): Promise<MailpitFake> {
-  const { auth, silent = false, webroot = '/' } = options;
+export async function startMailpitFake(options: FakeOptions = {}): Promise<MailpitFake> {
+  const { auth, silent = false, webroot = '/', byDate = false } = options;
   const composer = createTransport({ streamTransport: true, buffer: true });
   const requests: string[] = [];
   const sockets = new Set<Duplex>();
@@ -54,9 +62,10 @@ export async function startMailpitFake(options: { auth?: string; silent?: boolea
 
   async function keep(mail: SendMailOptions): Promise<string> {
     const { message } = await composer.sendMail(mail);
-    const given = { id: randomUUID(), created: new Date(), raw: message as Buffer };
+    const created = byDate ? new Date(mail.date ?? Date.now()) : new Date();
+    const given = { id: randomUUID(), created, raw: message as Buffer };
     const kept = { ...given, summary: await summarised(given) };
-    mails = [kept, ...mails];
+    mails = [kept, ...mails].sort((a, b) => b.created.getTime() - a.created.getTime());
     tell('new', kept.summary);
     return kept.id;
   }
