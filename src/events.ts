@@ -21,6 +21,32 @@ export interface Drift {
   advice: string;
 }
 
+/** Something a run has found out or leaves behind, for its page and its record: e.g. which account was compared with the list's. */
+export interface Fact {
+  /** A few words, e.g. `Account compared`. */
+  name: string;
+  /** No secrets, and no account in clear. */
+  value: string;
+  /** What a person still has to do about it. On the record it is a box to tick. */
+  todo?: string;
+}
+
+/** What the phone was told of the synced data, in the words of the step. A phone that has nothing synced does not ask. */
+export const DATA_STEPS = {
+  keep: 'keep the synced data',
+  delete: 'remove the synced data',
+  unsynced: 'go on with unsynced items',
+} as const;
+export type DataAnswer = keyof typeof DATA_STEPS;
+
+/** The last such answer of a run; `unsynced`: it was asked only whether what is not in the cloud may go. */
+export function dataAnswerIn(events: readonly RunEvent[]): DataAnswer | undefined {
+  const said = events.flatMap((event) => (event.kind === 'step' ? event.what : []));
+  const last = said.findLast((what) => what === DATA_STEPS.keep || what === DATA_STEPS.delete);
+  if (last !== undefined) return last === DATA_STEPS.keep ? 'keep' : 'delete';
+  return said.includes(DATA_STEPS.unsynced) ? 'unsynced' : undefined;
+}
+
 /** How any run ended, as `--json` prints it and `result.json` holds it. Scripts rely on these names. What is not known is empty. */
 interface RunEnd {
   /** The phone; empty for a browser on the host. */
@@ -46,6 +72,9 @@ interface RunEnd {
   warnings: string[];
   message?: string;
   hint?: string;
+  /** What the phone was told of the synced data; missing: it did not ask. */
+  dataAnswer?: DataAnswer;
+  facts?: Fact[];
 }
 
 /** A sign-out. */

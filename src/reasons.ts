@@ -1,4 +1,4 @@
-import type { RecoveryResult, RunResult } from './events.ts';
+import type { DataAnswer, RecoveryResult, RunResult } from './events.ts';
 
 /** What the reasons mean at the bench, and what to do. */
 const REASONS: Record<string, string> = {
@@ -51,6 +51,17 @@ export interface Why {
 export function whyInWords({ reason, retryFrom, message, hint }: Why): string {
   if (message) return hint ? `${message} → ${hint}` : message;
   return reason ? reasonInWords(reason, retryFrom || undefined) : '';
+}
+
+/** What became of the synced data. Only what the phone was told counts: one with nothing synced does not ask. */
+export function dataInWords(outcome: string, data: string, answer: DataAnswer | '' | undefined): string {
+  const wanted = data === 'keep' ? 'kept' : 'removed';
+  if (outcome === 'already-signed-out') return 'was not asked: the phone was signed out already';
+  if (outcome !== 'signed-out') return `to be ${wanted}`;
+  if (answer === 'keep') return 'kept';
+  if (answer === 'delete') return 'removed';
+  if (answer === 'unsynced') return 'was not asked; what was not in the cloud is gone';
+  return 'was not asked: nothing was synced';
 }
 
 export type Tone = 'good' | 'fair' | 'bad';

@@ -12,11 +12,13 @@ import { JobQueue, STATE, type Claim, type ReadyPhone } from '../jobs/queue.ts';
 import { Runner, type BenchEvent } from '../jobs/runner.ts';
 import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
 import { mendRecords, writeRecord } from '../report/record.ts';
+import { signatureOf, signedHead } from '../report/signature.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
 import { runningAdb } from './adb.ts';
 import { openPerformer } from './perform.ts';
 import { readyPhones } from './ready-phones.ts';
+import { stationKey } from './station-key.ts';
 
 // What is left for AFTER_URL in the end may take this long, ms.
 const LAST_DELIVERY = 10_000;
@@ -39,7 +41,7 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
   const { signal, told } = request;
   const revive = () => runningAdb(settings).then(() => undefined);
   await revive();
-  mendRecords(settings.recordsDir);
+  mendRecords(shelfOf(settings));
   const problem = (what: string) => told({ at: new Date().toISOString(), kind: 'problem', what });
   const logs = join(settings.evidenceDir, `bench-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}`);
   mkdirSync(logs, { recursive: true });
@@ -123,6 +125,7 @@ export function recordOf(settings: Settings, { pool }: Store) {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const operator = settings.operator || userName();
   const about = { operator, bench: benchName(settings), tool: `mi-unbind ${version}` };
+  const shelf = shelfOf(settings);
   return async ({ claim: _, password: __, ...job }: Job & Partial<Claim>, end: JobEnd, next: Next): Promise<string | undefined> => {
     const state = STATE[next.then];
     const ended = {
@@ -133,9 +136,15 @@ export function recordOf(settings: Settings, { pool }: Store) {
       ledger: await actsOf(pool, job.id),
       ...about,
     };
-    const { record, link } = await writeRecord(ended, { folder: settings.recordsDir });
-    return settings.afterUrl ? JSON.stringify({ event: 'after', sha256: link.sha256, record }) : undefined;
+    const { record, link } = await writeRecord(ended, shelf);
+    const head = signedHead(link, signatureOf(link, shelf.signer));
+    return settings.afterUrl ? JSON.stringify({ event: 'after', ...head, record }) : undefined;
   };
+}
+
+/** Where this station's records are, and its key. */
+function shelfOf(settings: Settings) {
+  return { folder: settings.recordsDir, signer: stationKey(settings).signer };
 }
 
 /** Empty where a container runs as a user that has no name. */

@@ -11,7 +11,7 @@ import type { BenchEvent } from '../jobs/runner.ts';
 import type { AttachedPhone } from '../phone/adb.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob } from '../report/batch.ts';
-import { headOf } from '../report/chain.ts';
+import { newestOf } from '../report/chain.ts';
 import { parallelOption, teller } from './bench.ts';
 import { bulkTemplateCommand } from './bulk-template.ts';
 import { totalsInWords } from './bulk-progress.ts';
@@ -97,7 +97,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     if (signal.aborted) say('Stopped. → run the same command again: it goes on where it was');
     else tellOpen(absent, later, attached);
     const rows = jobs.map((job) => rowOfJob(job, settings.recordsDir));
-    const report = batchOf(batch, new Date().toISOString(), headOf(settings.recordsDir), rows);
+    const report = batchOf(batch, new Date().toISOString(), newestOf(settings.recordsDir), rows);
     tellTotals(await office.totals(batch), writeBatch(report, { folder: settings.recordsDir }), file);
     process.exitCode = exitCodeOf(jobs);
     if (flags.json)

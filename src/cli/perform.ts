@@ -155,5 +155,7 @@ function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): JobEnd {
     durationMs: result.durationMs ?? 0,
     evidence: result.evidence ?? '',
     drift: result.drift ?? [],
+    ...(result.dataAnswer && { dataAnswer: result.dataAnswer }),
+    ...(result.facts && { facts: result.facts }),
   };
 }

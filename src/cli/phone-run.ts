@@ -10,7 +10,7 @@ import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { CancelledError, OfflinePhoneError, UnauthorizedPhoneError, UnfitPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
-import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
+import { dataAnswerIn, type RecoveryResult, type RunEvent, type RunResult } from '../events.ts';
 import { WAKE } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';
 import { flowFault } from '../flows/fault.ts';
@@ -148,6 +148,12 @@ export async function openAppium(settings: Settings, androidHome: string, log: s
 export function phoneOf(facts: PhoneFacts | undefined): Pick<RunResult, 'model' | 'release' | 'region' | 'language' | 'account'> {
   const { model = '', release = '', region = '', language = '', accounts: [account = ''] = [] } = facts ?? {};
   return { model, release, region, language, account: masked(account) };
+}
+
+/** What a result tells of what was done, as far as the evidence has it. */
+export function factsIn(evidence: Evidence | undefined): Pick<RunResult, 'dataAnswer'> {
+  const dataAnswer = dataAnswerIn(evidence?.events ?? []);
+  return dataAnswer ? { dataAnswer } : {};
 }
 
 /** A folder for one run below `parent`, named after the moment and what it is about. Throws UsageError where it cannot be written. */

@@ -7,7 +7,7 @@ import type { RecoveryResult, RunEvent } from '../events.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
-import { conclude, phoneOf, type Shared } from './phone-run.ts';
+import { conclude, factsIn, phoneOf, type Shared } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
 import { takeTurn } from '../store/turn.ts';
@@ -190,6 +190,7 @@ export async function report(
     durationMs,
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
+    ...factsIn(evidence),
     warnings: [],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { platform, tmpdir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { childEnvironment, type Settings } from '../config.ts';
@@ -10,6 +10,11 @@ import { CHROMIUMS, programOn } from '../host.ts';
 
 // A cold disk and a busy host, ms.
 const LIMIT = 60_000;
+
+/** Beside the page; of a record beside its folder, as what is added to that is no part of the record. */
+export function pdfOf(page: string): string {
+  return basename(page) === 'record.html' ? `${dirname(page)}.pdf` : page.replace(/\.html$/, '.pdf');
+}
 
 /** Prints a page to a PDF beside it, with the Chromium of this computer. Gives the PDF. */
 export async function printPdf(page: string, { path }: Pick<Settings, 'path'>): Promise<string> {
@@ -21,7 +26,7 @@ export async function printPdf(page: string, { path }: Pick<Settings, 'path'>): 
       'A PDF is printed by Chromium, and none is on the PATH.',
       `install it, e.g. apt-get install chromium, or print ${page} from any browser`,
     );
-  const pdf = resolve(page.replace(/\.html$/, '.pdf'));
+  const pdf = pdfOf(resolve(page));
   rmSync(pdf, { force: true });
   const profile = mkdtempSync(join(tmpdir(), 'mi-unbind-print-'));
   const args = [

@@ -1,13 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadSettings, type Settings } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, rowsOfRecords, type BatchRow } from '../report/batch.ts';
-import { foldersOf, headOf } from '../report/chain.ts';
+import { foldersOf, newestOf } from '../report/chain.ts';
 import { verifyRecords, type Problem, type Verified } from '../report/verify.ts';
 import { printPdf } from './report-pdf.ts';
+import { notedHead, ownKey, publicKeys, stationKey } from './station-key.ts';
 import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
 
@@ -15,6 +16,7 @@ export function reportCommand(): Command {
   return new Command('report')
     .description('records of phones: verify them, sum up a batch, print them')
     .addCommand(verifyCommand())
+    .addCommand(keyCommand())
     .addCommand(batchCommand())
     .addCommand(pdfCommand());
 }
@@ -23,29 +25,52 @@ function verifyCommand(): Command {
   return new Command('verify')
     .description('read all records and their evidence, and say what is not as it was written; exit code 1 when anything is')
     .argument('[dir]', 'folder of records (default: RECORDS_DIR)')
-    .option('--head <sha256>', 'SHA-256 of a record, noted elsewhere: it has to be in the chain still')
+    .option('--head <sha256>', 'SHA-256 of a record that was noted elsewhere, or a file from AFTER_URL: it has to be in the chain still')
+    .addOption(
+      new Option(
+        '--key <file>',
+        "a station's public key ('report key' writes it): every record has to be signed with one of those given",
+      ).argParser((file: string, files: string[] = []) => [...files, file]),
+    )
     .option('--json', 'one JSON object on stdout')
-    .action(async (dir: string | undefined, { head, json }: { head?: string; json?: boolean }) => {
-      const folder = dir ?? loadSettings().recordsDir;
+    .action(async (dir: string | undefined, { head, key, json }: { head?: string; key?: string[]; json?: boolean }) => {
+      const settings = loadSettings();
+      const folder = dir ?? settings.recordsDir;
       if (!isFolder(folder)) throw new UsageError(`There is no folder '${folder}'.`, 'name the folder of records, or set RECORDS_DIR');
-      if (head !== undefined && !/^[\da-f]{64}$/i.test(head))
-        throw new UsageError(`'${head}' is no SHA-256.`, 'give the 64 digits and letters that stand on a record or report');
-      const verified = await verifyRecords(folder, head?.toLowerCase());
+      const keys = key ? publicKeys(key) : ownKey(settings);
+      const known = { keys, allSigned: key !== undefined, head: head === undefined ? undefined : notedHead(head) };
+      const verified = await verifyRecords(folder, known);
       if (json) process.stdout.write(`${JSON.stringify(verified)}\n`);
       else for (const line of verdict(verified)) process.stdout.write(`${line}\n`);
       process.exitCode = verified.problems.length > 0 ? 1 : 0;
     });
 }
 
-function verdict({ count, head, problems, unfinished }: Verified): string[] {
+function keyCommand(): Command {
+  return new Command('key')
+    .description("this station's public key on stdout, to check its records with elsewhere ('report verify --key FILE')")
+    .action(() => {
+      const { publicKey, id } = stationKey(loadSettings());
+      process.stdout.write(publicKey);
+      say(`Key ${id}. Keep it where nobody can change it who can change the records.`);
+    });
+}
+
+function verdict({ count, head, problems, unfinished, signed, checked }: Verified): string[] {
   const records = count === 1 ? '1 record' : `${count} records`;
   return [
     ...problems.map(inWords),
     ...unfinished.map((folder) => `${folder}: being written, or cut short; the next 'mi-unbind bulk' or 'bench' finishes it`),
     problems.length === 0
-      ? `${records}: each is as it was written, and so is its evidence.`
+      ? `${records}: each is as it was written, and so is everything in its folder.`
       : `${records}: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`,
+    ...(signed === 0
+      ? []
+      : [
+          `${signed} of them signed; ${checked === signed ? 'every' : checked} signature${checked === 1 || checked === signed ? '' : 's'} checked.`,
+        ]),
     ...(count > 0 ? [`The newest is record ${head.seq}, SHA-256 ${head.sha256}`] : []),
+    ...(head.signature ? [`Signed with key ${head.key}: ${head.signature}`] : []),
   ];
 }
 
@@ -69,7 +94,7 @@ function batchCommand(): Command {
       const rows = isRecords ? rowsOfRecords(name) : await rowsOfStore(name, settings);
       if (rows.length === 0)
         throw new UsageError(`'${name}' holds no phones.`, "'mi-unbind jobs list' shows the batches; a folder of records will do as well");
-      const batch = batchOf(isRecords ? 'all' : name, new Date().toISOString(), headOf(folder), rows);
+      const batch = batchOf(isRecords ? 'all' : name, new Date().toISOString(), newestOf(folder), rows);
       const page = writeBatch(batch, { folder });
       if (json) process.stdout.write(`${JSON.stringify(batch)}\n`);
       say(`The report is ${page}; CSV, JSON and JUnit are beside it.`);
@@ -88,7 +113,7 @@ async function rowsOfStore(batch: string, settings: Settings): Promise<BatchRow[
 
 function pdfCommand(): Command {
   return new Command('pdf')
-    .description('print pages to PDF files beside them, with the Chromium of this computer')
+    .description('print pages to PDF files beside them (of a record beside its folder), with the Chromium of this computer')
     .argument('<file...>', 'record.html, batch.html')
     .action(async (files: string[]) => {
       const settings = loadSettings();

@@ -6,7 +6,7 @@ import { openAccountPage, type Via } from '../flows/entry.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
-import { conclude, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
+import { conclude, factsIn, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
 import { lazyStore, ledgerIn } from './store.ts';
 import { faultOf } from './sign-out-result.ts';
 import { personHere } from './terminal-person.ts';
@@ -82,6 +82,7 @@ export async function runSignOut(
     durationMs,
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
+    ...factsIn(evidence),
     warnings,
   };
   const exit = outcome ? exitCode(outcome) : error instanceof MiUnbindError ? error.exitCode : 1;

@@ -8,6 +8,7 @@ import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
 import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
+import { DATA_STEPS } from '../events.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
 import { Secret } from '../secret.ts';
@@ -119,7 +120,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     on(
       KeepOrRemovePage,
       async (page) => {
-        journal.step(input.data === 'keep' ? 'keep the synced data' : 'remove the synced data');
+        journal.step(DATA_STEPS[input.data]);
         begun = true;
         kept = input.data === 'keep';
         await (input.data === 'keep' ? page.keepData() : page.removeData());
@@ -128,7 +129,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     ),
     on(MiPayDialog, confirm('let the Mi Pay cards go'), yesOrNo),
     // They would go with the data. Once the phone was told to keep that, it is only said that they stay here.
-    on(UnsyncedDialog, confirm('go on with unsynced items'), { when: (page) => page.isYesOrNo && (kept || input.data === 'delete') }),
+    on(UnsyncedDialog, confirm(DATA_STEPS.unsynced), { when: (page) => page.isYesOrNo && (kept || input.data === 'delete') }),
     on(RemoveAccountDialog, confirm('confirm that the account leaves the phone'), yesOrNo),
     { on: BusyPage },
     // Back on this page after the password went out: the phone is still at it, or gave up silently. Never a second round.

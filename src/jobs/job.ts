@@ -1,4 +1,4 @@
-import type { Drift, RunEvent } from '../events.ts';
+import type { DataAnswer, Drift, Fact, RunEvent } from '../events.ts';
 import type { Secret } from '../secret.ts';
 
 /** What a list asks for one phone. */
@@ -90,6 +90,9 @@ export interface JobEnd {
   /** Folder of the attempt's evidence; empty when nothing was done on the phone. */
   evidence: string;
   drift: Drift[];
+  /** See RunResult. */
+  dataAnswer?: DataAnswer;
+  facts?: Fact[];
 }
 
 /** A job in a bench's hands. */

@@ -28,9 +28,16 @@ ${open.length > 0 ? `<h2>To be seen to</h2>${table(['Phone', 'Reference', 'Outco
 ${batch.drift.length > 0 ? `<h2>Pages that differ from what was expected</h2>${driftTable(batch)}` : ''}
 ${done.length > 0 ? `<h2>Done</h2>${table(['Phone', 'Reference', 'Outcome', 'Model', 'Release', 'Ended', 'Took'], done.map(doneRow))}` : ''}
 </main>
-<footer>${html(moment(at))} · a sign-out is no data sanitisation · <a href="batch.csv">CSV</a> · <a href="batch.json">JSON</a> · <a href="batch.xml">JUnit</a>${head.seq > 0 ? `<br>Newest record: ${head.seq}, SHA-256 <code>${html(head.sha256)}</code>` : ''}</footer>
+<footer>${html(moment(at))} · a sign-out is no data sanitisation · <a href="batch.csv">CSV</a> · <a href="batch.json">JSON</a> · <a href="batch.xml">JUnit</a>${headOf(head)}</footer>
 </body></html>
 `;
+}
+
+/** The newest record, to be noted where nobody changes it who can change the records. */
+function headOf({ seq, sha256, key, signature }: Batch['head']): string {
+  if (seq === 0) return '';
+  const signed = signature ? `<br>Signed with key <code>${html(key ?? '')}</code>: <code>${html(signature)}</code>` : '';
+  return `<br>Newest record: ${seq}, SHA-256 <code>${html(sha256)}</code>${signed}`;
 }
 
 type Cell = { html: string; class?: string };
@@ -86,6 +93,6 @@ main{padding:8px 40px}h2{font-size:17px;font-weight:650;margin:24px 0 8px}
 table{width:100%;border-collapse:collapse;background:#fff;border:1px solid var(--line);font-size:14px}
 th{text-align:left;font-weight:400;font-size:12px;color:var(--soft)}th,td{padding:7px 12px;vertical-align:top}tr+tr td,tbody td{border-top:1px solid var(--line)}
 td{text-align:left;overflow-wrap:anywhere}.phone,.verdict{white-space:nowrap}.verdict{color:var(--tone);font-weight:550}.number{font-variant-numeric:tabular-nums;white-space:nowrap}
-small{display:block;font-size:12px;font-weight:400}code{font:12px ui-monospace,Menlo,Consolas,monospace}footer{padding:16px 40px 40px;font-size:13px}
+small{display:block;font-size:12px;font-weight:400}code{overflow-wrap:anywhere;font:12px ui-monospace,Menlo,Consolas,monospace}footer{padding:16px 40px 40px;font-size:13px}
 @media print{body{background:#fff;font-size:9.5pt}header,main,footer{padding-left:0;padding-right:0}table,small,dt,th,footer,code{font-size:8.5pt}th,td{padding:1.2mm 2mm}tr{break-inside:avoid}thead{display:table-header-group}h2{break-after:avoid}}
 `;

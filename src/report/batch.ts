@@ -4,7 +4,8 @@ import type { Drift } from '../events.ts';
 import type { Job, JobState } from '../jobs/job.ts';
 import { outcomeInWords, whyInWords, type Tone } from '../reasons.ts';
 import { folderOf, readRecord, type PhoneRecord } from './record.ts';
-import { foldersOf, RECORD, type Link } from './chain.ts';
+import { foldersOf, RECORD } from './chain.ts';
+import type { SignedHead } from './signature.ts';
 
 /** One phone of a batch, as its last attempt ended or as it waits. What is not known is empty. */
 export interface BatchRow {
@@ -43,7 +44,7 @@ export interface Batch {
   /** ISO time of this report. */
   at: string;
   /** The newest place in the chain of records, to be noted elsewhere. */
-  head: Link;
+  head: SignedHead;
   /** Failures first, then what needs a person or waits, then what is done. */
   rows: BatchRow[];
   outcomes: { outcome: string; phones: number }[];
@@ -54,7 +55,7 @@ export interface Batch {
 }
 
 /** Sums up the phones of a batch. */
-export function batchOf(name: string, at: string, head: Link, phones: readonly BatchRow[]): Batch {
+export function batchOf(name: string, at: string, head: SignedHead, phones: readonly BatchRow[]): Batch {
   const rows = phones.toSorted((a, b) => rank(a) - rank(b));
   const timed = rows.filter(({ durationMs }) => durationMs > 0).sort((a, b) => a.durationMs - b.durationMs);
   const [low, high] = [timed[(timed.length - 1) >> 1], timed[timed.length >> 1]];

@@ -4,9 +4,11 @@ import { renderRecord } from './record-page.ts';
 import type { PhoneRecord } from './record.ts';
 
 const record: PhoneRecord = {
-  format: 'mi-unbind record 1',
+  format: 'mi-unbind record 2',
   seq: 17,
   previous: 'ab'.repeat(32),
+  page: '',
+  signedBy: '',
   job: '4',
   batch: 'list.csv',
   attempt: 1,
@@ -25,9 +27,13 @@ const record: PhoneRecord = {
   outcome: 'signed-out',
   reason: '',
   retryFrom: '',
+  message: '',
+  hint: '',
   state: 'done',
   verifiedAt: '2026-11-26T00:55:31.000Z',
   passwordSubmitted: true,
+  dataAnswer: 'keep',
+  facts: [],
   acts: [{ at: '2026-11-26T00:55:21.000Z', act: 'password-submitted' }],
   steps: [],
   drift: [],

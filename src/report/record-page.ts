@@ -1,4 +1,4 @@
-import { outcomeInWords, reasonInWords } from '../reasons.ts';
+import { dataInWords, outcomeInWords, whyInWords } from '../reasons.ts';
 import { html, moment, seconds, STYLE, upperFirst } from './page.ts';
 import type { PhoneRecord } from './record.ts';
 
@@ -11,7 +11,7 @@ export function renderRecord(record: PhoneRecord, sha256: string): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${html(title)}</title><style>${STYLE}${OWN_STYLE}</style></head><body class="${tone}"><article>
 <header><p class="top"><span>Sign-out of a Mi Account</span><span>Record ${record.seq}</span></p>
-<h1>${html(upperFirst(words))}</h1><p>${html(proofOf(record))}</p></header>
+<h1>${html(upperFirst(words))}</h1>${proofOf(record)}</header>
 <section class="facts">
 ${facts('Phone', [
   ['Model', phone.model],
@@ -24,7 +24,7 @@ ${facts('Order', [
   ['Reference', record.reference],
   ['Account, as listed', account.listed],
   ['Account, on the phone', account.onPhone],
-  ['Synced data on the phone', `${record.outcome === 'signed-out' ? '' : 'to be '}${record.data === 'keep' ? 'kept' : 'removed'}`],
+  ['Synced data on the phone', dataInWords(record.outcome, record.data, record.dataAnswer)],
   ["Owner's consent", record.ownerConsent],
 ])}
 ${facts('Run', [
@@ -35,6 +35,7 @@ ${facts('Run', [
   ['Job', [record.job, record.batch, record.attempt > 1 ? `attempt ${record.attempt}` : ''].filter(Boolean).join(' · ')],
 ])}
 </section>
+${factsOf(record)}
 <section class="done"><h2>What was done</h2>
 ${actsOf(record)}
 ${filmOf(record)}
@@ -45,6 +46,7 @@ ${record.drift.length > 0 ? `<p class="soft">${record.drift.length === 1 ? 'One 
 <dl>${ERASURE.map((name) => `<div><dt>${name}</dt><dd></dd></div>`).join('')}</dl></section>
 <section class="sign"><p>Date</p><p>Name</p><p>Signature</p></section>
 <footer><p>SHA-256 of this record <code>${html(sha256)}</code><br>of the record before it <code>${html(record.previous || 'none: this is the first')}</code></p>
+${record.signedBy ? `<p>Signed with key <code>${html(record.signedBy)}</code>; the signature is in the chain</p>` : ''}
 <p>${html(record.tool)} · ${record.evidence.length} files of evidence, each with its SHA-256 in record.json · mi-unbind report verify</p></footer>
 </article></body></html>
 `;
@@ -52,11 +54,28 @@ ${record.drift.length > 0 ? `<p class="soft">${record.drift.length === 1 ? 'One 
 
 const ERASURE = ['Method', 'Standard', 'Tool and version', 'Verification', 'Erased by', 'Date'];
 
-/** What the verdict stands on. */
-function proofOf({ outcome, reason, retryFrom, verifiedAt }: PhoneRecord): string {
-  if (verifiedAt) return `Verified: the phone's own account list, read ${moment(verifiedAt)}, names no Mi Account.`;
-  if (reason) return `${upperFirst(reasonInWords(reason, retryFrom || undefined))}.`;
-  return outcome === 'changed' ? 'The phone is still signed in.' : 'Not verified that the phone is signed out.';
+/** What the verdict stands on, or what happened and what to do. */
+function proofOf(record: PhoneRecord): string {
+  const { outcome, verifiedAt } = record;
+  if (verifiedAt) return `<p>${html(`Verified: the phone's own account list, read ${moment(verifiedAt)}, names no Mi Account.`)}</p>`;
+  const [what = '', ...todo] = whyInWords(record).split(' → ');
+  if (what === '') return `<p>${outcome === 'changed' ? 'The phone is still signed in.' : NOT_VERIFIED}</p>`;
+  const isOut = outcome === 'finished-by-hand';
+  return `<p>${html(sentence(what))}${isOut ? ` ${NOT_VERIFIED}` : ''}</p>${todo.length > 0 ? `<p class="todo">→ ${html(sentence(todo.join(' → ')))}</p>` : ''}`;
+}
+
+const NOT_VERIFIED = 'Not verified that the phone is signed out.';
+
+const sentence = (words: string) => upperFirst(words).replace(/[^.!?…]$/, '$&.');
+
+/** What else is known, and what a person still has to do about it. */
+function factsOf({ facts: all }: PhoneRecord): string {
+  if (all.length === 0) return '';
+  const known = all.filter(({ value }) => value !== '');
+  const open = all.flatMap(({ todo }) => todo ?? []);
+  const cells = known.map(({ name, value }) => `<div><dt>${html(name)}</dt><dd dir="auto">${html(value)}</dd></div>`);
+  const boxes = open.map((todo) => `<li dir="auto">${html(todo)}</li>`);
+  return `<section class="more">${cells.length > 0 ? `<dl>${cells.join('')}</dl>` : ''}${boxes.length > 0 ? `<ul>${boxes.join('')}</ul>` : ''}</section>`;
 }
 
 function actsOf({ acts, startedAt }: PhoneRecord): string {
@@ -117,7 +136,8 @@ article>*{flex-shrink:0}
 @media print{body{background:#fff}.done{flex-shrink:1;min-height:0;overflow:hidden}article{width:auto;height:272mm;min-height:0;margin:0;padding:0;box-shadow:none}}
 p,h2,dl,ol{margin:0;padding:0}.soft,i,dt,span{color:var(--soft)}i{font-style:normal;font-weight:400}
 header{border-top:1.2mm solid var(--tone);padding-top:3.5mm}.top{display:flex;justify-content:space-between;margin-bottom:2mm}
-h1{font-size:24pt;line-height:1.15}header p:last-child{margin-top:1mm;font-size:10.5pt}
+h1{font-size:24pt;line-height:1.15}header h1~p{margin-top:1mm;font-size:10.5pt}header .todo{font-weight:550}
+.more dl{display:grid;grid-template-columns:1fr 1fr 1fr;gap:0 7mm}.more ul{list-style:none;margin:1.5mm 0 0;padding:0}.more li{padding:.6mm 0 .6mm 5mm;position:relative}.more li::before{content:"";position:absolute;left:0;top:1.3mm;width:2.6mm;height:2.6mm;border:.3mm solid var(--ink);border-radius:.5mm}
 h2{font-size:10pt;font-weight:650;margin-bottom:1.5mm}
 p.soft{font-size:7.5pt;margin-top:1.5mm}
 .facts{display:grid;grid-template-columns:1fr 1fr 1fr;gap:7mm}.facts dl{border-top:.25mm solid var(--line)}

@@ -82,7 +82,8 @@ function ended(id: string): Ended {
 const folder = (id: number) => `2026-11-26-005519000-${id}-d1e2`;
 const file = (id: number, name = 'record.json') => join(records, folder(id), name);
 const entry = (seq: number) => join(records, 'chain', `00000${seq}.sha256`);
-const told = async (known?: string) => (await verifyRecords(records, known)).problems.map(({ seq, what }) => `${seq ?? '-'}: ${what}`);
+const told = async (known?: string) =>
+  (await verifyRecords(records, { head: known })).problems.map(({ seq, what }) => `${seq ?? '-'}: ${what}`);
 
 async function writeThree(): Promise<void> {
   for (const id of ['1', '2', '3']) await writeRecord(ended(id), { folder: records });
@@ -104,6 +105,8 @@ test('a record has its place in the chain, its evidence with hashes, and neither
     head: { seq: 3, sha256: sha256(readFileSync(file(3))) },
     problems: [],
     unfinished: [],
+    signed: 0,
+    checked: 0,
   });
 });
 
@@ -178,7 +181,7 @@ test('a record cut short before its place in the chain is no broken chain, and t
   await writeRecord(ended('4'), { folder: records });
   const cut = await verifyRecords(records);
   assert.deepEqual([cut.problems, cut.unfinished], [[], [folder(3)]]);
-  assert.deepEqual(mendRecords(records), [folder(3)]);
+  assert.deepEqual(mendRecords({ folder: records }), [folder(3)]);
   assert.equal((JSON.parse(readFileSync(file(3), 'utf8')) as PhoneRecord).seq, 4);
   assert.deepEqual(await told(), []);
 });
@@ -189,13 +192,13 @@ test('a record cut short after its place in the chain keeps it', async () => {
   assert.deepEqual(await told(), []);
   const { link } = await writeRecord(ended('3'), { folder: records });
   assert.equal(link.seq, 3);
-  assert.deepEqual(await verifyRecords(records), { count: 3, head: link, problems: [], unfinished: [] });
+  assert.deepEqual(await verifyRecords(records), { count: 3, head: link, problems: [], unfinished: [], signed: 0, checked: 0 });
 });
 
 test('a draft of a process that is alive is left to it', async () => {
   await writeThree();
   cpSync(file(3), file(3, `record.${process.ppid}.json`));
-  assert.deepEqual(mendRecords(records), []);
+  assert.deepEqual(mendRecords({ folder: records }), []);
 });
 
 test('a folder without a record is told', async () => {
@@ -211,7 +214,7 @@ test('evidence whose copy was cut short is no broken chain, and the next start t
   const copies = [`.${GONE}-${folder(4)}`, `.${process.pid}-${folder(6)}`, `.${process.ppid}-${folder(5)}`];
   for (const copy of copies) mkdirSync(join(records, copy, 'evidence'), { recursive: true });
   assert.deepEqual(await told(), []);
-  assert.deepEqual(mendRecords(records), []);
+  assert.deepEqual(mendRecords({ folder: records }), []);
   assert.deepEqual(
     copies.map((copy) => existsSync(join(records, copy))),
     [false, false, true],

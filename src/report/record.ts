@@ -1,21 +1,28 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, cp, lstat, readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Drift, RunEvent } from '../events.ts';
+import type { DataAnswer, Drift, Fact, RunEvent } from '../events.ts';
 import type { Job, JobEnd, JobState, Order } from '../jobs/job.ts';
-import { isAlive, mend, RECORD, seal, sha256, type Link, type Write } from './chain.ts';
+import { PRIVATE_FILE, PRIVATE_FOLDER, privateFolder } from '../private-files.ts';
+import { draftsOf, isAlive, mend, PAGE, plainFile, RECORD, seal, sha256, type Link, type Write } from './chain.ts';
 import { renderRecord } from './record-page.ts';
 import { filmOf } from './run-page.ts';
+import type { Signer } from './signature.ts';
 
 /** What is written down for good of one ended job, as `record.json` holds it. No secrets; what is not known is empty. */
 export interface PhoneRecord {
-  format: 'mi-unbind record 1';
+  /** 1: without the fields that are marked `2`. */
+  format: 'mi-unbind record 1' | 'mi-unbind record 2';
   /** Its place in the chain of its folder, from 1. */
   seq: number;
   /** SHA-256 of the record before it; empty in the first. */
   previous: string;
+  /** 2: SHA-256 of its page, without the SHA-256 of this record, which the page shows. */
+  page: string;
+  /** 2: the key that signs its SHA-256; empty where none does. */
+  signedBy: string;
   job: string;
   batch: string;
   attempt: number;
@@ -37,11 +44,18 @@ export interface PhoneRecord {
   outcome: string;
   reason: string;
   retryFrom: string;
+  /** 2: of an error, what happened and what to do. */
+  message: string;
+  hint: string;
   /** What became of the job with this end; `waiting`: it is tried again. */
   state: JobState;
   /** ISO time at which the phone's own account list said that it is signed out; empty when it was not asked or said otherwise. */
   verifiedAt: string;
   passwordSubmitted: boolean;
+  /** 2: what the phone was told of the synced data; empty where it did not ask. */
+  dataAnswer: DataAnswer | '';
+  /** 2: what else is known; one with `todo` is a box to tick on the page. */
+  facts: Fact[];
   /** What counts for the account and is never done twice by mistake. */
   acts: { at: string; act: string }[];
   steps: { at: string; page: string; screenshot: string; done: string[] }[];
@@ -74,38 +88,59 @@ export interface Written {
   link: Link;
 }
 
+/** Where records are, and what signs them. */
+export interface Shelf {
+  folder: string;
+  signer?: Signer | undefined;
+}
+
 /**
- * Writes `record.json`, its page and a copy of the evidence into a folder of their own in `folder`, and the record into the chain. Called
+ * Writes `record.json`, its page and a copy of the evidence into a folder of their own on the shelf, and the record into the chain. Called
  * again for the same end, it gives the record that is there. Throws what the file system says: the job has ended all the same.
  */
-export async function writeRecord(ended: Ended, { folder: records }: { folder: string }): Promise<Written> {
+export async function writeRecord(ended: Ended, shelf: Shelf): Promise<Written> {
+  const { folder: records, signer } = shelf;
   const folder = folderOf(ended.job);
-  mendRecords(records, [folder]);
+  mendRecords(shelf, [folder]);
   const there = readRecord(records, folder);
   if (there) return there;
   const copy = join(records, `.${process.pid}-${folder}`);
-  const evidence = join(copy, 'evidence');
-  await rm(copy, { recursive: true, force: true });
-  await mkdir(evidence, { recursive: true });
-  if (existsSync(ended.end.evidence)) await cp(ended.end.evidence, evidence, { recursive: true });
-  const files = await evidenceOf(evidence);
-  const timeline = timelineOf(evidence);
-  // What is cut short before this leaves no folder without a record.
-  await rm(join(records, folder), { recursive: true, force: true });
-  renameSync(copy, join(records, folder));
-  const { record, link } = seal(
-    records,
-    folder,
-    place((at) => recordOf(ended, at, files, timeline)),
-  );
-  return { file: join(records, folder, 'record.html'), record, link };
+  try {
+    const { files, timeline } = await copyEvidence(ended.end.evidence, copy);
+    // What is cut short before this leaves no folder without a record.
+    await rm(join(records, folder), { recursive: true, force: true });
+    renameSync(copy, join(records, folder));
+    const write = place((at) => recordOf(ended, { ...at, signedBy: signer?.id ?? '' }, files, timeline));
+    const { record, link } = seal(records, folder, write, signer);
+    return { file: join(records, folder, PAGE), record, link };
+  } catch (error) {
+    // On a full disk the copy takes the room that is missing.
+    await rm(copy, { recursive: true, force: true });
+    if (draftsOf(records, folder).length === 0) await rm(join(records, folder), { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Copies the evidence below a new folder, and tells what is there. A link is not followed: what it leads to is no evidence. */
+async function copyEvidence(from: string, to: string): Promise<{ files: Files; timeline: RunEvent[] }> {
+  const evidence = join(to, 'evidence');
+  await rm(to, { recursive: true, force: true });
+  privateFolder(evidence);
+  const isOwn = async (source: string) => {
+    const found = await lstat(source);
+    return found.isFile() || found.isDirectory();
+  };
+  if (existsSync(from)) await cp(from, evidence, { recursive: true, filter: isOwn });
+  for (const one of await readdir(evidence, { recursive: true, withFileTypes: true }))
+    await chmod(join(one.parentPath, one.name), one.isDirectory() ? PRIVATE_FOLDER : PRIVATE_FILE);
+  return { files: await evidenceOf(evidence), timeline: timelineOf(evidence) };
 }
 
 /** Finishes records whose writing was cut short; to be called when a bench begins. Gives their folders. */
-export function mendRecords(records: string, folders?: readonly string[]): string[] {
+export function mendRecords({ folder: records, signer }: Shelf, folders?: readonly string[]): string[] {
   if (!folders) for (const copy of abandonedCopies(records)) rmSync(join(records, copy), { recursive: true, force: true });
-  const again = (draft: PhoneRecord) => place((at) => ({ ...draft, ...at }));
-  return mend(records, again, folders ? [...folders] : undefined);
+  const again = (draft: PhoneRecord) => place((at) => ({ ...draft, ...at, signedBy: signer?.id ?? '' }));
+  return mend(records, again, { folders, signer });
 }
 
 /** Copies of evidence that a process was making when it ended. */
@@ -120,11 +155,27 @@ function abandonedCopies(records: string): string[] {
 
 /** The record of a folder, or undefined. */
 export function readRecord(records: string, folder: string): Written | undefined {
-  const file = join(records, folder, RECORD);
-  if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, 'utf8');
-  const record = JSON.parse(text) as PhoneRecord;
-  return { file: join(records, folder, 'record.html'), record, link: { seq: record.seq, sha256: sha256(text) } };
+  const text = plainFile(join(records, folder, RECORD))?.toString();
+  const record = text === undefined ? undefined : recordIn(text);
+  if (text === undefined || record === undefined) return undefined;
+  return { file: join(records, folder, PAGE), record, link: { seq: record.seq, sha256: sha256(text) } };
+}
+
+/** A record by its text; undefined where it is none. What a record of before lacks is empty. */
+export function recordIn(text: string): PhoneRecord | undefined {
+  const record = parsed<PhoneRecord>(text);
+  const isOne = /^mi-unbind record [12]$/.test(String(record.format)) && Number.isSafeInteger(record.seq);
+  if (!isOne || !record.phone || !Array.isArray(record.evidence)) return undefined;
+  if (!record.evidence.every((one) => /^[^/].*$/.test(one?.file ?? '') && !one.file.split('/').includes('..'))) return undefined;
+  return { page: '', signedBy: '', message: '', hint: '', dataAnswer: '', facts: [], ...record } as PhoneRecord;
+}
+
+function parsed<T>(text: string): Partial<T> {
+  try {
+    return (JSON.parse(text) as Partial<T> | null) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** Where the record of a job's last attempt is, below the folder of records. By its start to the ms: attempts are not always counted. */
@@ -142,12 +193,15 @@ const place = (make: (at: { seq: number; previous: string }) => PhoneRecord): Wr
 
 type Files = PhoneRecord['evidence'];
 
-function recordOf(ended: Ended, at: { seq: number; previous: string }, evidence: Files, events: RunEvent[]): PhoneRecord {
+type Place = Pick<PhoneRecord, 'seq' | 'previous' | 'signedBy'>;
+
+function recordOf(ended: Ended, at: Place, evidence: Files, events: RunEvent[]): PhoneRecord {
   const { job, end, state, account, ledger, operator, bench, tool } = ended;
   const { order } = job;
   return {
-    format: 'mi-unbind record 1',
+    format: 'mi-unbind record 2',
     ...at,
+    page: '',
     job: job.id,
     batch: job.batch,
     attempt: job.attempts,
@@ -173,9 +227,13 @@ function recordOf(ended: Ended, at: { seq: number; previous: string }, evidence:
     outcome: end.outcome,
     reason: end.reason ?? '',
     retryFrom: end.retryFrom ?? '',
+    message: end.message ?? '',
+    hint: end.hint ?? '',
     state,
     verifiedAt: end.verifiedAt ?? '',
     passwordSubmitted: end.passwordSubmitted,
+    dataAnswer: end.dataAnswer ?? '',
+    facts: end.facts ?? [],
     acts: ledger.map(({ at: time, act }) => ({ at: time, act })),
     steps: stepsOf(events),
     drift: end.drift,
@@ -193,12 +251,13 @@ function stepsOf(events: readonly RunEvent[]): PhoneRecord['steps'] {
   }));
 }
 
-/** Empty when nothing was done on the phone. A last line that was cut short is left out. */
+/** Empty when nothing was done on the phone. A line that was cut short is left out. */
 function timelineOf(evidence: string): RunEvent[] {
   const file = join(evidence, 'timeline.jsonl');
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as RunEvent);
+  // On a full disk a line in the middle may be cut short.
+  return lines.map((line) => parsed<RunEvent>(line)).filter((event): event is RunEvent => event.kind !== undefined);
 }
 
 /** Every file below a folder, with slashes, in an order that is the same everywhere. */
@@ -210,7 +269,7 @@ export async function evidenceOf(folder: string): Promise<Files> {
   return files;
 }
 
-async function digest(file: string): Promise<{ bytes: number; sha256: string }> {
+export async function digest(file: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {

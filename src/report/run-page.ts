@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
-import { endInWords, reasonInWords } from '../reasons.ts';
+import { dataInWords, endInWords, reasonInWords } from '../reasons.ts';
 import { html, seconds, STYLE, upperFirst } from './page.ts';
 
 /** Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it. */
@@ -21,6 +21,7 @@ export function renderRunPage(events: readonly RunEvent[], run: RunResult | Reco
     ...(run.release ? ([['Release', [run.release, run.region].filter(Boolean).join(' · ')]] as const) : []),
     ...(run.language ? ([['Language', run.language]] as const) : []),
     ...('data' in run ? factsOfSignOut(run) : factsOfRecovery(run)),
+    ...(run.facts ?? []).map(({ name, value, todo }): [string, string] => [name, [value, todo && `→ ${todo}`].filter(Boolean).join(' ')]),
     ['Time', seconds(run.durationMs)],
   ];
   return `<!doctype html>
@@ -28,7 +29,7 @@ export function renderRunPage(events: readonly RunEvent[], run: RunResult | Reco
 <title>${html(verdict)} · ${html(run.serial)}</title><style>${STYLE}${OWN_STYLE}</style></head><body>
 <header class="${tone}"><h1>${html(verdict)}</h1>${because ? `<p class="because">${html(because)}</p>` : ''}
 ${run.message ? `<p class="message">${html(run.message)}${run.hint ? `<br><span>→ ${html(run.hint)}</span>` : ''}</p>` : ''}
-<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join('')}</dl></header>
+<dl>${facts.map(([name, value]) => `<div><dt>${html(name)}</dt><dd dir="auto">${html(value)}</dd></div>`).join('')}</dl></header>
 <main><ol class="film">${filmOf(events).map(renderFrame).join('\n')}</ol></main>
 <footer>${'data' in run ? "The verdict is read from the phone's own account list. Password fields are painted over." : 'A new password is confirmed when the account service has accepted it. Passwords and codes are painted over.'}
 <a href="timeline.jsonl">timeline</a> · <a href="result.json">result</a>${ownLog ? ' · <a href="appium.log">Appium log</a>' : ''}</footer>
@@ -42,9 +43,9 @@ const PROOFS: Record<string, string> = {
   'sign-out': 'the sign-out',
 };
 
-function factsOfSignOut({ outcome, data, via, passwordSubmitted }: RunResult): [string, string][] {
+function factsOfSignOut({ outcome, data, dataAnswer, via, passwordSubmitted }: RunResult): [string, string][] {
   return [
-    ['Synced data', `${outcome === 'signed-out' ? '' : 'to be '}${data === 'keep' ? 'kept' : 'removed'}`],
+    ['Synced data', dataInWords(outcome, data, dataAnswer)],
     ['Way in', via === 'intent' ? 'account page opened directly' : 'through Settings'],
     ['Password', passwordSubmitted ? 'submitted once' : 'not submitted'],
   ];
