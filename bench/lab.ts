@@ -81,11 +81,15 @@ export async function startSims(specs: readonly PhoneSpec[], folder: string, arg
   const file = join(folder, 'phones.json');
   writeFileSync(file, JSON.stringify(specs));
   const main = join(import.meta.dirname, '../src/cli/mi-unbind.ts');
-  const child = spawn(process.execPath, [main, 'sim', '--json', '--spec', file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // They end with this process, also when that is killed.
+  const preload = new URL('../src/end-with-parent.ts', import.meta.url).href;
+  const child = spawn(process.execPath, ['--import', preload, main, 'sim', '--json', '--spec', file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   const exited = once(child, 'exit');
   const gone = () => void child.kill();
   process.once('exit', gone);
-  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), exited])) as [string | number | null];
+  const [line] = (await Promise.race([once(createInterface(child.stdout!), 'line'), exited])) as [string | number | null];
   if (typeof line !== 'string') throw new Error(`'mi-unbind sim' ended with exit code ${line} before its phones were attached.`);
   const { phones: serials, control, site = '' } = JSON.parse(line) as { phones: string[]; control: string; site?: string };
   const ask = async (path: string, init?: RequestInit): Promise<unknown> => {

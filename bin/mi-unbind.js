@@ -21,7 +21,11 @@ if (major > 22 || (major === 22 && minor >= 18)) {
     );
     process.exit(2);
   }
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // By the channel the child notices when this process is gone, however it was ended, and ends too.
+  const preload = new URL('../src/end-with-parent.ts', import.meta.url).href;
+  const child = spawn(node, ['--import', preload, fileURLToPath(main), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   // The child ends cleanly and this one with it. Ctrl-C in a terminal reaches both; a signal to this process alone is passed on.
   process.on('SIGINT', () => process.platform === 'win32' || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -100,6 +100,11 @@ export function terminalPictures(): 'iterm' | 'kitty' | undefined {
   return TERM_PROGRAM === 'iTerm.app' || TERM_PROGRAM === 'WezTerm' ? 'iterm' : undefined;
 }
 
+/** Whether `npm run` or `npx` has started this, or what started this. */
+export function underNpm(): boolean {
+  return process.env.npm_execpath !== undefined;
+}
+
 /** Whether this runs as a step of GitHub Actions, which shows what is printed in its form. */
 export function onGitHub(): boolean {
   return process.env.GITHUB_ACTIONS === 'true';

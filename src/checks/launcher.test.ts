@@ -4,13 +4,13 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pretend } from '../cli/live-program.ts';
 
 const launcher = join(import.meta.dirname, '../../bin/mi-unbind.js');
 
 /** Runs the launcher as the given Node would see itself. */
 function launch(version: string, file: string, ...args: string[]) {
-  const pretend = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
-  return spawnSync(process.execPath, ['--import', pretend, file, ...args], { encoding: 'utf8' });
+  return spawnSync(process.execPath, ['--import', pretend(version), file, ...args], { encoding: 'utf8' });
 }
 
 for (const version of ['20.19.0', '22.17.1', '22.18.0', '24.0.0']) {

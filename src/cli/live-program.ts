@@ -12,6 +12,8 @@ export interface Surroundings {
   input?: string;
   /** The program that runs the launcher, where it is not this Node. */
   node?: string;
+  /** What starts it: this Node, one that is too old and so starts another, or `npm run`. */
+  through?: 'node' | 'old node' | 'npm';
 }
 
 export interface Ended {
@@ -19,6 +21,12 @@ export interface Ended {
   stdout: string;
   stderr: string;
 }
+
+/** Has the launcher see a Node that cannot run the program. */
+export const pretend = (version: string): string =>
+  `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
+const WITH_TEST = new URL('../end-with-parent.ts', import.meta.url).href;
+const OLD = pretend('20.19.0');
 
 const root = join(import.meta.dirname, '../..');
 
@@ -31,12 +39,17 @@ export class LiveProgram {
   /** In the environment of this process and of all that it starts. */
   readonly #mark = `mark-${crypto.randomUUID()}`;
 
-  constructor(args: readonly string[], { env = {}, input, node = process.execPath }: Surroundings = {}) {
-    this.#child = spawn(node, [join(root, 'bin/mi-unbind.js'), ...args], {
+  constructor(args: readonly string[], { env = {}, input, node = process.execPath, through = 'node' }: Surroundings = {}) {
+    const isThis = through === 'node' && node === process.execPath;
+    // Where this Node can, it ends with the test, also with one that is killed.
+    const preload = through === 'old node' ? ['--import', OLD] : isThis ? ['--import', WITH_TEST] : [];
+    const launcher = [...preload, join(root, 'bin/mi-unbind.js')];
+    const [program, first] = through === 'npm' ? ['npm', ['run', '--silent', 'mi-unbind', '--']] : [node, launcher];
+    this.#child = spawn(program, [...first, ...args], {
       cwd: root,
       env: childEnvironment({ MI_UNBIND_TEST: this.#mark, ...env }),
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+      stdio: ['pipe', 'pipe', 'pipe', ...(isThis ? (['ipc'] as const) : [])],
+    }) as ChildProcessByStdio<Writable, Readable, Readable>;
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     // A program that ends without reading takes nothing.

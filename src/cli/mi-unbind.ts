@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { maskCodesInLogs } from '../config.ts';
+import { maskCodesInLogs, underNpm } from '../config.ts';
+import { endWithNpm } from '../end-with-npm.ts';
 import { formatError, UsageError } from '../errors.ts';
 import { benchCommand } from './bench.ts';
 import { bulkCommand } from './bulk.ts';
@@ -19,6 +20,7 @@ import { surveyCommand } from './survey.ts';
 import { say } from './terminal.ts';
 
 maskCodesInLogs();
+if (underNpm()) endWithNpm();
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 const signOut = signOutCommand();
 const program = new Command('mi-unbind')

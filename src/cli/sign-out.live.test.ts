@@ -146,9 +146,9 @@ describe('mi-unbind sign-out', () => {
   });
 
   /** Starts a run on a slow phone and waits until it says what it is about to do. */
-  const until = async (step: string): Promise<LiveProgram> => {
+  const until = async (step: string, more: Surroundings = {}): Promise<LiveProgram> => {
     await bench.put(serial, slow());
-    const program = bench.start(withPassword(), { env });
+    const program = bench.start(withPassword(), { env, ...more });
     await program.says(step);
     return program;
   };
@@ -250,11 +250,14 @@ describe('mi-unbind sign-out', () => {
     assert.deepEqual([...program.processes()], []);
   });
 
-  it('leaves no process behind when it is killed', async () => {
-    const program = await until('tap Sign out');
-    for (const [pid, command] of program.processes()) if (command.includes('mi-unbind')) process.kill(Number(pid), 'SIGKILL');
-    await program.ended;
-    // The test's own time limit ends a wait in vain.
-    while (program.processes().size > 0) await pause(20);
-  });
+  for (const through of ['node', 'old node', 'npm'] as const) {
+    it(`ends when its ${through} is killed: nothing more is pressed, and no process is left behind`, async () => {
+      const program = await until('tap Sign out', { through });
+      program.signal('SIGKILL');
+      await program.ended;
+      // The test's own time limit ends a wait in vain.
+      while (program.processes().size > 0) await pause(20);
+      assert.deepEqual(await seen(), { submitted: 0, signedIn: true });
+    });
+  }
 });
