@@ -28,4 +28,9 @@ export class IdlePage extends Page {
     package: [ACCOUNT, CLOUD, FIND_DEVICE],
     ways: [{ cls: ['android.widget.ProgressBar'] }, { structure: NO_CONTROLS }],
   };
+
+  /** It says that something is under way. */
+  get spins(): boolean {
+    return this.look.nodes.some(({ cls }) => cls === 'android.widget.ProgressBar');
+  }
 }

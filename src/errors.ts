@@ -4,6 +4,8 @@
  * None of them holds an account, a password or a code.
  */
 
+import type { Typed } from './phone-shows.ts';
+
 /** 1: the phone or its owner said no, or the run was cut short · 2: usage, config or host · 3: needs a person at the phone. */
 export type ExitCode = 1 | 2 | 3;
 
@@ -44,11 +46,15 @@ export interface Progress {
   page?: string | undefined;
   /** True from just before the tap that submits it. */
   passwordSubmitted: boolean;
+  /** What was typed last, from just before: it, or a part of it, stands there while the page does. */
+  typed?: Typed | undefined;
 }
 
 function soFar(progress: Progress): string {
   const where = progress.page === undefined ? 'No page had been reached' : `The last page seen was '${progress.page}'`;
-  return `${where}. The password ${progress.passwordSubmitted ? 'had been submitted once' : 'had not been submitted'}.`;
+  const { page, typed, passwordSubmitted } = progress;
+  const left = typed !== undefined && typed.on === page ? ` There ${typed.what}, or a part of it, may stand typed.` : '';
+  return `${where}.${left} The password ${passwordSubmitted ? 'had been submitted once' : 'had not been submitted'}.`;
 }
 
 const lookFirst = (progress: Progress) =>

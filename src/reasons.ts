@@ -13,6 +13,11 @@ const REASONS: Record<string, string> = {
     'a captcha is asked for → answer it where it is asked for and finish there; at a terminal it is shown to you where an answer still helps',
   'second-factor':
     'a code sent to the owner is asked for → enter it where it is asked for and finish there; at a terminal you are asked for it',
+  'wrong-captcha':
+    'the characters that were typed for the captcha were not accepted, and with another try the password would go out again → look at the phone, and finish there',
+  'wrong-second-factor':
+    'the code that was typed for the second factor was not accepted; it was typed once → enter the right one on the phone and finish there',
+  locked: 'the phone locked its screen in the middle, and nothing here gets around a lock → unlock it, then run this again: it looks first',
   'unknown-page': 'the phone shows a page this tool does not know → look at the last screenshot and finish by hand',
   'no-answer': 'the phone does not go on → look at it before anything else: the sign-out may still go through',
   keyboard: "the phone's keyboard changes what is typed; nothing was submitted → turn off the secure keyboard in Settings",

@@ -13,12 +13,14 @@ import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import { ACCOUNT } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
+import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
 import { asking } from './ask.ts';
 import { openAccountPage, WAKE } from './entry.ts';
 import { needsPerson, type Errand } from './errand.ts';
 import { identityCheck } from './identity-check.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
+import { screenOf } from './screen.ts';
 import { setNewPassword } from './set-new-password.ts';
 import type { PhoneInHand } from './sign-out.ts';
 import { on, walk, type Rules, type Stuck } from './walk.ts';
@@ -35,6 +37,7 @@ export const CHANGE_PASSWORD_PAGES = [
   PasswordChangedMessage,
   BusyPage,
   SecondFactorDialog,
+  SmsCodePage,
   PasswordDialog,
   ContactCards,
   ContactChoice,
@@ -103,6 +106,7 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
     signal,
     timeLimit,
     ways: [() => openAccountPage(phone, journal), openSecurityPage],
+    screen: screenOf(phone, signal, (what) => journal.step(what)),
     seen: (name, look) => journal.page(name, look, browser),
     drift: (drift) => journal.drift(drift),
     lost,
@@ -135,9 +139,9 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
   async function lost({ kind, page }: Stuck): Promise<RecoveryOutcome | undefined> {
     if (form.submitted()) {
       lostSince ??= clock.now();
-      return kind === 'unknown-page' && clock.now() - lostSince < LONG_FAREWELL ? undefined : { kind: 'unclear' };
+      return (kind === 'unknown-page' || kind === 'locked') && clock.now() - lostSince < LONG_FAREWELL ? undefined : { kind: 'unclear' };
     }
-    if (kind !== 'unknown-page') return needsPerson('no-answer');
+    if (kind !== 'unknown-page') return needsPerson(kind === 'locked' ? 'locked' : 'no-answer');
     if (detours++ >= 6 || (identity.begun() && page === ACCOUNT && detours > 2)) return needsPerson('unknown-page');
     if (identity.begun() && page === ACCOUNT) return undefined;
     if (detours % 2 === 0 && !identity.begun()) {

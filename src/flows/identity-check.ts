@@ -7,6 +7,7 @@ import {
   SecondFactorDialog,
   type SubmitMark,
 } from '../../pageobjects/identity-check.page.ts';
+import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import type { Baseline } from '../codes/source.ts';
 import { CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
@@ -43,6 +44,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
   let counted = false;
   let requestedOn: 'request' | 'code' | undefined;
   let captchaAnswered = false;
+  let factor: string | undefined;
   let code: Secret | undefined;
   let typed = false;
   let submitMark: SubmitMark | undefined;
@@ -65,6 +67,8 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
       when: ({ trouble }) => trouble === 'identity-check' || (trouble === 'wrong-code' ? submitted : requestedOn !== undefined),
     }),
     on(SecondFactorDialog, secondFactor, { times: 1 }),
+    on(SmsCodePage, () => Promise.resolve(needsPerson('captcha')), { when: (page) => page.asksCaptcha }),
+    on(SmsCodePage, secondFactor, { when: (page) => page.asksCode, times: 1 }),
     on(ContactChoice, choose, { when: (page) => page.isShown && !(page.sendsItself && chosen) }),
     on(ContactCards, chooseCard, { when: (page) => page.isShown && requestedOn === undefined, times: 1 }),
     on(CodeRequestPage, noContact, foreign),
@@ -163,6 +167,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     const letters = await ask(captchaIn(await page.captchaPicture(), journal));
     if (letters === undefined) return needsPerson('captcha');
     journal.step('type what the person read in the captcha');
+    journal.progress.typed = { what: 'the characters of a captcha', on: page instanceof CodePage ? CodePage.title : CodeRequestPage.title };
     await page.enterCaptcha(new Secret(letters));
     captchaAnswered = true;
     // One that came after Send has a button of its own.
@@ -172,10 +177,12 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     return undefined;
   }
 
-  async function secondFactor(page: SecondFactorDialog): Promise<RecoveryOutcome | undefined> {
-    const answer = await ask(secondFactorQuestion);
+  async function secondFactor(page: SecondFactorDialog | SmsCodePage): Promise<RecoveryOutcome | undefined> {
+    factor ??= await ask(secondFactorQuestion);
+    const answer = factor;
     if (answer === undefined) return needsPerson('second-factor');
     journal.step('type the code of the second factor');
+    journal.progress.typed = { what: 'a code', on: page instanceof SmsCodePage ? SmsCodePage.title : SecondFactorDialog.title };
     await page.enterCode(new Secret(answer));
     await page.confirm();
     return undefined;
@@ -189,6 +196,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
       code = await receive(since, 'wait for the code', tools.codeLimit ?? CODE_LIMIT);
     }
     journal.step('type the code');
+    journal.progress.typed = { what: 'a code', on: CodePage.title };
     await page.enterCode(code);
     typed = true;
   }

@@ -11,14 +11,20 @@ export type Outcome =
   | {
       kind: 'needs-person';
       reason: 'captcha' | 'second-factor' | 'unknown-page' | 'no-answer' | 'keyboard' | 'account-row-not-found' | 'done-before';
-    };
+    }
+  /** What a person has answered was not accepted; or the phone has locked its screen. */
+  | { kind: 'needs-person'; reason: 'wrong-captcha' | 'wrong-second-factor' | 'locked' };
 
 const DAY = 24 * 60 * 60_000;
 
+/** What a person has been asked for in a run, and has answered. */
+export type Answered = 'captcha' | 'second-factor';
+
 /** What a message of the phone means for the job. `days` is the wait the message names, counted from `now` (ms since the epoch). */
-export function refusal(trouble: Trouble, days: number | undefined, now: number): Outcome {
-  if (trouble === 'wrong-captcha') return { kind: 'needs-person', reason: 'captcha' };
-  if (trouble === 'wrong-code') return { kind: 'needs-person', reason: 'second-factor' };
+export function refusal(trouble: Trouble, days: number | undefined, now: number, answered?: Answered): Outcome {
+  if (trouble === 'wrong-captcha') return { kind: 'needs-person', reason: answered === 'captcha' ? 'wrong-captcha' : 'captcha' };
+  if (trouble === 'wrong-code')
+    return { kind: 'needs-person', reason: answered === 'second-factor' ? 'wrong-second-factor' : 'second-factor' };
   if (trouble !== 'find-device-locked' || days === undefined) return { kind: 'refused', reason: trouble };
   return { kind: 'refused', reason: trouble, retryFrom: new Date(now + days * DAY).toISOString().slice(0, 10) };
 }
@@ -27,4 +33,8 @@ export function refusal(trouble: Trouble, days: number | undefined, now: number)
 export function exitCode(outcome: Outcome): 0 | 1 | 3 {
   if (outcome.kind === 'needs-person') return 3;
   return outcome.kind === 'signed-out' || outcome.kind === 'already-signed-out' ? 0 : 1;
+}
+
+export function person(reason: Extract<Outcome, { kind: 'needs-person' }>['reason']): Promise<Outcome> {
+  return Promise.resolve({ kind: 'needs-person', reason });
 }

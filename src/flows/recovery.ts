@@ -55,7 +55,10 @@ export type RecoveryOutcome =
   /** It was submitted, and what became of it could not be found out: the account has the old password or the new one, which is kept. */
   | { kind: 'unclear' }
   | { kind: 'refused'; reason: RecoveryRefusal; retryFrom?: string }
-  | { kind: 'needs-person'; reason: 'captcha' | 'second-factor' | 'agreement' | 'unknown-page' | 'no-answer' | 'keyboard' | 'done-before' };
+  | {
+      kind: 'needs-person';
+      reason: 'captcha' | 'second-factor' | 'agreement' | 'unknown-page' | 'no-answer' | 'keyboard' | 'done-before' | 'locked';
+    };
 
 export type RecoveryRefusal =
   /** The code was not accepted. It is typed once, and no other one is asked for. */

@@ -70,6 +70,10 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
     // Left over from an earlier try: what it says is not about this password.
     faultBefore = page.fault;
     journal.step('type the new password into both fields');
+    journal.progress.typed = {
+      what: 'a new password',
+      on: page instanceof NewPasswordPage ? NewPasswordPage.title : WebNewPasswordPage.title,
+    };
     if (!(await page.enterPassword(newPassword))) {
       journal.step('type it again: a field held another number of characters');
       if (!(await page.enterPassword(newPassword))) return needsPerson('keyboard');

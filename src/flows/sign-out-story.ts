@@ -23,8 +23,13 @@ export interface Screen {
   looks?: number;
 }
 
+/** What the server on a phone says that shows no window just then, as WebdriverIO hands it on. */
+export const NO_ROOT =
+  'WebDriverError: An unknown server-side error occurred while processing the command. Original error: Timed out after 10000ms waiting for the root AccessibilityNodeInfo in the active window.';
 export const ID = 'com.xiaomi.account:id/';
 export const CLOUD = 'com.miui.cloudservice:id/';
+/** A field without an id. */
+export const CODE_FIELD = 'EditText';
 export const WORDS: Record<string, string> = {
   delete_bank_card_title: '⟦delete_bank_card_title⟧',
   wipe_data_dialog_title: '⟦wipe_data_dialog_title⟧',
@@ -65,11 +70,30 @@ export class StoryPhone {
         return Promise.resolve(
           `User UserInfo{0:Owner:13}:\n  Accounts: ${this.account ? '1\n    Account {name=6230***535, type=com.xiaomi}' : '0'}\n@@mi-unbind:end\n`,
         );
+      if (command.includes('mWakefulness')) return Promise.resolve(this.#screen(command));
       this.log.push(command);
       if (this.story[0]?.package === 'com.miui.home') this.next();
       return Promise.resolve('');
     },
   };
+
+  /** `off` feels no tap until it is woken; `locked` also shows nothing but its lock then. */
+  screen: 'on' | 'off' | 'locked' = 'on';
+
+  #screen(command: string): string {
+    if (command.includes('keyevent 224')) {
+      this.log.push('wake');
+      if (this.screen === 'off') this.screen = 'on';
+    }
+    const isLocked = this.screen === 'locked';
+    const isLit = this.screen === 'on' || (isLocked && this.log.at(-1) === 'wake');
+    return `  mWakefulness=${isLit ? 'Awake' : 'Asleep'}\n      showing=${isLocked}\n      secure=${isLocked}\n`;
+  }
+
+  /** What comes in place of the next page sources: a fault, or another source. */
+  faults: (Error | string | undefined)[] = [];
+  /** What the next touches are not found for; something else: it is. */
+  missed: string[] = [];
 
   /** What it answers next; entered when it is empty. */
   answers: Entry[] = [];
@@ -82,7 +106,11 @@ export class StoryPhone {
   };
 
   browser = {
-    getPageSource: () => Promise.resolve(this.#source()),
+    getPageSource: () => {
+      const fault = this.faults.shift();
+      if (fault instanceof Error) return Promise.reject(fault);
+      return Promise.resolve(fault ?? this.#source());
+    },
     back: () => {
       this.log.push('back');
       this.story[0]?.taps?.back?.();
@@ -98,6 +126,8 @@ export class StoryPhone {
       const what = selector.replace(/^id:|^android=new UiSelector\(\)\.text\("|"\)$/g, '');
       return {
         click: () => {
+          if (this.missed.shift() === what) return Promise.reject(new Error(NO_ROOT));
+          if (this.screen !== 'on') return Promise.resolve(void this.log.push(`tap in the dark ${what}`));
           this.log.push(`tap ${what}`);
           const screen = this.story[0];
           assert.ok(screen, `${what} is tapped after the last screen`);
@@ -108,7 +138,7 @@ export class StoryPhone {
           screen.taps?.[what]?.();
           return Promise.resolve();
         },
-        setValue: () => Promise.resolve(void this.log.push(/captcha|vcode/.test(what) ? `type into ${what}` : 'type')),
+        setValue: () => Promise.resolve(void this.log.push(/captcha|vcode|EditText/.test(what) ? `type into ${what}` : 'type')),
         clearValue: () => Promise.resolve(void this.log.push('clear')),
         getText: () => Promise.resolve('••••••••'),
         elementId: Promise.resolve(what),
@@ -121,6 +151,7 @@ export class StoryPhone {
     if (screen?.looks !== undefined && ++this.#looks > screen.looks) this.next();
     const { package: owner, shows } = this.story[0] ?? { package: 'com.miui.home', shows: [] };
     const nodes = shows.map((shown) => {
+      if (shown === CODE_FIELD) return `<node class="android.widget.EditText" package="${owner}" bounds="[0,0][9,9]"/>`;
       const [id, text] = shown.startsWith('"') ? ['', shown.slice(1, -1)] : [shown, ''];
       return `<node class="android.view.View" package="${owner}" resource-id="${id}" text="${text}" password="${id.endsWith('input_pwd_view')}" scrollable="${id.endsWith('list')}" bounds="[0,0][9,9]"/>`;
     });
@@ -149,7 +180,7 @@ export class StoryPhone {
     const progress: Progress = { passwordSubmitted: false };
     const journal: Journal = {
       progress,
-      page: () => Promise.resolve(),
+      page: async (name) => void (progress.page = name),
       drift: () => undefined,
       step: () => undefined,
       passwordSubmitted: () => void (progress.passwordSubmitted = true),
@@ -173,6 +204,11 @@ export function screens(next: () => void) {
   return {
     home: { package: 'com.miui.home', shows: [] } as Screen,
     account: { package: 'com.xiaomi.account', shows: [`${ID}logout_btn`], taps: { [`${ID}logout_btn`]: next } } as Screen,
+    smsCode: {
+      package: 'com.xiaomi.account',
+      shows: [`${ID}sms_send_notice`, CODE_FIELD, `${ID}trust_device`, `${ID}btn_verify`],
+      taps: { [`${ID}btn_verify`]: next },
+    } as Screen,
     busy: { package: 'com.xiaomi.account', shows: ['android:id/progress', '"⟦whatever it is doing⟧"'], looks: 3 } as Screen,
     keepOrRemove: {
       package: 'com.miui.cloudservice',

@@ -229,7 +229,7 @@ test('a second factor that a person has is typed once; where it was wrong, it is
   const wrong: Screen = { package: 'com.xiaomi.account', shows: [`"${WORDS.passport_wrong_vcode}"`, 'android:id/button1'] };
   for (const [then, outcome] of [
     [undefined, { kind: 'signed-out' }],
-    [wrong, { kind: 'needs-person', reason: 'second-factor' }],
+    [wrong, { kind: 'needs-person', reason: 'wrong-second-factor' }],
     [step(() => undefined), { kind: 'needs-person', reason: 'second-factor' }],
   ] as const) {
     const phone = new StoryPhone();

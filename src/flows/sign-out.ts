@@ -6,19 +6,24 @@ import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { ACCOUNT, CLOUD, FIND_DEVICE, type LabelBook, type PageClass } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
+import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
 import { DATA_STEPS } from '../events.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
-import { Secret } from '../secret.ts';
+import type { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
-import { asking, captchaIn, secondFactorQuestion } from './ask.ts';
+import { afterBreak } from './after-break.ts';
+import { asking } from './ask.ts';
 import { entry, openAccountPage, type Via, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
-import { refusal, type Outcome } from './outcome.ts';
+import { person, refusal, type Outcome } from './outcome.ts';
 import type { Person } from './recovery.ts';
-import { on, walk, type Rules, type Stuck } from './walk.ts';
+import { screenOf } from './screen.ts';
+import { isToBeLeft, leaveSignOut, yesOrNo } from './sign-out-leave.ts';
+import { passwordStep } from './sign-out-password.ts';
+import { on, WAIT_LIMIT, walk, type Rules, type Stuck } from './walk.ts';
 
 /** A phone with a session on it. */
 export interface PhoneInHand {
@@ -48,16 +53,20 @@ export interface SignOutOptions {
 }
 
 const NOBODY: Person = { ask: () => Promise.resolve(undefined) };
-const yesOrNo = { when: (page: { isYesOrNo: boolean }) => page.isYesOrNo };
 
-/** How long an unknown page of the account's apps may stay after the password went out, ms. */
+/** How long an unknown page of the account's apps may stay after the password went out, and a session be gone, ms. */
 const LONG_FAREWELL = 60_000;
+/** How long the account list is asked for when the session breaks before that: a phone whose Find device is off asks for no password, ms. */
+const FAREWELL = 10_000;
+/** How long a phone that says so may be at the sign-out once the password is out: servers in China, asked from elsewhere by 30 phones, ms. */
+const AT_IT = 600_000;
 
 /** Every page the flow may meet, so that the phone is asked for all their labels at once. */
 export const SIGN_OUT_PAGES = [
   BusyPage,
   TroubleMessage,
   SecondFactorDialog,
+  SmsCodePage,
   PasswordDialog,
   KeepOrRemovePage,
   MiPayDialog,
@@ -69,22 +78,29 @@ export const SIGN_OUT_PAGES = [
 ] as const;
 
 /**
- * Signs the phone out of its Mi Account. Starts wherever the phone is, acts on whatever page it shows, and believes only the phone's
- * account list. The password is submitted at most once. A phone that refuses is led back to its account page.
+ * Signs the phone out of its Mi Account. Starts wherever the phone is, acts on whatever page it shows, and believes only the phone's account
+ * list. The phone decides the order of its questions; what may be done on a page depends on how far the run is:
+ *
+ * Before: nothing was pressed on the account page. Questions that an earlier run or a person left open are not answered, as what came before
+ *   them is not known; they get Back, and come again. So do old messages.
+ * Begun: Sign out was tapped, or the question about the data answered. Each question is answered as the order says.
+ * Typed, then submitted: the password, once in a run (`passwordStep`). From there on nothing begins anew, and unknown pages of the account's
+ *   apps are left alone: only the account list tells, also when the session breaks.
+ * Leaving: a phone that refuses is led back to its account page.
  */
-export async function signOut({ phone, browser, labels }: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
+export async function signOut(inHand: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
+  const { phone, browser, labels } = inHand;
   const { via, signal, journal, ledger, person: owner = NOBODY, timeLimit = 300_000 } = options;
   const { clock, ask } = asking(owner, phone, options);
   const [account] = await readAccounts(phone, signal, WAKE, clock);
   if (account === undefined) return { kind: 'already-signed-out' };
-  const accountName: string = account;
 
+  const screen = screenOf(phone, signal, (what) => journal.step(what));
   const way = entry({ via, phone, journal, account });
+  const { password } = input;
+  const asked = passwordStep({ password, account, serial: phone.serial, journal, ledger, screen, signal, clock, ask });
   let begun = false;
   let kept = false;
-  let typed = false;
-  /** What a person has answered in the dialog. */
-  let answered: 'captcha' | 'second-factor' | undefined;
   let leftovers = 0;
   let detours = 0;
   let lostSince: number | undefined;
@@ -94,9 +110,10 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     await page.confirm();
   };
   const leftOpen = (question: PageClass) => on(question, back, { when: () => !begun });
+  const atIt = () => (submitted() ? AT_IT : WAIT_LIMIT);
   const rules: Rules<Outcome> = [
     // Whoever left them open may have decided otherwise about the data, or have been asked for something else. They come again.
-    ...[PasswordDialog, MiPayDialog, UnsyncedDialog, RemoveAccountDialog].map(leftOpen),
+    ...[PasswordDialog, SmsCodePage, MiPayDialog, UnsyncedDialog, RemoveAccountDialog].map(leftOpen),
     // Left over from an earlier run: what it says is not about this one.
     on(
       TroubleMessage,
@@ -106,17 +123,8 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
       },
       { when: (page) => page.isDialog && leftovers < 3 && (!begun || (page.trouble === 'wrong-password' && !submitted())) },
     ),
-    on(TroubleMessage, (page) => Promise.resolve(refusal(page.trouble, page.days, clock.now()))),
-    // Once the password is out, a captcha would have it submitted again.
-    on(PasswordDialog, readCaptcha, { when: (page) => page.asksCaptcha && !page.asksMore && answered !== 'captcha' }),
-    on(SecondFactorDialog, giveFactor, { when: () => submitted() && answered !== 'second-factor', times: 1 }),
-    on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor && answered !== 'second-factor' }),
-    on(PasswordDialog, () => person('unknown-page'), { when: (page) => page.asksMore && !submitted() }),
-    // A tap on OK that found nothing may still have been felt: from here on only the account list counts.
-    on(PasswordDialog, () => Promise.resolve(), { when: submitted, times: 1 }),
-    on(PasswordDialog, givePassword, { when: (page) => !typed && page.asksPassword, times: 1 }),
-    on(PasswordDialog, submit, { when: (page) => typed && page.canConfirm, times: 1 }),
-    on(PasswordDialog, (page) => page.scroll('down'), { when: (page) => typed && page.isList, patience: 0 }),
+    on(TroubleMessage, async (page) => refusal(page.trouble, page.days, clock.now(), asked.answered())),
+    ...asked.rules,
     on(
       KeepOrRemovePage,
       async (page) => {
@@ -131,7 +139,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     // They would go with the data. Once the phone was told to keep that, it is only said that they stay here.
     on(UnsyncedDialog, confirm(DATA_STEPS.unsynced), { when: (page) => page.isYesOrNo && (kept || input.data === 'delete') }),
     on(RemoveAccountDialog, confirm('confirm that the account leaves the phone'), yesOrNo),
-    { on: BusyPage },
+    { on: BusyPage, limit: atIt },
     // Back on this page after the password went out: the phone is still at it, or gave up silently. Never a second round.
     on(MiAccountPage, () => Promise.resolve(), { when: submitted, times: 1 }),
     on(
@@ -139,8 +147,7 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
       async (page) => {
         journal.step('tap Sign out');
         begun = true;
-        // A dialog that comes again is empty.
-        typed = false;
+        asked.anew();
         await page.signOut();
       },
       { when: (page) => page.seesSignOut },
@@ -154,8 +161,10 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
       { when: (page) => page.isList, times: 10, patience: 0 },
     ),
     ...way.rules,
+    { on: IdlePage, when: (page: IdlePage) => page.spins, limit: atIt },
     { on: IdlePage },
   ];
+  const isOut = async () => (await readAccounts(phone, signal, '', clock)).length === 0;
   const outcome = await walk<Outcome>(rules, {
     browser,
     labels,
@@ -163,15 +172,17 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     signal,
     timeLimit,
     ways: way.ways,
+    screen,
     seen: (name, look) => journal.page(name, look, browser),
     drift: (drift) => journal.drift(drift),
-    judge: async () => ((await readAccounts(phone, signal, '', clock)).length === 0 ? { kind: 'signed-out' } : undefined),
+    judge: async () => ((await isOut()) ? { kind: 'signed-out' } : undefined),
     end: 'account list: no Mi Account',
     lost,
-  });
-  const typedInVain = outcome.kind === 'needs-person' && outcome.reason === 'done-before';
-  if (outcome.kind === 'refused' || outcome.kind === 'cancelled' || typedInVain) {
-    await leave().catch(() => {
+  }).catch((cause: unknown) =>
+    afterBreak(cause, { isOut, patience: submitted() ? LONG_FAREWELL : begun ? FAREWELL : 0, clock, signal, journal }),
+  );
+  if (isToBeLeft(outcome)) {
+    await leaveSignOut(inHand, { clock, signal, journal, screen }).catch(() => {
       // The outcome is known, and worth more than a tidy phone.
       signal.throwIfAborted();
       journal.step('the phone could not be led back to its account page');
@@ -184,63 +195,19 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     await browser.back();
   }
 
-  async function givePassword(page: PasswordDialog): Promise<Outcome | undefined> {
-    if (!input.password) return { kind: 'cancelled', reason: 'no-password' };
-    journal.step('type the password');
-    const length = [...input.password.reveal()].length;
-    let dots = await page.enterPassword(input.password);
-    if (dots !== undefined && dots !== length) {
-      journal.step('type the password again: the field held another number of characters');
-      await page.clearPassword();
-      dots = await page.enterPassword(input.password);
-      if (dots !== undefined && dots !== length) return person('keyboard');
-    }
-    typed = true;
-    return page.canConfirm ? submit(page) : undefined;
-  }
-
-  async function readCaptcha(page: PasswordDialog): Promise<Outcome | undefined> {
-    const png = submitted() ? undefined : await page.captchaPicture();
-    const letters = png && (await ask(captchaIn(png, journal)));
-    if (!letters) return person('captcha');
-    journal.step('type what the person read in the captcha');
-    await page.enterCaptcha(new Secret(letters));
-    answered = 'captcha';
-    return undefined;
-  }
-
-  async function giveFactor(page: SecondFactorDialog): Promise<Outcome | undefined> {
-    const code = await ask(secondFactorQuestion);
-    if (code === undefined) return person('second-factor');
-    journal.step('type the code of the second factor');
-    await page.enterCode(new Secret(code));
-    answered = 'second-factor';
-    await page.confirm();
-    return undefined;
-  }
-
-  async function submit(page: PasswordDialog): Promise<Outcome | undefined> {
-    const entry = await ledger.enter({ account: accountName, act: 'password-submitted', serial: phone.serial });
-    if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
-    if (entry.kind === 'done-before') return person('done-before');
-    signal.throwIfAborted();
-    journal.passwordSubmitted();
-    await page.confirm();
-    return undefined;
-  }
-
   /**
    * Back is how a phone is told "not now", so an unexpected page gets it once, and the account page is opened again if that is lost.
    * After the password went out, an unknown page of the account's own apps may be a question to its owner, or a sign-out
    * under way: the account list is given time, then it is for a person.
    */
   async function lost({ kind, page }: Stuck): Promise<Outcome | undefined> {
+    // The sign-out goes on behind the lock.
+    if (kind === 'locked') return submitted() && isEarly() ? undefined : person('locked');
+    // As long as it says that it is at it, it is.
+    if (kind === 'out-of-time' && submitted() && (page === BusyPage.title || page === IdlePage.title)) return undefined;
     // What came back after each Back is why nothing went on.
-    if (kind !== 'unknown-page') return person(answered ?? (detours > 0 && !submitted() ? 'unknown-page' : 'no-answer'));
-    if (submitted() && [ACCOUNT, CLOUD, FIND_DEVICE].includes(page)) {
-      lostSince ??= clock.now();
-      return clock.now() - lostSince < LONG_FAREWELL ? undefined : person('unknown-page');
-    }
+    if (kind !== 'unknown-page') return person(asked.answered() ?? (detours > 0 && !submitted() ? 'unknown-page' : 'no-answer'));
+    if (submitted() && [ACCOUNT, CLOUD, FIND_DEVICE].includes(page)) return isEarly() ? undefined : person('unknown-page');
     if (detours >= 6) return person('unknown-page');
     if (detours++ % 2 === 1 && !submitted()) {
       await openAccountPage(phone, journal);
@@ -251,37 +218,8 @@ export async function signOut({ phone, browser, labels }: PhoneInHand, input: Si
     return undefined;
   }
 
-  /** Closes what the attempt has opened, without choosing anything. */
-  async function leave(): Promise<void> {
-    const cancel = async (page: { cancel(): Promise<void> }) => {
-      journal.step('press Cancel');
-      await page.cancel();
-    };
-    await walk<true>(
-      [
-        on(PasswordDialog, cancel),
-        on(KeepOrRemovePage, cancel, { when: (page) => page.isShown }),
-        on(MiPayDialog, cancel, yesOrNo),
-        on(UnsyncedDialog, cancel, yesOrNo),
-        on(RemoveAccountDialog, cancel, yesOrNo),
-        on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.isDialog }),
-        { on: BusyPage },
-        on(MiAccountPage, () => Promise.resolve(true)),
-      ],
-      {
-        browser,
-        labels,
-        clock,
-        signal,
-        timeLimit: 20_000,
-        seen: (name, look) => journal.page(name, look, browser),
-        drift: (drift) => journal.drift(drift),
-        lost: () => Promise.resolve(true),
-      },
-    );
+  function isEarly(): boolean {
+    lostSince ??= clock.now();
+    return clock.now() - lostSince < LONG_FAREWELL;
   }
-}
-
-function person(reason: Extract<Outcome, { kind: 'needs-person' }>['reason']): Promise<Outcome> {
-  return Promise.resolve({ kind: 'needs-person', reason });
 }

@@ -8,12 +8,14 @@ import { NewPasswordPage, WebNewPasswordPage } from '../../pageobjects/new-passw
 import { ACCOUNT, AnyPage, CLOUD, type Page, type PageClass } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
+import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
 import type { Clock } from '../clock.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Survey } from '../survey.ts';
 import { openAccountPage, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
+import { screenOf } from './screen.ts';
 import type { PhoneInHand } from './sign-out.ts';
 import { on, walk, type Rule, type Rules, type Stuck } from './walk.ts';
 
@@ -33,6 +35,7 @@ const BEHIND_CHANGE_PASSWORD: readonly PageClass[] = [
   TroubleMessage,
   IdentityMessage,
   SecondFactorDialog,
+  SmsCodePage,
   PasswordDialog,
   ContactChoice,
   CodeRequestPage,
@@ -179,7 +182,9 @@ export async function survey({ phone, browser, labels }: PhoneInHand, options: S
       await browser.back();
       return undefined;
     };
-    const end = await walk<Look | 'lost'>([{ on: BusyPage }, ...rules], { browser, labels, clock, signal, timeLimit: 90_000, ways, lost });
+    const screen = screenOf(phone, signal, () => undefined);
+    const known = { browser, labels, clock, signal, timeLimit: 90_000, ways, screen, lost };
+    const end = await walk<Look | 'lost'>([{ on: BusyPage }, ...rules], known);
     if (end !== 'lost') return end;
     skip(what, 'it was not reached');
     return undefined;

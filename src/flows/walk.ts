@@ -2,6 +2,8 @@ import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
 import { Look } from '../../pageobjects/look.ts';
 import type { Drift } from '../events.ts';
+import { isGone, mayLookAgain, mayPass } from './passing.ts';
+import type { Screen } from './screen.ts';
 import { AnyPage, type LabelBook, type Page, type PageClass } from '../../pageobjects/page.ts';
 
 /** What to do on one page. `O` is what ends the walk; nothing lets it go on. */
@@ -11,6 +13,8 @@ export interface Rule<O> {
   when?: (page: never) => boolean;
   /** What a person would do here; an outcome ends the walk. Missing: wait for the page to go, 90 s at most. */
   act?: (page: never) => Promise<O>;
+  /** Without `act`: how long the page may stay, ms. Asked at every look. */
+  limit?: () => number;
   /** How often it may be done in one walk. After the last time the walk only waits for the page to go. Default 3. */
   times?: number;
   /** How long the phone may take to react before it is done again, ms. Default 3000. */
@@ -26,8 +30,8 @@ export function on<P extends Page, O>(
   return { on: page, act, ...limits };
 }
 
-/** Why a walk ended without an outcome of its rules. */
-export type Stuck = { kind: 'unknown-page' | 'stuck' | 'out-of-time'; page: string };
+/** Why a walk ended without an outcome of its rules. `locked`: behind a lock that asks for something. */
+export type Stuck = { kind: 'unknown-page' | 'stuck' | 'out-of-time' | 'locked'; page: string };
 
 export type Rules<O> = readonly Rule<O | void | undefined>[];
 
@@ -48,21 +52,25 @@ export interface WalkOptions<O> {
   drift?: (drift: Drift) => void;
   /** Ways to the first page, tried one after another from a page that no rule knows: the first at once, the next when the screen stays unknown. None once a rule has acted. */
   ways?: readonly ((page: AnyPage) => Promise<void>)[];
+  /** Whether the screen is lit, asked where nothing goes on; a dark one is woken. Missing: it is taken to be lit. */
+  screen?: () => Promise<Screen>;
   /** Decides what a page that no rule knows, or that will not go away, means. Undefined: go on looking. */
   lost: (stuck: Stuck) => Promise<O | undefined>;
 }
 
 const HOME = 'com.miui.home';
+const NOTHING = '<hierarchy/>';
 const PATIENCE = 3000;
 // Screens come in pieces: an unknown one counts when it has stayed this long, ms.
 const UNKNOWN_AFTER = 3000;
 // A page that is still there this long after the last thing that may be done to it will not go away, ms.
 const STUCK_AFTER = 30_000;
-// Servers in China asked from elsewhere take their time, ms.
-const WAIT_LIMIT = 90_000;
+/** How long a page is waited for to go by itself, where nothing else is said: servers in China asked from elsewhere take their time, ms. */
+export const WAIT_LIMIT = 90_000;
 // What a look has shown may be gone when it is touched: a dialog has come up since. That often it is looked at again.
 const MISSES = 3;
-const GONE = /wasn't found|no such element|stale element|could not be located/i;
+// A look itself may fail, or show nothing at all. That often it is taken again; the server on the phone gives up after 10 s each time.
+const BLINKS = 5;
 
 /** Between two looks at what has not changed for `ms`, the first of which is at once: a tenth of it, so that nothing is waited for much longer than it takes. */
 export const pauseAfter = (ms: number) => Math.min(Math.max(ms / 10, 50), 300);
@@ -78,6 +86,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   const ways = [...(options.ways ?? [])];
   let waiting: { rule: Rule<unknown>; since: number; misses: number } | undefined;
   const deadline = clock.now() + options.timeLimit;
+  let hasActed = false;
   let shown: string | undefined;
   let fingerprint = '';
   let still = 0;
@@ -85,8 +94,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
 
   for (;;) {
     signal.throwIfAborted();
-    const [source, verdict] = await Promise.all([browser.getPageSource(), options.judge?.()]);
-    const look = new Look(source);
+    const { look, verdict } = await lookAround();
     if (verdict !== undefined) {
       await options.seen?.(options.end ?? 'end', look);
       return verdict;
@@ -114,6 +122,23 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     if (still++ > 0) await clock.sleep(pauseAfter(clock.now() - stillSince), `the page after ${name}`, signal);
   }
 
+  /** What is on the screen, and what the judge says, which counts whether there is anything to see or not. */
+  async function lookAround(): Promise<{ look: Look; verdict: O | undefined }> {
+    for (let blinks = 0; ; blinks++) {
+      signal.throwIfAborted();
+      const source = browser.getPageSource().then((text) => new Look(text));
+      const [seen, judged] = await Promise.allSettled([source, options.judge?.()]);
+      if (judged.status === 'rejected') throw judged.reason;
+      const look = seen.status === 'fulfilled' ? seen.value : new Look(NOTHING);
+      if (judged.value !== undefined || look.nodes.length > 0) return { look, verdict: judged.value };
+      if (seen.status === 'rejected' && (blinks >= BLINKS || !mayLookAgain(seen.reason))) throw seen.reason;
+      if (blinks >= BLINKS) return { look, verdict: undefined };
+      // A dark screen may show nothing.
+      if (blinks > 0) await options.screen?.();
+      await clock.sleep(PATIENCE / 10, 'a look that shows something', signal);
+    }
+  }
+
   function matches(rule: Rule<unknown>, look: Look): boolean {
     if (!look.shows(rule.on.landmark, labels)) return false;
     return !rule.when || rule.when(new rule.on(browser, look, labels) as never);
@@ -121,21 +146,31 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
 
   async function actOn(rule: Rule<O | void | undefined>, look: Look, now: number): Promise<O | undefined> {
     if (rule !== waiting?.rule) waiting = { rule, since: now, misses: 0 };
-    if (!rule.act) return now - waiting.since > WAIT_LIMIT ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+    if (!rule.act) {
+      return now - waiting.since > (rule.limit?.() ?? WAIT_LIMIT) ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+    }
     const before = done.get(rule) ?? { times: 0, at: -Infinity };
     if (now - before.at < (rule.patience ?? PATIENCE)) return undefined;
     if (before.times >= (rule.times ?? 3)) return now - before.at > STUCK_AFTER ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+    // What was done may not have been felt: a dark screen feels nothing.
+    if (before.times > 0 && rule.patience !== 0) {
+      const screen = await options.screen?.();
+      if (screen === 'locked') return options.lost({ kind: 'locked', page: rule.on.title });
+      if (screen === 'woken') return undefined;
+    }
     signal.throwIfAborted();
     let result: O | void | undefined;
     const page = new rule.on(browser, look, labels);
     try {
       result = await rule.act(page as never);
     } catch (error) {
-      if (!GONE.test(String(error))) throw error;
-      return ++waiting.misses > MISSES ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+      const isLast = ++waiting.misses > MISSES;
+      if (!mayPass(error) || (isLast && !isGone(error))) throw error;
+      return isLast ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
     } finally {
       if (options.drift) page.drift.forEach(options.drift);
     }
+    hasActed = true;
     stillSince = clock.now();
     done.set(rule, { times: before.times + 1, at: stillSince });
     still = 0;
@@ -144,7 +179,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
 
   async function unknown(look: Look, now: number): Promise<O | undefined> {
     // Once something was done on a page, an unknown one is no longer a place to set out from.
-    const setOut = done.size === 0;
+    const setOut = !hasActed;
     const first = setOut && ways.length === options.ways?.length && ways.length > 0;
     if (!first && now - stillSince < UNKNOWN_AFTER) return undefined;
     still = 0;
@@ -154,8 +189,16 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     await way(new AnyPage(browser, look, labels));
     return undefined;
   }
-  /** A page known by its words is strange when somebody has changed the phone's language meanwhile. */
+
+  /** A page known by its words is strange when somebody has changed the phone's language meanwhile, and one in the dark stays as it is. */
   async function lost(stuck: Stuck): Promise<O | undefined> {
-    return (await labels.refresh?.(signal)) ? undefined : options.lost(stuck);
+    if (await labels.refresh?.(signal)) return undefined;
+    const screen = await options.screen?.();
+    if (screen === 'locked') return options.lost({ kind: 'locked', page: stuck.page });
+    if (screen !== 'woken') return options.lost(stuck);
+    // What was done in the dark is done again, but for what is done once.
+    for (const rule of done.keys()) if (rule.times === undefined) done.delete(rule);
+    waiting = undefined;
+    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { lookAtPage, type WebLook } from '../../pageobjects/web/look.ts';
 import type { WebPage, WebPageClass } from '../../pageobjects/web/page.ts';
 import type { Clock } from '../clock.ts';
 import type { Progress } from '../errors.ts';
+import { mayLookAgain } from './passing.ts';
 import { pauseAfter } from './walk.ts';
 import { webFault } from './web-fault.ts';
 
@@ -44,6 +45,8 @@ export interface WebWalk<O> {
 const STUCK_AFTER = 30_000;
 /** Pages of scripts come in pieces: an unknown one counts when it has stayed this long, ms. */
 const UNKNOWN_AFTER = 8000;
+/** So many looks in a row may fail of something else than what passes by itself. */
+const BLINKS = 5;
 /** What was seen may be gone when it is touched, a page may be on its way out, and a dialog of the browser's own may lie over it. */
 const PASSING =
   /stale element|no such element|not interactable|click intercepted|unexpected alert|no such execution context|aborted by navigation|detached|timed out receiving/i;
@@ -63,10 +66,12 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
   const done = new Map<WebRule<unknown>, number>();
   let last: { fingerprint: string; since: number; looks: number } | undefined;
   let shown = '';
+  let blinks = 0;
 
   for (;;) {
     signal.throwIfAborted();
-    const look = await passing(() => lookAtPage(browser));
+    const look = await passing(() => lookAtPage(browser), undefined, ++blinks <= BLINKS);
+    if (look) blinks = 0;
     const now = clock.now();
     if (look && look.fingerprint !== last?.fingerprint) last = { fingerprint: look.fingerprint, since: now, looks: 0 };
     const still = now - (last?.since ?? now);
@@ -96,14 +101,15 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
     if (last && last.looks++ > 0) await clock.sleep(pauseAfter(still), `the page after ${name}`, signal);
   }
 
-  async function passing<T>(work: () => Promise<T | void>, after?: () => void): Promise<T | undefined> {
+  /** `isLook`: it changes nothing, so it may be done again whatever it fails of, unless the browser is gone. */
+  async function passing<T>(work: () => Promise<T | void>, after?: () => void, isLook = false): Promise<T | undefined> {
     try {
       const result = await work();
       after?.();
       return result ?? undefined;
     } catch (error) {
       signal.throwIfAborted();
-      if (!PASSING.test(String(error))) throw error;
+      if (!PASSING.test(String(error)) && !(isLook && mayLookAgain(error))) throw error;
       if (/unexpected alert/i.test(String(error))) options.alerted?.();
       // Not counted, and not for ever: the deadline holds.
       await clock.sleep(100, 'the page that is on its way', signal);

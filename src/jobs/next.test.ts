@@ -149,8 +149,8 @@ suite('the table', () => {
       [...union.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason),
     );
     assert.ok(unions.includes('weak-password') && unions.includes('account-row-not-found'), 'the flows are read');
-    // Those come with a reason always; a wrong captcha is told as one that is asked for.
-    const never = ['refused', 'needs-person', 'error', 'wrong-captcha'];
+    // Those come with a reason always.
+    const never = ['refused', 'needs-person', 'error'];
     assert.deepEqual(
       undecided([...outcomes, ...unions]).filter((key) => !never.includes(key)),
       [],

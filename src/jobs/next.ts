@@ -55,6 +55,9 @@ const TABLE: Readonly<Record<string, Row>> = {
   // Somebody is to look at the phone or to answer something on it.
   captcha: 'needs-person',
   'second-factor': 'needs-person',
+  'wrong-captcha': 'needs-person',
+  'wrong-second-factor': 'needs-person',
+  locked: 'needs-person',
   agreement: 'needs-person',
   'unknown-page': 'needs-person',
   'no-answer': 'needs-person',

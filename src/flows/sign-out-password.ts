@@ -1,0 +1,120 @@
+import { SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
+import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
+import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
+import { Secret } from '../secret.ts';
+import type { Ledger } from '../store/ledger.ts';
+import { captchaIn, secondFactorQuestion, type Asking } from './ask.ts';
+import type { Journal } from './journal.ts';
+import { person, type Answered, type Outcome } from './outcome.ts';
+import { LookAgain } from './passing.ts';
+import type { Screen } from './screen.ts';
+import { on, type Rules } from './walk.ts';
+
+interface PasswordTools extends Asking {
+  /** Missing: the prompt is cancelled. */
+  password: Secret | undefined;
+  /** The account's name as the phone shows it, and the phone: the submission is entered for both. */
+  account: string;
+  serial: string;
+  journal: Journal;
+  ledger: Ledger;
+  screen: () => Promise<Screen>;
+  signal: AbortSignal;
+}
+
+/** What the phone asks the account's owner for: the password, a captcha, a second factor. */
+export interface PasswordStep {
+  rules: Rules<Outcome>;
+  /** A dialog that comes again is empty. */
+  anew(): void;
+  answered(): Answered | undefined;
+}
+
+/**
+ * Answers the password dialog, in these phases. Asked: a captcha is read by a person first. Typed: what stands in the field is counted, as a
+ * keyboard may swallow some. Submitted: entered in the ledger, then pressed once; from there only a second factor is answered, once.
+ */
+export function passwordStep(tools: PasswordTools): PasswordStep {
+  const { password, account, serial, journal, ledger, screen, signal, ask } = tools;
+  const { progress } = journal;
+  let typed = false;
+  /** What a person has answered in the dialog. */
+  let answered: Answered | undefined;
+  /** Typed anew where the phone could not take them just then; asked for once. */
+  let letters: string | undefined;
+  let code: string | undefined;
+  const submitted = () => progress.passwordSubmitted;
+  const asksFactor = { when: () => submitted() && answered !== 'second-factor', times: 1 };
+
+  const rules: Rules<Outcome> = [
+    // Once the password is out, a captcha would have it submitted again.
+    on(PasswordDialog, readCaptcha, { when: (page) => page.asksCaptcha && !page.asksMore && answered !== 'captcha' }),
+    on(SecondFactorDialog, giveFactor, asksFactor),
+    on(SmsCodePage, giveFactor, { ...asksFactor, when: (page) => asksFactor.when() && page.asksCode }),
+    on(SmsCodePage, () => person('captcha'), { when: (page) => page.asksCaptcha }),
+    on(SmsCodePage, () => person('second-factor'), { when: () => answered !== 'second-factor' }),
+    // What was typed there is on its way, or was not taken: that a message says, or that the page stays.
+    on(SmsCodePage, () => Promise.resolve(), { times: 1 }),
+    on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor && answered !== 'second-factor' }),
+    on(PasswordDialog, () => person('unknown-page'), { when: (page) => page.asksMore && !submitted() }),
+    // A tap on OK that found nothing may still have been felt: from here on only the account list counts.
+    on(PasswordDialog, () => Promise.resolve(), { when: submitted, times: 1 }),
+    on(PasswordDialog, givePassword, { when: (page) => !typed && page.asksPassword, times: 1 }),
+    on(PasswordDialog, submit, { when: (page) => typed && page.canConfirm, times: 1 }),
+    on(PasswordDialog, (page) => page.scroll('down'), { when: (page) => typed && page.isList, patience: 0 }),
+  ];
+  return { rules, anew: () => void (typed = false), answered: () => answered };
+
+  async function givePassword(page: PasswordDialog): Promise<Outcome | undefined> {
+    if (!password) return { kind: 'cancelled', reason: 'no-password' };
+    journal.step('type the password');
+    progress.typed = { what: 'a password', on: PasswordDialog.title };
+    const length = [...password.reveal()].length;
+    let dots = await page.enterPassword(password);
+    if (dots !== undefined && dots !== length) {
+      journal.step('type the password again: the field held another number of characters');
+      await page.clearPassword();
+      dots = await page.enterPassword(password);
+      if (dots !== undefined && dots !== length) return person('keyboard');
+    }
+    typed = true;
+    return page.canConfirm ? submit(page) : undefined;
+  }
+
+  async function readCaptcha(page: PasswordDialog): Promise<Outcome | undefined> {
+    const png = submitted() ? undefined : await page.captchaPicture();
+    if (!png) return person('captcha');
+    letters ??= await ask(captchaIn(png, journal));
+    if (!letters) return person('captcha');
+    journal.step('type what the person read in the captcha');
+    progress.typed = { what: 'the characters of a captcha', on: PasswordDialog.title };
+    await page.enterCaptcha(new Secret(letters));
+    answered = 'captcha';
+    return undefined;
+  }
+
+  async function giveFactor(page: SecondFactorDialog | SmsCodePage): Promise<Outcome | undefined> {
+    code ??= await ask(secondFactorQuestion);
+    if (code === undefined) return person('second-factor');
+    journal.step('type the code of the second factor');
+    progress.typed = { what: 'a code', on: page instanceof SmsCodePage ? SmsCodePage.title : SecondFactorDialog.title };
+    await page.enterCode(new Secret(code));
+    answered = 'second-factor';
+    await page.confirm();
+    return undefined;
+  }
+
+  async function submit(page: PasswordDialog): Promise<Outcome | undefined> {
+    // A tap in the dark would count, and not be felt.
+    const seen = await screen();
+    if (seen === 'locked') return person('locked');
+    if (seen === 'woken') throw new LookAgain('the screen was dark');
+    const entry = await ledger.enter({ account, act: 'password-submitted', serial });
+    if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
+    if (entry.kind === 'done-before') return person('done-before');
+    signal.throwIfAborted();
+    journal.passwordSubmitted();
+    await page.confirm();
+    return undefined;
+  }
+}
