@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { parse } from 'dotenv';
-import { childEnvironment, loadSettings, takeSecret, renderExample } from './config.ts';
+import { childEnvironment, keepLoopbackDirect, loadSettings, takeSecret, renderExample } from './config.ts';
 import { ConfigError } from './errors.ts';
 
 test('an empty environment gives the defaults', () => {
@@ -153,4 +153,35 @@ test('a child process gets the changes and none of the secrets', () => {
   assert.equal(env.ANDROID_HOME, '/sdk');
   assert.equal(env.PATH, process.env.PATH);
   assert.ok(!('MI_PASSWORD' in env));
+});
+
+const loopback = '127.0.0.1,localhost,::1,[::1]';
+const proxies: readonly [string, Record<string, string>, Record<string, string>][] = [
+  ['without a list', {}, { NO_PROXY: loopback, no_proxy: loopback }],
+  ['with an upper one', { NO_PROXY: 'a.example' }, { NO_PROXY: `a.example,${loopback}`, no_proxy: `a.example,${loopback}` }],
+  ['with a lower one', { no_proxy: '.b.example' }, { NO_PROXY: `.b.example,${loopback}`, no_proxy: `.b.example,${loopback}` }],
+  [
+    'with one of each',
+    { NO_PROXY: 'a.example', no_proxy: 'b.example' },
+    { NO_PROXY: `a.example,${loopback}`, no_proxy: `b.example,${loopback}` },
+  ],
+  ['with an empty one', { NO_PROXY: '', no_proxy: 'b.example' }, { NO_PROXY: `b.example,${loopback}`, no_proxy: `b.example,${loopback}` }],
+  ['with all hosts in it', { NO_PROXY: '*' }, { NO_PROXY: `*,${loopback}`, no_proxy: '*' }],
+  [
+    "with npm's",
+    { npm_config_no_proxy: 'c.example' },
+    { NO_PROXY: loopback, no_proxy: loopback, npm_config_no_proxy: `c.example,${loopback}` },
+  ],
+  ['with loopback in it already', { NO_PROXY: loopback, no_proxy: loopback }, { NO_PROXY: loopback, no_proxy: loopback }],
+];
+for (const [name, given, right] of proxies) {
+  test(`case e1: loopback takes no proxy, and other hosts go as they did, ${name}`, () => {
+    const env = { HTTP_PROXY: 'http://proxy.example:3128', ...given };
+    keepLoopbackDirect(env);
+    assert.deepEqual(env, { HTTP_PROXY: 'http://proxy.example:3128', ...right });
+  });
+}
+
+test('case e1: a child process inherits that loopback takes no proxy', () => {
+  for (const name of ['NO_PROXY', 'no_proxy']) assert.match(childEnvironment()[name] ?? '', /(^|,)127\.0\.0\.1,localhost,::1,\[::1\]$/);
 });

@@ -93,6 +93,28 @@ function dotenv(): Environment {
   }
 }
 
+/** Loopback as it may stand in an address. WebdriverIO compares the end of a host name, others the whole of it. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1', '[::1]'];
+
+/**
+ * Has nothing on this computer go through a proxy: adds loopback to the hosts that take none, in `env` and so in all child processes. All
+ * other hosts go as they did. Both spellings are needed: WebdriverIO reads the upper one alone and knows no `*`, Appium's axios and undici
+ * look at the lower one first, so each takes over what stands in the other. npm's is made by a script of npm, for proxy-from-env 1.
+ */
+export function keepLoopbackDirect(env: NodeJS.ProcessEnv): void {
+  const { NO_PROXY, no_proxy: lower } = env;
+  const given = { NO_PROXY: NO_PROXY || lower, no_proxy: lower || NO_PROXY, npm_config_no_proxy: env.npm_config_no_proxy };
+  for (const [name, hosts = ''] of Object.entries(given)) {
+    if (name === 'npm_config_no_proxy' && hosts === '') continue;
+    const listed = new Set([...hosts.split(/[\s,;]+/).filter(Boolean), ...LOOPBACK]);
+    // All but WebdriverIO know it, and only where it stands alone.
+    env[name] = hosts === '*' && name !== 'NO_PROXY' ? hosts : [...listed].join(',');
+  }
+}
+
+// When this file is loaded, as WebdriverIO reads the variables when it is.
+keepLoopbackDirect(process.env);
+
 /** How the terminal shows a picture in its text, by what it says of itself; undefined where it is not known to. */
 export function terminalPictures(): 'iterm' | 'kitty' | undefined {
   const { KITTY_WINDOW_ID, TERM, TERM_PROGRAM } = process.env;
