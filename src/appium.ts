@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { startAdbGate } from './adb-gate.ts';
+import { makeAppiumHome, removeAppiumHome } from './appium-home.ts';
 import { AppiumPortTakenError, AppiumStartError } from './errors.ts';
 import { freePort } from './port.ts';
 import { type Secret, withoutSecrets } from './secret.ts';
@@ -48,9 +49,13 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     throw new AppiumPortTakenError(port);
   });
   const main = createRequire(import.meta.url).resolve('appium/index.js');
+  const gate = await startAdbGate(adbPort);
+  const home = makeAppiumHome();
+  const preload = new URL('end-with-parent.ts', import.meta.url);
+  preload.searchParams.set('folder', home);
   const args = [
     '--import',
-    new URL('end-with-parent.ts', import.meta.url).href,
+    preload.href,
     main,
     'server',
     '--address',
@@ -62,11 +67,12 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     '--log-no-colors',
     '--log-timestamp',
   ];
-  const gate = await startAdbGate(adbPort);
   const output = createWriteStream(log, { flags: 'a' });
   const child = spawn(process.execPath, args, {
+    // Appium reads a configuration it finds there or above, so not where others may write.
     cwd: root,
-    env: { ...env, APPIUM_HOME: root },
+    // It asks for the user's home folder as it loads, which a user without a name need not have.
+    env: { ...env, HOME: env.HOME || home, APPIUM_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
@@ -76,14 +82,18 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  const gone = () => kill(child);
+  const gone = () => {
+    kill(child);
+    removeAppiumHome(home);
+  };
   process.once('exit', gone);
 
   const stop = async () => {
     process.removeListener('exit', gone);
     // Asked politely, Appium waits for clients to hang up. Sessions are closed by now, so there is nothing to wait for.
-    gone();
+    kill(child);
     await exited;
+    removeAppiumHome(home);
     await gate.close();
     await new Promise<void>((closed) => output.end(closed));
   };

@@ -79,7 +79,7 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     new errors.AppiumStartError('the uiautomator2 driver is not there'),
     'appium-start',
     2,
-    "Appium did not start: the uiautomator2 driver is not there.\nNothing was changed on the phone.\n→ run 'npm ci' again, then 'npx appium driver list --installed' to see whether uiautomator2 is found",
+    "Appium did not start: the uiautomator2 driver is not there.\nNothing was changed on the phone.\n→ run 'npm ci' again in the program's folder",
   ],
   [
     new errors.UnfitPhoneError('abc', {

@@ -224,9 +224,9 @@ export class AppiumPortTakenError extends MiUnbindError {
 }
 
 export class AppiumStartError extends MiUnbindError {
-  constructor(why: string, cause?: unknown) {
+  constructor(why: string, cause?: unknown, hint = "run 'npm ci' again in the program's folder") {
     super('appium-start', `Appium did not start: ${why}.`, {
-      hint: "run 'npm ci' again, then 'npx appium driver list --installed' to see whether uiautomator2 is found",
+      hint,
       exitCode: 2,
       mayHaveRun: untouched,
       cause,
