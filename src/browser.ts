@@ -9,7 +9,7 @@ import type { AppiumServer } from './appium.ts';
 import { HostToolError } from './errors.ts';
 import { CHROMIUMS, programOn } from './host.ts';
 import { freePort } from './port.ts';
-import { capabilities, closeSession, sessionFault } from './session.ts';
+import { capabilities, closeSession, sessionFault, SPARING } from './session.ts';
 
 /** A browser in hand. */
 export interface WebSession {
@@ -76,7 +76,7 @@ export async function openHostBrowser(options: HostBrowserOptions): Promise<WebS
     path: '/',
     logLevel: options.log?.level ?? 'silent',
     ...(options.log ? { outputDir: options.log.folder } : {}),
-    connectionRetryCount: 0,
+    ...SPARING,
     capabilities: {
       browserName: 'chrome',
       // One request, one answer: nothing is listened to beside it, and nothing of the page is logged.
@@ -113,7 +113,7 @@ export async function openPhoneBrowser({ appium, serial, prepared, chromedriver,
     path: '/',
     logLevel: log?.level ?? 'silent',
     ...(log ? { outputDir: log.folder } : {}),
-    connectionRetryCount: 0,
+    ...SPARING,
     capabilities: {
       ...capabilities({ serial, appium, prepared }, await freePort()),
       browserName: 'Chrome',

@@ -59,13 +59,26 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
       ...address(options.appium),
       logLevel: options.log?.level ?? 'silent',
       ...(options.log ? { outputDir: options.log.folder } : {}),
-      connectionRetryCount: 0,
+      ...SPARING,
       capabilities: capabilities(options, await freePort()),
     });
   } catch (cause) {
     throw sessionFault(options.serial, cause);
   }
 }
+
+/**
+ * For `remote`. WebdriverIO opens a connection for the first request of a session and another one for the session, and closes that alone:
+ * the first would stay open for the ten minutes that Appium grants, one for each session.
+ */
+export const SPARING = {
+  connectionRetryCount: 0,
+  transformRequest: (request: RequestInit): RequestInit => {
+    const opens = typeof request.body === 'string' && request.body.startsWith('{"capabilities"');
+    if (opens) (request.headers as Headers).set('connection', 'close');
+    return request;
+  },
+} as const;
 
 const address = ({ protocol, hostname, port, path }: SessionOptions['appium']) => ({ protocol, hostname, port, path });
 
