@@ -83,3 +83,17 @@ test('an adb that cannot start a server is reported with the command to look int
     return true;
   });
 });
+
+test('case e6: an adb that finds no home folder for its key says so, with the way out', async () => {
+  const homeless = join(folder, 'homeless');
+  const said = "adb F 11-30 03:38:57  3012  3012 adb_utils.cpp:316] Cannot mkdir '/srv/none/.android': No such file or directory";
+  await writeFile(homeless, `#!/bin/sh\necho '* failed to start daemon' >&2\necho "${said}" >&2\nexit 1\n`);
+  await chmod(homeless, 0o755);
+  await assert.rejects(ensureAdbServer(homeless, 1, {}), (error) => {
+    assert.equal(
+      formatError(error),
+      `The adb server on port 1 cannot be used: '${homeless} start-server' failed: Cannot mkdir '/srv/none/.android': No such file or directory.\n→ adb keeps its key in the home folder: set HOME to a folder that exists and that you may write to, then run this again`,
+    );
+    return true;
+  });
+});

@@ -31,11 +31,17 @@ export async function ensureAdbServer(adb: string, port: number, env: NodeJS.Pro
   }
 }
 
+const HOMELESS = 'adb keeps its key in the home folder: set HOME to a folder that exists and that you may write to, then run this again';
+
 async function start(adb: string, port: number, env: NodeJS.ProcessEnv): Promise<void> {
   try {
     await execute(adb, ['-P', String(port), 'start-server'], { timeout: 30_000, env });
   } catch (error) {
-    throw new AdbServerError(port, `'${adb} start-server' failed`, `run '${adb} -P ${port} start-server' and read what it says`, error);
+    // Its last words, of its log: adb F 11-30 03:38:57  3012  3012 adb_utils.cpp:316] Cannot mkdir '/home/lab/.android': …
+    const said = /^adb F .*?\] (.+)$/m.exec((error as { stderr?: string }).stderr ?? '')?.[1];
+    const look = `run '${adb} -P ${port} start-server' and read what it says`;
+    const hint = /home directory|\.android/.test(said ?? '') ? HOMELESS : look;
+    throw new AdbServerError(port, `'${adb} start-server' failed${said ? `: ${said}` : ''}`, hint, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { platform, tmpdir, userInfo } from 'node:os';
+import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { remote, type Browser } from 'webdriverio';
@@ -10,6 +10,7 @@ import { HostToolError } from './errors.ts';
 import { CHROMIUMS, programOn } from './host.ts';
 import { freePort } from './port.ts';
 import { capabilities, closeSession, sessionFault, SPARING } from './session.ts';
+import { isRoot } from './user.ts';
 
 /** A browser in hand. */
 export interface WebSession {
@@ -68,7 +69,7 @@ export async function openHostBrowser(options: HostBrowserOptions): Promise<WebS
     '--window-size=1100,900',
     ...(options.headed ? [] : ['--headless=new']),
     // Chromium's sandbox refuses root.
-    ...(platform() === 'linux' && userInfo().uid === 0 ? ['--no-sandbox'] : []),
+    ...(platform() === 'linux' && isRoot() ? ['--no-sandbox'] : []),
   ];
   const session = remote({
     hostname: '127.0.0.1',

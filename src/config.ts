@@ -28,10 +28,19 @@ const hidden: readonly string[] = Object.values(table)
 /** Where the system keeps what programs store for a user. */
 function dataFolder({ XDG_DATA_HOME, LOCALAPPDATA }: Environment): string {
   const local: Partial<Record<NodeJS.Platform, string>> = {
-    win32: LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'),
-    darwin: join(homedir(), 'Library', 'Application Support'),
+    win32: LOCALAPPDATA ?? join(home(), 'AppData', 'Local'),
+    darwin: join(home(), 'Library', 'Application Support'),
   };
-  return join(local[platform()] ?? (XDG_DATA_HOME || join(homedir(), '.local', 'share')), 'mi-unbind');
+  return join(local[platform()] ?? (XDG_DATA_HOME || join(home(), '.local', 'share')), 'mi-unbind');
+}
+
+/** A user without a name has none unless HOME says so. Containers give `/` then; who needs to write there is refused, with the way out. */
+function home(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
 }
 
 /** Checks the environment against the table. Throws one ConfigError with all problems. */

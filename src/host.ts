@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { platform, userInfo } from 'node:os';
+import { platform } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { HostToolError } from './errors.ts';
+import { isRoot } from './user.ts';
 
 /** What of the settings says where programs lie. */
 export interface Places {
@@ -131,7 +132,7 @@ async function install(tools: readonly Tool[], host: Host): Promise<void> {
 
 function thisHost(): Host {
   return {
-    system: { platform: platform(), distributions: distributions(), root: platform() !== 'win32' && userInfo().uid === 0 },
+    system: { platform: platform(), distributions: distributions(), root: isRoot() },
     say: (line) => process.stderr.write(`${line}\n`),
     run: async ([program = '', ...args]) => {
       // Its output goes to stderr: stdout belongs to the answer.

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { platform, tmpdir, userInfo } from 'node:os';
+import { platform, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { childEnvironment, type Settings } from '../config.ts';
 import { HostToolError, UsageError } from '../errors.ts';
 import { CHROMIUMS, programOn } from '../host.ts';
+import { isRoot } from '../user.ts';
 
 // A cold disk and a busy host, ms.
 const LIMIT = 60_000;
@@ -38,7 +39,7 @@ export async function printPdf(page: string, { path }: Pick<Settings, 'path'>): 
     `--user-data-dir=${profile}`,
     `--print-to-pdf=${pdf}`,
     // Chromium's sandbox refuses root.
-    ...(platform() === 'linux' && userInfo().uid === 0 ? ['--no-sandbox'] : []),
+    ...(platform() === 'linux' && isRoot() ? ['--no-sandbox'] : []),
     pathToFileURL(resolve(page)).href,
   ];
   try {

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
+import { userId, userName } from '../user.ts';
 import { makeOnce, paths, runningServer, type RunningServer } from './postmaster.ts';
 
 // Making a new database takes 1 s, on a slow disk 10.
@@ -24,6 +25,7 @@ export async function embeddedServer(folder: string, env: NodeJS.ProcessEnv, kee
   for (;;) {
     const running = runningServer(folder);
     if (running && (await answers(running))) return { ...running.connection, database: DATABASE };
+    if (keeper?.ended && keeper.code !== 0 && !existsSync(paths(folder).data) && userName() === '') throw nameless();
     if (keeper?.ended && keeper.code !== 0) throw broken(folder, `its keeper ended with exit code ${keeper.code}`);
     if (Date.now() > deadline) throw broken(folder, `no answer within ${START_LIMIT / 1000} s`);
     if (!keeper || keeper.ended) keeper = startKeeper(folder, env, keepSeconds);
@@ -69,6 +71,13 @@ async function answers({ connection }: RunningServer): Promise<boolean> {
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+function nameless(): StoreError {
+  return new StoreError(
+    `PostgreSQL makes no database for a user without a name, and number ${userId()} has none on this computer`,
+    'give this user a line in /etc/passwd, or set DATABASE_URL to a PostgreSQL of your own',
+  );
 }
 
 function broken(folder: string, why: string): StoreError {

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { freePort } from '../port.ts';
+import { isRoot, userId, userName } from '../user.ts';
 import { paths, runningServer } from './postmaster.ts';
 
 /**
@@ -76,17 +77,18 @@ async function create({ initdb }: Programs): Promise<void> {
 }
 
 /**
- * As root, it runs in a user namespace in which root's files belong to a user with another number; where the system allows none, as
- * the user nobody, whom the data folder then belongs to.
+ * PostgreSQL refuses root, and makes no database for a user without a name. Both run in a user namespace in which their files belong to
+ * the user nobody; where the system allows none, root becomes that user, whom the data folder then belongs to.
  */
 function start(program: string, args: readonly string[]) {
   const output = openSync(log, 'a', 0o600);
   const stdio = ['ignore', output, output] as const;
-  if (process.getuid?.() !== 0) return spawn(program, args, { stdio: [...stdio] });
+  if (!isRoot() && userName() !== '') return spawn(program, args, { stdio: [...stdio] });
   const enter = ['--user', `--map-user=${NOBODY}`, '--'];
-  const owner = existsSync(data) ? statSync(data).uid : 0;
-  if (owner === 0 && spawnSync('unshare', [...enter, 'true']).status === 0)
+  const owner = existsSync(data) ? statSync(data).uid : userId();
+  if (owner === userId() && spawnSync('unshare', [...enter, 'true']).status === 0)
     return spawn('unshare', [...enter, program, ...args], { stdio: [...stdio] });
+  if (!isRoot()) return spawn(program, args, { stdio: [...stdio] });
   for (const path of [folder, password]) chownSync(path, NOBODY, NOBODY);
   return spawn(program, args, { stdio: [...stdio], uid: NOBODY, gid: NOBODY });
 }
