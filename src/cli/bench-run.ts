@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { masked } from '../codes/addresses.ts';
@@ -15,8 +15,10 @@ import { mendRecords, writeRecord } from '../report/record.ts';
 import { signatureOf, signedHead } from '../report/signature.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
+import { userName } from '../user.ts';
 import { runningAdb } from './adb.ts';
 import { openPerformer } from './perform.ts';
+import { assertReady } from './ready.ts';
 import { readyPhones } from './ready-phones.ts';
 import { stationKey } from './station-key.ts';
 
@@ -39,6 +41,7 @@ export interface BenchRequest {
 /** Works on the jobs of the phones that are attached to this host, as they come and go. */
 export async function runBench(settings: Settings, store: Store, request: BenchRequest): Promise<void> {
   const { signal, told } = request;
+  assertReady(settings, request.parallel);
   const revive = () => runningAdb(settings).then(() => undefined);
   await revive();
   mendRecords(shelfOf(settings));
@@ -145,13 +148,4 @@ export function recordOf(settings: Settings, { pool }: Store) {
 /** Where this station's records are, and its key. */
 function shelfOf(settings: Settings) {
   return { folder: settings.recordsDir, signer: stationKey(settings).signer };
-}
-
-/** Empty where a container runs as a user that has no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return '';
-  }
 }

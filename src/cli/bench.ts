@@ -6,9 +6,11 @@ import { lazyStore } from './store.ts';
 import { bottom, interruption, say } from './terminal.ts';
 
 const MOST = 64;
+/** Phones worked on at once where no number is given. */
+export const PARALLEL = 8;
 
 export function parallelOption(): Option {
-  return new Option('--parallel <n>', 'phones worked on at once').default(8).argParser((text) => {
+  return new Option('--parallel <n>', 'phones worked on at once').default(PARALLEL).argParser((text) => {
     const n = Number(text);
     if (!Number.isInteger(n) || n < 1 || n > MOST) throw new InvalidArgumentError(`It takes a number from 1 to ${MOST}.`);
     return n;

@@ -17,6 +17,7 @@ import { bulkTemplateCommand } from './bulk-template.ts';
 import { totalsInWords } from './bulk-progress.ts';
 import { sourceNames } from './code-sources.ts';
 import { phoneOf } from './jobs.ts';
+import { assertReady } from './ready.ts';
 import { lazyStore } from './store.ts';
 import { interruption, say, style } from './terminal.ts';
 
@@ -54,6 +55,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
   const { orders, warnings } = await readList(file, { takeSecret, codeSources: sourceNames });
   if (warnings) say(warnings);
   if (flags.dryRun) return say(`${phones(orders.length)}. The list is in order; nothing was begun.`);
+  assertReady(settings, flags.parallel);
   const batch = flags.batch ?? basename(file, extname(file));
   const { store: open, close } = lazyStore(settings);
   const { signal, dispose } = interruption();

@@ -17,6 +17,7 @@ import { flowFault } from '../flows/fault.ts';
 import type { Person } from '../flows/recovery.ts';
 import { takeInHand } from '../flows/in-hand.ts';
 import type { PhoneInHand } from '../flows/sign-out.ts';
+import { assertOpenFiles } from '../open-files.ts';
 import { AdbServer, type Phone } from '../phone/adb.ts';
 import { inputCheck, quickDoctor } from '../phone/doctor.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
@@ -76,6 +77,7 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
   const started = performance.now();
   const run: PhoneRun<O> = { durationMs: 0 };
   try {
+    assertOpenFiles(1);
     const { androidHome } = await runningAdb(settings);
     const phone = await attached(new AdbServer(settings.adbServerPort), serial);
     const facts = (run.facts = await readFacts(phone, signal));

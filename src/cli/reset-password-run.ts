@@ -9,6 +9,7 @@ import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryOutcome } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import { ensureHostTools, programOn } from '../host.ts';
+import { assertOpenFiles } from '../open-files.ts';
 import type { Phone } from '../phone/adb.ts';
 import { readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { findPhone, openAppium, openEvidence } from './phone-run.ts';
@@ -43,6 +44,7 @@ export async function runResetPassword(
       'give --browser phone:SERIAL, or another --code-source',
     );
   }
+  assertOpenFiles(1);
   const phone = serial === '' ? undefined : await findPhone(serial, settings);
   return withBench(request, { settings, signal, told, serial, account, ...(phone ? { phone } : {}) }, async (bench) => {
     const started = performance.now();
