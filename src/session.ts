@@ -1,4 +1,4 @@
-import { remote, type Browser } from 'webdriverio';
+import { attach, remote, type Browser } from 'webdriverio';
 import { abortable } from './abortable.ts';
 import type { AppiumServer } from './appium.ts';
 import { type Progress, SessionError } from './errors.ts';
@@ -15,6 +15,9 @@ export interface SessionOptions {
 
 // Longer than the 5 s Appium waits for its server on the phone to end, ms.
 const CLOSE_LIMIT = 8_000;
+
+// An Appium that works on many phones takes a moment, ms.
+const STATUS_LIMIT = 10_000;
 
 /** What saves round trips on a phone whose helper apps are current: nothing to install, unlock, grant or capture. */
 const LEAN = {
@@ -65,6 +68,16 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
   } catch (cause) {
     throw sessionFault(options.serial, cause);
   }
+}
+
+/** Rejects where Appium does not say that it is ready, asked as a session asks: by the same client, so through the same network. */
+export async function assertAnswers({ protocol, hostname, port, path }: SessionOptions['appium']): Promise<void> {
+  const client = await attach({
+    ...{ protocol, hostname, port, path, logLevel: 'silent', sessionId: 'none', ...SPARING },
+    ...{ connectionRetryTimeout: STATUS_LIMIT, headers: { connection: 'close' } },
+    ...{ capabilities: { platformName: 'Android' }, options: {} },
+  } as Parameters<typeof attach>[0]);
+  await client.status();
 }
 
 /**

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { loadSettings } from '../config.ts';
+import { version } from './doctor-adb.ts';
 import { examineHost, fit, spaceIn } from './doctor-host.ts';
 
 function folder(t: TestContext): string {
@@ -60,3 +61,21 @@ test('chromedriver has to be of the version of the browser', () => {
   assert.equal(fit('156.0.8078.108', '156.0.1.2').verdict, 'ok');
   assert.match(JSON.stringify(fit('150.0.1.2', '156.0.8078.108')), /"warn".*chromedriver is 150/);
 });
+
+const adbs: readonly [number: string, verdict: string][] = [
+  ['29.0.6-debian', 'ok'],
+  ['34.0.5', 'ok'],
+  ['35.0.0', 'warn'],
+  ['35.0.2-android-tools', 'warn'],
+  ['36.0.0', 'warn'],
+  ['36.0.1', 'warn'],
+  ['36.0.2', 'ok'],
+  ['36.0.10', 'ok'],
+  ['37.0.0', 'ok'],
+];
+for (const [number, verdict] of adbs) {
+  test(`adb ${number} on Linux is ${verdict}`, () => {
+    assert.equal(version(number, '/usr/bin/adb', 'linux').verdict, verdict);
+    assert.equal(version(number, '/usr/bin/adb', 'darwin').verdict, 'ok');
+  });
+}

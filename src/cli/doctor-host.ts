@@ -1,21 +1,20 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { platform, userInfo } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { ensureAdbServer } from '../adb-server.ts';
 import { childEnvironment, type Settings } from '../config.ts';
-import { MiUnbindError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
-import { CHROMIUMS, distributions, findAdb, programOn, remedyFor, type Adb } from '../host.ts';
-import type { Finding, Verdict } from '../phone/doctor-finding.ts';
-import { freePort } from '../port.ts';
+import { CHROMIUMS, programOn, type Adb } from '../host.ts';
+import { openFilesAllowed, openFilesNeeded, raise } from '../open-files.ts';
+import { bad, found, thrown, type Finding } from '../phone/doctor-finding.ts';
 import { unreachable } from '../store/fault.ts';
 import { paths, runningServer } from '../store/postmaster.ts';
+import { PARALLEL } from './bench.ts';
 import { kinds, openInbox } from './code-sources.ts';
+import { adbAndServer } from './doctor-adb.ts';
+import { examineAppium } from './doctor-appium.ts';
 import { lazyStore } from './store.ts';
 
 const execute = promisify(execFile);
@@ -34,125 +33,31 @@ export interface HostReport {
 /** This computer: what every run stands on, each with what to do where it is not in order. */
 export async function examineHost(settings: Settings, signal: AbortSignal): Promise<HostReport> {
   const [{ adb, findings: ofAdb }, { version, findings: ofBrowser }, ...rest] = await Promise.all([
-    adbAndServer(settings),
+    adbAndAppium(settings),
     browserAndDriver(settings),
-    appium(),
-    appiumPlace(settings),
     disk('evidence', settings.evidenceDir, 'EVIDENCE_DIR'),
     disk('records', settings.recordsDir, 'RECORDS_DIR'),
     disk('data folder', settings.dataDir, 'DATA_DIR'),
     database(settings),
   ]);
   const node = found('Node', { verdict: 'ok', what: process.versions.node });
-  const findings = [node, ...ofAdb, ...rest, ...ofBrowser, ...(await codeSources(settings, signal))];
+  const findings = [node, openFiles(), ...ofAdb, ...rest, ...ofBrowser, ...(await codeSources(settings, signal))];
   return { findings, ...(adb ? { adb } : {}), ...(version === undefined ? {} : { chromedriver: version }) };
 }
 
-const found = (check: string, verdict: Verdict): Finding => ({ check, ...verdict });
-const bad = (check: string, verdict: 'warn' | 'fail', what: string, why: string, todo: string): Finding => ({
-  check,
-  verdict,
-  what,
-  why,
-  todo,
-});
-
-async function adbAndServer(settings: Settings): Promise<{ adb?: Adb; findings: Finding[] }> {
-  const adb = findAdb(settings);
-  if (!adb) {
-    const remedy = remedyFor(['adb'], { platform: platform(), distributions: distributions(), root: false });
-    const todo = `install it: ${'tell' in remedy ? remedy.tell : 'adb'}`;
-    return { findings: [bad('adb', 'fail', 'not found', 'everything that is done on a phone goes through it', todo)] };
-  }
-  const { stdout = '' } = await execute(adb.path, ['version'], { timeout: PATIENCE, env: childEnvironment() }).catch(() => ({
-    stdout: '',
-  }));
-  const findings = [
-    found('adb', { verdict: 'ok', what: `${/^Version (\S+)/m.exec(stdout)?.[1] ?? '?'}, ${adb.path}` }),
-    buildTools(adb, settings),
-  ];
-  try {
-    await ensureAdbServer(adb.path, settings.adbServerPort, childEnvironment());
-    return { adb, findings: [...findings, serverOwner(settings.adbServerPort)] };
-  } catch (error) {
-    return { findings: [...findings, thrown('adb server', error, 'no phone can be reached')] };
-  }
+/** Appium needs adb, so it is looked at second. */
+async function adbAndAppium(settings: Settings): Promise<{ adb?: Adb; findings: Finding[] }> {
+  const { adb, findings } = await adbAndServer(settings);
+  return { ...(adb ? { adb } : {}), findings: [...findings, ...(await examineAppium(settings, adb))] };
 }
 
-/** As appium-adb looks for it: newest or not, one of build-tools is enough. */
-function buildTools({ androidHome }: Adb, { path }: Settings): Finding {
-  const folder = join(androidHome, 'build-tools');
-  const versions = existsSync(folder) ? readdirSync(folder) : [];
-  const aapt2 = versions.map((version) => join(folder, version, 'aapt2')).find(existsSync) ?? programOn(path, ['aapt2']);
-  return aapt2
-    ? found('build tools', { verdict: 'ok', what: aapt2 })
-    : bad(
-        'build tools',
-        'warn',
-        'no aapt2',
-        "the driver cannot read its own helper apps' versions, so it installs them again where ours does not tell it to skip that",
-        `install build-tools into ${androidHome} (Debian and Ubuntu: apt-get install aapt)`,
-      );
-}
-
-/** Whose the adb server is, from /proc; elsewhere nothing is said of it. */
-function serverOwner(port: number): Finding {
-  const running = `port ${port}`;
-  if (platform() === 'linux') {
-    const owner = readdirSync('/proc').flatMap((pid) => (isServer(pid, port) ? [statSync(`/proc/${pid}`).uid] : []))[0];
-    if (owner !== undefined && owner !== userInfo().uid)
-      return bad(
-        'adb server',
-        'warn',
-        `${running}, run by another user (uid ${owner})`,
-        'phones know that user by its key, and the server goes when that user ends it',
-        'start it as the user who signs phones out, or give each an ANDROID_ADB_SERVER_PORT',
-      );
-  }
-  return found('adb server', { verdict: 'ok', what: running });
-}
-
-/** `adb -L tcp:5037 fork-server server --reply-fd 4` */
-function isServer(pid: string, port: number): boolean {
-  if (!/^\d+$/.test(pid)) return false;
-  try {
-    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return (
-      basename(argv[0] ?? '') === 'adb' && argv.includes('fork-server') && (argv.some((word) => word.endsWith(`:${port}`)) || port === 5037)
-    );
-  } catch {
-    return false;
-  }
-}
-
-async function appium(): Promise<Finding> {
-  try {
-    const require = createRequire(import.meta.url);
-    const version = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
-    return found('Appium', { verdict: 'ok', what: `${version('appium')}, driver ${version('appium-uiautomator2-driver')}` });
-  } catch {
-    return bad('Appium', 'fail', 'not installed', 'it drives the phones', "run 'npm ci'");
-  }
-}
-
-async function appiumPlace({ appiumPort, appiumUrl }: Settings): Promise<Finding> {
-  const check = 'Appium address';
-  const why = 'no session can be opened';
-  if (appiumUrl !== undefined) {
-    const status = `${appiumUrl.replace(/\/$/, '')}/status`;
-    const answers = await fetch(status, { signal: AbortSignal.timeout(PATIENCE) }).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    return answers
-      ? found(check, { verdict: 'ok', what: 'the one in APPIUM_URL answers' })
-      : bad(check, 'fail', 'the one in APPIUM_URL does not answer', why, 'start it, or correct APPIUM_URL');
-  }
-  if (appiumPort === 0) return found(check, { verdict: 'ok', what: 'a free port' });
-  const free = await freePort(appiumPort).catch(() => undefined);
-  return free === undefined
-    ? bad(check, 'fail', `port ${appiumPort} is taken`, why, 'stop what listens there, or set APPIUM_PORT to 0')
-    : found(check, { verdict: 'ok', what: `port ${appiumPort} is free` });
+/** What `bulk` and `bench` need with their usual number of phones at once. */
+function openFiles(allowed = openFilesAllowed()): Finding {
+  const needed = openFilesNeeded(PARALLEL);
+  if (allowed === undefined || allowed >= needed)
+    return found('open files', { verdict: 'ok', what: allowed === undefined ? 'no limit is known' : `${allowed} are allowed` });
+  const why = `a run on ${PARALLEL} phones at once, as of a list, is refused; one phone needs ${openFilesNeeded(1)}`;
+  return bad('open files', allowed < openFilesNeeded(1) ? 'fail' : 'warn', `only ${allowed} are allowed`, why, raise(needed));
 }
 
 async function browserAndDriver({ chromedriver, path }: Settings): Promise<{ version?: string; findings: Finding[] }> {
@@ -261,9 +166,4 @@ async function codeSources(settings: Settings, signal: AbortSignal): Promise<Fin
   } finally {
     await close();
   }
-}
-
-function thrown(check: string, error: unknown, why: string): Finding {
-  if (!(error instanceof MiUnbindError)) throw error;
-  return bad(check, 'fail', error.message, why, error.hint);
 }

@@ -1,3 +1,4 @@
+import { MiUnbindError } from '../errors.ts';
 import type { Menus } from './doctor-menus.ts';
 import type { PhoneFacts } from './facts.ts';
 
@@ -27,6 +28,17 @@ export interface Check {
 export const ok = (what: string): Verdict => ({ verdict: 'ok', what });
 export const warn = (what: string, why: string, todo: string): Verdict => ({ verdict: 'warn', what, why, todo });
 export const fail = (what: string, why: string, todo: string): Verdict => ({ verdict: 'fail', what, why, todo });
+
+export const found = (check: string, verdict: Verdict): Finding => ({ check, ...verdict });
+
+export const bad = (check: string, verdict: 'warn' | 'fail', what: string, why: string, todo: string): Finding =>
+  found(check, { verdict, what, why, todo });
+
+/** An error as a finding; what nobody threw on purpose goes on. */
+export function thrown(check: string, error: unknown, why: string): Finding {
+  if (!(error instanceof MiUnbindError)) throw error;
+  return bad(check, 'fail', error.message, why, error.hint);
+}
 
 /** For what `doctor --fix` mends. */
 export const FIX = "run 'mi-unbind doctor --fix'";
