@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { inspect } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { parse } from 'dotenv';
 import { childEnvironment, keepLoopbackDirect, loadSettings, takeSecret, renderExample } from './config.ts';
 import { ConfigError } from './errors.ts';
@@ -185,3 +189,38 @@ for (const [name, given, right] of proxies) {
 test('case e1: a child process inherits that loopback takes no proxy', () => {
   for (const name of ['NO_PROXY', 'no_proxy']) assert.match(childEnvironment()[name] ?? '', /(^|,)127\.0\.0\.1,localhost,::1,\[::1\]$/);
 });
+
+test('case e1: what this process asks of loopback goes past a proxy, and what it asks of others through it', async (t) => {
+  const asked: string[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end('by proxy');
+  });
+  proxy.on('connect', ({ url }, socket) => {
+    asked.push(url ?? '');
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  const own = createServer((_, response) => response.end('direct'));
+  const ports = await Promise.all([proxy, own].map(listening));
+  t.after(() => [proxy, own].map((server) => server.close()));
+  const script = `await import(${JSON.stringify(new URL('config.ts', import.meta.url).href)});
+    const ask = (url) => fetch(url).then((answer) => answer.text(), () => 'refused');
+    console.log(await ask('http://127.0.0.1:${ports[1]}/'), await ask('http://hook.example/'));`;
+  const at = `http://127.0.0.1:${ports[0]}`;
+  const env = {
+    PATH: process.env.PATH,
+    NODE_USE_ENV_PROXY: '1',
+    HTTP_PROXY: at,
+    HTTPS_PROXY: at,
+    ALL_PROXY: at,
+    NO_PROXY: 'other.example',
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+  assert.match(stdout, /^direct /);
+  assert.ok(asked.length > 0 && asked.every((url) => url.includes('hook.example')), asked.join());
+});
+
+async function listening(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}

@@ -14,6 +14,8 @@ export interface Surroundings {
   node?: string;
   /** What starts it: this Node, one that is too old and so starts another, or `npm run`. */
   through?: 'node' | 'old node' | 'npm';
+  /** What runs that program: another one with its arguments, as `setpriv` or `prlimit`. */
+  by?: readonly string[];
 }
 
 export interface Ended {
@@ -39,13 +41,14 @@ export class LiveProgram {
   /** In the environment of this process and of all that it starts. */
   readonly #mark = `mark-${crypto.randomUUID()}`;
 
-  constructor(args: readonly string[], { env = {}, input, node = process.execPath, through = 'node' }: Surroundings = {}) {
+  constructor(args: readonly string[], { env = {}, input, node = process.execPath, through = 'node', by = [] }: Surroundings = {}) {
     const isThis = through === 'node' && node === process.execPath;
     // Where this Node can, it ends with the test, also with one that is killed.
     const preload = through === 'old node' ? ['--import', OLD] : isThis ? ['--import', WITH_TEST] : [];
     const launcher = [...preload, join(root, 'bin/mi-unbind.js')];
-    const [program, first] = through === 'npm' ? ['npm', ['run', '--silent', 'mi-unbind', '--']] : [node, launcher];
-    this.#child = spawn(program, [...first, ...args], {
+    const start = through === 'npm' ? ['npm', 'run', '--silent', 'mi-unbind', '--'] : [node, ...launcher];
+    const [program = node, ...line] = [...by, ...start, ...args];
+    this.#child = spawn(program, line, {
       cwd: root,
       env: childEnvironment({ MI_UNBIND_TEST: this.#mark, ...env }),
       stdio: ['pipe', 'pipe', 'pipe', ...(isThis ? (['ipc'] as const) : [])],
