@@ -30,7 +30,13 @@ await new Command('soak')
     const lab = await startLab(phone, mkdtempSync(join(tmpdir(), 'mi-unbind-soak-')), settings);
     const counts: Count[] = [];
     try {
-      const target = { appium: lab.appium, adbPort: settings.adbServerPort, serial: lab.serial, password: PASSWORD, via: 'intent' as const };
+      const target = {
+        appium: lab.appium,
+        adbPort: settings.adbServerPort,
+        serial: lab.serial,
+        password: PASSWORD,
+        via: 'intent' as const,
+      };
       for (let round = 1; round <= Number(rounds); round++) {
         await lab.reset();
         await signOutOurs(target, () => Promise.resolve());

@@ -76,7 +76,7 @@ export async function assertAnswers({ protocol, hostname, port, path }: SessionO
     ...{ protocol, hostname, port, path, logLevel: 'silent', sessionId: 'none', ...SPARING },
     ...{ connectionRetryTimeout: STATUS_LIMIT, headers: { connection: 'close' } },
     ...{ capabilities: { platformName: 'Android' }, options: {} },
-  } as Parameters<typeof attach>[0]);
+  });
   await client.status();
 }
 

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../config.ts';
 import { MiUnbindError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
 import type { Adb } from '../host.ts';
 import { bad, found, thrown, type Finding } from '../phone/doctor-finding.ts';
 import { freePort } from '../port.ts';
