@@ -26,7 +26,8 @@ test('an empty environment gives the defaults', () => {
     codeSenders: ['xiaomi.com', 'mi.com'],
     smsSenders: [],
     imapFolders: [],
-    smsWebhookPreset: 'json',
+    smsWebhookPreset: 'generic',
+    smsWebhookParts: ['concat-ref', 'concat-part', 'concat-total'],
     smsWebhookFields: ['from', 'to', 'text', 'id'],
     path: '',
   });

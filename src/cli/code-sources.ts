@@ -60,11 +60,12 @@ export const kinds: Readonly<Record<string, Kind>> = {
     help: 'SMS a gateway hands over by HTTP (SMS_WEBHOOK_LISTEN)',
     isConfigured: ({ smsWebhookListen }) => smsWebhookListen !== undefined,
     make: async ({ settings, store, told }) => {
-      const { smsWebhookPreset: preset, smsWebhookUrl: publicUrl, smsWebhookFields: fields } = settings;
+      const { smsWebhookPreset: preset, smsWebhookUrl: publicUrl } = settings;
+      const { smsWebhookFields: fields, smsWebhookParts: parts, smsWebhookAnswer: answer } = settings;
       const listen = given(settings.smsWebhookListen, 'sms-webhook', 'SMS_WEBHOOK_LISTEN');
       const secret = given(settings.smsWebhookSecret, 'sms-webhook', 'SMS_WEBHOOK_SECRET');
       const { smsWebhookInbox } = await import('../codes/sms-webhook.ts');
-      return smsWebhookInbox({ listen, preset, secret, publicUrl, fields, store: (await store()).messages, told });
+      return smsWebhookInbox({ listen, preset, secret, publicUrl, fields, parts, answer, store: (await store()).messages, told });
     },
   },
   gammu: {

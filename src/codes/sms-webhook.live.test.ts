@@ -95,11 +95,11 @@ suite('Kannel', { skip: kannelMissing(), timeout: 60_000 }, () => {
 suite('Twilio', { timeout: 60_000 }, () => {
   const form = { MessageSid: 'SM0123', AccountSid: 'AC0', From: from, To: to, Body: '【小米】123456 & more', NumMedia: '0' };
 
-  for (const publicUrl of ['https://sms.example.com/hook', 'https://sms.example.com:8443/hook?bench=1', '']) {
+  for (const publicUrl of ['https://sms.example.com/hook', 'https://sms.example.com:8443/hook?bench=1']) {
     test(`a request signed by Twilio's own package for '${publicUrl}' is taken`, async (t) => {
       const { endpoint, seen, until } = await arrange(t, 'twilio', { publicUrl });
       const url = `http://${endpoint}/sms`;
-      const signature = twilio.getExpectedTwilioSignature(secret.reveal(), publicUrl || url, form);
+      const signature = twilio.getExpectedTwilioSignature(secret.reveal(), publicUrl, form);
       const headers = { 'x-twilio-signature': signature };
       const answer = await fetch(url, { method: 'POST', headers, body: new URLSearchParams(form) });
       assert.deepEqual([answer.status, await answer.text()], [200, '<Response/>']);
@@ -110,9 +110,9 @@ suite('Twilio', { timeout: 60_000 }, () => {
 
   test("what we sign, Twilio's own package finds genuine", () => {
     const publicUrl = 'https://sms.example.com/hook';
-    const { headers, body } = presets.twilio.write({ from, to, text: form.Body }, { secret, publicUrl, fields: [], now: 0 });
+    const { headers, body } = presets.twilio.write({ from, to, text: form.Body }, { secret, publicUrl, fields: [], parts: [], now: 0 });
     const params = Object.fromEntries(new URLSearchParams(body));
-    const given = headers['x-twilio-signature']!;
+    const given = headers['x-twilio-signature'];
     assert.ok(twilio.validateRequest(secret.reveal(), given, publicUrl, params));
     assert.ok(!twilio.validateRequest('another', given, publicUrl, params));
   });

@@ -133,7 +133,7 @@ test('a message of the own endpoint is delivered when it is committed, and once'
   assert.deepEqual(await following.stop(), []);
 });
 
-for (const preset of ['kannel', 'twilio', 'sms-gate', 'json'] as const) {
+for (const preset of ['generic', 'kannel', 'twilio', 'sms-gate', 'json'] as const) {
   test(`a message of one's own comes the way of ${preset}`, async (t) => {
     const { open } = await arrange(t);
     const { inbox } = open({ preset, publicUrl: 'https://sms.example.com/hook' });
@@ -191,9 +191,9 @@ test('another program on the port is told with what to change', async (t) => {
 
 test('another mi-unbind that takes messages of another gateway is told with what to change', async (t) => {
   const { address, open } = await arrange(t);
-  await open({ preset: 'twilio' }).inbox.position();
+  await open({ preset: 'kannel' }).inbox.position();
   await assert.rejects(open().inbox.position(), {
-    message: `The code source 'sms-webhook' cannot be used: another mi-unbind listens on ${address} for twilio, and this one is to listen there for json.`,
+    message: `The code source 'sms-webhook' cannot be used: another mi-unbind listens on ${address} for kannel, and this one is to listen there for json.`,
     hint: 'give both the same SMS_WEBHOOK_PRESET, or this one another SMS_WEBHOOK_LISTEN',
   });
 });
@@ -213,7 +213,7 @@ test('the check counts what was kept and refused, and neither it nor what is tol
   const ask = (headers: Record<string, string>, body: string) => fetch(`http://${address}/sms`, { method: 'POST', headers, body });
   const typed = { 'content-type': 'application/json' };
   for (const secret of ['guess-1', 'guess-2']) await ask({ ...typed, 'x-secret': secret }, '{"text":"987654"}');
-  await ask({ ...typed, 'x-secret': SECRET }, ' '.repeat(70_000));
+  await ask({ ...typed, 'x-secret': SECRET }, ' '.repeat(1024 * 1024 + 1));
   assert.equal(await inbox.check(), `listening on ${address} for json; 1 message kept, 3 requests refused (2 wrong secret, 1 too large)`);
   assert.deepEqual(
     events.map(({ kind, what }) => `${kind}: ${what}`),
@@ -294,4 +294,30 @@ test("the check goes the gateway's way, and says what to mend where that leads e
     open({ publicUrl: `http://127.0.0.1:${port}/sms` }).inbox.check(),
     (error: CodeSourceError) => /no mi-unbind answers at http:\/\/127\.0\.0\.1/.test(error.message) && /SMS_WEBHOOK_URL/.test(error.hint),
   );
+});
+
+test('what a gateway signs with is asked for before anything listens', async (t) => {
+  const { open } = await arrange(t);
+  assert.throws(() => open({ preset: 'twilio' }), { code: 'code-source', hint: /SMS_WEBHOOK_URL/ });
+  assert.throws(() => open({ preset: 'telnyx' }), { code: 'code-source', message: /no public key/, hint: /SMS_WEBHOOK_SECRET/ });
+  const key = new Secret(`${'A'.repeat(43)}=`);
+  const telnyx = open({ preset: 'telnyx', secret: key }).inbox;
+  assert.equal(telnyx.send, undefined, 'only Telnyx can sign a message');
+});
+
+test('case b10: the parts of a long SMS are delivered as one message', async (t) => {
+  const { address, open } = await arrange(t);
+  const { inbox } = open({ parts: ['ref', 'part', 'total'] });
+  const following = follow(t, inbox, await inbox.position());
+  const headers = { 'content-type': 'application/json', 'x-secret': SECRET };
+  for (const [part, text] of [
+    [2, '213. Do not share it.'],
+    [1, 'Xiaomi code 048'],
+  ] as const)
+    await fetch(`http://${address}/sms`, {
+      ...{ method: 'POST', headers },
+      body: JSON.stringify({ from: 'Xiaomi', to: '1', text, id: `p${part}`, ref: '7', part, total: 2 }),
+    });
+  assert.partialDeepStrictEqual(await following.next(), { text: 'Xiaomi code 048213. Do not share it.', number: 2 });
+  assert.deepEqual(await following.stop(), []);
 });

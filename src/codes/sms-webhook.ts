@@ -5,7 +5,10 @@ import type { KeptMessage, MessageStore, NewMessage } from '../store/messages.ts
 import type { Inbox, Message, Told } from './inbox.ts';
 import { addressOf, openDoor } from './webhook-door.ts';
 import { SOURCE, startWebhookEndpoint, type Answer } from './webhook-endpoint.ts';
+import { joinsParts } from './sms-parts.ts';
+import type { Gateway, OutgoingRequest } from './webhook-gateway.ts';
 import { presets, type Preset } from './webhook-presets.ts';
+import { isPublicKey } from './webhook-telnyx.ts';
 
 export interface SmsWebhook {
   listen: { host: string; port: number };
@@ -13,8 +16,12 @@ export interface SmsWebhook {
   secret: Secret;
   /** The address the gateway calls, where it is not the one in its request. */
   publicUrl?: string | undefined;
-  /** With json: paths of sender, recipient, text and id. */
+  /** With generic: paths of sender, recipient, text and id. */
   fields?: readonly string[];
+  /** With generic: paths of reference, number and total of a part. */
+  parts?: readonly string[];
+  /** What a taken request is answered with. */
+  answer?: string | undefined;
   store: MessageStore;
   told?: Told;
   clock?: Clock;
@@ -30,13 +37,15 @@ const ANSWER_LIMIT = 10_000;
  * store, and when the one that listens ends, another one does.
  */
 export function smsWebhookInbox(options: SmsWebhook): Inbox {
-  const { listen, preset, secret, publicUrl = '', fields = ['from', 'to', 'text', 'id'], store } = options;
+  const { listen, preset, secret, publicUrl = '', fields = ['from', 'to', 'text', 'id'], parts = [], answer, store } = options;
   const { told = () => undefined, clock = systemClock } = options;
   const address = addressOf(listen);
-  const gateway = presets[preset];
-  const agreed = () => ({ secret, publicUrl, fields, now: clock.now() });
+  const gateway: Gateway = presets[preset];
+  const { write } = gateway;
+  refuseUnfit(options);
+  const agreed = () => ({ secret, publicUrl, fields, parts, now: clock.now() });
   const health = { program: 'mi-unbind', source: SOURCE, preset };
-  const door = openDoor(listen, health, () => startWebhookEndpoint({ listen, gateway, agreed, health, keep, answered }));
+  const door = openDoor(listen, health, () => startWebhookEndpoint({ listen, gateway, agreed, answer, health, keep, answered }));
   /** Who follows in this process: he hears of what our own endpoint takes without the way through the store. */
   const near = new Set<(message: KeptMessage) => void>();
   const refusals = new Map<string, number>();
@@ -59,11 +68,12 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
       const wake = () => news.resolve();
       let unwatch = async () => {};
       const heard = new Set<number>();
+      const join = joinsParts((message) => deliver(received(message)), clock, signal);
       const hear = (message: KeptMessage) => {
         // It was in the store before our endpoint heard that it is.
         if (message.id < next) return;
         heard.add(message.id);
-        deliver(received(message));
+        join(message);
       };
       signal.addEventListener('abort', wake);
       near.add(hear);
@@ -88,7 +98,7 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
         try {
           for (const message of await store.from(SOURCE, next)) {
             if (signal.aborted) return true;
-            if (!heard.delete(message.id)) deliver(received(message));
+            if (!heard.delete(message.id)) join(message);
             next = message.id + 1;
           }
           const who = await enter(signal);
@@ -111,24 +121,25 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
       return `${listener}${who === 'ours' ? `; ${tally()}` : ''}${reached}`;
     },
 
-    async send(message, signal) {
-      await enter(inbox);
-      const { url, ...request } = gateway.write(message, agreed());
-      const limit = AbortSignal.timeout(ANSWER_LIMIT);
-      const answer = await fetch(`http://${address}${url}`, {
-        ...request,
-        method: gateway.method,
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      });
-      const said = await answer.text();
-      if (!answer.ok) throw notTaken(answer.status, said);
-      // It stays in the store with all others.
-      return async () => {};
-    },
+    ...(write && { send: (message, signal) => send(write(message, agreed()), signal) }),
 
     close: () => door.leave(inbox),
   };
   return inbox;
+
+  async function send({ url, ...request }: OutgoingRequest, signal?: AbortSignal): Promise<() => Promise<void>> {
+    await enter(inbox);
+    const limit = AbortSignal.timeout(ANSWER_LIMIT);
+    const answer = await fetch(`http://${address}${url}`, {
+      ...request,
+      method: gateway.methods[0] ?? 'POST',
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+    const said = await answer.text();
+    if (!answer.ok) throw notTaken(answer.status, said);
+    // It stays in the store with all others.
+    return async () => {};
+  }
 
   async function keep(message: NewMessage): Promise<KeptMessage | undefined> {
     const added = await store.add(message);
@@ -185,6 +196,19 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
     const hint =
       'run this with the settings the listening mi-unbind was started with (SMS_WEBHOOK_SECRET, SMS_WEBHOOK_URL, SMS_WEBHOOK_FIELDS)';
     return new CodeSourceError(SOURCE, why, status === 503 ? 'see whether the database can be reached, then run this again' : hint);
+  }
+}
+
+/** What a gateway signs with has to be known before its first message is refused. */
+function refuseUnfit({ preset, publicUrl = '', secret }: SmsWebhook): void {
+  if (preset === 'twilio' && publicUrl === '') {
+    const hint = 'set SMS_WEBHOOK_URL to the address that stands at Twilio under "A message comes in", letter by letter';
+    throw new CodeSourceError(SOURCE, 'Twilio signs the address it calls, and SMS_WEBHOOK_URL is not set', hint);
+  }
+  if (preset === 'telnyx' && !isPublicKey(secret.reveal())) {
+    const hint =
+      "set SMS_WEBHOOK_SECRET to your account's public key (Mission Control → Keys & Credentials): 44 characters that end with =";
+    throw new CodeSourceError(SOURCE, 'SMS_WEBHOOK_SECRET is no public key of Telnyx', hint);
   }
 }
 

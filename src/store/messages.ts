@@ -25,6 +25,8 @@ export interface NewMessage {
   text: string;
   /** ms since the epoch, as the gateway says. */
   sentAt?: number;
+  /** Of a long SMS that came in parts: which part of which. `number` counts from 1. */
+  part?: { reference: string; number: number; total: number };
 }
 
 export interface KeptMessage extends Omit<NewMessage, 'externalId'> {
@@ -72,8 +74,8 @@ export class PostgresMessages implements MessageStore {
 
   async add(message: NewMessage): Promise<KeptMessage | undefined> {
     const { externalId, ...told } = message;
-    const { source, from, to, text, sentAt } = told;
-    const sealed = await this.#seal.close(JSON.stringify({ from, to, text }));
+    const { source, from, to, text, part, sentAt } = told;
+    const sealed = await this.#seal.close(JSON.stringify({ from, to, text, part }));
     const values = [source, this.#seal.digest(externalId), sealed, sentAt === undefined ? null : new Date(sentAt)];
     const { rows } = await this.#pool.query<Pick<Row, 'id' | 'received_at'>>({ name: 'add-message', text: ADD, values }).catch(lost);
     return rows[0] && { ...told, id: Number(rows[0].id), receivedAt: rows[0].received_at.getTime() };
@@ -85,7 +87,7 @@ export class PostgresMessages implements MessageStore {
       rows.map(async ({ id, source, sealed, sent_at, received_at }) => ({
         id: Number(id),
         source,
-        ...(JSON.parse(await this.#seal.open(sealed)) as { from: string; to: string; text: string }),
+        ...(JSON.parse(await this.#seal.open(sealed)) as Pick<NewMessage, 'from' | 'to' | 'text' | 'part'>),
         ...(sent_at ? { sentAt: sent_at.getTime() } : {}),
         receivedAt: received_at.getTime(),
       })),
