@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts';
 import { CodeDesk } from '../codes/desk.ts';
 import { extractCode } from '../codes/extract-code.ts';
 import type { Inbox, InboxEvent, Message } from '../codes/inbox.ts';
-import { isAllowedSender } from '../codes/senders.ts';
+import { isAllowedSender, whyRefused } from '../codes/senders.ts';
 import { loadSettings, type Settings } from '../config.ts';
 import { MiUnbindError, UsageError } from '../errors.ts';
 import { kinds, openCodeSource, openInbox, sendersOf, sourceNames, type Surroundings } from './code-sources.ts';
@@ -220,7 +220,8 @@ interface Arrival {
 function arrivalOf(source: string, message: Message, settings: Settings, reveal: boolean): Arrival {
   const { from, to, receivedAt } = message;
   const arrival = { at: new Date(receivedAt).toISOString(), source, from, to };
-  if (!isAllowedSender(message, sendersOf(settings))) return { ...arrival, why: 'not from a sender who may send codes' };
+  const allowed = sendersOf(settings);
+  if (!isAllowedSender(message, allowed)) return { ...arrival, why: whyRefused(message, allowed) };
   const found = extractCode(message);
   return 'none' in found ? { ...arrival, why: found.none } : { ...arrival, code: reveal ? found.code : '••••••' };
 }

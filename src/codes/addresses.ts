@@ -38,13 +38,18 @@ const FEWEST = 7;
 const isMail = (address: string) => address.includes('@');
 const sameMailbox = (one: string, other: string) => plain(one) === plain(other);
 
-/** Without regard to case and quotes (`"lab+1"@…`), the domain as the DNS writes it: `xn--…` and its letters are one (RFC 5890). */
+/**
+ * Without regard to case and quotes (`"lab+1"@…`), the domain as the DNS writes it: `xn--…` and its letters are one (RFC 5890). Gmail
+ * takes no notice of dots, and calls itself googlemail.com too.
+ */
 function plain(mailbox: string): string {
   const written = mailbox.trim().toLowerCase();
   const at = written.lastIndexOf('@');
   const local = written.slice(0, at).replace(/^"((?:[^"\\]|\\.)*)"$/, (_, inner: string) => inner.replace(/\\(.)/g, '$1'));
-  const domain = written.slice(at + 1);
-  return `${local}@${domainToASCII(domain) || domain}`;
+  const domain = domainToASCII(written.slice(at + 1)) || written.slice(at + 1);
+  if (domain !== 'gmail.com' && domain !== 'googlemail.com') return `${local}@${domain}`;
+  const [name = '', ...tag] = local.split('+');
+  return `${[name.replaceAll('.', ''), ...tag].join('+')}@gmail.com`;
 }
 
 /** The digits of a number without 00 or a trunk 0 before them, in ASCII also where they were full-width. */

@@ -7,14 +7,22 @@ export interface Message {
   channel: 'mail' | 'sms';
   /** Address or number of the sender: `noreply@notice.xiaomi.com`, `10690329013`, `Xiaomi`. Empty where that cannot be told. */
   from: string;
+  /** Whom a group or list says it is from that has put its own address into the mail. Anybody can write this. */
+  original?: string;
   /** Whom it is to. Empty where the source cannot know (the SIM in a phone). */
   to: readonly string[];
   /** Subject and visible text, without markup. */
   text: string;
+  /** Why the text was not read, in plain words. Missing: it was. */
+  unread?: string;
   /** When the source got it, ms since the epoch. */
   receivedAt: number;
   /** When its sender says it was sent, ms since the epoch. */
   sentAt?: number;
+  /** How long it was under way, by the clocks of the servers it passed, ms. Missing: from `sentAt` to `receivedAt`. */
+  transit?: number;
+  /** Put into its place, not delivered: it is older than messages before it. */
+  moved?: boolean;
   /** Where it stands in the source: see Position. */
   stream: string;
   number: number;

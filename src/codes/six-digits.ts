@@ -1,4 +1,4 @@
-import { durationAhead, labelAlone, labelBefore, unitAfter } from './code-words.ts';
+import { durationAhead, labelAlone, labelBefore, spaced, unitAfter, wordsIn } from './code-words.ts';
 
 /** A number that can be a verification code, by its looks and what stands right beside it. */
 export interface SixDigits {
@@ -13,12 +13,16 @@ const zeros = [
   0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810,
 ];
 
+/** No letter has more marks. A run of thousands takes a normalisation, which sorts it, as many steps squared. */
+const MARKS = /(\p{M}{12})\p{M}+/gu;
+
 /**
  * One way to write each character: compatibility forms resolved, digits in ASCII, what has no width gone, addresses of sites and mailboxes
  * blanked, as is what a direction override (U+202E) shows back to front. A full-width comma gets a space behind it, as in `123456，10分钟`: it separates, and never groups the digits of a number.
  */
 export function normalised(text: string): string {
   return text
+    .replace(MARKS, '$1')
     .replace(/[，：；！？、。]/g, '$& ')
     .normalize('NFKC')
     .replace(/\u202e[^\u202c\n]*/g, '\ufffc')
@@ -38,8 +42,7 @@ export function normalised(text: string): string {
 const run = new RegExp(`(?<!\\d\\t)\\d(?:\\t\\d){5}(?!\\t?\\d)|\\d+(?:[ .,:/'_\\p{Pd}\u2212](?!${durationAhead})\\d+)*`, 'giu');
 const shape = /^(?:\d{6}|\d{3}[ \p{Pd}\u2212]\d{3}|\d{2}(?:[ \p{Pd}\u2212]\d{2}){2}|\d(?:[ \t\p{Pd}\u2212]\d){5})$/u;
 
-/** Letters of scripts that put spaces between words. Next to one, digits are part of a name: AB123456. */
-const spaced = '(?![\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}ー])[\\p{L}\\p{M}]';
+/** Next to a letter of a script that puts spaces between words, digits are part of a name: AB123456. */
 const badBefore = new RegExp(
   `(?:${spaced}|[#+/&%_@\\\\=.~^\ufffc]|(?:${spaced}|\\d)[\\p{Pd}'’]|\\d\\)[ \\p{Pd}]?|\\d\\*+|[*•●·]{3,}|[+(] ?\\d[\\d ()]*)$`,
   'u',
@@ -49,21 +52,37 @@ const badAfter = new RegExp(
   'iu',
 );
 
-/** What can be a code in a normalised line. `previous` is the line before: a label may stand there. */
-export function sixDigits(line: string, previous: string): SixDigits[] {
-  return [...line.matchAll(run)]
-    .map((found) => ({ written: found[0], start: found.index, end: found.index + found[0].length }))
-    .filter(({ written, start, end }) => {
-      const before = line.slice(Math.max(0, start - 80), start);
-      const after = line.slice(end, end + 40);
-      return shape.test(written) && !isDate(written) && !isSomethingElse(before, after, previous);
-    })
-    .map(({ written, start, end }) => ({ value: written.replace(/\D/g, ''), start, end }));
+/** Characters looked at before a number, and behind it. */
+const BEFORE = 80;
+const BEHIND = 40;
+
+/** What has the shape of a code in a normalised line, and whether something right beside it says that it is none. */
+export function* sixDigits(line: string, previous: string): Generator<SixDigits & { isElse: boolean }> {
+  for (const { 0: written, index: start } of line.matchAll(run)) {
+    if (!shape.test(written) || isDate(written)) continue;
+    const end = start + written.length;
+    const before = line.slice(Math.max(0, start - BEFORE), start);
+    const after = line.slice(end, end + BEHIND);
+    yield { value: written.replace(/\D/g, ''), start, end, isElse: isSomethingElse(before, after, previous) };
+  }
 }
 
 function isSomethingElse(before: string, after: string, previous: string): boolean {
-  if (badBefore.test(before) || badAfter.test(after) || labelBefore.test(before) || unitAfter.test(after)) return true;
-  return !/[\p{L}\d]/u.test(before) && labelAlone.test(previous.slice(0, 80).trim());
+  if (badBefore.test(before) && !isGluedBefore(before)) return true;
+  if (badAfter.test(after) && !isGluedBehind(before, after)) return true;
+  if (labelBefore.test(before) || unitAfter.test(after)) return true;
+  return !/[\p{L}\d]/u.test(before) && labelAlone.test(previous.slice(0, BEFORE).trim());
+}
+
+/** `your code048213`: mails lose what stood between two elements. */
+function isGluedBefore(before: string): boolean {
+  return /\p{L}$/u.test(before) && wordsIn(before, 'mail').codes.at(-1)?.end === before.length;
+}
+
+/** `code:048213If that was you` */
+function isGluedBehind(before: string, after: string): boolean {
+  const label = before.replace(/[\s:=]{1,9}$/, '');
+  return /^\p{Lu}\p{Ll}*(?:[ ,.!]|$)/u.test(after) && wordsIn(label, 'mail').codes.at(-1)?.end === label.length;
 }
 
 /** `202411`, which a message may well say beside its code. */
