@@ -6,6 +6,8 @@ const WHY: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is no folder',
   EROFS: 'its disk is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: "this user's quota is used up",
+  EIO: 'the disk does not answer',
 };
 
 /** Why a file or folder could not be used, in a few words where the system's fault is a common one, else in its own. */

@@ -1,18 +1,23 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { masked } from '../codes/addresses.ts';
 import type { Settings } from '../config.ts';
+import { FolderError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import type { Person } from '../flows/recovery.ts';
 import { askBefore, type Hook } from '../jobs/hooks.ts';
+import { KeptEnds } from '../jobs/ends.ts';
 import type { Job, JobEnd, Next } from '../jobs/job.ts';
 import { deliverAll, deliverDue, undelivered } from '../jobs/outbox.ts';
 import { JobQueue, STATE, type Claim, type ReadyPhone } from '../jobs/queue.ts';
 import { Runner, type BenchEvent } from '../jobs/runner.ts';
 import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
+import { privateFolder } from '../private-files.ts';
 import { mendRecords, writeRecord } from '../report/record.ts';
 import { signatureOf, signedHead } from '../report/signature.ts';
+import { whyNoRoom, type Room } from '../room.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
 import { userName } from '../user.ts';
@@ -32,7 +37,7 @@ export interface BenchRequest {
   /** Only the job with this id. */
   only?: string;
   /** Whether to end, asked whenever nothing can be begun; `phones`: all that adb lists. Missing: only the signal ends it. */
-  over?: (phones: readonly AttachedPhone[], ready: readonly ReadyPhone[]) => Promise<boolean>;
+  over?: (phones: readonly AttachedPhone[], ready: readonly ReadyPhone[], isFull: boolean) => Promise<boolean>;
   person?: Person;
   signal: AbortSignal;
   told: (event: BenchEvent) => void;
@@ -44,10 +49,17 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
   assertReady(settings, request.parallel);
   const revive = () => runningAdb(settings).then(() => undefined);
   await revive();
-  mendRecords(shelfOf(settings));
+  const shelf = shelfOf(settings);
   const problem = (what: string) => told({ at: new Date().toISOString(), kind: 'problem', what });
   const logs = join(settings.evidenceDir, `bench-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}`);
-  mkdirSync(logs, { recursive: true });
+  const full = whyNoRoom([EVIDENCE(settings)]);
+  try {
+    privateFolder(logs);
+    mendRecords(shelf);
+  } catch (error) {
+    // A phone is begun only where its end can be written, and the runner says so.
+    if (!full) problem(`What an earlier run has begun to write cannot be finished: ${fileFault(error)}`);
+  }
   const performer = openPerformer(settings, {
     store: () => Promise.resolve(store),
     logs,
@@ -58,12 +70,16 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
   const tools = { fetch, clock: systemClock };
   let attached: readonly AttachedPhone[] = [];
   let ready: readonly ReadyPhone[] = [];
+  const rooms = roomsOf(settings);
+  const room = (running: number) => whyNoRoom(rooms, running + 1);
   const runner = new Runner({
     queue: new JobQueue(store, { bench: benchName(settings) }),
+    ends: new KeptEnds(store, { bench: benchName(settings) }),
+    room,
     perform: performer.perform,
     parallel: request.parallel,
     only: { ...(request.batch === undefined ? {} : { batch: request.batch }), ...(request.only === undefined ? {} : { id: request.only }) },
-    ...(request.over && { over: async () => (await request.over?.(attached, ready)) ?? false }),
+    ...(request.over && { over: async () => (await request.over?.(attached, ready, room(0) !== undefined)) ?? false }),
     ...(hooks.before && { before: beforeOf(hooks.before, () => ready) }),
     record: recordOf(settings, store),
     signal,
@@ -107,6 +123,12 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
   }
 }
 
+const EVIDENCE = ({ evidenceDir }: Settings): Room => ({ what: 'evidence', folder: evidenceDir, setting: 'EVIDENCE_DIR' });
+const RECORDS = ({ recordsDir }: Settings): Room => ({ what: 'records', folder: recordsDir, setting: 'RECORDS_DIR' });
+
+/** Where the run of a job writes. */
+export const roomsOf = (settings: Settings): Room[] => [EVIDENCE(settings), RECORDS(settings)];
+
 export function benchName({ bench }: Settings): string {
   return bench || hostname();
 }
@@ -139,7 +161,9 @@ export function recordOf(settings: Settings, { pool }: Store) {
       ledger: await actsOf(pool, job.id),
       ...about,
     };
-    const { record, link } = await writeRecord(ended, shelf);
+    const { record, link } = await writeRecord(ended, shelf).catch((cause: unknown) => {
+      throw new FolderError('records', settings.recordsDir, fileFault(cause), 'RECORDS_DIR', cause);
+    });
     const head = signedHead(link, signatureOf(link, shelf.signer));
     return settings.afterUrl ? JSON.stringify({ event: 'after', ...head, record }) : undefined;
   };

@@ -71,6 +71,9 @@ export class Progress {
         this.#atWork.delete(event.phone);
         this.#say(`${style('yellow', '!')} ${event.phone} goes on later: ${event.why}`);
         break;
+      case 'recorded':
+        this.#say(`${style('green', '✔')} ${nameOf(event)} is on record now: ${stateInWords(event.state)}`);
+        break;
       case 'problem':
         this.#say(`${style('yellow', '!')} ${event.what}`);
     }
@@ -134,11 +137,12 @@ export class Progress {
 }
 
 /** As `2 for a person` and as `it is for a person`. */
-export const stateInWords = (state: JobState) => (state === 'needs-person' ? 'for a person' : state);
+export const stateInWords = (state: JobState) => WORDS[state] ?? state;
+const WORDS: Partial<Record<JobState, string>> = { 'needs-person': 'for a person', unrecorded: 'not on record yet' };
 
 /** How many jobs are in each state, what one wants first. */
 export function totalsInWords(totals: Partial<Record<JobState, number>>): string[] {
-  const order: readonly JobState[] = ['done', 'running', 'waiting', 'needs-person', 'parked', 'held', 'cancelled'];
+  const order: readonly JobState[] = ['done', 'running', 'unrecorded', 'waiting', 'needs-person', 'parked', 'held', 'cancelled'];
   return order.flatMap((state) => (totals[state] ? [`${totals[state]} ${stateInWords(state)}`] : []));
 }
 
@@ -155,9 +159,11 @@ function endInWords(event: Ended): string {
   const [colour, mark] = MARKS[tone];
   const again = event.notBefore && event.notBefore > event.at ? `; again at ${timeIn(event.notBefore, event.at)}` : '';
   const seconds = style('dim', `(${(event.durationMs / 1000).toFixed(1)} s)`);
-  const why = whyInWords(event);
+  const why = [whyInWords(event), event.state === 'unrecorded' ? UNRECORDED : ''].filter(Boolean).join('; ');
   return `${style(colour, mark)} ${nameOf(event)} ${style('bold', words)}${again} ${seconds}${why ? `\n  ${why.replace(' → ', '\n  → ')}` : ''}`;
 }
+
+const UNRECORDED = 'not on record yet: its end is kept in the store, and the record is written when there is room';
 
 /** With the day where it is another one. */
 function timeIn(later: string, now: string): string {

@@ -1,6 +1,8 @@
 import { basename, extname } from 'node:path';
 import { Command } from 'commander';
-import { loadSettings, takeSecret } from '../config.ts';
+import { loadSettings, takeSecret, type Settings } from '../config.ts';
+import { FolderError, formatError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import type { ClaimedJob, Job, ListedOrder } from '../jobs/job.ts';
 import { listKey, readList } from '../jobs/list.ts';
 import { exitCodeOf } from '../jobs/next.ts';
@@ -10,7 +12,7 @@ import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import type { AttachedPhone } from '../phone/adb.ts';
 import { writeBatch } from '../report/batch-files.ts';
-import { batchOf, rowOfJob } from '../report/batch.ts';
+import { batchOf, rowOfJob, type Batch } from '../report/batch.ts';
 import { newestOf } from '../report/chain.ts';
 import { parallelOption, teller } from './bench.ts';
 import { bulkTemplateCommand } from './bulk-template.ts';
@@ -77,14 +79,18 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     const concerns = (event: BenchEvent) =>
       (event.kind !== 'attached' && event.kind !== 'gone') || serials.includes(event.phone) || serials.includes(undefined);
     const seen = new Map<string, number>();
-    const over = async (_: readonly AttachedPhone[], ready: readonly ReadyPhone[]) => {
+    let noRoom = false;
+    const over = async (_: readonly AttachedPhone[], ready: readonly ReadyPhone[], isFull: boolean) => {
+      // With --wait somebody may free space meanwhile.
+      noRoom = isFull;
+      if (isFull && !flags.wait) return true;
       const now = Date.now();
       note(seen, ready, now);
       const { going, later, absent } = prospectsOf(await office.open(batch), seen, now);
       return going.length === 0 && !(flags.wait && later.length + absent.length > 0);
     };
     let attached: readonly AttachedPhone[] = [];
-    const watched: typeof over = (phones, ready) => over((attached = phones), ready);
+    const watched: typeof over = (phones, ready, isFull) => over((attached = phones), ready, isFull);
     try {
       await runBench(settings, store, {
         ...{ parallel: flags.parallel, batch, over: watched, signal },
@@ -100,14 +106,30 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     else tellOpen(absent, later, attached);
     const rows = jobs.map((job) => rowOfJob(job, settings.recordsDir));
     const report = batchOf(batch, new Date().toISOString(), newestOf(settings.recordsDir), rows);
-    tellTotals(await office.totals(batch), writeBatch(report, { folder: settings.recordsDir }), file);
-    process.exitCode = exitCodeOf(jobs);
+    const page = written(report, settings);
+    tellTotals(await office.totals(batch), page, file);
+    process.exitCode = worst(exitCodeOf(jobs), page === undefined || (noRoom && waitingStill.length > 0));
     if (flags.json)
       process.stdout.write(`${JSON.stringify({ at: report.at, kind: 'batch', batch, totals: await office.totals(batch) })}\n`);
   } finally {
     dispose();
     await close();
   }
+}
+
+/** The page of the report; undefined where it cannot be written, which is said. */
+function written(report: Batch, { recordsDir: folder }: Settings): string | undefined {
+  try {
+    return writeBatch(report, { folder });
+  } catch (cause) {
+    say(formatError(new FolderError('records', folder, fileFault(cause), 'RECORDS_DIR', cause)));
+    return undefined;
+  }
+}
+
+/** A station whose disk is full has kept phones from their turn. */
+function worst(code: number, isFull: boolean): number {
+  return isFull && code < 2 ? 2 : code;
 }
 
 const phones = (count: number) => (count === 1 ? '1 phone' : `${count} phones`);
@@ -154,8 +176,12 @@ function tellOpen(absent: readonly Job[], later: readonly Job[], attached: reado
   if (later.length > 0) say("→ run the same command again then, or leave 'mi-unbind bench' running");
 }
 
-function tellTotals(totals: Partial<Record<Job['state'], number>>, page: string, list: string): void {
-  say(`${style('bold', totalsInWords(totals).join(' · '))}. The report is ${page}`);
+function tellTotals(totals: Partial<Record<Job['state'], number>>, page: string | undefined, list: string): void {
+  say(`${style('bold', totalsInWords(totals).join(' · '))}.${page === undefined ? '' : ` The report is ${page}`}`);
+  if (totals.unrecorded)
+    say(
+      `→ not on record yet: what became of ${totals.unrecorded === 1 ? 'it' : 'them'} is kept in the store; free space for RECORDS_DIR, then run the same command again: it writes the records, and touches no phone for it`,
+    );
   if (totals['needs-person']) say("→ for a person: 'mi-unbind jobs attend' goes through them, one by one");
   if (totals.parked)
     say(

@@ -10,7 +10,7 @@ import { stateInWords } from './bulk-progress.ts';
 import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
 
-const STATES: readonly JobState[] = ['waiting', 'running', 'done', 'parked', 'needs-person', 'held', 'cancelled'];
+const STATES: readonly JobState[] = ['waiting', 'running', 'unrecorded', 'done', 'parked', 'needs-person', 'held', 'cancelled'];
 
 export function jobsCommand(): Command {
   return new Command('jobs')

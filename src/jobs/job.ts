@@ -30,9 +30,10 @@ export interface ListedOrder {
 
 /**
  * `waiting`: for its phone, for a bench, or for `notBefore`. `parked`: nothing more happens by itself; somebody decides. `needs-person`:
- * a person is to finish it. `held`: waits until somebody lets it go on, or its code source works again.
+ * a person is to finish it. `held`: waits until somebody lets it go on, or its code source works again. `unrecorded`: it has ended, and its
+ * record is not written yet; what follows then is in the store.
  */
-export type JobState = 'waiting' | 'running' | 'done' | 'parked' | 'needs-person' | 'held' | 'cancelled';
+export type JobState = 'waiting' | 'running' | 'unrecorded' | 'done' | 'parked' | 'needs-person' | 'held' | 'cancelled';
 
 export interface Job {
   /** Of the database; shown to people. */

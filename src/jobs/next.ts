@@ -89,6 +89,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   'appium-port-taken': { again: [1, 10], then: 'parked' },
   store: { again: [1, 10], then: 'parked' },
   browser: { again: [1, 5], then: 'parked' },
+  // A disk that is full is checked before each phone: this one filled up in the middle.
+  folder: { again: [1, 10], then: 'parked' },
   'host-tool': 'parked',
   config: 'parked',
   usage: 'parked',
@@ -97,7 +99,7 @@ const TABLE: Readonly<Record<string, Row>> = {
 };
 
 /** Ends that say more of the bench than of the phone. */
-const OF_THE_BENCH = ['usage', 'config', 'host-tool', 'adb-server', 'appium-start', 'appium-port-taken', 'store', 'code-source'];
+const OF_THE_BENCH = ['usage', 'config', 'host-tool', 'adb-server', 'appium-start', 'appium-port-taken', 'store', 'code-source', 'folder'];
 
 /** What follows an end. `attempts` counts the one that ended. */
 export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Date): Next {
@@ -141,6 +143,7 @@ export function exitCodeOf(jobs: readonly Pick<Job, 'state' | 'end'>[]): 0 | 1 |
   const codes = jobs.map(({ state, end }) => {
     if (state === 'done' || (state === 'cancelled' && end?.outcome === 'skipped')) return 0;
     if (state === 'needs-person') return 3;
+    if (state === 'unrecorded') return 2;
     return end !== undefined && OF_THE_BENCH.includes(end.reason ?? '') ? 2 : 1;
   });
   return ([3, 2, 1] as const).find((code) => codes.includes(code)) ?? 0;

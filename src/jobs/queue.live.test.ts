@@ -11,6 +11,7 @@ import { childEnvironment } from '../config.ts';
 import { Secret } from '../secret.ts';
 import { paths } from '../store/postmaster.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { KeptEnds } from './ends.ts';
 import type { ListedOrder } from './job.ts';
 import { JobOffice } from './office.ts';
 import { deliverAll, deliverDue, undelivered } from './outbox.ts';
@@ -143,6 +144,33 @@ describe('the queue', { timeout: 60_000 }, () => {
     assert.equal(await brief.conclude(first, nothingDone('refused'), { then: 'parked' }), false);
     assert.equal(await other.conclude(second, end, now, { delivery: '{"seq":1}' }), true);
     assert.deepEqual((await store.pool.query('select id, body from mi_unbind.delivery')).rows, [{ id: second.claim, body: '{"seq":1}' }]);
+  });
+
+  it('keeps an end until its record is written: for its own station, for one process at a time, and hands it over only then', async () => {
+    await add('kept', order('k1'));
+    const [ends, twoEnds] = ['one', 'two'].map((bench) => new KeptEnds(store, { bench })) as [KeptEnds, KeptEnds];
+    const claim = await claimed('k1');
+    const follows = { next: now, counts: true } as const;
+    assert.equal(await ends.keep({ ...claim, claim: '00000000-0000-4000-8000-000000000000' }, end, follows), false);
+    assert.equal(await ends.keep(claim, end, follows), true);
+    assert.equal(await ends.keep(claim, end, follows), false);
+    assert.equal((await office.show(claim.id))?.state, 'unrecorded');
+    assert.equal(await queue.claim([{ serial: 'k1' }]), undefined);
+    assert.deepEqual((await office.retry([claim.id])).changed, []);
+    assert.equal(await ends.take(), undefined, 'it is written right now');
+    await ends.putBack(claim);
+    assert.equal(await twoEnds.take(), undefined, 'its evidence is on the disk of another station');
+    const kept = await ends.take();
+    assert.deepEqual([kept?.claim.id, kept?.end, kept?.follows], [claim.id, end, follows]);
+    assert.ok(kept?.claim.endedAt);
+    assert.equal(await queue.conclude(claim, end, now, { delivery: 'early' }), false, 'the first claim is over');
+    assert.equal(await queue.conclude(kept.claim, end, now, { delivery: 'late' }), true);
+    const { rows } = await store.pool.query("select body from mi_unbind.delivery where body in ('early', 'late')");
+    assert.deepEqual(rows, [{ body: 'late' }]);
+    await store.pool.query('delete from mi_unbind.delivery');
+    const job = await office.show(claim.id);
+    assert.deepEqual([job?.state, job?.endedAt], ['done', kept.claim.endedAt]);
+    assert.equal(await ends.take(), undefined);
   });
 
   it('offers a record again at once whose delivery was cut short, and tells of nothing', async () => {

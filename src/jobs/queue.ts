@@ -152,7 +152,7 @@ export class JobQueue {
   async beat(claims: readonly Claim[]): Promise<Claim[]> {
     if (claims.length === 0) return [];
     const held = this.#store.pool.query<{ claim: string }>(
-      "update mi_unbind.job set alive_at = now() where id = any($1) and claim = any($2) and state = 'running' returning claim",
+      "update mi_unbind.job set alive_at = now() where id = any($1) and claim = any($2) and state in ('running', 'unrecorded') returning claim",
       [claims.map(({ id }) => id), claims.map(({ claim }) => claim)],
     );
     const ours = new Set((await held.catch(lost)).rows.map(({ claim }) => claim));
@@ -178,14 +178,20 @@ export class JobQueue {
    * Writes how a claim ended and what follows, in one transaction with what AFTER_URL is to get. `counts`: it is one of the attempts a job
    * has. False when the claim is no longer ours: then nothing is written.
    */
-  async conclude({ id, claim }: Claim, end: JobEnd, next: Next, { counts = true, delivery }: Conclusion = {}): Promise<boolean> {
+  async conclude(
+    { id, claim }: Pick<Claim, 'id' | 'claim'>,
+    end: JobEnd,
+    next: Next,
+    { counts = true, delivery }: Conclusion = {},
+  ): Promise<boolean> {
     const written = this.#store.pool.query(
       `with ended as (
-         update mi_unbind.job set state = $3, outcome = $4, not_before = $5, ended_at = now(), attempts = attempts - $6,
+         update mi_unbind.job set state = $3, outcome = $4, not_before = $5, follows = null,
+           ended_at = case state when 'unrecorded' then ended_at else now() end, attempts = attempts - $6,
            round = round + case when $9::text is null then 0 else 1 end,
            recovering = recovering or coalesce($9 = 'without-password', false),
            password = case when $3 in ('done', 'cancelled') and not keep_secret then null else password end
-         where id = $1 and claim = $2 and state = 'running' returning id, claim),
+         where id = $1 and claim = $2 and state in ('running', 'unrecorded') returning id, claim),
        held as (
          update mi_unbind.job set state = 'held' where state = 'waiting' and wish ->> 'codeSource' = $7 and exists (select from ended)),
        sent as (insert into mi_unbind.delivery (id, body) select claim, $8 from ended where $8::text is not null)
@@ -228,7 +234,7 @@ export function workerName(pid: number = process.pid): string {
 }
 
 /** Whether it was a process of this host and is no more. False where that cannot be told. */
-function isGone(worker: string): boolean {
+export function isGone(worker: string): boolean {
   const pid = Number(worker.slice(worker.lastIndexOf('/') + 1));
   if (worker !== workerName(pid)) return false;
   try {

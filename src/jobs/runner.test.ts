@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Clock } from '../clock.ts';
-import { StoreError } from '../errors.ts';
+import { FolderError, StoreError } from '../errors.ts';
+import type { KeptEnd } from './ends.ts';
 import type { JobEnd, JobState, Perform } from './job.ts';
 import { STATE, type Claim } from './queue.ts';
 import { nothingDone, Runner, type BenchEvent, type RunnerOptions } from './runner.ts';
@@ -19,6 +20,8 @@ class FakeQueue {
   /** Begun by a bench that is gone. */
   left: string[] = [];
   readonly delivered: string[] = [];
+  /** Ends whose record is not written; `free`: no process writes it. */
+  readonly kept = new Map<string, KeptEnd & { free: boolean }>();
   #changed: () => void = () => undefined;
 
   constructor(...serials: string[]) {
@@ -63,8 +66,26 @@ class FakeQueue {
 
   conclude(...[{ id }, end, next, conclusion]: Parameters<RunnerOptions['queue']['conclude']>): Promise<boolean> {
     this.#set(id, STATE[next.then], end);
+    this.kept.delete(id);
     if (conclusion?.delivery !== undefined) this.delivered.push(conclusion.delivery);
     return Promise.resolve(true);
+  }
+
+  keep(claim: Claim, end: JobEnd, follows: KeptEnd['follows']): Promise<boolean> {
+    this.kept.set(claim.id, { claim, end, follows, free: false });
+    this.#set(claim.id, 'unrecorded', end);
+    return Promise.resolve(true);
+  }
+
+  putBack({ id }: { id: string }): Promise<void> {
+    Object.assign(this.kept.get(id) ?? {}, { free: true });
+    return Promise.resolve();
+  }
+
+  take(): Promise<KeptEnd | undefined> {
+    const found = [...this.kept.values()].find(({ free }) => free);
+    if (found) found.free = false;
+    return Promise.resolve(found);
   }
 
   giveBack({ id }: Claim, state: 'waiting' | 'held' = 'waiting'): Promise<void> {
@@ -97,7 +118,15 @@ interface Bench {
 function bench(queue: FakeQueue, perform: Perform, changes: Partial<RunnerOptions> = {}): Bench {
   const events: BenchEvent[] = [];
   const stop = new AbortController();
-  const options = { queue, perform, parallel: 8, signal: stop.signal, told: (event: BenchEvent) => events.push(event), clock: still };
+  const options = {
+    queue,
+    ends: queue,
+    perform,
+    parallel: 8,
+    signal: stop.signal,
+    told: (event: BenchEvent) => events.push(event),
+    clock: still,
+  };
   const over = () => Promise.resolve(true);
   return { queue, runner: new Runner({ ...options, over, ...changes }), events, stop };
 }
@@ -197,7 +226,7 @@ describe('a runner', () => {
     assert.deepEqual(touched, ['p3']);
   });
 
-  it('writes an end also when the database or the disk fails for a while, and says so', async () => {
+  it('writes an end also when the database fails for a while, and says so', async () => {
     const queue = new FakeQueue('p1');
     const conclude = queue.conclude.bind(queue);
     let tries = 0;
@@ -206,13 +235,80 @@ describe('a runner', () => {
       ...still,
       sleep: (ms, why, signal) => (why.includes('database') ? Promise.resolve() : still.sleep(ms, why, signal)),
     };
-    const record = () => Promise.reject(new Error('the disk is full'));
-    const { runner, events } = bench(queue, done, { clock, record });
+    const { runner, events } = bench(queue, done, { clock });
     runner.attach([{ serial: 'p1' }]);
     await runner.run();
     assert.deepEqual(queue.states, ['done']);
     const problems = events.flatMap((event) => (event.kind === 'problem' ? event.what : []));
-    assert.deepEqual(problems, ['the disk is full', 'the database is away', 'the database is away']);
+    assert.deepEqual(problems, ['the database is away', 'the database is away']);
+  });
+
+  it('calls no job done before its record is safe, hands nothing over, and goes on with other phones', async () => {
+    const full = () => Promise.reject(new Error('the disk is full'));
+    const { queue, runner, events } = bench(new FakeQueue('p1', 'p2'), done, { record: full });
+    runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
+    await runner.run();
+    assert.deepEqual([queue.states, queue.delivered], [['unrecorded', 'unrecorded'], []]);
+    const [first] = queue.kept.values();
+    assert.deepEqual([first?.end.outcome, first?.follows], ['signed-out', { next: { then: 'done' }, counts: true }]);
+    const ended = events.flatMap((event) => (event.kind === 'ended' ? event.state : []));
+    assert.deepEqual(ended, ['unrecorded', 'unrecorded']);
+    assert.equal(events.filter((event) => event.kind === 'problem' && event.what === 'the disk is full').length, 1);
+  });
+
+  it('writes the record of an end that is kept when there is room, without a phone, and hands it over only then', async () => {
+    const queue = new FakeQueue('p1');
+    const record = () => Promise.reject(new Error('the disk is full'));
+    const first = bench(queue, done, { record });
+    first.runner.attach([{ serial: 'p1' }]);
+    await first.runner.run();
+    const delivered: string[][] = [];
+    const roomy = () => (delivered.push([...queue.delivered]), Promise.resolve('the record'));
+    const next = bench(queue, () => assert.fail('the phone is touched'), { record: roomy });
+    await next.runner.run();
+    assert.deepEqual([queue.states, delivered, queue.delivered], [['done'], [[]], ['the record']]);
+    const at = '2026-01-01T00:00:00.000Z';
+    assert.deepEqual(next.events, [{ at, kind: 'recorded', job: '1', phone: 'p1', reference: 'R1', state: 'done' }]);
+  });
+
+  it('writes in the same command what there is room for again', async () => {
+    let tries = 0;
+    const record = () => (++tries < 3 ? Promise.reject(new Error('the disk is full')) : Promise.resolve('the record'));
+    const queue = new FakeQueue('p1');
+    const { runner } = bench(queue, done, { record, over: () => Promise.resolve(queue.states[0] === 'done') });
+    runner.attach([{ serial: 'p1' }]);
+    const running = runner.run();
+    while (queue.states[0] !== 'done') {
+      await new Promise((turn) => setImmediate(turn));
+      runner.attach([{ serial: 'p1' }]);
+    }
+    await running;
+    assert.deepEqual([tries, queue.delivered], [3, ['the record']]);
+  });
+
+  it('begins no phone, and claims no job, while its run could not be written, and says so once', async () => {
+    const full = new FolderError('records', '/r', 'the disk is full', 'RECORDS_DIR');
+    let free = false;
+    const asked: number[] = [];
+    const room = (running: number) => (asked.push(running), free ? undefined : full);
+    const queue = new FakeQueue('p1', 'p2');
+    queue.claim = () => assert.fail('a job is claimed');
+    const { runner, events } = bench(queue, done, { room });
+    runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
+    await runner.run();
+    await runner.run();
+    assert.deepEqual(queue.states, ['waiting', 'waiting']);
+    assert.deepEqual(
+      events.flatMap((event) => (event.kind === 'problem' ? event.what : [])),
+      [`${full.message} → ${full.hint}`],
+    );
+    free = true;
+    const roomy = new FakeQueue('p1', 'p2');
+    const again = bench(roomy, done, { room });
+    again.runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
+    await again.runner.run();
+    assert.deepEqual(roomy.states, ['done', 'done']);
+    assert.ok(asked.includes(1), 'the second phone asks for room beside the first');
   });
 
   it('puts an end on record when the database comes back, and only then calls it ended', async () => {

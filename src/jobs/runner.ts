@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { StoreError, type MiUnbindError } from '../errors.ts';
 import type { Answer } from './hooks.ts';
-import type { JobEnd, JobState, Next, Perform } from './job.ts';
+import type { KeptEnd, KeptEnds } from './ends.ts';
+import type { Job, JobEnd, JobState, Next, Perform } from './job.ts';
 import { counts, next } from './next.ts';
 import { STATE, type Claim, type JobQueue, type ReadyPhone } from './queue.ts';
 
@@ -20,6 +21,8 @@ export type BenchEvent = { at: string } & (
   | { kind: 'begun'; job: string; phone: string; reference: string; attempt: number }
   | { kind: 'step'; job: string; phone: string; what: string }
   | ({ kind: 'ended'; job: string; phone: string; reference: string; state: JobState; notBefore?: string } & Told)
+  /** The record of an earlier end is written. */
+  | { kind: 'recorded'; job: string; phone: string; reference: string; state: JobState }
   /** It was not worked to an end. `why` is for people. */
   | { kind: 'given-back'; job: string; phone: string; why: string }
   /** Something is wrong that is no phone's fault. */
@@ -40,8 +43,12 @@ export interface RunnerOptions {
   only?: { batch?: string; id?: string };
   /** Says before a phone is begun what to do with it. */
   before?: (job: Claim, serial: string, signal: AbortSignal) => Promise<Answer>;
+  /** Keeps ends until they are on record. */
+  ends: Pick<KeptEnds, 'keep' | 'take' | 'putBack'>;
   /** Puts the end on record before it counts. Gives what AFTER_URL is to get. */
-  record?: (job: Claim, end: JobEnd, next: Next) => Promise<string | undefined>;
+  record?: (job: Job & Partial<Claim>, end: JobEnd, next: Next) => Promise<string | undefined>;
+  /** Why no phone can be begun while so many are at work; undefined: one can. */
+  room?: (running: number) => MiUnbindError | undefined;
   /** Whether to stop looking for jobs; asked whenever no phone is worked on and none can begin. Missing: only the signal ends it. */
   over?: () => Promise<boolean>;
   /** Aborted: nothing more is begun, and what runs is stopped and given back. */
@@ -64,6 +71,9 @@ export class Runner {
   #phones: readonly ReadyPhone[] = [];
   #news = Promise.withResolvers<void>();
   #hasNews = false;
+  #settling: Promise<void> | undefined;
+  /** What was said last of a disk that is full. */
+  readonly #said: { room?: string | undefined; record?: string | undefined } = {};
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -93,7 +103,10 @@ export class Runner {
         this.#hasNews = false;
         const filled = await this.#fill().catch((error: unknown) => this.#problem(error));
         // What ended while we looked has freed its phone since.
-        const over = async () => this.#options.over?.().catch((error: unknown) => this.#problem(error));
+        const over = async () => {
+          await this.#settle();
+          return this.#options.over?.().catch((error: unknown) => this.#problem(error));
+        };
         if (filled && !this.#hasNews && this.#running.size === 0 && (await over())) break;
         const waiting = new AbortController();
         const beat = clock.sleep(BEAT, 'news of jobs', waiting.signal).catch(() => undefined);
@@ -120,6 +133,7 @@ export class Runner {
     const { queue, parallel, only, signal } = this.#options;
     while (this.#running.size < parallel && !signal.aborted) {
       const idle = this.#phones.filter(({ serial }) => !this.#running.has(serial));
+      if (idle.length > 0 && this.#isFull()) break;
       const claim = idle.length > 0 ? await queue.claim(idle, only) : undefined;
       if (!claim) {
         // The job of a phone that comes here may be in the hands of a bench that is gone.
@@ -162,21 +176,67 @@ export class Runner {
               },
             );
       const after = next(end, claim, new Date(clock.now()));
-      // A database that comes back is waited for; a disk that is full is not, as the job has ended all the same.
-      const delivery = await this.#persist(async () => record?.(claim, end, after), isStoreFault).catch(
-        (error: unknown) => void this.#problem(error),
-      );
-      const ours = await this.#persist(() => queue.conclude(claim, end, after, { counts: counts(end), delivery }));
-      if (!ours) return givenBack(takenOver);
+      const follows = { next: after, counts: counts(end) };
+      if (!(await this.#persist(() => this.#options.ends.keep(claim, end, follows)))) return givenBack(takenOver);
+      const state = await this.#putOnRecord({ claim: { ...claim, endedAt: new Date(clock.now()).toISOString() }, end, follows });
+      if (state === undefined) return givenBack(takenOver);
       const told = Object.fromEntries(TOLD.map((name) => [name, end[name]]).filter(([, value]) => value !== undefined)) as Told;
       const later = after.then === 'again' ? { notBefore: after.at } : {};
-      this.#tell({ kind: 'ended', job, phone, reference: order.reference, state: STATE[after.then], ...told, ...later });
+      this.#tell({ kind: 'ended', job, phone, reference: order.reference, state, ...told, ...later });
     } catch (error) {
       if (!signal.aborted) throw error;
       if (!this.#options.signal.aborted) return givenBack(takenOver);
       await this.#persist(() => queue.giveBack(claim));
       givenBack('stopped on request');
     }
+  }
+
+  /** Writes the record of a kept end, then lets the end count. Its job's state; undefined: another process has it in hand. */
+  async #putOnRecord({ claim, end, follows }: KeptEnd): Promise<JobState | undefined> {
+    const { queue, ends, record } = this.#options;
+    let delivery: string | undefined;
+    try {
+      // A database that comes back is waited for. A disk that is full is not: the end is kept, and other phones go on.
+      delivery = await this.#persist(async () => record?.(claim, end, follows.next), isStoreFault);
+    } catch (error) {
+      this.#disk('record', error);
+      await this.#persist(() => ends.putBack(claim));
+      return 'unrecorded';
+    }
+    this.#disk('record');
+    const ours = await this.#persist(() => queue.conclude(claim, end, follows.next, { counts: follows.counts, delivery }));
+    return ours ? STATE[follows.next.then] : undefined;
+  }
+
+  /** Puts on record what is kept, as far as there is room: one after the other, by one caller at a time. */
+  #settle(): Promise<void> {
+    this.#settling ??= this.#settleAll()
+      .catch((error: unknown) => this.#problem(error))
+      .finally(() => (this.#settling = undefined));
+    return this.#settling;
+  }
+
+  async #settleAll(): Promise<void> {
+    const { ends } = this.#options;
+    for (let kept = await ends.take(); kept; kept = await ends.take()) {
+      const state = await this.#putOnRecord(kept);
+      const { id: job, serial: phone, order } = kept.claim;
+      if (state === 'unrecorded') return;
+      if (state) this.#tell({ kind: 'recorded', job, phone, reference: order.reference, state });
+    }
+  }
+
+  #isFull(): boolean {
+    const why = this.#options.room?.(this.#running.size);
+    this.#disk('room', why);
+    return why !== undefined;
+  }
+
+  /** Of a disk that is full one hears once, until there is room. */
+  #disk(about: 'room' | 'record', error?: unknown): void {
+    const message = error === undefined ? undefined : (error as Error).message;
+    if (message !== undefined && message !== this.#said[about]) this.#problem(error);
+    this.#said[about] = message;
   }
 
   /** Writes what must not get lost, also when the database is away for a while. `passes`: what is worth another try. */
@@ -198,6 +258,7 @@ export class Runner {
     while (!signal.aborted) {
       try {
         if ((await this.#putBack()) > 0) this.#wake();
+        await this.#settle();
       } catch (error) {
         this.#problem(error);
       }

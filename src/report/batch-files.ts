@@ -1,19 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { privateFolder, writePrivate } from '../private-files.ts';
 import { renderBatch } from './batch-page.ts';
 import { endOf, whyOf, type Batch, type BatchRow } from './batch.ts';
 
 /** Writes the report as a page, a table, JSON and JUnit into a folder of its own in `folder`, and gives the page. */
 export function writeBatch(batch: Batch, { folder: records }: { folder: string }): string {
   const folder = join(records, `batch-${batch.name.replace(/[^\w.-]/g, '_')}`);
-  mkdirSync(folder, { recursive: true });
+  privateFolder(folder);
   const files = {
     'batch.html': renderBatch(batch),
     'batch.csv': csv(batch),
     'batch.json': `${JSON.stringify(batch, null, 2)}\n`,
     'batch.xml': junit(batch),
   };
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) writePrivate(join(folder, name), text);
   return join(folder, 'batch.html');
 }
 

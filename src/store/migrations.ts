@@ -104,6 +104,11 @@ export const steps: readonly string[] = [
    );`,
   `-- Of each claim another one: tells who asks again, after an answer was lost, from who comes second.
    alter table mi_unbind.claim add column claimer uuid;`,
+  `-- An end is kept before its record is written. What follows it then; null where no end waits for its record.
+   alter table mi_unbind.job add column follows jsonb;
+   alter table mi_unbind.job drop constraint job_state_check;
+   alter table mi_unbind.job add constraint job_state_check
+     check (state in ('waiting', 'running', 'unrecorded', 'done', 'parked', 'needs-person', 'held', 'cancelled'));`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */
