@@ -81,11 +81,11 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     const seen = new Map<string, number>();
     let noRoom = false;
     const over = async (_: readonly AttachedPhone[], ready: readonly ReadyPhone[], isFull: boolean) => {
-      // With --wait somebody may free space meanwhile.
-      noRoom = isFull;
-      if (isFull && !flags.wait) return true;
       const now = Date.now();
       note(seen, ready, now);
+      // With --wait space may be freed meanwhile.
+      noRoom = isFull;
+      if (isFull && !flags.wait) return true;
       const { going, later, absent } = prospectsOf(await office.open(batch), seen, now);
       return going.length === 0 && !(flags.wait && later.length + absent.length > 0);
     };

@@ -85,7 +85,11 @@ export function endOf({ outcome }: BatchRow): string {
 }
 
 /** What happened to a phone and what to do, in a sentence; empty where the outcome says it all. */
-export const whyOf: (row: BatchRow) => string = whyInWords;
+export function whyOf(row: BatchRow): string {
+  const why = whyInWords(row);
+  if (row.state !== 'unrecorded') return why;
+  return [why, 'not on record yet → free space for RECORDS_DIR, then run the same command again'].filter(Boolean).join('; ');
+}
 
 function driftOf(rows: readonly BatchRow[]): BatchDrift[] {
   const all = rows.flatMap((row) => row.drift.map((drift) => ({ ...drift, row })));
