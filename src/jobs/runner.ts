@@ -153,7 +153,7 @@ export class Runner {
   }
 
   async #work(claim: Claim, signal: AbortSignal): Promise<void> {
-    const { queue, before, perform, record, clock } = this.#options;
+    const { queue, before, perform, clock } = this.#options;
     const { id: job, serial: phone, order, attempts } = claim;
     const givenBack = (why: string) => this.#tell({ kind: 'given-back', job, phone, why });
     const takenOver = 'another bench has taken it over';
