@@ -1,4 +1,5 @@
-import type { Landmark, Locator } from './locator.ts';
+import { namesIn } from '../src/account-name.ts';
+import { within, type Landmark, type Locator } from './locator.ts';
 import type { LookNode } from './look.ts';
 import { ACCOUNT, label, type Label, Page } from './page.ts';
 
@@ -7,6 +8,18 @@ const ROW_TITLE = label(ACCOUNT, 'change_password');
 /** Before, the app chooses it in code; which of its strings it takes is not known. */
 const OTHER_TITLES = label(ACCOUNT, 'account_change_password', 'account_password', 'set_password');
 const HEADINGS: readonly Label[] = label(ACCOUNT, 'account_secure_info_pref_title', 'account_security_info_pref_title');
+
+/** Rows of what the account is bound to, with the string of each as its title. */
+const CONTACTS = [
+  ['phone', label(ACCOUNT, 'account_user_phone')],
+  ['email', label(ACCOUNT, 'account_user_email')],
+] as const;
+
+/** A contact of the account as its row shows it, mostly with characters hidden. */
+export interface BoundContact {
+  as: 'phone' | 'email';
+  text: string;
+}
 
 /**
  * Account security of com.xiaomi.account: a list whose rows carry no ids of their own, so page and rows are known by the phone's own labels.
@@ -22,12 +35,26 @@ export class AccountSecurityPage extends Page {
     ],
   };
 
+  static readonly labels: readonly Label[] = CONTACTS.flatMap(([, title]) => title);
+
   get isShown(): boolean {
     return this.passwordRow !== undefined || this.look.byLabel(HEADINGS, this.labels) !== undefined;
   }
 
   get passwordRow(): LookNode | undefined {
     return this.seen('passwordRow');
+  }
+
+  get contacts(): BoundContact[] {
+    return CONTACTS.flatMap(([as, title]) => this.#valuesOf(title).map((text) => ({ as, text })));
+  }
+
+  /** What stands in the row beside its title. */
+  #valuesOf(title: readonly Label[]): string[] {
+    const node = this.look.byLabel(title, this.labels)?.node;
+    const row = node && within(node).find(({ clickable }) => clickable);
+    const others = this.look.nodes.filter((one) => row && one !== node && within(one).includes(row));
+    return others.flatMap(({ text }) => namesIn(text));
   }
 
   async changePassword(): Promise<void> {

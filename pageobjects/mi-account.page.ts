@@ -1,8 +1,12 @@
+import { namesIn } from '../src/account-name.ts';
 import { BOX } from './alert.page.ts';
 import { ids, isCommon, within, type Landmark, type Locator, type Way } from './locator.ts';
 import type { LookNode } from './look.ts';
 import { ACCOUNT, label, Page } from './page.ts';
 
+/** Over the rows: up to MIUI 10.2 name and Mi id, then the name alone. */
+const USER_NAMES = ids(ACCOUNT, 'user_name', 'nick_name');
+const USER_ID = `${ACCOUNT}:id/user_id`;
 /** By release: MIUI 8 and later, and MIUI 6. */
 const SIGN_OUT = ids(ACCOUNT, 'logout_btn', 'btn_delete_account');
 const SECURITY_ROW: Way = { label: label(ACCOUNT, 'account_security'), row: true };
@@ -39,6 +43,16 @@ export class MiAccountPage extends Page {
 
   async signOut(): Promise<void> {
     await this.signOutButton.click();
+  }
+
+  /** The Mi id, where the release shows it. */
+  get userId(): string[] {
+    return namesIn(this.look.byId(USER_ID)?.text ?? '');
+  }
+
+  /** What the owner calls the account: a nickname, or the number or address. */
+  get userNames(): string[] {
+    return USER_NAMES.flatMap((id) => this.look.byId(id)?.text || []);
   }
 
   /** The row that leads to Account security, where it is in view. */

@@ -1,3 +1,4 @@
+import { namesIn } from '../src/account-name.ts';
 import { type Secret } from '../src/secret.ts';
 import { ids, only, type Landmark, type Locator, type Structure } from './locator.ts';
 import { ACCOUNT, ANDROID, BUTTON, CANCEL, label, Page } from './page.ts';
@@ -11,6 +12,9 @@ const ONLY_FIELD: Structure = {
     return field?.password && !isInWeb(field) ? field : undefined;
   },
 };
+
+/** The line that says for which account, and the one of the newer passport SDK. */
+const ACCOUNT_NAME = ids(ACCOUNT, 'passport_account_name', 'user_id');
 
 /**
  * The password prompt (QuickLoginActivity of com.xiaomi.account; ids the same in MIUI 8 to 10.3).
@@ -34,6 +38,11 @@ export class PasswordDialog extends Page {
       { label: label(ACCOUNT, 'passport_vcode_prompt_long', 'passport_trust_device') },
     ],
   };
+
+  /** Of the account whose password is asked for. */
+  get accountNames(): string[] {
+    return ACCOUNT_NAME.flatMap((id) => namesIn(this.look.byId(id)?.text ?? ''));
+  }
 
   get asksCaptcha(): boolean {
     return this.seen('captcha') !== undefined || this.seen('captchaPicture') !== undefined;

@@ -109,3 +109,14 @@ function masksOfAddress(address: string): string[] {
       if (first + last > 0 && first + last < at) masks.add(`${address.slice(0, first)}*${address.slice(at - last)}`);
   return [...masks];
 }
+
+const SEPARATOR = /[\s:：,;()،（）]+/;
+
+/** E-mail addresses, and digits that may be an id or a number, that stand in a text among words of any language. */
+export function namesIn(text: string): string[] {
+  const addresses = text.split(SEPARATOR).filter((word) => nameOf(word).kinds.includes('email'));
+  if (addresses.length > 0) return addresses;
+  const plain = nameOf(text).text;
+  const digits = [...plain.matchAll(/[+\d*][\d*().\s-]*[\d*]/g)].map(([found]) => found);
+  return digits.filter((found) => /\d/.test(found) && found.replace(/[^\d*]/g, '').length >= 5);
+}

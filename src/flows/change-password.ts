@@ -11,10 +11,11 @@ import {
 } from '../../pageobjects/identity-check.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
-import { ACCOUNT } from '../../pageobjects/page.ts';
+import { ACCOUNT, type Page, type PageClass } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
+import { AccountGuard } from './account-guard.ts';
 import { asking } from './ask.ts';
 import { openAccountPage, WAKE } from './entry.ts';
 import { needsPerson, type Errand } from './errand.ts';
@@ -57,7 +58,7 @@ export const CHANGE_PASSWORD_PAGES = [
  */
 export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, tools: RecoveryTools): Promise<RecoveryOutcome> {
   const { phone, browser, labels } = inHand;
-  const { signal, journal, timeLimit = 600_000 } = tools;
+  const { signal, journal, guard = new AccountGuard(), timeLimit = 600_000 } = tools;
   const { clock, ask } = asking(tools.person, phone, tools);
   const errand: Errand = { inHand, input, tools: { ...tools, clock }, ask };
   const identity = identityCheck(errand);
@@ -66,6 +67,7 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
   let lostSince: number | undefined;
 
   const rules: Rules<RecoveryOutcome> = [
+    ...compareFirst(),
     on(TroubleMessage, trouble, { when: (page) => ['network', 'server', 'access-denied'].includes(page.trouble) }),
     ...form.rules.slice(0, 1),
     { on: BusyPage },
@@ -99,6 +101,8 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
     { on: IdlePage },
   ];
   await phone.shell(WAKE, signal);
+  const other = await tools.guard?.again(phone, signal);
+  if (other) return other;
   const outcome = await walk<RecoveryOutcome>(rules, {
     browser,
     labels,
@@ -119,6 +123,26 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
     });
   }
   return outcome;
+
+  /** Before the row is tapped that leads to a new password. A step that was left open is gone through anew, but for a code of our own. */
+  function compareFirst(): Rules<RecoveryOutcome> {
+    const reading = () => guard.isOpen && !form.submitted();
+    const steps: PageClass<Page & { isShown: boolean }>[] = [NewPasswordPage, WebNewPasswordPage];
+    if (!tools.left) steps.push(ContactChoice, ContactCards, CodeRequestPage, CodePage);
+    return [
+      ...steps.map((step) => on(step, () => browser.back(), { when: (page) => reading() && page.isShown })),
+      on(MiAccountPage, async (page) => guard.onAccountPage(page), { when: reading, times: 1 }),
+      on(
+        AccountSecurityPage,
+        async (page) => {
+          const read = guard.onSecurityPage(page);
+          if (typeof read === 'object') return read;
+          return read ? guard.settle() : undefined;
+        },
+        { when: (page) => reading() && page.isShown, patience: 500 },
+      ),
+    ];
+  }
 
   async function openSecurityPage(): Promise<void> {
     journal.step('open the Account security page');

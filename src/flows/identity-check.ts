@@ -135,6 +135,8 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
   async function count(): Promise<RecoveryOutcome | undefined> {
     if (counted) return undefined;
     since = await codes.baseline(signal);
+    const other = await tools.guard?.again(inHand.phone, signal);
+    if (other) return other;
     const entry = await ledger.enter({ account: input.account, act: 'code-requested', serial: inHand.phone.serial, since });
     const stop = barred(entry);
     if (stop) return stop;

@@ -1,4 +1,5 @@
 import type { Trouble } from '../../pageobjects/alert.page.ts';
+import type { Stop } from './account-guard.ts';
 
 /** How a sign-out ended. Anything else is thrown: then there is no outcome. */
 export type Outcome =
@@ -7,11 +8,12 @@ export type Outcome =
   /** The phone asked for a password and none was given; it was left as it was. */
   | { kind: 'cancelled'; reason: 'no-password' }
   /** `retryFrom` is an ISO date: trying before it is useless. */
-  | { kind: 'refused'; reason: Exclude<Trouble, 'wrong-captcha' | 'wrong-code'> | 'password-budget'; retryFrom?: string }
+  | { kind: 'refused'; reason: Exclude<Trouble, 'wrong-captcha' | 'wrong-code'> | 'password-budget'; retryFrom?: string; hint?: string }
   | {
       kind: 'needs-person';
       reason: 'captcha' | 'second-factor' | 'unknown-page' | 'no-answer' | 'keyboard' | 'account-row-not-found' | 'done-before';
     }
+  | Stop
   /** What a person has answered was not accepted; or the phone has locked its screen. */
   | { kind: 'needs-person'; reason: 'wrong-captcha' | 'wrong-second-factor' | 'locked' };
 

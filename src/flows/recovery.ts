@@ -3,6 +3,7 @@ import type { Baseline, CodeSource } from '../codes/source.ts';
 import type { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Vault } from '../store/vault.ts';
+import type { AccountGuard, Stop } from './account-guard.ts';
 import type { Journal } from './journal.ts';
 
 /** What a forgotten password is made good with, on the phone or by web. */
@@ -30,6 +31,8 @@ export interface RecoveryTools {
   codeLimit?: number;
   /** Where the source stood before an earlier run asked for a code, on this phone and for this contact, that it may not have lived to type. */
   left?: Baseline | undefined;
+  /** Compares the account that was named with the phone's. Missing: none was named. */
+  guard?: AccountGuard | undefined;
 }
 
 /** Whoever is asked what only a person may answer. */
@@ -54,7 +57,8 @@ export type RecoveryOutcome =
   | { kind: 'changed'; proof: 'message' | 'sign-in' | 'sign-out' }
   /** It was submitted, and what became of it could not be found out: the account has the old password or the new one, which is kept. */
   | { kind: 'unclear' }
-  | { kind: 'refused'; reason: RecoveryRefusal; retryFrom?: string }
+  | { kind: 'refused'; reason: RecoveryRefusal; retryFrom?: string; hint?: string }
+  | Stop
   | {
       kind: 'needs-person';
       reason: 'captcha' | 'second-factor' | 'agreement' | 'unknown-page' | 'no-answer' | 'keyboard' | 'done-before' | 'locked';

@@ -1,3 +1,4 @@
+import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
 import { MiPayDialog, RemoveAccountDialog, TroubleMessage, UnsyncedDialog } from '../../pageobjects/alert.page.ts';
 import { BusyPage } from '../../pageobjects/busy.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
@@ -14,7 +15,7 @@ export const yesOrNo = { when: (page: { isYesOrNo: boolean }) => page.isYesOrNo 
 
 /** What was typed in vain is not left in the dialog. Where a person is to answer something, the phone is left as it asks. */
 export function isToBeLeft(outcome: Outcome): boolean {
-  const inVain = outcome.kind === 'needs-person' && ['done-before', 'keyboard'].includes(outcome.reason);
+  const inVain = outcome.kind === 'needs-person' && ['done-before', 'keyboard', 'other-account', 'account-not-proven'].includes(outcome.reason);
   return outcome.kind === 'refused' || outcome.kind === 'cancelled' || inVain;
 }
 
@@ -40,6 +41,7 @@ export async function leaveSignOut({ browser, labels }: PhoneInHand, { clock, si
       on(RemoveAccountDialog, cancel, yesOrNo),
       on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.isDialog }),
       { on: BusyPage },
+      on(AccountSecurityPage, () => browser.back(), { when: (page) => page.isShown }),
       on(MiAccountPage, () => Promise.resolve(true)),
     ],
     {

@@ -16,6 +16,8 @@ interface PasswordTools extends Asking {
   /** The account's name as the phone shows it, and the phone: the submission is entered for both. */
   account: string;
   serial: string;
+  /** The account as it is now, where it is another one. */
+  other: () => Promise<Outcome | undefined>;
   journal: Journal;
   ledger: Ledger;
   screen: () => Promise<Screen>;
@@ -35,7 +37,7 @@ export interface PasswordStep {
  * keyboard may swallow some. Submitted: entered in the ledger, then pressed once; from there only a second factor is answered, once.
  */
 export function passwordStep(tools: PasswordTools): PasswordStep {
-  const { password, account, serial, journal, ledger, screen, signal, ask } = tools;
+  const { password, account, serial, other, journal, ledger, screen, signal, ask } = tools;
   const { progress } = journal;
   let typed = false;
   /** What a person has answered in the dialog. */
@@ -109,6 +111,8 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
     const seen = await screen();
     if (seen === 'locked') return person('locked');
     if (seen === 'woken') throw new LookAgain('the screen was dark');
+    const stop = await other();
+    if (stop) return stop;
     const entry = await ledger.enter({ account, act: 'password-submitted', serial });
     if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
     if (entry.kind === 'done-before') return person('done-before');

@@ -10,12 +10,13 @@ import type { Entry, Ledger } from '../store/ledger.ts';
 import type { Journal } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Person } from './recovery.ts';
+import { AccountGuard, type AccountOrder } from './account-guard.ts';
 import { signOut, type SignOutInput } from './sign-out.ts';
 
 /** One screen of a phone that exists only as far as a look and a tap can tell. */
 export interface Screen {
   package: string;
-  /** Resource ids and texts that are on it; a text in `"…"` needs no id. */
+  /** Resource ids and texts that are on it: `id`, `id=text`, `"text"` that needs no id, `row title=value`. */
   shows: string[];
   /** What a tap on this id (or text) leads to; `next` goes on to the next screen of the story. */
   taps?: Record<string, () => void>;
@@ -42,6 +43,9 @@ export const WORDS: Record<string, string> = {
   find_device_error_password_recently_changed: '⟦wait %d days⟧',
   logout_account: '⟦logout_account⟧',
   removing_account: '⟦removing_account⟧',
+  account_security_info_pref_title: '⟦account_security_info_pref_title⟧',
+  account_user_phone: '⟦account_user_phone⟧',
+  account_user_email: '⟦account_user_email⟧',
 };
 const LABELS: LabelBook = labelBook(new Map(Object.entries(WORDS).map(([name, text]) => [`com.xiaomi.account:${name}`, text])));
 
@@ -50,6 +54,8 @@ export class StoryPhone {
   readonly log: string[] = [];
   readonly story: Screen[];
   account = true;
+  /** What the account list calls it. */
+  accountName = '6230***535';
   #looks = 0;
 
   constructor(...story: Screen[]) {
@@ -66,12 +72,13 @@ export class StoryPhone {
     serial: 'story',
     pull: () => Promise.reject(new Error('no files')),
     shell: (command) => {
-      if (command.includes('dumpsys account'))
-        return Promise.resolve(
-          `User UserInfo{0:Owner:13}:\n  Accounts: ${this.account ? '1\n    Account {name=6230***535, type=com.xiaomi}' : '0'}\n@@mi-unbind:end\n`,
-        );
+      if (command.includes('dumpsys account')) {
+        const accounts = this.account ? `1\n    Account {name=${this.accountName}, type=com.xiaomi}` : '0';
+        return Promise.resolve(`User UserInfo{0:Owner:13}:\n  Accounts: ${accounts}\n@@mi-unbind:end\n`);
+      }
       if (command.includes('mWakefulness')) return Promise.resolve(this.#screen(command));
       this.log.push(command);
+      if (command.includes('AccountSecurityActivity')) this.story[0]?.taps?.security?.();
       if (this.story[0]?.package === 'com.miui.home') this.next();
       return Promise.resolve('');
     },
@@ -152,7 +159,8 @@ export class StoryPhone {
     const { package: owner, shows } = this.story[0] ?? { package: 'com.miui.home', shows: [] };
     const nodes = shows.map((shown) => {
       if (shown === CODE_FIELD) return `<node class="android.widget.EditText" package="${owner}" bounds="[0,0][9,9]"/>`;
-      const [id, text] = shown.startsWith('"') ? ['', shown.slice(1, -1)] : [shown, ''];
+      if (shown.startsWith('row ')) return row(owner, shown.slice(4));
+      const [id = '', text = ''] = shown.startsWith('"') ? ['', shown.slice(1, -1)] : shown.split('=');
       return `<node class="android.view.View" package="${owner}" resource-id="${id}" text="${text}" password="${id.endsWith('input_pwd_view')}" scrollable="${id.endsWith('list')}" bounds="[0,0][9,9]"/>`;
     });
     return `<hierarchy>${nodes.join('') || `<node class="android.view.View" package="${owner}" bounds="[0,0][9,9]"/>`}</hierarchy>`;
@@ -176,7 +184,7 @@ export class StoryPhone {
     },
   };
 
-  async signOut(input: Partial<SignOutInput> = {}): Promise<{ outcome: Outcome; progress: Progress }> {
+  async signOut(input: Partial<SignOutInput> = {}, order: AccountOrder = {}, guard = new AccountGuard(order)): Promise<{ outcome: Outcome; progress: Progress }> {
     const progress: Progress = { passwordSubmitted: false };
     const journal: Journal = {
       progress,
@@ -188,10 +196,15 @@ export class StoryPhone {
     const outcome = await signOut(
       { phone: this.phone, browser: this.browser, labels: LABELS },
       { data: 'keep', password: new Secret('12345678'), ...input },
-      { via: 'intent', signal: new AbortController().signal, clock: instantClock(), journal, ledger: this.ledger, person: this.person },
+      { via: 'intent', signal: new AbortController().signal, clock: instantClock(), journal, ledger: this.ledger, person: this.person, guard },
     );
     return { outcome, progress };
   }
+}
+
+function row(owner: string, shown: string): string {
+  const texts = shown.split('=').map((text) => `<node class="android.view.View" package="${owner}" text="${text}" bounds="[0,0][9,9]"/>`);
+  return `<node class="android.view.View" package="${owner}" clickable="true" bounds="[0,0][9,9]">${texts.join('')}</node>`;
 }
 
 /** The screens a sign-out may bring, each leading to whatever the phone shows next. */

@@ -1,3 +1,4 @@
+import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
 import { MiPayDialog, RemoveAccountDialog, TroubleMessage, UnsyncedDialog } from '../../pageobjects/alert.page.ts';
 import { BusyPage, IdlePage } from '../../pageobjects/busy.page.ts';
 import { SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
@@ -14,6 +15,7 @@ import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
 import type { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
+import { AccountGuard, accountRules } from './account-guard.ts';
 import { afterBreak } from './after-break.ts';
 import { asking } from './ask.ts';
 import { entry, openAccountPage, type Via, WAKE } from './entry.ts';
@@ -48,6 +50,8 @@ export interface SignOutOptions {
   ledger: Ledger;
   /** Who reads a captcha and a second factor. Missing: nobody, and both end the flow. */
   person?: Person | undefined;
+  /** Compares the account that was named with the phone's. Missing: none was named. */
+  guard?: AccountGuard | undefined;
   /** The whole flow may take this long, ms; what a person is waited for is not counted. */
   timeLimit?: number;
 }
@@ -72,6 +76,7 @@ export const SIGN_OUT_PAGES = [
   MiPayDialog,
   UnsyncedDialog,
   RemoveAccountDialog,
+  AccountSecurityPage,
   MiAccountPage,
   SettingsPage,
   QuickPanel,
@@ -90,15 +95,18 @@ export const SIGN_OUT_PAGES = [
  */
 export async function signOut(inHand: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
   const { phone, browser, labels } = inHand;
-  const { via, signal, journal, ledger, person: owner = NOBODY, timeLimit = 300_000 } = options;
+  const { via, signal, journal, ledger, person: owner = NOBODY, guard = new AccountGuard(), timeLimit = 300_000 } = options;
   const { clock, ask } = asking(owner, phone, options);
   const [account] = await readAccounts(phone, signal, WAKE, clock);
   if (account === undefined) return { kind: 'already-signed-out' };
+  const stop = guard.inList([account]);
+  if (stop) return stop;
 
   const screen = screenOf(phone, signal, (what) => journal.step(what));
   const way = entry({ via, phone, journal, account });
   const { password } = input;
-  const asked = passwordStep({ password, account, serial: phone.serial, journal, ledger, screen, signal, clock, ask });
+  const other = () => guard.again(phone, signal);
+  const asked = passwordStep({ password, account, serial: phone.serial, other, journal, ledger, screen, signal, clock, ask });
   let begun = false;
   let kept = false;
   let leftovers = 0;
@@ -112,6 +120,7 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
   const leftOpen = (question: PageClass) => on(question, back, { when: () => !begun });
   const atIt = () => (submitted() ? AT_IT : WAIT_LIMIT);
   const rules: Rules<Outcome> = [
+    ...accountRules({ guard, phone, browser, journal, signal, begun: () => begun }),
     // Whoever left them open may have decided otherwise about the data, or have been asked for something else. They come again.
     ...[PasswordDialog, SmsCodePage, MiPayDialog, UnsyncedDialog, RemoveAccountDialog].map(leftOpen),
     // Left over from an earlier run: what it says is not about this one.
@@ -175,7 +184,7 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
     screen,
     seen: (name, look) => journal.page(name, look, browser),
     drift: (drift) => journal.drift(drift),
-    judge: async () => ((await isOut()) ? { kind: 'signed-out' } : undefined),
+    judge: async () => guard.judge(await readAccounts(phone, signal, '', clock), submitted()),
     end: 'account list: no Mi Account',
     lost,
   }).catch((cause: unknown) =>
