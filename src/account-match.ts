@@ -18,6 +18,14 @@ export interface AccountCheck {
   words: string;
 }
 
+/** Of a run that is for whichever account is on the phone. */
+export const NONE_NAMED: AccountCheck = { verdict: 'not-compared', words: 'account not compared: none was named' };
+/** Of a run in which there was none on the phone. */
+export const NONE_ON_PHONE: AccountCheck = { verdict: 'not-compared', words: 'nothing to compare: no Mi Account was on the phone' };
+
+/** Of a run that goes to the account's site, and signs no phone out. */
+export const NO_PHONE: AccountCheck = { verdict: 'not-compared', words: 'nothing to compare: the site was given the account' };
+
 /** How the account was named, as sentences need it. */
 export type NamedBy = 'the list has' | '--account is' | 'PHONE_ACCOUNT is';
 

@@ -110,6 +110,12 @@ function masksOfAddress(address: string): string[] {
   return [...masks];
 }
 
+/** Whether it can be the name of an account, whole. */
+export function isAccount(written: string): boolean {
+  const { kinds, text, masked } = nameOf(written);
+  return !masked && kinds.length > 0 && (kinds.includes('email') || /^\+?\d{5,15}$/.test(text));
+}
+
 const SEPARATOR = /[\s:：,;()،（）]+/;
 
 /** E-mail addresses, and digits that may be an id or a number, that stand in a text among words of any language. */

@@ -23,6 +23,7 @@ test('an empty environment gives the defaults', () => {
     logLevel: 'warn',
     accountSite: 'https://account.xiaomi.com',
     codeBudget: 3,
+    strictAccount: false,
     codeSenders: ['xiaomi.com', 'mi.com'],
     smsSenders: [],
     imapFolders: [],

@@ -1,3 +1,5 @@
+import type { AccountCheck } from './account-match.ts';
+
 /** What a run tells while it goes; one line of `timeline.jsonl` each. Appended and read; nobody answers. */
 export type RunEvent =
   /** A page came into view. `screenshot` is missing where the phone refused one (a page marked secure). */
@@ -58,6 +60,8 @@ interface RunEnd {
   language: string;
   /** The account on the phone, masked. */
   account: string;
+  /** Whether that is the account that was named. */
+  accountCheck: AccountCheck;
   reason?: string;
   /** ISO date before which another try is useless. */
   retryFrom?: string;

@@ -36,6 +36,10 @@ const REASONS: Record<string, string> = {
   'identity-check': "the phone cannot begin Xiaomi's identity check → check its network, or reset the password by web (reset-password)",
   agreement: 'the page asks to agree to something → read it and agree yourself, then run this again',
   'done-before': 'this job did it before it broke off, and nothing of that kind is done twice → look at the phone, and finish by hand',
+  'other-account':
+    'the account on the phone is not the one that was named; nothing was submitted, and it is signed in still → compare the phone with its row of the list, or with --account',
+  'account-not-proven':
+    'the account on the phone could not be compared with the one that was named, as --strict-account (STRICT_ACCOUNT) wants it → name the account in the form the phone shows, or look at the phone and run this without that option',
   'account-row-not-found': 'Settings has no row for the Mi Account → use --via intent',
 };
 

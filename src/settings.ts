@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAccount } from './account-name.ts';
 import { Secret } from './secret.ts';
 
 const text = z.string().optional();
@@ -35,6 +36,8 @@ const url = (...schemes: string[]) =>
 const secretUrl = (...schemes: string[]) => url(...schemes).transform((value) => (value === undefined ? undefined : new Secret(value)));
 const databaseUrl = secretUrl('postgres', 'postgresql');
 const hookUrl = secretUrl('http', 'https');
+/** A switch, as people write it. */
+const flag = z.enum(['yes', 'true', 'on', '1', 'no', 'false', 'off', '0']).transform((value) => ['yes', 'true', 'on', '1'].includes(value));
 const port = (least: 0 | 1) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(65_535));
 /** name in the code · name in the environment · schema · default as it would be written in `.env` · what fits · one line of help */
 export const table = {
@@ -54,6 +57,20 @@ export const table = {
     '',
     'a serial',
     "Serial of the attached phone the specs run on. Empty: on a simulated phone. See 'mi-unbind phones'.",
+  ),
+  phoneAccount: row(
+    'PHONE_ACCOUNT',
+    text.refine((value) => value === undefined || isAccount(value)),
+    '',
+    'a Mi id, an e-mail address or a telephone number',
+    'Mi Account of that phone: the specs sign no other one out. Empty: whichever is on it.',
+  ),
+  strictAccount: row(
+    'STRICT_ACCOUNT',
+    flag,
+    'no',
+    'yes or no',
+    'A phone whose account cannot be compared with the one that was named is left to a person (as --strict-account).',
   ),
   evidenceDir: row(
     'EVIDENCE_DIR',

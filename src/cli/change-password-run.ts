@@ -10,14 +10,14 @@ import { report, toolsOf, withBench, type RecoveryRequest, type RecoveryRun } fr
 /** Changes the password on the phone, and proves it by a sign-in on the account's site where that is wanted and can be done. */
 export async function runChangePassword(
   serial: string,
-  prove: boolean,
+  { prove, account }: { prove: boolean; account?: string | undefined },
   request: RecoveryRequest,
   settings: Settings,
   signal: AbortSignal,
   told: (event: RunEvent) => void,
 ): Promise<RecoveryRun> {
   const phone = request.codeSource === 'phone-sms' ? { phone: await findPhone(serial, settings) } : {};
-  return withBench(request, { settings, signal, told, serial, ...phone }, async (bench) => {
+  return withBench(request, { settings, signal, told, serial, account, ...phone }, async (bench) => {
     const run = await runOnPhone<RecoveryOutcome>({
       ...bench,
       serial,
@@ -25,11 +25,11 @@ export async function runChangePassword(
       hide: [request.newPassword],
       known: ({ accounts }) => {
         if (accounts.length === 0) throw new NoAccountError(serial);
-        return undefined;
+        return bench.guard.inList(accounts);
       },
-      flow: async (inHand, journal, { accounts: [account = ''] }) => {
+      flow: async (inHand, journal, { accounts: [onPhone = ''] }) => {
         const tools = toolsOf(bench, journal);
-        const outcome = await changePassword(inHand, { ...request, account }, tools);
+        const outcome = await changePassword(inHand, { ...request, account: onPhone }, tools);
         return prove ? proven(outcome, bench, tools) : outcome;
       },
     });

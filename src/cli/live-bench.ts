@@ -131,6 +131,7 @@ const ALWAYS = [
   'region',
   'language',
   'account',
+  'accountCheck',
   'outcome',
   'data',
   'via',

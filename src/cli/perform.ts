@@ -91,7 +91,14 @@ export function openPerformer(
       if (password) secrets.push(password);
       const evidence = settings.evidenceDir;
       if (password || order.ifForgotten === 'stop') {
-        const request = { serial, data: order.data, via: 'intent' as const, evidence, ...(password ? { password } : {}) };
+        const request = {
+          serial,
+          account: order.account,
+          data: order.data,
+          via: 'intent' as const,
+          evidence,
+          ...(password ? { password } : {}),
+        };
         ({ result, error } = await runSignOut(request, settings, signal, told, shared));
         // Somebody has changed it since: the next attempt recovers the account anew.
         if (kept && result.reason === 'wrong-password') await new StoreVault(pool, seal, kept).mark(kept.id, 'rejected');
@@ -150,6 +157,7 @@ function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): JobEnd {
     language: result.language ?? '',
     imei,
     account: result.account ?? '',
+    ...(result.accountCheck ? { accountCheck: result.accountCheck } : {}),
     passwordSubmitted: result.passwordSubmitted ?? false,
     codeRequested: 'codeRequested' in result && result.codeRequested === true,
     durationMs: result.durationMs ?? 0,

@@ -31,7 +31,7 @@ export async function signOutWithKept(
     const { kept, vault } = saveTo === undefined ? await inStore() : inFile(saveTo);
     if (!kept) return undefined;
     told({ at: new Date().toISOString(), kind: 'step', what: 'sign out with the password that an earlier recovery has kept' });
-    const run = await runSignOut({ serial, data, via: 'intent', evidence, password: kept.password }, settings, signal, told);
+    const run = await runSignOut({ serial, account, data, via: 'intent', evidence, password: kept.password }, settings, signal, told);
     const refused = run.result.reason === 'wrong-password';
     if (refused) await vault.mark(kept.id, 'rejected');
     const result = withoutWish(run.result);

@@ -50,7 +50,7 @@ export async function runRecover(
       serial,
       evidence: request.evidence,
       hide: [request.newPassword],
-      known: ({ accounts }) => (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
+      known: ({ accounts }) => (accounts.length === 0 ? { kind: 'already-signed-out' } : bench.guard.inList(accounts)),
       flow: async (inHand, journal, { accounts: [account = ''] }) => {
         const tools = toolsOf(bench, journal);
         const changed = await newPassword(inHand, account, wish, bench, tools, journal);
@@ -104,7 +104,7 @@ async function signOutWith(
   tools: RecoveryTools,
   journal: Evidence,
 ): Promise<End> {
-  const { request, ledger, done, signal } = bench;
+  const { request, ledger, guard, done, signal } = bench;
   const input = { data, password: request.newPassword };
   const { kind, ...why } = await signOut(inHand, input, {
     via: 'intent',
@@ -112,6 +112,7 @@ async function signOutWith(
     clock: systemClock,
     journal,
     ledger,
+    guard,
     person: tools.person,
   });
   const reason = 'reason' in why ? why.reason : undefined;

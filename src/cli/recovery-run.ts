@@ -1,9 +1,11 @@
 import { chmodSync } from 'node:fs';
+import type { AccountCheck } from '../account-match.ts';
 import { systemClock } from '../clock.ts';
 import type { Baseline, CodeSource } from '../codes/source.ts';
 import type { Settings } from '../config.ts';
 import { CancelledError, MiUnbindError } from '../errors.ts';
 import type { RecoveryResult, RunEvent } from '../events.ts';
+import { AccountGuard } from '../flows/account-guard.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
@@ -14,7 +16,7 @@ import { takeTurn } from '../store/turn.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
 import { openCodeSource, type Surroundings } from './code-sources.ts';
 import { recoveryFault } from './recovery-fault.ts';
-import { faultOf } from './sign-out-result.ts';
+import { accountFacts, faultOf } from './sign-out-result.ts';
 import { lazyStore, ledgerIn } from './store.ts';
 import { say, style } from './terminal.ts';
 import { personHere } from './terminal-person.ts';
@@ -42,6 +44,7 @@ export interface Bench {
   codes: CodeSource;
   ledger: Ledger;
   vault: Vault;
+  guard: AccountGuard;
   done: Done;
   /** See RecoveryTools. */
   left: Baseline | undefined;
@@ -93,6 +96,7 @@ export async function withBench<T>(
     // Before anything is done on a phone: a source that cannot be read is no use there.
     await codes.baseline(signal);
     const left = serial ? await askedFrom(store.pool, store.seal, request.contact, serial, CODE_IS_GOOD) : undefined;
+    const guard = new AccountGuard({ named: account, by: shared ? 'the list has' : '--account is', strict: settings.strictAccount });
     const vault = kept ?? new StoreVault(store.pool, store.seal, whose);
     return await work({
       request,
@@ -101,6 +105,7 @@ export async function withBench<T>(
       told,
       shared,
       codes,
+      guard,
       done,
       left: isFrom(codes, left) ? left : undefined,
       ledger: noting(ledger, done),
@@ -148,11 +153,11 @@ function following(vault: Vault, done: Done): Vault {
   };
 }
 
-export function toolsOf({ codes, ledger, vault, signal, shared, left }: Bench, journal: Evidence): RecoveryTools {
+export function toolsOf({ codes, ledger, vault, guard, signal, shared, left }: Bench, journal: Evidence): RecoveryTools {
   // Pictures of captchas lie in it.
   chmodSync(journal.folder, 0o700);
   const person = shared?.person ?? personHere();
-  return { codes, ledger, vault, person, clock: systemClock, signal, journal, left };
+  return { codes, ledger, vault, guard, person, clock: systemClock, signal, journal, left };
 }
 
 export interface RecoveryRun {
@@ -163,7 +168,7 @@ export interface RecoveryRun {
 
 /** What is known at the end, as `--json` prints it and `result.json` holds it; the run's page is written with it. */
 export async function report(
-  { request, done }: Bench,
+  { request, done, guard }: Bench,
   end: {
     outcome?: { kind: RecoveryResult['outcome']; reason?: string; retryFrom?: string; proof?: string } | undefined;
     error?: unknown;
@@ -171,15 +176,20 @@ export async function report(
     evidence?: Evidence | undefined;
     serial: string;
     durationMs: number;
+    /** Missing: as the phone has shown it. */
+    accountCheck?: AccountCheck;
   },
 ): Promise<RecoveryRun> {
   const { outcome, facts, evidence, serial, durationMs } = end;
+  const accountCheck = end.accountCheck ?? guard.check;
   const { kind, ...why } = outcome ?? { kind: undefined };
   const { codeRequested, newPassword = 'not submitted' } = done;
   const error = recoveryFault(end.error, evidence?.progress, { codeRequested, newPassword });
   const result: RecoveryResult = {
     serial,
     ...phoneOf(facts),
+    accountCheck,
+    ...accountFacts(accountCheck),
     ...(kind ? { outcome: kind, ...why } : faultOf(error)),
     by: request.by,
     codeSource: request.codeSource,

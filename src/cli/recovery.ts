@@ -6,6 +6,7 @@ import type { RunEvent } from '../events.ts';
 import { generatePassword, passwordProblem } from '../new-password.ts';
 import type { Secret } from '../secret.ts';
 import { sourceNames } from './code-sources.ts';
+import { ACCOUNT_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import type { RecoveryRequest, RecoveryRun } from './recovery-run.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { tellEnd } from './sign-out-result.ts';
@@ -21,6 +22,7 @@ interface Flags {
   json?: boolean;
   proof?: boolean;
   account?: string;
+  strictAccount?: boolean;
   browser?: string;
   language?: string;
   headed?: boolean;
@@ -37,11 +39,14 @@ export function changePasswordCommand(): Command {
       "change a forgotten password on the phone itself: Account security → Change password, with a code sent to the owner's contact",
     )
     .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+    .option(...ACCOUNT_OPTION)
+    .option(...STRICT_OPTION)
     .option('--no-proof', 'do not sign in on the account site to prove that the new password is the one');
   return common(command).action(async (serial: string, flags: Flags) => {
-    const run: Runner = async (...args) =>
-      (await import('./change-password-run.ts')).runChangePassword(serial, flags.proof !== false, ...args);
-    await perform({ ...flags, unproved: flags.proof === false }, [], serial, run);
+    const { settings, account } = orderedAccount(flags, loadSettings());
+    const wish = { prove: flags.proof !== false, account };
+    const run: Runner = async (...args) => (await import('./change-password-run.ts')).runChangePassword(serial, wish, ...args);
+    await perform({ ...flags, unproved: flags.proof === false }, account ? [account] : [], serial, run, settings);
   });
 }
 
@@ -67,11 +72,12 @@ export function recoverCommand(): Command {
     .description('change a forgotten password, on the phone or else by web, and sign the phone out with the new one')
     .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
     .addOption(new Option('--data <choice>', 'what becomes of synced data on the phone').choices(['keep', 'delete']).makeOptionMandatory())
-    .option('--account <id>', 'the account as its site knows it, where the phone shows it masked')
+    .option(...ACCOUNT_OPTION)
+    .option(...STRICT_OPTION)
     .option('--no-browser', 'only on the phone, not by web')
     .option('--headed', 'show the browser, for a captcha that is no picture');
   return common(command).action(async (serial: string, flags: Flags) => {
-    const account = flags.account === undefined ? undefined : accountOf(flags.account);
+    const { settings, account } = orderedAccount(flags, loadSettings());
     const wish = {
       data: flags.data ?? 'keep',
       account,
@@ -79,7 +85,7 @@ export function recoverCommand(): Command {
       headed: flags.headed === true,
     };
     const run: Runner = async (...args) => (await import('./recover-run.ts')).runRecover(serial, wish, ...args);
-    await perform(flags, account ? [account] : [], serial, run);
+    await perform(flags, account ? [account] : [], serial, run, settings);
   });
 }
 
@@ -94,8 +100,7 @@ function common(command: Command): Command {
     .option('--json', 'one JSON object on stdout');
 }
 
-async function perform(flags: Flags, own: readonly string[], what: string, run: Runner): Promise<void> {
-  const settings = loadSettings();
+async function perform(flags: Flags, own: readonly string[], what: string, run: Runner, settings = loadSettings()): Promise<void> {
   const { codeSource, by, saveTo, evidence, json } = flags;
   // One number is one number, however it is written: codes are counted for it.
   const contact = by === 'phone' ? flags.contact?.replace(/[\s().-]/g, '') : flags.contact;

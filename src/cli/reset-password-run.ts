@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { NO_PHONE } from '../account-match.ts';
 import { openHostBrowser, openPhoneBrowser, type HostBrowserOptions, type WebSession } from '../browser.ts';
 import { abortable } from '../abortable.ts';
 import { helpersAreCurrent } from '../appium.ts';
@@ -68,7 +69,15 @@ export async function runResetPassword(
     } catch (cause) {
       error = signal.aborted ? new CancelledError(evidence.progress) : cause;
     }
-    return report(bench, { outcome, error, facts, evidence, serial, durationMs: Math.round(performance.now() - started) });
+    return report(bench, {
+      accountCheck: NO_PHONE,
+      outcome,
+      error,
+      facts,
+      evidence,
+      serial,
+      durationMs: Math.round(performance.now() - started),
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, type AccountCheck } from '../account-match.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
 import { endInWords, passwordInWords, reasonInWords, type Tone } from '../reasons.ts';
@@ -14,9 +15,19 @@ export function faultOf(error: unknown): Pick<RunResult, 'outcome' | 'message' |
 /** The result of a run that did not begin: its command line or its settings are wrong. `given` is what could be read of it. */
 export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data' | 'via', string | undefined>>): RunResult {
   const { outcome, ...why } = faultOf(error);
-  const phone = { serial: given.serial ?? '', model: '', release: '', region: '', language: '', account: '' };
+  const phone = { serial: given.serial ?? '', model: '', release: '', region: '', language: '', account: '', accountCheck: NONE_ON_PHONE };
   const wish = { data: given.data ?? '', via: given.via ?? '' };
   return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '', drift: [], warnings: [] };
+}
+
+/** Whether there is anything in it that is not plain from the command. */
+const says = ({ words }: AccountCheck) => ![NO_PHONE, NONE_NAMED, NONE_ON_PHONE].some((plain) => plain.words === words);
+
+/** For the page and the record of a run. */
+export function accountFacts(check: AccountCheck): Pick<RunResult, 'facts'> {
+  if (check.words === NONE_NAMED.words || check.words === NO_PHONE.words) return {};
+  const todo = check.verdict === 'not-compared' && says(check) ? { todo: 'see to it that this was the right account' } : {};
+  return { facts: [{ name: 'Account compared', value: check.words, ...todo }] };
 }
 
 const MARKS: Record<Tone, readonly ['green' | 'yellow' | 'red', string]> = {
@@ -34,6 +45,7 @@ export function tellEnd(result: RunResult | RecoveryResult, error: unknown, what
   else if (result.reason) say(`  ${reasonInWords(result.reason, result.retryFrom)}`);
   const password = 'newPassword' in result ? passwordInWords(result) : undefined;
   if (password !== undefined) say(`  ${password}`);
+  if (says(result.accountCheck)) say(`  ${result.accountCheck.words}`);
   for (const warning of result.warnings) say(`  ${style('yellow', '!')} ${warning}`);
   for (const { advice, found, locator, page } of result.drift)
     say(`  ${style('yellow', '~')} ${page}: '${locator}' was found by ${found} → ${advice}`);

@@ -2,17 +2,20 @@ import { systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
 import { MiUnbindError } from '../errors.ts';
 import type { RunEvent, RunResult } from '../events.ts';
+import { AccountGuard } from '../flows/account-guard.ts';
 import { openAccountPage, type Via } from '../flows/entry.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { conclude, factsIn, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
 import { lazyStore, ledgerIn } from './store.ts';
-import { faultOf } from './sign-out-result.ts';
+import { accountFacts, faultOf } from './sign-out-result.ts';
 import { personHere } from './terminal-person.ts';
 
 export interface SignOutRequest extends SignOutInput {
   serial: string;
+  /** The account that is to be signed out. Missing: whichever is on the phone. */
+  account?: string | undefined;
   via: Via;
   /** Folder that gets a folder for this run. */
   evidence: string;
@@ -38,7 +41,8 @@ export async function runSignOut(
   told: (event: RunEvent) => void,
   shared?: Shared,
 ): Promise<SignOutRun> {
-  const { via, data, password } = request;
+  const { via, data, password, account: named } = request;
+  const guard = new AccountGuard({ named, by: shared ? 'the list has' : '--account is', strict: settings.strictAccount });
   const own = lazyStore(settings);
   const store = shared?.store ?? own.store;
   const warnings: string[] = [];
@@ -48,7 +52,7 @@ export async function runSignOut(
     signal,
     told,
     hide: password ? [password] : [],
-    known: ({ accounts }) => (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
+    known: ({ accounts }) => (accounts.length === 0 ? { kind: 'already-signed-out' } : guard.inList(accounts)),
     shared,
     // The account page opens while the session does, and the flow finds it there; so does the store.
     opening: async (phone, journal) => {
@@ -57,13 +61,16 @@ export async function runSignOut(
       if (via === 'intent') await openAccountPage(phone, journal);
     },
     flow: async (inHand, journal, facts) => {
-      const ledger = password ? ledgerIn(await store(), settings, shared) : SHUT;
+      const ledger = password
+        ? ledgerIn(await store(), settings, { job: shared?.job, names: shared?.names ?? (named ? [named] : []) })
+        : SHUT;
       const outcome = await signOut(inHand, request, {
         via,
         signal,
         clock: systemClock,
         journal,
         ledger,
+        guard,
         person: shared?.person ?? personHere(),
       });
       if (outcome.kind === 'signed-out') warnings.push(...(await inputAfter(inHand.phone, facts, signal)));
@@ -75,6 +82,8 @@ export async function runSignOut(
   const result: RunResult = {
     serial: request.serial,
     ...phoneOf(facts),
+    accountCheck: guard.check,
+    ...accountFacts(guard.check),
     ...(kind ? { outcome: kind, ...why } : faultOf(error)),
     data,
     via,

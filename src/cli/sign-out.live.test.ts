@@ -62,6 +62,7 @@ describe('mi-unbind sign-out', () => {
       region: 'global',
       language: 'en-GB',
       account: masked(shown),
+      accountCheck: { verdict: 'not-compared', words: 'account not compared: none was named' },
       outcome: 'signed-out',
       data: 'keep',
       via: 'intent',

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { loadSettings, takeSecret } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { ACCOUNT_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import { tellEnd } from './sign-out-result.ts';
 import type { SignOutRequest } from './sign-out-run.ts';
 import { interruption, narrator } from './terminal.ts';
@@ -13,6 +14,8 @@ interface Flags {
   passwordStdin?: boolean;
   /** False when `--no-password` was given. */
   password: boolean;
+  account?: string;
+  strictAccount?: boolean;
   via: SignOutRequest['via'];
   evidence?: string;
   json?: boolean;
@@ -27,6 +30,8 @@ export function signOutCommand(): Command {
         .choices(['keep', 'delete'])
         .makeOptionMandatory(),
     )
+    .option(...ACCOUNT_OPTION)
+    .option(...STRICT_OPTION)
     .option('--password-env <name>', "the account's password is in this variable (of the environment or of .env)")
     .option('--password-stdin', "the account's password is the first line of standard input")
     .option('--no-password', 'no password is known: press Cancel when the phone asks for it')
@@ -34,12 +39,13 @@ export function signOutCommand(): Command {
     .option('--evidence <folder>', 'folder that gets a folder for this run (default: EVIDENCE_DIR)')
     .option('--json', 'one JSON object on stdout')
     .action(async (serial: string, flags: Flags) => {
-      const settings = loadSettings();
+      const { settings, account } = orderedAccount(flags, loadSettings());
       const password = await readPassword(flags);
       const { signal, dispose } = interruption();
       const { runSignOut } = await import('./sign-out-run.ts');
       const request = {
         serial,
+        account,
         data: flags.data,
         via: flags.via,
         evidence: flags.evidence ?? settings.evidenceDir,

@@ -153,10 +153,12 @@ test('an account that takes the place of another in the middle is noticed, wheth
     const dialog = phone.story[at]!;
     phone.story.splice(at + 1, 1, account);
     // Between the look that finds the dialog and the submission.
-    phone.browser.$ = ((find) => (selector: string) => {
-      const element = find(selector) as unknown as { setValue: () => Promise<void> };
-      return { ...element, setValue: () => ((phone.accountName = '6230***777'), element.setValue()) };
-    })(phone.browser.$ as (selector: string) => unknown) as typeof phone.browser.$;
+    const find = phone.browser.$ as unknown as (selector: string) => { setValue: () => Promise<void> };
+    const swapping = (selector: string) => {
+      const field = find(selector);
+      return { ...field, setValue: () => ((phone.accountName = '6230***777'), field.setValue()) };
+    };
+    Object.assign(phone.browser, { $: swapping });
     const { outcome, progress } = await phone.signOut({}, order);
     assert.deepEqual(outcome, other);
     assert.equal(progress.passwordSubmitted, false);

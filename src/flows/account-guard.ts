@@ -3,7 +3,7 @@ import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import type { Browser } from 'webdriverio';
-import { compareAccount, type AccountCheck, type NamedBy, type ShownName } from '../account-match.ts';
+import { compareAccount, NONE_NAMED, NONE_ON_PHONE, type AccountCheck, type NamedBy, type ShownName } from '../account-match.ts';
 import { nameOf } from '../account-name.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
@@ -48,7 +48,8 @@ export class AccountGuard {
   get check(): AccountCheck {
     const { named, by = '--account is' } = this.#order;
     if (this.#swapped) return { verdict: 'different', words: 'another account than when the run began (account list)' };
-    if (named === undefined) return { verdict: 'not-compared', words: 'account not compared: none was named' };
+    if (named === undefined) return NONE_NAMED;
+    if (this.#shown.length === 0) return NONE_ON_PHONE;
     return compareAccount(named, this.#shown, by);
   }
 

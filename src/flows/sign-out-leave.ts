@@ -15,7 +15,8 @@ export const yesOrNo = { when: (page: { isYesOrNo: boolean }) => page.isYesOrNo 
 
 /** What was typed in vain is not left in the dialog. Where a person is to answer something, the phone is left as it asks. */
 export function isToBeLeft(outcome: Outcome): boolean {
-  const inVain = outcome.kind === 'needs-person' && ['done-before', 'keyboard', 'other-account', 'account-not-proven'].includes(outcome.reason);
+  const inVain =
+    outcome.kind === 'needs-person' && ['done-before', 'keyboard', 'other-account', 'account-not-proven'].includes(outcome.reason);
   return outcome.kind === 'refused' || outcome.kind === 'cancelled' || inVain;
 }
 

@@ -184,7 +184,11 @@ export class StoryPhone {
     },
   };
 
-  async signOut(input: Partial<SignOutInput> = {}, order: AccountOrder = {}, guard = new AccountGuard(order)): Promise<{ outcome: Outcome; progress: Progress }> {
+  async signOut(
+    input: Partial<SignOutInput> = {},
+    order: AccountOrder = {},
+    guard = new AccountGuard(order),
+  ): Promise<{ outcome: Outcome; progress: Progress }> {
     const progress: Progress = { passwordSubmitted: false };
     const journal: Journal = {
       progress,
@@ -196,7 +200,15 @@ export class StoryPhone {
     const outcome = await signOut(
       { phone: this.phone, browser: this.browser, labels: LABELS },
       { data: 'keep', password: new Secret('12345678'), ...input },
-      { via: 'intent', signal: new AbortController().signal, clock: instantClock(), journal, ledger: this.ledger, person: this.person, guard },
+      {
+        via: 'intent',
+        signal: new AbortController().signal,
+        clock: instantClock(),
+        journal,
+        ledger: this.ledger,
+        person: this.person,
+        guard,
+      },
     );
     return { outcome, progress };
   }

@@ -1,3 +1,4 @@
+import type { AccountCheck } from '../account-match.ts';
 import type { DataAnswer, Drift, Fact, RunEvent } from '../events.ts';
 import type { Secret } from '../secret.ts';
 
@@ -85,6 +86,8 @@ export interface JobEnd {
   imei: string;
   /** What the phone calls the account, masked. */
   account: string;
+  /** Whether that is the one of the list. Missing where the phone was not asked. */
+  accountCheck?: AccountCheck;
   passwordSubmitted: boolean;
   codeRequested: boolean;
   durationMs: number;

@@ -62,6 +62,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   'unknown-page': 'needs-person',
   'no-answer': 'needs-person',
   'done-before': 'needs-person',
+  'other-account': 'needs-person',
+  'account-not-proven': 'needs-person',
   keyboard: 'needs-person',
   mismatch: 'needs-person',
   'account-row-not-found': 'needs-person',

@@ -30,7 +30,7 @@ export type BenchEvent = { at: string } & (
 );
 
 // What of an end is told.
-const TOLD = ['outcome', 'reason', 'retryFrom', 'message', 'hint', 'durationMs', 'evidence'] as const;
+const TOLD = ['outcome', 'reason', 'retryFrom', 'message', 'hint', 'accountCheck', 'durationMs', 'evidence'] as const;
 type Told = Pick<JobEnd, (typeof TOLD)[number]>;
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
 

@@ -7,6 +7,7 @@ const result: RunResult = {
   serial: 'd1e2',
   model: 'M2',
   account: '',
+  accountCheck: { verdict: 'not-compared', words: 'account not compared: none was named' },
   release: 'MIUI 14',
   region: 'global',
   language: 'bg-BG',
