@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { startAdbGate } from './adb-gate.ts';
 import { makeAppiumHome, removeAppiumHome } from './appium-home.ts';
 import { AppiumPortTakenError, AppiumStartError } from './errors.ts';
+import { openLog } from './log-file.ts';
 import { freePort } from './port.ts';
 import { type Secret, withoutSecrets } from './secret.ts';
 
@@ -67,7 +67,7 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     '--log-no-colors',
     '--log-timestamp',
   ];
-  const output = createWriteStream(log, { flags: 'a' });
+  const output = openLog(log);
   const child = spawn(process.execPath, args, {
     // Appium reads a configuration it finds there or above, so not where others may write.
     cwd: root,
@@ -78,7 +78,7 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
   });
   const { stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };
   for (const stream of [stdout, stderr]) {
-    createInterface({ input: stream }).on('line', (line) => output.write(`${withoutSecrets(line, [...hide])}\n`));
+    createInterface({ input: stream }).on('line', (line) => output.line(withoutSecrets(line, [...hide])));
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
@@ -95,7 +95,7 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     await exited;
     removeAppiumHome(home);
     await gate.close();
-    await new Promise<void>((closed) => output.end(closed));
+    await output.close();
   };
   const started = Promise.withResolvers<true>();
   const timer = setTimeout(() => started.reject(new AppiumStartError(`no answer within ${START_LIMIT / 1000} s, see ${log}`)), START_LIMIT);

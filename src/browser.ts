@@ -9,6 +9,7 @@ import type { AppiumServer } from './appium.ts';
 import { HostToolError } from './errors.ts';
 import { CHROMIUMS, programOn } from './host.ts';
 import { freePort } from './port.ts';
+import { privateLog } from './private-files.ts';
 import { capabilities, closeSession, sessionFault, SPARING } from './session.ts';
 import { isRoot } from './user.ts';
 
@@ -76,7 +77,7 @@ export async function openHostBrowser(options: HostBrowserOptions): Promise<WebS
     port: driver.port,
     path: '/',
     logLevel: options.log?.level ?? 'silent',
-    ...(options.log ? { outputDir: options.log.folder } : {}),
+    ...(options.log ? { outputDir: privateLog(options.log.folder) } : {}),
     ...SPARING,
     capabilities: {
       browserName: 'chrome',
@@ -113,7 +114,7 @@ export async function openPhoneBrowser({ appium, serial, prepared, chromedriver,
     port: appium.port,
     path: '/',
     logLevel: log?.level ?? 'silent',
-    ...(log ? { outputDir: log.folder } : {}),
+    ...(log ? { outputDir: privateLog(log.folder) } : {}),
     ...SPARING,
     capabilities: {
       ...capabilities({ serial, appium, prepared }, await freePort()),

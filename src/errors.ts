@@ -305,11 +305,11 @@ export class CodeTimeoutError extends MiUnbindError {
 /** A folder that evidence or records are written to cannot take them: its disk is full or read-only, or this user may not write. */
 export class FolderError extends MiUnbindError {
   /** `what`: `evidence` or `records`. `setting`: what names another folder. */
-  constructor(what: string, folder: string, why: string, setting: string, cause?: unknown, mayHaveRun?: string) {
+  constructor(what: string, folder: string, why: string, setting: string, cause?: unknown, progress?: Progress) {
     super('folder', `The folder of ${what} '${folder}' cannot take what a run writes: ${why}.`, {
       hint: `free space on its disk, let this user write there, or name another folder (${setting}); then run the same command again`,
       exitCode: 2,
-      mayHaveRun,
+      mayHaveRun: progress && soFar(progress),
       cause,
     });
   }

@@ -3,6 +3,7 @@ import { abortable } from './abortable.ts';
 import type { AppiumServer } from './appium.ts';
 import { type Progress, SessionError } from './errors.ts';
 import { freePort } from './port.ts';
+import { privateLog } from './private-files.ts';
 
 export interface SessionOptions {
   appium: Omit<AppiumServer, 'stop' | 'hasEnded'>;
@@ -61,7 +62,7 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
     return await remote({
       ...address(options.appium),
       logLevel: options.log?.level ?? 'silent',
-      ...(options.log ? { outputDir: options.log.folder } : {}),
+      ...(options.log ? { outputDir: privateLog(options.log.folder) } : {}),
       ...SPARING,
       capabilities: capabilities(options, await freePort()),
     });

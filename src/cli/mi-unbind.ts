@@ -17,6 +17,7 @@ import { faultOf, notBegun } from './sign-out-result.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
 import { surveyCommand } from './survey.ts';
+import { outliveFullLogs } from './full-logs.ts';
 import { say } from './terminal.ts';
 
 maskCodesInLogs();
@@ -53,6 +54,7 @@ for (const command of [program, ...program.commands, ...program.commands.flatMap
     .configureOutput({ outputError: () => undefined });
 }
 
+outliveFullLogs();
 try {
   await program.parseAsync();
 } catch (thrown) {

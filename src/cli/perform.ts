@@ -7,6 +7,7 @@ import type { SmsPhone } from '../codes/phone-sms.ts';
 import type { Settings } from '../config.ts';
 import { formatError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
+import { fileFault } from '../file-fault.ts';
 import type { Person } from '../flows/recovery.ts';
 import { ensureHostTools } from '../host.ts';
 import type { JobEnd, Perform } from '../jobs/job.ts';
@@ -122,7 +123,11 @@ export function openPerformer(
   function unforeseen(error: unknown, secrets: readonly Secret[]): Pick<RunResult, 'message' | 'hint'> {
     const file = join(logs, 'faults.log');
     const text = withoutSecrets(formatError(error), secrets);
-    appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
+    try {
+      appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
+    } catch (fault) {
+      return { message: 'A fault nobody foresaw ended it.', hint: `${file} cannot be written: ${fileFault(fault)}` };
+    }
     return { message: 'A fault nobody foresaw ended it.', hint: `report what ${file} says` };
   }
 

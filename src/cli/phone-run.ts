@@ -22,6 +22,7 @@ import { AdbServer, type Phone } from '../phone/adb.ts';
 import { inputCheck, quickDoctor } from '../phone/doctor.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { writeRunPage } from '../report/run-page.ts';
+import { whyNoRoom } from '../room.ts';
 import type { Secret } from '../secret.ts';
 import { closeSession, openSession } from '../session.ts';
 import { runningAdb } from './adb.ts';
@@ -160,6 +161,9 @@ export function factsIn(evidence: Evidence | undefined): Pick<RunResult, 'dataAn
 
 /** A folder for one run below `parent`, named after the moment and what it is about. Throws UsageError where it cannot be written. */
 export function openEvidence(parent: string, about: string, told: (event: RunEvent) => void): Evidence {
+  const full = whyNoRoom([{ what: 'evidence', folder: parent, setting: 'EVIDENCE_DIR' }]);
+  // One that cannot be written at all is said below.
+  if (full && full.cause === undefined) throw full;
   const moment = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   try {
     return new Evidence(resolve(parent, `${moment}-${about.replace(/[^\w.-]/g, '_')}`), systemClock, told);
@@ -176,15 +180,18 @@ interface Concluded<R> {
 
 /** Puts the result and the run's page beside its evidence. A full disk does not undo what was done: it is told, and no more. */
 export async function conclude<R extends RunResult | RecoveryResult>(run: Concluded<R>, evidence?: Evidence): Promise<Concluded<R>> {
-  const { result, exit } = run;
-  let { error } = run;
+  if (!evidence) return run;
+  const { result } = run;
+  let fault = await evidence.close(result);
   try {
-    await evidence?.close(result);
-    if (evidence) writeRunPage(evidence.folder, evidence.events, result);
+    writeRunPage(evidence.folder, evidence.events, result);
   } catch (full) {
-    error ??= full;
+    fault ??= fileFault(full);
   }
-  return { result, exit, ...(error === undefined ? {} : { error }) };
+  if (fault === undefined) return run;
+  const warnings = [...result.warnings, `the evidence in ${evidence.folder} is incomplete: ${fault} → free space for EVIDENCE_DIR`];
+  const facts = [...(result.facts ?? []), { name: 'Evidence', value: `incomplete: ${fault}` }];
+  return { ...run, result: { ...result, warnings, facts } };
 }
 
 /** An attached phone by its serial, with adb found and its server running. */

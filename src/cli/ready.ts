@@ -1,9 +1,10 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Settings } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import { assertOpenFiles } from '../open-files.ts';
+import { privateFolder } from '../private-files.ts';
 
 /** Throws before a phone is touched where this computer could not keep what is done on `phones` at once. */
 export function assertReady({ evidenceDir, recordsDir }: Pick<Settings, 'evidenceDir' | 'recordsDir'>, phones: number): void {
@@ -19,7 +20,7 @@ export function assertReady({ evidenceDir, recordsDir }: Pick<Settings, 'evidenc
 /** Makes the folder where it is missing. Undefined where it can be written. */
 function writeFault(folder: string): string | undefined {
   try {
-    mkdirSync(folder, { recursive: true });
+    privateFolder(folder);
     accessSync(folder, constants.W_OK);
     return undefined;
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config.ts';
@@ -7,6 +7,7 @@ import type { RunEvent } from '../events.ts';
 import { survey, type Observed } from '../flows/survey.ts';
 import { writeSurvey } from '../flows/survey-folder.ts';
 import { describePhone } from '../flows/survey-phone.ts';
+import { privateFolder } from '../private-files.ts';
 import { quickDoctor } from '../phone/doctor.ts';
 import { readFacts } from '../phone/facts.ts';
 import { writeSurveyPage } from '../report/survey-page.ts';
@@ -63,7 +64,7 @@ export async function runSurvey(
 function assertEmpty(folder: string): void {
   let files: string[];
   try {
-    mkdirSync(folder, { recursive: true });
+    privateFolder(folder);
     accessSync(folder, constants.W_OK);
     files = readdirSync(folder);
   } catch (cause) {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { Resvg } from '@resvg/resvg-js';
 import type { Browser } from 'webdriverio';
 import { Look } from '../../pageobjects/look.ts';
 import { instantClock } from '../clock.ts';
+import type { MiUnbindError } from '../errors.ts';
 import { Evidence } from './evidence.ts';
 
 /** A white screen of 100 × 200 px. */
@@ -128,4 +130,59 @@ test('a picture for a person is readable by its owner alone', (t) => {
     assert.deepEqual(readFileSync(file), screen);
     if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
   }
+});
+
+const full = { skip: existsSync('/dev/full') ? false : 'only Linux has a disk that is always full' };
+
+for (const [what, file] of [
+  ['the timeline', 'timeline.jsonl'],
+  ['a page source', '01-account-page.xml'],
+  ['a picture', '01-account-page.png'],
+] as const) {
+  test(`a full disk under ${what} ends the run in words while nothing is submitted`, full, async (t) => {
+    const run = evidence(t);
+    symlinkSync('/dev/full', join(run.folder, file));
+    const fails = async () => {
+      await run.page('account page', looking('bounds="[0,0][100,200]"'), camera);
+      // Pictures and sources are written beside the run: the first step after the fault is the last.
+      for (;;) {
+        run.step('tap Sign out');
+        await setTimeout(1);
+      }
+    };
+    await assert.rejects(fails, (error: MiUnbindError) => {
+      assert.deepEqual([error.code, error.exitCode], ['folder', 2]);
+      assert.match(error.message, /^The folder of evidence '.*' cannot take what a run writes: the disk is full\.$/);
+      assert.match(error.mayHaveRun ?? '', /The password had not been submitted/);
+      return true;
+    });
+    assert.equal(await run.close({ outcome: 'error' }), 'the disk is full');
+  });
+
+  test(`a full disk under ${what} stops no run whose password is out, and is told at its end`, full, async (t) => {
+    const run = evidence(t);
+    run.passwordSubmitted();
+    rmSync(join(run.folder, file), { force: true });
+    symlinkSync('/dev/full', join(run.folder, file));
+    await run.page('account page', looking('bounds="[0,0][100,200]"'), camera);
+    run.step('wait');
+    assert.equal(await run.close({ outcome: 'signed-out' }), 'the disk is full');
+    assert.equal(run.events.length, 3);
+  });
+}
+
+test('a picture for a person that cannot be written is said', full, (t) => {
+  const run = evidence(t);
+  symlinkSync('/dev/full', join(run.folder, 'captcha-1.png'));
+  assert.throws(() => run.picture('captcha', screen), /the disk is full/);
+});
+
+test('all of it is readable by its owner alone', { skip: process.platform === 'win32' }, async (t) => {
+  const parent = evidence(t).folder;
+  const run = new Evidence(join(parent, 'deep', 'run'), instantClock());
+  await run.page('account page', looking('bounds="[0,0][100,200]"'), camera);
+  assert.equal(await run.close({}), undefined);
+  assert.deepEqual(readdirSync(run.folder).sort(), ['01-account-page.png', '01-account-page.xml', 'result.json', 'timeline.jsonl']);
+  for (const file of readdirSync(run.folder)) assert.equal(statSync(join(run.folder, file)).mode & 0o777, 0o600, file);
+  for (const folder of [run.folder, join(parent, 'deep')]) assert.equal(statSync(folder).mode & 0o777, 0o700, folder);
 });

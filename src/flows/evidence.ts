@@ -1,11 +1,13 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'webdriverio';
 import type { Look } from '../../pageobjects/look.ts';
 import type { Clock } from '../clock.ts';
-import type { Progress } from '../errors.ts';
+import { FolderError, type Progress } from '../errors.ts';
 import type { Drift, RunEvent } from '../events.ts';
+import { fileFault } from '../file-fault.ts';
+import { PRIVATE_FILE, privateFolder, writePrivate } from '../private-files.ts';
 import type { Journal } from './journal.ts';
 import { paintOver, pngSize, type Box } from './paint-over.ts';
 
@@ -22,16 +24,19 @@ export class Evidence implements Journal {
   readonly #files: Promise<unknown>[] = [];
   #covers: Box[] = [];
   #pictures = 0;
+  /** The first that could not be written. */
+  #fault: unknown;
 
   /** Creates the folder. `told` hears of each event as it is written. */
   constructor(folder: string, clock: Clock, told: (event: RunEvent) => void = () => undefined) {
-    mkdirSync(folder, { recursive: true });
+    privateFolder(folder);
     this.folder = folder;
     this.#clock = clock;
     this.#told = told;
   }
 
   async page(name: string, look: Look, browser: Browser): Promise<void> {
+    this.#goOn();
     this.progress.page = name;
     const stem = `${String(this.events.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
     const at = this.#now();
@@ -47,7 +52,8 @@ export class Evidence implements Journal {
   }
 
   #keep(name: string, content: string | Promise<Buffer>): void {
-    this.#files.push(Promise.allSettled([Promise.resolve(content).then((data) => writeFile(join(this.folder, name), data))]));
+    const written = Promise.resolve(content).then((data) => writeFile(join(this.folder, name), data, { mode: PRIVATE_FILE }));
+    this.#files.push(written.catch((fault: unknown) => (this.#fault ??= fault)));
   }
 
   /**
@@ -69,7 +75,7 @@ export class Evidence implements Journal {
 
   picture(name: string, png: Buffer): string {
     const file = join(this.folder, `${fileName(name)}-${++this.#pictures}.png`);
-    writeFileSync(file, png, { mode: 0o600 });
+    this.#try(() => writePrivate(file, png));
     return file;
   }
 
@@ -92,18 +98,42 @@ export class Evidence implements Journal {
     this.#write({ at: this.#now(), kind: 'password-submitted', what: 'submit the password' });
   }
 
-  /** Resolves when everything is on disk, with `result.json` beside it. */
-  async close(result: object): Promise<void> {
+  /**
+   * Resolves when everything is on disk, with `result.json` beside it. In words what kept some of it from there: a full disk does not undo
+   * what was done on the phone.
+   */
+  async close(result: object): Promise<string | undefined> {
     await Promise.all(this.#files);
-    writeFileSync(join(this.folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    try {
+      writePrivate(join(this.folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+    } catch (fault) {
+      this.#fault ??= fault;
+    }
+    return this.#fault === undefined ? undefined : fileFault(this.#fault);
   }
 
   #write(event: RunEvent): void {
     this.events.push(event);
     // A crash of ours loses nothing that is written. Forced onto the disk, it stops all phones for a moment: only where a power cut counts.
     const flush = event.kind === 'password-submitted';
-    appendFileSync(join(this.folder, 'timeline.jsonl'), `${JSON.stringify(event)}\n`, { flush });
+    const line = `${JSON.stringify(event)}\n`;
+    this.#try(() => appendFileSync(join(this.folder, 'timeline.jsonl'), line, { flush, mode: PRIVATE_FILE }));
     this.#told(event);
+  }
+
+  #try(write: () => void): void {
+    try {
+      write();
+    } catch (fault) {
+      this.#fault ??= fault;
+    }
+    this.#goOn();
+  }
+
+  /** What cannot be proven is not begun. Once the password is out, how it ends counts for more than its pictures. */
+  #goOn(): void {
+    if (this.#fault === undefined || this.progress.passwordSubmitted) return;
+    throw new FolderError('evidence', this.folder, fileFault(this.#fault), 'EVIDENCE_DIR', this.#fault, this.progress);
   }
 
   #now(): string {

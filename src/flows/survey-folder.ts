@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Look } from '../../pageobjects/look.ts';
 import type { LabelBook } from '../../pageobjects/page.ts';
+import { privateFolder, writePrivate } from '../private-files.ts';
 import type { Survey } from '../survey.ts';
 import { paintOver } from './paint-over.ts';
 import { findingsOn, KNOWN_LABELS, nameOf, thingsOn } from './recorded.ts';
@@ -18,7 +18,7 @@ export async function writeSurvey(
   book: LabelBook,
   about: Pick<Survey, 'at' | 'deep' | 'phone' | 'faults'>,
 ): Promise<Survey> {
-  mkdirSync(folder, { recursive: true });
+  privateFolder(folder);
   const known = KNOWN_LABELS.filter((label) => book.text(label) !== undefined);
   const masked = maskScreens(
     seen.map(({ look }) => look),
@@ -29,9 +29,9 @@ export async function writeSurvey(
       const look = new Look(source);
       const name = nameOf(look, book);
       const stem = `${String(place + 1).padStart(2, '0')}-${name.page.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
-      writeFileSync(join(folder, `${stem}.xml`), source);
+      writePrivate(join(folder, `${stem}.xml`), source);
       const { picture } = seen[place] ?? {};
-      if (picture) writeFileSync(join(folder, `${stem}.png`), await paintOver(picture, coversOn(picture, look, covers)));
+      if (picture) writePrivate(join(folder, `${stem}.png`), await paintOver(picture, coversOn(picture, look, covers)));
       return { ...name, look, files: { source: `${stem}.xml`, ...(picture ? { screenshot: `${stem}.png` } : {}) } };
     }),
   );
@@ -58,6 +58,6 @@ export async function writeSurvey(
     notLookedAt,
     unchanged,
   };
-  writeFileSync(join(folder, 'survey.json'), `${JSON.stringify(survey, null, 1)}\n`);
+  writePrivate(join(folder, 'survey.json'), `${JSON.stringify(survey, null, 1)}\n`);
   return survey;
 }

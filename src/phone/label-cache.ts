@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../private-files.ts';
 
 /** Strings of one package by their names; null where it has no such string. */
 export type Strings = ReadonlyMap<string, string | null>;
@@ -27,9 +28,9 @@ export async function keep(folder: string, edition: Edition, strings: Strings): 
   // Whole or not at all, whoever writes at the same time.
   const draft = `${file}.${randomUUID()}`;
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
     const all = new Map([...(await recall(folder, edition)), ...strings]);
-    await writeFile(draft, `${JSON.stringify({ of: edition, strings: Object.fromEntries(all) }, null, 1)}\n`);
+    await writeFile(draft, `${JSON.stringify({ of: edition, strings: Object.fromEntries(all) }, null, 1)}\n`, { mode: PRIVATE_FILE });
     await rename(draft, file);
   } catch {
     await rm(draft, { force: true }).catch(() => undefined);

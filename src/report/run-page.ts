@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
+import { writePrivate } from '../private-files.ts';
 import { dataInWords, endInWords, reasonInWords } from '../reasons.ts';
 import { html, seconds, STYLE, upperFirst } from './page.ts';
 
@@ -8,7 +9,7 @@ import { html, seconds, STYLE, upperFirst } from './page.ts';
 export function writeRunPage(folder: string, events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
   const file = join(folder, 'index.html');
   // Runs that share one Appium have no log of their own.
-  writeFileSync(file, renderRunPage(events, run, existsSync(join(folder, 'appium.log'))));
+  writePrivate(file, renderRunPage(events, run, existsSync(join(folder, 'appium.log'))));
   return file;
 }
 

@@ -1,12 +1,12 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePrivate } from '../private-files.ts';
 import type { LocatorFinding, Survey, SurveyPage, SurveyedPhone } from '../survey.ts';
 import { html, moment, STYLE, upperFirst } from './page.ts';
 
 /** Writes `index.html` into the folder of a survey. */
 export function writeSurveyPage(folder: string, survey: Survey): string {
   const file = join(folder, 'index.html');
-  writeFileSync(file, renderSurveyPage(survey));
+  writePrivate(file, renderSurveyPage(survey));
   return file;
 }
 

@@ -1,0 +1,21 @@
+import { formatError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
+import { say } from './terminal.ts';
+
+const OF_A_DISK = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'];
+
+/**
+ * WebdriverIO writes its log through a stream of its own, whose errors nobody hears, so on a full disk Node would end the program in the middle
+ * of a run. A write that a disk refuses is said once, and the run goes on; every other fault ends the program, as Node does.
+ */
+export function outliveFullLogs(): void {
+  let isSaid = false;
+  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+    if (error.syscall !== 'write' || !OF_A_DISK.includes(error.code ?? '')) {
+      say(formatError(error));
+      process.exit(1);
+    }
+    if (!isSaid) say(`A log cannot be written any more: ${fileFault(error)}.\n→ free space for EVIDENCE_DIR`);
+    isSaid = true;
+  });
+}
