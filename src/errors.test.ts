@@ -40,6 +40,18 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     "No phone with the serial 'abc' is attached.\nNothing was changed on the phone.\n→ attached: 127.0.0.1:5555, d1e2",
   ],
   [
+    new errors.UnreadyPhoneError('abc', { what: 'it is in recovery mode', todo: 'restart it' }),
+    'unready-phone',
+    3,
+    "The phone 'abc' cannot be used: it is in recovery mode.\nNothing was changed on the phone.\n→ restart it",
+  ],
+  [
+    new errors.AdbServerError({ host: 'bench.example', port: 5037 }, 'none answers there', 'start one'),
+    'adb-server',
+    2,
+    'The adb server at bench.example:5037 cannot be used: none answers there.\n→ start one',
+  ],
+  [
     new errors.UnauthorizedPhoneError('abc'),
     'unauthorized-phone',
     3,

@@ -1,3 +1,5 @@
+import { inWords, type AdbAddress } from './adb-wire.ts';
+
 /**
  * Every error the program throws on purpose. A throw means that there is no outcome; an outcome nobody likes is returned.
  * Three sentences each: what happened and why (`message`), what may have run (`mayHaveRun`), what to do now (`hint`).
@@ -92,8 +94,8 @@ export class HostToolError extends MiUnbindError {
 
 /** The adb server cannot be started or spoken to. A running one is never killed: other work may hang on it. */
 export class AdbServerError extends MiUnbindError {
-  constructor(port: number, why: string, hint: string, cause?: unknown) {
-    super('adb-server', `The adb server on port ${port} cannot be used: ${why}.`, { hint, exitCode: 2, cause });
+  constructor(address: AdbAddress, why: string, hint: string, cause?: unknown) {
+    super('adb-server', `The adb server ${inWords(address)} cannot be used: ${why}.`, { hint, exitCode: 2, cause });
   }
 }
 
@@ -130,6 +132,13 @@ export class OfflinePhoneError extends MiUnbindError {
       exitCode: 1,
       mayHaveRun: untouched,
     });
+  }
+}
+
+/** adb lists the phone in a state in which nothing can be asked of it, or a command could reach another one. */
+export class UnreadyPhoneError extends MiUnbindError {
+  constructor(serial: string, { what, todo }: { what: string; todo: string }) {
+    super('unready-phone', `The phone '${serial}' cannot be used: ${what}.`, { hint: todo, exitCode: 3, mayHaveRun: untouched });
   }
 }
 

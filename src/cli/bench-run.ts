@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { masked } from '../codes/addresses.ts';
-import type { Settings } from '../config.ts';
+import { adbOf, type Settings } from '../config.ts';
 import { FolderError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import type { Person } from '../flows/recovery.ts';
@@ -87,8 +87,12 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     clock: systemClock,
   });
   const over = new AbortController();
-  const server = new AdbServer(settings.adbServerPort);
+  const server = new AdbServer(adbOf(settings));
   const seen = Promise.withResolvers<void>();
+  const tried = new Set<string>();
+  /** Offline on a cable: adb may take it anew, once for each time that it is plugged in. */
+  const isStuck = ({ serial, state, transport }: AttachedPhone) =>
+    state === 'offline' && !serial.includes(':') && !tried.has(transport) && tried.add(transport);
   const listed = readyPhones({
     phone: (serial) => server.phone(serial),
     changed: (phones, settled) => {
@@ -103,6 +107,7 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     (phones) => {
       attached = phones;
       listed(phones);
+      for (const phone of phones) if (isStuck(phone)) void server.reconnect(phone).catch(() => undefined);
     },
     { signal: over.signal, clock: systemClock, revive },
   );

@@ -11,6 +11,7 @@ import { note, prospectsOf } from '../jobs/prospects.ts';
 import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import type { AttachedPhone } from '../phone/adb.ts';
+import { obstacle } from '../phone/adb-state.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, type Batch } from '../report/batch.ts';
 import { newestOf } from '../report/chain.ts';
@@ -165,8 +166,9 @@ function tellOpen(absent: readonly Job[], later: readonly Job[], attached: reado
     say(`${phones(absent.length)} of the list ${absent.length === 1 ? 'is' : 'are'} not attached:`);
     for (const { order } of absent.slice(0, NAMED)) {
       const name = 'serial' in order.phone ? order.phone.serial : `IMEI ${order.phone.imei}`;
-      const state = 'serial' in order.phone ? attached.find(({ serial }) => serial === name)?.state : undefined;
-      say(`  ${name}  ${order.reference}${state ? `  ${state}: see 'mi-unbind doctor'` : ''}`);
+      const listed = 'serial' in order.phone ? attached.find(({ serial }) => serial === name) : undefined;
+      const trouble = listed && obstacle(listed, attached);
+      say(`  ${name}  ${order.reference}${trouble ? `  ${trouble.what}: see 'mi-unbind doctor'` : ''}`);
     }
     if (absent.length > NAMED) say(`  and ${absent.length - NAMED} more`);
     say("→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind bench' running");

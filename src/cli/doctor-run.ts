@@ -1,4 +1,4 @@
-import type { Settings } from '../config.ts';
+import { adbOf, type Settings } from '../config.ts';
 import { CancelledError } from '../errors.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { attachment, examinePhone } from '../phone/doctor.ts';
@@ -48,18 +48,18 @@ export async function runDoctor(task: DoctorTask): Promise<DoctorReport> {
 async function examineAll({ settings, serials, mend, signal }: DoctorTask, { adb, chromedriver }: HostReport): Promise<PhoneReport[]> {
   // What is wrong with adb is said already.
   if (!adb) return [];
-  const port = settings.adbServerPort;
-  const server = new AdbServer(port);
+  const address = adbOf(settings);
+  const server = new AdbServer(address);
   const attached = await server.phones();
-  const wanted = serials.length > 0 ? [...new Set(serials)] : attached.map(({ serial }) => serial);
+  const wanted = new Set(serials.length > 0 ? serials : attached.map(({ serial }) => serial));
   return Promise.all(
-    wanted.map(async (serial): Promise<PhoneReport> => {
+    [...wanted].map(async (serial): Promise<PhoneReport> => {
       const lost = attachment(serial, attached);
       if (lost) return { serial, findings: [lost], fixed: [] };
       const phone = server.phone(serial);
       const examine = () => examinePhone(phone, { signal, chromedriver });
       const findings = await examine();
-      const fixed = mend ? await fix(phone, { path: adb.path, port }, findings) : [];
+      const fixed = mend ? await fix(phone, { path: adb.path, address }, findings) : [];
       return { serial, findings: fixed.length > 0 ? await examine() : findings, fixed };
     }),
   );

@@ -6,9 +6,17 @@ import { masked } from '../codes/addresses.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import type { CodeSource } from '../codes/source.ts';
 import type { Store } from '../store/store.ts';
-import { systemClock } from '../clock.ts';
-import { childEnvironment, type Settings } from '../config.ts';
-import { CancelledError, OfflinePhoneError, UnauthorizedPhoneError, UnfitPhoneError, UnknownPhoneError, UsageError } from '../errors.ts';
+import { systemClock, type Clock } from '../clock.ts';
+import { adbOf, childEnvironment, type Settings } from '../config.ts';
+import {
+  CancelledError,
+  OfflinePhoneError,
+  UnauthorizedPhoneError,
+  UnfitPhoneError,
+  UnknownPhoneError,
+  UnreadyPhoneError,
+  UsageError,
+} from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import { dataAnswerIn, type RecoveryResult, type RunEvent, type RunResult } from '../events.ts';
 import { WAKE } from '../flows/entry.ts';
@@ -18,7 +26,8 @@ import type { Person } from '../flows/recovery.ts';
 import { takeInHand } from '../flows/in-hand.ts';
 import type { PhoneInHand } from '../flows/sign-out.ts';
 import { assertOpenFiles } from '../open-files.ts';
-import { AdbServer, type Phone } from '../phone/adb.ts';
+import { AdbServer, type AttachedPhone, type Phone } from '../phone/adb.ts';
+import { obstacle } from '../phone/adb-state.ts';
 import { inputCheck, quickDoctor } from '../phone/doctor.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { writeRunPage } from '../report/run-page.ts';
@@ -80,7 +89,7 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
   try {
     assertOpenFiles(1);
     const { androidHome } = await runningAdb(settings);
-    const phone = await attached(new AdbServer(settings.adbServerPort), serial);
+    const phone = await attached(new AdbServer(adbOf(settings)), serial);
     const facts = (run.facts = await readFacts(phone, signal));
     assertEligible(serial, facts);
     const known = work.known?.(facts);
@@ -197,19 +206,39 @@ export async function conclude<R extends RunResult | RecoveryResult>(run: Conclu
 /** An attached phone by its serial, with adb found and its server running. */
 export async function findPhone(serial: string, settings: Settings): Promise<Phone> {
   await runningAdb(settings);
-  return attached(new AdbServer(settings.adbServerPort), serial);
+  return attached(new AdbServer(adbOf(settings)), serial);
 }
 
-/** The phone with this serial, if it can be talked to. */
-export async function attached(server: AdbServer, serial: string): Promise<Phone> {
-  const phones = await server.phones();
+// adb takes a phone that is offline anew within a second or two; ms.
+const RECONNECT = 5000;
+const LOOK_AGAIN = 250;
+
+/** The phone with this serial, if it can be talked to. One that is offline gets one try to come back. */
+export async function attached(server: AdbServer, serial: string, clock: Clock = systemClock): Promise<Phone> {
+  let phones = await server.phones();
+  // On the network a reconnect would have adb drop it.
+  if (!serial.includes(':') && phones.find((phone) => phone.serial === serial)?.state === 'offline')
+    phones = await broughtBack(server, serial, clock);
   const found = phones.find((phone) => phone.serial === serial);
   if (!found)
     throw new UnknownPhoneError(
       serial,
       phones.map((phone) => phone.serial),
     );
+  const trouble = obstacle(found, phones);
+  if (!trouble) return server.phone(serial);
   if (found.state === 'unauthorized') throw new UnauthorizedPhoneError(serial);
   if (found.state === 'offline') throw new OfflinePhoneError(serial);
-  return server.phone(serial);
+  throw new UnreadyPhoneError(serial, trouble);
+}
+
+/** The list once the phone is back, or when it took too long. It may be missing for a moment. */
+async function broughtBack(server: AdbServer, serial: string, clock: Clock): Promise<AttachedPhone[]> {
+  await server.reconnect({ serial });
+  for (let waited = 0; ; waited += LOOK_AGAIN) {
+    const phones = await server.phones();
+    const found = phones.find((phone) => phone.serial === serial);
+    if ((found && found.state !== 'offline' && found.state !== 'connecting') || waited >= RECONNECT) return phones;
+    await clock.sleep(LOOK_AGAIN, `${serial} to come back`);
+  }
 }

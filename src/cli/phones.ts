@@ -1,11 +1,19 @@
 import { Command } from 'commander';
-import { loadSettings } from '../config.ts';
+import { adbOf, loadSettings } from '../config.ts';
 import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
+import { obstacle, type Obstacle } from '../phone/adb-state.ts';
 import { readFacts } from '../phone/facts.ts';
 import { runningAdb } from './adb.ts';
 import { say } from './terminal.ts';
 
-type Row = Omit<AttachedPhone, 'transport'> & { release?: string; region?: string; language?: string; signedIn?: boolean };
+type Row = Omit<AttachedPhone, 'transport'> & {
+  /** Why it cannot be worked on, and what to do. */
+  obstacle?: Obstacle;
+  release?: string;
+  region?: string;
+  language?: string;
+  signedIn?: boolean;
+};
 
 export function phonesCommand(): Command {
   return new Command('phones')
@@ -14,19 +22,22 @@ export function phonesCommand(): Command {
     .action(async ({ json }: { json?: boolean }) => {
       const settings = loadSettings();
       await runningAdb(settings);
-      const rows = await listPhones(new AdbServer(settings.adbServerPort));
+      const rows = await listPhones(new AdbServer(adbOf(settings)));
       if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
       else if (rows.length === 0)
         say('No phone is attached.\n→ plug one in with USB debugging on, or start a simulated one: mi-unbind sim');
       else for (const line of table(rows)) process.stdout.write(`${line}\n`);
+      if (!json) for (const line of obstacles(rows)) say(line);
     });
 }
 
 /** Every attached phone, with what the ones that can be talked to say of themselves. */
 async function listPhones(server: AdbServer): Promise<Row[]> {
+  const all = await server.phones();
   return Promise.all(
-    (await server.phones()).map(async ({ transport: _, ...phone }): Promise<Row> => {
-      if (phone.state !== 'device') return phone;
+    all.map(async ({ transport: _, ...phone }): Promise<Row> => {
+      const trouble = obstacle(phone, all);
+      if (trouble) return { ...phone, obstacle: trouble };
       // A phone that goes away meanwhile is still listed, without details.
       const facts = await readFacts(server.phone(phone.serial)).catch(() => undefined);
       if (!facts) return phone;
@@ -34,6 +45,11 @@ async function listPhones(server: AdbServer): Promise<Row[]> {
       return { ...phone, model, release, region, language, signedIn: accounts.length > 0 };
     }),
   );
+}
+
+/** Each but once: of two phones with one serial the same is to be said. */
+function obstacles(rows: readonly Row[]): Set<string> {
+  return new Set(rows.flatMap(({ serial, obstacle: one }) => (one ? [`${serial}: ${one.what}\n→ ${one.todo}`] : [])));
 }
 
 function table(rows: readonly Row[]): string[] {

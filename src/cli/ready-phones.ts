@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { ReadyPhone } from '../jobs/queue.ts';
 import type { AttachedPhone, Phone } from '../phone/adb.ts';
+import { obstacle } from '../phone/adb-state.ts';
 import { readImei } from '../phone/imei.ts';
 
 // A phone that was just plugged in may not answer yet, ms before it is asked again.
@@ -30,7 +31,9 @@ export function readyPhones({ phone, changed, signal, clock }: ReadyOptions): (a
     changed(ready, ready.length === asked.size);
   };
   return (attached) => {
-    const talking = new Map(attached.filter(({ state }) => state === 'device').map(({ serial, transport }) => [serial, transport]));
+    // Of two with one serial nobody knows which one a command would reach.
+    const fit = attached.filter((phone) => obstacle(phone, attached) === undefined);
+    const talking = new Map(fit.map(({ serial, transport }) => [serial, transport]));
     for (const [serial, { transport }] of asked) if (talking.get(serial) !== transport) asked.delete(serial);
     for (const [serial, transport] of talking) if (!asked.has(serial)) void ask(serial, transport);
     tell();

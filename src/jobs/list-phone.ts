@@ -8,6 +8,9 @@ const KEPT = 15;
 
 const AS_TEXT = "format the column as Text (in Excel: Ctrl-1 → Text) and enter the values anew, or read them in with 'From Text/CSV'";
 
+/** What mDNS puts into the name of a phone that it finds a second time: `adb-1a2b3c4d-AbCdEf (2)._adb-tls-connect._tcp`. */
+const TWICE = / \(\d+\)(?=\._adb)/;
+
 /** The phone a line names; undefined where it names none that could be one. A line with both is known by its serial. */
 export function phoneOf(line: Line): Order['phone'] | undefined {
   const imei = imeiOf(line);
@@ -17,7 +20,7 @@ export function phoneOf(line: Line): Order['phone'] | undefined {
     return imei === undefined ? undefined : { imei };
   }
   if (isMangled(line, 'serial')) line.problem('serial', `a spreadsheet took it for a number, and digits are lost: ${AS_TEXT}`);
-  else if (/\s/.test(serial)) line.problem('serial', "it holds a space: write it as 'mi-unbind phones' lists it");
+  else if (/\s/.test(serial.replace(TWICE, ''))) line.problem('serial', "it holds a space: write it as 'mi-unbind phones' lists it");
   else return { serial };
   return undefined;
 }

@@ -47,6 +47,13 @@ async function problems(content: string | Uint8Array, name?: string): Promise<st
 const phones = ({ orders }: List) => orders.map(({ order }) => order.phone);
 
 suite('a list', () => {
+  test('case d2: takes a serial with the blank that mDNS puts in, and no other', async () => {
+    const twice = 'adb-77aa88bb-QwErTy (2)._adb-tls-connect._tcp';
+    assert.deepEqual(phones(await read(`${HEADING}\n${twice},6230001535,pass-1234,keep\n`)), [{ serial: twice }]);
+    for (const serial of ['adb-77aa88bb-QwErTy ._adb-tls-connect._tcp', 'a1b2 (2)', '(no serial number)'])
+      assert.match(await problems(`${HEADING}\n${serial},6230001535,pass-1234,keep\n`), /it holds a space/);
+  });
+
   test('is read with all it says, a phone on each row', async () => {
     const { orders, warnings } = await read(
       'Serial;IMEI;Account;Password;Data;If forgotten;Code-Source;By;Contact;Reference;Owner consent\r\n' +

@@ -76,6 +76,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'unknown-phone': { again: [0.5, 5], then: 'parked' },
   'unauthorized-phone': { again: [1, 10], then: 'needs-person' },
   'offline-phone': { again: [1, 10], then: 'needs-person' },
+  'unready-phone': { again: [1, 10], then: 'needs-person' },
   'account-list': { again: [1], then: 'needs-person' },
   session: { again: [1, 5], then: 'parked' },
   'unreadable-apk': { again: [1], then: 'parked' },

@@ -2,8 +2,10 @@ import { buffer } from 'node:stream/consumers';
 import { AdbServerClient } from '@yume-chan/adb';
 import { AdbServerNodeTcpConnector } from '@yume-chan/adb-server-node-tcp';
 import { abortable } from '../abortable.ts';
+import { askServer, followPhones, placeOf, Refusal, type AdbAddress } from '../adb-wire.ts';
 import type { Clock } from '../clock.ts';
 import { AdbServerError, PhoneLostError } from '../errors.ts';
+import { parseList, type AttachedPhone } from './adb-list.ts';
 
 // The slowest thing asked of a phone is a dump of its accounts and packages, ms.
 const ANSWER_LIMIT = 30_000;
@@ -12,16 +14,8 @@ const FILE_LIMIT = 300_000;
 
 // How often phones are looked for that nobody told of, ms.
 const LOOK = 10_000;
-const STATES = ['device', 'unauthorized', 'offline'] as const;
 
-/** A phone as the ADB server lists it. Only `device` can be talked to. */
-export interface AttachedPhone {
-  serial: string;
-  state: 'device' | 'unauthorized' | 'offline';
-  model?: string;
-  /** The server's number of this attachment: another one whenever a phone is plugged in, also where nobody saw it gone. */
-  transport: string;
-}
+export type { AttachedPhone } from './adb-list.ts';
 
 /** What a flow needs of ADB for one phone. */
 export interface Phone {
@@ -35,22 +29,30 @@ export interface Phone {
 /** The ADB server on this host, spoken to over its socket (a call takes 0.2 ms, a spawned `adb` 5 ms). Never stops it. */
 export class AdbServer {
   readonly #client: AdbServerClient;
-  readonly #port: number;
+  readonly #address: AdbAddress;
 
-  constructor(port: number) {
-    this.#port = port;
-    this.#client = new AdbServerClient(new AdbServerNodeTcpConnector({ host: '127.0.0.1', port }));
+  constructor(address: AdbAddress) {
+    this.#address = address;
+    this.#client = new AdbServerClient(new AdbServerNodeTcpConnector(placeOf(address)));
   }
 
   /** Every phone the server knows, whatever its state. */
   async phones(): Promise<AttachedPhone[]> {
-    const devices = await this.#client.getDevices(STATES).catch((cause: unknown) => {
-      throw new AdbServerError(this.#port, 'it does not answer', "run 'adb start-server', then this command again", cause);
+    // Not the library's list, which cuts a line at blanks and leaves out states it does not know.
+    const list = await askServer(this.#address, 'host:devices-l').catch((cause: unknown) => {
+      throw new AdbServerError(this.#address, 'it does not answer', "run 'adb start-server', then this command again", cause);
     });
-    return devices.map(({ serial, state, model, transportId }) => ({
-      ...{ serial, state, transport: String(transportId) },
-      ...(model ? { model } : {}),
-    }));
+    return parseList(list);
+  }
+
+  /**
+   * `adb reconnect`: adb lets go of a phone that is offline and takes it anew. Resolves at once, and also where the server cannot: it is
+   * a try. Whether it helped, the list says.
+   */
+  async reconnect({ serial }: Pick<AttachedPhone, 'serial'>): Promise<void> {
+    await askServer(this.#address, `host-serial:${serial}:reconnect`).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+    });
   }
 
   /**
@@ -63,18 +65,19 @@ export class AdbServer {
   ): Promise<void> {
     let news = Promise.withResolvers<void>();
     let last: string | undefined;
-    let observer: AdbServerClient.DeviceObserver | undefined;
+    let observer: { stop: () => void } | undefined;
     const stop = () => news.resolve();
     signal.addEventListener('abort', stop);
     while (!signal.aborted) {
       news = Promise.withResolvers();
-      observer ??= await this.#observe(
+      observer ??= await followPhones(
+        this.#address,
         () => news.resolve(),
         () => {
           observer = undefined;
           news.resolve();
         },
-      );
+      ).catch(() => undefined);
       const phones = await this.phones().catch(() => []);
       const now = JSON.stringify(phones);
       if (now !== last && !signal.aborted) changed(phones);
@@ -86,15 +89,7 @@ export class AdbServer {
       waited.abort();
     }
     signal.removeEventListener('abort', stop);
-    await observer?.stop();
-  }
-
-  /** Undefined where the server does not answer. */
-  async #observe(changed: () => void, lost: () => void): Promise<AdbServerClient.DeviceObserver | undefined> {
-    const observer = await this.#client.trackDevices({ includeStates: STATES, unref: true }).catch(() => undefined);
-    observer?.onListChange(changed);
-    observer?.onError(lost);
-    return observer;
+    observer?.stop();
   }
 
   /** `adb connect`: the phone's serial is then its address. Connecting twice is fine; so is a phone that has not allowed this computer yet. */

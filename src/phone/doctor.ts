@@ -1,5 +1,6 @@
 import { PhoneLostError } from '../errors.ts';
 import type { AttachedPhone, Phone } from './adb.ts';
+import { obstacle } from './adb-state.ts';
 import { accessChecks } from './doctor-access.ts';
 import type { Check, Finding } from './doctor-finding.ts';
 import { ENGLISH, readMenus } from './doctor-menus.ts';
@@ -56,29 +57,17 @@ export async function inputCheck(phone: Phone, facts: PhoneFacts, signal?: Abort
   return (await look(phone, facts, checks, signal, { translate: facts.sdk >= LOOKUP_SDK }))[0];
 }
 
-type Listed = Pick<AttachedPhone, 'serial' | 'state'>;
+type Listed = Pick<AttachedPhone, 'serial' | 'state' | 'usb'>;
 
 /** What adb's list says of a phone that cannot be asked; undefined for one that can. */
 export function attachment(serial: string, phones: readonly Listed[]): Finding | undefined {
-  const state = phones.find((phone) => phone.serial === serial)?.state;
-  const why = 'adb cannot reach it, so nothing can be done or said';
-  const finding = (what: string, todo: string): Finding => ({ check: 'attached', verdict: 'fail', what, why, todo });
-  switch (state) {
-    case 'device':
-      return undefined;
-    case 'unauthorized':
-      return finding(
-        'it has not allowed this computer',
-        "unlock it, tick 'Always allow from this computer' in the dialog 'Allow USB debugging?' and tap OK",
-      );
-    case 'offline':
-      return finding(
-        'offline',
-        serial.includes(':') ? `run 'adb disconnect ${serial}', then 'adb connect ${serial}'` : 'unplug the cable and plug it in again',
-      );
-    case undefined:
-      return finding('not in the list of adb', `turn on USB debugging in Developer options and plug it in: ${listed(phones)}`);
-  }
+  const phone = phones.find((one) => one.serial === serial);
+  const { what, todo } = phone
+    ? (obstacle(phone, phones) ?? { what: '', todo: '' })
+    : { what: 'not in the list of adb', todo: `turn on USB debugging in Developer options and plug it in: ${listed(phones)}` };
+  return what === ''
+    ? undefined
+    : { check: 'attached', verdict: 'fail', what, why: 'nothing can be done on it, and nothing said of it', todo };
 }
 
 const listed = (phones: readonly Listed[]) =>
