@@ -5,7 +5,7 @@ import { SevereServiceError } from 'webdriverio';
 import { ensureAdbServer } from './src/adb-server.ts';
 import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
 import { annotation, noteResult, readResults, writeMatrix, writeRunPages } from './src/checks/specs-report.ts';
-import { childEnvironment, CODES, loadSettings, onGitHub, takeSecret } from './src/config.ts';
+import { adbOf, childEnvironment, CODES, loadSettings, onGitHub, takeSecret } from './src/config.ts';
 import { startSims, stopSims } from './src/cli/sims.ts';
 import { formatError } from './src/errors.ts';
 import { ensureHostTools } from './src/host.ts';
@@ -115,8 +115,8 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(join(logs, 'wdio'), { recursive: true });
   const { adb } = await ensureHostTools(['adb'], settings);
-  await ensureAdbServer(adb.path, settings.adbServerPort, childEnvironment({}, ['PHONE_PASSWORD']));
-  const server = new AdbServer(settings.adbServerPort);
+  await ensureAdbServer(adb.path, adbOf(settings), childEnvironment({}, ['PHONE_PASSWORD']));
+  const server = new AdbServer(adbOf(settings));
   const whole = config.suite?.includes('matrix') ?? false;
   const sims = Array.from({ length: whole ? config.maxInstances : SIMS.length }, (_, index) => SIMS[index % SIMS.length] as PhoneSpec);
   let control = '';
@@ -137,7 +137,7 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
   }
   appium = await startAppium({
     port: settings.appiumPort,
-    adbPort: settings.adbServerPort,
+    adbPort: adbOf(settings),
     env: childEnvironment({ ANDROID_HOME: adb.androidHome }, ['PHONE_PASSWORD']),
     log: join(logs, 'appium.log'),
     level: settings.logLevel === 'debug' ? 'debug' : 'info',
@@ -147,7 +147,7 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
     const { helpers } = await readFacts(await attached(server, serial));
     const prepared = helpersAreCurrent(helpers);
     const matrix = { range: RANGE, whole, worker: index, workers: serials.length };
-    const common = { serial, adbPort: settings.adbServerPort, control, evidence: logs };
+    const common = { serial, adbPort: adbOf(settings), control, evidence: logs };
     const bench: Bench = { ...common, sim: sims[index] ?? {}, ...(control ? { matrix } : {}) };
     list[index] = Object.assign(capabilities({ serial, appium, prepared }, await freePort()), {
       port: appium.port,

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startAppium, type AppiumServer } from '../src/appium.ts';
-import { childEnvironment, type Settings } from '../src/config.ts';
+import { adbOf, childEnvironment, type Settings } from '../src/config.ts';
 import { ensureHostTools } from '../src/host.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
 
@@ -41,7 +41,7 @@ export async function startLab(spec: PhoneSpec, folder: string, settings: Settin
   const [serial = ''] = sims.serials;
   const appium = await startAppium({
     port: settings.appiumPort,
-    adbPort: settings.adbServerPort,
+    adbPort: adbOf(settings),
     env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
     log: join(folder, 'appium.log'),
   }).catch(async (error: unknown) => {

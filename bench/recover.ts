@@ -7,7 +7,7 @@ import { openHostBrowser } from '../src/browser.ts';
 import { systemClock } from '../src/clock.ts';
 import { CodeDesk } from '../src/codes/desk.ts';
 import { smtpInbox } from '../src/codes/smtp.ts';
-import { childEnvironment, loadSettings, type Settings } from '../src/config.ts';
+import { adbOf, childEnvironment, loadSettings, type Settings } from '../src/config.ts';
 import { openAccountPage } from '../src/flows/entry.ts';
 import { changePassword } from '../src/flows/change-password.ts';
 import { Evidence } from '../src/flows/evidence.ts';
@@ -107,7 +107,7 @@ async function onPhone(
   { journal, ...rest }: RecoveryTools & { journal: Evidence },
 ): Promise<Part> {
   const began = performance.now();
-  const phone = new AdbServer(settings.adbServerPort).phone(serial);
+  const phone = new AdbServer(adbOf(settings)).phone(serial);
   const facts = await readFacts(phone);
   void openAccountPage(phone, journal).catch(() => undefined);
   const session = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });

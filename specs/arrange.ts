@@ -1,6 +1,7 @@
 import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser, expect } from '@wdio/globals';
+import type { AdbAddress } from '../src/adb-wire.ts';
 import { systemClock } from '../src/clock.ts';
 import type { RecoveryResult, RunResult } from '../src/events.ts';
 import { changePassword } from '../src/flows/change-password.ts';
@@ -17,7 +18,7 @@ import type { Range } from './matrix.ts';
 /** What wdio.conf.ts tells a worker about its phone. */
 export interface Bench {
   serial: string;
-  adbPort: number;
+  adbPort: AdbAddress;
   /** Control server of the simulated phones; empty on an attached one. */
   control: string;
   /** What the simulated phone is before a spec asks for more. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
-import { startAdbGate } from './adb-gate.ts';
+import { alias, startAdbGate } from './adb-gate.ts';
 import { instantClock } from './clock.ts';
 import { freePort } from './port.ts';
 
@@ -21,6 +21,10 @@ async function arrange(t: TestContext, { refusals = 0 } = {}) {
     'host:tport:serial:gone': (socket) => last(socket, `FAIL${framed("device 'gone' not found")}`),
     [`host:tport:serial:${PHONE}`]: (socket) => go(socket, PICKED),
     [`host:transport:${PHONE}`]: (socket) => go(socket, 'OKAY'),
+    'host:devices': (socket) => last(socket, `OKAY${framed(`${PHONE}\tdevice\nadb-1 (2)._tcp\toffline\n`)}`),
+    'host:tport:serial:adb-1 (2)._tcp': (socket) => go(socket, PICKED),
+    'host:transport:adb-1 (2)._tcp': (socket) => go(socket, 'OKAY'),
+    'host-serial:adb-1 (2)._tcp:features': (socket) => last(socket, `OKAY${framed('cmd')}`),
     'shell:echo hi': (socket) => last(socket, 'OKAYhi\n'),
     'tcp:6790': (socket) => {
       if (++opened <= refusals) return last(socket, `FAIL${framed('closed')}`);
@@ -124,4 +128,16 @@ test('a removed forward frees its port', async (t) => {
 test('a port that is taken is told as adb tells it', async (t) => {
   const { port } = await arrange(t);
   assert.match(await forward(port, port), /^OKAY.{8}OKAYFAIL[0-9a-f]{4}cannot bind listener: /s);
+});
+
+test('case d2: a serial with blanks is one word for Appium, in the list, in requests and in forwards', async (t) => {
+  const { port } = await arrange(t);
+  const name = alias('adb-1 (2)._tcp');
+  assert.match(name, /^\S+$/);
+  assert.equal(await ask(port, framed('host:devices')), `OKAY${framed(`${PHONE}\tdevice\n${name}\toffline\n`)}`);
+  assert.equal(await ask(port, framed(`host:tport:serial:${name}`), framed('shell:echo hi')), `${PICKED}OKAYhi\n`);
+  assert.equal(await ask(port, framed(`host-serial:${name}:features`)), `OKAY${framed('cmd')}`);
+  const local = await freePort();
+  await ask(port, framed(`host:tport:serial:${name}`), framed(`host:forward:tcp:${local};tcp:6790`));
+  assert.equal(await ask(local, 'GET /status HTTP/1.1\r\n\r\n'), 'phone: GET /status HTTP/1.1\r\n\r\n');
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { askServer, framed, placeOf, type AdbAddress } from './adb-wire.ts';
 import { systemClock, type Clock } from './clock.ts';
 
 export interface AdbGate {
@@ -23,7 +24,7 @@ const HOLD_SHARE = 0.1;
  * Appium asks its server on the phone for `/status` as soon as that is being started, in vain, and again only a second later.
  * Through such a forward the first question waits until the server listens: a session begins when the phone is ready.
  */
-export async function startAdbGate(adbPort: number, clock: Clock = systemClock): Promise<AdbGate> {
+export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock): Promise<AdbGate> {
   const forwards = new Map<number, Server>();
   const sockets = new Set<Socket>();
 
@@ -40,12 +41,18 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
 
   /** A request comes in one piece, else it passes unread. */
   function serve(client: Socket): void {
-    const server = keep(connect(adbPort, '127.0.0.1'));
+    const server = keep(connect(placeOf(adb)));
     bind(client, server);
     server.pipe(client);
-    client.once('data', (first: Buffer) => {
+    client.once('data', (given: Buffer) => {
+      const first = unaliased(given);
+      const request = first.toString('utf8', 4);
+      if (request === 'host:devices') {
+        server.unpipe(client);
+        return void devices().then((text) => client.end(text));
+      }
       server.write(first);
-      const [, serial] = PICK.exec(first.toString('latin1', 4)) ?? [];
+      const [, serial] = PICK.exec(request) ?? [];
       if (serial === undefined) return void client.pipe(server);
       client.once('data', (second: Buffer) => {
         const answer = own(serial, second.toString('latin1', 4));
@@ -54,6 +61,14 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
         client.pipe(server);
       });
     });
+  }
+
+  /** The list, with each serial as Appium can read it. */
+  async function devices(): Promise<string> {
+    const list = await askServer(adb, 'host:devices').catch((error: Error) => error);
+    if (list instanceof Error) return `FAIL${framed(list.message)}`;
+    const lines = list.split('\n').map((line) => line.replace(/^[^\t]+(?=\t)/, alias));
+    return `OKAY${framed(lines.join('\n'))}`;
   }
 
   /** The answer to a request about a forward that is ours; nothing for any other. */
@@ -105,9 +120,9 @@ export async function startAdbGate(adbPort: number, clock: Clock = systemClock):
 
   /** A connection to a service of the phone, or nothing when it is refused. */
   async function open(serial: string, service: string): Promise<Socket | undefined> {
-    const server = keep(connect(adbPort, '127.0.0.1'));
+    const server = keep(connect(placeOf(adb)));
     for (const request of [`host:transport:${serial}`, service]) {
-      server.write(framed(request), 'latin1');
+      server.write(framed(request));
       const [answer] = (await Promise.race([once(server, 'data'), once(server, 'close')])) as [unknown];
       if (String(answer) === 'OKAY') continue;
       server.destroy();
@@ -131,7 +146,16 @@ function bind(one: Socket, other: Socket): void {
   other.once('close', () => one.destroySoon());
 }
 
-/** A request: its length as four hexadecimal digits, and its text. */
-function framed(text: string): string {
-  return text.length.toString(16).padStart(4, '0') + text;
+/** A serial as Appium is given it: it cuts adb's list at blanks. */
+export function alias(serial: string): string {
+  return serial.replaceAll(' ', BLANK);
+}
+
+const BLANK = '%20';
+
+/** A request with the serial that adb knows. */
+function unaliased(request: Buffer): Buffer {
+  const text = request.toString('latin1');
+  const asked = /^[0-9a-f]{4}(host\S*?)$/i.exec(text)?.[1];
+  return asked?.includes(BLANK) ? Buffer.from(framed(asked.replaceAll(BLANK, ' ')), 'latin1') : request;
 }

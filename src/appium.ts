@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { startAdbGate } from './adb-gate.ts';
+import { isHere, placeOf, type AdbAddress } from './adb-wire.ts';
 import { makeAppiumHome, removeAppiumHome } from './appium-home.ts';
 import { AppiumPortTakenError, AppiumStartError } from './errors.ts';
 import { openLog } from './log-file.ts';
@@ -16,8 +17,11 @@ export interface AppiumServer {
   port: number;
   /** Of its own endpoints. */
   path: string;
-  /** Where its sessions find the adb server. */
+  /** Where its sessions find the adb server: a host, where it is not this computer, and a port. */
+  adbHost?: string;
   adbPort: number;
+  /** Whether a serial with blanks has to be given as `alias` writes it. */
+  aliases: boolean;
   hasEnded(): boolean;
   stop(): Promise<void>;
 }
@@ -25,8 +29,8 @@ export interface AppiumServer {
 export interface AppiumOptions {
   /** 0 takes a free one. */
   port: number;
-  /** Port of the adb server. */
-  adbPort: number;
+  /** Port of the adb server on this computer, or its place. */
+  adbPort: AdbAddress;
   /** The environment of the child process, with ANDROID_HOME. */
   env: NodeJS.ProcessEnv;
   /** File that receives Appium's log. */
@@ -72,7 +76,7 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     // Appium reads a configuration it finds there or above, so not where others may write.
     cwd: root,
     // It asks for the user's home folder as it loads, which a user without a name need not have.
-    env: { ...env, HOME: env.HOME || home, APPIUM_HOME: home },
+    env: { ...env, HOME: env.HOME || home, APPIUM_HOME: home, ...atTheGate(gate.port) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
@@ -113,15 +117,30 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     clearTimeout(timer);
     stdout.off('data', ready);
   }
-  return { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/', adbPort: gate.port, hasEnded, stop };
+  return { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/', adbPort: gate.port, aliases: true, hasEnded, stop };
+}
+
+/** What adb reads of the environment where it is not told by its arguments. */
+function atTheGate(port: number): NodeJS.ProcessEnv {
+  return { ANDROID_ADB_SERVER_PORT: String(port), ANDROID_ADB_SERVER_ADDRESS: undefined, ADB_SERVER_SOCKET: undefined };
 }
 
 /** One that somebody else has started, or a Grid that knows one for each phone by `appium:udid`. `adbPort`: of the adb server on its host. */
-export function runningAppium(address: string, adbPort: number): AppiumServer {
+export function runningAppium(address: string, adb: AdbAddress): AppiumServer {
   const { protocol, hostname, port, pathname } = new URL(address);
   const usual = protocol === 'https:' ? 443 : 80;
   const stop = () => Promise.resolve();
-  return { protocol: protocol.slice(0, -1), hostname, port: Number(port) || usual, path: pathname, adbPort, hasEnded: () => false, stop };
+  const { host, port: adbPort } = placeOf(adb);
+  const reached = { ...(isHere(adb) ? {} : { adbHost: host }), adbPort, aliases: false };
+  return {
+    protocol: protocol.slice(0, -1),
+    hostname,
+    port: Number(port) || usual,
+    path: pathname,
+    ...reached,
+    hasEnded: () => false,
+    stop,
+  };
 }
 
 /** Ends Appium and the adb commands it runs: a process of its own group, where the system knows groups. */

@@ -98,7 +98,7 @@ export async function openHostBrowser(options: HostBrowserOptions): Promise<WebS
 }
 
 export interface PhoneBrowserOptions {
-  appium: Pick<AppiumServer, 'port' | 'adbPort'>;
+  appium: Pick<AppiumServer, 'port' | 'adbPort' | 'adbHost' | 'aliases'>;
   serial: string;
   /** As in `SessionOptions`. */
   prepared: boolean;

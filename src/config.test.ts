@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect, promisify } from 'node:util';
 import { parse } from 'dotenv';
-import { childEnvironment, keepLoopbackDirect, loadSettings, takeSecret, renderExample } from './config.ts';
+import type { AdbAddress } from './adb-wire.ts';
+import { adbOf, childEnvironment, keepLoopbackDirect, loadSettings, takeSecret, renderExample } from './config.ts';
 import { ConfigError } from './errors.ts';
 
 test('an empty environment gives the defaults', () => {
@@ -225,4 +226,33 @@ test('case e1: what this process asks of loopback goes past a proxy, and what it
 async function listening(server: Server): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return (server.address() as AddressInfo).port;
+}
+
+const sockets: readonly [env: Record<string, string>, AdbAddress][] = [
+  [{}, 5037],
+  [{ ANDROID_ADB_SERVER_PORT: '5099' }, 5099],
+  [{ ANDROID_ADB_SERVER_ADDRESS: 'localhost' }, 5037],
+  [
+    { ANDROID_ADB_SERVER_ADDRESS: 'bench.example', ANDROID_ADB_SERVER_PORT: '5099' },
+    { host: 'bench.example', port: 5099 },
+  ],
+  [{ ADB_SERVER_SOCKET: 'tcp:5098' }, 5098],
+  [{ ADB_SERVER_SOCKET: 'tcp:127.0.0.1:5098' }, 5098],
+  [{ ADB_SERVER_SOCKET: 'tcp:[::1]:5098' }, 5098],
+  [{ ADB_SERVER_SOCKET: 'tcp:[2001:db8::7]:5098' }, { host: '2001:db8::7', port: 5098 }],
+  [
+    { ADB_SERVER_SOCKET: 'tcp:bench.example:5098', ANDROID_ADB_SERVER_ADDRESS: 'other.example', ANDROID_ADB_SERVER_PORT: '1' },
+    { host: 'bench.example', port: 5098 },
+  ],
+  [{ ADB_SERVER_SOCKET: 'tcp:5098', ANDROID_ADB_SERVER_ADDRESS: 'other.example' }, 5098],
+];
+for (const [env, place] of sockets) {
+  test(`case d6: the adb server of ${JSON.stringify(env)} is where adb's own command looks for it`, () => {
+    assert.deepEqual(adbOf(loadSettings(env)), place);
+  });
+}
+for (const socket of ['localfilesystem:/run/adb', 'local:adb', 'vsock:2:5037', 'tcp:', 'tcp:host', 'tcp:host:0', 'tcp:70000']) {
+  test(`case d6: ADB_SERVER_SOCKET '${socket}' is refused`, () => {
+    assert.throws(() => loadSettings({ ADB_SERVER_SOCKET: socket }), /ADB_SERVER_SOCKET is '.*', and it takes tcp:HOST:PORT or tcp:PORT/);
+  });
 }

@@ -3,6 +3,7 @@ import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import type { z } from 'zod';
+import { isHere, type AdbAddress } from './adb-wire.ts';
 import { ConfigError } from './errors.ts';
 import { Secret } from './secret.ts';
 import { isSecret, table } from './settings.ts';
@@ -54,7 +55,15 @@ export function loadSettings(env: Environment = environment()): Settings {
   });
   if (problems.length > 0) throw new ConfigError(problems);
   const settings = Object.fromEntries(values) as Settings;
+  const { adbServerSocket: socket } = settings;
+  // As adb does it: where the one is given, the other two count for nothing.
+  if (socket) Object.assign(settings, { adbServerAddress: socket.host, adbServerPort: socket.port });
   return Object.freeze({ ...settings, dataDir: settings.dataDir || dataFolder(env), path: env.PATH ?? env.Path ?? '' });
+}
+
+/** Where the adb server of these settings is. */
+export function adbOf({ adbServerAddress: host, adbServerPort: port }: Pick<Settings, 'adbServerAddress' | 'adbServerPort'>): AdbAddress {
+  return host === undefined || isHere({ host, port }) ? port : { host, port };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { attach, remote, type Browser } from 'webdriverio';
 import { abortable } from './abortable.ts';
+import { alias } from './adb-gate.ts';
 import type { AppiumServer } from './appium.ts';
 import { type Progress, SessionError } from './errors.ts';
 import { freePort } from './port.ts';
@@ -27,18 +28,20 @@ const LEAN = {
   'appium:mockLocationApp': '',
 };
 
+type AdbOf = Pick<AppiumServer, 'adbPort' | 'adbHost'> & Partial<Pick<AppiumServer, 'aliases'>>;
+
 /** Capabilities of one phone. Several phones on one Appium need a `systemPort` each. */
 export function capabilities(
-  { serial, appium, prepared }: Pick<SessionOptions, 'serial' | 'prepared'> & { appium: Pick<AppiumServer, 'adbPort'> },
+  { serial, appium, prepared }: Pick<SessionOptions, 'serial' | 'prepared'> & { appium: AdbOf },
   systemPort: number,
 ) {
   return {
     platformName: 'Android',
     'appium:automationName': 'UiAutomator2',
-    'appium:udid': serial,
+    'appium:udid': appium.aliases ? alias(serial) : serial,
     'appium:adbPort': appium.adbPort,
     // Said outright, so that the adb command takes the server for another host's: it neither starts nor kills one.
-    'appium:remoteAdbHost': '127.0.0.1',
+    'appium:remoteAdbHost': appium.adbHost ?? '127.0.0.1',
     'appium:systemPort': systemPort,
     'appium:noReset': true,
     'appium:autoLaunch': false,

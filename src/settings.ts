@@ -38,6 +38,10 @@ const databaseUrl = secretUrl('postgres', 'postgresql');
 const hookUrl = secretUrl('http', 'https');
 /** A switch, as people write it. */
 const flag = z.enum(['yes', 'true', 'on', '1', 'no', 'false', 'off', '0']).transform((value) => ['yes', 'true', 'on', '1'].includes(value));
+/** A host without the brackets of an IPv6 address. */
+function bare(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
+}
 const port = (least: 0 | 1) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(65_535));
 /** name in the code · name in the environment · schema · default as it would be written in `.env` · what fits · one line of help */
 export const table = {
@@ -50,6 +54,32 @@ export const table = {
   ),
   androidSdkRoot: row('ANDROID_SDK_ROOT', text, '', 'a folder', 'Older name of ANDROID_HOME, looked at after it.'),
   adbServerPort: row('ANDROID_ADB_SERVER_PORT', port(1), '5037', 'a port, 1 to 65535', 'Port of the adb server.'),
+  adbServerAddress: row(
+    'ANDROID_ADB_SERVER_ADDRESS',
+    z
+      .string()
+      .regex(/^[\w.:[\]-]+$/)
+      .transform(bare)
+      .optional(),
+    '',
+    'a host',
+    'Host of the adb server. Empty: this computer, where one is started when none runs.',
+  ),
+  adbServerSocket: row(
+    'ADB_SERVER_SOCKET',
+    z
+      .string()
+      .regex(/^tcp:(?:[\w.-]+:|\[[0-9a-fA-F:]+\]:)?\d{1,5}$/)
+      .transform((value) => {
+        const [, host, number] = /^tcp:(?:(.+):)?(\d+)$/.exec(value) ?? [];
+        return { host: host === undefined ? undefined : bare(host), port: Number(number) };
+      })
+      .refine((place) => place.port >= 1 && place.port <= 65_535)
+      .optional(),
+    '',
+    'tcp:HOST:PORT or tcp:PORT; an adb server that listens on a socket of another kind (localfilesystem:, vsock:) cannot be used',
+    "Where the adb server listens, as adb's own command takes it. Given, it counts instead of the two above.",
+  ),
   appiumPort: row('APPIUM_PORT', port(0), '0', 'a port, 0 to 65535', 'Port Appium listens on. 0: a free one.'),
   phoneSerial: row(
     'PHONE_SERIAL',

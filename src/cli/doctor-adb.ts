@@ -4,7 +4,8 @@ import { platform } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureAdbServer } from '../adb-server.ts';
-import { childEnvironment, type Settings } from '../config.ts';
+import { adbOf, childEnvironment, type Settings } from '../config.ts';
+import { inWords, isHere, placeOf, type AdbAddress } from '../adb-wire.ts';
 import { distributions, findAdb, programOn, remedyFor, type Adb } from '../host.ts';
 import { bad, found, thrown, type Finding } from '../phone/doctor-finding.ts';
 import { userId } from '../user.ts';
@@ -25,8 +26,8 @@ export async function adbAndServer(settings: Settings): Promise<{ adb?: Adb; fin
   }));
   const findings = [version(/^Version (\S+)/m.exec(stdout)?.[1] ?? '?', adb.path), buildTools(adb, settings)];
   try {
-    await ensureAdbServer(adb.path, settings.adbServerPort, childEnvironment());
-    return { adb, findings: [...findings, serverOwner(settings.adbServerPort)] };
+    await ensureAdbServer(adb.path, adbOf(settings), childEnvironment());
+    return { adb, findings: [...findings, serverOwner(adbOf(settings))] };
   } catch (error) {
     return { findings: [...findings, thrown('adb server', error, 'no phone can be reached')] };
   }
@@ -62,9 +63,10 @@ function buildTools({ androidHome }: Adb, { path }: Settings): Finding {
 }
 
 /** Whose the adb server is, from /proc; elsewhere nothing is said of it. */
-function serverOwner(port: number): Finding {
-  const running = `port ${port}`;
-  if (platform() === 'linux') {
+function serverOwner(address: AdbAddress): Finding {
+  const running = inWords(address).replace(/^(on|at) /, '');
+  if (platform() === 'linux' && isHere(address)) {
+    const { port } = placeOf(address);
     const owner = readdirSync('/proc').flatMap((pid) => (isServer(pid, port) ? [statSync(`/proc/${pid}`).uid] : []))[0];
     if (owner !== undefined && owner !== userId())
       return bad(

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { argumentsFor, type AdbAddress } from '../adb-wire.ts';
 import { systemClock } from '../clock.ts';
 import { childEnvironment } from '../config.ts';
 import type { Phone } from '../phone/adb.ts';
@@ -16,7 +17,8 @@ const LOOK_EVERY = 300;
 
 export interface AdbProgram {
   path: string;
-  port: number;
+  /** Of its server. */
+  address: AdbAddress;
 }
 
 /** What a check's finding may be mended with: the safe things, none of which touches an account or a switch of the developer options. */
@@ -59,9 +61,9 @@ function helperApks(): string[] {
 }
 
 /** `adb install`, with the phone's own question answered while it lasts. */
-async function install(phone: Phone, { path, port }: AdbProgram, apk: string): Promise<void> {
+async function install(phone: Phone, { path, address }: AdbProgram, apk: string): Promise<void> {
   const done = new AbortController();
-  const installing = execute(path, ['-P', String(port), '-s', phone.serial, 'install', '-r', '-g', apk], {
+  const installing = execute(path, [...argumentsFor(address), '-s', phone.serial, 'install', '-r', '-g', apk], {
     timeout: INSTALL_LIMIT,
     env: childEnvironment(),
   }).finally(() => done.abort());

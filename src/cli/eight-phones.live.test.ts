@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { helpersAreCurrent, startAppium, type AppiumServer } from '../appium.ts';
 import { systemClock } from '../clock.ts';
-import { childEnvironment, loadSettings } from '../config.ts';
+import { adbOf, childEnvironment, loadSettings } from '../config.ts';
 import { Evidence } from '../flows/evidence.ts';
 import { lookAt, takeInHand } from '../flows/in-hand.ts';
 import type { Outcome } from '../flows/outcome.ts';
@@ -34,7 +34,7 @@ test('eight phones are signed out at once on one Appium, each with its own passw
   t.after(() => bench.stop());
   const appium = await startAppium({
     port: 0,
-    adbPort: settings.adbServerPort,
+    adbPort: adbOf(settings),
     env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
     log: join(bench.folder, 'appium.log'),
   });
@@ -59,7 +59,7 @@ test('eight phones are signed out at once on one Appium, each with its own passw
 
 async function signOutOne(appium: AppiumServer, bench: LiveBench, index: number, password: string): Promise<Outcome> {
   const serial = bench.serials[index] ?? '';
-  const { phone, facts } = await lookAt(loadSettings().adbServerPort, serial);
+  const { phone, facts } = await lookAt(adbOf(loadSettings()), serial);
   const journal = new Evidence(join(bench.folder, `phone-${index}`), systemClock);
   const session = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
   try {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { terminalAsker, type Asker } from '../codes/person.ts';
-import { loadSettings, terminalPictures, type Settings } from '../config.ts';
+import { adbOf, loadSettings, terminalPictures, type Settings } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobOffice } from '../jobs/office.ts';
@@ -109,7 +109,7 @@ function screenOf(evidence = ''): string | undefined {
 }
 
 async function lookAt({ serial, end }: Job, { settings, signal }: Room): Promise<Look> {
-  const server = new AdbServer(settings.adbServerPort);
+  const server = new AdbServer(adbOf(settings));
   const attached = (await server.phones()).some((phone) => phone.serial === serial && phone.state === 'device');
   if (!attached) return 'absent';
   const phone = server.phone(serial);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAppium, type AppiumServer } from '../appium.ts';
 import { filesBelow, leaksIn } from '../checks/leaks.ts';
-import { childEnvironment, loadSettings } from '../config.ts';
+import { adbOf, childEnvironment, loadSettings } from '../config.ts';
 import type { RecoveryResult } from '../events.ts';
 import { ensureHostTools } from '../host.ts';
 import { Secret } from '../secret.ts';
@@ -69,7 +69,7 @@ export class LiveRecovery {
     const { adb } = await ensureHostTools(['adb'], settings);
     const env = childEnvironment({ ANDROID_HOME: adb.androidHome });
     const log = join(this.scratch, 'appium.log');
-    this.#appium = await startAppium({ port: 0, adbPort: settings.adbServerPort, env, log, level: 'debug' });
+    this.#appium = await startAppium({ port: 0, adbPort: adbOf(settings), env, log, level: 'debug' });
   }
 
   async stop(): Promise<void> {

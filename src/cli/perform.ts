@@ -4,7 +4,7 @@ import type { AppiumServer } from '../appium.ts';
 import type { CodeSource } from '../codes/source.ts';
 import type { Told } from '../codes/inbox.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
-import type { Settings } from '../config.ts';
+import { adbOf, type Settings } from '../config.ts';
 import { formatError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
 import { fileFault } from '../file-fault.ts';
@@ -47,7 +47,7 @@ export function openPerformer(
 ): Performer {
   const hidden = new Set<Secret>();
   const sources = new Map<string, Promise<CodeSource>>();
-  const ours = new AdbServer(settings.adbServerPort);
+  const ours = new AdbServer(adbOf(settings));
   let running: Promise<AppiumServer> | undefined;
 
   /** Who comes second waits for what the first one finds or starts, so that there is never another beside it. */

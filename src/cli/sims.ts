@@ -1,4 +1,4 @@
-import type { Settings } from '../config.ts';
+import { adbOf, type Settings } from '../config.ts';
 import { AdbServer } from '../phone/adb.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { startWorld, type World, type WorldOptions } from '../sim/world.ts';
@@ -12,7 +12,7 @@ export async function startSims(
   around: Pick<WorldOptions, 'site' | 'post'> = {},
 ): Promise<{ server: AdbServer; world: World; androidHome: string }> {
   const { androidHome } = await runningAdb(settings);
-  const server = new AdbServer(settings.adbServerPort);
+  const server = new AdbServer(adbOf(settings));
   const world = await startWorld({ phones, ...around });
   try {
     await Promise.all(world.phones.map(({ serial }) => server.connect(serial)));

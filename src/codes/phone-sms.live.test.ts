@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { loadSettings } from '../config.ts';
+import { adbOf, loadSettings } from '../config.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { startControl, type Control } from '../sim/control.ts';
 import { startWorld, type World, type WorldPhone } from '../sim/world.ts';
@@ -14,7 +14,7 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 },
   let world: World;
   let control: Control;
   let phone: WorldPhone;
-  const adb = new AdbServer(loadSettings().adbServerPort);
+  const adb = new AdbServer(adbOf(loadSettings()));
   before(async () => {
     world = await startWorld({ phones: [{ pace: 'instant', sms: [{ from: '10690', text: '【小米】111111 is old' }] }] });
     control = await startControl(world);

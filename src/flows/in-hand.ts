@@ -1,3 +1,4 @@
+import type { AdbAddress } from '../adb-wire.ts';
 import type { Browser } from 'webdriverio';
 import { AdbServer, type Phone } from '../phone/adb.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
@@ -20,8 +21,8 @@ export async function takeInHand(
 }
 
 /** An attached phone that flows may touch, with what it says of itself. */
-export async function lookAt(adbPort: number, serial: string): Promise<{ phone: Phone; facts: PhoneFacts }> {
-  const phone = new AdbServer(adbPort).phone(serial);
+export async function lookAt(adb: AdbAddress, serial: string): Promise<{ phone: Phone; facts: PhoneFacts }> {
+  const phone = new AdbServer(adb).phone(serial);
   const facts = await readFacts(phone);
   assertEligible(serial, facts);
   return { phone, facts };

@@ -9,7 +9,7 @@ import { openPhoneBrowser } from '../browser.ts';
 import { programOn } from '../host.ts';
 import { leaksIn } from '../checks/leaks.ts';
 import { CANARY, LiveWeb, webMissing } from '../cli/live-web.ts';
-import { childEnvironment, loadSettings } from '../config.ts';
+import { adbOf, childEnvironment, loadSettings } from '../config.ts';
 import { ensureHostTools } from '../host.ts';
 import { Secret } from '../secret.ts';
 import { startWorld, type World } from '../sim/world.ts';
@@ -28,7 +28,7 @@ before(async () => {
   const tools = await ensureHostTools(['adb'], settings);
   appium = await startAppium({
     port: 0,
-    adbPort: settings.adbServerPort,
+    adbPort: adbOf(settings),
     env: childEnvironment({ ANDROID_HOME: tools.adb.androidHome }),
     log: join(web.folder, 'appium.log'),
     level: 'debug',
