@@ -21,6 +21,7 @@ import { childEnvironment } from '../src/config.ts';
 import { freePort } from '../src/port.ts';
 import { Secret } from '../src/secret.ts';
 import { openStore } from '../src/store/store.ts';
+import { worstMessages } from './worst-messages.ts';
 
 /** From the moment the server has a message to the moment its code is there, and beside it the loop of a second that one would write. */
 
@@ -282,19 +283,18 @@ await new Command('bench:codes')
       process.stderr.write('.');
     }
     const together = await crowd(100);
+    const worst = await worstMessages();
     process.stderr.write('\n');
-    if (json) return void process.stdout.write(`${JSON.stringify({ rows, together })}\n`);
+    if (json) return void process.stdout.write(`${JSON.stringify({ rows, together, worst })}\n`);
     const ms = (value: number) => value.toFixed(1).padStart(9);
-    process.stdout.write(
-      'ms from delivery to code       p50       p95   beyond the server: p50       p95   polling p50   polling ÷ ours\n',
-    );
-    for (const { source, p50, p95, beyond50, beyond95, polling50, ratio } of rows) {
-      process.stdout.write(
-        `${source.padEnd(24)} ${ms(p50)} ${ms(p95)}            ${ms(beyond50)} ${ms(beyond95)}     ${ms(polling50)}        ${ratio.toFixed(1).padStart(9)}\n`,
-      );
-    }
-    process.stdout.write(
-      `100 phones on one mailbox: the last code ${Math.round(together.ms)} ms after the last mail, ${together.connections} connections\n`,
-    );
+    const head = 'ms from delivery to code       p50       p95   beyond the server: p50       p95   polling p50   polling ÷ ours';
+    const lines = rows.map(({ source, p50, p95, beyond50, beyond95, polling50, ratio }) => {
+      const cells = `${ms(p50)} ${ms(p95)}            ${ms(beyond50)} ${ms(beyond95)}     ${ms(polling50)}`;
+      return `${source.padEnd(24)} ${cells}        ${ratio.toFixed(1).padStart(9)}`;
+    });
+    const { ms: last, connections } = together;
+    lines.push(`100 phones on one mailbox: the last code ${Math.round(last)} ms after the last mail, ${connections} connections`);
+    lines.push(`the slowest of ${worst.messages} hostile messages: ${Math.round(worst.ms)} ms, ${worst.what}`);
+    process.stdout.write(`${[head, ...lines].join('\n')}\n`);
   })
   .parseAsync();

@@ -7,6 +7,7 @@ import { CodeDesk } from '../codes/desk.ts';
 import type { Inbox, Told } from '../codes/inbox.ts';
 import { personSource, terminalAsker } from '../codes/person.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
+import { mailReader } from '../codes/reading.ts';
 import type { Senders } from '../codes/senders.ts';
 import type { CodeSource } from '../codes/source.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +19,8 @@ export interface Surroundings {
   /** The phone whose own SMS are read; missing: none was named. */
   phone?: SmsPhone;
   told: Told;
+  /** Who may send codes. Missing: as the settings say. */
+  allowed?: Senders;
 }
 
 interface Kind {
@@ -32,28 +35,31 @@ export const kinds: Readonly<Record<string, Kind>> = {
   imap: {
     help: 'a mailbox on any mail host (IMAP_URL)',
     isConfigured: ({ imapUrl }) => imapUrl !== undefined,
-    make: async ({ settings, told }) => {
+    make: async ({ settings, told, allowed }) => {
       const { imapPassword: password, imapToken: token, imapFolders: folders, imapCa } = settings;
       const url = given(settings.imapUrl, 'imap', 'IMAP_URL');
       const { imapInbox } = await import('../codes/imap.ts');
       const login = { url, ...(password && { password }), ...(token && { token }), ...(imapCa && { ca: readCertificate(imapCa) }) };
-      return imapInbox({ ...login, folders, told });
+      return imapInbox({ ...login, folders, told, read: mailReader(allowed ?? sendersOf(settings)) });
     },
   },
   smtp: {
     help: 'an inbox of its own that mail is sent to (SMTP_LISTEN)',
     isConfigured: ({ smtpListen }) => smtpListen !== undefined,
-    make: async ({ settings: { smtpListen: listen }, told }) => {
+    make: async ({ settings, told, allowed }) => {
+      const { smtpListen: listen } = settings;
       const { smtpInbox } = await import('../codes/smtp.ts');
-      return smtpInbox({ listen: given(listen, 'smtp', 'SMTP_LISTEN'), told });
+      return smtpInbox({ listen: given(listen, 'smtp', 'SMTP_LISTEN'), told, read: mailReader(allowed ?? sendersOf(settings)) });
     },
   },
   'http-inbox': {
     help: 'a mail catcher, Mailpit or MailDev (HTTP_INBOX_URL)',
     isConfigured: ({ httpInboxUrl }) => httpInboxUrl !== undefined,
-    make: async ({ settings: { httpInboxUrl, httpInboxAuth: auth }, told }) => {
+    make: async ({ settings, told, allowed }) => {
+      const { httpInboxUrl, httpInboxAuth: auth } = settings;
+      const read = mailReader(allowed ?? sendersOf(settings));
       const { httpInbox } = await import('../codes/http-inbox.ts');
-      return httpInbox({ url: given(httpInboxUrl, 'http-inbox', 'HTTP_INBOX_URL'), auth, told });
+      return httpInbox({ url: given(httpInboxUrl, 'http-inbox', 'HTTP_INBOX_URL'), auth, told, read });
     },
   },
   'sms-webhook': {

@@ -2,8 +2,8 @@ import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { CodeDesk } from '../codes/desk.ts';
-import { extractCode } from '../codes/extract-code.ts';
 import type { Inbox, InboxEvent, Message } from '../codes/inbox.ts';
+import { codeIn } from '../codes/reading.ts';
 import { isAllowedSender, whyRefused } from '../codes/senders.ts';
 import { loadSettings, type Settings } from '../config.ts';
 import { MiUnbindError, UsageError } from '../errors.ts';
@@ -90,9 +90,13 @@ async function askPerson(surroundings: Surroundings): Promise<string> {
 
 async function watch(names: string[], { phone, reveal = false, json }: Flags): Promise<void> {
   const settings = loadSettings();
+  let shown = Promise.resolve();
   const show = (source: string) => (message: Message) => {
-    const arrival = arrivalOf(source, message, settings, reveal);
-    process.stdout.write(json ? `${JSON.stringify(arrival)}\n` : `${lineOf(arrival)}\n`);
+    const arrived = arrivalOf(source, message, settings, reveal);
+    shown = shown.then(async () => {
+      const arrival = await arrived;
+      process.stdout.write(json ? `${JSON.stringify(arrival)}\n` : `${lineOf(arrival)}\n`);
+    });
   };
   await withSources(settings, phone, async (surroundings, interrupted) => {
     const all = chosen(names, settings, phone);
@@ -110,6 +114,7 @@ async function watch(names: string[], { phone, reveal = false, json }: Flags): P
       }).catch((error: unknown) => failed.abort(error)),
     );
     await Promise.all(watching);
+    await shown;
     if (!interrupted.aborted && !enough.signal.aborted) failed.signal.throwIfAborted();
   });
 }
@@ -118,10 +123,10 @@ async function tryOut(source: string, { json }: Flags): Promise<void> {
   const settings = loadSettings();
   if (source === 'phone-sms') throw cannotSend(source);
   const code = String(crypto.getRandomValues(new Uint32Array(1))[0]! % 1_000_000).padStart(6, '0');
+  const allowed = { mail: [TESTER], sms: [TESTER] };
   const result = await withSources(settings, undefined, (surroundings, signal) =>
-    useInbox(source, surroundings, async (inbox) => {
+    useInbox(source, { ...surroundings, allowed }, async (inbox) => {
       if (!inbox.send) throw cannotSend(source);
-      const allowed = { mail: [TESTER], sms: [TESTER] };
       const desk = new CodeDesk(inbox, { clock: systemClock, allowed, claim: () => Promise.resolve(true) });
       const to = 'codes-try@mi-unbind.invalid';
       let sending: Promise<{ undo: () => Promise<void>; at: number }> | undefined;
@@ -217,12 +222,12 @@ interface Arrival {
   why?: string;
 }
 
-function arrivalOf(source: string, message: Message, settings: Settings, reveal: boolean): Arrival {
+async function arrivalOf(source: string, message: Message, settings: Settings, reveal: boolean): Promise<Arrival> {
   const { from, to, receivedAt } = message;
   const arrival = { at: new Date(receivedAt).toISOString(), source, from, to };
   const allowed = sendersOf(settings);
   if (!isAllowedSender(message, allowed)) return { ...arrival, why: whyRefused(message, allowed) };
-  const found = extractCode(message);
+  const found = await codeIn(message);
   return 'none' in found ? { ...arrival, why: found.none } : { ...arrival, code: reveal ? found.code : '••••••' };
 }
 

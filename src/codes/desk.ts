@@ -3,8 +3,8 @@ import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { Wait } from '../store/waits.ts';
 import { isFor, plainly } from './addresses.ts';
-import { extractCode } from './extract-code.ts';
 import type { Inbox, Message } from './inbox.ts';
+import { codeIn } from './reading.ts';
 import { isAllowedSender, type Senders } from './senders.ts';
 import type { Baseline, CodeRequest, CodeSource, Position, ReceivedCode } from './source.ts';
 import { WhatCame } from './what-came.ts';
@@ -19,13 +19,21 @@ export interface DeskOptions {
   announce?: (wait: { streams: readonly string[]; address: string; ms: number }) => Promise<Wait>;
 }
 
-// What a host's clock may be wrong by, ms. A message that was sent longer ago than this before the baseline is an old one that was late.
+// What mail servers' clocks may differ by, ms. A message that was sent longer ago than this before the baseline is an old one that was late.
 const SKEW = 60_000;
 // More than a hundred phones can be sent while their flows wait.
 const KEPT = 1000;
+// The same of characters, of all of them together.
+const KEPT_CHARACTERS = 8 * 1024 * 1024;
 
 /** Where it could not be made known, nobody knows who else waits. */
 const unknown: Wait = { isAlone: async () => false, end: async () => undefined };
+
+interface Arrived {
+  message: Message;
+  /** When this process got it. */
+  at: number;
+}
 
 interface Waiter {
   request: CodeRequest;
@@ -43,7 +51,8 @@ interface Waiter {
 export class CodeDesk implements CodeSource {
   readonly #inbox: Inbox;
   readonly #options: DeskOptions;
-  readonly #arrived: Message[] = [];
+  readonly #arrived: Arrived[] = [];
+  #characters = 0;
   readonly #waiters = new Set<Waiter>();
   readonly #over = new AbortController();
   #following: { from: Baseline; stop: AbortController; ended: Promise<void> } | undefined;
@@ -104,8 +113,8 @@ export class CodeDesk implements CodeSource {
       () => undefined,
     );
     // Of several that came before anybody waited, the one sent last is valid.
-    const waiting = this.#arrived.toSorted((a, b) => (b.sentAt ?? b.receivedAt) - (a.sentAt ?? a.receivedAt));
-    for (const message of waiting) this.#offer(waiter, message);
+    const sent = ({ message }: Arrived) => message.sentAt ?? message.receivedAt;
+    for (const one of this.#arrived.toSorted((a, b) => sent(b) - sent(a))) this.#offer(waiter, one);
     return promise;
   }
 
@@ -148,17 +157,20 @@ export class CodeDesk implements CodeSource {
   }
 
   #arrive(message: Message): void {
-    if (this.#arrived.some(({ id }) => id === message.id)) return;
-    this.#arrived.push(message);
-    if (this.#arrived.length > KEPT) this.#arrived.shift();
-    for (const waiter of this.#waiters) this.#offer(waiter, message);
+    if (this.#arrived.some((one) => one.message.id === message.id)) return;
+    const arrived = { message, at: this.#options.clock.now() };
+    this.#arrived.push(arrived);
+    this.#characters += message.text.length;
+    while (this.#arrived.length > KEPT || this.#characters > KEPT_CHARACTERS)
+      this.#characters -= this.#arrived.shift()?.message.text.length ?? 0;
+    for (const waiter of this.#waiters) this.#offer(waiter, arrived);
   }
 
-  #offer(waiter: Waiter, message: Message): void {
-    waiter.turn = waiter.turn.then(() => this.#consider(waiter, message)).catch(waiter.fail);
+  #offer(waiter: Waiter, arrived: Arrived): void {
+    waiter.turn = waiter.turn.then(() => this.#consider(waiter, arrived)).catch(waiter.fail);
   }
 
-  async #consider(waiter: Waiter, message: Message): Promise<void> {
+  async #consider(waiter: Waiter, { message, at }: Arrived): Promise<void> {
     const { since, address, match } = waiter.request;
     if (waiter.done || !isAfter(message, since)) return;
     const { allowed, claim } = this.#options;
@@ -167,8 +179,8 @@ export class CodeDesk implements CodeSource {
     if (fits === false) return waiter.came.note('address');
     if (fits === undefined && !(await this.#isAlone(waiter))) return waiter.came.note('unclear');
     if (match?.(message) === false) return waiter.came.note('match');
-    if ((message.sentAt ?? Infinity) < Date.parse(since.takenAt) - SKEW) return waiter.came.note('old');
-    const found = extractCode(message);
+    if (wasLate(message, at, since)) return waiter.came.note('old');
+    const found = await codeIn(message);
     if ('none' in found) return waiter.came.note('no-code', found.none);
     if (!(await claim(`${this.name}:${message.id}`))) return waiter.came.note('taken');
     const { from, receivedAt } = message;
@@ -180,6 +192,16 @@ export class CodeDesk implements CodeSource {
     if ([...this.#waiters].some((other) => !isFor([other.request.address], request.address))) return false;
     return (await (await announced)?.isAlone()) ?? true;
   }
+}
+
+/**
+ * Whether a message that is new to the inbox is an old one all the same: put there from another place, or sent well before the baseline
+ * and long under way. The clock of this computer says when it came, those of servers how long it was under way: none has to be right.
+ */
+function wasLate({ sentAt, receivedAt, transit, moved }: Message, at: number, { takenAt }: Baseline): boolean {
+  if (moved) return true;
+  if (sentAt === undefined) return false;
+  return at - Math.max(0, transit ?? receivedAt - sentAt) < Date.parse(takenAt) - SKEW;
 }
 
 /** By the number within its stream; a stream the baseline does not know began later, and there only the time tells. */

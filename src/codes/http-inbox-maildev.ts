@@ -1,4 +1,5 @@
-import type { CaughtMail, MailCatcher, Page, Site } from './mail-catcher.ts';
+import { beginning, type CaughtMail, type MailCatcher, type Page, type Site } from './mail-catcher.ts';
+import { ENOUGH } from './mail.ts';
 
 /** The most MailDev 3 gives at once is 200. */
 const PAGE = 100;
@@ -57,7 +58,7 @@ function catcher(product: string, site: Site, emails: string, page: MailCatcher[
     page,
     async source(id, signal) {
       const response = await site.ask(`${emails}/${id}/source`, signal);
-      return response.ok ? response.bytes() : void (await response.body?.cancel());
+      return response.ok ? beginning(response, ENOUGH) : void (await response.body?.cancel());
     },
     listen: (changed, signal) => longPoll(site, changed, signal),
     async remove(id) {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import type { CaughtMail, MailCatcher, Page, Site } from './mail-catcher.ts';
+import { beginning, type CaughtMail, type MailCatcher, type Page, type Site } from './mail-catcher.ts';
+import { ENOUGH } from './mail.ts';
 
 const PAGE = 100;
 
@@ -40,7 +41,7 @@ export async function mailpit(site: Site, signal: AbortSignal): Promise<MailCatc
 
     async source(id, signal) {
       const response = await site.ask(`api/v1/message/${id}/raw`, signal);
-      return response.ok ? response.bytes() : void (await response.body?.cancel());
+      return response.ok ? beginning(response, ENOUGH) : void (await response.body?.cancel());
     },
 
     listen: (changed, signal) => anyFrame(site, changed, signal),

@@ -7,8 +7,8 @@ import { maildev } from './http-inbox-maildev.ts';
 import { mailpit } from './http-inbox-mailpit.ts';
 import type { Inbox, Message, Told } from './inbox.ts';
 import { mailCatcherSite, noMailCatcher, type CaughtMail, type MailCatcher } from './mail-catcher.ts';
-import { readMail } from './mail.ts';
 import { poll } from './poll.ts';
+import { mailReader, type MailReader } from './reading.ts';
 
 /** From one look to the next, ms: while nothing tells of arrivals, and while something does but may have died unnoticed. */
 const UNTOLD = 500;
@@ -20,12 +20,20 @@ const OVERLAP = 20;
 
 const patient = () => new AbortController().signal;
 
+export interface HttpInboxOptions {
+  url: string;
+  auth?: Secret | undefined;
+  read?: MailReader;
+  told?: Told;
+  clock?: Clock;
+}
+
 /**
  * A mail catcher: Mailpit or MailDev, found out by asking. Its mails have no numbers, so they are numbered here, in the order in which
  * this instance got to know of them. Nothing is deleted there, and nothing marked as read.
  */
-export function httpInbox(options: { url: string; auth?: Secret | undefined; told?: Told; clock?: Clock }): Inbox {
-  const { url, auth, told = () => undefined, clock = systemClock } = options;
+export function httpInbox(options: HttpInboxOptions): Inbox {
+  const { url, auth, read: readMail = mailReader(), told = () => undefined, clock = systemClock } = options;
   const site = mailCatcherSite(url, auth);
   const stream = `http-inbox/${randomUUID()}`;
   /** Number n is mails[n - 1]. */
@@ -81,7 +89,11 @@ export function httpInbox(options: { url: string; auth?: Secret | undefined; tol
     if (!mail || !raw) return undefined;
     const receivedAt = mail.receivedAt ?? clock.now();
     const message = await readMail(raw, { id: `${stream}/${number}`, stream, number, receivedAt });
-    return { ...message, to: [...new Set([...message.to, ...mail.to.map((address) => address.toLowerCase())])] };
+    return {
+      ...message,
+      transit: message.transit ?? 0,
+      to: [...new Set([...message.to, ...mail.to.map((address) => address.toLowerCase())])],
+    };
   }
 
   /** What is asked once, with its faults in words. */

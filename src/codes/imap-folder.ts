@@ -3,24 +3,37 @@ import type { Clock } from '../clock.ts';
 import { POLL_EVERY, type Account } from './imap-account.ts';
 import { faultOf, inFolder, sourceError } from './imap-fault.ts';
 import type { Message, Told } from './inbox.ts';
-import { readMail } from './mail.ts';
+import { ENOUGH } from './mail.ts';
+import type { MailReader } from './reading.ts';
 import type { Position } from './source.ts';
 
 // Pauses before a lost connection is opened again, ms: doubled each time, from the first to the longest.
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 10_000;
-// A mail with a code is small; of a large one its beginning tells as much, bytes.
-const ENOUGH = 512 * 1024;
 // How far back a folder is read whose messages were numbered anew, ms. SEARCH SINCE knows days only, of the server's time zone.
 const LOOK_BACK = 48 * 3600_000;
+// Mails before the first one that is looked at for when they came, at most.
+const NEIGHBOURS = 20;
+// By how much a mail may be older than one before it, ms: servers that take mail side by side number it in whatever order.
+const OUT_OF_ORDER = 60_000;
+// Where no other mail says what the server's clock said, one so old by this computer's was moved here, ms.
+const LONG_AGO = 3600_000;
+
+export interface FolderOptions {
+  read: MailReader;
+  clock: Clock;
+  told: Told;
+}
 
 /**
  * One folder and the one connection that reads it, opened when it is first needed. A connection each, because IDLE announces mail of
  * the selected folder only (RFC 2177): with a single one, what lands in the others is found by asking in turn, seconds later.
  */
-export function imapFolder(name: string, account: Account, clock: Clock, told: Told) {
+export function imapFolder(name: string, account: Account, { read: readMail, clock, told }: FolderOptions) {
   let link: { client: ImapFlow; ready: Promise<unknown> } | undefined;
   let look: (() => void) | undefined;
+  /** For each stream, when its newest mail came, by the server's clock. */
+  const newest = new Map<string, number>();
   let pause = new AbortController();
 
   /** The connection, logged in, with the folder opened for reading only. */
@@ -148,17 +161,24 @@ export function imapFolder(name: string, account: Account, clock: Clock, told: T
     const first = next[stream];
     const range = first === undefined ? { since: new Date(clock.now() - LOOK_BACK) } : `${first}:*`;
     let behind = first ?? box.uidNext;
+    if (first !== undefined && !newest.has(stream)) newest.set(stream, await cameBefore(client, first));
     const wanted = { uid: true, internalDate: true, source: { start: 0, maxLength: ENOUGH } };
     for await (const mail of client.fetch(range, wanted, { uid: true })) {
       // Traps: `9:*` gives the last mail when there is no ninth, and a change of flags is told in between without a source.
       if (!mail.source || mail.uid < (first ?? 0)) continue;
       const at = receivedAt(mail);
       const message = await readMail(mail.source, { id: `${stream}/${mail.uid}/${at}`, stream, number: mail.uid, receivedAt: at });
-      // An old mail that is moved here gets a new number and keeps its time.
-      deliver({ sentAt: at, ...message });
+      deliver({ sentAt: at, ...message, ...(first !== undefined && isMoved(stream, at) && { moved: true }) });
       behind = Math.max(behind, mail.uid + 1);
     }
     next[stream] = behind;
+  }
+
+  /** An old mail that is put here gets a new number and keeps its time. The clock of this computer is asked where there is no other. */
+  function isMoved(stream: string, at: number): boolean {
+    const last = newest.get(stream) ?? 0;
+    newest.set(stream, Math.max(last, at));
+    return last > 0 ? at < last - OUT_OF_ORDER : at < clock.now() - LONG_AGO;
   }
 
   function receivedAt({ internalDate }: FetchMessageObject): number {
@@ -170,6 +190,16 @@ export function imapFolder(name: string, account: Account, clock: Clock, told: T
   }
 
   return { open, position, follow, persist, close };
+}
+
+/** When the newest of the mails just before this number came; 0 where there is none. */
+async function cameBefore(client: ImapFlow, number: number): Promise<number> {
+  let last = 0;
+  if (number === 1) return last;
+  const range = `${Math.max(1, number - NEIGHBOURS)}:${number - 1}`;
+  for await (const { internalDate } of client.fetch(range, { uid: true, internalDate: true }, { uid: true }))
+    last = Math.max(last, internalDate === undefined ? 0 : new Date(internalDate).getTime());
+  return last;
 }
 
 export type ImapFolder = ReturnType<typeof imapFolder>;

@@ -53,6 +53,15 @@ function arrivals<T>() {
   return { all, add, next };
 }
 
+/** A client that may write to the mailbox, until the test ends. */
+async function connected(t: TestContext): Promise<ImapFlow> {
+  const auth = { user: 'lab@example.com', pass: password.reveal() };
+  const client = new ImapFlow({ host: 'localhost', port: dovecot.imapsPort, secure: true, auth, tls: { ca: dovecot.ca }, logger: false });
+  await client.connect();
+  t.after(() => client.close());
+  return client;
+}
+
 /** An inbox that is followed from where it stands, or from elsewhere, until the test ends. */
 async function followed(t: TestContext, settings: ImapOptions = options(), from?: Position) {
   const events = arrivals<InboxEvent>();
@@ -157,6 +166,18 @@ test('mail in the folder for spam is found, and is the same one when it is moved
   assert.equal(moved.id, spam.id);
 });
 
+test('case a11: an old mail that is put among newer ones is known, whatever the time is here', live, async (t) => {
+  await dovecot.deliver(mail('newest', '444444'));
+  const { messages } = await followed(t, { ...options(), clock: { ...systemClock, now: () => Date.now() + 1800_000 } });
+  await (await connected(t)).append('INBOX', mail('put-here', '555555'), [], new Date(Date.now() - 300_000));
+  await dovecot.deliver(mail('fresh', '666666'));
+  const moved = [await messages.next(), await messages.next()].map((one) => [one.text.trim(), one.moved ?? false]);
+  assert.deepEqual(moved, [
+    ['555555', true],
+    ['666666', false],
+  ]);
+});
+
 test('a folder for spam that is made with the first mail for it is found', live, async (t) => {
   const late = await startDovecot({ settings: junk.replace('auto = create', '') });
   t.after(() => late.close());
@@ -198,16 +219,7 @@ test('a hundred who wait at the same time get their own code each, over one conn
   const phones = Array.from({ length: 100 }, (_, n) => ({ address: `lab+${n}@example.com`, code: String(100_000 + n * 7919) }));
   const since = await Promise.all(phones.map(() => desk.baseline()));
   const waiting = phones.map(({ address }, n) => desk.waitForCode({ since: since[n] as Baseline, address, timeoutMs: 30_000 }));
-  const sender = new ImapFlow({
-    host: 'localhost',
-    port: dovecot.imapsPort,
-    secure: true,
-    auth: { user: 'lab@example.com', pass: password.reveal() },
-    tls: { ca: dovecot.ca },
-    logger: false,
-  });
-  await sender.connect();
-  t.after(() => sender.close());
+  const sender = await connected(t);
   // The last one who asked is sent his code first.
   for (const { address, code } of phones.toReversed()) {
     await sender.append('INBOX', `From: noreply@notice.xiaomi.com\r\nTo: ${address}\r\n\r\nYour code is ${code}.\r\n`);

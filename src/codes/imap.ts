@@ -6,11 +6,13 @@ import { accountOf, POLL_EVERY, unusable, type Account, type Login } from './ima
 import { inFolder, sourceError } from './imap-fault.ts';
 import { imapFolder, type ImapFolder } from './imap-folder.ts';
 import type { Inbox, Told } from './inbox.ts';
+import { mailReader, type MailReader } from './reading.ts';
 import type { Position } from './source.ts';
 
 export interface ImapOptions extends Login {
   /** Empty or missing: INBOX, and the one for spam where there is one. */
   folders?: readonly string[];
+  read?: MailReader;
   told?: Told;
   clock?: Clock;
 }
@@ -19,7 +21,8 @@ export interface ImapOptions extends Login {
 const LOOK_FOR_SPAM = 10_000;
 
 /** A mailbox. Nothing in it is changed: what is read stays unread. Throws CodeSourceError where a setting is not right. */
-export function imapInbox({ folders = [], told = () => undefined, clock = systemClock, ...login }: ImapOptions): Inbox {
+export function imapInbox(options: ImapOptions): Inbox {
+  const { folders = [], read = mailReader(), told = () => undefined, clock = systemClock, ...login } = options;
   const mailbox = accountOf(login);
   const account: Account = { ...mailbox, client: connection };
   const known = new Map<string, ImapFolder>();
@@ -33,7 +36,7 @@ export function imapInbox({ folders = [], told = () => undefined, clock = system
   }
 
   function folder(name: string): ImapFolder {
-    const one = known.get(name) ?? imapFolder(name, account, clock, told);
+    const one = known.get(name) ?? imapFolder(name, account, { read, clock, told });
     known.set(name, one);
     return one;
   }

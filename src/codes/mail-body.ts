@@ -7,10 +7,18 @@ const LONGEST_TEXT = 100_001;
 const LONGEST_HTML = 256 * 1024;
 /** A mail of more lines is a file somebody sent. */
 const MOST_LINES = 6000;
+/** Of a mail in quoted-printable each is a byte; in base64 each is a piece that is decoded by itself. */
+const MOST_ESCAPES = 50_000;
 const LIMITS = { maxNestingDepth: 32, maxHeadersSize: 256 * 1024, forceRfc822Attachments: true };
 
+export interface Body {
+  text: string;
+  /** Why it was not read, in plain words. */
+  unread?: string;
+}
+
 /** The visible text of all parts of a raw mail and of both alternatives, or why it was not read. Never throws. */
-export async function bodyOf(raw: Uint8Array, count?: (steps: number) => void): Promise<{ text: string; unread?: string }> {
+export async function bodyOf(raw: Uint8Array, count?: (steps: number) => void): Promise<Body> {
   const email = await parsed(shortened(raw));
   if (!email) return { text: '', unread: 'the mail cannot be decoded' };
   count?.(raw.byteLength);
@@ -35,9 +43,10 @@ function shortened(raw: Uint8Array): Buffer {
   let length = 0;
   let lines = 0;
   let empty = 0;
-  for (let at = 0; at < raw.byteLength && lines < MOST_LINES;) {
+  const most = endOfEscapes(raw);
+  for (let at = 0; at < most && lines < MOST_LINES;) {
     const feed = raw.indexOf(0x0a, at);
-    const end = feed < 0 ? raw.byteLength : feed + 1;
+    const end = feed < 0 || feed >= most ? most : feed + 1;
     const bare = end - at <= 2 && (raw[at] === 0x0a || (raw[at] === 0x0d && raw[at + 1] === 0x0a));
     empty = bare ? empty + 1 : 0;
     if (empty <= 2) {
@@ -48,6 +57,12 @@ function shortened(raw: Uint8Array): Buffer {
     at = end;
   }
   return result.subarray(0, length);
+}
+
+function endOfEscapes(raw: Uint8Array): number {
+  let escapes = 0;
+  const end = raw.findIndex((byte) => byte === 0x3d && ++escapes > MOST_ESCAPES);
+  return end < 0 ? raw.byteLength : end;
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { mailId, readMail } from './mail.ts';
 
@@ -31,6 +32,17 @@ test('a mail is read with who sent it, to whom, when, and what it says', async (
 test('a time nobody can read is left out', async () => {
   assert.ok(!('sentAt' in (await read(mail([...head, 'Date: yesterday', utf8], 'x')))));
   assert.ok(!('sentAt' in (await read(mail([...head, utf8], 'x')))));
+});
+
+test('how long a mail was under way is told by the last stamp of another computer', async () => {
+  const stamp = (by: string, at: string) => `Received: from a by ${by} with ESMTP id 1 (x; y); ${at}`;
+  const transit = async (...headers: string[]) => (await read(mail([...headers, ...head, utf8], 'x'))).transit;
+  const date = 'Date: Tue, 14 Nov 2023 22:13:00 +0000';
+  const late = stamp('mx.example.com', 'Tue, 14 Nov 2023 22:23:00 +0000 (UTC)');
+  assert.equal(await transit(late, stamp('out.xiaomi.com', 'Tue, 14 Nov 2023 22:13:01 +0000'), date), 600_000);
+  assert.equal(await transit(stamp(hostname(), 'Tue, 14 Nov 2023 23:59:00 +0000'), stamp('localhost', 'Tue'), late, date), 600_000);
+  assert.equal(await transit(stamp(hostname(), 'Tue, 14 Nov 2023 23:59:00 +0000'), date), undefined);
+  assert.equal(await transit(late), undefined);
 });
 
 test('the address counts, not the name that stands before it', async () => {
@@ -188,6 +200,13 @@ for (const [what, raw] of broken) {
     assert.equal(typeof message.text, 'string');
   });
 }
+
+test('a mail to thousands is to its first hundred, and a header without an end is of nobody', async () => {
+  const crowd = Array.from({ length: 2000 }, (_, n) => `lab+${n}@example.com`).join(',\r\n ');
+  assert.equal((await read(mail(['From: a@xiaomi.com', `To: ${crowd}`], 'x'))).to.length, 100);
+  const endless = await read(mail(['From: a@xiaomi.com', `X-Pad: ${'x'.repeat(70_000)}`, 'From: thief@evil.example'], 'x'));
+  assert.equal(endless.from, '');
+});
 
 const idOf = (...lines: string[]) => mailId(Buffer.from(lines.join('\r\n')));
 

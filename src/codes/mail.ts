@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import PostalMime, { addressParser, type Address, type Email } from 'postal-mime';
 import type { Message } from './inbox.ts';
-import { bodyOf } from './mail-body.ts';
+import { bodyOf, type Body } from './mail-body.ts';
 
 /** What the server knows of a mail beside its text. */
 export interface Arrival {
@@ -32,7 +32,7 @@ export async function readMail(raw: Uint8Array, arrival: Arrival): Promise<Messa
 }
 
 /** Subject and body. */
-export function withBody(subject: string, body: { text: string; unread?: string }): Pick<Message, 'text' | 'unread'> {
+export function withBody(subject: string, body: Body): Pick<Message, 'text' | 'unread'> {
   return { text: `${subject}\n${body.text}`, ...(body.unread === undefined ? {} : { unread: body.unread }) };
 }
 

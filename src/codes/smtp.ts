@@ -7,7 +7,8 @@ import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError } from '../errors.ts';
 import type { Inbox, Message, Told } from './inbox.ts';
-import { mailId, readMail } from './mail.ts';
+import { ENOUGH, mailId } from './mail.ts';
+import { mailReader, type MailReader } from './reading.ts';
 
 export interface SmtpInbox extends Inbox {
   /** The port it listens on; before it does, the one it was given. */
@@ -16,15 +17,25 @@ export interface SmtpInbox extends Inbox {
 
 /** Bytes. A mail with a code has some thousand. */
 const LARGEST = 5 * 1024 * 1024;
-/** Mails kept for waits that begin later; the oldest go first. */
+/** A mail to more is to nobody in particular. */
+const MOST_RECIPIENTS = 100;
+/** Mails kept for waits that begin later, and characters of all of them; the oldest go first. */
 const KEPT = 1000;
+const KEPT_CHARACTERS = 8 * 1024 * 1024;
+
+export interface SmtpOptions {
+  listen: { host: string; port: number };
+  read?: MailReader;
+  told?: Told;
+  clock?: Clock;
+}
 
 /**
  * An inbox of its own: takes the mails for any recipient on a port of this computer, and keeps them in memory. It listens from the
  * first `position`, `follow`, `check` or `send` until `close`. A mail is in the inbox before its sender is told that it was taken.
  */
-export function smtpInbox(options: { listen: { host: string; port: number }; told?: Told; clock?: Clock }): SmtpInbox {
-  const { listen, told = () => undefined, clock = systemClock } = options;
+export function smtpInbox(options: SmtpOptions): SmtpInbox {
+  const { listen, read = mailReader(), told = () => undefined, clock = systemClock } = options;
   const stream = `smtp/${randomUUID()}`;
   const followers = new Set<(message: Message) => void>();
   const sockets = new Set<Socket>();
@@ -58,12 +69,13 @@ export function smtpInbox(options: { listen: { host: string; port: number }; tol
 
   async function take(raw: Buffer, recipients: readonly string[]): Promise<void> {
     const receivedAt = clock.now();
-    const mail = await readMail(raw, { id: '', stream, number: 0, receivedAt, envelopeTo: recipients });
+    const mail = await read(raw, { id: '', stream, number: 0, receivedAt, envelopeTo: recipients });
     // Numbered only now: a position taken while it was being read has it before itself otherwise, though nobody could see it yet.
     const number = next++;
     const to = [...new Set([...recipients.map((recipient) => recipient.toLowerCase()), ...mail.to])];
-    const message = { ...mail, id: mail.id || `${stream}/${number}`, to, number };
-    kept = [...kept, message].slice(-KEPT);
+    // The time it came is of this computer's clock; how long it was under way is known from others' alone.
+    const message = { ...mail, id: mail.id || `${stream}/${number}`, to, number, transit: mail.transit ?? 0 };
+    kept = newest([...kept, message]);
     for (const deliver of followers) deliver(message);
   }
 
@@ -118,10 +130,18 @@ function promptServer(take: (raw: Buffer, recipients: readonly string[]) => Prom
     size: LARGEST,
     rejectOversized: true,
     maxClients: 100,
+    onRcptTo(_address, { envelope }, answer) {
+      const full = envelope.rcptTo.length >= MOST_RECIPIENTS;
+      answer(full ? Object.assign(new Error('Too many recipients'), { responseCode: 452 }) : undefined);
+    },
     onData(data, { envelope }, answer) {
       void (async () => {
         const chunks: Buffer[] = [];
-        for await (const chunk of data) if (!data.sizeExceeded) chunks.push(chunk as Buffer);
+        let bytes = 0;
+        for await (const chunk of data) {
+          if (bytes < ENOUGH) chunks.push(chunk as Buffer);
+          bytes += (chunk as Buffer).byteLength;
+        }
         const recipients = envelope.rcptTo.map(({ address }) => address);
         if (!data.sizeExceeded) await take(Buffer.concat(chunks), recipients);
       })().then(() => answer(), answer);
@@ -137,6 +157,14 @@ function promptServer(take: (raw: Buffer, recipients: readonly string[]) => Prom
     connection.connectionReady = () => undefined;
   };
   return server;
+}
+
+/** As many of the last as may be kept. */
+function newest(messages: readonly Message[]): Message[] {
+  let characters = 0;
+  const fits = ({ text }: Message) => (characters += text.length) <= KEPT_CHARACTERS;
+  const first = messages.findLastIndex((message, n) => n < messages.length - KEPT || !fits(message));
+  return messages.slice(first + 1);
 }
 
 function cannotListen(address: string, error: unknown): CodeSourceError {

@@ -4,7 +4,7 @@ const reasons = {
   address: ['to another address', 'none to this address'],
   unclear: ['that does not say whom it is to, while others wait too', 'which do not say whom they are to, while others wait too'],
   match: ['about something else', 'none about this account'],
-  old: ["sent before the code was asked for, by this computer's clock", "all sent before the code was asked for, by this computer's clock"],
+  old: ['sent before the code was asked for', 'all sent before the code was asked for'],
   taken: ['another one has taken', 'all taken by others'],
 } as const;
 
