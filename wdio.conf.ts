@@ -6,6 +6,7 @@ import { ensureAdbServer } from './src/adb-server.ts';
 import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
 import { annotation, noteResult, readResults, writeMatrix, writeRunPages } from './src/checks/specs-report.ts';
 import { adbOf, childEnvironment, CODES, loadSettings, onGitHub, takeSecret } from './src/config.ts';
+import { lazyStore, ledgerIn } from './src/cli/store.ts';
 import { startSims, stopSims } from './src/cli/sims.ts';
 import { formatError } from './src/errors.ts';
 import { ensureHostTools } from './src/host.ts';
@@ -17,6 +18,7 @@ import { matrixInWords } from './src/report/matrix-page.ts';
 import { capabilities } from './src/session.ts';
 import { startControl } from './src/sim/control.ts';
 import { releaseNames, type PhoneSpec } from './src/sim/spec.ts';
+import type { Ledger } from './src/store/ledger.ts';
 import { languages } from './src/sim/strings.ts';
 import { owner, type Bench } from './specs/arrange.ts';
 import { sampleOf, wholeMatrix, type Cell, type Range } from './specs/matrix.ts';
@@ -36,6 +38,17 @@ const RANGE: Range = {
   languages,
   orders: ['password-first', 'miui6', 'hyperos3'] satisfies PhoneSpec['order'][],
 };
+
+const store = lazyStore(settings);
+
+/** Passwords of an attached phone count with those of all other runs. */
+function ledgerOfPhone(names: string[]): Ledger {
+  const ledger = async () => ledgerIn(await store.store(), settings, { names });
+  return {
+    enter: async (entry) => (await ledger()).enter(entry),
+    count: async (account, act) => (await ledger()).count(account, act),
+  };
+}
 
 let cells: Cell[] = [];
 let appium: AppiumServer | undefined;
@@ -76,6 +89,14 @@ export const config: WebdriverIO.Config = {
   before() {
     const password = takeSecret('PHONE_PASSWORD');
     if (password) owner.password = password;
+    if (!settings.phoneSerial) return;
+    const { phoneAccount: named, strictAccount: strict } = settings;
+    owner.account = { named, strict, by: 'PHONE_ACCOUNT is' };
+    owner.ledger = ledgerOfPhone(named ? [named] : []);
+  },
+
+  async after() {
+    await store.close();
   },
 
   afterTest({ title, parent }: { title: string; parent: string }, _context, { passed, duration, error }) {

@@ -4,6 +4,7 @@ import { browser, expect } from '@wdio/globals';
 import type { AdbAddress } from '../src/adb-wire.ts';
 import { systemClock } from '../src/clock.ts';
 import type { RecoveryResult, RunResult } from '../src/events.ts';
+import { AccountGuard, type AccountOrder } from '../src/flows/account-guard.ts';
 import { changePassword } from '../src/flows/change-password.ts';
 import { Evidence } from '../src/flows/evidence.ts';
 import { lookAt, takeInHand } from '../src/flows/in-hand.ts';
@@ -66,11 +67,19 @@ export async function atHand(): Promise<{ phone: PhoneInHand; signedIn: boolean 
 /** What the phone last said of itself. */
 let seen: Pick<RunResult, 'release' | 'region' | 'language'> = { release: '', region: '', language: '' };
 
-/** Password of the attached phone's account, where its owner lets the specs sign it out. Lent by wdio.conf.ts: capabilities are logged. */
-export const owner: { password?: Secret } = {};
+/** What the owner of the attached phone lends the specs, by wdio.conf.ts: capabilities are logged. */
+export const owner: {
+  /** Of its account, where the specs may sign it out. */
+  password?: Secret;
+  /** That account; missing: whichever is on the phone. */
+  account?: AccountOrder;
+  /** Where submissions are entered, as of every run. */
+  ledger?: Ledger;
+} = {};
 
-/** The specs submit passwords as often as it takes. */
-const LOOSE: RecoveryTools['ledger'] = { enter: async () => ({ kind: 'entered' }), count: async () => 0 };
+type Ledger = RecoveryTools['ledger'];
+/** On simulated phones passwords are submitted as often as it takes. */
+const LOOSE: Ledger = { enter: async () => ({ kind: 'entered' }), count: async () => 0 };
 
 /** Runs the flow with its evidence kept, and tells how it ended and what was done. */
 export async function run(
@@ -80,11 +89,12 @@ export async function run(
 ): Promise<{ outcome: Outcome; steps: string[]; pages: string[] }> {
   const journal = evidenceOf(test);
   const input = { data, ...(password === undefined ? {} : { password: typeof password === 'string' ? new Secret(password) : password }) };
-  const options = { via, journal, clock: systemClock, signal: AbortSignal.timeout(50_000), ledger: LOOSE };
+  const guard = new AccountGuard(owner.account);
+  const options = { via, journal, clock: systemClock, signal: AbortSignal.timeout(50_000), ledger: owner.ledger ?? LOOSE, guard };
   const outcome = await recorded(
     journal,
     () => signOut(phone, input, options),
-    () => ({ data, via, passwordSubmitted: journal.progress.passwordSubmitted }),
+    () => ({ data, via, passwordSubmitted: journal.progress.passwordSubmitted, accountCheck: guard.check }),
   );
   const steps = journal.events.flatMap((event) => (event.kind === 'page' ? [] : [event.what]));
   const pages = journal.events.flatMap((event) => (event.kind === 'page' ? [event.page] : []));

@@ -59,7 +59,9 @@ export interface Why {
 /** What happened and what to do, in a sentence; empty where the outcome says it all. */
 export function whyInWords({ reason, retryFrom, message, hint }: Why): string {
   if (message) return hint ? `${message} → ${hint}` : message;
-  return reason ? reasonInWords(reason, retryFrom || undefined) : '';
+  if (!reason) return '';
+  const words = reasonInWords(reason, retryFrom || undefined);
+  return hint ? `${words}; ${hint}` : words;
 }
 
 /** What became of the synced data. Only what the phone was told counts: one with nothing synced does not ask. */

@@ -12,6 +12,12 @@ export const STRICT_OPTION = [
   'leave the phone to a person where its account cannot be compared with that one (or STRICT_ACCOUNT=yes)',
 ] as const;
 
+/** For a phone that hides a part of its account's name. */
+export const ANOTHER_OPTION = [
+  '--another-account',
+  'it is another account than those that phones show in the same way and for which passwords or codes of the day are spent',
+] as const;
+
 /** The account that was named, and the settings as the command line changes them. Throws UsageError. */
 export function orderedAccount(
   { account, strictAccount }: { account?: string; strictAccount?: boolean },

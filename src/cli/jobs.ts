@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { Job, JobState } from '../jobs/job.ts';
 import { JobOffice, type Changed } from '../jobs/office.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
+import { ANOTHER_OPTION } from './account-option.ts';
 import { padded, widthOf } from './bottom-lines.ts';
 import { stateInWords } from './bulk-progress.ts';
 import { lazyStore } from './store.ts';
@@ -17,7 +18,11 @@ export function jobsCommand(): Command {
     .description('look after the jobs of bulk runs')
     .addCommand(listCommand())
     .addCommand(showCommand())
-    .addCommand(changing('retry', 'let jobs begin again, now', (office, ids) => office.retry(ids)))
+    .addCommand(
+      changing('retry', 'let jobs begin again, now', (office, ids, { anotherAccount: another }) => office.retry(ids, { another })).option(
+        ...ANOTHER_OPTION,
+      ),
+    )
     .addCommand(changing('cancel', 'take jobs off; their passwords are dropped', (office, ids) => office.cancel(ids)))
     .addCommand(releaseCommand())
     .addCommand(attendCommand());
@@ -54,13 +59,17 @@ function showCommand(): Command {
     });
 }
 
-function changing(name: string, help: string, change: (office: JobOffice, ids: string[]) => Promise<Changed>): Command {
+function changing(
+  name: string,
+  help: string,
+  change: (office: JobOffice, ids: string[], flags: { anotherAccount: boolean }) => Promise<Changed>,
+): Command {
   return new Command(name)
     .description(help)
     .argument('<id...>', "as 'mi-unbind jobs list' shows them")
-    .action(async (ids: string[]) => {
+    .action(async (ids: string[], { anotherAccount = false }: { anotherAccount?: boolean }) => {
       await withOffice(async (office) => {
-        const { changed, left } = await change(office, numbers(ids));
+        const { changed, left } = await change(office, numbers(ids), { anotherAccount });
         say(`${changed.length === 1 ? '1 job' : `${changed.length} jobs`} changed.`);
         for (const { id, state } of left) say(`  ${id} is ${state === 'missing' ? 'no job' : `${stateInWords(state)}, and stays so`}`);
         if (left.length > 0) process.exitCode = 1;

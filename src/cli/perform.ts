@@ -95,6 +95,7 @@ export function openPerformer(
         const request = {
           serial,
           account: order.account,
+          another: order.anotherAccount,
           data: order.data,
           via: 'intent' as const,
           evidence,
@@ -108,7 +109,7 @@ export function openPerformer(
         const newPassword = generatePassword(names);
         secrets.push(newPassword);
         const wish = { data: order.data, account: order.account, web: true, headed: false };
-        const request = { codeSource, by, contact, newPassword, unproved: false, evidence };
+        const request = { codeSource, by, contact, newPassword, unproved: false, evidence, another: order.anotherAccount };
         ({ result, error } = await runRecover(serial, wish, request, settings, signal, told, shared));
       }
     } catch (thrown) {

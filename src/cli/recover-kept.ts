@@ -24,14 +24,19 @@ export async function signOutWithKept(
   signal: AbortSignal,
   told: (event: RunEvent) => void,
 ): Promise<RecoveryRun | undefined> {
-  const { by, codeSource, contact, evidence, saveTo } = request;
+  const { by, codeSource, contact, evidence, saveTo, another } = request;
   const names = [contact, ...(account ? [account] : [])];
   const own = lazyStore(settings);
   try {
     const { kept, vault } = saveTo === undefined ? await inStore() : inFile(saveTo);
     if (!kept) return undefined;
     told({ at: new Date().toISOString(), kind: 'step', what: 'sign out with the password that an earlier recovery has kept' });
-    const run = await runSignOut({ serial, account, data, via: 'intent', evidence, password: kept.password }, settings, signal, told);
+    const run = await runSignOut(
+      { serial, account, another, data, via: 'intent', evidence, password: kept.password },
+      settings,
+      signal,
+      told,
+    );
     const refused = run.result.reason === 'wrong-password';
     if (refused) await vault.mark(kept.id, 'rejected');
     const result = withoutWish(run.result);

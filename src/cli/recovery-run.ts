@@ -17,7 +17,7 @@ import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/
 import { openCodeSource, type Surroundings } from './code-sources.ts';
 import { recoveryFault } from './recovery-fault.ts';
 import { accountFacts, faultOf } from './sign-out-result.ts';
-import { lazyStore, ledgerIn } from './store.ts';
+import { lazyStore, learn, ledgerIn } from './store.ts';
 import { say, style } from './terminal.ts';
 import { personHere } from './terminal-person.ts';
 
@@ -32,6 +32,8 @@ export interface RecoveryRequest {
   /** File for the new password; missing: the store keeps it. */
   saveTo?: string;
   evidence: string;
+  /** See LedgerOptions. */
+  another?: boolean | undefined;
 }
 
 /** What every way of recovery works with, and what it has done so far. */
@@ -88,7 +90,7 @@ export async function withBench<T>(
     if (!shared) leave = await takeTurn(store.pool, store.seal, serial ? [...names, serial] : names);
     const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
     // One way of recovery knows the account by its id, another by its address, and they share their budget.
-    const ledger = ledgerIn(store, settings, { job: shared?.job, names: [...names, ...(shared?.names ?? [])] });
+    const ledger = ledgerIn(store, settings, { job: shared?.job, names: [...names, ...(shared?.names ?? [])], another: request.another });
     const noise = ({ what }: { what: string }) => say(style('dim', `${request.codeSource}: ${what}`));
     const openCodes =
       shared?.codes ?? ((name, of) => openCodeSource(name, { settings, store: open, told: noise, ...(of ? { phone: of } : {}) }));
@@ -98,7 +100,7 @@ export async function withBench<T>(
     const left = serial ? await askedFrom(store.pool, store.seal, request.contact, serial, CODE_IS_GOOD) : undefined;
     const guard = new AccountGuard({ named: account, by: shared ? 'the list has' : '--account is', strict: settings.strictAccount });
     const vault = kept ?? new StoreVault(store.pool, store.seal, whose);
-    return await work({
+    const result = await work({
       request,
       settings,
       signal,
@@ -111,6 +113,10 @@ export async function withBench<T>(
       ledger: noting(ledger, done),
       vault: following(vault, done),
     });
+    // A code that went to the contact has given the account its password: it is this account's.
+    const bound = done.codeRequested && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
+    await learn(open, bound ? [...names, ...guard.names] : guard.learnt);
+    return result;
   } catch (error) {
     throw signal.aborted && !(error instanceof MiUnbindError) ? new CancelledError({ passwordSubmitted: false }) : error;
   } finally {

@@ -6,7 +6,7 @@ import type { RunEvent } from '../events.ts';
 import { generatePassword, passwordProblem } from '../new-password.ts';
 import type { Secret } from '../secret.ts';
 import { sourceNames } from './code-sources.ts';
-import { ACCOUNT_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
+import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import type { RecoveryRequest, RecoveryRun } from './recovery-run.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { tellEnd } from './sign-out-result.ts';
@@ -23,6 +23,7 @@ interface Flags {
   proof?: boolean;
   account?: string;
   strictAccount?: boolean;
+  anotherAccount?: boolean;
   browser?: string;
   language?: string;
   headed?: boolean;
@@ -41,6 +42,7 @@ export function changePasswordCommand(): Command {
     .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
     .option(...ACCOUNT_OPTION)
     .option(...STRICT_OPTION)
+    .option(...ANOTHER_OPTION)
     .option('--no-proof', 'do not sign in on the account site to prove that the new password is the one');
   return common(command).action(async (serial: string, flags: Flags) => {
     const { settings, account } = orderedAccount(flags, loadSettings());
@@ -74,6 +76,7 @@ export function recoverCommand(): Command {
     .addOption(new Option('--data <choice>', 'what becomes of synced data on the phone').choices(['keep', 'delete']).makeOptionMandatory())
     .option(...ACCOUNT_OPTION)
     .option(...STRICT_OPTION)
+    .option(...ANOTHER_OPTION)
     .option('--no-browser', 'only on the phone, not by web')
     .option('--headed', 'show the browser, for a captcha that is no picture');
   return common(command).action(async (serial: string, flags: Flags) => {
@@ -127,6 +130,7 @@ async function perform(flags: Flags, own: readonly string[], what: string, run: 
     unproved: flags.unproved === true,
     ...(saveTo === undefined ? {} : { saveTo }),
     evidence: evidence ?? settings.evidenceDir,
+    another: flags.anotherAccount,
   };
   try {
     const { result, exit, error } = await run(request, settings, signal, narrator());

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, type AccountCheck } from '../account-match.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
-import { endInWords, passwordInWords, reasonInWords, type Tone } from '../reasons.ts';
+import { endInWords, passwordInWords, whyInWords, type Tone } from '../reasons.ts';
 import { say, style } from './terminal.ts';
 
 /** An error as `--json` tells it. */
@@ -42,7 +42,7 @@ export function tellEnd(result: RunResult | RecoveryResult, error: unknown, what
   const [words, tone] = endInWords(result);
   say(`${style(...MARKS[tone])} ${what} ${style('bold', words)} ${seconds}`);
   if (error !== undefined) say(formatError(error));
-  else if (result.reason) say(`  ${reasonInWords(result.reason, result.retryFrom)}`);
+  else if (result.reason) say(`  ${whyInWords(result)}`);
   const password = 'newPassword' in result ? passwordInWords(result) : undefined;
   if (password !== undefined) say(`  ${password}`);
   if (says(result.accountCheck)) say(`  ${result.accountCheck.words}`);

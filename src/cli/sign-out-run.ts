@@ -8,7 +8,7 @@ import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { conclude, factsIn, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
-import { lazyStore, ledgerIn } from './store.ts';
+import { lazyStore, learn, ledgerIn } from './store.ts';
 import { accountFacts, faultOf } from './sign-out-result.ts';
 import { personHere } from './terminal-person.ts';
 
@@ -16,6 +16,8 @@ export interface SignOutRequest extends SignOutInput {
   serial: string;
   /** The account that is to be signed out. Missing: whichever is on the phone. */
   account?: string | undefined;
+  /** See LedgerOptions. */
+  another?: boolean | undefined;
   via: Via;
   /** Folder that gets a folder for this run. */
   evidence: string;
@@ -62,7 +64,7 @@ export async function runSignOut(
     },
     flow: async (inHand, journal, facts) => {
       const ledger = password
-        ? ledgerIn(await store(), settings, { job: shared?.job, names: shared?.names ?? (named ? [named] : []) })
+        ? ledgerIn(await store(), settings, { job: shared?.job, names: shared?.names ?? (named ? [named] : []), another: request.another })
         : SHUT;
       const outcome = await signOut(inHand, request, {
         via,
@@ -73,6 +75,7 @@ export async function runSignOut(
         guard,
         person: shared?.person ?? personHere(),
       });
+      if (password) await learn(store, guard.learnt);
       if (outcome.kind === 'signed-out') warnings.push(...(await inputAfter(inHand.phone, facts, signal)));
       return outcome;
     },

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { loadSettings, takeSecret } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { ACCOUNT_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
+import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import { tellEnd } from './sign-out-result.ts';
 import type { SignOutRequest } from './sign-out-run.ts';
 import { interruption, narrator } from './terminal.ts';
@@ -16,6 +16,7 @@ interface Flags {
   password: boolean;
   account?: string;
   strictAccount?: boolean;
+  anotherAccount?: boolean;
   via: SignOutRequest['via'];
   evidence?: string;
   json?: boolean;
@@ -32,6 +33,7 @@ export function signOutCommand(): Command {
     )
     .option(...ACCOUNT_OPTION)
     .option(...STRICT_OPTION)
+    .option(...ANOTHER_OPTION)
     .option('--password-env <name>', "the account's password is in this variable (of the environment or of .env)")
     .option('--password-stdin', "the account's password is the first line of standard input")
     .option('--no-password', 'no password is known: press Cancel when the phone asks for it')
@@ -46,6 +48,7 @@ export function signOutCommand(): Command {
       const request = {
         serial,
         account,
+        another: flags.anotherAccount,
         data: flags.data,
         via: flags.via,
         evidence: flags.evidence ?? settings.evidenceDir,

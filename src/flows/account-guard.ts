@@ -64,9 +64,19 @@ export class AccountGuard {
     return this.isOpen && this.#contacts === 'not-read' && nameOf(named).kinds.some((kind) => kind !== 'id');
   }
 
-  /** Names of the account, where the phone's is the one that was named: all of one account. */
+  /** Names of the phone's account, as it shows them. A contact of which a part is hidden may be many. */
   get names(): string[] {
-    return this.check.verdict === 'same' ? this.#shown.filter(({ free }) => !free).map(({ text }) => text) : [];
+    if (this.#swapped) return [];
+    const own = this.#shown.filter(({ free, as, text }) => !free && (as === undefined || as === 'id' || !nameOf(text).masked));
+    return own.map(({ text }) => text);
+  }
+
+  /** Names in several forms that are one account's, where the phone has proved it; else none. */
+  get learnt(): string[] {
+    const { named } = this.#order;
+    if (named === undefined || this.check.verdict !== 'same') return [];
+    const names = [named, ...this.names];
+    return new Set(names.map((name) => nameOf(name).kinds[0])).size > 1 ? names : [];
   }
 
   /** The account list as it is now. */

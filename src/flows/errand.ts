@@ -1,6 +1,7 @@
 import type { WebStep } from '../../pageobjects/web-step.ts';
 import type { Clock } from '../clock.ts';
 import type { Entry } from '../store/ledger.ts';
+import { spent } from './outcome.ts';
 import type { Person, Question, RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
 import type { PhoneInHand } from './sign-out.ts';
 
@@ -19,7 +20,7 @@ export const needsPerson = (reason: NeedsPerson['reason']): NeedsPerson => ({ ki
 
 /** What the ledger has against doing it; undefined where it was entered. */
 export function barred(entry: Entry): RecoveryOutcome | undefined {
-  if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', retryFrom: entry.freeFrom };
+  if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', ...spent(entry) };
   return entry.kind === 'done-before' ? needsPerson('done-before') : undefined;
 }
 

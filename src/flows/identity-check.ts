@@ -137,7 +137,13 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     since = await codes.baseline(signal);
     const other = await tools.guard?.again(inHand.phone, signal);
     if (other) return other;
-    const entry = await ledger.enter({ account: input.account, act: 'code-requested', serial: inHand.phone.serial, since });
+    const entry = await ledger.enter({
+      account: input.account,
+      also: tools.guard?.names ?? [],
+      act: 'code-requested',
+      serial: inHand.phone.serial,
+      since,
+    });
     const stop = barred(entry);
     if (stop) return stop;
     signal.throwIfAborted();

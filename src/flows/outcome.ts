@@ -1,3 +1,4 @@
+import type { Entry } from '../store/ledger.ts';
 import type { Trouble } from '../../pageobjects/alert.page.ts';
 import type { Stop } from './account-guard.ts';
 
@@ -30,6 +31,14 @@ export function refusal(trouble: Trouble, days: number | undefined, now: number,
   if (trouble !== 'find-device-locked' || days === undefined) return { kind: 'refused', reason: trouble };
   return { kind: 'refused', reason: trouble, retryFrom: new Date(now + days * DAY).toISOString().slice(0, 10) };
 }
+
+/** What a budget that is spent says: from when it is not, and what to do where other accounts may have spent it. */
+export function spent({ freeFrom, alike }: Extract<Entry, { kind: 'spent' }>): { retryFrom: string; hint?: string } {
+  return { retryFrom: freeFrom, ...(alike ? { hint: ALIKE } : {}) };
+}
+
+const ALIKE =
+  "the phone hides a part of the account's name, so what was done for every account that looks the same counts. If this is another one than those, say so: --another-account; in a list another_account = yes, or 'mi-unbind jobs retry ID --another-account'";
 
 /** 0 signed out · 1 refused or cancelled · 3 needs a person. */
 export function exitCode(outcome: Outcome): 0 | 1 | 3 {

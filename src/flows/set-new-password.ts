@@ -85,7 +85,12 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
   async function submit(page: Form): Promise<RecoveryOutcome | undefined> {
     const other = await tools.guard?.again(inHand.phone, signal);
     if (other) return other;
-    const entry = await ledger.enter({ account: input.account, act: 'password-set', serial: inHand.phone.serial });
+    const entry = await ledger.enter({
+      account: input.account,
+      also: tools.guard?.names ?? [],
+      act: 'password-set',
+      serial: inHand.phone.serial,
+    });
     const stop = barred(entry);
     if (stop) return stop;
     kept = await vault.keep(input.account, newPassword);

@@ -5,7 +5,7 @@ import { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { captchaIn, secondFactorQuestion, type Asking } from './ask.ts';
 import type { Journal } from './journal.ts';
-import { person, type Answered, type Outcome } from './outcome.ts';
+import { person, spent, type Answered, type Outcome } from './outcome.ts';
 import { LookAgain } from './passing.ts';
 import type { Screen } from './screen.ts';
 import { on, type Rules } from './walk.ts';
@@ -18,6 +18,8 @@ interface PasswordTools extends Asking {
   serial: string;
   /** The account as it is now, where it is another one. */
   other: () => Promise<Outcome | undefined>;
+  /** Further names of it, as the phone has shown them. */
+  names: () => readonly string[];
   journal: Journal;
   ledger: Ledger;
   screen: () => Promise<Screen>;
@@ -37,7 +39,7 @@ export interface PasswordStep {
  * keyboard may swallow some. Submitted: entered in the ledger, then pressed once; from there only a second factor is answered, once.
  */
 export function passwordStep(tools: PasswordTools): PasswordStep {
-  const { password, account, serial, other, journal, ledger, screen, signal, ask } = tools;
+  const { password, account, serial, other, names, journal, ledger, screen, signal, ask } = tools;
   const { progress } = journal;
   let typed = false;
   /** What a person has answered in the dialog. */
@@ -113,8 +115,8 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
     if (seen === 'woken') throw new LookAgain('the screen was dark');
     const stop = await other();
     if (stop) return stop;
-    const entry = await ledger.enter({ account, act: 'password-submitted', serial });
-    if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', retryFrom: entry.freeFrom };
+    const entry = await ledger.enter({ account, also: names(), act: 'password-submitted', serial });
+    if (entry.kind === 'spent') return { kind: 'refused', reason: 'password-budget', ...spent(entry) };
     if (entry.kind === 'done-before') return person('done-before');
     signal.throwIfAborted();
     journal.passwordSubmitted();

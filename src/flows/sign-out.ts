@@ -106,7 +106,8 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
   const way = entry({ via, phone, journal, account });
   const { password } = input;
   const other = () => guard.again(phone, signal);
-  const asked = passwordStep({ password, account, serial: phone.serial, other, journal, ledger, screen, signal, clock, ask });
+  const names = () => guard.names;
+  const asked = passwordStep({ password, account, serial: phone.serial, other, names, journal, ledger, screen, signal, clock, ask });
   let begun = false;
   let kept = false;
   let leftovers = 0;

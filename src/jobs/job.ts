@@ -15,6 +15,8 @@ export interface Order {
   codeSource?: string;
   by?: 'phone' | 'email';
   contact?: string;
+  /** It is another account than those that phones show in the same way: what was done for them does not count for it. */
+  anotherAccount?: true;
   /** The lab's own number of the order; empty where it has none. */
   reference: string;
   /** What the list says of the owner's consent, in the lab's words; empty where it says nothing. */

@@ -16,6 +16,7 @@ export const COLUMNS = {
   by: 'with recover: phone or email, how the code is sent; empty: as the contact says',
   contact: "with recover: the owner's telephone number or e-mail address the code is sent to",
   reference: 'your own number of the order',
+  another_account: 'yes: another account than those that phones show alike, their names being masked; empty: no',
   owner_consent: "the owner's consent, in your words, for the record",
 } as const;
 

@@ -270,6 +270,13 @@ suite('rows of a list', () => {
     assert.equal((await read(of('', '+359 (888) 123-456'))).orders[0]?.order.contact, '+359888123456');
   });
 
+  test('may say that an account is another one than those that look alike', async () => {
+    const of = (word: string) => `${HEADING},another_account\na1,1000001,secret12,keep,${word}`;
+    const told = await Promise.all(['yes', 'YES', 'no', ''].map(async (word) => (await read(of(word))).orders[0]?.order.anotherAccount));
+    assert.deepEqual(told, [true, true, undefined, undefined]);
+    assert.match(await problems(of('perhaps')), /another_account +'perhaps' +write yes or no/);
+  });
+
   test('keep what looks like a formula as it is', async () => {
     const { orders } = await read(`${HEADING},reference\na1,1000001,=1+1@secret,keep,=HYPERLINK("x")`.replace('("x")', '(x)'));
     assert.equal(orders[0]?.order.reference, '=HYPERLINK(x)');
@@ -295,7 +302,7 @@ suite('a workbook', () => {
     const cells = strFromU8(parts[sheet] ?? new Uint8Array())
       .replace(/<c [^>]*><is><t>356938035643809<\/t><\/is><\/c>/, '<c r="B3"><v>3.56938035643809E+14</v></c>')
       .replaceAll('r="3"', 'r="5"')
-      .replaceAll(/r="([A-M])3"/g, 'r="$15"');
+      .replaceAll(/r="([A-Z])3"/g, 'r="$15"');
     const { orders } = await read(zipSync({ ...parts, [sheet]: strToU8(cells) }), 'numbers.xlsx');
     assert.deepEqual(orders[1]?.order.phone, { imei: '356938035643809' });
     assert.equal(orders[1]?.row, 5);

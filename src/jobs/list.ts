@@ -83,6 +83,7 @@ interface Wish {
   account: string | undefined;
   data: Order['data'] | undefined;
   ifForgotten: Order['ifForgotten'] | undefined;
+  another: 'yes' | 'no' | undefined;
   recovery: Pick<Order, 'codeSource' | 'by' | 'contact'>;
 }
 
@@ -98,13 +99,15 @@ function wishOf(line: Line, password: Secret | undefined, codeSources: readonly 
       line.warning('if_forgotten', 'a code source or contact is given, and used only with recover here');
   }
   const recovery = ifForgotten === 'recover' ? recoveryOf(line, codeSources) : {};
-  return { line, password, phone, account, data, ifForgotten, recovery };
+  const another = line.text('another_account') === '' ? 'no' : oneOf(line, 'another_account', ['yes', 'no']);
+  return { line, password, phone, account, data, ifForgotten, another, recovery };
 }
 
-function listed({ line, password, phone, account, data, ifForgotten, recovery }: Wish): ListedOrder[] {
+function listed({ line, password, phone, account, data, ifForgotten, another, recovery }: Wish): ListedOrder[] {
   if (!phone || account === undefined || !data || !ifForgotten) return [];
   const said = { reference: line.text('reference'), ownerConsent: line.text('owner_consent') };
-  return [{ order: { phone, account, data, ifForgotten, ...recovery, ...said }, ...(password && { password }), row: line.row }];
+  const told = another === 'yes' ? { anotherAccount: true as const } : {};
+  return [{ order: { phone, account, data, ifForgotten, ...recovery, ...told, ...said }, ...(password && { password }), row: line.row }];
 }
 
 function recoveryOf(line: Line, codeSources: readonly string[]): Pick<Order, 'codeSource' | 'by' | 'contact'> {

@@ -63,13 +63,13 @@ export class JobOffice {
 
   /**
    * Lets them begin again now, with all attempts a job has. One that is cancelled has lost its password, which the list brings back when it is
-   * read again. `corrected`: the password of each is another one than that which was refused.
+   * read again. `corrected`: the password of each is another one than that which was refused. `another`: see Order.anotherAccount.
    */
-  retry(ids: readonly string[], { corrected = false } = {}): Promise<Changed> {
+  retry(ids: readonly string[], { corrected = false, another = false } = {}): Promise<Changed> {
     return this.#change(
       ids,
       ['waiting', 'parked', 'needs-person', 'held', 'cancelled'],
-      `state = 'waiting', not_before = null, attempts = 0, round = round + 1${corrected ? ', recovering = false' : ''}`,
+      `state = 'waiting', not_before = null, attempts = 0, round = round + 1${corrected ? ', recovering = false' : ''}${another ? ANOTHER : ''}`,
     );
   }
 
@@ -122,5 +122,7 @@ export class JobOffice {
     return { changed, left: rest.map((id) => ({ id, state: states.get(id) ?? 'missing' })) };
   }
 }
+
+const ANOTHER = `, wish = wish || '{"anotherAccount": true}'`;
 
 const FORGET = 'password = case when keep_secret then password end';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { writePrivate } from '../private-files.ts';
-import { dataInWords, endInWords, reasonInWords } from '../reasons.ts';
+import { dataInWords, endInWords, whyInWords } from '../reasons.ts';
 import { html, seconds, STYLE, upperFirst } from './page.ts';
 
 /** Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it. */
@@ -16,7 +16,7 @@ export function writeRunPage(folder: string, events: readonly RunEvent[], run: R
 export function renderRunPage(events: readonly RunEvent[], run: RunResult | RecoveryResult, ownLog = false): string {
   const [words, tone] = endInWords(run);
   const verdict = upperFirst(words);
-  const because = run.reason && !run.message ? reasonInWords(run.reason, run.retryFrom) : '';
+  const because = run.message ? '' : whyInWords(run);
   const facts: (readonly [string, string])[] = [
     ...(run.serial ? ([['Phone', run.serial]] as const) : []),
     ...(run.release ? ([['Release', [run.release, run.region].filter(Boolean).join(' · ')]] as const) : []),

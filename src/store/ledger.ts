@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { keysOf } from '../account-name.ts';
+import { Alike } from './alike.ts';
 import { lost } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
@@ -6,8 +8,10 @@ import type { Seal } from './sealing.ts';
 export type Act = 'code-requested' | 'password-submitted' | 'password-set';
 
 export interface LedgerEntry {
-  /** The account it counts for. */
+  /** The account it counts for, as the phone or the site calls it. */
   account: string;
+  /** Further names of it that the phone has shown. */
+  also?: readonly string[];
   act: Act;
   /** The phone it is done on; empty for a browser on the host. */
   serial: string;
@@ -17,8 +21,11 @@ export interface LedgerEntry {
 
 export type Entry =
   | { kind: 'entered' }
-  /** The account's budget for the last 24 hours is used up, and nothing may be done before `freeFrom` (ISO time). */
-  | { kind: 'spent'; freeFrom: string }
+  /**
+   * The account's budget for the last 24 hours is used up, and nothing may be done before `freeFrom` (ISO time). `alike`: only together with
+   * what was done for accounts that phones show in the same way, their names being masked; these may be this one, or others.
+   */
+  | { kind: 'spent'; freeFrom: string; alike?: true }
   /** The same job has done it before it broke off, at this ISO time: what became of it, the phone or a person tells. */
   | { kind: 'done-before'; at: string };
 
@@ -38,8 +45,10 @@ export interface LedgerOptions {
   budget: Budget;
   /** Its acts are done once in all attempts of one round. Missing: a command of its own. */
   job?: { id: string; round: number } | undefined;
-  /** Further names of the account, as the list or the site knows it: each has its budget, and all are counted. */
+  /** Further names of the account, as the list or the site knows it: what was done for any of them counts. */
   names?: readonly string[];
+  /** Somebody has said that it is another account than those that look alike. What was done for its own names counts all the same. */
+  another?: boolean | undefined;
 }
 
 /** What was entered for a job, oldest first. */
@@ -51,19 +60,17 @@ export interface JobAct {
 }
 
 const DAY = 24 * 60 * 60_000;
-const RECENT = "account = $1 and act = $2 and at > now() - interval '24 hours'";
-const RECENTLY = `select at from mi_unbind.ledger where ${RECENT} order by at desc`;
-const ASKED = `select since from mi_unbind.ledger where account = $1 and act = 'code-requested' and serial = $2 and since is not null
+const RECENT = "act = $1 and at > now() - interval '24 hours'";
+/** Acts, each once: rows of one act have one time, that of its transaction. `certain`: of a name of the account, or on this phone. */
+const RECENTLY = `select at, bool_or(account = any($2) or serial = $5 and serial <> '') as certain from mi_unbind.ledger
+   where ${RECENT} and (account = any($2) or account = any($3) or masks && $4) group by at, serial order by at desc`;
+const ASKED = `select since from mi_unbind.ledger where account = any($1) and act = 'code-requested' and serial = $2 and since is not null
    and at > now() - make_interval(secs => $3) order by at desc limit 1`;
 const DONE = 'select at from mi_unbind.ledger where job = $1 and round = $2 and act = $3 order by at limit 1';
-const LOCK = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger.' || $1, 0))";
-const INSERT = 'insert into mi_unbind.ledger (account, act, serial, job, round, since) values ($1, $2, $3, $4, $5, $6)';
-
-/** One account is one account, however it is written. */
-const plain = (account: string) => account.trim().toLowerCase();
-
-/** A phone that shows the name masked shows many accounts alike: it counts for this phone's. */
-const nameOf = (account: string, serial: string) => (account.includes('*') ? `${plain(account)}@${serial}` : plain(account));
+/** One for all accounts: which of them are the same is known only when they are looked up. */
+const LOCK = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger', 0))";
+const INSERT =
+  'insert into mi_unbind.ledger (account, masks, act, serial, job, round, since) select account, $2, $3, $4, $5, $6, $7 from unnest($1::text[]) account';
 
 /** Accounts stand in the database as digests. */
 export class PostgresLedger implements Ledger {
@@ -77,22 +84,26 @@ export class PostgresLedger implements Ledger {
     this.#options = options;
   }
 
-  async enter({ account, act, serial, since }: LedgerEntry): Promise<Entry> {
-    const { budget, job, names = [] } = this.#options;
+  async enter({ account, also = [], act, serial, since }: LedgerEntry): Promise<Entry> {
+    const { budget, job, names = [], another = false } = this.#options;
     const most = budget[act] ?? Infinity;
-    // In one order for everybody, so that two who want the same locks do not wait for each other.
-    const digests = [...new Set([nameOf(account, serial), ...names.map(plain)].map((name) => this.#seal.digest(name)))].sort();
     const client = await this.#pool.connect().catch(lost);
     try {
       await client.query('begin');
-      // In statements of their own: what follows has to see what the one before us has committed.
-      for (const digest of digests) await client.query(LOCK, [digest]);
+      // In a statement of its own: what follows has to see what the one before us has committed.
+      await client.query(LOCK);
       const before = job === undefined ? undefined : (await client.query<{ at: Date }>(DONE, [job.id, job.round, act])).rows[0];
       if (before) return await answer({ kind: 'done-before', at: before.at.toISOString() });
-      const times = await Promise.all(digests.map(async (digest) => (await client.query<{ at: Date }>(RECENTLY, [digest, act])).rows));
-      const spent = times.filter((rows) => rows.length >= most).map((rows) => (rows[most - 1]?.at.getTime() ?? Date.now()) + DAY);
-      if (spent.length > 0) return await answer({ kind: 'spent', freeFrom: new Date(Math.max(...spent)).toISOString() });
-      for (const digest of digests) await client.query(INSERT, [digest, act, serial, job?.id, job?.round, since]);
+      const alike = await Alike.of(client, this.#seal, [account, ...also, ...names], serial);
+      const { rows } = await client.query<{ at: Date; certain: boolean }>(RECENTLY, [act, alike.names, alike.loose, alike.open, serial]);
+      const own = rows.filter(({ certain }) => certain);
+      const counted = another ? own : rows;
+      const last = counted[most - 1];
+      if (last) {
+        const freeFrom = new Date(last.at.getTime() + DAY).toISOString();
+        return await answer({ kind: 'spent', freeFrom, ...(own.length < most ? { alike: true as const } : {}) });
+      }
+      await client.query(INSERT, [alike.entered, alike.masks, act, serial, job?.id, job?.round, since]);
       return await answer({ kind: 'entered' });
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
@@ -108,9 +119,12 @@ export class PostgresLedger implements Ledger {
   }
 
   async count(account: string, act: Act): Promise<number> {
-    const digest = this.#seal.digest(plain(account));
-    const { rowCount } = await this.#pool.query(`select from mi_unbind.ledger where ${RECENT}`, [digest, act]).catch(lost);
-    return rowCount ?? 0;
+    const digests = keysOf(account).names.map((name) => this.#seal.digest(name));
+    const counted = this.#pool.query(`select distinct at, serial from mi_unbind.ledger where ${RECENT} and account = any($2)`, [
+      act,
+      digests,
+    ]);
+    return (await counted.catch(lost)).rowCount ?? 0;
   }
 }
 
@@ -119,7 +133,7 @@ export const looseLedger: Ledger = { enter: () => Promise.resolve({ kind: 'enter
 
 /** Where the source stood when a code was last asked for on this phone, for this account or contact of it, at most so long ago, ms. */
 export async function askedFrom(pool: pg.Pool, seal: Seal, account: string, serial: string, ms: number): Promise<object | undefined> {
-  const asked = pool.query<{ since: object }>(ASKED, [seal.digest(plain(account)), serial, ms / 1000]);
+  const asked = pool.query<{ since: object }>(ASKED, [keysOf(account).names.map((name) => seal.digest(name)), serial, ms / 1000]);
   return (await asked.catch(lost)).rows[0]?.since;
 }
 

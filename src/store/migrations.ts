@@ -109,6 +109,17 @@ export const steps: readonly string[] = [
    alter table mi_unbind.job drop constraint job_state_check;
    alter table mi_unbind.job add constraint job_state_check
      check (state in ('waiting', 'running', 'unrecorded', 'done', 'parked', 'needs-person', 'held', 'cancelled'));`,
+  `-- Digests of the masks under which a phone may show the account of an entry.
+   alter table mi_unbind.ledger add column masks text[] not null default '{}';
+   create index on mi_unbind.ledger (act, at);
+   create table mi_unbind.alias (
+     -- Digests of two names of one account; 'mask' is one under which a phone has shown it.
+     name text not null,
+     other text not null,
+     kind text not null check (kind in ('id', 'name', 'mask')),
+     learnt_at timestamptz not null default now(),
+     primary key (name, other)
+   );`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

@@ -210,9 +210,8 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     const answers = await Promise.all([1, 2, 3].map(() => of('7', 1).enter(entry)));
     assert.deepEqual(answers.map(({ kind }) => kind).sort(), ['done-before', 'done-before', 'entered']);
     assert.equal((await of('7', 2).enter(entry)).kind, 'entered');
-    // Another phone that shows another account the same way, and a third try for the one account by its other name.
+    // A third try for the one account by its other name.
     const alone = new PostgresLedger(store.pool, store.seal, { budget });
-    assert.equal((await alone.enter({ ...entry, serial: 'd1e3' })).kind, 'entered');
     assert.equal((await alone.enter({ ...entry, account: ' LAB+7@example.com' })).kind, 'spent');
     assert.deepEqual(
       (await actsOf(store.pool, '7')).map(({ act, serial }) => [act, serial]),
@@ -243,8 +242,8 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     const entry = { account: '6230001537', act: 'code-requested', serial: '' } as const;
     const holder = await store.pool.connect();
     await holder.query('begin');
-    const lock = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger.' || $1, 0))";
-    await holder.query(lock, [store.seal.digest(entry.account)]);
+    const lock = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger', 0))";
+    await holder.query(lock);
     const entering = assert.rejects(ledger.enter(entry), (error) => error instanceof StoreError && /postgres\.log/.test(error.hint));
     const cut = "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'advisory'";
     await until(async () => (await store.pool.query(cut)).rowCount === 1);
