@@ -1,10 +1,12 @@
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { systemClock, type Clock } from '../clock.ts';
 import { lost } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
 import type { ClaimedJob, JobEnd, JobState, ListedOrder, Next } from './job.ts';
 import { listKey } from './list.ts';
 import { closeOrder, COLUMNS, openClaimed, phoneName, type Row } from './row.ts';
+import { Silence, type Word } from './silence.ts';
 
 /** Who says that something about jobs has changed; its id is the payload, empty for many. */
 export const CHANNEL = 'mi_unbind_job';
@@ -51,6 +53,7 @@ export interface QueueOptions {
   worker?: string;
   /** After this long without a word from the process that has it in hand, a job is anybody's again. */
   leaseSeconds?: number;
+  clock?: Clock;
 }
 
 /**
@@ -62,8 +65,12 @@ export class JobQueue {
   readonly #bench: string;
   readonly #worker: string;
   readonly #lease: number;
+  readonly #silence: Silence;
 
-  constructor(store: Pick<Store, 'pool' | 'seal' | 'listen'>, { bench, worker = workerName(), leaseSeconds = 45 }: QueueOptions) {
+  constructor(store: Pick<Store, 'pool' | 'seal' | 'listen'>, options: QueueOptions) {
+    const { bench, worker = workerName(), leaseSeconds = 45, clock = systemClock } = options;
+    // Longer than a beat, and shorter than the lease: who has watched all the time waits no longer than that.
+    this.#silence = new Silence((leaseSeconds * 1000) / 3, clock);
     this.#store = store;
     this.#bench = bench;
     this.#worker = worker;
@@ -162,14 +169,19 @@ export class JobQueue {
   /** Puts back what nobody works on any more: its process on this host is gone, or has not said a word for too long. */
   async recover(): Promise<number> {
     const { pool } = this.#store;
-    const { rows } = await pool.query<{ worker: string }>("select distinct worker from mi_unbind.job where state = 'running'").catch(lost);
-    const gone = rows.map(({ worker }) => worker).filter((worker) => worker !== this.#worker && isGone(worker));
+    const running = pool.query<Word & { worker: string }>(
+      "select claim, worker, alive_at::text as said from mi_unbind.job where state = 'running'",
+    );
+    const { rows } = await running.catch(lost);
+    const workers = [...new Set(rows.map(({ worker }) => worker))];
+    const gone = workers.filter((worker) => worker !== this.#worker && isGone(worker));
     const put = pool.query(
       `with back as (
          update mi_unbind.job set state = 'waiting'
-         where state = 'running' and (worker = any($1) or alive_at < now() - $2 * interval '1 second') returning id)
+         where state = 'running'
+           and (worker = any($1) or (claim = any($3) and alive_at < now() - $2 * interval '1 second')) returning id)
        select pg_notify('${CHANNEL}', id::text) from back`,
-      [gone, this.#lease],
+      [gone, this.#lease, this.#silence.of(rows)],
     );
     return (await put.catch(lost)).rowCount ?? 0;
   }
