@@ -102,7 +102,7 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
   async function relay(client: Socket, serial: string, service: string): Promise<void> {
     const [first] = (await once(client, 'data')) as [Buffer];
     client.pause();
-    const began = clock.now();
+    const began = clock.elapsed();
     const until = began + (first.toString('latin1').startsWith('GET /status ') ? HOLD_LIMIT : 0);
     while (!client.destroyed) {
       const phone = await open(serial, service);
@@ -112,7 +112,7 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
         client.pipe(phone).pipe(client);
         return;
       }
-      const now = clock.now();
+      const now = clock.elapsed();
       if (now >= until) client.destroy();
       else await clock.sleep(Math.max(HOLD_STEP, (now - began) * HOLD_SHARE), "Appium's server on the phone");
     }

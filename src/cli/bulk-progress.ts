@@ -37,7 +37,7 @@ export class Progress {
   #ended = 0;
 
   /** `left`: jobs that are to be ended. */
-  constructor(bottom: BottomLines, left?: number, now: () => number = Date.now) {
+  constructor(bottom: BottomLines, left?: number, now: () => number = () => performance.now()) {
     this.#bottom = bottom;
     this.#left = left;
     this.#now = now;

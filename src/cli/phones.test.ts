@@ -76,7 +76,7 @@ test('case d6: a socket of another kind is refused, with what is taken', refused
   assert.match(stderr, /ADB_SERVER_SOCKET is 'localfilesystem:\/run\/adb\.sock', and it takes tcp:HOST:PORT/);
 });
 
-const now = { now: () => 0, sleep: () => Promise.resolve() };
+const now = { now: () => 0, elapsed: () => 0, sleep: () => Promise.resolve() };
 
 test('cases d1, d3: a phone that cannot be used is refused by its state, with the way out', async (t) => {
   const { port } = await startFakeAdb(t, LIST);

@@ -25,6 +25,7 @@ const silent: Asker = {
 /** Its time does not pass. */
 const still: Clock = {
   now: () => 0,
+  elapsed: () => 0,
   sleep: (_ms, _why, signal) =>
     new Promise((_over, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })),
 };

@@ -16,6 +16,9 @@ class HandClock implements Clock {
   now(): number {
     return this.#now;
   }
+  elapsed(): number {
+    return this.#now - START;
+  }
   sleep(ms: number, _why: string, signal?: AbortSignal): Promise<void> {
     return new Promise((wake, reject) => {
       this.#sleepers.push({ until: this.#now + ms, wake });

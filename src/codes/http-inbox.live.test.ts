@@ -29,6 +29,7 @@ const codes = (count: number, from = 100_000) => Array.from({ length: count }, (
 /** Waiting for the next look takes for ever: only what the mail catcher tells ends it. */
 const toldOnly: Clock = {
   now: Date.now,
+  elapsed: () => performance.now(),
   async sleep(_ms, _why, signal) {
     signal?.throwIfAborted();
     await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));

@@ -130,7 +130,7 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
         await catcher.listen(heard, AbortSignal.any([signal, over.signal])).catch(() => undefined);
         toldOf = false;
         listening = undefined;
-        listenFrom = clock.now() + LISTEN_AGAIN;
+        listenFrom = clock.elapsed() + LISTEN_AGAIN;
         bell.abort();
       }
 
@@ -148,14 +148,24 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
           if (signal.aborted) return;
           if (message) deliver(message);
         }
-        if (found && clock.now() >= listenFrom) listening ??= listen(found);
+        if (found && clock.elapsed() >= listenFrom) listening ??= listen(found);
       }
 
       const sleep: Clock['sleep'] = (ms, why, signal = patient()) =>
         clock.sleep(toldOf ? Math.max(ms, TOLD_OF) : ms, why, AbortSignal.any([signal, bell.signal]));
       try {
         const what = `the mail catcher at ${site.address}`;
-        await poll({ what, look, explain: site.explain, everyMs: UNTOLD, told, clock: { now: () => clock.now(), sleep } }, signal);
+        await poll(
+          {
+            what,
+            look,
+            explain: site.explain,
+            everyMs: UNTOLD,
+            told,
+            clock: { now: () => clock.now(), elapsed: () => clock.elapsed(), sleep },
+          },
+          signal,
+        );
       } finally {
         over.abort();
         await listening;

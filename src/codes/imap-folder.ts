@@ -98,7 +98,7 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
     signal.addEventListener('abort', close);
     try {
       for (let wait = FIRST_PAUSE; !signal.aborted; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
-        const began = clock.now();
+        const began = clock.elapsed();
         try {
           const client = await open();
           lost = false;
@@ -112,7 +112,7 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
           lost = true;
         }
         // A server that lets us in and hangs up at once is not called five times a second.
-        if (clock.now() - began > LONGEST_PAUSE) wait = FIRST_PAUSE;
+        if (clock.elapsed() - began > LONGEST_PAUSE) wait = FIRST_PAUSE;
         pause = new AbortController();
         await clock.sleep(wait, 'the mail server', AbortSignal.any([signal, pause.signal])).catch(() => undefined);
       }

@@ -182,7 +182,7 @@ test('a folder for spam that is made with the first mail for it is found', live,
   const late = await startDovecot({ settings: junk.replace('auto = create', '') });
   t.after(() => late.close());
   const clock: Clock = {
-    now: () => Date.now(),
+    ...systemClock,
     sleep: (ms, why, signal) => systemClock.sleep(why === 'a folder for spam' ? 20 : ms, why, signal),
   };
   const settings = { url: at(late.imapsPort), password, ca: late.ca, clock };

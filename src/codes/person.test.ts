@@ -12,6 +12,7 @@ function stillClock() {
   const sleepers: { until: number; wake: () => void }[] = [];
   const clock: Clock = {
     now: () => now,
+    elapsed: () => now,
     sleep: (ms, _why, signal) =>
       new Promise((wake, reject) => {
         sleepers.push({ until: now + ms, wake });

@@ -36,7 +36,7 @@ export function personSource({ ask, clock = systemClock }: { ask: Asker; clock?:
   async function codeFor(address: string, until: number, signal: AbortSignal, typed: () => void): Promise<string> {
     let remark = '';
     for (;;) {
-      const left = inWords(until - clock.now());
+      const left = inWords(until - clock.elapsed());
       const answer = (await ask.question(`${remark}Code sent to ${masked(address)} (${left} left): `, signal)).trim();
       const code = codeIn(answer);
       if (code) return code;
@@ -58,7 +58,7 @@ export function personSource({ ask, clock = systemClock }: { ask: Asker; clock?:
       const stop = AbortSignal.any([over.signal, closed.signal, ...(signal ? [signal] : [])]);
       let seen = 'nothing was typed in';
       const late = () => over.abort(new CodeTimeoutError(NAME, Math.round(timeoutMs / 1000), seen));
-      const until = clock.now() + timeoutMs;
+      const until = clock.elapsed() + timeoutMs;
       void clock.sleep(timeoutMs, 'a person who types a code', stop).then(late, () => undefined);
 
       const asking = before.then(() => {

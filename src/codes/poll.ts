@@ -32,7 +32,7 @@ export async function poll({ what, look, explain, everyMs, told, clock }: Polled
   let failures = 0;
   let connected = false;
   while (!signal.aborted) {
-    const began = clock.now();
+    const began = clock.elapsed();
     let pause: number;
     try {
       await abortable(look(signal), signal);
@@ -40,7 +40,7 @@ export async function poll({ what, look, explain, everyMs, told, clock }: Polled
       connected = true;
       failures = 0;
       // A source that takes its time is left alone twice as long as it took.
-      pause = Math.max(everyMs, 2 * (clock.now() - began));
+      pause = Math.max(everyMs, 2 * (clock.elapsed() - began));
     } catch (cause) {
       if (signal.aborted) return;
       const { error, lasting } = explain(cause);

@@ -6,7 +6,7 @@ import { joinsParts } from './sms-parts.ts';
 
 function arrange() {
   const sleeping = new Set<() => void>();
-  const clock: Clock = { now: () => 0, sleep: () => new Promise((resolve) => sleeping.add(() => resolve())) };
+  const clock: Clock = { now: () => 0, elapsed: () => 0, sleep: () => new Promise((resolve) => sleeping.add(() => resolve())) };
   const delivered: KeptMessage[] = [];
   const end = new AbortController();
   const add = joinsParts((message) => delivered.push(message), clock, end.signal);

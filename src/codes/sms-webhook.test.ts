@@ -18,6 +18,7 @@ function handClock() {
   const waiting = new Set<() => void>();
   const clock: Clock = {
     now: () => Date.parse('2026-03-01T10:00:00Z'),
+    elapsed: () => 0,
     async sleep(_ms, _why, signal) {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.add(resolve);

@@ -23,10 +23,10 @@ const PAUSE = 1000;
 export async function afterBreak(cause: unknown, { isOut, patience, clock, signal, journal }: AfterBreak): Promise<Outcome> {
   if (signal.aborted || cause instanceof MiUnbindError || patience === 0) throw cause;
   journal.step('the session is gone: go on with the account list alone');
-  const until = clock.now() + patience;
+  const until = clock.elapsed() + patience;
   do {
     if (await isOut()) return { kind: 'signed-out' };
     await clock.sleep(PAUSE, 'the account list without a session', signal);
-  } while (clock.now() < until);
+  } while (clock.elapsed() < until);
   throw cause;
 }

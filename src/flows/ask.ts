@@ -14,11 +14,15 @@ export interface Asking {
 export function asking(person: Person, phone: Phone, { clock, signal }: { clock: Clock; signal: AbortSignal }): Asking {
   let stopped = 0;
   return {
-    clock: { now: () => clock.now() - stopped, sleep: (ms, why, ending) => clock.sleep(ms, why, ending) },
+    clock: {
+      now: () => clock.now(),
+      elapsed: () => clock.elapsed() - stopped,
+      sleep: (ms, why, ending) => clock.sleep(ms, why, ending),
+    },
     async ask(question) {
-      const began = clock.now();
+      const began = clock.elapsed();
       const answer = await person.ask(question, signal);
-      stopped += clock.now() - began;
+      stopped += clock.elapsed() - began;
       await phone.shell(WAKE, signal);
       return answer;
     },

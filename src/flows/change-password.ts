@@ -162,8 +162,10 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
    */
   async function lost({ kind, page }: Stuck): Promise<RecoveryOutcome | undefined> {
     if (form.submitted()) {
-      lostSince ??= clock.now();
-      return (kind === 'unknown-page' || kind === 'locked') && clock.now() - lostSince < LONG_FAREWELL ? undefined : { kind: 'unclear' };
+      lostSince ??= clock.elapsed();
+      return (kind === 'unknown-page' || kind === 'locked') && clock.elapsed() - lostSince < LONG_FAREWELL
+        ? undefined
+        : { kind: 'unclear' };
     }
     if (kind !== 'unknown-page') return needsPerson(kind === 'locked' ? 'locked' : 'no-answer');
     if (detours++ >= 6 || (identity.begun() && page === ACCOUNT && detours > 2)) return needsPerson('unknown-page');

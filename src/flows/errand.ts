@@ -49,8 +49,8 @@ export class NewText {
       if (at >= 0) before.splice(at, 1);
       return at < 0;
     });
-    this.#since = shown ? (this.#since ?? this.#clock.now()) : undefined;
-    return this.#since !== undefined && this.#clock.now() - this.#since >= ms;
+    this.#since = shown ? (this.#since ?? this.#clock.elapsed()) : undefined;
+    return this.#since !== undefined && this.#clock.elapsed() - this.#since >= ms;
   }
 }
 

@@ -41,7 +41,7 @@ export async function resetPassword(
   const desk = new WebDesk(tools, place);
   const serial = place.serial ?? '';
   const ways = FORGOT.map((path) => desk.address(path));
-  const began = clock.now();
+  const began = clock.elapsed();
   const handed = new Handed(clock, (page) => desk.isNew(page));
   /** Where the source stood before a code was asked for. */
   let baseline: Baseline;

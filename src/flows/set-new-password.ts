@@ -60,7 +60,7 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
       on(
         form,
         () => refused('weak-password'),
-        shown(({ canSubmit }) => canSubmit === false && clock.now() - (filledAt ?? Infinity) > STAYS),
+        shown(({ canSubmit }) => canSubmit === false && clock.elapsed() - (filledAt ?? Infinity) > STAYS),
       ),
       { on: form, ...shown(filled) },
     ];
@@ -78,7 +78,7 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
       journal.step('type it again: a field held another number of characters');
       if (!(await page.enterPassword(newPassword))) return needsPerson('keyboard');
     }
-    filledAt = clock.now();
+    filledAt = clock.elapsed();
     return undefined;
   }
 

@@ -229,7 +229,7 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
   }
 
   function isEarly(): boolean {
-    lostSince ??= clock.now();
-    return clock.now() - lostSince < LONG_FAREWELL;
+    lostSince ??= clock.elapsed();
+    return clock.elapsed() - lostSince < LONG_FAREWELL;
   }
 }

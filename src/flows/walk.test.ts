@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
 import type { Landmark, Locator } from '../../pageobjects/locator.ts';
 import { label, Page, type LabelBook } from '../../pageobjects/page.ts';
-import { instantClock } from '../clock.ts';
+import { instantClock, type Clock } from '../clock.ts';
 import type { Drift } from '../events.ts';
 import { labelBook } from '../phone/labels.ts';
 import { on, walk, type Rules, type Stuck, type WalkOptions } from './walk.ts';
@@ -243,4 +243,26 @@ test('reads the labels anew where a page is strange only because the language ha
     screens.browser.getPageSource = async () => (await getPageSource()).replace('text=""', 'text="عنوان"');
     assert.equal(await walk<string>([on(Worded, () => Promise.resolve('reached'))], options(screens, { labels })), expected);
   }
+});
+
+/** A computer whose clock is set right at each look: by two hours, back and forth. */
+function jumpingClock(): Clock {
+  const clock = instantClock();
+  let looks = 0;
+  return { ...clock, now: () => clock.now() + (looks++ % 2) * 2 * 60 * 60_000 };
+}
+
+test("a computer's clock that jumps ends no walk", async () => {
+  const screens = new Screens('first', 'wait', 'second', 'end');
+  class Wait extends Page {
+    static readonly title = 'wait';
+    static readonly landmark: Landmark = { ways: [{ id: ['wait'] }] };
+  }
+  const rules: Rules<string> = [
+    on(First, screens.next),
+    { on: Wait, when: () => screens.looks < 20 || (void screens.next(), false) },
+    on(Second, screens.next),
+    on(End, () => Promise.resolve('end')),
+  ];
+  assert.equal(await walk(rules, options(screens, { clock: jumpingClock() })), 'end');
 });

@@ -85,12 +85,12 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   const done = new Map<Rule<unknown>, { times: number; at: number }>();
   const ways = [...(options.ways ?? [])];
   let waiting: { rule: Rule<unknown>; since: number; misses: number } | undefined;
-  const deadline = clock.now() + options.timeLimit;
+  const deadline = clock.elapsed() + options.timeLimit;
   let hasActed = false;
   let shown: string | undefined;
   let fingerprint = '';
   let still = 0;
-  let stillSince = clock.now();
+  let stillSince = clock.elapsed();
 
   for (;;) {
     signal.throwIfAborted();
@@ -99,7 +99,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
       await options.seen?.(options.end ?? 'end', look);
       return verdict;
     }
-    const now = clock.now();
+    const now = clock.elapsed();
     if (look.fingerprint !== fingerprint) {
       fingerprint = look.fingerprint;
       still = 0;
@@ -119,7 +119,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     }
     const outcome = rule ? await actOn(rule, look, now) : await unknown(look, now);
     if (outcome !== undefined) return outcome;
-    if (still++ > 0) await clock.sleep(pauseAfter(clock.now() - stillSince), `the page after ${name}`, signal);
+    if (still++ > 0) await clock.sleep(pauseAfter(clock.elapsed() - stillSince), `the page after ${name}`, signal);
   }
 
   /** What is on the screen, and what the judge says, which counts whether there is anything to see or not. */
@@ -171,7 +171,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
       if (options.drift) page.drift.forEach(options.drift);
     }
     hasActed = true;
-    stillSince = clock.now();
+    stillSince = clock.elapsed();
     done.set(rule, { times: before.times + 1, at: stillSince });
     still = 0;
     return result ?? undefined;

@@ -30,18 +30,18 @@ export class Handed {
   note(step: Step, look: WebLook): void {
     Object.assign(this, { step });
     this.#look = look;
-    this.#at = this.#clock.now();
+    this.#at = this.#clock.elapsed();
     this.#saidMore = this.#uncovered = undefined;
   }
 
   /** What lay in front of the page was answered. */
   uncovered(): void {
-    this.#uncovered = this.#clock.now();
+    this.#uncovered = this.#clock.elapsed();
   }
 
   /** The browser has shown what the page had to say. */
   alerted(): void {
-    this.#saidMore ??= this.#clock.now();
+    this.#saidMore ??= this.#clock.elapsed();
   }
 
   /** HTTP status of what the site was answered with; undefined as long as it was not. */
@@ -65,7 +65,7 @@ export class Handed {
   mayFillIn(page: WebPage, step: Step): boolean {
     if (this.step !== step) return true;
     if (page.captcha !== undefined && this.answer(page) !== undefined && !this.isLost(page)) return this.#asksAnew(page);
-    return step === 'account' && this.#uncovered !== undefined && this.#clock.now() - this.#uncovered > UNCOVERED;
+    return step === 'account' && this.#uncovered !== undefined && this.#clock.elapsed() - this.#uncovered > UNCOVERED;
   }
 
   /** The page that was handed in has stayed and complains, or its script got no answer. */
@@ -77,13 +77,13 @@ export class Handed {
     if (page.complaint) return answer !== undefined || texts(page.look) !== texts(this.#look);
     // What it says may be gone again soon. Where a code can be typed, one was sent that says so; another page without a field is another step.
     const tells = step !== 'send' || codeFields(page.look) === undefined;
-    if (tells && answer !== undefined && page.look.saysMoreThan(this.#look, step === 'send')) this.#saidMore ??= this.#clock.now();
-    return this.#saidMore !== undefined && this.#clock.now() - this.#saidMore > STAYS;
+    if (tells && answer !== undefined && page.look.saysMoreThan(this.#look, step === 'send')) this.#saidMore ??= this.#clock.elapsed();
+    return this.#saidMore !== undefined && this.#clock.elapsed() - this.#saidMore > STAYS;
   }
 
   /** The site was asked for a code on this page or on one before. */
   isSent(page: WebPage): boolean {
     if (this.step !== 'send' || this.#look?.read.url !== page.look.read.url) return true;
-    return this.answer(page) !== undefined || this.#clock.now() - this.#at > SILENCE;
+    return this.answer(page) !== undefined || this.#clock.elapsed() - this.#at > SILENCE;
   }
 }

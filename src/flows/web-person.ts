@@ -50,7 +50,7 @@ export class WebDesk {
 
   /** It asks something else than what was answered last, or the answer has not made it go. */
   isNew({ look }: WebPage): boolean {
-    return this.#answered?.question !== questionOf(look) || this.#tools.clock.now() - this.#answered.at > GOES;
+    return this.#answered?.question !== questionOf(look) || this.#tools.clock.elapsed() - this.#answered.at > GOES;
   }
 
   async #letters(page: CaptchaPage): Promise<Unanswered | undefined> {
@@ -78,11 +78,11 @@ export class WebDesk {
     journal.step(`ask a person: ${what}`);
     const png = shown ? await page.picture(shown) : Buffer.from(await page.browser.takeScreenshot(), 'base64');
     const picture = journal.picture?.(what, png);
-    const began = clock.now();
+    const began = clock.elapsed();
     try {
       return await person.ask({ what, prompt, ...(picture ? { picture } : {}) }, signal);
     } finally {
-      this.waited += clock.now() - began;
+      this.waited += clock.elapsed() - began;
     }
   }
 
@@ -107,7 +107,7 @@ export class WebDesk {
   }
 
   #note({ look }: WebPage): void {
-    this.#answered = { question: questionOf(look), at: this.#tools.clock.now() };
+    this.#answered = { question: questionOf(look), at: this.#tools.clock.elapsed() };
   }
 }
 

@@ -45,7 +45,7 @@ export async function proveBySignIn(
   const { ledger, clock, signal, journal, timeLimit = 180_000 } = tools;
   const desk = new WebDesk(tools, place);
   const ways = SIGN_IN.map((path) => desk.address(path));
-  const began = clock.now();
+  const began = clock.elapsed();
   let handed: WebLook | undefined;
   let factor = false;
   let saidMore: number | undefined;
@@ -96,8 +96,8 @@ export async function proveBySignIn(
 
   /** It has its answer, and says something that is marked as nothing and may be gone again soon. */
   function stays(page: WebPage): boolean {
-    if (handed && answered(page) !== undefined && page.look.saysMoreThan(handed)) saidMore ??= clock.now();
-    return saidMore !== undefined && clock.now() - saidMore > STAYS;
+    if (handed && answered(page) !== undefined && page.look.saysMoreThan(handed)) saidMore ??= clock.elapsed();
+    return saidMore !== undefined && clock.elapsed() - saidMore > STAYS;
   }
 
   /** A complaint that was not there when the page was handed in. */

@@ -72,7 +72,7 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
     signal.throwIfAborted();
     const look = await passing(() => lookAtPage(browser), undefined, ++blinks <= BLINKS);
     if (look) blinks = 0;
-    const now = clock.now();
+    const now = clock.elapsed();
     if (look && look.fingerprint !== last?.fingerprint) last = { fingerprint: look.fingerprint, since: now, looks: 0 };
     const still = now - (last?.since ?? now);
     const rule = look && rules.find(({ on, when }) => on.isOn(look) && when(new on(browser, look) as never));

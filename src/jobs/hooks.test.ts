@@ -58,12 +58,12 @@ beforeEach(() => {
 
 /** Nothing is waited for but the answer itself. */
 const patient: Clock = {
-  now: systemClock.now,
+  ...systemClock,
   sleep: (ms, why, signal) => (why.includes('answer') ? systemClock.sleep(ms, why, signal) : Promise.resolve()),
 };
 /** The time for the answer is over when the request has arrived. */
 const hasty: Clock = {
-  now: systemClock.now,
+  ...systemClock,
   async sleep(_ms, why) {
     const before = got.length;
     while (why.includes('answer') && got.length === before) await new Promise((turn) => setImmediate(turn));

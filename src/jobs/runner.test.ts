@@ -10,6 +10,7 @@ import { nothingDone, Runner, type BenchEvent, type RunnerOptions } from './runn
 /** Time stands still; only what is told wakes anybody. */
 const still: Clock = {
   now: () => Date.parse('2026-01-01T00:00:00Z'),
+  elapsed: () => 0,
   sleep: (_ms, _why, signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))),
 };
 

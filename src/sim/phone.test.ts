@@ -42,6 +42,7 @@ function handClock(): Clock & { pass(ms: number): Promise<void> } {
   };
   return {
     now: () => now,
+    elapsed: () => now,
     sleep: (ms, _why, signal) =>
       new Promise((resolve, reject) => {
         sleepers.push({ until: now + ms, wake: resolve });

@@ -15,6 +15,7 @@ function arrange(settings: PostSettings = {}) {
   const sleeping: (() => void)[] = [];
   const clock: Clock = {
     now: () => 0,
+    elapsed: () => 0,
     sleep: (_ms, _why, signal) =>
       new Promise((resolve, reject) => {
         sleeping.push(resolve);

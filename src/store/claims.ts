@@ -11,7 +11,7 @@ const AGAIN = 200;
 /** Takes a message for one waiter. False when it was taken before, by any process. */
 export async function claimMessage(pool: pg.Pool, seal: Seal, message: string): Promise<boolean> {
   const mine = [seal.digest(message), randomUUID()];
-  for (const until = Date.now() + RESTART_LIMIT; ; await pause(AGAIN)) {
+  for (const until = performance.now() + RESTART_LIMIT; ; await pause(AGAIN)) {
     try {
       const { rowCount } = await pool.query(
         `insert into mi_unbind.claim (message, claimer) values ($1, $2)
@@ -20,7 +20,7 @@ export async function claimMessage(pool: pg.Pool, seal: Seal, message: string): 
       );
       return rowCount === 1;
     } catch (cause) {
-      if (pool.ending || !isGone(cause) || Date.now() > until) lost(cause);
+      if (pool.ending || !isGone(cause) || performance.now() > until) lost(cause);
     }
   }
 }

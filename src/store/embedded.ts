@@ -20,14 +20,14 @@ const DATABASE = 'mi_unbind';
  */
 export async function embeddedServer(folder: string, env: NodeJS.ProcessEnv, keepSeconds = 5): Promise<pg.ClientConfig> {
   prepare(folder);
-  const deadline = Date.now() + START_LIMIT;
+  const deadline = performance.now() + START_LIMIT;
   let keeper: { ended: boolean; code: number | null } | undefined;
   for (;;) {
     const running = runningServer(folder);
     if (running && (await answers(running))) return { ...running.connection, database: DATABASE };
     if (keeper?.ended && keeper.code !== 0 && !existsSync(paths(folder).data) && userName() === '') throw nameless();
     if (keeper?.ended && keeper.code !== 0) throw broken(folder, `its keeper ended with exit code ${keeper.code}`);
-    if (Date.now() > deadline) throw broken(folder, `no answer within ${START_LIMIT / 1000} s`);
+    if (performance.now() > deadline) throw broken(folder, `no answer within ${START_LIMIT / 1000} s`);
     if (!keeper || keeper.ended) keeper = startKeeper(folder, env, keepSeconds);
     // Where ours was not needed, another one's is under way.
     await pause(keeper.ended ? 200 : 20);
