@@ -23,6 +23,9 @@ export interface LookNode {
 
 /** What may be a verification code: exactly six digits, also three and three. */
 const CODE = /(?<!\p{Nd})\p{Nd}{3}[\s-]?\p{Nd}{3}(?!\p{Nd})/gu;
+/** The text with what may be a code covered. */
+export const withoutCodes = (text: string): string => text.replace(CODE, '••••••');
+
 const SHOWN = ['text', 'content-desc', 'hint'];
 
 /** What was on the screen at one moment: a page source, read once and matched against every page. */
@@ -62,7 +65,7 @@ export class Look {
         bounds: bounds(attribute('bounds')),
         ...(parent ? { parent } : {}),
       };
-      for (const name of SHOWN) if (attribute(name) !== '') element.setAttribute(name, attribute(name).replace(CODE, '••••••'));
+      for (const name of SHOWN) if (attribute(name) !== '') element.setAttribute(name, withoutCodes(attribute(name)));
       if (element !== document.documentElement) nodes.push(node);
       for (const child of Array.from(element.childNodes))
         if (child.nodeType === 1) visit(child as Element, element === document.documentElement ? undefined : node);

@@ -94,6 +94,7 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
     assertEligible(serial, facts);
     const known = work.known?.(facts);
     if (known === undefined) run.evidence = openEvidence(work.evidence, serial, work.told);
+    run.evidence?.know({ accounts: [...facts.accounts, ...(work.shared?.names ?? [])] });
     run.outcome = known ?? (await drive(work, phone, facts, run.evidence as Evidence, androidHome));
   } catch (cause) {
     run.error = signal.aborted ? new CancelledError(run.evidence?.progress ?? { passwordSubmitted: false }) : cause;
@@ -120,6 +121,7 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, jou
     session = openSession({ appium, serial: phone.serial, prepared: helpersAreCurrent(facts.helpers), ...log });
     const flow = takeInHand(phone, facts, session, { signal, cache: join(settings.dataDir, 'labels') }).then(async (inHand) => {
       await opened;
+      journal.know({ book: inHand.labels });
       return work.flow(inHand, journal, facts);
     });
     return await abortable(flow, signal, GRACE);
@@ -190,14 +192,16 @@ interface Concluded<R> {
 /** Puts the result and the run's page beside its evidence. A full disk does not undo what was done: it is told, and no more. */
 export async function conclude<R extends RunResult | RecoveryResult>(run: Concluded<R>, evidence?: Evidence): Promise<Concluded<R>> {
   if (!evidence) return run;
-  const { result } = run;
+  const { message, hint } = run.result;
+  const words = { ...(message && { message: evidence.masked(message) }), ...(hint && { hint: evidence.masked(hint) }) };
+  const result = { ...run.result, ...words };
   let fault = await evidence.close(result);
   try {
     writeRunPage(evidence.folder, evidence.events, result);
   } catch (full) {
     fault ??= fileFault(full);
   }
-  if (fault === undefined) return run;
+  if (fault === undefined) return { ...run, result };
   const warnings = [...result.warnings, `the evidence in ${evidence.folder} is incomplete: ${fault} → free space for EVIDENCE_DIR`];
   const facts = [...(result.facts ?? []), { name: 'Evidence', value: `incomplete: ${fault}` }];
   return { ...run, result: { ...result, warnings, facts } };

@@ -4,6 +4,7 @@ import type { Settings } from '../config.ts';
 import type { RecoveryResult, RunEvent } from '../events.ts';
 import { changePassword } from '../flows/change-password.ts';
 import type { Evidence } from '../flows/evidence.ts';
+import { keepLastPage } from '../flows/last-look.ts';
 import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import { signOut, type PhoneInHand } from '../flows/sign-out.ts';
@@ -115,6 +116,7 @@ async function signOutWith(
     guard,
     person: tools.person,
   });
+  if (kind === 'signed-out') await keepLastPage(inHand, { journal, clock: systemClock, signal });
   const reason = 'reason' in why ? why.reason : undefined;
   if (!journal.progress.passwordSubmitted) {
     const proof = kind === 'signed-out' && web ? await proven(changed, bench, tools) : changed;

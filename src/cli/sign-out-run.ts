@@ -4,6 +4,7 @@ import { MiUnbindError } from '../errors.ts';
 import type { RunEvent, RunResult } from '../events.ts';
 import { AccountGuard } from '../flows/account-guard.ts';
 import { openAccountPage, type Via } from '../flows/entry.ts';
+import { keepLastPage } from '../flows/last-look.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
@@ -76,7 +77,10 @@ export async function runSignOut(
         person: shared?.person ?? personHere(),
       });
       if (password) await learn(store, guard.learnt);
-      if (outcome.kind === 'signed-out') warnings.push(...(await inputAfter(inHand.phone, facts, signal)));
+      if (outcome.kind === 'signed-out') {
+        await keepLastPage(inHand, { journal, clock: systemClock, signal });
+        warnings.push(...(await inputAfter(inHand.phone, facts, signal)));
+      }
       return outcome;
     },
   });

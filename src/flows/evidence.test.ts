@@ -186,3 +186,42 @@ test('all of it is readable by its owner alone', { skip: process.platform === 'w
   for (const file of readdirSync(run.folder)) assert.equal(statSync(join(run.folder, file)).mode & 0o777, 0o600, file);
   for (const folder of [run.folder, join(parent, 'deep')]) assert.equal(statSync(folder).mode & 0o777, 0o700, folder);
 });
+
+test("the account's id is painted over on its page and behind a dialog, and the words of the page are left in its source", async (t) => {
+  const run = evidence(t);
+  run.know({ accounts: ['6230***535'] });
+  const id = 'text="6230 0015 35" bounds="[10,50][90,60]"';
+  await run.page('account page', looking('bounds="[0,0][100,200]"', id, 'text="Sign out" bounds="[10,100][90,110]"'), camera);
+  await run.page('progress', looking('bounds="[0,150][100,200]"'), camera);
+  await run.close({});
+  for (const file of ['01-account-page.png', '02-progress.png'])
+    assert.deepEqual(
+      [55, 105].map((y) => pixel(join(run.folder, file), 50, y)),
+      ['#9aa0a6', '#ffffff'],
+      file,
+    );
+  const source = readFileSync(join(run.folder, '01-account-page.xml'), 'utf8');
+  assert.match(source, /text="Sign out"/);
+  assert.doesNotMatch(source, /6230|0015/);
+  assert.equal(run.masked('element "6230***535" is gone'), 'element "•••" is gone');
+});
+
+test('what shines through around the first window of a run is painted over: its page was not seen', async (t) => {
+  const run = evidence(t);
+  await run.page('password dialog', looking('bounds="[0,150][100,200]"'), camera);
+  await run.close({});
+  assert.deepEqual(
+    [50, 170].map((y) => pixel(join(run.folder, '01-password-dialog.png'), 50, y)),
+    ['#9aa0a6', '#ffffff'],
+  );
+});
+
+test('behind a dialog is covered what was covered on any page before, whichever of them it is', async (t) => {
+  const run = evidence(t);
+  await run.page('account page', looking('bounds="[0,0][100,200]"', 'text="6230001535" bounds="[10,50][90,60]"'), camera);
+  await run.page('keep or remove', looking('bounds="[0,0][100,200]"'), camera);
+  await run.page('password dialog', looking('bounds="[0,150][100,200]"'), camera);
+  await run.close({});
+  assert.equal(pixel(join(run.folder, '02-keep-or-remove.png'), 50, 55), '#ffffff');
+  assert.equal(pixel(join(run.folder, '03-password-dialog.png'), 50, 55), '#9aa0a6');
+});

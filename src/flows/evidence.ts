@@ -9,11 +9,12 @@ import type { Drift, RunEvent } from '../events.ts';
 import { fileFault } from '../file-fault.ts';
 import { PRIVATE_FILE, privateFolder, writePrivate } from '../private-files.ts';
 import type { Journal } from './journal.ts';
+import { OwnerMask } from './owner-mask.ts';
 import { paintOver, pngSize, type Box } from './paint-over.ts';
 
 /**
  * The evidence folder of one run: a screenshot and a page source for each page seen, and a timeline that is written before the thing
- * it tells of is done. What a field shows, and what may be a code, is painted over.
+ * it tells of is done. What a field shows, what may be a code, and the owner's account, numbers, addresses and name are painted over.
  */
 export class Evidence implements Journal {
   readonly progress: Progress = { passwordSubmitted: false };
@@ -22,6 +23,9 @@ export class Evidence implements Journal {
   readonly #clock: Clock;
   readonly #told: (event: RunEvent) => void;
   readonly #files: Promise<unknown>[] = [];
+  readonly #mask = new OwnerMask();
+  /** Apps of which a whole page was seen, and what was covered on any page. */
+  readonly #pages = new Set<string>();
   #covers: Box[] = [];
   #pictures = 0;
   /** The first that could not be written. */
@@ -47,8 +51,19 @@ export class Evidence implements Journal {
     );
     const files = { source: `${stem}.xml`, ...(picture ? { screenshot: `${stem}.png` } : {}) };
     this.#write({ at, kind: 'page', page: name, package: look.package, ...files });
-    this.#keep(files.source, look.source);
-    if (picture) this.#keep(`${stem}.png`, paintOver(picture, this.#secretBoxes(look, picture)));
+    const { source, covers } = this.#mask.of(look);
+    this.#keep(files.source, source);
+    if (picture) this.#keep(`${stem}.png`, paintOver(picture, this.#hidden(look, covers, picture)));
+  }
+
+  /** What is known of the phone's owner, so that it is masked in page sources and painted over in pictures. */
+  know(owner: Parameters<OwnerMask['know']>[0]): void {
+    this.#mask.know(owner);
+  }
+
+  /** Words that may quote what the phone shows, as they may be kept. */
+  masked(words: string): string {
+    return this.#mask.words(words);
   }
 
   #keep(name: string, content: string | Promise<Buffer>): void {
@@ -57,18 +72,20 @@ export class Evidence implements Journal {
   }
 
   /**
-   * Fields and codes of this page, and of the one that shows through beside a window that does not fill the screen. A picture may have
-   * another scale than the source.
+   * Fields, codes and what is the owner's on this page, and on those that may show through beside a window that does not fill the screen: that is
+   * any page seen before, and all around it, where none of its app was. A picture may have another scale than the source.
    */
-  #secretBoxes(look: Look, picture: Buffer): Box[] {
+  #hidden(look: Look, covers: readonly Box[], picture: Buffer): Box[] {
     const screen = pngSize(picture);
     const scale = look.width === undefined ? 1 : screen.width / look.width;
     const onPicture = (bounds: Box) => bounds.map((px) => px * scale) as [number, number, number, number];
-    const own = look.nodes.filter((node) => node.secret).map((node) => onPicture(node.bounds));
+    const own = [...look.nodes.filter((node) => node.secret).map((node) => node.bounds), ...covers].map(onPicture);
     const window = onPicture(look.nodes[0]?.bounds ?? [0, 0, 0, 0]);
     const fills = window[2] - window[0] > 0.99 * screen.width && window[3] - window[1] > 0.8 * screen.height;
-    const behind = fills ? [] : this.#covers;
-    this.#covers = [...behind, ...own];
+    const whole: Box = [0, 0, screen.width, screen.height];
+    const behind = fills ? [] : this.#pages.has(look.package) ? this.#covers : [whole];
+    if (fills) this.#pages.add(look.package);
+    this.#covers = unique([...this.#covers, ...own]);
     // What the window in front hides needs no cover now; it may go away again.
     return [...behind.flatMap((cover) => outside(cover, window)), ...own];
   }
@@ -139,6 +156,10 @@ export class Evidence implements Journal {
   #now(): string {
     return new Date(this.#clock.now()).toISOString();
   }
+}
+
+function unique(boxes: readonly Box[]): Box[] {
+  return [...new Map(boxes.map((box) => [box.join(), box])).values()];
 }
 
 /** What of a box lies beside a window. */

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Browser } from 'webdriverio';
+import { instantClock } from '../clock.ts';
+import { labelBook } from '../phone/labels.ts';
+import type { Journal } from './journal.ts';
+import { keepLastPage } from './last-look.ts';
+
+const spinner = '<hierarchy><node package="com.xiaomi.account" resource-id="android:id/progress" bounds="[0,0][9,9]"/></hierarchy>';
+const page = (app: string, text = '') => `<hierarchy><node package="${app}" text="${text}" bounds="[0,0][9,9]"/></hierarchy>`;
+
+/** What is kept of a phone that shows these page sources one after another, the last for ever. */
+async function kept(sources: string[], journal: Partial<Journal> = {}, signal = new AbortController().signal): Promise<string[]> {
+  const pages: string[] = [];
+  const browser = {
+    getPageSource: () => {
+      const source = sources.length > 1 ? sources.shift() : sources[0];
+      return source === undefined ? Promise.reject(new Error('the session is gone')) : Promise.resolve(source);
+    },
+  } as unknown as Browser;
+  const keeping = {
+    page: (name: string, look: { package: string; nodes: readonly { text: string }[] }) => {
+      pages.push(`${name}: ${look.package} ${look.nodes[0]?.text ?? ''}`);
+      return Promise.resolve();
+    },
+    ...journal,
+  } as Journal;
+  await keepLastPage({ browser, labels: labelBook(new Map()) }, { journal: keeping, clock: instantClock(), signal });
+  return pages;
+}
+
+test('the last page kept is the one the phone rests on, not the progress before it', async () => {
+  assert.deepEqual(await kept([spinner, spinner, spinner, page('com.android.settings', 'Sign in')]), [
+    'after the sign-out: com.android.settings Sign in',
+  ]);
+});
+
+test('a phone that comes to no rest is kept as it is after a while', async () => {
+  assert.deepEqual(await kept([spinner]), ['after the sign-out: com.xiaomi.account ']);
+  const restless = Array.from({ length: 1000 }, (_, n) => page('a', String(n)));
+  assert.match((await kept(restless)).join(), /^after the sign-out: a \d+$/);
+});
+
+test('a session that is gone, and evidence that cannot be written, do not fail the run', async () => {
+  assert.deepEqual(await kept([]), []);
+  assert.deepEqual(await kept([page('a')], { page: () => Promise.reject(new Error('the disk is full')) }), []);
+});
+
+test('a run that is stopped meanwhile is stopped', async () => {
+  const stop = new AbortController();
+  stop.abort(new Error('stopped on request'));
+  await assert.rejects(kept([page('a')], {}, stop.signal), /stopped on request/);
+});

@@ -1,0 +1,37 @@
+import { BusyPage } from '../../pageobjects/busy.page.ts';
+import { Look } from '../../pageobjects/look.ts';
+import { abortable } from '../abortable.ts';
+import type { Clock } from '../clock.ts';
+import type { Journal } from './journal.ts';
+import type { PhoneInHand } from './sign-out.ts';
+
+/** How long the phone may take to come to rest on a page, and a look at it. ms */
+const LIMIT = 3000;
+const PAUSE = 150;
+
+/** What the last page of a run is called that has signed a phone out. */
+export const AFTER_SIGN_OUT = 'after the sign-out';
+
+/**
+ * Keeps what the phone shows once it is signed out and at rest, or as it is when that takes too long. The outcome is known, and worth more
+ * than its picture: nothing here fails the run.
+ */
+export async function keepLastPage(
+  { browser, labels }: Pick<PhoneInHand, 'browser' | 'labels'>,
+  { journal, clock, signal }: { journal: Journal; clock: Clock; signal: AbortSignal },
+): Promise<void> {
+  const until = clock.now() + LIMIT;
+  const late = AbortSignal.any([signal, AbortSignal.timeout(2 * LIMIT)]);
+  let before = '';
+  try {
+    for (;;) {
+      const look = new Look(await abortable(browser.getPageSource(), late));
+      const rests = look.fingerprint === before && !look.shows(BusyPage.landmark, labels);
+      if (rests || clock.now() >= until) return await abortable(journal.page(AFTER_SIGN_OUT, look, browser), late);
+      before = look.fingerprint;
+      await clock.sleep(PAUSE, 'the page after the sign-out', late);
+    }
+  } catch {
+    signal.throwIfAborted();
+  }
+}
