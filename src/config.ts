@@ -86,6 +86,19 @@ export function childEnvironment(changes: Environment = {}, secrets: readonly st
   return Object.fromEntries(kept);
 }
 
+/** For tests: whether the environment names an adb server. */
+export const adbServerIsNamed = (): boolean => Boolean(process.env.ANDROID_ADB_SERVER_PORT);
+
+/** For tests: the adb server of this process and of all it starts from now on. */
+export function nameAdbServer(port: number): void {
+  process.env.ANDROID_ADB_SERVER_PORT = String(port);
+}
+
+/** For tests: each Node that is started from now on keeps what it compiles, and finds what others have kept: a third of its start. */
+export function keepCompiled(folder: string): void {
+  process.env.NODE_COMPILE_CACHE ??= folder;
+}
+
 /** Text of `.env.example`. */
 export function renderExample(): string {
   const rows = Object.values(table).map(({ env, fallback, help }) => `# ${help}\n${env}=${fallback}\n`);

@@ -1,63 +1,93 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { runningAdb } from '../cli/adb.ts';
-import { loadSettings } from '../config.ts';
+import { startAdbServer } from '../cli/live-adb-server.ts';
+import { keepCompiled, loadSettings, type Settings } from '../config.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
 import { CANARY } from '../../specs/canary.ts';
 import { Secret } from '../secret.ts';
-import { nodeTests, program, wdioSpecs } from './steps.ts';
-import type { Step } from './steps.ts';
-import { add, formatTally, none } from './tally.ts';
+import { nodeTests } from './node-tests.ts';
+import { program, wdioSpecs } from './steps.ts';
+import { add, formatTally, none, type Step } from './tally.ts';
 
 /**
  * Runs every check and test, or the steps named as arguments, and ends with one line of totals.
  * `npm run check` is the steps without a phone, `npm test` is all of them.
  */
 
-const minutes = (count: number) => count * 60_000;
+const seconds = (count: number) => count * 1000;
+const minutes = (count: number) => seconds(count * 60);
 
-/** Beside one another: programs that use one core each. What they say comes out together. */
-const steps: Record<string, { needs?: 'adb'; beside?: true; step: Step }> = {
+interface Part {
+  step: Step;
+  needs?: 'adb';
+  /** Waits for others half of the time, so the parts that keep one core busy each run beside it. */
+  waits?: true;
+}
+
+const steps: Record<string, Part> = {
   lock: {
-    beside: true,
     step: program('npm', ['ci', '--dry-run', '--loglevel=error'], "run 'npm install --package-lock-only', which mends package-lock.json"),
   },
-  format: { beside: true, step: program('prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'") },
-  lint: { beside: true, step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
-  types: { beside: true, step: program('typescript/bin/tsc', ['-p', '.'], 'correct the types') },
+  format: { step: program('prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'") },
+  lint: { step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
+  types: { step: program('typescript/bin/tsc', ['-p', '.'], 'correct the types') },
   unit: {
-    step: nodeTests(['{src,pageobjects,specs,bench}/**/*.test.ts'], { except: '.live.test.ts', limitMs: minutes(3), concurrency: 2 }),
+    step: nodeTests(['{src,pageobjects,specs,bench}/**/*.test.ts'], {
+      except: '.live.test.ts',
+      concurrency: 2,
+      testMs: seconds(60),
+      fileMs: minutes(2),
+      limitMs: minutes(8),
+    }),
   },
-  // They wait for others half of the time; the slow ones first, so that none is left alone in the end.
+  // The slow ones first, so that none is left alone in the end.
   live: {
     needs: 'adb',
-    step: nodeTests(['src/cli/{recovery*,sign-out}.live.test.ts', 'src/**/*.live.test.ts'], { limitMs: minutes(12), concurrency: 3 }),
+    waits: true,
+    step: nodeTests(['src/cli/{recovery*,sign-out,bulk,chaos}.live.test.ts', 'src/**/*.live.test.ts'], {
+      concurrency: 3,
+      testMs: minutes(3),
+      fileMs: minutes(10),
+      limitMs: minutes(13),
+    }),
   },
   specs: { needs: 'adb', step: wdioSpecs('wdio.conf.ts', new Secret(CANARY)) },
 };
 
 async function runSteps(names: readonly string[]): Promise<number> {
   const chosen = Object.entries(steps).filter(([name]) => names.length === 0 || names.includes(name));
-  if (chosen.some(([, { needs }]) => needs === 'adb')) {
-    await runningAdb(loadSettings());
-  }
+  if (chosen.some(([, { needs }]) => needs === 'adb')) await adbFor(loadSettings());
   let total = none;
   const summary: string[] = [];
-  const runStep = async ([name, { step, beside }]: (typeof chosen)[number]) => {
+  const runStep = async ([name, { step, waits }]: (typeof chosen)[number]) => {
     const began = performance.now();
     const said: string[] = [];
-    if (!beside) console.log(`── ${name}`);
-    const tally = await step((line) => (beside ? said.push(line) : console.log(line)));
-    if (beside) console.log([`── ${name}`, ...said].join('\n'));
+    // What a part says is kept together; of the long one each line counts at once.
+    const tally = await step((line) => (waits ? console.log(line) : said.push(line)));
+    console.log([`── ${name}`, ...said].join('\n'));
     total = add(total, tally);
-    summary.push(
-      `${tally.failed === 0 ? '✔' : '✖'} ${name.padEnd(8)}${formatTally(tally)} (${((performance.now() - began) / 1000).toFixed(1)} s)`,
-    );
+    const took = ((performance.now() - began) / 1000).toFixed(1);
+    summary.push(`${tally.failed === 0 ? '✔' : '✖'} ${name.padEnd(8)}${formatTally(tally)} (${took} s)`);
   };
-  await Promise.all(chosen.filter(([, { beside }]) => beside).map(runStep));
-  for (const one of chosen.filter(([, { beside }]) => !beside)) await runStep(one);
+  const waiting = chosen.filter(([, { waits }]) => waits);
+  const busy = chosen.filter(([, { waits }]) => !waits);
+  const oneByOne = async () => {
+    for (let next = busy.shift(); next; next = busy.shift()) await runStep(next);
+  };
+  const lanes = waiting.length > 0 ? 1 : availableParallelism();
+  await Promise.all([...waiting.map(runStep), ...Array.from({ length: lanes }, oneByOne)]);
   console.log(['', ...summary, '', formatTally(total)].join('\n'));
   return total.failed === 0 ? 0 : 1;
 }
 
+/** One of the tests' own: their phones come and go, and the user's adb server has phones of the user. A phone that is named hangs on that one. */
+async function adbFor(settings: Settings): Promise<void> {
+  if (settings.phoneSerial) await runningAdb(settings);
+  else await startAdbServer();
+}
+
+keepCompiled(join(import.meta.dirname, '../../node_modules/.cache/node'));
 try {
   process.exitCode = await runSteps(process.argv.slice(2));
 } catch (error) {

@@ -16,15 +16,16 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 /** node:test does not run within node:test, so the step runs in a process of its own. */
-async function runNodeTests(files: Record<string, string>, limitMs = 60_000): Promise<{ tally: Tally; said: string }> {
+async function runNodeTests(files: Record<string, string>, limits: object = {}): Promise<{ tally: Tally; said: string }> {
   const set = await mkdtemp(join(folder, 'set-'));
   for (const [name, text] of Object.entries(files)) {
     await writeFile(join(set, name), `import { test } from 'node:test';\nimport assert from 'node:assert/strict';\n${text}`);
   }
   const script = `
-    import { nodeTests } from ${JSON.stringify(import.meta.resolve('./steps.ts'))};
+    import { nodeTests } from ${JSON.stringify(import.meta.resolve('./node-tests.ts'))};
     const said = [];
-    const step = nodeTests([${JSON.stringify(join(set, '*.test.mjs'))}], { except: '.live.test.mjs', limitMs: ${limitMs}, concurrency: 1 });
+    const limits = ${JSON.stringify({ testMs: 60_000, fileMs: 60_000, limitMs: 60_000, ...limits })};
+    const step = nodeTests([${JSON.stringify(join(set, '*.test.mjs'))}], { except: '.live.test.mjs', concurrency: 1, ...limits });
     const tally = await step((line) => said.push(line));
     console.log(JSON.stringify({ tally, said: said.join('\\n') }));`;
   await writeFile(join(set, 'run.mjs'), script);
@@ -57,9 +58,27 @@ test('a test file that cannot be loaded fails', async () => {
 });
 
 test('a test file that leaves something open is stopped and fails', async () => {
-  const { tally, said } = await runNodeTests({ 'a.test.mjs': "test('holds', () => {}); setInterval(() => {}, 1000);" }, 1000);
+  const { tally, said } = await runNodeTests({ 'a.test.mjs': "test('holds', () => {}); setInterval(() => {}, 1000);" }, { fileMs: 1000 });
+  assert.equal(tally.failed, 1);
+  assert.match(said, /✖ .*a\.test\.mjs was stopped after 1 s/);
+});
+
+test('a test that hangs fails after the limit and is named, and the tests after it run', async () => {
+  const hangs = "setTimeout(() => {}, 5000); test('hangs', () => new Promise(() => {})); test('holds', () => {});";
+  const { tally, said } = await runNodeTests({ 'a.test.mjs': hangs }, { testMs: 500 });
   assert.deepEqual(tally, { passed: 1, failed: 1, skipped: 0 });
-  assert.match(said, /✖ .*a\.test\.mjs/);
+  assert.match(said, /^✖ hangs \(.*a\.test\.mjs:3\)\n.*timed out after 500ms/m);
+});
+
+test('a file that is stopped names the test that was open, and the files the time has not reached fail', async () => {
+  const files = {
+    'a.test.mjs': "test('group', async (t) => { await t.test('hangs', () => new Promise((end) => setTimeout(end, 60_000))); });",
+    'b.test.mjs': "test('holds', () => {});",
+  };
+  const { tally, said } = await runNodeTests(files, { limitMs: 8000 });
+  assert.match(said, /a\.test\.mjs was stopped after 8 s; still open: group › hangs$/m);
+  assert.match(said, /^✖ not run within 8 s: .*b\.test\.mjs$/m);
+  assert.ok(tally.passed === 0 && tally.failed >= 2);
 });
 
 test('a run without a single test fails', async () => {

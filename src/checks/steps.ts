@@ -3,18 +3,13 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { run } from 'node:test';
-import { inspect } from 'node:util';
 import { childEnvironment } from '../config.ts';
 import type { Secret } from '../secret.ts';
 import { filesBelow, leaksIn } from './leaks.ts';
-import { add, countJunit, none } from './tally.ts';
-import type { Tally } from './tally.ts';
-
-/** One part of the tests. It prints what went wrong, and tells how much passed. */
-export type Step = (say: (line: string) => unknown) => Promise<Tally>;
+import { add, countJunit, isEmpty, none } from './tally.ts';
+import type { Step, Tally } from './tally.ts';
 
 const pass: Tally = { ...none, passed: 1 };
 const fail: Tally = { ...none, failed: 1 };
@@ -32,32 +27,6 @@ export function program(script: string, args: readonly string[], whatToDo: strin
     if (code === 0) return pass;
     say(`${out}${err}→ ${whatToDo}`);
     return fail;
-  };
-}
-
-/** Test files of node:test, those of the first pattern first, without those that end in `except`. A run without a single test fails; one that has not ended after `limitMs` is stopped, its open files named. */
-export function nodeTests(patterns: readonly string[], options: { except?: string; limitMs: number; concurrency: number }): Step {
-  return async (say) => {
-    const found = new Set(patterns.flatMap((pattern) => globSync(pattern)));
-    const files = [...found].filter((file) => options.except === undefined || !file.endsWith(options.except));
-    const events = run({ files, concurrency: options.concurrency, signal: AbortSignal.timeout(options.limitMs) });
-    let tally = none;
-    events.on('test:pass', ({ name, skip }) => {
-      if (skip !== undefined) say(`skipped: ${name}${typeof skip === 'string' ? `: ${skip}` : ''}`);
-    });
-    events.on('test:fail', ({ name, file, line, details }) => {
-      const fault = details.error as Error & { failureType?: string };
-      if (fault.failureType === 'subtestsFailed') return;
-      say(`✖ ${name} (${relative('.', file ?? '')}:${line ?? 1})\n${inspect(fault.cause ?? fault)}`);
-    });
-    events.on('test:stderr', ({ message }) => say(message.trimEnd()));
-    events.on('test:summary', ({ file, counts }) => {
-      if (file !== undefined) return;
-      const skipped = counts.skipped + counts.todo;
-      tally = { passed: counts.passed, failed: counts.tests - counts.passed - skipped, skipped };
-    });
-    await events.forEach(() => undefined);
-    return isEmpty(tally) ? nothingRan(say, patterns.join(' ')) : tally;
   };
 }
 
@@ -90,8 +59,6 @@ export function wdioSpecs(conf: string, canary: Secret): Step {
     }
   };
 }
-
-const isEmpty = ({ passed, failed, skipped }: Tally) => passed + failed + skipped === 0;
 
 function nothingRan(say: (line: string) => void, what: string): Tally {
   say(`no test ran in ${what}, and some were expected`);

@@ -1,3 +1,6 @@
+/** One part of the tests. It prints what went wrong, and tells how much passed. */
+export type Step = (say: (line: string) => unknown) => Promise<Tally>;
+
 export interface Tally {
   passed: number;
   failed: number;
@@ -5,6 +8,8 @@ export interface Tally {
 }
 
 export const none: Tally = { passed: 0, failed: 0, skipped: 0 };
+
+export const isEmpty = ({ passed, failed, skipped }: Tally): boolean => passed + failed + skipped === 0;
 
 export function add(a: Tally, b: Tally): Tally {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { PhoneSpec } from '../sim/spec.ts';
+import './live-ground.ts';
 import { LiveProgram, type Ended, type Surroundings } from './live-program.ts';
 import type { RunResult } from '../events.ts';
 import { paths } from '../store/postmaster.ts';

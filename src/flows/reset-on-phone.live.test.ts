@@ -8,6 +8,7 @@ import { startAppium, type AppiumServer } from '../appium.ts';
 import { openPhoneBrowser } from '../browser.ts';
 import { programOn } from '../host.ts';
 import { leaksIn } from '../checks/leaks.ts';
+import '../cli/live-ground.ts';
 import { CANARY, LiveWeb, webMissing } from '../cli/live-web.ts';
 import { adbOf, childEnvironment, loadSettings } from '../config.ts';
 import { ensureHostTools } from '../host.ts';

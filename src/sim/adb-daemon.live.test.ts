@@ -8,6 +8,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import '../cli/live-ground.ts';
 import { startAdbDaemon, type AdbDaemon } from './adb-daemon.ts';
 import { helperApks } from './package-helper-apks.ts';
 import { fakeHandset, ONE_PIXEL, type FakeHandset } from './shell-fake-handset.ts';

@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { remote, type Browser } from 'webdriverio';
 import { startAppium, type AppiumServer } from '../appium.ts';
+import '../cli/live-ground.ts';
 import { childEnvironment, loadSettings } from '../config.ts';
 import { ensureHostTools } from '../host.ts';
 import { freePort } from '../port.ts';

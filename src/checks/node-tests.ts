@@ -1,0 +1,100 @@
+import { globSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { run } from 'node:test';
+import { inspect } from 'node:util';
+import { add, isEmpty, none, type Step, type Tally } from './tally.ts';
+
+export interface TestFiles {
+  /** Files that end so are left out. */
+  except?: string;
+  /** Files at once. */
+  concurrency: number;
+  /** For a test or suite that names no limit of its own, ms. */
+  testMs: number;
+  /** For a whole file, ms. */
+  fileMs: number;
+  /** For all files, ms. */
+  limitMs: number;
+}
+
+/**
+ * Test files of node:test, those of the first pattern first. A run without a single test fails. A file that has not ended after its limit
+ * is stopped, and the tests that are still open are named.
+ */
+export function nodeTests(patterns: readonly string[], options: TestFiles): Step {
+  return async (say) => {
+    const found = new Set(patterns.flatMap((pattern) => globSync(pattern).toSorted()));
+    const files = [...found].filter((file) => options.except === undefined || !file.endsWith(options.except));
+    const queue = [...files];
+    const took = new Map<string, number>();
+    const over = AbortSignal.timeout(options.limitMs);
+    let tally = none;
+    const work = async () => {
+      for (let file = queue.shift(); file !== undefined && !over.aborted; file = queue.shift()) {
+        const began = performance.now();
+        tally = add(tally, await testFile(file, options, over, say));
+        took.set(file, performance.now() - began);
+      }
+    };
+    await Promise.all(Array.from({ length: options.concurrency }, work));
+    const left = files.filter((file) => !took.has(file));
+    if (left.length > 0) say(`✖ not run within ${seconds(options.limitMs)}: ${left.join(', ')}`);
+    tally = add(tally, { ...none, failed: left.length });
+    if (isEmpty(tally)) {
+      say(`no test ran in ${patterns.join(' ')}, and some were expected`);
+      return { ...none, failed: 1 };
+    }
+    say(`longest: ${longest(took)}`);
+    return tally;
+  };
+}
+
+async function testFile(file: string, options: TestFiles, over: AbortSignal, say: (line: string) => unknown): Promise<Tally> {
+  const limit = AbortSignal.timeout(options.fileMs);
+  const signal = AbortSignal.any([over, limit]);
+  const events = run({ files: [file], timeout: options.testMs, signal });
+  const open = openTests(events, file);
+  let failed = 0;
+  let tally = none;
+  events.on('test:pass', ({ name, skip }) => {
+    if (skip !== undefined) say(`skipped: ${name}${typeof skip === 'string' ? `: ${skip}` : ''}`);
+  });
+  events.on('test:fail', ({ name, file, line, details }) => {
+    const fault = details.error as Error & { failureType?: string };
+    if (fault.failureType === 'subtestsFailed') return;
+    failed++;
+    say(`✖ ${name} (${relative('.', file ?? '')}:${line ?? 1})\n${inspect(fault.cause ?? fault)}`);
+  });
+  events.on('test:stderr', ({ message }) => say(message.trimEnd()));
+  events.on('test:summary', ({ file, counts }) => {
+    if (file !== undefined) return;
+    const skipped = counts.skipped + counts.todo;
+    tally = { passed: counts.passed, failed: counts.tests - counts.passed - skipped, skipped };
+  });
+  const stopped = () => {
+    const names = [...open];
+    const what = names.length > 0 ? `still open: ${names.join(' › ')}` : 'its tests have ended, and something they started is open';
+    say(`✖ ${relative('.', file)} was stopped after ${seconds(over.aborted ? options.limitMs : options.fileMs)}; ${what}`);
+  };
+  signal.addEventListener('abort', stopped);
+  await events.forEach(() => undefined);
+  signal.removeEventListener('abort', stopped);
+  // The totals of a file that was stopped may leave it out.
+  return { ...tally, failed: Math.max(tally.failed, failed) };
+}
+
+/** Names of the tests and suites that have begun and not ended. */
+function openTests(events: ReturnType<typeof run>, file: string): Set<string> {
+  const open = new Set<string>();
+  // The file itself is told as a test too.
+  events.on('test:dequeue', ({ name }) => name !== resolve(file) && open.add(name));
+  events.on('test:complete', ({ name }) => open.delete(name));
+  return open;
+}
+
+function longest(took: ReadonlyMap<string, number>): string {
+  const slow = [...took].toSorted(([, a], [, b]) => b - a).slice(0, 8);
+  return slow.map(([file, ms]) => `${relative('.', file)} ${seconds(ms)}`).join(', ');
+}
+
+const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
