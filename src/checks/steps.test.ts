@@ -24,8 +24,8 @@ async function runNodeTests(files: Record<string, string>, limits: object = {}):
   const script = `
     import { nodeTests } from ${JSON.stringify(import.meta.resolve('./node-tests.ts'))};
     const said = [];
-    const limits = ${JSON.stringify({ testMs: 60_000, fileMs: 60_000, limitMs: 60_000, ...limits })};
-    const step = nodeTests([${JSON.stringify(join(set, '*.test.mjs'))}], { except: '.live.test.mjs', concurrency: 1, ...limits });
+    const limits = ${JSON.stringify({ concurrency: 2, testMs: 60_000, fileMs: 60_000, limitMs: 60_000, ...limits })};
+    const step = nodeTests([${JSON.stringify(join(set, '*.test.mjs'))}], { except: '.live.test.mjs', ...limits });
     const tally = await step((line) => said.push(line));
     console.log(JSON.stringify({ tally, said: said.join('\\n') }));`;
   await writeFile(join(set, 'run.mjs'), script);
@@ -75,7 +75,7 @@ test('a file that is stopped names the test that was open, and the files the tim
     'a.test.mjs': "test('group', async (t) => { await t.test('hangs', () => new Promise((end) => setTimeout(end, 60_000))); });",
     'b.test.mjs': "test('holds', () => {});",
   };
-  const { tally, said } = await runNodeTests(files, { limitMs: 8000 });
+  const { tally, said } = await runNodeTests(files, { limitMs: 8000, concurrency: 1 });
   assert.match(said, /a\.test\.mjs was stopped after 8 s; still open: group › hangs$/m);
   assert.match(said, /^✖ not run within 8 s: .*b\.test\.mjs$/m);
   assert.ok(tally.passed === 0 && tally.failed >= 2);
