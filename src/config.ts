@@ -87,11 +87,14 @@ export function childEnvironment(changes: Environment = {}, secrets: readonly st
 }
 
 /** For tests: whether the environment names an adb server. */
-export const adbServerIsNamed = (): boolean => Boolean(process.env.ANDROID_ADB_SERVER_PORT);
+export const adbServerIsNamed = (): boolean => Boolean(process.env.ANDROID_ADB_SERVER_PORT ?? process.env.ADB_SERVER_SOCKET);
 
 /** For tests: the adb server of this process and of all it starts from now on. */
 export function nameAdbServer(port: number): void {
   process.env.ANDROID_ADB_SERVER_PORT = String(port);
+  // adb heeds these first.
+  delete process.env.ADB_SERVER_SOCKET;
+  delete process.env.ANDROID_ADB_SERVER_ADDRESS;
 }
 
 /** For tests: each Node that is started from now on keeps what it compiles, and finds what others have kept: a third of its start. */
