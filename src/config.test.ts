@@ -83,7 +83,8 @@ test('a setting that holds a secret is neither shown nor quoted, and no child pr
   assert.throws(
     () => loadSettings({ DATABASE_URL: 'mysql://a:canary-4@b/c' }),
     (error: Error) =>
-      /DATABASE_URL is not right, and it takes an address such as postgres/.test(error.message) && !/canary/.test(error.message),
+      /DATABASE_URL is not right: it does not begin with postgres:\/\/; write it as postgres/.test(error.message) &&
+      !/canary/.test(error.message),
   );
   process.env.IMAP_PASSWORD = 'canary-5';
   t.after(() => delete process.env.IMAP_PASSWORD);

@@ -50,7 +50,11 @@ export function loadSettings(env: Environment = environment()): Settings {
   const values = Object.entries(table).map(([name, { env: key, schema, fallback, fits }]) => {
     const given = env[key] || fallback || undefined;
     const parsed = schema.safeParse(given);
-    if (!parsed.success) problems.push(`${key} is ${hidden.includes(key) ? 'not right' : `'${given}'`}, and it takes ${fits}`);
+    if (!parsed.success) {
+      const why = parsed.error.issues.find(({ code, message }) => code === 'custom' && message !== 'Invalid input')?.message;
+      const is = hidden.includes(key) ? 'not right' : `'${given}'`;
+      problems.push(why === undefined ? `${key} is ${is}, and it takes ${fits}` : `${key} is not right: ${why}`);
+    }
     return [name, parsed.data];
   });
   if (problems.length > 0) throw new ConfigError(problems);

@@ -28,28 +28,36 @@ export interface Login {
 /** For live tests: Debian's PostgreSQL as an operator's own, on a port of loopback, in a temporary folder. */
 export class DebianPostgres {
   readonly port: number;
-  readonly #folder: string;
+  /** It holds the server's files, and its socket. */
+  readonly folder: string;
   readonly #bin: string;
   readonly #login: Login;
-  readonly #settings: readonly string[];
+  #settings: readonly string[];
   /** PostgreSQL refuses to run as root: then it is somebody else. */
   readonly #user: { uid?: number; gid?: number } = process.getuid?.() === 0 ? userOf('postgres') : {};
   #server: ChildProcess | undefined;
 
   private constructor(folder: string, bin: string, port: number, login: Login, settings: readonly string[]) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#bin = bin;
     this.port = port;
     this.#login = login;
     this.#settings = settings;
   }
 
-  /** `settings`: further ones, as `name=value`. Its database is `postgres`. */
-  static async start(login: Login, settings: readonly string[] = []): Promise<DebianPostgres> {
+  /**
+   * `settings`: further ones, as `name=value`; `prepare` gets the folder of the data, puts files into it and gives settings that name them.
+   * Its database is `postgres`.
+   */
+  static async start(
+    login: Login,
+    settings: readonly string[] = [],
+    prepare?: (data: string) => Promise<string[]>,
+  ): Promise<DebianPostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
     const server = new DebianPostgres(folder, (await serverFolder())!, await freePort(), login, settings);
     try {
-      await server.#prepare();
+      await server.#prepare(prepare);
       return server;
     } catch (error) {
       await server.remove();
@@ -61,20 +69,23 @@ export class DebianPostgres {
     return new Secret(`postgres://${this.#login.user}:${password}@127.0.0.1:${port}/${database}`);
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(more: ((data: string) => Promise<string[]>) | undefined): Promise<void> {
     const { uid, gid } = this.#user;
-    await writeFile(join(this.#folder, 'password'), this.#login.password);
-    if (uid !== undefined && gid !== undefined) for (const name of ['', 'password']) await chown(join(this.#folder, name), uid, gid);
+    await writeFile(join(this.folder, 'password'), this.#login.password);
+    if (uid !== undefined && gid !== undefined) for (const name of ['', 'password']) await chown(join(this.folder, name), uid, gid);
     const who = ['-U', this.#login.user, '-A', 'scram-sha-256', '--pwfile', 'password'];
     const initdb = ['-D', 'data', ...who, '-E', 'UTF8', '--locale', 'C', '--no-sync'];
-    await promisify(execFile)(join(this.#bin, 'initdb'), initdb, { cwd: this.#folder, ...this.#user });
+    await promisify(execFile)(join(this.#bin, 'initdb'), initdb, { cwd: this.folder, ...this.#user });
+    const data = join(this.folder, 'data');
+    this.#settings = [...this.#settings, ...((await more?.(data)) ?? [])];
+    if (uid !== undefined && gid !== undefined) for (const name of await readdir(data)) await chown(join(data, name), uid, gid);
     await this.start();
   }
 
   async start(): Promise<void> {
     const settings = ['fsync=off', ...this.#settings].flatMap((setting) => ['-c', setting]);
-    const args = ['-D', 'data', '-p', String(this.port), '-h', '127.0.0.1', '-k', this.#folder, ...settings];
-    this.#server = spawn(join(this.#bin, 'postgres'), args, { cwd: this.#folder, ...this.#user, stdio: ['ignore', 'ignore', 'pipe'] });
+    const args = ['-D', 'data', '-p', String(this.port), '-h', '127.0.0.1', '-k', this.folder, ...settings];
+    this.#server = spawn(join(this.#bin, 'postgres'), args, { cwd: this.folder, ...this.#user, stdio: ['ignore', 'ignore', 'pipe'] });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let said = '';
     this.#server.stderr!.on('data', (chunk) => void ((said += String(chunk)).includes('ready to accept connections') && resolve()));
@@ -93,7 +104,7 @@ export class DebianPostgres {
   /** Stops it, with all it holds. */
   async remove(): Promise<void> {
     await this.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isAccount } from './account-name.ts';
+import { databaseConfig, type DatabaseUrlFault } from './database-url.ts';
 import { Secret } from './secret.ts';
 
 const text = z.string().optional();
@@ -34,7 +35,18 @@ const url = (...schemes: string[]) =>
     .optional();
 /** An address that may hold a password, or is as good as one: whoever knows a hook's may call it. */
 const secretUrl = (...schemes: string[]) => url(...schemes).transform((value) => (value === undefined ? undefined : new Secret(value)));
-const databaseUrl = secretUrl('postgres', 'postgresql');
+const databaseUrl = z
+  .string()
+  .superRefine((value, context) => {
+    try {
+      databaseConfig(value);
+    } catch (fault) {
+      const { message, hint } = fault as DatabaseUrlFault;
+      context.addIssue({ code: 'custom', message: `${message}; ${hint}` });
+    }
+  })
+  .transform((value) => new Secret(value))
+  .optional();
 const hookUrl = secretUrl('http', 'https');
 /** A switch, as people write it. */
 const flag = z.enum(['yes', 'true', 'on', '1', 'no', 'false', 'off', '0']).transform((value) => ['yes', 'true', 'on', '1'].includes(value));

@@ -3,13 +3,12 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { childEnvironment, type Settings } from '../config.ts';
 import { fileFault } from '../file-fault.ts';
 import { CHROMIUMS, programOn, type Adb } from '../host.ts';
 import { openFilesAllowed, openFilesNeeded, raise } from '../open-files.ts';
 import { bad, found, thrown, type Finding } from '../phone/doctor-finding.ts';
-import { unreachable } from '../store/fault.ts';
+import { checkGivenServer } from '../store/given-server.ts';
 import { paths, runningServer } from '../store/postmaster.ts';
 import { PARALLEL } from './bench.ts';
 import { kinds, openInbox } from './code-sources.ts';
@@ -117,15 +116,10 @@ async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settin
   const check = 'database';
   const why = 'codes, passwords and what may not be done twice are kept in it';
   if (databaseUrl) {
-    const client = new pg.Client({ connectionString: databaseUrl.reveal(), connectionTimeoutMillis: PATIENCE });
-    client.on('error', () => undefined);
     try {
-      await client.connect();
-      await client.query('select');
+      await checkGivenServer(databaseUrl, PATIENCE);
     } catch (cause) {
-      return thrown(check, unreachable(cause, true), why);
-    } finally {
-      await client.end().catch(() => undefined);
+      return thrown(check, cause, why);
     }
     return storeKey || storeKeyFile
       ? found(check, { verdict: 'ok', what: 'the one in DATABASE_URL answers' })

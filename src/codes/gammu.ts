@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { Client, DatabaseError } from 'pg';
 import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
+import { databaseConfig } from '../database-url.ts';
 import { CodeSourceError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { newAssembly, type Row } from './gammu-parts.ts';
@@ -121,7 +122,7 @@ interface Link {
 function open(url: Secret): Link {
   const socket = new Socket();
   const client = new Client({
-    connectionString: url.reveal(),
+    ...databaseConfig(url.reveal()),
     application_name: 'mi-unbind',
     connectionTimeoutMillis: CONNECT_LIMIT,
     query_timeout: ANSWER_LIMIT,
@@ -144,8 +145,8 @@ async function hangUp({ socket }: Link): Promise<void> {
 
 /** `HOST:PORT/DATABASE`, without user and password. */
 function placeOf(url: Secret): string {
-  const { hostname, port, pathname, searchParams } = new URL(url.reveal());
-  return `${hostname || (searchParams.get('host') ?? 'localhost')}:${port || 5432}${pathname}`;
+  const { host = 'localhost', port = 5432, database = '' } = databaseConfig(url.reveal());
+  return `${host.includes(':') ? `[${host}]` : host}:${port}/${database}`;
 }
 
 /** What to mend, by PostgreSQL's code (its manual, appendix A). None of it passes by waiting. */

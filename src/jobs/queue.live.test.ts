@@ -270,7 +270,8 @@ describe('the queue', { timeout: 60_000 }, () => {
     );
     await store.pool.query('analyze mi_unbind.job');
     const asked: string[] = [];
-    const spying = { seal: store.seal, listen: store.listen, pool: explaining(store, asked) };
+    const { seal, listen, assertCurrent } = store;
+    const spying = { seal, listen, assertCurrent, pool: explaining(store, asked) };
     await new JobQueue(spying, { bench: 'one' }).claim([{ serial: 'none' }]);
     await new JobQueue(spying, { bench: 'one' }).recover();
     const explained = new JobOffice(spying);

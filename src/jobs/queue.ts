@@ -46,6 +46,8 @@ export interface Conclusion {
   delivery?: string | undefined;
 }
 
+type QueueStore = Pick<Store, 'pool' | 'seal' | 'listen' | 'assertCurrent'>;
+
 export interface QueueOptions {
   /** Name of the bench. */
   bench: string;
@@ -61,13 +63,13 @@ export interface QueueOptions {
  * one, and an end counts only from whoever still holds the claim.
  */
 export class JobQueue {
-  readonly #store: Pick<Store, 'pool' | 'seal' | 'listen'>;
+  readonly #store: QueueStore;
   readonly #bench: string;
   readonly #worker: string;
   readonly #lease: number;
   readonly #silence: Silence;
 
-  constructor(store: Pick<Store, 'pool' | 'seal' | 'listen'>, options: QueueOptions) {
+  constructor(store: QueueStore, options: QueueOptions) {
     const { bench, worker = workerName(), leaseSeconds = 45, clock = systemClock } = options;
     // Longer than a beat, and shorter than the lease: who has watched all the time waits no longer than that.
     this.#silence = new Silence((leaseSeconds * 1000) / 3, clock);
@@ -124,6 +126,7 @@ export class JobQueue {
    * begun although it is parked, for a person or for later: somebody has said so, and another round begins.
    */
   async claim(phones: readonly ReadyPhone[], only: { batch?: string; id?: string } = {}): Promise<Claim | undefined> {
+    await this.#store.assertCurrent();
     const names = phones.flatMap(({ serial, imei }) => [
       { serial, name: phoneName({ serial }) },
       ...(imei === undefined ? [] : [{ serial, name: phoneName({ imei }) }]),

@@ -1,25 +1,46 @@
+import { DatabaseUrlFault } from '../database-url.ts';
 import { StoreError } from '../errors.ts';
+
+// By PostgreSQL's code (postgresql.org/docs, "Error Codes"), or Node's.
+const HINTS: Readonly<Record<string, string>> = {
+  '28P01': 'correct user and password in DATABASE_URL',
+  '28000': 'let this user in (pg_hba.conf), or correct DATABASE_URL',
+  '3D000': 'create the database, or correct its name in DATABASE_URL',
+  '42501':
+    "let this user work there: 'grant create on database NAME to USER', or a schema of its own: 'create schema mi_unbind authorization USER'",
+  '53300': 'let more connections in (max_connections), or end what holds them',
+  ENOTFOUND: 'correct the host in DATABASE_URL',
+  ENOENT: "start PostgreSQL there, or correct the socket's folder in DATABASE_URL",
+  ECONNREFUSED: 'start PostgreSQL there, or correct host and port in DATABASE_URL',
+};
+const CERTIFICATE = /self[- ]signed|certificate|unable to (?:get|verify)|altname/i;
+const STANDBY =
+  'let DATABASE_URL lead to the server that takes writes: this one is a standby, or read-only (default_transaction_read_only)';
 
 /** When it cannot be opened. `given`: by the operator, in DATABASE_URL. */
 export function unreachable(cause: unknown, given: boolean): StoreError {
-  const { code = '' } = cause as { code?: string };
-  const hints: Record<string, string> = {
-    '28P01': 'correct user and password in DATABASE_URL',
-    '28000': 'let this user in (pg_hba.conf), or correct DATABASE_URL',
-    '3D000': 'create the database, or correct its name in DATABASE_URL',
-    '42501': "let this user create a schema ('grant create on database …')",
-    ENOTFOUND: 'correct the host in DATABASE_URL',
-    ECONNREFUSED: 'start PostgreSQL there, or correct host and port in DATABASE_URL',
-  };
-  const hint = given
-    ? (hints[code] ?? 'correct DATABASE_URL')
-    : 'run the command again; if that does not help, see postgres.log in DATA_DIR';
+  if (cause instanceof DatabaseUrlFault) return new StoreError(`DATABASE_URL is not right: ${cause.message}`, cause.hint);
+  const hint = given ? hintOf(cause) : 'run the command again; if that does not help, see postgres.log in DATA_DIR';
   return new StoreError(said(cause), hint, cause);
 }
 
+function hintOf(cause: unknown): string {
+  const { code = '', message = '' } = cause as { code?: string; message?: string };
+  if (isReadOnly(cause)) return STANDBY;
+  if (CERTIFICATE.test(`${code} ${message}`)) {
+    return 'name the certificate it is signed with: sslrootcert=FILE in DATABASE_URL; with another name in it also sslmode=verify-ca';
+  }
+  if (/no encryption|SSL off/i.test(message)) return 'add sslmode=require to DATABASE_URL: this server takes encrypted connections only';
+  if (/does not support SSL/i.test(message)) return 'leave sslmode out of DATABASE_URL: this server does not encrypt';
+  return HINTS[code] ?? 'correct DATABASE_URL';
+}
+
+const isReadOnly = (cause: unknown) => (cause as { code?: string }).code === '25006';
+
 /** For `catch`, when it has been open. */
 export function lost(cause: unknown): never {
-  const hint = 'see whether its PostgreSQL runs (the one in DATABASE_URL, else postgres.log in DATA_DIR), then run the command again';
+  const runs = 'see whether its PostgreSQL runs (the one in DATABASE_URL, else postgres.log in DATA_DIR), then run the command again';
+  const hint = isReadOnly(cause) ? STANDBY : runs;
   throw cause instanceof StoreError ? cause : new StoreError(said(cause), hint, cause);
 }
 

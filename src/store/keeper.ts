@@ -19,6 +19,8 @@ const [folder = '', seconds = '5'] = process.argv.slice(2);
 const { data, log, password, port } = paths(folder);
 // PostgreSQL does not run as root: it looks at the user id it is given, and this one has no rights anywhere.
 const NOBODY = 65_534;
+/** How often in a row the server may end before it is ready. */
+const MOST_FAILURES = 5;
 
 interface Programs {
   initdb: string;
@@ -28,15 +30,20 @@ interface Programs {
 async function keep(): Promise<void> {
   const programs = await findPrograms();
   if (!existsSync(data)) await create(programs);
-  for (;;) {
+  for (let failures = 0; failures < MOST_FAILURES;) {
     const picked = String(await pickPort());
     const server = start(programs.postgres, ['-D', data, '-p', picked, '-c', 'listen_addresses=127.0.0.1', ...SETTINGS]);
     const ended = once(server, 'exit');
     let over = false;
     void ended.then(() => (over = true));
     while (!over && runningServer(folder)?.pid !== server.pid) await pause(10);
-    // Another keeper was first, or it cannot start at all, which its log tells.
-    if (over) return;
+    if (over) {
+      // Another keeper was first; else it was killed while it recovered, or cannot start at all, which its log says.
+      if (await isServed()) return;
+      await pause(200 * 2 ** failures++);
+      continue;
+    }
+    failures = 0;
     writeFileSync(port, picked);
     const alone = await untilAlone();
     // Not SIGTERM: with that it would stay for who has just come, and let in nobody else.
@@ -44,6 +51,20 @@ async function keep(): Promise<void> {
     await ended;
     if (alone) return;
   }
+  process.exitCode = 1;
+}
+
+/** Whether a server that says it is ready lets us in: after a crash its lock file may lie. */
+async function isServed(): Promise<boolean> {
+  const running = runningServer(folder);
+  if (!running) return false;
+  const client = new pg.Client({ ...running.connection, database: 'postgres', connectionTimeoutMillis: 5000 });
+  client.on('error', () => undefined);
+  return client
+    .connect()
+    .then(() => true)
+    .catch(() => false)
+    .finally(() => client.end().catch(() => undefined));
 }
 
 /** The same every time where possible: whoever was connected when the server broke down finds it again. */

@@ -125,21 +125,35 @@ export const steps: readonly string[] = [
 /** Any number nobody else takes: only one process changes the database at a time. */
 const LOCK = 6_230_535;
 
+const MADE = `select exists (select from pg_namespace where nspname = 'mi_unbind') as schema,
+  exists (select from pg_tables where schemaname = 'mi_unbind' and tablename = 'migration') as table`;
+
+/** Throws a StoreError when a newer mi-unbind has changed the database since it was opened. */
+export async function assertCurrent(client: pg.Pool | pg.ClientBase, known: readonly string[] = steps): Promise<void> {
+  const { rows } = await client.query<{ done: number }>('select max(step)::int as done from mi_unbind.migration');
+  assertKnown(rows[0]?.done ?? 0, known);
+}
+
+function assertKnown(done: number, known: readonly string[]): void {
+  if (done <= known.length) return;
+  const why = `a newer mi-unbind has changed it (step ${done}; this one knows ${known.length})`;
+  throw new StoreError(why, 'use the newer mi-unbind on this computer too, or another database');
+}
+
 /** Brings the database to the newest step, in one transaction. Throws a StoreError when a newer mi-unbind has written it. */
 export async function migrate(client: pg.ClientBase, known: readonly string[] = steps): Promise<void> {
   await client.query('begin');
   try {
     await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
-    await client.query(`create schema if not exists mi_unbind;
-      create table if not exists mi_unbind.migration (step int primary key, applied_at timestamptz not null default now())`);
+    // Made only where missing: who has a schema made for them may not make another.
+    const { rows: made } = await client.query<{ schema: boolean; table: boolean }>(MADE);
+    if (!made[0]?.schema) await client.query('create schema mi_unbind');
+    if (!made[0]?.table) {
+      await client.query('create table mi_unbind.migration (step int primary key, applied_at timestamptz not null default now())');
+    }
     const { rows } = await client.query<{ done: number }>('select coalesce(max(step), 0)::int as done from mi_unbind.migration');
     const done = rows[0]?.done ?? 0;
-    if (done > known.length) {
-      throw new StoreError(
-        `a newer mi-unbind has written it (step ${done}, and this one knows ${known.length})`,
-        'use the newer mi-unbind, or another database',
-      );
-    }
+    assertKnown(done, known);
     for (const [index, sql] of known.entries()) {
       if (index < done) continue;
       await client.query(sql);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -179,6 +179,36 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await until(() => (runningServer(folder)?.pid ?? pid) !== pid);
     assert.ok(await store.messages.add({ ...message('later'), source: 'again' }));
     await Promise.all([news.promise, later.promise]);
+    await store.close();
+  });
+
+  it('is found again after it was killed with its keeper, and killed again while it recovers', async (t) => {
+    const store = await open();
+    const heard: string[] = [];
+    t.after(await store.messages.watch('killed', () => heard.push('one')));
+    const lock = join(folder, 'postgres', 'postmaster.pid');
+    const starting = () => (existsSync(lock) ? Number(readFileSync(lock, 'utf8').split('\n')[0]) : 0);
+    const { pid } = runningServer(folder) ?? { pid: 0 };
+    const keeper = Number(/^\d+ \(.*\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+    for (const one of [keeper, pid]) process.kill(one, 'SIGKILL');
+    await until(() => pidIsGone(pid));
+    let again = pid;
+    await until(() => (again = starting()) > 0 && again !== pid && !pidIsGone(again));
+    process.kill(again, 'SIGKILL');
+    const isKept = () => store.messages.add({ ...message('after'), source: 'killed' }).then(Boolean, () => false);
+    await until(isKept);
+    await until(() => heard.length > 0);
+    await store.close();
+  });
+
+  it('tells a process of an older version that a newer one has changed it', async () => {
+    const store = await open();
+    await store.assertCurrent();
+    await store.pool.query('insert into mi_unbind.migration (step) values (10000)');
+    const newer = { code: 'store', message: /a newer mi-unbind has changed it/, hint: /use the newer/ };
+    await assert.rejects(store.assertCurrent(), newer);
+    await assert.rejects(open(), newer);
+    await store.pool.query('delete from mi_unbind.migration where step = 10000');
     await store.close();
   });
 
@@ -417,7 +447,7 @@ describe("the operator's own PostgreSQL", { timeout: 120_000 }, () => {
       rows.map(({ step }: { step: number }) => step),
       further.map((_, index) => index + 1),
     );
-    await assert.rejects(migrate(one, steps), /a newer mi-unbind has written it/);
+    await assert.rejects(migrate(one, steps), /a newer mi-unbind has changed it/);
     await assert.rejects(migrate(one, [...further, 'create table mi_unbind.half (a int); select nonsense']), /nonsense/);
     assert.deepEqual((await one.query("select to_regclass('mi_unbind.half') as half")).rows, [{ half: null }]);
     await Promise.all(clients.map((client) => client.end()));

@@ -3,9 +3,10 @@ import { StoreError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { claimMessage } from './claims.ts';
 import { embeddedServer } from './embedded.ts';
-import { isGone, unreachable } from './fault.ts';
+import { isGone, lost, unreachable } from './fault.ts';
+import { givenServer, refusePooler } from './given-server.ts';
 import { type MessageStore, PostgresMessages } from './messages.ts';
-import { migrate } from './migrations.ts';
+import { assertCurrent, migrate } from './migrations.ts';
 import { listen } from './news.ts';
 import { paths } from './postmaster.ts';
 import { readKey, Seal } from './sealing.ts';
@@ -34,6 +35,8 @@ export interface Store {
   announce(wait: { streams: readonly string[]; address: string; ms: number }): Promise<Wait>;
   /** Hears what any process says on a channel, until the result is called; `undefined` after a lost connection. */
   listen(channel: string, heard: (payload: string | undefined) => void): Promise<() => Promise<void>>;
+  /** Throws a StoreError where a newer mi-unbind has changed the database since this one opened it. */
+  assertCurrent(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,30 +54,38 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function open(options: StoreOptions): Promise<Store> {
   const { databaseUrl, dataDir, storeKey: key, storeKeyFile: keyFile, env } = options;
-  const config = databaseUrl ? { connectionString: databaseUrl.reveal() } : await embeddedServer(dataDir, env, options.keepSeconds);
-  // Who only waits for news says nothing for long, and what stands between forgets a silent connection.
+  const isGiven = databaseUrl !== undefined;
+  const server = () => (databaseUrl ? givenServer(databaseUrl) : embeddedServer(dataDir, env, options.keepSeconds));
+  // Who only waits for notifications says nothing for long, and what stands between forgets a silent connection.
   const alive = { keepAlive: true, keepAliveInitialDelayMillis: 30_000 };
-  const connection = { ...config, ...alive, connectionTimeoutMillis: 10_000, application_name: 'mi-unbind' };
+  const connection = { ...(await server()), ...alive, connectionTimeoutMillis: 10_000, application_name: 'mi-unbind' };
   // Idle connections stay: the server that comes along ends when nobody is connected.
   const pool = new pg.Pool({ ...connection, max: 5, idleTimeoutMillis: 0 });
+  const revive = reviver(async () => {
+    const { port } = await server();
+    // Where its port was taken meanwhile, it has another one.
+    for (const config of [connection, pool.options]) if (port !== undefined) config.port = port;
+    await pool.query('select');
+  });
   // One that breaks while idle is replaced at once, so that the server, started again meanwhile, knows of us.
-  pool.on('error', () => void pool.query('select').catch(() => undefined));
+  pool.on('error', () => void (!pool.ending && revive()));
   // One that breaks in use fails what it was asked; as an event that nobody hears it would end the program.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => client.on('error', () => void (!pool.ending && revive())));
+  const connect = () => new pg.Client(connection);
   try {
     const seal = new Seal(readKey({ key, keyFile, ...(databaseUrl ? {} : { ownFile: paths(dataDir).key }) }));
     const client = await pool.connect().catch((cause: unknown) => {
-      throw unreachable(cause, databaseUrl !== undefined);
+      throw unreachable(cause, isGiven);
     });
     try {
+      if (isGiven) await refusePooler(client, connect);
       await migrate(client);
       await checkKey(client, seal);
     } catch (cause) {
-      throw cause instanceof StoreError ? cause : unreachable(cause, databaseUrl !== undefined);
+      throw cause instanceof StoreError ? cause : unreachable(cause, isGiven);
     } finally {
       client.release();
     }
-    const connect = () => new pg.Client(connection);
     const messages = new PostgresMessages(pool, seal, connect);
     return {
       pool,
@@ -83,12 +94,25 @@ async function open(options: StoreOptions): Promise<Store> {
       claim: (message) => claimMessage(pool, seal, message),
       announce: (wait) => announceWait(pool, seal, wait),
       listen: (channel, heard) => listen(connect, channel, heard),
+      assertCurrent: () => assertCurrent(pool).catch(lost),
       close: () => pool.end(),
     };
   } catch (error) {
     await pool.end();
     throw error;
   }
+}
+
+/** Runs the work, and no second time beside itself. It may fail: the next one who needs the server is told. */
+function reviver(work: () => Promise<void>): () => void {
+  let running = false;
+  return () => {
+    if (running) return;
+    running = true;
+    void work()
+      .catch(() => undefined)
+      .finally(() => (running = false));
+  };
 }
 
 /** What the first process sealed, every later one has to be able to open. */
