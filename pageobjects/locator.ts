@@ -77,7 +77,8 @@ export const isCommon = (id: string): boolean => /^android:id\/(title|summary|te
 const idWords = (id: string) => `id ${id}`;
 const labelWords = ({ package: owner, name }: Label) => `label ${owner}:string/${name}`;
 
-function wayWords({ id = [], label = [], cls = [], structure }: Way): string {
+/** A way in words, e.g. `id com.xiaomi.account:id/logout_btn or label …`. */
+export function wayWords({ id = [], label = [], cls = [], structure }: Way): string {
   return [...id.map(idWords), ...label.map(labelWords), ...cls.map((one) => `class ${one}`), ...(structure ? [structure.is] : [])].join(
     ' or ',
   );

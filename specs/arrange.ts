@@ -11,7 +11,7 @@ import { lookAt, takeInHand } from '../src/flows/in-hand.ts';
 import type { Outcome } from '../src/flows/outcome.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../src/flows/recovery.ts';
 import { signOut, type PhoneInHand } from '../src/flows/sign-out.ts';
-import type { Via } from '../src/flows/entry.ts';
+import { NOT_FOUND, type Via } from '../src/flows/entry.ts';
 import { Secret } from '../src/secret.ts';
 import { CANARY } from './canary.ts';
 import type { Range } from './matrix.ts';
@@ -96,6 +96,9 @@ export async function run(
     () => signOut(phone, input, options),
     () => ({ data, via, passwordSubmitted: journal.progress.passwordSubmitted, accountCheck: guard.check }),
   );
+  // A person's run goes on without it; here it is what the test is for.
+  const missing = journal.drifts.find(({ found }) => found === NOT_FOUND);
+  if (missing) throw new Error(`${missing.page}: '${missing.locator}' was found by ${missing.found}. ${missing.advice}.`);
   const steps = journal.events.flatMap((event) => (event.kind === 'page' ? [] : [event.what]));
   const pages = journal.events.flatMap((event) => (event.kind === 'page' ? [event.page] : []));
   return { outcome, steps, pages };

@@ -40,7 +40,8 @@ const REASONS: Record<string, string> = {
     'the account on the phone is not the one that was named; nothing was submitted, and it is signed in still → compare the phone with its row of the list, or with --account',
   'account-not-proven':
     'the account on the phone could not be compared with the one that was named, as --strict-account (STRICT_ACCOUNT) wants it → name the account in the form the phone shows, or look at the phone and run this without that option',
-  'account-row-not-found': 'Settings has no row for the Mi Account → use --via intent',
+  'account-row-not-found':
+    'Settings has no row for the Mi Account, and the account page does not open directly either → look at the phone, and finish by hand',
 };
 
 /** A reason as a sentence with what to do; `retryFrom` is the day another try makes sense. */

@@ -93,6 +93,7 @@ function tell(job: Job, look: Look): void {
     `  ${style('bold', [phoneOf(job), order.reference].filter(Boolean).join('  '))}  ${style('dim', [`job ${id}`, model].filter(Boolean).join(', '))}`,
   );
   if (end) say(`  ${outcomeInWords(end.outcome)[0]}: ${whyInWords(end).replace(' → ', '\n  → ')}`);
+  for (const { name, value } of end?.facts ?? []) say(`  ${name}: ${value}`);
   const screen = screenOf(end?.evidence);
   if (screen) say(style('dim', `  the last it showed: ${screen}`));
   if (look === 'absent') say(style('yellow', `  it is not attached to this computer${bench ? `; '${bench}' had it` : ''}`));

@@ -26,6 +26,7 @@ import type { Person } from '../flows/recovery.ts';
 import { takeInHand } from '../flows/in-hand.ts';
 import type { PhoneInHand } from '../flows/sign-out.ts';
 import { assertOpenFiles } from '../open-files.ts';
+import { phoneShows } from '../phone-shows.ts';
 import { AdbServer, type AttachedPhone, type Phone } from '../phone/adb.ts';
 import { obstacle } from '../phone/adb-state.ts';
 import { inputCheck, quickDoctor } from '../phone/doctor.ts';
@@ -183,6 +184,14 @@ export function openEvidence(parent: string, about: string, told: (event: RunEve
   }
 }
 
+/** What the phone shows at the end of a run that has not done what it was to do. */
+function withLeft({ outcome, serial, facts = [] }: RunResult | RecoveryResult, evidence?: Evidence): Pick<RunResult, 'facts'> {
+  const value = evidence && serial ? phoneShows(evidence.progress) : '';
+  if (value === '' || ['signed-out', 'already-signed-out', 'changed'].includes(outcome)) return {};
+  const isBroken = outcome === 'error';
+  return { facts: [...facts, { name: isBroken ? 'On the phone when last seen' : 'On the phone now', value }] };
+}
+
 interface Concluded<R> {
   result: R;
   exit: number;
@@ -194,7 +203,7 @@ export async function conclude<R extends RunResult | RecoveryResult>(run: Conclu
   if (!evidence) return run;
   const { message, hint } = run.result;
   const words = { ...(message && { message: evidence.masked(message) }), ...(hint && { hint: evidence.masked(hint) }) };
-  const result = { ...run.result, ...words };
+  const result = { ...run.result, ...words, ...withLeft(run.result, evidence) };
   let fault = await evidence.close(result);
   try {
     writeRunPage(evidence.folder, evidence.events, result);

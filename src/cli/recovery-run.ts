@@ -207,7 +207,7 @@ export async function report(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    warnings: [],
+    warnings: evidence?.warnings ?? [],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;
   const exit = unproved ? 3 : kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;

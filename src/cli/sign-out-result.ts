@@ -46,6 +46,7 @@ export function tellEnd(result: RunResult | RecoveryResult, error: unknown, what
   const password = 'newPassword' in result ? passwordInWords(result) : undefined;
   if (password !== undefined) say(`  ${password}`);
   if (says(result.accountCheck)) say(`  ${result.accountCheck.words}`);
+  for (const { name, value } of result.facts ?? []) if (/^(On the phone|Signed out by)/.test(name)) say(`  ${name}: ${value}`);
   for (const warning of result.warnings) say(`  ${style('yellow', '!')} ${warning}`);
   for (const { advice, found, locator, page } of result.drift)
     say(`  ${style('yellow', '~')} ${page}: '${locator}' was found by ${found} → ${advice}`);

@@ -99,7 +99,7 @@ export async function runSignOut(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    warnings,
+    warnings: [...(evidence?.warnings ?? []), ...warnings],
   };
   const exit = outcome ? exitCode(outcome) : error instanceof MiUnbindError ? error.exitCode : 1;
   return conclude({ result, exit, error }, evidence);

@@ -1,5 +1,7 @@
+import { wayWords } from '../../pageobjects/locator.ts';
 import type { AnyPage } from '../../pageobjects/page.ts';
 import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
+import type { Drift } from '../events.ts';
 import type { Phone } from '../phone/adb.ts';
 import type { Journal } from './journal.ts';
 import type { Outcome } from './outcome.ts';
@@ -16,6 +18,12 @@ interface EntryOptions {
   account: string;
 }
 
+/** How drift says that a thing was not found at all, and the run went on without it. */
+export const NOT_FOUND = 'none of its ways';
+
+/** So many screens of Settings are looked at for the row at most, up and down and once more. */
+const SCREENS = 60;
+
 /** The account page's own action (MIUI 10 and 13 code; seen on HyperOS 3), then its activity by name. */
 const ACCOUNT_PAGE = [
   '-a android.settings.XIAOMI_ACCOUNT_SYNC_SETTINGS -p com.xiaomi.account',
@@ -29,11 +37,17 @@ export const WAKE = 'input keyevent 224 >/dev/null 2>&1; wm dismiss-keyguard >/d
 export function entry({ via, phone, journal, account }: EntryOptions): {
   rules: Rules<Outcome>;
   ways: ((page: AnyPage) => Promise<void>)[];
+  /** Where the way through Settings leads nowhere: opens the account page directly, and says so. An outcome where that was done already. */
+  byIntent?: () => Promise<Outcome | undefined>;
 } {
   if (via === 'intent') return { rules: [], ways: [() => openAccountPage(phone, journal)] };
   let search = new ListSearch();
   let again = false;
+  let scrolls = 0;
+  let searched = false;
+  let hasFallenBack = false;
   return {
+    byIntent,
     rules: [
       on(
         SettingsPage,
@@ -47,7 +61,10 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
         SettingsPage,
         async (page) => {
           const direction = search.next(page.look.fingerprint);
-          if (!direction && again) return { kind: 'needs-person', reason: 'account-row-not-found' };
+          if (++scrolls > SCREENS || (!direction && again)) {
+            searched = true;
+            return undefined;
+          }
           if (!direction) {
             // It may be a page inside Settings that was left open, or a list in another language than before.
             again = true;
@@ -61,8 +78,10 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
           await page.scroll(direction);
           return undefined;
         },
-        { when: (page) => page.isList, times: 60, patience: 0 },
+        { when: (page) => page.isList && !searched, times: Infinity, patience: 0 },
       ),
+      // A row that is hidden, or called something nobody knows: the sign-out is possible all the same.
+      on(SettingsPage, byIntent, { when: () => searched, times: 2, patience: 10_000 }),
       on(QuickPanel, async (page) => {
         journal.step('tap the gear in the quick panel');
         await page.openSettings();
@@ -78,6 +97,26 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
         await start(phone, '-a android.settings.SETTINGS');
       },
     ],
+  };
+
+  async function byIntent(): Promise<Outcome | undefined> {
+    journal.drift(missing());
+    journal.warn?.('the way through Settings did not lead to the account page: it was opened directly');
+    if (hasFallenBack || !(await hasOpened(phone, journal))) return { kind: 'needs-person', reason: 'account-row-not-found' };
+    hasFallenBack = true;
+    return undefined;
+  }
+}
+
+function missing(): Drift {
+  const [wanted] = SettingsPage.locators.accountRow ?? [];
+  return {
+    page: SettingsPage.title,
+    locator: 'accountRow',
+    wanted: wanted ? wayWords(wanted) : '',
+    found: NOT_FOUND,
+    advice:
+      'find out from the page sources what the row of the Mi Account is called on this release, and put it first in SettingsPage.locators.accountRow',
   };
 }
 
@@ -101,8 +140,13 @@ class ListSearch {
 
 /** Opens the account page directly. */
 export async function openAccountPage(phone: Phone, journal: Journal): Promise<void> {
+  await hasOpened(phone, journal);
+}
+
+async function hasOpened(phone: Phone, journal: Journal): Promise<boolean> {
   journal.step('open the account page');
-  for (const intent of ACCOUNT_PAGE) if (await start(phone, intent)) return;
+  for (const intent of ACCOUNT_PAGE) if (await start(phone, intent)) return true;
+  return false;
 }
 
 /** Whether the phone took the intent: `am` complains on its output, its exit code is 0 either way on older releases. */

@@ -20,6 +20,7 @@ export class Evidence implements Journal {
   readonly progress: Progress = { passwordSubmitted: false };
   readonly folder: string;
   readonly events: RunEvent[] = [];
+  readonly warnings: string[] = [];
   readonly #clock: Clock;
   readonly #told: (event: RunEvent) => void;
   readonly #files: Promise<unknown>[] = [];
@@ -98,6 +99,12 @@ export class Evidence implements Journal {
 
   step(what: string): void {
     this.#write({ at: this.#now(), kind: 'step', what });
+  }
+
+  warn(what: string): void {
+    if (this.warnings.includes(what)) return;
+    this.warnings.push(what);
+    this.step(what);
   }
 
   drift(drift: Drift): void {

@@ -13,6 +13,8 @@ export interface Journal {
   picture?(name: string, png: Buffer): string;
   /** Something is about to be done on the page, in a person's words. */
   step(what: string): void;
+  /** Something a person should see to, in the result and on its page. Told again, it is kept once. */
+  warn?(what: string): void;
   /** Something was not found in the first of its ways. Told again, it is kept once. */
   drift(drift: Drift): void;
   /** The password is about to be submitted. Kept before this returns. */

@@ -7,6 +7,7 @@ import type { Phone } from '../phone/adb.ts';
 import { labelBook } from '../phone/labels.ts';
 import { Secret } from '../secret.ts';
 import type { Entry, Ledger } from '../store/ledger.ts';
+import type { Via } from './entry.ts';
 import type { Journal } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Person } from './recovery.ts';
@@ -79,10 +80,13 @@ export class StoryPhone {
       if (command.includes('mWakefulness')) return Promise.resolve(this.#screen(command));
       this.log.push(command);
       if (command.includes('AccountSecurityActivity')) this.story[0]?.taps?.security?.();
+      if (command.includes('XIAOMI_ACCOUNT')) this.story[0]?.taps?.intent?.();
       if (this.story[0]?.package === 'com.miui.home') this.next();
       return Promise.resolve('');
     },
   };
+
+  via: Via = 'intent';
 
   /** `off` feels no tap until it is woken; `locked` also shows nothing but its lock then. */
   screen: 'on' | 'off' | 'locked' = 'on';
@@ -193,7 +197,8 @@ export class StoryPhone {
     const journal: Journal = {
       progress,
       page: async (name) => void (progress.page = name),
-      drift: () => undefined,
+      drift: ({ locator, found }) => void this.log.push(`drift ${locator}: ${found}`),
+      warn: (what) => void this.log.push(`warn ${what}`),
       step: () => undefined,
       passwordSubmitted: () => void (progress.passwordSubmitted = true),
     };
@@ -201,7 +206,7 @@ export class StoryPhone {
       { phone: this.phone, browser: this.browser, labels: LABELS },
       { data: 'keep', password: new Secret('12345678'), ...input },
       {
-        via: 'intent',
+        via: this.via,
         signal: new AbortController().signal,
         clock: instantClock(),
         journal,

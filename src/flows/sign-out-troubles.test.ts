@@ -252,3 +252,40 @@ test('what is left on the phone is told: a dialog, and what stands typed in it',
   const factor = await asked.signOut();
   assert.equal(phoneShows(factor.progress), 'the password dialog is open');
 });
+
+const settings: Screen = { package: 'com.android.settings', shows: ['"Wi-Fi"', 'android:id/list'] };
+const FELL_BACK = [
+  'drift accountRow: none of its ways',
+  'warn the way through Settings did not lead to the account page: it was opened directly',
+];
+
+const bySettings = (phone: StoryPhone) => {
+  phone.via = 'settings';
+  return phone.signOut();
+};
+
+test('where Settings has no row for the account it is opened directly, with a warning and a line of drift', async () => {
+  const phone = told('account', 'password', 'busy');
+  phone.story.unshift({ ...settings, taps: { intent: phone.next } });
+  assert.deepEqual((await bySettings(phone)).outcome, { kind: 'signed-out' });
+  for (const line of FELL_BACK) assert.equal(phone.log.filter((one) => one === line).length, 1, line);
+  // One whose list has no end, as it is drawn anew at each look.
+  const endless = told('account', 'password', 'busy');
+  let screen = 0;
+  const list: Screen = {
+    ...settings,
+    taps: { intent: endless.next, scroll: () => (list.shows = [`"row ${++screen}"`, 'android:id/list']) },
+  };
+  endless.story.unshift(list);
+  assert.deepEqual((await bySettings(endless)).outcome, { kind: 'signed-out' });
+});
+
+test('a phone whose account page does not open directly either is for a person', async () => {
+  const phone = told();
+  phone.story.push(settings);
+  assert.deepEqual((await bySettings(phone)).outcome, { kind: 'needs-person', reason: 'account-row-not-found' });
+  // Without Settings on the way nothing is warned of.
+  const direct = told('account', 'password', 'busy');
+  await direct.signOut();
+  assert.ok(!direct.log.some((line) => /^(warn|drift)/.test(line)));
+});

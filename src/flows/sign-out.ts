@@ -215,11 +215,13 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
     if (kind === 'locked') return submitted() && isEarly() ? undefined : person('locked');
     // As long as it says that it is at it, it is.
     if (kind === 'out-of-time' && submitted() && (page === BusyPage.title || page === IdlePage.title)) return undefined;
+    if (kind === 'stuck' && page === SettingsPage.title && way.byIntent) return way.byIntent();
     // What came back after each Back is why nothing went on.
     if (kind !== 'unknown-page') return person(asked.answered() ?? (detours > 0 && !submitted() ? 'unknown-page' : 'no-answer'));
     if (submitted() && [ACCOUNT, CLOUD, FIND_DEVICE].includes(page)) return isEarly() ? undefined : person('unknown-page');
     if (detours >= 6) return person('unknown-page');
     if (detours++ % 2 === 1 && !submitted()) {
+      if (!begun && way.byIntent) return way.byIntent();
       await openAccountPage(phone, journal);
     } else {
       journal.step(`press Back: a page of ${page} is in the way`);
