@@ -138,7 +138,15 @@ async function recorded<O extends { kind: RecoveryResult['outcome'] }>(
   } finally {
     const durationMs = Math.round(performance.now() - began);
     const phone = { serial: bench().serial, ...seen };
-    await journal.close({ ...phone, ...end, ...about(), durationMs, evidence: journal.folder, drift: journal.drifts });
+    await journal.close({
+      ...phone,
+      ...end,
+      ...about(),
+      durationMs,
+      evidence: journal.folder,
+      drift: journal.drifts,
+      warnings: journal.warnings,
+    });
   }
 }
 

@@ -55,7 +55,9 @@ export interface Progress {
 function soFar(progress: Progress): string {
   const where = progress.page === undefined ? 'No page had been reached' : `The last page seen was '${progress.page}'`;
   const { page, typed, passwordSubmitted } = progress;
-  const left = typed !== undefined && typed.on === page ? ` There ${typed.what}, or a part of it, may stand typed.` : '';
+  // That one has gone out says more.
+  const isLeft = typed !== undefined && typed.on === page && !(passwordSubmitted && typed.what === 'a password');
+  const left = isLeft ? ` In it ${typed.what}, or a part of it, may stand typed.` : '';
   return `${where}.${left} The password ${passwordSubmitted ? 'had been submitted once' : 'had not been submitted'}.`;
 }
 

@@ -8,6 +8,10 @@ import { keepLastPage } from '../flows/last-look.ts';
 import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import { signOut, type PhoneInHand } from '../flows/sign-out.ts';
+import { byLedger } from './own-submission.ts';
+import { lazyStore } from './store.ts';
+import type { Store } from '../store/store.ts';
+import { storedPasswords, StoreVault, type Whose } from '../store/vault.ts';
 import { signOutWithKept } from './recover-kept.ts';
 import { findPhone, runOnPhone, type Shared } from './phone-run.ts';
 import { proven } from './proof.ts';
@@ -60,8 +64,23 @@ export async function runRecover(
         return signOutWith(inHand, account, wish, changed, bench, tools, journal);
       },
     });
-    return report(bench, { ...run, serial });
+    const own = lazyStore(settings);
+    const store = shared?.store ?? own.store;
+    const submitted = run.evidence?.progress.passwordSubmitted === true;
+    const { outcome, isOwn } = await byLedger(run.outcome, submitted, { serial, settings, store, job: shared?.job });
+    // In one round of a job no other password is submitted than the new one, and the sign-out has proved it.
+    if (isOwn && shared) await proveKept(await store(), { contact: request.contact, serial }, bench);
+    await own.close();
+    return report(bench, { ...run, outcome, isOwn, serial });
   });
+}
+
+async function proveKept({ pool, seal }: Store, whose: Whose, { done }: Bench): Promise<void> {
+  const kept = await storedPasswords(pool, seal);
+  const newest = kept.findLast(({ contact, serial }) => contact === whose.contact && serial === whose.serial);
+  if (newest?.state !== 'unconfirmed') return;
+  await new StoreVault(pool, seal, whose).mark(newest.id, 'confirmed');
+  done.newPassword = 'confirmed';
 }
 
 /** Whichever way works. The web is tried only where the phone led nowhere and no code was asked for yet, as each one counts. */

@@ -9,6 +9,7 @@ import { AccountGuard } from '../flows/account-guard.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
+import { SIGNED_OUT_BY } from './own-submission.ts';
 import { conclude, factsIn, phoneOf, type Shared } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
@@ -184,9 +185,11 @@ export async function report(
     durationMs: number;
     /** Missing: as the phone has shown it. */
     accountCheck?: AccountCheck;
+    /** An earlier attempt has submitted the password that signed the phone out. */
+    isOwn?: boolean;
   },
 ): Promise<RecoveryRun> {
-  const { outcome, facts, evidence, serial, durationMs } = end;
+  const { outcome, facts, evidence, serial, durationMs, isOwn = false } = end;
   const accountCheck = end.accountCheck ?? guard.check;
   const { kind, ...why } = outcome ?? { kind: undefined };
   const { codeRequested, newPassword = 'not submitted' } = done;
@@ -202,11 +205,12 @@ export async function report(
     codeRequested,
     newPassword,
     savedTo: done.newPassword === undefined ? '' : (request.saveTo ?? 'store'),
-    passwordSubmitted: evidence?.progress.passwordSubmitted ?? false,
+    passwordSubmitted: isOwn || (evidence?.progress.passwordSubmitted ?? false),
     durationMs,
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
+    ...(isOwn ? { facts: [SIGNED_OUT_BY] } : {}),
     warnings: evidence?.warnings ?? [],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;

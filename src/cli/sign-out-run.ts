@@ -8,6 +8,7 @@ import { keepLastPage } from '../flows/last-look.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
+import { byLedger, SIGNED_OUT_BY } from './own-submission.ts';
 import { conclude, factsIn, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
 import { lazyStore, learn, ledgerIn } from './store.ts';
 import { accountFacts, faultOf } from './sign-out-result.ts';
@@ -49,7 +50,13 @@ export async function runSignOut(
   const own = lazyStore(settings);
   const store = shared?.store ?? own.store;
   const warnings: string[] = [];
-  const { outcome, error, facts, evidence, durationMs } = await runOnPhone<Outcome>({
+  const {
+    outcome: shown,
+    error,
+    facts,
+    evidence,
+    durationMs,
+  } = await runOnPhone<Outcome>({
     ...request,
     settings,
     signal,
@@ -84,6 +91,8 @@ export async function runSignOut(
       return outcome;
     },
   });
+  const ending = { serial: request.serial, settings, store, job: shared?.job };
+  const { outcome, isOwn } = await byLedger(shown, evidence?.progress.passwordSubmitted === true, ending);
   await own.close();
   const { kind, ...why } = outcome ?? { kind: undefined };
   const result: RunResult = {
@@ -94,11 +103,12 @@ export async function runSignOut(
     ...(kind ? { outcome: kind, ...why } : faultOf(error)),
     data,
     via,
-    passwordSubmitted: evidence?.progress.passwordSubmitted ?? false,
+    passwordSubmitted: isOwn || (evidence?.progress.passwordSubmitted ?? false),
     durationMs,
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
+    ...(isOwn ? { facts: [SIGNED_OUT_BY] } : {}),
     warnings: [...(evidence?.warnings ?? []), ...warnings],
   };
   const exit = outcome ? exitCode(outcome) : error instanceof MiUnbindError ? error.exitCode : 1;

@@ -123,6 +123,40 @@ describe('mi-unbind sign-out', () => {
     const { code, result } = await ends({ ...ready(), faults: ['second-factor'] }, withPassword());
     assert.equal(code, 3);
     assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['needs-person', 'second-factor', true]);
+    assert.deepEqual(result.facts, [{ name: 'On the phone now', value: 'the dialog for a second factor is open' }]);
+    assert.match(
+      readFileSync(join(result.evidence, 'index.html'), 'utf8'),
+      /On the phone now<\/dt><dd[^>]*>the dialog for a second factor is open/,
+    );
+    const page = await ends({ ...ready(), faults: ['second-factor-page'] }, withPassword());
+    assert.deepEqual([page.code, page.result.reason, page.result.passwordSubmitted], [3, 'second-factor', true]);
+    assert.match(page.stderr, /On the phone now: the page for an SMS code is open\n/);
+  });
+
+  it('goes on where looks fail, the screen goes dark, the account list breaks off and Settings has no row for the account', async () => {
+    const spec: PhoneSpec = {
+      ...ready(),
+      faults: ['looks-fail', 'account-list-cut', 'no-account-row'],
+      surprises: [{ dialog: 'screen-off', before: 'keep-or-remove' }],
+    };
+    const { code, result } = await ends(spec, [...withPassword(), '--via', 'settings']);
+    assert.deepEqual([code, result.outcome], [0, 'signed-out']);
+    assert.deepEqual(await seen(), { submitted: 1, signedIn: false });
+    assert.deepEqual(result.warnings, ['the way through Settings did not lead to the account page: it was opened directly']);
+    assert.deepEqual(
+      result.drift.map(({ page, locator, found }) => [page, locator, found]),
+      [['Settings', 'accountRow', 'none of its ways']],
+    );
+  });
+
+  it('leaves a phone that locks its screen in the middle to a person', async () => {
+    const { code, result, stderr } = await ends(
+      { ...ready(), surprises: [{ dialog: 'screen-locked', before: 'password' }] },
+      withPassword(),
+    );
+    assert.deepEqual([code, result.outcome, result.reason], [3, 'needs-person', 'locked']);
+    assert.match(stderr, /the phone locked its screen in the middle, and nothing here gets around a lock → unlock it/);
+    assert.deepEqual(await seen(), { submitted: 0, signedIn: true });
   });
 
   it('says what to turn on when the phone refuses input', async () => {
@@ -220,6 +254,14 @@ describe('mi-unbind sign-out', () => {
     assert.equal(parseResult(stdout).passwordSubmitted, true);
     assert.match(stderr, /The password had been submitted once\.\n→ look at the phone: the sign-out may have gone through\./);
     assert.equal((await seen()).submitted, 1);
+    // The phone goes on by itself: it is signed out by that password, which the next run knows from the ledger, and says once.
+    while ((await seen()).signedIn) await pause(50);
+    const again = async () => {
+      const { outcome, passwordSubmitted, facts } = parseResult((await bench.run(withPassword(), { env })).stdout);
+      return [outcome, passwordSubmitted, facts?.[0]?.name];
+    };
+    assert.deepEqual(await again(), ['signed-out', true, 'Signed out by']);
+    assert.deepEqual(await again(), ['already-signed-out', false, undefined]);
   });
 
   /** A run in whose middle the phone stops answering, but stays plugged in. */

@@ -23,7 +23,8 @@ export function renderRunPage(events: readonly RunEvent[], run: RunResult | Reco
     ...(run.language ? ([['Language', run.language]] as const) : []),
     ...('data' in run ? factsOfSignOut(run) : factsOfRecovery(run)),
     ...(run.facts ?? []).map(({ name, value, todo }): [string, string] => [name, [value, todo && `→ ${todo}`].filter(Boolean).join(' ')]),
-    ...run.warnings.map((warning): [string, string] => ['See to', warning]),
+    // Specs leave results without them.
+    ...(run.warnings ?? []).map((warning): [string, string] => ['See to', warning]),
     ['Time', seconds(run.durationMs)],
   ];
   return `<!doctype html>

@@ -12,7 +12,7 @@ export interface Field {
 /** One window of an app. What it shows is made from its state at each look. */
 export interface Page {
   /** What people call it; surprises are told to come before a page of this name. */
-  name: Surprise['before'] | 'dialog' | 'app' | 'keyguard';
+  name: Surprise['before'] | 'sms-code' | 'dialog' | 'app' | 'keyguard';
   package: string;
   /** Missing for a window that belongs to no activity (quick panel). A dialog has the activity it belongs to. */
   activity?: string;

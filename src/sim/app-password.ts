@@ -1,3 +1,4 @@
+import { askSmsCode } from './app-sms-code.ts';
 import { openForgotPage } from './app-browser.ts';
 import { tell } from './app-dialog.ts';
 import type { Verdict } from './account-service.ts';
@@ -158,11 +159,12 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
     if (dropped) return;
     checking = false;
     os.close(spinner);
-    if (verdict === true) answer(true);
+    if (verdict === true || (verdict === 'on-a-page' && (await askSmsCode(os, me)))) answer(true);
+    else if (verdict === 'on-a-page') return;
     else if (verdict) await tell(os, me, t('passport_verification_failed'), t(verdict));
   };
 
-  /** True: verified. A string name: why not. Undefined: the dialog itself shows what comes next. */
+  /** True: verified. `on-a-page`: a page of its own asks for more. A string name: why not. Undefined: the dialog itself shows what comes next. */
   const ask = async (): Promise<true | string | undefined> => {
     const base = { account: account?.id ?? '', serial: os.serialno };
     const { faults } = os.spec;
@@ -177,7 +179,7 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
                 password: password.content,
                 captcha: captcha.content,
                 captchaAfterWrong: faults.includes('captcha-after-wrong-password'),
-                secondFactor: faults.includes('second-factor'),
+                secondFactor: faults.includes('second-factor') || faults.includes('second-factor-page'),
               }),
             )
           : await os.ask('code check', (service) => service.checkCode({ ...base, at: os.now(), code: code.content }));
@@ -203,6 +205,7 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
       case 'wrong-code':
         return 'passport_wrong_vcode';
       case 'needs-code':
+        if (os.spec.faults.includes('second-factor-page')) return 'on-a-page';
         stage = 'code';
         delete me.focus;
         return undefined;

@@ -67,7 +67,7 @@ const feedback: Row = ['user_feedback', 'question', '#2F9BFF'];
 function settings(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
   const list: ScrollState = { offset: 0, max: 0 };
-  const showsAccount = os.miui && !os.spec.managed;
+  const showsAccount = os.miui && !os.spec.managed && !os.spec.faults.includes('no-account-row');
   const { entryRow } = traitsOf(os.spec);
 
   const plain = ([name, icon, tint, value]: Row): View =>

@@ -228,6 +228,45 @@ describe('the password dialog', () => {
     assert.equal(signedIn(person), false);
   });
 
+  it('asks for the code of a second factor on a page of its own, and again after a wrong one', async () => {
+    const person = await atAccountPage({ faults: ['second-factor-page'] });
+    await person.taps(`${account}logout_btn`);
+    await givesPassword(person);
+    assert.ok(person.sees(`${account}sms_send_notice`));
+    assert.equal(person.sees(`${account}passport_confirm`), false);
+    person.writes(`${account}sms_code`, '000000');
+    await person.taps(`${account}btn_verify`);
+    alertSays(person, 'passport_wrong_vcode');
+    await person.taps(OK);
+    person.writes(`${account}sms_code`, person.phone.service.secretsOfOwner(ACCOUNT.id).code ?? '');
+    await person.taps(`${account}btn_verify`);
+    assert.equal(signedIn(person), false);
+  });
+
+  it('is at its password dialog again where that page was left with back', async () => {
+    const person = await atAccountPage({ faults: ['second-factor-page'] });
+    await person.taps(`${account}logout_btn`);
+    await givesPassword(person);
+    await person.presses(4);
+    assert.ok(person.sees(`${account}input_pwd_view`));
+    assert.equal(signedIn(person), true);
+  });
+
+  for (const [dialog, secure] of [
+    ['screen-off', false],
+    ['screen-locked', true],
+  ] as const) {
+    it(`goes dark in the middle with the surprise ${dialog}, and is woken${secure ? ' to its lock' : ''}`, async () => {
+      const person = await atAccountPage({ surprises: [{ dialog, before: 'password' }] });
+      await person.taps(`${account}logout_btn`);
+      assert.match(person.phone.dumpsys('power', []) ?? '', /mWakefulness=Asleep/);
+      await person.presses(224);
+      assert.match(person.phone.dumpsys('power', []) ?? '', /mWakefulness=Awake/);
+      assert.equal(person.sees(`${account}input_pwd_view`), !secure);
+      assert.match(person.phone.dumpsys('window', []) ?? '', new RegExp(` secure=${secure}`));
+    });
+  }
+
   for (const [fault, name] of [
     ['network-down', 'passport_error_network'],
     ['server-error', 'passport_error_server'],

@@ -3,8 +3,10 @@ import type { Surprise } from './spec.ts';
 import { alert } from './widgets-dialog.ts';
 import { row } from './widgets-page.ts';
 
+export type Dialog = Exclude<Surprise['dialog'], 'screen-off' | 'screen-locked'>;
+
 /** A dialog nobody asked for. It goes away with either button or with back, and comes once. */
-export function surprise(os: Os, dialog: Surprise['dialog']): Page {
+export function surprise(os: Os, dialog: Dialog): Page {
   const page = make(os, dialog, (choice) => {
     os.record('surprise-answered', { dialog, choice });
     os.close(page);
@@ -13,7 +15,7 @@ export function surprise(os: Os, dialog: Surprise['dialog']): Page {
   return page;
 }
 
-function make(os: Os, dialog: Surprise['dialog'], done: (choice: string) => void): Page {
+function make(os: Os, dialog: Dialog, done: (choice: string) => void): Page {
   const base = { name: 'dialog', kind: 'dialog' } as const;
   const yes = { onTap: () => done('yes') };
   const no = { onTap: () => done('no') };

@@ -44,6 +44,7 @@ export class PhoneSystem implements Os {
   protected pace!: Pace;
   protected readonly chrome: PhoneChrome;
   protected awake = true;
+  protected cutLists = 0;
   /** Serial of the window the keyboard is up for. */
   protected keyboardFor: number | undefined;
   /** Account additions and removals, oldest first. */
@@ -88,6 +89,7 @@ export class PhoneSystem implements Os {
     this.#surprises = [...spec.surprises];
     this.#faults = new Set(spec.faults);
     this.#toast = undefined;
+    this.cutLists = 0;
     this.keyboardFor = undefined;
     this.awake = spec.screen !== 'off';
     this.#fill();
@@ -96,7 +98,11 @@ export class PhoneSystem implements Os {
     this.tasks = new Tasks(this.tasks.lastSerial);
     this.tasks.toFront('home', () => this.#opened(launcher(this)));
     this.#surpriseOver('launcher');
-    if (spec.screen === 'locked') this.tasks.lock(keyguard(this, () => (this.tasks.cover = undefined)));
+    if (spec.screen === 'locked') this.#lock();
+  }
+
+  #lock(): void {
+    this.tasks.lock(keyguard(this, () => (this.tasks.cover = undefined)));
   }
 
   /** The lock screen, while it is locked. */
@@ -290,7 +296,11 @@ export class PhoneSystem implements Os {
     const found = this.#surprises[at];
     if (!found) return;
     this.#surprises.splice(at, 1);
-    this.tasks.pushOverlay(this.#opened(surprise(this, found.dialog)));
+    const { dialog } = found;
+    if (dialog !== 'screen-off' && dialog !== 'screen-locked') return this.tasks.pushOverlay(this.#opened(surprise(this, dialog)));
+    this.awake = false;
+    this.record(dialog);
+    if (dialog === 'screen-locked') this.#lock();
   }
 }
 

@@ -97,6 +97,14 @@ describe('Settings', () => {
     }
   });
 
+  it('has no row for the account with no-account-row', async () => {
+    for (const region of ['global', 'china'] as const) {
+      const person = at({ region, faults: ['no-account-row'], account: ACCOUNT });
+      await person.taps('Settings');
+      assert.equal(person.scrollsTo('Xiaomi Account') || person.sees('Ivan'), false);
+    }
+  });
+
   it('leads to the sign-in page when nobody is signed in', async () => {
     const person = at({ region: 'china' });
     await person.taps('Settings');
@@ -256,6 +264,15 @@ describe('dumpsys account', () => {
     assert.match(text, /Accounts: 2/);
     assert.match(text, /type=com\.xiaomi\.unactivated}/);
     assert.doesNotMatch(text, /Account \{.*type=com\.xiaomi}/);
+  });
+  it('ends after its head twice with account-list-cut', () => {
+    const phone = new SimPhone({ account: ACCOUNT, faults: ['account-list-cut'] });
+    const said = [1, 2, 3].map(() => phone.dumpsys('account', []) ?? '');
+    assert.deepEqual(
+      said.map((text) => /Accounts: 1/.test(text)),
+      [false, false, true],
+    );
+    assert.match(said[0] ?? '', /^User UserInfo\{0:Owner:13\}:\n/);
   });
   it('keeps dual apps apart as user 999', () => {
     assert.equal(listed({ dualApps: true, account: ACCOUNT }).match(/User UserInfo\{(\d+):/g)?.length, 2);

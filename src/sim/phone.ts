@@ -14,6 +14,9 @@ import { releases } from './releases.ts';
 import { isRightToLeft } from './strings.ts';
 import type { Node, Screen, Style, Window } from './view.ts';
 
+/** What is left of an account list whose dump ran out of time. */
+const ACCOUNT_HEAD = "User UserInfo{0:Owner:13}:\n\n*** SERVICE 'account' DUMP TIMEOUT (10000ms) EXPIRED ***\n\n";
+
 const KEY = { unknown: 0, home: 3, back: 4, power: 26, enter: 66, del: 67, sleep: 223, wakeup: 224 } as const;
 
 /** A simulated phone as adbd, the shell and the UiAutomator2 server see it: eyes and fingers on a PhoneSystem. */
@@ -53,6 +56,7 @@ export class SimPhone extends PhoneSystem implements Handset {
 
   dumpsys(service: string, args: readonly string[]): string | undefined {
     const { spec, miui, account, history, awake } = this;
+    if (service === 'account' && this.faults.has('account-list-cut') && this.cutLists++ < 2) return ACCOUNT_HEAD;
     return dumpsys(service, args, {
       spec,
       miui,

@@ -36,7 +36,8 @@ const account = z.strictObject({
 });
 export type AccountSpec = z.output<typeof account>;
 
-export const surpriseNames = ['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled'] as const;
+/** `screen-off`, `screen-locked`: no dialog, the phone goes dark, or locks itself behind a PIN as well. */
+export const surpriseNames = ['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled', 'screen-off', 'screen-locked'] as const;
 
 const surprise = z.strictObject({
   dialog: z.enum(surpriseNames),
@@ -76,6 +77,8 @@ export const faultNames = [
   'captcha-at-once',
   /** A right password is followed by a code sent to the owner. */
   'second-factor',
+  /** The same, on a page of its own in place of the dialog. */
+  'second-factor-page',
   /** The identity check before a password change cannot begin. */
   'identity-url-failed',
   /** Its page wants a captcha before it sends a code. */
@@ -93,6 +96,12 @@ export const faultNames = [
   'silent-logcat',
   'hang',
   'secure-keyboard',
+  /** Every third look of the UiAutomator2 server finds no window, every second picture fails. */
+  'looks-fail',
+  /** The first two dumps of the account list end after its head. */
+  'account-list-cut',
+  /** Settings has no row for the account. */
+  'no-account-row',
   /** The SMS provider refuses the shell. */
   'sms-denied',
   /** Animations, windows and servers take four times as long. */

@@ -154,6 +154,7 @@ export const accountStrings: Table = {
     'zh-CN': '验证码已发送到您的手机，请输入以继续',
   },
   passport_input_vcode_hint: { en: 'Verification code', bg: 'Код за потвърждение', ru: 'Код подтверждения', 'zh-CN': '验证码' },
+  passport_verify: { en: 'Verify', bg: 'Потвърждаване', ru: 'Подтвердить', 'zh-CN': '验证' },
   passport_trust_device: { en: 'Trust this device', bg: 'Доверено устройство', ru: 'Доверять этому устройству', 'zh-CN': '信任此设备' },
   passport_checking_account: { en: 'Checking account…', bg: 'Проверка на профила…', ru: 'Проверка аккаунта…', 'zh-CN': '正在验证帐号…' },
   passport_verification_failed: { en: 'Verification failed', bg: 'Неуспешно потвърждаване', ru: 'Ошибка проверки', 'zh-CN': '验证失败' },

@@ -178,6 +178,7 @@ export const arabic: Translation = {
     passport_forget_password: 'هل نسيت كلمة المرور؟',
     passport_vcode_prompt_long: 'أرسلنا رمز تحقق إلى هاتفك. أدخله للمتابعة.',
     passport_input_vcode_hint: 'رمز التحقق',
+    passport_verify: 'تحقق',
     passport_trust_device: 'الوثوق بهذا الجهاز',
     passport_checking_account: 'جارٍ التحقق من الحساب…',
     passport_verification_failed: 'فشل التحقق',

@@ -177,6 +177,7 @@ export const spanish: Translation = {
     passport_forget_password: '¿Has olvidado la contraseña?',
     passport_vcode_prompt_long: 'Hemos enviado un código de verificación a tu teléfono. Introdúcelo para continuar.',
     passport_input_vcode_hint: 'Código de verificación',
+    passport_verify: 'Verificar',
     passport_trust_device: 'Confiar en este dispositivo',
     passport_checking_account: 'Comprobando la cuenta…',
     passport_verification_failed: 'Error de verificación',

@@ -182,6 +182,7 @@ export const turkish: Translation = {
     passport_forget_password: 'Şifrenizi mi unuttunuz?',
     passport_vcode_prompt_long: 'Telefonunuza bir doğrulama kodu gönderdik. Devam etmek için kodu girin.',
     passport_input_vcode_hint: 'Doğrulama kodu',
+    passport_verify: 'Doğrula',
     passport_trust_device: 'Bu cihaza güven',
     passport_checking_account: 'Hesap denetleniyor…',
     passport_verification_failed: 'Doğrulama başarısız',

@@ -3,7 +3,7 @@ import { Uia2Error } from './uia2-errors.ts';
 import type { ElementCache } from './uia2-elements.ts';
 import type { Uia2Settings } from './uia2-settings.ts';
 import type { SourceOptions } from './uia2-source.ts';
-import { Glance } from './uia2-tree.ts';
+import { Glance, NO_ROOT } from './uia2-tree.ts';
 
 export interface Session {
   id: string;
@@ -17,6 +17,8 @@ export interface Uia2State {
   readonly settings: Uia2Settings;
   /** The server knows one session; a new one replaces it. */
   session: Session | undefined;
+  /** Looks since it started. */
+  looks?: number;
 }
 
 /** One request with what its handler needs. Looks at the screen once, and again only after something may have moved. */
@@ -49,6 +51,13 @@ export class Ask {
   async look(): Promise<Glance> {
     this.#glance ??= await Glance.take(this.handset, this.settings);
     return this.#glance;
+  }
+
+  /** With the fault `looks-fail`: each so manyth time there is no window to be found, as the real server says it after 10 s. */
+  mayFail(each: number): void {
+    if (!this.handset.faults.has('looks-fail')) return;
+    this.state.looks = (this.state.looks ?? 0) + 1;
+    if (this.state.looks % each === 0) throw new Uia2Error('unknown error', NO_ROOT);
   }
 
   /** The last look no longer holds. */

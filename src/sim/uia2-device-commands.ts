@@ -6,11 +6,15 @@ import { pageSource } from './uia2-source.ts';
 type Handler<T = unknown> = (ask: Ask) => T | Promise<T>;
 
 export const source: Handler<Promise<string>> = async (ask) => {
+  ask.mayFail(3);
   await ask.idle();
   return pageSource((await ask.look()).hierarchy(), ask.sourceOptions);
 };
 
-export const screenshot: Handler<Promise<string>> = async (ask) => (await ask.handset.screenshot()).toString('base64');
+export const screenshot: Handler<Promise<string>> = async (ask) => {
+  ask.mayFail(2);
+  return (await ask.handset.screenshot()).toString('base64');
+};
 
 export const deviceInfo: Handler = ({ handset }) => {
   const property = (...names: string[]): string | null => names.map((name) => handset.props.get(name)).find(Boolean) ?? null;

@@ -280,3 +280,14 @@ test('without an alert there is none', async (t) => {
     assert.deepEqual([answer.status, answer.error, answer.message], [404, 'no such alert', 'No alert is present on the screen']);
   }
 });
+
+test('with looks-fail every third look at the tree finds no window, as the real server says it, and pictures fail too', async (t) => {
+  const handset = fakeHandset(windowOf(text('Hi')));
+  handset.faults.add('looks-fail');
+  const client = await open(t, handset);
+  const looks = [];
+  for (let at = 0; at < 6; at++) looks.push((await client.get('/source')).status);
+  assert.deepEqual(looks, [200, 200, 500, 200, 200, 500]);
+  const pictures = [await client.get('/screenshot'), await client.get('/screenshot')];
+  assert.match(JSON.stringify(pictures.map(({ value }) => value)), /waiting for the root AccessibilityNodeInfo/);
+});

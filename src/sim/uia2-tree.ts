@@ -94,7 +94,7 @@ export class Glance {
   }
 }
 
-const NO_ROOT =
+export const NO_ROOT =
   `Timed out after ${ROOT_TIMEOUT_MS}ms waiting for the root AccessibilityNodeInfo in the active window. ` +
   'Make sure the active window is not constantly hogging the main UI thread (e.g. the application is being idle long enough), ' +
   'so the accessibility manager could do its work';

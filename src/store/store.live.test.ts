@@ -16,6 +16,7 @@ import { migrate, steps } from './migrations.ts';
 import { actsOf, askedFrom, PostgresLedger } from './ledger.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
+import { endSubmissions, hasSubmitted } from './submissions.ts';
 import { acceptedPassword, exportPasswords, forgetExported, storedPasswords, StoreVault } from './vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-store-'));
@@ -248,6 +249,25 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
       [1, 2].map(() => ['password-submitted', 'd1e2']),
     );
     await store.close();
+  });
+
+  it('knows of a submitted password until a run on its phone has said how it ended, and for a job all through its round', async () => {
+    const store = await open();
+    const { pool, seal } = store;
+    const enter = (serial: string, job?: { id: string; round: number }) =>
+      new PostgresLedger(pool, seal, { budget: {}, job }).enter({ account: '6230001777', act: 'password-submitted', serial });
+    assert.equal(await hasSubmitted(pool, 'p1'), false);
+    await enter('p1');
+    await enter('p2', { id: '7001', round: 2 });
+    assert.deepEqual([await hasSubmitted(pool, 'p1'), await hasSubmitted(pool, 'p3')], [true, false]);
+    await endSubmissions(pool, 'p1');
+    await endSubmissions(pool, 'p2');
+    assert.deepEqual([await hasSubmitted(pool, 'p1'), await hasSubmitted(pool, 'p2')], [false, false]);
+    const ofJob = (id: string, round: number) => hasSubmitted(pool, 'p2', { id, round });
+    assert.deepEqual([await ofJob('7001', 2), await ofJob('7001', 1), await ofJob('7002', 2)], [true, false, false]);
+    await enter('p4');
+    await pool.query("update mi_unbind.ledger set at = at - interval '25 hours' where serial = 'p4'");
+    assert.equal(await hasSubmitted(pool, 'p4'), false);
   });
 
   it('knows where the source stood when a code was last asked for on a phone, for a while', async () => {
