@@ -268,6 +268,7 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await enter('p4');
     await pool.query("update mi_unbind.ledger set at = at - interval '25 hours' where serial = 'p4'");
     assert.equal(await hasSubmitted(pool, 'p4'), false);
+    await store.close();
   });
 
   it('knows where the source stood when a code was last asked for on a phone, for a while', async () => {
