@@ -44,7 +44,6 @@ export class PhoneSystem implements Os {
   protected pace!: Pace;
   protected readonly chrome: PhoneChrome;
   protected awake = true;
-  protected cutLists = 0;
   /** Serial of the window the keyboard is up for. */
   protected keyboardFor: number | undefined;
   /** Account additions and removals, oldest first. */
@@ -89,7 +88,6 @@ export class PhoneSystem implements Os {
     this.#surprises = [...spec.surprises];
     this.#faults = new Set(spec.faults);
     this.#toast = undefined;
-    this.cutLists = 0;
     this.keyboardFor = undefined;
     this.awake = spec.screen !== 'off';
     this.#fill();
@@ -98,11 +96,7 @@ export class PhoneSystem implements Os {
     this.tasks = new Tasks(this.tasks.lastSerial);
     this.tasks.toFront('home', () => this.#opened(launcher(this)));
     this.#surpriseOver('launcher');
-    if (spec.screen === 'locked') this.#lock();
-  }
-
-  #lock(): void {
-    this.tasks.lock(keyguard(this, () => (this.tasks.cover = undefined)));
+    if (spec.screen === 'locked') this.tasks.lock((unlock) => keyguard(this, unlock));
   }
 
   /** The lock screen, while it is locked. */
@@ -122,10 +116,8 @@ export class PhoneSystem implements Os {
   #fill(): void {
     const { packages, files } = installed(this.#state);
     refill(this.props, propsOf(this.#state, this));
-    refill(
-      this.packages,
-      packages.map((one) => [one.name, one] as const),
-    );
+    const named = packages.map((one) => [one.name, one] as const);
+    refill(this.packages, named);
     refill(this.files, files);
     refill(this.settings, settingsOf(this.serialno));
   }
@@ -293,14 +285,12 @@ export class PhoneSystem implements Os {
 
   #surpriseOver(name: Page['name']): void {
     const at = this.#surprises.findIndex(({ before }) => before === name);
-    const found = this.#surprises[at];
-    if (!found) return;
-    this.#surprises.splice(at, 1);
-    const { dialog } = found;
+    const [{ dialog } = {}] = at < 0 ? [] : this.#surprises.splice(at, 1);
+    if (!dialog) return;
     if (dialog !== 'screen-off' && dialog !== 'screen-locked') return this.tasks.pushOverlay(this.#opened(surprise(this, dialog)));
     this.awake = false;
     this.record(dialog);
-    if (dialog === 'screen-locked') this.#lock();
+    if (dialog === 'screen-locked') this.tasks.lock((unlock) => keyguard(this, unlock));
   }
 }
 

@@ -38,7 +38,9 @@ export class Tasks {
     return task !== undefined;
   }
 
-  lock(page: Keyguard): void {
+  /** `make` gets what takes the lock away again. */
+  lock(make: (unlock: () => void) => Keyguard): void {
+    const page = make(() => (this.cover = undefined));
     this.cover = { ...this.#opened(page), page };
   }
 

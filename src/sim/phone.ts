@@ -21,6 +21,8 @@ const KEY = { unknown: 0, home: 3, back: 4, power: 26, enter: 66, del: 67, sleep
 
 /** A simulated phone as adbd, the shell and the UiAutomator2 server see it: eyes and fingers on a PhoneSystem. */
 export class SimPhone extends PhoneSystem implements Handset {
+  #cut = { spec: this.spec, times: 0 };
+
   get screen(): Screen {
     return releases[this.spec.release].screen;
   }
@@ -56,7 +58,7 @@ export class SimPhone extends PhoneSystem implements Handset {
 
   dumpsys(service: string, args: readonly string[]): string | undefined {
     const { spec, miui, account, history, awake } = this;
-    if (service === 'account' && this.faults.has('account-list-cut') && this.cutLists++ < 2) return ACCOUNT_HEAD;
+    if (service === 'account' && this.faults.has('account-list-cut') && this.#isCut()) return ACCOUNT_HEAD;
     return dumpsys(service, args, {
       spec,
       miui,
@@ -68,6 +70,12 @@ export class SimPhone extends PhoneSystem implements Handset {
       top: this.tasks.top(),
       keyboard: this.keyboardUp(),
     });
+  }
+
+  /** Twice, of the phone as it is now. */
+  #isCut(): boolean {
+    if (this.#cut.spec !== this.spec) this.#cut = { spec: this.spec, times: 0 };
+    return this.#cut.times++ < 2;
   }
 
   idle(timeoutMs: number): Promise<void> {
