@@ -104,9 +104,6 @@ export const steps: readonly string[] = [
    );`,
   `-- Of each claim another one: tells who asks again, after an answer was lost, from who comes second.
    alter table mi_unbind.claim add column claimer uuid;`,
-  `-- Of a submitted password: its run, or a later one on the phone, has said how it ended. Of what was entered before it is not known.
-   alter table mi_unbind.ledger add column ended boolean not null default true;
-   alter table mi_unbind.ledger alter column ended set default false;`,
   `-- An end is kept before its record is written. What follows it then; null where no end waits for its record.
    alter table mi_unbind.job add column follows jsonb;
    alter table mi_unbind.job drop constraint job_state_check;
@@ -123,6 +120,9 @@ export const steps: readonly string[] = [
      learnt_at timestamptz not null default now(),
      primary key (name, other)
    );`,
+  `-- Of a submitted password: its run, or a later one on the phone, has said how it ended. Of what was entered before it is not known.
+   alter table mi_unbind.ledger add column ended boolean not null default true;
+   alter table mi_unbind.ledger alter column ended set default false;`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */
