@@ -67,6 +67,7 @@ describe('mi-unbind sign-out', () => {
       data: 'keep',
       via: 'intent',
       passwordSubmitted: true,
+      dataAnswer: 'keep',
       drift: [],
       warnings: [],
     });
