@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, afterEach, before, suite, test } from 'node:test';
 import { inspect, promisify } from 'node:util';
-import { parse } from 'dotenv';
 import type { AdbAddress } from './adb-wire.ts';
-import { adbOf, childEnvironment, keepLoopbackDirect, loadSettings, takeSecret, renderExample } from './config.ts';
-import { ConfigError } from './errors.ts';
+import {
+  adbOf,
+  childEnvironment,
+  hideSecrets,
+  keepLoopbackDirect,
+  loadSettings,
+  renderExample,
+  settingsWarnings,
+  takeSecret,
+  variableMeant,
+} from './config.ts';
+import { readEnvFile } from './env-file.ts';
+import { ConfigError, formatError } from './errors.ts';
 
 test('an empty environment gives the defaults', () => {
   const settings = Object.entries(loadSettings({})).filter(([name, value]) => value !== undefined && name !== 'dataDir');
@@ -127,7 +137,10 @@ test('.env.example is what the table says (npm run env:example writes it)', () =
 });
 
 test('.env.example taken as .env changes nothing', () => {
-  assert.deepEqual(loadSettings(parse(renderExample())), loadSettings({}));
+  const read = readEnvFile(Buffer.from(renderExample()));
+  assert.ok(!('fault' in read));
+  const given = [...read.variables.values()].map(({ name, value }) => [name, value]);
+  assert.deepEqual(loadSettings(Object.fromEntries(given) as Record<string, string>), loadSettings({}));
 });
 
 test('a password is taken out of the environment as a secret, and an unset or empty variable is none', () => {
@@ -257,3 +270,161 @@ for (const socket of ['localfilesystem:/run/adb', 'local:adb', 'vsock:2:5037', '
     assert.throws(() => loadSettings({ ADB_SERVER_SOCKET: socket }), /ADB_SERVER_SOCKET is '.*', and it takes tcp:HOST:PORT or tcp:PORT/);
   });
 }
+
+const [folder, home] = [mkdtempSync(join(tmpdir(), 'config-')), process.cwd()];
+const names = Object.keys(process.env);
+before(() => process.chdir(folder));
+afterEach(() => {
+  rmSync('.env', { force: true, recursive: true });
+  for (const name of Object.keys(process.env)) if (!names.includes(name)) delete process.env[name];
+});
+after(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+const dotenv = (text: string | Uint8Array, mode = 0o600) => {
+  writeFileSync('.env', text);
+  chmodSync('.env', mode);
+};
+
+/** What is said in place of a value. */
+function said(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return formatError(error);
+  }
+  return assert.fail('it is taken');
+}
+
+suite('case e3: a secret in .env', () => {
+  test('comes in whole, or is refused with its line and how it is written', () => {
+    dotenv('# of the lab\nMI_PASSWORD=Lab#pass7\n');
+    const words = said(() => takeSecret('MI_PASSWORD'));
+    assert.match(words, /^MI_PASSWORD \(line 2 of \.env\): a '#' stands in it.* put the value in quotation marks, as in MI_PASSWORD='…'/);
+    assert.doesNotMatch(words, /Lab|pass7/);
+    for (const quote of ["'", '"', '`']) {
+      dotenv(`MI_PASSWORD=${quote}Lab#pass7${quote} # of the lab`);
+      assert.equal(takeSecret('MI_PASSWORD')?.reveal(), 'Lab#pass7');
+    }
+  });
+
+  test('is refused as a setting too, with a # or with a blank at an end', () => {
+    for (const line of [
+      'IMAP_PASSWORD=Lab#pass7',
+      'IMAP_PASSWORD=Lab pass # 7',
+      'IMAP_PASSWORD=Lab-pass7 ',
+      'IMAP_PASSWORD= Lab-pass7',
+      'IMAP_PASSWORD=Lab-pass7\u00a0',
+      'IMAP_PASSWORD="Lab\\npass7"',
+      'HOOK_SECRET=Lab#pass7',
+      'STORE_KEY=Lab#pass7',
+      'SMS_WEBHOOK_SECRET=Lab-pass7\u200b',
+      'DATABASE_URL=postgres://lab:Lab#pass7@host/db',
+    ]) {
+      dotenv(line);
+      const words = said(loadSettings);
+      assert.match(words, new RegExp(`^One setting does not fit:\n {2}${line.split('=')[0]} \\(line 1 of \\.env\\)`));
+      assert.doesNotMatch(words, /Lab|pass7/);
+    }
+    dotenv("IMAP_PASSWORD=' Lab-pass7 '");
+    assert.equal(loadSettings().imapPassword?.reveal(), ' Lab-pass7 ');
+  });
+
+  test('with a blank at an end is taken unquoted where blanks are kept', () => {
+    dotenv('MI_PASSWORD=Lab-pass7 ');
+    assert.match(
+      said(() => takeSecret('MI_PASSWORD')),
+      /ends with a space.*MI_PASSWORD='…'[^]*--keep-blanks/,
+    );
+    assert.equal(takeSecret('MI_PASSWORD', { keepBlanks: true })?.reveal(), 'Lab-pass7 ');
+    dotenv('MI_PASSWORD = Lab-pass7');
+    assert.equal(takeSecret('MI_PASSWORD')?.reveal(), 'Lab-pass7');
+  });
+
+  test('keeps no variable of another program from being what it is', () => {
+    dotenv('COLOR=#fff\nTITLE="a" b\nAPPIUM_PORT=4799 # ours\n');
+    assert.equal(loadSettings().appiumPort, 4799);
+    dotenv('EVIDENCE_DIR=runs#7');
+    assert.match(said(loadSettings), /EVIDENCE_DIR \(line 1 of \.env\): a '#' stands in it/);
+  });
+});
+
+suite('a secret in the environment', () => {
+  test('with a blank at an end or a control character is refused, as a password and as a setting', () => {
+    for (const value of ['Lab-pass7 ', '\u3000Lab-pass7', 'Lab-pass7\n', 'Lab-pass7\r']) {
+      process.env.MI_PASSWORD = value;
+      assert.match(
+        said(() => takeSecret('MI_PASSWORD')),
+        /^MI_PASSWORD (begins|ends|holds)/,
+      );
+      assert.match(
+        said(() => loadSettings({ IMAP_TOKEN: value })),
+        /IMAP_TOKEN (begins|ends|holds)/,
+      );
+    }
+    process.env.MI_PASSWORD = 'Lab-pass7 ';
+    assert.equal(takeSecret('MI_PASSWORD', { keepBlanks: true })?.reveal(), 'Lab-pass7 ');
+  });
+
+  test('is inherited by no child process, whatever it is called, and ours still has it', () => {
+    const secrets = {
+      MI_PASSWORD2: 'canary-1',
+      OWNER_PW: 'canary-2',
+      NPM_TOKEN: 'canary-3',
+      AWS_SECRET_ACCESS_KEY: 'canary-4',
+      OTHER_DATABASE: 'postgres://lab:canary-5@host/db',
+      IMAP_PASSWORD: 'canary-6',
+    };
+    const kept = { HTTP_PROXY: 'http://lab:proxy@host:3128', SSH_AUTH_SOCK: '/run/agent', LC_ALL: 'C.UTF-8' };
+    Object.assign(process.env, secrets, kept);
+    assert.doesNotMatch(JSON.stringify(childEnvironment()), /canary/);
+    hideSecrets();
+    assert.doesNotMatch(JSON.stringify(process.env), /canary/);
+    for (const [name, value] of Object.entries(kept)) assert.equal(childEnvironment()[name], value);
+    assert.equal(loadSettings().imapPassword?.reveal(), 'canary-6');
+    assert.equal(takeSecret('MI_PASSWORD2')?.reveal(), 'canary-1');
+    assert.equal(takeSecret('MI_PASSWORD2'), undefined, 'it is taken once');
+  });
+});
+
+suite('what is odd about the settings', () => {
+  const of = (text: string, env: Record<string, string> = {}, mode = 0o600) => {
+    dotenv(text, mode);
+    return settingsWarnings(env);
+  };
+
+  test('case e5: a name that is nearly a setting is pointed out, another program’s is not', () => {
+    assert.deepEqual(of('IMAP_PASWORD=Lab-pass7\nSMTP_PASSWORD=x\nDEBUG=1\n', { SMS_WEBHOOK_LISTN: '1', PATH: '/bin' }), [
+      'SMS_WEBHOOK_LISTN (in the environment) is no setting: did you mean SMS_WEBHOOK_LISTEN?',
+      'IMAP_PASWORD (line 1 of .env) is no setting: did you mean IMAP_PASSWORD?',
+    ]);
+    assert.deepEqual(of('IMAP_PASSWORD=a\nIMAP_PASWORD=b\n'), [], 'the right one is set');
+  });
+
+  test('a name that stands twice and a line that gives nothing are told', () => {
+    const [twice, odd] = of('BENCH=a\nBENCH=b\nset BENCH=c\n');
+    assert.match(twice ?? '', /^BENCH stands 2 times in \.env \(lines 1, 2\): the last one counts$/);
+    assert.match(odd ?? '', /^line 3 of \.env gives no variable/);
+  });
+
+  test('secrets that others can read are told', { skip: process.platform === 'win32' }, () => {
+    const words = /others on this computer can read \.env.*chmod 600/;
+    assert.match(of('MI_PASSWORD=a', {}, 0o644).join(), words);
+    assert.match(of('DATABASE_URL=postgres://a:b@c/d', {}, 0o640).join(), words);
+    assert.deepEqual(of('MI_PASSWORD=a', {}, 0o600), []);
+    assert.deepEqual(of('BENCH=a\nMI_PASSWORD=', {}, 0o644), []);
+  });
+
+  test('a folder .env, as of Python, is none of ours', () => {
+    mkdirSync('.env');
+    assert.deepEqual(settingsWarnings({}), []);
+    assert.equal(loadSettings().appiumPort, 0);
+  });
+
+  test('a variable that is nearly the one asked for is known', () => {
+    dotenv('MI_PASSWORD=a');
+    assert.equal(variableMeant('MI_PASWORD'), 'MI_PASSWORD');
+  });
+});

@@ -1,12 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'dotenv';
 import type { z } from 'zod';
 import { isHere, type AdbAddress } from './adb-wire.ts';
-import { ConfigError } from './errors.ts';
+import { type EnvFile, readEnvFile } from './env-file.ts';
+import { ConfigError, UsageError } from './errors.ts';
+import { fileFault } from './file-fault.ts';
+import { givenValue } from './given-value.ts';
+import { misspelt } from './nearest.ts';
+import { oddSettings } from './odd-settings.ts';
+import { isHidden, mayBeSecret } from './secret-names.ts';
+import { KEEP_BLANKS } from './secret-text.ts';
 import { Secret } from './secret.ts';
-import { isSecret, table } from './settings.ts';
+import { table } from './settings.ts';
 
 /**
  * The settings, and the only place that reads the environment. Doors (cli, wdio.conf.ts, checks, bench) call this and hand
@@ -20,11 +26,6 @@ export type Settings = { readonly [Name in keyof typeof table]: z.output<(typeof
   readonly path: string;
   readonly dataDir: string;
 };
-
-/** Names of the settings no child process gets and no error quotes. */
-const hidden: readonly string[] = Object.values(table)
-  .filter(isSecret)
-  .map(({ env }) => env);
 
 /** Where the system keeps what programs store for a user. */
 function dataFolder({ XDG_DATA_HOME, LOCALAPPDATA }: Environment): string {
@@ -45,14 +46,20 @@ function home(): string {
 }
 
 /** Checks the environment against the table. Throws one ConfigError with all problems. */
-export function loadSettings(env: Environment = environment()): Settings {
+export function loadSettings(env?: Environment): Settings {
+  return env ? settingsOf(env, NO_FILE) : settingsOf(environment(), envFile());
+}
+
+function settingsOf(env: Environment, file: EnvFile): Settings {
   const problems: string[] = [];
   const values = Object.entries(table).map(([name, { env: key, schema, fallback, fits }]) => {
-    const given = env[key] || fallback || undefined;
-    const parsed = schema.safeParse(given);
-    if (!parsed.success) {
+    const isSecret = isHidden(key);
+    const { text, problem } = givenValue(key, env, file, { isSecret });
+    if (problem !== undefined) problems.push(problem);
+    const parsed = schema.safeParse(problem === undefined ? text || fallback || undefined : fallback || undefined);
+    if (!parsed.success && problem === undefined) {
       const why = parsed.error.issues.find(({ code, message }) => code === 'custom' && message !== 'Invalid input')?.message;
-      const is = hidden.includes(key) ? 'not right' : `'${given}'`;
+      const is = isSecret ? 'not right' : `'${text || fallback}'`;
       problems.push(why === undefined ? `${key} is ${is}, and it takes ${fits}` : `${key} is not right: ${why}`);
     }
     return [name, parsed.data];
@@ -62,7 +69,9 @@ export function loadSettings(env: Environment = environment()): Settings {
   const { adbServerSocket: socket } = settings;
   // As adb does it: where the one is given, the other two count for nothing.
   if (socket) Object.assign(settings, { adbServerAddress: socket.host, adbServerPort: socket.port });
-  return Object.freeze({ ...settings, dataDir: settings.dataDir || dataFolder(env), path: env.PATH ?? env.Path ?? '' });
+  const local = Object.fromEntries([...file.variables.values()].map(({ name, value }) => [name, value]));
+  const dataDir = settings.dataDir || dataFolder({ ...local, ...env });
+  return Object.freeze({ ...settings, dataDir, path: env.PATH ?? env.Path ?? '' });
 }
 
 /** Where the adb server of these settings is. */
@@ -72,20 +81,58 @@ export function adbOf({ adbServerAddress: host, adbServerPort: port }: Pick<Sett
 
 /**
  * The variable a password is asked from (`--password-env NAME`), or undefined when it is unset or empty. It is taken out of the
- * environment: no child process inherits it, least of all an adb server that outlives this one.
+ * environment: no child process inherits it, least of all an adb server that outlives this one. Throws a UsageError where it would not come
+ * in whole.
  */
-export function takeSecret(name: string): Secret | undefined {
-  const value = environment()[name];
+export function takeSecret(name: string, { keepBlanks = false } = {}): Secret | undefined {
+  const file = envFile();
+  const { text, problem } = givenValue(name, environment(), file, { isSecret: true, keepBlanks });
   delete process.env[name];
-  return value ? new Secret(value) : undefined;
+  taken.delete(name);
+  if (problem !== undefined)
+    throw new UsageError(
+      `${problem}.`,
+      `nothing was tried with it${/\b(begins|ends)\b/.test(problem) ? `. ${KEEP_BLANKS} takes blanks at its ends` : ''}`,
+    );
+  return text ? new Secret(text) : undefined;
+}
+
+/** The variable that was meant by a name that is not set. */
+export function variableMeant(name: string): string | undefined {
+  return misspelt(name, [...Object.keys(environment()), ...envFile().variables.keys()]);
+}
+
+/** What is odd about `.env` and the names of variables, and keeps nothing from running. A sentence each; none holds a value. */
+export function settingsWarnings(env: Environment = environment()): string[] {
+  return oddSettings(env, envFile(), statSync('.env', { throwIfNoEntry: false })?.mode ?? 0);
+}
+
+/** What has been taken out of the environment, for the settings that are read from it later. */
+const taken = new Map<string, string>();
+
+/** The variables of this process as it was started. */
+function environment(): Environment {
+  return taken.size === 0 ? process.env : { ...Object.fromEntries(taken), ...process.env };
 }
 
 /**
- * The environment for a child process: ours without the settings that hold secrets, with `changes`, and without the variables named as
- * holding secrets.
+ * Takes every secret out of the environment, so that no child process gets one, whoever starts it. `pg` itself reads PGPASSWORD there.
+ * For a program that is one of ours as a whole.
+ */
+export function hideSecrets(): void {
+  for (const [name, value = ''] of Object.entries(process.env)) {
+    if (name === 'PGPASSWORD' || !mayBeSecret(name, value)) continue;
+    taken.set(name, value);
+    delete process.env[name];
+  }
+}
+
+/**
+ * The environment for a child process: ours without what holds secrets by its name or its form, with `changes`, and without the variables
+ * named as holding secrets.
  */
 export function childEnvironment(changes: Environment = {}, secrets: readonly string[] = []): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !hidden.includes(name));
+  const inherited = Object.entries(process.env).filter(([name, value = '']) => !mayBeSecret(name, value));
   const kept = [...inherited, ...Object.entries(changes)].filter(([name]) => !secrets.includes(name));
   return Object.fromEntries(kept);
 }
@@ -110,24 +157,27 @@ export function keepCompiled(folder: string): void {
 export function renderExample(): string {
   const rows = Object.values(table).map(({ env, fallback, help }) => `# ${help}\n${env}=${fallback}\n`);
   return [
-    '# Settings of mi-unbind. Copy to .env and change what you need; a variable of the environment wins over this file.\n',
+    '# Settings of mi-unbind. Copy to .env and change what you need; a variable of the environment wins over this file.\n' +
+      '# A value with a # or with blanks at its ends needs quotation marks: in \'…\' each character stands for itself, in "…" \\n, \\" and\n' +
+      '# such stand for one. Save it in UTF-8, and close it to others: chmod 600 .env\n',
     ...rows,
     "# A Mi Account's password for 'mi-unbind sign-out SERIAL --password-env MI_PASSWORD'. Any other name will do.\nMI_PASSWORD=\n",
     '# Password of the account on PHONE_SERIAL, to let the specs sign that phone out. Empty: they only look.\nPHONE_PASSWORD=\n',
   ].join('\n');
 }
 
-/** `.env` is read, not put into process.env, so that a password in it does not reach child processes. */
-function environment(): Environment {
-  return { ...dotenv(), ...process.env };
-}
+const NO_FILE: EnvFile = { variables: new Map(), twice: [], odd: [] };
 
-function dotenv(): Environment {
+/** `.env` is read, not put into process.env, so that a password in it does not reach child processes. */
+function envFile(): EnvFile {
   try {
-    return parse(readFileSync('.env'));
+    const read = readEnvFile(readFileSync('.env'));
+    if ('fault' in read) throw new ConfigError([`.env cannot be read: ${read.fault}`]);
+    return read;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new ConfigError([`.env cannot be read: ${(error as Error).message}`]);
+    // A folder of this name is a Python environment.
+    if (['ENOENT', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return NO_FILE;
+    throw error instanceof ConfigError ? error : new ConfigError([`.env cannot be read: ${fileFault(error)}`]);
   }
 }
 

@@ -12,6 +12,8 @@ export interface Places {
   androidSdkRoot?: string | undefined;
   /** Folders searched for programs, as the system writes them. */
   path: string;
+  /** For an installer. Missing: PATH alone. */
+  env?: NodeJS.ProcessEnv;
 }
 
 export interface Adb {
@@ -103,7 +105,7 @@ export interface Host {
 }
 
 /** Finds the tools; installs what is missing where it may, saying so; elsewhere throws a HostToolError with the command to run. */
-export async function ensureHostTools(tools: readonly Tool[], places: Places, host: Host = thisHost()): Promise<{ adb: Adb }> {
+export async function ensureHostTools(tools: readonly Tool[], places: Places, host: Host = thisHost(places)): Promise<{ adb: Adb }> {
   const look = () => ({ adb: findAdb(places) });
   const missing = (found: ReturnType<typeof look>) => tools.filter((tool) => found[tool] === undefined);
   const lacking = missing(look());
@@ -130,13 +132,13 @@ async function install(tools: readonly Tool[], host: Host): Promise<void> {
   }
 }
 
-function thisHost(): Host {
+function thisHost({ path, env = { PATH: path } }: Places): Host {
   return {
     system: { platform: platform(), distributions: distributions(), root: isRoot() },
     say: (line) => process.stderr.write(`${line}\n`),
     run: async ([program = '', ...args]) => {
       // Its output goes to stderr: stdout belongs to the answer.
-      const [code] = (await once(spawn(program, args, { stdio: ['ignore', 2, 2] }), 'close')) as [number | null];
+      const [code] = (await once(spawn(program, args, { stdio: ['ignore', 2, 2], env }), 'close')) as [number | null];
       return code ?? 1;
     },
   };

@@ -5,11 +5,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { childEnvironment } from '../config.ts';
+import { childEnvironment, takeSecret } from '../config.ts';
 import type { Secret } from '../secret.ts';
 import { filesBelow, leaksIn } from './leaks.ts';
 import { add, countJunit, isEmpty, none } from './tally.ts';
 import type { Step, Tally } from './tally.ts';
+
+let phonePassword: Secret | undefined;
 
 const pass: Tally = { ...none, passed: 1 };
 const fail: Tally = { ...none, failed: 1 };
@@ -39,9 +41,16 @@ export function wdioSpecs(conf: string, canary: Secret): Step {
     const folder = await mkdtemp(join(tmpdir(), 'mi-unbind-specs-'));
     try {
       const junit = join(folder, 'junit');
+      // Of the phone PHONE_SERIAL names; for the specs alone.
+      const password = (phonePassword ??= takeSecret('PHONE_PASSWORD'));
       const child = spawn(process.execPath, ['node_modules/@wdio/cli/bin/wdio.js', 'run', conf], {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: childEnvironment({ JUNIT_DIR: junit, EVIDENCE_DIR: folder, LOG_LEVEL: 'debug' }),
+        env: childEnvironment({
+          JUNIT_DIR: junit,
+          EVIDENCE_DIR: folder,
+          LOG_LEVEL: 'debug',
+          ...(password && { PHONE_PASSWORD: password.reveal() }),
+        }),
       });
       child.stdout.pipe(process.stdout, { end: false });
       child.stderr.pipe(process.stderr, { end: false });

@@ -4,7 +4,7 @@ import { ensureHostTools, type Adb } from '../host.ts';
 
 /** The adb of this computer, with its server running. A server that is started here outlives us, so it gets none of our secrets. */
 export async function runningAdb(settings: Settings): Promise<Adb> {
-  const { adb } = await ensureHostTools(['adb'], settings);
+  const { adb } = await ensureHostTools(['adb'], { ...settings, env: childEnvironment() });
   await ensureAdbServer(adb.path, adbOf(settings), childEnvironment());
   return adb;
 }

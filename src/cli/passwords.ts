@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { loadSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
-import { exportPasswords, forgetExported, storedPasswords } from '../store/vault.ts';
+import { exportPasswords, forgetExported, storedPasswords, textIn } from '../store/vault.ts';
 import type { Store } from '../store/store.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { lazyStore } from './store.ts';
@@ -47,8 +46,9 @@ export function passwordsCommand(): Command {
 async function forget(file: string, { pool, seal }: Store): Promise<void> {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = textIn(file);
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError(`'${file}' cannot be read: ${fileFault(cause)}.`, 'name the file that --save-to has written');
   }
   const forgotten = await forgetExported(pool, seal, text);

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { masked } from '../codes/addresses.ts';
-import { loadSettings, takeSecret, type Settings } from '../config.ts';
+import { loadSettings, type Settings } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
 import { generatePassword, passwordProblem } from '../new-password.ts';
@@ -8,6 +8,7 @@ import type { Secret } from '../secret.ts';
 import { sourceNames } from './code-sources.ts';
 import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import type { RecoveryRequest, RecoveryRun } from './recovery-run.ts';
+import { ofVariable } from './given-password.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { tellEnd } from './sign-out-result.ts';
 import { interruption, narrator } from './terminal.ts';
@@ -145,9 +146,7 @@ async function perform(flags: Flags, own: readonly string[], what: string, run: 
 /** Checked before anything is pressed: each refused one would cost a code of the day. */
 function newPasswordOf(variable: string | undefined, own: readonly string[]): Secret {
   if (variable === undefined) return generatePassword(own);
-  const given = takeSecret(variable);
-  if (!given)
-    throw new UsageError(`The variable '${variable}' is not set or is empty.`, `set it: read -rs ${variable} && export ${variable}`);
+  const given = ofVariable(variable);
   const problem = passwordProblem(given.reveal(), own);
   if (problem) throw new UsageError(`Xiaomi would not take the new password: ${problem}.`, 'give another, or none to have one made up');
   return given;

@@ -1,19 +1,14 @@
-import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
-import { loadSettings, takeSecret } from '../config.ts';
-import { UsageError } from '../errors.ts';
-import { Secret } from '../secret.ts';
+import { loadSettings } from '../config.ts';
+import { KEEP_BLANKS } from '../secret-text.ts';
 import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
+import { KEEP_BLANKS_HELP, type PasswordFlags, readPassword } from './given-password.ts';
 import { tellEnd } from './sign-out-result.ts';
 import type { SignOutRequest } from './sign-out-run.ts';
 import { interruption, narrator } from './terminal.ts';
 
-interface Flags {
+interface Flags extends PasswordFlags {
   data: SignOutRequest['data'];
-  passwordEnv?: string;
-  passwordStdin?: boolean;
-  /** False when `--no-password` was given. */
-  password: boolean;
   account?: string;
   strictAccount?: boolean;
   anotherAccount?: boolean;
@@ -37,12 +32,13 @@ export function signOutCommand(): Command {
     .option('--password-env <name>', "the account's password is in this variable (of the environment or of .env)")
     .option('--password-stdin', "the account's password is the first line of standard input")
     .option('--no-password', 'no password is known: press Cancel when the phone asks for it')
+    .option(KEEP_BLANKS, KEEP_BLANKS_HELP)
     .addOption(new Option('--via <way>', 'the way to the account page').choices(['intent', 'settings']).default('intent'))
     .option('--evidence <folder>', 'folder that gets a folder for this run (default: EVIDENCE_DIR)')
     .option('--json', 'one JSON object on stdout')
     .action(async (serial: string, flags: Flags) => {
       const { settings, account } = orderedAccount(flags, loadSettings());
-      const password = await readPassword(flags);
+      const password = await readPassword(flags, process.stdin);
       const { signal, dispose } = interruption();
       const { runSignOut } = await import('./sign-out-run.ts');
       const request = {
@@ -60,39 +56,4 @@ export function signOutCommand(): Command {
       tellEnd(result, error);
       process.exitCode = exit;
     });
-}
-
-/** Exactly one of the three ways; undefined means that none is known. */
-async function readPassword({ passwordEnv, passwordStdin, password }: Flags): Promise<Secret | undefined> {
-  const given = [passwordEnv !== undefined && '--password-env', passwordStdin && '--password-stdin', !password && '--no-password'].filter(
-    Boolean,
-  );
-  if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other.`, 'give one of them');
-  if (given.length === 0) {
-    throw new UsageError('It is not said where the password comes from.', 'give --password-env NAME, --password-stdin or --no-password');
-  }
-  if (passwordEnv !== undefined) {
-    const secret = takeSecret(passwordEnv);
-    if (!secret)
-      throw new UsageError(
-        `The variable '${passwordEnv}' is not set or is empty.`,
-        `set it: read -rs ${passwordEnv} && export ${passwordEnv}`,
-      );
-    return secret;
-  }
-  if (!passwordStdin) return undefined;
-  const line = await firstLine(process.stdin);
-  if (line === '')
-    throw new UsageError('Standard input holds no password.', 'pipe it in: printf \'%s\' "$PASSWORD" | mi-unbind sign-out …');
-  return new Secret(line);
-}
-
-/** Does not wait for the end of the stream: whoever writes may keep it open. */
-async function firstLine(stream: NodeJS.ReadStream): Promise<string> {
-  try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) return line;
-    return '';
-  } finally {
-    stream.destroy();
-  }
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { StoreError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
+import { textOf } from '../secret-text.ts';
 import type { Secret } from '../secret.ts';
 import { makeOnce } from './postmaster.ts';
 
@@ -58,7 +59,9 @@ export function readKey({ key, keyFile, ownFile }: KeyPlaces): Uint8Array {
   }
   if (file === ownFile && !existsSync(file)) makeOnce(file, randomBytes(32).toString('base64'));
   try {
-    return bytes(readFileSync(file, 'utf8').trim(), file);
+    const read = textOf(readFileSync(file));
+    if ('fault' in read) throw new StoreError(`the key file '${file}' ${read.fault}`, "make one with 'openssl rand -base64 32'");
+    return bytes(read.text, file);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
     throw new StoreError(
@@ -70,7 +73,9 @@ export function readKey({ key, keyFile, ownFile }: KeyPlaces): Uint8Array {
 }
 
 function bytes(text: string, where: string): Uint8Array {
-  const key = Buffer.from(text, 'base64');
-  if (key.length === 32) return key;
+  // Buffer passes over what is no base64.
+  const plain = text.trim();
+  const key = Buffer.from(plain, 'base64');
+  if (key.length === 32 && /^[\w+/-]{43}=?$/.test(plain)) return key;
   throw new StoreError(`the key in ${where} is not 32 bytes in base64`, "make one with 'openssl rand -base64 32'");
 }

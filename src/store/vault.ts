@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
+import { markOf, textOf } from '../secret-text.ts';
 import { Secret } from '../secret.ts';
 import { lost } from './fault.ts';
 import type { Seal } from './sealing.ts';
@@ -109,6 +110,13 @@ export async function forgetExported(pool: pg.Pool, seal: Seal, text: string): P
 
 const lineOf = ({ id: _, password, ...rest }: KeptPassword) => JSON.stringify({ ...rest, password: password.reveal() });
 
+/** Throws a UsageError where it is no text in UTF-8 or marked UTF-16. */
+export function textIn(file: string): string {
+  const read = textOf(readFileSync(file));
+  if ('fault' in read) throw new UsageError(`'${file}' ${read.fault}.`, 'nothing was read from it');
+  return read.text;
+}
+
 function write(file: string, work: () => void): void {
   try {
     work();
@@ -124,6 +132,11 @@ export function fileVault(file: string, whose: Whose): Vault {
   // Now, so that a folder that is not there is told before anything is asked for.
   append('');
   chmodSync(file, 0o600);
+  const before = readFileSync(file);
+  if (['utf-16le', 'utf-16be'].includes(markOf(before) ?? ''))
+    throw new UsageError(`'${file}' is in UTF-16, and lines in UTF-8 would be lost in it.`, 'give another file with --save-to');
+  // An editor may have left the last line without its end: the next one would be lost with it.
+  if (before.length > 0 && before.at(-1) !== 10) append('\n');
 
   function append(text: string): void {
     write(file, () => appendFileSync(file, text, { mode: 0o600, flush: true }));
@@ -146,7 +159,7 @@ export function fileVault(file: string, whose: Whose): Vault {
 /** As `acceptedPassword`, from a file that a `fileVault` writes. What is no line of a vault's is passed over: the file is the operator's. */
 export function acceptedInFile(file: string, names: readonly string[]): Pick<KeptPassword, 'id' | 'password'> | undefined {
   const kept = new Map<string, z.infer<typeof keptLine>>();
-  for (const line of existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []) {
+  for (const line of existsSync(file) ? textIn(file).split('\n') : []) {
     const told = json(line);
     const [whole, later] = [keptLine.safeParse(told).data, laterLine.safeParse(told).data];
     const before = later && kept.get(later.id);

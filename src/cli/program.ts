@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { settingsWarnings } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import { benchCommand } from './bench.ts';
+import { bulkCommand } from './bulk.ts';
+import { codesCommand } from './codes.ts';
+import { commanderWords, secretOnCommandLine } from './command-line.ts';
+import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
+import { jobsCommand } from './jobs.ts';
+import { passwordsCommand } from './passwords.ts';
+import { phonesCommand } from './phones.ts';
+import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
+import { reportCommand } from './report.ts';
+import { signOutCommand } from './sign-out.ts';
+import { simCommand } from './sim.ts';
+import { surveyCommand } from './survey.ts';
+
+export interface Program {
+  /** Runs a command line. Resolves with the exit code where the answer is help or the version; throws what went wrong. */
+  run(words: readonly string[]): Promise<number | undefined>;
+  signOut: Command;
+}
+
+/** `warn`: gets what is odd about the settings, before a command runs. */
+export function openProgram(warn: (what: string) => void): Program {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const signOut = signOutCommand();
+  const program = new Command('mi-unbind')
+    .version(version, '--version', 'say which mi-unbind this is')
+    .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
+    .addHelpText('after', '\nExit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person')
+    .hook('preAction', () => settingsWarnings().forEach(warn));
+  const commands = [
+    demoCommand(),
+    simCommand(),
+    phonesCommand(),
+    doctorCommand(),
+    signOut,
+    changePasswordCommand(),
+    resetPasswordCommand(),
+    recoverCommand(),
+    bulkCommand(),
+    benchCommand(),
+    jobsCommand(),
+    passwordsCommand(),
+    codesCommand(),
+    surveyCommand(),
+    reportCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
+    // What is wrong with a command line is thrown, as every error is.
+    command
+      .exitOverride()
+      .showSuggestionAfterError()
+      .configureOutput({ outputError: () => undefined });
+  }
+
+  /** The commands a line names, the whole program first. */
+  const calledBy = (words: readonly string[]) =>
+    words.reduce<Command[]>(
+      (path, word) => {
+        const next = path.at(-1)?.commands.find((candidate) => candidate.name() === word);
+        return next ? [...path, next] : path;
+      },
+      [program],
+    );
+
+  async function run(words: readonly string[]): Promise<number | undefined> {
+    const called = calledBy(words);
+    const secret = secretOnCommandLine(words, called);
+    if (secret) throw secret;
+    try {
+      await program.parseAsync(words, { from: 'user' });
+      return undefined;
+    } catch (thrown) {
+      if (!(thrown instanceof CommanderError)) throw thrown;
+      if (thrown.exitCode === 0 || thrown.message === '(outputHelp)') return thrown.exitCode === 0 ? 0 : 2;
+      throw new UsageError(commanderWords(thrown.message), `see '${called.map((command) => command.name()).join(' ')} --help'`);
+    }
+  }
+
+  return { run, signOut };
+}

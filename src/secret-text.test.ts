@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { firstLineOf, holdsLine, secretFault } from './secret-text.ts';
+
+suite('a secret', () => {
+  for (const [value, fault] of [
+    ['Lab-pass7 ', /^ends with a space$/],
+    [' Lab-pass7', /^begins with a space$/],
+    ['\u3000Lab-pass7\u00a0', /^begins and ends with a no-break space \(U\+00A0\)$/],
+    ['Lab-pass7\u3000', /^ends with a blank \(U\+3000\)$/],
+    ['Lab-pass7\u2028', /^ends with a blank/],
+    ['\u200bLab-pass7', /^begins with an invisible character \(U\+200B\)$/],
+    ['\ufeffLab-pass7', /^begins with an invisible character \(U\+FEFF\)$/],
+    ['Lab-pass7\u2060', /^ends with an invisible character \(U\+2060\)$/],
+    ['   ', /^holds nothing but blanks$/],
+  ] as const) {
+    test(`${JSON.stringify(value)} ${fault.source}, unless blanks are kept`, () => {
+      assert.match(secretFault(value) ?? '', fault);
+      assert.equal(secretFault(value, { keepBlanks: true }), undefined);
+    });
+  }
+
+  for (const value of [
+    'Lab\tpass7',
+    'Lab-pass7\r',
+    'Lab\0pass7',
+    'Lab\x1bpass7',
+    'Lab\u0085pass7',
+    '\tLab-pass7',
+    'Lab\ufffdpass7',
+    'Lab\ud800',
+  ])
+    test(`${JSON.stringify(value)} is refused, also where blanks are kept`, () =>
+      assert.match(secretFault(value, { keepBlanks: true }) ?? '', /^holds a (control character \(U\+00|character that was lost)/));
+
+  test('is taken in any length and alphabet', () => {
+    for (const value of [
+      'x',
+      'Lab pass 7',
+      'пароль',
+      '密码密码',
+      'كلمة السر',
+      'a\u200db',
+      '👩‍🔧',
+      '#',
+      '"',
+      "'",
+      '\\',
+      '=',
+      'x'.repeat(5000),
+    ])
+      assert.equal(secretFault(value), undefined, value.slice(0, 20));
+  });
+
+  test('is not in what is said of it', () => {
+    for (const value of ['Lab-pass7 ', 'Lab\tpass7']) assert.doesNotMatch(secretFault(value) ?? '', /Lab|pass/);
+  });
+});
+
+suite('the first line of a file', () => {
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+  for (const [what, bytes] of [
+    ['in UTF-8', Buffer.from('Lab-pass7')],
+    ['with a byte order mark', Buffer.from('\ufeffLab-pass7\n')],
+    ['with a line end of Windows', Buffer.from('Lab-pass7\r\nnotes\r\n')],
+    ['with a line end of an old Mac', Buffer.from('Lab-pass7\r')],
+    ['in UTF-16 with a mark', utf16('Lab-pass7\r\nnotes')],
+    ['in UTF-16 of the other order', utf16('Lab-pass7\n').swap16()],
+  ] as const)
+    test(`${what} is it, without its end`, () => {
+      assert.deepEqual(firstLineOf(bytes), { line: 'Lab-pass7' });
+    });
+
+  test('keeps all but its end', () => {
+    assert.deepEqual(firstLineOf(Buffer.from(' Lab pass7 \r\n')), { line: ' Lab pass7 ' });
+    assert.deepEqual(firstLineOf(Buffer.from('Lab\rpass7\n')), { line: 'Lab\rpass7' });
+    assert.deepEqual(firstLineOf(Buffer.from('Lab-pass7\r\r\n')), { line: 'Lab-pass7\r' });
+  });
+
+  test('is refused in an encoding that cannot be known', () => {
+    assert.deepEqual(firstLineOf(utf16('Lab-pass7').subarray(2)), {
+      fault: 'is in UTF-16 without a byte order mark: save it anew, in UTF-8',
+    });
+    assert.deepEqual(firstLineOf(Buffer.from('Pässe7', 'latin1')), { fault: 'is not in UTF-8: save it anew, in UTF-8' });
+    assert.match(JSON.stringify(firstLineOf(utf16('Lab').subarray(0, 5))), /breaks off in the middle/);
+  });
+
+  test('is known to be complete when its end has come', () => {
+    const whole = utf16('Ċab\n'); // Its first letter holds the byte 0x0a.
+    for (let end = 1; end < whole.length; end++) assert.equal(holdsLine(whole.subarray(0, end)), false, `${end} bytes`);
+    assert.equal(holdsLine(whole), true);
+    assert.equal(holdsLine(Buffer.from('ab')), false);
+    assert.equal(holdsLine(Buffer.from('ab\n')), true);
+  });
+});
