@@ -12,6 +12,7 @@ import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import type { AttachedPhone } from '../phone/adb.ts';
 import { obstacle } from '../phone/adb-state.ts';
+import { KEEP_BLANKS } from '../secret-text.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, type Batch } from '../report/batch.ts';
 import { newestOf } from '../report/chain.ts';
@@ -31,6 +32,8 @@ interface Flags {
   dryRun?: boolean;
   again?: boolean;
   keepSecrets?: boolean;
+  keepBlanks?: boolean;
+  sheet?: string;
   json?: boolean;
 }
 
@@ -48,6 +51,8 @@ export function bulkCommand(): Command {
     .option('--again', 'try the parked phones of the list once more, with what the list says now')
     .option('--dry-run', 'read the list and say what is wrong with it, and no more')
     .option('--keep-secrets', 'keep the passwords of finished jobs, encrypted; else they are dropped')
+    .option(KEEP_BLANKS, 'take passwords that begin or end with a blank as they are; else they are refused')
+    .option('--sheet <name>', 'which sheet of a workbook is the list, where several could be')
     .option('--json', 'one JSON object per event on stdout')
     .action(bulk)
     .addCommand(bulkTemplateCommand());
@@ -55,7 +60,9 @@ export function bulkCommand(): Command {
 
 async function bulk(file: string, flags: Flags): Promise<void> {
   const settings = loadSettings();
-  const { orders, warnings } = await readList(file, { takeSecret, codeSources: sourceNames });
+  const { keepBlanks = false, sheet } = flags;
+  const takeWhole = (name: string) => takeSecret(name, { keepBlanks });
+  const { orders, warnings } = await readList(file, { takeSecret: takeWhole, codeSources: sourceNames, keepBlanks, sheet });
   if (warnings) say(warnings);
   if (flags.dryRun) return say(`${phones(orders.length)}. The list is in order; nothing was begun.`);
   assertReady(settings, flags.parallel);

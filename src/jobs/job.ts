@@ -4,8 +4,8 @@ import type { Secret } from '../secret.ts';
 
 /** What a list asks for one phone. */
 export interface Order {
-  /** The phone: its serial, or its IMEI (15 digits), which is looked up when a phone is plugged in. */
-  phone: { serial: string } | { imei: string };
+  /** The phone: its serial, or its IMEIs (15 digits), which are looked up when a phone is plugged in; either finds it. */
+  phone: { serial: string } | { imei: string; imei2?: string };
   /** The account as the list names it: its id, e-mail address or telephone number. */
   account: string;
   /** What becomes of synced data on the phone. */

@@ -1,26 +1,9 @@
-import { UsageError } from '../errors.ts';
-import { type Finding, quoted } from './list-findings.ts';
+import { nearest } from '../nearest.ts';
+import { withoutBlanks } from '../secret-text.ts';
 import type { Table, TableLine } from './list-file.ts';
-
-/** The columns of a list, and what stands in each. */
-export const COLUMNS = {
-  serial: "the phone's serial, as 'mi-unbind phones' lists it",
-  imei: 'or its IMEI, 15 digits (*#06#)',
-  account: 'its Mi Account: id, e-mail address or telephone number',
-  password: "the account's password. Better: one of the next two",
-  password_env: 'name of the variable (of the environment or of .env) that holds it',
-  password_file: 'file whose first line it is, for its owner only to read; a path is taken from where the list is',
-  data: 'keep or delete: what becomes of synced data on the phone',
-  if_forgotten: 'stop (or empty), or recover: change a password that is missing or wrong',
-  code_source: 'with recover: where the code is read from',
-  by: 'with recover: phone or email, how the code is sent; empty: as the contact says',
-  contact: "with recover: the owner's telephone number or e-mail address the code is sent to",
-  reference: 'your own number of the order',
-  another_account: 'yes: another account than those that phones show alike, their names being masked; empty: no',
-  owner_consent: "the owner's consent, in your words, for the record",
-} as const;
-
-export type Column = keyof typeof COLUMNS;
+import { type Finding, quoted } from './list-findings.ts';
+import { type Column, columnNames, columnOf, formOf, isOwnName } from './list-headings.ts';
+import type { Cell } from './list-workbook.ts';
 
 /** Where a password comes from. */
 export const PASSWORDS = ['password', 'password_env', 'password_file'] as const satisfies Column[];
@@ -29,54 +12,40 @@ export const PASSWORDS = ['password', 'password_env', 'password_file'] as const 
 const HIDDEN: readonly Column[] = [...PASSWORDS, 'account', 'contact'];
 
 /** Of each, one column has to be there. */
-const REQUIRED: readonly (readonly Column[])[] = [['serial', 'imei'], ['account'], ['data']];
+const REQUIRED: readonly (readonly Column[])[] = [['serial', 'imei', 'imei2'], ['account'], ['data']];
 
-const names = Object.keys(COLUMNS) as Column[];
-
-/** Where a word is as good as another one it may be taken for: changes of one letter. */
-const NEAR = 2;
+/** What a list's own words have to be in, to be the one of two columns of that name. */
+const DATA = /^(keep|delete)$/i;
 
 /** One line of a list, and what is found in it. */
 export interface Line {
   row: number;
-  /** Without spaces and invisible marks around; empty where there is none. */
+  /** Without spaces and invisible marks around, letters in their usual width; empty where there is none. */
   text(column: Column): string;
   /** As the file has it. */
-  raw(column: Column): string | number;
+  raw(column: Column): Cell;
   problem(column: Column, say: string): void;
   warning(column: Column, say: string): void;
 }
 
+type Find = (finding: Finding) => void;
+
 /** The lines under known columns; the headings' findings are told too. */
-export function linesOf({ headings, lines, unit }: Table, found: (finding: Finding) => void): Line[] {
-  const places = new Map<Column, number>();
-  const known = headings.map(headingOf);
-  if (unit === 'row' && !known.some(isColumn)) {
-    // Not quoted: it may be the first phone, with its password.
-    throw new UsageError('The first row of the list names none of its columns.', `put a heading over each column: ${names.join(', ')}`);
-  }
-  known.forEach((heading, at) => {
-    const column = quoted(headings[at] ?? '');
-    if (heading === '') {
-      if (lines.some(({ cells }) => (cells[at] ?? '') !== ''))
-        found({ kind: 'problem', row: 0, column, value: '', say: `column ${at + 1} has values and no heading: name it, or take it out` });
-    } else if (isColumn(heading)) {
-      if (places.has(heading)) found({ kind: 'problem', row: 0, column, value: '', say: 'there are two such columns: leave one' });
-      else places.set(heading, at);
-    } else {
-      const near = nearest(heading, names);
-      const say = near === undefined ? 'no column of ours: it is not read' : `no column of ours: did you mean ${near}?`;
-      found({ kind: near === undefined ? 'warning' : 'problem', row: 0, column, value: '', say });
-    }
-  });
+export function linesOf(table: Table, found: Find): Line[] {
+  const { headings, lines, notes } = table;
+  for (const say of notes) found({ kind: 'warning', row: 0, column: '', value: '', say });
+  const places = placesOf(table, found);
   const missing = REQUIRED.filter((columns) => !columns.some((column) => places.has(column)));
-  for (const columns of missing)
-    found({ kind: 'problem', row: 0, column: columns.join(' or '), value: '', say: 'there is no such column, and it is needed' });
+  for (const columns of missing) {
+    const near = headings.find((heading) => columnOf(heading) === undefined && nearest(formOf(heading), columns) !== undefined);
+    const say = `there is no such column, and it is needed${near === undefined ? '' : `: is it ${quoted(near)}?`}`;
+    found({ kind: 'problem', row: 0, column: columns.slice(0, 2).join(' or '), value: '', say });
+  }
   return lines.flatMap((line) => (tooLong(line) ? [] : [lineOf(line)]));
 
   /** Its values have slipped, so none of them is looked at or shown: a part of a password may stand anywhere. */
   function tooLong({ row, cells }: TableLine): boolean {
-    if (cells.length <= headings.length || cells.slice(headings.length).every((cell) => cell === '')) return false;
+    if (cells.length <= headings.length || cells.slice(headings.length).every((cell) => withoutBlanks(String(cell)) === '')) return false;
     const say = `${cells.length} values under ${headings.length} headings: a value that holds the delimiter needs quotation marks around it`;
     found({ kind: 'problem', row, column: '', value: '', say });
     return true;
@@ -85,7 +54,7 @@ export function linesOf({ headings, lines, unit }: Table, found: (finding: Findi
   function lineOf({ row, cells }: TableLine): Line {
     const slipped = cells.length !== headings.length;
     const raw = (column: Column) => cells[places.get(column) ?? -1] ?? '';
-    const text = (column: Column) => visible(String(raw(column))).trim();
+    const text = (column: Column) => textOf(column, raw(column));
     const shown = (column: Column) => {
       if (text(column) === '') return 'empty';
       return slipped || HIDDEN.includes(column) ? '[hidden]' : quoted(text(column));
@@ -98,35 +67,60 @@ export function linesOf({ headings, lines, unit }: Table, found: (finding: Findi
   }
 }
 
-/** The one of `words` that was meant, as far as a few letters tell. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
-  const [best] = words
-    .map((candidate) => ({ candidate, far: distance(word, candidate) }))
-    .filter(({ candidate, far }) => far <= Math.min(NEAR, candidate.length - 2))
-    .sort((one, other) => one.far - other.far);
-  return best?.candidate;
+/** Letters of full width are those of a keyboard for Chinese or Japanese; words of the lab's own stay as they are. */
+function textOf(column: Column, cell: Cell): string {
+  const text = withoutBlanks(cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell));
+  return [...PASSWORDS, 'reference', 'owner_consent'].some((one) => one === column) ? text : text.normalize('NFKC');
 }
 
-const headingOf = (heading: string) =>
-  visible(heading)
-    .trim()
-    .toLowerCase()
-    .replace(/[\s-]+/g, '_');
-const isColumn = (heading: string): heading is Column => Object.hasOwn(COLUMNS, heading);
-
-/** Marks of direction and width that come along when something is copied from a web page or a chat. */
-const visible = (text: string) => text.replace(/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '');
-
-/** Levenshtein's. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= one.length; i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const changed = (above[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      row.push(Math.min(changed, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
+/** Which heading each column of ours has; what is none of ours is left out, and said. */
+function placesOf({ headings, lines }: Table, found: Find): Map<Column, number> {
+  const say = (kind: Finding['kind'], at: number, what: string) =>
+    found({ kind, row: 0, column: quoted(headings[at] ?? ''), value: '', say: what });
+  const named = headings.map((heading, at) => ({ at, heading, column: columnOf(heading) }));
+  const places = new Map<Column, number>();
+  for (const column of columnNames) {
+    const all = named.filter((one) => one.column === column);
+    const [first, another] = preferred(column, all, lines);
+    if (first === undefined) continue;
+    places.set(column, first.at);
+    if (another !== undefined) say('problem', another.at, 'there are two such columns: leave one');
+    else if (!isOwnName(first.heading, column)) say('warning', first.at, `it is read as ${column}`);
+    for (const { at } of all.filter((one) => one !== first && one !== another))
+      say('warning', at, `not read: ${quoted(first.heading)} is the column ${column}`);
   }
-  return row.at(-1) ?? 0;
+  for (const { at, heading, column } of named) {
+    if (column !== undefined) continue;
+    if (withoutBlanks(heading) !== '') foreign(heading, at);
+    else if (lines.some(({ cells }) => withoutBlanks(String(cells[at] ?? '')) !== ''))
+      say('warning', at, `column ${at + 1} has values and no heading: it is not read`);
+  }
+  return places;
+
+  function foreign(heading: string, at: number): void {
+    const near = nearest(
+      formOf(heading),
+      columnNames.filter((column) => !places.has(column)),
+    ) as Column | undefined;
+    const hasNone = !PASSWORDS.some((column) => places.has(column));
+    // Without its passwords the list would be worked off with Cancel on every phone.
+    if (near !== undefined && hasNone && PASSWORDS.some((column) => column === near))
+      say('problem', at, `no column of ours: did you mean ${near}?`);
+    else say('warning', at, `no column of ours: it is not read${near === undefined ? '' : `. Did you mean ${near}?`}`);
+  }
+}
+
+interface Named {
+  at: number;
+  heading: string;
+}
+
+/** Of headings that name one column: its own name before another one, and "data" over words of ours before a date in another language. */
+function preferred(column: Column, all: readonly Named[], lines: readonly TableLine[]): readonly Named[] {
+  if (all.length < 2) return all;
+  const ours =
+    column === 'data' ? all.filter(({ at }) => lines.some(({ cells }) => DATA.test(withoutBlanks(String(cells[at] ?? ''))))) : [];
+  if (ours.length === 1) return ours;
+  const own = all.filter(({ heading }) => isOwnName(heading, column));
+  return own.length > 0 ? own : all;
 }

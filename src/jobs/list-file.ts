@@ -1,15 +1,22 @@
-import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { CsvError, parse } from 'csv-parse/sync';
 import { UsageError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
+import { csvOf } from './list-csv.ts';
+import { columnNames, headingIn } from './list-headings.ts';
+import { PROPER, textOfList } from './list-text.ts';
+import { type Cell, sheetOf } from './list-workbook.ts';
 
-/** A list as it lies in its file: CSV, JSON or the first sheet of an Excel workbook. */
+/** A list as it lies in its file: CSV, JSON or a sheet of an Excel workbook. */
 export interface Table {
   /** What one line is called: the entries of JSON are counted from 1, and the rows of a sheet with the heading. */
   unit: 'row' | 'entry';
   headings: readonly string[];
   /** Without empty ones. */
   lines: readonly TableLine[];
+  /** What its owner should know of how it was read. */
+  notes: readonly string[];
+  /** Its letters were guessed by the headings, so no secret is read from them. */
+  isGuessed: boolean;
 }
 
 export interface TableLine {
@@ -17,66 +24,30 @@ export interface TableLine {
   cells: readonly Cell[];
 }
 
-/** A number where the file says that it is one: it has lost the zeros it began with, and may have lost digits. */
-export type Cell = string | number;
-
-const DELIMITERS = [',', ';', '\t'];
-
-const PROPER = "in Excel: 'Save as' → 'CSV UTF-8 (Comma delimited)' or 'Excel Workbook (*.xlsx)'";
-
-/** Throws a UsageError that quotes nothing of what is in the file, as that may be a password. */
-export async function readTable(file: string): Promise<Table> {
+/** Throws a UsageError that quotes nothing of what is in the file, as that may be a password. `sheet`: of a workbook with several. */
+export async function readTable(file: string, sheet?: string): Promise<Table> {
   const bytes = contentOf(file);
   const start = bytes.toString('hex', 0, 4);
-  if (start.startsWith('504b')) return ofRows(await sheetOf(bytes, file));
+  if (start.startsWith('504b')) {
+    const { rows, notes } = await sheetOf(bytes, file, sheet);
+    return ofRows(rows, notes);
+  }
+  if (sheet !== undefined) throw new UsageError(`'${file}' is no workbook, so it has no sheets.`, 'leave --sheet out');
   // Compound File Binary, MS-CFB 2.2.
   if (start === 'd0cf11e0')
     throw new UsageError(`'${file}' is a workbook of Excel before 2007, or one with a password.`, `save it anew, ${PROPER}`);
-  const text = decoded(bytes, file);
-  return /^\s*[[{]/.test(text) ? ofJson(text, file) : ofRows(csvOf(text, file));
+  const { text, guessed } = textOfList(bytes, file);
+  const notes =
+    guessed === undefined ? [] : [`it is not in UTF-8, and its headings make sense as ${guessed}: see whether its letters are right`];
+  const table = /^\s*[[{]/.test(text) ? ofJson(text, file) : ofRows(csvOf(text, file), notes);
+  return { ...table, isGuessed: guessed !== undefined };
 }
 
 function contentOf(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    const { code = 'unknown fault' } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The list '${file}' cannot be read (${code}).`, 'check its path, and that you may read it');
-  }
-}
-
-/** UTF-8 with a byte order mark or without, or UTF-16 with one, as Excel writes 'Unicode text'. */
-function decoded(bytes: Buffer, file: string): string {
-  const mark = bytes.toString('hex', 0, 2);
-  if (mark === 'fffe') return new TextDecoder('utf-16le').decode(bytes);
-  if (mark === 'feff') return new TextDecoder('utf-16be').decode(bytes);
-  if (bytes.includes(0)) throw new UsageError(`'${file}' is neither text nor an Excel workbook.`, `save it anew, ${PROPER}`);
-  if (isUtf8(bytes)) return new TextDecoder().decode(bytes);
-  let [line, start] = [1, 0];
-  for (let end = bytes.indexOf(10); end >= 0 && isUtf8(bytes.subarray(start, end)); end = bytes.indexOf(10, start)) {
-    [line, start] = [line + 1, end + 1];
-  }
-  throw new UsageError(
-    `'${file}' is not in UTF-8 (first in line ${line}), so its letters cannot be told for sure: it was saved in an encoding of one country.`,
-    `save it anew, ${PROPER}`,
-  );
-}
-
-function csvOf(text: string, file: string): Cell[][] {
-  const [first = ''] = /\S.*/.exec(text) ?? [];
-  const parts = (delimiter: string) => first.split(delimiter).length;
-  const [delimiter = ','] = DELIMITERS.toSorted((one, other) => parts(other) - parts(one));
-  try {
-    return parse(text, { delimiter, trim: true, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] });
-  } catch (error) {
-    // Its message quotes what it stumbled on.
-    if (!(error instanceof CsvError)) throw error;
-    const where = typeof error.lines === 'number' ? ` from line ${error.lines}` : '';
-    const what = error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'is opened and not closed' : 'stands inside a value';
-    throw new UsageError(
-      `'${file}' cannot be read on${where}: a quotation mark ${what}.`,
-      'put the value in quotation marks and write each one inside it twice: "ab""cd"',
-    );
+    throw new UsageError(`The list '${file}' cannot be read: ${fileFault(error)}.`, 'check its path, and that you may read it');
   }
 }
 
@@ -95,7 +66,7 @@ function ofJson(text: string, file: string): Table {
       );
     }),
   }));
-  return { unit: 'entry', headings, lines };
+  return { unit: 'entry', headings, lines, notes: [], isGuessed: false };
 }
 
 function entriesOf(text: string, file: string): Record<string, unknown>[] {
@@ -119,22 +90,23 @@ function entriesOf(text: string, file: string): Record<string, unknown>[] {
   );
 }
 
-async function sheetOf(bytes: Buffer, file: string): Promise<Cell[][]> {
-  const { readSheet } = await import('read-excel-file/node');
-  const rows = await readSheet(bytes).catch(() => {
-    throw new UsageError(`'${file}' cannot be read as an Excel workbook.`, `save it anew, ${PROPER}`);
-  });
-  return rows.map((row) => row.map((value) => cellOf(value)));
+function ofRows(rows: readonly (readonly Cell[])[], notes: readonly string[]): Table {
+  const lines = rows.map((cells, at) => ({ row: at + 1, cells })).filter(({ cells }) => cells.some((cell) => !isEmpty(cell)));
+  const { at, known } = headingIn(lines.map(({ cells }) => cells));
+  // Not quoted: it may be the first phone, with its password.
+  if (known === 0)
+    throw new UsageError(
+      'The first row of the list names none of its columns.',
+      `put a heading over each column: ${columnNames.join(', ')}`,
+    );
+  const { row = 1, cells = [] } = lines[at] ?? {};
+  return {
+    unit: 'row',
+    headings: cells.map((cell) => (cell instanceof Date ? '' : String(cell))),
+    lines: lines.slice(at + 1),
+    notes: [...notes, ...(at === 0 ? [] : [`the heading is in row ${row}; what stands above it is not read`])],
+    isGuessed: false,
+  };
 }
 
-function cellOf(value: unknown): Cell {
-  if (typeof value === 'number' || typeof value === 'string') return value;
-  if (value instanceof Date) return value.toISOString().slice(0, 10);
-  return typeof value === 'boolean' ? String(value) : '';
-}
-
-function ofRows(rows: readonly Cell[][]): Table {
-  const lines = rows.map((cells, at) => ({ row: at + 1, cells })).filter(({ cells }) => cells.some((cell) => cell !== ''));
-  const [heading, ...rest] = lines;
-  return { unit: 'row', headings: heading?.cells.map(String) ?? [], lines: rest };
-}
+const isEmpty = (cell: Cell) => typeof cell === 'string' && cell.trim() === '';

@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import { COLUMNS, type Column } from './list-columns.ts';
+import { type Column, columnNames as names, COLUMNS } from './list-headings.ts';
 
 export const FORMATS = ['csv', 'json', 'xlsx'] as const;
 
@@ -22,8 +22,6 @@ const EXAMPLES: readonly Partial<Record<Column, string>>[] = [
     reference: '2026-0002',
   },
 ];
-
-const names = Object.keys(COLUMNS) as Column[];
 
 /** A list to start from: all columns, and two examples to be replaced. */
 export function listTemplate(format: (typeof FORMATS)[number]): Uint8Array {

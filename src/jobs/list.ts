@@ -2,17 +2,24 @@ import { statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import type { Secret } from '../secret.ts';
 import type { ListedOrder, Order } from './job.ts';
-import { type Column, type Line, linesOf, nearest, PASSWORDS } from './list-columns.ts';
+import { type Line, linesOf, PASSWORDS } from './list-columns.ts';
 import { readTable } from './list-file.ts';
 import { type Finding, tableOf } from './list-findings.ts';
+import type { Column } from './list-headings.ts';
 import { passwords } from './list-password.ts';
-import { isMangled, phoneOf } from './list-phone.ts';
+import { findBroken } from './list-broken.ts';
+import { isMangled, type NamedPhone, phoneOf } from './list-phone.ts';
 
 export interface ListOptions {
   /** The variable's value, or undefined when it is unset or empty. */
   takeSecret(name: string): Secret | undefined;
+  /** Blanks at a password's ends belong to it. */
+  keepBlanks?: boolean;
+  /** Of a workbook with several lists. */
+  sheet?: string | undefined;
   /** Names a code source can have. */
   codeSources: readonly string[];
 }
@@ -44,14 +51,18 @@ const MEANT: Readonly<Record<string, string>> = {
  * Reads a list of phones: CSV, JSON or XLSX. Throws one UsageError with all that is to be corrected, as a table of row, column, value and
  * what to write instead. No message holds a password, or whose it is.
  */
-export async function readList(file: string, { takeSecret, codeSources }: ListOptions): Promise<List> {
-  const table = await readTable(file);
+export async function readList(file: string, { takeSecret, codeSources, keepBlanks = false, sheet }: ListOptions): Promise<List> {
+  const table = await readTable(file, sheet);
   const findings: Finding[] = [];
   const lines = linesOf(table, (finding) => findings.push(finding));
-  const passwordOf = passwords(dirname(file), takeSecret);
-  const wishes = lines.map((line) => wishOf(line, passwordOf(line), codeSources));
+  const passwordOf = passwords({ folder: dirname(file), takeSecret, keepBlanks });
+  const broken = new Set(lines.filter(findBroken));
+  const wishes = lines.filter((line) => !broken.has(line)).map((line) => wishOf(line, passwordOf(line), codeSources));
   againstEachOther(wishes, table.unit);
   if (table.lines.length === 0) findings.push(ofList('problem', 'there is no phone in it'));
+  for (const line of table.isGuessed ? lines : [])
+    if (/[^\p{ASCII}]/u.test(line.text('password')))
+      line.problem('password', 'its letters depend on the encoding: save the list anew, in UTF-8');
   if (lines.some((line) => line.text('password') !== '') && othersRead(file))
     findings.push(ofList('warning', `it holds passwords, and others on this computer can read it: chmod 600 '${file}'`));
 
@@ -79,7 +90,7 @@ export function listKey({ reference, phone, account }: Order): string {
 interface Wish {
   line: Line;
   password: Secret | undefined;
-  phone: Order['phone'] | undefined;
+  phone: NamedPhone | undefined;
   account: string | undefined;
   data: Order['data'] | undefined;
   ifForgotten: Order['ifForgotten'] | undefined;
@@ -107,7 +118,8 @@ function listed({ line, password, phone, account, data, ifForgotten, another, re
   if (!phone || account === undefined || !data || !ifForgotten) return [];
   const said = { reference: line.text('reference'), ownerConsent: line.text('owner_consent') };
   const told = another === 'yes' ? { anotherAccount: true as const } : {};
-  return [{ order: { phone, account, data, ifForgotten, ...recovery, ...told, ...said }, ...(password && { password }), row: line.row }];
+  const order = { phone: phone.phone, account, data, ifForgotten, ...recovery, ...told, ...said };
+  return [{ order, ...(password && { password }), row: line.row }];
 }
 
 function recoveryOf(line: Line, codeSources: readonly string[]): Pick<Order, 'codeSource' | 'by' | 'contact'> {
@@ -157,12 +169,14 @@ function againstEachOther(wishes: readonly Wish[], unit: string): void {
   const recovered = new Map<string, number>();
   for (const { line, phone, account: name, password, ifForgotten } of wishes) {
     const { row } = line;
-    const twin = phone && seen(phones, JSON.stringify(phone), row);
+    const twins = (phone?.names ?? []).map((name) => seen(phones, name.toLowerCase(), row));
+    const twin = twins.find((before) => before !== undefined && before !== row);
     if (twin !== undefined)
       line.problem(line.text('serial') === '' ? 'imei' : 'serial', `${unit} ${twin} is this phone already: leave one of them`);
 
     if (name === undefined) continue;
-    const account = name.toLowerCase();
+    // One number is one number, with + or 00 before it or without.
+    const account = name.toLowerCase().replace(/^(\+|00)(?=\d)/, '');
     const other = password && seen(known, account, { password, row });
     if (other !== undefined && other.password.reveal() !== password?.reveal()) {
       const column = PASSWORDS.find((candidate) => line.text(candidate) !== '') ?? 'password';
