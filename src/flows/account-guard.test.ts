@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { whyInWords, type Why } from '../reasons.ts';
 import { AccountGuard, type AccountOrder } from './account-guard.ts';
 import { ID, screens, type Screen, StoryPhone, WORDS } from './sign-out-story.ts';
 
@@ -165,4 +166,34 @@ test('an account that takes the place of another in the middle is noticed, wheth
     assert.ok(!phone.log.some((line) => /^ledger|passport_confirm/.test(line)), phone.log.join('\n'));
     assert.ok(dialog.taps?.[`${ID}cancel`] && phone.log.includes(`tap ${ID}cancel`));
   }
+});
+
+test('a submission is entered under all names the phone has shown, and a budget that others may have spent says what to do', async () => {
+  const phone = phoneOf({ dialog: MI_ID });
+  const entered: unknown[] = [];
+  phone.ledger.enter = async ({ account, also }) => {
+    entered.push([account, also]);
+    return { kind: 'spent', freeFrom: '2030-01-02T03:04:05.000Z', alike: true };
+  };
+  phone.story.splice(-1, 1, screens(phone.next).account);
+  const { outcome } = await phone.signOut();
+  assert.deepEqual(entered, [['6230***535', ['6230***535', MI_ID]]]);
+  assert.deepEqual([outcome.kind, outcome.kind === 'refused' && outcome.reason], ['refused', 'password-budget']);
+  const { hint = '' } = outcome as { hint?: string };
+  assert.match(hint, /--another-account; in a list another_account = yes, or 'mi-unbind jobs retry ID --another-account'/);
+  assert.ok(whyInWords(outcome as Why).endsWith(hint), 'it is said with the reason');
+});
+
+test('an address that the phone has proved is learnt with the other names of the account, and nothing is learnt unproved', async () => {
+  const rows = [email('l***7@g***.com'), number('+359881234567')];
+  const learnt = async (named: string, phone: StoryPhone) => {
+    const guard = new AccountGuard({ named });
+    await phone.signOut({}, {}, guard);
+    return guard.learnt;
+  };
+  const names = [EMAIL, '6230***535', '+359881234567', MI_ID];
+  assert.deepEqual(await learnt(EMAIL, phoneOf({ security: rows, dialog: MI_ID })), names);
+  assert.deepEqual(await learnt(EMAIL, phoneOf({ dialog: MI_ID })), []);
+  assert.deepEqual(await learnt(MI_ID, phoneOf({ dialog: MI_ID })), []);
+  assert.deepEqual(await learnt(EMAIL, phoneOf({ security: [email('l***8@g***.com')] })), []);
 });

@@ -8,6 +8,7 @@ import { labelBook } from '../phone/labels.ts';
 import { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Vault } from '../store/vault.ts';
+import type { AccountGuard } from './account-guard.ts';
 import { changePassword } from './change-password.ts';
 import type { Question, RecoveryInput, RecoveryOutcome } from './recovery.ts';
 import type { PhoneInHand } from './sign-out.ts';
@@ -90,6 +91,9 @@ export class ChangeStory {
   left: Baseline | undefined;
   leftCame = true;
   spentUntil: string | undefined;
+  /** What the account list calls the phone's account, and what compares it. */
+  accountName = '6230***535';
+  guard: AccountGuard | undefined;
   answer: string | undefined;
   #looks = 0;
 
@@ -145,6 +149,7 @@ export class ChangeStory {
       person: { ask: async (question) => (questions.push(question), log.push(`ask ${question.what}`), this.answer) },
       clock: instantClock(),
       left: this.left,
+      guard: this.guard,
       signal: new AbortController().signal,
       journal: {
         progress: { passwordSubmitted: false },
@@ -160,6 +165,8 @@ export class ChangeStory {
 
   #inHand(): PhoneInHand {
     const shell = async (command: string) => {
+      if (command.includes('dumpsys account'))
+        return `User UserInfo{0:Owner:13}:\n  Accounts: 1\n    Account {name=${this.accountName}, type=com.xiaomi}\n@@mi-unbind:end\n`;
       this.shell.push(command);
       if (command.includes('am start')) {
         this.log.push('open');

@@ -126,12 +126,20 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
 
   /** Before the row is tapped that leads to a new password. A step that was left open is gone through anew, but for a code of our own. */
   function compareFirst(): Rules<RecoveryOutcome> {
+    let seen = false;
     const reading = () => guard.isOpen && !form.submitted();
     const steps: PageClass<Page & { isShown: boolean }>[] = [NewPasswordPage, WebNewPasswordPage];
     if (!tools.left) steps.push(ContactChoice, ContactCards, CodeRequestPage, CodePage);
     return [
       ...steps.map((step) => on(step, () => browser.back(), { when: (page) => reading() && page.isShown })),
-      on(MiAccountPage, async (page) => guard.onAccountPage(page), { when: reading, times: 1 }),
+      on(
+        MiAccountPage,
+        async (page) => {
+          seen = true;
+          return guard.onAccountPage(page);
+        },
+        { when: () => reading() && !seen },
+      ),
       on(
         AccountSecurityPage,
         async (page) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { instantClock, type Clock } from '../clock.ts';
-import { maskedAddress, maskedNumber } from './app-identity.ts';
+import { maskedAddress, maskedNumber } from './shown-names.ts';
 import { Person } from './person.ts';
 import { SimPhone } from './phone.ts';
 import type { PhoneSpec } from './spec.ts';

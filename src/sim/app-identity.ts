@@ -3,6 +3,7 @@ import { showingProgress } from './app-dialog.ts';
 import { choose, Unreachable, type Field, type Os, type Page } from './app-page.ts';
 import { webPage, type WebField } from './app-web.ts';
 import { webText, type WebWord } from './strings-web.ts';
+import { maskedAddress, maskedNumber } from './shown-names.ts';
 import type { View } from './view.ts';
 import { webButton, webCaptcha, webError, webHeading, webLine, webRadio } from './widgets-web.ts';
 
@@ -46,11 +47,6 @@ function waysOf({ account }: Os): { way: Way; shown: string }[] {
     ...(email === undefined ? [] : [{ way: 'email' as const, shown: maskedAddress(email) }]),
   ];
 }
-
-/** `+35988****456` */
-export const maskedNumber = (phone: string): string => phone.replace(/\s/g, '').replace(/.{4}(?=.{3}$)/, '****');
-/** `iv***v@example.com` */
-export const maskedAddress = (email: string): string => email.replace(/^(..?).*?(.?)@/, '$1***$2@');
 
 function identityPage(os: Os, account: string, ways: ReturnType<typeof waysOf>, answer: (checked: boolean) => void): Page {
   const code: Field = { content: '' };

@@ -3,6 +3,7 @@ import { openForgotPage } from './app-browser.ts';
 import { tell } from './app-dialog.ts';
 import type { Verdict } from './account-service.ts';
 import { choose, Unreachable, type Field, type Os, type Page } from './app-page.ts';
+import { shownName } from './shown-names.ts';
 import { traitsOf } from './releases.ts';
 import type { View } from './view.ts';
 import { button, checkBox, edit, editBox, eye, link, sharing, text } from './widgets.ts';
@@ -57,7 +58,13 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
       {
         cls: 'android.widget.RelativeLayout',
         id: `${pkg}:id/account_info`,
-        children: [text({ id: `${pkg}:id/passport_account_name`, text: t('passport_account_name', account?.id ?? ''), part: 'caption' })],
+        children: [
+          text({
+            id: `${pkg}:id/passport_account_name`,
+            text: t('passport_account_name', account ? shownName(account, os.spec) : ''),
+            part: 'caption',
+          }),
+        ],
       },
       editBox(field('input_pwd_view', password, 'passport_input_password_hint', { password: !shows }), {
         id: `${pkg}:id/password_layout`,

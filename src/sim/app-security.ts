@@ -1,5 +1,6 @@
 import { changePassword } from './app-new-password.ts';
 import type { Os, Page } from './app-page.ts';
+import { contactOf } from './shown-names.ts';
 import { traitsOf } from './releases.ts';
 import { unicodeWrap } from './strings.ts';
 import type { ScrollState, View } from './view.ts';
@@ -21,7 +22,10 @@ export function securityPage(os: Os): Page {
     activity: `${pkg}.ui.AccountSecurityActivity`,
     kind: 'activity',
     view: () => {
-      const contacts = [plain('account_user_phone', bound(os.account?.phone)), plain('account_user_email', bound(os.account?.email))];
+      const contacts = [
+        plain('account_user_phone', bound(contactOf(os.account, 'phone', os.spec))),
+        plain('account_user_email', bound(contactOf(os.account, 'email', os.spec))),
+      ];
       const password = row({ title: t('change_password'), onTap: () => startChange(os, me) });
       return page({
         title: t('account_security'),

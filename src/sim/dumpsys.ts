@@ -1,5 +1,6 @@
 import type { Opened, Task } from './phone-tasks.ts';
 import { releases } from './releases.ts';
+import { masked, nameOf } from './shown-names.ts';
 import type { AccountSpec, FullSpec } from './spec.ts';
 
 /** What `dumpsys` tells of, taken from the phone at the moment of asking. */
@@ -47,12 +48,13 @@ const MIUI_SERVICES = ['com.xiaomi', 'com.xiaomi.unactivated'];
 function accounts(state: PhoneState): string {
   const { spec, account, miui, history } = state;
   const listed = [...spec.otherAccounts];
-  if (miui && account) listed.push({ name: account.id, type: 'com.xiaomi' });
+  if (miui && account) listed.push({ name: nameOf(account, spec.shows.list), type: 'com.xiaomi' });
   else if (miui && spec.region === 'china') listed.push({ name: 'unactivated', type: 'com.xiaomi.unactivated' });
-  const mask = (name: string): string => (releases[spec.release].masksAccounts ? masked(name) : name);
+  const mask = (name: string): string => ((spec.shows.masked ?? releases[spec.release].masksAccounts) ? masked(name) : name);
   const users: [title: string, entries: typeof listed][] = [[`UserInfo{0:${spec.region === 'china' ? '机主' : 'Owner'}:13}`, listed]];
   if (spec.user !== 0) users.push(['UserInfo{10:Second space:412}', []]);
-  if (spec.dualApps) users.push(['UserInfo{999:XSpace:801030}', account && miui ? [{ name: account.id, type: 'com.xiaomi' }] : []]);
+  if (spec.dualApps)
+    users.push(['UserInfo{999:XSpace:801030}', account && miui ? [{ name: nameOf(account, spec.shows.list), type: 'com.xiaomi' }] : []]);
   return users
     .map(([title, entries]) =>
       [
@@ -83,8 +85,6 @@ function accounts(state: PhoneState): string {
     .join('\n');
 }
 
-/** As newer MIUI hides the middle of a name. */
-const masked = (name: string): string => (name.length > 7 ? `${name.slice(0, 4)}***${name.slice(-3)}` : `${name.slice(0, 1)}***`);
 const stamp = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 const hash = (serial: number): string => ((serial * 2654435761) >>> 4).toString(16).padStart(7, '0').slice(0, 7);
 

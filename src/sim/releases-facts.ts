@@ -179,7 +179,7 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     source: 'property lists of phones; that HyperOS 2 and 3 go on with V816, and the numbers of builds, are assumed',
   },
   {
-    fact: 'names of accounts are masked from MIUI 13 on',
+    fact: 'names of accounts are masked from MIUI 13 on; a spec may say otherwise, as one phone with Android 10 masks them too',
     standing: 'assumed',
     source: 'the mask is seen on newer ROMs; from which on is a guess',
   },

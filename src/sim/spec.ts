@@ -36,6 +36,20 @@ const account = z.strictObject({
 });
 export type AccountSpec = z.output<typeof account>;
 
+const names = z.enum(['id', 'phone', 'email']);
+
+/** How a phone shows its account. The Mi id is what was seen; with the others one tries what a release might do. */
+const shows = z.strictObject({
+  /** What AccountManager calls it. */
+  list: names.default('id'),
+  /** Whether `dumpsys account` hides the middle of it. Missing: as the release does. */
+  masked: z.boolean().optional(),
+  /** What the password dialog calls it. */
+  dialog: names.default('id'),
+  /** Whether Account security and the password dialog hide a part of number and address. */
+  contactsMasked: z.boolean().default(false),
+});
+
 /** `screen-off`, `screen-locked`: no dialog, the phone goes dark, or locks itself behind a PIN as well. */
 export const surpriseNames = ['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled', 'screen-off', 'screen-locked'] as const;
 
@@ -127,6 +141,7 @@ const schema = z.strictObject({
   /** Of its serial number, its IMEIs and everything random. Missing: in a world another for each phone. */
   seed: z.int().optional(),
   account: account.optional(),
+  shows: shows.prefault({}),
   /** Other entries of AccountManager, e.g. `{ "name": "a@example.com", "type": "com.google" }`. */
   otherAccounts: z.array(z.strictObject({ name: z.string(), type: z.string() })).default([]),
   /** Dual apps: a second Android user, 999, with the same Mi Account. */
