@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import type { Inbox } from '../codes/inbox.ts';
 import { childEnvironment, type Settings } from '../config.ts';
 import { fileFault } from '../file-fault.ts';
 import { CHROMIUMS, programOn, type Adb } from '../host.ts';
@@ -12,6 +13,7 @@ import { checkGivenServer } from '../store/given-server.ts';
 import { paths, runningServer } from '../store/postmaster.ts';
 import { PARALLEL } from './bench.ts';
 import { kinds, openInbox } from './code-sources.ts';
+import { sampleOf, type ClockSample } from './doctor-clock.ts';
 import { adbAndServer } from './doctor-adb.ts';
 import { examineAppium } from './doctor-appium.ts';
 import { lazyStore } from './store.ts';
@@ -27,6 +29,8 @@ export interface HostReport {
   /** Where its server can be spoken to. */
   adb?: Adb;
   chromedriver?: string;
+  /** Clocks of servers that this computer's can be compared with. */
+  clocks: ClockSample[];
 }
 
 /** This computer: what every run stands on, each with what to do where it is not in order. */
@@ -40,8 +44,9 @@ export async function examineHost(settings: Settings, signal: AbortSignal): Prom
     database(settings),
   ]);
   const node = found('Node', { verdict: 'ok', what: process.versions.node });
-  const findings = [node, openFiles(), ...ofAdb, ...rest, ...ofBrowser, ...(await codeSources(settings, signal))];
-  return { findings, ...(adb ? { adb } : {}), ...(version === undefined ? {} : { chromedriver: version }) };
+  const clocks: ClockSample[] = [];
+  const findings = [node, openFiles(), ...ofAdb, ...rest, ...ofBrowser, ...(await codeSources(settings, clocks, signal))];
+  return { findings, clocks, ...(adb ? { adb } : {}), ...(version === undefined ? {} : { chromedriver: version }) };
 }
 
 /** Appium needs adb, so it is looked at second. */
@@ -138,8 +143,8 @@ async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settin
   return found(check, { verdict: 'ok', what: runningServer(dataDir) ? 'it runs' : 'it starts when it is needed' });
 }
 
-/** What 'mi-unbind codes check' says of those that are configured. */
-async function codeSources(settings: Settings, signal: AbortSignal): Promise<Finding[]> {
+/** What 'mi-unbind codes check' says of those that are configured. `clocks` gets those of their servers. */
+async function codeSources(settings: Settings, clocks: ClockSample[], signal: AbortSignal): Promise<Finding[]> {
   const names = Object.entries(kinds).flatMap(([name, { isConfigured }]) => (isConfigured(settings) ? [name] : []));
   if (names.length === 0) return [found('code sources', { verdict: 'ok', what: 'none is set up; a person is asked for codes' })];
   const { store, close } = lazyStore(settings);
@@ -149,7 +154,10 @@ async function codeSources(settings: Settings, signal: AbortSignal): Promise<Fin
         const check = `codes: ${name}`;
         try {
           const inbox = await openInbox(name, { settings, store, told: () => undefined });
-          const what = await inbox.check(signal).finally(() => inbox.close());
+          const what = await inbox
+            .check(signal)
+            .then(async (said) => (await noteClock(inbox, clocks, signal), said))
+            .finally(() => inbox.close());
           return found(check, { verdict: 'ok', what });
         } catch (error) {
           signal.throwIfAborted();
@@ -160,4 +168,11 @@ async function codeSources(settings: Settings, signal: AbortSignal): Promise<Fin
   } finally {
     await close();
   }
+}
+
+/** A server that does not tell its time is none to compare with. */
+async function noteClock(inbox: Inbox, clocks: ClockSample[], signal: AbortSignal): Promise<void> {
+  const before = Date.now();
+  const theirs = await inbox.serverTime?.(signal).catch(() => undefined);
+  if (theirs !== undefined) clocks.push(sampleOf(`the server of ${inbox.name}`, theirs, before, Date.now()));
 }

@@ -1,8 +1,9 @@
 import { adbOf, type Settings } from '../config.ts';
 import { CancelledError } from '../errors.ts';
-import { AdbServer } from '../phone/adb.ts';
+import { AdbServer, type Phone } from '../phone/adb.ts';
 import { attachment, examinePhone } from '../phone/doctor.ts';
 import type { Finding } from '../phone/doctor-finding.ts';
+import { judgeClock, judgePhoneClock, sampleOf, type ClockSample } from './doctor-clock.ts';
 import { fix } from './doctor-fix.ts';
 import { examineHost, type HostReport } from './doctor-host.ts';
 
@@ -34,7 +35,10 @@ export interface DoctorTask {
 export async function runDoctor(task: DoctorTask): Promise<DoctorReport> {
   try {
     const host = await examineHost(task.settings, task.signal);
-    const phones = await examineAll(task, host);
+    const clocks = [...host.clocks];
+    const examined = await examineAll(task, host, clocks);
+    const phones = examined.map((report) => ({ ...report, findings: [...report.findings, ...clockOf(report.serial, clocks)] }));
+    host.findings.push(judgeClock(clocks));
     const all = [...host.findings, ...phones.flatMap(({ findings }) => findings)];
     const count = (wanted: Finding['verdict']) => all.filter(({ verdict }) => verdict === wanted).length;
     const counts = { ok: count('ok'), warn: count('warn'), fail: count('fail') };
@@ -44,8 +48,19 @@ export async function runDoctor(task: DoctorTask): Promise<DoctorReport> {
   }
 }
 
-/** All at once: a phone that is silent holds up no other. */
-async function examineAll({ settings, serials, mend, signal }: DoctorTask, { adb, chromedriver }: HostReport): Promise<PhoneReport[]> {
+/** Of one phone, where it can be told. */
+function clockOf(serial: string, clocks: readonly ClockSample[]): Finding[] {
+  const sample = clocks.find(({ of }) => of === serial);
+  const finding = sample && judgePhoneClock(sample, clocks);
+  return finding ? [finding] : [];
+}
+
+/** All at once: a phone that is silent holds up no other. `clocks` gets those of the phones. */
+async function examineAll(
+  { settings, serials, mend, signal }: DoctorTask,
+  { adb, chromedriver }: HostReport,
+  clocks: ClockSample[],
+): Promise<PhoneReport[]> {
   // What is wrong with adb is said already.
   if (!adb) return [];
   const address = adbOf(settings);
@@ -59,8 +74,21 @@ async function examineAll({ settings, serials, mend, signal }: DoctorTask, { adb
       const phone = server.phone(serial);
       const examine = () => examinePhone(phone, { signal, chromedriver });
       const findings = await examine();
+      await readClock(phone, clocks, signal);
       const fixed = mend ? await fix(phone, { path: adb.path, address }, findings) : [];
       return { serial, findings: fixed.length > 0 ? await examine() : findings, fixed };
     }),
   );
+}
+
+// A phone that hangs has been told of by then, ms.
+const CLOCK_LIMIT = 5000;
+
+/** A phone that does not say has none to compare with. */
+async function readClock(phone: Phone, clocks: ClockSample[], signal: AbortSignal): Promise<void> {
+  const before = Date.now();
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(CLOCK_LIMIT)]);
+  const said = await phone.shell('date +%s', limit).catch(() => '');
+  // In the middle of the second that it tells.
+  if (/^\d+\s*$/.test(said)) clocks.push(sampleOf(phone.serial, Number(said) * 1000 + 500, before, Date.now()));
 }

@@ -249,6 +249,14 @@ test('an aborted wait hangs up everything', async (t) => {
   await assert.rejects(inbox.position(AbortSignal.abort(new Error('enough'))), /enough/);
 });
 
+test("case a11: the mail catcher's clock can be asked for", async (t) => {
+  const { inbox } = await arrange(t, { auth: 'bench:secret' });
+  const before = Date.now();
+  const theirs = await inbox.serverTime?.();
+  // It tells whole seconds.
+  assert.ok(theirs !== undefined && theirs > before - 1000 && theirs <= Date.now(), String(theirs));
+});
+
 test('a web page that is no mail catcher, and nothing at all, are told apart', async () => {
   const server = createServer((_request, response) => response.end('<html>It works!</html>')).listen(0, '127.0.0.1');
   await once(server, 'listening');

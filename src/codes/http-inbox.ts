@@ -172,6 +172,13 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
       }
     },
 
+    serverTime: (signal) =>
+      asked(async (signal) => {
+        const { headers, body } = await site.ask('', signal);
+        await body?.cancel();
+        return Date.parse(headers.get('date') ?? '') || undefined;
+      }, signal),
+
     check: (signal) => asked(async (signal) => `${(await detect(signal)).product} at ${site.address}`, signal),
 
     async send(message, signal) {

@@ -48,6 +48,8 @@ export interface Inbox {
   follow(from: Position, deliver: (message: Message) => void, signal: AbortSignal): Promise<void>;
   /** For `codes check`: reaches it, logs in, and says in a few words what was found. Throws CodeSourceError with what to mend. */
   check(signal?: AbortSignal): Promise<string>;
+  /** What its server's clock says, ms since the epoch; undefined where it does not say. Missing: such a server never does. */
+  serverTime?(signal?: AbortSignal): Promise<number | undefined>;
   /**
    * For `codes try`: sends a message to this inbox the way real ones come. Resolves when the server has it, with what takes it away
    * again. Missing where an inbox cannot be written to.
