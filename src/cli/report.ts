@@ -88,8 +88,7 @@ function batchCommand(): Command {
     .option('--json', 'the report on stdout')
     .action(async (name: string, { json }: { json?: boolean }) => {
       const settings = loadSettings();
-      // A batch may be called as a folder that happens to be here.
-      const isRecords = isFolder(name) && foldersOf(name).length > 0;
+      const isRecords = await meansFolder(name, settings);
       const folder = isRecords ? name : settings.recordsDir;
       const rows = isRecords ? rowsOfRecords(name) : await rowsOfStore(name, settings);
       if (rows.length === 0)
@@ -99,6 +98,14 @@ function batchCommand(): Command {
       if (json) process.stdout.write(`${JSON.stringify(batch)}\n`);
       say(`The report is ${page}; CSV, JSON and JUnit are beside it.`);
     });
+}
+
+/** A batch may be called as a folder that happens to be here. With a slash in it, a name is a path; else the batch is meant where there is one. */
+async function meansFolder(name: string, settings: Settings): Promise<boolean> {
+  if (!isFolder(name) || foldersOf(name).length === 0) return false;
+  if (/[/\\]|^\.+$/.test(name) || (await rowsOfStore(name, settings)).length === 0) return true;
+  say(`A folder of records is called '${name}' too; './${name}' means that one.`);
+  return false;
 }
 
 async function rowsOfStore(batch: string, settings: Settings): Promise<BatchRow[]> {

@@ -154,4 +154,5 @@ p.lead{margin:0 0 1.5mm}
 .erasure dd{height:6mm;border-bottom:.25mm solid #c5cad3}
 .sign{display:grid;grid-template-columns:1fr 2fr 2fr;gap:7mm;padding-top:5.5mm}.sign p{border-top:.25mm solid var(--ink);padding-top:1mm;font-size:7.5pt;color:var(--soft)}
 footer{font-size:7pt;line-height:1.5;color:var(--soft)}footer p+p{margin-top:.5mm}code{font:6.8pt ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:var(--ink)}
+@media screen and (max-width:820px){article{width:auto;min-height:0;margin:0;padding:16px;box-shadow:none}.facts,.more dl,.sign,.erasure dl{grid-template-columns:1fr}.film,.film.few{grid-template-columns:repeat(3,1fr)}.film li,.few li,.two li{max-height:none}code{overflow-wrap:anywhere}dt,footer,.sign p,p.soft,.few li,.film li{font-size:9pt}}
 `;

@@ -121,3 +121,88 @@ test('the page of a survey says first what is missing, and text of the phone sta
   for (const words of ['✕', '≈', '✓', 'src="1.png"', 'No page object knows it', '&#60;b&#62;', 'The account list after the survey is not'])
     assert.ok(page.includes(words), words);
 });
+
+/** The page of a survey without its style. */
+const shown = (more: Partial<Survey> = {}, phone: Partial<Survey['phone']> = {}) =>
+  renderSurveyPage(survey([], more, phone)).replace(/<style>.*<\/style>/s, '');
+const facts = (page: string) =>
+  Object.fromEntries(
+    [...page.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, name = '', value = '']): [string, string] => [name, value]),
+  );
+
+test('each fact of a surveyed phone stands on its page, and what it lacks is said', () => {
+  assert.deepEqual(facts(shown()), {
+    ...{ Model: '2201117TG', Build: 'V14.0.4.0.TGCMIXM', Android: '13', Screen: '1080x2400', 'Mi Account': 'signed in' },
+    ...{ 'USB debugging (Security settings)': 'on', 'Install via USB': 'on', 'com.xiaomi.account': '1' },
+    ...{ 'Appium&#39;s helpers': 'not installed', Surveyed: '2026-03-01 08:00:00 UTC' },
+  });
+  const other = { adbInput: '', adbInstall: 'off', apps: { 'com.xiaomi.account': '' }, helpers: { a: '9.1', b: '' }, signedIn: false };
+  const lacking = facts(shown({}, other));
+  assert.equal(lacking['Mi Account'], 'nobody is signed in');
+  assert.equal(lacking['USB debugging (Security settings)'], 'no such switch');
+  assert.equal(lacking['Install via USB'], 'off');
+  assert.equal(lacking['com.xiaomi.account'], 'not there');
+  assert.equal(lacking['Appium&#39;s helpers'], '9.1');
+});
+
+test('the title names the release, the region and the language, as far as they are known', () => {
+  assert.match(shown(), /<p class="because">MIUI 14 · global · en-GB<\/p>/);
+  assert.match(shown({}, { release: '', region: '' }), /<p class="because">unknown release · en-GB<\/p>/);
+  assert.match(shown(), /<title>MIUI 14 · global · en-GB: All 0 things were found as expected<\/title>/);
+});
+
+test('the colour, the verdict and each row of a page say how a thing was found', () => {
+  const finding = { page: 'Mi Account page', locator: 'signOut', by: 'id a', found: 'id', expected: true } as const;
+  const tone = (page: string) => /<header class="(\w+)"><h1>(.*?)<\/h1>/.exec(page)?.slice(1).join(': ');
+  const fallback = { ...finding, locator: 'row', found: 'label', by: 'label b', expected: false } as const;
+  const missing = { ...finding, locator: 'gone', found: 'missing', by: '', expected: false } as const;
+  assert.equal(tone(shown({ locators: [finding] })), 'good: All 1 things were found as expected');
+  assert.equal(tone(shown({ locators: [finding, fallback] })), 'fair: 1 of 2 things were found in another way');
+  assert.equal(tone(shown({ locators: [finding, fallback, missing] })), 'bad: 1 of 3 things are missing');
+  const rows = [
+    ...shown({ locators: [finding, fallback, missing] }).matchAll(
+      /<tr class="(\w+)"><td title="[^"]*">(.)<\/td><th>(.*?)<\/th><td>(.*?)<\/td><td class="by">(.*?)<\/td>/g,
+    ),
+  ];
+  assert.deepEqual(
+    rows.map(([, ...cells]) => cells),
+    [
+      ['good', '✓', 'signOut', 'found as expected', 'id a'],
+      ['fair', '≈', 'row', 'found in another way', 'label b'],
+      ['bad', '✕', 'gone', 'missing', 'on none of the screens'],
+    ],
+  );
+});
+
+test('what was not looked at, not seen, not there or in the way stands below, and nothing where there is none', () => {
+  const lists = (page: string) =>
+    [...page.matchAll(/<section class="list"><h2>(.*?)<\/h2><ul>(.*?)<\/ul>/gs)].map(([, title, items]) => `${title}: ${items}`);
+  assert.deepEqual(lists(shown()), []);
+  const all = shown({
+    notLookedAt: [{ what: 'the sign-in page', why: 'nobody asked' }],
+    faults: [{ check: 'screen', what: 'it is off', todo: 'wake it' }],
+    locators: [{ page: 'progress', locator: 'landmark', found: 'page not seen', by: '', expected: false }],
+    missingLabels: ['a:b', 'a:c'],
+  });
+  assert.deepEqual(lists(all), [
+    'Not looked at: <li>The sign-in page<br><span>nobody asked</span></li>',
+    'What the phone lacks: <li>Screen: it is off<br><span>→ wake it</span></li>',
+    'Pages that were not seen: <li>Progress<br><span>they come up in a sign-out or a change of the password</span></li>',
+    'Strings this release does not have: <li>a:b, a:c<br><span>another way of the same thing may do without</span></li>',
+  ]);
+});
+
+test('that the account list is another one after the survey is said, and only then', () => {
+  assert.doesNotMatch(shown(), /The account list after the survey/);
+  assert.match(shown({ unchanged: false }), /The account list after the survey is not the one before it/);
+});
+
+test('each screen leads to its page source and its picture, and one without a picture says so', () => {
+  const screens = [{ source: '1.xml', screenshot: '1.png' }, { source: '2.xml' }];
+  const page = shown({ pages: [{ page: 'Mi Account page', known: true, screens, things: [] }] });
+  assert.match(
+    page,
+    /<a href="1\.png"><img src="1\.png" alt="Screenshot: Mi Account page" loading="lazy"><\/a><figcaption><a href="1\.xml">/,
+  );
+  assert.match(page, /<div class="blank">no picture<\/div><figcaption><a href="2\.xml">page source/);
+});
