@@ -3,6 +3,7 @@ const WHY: Readonly<Record<string, string>> = {
   EACCES: 'this user may not',
   EPERM: 'this user may not',
   EISDIR: 'it is a folder',
+  EEXIST: 'something else has that name',
   ENOTDIR: 'a part of its path is no folder',
   EROFS: 'its disk is read-only',
   ENOSPC: 'the disk is full',

@@ -1,32 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { smallDisk } from './small-disk.ts';
 import { RUN_NEEDS, whyNoRoom, type Room } from './room.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-room-'));
-const mounts: string[] = [];
-after(() => {
-  for (const mount of mounts) execFileSync('umount', [mount]);
-  rmSync(folder, { recursive: true });
-});
+after(() => rmSync(folder, { recursive: true }));
 
 const room = (name: string): Room => ({ what: 'records', folder: join(folder, name), setting: 'RECORDS_DIR' });
 
-/** A disk of this many MB; undefined where this user may mount none. */
-function disk(name: string, options: string): string | undefined {
-  const path = join(folder, name);
-  try {
-    execFileSync('mkdir', [path]);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  mounts.push(path);
-  return path;
-}
+const NO_DISK = 'this user may mount no disk';
 
 test('a folder that is missing is made, for its owner alone, and nothing is left in it', () => {
   assert.equal(whyNoRoom([room('new/deep')]), undefined);
@@ -41,8 +26,8 @@ test('a folder that cannot be made is said, with why', () => {
 });
 
 test('a disk that is too small for a run, or for one more beside those at work, is said with what is missing', (t) => {
-  const path = disk('small', `size=${(RUN_NEEDS / 1024 / 1024) * 3}m`);
-  if (path === undefined) return t.skip('this user may mount no disk');
+  const path = join(folder, 'small');
+  if (!smallDisk(t, path, `size=${(RUN_NEEDS / 1024 / 1024) * 3}m`)) return t.skip(NO_DISK);
   const small = room('small');
   assert.equal(whyNoRoom([small], 2), undefined);
   assert.match(whyNoRoom([small], 4)?.message ?? '', /: 48 MB are free, and 64 MB may be needed\.$/);
@@ -54,9 +39,8 @@ test('a disk that is too small for a run, or for one more beside those at work, 
 });
 
 test('a disk without room for another file, or that is read-only, is said', (t) => {
-  const crowded = disk('crowded', 'size=100m,nr_inodes=2');
-  const fixed = disk('fixed', 'size=100m,ro');
-  if (crowded === undefined || fixed === undefined) return t.skip('this user may mount no disk');
+  const [crowded, fixed] = [join(folder, 'crowded'), join(folder, 'fixed')];
+  if (!smallDisk(t, crowded, 'size=100m,nr_inodes=2') || !smallDisk(t, fixed, 'size=100m,ro')) return t.skip(NO_DISK);
   writeFileSync(join(crowded, 'one'), '');
   assert.match(whyNoRoom([room('crowded')])?.message ?? '', /0 MB are free/);
   assert.match(whyNoRoom([room('fixed')])?.message ?? '', /its disk is read-only/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -134,6 +134,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     const ended = told.map(({ body }) => (JSON.parse(body) as { record: { reference: string } }).record.reference);
     assert.deepEqual(ended.sort(), ['right', 'second factor', 'to be skipped', 'wrong']);
     assert.equal(new Set(told.map(({ headers }) => headers['idempotency-key'])).size, told.length);
+    assert.ok(told.every(({ body }) => /"seq":\d+,"sha256":"[0-9a-f]{64}","key":"[0-9a-f]{16}","signature":"/.test(body)));
     for (const { headers, body } of posts) {
       const [, seconds = '', hex] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-mi-unbind-signature'])) ?? [];
       assert.equal(hex, createHmac('sha256', HOOK_SECRET).update(`${seconds}.${body}`).digest('hex'));
@@ -141,6 +142,12 @@ describe('a list of phones', { timeout: 180_000 }, () => {
 
     const verified = await bench.run(['report', 'verify'], { env });
     assert.match(verified.stdout, /^4 records: each is as it was written/);
+    const key = join(bench.folder, 'station.pub');
+    writeFileSync(key, (await bench.run(['report', 'key'])).stdout);
+    const noted = join(bench.folder, 'noted.json');
+    writeFileSync(noted, told.at(-1)?.body ?? '');
+    const signed = await bench.run(['report', 'verify', '--key', key, '--head', noted, '--json'], { env });
+    assert.deepEqual([signed.code, (JSON.parse(signed.stdout) as { checked: number }).checked], [0, 4], signed.stdout);
     assert.match(readFileSync(join(records, 'batch-lab', 'batch.xml'), 'utf8'), /tests="6" failures="2" errors="0" skipped="3"/);
     assert.equal(
       readFileSync(join(records, 'batch-lab', 'batch.csv'), 'utf8')
@@ -148,6 +155,14 @@ describe('a list of phones', { timeout: 180_000 }, () => {
         .split('\r\n').length,
       7,
     );
+
+    // A folder of records may be called as the batch.
+    const away = join(bench.folder, 'away');
+    mkdirSync(join(away, 'lab', '2026-01-01-000000000-1-d1e2'), { recursive: true });
+    const summed = await bench.run(['report', 'batch', 'lab', '--json'], { env, by: ['env', '-C', away] });
+    assert.equal((JSON.parse(summed.stdout) as { rows: unknown[] }).rows.length, 6, summed.stderr);
+    assert.match(summed.stderr, /A folder of records is called 'lab' too; '\.\/lab' means that one\./);
+    assert.match((await bench.run(['report', 'batch', './lab'], { env, by: ['env', '-C', away] })).stderr, /'\.\/lab' holds no phones/);
 
     assert.ok([...seen].some((line) => line.includes('appium')));
     const { rows } = await store.pool.query<{ dump: string }>("select schema_to_xml('mi_unbind', true, false, '')::text as dump");

@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  statfsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { smallDisk } from '../small-disk.ts';
 import { sha256 } from './chain.ts';
 import { mendRecords, writeRecord, type Ended, type PhoneRecord } from './record.ts';
 import { verifyRecords } from './verify.ts';
@@ -226,4 +239,36 @@ test('two attempts within one second have a record each', async () => {
   const first = await writeRecord(at('2026-11-26T00:55:19.180Z'), { folder: records });
   const second = await writeRecord(at('2026-11-26T00:55:19.448Z'), { folder: records });
   assert.deepEqual([first.record.seq, second.record.seq], [1, 2]);
+});
+
+test('on a full disk nothing is left of a record that could not be written, and it is written whole when there is room', async (t) => {
+  records = mkdtempSync(join(tmpdir(), 'mi-unbind-disk-'));
+  if (!smallDisk(t, records, 'size=400k')) return t.skip('this user may mount no disk');
+  await writeRecord(ended('1'), { folder: records });
+  writeFileSync(join(evidence, '02-page.png'), Buffer.alloc(150_000, 'x'));
+  const fill = join(records, 'fill');
+  // Full while the evidence is copied, and full when only the record is to be written.
+  for (const left of [20_000, 170_000]) {
+    writeFileSync(fill, '');
+    const free = () => statfsSync(records).bavail * statfsSync(records).bsize;
+    while (free() > left) appendFileSync(fill, Buffer.alloc(4096));
+    const before = readdirSync(records, { recursive: true }).sort();
+    await assert.rejects(writeRecord(ended('2'), { folder: records }), { code: 'ENOSPC' });
+    assert.deepEqual(readdirSync(records, { recursive: true }).sort(), before);
+    assert.deepEqual(await told(), []);
+    rmSync(fill);
+  }
+  const { record } = await writeRecord(ended('2'), { folder: records });
+  assert.equal(record.seq, 2);
+  assert.deepEqual(await told(), []);
+});
+
+test('a line of the timeline that was cut short in the middle keeps no record from being written', async () => {
+  const event = { at: '2026-11-26T00:55:21.000Z', kind: 'page', page: 'the last', package: 'a', source: '' };
+  writeFileSync(join(evidence, 'timeline.jsonl'), `{"at":"2026\nnull\n${JSON.stringify(event)}\n`);
+  const { record } = await writeRecord(ended('1'), { folder: records });
+  assert.deepEqual(
+    record.steps.map(({ page }) => page),
+    ['the last'],
+  );
 });
