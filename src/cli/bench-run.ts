@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
@@ -24,6 +23,7 @@ import { userName } from '../user.ts';
 import { runningAdb } from './adb.ts';
 import { openPerformer } from './perform.ts';
 import { assertReady } from './ready.ts';
+import { ownVersion } from './own-version.ts';
 import { readyPhones } from './ready-phones.ts';
 import { stationKey } from './station-key.ts';
 
@@ -152,9 +152,8 @@ function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
 
 /** Writes the record of an end. Gives what AFTER_URL is to get, where there is one. */
 export function recordOf(settings: Settings, { pool }: Store) {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const operator = settings.operator || userName();
-  const about = { operator, bench: benchName(settings), tool: `mi-unbind ${version}` };
+  const about = { operator, bench: benchName(settings), tool: `mi-unbind ${ownVersion()}` };
   const shelf = shelfOf(settings);
   return async ({ claim: _, password: __, ...job }: Job & Partial<Claim>, end: JobEnd, next: Next): Promise<string | undefined> => {
     const state = STATE[next.then];

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { settingsWarnings } from '../config.ts';
 import { UsageError } from '../errors.ts';
+import { backupCommand, restoreCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { bulkCommand } from './bulk.ts';
 import { codesCommand } from './codes.ts';
@@ -9,6 +9,7 @@ import { commanderWords, secretOnCommandLine } from './command-line.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { jobsCommand } from './jobs.ts';
+import { ownVersion } from './own-version.ts';
 import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
 import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
@@ -25,10 +26,9 @@ export interface Program {
 
 /** `warn`: gets what is odd about the settings, before a command runs. */
 export function openProgram(warn: (what: string) => void): Program {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const signOut = signOutCommand();
   const program = new Command('mi-unbind')
-    .version(version, '--version', 'say which mi-unbind this is')
+    .version(ownVersion(), '--version', 'say which mi-unbind this is')
     .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
     .addHelpText('after', '\nExit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person')
     .hook('preAction', () => settingsWarnings().forEach(warn));
@@ -48,6 +48,8 @@ export function openProgram(warn: (what: string) => void): Program {
     codesCommand(),
     surveyCommand(),
     reportCommand(),
+    backupCommand(),
+    restoreCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
