@@ -1,4 +1,4 @@
-import { CHANNEL } from '../src/jobs/queue.ts';
+import { JOBS } from '../src/store/news.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Told } from './chaos-verdict.ts';
 
@@ -19,7 +19,7 @@ export async function hurry({ pool }: Store): Promise<void> {
   await pool.query(
     `with due as (
        update mi_unbind.job set not_before = now() where state = 'waiting' and not_before > now() and not_before < now() + ${SOON} returning id)
-     select pg_notify('${CHANNEL}', id::text) from due`,
+     select pg_notify('${JOBS}', id::text) from due`,
   );
   await pool.query("update mi_unbind.delivery set next_at = now() where tries > 0 and next_at > now() + interval '3 seconds'");
 }

@@ -7,7 +7,7 @@ import { childEnvironment } from '../src/config.ts';
 import type { JobEnd, ListedOrder } from '../src/jobs/job.ts';
 import { JobOffice } from '../src/jobs/office.ts';
 import { JobQueue, type ReadyPhone } from '../src/jobs/queue.ts';
-import { nothingDone } from '../src/jobs/runner.ts';
+import { nothingDone } from '../src/jobs/nothing-done.ts';
 import { batchOf, rowOfJob } from '../src/report/batch.ts';
 import { headOf } from '../src/report/chain.ts';
 import { openStore, type Store } from '../src/store/store.ts';

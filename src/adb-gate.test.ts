@@ -55,7 +55,7 @@ async function arrange(t: TestContext, { refusals = 0 } = {}) {
     await gate.close();
     server.close();
   });
-  return { port: gate.port, opened: () => opened };
+  return { ...gate, opened: () => opened };
 }
 
 /** All that comes back for these requests, sent one after another as answers come. */
@@ -115,6 +115,19 @@ test('a request in pieces arrives whole', async (t) => {
     await new Promise((turn) => setImmediate(turn));
   }
   assert.equal(await text(socket), 'phone: POST /session/1/element/2/value HTTP/1.1\r\n\r\n');
+});
+
+test('a phone that is shut gets nothing more, by a command or a forward, until it is opened', async (t) => {
+  const { port, shut, open, opened } = await arrange(t);
+  const local = await freePort();
+  await forward(port, local);
+  shut(PHONE);
+  assert.match(await ask(port, framed(`host:tport:serial:${PHONE}`)), /^FAIL.{4}another run works on this phone$/);
+  assert.equal(await ask(local, 'DELETE /session/1 HTTP/1.1\r\n\r\n').catch(() => ''), '');
+  assert.equal(opened(), 0);
+  assert.equal(await ask(port, framed('host:version')), 'OKAY00040029');
+  open(PHONE);
+  assert.equal(await ask(port, framed(`host:tport:serial:${PHONE}`), framed('shell:echo hi')), `${PICKED}OKAYhi\n`);
 });
 
 test('a removed forward frees its port', async (t) => {

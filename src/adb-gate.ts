@@ -5,6 +5,9 @@ import { systemClock, type Clock } from './clock.ts';
 
 export interface AdbGate {
   readonly port: number;
+  /** Lets Appium do nothing more to this phone, until it is opened again. */
+  shut(serial: string): void;
+  open(serial: string): void;
   close(): Promise<void>;
 }
 
@@ -27,12 +30,15 @@ const HOLD_SHARE = 0.1;
 export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock): Promise<AdbGate> {
   const forwards = new Map<number, Server>();
   const sockets = new Set<Socket>();
+  const closed = new Set<string>();
 
   const front = createServer((client) => serve(keep(client)));
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');
   return {
     port: (front.address() as AddressInfo).port,
+    shut: (serial) => void closed.add(serial),
+    open: (serial) => void closed.delete(serial),
     async close() {
       for (const socket of sockets) socket.destroy();
       await Promise.all([front, ...forwards.values()].map((server) => once(server.close(), 'close')));
@@ -51,8 +57,12 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
         server.unpipe(client);
         return void devices().then((text) => client.end(text));
       }
-      server.write(first);
       const [, serial] = PICK.exec(request) ?? [];
+      if (serial !== undefined && closed.has(serial)) {
+        server.unpipe(client);
+        return void client.end(`FAIL${framed('another run works on this phone')}`);
+      }
+      server.write(first);
       if (serial === undefined) return void client.pipe(server);
       client.once('data', (second: Buffer) => {
         const answer = own(serial, second.toString('latin1', 4));
@@ -105,7 +115,7 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
     const began = clock.elapsed();
     const until = began + (first.toString('latin1').startsWith('GET /status ') ? HOLD_LIMIT : 0);
     while (!client.destroyed) {
-      const phone = await open(serial, service);
+      const phone = closed.has(serial) ? undefined : await open(serial, service);
       if (phone) {
         bind(client, phone);
         phone.write(first);

@@ -22,6 +22,9 @@ export interface AppiumServer {
   adbPort: number;
   /** Whether a serial with blanks has to be given as `alias` writes it. */
   aliases: boolean;
+  /** Lets its sessions do nothing more to a phone, not even end in good order, and the next one again. Missing: it has adb to itself. */
+  shut?(serial: string): void;
+  open?(serial: string): void;
   hasEnded(): boolean;
   stop(): Promise<void>;
 }
@@ -117,7 +120,8 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     clearTimeout(timer);
     stdout.off('data', ready);
   }
-  return { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/', adbPort: gate.port, aliases: true, hasEnded, stop };
+  const at = { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/' };
+  return { ...at, adbPort: gate.port, aliases: true, shut: gate.shut, open: gate.open, hasEnded, stop };
 }
 
 /** What adb reads of the environment where it is not told by its arguments. */

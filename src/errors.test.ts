@@ -176,6 +176,12 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     1,
     'Another run is at work on this account or phone.\nThis one has done nothing.\n→ wait until that one has ended, then run this again: it looks first',
   ],
+  [
+    new errors.TakenOverError('a1b2', { page: 'Mi Account page', passwordSubmitted: false }),
+    'taken-over',
+    1,
+    "Another run has taken over the phone 'a1b2', as this one had stood still for too long.\nThe last page seen was 'Mi Account page'. The password had not been submitted.\n→ wait until that one has ended, then run this again: it looks first",
+  ],
 ];
 
 for (const [error, code, exitCode, shown] of table) {

@@ -333,13 +333,24 @@ export class StoreError extends MiUnbindError {
   }
 }
 
-/** Another recovery has the same account or phone in hand. */
+/** Another run has the same account or phone. */
 export class BusyError extends MiUnbindError {
   constructor() {
     super('busy', 'Another run is at work on this account or phone.', {
       hint: 'wait until that one has ended, then run this again: it looks first',
       exitCode: 1,
       mayHaveRun: 'This one has done nothing.',
+    });
+  }
+}
+
+/** This run stood still for so long that another one has taken its phone over. It does nothing more to it. */
+export class TakenOverError extends MiUnbindError {
+  constructor(serial: string, progress?: Progress) {
+    super('taken-over', `Another run has taken over the phone '${serial}', as this one had stood still for too long.`, {
+      hint: 'wait until that one has ended, then run this again: it looks first',
+      exitCode: 1,
+      ...(progress ? { mayHaveRun: soFar(progress) } : {}),
     });
   }
 }

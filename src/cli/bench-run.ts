@@ -24,6 +24,7 @@ import { runningAdb } from './adb.ts';
 import { openPerformer } from './perform.ts';
 import { assertReady } from './ready.ts';
 import { ownVersion } from './own-version.ts';
+import { adbPlace } from './phone-hold.ts';
 import { readyPhones } from './ready-phones.ts';
 import { stationKey } from './station-key.ts';
 
@@ -73,7 +74,7 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
   const rooms = roomsOf(settings);
   const room = (running: number) => whyNoRoom(rooms, running + 1);
   const runner = new Runner({
-    queue: new JobQueue(store, { bench: benchName(settings) }),
+    queue: new JobQueue(store, { bench: benchName(settings), place: adbPlace(settings) }),
     ends: new KeptEnds(store, { bench: benchName(settings) }),
     room,
     perform: performer.perform,

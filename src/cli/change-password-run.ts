@@ -27,8 +27,8 @@ export async function runChangePassword(
         if (accounts.length === 0) throw new NoAccountError(serial);
         return bench.guard.inList(accounts);
       },
-      flow: async (inHand, journal, { accounts: [onPhone = ''] }) => {
-        const tools = toolsOf(bench, journal);
+      flow: async (inHand, journal, { accounts: [onPhone = ''] }, stillOurs) => {
+        const tools = toolsOf(bench, journal, stillOurs);
         const outcome = await changePassword(inHand, { ...request, account: onPhone }, tools);
         return prove ? proven(outcome, bench, tools) : outcome;
       },

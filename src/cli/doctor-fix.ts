@@ -34,6 +34,9 @@ const FIXES: Record<string, (phone: Phone, adb: AdbProgram) => Promise<string>> 
   },
 };
 
+export const isMendable = (findings: readonly Finding[]): boolean =>
+  findings.some(({ check, verdict }) => verdict !== 'ok' && check in FIXES);
+
 /** Mends what can be mended, and tells what was done and what could not be. */
 export async function fix(phone: Phone, adb: AdbProgram, findings: readonly Finding[]): Promise<string[]> {
   const told: string[] = [];

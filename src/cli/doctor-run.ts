@@ -1,10 +1,12 @@
 import { adbOf, type Settings } from '../config.ts';
-import { CancelledError } from '../errors.ts';
+import { BusyError, CancelledError, StoreError } from '../errors.ts';
 import { AdbServer, type Phone } from '../phone/adb.ts';
 import { attachment, examinePhone } from '../phone/doctor.ts';
 import type { Finding } from '../phone/doctor-finding.ts';
 import { judgeClock, judgePhoneClock, sampleOf, type ClockSample } from './doctor-clock.ts';
-import { fix } from './doctor-fix.ts';
+import { fix, isMendable } from './doctor-fix.ts';
+import { hold } from './phone-hold.ts';
+import { lazyStore } from './store.ts';
 import { examineHost, type HostReport } from './doctor-host.ts';
 
 export interface DoctorReport {
@@ -75,7 +77,8 @@ async function examineAll(
       const examine = () => examinePhone(phone, { signal, chromedriver });
       const findings = await examine();
       await readClock(phone, clocks, signal);
-      const fixed = mend ? await fix(phone, { path: adb.path, address }, findings) : [];
+      const fixed =
+        mend && isMendable(findings) ? await alone(phone, settings, () => fix(phone, { path: adb.path, address }, findings)) : [];
       return { serial, findings: fixed.length > 0 ? await examine() : findings, fixed };
     }),
   );
@@ -91,4 +94,19 @@ async function readClock(phone: Phone, clocks: ClockSample[], signal: AbortSigna
   const said = await phone.shell('date +%s', limit).catch(() => '');
   // In the middle of the second that it tells.
   if (/^\d+\s*$/.test(said)) clocks.push(sampleOf(phone.serial, Number(said) * 1000 + 500, before, Date.now()));
+}
+
+/** Mends a phone that nobody else works on. One whose other runs cannot be asked for is mended all the same. */
+async function alone(phone: Phone, settings: Settings, mend: () => Promise<string[]>): Promise<string[]> {
+  const own = lazyStore(settings);
+  try {
+    const held = await hold(phone, settings, own.store);
+    return await mend().finally(() => held.release());
+  } catch (fault) {
+    if (fault instanceof BusyError) return [`nothing was mended: ${fault.message} → ${fault.hint}`];
+    if (fault instanceof StoreError) return mend();
+    throw fault;
+  } finally {
+    await own.close();
+  }
 }

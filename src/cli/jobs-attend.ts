@@ -6,7 +6,8 @@ import { adbOf, loadSettings, terminalPictures, type Settings } from '../config.
 import { UsageError } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobOffice } from '../jobs/office.ts';
-import { nothingDone, type BenchEvent } from '../jobs/runner.ts';
+import { nothingDone } from '../jobs/nothing-done.ts';
+import { type BenchEvent } from '../jobs/runner.ts';
 import { readAccounts } from '../phone/account.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';

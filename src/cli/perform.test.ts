@@ -18,7 +18,13 @@ test('a fault nobody foresaw is an end that quotes nothing of it, and is kept in
   const store = () => Promise.reject(new TypeError('canary is not iterable'));
   const { perform } = openPerformer(settings, { store, logs: folder });
   const order = { account: '6230001535', data: 'keep', ifForgotten: 'recover' } as ClaimedJob['order'];
-  const end = await perform({ id: '1', round: 1, order } as ClaimedJob, 'd1e2', AbortSignal.abort(), () => undefined);
+  const end = await perform(
+    { id: '1', round: 1, order } as ClaimedJob,
+    'd1e2',
+    AbortSignal.abort(),
+    () => undefined,
+    async () => undefined,
+  );
   const file = join(folder, 'faults.log');
   assert.deepEqual([end.outcome, end.reason, end.hint], ['error', 'unexpected', `report what ${file} says`]);
   assert.doesNotMatch(JSON.stringify(end), /canary/);

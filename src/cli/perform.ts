@@ -75,7 +75,7 @@ export function openPerformer(
     return { ...bound(await source), close: () => Promise.resolve() };
   }
 
-  const perform: Perform = async (job, serial, signal, told) => {
+  const perform: Perform = async (job, serial, signal, told, stillOurs) => {
     const { order } = job;
     const began = performance.now();
     const imei = await readImei(ours.phone(serial), signal).catch(() => undefined);
@@ -84,7 +84,16 @@ export function openPerformer(
     let error: unknown;
     try {
       const names = [order.account, ...(order.contact ? [order.contact] : [])];
-      const shared: Shared = { appium: await appium(), hidden, store, codes, person, job: { id: job.id, round: job.round }, names };
+      const shared: Shared = {
+        appium: await appium(),
+        hidden,
+        store,
+        codes,
+        person,
+        job: { id: job.id, round: job.round },
+        stillOurs,
+        names,
+      };
       const { pool, seal } = await store();
       // What an earlier recovery has given the account: one contact is bound to one account.
       const kept = job.password || order.ifForgotten === 'stop' ? undefined : await acceptedPassword(pool, seal, names);

@@ -11,6 +11,7 @@ import { adbOf, childEnvironment, type Settings } from '../config.ts';
 import {
   CancelledError,
   OfflinePhoneError,
+  TakenOverError,
   UnauthorizedPhoneError,
   UnfitPhoneError,
   UnknownPhoneError,
@@ -36,6 +37,8 @@ import { whyNoRoom } from '../room.ts';
 import type { Secret } from '../secret.ts';
 import { closeSession, openSession } from '../session.ts';
 import { runningAdb } from './adb.ts';
+import { hold, trueCause } from './phone-hold.ts';
+import { watchedSession, type StillOurs } from './still-ours.ts';
 
 // When somebody stops the run, what is under way on the phone may take this long to end by itself, and its session as long again, ms.
 const GRACE = 3000;
@@ -52,6 +55,8 @@ export interface Shared {
   person: Person;
   /** The job it is done for, and the account's names as its list has them. */
   job: { id: string; round: number };
+  /** Rejects where the job is no longer this bench's. */
+  stillOurs: StillOurs;
   names: readonly string[];
 }
 
@@ -65,11 +70,14 @@ export interface PhoneWork<O> {
   /** Never written to Appium's log, whoever says them. */
   hide: readonly Secret[];
   shared?: Shared | undefined;
+  /** Where it is written who works on which phone. */
+  store: () => Promise<Store>;
   /** The outcome where the phone's facts tell it already; then nothing is done on the phone. */
   known?: (facts: PhoneFacts) => O | undefined;
   /** What may be done on the phone while its session opens. */
   opening?: (phone: Phone, journal: Evidence) => Promise<void>;
-  flow: (inHand: PhoneInHand, journal: Evidence, facts: PhoneFacts) => Promise<O>;
+  /** `stillOurs`: to be asked before what must not be done twice; the session asks it before each touch. */
+  flow: (inHand: PhoneInHand, journal: Evidence, facts: PhoneFacts, stillOurs: StillOurs) => Promise<O>;
 }
 
 /** How it ended: with an outcome, or with an error. */
@@ -110,28 +118,40 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, jou
   for (const secret of work.hide) shared?.hidden.add(secret);
   const fit = isReady(phone, facts, journal, signal);
   fit.catch(() => undefined);
-  const appium = shared?.appium ?? (await openAppium(settings, androidHome, join(journal.folder, 'appium.log'), work.hide));
+  const holding = hold(phone, settings, work.store, signal);
+  holding.catch(() => undefined);
+  let appium: AppiumServer | undefined;
   let session: Promise<Browser> | undefined;
   try {
+    appium = shared?.appium ?? (await openAppium(settings, androidHome, join(journal.folder, 'appium.log'), work.hide));
+    const held = await holding;
+    const stillOurs = async () => void (await Promise.all([shared?.stillOurs(), held.check()]));
     await fit;
     signal.throwIfAborted();
     // If it fails, the flow knows what to do.
     const opened = work.opening?.(phone, journal).catch(() => undefined);
     // WebdriverIO has one log for a process.
     const log = shared ? {} : { log: { level: settings.logLevel, folder: journal.folder } };
-    session = openSession({ appium, serial: phone.serial, prepared: helpersAreCurrent(facts.helpers), ...log });
+    appium.open?.(phone.serial);
+    session = openSession({ appium, serial: phone.serial, prepared: helpersAreCurrent(facts.helpers), ...log }).then((opened) =>
+      watchedSession(opened, stillOurs),
+    );
     const flow = takeInHand(phone, facts, session, { signal, cache: join(settings.dataDir, 'labels') }).then(async (inHand) => {
       await opened;
       journal.know({ book: inHand.labels });
-      return work.flow(inHand, journal, facts);
+      return work.flow(inHand, journal, facts, stillOurs);
     });
     return await abortable(flow, signal, GRACE);
   } catch (cause) {
-    throw await flowFault(cause, phone, journal.progress, signal);
+    const why = await trueCause(cause, holding, signal);
+    // Appium stops its server on the phone when a session ends, and by now that is another run's.
+    if (why instanceof TakenOverError) appium?.shut?.(phone.serial);
+    throw await flowFault(why, phone, journal.progress, signal);
   } finally {
     if (session) await closeSession(session, signal.aborted ? GRACE : undefined);
     for (const secret of work.hide) shared?.hidden.delete(secret);
-    if (!shared) await appium.stop();
+    if (!shared) await appium?.stop();
+    await holding.then((held) => held.release()).catch(() => undefined);
   }
 }
 

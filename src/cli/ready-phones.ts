@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ReadyPhone } from '../jobs/queue.ts';
 import type { AttachedPhone, Phone } from '../phone/adb.ts';
 import { obstacle } from '../phone/adb-state.ts';
-import { readImei } from '../phone/imei.ts';
+import { readIdentity } from '../phone/imei.ts';
 
 // A phone that was just plugged in may not answer yet, ms before it is asked again.
 const PAUSES = [500, 2000, 5000];
@@ -44,8 +44,8 @@ export function readyPhones({ phone, changed, signal, clock }: ReadyOptions): (a
     asked.set(serial, one);
     const isHere = () => asked.get(serial) === one && !signal.aborted;
     for (let tries = 0; isHere(); tries++) {
-      const answer = await readImei(phone(serial), signal).then(
-        (imei): ReadyPhone => (imei === undefined ? { serial } : { serial, imei }),
+      const answer = await readIdentity(phone(serial), signal).then(
+        (told): ReadyPhone => ({ serial, ...told }),
         () => undefined,
       );
       if (!isHere()) return;

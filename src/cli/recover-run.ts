@@ -56,8 +56,8 @@ export async function runRecover(
       evidence: request.evidence,
       hide: [request.newPassword],
       known: ({ accounts }) => (accounts.length === 0 ? { kind: 'already-signed-out' } : bench.guard.inList(accounts)),
-      flow: async (inHand, journal, { accounts: [account = ''] }) => {
-        const tools = toolsOf(bench, journal);
+      flow: async (inHand, journal, { accounts: [account = ''] }, stillOurs) => {
+        const tools = toolsOf(bench, journal, stillOurs);
         const changed = await newPassword(inHand, account, wish, bench, tools, journal);
         const known = changed.kind === 'refused' && changed.reason === 'same-password';
         if (changed.kind !== 'changed' && changed.kind !== 'unclear' && !known) return changed;
@@ -124,14 +124,14 @@ async function signOutWith(
   tools: RecoveryTools,
   journal: Evidence,
 ): Promise<End> {
-  const { request, ledger, guard, done, signal } = bench;
+  const { request, guard, done, signal } = bench;
   const input = { data, password: request.newPassword };
   const { kind, ...why } = await signOut(inHand, input, {
     via: 'intent',
     signal,
     clock: systemClock,
     journal,
-    ledger,
+    ledger: tools.ledger,
     guard,
     person: tools.person,
   });

@@ -13,9 +13,11 @@ import { SIGNED_OUT_BY } from './own-submission.ts';
 import { conclude, factsIn, phoneOf, type Shared } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
+import type { Store } from '../store/store.ts';
 import { takeTurn } from '../store/turn.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
 import { openCodeSource, type Surroundings } from './code-sources.ts';
+import { watchedLedger, type StillOurs } from './still-ours.ts';
 import { recoveryFault } from './recovery-fault.ts';
 import { accountFacts, faultOf } from './sign-out-result.ts';
 import { lazyStore, learn, ledgerIn } from './store.ts';
@@ -44,6 +46,7 @@ export interface Bench {
   signal: AbortSignal;
   told: (event: RunEvent) => void;
   shared: Shared | undefined;
+  store: () => Promise<Store>;
   codes: CodeSource;
   ledger: Ledger;
   vault: Vault;
@@ -107,6 +110,7 @@ export async function withBench<T>(
       signal,
       told,
       shared,
+      store: open,
       codes,
       guard,
       done,
@@ -160,10 +164,16 @@ function following(vault: Vault, done: Done): Vault {
   };
 }
 
-export function toolsOf({ codes, ledger, vault, guard, signal, shared, left }: Bench, journal: Evidence): RecoveryTools {
+/** `stillOurs`: see PhoneWork. Missing: nothing is done on a phone. */
+export function toolsOf(
+  { codes, ledger: plain, vault, guard, signal, shared, left }: Bench,
+  journal: Evidence,
+  stillOurs?: StillOurs,
+): RecoveryTools {
   // Pictures of captchas lie in it.
   chmodSync(journal.folder, 0o700);
   const person = shared?.person ?? personHere();
+  const ledger = stillOurs ? watchedLedger(plain, stillOurs) : plain;
   return { codes, ledger, vault, guard, person, clock: systemClock, signal, journal, left };
 }
 

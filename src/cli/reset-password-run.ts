@@ -13,6 +13,8 @@ import { ensureHostTools, programOn } from '../host.ts';
 import { assertOpenFiles } from '../open-files.ts';
 import type { Phone } from '../phone/adb.ts';
 import { readFacts, type PhoneFacts } from '../phone/facts.ts';
+import type { Hold } from '../store/hold.ts';
+import { hold } from './phone-hold.ts';
 import { findPhone, openAppium, openEvidence } from './phone-run.ts';
 import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
 
@@ -52,22 +54,26 @@ export async function runResetPassword(
     const evidence = openEvidence(request.evidence, serial || 'web', told);
     let outcome: RecoveryOutcome | undefined;
     let error: unknown;
+    let held: Hold | undefined;
     let facts: PhoneFacts | undefined;
     try {
       facts = phone && (await readFacts(phone, signal));
+      held = phone && (await hold(phone, settings, bench.store, signal));
       const web =
         phone && facts
           ? await onPhone(phone, facts, bench, evidence)
           : await openHostBrowser({ ...hostBrowserOptions(settings, evidence.folder), headed });
       try {
         const options = { site: settings.accountSite, language, serial };
-        const flow = resetPassword(web.browser, { ...request, account }, toolsOf(bench, evidence), options);
+        const flow = resetPassword(web.browser, { ...request, account }, toolsOf(bench, evidence, held && (() => held!.check())), options);
         outcome = await abortable(flow, signal, GRACE);
       } finally {
         await web.close();
       }
     } catch (cause) {
       error = signal.aborted ? new CancelledError(evidence.progress) : cause;
+    } finally {
+      await held?.release();
     }
     return report(bench, {
       accountCheck: NO_PHONE,

@@ -9,6 +9,7 @@ import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { byLedger, SIGNED_OUT_BY } from './own-submission.ts';
+import { watchedLedger } from './still-ours.ts';
 import { conclude, factsIn, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
 import { lazyStore, learn, ledgerIn } from './store.ts';
 import { accountFacts, faultOf } from './sign-out-result.ts';
@@ -59,6 +60,7 @@ export async function runSignOut(
   } = await runOnPhone<Outcome>({
     ...request,
     settings,
+    store,
     signal,
     told,
     hide: password ? [password] : [],
@@ -70,10 +72,11 @@ export async function runSignOut(
       opened?.catch(() => undefined);
       if (via === 'intent') await openAccountPage(phone, journal);
     },
-    flow: async (inHand, journal, facts) => {
-      const ledger = password
+    flow: async (inHand, journal, facts, stillOurs) => {
+      const plain = password
         ? ledgerIn(await store(), settings, { job: shared?.job, names: shared?.names ?? (named ? [named] : []), another: request.another })
         : SHUT;
+      const ledger = watchedLedger(plain, stillOurs);
       const outcome = await signOut(inHand, request, {
         via,
         signal,

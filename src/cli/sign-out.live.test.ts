@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { masked } from '../codes/addresses.ts';
+import { childEnvironment } from '../config.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
+import { openStore } from '../store/store.ts';
 import { adb, LiveBench, parseResult } from './live-bench.ts';
 import type { LiveProgram, Surroundings } from './live-program.ts';
 
@@ -30,7 +32,7 @@ describe('mi-unbind sign-out', () => {
   };
 
   before(async () => {
-    bench = await LiveBench.start([ready()]);
+    bench = await LiveBench.start([{ ...ready(), endpoints: 2 }]);
     serial = bench.serials[0] ?? '';
   });
   after(() => bench.stop());
@@ -293,6 +295,37 @@ describe('mi-unbind sign-out', () => {
     assert.equal(code, 130);
     assert.deepEqual([...program.processes()], []);
   });
+
+  /** The same phone at another serial, as at the cable and in the network. */
+  const elsewhere = (args: string[]) => args.map((arg) => (arg === serial ? (bench.serials[1] ?? '') : arg));
+
+  it('is alone on its phone, at whichever serial; one that stood still until another took over does nothing more', async () => {
+    const first = await until('→ tap Sign out');
+    first.signal('SIGSTOP');
+    await lastSpoke('in an hour');
+    for (const args of [elsewhere(withPassword()), ['survey', bench.serials[1] ?? '', '--out', join(bench.folder, 'none')]]) {
+      const { code, stderr } = await bench.run(args, { env });
+      assert.equal(code, 1);
+      assert.match(stderr, /Another run is at work on this account or phone\.\nThis one has done nothing\./);
+    }
+    await lastSpoke('an hour ago');
+    const second = await bench.run(elsewhere(signOut('--no-password')), { env });
+    assert.deepEqual([second.code, parseResult(second.stdout).reason], [1, 'no-password']);
+    const { events } = await bench.witness(serial);
+    first.signal('SIGCONT');
+    const { code, stdout } = await first.ended;
+    assert.deepEqual([code, parseResult(stdout).reason], [1, 'taken-over']);
+    assert.deepEqual((await bench.witness(serial)).events, events, 'nothing was touched');
+  });
+
+  /** Whether the lease of what stands still is over is not left to the time that all this takes. */
+  const lastSpoke = async (when: 'in an hour' | 'an hour ago'): Promise<void> => {
+    const store = await openStore({ dataDir: join(bench.folder, 'data'), env: childEnvironment() });
+    const sign = when === 'in an hour' ? '+' : '-';
+    const { rowCount } = await store.pool.query(`update mi_unbind.hold set alive_at = now() ${sign} interval '1 hour'`);
+    await store.close();
+    assert.equal(rowCount, 1);
+  };
 
   for (const through of ['node', 'old node', 'npm'] as const) {
     it(`ends when its ${through} is killed: nothing more is pressed, and no process is left behind`, async () => {

@@ -13,6 +13,7 @@ import { readFacts } from '../phone/facts.ts';
 import { writeSurveyPage } from '../report/survey-page.ts';
 import type { Survey } from '../survey.ts';
 import { findPhone, runOnPhone } from './phone-run.ts';
+import { lazyStore } from './store.ts';
 
 export interface SurveyRequest {
   serial: string;
@@ -34,10 +35,12 @@ export async function runSurvey(
   // Before the session, which holds the phone's one UI automation itself.
   const findings = await quickDoctor(phone, facts, signal);
   const faults = findings.flatMap(({ check, ...one }) => (one.verdict === 'ok' ? [] : [{ check, what: one.what, todo: one.todo }]));
+  const own = lazyStore(settings);
   const about = { at: new Date().toISOString(), deep, faults };
   const { outcome, error, evidence } = await runOnPhone<{ observed: Observed; survey: Survey; folder: string }>({
     serial,
     settings,
+    store: own.store,
     signal,
     told,
     evidence: settings.evidenceDir,
@@ -53,6 +56,7 @@ export async function runSurvey(
       return { observed, folder, survey: await writeSurvey(folder, observed, inHand.labels, { ...about, phone: described }) };
     },
   });
+  await own.close();
   if (!outcome) throw error;
   writeSurveyPage(outcome.folder, outcome.survey);
   // Appium's log is in the owner's words, and is of no use where all went well.

@@ -1,4 +1,4 @@
-import { AccountListError, CancelledError, MiUnbindError, PhoneLostError, type Progress } from '../errors.ts';
+import { AccountListError, CancelledError, MiUnbindError, PhoneLostError, type Progress, TakenOverError } from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
 import { sessionFault } from '../session.ts';
 
@@ -7,6 +7,7 @@ export async function flowFault(cause: unknown, phone: Phone, progress: Progress
   if (signal.aborted) return new CancelledError(progress);
   if (cause instanceof PhoneLostError) return new PhoneLostError(phone.serial, progress, cause.cause);
   if (cause instanceof AccountListError) return new AccountListError(cause.user, progress);
+  if (cause instanceof TakenOverError) return new TakenOverError(phone.serial, progress);
   if (cause instanceof MiUnbindError) return cause;
   const answers = await phone.shell('echo').then(
     () => true,

@@ -1,7 +1,8 @@
 import { lost } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
 import type { Job, JobEnd, Next } from './job.ts';
-import { isGone, workerName, type Claim } from './queue.ts';
+import { isGone, workerName } from '../store/worker.ts';
+import type { Claim } from './queue.ts';
 import { COLUMNS, openJob, type Row } from './row.ts';
 
 /** An end that is kept in the store until its record is written. */

@@ -110,7 +110,14 @@ export interface ClaimedJob extends Job {
  * Does one attempt on the phone it is claimed for. Never throws but for the signal: an error is an end too. What must not happen twice is
  * in the ledger under the job's id before it happens, so an attempt after a crash looks at the phone first and repeats none of it.
  */
-export type Perform = (job: ClaimedJob, serial: string, signal: AbortSignal, told: (event: RunEvent) => void) => Promise<JobEnd>;
+export type Perform = (
+  job: ClaimedJob,
+  serial: string,
+  signal: AbortSignal,
+  told: (event: RunEvent) => void,
+  /** To be asked before each thing done to phone or account. Rejects where the job is no longer this bench's. */
+  stillOurs: () => Promise<void>,
+) => Promise<JobEnd>;
 
 /** What follows an end. One pure table (`next.ts`) decides it. */
 export type Next =

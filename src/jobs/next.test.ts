@@ -37,6 +37,14 @@ suite('what follows an end', () => {
     assert.deepEqual(after(ended('already-signed-out')), { then: 'done' });
   });
 
+  test('a phone that another run works on is tried again in a minute, and that is no attempt', () => {
+    const busy = ended('error', 'busy');
+    assert.deepEqual(after(busy, 3), { then: 'again', at: '2026-03-01T15:01:00.000Z' });
+    assert.equal(counts(busy), false);
+    assert.deepEqual(after(ended('error', 'taken-over'), 3), { then: 'parked' });
+    assert.equal(counts(ended('error', 'taken-over')), true);
+  });
+
   test('an error that leaves the job to a person at the phone ends a single command with 3, and one that parks it does not', () => {
     for (const [error, then] of [
       [new errors.SecondSpaceError('a', 10), 'needs-person'],

@@ -3,9 +3,9 @@ import type { Job, JobEnd, Next } from './job.ts';
 /**
  * What follows each end. `again`: minutes to wait before the second attempt, the third, and so on; `then` is what follows the last.
  * `when-free`: at the end's `retryFrom`, however often; without one it is parked. `after-lock`: the same in another round, as there is
- * something new to try. `at-once`: now, however often. `recover`: once more without the password, where the list wants it recovered.
+ * something new to try. `at-once`: now, however often. `soon`: in a minute, however often. `recover`: once more without the password, where the list wants it recovered.
  */
-type Row = Given | 'when-free' | 'after-lock' | 'at-once' | 'recover' | 'hold-source' | { again: readonly number[]; then: Given };
+type Row = Given | 'when-free' | 'after-lock' | 'at-once' | 'soon' | 'recover' | 'hold-source' | { again: readonly number[]; then: Given };
 type Given = 'done' | 'parked' | 'needs-person' | 'cancelled';
 
 const MINUTE = 60_000;
@@ -82,7 +82,9 @@ const TABLE: Readonly<Record<string, Row>> = {
   'unreadable-apk': { again: [1], then: 'parked' },
   // The phone lost its account between two looks: the next look says so.
   'no-account': { again: [0.5], then: 'parked' },
-  busy: { again: [5, 15], then: 'parked' },
+  // A command of somebody has the phone, or another station that reaches it by another way.
+  busy: 'soon',
+  'taken-over': { again: [1, 5], then: 'parked' },
   'not-xiaomi': 'parked',
   'managed-phone': 'parked',
 
@@ -108,6 +110,7 @@ const OF_THE_BENCH = ['usage', 'config', 'host-tool', 'adb-server', 'appium-star
 export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Date): Next {
   const row = rowOf(end);
   if (row === 'at-once') return { then: 'again', at: now.toISOString() };
+  if (row === 'soon') return { then: 'again', at: new Date(now.getTime() + MINUTE).toISOString() };
   if (row === 'recover') {
     // The code was for a new password: then it is that one which is wrong.
     const hope = job.order.ifForgotten === 'recover' && !end.codeRequested && job.attempts < 3;
@@ -133,7 +136,7 @@ export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Dat
 /** Whether an attempt that ended so is one of those a job has. One that was stopped, or that found nothing free yet, is not. */
 export function counts(end: JobEnd): boolean {
   const row = rowOf(end);
-  return row !== 'at-once' && row !== 'when-free' && row !== 'after-lock' && row !== 'hold-source';
+  return row !== 'at-once' && row !== 'soon' && row !== 'when-free' && row !== 'after-lock' && row !== 'hold-source';
 }
 
 /** Whether this table decides about a reason, an outcome or an error's code. */

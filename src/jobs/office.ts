@@ -1,7 +1,7 @@
 import { lost } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
 import type { ClaimedJob, Job, JobEnd, JobState } from './job.ts';
-import { CHANNEL } from './queue.ts';
+import { JOBS } from '../store/news.ts';
 import { COLUMNS, openClaimed, openJob, type Row } from './row.ts';
 
 export interface Wanted {
@@ -87,7 +87,7 @@ export class JobOffice {
          update mi_unbind.job set state = 'done', outcome = $2, not_before = null, started_at = $3, ended_at = now(), ${FORGET}
          where id = $1 and state in ('waiting', 'parked', 'needs-person', 'held') returning id),
        sent as (insert into mi_unbind.delivery (id, body) select gen_random_uuid(), $4 from ended where $4::text is not null)
-       select pg_notify('${CHANNEL}', id::text) from ended`,
+       select pg_notify('${JOBS}', id::text) from ended`,
       [id, JSON.stringify(end), startedAt, delivery ?? null],
     );
     return (await written.catch(lost)).rowCount === 1;
@@ -97,7 +97,7 @@ export class JobOffice {
   async release(source: string): Promise<number> {
     const released = this.#store.pool.query(
       `with released as (update mi_unbind.job set state = 'waiting' where state = 'held' and wish ->> 'codeSource' = $1 returning id)
-       select pg_notify('${CHANNEL}', id::text) from released`,
+       select pg_notify('${JOBS}', id::text) from released`,
       [source],
     );
     return (await released.catch(lost)).rowCount ?? 0;
@@ -112,7 +112,7 @@ export class JobOffice {
     const { pool } = this.#store;
     const updated = pool.query<{ id: string }>(
       `with changed as (update mi_unbind.job set ${set} where id = any($1) and state = any($2) returning id)
-       select id, pg_notify('${CHANNEL}', id::text) from changed`,
+       select id, pg_notify('${JOBS}', id::text) from changed`,
       [ids, from],
     );
     const changed = (await updated.catch(lost)).rows.map(({ id }) => id);

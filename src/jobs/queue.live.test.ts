@@ -8,15 +8,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import { systemClock } from '../clock.ts';
 import { childEnvironment } from '../config.ts';
+import { BusyError, TakenOverError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { holdPhone } from '../store/hold.ts';
 import { paths } from '../store/postmaster.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { KeptEnds } from './ends.ts';
+import { workerName } from '../store/worker.ts';
 import type { ListedOrder } from './job.ts';
 import { JobOffice } from './office.ts';
 import { deliverAll, deliverDue, undelivered } from './outbox.ts';
 import { JobQueue, type Claim } from './queue.ts';
-import { nothingDone } from './runner.ts';
+import { nothingDone } from './nothing-done.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-jobs-'));
 const env = childEnvironment();
@@ -86,9 +89,37 @@ describe('the queue', { timeout: 60_000 }, () => {
 
   it('never gives one phone to two benches, nor one job', async () => {
     await add('race', ...[1, 2, 3, 4].map((n) => order('r1', { reference: `R${n}` })), order('r2'));
-    const phones = [{ serial: 'r1' }, { serial: 'r2' }];
+    // As two stations have them: by the network of one and the cable of the other.
+    const phones = [
+      { serial: 'r1', imei: '860000000000025' },
+      { serial: 'r2', imei: '860000000000033' },
+    ];
     const claims = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 ? queue : other).claim(phones)));
     assert.deepEqual(claims.flatMap((claim) => claim?.serial ?? []).sort(), ['r1', 'r2']);
+  });
+
+  it('gives a phone that is attached at two serials to one job at a time, by its IMEI or serial number', async () => {
+    await add('twice', order('cable1'), order('net1'), order('cable2'), order('net2'));
+    const [one, two] = [{ imei: '860000000000041', serialno: 's1' }, { serialno: 's2' }];
+    const phones = [
+      { serial: 'cable1', ...one },
+      { serial: 'net1', ...one },
+      { serial: 'cable2', ...two },
+      { serial: 'net2', ...two },
+    ];
+    const first = await queue.claim(phones);
+    assert.equal(first?.serial, 'cable1');
+    assert.equal((await other.claim(phones))?.serial, 'cable2');
+    assert.equal(await queue.claim(phones), undefined);
+    await queue.conclude(first, end, now);
+    assert.equal((await queue.claim(phones))?.serial, 'net1');
+  });
+
+  it('works on two phones that have one serial number, and one serial at two places, when their IMEIs differ', async () => {
+    await add('alike', order('0123', { reference: 'A' }), order('0123', { reference: 'B' }));
+    const alike = { serial: '0123', serialno: '0123' };
+    assert.ok(await queue.claim([{ ...alike, imei: '860000000000058' }]));
+    assert.ok(await other.claim([{ ...alike, imei: '860000000000066' }]));
   });
 
   it('does not begin a job before its time', async () => {
@@ -224,6 +255,19 @@ describe('the queue', { timeout: 60_000 }, () => {
     assert.equal((await claimed('h1')).attempts, 1);
   });
 
+  it('begins no job on a phone that a command works on, until that has let it go', async () => {
+    await add('command', order('m1'));
+    const phone = { serial: 'm1', imei: '860000000000074' };
+    const held = await holdPhone(store, { ...phone, serial: 'at-the-network', place: 'elsewhere' });
+    assert.equal(await queue.claim([phone]), undefined);
+    const news = Promise.withResolvers<void>();
+    const stop = await queue.watch(news.resolve);
+    await held.release();
+    await news.promise;
+    await stop();
+    assert.equal((await queue.claim([phone]))?.serial, 'm1');
+  });
+
   it('says of jobs that cannot be cancelled or tried again what they are', async () => {
     await add('people', order('p1'), order('p2'));
     const running = await claimed('p1');
@@ -292,3 +336,56 @@ function explaining({ pool }: Store, plans: string[]): Store['pool'] {
   };
   return { query } as unknown as Store['pool'];
 }
+
+describe('a phone in hand', { timeout: 60_000 }, () => {
+  const place = 'here:5037';
+  const phone = (serial: string, more: object = {}) => ({ serial, place, ...more });
+  const busy = (identity: ReturnType<typeof phone>) => assert.rejects(holdPhone(store, identity), BusyError);
+
+  it('is one run’s alone, at whichever serial, until that lets it go', async () => {
+    const one = { imei: '860000000000108', serialno: 'w1' };
+    const held = await holdPhone(store, phone('cable', one));
+    await busy(phone('10.0.0.7:5555', one));
+    await busy({ serial: 'cable', place: 'another:5037', ...one });
+    await busy(phone('cable'));
+    await busy(phone('late', { serialno: 'w1' }));
+    await held.check();
+    await held.release();
+    await (await holdPhone(store, phone('10.0.0.7:5555', one))).release();
+  });
+
+  it('is not another one that has the same serial number and another IMEI, or the same serial at another adb server', async () => {
+    const holds = [
+      await holdPhone(store, phone('a', { imei: '860000000000116', serialno: 'same' })),
+      await holdPhone(store, phone('b', { imei: '860000000000124', serialno: 'same' })),
+      await holdPhone(store, { serial: 'a', place: 'there:5037', imei: '860000000000132' }),
+      await holdPhone(store, phone('c')),
+    ];
+    await busy(phone('d', { serialno: 'same' }));
+    for (const held of holds) await held.release();
+  });
+
+  it('is taken over from a run that says nothing for too long, which then does nothing more', async () => {
+    const one = { imei: '860000000000140' };
+    const held = await holdPhone(store, phone('frozen', one), { worker: 'elsewhere/1' });
+    await busy(phone('frozen', one));
+    // As it is found after that time: nothing is waited for here.
+    await store.pool.query("update mi_unbind.hold set alive_at = now() - interval '1 hour' where imei = $1", [one.imei]);
+    const next = await holdPhone(store, phone('other way', one));
+    await assert.rejects(held.check(), TakenOverError);
+    await held.release();
+    await next.check();
+    await next.release();
+  });
+
+  it('stays a run’s own when it stood still and nobody wanted the phone', async () => {
+    const held = await holdPhone(store, phone('quiet'), { leaseSeconds: 0 });
+    await held.check();
+    await held.release();
+  });
+
+  it('is free at once when the process of this host is gone that had it', async () => {
+    await holdPhone(store, phone('dead'), { worker: workerName(2 ** 22 + 1) });
+    await (await holdPhone(store, phone('dead'))).release();
+  });
+});

@@ -1,15 +1,13 @@
-import { readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { systemClock, type Clock } from '../clock.ts';
 import { lost } from '../store/fault.ts';
+import { LEASE, sameAs, type Identity } from '../store/hold.ts';
+import { JOBS } from '../store/news.ts';
 import type { Store } from '../store/store.ts';
+import { isGone, workerName } from '../store/worker.ts';
 import type { ClaimedJob, JobEnd, JobState, ListedOrder, Next } from './job.ts';
 import { listKey } from './list.ts';
 import { closeOrder, COLUMNS, openClaimed, phoneName, type Row } from './row.ts';
 import { Silence, type Word } from './silence.ts';
-
-/** Who says that something about jobs has changed; its id is the payload, empty for many. */
-export const CHANNEL = 'mi_unbind_job';
 
 // What may be begun, unasked and by its id. $3 stands in both: the statement takes it always.
 const DUE = "job.state = 'waiting' and (job.not_before is null or job.not_before <= now()) and $3::bigint is null";
@@ -28,11 +26,8 @@ export const STATE: Record<Next['then'], JobState> = {
   cancelled: 'cancelled',
 };
 
-/** A phone that is attached here. Its IMEI is missing where it does not tell. */
-export interface ReadyPhone {
-  serial: string;
-  imei?: string;
-}
+/** A phone that is attached here. */
+export type ReadyPhone = Omit<Identity, 'place'>;
 
 /** A job in this bench's hands. */
 export interface Claim extends ClaimedJob {
@@ -51,6 +46,8 @@ type QueueStore = Pick<Store, 'pool' | 'seal' | 'listen' | 'assertCurrent'>;
 export interface QueueOptions {
   /** Name of the bench. */
   bench: string;
+  /** Of the adb server that has the phones; see Identity. Missing: the bench has one of its own. */
+  place?: string;
   /** The process. Given in tests only. */
   worker?: string;
   /** After this long without a word from the process that has it in hand, a job is anybody's again. */
@@ -65,16 +62,18 @@ export interface QueueOptions {
 export class JobQueue {
   readonly #store: QueueStore;
   readonly #bench: string;
+  readonly #place: string;
   readonly #worker: string;
   readonly #lease: number;
   readonly #silence: Silence;
 
   constructor(store: QueueStore, options: QueueOptions) {
-    const { bench, worker = workerName(), leaseSeconds = 45, clock = systemClock } = options;
+    const { bench, place = bench, worker = workerName(), leaseSeconds = LEASE, clock = systemClock } = options;
     // Longer than a beat, and shorter than the lease: who has watched all the time waits no longer than that.
     this.#silence = new Silence((leaseSeconds * 1000) / 3, clock);
     this.#store = store;
     this.#bench = bench;
+    this.#place = place;
     this.#worker = worker;
     this.#lease = leaseSeconds;
   }
@@ -110,7 +109,7 @@ export class JobQueue {
         );
         added += written.filter(({ fresh }) => fresh).length;
       }
-      await client.query(`select pg_notify('${CHANNEL}', '')`);
+      await client.query(`select pg_notify('${JOBS}', '')`);
       await client.query('commit');
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
@@ -127,25 +126,29 @@ export class JobQueue {
    */
   async claim(phones: readonly ReadyPhone[], only: { batch?: string; id?: string } = {}): Promise<Claim | undefined> {
     await this.#store.assertCurrent();
-    const names = phones.flatMap(({ serial, imei }) => [
-      { serial, name: phoneName({ serial }) },
-      ...(imei === undefined ? [] : [{ serial, name: phoneName({ imei }) }]),
-    ]);
+    const names = phones.flatMap((phone) =>
+      [phoneName(phone), ...(phone.imei === undefined ? [] : [phoneName({ imei: phone.imei })])].map((name) => ({
+        ...phone,
+        place: this.#place,
+        name,
+      })),
+    );
     const claimed = this.#store.pool.query<Row & { password: string | null; claim: string }>(
-      `with attached as (select * from jsonb_to_recordset($1) as phone (serial text, name text)),
+      `with attached as (select * from jsonb_to_recordset($1) as phone (serial text, place text, serialno text, imei text, name text)),
          first as (
-           select job.id, job.state, attached.serial from attached join mi_unbind.job on job.phone = attached.name
+           select job.id, job.state, attached.* from attached join mi_unbind.job on job.phone = attached.name
            where ${only.id === undefined ? DUE : NAMED}
              and ($2::text is null or job.batch = $2)
-             and not exists (select from mi_unbind.job as other where other.state = 'running' and other.serial = attached.serial)
+             and not exists (select from mi_unbind.job as other where other.state = 'running' and ${sameAs('other', 'attached')})
+             and not exists (select from mi_unbind.hold where alive_at > now() - $6 * interval '1 second' and ${sameAs('hold', 'attached')})
            order by job.id limit 1 for update of job skip locked)
        update mi_unbind.job set state = 'running', not_before = null, bench = $4,
          attempts = case first.state when 'waiting' then attempts else 0 end + 1,
          round = round + case first.state when 'waiting' then 0 else 1 end,
          claim = gen_random_uuid(), worker = $5, alive_at = now(),
-         serial = first.serial, started_at = now(), ended_at = null
+         serial = first.serial, place = first.place, serialno = first.serialno, imei = first.imei, started_at = now(), ended_at = null
        from first where job.id = first.id returning ${COLUMNS}, job.password, job.claim`,
-      [JSON.stringify(names), only.batch, only.id, this.#bench, this.#worker],
+      [JSON.stringify(names), only.batch, only.id, this.#bench, this.#worker, this.#lease],
     );
     const { rows } = await claimed.catch((error: unknown) => {
       // Another bench has begun a job on the same phone at the same moment.
@@ -176,14 +179,16 @@ export class JobQueue {
       "select claim, worker, alive_at::text as said from mi_unbind.job where state = 'running'",
     );
     const { rows } = await running.catch(lost);
-    const workers = [...new Set(rows.map(({ worker }) => worker))];
+    const holders = await pool.query<{ worker: string }>('select worker from mi_unbind.hold').catch(lost);
+    const workers = [...new Set([...rows, ...holders.rows].map(({ worker }) => worker))];
     const gone = workers.filter((worker) => worker !== this.#worker && isGone(worker));
     const put = pool.query(
-      `with back as (
+      `with let_go as (
+           delete from mi_unbind.hold where worker = any($1) or alive_at < now() - interval '1 day'), back as (
          update mi_unbind.job set state = 'waiting'
          where state = 'running'
            and (worker = any($1) or (claim = any($3) and alive_at < now() - $2 * interval '1 second')) returning id)
-       select pg_notify('${CHANNEL}', id::text) from back`,
+       select pg_notify('${JOBS}', id::text) from back`,
       [gone, this.#lease, this.#silence.of(rows)],
     );
     return (await put.catch(lost)).rowCount ?? 0;
@@ -210,7 +215,7 @@ export class JobQueue {
        held as (
          update mi_unbind.job set state = 'held' where state = 'waiting' and wish ->> 'codeSource' = $7 and exists (select from ended)),
        sent as (insert into mi_unbind.delivery (id, body) select claim, $8 from ended where $8::text is not null)
-       select pg_notify('${CHANNEL}', id::text) from ended`,
+       select pg_notify('${JOBS}', id::text) from ended`,
       [
         ...[id, claim, STATE[next.then], JSON.stringify(end), next.then === 'again' ? next.at : null, counts ? 0 : 1],
         ...[next.then === 'hold-source' ? next.source : null, delivery ?? null, (next.then === 'again' && next.round) || null],
@@ -225,7 +230,7 @@ export class JobQueue {
       `with back as (
          update mi_unbind.job set state = $3, attempts = attempts - 1, not_before = $4
          where id = $1 and claim = $2 and state = 'running' returning id)
-       select pg_notify('${CHANNEL}', id::text) from back`,
+       select pg_notify('${JOBS}', id::text) from back`,
       [id, claim, state, notBefore],
     );
     await back.catch(lost);
@@ -233,29 +238,6 @@ export class JobQueue {
 
   /** Calls back whenever something about jobs has changed, by any process, until the result is called. */
   watch(changed: () => void): Promise<() => Promise<void>> {
-    return this.#store.listen(CHANNEL, changed);
-  }
-}
-
-/** This process among those of all hosts. A pid says little without its namespace: containers may share a host's name. */
-export function workerName(pid: number = process.pid): string {
-  let namespace = '';
-  try {
-    namespace = readlinkSync('/proc/self/ns/pid');
-  } catch {
-    // Only Linux has them.
-  }
-  return `${hostname()}/${namespace}/${pid}`;
-}
-
-/** Whether it was a process of this host and is no more. False where that cannot be told. */
-export function isGone(worker: string): boolean {
-  const pid = Number(worker.slice(worker.lastIndexOf('/') + 1));
-  if (worker !== workerName(pid)) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    return this.#store.listen(JOBS, changed);
   }
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Clock } from '../clock.ts';
-import { FolderError, StoreError } from '../errors.ts';
+import { FolderError, StoreError, TakenOverError } from '../errors.ts';
 import type { KeptEnd } from './ends.ts';
 import type { JobEnd, JobState, Perform } from './job.ts';
 import { STATE, type Claim } from './queue.ts';
-import { nothingDone, Runner, type BenchEvent, type RunnerOptions } from './runner.ts';
+import { nothingDone } from './nothing-done.ts';
+import { Runner, type BenchEvent, type RunnerOptions } from './runner.ts';
 
 /** Time stands still; only what is told wakes anybody. */
 const still: Clock = {
@@ -354,6 +355,23 @@ describe('a runner', () => {
     assert.deepEqual(asked, ['beat 1', 'recover']);
     end.resolve(nothingDone('signed-out'));
     await running;
+  });
+
+  it('does nothing more, and puts nothing on record, for a job that another bench has taken over while this one stood still', async () => {
+    const queue = new FakeQueue('p1');
+    const recorded: string[] = [];
+    const perform: Perform = async (job, _serial, signal, _told, stillOurs) => {
+      await stillOurs();
+      queue.taken = [job.id];
+      await assert.rejects(stillOurs(), TakenOverError);
+      assert.ok(signal.aborted);
+      return nothingDone('error', 'taken-over');
+    };
+    const record: RunnerOptions['record'] = ({ id }) => (recorded.push(id), Promise.resolve(undefined));
+    const { runner, events } = bench(queue, perform, { record, over: () => Promise.resolve(recorded.length === 0) });
+    runner.attach([{ serial: 'p1' }]);
+    await runner.run();
+    assert.deepEqual([kinds(events).at(-1), recorded, queue.states], ['given-back 1', [], ['running']]);
   });
 
   it('takes over what a bench that is gone has left of a phone that comes here', async () => {

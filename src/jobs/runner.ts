@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { StoreError, type MiUnbindError } from '../errors.ts';
+import { StoreError, TakenOverError, type MiUnbindError } from '../errors.ts';
 import type { Answer } from './hooks.ts';
 import type { KeptEnd, KeptEnds } from './ends.ts';
 import type { Job, JobEnd, JobState, Next, Perform } from './job.ts';
+import { Lease } from '../store/hold.ts';
 import { counts, next } from './next.ts';
+import { nothingDone } from './nothing-done.ts';
 import { STATE, type Claim, type JobQueue, type ReadyPhone } from './queue.ts';
 
 // How often a bench says that it is alive, and looks for what nobody told it, ms.
@@ -141,7 +143,7 @@ export class Runner {
         break;
       }
       const lost = new AbortController();
-      const ended = this.#work(claim, AbortSignal.any([signal, lost.signal]))
+      const ended = this.#work(claim, lost)
         .catch((error: unknown) => this.#problem(error))
         .then(() => {
           this.#running.delete(claim.serial);
@@ -152,9 +154,15 @@ export class Runner {
     return true;
   }
 
-  async #work(claim: Claim, signal: AbortSignal): Promise<void> {
+  async #work(claim: Claim, lost: AbortController): Promise<void> {
     const { queue, before, perform, clock } = this.#options;
     const { id: job, serial: phone, order, attempts } = claim;
+    const signal = AbortSignal.any([this.#options.signal, lost.signal]);
+    // This process may have stood still, and another bench have the job by now.
+    const lease = new Lease(async () => {
+      if ((await queue.beat([claim])).length > 0) lost.abort(new TakenOverError(phone));
+      lost.signal.throwIfAborted();
+    });
     const givenBack = (why: string) => this.#tell({ kind: 'given-back', job, phone, why });
     const takenOver = 'another bench has taken it over';
     try {
@@ -169,12 +177,18 @@ export class Runner {
       const end =
         action === 'skip'
           ? nothingDone('skipped', undefined, reason)
-          : await perform(claim, phone, signal, (event) => step(event.kind === 'page' ? event.page : event.what)).catch(
-              (fault: unknown) => {
-                if (signal.aborted) throw fault;
-                return nothingDone('error', 'unexpected', (fault as Error).message);
-              },
-            );
+          : await perform(
+              claim,
+              phone,
+              signal,
+              (event) => step(event.kind === 'page' ? event.page : event.what),
+              () => lease.check(),
+            ).catch((fault: unknown) => {
+              if (signal.aborted) throw fault;
+              return nothingDone('error', 'unexpected', (fault as Error).message);
+            });
+      // The bench that has it now tells of its end.
+      if (lost.signal.aborted) return givenBack(takenOver);
       const after = next(end, claim, new Date(clock.now()));
       const follows = { next: after, counts: counts(end) };
       if (!(await this.#persist(() => this.#options.ends.keep(claim, end, follows)))) return givenBack(takenOver);
@@ -270,8 +284,7 @@ export class Runner {
   async #putBack(): Promise<number> {
     const { queue } = this.#options;
     const lost = await queue.beat([...this.#running.values()].map(({ claim }) => claim));
-    for (const { claim, lost: over } of this.#running.values())
-      if (lost.includes(claim)) over.abort(new Error('another bench has taken the job over'));
+    for (const { claim, lost: over } of this.#running.values()) if (lost.includes(claim)) over.abort(new TakenOverError(claim.serial));
     return queue.recover();
   }
 
@@ -283,15 +296,4 @@ export class Runner {
   #tell(event: WithoutTime<BenchEvent>): void {
     this.#options.told({ at: new Date(this.#options.clock.now()).toISOString(), ...event });
   }
-}
-
-/** The end of a job of which nothing was begun on the phone. */
-export function nothingDone(outcome: string, reason?: string, message?: string): JobEnd {
-  return {
-    outcome,
-    ...(reason ? { reason } : {}),
-    ...(message ? { message } : {}),
-    ...{ model: '', release: '', region: '', language: '', imei: '', account: '' },
-    ...{ passwordSubmitted: false, codeRequested: false, durationMs: 0, evidence: '', drift: [] },
-  };
 }

@@ -1,11 +1,37 @@
 import type { Phone } from './adb.ts';
 
+const ASK = 'service call iphonesubinfo 1 s16 com.android.shell';
+const MARK = '@@mi-unbind';
+/** What phones tell that were given no number of their own: nothing, zeros, or what a chip's maker put there. */
+const SHARED = /^(unknown|null|none|(.)\2*|0?123456789(abcdef)?)$/i;
+
 /**
  * The phone's IMEI, or undefined where it does not tell: it has no modem, or refuses the shell. Call 1 of IPhoneSubInfo is getDeviceId;
  * from Android 10 on the caller has to say its package.
  */
 export async function readImei(phone: Phone, signal?: AbortSignal): Promise<string | undefined> {
-  return imeiIn(await phone.shell('service call iphonesubinfo 1 s16 com.android.shell', signal));
+  return imeiIn(await phone.shell(ASK, signal));
+}
+
+/** What a phone calls itself, whatever the serial adb has it at. What it does not tell, or many phones do, is missing. */
+export interface ToldIdentity {
+  imei?: string;
+  serialno?: string;
+}
+
+/** In one round trip. */
+export async function readIdentity(phone: Phone, signal?: AbortSignal): Promise<ToldIdentity> {
+  return identityIn(await phone.shell(`echo ${MARK}; getprop ro.serialno; getprop ro.boot.serialno; echo ${MARK}; ${ASK}`, signal));
+}
+
+export function identityIn(answer: string): ToldIdentity {
+  const [, serials = '', parcel = answer] = answer.split(MARK);
+  const serialno = serials
+    .trim()
+    .split(/\s+/)
+    .find((one) => one !== '' && !SHARED.test(one));
+  const imei = imeiIn(parcel);
+  return { ...(serialno ? { serialno } : {}), ...(imei && !SHARED.test(imei) ? { imei } : {}) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { csv, junit } from './batch-files.ts';
 import { renderBatch } from './batch-page.ts';
 import type { Job } from '../jobs/job.ts';
-import { nothingDone } from '../jobs/runner.ts';
+import { nothingDone } from '../jobs/nothing-done.ts';
 import { batchOf, rowOfJob, type BatchRow } from './batch.ts';
 
 const drift = { page: 'password dialog', locator: 'confirm', wanted: 'id a', found: 'label b', advice: 'add b' };

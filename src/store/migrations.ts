@@ -123,6 +123,22 @@ export const steps: readonly string[] = [
   `-- Of a submitted password: its run, or a later one on the phone, has said how it ended. Of what was entered before it is not known.
    alter table mi_unbind.ledger add column ended boolean not null default true;
    alter table mi_unbind.ledger alter column ended set default false;`,
+  `-- Which phone a job runs on, beyond its serial at one adb server; null where it does not tell.
+   alter table mi_unbind.job add column place text not null default '', add column serialno text, add column imei text;
+   -- One phone is worked on by one job, at whichever serial. Two phones of two places may have one serial.
+   drop index mi_unbind.job_serial_idx;
+   create unique index on mi_unbind.job (place, serial) where state = 'running';
+   create unique index on mi_unbind.job (imei) where state = 'running' and imei is not null;
+   create table mi_unbind.hold (
+     -- A run that works on a phone, for a job or as a command of its own.
+     id uuid primary key default gen_random_uuid(),
+     serial text not null,
+     place text not null,
+     serialno text,
+     imei text,
+     worker text not null,
+     alive_at timestamptz not null default now()
+   );`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

@@ -1,5 +1,8 @@
 import type pg from 'pg';
 
+/** On which it is said that something about jobs has changed; the payload is the id of one, empty for many. */
+export const JOBS = 'mi_unbind_job';
+
 // From the first try to reach a lost server again to the slowest, ms.
 const RETRIES = [100, 200, 500, 1000, 5000];
 

@@ -1,0 +1,140 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import { BusyError, StoreError, TakenOverError } from '../errors.ts';
+import { lost } from './fault.ts';
+import { JOBS } from './news.ts';
+import type { Store } from './store.ts';
+import { isGone, workerName } from './worker.ts';
+
+/** After this long without a word from the process that has it, a job or a phone is anybody's again, s. */
+export const LEASE = 45;
+// How often a run says that it still works on its phone, ms.
+const BEAT = 10_000;
+// So long ago its last word may be for the phone to be its own without asking: nobody can have taken it meanwhile, ms.
+const SURE = 30_000;
+// While the database is away, so long is it waited for before nothing more is done, ms.
+const RESTART_LIMIT = 15_000;
+const AGAIN = 500;
+
+/** What tells whether two phones are one. */
+export interface Identity {
+  /** As the adb server names it, and which server that is. */
+  serial: string;
+  place: string;
+  /** `ro.serialno`. Missing where it does not tell, or tells what many phones do. */
+  serialno?: string;
+  /** Missing where it does not tell: a tablet, or a phone that still starts. */
+  imei?: string;
+}
+
+/**
+ * SQL: whether two rows are the same phone. By the IMEI, else by the serial number, where one of the two has no IMEI: cheap phones share
+ * serial numbers. What one adb server has at one serial is one phone in any case.
+ */
+export const sameAs = (one: string, other: string): string =>
+  `(${one}.imei = ${other}.imei or (${one}.serial = ${other}.serial and ${one}.place = ${other}.place)
+    or (${one}.serialno = ${other}.serialno and (${one}.imei is null or ${other}.imei is null)))`;
+
+/** A phone that this run alone works on, of all processes that share the database. */
+export interface Hold {
+  /** To be asked before each thing done to the phone. Throws a TakenOverError where another run has the phone by now. */
+  check(): Promise<void>;
+  release(): Promise<void>;
+}
+
+const LOCK = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.hold', 0))";
+const OTHERS = `select hold.id, hold.worker, alive_at < now() - $5 * interval '1 second' as silent from mi_unbind.hold,
+  (select $1::text as serial, $2::text as place, $3::text as serialno, $4::text as imei) as phone where ${sameAs('hold', 'phone')}`;
+const TAKE = 'insert into mi_unbind.hold (serial, place, serialno, imei, worker) values ($1, $2, $3, $4, $5) returning id';
+const SAY = 'update mi_unbind.hold set alive_at = now() where id = $1';
+const RELEASE = `with gone as (delete from mi_unbind.hold where id = $1) select pg_notify('${JOBS}', '')`;
+
+interface HoldOptions {
+  /** Given in tests only. */
+  worker?: string;
+  leaseSeconds?: number;
+}
+
+/**
+ * Takes the phone for one run, until that lets it go or says no word for too long. Throws a BusyError where another run has it. A process of
+ * this host that is gone has none.
+ */
+export async function holdPhone(
+  { pool }: Pick<Store, 'pool'>,
+  phone: Identity,
+  { worker = workerName(), leaseSeconds = LEASE }: HoldOptions = {},
+): Promise<Hold> {
+  const id = await take(pool, phone, worker, leaseSeconds);
+  const lease = new Lease(async () => {
+    const { rowCount } = await pool.query(SAY, [id]).catch(lost);
+    if (rowCount === 0) throw new TakenOverError(phone.serial);
+  }, leaseSeconds);
+  // What it finds out is said by the next check.
+  const beats = setInterval(() => void lease.say().catch(() => undefined), BEAT);
+  beats.unref();
+  return {
+    check: () => lease.check(),
+    async release() {
+      clearInterval(beats);
+      // One that is lost ends with its lease.
+      await pool.query(RELEASE, [id]).catch(() => undefined);
+    },
+  };
+}
+
+/** What a process has for as long as it says so again and again. */
+export class Lease {
+  readonly #say: () => Promise<void>;
+  readonly #sureFor: number;
+  /** When that was said last which was heard. */
+  #said = Date.now();
+
+  /** `say` tells the database, and rejects with anything but a StoreError where another process has it by now. */
+  constructor(say: () => Promise<void>, leaseSeconds = LEASE) {
+    this.#say = say;
+    this.#sureFor = Math.min(SURE, leaseSeconds * 1000);
+  }
+
+  async say(): Promise<void> {
+    const asked = Date.now();
+    await this.#say();
+    this.#said = asked;
+  }
+
+  /**
+   * Rejects where another process has it. A process that stood still does not know for how long, so the database is asked each time. While
+   * that is being started again nobody can take anything over.
+   */
+  async check(): Promise<void> {
+    for (const until = Date.now() + RESTART_LIMIT; ; await pause(AGAIN)) {
+      try {
+        return await this.say();
+      } catch (fault) {
+        if (!(fault instanceof StoreError)) throw fault;
+        if (Date.now() - this.#said < this.#sureFor) return;
+        if (Date.now() > until) throw fault;
+      }
+    }
+  }
+}
+
+async function take(pool: pg.Pool, { serial, place, serialno, imei }: Identity, worker: string, leaseSeconds: number): Promise<string> {
+  const client = await pool.connect().catch(lost);
+  const phone = [serial, place, serialno, imei];
+  try {
+    await client.query('begin');
+    await client.query(LOCK);
+    const { rows: others } = await client.query<{ id: string; worker: string; silent: boolean }>(OTHERS, [...phone, leaseSeconds]);
+    const gone = others.filter((other) => other.silent || isGone(other.worker));
+    if (others.length > gone.length) throw new BusyError();
+    await client.query('delete from mi_unbind.hold where id = any($1)', [gone.map(({ id }) => id)]);
+    const { rows } = await client.query<{ id: string }>(TAKE, [...phone, worker]);
+    await client.query('commit');
+    return rows[0]?.id ?? '';
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error instanceof BusyError ? error : lost(error);
+  } finally {
+    client.release();
+  }
+}
