@@ -48,6 +48,11 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     standing: 'assumed',
     source: 'QuickLoginActivity (applyCaptchaUrl) follows whatever the server sends',
   },
+  {
+    fact: 'second-factor-page: a page for an SMS code (sms_send_notice, btn_verify) in a sign-out; the id of its field',
+    standing: 'assumed',
+    source: 'the layout is read from MIUI 8 to 10.3, where sign-in and binding have it; an SMS code at a sign-out is told by tutorials',
+  },
   { fact: 'the text of the password field stays after a wrong password', standing: 'proven', source: 'QuickLoginActivity never clears it' },
   {
     fact: 'passport_checking_account can be dismissed with back, which cancels the check',
