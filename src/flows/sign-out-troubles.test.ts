@@ -289,3 +289,20 @@ test('a phone whose account page does not open directly either is for a person',
   await direct.signOut();
   assert.ok(!direct.log.some((line) => /^(warn|drift)/.test(line)));
 });
+
+test('a password that is typed in the dark is submitted after another look, and not at all behind a lock', async () => {
+  for (const screen of ['off', 'locked'] as const) {
+    const phone = told('account', 'password', 'busy');
+    phone.story[0]!.taps = { [`${ID}logout_btn`]: () => ((phone.screen = screen), phone.next()) };
+    const look = phone.browser.getPageSource.bind(phone.browser);
+    phone.browser.getPageSource = () => (phone.log.push('look'), look());
+    const { outcome, progress } = await phone.signOut();
+    if (screen === 'locked') {
+      assert.deepEqual([outcome, progress.passwordSubmitted], [{ kind: 'needs-person', reason: 'locked' }, false]);
+      assert.ok(!phone.log.some((line) => line.startsWith('ledger')));
+    } else {
+      assert.deepEqual(outcome, { kind: 'signed-out' });
+      assert.ok(phone.log.slice(phone.log.indexOf('wake'), phone.log.indexOf(`tap ${ID}passport_confirm`)).includes('look'));
+    }
+  }
+});
