@@ -17,6 +17,7 @@ import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, type Batch } from '../report/batch.ts';
 import { newestOf } from '../report/chain.ts';
 import { parallelOption, teller } from './bench.ts';
+import { aboutList } from './bulk-dry-run.ts';
 import { bulkTemplateCommand } from './bulk-template.ts';
 import { totalsInWords } from './bulk-progress.ts';
 import { sourceNames } from './code-sources.ts';
@@ -49,7 +50,7 @@ export function bulkCommand(): Command {
     .option('--batch <name>', "name of the list among all jobs (default: the file's name)")
     .option('--wait', 'also wait for phones that are not attached yet, until Ctrl-C')
     .option('--again', 'try the parked phones of the list once more, with what the list says now')
-    .option('--dry-run', 'read the list and say what is wrong with it, and no more')
+    .option('--dry-run', 'read the list and say what is wrong with it, and which of its phones are attached; begin nothing')
     .option('--keep-secrets', 'keep the passwords of finished jobs, encrypted; else they are dropped')
     .option(KEEP_BLANKS, 'take passwords that begin or end with a blank as they are; else they are refused')
     .option('--sheet <name>', 'which sheet of a workbook is the list, where several could be')
@@ -64,9 +65,12 @@ async function bulk(file: string, flags: Flags): Promise<void> {
   const takeWhole = (name: string) => takeSecret(name, { keepBlanks });
   const { orders, warnings } = await readList(file, { takeSecret: takeWhole, codeSources: sourceNames, keepBlanks, sheet });
   if (warnings) say(warnings);
-  if (flags.dryRun) return say(`${phones(orders.length)}. The list is in order; nothing was begun.`);
-  assertReady(settings, flags.parallel);
   const batch = flags.batch ?? basename(file, extname(file));
+  if (flags.dryRun) {
+    for (const line of await aboutList(orders, batch, settings)) say(`  ${line}`);
+    return say(`${phones(orders.length)}. The list is in order; nothing was begun.`);
+  }
+  assertReady(settings, flags.parallel);
   const { store: open, close } = lazyStore(settings);
   const { signal, dispose } = interruption();
   try {

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
+import { masked } from '../codes/addresses.ts';
 import { adbOf, loadSettings } from '../config.ts';
 import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
 import { obstacle, type Obstacle } from '../phone/adb-state.ts';
 import { readFacts } from '../phone/facts.ts';
+import { readImei } from '../phone/imei.ts';
+import { readSecondImei } from '../phone/second-imei.ts';
 import { runningAdb } from './adb.ts';
 import { say } from './terminal.ts';
 
@@ -13,6 +16,10 @@ type Row = Omit<AttachedPhone, 'transport'> & {
   region?: string;
   language?: string;
   signedIn?: boolean;
+  /** As many as it tells. */
+  imeis?: string[];
+  /** Masked. */
+  account?: string;
 };
 
 export function phonesCommand(): Command {
@@ -42,7 +49,10 @@ async function listPhones(server: AdbServer): Promise<Row[]> {
       const facts = await readFacts(server.phone(phone.serial)).catch(() => undefined);
       if (!facts) return phone;
       const { release, region, language, model, accounts } = facts;
-      return { ...phone, model, release, region, language, signedIn: accounts.length > 0 };
+      const asked = [readImei, readSecondImei].map((read) => read(server.phone(phone.serial)).catch(() => undefined));
+      const imeis = [...new Set((await Promise.all(asked)).filter((imei) => imei !== undefined))];
+      const account = accounts.map(masked).join(', ');
+      return { ...phone, model, release, region, language, signedIn: accounts.length > 0, imeis, ...(account && { account }) };
     }),
   );
 }
@@ -60,9 +70,10 @@ function table(rows: readonly Row[]): string[] {
     row.release ?? '',
     row.region ?? '',
     row.language ?? '',
-    row.signedIn === undefined ? '' : row.signedIn ? 'signed in' : 'signed out',
+    row.signedIn === undefined ? '' : row.signedIn ? `signed in: ${row.account ?? ''}` : 'signed out',
+    row.imeis?.join(' ') ?? '',
   ]);
-  const all = [['SERIAL', 'STATE', 'MODEL', 'RELEASE', 'REGION', 'LANGUAGE', 'MI ACCOUNT'], ...cells];
+  const all = [['SERIAL', 'STATE', 'MODEL', 'RELEASE', 'REGION', 'LANGUAGE', 'MI ACCOUNT', 'IMEI'], ...cells];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
   return all.map((line) =>
     line

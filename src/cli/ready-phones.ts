@@ -3,6 +3,7 @@ import type { ReadyPhone } from '../jobs/queue.ts';
 import type { AttachedPhone, Phone } from '../phone/adb.ts';
 import { obstacle } from '../phone/adb-state.ts';
 import { readIdentity } from '../phone/imei.ts';
+import { readSecondImei } from '../phone/second-imei.ts';
 
 // A phone that was just plugged in may not answer yet, ms before it is asked again.
 const PAUSES = [500, 2000, 5000];
@@ -48,6 +49,9 @@ export function readyPhones({ phone, changed, signal, clock }: ReadyOptions): (a
         (told): ReadyPhone => ({ serial, ...told }),
         () => undefined,
       );
+      // A list may name the phone by either.
+      const imei2 = answer?.imei && (await readSecondImei(phone(serial), signal).catch(() => undefined));
+      if (answer && imei2 && imei2 !== answer.imei) answer.imei2 = imei2;
       if (!isHere()) return;
       const settled = answer !== undefined || tries >= PAUSES.length;
       if (settled && (!one.ready || answer?.imei)) {

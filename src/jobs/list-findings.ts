@@ -27,7 +27,15 @@ export function tableOf(findings: readonly Finding[], unit: 'row' | 'entry' = 'r
   const groups = Map.groupBy(inOrder, ({ column, value, say }) => JSON.stringify([column, value, say]));
   const lines = [...groups.values()].map((group) => {
     const [{ column = '', value = '', say = '' } = {}] = group;
-    return [rowsOf(group, unit), column, value, say];
+    return [
+      rowsInWords(
+        group.map(({ row }) => row),
+        unit,
+      ),
+      column,
+      value,
+      say,
+    ];
   });
   const widths = [0, 1, 2].map((at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
   const shown = lines.slice(0, MOST).map((line) => `  ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
@@ -35,8 +43,8 @@ export function tableOf(findings: readonly Finding[], unit: 'row' | 'entry' = 'r
 }
 
 /** `row 2`, `rows 2–5, 9`; of very many the first ones. */
-function rowsOf(group: readonly Finding[], unit: string): string {
-  const rows = [...new Set(group.map(({ row }) => row))].filter((row) => row > 0);
+export function rowsInWords(all: readonly number[], unit: 'row' | 'entry' = 'row'): string {
+  const rows = [...new Set(all)].filter((row) => row > 0);
   if (rows.length === 0) return 'list';
   if (rows.length === 1) return `${unit} ${rows[0]}`;
   const spans: [first: number, last: number][] = [];

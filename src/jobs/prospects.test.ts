@@ -14,7 +14,7 @@ test('waits for phones that are here or come back, by serial or IMEI, and for an
   const seen = new Map<string, number>();
   note(seen, [{ serial: 'gone-long' }], now - 10 * 60_000);
   note(seen, [{ serial: 'slipped' }], now - 60_000);
-  note(seen, [{ serial: 'here', imei: '860000000000009' }], now);
+  note(seen, [{ serial: 'here', imei: '860000000000009', imei2: '860000000000025' }], now);
   const at = (minutes: number) => ({ notBefore: new Date(now + minutes * 60_000).toISOString() });
   const jobs = [
     job({ serial: 'here' }),
@@ -24,10 +24,12 @@ test('waits for phones that are here or come back, by serial or IMEI, and for an
     job({ serial: 'gone-long' }),
     job({ serial: 'elsewhere' }, { state: 'running' }),
     job({ imei: '860000000000017' }),
+    job({ imei: '860000000000025' }),
+    job({ imei: '860000000000033', imei2: '860000000000009' }),
   ];
   const { going, later, absent } = prospectsOf(jobs, seen, now);
   assert.deepEqual(
     [going, later, absent].map((some) => some.map((one) => jobs.indexOf(one))),
-    [[0, 1, 3, 5], [2], [4, 6]],
+    [[0, 1, 3, 5, 7, 8], [2], [4, 6]],
   );
 });

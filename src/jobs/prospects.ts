@@ -21,7 +21,8 @@ export function prospectsOf(open: readonly Job[], seen: ReadonlyMap<string, numb
   const prospects: Prospects = { going: [], later: [], absent: [] };
   for (const job of open) {
     const { phone } = job.order;
-    const last = seen.get('serial' in phone ? phone.serial : phone.imei) ?? 0;
+    const names = 'serial' in phone ? [phone.serial] : [phone.imei, phone.imei2 ?? phone.imei];
+    const last = Math.max(...names.map((name) => seen.get(name) ?? 0));
     const at = job.notBefore === undefined ? now : Date.parse(job.notBefore);
     if (job.state === 'running') prospects.going.push(job);
     else if (now - last > BACK) prospects.absent.push(job);
@@ -33,5 +34,5 @@ export function prospectsOf(open: readonly Job[], seen: ReadonlyMap<string, numb
 
 /** Notes that these phones are attached now. */
 export function note(seen: Map<string, number>, phones: readonly ReadyPhone[], now: number): void {
-  for (const { serial, imei } of phones) for (const name of [serial, ...(imei === undefined ? [] : [imei])]) seen.set(name, now);
+  for (const { serial, imei, imei2 } of phones) for (const name of [serial, imei, imei2]) if (name !== undefined) seen.set(name, now);
 }

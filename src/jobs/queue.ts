@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import { isGone, workerName } from '../store/worker.ts';
 import type { ClaimedJob, JobEnd, JobState, ListedOrder, Next } from './job.ts';
 import { listKey } from './list.ts';
-import { closeOrder, COLUMNS, openClaimed, phoneName, type Row } from './row.ts';
+import { closeOrder, COLUMNS, namesOf, openClaimed, phoneName, type Row } from './row.ts';
 import { Silence, type Word } from './silence.ts';
 
 // What may be begun, unasked and by its id. $3 stands in both: the statement takes it always.
@@ -27,7 +27,7 @@ export const STATE: Record<Next['then'], JobState> = {
 };
 
 /** A phone that is attached here. */
-export type ReadyPhone = Omit<Identity, 'place'>;
+export type ReadyPhone = Omit<Identity, 'place'> & { imei2?: string };
 
 /** A job in this bench's hands. */
 export interface Claim extends ClaimedJob {
@@ -126,17 +126,12 @@ export class JobQueue {
    */
   async claim(phones: readonly ReadyPhone[], only: { batch?: string; id?: string } = {}): Promise<Claim | undefined> {
     await this.#store.assertCurrent();
-    const names = phones.flatMap((phone) =>
-      [phoneName(phone), ...(phone.imei === undefined ? [] : [phoneName({ imei: phone.imei })])].map((name) => ({
-        ...phone,
-        place: this.#place,
-        name,
-      })),
-    );
+    const names = phones.flatMap((phone) => namesOf(phone).map((name) => ({ ...phone, place: this.#place, name })));
     const claimed = this.#store.pool.query<Row & { password: string | null; claim: string }>(
       `with attached as (select * from jsonb_to_recordset($1) as phone (serial text, place text, serialno text, imei text, name text)),
          first as (
-           select job.id, job.state, attached.* from attached join mi_unbind.job on job.phone = attached.name
+           select job.id, job.state, attached.* from attached
+             join mi_unbind.job on attached.name in (job.phone, 'imei:' || (job.wish -> 'phone' ->> 'imei2'))
            where ${only.id === undefined ? DUE : NAMED}
              and ($2::text is null or job.batch = $2)
              and not exists (select from mi_unbind.job as other where other.state = 'running' and ${sameAs('other', 'attached')})

@@ -36,6 +36,12 @@ export function phoneName(phone: Order['phone']): string {
   return 'serial' in phone ? `serial:${phone.serial}` : `imei:${phone.imei}`;
 }
 
+/** Every name jobs look for an attached phone by. */
+export function namesOf({ serial, imei, imei2 }: { serial: string; imei?: string; imei2?: string }): string[] {
+  const imeis = [imei, imei2].filter((one) => one !== undefined);
+  return [phoneName({ serial }), ...imeis.map((one) => phoneName({ imei: one }))];
+}
+
 /** An order as it lies in the database. */
 export async function closeOrder({ order: { account, contact, ...wish }, password }: ListedOrder, seal: Seal) {
   return {
