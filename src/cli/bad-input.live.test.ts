@@ -229,17 +229,16 @@ test('mi-unbind sim and phones: what one starts the other lists, until Ctrl-C, w
     const [signedIn = '', unauthorized = ''] = bench.serials;
     const { code, stdout } = await bench.run(['phones', '--json']);
     assert.equal(code, 0);
-    const rows = JSON.parse(stdout) as { serial: string }[];
-    assert.deepEqual(
-      bench.serials.map((serial) => rows.find((row) => row.serial === serial)),
-      [
-        { serial: signedIn, state: 'device', model: '2201117TG', release: 'MIUI 14', region: 'global', language: 'bg-BG', signedIn: true },
-        { serial: unauthorized, state: 'unauthorized' },
-      ],
-    );
+    const rows = JSON.parse(stdout) as Record<string, unknown>[];
+    const [first, second] = bench.serials.map((serial) => rows.find((row) => row.serial === serial));
+    const { imeis } = await bench.witness(signedIn);
+    const about = { model: '2201117TG', release: 'MIUI 14', region: 'global', language: 'bg-BG' };
+    assert.deepEqual(first, { serial: signedIn, state: 'device', ...about, signedIn: true, imeis, account: '********35' });
+    assert.deepEqual([second?.serial, second?.state], [unauthorized, 'unauthorized']);
     const table = (await bench.run(['phones'])).stdout;
-    assert.match(table, /^SERIAL +STATE +MODEL +RELEASE +REGION +LANGUAGE +MI ACCOUNT$/m);
-    assert.match(table, new RegExp(`^${signedIn} +device +2201117TG +MIUI 14 +global +bg-BG +signed in$`, 'm'));
+    assert.match(table, /^SERIAL +STATE +MODEL +RELEASE +REGION +LANGUAGE +MI ACCOUNT +IMEI$/m);
+    const row = `^${signedIn} +device +2201117TG +MIUI 14 +global +bg-BG +signed in: \\*{8}35 +${imeis.join(' ')}$`;
+    assert.match(table, new RegExp(row, 'm'));
     assert.match(table, new RegExp(`^${unauthorized} +unauthorized$`, 'm'));
   } finally {
     await bench.stop();

@@ -14,6 +14,7 @@ import { paths } from '../store/postmaster.ts';
 const execute = promisify(execFile);
 
 export interface Witness {
+  imeis: string[];
   account: { id: string; signedIn: boolean } | null;
   events: { at: number; kind: string; detail?: Record<string, unknown> }[];
   unknown: { where: string; asked: string }[];

@@ -87,6 +87,14 @@ describe('the queue', { timeout: 60_000 }, () => {
     assert.equal((await queue.claim([{ serial: 'i1', imei: '860000000000009' }]))?.serial, 'i1');
   });
 
+  it('case c8: finds the job of a second IMEI, of the phone or of the list', async () => {
+    await add('imei2', order('', { phone: { imei: '860000000000025' } }));
+    await add('imei2', order('', { phone: { imei: '860000000000033', imei2: '860000000000041' } }));
+    assert.equal(await queue.claim([{ serial: 'i2', imei: '860000000000058' }]), undefined);
+    assert.equal((await queue.claim([{ serial: 'i2', imei: '860000000000058', imei2: '860000000000025' }]))?.serial, 'i2');
+    assert.equal((await queue.claim([{ serial: 'i3', imei: '860000000000041' }]))?.serial, 'i3');
+  });
+
   it('never gives one phone to two benches, nor one job', async () => {
     await add('race', ...[1, 2, 3, 4].map((n) => order('r1', { reference: `R${n}` })), order('r2'));
     // As two stations have them: by the network of one and the cable of the other.
