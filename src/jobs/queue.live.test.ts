@@ -88,11 +88,11 @@ describe('the queue', { timeout: 60_000 }, () => {
   });
 
   it('case c8: finds the job of a second IMEI, of the phone or of the list', async () => {
-    await add('imei2', order('', { phone: { imei: '860000000000025' } }));
-    await add('imei2', order('', { phone: { imei: '860000000000033', imei2: '860000000000041' } }));
-    assert.equal(await queue.claim([{ serial: 'i2', imei: '860000000000058' }]), undefined);
-    assert.equal((await queue.claim([{ serial: 'i2', imei: '860000000000058', imei2: '860000000000025' }]))?.serial, 'i2');
-    assert.equal((await queue.claim([{ serial: 'i3', imei: '860000000000041' }]))?.serial, 'i3');
+    await add('imei2', order('', { phone: { imei: '860000000000108' } }));
+    await add('imei2', order('', { phone: { imei: '860000000000116', imei2: '860000000000124' } }));
+    assert.equal(await queue.claim([{ serial: 'i2', imei: '860000000000132' }]), undefined);
+    assert.equal((await queue.claim([{ serial: 'i2', imei: '860000000000132', imei2: '860000000000108' }]))?.serial, 'i2');
+    assert.equal((await queue.claim([{ serial: 'i3', imei: '860000000000124' }]))?.serial, 'i3');
   });
 
   it('never gives one phone to two benches, nor one job', async () => {
