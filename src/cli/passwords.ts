@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { loadSettings } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
-import { exportPasswords, forgetExported, storedPasswords, textIn } from '../store/vault.ts';
+import { exportPasswords, forgetExported, forgetPasswords, storedPasswords, textIn } from '../store/vault.ts';
 import type { Store } from '../store/store.ts';
+import { renderLetter } from '../report/letter.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
@@ -11,6 +13,8 @@ import { say } from './terminal.ts';
 interface Flags {
   saveTo?: string;
   exported?: string;
+  letter?: string;
+  account?: string;
   json?: boolean;
 }
 
@@ -19,13 +23,21 @@ export function passwordsCommand(): Command {
     .description('list the new passwords that the store keeps, without showing them')
     .option('--save-to <file>', 'write them to a file, for its owner only to read; what is in it is replaced', fileToSaveTo)
     .option('--exported <file>', 'that file is safe: the store forgets each password that stands in it, and lists the rest')
+    .option('--letter <file>', 'write one password into a letter to its owner, once: the store forgets it then', fileToSaveTo)
+    .option('--account <name>', 'with --letter: whose password, by account or contact')
     .option('--json', 'one JSON array on stdout, without the passwords')
-    .action(async ({ saveTo, exported, json }: Flags) => {
-      if (saveTo !== undefined && exported !== undefined)
-        throw new UsageError('--save-to and --exported exclude each other.', 'write the file first, and say that it is safe when it is');
+    .action(async ({ saveTo, exported, letter, account, json }: Flags) => {
+      if ([saveTo, exported, letter].filter((given) => given !== undefined).length > 1)
+        throw new UsageError(
+          '--save-to, --exported and --letter exclude each other.',
+          'write the file first, and say that it is safe when it is',
+        );
+      if ((letter === undefined) !== (account === undefined))
+        throw new UsageError('--letter and --account belong together.', 'give both: passwords --letter FILE --account NAME');
       const { store: open, close } = lazyStore(loadSettings());
       try {
         const store = await open();
+        if (letter !== undefined && account !== undefined) return await handOver(letter, account, store);
         if (exported !== undefined) await forget(exported, store);
         const kept = await storedPasswords(store.pool, store.seal);
         if (json) process.stdout.write(`${JSON.stringify(kept.map(({ id: _, password: __, ...rest }) => rest))}\n`);
@@ -41,6 +53,30 @@ export function passwordsCommand(): Command {
         await close();
       }
     });
+}
+
+/** The letter is on disk before the store forgets: what breaks off in between leaves two copies, never none. */
+async function handOver(file: string, name: string, { pool, seal }: Store): Promise<void> {
+  const kept = (await storedPasswords(pool, seal)).filter(({ account, contact }) => account === name || contact === name);
+  const newest = kept.findLast(({ state }) => state !== 'rejected');
+  if (!newest) throw new UsageError(`The store keeps no new password of '${name}'.`, "'mi-unbind passwords' shows which it keeps");
+  if (newest.state !== 'confirmed') {
+    const hint = 'sign in with it once (passwords --save-to FILE shows it), or change it again';
+    throw new UsageError(`It is not known whether '${name}' has this password: it is unconfirmed.`, hint);
+  }
+  try {
+    writeFileSync(file, renderLetter(newest), { flag: 'wx', mode: 0o600, flush: true });
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    const why = isThere ? 'it is there already, and may be the letter' : fileFault(cause);
+    throw new UsageError(`'${file}' cannot be written: ${why}.`, 'give the name of a new file');
+  }
+  await forgetPasswords(
+    pool,
+    kept.map(({ id }) => id),
+  );
+  say(`The letter is ${file}, and the only copy of the password: the store has forgotten it.`);
+  say('→ print it, hand it over in person or by sealed post, then delete the file');
 }
 
 async function forget(file: string, { pool, seal }: Store): Promise<void> {

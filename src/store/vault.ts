@@ -75,6 +75,11 @@ export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPa
   );
 }
 
+/** Deletes kept passwords. How many. */
+export async function forgetPasswords(pool: pg.Pool, ids: readonly string[]): Promise<number> {
+  return (await pool.query('delete from mi_unbind.password where id = any($1)', [ids]).catch(lost)).rowCount ?? 0;
+}
+
 /** What is known of an account's password, by one of its names: the newest whose fate is known, where that was accepted. */
 export async function acceptedPassword(pool: pg.Pool, seal: Seal, names: readonly string[]): Promise<KeptPassword | undefined> {
   return acceptedOf(await storedPasswords(pool, seal), names);
@@ -104,8 +109,10 @@ export function exportPasswords(file: string, kept: readonly KeptPassword[]): vo
 export async function forgetExported(pool: pg.Pool, seal: Seal, text: string): Promise<number> {
   const lines = new Set(text.split(/\r?\n/));
   const exported = (await storedPasswords(pool, seal)).filter((kept) => lines.has(lineOf(kept)));
-  const gone = pool.query('delete from mi_unbind.password where id = any($1)', [exported.map(({ id }) => id)]);
-  return (await gone.catch(lost)).rowCount ?? 0;
+  return forgetPasswords(
+    pool,
+    exported.map(({ id }) => id),
+  );
 }
 
 const lineOf = ({ id: _, password, ...rest }: KeptPassword) => JSON.stringify({ ...rest, password: password.reveal() });
