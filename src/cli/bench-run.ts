@@ -175,6 +175,6 @@ export function recordOf(settings: Settings, { pool }: Store) {
 }
 
 /** Where this station's records are, and its key. */
-function shelfOf(settings: Settings) {
+export function shelfOf(settings: Settings) {
   return { folder: settings.recordsDir, signer: stationKey(settings).signer };
 }

@@ -25,6 +25,7 @@ export function jobsCommand(): Command {
     )
     .addCommand(changing('cancel', 'take jobs off; their passwords are dropped', (office, ids) => office.cancel(ids)))
     .addCommand(releaseCommand())
+    .addCommand(forgetCommand())
     .addCommand(attendCommand());
 }
 
@@ -91,6 +92,16 @@ function releaseCommand(): Command {
         );
       });
     });
+}
+
+function forgetCommand(): Command {
+  return new Command('forget')
+    .description("permanently delete a person's data: account, contact, pictures and page sources of all jobs with a reference")
+    .argument('<reference>', "the lab's own number, as the list has it")
+    .option('--drop-passwords', 'also delete new passwords of the account that the store keeps: the owner may have no other copy')
+    .action(async (reference: string, { dropPasswords = false }: { dropPasswords?: boolean }) =>
+      (await import('./jobs-forget.ts')).forget(reference, dropPasswords),
+    );
 }
 
 function attendCommand(): Command {

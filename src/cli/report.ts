@@ -56,10 +56,11 @@ function keyCommand(): Command {
     });
 }
 
-function verdict({ count, head, problems, unfinished, signed, checked }: Verified): string[] {
+function verdict({ count, head, problems, unfinished, forgotten, signed, checked }: Verified): string[] {
   const records = count === 1 ? '1 record' : `${count} records`;
   return [
     ...problems.map(inWords),
+    ...forgotten.map(({ seq, at, by }) => `record ${seq}: forgotten on ${at.slice(0, 10)}${by && ` by ${by}`}`),
     ...unfinished.map((folder) => `${folder}: being written, or cut short; the next 'mi-unbind bulk' or 'bench' finishes it`),
     problems.length === 0
       ? `${records}: each is as it was written, and so is everything in its folder.`
@@ -108,7 +109,7 @@ async function meansFolder(name: string, settings: Settings): Promise<boolean> {
   return false;
 }
 
-async function rowsOfStore(batch: string, settings: Settings): Promise<BatchRow[]> {
+export async function rowsOfStore(batch: string, settings: Settings): Promise<BatchRow[]> {
   const { store: open, close } = lazyStore(settings);
   try {
     const jobs = await new JobOffice(await open()).list({ batch, limit: 1_000_000 });

@@ -21,6 +21,8 @@ export interface Order {
   reference: string;
   /** What the list says of the owner's consent, in the lab's words; empty where it says nothing. */
   ownerConsent: string;
+  /** ISO time at which account, contact and consent were removed from it. It cannot begin again. */
+  forgotten?: string;
 }
 
 /** An order with the password, as a list brings it. Missing: none is known. */

@@ -93,6 +93,29 @@ export class JobOffice {
     return (await written.catch(lost)).rowCount === 1;
   }
 
+  /** Every job with this reference of the lab, oldest first. */
+  async referred(reference: string): Promise<Job[]> {
+    return this.#jobs("where wish ->> 'reference' = $1 order by id", [reference]);
+  }
+
+  /**
+   * Removes account, contact, consent and password from ended jobs, and what AFTER_URL has not taken yet. A job that is not done is cancelled.
+   * How many there were.
+   */
+  async forget(ids: readonly string[], at: string): Promise<number> {
+    const { pool, seal } = this.#store;
+    const forgotten = pool.query(
+      `with dropped as (delete from mi_unbind.delivery using mi_unbind.job where job.id = any($1) and job.state = any($4)
+           and body::jsonb -> 'record' ->> 'job' = job.id::text)
+       update mi_unbind.job set sealed = $2, password = null, keep_secret = false, not_before = null,
+         wish = wish || jsonb_build_object('ownerConsent', '', 'forgotten', $3::text),
+         outcome = outcome || '{"account": "", "evidence": ""}', state = case state when 'done' then state else 'cancelled' end
+       where id = any($1) and state = any($4)`,
+      [ids, await seal.close(JSON.stringify({ account: '' })), at, ENDED],
+    );
+    return (await forgotten.catch(lost)).rowCount ?? 0;
+  }
+
   /** Lets all jobs go on that wait for this code source. How many there were. */
   async release(source: string): Promise<number> {
     const released = this.#store.pool.query(
@@ -111,7 +134,7 @@ export class JobOffice {
   async #change(ids: readonly string[], from: readonly JobState[], set: string): Promise<Changed> {
     const { pool } = this.#store;
     const updated = pool.query<{ id: string }>(
-      `with changed as (update mi_unbind.job set ${set} where id = any($1) and state = any($2) returning id)
+      `with changed as (update mi_unbind.job set ${set} where id = any($1) and state = any($2) and not wish ? 'forgotten' returning id)
        select id, pg_notify('${JOBS}', id::text) from changed`,
       [ids, from],
     );
@@ -124,5 +147,7 @@ export class JobOffice {
 }
 
 const ANOTHER = `, wish = wish || '{"anotherAccount": true}'`;
+
+const ENDED: readonly JobState[] = ['done', 'parked', 'needs-person', 'held', 'cancelled'];
 
 const FORGET = 'password = case when keep_secret then password end';

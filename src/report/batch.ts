@@ -143,7 +143,7 @@ export function rowsOfRecords(records: string): BatchRow[] {
   const last = new Map<string, BatchRow>();
   for (const folder of foldersOf(records)) {
     const record = readRecord(records, folder)?.record;
-    if (!record) continue;
+    if (!record || record.forgets) continue;
     const before = last.get(record.job);
     if (!before || before.startedAt <= record.startedAt) last.set(record.job, rowOfRecord(record, folder));
   }

@@ -4,6 +4,7 @@ import type { PhoneRecord } from './record.ts';
 
 /** The record on one sheet of A4. `sha256` is that of its `record.json`. */
 export function renderRecord(record: PhoneRecord, sha256: string): string {
+  if (record.forgets) return renderForgetting(record, sha256);
   const { phone, account } = record;
   const [words, tone] = outcomeInWords(record.outcome);
   const title = `Record ${record.seq} · ${phone.serial || 'no phone'}`;
@@ -48,6 +49,24 @@ ${record.drift.length > 0 ? `<p class="soft">${record.drift.length === 1 ? 'One 
 <footer><p>SHA-256 of this record <code>${html(sha256)}</code><br>of the record before it <code>${html(record.previous || 'none: this is the first')}</code></p>
 ${record.signedBy ? `<p>Signed with key <code>${html(record.signedBy)}</code>; the signature is in the chain</p>` : ''}
 <p>${html(record.tool)} · ${record.evidence.length} files of evidence, each with its SHA-256 in record.json · mi-unbind report verify</p></footer>
+</article></body></html>
+`;
+}
+
+/** An entry of the chain that says which records were removed. */
+function renderForgetting(record: PhoneRecord, sha256: string): string {
+  const places = (record.forgets ?? []).map(({ seq }) => `record ${seq}`).join(', ');
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${html(`Record ${record.seq} · forgotten`)}</title><style>${STYLE}${OWN_STYLE}</style></head><body class="fair"><article>
+<header><p class="top"><span>Personal data removed</span><span>Record ${record.seq}</span></p>
+<h1>Forgotten</h1><p>${html(`The pages, pictures and page sources of ${places} were removed on ${moment(record.endedAt)}.`)}</p></header>
+<section class="facts">
+${facts('Order', [['Reference', record.reference]])}
+${facts('Removed by', [['Operator, bench', [record.operator, record.bench].filter(Boolean).join(', ')]])}
+</section>
+<footer><p>SHA-256 of this record <code>${html(sha256)}</code><br>of the record before it <code>${html(record.previous || 'none: this is the first')}</code></p>
+<p>${html(record.tool)} · mi-unbind report verify</p></footer>
 </article></body></html>
 `;
 }

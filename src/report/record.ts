@@ -60,6 +60,8 @@ export interface PhoneRecord {
   acts: { at: string; act: string }[];
   steps: { at: string; page: string; screenshot: string; done: string[] }[];
   drift: Drift[];
+  /** Of an entry that says what was forgotten: the records, by their places. Missing in any other. */
+  forgets?: { seq: number; sha256: string }[];
   /** Every file of it, below `evidence/`. */
   evidence: { file: string; bytes: number; sha256: string }[];
   /** Left for whoever erases the phone: a sign-out is no data sanitisation. */
@@ -184,7 +186,7 @@ export function folderOf({ id, serial, startedAt, createdAt }: Job): string {
   return `${day}-${time.slice(0, 12).replace(/[:.]/g, '')}-${id}-${(serial || 'no-phone').replace(/[^\w.-]/g, '_')}`;
 }
 
-const place = (make: (at: { seq: number; previous: string }) => PhoneRecord): Write<PhoneRecord> => {
+export const place = (make: (at: { seq: number; previous: string }) => PhoneRecord): Write<PhoneRecord> => {
   return (at) => {
     const record = make(at);
     return { record, page: (sha256) => renderRecord(record, sha256) };

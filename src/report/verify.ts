@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import * as chain from './chain.ts';
 import { PAGE, RECORD, type Entry, type Link } from './chain.ts';
@@ -21,9 +21,18 @@ export interface Verified {
   problems: Problem[];
   /** Folders whose record a process was writing when it ended, or writes now: no harm, the next station that begins finishes them. */
   unfinished: string[];
+  /** Records of which the personal data were removed on purpose, by a later entry of the chain. */
+  forgotten: Forgotten[];
   /** How many records are signed, and how many of the signatures were checked. */
   signed: number;
   checked: number;
+}
+
+export interface Forgotten {
+  seq: number;
+  /** ISO time. */
+  at: string;
+  by: string;
 }
 
 /** What is known from elsewhere. */
@@ -51,8 +60,10 @@ export async function verifyRecords(records: string, known: Known = {}): Promise
     else problems.push({ seq, folder: '', what: `what the chain says of record ${seq} was changed` });
   }
   const signatures = new Signatures(records, known);
+  const forgotten = forgottenIn(records, entries);
   for (const entry of entries.values()) {
-    const { found, record } = await problemsOf(records, entry, entries.get(entry.seq - 1));
+    const isForgotten = forgotten.some(({ seq }) => seq === entry.seq) && !existsSync(join(records, entry.folder));
+    const { found, record } = isForgotten ? { found: [] } : await problemsOf(records, entry, entries.get(entry.seq - 1));
     const all = [...found, ...signatures.problemsOf(entry, record)];
     problems.push(...all.map((what) => ({ seq: entry.seq, folder: entry.folder, what })));
   }
@@ -61,7 +72,17 @@ export async function verifyRecords(records: string, known: Known = {}): Promise
   problems.push(...lost);
   const { signed, checked } = signatures;
   const sorted = problems.sort((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity));
-  return { count: numbers.length, head: chain.newestOf(records), problems: sorted, unfinished, signed, checked };
+  return { count: numbers.length, head: chain.newestOf(records), problems: sorted, unfinished, forgotten, signed, checked };
+}
+
+/** What entries that are as they were written say was forgotten. */
+function forgottenIn(records: string, entries: ReadonlyMap<number, Entry>): Forgotten[] {
+  return [...entries.values()].flatMap(({ folder, sha256 }) => {
+    const text = chain.plainFile(join(records, folder, RECORD));
+    const record = text && chain.sha256(text) === sha256 ? recordIn(text.toString()) : undefined;
+    const named = (record?.forgets ?? []).filter((one) => entries.get(one.seq)?.sha256 === one.sha256);
+    return named.map(({ seq }) => ({ seq, at: record?.endedAt ?? '', by: record?.operator ?? '' }));
+  });
 }
 
 function gapsIn(numbers: readonly number[]): Problem[] {
