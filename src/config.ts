@@ -221,12 +221,21 @@ export function onGitHub(): boolean {
 }
 
 /**
- * Has WebdriverIO mask whatever could be a code in its log, where page sources stand in full. To be called before it is loaded: each copy
+ * Has WebdriverIO mask whatever could be a code or an account in its log, where page sources stand in full. To be called before it is loaded: each copy
  * of its logger reads this variable when it is made.
  */
 export function maskCodesInLogs(): void {
   process.env.WDIO_LOG_MASKING_PATTERNS = CODES;
 }
 
-/** For WebdriverIO's `maskingPatterns`, which silently leave out a pattern that looks behind. */
-export const CODES = String.raw`/\b\d{6}\b/g`;
+/**
+ * For WebdriverIO's `maskingPatterns`: codes, addresses, and the numbers of accounts and telephones, hidden in part or written in groups. It
+ * silently leaves out a pattern that looks behind, and takes a comma for the end of one.
+ */
+export const CODES = [
+  String.raw`/\b\d{6}\b/g`,
+  String.raw`/[\w.+*%-]+@[\w.*-]+/g`,
+  String.raw`/\d[\d*]*\*\*[\d*]*\d/g`,
+  String.raw`/\b\d\d\d\d\d\d\d\d+\b/g`,
+  String.raw`/\b\d\d\d?\d? \d\d\d?\d? \d\d+\b/g`,
+].join(', ');

@@ -1,3 +1,4 @@
+import log from 'loglevel';
 import { formatError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import { say } from './terminal.ts';
@@ -11,11 +12,17 @@ const OF_A_DISK = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'];
 export function outliveFullLogs(): void {
   let isSaid = false;
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
-    if (error.syscall !== 'write' || !OF_A_DISK.includes(error.code ?? '')) {
+    if (!isOfALog(error)) {
       say(formatError(error));
       process.exit(1);
     }
+    // Without its file WebdriverIO's logger prints to stdout, page sources and all.
+    for (const logger of Object.values(log.getLoggers())) logger.setLevel('silent', false);
     if (!isSaid) say(`A log cannot be written any more: ${fileFault(error)}.\n→ free space for EVIDENCE_DIR`);
     isSaid = true;
   });
+}
+
+function isOfALog({ path, syscall, code = '' }: NodeJS.ErrnoException): boolean {
+  return path?.endsWith('wdio.log') === true || (syscall === 'write' && OF_A_DISK.includes(code));
 }
