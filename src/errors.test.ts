@@ -159,6 +159,12 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     "The code source 'imap' cannot be used: the password is not accepted.\n→ correct IMAP_PASSWORD",
   ],
   [
+    new errors.CodeSourceBusyError('imap', 'imap.example.com:993 lets nobody in for now', 'wait a while'),
+    'code-source-busy',
+    2,
+    "The code source 'imap' cannot be used: imap.example.com:993 lets nobody in for now.\n→ wait a while",
+  ],
+  [
     new errors.CodeTimeoutError('imap', 90, '3 messages arrived, none from an allowed sender'),
     'code-timeout',
     1,

@@ -302,6 +302,11 @@ export class CodeSourceError extends MiUnbindError {
   }
 }
 
+/** The source says that it is for now: what needs it is tried again after a while. */
+export class CodeSourceBusyError extends CodeSourceError {
+  override readonly code = 'code-source-busy';
+}
+
 /** No code that fits came in time. `seen` says what came instead, e.g. `3 messages arrived, none from an allowed sender`. */
 export class CodeTimeoutError extends MiUnbindError {
   constructor(source: string, seconds: number, seen: string) {

@@ -170,6 +170,13 @@ export const table = {
   ),
   imapPassword: row('IMAP_PASSWORD', secret, '', 'a password', "The mailbox's password; with many providers an app password."),
   imapToken: row('IMAP_TOKEN', secret, '', 'a token', 'OAuth2 access token, in place of the password.'),
+  imapTokenCommand: row(
+    'IMAP_TOKEN_COMMAND',
+    text,
+    '',
+    'a command',
+    'Command that prints an OAuth2 access token, or JSON with access_token; run again when a token ends. No shell runs it. docs/mailboxes.md has recipes.',
+  ),
   imapFolders: row('IMAP_FOLDERS', list, '', 'folders, a comma between two', 'Folders to look into. Empty: INBOX and the one for spam.'),
   imapCa: row('IMAP_CA', text, '', 'a file', "Certificate (PEM) the server's is signed with, where it is your own."),
   smtpListen: row(

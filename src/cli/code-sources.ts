@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
-import type { Settings } from '../config.ts';
+import { childEnvironment, type Settings } from '../config.ts';
 import { CodeSourceError, UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import { CodeDesk } from '../codes/desk.ts';
@@ -36,10 +36,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
     help: 'a mailbox on any mail host (IMAP_URL)',
     isConfigured: ({ imapUrl }) => imapUrl !== undefined,
     make: async ({ settings, told, allowed }) => {
-      const { imapPassword: password, imapToken: token, imapFolders: folders, imapCa } = settings;
+      const { imapPassword: password, imapToken: token, imapTokenCommand: line, imapFolders: folders, imapCa } = settings;
       const url = given(settings.imapUrl, 'imap', 'IMAP_URL');
       const { imapInbox } = await import('../codes/imap.ts');
-      const login = { url, ...(password && { password }), ...(token && { token }), ...(imapCa && { ca: readCertificate(imapCa) }) };
+      const tokenCommand = line === undefined ? undefined : { line, env: childEnvironment() };
+      const login = { url, password, token, tokenCommand, ...(imapCa && { ca: readCertificate(imapCa) }) };
       return imapInbox({ ...login, folders, told, read: mailReader(allowed ?? sendersOf(settings)) });
     },
   },

@@ -201,7 +201,9 @@ export class CodeDesk implements CodeSource {
 function wasLate({ sentAt, receivedAt, transit, moved }: Message, at: number, { takenAt }: Baseline): boolean {
   if (moved) return true;
   if (sentAt === undefined) return false;
-  return at - Math.max(0, transit ?? receivedAt - sentAt) < Date.parse(takenAt) - SKEW;
+  const asked = Date.parse(takenAt);
+  // The clock may have been set back since.
+  return Math.max(at, asked) - Math.max(0, transit ?? receivedAt - sentAt) < asked - SKEW;
 }
 
 /** By the number within its stream; a stream the baseline does not know began later, and there only the time tells. */

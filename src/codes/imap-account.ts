@@ -2,6 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { ImapFlow } from 'imapflow';
 import { CodeSourceError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { commandTokens, givenToken, type TokenCommand, type Tokens } from './imap-token.ts';
 
 export interface Login {
   /** `imaps://user%40host@imap.host`: TLS from the start. `imap://`: STARTTLS. */
@@ -9,6 +10,8 @@ export interface Login {
   password?: Secret | undefined;
   /** OAuth2 access token, in place of the password. */
   token?: Secret | undefined;
+  /** What prints such tokens, in place of one: they end after an hour or so. */
+  tokenCommand?: TokenCommand | undefined;
   /** PEM text of the certificate the server's is signed with, where it is nobody's this computer trusts anyway. */
   ca?: string | undefined;
 }
@@ -19,13 +22,15 @@ export interface Account {
   port: number;
   user: string;
   /** The setting that says who is let in. */
-  proof: 'IMAP_PASSWORD' | 'IMAP_TOKEN';
+  proof: 'IMAP_PASSWORD' | 'IMAP_TOKEN' | 'IMAP_TOKEN_COMMAND';
   /** TLS from the start. */
   tls: boolean;
   /** What no message may quote. */
   hidden: readonly Secret[];
   /** A connection that has not been opened yet. */
   client(): ImapFlow;
+  /** Opens it and logs in. */
+  connect(client: ImapFlow): Promise<void>;
 }
 
 // A server that does not answer within this is given up, ms.
@@ -35,11 +40,13 @@ const CONNECT_LIMIT = 15_000;
 const SILENCE_LIMIT = 30_000;
 // Servers may hang up on an IDLE after 30 minutes (RFC 2177), some do after ten, ms.
 const IDLE_LIMIT = 8 * 60_000;
+/** Secrets no message may quote that are always known; behind them stand tokens as they come. */
+const MOST_HIDDEN = 1;
 /** How often a server without IDLE is asked, ms. */
 export const POLL_EVERY = 2000;
 
 /** Throws CodeSourceError that names the setting to mend. */
-export function accountOf({ url, password, token, ca }: Login): Account {
+export function accountOf({ url, password, token, tokenCommand, ca }: Login): Account {
   const { protocol, hostname, port, username, password: inUrl } = parse(url);
   const tls = protocol === 'imaps:';
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -50,21 +57,47 @@ export function accountOf({ url, password, token, ca }: Login): Account {
     throw unusable(`IMAP_URL names no ${host ? 'user' : 'host'}`, example);
   }
   const secret = token ?? password;
-  if (!secret) throw unusable('neither a password nor a token is given', 'set IMAP_PASSWORD, or IMAP_TOKEN for OAuth2');
+  if (!secret && !tokenCommand)
+    throw unusable('neither a password nor a token is given', 'set IMAP_PASSWORD, or IMAP_TOKEN_COMMAND or IMAP_TOKEN for OAuth2');
 
-  const account: Omit<Account, 'client'> = {
+  const hidden = [...(secret && !tokenCommand ? [secret] : []), new Secret(user)];
+  const known = (token: Secret) => void hidden.splice(MOST_HIDDEN, 1, token);
+  const tokens = tokenCommand ? commandTokens(tokenCommand, known) : token && givenToken(token);
+  const account: Omit<Account, 'client' | 'connect'> = {
     host,
     port: Number(port) || (tls ? 993 : 143),
     user,
-    proof: token ? 'IMAP_TOKEN' : 'IMAP_PASSWORD',
+    proof: tokenCommand ? 'IMAP_TOKEN_COMMAND' : token ? 'IMAP_TOKEN' : 'IMAP_PASSWORD',
     tls,
-    hidden: [secret, new Secret(user)],
+    hidden,
   };
-  return { ...account, client: () => open(account, token ? { accessToken: token.reveal() } : { pass: secret.reveal() }, ca) };
+  return {
+    ...account,
+    client() {
+      const client = open(account, tokens ? { accessToken: '' } : { pass: secret?.reveal() ?? '' }, ca);
+      return client.on('close', () => void (/expired/i.test(client.byeReason ?? '') && tokens?.drop()));
+    },
+    connect: (client) => connect(client, user, tokens),
+  };
+}
+
+/** Puts on an error what is told of it: whether the server takes tokens, and whether the one it refused has ended. */
+async function connect(client: ImapFlow, user: string, tokens: Tokens | undefined): Promise<void> {
+  const token = await tokens?.current();
+  if (token) client.options.auth = { user, accessToken: token.reveal() };
+  try {
+    await client.connect();
+    tokens?.taken();
+  } catch (error) {
+    const offersOAuth = ['AUTH=XOAUTH2', 'AUTH=OAUTHBEARER'].some((mechanism) => client.capabilities.has(mechanism));
+    const { authenticationFailed = false } = error as { authenticationFailed?: boolean };
+    const tokenEnded = authenticationFailed && token !== undefined && tokens?.refused(token) === true;
+    throw Object.assign(error as Error, { offersOAuth, tokenEnded });
+  }
 }
 
 function open(
-  { host, port, user, tls }: Omit<Account, 'client'>,
+  { host, port, user, tls }: Omit<Account, 'client' | 'connect'>,
   proof: { pass: string } | { accessToken: string },
   ca?: string,
 ): ImapFlow {

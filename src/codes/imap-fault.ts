@@ -1,6 +1,8 @@
-import { CodeSourceError } from '../errors.ts';
+import { CodeSourceBusyError, CodeSourceError } from '../errors.ts';
 import { withoutSecrets } from '../secret.ts';
 import { unusable, type Account } from './imap-account.ts';
+import { passwordHint, UNSAFE_LOGIN } from './imap-provider.ts';
+import { TokenFault } from './imap-token.ts';
 
 /** What went wrong with a mail server, in words. */
 export interface Fault {
@@ -9,6 +11,10 @@ export interface Fault {
   hint: string;
   /** Waiting mends nothing. A password refused once is never sent again: servers lock an account after a few. */
   lasting: boolean;
+  /** The server says that it is for now: asked again after a while, it may well do it. */
+  busy?: boolean;
+  /** At once, with another token. */
+  again?: boolean;
 }
 
 /** What ImapFlow and Node put on their errors. */
@@ -25,12 +31,24 @@ interface Raw {
   reason?: string;
   /** Put on by `inFolder`. */
   folder?: string;
+  /** Put on where the connection was opened. */
+  offersOAuth?: boolean;
+  tokenEnded?: boolean;
 }
 
 type Where = Pick<Account, 'host' | 'port' | 'proof' | 'tls' | 'hidden'>;
 
 // RFC 5530: what a server means when it says no for now.
 const forNow = ['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG', 'THROTTLED'];
+// What servers say in its place, whatever else they say.
+const TOO_MUCH =
+  /too many|simultaneous|connections? (?:limit|exceeded|per)|(?:max(?:imum)?|number of) (?:\w+ )?connections|bandwidth|rate.?limit|throttl|overload|exceeded (?:command|the)/i;
+// What they say of themselves, as long as they do not speak of the password.
+const LATER =
+  /try (?:again )?later|temporar|unavailable|\bbusy\b|internal (?:server )?error|server error|not connected|system error|shutting down/i;
+const OF_THE_PASSWORD = /passw|credential|incorrect|invalid|wrong|authenticat\w* fail|denied|authorization code|abnormal/i;
+const NOT_CONNECTED = /authenticated but not connected/i;
+const UNSAFE = /unsafe login/i;
 const untrusted = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -43,6 +61,8 @@ const outOfDate = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
 const unreachable = ['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'CONNECT_TIMEOUT', 'ETIMEDOUT'];
 
 export function faultOf(error: unknown, where: Where): Fault {
+  // One of ours: the inbox has been closed.
+  if (error instanceof CodeSourceError) return lasting(error.message, error.hint);
   const raw = error as Raw;
   const code = raw.code ?? '';
   const server = `${where.host}:${where.port}`;
@@ -50,11 +70,25 @@ export function faultOf(error: unknown, where: Where): Fault {
 
   if (raw.authenticationFailed && raw.message === 'Login is disabled')
     return lasting(`${server} takes no password without TLS`, 'write imaps:// in IMAP_URL');
-  if (raw.authenticationFailed && forNow.includes(raw.serverResponseCode ?? ''))
-    return passing(`${server} lets nobody in for now${said}`, 'try again in a while');
-  if (raw.authenticationFailed) return refused(server, said, where);
+  if (error instanceof TokenFault) return { why: error.message, hint: error.hint, lasting: error.lasting, busy: !error.lasting };
+  if (raw.tokenEnded)
+    return { ...busy(`${server} does not take the token any more${said}`, 'a new one is asked for by itself'), again: true };
+  if (UNSAFE.test(raw.responseText ?? '')) return lasting(`${server} refuses this program${said}`, UNSAFE_LOGIN);
+  if (NOT_CONNECTED.test(raw.responseText ?? ''))
+    return busy(
+      `${server} lets the user in, but to no mailbox${said}`,
+      `it can pass; if it stays so, ${where.proof} is for another mailbox than the user in IMAP_URL, or lacks the right to read it by IMAP`,
+    );
+  if (raw.authenticationFailed && (forNow.includes(raw.serverResponseCode ?? '') || isForNow(raw.responseText)))
+    return busy(
+      `${server} lets nobody in for now${said}`,
+      'try again in a while; if it stays so, end some of what else reads this mailbox',
+    );
+  if (raw.authenticationFailed) return refused(server, said, where, raw.offersOAuth === true);
   if (raw.message === 'Unsupported authentication mechanism')
     return lasting(`${server} offers no way to log in with what ${where.proof} holds`, otherProof(where));
+  if (raw.folder !== undefined && (forNow.includes(raw.serverResponseCode ?? '') || TOO_MUCH.test(raw.responseText ?? '')))
+    return busy(`the folder '${raw.folder}' cannot be read for now${said}`, 'wait a while');
   if (raw.folder !== undefined && raw.responseStatus !== undefined)
     return raw.mailboxMissing
       ? lasting(`there is no folder '${raw.folder}' in the mailbox`, 'correct IMAP_FOLDERS; empty, it means INBOX and the one for spam')
@@ -83,24 +117,32 @@ export function faultOf(error: unknown, where: Where): Fault {
     return passing(`nothing listens at ${server}`, 'correct host and port in IMAP_URL, or start the mail server');
   if (unreachable.includes(code))
     return passing(`${server} cannot be reached`, "correct the host in IMAP_URL, or mend this computer's network or firewall");
-  if (raw.responseStatus !== undefined) return passing(`${server} refused what it was asked${said}`, 'try again in a while');
-  return passing(`${server} hung up${said}`, 'try again in a while; if it stays so, look at the log of the mail server');
+  if (raw.responseStatus !== undefined) return busy(`${server} refused what it was asked${said}`, 'try again in a while');
+  return busy(`${server} hung up${said}`, 'try again in a while; if it stays so, look at the log of the mail server');
 }
 
-function refused(server: string, said: string, { proof }: Where): Fault {
-  return proof === 'IMAP_TOKEN'
-    ? lasting(`${server} does not take the token${said}`, 'get a new access token and set IMAP_TOKEN to it; they last for an hour or so')
-    : lasting(
-        `${server} does not take the user and password${said}`,
-        'correct IMAP_PASSWORD and the user in IMAP_URL; with many providers an app password is needed, and IMAP has to be allowed first',
-      );
+function isForNow(said = ''): boolean {
+  return TOO_MUCH.test(said) || (LATER.test(said) && !OF_THE_PASSWORD.test(said));
+}
+
+function refused(server: string, said: string, where: Where, offersOAuth: boolean): Fault {
+  if (where.proof === 'IMAP_PASSWORD')
+    return lasting(`${server} does not take the user and password${said}`, passwordHint(where, said, offersOAuth));
+  const hint =
+    where.proof === 'IMAP_TOKEN'
+      ? 'get a new access token and set IMAP_TOKEN to it; they last for an hour or so, so set IMAP_TOKEN_COMMAND to a command that prints one'
+      : 'see that the token IMAP_TOKEN_COMMAND prints is for the user in IMAP_URL and for reading mail by IMAP';
+  return lasting(`${server} does not take the token${said}`, hint);
 }
 
 const otherProof = ({ proof }: Where) =>
-  proof === 'IMAP_TOKEN' ? 'set IMAP_PASSWORD and leave IMAP_TOKEN empty' : 'set IMAP_TOKEN in place of IMAP_PASSWORD';
+  proof === 'IMAP_PASSWORD'
+    ? 'set IMAP_TOKEN_COMMAND or IMAP_TOKEN in place of IMAP_PASSWORD'
+    : `set IMAP_PASSWORD and leave ${proof} empty`;
 
 const lasting = (why: string, hint: string): Fault => ({ why, hint, lasting: true });
 const passing = (why: string, hint: string): Fault => ({ why, hint, lasting: false });
+const busy = (why: string, hint: string): Fault => ({ why, hint, lasting: false, busy: true });
 
 /** What the server said, without the account. */
 function words(said: string | undefined, { hidden }: Where): string {
@@ -121,8 +163,8 @@ export function inFolder(folder: string): (error: unknown) => never {
 
 export function sourceError(error: unknown, where: Where): CodeSourceError {
   if (error instanceof CodeSourceError) return error;
-  const { why, hint } = faultOf(error, where);
+  const { why, hint, busy } = faultOf(error, where);
   // ImapFlow quotes the command that failed, and LOGIN names the account.
   delete (error as { executedCommand?: string }).executedCommand;
-  return unusable(why, hint, error);
+  return busy ? new CodeSourceBusyError('imap', why, hint, error) : unusable(why, hint, error);
 }

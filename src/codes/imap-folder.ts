@@ -10,6 +10,11 @@ import type { Position } from './source.ts';
 // Pauses before a lost connection is opened again, ms: doubled each time, from the first to the longest.
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 10_000;
+// The same where the server has said that it is too much for it.
+const BUSY_PAUSE = 2000;
+const LONGEST_BUSY_PAUSE = 120_000;
+// How long it is asked for a position in that case, ms: nothing has been asked of the account yet.
+const PATIENCE = 30_000;
 // How far back a folder is read whose messages were numbered anew, ms. SEARCH SINCE knows days only, of the server's time zone.
 const LOOK_BACK = 48 * 3600_000;
 // Mails before the first one that is looked at for when they came, at most.
@@ -35,6 +40,7 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
   /** For each stream, when its newest mail came, by the server's clock. */
   const newest = new Map<string, number>();
   let pause = new AbortController();
+  let closing = new AbortController();
 
   /** The connection, logged in, with the folder opened for reading only. */
   async function open(): Promise<ImapFlow> {
@@ -45,7 +51,7 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
 
   function begin() {
     const client = account.client();
-    const ready = client.connect().then(() => examine(client));
+    const ready = account.connect(client).then(() => examine(client));
     client.once('close', () => {
       if (link?.client === client) link = undefined;
     });
@@ -72,15 +78,23 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
 
   /** EXAMINE tells the number of the next mail (RFC 9051, 6.3.2), and unlike STATUS it may be asked about the folder that is open. */
   async function position(): Promise<[stream: string, number: number]> {
-    const old = link;
-    const box = await examineAgain().catch((error: unknown) => {
-      // That a connection has been lost may show only now.
-      if (!old || faultOf(error, account).lasting) throw error;
-      return examineAgain();
-    });
+    const box = await inTime(examineAgain);
     // An EXAMINE tells of no mail that came together with another's removal.
     look?.();
     return [streamOf(box), box.uidNext];
+  }
+
+  /** That a connection or a token has ended may show only now, and a server may have too much to do for a moment. */
+  async function inTime<T>(ask: () => Promise<T>, pause = link === undefined ? BUSY_PAUSE : 0, left = PATIENCE): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      const { lasting, busy, again, why } = faultOf(error, account);
+      if (lasting || left < 0 || (pause > 0 && !busy)) throw error;
+      if (left === PATIENCE && pause > 0 && !again) told({ kind: 'lost', what: `${name} at ${account.host}: ${why}` });
+      if (pause > 0 && !again) await clock.sleep(pause, 'the mail server', closing.signal).catch(() => undefined);
+      return inTime(ask, Math.max(BUSY_PAUSE, pause * 2), left - Math.max(BUSY_PAUSE, pause));
+    }
   }
 
   /** See Inbox. `from` may name streams of other folders too. */
@@ -97,7 +111,8 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
     let lost = false;
     signal.addEventListener('abort', close);
     try {
-      for (let wait = FIRST_PAUSE; !signal.aborted; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+      let isBusy = false;
+      for (let wait = FIRST_PAUSE; !signal.aborted; wait = Math.min(wait * 2, isBusy ? LONGEST_BUSY_PAUSE : LONGEST_PAUSE)) {
         const began = clock.elapsed();
         try {
           const client = await open();
@@ -105,7 +120,9 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
           return await work(client);
         } catch (error) {
           if (signal.aborted) break;
-          const { lasting, why } = faultOf(error, account);
+          const { lasting, busy = false, again, why } = faultOf(error, account);
+          // One that hung up is asked again soon, one that has said no is not.
+          isBusy = busy && !again && (error as { responseStatus?: string }).responseStatus !== undefined;
           if (lasting) told({ kind: 'refused', what: why });
           if (lasting) throw sourceError(error, account);
           if (!lost) told({ kind: 'lost', what: `${name} at ${account.host}: ${why}` });
@@ -113,6 +130,7 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
         }
         // A server that lets us in and hangs up at once is not called five times a second.
         if (clock.elapsed() - began > LONGEST_PAUSE) wait = FIRST_PAUSE;
+        if (isBusy) wait = Math.max(wait, BUSY_PAUSE);
         pause = new AbortController();
         await clock.sleep(wait, 'the mail server', AbortSignal.any([signal, pause.signal])).catch(() => undefined);
       }
@@ -186,10 +204,12 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
   }
 
   function close(): void {
+    closing.abort();
+    closing = new AbortController();
     link?.client.close();
   }
 
-  return { open, position, follow, persist, close };
+  return { open, openInTime: () => inTime(open), position, follow, persist, close };
 }
 
 /** When the newest of the mails just before this number came; 0 where there is none. */

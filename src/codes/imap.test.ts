@@ -78,6 +78,81 @@ test('each fault is told with what to mend, and with whether waiting mends it', 
   }
 });
 
+const no = (responseText: string, more: object = {}) => ({ authenticationFailed: true, responseStatus: 'NO', responseText, ...more });
+const inBox = (responseText: string) => ({ folder: 'INBOX', responseStatus: 'NO', responseText });
+
+test('case a13: a provider that refuses this program is told as such, with what to do there', () => {
+  const { why, hint, lasting } = faultOf(inBox('EXAMINE Unsafe Login. Please contact kefu@188.com for help'), account);
+  assert.match(why, /refuses this program: 'EXAMINE Unsafe Login/);
+  assert.match(hint, /authorization code/);
+  assert.doesNotMatch(hint, /IMAP_FOLDERS/);
+  assert.equal(lasting, true);
+});
+
+test('case a14: where tokens are offered and the password is refused, the way to a token is named', () => {
+  assert.match(faultOf(no('LOGIN failed.', { offersOAuth: true }), account).hint, /IMAP_TOKEN_COMMAND or IMAP_TOKEN/);
+  assert.doesNotMatch(faultOf(no('LOGIN failed.'), account).hint, /IMAP_TOKEN/);
+  const hints: [host: string, hint: RegExp][] = [
+    ['outlook.office365.com', /Microsoft takes no passwords.*IMAP_TOKEN_COMMAND/],
+    ['imap-mail.outlook.com', /Microsoft takes no passwords/],
+    ['imap.gmail.com', /app password/],
+    ['imap.exmail.qq.com', /authorization code/],
+    ['imap.163.com', /authorization code/],
+    ['imap.126.com', /authorization code/],
+    ['imap.mail.yahoo.com', /app password/],
+    ['imap.notqq.com', /with many providers an app password/],
+  ];
+  for (const [host, hint] of hints) assert.match(faultOf(no('LOGIN failed'), { ...account, host }).hint, hint, host);
+  assert.match(
+    faultOf(no('Login fail. Password is incorrect or system is busy: https://help.mail.qq.com/'), account).hint,
+    /authorization code/,
+  );
+});
+
+const forNow: [what: string, raw: object][] = [
+  ['too many connections', no('[ALERT] Too many simultaneous connections. (Failure)')],
+  ['too many connections from one address', no('Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)')],
+  ['too much bandwidth', no('[ALERT] Account exceeded command or bandwidth limits. (Failure)')],
+  ['a rate limit', no('[LIMIT] Rate limit hit', { serverResponseCode: 'LIMIT' })],
+  ['throttling', no('Request is throttled. Suggested Backoff Time: 92 ms')],
+  ['a server that cannot ask', no('Temporary authentication failure', { serverResponseCode: 'UNAVAILABLE' })],
+  ['a server that is busy', no('Server busy, try again later')],
+  ['an internal error', no('Internal server error')],
+  ['a limit at the folder', inBox('Too many simultaneous connections')],
+  [
+    'case a17: a user without a mailbox',
+    { folder: 'INBOX', responseStatus: 'BAD', responseText: 'User is authenticated but not connected.' },
+  ],
+  ['a farewell', { code: 'NoConnection', reason: 'Too many connections' }],
+  ['a connection that is cut', { code: 'ECONNRESET' }],
+];
+for (const [what, raw] of forNow) {
+  test(`case a16: ${what} passes, and holds up no jobs`, () => {
+    const { why, hint, lasting, busy } = faultOf(raw, account);
+    assert.deepEqual({ lasting, busy }, { lasting: false, busy: true }, why);
+    assert.doesNotMatch(hint, /correct IMAP_PASSWORD|IMAP_FOLDERS/);
+    assert.equal(sourceError(raw, account).code, 'code-source-busy');
+  });
+}
+
+test('a password that is refused is never sent again, whatever else the server says', () => {
+  for (const said of [
+    'Invalid credentials (Failure)',
+    'Authentication failed. Please try again',
+    'Incorrect password, try again later',
+    'LOGIN failed.',
+  ])
+    assert.equal(faultOf(no(said), account).lasting, true, said);
+});
+
+test('case a17: a token for another mailbox is named, and no folder', () => {
+  const { why, hint } = faultOf(
+    { folder: 'INBOX', responseStatus: 'BAD', responseText: 'User is authenticated but not connected.' },
+    plain,
+  );
+  assert.match(`${why} ${hint}`, /to no mailbox.*IMAP_TOKEN is for another mailbox.*lacks the right/);
+});
+
 test('a token that is refused is no password that is wrong', () => {
   const { why, hint } = faultOf({ authenticationFailed: true, responseStatus: 'NO' }, plain);
   assert.match(`${why} ${hint}`, /does not take the token.*IMAP_TOKEN/);

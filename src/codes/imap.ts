@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { accountOf, POLL_EVERY, unusable, type Account, type Login } from './imap-account.ts';
-import { inFolder, sourceError } from './imap-fault.ts';
+import { faultOf, inFolder, sourceError } from './imap-fault.ts';
 import { imapFolder, type ImapFolder } from './imap-folder.ts';
 import type { Inbox, Told } from './inbox.ts';
 import { mailReader, type MailReader } from './reading.ts';
@@ -42,7 +42,7 @@ export function imapInbox(options: ImapOptions): Inbox {
   }
 
   const position = shared(async (): Promise<Position> => {
-    names ??= await foldersIn(await folder('INBOX').open());
+    names ??= await foldersIn(await folder('INBOX').openInTime());
     return Object.fromEntries(await Promise.all(names.map((name) => folder(name).position())));
   });
 
@@ -106,10 +106,19 @@ export function imapInbox(options: ImapOptions): Inbox {
         signal,
       ),
 
+    async serverTime(signal) {
+      // Nothing else in IMAP tells the time: a mail without a date that is handed in gets the server's own (RFC 9051, 6.3.12).
+      const { message, messageId } = await compose({
+        from: CLOCKMAKER,
+        to: CLOCKMAKER,
+        text: 'What time is it? This mail is taken out at once.',
+      });
+      return briefly(account, (client) => timeOf(client, message, messageId), signal);
+    },
+
     async send({ from, to, text }, signal) {
-      const mail = { from, to, subject: 'Verification code', text };
-      const { message, messageId } = await createTransport({ streamTransport: true, buffer: true, newline: 'windows' }).sendMail(mail);
-      await briefly(account, (client) => client.append('INBOX', message as Buffer), signal);
+      const { message, messageId } = await compose({ from, to, text });
+      await briefly(account, (client) => client.append('INBOX', message), signal);
       return () => briefly(account, (client) => takeAway(client, messageId));
     },
 
@@ -127,6 +136,28 @@ async function foldersIn(client: ImapFlow): Promise<string[]> {
   return spam ? ['INBOX', spam.path] : ['INBOX'];
 }
 
+/** From nothing else than a test: nobody sends mail from there (RFC 2606). */
+const CLOCKMAKER = 'clock@mi-unbind.invalid';
+
+async function compose({ from, to, text }: { from: string; to: string; text: string }): Promise<{ message: Buffer; messageId: string }> {
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  const { message, messageId } = await transport.sendMail({ from, to, subject: 'Verification code', text });
+  return { message: message as Buffer, messageId };
+}
+
+/** When the server says that it got this mail, which is taken out again. */
+async function timeOf(client: ImapFlow, message: Buffer, messageId: string): Promise<number | undefined> {
+  await client.append('INBOX', message, ['\\Seen']);
+  try {
+    await client.mailboxOpen('INBOX', { readOnly: true });
+    const [number] = (await client.search({ header: { 'message-id': messageId } }, { uid: true })) || [];
+    const mail = number !== undefined && (await client.fetchOne(String(number), { internalDate: true }, { uid: true }));
+    return mail && mail.internalDate ? new Date(mail.internalDate).getTime() : undefined;
+  } finally {
+    await takeAway(client, messageId);
+  }
+}
+
 async function takeAway(client: ImapFlow, messageId: string): Promise<void> {
   await client.mailboxOpen('INBOX');
   const mail = { header: { 'message-id': messageId } };
@@ -136,16 +167,17 @@ async function takeAway(client: ImapFlow, messageId: string): Promise<void> {
 }
 
 /** What is done on a connection of its own, which is closed afterwards. */
-async function briefly<T>(account: Account, work: (client: ImapFlow) => Promise<T>, signal?: AbortSignal): Promise<T> {
+async function briefly<T>(account: Account, work: (client: ImapFlow) => Promise<T>, signal?: AbortSignal, again = true): Promise<T> {
   signal?.throwIfAborted();
   const client = account.client();
   const stop = () => client.close();
   signal?.addEventListener('abort', stop);
   try {
-    await client.connect();
+    await account.connect(client);
     return await work(client);
   } catch (error) {
     signal?.throwIfAborted();
+    if (again && faultOf(error, account).again) return await briefly(account, work, signal, false);
     throw sourceError(error, account);
   } finally {
     signal?.removeEventListener('abort', stop);

@@ -51,6 +51,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   'code-timeout': { again: [10], then: 'parked' },
   'wrong-code': 'parked',
   'code-source': 'hold-source',
+  // Its server says that it is for now: too many connections, a limit of an hour.
+  'code-source-busy': { again: [2, 15, 60], then: 'parked' },
 
   // Somebody is to look at the phone or to answer something on it.
   captcha: 'needs-person',
@@ -104,7 +106,18 @@ const TABLE: Readonly<Record<string, Row>> = {
 };
 
 /** Ends that say more of the bench than of the phone. */
-const OF_THE_BENCH = ['usage', 'config', 'host-tool', 'adb-server', 'appium-start', 'appium-port-taken', 'store', 'code-source', 'folder'];
+const OF_THE_BENCH = [
+  'usage',
+  'config',
+  'host-tool',
+  'adb-server',
+  'appium-start',
+  'appium-port-taken',
+  'store',
+  'code-source',
+  'code-source-busy',
+  'folder',
+];
 
 /** What follows an end. `attempts` counts the one that ended. */
 export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Date): Next {
