@@ -6,12 +6,14 @@ const WHY: Readonly<Record<string, string>> = {
   EEXIST: 'something else has that name',
   ENOTDIR: 'a part of its path is no folder',
   EROFS: 'its disk is read-only',
+  EADDRNOTAVAIL: 'this computer has no such address',
+  ENOTFOUND: 'there is no host of that name',
   ENOSPC: 'the disk is full',
   EDQUOT: "this user's quota is used up",
   EIO: 'the disk does not answer',
 };
 
-/** Why a file or folder could not be used, in a few words where the system's fault is a common one, else in its own. */
+/** Why a file, a folder or an address could not be used, in a few words where the system's fault is a common one, else in its own. */
 export function fileFault(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return WHY[code] ?? message;

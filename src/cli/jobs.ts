@@ -7,6 +7,7 @@ import { JobOffice, type Changed } from '../jobs/office.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
 import { ANOTHER_OPTION } from './account-option.ts';
 import { padded, widthOf } from './bottom-lines.ts';
+import { sourceNames } from './code-sources.ts';
 import { stateInWords } from './bulk-progress.ts';
 import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
@@ -52,8 +53,9 @@ function showCommand(): Command {
     .description('all that is known of a job, as JSON')
     .argument('<id>')
     .action(async (id: string) => {
+      const [number = ''] = numbers([id]);
       await withOffice(async (office) => {
-        const job = await office.show(numbers([id])[0] ?? '');
+        const job = await office.show(number);
         if (!job) throw new UsageError(`There is no job ${id}.`, "see 'mi-unbind jobs list'");
         process.stdout.write(`${JSON.stringify(shown(job), null, 2)}\n`);
       });
@@ -69,8 +71,9 @@ function changing(
     .description(help)
     .argument('<id...>', "as 'mi-unbind jobs list' shows them")
     .action(async (ids: string[], { anotherAccount = false }: { anotherAccount?: boolean }) => {
+      const known = numbers(ids);
       await withOffice(async (office) => {
-        const { changed, left } = await change(office, numbers(ids), { anotherAccount });
+        const { changed, left } = await change(office, known, { anotherAccount });
         say(`${changed.length === 1 ? '1 job' : `${changed.length} jobs`} changed.`);
         for (const { id, state } of left) say(`  ${id} is ${state === 'missing' ? 'no job' : `${stateInWords(state)}, and stays so`}`);
         if (left.length > 0) process.exitCode = 1;
@@ -83,8 +86,11 @@ function releaseCommand(): Command {
     .description("let jobs go on that wait for a code source to work again; 'mi-unbind codes check' says whether it does")
     .argument('<source>', 'the code source')
     .action(async (source: string) => {
+      if (!sourceNames.includes(source))
+        throw new UsageError(`There is no code source '${source}'.`, `give one of ${sourceNames.join(', ')}`);
       await withOffice(async (office) => {
         const released = await office.release(source);
+        if (released === 0) process.exitCode = 1;
         say(
           released === 0
             ? `No job waits for the code source '${source}'. → 'mi-unbind jobs list --state held' shows those that are held`

@@ -88,5 +88,6 @@ async function forget(file: string, { pool, seal }: Store): Promise<void> {
     throw new UsageError(`'${file}' cannot be read: ${fileFault(cause)}.`, 'name the file that --save-to has written');
   }
   const forgotten = await forgetExported(pool, seal, text);
+  if (forgotten === 0) process.exitCode = 1;
   say(`The store has forgotten ${forgotten === 1 ? '1 password' : `${forgotten} passwords`} that ${file} holds.`);
 }

@@ -5,7 +5,7 @@ import { backupCommand, restoreCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { bulkCommand } from './bulk.ts';
 import { codesCommand } from './codes.ts';
-import { commanderWords, secretOnCommandLine } from './command-line.ts';
+import { commanderWords, secretOnCommandLine, unknownHelp, unknownOption } from './command-line.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { jobsCommand } from './jobs.ts';
@@ -72,15 +72,18 @@ export function openProgram(warn: (what: string) => void): Program {
 
   async function run(words: readonly string[]): Promise<number | undefined> {
     const called = calledBy(words);
-    const secret = secretOnCommandLine(words, called);
-    if (secret) throw secret;
+    const fault = secretOnCommandLine(words, called) ?? unknownHelp(words, program);
+    if (fault) throw fault;
     try {
       await program.parseAsync(words, { from: 'user' });
       return undefined;
     } catch (thrown) {
       if (!(thrown instanceof CommanderError)) throw thrown;
       if (thrown.exitCode === 0 || thrown.message === '(outputHelp)') return thrown.exitCode === 0 ? 0 : 2;
-      throw new UsageError(commanderWords(thrown.message), `see '${called.map((command) => command.name()).join(' ')} --help'`);
+      const hint = `see '${called.map((command) => command.name()).join(' ')} --help'`;
+      // A misspelt option may be the one that is missed.
+      const unknown = thrown.code === 'commander.missingMandatoryOptionValue' ? unknownOption(words, called) : undefined;
+      throw new UsageError(unknown ?? commanderWords(thrown.message), hint);
     }
   }
 

@@ -10,6 +10,7 @@ import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from '.
 import type { RecoveryRequest, RecoveryRun } from './recovery-run.ts';
 import { ofVariable } from './given-password.ts';
 import { fileToSaveTo } from './save-to.ts';
+import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { tellEnd } from './sign-out-result.ts';
 import { interruption, narrator } from './terminal.ts';
 
@@ -40,7 +41,7 @@ export function changePasswordCommand(): Command {
     .description(
       "change a forgotten password on the phone itself: Account security → Change password, with a code sent to the owner's contact",
     )
-    .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+    .argument('<serial>', SERIAL_HELP, serialGiven)
     .option(...ACCOUNT_OPTION)
     .option(...STRICT_OPTION)
     .option(...ANOTHER_OPTION)
@@ -73,7 +74,7 @@ export function resetPasswordCommand(): Command {
 export function recoverCommand(): Command {
   const command = new Command('recover')
     .description('change a forgotten password, on the phone or else by web, and sign the phone out with the new one')
-    .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+    .argument('<serial>', SERIAL_HELP, serialGiven)
     .addOption(new Option('--data <choice>', 'what becomes of synced data on the phone').choices(['keep', 'delete']).makeOptionMandatory())
     .option(...ACCOUNT_OPTION)
     .option(...STRICT_OPTION)

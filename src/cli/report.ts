@@ -40,6 +40,9 @@ function verifyCommand(): Command {
       const keys = key ? publicKeys(key) : ownKey(settings);
       const known = { keys, allSigned: key !== undefined, head: head === undefined ? undefined : notedHead(head) };
       const verified = await verifyRecords(folder, known);
+      // Nothing was verified, which is no proof of anything.
+      if (verified.count === 0 && verified.problems.length === 0 && verified.unfinished.length === 0)
+        throw new UsageError(`'${folder}' holds no records.`, 'name the folder of records, or set RECORDS_DIR');
       if (json) process.stdout.write(`${JSON.stringify(verified)}\n`);
       else for (const line of verdict(verified)) process.stdout.write(`${line}\n`);
       process.exitCode = verified.problems.length > 0 ? 1 : 0;

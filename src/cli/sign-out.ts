@@ -3,6 +3,7 @@ import { loadSettings } from '../config.ts';
 import { KEEP_BLANKS } from '../secret-text.ts';
 import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import { KEEP_BLANKS_HELP, type PasswordFlags, readPassword } from './given-password.ts';
+import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { tellEnd } from './sign-out-result.ts';
 import type { SignOutRequest } from './sign-out-run.ts';
 import { interruption, narrator } from './terminal.ts';
@@ -20,7 +21,7 @@ interface Flags extends PasswordFlags {
 export function signOutCommand(): Command {
   return new Command('sign-out')
     .description('sign one attached phone out of its Mi Account')
-    .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+    .argument('<serial>', SERIAL_HELP, serialGiven)
     .addOption(
       new Option('--data <choice>', 'what becomes of synced data on the phone; delete also lets go of what is not in the cloud yet')
         .choices(['keep', 'delete'])

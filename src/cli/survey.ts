@@ -6,6 +6,7 @@ import { fileFault } from '../file-fault.ts';
 import { readSurvey } from '../flows/recorded.ts';
 import { compareSurveys } from '../report/survey-compare.ts';
 import { verdictOf } from '../report/survey-page.ts';
+import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { interruption, narrator, say } from './terminal.ts';
 
 interface Flags {
@@ -17,7 +18,7 @@ interface Flags {
 export function surveyCommand(): Command {
   return new Command('survey')
     .description("look at the account's pages of an attached phone without changing anything, and say what the page objects find on them")
-    .argument('<serial>', "the phone's serial, as 'mi-unbind phones' lists it")
+    .argument('<serial>', SERIAL_HELP, serialGiven)
     .option('--deep', 'also the first page behind Change password, and the sign-in page where nobody is signed in')
     .option('--out <folder>', 'the folder that gets the survey (default: one in surveys, named after the ROM)')
     .option('--json', 'one JSON object on stdout')

@@ -6,6 +6,7 @@ import { SMTPServer } from 'smtp-server';
 import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import type { Inbox, Message, Told } from './inbox.ts';
 import { ENOUGH, mailId } from './mail.ts';
 import { mailReader, type MailReader } from './reading.ts';
@@ -177,7 +178,7 @@ function cannotListen(address: string, error: unknown): CodeSourceError {
   };
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const [why, hint] = reasons[code] ?? [
-    `it cannot listen on ${address} (${code || (error as Error).message})`,
+    `it cannot listen on ${address}: ${fileFault(error)}`,
     'set SMTP_LISTEN to a port, or to HOST:PORT where the host is an address of this computer',
   ];
   return new CodeSourceError('smtp', why, hint, error);

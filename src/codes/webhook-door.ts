@@ -1,4 +1,5 @@
 import { CodeSourceError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import { SOURCE, type Endpoint } from './webhook-endpoint.ts';
 
 /** One configured port for all processes that use it: the first one listens, the others find it there and share its messages. */
@@ -62,7 +63,7 @@ export function openDoor(listen: { host: string; port: number }, health: Health,
   }
 
   function cannotListen(error: unknown): CodeSourceError {
-    const why = `it cannot listen on ${addressOf(listen)} (${(error as NodeJS.ErrnoException).code ?? 'unknown fault'})`;
+    const why = `it cannot listen on ${addressOf(listen)}: ${fileFault(error)}`;
     return new CodeSourceError(SOURCE, why, "set SMS_WEBHOOK_LISTEN to a port from 1024 on, with a host that is this machine's", error);
   }
 

@@ -92,6 +92,7 @@ function entriesOf(text: string, file: string): Record<string, unknown>[] {
 
 function ofRows(rows: readonly (readonly Cell[])[], notes: readonly string[]): Table {
   const lines = rows.map((cells, at) => ({ row: at + 1, cells })).filter(({ cells }) => cells.some((cell) => !isEmpty(cell)));
+  if (lines.length === 0) throw new UsageError('The list is empty.', `begin it with a heading over each column: ${columnNames.join(', ')}`);
   const { at, known } = headingIn(lines.map(({ cells }) => cells));
   // Not quoted: it may be the first phone, with its password.
   if (known === 0)
