@@ -202,7 +202,7 @@ test('another mi-unbind that takes messages of another gateway is told with what
 test('an address that is not of this machine is told with what to change', async (t) => {
   const { open } = await arrange(t);
   await assert.rejects(open({ listen: { host: '192.0.2.1', port: 8090 } }).inbox.position(), {
-    message: "The code source 'sms-webhook' cannot be used: it cannot listen on 192.0.2.1:8090 (EADDRNOTAVAIL).",
+    message: "The code source 'sms-webhook' cannot be used: it cannot listen on 192.0.2.1:8090: this computer has no such address.",
     hint: "set SMS_WEBHOOK_LISTEN to a port from 1024 on, with a host that is this machine's",
   });
 });
