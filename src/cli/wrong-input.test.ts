@@ -165,7 +165,7 @@ suite('a command line about lists, jobs and records', () =>
     ['jobs release imapp', "There is no code source 'imapp'.", 'give one of imap, smtp, http-inbox, sms-webhook, gammu, phone-sms, person'],
     [
       'passwords --save-to a --exported b',
-      '--save-to and --exported exclude each other.',
+      '--save-to, --exported and --letter exclude each other.',
       'write the file first, and say that it is safe when it is',
     ],
     ['report verify nosuch', "There is no folder 'nosuch'.", 'name the folder of records, or set RECORDS_DIR'],

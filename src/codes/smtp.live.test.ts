@@ -197,5 +197,8 @@ test('a port that is taken is told with the setting that names it', async (t) =>
 
 test('an address of another computer is told with the setting that names it', async () => {
   const inbox = smtpInbox({ listen: { host: '192.0.2.1', port: 0 } });
-  await assert.rejects(inbox.check(), { message: /it cannot listen on 192\.0\.2\.1:0: this computer has no such address/, hint: /SMTP_LISTEN/ });
+  await assert.rejects(inbox.check(), {
+    message: /it cannot listen on 192\.0\.2\.1:0: this computer has no such address/,
+    hint: /SMTP_LISTEN/,
+  });
 });
