@@ -52,9 +52,7 @@ const START_LIMIT = 60_000;
  * by us first. It ends with this process, even when that is killed. Resolves when the server answers.
  */
 export async function startAppium({ port, adbPort, env, log, level = 'info', hide = [] }: AppiumOptions): Promise<AppiumServer> {
-  const listening = await freePort(port).catch(() => {
-    throw new AppiumPortTakenError(port);
-  });
+  const listening = await appiumPort(port);
   const main = createRequire(import.meta.url).resolve('appium/index.js');
   const gate = await startAdbGate(adbPort);
   const home = makeAppiumHome();
@@ -170,4 +168,11 @@ export function helpersAreCurrent(installed: Readonly<Record<string, string>>): 
     installed['io.appium.uiautomator2.server'] === version('appium-uiautomator2-server') &&
     installed['io.appium.uiautomator2.server.test'] !== undefined
   );
+}
+
+/** The port if it is free, or a free one for 0. Throws where another program has it. */
+export function appiumPort(port: number): Promise<number> {
+  return freePort(port).catch(() => {
+    throw new AppiumPortTakenError(port);
+  });
 }

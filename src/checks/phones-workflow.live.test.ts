@@ -87,7 +87,7 @@ class Runner {
     const env = { ANDROID_ADB_SERVER_PORT: String(this.#adbPort), RUNNER_TEMP: this.temp, GITHUB_OUTPUT: output, GITHUB_ACTIONS: 'true' };
     const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')], {
       cwd: root,
-      env: childEnvironment({ ...env, ...(Object.fromEntries(own) as Record<string, string>) }),
+      env: withoutNpm(childEnvironment({ ...env, ...(Object.fromEntries(own) as Record<string, string>) })),
       // A phone that goes on in the background must not hold what is read to its end.
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -95,6 +95,11 @@ class Runner {
     const lines = readFileSync(output, 'utf8').split('\n').filter(Boolean);
     return { code, said, outputs: Object.fromEntries(lines.map((line) => line.split(/=(.*)/).slice(0, 2) as [string, string])) };
   }
+}
+
+/** A step is not started by npm, though these tests may be: what npm has started ends with it. */
+function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('npm_')));
 }
 
 async function runnerOf(t: TestContext): Promise<Runner> {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Browser } from 'webdriverio';
 import { abortable } from '../abortable.ts';
-import { helpersAreCurrent, runningAppium, startAppium, type AppiumServer } from '../appium.ts';
+import { appiumPort, helpersAreCurrent, runningAppium, startAppium, type AppiumServer } from '../appium.ts';
 import { masked } from '../codes/addresses.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import type { CodeSource } from '../codes/source.ts';
@@ -97,6 +97,8 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
   const run: PhoneRun<O> = { durationMs: 0 };
   try {
     assertOpenFiles(1);
+    // Before the phone is woken: nothing is done on it where Appium cannot start.
+    if (!work.shared && settings.appiumUrl === undefined) await appiumPort(settings.appiumPort);
     const { androidHome } = await runningAdb(settings);
     const phone = await attached(new AdbServer(adbOf(settings)), serial);
     const facts = (run.facts = await readFacts(phone, signal));
