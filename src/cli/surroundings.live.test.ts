@@ -71,7 +71,7 @@ test(
 
     const phones = await run(['phones'], ['env', '-u', 'HOME']);
     assert.equal(phones.code, 0, phones.stderr);
-    assert.match(phones.stdout, new RegExp(`^${serial} +device .* signed in$`, 'm'));
+    assert.match(phones.stdout, new RegExp(`^${serial} +device .* signed in: `, 'm'));
 
     const { code, stdout, stderr } = await run(signOut(), []);
     await storeEnds(folders.DATA_DIR);
