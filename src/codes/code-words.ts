@@ -15,7 +15,7 @@ export const spaced = `(?!${unspaced})[\\p{L}\\p{M}]`;
 const compounds = oneOf(
   '(?:verif|confirm|bestätig|bestaetig|sicherheit|secur|sikkerhe|säkerhet|bekräft|bekræft|bekreft|bevestig|beveilig|prüf|pruef|zugang|adgang',
   'toegang|tilgang|åtkomst|anmeld|inlog|inlogg|pålogg|logind|aktiver|activer|aktivier|authent|authentif|autent|einmal|eenmal|engang|engång|freischalt|godken',
-  'vahvist|todenn|varmenn|tunnist|turva|kerta|kinnit|kontroll|control|hitelesít|ellenőrz|megerősít|biztonság|azonosít|belép|identif|access|login|signin)',
+  'vahvist|todenn|varmenn|tunnist|turva|kerta|kinnit|kontroll|control|hitelesít|ellenőrz|megerősít|biztonság|azonosít|belép|staðfest|egiaztap|identif|access|login|signin)',
 ).concat('\\p{L}{0,12}');
 const shortCompounds = oneOf('pass|sms|otp|pin|tan|mi|xiaomi|mail|auth|2fa|смс|отп|пин');
 /** Words for a code, whole, with their endings. */

@@ -6,7 +6,7 @@ import type { Secret } from '../secret.ts';
 import { maildev } from './http-inbox-maildev.ts';
 import { mailpit } from './http-inbox-mailpit.ts';
 import type { Inbox, Message, Told } from './inbox.ts';
-import { mailCatcherSite, noMailCatcher, type CaughtMail, type MailCatcher } from './mail-catcher.ts';
+import { mailCatcherSite, noMailCatcher, titleOf, type CaughtMail, type MailCatcher } from './mail-catcher.ts';
 import { poll } from './poll.ts';
 import { mailReader, type MailReader } from './reading.ts';
 
@@ -46,7 +46,7 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
 
   async function detect(signal: AbortSignal): Promise<MailCatcher> {
     found = (await mailpit(site, signal)) ?? (await maildev(site, signal));
-    if (!found) throw noMailCatcher(site);
+    if (!found) throw noMailCatcher(site, await titleOf(site, signal));
     return found;
   }
 

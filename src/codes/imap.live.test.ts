@@ -324,6 +324,14 @@ test('a test mail arrives as others do, and is taken out again', live, async (t)
   assert.doesNotMatch(await dovecot.doveadm('fetch', 'hdr.subject', 'mailbox', 'INBOX', 'all'), /Verification code/);
 });
 
+test('the clock of the server is read, and nothing stays in the mailbox', live, async () => {
+  const subjects = () => dovecot.doveadm('fetch', 'hdr.subject', 'mailbox', 'INBOX', 'all');
+  const before = await subjects();
+  const theirs = await imapInbox(options()).serverTime?.();
+  assert.ok(Math.abs((theirs ?? 0) - Date.now()) < 60_000);
+  assert.equal(await subjects(), before);
+});
+
 test('a server that does not answer holds nobody up who leaves', live, async (t) => {
   const silent = createServer((socket) => void socket.on('error', () => undefined));
   silent.listen(0, '127.0.0.1');

@@ -61,6 +61,12 @@ describe('case a4: what list software and gateways add to a mail is no code', ()
     });
   }
 
+  it('not what is put before its subject', async () => {
+    const tagged = (content: string) => mail(htmlPart(content), [FROM, TO, 'Subject: [bench 518823] Xiaomi verification code']);
+    assert.equal(await codeOf(tagged('<img src="https://x.example/a.png" alt="">')), undefined);
+    assert.equal(await codeOf(tagged(PAGE)), CODE);
+  });
+
   it('not the post of a list whose mail has its code in the HTML alone', async () => {
     const alternatives = both('Please view in a browser');
     const raw = mail(parts('mixed', 'mix', alternatives, plainPart('_____\r\nbench list, post 518823')));

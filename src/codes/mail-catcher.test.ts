@@ -63,6 +63,12 @@ const faults: [what: string, cause: unknown, lasting: boolean, says: string][] =
     true,
     "The code source 'http-inbox' cannot be used: http://127.0.0.1:8025 answers, but is neither Mailpit nor MailDev.\n→ set HTTP_INBOX_URL to the address of the web page of Mailpit (port 8025) or MailDev (port 1080)",
   ],
+  [
+    'a program that catches mail too',
+    noMailCatcher(site, 'MailHog'),
+    true,
+    "The code source 'http-inbox' cannot be used: http://127.0.0.1:8025 is MailHog, and only Mailpit and MailDev are read.\n→ run Mailpit in its place, or have the mail sent to the source smtp (SMTP_LISTEN)",
+  ],
 ];
 for (const [what, cause, lasting, says] of faults) {
   test(`${what} is told with what to do, and ${lasting ? 'ends' : 'does not end'} the wait`, () => {

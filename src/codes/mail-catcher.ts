@@ -129,10 +129,25 @@ export async function beginning(response: Response, most: number): Promise<Uint8
 }
 
 /** Something answers there, but nothing this project can read mail from. */
-export function noMailCatcher(site: Site): CodeSourceError {
+export function noMailCatcher(site: Site, title?: string): CodeSourceError {
+  const other = others.find((name) => title?.toLowerCase().includes(name.toLowerCase()));
   return new CodeSourceError(
     'http-inbox',
-    `${site.address} answers, but is neither Mailpit nor MailDev`,
-    'set HTTP_INBOX_URL to the address of the web page of Mailpit (port 8025) or MailDev (port 1080)',
+    other === undefined
+      ? `${site.address} answers, but is neither Mailpit nor MailDev`
+      : `${site.address} is ${other}, and only Mailpit and MailDev are read`,
+    other === undefined
+      ? 'set HTTP_INBOX_URL to the address of the web page of Mailpit (port 8025) or MailDev (port 1080)'
+      : 'run Mailpit in its place, or have the mail sent to the source smtp (SMTP_LISTEN)',
   );
+}
+
+/** Other programs that catch mail, as the titles of their pages name them. */
+const others = ['MailHog', 'MailCatcher', 'smtp4dev', 'Inbucket', 'GreenMail'];
+
+/** What the page at the address calls itself. */
+export async function titleOf(site: Site, signal: AbortSignal): Promise<string | undefined> {
+  const response = await site.ask('', signal).catch(() => undefined);
+  const page = response && Buffer.from(await beginning(response, 16_384).catch(() => new Uint8Array())).toString();
+  return page && /<title>([^<]{1,200})/i.exec(page)?.[1];
 }

@@ -70,8 +70,14 @@ export function* sixDigits(line: string, previous: string): Generator<SixDigits 
 function isSomethingElse(before: string, after: string, previous: string): boolean {
   if (badBefore.test(before) && !isGluedBefore(before)) return true;
   if (badAfter.test(after) && !isGluedBehind(before, after)) return true;
-  if (labelBefore.test(before) || unitAfter.test(after)) return true;
+  if (labelBefore.test(before) || unitAfter.test(after) || isTag(before, after)) return true;
   return !/[\p{L}\d]/u.test(before) && labelAlone.test(previous.slice(0, BEFORE).trim());
+}
+
+/** `[lab 048213]`: what list software and help desks put before a subject. */
+function isTag(before: string, after: string): boolean {
+  const [, name = ''] = /\[([^[\]]{1,60})$/.exec(before) ?? [];
+  return /\p{L}/u.test(name) && /^\s{0,9}\]/.test(after) && wordsIn(name, 'sms').codes.length === 0;
 }
 
 /** `your code048213`: mails lose what stood between two elements. */

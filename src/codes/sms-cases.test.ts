@@ -101,6 +101,8 @@ describe('the code of an SMS is found', () => {
     'Xiaomi: a hitelesítőkódja 730416',
     'Xiaomi: tavs kods ir 730416',
     'Xiaomi パスコード：730416',
+    'Staðfestingarkóðinn þinn fyrir Xiaomi er 730416',
+    'Zure Xiaomi egiaztapen-kodea: 730416',
     '106980003013\n【小米】730416（登录验证码，请勿泄露）\nSIM1_中国移动_13800138000\n2026-05-02 08:14:46\nM2102K1C',
     '106980003013【小米】验证码730416，用于登录，5分钟内有效，请勿泄露。2026-05-02 08: 14: 46',
   ];
