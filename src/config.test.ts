@@ -35,6 +35,7 @@ test('an empty environment gives the defaults', () => {
     accountSite: 'https://account.xiaomi.com',
     codeBudget: 3,
     strictAccount: false,
+    keepHelpers: false,
     codeSenders: ['xiaomi.com', 'mi.com'],
     smsSenders: [],
     imapFolders: [],

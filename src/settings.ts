@@ -61,6 +61,13 @@ export const table = {
     'yes or no',
     'A phone whose account cannot be compared with the one that was named is left to a person (as --strict-account).',
   ),
+  keepHelpers: row(
+    'KEEP_HELPERS',
+    flag,
+    'no',
+    'yes or no',
+    "What a run has installed and set on a phone (Appium's helper apps) stays there, for phones that are tested again and again (as --keep-helpers).",
+  ),
   evidenceDir: row(
     'EVIDENCE_DIR',
     z.string(),

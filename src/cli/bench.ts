@@ -3,6 +3,7 @@ import { loadSettings } from '../config.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import { Progress } from './bulk-progress.ts';
 import { lazyStore } from './store.ts';
+import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { bottom, interruption, say } from './terminal.ts';
 
 const MOST = 64;
@@ -28,9 +29,10 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('work on the jobs of the phones attached to this computer, as they are plugged in, until Ctrl-C')
     .addOption(parallelOption())
+    .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object per event on stdout')
-    .action(async ({ parallel, json }: { parallel: number; json?: boolean }) => {
-      const settings = loadSettings();
+    .action(async ({ parallel, json, ...kept }: { parallel: number; json?: boolean; keepHelpers?: boolean }) => {
+      const settings = keeping(kept, loadSettings());
       const { store, close } = lazyStore(settings);
       const { signal, dispose } = interruption();
       const { told, close: hush } = teller(json);

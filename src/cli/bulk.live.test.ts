@@ -26,7 +26,7 @@ const phone = (n: number, changes: PhoneSpec = {}, password = CANARY): PhoneSpec
 });
 const NAMES = ['right', 'wrong', 'second factor', 'elsewhere', 'to be skipped', 'to be held'] as const;
 type Name = (typeof NAMES)[number];
-const SPECS = [phone(0), phone(1, {}, 'Another-1'), phone(2, { faults: ['second-factor'] }), phone(3), phone(4), phone(5)];
+const SPECS = [phone(0), phone(1, { helpers: 'none' }, 'Another-1'), phone(2, { faults: ['second-factor'] }), phone(3), phone(4), phone(5)];
 
 interface Post {
   path: string;
@@ -129,6 +129,19 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     for (const name of ['to be skipped', 'to be held'] as const) assert.equal(await submitted(name), 0, name);
     assert.match(stderr, /1 phone of the list is not attached:\n.*elsewhere\n→ plug/);
     assert.match(stderr, /1 done · 1 waiting · 1 for a person · 1 parked · 1 held · 1 cancelled\. The report is /);
+
+    // What was installed for a job is gone when the job is over, and its record says what stays.
+    assert.equal(await adb('-s', serialOf(bench, 'wrong'), 'shell', 'pm list packages io.appium; ls -A /data/local/tmp'), '');
+    assert.match(await adb('-s', serialOf(bench, 'right'), 'shell', 'pm list packages io.appium'), /(package:io\.appium\S+\s+){3}/);
+    const stays = Object.entries(await jobs('lab')).flatMap(([name, { end }]) =>
+      (end?.facts ?? []).filter((fact) => fact.name === 'Stays on the phone').map(({ value }) => [name, value]),
+    );
+    const debugging = 'USB debugging, authorised for this computer';
+    assert.deepEqual(Object.fromEntries(stays), {
+      right: `${debugging}; Appium’s helper apps, which were there before`,
+      wrong: debugging,
+      'second factor': `${debugging}; Appium’s helper apps, which were there before`,
+    });
 
     const told = posts.filter(({ path }) => path === '/after');
     const ended = told.map(({ body }) => (JSON.parse(body) as { record: { reference: string } }).record.reference);

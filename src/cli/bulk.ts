@@ -24,6 +24,7 @@ import { sourceNames } from './code-sources.ts';
 import { phoneOf } from './jobs.ts';
 import { assertReady } from './ready.ts';
 import { lazyStore } from './store.ts';
+import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { interruption, say, style } from './terminal.ts';
 
 interface Flags {
@@ -35,6 +36,7 @@ interface Flags {
   keepSecrets?: boolean;
   keepBlanks?: boolean;
   sheet?: string;
+  keepHelpers?: boolean;
   json?: boolean;
 }
 
@@ -54,13 +56,14 @@ export function bulkCommand(): Command {
     .option('--keep-secrets', 'keep the passwords of finished jobs, encrypted; else they are dropped')
     .option(KEEP_BLANKS, 'take passwords that begin or end with a blank as they are; else they are refused')
     .option('--sheet <name>', 'which sheet of a workbook is the list, where several could be')
+    .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object per event on stdout')
     .action(bulk)
     .addCommand(bulkTemplateCommand());
 }
 
 async function bulk(file: string, flags: Flags): Promise<void> {
-  const settings = loadSettings();
+  const settings = keeping(flags, loadSettings());
   const { keepBlanks = false, sheet } = flags;
   const takeWhole = (name: string) => takeSecret(name, { keepBlanks });
   const { orders, warnings } = await readList(file, { takeSecret: takeWhole, codeSources: sourceNames, keepBlanks, sheet });

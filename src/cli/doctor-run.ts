@@ -6,6 +6,7 @@ import type { Finding } from '../phone/doctor-finding.ts';
 import { judgeClock, judgePhoneClock, sampleOf, type ClockSample } from './doctor-clock.ts';
 import { fix, isMendable } from './doctor-fix.ts';
 import { hold } from './phone-hold.ts';
+import { keepAsFound } from './phone-leave.ts';
 import { lazyStore } from './store.ts';
 import { examineHost, type HostReport } from './doctor-host.ts';
 
@@ -101,6 +102,7 @@ async function alone(phone: Phone, settings: Settings, mend: () => Promise<strin
   const own = lazyStore(settings);
   try {
     const held = await hold(phone, settings, own.store);
+    await keepAsFound(phone, held.phone, { settings, store: own.store });
     return await mend().finally(() => held.release());
   } catch (fault) {
     if (fault instanceof BusyError) return [`nothing was mended: ${fault.message} → ${fault.hint}`];

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { loadSettings } from '../config.ts';
 import type { Finding } from '../phone/doctor-finding.ts';
 import type { DoctorReport } from './doctor-run.ts';
+import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { interruption, say, style } from './terminal.ts';
 
 export function doctorCommand(): Command {
@@ -10,9 +11,10 @@ export function doctorCommand(): Command {
     .description('say what this computer and its phones lack for a sign-out, why it matters, and the one thing to do')
     .argument('[serial...]', 'only these phones; else all that are attached')
     .option('--fix', "mend what is safe: wake the screen, keep it on while charging, install Appium's helper apps")
+    .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout')
-    .action(async (serials: string[], { fix: mend = false, json }: { fix?: boolean; json?: boolean }) => {
-      const settings = loadSettings();
+    .action(async (serials: string[], { fix: mend = false, json, ...kept }: { fix?: boolean; json?: boolean; keepHelpers?: boolean }) => {
+      const settings = keeping(kept, loadSettings());
       const { signal, dispose } = interruption();
       const { runDoctor } = await import('./doctor-run.ts');
       const report = await runDoctor({ settings, serials, mend, signal }).finally(dispose);

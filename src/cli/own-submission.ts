@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { Settings } from '../config.ts';
 import type { Fact } from '../events.ts';
-import { paths } from '../store/postmaster.ts';
 import type { Store } from '../store/store.ts';
 import { endSubmissions, hasSubmitted, type OfJob } from '../store/submissions.ts';
+import { hasStore } from './store.ts';
 
 interface Ending {
   serial: string;
@@ -27,8 +26,7 @@ export async function byLedger<O extends { kind: string }>(
 ): Promise<{ outcome: O | undefined; isOwn: boolean }> {
   const isOut = outcome?.kind === 'already-signed-out';
   // A store is not made for a phone on which there is nothing to do.
-  const hasStore = job !== undefined || settings.databaseUrl !== undefined || existsSync(paths(settings.dataDir).data);
-  if (!outcome || !(isOut || submitted) || !hasStore) return { outcome, isOwn: false };
+  if (!outcome || !(isOut || submitted) || !(job !== undefined || hasStore(settings))) return { outcome, isOwn: false };
   try {
     const { pool } = await store();
     const isOwn = isOut && (await hasSubmitted(pool, serial, job));

@@ -11,6 +11,7 @@ import { fileFault } from '../file-fault.ts';
 import type { Person } from '../flows/recovery.ts';
 import { ensureHostTools } from '../host.ts';
 import type { JobEnd, Perform } from '../jobs/job.ts';
+import { next } from '../jobs/next.ts';
 import { generatePassword } from '../new-password.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
@@ -18,6 +19,7 @@ import { withoutSecrets, type Secret } from '../secret.ts';
 import type { Store } from '../store/store.ts';
 import { acceptedPassword, StoreVault } from '../store/vault.ts';
 import { openCodeSource } from './code-sources.ts';
+import { leaveFreePhone } from './phone-leave.ts';
 import { openAppium, type Shared } from './phone-run.ts';
 import { runRecover } from './recover-run.ts';
 import { faultOf } from './sign-out-result.ts';
@@ -126,7 +128,11 @@ export function openPerformer(
       result = { ...faultOf(error), durationMs: Math.round(performance.now() - began) };
     }
     if (result.reason === 'unexpected') result = { ...result, ...unforeseen(error, secrets) };
-    return endOf(result, imei);
+    const end = endOf(result, imei);
+    // Kept for another attempt. One that was stopped is made again.
+    if (end.model === '' || signal.aborted || next(end, job, new Date()).then === 'again') return end;
+    const { facts } = await leaveFreePhone(ours.phone(serial), settings, store);
+    return { ...end, facts: [...(end.facts ?? []), ...facts] };
   };
 
   /** Kept in full for whoever mends it: what is thrown by nobody on purpose may quote anything, so no record gets its words. */

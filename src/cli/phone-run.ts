@@ -38,7 +38,9 @@ import type { Secret } from '../secret.ts';
 import { closeSession, openSession } from '../session.ts';
 import { runningAdb } from './adb.ts';
 import { hold, trueCause } from './phone-hold.ts';
+import { keepAsFound, leaveAsFound, leaveFreePhone, type Left } from './phone-leave.ts';
 import { watchedSession, type StillOurs } from './still-ours.ts';
+import { hasStore } from './store.ts';
 
 // When somebody stops the run, what is under way on the phone may take this long to end by itself, and its session as long again, ms.
 const GRACE = 3000;
@@ -87,6 +89,8 @@ export interface PhoneRun<O> {
   facts?: PhoneFacts;
   /** Missing when nothing was done on the phone. */
   evidence?: Evidence;
+  /** What it leaves on the phone. Missing where nothing was done on it, and of a job, which may be tried again. */
+  left?: Left;
   durationMs: number;
 }
 
@@ -106,7 +110,10 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
     const known = work.known?.(facts);
     if (known === undefined) run.evidence = openEvidence(work.evidence, serial, work.told);
     run.evidence?.know({ accounts: [...facts.accounts, ...(work.shared?.names ?? [])] });
-    run.outcome = known ?? (await drive(work, phone, facts, run.evidence as Evidence, androidHome));
+    run.outcome = known ?? (await drive(work, phone, facts, run, androidHome));
+    // A run that broke off has left its helper apps, and signed the phone out.
+    if (known !== undefined && !work.shared && Object.keys(facts.helpers).length > 0 && hasStore(settings))
+      run.left = await leaveFreePhone(phone, settings, work.store);
   } catch (cause) {
     run.error = signal.aborted ? new CancelledError(run.evidence?.progress ?? { passwordSubmitted: false }) : cause;
   }
@@ -114,7 +121,8 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
   return run;
 }
 
-async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, journal: Evidence, androidHome: string): Promise<O> {
+async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, run: PhoneRun<O>, androidHome: string): Promise<O> {
+  const journal = run.evidence as Evidence;
   const { settings, signal } = work;
   const { shared } = work;
   for (const secret of work.hide) shared?.hidden.add(secret);
@@ -124,11 +132,12 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, jou
   holding.catch(() => undefined);
   let appium: AppiumServer | undefined;
   let session: Promise<Browser> | undefined;
+  let isOurs = true;
   try {
     appium = shared?.appium ?? (await openAppium(settings, androidHome, join(journal.folder, 'appium.log'), work.hide));
     const held = await holding;
     const stillOurs = async () => void (await Promise.all([shared?.stillOurs(), held.check()]));
-    await fit;
+    await Promise.all([fit, keepAsFound(phone, held.phone, work, signal)]);
     signal.throwIfAborted();
     // If it fails, the flow knows what to do.
     const opened = work.opening?.(phone, journal).catch(() => undefined);
@@ -147,13 +156,16 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, jou
   } catch (cause) {
     const why = await trueCause(cause, holding, signal);
     // Appium stops its server on the phone when a session ends, and by now that is another run's.
-    if (why instanceof TakenOverError) appium?.shut?.(phone.serial);
+    isOurs = !(why instanceof TakenOverError);
+    if (!isOurs) appium?.shut?.(phone.serial);
     throw await flowFault(why, phone, journal.progress, signal);
   } finally {
     if (session) await closeSession(session, signal.aborted ? GRACE : undefined);
     for (const secret of work.hide) shared?.hidden.delete(secret);
     if (!shared) await appium?.stop();
-    await holding.then((held) => held.release()).catch(() => undefined);
+    const held = await holding.catch(() => undefined);
+    if (held && isOurs && !shared) run.left = await leaveAsFound(phone, held.phone, work, signal.aborted);
+    await held?.release();
   }
 }
 

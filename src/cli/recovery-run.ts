@@ -9,7 +9,7 @@ import { AccountGuard } from '../flows/account-guard.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
-import { SIGNED_OUT_BY } from './own-submission.ts';
+import type { Left } from './phone-leave.ts';
 import { conclude, factsIn, phoneOf, type Shared } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
@@ -19,7 +19,7 @@ import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/
 import { openCodeSource, type Surroundings } from './code-sources.ts';
 import { watchedLedger, type StillOurs } from './still-ours.ts';
 import { recoveryFault } from './recovery-fault.ts';
-import { accountFacts, faultOf } from './sign-out-result.ts';
+import { factsOf, faultOf } from './sign-out-result.ts';
 import { lazyStore, learn, ledgerIn } from './store.ts';
 import { say, style } from './terminal.ts';
 import { personHere } from './terminal-person.ts';
@@ -191,6 +191,7 @@ export async function report(
     error?: unknown;
     facts?: PhoneFacts | undefined;
     evidence?: Evidence | undefined;
+    left?: Left | undefined;
     serial: string;
     durationMs: number;
     /** Missing: as the phone has shown it. */
@@ -199,7 +200,7 @@ export async function report(
     isOwn?: boolean;
   },
 ): Promise<RecoveryRun> {
-  const { outcome, facts, evidence, serial, durationMs, isOwn = false } = end;
+  const { outcome, facts, evidence, left, serial, durationMs, isOwn = false } = end;
   const accountCheck = end.accountCheck ?? guard.check;
   const { kind, ...why } = outcome ?? { kind: undefined };
   const { codeRequested, newPassword = 'not submitted' } = done;
@@ -208,7 +209,6 @@ export async function report(
     serial,
     ...phoneOf(facts),
     accountCheck,
-    ...accountFacts(accountCheck),
     ...(kind ? { outcome: kind, ...why } : faultOf(error)),
     by: request.by,
     codeSource: request.codeSource,
@@ -220,8 +220,8 @@ export async function report(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...(isOwn ? { facts: [SIGNED_OUT_BY] } : {}),
-    warnings: evidence?.warnings ?? [],
+    ...factsOf(accountCheck, isOwn, left),
+    warnings: [...(evidence?.warnings ?? []), ...(left?.warnings ?? [])],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;
   const exit = unproved ? 3 : kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;

@@ -12,6 +12,7 @@ import { ofVariable } from './given-password.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { tellEnd } from './sign-out-result.ts';
+import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { interruption, narrator } from './terminal.ts';
 
 interface Flags {
@@ -29,6 +30,7 @@ interface Flags {
   browser?: string;
   language?: string;
   headed?: boolean;
+  keepHelpers?: boolean;
   unproved?: boolean;
   data?: 'keep' | 'delete';
 }
@@ -47,7 +49,7 @@ export function changePasswordCommand(): Command {
     .option(...ANOTHER_OPTION)
     .option('--no-proof', 'do not sign in on the account site to prove that the new password is the one');
   return common(command).action(async (serial: string, flags: Flags) => {
-    const { settings, account } = orderedAccount(flags, loadSettings());
+    const { settings, account } = orderedAccount(flags, keeping(flags, loadSettings()));
     const wish = { prove: flags.proof !== false, account };
     const run: Runner = async (...args) => (await import('./change-password-run.ts')).runChangePassword(serial, wish, ...args);
     await perform({ ...flags, unproved: flags.proof === false }, account ? [account] : [], serial, run, settings);
@@ -67,7 +69,13 @@ export function resetPasswordCommand(): Command {
       throw new UsageError(`'${flags.language}' is no language.`, 'give --language as bg_BG or zh_CN');
     const where = { browser: flags.browser ?? 'host', language: flags.language ?? 'en_US', headed: flags.headed === true };
     const run: Runner = async (...args) => (await import('./reset-password-run.ts')).runResetPassword(account, where, ...args);
-    await perform({ ...flags, contact: flags.contact ?? contactIn(account, flags.by) }, [account], masked(account), run);
+    await perform(
+      { ...flags, contact: flags.contact ?? contactIn(account, flags.by) },
+      [account],
+      masked(account),
+      run,
+      keeping(flags, loadSettings()),
+    );
   });
 }
 
@@ -82,7 +90,7 @@ export function recoverCommand(): Command {
     .option('--no-browser', 'only on the phone, not by web')
     .option('--headed', 'show the browser, for a captcha that is no picture');
   return common(command).action(async (serial: string, flags: Flags) => {
-    const { settings, account } = orderedAccount(flags, loadSettings());
+    const { settings, account } = orderedAccount(flags, keeping(flags, loadSettings()));
     const wish = {
       data: flags.data ?? 'keep',
       account,
@@ -102,10 +110,11 @@ function common(command: Command): Command {
     .option('--new-password-env <name>', 'the new password is in this variable (of the environment or of .env); else one is made up')
     .option('--save-to <file>', 'file for the new password, for its owner only to read; else the store keeps it, encrypted', fileToSaveTo)
     .option('--evidence <folder>', 'folder that gets a folder for this run (default: EVIDENCE_DIR)')
+    .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout');
 }
 
-async function perform(flags: Flags, own: readonly string[], what: string, run: Runner, settings = loadSettings()): Promise<void> {
+async function perform(flags: Flags, own: readonly string[], what: string, run: Runner, settings: Settings): Promise<void> {
   const { codeSource, by, saveTo, evidence, json } = flags;
   // One number is one number, however it is written: codes are counted for it.
   const contact = by === 'phone' ? flags.contact?.replace(/[\s().-]/g, '') : flags.contact;

@@ -15,6 +15,7 @@ import type { Phone } from '../phone/adb.ts';
 import { readFacts, type PhoneFacts } from '../phone/facts.ts';
 import type { Hold } from '../store/hold.ts';
 import { hold } from './phone-hold.ts';
+import { keepAsFound, leaveAsFound, type Left } from './phone-leave.ts';
 import { findPhone, openAppium, openEvidence } from './phone-run.ts';
 import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
 
@@ -55,10 +56,12 @@ export async function runResetPassword(
     let outcome: RecoveryOutcome | undefined;
     let error: unknown;
     let held: Hold | undefined;
+    let left: Left | undefined;
     let facts: PhoneFacts | undefined;
     try {
       facts = phone && (await readFacts(phone, signal));
       held = phone && (await hold(phone, settings, bench.store, signal));
+      if (phone && held) await keepAsFound(phone, held.phone, bench, signal);
       const web =
         phone && facts
           ? await onPhone(phone, facts, bench, evidence)
@@ -73,6 +76,7 @@ export async function runResetPassword(
     } catch (cause) {
       error = signal.aborted ? new CancelledError(evidence.progress) : cause;
     } finally {
+      if (phone && held) left = await leaveAsFound(phone, held.phone, bench, signal.aborted);
       await held?.release();
     }
     return report(bench, {
@@ -81,6 +85,7 @@ export async function runResetPassword(
       error,
       facts,
       evidence,
+      left,
       serial,
       durationMs: Math.round(performance.now() - started),
     });

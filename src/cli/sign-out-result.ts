@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, type AccountCheck } from '../account-match.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
-import type { RecoveryResult, RunResult } from '../events.ts';
+import type { Fact, RecoveryResult, RunResult } from '../events.ts';
 import { endInWords, passwordInWords, whyInWords, type Tone } from '../reasons.ts';
+import { SIGNED_OUT_BY } from './own-submission.ts';
+import type { Left } from './phone-leave.ts';
 import { say, style } from './terminal.ts';
 
 /** An error as `--json` tells it. */
@@ -23,11 +25,16 @@ export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data'
 /** Whether there is anything in it that is not plain from the command. */
 const says = ({ words }: AccountCheck) => ![NO_PHONE, NONE_NAMED, NONE_ON_PHONE].some((plain) => plain.words === words);
 
-/** For the page and the record of a run. */
-export function accountFacts(check: AccountCheck): Pick<RunResult, 'facts'> {
-  if (check.words === NONE_NAMED.words || check.words === NO_PHONE.words) return {};
+function accountFacts(check: AccountCheck): Fact[] {
+  if (check.words === NONE_NAMED.words || check.words === NO_PHONE.words) return [];
   const todo = check.verdict === 'not-compared' && says(check) ? { todo: 'see to it that this was the right account' } : {};
-  return { facts: [{ name: 'Account compared', value: check.words, ...todo }] };
+  return [{ name: 'Account compared', value: check.words, ...todo }];
+}
+
+/** What a result tells beside how it ended: which account it was, who signed it out, what stays on the phone. */
+export function factsOf(check: AccountCheck, isOwn: boolean, left: Left | undefined): Pick<RunResult, 'facts'> {
+  const facts = [...accountFacts(check), ...(isOwn ? [SIGNED_OUT_BY] : []), ...(left?.facts ?? [])];
+  return facts.length > 0 ? { facts } : {};
 }
 
 const MARKS: Record<Tone, readonly ['green' | 'yellow' | 'red', string]> = {

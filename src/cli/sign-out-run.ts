@@ -8,11 +8,11 @@ import { keepLastPage } from '../flows/last-look.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
-import { byLedger, SIGNED_OUT_BY } from './own-submission.ts';
+import { byLedger } from './own-submission.ts';
 import { watchedLedger } from './still-ours.ts';
 import { conclude, factsIn, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
 import { lazyStore, learn, ledgerIn } from './store.ts';
-import { accountFacts, faultOf } from './sign-out-result.ts';
+import { factsOf, faultOf } from './sign-out-result.ts';
 import { personHere } from './terminal-person.ts';
 
 export interface SignOutRequest extends SignOutInput {
@@ -56,6 +56,7 @@ export async function runSignOut(
     error,
     facts,
     evidence,
+    left,
     durationMs,
   } = await runOnPhone<Outcome>({
     ...request,
@@ -102,7 +103,6 @@ export async function runSignOut(
     serial: request.serial,
     ...phoneOf(facts),
     accountCheck: guard.check,
-    ...accountFacts(guard.check),
     ...(kind ? { outcome: kind, ...why } : faultOf(error)),
     data,
     via,
@@ -111,8 +111,8 @@ export async function runSignOut(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...(isOwn ? { facts: [SIGNED_OUT_BY] } : {}),
-    warnings: [...(evidence?.warnings ?? []), ...warnings],
+    ...factsOf(guard.check, isOwn, left),
+    warnings: [...(evidence?.warnings ?? []), ...warnings, ...(left?.warnings ?? [])],
   };
   const exit = outcome ? exitCode(outcome) : error instanceof MiUnbindError ? error.exitCode : 1;
   return conclude({ result, exit, error }, evidence);

@@ -71,6 +71,13 @@ describe('mi-unbind sign-out', () => {
       passwordSubmitted: true,
       dataAnswer: 'keep',
       drift: [],
+      facts: [
+        {
+          name: 'Stays on the phone',
+          value: 'USB debugging, authorised for this computer; Appium’s helper apps, which were there before',
+          todo: 'in the developer options: revoke USB debugging authorisations, then turn USB debugging off',
+        },
+      ],
       warnings: [],
     });
     assert.ok(durationMs > 0);
@@ -294,6 +301,37 @@ describe('mi-unbind sign-out', () => {
     await bench.put(serial, ready());
     assert.equal(code, 130);
     assert.deepEqual([...program.processes()], []);
+  });
+
+  it('leaves the phone as it was found, also after a run that was killed, and with --keep-helpers what it has installed', async () => {
+    const shell = (line: string) => adb('-s', serial, 'shell', line);
+    const ofRuns = () =>
+      shell(
+        'settings get secure enabled_notification_listeners | grep appium; pm list packages io.appium; settings list global; ls -A /data/local/tmp; dumpsys deviceidle whitelist',
+      );
+    const fresh = { ...slow(), helpers: 'none' as const };
+    await bench.put(serial, fresh);
+    await shell('settings put global hidden_api_policy 2; svc power stayon usb');
+    const before = await ofRuns();
+    assert.doesNotMatch(before, /io\.appium/);
+    const killed = bench.start(withPassword(), { env });
+    await killed.says('→ tap Sign out');
+    killed.signal('SIGKILL');
+    await killed.ended;
+    assert.match(await ofRuns(), /package:io\.appium\.uiautomator2\.server\n[^]*mock_apps\.json/);
+    const { code, stdout } = await bench.run(signOut('--no-password'), { env });
+    assert.deepEqual([code, parseResult(stdout).reason], [1, 'no-password']);
+    assert.equal(await ofRuns(), before);
+    const { facts = [], warnings } = parseResult(stdout);
+    assert.deepEqual(
+      [facts.find(({ name }) => name === 'Stays on the phone')?.value, warnings],
+      ['USB debugging, authorised for this computer', []],
+    );
+    const again = await bench.run(signOut('--no-password', '--keep-helpers'), { env });
+    assert.equal(again.code, 1, again.stderr);
+    const kept = parseResult(again.stdout);
+    assert.match(JSON.stringify(kept), /; Appium’s helper apps and settings, as was asked/);
+    assert.match(await ofRuns(), /(package:io\.appium\S+\s+){3}/);
   });
 
   /** The same phone at another serial, as at the cable and in the network. */

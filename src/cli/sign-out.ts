@@ -4,6 +4,7 @@ import { KEEP_BLANKS } from '../secret-text.ts';
 import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import { KEEP_BLANKS_HELP, type PasswordFlags, readPassword } from './given-password.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
+import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { tellEnd } from './sign-out-result.ts';
 import type { SignOutRequest } from './sign-out-run.ts';
 import { interruption, narrator } from './terminal.ts';
@@ -15,6 +16,7 @@ interface Flags extends PasswordFlags {
   anotherAccount?: boolean;
   via: SignOutRequest['via'];
   evidence?: string;
+  keepHelpers?: boolean;
   json?: boolean;
 }
 
@@ -36,9 +38,10 @@ export function signOutCommand(): Command {
     .option(KEEP_BLANKS, KEEP_BLANKS_HELP)
     .addOption(new Option('--via <way>', 'the way to the account page').choices(['intent', 'settings']).default('intent'))
     .option('--evidence <folder>', 'folder that gets a folder for this run (default: EVIDENCE_DIR)')
+    .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout')
     .action(async (serial: string, flags: Flags) => {
-      const { settings, account } = orderedAccount(flags, loadSettings());
+      const { settings, account } = orderedAccount(flags, keeping(flags, loadSettings()));
       const password = await readPassword(flags, process.stdin);
       const { signal, dispose } = interruption();
       const { runSignOut } = await import('./sign-out-run.ts');

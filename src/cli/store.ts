@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { childEnvironment, type Settings } from '../config.ts';
 import { type Budget, PostgresLedger, type Ledger, type LedgerOptions } from '../store/ledger.ts';
 import { rememberNames } from '../store/alike.ts';
+import { paths } from '../store/postmaster.ts';
 import { openStore, type Store } from '../store/store.ts';
 
 /** How often a password may be submitted for one account in 24 hours, over all runs. A third wrong one brings a captcha, or worse. */
@@ -31,4 +33,9 @@ export async function learn(store: () => Promise<Store>, names: readonly string[
   await store()
     .then(({ pool, seal }) => rememberNames(pool, seal, names))
     .catch(() => undefined);
+}
+
+/** A store that somebody has used. None is made for a phone on which there is nothing to do. */
+export function hasStore({ databaseUrl, dataDir }: Settings): boolean {
+  return databaseUrl !== undefined || existsSync(paths(dataDir).data);
 }

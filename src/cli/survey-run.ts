@@ -28,7 +28,7 @@ export async function runSurvey(
   settings: Settings,
   signal: AbortSignal,
   told: (event: RunEvent) => void,
-): Promise<{ survey: Survey; folder: string }> {
+): Promise<{ survey: Survey; folder: string; warnings: string[] }> {
   if (out !== undefined) assertEmpty(out);
   const phone = await findPhone(serial, settings);
   const facts = await readFacts(phone, signal);
@@ -37,7 +37,7 @@ export async function runSurvey(
   const faults = findings.flatMap(({ check, ...one }) => (one.verdict === 'ok' ? [] : [{ check, what: one.what, todo: one.todo }]));
   const own = lazyStore(settings);
   const about = { at: new Date().toISOString(), deep, faults };
-  const { outcome, error, evidence } = await runOnPhone<{ observed: Observed; survey: Survey; folder: string }>({
+  const { outcome, error, evidence, left } = await runOnPhone<{ observed: Observed; survey: Survey; folder: string }>({
     serial,
     settings,
     store: own.store,
@@ -61,7 +61,7 @@ export async function runSurvey(
   writeSurveyPage(outcome.folder, outcome.survey);
   // Appium's log is in the owner's words, and is of no use where all went well.
   if (evidence) rmSync(evidence.folder, { recursive: true });
-  return outcome;
+  return { ...outcome, warnings: left?.warnings ?? [] };
 }
 
 /** Makes it where it is missing. Said before the phone is looked at, not after. */

@@ -7,11 +7,13 @@ import { readSurvey } from '../flows/recorded.ts';
 import { compareSurveys } from '../report/survey-compare.ts';
 import { verdictOf } from '../report/survey-page.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
+import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { interruption, narrator, say } from './terminal.ts';
 
 interface Flags {
   deep?: boolean;
   out?: string;
+  keepHelpers?: boolean | undefined;
   json?: boolean;
 }
 
@@ -21,14 +23,16 @@ export function surveyCommand(): Command {
     .argument('<serial>', SERIAL_HELP, serialGiven)
     .option('--deep', 'also the first page behind Change password, and the sign-in page where nobody is signed in')
     .option('--out <folder>', 'the folder that gets the survey (default: one in surveys, named after the ROM)')
+    .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout')
-    .action(async (serial: string, { deep = false, out, json }: Flags) => {
-      const settings = loadSettings();
+    .action(async (serial: string, { deep = false, out, json, keepHelpers }: Flags) => {
+      const settings = keeping({ keepHelpers }, loadSettings());
       const { signal, dispose } = interruption();
       const { runSurvey } = await import('./survey-run.ts');
-      const { survey, folder } = await runSurvey({ serial, deep, out }, settings, signal, narrator()).finally(dispose);
+      const { survey, folder, warnings } = await runSurvey({ serial, deep, out }, settings, signal, narrator()).finally(dispose);
       if (json) process.stdout.write(`${JSON.stringify({ folder, ...survey })}\n`);
       say(`\n${verdictOf(survey)}\n  survey: ${join(folder, 'index.html')}`);
+      for (const warning of warnings) say(warning);
       if (!survey.unchanged) say('The account list after the survey is not the one before it.');
       process.exitCode = survey.unchanged ? 0 : 1;
     })

@@ -46,6 +46,8 @@ function put(phone: Handset, manifest: Manifest, apk: Buffer, old: InstalledPack
   });
 }
 
+const LISTENERS = 'secure/enabled_notification_listeners';
+
 /** Answers as `pm uninstall` does. */
 export function uninstall(phone: Handset, name: string): string {
   const known = phone.packages.get(name);
@@ -53,6 +55,10 @@ export function uninstall(phone: Handset, name: string): string {
   phone.forceStop(name);
   phone.packages.delete(name);
   phone.files.delete(known.path);
+  // With an app goes its leave to read notifications (AOSP ManagedServices).
+  const listeners = phone.settings.get(LISTENERS)?.split(':') ?? [];
+  const others = listeners.filter((one) => !one.startsWith(`${name}/`));
+  if (others.length < listeners.length) phone.settings.set(LISTENERS, others.join(':'));
   phone.record('package-uninstalled', { package: name });
   return 'Success';
 }

@@ -45,6 +45,7 @@ const VERBS: CommandTable = {
     const name = rest[0] ?? '';
     context.processes.stop(name);
     const answer = uninstall(context.phone, name);
+    if (answer === 'Success') context.processes.forget(name);
     return { stdout: `${answer}\n`, exitCode: answer === 'Success' ? 0 : 1 };
   },
 

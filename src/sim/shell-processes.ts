@@ -58,6 +58,12 @@ export class Processes {
     for (const told of [...this.#stopping]) told(name);
   }
 
+  /** With an app goes what Android keeps for it. */
+  forget(name: string): void {
+    this.dozeWhitelist.delete(name);
+    for (const key of [...this.operationModes.keys()]) if (key.startsWith(`${name} `)) this.operationModes.delete(key);
+  }
+
   onStop(told: (packageName: string) => void): () => void {
     this.#stopping.add(told);
     return () => this.#stopping.delete(told);

@@ -37,6 +37,7 @@ export const sameAs = (one: string, other: string): string =>
 
 /** A phone that this run alone works on, of all processes that share the database. */
 export interface Hold {
+  readonly phone: Identity;
   /** To be asked before each thing done to the phone. Throws a TakenOverError where another run has the phone by now. */
   check(): Promise<void>;
   release(): Promise<void>;
@@ -73,6 +74,7 @@ export async function holdPhone(
   const beats = setInterval(() => void lease.say().catch(() => undefined), BEAT);
   beats.unref();
   return {
+    phone,
     check: () => lease.check(),
     async release() {
       clearInterval(beats);

@@ -139,6 +139,12 @@ export const steps: readonly string[] = [
      worker text not null,
      alive_at timestamptz not null default now()
    );`,
+  `create table mi_unbind.as_found (
+     -- What a phone was before a run changed it: kept until it is so again.
+     phone text primary key,
+     state jsonb not null,
+     at timestamptz not null default now()
+   );`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */
