@@ -8,6 +8,10 @@ const GONE = 10_000;
 // What stays is the database and its keeper, which others use too.
 const STAYS = /keeper\.ts|postgres/;
 const LOOK = 10;
+// Another bench watches for a third of the lease before it takes a phone over, ms.
+const TAKEN = 60_000;
+// In so long a bench that goes on finds out what became of its phones, or does to them what it must not, ms.
+const AWAKE = 4000;
 
 /** `mi-unbind bulk` as a person starts it, again and again. */
 export class ChaosBench {
@@ -35,13 +39,33 @@ export class ChaosBench {
     });
   }
 
+  /**
+   * Lets it stand still until another one has begun a job on one of its phones, then go on for a while, then kills it. The other one stays.
+   * False where none was taken over.
+   */
+  async freeze(silence: () => Promise<void>): Promise<boolean> {
+    const first = this.#program;
+    if (!first) return false;
+    first.signal('SIGSTOP');
+    this.#follow();
+    await silence();
+    this.start();
+    const taken = await this.next(({ kind }) => kind === 'begun', TAKEN);
+    first.signal('SIGCONT');
+    await pause(AWAKE);
+    await this.#end(first);
+    return taken !== undefined;
+  }
+
   /** Kills it and looks whether anything of it is left. */
   async kill(): Promise<void> {
-    const program = this.#program;
-    if (!program) return;
+    if (this.#program) await this.#end(this.#program);
+    this.#follow();
+  }
+
+  async #end(program: LiveProgram): Promise<void> {
     program.signal('SIGKILL');
     await program.ended;
-    this.#follow();
     const left = () => [...program.processes().values()].filter((line) => !STAYS.test(line));
     const until = Date.now() + GONE;
     while (left().length > 0 && Date.now() < until) await pause(50);

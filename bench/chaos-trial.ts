@@ -14,7 +14,7 @@ import { generator } from '../src/sim/phone-time.ts';
 import { runningServer } from '../src/store/postmaster.ts';
 import { openStore } from '../src/store/store.ts';
 import { ChaosBench } from './chaos-bench.ts';
-import { hurry, jobsIn, undelivered } from './chaos-database.ts';
+import { hurry, jobsIn, silence, undelivered } from './chaos-database.ts';
 import { startReceiver } from './chaos-receiver.ts';
 import { listOf, makeOrders, shuffle, type ChaosOrder } from './chaos-orders.ts';
 import { FINAL, paperViolations, violationsOf, type Seen, type Told } from './chaos-verdict.ts';
@@ -24,6 +24,8 @@ export interface ChaosOptions {
   jobs: number;
   phones: number;
   kills: number;
+  /** How often the bench stands still until another one has taken its phones over. The port it listens on for codes stays its own meanwhile. */
+  freezes?: number;
   /** Also phones whose password is to be recovered. A code that gets lost in a breakdown is waited for for five minutes. */
   forgotten: boolean;
   /** After this long it is a violation that jobs are open. */
@@ -69,7 +71,7 @@ interface Place {
 }
 
 /** Works off a list while bench, cables, phones and database break down, and says what does not go together in the end. */
-export async function chaos({ seed, jobs, phones, kills, forgotten, minutes, told }: ChaosOptions): Promise<ChaosReport> {
+export async function chaos({ seed, jobs, phones, kills, freezes = 0, forgotten, minutes, told }: ChaosOptions): Promise<ChaosReport> {
   const random = generator(seed);
   const orders = makeOrders(jobs, forgotten, random);
   const breakdowns: Record<string, number> = {};
@@ -169,6 +171,10 @@ export async function chaos({ seed, jobs, phones, kills, forgotten, minutes, tol
         const delay = Math.floor(random() * 250);
         return [moment, () => kill(moment, delay)];
       }),
+      ...Array.from({ length: freezes }, (_, at): (typeof plan)[number] => {
+        const moment = moments[(at + 1) % moments.length] ?? 'anywhere';
+        return [`${moment}, standing still`, () => freeze(moment)];
+      }),
       ...times(kills, 'cable pulled', () => cut(100 + random() * 1500)),
       ...times(others, 'adb reconnected', () => reconnect(anyPlace().serial)),
       ...times(others, 'phone rebooted', reboot),
@@ -195,6 +201,13 @@ export async function chaos({ seed, jobs, phones, kills, forgotten, minutes, tol
     count(breakdowns, `bench killed · ${event ? moment : 'any time'}`);
     await bench.kill();
     bench.start();
+  }
+
+  async function freeze(moment: string): Promise<void> {
+    const event = await bench.next(MOMENTS[moment] ?? (() => true), MOMENT);
+    if (over.signal.aborted) return;
+    const taken = await bench.freeze(() => silence(store));
+    count(breakdowns, `bench stood still · ${event ? moment : 'any time'}${taken ? ', and its phones were taken over' : ''}`);
   }
 
   async function cut(ms: number): Promise<void> {

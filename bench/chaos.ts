@@ -14,9 +14,12 @@ await new Command('chaos')
   .option('--jobs <n>', 'phones on the list', number, 200)
   .option('--phones <n>', 'phones attached at once', number, 16)
   .option('--kills <n>', 'kills of the bench; cables as often, the rest a third as often', number, 20)
+  .option('--freezes <n>', 'how often it stands still until another one has taken over; with --no-forgotten', number, 0)
   .option('--no-forgotten', 'without passwords that are to be recovered: a code that gets lost is waited for for five minutes')
   .option('--minutes <n>', 'how long it may take', number, 30)
   .action(async (options: Omit<ChaosOptions, 'told'>) => {
+    if (options.freezes && options.forgotten)
+      throw new InvalidArgumentError('--freezes takes --no-forgotten: what stands still keeps the port to which codes are sent.');
     console.log(`seed ${options.seed}`);
     const { seed, seconds, breakdowns, ends, violations } = await chaos({ ...options, told: (line) => console.log(line) });
     console.log(`\n${[...lines('broken down', breakdowns), ...lines('ended', ends)].join('\n')}`);
