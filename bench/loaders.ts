@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+
+// What loads a file: imports that are not of types alone, and files that are named where they are run as programs of their own.
+const LOADS = [
+  /(?:^|[;\s])(?:import|export)\s+(?!type\b)[^'";]*?from\s*'(\.[^']+)'/g,
+  /(?:^|[;\s])import\s+'(\.[^']+)'/g,
+  /\bimport\(\s*'(\.[^']+)'/g,
+  /\b(?:resolve|URL|join)\([^)]*?'((?:\.\.?\/)?[\w./-]+\.ts)'/g,
+];
+const PROGRAM = /\bLive(?:Program|Bench|Recovery|Terminal)\b/;
+
+/** Of each file the tests that load it, the nearest first. `live`: those that start the real program, too. */
+export function testsOf(files: readonly string[], live: boolean): (file: string) => string[] {
+  const known = new Set(files);
+  const loaders = new Map<string, Set<string>>();
+  const note = (loaded: string, by: string) => {
+    if (known.has(loaded)) loaders.set(loaded, (loaders.get(loaded) ?? new Set()).add(by));
+  };
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    for (const pattern of LOADS) {
+      for (const [, path = ''] of text.matchAll(pattern)) note(posix.join(posix.dirname(file), path), file);
+    }
+    // They run the program, which loads what it needs.
+    if (live && file.endsWith('.live.test.ts') && PROGRAM.test(text)) note('src/cli/mi-unbind.ts', file);
+  }
+  const wanted = (file: string) => file.endsWith('.test.ts') && file.endsWith('.live.test.ts') === live;
+  return (file) => {
+    const seen = new Set([file]);
+    // A set is walked in the order in which it grows.
+    for (const one of seen) for (const by of loaders.get(one) ?? []) seen.add(by);
+    return [...seen].filter(wanted);
+  };
+}
