@@ -145,24 +145,6 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
     assert.match(readFileSync(file, 'utf8'), new RegExp(`"${NEW}","state":"unconfirmed"`));
   });
 
-  const wrong: [args: string[], says: RegExp][] = [
-    [['change-password', 'x', '--code-source', 'imap', '--by', 'email'], /It is not said where the code is sent\.\n→ .*--contact/],
-    [['change-password', 'x', '--code-source', 'imap', '--by', 'phone', '--contact', 'a@b.c'], /is no telephone number/],
-    [['change-password', 'x', '--code-source', 'pigeon', '--by', 'email'], /pigeon.*is invalid.*imap/i],
-    [['recover', 'x', '--code-source', 'imap', '--by', 'email', '--contact', 'a@b.c'], /--data/],
-    [['reset-password', 'a@b.c', '--code-source', 'person', '--by', 'email', '--browser', 'moon'], /'moon' is no place for a browser/],
-    [['reset-password', ' ', '--code-source', 'person', '--by', 'email', '--contact', 'a@b.c'], /The account is empty/],
-    [['reset-password', 'a@b.c', '--code-source', 'person', '--by', 'email', '--language', 'x y'], /'x y' is no language/],
-    [['change-password', 'x', '--code-source', 'person', '--by', 'email', '--contact', 'a@b.c', '--save-to', '/dev/null'], /is no file/],
-  ];
-  for (const [args, says] of wrong) {
-    it(`says what is wrong with '${args.join(' ')}'`, async () => {
-      const { code, stderr } = await run(args);
-      assert.equal(code, 2);
-      assert.match(stderr, says);
-    });
-  }
-
   it('refuses a new password that Xiaomi would not take before anything is asked for', async () => {
     const { code, stderr } = await run(['change-password', live.serial, ...byMail('lab@example.com')], { NEW_PASSWORD: 'canary' });
     assert.equal(code, 2);

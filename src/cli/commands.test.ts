@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test, type TestContext } from 'node:test';
+import { MiUnbindError } from '../errors.ts';
+import { openProgram } from './program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-commands-'));
+after(() => rmSync(folder, { recursive: true }));
+const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name));
+
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** What it was refused with. */
+  error?: MiUnbindError;
+}
+
+/** Runs a command line in this process; gives what it says. What the test runner itself writes are Buffers. */
+async function run(t: TestContext, ...words: string[]): Promise<Ran> {
+  const said = { stdout: '', stderr: '' };
+  const caught = (['stdout', 'stderr'] as const).map((name) => {
+    const write = process[name].write.bind(process[name]) as (chunk: unknown) => boolean;
+    const keep = (chunk: unknown) => {
+      if (Buffer.isBuffer(chunk)) return write(chunk);
+      said[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString();
+      return true;
+    };
+    return t.mock.method(process[name], 'write', keep);
+  });
+  process.exitCode = undefined;
+  try {
+    const answered = await openProgram(() => undefined).run(words);
+    return { code: answered ?? Number(process.exitCode ?? 0), ...said };
+  } catch (error) {
+    if (!(error instanceof MiUnbindError)) throw error;
+    return { code: error.exitCode, ...said, error };
+  } finally {
+    process.exitCode = undefined;
+    for (const one of caught) one.mock.restore();
+  }
+}
+
+const signOut = ['sign-out', 'x', '--data', 'keep'];
+const change = ['change-password', 'x', '--code-source', 'person', '--by'];
+const reset = ['reset-password', 'a@b.c', '--code-source', 'person', '--by', 'email'];
+const recover = ['recover', 'x', '--code-source', 'person', '--by', 'email', '--contact', 'a@b.c'];
+
+const WRONG: [what: string, words: string[], says: string | RegExp, hint: string | RegExp][] = [
+  ['an unknown command', ['sing-out'], /^Unknown command 'sing-out'\n\(Did you mean sign-out\?\)$/, "see 'mi-unbind --help'"],
+  ['an unknown command of a command', ['jobs', 'lst'], /^Unknown command 'lst'/, "see 'mi-unbind jobs --help'"],
+
+  ['no word about the password', signOut, 'It is not said where the password comes from.', /--password-env NAME, --password-stdin/],
+  [
+    'three ways to the password',
+    [...signOut, '--password-env', 'X', '--password-stdin', '--no-password'],
+    '--password-env and --password-stdin and --no-password exclude each other.',
+    'give one of them',
+  ],
+  [
+    'a variable that is not set',
+    [...signOut, '--password-env', 'NO_SUCH'],
+    "The variable 'NO_SUCH' is not set or is empty.",
+    /^set it: read -rs NO_SUCH/,
+  ],
+  [
+    'no choice about data',
+    ['sign-out', 'x', '--no-password'],
+    "Required option '--data <choice>' not specified.",
+    "see 'mi-unbind sign-out --help'",
+  ],
+  [
+    'an unknown choice about data',
+    ['sign-out', 'x', '--data', 'burn', '--no-password'],
+    "Option '--data <choice>' argument 'burn' is invalid. Allowed choices are keep, delete.",
+    "see 'mi-unbind sign-out --help'",
+  ],
+  [
+    'an unknown way',
+    [...signOut, '--no-password', '--via', 'magic'],
+    "Option '--via <way>' argument 'magic' is invalid. Allowed choices are intent, settings.",
+    "see 'mi-unbind sign-out --help'",
+  ],
+  ['no serial', ['sign-out', '--data', 'keep', '--no-password'], "Missing required argument 'serial'.", "see 'mi-unbind sign-out --help'"],
+  [
+    'an unknown option',
+    [...signOut, '--no-password', '--vai', 'intent'],
+    "Unknown option '--vai'\n(Did you mean --via?)",
+    "see 'mi-unbind sign-out --help'",
+  ],
+  ['an account that is none', [...signOut, '--no-password', '--account', 'Ivan'], /^'--account' is no Mi id/, /^write it whole/],
+  ['no account where one is to be proven', [...signOut, '--no-password', '--strict-account'], /none is named/, 'name it: --account NAME'],
+
+  ['no address for the code', [...change, 'email'], 'It is not said where the code is sent.', /address: --contact lab\+17@/],
+  ['no number for the code', [...change, 'phone'], 'It is not said where the code is sent.', /number: --contact \+359/],
+  ['an address for a number', [...change, 'phone', '--contact', 'a@b.c'], /is no telephone number/, /or --by email$/],
+  ['a number for an address', [...change, 'email', '--contact', '+359888123456'], /is no e-mail address/, /or --by phone$/],
+  [
+    'an unknown code source',
+    ['change-password', 'x', '--code-source', 'pigeon', '--by', 'email'],
+    /'pigeon' is invalid.*imap/,
+    /change-password --help/,
+  ],
+  ['no code source', ['change-password', 'x', '--by', 'email'], /'--code-source <name>' not specified/, /change-password --help/],
+  ['an unknown way of the code', [...change, 'owl'], /'owl' is invalid.*phone, email/, /change-password --help/],
+  ['a device to save to', [...change, 'email', '--contact', 'a@b.c', '--save-to', '/dev/null'], /'\/dev\/null' is no file/, /--save-to/],
+  [
+    'a variable without the new password',
+    [...change, 'email', '--contact', 'a@b.c', '--new-password-env', 'NO_SUCH'],
+    "The variable 'NO_SUCH' is not set or is empty.",
+    /^set it: read -rs NO_SUCH/,
+  ],
+  ['recover without a choice about data', recover, /'--data <choice>' not specified/, /recover --help/],
+  ['recover of an account that is none', [...recover, '--data', 'keep', '--account', 'x'], /^'--account' is no Mi id/, /whole/],
+  ['an empty account', ['reset-password', ' ', '--code-source', 'person', '--by', 'email'], 'The account is empty.', /Mi id/],
+  ['a language that is none', [...reset, '--language', 'x y'], "'x y' is no language.", 'give --language as bg_BG or zh_CN'],
+  [
+    'another address than the account, by SMS',
+    ['reset-password', 'a@b.c', '--code-source', 'person', '--by', 'phone'],
+    /where the code is sent/,
+    /number/,
+  ],
+
+  ['a list that is not there', ['bulk', join(folder, 'none.csv')], /none\.csv/, /./],
+  ['too many phones at once', ['bulk', 'x.csv', '--parallel', '65'], /'65' is invalid\. It takes a number from 1 to 64\./, /bulk --help/],
+  ['no phones at once', ['bench', '--parallel', '0'], /'0' is invalid\. It takes a number from 1 to 64\./, /bench --help/],
+  ['half a phone at once', ['bench', '--parallel', '1.5'], /It takes a number from 1 to 64/, /bench --help/],
+  ['an unknown kind of list', ['bulk', 'template', '--format', 'doc'], /'doc' is invalid.*csv, json, xlsx/, /bulk template --help/],
+  ['a number of jobs that is none', ['jobs', 'list', '--limit', '0'], "'--limit 0' is no number of jobs.", 'give a number from 1 on'],
+  ['an unknown state', ['jobs', 'list', '--state', 'lost'], /'lost' is invalid.*parked/, /jobs list --help/],
+  ['a job without a number', ['jobs', 'show', 'seven'], "'seven' is no number of a job.", "see 'mi-unbind jobs list'"],
+  ['a job without a number among others', ['jobs', 'retry', '7', '-x'], /'-x'/, /jobs retry --help/],
+  ['a job that is no number, to cancel', ['jobs', 'cancel', '7', '1e3'], "'1e3' is no number of a job.", "see 'mi-unbind jobs list'"],
+  ['no person to attend', ['jobs', 'attend'], /terminal/, /terminal/],
+  [
+    'two things at once about passwords',
+    ['passwords', '--save-to', join(folder, 'p'), '--exported', 'q'],
+    /exclude each other/,
+    /^write the file first/,
+  ],
+
+  ['no source that is configured', ['codes', 'check'], 'No code source is configured.', /\.env.*imap.*person$/],
+  ['a source that there is not', ['codes', 'check', 'pigeon'], "There is no code source 'pigeon'.", /^give one of imap.*person$/],
+  ['a source that has no inbox', ['codes', 'watch', 'person'], /^'person' has no inbox/, /codes check person/],
+  ['SMS of no phone', ['codes', 'watch', 'phone-sms'], /and none is named\.$/, 'name it with --phone SERIAL'],
+  ['a test message to a SIM', ['codes', 'try', 'phone-sms'], "'phone-sms' cannot send itself a message.", /codes watch phone-sms/],
+
+  ['a survey that is none', ['survey', 'compare', folder, folder], /is no survey: /, /mi-unbind survey/],
+  ['records that are not there', ['report', 'verify', join(folder, 'none')], /^There is no folder '.*none'\.$/, /RECORDS_DIR/],
+
+  ['no phone to simulate', ['sim', '--phones', '0'], /It takes a whole number from 1\./, /sim --help/],
+  ['a seed that is none', ['sim', '--seed', '0'], /It takes a whole number from 1, of ten digits/, /sim --help/],
+  ['an account without a password', ['sim', '--account', '6230001535:'], /It takes a Mi id and a password/, /sim --help/],
+  ['a mail server of another kind', ['sim', '--mail', 'http://localhost'], /It takes an address like smtp:/, /sim --help/],
+  ['a gateway with a password', ['sim', '--sms', 'http://a:b@localhost/'], /without user and password/, /sim --help/],
+  ['a gateway without a secret', ['sim', '--sms', 'http://localhost/'], /secret, and none is named\.$/, /--sms-secret-env SMS_SECRET/],
+  [
+    'a gateway whose secret is not set',
+    ['sim', '--sms', 'http://localhost/', '--sms-secret-env', 'NO_SUCH'],
+    /the variable 'NO_SUCH' is empty or not set/,
+    /--sms-secret-env/,
+  ],
+  ['a secret without a gateway', ['sim', '--sms-secret-env', 'X'], /of no use without --sms/, /--sms http/],
+  ['a spec that is not there', ['sim', '--spec', join(folder, 'none.json')], /^The spec '.*none\.json' cannot be read: /, /in JSON$/],
+  ['a spec that is an empty list', ['sim', '--spec', file('empty.json', '[]')], /is an empty list\.$/, /at least one phone/],
+  [
+    'a spec with a wrong key',
+    ['sim', '--spec', file('wrong.json', '[{},{"colour":"red"}]')],
+    /^Phone 2 of '.*wrong\.json': .*colour/s,
+    /README/,
+  ],
+];
+
+for (const [what, words, says, hint] of WRONG) {
+  test(`${what} is refused with what to do: mi-unbind ${words.join(' ').replaceAll(folder, '…')}`, async (t) => {
+    const { code, stdout, error } = await run(t, ...words);
+    assert.ok(error);
+    const { message, hint: todo = '' } = error;
+    if (typeof says === 'string') assert.equal(message, says);
+    else assert.match(message, says);
+    if (typeof hint === 'string') assert.equal(todo, hint);
+    else assert.match(todo, hint);
+    assert.deepEqual([code, stdout], [2, '']);
+  });
+}
+
+test('help and version are answers: exit code 0, and each command is in the help', async (t) => {
+  const { code, stdout } = await run(t, '--help');
+  assert.equal(code, 0);
+  assert.match(stdout, /^Exit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person$/m);
+  for (const name of ['demo', 'sim', 'phones', 'doctor', 'sign-out', 'change-password', 'reset-password', 'recover', 'bulk', 'bench'])
+    assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
+  for (const name of ['jobs', 'passwords', 'codes', 'survey', 'report']) assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
+  assert.match((await run(t, '--version')).stdout, /^\d+\.\d+\.\d+\n$/);
+  const { code: asked, stderr } = await run(t, 'jobs');
+  assert.equal(asked, 2);
+  assert.match(stderr, /retry.*let jobs begin again/);
+});
+
+test('each source of codes stands in the help of codes', async (t) => {
+  const { stdout } = await run(t, 'codes', '--help');
+  for (const name of ['imap', 'smtp', 'http-inbox', 'sms-webhook', 'gammu', 'phone-sms', 'person'])
+    assert.match(stdout, new RegExp(`^  ${name} +\\w`, 'm'));
+});
+
+test('a template is a list that is in order, and its columns are explained beside it', async (t) => {
+  const { code, stdout, stderr } = await run(t, 'bulk', 'template', '--format', 'json');
+  assert.equal(code, 0);
+  assert.match(stderr, /^The columns; serial or imei, account and data are needed, in any order:\n/);
+  const list = file('template.json', stdout);
+  const tried = await run(t, 'bulk', list, '--dry-run');
+  // The example's password is in a variable that is not set here; nothing else is wrong with it.
+  assert.match(tried.error?.message ?? '', /^ {2}entry 1 +password_env +\[hidden\] +no such variable is set/m);
+  assert.equal(tried.error?.message.match(/^ {2}entry /gm)?.length, 1);
+});
+
+test('a dry run says how many phones a list has, and begins nothing', async (t) => {
+  const list = file('list.csv', 'serial,account,data,password_env\na1,6230001535,keep,MI_PASSWORD\nb2,6230001536,delete,\n');
+  const { code, error } = await run(t, 'bulk', list, '--dry-run');
+  assert.equal(code, 2);
+  assert.match(error?.message ?? '', /cannot be worked off as it is, and nothing was begun:\n {2}row 2 +password_env/);
+  const other = file('other.csv', 'serial,account,data\na1,6230001535,keep\nb2,6230001536,delete\n');
+  const fine = await run(t, 'bulk', other, '--dry-run');
+  assert.match(fine.stderr, /^2 phones\. The list is in order; nothing was begun\.$/m);
+  assert.equal(fine.code, 0);
+});
+
+test('two surveys are compared: nothing changed is exit code 0, a change is told and exit code 1', async (t) => {
+  const recorded = join(import.meta.dirname, '../../recorded/simulated-hyperos-3');
+  const same = await run(t, 'survey', 'compare', recorded, recorded);
+  assert.deepEqual([same.code, same.stdout, same.stderr], [0, '', 'Nothing changed.\n']);
+  const json = await run(t, 'survey', 'compare', recorded, recorded, '--json');
+  assert.deepEqual(JSON.parse(json.stdout), { same: true, differences: [] });
+
+  const other = join(folder, 'other-survey');
+  cpSync(recorded, other, { recursive: true });
+  const survey = join(other, 'survey.json');
+  const about = JSON.parse(readFileSync(survey, 'utf8')) as { pages: unknown[] };
+  about.pages.pop();
+  writeFileSync(survey, JSON.stringify(about));
+  const differs = await run(t, 'survey', 'compare', recorded, other);
+  assert.equal(differs.code, 1);
+  assert.match(differs.stdout, /\w/);
+  const told = JSON.parse((await run(t, 'survey', 'compare', recorded, other, '--json')).stdout) as {
+    same: boolean;
+    differences: string[];
+  };
+  assert.equal(told.same, false);
+  assert.deepEqual(told.differences, differs.stdout.trimEnd().split('\n'));
+});
+
+test('an empty folder of records is in order, and has nothing to sum up', async (t) => {
+  const records = join(folder, 'records');
+  mkdirSync(records);
+  const { code, stdout } = await run(t, 'report', 'verify', records);
+  assert.equal(code, 0);
+  assert.match(stdout, /^0 records: each is as it was written/m);
+  const json = JSON.parse((await run(t, 'report', 'verify', records, '--json')).stdout) as { count: number; problems: unknown[] };
+  assert.deepEqual([json.count, json.problems], [0, []]);
+});
+
+test('the simulated phones there are can be listed, in words and as JSON', async (t) => {
+  const words = await run(t, 'sim', '--list');
+  assert.equal(words.code, 0);
+  assert.match(words.stdout, /MIUI 14/);
+  assert.match(JSON.stringify(JSON.parse((await run(t, 'sim', '--list', '--json')).stdout)), /MIUI 14/);
+});
