@@ -84,7 +84,10 @@ class Runner {
     const output = join(this.temp, 'output');
     writeFileSync(output, '');
     const own = Object.entries(step.env ?? {}).map(([name, value]) => [name, fill(value)]);
-    const env = { ANDROID_ADB_SERVER_PORT: String(this.#adbPort), RUNNER_TEMP: this.temp, GITHUB_OUTPUT: output, GITHUB_ACTIONS: 'true' };
+    const env = {
+      ...{ ANDROID_ADB_SERVER_PORT: String(this.#adbPort), DATA_DIR: join(this.temp, 'data') },
+      ...{ RUNNER_TEMP: this.temp, GITHUB_OUTPUT: output, GITHUB_ACTIONS: 'true' },
+    };
     const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')], {
       cwd: root,
       env: withoutNpm(childEnvironment({ ...env, ...(Object.fromEntries(own) as Record<string, string>) })),

@@ -317,11 +317,11 @@ describe('the queue', { timeout: 60_000 }, () => {
 
   it('forgets whose job it was, and lets it begin no more; what has not ended keeps everything', async () => {
     const of = { account: 'canary@example.com', contact: 'canary+2@example.com', ownerConsent: 'canary signed', reference: 'F1' };
-    await add('forget', order('f1', of), order('f2', of), order('f3', { ...of, reference: 'F2' }));
+    await add('forget', order('forget-1', of), order('forget-2', of), order('forget-3', { ...of, reference: 'F2' }));
     const { pool } = store;
     const [first, second] = await office.referred('F1');
     assert.ok(first && second);
-    await queue.conclude(await claimed('f1'), { ...end, account: 'canary***', evidence: '/runs/canary' }, { then: 'parked' });
+    await queue.conclude(await claimed('forget-1'), { ...end, account: 'canary***', evidence: '/runs/canary' }, { then: 'parked' });
     const body = (job: string) => JSON.stringify({ event: 'after', record: { job } });
     for (const job of [first.id, second.id])
       await pool.query('insert into mi_unbind.delivery (id, body) values (gen_random_uuid(), $1)', [body(job)]);
@@ -333,7 +333,7 @@ describe('the queue', { timeout: 60_000 }, () => {
     assert.doesNotMatch(row ?? '', /canary/);
     assert.equal((await office.show(second.id))?.order.account, 'canary@example.com');
     assert.deepEqual((await office.retry([first.id])).changed, []);
-    assert.equal(await queue.claim([{ serial: 'f1' }], { id: first.id }), undefined);
+    assert.equal(await queue.claim([{ serial: 'forget-1' }], { id: first.id }), undefined);
     const { rows } = await pool.query<{ body: string }>('select body from mi_unbind.delivery');
     assert.ok(
       rows.every((one) => one.body !== body(first.id)),
@@ -341,7 +341,7 @@ describe('the queue', { timeout: 60_000 }, () => {
     );
     await office.cancel([second.id]);
     await office.forget([second.id], '2026-03-01T10:00:00.000Z');
-    await queue.claim([{ serial: 'f3' }]);
+    await queue.claim([{ serial: 'forget-3' }]);
   });
 
   it('looks things up by an index among 20,000 finished jobs', async () => {
