@@ -17,7 +17,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   const node = ownNode();
   if (node === undefined) {
     console.error(
-      `mi-unbind needs Node 22.18 or newer, and this is ${process.version}.\n→ run 'npm ci' in its folder, which brings one along`,
+      `mi-unbind needs Node 22.18 or newer, and this is ${process.version}.\n→ run 'npm ci' in its folder, which brings one along; after 'npm ci --ignore-scripts', run 'npm rebuild node'`,
     );
     process.exit(2);
   }

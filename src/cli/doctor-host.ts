@@ -11,6 +11,7 @@ import { openFilesAllowed, openFilesNeeded, raise } from '../open-files.ts';
 import { bad, found, thrown, type Finding } from '../phone/doctor-finding.ts';
 import { checkGivenServer } from '../store/given-server.ts';
 import { paths, runningServer } from '../store/postmaster.ts';
+import { assertInstalled } from '../store/programs.ts';
 import { PARALLEL } from './bench.ts';
 import { kinds, openInbox } from './code-sources.ts';
 import { sampleOf, type ClockSample } from './doctor-clock.ts';
@@ -129,6 +130,11 @@ async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settin
     return storeKey || storeKeyFile
       ? found(check, { verdict: 'ok', what: 'the one in DATABASE_URL answers' })
       : bad(check, 'fail', 'the one in DATABASE_URL has no key', 'what it keeps is encrypted', 'set STORE_KEY or STORE_KEY_FILE');
+  }
+  try {
+    assertInstalled();
+  } catch (error) {
+    return thrown(check, error, why);
   }
   const { data, key } = paths(dataDir);
   if (!existsSync(data)) return found(check, { verdict: 'ok', what: 'none yet; it is made when it is first needed' });

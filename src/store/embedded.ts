@@ -8,6 +8,7 @@ import pg from 'pg';
 import { StoreError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import { userId, userName } from '../user.ts';
+import { assertInstalled } from './programs.ts';
 import { makeOnce, paths, runningServer, type RunningServer } from './postmaster.ts';
 
 // Making a new database takes 1 s, on a slow disk 10.
@@ -20,6 +21,7 @@ const DATABASE = 'mi_unbind';
  */
 export async function embeddedServer(folder: string, env: NodeJS.ProcessEnv, keepSeconds = 5): Promise<pg.ClientConfig> {
   prepare(folder);
+  if (!runningServer(folder)) assertInstalled();
   const deadline = performance.now() + START_LIMIT;
   let keeper: { ended: boolean; code: number | null } | undefined;
   for (;;) {

