@@ -11,7 +11,6 @@ import { note, prospectsOf } from '../jobs/prospects.ts';
 import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import type { AttachedPhone } from '../phone/adb.ts';
-import { obstacle } from '../phone/adb-state.ts';
 import { KEEP_BLANKS } from '../secret-text.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, type Batch } from '../report/batch.ts';
@@ -19,9 +18,9 @@ import { newestOf } from '../report/chain.ts';
 import { parallelOption, teller } from './bench.ts';
 import { aboutList } from './bulk-dry-run.ts';
 import { bulkTemplateCommand } from './bulk-template.ts';
+import { adviceOf, leftInWords, phones } from './bulk-left.ts';
 import { totalsInWords } from './bulk-progress.ts';
 import { sourceNames } from './code-sources.ts';
-import { phoneOf } from './jobs.ts';
 import { assertReady } from './ready.ts';
 import { lazyStore } from './store.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
@@ -41,8 +40,6 @@ interface Flags {
 }
 
 const ALL = 1_000_000;
-// Phones that are named before the rest is only counted.
-const NAMED = 10;
 
 export function bulkCommand(): Command {
   return new Command('bulk')
@@ -118,7 +115,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     const waitingStill = jobs.filter(({ state }) => state === 'waiting');
     const { later, absent } = prospectsOf(waitingStill, seen, Date.now());
     if (signal.aborted) say('Stopped. → run the same command again: it goes on where it was');
-    else tellOpen(absent, later, attached);
+    else for (const line of leftInWords(absent, later, attached)) say(line);
     const rows = jobs.map((job) => rowOfJob(job, settings.recordsDir));
     const report = batchOf(batch, new Date().toISOString(), newestOf(settings.recordsDir), rows);
     const page = written(report, settings);
@@ -147,8 +144,6 @@ function worst(code: number, isFull: boolean): number {
   return isFull && code < 2 ? 2 : code;
 }
 
-const phones = (count: number) => (count === 1 ? '1 phone' : `${count} phones`);
-
 /**
  * Lets parked jobs begin again: those whose refused password the list corrects, and with `all` the others. Not one with a wrong password that
  * the list has still: the next wrong try may lead to a captcha.
@@ -172,36 +167,7 @@ async function retry(office: JobOffice, parked: readonly ClaimedJob[], orders: r
 
 const idsOf = (jobs: readonly Job[]) => jobs.map(({ id }) => id);
 
-const timeOf = (at = '') => `${at.slice(0, 16).replace('T', ' ')} UTC`;
-
-/** What was not begun, and why. */
-function tellOpen(absent: readonly Job[], later: readonly Job[], attached: readonly AttachedPhone[]): void {
-  if (absent.length > 0) {
-    say(`${phones(absent.length)} of the list ${absent.length === 1 ? 'is' : 'are'} not attached:`);
-    for (const { order } of absent.slice(0, NAMED)) {
-      const name = 'serial' in order.phone ? order.phone.serial : `IMEI ${order.phone.imei}`;
-      const listed = 'serial' in order.phone ? attached.find(({ serial }) => serial === name) : undefined;
-      const trouble = listed && obstacle(listed, attached);
-      say(`  ${name}  ${order.reference}${trouble ? `  ${trouble.what}: see 'mi-unbind doctor'` : ''}`);
-    }
-    if (absent.length > NAMED) say(`  and ${absent.length - NAMED} more`);
-    say("→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind bench' running");
-  }
-  for (const job of later.slice(0, NAMED)) say(`  ${phoneOf(job)}  ${job.order.reference}  goes on at ${timeOf(job.notBefore)}`);
-  if (later.length > NAMED) say(`  and ${later.length - NAMED} more`);
-  if (later.length > 0) say("→ run the same command again then, or leave 'mi-unbind bench' running");
-}
-
 function tellTotals(totals: Partial<Record<Job['state'], number>>, page: string | undefined, list: string): void {
   say(`${style('bold', totalsInWords(totals).join(' · '))}.${page === undefined ? '' : ` The report is ${page}`}`);
-  if (totals.unrecorded)
-    say(
-      `→ not on record yet: what became of ${totals.unrecorded === 1 ? 'it' : 'them'} is kept in the store; free space for RECORDS_DIR, then run the same command again: it writes the records, and touches no phone for it`,
-    );
-  if (totals['needs-person']) say("→ for a person: 'mi-unbind jobs attend' goes through them, one by one");
-  if (totals.parked)
-    say(
-      `→ parked: 'mi-unbind jobs list --state parked' says why; mend it, also in the list where that is wrong, then 'mi-unbind bulk ${list} --again'`,
-    );
-  if (totals.held) say("→ held: 'mi-unbind jobs list --state held' says why; 'mi-unbind jobs retry ID' lets one go on");
+  for (const line of adviceOf(totals, list)) say(line);
 }

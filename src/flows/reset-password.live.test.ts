@@ -98,12 +98,18 @@ test(
     };
     const plain = await show(
       `.letters{width:90px;height:40px;background:url(data:image/png;base64,AA)}</style><p>⟦said⟧</p><form><input name=a><button>⟦go⟧</button></form>
-     <input name=b><div class=letters></div><div class=bar><button>⟦bar⟧</button></div><input type=radio value=EMAIL>`,
+     <input name=b><div class=letters></div><div class=bar><button>⟦bar⟧</button></div><input type=radio value=EMAIL name=r><input type=radio value=PHONE name=r checked>
+     <div role=radio aria-checked=true aria-label=⟦own⟧>⟦own⟧</div><div role=radio aria-checked=false aria-label=⟦not⟧>⟦not⟧</div>`,
     );
     const of = (wanted: string) => plain.read.controls.find(({ role, text }) => role === wanted || text === wanted);
     assert.deepEqual(plain.read.texts, ['⟦said⟧']);
     assert.deepEqual([of('⟦go⟧')?.type, of('⟦go⟧')?.fixed, of('⟦bar⟧')?.fixed], ['submit', false, true]);
     assert.match(of('radio')?.hint ?? '', /EMAIL/);
+    const radios = plain.read.controls.filter(({ role }) => role === 'radio');
+    assert.deepEqual(
+      radios.map(({ checked }) => checked),
+      [false, true, true, false],
+    );
     assert.deepEqual(
       of('picture')
         ?.bounds.map((_, at, all) => (all[at] ?? 0) - (all[at - 2] ?? all[at] ?? 0))
