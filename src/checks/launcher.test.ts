@@ -29,6 +29,9 @@ test('an old Node without the one that comes as a dependency is told what to do'
   t.after(() => rmSync(folder, { recursive: true }));
   copyFileSync(launcher, join(folder, 'mi-unbind.mjs'));
   const { status, stderr } = launch('20.19.0', join(folder, 'mi-unbind.mjs'), '--help');
-  assert.match(stderr, /^mi-unbind needs Node 22\.18 or newer, and this is v\S+\n→ run 'npm ci' in its folder, which brings one along\n$/);
+  assert.match(
+    stderr,
+    /^mi-unbind needs Node 22\.18 or newer, and this is v\S+\n→ run 'npm ci' in its folder, which brings one along; after 'npm ci --ignore-scripts', run 'npm rebuild node'\n$/,
+  );
   assert.equal(status, 2);
 });
