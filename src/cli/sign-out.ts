@@ -25,7 +25,10 @@ export function signOutCommand(): Command {
     .description('sign one attached phone out of its Mi Account')
     .argument('<serial>', SERIAL_HELP, serialGiven)
     .addOption(
-      new Option('--data <choice>', 'what becomes of synced data on the phone; delete also lets go of what is not in the cloud yet')
+      new Option(
+        '--data <choice>',
+        'what becomes of synced data on the phone; delete also permanently deletes what is not yet in the cloud',
+      )
         .choices(['keep', 'delete'])
         .makeOptionMandatory(),
     )
