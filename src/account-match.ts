@@ -20,6 +20,8 @@ export interface AccountCheck {
 
 /** Of a run that is for whichever account is on the phone. */
 export const NONE_NAMED: AccountCheck = { verdict: 'not-compared', words: 'account not compared: none was named' };
+/** Of a run that ended before it knew the phone's account. */
+export const NOT_REACHED: AccountCheck = { verdict: 'not-compared', words: "account not compared: the phone's account list was not read" };
 /** Of a run in which there was none on the phone. */
 export const NONE_ON_PHONE: AccountCheck = { verdict: 'not-compared', words: 'nothing to compare: no Mi Account was on the phone' };
 

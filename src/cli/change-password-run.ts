@@ -24,8 +24,9 @@ export async function runChangePassword(
       evidence: request.evidence,
       hide: [request.newPassword],
       known: ({ accounts }) => {
+        const stop = bench.guard.inList(accounts);
         if (accounts.length === 0) throw new NoAccountError(serial);
-        return bench.guard.inList(accounts);
+        return stop;
       },
       flow: async (inHand, journal, { accounts: [onPhone = ''] }, stillOurs) => {
         const tools = toolsOf(bench, journal, stillOurs);

@@ -55,7 +55,7 @@ export async function runRecover(
       serial,
       evidence: request.evidence,
       hide: [request.newPassword],
-      known: ({ accounts }) => (accounts.length === 0 ? { kind: 'already-signed-out' } : bench.guard.inList(accounts)),
+      known: ({ accounts }) => bench.guard.inList(accounts) ?? (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
       flow: async (inHand, journal, { accounts: [account = ''] }, stillOurs) => {
         const tools = toolsOf(bench, journal, stillOurs);
         const changed = await newPassword(inHand, account, wish, bench, tools, journal);

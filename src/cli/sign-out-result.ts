@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, type AccountCheck } from '../account-match.ts';
+import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, NOT_REACHED, type AccountCheck } from '../account-match.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
 import type { Fact, RecoveryResult, RunResult } from '../events.ts';
 import { endInWords, passwordInWords, whyInWords, type Tone } from '../reasons.ts';
@@ -17,16 +17,16 @@ export function faultOf(error: unknown): Pick<RunResult, 'outcome' | 'message' |
 /** The result of a run that did not begin: its command line or its settings are wrong. `given` is what could be read of it. */
 export function notBegun(error: unknown, given: Partial<Record<'serial' | 'data' | 'via', string | undefined>>): RunResult {
   const { outcome, ...why } = faultOf(error);
-  const phone = { serial: given.serial ?? '', model: '', release: '', region: '', language: '', account: '', accountCheck: NONE_ON_PHONE };
+  const phone = { serial: given.serial ?? '', model: '', release: '', region: '', language: '', account: '', accountCheck: NOT_REACHED };
   const wish = { data: given.data ?? '', via: given.via ?? '' };
   return { ...phone, outcome, ...why, ...wish, passwordSubmitted: false, durationMs: 0, evidence: '', drift: [], warnings: [] };
 }
 
 /** Whether there is anything in it that is not plain from the command. */
-const says = ({ words }: AccountCheck) => ![NO_PHONE, NONE_NAMED, NONE_ON_PHONE].some((plain) => plain.words === words);
+const says = ({ words }: AccountCheck) => ![NO_PHONE, NONE_NAMED, NONE_ON_PHONE, NOT_REACHED].some((plain) => plain.words === words);
 
 function accountFacts(check: AccountCheck): Fact[] {
-  if (check.words === NONE_NAMED.words || check.words === NO_PHONE.words) return [];
+  if ([NONE_NAMED, NO_PHONE, NOT_REACHED].some(({ words }) => words === check.words)) return [];
   const todo = check.verdict === 'not-compared' && says(check) ? { todo: 'see to it that this was the right account' } : {};
   return [{ name: 'Account compared', value: check.words, ...todo }];
 }

@@ -65,7 +65,7 @@ export async function runSignOut(
     signal,
     told,
     hide: password ? [password] : [],
-    known: ({ accounts }) => (accounts.length === 0 ? { kind: 'already-signed-out' } : guard.inList(accounts)),
+    known: ({ accounts }) => guard.inList(accounts) ?? (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
     shared,
     // The account page opens while the session does, and the flow finds it there; so does the store.
     opening: async (phone, journal) => {

@@ -197,3 +197,14 @@ test('an address that the phone has proved is learnt with the other names of the
   assert.deepEqual(await learnt(MI_ID, phoneOf({ dialog: MI_ID })), []);
   assert.deepEqual(await learnt(EMAIL, phoneOf({ security: [email('l***8@g***.com')] })), []);
 });
+
+test('a list that was not read, one that is empty and one that names an account are told apart', () => {
+  const words = (...lists: string[][]) => {
+    const guard = new AccountGuard({ named: '6230001535' });
+    for (const list of lists) assert.equal(guard.inList(list), undefined);
+    return guard.check.words;
+  };
+  assert.equal(words(), "account not compared: the phone's account list was not read");
+  assert.equal(words([]), 'nothing to compare: no Mi Account was on the phone');
+  assert.match(words(['6230001535']), /account list/);
+});

@@ -3,7 +3,15 @@ import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import type { Browser } from 'webdriverio';
-import { compareAccount, NONE_NAMED, NONE_ON_PHONE, type AccountCheck, type NamedBy, type ShownName } from '../account-match.ts';
+import {
+  compareAccount,
+  NONE_NAMED,
+  NONE_ON_PHONE,
+  NOT_REACHED,
+  type AccountCheck,
+  type NamedBy,
+  type ShownName,
+} from '../account-match.ts';
 import { nameOf } from '../account-name.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
@@ -36,6 +44,7 @@ export class AccountGuard {
   /** As the account list had it first. */
   #first: string | undefined;
   #swapped = false;
+  #isEmpty = false;
   #settled: boolean;
   #contacts: 'not-read' | 'read' = 'not-read';
   #looks = 0;
@@ -49,7 +58,7 @@ export class AccountGuard {
     const { named, by = '--account is' } = this.#order;
     if (this.#swapped) return { verdict: 'different', words: 'another account than when the run began (account list)' };
     if (named === undefined) return NONE_NAMED;
-    if (this.#shown.length === 0) return NONE_ON_PHONE;
+    if (this.#shown.length === 0) return this.#isEmpty ? NONE_ON_PHONE : NOT_REACHED;
     return compareAccount(named, this.#shown, by);
   }
 
@@ -81,6 +90,7 @@ export class AccountGuard {
 
   /** The account list as it is now. */
   inList([account]: readonly string[]): Stop | undefined {
+    this.#isEmpty = account === undefined;
     if (account === undefined) return undefined;
     this.#first ??= account;
     this.#swapped ||= account !== this.#first;

@@ -98,8 +98,8 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
   const { via, signal, journal, ledger, person: owner = NOBODY, guard = new AccountGuard(), timeLimit = 300_000 } = options;
   const { clock, ask } = asking(owner, phone, options);
   const [account] = await readAccounts(phone, signal, WAKE, clock);
+  const stop = guard.inList(account === undefined ? [] : [account]);
   if (account === undefined) return { kind: 'already-signed-out' };
-  const stop = guard.inList([account]);
   if (stop) return stop;
 
   const screen = screenOf(phone, signal, (what) => journal.step(what));
