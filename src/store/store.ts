@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
@@ -11,6 +12,9 @@ import { listen } from './news.ts';
 import { paths } from './postmaster.ts';
 import { readKey, Seal } from './sealing.ts';
 import { announceWait, type Wait } from './waits.ts';
+
+/** How soon a server that does not come back is tried again, ms. */
+const REVIVE_AGAIN = 500;
 
 export interface StoreOptions {
   /** The operator's own PostgreSQL; missing: the one that comes along, in `dataDir`. */
@@ -61,16 +65,19 @@ async function open(options: StoreOptions): Promise<Store> {
   const connection = { ...(await server()), ...alive, connectionTimeoutMillis: 10_000, application_name: 'mi-unbind' };
   // Idle connections stay: the server that comes along ends when nobody is connected.
   const pool = new pg.Pool({ ...connection, max: 5, idleTimeoutMillis: 0 });
-  const revive = reviver(async () => {
-    const { port } = await server();
-    // Where its port was taken meanwhile, it has another one.
-    for (const config of [connection, pool.options]) if (port !== undefined) config.port = port;
-    await pool.query('select');
-  });
+  const revive = reviver(
+    async () => {
+      const { port } = await server();
+      // Where its port was taken meanwhile, it has another one.
+      for (const config of [connection, pool.options]) if (port !== undefined) config.port = port;
+      await pool.query('select');
+    },
+    () => pool.ending,
+  );
   // One that breaks while idle is replaced at once, so that the server, started again meanwhile, knows of us.
-  pool.on('error', () => void (!pool.ending && revive()));
+  pool.on('error', revive);
   // One that breaks in use fails what it was asked; as an event that nobody hears it would end the program.
-  pool.on('connect', (client) => client.on('error', () => void (!pool.ending && revive())));
+  pool.on('connect', (client) => client.on('error', revive));
   const connect = () => new pg.Client(connection);
   try {
     const seal = new Seal(readKey({ key, keyFile, ...(databaseUrl ? {} : { ownFile: paths(dataDir).key }) }));
@@ -103,15 +110,26 @@ async function open(options: StoreOptions): Promise<Store> {
   }
 }
 
-/** Runs the work, and no second time beside itself. It may fail: the next one who needs the server is told. */
-function reviver(work: () => Promise<void>): () => void {
+/**
+ * Does the work until it succeeds, and no second time beside itself: once all connections are broken, nothing else would begin it again, and
+ * a server may be killed once more while it comes back. It keeps no process alive.
+ */
+function reviver(work: () => Promise<void>, isOver: () => boolean): () => void {
   let running = false;
   return () => {
     if (running) return;
     running = true;
-    void work()
-      .catch(() => undefined)
-      .finally(() => (running = false));
+    void (async () => {
+      while (!isOver()) {
+        const isDone = await work().then(
+          () => true,
+          () => false,
+        );
+        if (isDone) break;
+        await pause(REVIVE_AGAIN, undefined, { ref: false });
+      }
+      running = false;
+    })();
   };
 }
 
