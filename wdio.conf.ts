@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { SevereServiceError } from 'webdriverio';
 import { ensureAdbServer } from './src/adb-server.ts';
 import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
-import { annotation, noteResult, readResults, writeMatrix, writeRunPages } from './src/checks/specs-report.ts';
+import {
+  annotation,
+  noteResult,
+  readResults,
+  writeMatrix,
+  writeRunPages,
+} from './src/checks/specs-report.ts';
 import { adbOf, childEnvironment, CODES, loadSettings, onGitHub, takeSecret } from './src/config.ts';
 import { lazyStore, ledgerIn } from './src/cli/store.ts';
 import { startSims, stopSims } from './src/cli/sims.ts';
@@ -75,7 +81,15 @@ export const config: WebdriverIO.Config = {
   reporters: [
     ['spec', { showPreface: false, addConsoleLogs: false }],
     ...(settings.junitDir
-      ? [['junit', { outputDir: settings.junitDir, outputFileFormat: ({ cid }: { cid: string }) => `specs-${cid}.xml` }] as const]
+      ? [
+          [
+            'junit',
+            {
+              outputDir: settings.junitDir,
+              outputFileFormat: ({ cid }: { cid: string }) => `specs-${cid}.xml`,
+            },
+          ] as const,
+        ]
       : []),
   ] as NonNullable<WebdriverIO.Config['reporters']>,
 
@@ -101,7 +115,13 @@ export const config: WebdriverIO.Config = {
 
   afterTest({ title, parent }: { title: string; parent: string }, _context, { passed, duration, error }) {
     const message = (error as Error | undefined)?.message;
-    noteResult(logs, { title, of: parent, passed, ms: duration, ...(message === undefined ? {} : { message }) });
+    noteResult(logs, {
+      title,
+      of: parent,
+      passed,
+      ms: duration,
+      ...(message === undefined ? {} : { message }),
+    });
   },
 
   async onComplete() {
@@ -119,7 +139,8 @@ export const config: WebdriverIO.Config = {
       throw error;
     }
     if (!onGitHub()) return;
-    for (const { of, title, passed, message = '' } of readResults(logs)) if (!passed) console.log(annotation(`${of}: ${title}`, message));
+    for (const { of, title, passed, message = '' } of readResults(logs))
+      if (!passed) console.log(annotation(`${of}: ${title}`, message));
   },
 };
 
@@ -139,7 +160,10 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
   await ensureAdbServer(adb.path, adbOf(settings), childEnvironment({}, ['PHONE_PASSWORD']));
   const server = new AdbServer(adbOf(settings));
   const whole = config.suite?.includes('matrix') ?? false;
-  const sims = Array.from({ length: whole ? config.maxInstances : SIMS.length }, (_, index) => SIMS[index % SIMS.length] as PhoneSpec);
+  const sims = Array.from(
+    { length: whole ? config.maxInstances : SIMS.length },
+    (_, index) => SIMS[index % SIMS.length] as PhoneSpec,
+  );
   let control = '';
   let serials: string[];
   if (settings.phoneSerial) {
@@ -150,7 +174,8 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
     const door = await startControl(world);
     control = door.url;
     serials = world.phones.map(({ serial }) => serial);
-    if (config.spec?.every((file) => file.endsWith('matrix.spec.ts')) ?? true) cells = whole ? wholeMatrix(RANGE) : sampleOf(RANGE);
+    if (config.spec?.every((file) => file.endsWith('matrix.spec.ts')) ?? true)
+      cells = whole ? wholeMatrix(RANGE) : sampleOf(RANGE);
     end = async () => {
       await door.close();
       await stopSims(server, world);

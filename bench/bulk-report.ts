@@ -45,12 +45,18 @@ export function bulkSummary(runs: readonly BulkRun[]): BulkSummary {
         cpu: ratio(({ cpu, out }) => cpu / out),
         memory: ratio(megabytes),
       });
-    aims.push({ what: `memory with ${most.phones} phones, ${pace} pace`, value: megabytes(most), aim: MEMORY, unit: 'MB' });
+    aims.push({
+      what: `memory with ${most.phones} phones, ${pace} pace`,
+      value: megabytes(most),
+      aim: MEMORY,
+      unit: 'MB',
+    });
     for (const [n, run] of ours.entries()) {
       const [before, first] = [ours[n - 1], ours[n - 2]];
       if (!before) continue;
       const per = ({ phones, seconds }: BulkRun) => seconds / phones;
-      if (pace === 'real') aims.push(growth(`time per phone, ${before.phones} → ${run.phones} phones`, per(run), per(before)));
+      if (pace === 'real')
+        aims.push(growth(`time per phone, ${before.phones} → ${run.phones} phones`, per(run), per(before)));
       if (!first || pace === 'real') continue;
       // What a command takes by itself, its start, is in none of the two.
       const further = (more: BulkRun, less: BulkRun) => (more.cpu - less.cpu) / (more.phones - less.phones);
@@ -61,15 +67,39 @@ export function bulkSummary(runs: readonly BulkRun[]): BulkSummary {
   return { ratios, aims };
 }
 
-const growth = (what: string, now: number, before: number): Aim => ({ what, value: now / before, aim: GROWTH, unit: '×' });
+const growth = (what: string, now: number, before: number): Aim => ({
+  what,
+  value: now / before,
+  aim: GROWTH,
+  unit: '×',
+});
 
 export function bulkPage(runs: readonly BulkRun[], { ratios, aims }: BulkSummary): string {
-  const head = ['', 'pace', 'signed out', 's', 'phones/min', 's each', 'CPU s', 'CPU s/phone', 'MB', 'MB/phone', 'RSS MB'];
+  const head = [
+    '',
+    'pace',
+    'signed out',
+    's',
+    'phones/min',
+    's each',
+    'CPU s',
+    'CPU s/phone',
+    'MB',
+    'MB/phone',
+    'RSS MB',
+  ];
   const lines = runs.map((run) => {
     const { who, pace, phones, out, seconds, work, cpu, rss } = run;
     const per = (value: number, digits: number) => (value / phones).toFixed(digits);
     return [
-      ...[who, pace, `${out}/${phones}`, seconds.toFixed(1), ((out / seconds) * 60).toFixed(0), work?.toFixed(1) ?? ''],
+      ...[
+        who,
+        pace,
+        `${out}/${phones}`,
+        seconds.toFixed(1),
+        ((out / seconds) * 60).toFixed(0),
+        work?.toFixed(1) ?? '',
+      ],
       ...[cpu.toFixed(1), per(cpu, 2), megabytes(run).toFixed(0), per(megabytes(run), 0), rss.toFixed(0)],
     ];
   });

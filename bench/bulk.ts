@@ -25,42 +25,56 @@ await new Command('bench:bulk')
     'Signs many simulated phones out at once, with the whole command of either side: mi-unbind bulk (one process, its Appium and its ' +
       'PostgreSQL), and the wdio runner with a worker for each phone. Time, processor time and memory, without those of the phones.',
   )
-  .option('--phones <list>', 'how many at once, one after another; the last is the one compared', sizes, [1, 8, 32])
-  .addOption(new Option('--pace <pace>', 'how fast the phones are; both, when not given').choices(['instant', 'real']))
+  .option(
+    '--phones <list>',
+    'how many at once, one after another; the last is the one compared',
+    sizes,
+    [1, 8, 32],
+  )
+  .addOption(
+    new Option('--pace <pace>', 'how fast the phones are; both, when not given').choices(['instant', 'real']),
+  )
   .option('--ours', 'without the wdio runner')
   .option('--keep', 'keep the folder with lists, logs and evidence')
   .option('--json', 'one JSON object on stdout')
-  .action(async (flags: { phones: number[]; pace?: Pace; ours?: boolean; keep?: boolean; json?: boolean }) => {
-    const settings = loadSettings();
-    const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-bench-'));
-    const runs: BulkRun[] = [];
-    const most = Math.max(...flags.phones);
-    try {
-      // Makes the database, and has the words of this release read: a bench that has worked before.
-      await measure(folder, settings, { phones: 1, paces: ['instant'], wdio: false });
-      for (const phones of flags.phones)
-        runs.push(
-          ...(await measure(folder, settings, {
-            phones,
-            paces: flags.pace ? [flags.pace] : ['instant', 'real'],
-            wdio: phones === most && !flags.ours,
-          })),
-        );
-    } finally {
-      process.stderr.write('\n');
-      const failed = runs.some(({ who, out, phones }) => who === 'mi-unbind' && out < phones);
-      if (failed) process.exitCode = 1;
-      if (flags.keep || failed) process.stderr.write(`${folder}\n`);
-      else rmSync(folder, { recursive: true, force: true });
-    }
-    const summary = bulkSummary(runs);
-    const conditions = { load: loadavg()[0] };
-    process.stdout.write(flags.json ? `${JSON.stringify({ ...conditions, runs, ...summary })}\n` : `${bulkPage(runs, summary)}\n`);
-  })
+  .action(
+    async (flags: { phones: number[]; pace?: Pace; ours?: boolean; keep?: boolean; json?: boolean }) => {
+      const settings = loadSettings();
+      const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-bench-'));
+      const runs: BulkRun[] = [];
+      const most = Math.max(...flags.phones);
+      try {
+        // Makes the database, and has the words of this release read: a bench that has worked before.
+        await measure(folder, settings, { phones: 1, paces: ['instant'], wdio: false });
+        for (const phones of flags.phones)
+          runs.push(
+            ...(await measure(folder, settings, {
+              phones,
+              paces: flags.pace ? [flags.pace] : ['instant', 'real'],
+              wdio: phones === most && !flags.ours,
+            })),
+          );
+      } finally {
+        process.stderr.write('\n');
+        const failed = runs.some(({ who, out, phones }) => who === 'mi-unbind' && out < phones);
+        if (failed) process.exitCode = 1;
+        if (flags.keep || failed) process.stderr.write(`${folder}\n`);
+        else rmSync(folder, { recursive: true, force: true });
+      }
+      const summary = bulkSummary(runs);
+      const conditions = { load: loadavg()[0] };
+      process.stdout.write(
+        flags.json
+          ? `${JSON.stringify({ ...conditions, runs, ...summary })}\n`
+          : `${bulkPage(runs, summary)}\n`,
+      );
+    },
+  )
   .parseAsync();
 
 function sizes(text: string): number[] {
-  if (!/^[1-9]\d?(,[1-9]\d?)*$/.test(text)) throw new InvalidArgumentError('It takes numbers of phones like 1,8,32.');
+  if (!/^[1-9]\d?(,[1-9]\d?)*$/.test(text))
+    throw new InvalidArgumentError('It takes numbers of phones like 1,8,32.');
   return text.split(',').map(Number);
 }
 
@@ -81,7 +95,13 @@ async function measure(
         for (const [n, serial] of sims.serials.entries()) await sims.reset(serial, attached[n] ?? {});
         const logs = join(folder, `round-${rounds}`);
         mkdirSync(logs);
-        const took = await contestant({ sims, accounts: attached.map(({ account }) => account?.id ?? ''), folder, logs, settings });
+        const took = await contestant({
+          sims,
+          accounts: attached.map(({ account }) => account?.id ?? ''),
+          folder,
+          logs,
+          settings,
+        });
         runs.push({ ...took, phones, pace, out: await signedOut(sims) });
         process.stderr.write('.');
       }
@@ -96,15 +116,26 @@ async function measure(
 function spec(n: number, pace: Pace): PhoneSpec {
   const id = String(6_240_000_000 + 100 * rounds + n);
   const syncedData = ['contacts' as const, 'messages' as const, 'gallery' as const, 'notes' as const];
-  return { release: '14', pace, seed: n + 1, helpers: 'current', account: { id, password: PASSWORD, syncedData } };
+  return {
+    release: '14',
+    pace,
+    seed: n + 1,
+    helpers: 'current',
+    account: { id, password: PASSWORD, syncedData },
+  };
 }
 
-/** How many phones have no account, had their password submitted once, and were asked nothing they do not know. */
+/**
+ * How many phones have no account, had their password submitted once, and were asked nothing they do not
+ * know.
+ */
 async function signedOut({ serials, witness }: Sims): Promise<number> {
   const seen = await Promise.all(serials.map((serial) => witness(serial)));
   const clean = seen.filter(
     ({ account, events, unknown }) =>
-      !account && unknown.length === 0 && events.filter(({ kind }) => kind === 'password-submitted').length === 1,
+      !account &&
+      unknown.length === 0 &&
+      events.filter(({ kind }) => kind === 'password-submitted').length === 1,
   );
   return clean.length;
 }
@@ -130,7 +161,11 @@ async function ours({ sims: { serials }, accounts, folder, logs }: Round): Promi
   const log = join(logs, 'bulk.log');
   const cost = await costOf({
     args: [join(root, 'src/cli/mi-unbind.ts'), 'bulk', list, '--parallel', String(serials.length), '--json'],
-    env: childEnvironment({ DATA_DIR: dataDir, RECORDS_DIR: join(logs, 'records'), EVIDENCE_DIR: join(logs, 'runs') }),
+    env: childEnvironment({
+      DATA_DIR: dataDir,
+      RECORDS_DIR: join(logs, 'records'),
+      EVIDENCE_DIR: join(logs, 'runs'),
+    }),
     log,
     kindOf: (line) => (/postgres|keeper\.ts/.test(line) ? 'PostgreSQL' : (kindOf(line) ?? 'mi-unbind')),
   });
@@ -150,7 +185,11 @@ async function plainly({ sims: { serials }, logs, settings }: Round): Promise<To
   const wdio = join(root, 'node_modules/@wdio/cli/bin/wdio.js');
   const cost = await costOf({
     args: [wdio, 'run', join(import.meta.dirname, 'plain.conf.js')],
-    env: { ...env, PLAIN_PASSWORD: PASSWORD, PLAIN_BENCH: JSON.stringify({ phones, adbPort: settings.adbServerPort, appium }) },
+    env: {
+      ...env,
+      PLAIN_PASSWORD: PASSWORD,
+      PLAIN_BENCH: JSON.stringify({ phones, adbPort: settings.adbServerPort, appium }),
+    },
     log: join(logs, 'wdio.log'),
     kindOf: (line) => kindOf(line) ?? (line.includes('local-runner') ? 'workers' : 'launcher'),
   });

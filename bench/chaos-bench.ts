@@ -40,8 +40,8 @@ export class ChaosBench {
   }
 
   /**
-   * Lets it stand still until another one has begun a job on one of its phones, then go on for a while, then kills it. The other one stays.
-   * False where none was taken over.
+   * Lets it stand still until another one has begun a job on one of its phones, then go on for a while, then
+   * kills it. The other one stays. False where none was taken over.
    */
   async freeze(silence: () => Promise<void>): Promise<boolean> {
     const first = this.#program;

@@ -21,7 +21,9 @@ export async function hurry({ pool }: Store): Promise<void> {
        update mi_unbind.job set not_before = now() where state = 'waiting' and not_before > now() and not_before < now() + ${SOON} returning id)
      select pg_notify('${JOBS}', id::text) from due`,
   );
-  await pool.query("update mi_unbind.delivery set next_at = now() where tries > 0 and next_at > now() + interval '3 seconds'");
+  await pool.query(
+    "update mi_unbind.delivery set next_at = now() where tries > 0 and next_at > now() + interval '3 seconds'",
+  );
 }
 
 /** How much waits for AFTER_URL; from now on it waits no longer. */
@@ -31,7 +33,10 @@ export async function undelivered({ pool }: Store): Promise<number> {
   return rows[0]?.left ?? 0;
 }
 
-/** As if whatever works on phones had been silent for an hour. A bench that hears nothing of it for a while takes it over. */
+/**
+ * As if whatever works on phones had been silent for an hour. A bench that hears nothing of it for a while
+ * takes it over.
+ */
 export async function silence({ pool }: Pick<Store, 'pool'>): Promise<void> {
   await pool.query("update mi_unbind.job set alive_at = now() - interval '1 hour' where state = 'running'");
   await pool.query("update mi_unbind.hold set alive_at = now() - interval '1 hour'");

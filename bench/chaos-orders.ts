@@ -13,7 +13,10 @@ export interface ChaosOrder {
 
 type Kind = keyof typeof KINDS;
 
-/** How often of a hundred, what phone it is, and what a refusal may say. A phone with none is signed out, or says why it could not be. */
+/**
+ * How often of a hundred, what phone it is, and what a refusal may say. A phone with none is signed out, or
+ * says why it could not be.
+ */
 const KINDS = {
   plain: { share: 30, phone: {}, refusals: [] },
   old: { share: 14, phone: { release: '10', language: 'bg' }, refusals: [] },
@@ -21,7 +24,11 @@ const KINDS = {
   'HyperOS 3': { share: 12, phone: { release: 'hyperos3' }, refusals: [] },
   'wrong password': { share: 10, phone: {}, refusals: ['wrong-password'] },
   'second factor': { share: 7, phone: { faults: ['second-factor'] }, refusals: ['second-factor'] },
-  'no network': { share: 7, phone: { order: 'password-first', faults: ['network-down'] }, refusals: ['network'] },
+  'no network': {
+    share: 7,
+    phone: { order: 'password-first', faults: ['network-down'] },
+    refusals: ['network'],
+  },
   forgotten: { share: 8, phone: {}, refusals: [] },
 } as const satisfies Record<string, { share: number; phone: PhoneSpec; refusals: string[] }>;
 
@@ -31,7 +38,9 @@ export const refusalsOf = (kind: Kind): readonly string[] => KINDS[kind].refusal
 export function makeOrders(jobs: number, forgotten: boolean, random: () => number): ChaosOrder[] {
   const names = (Object.keys(KINDS) as Kind[]).filter((kind) => forgotten || kind !== 'forgotten');
   // A short list has each kind once before one comes twice.
-  const picked = Array.from({ length: jobs }, (_, at) => (at < names.length ? (names[at] as Kind) : drawn(names, random)));
+  const picked = Array.from({ length: jobs }, (_, at) =>
+    at < names.length ? (names[at] as Kind) : drawn(names, random),
+  );
   shuffle(picked, random);
   return picked.map(orderOf);
 }
@@ -59,7 +68,13 @@ function orderOf(kind: Kind, at: number): ChaosOrder {
       ...phone,
       ...('faults' in phone ? { faults: [...phone.faults] } : {}),
     },
-    line: { reference, imei, account: id, data: 'keep', ...(kind === 'forgotten' ? forgotten : { password: known }) },
+    line: {
+      reference,
+      imei,
+      account: id,
+      data: 'keep',
+      ...(kind === 'forgotten' ? forgotten : { password: known }),
+    },
   };
 }
 
@@ -76,9 +91,21 @@ export function shuffle<T>(list: T[], random: () => number): void {
   }
 }
 
-const COLUMNS = ['reference', 'imei', 'account', 'password', 'data', 'if_forgotten', 'code_source', 'by', 'contact'];
+const COLUMNS = [
+  'reference',
+  'imei',
+  'account',
+  'password',
+  'data',
+  'if_forgotten',
+  'code_source',
+  'by',
+  'contact',
+];
 
 /** The list as `mi-unbind bulk` takes it. */
 export function listOf(orders: readonly ChaosOrder[]): string {
-  return [COLUMNS, ...orders.map(({ line }) => COLUMNS.map((column) => line[column] ?? ''))].map((row) => `${row.join(',')}\n`).join('');
+  return [COLUMNS, ...orders.map(({ line }) => COLUMNS.map((column) => line[column] ?? ''))]
+    .map((row) => `${row.join(',')}\n`)
+    .join('');
 }

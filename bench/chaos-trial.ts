@@ -24,9 +24,15 @@ export interface ChaosOptions {
   jobs: number;
   phones: number;
   kills: number;
-  /** How often the bench stands still until another one has taken its phones over. The port it listens on for codes stays its own meanwhile. */
+  /**
+   * How often the bench stands still until another one has taken its phones over. The port it listens on for
+   * codes stays its own meanwhile.
+   */
   freezes?: number;
-  /** Also phones whose password is to be recovered. A code that gets lost in a breakdown is waited for for five minutes. */
+  /**
+   * Also phones whose password is to be recovered. A code that gets lost in a breakdown is waited for for
+   * five minutes.
+   */
   forgotten: boolean;
   /** After this long it is a violation that jobs are open. */
   minutes: number;
@@ -70,8 +76,20 @@ interface Place {
   since: number;
 }
 
-/** Works off a list while bench, cables, phones and database break down, and says what does not go together in the end. */
-export async function chaos({ seed, jobs, phones, kills, freezes = 0, forgotten, minutes, told }: ChaosOptions): Promise<ChaosReport> {
+/**
+ * Works off a list while bench, cables, phones and database break down, and says what does not go together in
+ * the end.
+ */
+export async function chaos({
+  seed,
+  jobs,
+  phones,
+  kills,
+  freezes = 0,
+  forgotten,
+  minutes,
+  told,
+}: ChaosOptions): Promise<ChaosReport> {
   const random = generator(seed);
   const orders = makeOrders(jobs, forgotten, random);
   const breakdowns: Record<string, number> = {};
@@ -82,12 +100,29 @@ export async function chaos({ seed, jobs, phones, kills, freezes = 0, forgotten,
   const per = Array.from({ length: phones }, (_, place) => orders.filter((_, at) => at % phones === place));
   const first = per.flatMap((own) => own.slice(0, 1).map(({ spec }) => spec));
   const adb = await LiveAdb.start();
-  const lab = await LiveBench.start(first, { env: adb.env }, ['--site', '--mail', `smtp://127.0.0.1:${smtp}`]);
-  const places = lab.serials.map((serial, at): Place => ({ serial, orders: per[at] ?? [], at: 0, since: Date.now() }));
-  const [dataDir, recordsDir, list] = ['data', 'records', 'chaos.csv'].map((name) => join(lab.folder, name)) as [string, string, string];
+  const lab = await LiveBench.start(first, { env: adb.env }, [
+    '--site',
+    '--mail',
+    `smtp://127.0.0.1:${smtp}`,
+  ]);
+  const places = lab.serials.map((serial, at): Place => ({
+    serial,
+    orders: per[at] ?? [],
+    at: 0,
+    since: Date.now(),
+  }));
+  const [dataDir, recordsDir, list] = ['data', 'records', 'chaos.csv'].map((name) =>
+    join(lab.folder, name),
+  ) as [string, string, string];
   writeFileSync(list, listOf(orders), { mode: 0o600 });
   const receiver = await startReceiver(generator(seed + 1));
-  const settings = { ...adb.env, RECORDS_DIR: recordsDir, AFTER_URL: receiver.url, SMTP_LISTEN: String(smtp), ACCOUNT_SITE: lab.site };
+  const settings = {
+    ...adb.env,
+    RECORDS_DIR: recordsDir,
+    AFTER_URL: receiver.url,
+    SMTP_LISTEN: String(smtp),
+    ACCOUNT_SITE: lab.site,
+  };
   const args = ['bulk', list, '--wait', '--json', '--parallel', String(Math.min(AT_ONCE, phones))];
   const bench = new ChaosBench(lab, args, settings);
   const store = await openStore({ dataDir, env: childEnvironment() });
@@ -112,9 +147,11 @@ export async function chaos({ seed, jobs, phones, kills, freezes = 0, forgotten,
     over.abort();
     await breaking;
     for (const { orders: own, at } of places)
-      for (const { reference } of own.slice(at)) violations.push(`${reference} has not ended within ${minutes} minutes`);
+      for (const { reference } of own.slice(at))
+        violations.push(`${reference} has not ended within ${minutes} minutes`);
     const code = await bench.ended(60_000);
-    if (code === undefined && violations.length === 0) violations.push('the bench did not end when everything had');
+    if (code === undefined && violations.length === 0)
+      violations.push('the bench did not end when everything had');
     // What is not delivered goes out with the next run of the same list.
     for (let tries = 0; tries < 5 && (await undelivered(store)) > 0; tries++) {
       bench.start();
@@ -133,7 +170,8 @@ export async function chaos({ seed, jobs, phones, kills, freezes = 0, forgotten,
     await adb.stop();
   }
   const ends: Record<string, number> = {};
-  for (const { state, outcome, reason } of jobsNow) count(ends, [state, outcome, reason].filter(Boolean).join(' · '));
+  for (const { state, outcome, reason } of jobsNow)
+    count(ends, [state, outcome, reason].filter(Boolean).join(' · '));
   return { seed, seconds: Math.round((performance.now() - began) / 1000), breakdowns, ends, violations };
 
   /** When the job of the phone in this place has ended, it is judged, and the next phone plugged in. */
@@ -207,7 +245,10 @@ export async function chaos({ seed, jobs, phones, kills, freezes = 0, forgotten,
     const event = await bench.next(MOMENTS[moment] ?? (() => true), MOMENT);
     if (over.signal.aborted) return;
     const taken = await bench.freeze(() => silence(store));
-    count(breakdowns, `bench stood still · ${event ? moment : 'any time'}${taken ? ', and its phones were taken over' : ''}`);
+    count(
+      breakdowns,
+      `bench stood still · ${event ? moment : 'any time'}${taken ? ', and its phones were taken over' : ''}`,
+    );
   }
 
   async function cut(ms: number): Promise<void> {
@@ -276,14 +317,18 @@ export async function chaos({ seed, jobs, phones, kills, freezes = 0, forgotten,
   /** Everything that is known of the jobs with a violation. */
   function tellHistories(): void {
     for (const violation of violations) told(`✘ ${violation}`);
-    const named = new Set(violations.flatMap((what) => [/^C\d+/.exec(what)?.[0], jobOf(/job (\d+)/.exec(what)?.[1])]));
+    const named = new Set(
+      violations.flatMap((what) => [/^C\d+/.exec(what)?.[0], jobOf(/job (\d+)/.exec(what)?.[1])]),
+    );
     for (const reference of named) {
       const job = jobsNow.find((one) => one.reference === reference);
       if (!job) continue;
       const { events = [], service = [] } = histories.get(job.reference) ?? {};
       told(`\n${JSON.stringify(job)}`);
-      for (const event of bench.events) if ('job' in event && event.job === job.id) told(`  ${JSON.stringify(event)}`);
-      for (const { at, ...event } of [...events, ...service]) told(`  ${new Date(at).toISOString()} ${JSON.stringify(event)}`);
+      for (const event of bench.events)
+        if ('job' in event && event.job === job.id) told(`  ${JSON.stringify(event)}`);
+      for (const { at, ...event } of [...events, ...service])
+        told(`  ${new Date(at).toISOString()} ${JSON.stringify(event)}`);
     }
   }
 

@@ -11,15 +11,48 @@ const wrong = orders.find(({ kind }) => kind === 'wrong password')!;
 const account = plain.spec.account.id;
 
 const service = (...kinds: WitnessEntry['kind'][]) =>
-  kinds.map((kind): WitnessEntry => ({ at: 0, kind, account, serial: 's', ...(kind === 'signed-out' ? { data: 'kept' } : {}) }));
+  kinds.map((kind): WitnessEntry => ({
+    at: 0,
+    kind,
+    account,
+    serial: 's',
+    ...(kind === 'signed-out' ? { data: 'kept' } : {}),
+  }));
 const submitted = { at: 0, kind: 'password-submitted' };
-const out: Seen = { account: null, events: [submitted], service: service('password', 'signed-out'), unknown: [] };
-const told: Told = { id: '1', reference: plain.reference, state: 'done', outcome: 'signed-out', reason: '', round: 1 };
+const out: Seen = {
+  account: null,
+  events: [submitted],
+  service: service('password', 'signed-out'),
+  unknown: [],
+};
+const told: Told = {
+  id: '1',
+  reference: plain.reference,
+  state: 'done',
+  outcome: 'signed-out',
+  reason: '',
+  round: 1,
+};
 
 const lies: [what: string, told: Partial<Told>, seen: Partial<Seen>, found: RegExp][] = [
-  ['done while the account is on the phone', {}, { account: {}, service: service('password') }, /the account is on the phone/],
-  ['parked while the account is off it', { state: 'parked', outcome: 'refused', reason: 'wrong-password' }, {}, /parked as refused/],
-  ['a second password in one round', {}, { events: [submitted, submitted] }, /2 passwords were submitted in 1 rounds/],
+  [
+    'done while the account is on the phone',
+    {},
+    { account: {}, service: service('password') },
+    /the account is on the phone/,
+  ],
+  [
+    'parked while the account is off it',
+    { state: 'parked', outcome: 'refused', reason: 'wrong-password' },
+    {},
+    /parked as refused/,
+  ],
+  [
+    'a second password in one round',
+    {},
+    { events: [submitted, submitted] },
+    /2 passwords were submitted in 1 rounds/,
+  ],
   ['a second code in one round', {}, { service: service('code-sent', 'code-sent', 'signed-out') }, /2 codes/],
   ['a second sign-out', {}, { service: service('signed-out', 'signed-out') }, /2 sign-outs/],
   [
@@ -38,12 +71,15 @@ test('a truthful end passes', () => {
 });
 
 for (const [what, changes, seen, found] of lies)
-  test(`${what} is found`, () => assert.match(violationsOf(plain, { ...told, ...changes }, { ...out, ...seen }).join(), found));
+  test(`${what} is found`, () =>
+    assert.match(violationsOf(plain, { ...told, ...changes }, { ...out, ...seen }).join(), found));
 
 const record = (seq: number, changes: Partial<PhoneRecord> = {}) =>
   ({ seq, job: '1', state: 'done', outcome: 'signed-out', ...changes }) as PhoneRecord;
 const delivered = (...records: PhoneRecord[]) =>
-  new Map(records.map((one, at) => [`key ${at}`, new Set([JSON.stringify({ event: 'after', record: one })])]));
+  new Map(
+    records.map((one, at) => [`key ${at}`, new Set([JSON.stringify({ event: 'after', record: one })])]),
+  );
 
 test('a job with its record, delivered, passes, also when a bench was killed before an earlier one counted', () => {
   assert.deepEqual(paperViolations([told], [record(1)], delivered(record(1))), []);
@@ -53,6 +89,12 @@ test('a job with its record, delivered, passes, also when a bench was killed bef
 test('a record that is missing, not delivered or delivered twice is found', () => {
   assert.match(paperViolations([told], [], delivered()).join(), /job 1 has no record/);
   assert.match(paperViolations([told], [record(1)], delivered()).join(), /did not get record 1/);
-  assert.match(paperViolations([told], [record(1)], delivered(record(1), record(1))).join(), /under two keys/);
-  assert.match(paperViolations([told], [record(1, { state: 'parked' })], delivered(record(1))).join(), /its last record says parked/);
+  assert.match(
+    paperViolations([told], [record(1)], delivered(record(1), record(1))).join(),
+    /under two keys/,
+  );
+  assert.match(
+    paperViolations([told], [record(1, { state: 'parked' })], delivered(record(1))).join(),
+    /its last record says parked/,
+  );
 });

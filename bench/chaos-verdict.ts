@@ -38,17 +38,41 @@ export function violationsOf({ kind, spec }: ChaosOrder, told: Told, seen: Seen)
     [!FINAL.includes(state), `it is still ${state}`],
     [state === 'held' || state === 'cancelled', `it is ${state}, and nobody asked for that`],
     [state === 'done' && !isOut, 'it is done, and the account is on the phone'],
-    [state === 'done' && !['signed-out', 'already-signed-out'].includes(outcome), `it is done with the outcome ${outcome}`],
-    [isOut && state === 'parked' && outcome !== 'error', `the account is off the phone, and the job is parked as ${outcome}`],
-    [isOut && service('signed-out').length !== 1, `the account service saw ${service('signed-out').length} sign-outs`],
+    [
+      state === 'done' && !['signed-out', 'already-signed-out'].includes(outcome),
+      `it is done with the outcome ${outcome}`,
+    ],
+    [
+      isOut && state === 'parked' && outcome !== 'error',
+      `the account is off the phone, and the job is parked as ${outcome}`,
+    ],
+    [
+      isOut && service('signed-out').length !== 1,
+      `the account service saw ${service('signed-out').length} sign-outs`,
+    ],
     [service('signed-out').some(({ data }) => data !== 'kept'), 'the synced data was removed'],
-    [outcome === 'refused' && !refusalsOf(kind).includes(reason), `a phone of the kind '${kind}' refused: ${reason}`],
+    [
+      outcome === 'refused' && !refusalsOf(kind).includes(reason),
+      `a phone of the kind '${kind}' refused: ${reason}`,
+    ],
     [refusalsOf(kind).length > 0 && isOut, `a phone of the kind '${kind}' was signed out`],
-    [count('password-submitted') > round, `${count('password-submitted')} passwords were submitted in ${round} rounds`],
-    [service('password').length > round, `the account service saw ${service('password').length} passwords in ${round} rounds`],
+    [
+      count('password-submitted') > round,
+      `${count('password-submitted')} passwords were submitted in ${round} rounds`,
+    ],
+    [
+      service('password').length > round,
+      `the account service saw ${service('password').length} passwords in ${round} rounds`,
+    ],
     [codes.length > Math.min(round, CODES), `${codes.length} codes were asked for in ${round} rounds`],
-    [new Set(seen.service.map(({ account }) => account)).size > 1, 'the account service saw several accounts on this phone'],
-    [seen.service.some(({ account }) => account !== spec.account.id), 'the account service saw another account on this phone'],
+    [
+      new Set(seen.service.map(({ account }) => account)).size > 1,
+      'the account service saw several accounts on this phone',
+    ],
+    [
+      seen.service.some(({ account }) => account !== spec.account.id),
+      'the account service saw another account on this phone',
+    ],
     [seen.unknown.length > 0, `it was asked what no phone knows: ${JSON.stringify(seen.unknown)}`],
   ];
   return found.flatMap(([wrong, what]) => (wrong ? [what] : []));
@@ -58,23 +82,30 @@ export function violationsOf({ kind, spec }: ChaosOrder, told: Told, seen: Seen)
 export type Deliveries = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Where the records, the database and what AFTER_URL got do not go together. A bench that is killed between record and database leaves a
- * record that counts for nothing: its job was begun again and has a later one.
+ * Where the records, the database and what AFTER_URL got do not go together. A bench that is killed between
+ * record and database leaves a record that counts for nothing: its job was begun again and has a later one.
  */
-export function paperViolations(jobs: readonly Told[], records: readonly PhoneRecord[], deliveries: Deliveries): string[] {
+export function paperViolations(
+  jobs: readonly Told[],
+  records: readonly PhoneRecord[],
+  deliveries: Deliveries,
+): string[] {
   const bodies = [...deliveries.values()].flatMap((texts) =>
     [...texts].map((text) => (JSON.parse(text) as { record: PhoneRecord }).record),
   );
   const delivered = new Set(bodies.map(({ seq }) => seq));
   const found: string[] = [];
-  for (const [key, texts] of deliveries) if (texts.size > 1) found.push(`AFTER_URL got ${texts.size} records under the key ${key}`);
+  for (const [key, texts] of deliveries)
+    if (texts.size > 1) found.push(`AFTER_URL got ${texts.size} records under the key ${key}`);
   if (delivered.size < bodies.length) found.push('AFTER_URL got a record under two keys');
   for (const { id, state, outcome } of jobs) {
     const own = records.filter(({ job }) => job === id);
     const last = own.at(-1);
     if (!last) found.push(`job ${id} has no record`);
     else if (last.state !== state || last.outcome !== outcome)
-      found.push(`job ${id} is ${state} (${outcome}), and its last record says ${last.state} (${last.outcome})`);
+      found.push(
+        `job ${id} is ${state} (${outcome}), and its last record says ${last.state} (${last.outcome})`,
+      );
     for (const { seq } of own.filter((one) => !delivered.has(one.seq)))
       if (seq === last?.seq) found.push(`AFTER_URL did not get record ${seq}, the last of job ${id}`);
     const ends = bodies.filter((one) => one.job === id && FINAL.includes(one.state));

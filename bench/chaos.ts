@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { chaos, type ChaosOptions } from './chaos-trial.ts';
 
-/** Works off a list of simulated phones while everything around the bench breaks down, and looks whether it kept its promises. */
+/**
+ * Works off a list of simulated phones while everything around the bench breaks down, and looks whether it
+ * kept its promises.
+ */
 
 const number = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
@@ -9,19 +12,39 @@ const number = (text: string): number => {
 };
 
 await new Command('chaos')
-  .description('Works off a list of phones while bench, cables, phones and database break down. Ends with 1 when a promise was broken.')
-  .option('--seed <n>', 'what breaks down when; missing: another each time', number, Math.floor(Math.random() * 1e6))
+  .description(
+    'Works off a list of phones while bench, cables, phones and database break down. Ends with 1 when a promise was broken.',
+  )
+  .option(
+    '--seed <n>',
+    'what breaks down when; missing: another each time',
+    number,
+    Math.floor(Math.random() * 1e6),
+  )
   .option('--jobs <n>', 'phones on the list', number, 200)
   .option('--phones <n>', 'phones attached at once', number, 16)
   .option('--kills <n>', 'kills of the bench; cables as often, the rest a third as often', number, 20)
-  .option('--freezes <n>', 'how often it stands still until another one has taken over; with --no-forgotten', number, 0)
-  .option('--no-forgotten', 'without passwords that are to be recovered: a code that gets lost is waited for for five minutes')
+  .option(
+    '--freezes <n>',
+    'how often it stands still until another one has taken over; with --no-forgotten',
+    number,
+    0,
+  )
+  .option(
+    '--no-forgotten',
+    'without passwords that are to be recovered: a code that gets lost is waited for for five minutes',
+  )
   .option('--minutes <n>', 'how long it may take', number, 30)
   .action(async (options: Omit<ChaosOptions, 'told'>) => {
     if (options.freezes && options.forgotten)
-      throw new InvalidArgumentError('--freezes takes --no-forgotten: what stands still keeps the port to which codes are sent.');
+      throw new InvalidArgumentError(
+        '--freezes takes --no-forgotten: what stands still keeps the port to which codes are sent.',
+      );
     console.log(`seed ${options.seed}`);
-    const { seed, seconds, breakdowns, ends, violations } = await chaos({ ...options, told: (line) => console.log(line) });
+    const { seed, seconds, breakdowns, ends, violations } = await chaos({
+      ...options,
+      told: (line) => console.log(line),
+    });
     console.log(`\n${[...lines('broken down', breakdowns), ...lines('ended', ends)].join('\n')}`);
     console.log(
       `\n${seconds} s · seed ${seed} · ${violations.length === 0 ? 'every promise was kept' : `${violations.length} broken promises`}`,

@@ -23,7 +23,10 @@ import { Secret } from '../src/secret.ts';
 import { openStore } from '../src/store/store.ts';
 import { worstMessages } from './worst-messages.ts';
 
-/** From the moment the server has a message to the moment its code is there, and beside it the loop of a second that one would write. */
+/**
+ * From the moment the server has a message to the moment its code is there, and beside it the loop of a
+ * second that one would write.
+ */
 
 const POLL = 1000;
 const MAILBOX = 'lab@example.com';
@@ -36,7 +39,10 @@ interface Contestant {
   to: string;
   /** Hands the message to the server; resolves with the moment from which one waits, `performance.now()`. */
   deliver(text: string): Promise<number>;
-  /** What the server itself lets one wait after that, ms, measured with the same message by a client that only listens. */
+  /**
+   * What the server itself lets one wait after that, ms, measured with the same message by a client that only
+   * listens.
+   */
   bare?: () => Promise<number>;
   /** The loop of a second: resolves when it has seen the message. */
   polled(code: string, signal: AbortSignal): Promise<void>;
@@ -56,7 +62,11 @@ interface Row {
 }
 
 const desk = (inbox: Inbox) =>
-  new CodeDesk(inbox, { clock: systemClock, allowed: { mail: ['xiaomi.com'], sms: [] }, claim: () => Promise.resolve(true) });
+  new CodeDesk(inbox, {
+    clock: systemClock,
+    allowed: { mail: ['xiaomi.com'], sms: [] },
+    claim: () => Promise.resolve(true),
+  });
 
 async function measure(source: string, start: () => Promise<Contestant>, rounds: number): Promise<Row> {
   const one = await start();
@@ -128,7 +138,11 @@ async function smtp(): Promise<Contestant> {
     async polled(code, signal) {
       const seen: string[] = [];
       const over = new AbortController();
-      const following = inbox.follow(await inbox.position(), ({ text }) => seen.push(text), AbortSignal.any([signal, over.signal]));
+      const following = inbox.follow(
+        await inbox.position(),
+        ({ text }) => seen.push(text),
+        AbortSignal.any([signal, over.signal]),
+      );
       await everySecond(() => seen.some((text) => text.includes(code)), signal);
       over.abort();
       await following;
@@ -143,7 +157,11 @@ async function smtp(): Promise<Contestant> {
 async function imap(): Promise<Contestant> {
   const server = await startDovecot({ user: MAILBOX });
   const password = new Secret('secret');
-  const inbox = imapInbox({ url: `imaps://${encodeURIComponent(MAILBOX)}@localhost:${server.imapsPort}`, password, ca: server.ca });
+  const inbox = imapInbox({
+    url: `imaps://${encodeURIComponent(MAILBOX)}@localhost:${server.imapsPort}`,
+    password,
+    ca: server.ca,
+  });
   const tutorial = new ImapFlow({
     host: 'localhost',
     port: server.imapsPort,
@@ -170,7 +188,12 @@ async function imap(): Promise<Contestant> {
       const next = status ? (status.uidNext ?? 1) : 1;
       await everySecond(async () => {
         for await (const { source } of tutorial.fetch(`${next}:*`, { source: true }, { uid: true })) {
-          const mail = await readMail(source ?? new Uint8Array(), { id: '', stream: '', number: 0, receivedAt: 0 });
+          const mail = await readMail(source ?? new Uint8Array(), {
+            id: '',
+            stream: '',
+            number: 0,
+            receivedAt: 0,
+          });
           const found = extractCode(mail);
           if ('code' in found && found.code === code) return true;
         }
@@ -218,12 +241,17 @@ async function smsWebhook(): Promise<Contestant> {
       const body = JSON.stringify({ from: 'Xiaomi', to: NUMBER, text, id: String(id++) });
       const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${secret.reveal()}` };
       const began = performance.now();
-      void fetch(`http://127.0.0.1:${listen.port}/sms`, { method: 'POST', headers, body }).then((answer) => answer.text());
+      void fetch(`http://127.0.0.1:${listen.port}/sms`, { method: 'POST', headers, body }).then((answer) =>
+        answer.text(),
+      );
       return began;
     },
     async polled(code, signal) {
       const from = await store.messages.next('sms-webhook');
-      await everySecond(async () => (await store.messages.from('sms-webhook', from)).some(({ text }) => text.includes(code)), signal);
+      await everySecond(
+        async () => (await store.messages.from('sms-webhook', from)).some(({ text }) => text.includes(code)),
+        signal,
+      );
     },
     async close() {
       await inbox.close();
@@ -235,7 +263,10 @@ async function smsWebhook(): Promise<Contestant> {
   };
 }
 
-/** A hundred phones wait on one mailbox: how long until the last has its own code, and how many connections that takes. */
+/**
+ * A hundred phones wait on one mailbox: how long until the last has its own code, and how many connections
+ * that takes.
+ */
 async function crowd(phones: number): Promise<{ ms: number; connections: number }> {
   const server = await startDovecot({ user: MAILBOX });
   let connections = 0;
@@ -263,7 +294,8 @@ async function crowd(phones: number): Promise<{ ms: number; connections: number 
     const began = performance.now();
     const got = await Promise.all(waiting);
     const ms = performance.now() - began;
-    if (got.some(({ code }, n) => code.reveal() !== String(200_000 + n))) throw new Error('somebody got the code of another one');
+    if (got.some(({ code }, n) => code.reveal() !== String(200_000 + n)))
+      throw new Error('somebody got the code of another one');
     return { ms, connections };
   } finally {
     await codes.close();
@@ -287,14 +319,19 @@ await new Command('bench:codes')
     process.stderr.write('\n');
     if (json) return void process.stdout.write(`${JSON.stringify({ rows, together, worst })}\n`);
     const ms = (value: number) => value.toFixed(1).padStart(9);
-    const head = 'ms from delivery to code       p50       p95   beyond the server: p50       p95   polling p50   polling ÷ ours';
+    const head =
+      'ms from delivery to code       p50       p95   beyond the server: p50       p95   polling p50   polling ÷ ours';
     const lines = rows.map(({ source, p50, p95, beyond50, beyond95, polling50, ratio }) => {
       const cells = `${ms(p50)} ${ms(p95)}            ${ms(beyond50)} ${ms(beyond95)}     ${ms(polling50)}`;
       return `${source.padEnd(24)} ${cells}        ${ratio.toFixed(1).padStart(9)}`;
     });
     const { ms: last, connections } = together;
-    lines.push(`100 phones on one mailbox: the last code ${Math.round(last)} ms after the last mail, ${connections} connections`);
-    lines.push(`the slowest of ${worst.messages} hostile messages: ${Math.round(worst.ms)} ms, ${worst.what}`);
+    lines.push(
+      `100 phones on one mailbox: the last code ${Math.round(last)} ms after the last mail, ${connections} connections`,
+    );
+    lines.push(
+      `the slowest of ${worst.messages} hostile messages: ${Math.round(worst.ms)} ms, ${worst.what}`,
+    );
     process.stdout.write(`${[head, ...lines].join('\n')}\n`);
   })
   .parseAsync();

@@ -42,7 +42,9 @@ const done: JobEnd = {
 };
 
 await new Command('bench:jobs')
-  .description('Questions and claims in a database with many finished jobs, on the PostgreSQL that comes along.')
+  .description(
+    'Questions and claims in a database with many finished jobs, on the PostgreSQL that comes along.',
+  )
   .option('--jobs <n>', 'finished jobs', '100000')
   .option('--rounds <n>', 'how often each is asked', '100')
   .option('--json', 'one JSON object on stdout')
@@ -52,16 +54,28 @@ await new Command('bench:jobs')
     const rows: Row[] = [];
     try {
       await fill(store, Number(jobs));
-      for (const [what, ask] of Object.entries(questions(store, folder))) rows.push(await measure(what, ask, Number(rounds)));
+      for (const [what, ask] of Object.entries(questions(store, folder)))
+        rows.push(await measure(what, ask, Number(rounds)));
     } finally {
       await store.close();
       // Its PostgreSQL ends a moment after us.
       await pause(3000);
       rmSync(folder, { recursive: true, force: true });
     }
-    if (json) return void process.stdout.write(`${JSON.stringify({ load: loadavg()[0], jobs: Number(jobs), rows })}\n`);
-    const lines = rows.map(({ what, p50, p95 }) => [what, p50.toFixed(1), p95.toFixed(1), `under ${AIM}`, p95 < AIM ? 'ok' : 'over']);
-    process.stdout.write(`${columns([[`ms, among ${jobs} finished jobs`, 'p50', 'p95', 'aim', ''], ...lines])}\n`);
+    if (json)
+      return void process.stdout.write(
+        `${JSON.stringify({ load: loadavg()[0], jobs: Number(jobs), rows })}\n`,
+      );
+    const lines = rows.map(({ what, p50, p95 }) => [
+      what,
+      p50.toFixed(1),
+      p95.toFixed(1),
+      `under ${AIM}`,
+      p95 < AIM ? 'ok' : 'over',
+    ]);
+    process.stdout.write(
+      `${columns([[`ms, among ${jobs} finished jobs`, 'p50', 'p95', 'aim', ''], ...lines])}\n`,
+    );
   })
   .parseAsync();
 
@@ -103,7 +117,10 @@ async function fill(store: Store, jobs: number): Promise<void> {
 function questions(store: Store, folder: string): Record<string, (round: number) => Promise<void>> {
   const office = new JobOffice(store);
   const queue = new JobQueue(store, { bench: 'bench' });
-  const attached: ReadyPhone[] = Array.from({ length: 32 }, (_, n) => ({ serial: `here-${n}`, imei: String(350_000_000_000_000 + n) }));
+  const attached: ReadyPhone[] = Array.from({ length: 32 }, (_, n) => ({
+    serial: `here-${n}`,
+    imei: String(350_000_000_000_000 + n),
+  }));
   const batchIn = async (round: number) => {
     const jobs = await office.list({ batch: `batch ${1 + round}`, limit: 1_000_000 });
     const report = batchOf(

@@ -19,7 +19,10 @@ export interface Witness {
   unknown: { where: string; asked: string }[];
 }
 
-/** A simulated phone in a process of its own, as a real one would take no time from ours, and one Appium server. */
+/**
+ * A simulated phone in a process of its own, as a real one would take no time from ours, and one Appium
+ * server.
+ */
 export interface Lab {
   readonly serial: string;
   readonly appium: AppiumServer;
@@ -35,7 +38,12 @@ export interface Lab {
 }
 
 /** `args`: further ones of `mi-unbind sim`. */
-export async function startLab(spec: PhoneSpec, folder: string, settings: Settings, args: readonly string[] = []): Promise<Lab> {
+export async function startLab(
+  spec: PhoneSpec,
+  folder: string,
+  settings: Settings,
+  args: readonly string[] = [],
+): Promise<Lab> {
   const { adb } = await ensureHostTools(['adb'], settings);
   const sims = await startSims([spec], folder, args);
   const [serial = ''] = sims.serials;
@@ -76,22 +84,37 @@ export interface Sims {
 }
 
 /** `args`: further ones of `mi-unbind sim`. */
-export async function startSims(specs: readonly PhoneSpec[], folder: string, args: readonly string[] = []): Promise<Sims> {
+export async function startSims(
+  specs: readonly PhoneSpec[],
+  folder: string,
+  args: readonly string[] = [],
+): Promise<Sims> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'phones.json');
   writeFileSync(file, JSON.stringify(specs));
   const main = join(import.meta.dirname, '../src/cli/mi-unbind.ts');
   // They end with this process, also when that is killed.
   const preload = new URL('../src/end-with-parent.ts', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', preload, main, 'sim', '--json', '--spec', file, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', preload, main, 'sim', '--json', '--spec', file, ...args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    },
+  );
   const exited = once(child, 'exit');
   const gone = () => void child.kill();
   process.once('exit', gone);
-  const [line] = (await Promise.race([once(createInterface(child.stdout!), 'line'), exited])) as [string | number | null];
-  if (typeof line !== 'string') throw new Error(`'mi-unbind sim' ended with exit code ${line} before its phones were attached.`);
-  const { phones: serials, control, site = '' } = JSON.parse(line) as { phones: string[]; control: string; site?: string };
+  const [line] = (await Promise.race([once(createInterface(child.stdout!), 'line'), exited])) as [
+    string | number | null,
+  ];
+  if (typeof line !== 'string')
+    throw new Error(`'mi-unbind sim' ended with exit code ${line} before its phones were attached.`);
+  const {
+    phones: serials,
+    control,
+    site = '',
+  } = JSON.parse(line) as { phones: string[]; control: string; site?: string };
   const ask = async (path: string, init?: RequestInit): Promise<unknown> => {
     const response = await fetch(new URL(path, control), init);
     if (!response.ok) throw new Error(`The simulator says ${response.status}: ${await response.text()}`);
@@ -101,7 +124,8 @@ export async function startSims(specs: readonly PhoneSpec[], folder: string, arg
   return {
     serials,
     site,
-    reset: async (serial, spec) => void (await ask(about(serial), { method: 'PUT', body: JSON.stringify(spec) })),
+    reset: async (serial, spec) =>
+      void (await ask(about(serial), { method: 'PUT', body: JSON.stringify(spec) })),
     witness: async (serial) => (await ask(about(serial))) as Witness,
     siteWaited: async () => ((await ask('/site')) as { waited: number }).waited,
     async stop() {

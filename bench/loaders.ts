@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
-// What loads a file: imports that are not of types alone, and files that are named where they are run as programs of their own.
+// What loads a file: imports that are not of types alone, and files that are named where they are run as
+// programs of their own.
 const LOADS = [
   /(?:^|[;\s])(?:import|export)\s+(?!type\b)[^'";]*?from\s*'(\.[^']+)'/g,
   /(?:^|[;\s])import\s+'(\.[^']+)'/g,

@@ -42,7 +42,11 @@ export class Copy {
   }
 
   /** Tries the nearest tests first, and no more once one has failed. */
-  async try(mutant: Mutant, tests: Tests, { live, limitMs }: { live: boolean; limitMs: number }): Promise<Verdict> {
+  async try(
+    mutant: Mutant,
+    tests: Tests,
+    { live, limitMs }: { live: boolean; limitMs: number },
+  ): Promise<Verdict> {
     const path = join(this.folder, mutant.file);
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, mutated(text, mutant));
@@ -62,7 +66,13 @@ export class Copy {
 
   /** Tests that do not end within the limit have failed. */
   async passes(files: readonly string[], limitMs: number): Promise<boolean> {
-    const args = ['--test', '--test-concurrency=1', `--test-timeout=${limitMs}`, '--test-reporter=dot', ...files];
+    const args = [
+      '--test',
+      '--test-concurrency=1',
+      `--test-timeout=${limitMs}`,
+      '--test-reporter=dot',
+      ...files,
+    ];
     const child = spawn(process.execPath, args, {
       cwd: this.folder,
       env: childEnvironment({}, ['NODE_TEST_CONTEXT']),
@@ -76,8 +86,13 @@ export class Copy {
   }
 }
 
-/** One, then some, then the rest: most mutants are noticed by the nearest test. A live test is long: each on its own. */
+/**
+ * One, then some, then the rest: most mutants are noticed by the nearest test. A live test is long: each on
+ * its own.
+ */
 function batches(files: readonly string[], kind: 'unit' | 'live'): string[][] {
   if (kind === 'live') return files.map((file) => [file]);
-  return [files.slice(0, 1), files.slice(1, 4), files.slice(4, 16), files.slice(16)].filter((batch) => batch.length > 0);
+  return [files.slice(0, 1), files.slice(1, 4), files.slice(4, 16), files.slice(16)].filter(
+    (batch) => batch.length > 0,
+  );
 }

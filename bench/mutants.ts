@@ -27,7 +27,8 @@ interface Equivalent {
 
 const AIMS = { unit: 75, all: 92 };
 // What is no part of the program: the simulation, tests, and what only tests use.
-const LEFT_OUT = /^src\/(sim|checks)\/|\.test\.ts$|\/live-|-fake|-golden|\.golden\.|\/(dovecot|kannel|gammu-smsd)\.ts$/;
+const LEFT_OUT =
+  /^src\/(sim|checks)\/|\.test\.ts$|\/live-|-fake|-golden|\.golden\.|\/(dovecot|kannel|gammu-smsd)\.ts$/;
 
 const number = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
@@ -35,7 +36,9 @@ const number = (text: string): number => {
 };
 
 await new Command('mutants')
-  .description('Changes the program in small ways, one at a time in a copy of the last commit, and looks whether a test fails.')
+  .description(
+    'Changes the program in small ways, one at a time in a copy of the last commit, and looks whether a test fails.',
+  )
   .option('--seed <n>', 'which changes', number, 1)
   .option('--count <n>', 'how many', number, 200)
   .option('--live', 'try what the unit tests have not noticed on the live tests that load the file')
@@ -51,7 +54,9 @@ async function tryAll(options: Options): Promise<number> {
   const files = execFileSync('git', ['ls-files', '*.ts'], { encoding: 'utf8' }).split('\n').filter(Boolean);
   const tests: Tests = { unit: testsOf(files, false), live: testsOf(files, true) };
   const { chosen, equivalents } = choose(files, options);
-  console.log(`seed ${options.seed}: ${chosen.length} changes, ${equivalents} more are known to change nothing`);
+  console.log(
+    `seed ${options.seed}: ${chosen.length} changes, ${equivalents} more are known to change nothing`,
+  );
 
   const queue = [...chosen];
   const verdicts: Verdict[] = [];
@@ -72,15 +77,22 @@ async function tryAll(options: Options): Promise<number> {
   return conclude(verdicts, await unreliable(verdicts, options), options);
 }
 
-function choose(files: readonly string[], { seed, count, only }: Options): { chosen: Mutant[]; equivalents: number } {
-  const known = JSON.parse(readFileSync(new URL('mutants-equivalent.json', import.meta.url), 'utf8')) as Equivalent[];
+function choose(
+  files: readonly string[],
+  { seed, count, only }: Options,
+): { chosen: Mutant[]; equivalents: number } {
+  const known = JSON.parse(
+    readFileSync(new URL('mutants-equivalent.json', import.meta.url), 'utf8'),
+  ) as Equivalent[];
   const isEquivalent = (mutant: Mutant, text: string) => {
     const lines = difference(text, mutant);
     return known.some(({ file, becomes }) => file === mutant.file && lines.includes(`+ ${becomes}`));
   };
   const wanted = files.filter((file) => /^(src|pageobjects)\//.test(file) && !LEFT_OUT.test(file));
   const here = wanted.filter((file) => only.length === 0 || only.some((folder) => file.startsWith(folder)));
-  const texts = new Map(here.map((file) => [file, execFileSync('git', ['show', `HEAD:${file}`], { encoding: 'utf8' })]));
+  const texts = new Map(
+    here.map((file) => [file, execFileSync('git', ['show', `HEAD:${file}`], { encoding: 'utf8' })]),
+  );
   const drawn = sample(
     [...texts].flatMap(([file, text]) => mutantsOf(file, text)),
     count,
@@ -93,14 +105,19 @@ function choose(files: readonly string[], { seed, count, only }: Options): { cho
 function tell({ mutant, noticedBy, tried }: Verdict, text: string, progress: string): void {
   const at = `${mutant.file}:${mutant.line} ${mutant.operator}`;
   if (noticedBy) console.log(`${progress} noticed by ${noticedBy.kind} tests: ${at}`);
-  else console.log([`${progress} SURVIVED ${tried} test files: ${at}`, ...difference(text, mutant)].join('\n    '));
+  else
+    console.log(
+      [`${progress} SURVIVED ${tried} test files: ${at}`, ...difference(text, mutant)].join('\n    '),
+    );
 }
 
 /** Test files that fail also where nothing is changed: what they have noticed counts for nothing. */
 async function unreliable(verdicts: readonly Verdict[], { minutes }: Options): Promise<string[]> {
   const copy = await new Copy().make();
   try {
-    const files = new Set(verdicts.flatMap(({ noticedBy }) => (noticedBy?.kind === 'unit' ? noticedBy.files : [])));
+    const files = new Set(
+      verdicts.flatMap(({ noticedBy }) => (noticedBy?.kind === 'unit' ? noticedBy.files : [])),
+    );
     const failed: string[] = [];
     for (const file of files) if (!(await copy.passes([file], minutes * 60_000))) failed.push(file);
     return failed;
@@ -110,7 +127,8 @@ async function unreliable(verdicts: readonly Verdict[], { minutes }: Options): P
 }
 
 function conclude(verdicts: readonly Verdict[], unreliable: readonly string[], { live }: Options): number {
-  const share = (noticed: readonly Verdict[], of: readonly Verdict[]) => (100 * noticed.length) / Math.max(1, of.length);
+  const share = (noticed: readonly Verdict[], of: readonly Verdict[]) =>
+    (100 * noticed.length) / Math.max(1, of.length);
   const by = (kind: 'unit' | 'live') => verdicts.filter(({ noticedBy }) => noticedBy?.kind === kind);
   for (const operator of operators) {
     const of = verdicts.filter(({ mutant }) => mutant.operator === operator);
@@ -120,6 +138,7 @@ function conclude(verdicts: readonly Verdict[], unreliable: readonly string[], {
   const unit = share(by('unit'), verdicts);
   const all = share([...by('unit'), ...by('live')], verdicts);
   console.log(`noticed by unit tests: ${unit.toFixed(1)} %${live ? `, by all: ${all.toFixed(1)} %` : ''}`);
-  for (const file of unreliable) console.log(`✖ ${file} fails without a change too: what it noticed says nothing`);
+  for (const file of unreliable)
+    console.log(`✖ ${file} fails without a change too: what it noticed says nothing`);
   return unreliable.length === 0 && unit >= AIMS.unit && (!live || all >= AIMS.all) ? 0 : 1;
 }

@@ -12,7 +12,16 @@ export interface Mutant {
   instead: string;
 }
 
-export const operators = ['negate', 'and-or', 'compare', 'drop-throw', 'drop-call', 'string', 'number', 'undefined'] as const;
+export const operators = [
+  'negate',
+  'and-or',
+  'compare',
+  'drop-throw',
+  'drop-call',
+  'string',
+  'number',
+  'undefined',
+] as const;
 export type Operator = (typeof operators)[number];
 
 const OTHER: Partial<Record<ts.SyntaxKind, [Operator, string]>> = {
@@ -30,14 +39,26 @@ const OTHER: Partial<Record<ts.SyntaxKind, [Operator, string]>> = {
 export function mutantsOf(file: string, text: string): Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: Mutant[] = [];
-  const change = (operator: Operator, node: ts.Node, instead: string, start = node.getStart(), end = node.end) => {
+  const change = (
+    operator: Operator,
+    node: ts.Node,
+    instead: string,
+    start = node.getStart(),
+    end = node.end,
+  ) => {
     const line = source.getLineAndCharacterOfPosition(start).line + 1;
     if (instead !== text.slice(start, end)) found.push({ file, operator, line, start, end, instead });
   };
   const negate = (condition: ts.Expression) => change('negate', condition, `!(${condition.getText()})`);
 
   const visit = (node: ts.Node): void => {
-    if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    if (
+      ts.isTypeNode(node) ||
+      ts.isImportDeclaration(node) ||
+      ts.isInterfaceDeclaration(node) ||
+      ts.isTypeAliasDeclaration(node)
+    )
+      return;
     if (ts.isIfStatement(node) || ts.isWhileStatement(node)) negate(node.expression);
     else if (ts.isConditionalExpression(node)) negate(node.condition);
     else if (ts.isThrowStatement(node)) change('drop-throw', node, ';');
@@ -47,9 +68,11 @@ export function mutantsOf(file: string, text: string): Mutant[] {
     else if (ts.isBinaryExpression(node)) {
       const other = OTHER[node.operatorToken.kind];
       if (other) change(other[0], node.operatorToken, other[1]);
-    } else if (ts.isNumericLiteral(node)) change('number', node, `${Number(node.text.replaceAll('_', '')) + 1}`);
+    } else if (ts.isNumericLiteral(node))
+      change('number', node, `${Number(node.text.replaceAll('_', '')) + 1}`);
     else if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) {
-      // A string with a space in it is for people; one without is a name, whose change is like that of a condition.
+      // A string with a space in it is for people; one without is a name, whose change is like that of a
+      // condition.
       if (/\p{L} /u.test(node.text)) change('string', node, "'another text'");
     } else if (ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node)) {
       if (/\p{L} | \p{L}/u.test(node.text)) {
@@ -64,7 +87,8 @@ export function mutantsOf(file: string, text: string): Mutant[] {
 }
 
 function isCall(expression: ts.Expression): boolean {
-  const inner = ts.isAwaitExpression(expression) || ts.isVoidExpression(expression) ? expression.expression : expression;
+  const inner =
+    ts.isAwaitExpression(expression) || ts.isVoidExpression(expression) ? expression.expression : expression;
   return ts.isCallExpression(inner) && inner.expression.kind !== ts.SyntaxKind.SuperKeyword;
 }
 
@@ -85,8 +109,12 @@ export function difference(text: string, mutant: Mutant): string[] {
 /** A sample that the seed alone decides: of each operator as many, as far as there are some. */
 export function sample(all: readonly Mutant[], count: number, seed: number): Mutant[] {
   const random = randomOf(seed);
-  const shuffled = all.map((mutant) => ({ mutant, at: random() })).toSorted((one, other) => one.at - other.at);
-  const rows = operators.map((operator) => shuffled.flatMap(({ mutant }) => (mutant.operator === operator ? [mutant] : [])));
+  const shuffled = all
+    .map((mutant) => ({ mutant, at: random() }))
+    .toSorted((one, other) => one.at - other.at);
+  const rows = operators.map((operator) =>
+    shuffled.flatMap(({ mutant }) => (mutant.operator === operator ? [mutant] : [])),
+  );
   const chosen: Mutant[] = [];
   for (let round = 0; chosen.length < count && rows.some((row) => round < row.length); round++) {
     chosen.push(...rows.flatMap((row) => row.slice(round, round + 1)).slice(0, count - chosen.length));

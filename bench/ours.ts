@@ -35,7 +35,10 @@ interface Target {
   evidence?: string;
 }
 
-/** What `mi-unbind sign-out` does between looking for adb and its report, on a running Appium. `decided`: once there is an outcome, untimed. */
+/**
+ * What `mi-unbind sign-out` does between looking for adb and its report, on a running Appium. `decided`: once
+ * there is an outcome, untimed.
+ */
 export async function signOutOurs(target: Target, decided: () => Promise<void>): Promise<Parts> {
   const { appium, adbPort, serial, via } = target;
   const watch = stopwatch();
@@ -44,7 +47,8 @@ export async function signOutOurs(target: Target, decided: () => Promise<void>):
   assertEligible(serial, facts);
   const parts = { facts: watch(), session: 0, flow: 0, close: 0 };
 
-  const journal = target.evidence === undefined ? new Unwritten() : new Evidence(target.evidence, systemClock);
+  const journal =
+    target.evidence === undefined ? new Unwritten() : new Evidence(target.evidence, systemClock);
   if (via === 'intent') void openAccountPage(phone, journal).catch(() => undefined);
   const session = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
   const inHand = await takeInHand(phone, facts, session);

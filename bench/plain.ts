@@ -8,9 +8,9 @@ interface Target {
 }
 
 /**
- * What we are measured against: the script a user writes from WebdriverIO's and Appium's documentation, with the UiAutomator2
- * driver's default capabilities, text selectors and waits. It knows the English words of one release and the one order of pages it
- * was written for, and it believes the screen.
+ * What we are measured against: the script a user writes from WebdriverIO's and Appium's documentation, with
+ * the UiAutomator2 driver's default capabilities, text selectors and waits. It knows the English words of one
+ * release and the one order of pages it was written for, and it believes the screen.
  */
 export async function signOutPlainly({ appium, adbPort, serial, password }: Target): Promise<void> {
   const driver = await remote({

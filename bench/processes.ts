@@ -67,7 +67,8 @@ function sample(pids: readonly number[], kindOf: (commandLine: string) => string
   const sum: Sample = { kinds: {}, pss: 0, rss: 0 };
   for (const pid of pids) {
     const text = read(pid, 'smaps_rollup');
-    const megabytes = (name: string) => Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024;
+    const megabytes = (name: string) =>
+      Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024;
     const [pss, rss] = [megabytes('Pss'), megabytes('Rss')];
     if (rss === 0) continue;
     const kind = kindOf(commandLine(pid));

@@ -25,8 +25,8 @@ import type { PhoneSpec } from '../src/sim/spec.ts';
 import { startLab, type Lab } from './lab.ts';
 
 /**
- * A whole recovery at real pace, against the time in which phone, web site and post themselves let one wait. Mail comes by SMTP straight
- * into the source, so the mail server's own part is nothing.
+ * A whole recovery at real pace, against the time in which phone, web site and post themselves let one wait.
+ * Mail comes by SMTP straight into the source, so the mail server's own part is nothing.
  */
 
 const NEW = new Secret('Bench-pass-2');
@@ -121,7 +121,8 @@ async function onPhone(
       { via: 'intent', journal, clock: systemClock, signal: rest.signal, ledger: looseLedger },
     );
     const ms = performance.now() - began;
-    if (changed.kind !== 'changed' || out.kind !== 'signed-out') throw new Error(`The recovery ended as ${changed.kind} and ${out.kind}.`);
+    if (changed.kind !== 'changed' || out.kind !== 'signed-out')
+      throw new Error(`The recovery ended as ${changed.kind} and ${out.kind}.`);
     return { name: 'on the phone, signed out', ms, waited: (await witness()).waited };
   } finally {
     await inHand.browser.deleteSession();
@@ -130,7 +131,11 @@ async function onPhone(
 
 /** From the first address to the sign-in that proves the new password, in a running browser. */
 async function byWeb({ site, siteWaited }: Lab, settings: Settings, all: RecoveryTools): Promise<Part> {
-  const web = await openHostBrowser({ path: settings.path, env: childEnvironment(), chromedriver: settings.chromedriver });
+  const web = await openHostBrowser({
+    path: settings.path,
+    env: childEnvironment(),
+    chromedriver: settings.chromedriver,
+  });
   try {
     const before = await siteWaited();
     const began = performance.now();

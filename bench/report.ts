@@ -27,7 +27,9 @@ interface Row {
   requests: number;
   /** Medians, ms. */
   parts?: Parts;
-  /** Medians of the ratios of each round: the slow and fast moments of the host meet both sides of a ratio. */
+  /**
+   * Medians of the ratios of each round: the slow and fast moments of the host meet both sides of a ratio.
+   */
   ratios: Record<string, Spread>;
 }
 
@@ -42,7 +44,16 @@ export function summary(runs: ReadonlyMap<string, readonly Run[]>, yardstick: st
       ms: spread(list.map(({ ms }) => ms)),
       streams: median(list.map(({ streams }) => streams)),
       requests: median(list.map(({ requests }) => requests)),
-      ...(list[0]?.parts ? { parts: { facts: part('facts'), session: part('session'), flow: part('flow'), close: part('close') } } : {}),
+      ...(list[0]?.parts
+        ? {
+            parts: {
+              facts: part('facts'),
+              session: part('session'),
+              flow: part('flow'),
+              close: part('close'),
+            },
+          }
+        : {}),
       ratios: slow
         ? { [`${yardstick} ÷ this`]: ratio(({ ms }, round) => (slow[round]?.ms ?? NaN) / ms) }
         : {
@@ -77,7 +88,8 @@ const round = (ms: number) => Math.round(ms).toLocaleString('en');
 /** A table: the first column to the left, the others to the right. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const pad = (cell: string, column: number) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0));
+  const pad = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
   return rows.map((row) => row.map(pad).join('  ')).join('\n');
 }
 

@@ -17,7 +17,9 @@ interface Options {
   json?: boolean;
 }
 
-/** Tells nothing of its success: the phone is asked. `decided` is called, untimed, once it has its outcome. */
+/**
+ * Tells nothing of its success: the phone is asked. `decided` is called, untimed, once it has its outcome.
+ */
 type Contestant = (decided: () => Promise<void>) => Promise<Parts | void>;
 
 const PLAIN = 'plain script';
@@ -28,8 +30,14 @@ await new Command('bench')
     'Measures a sign-out with a new session. At instant pace a simulated phone is signed out by us and by the plain script in turn; ' +
       'at real pace by us alone, against the time in which the phone itself let us wait (animations, servers).',
   )
-  .addOption(new Option('--pace <pace>', 'how fast the phone is').choices(['instant', 'real']).default('instant'))
-  .addOption(new Option('--via <way>', 'our way to the account page').choices(['intent', 'settings']).default('intent'))
+  .addOption(
+    new Option('--pace <pace>', 'how fast the phone is').choices(['instant', 'real']).default('instant'),
+  )
+  .addOption(
+    new Option('--via <way>', 'our way to the account page')
+      .choices(['intent', 'settings'])
+      .default('intent'),
+  )
   .option('--rounds <n>', 'how often each signs out, after a round to warm up', '7')
   .option('--json', 'one JSON object on stdout')
   .action(async ({ pace, via, rounds, json }: Options) => {
@@ -39,15 +47,28 @@ await new Command('bench')
       release: '14',
       pace,
       helpers: 'current',
-      account: { id: '6230001535', password: PASSWORD, nickname: 'Mira', syncedData: ['contacts', 'messages', 'gallery', 'notes'] },
+      account: {
+        id: '6230001535',
+        password: PASSWORD,
+        nickname: 'Mira',
+        syncedData: ['contacts', 'messages', 'gallery', 'notes'],
+      },
     };
     const lab = await startLab(phone, folder, settings);
     const runs = new Map<string, Run[]>();
     try {
-      const target = { appium: lab.appium, adbPort: settings.adbServerPort, serial: lab.serial, password: PASSWORD };
+      const target = {
+        appium: lab.appium,
+        adbPort: settings.adbServerPort,
+        serial: lab.serial,
+        password: PASSWORD,
+      };
       const contestants: [name: string, Contestant][] = [
         ['ours', (decided) => signOutOurs({ ...target, via }, decided)],
-        ['ours, with evidence', (decided) => signOutOurs({ ...target, via, evidence: mkdtempSync(join(folder, 'run-')) }, decided)],
+        [
+          'ours, with evidence',
+          (decided) => signOutOurs({ ...target, via, evidence: mkdtempSync(join(folder, 'run-')) }, decided),
+        ],
         ...(pace === 'instant' ? [[PLAIN, () => signOutPlainly(target)] as [string, Contestant]] : []),
       ];
       for (let round = 0; round <= Number(rounds); round++) {

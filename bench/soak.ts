@@ -17,7 +17,9 @@ const WARM = 3;
 const SLACK = 4;
 
 await new Command('soak')
-  .description('Signs one simulated phone out again and again on one Appium, and counts file descriptors (Linux). Fails when they grow.')
+  .description(
+    'Signs one simulated phone out again and again on one Appium, and counts file descriptors (Linux). Fails when they grow.',
+  )
   .option('--rounds <n>', 'how often', '60')
   .action(async ({ rounds }: { rounds: string }) => {
     const settings = loadSettings();
@@ -61,7 +63,10 @@ type Count = Record<'ours' | 'appium', number>;
 /** File descriptors of this process and of its Appium. */
 function count(): Count {
   const appium = readdirSync('/proc').find((pid) => /^\d+$/.test(pid) && isOurAppium(pid));
-  return { ours: readdirSync('/proc/self/fd').length, appium: appium === undefined ? 0 : readdirSync(`/proc/${appium}/fd`).length };
+  return {
+    ours: readdirSync('/proc/self/fd').length,
+    appium: appium === undefined ? 0 : readdirSync(`/proc/${appium}/fd`).length,
+  };
 }
 
 function isOurAppium(pid: string): boolean {

@@ -9,7 +9,10 @@ async function read(hostile: Hostile): Promise<void> {
   else extractCode(await readMail(hostile.raw, arrival));
 }
 
-/** How long the slowest message takes that is made to take long, processor time, ms. Each is read three times, and its best time counts. */
+/**
+ * How long the slowest message takes that is made to take long, processor time, ms. Each is read three times,
+ * and its best time counts.
+ */
 export async function worstMessages(): Promise<{ messages: number; ms: number; what: string }> {
   let messages = 0;
   let worst = { ms: 0, what: '' };

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // @ts-check
-// Plain JavaScript for whatever Node is on the PATH: the program itself is TypeScript and needs Node 22.18 or newer, which the
-// dependency `node` brings along.
+// Plain JavaScript for whatever Node is on the PATH: the program itself is TypeScript and needs Node 22.18 or
+// newer, which the dependency `node` brings along.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -26,7 +26,8 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   const child = spawn(node, ['--import', preload, fileURLToPath(main), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  // The child ends cleanly and this one with it. Ctrl-C in a terminal reaches both; a signal to this process alone is passed on.
+  // The child ends cleanly and this one with it. Ctrl-C in a terminal reaches both; a signal to this process
+  // alone is passed on.
   process.on('SIGINT', () => process.platform === 'win32' || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

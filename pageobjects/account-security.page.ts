@@ -7,7 +7,11 @@ import { ACCOUNT, label, type Label, Page } from './page.ts';
 const ROW_TITLE = label(ACCOUNT, 'change_password');
 /** Before, the app chooses it in code; which of its strings it takes is not known. */
 const OTHER_TITLES = label(ACCOUNT, 'account_change_password', 'account_password', 'set_password');
-const HEADINGS: readonly Label[] = label(ACCOUNT, 'account_secure_info_pref_title', 'account_security_info_pref_title');
+const HEADINGS: readonly Label[] = label(
+  ACCOUNT,
+  'account_secure_info_pref_title',
+  'account_security_info_pref_title',
+);
 
 /** Rows of what the account is bound to, with the string of each as its title. */
 const CONTACTS = [
@@ -22,12 +26,16 @@ export interface BoundContact {
 }
 
 /**
- * Account security of com.xiaomi.account: a list whose rows carry no ids of their own, so page and rows are known by the phone's own labels.
- * The page's own title is also the name of the row that leads here, and the password row's is the title of the pages behind it.
+ * Account security of com.xiaomi.account: a list whose rows carry no ids of their own, so page and rows are
+ * known by the phone's own labels. The page's own title is also the name of the row that leads here, and the
+ * password row's is the title of the pages behind it.
  */
 export class AccountSecurityPage extends Page {
   static readonly title = 'Account security page';
-  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: [...HEADINGS, ...ROW_TITLE] }, { label: OTHER_TITLES }] };
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT],
+    ways: [{ label: [...HEADINGS, ...ROW_TITLE] }, { label: OTHER_TITLES }],
+  };
   static readonly locators: Record<string, Locator> = {
     passwordRow: [
       { label: ROW_TITLE, row: true },

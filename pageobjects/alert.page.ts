@@ -12,12 +12,15 @@ class Alert extends Page {
   };
 
   /**
-   * It can be agreed to or not, and it is certain how. With a third answer under the same title it is another question: MIUI 6 has one about
-   * the data. With a box, what is agreed to depends on the box. Some apps put Cancel where agreeing is elsewhere.
+   * It can be agreed to or not, and it is certain how. With a third answer under the same title it is another
+   * question: MIUI 6 has one about the data. With a box, what is agreed to depends on the box. Some apps put
+   * Cancel where agreeing is elsewhere.
    */
   get isYesOrNo(): boolean {
     const { nodes } = this.look;
-    const answers = nodes.filter(({ cls, id }) => cls.endsWith('.Button') || /^android:id\/button\d$/.test(id));
+    const answers = nodes.filter(
+      ({ cls, id }) => cls.endsWith('.Button') || /^android:id\/button\d$/.test(id),
+    );
     const yes = this.seen('confirm');
     if (answers.length > 2 || !yes || nodes.some(({ cls }) => BOX.test(cls))) return false;
     return yes !== this.seen('cancel') && !this.says(yes, CANCEL);
@@ -35,7 +38,10 @@ class Alert extends Page {
 /** Mi Pay cards are on the phone; signing out deletes them from it. */
 export class MiPayDialog extends Alert {
   static readonly title = 'Mi Pay dialog';
-  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: label(ACCOUNT, 'delete_bank_card_title') }] };
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT],
+    ways: [{ label: label(ACCOUNT, 'delete_bank_card_title') }],
+  };
 }
 
 /** Some items have not reached the cloud yet. */
@@ -43,14 +49,19 @@ export class UnsyncedDialog extends Alert {
   static readonly title = 'dialog about unsynced items';
   static readonly landmark: Landmark = {
     package: [ACCOUNT, CLOUD],
-    ways: [{ label: [...label(ACCOUNT, 'wipe_data_dialog_title'), ...label(CLOUD, 'wipe_data_dialog_title')] }],
+    ways: [
+      { label: [...label(ACCOUNT, 'wipe_data_dialog_title'), ...label(CLOUD, 'wipe_data_dialog_title')] },
+    ],
   };
 }
 
 /** "Remove account?", asked by HyperOS 3. MIUI 6 has the title too, over the question about the data. */
 export class RemoveAccountDialog extends Alert {
   static readonly title = 'Remove account dialog';
-  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ label: label(ACCOUNT, 'alert_title_remove_account') }] };
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT],
+    ways: [{ label: label(ACCOUNT, 'alert_title_remove_account') }],
+  };
 
   /** The other answer is Cancel, where the phone's word for it is known: else both may be about the data. */
   override get isYesOrNo(): boolean {
@@ -62,7 +73,14 @@ export class RemoveAccountDialog extends Alert {
 
 /** A message that ends an attempt, as a dialog, a line or a toast. */
 export type Trouble =
-  'wrong-password' | 'find-device-locked' | 'wrong-captcha' | 'wrong-code' | 'network' | 'server' | 'access-denied' | 'sign-out-failed';
+  | 'wrong-password'
+  | 'find-device-locked'
+  | 'wrong-captcha'
+  | 'wrong-code'
+  | 'network'
+  | 'server'
+  | 'access-denied'
+  | 'sign-out-failed';
 
 // The more telling strings come first: a dialog may show a general title and the particular message under it.
 const TROUBLES: readonly (readonly [string, Trouble])[] = [
@@ -81,17 +99,24 @@ const MESSAGES: readonly Label[] = TROUBLES.flatMap(([name]) => label(ACCOUNT, n
 /** Says that an attempt failed, and why. */
 export class TroubleMessage extends Alert {
   static readonly title = 'message that the attempt failed';
-  static readonly landmark: Landmark = { package: [ACCOUNT, CLOUD, FIND_DEVICE], ways: [{ label: MESSAGES }] };
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT, CLOUD, FIND_DEVICE],
+    ways: [{ label: MESSAGES }],
+  };
 
   get trouble(): Trouble {
     const name = this.#found?.label.name;
     return TROUBLES.find(([candidate]) => candidate === name)?.[1] ?? 'sign-out-failed';
   }
 
-  /** For `find-device-locked`: the days the message names, put in by the phone (`%d`) or written out (older releases); undefined when none. */
+  /**
+   * For `find-device-locked`: the days the message names, put in by the phone (`%d`) or written out (older
+   * releases); undefined when none.
+   */
   get days(): number | undefined {
     const found = this.#found;
-    const named = found && (this.labels.values(found.label, found.node.text)[0] ?? /\d+/.exec(found.node.text)?.[0]);
+    const named =
+      found && (this.labels.values(found.label, found.node.text)[0] ?? /\d+/.exec(found.node.text)?.[0]);
     return named && Number(named) > 0 ? Number(named) : undefined;
   }
 

@@ -6,7 +6,12 @@ export class BusyPage extends Page {
   static readonly title = 'progress';
   static readonly landmark: Landmark = {
     package: [ACCOUNT, CLOUD, FIND_DEVICE],
-    ways: [{ id: ['android:id/progress'], label: label(ACCOUNT, 'passport_checking_account', 'removing_account', 'passport_setting') }],
+    ways: [
+      {
+        id: ['android:id/progress'],
+        label: label(ACCOUNT, 'passport_checking_account', 'removing_account', 'passport_setting'),
+      },
+    ],
   };
 }
 
@@ -21,7 +26,10 @@ const NO_CONTROLS: Structure = {
   },
 };
 
-/** Of pages no other rule knows: a spinner with whatever is around it, or, of a kind of its own, with nothing else to do than to wait. */
+/**
+ * Of pages no other rule knows: a spinner with whatever is around it, or, of a kind of its own, with nothing
+ * else to do than to wait.
+ */
 export class IdlePage extends Page {
   static readonly title = 'progress of an unknown kind';
   static readonly landmark: Landmark = {

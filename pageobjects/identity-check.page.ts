@@ -7,7 +7,10 @@ import { inOneRow, WebStep, words } from './web-step.ts';
 
 const KINDS = { email: label(ACCOUNT, 'account_user_email'), phone: label(ACCOUNT, 'account_user_phone') };
 
-/** Radio buttons, one for each contact of the account, and a button below them that goes on; or the field for the code on the same page. */
+/**
+ * Radio buttons, one for each contact of the account, and a button below them that goes on; or the field for
+ * the code on the same page.
+ */
 export class ContactChoice extends WebStep {
   static readonly title = 'choice of phone or e-mail';
   static override readonly labels = [...WebStep.labels, ...KINDS.email, ...KINDS.phone];
@@ -26,7 +29,10 @@ export class ContactChoice extends WebStep {
     return this.radios.flatMap((radio) => this.#contactOf(radio) ?? []);
   }
 
-  /** The one that can be this contact; where no contact is shown, the one that is called as the phone calls its kind. */
+  /**
+   * The one that can be this contact; where no contact is shown, the one that is called as the phone calls
+   * its kind.
+   */
   option(contact: string): LookNode | undefined {
     if (this.offers.length > 0) {
       return this.radios.find((radio) => {
@@ -49,8 +55,12 @@ export class ContactChoice extends WebStep {
 
   /** The radio button's own words, or what stands in its row, or by their order those of as many lines. */
   #contactOf(radio: LookNode): ShownContact | undefined {
-    const beside = this.look.nodes.filter((node) => node !== radio && node.cls !== radio.cls && inOneRow(node, radio));
-    const own = [radio, ...beside].map((node) => shownContact(words(node))).find((shown) => shown !== undefined);
+    const beside = this.look.nodes.filter(
+      (node) => node !== radio && node.cls !== radio.cls && inOneRow(node, radio),
+    );
+    const own = [radio, ...beside]
+      .map((node) => shownContact(words(node)))
+      .find((shown) => shown !== undefined);
     const lines = this.texts.flatMap((text) => shownContact(text) ?? []);
     return own ?? (lines.length === this.radios.length ? lines[this.radios.indexOf(radio)] : undefined);
   }
@@ -83,19 +93,24 @@ export class ContactCards extends WebStep {
   get #cards(): { card: LookNode; shown: ShownContact }[] {
     return [...new Set([...this.buttons, ...this.links])].flatMap((card) => {
       const inside = this.look.nodes.filter((node) => within(node).includes(card));
-      const shown = [card, ...inside].map((node) => shownContact(words(node))).find((one) => one !== undefined);
+      const shown = [card, ...inside]
+        .map((node) => shownContact(words(node)))
+        .find((one) => one !== undefined);
       return shown ? [{ card, shown }] : [];
     });
   }
 }
 
 /**
- * What the two pages about the code have in common. A captcha is a picture with a field in its row or right below it. Of the buttons, the one
- * that counts seconds sends the code, or the one in the row of the code's field (a link may stand there too); where none does, the first of
- * several. The last of the others submits.
+ * What the two pages about the code have in common. A captcha is a picture with a field in its row or right
+ * below it. Of the buttons, the one that counts seconds sends the code, or the one in the row of the code's
+ * field (a link may stand there too); where none does, the first of several. The last of the others submits.
  */
 class CodeStep extends WebStep {
-  /** Whether the page says that this contact gets the code; undefined where it names none. Numbers shown in full may be a hotline's. */
+  /**
+   * Whether the page says that this contact gets the code; undefined where it names none. Numbers shown in
+   * full may be a hotline's.
+   */
   speaksOf(contact: string): boolean | undefined {
     const named = this.#contacts;
     if (named.some((shown) => canBe(shown, contact))) return true;
@@ -106,7 +121,8 @@ class CodeStep extends WebStep {
     for (const picture of this.pictures) {
       const [, top, , bottom] = picture.bounds;
       const field = this.fields.find(
-        (one) => inOneRow(one, picture) || (one.bounds[1] >= bottom && one.bounds[1] - bottom <= bottom - top),
+        (one) =>
+          inOneRow(one, picture) || (one.bounds[1] >= bottom && one.bounds[1] - bottom <= bottom - top),
       );
       if (field) return { picture, field };
     }
@@ -133,7 +149,9 @@ class CodeStep extends WebStep {
   /** The same, not by its order alone. */
   protected get certainSend(): LookNode | undefined {
     const { codeField, buttons } = this;
-    const beside = codeField && [...buttons, ...this.links].find((node) => words(node) !== '' && inOneRow(node, codeField));
+    const beside =
+      codeField &&
+      [...buttons, ...this.links].find((node) => words(node) !== '' && inOneRow(node, codeField));
     return buttons.find(counts) ?? beside;
   }
 
@@ -164,7 +182,11 @@ class CodeStep extends WebStep {
   /** Goes on from a captcha that came by itself, with the button next to its field. */
   async confirmCaptcha(): Promise<void> {
     const { captcha, buttons } = this;
-    const next = captcha && buttons.find((button) => inOneRow(button, captcha.field) || button.bounds[1] >= captcha.field.bounds[3]);
+    const next =
+      captcha &&
+      buttons.find(
+        (button) => inOneRow(button, captcha.field) || button.bounds[1] >= captcha.field.bounds[3],
+      );
     if (next) await this.press(next);
   }
 
@@ -225,7 +247,8 @@ export class CodePage extends CodeStep {
     const row = this.fields.filter((field) => inOneRow(field, codeField) && field !== this.captcha?.field);
     const digits = [...code.reveal()];
     if (row.length !== digits.length) return this.type(this.atClass(codeField), code);
-    for (const [place, field] of row.entries()) await this.type(this.atClass(field), new Secret(digits[place] ?? ''));
+    for (const [place, field] of row.entries())
+      await this.type(this.atClass(field), new Secret(digits[place] ?? ''));
   }
 
   async submit(mark = this.submitMark): Promise<void> {
@@ -233,7 +256,10 @@ export class CodePage extends CodeStep {
     if (submit) await this.press(submit);
   }
 
-  /** By its words, else by its place while there are as many buttons: one may have come since, to send another code. */
+  /**
+   * By its words, else by its place while there are as many buttons: one may have come since, to send another
+   * code.
+   */
   #marked(mark?: SubmitMark): LookNode | undefined {
     const { buttons } = this;
     const same = buttons.filter((button) => words(button) !== '' && words(button) === mark?.words);
@@ -270,7 +296,11 @@ export class SecondFactorDialog extends Page {
   static readonly landmark: Landmark = { package: [ACCOUNT], ways: CODE };
   static readonly locators: Record<string, Locator> = {
     code: CODE,
-    confirm: [{ id: ids(ACCOUNT, 'passport_confirm') }, { id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
+    confirm: [
+      { id: ids(ACCOUNT, 'passport_confirm') },
+      { id: [`${BUTTON}1`] },
+      { label: label(ANDROID, 'ok') },
+    ],
   };
 
   async enterCode(code: Secret): Promise<void> {

@@ -8,22 +8,31 @@ import { NewPasswordPage, WebNewPasswordPage } from './new-password.page.ts';
 import type { LabelBook, PageClass } from './page.ts';
 
 /** A phone that draws every label as its name. */
-const BOOK: LabelBook = { matches: ({ name }, text) => text === `⟦${name}⟧`, values: () => [], text: () => undefined };
+const BOOK: LabelBook = {
+  matches: ({ name }, text) => text === `⟦${name}⟧`,
+  values: () => [],
+  text: () => undefined,
+};
 const APP = 'com.xiaomi.account';
 const node = (cls: string, bounds: string, more = '', inside = '') =>
   `<node class="android.${cls}" package="${APP}" bounds="${bounds}" ${more}>${inside}</node>`;
-const button = (text: string, bounds: string, more = '') => node('widget.Button', bounds, `text="${text}" clickable="true" ${more}`);
+const button = (text: string, bounds: string, more = '') =>
+  node('widget.Button', bounds, `text="${text}" clickable="true" ${more}`);
 const field = (bounds: string, more = '') => node('widget.EditText', bounds, `clickable="true" ${more}`);
 const says = (text: string, bounds = '[0,0][1000,50]') => node('view.View', bounds, `text="${text}"`);
 const web = (...inside: string[]) => node('webkit.WebView', '[0,0][1000,2000]', '', inside.join(''));
 
 /** The page as it reads from these nodes, and what is tapped on it. */
-function page<P>(Class: PageClass & (new (...args: never[]) => P), ...nodes: string[]): { page: P; taps: string[] } {
+function page<P>(
+  Class: PageClass & (new (...args: never[]) => P),
+  ...nodes: string[]
+): { page: P; taps: string[] } {
   const taps: string[] = [];
   const browser = {
     $: (selector: string) => ({
       click: async () => void taps.push(selector.replace(/^.*className\("android\.\w+\.(\w+)"\)\./, '$1 ')),
-      setValue: async () => void taps.push(`type ${selector.replace(/^.*className\("android\.\w+\.(\w+)"\)\./, '$1 ')}`),
+      setValue: async () =>
+        void taps.push(`type ${selector.replace(/^.*className\("android\.\w+\.(\w+)"\)\./, '$1 ')}`),
     }),
   } as unknown as Browser;
   const look = new Look(`<hierarchy>${nodes.join('')}</hierarchy>`);
@@ -58,7 +67,12 @@ test('one that is chosen already is not pressed again', async () => {
 test('Send is the button in the row of the field, else the first of several; Submit is the last of the others', async () => {
   const input = field('[0,100][600,200]');
   const cases: [name: string, nodes: string[], send: string | undefined, submit: string][] = [
-    ['beside', [input, button('≫', '[620,110][900,190]'), button('✓', '[0,300][900,400]')], 'Button text("≫")', 'Button text("✓")'],
+    [
+      'beside',
+      [input, button('≫', '[620,110][900,190]'), button('✓', '[0,300][900,400]')],
+      'Button text("≫")',
+      'Button text("✓")',
+    ],
     [
       'on its left',
       [button('≫', '[0,110][90,190]'), field('[100,100][600,200]'), button('✓', '[0,300][900,400]')],
@@ -67,13 +81,27 @@ test('Send is the button in the row of the field, else the first of several; Sub
     ],
     [
       'a link',
-      [input, node('view.View', '[620,110][900,190]', 'text="≫" clickable="true"'), button('✓', '[0,300][900,400]')],
+      [
+        input,
+        node('view.View', '[620,110][900,190]', 'text="≫" clickable="true"'),
+        button('✓', '[0,300][900,400]'),
+      ],
       'View text("≫")',
       'Button text("✓")',
     ],
-    ['below', [input, button('≫', '[0,250][900,290]'), button('✓', '[0,300][900,400]')], 'Button text("≫")', 'Button text("✓")'],
+    [
+      'below',
+      [input, button('≫', '[0,250][900,290]'), button('✓', '[0,300][900,400]')],
+      'Button text("≫")',
+      'Button text("✓")',
+    ],
     ['none', [input, button('✓', '[0,300][900,400]')], undefined, 'Button text("✓")'],
-    ['alike', [input, button('', '[620,110][900,190]'), button('', '[0,300][900,400]')], undefined, 'Button instance(1)'],
+    [
+      'alike',
+      [input, button('', '[620,110][900,190]'), button('', '[0,300][900,400]')],
+      undefined,
+      'Button instance(1)',
+    ],
   ];
   for (const [name, nodes, send, submit] of cases) {
     const { page: code, taps } = page(CodePage, web(...nodes));
@@ -103,7 +131,8 @@ test('Submit is remembered from when Send counted seconds, whatever their order'
     ],
     [['✓'], ['↻', '✓']],
   ];
-  const of = (names: string[]) => page(CodePage, web(input, ...names.map((name, place) => button(name, rows[place] ?? ''))));
+  const of = (names: string[]) =>
+    page(CodePage, web(input, ...names.map((name, place) => button(name, rows[place] ?? ''))));
   for (const [before, after] of orders) {
     const { page: counting } = of(before);
     assert.equal(counting.tellsSubmit, true);
@@ -115,8 +144,14 @@ test('Submit is remembered from when Send counted seconds, whatever their order'
 });
 
 test('seconds counted down, and a button that is closed, are not pressed', () => {
-  for (const send of [button('↻ 59', '[620,110][900,190]'), button('≫', '[620,110][900,190]', 'enabled="false"')]) {
-    const { page: code } = page(CodePage, web(field('[0,100][600,200]'), send, button('✓', '[0,300][900,400]')));
+  for (const send of [
+    button('↻ 59', '[620,110][900,190]'),
+    button('≫', '[620,110][900,190]', 'enabled="false"'),
+  ]) {
+    const { page: code } = page(
+      CodePage,
+      web(field('[0,100][600,200]'), send, button('✓', '[0,300][900,400]')),
+    );
     assert.equal(code.canSend, false);
   }
 });
@@ -145,7 +180,9 @@ test('a captcha is a picture with a field in its row or right below; a logo furt
 
 test('whom the code goes to is read from the page, not from a hotline on it', () => {
   const spoken = (...texts: string[]) =>
-    page(CodeRequestPage, web(...texts.map((text) => says(text)), button('≫', '[0,1][2,3]'))).page.speaksOf('mira@example.com');
+    page(CodeRequestPage, web(...texts.map((text) => says(text)), button('≫', '[0,1][2,3]'))).page.speaksOf(
+      'mira@example.com',
+    );
   assert.equal(spoken('→ mi***a@example.com', '☎ 400-100-5678'), true);
   assert.equal(spoken('→ jo***n@example.com'), false);
   assert.equal(spoken('☎ 400-100-5678'), undefined);

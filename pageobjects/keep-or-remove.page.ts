@@ -8,9 +8,10 @@ const KEEP: Locator = [
 ];
 
 /**
- * Keep or remove what was synced, shown only when there is synced data: a screen of com.miui.cloudservice, identical from MIUI 8 to 10.3; in
- * MIUI 6 an alert of com.xiaomi.account with the three buttons in a view of its own (its LogoutModel). Of an alert with Android's own three
- * buttons, whose order means nothing, only the words tell which is which.
+ * Keep or remove what was synced, shown only when there is synced data: a screen of com.miui.cloudservice,
+ * identical from MIUI 8 to 10.3; in MIUI 6 an alert of com.xiaomi.account with the three buttons in a view of
+ * its own (its LogoutModel). Of an alert with Android's own three buttons, whose order means nothing, only
+ * the words tell which is which.
  */
 export class KeepOrRemovePage extends Page {
   static readonly title = 'Keep or Remove page';
@@ -41,10 +42,14 @@ export class KeepOrRemovePage extends Page {
     await this.#answer('remove', 'keep');
   }
 
-  /** Presses it. Where the answers are boxes to tick, it is given only once it is ticked, which the next look shows. */
+  /**
+   * Presses it. Where the answers are boxes to tick, it is given only once it is ticked, which the next look
+   * shows.
+   */
   async #answer(name: string, other: string): Promise<void> {
     const [wanted, unwanted] = [this.seen(name), this.seen(other)];
-    const isTicked = wanted !== undefined && BOX.test(wanted.cls) && wanted.checked && unwanted?.checked === false;
+    const isTicked =
+      wanted !== undefined && BOX.test(wanted.cls) && wanted.checked && unwanted?.checked === false;
     const ok = this.look.byId(`${BUTTON}1`) ?? this.look.byLabel(label(ANDROID, 'ok'), this.labels)?.node;
     await (isTicked && ok ? this.at(ok) : this.element(name)).click();
   }

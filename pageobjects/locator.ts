@@ -2,7 +2,10 @@ import type { Drift } from '../src/events.ts';
 import type { Look, LookNode } from './look.ts';
 import type { Label, LabelBook } from './page.ts';
 
-/** What tells a thing apart by its role and place alone. Gives nothing where several fit: a guess is worse than a person. */
+/**
+ * What tells a thing apart by its role and place alone. Gives nothing where several fit: a guess is worse
+ * than a person.
+ */
 export interface Structure {
   /** In a few words, e.g. `the only password field of com.xiaomi.account`. */
   is: string;
@@ -17,14 +20,23 @@ export interface Way {
   /** For what has no ids and no words of the phone's own, such as a web page. */
   cls?: readonly string[];
   structure?: Structure;
-  /** The labels name rows of a list: the same words as a title or heading, which cannot be pressed, are something else. */
+  /**
+   * The labels name rows of a list: the same words as a title or heading, which cannot be pressed, are
+   * something else.
+   */
   row?: true;
 }
 
-/** Ways to find one thing, the expected one first: resource ids, then the ROM's labels, then role and structure. */
+/**
+ * Ways to find one thing, the expected one first: resource ids, then the ROM's labels, then role and
+ * structure.
+ */
 export type Locator = readonly Way[];
 
-/** What proves that a page is displayed: one of the apps in front, and one of the ways. Data, so that one look is matched against all pages. */
+/**
+ * What proves that a page is displayed: one of the apps in front, and one of the ways. Data, so that one look
+ * is matched against all pages.
+ */
 export interface Landmark {
   package?: readonly string[];
   ways?: Locator;
@@ -40,7 +52,8 @@ export interface Found {
   label?: Label;
 }
 
-export const ids = (owner: string, ...names: string[]): string[] => names.map((name) => `${owner}:id/${name}`);
+export const ids = (owner: string, ...names: string[]): string[] =>
+  names.map((name) => `${owner}:id/${name}`);
 
 /** By the first way that leads somewhere. */
 export function locate(locator: Locator, look: Look, book: LabelBook, known?: string): Found | undefined {
@@ -59,9 +72,25 @@ export function locate(locator: Locator, look: Look, book: LabelBook, known?: st
   return undefined;
 }
 
-/** What is to be told of a thing that was not found in the first way; `place` is where its locator stands, e.g. `MiAccountPage.locators.signOut`. */
-export function drift(page: string, name: string, place: string, locator: Locator, found: Found, look: Look): Drift {
-  return { page, locator: name, wanted: wayWords(locator[0] ?? {}), found: found.by, advice: advice(place, found, look) };
+/**
+ * What is to be told of a thing that was not found in the first way; `place` is where its locator stands,
+ * e.g. `MiAccountPage.locators.signOut`.
+ */
+export function drift(
+  page: string,
+  name: string,
+  place: string,
+  locator: Locator,
+  found: Found,
+  look: Look,
+): Drift {
+  return {
+    page,
+    locator: name,
+    wanted: wayWords(locator[0] ?? {}),
+    found: found.by,
+    advice: advice(place, found, look),
+  };
 }
 
 function advice(place: string, { node: { id }, by, label }: Found, look: Look): string {
@@ -72,16 +101,20 @@ function advice(place: string, { node: { id }, by, label }: Found, look: Look): 
 }
 
 /** An id that stands in every row of every list. */
-export const isCommon = (id: string): boolean => /^android:id\/(title|summary|text\d|icon|checkbox)$/.test(id);
+export const isCommon = (id: string): boolean =>
+  /^android:id\/(title|summary|text\d|icon|checkbox)$/.test(id);
 
 const idWords = (id: string) => `id ${id}`;
 const labelWords = ({ package: owner, name }: Label) => `label ${owner}:string/${name}`;
 
 /** A way in words, e.g. `id com.xiaomi.account:id/logout_btn or label …`. */
 export function wayWords({ id = [], label = [], cls = [], structure }: Way): string {
-  return [...id.map(idWords), ...label.map(labelWords), ...cls.map((one) => `class ${one}`), ...(structure ? [structure.is] : [])].join(
-    ' or ',
-  );
+  return [
+    ...id.map(idWords),
+    ...label.map(labelWords),
+    ...cls.map((one) => `class ${one}`),
+    ...(structure ? [structure.is] : []),
+  ].join(' or ');
 }
 
 /** It, or what it stands in, reacts to a tap. */

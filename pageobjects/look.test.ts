@@ -25,7 +25,15 @@ const book: LabelBook = {
 };
 
 test('a landmark is matched by the app in front and any one of its ids or labels', () => {
-  const look = new Look(source(node({ class: 'android.widget.Button', text: 'Sign out', 'resource-id': 'com.xiaomi.account:id/new_btn' })));
+  const look = new Look(
+    source(
+      node({
+        class: 'android.widget.Button',
+        text: 'Sign out',
+        'resource-id': 'com.xiaomi.account:id/new_btn',
+      }),
+    ),
+  );
   const byId = { id: ['com.xiaomi.account:id/logout_btn'] };
   const ways = [byId, { label: label('com.xiaomi.account', 'logout_account') }];
   assert.equal(look.shows({ ways }, book), true);
@@ -40,14 +48,18 @@ test('a label the release does not have matches nothing', () => {
 });
 
 test('what a password field holds is neither in the nodes nor in the source that is kept', () => {
-  const look = new Look(source(node({ class: 'android.widget.EditText', password: 'true', text: 'hunter2' })));
+  const look = new Look(
+    source(node({ class: 'android.widget.EditText', password: 'true', text: 'hunter2' })),
+  );
   assert.doesNotMatch(look.source, /hunter2/);
   assert.equal(look.nodes.find(({ password }) => password)?.text, '');
   assert.doesNotMatch(look.fingerprint, /hunter2/);
 });
 
 test('a toast does not decide which app is in front', () => {
-  const look = new Look(source(node({ class: 'android.widget.Toast', package: 'com.other', text: 'Changed' }), node({})));
+  const look = new Look(
+    source(node({ class: 'android.widget.Toast', package: 'com.other', text: 'Changed' }), node({})),
+  );
   assert.equal(look.package, 'com.xiaomi.account');
   assert.deepEqual(look.toasts, ['Changed']);
 });

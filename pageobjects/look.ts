@@ -45,8 +45,10 @@ export class Look {
     const visit = (element: Element, parent: LookNode | undefined) => {
       const attribute = (name: string) => element.getAttribute(name) ?? '';
       const cls = attribute('class') || element.tagName;
-      // With the eye open the field is no password field any more, and shows what it holds. Codes are typed into plain ones.
-      const password = attribute('password') === 'true' || attribute('resource-id').endsWith(':id/input_pwd_view');
+      // With the eye open the field is no password field any more, and shows what it holds. Codes are typed
+      // into plain ones.
+      const password =
+        attribute('password') === 'true' || attribute('resource-id').endsWith(':id/input_pwd_view');
       const field = password || cls.endsWith('EditText');
       if (field) element.setAttribute('text', '');
       if (cls === 'android.widget.Toast') toasts.push(attribute('text'));
@@ -65,17 +67,21 @@ export class Look {
         bounds: bounds(attribute('bounds')),
         ...(parent ? { parent } : {}),
       };
-      for (const name of SHOWN) if (attribute(name) !== '') element.setAttribute(name, withoutCodes(attribute(name)));
+      for (const name of SHOWN)
+        if (attribute(name) !== '') element.setAttribute(name, withoutCodes(attribute(name)));
       if (element !== document.documentElement) nodes.push(node);
       for (const child of Array.from(element.childNodes))
-        if (child.nodeType === 1) visit(child as Element, element === document.documentElement ? undefined : node);
+        if (child.nodeType === 1)
+          visit(child as Element, element === document.documentElement ? undefined : node);
     };
     if (document.documentElement) visit(document.documentElement, undefined);
     this.nodes = nodes;
     this.toasts = toasts;
     this.width = Number(document.documentElement?.getAttribute('width')) || undefined;
     this.#document = document;
-    this.fingerprint = nodes.map((node) => `${node.cls}|${node.id}|${node.text}|${node.desc}|${node.bounds.join()}`).join('\n');
+    this.fingerprint = nodes
+      .map((node) => `${node.cls}|${node.id}|${node.text}|${node.desc}|${node.bounds.join()}`)
+      .join('\n');
   }
 
   /** The page source as it may be kept: what fields hold is removed, and what may be a code is covered. */
@@ -93,14 +99,21 @@ export class Look {
   }
 
   /**
-   * The first of the labels that is on the screen, in a view or a toast, with the node that shows it: rather one that shows it exactly than one
-   * in other capitals or broken into lines, and of those rather a button or a list's row than a person's name with the same words.
+   * The first of the labels that is on the screen, in a view or a toast, with the node that shows it: rather
+   * one that shows it exactly than one in other capitals or broken into lines, and of those rather a button
+   * or a list's row than a person's name with the same words.
    */
-  byLabel(labels: readonly Label[], book: LabelBook, fits = (_node: LookNode) => true): { label: Label; node: LookNode } | undefined {
+  byLabel(
+    labels: readonly Label[],
+    book: LabelBook,
+    fits = (_node: LookNode) => true,
+  ): { label: Label; node: LookNode } | undefined {
     for (const label of labels) {
       for (const exactly of [true, false]) {
         const shown = this.nodes.filter(
-          (node) => [node.text, node.desc].some((text) => text !== '' && book.matches(label, text, exactly)) && fits(node),
+          (node) =>
+            [node.text, node.desc].some((text) => text !== '' && book.matches(label, text, exactly)) &&
+            fits(node),
         );
         const [node] = shown.sort((one, other) => rank(other) - rank(one));
         if (node) return { label, node };

@@ -18,10 +18,15 @@ export function shownContact(text: string): ShownContact | undefined {
   const phone = PHONE.exec(plain)?.[0];
   const digits = phone?.replace(/\D/g, '').length ?? 0;
   // A number without a hidden part may be anything, unless it is as long as a telephone number.
-  return phone && (phone.includes('*') ? digits >= 2 : digits >= 8) ? { kind: 'phone', mask: phone } : undefined;
+  return phone && (phone.includes('*') ? digits >= 2 : digits >= 8)
+    ? { kind: 'phone', mask: phone }
+    : undefined;
 }
 
-/** Whether it can be that contact, by the characters that are seen. Of telephone numbers either side may lack the country's part. */
+/**
+ * Whether it can be that contact, by the characters that are seen. Of telephone numbers either side may lack
+ * the country's part.
+ */
 export function canBe({ kind, mask }: ShownContact, contact: string): boolean {
   if (contact.includes('@') !== (kind === 'email')) return false;
   if (kind === 'email') return pattern(mask.toLowerCase(), '.').test(contact.trim().toLowerCase());
@@ -29,16 +34,27 @@ export function canBe({ kind, mask }: ShownContact, contact: string): boolean {
   const seen = mask.replace(/[^\d*]/g, '').replace(/^0+/, '');
   const country = /^\d{0,3}/.exec(seen)?.[0].length ?? 0;
   const shorter = Array.from({ length: country + 1 }, (_, drop) => pattern(seen.slice(drop), String.raw`\d`));
-  const longer = Array.from({ length: 4 }, (_, drop) => digits.slice(drop)).filter((rest) => rest.length >= 7);
-  return shorter.some((one) => one.test(digits)) || longer.some((rest) => pattern(seen, String.raw`\d`).test(rest));
+  const longer = Array.from({ length: 4 }, (_, drop) => digits.slice(drop)).filter(
+    (rest) => rest.length >= 7,
+  );
+  return (
+    shorter.some((one) => one.test(digits)) || longer.some((rest) => pattern(seen, String.raw`\d`).test(rest))
+  );
 }
 
-/** Whether a text names this account or holds its name as one of its words, whichever characters either of them hides. */
+/**
+ * Whether a text names this account or holds its name as one of its words, whichever characters either of
+ * them hides.
+ */
 export function showsName(text: string, name: string): boolean {
   const known = plainly(name);
   return plainly(text)
     .split(/[\s:,;()،]+/)
-    .some((word) => word === known || (word.replaceAll('*', '').length >= 4 && (hides(word, known) || hides(known, word))));
+    .some(
+      (word) =>
+        word === known ||
+        (word.replaceAll('*', '').length >= 4 && (hides(word, known) || hides(known, word))),
+    );
 }
 
 const hides = (mask: string, name: string) => mask.includes('*') && pattern(mask, '.').test(name);

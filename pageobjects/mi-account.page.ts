@@ -11,7 +11,10 @@ const USER_ID = `${ACCOUNT}:id/user_id`;
 const SIGN_OUT = ids(ACCOUNT, 'logout_btn', 'btn_delete_account');
 const SECURITY_ROW: Way = { label: label(ACCOUNT, 'account_security'), row: true };
 
-/** The account page of com.xiaomi.account. The button's id is the same in MIUI 8 to 10.3, its string name up to HyperOS 3. */
+/**
+ * The account page of com.xiaomi.account. The button's id is the same in MIUI 8 to 10.3, its string name up
+ * to HyperOS 3.
+ */
 export class MiAccountPage extends Page {
   static readonly title = 'Mi Account page';
   // Where the button is below the fold, the header tells the page, or a row of it.
@@ -28,11 +31,15 @@ export class MiAccountPage extends Page {
     securityRow: [SECURITY_ROW],
   };
 
-  /** Known by its words alone it may be the answer of a dialog that asks the same again, and a box there decides about more. */
+  /**
+   * Known by its words alone it may be the answer of a dialog that asks the same again, and a box there
+   * decides about more.
+   */
   get seesSignOut(): boolean {
     const found = this.found('signOut');
     const boxes = this.look.nodes.filter(
-      (node) => BOX.test(node.cls) && !isCommon(node.id) && !within(node).some(({ scrollable }) => scrollable),
+      (node) =>
+        BOX.test(node.cls) && !isCommon(node.id) && !within(node).some(({ scrollable }) => scrollable),
     );
     return found !== undefined && (found.way === 0 || boxes.length === 0);
   }

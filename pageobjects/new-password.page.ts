@@ -25,14 +25,18 @@ const FIELDS = ['newPassword', 'repeat'] as const;
 /** Both fields carry the same id, each in a container of its own. */
 const inside = (container: string): Structure => ({
   is: `id ${FIELD} in id ${ACCOUNT}:id/${container}`,
-  find: (look) => look.nodes.find((node) => node.id === FIELD && within(node).some(({ id }) => id === `${ACCOUNT}:id/${container}`)),
+  find: (look) =>
+    look.nodes.find(
+      (node) => node.id === FIELD && within(node).some(({ id }) => id === `${ACCOUNT}:id/${container}`),
+    ),
 });
 const oneOfTwo = (place: 0 | 1): Structure => ({
   is: `the ${place === 0 ? 'first' : 'second'} of the two fields of ${ACCOUNT}, both a password's`,
   find: (look) => twoFields(look)?.[place],
 });
 
-const fields = (look: Look) => look.nodes.filter(({ cls, password }) => password || cls.endsWith('.EditText'));
+const fields = (look: Look) =>
+  look.nodes.filter(({ cls, password }) => password || cls.endsWith('.EditText'));
 
 function twoFields(look: Look): readonly LookNode[] | undefined {
   const all = fields(look);
@@ -44,7 +48,10 @@ export class NewPasswordPage extends Page {
   static readonly title = 'new password page';
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
-    ways: [{ id: [...ids(ACCOUNT, 'input_new_pwd_view', 'confirm_pwd_view'), ...SUBMIT] }, { structure: oneOfTwo(0) }],
+    ways: [
+      { id: [...ids(ACCOUNT, 'input_new_pwd_view', 'confirm_pwd_view'), ...SUBMIT] },
+      { structure: oneOfTwo(0) },
+    ],
   };
   static readonly locators: Record<string, Locator> = {
     newPassword: [{ structure: inside('input_new_pwd_view') }, { structure: oneOfTwo(0) }],
@@ -63,19 +70,31 @@ export class NewPasswordPage extends Page {
     return this.seen('submit')?.enabled;
   }
 
-  /** The rules of passwords stand on the page all the time, so they are a complaint only where complaints are shown. */
+  /**
+   * The rules of passwords stand on the page all the time, so they are a complaint only where complaints are
+   * shown.
+   */
   get fault(): PasswordFault | undefined {
-    const complaints = this.look.nodes.filter((node) => ERROR.includes(node.id) || node.cls === 'android.widget.Toast');
-    const said = (name: string, { text }: LookNode) => text !== '' && this.labels.matches({ package: ACCOUNT, name }, text);
+    const complaints = this.look.nodes.filter(
+      (node) => ERROR.includes(node.id) || node.cls === 'android.widget.Toast',
+    );
+    const said = (name: string, { text }: LookNode) =>
+      text !== '' && this.labels.matches({ package: ACCOUNT, name }, text);
     return FAULTS.find(([name]) => complaints.some((node) => said(name, node)))?.[1];
   }
 
   /** All that is said of what was typed; a new one is an answer. */
   get texts(): readonly string[] {
-    return [...this.look.nodes.filter((node) => ERROR.includes(node.id)).map(({ text }) => text), ...this.look.toasts];
+    return [
+      ...this.look.nodes.filter((node) => ERROR.includes(node.id)).map(({ text }) => text),
+      ...this.look.toasts,
+    ];
   }
 
-  /** Types it into both fields. False when one of them then holds another number of characters, which a keyboard may do. */
+  /**
+   * Types it into both fields. False when one of them then holds another number of characters, which a
+   * keyboard may do.
+   */
   async enterPassword(password: Secret): Promise<boolean> {
     let right = true;
     for (const name of FIELDS) {
@@ -92,7 +111,10 @@ export class NewPasswordPage extends Page {
   }
 }
 
-/** The same form as a web page: two password fields, and the button below them submits. What it has against a password it says in the server's words. */
+/**
+ * The same form as a web page: two password fields, and the button below them submits. What it has against a
+ * password it says in the server's words.
+ */
 export class WebNewPasswordPage extends WebStep {
   static readonly title = 'new password web page';
 
@@ -132,7 +154,10 @@ export class WebNewPasswordPage extends WebStep {
   }
 }
 
-/** A web page that asks for nothing any more. After a new password was submitted that may be how it ends: its words are the server's. */
+/**
+ * A web page that asks for nothing any more. After a new password was submitted that may be how it ends: its
+ * words are the server's.
+ */
 export class WebFarewell extends WebStep {
   static readonly title = 'web page after the new password';
 

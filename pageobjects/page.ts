@@ -10,13 +10,14 @@ export interface Label {
   name: string;
 }
 
-export const label = (owner: string, ...names: string[]): Label[] => names.map((name) => ({ package: owner, name }));
+export const label = (owner: string, ...names: string[]): Label[] =>
+  names.map((name) => ({ package: owner, name }));
 
 /** The phone's own labels in its current language. */
 export interface LabelBook {
   /**
-   * Whether `text` is what the phone draws for this label: letter for letter with `exactly`, else also in capitals or broken into lines.
-   * False when the release has no such string.
+   * Whether `text` is what the phone draws for this label: letter for letter with `exactly`, else also in
+   * capitals or broken into lines. False when the release has no such string.
    */
   matches(label: Label, text: string, exactly?: boolean): boolean;
   /** The values the phone put in for `%d` and `%s`; empty when the text is not this label. */
@@ -59,7 +60,9 @@ export class Page {
       found.way === 0 ? [] : [drift(title, name, `${type}.${place}`, locator, found, this.look)];
     return [
       ...(proof ? told('landmark', 'landmark', landmark.ways ?? [], proof) : []),
-      ...[...this.#used].flatMap(([name, found]) => told(name, `locators.${name}`, locators[name] ?? [], found)),
+      ...[...this.#used].flatMap(([name, found]) =>
+        told(name, `locators.${name}`, locators[name] ?? [], found),
+      ),
     ];
   }
 
@@ -73,13 +76,16 @@ export class Page {
     const list = this.look.nodes.find((node) => node.scrollable);
     if (!list) return;
     const [left, top, right, bottom] = list.bounds;
-    // The finger stays off the list's edges: below lies the navigation bar, above what pulls the quick panel down.
+    // The finger stays off the list's edges: below lies the navigation bar, above what pulls the quick panel
+    // down.
     const margin = Math.round((bottom - top) / 10);
     const area = { left, top: top + margin, width: right - left, height: bottom - top - 2 * margin };
     await this.browser.execute('mobile: scrollGesture', { ...area, direction, percent: 0.9 });
   }
 
-  /** The thing of that name, by the first way that the last look confirms. `known`: what the flow knows of it. */
+  /**
+   * The thing of that name, by the first way that the last look confirms. `known`: what the flow knows of it.
+   */
   protected found(name: string, known?: string): Found | undefined {
     const found = locate(this.#locator(name), this.look, this.labels, known);
     if (found) this.#used.set(name, found);
@@ -96,7 +102,8 @@ export class Page {
     const seen = this.seen(name);
     if (seen) return this.at(seen);
     const [first] = this.#locator(name).flatMap(({ id = [] }) => id);
-    if (first === undefined) throw new Error(`'${name}' wasn't found on the ${(this.constructor as PageClass).title}`);
+    if (first === undefined)
+      throw new Error(`'${name}' wasn't found on the ${(this.constructor as PageClass).title}`);
     return this.browser.$(`id:${first}`);
   }
 
@@ -111,7 +118,9 @@ export class Page {
     return locator;
   }
 
-  /** The element a node of the last look stands for, searched anew on the phone: lists may have moved since. */
+  /**
+   * The element a node of the last look stands for, searched anew on the phone: lists may have moved since.
+   */
   protected at(node: LookNode) {
     const { nodes } = this.look;
     const { text, desc } = node;
@@ -120,7 +129,11 @@ export class Page {
     const twins = nodes.filter((other) => other.id === id);
     if (id !== '' && twins.length === 1) return this.browser.$(`id:${id}`);
     const box =
-      id === '' ? undefined : within(node).find((up) => this.#isAlone(up) && only(twins.filter((twin) => within(twin).includes(up))));
+      id === ''
+        ? undefined
+        : within(node).find(
+            (up) => this.#isAlone(up) && only(twins.filter((twin) => within(twin).includes(up))),
+          );
     if (box) return this.browser.$(`id:${box.id}`).$(`id:${id}`);
     if (text === '' && desc === '') return this.atClass(node);
     const [way, words, same] =
@@ -135,12 +148,17 @@ export class Page {
     return id !== '' && this.look.nodes.filter((other) => other.id === id).length === 1;
   }
 
-  /** The same by its class, for what may have no words either: the only one of its class with its words, or its place among its class. */
+  /**
+   * The same by its class, for what may have no words either: the only one of its class with its words, or
+   * its place among its class.
+   */
   protected atClass(node: LookNode) {
     const same = this.look.nodes.filter(({ cls }) => cls === node.cls);
     const [way, words] = node.text === '' ? (['desc', node.desc] as const) : (['text', node.text] as const);
     const alone = words !== '' && same.filter((other) => other[way] === words).length === 1;
-    const which = alone ? `${way === 'desc' ? 'description' : way}(${quoted(words)})` : `instance(${same.indexOf(node)})`;
+    const which = alone
+      ? `${way === 'desc' ? 'description' : way}(${quoted(words)})`
+      : `instance(${same.indexOf(node)})`;
     return this.browser.$(`android=new UiSelector().className(${quoted(node.cls)}).${which}`);
   }
 
@@ -152,19 +170,28 @@ export class Page {
     });
   }
 
-  /** How many characters a password field holds, by its dots, to notice a keyboard that swallows some; undefined where the phone does not say. */
+  /**
+   * How many characters a password field holds, by its dots, to notice a keyboard that swallows some;
+   * undefined where the phone does not say.
+   */
   protected async dotsIn(field: ReturnType<Browser['$']>): Promise<number | undefined> {
     const dots = await field.getText();
     return /^[•●*]+$/.test(dots) ? [...dots].length : undefined;
   }
 }
 
-/** A text inside a UiSelector: Appium's parser on the phone knows one escape, and takes line breaks as they are (its UiExpressionParser). */
+/**
+ * A text inside a UiSelector: Appium's parser on the phone knows one escape, and takes line breaks as they
+ * are (its UiExpressionParser).
+ */
 const quoted = (words: string) => `"${words.replaceAll('"', String.raw`\"`)}"`;
 
 /** Whatever is on the screen. */
 export class AnyPage extends Page {
-  /** Draws the quick panel down with a finger from the top edge, on the side where newer releases keep the controls. */
+  /**
+   * Draws the quick panel down with a finger from the top edge, on the side where newer releases keep the
+   * controls.
+   */
   async pullQuickPanel(): Promise<void> {
     const { width, height } = await this.browser.getWindowSize();
     const x = Math.round(width * 0.8);

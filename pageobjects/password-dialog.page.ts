@@ -4,7 +4,9 @@ import { ids, only, type Landmark, type Locator, type Structure } from './locato
 import { ACCOUNT, ANDROID, BUTTON, CANCEL, label, Page } from './page.ts';
 import { isInWeb } from './web-step.ts';
 
-/** Of a form to sign in, and of the one for a new password, that are other pages, it is not the only field. */
+/**
+ * Of a form to sign in, and of the one for a new password, that are other pages, it is not the only field.
+ */
 const ONLY_FIELD: Structure = {
   is: `the only field of ${ACCOUNT}, a password's`,
   find: (look) => {
@@ -25,11 +27,19 @@ export class PasswordDialog extends Page {
   // The new-password form carries the same field id, so the dialog is known by its own button or title.
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
-    ways: [{ id: ids(ACCOUNT, 'passport_confirm') }, { label: label(ACCOUNT, 'passport_quick_login_title') }, { structure: ONLY_FIELD }],
+    ways: [
+      { id: ids(ACCOUNT, 'passport_confirm') },
+      { label: label(ACCOUNT, 'passport_quick_login_title') },
+      { structure: ONLY_FIELD },
+    ],
   };
   static readonly locators: Record<string, Locator> = {
     passwordField: [{ id: ids(ACCOUNT, 'input_pwd_view') }, { structure: ONLY_FIELD }],
-    confirm: [{ id: ids(ACCOUNT, 'passport_confirm') }, { id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
+    confirm: [
+      { id: ids(ACCOUNT, 'passport_confirm') },
+      { id: [`${BUTTON}1`] },
+      { label: label(ANDROID, 'ok') },
+    ],
     cancel: [{ id: ids(ACCOUNT, 'cancel') }, { id: [`${BUTTON}2`] }, { label: label(ANDROID, 'cancel') }],
     captcha: [{ id: ids(ACCOUNT, 'et_captcha_code') }],
     captchaPicture: [{ id: ids(ACCOUNT, 'et_captcha_image') }],
@@ -52,9 +62,16 @@ export class PasswordDialog extends Page {
     return this.seen('secondFactor') !== undefined;
   }
 
-  /** Nothing but that, with a button to give it with, or one that may be below the fold where letters are large. */
+  /**
+   * Nothing but that, with a button to give it with, or one that may be below the fold where letters are
+   * large.
+   */
   get asksPassword(): boolean {
-    return !this.asksMore && this.seen('passwordField') !== undefined && (this.canConfirm || (!this.seen('confirm') && this.isList));
+    return (
+      !this.asksMore &&
+      this.seen('passwordField') !== undefined &&
+      (this.canConfirm || (!this.seen('confirm') && this.isList))
+    );
   }
 
   /** The button is in view, and is not Cancel: some apps put that where agreeing is elsewhere. */
@@ -63,10 +80,15 @@ export class PasswordDialog extends Page {
     return confirm !== undefined && !this.says(confirm, CANCEL);
   }
 
-  /** Something else than a captcha is to be typed in, whatever it is: on its own the password would be given in vain. */
+  /**
+   * Something else than a captcha is to be typed in, whatever it is: on its own the password would be given
+   * in vain.
+   */
   get asksMore(): boolean {
     const known = [this.seen('passwordField'), this.seen('captcha')];
-    return this.look.nodes.some((node) => !known.includes(node) && (node.password || node.cls.endsWith('.EditText')));
+    return this.look.nodes.some(
+      (node) => !known.includes(node) && (node.password || node.cls.endsWith('.EditText')),
+    );
   }
 
   /** PNG of the captcha, in base64; undefined where its picture or field is not in view. */
@@ -80,8 +102,9 @@ export class PasswordDialog extends Page {
   }
 
   /**
-   * Types the password and tells how many characters the field holds (its text is dots), to notice a keyboard that swallows some;
-   * undefined where the phone does not say. Neither WebdriverIO nor Appium logs what is typed.
+   * Types the password and tells how many characters the field holds (its text is dots), to notice a keyboard
+   * that swallows some; undefined where the phone does not say. Neither WebdriverIO nor Appium logs what is
+   * typed.
    */
   async enterPassword(password: Secret): Promise<number | undefined> {
     const field = this.element('passwordField');

@@ -5,16 +5,26 @@ import { label, Page } from './page.ts';
 
 const SETTINGS = 'com.android.settings';
 
-/** The list of MIUI's Settings. Its rows carry no ids of their own, so the account's is known by the phone's own labels. */
+/**
+ * The list of MIUI's Settings. Its rows carry no ids of their own, so the account's is known by the phone's
+ * own labels.
+ */
 export class SettingsPage extends Page {
   static readonly title = 'Settings';
   static readonly landmark: Landmark = { package: [SETTINGS] };
   static readonly locators: Record<string, Locator> = {
     accountRow: [
-      // Global: the row's title. China: the title is the owner's nickname, and the line under it is always the same; until the nickname is
-      // there, both say that nobody is signed in (XiaomiAccountInfoController). From MIUI 14 on the server may word that line.
+      // Global: the row's title. China: the title is the owner's nickname, and the line under it is always
+      // the same; until the nickname is there, both say that nobody is signed in
+      // (XiaomiAccountInfoController). From MIUI 14 on the server may word that line.
       {
-        label: label(SETTINGS, 'xiaomi_account', 'login_account_summary_temp', 'unlogin_account_title', 'unlogin_account_summary'),
+        label: label(
+          SETTINGS,
+          'xiaomi_account',
+          'login_account_summary_temp',
+          'unlogin_account_title',
+          'unlogin_account_summary',
+        ),
         row: true,
       },
       {
@@ -26,7 +36,9 @@ export class SettingsPage extends Page {
     ],
   };
 
-  /** The account's row, if it is in view; `accountName` is what the row shows at its right on Global releases. */
+  /**
+   * The account's row, if it is in view; `accountName` is what the row shows at its right on Global releases.
+   */
   accountRow(accountName?: string): LookNode | undefined {
     return this.seen('accountRow', accountName);
   }
@@ -39,7 +51,9 @@ export class SettingsPage extends Page {
 
 function rowNaming(nodes: readonly LookNode[], name: string): LookNode | undefined {
   const naming = nodes.filter((node) => showsName(node.text, name) && isPressable(node));
-  const rows = new Map(naming.map((node) => [[node, ...within(node)].find(({ clickable }) => clickable), node]));
+  const rows = new Map(
+    naming.map((node) => [[node, ...within(node)].find(({ clickable }) => clickable), node]),
+  );
   return only([...rows.values()]);
 }
 
@@ -49,7 +63,9 @@ const GEAR: Locator = [
   { label: label(SYSTEM_UI, 'accessibility_quick_settings_settings', 'accessibility_desc_settings') },
 ];
 
-/** The panel pulled down from the top edge, with the gear that opens Settings (names as in AOSP's SystemUI). */
+/**
+ * The panel pulled down from the top edge, with the gear that opens Settings (names as in AOSP's SystemUI).
+ */
 export class QuickPanel extends Page {
   static readonly title = 'quick panel';
   static readonly landmark: Landmark = { package: [SYSTEM_UI], ways: GEAR };

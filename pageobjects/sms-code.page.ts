@@ -16,12 +16,15 @@ const isOfCaptcha = (node: LookNode): boolean =>
   [node, ...within(node)].some(({ id }) => id.includes(':id/captcha_layout') || CAPTCHA.test(id));
 
 /**
- * A page of the account app's own, not of its web view, that wants a code sent by SMS (layouts of MIUI 8 to 10.3, where sign-in and binding
- * have it; a sign-out may, as tutorials of newer releases tell).
+ * A page of the account app's own, not of its web view, that wants a code sent by SMS (layouts of MIUI 8 to
+ * 10.3, where sign-in and binding have it; a sign-out may, as tutorials of newer releases tell).
  */
 export class SmsCodePage extends Page {
   static readonly title = 'page for an SMS code';
-  static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ id: ids(ACCOUNT, 'btn_verify', 'sms_send_notice') }] };
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT],
+    ways: [{ id: ids(ACCOUNT, 'btn_verify', 'sms_send_notice') }],
+  };
   static readonly locators: Record<string, Locator> = {
     code: [{ structure: CODE_FIELD }],
     verify: [{ id: ids(ACCOUNT, 'btn_verify') }, { label: label(ACCOUNT, 'passport_verify') }],

@@ -44,10 +44,13 @@ test('a password that cannot be typed on a web page is in no fault; its field is
     $: () => field(given),
   } as unknown as Browser;
   const page = new WebPage(browser, {} as WebLook);
-  await assert.rejects(page.typeSecret({ element: {} } as WebControl, new Secret(PASSWORD)), (error: Error) => {
-    assert.match(error.message, /Cannot set the element to/);
-    assert.ok(!inspect(error, { depth: 9 }).includes(PASSWORD));
-    return true;
-  });
+  await assert.rejects(
+    page.typeSecret({ element: {} } as WebControl, new Secret(PASSWORD)),
+    (error: Error) => {
+      assert.match(error.message, /Cannot set the element to/);
+      assert.ok(!inspect(error, { depth: 9 }).includes(PASSWORD));
+      return true;
+    },
+  );
   assert.deepEqual(given, ['dots', [PASSWORD, { mask: true }]]);
 });

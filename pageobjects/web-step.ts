@@ -5,8 +5,9 @@ import { ACCOUNT, CANCEL, type Label, Page } from './page.ts';
 const WEB_VIEW = 'android.webkit.WebView';
 
 /**
- * A page of Xiaomi's site inside the account app (NotificationActivity; on HyperOS PassportJsbWebViewActivity). Its nodes carry no ids, and
- * its words are the server's, in any language: things are known by class, order and place alone.
+ * A page of Xiaomi's site inside the account app (NotificationActivity; on HyperOS
+ * PassportJsbWebViewActivity). Its nodes carry no ids, and its words are the server's, in any language:
+ * things are known by class, order and place alone.
  */
 export class WebStep extends Page {
   static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ cls: [WEB_VIEW] }] };
@@ -20,13 +21,21 @@ export class WebStep extends Page {
     return this.#inside(({ cls }) => cls === 'android.widget.RadioButton');
   }
 
-  /** What may go on: none that says Cancel as the phone does. Where a page has no real ones, what else can be pressed and has words. */
+  /**
+   * What may go on: none that says Cancel as the phone does. Where a page has no real ones, what else can be
+   * pressed and has words.
+   */
   get buttons(): readonly LookNode[] {
     const real = this.#inside(({ cls }) => cls === 'android.widget.Button');
-    return (real.length > 0 ? real : this.links.filter((link) => words(link) !== '')).filter((button) => !this.says(button, CANCEL));
+    return (real.length > 0 ? real : this.links.filter((link) => words(link) !== '')).filter(
+      (button) => !this.says(button, CANCEL),
+    );
   }
 
-  /** The button that goes on from what is filled in: the last of the first row below it. Help and the like stand further down. */
+  /**
+   * The button that goes on from what is filled in: the last of the first row below it. Help and the like
+   * stand further down.
+   */
   protected onward(below: LookNode | undefined): LookNode | undefined {
     const beneath = this.buttons.filter(({ bounds }) => !below || bounds[1] >= below.bounds[3]);
     const [first] = beneath.toSorted((one, other) => one.bounds[1] - other.bounds[1]);
@@ -42,13 +51,18 @@ export class WebStep extends Page {
     return this.#inside(({ cls, clickable }) => cls === 'android.view.View' && clickable);
   }
 
-  /** What the page says beside its controls, and what lies over it for a moment: an error shows as one that was not there before. */
+  /**
+   * What the page says beside its controls, and what lies over it for a moment: an error shows as one that
+   * was not there before.
+   */
   get texts(): readonly string[] {
     return [...this.said.map(words), ...this.look.toasts].filter((text) => text !== '');
   }
 
   protected get said(): readonly LookNode[] {
-    return this.#inside(({ cls, clickable }) => !clickable && /^android\.(view\.View|widget\.TextView)$/.test(cls));
+    return this.#inside(
+      ({ cls, clickable }) => !clickable && /^android\.(view\.View|widget\.TextView)$/.test(cls),
+    );
   }
 
   /** Nothing on it to read or press yet. */

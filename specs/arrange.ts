@@ -25,7 +25,10 @@ export interface Bench {
   /** What the simulated phone is before a spec asks for more. */
   sim: object;
   evidence: string;
-  /** The cells of the matrix are made of it: all, or a sample of them; and this worker's part. Missing on an attached phone. */
+  /**
+   * The cells of the matrix are made of it: all, or a sample of them; and this worker's part. Missing on an
+   * attached phone.
+   */
   matrix?: { range: Range; whole: boolean; worker: number; workers: number };
 }
 
@@ -44,7 +47,8 @@ export const account = (more: object = {}) => ({
   ...more,
 });
 
-export const bench = (): Bench => (browser.requestedCapabilities as { 'mi-unbind:bench': Bench })['mi-unbind:bench'];
+export const bench = (): Bench =>
+  (browser.requestedCapabilities as { 'mi-unbind:bench': Bench })['mi-unbind:bench'];
 
 export const simulated = (): boolean => bench().control !== '';
 
@@ -85,12 +89,28 @@ const LOOSE: Ledger = { enter: async () => ({ kind: 'entered' }), count: async (
 export async function run(
   test: Mocha.Context | Evidence,
   phone: PhoneInHand,
-  { data = 'keep', password, via = 'intent' }: { data?: 'keep' | 'delete'; password?: string | Secret; via?: Via } = {},
+  {
+    data = 'keep',
+    password,
+    via = 'intent',
+  }: { data?: 'keep' | 'delete'; password?: string | Secret; via?: Via } = {},
 ): Promise<{ outcome: Outcome; steps: string[]; pages: string[] }> {
   const journal = evidenceOf(test);
-  const input = { data, ...(password === undefined ? {} : { password: typeof password === 'string' ? new Secret(password) : password }) };
+  const input = {
+    data,
+    ...(password === undefined
+      ? {}
+      : { password: typeof password === 'string' ? new Secret(password) : password }),
+  };
   const guard = new AccountGuard(owner.account);
-  const options = { via, journal, clock: systemClock, signal: AbortSignal.timeout(50_000), ledger: owner.ledger ?? LOOSE, guard };
+  const options = {
+    via,
+    journal,
+    clock: systemClock,
+    signal: AbortSignal.timeout(50_000),
+    ledger: owner.ledger ?? LOOSE,
+    guard,
+  };
   const outcome = await recorded(
     journal,
     () => signOut(phone, input, options),
@@ -98,7 +118,10 @@ export async function run(
   );
   // A person's run goes on without it; here it is what the test is for.
   const missing = journal.drifts.find(({ found }) => found === NOT_FOUND);
-  if (missing) throw new Error(`${missing.page}: '${missing.locator}' was found by ${missing.found}. ${missing.advice}.`);
+  if (missing)
+    throw new Error(
+      `${missing.page}: '${missing.locator}' was found by ${missing.found}. ${missing.advice}.`,
+    );
   const steps = journal.events.flatMap((event) => (event.kind === 'page' ? [] : [event.what]));
   const pages = journal.events.flatMap((event) => (event.kind === 'page' ? [event.page] : []));
   return { outcome, steps, pages };
@@ -107,7 +130,9 @@ export async function run(
 /** The folder of a test, or one that is at hand. */
 function evidenceOf(test: Mocha.Context | Evidence): Evidence {
   if (test instanceof Evidence) return test;
-  return evidenceIn(`${bench().serial.replace(/\W+/g, '-')}-${test.test?.fullTitle().replace(/\W+/g, '-') ?? ''}`);
+  return evidenceIn(
+    `${bench().serial.replace(/\W+/g, '-')}-${test.test?.fullTitle().replace(/\W+/g, '-') ?? ''}`,
+  );
 }
 
 /** A folder below the one of the specs, without what an earlier run has left in it. */
@@ -163,11 +188,19 @@ export interface Change {
   leaks: string[];
 }
 
-/** Changes the password on the phone. Its owner reads the codes at the account service's door, and `answer` is what a person says when asked. */
+/**
+ * Changes the password on the phone. Its owner reads the codes at the account service's door, and `answer` is
+ * what a person says when asked.
+ */
 export async function change(
   test: Mocha.Context | Evidence,
   phone: PhoneInHand,
-  input: Omit<RecoveryInput, 'account' | 'newPassword'> & { newPassword: string; code?: string; noCode?: boolean; slip?: boolean },
+  input: Omit<RecoveryInput, 'account' | 'newPassword'> & {
+    newPassword: string;
+    code?: string;
+    noCode?: boolean;
+    slip?: boolean;
+  },
   answer: (owner: Witness['owner']) => string | undefined = () => undefined,
 ): Promise<Change> {
   const journal = evidenceOf(test);
@@ -182,7 +215,12 @@ export async function change(
         const { code = '' } = (await witness()).owner;
         if (input.noCode) throw new Error('no code came');
         codes.push(code);
-        return { code: new Secret(input.code ?? code), receivedAt: Date.now(), from: 'noreply@notice.xiaomi.com', source: 'owner' };
+        return {
+          code: new Secret(input.code ?? code),
+          receivedAt: Date.now(),
+          from: 'noreply@notice.xiaomi.com',
+          source: 'owner',
+        };
       },
       close: async () => undefined,
     },
@@ -191,7 +229,8 @@ export async function change(
       keep: async () => {
         states.push('unconfirmed');
         // Somebody leans on the phone, right before it is submitted.
-        if (input.slip) await (await browser.$$('android.widget.EditText').getElements()).at(-1)?.setValue('another-Word2');
+        if (input.slip)
+          await (await browser.$$('android.widget.EditText').getElements()).at(-1)?.setValue('another-Word2');
         return '1';
       },
       mark: async (_id, state) => void states.push(state),
@@ -234,7 +273,10 @@ export async function witness(): Promise<Witness> {
   return (await ask('GET', `/phones/${encodeURIComponent(bench().serial)}`)) as Witness;
 }
 
-/** Each test fails on what it made the phone be asked that the simulation does not know. To be called once in a spec file. */
+/**
+ * Each test fails on what it made the phone be asked that the simulation does not know. To be called once in
+ * a spec file.
+ */
 export function failOnUnknown(): void {
   let known = 0;
   afterEach(async () => {

@@ -4,7 +4,10 @@ import { CANARY } from './canary.ts';
 
 failOnUnknown();
 
-/** What fits any phone, so these also run on an attached one. A signed-in phone is signed out only with the password its owner gave. */
+/**
+ * What fits any phone, so these also run on an attached one. A signed-in phone is signed out only with the
+ * password its owner gave.
+ */
 describe('the phone at hand', () => {
   before(async () => {
     if (simulated()) await given({ account: account() });

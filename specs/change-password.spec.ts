@@ -7,7 +7,8 @@ failOnUnknown();
 const OLD = 'old-Password1';
 const EMAIL = { by: 'email', contact: 'mira@example.com', newPassword: CANARY } as const;
 const PHONE = { ...EMAIL, by: 'phone', contact: '+359881234567' } as const;
-const owner = (more: object = {}) => account({ password: OLD, email: EMAIL.contact, phone: PHONE.contact, lockDays: 0, ...more });
+const owner = (more: object = {}) =>
+  account({ password: OLD, email: EMAIL.contact, phone: PHONE.contact, lockDays: 0, ...more });
 const checked = (more: object = {}) => owner({ identityCheckedMinutesAgo: 1, ...more });
 let begun = 0;
 
@@ -32,7 +33,13 @@ for (const form of ['native', 'web'] as const) {
         expect(outcome).toEqual(changed);
         expect(acts).toEqual(['code-requested', 'password-set']);
         expect(states).toEqual(['unconfirmed']);
-        expect(pages).toEqual(expect.arrayContaining(['Account security page', 'choice of phone or e-mail', 'verification code page']));
+        expect(pages).toEqual(
+          expect.arrayContaining([
+            'Account security page',
+            'choice of phone or e-mail',
+            'verification code page',
+          ]),
+        );
         expect(leaks).toEqual([]);
         expect(await since()).toEqual(['code-sent', 'code-checked', 'password-changed']);
         expect((await served()).at(begun)).toEqual(expect.objectContaining({ by: way.by }));
@@ -65,7 +72,9 @@ for (const form of ['native', 'web'] as const) {
       const phone = await phoneOf({ account: checked(), passwordForm: form });
       const { outcome, states } = await change(this, phone, { ...EMAIL, slip: true });
       // In a web page it is said in the server's words.
-      expect(outcome).toEqual(form === 'native' ? { kind: 'refused', reason: 'mismatch' } : { kind: 'unclear' });
+      expect(outcome).toEqual(
+        form === 'native' ? { kind: 'refused', reason: 'mismatch' } : { kind: 'unclear' },
+      );
       expect(states).toEqual(form === 'native' ? ['unconfirmed', 'rejected'] : ['unconfirmed']);
       expect(await count('password-changed')).toBe(0);
     });
@@ -99,7 +108,10 @@ for (const form of ['native', 'web'] as const) {
 
 describe('change of the password', () => {
   it('refuses the password the account has, where the phone says so in its own words', async function () {
-    const phone = await phoneOf({ account: checked({ password: EMAIL.newPassword }), passwordForm: 'native' });
+    const phone = await phoneOf({
+      account: checked({ password: EMAIL.newPassword }),
+      passwordForm: 'native',
+    });
     const { outcome, states } = await change(this, phone, EMAIL);
     expect(outcome).toEqual({ kind: 'refused', reason: 'same-password' });
     expect(states).toEqual(['unconfirmed']);
@@ -163,7 +175,10 @@ describe('change of the password', () => {
   });
 
   it('is done although a dialog nobody announced lies over the identity check', async function () {
-    const phone = await phoneOf({ account: owner(), surprises: [{ dialog: 'system-update', before: 'identity' }] });
+    const phone = await phoneOf({
+      account: owner(),
+      surprises: [{ dialog: 'system-update', before: 'identity' }],
+    });
     expect((await change(this, phone, EMAIL)).outcome).toEqual(changed);
     expect(await count('code-sent')).toBe(1);
   });

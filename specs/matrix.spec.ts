@@ -7,7 +7,10 @@ import { nameOf, sampleOf, share, wholeMatrix, type Cell, type FlowName } from '
 const EMAIL = 'mira@example.com';
 const FORMER = 'old-Password1';
 
-/** What is done in a cell, and what the phone must say of it afterwards. The password is submitted once in each. */
+/**
+ * What is done in a cell, and what the phone must say of it afterwards. The password is submitted once in
+ * each.
+ */
 interface Deed {
   /** What the phone is, beside its release and language. */
   account?: object;
@@ -27,7 +30,10 @@ const DEEDS: Record<FlowName, Deed> = {
     choice: 'remove',
     pages: ['quick panel', 'Settings', 'Mi Account page'],
   },
-  'wrong-password': { how: { password: 'not-the-password-1' }, outcome: { kind: 'refused', reason: 'wrong-password' } },
+  'wrong-password': {
+    how: { password: 'not-the-password-1' },
+    outcome: { kind: 'refused', reason: 'wrong-password' },
+  },
   'second-factor': {
     faults: ['second-factor'],
     how: { password: CANARY },
@@ -44,7 +50,11 @@ const DEEDS: Record<FlowName, Deed> = {
 describe('the matrix', () => {
   const { matrix } = bench();
   if (!matrix) return;
-  const cells = share(matrix.whole ? wholeMatrix(matrix.range) : sampleOf(matrix.range), matrix.worker, matrix.workers);
+  const cells = share(
+    matrix.whole ? wholeMatrix(matrix.range) : sampleOf(matrix.range),
+    matrix.worker,
+    matrix.workers,
+  );
   let release: string | undefined;
 
   for (const cell of cells) {
@@ -54,7 +64,11 @@ describe('the matrix', () => {
       const evidence = evidenceIn(`matrix/${nameOf(cell)}`);
       const { how, outcome: wanted, choice, pages: onTheWay = [], changesPassword } = DEEDS[cell.flow];
       if (changesPassword) {
-        const { outcome } = await change(evidence, phone, { by: 'email', contact: EMAIL, newPassword: CANARY });
+        const { outcome } = await change(evidence, phone, {
+          by: 'email',
+          contact: EMAIL,
+          newPassword: CANARY,
+        });
         expect(outcome).toEqual({ kind: 'changed', proof: 'message' });
       }
       const { outcome, pages } = await run(evidence, phone, how);

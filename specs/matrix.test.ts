@@ -12,7 +12,11 @@ const range: Range = {
 const ranges: Range[] = [
   range,
   { releases: ['10'], languages: ['en'], orders: [] },
-  { releases: ['10', '14'], languages: ['en', 'bg', 'ru', 'zh-CN', 'es', 'tr', 'ar', 'de', 'fr', 'it', 'pl', 'pt'], orders: ['miui6'] },
+  {
+    releases: ['10', '14'],
+    languages: ['en', 'bg', 'ru', 'zh-CN', 'es', 'tr', 'ar', 'de', 'fr', 'it', 'pl', 'pt'],
+    orders: ['miui6'],
+  },
   { releases: ['8', '9', '10', '11', '12'], languages: ['en', 'bg', 'zh-CN'], orders: ['miui6'] },
 ];
 
@@ -37,7 +41,8 @@ test('zh-CN is on China ROMs alone, the language nobody speaks on both, and ever
 test('the sample has every release with every flow, and every variant', () => {
   for (const some of ranges) {
     const cells = sampleOf(some);
-    const seen = (what: (cell: (typeof cells)[number]) => unknown) => new Set(cells.map((cell) => JSON.stringify(what(cell)))).size;
+    const seen = (what: (cell: (typeof cells)[number]) => unknown) =>
+      new Set(cells.map((cell) => JSON.stringify(what(cell)))).size;
     assert.equal(
       seen(({ release, flow }) => [release, flow]),
       some.releases.length * flowNames.length,
@@ -53,7 +58,11 @@ test('the sample has every release with every flow, and every variant', () => {
 });
 
 test('a variant of the sample meets more than one flow', () => {
-  const cells = sampleOf({ ...range, releases: ['1', '2', '3', '4', '5', '6', '7'], languages: [...range.languages, 'ar', 'es'] });
+  const cells = sampleOf({
+    ...range,
+    releases: ['1', '2', '3', '4', '5', '6', '7'],
+    languages: [...range.languages, 'ar', 'es'],
+  });
   assert.ok(new Set(cells.filter(({ language }) => language === 'bg').map(({ flow }) => flow)).size > 1);
 });
 

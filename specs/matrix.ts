@@ -1,4 +1,7 @@
-/** What the matrix is made of: every flow on every release in every language. Pure, so that launcher, workers and page have the same cells. */
+/**
+ * What the matrix is made of: every flow on every release in every language. Pure, so that launcher, workers
+ * and page have the same cells.
+ */
 
 export interface Cell {
   release: string;
@@ -30,13 +33,20 @@ export interface Range {
 /** The spec of a phone without its release. */
 export type Variant = Pick<Cell, 'region' | 'language' | 'order'>;
 
-/** Every language on the ROM that is sold with it, the language nobody speaks on both, and in that one every order of screens. */
+/**
+ * Every language on the ROM that is sold with it, the language nobody speaks on both, and in that one every
+ * order of screens.
+ */
 export function variants({ languages, orders }: Pick<Range, 'languages' | 'orders'>): Variant[] {
   const spoken = languages.filter((language) => language !== 'pseudo');
   return [
-    ...spoken.filter((language) => language !== 'zh-CN').map((language) => ({ region: 'global' as const, language })),
+    ...spoken
+      .filter((language) => language !== 'zh-CN')
+      .map((language) => ({ region: 'global' as const, language })),
     { region: 'global', language: 'pseudo' },
-    ...spoken.filter((language) => language === 'zh-CN').map((language) => ({ region: 'china' as const, language })),
+    ...spoken
+      .filter((language) => language === 'zh-CN')
+      .map((language) => ({ region: 'china' as const, language })),
     { region: 'china', language: 'pseudo' },
     ...orders.map((order) => ({ region: 'global' as const, language: 'pseudo', order })),
   ];

@@ -4,7 +4,8 @@ import { CANARY } from './canary.ts';
 
 failOnUnknown();
 
-const attempts = async () => (await witness()).events.filter(({ kind }) => kind === 'password-submitted').length;
+const attempts = async () =>
+  (await witness()).events.filter(({ kind }) => kind === 'password-submitted').length;
 const signedIn = async () => (await witness()).account !== null;
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000).toISOString().slice(0, 10);
 

@@ -5,7 +5,8 @@ import { CANARY } from './canary.ts';
 failOnUnknown();
 
 const signedOut = async () => (await witness()).account === null;
-const submissions = async () => (await witness()).events.filter(({ kind }) => kind === 'password-submitted').length;
+const submissions = async () =>
+  (await witness()).events.filter(({ kind }) => kind === 'password-submitted').length;
 
 describe('sign out', () => {
   it('keeps the synced data', async function () {
@@ -15,14 +16,18 @@ describe('sign out', () => {
     expect(steps).toContain('keep the synced data');
     expect(await signedOut()).toBe(true);
     expect(await submissions()).toBe(1);
-    expect((await witness()).events).toContainEqual(expect.objectContaining({ kind: 'data-choice', detail: { choice: 'keep' } }));
+    expect((await witness()).events).toContainEqual(
+      expect.objectContaining({ kind: 'data-choice', detail: { choice: 'keep' } }),
+    );
   });
 
   it('removes the synced data', async function () {
     const phone = await given({ account: account() });
     const { outcome } = await run(this, phone, { data: 'delete', password: CANARY });
     expect(outcome).toEqual({ kind: 'signed-out' });
-    expect((await witness()).events).toContainEqual(expect.objectContaining({ kind: 'data-choice', detail: { choice: 'remove' } }));
+    expect((await witness()).events).toContainEqual(
+      expect.objectContaining({ kind: 'data-choice', detail: { choice: 'remove' } }),
+    );
   });
 
   it('is not asked about data when none is synced', async function () {

@@ -89,7 +89,11 @@ test('names of different kinds are not compared, and it is said why', () => {
     ['6230001535', [list('***')], 'the phone hides too much of it'],
   ];
   for (const [named, shown, why] of cases)
-    assert.deepEqual(verdict(named, ...shown), { verdict: 'not-compared', words: `account not compared: ${why}` }, named);
+    assert.deepEqual(
+      verdict(named, ...shown),
+      { verdict: 'not-compared', words: `account not compared: ${why}` },
+      named,
+    );
 });
 
 test('digits that may be an id or a number are another account only where they are neither', () => {
@@ -108,8 +112,14 @@ test('what differs outweighs what fits, and a name that its owner chose proves o
     verdict: 'different',
     words: 'another account than the one named (password dialog)',
   });
-  assert.equal(verdict('6230001535', list('6230***535'), dialog('6230001535')).words, 'the account named: all of it (password dialog)');
-  assert.equal(verdict('lab@example.com', list('6230***535'), nickname('other@example.com')).verdict, 'not-compared');
+  assert.equal(
+    verdict('6230001535', list('6230***535'), dialog('6230001535')).words,
+    'the account named: all of it (password dialog)',
+  );
+  assert.equal(
+    verdict('lab@example.com', list('6230***535'), nickname('other@example.com')).verdict,
+    'not-compared',
+  );
   assert.equal(verdict('lab@example.com', list('6230***535'), nickname('Lab@Example.com')).verdict, 'same');
   assert.equal(verdict('6230001535', list('6230***535'), nickname('Mira')).verdict, 'same');
 });

@@ -19,14 +19,26 @@ export interface AccountCheck {
 }
 
 /** Of a run that is for whichever account is on the phone. */
-export const NONE_NAMED: AccountCheck = { verdict: 'not-compared', words: 'account not compared: none was named' };
+export const NONE_NAMED: AccountCheck = {
+  verdict: 'not-compared',
+  words: 'account not compared: none was named',
+};
 /** Of a run that ended before it knew the phone's account. */
-export const NOT_REACHED: AccountCheck = { verdict: 'not-compared', words: "account not compared: the phone's account list was not read" };
+export const NOT_REACHED: AccountCheck = {
+  verdict: 'not-compared',
+  words: "account not compared: the phone's account list was not read",
+};
 /** Of a run in which there was none on the phone. */
-export const NONE_ON_PHONE: AccountCheck = { verdict: 'not-compared', words: 'nothing to compare: no Mi Account was on the phone' };
+export const NONE_ON_PHONE: AccountCheck = {
+  verdict: 'not-compared',
+  words: 'nothing to compare: no Mi Account was on the phone',
+};
 
 /** Of a run that goes to the account's site, and signs no phone out. */
-export const NO_PHONE: AccountCheck = { verdict: 'not-compared', words: 'nothing to compare: the site was given the account' };
+export const NO_PHONE: AccountCheck = {
+  verdict: 'not-compared',
+  words: 'nothing to compare: the site was given the account',
+};
 
 /** How the account was named, as sentences need it. */
 export type NamedBy = 'the list has' | '--account is' | 'PHONE_ACCOUNT is';
@@ -41,22 +53,33 @@ interface Compared {
   fit: Fit | undefined;
 }
 
-/** Compares the account that was named with all that the phone shows of its own. One that differs outweighs all that fit. */
+/**
+ * Compares the account that was named with all that the phone shows of its own. One that differs outweighs
+ * all that fit.
+ */
 export function compareAccount(named: string, shown: readonly ShownName[], by: NamedBy): AccountCheck {
   const wanted = nameOf(named);
   const compared = shown.map((one) => compare(wanted, one));
   // Digits that may be an id or a number are another account's only where they are neither of this one's.
   const others = wanted.kinds.map((kind) => compared.find((one) => one.kind === kind && !one.fit));
   if (others.length > 0 && !others.includes(undefined))
-    return { verdict: 'different', words: `another account than the one named (${others[0]?.shown.where ?? ''})` };
+    return {
+      verdict: 'different',
+      words: `another account than the one named (${others[0]?.shown.where ?? ''})`,
+    };
   const fits = compared.flatMap(({ shown: { where }, fit: how }) => (how ? [{ ...how, where }] : []));
-  const [best] = fits.sort((one, other) => other.seen / other.of - one.seen / one.of || other.seen - one.seen);
+  const [best] = fits.sort(
+    (one, other) => other.seen / other.of - one.seen / one.of || other.seen - one.seen,
+  );
   if (best && best.seen >= FEWEST) {
     const how = best.seen === best.of ? 'all of it' : `matches in ${best.seen} of ${best.of} ${best.unit}`;
     return { verdict: 'same', words: `the account named: ${how} (${best.where})` };
   }
   if (best) return { verdict: 'not-compared', words: 'account not compared: the phone hides too much of it' };
-  return { verdict: 'not-compared', words: `account not compared: ${by} ${kindsInWords([wanted])}, the phone shows ${seenInWords(shown)}` };
+  return {
+    verdict: 'not-compared',
+    words: `account not compared: ${by} ${kindsInWords([wanted])}, the phone shows ${seenInWords(shown)}`,
+  };
 }
 
 function compare(wanted: AccountName, one: ShownName): Compared {
@@ -92,13 +115,17 @@ const lettersIn = (text: string) => [...text.replace(/[*@+]/g, '')].length;
 
 /** A mask may hide nothing of a short address. */
 function fitOfAddress(wanted: string, shown: string): Fit | undefined {
-  if (!shown.includes('*')) return mailbox(wanted) === mailbox(shown) ? fitOf(wanted, wanted, '', 'characters') : undefined;
+  if (!shown.includes('*'))
+    return mailbox(wanted) === mailbox(shown) ? fitOf(wanted, wanted, '', 'characters') : undefined;
   const hidden = shown.includes('@') ? '[^@]*' : '.*';
-  const undotted = (address: string) => `${address.split('@')[0]?.replaceAll('.', '')}@${address.split('@')[1] ?? ''}`;
+  const undotted = (address: string) =>
+    `${address.split('@')[0]?.replaceAll('.', '')}@${address.split('@')[1] ?? ''}`;
   const isGmail = mailbox(wanted).endsWith('@gmail.com');
   return (
     fitOf(wanted, shown, hidden, 'characters') ??
-    (isGmail && shown.includes('@') ? fitOf(mailbox(wanted), undotted(shown), hidden, 'characters') : undefined)
+    (isGmail && shown.includes('@')
+      ? fitOf(mailbox(wanted), undotted(shown), hidden, 'characters')
+      : undefined)
   );
 }
 
@@ -119,16 +146,22 @@ function fitOfNumber(wanted: string, shown: string): Fit | undefined {
 function atHome({ digits, abroad }: { digits: string; abroad: boolean }): string[] {
   const most = abroad || digits.length > 11 ? 3 : 0;
   const first = /^\d{0,3}/.exec(digits)?.[0].length ?? 0;
-  return Array.from({ length: Math.min(most, first) + 1 }, (_, drop) => digits.slice(drop)).filter((rest) => rest.length >= 7);
+  return Array.from({ length: Math.min(most, first) + 1 }, (_, drop) => digits.slice(drop)).filter(
+    (rest) => rest.length >= 7,
+  );
 }
 
 const KINDS: Record<NameKind, string> = { id: 'a Mi id', email: 'an address', phone: 'a number' };
 
 function kindsInWords(names: readonly Pick<AccountName, 'kinds'>[]): string {
-  return [...new Set(names.map(({ kinds: [kind] }) => (kind === undefined ? 'a name' : KINDS[kind])))].join(' and ');
+  return [...new Set(names.map(({ kinds: [kind] }) => (kind === undefined ? 'a name' : KINDS[kind])))].join(
+    ' and ',
+  );
 }
 
 function seenInWords(shown: readonly ShownName[]): string {
-  const names = shown.filter(({ free }) => !free).map(({ text, as }) => (as === undefined ? nameOf(text) : { kinds: [as] }));
+  const names = shown
+    .filter(({ free }) => !free)
+    .map(({ text, as }) => (as === undefined ? nameOf(text) : { kinds: [as] }));
   return names.length === 0 ? 'no account' : kindsInWords(names);
 }

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keysOf } from './account-name.ts';
 
-const shares = (one: string, other: string) => keysOf(one).names.some((key) => keysOf(other).names.includes(key));
+const shares = (one: string, other: string) =>
+  keysOf(one).names.some((key) => keysOf(other).names.includes(key));
 /** Whether a phone that shows `mask` may have the account `name`. */
-const mayShow = (name: string, mask: string) => keysOf(mask).shown.every((key) => keysOf(name).masks.includes(key));
+const mayShow = (name: string, mask: string) =>
+  keysOf(mask).shown.every((key) => keysOf(name).masks.includes(key));
 
 test('one account has one key, however it is written', () => {
   for (const [one, other] of [

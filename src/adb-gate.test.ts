@@ -11,7 +11,10 @@ const PHONE = 'emulator-5554';
 const PICKED = 'OKAY\x01\0\0\0\0\0\0\0';
 const framed = (request: string) => request.length.toString(16).padStart(4, '0') + request;
 
-/** An adb server with one phone, whose port 6790 refuses connections at first and then answers with what it is asked. */
+/**
+ * An adb server with one phone, whose port 6790 refuses connections at first and then answers with what it is
+ * asked.
+ */
 async function arrange(t: TestContext, { refusals = 0 } = {}) {
   let opened = 0;
   const last = (socket: Socket, answer: string) => void socket.end(answer, 'latin1');
@@ -77,7 +80,10 @@ const forward = (gate: number, local: number) =>
 test('what is no forward passes as it is', async (t) => {
   const { port } = await arrange(t);
   assert.equal(await ask(port, framed('host:version')), 'OKAY00040029');
-  assert.equal(await ask(port, framed(`host:tport:serial:${PHONE}`), framed('shell:echo hi')), `${PICKED}OKAYhi\n`);
+  assert.equal(
+    await ask(port, framed(`host:tport:serial:${PHONE}`), framed('shell:echo hi')),
+    `${PICKED}OKAYhi\n`,
+  );
   assert.equal(await ask(port, framed('host:tport:serial:gone')), `FAIL${framed("device 'gone' not found")}`);
 });
 
@@ -122,19 +128,28 @@ test('a phone that is shut gets nothing more, by a command or a forward, until i
   const local = await freePort();
   await forward(port, local);
   shut(PHONE);
-  assert.match(await ask(port, framed(`host:tport:serial:${PHONE}`)), /^FAIL.{4}another run works on this phone$/);
+  assert.match(
+    await ask(port, framed(`host:tport:serial:${PHONE}`)),
+    /^FAIL.{4}another run works on this phone$/,
+  );
   assert.equal(await ask(local, 'DELETE /session/1 HTTP/1.1\r\n\r\n').catch(() => ''), '');
   assert.equal(opened(), 0);
   assert.equal(await ask(port, framed('host:version')), 'OKAY00040029');
   open(PHONE);
-  assert.equal(await ask(port, framed(`host:tport:serial:${PHONE}`), framed('shell:echo hi')), `${PICKED}OKAYhi\n`);
+  assert.equal(
+    await ask(port, framed(`host:tport:serial:${PHONE}`), framed('shell:echo hi')),
+    `${PICKED}OKAYhi\n`,
+  );
 });
 
 test('a removed forward frees its port', async (t) => {
   const { port } = await arrange(t);
   const local = await freePort();
   await forward(port, local);
-  assert.equal(await ask(port, framed(`host:tport:serial:${PHONE}`), framed(`host:killforward:tcp:${local}`)), `${PICKED}OKAYOKAY`);
+  assert.equal(
+    await ask(port, framed(`host:tport:serial:${PHONE}`), framed(`host:killforward:tcp:${local}`)),
+    `${PICKED}OKAYOKAY`,
+  );
   assert.equal(await freePort(local), local);
 });
 
@@ -147,8 +162,14 @@ test('case d2: a serial with blanks is one word for Appium, in the list, in requ
   const { port } = await arrange(t);
   const name = alias('adb-1 (2)._tcp');
   assert.match(name, /^\S+$/);
-  assert.equal(await ask(port, framed('host:devices')), `OKAY${framed(`${PHONE}\tdevice\n${name}\toffline\n`)}`);
-  assert.equal(await ask(port, framed(`host:tport:serial:${name}`), framed('shell:echo hi')), `${PICKED}OKAYhi\n`);
+  assert.equal(
+    await ask(port, framed('host:devices')),
+    `OKAY${framed(`${PHONE}\tdevice\n${name}\toffline\n`)}`,
+  );
+  assert.equal(
+    await ask(port, framed(`host:tport:serial:${name}`), framed('shell:echo hi')),
+    `${PICKED}OKAYhi\n`,
+  );
   assert.equal(await ask(port, framed(`host-serial:${name}:features`)), `OKAY${framed('cmd')}`);
   const local = await freePort();
   await ask(port, framed(`host:tport:serial:${name}`), framed(`host:forward:tcp:${local};tcp:6790`));

@@ -11,21 +11,26 @@ export interface AdbGate {
   close(): Promise<void>;
 }
 
-/** `adb -s SERIAL forward …` of version 29 and later picks the phone, then asks. Earlier ones ask otherwise, which passes as it is. */
+/**
+ * `adb -s SERIAL forward …` of version 29 and later picks the phone, then asks. Earlier ones ask otherwise,
+ * which passes as it is.
+ */
 const PICK = /^host:tport:serial:(.+)$/;
 const FORWARD = /^host:forward:tcp:(\d+);(tcp:\d+)$/;
 const REMOVE = /^host:killforward:tcp:(\d+)$/;
 
-// A phone takes one to three seconds to start Appium's server. Held longer, Appium would learn too late that it died, ms.
+// A phone takes one to three seconds to start Appium's server. Held longer, Appium would learn too late that
+// it died, ms.
 const HOLD_LIMIT = 3000;
 const HOLD_STEP = 10;
 // Or this share of the time it has waited already: many phones that start at once are asked less often.
 const HOLD_SHARE = 0.1;
 
 /**
- * Stands between Appium and the adb server and hands everything on, except forwards to a port of the phone: those it makes itself.
- * Appium asks its server on the phone for `/status` as soon as that is being started, in vain, and again only a second later.
- * Through such a forward the first question waits until the server listens: a session begins when the phone is ready.
+ * Stands between Appium and the adb server and hands everything on, except forwards to a port of the phone:
+ * those it makes itself. Appium asks its server on the phone for `/status` as soon as that is being started,
+ * in vain, and again only a second later. Through such a forward the first question waits until the server
+ * listens: a session begins when the phone is ready.
  */
 export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock): Promise<AdbGate> {
   const forwards = new Map<number, Server>();
@@ -92,7 +97,9 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
   /** Gives the adb server's answer: one OKAY for the question, one for what it asked. */
   async function forward(local: number, serial: string, service: string): Promise<string> {
     remove(local);
-    const listener = createServer((client) => void relay(keep(client), serial, service).catch(() => client.destroy()));
+    const listener = createServer(
+      (client) => void relay(keep(client), serial, service).catch(() => client.destroy()),
+    );
     listener.listen(local, '127.0.0.1');
     try {
       await once(listener, 'listening');

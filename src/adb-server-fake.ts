@@ -11,7 +11,10 @@ export interface FakeAdb {
   change(list: string): void;
 }
 
-/** For tests: an adb server that lists what it is given, as `host:devices-l` prints it, and has no phone to talk to. */
+/**
+ * For tests: an adb server that lists what it is given, as `host:devices-l` prints it, and has no phone to
+ * talk to.
+ */
 export async function startFakeAdb(
   t: TestContext,
   given: string,

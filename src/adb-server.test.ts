@@ -15,7 +15,10 @@ let adb: string;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'adb-server-'));
   adb = join(folder, 'adb');
-  await writeFile(adb, `#!/bin/sh\necho "$GIVEN$@" >> '${folder}/calls'\necho 'Android Debug Bridge version 1.0.41'\n`);
+  await writeFile(
+    adb,
+    `#!/bin/sh\necho "$GIVEN$@" >> '${folder}/calls'\necho 'Android Debug Bridge version 1.0.41'\n`,
+  );
   await chmod(adb, 0o755);
 });
 after(() => rm(folder, { recursive: true }));
@@ -37,7 +40,9 @@ async function listen(t: TestContext, answer: (socket: Socket, asked: string) =>
 }
 
 test('a running server of the same version is left alone', async (t) => {
-  const port = await listen(t, (socket, asked) => socket.end(asked === '000chost:version' ? 'OKAY00040029' : 'FAIL0000'));
+  const port = await listen(t, (socket, asked) =>
+    socket.end(asked === '000chost:version' ? 'OKAY00040029' : 'FAIL0000'),
+  );
   await ensureAdbServer(adb, port, {});
   assert.equal(await calls(), 'version\n');
 });
@@ -67,7 +72,10 @@ test('a server of another version is not killed but reported', async (t) => {
 
 test('another program on the port is reported', async (t) => {
   const port = await listen(t, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-  await assert.rejects(ensureAdbServer(adb, port, {}), /cannot be used: what listens there does not answer as an adb server does/);
+  await assert.rejects(
+    ensureAdbServer(adb, port, {}),
+    /cannot be used: what listens there does not answer as an adb server does/,
+  );
   assert.equal(await calls(), '');
 });
 
@@ -86,7 +94,8 @@ test('an adb that cannot start a server is reported with the command to look int
 
 test('case e6: an adb that finds no home folder for its key says so, with the way out', async () => {
   const homeless = join(folder, 'homeless');
-  const said = "adb F 11-30 03:38:57  3012  3012 adb_utils.cpp:316] Cannot mkdir '/srv/none/.android': No such file or directory";
+  const said =
+    "adb F 11-30 03:38:57  3012  3012 adb_utils.cpp:316] Cannot mkdir '/srv/none/.android': No such file or directory";
   await writeFile(homeless, `#!/bin/sh\necho '* failed to start daemon' >&2\necho "${said}" >&2\nexit 1\n`);
   await chmod(homeless, 0o755);
   await assert.rejects(ensureAdbServer(homeless, 1, {}), (error) => {

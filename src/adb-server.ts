@@ -9,11 +9,15 @@ const execute = promisify(execFile);
 const versions = new Map<string, number>();
 
 /**
- * Makes sure that an adb server this adb can use answers on the port: starts one where none runs. A running one is left alone
- * in every case, because other programs' phones hang on it; an adb of another version would kill it, so that is an error. `env`: of the
- * server, which outlives us.
+ * Makes sure that an adb server this adb can use answers on the port: starts one where none runs. A running
+ * one is left alone in every case, because other programs' phones hang on it; an adb of another version would
+ * kill it, so that is an error. `env`: of the server, which outlives us.
  */
-export async function ensureAdbServer(adb: string, address: AdbAddress, env: NodeJS.ProcessEnv): Promise<void> {
+export async function ensureAdbServer(
+  adb: string,
+  address: AdbAddress,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const running = await serverVersion(address);
   if (running === undefined && !isHere(address)) {
     throw new AdbServerError(
@@ -23,7 +27,8 @@ export async function ensureAdbServer(adb: string, address: AdbAddress, env: Nod
     );
   }
   if (running === undefined) return start(adb, address, env);
-  // Asked once, as starting a program for each of many phones is much, and again where it does not fit: adb may have been replaced.
+  // Asked once, as starting a program for each of many phones is much, and again where it does not fit: adb
+  // may have been replaced.
   if (running === versions.get(adb)) return;
   const own = await clientVersion(adb, address, env);
   versions.set(adb, own);
@@ -36,13 +41,15 @@ export async function ensureAdbServer(adb: string, address: AdbAddress, env: Nod
   }
 }
 
-const HOMELESS = 'adb keeps its key in the home folder: set HOME to a folder that exists and that you may write to, then run this again';
+const HOMELESS =
+  'adb keeps its key in the home folder: set HOME to a folder that exists and that you may write to, then run this again';
 
 async function start(adb: string, address: AdbAddress, env: NodeJS.ProcessEnv): Promise<void> {
   try {
     await execute(adb, [...argumentsFor(address), 'start-server'], { timeout: 30_000, env });
   } catch (error) {
-    // Its last words, of its log: adb F 11-30 03:38:57  3012  3012 adb_utils.cpp:316] Cannot mkdir '/home/lab/.android': …
+    // Its last words, of its log: adb F 11-30 03:38:57  3012  3012 adb_utils.cpp:316] Cannot mkdir
+    // '/home/lab/.android': …
     const said = /^adb F .*?\] (.+)$/m.exec((error as { stderr?: string }).stderr ?? '')?.[1];
     const look = `run '${[adb, ...argumentsFor(address)].join(' ')} start-server' and read what it says`;
     const hint = /home directory|\.android/.test(said ?? '') ? HOMELESS : look;

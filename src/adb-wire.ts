@@ -60,7 +60,9 @@ class Answers {
 
   async #take(bytes: number): Promise<Buffer> {
     while (this.#held.length < bytes) {
-      const chunk = (await Promise.race([once(this.#socket, 'data'), once(this.#socket, 'end')])) as [Buffer?];
+      const chunk = (await Promise.race([once(this.#socket, 'data'), once(this.#socket, 'end')])) as [
+        Buffer?,
+      ];
       if (!chunk[0]) throw new Error('it hung up in the middle of its answer');
       this.#held = Buffer.concat([this.#held, chunk[0]]);
     }
@@ -76,8 +78,15 @@ export class Refusal extends Error {}
 // A server that works on many phones takes a moment, ms.
 const PATIENCE = 10_000;
 
-/** The text a server answers to a request about itself or its phones, as `host:devices-l`. Empty where it answers without. */
-export async function askServer(address: AdbAddress, request: string, patienceMs = PATIENCE): Promise<string> {
+/**
+ * The text a server answers to a request about itself or its phones, as `host:devices-l`. Empty where it
+ * answers without.
+ */
+export async function askServer(
+  address: AdbAddress,
+  request: string,
+  patienceMs = PATIENCE,
+): Promise<string> {
   const socket = connect({ ...placeOf(address), timeout: patienceMs });
   socket.once('timeout', () => socket.destroy(new Error(`no answer within ${patienceMs} ms`)));
   try {
@@ -91,8 +100,15 @@ export async function askServer(address: AdbAddress, request: string, patienceMs
   }
 }
 
-/** Calls back whenever something changes about the server's phones, until `stop`. `lost`: the server is gone. Rejects where there is none. */
-export async function followPhones(address: AdbAddress, changed: () => void, lost: () => void): Promise<{ stop: () => void }> {
+/**
+ * Calls back whenever something changes about the server's phones, until `stop`. `lost`: the server is gone.
+ * Rejects where there is none.
+ */
+export async function followPhones(
+  address: AdbAddress,
+  changed: () => void,
+  lost: () => void,
+): Promise<{ stop: () => void }> {
   const socket = connect({ ...placeOf(address), timeout: PATIENCE });
   const silent = () => socket.destroy(new Error(`no answer within ${PATIENCE} ms`));
   socket.once('timeout', silent);

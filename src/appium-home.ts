@@ -9,12 +9,14 @@ import { fileFault } from './file-fault.ts';
 const SCHEMA = 4;
 
 /**
- * A home folder for one Appium. Appium writes into it and looks in it for its drivers, so it can be neither the program's folder, which
- * may be read-only or another user's, nor one that several versions share. It says where the installed driver lies; the type `dev` keeps
- * Appium from putting a link to itself beside it.
+ * A home folder for one Appium. Appium writes into it and looks in it for its drivers, so it can be neither
+ * the program's folder, which may be read-only or another user's, nor one that several versions share. It
+ * says where the installed driver lies; the type `dev` keeps Appium from putting a link to itself beside it.
  */
 export function makeAppiumHome(): string {
-  const file = createRequire(createRequire(import.meta.url).resolve('appium/index.js')).resolve('appium-uiautomator2-driver/package.json');
+  const file = createRequire(createRequire(import.meta.url).resolve('appium/index.js')).resolve(
+    'appium-uiautomator2-driver/package.json',
+  );
   const driver = createRequire(import.meta.url)(file) as DriverPackage;
   const { driverName, ...about } = driver.appium;
   const entry = {
@@ -31,10 +33,17 @@ export function makeAppiumHome(): string {
     const folder = join(home, 'node_modules', '.cache', 'appium');
     mkdirSync(folder, { recursive: true });
     // JSON is YAML.
-    writeFileSync(join(folder, 'extensions.yaml'), JSON.stringify({ drivers: { [driverName]: entry }, plugins: {}, schemaRev: SCHEMA }));
+    writeFileSync(
+      join(folder, 'extensions.yaml'),
+      JSON.stringify({ drivers: { [driverName]: entry }, plugins: {}, schemaRev: SCHEMA }),
+    );
     return home;
   } catch (cause) {
-    throw new AppiumStartError(`the folder for temporary files, ${tmpdir()}, cannot be written (${fileFault(cause)})`, cause, TEMPORARY);
+    throw new AppiumStartError(
+      `the folder for temporary files, ${tmpdir()}, cannot be written (${fileFault(cause)})`,
+      cause,
+      TEMPORARY,
+    );
   }
 }
 

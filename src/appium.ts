@@ -22,7 +22,10 @@ export interface AppiumServer {
   adbPort: number;
   /** Whether a serial with blanks has to be given as `alias` writes it. */
   aliases: boolean;
-  /** Lets its sessions do nothing more to a phone, not even end in good order, and the next one again. Missing: it has adb to itself. */
+  /**
+   * Lets its sessions do nothing more to a phone, not even end in good order, and the next one again.
+   * Missing: it has adb to itself.
+   */
   shut?(serial: string): void;
   open?(serial: string): void;
   hasEnded(): boolean;
@@ -48,10 +51,18 @@ const root = dirname(import.meta.dirname);
 const START_LIMIT = 60_000;
 
 /**
- * One Appium server as a child process, for any number of phones. It gets no terminal signals: a session in its hands is ended
- * by us first. It ends with this process, even when that is killed. Resolves when the server answers.
+ * One Appium server as a child process, for any number of phones. It gets no terminal signals: a session in
+ * its hands is ended by us first. It ends with this process, even when that is killed. Resolves when the
+ * server answers.
  */
-export async function startAppium({ port, adbPort, env, log, level = 'info', hide = [] }: AppiumOptions): Promise<AppiumServer> {
+export async function startAppium({
+  port,
+  adbPort,
+  env,
+  log,
+  level = 'info',
+  hide = [],
+}: AppiumOptions): Promise<AppiumServer> {
   const listening = await appiumPort(port);
   const main = createRequire(import.meta.url).resolve('appium/index.js');
   const gate = await startAdbGate(adbPort);
@@ -95,7 +106,8 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
 
   const stop = async () => {
     process.removeListener('exit', gone);
-    // Asked politely, Appium waits for clients to hang up. Sessions are closed by now, so there is nothing to wait for.
+    // Asked politely, Appium waits for clients to hang up. Sessions are closed by now, so there is nothing to
+    // wait for.
     kill(child);
     await exited;
     removeAppiumHome(home);
@@ -103,12 +115,17 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
     await output.close();
   };
   const started = Promise.withResolvers<true>();
-  const timer = setTimeout(() => started.reject(new AppiumStartError(`no answer within ${START_LIMIT / 1000} s, see ${log}`)), START_LIMIT);
+  const timer = setTimeout(
+    () => started.reject(new AppiumStartError(`no answer within ${START_LIMIT / 1000} s, see ${log}`)),
+    START_LIMIT,
+  );
   const ready = (chunk: Buffer) => {
     if (chunk.includes('listener started on')) started.resolve(true);
   };
   stdout.on('data', ready);
-  void exited.then((code) => started.reject(new AppiumStartError(`it ended at once with exit code ${code}, see ${log}`)));
+  void exited.then((code) =>
+    started.reject(new AppiumStartError(`it ended at once with exit code ${code}, see ${log}`)),
+  );
   try {
     await started.promise;
   } catch (error) {
@@ -124,10 +141,17 @@ export async function startAppium({ port, adbPort, env, log, level = 'info', hid
 
 /** What adb reads of the environment where it is not told by its arguments. */
 function atTheGate(port: number): NodeJS.ProcessEnv {
-  return { ANDROID_ADB_SERVER_PORT: String(port), ANDROID_ADB_SERVER_ADDRESS: undefined, ADB_SERVER_SOCKET: undefined };
+  return {
+    ANDROID_ADB_SERVER_PORT: String(port),
+    ANDROID_ADB_SERVER_ADDRESS: undefined,
+    ADB_SERVER_SOCKET: undefined,
+  };
 }
 
-/** One that somebody else has started, or a Grid that knows one for each phone by `appium:udid`. `adbPort`: of the adb server on its host. */
+/**
+ * One that somebody else has started, or a Grid that knows one for each phone by `appium:udid`. `adbPort`: of
+ * the adb server on its host.
+ */
 export function runningAppium(address: string, adb: AdbAddress): AppiumServer {
   const { protocol, hostname, port, pathname } = new URL(address);
   const usual = protocol === 'https:' ? 443 : 80;
@@ -157,11 +181,13 @@ function kill(child: ChildProcess): void {
 }
 
 /**
- * Whether the helper apps that the installed driver brings are on the phone as they are. `installed` holds their versions by package;
- * the test package carries none, it only has to be there.
+ * Whether the helper apps that the installed driver brings are on the phone as they are. `installed` holds
+ * their versions by package; the test package carries none, it only has to be there.
  */
 export function helpersAreCurrent(installed: Readonly<Record<string, string>>): boolean {
-  const driver = createRequire(createRequire(import.meta.url).resolve('appium-uiautomator2-driver/package.json'));
+  const driver = createRequire(
+    createRequire(import.meta.url).resolve('appium-uiautomator2-driver/package.json'),
+  );
   const version = (name: string) => (driver(`${name}/package.json`) as { version: string }).version;
   return (
     installed['io.appium.settings'] === version('io.appium.settings') &&

@@ -19,8 +19,10 @@ import { Secret } from './secret.ts';
 const { path } = loadSettings();
 const env = childEnvironment();
 const missing = ['chromium', 'chromedriver'].filter((program) => spawnSync(program, ['--version']).error);
-const skip = missing.length > 0 && `not installed: ${missing.join(', ')} (apt-get install chromium chromium-driver)`;
-const FORM = '<!doctype html><title>Form</title><form method="post" action="/sent"><input name="a"><button>Send</button></form>';
+const skip =
+  missing.length > 0 && `not installed: ${missing.join(', ')} (apt-get install chromium chromium-driver)`;
+const FORM =
+  '<!doctype html><title>Form</title><form method="post" action="/sent"><input name="a"><button>Send</button></form>';
 
 /** A site that closes the connection on a form that is handed in. */
 async function site(t: TestContext) {
@@ -71,7 +73,10 @@ function hold(t: TestContext, options: { chromedriver?: string } = {}) {
     said: once(child.stdout, 'data').then(([data]) => String(data).trim()),
     left: () => readdirSync(scratch),
     /** What runs of the browser, by pid. Elsewhere than on Linux there is nothing to see. */
-    running: () => (process.platform === 'linux' ? readdirSync('/proc').filter((pid) => proc(pid, 'environ').includes(mark)) : []),
+    running: () =>
+      process.platform === 'linux'
+        ? readdirSync('/proc').filter((pid) => proc(pid, 'environ').includes(mark))
+        : [],
   };
 }
 
@@ -83,7 +88,9 @@ test('a form whose answer is lost is sent once, and a typed secret stands in no 
     for (let visit = 0; visit < 3; visit++) await web.browser.url(`${url}/${visit}`);
     await web.browser.$('input').setValue('Kanarie-7Qx!', { mask: true });
     await web.browser.$('button').click();
-    await web.browser.waitUntil(() => web.browser.execute(() => location.protocol === 'chrome-error:'), { timeout: 30_000 });
+    await web.browser.waitUntil(() => web.browser.execute(() => location.protocol === 'chrome-error:'), {
+      timeout: 30_000,
+    });
   } finally {
     await web.close();
   }
@@ -97,36 +104,51 @@ for (const [end, how] of [
   ['that is closed', (child) => void child.stdin?.write('\n')],
   ['whose program is killed', (child) => void child.kill('SIGKILL')],
 ] as [string, (child: ReturnType<typeof hold>['child']) => void][]) {
-  test(`of a browser ${end} nothing is left, and it has the environment it was given`, { skip, timeout: 60_000 }, async (t) => {
-    const { child, said, running, left } = hold(t);
-    assert.equal(await said, 'open');
-    assert.ok(left().length > 0);
-    assert.ok(process.platform !== 'linux' || running().length > 2);
-    for (const pid of running()) assert.ok(!proc(pid, 'environ').includes('Kanarie'));
-    how(child);
-    await once(child, 'exit');
-    while (running().length + left().length > 0) await pause(50);
-  });
+  test(
+    `of a browser ${end} nothing is left, and it has the environment it was given`,
+    { skip, timeout: 60_000 },
+    async (t) => {
+      const { child, said, running, left } = hold(t);
+      assert.equal(await said, 'open');
+      assert.ok(left().length > 0);
+      assert.ok(process.platform !== 'linux' || running().length > 2);
+      for (const pid of running()) assert.ok(!proc(pid, 'environ').includes('Kanarie'));
+      how(child);
+      await once(child, 'exit');
+      while (running().length + left().length > 0) await pause(50);
+    },
+  );
 }
 
 test('a computer without a chromedriver is told what to install', async () => {
   await assert.rejects(
     openHostBrowser({ path: '', env }),
-    (error) => error instanceof HostToolError && /chromedriver/.test(error.message) && /apt-get install chromium/.test(error.hint),
+    (error) =>
+      error instanceof HostToolError &&
+      /chromedriver/.test(error.message) &&
+      /apt-get install chromium/.test(error.hint),
   );
 });
 
-test('a chromedriver that ends at once, as another program has its port, is started once more', { skip, timeout: 60_000 }, async (t) => {
-  const folder = folderOf(t);
-  const chromedriver = join(folder, 'chromedriver');
-  const mark = join(folder, 'once');
-  writeFileSync(chromedriver, `#!/bin/sh\n[ -e '${mark}' ] || { touch '${mark}'; exit 1; }\nexec chromedriver "$@"\n`, { mode: 0o755 });
-  const { child, said, left } = hold(t, { chromedriver });
-  assert.equal(await said, 'open');
-  child.stdin.write('\n');
-  await once(child, 'exit');
-  assert.deepEqual(left(), []);
-});
+test(
+  'a chromedriver that ends at once, as another program has its port, is started once more',
+  { skip, timeout: 60_000 },
+  async (t) => {
+    const folder = folderOf(t);
+    const chromedriver = join(folder, 'chromedriver');
+    const mark = join(folder, 'once');
+    writeFileSync(
+      chromedriver,
+      `#!/bin/sh\n[ -e '${mark}' ] || { touch '${mark}'; exit 1; }\nexec chromedriver "$@"\n`,
+      { mode: 0o755 },
+    );
+    const { child, said, left } = hold(t, { chromedriver });
+    assert.equal(await said, 'open');
+    child.stdin.write('\n');
+    await once(child, 'exit');
+    assert.deepEqual(left(), []);
+  },
+);
 
 test('a program that is no chromedriver is told, and nothing is left', async (t) => {
   const { child, said, left } = hold(t, { chromedriver: process.execPath });

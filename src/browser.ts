@@ -35,7 +35,8 @@ export interface HostBrowserOptions {
   log?: { level: 'silent' | 'error' | 'warn' | 'info' | 'debug'; folder: string } | undefined;
 }
 
-const INSTALL = 'install both, e.g. apt-get install chromium chromium-driver, or set CHROMEDRIVER to the program';
+const INSTALL =
+  'install both, e.g. apt-get install chromium chromium-driver, or set CHROMEDRIVER to the program';
 // A cold disk and a busy host, ms.
 const START_LIMIT = 60_000;
 const CLOSE_LIMIT = 8_000;
@@ -57,13 +58,20 @@ const QUIET = [
 /** No connections made ahead of time: see `sendOnce`. */
 const UNPREPARED = { 'net.network_prediction_options': 2 };
 
-/** A browser of this computer with a profile of its own that nobody sees again. Throws a HostToolError where there is none. */
+/**
+ * A browser of this computer with a profile of its own that nobody sees again. Throws a HostToolError where
+ * there is none.
+ */
 export async function openHostBrowser(options: HostBrowserOptions): Promise<WebSession> {
   const chromedriver = options.chromedriver ?? programOn(options.path, ['chromedriver']);
-  if (!chromedriver) throw new HostToolError('A browser is needed, and no chromedriver is on the PATH.', INSTALL);
+  if (!chromedriver)
+    throw new HostToolError('A browser is needed, and no chromedriver is on the PATH.', INSTALL);
   const chromium = options.chromium ?? programOn(options.path, CHROMIUMS);
-  // It takes a free port of IPv4, and ends when another program has that of IPv6: seen once in a while on a busy host.
-  const driver = await startDriver(chromedriver, options.env).catch(() => startDriver(chromedriver, options.env));
+  // It takes a free port of IPv4, and ends when another program has that of IPv6: seen once in a while on a
+  // busy host.
+  const driver = await startDriver(chromedriver, options.env).catch(() =>
+    startDriver(chromedriver, options.env),
+  );
   const args = [
     ...QUIET,
     `--user-data-dir=${join(driver.folder, 'profile')}`,
@@ -107,8 +115,17 @@ export interface PhoneBrowserOptions {
   log?: HostBrowserOptions['log'];
 }
 
-/** The page that the phone's Chrome shows. Chrome has to be running there: it is taken as it is, with its owner's sign-ins. */
-export async function openPhoneBrowser({ appium, serial, prepared, chromedriver, log }: PhoneBrowserOptions): Promise<WebSession> {
+/**
+ * The page that the phone's Chrome shows. Chrome has to be running there: it is taken as it is, with its
+ * owner's sign-ins.
+ */
+export async function openPhoneBrowser({
+  appium,
+  serial,
+  prepared,
+  chromedriver,
+  log,
+}: PhoneBrowserOptions): Promise<WebSession> {
   const session = remote({
     hostname: '127.0.0.1',
     port: appium.port,
@@ -127,28 +144,39 @@ export async function openPhoneBrowser({ appium, serial, prepared, chromedriver,
   const browser = await session.catch((cause: unknown) => {
     throw phoneFault(serial, cause);
   });
-  // Its profile is its owner's, so connections made ahead of time stay; an older Chrome may not take this either.
+  // Its profile is its owner's, so connections made ahead of time stay; an older Chrome may not take this
+  // either.
   await sendOnce(browser, appium.port).catch(() => undefined);
   return { browser, close: () => closeSession(session) };
 }
 
 function phoneFault(serial: string, cause: unknown): Error {
-  if (!/only supports Chrome version|No Chromedriver found/i.test(String(cause))) return sessionFault(serial, cause);
-  const hint = 'install the chromedriver of the version that Chrome on the phone has, and set CHROMEDRIVER to it';
+  if (!/only supports Chrome version|No Chromedriver found/i.test(String(cause)))
+    return sessionFault(serial, cause);
+  const hint =
+    'install the chromedriver of the version that Chrome on the phone has, and set CHROMEDRIVER to it';
   return new HostToolError(`The chromedriver does not fit Chrome on the phone '${serial}'.`, hint, cause);
 }
 
 /**
- * Chromium sends a request again by itself, a form's too, when a connection that was used or made before closes without an answer
- * (ShouldResendRequest in net/http/http_network_transaction.cc): one press of Send was seen to ask for three codes. On a new connection
- * each request is sent once, at the price of that connection.
+ * Chromium sends a request again by itself, a form's too, when a connection that was used or made before
+ * closes without an answer (ShouldResendRequest in net/http/http_network_transaction.cc): one press of Send
+ * was seen to ask for three codes. On a new connection each request is sent once, at the price of that
+ * connection.
  */
 async function sendOnce({ sessionId }: Browser, port: number): Promise<void> {
-  const commands = { 'Network.enable': {}, 'Network.setExtraHTTPHeaders': { headers: { Connection: 'close' } } };
+  const commands = {
+    'Network.enable': {},
+    'Network.setExtraHTTPHeaders': { headers: { Connection: 'close' } },
+  };
   for (const [cmd, params] of Object.entries(commands)) {
     const body = JSON.stringify({ cmd, params });
     const headers = { 'content-type': 'application/json' };
-    const response = await fetch(`http://127.0.0.1:${port}/session/${sessionId}/goog/cdp/execute`, { method: 'POST', headers, body });
+    const response = await fetch(`http://127.0.0.1:${port}/session/${sessionId}/goog/cdp/execute`, {
+      method: 'POST',
+      headers,
+      body,
+    });
     if (!response.ok) throw new Error(`the browser does not take ${cmd} (${response.status})`);
   }
 }
@@ -180,13 +208,17 @@ async function startDriver(program: string, env: NodeJS.ProcessEnv): Promise<Dri
       const port = /on port (\d+)/.exec(line)?.[1];
       if (port && /started successfully/.test(line)) resolve(Number(port));
     });
-    void exited.then(() => reject(new HostToolError(`'${program}' ends at once when it is started.`, INSTALL)));
+    void exited.then(() =>
+      reject(new HostToolError(`'${program}' ends at once when it is started.`, INSTALL)),
+    );
   });
   started.catch(() => undefined);
   try {
     return { port: await abortable(started, AbortSignal.timeout(START_LIMIT)), folder, stop };
   } catch (cause) {
     await stop();
-    throw cause instanceof HostToolError ? cause : new HostToolError(`'${program}' does not say that it started.`, INSTALL, cause);
+    throw cause instanceof HostToolError
+      ? cause
+      : new HostToolError(`'${program}' does not say that it started.`, INSTALL, cause);
   }
 }

@@ -3,13 +3,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** The one source of time. Everything that waits asks a clock, so a test never sleeps. */
 export interface Clock {
   /**
-   * Milliseconds since the epoch, as this computer tells it: for what people read and what other computers wrote. It jumps when the
-   * computer is set right, by hand or by NTP, and when it wakes up.
+   * Milliseconds since the epoch, as this computer tells it: for what people read and what other computers
+   * wrote. It jumps when the computer is set right, by hand or by NTP, and when it wakes up.
    */
   now(): number;
-  /** Milliseconds since some moment, which only ever grow, one each millisecond: for limits, pauses and how long something took. */
+  /**
+   * Milliseconds since some moment, which only ever grow, one each millisecond: for limits, pauses and how
+   * long something took.
+   */
   elapsed(): number;
-  /** Lets `ms` milliseconds pass. `why` names what is waited for; rejects with the signal's reason when aborted. */
+  /**
+   * Lets `ms` milliseconds pass. `why` names what is waited for; rejects with the signal's reason when
+   * aborted.
+   */
   sleep(ms: number, why: string, signal?: AbortSignal): Promise<void>;
 }
 

@@ -25,7 +25,9 @@ import { readEnvFile } from './env-file.ts';
 import { ConfigError, formatError } from './errors.ts';
 
 test('an empty environment gives the defaults', () => {
-  const settings = Object.entries(loadSettings({})).filter(([name, value]) => value !== undefined && name !== 'dataDir');
+  const settings = Object.entries(loadSettings({})).filter(
+    ([name, value]) => value !== undefined && name !== 'dataDir',
+  );
   assert.deepEqual(Object.fromEntries(settings), {
     adbServerPort: 5037,
     appiumPort: 0,
@@ -69,7 +71,10 @@ for (const [given, host, port] of addresses) {
 }
 
 test('a list is taken apart at its commas', () => {
-  assert.deepEqual(loadSettings({ CODE_SENDERS: ' a@b.example, c.example,' }).codeSenders, ['a@b.example', 'c.example']);
+  assert.deepEqual(loadSettings({ CODE_SENDERS: ' a@b.example, c.example,' }).codeSenders, [
+    'a@b.example',
+    'c.example',
+  ]);
 });
 
 const nonsense: [name: string, value: string][] = [
@@ -94,8 +99,9 @@ test('a setting that holds a secret is neither shown nor quoted, and no child pr
   assert.throws(
     () => loadSettings({ DATABASE_URL: 'mysql://a:canary-4@b/c' }),
     (error: Error) =>
-      /DATABASE_URL is not right: it does not begin with postgres:\/\/; write it as postgres/.test(error.message) &&
-      !/canary/.test(error.message),
+      /DATABASE_URL is not right: it does not begin with postgres:\/\/; write it as postgres/.test(
+        error.message,
+      ) && !/canary/.test(error.message),
   );
   process.env.IMAP_PASSWORD = 'canary-5';
   t.after(() => delete process.env.IMAP_PASSWORD);
@@ -108,7 +114,12 @@ test('an empty value counts as not set', () => {
 });
 
 test('values are read as what they are', () => {
-  const settings = loadSettings({ APPIUM_PORT: '4723', LOG_LEVEL: 'debug', PHONE_SERIAL: 'd1e2', PATH: '/bin' });
+  const settings = loadSettings({
+    APPIUM_PORT: '4723',
+    LOG_LEVEL: 'debug',
+    PHONE_SERIAL: 'd1e2',
+    PATH: '/bin',
+  });
   assert.equal(settings.appiumPort, 4723);
   assert.equal(settings.logLevel, 'debug');
   assert.equal(settings.phoneSerial, 'd1e2');
@@ -180,21 +191,37 @@ test('a child process gets the changes and none of the secrets', () => {
 const loopback = '127.0.0.1,localhost,::1,[::1]';
 const proxies: readonly [string, Record<string, string>, Record<string, string>][] = [
   ['without a list', {}, { NO_PROXY: loopback, no_proxy: loopback }],
-  ['with an upper one', { NO_PROXY: 'a.example' }, { NO_PROXY: `a.example,${loopback}`, no_proxy: `a.example,${loopback}` }],
-  ['with a lower one', { no_proxy: '.b.example' }, { NO_PROXY: `.b.example,${loopback}`, no_proxy: `.b.example,${loopback}` }],
+  [
+    'with an upper one',
+    { NO_PROXY: 'a.example' },
+    { NO_PROXY: `a.example,${loopback}`, no_proxy: `a.example,${loopback}` },
+  ],
+  [
+    'with a lower one',
+    { no_proxy: '.b.example' },
+    { NO_PROXY: `.b.example,${loopback}`, no_proxy: `.b.example,${loopback}` },
+  ],
   [
     'with one of each',
     { NO_PROXY: 'a.example', no_proxy: 'b.example' },
     { NO_PROXY: `a.example,${loopback}`, no_proxy: `b.example,${loopback}` },
   ],
-  ['with an empty one', { NO_PROXY: '', no_proxy: 'b.example' }, { NO_PROXY: `b.example,${loopback}`, no_proxy: `b.example,${loopback}` }],
+  [
+    'with an empty one',
+    { NO_PROXY: '', no_proxy: 'b.example' },
+    { NO_PROXY: `b.example,${loopback}`, no_proxy: `b.example,${loopback}` },
+  ],
   ['with all hosts in it', { NO_PROXY: '*' }, { NO_PROXY: `*,${loopback}`, no_proxy: '*' }],
   [
     "with npm's",
     { npm_config_no_proxy: 'c.example' },
     { NO_PROXY: loopback, no_proxy: loopback, npm_config_no_proxy: `c.example,${loopback}` },
   ],
-  ['with loopback in it already', { NO_PROXY: loopback, no_proxy: loopback }, { NO_PROXY: loopback, no_proxy: loopback }],
+  [
+    'with loopback in it already',
+    { NO_PROXY: loopback, no_proxy: loopback },
+    { NO_PROXY: loopback, no_proxy: loopback },
+  ],
 ];
 for (const [name, given, right] of proxies) {
   test(`case e1: loopback takes no proxy, and other hosts go as they did, ${name}`, () => {
@@ -205,7 +232,8 @@ for (const [name, given, right] of proxies) {
 }
 
 test('case e1: a child process inherits that loopback takes no proxy', () => {
-  for (const name of ['NO_PROXY', 'no_proxy']) assert.match(childEnvironment()[name] ?? '', /(^|,)127\.0\.0\.1,localhost,::1,\[::1\]$/);
+  for (const name of ['NO_PROXY', 'no_proxy'])
+    assert.match(childEnvironment()[name] ?? '', /(^|,)127\.0\.0\.1,localhost,::1,\[::1\]$/);
 });
 
 test('case e1: what this process asks of loopback goes past a proxy, and what it asks of others through it', async (t) => {
@@ -233,7 +261,9 @@ test('case e1: what this process asks of loopback goes past a proxy, and what it
     ALL_PROXY: at,
     NO_PROXY: 'other.example',
   };
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+  });
   assert.match(stdout, /^direct /);
   assert.ok(asked.length > 0 && asked.every((url) => url.includes('hook.example')), asked.join());
 });
@@ -256,7 +286,11 @@ const sockets: readonly [env: Record<string, string>, AdbAddress][] = [
   [{ ADB_SERVER_SOCKET: 'tcp:[::1]:5098' }, 5098],
   [{ ADB_SERVER_SOCKET: 'tcp:[2001:db8::7]:5098' }, { host: '2001:db8::7', port: 5098 }],
   [
-    { ADB_SERVER_SOCKET: 'tcp:bench.example:5098', ANDROID_ADB_SERVER_ADDRESS: 'other.example', ANDROID_ADB_SERVER_PORT: '1' },
+    {
+      ADB_SERVER_SOCKET: 'tcp:bench.example:5098',
+      ANDROID_ADB_SERVER_ADDRESS: 'other.example',
+      ANDROID_ADB_SERVER_PORT: '1',
+    },
     { host: 'bench.example', port: 5098 },
   ],
   [{ ADB_SERVER_SOCKET: 'tcp:5098', ANDROID_ADB_SERVER_ADDRESS: 'other.example' }, 5098],
@@ -266,9 +300,20 @@ for (const [env, place] of sockets) {
     assert.deepEqual(adbOf(loadSettings(env)), place);
   });
 }
-for (const socket of ['localfilesystem:/run/adb', 'local:adb', 'vsock:2:5037', 'tcp:', 'tcp:host', 'tcp:host:0', 'tcp:70000']) {
+for (const socket of [
+  'localfilesystem:/run/adb',
+  'local:adb',
+  'vsock:2:5037',
+  'tcp:',
+  'tcp:host',
+  'tcp:host:0',
+  'tcp:70000',
+]) {
   test(`case d6: ADB_SERVER_SOCKET '${socket}' is refused`, () => {
-    assert.throws(() => loadSettings({ ADB_SERVER_SOCKET: socket }), /ADB_SERVER_SOCKET is '.*', and it takes tcp:HOST:PORT or tcp:PORT/);
+    assert.throws(
+      () => loadSettings({ ADB_SERVER_SOCKET: socket }),
+      /ADB_SERVER_SOCKET is '.*', and it takes tcp:HOST:PORT or tcp:PORT/,
+    );
   });
 }
 
@@ -303,7 +348,10 @@ suite('case e3: a secret in .env', () => {
   test('comes in whole, or is refused with its line and how it is written', () => {
     dotenv('# of the lab\nMI_PASSWORD=Lab#pass7\n');
     const words = said(() => takeSecret('MI_PASSWORD'));
-    assert.match(words, /^MI_PASSWORD \(line 2 of \.env\): a '#' stands in it.* put the value in quotation marks, as in MI_PASSWORD='…'/);
+    assert.match(
+      words,
+      /^MI_PASSWORD \(line 2 of \.env\): a '#' stands in it.* put the value in quotation marks, as in MI_PASSWORD='…'/,
+    );
     assert.doesNotMatch(words, /Lab|pass7/);
     for (const quote of ["'", '"', '`']) {
       dotenv(`MI_PASSWORD=${quote}Lab#pass7${quote} # of the lab`);
@@ -326,7 +374,10 @@ suite('case e3: a secret in .env', () => {
     ]) {
       dotenv(line);
       const words = said(loadSettings);
-      assert.match(words, new RegExp(`^One setting does not fit:\n {2}${line.split('=')[0]} \\(line 1 of \\.env\\)`));
+      assert.match(
+        words,
+        new RegExp(`^One setting does not fit:\n {2}${line.split('=')[0]} \\(line 1 of \\.env\\)`),
+      );
       assert.doesNotMatch(words, /Lab|pass7/);
     }
     dotenv("IMAP_PASSWORD=' Lab-pass7 '");
@@ -397,10 +448,13 @@ suite('what is odd about the settings', () => {
   };
 
   test('case e5: a name that is nearly a setting is pointed out, another program’s is not', () => {
-    assert.deepEqual(of('IMAP_PASWORD=Lab-pass7\nSMTP_PASSWORD=x\nDEBUG=1\n', { SMS_WEBHOOK_LISTN: '1', PATH: '/bin' }), [
-      'SMS_WEBHOOK_LISTN (in the environment) is no setting: did you mean SMS_WEBHOOK_LISTEN?',
-      'IMAP_PASWORD (line 1 of .env) is no setting: did you mean IMAP_PASSWORD?',
-    ]);
+    assert.deepEqual(
+      of('IMAP_PASWORD=Lab-pass7\nSMTP_PASSWORD=x\nDEBUG=1\n', { SMS_WEBHOOK_LISTN: '1', PATH: '/bin' }),
+      [
+        'SMS_WEBHOOK_LISTN (in the environment) is no setting: did you mean SMS_WEBHOOK_LISTEN?',
+        'IMAP_PASWORD (line 1 of .env) is no setting: did you mean IMAP_PASSWORD?',
+      ],
+    );
     assert.deepEqual(of('IMAP_PASSWORD=a\nIMAP_PASWORD=b\n'), [], 'the right one is set');
   });
 

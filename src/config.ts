@@ -15,8 +15,9 @@ import { Secret } from './secret.ts';
 import { table } from './settings.ts';
 
 /**
- * The settings, and the only place that reads the environment. Doors (cli, wdio.conf.ts, checks, bench) call this and hand
- * plain values on. The environment wins over `.env` in the working directory; an empty value counts as not set.
+ * The settings, and the only place that reads the environment. Doors (cli, wdio.conf.ts, checks, bench) call
+ * this and hand plain values on. The environment wins over `.env` in the working directory; an empty value
+ * counts as not set.
  */
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,7 +37,10 @@ function dataFolder({ XDG_DATA_HOME, LOCALAPPDATA }: Environment): string {
   return join(local[platform()] ?? (XDG_DATA_HOME || join(home(), '.local', 'share')), 'mi-unbind');
 }
 
-/** A user without a name has none unless HOME says so. Containers give `/` then; who needs to write there is refused, with the way out. */
+/**
+ * A user without a name has none unless HOME says so. Containers give `/` then; who needs to write there is
+ * refused, with the way out.
+ */
 function home(): string {
   try {
     return homedir();
@@ -56,11 +60,17 @@ function settingsOf(env: Environment, file: EnvFile): Settings {
     const isSecret = isHidden(key);
     const { text, problem } = givenValue(key, env, file, { isSecret });
     if (problem !== undefined) problems.push(problem);
-    const parsed = schema.safeParse(problem === undefined ? text || fallback || undefined : fallback || undefined);
+    const parsed = schema.safeParse(
+      problem === undefined ? text || fallback || undefined : fallback || undefined,
+    );
     if (!parsed.success && problem === undefined) {
-      const why = parsed.error.issues.find(({ code, message }) => code === 'custom' && message !== 'Invalid input')?.message;
+      const why = parsed.error.issues.find(
+        ({ code, message }) => code === 'custom' && message !== 'Invalid input',
+      )?.message;
       const is = isSecret ? 'not right' : `'${text || fallback}'`;
-      problems.push(why === undefined ? `${key} is ${is}, and it takes ${fits}` : `${key} is not right: ${why}`);
+      problems.push(
+        why === undefined ? `${key} is ${is}, and it takes ${fits}` : `${key} is not right: ${why}`,
+      );
     }
     return [name, parsed.data];
   });
@@ -75,14 +85,17 @@ function settingsOf(env: Environment, file: EnvFile): Settings {
 }
 
 /** Where the adb server of these settings is. */
-export function adbOf({ adbServerAddress: host, adbServerPort: port }: Pick<Settings, 'adbServerAddress' | 'adbServerPort'>): AdbAddress {
+export function adbOf({
+  adbServerAddress: host,
+  adbServerPort: port,
+}: Pick<Settings, 'adbServerAddress' | 'adbServerPort'>): AdbAddress {
   return host === undefined || isHere({ host, port }) ? port : { host, port };
 }
 
 /**
- * The variable a password is asked from (`--password-env NAME`), or undefined when it is unset or empty. It is taken out of the
- * environment: no child process inherits it, least of all an adb server that outlives this one. Throws a UsageError where it would not come
- * in whole.
+ * The variable a password is asked from (`--password-env NAME`), or undefined when it is unset or empty. It
+ * is taken out of the environment: no child process inherits it, least of all an adb server that outlives
+ * this one. Throws a UsageError where it would not come in whole.
  */
 export function takeSecret(name: string, { keepBlanks = false } = {}): Secret | undefined {
   const file = envFile();
@@ -102,7 +115,10 @@ export function variableMeant(name: string): string | undefined {
   return misspelt(name, [...Object.keys(environment()), ...envFile().variables.keys()]);
 }
 
-/** What is odd about `.env` and the names of variables, and keeps nothing from running. A sentence each; none holds a value. */
+/**
+ * What is odd about `.env` and the names of variables, and keeps nothing from running. A sentence each; none
+ * holds a value.
+ */
 export function settingsWarnings(env: Environment = environment()): string[] {
   return oddSettings(env, envFile(), statSync('.env', { throwIfNoEntry: false })?.mode ?? 0);
 }
@@ -116,8 +132,8 @@ function environment(): Environment {
 }
 
 /**
- * Takes every secret out of the environment, so that no child process gets one, whoever starts it. `pg` itself reads PGPASSWORD there.
- * For a program that is one of ours as a whole.
+ * Takes every secret out of the environment, so that no child process gets one, whoever starts it. `pg`
+ * itself reads PGPASSWORD there. For a program that is one of ours as a whole.
  */
 export function hideSecrets(): void {
   for (const [name, value = ''] of Object.entries(process.env)) {
@@ -128,17 +144,21 @@ export function hideSecrets(): void {
 }
 
 /**
- * The environment for a child process: ours without what holds secrets by its name or its form, with `changes`, and without the variables
- * named as holding secrets.
+ * The environment for a child process: ours without what holds secrets by its name or its form, with
+ * `changes`, and without the variables named as holding secrets.
  */
-export function childEnvironment(changes: Environment = {}, secrets: readonly string[] = []): NodeJS.ProcessEnv {
+export function childEnvironment(
+  changes: Environment = {},
+  secrets: readonly string[] = [],
+): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name, value = '']) => !mayBeSecret(name, value));
   const kept = [...inherited, ...Object.entries(changes)].filter(([name]) => !secrets.includes(name));
   return Object.fromEntries(kept);
 }
 
 /** For tests: whether the environment names an adb server. */
-export const adbServerIsNamed = (): boolean => Boolean(process.env.ANDROID_ADB_SERVER_PORT ?? process.env.ADB_SERVER_SOCKET);
+export const adbServerIsNamed = (): boolean =>
+  Boolean(process.env.ANDROID_ADB_SERVER_PORT ?? process.env.ADB_SERVER_SOCKET);
 
 /** For tests: the adb server of this process and of all it starts from now on. */
 export function nameAdbServer(port: number): void {
@@ -148,7 +168,10 @@ export function nameAdbServer(port: number): void {
   delete process.env.ANDROID_ADB_SERVER_ADDRESS;
 }
 
-/** For tests: each Node that is started from now on keeps what it compiles, and finds what others have kept: a third of its start. */
+/**
+ * For tests: each Node that is started from now on keeps what it compiles, and finds what others have kept: a
+ * third of its start.
+ */
 export function keepCompiled(folder: string): void {
   process.env.NODE_COMPILE_CACHE ??= folder;
 }
@@ -177,21 +200,31 @@ function envFile(): EnvFile {
   } catch (error) {
     // A folder of this name is a Python environment.
     if (['ENOENT', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return NO_FILE;
-    throw error instanceof ConfigError ? error : new ConfigError([`.env cannot be read: ${fileFault(error)}`]);
+    throw error instanceof ConfigError
+      ? error
+      : new ConfigError([`.env cannot be read: ${fileFault(error)}`]);
   }
 }
 
-/** Loopback as it may stand in an address. WebdriverIO compares the end of a host name, others the whole of it. */
+/**
+ * Loopback as it may stand in an address. WebdriverIO compares the end of a host name, others the whole of
+ * it.
+ */
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1', '[::1]'];
 
 /**
- * Has nothing on this computer go through a proxy: adds loopback to the hosts that take none, in `env` and so in all child processes. All
- * other hosts go as they did. Both spellings are needed: WebdriverIO reads the upper one alone and knows no `*`, Appium's axios and undici
- * look at the lower one first, so each takes over what stands in the other. npm's is made by a script of npm, for proxy-from-env 1.
+ * Has nothing on this computer go through a proxy: adds loopback to the hosts that take none, in `env` and so
+ * in all child processes. All other hosts go as they did. Both spellings are needed: WebdriverIO reads the
+ * upper one alone and knows no `*`, Appium's axios and undici look at the lower one first, so each takes over
+ * what stands in the other. npm's is made by a script of npm, for proxy-from-env 1.
  */
 export function keepLoopbackDirect(env: NodeJS.ProcessEnv): void {
   const { NO_PROXY, no_proxy: lower } = env;
-  const given = { NO_PROXY: NO_PROXY || lower, no_proxy: lower || NO_PROXY, npm_config_no_proxy: env.npm_config_no_proxy };
+  const given = {
+    NO_PROXY: NO_PROXY || lower,
+    no_proxy: lower || NO_PROXY,
+    npm_config_no_proxy: env.npm_config_no_proxy,
+  };
   for (const [name, hosts = ''] of Object.entries(given)) {
     if (name === 'npm_config_no_proxy' && hosts === '') continue;
     const listed = new Set([...hosts.split(/[\s,;]+/).filter(Boolean), ...LOOPBACK]);
@@ -203,7 +236,10 @@ export function keepLoopbackDirect(env: NodeJS.ProcessEnv): void {
 // When this file is loaded, as WebdriverIO reads the variables when it is.
 keepLoopbackDirect(process.env);
 
-/** How the terminal shows a picture in its text, by what it says of itself; undefined where it is not known to. */
+/**
+ * How the terminal shows a picture in its text, by what it says of itself; undefined where it is not known
+ * to.
+ */
 export function terminalPictures(): 'iterm' | 'kitty' | undefined {
   const { KITTY_WINDOW_ID, TERM, TERM_PROGRAM } = process.env;
   if (KITTY_WINDOW_ID || TERM === 'xterm-kitty' || TERM_PROGRAM === 'ghostty') return 'kitty';
@@ -221,16 +257,17 @@ export function onGitHub(): boolean {
 }
 
 /**
- * Has WebdriverIO mask whatever could be a code or an account in its log, where page sources stand in full. To be called before it is loaded: each copy
- * of its logger reads this variable when it is made.
+ * Has WebdriverIO mask whatever could be a code or an account in its log, where page sources stand in full.
+ * To be called before it is loaded: each copy of its logger reads this variable when it is made.
  */
 export function maskCodesInLogs(): void {
   process.env.WDIO_LOG_MASKING_PATTERNS = CODES;
 }
 
 /**
- * For WebdriverIO's `maskingPatterns`: codes, addresses, and the numbers of accounts and telephones, hidden in part or written in groups. It
- * silently leaves out a pattern that looks behind, and takes a comma for the end of one.
+ * For WebdriverIO's `maskingPatterns`: codes, addresses, and the numbers of accounts and telephones, hidden
+ * in part or written in groups. It silently leaves out a pattern that looks behind, and takes a comma for the
+ * end of one.
  */
 export const CODES = [
   String.raw`/\b\d{6}\b/g`,

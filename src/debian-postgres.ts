@@ -46,8 +46,8 @@ export class DebianPostgres {
   }
 
   /**
-   * `settings`: further ones, as `name=value`; `prepare` gets the folder of the data, puts files into it and gives settings that name them.
-   * Its database is `postgres`.
+   * `settings`: further ones, as `name=value`; `prepare` gets the folder of the data, puts files into it and
+   * gives settings that name them. Its database is `postgres`.
    */
   static async start(
     login: Login,
@@ -72,23 +72,32 @@ export class DebianPostgres {
   async #prepare(more: ((data: string) => Promise<string[]>) | undefined): Promise<void> {
     const { uid, gid } = this.#user;
     await writeFile(join(this.folder, 'password'), this.#login.password);
-    if (uid !== undefined && gid !== undefined) for (const name of ['', 'password']) await chown(join(this.folder, name), uid, gid);
+    if (uid !== undefined && gid !== undefined)
+      for (const name of ['', 'password']) await chown(join(this.folder, name), uid, gid);
     const who = ['-U', this.#login.user, '-A', 'scram-sha-256', '--pwfile', 'password'];
     const initdb = ['-D', 'data', ...who, '-E', 'UTF8', '--locale', 'C', '--no-sync'];
     await promisify(execFile)(join(this.#bin, 'initdb'), initdb, { cwd: this.folder, ...this.#user });
     const data = join(this.folder, 'data');
     this.#settings = [...this.#settings, ...((await more?.(data)) ?? [])];
-    if (uid !== undefined && gid !== undefined) for (const name of await readdir(data)) await chown(join(data, name), uid, gid);
+    if (uid !== undefined && gid !== undefined)
+      for (const name of await readdir(data)) await chown(join(data, name), uid, gid);
     await this.start();
   }
 
   async start(): Promise<void> {
     const settings = ['fsync=off', ...this.#settings].flatMap((setting) => ['-c', setting]);
     const args = ['-D', 'data', '-p', String(this.port), '-h', '127.0.0.1', '-k', this.folder, ...settings];
-    this.#server = spawn(join(this.#bin, 'postgres'), args, { cwd: this.folder, ...this.#user, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#server = spawn(join(this.#bin, 'postgres'), args, {
+      cwd: this.folder,
+      ...this.#user,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let said = '';
-    this.#server.stderr!.on('data', (chunk) => void ((said += String(chunk)).includes('ready to accept connections') && resolve()));
+    this.#server.stderr!.on(
+      'data',
+      (chunk) => void ((said += String(chunk)).includes('ready to accept connections') && resolve()),
+    );
     this.#server.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${said}`)));
     await promise;
   }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * `npm run` and `npx` start a program and wait for it, yet do not end it when they are killed: it would go on with a phone, and nobody would
- * know. They give it no channel on which it could notice, so that it looks whether they are still there.
+ * `npm run` and `npx` start a program and wait for it, yet do not end it when they are killed: it would go on
+ * with a phone, and nobody would know. They give it no channel on which it could notice, so that it looks
+ * whether they are still there.
  */
 
 // Shorter than a person, or a flow, takes from one tap to the next, ms.
@@ -10,7 +11,10 @@ const LOOK_EVERY = 100;
 // npm, its shell, and the launcher with another Node; some more where a program runs as part of a script.
 const GENERATIONS = 8;
 
-/** Ends this process, with what it has started, once the npm is gone that started it. To be called once, and only where npm may have. */
+/**
+ * Ends this process, with what it has started, once the npm is gone that started it. To be called once, and
+ * only where npm may have.
+ */
 export function endWithNpm(): void {
   const line = lineage();
   if (line.length === 0) return;
@@ -20,7 +24,10 @@ export function endWithNpm(): void {
   timer.unref();
 }
 
-/** This process and those it comes from, up to the nearest npm, and empty without one. Only Linux tells: elsewhere, it and its parent. */
+/**
+ * This process and those it comes from, up to the nearest npm, and empty without one. Only Linux tells:
+ * elsewhere, it and its parent.
+ */
 function lineage(): number[] {
   const line = [process.pid, process.ppid];
   if (process.platform !== 'linux') return line;
@@ -32,7 +39,9 @@ function lineage(): number[] {
   return line;
 }
 
-/** Someone else has become the parent of one of them: the system's first process, when the parent has ended. */
+/**
+ * Someone else has become the parent of one of them: the system's first process, when the parent has ended.
+ */
 function isBroken([own = 0, parent = 0, ...older]: readonly number[]): boolean {
   if (process.ppid !== parent || own !== process.pid) return true;
   if (process.platform === 'win32') return !isThere(parent);

@@ -38,8 +38,18 @@ suite('a line of .env', () => {
     assert.deepEqual([variables.get('B')?.value, variables.get('B')?.line], ['three', 4]);
   });
 
-  for (const line of ['A=Lab#pass7', 'A=#lab', 'A=Lab#pass # note', 'A="lab"pass', "A='lab' 7", 'A="lab', "A='lab", 'A="lab\\"'])
-    test(`${line} can be read in two ways, and is not read in one`, () => assert.notEqual(variable(line)?.fault, undefined));
+  for (const line of [
+    'A=Lab#pass7',
+    'A=#lab',
+    'A=Lab#pass # note',
+    'A="lab"pass',
+    "A='lab' 7",
+    'A="lab',
+    "A='lab",
+    'A="lab\\"',
+  ])
+    test(`${line} can be read in two ways, and is not read in one`, () =>
+      assert.notEqual(variable(line)?.fault, undefined));
 
   test('A=lab pass # 7 is a setting with a comment, and no secret', () => {
     const { fault, secretFault } = variable('A=lab pass # 7') ?? {};
@@ -60,11 +70,15 @@ suite('a line of .env', () => {
   });
 });
 
-test('a .env in UTF-8 may begin with a byte order mark', () => assert.equal(variable('\ufeffA=lab')?.value, 'lab'));
+test('a .env in UTF-8 may begin with a byte order mark', () =>
+  assert.equal(variable('\ufeffA=lab')?.value, 'lab'));
 
 test('case e5: a .env in UTF-16 is refused in words, with what has written it', () => {
   const text = Buffer.from('\ufeffA=lab\r\n', 'utf16le');
   for (const bytes of [text, Buffer.from(text).swap16(), text.subarray(2)])
-    assert.match(JSON.stringify(readEnvFile(bytes)), /in UTF-16, as PowerShell's '>' writes it: save it anew in UTF-8/);
+    assert.match(
+      JSON.stringify(readEnvFile(bytes)),
+      /in UTF-16, as PowerShell's '>' writes it: save it anew in UTF-8/,
+    );
   assert.match(JSON.stringify(readEnvFile(Buffer.from('A=\xe9t\xe9', 'latin1'))), /not in UTF-8/);
 });

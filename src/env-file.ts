@@ -1,9 +1,10 @@
 import { markOf, textOf, withoutBlanks } from './secret-text.ts';
 
 /**
- * `.env` as it is written: `NAME=value` a line, `export` before it or not, `#` comments, values in single, double or back quotes, which may
- * go on over lines. In double quotes \n, \r, \t, \", \\, \$ and \` stand for one character; in the others every character for itself.
- * What could be read in two ways is a fault of that variable, and is raised when it is asked for: other programs read this file too.
+ * `.env` as it is written: `NAME=value` a line, `export` before it or not, `#` comments, values in single,
+ * double or back quotes, which may go on over lines. In double quotes \n, \r, \t, \", \\, \$ and \` stand for
+ * one character; in the others every character for itself. What could be read in two ways is a fault of that
+ * variable, and is raised when it is asked for: other programs read this file too.
  */
 export interface Variable {
   name: string;
@@ -32,14 +33,25 @@ export interface EnvFile {
 /** `NAME: value` is taken too, as by other readers of such files. */
 const START = /^\s*(?:export\s+)?([\w.-]+)(?:(\s*)=|(:)(?=\s))(.*)$/s;
 const EMPTY = /^\s*(?:#|$)/;
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', $: '$', '`': '`' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '"': '"',
+  '\\': '\\',
+  $: '$',
+  '`': '`',
+};
 
 /** Reads the bytes of `.env`; `fault`: why the whole of it cannot be read. */
 export function readEnvFile(bytes: Uint8Array): EnvFile | { fault: string } {
   const mark = markOf(bytes);
   const decoded = textOf(bytes);
   if (mark === 'utf-16le' || mark === 'utf-16be' || ('fault' in decoded && decoded.fault.includes('UTF-16')))
-    return { fault: "it is in UTF-16, as PowerShell's '>' writes it: save it anew in UTF-8 (in PowerShell: Set-Content -Encoding utf8)" };
+    return {
+      fault:
+        "it is in UTF-16, as PowerShell's '>' writes it: save it anew in UTF-8 (in PowerShell: Set-Content -Encoding utf8)",
+    };
   if ('fault' in decoded) return { fault: `it ${decoded.fault}` };
   // A CR alone is a line end of no system of today, and may be a part of a secret.
   const lines = decoded.text.replaceAll('\r\n', '\n').split('\n');
@@ -58,7 +70,11 @@ export function readEnvFile(bytes: Uint8Array): EnvFile | { fault: string } {
   }
   const variables = new Map(found.map((one) => [one.name, one]));
   const twice = [...Map.groupBy(found, ({ name }) => name)].filter(([, all]) => all.length > 1);
-  return { variables, odd, twice: twice.map(([name, all]) => ({ name, lines: all.map(({ line }) => line) })) };
+  return {
+    variables,
+    odd,
+    twice: twice.map(([name, all]) => ({ name, lines: all.map(({ line }) => line) })),
+  };
 }
 
 type Read = { variable: Omit<Variable, 'name' | 'line'>; used: number };
@@ -74,13 +90,16 @@ function valueOf(rest: string, spaced: boolean, following: readonly string[]): R
 
 function unquotedOf(whole: string, rest: string): Omit<Variable, 'name' | 'line'> {
   const hash = rest.indexOf('#');
-  if (hash < 0) return { value: withoutBlanks(rest), whole: withoutBlanks(rest) === '' ? '' : whole, quoted: false };
+  if (hash < 0)
+    return { value: withoutBlanks(rest), whole: withoutBlanks(rest) === '' ? '' : whole, quoted: false };
   const say = "a '#' stands in it, which begins a comment there: put the value in quotation marks";
   const value = withoutBlanks(rest.slice(0, hash));
   // Behind nothing at all or a blank it is the comment of a setting.
   const isComment = /\s/.test(rest.charAt(hash - 1));
   if (!isComment) return { value, whole, quoted: false, fault: say };
-  return value === '' ? { value, whole: '', quoted: false } : { value, whole, quoted: false, secretFault: say };
+  return value === ''
+    ? { value, whole: '', quoted: false }
+    : { value, whole, quoted: false, secretFault: say };
 }
 
 function quotedOf(quote: string, text: string, following: readonly string[]): Read {
@@ -100,9 +119,13 @@ function quotedOf(quote: string, text: string, following: readonly string[]): Re
     return { variable: { value: '', whole: '', quoted: true, fault }, used: 0 };
   }
   const inside = read.slice(1, end);
-  const value = quote === '"' ? inside.replace(/\\([nrt"\\$`])/g, (_, letter: string) => ESCAPES[letter] ?? letter) : inside;
+  const value =
+    quote === '"'
+      ? inside.replace(/\\([nrt"\\$`])/g, (_, letter: string) => ESCAPES[letter] ?? letter)
+      : inside;
   if (isClosed) return { variable: { value, whole: value, quoted: true }, used };
-  const fault = 'text stands behind its closing quotation mark: put all of the value in quotation marks of another kind';
+  const fault =
+    'text stands behind its closing quotation mark: put all of the value in quotation marks of another kind';
   return { variable: { value, whole: value, quoted: true, fault }, used };
 }
 

@@ -20,7 +20,12 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     2,
     "2 settings do not fit:\n  APPIUM_PORT is 'x': a whole number\n  LOG_LEVEL is 'y': one of a, b\n→ correct them in the environment or in .env; .env.example explains each",
   ],
-  [new errors.HostToolError('adb is not installed.', 'brew install'), 'host-tool', 2, 'adb is not installed.\n→ brew install'],
+  [
+    new errors.HostToolError('adb is not installed.', 'brew install'),
+    'host-tool',
+    2,
+    'adb is not installed.\n→ brew install',
+  ],
   [
     new errors.AdbServerError(5037, 'something else listens there', 'set another port'),
     'adb-server',
@@ -199,7 +204,9 @@ for (const [error, code, exitCode, shown] of table) {
 }
 
 test('every error class stands in the table above', () => {
-  const classes = Object.values(errors).filter((value) => typeof value === 'function' && value.prototype instanceof MiUnbindError);
+  const classes = Object.values(errors).filter(
+    (value) => typeof value === 'function' && value.prototype instanceof MiUnbindError,
+  );
   const shown = new Set(table.map(([error]) => error.name));
   assert.deepEqual(
     classes.map(({ name }) => name).filter((name) => !shown.has(name)),
@@ -208,7 +215,10 @@ test('every error class stands in the table above', () => {
 });
 
 test('an unknown serial with nothing attached says how to attach a phone', () => {
-  assert.match(formatError(new errors.UnknownPhoneError('abc', [])), /→ no phone is attached at all: plug it in, turn on USB debugging/);
+  assert.match(
+    formatError(new errors.UnknownPhoneError('abc', [])),
+    /→ no phone is attached at all: plug it in, turn on USB debugging/,
+  );
 });
 
 test('a cable phone that is offline is to be plugged in again', () => {
@@ -216,7 +226,10 @@ test('a cable phone that is offline is to be plugged in again', () => {
 });
 
 test('an unforeseen fault shows its stack', () => {
-  assert.match(formatError(new TypeError('boom')), /^Unexpected fault, please report it:\nTypeError: boom\n {4}at /);
+  assert.match(
+    formatError(new TypeError('boom')),
+    /^Unexpected fault, please report it:\nTypeError: boom\n {4}at /,
+  );
   assert.equal(formatError('boom'), 'Unexpected fault, please report it:\nboom');
 });
 

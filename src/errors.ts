@@ -1,14 +1,17 @@
 import { inWords, type AdbAddress } from './adb-wire.ts';
 
 /**
- * Every error the program throws on purpose. A throw means that there is no outcome; an outcome nobody likes is returned.
- * Three sentences each: what happened and why (`message`), what may have run (`mayHaveRun`), what to do now (`hint`).
- * None of them holds an account, a password or a code.
+ * Every error the program throws on purpose. A throw means that there is no outcome; an outcome nobody likes
+ * is returned. Three sentences each: what happened and why (`message`), what may have run (`mayHaveRun`),
+ * what to do now (`hint`). None of them holds an account, a password or a code.
  */
 
 import type { Typed } from './phone-shows.ts';
 
-/** 1: the phone or its owner said no, or the run was cut short · 2: usage, config or host · 3: needs a person at the phone. */
+/**
+ * 1: the phone or its owner said no, or the run was cut short · 2: usage, config or host · 3: needs a person
+ * at the phone.
+ */
 export type ExitCode = 1 | 2 | 3;
 
 interface Details {
@@ -53,10 +56,12 @@ export interface Progress {
 }
 
 function soFar(progress: Progress): string {
-  const where = progress.page === undefined ? 'No page had been reached' : `The last page seen was '${progress.page}'`;
+  const where =
+    progress.page === undefined ? 'No page had been reached' : `The last page seen was '${progress.page}'`;
   const { page, typed, passwordSubmitted } = progress;
   // That one has gone out says more.
-  const isLeft = typed !== undefined && typed.on === page && !(passwordSubmitted && typed.what === 'a password');
+  const isLeft =
+    typed !== undefined && typed.on === page && !(passwordSubmitted && typed.what === 'a password');
   const left = isLeft ? ` In it ${typed.what}, or a part of it, may stand typed.` : '';
   return `${where}.${left} The password ${passwordSubmitted ? 'had been submitted once' : 'had not been submitted'}.`;
 }
@@ -94,10 +99,16 @@ export class HostToolError extends MiUnbindError {
   }
 }
 
-/** The adb server cannot be started or spoken to. A running one is never killed: other work may hang on it. */
+/**
+ * The adb server cannot be started or spoken to. A running one is never killed: other work may hang on it.
+ */
 export class AdbServerError extends MiUnbindError {
   constructor(address: AdbAddress, why: string, hint: string, cause?: unknown) {
-    super('adb-server', `The adb server ${inWords(address)} cannot be used: ${why}.`, { hint, exitCode: 2, cause });
+    super('adb-server', `The adb server ${inWords(address)} cannot be used: ${why}.`, {
+      hint,
+      exitCode: 2,
+      cause,
+    });
   }
 }
 
@@ -137,46 +148,67 @@ export class OfflinePhoneError extends MiUnbindError {
   }
 }
 
-/** adb lists the phone in a state in which nothing can be asked of it, or a command could reach another one. */
+/**
+ * adb lists the phone in a state in which nothing can be asked of it, or a command could reach another one.
+ */
 export class UnreadyPhoneError extends MiUnbindError {
   constructor(serial: string, { what, todo }: { what: string; todo: string }) {
-    super('unready-phone', `The phone '${serial}' cannot be used: ${what}.`, { hint: todo, exitCode: 3, mayHaveRun: untouched });
+    super('unready-phone', `The phone '${serial}' cannot be used: ${what}.`, {
+      hint: todo,
+      exitCode: 3,
+      mayHaveRun: untouched,
+    });
   }
 }
 
 export class NotXiaomiError extends MiUnbindError {
   constructor(serial: string, manufacturer: string) {
-    super('not-xiaomi', `The phone '${serial}' is not a MIUI or HyperOS phone: its maker is '${manufacturer || 'unknown'}'.`, {
-      hint: "check the serial with 'mi-unbind phones'",
-      exitCode: 2,
-      mayHaveRun: untouched,
-    });
+    super(
+      'not-xiaomi',
+      `The phone '${serial}' is not a MIUI or HyperOS phone: its maker is '${manufacturer || 'unknown'}'.`,
+      {
+        hint: "check the serial with 'mi-unbind phones'",
+        exitCode: 2,
+        mayHaveRun: untouched,
+      },
+    );
   }
 }
 
 /** More than one Mi Account for the main user: which one was meant cannot be told. */
 export class TwoAccountsError extends MiUnbindError {
   constructor(serial: string, count: number) {
-    super('two-accounts', `The phone '${serial}' holds ${count} Mi Accounts for its main user, and one was expected.`, {
-      hint: 'sign out all but one in Settings on the phone, then run this again',
-      exitCode: 3,
-      mayHaveRun: untouched,
-    });
+    super(
+      'two-accounts',
+      `The phone '${serial}' holds ${count} Mi Accounts for its main user, and one was expected.`,
+      {
+        hint: 'sign out all but one in Settings on the phone, then run this again',
+        exitCode: 3,
+        mayHaveRun: untouched,
+      },
+    );
   }
 }
 
 /** Another Android user than the owner is in front (a second space): taps would go to that user's account. */
 export class SecondSpaceError extends MiUnbindError {
   constructor(serial: string, user: number) {
-    super('second-space', `The phone '${serial}' shows another space (Android user ${user}) than its owner's.`, {
-      hint: "switch to the owner's space on the phone, then run this again",
-      exitCode: 3,
-      mayHaveRun: untouched,
-    });
+    super(
+      'second-space',
+      `The phone '${serial}' shows another space (Android user ${user}) than its owner's.`,
+      {
+        hint: "switch to the owner's space on the phone, then run this again",
+        exitCode: 3,
+        mayHaveRun: untouched,
+      },
+    );
   }
 }
 
-/** The phone's account list is missing or cut, also when it is asked for again, so nothing can be said about who is signed in. */
+/**
+ * The phone's account list is missing or cut, also when it is asked for again, so nothing can be said about
+ * who is signed in.
+ */
 export class AccountListError extends MiUnbindError {
   readonly user: number;
 
@@ -184,7 +216,9 @@ export class AccountListError extends MiUnbindError {
     super('account-list', `The phone's account list tells nothing about Android user ${user}.`, {
       hint: "run 'adb shell dumpsys account' to see what the phone says; restart the phone if it says nothing",
       exitCode: 1,
-      mayHaveRun: progress ? soFar(progress) : 'Look at the phone before anything else if a sign-out was under way.',
+      mayHaveRun: progress
+        ? soFar(progress)
+        : 'Look at the phone before anything else if a sign-out was under way.',
     });
     this.user = user;
   }
@@ -193,22 +227,30 @@ export class AccountListError extends MiUnbindError {
 /** A device owner (company management) hides the account row and decides about accounts. */
 export class ManagedPhoneError extends MiUnbindError {
   constructor(serial: string, owner: string) {
-    super('managed-phone', `The phone '${serial}' is managed by '${owner}', which decides about its accounts.`, {
-      hint: 'ask whoever manages the phone to release it, then run this again',
-      exitCode: 1,
-      mayHaveRun: untouched,
-    });
+    super(
+      'managed-phone',
+      `The phone '${serial}' is managed by '${owner}', which decides about its accounts.`,
+      {
+        hint: 'ask whoever manages the phone to release it, then run this again',
+        exitCode: 1,
+        mayHaveRun: untouched,
+      },
+    );
   }
 }
 
 /** There is no password to change on a phone without an account. */
 export class NoAccountError extends MiUnbindError {
   constructor(serial: string) {
-    super('no-account', `The phone '${serial}' is signed in to no Mi Account, so no password can be changed on it.`, {
-      hint: "to change an account's password without a phone that is signed in to it, see 'mi-unbind reset-password --help'",
-      exitCode: 2,
-      mayHaveRun: untouched,
-    });
+    super(
+      'no-account',
+      `The phone '${serial}' is signed in to no Mi Account, so no password can be changed on it.`,
+      {
+        hint: "to change an account's password without a phone that is signed in to it, see 'mi-unbind reset-password --help'",
+        exitCode: 2,
+        mayHaveRun: untouched,
+      },
+    );
   }
 }
 
@@ -245,9 +287,15 @@ export class AppiumStartError extends MiUnbindError {
   }
 }
 
-/** A check before the flow found what it could not work with. Nothing was done on the phone. `what`, `todo`: as the doctor says them. */
+/**
+ * A check before the flow found what it could not work with. Nothing was done on the phone. `what`, `todo`:
+ * as the doctor says them.
+ */
 export class UnfitPhoneError extends MiUnbindError {
-  constructor(serial: string, { check, what, why, todo }: { check: string; what: string; why: string; todo: string }) {
+  constructor(
+    serial: string,
+    { check, what, why, todo }: { check: string; what: string; why: string; todo: string },
+  ) {
     super('unfit-phone', `The phone '${serial}' is not ready (${check}: ${what}): ${why}.`, {
       hint: `${todo}, then run this again; 'mi-unbind doctor ${serial}' shows every check`,
       exitCode: 3,
@@ -256,13 +304,24 @@ export class UnfitPhoneError extends MiUnbindError {
   }
 }
 
-/** The phone let no session be opened, or the session broke for a reason of its own. `hint` says the way out where it is known. */
+/**
+ * The phone let no session be opened, or the session broke for a reason of its own. `hint` says the way out
+ * where it is known.
+ */
 export class SessionError extends MiUnbindError {
-  constructor(serial: string, why: string, options: { hint?: string; progress?: Progress; cause?: unknown } = {}) {
+  constructor(
+    serial: string,
+    why: string,
+    options: { hint?: string; progress?: Progress; cause?: unknown } = {},
+  ) {
     super('session', `The session with the phone '${serial}' failed: ${why}.`, {
-      hint: options.hint ?? "run the same command again; if it fails the same way, look at Appium's log in the evidence folder",
+      hint:
+        options.hint ??
+        "run the same command again; if it fails the same way, look at Appium's log in the evidence folder",
       exitCode: 1,
-      mayHaveRun: options.progress ? soFar(options.progress) : "Appium's helper apps may have been installed. The account was not touched.",
+      mayHaveRun: options.progress
+        ? soFar(options.progress)
+        : "Appium's helper apps may have been installed. The account was not touched.",
       cause: options.cause,
     });
   }
@@ -295,7 +354,10 @@ export class CancelledError extends MiUnbindError {
   }
 }
 
-/** A source of verification codes cannot be reached, or does not let us in. Nothing has been asked for yet, or nothing more can be read. */
+/**
+ * A source of verification codes cannot be reached, or does not let us in. Nothing has been asked for yet, or
+ * nothing more can be read.
+ */
 export class CodeSourceError extends MiUnbindError {
   constructor(source: string, why: string, hint: string, cause?: unknown) {
     super('code-source', `The code source '${source}' cannot be used: ${why}.`, { hint, exitCode: 2, cause });
@@ -307,7 +369,10 @@ export class CodeSourceBusyError extends CodeSourceError {
   override readonly code = 'code-source-busy';
 }
 
-/** No code that fits came in time. `seen` says what came instead, e.g. `3 messages arrived, none from an allowed sender`. */
+/**
+ * No code that fits came in time. `seen` says what came instead, e.g. `3 messages arrived, none from an
+ * allowed sender`.
+ */
 export class CodeTimeoutError extends MiUnbindError {
   constructor(source: string, seconds: number, seen: string) {
     super('code-timeout', `No verification code came to '${source}' within ${seconds} s: ${seen}.`, {
@@ -318,10 +383,20 @@ export class CodeTimeoutError extends MiUnbindError {
   }
 }
 
-/** A folder that evidence or records are written to cannot take them: its disk is full or read-only, or this user may not write. */
+/**
+ * A folder that evidence or records are written to cannot take them: its disk is full or read-only, or this
+ * user may not write.
+ */
 export class FolderError extends MiUnbindError {
   /** `what`: `evidence` or `records`. `setting`: what names another folder. */
-  constructor(what: string, folder: string, why: string, setting: string, cause?: unknown, progress?: Progress) {
+  constructor(
+    what: string,
+    folder: string,
+    why: string,
+    setting: string,
+    cause?: unknown,
+    progress?: Progress,
+  ) {
     super('folder', `The folder of ${what} '${folder}' cannot take what a run writes: ${why}.`, {
       hint: `free space on its disk, let this user write there, or name another folder (${setting}); then run the same command again`,
       exitCode: 2,
@@ -352,15 +427,21 @@ export class BusyError extends MiUnbindError {
 /** This run stood still for so long that another one has taken its phone over. It does nothing more to it. */
 export class TakenOverError extends MiUnbindError {
   constructor(serial: string, progress?: Progress) {
-    super('taken-over', `Another run has taken over the phone '${serial}', as this one had stood still for too long.`, {
-      hint: 'wait until that one has ended, then run this again: it looks first',
-      exitCode: 1,
-      ...(progress ? { mayHaveRun: soFar(progress) } : {}),
-    });
+    super(
+      'taken-over',
+      `Another run has taken over the phone '${serial}', as this one had stood still for too long.`,
+      {
+        hint: 'wait until that one has ended, then run this again: it looks first',
+        exitCode: 1,
+        ...(progress ? { mayHaveRun: soFar(progress) } : {}),
+      },
+    );
   }
 }
 
-/** For the terminal: what and why, what may have run, then what to do. A fault nobody foresaw shows its stack. */
+/**
+ * For the terminal: what and why, what may have run, then what to do. A fault nobody foresaw shows its stack.
+ */
 export function formatError(error: unknown): string {
   if (!(error instanceof MiUnbindError)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

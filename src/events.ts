@@ -23,7 +23,10 @@ export interface Drift {
   advice: string;
 }
 
-/** Something a run has found out or leaves behind, for its page and its record: e.g. which account was compared with the list's. */
+/**
+ * Something a run has found out or leaves behind, for its page and its record: e.g. which account was
+ * compared with the list's.
+ */
 export interface Fact {
   /** A few words, e.g. `Account compared`. */
   name: string;
@@ -33,7 +36,10 @@ export interface Fact {
   todo?: string;
 }
 
-/** What the phone was told of the synced data, in the words of the step. A phone that has nothing synced does not ask. */
+/**
+ * What the phone was told of the synced data, in the words of the step. A phone that has nothing synced does
+ * not ask.
+ */
 export const DATA_STEPS = {
   keep: 'keep the synced data',
   delete: 'remove the synced data',
@@ -49,7 +55,10 @@ export function dataAnswerIn(events: readonly RunEvent[]): DataAnswer | undefine
   return said.includes(DATA_STEPS.unsynced) ? 'unsynced' : undefined;
 }
 
-/** How any run ended, as `--json` prints it and `result.json` holds it. Scripts rely on these names. What is not known is empty. */
+/**
+ * How any run ended, as `--json` prints it and `result.json` holds it. Scripts rely on these names. What is
+ * not known is empty.
+ */
 interface RunEnd {
   /** The phone; empty for a browser on the host. */
   serial: string;
@@ -93,7 +102,10 @@ export interface RunResult extends RunEnd {
 export interface RecoveryResult extends RunEnd {
   /** `unclear`: the account has the new password or the one before. */
   outcome: RunResult['outcome'] | 'changed' | 'unclear';
-  /** What said that the password is the new one: a message of the page, a sign-in on the account's site, a sign-out. */
+  /**
+   * What said that the password is the new one: a message of the page, a sign-in on the account's site, a
+   * sign-out.
+   */
   proof?: string;
   by: string;
   codeSource: string;

@@ -13,7 +13,10 @@ const WHY: Readonly<Record<string, string>> = {
   EIO: 'the disk does not answer',
 };
 
-/** Why a file, a folder or an address could not be used, in a few words where the system's fault is a common one, else in its own. */
+/**
+ * Why a file, a folder or an address could not be used, in a few words where the system's fault is a common
+ * one, else in its own.
+ */
 export function fileFault(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return WHY[code] ?? message;

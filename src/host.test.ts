@@ -21,7 +21,11 @@ async function program(...parts: string[]): Promise<string> {
   return file;
 }
 
-const system = (platform: NodeJS.Platform, distributions: string[] = [], root = false): System => ({ platform, distributions, root });
+const system = (platform: NodeJS.Platform, distributions: string[] = [], root = false): System => ({
+  platform,
+  distributions,
+  root,
+});
 const debianInstall = [
   ['apt-get', 'update'],
   ['apt-get', 'install', '-y', '--no-install-recommends', 'adb'],
@@ -33,16 +37,26 @@ const remedies: [what: string, system: System, remedy: ReturnType<typeof remedyF
   ['Mint as root', system('linux', ['linuxmint', 'ubuntu', 'debian'], true), { run: debianInstall }],
   ['Debian, not root', system('linux', ['debian']), { tell: 'sudo apt-get install adb' }],
   ['Fedora', system('linux', ['fedora']), { tell: 'sudo dnf install android-tools' }],
-  ['Rocky as root', system('linux', ['rocky', 'rhel', 'centos', 'fedora'], true), { tell: 'dnf install android-tools' }],
+  [
+    'Rocky as root',
+    system('linux', ['rocky', 'rhel', 'centos', 'fedora'], true),
+    { tell: 'dnf install android-tools' },
+  ],
   ['Arch', system('linux', ['arch']), { tell: 'sudo pacman -S android-tools' }],
-  ['openSUSE', system('linux', ['opensuse-leap', 'suse', 'opensuse']), { tell: 'sudo zypper install android-tools' }],
+  [
+    'openSUSE',
+    system('linux', ['opensuse-leap', 'suse', 'opensuse']),
+    { tell: 'sudo zypper install android-tools' },
+  ],
   ['Alpine as root', system('linux', ['alpine'], true), { tell: 'apk add android-tools' }],
   ['macOS', system('darwin'), { tell: 'brew install --cask android-platform-tools' }],
   ['Windows', system('win32'), { tell: 'winget install Google.PlatformTools' }],
   [
     'an unknown Linux',
     system('linux', ['nixos'], true),
-    { tell: 'your package manager (packages: adb), or see https://developer.android.com/tools/releases/platform-tools' },
+    {
+      tell: 'your package manager (packages: adb), or see https://developer.android.com/tools/releases/platform-tools',
+    },
   ],
 ];
 for (const [what, on, remedy] of remedies) {
@@ -57,7 +71,11 @@ test('adb of ANDROID_HOME goes before that of ANDROID_SDK_ROOT, and both before 
     await program('root/platform-tools/adb'),
     await program('bin/adb'),
   ];
-  const [androidHome, androidSdkRoot, path] = [join(folder, 'home'), join(folder, 'root'), join(folder, 'bin')];
+  const [androidHome, androidSdkRoot, path] = [
+    join(folder, 'home'),
+    join(folder, 'root'),
+    join(folder, 'bin'),
+  ];
   assert.deepEqual(findAdb({ androidHome, androidSdkRoot, path }), { path: home, androidHome });
   assert.deepEqual(findAdb({ androidSdkRoot, path }), { path: root, androidHome: androidSdkRoot });
   assert.deepEqual(findAdb({ path }), { path: plain, androidHome: path });
@@ -68,7 +86,10 @@ test('ANDROID_HOME is derived from the place a link on the PATH leads to', async
   const real = await program('sdk/platform-tools/adb');
   await mkdir(join(folder, 'usr'));
   await symlink(real, join(folder, 'usr/adb'));
-  assert.deepEqual(findAdb({ path: join(folder, 'usr') }), { path: join(folder, 'usr/adb'), androidHome: join(folder, 'sdk') });
+  assert.deepEqual(findAdb({ path: join(folder, 'usr') }), {
+    path: join(folder, 'usr/adb'),
+    androidHome: join(folder, 'sdk'),
+  });
 });
 
 test('the first program on the PATH counts, and folders and plain files do not', async () => {
@@ -80,7 +101,8 @@ test('the first program on the PATH counts, and folders and plain files do not',
   assert.equal(findAdb({ path })?.path, adb);
 });
 
-test('no adb anywhere is found as none', () => assert.equal(findAdb({ path: join(folder, 'nothing') }), undefined));
+test('no adb anywhere is found as none', () =>
+  assert.equal(findAdb({ path: join(folder, 'nothing') }), undefined));
 
 function recorded(on: System, run: Host['run'] = () => Promise.resolve(0)): { host: Host; said: string[] } {
   const said: string[] = [];
@@ -112,15 +134,23 @@ test('an installation that fails says which command failed', async () => {
   const { host } = recorded(system('linux', ['debian'], true), () => Promise.resolve(100));
   await assert.rejects(
     ensureHostTools(['adb'], { path: '' }, host),
-    new HostToolError("'apt-get update' failed with exit code 100.", 'see its messages above, or install it by hand'),
+    new HostToolError(
+      "'apt-get update' failed with exit code 100.",
+      'see its messages above, or install it by hand',
+    ),
   );
 });
 
 test('an installer that is not on the PATH is named', async () => {
-  const { host } = recorded(system('linux', ['debian'], true), () => Promise.reject(new Error('spawn apt-get ENOENT')));
+  const { host } = recorded(system('linux', ['debian'], true), () =>
+    Promise.reject(new Error('spawn apt-get ENOENT')),
+  );
   await assert.rejects(
     ensureHostTools(['adb'], { path: '' }, host),
-    new HostToolError("'apt-get update' cannot be run.", 'install it by hand, or set PATH so that it is found'),
+    new HostToolError(
+      "'apt-get update' cannot be run.",
+      'install it by hand, or set PATH so that it is found',
+    ),
   );
 });
 
@@ -132,7 +162,10 @@ test('an installation that brings no adb says so', async () => {
 test('elsewhere a missing adb is one sentence with the command, and exit 2', async () => {
   const { host, said } = recorded(system('darwin'), () => assert.fail('nothing to run'));
   await assert.rejects(ensureHostTools(['adb'], { path: '' }, host), (error) => {
-    assert.equal(formatError(error), 'adb is needed and not installed.\n→ install it: brew install --cask android-platform-tools');
+    assert.equal(
+      formatError(error),
+      'adb is needed and not installed.\n→ install it: brew install --cask android-platform-tools',
+    );
     assert.equal((error as HostToolError).exitCode, 2);
     return true;
   });
@@ -140,7 +173,10 @@ test('elsewhere a missing adb is one sentence with the command, and exit 2', asy
 });
 
 test('a distribution is known by its own name and the names it is like', async () => {
-  await writeFile(join(folder, 'os-release'), 'NAME="Linux Mint"\nID=linuxmint\nID_LIKE="ubuntu debian"\nVERSION_ID="22"\n');
+  await writeFile(
+    join(folder, 'os-release'),
+    'NAME="Linux Mint"\nID=linuxmint\nID_LIKE="ubuntu debian"\nVERSION_ID="22"\n',
+  );
   assert.deepEqual(distributions(join(folder, 'os-release')), ['linuxmint', 'ubuntu', 'debian']);
   assert.deepEqual(distributions(join(folder, 'no-os-release')), []);
 });

@@ -37,7 +37,10 @@ export interface System {
 export type Remedy = { run: string[][] } | { tell: string };
 
 /** What each package manager calls a tool. */
-const packages: Record<Tool, Record<'brew' | 'winget' | 'apt-get' | 'dnf' | 'pacman' | 'zypper' | 'apk', string>> = {
+const packages: Record<
+  Tool,
+  Record<'brew' | 'winget' | 'apt-get' | 'dnf' | 'pacman' | 'zypper' | 'apk', string>
+> = {
   adb: {
     brew: '--cask android-platform-tools',
     winget: 'Google.PlatformTools',
@@ -51,7 +54,8 @@ const packages: Record<Tool, Record<'brew' | 'winget' | 'apt-get' | 'dnf' | 'pac
 
 export function remedyFor(tools: readonly Tool[], { platform, distributions, root }: System): Remedy {
   const is = (...names: string[]) => names.some((name) => distributions.includes(name));
-  const from = (manager: keyof (typeof packages)[Tool]) => tools.map((tool) => packages[tool][manager]).join(' ');
+  const from = (manager: keyof (typeof packages)[Tool]) =>
+    tools.map((tool) => packages[tool][manager]).join(' ');
   const sudo = root ? '' : 'sudo ';
   if (platform === 'darwin') return { tell: `brew install ${from('brew')}` };
   if (platform === 'win32') return { tell: `winget install ${from('winget')}` };
@@ -73,14 +77,18 @@ export function remedyFor(tools: readonly Tool[], { platform, distributions, roo
 export function findAdb({ androidHome, androidSdkRoot, path }: Places): Adb | undefined {
   const name = platform() === 'win32' ? 'adb.exe' : 'adb';
   const sdks = [androidHome, androidSdkRoot].filter((folder) => folder !== undefined);
-  const folders = [...sdks.map((sdk) => join(sdk, 'platform-tools')), ...path.split(delimiter).filter(Boolean)];
+  const folders = [
+    ...sdks.map((sdk) => join(sdk, 'platform-tools')),
+    ...path.split(delimiter).filter(Boolean),
+  ];
   const found = folders.map((folder) => join(folder, name)).find(isProgram);
   return found === undefined ? undefined : { path: found, androidHome: sdkAround(realpathSync(found)) };
 }
 
 /**
- * Debian: /usr/lib/android-sdk/platform-tools/adb → /usr/lib/android-sdk. Distributions without an SDK folder: the folder that
- * holds adb itself, which appium-adb takes too (SDK_BINARY_ROOTS in its system-calls).
+ * Debian: /usr/lib/android-sdk/platform-tools/adb → /usr/lib/android-sdk. Distributions without an SDK
+ * folder: the folder that holds adb itself, which appium-adb takes too (SDK_BINARY_ROOTS in its
+ * system-calls).
  */
 function sdkAround(adb: string): string {
   const folder = dirname(adb);
@@ -104,8 +112,15 @@ export interface Host {
   run: (command: readonly string[]) => Promise<number>;
 }
 
-/** Finds the tools; installs what is missing where it may, saying so; elsewhere throws a HostToolError with the command to run. */
-export async function ensureHostTools(tools: readonly Tool[], places: Places, host: Host = thisHost(places)): Promise<{ adb: Adb }> {
+/**
+ * Finds the tools; installs what is missing where it may, saying so; elsewhere throws a HostToolError with
+ * the command to run.
+ */
+export async function ensureHostTools(
+  tools: readonly Tool[],
+  places: Places,
+  host: Host = thisHost(places),
+): Promise<{ adb: Adb }> {
   const look = () => ({ adb: findAdb(places) });
   const missing = (found: ReturnType<typeof look>) => tools.filter((tool) => found[tool] === undefined);
   const lacking = missing(look());
@@ -113,22 +128,33 @@ export async function ensureHostTools(tools: readonly Tool[], places: Places, ho
   const found = look();
   const still = missing(found);
   if (still.length > 0)
-    throw new HostToolError(`${still.join(' and ')} cannot be found after installing.`, 'set ANDROID_HOME to the Android SDK folder');
+    throw new HostToolError(
+      `${still.join(' and ')} cannot be found after installing.`,
+      'set ANDROID_HOME to the Android SDK folder',
+    );
   return found as { adb: Adb };
 }
 
 async function install(tools: readonly Tool[], host: Host): Promise<void> {
   const names = tools.join(' and ');
   const remedy = remedyFor(tools, host.system);
-  if ('tell' in remedy) throw new HostToolError(`${names} is needed and not installed.`, `install it: ${remedy.tell}`);
+  if ('tell' in remedy)
+    throw new HostToolError(`${names} is needed and not installed.`, `install it: ${remedy.tell}`);
   host.say(`${names} is needed and not installed: installing it with apt-get.`);
   for (const command of remedy.run) {
     host.say(`$ ${command.join(' ')}`);
     const code = await host.run(command).catch((cause: unknown) => {
-      throw new HostToolError(`'${command.join(' ')}' cannot be run.`, 'install it by hand, or set PATH so that it is found', cause);
+      throw new HostToolError(
+        `'${command.join(' ')}' cannot be run.`,
+        'install it by hand, or set PATH so that it is found',
+        cause,
+      );
     });
     if (code !== 0)
-      throw new HostToolError(`'${command.join(' ')}' failed with exit code ${code}.`, 'see its messages above, or install it by hand');
+      throw new HostToolError(
+        `'${command.join(' ')}' failed with exit code ${code}.`,
+        'see its messages above, or install it by hand',
+      );
   }
 }
 
@@ -138,7 +164,9 @@ function thisHost({ path, env = { PATH: path } }: Places): Host {
     say: (line) => process.stderr.write(`${line}\n`),
     run: async ([program = '', ...args]) => {
       // Its output goes to stderr: stdout belongs to the answer.
-      const [code] = (await once(spawn(program, args, { stdio: ['ignore', 2, 2], env }), 'close')) as [number | null];
+      const [code] = (await once(spawn(program, args, { stdio: ['ignore', 2, 2], env }), 'close')) as [
+        number | null,
+      ];
       return code ?? 1;
     },
   };
@@ -151,7 +179,13 @@ export function distributions(osRelease: string = '/etc/os-release'): string[] {
 }
 
 /** Names of a Chromium or Chrome on the path. */
-export const CHROMIUMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'] as const;
+export const CHROMIUMS = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+] as const;
 
 /** The first of the programs that is in one of the folders. */
 export function programOn(path: string, names: readonly string[]): string | undefined {

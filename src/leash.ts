@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 
 /**
- * Run as a process of its own: `leash.ts FOLDER PROGRAM ARGUMENTS`, with an IPC channel. For programs that do not notice that nobody needs
- * them any more: when the process that started the leash is gone, however that ended, this one is ended with all it has started, and the
- * folder removed.
+ * Run as a process of its own: `leash.ts FOLDER PROGRAM ARGUMENTS`, with an IPC channel. For programs that do
+ * not notice that nobody needs them any more: when the process that started the leash is gone, however that
+ * ended, this one is ended with all it has started, and the folder removed.
  */
 const [folder = '', program = '', ...args] = process.argv.slice(2);
 const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
@@ -13,7 +13,10 @@ process.on('SIGTERM', kill);
 child.on('error', () => void leave(127));
 child.on('exit', (code) => void leave(code ?? 1));
 
-/** The program and what it has started: a process group, where the system knows groups. Nothing of it may write into the folder after that. */
+/**
+ * The program and what it has started: a process group, where the system knows groups. Nothing of it may
+ * write into the folder after that.
+ */
 function kill(): void {
   try {
     if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');

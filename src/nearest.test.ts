@@ -16,7 +16,17 @@ for (const [name, meant] of [
 ] as const)
   test(`${name} was meant as ${meant}`, () => assert.equal(misspelt(name, SETTINGS), meant));
 
-for (const name of ['SMTP_PASSWORD', 'SMTP_URL', 'DATABASE_URI', 'BRANCH', 'PATH', 'IMAP_USER', 'LOG_FILE', 'IMAP_PASSWORD', 'MI_PASSWORD'])
+for (const name of [
+  'SMTP_PASSWORD',
+  'SMTP_URL',
+  'DATABASE_URI',
+  'BRANCH',
+  'PATH',
+  'IMAP_USER',
+  'LOG_FILE',
+  'IMAP_PASSWORD',
+  'MI_PASSWORD',
+])
   test(`${name} is no misspelt setting`, () => assert.equal(misspelt(name, SETTINGS), undefined));
 
 test('two letters that are exchanged are one change', () => {

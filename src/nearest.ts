@@ -11,8 +11,9 @@ export function nearest(word: string, words: readonly string[]): string | undefi
 }
 
 /**
- * The one of `names`, in the form `WORD_WORD`, that `name` misspells. Each word has to be nearly the same: SMTP_PASSWORD is no misspelt
- * IMAP_PASSWORD, and a word of three letters is misspelt only by its letters' order or number.
+ * The one of `names`, in the form `WORD_WORD`, that `name` misspells. Each word has to be nearly the same:
+ * SMTP_PASSWORD is no misspelt IMAP_PASSWORD, and a word of three letters is misspelt only by its letters'
+ * order or number.
  */
 export function misspelt(name: string, names: readonly string[]): string | undefined {
   const words = (text: string) => text.toUpperCase().replaceAll('-', '_').split('_');
@@ -24,7 +25,9 @@ export function misspelt(name: string, names: readonly string[]): string | undef
     if (right.join('') === given.join('')) return [{ candidate, far: 0 }];
     if (right.length !== given.length) return [];
     const far = right.map((word, at) => farFrom(given[at] ?? '', word));
-    return far.some((one) => one === undefined) ? [] : [{ candidate, far: far.reduce<number>((sum, one) => sum + (one ?? 0), 0) }];
+    return far.some((one) => one === undefined)
+      ? []
+      : [{ candidate, far: far.reduce<number>((sum, one) => sum + (one ?? 0), 0) }];
   });
   return found.filter(({ far }) => far <= NEAR).sort((one, other) => one.far - other.far)[0]?.candidate;
 }
@@ -33,11 +36,17 @@ export function misspelt(name: string, names: readonly string[]): string | undef
 function farFrom(given: string, word: string): number | undefined {
   const far = distance(given, word);
   const most = word.length < 7 ? 1 : NEAR;
-  const isOther = word.length <= 3 && given.length === word.length && [...given].sort().join('') !== [...word].sort().join('');
+  const isOther =
+    word.length <= 3 &&
+    given.length === word.length &&
+    [...given].sort().join('') !== [...word].sort().join('');
   return far > most || isOther ? undefined : far;
 }
 
-/** Damerau's, of strings in which no two neighbours are exchanged and changed: letters put in, left out, changed, or exchanged. */
+/**
+ * Damerau's, of strings in which no two neighbours are exchanged and changed: letters put in, left out,
+ * changed, or exchanged.
+ */
 function distance(one: string, other: string): number {
   let [before, row] = [[] as number[], Array.from({ length: other.length + 1 }, (_, at) => at)];
   for (let i = 1; i <= one.length; i++) {
@@ -45,7 +54,10 @@ function distance(one: string, other: string): number {
     row = [i];
     for (let j = 1; j <= other.length; j++) {
       const changed = (above[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      const exchanged = one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1] ? (before[j - 2] ?? Infinity) + 1 : Infinity;
+      const exchanged =
+        one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
+          ? (before[j - 2] ?? Infinity) + 1
+          : Infinity;
       row.push(Math.min(changed, exchanged, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
     }
     before = above;

@@ -29,13 +29,22 @@ const refused: [password: string, why: RegExp][] = [
 ];
 for (const [password, why] of refused) {
   test(`'${password}' is refused before anything is asked for`, () => {
-    assert.match(passwordProblem(password, ['6230001535', 'mira.petrova@example.com', '+359888123456']) ?? '', why);
+    assert.match(
+      passwordProblem(password, ['6230001535', 'mira.petrova@example.com', '+359888123456']) ?? '',
+      why,
+    );
   });
 }
 
-test('a symbol and digits are enough', () => assert.equal(passwordProblem('48-26-19!73', ['6230001535']), undefined));
+test('a symbol and digits are enough', () =>
+  assert.equal(passwordProblem('48-26-19!73', ['6230001535']), undefined));
 
 test('the published rules tell a weak password', () => {
-  assert.deepEqual(['abcdefgh', '12345678', 'a1b2c3', `a1${'x'.repeat(15)}`].map(isWeak), [true, true, true, true]);
+  assert.deepEqual(['abcdefgh', '12345678', 'a1b2c3', `a1${'x'.repeat(15)}`].map(isWeak), [
+    true,
+    true,
+    true,
+    true,
+  ]);
   assert.deepEqual(['abcdefg1', 'пароль-паролев', '1234567!'].map(isWeak), [false, false, false]);
 });

@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto';
 import { Secret } from './secret.ts';
 
 /**
- * What a Mi Account's password may be: 8 to 16 characters, at least two of letters, digits and symbols (com.xiaomi.account
- * `passport_password_req_notice`, MIUI 10.3); HyperOS 3 also refuses the account's own number, address or id in it and patterns that are
- * easily guessed.
+ * What a Mi Account's password may be: 8 to 16 characters, at least two of letters, digits and symbols
+ * (com.xiaomi.account `passport_password_req_notice`, MIUI 10.3); HyperOS 3 also refuses the account's own
+ * number, address or id in it and patterns that are easily guessed.
  */
 
 const LENGTH = 14;
@@ -23,15 +23,21 @@ export function generatePassword(own: readonly string[] = []): Secret {
   }
 }
 
-/** Why Xiaomi would not take a password, as far as that can be known before; undefined when nothing speaks against it. */
+/**
+ * Why Xiaomi would not take a password, as far as that can be known before; undefined when nothing speaks
+ * against it.
+ */
 export function passwordProblem(password: string, own: readonly string[] = []): string | undefined {
   const length = [...password].length;
   if (length < 8 || length > 16) return `it has ${length} characters, and 8 to 16 are taken`;
-  if (/[^\x21-\x7e]/.test(password)) return 'it holds a character that is neither a letter from A to Z, a digit nor a common symbol';
+  if (/[^\x21-\x7e]/.test(password))
+    return 'it holds a character that is neither a letter from A to Z, a digit nor a common symbol';
   const kinds = [/[A-Za-z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(password)).length;
   if (kinds < 2) return 'it needs at least two of letters, digits and symbols';
-  if (own.some((text) => holds(password, text))) return "it holds a part of the account's own id, address or number";
-  if (/(.)\1\1/.test(password) || hasRow(password)) return 'it holds a row that is easily guessed, such as aaa, 1234 or abcd';
+  if (own.some((text) => holds(password, text)))
+    return "it holds a part of the account's own id, address or number";
+  if (/(.)\1\1/.test(password) || hasRow(password))
+    return 'it holds a row that is easily guessed, such as aaa, 1234 or abcd';
   return undefined;
 }
 
@@ -55,7 +61,9 @@ function holds(password: string, own: string): boolean {
 /** Four characters that follow each other. */
 function hasRow(password: string): boolean {
   const codes = [...password.toLowerCase()].map((letter) => letter.charCodeAt(0));
-  return codes.some((_, at) => [1, -1].some((step) => [1, 2, 3].every((n) => codes[at + n] === (codes[at] ?? NaN) + n * step)));
+  return codes.some((_, at) =>
+    [1, -1].some((step) => [1, 2, 3].every((n) => codes[at + n] === (codes[at] ?? NaN) + n * step)),
+  );
 }
 
 function pick(from: string): string {

@@ -6,7 +6,10 @@ import { table } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is odd about `.env` and the names of variables, and keeps nothing from running. A sentence each; none holds a value. */
+/**
+ * What is odd about `.env` and the names of variables, and keeps nothing from running. A sentence each; none
+ * holds a value.
+ */
 export function oddSettings(env: Environment, file: EnvFile, mode: number): string[] {
   const isOurs = (name: string) => ours.includes(name);
   const isSet = (name: string) => Boolean(env[name]) || Boolean(file.variables.get(name)?.value);
@@ -22,13 +25,22 @@ export function oddSettings(env: Environment, file: EnvFile, mode: number): stri
     return right === undefined ? [] : [`${name} (${where}) is no setting: did you mean ${right}?`];
   };
   const isClosed = platform() === 'win32' || (mode & 0o077) === 0;
-  const secrets = [...file.variables.values()].filter(({ name, whole }) => whole !== '' && mayBeSecret(name, whole));
+  const secrets = [...file.variables.values()].filter(
+    ({ name, whole }) => whole !== '' && mayBeSecret(name, whole),
+  );
   return [
     ...Object.keys(env).flatMap((name) => say(name, 'in the environment')),
-    ...[...file.variables.values()].flatMap(({ name, line }) => (env[name] === undefined ? say(name, `line ${line} of .env`) : [])),
-    ...file.twice.map(({ name, lines }) => `${name} stands ${lines.length} times in .env (lines ${lines.join(', ')}): the last one counts`),
+    ...[...file.variables.values()].flatMap(({ name, line }) =>
+      env[name] === undefined ? say(name, `line ${line} of .env`) : [],
+    ),
+    ...file.twice.map(
+      ({ name, lines }) =>
+        `${name} stands ${lines.length} times in .env (lines ${lines.join(', ')}): the last one counts`,
+    ),
     ...file.odd.map((line) => `line ${line} of .env gives no variable: write NAME=value, a comment behind #`),
-    ...(isClosed || secrets.length === 0 ? [] : ['others on this computer can read .env, and secrets are in it: chmod 600 .env']),
+    ...(isClosed || secrets.length === 0
+      ? []
+      : ['others on this computer can read .env, and secrets are in it: chmod 600 .env']),
   ];
 }
 

@@ -23,7 +23,11 @@ const refusals: readonly [number, number, RegExp][] = [
     95,
     /^A program may open 95 files on this computer, and one phone needs 96\.\n→ raise the limit to 96 or more: 'ulimit -n 96', [^-]*$/,
   ],
-  [8, 319, /may open 319 files on this computer, and 8 phones at once need 320\.\n→ .* 'ulimit -n 320', .*, or give --parallel 7$/],
+  [
+    8,
+    319,
+    /may open 319 files on this computer, and 8 phones at once need 320\.\n→ .* 'ulimit -n 320', .*, or give --parallel 7$/,
+  ],
   [8, 40, /, or give --parallel 1$/],
 ];
 for (const [phones, allowed, said] of refusals) {

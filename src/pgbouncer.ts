@@ -11,11 +11,19 @@ const PROGRAM = '/usr/sbin/pgbouncer';
 
 /** What keeps live tests from starting Debian's PgBouncer on this host; nothing where they can. */
 export function pgbouncerMissing(): string | false {
-  return spawnSync(PROGRAM, ['--version']).status === 0 ? false : 'no PgBouncer is installed (apt-get install pgbouncer)';
+  return spawnSync(PROGRAM, ['--version']).status === 0
+    ? false
+    : 'no PgBouncer is installed (apt-get install pgbouncer)';
 }
 
-/** For live tests: a pooler in front of the server on `port`, until `stop`. It listens on `port`, with the same user and password. */
-export async function startPgbouncer(server: { port: number; user: string; password: string }, mode: 'transaction' | 'session') {
+/**
+ * For live tests: a pooler in front of the server on `port`, until `stop`. It listens on `port`, with the
+ * same user and password.
+ */
+export async function startPgbouncer(
+  server: { port: number; user: string; password: string },
+  mode: 'transaction' | 'session',
+) {
   const folder = await mkdtemp(join(tmpdir(), 'pgbouncer-'));
   const port = await freePort();
   const { user, password } = server;
@@ -23,7 +31,13 @@ export async function startPgbouncer(server: { port: number; user: string; passw
     '[databases]',
     `postgres = host=127.0.0.1 port=${server.port} dbname=postgres user=${user} password=${password}`,
     '[pgbouncer]',
-    ...['listen_addr=127.0.0.1', `listen_port=${port}`, 'unix_socket_dir=', 'auth_type=plain', `auth_file=${folder}/users`],
+    ...[
+      'listen_addr=127.0.0.1',
+      `listen_port=${port}`,
+      'unix_socket_dir=',
+      'auth_type=plain',
+      `auth_file=${folder}/users`,
+    ],
     ...[`pool_mode=${mode}`, 'default_pool_size=8', 'ignore_startup_parameters=extra_float_digits'],
   ];
   await writeFile(join(folder, 'ini'), settings.join('\n'));
@@ -31,7 +45,8 @@ export async function startPgbouncer(server: { port: number; user: string; passw
   // It does not run as root.
   const id = (what: string) => Number(spawnSync('id', [what, 'postgres'], { encoding: 'utf8' }).stdout);
   const who = process.getuid?.() === 0 ? { uid: id('-u'), gid: id('-g') } : {};
-  if (who.uid !== undefined) for (const name of ['', 'ini', 'users']) await chown(join(folder, name), who.uid, who.gid);
+  if (who.uid !== undefined)
+    for (const name of ['', 'ini', 'users']) await chown(join(folder, name), who.uid, who.gid);
   const child = spawn(PROGRAM, ['-q', join(folder, 'ini')], { ...who, stdio: 'ignore' });
   const ended = once(child, 'exit');
   for (;;) {

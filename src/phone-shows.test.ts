@@ -8,9 +8,15 @@ test('what is on the phone is said by its page, and by what stands typed there w
   assert.equal(phoneShows({}), '');
   assert.equal(phoneShows({ page: 'Mi Account page', typed }), 'the phone shows its account page');
   assert.equal(phoneShows({ page: 'password dialog' }), 'the password dialog is open');
-  assert.equal(phoneShows({ page: 'password dialog', typed }), 'the password dialog is open, with a password typed in it');
+  assert.equal(
+    phoneShows({ page: 'password dialog', typed }),
+    'the password dialog is open, with a password typed in it',
+  );
   assert.equal(phoneShows({ page: 'Keep or Remove page' }), 'the phone shows the Keep or Remove page');
-  assert.equal(phoneShows({ page: 'page of com.android.updater' }), 'the phone shows a page of com.android.updater');
+  assert.equal(
+    phoneShows({ page: 'page of com.android.updater' }),
+    'the phone shows a page of com.android.updater',
+  );
 });
 
 test('a run that broke off says that a password stands typed, until that has gone out', () => {
@@ -22,6 +28,12 @@ test('a run that broke off says that a password stands typed, until that has gon
     said(false, typed),
     "The last page seen was 'password dialog'. In it a password, or a part of it, may stand typed. The password had not been submitted.",
   );
-  assert.equal(said(false, undefined), "The last page seen was 'password dialog'. The password had not been submitted.");
-  assert.equal(said(true, typed), "The last page seen was 'password dialog'. The password had been submitted once.");
+  assert.equal(
+    said(false, undefined),
+    "The last page seen was 'password dialog'. The password had not been submitted.",
+  );
+  assert.equal(
+    said(true, typed),
+    "The last page seen was 'password dialog'. The password had been submitted once.",
+  );
 });

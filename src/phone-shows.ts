@@ -21,8 +21,16 @@ const SHOWN: Readonly<Record<string, string>> = {
 };
 
 /** The page that was seen last, and what stands typed in it; empty where no page was seen. */
-export function phoneShows({ page, typed }: { page?: string | undefined; typed?: Typed | undefined }): string {
+export function phoneShows({
+  page,
+  typed,
+}: {
+  page?: string | undefined;
+  typed?: Typed | undefined;
+}): string {
   if (page === undefined) return '';
-  const shown = SHOWN[page] ?? (page.startsWith('page of ') ? `the phone shows a ${page}` : `the phone shows the ${page}`);
+  const shown =
+    SHOWN[page] ??
+    (page.startsWith('page of ') ? `the phone shows a ${page}` : `the phone shows the ${page}`);
   return typed?.on === page ? `${shown}, with ${typed.what} typed in it` : shown;
 }

@@ -1,11 +1,14 @@
 import { createServer } from 'node:net';
 
-// Below those a system gives to outgoing connections (32768 and up on Linux, 49152 elsewhere): one could take it before who asked listens.
+// Below those a system gives to outgoing connections (32768 and up on Linux, 49152 elsewhere): one could take
+// it before who asked listens.
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const TRIES = 20;
 
-/** A port of loopback nobody listens on: `wanted`, or any when it is 0. Rejects when the wanted one is taken. */
+/**
+ * A port of loopback nobody listens on: `wanted`, or any when it is 0. Rejects when the wanted one is taken.
+ */
 export async function freePort(wanted = 0): Promise<number> {
   if (wanted !== 0) return probed(wanted);
   for (let tries = 0; tries < TRIES; tries++) {

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_FOLDER = 0o700;
 
-/** Makes a folder, and those above it that are missing. One that is there keeps its rights: it may be shared on purpose. */
+/**
+ * Makes a folder, and those above it that are missing. One that is there keeps its rights: it may be shared
+ * on purpose.
+ */
 export function privateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
 }
@@ -14,7 +17,10 @@ export function writePrivate(file: string, content: string | Buffer, { flush = f
   writeFileSync(file, content, { mode: PRIVATE_FILE, flush });
 }
 
-/** Makes the log that WebdriverIO is going to write, so that it does not choose who may read it: page sources stand in it. */
+/**
+ * Makes the log that WebdriverIO is going to write, so that it does not choose who may read it: page sources
+ * stand in it.
+ */
 export function privateLog(folder: string): string {
   try {
     writeFileSync(join(folder, 'wdio.log'), '', { flag: 'a', mode: PRIVATE_FILE });

@@ -2,9 +2,12 @@ import type { DataAnswer, RecoveryResult, RunResult } from './events.ts';
 
 /** What the reasons mean at the bench, and what to do. */
 const REASONS: Record<string, string> = {
-  'no-password': 'the phone asks for the password; it was left as it was → give the password, or recover the account first',
-  'wrong-password': 'the phone says the password is wrong; it was tried once → check it before another try, wrong tries lead to a captcha',
-  'find-device-locked': 'the password was changed recently, so Find device cannot be turned off yet → try again',
+  'no-password':
+    'the phone asks for the password; it was left as it was → give the password, or recover the account first',
+  'wrong-password':
+    'the phone says the password is wrong; it was tried once → check it before another try, wrong tries lead to a captcha',
+  'find-device-locked':
+    'the password was changed recently, so Find device cannot be turned off yet → try again',
   network: "the phone cannot reach Xiaomi's servers → connect it to Wi-Fi and run this again",
   server: "Xiaomi's servers answer with an error → try again later",
   'access-denied': "Xiaomi's servers refuse this phone or network → try another network",
@@ -17,11 +20,16 @@ const REASONS: Record<string, string> = {
     'the characters that were typed for the captcha were not accepted, and with another try the password would go out again → look at the phone, and finish there',
   'wrong-second-factor':
     'the code that was typed for the second factor was not accepted; it was typed once → enter the right one on the phone and finish there',
-  locked: 'the phone locked its screen in the middle, and nothing here gets around a lock → unlock it, then run this again: it looks first',
-  'unknown-page': 'the phone shows a page this tool does not know → look at the last screenshot and finish by hand',
-  'no-answer': 'the phone does not go on → look at it before anything else: the sign-out may still go through',
-  keyboard: "the phone's keyboard changes what is typed; nothing was submitted → turn off the secure keyboard in Settings",
-  'wrong-code': 'the code was not accepted; it was typed once → see what the code source got (mi-unbind codes watch), then try again',
+  locked:
+    'the phone locked its screen in the middle, and nothing here gets around a lock → unlock it, then run this again: it looks first',
+  'unknown-page':
+    'the phone shows a page this tool does not know → look at the last screenshot and finish by hand',
+  'no-answer':
+    'the phone does not go on → look at it before anything else: the sign-out may still go through',
+  keyboard:
+    "the phone's keyboard changes what is typed; nothing was submitted → turn off the secure keyboard in Settings",
+  'wrong-code':
+    'the code was not accepted; it was typed once → see what the code source got (mi-unbind codes watch), then try again',
   'code-expired': 'the code was no longer valid when it was typed → try again, with a source that is faster',
   'code-limit': 'Xiaomi sends no more codes for this account today → try again tomorrow',
   'code-budget': 'the budget of codes for this account is spent → try again',
@@ -32,10 +40,13 @@ const REASONS: Record<string, string> = {
   'weak-password': 'Xiaomi does not take this password → leave it to be generated, or give another',
   'risky-password':
     "Xiaomi does not take this password: it was used before, is easily guessed, or holds something of the account's own → give another",
-  mismatch: "the page says that the two entries differ, though the same was typed → turn off the phone's secure keyboard",
-  'identity-check': "the phone cannot begin Xiaomi's identity check → check its network, or reset the password by web (reset-password)",
+  mismatch:
+    "the page says that the two entries differ, though the same was typed → turn off the phone's secure keyboard",
+  'identity-check':
+    "the phone cannot begin Xiaomi's identity check → check its network, or reset the password by web (reset-password)",
   agreement: 'the page asks to agree to something → read it and agree yourself, then run this again',
-  'done-before': 'this job did it before it broke off, and nothing of that kind is done twice → look at the phone, and finish by hand',
+  'done-before':
+    'this job did it before it broke off, and nothing of that kind is done twice → look at the phone, and finish by hand',
   'other-account':
     'the account on the phone is not the one that was named; nothing was submitted, and it is signed in still → compare the phone with its row of the list, or with --account',
   'account-not-proven':
@@ -49,7 +60,9 @@ export function reasonInWords(reason: string, retryFrom?: string): string {
   return `${REASONS[reason] ?? reason.replaceAll('-', ' ')}${retryFrom ? ` from ${retryFrom}` : ''}`;
 }
 
-/** How something ended, for whoever is to do something about it. Of an error, its own two sentences say most. */
+/**
+ * How something ended, for whoever is to do something about it. Of an error, its own two sentences say most.
+ */
 export interface Why {
   reason?: string;
   retryFrom?: string;
@@ -65,7 +78,9 @@ export function whyInWords({ reason, retryFrom, message, hint }: Why): string {
   return hint ? `${words}; ${hint}` : words;
 }
 
-/** What became of the synced data. Only what the phone was told counts: one with nothing synced does not ask. */
+/**
+ * What became of the synced data. Only what the phone was told counts: one with nothing synced does not ask.
+ */
 export function dataInWords(outcome: string, data: string, answer: DataAnswer | '' | undefined): string {
   const wanted = data === 'keep' ? 'kept' : 'removed';
   if (outcome === 'already-signed-out') return 'was not asked: the phone was signed out already';
@@ -103,7 +118,8 @@ export function outcomeInWords(outcome: string): readonly [words: string, tone: 
 /** How a run ended, in a few words. */
 export function endInWords(run: RunResult | RecoveryResult): readonly [words: string, tone: Tone] {
   const newPassword = 'newPassword' in run ? run.newPassword : undefined;
-  if (run.outcome === 'changed' && newPassword === 'unconfirmed') return ['password changed, as the page says; not proved', 'fair'];
+  if (run.outcome === 'changed' && newPassword === 'unconfirmed')
+    return ['password changed, as the page says; not proved', 'fair'];
   if (run.outcome !== 'changed' && run.outcome !== 'signed-out' && newPassword === 'confirmed')
     return ['password changed, not signed out', 'fair'];
   return ENDS[run.outcome];
@@ -112,7 +128,10 @@ export function endInWords(run: RunResult | RecoveryResult): readonly [words: st
 /** What became of a new password, and what to do now; undefined where there is none. */
 export function passwordInWords({ outcome, newPassword, savedTo }: RecoveryResult): string | undefined {
   if (savedTo === '' || newPassword === 'rejected' || newPassword === 'not submitted') return undefined;
-  const where = savedTo === 'store' ? "in the store → 'mi-unbind passwords --save-to FILE' writes it to a file" : `in ${savedTo}`;
+  const where =
+    savedTo === 'store'
+      ? "in the store → 'mi-unbind passwords --save-to FILE' writes it to a file"
+      : `in ${savedTo}`;
   if (newPassword === 'unconfirmed')
     return `the new password is unconfirmed: sign in with it once; if it is not taken, the old one still holds. It is ${where}`;
   return `the new password is ${where}${outcome === 'signed-out' || outcome === 'changed' ? '' : '\n  → the same command once more signs the phone out with it, without another code'}`;

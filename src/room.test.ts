@@ -9,7 +9,11 @@ import { RUN_NEEDS, whyNoRoom, type Room } from './room.ts';
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-room-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const room = (name: string): Room => ({ what: 'records', folder: join(folder, name), setting: 'RECORDS_DIR' });
+const room = (name: string): Room => ({
+  what: 'records',
+  folder: join(folder, name),
+  setting: 'RECORDS_DIR',
+});
 
 const NO_DISK = 'this user may mount no disk';
 
@@ -40,7 +44,8 @@ test('a disk that is too small for a run, or for one more beside those at work, 
 
 test('a disk without room for another file, or that is read-only, is said', (t) => {
   const [crowded, fixed] = [join(folder, 'crowded'), join(folder, 'fixed')];
-  if (!smallDisk(t, crowded, 'size=100m,nr_inodes=2') || !smallDisk(t, fixed, 'size=100m,ro')) return t.skip(NO_DISK);
+  if (!smallDisk(t, crowded, 'size=100m,nr_inodes=2') || !smallDisk(t, fixed, 'size=100m,ro'))
+    return t.skip(NO_DISK);
   writeFileSync(join(crowded, 'one'), '');
   assert.match(whyNoRoom([room('crowded')])?.message ?? '', /0 MB are free/);
   assert.match(whyNoRoom([room('fixed')])?.message ?? '', /its disk is read-only/);

@@ -4,7 +4,10 @@ import { FolderError } from './errors.ts';
 import { fileFault } from './file-fault.ts';
 import { PRIVATE_FILE, privateFolder } from './private-files.ts';
 
-/** What a run may write into a folder: forty pages of a large screen, their sources and a log; a record is a copy of that. Bytes. */
+/**
+ * What a run may write into a folder: forty pages of a large screen, their sources and a log; a record is a
+ * copy of that. Bytes.
+ */
 export const RUN_NEEDS = 16 * 1024 * 1024;
 
 /** A folder that runs write into. `what`: e.g. `evidence`. */
@@ -16,8 +19,8 @@ export interface Room {
 }
 
 /**
- * Why a folder cannot take what so many runs at once may write; undefined where all can. Folders that are missing are made. A small file
- * is written to each: rights, quotas and read-only disks show in no other way.
+ * Why a folder cannot take what so many runs at once may write; undefined where all can. Folders that are
+ * missing are made. A small file is written to each: rights, quotas and read-only disks show in no other way.
  */
 export function whyNoRoom(rooms: readonly Room[], runs = 1): FolderError | undefined {
   const wanted = new Map<number, number>();
@@ -46,7 +49,12 @@ function freeIn(folder: string): number {
 const megabytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`;
 
 function noRoom({ what, folder, setting }: Room, free: number, needed: number): FolderError {
-  return new FolderError(what, folder, `${megabytes(free)} are free, and ${megabytes(needed)} may be needed`, setting);
+  return new FolderError(
+    what,
+    folder,
+    `${megabytes(free)} are free, and ${megabytes(needed)} may be needed`,
+    setting,
+  );
 }
 
 function probe(folder: string): void {

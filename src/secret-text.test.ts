@@ -31,7 +31,10 @@ suite('a secret', () => {
     'Lab\ud800',
   ])
     test(`${JSON.stringify(value)} is refused, also where blanks are kept`, () =>
-      assert.match(secretFault(value, { keepBlanks: true }) ?? '', /^holds a (control character \(U\+00|character that was lost)/));
+      assert.match(
+        secretFault(value, { keepBlanks: true }) ?? '',
+        /^holds a (control character \(U\+00|character that was lost)/,
+      ));
 
   test('is taken in any length and alphabet', () => {
     for (const value of [
@@ -53,7 +56,8 @@ suite('a secret', () => {
   });
 
   test('is not in what is said of it', () => {
-    for (const value of ['Lab-pass7 ', 'Lab\tpass7']) assert.doesNotMatch(secretFault(value) ?? '', /Lab|pass/);
+    for (const value of ['Lab-pass7 ', 'Lab\tpass7'])
+      assert.doesNotMatch(secretFault(value) ?? '', /Lab|pass/);
   });
 });
 
@@ -81,13 +85,16 @@ suite('the first line of a file', () => {
     assert.deepEqual(firstLineOf(utf16('Lab-pass7').subarray(2)), {
       fault: 'is in UTF-16 without a byte order mark: save it anew, in UTF-8',
     });
-    assert.deepEqual(firstLineOf(Buffer.from('Pässe7', 'latin1')), { fault: 'is not in UTF-8: save it anew, in UTF-8' });
+    assert.deepEqual(firstLineOf(Buffer.from('Pässe7', 'latin1')), {
+      fault: 'is not in UTF-8: save it anew, in UTF-8',
+    });
     assert.match(JSON.stringify(firstLineOf(utf16('Lab').subarray(0, 5))), /breaks off in the middle/);
   });
 
   test('is known to be complete when its end has come', () => {
     const whole = utf16('Ċab\n'); // Its first letter holds the byte 0x0a.
-    for (let end = 1; end < whole.length; end++) assert.equal(holdsLine(whole.subarray(0, end)), false, `${end} bytes`);
+    for (let end = 1; end < whole.length; end++)
+      assert.equal(holdsLine(whole.subarray(0, end)), false, `${end} bytes`);
     assert.equal(holdsLine(whole), true);
     assert.equal(holdsLine(Buffer.from('ab')), false);
     assert.equal(holdsLine(Buffer.from('ab\n')), true);

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * The guards of every secret, whichever way it comes in: environment, `.env`, standard input, file or list. A secret comes in whole, or is
- * refused before it costs a try: only its line end is removed. Length and alphabet are never looked at. No fault quotes the secret.
+ * The guards of every secret, whichever way it comes in: environment, `.env`, standard input, file or list. A
+ * secret comes in whole, or is refused before it costs a try: only its line end is removed. Length and
+ * alphabet are never looked at. No fault quotes the secret.
  */
 
 /** Reads as `it …`. */
@@ -12,8 +13,9 @@ export type Fault = string;
 const LARGEST = 64 * 1024;
 
 /**
- * Blanks, and what is not seen: zero-width characters and marks of direction, which a web page or a chat leaves around what is copied from it.
- * What only changes how the letter before it looks (an emoji's variant) is a part of that.
+ * Blanks, and what is not seen: zero-width characters and marks of direction, which a web page or a chat
+ * leaves around what is copied from it. What only changes how the letter before it looks (an emoji's variant)
+ * is a part of that.
  */
 const BLANK = String.raw`[[\s\u2800\p{Default_Ignorable_Code_Point}]--[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]]`;
 const BLANK_FIRST = new RegExp(`^${BLANK}`, 'v');
@@ -34,14 +36,16 @@ export function withoutBlanks(text: string): string {
 export function secretFault(value: string, { keepBlanks = false } = {}): Fault | undefined {
   const control = /\p{Cc}/u.exec(value);
   // At an end a tab or a line end is called a blank too, but nothing keeps it.
-  if (control) return `holds a control character (${codeOf(control[0])} at place ${placeOf(value, control.index)})`;
+  if (control)
+    return `holds a control character (${codeOf(control[0])} at place ${placeOf(value, control.index)})`;
   if (/\p{Cs}/u.test(value) || value.includes('\ufffd'))
     return 'holds a character that was lost on the way (U+FFFD): write it anew, in UTF-8';
   if (keepBlanks) return undefined;
   const [first, last] = [BLANK_FIRST.exec(value)?.[0], BLANK_LAST.exec(value)?.[0]];
   if (first === undefined && last === undefined) return undefined;
   if (BLANK_FIRST.test(value) && withoutBlanks(value) === '') return 'holds nothing but blanks';
-  const where = first !== undefined && last !== undefined ? 'begins and ends' : first !== undefined ? 'begins' : 'ends';
+  const where =
+    first !== undefined && last !== undefined ? 'begins and ends' : first !== undefined ? 'begins' : 'ends';
   return `${where} with ${blankInWords(last ?? first ?? '')}`;
 }
 
@@ -60,14 +64,21 @@ export function holdsLine(bytes: Uint8Array): boolean {
   const mark = markOf(bytes);
   if (mark === undefined || mark === 'utf-8') return bytes.includes(10) || bytes.length > LARGEST;
   const low = mark === 'utf-16le' ? 0 : 1;
-  return bytes.length > LARGEST || bytes.some((byte, at) => at % 2 === low && byte === 10 && bytes[at + 1 - 2 * low] === 0);
+  return (
+    bytes.length > LARGEST ||
+    bytes.some((byte, at) => at % 2 === low && byte === 10 && bytes[at + 1 - 2 * low] === 0)
+  );
 }
 
-/** A text in UTF-8, with a byte order mark or without, or in UTF-16 with one. Anything else is refused in words. */
+/**
+ * A text in UTF-8, with a byte order mark or without, or in UTF-16 with one. Anything else is refused in
+ * words.
+ */
 export function textOf(bytes: Uint8Array): { text: string } | { fault: Fault } {
   const mark = markOf(bytes);
   if (mark === 'utf-16le' || mark === 'utf-16be') {
-    if (bytes.length % 2 !== 0) return { fault: 'is in UTF-16 and breaks off in the middle of a character: save it anew, in UTF-8' };
+    if (bytes.length % 2 !== 0)
+      return { fault: 'is in UTF-16 and breaks off in the middle of a character: save it anew, in UTF-8' };
     return { text: new TextDecoder(mark).decode(bytes) };
   }
   if (isUtf16(bytes)) return { fault: 'is in UTF-16 without a byte order mark: save it anew, in UTF-8' };
@@ -99,11 +110,17 @@ export function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined 
 
 function blankInWords(blank: string): string {
   if (blank === ' ') return 'a space';
-  const kind = blank === '\u00a0' ? 'a no-break space' : /\s/.test(blank) && blank !== '\ufeff' ? 'a blank' : 'an invisible character';
+  const kind =
+    blank === '\u00a0'
+      ? 'a no-break space'
+      : /\s/.test(blank) && blank !== '\ufeff'
+        ? 'a blank'
+        : 'an invisible character';
   return `${kind} (${codeOf(blank)})`;
 }
 
-const codeOf = (character: string) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+const codeOf = (character: string) =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /** Counted as people count, from 1. */
 const placeOf = (value: string, index: number) => [...value.slice(0, index)].length + 1;

@@ -34,7 +34,10 @@ export class Secret {
   }
 }
 
-/** A text in which the secrets are masked, also as they look inside JSON, XML and an address. For what other programs write. */
+/**
+ * A text in which the secrets are masked, also as they look inside JSON, XML and an address. For what other
+ * programs write.
+ */
 export function withoutSecrets(text: string, secrets: readonly Secret[]): string {
   return secrets.reduce((masked, secret) => {
     const value = secret.reveal();
@@ -43,6 +46,9 @@ export function withoutSecrets(text: string, secrets: readonly Secret[]): string
       (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? '&apos;',
     );
     const forms = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), xml];
-    return [...new Set(forms)].reduce((line, form) => (form === '' ? line : line.replaceAll(form, mask)), masked);
+    return [...new Set(forms)].reduce(
+      (line, form) => (form === '' ? line : line.replaceAll(form, mask)),
+      masked,
+    );
   }, text);
 }

@@ -11,7 +11,10 @@ export interface SessionOptions {
   serial: string;
   /** The phone's helper apps are installed and current, so nothing needs to be set up on it. */
   prepared: boolean;
-  /** WebdriverIO's own log: how much, and the folder that gets it as `wdio.log`. Missing: none. It is one for the whole process. */
+  /**
+   * WebdriverIO's own log: how much, and the folder that gets it as `wdio.log`. Missing: none. It is one for
+   * the whole process.
+   */
   log?: { level: 'silent' | 'error' | 'warn' | 'info' | 'debug'; folder: string };
 }
 
@@ -21,7 +24,10 @@ const CLOSE_LIMIT = 8_000;
 // An Appium that works on many phones takes a moment, ms.
 const STATUS_LIMIT = 10_000;
 
-/** What saves round trips on a phone whose helper apps are current: nothing to install, unlock, grant or capture. */
+/**
+ * What saves round trips on a phone whose helper apps are current: nothing to install, unlock, grant or
+ * capture.
+ */
 const LEAN = {
   'appium:skipServerInstallation': true,
   'appium:skipDeviceInitialization': true,
@@ -40,7 +46,8 @@ export function capabilities(
     'appium:automationName': 'UiAutomator2',
     'appium:udid': appium.aliases ? alias(serial) : serial,
     'appium:adbPort': appium.adbPort,
-    // Said outright, so that the adb command takes the server for another host's: it neither starts nor kills one.
+    // Said outright, so that the adb command takes the server for another host's: it neither starts nor kills
+    // one.
     'appium:remoteAdbHost': appium.adbHost ?? '127.0.0.1',
     'appium:systemPort': systemPort,
     'appium:noReset': true,
@@ -74,8 +81,16 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
   }
 }
 
-/** Rejects where Appium does not say that it is ready, asked as a session asks: by the same client, so through the same network. */
-export async function assertAnswers({ protocol, hostname, port, path }: SessionOptions['appium']): Promise<void> {
+/**
+ * Rejects where Appium does not say that it is ready, asked as a session asks: by the same client, so through
+ * the same network.
+ */
+export async function assertAnswers({
+  protocol,
+  hostname,
+  port,
+  path,
+}: SessionOptions['appium']): Promise<void> {
   const client = await attach({
     ...{ protocol, hostname, port, path, logLevel: 'silent', sessionId: 'none', ...SPARING },
     ...{ connectionRetryTimeout: STATUS_LIMIT, headers: { connection: 'close' } },
@@ -85,8 +100,9 @@ export async function assertAnswers({ protocol, hostname, port, path }: SessionO
 }
 
 /**
- * For `remote`. WebdriverIO opens a connection for the first request of a session and another one for the session, and closes that alone:
- * the first would stay open for the ten minutes that Appium grants, one for each session.
+ * For `remote`. WebdriverIO opens a connection for the first request of a session and another one for the
+ * session, and closes that alone: the first would stay open for the ten minutes that Appium grants, one for
+ * each session.
  */
 export const SPARING = {
   connectionRetryCount: 0,
@@ -97,15 +113,26 @@ export const SPARING = {
   },
 } as const;
 
-const address = ({ protocol, hostname, port, path }: SessionOptions['appium']) => ({ protocol, hostname, port, path });
+const address = ({ protocol, hostname, port, path }: SessionOptions['appium']) => ({
+  protocol,
+  hostname,
+  port,
+  path,
+});
 
-/** Ends a session, also one that is still being opened. Gives up on a phone that does not answer within `limitMs`. */
+/**
+ * Ends a session, also one that is still being opened. Gives up on a phone that does not answer within
+ * `limitMs`.
+ */
 export async function closeSession(session: Promise<Browser>, limitMs = CLOSE_LIMIT): Promise<void> {
   const closed = session.then((browser) => browser.deleteSession());
   await abortable(closed, AbortSignal.timeout(limitMs)).catch(() => undefined);
 }
 
-/** Known texts of failing phones, with the switch to turn. Sources: appium#10761, #13802, #15796, #20324, io.appium.settings#254, scrcpy#1865. */
+/**
+ * Known texts of failing phones, with the switch to turn. Sources: appium#10761, #13802, #15796, #20324,
+ * io.appium.settings#254, scrcpy#1865.
+ */
 const KNOWN: readonly (readonly [RegExp, string, string])[] = [
   [
     /INJECT_EVENTS/,
@@ -144,10 +171,17 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
-/** A fault of Appium or the driver in a person's words. Only its first line is quoted: the rest is a trace of foreign code. */
+/**
+ * A fault of Appium or the driver in a person's words. Only its first line is quoted: the rest is a trace of
+ * foreign code.
+ */
 export function sessionFault(serial: string, cause: unknown, progress?: Progress): SessionError {
   const text = cause instanceof Error ? cause.message : String(cause);
   const known = KNOWN.find(([pattern]) => pattern.test(text));
   const why = known?.[1] ?? (text.split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, '');
-  return new SessionError(serial, why, { ...(known ? { hint: known[2] } : {}), ...(progress ? { progress } : {}), cause });
+  return new SessionError(serial, why, {
+    ...(known ? { hint: known[2] } : {}),
+    ...(progress ? { progress } : {}),
+    cause,
+  });
 }

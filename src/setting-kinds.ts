@@ -25,7 +25,10 @@ export const listen = z
   .regex(/^(\[[0-9a-fA-F:]+\]:|[\w.-]+:)?\d{1,5}$/)
   .transform((value) => {
     const at = value.lastIndexOf(':');
-    return { host: at < 0 ? '127.0.0.1' : value.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(value.slice(at + 1)) };
+    return {
+      host: at < 0 ? '127.0.0.1' : value.slice(0, at).replace(/^\[|\]$/g, ''),
+      port: Number(value.slice(at + 1)),
+    };
   })
   .refine(({ port }) => port <= 65_535)
   .optional();
@@ -58,4 +61,5 @@ export const flag = z
 export function bare(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }
-export const port = (least: 0 | 1) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(65_535));
+export const port = (least: 0 | 1) =>
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(65_535));

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { isAccount } from './account-name.ts';
 import { bare, databaseUrl, flag, hookUrl, list, listen, port, secret, text, url } from './setting-kinds.ts';
 
-/** name in the code · name in the environment · schema · default as it would be written in `.env` · what fits · one line of help */
+/**
+ * name in the code · name in the environment · schema · default as it would be written in `.env` · what fits
+ * · one line of help
+ */
 export const table = {
   androidHome: row(
     'ANDROID_HOME',
@@ -11,8 +14,20 @@ export const table = {
     'a folder',
     'Android SDK folder, the one that holds platform-tools/adb. Empty: found through adb on the PATH.',
   ),
-  androidSdkRoot: row('ANDROID_SDK_ROOT', text, '', 'a folder', 'Older name of ANDROID_HOME, looked at after it.'),
-  adbServerPort: row('ANDROID_ADB_SERVER_PORT', port(1), '5037', 'a port, 1 to 65535', 'Port of the adb server.'),
+  androidSdkRoot: row(
+    'ANDROID_SDK_ROOT',
+    text,
+    '',
+    'a folder',
+    'Older name of ANDROID_HOME, looked at after it.',
+  ),
+  adbServerPort: row(
+    'ANDROID_ADB_SERVER_PORT',
+    port(1),
+    '5037',
+    'a port, 1 to 65535',
+    'Port of the adb server.',
+  ),
   adbServerAddress: row(
     'ANDROID_ADB_SERVER_ADDRESS',
     z
@@ -39,7 +54,13 @@ export const table = {
     'tcp:HOST:PORT or tcp:PORT; an adb server that listens on a socket of another kind (localfilesystem:, vsock:) cannot be used',
     "Where the adb server listens, as adb's own command takes it. Given, it counts instead of the two above.",
   ),
-  appiumPort: row('APPIUM_PORT', port(0), '0', 'a port, 0 to 65535', 'Port Appium listens on. 0: a free one.'),
+  appiumPort: row(
+    'APPIUM_PORT',
+    port(0),
+    '0',
+    'a port, 0 to 65535',
+    'Port Appium listens on. 0: a free one.',
+  ),
   phoneSerial: row(
     'PHONE_SERIAL',
     text,
@@ -82,11 +103,25 @@ export const table = {
     'a folder',
     'Folder that gets one record per phone of a bulk run, chained to the one before.',
   ),
-  operator: row('OPERATOR', text, '', 'a name', 'Who runs this bench, as records name them. Empty: the user of this computer.'),
-  bench: row('BENCH', text, '', 'a name', 'Name of this bench, in records and in the list of jobs. Empty: the name of this computer.'),
+  operator: row(
+    'OPERATOR',
+    text,
+    '',
+    'a name',
+    'Who runs this bench, as records name them. Empty: the user of this computer.',
+  ),
+  bench: row(
+    'BENCH',
+    text,
+    '',
+    'a name',
+    'Name of this bench, in records and in the list of jobs. Empty: the name of this computer.',
+  ),
   appiumUrl: row(
     'APPIUM_URL',
-    url('http', 'https').refine((value) => value === undefined || (new URL(value).username === '' && new URL(value).password === '')),
+    url('http', 'https').refine(
+      (value) => value === undefined || (new URL(value).username === '' && new URL(value).password === ''),
+    ),
     '',
     'an address such as http://127.0.0.1:4723, without user and password',
     'An Appium or Selenium Grid that is running already, which reaches the same phones. Empty: one of our own is started.',
@@ -98,9 +133,27 @@ export const table = {
     'an address',
     'Asked before each phone of a bulk run what to do with it: answers with JSON, {"action": "run"}, or "skip" or "hold".',
   ),
-  afterUrl: row('AFTER_URL', hookUrl, '', 'an address', 'Gets the record of each phone of a bulk run, by POST.'),
-  hookSecret: row('HOOK_SECRET', secret, '', 'a secret', 'What requests to BEFORE_URL and AFTER_URL are signed with (HMAC-SHA-256).'),
-  junitDir: row('JUNIT_DIR', text, '', 'a folder', 'Folder the specs write JUnit files to. Empty: none are written.'),
+  afterUrl: row(
+    'AFTER_URL',
+    hookUrl,
+    '',
+    'an address',
+    'Gets the record of each phone of a bulk run, by POST.',
+  ),
+  hookSecret: row(
+    'HOOK_SECRET',
+    secret,
+    '',
+    'a secret',
+    'What requests to BEFORE_URL and AFTER_URL are signed with (HMAC-SHA-256).',
+  ),
+  junitDir: row(
+    'JUNIT_DIR',
+    text,
+    '',
+    'a folder',
+    'Folder the specs write JUnit files to. Empty: none are written.',
+  ),
   logLevel: row(
     'LOG_LEVEL',
     z.enum(['silent', 'error', 'warn', 'info', 'debug']),
@@ -138,12 +191,20 @@ export const table = {
   ),
   accountSite: row(
     'ACCOUNT_SITE',
-    z.string().refine((value) => URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)),
+    z
+      .string()
+      .refine((value) => URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)),
     'https://account.xiaomi.com',
     'an address such as https://account.xiaomi.com',
     'Site on which a password is reset.',
   ),
-  chromedriver: row('CHROMEDRIVER', text, '', 'a file', 'chromedriver that fits the browser. Empty: the one on the PATH.'),
+  chromedriver: row(
+    'CHROMEDRIVER',
+    text,
+    '',
+    'a file',
+    'chromedriver that fits the browser. Empty: the one on the PATH.',
+  ),
   codeBudget: row(
     'CODE_BUDGET',
     z
@@ -175,7 +236,13 @@ export const table = {
     'an address such as imaps://user%40example.com@imap.example.com',
     'Code source imap: a mailbox. imaps is TLS from the start, imap is STARTTLS. The @ of a user name is written %40.',
   ),
-  imapPassword: row('IMAP_PASSWORD', secret, '', 'a password', "The mailbox's password; with many providers an app password."),
+  imapPassword: row(
+    'IMAP_PASSWORD',
+    secret,
+    '',
+    'a password',
+    "The mailbox's password; with many providers an app password.",
+  ),
   imapToken: row('IMAP_TOKEN', secret, '', 'a token', 'OAuth2 access token, in place of the password.'),
   imapTokenCommand: row(
     'IMAP_TOKEN_COMMAND',
@@ -184,8 +251,20 @@ export const table = {
     'a command',
     'Command that prints an OAuth2 access token, or JSON with access_token; run again when a token ends. No shell runs it. docs/mailboxes.md has recipes.',
   ),
-  imapFolders: row('IMAP_FOLDERS', list, '', 'folders, a comma between two', 'Folders to look into. Empty: INBOX and the one for spam.'),
-  imapCa: row('IMAP_CA', text, '', 'a file', "Certificate (PEM) the server's is signed with, where it is your own."),
+  imapFolders: row(
+    'IMAP_FOLDERS',
+    list,
+    '',
+    'folders, a comma between two',
+    'Folders to look into. Empty: INBOX and the one for spam.',
+  ),
+  imapCa: row(
+    'IMAP_CA',
+    text,
+    '',
+    'a file',
+    "Certificate (PEM) the server's is signed with, where it is your own.",
+  ),
   smtpListen: row(
     'SMTP_LISTEN',
     listen,
@@ -200,7 +279,13 @@ export const table = {
     'an address such as http://127.0.0.1:8025',
     'Code source http-inbox: a mail catcher, Mailpit or MailDev.',
   ),
-  httpInboxAuth: row('HTTP_INBOX_AUTH', secret, '', 'USER:PASSWORD', "The mail catcher's user and password, where it asks for them."),
+  httpInboxAuth: row(
+    'HTTP_INBOX_AUTH',
+    secret,
+    '',
+    'USER:PASSWORD',
+    "The mail catcher's user and password, where it asks for them.",
+  ),
   smsWebhookListen: row(
     'SMS_WEBHOOK_LISTEN',
     listen,

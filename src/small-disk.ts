@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 
-/** For tests: a disk of its own at this path, until the test ends; false where this user may mount none. `options`: as of a tmpfs. */
+/**
+ * For tests: a disk of its own at this path, until the test ends; false where this user may mount none.
+ * `options`: as of a tmpfs.
+ */
 export function smallDisk(t: Pick<TestContext, 'after'>, path: string, options: string): boolean {
   mkdirSync(path, { recursive: true });
   try {

@@ -1,4 +1,7 @@
-/** What a survey of a phone tells, as `survey.json` holds it. Whoever reads it relies on these names; `version` changes with them. */
+/**
+ * What a survey of a phone tells, as `survey.json` holds it. Whoever reads it relies on these names;
+ * `version` changes with them.
+ */
 export interface Survey {
   version: 1;
   at: string;
@@ -28,7 +31,10 @@ export interface SurveyedPhone {
   language: string;
   /** Width and height in px, e.g. `1080x2400`. */
   screen: string;
-  /** USB debugging (Security settings), and Install via USB: `on`, `off`, or empty where the phone has no such switch. */
+  /**
+   * USB debugging (Security settings), and Install via USB: `on`, `off`, or empty where the phone has no such
+   * switch.
+   */
   adbInput: string;
   adbInstall: string;
   /** Versions by package; empty where an app tells none. */

@@ -1,6 +1,9 @@
 import { userInfo } from 'node:os';
 
-/** The user this runs as. A container may run as a number without a name, of which `userInfo` tells nothing at all. */
+/**
+ * The user this runs as. A container may run as a number without a name, of which `userInfo` tells nothing at
+ * all.
+ */
 
 /** Undefined on Windows. */
 export function userId(): number | undefined {

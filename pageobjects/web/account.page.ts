@@ -1,7 +1,10 @@
 import type { WebLook } from './look.ts';
 import { accountField, codeFields, plainFields, WebPage } from './page.ts';
 
-/** The first page of a reset, where the account is named (`/fe/service/forgetPassword`, `/pass/forgetPassword`; `name=account` or `#user[name=id]`). */
+/**
+ * The first page of a reset, where the account is named (`/fe/service/forgetPassword`,
+ * `/pass/forgetPassword`; `name=account` or `#user[name=id]`).
+ */
 export class AccountPage extends WebPage {
   static readonly title = 'web account to reset';
   static isOn(look: WebLook): boolean {

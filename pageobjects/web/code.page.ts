@@ -11,7 +11,12 @@ export class SendPage extends WebPage {
   static readonly title = 'web send a code';
   static isOn(look: WebLook): boolean {
     const tabs = look.front.some(({ role }) => role === 'tab');
-    return plainFields(look).length === 0 && (tabs || !MethodPage.isOn(look)) && look.read.masked.length > 0 && hands(look).length > 0;
+    return (
+      plainFields(look).length === 0 &&
+      (tabs || !MethodPage.isOn(look)) &&
+      look.read.masked.length > 0 &&
+      hands(look).length > 0
+    );
   }
 
   /** False when the page shows a part of another address. */
@@ -33,8 +38,9 @@ export interface CodeButtons {
 }
 
 /**
- * Where the code is typed (`name=tickt` on the older pages). The button that sends one may stand on the same page: beside the field, or
- * counting seconds, or called as the one that was pressed there. Where nothing but its order tells, it is the first.
+ * Where the code is typed (`name=tickt` on the older pages). The button that sends one may stand on the same
+ * page: beside the field, or counting seconds, or called as the one that was pressed there. Where nothing but
+ * its order tells, it is the first.
  */
 export class CodePage extends WebPage {
   static readonly title = 'web code';
@@ -55,7 +61,10 @@ export class CodePage extends WebPage {
     return this.#certain(known) ?? this.#others(known).at(-1);
   }
 
-  /** It is not by its order alone that one button hands the code in and not another: the wrong one would send a second code. */
+  /**
+   * It is not by its order alone that one button hands the code in and not another: the wrong one would send
+   * a second code.
+   */
   tellsSubmit(known: CodeButtons = {}): boolean {
     return this.#others(known).length === 0 || this.#certain(known) !== undefined;
   }
@@ -76,7 +85,8 @@ export class CodePage extends WebPage {
     const fields = this.#fields;
     if (fields.length === 1) return this.typeSecret(fields[0] as WebControl, code);
     const digits = [...code.reveal()];
-    for (const [place, field] of fields.entries()) await this.typeSecret(field, new Secret(digits[place] ?? ''));
+    for (const [place, field] of fields.entries())
+      await this.typeSecret(field, new Secret(digits[place] ?? ''));
   }
 
   /** With the key where no button is certain: outside a form it does nothing else. */
@@ -104,7 +114,12 @@ export class CodePage extends WebPage {
     const isHand = ({ role, popup, text }: WebControl) =>
       popup === '' && (role === 'button' || (['link', 'card'].includes(role) && text !== ''));
     const isBeside = (one: WebControl) => isHand(one) && field !== undefined && inOneRow(one, field);
-    return pressed ?? front.find(isBeside) ?? this.#hands.find(({ text }) => /\p{Nd}/u.test(text)) ?? this.#hands.find(isCalled(SEND));
+    return (
+      pressed ??
+      front.find(isBeside) ??
+      this.#hands.find(({ text }) => /\p{Nd}/u.test(text)) ??
+      this.#hands.find(isCalled(SEND))
+    );
   }
 
   #others(known: CodeButtons): WebControl[] {
@@ -112,7 +127,10 @@ export class CodePage extends WebPage {
     return this.#hands.filter((hand) => hand !== sender);
   }
 
-  /** By what was seen before, by what it is, by what can be pressed now that the code is typed, or by its ground. */
+  /**
+   * By what was seen before, by what it is, by what can be pressed now that the code is typed, or by its
+   * ground.
+   */
   #certain(known: CodeButtons): WebControl | undefined {
     const others = this.#others(known);
     const best = mostColourful(others);

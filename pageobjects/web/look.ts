@@ -3,7 +3,10 @@ import { readPage } from './read.ts';
 
 /** One control of a web page, as far as it can be told without its words. */
 export interface WebControl {
-  /** `text`, `password`, `radio`, `checkbox`, `button`, `link`, `option`, `combobox`, `slider`, `picture`, `frame`, `puzzle`, or `card`: something else that can be clicked. */
+  /**
+   * `text`, `password`, `radio`, `checkbox`, `button`, `link`, `option`, `combobox`, `slider`, `picture`,
+   * `frame`, `puzzle`, or `card`: something else that can be clicked.
+   */
   role: string;
   tag: string;
   type: string;
@@ -53,7 +56,10 @@ export interface WebRead {
   ready: boolean;
   /** HTTP status of the document; 0 when it is not known. */
   httpStatus: number;
-  /** HTTP status of each request that its scripts have made to the site, in order; 0 for one without an answer. */
+  /**
+   * HTTP status of each request that its scripts have made to the site, in order; 0 for one without an
+   * answer.
+   */
   requests: number[];
   /** Addresses and numbers of which only a part is shown. */
   masked: string[];
@@ -82,7 +88,9 @@ export class WebLook {
       read.document,
       read.url,
       ...read.errors.map(({ text }) => text),
-      ...controls.map(({ role, name, id, label, text, enabled, bounds }) => [role, name, id, label, text, enabled, bounds].join('|')),
+      ...controls.map(({ role, name, id, label, text, enabled, bounds }) =>
+        [role, name, id, label, text, enabled, bounds].join('|'),
+      ),
     ].join('\n');
   }
 
@@ -109,11 +117,16 @@ export class WebLook {
 
   /** Says what it did not say before; numbers may count. `still`: and all that it said before. */
   saysMoreThan(before: WebLook, still = false): boolean {
-    const [was, is] = [before, this].map(({ read }) => read.texts.map((text) => text.replace(/\p{Nd}+/gu, '0'))) as [string[], string[]];
+    const [was, is] = [before, this].map(({ read }) =>
+      read.texts.map((text) => text.replace(/\p{Nd}+/gu, '0')),
+    ) as [string[], string[]];
     return is.some((text) => !was.includes(text)) && (!still || was.every((text) => is.includes(text)));
   }
 
-  /** How the last thing the site was asked ended: HTTP status, 0 when no answer came, undefined when nothing was asked since `before`. */
+  /**
+   * How the last thing the site was asked ended: HTTP status, 0 when no answer came, undefined when nothing
+   * was asked since `before`.
+   */
   answerSince(before: WebLook): number | undefined {
     const { document, requests, httpStatus } = this.read;
     if (this.isBrowsersOwn) return 0;
@@ -127,8 +140,9 @@ export class WebLook {
   }
 
   /**
-   * As it may be kept, in the form of a page source of Android, so that one kind of evidence tells of phones and browsers. Bounds are in
-   * device px; what holds a password or a code is marked, so that it is painted over.
+   * As it may be kept, in the form of a page source of Android, so that one kind of evidence tells of phones
+   * and browsers. Bounds are in device px; what holds a password or a code is marked, so that it is painted
+   * over.
    */
   source(isSecret: (control: WebControl) => boolean): string {
     const { url, title, language, errors, controls, view } = this.read;
@@ -143,7 +157,14 @@ export class WebLook {
     const owner = { package: new URL(url).host };
     return [
       `<hierarchy width="${Math.round(view.width * view.scale)}" height="${Math.round(view.height * view.scale)}">`,
-      node({ class: 'page', ...owner, text: title, url: withoutQuery(url), language, bounds: px([0, 0, view.width, view.height]) }),
+      node({
+        class: 'page',
+        ...owner,
+        text: title,
+        url: withoutQuery(url),
+        language,
+        bounds: px([0, 0, view.width, view.height]),
+      }),
       ...controls.map((control) =>
         node({
           class: control.role,
@@ -156,7 +177,9 @@ export class WebLook {
           bounds: px(control.bounds),
         }),
       ),
-      ...errors.map(({ text, hints }) => node({ class: 'error', ...owner, text, hints: hints.join(' '), bounds: '[0,0][0,0]' })),
+      ...errors.map(({ text, hints }) =>
+        node({ class: 'error', ...owner, text, hints: hints.join(' '), bounds: '[0,0][0,0]' }),
+      ),
       '</hierarchy>',
     ].join('\n');
   }

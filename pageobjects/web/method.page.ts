@@ -4,7 +4,10 @@ import { isSubmit, plainFields, WebPage } from './page.ts';
 /** A part of it is shown: `+359***56`, `iv***@example.com`. */
 export const MASKED = /[*•＊]{2,}/;
 
-/** Whether a masked address can be the contact: what is shown of it stands at its beginning and end, in a number's case at the end alone. */
+/**
+ * Whether a masked address can be the contact: what is shown of it stands at its beginning and end, in a
+ * number's case at the end alone.
+ */
 export function fitsMask(masked: string, contact: string): boolean {
   if (masked.includes('@') !== contact.includes('@')) return false;
   const [first = '', last = ''] = [masked.split(MASKED)[0], masked.split(MASKED).at(-1)];
@@ -24,8 +27,9 @@ export function fitsMask(masked: string, contact: string): boolean {
 const KINDS = { email: /e-?mail/i, phone: /phone|sms|mobile|(^|\W)tel(\W|$)/i };
 
 /**
- * Where the code may go, one choice for each contact: buttons to tick, or cards to press. Not shown for an account that has only one. Tabs,
- * and buttons to tick beside the field for the code, stand on the page that sends it.
+ * Where the code may go, one choice for each contact: buttons to tick, or cards to press. Not shown for an
+ * account that has only one. Tabs, and buttons to tick beside the field for the code, stand on the page that
+ * sends it.
  */
 export class MethodPage extends WebPage {
   static readonly title = 'web way to get a code';
@@ -45,7 +49,11 @@ export class MethodPage extends WebPage {
 
   /** No choice shows an address, or is called what it is. */
   get isMute(): boolean {
-    return this.choice('@') === undefined && this.choice('') === undefined && choices(this.look).every((one) => maskedIn(one) === '');
+    return (
+      this.choice('@') === undefined &&
+      this.choice('') === undefined &&
+      choices(this.look).every((one) => maskedIn(one) === '')
+    );
   }
 
   /** Nothing is left to be done here: it is chosen, and the page goes on with the code. */
@@ -80,7 +88,9 @@ const maskedIn = ({ label, text }: WebControl) => [text, label].find((words) => 
 export function targets(look: WebLook): readonly string[] {
   const picked = choices(look).filter(isPicked);
   const chosen = picked.filter(({ checked }) => checked);
-  return chosen.length === 1 && picked.every((one) => maskedIn(one) !== '') ? chosen.map(maskedIn) : look.read.masked;
+  return chosen.length === 1 && picked.every((one) => maskedIn(one) !== '')
+    ? chosen.map(maskedIn)
+    : look.read.masked;
 }
 
 function choices(look: WebLook): WebControl[] {
@@ -92,7 +102,9 @@ function choices(look: WebLook): WebControl[] {
   // A button that names the contact is the one that sends to it.
   const buttons = masked.filter(({ role }) => role === 'button');
   const isChoice = (one: WebControl) =>
-    one.role === 'button' ? masked.length > 1 && (buttons.length > 1 || !isSubmit(one)) : CARDS.includes(one.role);
+    one.role === 'button'
+      ? masked.length > 1 && (buttons.length > 1 || !isSubmit(one))
+      : CARDS.includes(one.role);
   return masked.filter(isChoice);
 }
 

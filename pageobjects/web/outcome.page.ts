@@ -1,13 +1,21 @@
 import type { WebControl, WebLook } from './look.ts';
 import { captchaField, hands, mostColourful, plainFields, puzzle, WebPage } from './page.ts';
 
-/** No field to fill in, no part of an address, no error, one thing to press: the end of something. After a password was handed in it says that it was taken. */
+/**
+ * No field to fill in, no part of an address, no error, one thing to press: the end of something. After a
+ * password was handed in it says that it was taken.
+ */
 export class SuccessPage extends WebPage {
   static readonly title = 'web success';
   static readonly vague = true;
   static isOn(look: WebLook): boolean {
     const { masked, errors, httpStatus, ready } = look.read;
-    const plain = look.fields.length === 0 && masked.length === 0 && errors.length === 0 && !puzzle(look) && !look.hasDialog;
+    const plain =
+      look.fields.length === 0 &&
+      masked.length === 0 &&
+      errors.length === 0 &&
+      !puzzle(look) &&
+      !look.hasDialog;
     return plain && ready && httpStatus < 400 && !look.isBrowsersOwn && wayBack(look) !== undefined;
   }
 
@@ -19,7 +27,9 @@ export class SuccessPage extends WebPage {
 
 /** The button or link that stands out; what has no ground of its own belongs to the frame of the page. */
 function wayBack(look: WebLook): WebControl | undefined {
-  const all = look.front.filter(({ role, popup, language }) => ['button', 'link'].includes(role) && popup === '' && language === '');
+  const all = look.front.filter(
+    ({ role, popup, language }) => ['button', 'link'].includes(role) && popup === '' && language === '',
+  );
   const ways = all.filter(({ fixed }) => !fixed);
   const best = mostColourful(ways);
   return best && best.colour > 0 ? best : ways.find(({ role }) => role === 'button');

@@ -18,16 +18,27 @@ const isPuzzle = ({ role, address, name, label, bounds: [, top, , bottom] }: Web
   role === 'puzzle' ||
   (role === 'frame' && bottom - top >= 60 && /captcha|geetest|verif/i.test(`${address} ${name} ${label}`));
 
-/** A picture of the size letters are shown in: on the same line as the field, or by itself between two fields or below the last of several. */
+/**
+ * A picture of the size letters are shown in: on the same line as the field, or by itself between two fields
+ * or below the last of several.
+ */
 function pictureFor(field: WebControl, look: WebLook): WebControl | undefined {
   const pictures = look.front.filter(({ role, bounds: [left, top, right, bottom] }) => {
     const [width, height] = [right - left, bottom - top];
     return role === 'picture' && width >= 40 && width <= 400 && height >= 20 && height <= 200;
   });
-  return pictures.find((one) => inOneRow(one, field)) ?? pictures.find((one) => standsFor(one, field, look, pictures));
+  return (
+    pictures.find((one) => inOneRow(one, field)) ??
+    pictures.find((one) => standsFor(one, field, look, pictures))
+  );
 }
 
-function standsFor(picture: WebControl, field: WebControl, { fields }: WebLook, pictures: readonly WebControl[]): boolean {
+function standsFor(
+  picture: WebControl,
+  field: WebControl,
+  { fields }: WebLook,
+  pictures: readonly WebControl[],
+): boolean {
   const [left, top, right, bottom] = picture.bounds;
   const isAlone = [...fields, ...pictures].every((one) => one === picture || !inOneRow(one, picture));
   const above = fields.filter(({ bounds }) => bounds[3] <= top);
@@ -41,7 +52,8 @@ function standsFor(picture: WebControl, field: WebControl, { fields }: WebLook, 
 const isCaptchaField = (look: WebLook) => (field: WebControl) =>
   field.role === 'text' &&
   (/^(icode|capt.*)$/i.test(field.name) ||
-    (!/^(username|email|tel|one-time-code)/.test(field.autocomplete) && pictureFor(field, look) !== undefined));
+    (!/^(username|email|tel|one-time-code)/.test(field.autocomplete) &&
+      pictureFor(field, look) !== undefined));
 
 /** The field for what a picture says, if there is one in front. */
 export const captchaField = (look: WebLook) => look.front.find(isCaptchaField(look));
@@ -49,21 +61,29 @@ export const captchaField = (look: WebLook) => look.front.find(isCaptchaField(lo
 export const puzzle = (look: WebLook) => look.front.find(isPuzzle);
 
 /** The fields a page is known by: those that do not belong to a captcha. */
-export const plainFields = (look: WebLook) => look.fields.filter((field) => field.role === 'password' || !isCaptchaField(look)(field));
+export const plainFields = (look: WebLook) =>
+  look.fields.filter((field) => field.role === 'password' || !isCaptchaField(look)(field));
 
-/** The account: as the browser is told to fill it in, by the names of today's page and of the older ones, else the only field there is. */
+/**
+ * The account: as the browser is told to fill it in, by the names of today's page and of the older ones, else
+ * the only field there is.
+ */
 export function accountField(look: WebLook): WebControl | undefined {
   const fields = plainFields(look).filter(({ role }) => role === 'text');
   return (
     fields.find(({ autocomplete }) => /username|email|tel/.test(autocomplete)) ??
-    fields.find(({ name, id }) => /^(account|user(name)?|id|email|phone)$/i.test(name) || /^(user(name)?|account)$/i.test(id)) ??
+    fields.find(
+      ({ name, id }) =>
+        /^(account|user(name)?|id|email|phone)$/i.test(name) || /^(user(name)?|account)$/i.test(id),
+    ) ??
     (fields.length === 1 && !codeFields(look) ? fields[0] : undefined)
   );
 }
 
 /**
- * Where the code goes: as the browser is told to fill it in, by the names of the older pages, by a keyboard of digits for at most 8, or as
- * a row of fields for one digit each; last the only field of a page that shows a part of the address.
+ * Where the code goes: as the browser is told to fill it in, by the names of the older pages, by a keyboard
+ * of digits for at most 8, or as a row of fields for one digit each; last the only field of a page that shows
+ * a part of the address.
  */
 export function codeFields(look: WebLook): WebControl[] | undefined {
   const fields = plainFields(look).filter(({ role }) => role === 'text');
@@ -73,11 +93,16 @@ export function codeFields(look: WebLook): WebControl[] | undefined {
     fields.find(({ autocomplete }) => autocomplete === 'one-time-code') ??
     fields.find(({ name }) => /^(tic?ke?t|v?code|verify_?code|sms_?code|otp)$/i.test(name)) ??
     fields.find(({ mode, longest }) => mode === 'numeric' && longest >= 4 && longest <= 8) ??
-    (fields.length === 1 && plainFields(look).length === 1 && look.read.masked.length > 0 ? fields[0] : undefined);
+    (fields.length === 1 && plainFields(look).length === 1 && look.read.masked.length > 0
+      ? fields[0]
+      : undefined);
   return field && [field];
 }
 
-/** One page of the account's web site: what can be seen on it and done to it. What comes next is decided elsewhere. */
+/**
+ * One page of the account's web site: what can be seen on it and done to it. What comes next is decided
+ * elsewhere.
+ */
 export class WebPage {
   readonly browser: Browser;
   readonly look: WebLook;
@@ -98,7 +123,10 @@ export class WebPage {
     return picture && { picture, ...(field ? { field } : {}) };
   }
 
-  /** What the page marks as an error; undefined when there is none. `hints`: what it says to programs, never to be mistaken for words. */
+  /**
+   * What the page marks as an error; undefined when there is none. `hints`: what it says to programs, never
+   * to be mistaken for words.
+   */
   get complaint(): { text: string; hints: string[] } | undefined {
     const { errors, url } = this.look.read;
     const invalid = this.look.front.filter((control) => control.invalid);
@@ -108,7 +136,10 @@ export class WebPage {
     return { text: first?.text ?? '', hints };
   }
 
-  /** The button that hands the page in: the form's own, below the field, and of several the one that stands out most. */
+  /**
+   * The button that hands the page in: the form's own, below the field, and of several the one that stands
+   * out most.
+   */
   submitButton(near?: WebControl): WebControl | undefined {
     const form = hands(this.look).filter((hand) => !near || near.form === -1 || hand.form === near.form);
     const below = form.filter(({ bounds }) => !near || bounds[1] >= near.bounds[3] - 1);
@@ -137,7 +168,10 @@ export class WebPage {
     await this.#at(control).setValue(text);
   }
 
-  /** Types what nobody may see: fields are drawn as dots from now on, and neither WebdriverIO nor Appium logs it. */
+  /**
+   * Types what nobody may see: fields are drawn as dots from now on, and neither WebdriverIO nor Appium logs
+   * it.
+   */
   async typeSecret(control: WebControl, secret: Secret): Promise<void> {
     await this.browser.execute(drawDots);
     await this.#at(control)
@@ -187,11 +221,16 @@ export const isSubmit = ({ type }: WebControl) => type === 'submit';
 /** A ground of at least this colour makes a button of a link, 0…255. */
 const DRAWN = 40;
 
-/** What can be pressed to go on: buttons, and what is drawn as one. A menu, or a language, is none; a bar of its own only where nothing else is. */
+/**
+ * What can be pressed to go on: buttons, and what is drawn as one. A menu, or a language, is none; a bar of
+ * its own only where nothing else is.
+ */
 export function hands(look: WebLook): WebControl[] {
   const all = look.front.filter(
     ({ role, colour, popup, language }) =>
-      popup === '' && language === '' && (role === 'button' || (['link', 'card'].includes(role) && colour >= DRAWN)),
+      popup === '' &&
+      language === '' &&
+      (role === 'button' || (['link', 'card'].includes(role) && colour >= DRAWN)),
   );
   const free = all.filter(({ fixed }) => !fixed);
   return free.length > 0 ? free : all;

@@ -42,13 +42,47 @@ function control(role: string, more: Partial<WebControl> = {}): WebControl {
     text: '',
     address: '',
   };
-  const flags = { filled: false, checked: false, enabled: true, invalid: false, dialog: false, fixed: false, covered: false };
-  return { role, ...texts, ...flags, longest: 0, form: 0, colour: 0, bounds: [100, line, 400, line + 40], element: {}, ...more };
+  const flags = {
+    filled: false,
+    checked: false,
+    enabled: true,
+    invalid: false,
+    dialog: false,
+    fixed: false,
+    covered: false,
+  };
+  return {
+    role,
+    ...texts,
+    ...flags,
+    longest: 0,
+    form: 0,
+    colour: 0,
+    bounds: [100, line, 400, line + 40],
+    element: {},
+    ...more,
+  };
 }
 
 function look(controls: WebControl[], more: Partial<WebRead> = {}): WebLook {
-  const site = { url: 'https://account.example/x', title: '', language: 'qq', document: 1, ready: true, httpStatus: 200, requests: [] };
-  return new WebLook({ ...site, masked: [], errors: [], texts: [], controls, view: { width: 800, height: 600, scale: 2 }, ...more });
+  const site = {
+    url: 'https://account.example/x',
+    title: '',
+    language: 'qq',
+    document: 1,
+    ready: true,
+    httpStatus: 200,
+    requests: [],
+  };
+  return new WebLook({
+    ...site,
+    masked: [],
+    errors: [],
+    texts: [],
+    controls,
+    view: { width: 800, height: 600, scale: 2 },
+    ...more,
+  });
 }
 
 const button = (more: Partial<WebControl> = {}) => control('button', { colour: 200, ...more });
@@ -67,8 +101,20 @@ test('each page is told from all others without a word, a name or an id', () => 
     ['web code', look([...[1, 2, 3, 4, 5, 6].map(() => control('text', { longest: 1 })), button()])],
     ['web new password', look([control('password'), control('password'), button()])],
     ['web success', look([control('link'), button()])],
-    ['web agreement', look([control('text', { covered: true }), button({ dialog: true }), button({ dialog: true })])],
-    ['web captcha', look([control('frame', { address: 'https://www.google.com/recaptcha/x', dialog: true, bounds: [0, 0, 300, 400] })])],
+    [
+      'web agreement',
+      look([control('text', { covered: true }), button({ dialog: true }), button({ dialog: true })]),
+    ],
+    [
+      'web captcha',
+      look([
+        control('frame', {
+          address: 'https://www.google.com/recaptcha/x',
+          dialog: true,
+          bounds: [0, 0, 300, 400],
+        }),
+      ]),
+    ],
   ] as const) {
     assert.deepEqual(onIt(page), [title]);
   }
@@ -98,7 +144,10 @@ test('the button that hands in is the form’s own, below the field, not the one
 });
 
 test('a choice is told by what is shown of the contact', () => {
-  const [mail, phone] = [control('radio', { label: 'X: i***n@example.com' }), control('radio', { label: 'Y: +359***56' })];
+  const [mail, phone] = [
+    control('radio', { label: 'X: i***n@example.com' }),
+    control('radio', { label: 'Y: +359***56' }),
+  ];
   const page = at(MethodPage, look([phone, mail, button()], { masked: ['i***n@example.com', '+359***56'] }));
   assert.equal(page.choice('ivan@example.com'), mail);
   assert.equal(page.choice('+359 888 123 456'), phone);
@@ -121,8 +170,13 @@ test('a mask fits a contact by its visible ends', () => {
 
 test('of two buttons the one that stands out agrees', async () => {
   const pressed: unknown[] = [];
-  const browser = { $: (element: unknown) => ({ click: async () => void pressed.push(element) }) } as unknown as Browser;
-  const page = look([button({ dialog: true, colour: 0, element: 'no' }), button({ dialog: true, colour: 180, element: 'yes' })]);
+  const browser = {
+    $: (element: unknown) => ({ click: async () => void pressed.push(element) }),
+  } as unknown as Browser;
+  const page = look([
+    button({ dialog: true, colour: 0, element: 'no' }),
+    button({ dialog: true, colour: 180, element: 'yes' }),
+  ]);
   await new AgreementPage(browser, page).agree();
   assert.deepEqual(pressed, ['yes']);
 });
@@ -137,8 +191,13 @@ test('an answer is told by another document or another request, and none by the 
 
 test('what is kept of a page has pixels of the picture, marks secrets, and no ticket of the address', () => {
   const field = control('password', { label: 'a<b"', bounds: [1, 2, 3, 4] });
-  const source = look([field], { url: 'https://account.example/x?ticket=s3cret&_locale=bg_BG' }).source(({ role }) => role === 'password');
-  assert.match(source, /content-desc="a&#60;b&#34;" clickable="true" password="true" bounds="\[2,4\]\[6,8\]"/);
+  const source = look([field], { url: 'https://account.example/x?ticket=s3cret&_locale=bg_BG' }).source(
+    ({ role }) => role === 'password',
+  );
+  assert.match(
+    source,
+    /content-desc="a&#60;b&#34;" clickable="true" password="true" bounds="\[2,4\]\[6,8\]"/,
+  );
   assert.match(source, /url="https:\/\/account\.example\/x\?_locale=bg_BG"/);
   assert.doesNotMatch(source, /s3cret/);
 });
@@ -156,7 +215,9 @@ test('what is drawn as a button goes on where there is no real one, and a plain 
   for (const role of ['link', 'card']) {
     const [field, drawn] = [control('text'), control(role, { colour: 200 })];
     assert.equal(at(AccountPage, look([field, control('link'), drawn])).submitButton(field), drawn);
-    assert.deepEqual(onIt(look([control('link'), drawn], { masked: ['i***@example.com'] })), ['web send a code']);
+    assert.deepEqual(onIt(look([control('link'), drawn], { masked: ['i***@example.com'] })), [
+      'web send a code',
+    ]);
   }
 });
 
@@ -209,20 +270,28 @@ test('tabs, and buttons to tick beside the code, stand on the page that sends: o
     assert.equal(at(MethodPage, before).isDisplayed, true);
     assert.equal(at(MethodPage, before).isChosen('ivan@example.com'), false);
     assert.equal(at(CodePage, before).goesTo('ivan@example.com'), false);
-    const after = look([{ ...phone, checked: false }, { ...mail, checked: true }, code, button()], { masked });
+    const after = look([{ ...phone, checked: false }, { ...mail, checked: true }, code, button()], {
+      masked,
+    });
     assert.equal(at(MethodPage, after).isChosen('ivan@example.com'), true);
     assert.equal(at(CodePage, after).goesTo('ivan@example.com'), true);
   }
 });
 
 test('a choice without an address is told by what it says to programs, else it is mute', () => {
-  const [mail, phone] = [control('radio', { hint: 'EMAIL verifyType' }), control('radio', { hint: 'PHONE verifyType' })];
+  const [mail, phone] = [
+    control('radio', { hint: 'EMAIL verifyType' }),
+    control('radio', { hint: 'PHONE verifyType' }),
+  ];
   const page = at(MethodPage, look([phone, mail, button()]));
   assert.equal(page.isDisplayed, true);
   assert.equal(page.choice('ivan@example.com'), mail);
   assert.equal(page.choice('+359888123456'), phone);
   assert.equal(page.isMute, false);
-  assert.equal(at(MethodPage, look([control('radio', { hint: '0' }), control('radio', { hint: '1' }), button()])).isMute, true);
+  assert.equal(
+    at(MethodPage, look([control('radio', { hint: '0' }), control('radio', { hint: '1' }), button()])).isMute,
+    true,
+  );
 });
 
 test('a picture by itself above or below the last field is a captcha, a row of pictures and a logo are not', () => {
@@ -233,7 +302,10 @@ test('a picture by itself above or below the last field is a captcha, a row of p
   assert.equal(page.captcha?.field, second);
   assert.equal(page.captcha?.picture, under);
   const third = control('text');
-  assert.equal(at(AccountPage, look([first, control('picture', wide(third.bounds[1] - 45)), third])).captcha?.field, third);
+  assert.equal(
+    at(AccountPage, look([first, control('picture', wide(third.bounds[1] - 45)), third])).captcha?.field,
+    third,
+  );
   const logos = row(control('picture'), control('picture'));
   assert.equal(at(AccountPage, look([first, second, ...logos])).captcha, undefined);
 });

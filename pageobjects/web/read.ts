@@ -1,21 +1,35 @@
 import type { WebRead } from './look.ts';
 
 /**
- * Runs in the page, as one script: what a person could see there, in the order of the document. What fields hold is never read; a
- * button's value is its label. Nothing is changed. Has to stand alone: it is sent as text.
+ * Runs in the page, as one script: what a person could see there, in the order of the document. What fields
+ * hold is never read; a button's value is its label. Nothing is changed. Has to stand alone: it is sent as
+ * text.
  */
 export function readPage(): WebRead {
   const PLAIN = ['text', 'tel', 'email', 'number', 'search', 'url', ''];
-  const ACTIVE = ['button', 'link', 'radio', 'checkbox', 'option', 'menuitem', 'tab', 'textbox', 'slider', 'combobox'];
+  const ACTIVE = [
+    'button',
+    'link',
+    'radio',
+    'checkbox',
+    'option',
+    'menuitem',
+    'tab',
+    'textbox',
+    'slider',
+    'combobox',
+  ];
   const PUZZLE = /captcha|geetest|slider|puzzle/i;
   const view = { width: document.documentElement.clientWidth, height: document.documentElement.clientHeight };
   const scale = window.devicePixelRatio;
 
-  const words = (text: string | null | undefined): string => (text ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
+  const words = (text: string | null | undefined): string =>
+    (text ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
   const attribute = (element: Element, name: string): string => element.getAttribute(name) ?? '';
   const area = ({ width, height }: DOMRect): number => width * height;
   const isShown = (element: Element): boolean =>
-    element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && area(element.getBoundingClientRect()) > 0;
+    element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) &&
+    area(element.getBoundingClientRect()) > 0;
   const all = [...document.querySelectorAll('body *')];
 
   function roleOf(element: Element): string {
@@ -33,39 +47,61 @@ export function readPage(): WebRead {
     if (element instanceof HTMLButtonElement) return 'button';
     if (element instanceof HTMLAnchorElement) return 'link';
     if (element instanceof HTMLIFrameElement) return 'frame';
-    if (element instanceof HTMLImageElement || element instanceof HTMLCanvasElement || isPicture(element)) return 'picture';
+    if (element instanceof HTMLImageElement || element instanceof HTMLCanvasElement || isPicture(element))
+      return 'picture';
     if (element.hasAttribute('data-lang')) return 'option';
-    if (PUZZLE.test(`${element.id} ${attribute(element, 'class')}`) && area(element.getBoundingClientRect()) > 4000) return 'puzzle';
+    if (
+      PUZZLE.test(`${element.id} ${attribute(element, 'class')}`) &&
+      area(element.getBoundingClientRect()) > 4000
+    )
+      return 'puzzle';
     // A card of its own making: the outermost of what has the hand for a pointer.
     const hand = (one: Element | null) => one !== null && getComputedStyle(one).cursor === 'pointer';
-    return hand(element) && !hand(element.parentElement) && !(element instanceof HTMLLabelElement) ? 'card' : '';
+    return hand(element) && !hand(element.parentElement) && !(element instanceof HTMLLabelElement)
+      ? 'card'
+      : '';
   }
 
   /** Drawn as the ground of something empty. */
   function isPicture(element: Element): boolean {
-    return element.childElementCount === 0 && element.textContent === '' && /url\(/.test(getComputedStyle(element).backgroundImage);
+    return (
+      element.childElementCount === 0 &&
+      element.textContent === '' &&
+      /url\(/.test(getComputedStyle(element).backgroundImage)
+    );
   }
 
   /** What a button in a form does when nothing is said of it. */
   function typeOf(element: Element): string {
-    return element instanceof HTMLButtonElement && element.form ? element.type : attribute(element, 'type').toLowerCase();
+    return element instanceof HTMLButtonElement && element.form
+      ? element.type
+      : attribute(element, 'type').toLowerCase();
   }
 
   function labelOf(element: Element): string {
     const named = attribute(element, 'aria-labelledby').split(' ').filter(Boolean);
-    const label = attribute(element, 'aria-label') || named.map((id) => document.getElementById(id)?.textContent).join(' ');
+    const label =
+      attribute(element, 'aria-label') ||
+      named.map((id) => document.getElementById(id)?.textContent).join(' ');
     if (label.trim() !== '') return words(label);
-    const labels = 'labels' in element ? [...((element.labels as NodeListOf<HTMLLabelElement> | null) ?? [])] : [];
+    const labels =
+      'labels' in element ? [...((element.labels as NodeListOf<HTMLLabelElement> | null) ?? [])] : [];
     const told = words(labels.map((one) => one.innerText).join(' '));
     if (told !== '') return told;
-    if (element instanceof HTMLInputElement && roleOf(element) === 'button') return words(element.value || element.alt);
-    return words(attribute(element, 'placeholder') || attribute(element, 'alt') || attribute(element, 'title'));
+    if (element instanceof HTMLInputElement && roleOf(element) === 'button')
+      return words(element.value || element.alt);
+    return words(
+      attribute(element, 'placeholder') || attribute(element, 'alt') || attribute(element, 'title'),
+    );
   }
 
   /** What stands in for a control that is drawn by its label. */
   function drawn(element: Element): Element | undefined {
     if (isShown(element)) return element;
-    const labels = element instanceof HTMLInputElement && ['radio', 'checkbox'].includes(element.type) ? element.labels : undefined;
+    const labels =
+      element instanceof HTMLInputElement && ['radio', 'checkbox'].includes(element.type)
+        ? element.labels
+        : undefined;
     return [...(labels ?? [])].find(isShown);
   }
 
@@ -78,16 +114,25 @@ export function readPage(): WebRead {
 
   function isCovered(element: Element): boolean {
     const front = overOf(element);
-    return front !== null && !element.contains(front) && !front.contains(element) && front.closest('label')?.control !== element;
+    return (
+      front !== null &&
+      !element.contains(front) &&
+      !front.contains(element) &&
+      front.closest('label')?.control !== element
+    );
   }
 
   function isFixed(element: Element | null): boolean {
-    return element !== null && (getComputedStyle(element).position === 'fixed' || isFixed(element.parentElement));
+    return (
+      element !== null && (getComputedStyle(element).position === 'fixed' || isFixed(element.parentElement))
+    );
   }
 
   /** How colourful its ground is, 0…255: what a person is meant to press stands out. */
   function colour(element: Element): number {
-    const [red = 0, green = 0, blue = 0, alpha = 1] = (getComputedStyle(element).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
+    const [red = 0, green = 0, blue = 0, alpha = 1] = (
+      getComputedStyle(element).backgroundColor.match(/[\d.]+/g) ?? []
+    ).map(Number);
     return alpha === 0 ? 0 : Math.max(red, green, blue) - Math.min(red, green, blue);
   }
 
@@ -98,7 +143,13 @@ export function readPage(): WebRead {
     if (!['fixed', 'absolute'].includes(position) || !isShown(element)) return false;
     const { left, top, right, bottom } = element.getBoundingClientRect();
     const fills = left <= 0 && top <= 0 && right >= view.width && bottom >= view.height;
-    return fills && all.some((other) => other.matches('input, button, a') && !element.contains(other) && element.contains(overOf(other)));
+    return (
+      fills &&
+      all.some(
+        (other) =>
+          other.matches('input, button, a') && !element.contains(other) && element.contains(overOf(other)),
+      )
+    );
   });
   const forms = [...document.querySelectorAll('form, dialog, [role=dialog], [role=alertdialog]')];
   const controls: WebRead['controls'] = [];
@@ -120,7 +171,8 @@ export function readPage(): WebRead {
       autocomplete: attribute(element, 'autocomplete').toLowerCase(),
       mode: attribute(element, 'inputmode').toLowerCase(),
       longest: input && input.maxLength > 0 ? input.maxLength : 0,
-      language: attribute(element, 'data-lang') || attribute(element, 'lang') || attribute(element, 'hreflang'),
+      language:
+        attribute(element, 'data-lang') || attribute(element, 'lang') || attribute(element, 'hreflang'),
       popup: attribute(element, 'aria-haspopup'),
       hint: ['radio', 'tab', 'option'].includes(role)
         ? [attribute(element, 'value'), attribute(element, 'name'), ...hintsOf(element)].join(' ')
@@ -129,7 +181,10 @@ export function readPage(): WebRead {
       text: words(role === 'text' || role === 'password' ? '' : (shown as HTMLElement).innerText),
       address: element instanceof HTMLAnchorElement ? element.href : attribute(element, 'src').slice(0, 200),
       filled: (input?.value ?? '') !== '' && role !== 'button',
-      checked: input?.checked === true || attribute(element, 'aria-checked') === 'true' || attribute(element, 'aria-selected') === 'true',
+      checked:
+        input?.checked === true ||
+        attribute(element, 'aria-checked') === 'true' ||
+        attribute(element, 'aria-selected') === 'true',
       enabled: !element.matches(':disabled, [aria-disabled=true]'),
       invalid: attribute(element, 'aria-invalid') === 'true',
       dialog: dialogs.some((dialog) => dialog.contains(element)),
@@ -146,11 +201,14 @@ export function readPage(): WebRead {
   function complaints(): WebRead['errors'] {
     const tied = found.flatMap((element) => {
       if (attribute(element, 'aria-invalid') !== 'true') return [];
-      const ids = `${attribute(element, 'aria-errormessage')} ${attribute(element, 'aria-describedby')}`.split(' ').filter(Boolean);
+      const ids = `${attribute(element, 'aria-errormessage')} ${attribute(element, 'aria-describedby')}`
+        .split(' ')
+        .filter(Boolean);
       return ids.flatMap((id) => document.getElementById(id) ?? []);
     });
     const leaf = (element: Element, mark: RegExp) =>
-      mark.test(attribute(element, 'class')) && ![...element.children].some((child) => mark.test(attribute(child, 'class')));
+      mark.test(attribute(element, 'class')) &&
+      ![...element.children].some((child) => mark.test(attribute(child, 'class')));
     const ways = [
       all.filter((element) => attribute(element, 'role') === 'alert'),
       tied,
@@ -158,8 +216,14 @@ export function readPage(): WebRead {
       all.filter((element) => !found.includes(element) && leaf(element, /(^|[-_\s])(err|error|invalid)/i)),
     ];
     for (const way of ways) {
-      const told = way.filter((element) => isShown(element) && words((element as HTMLElement).innerText) !== '');
-      if (told.length > 0) return told.map((element) => ({ text: words((element as HTMLElement).innerText), hints: hintsOf(element) }));
+      const told = way.filter(
+        (element) => isShown(element) && words((element as HTMLElement).innerText) !== '',
+      );
+      if (told.length > 0)
+        return told.map((element) => ({
+          text: words((element as HTMLElement).innerText),
+          hints: hintsOf(element),
+        }));
     }
     return [];
   }
@@ -173,13 +237,18 @@ export function readPage(): WebRead {
 
   /** What an element says to programs, not to people. */
   function hintsOf(element: Element): string[] {
-    return [...element.attributes].filter(({ name }) => /^(data-|id$|name$|class$)/.test(name)).map(({ value }) => value.slice(0, 80));
+    return [...element.attributes]
+      .filter(({ name }) => /^(data-|id$|name$|class$)/.test(name))
+      .map(({ value }) => value.slice(0, 80));
   }
 
   const requests = performance
     .getEntriesByType('resource')
     .map((entry) => entry as PerformanceResourceTiming)
-    .filter(({ initiatorType, name }) => ['fetch', 'xmlhttprequest'].includes(initiatorType) && new URL(name).origin === location.origin);
+    .filter(
+      ({ initiatorType, name }) =>
+        ['fetch', 'xmlhttprequest'].includes(initiatorType) && new URL(name).origin === location.origin,
+    );
   const navigation = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
   return {
     url: location.href,

@@ -2,11 +2,17 @@ import type { Secret } from '../../src/secret.ts';
 import type { WebControl, WebLook } from './look.ts';
 import { accountField, plainFields, WebPage } from './page.ts';
 
-/** Account and password side by side: the sign-in page of today (/fe/service/login/password) and the older one. */
+/**
+ * Account and password side by side: the sign-in page of today (/fe/service/login/password) and the older
+ * one.
+ */
 export class SignInPage extends WebPage {
   static readonly title = 'web sign-in';
   static isOn(look: WebLook): boolean {
-    return plainFields(look).filter(({ role }) => role === 'password').length === 1 && accountField(look) !== undefined;
+    return (
+      plainFields(look).filter(({ role }) => role === 'password').length === 1 &&
+      accountField(look) !== undefined
+    );
   }
 
   /** The way to a new password: by its address, which is the same in both shapes. */

@@ -27,7 +27,11 @@ interface Part {
 
 const steps: Record<string, Part> = {
   lock: {
-    step: program('npm', ['ci', '--dry-run', '--loglevel=error'], "run 'npm install --package-lock-only', which mends package-lock.json"),
+    step: program(
+      'npm',
+      ['ci', '--dry-run', '--loglevel=error'],
+      "run 'npm install --package-lock-only', which mends package-lock.json",
+    ),
   },
   format: { step: program('prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'") },
   lint: { step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
@@ -81,7 +85,10 @@ async function runSteps(names: readonly string[]): Promise<number> {
   return total.failed === 0 ? 0 : 1;
 }
 
-/** One of the tests' own: their phones come and go, and the user's adb server has phones of the user. A phone that is named hangs on that one. */
+/**
+ * One of the tests' own: their phones come and go, and the user's adb server has phones of the user. A phone
+ * that is named hangs on that one.
+ */
 async function adbFor(settings: Settings): Promise<void> {
   if (settings.phoneSerial) await runningAdb(settings);
   else await startAdbServer();

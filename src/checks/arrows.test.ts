@@ -4,7 +4,9 @@ import { sep } from 'node:path';
 import { test } from 'node:test';
 import { roomOf, violations } from './arrows.ts';
 
-const files = globSync(['{src,specs,pageobjects,bench}/**/*.ts', '*.ts']).map((file) => file.replaceAll(sep, '/'));
+const files = globSync(['{src,specs,pageobjects,bench}/**/*.ts', '*.ts']).map((file) =>
+  file.replaceAll(sep, '/'),
+);
 
 test('the sources keep the house rules', () => {
   assert.ok(files.length > 20, 'the sources are found');
@@ -15,13 +17,16 @@ test('the sources keep the house rules', () => {
 });
 
 test('a file belongs to the room it lies in', () => {
-  assert.deepEqual(['src/sim/view.ts', 'src/clock.ts', 'pageobjects/web/login.page.ts', 'specs/keep.spec.ts', 'wdio.conf.ts'].map(roomOf), [
-    'sim',
-    'ground',
-    'pageobjects',
-    'specs',
-    'root',
-  ]);
+  assert.deepEqual(
+    [
+      'src/sim/view.ts',
+      'src/clock.ts',
+      'pageobjects/web/login.page.ts',
+      'specs/keep.spec.ts',
+      'wdio.conf.ts',
+    ].map(roomOf),
+    ['sim', 'ground', 'pageobjects', 'specs', 'root'],
+  );
 });
 
 const broken: [what: string, path: string, text: string, says: string][] = [
@@ -103,13 +108,23 @@ const broken: [what: string, path: string, text: string, says: string][] = [
     'await browser.pause(500);',
     'specs/keep.spec.ts pauses: wait for what the phone shows, with the clock where time itself is meant.',
   ],
-  ['a drawer for everything', 'src/flows/utils.ts', '', "src/flows/utils.ts: a file is named after what it holds, not 'utils'. Rename it."],
-  ['a room inside a room', 'src/sim/adb/packet.ts', '', 'src/sim/adb/packet.ts: rooms are flat. Move it up into src/sim/.'],
+  [
+    'a drawer for everything',
+    'src/flows/utils.ts',
+    '',
+    "src/flows/utils.ts: a file is named after what it holds, not 'utils'. Rename it.",
+  ],
+  [
+    'a room inside a room',
+    'src/sim/adb/packet.ts',
+    '',
+    'src/sim/adb/packet.ts: rooms are flat. Move it up into src/sim/.',
+  ],
   [
     'a file that is too long',
     'src/sim/phone.ts',
-    '// line\n'.repeat(301),
-    "src/sim/phone.ts: 301 lines, and 300 is the most. Split it by what it does; if it is a table, add it to 'tables' in src/checks/arrows.ts.",
+    '// line\n'.repeat(361),
+    "src/sim/phone.ts: 361 lines, and 360 is the most. Split it by what it does; if it is a table, add it to 'tables' in src/checks/arrows.ts.",
   ],
 ];
 for (const [what, path, text, says] of broken) {
@@ -119,23 +134,39 @@ for (const [what, path, text, says] of broken) {
 const kept: [what: string, path: string, text: string][] = [
   ['the ground floor', 'src/sim/phone.ts', "import { systemClock } from '../clock.ts';"],
   ['a package', 'src/sim/phone.ts', "import { z } from 'zod';"],
-  ['a type where types are allowed', 'src/flows/reset.ts', "import type { CodeSource } from '../codes/source.ts';"],
+  [
+    'a type where types are allowed',
+    'src/flows/reset.ts',
+    "import type { CodeSource } from '../codes/source.ts';",
+  ],
   [
     'the flow in a spec',
     'specs/keep.spec.ts',
     "import { signOut } from '../src/flows/sign-out.ts';\nawait expect(browser).toHaveText('x');",
   ],
-  ['everything in a door', 'src/cli/demo.ts', "import '../sim/phone.ts';\nimport '../flows/walk.ts';\nimport '../config.ts';"],
-  ['several rooms and the settings in a live test', 'src/phone/adb.live.test.ts', "import '../config.ts';\nimport '../sim/phone.ts';"],
-  ['a browser that was handed in', 'pageobjects/page.ts', 'export const back = (browser: { back(): void }) => browser.back();'],
+  [
+    'everything in a door',
+    'src/cli/demo.ts',
+    "import '../sim/phone.ts';\nimport '../flows/walk.ts';\nimport '../config.ts';",
+  ],
+  [
+    'several rooms and the settings in a live test',
+    'src/phone/adb.live.test.ts',
+    "import '../config.ts';\nimport '../sim/phone.ts';",
+  ],
+  [
+    'a browser that was handed in',
+    'pageobjects/page.ts',
+    'export const back = (browser: { back(): void }) => browser.back();',
+  ],
   [
     'a browser that is a field',
     'pageobjects/page.ts',
     'class Page { constructor(browser: B) { this.browser = browser; } back() { return this.browser.back(); } }',
   ],
   ['a stream that pauses', 'src/sim/stream.ts', 'socket.pause();'],
-  ['a long test', 'src/sim/phone.test.ts', '// line\n'.repeat(500)],
-  ['a file of the longest length', 'src/sim/phone.ts', '// line\n'.repeat(300)],
+  ['a long test', 'src/sim/phone.test.ts', '// line\n'.repeat(580)],
+  ['a file of the longest length', 'src/sim/phone.ts', '// line\n'.repeat(360)],
 ];
 for (const [what, path, text] of kept) {
   test(`${what} keeps the rules`, () => assert.deepEqual(violations(path, text), []));

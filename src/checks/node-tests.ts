@@ -18,8 +18,8 @@ export interface TestFiles {
 }
 
 /**
- * Test files of node:test, those of the first pattern first. A run without a single test fails. A file that has not ended after its limit
- * is stopped, and the tests that are still open are named.
+ * Test files of node:test, those of the first pattern first. A run without a single test fails. A file that
+ * has not ended after its limit is stopped, and the tests that are still open are named.
  */
 export function nodeTests(patterns: readonly string[], options: TestFiles): Step {
   return async (say) => {
@@ -51,7 +51,12 @@ export function nodeTests(patterns: readonly string[], options: TestFiles): Step
   };
 }
 
-async function testFile(file: string, options: TestFiles, over: AbortSignal, say: (line: string) => unknown): Promise<Tally> {
+async function testFile(
+  file: string,
+  options: TestFiles,
+  over: AbortSignal,
+  say: (line: string) => unknown,
+): Promise<Tally> {
   const limit = AbortSignal.timeout(options.fileMs);
   const signal = AbortSignal.any([over, limit]);
   const events = run({ files: [file], timeout: options.testMs, signal });
@@ -75,8 +80,13 @@ async function testFile(file: string, options: TestFiles, over: AbortSignal, say
   });
   const stopped = () => {
     const names = [...open];
-    const what = names.length > 0 ? `still open: ${names.join(' › ')}` : 'its tests have ended, and something they started is open';
-    say(`✖ ${relative('.', file)} was stopped after ${seconds(over.aborted ? options.limitMs : options.fileMs)}; ${what}`);
+    const what =
+      names.length > 0
+        ? `still open: ${names.join(' › ')}`
+        : 'its tests have ended, and something they started is open';
+    say(
+      `✖ ${relative('.', file)} was stopped after ${seconds(over.aborted ? options.limitMs : options.fileMs)}; ${what}`,
+    );
   };
   signal.addEventListener('abort', stopped);
   await events.forEach(() => undefined);

@@ -33,7 +33,9 @@ interface Job {
   steps: Step[];
 }
 
-const { jobs } = parse(readFileSync(join(root, '.github/workflows/phones.yml'), 'utf8')) as { jobs: { find: Job; phone: Job } };
+const { jobs } = parse(readFileSync(join(root, '.github/workflows/phones.yml'), 'utf8')) as {
+  jobs: { find: Job; phone: Job };
+};
 
 function stepOf(job: Job, name: string): Step {
   const step = job.steps.find((one) => one.name === name);
@@ -45,7 +47,10 @@ test('one job finds the phones, and one for each of them runs the specs to their
   const { find, phone } = jobs;
   assert.deepEqual(find.outputs, { phones: '${{ steps.find.outputs.phones }}' });
   assert.equal(phone.needs, 'find');
-  assert.deepEqual(phone.strategy, { 'fail-fast': false, matrix: { phone: '${{ fromJSON(needs.find.outputs.phones) }}' } });
+  assert.deepEqual(phone.strategy, {
+    'fail-fast': false,
+    matrix: { phone: '${{ fromJSON(needs.find.outputs.phones) }}' },
+  });
   assert.equal(find['runs-on'], phone['runs-on']);
   const kept = stepOf(phone, 'keep what was seen');
   assert.equal(kept.if, 'always()');
@@ -94,9 +99,16 @@ class Runner {
       // A phone that goes on in the background must not hold what is read to its end.
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const [[code], said] = await Promise.all([once(child, 'exit') as Promise<[number | null]>, text(child.stdout)]);
+    const [[code], said] = await Promise.all([
+      once(child, 'exit') as Promise<[number | null]>,
+      text(child.stdout),
+    ]);
     const lines = readFileSync(output, 'utf8').split('\n').filter(Boolean);
-    return { code, said, outputs: Object.fromEntries(lines.map((line) => line.split(/=(.*)/).slice(0, 2) as [string, string])) };
+    return {
+      code,
+      said,
+      outputs: Object.fromEntries(lines.map((line) => line.split(/=(.*)/).slice(0, 2) as [string, string])),
+    };
   }
 }
 
@@ -116,30 +128,40 @@ async function runnerOf(t: TestContext): Promise<Runner> {
   return runner;
 }
 
-test('where no phone is attached the specs run on a simulated one, which is then found as any other', { timeout: 120_000 }, async (t) => {
-  const runner = await runnerOf(t);
-  const find = stepOf(jobs.find, 'find the phones');
-  const none = await runner.run(find);
-  assert.equal(none.outputs.phones, '["simulated"]');
-  assert.match(none.said, /^::notice title=No phone is attached::/m);
+test(
+  'where no phone is attached the specs run on a simulated one, which is then found as any other',
+  { timeout: 120_000 },
+  async (t) => {
+    const runner = await runnerOf(t);
+    const find = stepOf(jobs.find, 'find the phones');
+    const none = await runner.run(find);
+    assert.equal(none.outputs.phones, '["simulated"]');
+    assert.match(none.said, /^::notice title=No phone is attached::/m);
 
-  const { outputs } = await runner.run(stepOf(jobs.phone, 'simulate a phone'));
-  const { serial = '', pid = '' } = outputs;
-  let alive = true;
-  t.after(() => alive && process.kill(Number(pid), 'SIGKILL'));
-  assert.equal((await runner.run(find)).outputs.phones, JSON.stringify([serial]));
+    const { outputs } = await runner.run(stepOf(jobs.phone, 'simulate a phone'));
+    const { serial = '', pid = '' } = outputs;
+    let alive = true;
+    t.after(() => alive && process.kill(Number(pid), 'SIGKILL'));
+    assert.equal((await runner.run(find)).outputs.phones, JSON.stringify([serial]));
 
-  const specs = stepOf(jobs.phone, 'run the specs');
-  const password = specs.env?.PHONE_PASSWORD?.slice(4, -3) ?? '';
-  const known = { 'steps.sim.outputs.serial || matrix.phone': serial, 'runner.temp': runner.temp, [password]: 'sim-password' };
-  const { code, said } = await runner.run(specs, known);
-  assert.equal(code, 0, said);
-  const reports = join(runner.temp, 'reports');
-  const [junit = ''] = globSync(join(reports, '*.xml')).map((file) => readFileSync(file, 'utf8'));
-  assert.deepEqual(countJunit(junit), { passed: 2, failed: 0, skipped: 0 });
-  assert.equal(globSync(join(reports, 'specs/*/index.html')).length, 2);
+    const specs = stepOf(jobs.phone, 'run the specs');
+    const password = specs.env?.PHONE_PASSWORD?.slice(4, -3) ?? '';
+    const known = {
+      'steps.sim.outputs.serial || matrix.phone': serial,
+      'runner.temp': runner.temp,
+      [password]: 'sim-password',
+    };
+    const { code, said } = await runner.run(specs, known);
+    assert.equal(code, 0, said);
+    const reports = join(runner.temp, 'reports');
+    const [junit = ''] = globSync(join(reports, '*.xml')).map((file) => readFileSync(file, 'utf8'));
+    assert.deepEqual(countJunit(junit), { passed: 2, failed: 0, skipped: 0 });
+    assert.equal(globSync(join(reports, 'specs/*/index.html')).length, 2);
 
-  const ended = await runner.run(stepOf(jobs.phone, 'end the simulated phone'), { 'steps.sim.outputs.pid': pid });
-  assert.equal(ended.code, 0);
-  alive = false;
-});
+    const ended = await runner.run(stepOf(jobs.phone, 'end the simulated phone'), {
+      'steps.sim.outputs.pid': pid,
+    });
+    assert.equal(ended.code, 0);
+    alive = false;
+  },
+);

@@ -18,8 +18,19 @@ test('the matrix holds every planned cell, also when nothing is known of it', (t
   const folder = folderOf(t);
   const evidence = join(folder, 'matrix', '14 global bg keep');
   mkdirSync(evidence, { recursive: true });
-  writeFileSync(join(evidence, 'timeline.jsonl'), `${JSON.stringify({ at: '2026-01-01T00:00:00.000Z', kind: 'step', what: 'tap' })}\n`);
-  const ended = { serial: 'abc', outcome: 'signed-out', data: 'keep', via: 'intent', passwordSubmitted: true, durationMs: 5, drift: [] };
+  writeFileSync(
+    join(evidence, 'timeline.jsonl'),
+    `${JSON.stringify({ at: '2026-01-01T00:00:00.000Z', kind: 'step', what: 'tap' })}\n`,
+  );
+  const ended = {
+    serial: 'abc',
+    outcome: 'signed-out',
+    data: 'keep',
+    via: 'intent',
+    passwordSubmitted: true,
+    durationMs: 5,
+    drift: [],
+  };
   writeFileSync(join(evidence, 'result.json'), JSON.stringify(ended));
   noteResult(folder, { title: '14 global bg keep', of: 'the matrix', passed: true, ms: 7 });
   writeRunPages(folder);
@@ -47,5 +58,8 @@ test('a message is kept without the colours of the terminal', (t) => {
 });
 
 test('an annotation is one line in which nothing of the message counts as a command', () => {
-  assert.equal(annotation('sign out: keeps, 100%', 'one\r\ntwo: 50%'), '::error title=sign out%3A keeps%2C 100%25::one%0D%0Atwo: 50%25');
+  assert.equal(
+    annotation('sign out: keeps, 100%', 'one\r\ntwo: 50%'),
+    '::error title=sign out%3A keeps%2C 100%25::one%0D%0Atwo: 50%25',
+  );
 });

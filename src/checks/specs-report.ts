@@ -6,7 +6,10 @@ import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { renderMatrixPage, type MatrixCell } from '../report/matrix-page.ts';
 import { writeRunPage } from '../report/run-page.ts';
 
-/** What the specs leave in their folder: `results.jsonl`, a line for each test as it ends, a page for each run, and the matrix. */
+/**
+ * What the specs leave in their folder: `results.jsonl`, a line for each test as it ends, a page for each
+ * run, and the matrix.
+ */
 
 export interface SpecResult {
   title: string;
@@ -35,7 +38,10 @@ export function writeRunPages(folder: string): void {
   }
 }
 
-/** The matrix in the folder `matrix`, with links into it, so that it can be moved as it is. Tells how each cell ended. */
+/**
+ * The matrix in the folder `matrix`, with links into it, so that it can be moved as it is. Tells how each
+ * cell ended.
+ */
 export function writeMatrix(folder: string, cells: readonly Cell[]): { page: string; cells: MatrixCell[] } {
   const results = new Map(readResults(folder).map((result) => [result.title, result]));
   const matrix = join(folder, 'matrix');
@@ -43,7 +49,9 @@ export function writeMatrix(folder: string, cells: readonly Cell[]): { page: str
     const name = nameOf(cell);
     const result = results.get(name);
     const seen = existsSync(join(matrix, name, 'index.html'));
-    const { drift = [] } = seen ? (JSON.parse(readFileSync(join(matrix, name, 'result.json'), 'utf8')) as Partial<RunResult>) : {};
+    const { drift = [] } = seen
+      ? (JSON.parse(readFileSync(join(matrix, name, 'result.json'), 'utf8')) as Partial<RunResult>)
+      : {};
     return {
       ...cell,
       flow: flowInWords[cell.flow],
@@ -58,7 +66,10 @@ export function writeMatrix(folder: string, cells: readonly Cell[]): { page: str
   return { page, cells: ended };
 }
 
-/** A failure as GitHub shows it beside the run. Source: "Workflow commands for GitHub Actions"; what it escapes, as its toolkit does. */
+/**
+ * A failure as GitHub shows it beside the run. Source: "Workflow commands for GitHub Actions"; what it
+ * escapes, as its toolkit does.
+ */
 export function annotation(title: string, message: string): string {
   const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

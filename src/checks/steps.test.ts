@@ -16,10 +16,16 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 /** node:test does not run within node:test, so the step runs in a process of its own. */
-async function runNodeTests(files: Record<string, string>, limits: object = {}): Promise<{ tally: Tally; said: string }> {
+async function runNodeTests(
+  files: Record<string, string>,
+  limits: object = {},
+): Promise<{ tally: Tally; said: string }> {
   const set = await mkdtemp(join(folder, 'set-'));
   for (const [name, text] of Object.entries(files)) {
-    await writeFile(join(set, name), `import { test } from 'node:test';\nimport assert from 'node:assert/strict';\n${text}`);
+    await writeFile(
+      join(set, name),
+      `import { test } from 'node:test';\nimport assert from 'node:assert/strict';\n${text}`,
+    );
   }
   const script = `
     import { nodeTests } from ${JSON.stringify(import.meta.resolve('./node-tests.ts'))};
@@ -58,13 +64,17 @@ test('a test file that cannot be loaded fails', async () => {
 });
 
 test('a test file that leaves something open is stopped and fails', async () => {
-  const { tally, said } = await runNodeTests({ 'a.test.mjs': "test('holds', () => {}); setInterval(() => {}, 1000);" }, { fileMs: 1000 });
+  const { tally, said } = await runNodeTests(
+    { 'a.test.mjs': "test('holds', () => {}); setInterval(() => {}, 1000);" },
+    { fileMs: 1000 },
+  );
   assert.equal(tally.failed, 1);
   assert.match(said, /✖ .*a\.test\.mjs was stopped after 1 s/);
 });
 
 test('a test that hangs fails after the limit and is named, and the tests after it run', async () => {
-  const hangs = "setTimeout(() => {}, 5000); test('hangs', () => new Promise(() => {})); test('holds', () => {});";
+  const hangs =
+    "setTimeout(() => {}, 5000); test('hangs', () => new Promise(() => {})); test('holds', () => {});";
   const { tally, said } = await runNodeTests({ 'a.test.mjs': hangs }, { testMs: 500 });
   assert.deepEqual(tally, { passed: 1, failed: 1, skipped: 0 });
   assert.match(said, /^✖ hangs \(.*a\.test\.mjs:3\)\n.*timed out after 500ms/m);
@@ -72,7 +82,8 @@ test('a test that hangs fails after the limit and is named, and the tests after 
 
 test('a file that is stopped names the test that was open, and the files the time has not reached fail', async () => {
   const files = {
-    'a.test.mjs': "test('group', async (t) => { await t.test('hangs', () => new Promise((end) => setTimeout(end, 60_000))); });",
+    'a.test.mjs':
+      "test('group', async (t) => { await t.test('hangs', () => new Promise((end) => setTimeout(end, 60_000))); });",
     'b.test.mjs': "test('holds', () => {});",
   };
   const { tally, said } = await runNodeTests(files, { limitMs: 8000, concurrency: 1 });
@@ -90,8 +101,16 @@ test('a run without a single test fails', async () => {
 test('a program counts as one test, and says what to do when it is not content', async () => {
   const said: string[] = [];
   const say = (line: string) => said.push(line);
-  assert.deepEqual(await program('typescript/bin/tsc', ['--version'], 'correct it')(say), { passed: 1, failed: 0, skipped: 0 });
+  assert.deepEqual(await program('typescript/bin/tsc', ['--version'], 'correct it')(say), {
+    passed: 1,
+    failed: 0,
+    skipped: 0,
+  });
   assert.deepEqual(said, []);
-  assert.deepEqual(await program('typescript/bin/tsc', ['--nonsense'], 'correct it')(say), { passed: 0, failed: 1, skipped: 0 });
+  assert.deepEqual(await program('typescript/bin/tsc', ['--nonsense'], 'correct it')(say), {
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+  });
   assert.match(said.join('\n'), /Unknown compiler option '--nonsense'[^]*→ correct it$/);
 });

@@ -16,10 +16,14 @@ let phonePassword: Secret | undefined;
 const pass: Tally = { ...none, passed: 1 };
 const fail: Tally = { ...none, failed: 1 };
 
-/** A program of node_modules that is content or not: one test. `script` is its path there; `npm` is npm itself. */
+/**
+ * A program of node_modules that is content or not: one test. `script` is its path there; `npm` is npm
+ * itself.
+ */
 export function program(script: string, args: readonly string[], whatToDo: string): Step {
   return async (say) => {
-    const [command, first] = script === 'npm' ? ['npm', []] : [process.execPath, [join('node_modules', script)]];
+    const [command, first] =
+      script === 'npm' ? ['npm', []] : [process.execPath, [join('node_modules', script)]];
     const child = spawn(command, [...first, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: script === 'npm' && process.platform === 'win32',
@@ -33,8 +37,9 @@ export function program(script: string, args: readonly string[], whatToDo: strin
 }
 
 /**
- * The specs, on a simulated phone or on the one PHONE_SERIAL names. They are counted from their JUnit files. One more test: the canary
- * password of the specs stands in nothing they wrote or printed, with every log at its most talkative.
+ * The specs, on a simulated phone or on the one PHONE_SERIAL names. They are counted from their JUnit files.
+ * One more test: the canary password of the specs stands in nothing they wrote or printed, with every log at
+ * its most talkative.
  */
 export function wdioSpecs(conf: string, canary: Secret): Step {
   return async (say) => {
@@ -62,7 +67,10 @@ export function wdioSpecs(conf: string, canary: Secret): Step {
       const leaks = leaksIn(filesBelow(folder).set('stdout', out).set('stderr', err), canary);
       for (const leak of leaks) say(`the specs' password stands in ${leak}`);
       if (code !== 0 && tally.failed === 0) say(`wdio ended with exit code ${code}, though no spec failed`);
-      return [leaks.length === 0 ? pass : fail, code === 0 || tally.failed > 0 ? none : fail].reduce(add, tally);
+      return [leaks.length === 0 ? pass : fail, code === 0 || tally.failed > 0 ? none : fail].reduce(
+        add,
+        tally,
+      );
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -12,7 +12,8 @@ const junit = `<?xml version="1.0" encoding="UTF-8"?>
   </testsuite>
 </testsuites>`;
 
-test('a JUnit file is counted by its cases, each once', () => assert.deepEqual(countJunit(junit), { passed: 2, failed: 1, skipped: 1 }));
+test('a JUnit file is counted by its cases, each once', () =>
+  assert.deepEqual(countJunit(junit), { passed: 2, failed: 1, skipped: 1 }));
 
 test('an empty JUnit file counts nothing', () => assert.deepEqual(countJunit('<testsuites/>'), none));
 

@@ -19,7 +19,10 @@ export function formatTally({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-/** Counts the test cases of one JUnit file. A case counts once, though it may carry both a failure and an error. */
+/**
+ * Counts the test cases of one JUnit file. A case counts once, though it may carry both a failure and an
+ * error.
+ */
 export function countJunit(xml: string): Tally {
   const withoutText = xml.replace(/<!\[CDATA\[[^]*?\]\]>/g, '');
   const cases = withoutText.split(/<testcase\b/).slice(1);

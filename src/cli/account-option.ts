@@ -31,7 +31,10 @@ export function orderedAccount(
     );
   }
   if (account === undefined && settings.strictAccount) {
-    throw new UsageError('The account is to be proven (STRICT_ACCOUNT, --strict-account), and none is named.', 'name it: --account NAME');
+    throw new UsageError(
+      'The account is to be proven (STRICT_ACCOUNT, --strict-account), and none is named.',
+      'name it: --account NAME',
+    );
   }
   return { settings, account: account?.trim() };
 }

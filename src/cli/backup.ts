@@ -20,7 +20,9 @@ const FILES = ['record-key.pem'];
 
 export function backupCommand(): Command {
   return new Command('backup')
-    .description('write the database and its key into one file; who has that file can read every password in it')
+    .description(
+      'write the database and its key into one file; who has that file can read every password in it',
+    )
     .argument('<file>', 'the file, e.g. station.backup; an earlier backup there is replaced')
     .action(async (file: string) => {
       const settings = loadSettings();
@@ -36,7 +38,9 @@ export function backupCommand(): Command {
         };
         const counts = await writeBackup(pool, file, about);
         say(`Backed up to ${file}: ${inWords(counts)}. Only you can read the file; it holds the key.`);
-        say(`→ records and evidence are folders: copy ${settings.recordsDir} and ${settings.evidenceDir} too`);
+        say(
+          `→ records and evidence are folders: copy ${settings.recordsDir} and ${settings.evidenceDir} too`,
+        );
       } finally {
         await close();
       }
@@ -56,7 +60,9 @@ export function restoreCommand(): Command {
       try {
         await client.connect();
         const counts = await restoreBackup(client, file, backup);
-        say(`Restored from ${file}, made on ${backup.from} (${new Date(backup.at).toLocaleString()}): ${inWords(counts)}.`);
+        say(
+          `Restored from ${file}, made on ${backup.from} (${new Date(backup.at).toLocaleString()}): ${inWords(counts)}.`,
+        );
         say('→ stop the station it was made on for good: each would count submitted passwords for itself');
       } finally {
         await client.end().catch(() => undefined);
@@ -75,10 +81,15 @@ function keyOf({ storeKey: key, storeKeyFile: keyFile, databaseUrl, dataDir }: S
 
 function filesOf({ dataDir }: Settings): Record<string, string> {
   const there = FILES.filter((name) => existsSync(join(dataDir, name)));
-  return Object.fromEntries(there.map((name) => [name, readFileSync(join(dataDir, name)).toString('base64')]));
+  return Object.fromEntries(
+    there.map((name) => [name, readFileSync(join(dataDir, name)).toString('base64')]),
+  );
 }
 
-/** Puts the backup's key where this station looks for it. One that is there has to be the same: nothing could be read with another. */
+/**
+ * Puts the backup's key where this station looks for it. One that is there has to be the same: nothing could
+ * be read with another.
+ */
 function putKey(settings: Settings, { key, files }: BackupHead): void {
   const { dataDir, databaseUrl, storeKey, storeKeyFile } = settings;
   privateFolder(dataDir);
@@ -92,7 +103,8 @@ function putKey(settings: Settings, { key, files }: BackupHead): void {
     );
   }
   for (const [name, content] of Object.entries(files))
-    if (FILES.includes(name)) makeOnce(join(dataDir, name), Buffer.from(content, 'base64').toString().trimEnd());
+    if (FILES.includes(name))
+      makeOnce(join(dataDir, name), Buffer.from(content, 'base64').toString().trimEnd());
 }
 
 const NAMES: Readonly<Record<string, string>> = {

@@ -28,14 +28,18 @@ describe('what mi-unbind cannot work with', () => {
   });
   after(() => bench.stop());
 
-  /** Runs it with `--json` and expects: its exit code, these words for people and for scripts, and not one event on any phone. */
+  /**
+   * Runs it with `--json` and expects: its exit code, these words for people and for scripts, and not one
+   * event on any phone.
+   */
   const refuses = async (
     args: string[],
     code: string,
     words: { says: string; hint: string | RegExp; exit?: number },
     surroundings?: Surroundings,
   ) => {
-    const events = () => Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events));
+    const events = () =>
+      Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events));
     const untouched = await events();
     const { code: exit, stdout, stderr } = await bench.run([...args, '--json'], surroundings);
     const result = parseResult(stdout);
@@ -44,7 +48,11 @@ describe('what mi-unbind cannot work with', () => {
     const { hint = '' } = result;
     if (typeof words.hint === 'string') assert.equal(hint, words.hint);
     else assert.match(hint, words.hint);
-    const shown = [words.says, ...(['usage', 'config'].includes(code) ? [] : ['Nothing was changed on the phone.']), `→ ${hint}\n`];
+    const shown = [
+      words.says,
+      ...(['usage', 'config'].includes(code) ? [] : ['Nothing was changed on the phone.']),
+      `→ ${hint}\n`,
+    ];
     assert.ok(stderr.includes(shown.join('\n')), stderr);
     assert.doesNotMatch(stderr, /\n {4}at /, 'no stack');
     assert.equal(exit, words.exit ?? 2);
@@ -127,7 +135,10 @@ describe('what mi-unbind cannot work with', () => {
     refuses(
       signOut(own, '--password-stdin'),
       'usage',
-      { says: 'Standard input holds no password.', hint: 'pipe it in: printf \'%s\' "$PASSWORD" | mi-unbind sign-out …' },
+      {
+        says: 'Standard input holds no password.',
+        hint: 'pipe it in: printf \'%s\' "$PASSWORD" | mi-unbind sign-out …',
+      },
       { input: '\n' },
     ));
 
@@ -202,7 +213,14 @@ test('mi-unbind sim and phones: what one starts the other lists, until Ctrl-C, w
     const [first, second] = bench.serials.map((serial) => rows.find((row) => row.serial === serial));
     const { imeis } = await bench.witness(signedIn);
     const about = { model: '2201117TG', release: 'MIUI 14', region: 'global', language: 'bg-BG' };
-    assert.deepEqual(first, { serial: signedIn, state: 'device', ...about, signedIn: true, imeis, account: '********35' });
+    assert.deepEqual(first, {
+      serial: signedIn,
+      state: 'device',
+      ...about,
+      signedIn: true,
+      imeis,
+      account: '********35',
+    });
     assert.deepEqual([second?.serial, second?.state], [unauthorized, 'unauthorized']);
     const table = (await bench.run(['phones'])).stdout;
     assert.match(table, /^SERIAL +STATE +MODEL +RELEASE +REGION +LANGUAGE +MI ACCOUNT +IMEI$/m);

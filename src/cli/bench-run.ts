@@ -37,8 +37,15 @@ export interface BenchRequest {
   batch?: string;
   /** Only the job with this id. */
   only?: string;
-  /** Whether to end, asked whenever nothing can be begun; `phones`: all that adb lists. Missing: only the signal ends it. */
-  over?: (phones: readonly AttachedPhone[], ready: readonly ReadyPhone[], isFull: boolean) => Promise<boolean>;
+  /**
+   * Whether to end, asked whenever nothing can be begun; `phones`: all that adb lists. Missing: only the
+   * signal ends it.
+   */
+  over?: (
+    phones: readonly AttachedPhone[],
+    ready: readonly ReadyPhone[],
+    isFull: boolean,
+  ) => Promise<boolean>;
   person?: Person;
   signal: AbortSignal;
   told: (event: BenchEvent) => void;
@@ -79,8 +86,13 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     room,
     perform: performer.perform,
     parallel: request.parallel,
-    only: { ...(request.batch === undefined ? {} : { batch: request.batch }), ...(request.only === undefined ? {} : { id: request.only }) },
-    ...(request.over && { over: async () => (await request.over?.(attached, ready, room(0) !== undefined)) ?? false }),
+    only: {
+      ...(request.batch === undefined ? {} : { batch: request.batch }),
+      ...(request.only === undefined ? {} : { id: request.only }),
+    },
+    ...(request.over && {
+      over: async () => (await request.over?.(attached, ready, room(0) !== undefined)) ?? false,
+    }),
     ...(hooks.before && { before: beforeOf(hooks.before, () => ready) }),
     record: recordOf(settings, store),
     signal,
@@ -112,7 +124,8 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     },
     { signal: over.signal, clock: systemClock, revive },
   );
-  const delivering = hooks.after && deliverAll(store, hooks.after, { ...tools, signal: over.signal }, problem);
+  const delivering =
+    hooks.after && deliverAll(store, hooks.after, { ...tools, signal: over.signal }, problem);
   try {
     await seen.promise;
     await runner.run();
@@ -124,13 +137,24 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
       const last = { ...tools, signal: AbortSignal.timeout(LAST_DELIVERY) };
       while ((await deliverDue(store, hooks.after, last, problem).catch(() => 0)) > 0);
       const left = await undelivered(store).catch(() => 0);
-      if (left > 0) problem(`${left} records are not delivered to AFTER_URL yet; the next 'mi-unbind bulk' or 'bench' goes on with it`);
+      if (left > 0)
+        problem(
+          `${left} records are not delivered to AFTER_URL yet; the next 'mi-unbind bulk' or 'bench' goes on with it`,
+        );
     }
   }
 }
 
-const EVIDENCE = ({ evidenceDir }: Settings): Room => ({ what: 'evidence', folder: evidenceDir, setting: 'EVIDENCE_DIR' });
-const RECORDS = ({ recordsDir }: Settings): Room => ({ what: 'records', folder: recordsDir, setting: 'RECORDS_DIR' });
+const EVIDENCE = ({ evidenceDir }: Settings): Room => ({
+  what: 'evidence',
+  folder: evidenceDir,
+  setting: 'EVIDENCE_DIR',
+});
+const RECORDS = ({ recordsDir }: Settings): Room => ({
+  what: 'records',
+  folder: recordsDir,
+  setting: 'RECORDS_DIR',
+});
 
 /** Where the run of a job writes. */
 export const roomsOf = (settings: Settings): Room[] => [EVIDENCE(settings), RECORDS(settings)];
@@ -139,8 +163,14 @@ export function benchName({ bench }: Settings): string {
   return bench || hostname();
 }
 
-function hooksOf({ beforeUrl, afterUrl, hookSecret: secret }: Settings): { before: Hook | undefined; after: Hook | undefined } {
-  return { before: beforeUrl ? { url: beforeUrl, secret } : undefined, after: afterUrl ? { url: afterUrl, secret } : undefined };
+function hooksOf({ beforeUrl, afterUrl, hookSecret: secret }: Settings): {
+  before: Hook | undefined;
+  after: Hook | undefined;
+} {
+  return {
+    before: beforeUrl ? { url: beforeUrl, secret } : undefined,
+    after: afterUrl ? { url: afterUrl, secret } : undefined,
+  };
 }
 
 function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
@@ -156,7 +186,11 @@ export function recordOf(settings: Settings, { pool }: Store) {
   const operator = settings.operator || userName();
   const about = { operator, bench: benchName(settings), tool: `mi-unbind ${ownVersion()}` };
   const shelf = shelfOf(settings);
-  return async ({ claim: _, password: __, ...job }: Job & Partial<Claim>, end: JobEnd, next: Next): Promise<string | undefined> => {
+  return async (
+    { claim: _, password: __, ...job }: Job & Partial<Claim>,
+    end: JobEnd,
+    next: Next,
+  ): Promise<string | undefined> => {
     const state = STATE[next.then];
     const ended = {
       job: { ...job, state, end },

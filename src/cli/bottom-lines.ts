@@ -6,8 +6,9 @@ type Out = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns' | 'rows'>;
 const USUAL = { columns: 80, rows: 24 };
 
 /**
- * Lines at the bottom of a terminal that change, below what is said for good. Each line takes one row, however long it is, and they never
- * take more rows than there are: what stands above the window cannot be written over. Without a terminal they are not shown.
+ * Lines at the bottom of a terminal that change, below what is said for good. Each line takes one row,
+ * however long it is, and they never take more rows than there are: what stands above the window cannot be
+ * written over. Without a terminal they are not shown.
  */
 export class BottomLines {
   readonly #out: Out;
@@ -43,21 +44,30 @@ export class BottomLines {
     return this.#out.columns || USUAL.columns;
   }
 
-  /** To where the lines begin. In a window that has become narrower a line takes more rows than when it was written. */
+  /**
+   * To where the lines begin. In a window that has become narrower a line takes more rows than when it was
+   * written.
+   */
   #back(): string {
-    const rows = this.#shown.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / this.#columns)), 0);
+    const rows = this.#shown.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / this.#columns)),
+      0,
+    );
     return rows > 0 ? `\r\x1b[${Math.min(rows, this.rows - 1)}A` : '';
   }
 }
 
-// Letters that take two columns, and marks that take none, as near as Unicode's properties in a pattern come to it.
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60]/u;
+// Letters that take two columns, and marks that take none, as near as Unicode's properties in a pattern come
+// to it.
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60]/u;
 const NONE = /[\p{M}\p{Cf}]/u;
 
 /** Columns a text takes on a terminal. */
 export function widthOf(text: string): number {
   let width = 0;
-  for (const letter of stripVTControlCharacters(text)) width += NONE.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
+  for (const letter of stripVTControlCharacters(text))
+    width += NONE.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
   return width;
 }
 
@@ -74,4 +84,5 @@ export function fitting(text: string, columns: number): string {
 }
 
 /** At least so many columns. */
-export const padded = (text: string, columns: number) => text + ' '.repeat(Math.max(0, columns - widthOf(text)));
+export const padded = (text: string, columns: number) =>
+  text + ' '.repeat(Math.max(0, columns - widthOf(text)));

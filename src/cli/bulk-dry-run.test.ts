@@ -7,21 +7,37 @@ import { inWords } from './bulk-dry-run.ts';
 const [FIRST, SECOND, OTHER] = ['860000000000009', '860000000000025', '860000000000033'];
 
 function listed(row: number, phone: ListedOrder['order']['phone'], password?: string): ListedOrder {
-  const order = { phone, account: '6230001535', data: 'keep', ifForgotten: 'stop', reference: '', ownerConsent: '' } as const;
+  const order = {
+    phone,
+    account: '6230001535',
+    data: 'keep',
+    ifForgotten: 'stop',
+    reference: '',
+    ownerConsent: '',
+  } as const;
   return { order, row, ...(password && { password: new Secret(password) }) };
 }
 
 const attached = [{ serial: 'a1b2c3d4', imei: FIRST, imei2: SECOND }, { serial: 'e5' }];
 
 test('case c8: a dry run finds a phone by either of its IMEIs, and says which rows are not attached', () => {
-  const rows = [listed(2, { imei: SECOND }, 'x'), listed(3, { serial: 'e5' }, 'x'), listed(4, { imei: OTHER }, 'x')];
+  const rows = [
+    listed(2, { imei: SECOND }, 'x'),
+    listed(3, { serial: 'e5' }, 'x'),
+    listed(4, { imei: OTHER }, 'x'),
+  ];
   assert.deepEqual(inWords(rows, attached), ['attached now: rows 2–3', 'not attached: row 4']);
-  assert.deepEqual(inWords([listed(2, { imei: OTHER, imei2: FIRST }, 'x')], attached), ['attached now: row 2']);
+  assert.deepEqual(inWords([listed(2, { imei: OTHER, imei2: FIRST }, 'x')], attached), [
+    'attached now: row 2',
+  ]);
 });
 
 test('one phone that a list has by its serial and by an IMEI is told', () => {
   const rows = [listed(2, { serial: 'a1b2c3d4' }, 'x'), listed(5, { imei: SECOND }, 'x')];
-  assert.deepEqual(inWords(rows, attached), ['attached now: rows 2, 5', 'rows 2, 5 are one phone, a1b2c3d4: leave one of them']);
+  assert.deepEqual(inWords(rows, attached), [
+    'attached now: rows 2, 5',
+    'rows 2, 5 are one phone, a1b2c3d4: leave one of them',
+  ]);
 });
 
 test('rows without a password, and a serial in other letters, are told', () => {

@@ -19,8 +19,15 @@ const PATIENCE = 10_000;
 
 const ALL = 1_000_000;
 
-/** What a dry run says of a list: which of its phones are attached now, which rows have no password, and which are held. Begins nothing. */
-export async function aboutList(orders: readonly ListedOrder[], batch: string, settings: Settings): Promise<string[]> {
+/**
+ * What a dry run says of a list: which of its phones are attached now, which rows have no password, and which
+ * are held. Begins nothing.
+ */
+export async function aboutList(
+  orders: readonly ListedOrder[],
+  batch: string,
+  settings: Settings,
+): Promise<string[]> {
   const [attached, held] = await Promise.all([attachedNow(settings), heldRows(orders, batch, settings)]);
   return [...inWords(orders, attached), ...held];
 }
@@ -29,8 +36,12 @@ export async function aboutList(orders: readonly ListedOrder[], batch: string, s
 export function inWords(orders: readonly ListedOrder[], attached: readonly ReadyPhone[] | string): string[] {
   const bare = orders.filter(({ order, password }) => password === undefined && order.ifForgotten === 'stop');
   const without = bare.length === 0 ? [] : [`without a password: ${rowsOf(bare)}`];
-  if (typeof attached === 'string') return [`which phones are attached is not known: ${attached}`, ...without];
-  const matches = orders.map((listed) => ({ listed, phone: attached.find((phone) => isMeant(listed.order.phone, phone)) }));
+  if (typeof attached === 'string')
+    return [`which phones are attached is not known: ${attached}`, ...without];
+  const matches = orders.map((listed) => ({
+    listed,
+    phone: attached.find((phone) => isMeant(listed.order.phone, phone)),
+  }));
   const here = matches.filter(({ phone }) => phone !== undefined);
   const absent = matches.filter(({ phone }) => phone === undefined).map(({ listed }) => listed);
   const twice = [...Map.groupBy(here, ({ phone }) => phone?.serial)].filter(([, rows]) => rows.length > 1);
@@ -38,7 +49,10 @@ export function inWords(orders: readonly ListedOrder[], attached: readonly Ready
     here.length === 0 ? 'attached now: none' : `attached now: ${rowsOf(here.map(({ listed }) => listed))}`,
     ...(absent.length === 0 ? [] : [`not attached: ${rowsOf(absent)}`]),
     ...absent.flatMap((listed) => otherCase(listed, attached)),
-    ...twice.map(([serial, rows]) => `${rowsOf(rows.map(({ listed }) => listed))} are one phone, ${serial}: leave one of them`),
+    ...twice.map(
+      ([serial, rows]) =>
+        `${rowsOf(rows.map(({ listed }) => listed))} are one phone, ${serial}: leave one of them`,
+    ),
     ...without,
   ];
 }
@@ -52,7 +66,9 @@ function isMeant(phone: ListedOrder['order']['phone'], { serial, imei, imei2 }: 
 function otherCase({ order: { phone }, row }: ListedOrder, attached: readonly ReadyPhone[]): string[] {
   if (!('serial' in phone)) return [];
   const near = attached.find(({ serial }) => serial.toLowerCase() === phone.serial.toLowerCase());
-  return near === undefined ? [] : [`row ${row}: its serial is written otherwise: '${near.serial}' is attached`];
+  return near === undefined
+    ? []
+    : [`row ${row}: its serial is written otherwise: '${near.serial}' is attached`];
 }
 
 const rowsOf = (some: readonly Pick<ListedOrder, 'row'>[]) => rowsInWords(some.map(({ row }) => row));
@@ -69,7 +85,9 @@ async function attachedNow(settings: Settings): Promise<ReadyPhone[] | string> {
     return await Promise.all(
       fit.map(async ({ serial }): Promise<ReadyPhone> => {
         const signal = AbortSignal.timeout(PATIENCE);
-        const asked = [readImei, readSecondImei].map((read) => read(server.phone(serial), signal).catch(() => undefined));
+        const asked = [readImei, readSecondImei].map((read) =>
+          read(server.phone(serial), signal).catch(() => undefined),
+        );
         const [imei, imei2] = await Promise.all(asked);
         return { serial, ...(imei && { imei }), ...(imei2 && { imei2 }) };
       }),
@@ -80,7 +98,11 @@ async function attachedNow(settings: Settings): Promise<ReadyPhone[] | string> {
 }
 
 /** Of a store that is there already: none is made for a look. */
-async function heldRows(orders: readonly ListedOrder[], batch: string, settings: Settings): Promise<string[]> {
+async function heldRows(
+  orders: readonly ListedOrder[],
+  batch: string,
+  settings: Settings,
+): Promise<string[]> {
   if (!settings.databaseUrl && !existsSync(join(settings.dataDir, 'postgres'))) return [];
   const { store, close } = lazyStore(settings);
   try {

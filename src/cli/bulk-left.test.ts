@@ -5,11 +5,25 @@ import type { AttachedPhone } from '../phone/adb-list.ts';
 import { adviceOf, leftInWords } from './bulk-left.ts';
 
 const job = (phone: Job['order']['phone'], reference: string, changes: Partial<Job> = {}): Job => ({
-  ...{ id: '1', batch: 'b', state: 'waiting', attempts: 0, round: 1, recovering: false, bench: '', serial: '', createdAt: '' },
+  ...{
+    id: '1',
+    batch: 'b',
+    state: 'waiting',
+    attempts: 0,
+    round: 1,
+    recovering: false,
+    bench: '',
+    serial: '',
+    createdAt: '',
+  },
   order: { phone, account: 'a', data: 'keep', ifForgotten: 'stop', reference, ownerConsent: '' },
   ...changes,
 });
-const attached = (serial: string, state: AttachedPhone['state']): AttachedPhone => ({ serial, state, transport: '1' });
+const attached = (serial: string, state: AttachedPhone['state']): AttachedPhone => ({
+  serial,
+  state,
+  transport: '1',
+});
 
 test('a phone that is absent is named, and one that adb lists and cannot reach is named with why', () => {
   const absent = [
@@ -18,19 +32,27 @@ test('a phone that is absent is named, and one that adb lists and cannot reach i
     job({ serial: 'new' }, 'R-3'),
     job({ imei: '356938035643809' }, 'R-4'),
   ];
-  assert.deepEqual(leftInWords(absent, [], [attached('silent', 'offline'), attached('new', 'unauthorized'), attached('other', 'device')]), [
-    '4 phones of the list are not attached:',
-    '  away  R-1',
-    "  silent  R-2  offline: adb knows it and gets no answer: see 'mi-unbind doctor'",
-    "  new  R-3  it has not allowed this computer: see 'mi-unbind doctor'",
-    '  IMEI 356938035643809  R-4',
-    "→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind bench' running",
-  ]);
+  assert.deepEqual(
+    leftInWords(
+      absent,
+      [],
+      [attached('silent', 'offline'), attached('new', 'unauthorized'), attached('other', 'device')],
+    ),
+    [
+      '4 phones of the list are not attached:',
+      '  away  R-1',
+      "  silent  R-2  offline: adb knows it and gets no answer: see 'mi-unbind doctor'",
+      "  new  R-3  it has not allowed this computer: see 'mi-unbind doctor'",
+      '  IMEI 356938035643809  R-4',
+      "→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind bench' running",
+    ],
+  );
   assert.equal(leftInWords(absent.slice(0, 1), [], [])[0], '1 phone of the list is not attached:');
 });
 
 test('ten phones are named, the rest is counted', () => {
-  const many = (count: number) => Array.from({ length: count }, (_, index) => job({ serial: `p${index}` }, 'R'));
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => job({ serial: `p${index}` }, 'R'));
   assert.equal(leftInWords(many(10), [], []).length, 12);
   assert.equal(leftInWords(many(12), [], []).at(-2), '  and 2 more');
   assert.equal(leftInWords([], many(10), []).length, 11);
@@ -51,6 +73,9 @@ test('each state that something can be done about says what', () => {
   assert.match(adviceOf({ 'needs-person': 1 }, 'l.csv').join(), /^→ for a person: 'mi-unbind jobs attend'/);
   assert.match(adviceOf({ parked: 1 }, 'l.csv').join(), /^→ parked: .*'mi-unbind bulk l\.csv --again'$/);
   assert.match(adviceOf({ held: 1 }, 'l.csv').join(), /^→ held: .*'mi-unbind jobs retry ID'/);
-  assert.match(adviceOf({ unrecorded: 1 }, 'l.csv').join(), /^→ not on record yet: what became of it is kept.*touches no phone/);
+  assert.match(
+    adviceOf({ unrecorded: 1 }, 'l.csv').join(),
+    /^→ not on record yet: what became of it is kept.*touches no phone/,
+  );
   assert.match(adviceOf({ unrecorded: 2 }, 'l.csv').join(), /became of them is kept/);
 });

@@ -11,7 +11,11 @@ export const phones = (count: number): string => (count === 1 ? '1 phone' : `${c
 const timeOf = (at = '') => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** What of a list was not begun, and why. */
-export function leftInWords(absent: readonly Job[], later: readonly Job[], attached: readonly AttachedPhone[]): string[] {
+export function leftInWords(
+  absent: readonly Job[],
+  later: readonly Job[],
+  attached: readonly AttachedPhone[],
+): string[] {
   const more = (count: number) => (count > NAMED ? [`  and ${count - NAMED} more`] : []);
   const missing = [
     `${phones(absent.length)} of the list ${absent.length === 1 ? 'is' : 'are'} not attached:`,
@@ -20,7 +24,9 @@ export function leftInWords(absent: readonly Job[], later: readonly Job[], attac
     "→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind bench' running",
   ];
   const waiting = [
-    ...later.slice(0, NAMED).map((job) => `  ${phoneOf(job)}  ${job.order.reference}  goes on at ${timeOf(job.notBefore)}`),
+    ...later
+      .slice(0, NAMED)
+      .map((job) => `  ${phoneOf(job)}  ${job.order.reference}  goes on at ${timeOf(job.notBefore)}`),
     ...more(later.length),
     "→ run the same command again then, or leave 'mi-unbind bench' running",
   ];
@@ -44,12 +50,16 @@ export function adviceOf(totals: Partial<Record<Job['state'], number>>, list: st
           `→ not on record yet: what became of ${them} is kept in the store; free space for RECORDS_DIR, then run the same command again: it writes the records, and touches no phone for it`,
         ]
       : []),
-    ...(totals['needs-person'] ? ["→ for a person: 'mi-unbind jobs attend' goes through them, one by one"] : []),
+    ...(totals['needs-person']
+      ? ["→ for a person: 'mi-unbind jobs attend' goes through them, one by one"]
+      : []),
     ...(totals.parked
       ? [
           `→ parked: 'mi-unbind jobs list --state parked' says why; mend it, also in the list where that is wrong, then 'mi-unbind bulk ${list} --again'`,
         ]
       : []),
-    ...(totals.held ? ["→ held: 'mi-unbind jobs list --state held' says why; 'mi-unbind jobs retry ID' lets one go on"] : []),
+    ...(totals.held
+      ? ["→ held: 'mi-unbind jobs list --state held' says why; 'mi-unbind jobs retry ID' lets one go on"]
+      : []),
   ];
 }

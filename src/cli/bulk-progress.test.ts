@@ -25,7 +25,8 @@ class Screen {
     for (const [piece, count, act] of text.matchAll(/\x1b\[(\d*)([A-Za-z])|[^]/gu)) {
       if (piece === '\n') this.#newLine();
       else if (piece === '\r') this.#column = 0;
-      else if (act === 'A') this.#row = Math.max(this.#lines.length - this.rows, this.#row - Number(count), 0);
+      else if (act === 'A')
+        this.#row = Math.max(this.#lines.length - this.rows, this.#row - Number(count), 0);
       else if (act === 'K' || act === 'J') {
         this.#lines[this.#row] = (this.#lines[this.#row] ?? '').slice(0, this.#column);
         if (act === 'J') this.#lines.splice(this.#row + 1);
@@ -57,9 +58,23 @@ const serial = (n: number) => `d1e2f3${String(n).padStart(2, '0')}`;
 const begun = (n: number, reference = `A-${n}`): BenchEvent => ({
   ...{ at, kind: 'begun', job: String(n), phone: serial(n), reference, attempt: 1 },
 });
-const step = (n: number, what: string): BenchEvent => ({ at, kind: 'step', job: String(n), phone: serial(n), what });
+const step = (n: number, what: string): BenchEvent => ({
+  at,
+  kind: 'step',
+  job: String(n),
+  phone: serial(n),
+  what,
+});
 const ended = (n: number, end: Partial<Extract<BenchEvent, { kind: 'ended' }>> = {}): BenchEvent => ({
-  ...{ at, kind: 'ended', job: String(n), phone: serial(n), reference: `A-${n}`, state: 'done', outcome: 'signed-out' },
+  ...{
+    at,
+    kind: 'ended',
+    job: String(n),
+    phone: serial(n),
+    reference: `A-${n}`,
+    state: 'done',
+    outcome: 'signed-out',
+  },
   ...{ durationMs: 9000, evidence: '' },
   ...end,
 });
@@ -118,7 +133,11 @@ suite('how a bench gets on', () => {
 
   test('no line of a phone takes two rows, whatever the list calls it', (t) => {
     const { screen, tell } = watched(t, { columns: 40 }, 2);
-    tell(begun(1, '订单二〇二六年十一月二十六日第一号'), begun(2, 'A-2\x1b[2J\nfor the shop of\ta friend'), step(2, 'x'.repeat(99)));
+    tell(
+      begun(1, '订单二〇二六年十一月二十六日第一号'),
+      begun(2, 'A-2\x1b[2J\nfor the shop of\ta friend'),
+      step(2, 'x'.repeat(99)),
+    );
     assert.equal(screen.shown.length, 3);
     for (const line of screen.shown) assert.ok(line.length < 40, line);
     assert.match(screen.shown[1] ?? '', /A-2 \[2J for the/);

@@ -22,7 +22,10 @@ interface AtWork {
 
 type Ended = Extract<BenchEvent, { kind: 'ended' }>;
 
-/** Tells people how a bench gets on: a line for each phone that has ended, and at a terminal below them one for each at work. */
+/**
+ * Tells people how a bench gets on: a line for each phone that has ended, and at a terminal below them one
+ * for each at work.
+ */
 export class Progress {
   readonly #bottom: BottomLines;
   readonly #now: () => number;
@@ -50,12 +53,18 @@ export class Progress {
       case 'attached':
       case 'gone':
         // A bench tells of all that moved at once in one go.
-        if (this.#moved.attached.length + this.#moved.gone.length === 0) queueMicrotask(() => this.#tellMoved());
+        if (this.#moved.attached.length + this.#moved.gone.length === 0)
+          queueMicrotask(() => this.#tellMoved());
         this.#moved[event.kind].push(event.phone);
         return;
       case 'begun':
-        this.#atWork.set(event.phone, { reference: plain(event.reference), since: this.#now(), step: 'begins' });
-        if (!this.#bottom.isLive) this.#say(`  ${nameOf(event)} begun${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`);
+        this.#atWork.set(event.phone, {
+          reference: plain(event.reference),
+          since: this.#now(),
+          step: 'begins',
+        });
+        if (!this.#bottom.isLive)
+          this.#say(`  ${nameOf(event)} begun${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`);
         break;
       case 'step': {
         const phone = this.#atWork.get(event.phone);
@@ -92,7 +101,9 @@ export class Progress {
     const phones = [...this.#atWork];
     const named = phones.length > room ? phones.slice(0, room - 1) : phones;
     const widest = (texts: string[]) => Math.max(0, ...texts.map(widthOf));
-    const references = new Map(named.map(([serial, { reference }]) => [serial, fitting(reference, REFERENCE)]));
+    const references = new Map(
+      named.map(([serial, { reference }]) => [serial, fitting(reference, REFERENCE)]),
+    );
     const columns = [widest(named.map(([serial]) => serial)), widest([...references.values()])] as const;
     const lines = named.map(([serial, { since, step }]) => {
       const seconds = `${Math.floor((this.#now() - since) / 1000)} s`.padStart(6);
@@ -100,7 +111,11 @@ export class Progress {
       return `${style('dim', seconds)}  ${padded(serial, columns[0])}  ${reference}${style('dim', step)}`;
     });
     const more = phones.length - named.length;
-    this.#bottom.show([...lines, ...(more > 0 ? [style('dim', `        and ${more} more at work`)] : []), ...this.#totals()]);
+    this.#bottom.show([
+      ...lines,
+      ...(more > 0 ? [style('dim', `        and ${more} more at work`)] : []),
+      ...this.#totals(),
+    ]);
   }
 
   #say(line: string): void {
@@ -111,7 +126,8 @@ export class Progress {
     for (const kind of ['attached', 'gone'] as const) {
       const serials = this.#moved[kind].splice(0);
       const who = serials.length > NAMED ? `${serials.length} phones` : serials.join(', ');
-      if (serials.length > 0) this.#say(style('dim', `  ${who} ${serials.length === 1 ? 'is' : 'are'} ${kind}`));
+      if (serials.length > 0)
+        this.#say(style('dim', `  ${who} ${serials.length === 1 ? 'is' : 'are'} ${kind}`));
     }
   }
 
@@ -138,11 +154,23 @@ export class Progress {
 
 /** As `2 for a person` and as `it is for a person`. */
 export const stateInWords = (state: JobState) => WORDS[state] ?? state;
-const WORDS: Partial<Record<JobState, string>> = { 'needs-person': 'for a person', unrecorded: 'not on record yet' };
+const WORDS: Partial<Record<JobState, string>> = {
+  'needs-person': 'for a person',
+  unrecorded: 'not on record yet',
+};
 
 /** How many jobs are in each state, what one wants first. */
 export function totalsInWords(totals: Partial<Record<JobState, number>>): string[] {
-  const order: readonly JobState[] = ['done', 'running', 'unrecorded', 'waiting', 'needs-person', 'parked', 'held', 'cancelled'];
+  const order: readonly JobState[] = [
+    'done',
+    'running',
+    'unrecorded',
+    'waiting',
+    'needs-person',
+    'parked',
+    'held',
+    'cancelled',
+  ];
   return order.flatMap((state) => (totals[state] ? [`${totals[state]} ${stateInWords(state)}`] : []));
 }
 
@@ -154,16 +182,19 @@ export function minutesLeft(left: number, meanMs: number, atOnce: number): numbe
 
 function endInWords(event: Ended): string {
   // All that were at work end so at once, and whoever has stopped them knows why.
-  if (event.reason === 'interrupted') return `${style('yellow', '!')} ${nameOf(event)} stopped; it goes on next time`;
+  if (event.reason === 'interrupted')
+    return `${style('yellow', '!')} ${nameOf(event)} stopped; it goes on next time`;
   const [words, tone] = outcomeInWords(event.outcome);
   const [colour, mark] = MARKS[tone];
-  const again = event.notBefore && event.notBefore > event.at ? `; again at ${timeIn(event.notBefore, event.at)}` : '';
+  const again =
+    event.notBefore && event.notBefore > event.at ? `; again at ${timeIn(event.notBefore, event.at)}` : '';
   const seconds = style('dim', `(${(event.durationMs / 1000).toFixed(1)} s)`);
   const why = [whyInWords(event), event.state === 'unrecorded' ? UNRECORDED : ''].filter(Boolean).join('; ');
   return `${style(colour, mark)} ${nameOf(event)} ${style('bold', words)}${again} ${seconds}${why ? `\n  ${why.replace(' → ', '\n  → ')}` : ''}`;
 }
 
-const UNRECORDED = 'not on record yet: its end is kept in the store, and the record is written when there is room';
+const UNRECORDED =
+  'not on record yet: its end is kept in the store, and the record is written when there is room';
 
 /** With the day where it is another one. */
 function timeIn(later: string, now: string): string {
@@ -171,7 +202,8 @@ function timeIn(later: string, now: string): string {
   return `${later.slice(from, 16).replace('T', ' ')} UTC`;
 }
 
-const nameOf = ({ phone, reference }: { phone: string; reference: string }) => [phone, plain(reference)].filter(Boolean).join(' ');
+const nameOf = ({ phone, reference }: { phone: string; reference: string }) =>
+  [phone, plain(reference)].filter(Boolean).join(' ');
 
 // eslint-disable-next-line no-control-regex -- they would act on the terminal
 const plain = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');

@@ -7,7 +7,9 @@ export function bulkTemplateCommand(): Command {
   return new Command('template')
     .description('a list to start from, on stdout: mi-unbind bulk template > phones.csv')
     .addOption(
-      new Option('--format <name>', 'the kind of file; the columns of xlsx keep IMEIs as they are').choices(FORMATS).default('csv'),
+      new Option('--format <name>', 'the kind of file; the columns of xlsx keep IMEIs as they are')
+        .choices(FORMATS)
+        .default('csv'),
     )
     .action(({ format }: { format: (typeof FORMATS)[number] }) => {
       if (format === 'xlsx' && process.stdout.isTTY)

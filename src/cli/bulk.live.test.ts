@@ -21,12 +21,23 @@ const CANARY = 'Kanarie7Qx-1';
 const HOOK_SECRET = 'hook-secret-of-the-lab';
 
 const phone = (n: number, changes: PhoneSpec = {}, password = CANARY): PhoneSpec => ({
-  ...{ pace: 'instant', helpers: 'current', account: { id: String(6_230_009_000 + n), password, phone: '+359888009001' } },
+  ...{
+    pace: 'instant',
+    helpers: 'current',
+    account: { id: String(6_230_009_000 + n), password, phone: '+359888009001' },
+  },
   ...changes,
 });
 const NAMES = ['right', 'wrong', 'second factor', 'elsewhere', 'to be skipped', 'to be held'] as const;
 type Name = (typeof NAMES)[number];
-const SPECS = [phone(0), phone(1, { helpers: 'none' }, 'Another-1'), phone(2, { faults: ['second-factor'] }), phone(3), phone(4), phone(5)];
+const SPECS = [
+  phone(0),
+  phone(1, { helpers: 'none' }, 'Another-1'),
+  phone(2, { faults: ['second-factor'] }),
+  phone(3),
+  phone(4),
+  phone(5),
+];
 
 interface Post {
   path: string;
@@ -35,13 +46,20 @@ interface Post {
 }
 
 /** The lab's own system: is asked before each phone, and told after it. */
-async function startLab(bench: LiveBench): Promise<{ server: Server; posts: Post[]; env: Record<string, string> }> {
+async function startLab(
+  bench: LiveBench,
+): Promise<{ server: Server; posts: Post[]; env: Record<string, string> }> {
   const posts: Post[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       posts.push({ path: request.url ?? '', headers: request.headers, body });
       const { serial } = JSON.parse(body) as { serial?: string };
-      const action = serial === serialOf(bench, 'to be skipped') ? 'skip' : serial === serialOf(bench, 'to be held') ? 'hold' : 'run';
+      const action =
+        serial === serialOf(bench, 'to be skipped')
+          ? 'skip'
+          : serial === serialOf(bench, 'to be held')
+            ? 'hold'
+            : 'run';
       response.end(JSON.stringify({ action, reason: 'as the lab says' }));
     });
   });
@@ -57,8 +75,12 @@ function serialOf({ serials }: LiveBench, name: Name): string {
 
 /** Files under a folder that hold the password. */
 function traces(folder: string): string[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => readFileSync(file).includes(CANARY.slice(0, -2)));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return files
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => readFileSync(file).includes(CANARY.slice(0, -2)));
 }
 
 describe('a list of phones', { timeout: 180_000 }, () => {
@@ -84,17 +106,24 @@ describe('a list of phones', { timeout: 180_000 }, () => {
 
   function listOf(name: string, phones: readonly Name[], password: string): string {
     const file = join(bench.folder, `${name}.csv`);
-    const rows = phones.map((one) => `${serialOf(bench, one)};${6_230_009_000 + NAMES.indexOf(one)};${password};keep;${one}`);
-    writeFileSync(file, `\ufeff${['serial;account;password;data;reference', ...rows].join('\r\n')}\r\n`, { mode: 0o600 });
+    const rows = phones.map(
+      (one) => `${serialOf(bench, one)};${6_230_009_000 + NAMES.indexOf(one)};${password};keep;${one}`,
+    );
+    writeFileSync(file, `\ufeff${['serial;account;password;data;reference', ...rows].join('\r\n')}\r\n`, {
+      mode: 0o600,
+    });
     return file;
   }
 
   const submitted = async (name: Name) =>
-    (await bench.witness(serialOf(bench, name))).events.filter(({ kind }) => kind === 'password-submitted').length;
+    (await bench.witness(serialOf(bench, name))).events.filter(({ kind }) => kind === 'password-submitted')
+      .length;
 
   /** Its jobs by the list's reference. */
   async function jobs(batch: string): Promise<Record<string, Job>> {
-    return Object.fromEntries((await new JobOffice(store).list({ batch, limit: 10 })).map((job) => [job.order.reference, job]));
+    return Object.fromEntries(
+      (await new JobOffice(store).list({ batch, limit: 10 })).map((job) => [job.order.reference, job]),
+    );
   }
 
   async function states(batch: string): Promise<Record<string, string>> {
@@ -128,13 +157,24 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     assert.equal((await bench.witness(serialOf(bench, 'right'))).account, null);
     for (const name of ['to be skipped', 'to be held'] as const) assert.equal(await submitted(name), 0, name);
     assert.match(stderr, /1 phone of the list is not attached:\n.*elsewhere\n→ plug/);
-    assert.match(stderr, /1 done · 1 waiting · 1 for a person · 1 parked · 1 held · 1 cancelled\. The report is /);
+    assert.match(
+      stderr,
+      /1 done · 1 waiting · 1 for a person · 1 parked · 1 held · 1 cancelled\. The report is /,
+    );
 
     // What was installed for a job is gone when the job is over, and its record says what stays.
-    assert.equal(await adb('-s', serialOf(bench, 'wrong'), 'shell', 'pm list packages io.appium; ls -A /data/local/tmp'), '');
-    assert.match(await adb('-s', serialOf(bench, 'right'), 'shell', 'pm list packages io.appium'), /(package:io\.appium\S+\s+){3}/);
+    assert.equal(
+      await adb('-s', serialOf(bench, 'wrong'), 'shell', 'pm list packages io.appium; ls -A /data/local/tmp'),
+      '',
+    );
+    assert.match(
+      await adb('-s', serialOf(bench, 'right'), 'shell', 'pm list packages io.appium'),
+      /(package:io\.appium\S+\s+){3}/,
+    );
     const stays = Object.entries(await jobs('lab')).flatMap(([name, { end }]) =>
-      (end?.facts ?? []).filter((fact) => fact.name === 'Stays on the phone').map(({ value }) => [name, value]),
+      (end?.facts ?? [])
+        .filter((fact) => fact.name === 'Stays on the phone')
+        .map(({ value }) => [name, value]),
     );
     const debugging = 'USB debugging, authorised for this computer';
     assert.deepEqual(Object.fromEntries(stays), {
@@ -144,12 +184,19 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     });
 
     const told = posts.filter(({ path }) => path === '/after');
-    const ended = told.map(({ body }) => (JSON.parse(body) as { record: { reference: string } }).record.reference);
+    const ended = told.map(
+      ({ body }) => (JSON.parse(body) as { record: { reference: string } }).record.reference,
+    );
     assert.deepEqual(ended.sort(), ['right', 'second factor', 'to be skipped', 'wrong']);
     assert.equal(new Set(told.map(({ headers }) => headers['idempotency-key'])).size, told.length);
-    assert.ok(told.every(({ body }) => /"seq":\d+,"sha256":"[0-9a-f]{64}","key":"[0-9a-f]{16}","signature":"/.test(body)));
+    assert.ok(
+      told.every(({ body }) =>
+        /"seq":\d+,"sha256":"[0-9a-f]{64}","key":"[0-9a-f]{16}","signature":"/.test(body),
+      ),
+    );
     for (const { headers, body } of posts) {
-      const [, seconds = '', hex] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-mi-unbind-signature'])) ?? [];
+      const [, seconds = '', hex] =
+        /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-mi-unbind-signature'])) ?? [];
       assert.equal(hex, createHmac('sha256', HOOK_SECRET).update(`${seconds}.${body}`).digest('hex'));
     }
 
@@ -160,8 +207,15 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     const noted = join(bench.folder, 'noted.json');
     writeFileSync(noted, told.at(-1)?.body ?? '');
     const signed = await bench.run(['report', 'verify', '--key', key, '--head', noted, '--json'], { env });
-    assert.deepEqual([signed.code, (JSON.parse(signed.stdout) as { checked: number }).checked], [0, 4], signed.stdout);
-    assert.match(readFileSync(join(records, 'batch-lab', 'batch.xml'), 'utf8'), /tests="6" failures="2" errors="0" skipped="3"/);
+    assert.deepEqual(
+      [signed.code, (JSON.parse(signed.stdout) as { checked: number }).checked],
+      [0, 4],
+      signed.stdout,
+    );
+    assert.match(
+      readFileSync(join(records, 'batch-lab', 'batch.xml'), 'utf8'),
+      /tests="6" failures="2" errors="0" skipped="3"/,
+    );
     assert.equal(
       readFileSync(join(records, 'batch-lab', 'batch.csv'), 'utf8')
         .trimEnd()
@@ -175,10 +229,15 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     const summed = await bench.run(['report', 'batch', 'lab', '--json'], { env, by: ['env', '-C', away] });
     assert.equal((JSON.parse(summed.stdout) as { rows: unknown[] }).rows.length, 6, summed.stderr);
     assert.match(summed.stderr, /A folder of records is called 'lab' too; '\.\/lab' means that one\./);
-    assert.match((await bench.run(['report', 'batch', './lab'], { env, by: ['env', '-C', away] })).stderr, /'\.\/lab' holds no phones/);
+    assert.match(
+      (await bench.run(['report', 'batch', './lab'], { env, by: ['env', '-C', away] })).stderr,
+      /'\.\/lab' holds no phones/,
+    );
 
     assert.ok([...seen].some((line) => line.includes('appium')));
-    const { rows } = await store.pool.query<{ dump: string }>("select schema_to_xml('mi_unbind', true, false, '')::text as dump");
+    const { rows } = await store.pool.query<{ dump: string }>(
+      "select schema_to_xml('mi_unbind', true, false, '')::text as dump",
+    );
     assert.match(rows[0]?.dump ?? '', /to be skipped/);
     const written = [stdout, stderr, rows[0]?.dump ?? '', ...seen, ...posts.map(({ body }) => body)];
     assert.deepEqual(
@@ -192,7 +251,8 @@ describe('a list of phones', { timeout: 180_000 }, () => {
   });
 
   it('given again adds nothing and touches no phone, and tries no wrong password again that it has still', async () => {
-    const seen = () => Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events.length));
+    const seen = () =>
+      Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events.length));
     const before = await seen();
     const { code, stderr } = await bench.run(['bulk', list, '--again'], { env });
     assert.equal(code, 3, stderr);
@@ -220,15 +280,23 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     await bench.put(right, phone(0));
     await bench.put(wrong, phone(1, {}, 'Another-1'));
     const second = bench.start(args, { env });
-    await until('a password was out', async () => (await Promise.all(pair.map(submitted))).includes(1), second);
+    await until(
+      'a password was out',
+      async () => (await Promise.all(pair.map(submitted))).includes(1),
+      second,
+    );
     second.signal('SIGKILL');
     await second.ended;
 
     const third = await bench.run(args, { env });
-    // Killed before the phone asked what is to become of the data, it is signed in still, and asks for the password anew.
+    // Killed before the phone asked what is to become of the data, it is signed in still, and asks for the
+    // password anew.
     const { right: out, wrong: left } = await jobs('killed');
     const isOut = (await bench.witness(right)).account === null;
-    assert.deepEqual([out?.state, out?.end?.reason], isOut ? ['done', undefined] : ['needs-person', 'done-before']);
+    assert.deepEqual(
+      [out?.state, out?.end?.reason],
+      isOut ? ['done', undefined] : ['needs-person', 'done-before'],
+    );
     assert.match(left?.end?.reason ?? '', /^(wrong-password|done-before)$/);
     // The worst of both, whichever the kill has caught.
     const isForPerson = [out, left].some((job) => job?.state === 'needs-person');
@@ -248,7 +316,9 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     await bench.put(serial, { pace: 'instant', helpers: 'current', account });
     const corrected = join(bench.folder, 'corrected.csv');
     const withPassword = (password: string) =>
-      writeFileSync(corrected, `serial,account,password,data\n${serial},${account.id},${password},keep\n`, { mode: 0o600 });
+      writeFileSync(corrected, `serial,account,password,data\n${serial},${account.id},${password},keep\n`, {
+        mode: 0o600,
+      });
     withPassword('Not-it-1');
     const first = await bench.run(['bulk', corrected], { env });
     assert.equal(first.code, 1, first.stderr);
@@ -272,20 +342,31 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     assert.equal((await bench.witness(serialOf(bench, 'elsewhere'))).account, null);
   });
 
-  it('leaves to a person what only a person can do, and believes the phone first', { skip: terminalMissing }, async () => {
-    const folders = { EVIDENCE_DIR: join(bench.folder, 'runs'), DATA_DIR: join(bench.folder, 'data') };
-    const terminal = new LiveTerminal(['jobs', 'attend', '--batch', 'lab'], { ...env, ...folders, NO_COLOR: '1' });
-    await terminal.says(/second factor.*a code sent to the owner is asked for.*\[q\]uit\? $/s);
-    const screen = /it showed: (\S+\.png)/.exec(terminal.said)?.[1] ?? '';
-    assert.ok(existsSync(screen), terminal.said);
-    terminal.type('d\n');
-    await terminal.says(/signed in as 6230\S+ still, so it is not done.*\[q\]uit\? $/s);
-    await bench.put(serialOf(bench, 'second factor'), { pace: 'instant', helpers: 'current' });
-    terminal.type('d\n');
-    assert.equal(await terminal.ended, 0, terminal.said);
-    const { 'second factor': job } = await jobs('lab');
-    assert.deepEqual([job?.state, job?.end?.outcome, job?.end?.finishedBy], ['done', 'finished-by-hand', 'a person']);
-    assert.ok(job?.end?.verifiedAt);
-    assert.equal((await bench.run(['report', 'verify'], { env })).code, 0);
-  });
+  it(
+    'leaves to a person what only a person can do, and believes the phone first',
+    { skip: terminalMissing },
+    async () => {
+      const folders = { EVIDENCE_DIR: join(bench.folder, 'runs'), DATA_DIR: join(bench.folder, 'data') };
+      const terminal = new LiveTerminal(['jobs', 'attend', '--batch', 'lab'], {
+        ...env,
+        ...folders,
+        NO_COLOR: '1',
+      });
+      await terminal.says(/second factor.*a code sent to the owner is asked for.*\[q\]uit\? $/s);
+      const screen = /it showed: (\S+\.png)/.exec(terminal.said)?.[1] ?? '';
+      assert.ok(existsSync(screen), terminal.said);
+      terminal.type('d\n');
+      await terminal.says(/signed in as 6230\S+ still, so it is not done.*\[q\]uit\? $/s);
+      await bench.put(serialOf(bench, 'second factor'), { pace: 'instant', helpers: 'current' });
+      terminal.type('d\n');
+      assert.equal(await terminal.ended, 0, terminal.said);
+      const { 'second factor': job } = await jobs('lab');
+      assert.deepEqual(
+        [job?.state, job?.end?.outcome, job?.end?.finishedBy],
+        ['done', 'finished-by-hand', 'a person'],
+      );
+      assert.ok(job?.end?.verifiedAt);
+      assert.equal((await bench.run(['report', 'verify'], { env })).code, 0);
+    },
+  );
 });

@@ -43,13 +43,18 @@ const ALL = 1_000_000;
 
 export function bulkCommand(): Command {
   return new Command('bulk')
-    .description('sign out the phones of a list: CSV, JSON or XLSX. Run again with the same list, it goes on where it was')
+    .description(
+      'sign out the phones of a list: CSV, JSON or XLSX. Run again with the same list, it goes on where it was',
+    )
     .argument('<list>', "the list; 'mi-unbind bulk template' gives one to start from")
     .addOption(parallelOption())
     .option('--batch <name>', "name of the list among all jobs (default: the file's name)")
     .option('--wait', 'also wait for phones that are not attached yet, until Ctrl-C')
     .option('--again', 'try the parked phones of the list once more, with what the list says now')
-    .option('--dry-run', 'read the list and say what is wrong with it, and which of its phones are attached; begin nothing')
+    .option(
+      '--dry-run',
+      'read the list and say what is wrong with it, and which of its phones are attached; begin nothing',
+    )
     .option('--keep-secrets', 'keep the passwords of finished jobs, encrypted; else they are dropped')
     .option(KEEP_BLANKS, 'take passwords that begin or end with a blank as they are; else they are refused')
     .option('--sheet <name>', 'which sheet of a workbook is the list, where several could be')
@@ -63,7 +68,12 @@ async function bulk(file: string, flags: Flags): Promise<void> {
   const settings = keeping(flags, loadSettings());
   const { keepBlanks = false, sheet } = flags;
   const takeWhole = (name: string) => takeSecret(name, { keepBlanks });
-  const { orders, warnings } = await readList(file, { takeSecret: takeWhole, codeSources: sourceNames, keepBlanks, sheet });
+  const { orders, warnings } = await readList(file, {
+    takeSecret: takeWhole,
+    codeSources: sourceNames,
+    keepBlanks,
+    sheet,
+  });
   if (warnings) say(warnings);
   const batch = flags.batch ?? basename(file, extname(file));
   if (flags.dryRun) {
@@ -89,7 +99,9 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     // Other phones on this bench come and go as well. Which ones an IMEI means is not known yet.
     const serials = orders.map(({ order: { phone } }) => ('serial' in phone ? phone.serial : undefined));
     const concerns = (event: BenchEvent) =>
-      (event.kind !== 'attached' && event.kind !== 'gone') || serials.includes(event.phone) || serials.includes(undefined);
+      (event.kind !== 'attached' && event.kind !== 'gone') ||
+      serials.includes(event.phone) ||
+      serials.includes(undefined);
     const seen = new Map<string, number>();
     let noRoom = false;
     const over = async (_: readonly AttachedPhone[], ready: readonly ReadyPhone[], isFull: boolean) => {
@@ -122,7 +134,9 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     tellTotals(await office.totals(batch), page, file);
     process.exitCode = worst(exitCodeOf(jobs), page === undefined || (noRoom && waitingStill.length > 0));
     if (flags.json)
-      process.stdout.write(`${JSON.stringify({ at: report.at, kind: 'batch', batch, totals: await office.totals(batch) })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ at: report.at, kind: 'batch', batch, totals: await office.totals(batch) })}\n`,
+      );
   } finally {
     dispose();
     await close();
@@ -145,13 +159,19 @@ function worst(code: number, isFull: boolean): number {
 }
 
 /**
- * Lets parked jobs begin again: those whose refused password the list corrects, and with `all` the others. Not one with a wrong password that
- * the list has still: the next wrong try may lead to a captcha.
+ * Lets parked jobs begin again: those whose refused password the list corrects, and with `all` the others.
+ * Not one with a wrong password that the list has still: the next wrong try may lead to a captcha.
  */
-async function retry(office: JobOffice, parked: readonly ClaimedJob[], orders: readonly ListedOrder[], all: boolean): Promise<void> {
+async function retry(
+  office: JobOffice,
+  parked: readonly ClaimedJob[],
+  orders: readonly ListedOrder[],
+  all: boolean,
+): Promise<void> {
   const passwords = new Map(orders.map(({ order, password }) => [listKey(order), password?.reveal()]));
   const isWrong = ({ end }: ClaimedJob) => end?.reason === 'wrong-password';
-  const isCorrected = (job: ClaimedJob) => (isWrong(job) || job.recovering) && passwords.get(listKey(job.order)) !== job.password?.reveal();
+  const isCorrected = (job: ClaimedJob) =>
+    (isWrong(job) || job.recovering) && passwords.get(listKey(job.order)) !== job.password?.reveal();
   const corrected = parked.filter(isCorrected);
   const rest = parked.filter((job) => !isCorrected(job));
   const left = rest.filter(isWrong);
@@ -159,15 +179,24 @@ async function retry(office: JobOffice, parked: readonly ClaimedJob[], orders: r
     ...(await office.retry(idsOf(corrected), { corrected: true })).changed,
     ...(all ? (await office.retry(idsOf(rest.filter((job) => !isWrong(job))))).changed : []),
   ];
-  if (all || begun.length > 0) say(`${phones(begun.length)} of those parked begin${begun.length === 1 ? 's' : ''} again.`);
+  if (all || begun.length > 0)
+    say(`${phones(begun.length)} of those parked begin${begun.length === 1 ? 's' : ''} again.`);
   if (left.length === 0 || !all) return;
-  say(`${phones(left.length)} with a wrong password stay${left.length === 1 ? 's' : ''} parked: the list has the same one still`);
+  say(
+    `${phones(left.length)} with a wrong password stay${left.length === 1 ? 's' : ''} parked: the list has the same one still`,
+  );
   say('→ correct it in the list, then run this again');
 }
 
 const idsOf = (jobs: readonly Job[]) => jobs.map(({ id }) => id);
 
-function tellTotals(totals: Partial<Record<Job['state'], number>>, page: string | undefined, list: string): void {
-  say(`${style('bold', totalsInWords(totals).join(' · '))}.${page === undefined ? '' : ` The report is ${page}`}`);
+function tellTotals(
+  totals: Partial<Record<Job['state'], number>>,
+  page: string | undefined,
+  list: string,
+): void {
+  say(
+    `${style('bold', totalsInWords(totals).join(' · '))}.${page === undefined ? '' : ` The report is ${page}`}`,
+  );
   for (const line of adviceOf(totals, list)) say(line);
 }

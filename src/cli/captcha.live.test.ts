@@ -24,8 +24,21 @@ describe('a captcha on the site', { skip, timeout: 120_000 }, () => {
   before(async () => {
     mkdirSync(scratch);
     const mail = await freePort();
-    bench = await LiveBench.start([{ pace: 'instant' }], {}, ['--site', '--pace', 'instant', '--mail', `smtp://127.0.0.1:${mail}`]);
-    env = { DATA_DIR: data, ACCOUNT_SITE: bench.site, SMTP_LISTEN: String(mail), TMPDIR: scratch, MI_UNBIND_TEST: mark, NO_COLOR: '1' };
+    bench = await LiveBench.start([{ pace: 'instant' }], {}, [
+      '--site',
+      '--pace',
+      'instant',
+      '--mail',
+      `smtp://127.0.0.1:${mail}`,
+    ]);
+    env = {
+      DATA_DIR: data,
+      ACCOUNT_SITE: bench.site,
+      SMTP_LISTEN: String(mail),
+      TMPDIR: scratch,
+      MI_UNBIND_TEST: mark,
+      NO_COLOR: '1',
+    };
   });
 
   after(async () => {
@@ -40,7 +53,16 @@ describe('a captcha on the site', { skip, timeout: 120_000 }, () => {
     const account = { id: String(6_230_200_000 + accounts), password: 'forgotten-1', email };
     await bench.put(bench.serials[0] ?? '', { pace: 'instant', account });
     await bench.ask('PUT', 'site', { pace: 'instant', captcha });
-    return ['reset-password', email, '--code-source', 'smtp', '--by', 'email', '--evidence', join(folder, 'runs')];
+    return [
+      'reset-password',
+      email,
+      '--code-source',
+      'smtp',
+      '--by',
+      'email',
+      '--evidence',
+      join(folder, 'runs'),
+    ];
   }
 
   it('is shown to whoever sits at the terminal, and the run goes on with what they read', async () => {
@@ -59,9 +81,15 @@ describe('a captcha on the site', { skip, timeout: 120_000 }, () => {
     await terminal.says(/\(5 min\): $/);
     terminal.type('\u0003');
     assert.equal(await terminal.ended, 1, terminal.said);
-    assert.match(terminal.said, /stopped on request\.\s+The last page.*No code was asked for\. The new password had not been submitted\./);
+    assert.match(
+      terminal.said,
+      /stopped on request\.\s+The last page.*No code was asked for\. The new password had not been submitted\./,
+    );
     // The database stays for some seconds.
-    const browsers = () => readdirSync('/proc').filter((pid) => proc(pid, 'environ').includes(mark) && /chrom/.test(proc(pid, 'cmdline')));
+    const browsers = () =>
+      readdirSync('/proc').filter(
+        (pid) => proc(pid, 'environ').includes(mark) && /chrom/.test(proc(pid, 'cmdline')),
+      );
     assert.deepEqual([browsers(), readdirSync(scratch)], [[], []]);
   });
 
@@ -69,7 +97,10 @@ describe('a captcha on the site', { skip, timeout: 120_000 }, () => {
     const { code, stdout, stderr } = await bench.run([...(await reset('after-next')), '--json'], { env });
     assert.equal(code, 3, stderr);
     const { outcome, reason, codeRequested, newPassword } = JSON.parse(stdout) as RecoveryResult;
-    assert.deepEqual([outcome, reason, codeRequested, newPassword], ['needs-person', 'captcha', false, 'not submitted']);
+    assert.deepEqual(
+      [outcome, reason, codeRequested, newPassword],
+      ['needs-person', 'captcha', false, 'not submitted'],
+    );
     assert.match(stderr, /needs a person/);
   });
 });

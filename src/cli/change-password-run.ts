@@ -7,7 +7,10 @@ import { findPhone, runOnPhone } from './phone-run.ts';
 import { proven } from './proof.ts';
 import { report, toolsOf, withBench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
 
-/** Changes the password on the phone, and proves it by a sign-in on the account's site where that is wanted and can be done. */
+/**
+ * Changes the password on the phone, and proves it by a sign-in on the account's site where that is wanted
+ * and can be done.
+ */
 export async function runChangePassword(
   serial: string,
   { prove, account }: { prove: boolean; account?: string | undefined },

@@ -36,7 +36,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
     help: 'a mailbox on any mail host (IMAP_URL)',
     isConfigured: ({ imapUrl }) => imapUrl !== undefined,
     make: async ({ settings, told, allowed }) => {
-      const { imapPassword: password, imapToken: token, imapTokenCommand: line, imapFolders: folders, imapCa } = settings;
+      const {
+        imapPassword: password,
+        imapToken: token,
+        imapTokenCommand: line,
+        imapFolders: folders,
+        imapCa,
+      } = settings;
       const url = given(settings.imapUrl, 'imap', 'IMAP_URL');
       const { imapInbox } = await import('../codes/imap.ts');
       const tokenCommand = line === undefined ? undefined : { line, env: childEnvironment() };
@@ -50,7 +56,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
     make: async ({ settings, told, allowed }) => {
       const { smtpListen: listen } = settings;
       const { smtpInbox } = await import('../codes/smtp.ts');
-      return smtpInbox({ listen: given(listen, 'smtp', 'SMTP_LISTEN'), told, read: mailReader(allowed ?? sendersOf(settings)) });
+      return smtpInbox({
+        listen: given(listen, 'smtp', 'SMTP_LISTEN'),
+        told,
+        read: mailReader(allowed ?? sendersOf(settings)),
+      });
     },
   },
   'http-inbox': {
@@ -72,7 +82,17 @@ export const kinds: Readonly<Record<string, Kind>> = {
       const listen = given(settings.smsWebhookListen, 'sms-webhook', 'SMS_WEBHOOK_LISTEN');
       const secret = given(settings.smsWebhookSecret, 'sms-webhook', 'SMS_WEBHOOK_SECRET');
       const { smsWebhookInbox } = await import('../codes/sms-webhook.ts');
-      return smsWebhookInbox({ listen, preset, secret, publicUrl, fields, parts, answer, store: (await store()).messages, told });
+      return smsWebhookInbox({
+        listen,
+        preset,
+        secret,
+        publicUrl,
+        fields,
+        parts,
+        answer,
+        store: (await store()).messages,
+        told,
+      });
     },
   },
   gammu: {
@@ -87,7 +107,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
     help: 'the SMS of the SIM in the phone itself (name the phone)',
     isConfigured: () => false,
     make: async ({ phone, told }) => {
-      if (!phone) throw new UsageError("'phone-sms' reads the SMS of a phone, and none is named.", 'name it with --phone SERIAL');
+      if (!phone)
+        throw new UsageError(
+          "'phone-sms' reads the SMS of a phone, and none is named.",
+          'name it with --phone SERIAL',
+        );
       const { phoneSmsInbox } = await import('../codes/phone-sms.ts');
       return phoneSmsInbox({ phone, told });
     },
@@ -101,7 +125,10 @@ export function sendersOf({ codeSenders: mail, smsSenders: sms }: Settings): Sen
   return { mail, sms };
 }
 
-/** The source a flow reads its codes from. Throws UsageError for a name that is none, CodeSourceError for a setting that is missing. */
+/**
+ * The source a flow reads its codes from. Throws UsageError for a name that is none, CodeSourceError for a
+ * setting that is missing.
+ */
 export async function openCodeSource(name: string, surroundings: Surroundings): Promise<CodeSource> {
   if (name === 'person') return personSource({ ask: terminalAsker() });
   const inbox = await openInbox(name, surroundings);
@@ -116,15 +143,23 @@ export async function openCodeSource(name: string, surroundings: Surroundings): 
 
 export async function openInbox(name: string, surroundings: Surroundings): Promise<Inbox> {
   if (name === 'person')
-    throw new UsageError("'person' has no inbox: somebody is asked at the terminal.", "'codes check person' says whether one can be");
+    throw new UsageError(
+      "'person' has no inbox: somebody is asked at the terminal.",
+      "'codes check person' says whether one can be",
+    );
   const kind = kinds[name];
-  if (!kind) throw new UsageError(`There is no code source '${name}'.`, `give one of ${sourceNames.join(', ')}`);
+  if (!kind)
+    throw new UsageError(`There is no code source '${name}'.`, `give one of ${sourceNames.join(', ')}`);
   return kind.make(surroundings);
 }
 
 function given<T>(value: T | undefined, source: string, setting: string): T {
   if (value !== undefined) return value;
-  throw new CodeSourceError(source, `${setting} is not set`, `set ${setting} in the environment or in .env; .env.example explains it`);
+  throw new CodeSourceError(
+    source,
+    `${setting} is not set`,
+    `set ${setting} in the environment or in .env; .env.example explains it`,
+  );
 }
 
 function readCertificate(file: string): string {
@@ -132,7 +167,12 @@ function readCertificate(file: string): string {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new CodeSourceError('imap', `the certificate '${file}' cannot be read: ${fileFault(cause)}`, 'correct IMAP_CA', cause);
+    throw new CodeSourceError(
+      'imap',
+      `the certificate '${file}' cannot be read: ${fileFault(cause)}`,
+      'correct IMAP_CA',
+      cause,
+    );
   }
   // TLS takes what is no certificate without a word, and then trusts nobody.
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;

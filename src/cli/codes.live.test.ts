@@ -17,7 +17,8 @@ import { LiveProgram, type Ended } from './live-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-codes-'));
 const CANARY = 'canary-secret-77';
-const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> => start(args, env).ended;
+const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+  start(args, env).ended;
 const start = (args: readonly string[], env: Record<string, string> = {}) =>
   new LiveProgram(['codes', ...args], { env: { DATA_DIR: join(folder, 'data'), ...env } });
 
@@ -59,16 +60,34 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
   for (const reveal of [false, true]) {
     it(`shows what arrives, ${reveal ? 'with codes where they are asked for' : 'codes hidden'}`, async () => {
       const [smtp, webhook] = [await freePort(), await freePort()];
-      const env = { SMTP_LISTEN: String(smtp), SMS_WEBHOOK_LISTEN: String(webhook), SMS_WEBHOOK_SECRET: CANARY };
+      const env = {
+        SMTP_LISTEN: String(smtp),
+        SMS_WEBHOOK_LISTEN: String(webhook),
+        SMS_WEBHOOK_SECRET: CANARY,
+      };
       const program = start(['watch', '--json', ...(reveal ? ['--reveal'] : [])], env);
       await Promise.all([program.says('watching smtp'), program.says('watching sms-webhook')]);
       await mail(smtp, 'noreply@notice.xiaomi.com', 'Your verification code is 314159.');
       await lines(program, 1);
       await mail(smtp, 'noreply@evil.example', 'Your verification code is 271828.');
       await lines(program, 2);
-      assert.equal((await sms(webhook, { from: '1069', to: '+359888', text: '【小米】161803（验证码）', id: `${reveal}` })).status, 200);
+      assert.equal(
+        (
+          await sms(webhook, {
+            from: '1069',
+            to: '+359888',
+            text: '【小米】161803（验证码）',
+            id: `${reveal}`,
+          })
+        ).status,
+        200,
+      );
       await lines(program, 3);
-      assert.equal((await sms(webhook, { from: '1069', to: '+359888', text: '【小米】161803（验证码）' }, 'wrong')).status, 401);
+      assert.equal(
+        (await sms(webhook, { from: '1069', to: '+359888', text: '【小米】161803（验证码）' }, 'wrong'))
+          .status,
+        401,
+      );
       await program.says('refused');
       program.signal('SIGINT');
       const { code, stdout, stderr } = await program.ended;
@@ -98,13 +117,22 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
     await one.says('watching sms-webhook');
     const other = start(['watch', 'sms-webhook', '--reveal'], env);
     await other.says('watching sms-webhook');
-    assert.equal((await sms(port, { from: '1069', to: '+359888', text: '【小米】141421（验证码）', id: 'shared' })).status, 200);
+    assert.equal(
+      (await sms(port, { from: '1069', to: '+359888', text: '【小米】141421（验证码）', id: 'shared' }))
+        .status,
+      200,
+    );
     await Promise.all([lines(one, 1), lines(other, 1)]);
     one.signal('SIGKILL');
     await one.ended;
     let status = 0;
     while (status !== 200) {
-      status = await sms(port, { from: '1069', to: '+359888', text: '【小米】173205（验证码）', id: 'later' }).then(
+      status = await sms(port, {
+        from: '1069',
+        to: '+359888',
+        text: '【小米】173205（验证码）',
+        id: 'later',
+      }).then(
         (answer) => answer.status,
         () => 0,
       );
@@ -117,7 +145,10 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
   });
 
   for (const [source, env] of [
-    ['sms-webhook', async () => ({ SMS_WEBHOOK_LISTEN: String(await freePort()), SMS_WEBHOOK_SECRET: CANARY })],
+    [
+      'sms-webhook',
+      async () => ({ SMS_WEBHOOK_LISTEN: String(await freePort()), SMS_WEBHOOK_SECRET: CANARY }),
+    ],
     ['smtp', async () => ({ SMTP_LISTEN: String(await freePort()) })],
   ] as [string, () => Promise<Record<string, string>>][]) {
     it(`sends ${source} a test message and measures how long its code takes`, async () => {
@@ -140,14 +171,17 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
-    const { code, stdout, stderr } = await run(['check', '--json', 'imap', 'smtp', 'http-inbox', 'sms-webhook', 'gammu', 'person'], {
-      IMAP_URL: 'imaps://lab%40example.com@127.0.0.1:1',
-      IMAP_PASSWORD: CANARY,
-      SMTP_LISTEN: String(port),
-      HTTP_INBOX_URL: 'http://127.0.0.1:1',
-      SMS_WEBHOOK_LISTEN: String(await freePort()),
-      GAMMU_DATABASE_URL: `postgres://smsd:${CANARY}@127.0.0.1:1/smsd`,
-    });
+    const { code, stdout, stderr } = await run(
+      ['check', '--json', 'imap', 'smtp', 'http-inbox', 'sms-webhook', 'gammu', 'person'],
+      {
+        IMAP_URL: 'imaps://lab%40example.com@127.0.0.1:1',
+        IMAP_PASSWORD: CANARY,
+        SMTP_LISTEN: String(port),
+        HTTP_INBOX_URL: 'http://127.0.0.1:1',
+        SMS_WEBHOOK_LISTEN: String(await freePort()),
+        GAMMU_DATABASE_URL: `postgres://smsd:${CANARY}@127.0.0.1:1/smsd`,
+      },
+    );
     taken.close();
     assert.equal(code, 2);
     const findings = JSON.parse(stdout) as { source: string; ok: boolean; what: string; hint: string }[];
@@ -168,13 +202,17 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
       t.after(() => silent.close());
       await once(silent, 'listening');
       const { port } = silent.address() as { port: number };
-      const program = start([command, 'imap'], { IMAP_URL: `imaps://lab@127.0.0.1:${port}`, IMAP_PASSWORD: CANARY });
+      const program = start([command, 'imap'], {
+        IMAP_URL: `imaps://lab@127.0.0.1:${port}`,
+        IMAP_PASSWORD: CANARY,
+      });
       const [socket] = (await once(silent, 'connection')) as [Socket];
       program.signal('SIGINT');
       const { code, stdout, stderr } = await program.ended;
       socket.destroy();
       assert.equal(code, command === 'watch' ? 0 : 1, stderr);
-      if (command !== 'watch') assert.match(stderr, /It was stopped on request\.\n→ run the same command again/);
+      if (command !== 'watch')
+        assert.match(stderr, /It was stopped on request\.\n→ run the same command again/);
       assert.doesNotMatch(stdout + stderr, /Unexpected|\n {4}at /);
     });
   }
@@ -183,7 +221,10 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
     const port = await freePort();
     const line = '"$0" bin/mi-unbind.js codes watch smtp | head -1; echo "exit ${PIPESTATUS[0]}"';
     const env = childEnvironment({ DATA_DIR: join(folder, 'data'), SMTP_LISTEN: String(port) });
-    const shell = spawn('bash', ['-c', line, process.execPath], { cwd: join(import.meta.dirname, '../..'), env });
+    const shell = spawn('bash', ['-c', line, process.execPath], {
+      cwd: join(import.meta.dirname, '../..'),
+      env,
+    });
     const [said, faults] = [text(shell.stdout), text(shell.stderr)];
     for (let open = true; open; await pause(50)) {
       open = await mail(port, 'noreply@notice.xiaomi.com', 'Your verification code is 314159.').then(
@@ -207,7 +248,9 @@ describe('mi-unbind codes', { timeout: 120_000 }, () => {
   it('says of a command that cannot work why, and ends', async () => {
     const imap = { IMAP_URL: 'imaps://lab@127.0.0.1:1', IMAP_PASSWORD: CANARY, IMAP_CA: 'package.json' };
     const env = { ...imap, SMTP_LISTEN: String(await freePort()), HTTP_INBOX_URL: 'http://127.0.0.1:1' };
-    const ended = await Promise.all(wrong.map(async ([args, says]) => ({ args, says, ...(await run(args, env)) })));
+    const ended = await Promise.all(
+      wrong.map(async ([args, says]) => ({ args, says, ...(await run(args, env)) })),
+    );
     for (const { args, says, code, stderr } of ended) {
       assert.equal(code, 2, args.join(' '));
       assert.match(stderr, says);

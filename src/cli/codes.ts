@@ -7,7 +7,14 @@ import { codeIn } from '../codes/reading.ts';
 import { isAllowedSender, whyRefused } from '../codes/senders.ts';
 import { loadSettings, type Settings } from '../config.ts';
 import { MiUnbindError, UsageError } from '../errors.ts';
-import { kinds, openCodeSource, openInbox, sendersOf, sourceNames, type Surroundings } from './code-sources.ts';
+import {
+  kinds,
+  openCodeSource,
+  openInbox,
+  sendersOf,
+  sourceNames,
+  type Surroundings,
+} from './code-sources.ts';
 import { lazyStore } from './store.ts';
 import { interruption, say, style } from './terminal.ts';
 
@@ -64,7 +71,10 @@ async function check(names: string[], { phone, json }: Flags): Promise<void> {
     Promise.all(
       chosen(names, settings, phone).map(async (source): Promise<Finding> => {
         try {
-          const what = source === 'person' ? askPerson(surroundings) : useInbox(source, surroundings, (inbox) => inbox.check(signal));
+          const what =
+            source === 'person'
+              ? askPerson(surroundings)
+              : useInbox(source, surroundings, (inbox) => inbox.check(signal));
           return { source, ok: true, what: await what };
         } catch (error) {
           if (!(error instanceof MiUnbindError) || error instanceof UsageError) throw error;
@@ -76,7 +86,9 @@ async function check(names: string[], { phone, json }: Flags): Promise<void> {
   if (json) process.stdout.write(`${JSON.stringify(findings)}\n`);
   else {
     for (const { source, ok, what, hint } of findings) {
-      process.stdout.write(`${ok ? styleText('green', '✔') : styleText('red', '✖')} ${source.padEnd(12)} ${what}\n`);
+      process.stdout.write(
+        `${ok ? styleText('green', '✔') : styleText('red', '✖')} ${source.padEnd(12)} ${what}\n`,
+      );
       if (hint) process.stdout.write(`  → ${hint}\n`);
     }
   }
@@ -135,13 +147,25 @@ async function tryOut(source: string, { json }: Flags): Promise<void> {
         const waiting = desk.waitForCode({ since, address: to, timeoutMs: TRY_LIMIT, signal });
         const began = performance.now();
         const text = `Your Mi Account verification code is ${code}.`;
-        sending = inbox.send({ from: TESTER, to, text }, signal).then((undo) => ({ undo, at: performance.now() }));
-        const [received, delivered] = await Promise.all([waiting.then((got) => ({ got, at: performance.now() })), sending]);
+        sending = inbox
+          .send({ from: TESTER, to, text }, signal)
+          .then((undo) => ({ undo, at: performance.now() }));
+        const [received, delivered] = await Promise.all([
+          waiting.then((got) => ({ got, at: performance.now() })),
+          sending,
+        ]);
         const right = received.got.code.reveal() === code;
-        return { source, right, sentMs: Math.round(delivered.at - began), codeMs: Math.round(received.at - began) };
+        return {
+          source,
+          right,
+          sentMs: Math.round(delivered.at - began),
+          codeMs: Math.round(received.at - began),
+        };
       } finally {
         const sent = await sending?.catch(() => undefined);
-        await sent?.undo().catch(() => say(`The test message could not be taken away again from '${source}'.`));
+        await sent
+          ?.undo()
+          .catch(() => say(`The test message could not be taken away again from '${source}'.`));
         await desk.close();
       }
     }),
@@ -150,13 +174,18 @@ async function tryOut(source: string, { json }: Flags): Promise<void> {
   else {
     const { right, sentMs, codeMs } = result;
     const words = right ? 'the code came back right' : 'another code came back';
-    process.stdout.write(`${source}: ${words}, ${codeMs} ms after sending began (the server took the message after ${sentMs} ms)\n`);
+    process.stdout.write(
+      `${source}: ${words}, ${codeMs} ms after sending began (the server took the message after ${sentMs} ms)\n`,
+    );
   }
   if (!result.right) process.exitCode = 1;
 }
 
 function cannotSend(source: string): UsageError {
-  return new UsageError(`'${source}' cannot send itself a message.`, `run 'mi-unbind codes watch ${source}' and send it one`);
+  return new UsageError(
+    `'${source}' cannot send itself a message.`,
+    `run 'mi-unbind codes watch ${source}' and send it one`,
+  );
 }
 
 /** The named sources, else all that are configured. */
@@ -166,7 +195,10 @@ function chosen(names: readonly string[], settings: Settings, phone: string | un
     ([name, kind]) => kind.isConfigured(settings) || (name === 'phone-sms' && phone !== undefined),
   );
   if (configured.length === 0) {
-    throw new UsageError('No code source is configured.', `set one up in .env (.env.example explains each): ${sourceNames.join(', ')}`);
+    throw new UsageError(
+      'No code source is configured.',
+      `set one up in .env (.env.example explains each): ${sourceNames.join(', ')}`,
+    );
   }
   return configured.map(([name]) => name);
 }
@@ -185,7 +217,9 @@ async function withSources<T>(
         settings,
         store,
         told,
-        ...(serial === undefined ? {} : { phone: await (await import('./phone-run.ts')).findPhone(serial, settings) }),
+        ...(serial === undefined
+          ? {}
+          : { phone: await (await import('./phone-run.ts')).findPhone(serial, settings) }),
       },
       signal,
     );
@@ -199,10 +233,18 @@ async function withSources<T>(
 }
 
 function stopped(cause: unknown): MiUnbindError {
-  return new MiUnbindError('cancelled', 'It was stopped on request.', { hint: 'run the same command again', exitCode: 1, cause });
+  return new MiUnbindError('cancelled', 'It was stopped on request.', {
+    hint: 'run the same command again',
+    exitCode: 1,
+    cause,
+  });
 }
 
-async function useInbox<T>(source: string, surroundings: Surroundings, use: (inbox: Inbox) => Promise<T>): Promise<T> {
+async function useInbox<T>(
+  source: string,
+  surroundings: Surroundings,
+  use: (inbox: Inbox) => Promise<T>,
+): Promise<T> {
   const inbox = await openInbox(source, surroundings);
   try {
     return await use(inbox);
@@ -222,13 +264,20 @@ interface Arrival {
   why?: string;
 }
 
-async function arrivalOf(source: string, message: Message, settings: Settings, reveal: boolean): Promise<Arrival> {
+async function arrivalOf(
+  source: string,
+  message: Message,
+  settings: Settings,
+  reveal: boolean,
+): Promise<Arrival> {
   const { from, to, receivedAt } = message;
   const arrival = { at: new Date(receivedAt).toISOString(), source, from, to };
   const allowed = sendersOf(settings);
   if (!isAllowedSender(message, allowed)) return { ...arrival, why: whyRefused(message, allowed) };
   const found = await codeIn(message);
-  return 'none' in found ? { ...arrival, why: found.none } : { ...arrival, code: reveal ? found.code : '••••••' };
+  return 'none' in found
+    ? { ...arrival, why: found.none }
+    : { ...arrival, code: reveal ? found.code : '••••••' };
 }
 
 /** Text of strangers on a terminal: control characters are taken out. */

@@ -3,22 +3,30 @@ import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 
 /** What people call an option that takes a secret. */
-const SECRET_OPTION = /^(?:--(?!no-)(?:[a-z]+-)*(?:password|passwort|passwd|passphrase|pass|pwd|pw|secret|token|pin)(=.*)?|-p(.*))$/is;
+const SECRET_OPTION =
+  /^(?:--(?!no-)(?:[a-z]+-)*(?:password|passwort|passwd|passphrase|pass|pwd|pw|secret|token|pin)(=.*)?|-p(.*))$/is;
 
 /**
- * The error of a command line on which a secret is given as it is; undefined where there is none. It is looked for before the command line
- * is parsed, so that no other error comes first, and none quotes it.
+ * The error of a command line on which a secret is given as it is; undefined where there is none. It is
+ * looked for before the command line is parsed, so that no other error comes first, and none quotes it.
  */
-export function secretOnCommandLine(words: readonly string[], commands: readonly Command[]): UsageError | undefined {
+export function secretOnCommandLine(
+  words: readonly string[],
+  commands: readonly Command[],
+): UsageError | undefined {
   const options = commands.flatMap((command) => command.options);
-  const isOurs = (word: string) => options.some(({ short, long }) => [short, long].includes(word.replace(/=.*$/s, '')));
+  const isOurs = (word: string) =>
+    options.some(({ short, long }) => [short, long].includes(word.replace(/=.*$/s, '')));
   // What follows the name of an option that takes a value is its value, and what follows -- is no option.
   const end = words.indexOf('--');
-  const at = words.findIndex((word, index) => (end < 0 || index < end) && isSecretOption(word) && !isOurs(word));
+  const at = words.findIndex(
+    (word, index) => (end < 0 || index < end) && isSecretOption(word) && !isOurs(word),
+  );
   if (at < 0) return undefined;
   const [, short] = /^-p(.*)$/s.exec(words[at] ?? '') ?? [];
   const [, long] = /^--[^=]*=(.*)$/s.exec(words[at] ?? '') ?? [];
-  const isGiven = (long ?? short ?? '') !== '' || (words[at + 1] !== undefined && !words[at + 1]?.startsWith('-'));
+  const isGiven =
+    (long ?? short ?? '') !== '' || (words[at + 1] !== undefined && !words[at + 1]?.startsWith('-'));
   const name = (words[at] ?? '').replace(/=.*$/s, '').replace(/^-p.*$/s, '-p');
   const ways = waysFor(options.map((option) => option.long ?? ''));
   if (!isGiven) return new UsageError(`There is no option '${name}'.`, ways);
@@ -35,11 +43,16 @@ function isSecretOption(word: string): boolean {
   return nearest(name.toLowerCase(), ['password', 'new-password']) !== undefined;
 }
 
-/** The words for an option that none of the commands has, with the one that was meant; undefined where there is none. */
+/**
+ * The words for an option that none of the commands has, with the one that was meant; undefined where there
+ * is none.
+ */
 export function unknownOption(words: readonly string[], called: readonly Command[]): string | undefined {
   const options = called.flatMap((command) => command.options).flatMap(({ long }) => long ?? []);
   const end = words.indexOf('--');
-  const names = words.slice(0, end < 0 ? words.length : end).flatMap((word) => /^--[^=]+/.exec(word)?.[0] ?? []);
+  const names = words
+    .slice(0, end < 0 ? words.length : end)
+    .flatMap((word) => /^--[^=]+/.exec(word)?.[0] ?? []);
   const unknown = names.find((name) => name !== '--help' && !options.includes(name));
   if (unknown === undefined) return undefined;
   const meant = nearest(unknown, options);
@@ -52,7 +65,10 @@ export function unknownHelp(words: readonly string[], program: Command): UsageEr
   const names = program.commands.map((command) => command.name());
   if (help !== 'help' || name === undefined || name === 'help' || names.includes(name)) return undefined;
   const meant = nearest(name, names);
-  return new UsageError(`Unknown command '${name}'${meant === undefined ? '.' : `\n(Did you mean ${meant}?)`}`, "see 'mi-unbind --help'");
+  return new UsageError(
+    `Unknown command '${name}'${meant === undefined ? '.' : `\n(Did you mean ${meant}?)`}`,
+    "see 'mi-unbind --help'",
+  );
 }
 
 function waysFor(options: readonly string[]): string {

@@ -18,7 +18,9 @@ interface Ran {
   error?: MiUnbindError;
 }
 
-/** Runs a command line in this process; gives what it says. What the test runner itself writes are Buffers. */
+/**
+ * Runs a command line in this process; gives what it says. What the test runner itself writes are Buffers.
+ */
 async function run(t: TestContext, ...words: string[]): Promise<Ran> {
   const said = { stdout: '', stderr: '' };
   const caught = (['stdout', 'stderr'] as const).map((name) => {
@@ -60,11 +62,31 @@ const WRONG: [what: string, words: string[], says: string | RegExp, hint: string
     "Unknown option '--vai'\n(Did you mean --via?)",
     "see 'mi-unbind sign-out --help'",
   ],
-  ['an account that is none', [...signOut, '--no-password', '--account', 'Ivan'], /^'--account' is no Mi id/, /^write it whole/],
-  ['no account where one is to be proven', [...signOut, '--no-password', '--strict-account'], /none is named/, 'name it: --account NAME'],
+  [
+    'an account that is none',
+    [...signOut, '--no-password', '--account', 'Ivan'],
+    /^'--account' is no Mi id/,
+    /^write it whole/,
+  ],
+  [
+    'no account where one is to be proven',
+    [...signOut, '--no-password', '--strict-account'],
+    /none is named/,
+    'name it: --account NAME',
+  ],
 
-  ['no number for the code', [...change, 'phone'], 'It is not said where the code is sent.', /number: --contact \+359/],
-  ['a number for an address', [...change, 'email', '--contact', '+359888123456'], /is no e-mail address/, /or --by phone$/],
+  [
+    'no number for the code',
+    [...change, 'phone'],
+    'It is not said where the code is sent.',
+    /number: --contact \+359/,
+  ],
+  [
+    'a number for an address',
+    [...change, 'email', '--contact', '+359888123456'],
+    /is no e-mail address/,
+    /or --by phone$/,
+  ],
   [
     'an unknown code source',
     ['change-password', 'x', '--code-source', 'pigeon', '--by', 'email'],
@@ -78,7 +100,12 @@ const WRONG: [what: string, words: string[], says: string | RegExp, hint: string
     /^set it: read -rs NO_SUCH/,
   ],
   ['recover without a choice about data', recover, /'--data <choice>' not specified/, /recover --help/],
-  ['recover of an account that is none', [...recover, '--data', 'keep', '--account', 'x'], /^'--account' is no Mi id/, /whole/],
+  [
+    'recover of an account that is none',
+    [...recover, '--data', 'keep', '--account', 'x'],
+    /^'--account' is no Mi id/,
+    /whole/,
+  ],
   [
     'another address than the account, by SMS',
     ['reset-password', 'a@b.c', '--code-source', 'person', '--by', 'phone'],
@@ -86,24 +113,79 @@ const WRONG: [what: string, words: string[], says: string | RegExp, hint: string
     /number/,
   ],
 
-  ['too many phones at once', ['bulk', 'x.csv', '--parallel', '65'], /'65' is invalid\. It takes a number from 1 to 64\./, /bulk --help/],
-  ['no phones at once', ['bench', '--parallel', '0'], /'0' is invalid\. It takes a number from 1 to 64\./, /bench --help/],
+  [
+    'too many phones at once',
+    ['bulk', 'x.csv', '--parallel', '65'],
+    /'65' is invalid\. It takes a number from 1 to 64\./,
+    /bulk --help/,
+  ],
+  [
+    'no phones at once',
+    ['bench', '--parallel', '0'],
+    /'0' is invalid\. It takes a number from 1 to 64\./,
+    /bench --help/,
+  ],
   ['half a phone at once', ['bench', '--parallel', '1.5'], /It takes a number from 1 to 64/, /bench --help/],
   ['an unknown state', ['jobs', 'list', '--state', 'lost'], /'lost' is invalid.*parked/, /jobs list --help/],
   ['a job without a number among others', ['jobs', 'retry', '7', '-x'], /'-x'/, /jobs retry --help/],
-  ['a job that is no number, to cancel', ['jobs', 'cancel', '7', '1e3'], "'1e3' is no number of a job.", "see 'mi-unbind jobs list'"],
+  [
+    'a job that is no number, to cancel',
+    ['jobs', 'cancel', '7', '1e3'],
+    "'1e3' is no number of a job.",
+    "see 'mi-unbind jobs list'",
+  ],
   ['no person to attend', ['jobs', 'attend'], /terminal/, /terminal/],
 
-  ['no source that is configured', ['codes', 'check'], 'No code source is configured.', /\.env.*imap.*person$/],
-  ['a source that has no inbox', ['codes', 'watch', 'person'], /^'person' has no inbox/, /codes check person/],
+  [
+    'no source that is configured',
+    ['codes', 'check'],
+    'No code source is configured.',
+    /\.env.*imap.*person$/,
+  ],
+  [
+    'a source that has no inbox',
+    ['codes', 'watch', 'person'],
+    /^'person' has no inbox/,
+    /codes check person/,
+  ],
   ['SMS of no phone', ['codes', 'watch', 'phone-sms'], /and none is named\.$/, 'name it with --phone SERIAL'],
-  ['a test message to a SIM', ['codes', 'try', 'phone-sms'], "'phone-sms' cannot send itself a message.", /codes watch phone-sms/],
+  [
+    'a test message to a SIM',
+    ['codes', 'try', 'phone-sms'],
+    "'phone-sms' cannot send itself a message.",
+    /codes watch phone-sms/,
+  ],
 
-  ['a seed that is none', ['sim', '--seed', '0'], /It takes a whole number from 1, of ten digits/, /sim --help/],
-  ['an account without a password', ['sim', '--account', '6230001535:'], /It takes a Mi id and a password/, /sim --help/],
-  ['a mail server of another kind', ['sim', '--mail', 'http://localhost'], /It takes an address like smtp:/, /sim --help/],
-  ['a gateway with a password', ['sim', '--sms', 'http://a:b@localhost/'], /without user and password/, /sim --help/],
-  ['a gateway without a secret', ['sim', '--sms', 'http://localhost/'], /secret, and none is named\.$/, /--sms-secret-env SMS_SECRET/],
+  [
+    'a seed that is none',
+    ['sim', '--seed', '0'],
+    /It takes a whole number from 1, of ten digits/,
+    /sim --help/,
+  ],
+  [
+    'an account without a password',
+    ['sim', '--account', '6230001535:'],
+    /It takes a Mi id and a password/,
+    /sim --help/,
+  ],
+  [
+    'a mail server of another kind',
+    ['sim', '--mail', 'http://localhost'],
+    /It takes an address like smtp:/,
+    /sim --help/,
+  ],
+  [
+    'a gateway with a password',
+    ['sim', '--sms', 'http://a:b@localhost/'],
+    /without user and password/,
+    /sim --help/,
+  ],
+  [
+    'a gateway without a secret',
+    ['sim', '--sms', 'http://localhost/'],
+    /secret, and none is named\.$/,
+    /--sms-secret-env SMS_SECRET/,
+  ],
   [
     'a gateway whose secret is not set',
     ['sim', '--sms', 'http://localhost/', '--sms-secret-env', 'NO_SUCH'],
@@ -135,10 +217,25 @@ for (const [what, words, says, hint] of WRONG) {
 test('help and version are answers: exit code 0, and each command is in the help', async (t) => {
   const { code, stdout } = await run(t, '--help');
   assert.equal(code, 0);
-  assert.match(stdout, /^Exit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person$/m);
-  for (const name of ['demo', 'sim', 'phones', 'doctor', 'sign-out', 'change-password', 'reset-password', 'recover', 'bulk', 'bench'])
+  assert.match(
+    stdout,
+    /^Exit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person$/m,
+  );
+  for (const name of [
+    'demo',
+    'sim',
+    'phones',
+    'doctor',
+    'sign-out',
+    'change-password',
+    'reset-password',
+    'recover',
+    'bulk',
+    'bench',
+  ])
     assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
-  for (const name of ['jobs', 'passwords', 'codes', 'survey', 'report']) assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
+  for (const name of ['jobs', 'passwords', 'codes', 'survey', 'report'])
+    assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
   assert.match((await run(t, '--version')).stdout, /^\d+\.\d+\.\d+\n$/);
   const { code: asked, stderr } = await run(t, 'jobs');
   assert.equal(asked, 2);
@@ -158,15 +255,24 @@ test('a template is a list that is in order, and its columns are explained besid
   const list = file('template.json', stdout);
   const tried = await run(t, 'bulk', list, '--dry-run');
   // The example's password is in a variable that is not set here; nothing else is wrong with it.
-  assert.match(tried.error?.message ?? '', /^ {2}entry 1 +password_env +\[hidden\] +no such variable is set/m);
+  assert.match(
+    tried.error?.message ?? '',
+    /^ {2}entry 1 +password_env +\[hidden\] +no such variable is set/m,
+  );
   assert.equal(tried.error?.message.match(/^ {2}entry /gm)?.length, 1);
 });
 
 test('a dry run says how many phones a list has, and begins nothing', async (t) => {
-  const list = file('list.csv', 'serial,account,data,password_env\na1,6230001535,keep,MI_PASSWORD\nb2,6230001536,delete,\n');
+  const list = file(
+    'list.csv',
+    'serial,account,data,password_env\na1,6230001535,keep,MI_PASSWORD\nb2,6230001536,delete,\n',
+  );
   const { code, error } = await run(t, 'bulk', list, '--dry-run');
   assert.equal(code, 2);
-  assert.match(error?.message ?? '', /cannot be worked off as it is, and nothing was begun:\n {2}row 2 +password_env/);
+  assert.match(
+    error?.message ?? '',
+    /cannot be worked off as it is, and nothing was begun:\n {2}row 2 +password_env/,
+  );
   const other = file('other.csv', 'serial,account,data\na1,6230001535,keep\nb2,6230001536,delete\n');
   const fine = await run(t, 'bulk', other, '--dry-run');
   assert.match(fine.stderr, /^2 phones\. The list is in order; nothing was begun\.$/m);

@@ -13,15 +13,30 @@ export function demoCommand(): Command {
     .description('sign a simulated phone out, at the pace of a real one, with everything shown')
     .addOption(new Option('--release <version>', 'of MIUI or HyperOS').choices(releaseNames).default('14'))
     .option('--language <tag>', 'language of the screens', 'en')
-    .addOption(new Option('--via <way>', 'the way to the account page').choices(['intent', 'settings']).default('settings'))
+    .addOption(
+      new Option('--via <way>', 'the way to the account page')
+        .choices(['intent', 'settings'])
+        .default('settings'),
+    )
     .action(
-      async ({ release, language, via }: { release: (typeof releaseNames)[number]; language: string; via: 'intent' | 'settings' }) => {
+      async ({
+        release,
+        language,
+        via,
+      }: {
+        release: (typeof releaseNames)[number];
+        language: string;
+        via: 'intent' | 'settings';
+      }) => {
         const settings = loadSettings();
         const password = 'demo-password-1';
         // One of its own each time: passwords of one account are submitted twice a day at most.
         const id = String(randomInt(6_230_000_000, 6_239_999_999));
         const { signal, dispose } = interruption();
-        const [{ runSignOut }, { startSims, stopSims }] = await Promise.all([import('./sign-out-run.ts'), import('./sims.ts')]);
+        const [{ runSignOut }, { startSims, stopSims }] = await Promise.all([
+          import('./sign-out-run.ts'),
+          import('./sims.ts'),
+        ]);
         say(`Starting a simulated ${releases[release].name} phone …`);
         const { server, world } = await startSims(
           [
@@ -29,7 +44,12 @@ export function demoCommand(): Command {
               release,
               language,
               helpers: 'current',
-              account: { id, password, nickname: 'Mira', syncedData: ['contacts', 'messages', 'gallery', 'notes'] },
+              account: {
+                id,
+                password,
+                nickname: 'Mira',
+                syncedData: ['contacts', 'messages', 'gallery', 'notes'],
+              },
             }),
           ],
           settings,
@@ -38,7 +58,13 @@ export function demoCommand(): Command {
           const serial = world.phones[0]?.serial ?? '';
           say(`It is attached as ${style('bold', serial)}. What follows is`);
           say(`mi-unbind sign-out ${serial} --data keep --via ${via} --password-env MI_PASSWORD\n`);
-          const request = { serial, data: 'keep' as const, via, evidence: settings.evidenceDir, password: new Secret(password) };
+          const request = {
+            serial,
+            data: 'keep' as const,
+            via,
+            evidence: settings.evidenceDir,
+            password: new Secret(password),
+          };
           const { result, exit, error } = await runSignOut(request, settings, signal, narrator());
           say();
           tellEnd(result, error);

@@ -19,9 +19,14 @@ export async function adbAndServer(settings: Settings): Promise<{ adb?: Adb; fin
   if (!adb) {
     const remedy = remedyFor(['adb'], { platform: platform(), distributions: distributions(), root: false });
     const todo = `install it: ${'tell' in remedy ? remedy.tell : 'adb'}`;
-    return { findings: [bad('adb', 'fail', 'not found', 'everything that is done on a phone goes through it', todo)] };
+    return {
+      findings: [bad('adb', 'fail', 'not found', 'everything that is done on a phone goes through it', todo)],
+    };
   }
-  const { stdout = '' } = await execute(adb.path, ['version'], { timeout: PATIENCE, env: childEnvironment() }).catch(() => ({
+  const { stdout = '' } = await execute(adb.path, ['version'], {
+    timeout: PATIENCE,
+    env: childEnvironment(),
+  }).catch(() => ({
     stdout: '',
   }));
   const findings = [version(/^Version (\S+)/m.exec(stdout)?.[1] ?? '?', adb.path), buildTools(adb, settings)];
@@ -33,10 +38,14 @@ export async function adbAndServer(settings: Settings): Promise<{ adb?: Adb; fin
   }
 }
 
-/** On Linux, adb 35.0.0 to 36.0.1 reaches USB through libusb, which loses phones; 36.0.2 went back to its own way. */
+/**
+ * On Linux, adb 35.0.0 to 36.0.1 reaches USB through libusb, which loses phones; 36.0.2 went back to its own
+ * way.
+ */
 export function version(number: string, path: string, system: NodeJS.Platform = platform()): Finding {
   const what = `${number}, ${path}`;
-  if (system !== 'linux' || !/^(35\.|36\.0\.[01](\D|$))/.test(number)) return found('adb', { verdict: 'ok', what });
+  if (system !== 'linux' || !/^(35\.|36\.0\.[01](\D|$))/.test(number))
+    return found('adb', { verdict: 'ok', what });
   return bad(
     'adb',
     'warn',
@@ -50,7 +59,8 @@ export function version(number: string, path: string, system: NodeJS.Platform = 
 function buildTools({ androidHome }: Adb, { path }: Settings): Finding {
   const folder = join(androidHome, 'build-tools');
   const versions = existsSync(folder) ? readdirSync(folder) : [];
-  const aapt2 = versions.map((version) => join(folder, version, 'aapt2')).find(existsSync) ?? programOn(path, ['aapt2']);
+  const aapt2 =
+    versions.map((version) => join(folder, version, 'aapt2')).find(existsSync) ?? programOn(path, ['aapt2']);
   return aapt2
     ? found('build tools', { verdict: 'ok', what: aapt2 })
     : bad(
@@ -67,7 +77,9 @@ function serverOwner(address: AdbAddress): Finding {
   const running = inWords(address).replace(/^(on|at) /, '');
   if (platform() === 'linux' && isHere(address)) {
     const { port } = placeOf(address);
-    const owner = readdirSync('/proc').flatMap((pid) => (isServer(pid, port) ? [statSync(`/proc/${pid}`).uid] : []))[0];
+    const owner = readdirSync('/proc').flatMap((pid) =>
+      isServer(pid, port) ? [statSync(`/proc/${pid}`).uid] : [],
+    )[0];
     if (owner !== undefined && owner !== userId())
       return bad(
         'adb server',
@@ -86,7 +98,9 @@ function isServer(pid: string, port: number): boolean {
   try {
     const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     return (
-      basename(argv[0] ?? '') === 'adb' && argv.includes('fork-server') && (argv.some((word) => word.endsWith(`:${port}`)) || port === 5037)
+      basename(argv[0] ?? '') === 'adb' &&
+      argv.includes('fork-server') &&
+      (argv.some((word) => word.endsWith(`:${port}`)) || port === 5037)
     );
   } catch {
     return false;

@@ -13,7 +13,10 @@ import { openAppium } from './phone-run.ts';
 const ADDRESS = 'Appium address';
 const WHY = 'no session can be opened';
 
-/** Appium as a run finds it: the installed one is started, and asked by the client that opens sessions. Without adb it is not started. */
+/**
+ * Appium as a run finds it: the installed one is started, and asked by the client that opens sessions.
+ * Without adb it is not started.
+ */
 export async function examineAppium(settings: Settings, adb: Adb | undefined): Promise<Finding[]> {
   const installed = versions();
   if (installed.verdict === 'fail' && settings.appiumUrl === undefined) return [installed];
@@ -24,7 +27,10 @@ function versions(): Finding {
   try {
     const require = createRequire(import.meta.url);
     const version = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
-    return found('Appium', { verdict: 'ok', what: `${version('appium')}, driver ${version('appium-uiautomator2-driver')}` });
+    return found('Appium', {
+      verdict: 'ok',
+      what: `${version('appium')}, driver ${version('appium-uiautomator2-driver')}`,
+    });
   } catch {
     return bad('Appium', 'fail', 'not installed', 'it drives the phones', "run 'npm ci'");
   }
@@ -34,14 +40,21 @@ async function taken({ appiumPort, appiumUrl }: Settings): Promise<Finding | und
   if (appiumUrl !== undefined || appiumPort === 0) return undefined;
   const free = await freePort(appiumPort).catch(() => undefined);
   return free === undefined
-    ? bad(ADDRESS, 'fail', `port ${appiumPort} is taken`, WHY, 'stop what listens there, or set APPIUM_PORT to 0')
+    ? bad(
+        ADDRESS,
+        'fail',
+        `port ${appiumPort} is taken`,
+        WHY,
+        'stop what listens there, or set APPIUM_PORT to 0',
+      )
     : undefined;
 }
 
 async function answer(settings: Settings, adb: Adb | undefined): Promise<Finding> {
   const given = settings.appiumUrl !== undefined;
   const place = settings.appiumPort === 0 ? 'a free port' : `port ${settings.appiumPort}`;
-  if (!adb && !given) return found(ADDRESS, { verdict: 'ok', what: `${place}; without adb it was not started` });
+  if (!adb && !given)
+    return found(ADDRESS, { verdict: 'ok', what: `${place}; without adb it was not started` });
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-doctor-'));
   try {
     const appium = await openAppium(settings, adb?.androidHome ?? '', join(folder, 'appium.log'), []);
@@ -50,7 +63,10 @@ async function answer(settings: Settings, adb: Adb | undefined): Promise<Finding
     } finally {
       await appium.stop();
     }
-    return found(ADDRESS, { verdict: 'ok', what: given ? 'the one in APPIUM_URL answers' : `${place}; it starts and answers` });
+    return found(ADDRESS, {
+      verdict: 'ok',
+      what: given ? 'the one in APPIUM_URL answers' : `${place}; it starts and answers`,
+    });
   } catch (cause) {
     if (cause instanceof MiUnbindError) return thrown(ADDRESS, cause, WHY);
     const why = `${WHY}: ${(cause as Error).message.split('\n')[0]?.slice(0, 200)}`;

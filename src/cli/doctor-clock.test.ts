@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgeClock, judgePhoneClock, sampleOf, type ClockSample } from './doctor-clock.ts';
 
-const samples = (...seconds: number[]): ClockSample[] => seconds.map((ahead, index) => ({ of: `phone ${index + 1}`, ahead: ahead * 1000 }));
+const samples = (...seconds: number[]): ClockSample[] =>
+  seconds.map((ahead, index) => ({ of: `phone ${index + 1}`, ahead: ahead * 1000 }));
 
 test('a clock is compared with the middle of the question', () => {
   assert.deepEqual(sampleOf('a', 9_000, 10_000, 10_400), { of: 'a', ahead: 1200 });
@@ -30,7 +31,10 @@ for (const [ahead, verdict, what] of computers) {
 test('a phone that has another date than the others is named', () => {
   const [one, two, off] = samples(1, 2, 86_400 * 400) as [ClockSample, ClockSample, ClockSample];
   assert.equal(judgePhoneClock(one, [one, two, off])?.verdict, 'ok');
-  assert.match(JSON.stringify(judgePhoneClock(off, [one, two, off])), /"warn","what":"its clock is 399 days behind the others"/);
+  assert.match(
+    JSON.stringify(judgePhoneClock(off, [one, two, off])),
+    /"warn","what":"its clock is 399 days behind the others"/,
+  );
 });
 
 test('where there is one other clock, nobody knows which is wrong', () => {

@@ -14,7 +14,10 @@ const LIMIT = 60_000;
 const PHONE_LIMIT = 120_000;
 const CHECK = 'clock';
 
-/** Another clock read at `theirs`, in a question that was asked at `before` and answered at `after`, all ms since the epoch. */
+/**
+ * Another clock read at `theirs`, in a question that was asked at `before` and answered at `after`, all ms
+ * since the epoch.
+ */
 export function sampleOf(of: string, theirs: number, before: number, after: number): ClockSample {
   return { of, ahead: (before + after) / 2 - theirs };
 }
@@ -22,10 +25,12 @@ export function sampleOf(of: string, theirs: number, before: number, after: numb
 /** This computer's clock, by what most others say. */
 export function judgeClock(samples: readonly ClockSample[]): Finding {
   const [first] = samples;
-  if (!first) return found(CHECK, { verdict: 'ok', what: 'not compared: no phone and no server that tells its time' });
+  if (!first)
+    return found(CHECK, { verdict: 'ok', what: 'not compared: no phone and no server that tells its time' });
   const ahead = median(samples);
   const whose = samples.length === 1 ? first.of : `most of ${samples.length} other clocks`;
-  if (Math.abs(ahead) <= LIMIT) return found(CHECK, { verdict: 'ok', what: `within ${Math.ceil(Math.abs(ahead) / 1000)} s of ${whose}` });
+  if (Math.abs(ahead) <= LIMIT)
+    return found(CHECK, { verdict: 'ok', what: `within ${Math.ceil(Math.abs(ahead) / 1000)} s of ${whose}` });
   return bad(
     CHECK,
     'warn',
@@ -62,7 +67,18 @@ function median(samples: readonly ClockSample[]): number {
 /** 'ahead of' or 'behind' by so much, in words. */
 function apart(ahead: number): string {
   const seconds = Math.round(Math.abs(ahead) / 1000);
-  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600), Math.floor(seconds / 60)];
-  const long = days > 1 ? `${days} days` : hours > 1 ? `${hours} hours` : minutes > 1 ? `${minutes} min` : `${seconds} s`;
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600),
+    Math.floor(seconds / 60),
+  ];
+  const long =
+    days > 1
+      ? `${days} days`
+      : hours > 1
+        ? `${hours} hours`
+        : minutes > 1
+          ? `${minutes} min`
+          : `${seconds} s`;
   return `${long} ${ahead > 0 ? 'ahead of' : 'behind'}`;
 }

@@ -21,13 +21,22 @@ export interface AdbProgram {
   address: AdbAddress;
 }
 
-/** What a check's finding may be mended with: the safe things, none of which touches an account or a switch of the developer options. */
+/**
+ * What a check's finding may be mended with: the safe things, none of which touches an account or a switch of
+ * the developer options.
+ */
 const FIXES: Record<string, (phone: Phone, adb: AdbProgram) => Promise<string>> = {
   // KEYCODE_WAKEUP: nothing on a screen that is on.
   screen: async (phone) => (await phone.shell('input keyevent 224'), 'the screen was woken up'),
   // A lock with nothing to enter; where there is something, the phone asks for it.
-  lock: async (phone) => (await phone.shell('input keyevent 224; wm dismiss-keyguard'), 'the lock screen was dismissed'),
-  'stay awake': async (phone) => (await phone.shell('svc power stayon true'), 'the screen stays on while the phone charges'),
+  lock: async (phone) => (
+    await phone.shell('input keyevent 224; wm dismiss-keyguard'),
+    'the lock screen was dismissed'
+  ),
+  'stay awake': async (phone) => (
+    await phone.shell('svc power stayon true'),
+    'the screen stays on while the phone charges'
+  ),
   'helper apps': async (phone, adb) => {
     for (const apk of helperApks()) await install(phone, adb, apk);
     return "Appium's helper apps were installed";
@@ -54,7 +63,9 @@ export async function fix(phone: Phone, adb: AdbProgram, findings: readonly Find
 
 /** The helper apps as the driver brings them, in the order it installs them. */
 function helperApks(): string[] {
-  const driver = createRequire(createRequire(import.meta.url).resolve('appium-uiautomator2-driver/package.json'));
+  const driver = createRequire(
+    createRequire(import.meta.url).resolve('appium-uiautomator2-driver/package.json'),
+  );
   return ['io.appium.settings', 'appium-uiautomator2-server'].flatMap((name) => {
     const folder = join(dirname(driver.resolve(`${name}/package.json`)), 'apks');
     return readdirSync(folder)
@@ -66,10 +77,14 @@ function helperApks(): string[] {
 /** `adb install`, with the phone's own question answered while it lasts. */
 async function install(phone: Phone, { path, address }: AdbProgram, apk: string): Promise<void> {
   const done = new AbortController();
-  const installing = execute(path, [...argumentsFor(address), '-s', phone.serial, 'install', '-r', '-g', apk], {
-    timeout: INSTALL_LIMIT,
-    env: childEnvironment(),
-  }).finally(() => done.abort());
+  const installing = execute(
+    path,
+    [...argumentsFor(address), '-s', phone.serial, 'install', '-r', '-g', apk],
+    {
+      timeout: INSTALL_LIMIT,
+      env: childEnvironment(),
+    },
+  ).finally(() => done.abort());
   const answering = (async () => {
     while (!done.signal.aborted) {
       await systemClock.sleep(LOOK_EVERY, 'install dialog', done.signal);

@@ -29,7 +29,15 @@ test('what is missing on the computer is said with the command that brings it', 
   const found = await findings(t, {});
   assert.match(JSON.stringify(found.get('adb')), /"fail","what":"not found".*install it: /);
   assert.match(JSON.stringify(found.get('browser')), /"warn","what":"no chromedriver and no chromium"/);
-  for (const check of ['Node', 'Appium', 'Appium address', 'evidence', 'data folder', 'database', 'code sources'])
+  for (const check of [
+    'Node',
+    'Appium',
+    'Appium address',
+    'evidence',
+    'data folder',
+    'database',
+    'code sources',
+  ])
     assert.equal(found.get(check)?.verdict, 'ok', check);
 });
 
@@ -39,7 +47,10 @@ test("a port of Appium's that is taken is a fault, as is a database without its 
   t.after(() => other.close());
   const data = folder(t);
   mkdirSync(join(data, 'postgres'));
-  const found = await findings(t, { APPIUM_PORT: String((other.address() as AddressInfo).port), DATA_DIR: data });
+  const found = await findings(t, {
+    APPIUM_PORT: String((other.address() as AddressInfo).port),
+    DATA_DIR: data,
+  });
   assert.match(JSON.stringify(found.get('Appium address')), /"fail".*is taken/);
   assert.match(JSON.stringify(found.get('database')), /"fail".*its key is missing.*bring the key back/);
   writeFileSync(join(data, 'key'), '');

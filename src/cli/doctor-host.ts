@@ -46,8 +46,20 @@ export async function examineHost(settings: Settings, signal: AbortSignal): Prom
   ]);
   const node = found('Node', { verdict: 'ok', what: process.versions.node });
   const clocks: ClockSample[] = [];
-  const findings = [node, openFiles(), ...ofAdb, ...rest, ...ofBrowser, ...(await codeSources(settings, clocks, signal))];
-  return { findings, clocks, ...(adb ? { adb } : {}), ...(version === undefined ? {} : { chromedriver: version }) };
+  const findings = [
+    node,
+    openFiles(),
+    ...ofAdb,
+    ...rest,
+    ...ofBrowser,
+    ...(await codeSources(settings, clocks, signal)),
+  ];
+  return {
+    findings,
+    clocks,
+    ...(adb ? { adb } : {}),
+    ...(version === undefined ? {} : { chromedriver: version }),
+  };
 }
 
 /** Appium needs adb, so it is looked at second. */
@@ -60,12 +72,24 @@ async function adbAndAppium(settings: Settings): Promise<{ adb?: Adb; findings: 
 function openFiles(allowed = openFilesAllowed()): Finding {
   const needed = openFilesNeeded(PARALLEL);
   if (allowed === undefined || allowed >= needed)
-    return found('open files', { verdict: 'ok', what: allowed === undefined ? 'no limit is known' : `${allowed} are allowed` });
+    return found('open files', {
+      verdict: 'ok',
+      what: allowed === undefined ? 'no limit is known' : `${allowed} are allowed`,
+    });
   const why = `a run on ${PARALLEL} phones at once, as of a list, is refused; one phone needs ${openFilesNeeded(1)}`;
-  return bad('open files', allowed < openFilesNeeded(1) ? 'fail' : 'warn', `only ${allowed} are allowed`, why, raise(needed));
+  return bad(
+    'open files',
+    allowed < openFilesNeeded(1) ? 'fail' : 'warn',
+    `only ${allowed} are allowed`,
+    why,
+    raise(needed),
+  );
 }
 
-async function browserAndDriver({ chromedriver, path }: Settings): Promise<{ version?: string; findings: Finding[] }> {
+async function browserAndDriver({
+  chromedriver,
+  path,
+}: Settings): Promise<{ version?: string; findings: Finding[] }> {
   const driver = chromedriver ?? programOn(path, ['chromedriver']);
   const browser = programOn(path, CHROMIUMS);
   const [version, own] = await Promise.all([versionOf(driver), versionOf(browser)]);
@@ -76,7 +100,10 @@ async function browserAndDriver({ chromedriver, path }: Settings): Promise<{ ver
 /** Whether chromedriver and the browser of this computer have the same major version. */
 export function fit(driver: string | undefined, browser: string | undefined): Finding {
   const why = "'reset-password' and 'recover' need both, in one version, for the account's web site";
-  const missing = [driver === undefined ? 'chromedriver' : '', browser === undefined ? 'chromium' : ''].filter(Boolean);
+  const missing = [
+    driver === undefined ? 'chromedriver' : '',
+    browser === undefined ? 'chromium' : '',
+  ].filter(Boolean);
   if (missing.length > 0)
     return bad(
       'browser',
@@ -87,12 +114,21 @@ export function fit(driver: string | undefined, browser: string | undefined): Fi
     );
   return driver!.split('.')[0] === browser!.split('.')[0]
     ? found('browser', { verdict: 'ok', what: `${browser}, chromedriver ${driver}` })
-    : bad('browser', 'warn', `${browser}, and chromedriver is ${driver}`, why, 'set CHROMEDRIVER to one that fits, or update both');
+    : bad(
+        'browser',
+        'warn',
+        `${browser}, and chromedriver is ${driver}`,
+        why,
+        'set CHROMEDRIVER to one that fits, or update both',
+      );
 }
 
 async function versionOf(program: string | undefined): Promise<string | undefined> {
   if (program === undefined) return undefined;
-  const { stdout } = await execute(program, ['--version'], { timeout: PATIENCE, env: childEnvironment() }).catch(() => ({ stdout: '' }));
+  const { stdout } = await execute(program, ['--version'], {
+    timeout: PATIENCE,
+    env: childEnvironment(),
+  }).catch(() => ({ stdout: '' }));
   return /\d+(?:\.\d+)+/.exec(stdout)?.[0];
 }
 
@@ -105,7 +141,13 @@ async function disk(check: string, given: string, setting: string): Promise<Find
     const { bavail, bsize } = await statfs(there);
     return spaceIn(check, folder, bavail * bsize, setting);
   } catch (error) {
-    return bad(check, 'fail', `'${folder}' cannot be written`, fileFault(error), `set ${setting} to a folder of yours`);
+    return bad(
+      check,
+      'fail',
+      `'${folder}' cannot be written`,
+      fileFault(error),
+      `set ${setting} to a folder of yours`,
+    );
   }
 }
 
@@ -114,7 +156,13 @@ export function spaceIn(check: string, folder: string, free: number, setting: st
   const what = `${folder}, ${free < PLENTY ? `${Math.round(free / MB)} MB` : `${Math.round(free / (1000 * MB))} GB`} free`;
   if (free >= PLENTY) return found(check, { verdict: 'ok', what });
   const why = 'each run leaves 1 to 3 MB; on a full disk what was done cannot be kept';
-  return bad(check, free < TIGHT ? 'fail' : 'warn', what, why, `make room, or set ${setting} to another disk`);
+  return bad(
+    check,
+    free < TIGHT ? 'fail' : 'warn',
+    what,
+    why,
+    `make room, or set ${setting} to another disk`,
+  );
 }
 
 /** The operator's own is asked; the one that comes along is not started for this. */
@@ -129,7 +177,13 @@ async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settin
     }
     return storeKey || storeKeyFile
       ? found(check, { verdict: 'ok', what: 'the one in DATABASE_URL answers' })
-      : bad(check, 'fail', 'the one in DATABASE_URL has no key', 'what it keeps is encrypted', 'set STORE_KEY or STORE_KEY_FILE');
+      : bad(
+          check,
+          'fail',
+          'the one in DATABASE_URL has no key',
+          'what it keeps is encrypted',
+          'set STORE_KEY or STORE_KEY_FILE',
+        );
   }
   try {
     assertInstalled();
@@ -137,7 +191,8 @@ async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settin
     return thrown(check, error, why);
   }
   const { data, key } = paths(dataDir);
-  if (!existsSync(data)) return found(check, { verdict: 'ok', what: 'none yet; it is made when it is first needed' });
+  if (!existsSync(data))
+    return found(check, { verdict: 'ok', what: 'none yet; it is made when it is first needed' });
   if (!storeKey && !storeKeyFile && !existsSync(key))
     return bad(
       check,
@@ -146,13 +201,23 @@ async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settin
       'without it nothing in the database can be read',
       'bring the key back from your backup',
     );
-  return found(check, { verdict: 'ok', what: runningServer(dataDir) ? 'it runs' : 'it starts when it is needed' });
+  return found(check, {
+    verdict: 'ok',
+    what: runningServer(dataDir) ? 'it runs' : 'it starts when it is needed',
+  });
 }
 
 /** What 'mi-unbind codes check' says of those that are configured. `clocks` gets those of their servers. */
-async function codeSources(settings: Settings, clocks: ClockSample[], signal: AbortSignal): Promise<Finding[]> {
-  const names = Object.entries(kinds).flatMap(([name, { isConfigured }]) => (isConfigured(settings) ? [name] : []));
-  if (names.length === 0) return [found('code sources', { verdict: 'ok', what: 'none is set up; a person is asked for codes' })];
+async function codeSources(
+  settings: Settings,
+  clocks: ClockSample[],
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const names = Object.entries(kinds).flatMap(([name, { isConfigured }]) =>
+    isConfigured(settings) ? [name] : [],
+  );
+  if (names.length === 0)
+    return [found('code sources', { verdict: 'ok', what: 'none is set up; a person is asked for codes' })];
   const { store, close } = lazyStore(settings);
   try {
     return await Promise.all(

@@ -40,7 +40,10 @@ export async function runDoctor(task: DoctorTask): Promise<DoctorReport> {
     const host = await examineHost(task.settings, task.signal);
     const clocks = [...host.clocks];
     const examined = await examineAll(task, host, clocks);
-    const phones = examined.map((report) => ({ ...report, findings: [...report.findings, ...clockOf(report.serial, clocks)] }));
+    const phones = examined.map((report) => ({
+      ...report,
+      findings: [...report.findings, ...clockOf(report.serial, clocks)],
+    }));
     host.findings.push(judgeClock(clocks));
     const all = [...host.findings, ...phones.flatMap(({ findings }) => findings)];
     const count = (wanted: Finding['verdict']) => all.filter(({ verdict }) => verdict === wanted).length;
@@ -79,7 +82,9 @@ async function examineAll(
       const findings = await examine();
       await readClock(phone, clocks, signal);
       const fixed =
-        mend && isMendable(findings) ? await alone(phone, settings, () => fix(phone, { path: adb.path, address }, findings)) : [];
+        mend && isMendable(findings)
+          ? await alone(phone, settings, () => fix(phone, { path: adb.path, address }, findings))
+          : [];
       return { serial, findings: fixed.length > 0 ? await examine() : findings, fixed };
     }),
   );
@@ -94,10 +99,13 @@ async function readClock(phone: Phone, clocks: ClockSample[], signal: AbortSigna
   const limit = AbortSignal.any([signal, AbortSignal.timeout(CLOCK_LIMIT)]);
   const said = await phone.shell('date +%s', limit).catch(() => '');
   // In the middle of the second that it tells.
-  if (/^\d+\s*$/.test(said)) clocks.push(sampleOf(phone.serial, Number(said) * 1000 + 500, before, Date.now()));
+  if (/^\d+\s*$/.test(said))
+    clocks.push(sampleOf(phone.serial, Number(said) * 1000 + 500, before, Date.now()));
 }
 
-/** Mends a phone that nobody else works on. One whose other runs cannot be asked for is mended all the same. */
+/**
+ * Mends a phone that nobody else works on. One whose other runs cannot be asked for is mended all the same.
+ */
 async function alone(phone: Phone, settings: Settings, mend: () => Promise<string[]>): Promise<string[]> {
   const own = lazyStore(settings);
   try {

@@ -14,7 +14,13 @@ import { startSims, stopSims } from './sims.ts';
 const HEALTHY: PhoneSpec = {
   pace: 'instant',
   helpers: 'current',
-  account: { id: '6230001535', password: 'right', phone: '+359888001535', codeLimit: 0, passwordChangedDaysAgo: 0 },
+  account: {
+    id: '6230001535',
+    password: 'right',
+    phone: '+359888001535',
+    codeLimit: 0,
+    passwordChangedDaysAgo: 0,
+  },
 };
 const troubles = (findings: readonly Finding[]) =>
   findings.flatMap(({ check, verdict }) => (verdict === 'ok' ? [] : [`${check}: ${verdict}`]));
@@ -22,7 +28,11 @@ const troubles = (findings: readonly Finding[]) =>
 /** What a phone suffers from, and what the doctor says of it. */
 const ills: [what: string, spec: PhoneSpec, says: string[]][] = [
   ['nothing', {}, []],
-  ['what only the account service knows', { faults: ['captcha-after-wrong-password', 'second-factor', 'identity-captcha'] }, []],
+  [
+    'what only the account service knows',
+    { faults: ['captcha-after-wrong-password', 'second-factor', 'identity-captcha'] },
+    [],
+  ],
   ['installs that are forbidden', { faults: ['install-restricted'] }, ['install: warn']],
   [
     'installs that are forbidden, without helper apps',
@@ -30,16 +40,32 @@ const ills: [what: string, spec: PhoneSpec, says: string[]][] = [
     ['helper apps: warn', 'install: fail'],
   ],
   ['input that is denied', { faults: ['inject-events-denied'] }, ['input: fail']],
-  ['USB debugging (Security settings) that is off', { toggles: { input: false } }, ['input: fail', 'secure settings: warn']],
+  [
+    'USB debugging (Security settings) that is off',
+    { toggles: { input: false } },
+    ['input: fail', 'secure settings: warn'],
+  ],
   ['hidden APIs that are denied', { faults: ['hidden-api-denied'] }, ['secure settings: warn']],
   ['a helper app that is stopped', { faults: ['helper-stopped'] }, ['helper starts: warn']],
   ['autostart that is denied', { faults: ['autostart-denied'] }, ['autostart: warn', 'helper starts: warn']],
-  ['a battery saver that kills the instrumentation', { faults: ['instrumentation-killed'] }, ['battery saver: fail']],
-  ['another tool that holds UI automation', { faults: ['second-uiautomation-owner'] }, ['UI automation: fail']],
+  [
+    'a battery saver that kills the instrumentation',
+    { faults: ['instrumentation-killed'] },
+    ['battery saver: fail'],
+  ],
+  [
+    'another tool that holds UI automation',
+    { faults: ['second-uiautomation-owner'] },
+    ['UI automation: fail'],
+  ],
   ['a log that is silent', { faults: ['silent-logcat'] }, ['log: warn']],
   ['slowness', { faults: ['slow'] }, ['load: warn']],
   ['a secure keyboard', { faults: ['secure-keyboard'] }, ['keyboard: warn']],
-  ['a dialog nobody announced', { surprises: [{ dialog: 'system-update', before: 'launcher' }] }, ['front: warn']],
+  [
+    'a dialog nobody announced',
+    { surprises: [{ dialog: 'system-update', before: 'launcher' }] },
+    ['front: warn'],
+  ],
   ['a battery that is low', { battery: 4, charging: false }, ['battery: fail']],
   ['a screen that is off', { screen: 'off' }, ['screen: warn']],
   ['a lock with a PIN', { screen: 'locked' }, ['lock: fail']],
@@ -81,7 +107,10 @@ test('the doctor names what a phone suffers from, and nothing else', async (t) =
   await t.test('the menus in the words of the phone', async () => {
     sick.reset({ ...HEALTHY, language: 'bg', toggles: { input: false } });
     const input = (await examinePhone(phone)).find(({ check }) => check === 'input');
-    assert.match(JSON.stringify(input), /Настройки → Допълнителни настройки → Опции за разработчици: turn on/);
+    assert.match(
+      JSON.stringify(input),
+      /Настройки → Допълнителни настройки → Опции за разработчици: turn on/,
+    );
   });
 
   await t.test('a cable that is pulled, and back', async () => {
@@ -110,8 +139,15 @@ test('mi-unbind doctor tells all phones in one JSON object, and --fix mends what
   const serials = [mended, unauthorized, healthy].map(({ serial }) => serial);
 
   const run = (...args: string[]) => new LiveProgram(['doctor', ...args]).ended;
-  const [{ code, stdout }, told] = await Promise.all([run(...serials, '--fix', '--json'), run(healthy.serial)]);
-  const report = JSON.parse(stdout) as { ok: boolean; host: Finding[]; phones: { serial: string; findings: Finding[]; fixed: string[] }[] };
+  const [{ code, stdout }, told] = await Promise.all([
+    run(...serials, '--fix', '--json'),
+    run(healthy.serial),
+  ]);
+  const report = JSON.parse(stdout) as {
+    ok: boolean;
+    host: Finding[];
+    phones: { serial: string; findings: Finding[]; fixed: string[] }[];
+  };
   assert.deepEqual(
     report.phones.map(({ serial, findings }) => [serial, troubles(findings)]),
     [
@@ -121,9 +157,14 @@ test('mi-unbind doctor tells all phones in one JSON object, and --fix mends what
     ],
   );
   assert.deepEqual([code, report.ok], [1, false]);
-  assert.deepEqual(report.phones[0]?.fixed, ['the screen was woken up', "Appium's helper apps were installed"]);
+  assert.deepEqual(report.phones[0]?.fixed, [
+    'the screen was woken up',
+    "Appium's helper apps were installed",
+  ]);
   // The question came three times, once for each app, and was answered with Install.
-  const answers = mended.phone.events.filter(({ kind }) => kind === 'install-answered').map(({ detail }) => detail?.['install']);
+  const answers = mended.phone.events
+    .filter(({ kind }) => kind === 'install-answered')
+    .map(({ detail }) => detail?.['install']);
   assert.deepEqual(answers, [true, true, true]);
   for (const { phone } of [mended, healthy]) assert.equal(phone.account?.id, '6230001535');
 

@@ -8,20 +8,30 @@ import { interruption, say, style } from './terminal.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('say what this computer and its phones lack for a sign-out, why it matters, and the one thing to do')
+    .description(
+      'say what this computer and its phones lack for a sign-out, why it matters, and the one thing to do',
+    )
     .argument('[serial...]', 'only these phones; else all that are attached')
-    .option('--fix', "mend what is safe: wake the screen, keep it on while charging, install Appium's helper apps")
+    .option(
+      '--fix',
+      "mend what is safe: wake the screen, keep it on while charging, install Appium's helper apps",
+    )
     .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout')
-    .action(async (serials: string[], { fix: mend = false, json, ...kept }: { fix?: boolean; json?: boolean; keepHelpers?: boolean }) => {
-      const settings = keeping(kept, loadSettings());
-      const { signal, dispose } = interruption();
-      const { runDoctor } = await import('./doctor-run.ts');
-      const report = await runDoctor({ settings, serials, mend, signal }).finally(dispose);
-      if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
-      else show(report);
-      if (!report.ok) process.exitCode = 1;
-    });
+    .action(
+      async (
+        serials: string[],
+        { fix: mend = false, json, ...kept }: { fix?: boolean; json?: boolean; keepHelpers?: boolean },
+      ) => {
+        const settings = keeping(kept, loadSettings());
+        const { signal, dispose } = interruption();
+        const { runDoctor } = await import('./doctor-run.ts');
+        const report = await runDoctor({ settings, serials, mend, signal }).finally(dispose);
+        if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+        else show(report);
+        if (!report.ok) process.exitCode = 1;
+      },
+    );
 }
 
 function show({ host, phones, counts: { ok, warn, fail } }: DoctorReport): void {
@@ -36,7 +46,10 @@ function show({ host, phones, counts: { ok, warn, fail } }: DoctorReport): void 
   for (const line of lines) process.stdout.write(`${line}\n`);
   if (phones.length === 0) say('No phone was looked at: plug one in with USB debugging on.');
   say(
-    style('dim', 'Not looked at, as only the account service knows: captcha, second factor, limit of codes, lock after a password change.'),
+    style(
+      'dim',
+      'Not looked at, as only the account service knows: captcha, second factor, limit of codes, lock after a password change.',
+    ),
   );
   const counted = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`;
   process.stdout.write(`${ok} in order, ${counted(warn, 'warning')}, ${counted(fail, 'fault')}\n`);
@@ -53,4 +66,5 @@ function linesOf(finding: Finding, width: number): string[] {
   return [line, `${indent}${colour('dim', finding.why)}`, `${indent}→ ${finding.todo}`];
 }
 
-const colour = (format: Parameters<typeof styleText>[0], text: string) => styleText(format, text, { stream: process.stdout });
+const colour = (format: Parameters<typeof styleText>[0], text: string) =>
+  styleText(format, text, { stream: process.stdout });

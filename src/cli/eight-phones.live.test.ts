@@ -16,7 +16,11 @@ import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench } from './live-bench.ts';
 
 const phones = Array.from({ length: 8 }, (_, index) => {
-  const account = { id: String(6_230_002_000 + index), password: `Pass-of-${index}`, syncedData: ['gallery' as const] };
+  const account = {
+    id: String(6_230_002_000 + index),
+    password: `Pass-of-${index}`,
+    syncedData: ['gallery' as const],
+  };
   // Two of each kind, so that nothing of one phone can be taken for another's.
   const kinds: PhoneSpec[] = [
     { release: '14' },
@@ -40,7 +44,9 @@ test('eight phones are signed out at once on one Appium, each with its own passw
   });
   const began = performance.now();
   try {
-    const outcomes = await Promise.all(phones.map((phone, index) => signOutOne(appium, bench, index, phone.account.password)));
+    const outcomes = await Promise.all(
+      phones.map((phone, index) => signOutOne(appium, bench, index, phone.account.password)),
+    );
     assert.deepEqual(
       outcomes,
       phones.map(() => ({ kind: 'signed-out' })),
@@ -57,7 +63,12 @@ test('eight phones are signed out at once on one Appium, each with its own passw
   }
 });
 
-async function signOutOne(appium: AppiumServer, bench: LiveBench, index: number, password: string): Promise<Outcome> {
+async function signOutOne(
+  appium: AppiumServer,
+  bench: LiveBench,
+  index: number,
+  password: string,
+): Promise<Outcome> {
   const serial = bench.serials[index] ?? '';
   const { phone, facts } = await lookAt(adbOf(loadSettings()), serial);
   const journal = new Evidence(join(bench.folder, `phone-${index}`), systemClock);

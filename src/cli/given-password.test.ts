@@ -12,7 +12,8 @@ async function* closed(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks;
 }
 const stdin = { password: true, passwordStdin: true };
-const taken = async (bytes: Uint8Array, flags = {}) => (await readPassword({ ...stdin, ...flags }, closed(bytes)))?.reveal();
+const taken = async (bytes: Uint8Array, flags = {}) =>
+  (await readPassword({ ...stdin, ...flags }, closed(bytes)))?.reveal();
 const refused = async (bytes: Uint8Array, flags = {}) => {
   const error: unknown = await readPassword({ ...stdin, ...flags }, closed(bytes)).then(
     () => assert.fail('it is taken'),
@@ -38,7 +39,10 @@ suite('case e4: a password from standard input', () => {
   });
 
   test('is refused before it costs a try where it would not be what was meant', async () => {
-    assert.match(await refused(Buffer.from('Lab-pass7 \n')), /ends with a space[^]*nothing was tried with it\. --keep-blanks/);
+    assert.match(
+      await refused(Buffer.from('Lab-pass7 \n')),
+      /ends with a space[^]*nothing was tried with it\. --keep-blanks/,
+    );
     assert.match(await refused(Buffer.from('\u00a0Lab-pass7\n')), /begins with a no-break space/);
     assert.match(await refused(Buffer.from('Lab\tpass7\n')), /control character/);
     assert.match(await refused(utf16.subarray(2)), /UTF-16 without a byte order mark/);
@@ -54,7 +58,9 @@ suite('case e4: a password from standard input', () => {
 
 test('a password given in place of its variable’s name is not repeated', async () => {
   for (const passwordEnv of ['Lab-pass7', 'Labpass7', '$MI_PASSWORD']) {
-    const error = await readPassword({ password: true, passwordEnv }, closed()).catch((thrown: unknown) => thrown);
+    const error = await readPassword({ password: true, passwordEnv }, closed()).catch(
+      (thrown: unknown) => thrown,
+    );
     assert.match(formatError(error), /No variable that is set has the name.*\n→ give the name alone/);
     assert.doesNotMatch(formatError(error), /pass7/);
   }

@@ -11,17 +11,27 @@ export interface PasswordFlags {
   keepBlanks?: boolean;
 }
 
-export const KEEP_BLANKS_HELP = 'take a password that begins or ends with a blank as it is; else it is refused';
+export const KEEP_BLANKS_HELP =
+  'take a password that begins or ends with a blank as it is; else it is refused';
 
 /** Exactly one of the three ways; undefined means that none is known. */
-export async function readPassword(flags: PasswordFlags, stdin: AsyncIterable<Uint8Array>): Promise<Secret | undefined> {
+export async function readPassword(
+  flags: PasswordFlags,
+  stdin: AsyncIterable<Uint8Array>,
+): Promise<Secret | undefined> {
   const { passwordEnv, passwordStdin, password, keepBlanks = false } = flags;
-  const given = [passwordEnv !== undefined && '--password-env', passwordStdin && '--password-stdin', !password && '--no-password'].filter(
-    Boolean,
-  );
-  if (given.length > 1) throw new UsageError(`${given.join(' and ')} exclude each other.`, 'give one of them');
+  const given = [
+    passwordEnv !== undefined && '--password-env',
+    passwordStdin && '--password-stdin',
+    !password && '--no-password',
+  ].filter(Boolean);
+  if (given.length > 1)
+    throw new UsageError(`${given.join(' and ')} exclude each other.`, 'give one of them');
   if (given.length === 0) {
-    throw new UsageError('It is not said where the password comes from.', 'give --password-env NAME, --password-stdin or --no-password');
+    throw new UsageError(
+      'It is not said where the password comes from.',
+      'give --password-env NAME, --password-stdin or --no-password',
+    );
   }
   if (passwordEnv !== undefined) return ofVariable(passwordEnv, { keepBlanks });
   return passwordStdin ? ofStdin(stdin, keepBlanks) : undefined;
@@ -46,10 +56,14 @@ export function ofVariable(name: string, { keepBlanks = false } = {}): Secret {
 
 async function ofStdin(stdin: AsyncIterable<Uint8Array>, keepBlanks: boolean): Promise<Secret> {
   const read = firstLineOf(await firstBytes(stdin));
-  if ('fault' in read) throw new UsageError(`What standard input holds ${read.fault}.`, 'nothing was tried with it');
+  if ('fault' in read)
+    throw new UsageError(`What standard input holds ${read.fault}.`, 'nothing was tried with it');
   const { line } = read;
   if (line === '')
-    throw new UsageError('Standard input holds no password.', 'pipe it in: printf \'%s\' "$PASSWORD" | mi-unbind sign-out …');
+    throw new UsageError(
+      'Standard input holds no password.',
+      'pipe it in: printf \'%s\' "$PASSWORD" | mi-unbind sign-out …',
+    );
   const fault = secretFault(line, { keepBlanks });
   if (fault !== undefined)
     throw new UsageError(

@@ -25,7 +25,9 @@ import { interruption, say, style } from './terminal.ts';
 const MOST = 1000;
 const QUESTION = '  [r]un it again, [d]one by hand, [s]kip, [c]ancel it, [q]uit? ';
 
-/** What a job's phone tells now. `absent`: it is not attached to this computer, or another one has its serial. */
+/**
+ * What a job's phone tells now. `absent`: it is not attached to this computer, or another one has its serial.
+ */
 type Look = 'absent' | 'signed-out' | { account: string };
 
 interface Room {
@@ -36,7 +38,10 @@ interface Room {
   signal: AbortSignal;
 }
 
-/** Goes through what needs a person. Whoever sits here says what becomes of each, and answers what the phone asks. */
+/**
+ * Goes through what needs a person. Whoever sits here says what becomes of each, and answers what the phone
+ * asks.
+ */
 export async function attend(batch?: string): Promise<void> {
   const ask = terminalAsker();
   if (!ask.terminal) throw new UsageError('There is nobody at a terminal to ask.', 'run this in a terminal');
@@ -97,8 +102,10 @@ function tell(job: Job, look: Look): void {
   for (const { name, value } of end?.facts ?? []) say(`  ${name}: ${value}`);
   const screen = screenOf(end?.evidence);
   if (screen) say(style('dim', `  the last it showed: ${screen}`));
-  if (look === 'absent') say(style('yellow', `  it is not attached to this computer${bench ? `; '${bench}' had it` : ''}`));
-  else if (look === 'signed-out') say(style('green', '  it is attached, and its own account list names no Mi Account'));
+  if (look === 'absent')
+    say(style('yellow', `  it is not attached to this computer${bench ? `; '${bench}' had it` : ''}`));
+  else if (look === 'signed-out')
+    say(style('green', '  it is attached, and its own account list names no Mi Account'));
   else say(`  it is attached, and signed in as ${look.account}`);
 }
 
@@ -112,7 +119,9 @@ function screenOf(evidence = ''): string | undefined {
 
 async function lookAt({ serial, end }: Job, { settings, signal }: Room): Promise<Look> {
   const server = new AdbServer(adbOf(settings));
-  const attached = (await server.phones()).some((phone) => phone.serial === serial && phone.state === 'device');
+  const attached = (await server.phones()).some(
+    (phone) => phone.serial === serial && phone.state === 'device',
+  );
   if (!attached) return 'absent';
   const phone = server.phone(serial);
   try {
@@ -127,8 +136,15 @@ async function lookAt({ serial, end }: Job, { settings, signal }: Room): Promise
   }
 }
 
-/** A person has finished it. The phone is believed first; where it cannot be asked, it is on record that nobody could look. */
-async function finish(job: Job, look: Look, { settings, store, office, ask, signal }: Room): Promise<boolean> {
+/**
+ * A person has finished it. The phone is believed first; where it cannot be asked, it is on record that
+ * nobody could look.
+ */
+async function finish(
+  job: Job,
+  look: Look,
+  { settings, store, office, ask, signal }: Room,
+): Promise<boolean> {
   if (typeof look === 'object') {
     say(
       `  The phone says it is signed in as ${look.account} still, so it is not done.\n  → sign it out on the phone, wait until its page is gone, then answer d again`,
@@ -136,7 +152,10 @@ async function finish(job: Job, look: Look, { settings, store, office, ask, sign
     return false;
   }
   if (look === 'absent') {
-    const answer = await ask.question('  Nobody can look at it here. Take your word for it, and say so in the record? [y/N] ', signal);
+    const answer = await ask.question(
+      '  Nobody can look at it here. Take your word for it, and say so in the record? [y/N] ',
+      signal,
+    );
     if (answer.trim().toLowerCase() !== 'y') return false;
   }
   const isOpen = (await office.show(job.id))?.state === 'needs-person';
@@ -152,22 +171,32 @@ async function finish(job: Job, look: Look, { settings, store, office, ask, sign
     ...{ model, release, region, language, imei, account, finishedBy: settings.operator || 'a person' },
     ...(look === 'signed-out' ? { verifiedAt: now } : {}),
   };
-  const delivery = await recordOf(settings, store)({ ...job, startedAt: now, endedAt: now }, end, { then: 'done' });
+  const delivery = await recordOf(settings, store)({ ...job, startedAt: now, endedAt: now }, end, {
+    then: 'done',
+  });
   if (!(await office.finish(job.id, end, now, delivery))) {
     say(meanwhile);
     return true;
   }
-  say(`${style('green', '✔')} ${look === 'absent' ? 'done, as you say' : 'done, as the phone says too'}; it is on record`);
+  say(
+    `${style('green', '✔')} ${look === 'absent' ? 'done, as you say' : 'done, as the phone says too'}; it is on record`,
+  );
   return true;
 }
 
 /** Once, here: whoever sits at this terminal is asked what the phone or the site asks. */
 async function again(job: Job, look: Look, { settings, store, office, ask, signal }: Room): Promise<void> {
-  if (look === 'absent') return say('  It cannot be run here: its phone is not attached.\n  → plug it in, then answer r again');
+  if (look === 'absent')
+    return say('  It cannot be run here: its phone is not attached.\n  → plug it in, then answer r again');
   const person = terminalPerson(ask, systemClock, terminalPictures());
   // Whole lines: what is written over and over would write over a question.
   const progress = new Progress(
-    new BottomLines({ write: (text: string) => process.stderr.write(text), isTTY: false, columns: 0, rows: 0 }),
+    new BottomLines({
+      write: (text: string) => process.stderr.write(text),
+      isTTY: false,
+      columns: 0,
+      rows: 0,
+    }),
   );
   const ended = new AbortController();
   const told = (event: BenchEvent) => {
@@ -178,6 +207,8 @@ async function again(job: Job, look: Look, { settings, store, office, ask, signa
   };
   const over = () => Promise.resolve(true);
   const once = AbortSignal.any([signal, ended.signal]);
-  await runBench(settings, store, { parallel: 1, only: job.id, over, person, signal: once, told }).finally(() => progress.close());
+  await runBench(settings, store, { parallel: 1, only: job.id, over, person, signal: once, told }).finally(
+    () => progress.close(),
+  );
   if ((await office.show(job.id))?.state === 'running') say('  Another bench has it in hand now.');
 }

@@ -18,7 +18,10 @@ import { rowsOfStore } from './report.ts';
 import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
 
-/** Removes a person's data from records, runs and store, in this order: the jobs name what is still to be removed after a crash. */
+/**
+ * Removes a person's data from records, runs and store, in this order: the jobs name what is still to be
+ * removed after a crash.
+ */
 export async function forget(reference: string, dropPasswords: boolean): Promise<void> {
   const settings = loadSettings();
   const { store: open, close } = lazyStore(settings);
@@ -26,12 +29,22 @@ export async function forget(reference: string, dropPasswords: boolean): Promise
     const store = await open();
     const office = new JobOffice(store);
     const jobs = await office.referred(reference);
-    if (jobs.length === 0) throw new UsageError(`No job has the reference '${reference}'.`, "'mi-unbind jobs list' shows them");
+    if (jobs.length === 0)
+      throw new UsageError(`No job has the reference '${reference}'.`, "'mi-unbind jobs list' shows them");
     refuseOpen(jobs);
     const passwords = await passwordsOf(store, jobs, dropPasswords);
     const ids = jobs.map(({ id }) => id);
-    const about = { operator: settings.operator || userName(), bench: benchName(settings), tool: `mi-unbind ${ownVersion()}` };
-    const files = await forgetRecords(shelfOf(settings), { ...about, jobs: ids, reference, runs: settings.evidenceDir });
+    const about = {
+      operator: settings.operator || userName(),
+      bench: benchName(settings),
+      tool: `mi-unbind ${ownVersion()}`,
+    };
+    const files = await forgetRecords(shelfOf(settings), {
+      ...about,
+      jobs: ids,
+      reference,
+      runs: settings.evidenceDir,
+    });
     const dropped = await forgetPasswords(store.pool, passwords);
     await office.forget(ids, new Date().toISOString());
     await rewriteBatches(settings, jobs);
@@ -42,7 +55,8 @@ export async function forget(reference: string, dropPasswords: boolean): Promise
       counted(dropped, 'kept password'),
     ];
     say(`Forgotten: ${parts.join(', ')} with the reference '${reference}'.`);
-    if (files.entry) say(`'mi-unbind report verify' says so: it is record ${files.entry.link.seq} of the chain.`);
+    if (files.entry)
+      say(`'mi-unbind report verify' says so: it is record ${files.entry.link.seq} of the chain.`);
     say('→ copies elsewhere are yours to delete: what AFTER_URL got, backups, printed sheets');
   } finally {
     await close();
@@ -50,20 +64,31 @@ export async function forget(reference: string, dropPasswords: boolean): Promise
 }
 
 function refuseOpen(jobs: readonly Job[]): void {
-  const open = jobs.filter(({ state }) => state === 'waiting' || state === 'running' || state === 'unrecorded');
+  const open = jobs.filter(
+    ({ state }) => state === 'waiting' || state === 'running' || state === 'unrecorded',
+  );
   if (open.length === 0) return;
   const which = open.map(({ id, state }) => `job ${id} is ${stateInWords(state)}`).join(', ');
-  throw new UsageError(`Nothing was removed: ${which}.`, `end it first: mi-unbind jobs cancel ${open.map(({ id }) => id).join(' ')}`);
+  throw new UsageError(
+    `Nothing was removed: ${which}.`,
+    `end it first: mi-unbind jobs cancel ${open.map(({ id }) => id).join(' ')}`,
+  );
 }
 
 /** Ids of the kept passwords of these accounts. */
 async function passwordsOf({ pool, seal }: Store, jobs: readonly Job[], drop: boolean): Promise<string[]> {
   const names = new Set(jobs.flatMap(({ order }) => [order.account, order.contact ?? '']).filter(Boolean));
-  const kept = (await storedPasswords(pool, seal)).filter(({ account, contact }) => names.has(account) || names.has(contact));
+  const kept = (await storedPasswords(pool, seal)).filter(
+    ({ account, contact }) => names.has(account) || names.has(contact),
+  );
   const ofUse = kept.filter(({ state }) => state !== 'rejected');
   if (ofUse.length > 0 && !drop) {
-    const hint = 'hand it to its owner first (mi-unbind passwords --letter FILE --account NAME), or give --drop-passwords';
-    throw new UsageError(`Nothing was removed: the store keeps ${counted(ofUse.length, 'new password')} of this account.`, hint);
+    const hint =
+      'hand it to its owner first (mi-unbind passwords --letter FILE --account NAME), or give --drop-passwords';
+    throw new UsageError(
+      `Nothing was removed: the store keeps ${counted(ofUse.length, 'new password')} of this account.`,
+      hint,
+    );
   }
   return kept.map(({ id }) => id);
 }
@@ -73,7 +98,9 @@ async function rewriteBatches(settings: Settings, jobs: readonly Job[]): Promise
   const { recordsDir: folder } = settings;
   for (const name of new Set(jobs.map(({ batch }) => batch))) {
     if (!existsSync(join(folder, `batch-${name.replace(/[^\w.-]/g, '_')}`))) continue;
-    writeBatch(batchOf(name, new Date().toISOString(), newestOf(folder), await rowsOfStore(name, settings)), { folder });
+    writeBatch(batchOf(name, new Date().toISOString(), newestOf(folder), await rowsOfStore(name, settings)), {
+      folder,
+    });
   }
 }
 

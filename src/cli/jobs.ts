@@ -12,7 +12,16 @@ import { stateInWords } from './bulk-progress.ts';
 import { lazyStore } from './store.ts';
 import { say } from './terminal.ts';
 
-const STATES: readonly JobState[] = ['waiting', 'running', 'unrecorded', 'done', 'parked', 'needs-person', 'held', 'cancelled'];
+const STATES: readonly JobState[] = [
+  'waiting',
+  'running',
+  'unrecorded',
+  'done',
+  'parked',
+  'needs-person',
+  'held',
+  'cancelled',
+];
 
 export function jobsCommand(): Command {
   return new Command('jobs')
@@ -20,11 +29,13 @@ export function jobsCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(
-      changing('retry', 'let jobs begin again, now', (office, ids, { anotherAccount: another }) => office.retry(ids, { another })).option(
-        ...ANOTHER_OPTION,
-      ),
+      changing('retry', 'let jobs begin again, now', (office, ids, { anotherAccount: another }) =>
+        office.retry(ids, { another }),
+      ).option(...ANOTHER_OPTION),
     )
-    .addCommand(changing('cancel', 'take jobs off; their passwords are dropped', (office, ids) => office.cancel(ids)))
+    .addCommand(
+      changing('cancel', 'take jobs off; their passwords are dropped', (office, ids) => office.cancel(ids)),
+    )
     .addCommand(releaseCommand())
     .addCommand(forgetCommand())
     .addCommand(attendCommand());
@@ -37,15 +48,28 @@ function listCommand(): Command {
     .addOption(new Option('--state <state>', 'in this state only').choices(STATES))
     .option('--limit <n>', 'at most so many', '50')
     .option('--json', 'one JSON array on stdout')
-    .action(async ({ batch, state, limit, json }: { batch?: string; state?: JobState; limit: string; json?: boolean }) => {
-      if (!/^[1-9]\d{0,6}$/.test(limit)) throw new UsageError(`'--limit ${limit}' is no number of jobs.`, 'give a number from 1 on');
-      await withOffice(async (office) => {
-        const jobs = await office.list({ batch, state, limit: Number(limit) });
-        if (json) process.stdout.write(`${JSON.stringify(jobs.map(shown))}\n`);
-        else for (const line of linesOf(jobs)) process.stdout.write(`${line}\n`);
-        if (jobs.length === 0) say("There are no such jobs. 'mi-unbind bulk LIST' makes some.");
-      });
-    });
+    .action(
+      async ({
+        batch,
+        state,
+        limit,
+        json,
+      }: {
+        batch?: string;
+        state?: JobState;
+        limit: string;
+        json?: boolean;
+      }) => {
+        if (!/^[1-9]\d{0,6}$/.test(limit))
+          throw new UsageError(`'--limit ${limit}' is no number of jobs.`, 'give a number from 1 on');
+        await withOffice(async (office) => {
+          const jobs = await office.list({ batch, state, limit: Number(limit) });
+          if (json) process.stdout.write(`${JSON.stringify(jobs.map(shown))}\n`);
+          else for (const line of linesOf(jobs)) process.stdout.write(`${line}\n`);
+          if (jobs.length === 0) say("There are no such jobs. 'mi-unbind bulk LIST' makes some.");
+        });
+      },
+    );
 }
 
 function showCommand(): Command {
@@ -75,7 +99,8 @@ function changing(
       await withOffice(async (office) => {
         const { changed, left } = await change(office, known, { anotherAccount });
         say(`${changed.length === 1 ? '1 job' : `${changed.length} jobs`} changed.`);
-        for (const { id, state } of left) say(`  ${id} is ${state === 'missing' ? 'no job' : `${stateInWords(state)}, and stays so`}`);
+        for (const { id, state } of left)
+          say(`  ${id} is ${state === 'missing' ? 'no job' : `${stateInWords(state)}, and stays so`}`);
         if (left.length > 0) process.exitCode = 1;
       });
     });
@@ -83,7 +108,9 @@ function changing(
 
 function releaseCommand(): Command {
   return new Command('release')
-    .description("let jobs go on that wait for a code source to work again; 'mi-unbind codes check' says whether it does")
+    .description(
+      "let jobs go on that wait for a code source to work again; 'mi-unbind codes check' says whether it does",
+    )
     .argument('<source>', 'the code source')
     .action(async (source: string) => {
       if (!sourceNames.includes(source))
@@ -102,9 +129,14 @@ function releaseCommand(): Command {
 
 function forgetCommand(): Command {
   return new Command('forget')
-    .description("permanently delete a person's data: account, contact, pictures and page sources of all jobs with a reference")
+    .description(
+      "permanently delete a person's data: account, contact, pictures and page sources of all jobs with a reference",
+    )
     .argument('<reference>', "the lab's own number, as the list has it")
-    .option('--drop-passwords', 'also delete new passwords of the account that the store keeps: the owner may have no other copy')
+    .option(
+      '--drop-passwords',
+      'also delete new passwords of the account that the store keeps: the owner may have no other copy',
+    )
     .action(async (reference: string, { dropPasswords = false }: { dropPasswords?: boolean }) =>
       (await import('./jobs-forget.ts')).forget(reference, dropPasswords),
     );
@@ -129,12 +161,20 @@ async function withOffice(work: (office: JobOffice) => Promise<void>): Promise<v
 /** Accounts as others may see them. */
 function shown(job: Job): Job {
   const { account, contact } = job.order;
-  return { ...job, order: { ...job.order, account: masked(account), ...(contact === undefined ? {} : { contact: masked(contact) }) } };
+  return {
+    ...job,
+    order: {
+      ...job.order,
+      account: masked(account),
+      ...(contact === undefined ? {} : { contact: masked(contact) }),
+    },
+  };
 }
 
 function numbers(ids: readonly string[]): string[] {
   const wrong = ids.find((id) => !/^\d{1,18}$/.test(id));
-  if (wrong !== undefined) throw new UsageError(`'${wrong}' is no number of a job.`, "see 'mi-unbind jobs list'");
+  if (wrong !== undefined)
+    throw new UsageError(`'${wrong}' is no number of a job.`, "see 'mi-unbind jobs list'");
   return ids.map((id) => String(BigInt(id)));
 }
 
@@ -142,12 +182,23 @@ function numbers(ids: readonly string[]): string[] {
 function linesOf(jobs: readonly Job[]): string[] {
   if (jobs.length === 0) return [];
   const heading = ['JOB', 'LIST', 'PHONE', 'REFERENCE', 'STATE', 'WHAT'];
-  const entries = jobs.map((job) => [job.id, job.batch, phoneOf(job), job.order.reference, stateInWords(job.state), whatOf(job)]);
+  const entries = jobs.map((job) => [
+    job.id,
+    job.batch,
+    phoneOf(job),
+    job.order.reference,
+    stateInWords(job.state),
+    whatOf(job),
+  ]);
   const cells = [heading, ...entries];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(0, ...cells.map((row) => widthOf(row[column] ?? ''))));
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(0, ...cells.map((row) => widthOf(row[column] ?? ''))),
+  );
   return cells.map((row) =>
     row
-      .map((cell, column) => (column === 0 ? cell.padStart(widths[0] ?? 0) : padded(cell, widths[column] ?? 0)))
+      .map((cell, column) =>
+        column === 0 ? cell.padStart(widths[0] ?? 0) : padded(cell, widths[column] ?? 0),
+      )
       .join('  ')
       .trimEnd(),
   );
@@ -159,6 +210,11 @@ export function phoneOf({ serial, order }: Job): string {
 }
 
 function whatOf({ end, notBefore }: Job): string {
-  const when = notBefore && notBefore > new Date().toISOString() ? `not before ${notBefore.slice(0, 16).replace('T', ' ')} UTC` : '';
-  return [end && [outcomeInWords(end.outcome)[0], whyInWords(end)].filter(Boolean).join(': '), when].filter(Boolean).join('; ');
+  const when =
+    notBefore && notBefore > new Date().toISOString()
+      ? `not before ${notBefore.slice(0, 16).replace('T', ' ')} UTC`
+      : '';
+  return [end && [outcomeInWords(end.outcome)[0], whyInWords(end)].filter(Boolean).join(': '), when]
+    .filter(Boolean)
+    .join('; ');
 }

@@ -10,22 +10,27 @@ import { ensureHostTools } from '../host.ts';
 import { freePort } from '../port.ts';
 
 /**
- * An adb server of the tests, on a port of its own, for this process and all it starts: the one of whoever runs them, with their phones,
- * is left alone. It ends with this process, however that ends.
+ * An adb server of the tests, on a port of its own, for this process and all it starts: the one of whoever
+ * runs them, with their phones, is left alone. It ends with this process, however that ends.
  */
 export async function startAdbServer(): Promise<void> {
   const { adb } = await ensureHostTools(['adb'], loadSettings());
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-adb-'));
-  const leash = fork(join(import.meta.dirname, '../leash.ts'), [folder, adb.path, '-P', String(port), 'nodaemon', 'server'], {
-    env: childEnvironment(),
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+  const leash = fork(
+    join(import.meta.dirname, '../leash.ts'),
+    [folder, adb.path, '-P', String(port), 'nodaemon', 'server'],
+    {
+      env: childEnvironment(),
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    },
+  );
   leash.unref();
   leash.channel?.unref();
   while (!(await answers(port))) {
-    if (leash.exitCode !== null) throw new Error(`'${adb.path} -P ${port} nodaemon server' ended with exit code ${leash.exitCode}`);
+    if (leash.exitCode !== null)
+      throw new Error(`'${adb.path} -P ${port} nodaemon server' ended with exit code ${leash.exitCode}`);
     await pause(20);
   }
   nameAdbServer(port);

@@ -4,7 +4,10 @@ import { freePort } from '../port.ts';
 
 const execute = promisify(execFile);
 
-/** For live tests: an adb server of its own, as on another computer, so that phones of other tests are none of its business. */
+/**
+ * For live tests: an adb server of its own, as on another computer, so that phones of other tests are none of
+ * its business.
+ */
 export class LiveAdb {
   readonly port: number;
 

@@ -20,7 +20,10 @@ export interface Witness {
   unknown: { where: string; asked: string }[];
 }
 
-/** For live tests: simulated phones started as a user starts them, on this computer's adb server, and a folder for what is written. */
+/**
+ * For live tests: simulated phones started as a user starts them, on this computer's adb server, and a folder
+ * for what is written.
+ */
 export class LiveBench {
   readonly folder: string;
   readonly serials: readonly string[];
@@ -30,7 +33,11 @@ export class LiveBench {
   readonly #control: string;
 
   private constructor(folder: string, sim: LiveProgram) {
-    const { phones, control, site = '' } = JSON.parse(sim.stdout) as { phones: string[]; control: string; site?: string };
+    const {
+      phones,
+      control,
+      site = '',
+    } = JSON.parse(sim.stdout) as { phones: string[]; control: string; site?: string };
     this.site = site;
     this.folder = folder;
     this.sim = sim;
@@ -39,10 +46,17 @@ export class LiveBench {
   }
 
   /** `args`: further ones of `mi-unbind sim`. */
-  static async start(phones: readonly PhoneSpec[], surroundings?: Surroundings, args: readonly string[] = []): Promise<LiveBench> {
+  static async start(
+    phones: readonly PhoneSpec[],
+    surroundings?: Surroundings,
+    args: readonly string[] = [],
+  ): Promise<LiveBench> {
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-live-'));
     writeFileSync(join(folder, 'phones.json'), JSON.stringify(phones));
-    const sim = new LiveProgram(['sim', '--json', '--spec', join(folder, 'phones.json'), ...args], surroundings);
+    const sim = new LiveProgram(
+      ['sim', '--json', '--spec', join(folder, 'phones.json'), ...args],
+      surroundings,
+    );
     await sim.says('Ctrl-C ends them');
     return new LiveBench(folder, sim);
   }
@@ -56,7 +70,8 @@ export class LiveBench {
     assert.equal(code, 0, stderr);
     assert.deepEqual([...this.sim.processes()], []);
     const left = (await adb('devices')) + (await adb('forward', '--list'));
-    for (const serial of this.serials) assert.ok(!left.includes(serial), `${serial} is left on the adb server:\n${left}`);
+    for (const serial of this.serials)
+      assert.ok(!left.includes(serial), `${serial} is left on the adb server:\n${left}`);
   }
 
   /** The program with its evidence in this bench's folder. */
@@ -108,7 +123,9 @@ export class LiveBench {
   }
 }
 
-/** Resolves when the PostgreSQL of a data folder has ended, which it does some seconds after its last user. */
+/**
+ * Resolves when the PostgreSQL of a data folder has ended, which it does some seconds after its last user.
+ */
 export async function storeEnds(data: string): Promise<void> {
   while (existsSync(join(paths(data).data, 'postmaster.pid'))) await pause(100);
 }
@@ -118,7 +135,10 @@ export async function adb(...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** Resolves when adb lists the phone in this state. Asked again and again: adb 29 does not tell its watchers that a TCP phone went offline. */
+/**
+ * Resolves when adb lists the phone in this state. Asked again and again: adb 29 does not tell its watchers
+ * that a TCP phone went offline.
+ */
 export async function becomes(serial: string, state: string): Promise<void> {
   for (let tries = 0; !(await adb('devices')).includes(`${serial}\t${state}`); tries++) {
     assert.ok(tries < 200, `${serial} is not listed as ${state}`);

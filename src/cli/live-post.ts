@@ -12,8 +12,8 @@ import { freePort } from '../port.ts';
 import { Secret } from '../secret.ts';
 
 /**
- * For live tests: what lies between the account service and a code source in a lab. Mail goes by SMTP to a mail server (Dovecot), SMS to
- * an SMS gateway (Kannel), which calls our webhook.
+ * For live tests: what lies between the account service and a code source in a lab. Mail goes by SMTP to a
+ * mail server (Dovecot), SMS to an SMS gateway (Kannel), which calls our webhook.
  */
 export interface LivePost {
   /** For `mi-unbind sim`: where it hands its messages over; any secret in SMS_SECRET will do. */

@@ -41,7 +41,10 @@ export class LiveProgram {
   /** In the environment of this process and of all that it starts. */
   readonly #mark = `mark-${crypto.randomUUID()}`;
 
-  constructor(args: readonly string[], { env = {}, input, node = process.execPath, through = 'node', by = [] }: Surroundings = {}) {
+  constructor(
+    args: readonly string[],
+    { env = {}, input, node = process.execPath, through = 'node', by = [] }: Surroundings = {},
+  ) {
     const isThis = through === 'node' && node === process.execPath;
     // Where this Node can, it ends with the test, also with one that is killed.
     const preload = through === 'old node' ? ['--import', OLD] : isThis ? ['--import', WITH_TEST] : [];
@@ -58,14 +61,22 @@ export class LiveProgram {
     // A program that ends without reading takes nothing.
     this.#child.stdin.on('error', () => undefined);
     if (input !== undefined) this.#child.stdin.write(input);
-    this.ended = once(this.#child, 'close').then(([code]) => ({ code: code as number | null, stdout: this.stdout, stderr: this.stderr }));
+    this.ended = once(this.#child, 'close').then(([code]) => ({
+      code: code as number | null,
+      stdout: this.stdout,
+      stderr: this.stderr,
+    }));
   }
 
   /** Resolves when it has said these words to people. Rejects with all it said when it ended without. */
   async says(words: string): Promise<void> {
     while (!this.stderr.includes(words)) {
-      const over = await Promise.race([once(this.#child.stderr, 'data').then(() => false), this.ended.then(() => true)]);
-      if (over && !this.stderr.includes(words)) throw new Error(`It ended without saying '${words}'. It said:\n${this.stderr}`);
+      const over = await Promise.race([
+        once(this.#child.stderr, 'data').then(() => false),
+        this.ended.then(() => true),
+      ]);
+      if (over && !this.stderr.includes(words))
+        throw new Error(`It ended without saying '${words}'. It said:\n${this.stderr}`);
     }
   }
 
@@ -78,7 +89,8 @@ export class LiveProgram {
   }
 
   /**
-   * Command lines of what runs of it and of what it has started, by pid, without the database, which outlives it for some seconds. Read from
+   * Command lines of what runs of it and of what it has started, by pid, without the database, which outlives
+   * it for some seconds. Read from
    * /proc: elsewhere than on Linux there is nothing to see.
    */
   processes(): Map<string, string> {

@@ -25,7 +25,10 @@ export interface Owner {
   email: string;
 }
 
-/** What the account service saw of an account: in words such as `code-sent email`, and how often it was asked for a code and changed. */
+/**
+ * What the account service saw of an account: in words such as `code-sent email`, and how often it was asked
+ * for a code and changed.
+ */
 export interface Seen {
   kinds: string[];
   codes: number;
@@ -33,8 +36,8 @@ export interface Seen {
 }
 
 /**
- * For live tests: a phone, its account's site, and Dovecot and Kannel between them and the program, which has all sources configured. What
- * it prints is kept, and beside each run the process table is read.
+ * For live tests: a phone, its account's site, and Dovecot and Kannel between them and the program, which has
+ * all sources configured. What it prints is kept, and beside each run the process table is read.
  */
 export class LiveRecovery {
   readonly bench: LiveBench;
@@ -80,7 +83,9 @@ export class LiveRecovery {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** The phone signed in to an account of its own, with contacts of its own, as codes are counted for each. */
+  /**
+   * The phone signed in to an account of its own, with contacts of its own, as codes are counted for each.
+   */
   async owner(changes: object = {}, phone: PhoneSpec = {}): Promise<Owner> {
     const number = ++this.#accounts;
     const owner = {
@@ -97,7 +102,9 @@ export class LiveRecovery {
   /** The settings of a run. */
   get settings(): Record<string, string> {
     const { data, scratch, post, bench } = this;
-    const appium: Record<string, string> = this.#appium ? { APPIUM_URL: `http://127.0.0.1:${this.#appium.port}` } : {};
+    const appium: Record<string, string> = this.#appium
+      ? { APPIUM_URL: `http://127.0.0.1:${this.#appium.port}` }
+      : {};
     return {
       ...appium,
       ...post.settings,
@@ -114,7 +121,10 @@ export class LiveRecovery {
     return this.bench.start(args, { env: { ...this.settings, ...password, ...env } });
   }
 
-  async run(args: readonly string[], env?: Record<string, string>): Promise<Ended & { result: RecoveryResult }> {
+  async run(
+    args: readonly string[],
+    env?: Record<string, string>,
+  ): Promise<Ended & { result: RecoveryResult }> {
     return this.end(this.program([...args, '--json'], env), args.join(' '));
   }
 
@@ -140,25 +150,35 @@ export class LiveRecovery {
   }
 
   /**
-   * Where a password or code stands that should not: by file, or by the command line whose output it is. All that was written is looked
-   * into, the database included.
+   * Where a password or code stands that should not: by file, or by the command line whose output it is. All
+   * that was written is looked into, the database included.
    */
   async leaks(): Promise<string[]> {
     await storeEnds(this.data);
-    const written = [join(this.bench.folder, 'runs'), this.data, this.scratch].flatMap((folder) => [...filesBelow(folder)]);
+    const written = [join(this.bench.folder, 'runs'), this.data, this.scratch].flatMap((folder) => [
+      ...filesBelow(folder),
+    ]);
     const texts = new Map([...written, ...this.printed]);
     assert.ok(texts.size > 50, 'there is much to look into');
     const kept = [...texts].filter(([file]) => /\.(xml|jsonl?|html)$|wdio\.log$/.test(file));
     // The page of a run has colours of six digits.
-    const codes = kept.filter(([, text]) => /\b\d{6}\b/.test(text.replace(/<style>[^]*<\/style>/, ''))).map(([file]) => file);
+    const codes = kept
+      .filter(([, text]) => /\b\d{6}\b/.test(text.replace(/<style>[^]*<\/style>/, '')))
+      .map(([file]) => file);
     return [...[NEW, POST_SECRET].flatMap((secret) => leaksIn(texts, new Secret(secret))), ...codes];
   }
 
   /** What the account service saw of this account, on the phone and on the site. */
   async seen({ id }: Owner): Promise<Seen> {
-    const answers = ['site', `phones/${encodeURIComponent(this.serial)}`].map((path) => this.bench.ask('GET', path));
-    const logs = (await Promise.all(answers)) as { service: { at: number; account: string; kind: string; by?: string }[] }[];
-    const own = logs.flatMap(({ service }) => service.filter((entry) => entry.account === id)).toSorted((a, b) => a.at - b.at);
+    const answers = ['site', `phones/${encodeURIComponent(this.serial)}`].map((path) =>
+      this.bench.ask('GET', path),
+    );
+    const logs = (await Promise.all(answers)) as {
+      service: { at: number; account: string; kind: string; by?: string }[];
+    }[];
+    const own = logs
+      .flatMap(({ service }) => service.filter((entry) => entry.account === id))
+      .toSorted((a, b) => a.at - b.at);
     const count = (kind: string) => own.filter((entry) => entry.kind === kind).length;
     const kinds = own.map(({ kind, by }) => (by ? `${kind} ${by}` : kind));
     return { kinds, codes: count('code-sent'), changes: count('password-changed') };

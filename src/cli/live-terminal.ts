@@ -20,9 +20,13 @@ export class LiveTerminal {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
 
   constructor(args: readonly string[], env: Record<string, string>) {
-    // Without exec the shell between stays, and Ctrl-C ends it too: dash then answers 130, whatever the program said.
+    // Without exec the shell between stays, and Ctrl-C ends it too: dash then answers 130, whatever the
+    // program said.
     const command = `exec ${[process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')}`;
-    this.#child = spawn('script', ['-qefc', command, '/dev/null'], { env: childEnvironment(env), stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn('script', ['-qefc', command, '/dev/null'], {
+      env: childEnvironment(env),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.said += text));
     this.ended = once(this.#child, 'close').then(([code]) => code as number);
   }
@@ -33,7 +37,10 @@ export class LiveTerminal {
 
   async says(words: RegExp): Promise<void> {
     while (!words.test(this.said)) {
-      const over = await Promise.race([once(this.#child.stdout, 'data').then(() => false), this.ended.then(() => true)]);
+      const over = await Promise.race([
+        once(this.#child.stdout, 'data').then(() => false),
+        this.ended.then(() => true),
+      ]);
       if (over) assert.match(this.said, words);
     }
   }

@@ -27,9 +27,16 @@ import { postMissing, startPost, type LivePost } from './live-post.ts';
 
 const missing = ['chromium', 'chromedriver'].filter((program) => spawnSync(program, ['--version']).error);
 export const webMissing: string | false =
-  missing.length > 0 ? `not installed: ${missing.join(', ')} (apt-get install chromium chromium-driver)` : postMissing();
+  missing.length > 0
+    ? `not installed: ${missing.join(', ')} (apt-get install chromium chromium-driver)`
+    : postMissing();
 
-export const owner = { id: '6230001535', password: 'alt-Kanarie-3', email: 'ivan@example.com', phone: '+359888123456' };
+export const owner = {
+  id: '6230001535',
+  password: 'alt-Kanarie-3',
+  email: 'ivan@example.com',
+  phone: '+359888123456',
+};
 /** In nothing that is written. */
 export const CANARY = 'Neu-7Qx!vogel';
 
@@ -71,7 +78,10 @@ export interface Told {
   events: readonly RunEvent[];
 }
 
-/** For live tests: the account site with Dovecot and Kannel between it and our sources, and a real browser in front of it. */
+/**
+ * For live tests: the account site with Dovecot and Kannel between it and our sources, and a real browser in
+ * front of it.
+ */
 export class LiveWeb {
   readonly folder = mkdtempSync(join(tmpdir(), 'live-web-'));
   readonly service: AccountService;
@@ -89,7 +99,11 @@ export class LiveWeb {
     const store = async () => ({ messages: new FakeMessageStore() }) as unknown as Store;
     const desk = async (name: string) => {
       const inbox = await openInbox(name, { settings, store, told: () => undefined });
-      return new CodeDesk(inbox, { clock: systemClock, allowed: sendersOf(settings), claim: async () => true });
+      return new CodeDesk(inbox, {
+        clock: systemClock,
+        allowed: sendersOf(settings),
+        claim: async () => true,
+      });
     };
     const codes = { email: await desk('imap'), phone: await desk('sms-webhook') };
     const [, mail = '', , url = ''] = lab.simArgs;
@@ -155,14 +169,17 @@ export class LiveWeb {
     const acts: Act[] = [];
     const ledger: Ledger = {
       enter: async ({ act }) =>
-        act === spent ? { kind: 'spent', freeFrom: '2030-01-01T00:00:00.000Z' } : (acts.push(act), { kind: 'entered' }),
+        act === spent
+          ? { kind: 'spent', freeFrom: '2030-01-01T00:00:00.000Z' }
+          : (acts.push(act), { kind: 'entered' }),
       count: async () => 0,
     };
     let password: PasswordState | undefined;
     const vault: Vault = {
       keep: async () => {
         password = 'unconfirmed';
-        if (slip) await (await inHand.$$('input[type="password"]').getElements()).at(-1)?.setValue('Anders-8Word');
+        if (slip)
+          await (await inHand.$$('input[type="password"]').getElements()).at(-1)?.setValue('Anders-8Word');
         return '1';
       },
       mark: async (_id, state) => void (password = state),

@@ -21,9 +21,20 @@ interface Flags {
 export function passwordsCommand(): Command {
   return new Command('passwords')
     .description('list the new passwords that the store keeps, without showing them')
-    .option('--save-to <file>', 'write them to a file, for its owner only to read; what is in it is replaced', fileToSaveTo)
-    .option('--exported <file>', 'that file is safe: the store forgets each password that stands in it, and lists the rest')
-    .option('--letter <file>', 'write one password into a letter to its owner, once: the store forgets it then', fileToSaveTo)
+    .option(
+      '--save-to <file>',
+      'write them to a file, for its owner only to read; what is in it is replaced',
+      fileToSaveTo,
+    )
+    .option(
+      '--exported <file>',
+      'that file is safe: the store forgets each password that stands in it, and lists the rest',
+    )
+    .option(
+      '--letter <file>',
+      'write one password into a letter to its owner, once: the store forgets it then',
+      fileToSaveTo,
+    )
     .option('--account <name>', 'with --letter: whose password, by account or contact')
     .option('--json', 'one JSON array on stdout, without the passwords')
     .action(async ({ saveTo, exported, letter, account, json }: Flags) => {
@@ -33,33 +44,52 @@ export function passwordsCommand(): Command {
           'write the file first, and say that it is safe when it is',
         );
       if ((letter === undefined) !== (account === undefined))
-        throw new UsageError('--letter and --account belong together.', 'give both: passwords --letter FILE --account NAME');
+        throw new UsageError(
+          '--letter and --account belong together.',
+          'give both: passwords --letter FILE --account NAME',
+        );
       const { store: open, close } = lazyStore(loadSettings());
       try {
         const store = await open();
         if (letter !== undefined && account !== undefined) return await handOver(letter, account, store);
         if (exported !== undefined) await forget(exported, store);
         const kept = await storedPasswords(store.pool, store.seal);
-        if (json) process.stdout.write(`${JSON.stringify(kept.map(({ id: _, password: __, ...rest }) => rest))}\n`);
+        if (json)
+          process.stdout.write(`${JSON.stringify(kept.map(({ id: _, password: __, ...rest }) => rest))}\n`);
         else
           for (const { account, contact, serial, state, keptAt } of kept)
-            process.stdout.write(`${keptAt.slice(0, 16).replace('T', ' ')}  ${state.padEnd(11)}  ${account}  ${contact}  ${serial}\n`);
-        if (kept.length === 0) return say(`The store keeps no new password${saveTo ? `, and ${saveTo} was not written` : ''}.`);
+            process.stdout.write(
+              `${keptAt.slice(0, 16).replace('T', ' ')}  ${state.padEnd(11)}  ${account}  ${contact}  ${serial}\n`,
+            );
+        if (kept.length === 0)
+          return say(`The store keeps no new password${saveTo ? `, and ${saveTo} was not written` : ''}.`);
         if (saveTo === undefined) return say("→ 'mi-unbind passwords --save-to FILE' writes them to a file");
         exportPasswords(saveTo, kept);
-        say(`${kept.length === 1 ? 'It is' : `All ${kept.length} are`} in ${saveTo} now, for its owner only to read.`);
-        say(`→ when that file is safe: 'mi-unbind passwords --exported ${saveTo}', and the store forgets them`);
+        say(
+          `${kept.length === 1 ? 'It is' : `All ${kept.length} are`} in ${saveTo} now, for its owner only to read.`,
+        );
+        say(
+          `→ when that file is safe: 'mi-unbind passwords --exported ${saveTo}', and the store forgets them`,
+        );
       } finally {
         await close();
       }
     });
 }
 
-/** The letter is on disk before the store forgets: what breaks off in between leaves two copies, never none. */
+/**
+ * The letter is on disk before the store forgets: what breaks off in between leaves two copies, never none.
+ */
 async function handOver(file: string, name: string, { pool, seal }: Store): Promise<void> {
-  const kept = (await storedPasswords(pool, seal)).filter(({ account, contact }) => account === name || contact === name);
+  const kept = (await storedPasswords(pool, seal)).filter(
+    ({ account, contact }) => account === name || contact === name,
+  );
   const newest = kept.findLast(({ state }) => state !== 'rejected');
-  if (!newest) throw new UsageError(`The store keeps no new password of '${name}'.`, "'mi-unbind passwords' shows which it keeps");
+  if (!newest)
+    throw new UsageError(
+      `The store keeps no new password of '${name}'.`,
+      "'mi-unbind passwords' shows which it keeps",
+    );
   if (newest.state !== 'confirmed') {
     const hint = 'sign in with it once (passwords --save-to FILE shows it), or change it again';
     throw new UsageError(`It is not known whether '${name}' has this password: it is unconfirmed.`, hint);
@@ -85,9 +115,14 @@ async function forget(file: string, { pool, seal }: Store): Promise<void> {
     text = textIn(file);
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
-    throw new UsageError(`'${file}' cannot be read: ${fileFault(cause)}.`, 'name the file that --save-to has written');
+    throw new UsageError(
+      `'${file}' cannot be read: ${fileFault(cause)}.`,
+      'name the file that --save-to has written',
+    );
   }
   const forgotten = await forgetExported(pool, seal, text);
   if (forgotten === 0) process.exitCode = 1;
-  say(`The store has forgotten ${forgotten === 1 ? '1 password' : `${forgotten} passwords`} that ${file} holds.`);
+  say(
+    `The store has forgotten ${forgotten === 1 ? '1 password' : `${forgotten} passwords`} that ${file} holds.`,
+  );
 }

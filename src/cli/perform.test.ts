@@ -14,7 +14,12 @@ test('a fault nobody foresaw is an end that quotes nothing of it, and is kept in
   mkdirSync(tools);
   writeFileSync(join(tools, 'adb'), '', { mode: 0o755 });
   // Nobody listens on port 1.
-  const settings = { ...loadSettings({}), androidHome: folder, adbServerPort: 1, appiumUrl: 'http://127.0.0.1:1' };
+  const settings = {
+    ...loadSettings({}),
+    androidHome: folder,
+    adbServerPort: 1,
+    appiumUrl: 'http://127.0.0.1:1',
+  };
   const store = () => Promise.reject(new TypeError('canary is not iterable'));
   const { perform } = openPerformer(settings, { store, logs: folder });
   const order = { account: '6230001535', data: 'keep', ifForgotten: 'recover' } as ClaimedJob['order'];

@@ -42,7 +42,10 @@ interface PerformerOptions {
 
 const NOBODY: Person = { ask: () => Promise.resolve(undefined) };
 
-/** Does jobs on the phones of this host: one Appium and one connection to each code source for all of them, opened when first needed. */
+/**
+ * Does jobs on the phones of this host: one Appium and one connection to each code source for all of them,
+ * opened when first needed.
+ */
 export function openPerformer(
   settings: Settings,
   { store, logs, person = NOBODY, noticed = () => undefined }: PerformerOptions,
@@ -52,7 +55,9 @@ export function openPerformer(
   const ours = new AdbServer(adbOf(settings));
   let running: Promise<AppiumServer> | undefined;
 
-  /** Who comes second waits for what the first one finds or starts, so that there is never another beside it. */
+  /**
+   * Who comes second waits for what the first one finds or starts, so that there is never another beside it.
+   */
   const appium = () => (running = alive(running));
 
   /** One that has ended is replaced for the next phone. */
@@ -98,7 +103,8 @@ export function openPerformer(
       };
       const { pool, seal } = await store();
       // What an earlier recovery has given the account: one contact is bound to one account.
-      const kept = job.password || order.ifForgotten === 'stop' ? undefined : await acceptedPassword(pool, seal, names);
+      const kept =
+        job.password || order.ifForgotten === 'stop' ? undefined : await acceptedPassword(pool, seal, names);
       const password = job.password ?? kept?.password;
       if (password) secrets.push(password);
       const evidence = settings.evidenceDir;
@@ -114,13 +120,22 @@ export function openPerformer(
         };
         ({ result, error } = await runSignOut(request, settings, signal, told, shared));
         // Somebody has changed it since: the next attempt recovers the account anew.
-        if (kept && result.reason === 'wrong-password') await new StoreVault(pool, seal, kept).mark(kept.id, 'rejected');
+        if (kept && result.reason === 'wrong-password')
+          await new StoreVault(pool, seal, kept).mark(kept.id, 'rejected');
       } else {
         const { codeSource = '', by = 'email', contact = '' } = order;
         const newPassword = generatePassword(names);
         secrets.push(newPassword);
         const wish = { data: order.data, account: order.account, web: true, headed: false };
-        const request = { codeSource, by, contact, newPassword, unproved: false, evidence, another: order.anotherAccount };
+        const request = {
+          codeSource,
+          by,
+          contact,
+          newPassword,
+          unproved: false,
+          evidence,
+          another: order.anotherAccount,
+        };
         ({ result, error } = await runRecover(serial, wish, request, settings, signal, told, shared));
       }
     } catch (thrown) {
@@ -135,14 +150,20 @@ export function openPerformer(
     return { ...end, facts: [...(end.facts ?? []), ...facts] };
   };
 
-  /** Kept in full for whoever mends it: what is thrown by nobody on purpose may quote anything, so no record gets its words. */
+  /**
+   * Kept in full for whoever mends it: what is thrown by nobody on purpose may quote anything, so no record
+   * gets its words.
+   */
   function unforeseen(error: unknown, secrets: readonly Secret[]): Pick<RunResult, 'message' | 'hint'> {
     const file = join(logs, 'faults.log');
     const text = withoutSecrets(formatError(error), secrets);
     try {
       appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
     } catch (fault) {
-      return { message: 'A fault nobody foresaw ended it.', hint: `${file} cannot be written: ${fileFault(fault)}` };
+      return {
+        message: 'A fault nobody foresaw ended it.',
+        hint: `${file} cannot be written: ${fileFault(fault)}`,
+      };
     }
     return { message: 'A fault nobody foresaw ended it.', hint: `report what ${file} says` };
   }
@@ -150,7 +171,8 @@ export function openPerformer(
   return {
     perform,
     async close() {
-      for (const source of sources.values()) await source.then((opened) => opened.close()).catch(() => undefined);
+      for (const source of sources.values())
+        await source.then((opened) => opened.close()).catch(() => undefined);
       await running?.then((server) => server.stop()).catch(() => undefined);
     },
   };

@@ -8,7 +8,10 @@ import type { Identity } from '../store/hold.ts';
 import type { Store } from '../store/store.ts';
 import { hold } from './phone-hold.ts';
 
-/** A phone is left as it was found: what a run changes beside what it is run for is undone when its job is over. */
+/**
+ * A phone is left as it was found: what a run changes beside what it is run for is undone when its job is
+ * over.
+ */
 
 // Three apps and some settings, on a slow phone; and when somebody waits for the run to stop, ms.
 const LIMIT = 20_000;
@@ -34,8 +37,16 @@ const STAYS: Fact = {
 const NOT_UNDONE = 'Not undone on the phone';
 const UNDO_BY = 'attach the phone and run the same command again: it undoes that first, or says what is left';
 
-/** Keeps how the phone is before a run changes it. A phone that does not tell, or a store that fails, keeps no run from its work. */
-export async function keepAsFound(phone: Phone, identity: Identity, { settings, store }: Around, signal?: AbortSignal): Promise<void> {
+/**
+ * Keeps how the phone is before a run changes it. A phone that does not tell, or a store that fails, keeps no
+ * run from its work.
+ */
+export async function keepAsFound(
+  phone: Phone,
+  identity: Identity,
+  { settings, store }: Around,
+  signal?: AbortSignal,
+): Promise<void> {
   if (settings.keepHelpers) return;
   try {
     const state = await readAsFound(phone, signal);
@@ -45,9 +56,17 @@ export async function keepAsFound(phone: Phone, identity: Identity, { settings, 
   }
 }
 
-/** Makes the phone as it was found. Never throws: what could not be undone is said. The run holds the phone. */
-export async function leaveAsFound(phone: Phone, identity: Identity, { settings, store }: Around, stopped = false): Promise<Left> {
-  if (settings.keepHelpers) return left([], ['Appium’s helper apps and settings, as was asked (KEEP_HELPERS)']);
+/**
+ * Makes the phone as it was found. Never throws: what could not be undone is said. The run holds the phone.
+ */
+export async function leaveAsFound(
+  phone: Phone,
+  identity: Identity,
+  { settings, store }: Around,
+  stopped = false,
+): Promise<Left> {
+  if (settings.keepHelpers)
+    return left([], ['Appium’s helper apps and settings, as was asked (KEEP_HELPERS)']);
   let found: AsFound | undefined;
   try {
     const open = await store();
@@ -61,8 +80,14 @@ export async function leaveAsFound(phone: Phone, identity: Identity, { settings,
   }
 }
 
-/** The same for a phone that nobody holds. Nothing is said of one that another run works on: that one does it. */
-export async function leaveFreePhone(phone: Phone, settings: Settings, store: () => Promise<Store>): Promise<Left> {
+/**
+ * The same for a phone that nobody holds. Nothing is said of one that another run works on: that one does it.
+ */
+export async function leaveFreePhone(
+  phone: Phone,
+  settings: Settings,
+  store: () => Promise<Store>,
+): Promise<Left> {
   try {
     const held = await hold(phone, settings, store, AbortSignal.timeout(LIMIT));
     return await leaveAsFound(phone, held.phone, { settings, store }).finally(() => held.release());
@@ -71,12 +96,16 @@ export async function leaveFreePhone(phone: Phone, settings: Settings, store: ()
   }
 }
 
-const notUndone = (fault: unknown): string => `what was changed on the phone is not undone: ${(fault as Error).message} → ${UNDO_BY}`;
+const notUndone = (fault: unknown): string =>
+  `what was changed on the phone is not undone: ${(fault as Error).message} → ${UNDO_BY}`;
 
 function left(warnings: readonly string[], stays: readonly string[]): Left {
   const undone = warnings.map((warning): Fact => {
     const [value = warning, todo] = warning.split(' → ');
     return { name: NOT_UNDONE, value, ...(todo ? { todo } : {}) };
   });
-  return { facts: [{ ...STAYS, value: [STAYS.value, ...stays].join('; ') }, ...undone], warnings: [...warnings] };
+  return {
+    facts: [{ ...STAYS, value: [STAYS.value, ...stays].join('; ') }, ...undone],
+    warnings: [...warnings],
+  };
 }

@@ -42,7 +42,8 @@ import { keepAsFound, leaveAsFound, leaveFreePhone, type Left } from './phone-le
 import { watchedSession, type StillOurs } from './still-ours.ts';
 import { hasStore } from './store.ts';
 
-// When somebody stops the run, what is under way on the phone may take this long to end by itself, and its session as long again, ms.
+// When somebody stops the run, what is under way on the phone may take this long to end by itself, and its
+// session as long again, ms.
 const GRACE = 3000;
 
 /** What the runs of one bench share. A run that is given none opens its own and closes it. */
@@ -89,12 +90,18 @@ export interface PhoneRun<O> {
   facts?: PhoneFacts;
   /** Missing when nothing was done on the phone. */
   evidence?: Evidence;
-  /** What it leaves on the phone. Missing where nothing was done on it, and of a job, which may be tried again. */
+  /**
+   * What it leaves on the phone. Missing where nothing was done on it, and of a job, which may be tried
+   * again.
+   */
   left?: Left;
   durationMs: number;
 }
 
-/** Works on one attached phone, from looking for adb to the end of its session. Never throws: an error is part of the run. */
+/**
+ * Works on one attached phone, from looking for adb to the end of its session. Never throws: an error is part
+ * of the run.
+ */
 export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
   const { serial, settings, signal } = work;
   const started = performance.now();
@@ -115,13 +122,21 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
     if (known !== undefined && !work.shared && Object.keys(facts.helpers).length > 0 && hasStore(settings))
       run.left = await leaveFreePhone(phone, settings, work.store);
   } catch (cause) {
-    run.error = signal.aborted ? new CancelledError(run.evidence?.progress ?? { passwordSubmitted: false }) : cause;
+    run.error = signal.aborted
+      ? new CancelledError(run.evidence?.progress ?? { passwordSubmitted: false })
+      : cause;
   }
   run.durationMs = Math.round(performance.now() - started);
   return run;
 }
 
-async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, run: PhoneRun<O>, androidHome: string): Promise<O> {
+async function drive<O>(
+  work: PhoneWork<O>,
+  phone: Phone,
+  facts: PhoneFacts,
+  run: PhoneRun<O>,
+  androidHome: string,
+): Promise<O> {
   const journal = run.evidence as Evidence;
   const { settings, signal } = work;
   const { shared } = work;
@@ -134,7 +149,9 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, run
   let session: Promise<Browser> | undefined;
   let isOurs = true;
   try {
-    appium = shared?.appium ?? (await openAppium(settings, androidHome, join(journal.folder, 'appium.log'), work.hide));
+    appium =
+      shared?.appium ??
+      (await openAppium(settings, androidHome, join(journal.folder, 'appium.log'), work.hide));
     const held = await holding;
     const stillOurs = async () => void (await Promise.all([shared?.stillOurs(), held.check()]));
     await Promise.all([fit, keepAsFound(phone, held.phone, work, signal)]);
@@ -144,14 +161,19 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, run
     // WebdriverIO has one log for a process.
     const log = shared ? {} : { log: { level: settings.logLevel, folder: journal.folder } };
     appium.open?.(phone.serial);
-    session = openSession({ appium, serial: phone.serial, prepared: helpersAreCurrent(facts.helpers), ...log }).then((opened) =>
-      watchedSession(opened, stillOurs),
+    session = openSession({
+      appium,
+      serial: phone.serial,
+      prepared: helpersAreCurrent(facts.helpers),
+      ...log,
+    }).then((opened) => watchedSession(opened, stillOurs));
+    const flow = takeInHand(phone, facts, session, { signal, cache: join(settings.dataDir, 'labels') }).then(
+      async (inHand) => {
+        await opened;
+        journal.know({ book: inHand.labels });
+        return work.flow(inHand, journal, facts, stillOurs);
+      },
     );
-    const flow = takeInHand(phone, facts, session, { signal, cache: join(settings.dataDir, 'labels') }).then(async (inHand) => {
-      await opened;
-      journal.know({ book: inHand.labels });
-      return work.flow(inHand, journal, facts, stillOurs);
-    });
     return await abortable(flow, signal, GRACE);
   } catch (cause) {
     const why = await trueCause(cause, holding, signal);
@@ -170,7 +192,12 @@ async function drive<O>(work: PhoneWork<O>, phone: Phone, facts: PhoneFacts, run
 }
 
 /** The quick checks, while Appium starts. What does not keep a flow from working is noted. */
-async function isReady(phone: Phone, facts: PhoneFacts, journal: Evidence, signal: AbortSignal): Promise<void> {
+async function isReady(
+  phone: Phone,
+  facts: PhoneFacts,
+  journal: Evidence,
+  signal: AbortSignal,
+): Promise<void> {
   await phone.shell(WAKE, signal);
   for (const finding of await quickDoctor(phone, facts, signal)) {
     if (finding.verdict === 'fail') throw new UnfitPhoneError(phone.serial, finding);
@@ -178,14 +205,22 @@ async function isReady(phone: Phone, facts: PhoneFacts, journal: Evidence, signa
   }
 }
 
-/** Whether the phone still takes input: the switch may fall when its account goes. In words what to do, where it does not. */
+/**
+ * Whether the phone still takes input: the switch may fall when its account goes. In words what to do, where
+ * it does not.
+ */
 export async function inputAfter(phone: Phone, facts: PhoneFacts, signal?: AbortSignal): Promise<string[]> {
   const finding = await inputCheck(phone, facts, signal).catch(() => undefined);
   return finding === undefined || finding.verdict === 'ok' ? [] : [`${finding.what} → ${finding.todo}`];
 }
 
 /** One Appium, on this computer unless APPIUM_URL names one that runs already. */
-export async function openAppium(settings: Settings, androidHome: string, log: string, hide: Iterable<Secret>): Promise<AppiumServer> {
+export async function openAppium(
+  settings: Settings,
+  androidHome: string,
+  log: string,
+  hide: Iterable<Secret>,
+): Promise<AppiumServer> {
   const { appiumUrl, adbServerPort } = settings;
   if (appiumUrl !== undefined) return runningAppium(appiumUrl, adbServerPort);
   const level = settings.logLevel === 'debug' ? 'debug' : 'info';
@@ -194,7 +229,9 @@ export async function openAppium(settings: Settings, androidHome: string, log: s
 }
 
 /** What a result tells of the phone. */
-export function phoneOf(facts: PhoneFacts | undefined): Pick<RunResult, 'model' | 'release' | 'region' | 'language' | 'account'> {
+export function phoneOf(
+  facts: PhoneFacts | undefined,
+): Pick<RunResult, 'model' | 'release' | 'region' | 'language' | 'account'> {
   const { model = '', release = '', region = '', language = '', accounts: [account = ''] = [] } = facts ?? {};
   return { model, release, region, language, account: masked(account) };
 }
@@ -205,7 +242,10 @@ export function factsIn(evidence: Evidence | undefined): Pick<RunResult, 'dataAn
   return dataAnswer ? { dataAnswer } : {};
 }
 
-/** A folder for one run below `parent`, named after the moment and what it is about. Throws UsageError where it cannot be written. */
+/**
+ * A folder for one run below `parent`, named after the moment and what it is about. Throws UsageError where
+ * it cannot be written.
+ */
 export function openEvidence(parent: string, about: string, told: (event: RunEvent) => void): Evidence {
   const full = whyNoRoom([{ what: 'evidence', folder: parent, setting: 'EVIDENCE_DIR' }]);
   // One that cannot be written at all is said below.
@@ -214,16 +254,24 @@ export function openEvidence(parent: string, about: string, told: (event: RunEve
   try {
     return new Evidence(resolve(parent, `${moment}-${about.replace(/[^\w.-]/g, '_')}`), systemClock, told);
   } catch (cause) {
-    throw new UsageError(`The evidence folder '${parent}' cannot be written: ${fileFault(cause)}.`, 'give another with --evidence');
+    throw new UsageError(
+      `The evidence folder '${parent}' cannot be written: ${fileFault(cause)}.`,
+      'give another with --evidence',
+    );
   }
 }
 
 /** What the phone shows at the end of a run that has not done what it was to do. */
-function withLeft({ outcome, serial, facts = [] }: RunResult | RecoveryResult, evidence?: Evidence): Pick<RunResult, 'facts'> {
+function withLeft(
+  { outcome, serial, facts = [] }: RunResult | RecoveryResult,
+  evidence?: Evidence,
+): Pick<RunResult, 'facts'> {
   const value = evidence && serial ? phoneShows(evidence.progress) : '';
   if (value === '' || ['signed-out', 'already-signed-out', 'changed'].includes(outcome)) return {};
   const isBroken = outcome === 'error';
-  return { facts: [...facts, { name: isBroken ? 'On the phone when last seen' : 'On the phone now', value }] };
+  return {
+    facts: [...facts, { name: isBroken ? 'On the phone when last seen' : 'On the phone now', value }],
+  };
 }
 
 interface Concluded<R> {
@@ -232,11 +280,20 @@ interface Concluded<R> {
   error?: unknown;
 }
 
-/** Puts the result and the run's page beside its evidence. A full disk does not undo what was done: it is told, and no more. */
-export async function conclude<R extends RunResult | RecoveryResult>(run: Concluded<R>, evidence?: Evidence): Promise<Concluded<R>> {
+/**
+ * Puts the result and the run's page beside its evidence. A full disk does not undo what was done: it is
+ * told, and no more.
+ */
+export async function conclude<R extends RunResult | RecoveryResult>(
+  run: Concluded<R>,
+  evidence?: Evidence,
+): Promise<Concluded<R>> {
   if (!evidence) return run;
   const { message, hint } = run.result;
-  const words = { ...(message && { message: evidence.masked(message) }), ...(hint && { hint: evidence.masked(hint) }) };
+  const words = {
+    ...(message && { message: evidence.masked(message) }),
+    ...(hint && { hint: evidence.masked(hint) }),
+  };
   const result = { ...run.result, ...words, ...withLeft(run.result, evidence) };
   let fault = await evidence.close(result);
   try {
@@ -245,7 +302,10 @@ export async function conclude<R extends RunResult | RecoveryResult>(run: Conclu
     fault ??= fileFault(full);
   }
   if (fault === undefined) return { ...run, result };
-  const warnings = [...result.warnings, `the evidence in ${evidence.folder} is incomplete: ${fault} → free space for EVIDENCE_DIR`];
+  const warnings = [
+    ...result.warnings,
+    `the evidence in ${evidence.folder} is incomplete: ${fault} → free space for EVIDENCE_DIR`,
+  ];
   const facts = [...(result.facts ?? []), { name: 'Evidence', value: `incomplete: ${fault}` }];
   return { ...run, result: { ...result, warnings, facts } };
 }
@@ -261,7 +321,11 @@ const RECONNECT = 5000;
 const LOOK_AGAIN = 250;
 
 /** The phone with this serial, if it can be talked to. One that is offline gets one try to come back. */
-export async function attached(server: AdbServer, serial: string, clock: Clock = systemClock): Promise<Phone> {
+export async function attached(
+  server: AdbServer,
+  serial: string,
+  clock: Clock = systemClock,
+): Promise<Phone> {
   let phones = await server.phones();
   // On the network a reconnect would have adb drop it.
   if (!serial.includes(':') && phones.find((phone) => phone.serial === serial)?.state === 'offline')
@@ -285,7 +349,8 @@ async function broughtBack(server: AdbServer, serial: string, clock: Clock): Pro
   for (let waited = 0; ; waited += LOOK_AGAIN) {
     const phones = await server.phones();
     const found = phones.find((phone) => phone.serial === serial);
-    if ((found && found.state !== 'offline' && found.state !== 'connecting') || waited >= RECONNECT) return phones;
+    if ((found && found.state !== 'offline' && found.state !== 'connecting') || waited >= RECONNECT)
+      return phones;
     await clock.sleep(LOOK_AGAIN, `${serial} to come back`);
   }
 }

@@ -32,7 +32,9 @@ export function phonesCommand(): Command {
       const rows = await listPhones(new AdbServer(adbOf(settings)));
       if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
       else if (rows.length === 0)
-        say('No phone is attached.\n→ plug one in with USB debugging on, or start a simulated one: mi-unbind sim');
+        say(
+          'No phone is attached.\n→ plug one in with USB debugging on, or start a simulated one: mi-unbind sim',
+        );
       else for (const line of table(rows)) process.stdout.write(`${line}\n`);
       if (!json) for (const line of obstacles(rows)) say(line);
     });
@@ -49,17 +51,30 @@ async function listPhones(server: AdbServer): Promise<Row[]> {
       const facts = await readFacts(server.phone(phone.serial)).catch(() => undefined);
       if (!facts) return phone;
       const { release, region, language, model, accounts } = facts;
-      const asked = [readImei, readSecondImei].map((read) => read(server.phone(phone.serial)).catch(() => undefined));
+      const asked = [readImei, readSecondImei].map((read) =>
+        read(server.phone(phone.serial)).catch(() => undefined),
+      );
       const imeis = [...new Set((await Promise.all(asked)).filter((imei) => imei !== undefined))];
       const account = accounts.map(masked).join(', ');
-      return { ...phone, model, release, region, language, signedIn: accounts.length > 0, imeis, ...(account && { account }) };
+      return {
+        ...phone,
+        model,
+        release,
+        region,
+        language,
+        signedIn: accounts.length > 0,
+        imeis,
+        ...(account && { account }),
+      };
     }),
   );
 }
 
 /** Each but once: of two phones with one serial the same is to be said. */
 function obstacles(rows: readonly Row[]): Set<string> {
-  return new Set(rows.flatMap(({ serial, obstacle: one }) => (one ? [`${serial}: ${one.what}\n→ ${one.todo}`] : [])));
+  return new Set(
+    rows.flatMap(({ serial, obstacle: one }) => (one ? [`${serial}: ${one.what}\n→ ${one.todo}`] : [])),
+  );
 }
 
 function table(rows: readonly Row[]): string[] {

@@ -19,7 +19,10 @@ import { simCommand } from './sim.ts';
 import { surveyCommand } from './survey.ts';
 
 export interface Program {
-  /** Runs a command line. Resolves with the exit code where the answer is help or the version; throws what went wrong. */
+  /**
+   * Runs a command line. Resolves with the exit code where the answer is help or the version; throws what
+   * went wrong.
+   */
   run(words: readonly string[]): Promise<number | undefined>;
   signOut: Command;
 }
@@ -30,7 +33,10 @@ export function openProgram(warn: (what: string) => void): Program {
   const program = new Command('mi-unbind')
     .version(ownVersion(), '--version', 'say which mi-unbind this is')
     .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
-    .addHelpText('after', '\nExit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person',
+    )
     .hook('preAction', () => settingsWarnings().forEach(warn));
   const commands = [
     demoCommand(),
@@ -52,7 +58,11 @@ export function openProgram(warn: (what: string) => void): Program {
     restoreCommand(),
   ];
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]) {
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap((command) => command.commands),
+  ]) {
     // What is wrong with a command line is thrown, as every error is.
     command
       .exitOverride()
@@ -82,7 +92,8 @@ export function openProgram(warn: (what: string) => void): Program {
       if (thrown.exitCode === 0 || thrown.message === '(outputHelp)') return thrown.exitCode === 0 ? 0 : 2;
       const hint = `see '${called.map((command) => command.name()).join(' ')} --help'`;
       // A misspelt option may be the one that is missed.
-      const unknown = thrown.code === 'commander.missingMandatoryOptionValue' ? unknownOption(words, called) : undefined;
+      const unknown =
+        thrown.code === 'commander.missingMandatoryOptionValue' ? unknownOption(words, called) : undefined;
       throw new UsageError(unknown ?? commanderWords(thrown.message), hint);
     }
   }

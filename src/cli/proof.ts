@@ -5,12 +5,18 @@ import { hasBrowser, hostBrowserOptions } from './reset-password-run.ts';
 import type { Bench } from './recovery-run.ts';
 
 /**
- * The outcome, with what the account's own site says of the new password: it is signed in with once, in a browser of this computer. Where
- * there is none, or nobody answers what the site asks a person, the outcome stays as it is and the password unconfirmed.
+ * The outcome, with what the account's own site says of the new password: it is signed in with once, in a
+ * browser of this computer. Where there is none, or nobody answers what the site asks a person, the outcome
+ * stays as it is and the password unconfirmed.
  */
-export async function proven(outcome: RecoveryOutcome, bench: Bench, tools: RecoveryTools): Promise<RecoveryOutcome> {
+export async function proven(
+  outcome: RecoveryOutcome,
+  bench: Bench,
+  tools: RecoveryTools,
+): Promise<RecoveryOutcome> {
   const { settings, done, signal } = bench;
-  if (outcome.kind !== 'unclear' && (outcome.kind !== 'changed' || outcome.proof !== 'message')) return outcome;
+  if (outcome.kind !== 'unclear' && (outcome.kind !== 'changed' || outcome.proof !== 'message'))
+    return outcome;
   if (!hasBrowser(settings)) return outcome;
   tools.journal.step('sign in on the account site with the new password');
   const verdict = await signsIn(bench, tools).catch((): SignInProof => {
@@ -24,7 +30,8 @@ export async function proven(outcome: RecoveryOutcome, bench: Bench, tools: Reco
     await done.prove('confirmed');
     return { kind: 'changed', proof: 'sign-in' };
   }
-  // Where no code went to the contact nobody has said that it is this account's: another one may have refused.
+  // Where no code went to the contact nobody has said that it is this account's: another one may have
+  // refused.
   if (outcome.kind === 'changed' || !done.codeRequested) return { kind: 'unclear' };
   await done.prove('rejected');
   return { kind: 'refused', reason: 'network' };
@@ -33,8 +40,12 @@ export async function proven(outcome: RecoveryOutcome, bench: Bench, tools: Reco
 async function signsIn({ settings, request }: Bench, tools: RecoveryTools): Promise<SignInProof> {
   const web = await openHostBrowser(hostBrowserOptions(settings));
   try {
-    // The contact is bound to the account, so its owner signs in with it; the phone may show the account's id masked.
-    return await proveBySignIn(web.browser, request.contact, request.newPassword, tools, { site: settings.accountSite, language: 'en_US' });
+    // The contact is bound to the account, so its owner signs in with it; the phone may show the account's id
+    // masked.
+    return await proveBySignIn(web.browser, request.contact, request.newPassword, tools, {
+      site: settings.accountSite,
+      language: 'en_US',
+    });
   } finally {
     await web.close();
   }

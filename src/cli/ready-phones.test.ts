@@ -16,7 +16,8 @@ function parcel(text: string): string {
   return `Result: Parcel(00000000 ${text.length.toString(16).padStart(8, '0')} ${words.join(' ')} '....')`;
 }
 
-const listed = (...serials: string[]) => serials.map((serial): AttachedPhone => ({ serial, state: 'device', transport: '1' }));
+const listed = (...serials: string[]) =>
+  serials.map((serial): AttachedPhone => ({ serial, state: 'device', transport: '1' }));
 
 /** `answer`: what a phone says when it is asked, and how often it was before. */
 function lab(t: TestContext, answer: (serial: string, before: number) => Promise<string>) {
@@ -42,21 +43,27 @@ async function turns(number = 20): Promise<void> {
 }
 
 test('a phone that hangs holds up no other', async (t) => {
-  const { told, take } = lab(t, (serial) => (serial === 'slow' ? new Promise(() => undefined) : Promise.resolve(PARCEL)));
+  const { told, take } = lab(t, (serial) =>
+    serial === 'slow' ? new Promise(() => undefined) : Promise.resolve(PARCEL),
+  );
   take(listed('slow', 'quick'));
   await turns();
   assert.deepEqual(told.at(-1), [[{ serial: 'quick', imei: IMEI }], false]);
 });
 
 test('a phone that does not answer at first is asked again', async (t) => {
-  const { told, take } = lab(t, (_, before) => (before < 2 ? Promise.reject(new Error('lost')) : Promise.resolve(PARCEL)));
+  const { told, take } = lab(t, (_, before) =>
+    before < 2 ? Promise.reject(new Error('lost')) : Promise.resolve(PARCEL),
+  );
   take(listed('p1'));
   await turns();
   assert.deepEqual(told.at(-1), [[{ serial: 'p1', imei: IMEI }], true]);
 });
 
 test('a phone that refuses its IMEI is ready without, and one that is no longer there is not', async (t) => {
-  const { told, take } = lab(t, (serial) => (serial === 'p1' ? Promise.reject(new Error('lost')) : Promise.resolve('')));
+  const { told, take } = lab(t, (serial) =>
+    serial === 'p1' ? Promise.reject(new Error('lost')) : Promise.resolve(''),
+  );
   take([...listed('p1', 'p2'), { serial: 'p3', state: 'unauthorized', transport: '1' }]);
   await turns();
   assert.deepEqual(told.at(-1), [[{ serial: 'p1' }, { serial: 'p2' }], true]);

@@ -12,7 +12,10 @@ const ASK_AGAIN = 30_000;
 
 export interface ReadyOptions {
   phone: (serial: string) => Phone;
-  /** Gets the phones that can be worked on whenever there are others. `settled`: of none the IMEI is still being asked for. */
+  /**
+   * Gets the phones that can be worked on whenever there are others. `settled`: of none the IMEI is still
+   * being asked for.
+   */
   changed: (ready: ReadyPhone[], settled: boolean) => void;
   signal: AbortSignal;
   clock: Clock;
@@ -24,8 +27,16 @@ interface Asked {
   ready?: ReadyPhone;
 }
 
-/** Takes the phones as adb lists them, and tells each as soon as it has given its IMEI or refused it: one that hangs holds up no other. */
-export function readyPhones({ phone, changed, signal, clock }: ReadyOptions): (attached: readonly AttachedPhone[]) => void {
+/**
+ * Takes the phones as adb lists them, and tells each as soon as it has given its IMEI or refused it: one that
+ * hangs holds up no other.
+ */
+export function readyPhones({
+  phone,
+  changed,
+  signal,
+  clock,
+}: ReadyOptions): (attached: readonly AttachedPhone[]) => void {
   const asked = new Map<string, Asked>();
   const tell = () => {
     const ready = [...asked.values()].flatMap((one) => one.ready ?? []);
@@ -59,7 +70,9 @@ export function readyPhones({ phone, changed, signal, clock }: ReadyOptions): (a
         tell();
       }
       if (answer?.imei) return;
-      await clock.sleep(settled ? ASK_AGAIN : (PAUSES[tries] ?? ASK_AGAIN), 'the phone to tell its IMEI', signal).catch(() => undefined);
+      await clock
+        .sleep(settled ? ASK_AGAIN : (PAUSES[tries] ?? ASK_AGAIN), 'the phone to tell its IMEI', signal)
+        .catch(() => undefined);
     }
   }
 }

@@ -7,12 +7,17 @@ import { assertOpenFiles } from '../open-files.ts';
 import { privateFolder } from '../private-files.ts';
 
 /** Throws before a phone is touched where this computer could not keep what is done on `phones` at once. */
-export function assertReady({ evidenceDir, recordsDir }: Pick<Settings, 'evidenceDir' | 'recordsDir'>, phones: number): void {
+export function assertReady(
+  { evidenceDir, recordsDir }: Pick<Settings, 'evidenceDir' | 'recordsDir'>,
+  phones: number,
+): void {
   assertOpenFiles(phones);
   const folders = { EVIDENCE_DIR: evidenceDir, RECORDS_DIR: recordsDir };
   const problems = Object.entries(folders).flatMap(([setting, folder]) => {
     const fault = writeFault(folder);
-    return fault === undefined ? [] : [`${setting} is '${resolve(folder)}', which cannot be written: ${fault}`];
+    return fault === undefined
+      ? []
+      : [`${setting} is '${resolve(folder)}', which cannot be written: ${fault}`];
   });
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -1,6 +1,13 @@
 import type { Settings } from '../config.ts';
 import type { RunEvent, RunResult } from '../events.ts';
-import { acceptedInFile, acceptedPassword, fileVault, StoreVault, type Vault, type Whose } from '../store/vault.ts';
+import {
+  acceptedInFile,
+  acceptedPassword,
+  fileVault,
+  StoreVault,
+  type Vault,
+  type Whose,
+} from '../store/vault.ts';
 import type { Secret } from '../secret.ts';
 import type { RecoveryRequest, RecoveryRun } from './recovery-run.ts';
 import { runSignOut } from './sign-out-run.ts';
@@ -12,9 +19,10 @@ interface Kept {
 }
 
 /**
- * Signs the phone out with the password that an earlier recovery has given its account, where one is kept: after a lock's end the same command
- * would otherwise change it once more, and have the phone locked again. A password that the phone refuses is marked, so that the next run
- * recovers the account anew. Undefined where none is kept.
+ * Signs the phone out with the password that an earlier recovery has given its account, where one is kept:
+ * after a lock's end the same command would otherwise change it once more, and have the phone locked again. A
+ * password that the phone refuses is marked, so that the next run recovers the account anew. Undefined where
+ * none is kept.
  */
 export async function signOutWithKept(
   serial: string,
@@ -30,7 +38,11 @@ export async function signOutWithKept(
   try {
     const { kept, vault } = saveTo === undefined ? await inStore() : inFile(saveTo);
     if (!kept) return undefined;
-    told({ at: new Date().toISOString(), kind: 'step', what: 'sign out with the password that an earlier recovery has kept' });
+    told({
+      at: new Date().toISOString(),
+      kind: 'step',
+      what: 'sign out with the password that an earlier recovery has kept',
+    });
     const run = await runSignOut(
       { serial, account, another, data, via: 'intent', evidence, password: kept.password },
       settings,
@@ -40,8 +52,15 @@ export async function signOutWithKept(
     const refused = run.result.reason === 'wrong-password';
     if (refused) await vault.mark(kept.id, 'rejected');
     const result = withoutWish(run.result);
-    if (refused) result.warnings.push('the password that was kept is no longer the account’s: the same command once more recovers it anew');
-    const known = { codeRequested: false, newPassword: refused ? 'rejected' : 'confirmed', savedTo: saveTo ?? 'store' } as const;
+    if (refused)
+      result.warnings.push(
+        'the password that was kept is no longer the account’s: the same command once more recovers it anew',
+      );
+    const known = {
+      codeRequested: false,
+      newPassword: refused ? 'rejected' : 'confirmed',
+      savedTo: saveTo ?? 'store',
+    } as const;
     return { ...run, result: { ...result, by, codeSource, ...known } };
   } finally {
     await own.close();

@@ -14,5 +14,8 @@ test('the web is tried where the phone offers no way, and not where it is done, 
     { kind: 'changed', proof: 'message' },
     { kind: 'unclear' },
   ] as RecoveryOutcome[];
-  assert.deepEqual([...nowhere, ...somewhere].map(ledNowhere), [...nowhere.map(() => true), ...somewhere.map(() => false)]);
+  assert.deepEqual([...nowhere, ...somewhere].map(ledNowhere), [
+    ...nowhere.map(() => true),
+    ...somewhere.map(() => false),
+  ]);
 });

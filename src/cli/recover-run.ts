@@ -16,7 +16,14 @@ import { signOutWithKept } from './recover-kept.ts';
 import { findPhone, runOnPhone, type Shared } from './phone-run.ts';
 import { proven } from './proof.ts';
 import { hasBrowser, hostBrowserOptions } from './reset-password-run.ts';
-import { report, toolsOf, withBench, type Bench, type RecoveryRequest, type RecoveryRun } from './recovery-run.ts';
+import {
+  report,
+  toolsOf,
+  withBench,
+  type Bench,
+  type RecoveryRequest,
+  type RecoveryRun,
+} from './recovery-run.ts';
 
 interface Wish {
   data: 'keep' | 'delete';
@@ -35,7 +42,10 @@ interface End {
   proof?: string;
 }
 
-/** Changes the password on the phone, else by web, and signs the phone out with it; with one that is kept from before, where there is one. */
+/**
+ * Changes the password on the phone, else by web, and signs the phone out with it; with one that is kept from
+ * before, where there is one.
+ */
 export async function runRecover(
   serial: string,
   wish: Wish,
@@ -49,30 +59,42 @@ export async function runRecover(
   const before = shared ? undefined : await signOutWithKept(serial, wish, request, settings, signal, told);
   if (before) return before;
   const phone = request.codeSource === 'phone-sms' ? { phone: await findPhone(serial, settings) } : {};
-  return withBench(request, { settings, signal, told, serial, shared, account: wish.account, ...phone }, async (bench) => {
-    const run = await runOnPhone<End>({
-      ...bench,
-      serial,
-      evidence: request.evidence,
-      hide: [request.newPassword],
-      known: ({ accounts }) => bench.guard.inList(accounts) ?? (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
-      flow: async (inHand, journal, { accounts: [account = ''] }, stillOurs) => {
-        const tools = toolsOf(bench, journal, stillOurs);
-        const changed = await newPassword(inHand, account, wish, bench, tools, journal);
-        const known = changed.kind === 'refused' && changed.reason === 'same-password';
-        if (changed.kind !== 'changed' && changed.kind !== 'unclear' && !known) return changed;
-        return signOutWith(inHand, account, wish, changed, bench, tools, journal);
-      },
-    });
-    const own = lazyStore(settings);
-    const store = shared?.store ?? own.store;
-    const submitted = run.evidence?.progress.passwordSubmitted === true;
-    const { outcome, isOwn } = await byLedger(run.outcome, submitted, { serial, settings, store, job: shared?.job });
-    // In one round of a job no other password is submitted than the new one, and the sign-out has proved it.
-    if (isOwn && shared) await proveKept(await store(), { contact: request.contact, serial }, bench);
-    await own.close();
-    return report(bench, { ...run, outcome, isOwn, serial });
-  });
+  return withBench(
+    request,
+    { settings, signal, told, serial, shared, account: wish.account, ...phone },
+    async (bench) => {
+      const run = await runOnPhone<End>({
+        ...bench,
+        serial,
+        evidence: request.evidence,
+        hide: [request.newPassword],
+        known: ({ accounts }) =>
+          bench.guard.inList(accounts) ??
+          (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
+        flow: async (inHand, journal, { accounts: [account = ''] }, stillOurs) => {
+          const tools = toolsOf(bench, journal, stillOurs);
+          const changed = await newPassword(inHand, account, wish, bench, tools, journal);
+          const known = changed.kind === 'refused' && changed.reason === 'same-password';
+          if (changed.kind !== 'changed' && changed.kind !== 'unclear' && !known) return changed;
+          return signOutWith(inHand, account, wish, changed, bench, tools, journal);
+        },
+      });
+      const own = lazyStore(settings);
+      const store = shared?.store ?? own.store;
+      const submitted = run.evidence?.progress.passwordSubmitted === true;
+      const { outcome, isOwn } = await byLedger(run.outcome, submitted, {
+        serial,
+        settings,
+        store,
+        job: shared?.job,
+      });
+      // In one round of a job no other password is submitted than the new one, and the sign-out has proved
+      // it.
+      if (isOwn && shared) await proveKept(await store(), { contact: request.contact, serial }, bench);
+      await own.close();
+      return report(bench, { ...run, outcome, isOwn, serial });
+    },
+  );
 }
 
 async function proveKept({ pool, seal }: Store, whose: Whose, { done }: Bench): Promise<void> {
@@ -83,7 +105,10 @@ async function proveKept({ pool, seal }: Store, whose: Whose, { done }: Bench): 
   done.newPassword = 'confirmed';
 }
 
-/** Whichever way works. The web is tried only where the phone led nowhere and no code was asked for yet, as each one counts. */
+/**
+ * Whichever way works. The web is tried only where the phone led nowhere and no code was asked for yet, as
+ * each one counts.
+ */
 async function newPassword(
   inHand: PhoneInHand,
   account: string,
@@ -105,15 +130,18 @@ async function newPassword(
   }
 }
 
-/** The phone offers no way to a new password. What was begun in an earlier attempt of the job has led somewhere. */
+/**
+ * The phone offers no way to a new password. What was begun in an earlier attempt of the job has led
+ * somewhere.
+ */
 export function ledNowhere(outcome: RecoveryOutcome): boolean {
   if (outcome.kind === 'refused') return outcome.reason === 'identity-check';
   return outcome.kind === 'needs-person' && outcome.reason !== 'done-before';
 }
 
 /**
- * A sign-out with it proves a password, as the phone asks Xiaomi for it. A phone whose Find device is off lets go of the account unasked:
- * then the site is asked.
+ * A sign-out with it proves a password, as the phone asks Xiaomi for it. A phone whose Find device is off
+ * lets go of the account unasked: then the site is asked.
  */
 async function signOutWith(
   inHand: PhoneInHand,

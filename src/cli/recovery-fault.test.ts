@@ -3,21 +3,29 @@ import { test } from 'node:test';
 import { CancelledError, formatError, PhoneLostError, UnknownPhoneError } from '../errors.ts';
 import { recoveryFault } from './recovery-fault.ts';
 
-const told = (error: Error, ...[progress, done]: [Parameters<typeof recoveryFault>[1], Parameters<typeof recoveryFault>[2]]) =>
-  formatError(recoveryFault(error, progress, done)).split('\n');
+const told = (
+  error: Error,
+  ...[progress, done]: [Parameters<typeof recoveryFault>[1], Parameters<typeof recoveryFault>[2]]
+) => formatError(recoveryFault(error, progress, done)).split('\n');
 const before = { page: 'new password page', passwordSubmitted: false };
 
 test('a run that is stopped after the new password went out says so, and what to do first', () => {
-  assert.deepEqual(told(new CancelledError(before), before, { codeRequested: true, newPassword: 'unconfirmed' }), [
-    'The run was stopped on request.',
-    "The last page seen was 'new password page'. A code was asked for, which counts against the account's daily limit." +
-      ' The new password had been submitted once and is kept: the account has it, or the one before.',
-    '→ sign in by hand with the new password, to see whether the account has it, before you run anything again',
-  ]);
+  assert.deepEqual(
+    told(new CancelledError(before), before, { codeRequested: true, newPassword: 'unconfirmed' }),
+    [
+      'The run was stopped on request.',
+      "The last page seen was 'new password page'. A code was asked for, which counts against the account's daily limit." +
+        ' The new password had been submitted once and is kept: the account has it, or the one before.',
+      '→ sign in by hand with the new password, to see whether the account has it, before you run anything again',
+    ],
+  );
 });
 
 test('a phone that is lost before keeps its own advice', () => {
-  const [what, ran, hint] = told(new PhoneLostError('x', before), before, { codeRequested: false, newPassword: 'not submitted' });
+  const [what, ran, hint] = told(new PhoneLostError('x', before), before, {
+    codeRequested: false,
+    newPassword: 'not submitted',
+  });
   assert.match(what ?? '', /^The phone 'x' stopped answering/);
   assert.match(ran ?? '', /No code was asked for\. The new password had not been submitted\.$/);
   assert.match(hint ?? '', /^→ attach the phone again/);

@@ -11,23 +11,35 @@ const BECAME: Record<RecoveryResult['newPassword'], string> = {
   rejected: 'The new password was not accepted.',
 };
 const HINTS: Partial<typeof BECAME> = {
-  unconfirmed: 'sign in by hand with the new password, to see whether the account has it, before you run anything again',
+  unconfirmed:
+    'sign in by hand with the new password, to see whether the account has it, before you run anything again',
   confirmed: "sign the phone out with the new password: 'mi-unbind sign-out'",
 };
 
-/** What broke a recovery off, with what became of the new password. `progress` is that of the sign-out at its end. */
+/**
+ * What broke a recovery off, with what became of the new password. `progress` is that of the sign-out at its
+ * end.
+ */
 export function recoveryFault(
   error: unknown,
   progress: Progress | undefined,
   { codeRequested, newPassword }: Pick<RecoveryResult, 'codeRequested' | 'newPassword'>,
 ): unknown {
-  if (!(error instanceof MiUnbindError) || !OF_ANY_RUN.includes(error.code) || progress?.passwordSubmitted) return error;
-  const where = progress?.page === undefined ? 'No page had been reached.' : `The last page seen was '${progress.page}'.`;
-  const code = codeRequested ? "A code was asked for, which counts against the account's daily limit." : 'No code was asked for.';
-  return new MiUnbindError(error.code, error.code === 'cancelled' ? 'The run was stopped on request.' : error.message, {
-    hint: HINTS[newPassword] ?? error.hint,
-    exitCode: error.exitCode,
-    mayHaveRun: `${where} ${code} ${BECAME[newPassword]}`,
-    cause: error.cause,
-  });
+  if (!(error instanceof MiUnbindError) || !OF_ANY_RUN.includes(error.code) || progress?.passwordSubmitted)
+    return error;
+  const where =
+    progress?.page === undefined ? 'No page had been reached.' : `The last page seen was '${progress.page}'.`;
+  const code = codeRequested
+    ? "A code was asked for, which counts against the account's daily limit."
+    : 'No code was asked for.';
+  return new MiUnbindError(
+    error.code,
+    error.code === 'cancelled' ? 'The run was stopped on request.' : error.message,
+    {
+      hint: HINTS[newPassword] ?? error.hint,
+      exitCode: error.exitCode,
+      mayHaveRun: `${where} ${code} ${BECAME[newPassword]}`,
+      cause: error.cause,
+    },
+  );
 }

@@ -90,19 +90,32 @@ export async function withBench<T>(
     const names = [request.contact, ...(account ? [account] : [])];
     const kept = request.saveTo === undefined ? undefined : fileVault(request.saveTo, whose);
     const store = await open();
-    // Two would ask for two codes, of which the second spoils the first. Of jobs the queue sees to it that a phone is worked on by one.
+    // Two would ask for two codes, of which the second spoils the first. Of jobs the queue sees to it that a
+    // phone is worked on by one.
     if (!shared) leave = await takeTurn(store.pool, store.seal, serial ? [...names, serial] : names);
     const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
     // One way of recovery knows the account by its id, another by its address, and they share their budget.
-    const ledger = ledgerIn(store, settings, { job: shared?.job, names: [...names, ...(shared?.names ?? [])], another: request.another });
+    const ledger = ledgerIn(store, settings, {
+      job: shared?.job,
+      names: [...names, ...(shared?.names ?? [])],
+      another: request.another,
+    });
     const noise = ({ what }: { what: string }) => say(style('dim', `${request.codeSource}: ${what}`));
     const openCodes =
-      shared?.codes ?? ((name, of) => openCodeSource(name, { settings, store: open, told: noise, ...(of ? { phone: of } : {}) }));
+      shared?.codes ??
+      ((name, of) =>
+        openCodeSource(name, { settings, store: open, told: noise, ...(of ? { phone: of } : {}) }));
     codes = await openCodes(request.codeSource, phone);
     // Before anything is done on a phone: a source that cannot be read is no use there.
     await codes.baseline(signal);
-    const left = serial ? await askedFrom(store.pool, store.seal, request.contact, serial, CODE_IS_GOOD) : undefined;
-    const guard = new AccountGuard({ named: account, by: shared ? 'the list has' : '--account is', strict: settings.strictAccount });
+    const left = serial
+      ? await askedFrom(store.pool, store.seal, request.contact, serial, CODE_IS_GOOD)
+      : undefined;
+    const guard = new AccountGuard({
+      named: account,
+      by: shared ? 'the list has' : '--account is',
+      strict: settings.strictAccount,
+    });
     const vault = kept ?? new StoreVault(store.pool, store.seal, whose);
     const result = await work({
       request,
@@ -123,7 +136,9 @@ export async function withBench<T>(
     await learn(open, bound ? [...names, ...guard.names] : guard.learnt);
     return result;
   } catch (error) {
-    throw signal.aborted && !(error instanceof MiUnbindError) ? new CancelledError({ passwordSubmitted: false }) : error;
+    throw signal.aborted && !(error instanceof MiUnbindError)
+      ? new CancelledError({ passwordSubmitted: false })
+      : error;
   } finally {
     await codes?.close();
     leave?.();
@@ -183,11 +198,15 @@ export interface RecoveryRun {
   error?: unknown;
 }
 
-/** What is known at the end, as `--json` prints it and `result.json` holds it; the run's page is written with it. */
+/**
+ * What is known at the end, as `--json` prints it and `result.json` holds it; the run's page is written with
+ * it.
+ */
 export async function report(
   { request, done, guard }: Bench,
   end: {
-    outcome?: { kind: RecoveryResult['outcome']; reason?: string; retryFrom?: string; proof?: string } | undefined;
+    outcome?:
+      { kind: RecoveryResult['outcome']; reason?: string; retryFrom?: string; proof?: string } | undefined;
     error?: unknown;
     facts?: PhoneFacts | undefined;
     evidence?: Evidence | undefined;

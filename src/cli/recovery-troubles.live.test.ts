@@ -15,7 +15,8 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
   });
   after(() => live?.stop());
 
-  const change = (source: string[], env?: Record<string, string>) => live.run(['change-password', live.serial, ...source], env);
+  const change = (source: string[], env?: Record<string, string>) =>
+    live.run(['change-password', live.serial, ...source], env);
   const post = (settings: object) => live.bench.ask('PUT', 'post', settings);
 
   /** A message with a code that the account service knows nothing of, from where its codes come. */
@@ -28,15 +29,30 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
       assert.ok((await fetch(sms, { method: 'POST', headers, body })).ok);
     } else {
       const mail = createTransport({ url: smtp ?? '', ignoreTLS: true } as object);
-      await mail.sendMail({ from: 'Xiaomi Corporation <noreply@notice.xiaomi.com>', to: email, subject: 'Code', text });
+      await mail.sendMail({
+        from: 'Xiaomi Corporation <noreply@notice.xiaomi.com>',
+        to: email,
+        subject: 'Code',
+        text,
+      });
       mail.close();
     }
   }
 
   it('a check that is still valid is left out, and no code asked for', async () => {
     const { email, ...owner } = await live.owner({ lockDays: 0, identityCheckedMinutesAgo: 1 });
-    const { code, result, stderr } = await live.run(['recover', live.serial, '--data', 'keep', ...byMail(email)]);
-    assert.deepEqual([code, result.outcome, result.proof, result.codeRequested], [0, 'signed-out', 'sign-out', false], stderr);
+    const { code, result, stderr } = await live.run([
+      'recover',
+      live.serial,
+      '--data',
+      'keep',
+      ...byMail(email),
+    ]);
+    assert.deepEqual(
+      [code, result.outcome, result.proof, result.codeRequested],
+      [0, 'signed-out', 'sign-out', false],
+      stderr,
+    );
     const { codes, changes } = await live.seen({ email, ...owner });
     assert.deepEqual([codes, changes], [0, 1]);
   });
@@ -50,7 +66,11 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
     );
     const { code, result, stderr } = await change(byMail(owner.email));
     assert.deepEqual([code, result.outcome, result.newPassword], [0, 'changed', 'confirmed'], stderr);
-    assert.deepEqual((await live.seen(owner)).kinds.slice(0, 3), ['code-sent email', 'code-checked', 'password-changed phone']);
+    assert.deepEqual((await live.seen(owner)).kinds.slice(0, 3), [
+      'code-sent email',
+      'code-checked',
+      'password-changed phone',
+    ]);
   });
 
   for (const by of ['email', 'phone'] as const)
@@ -63,14 +83,20 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
       await sendOther(by, owner);
       const { code, result } = await live.end(program, `wrong code ${by}`);
       await post({});
-      assert.deepEqual([code, result.outcome, result.reason, result.newPassword], [1, 'refused', 'wrong-code', 'not submitted']);
+      assert.deepEqual(
+        [code, result.outcome, result.reason, result.newPassword],
+        [1, 'refused', 'wrong-code', 'not submitted'],
+      );
       assert.deepEqual((await live.seen(owner)).kinds, [`code-sent ${by}`, 'code-checked']);
     });
 
   it('a code that has expired is refused, as it cannot be told from a wrong one', async () => {
     const owner = await live.owner({ codeValidMinutes: 0.0001 });
     const { code, result } = await change(byMail(owner.email));
-    assert.deepEqual([code, result.outcome, result.reason, result.newPassword], [1, 'refused', 'wrong-code', 'not submitted']);
+    assert.deepEqual(
+      [code, result.outcome, result.reason, result.newPassword],
+      [1, 'refused', 'wrong-code', 'not submitted'],
+    );
     assert.deepEqual((await live.seen(owner)).kinds, ['code-sent email', 'code-checked']);
   });
 
@@ -87,13 +113,22 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
   it('no more codes today: Send is pressed once', async () => {
     const owner = await live.owner({ codeLimit: 0 });
     const { code, result } = await change(bySms(owner.phone));
-    assert.deepEqual([code, result.outcome, result.reason, result.codeRequested], [1, 'refused', 'code-limit', true]);
+    assert.deepEqual(
+      [code, result.outcome, result.reason, result.codeRequested],
+      [1, 'refused', 'code-limit', true],
+    );
     assert.deepEqual((await live.seen(owner)).kinds, ['code-refused phone']);
   });
 
   it('the password the account has already is what the phone is signed out with', async () => {
     const owner = await live.owner({ password: NEW, lockDays: 0 }, { passwordForm: 'native' });
-    const { code, result, stderr } = await live.run(['recover', live.serial, '--data', 'keep', ...byMail(owner.email)]);
+    const { code, result, stderr } = await live.run([
+      'recover',
+      live.serial,
+      '--data',
+      'keep',
+      ...byMail(owner.email),
+    ]);
     assert.deepEqual([code, result.outcome, result.newPassword], [0, 'signed-out', 'confirmed'], stderr);
     assert.deepEqual((await live.seen(owner)).kinds.slice(2, 4), ['password-refused phone', 'password']);
   });
@@ -112,7 +147,10 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
     first.signal('SIGKILL');
     await first.ended;
     // It is in the mailbox before the next run looks there.
-    const came = async () => ((await live.bench.ask('GET', 'post')) as { log: { to: string }[] }).log.some(({ to }) => to === owner.email);
+    const came = async () =>
+      ((await live.bench.ask('GET', 'post')) as { log: { to: string }[] }).log.some(
+        ({ to }) => to === owner.email,
+      );
     while (!(await came())) await pause(100);
     await post({});
     const { code, result, stderr } = await change(byMail(owner.email));
@@ -132,7 +170,10 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
     ]) {
       const { code, stderr } = await live.run([...args, ...byMail(owner.email)]);
       assert.equal(code, 1);
-      assert.match(stderr, /Another run is at work on this account or phone\.\nThis one has done nothing\.\n→ wait/);
+      assert.match(
+        stderr,
+        /Another run is at work on this account or phone\.\nThis one has done nothing\.\n→ wait/,
+      );
     }
     first.signal('SIGINT');
     const { result } = await live.end(first, 'stopped');
@@ -144,24 +185,41 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
   it('a captcha on the phone is for a person, and no code asked for without one', async () => {
     const owner = await live.owner({}, { faults: ['identity-captcha'] });
     const { code, result } = await change(byMail(owner.email));
-    assert.deepEqual([code, result.outcome, result.reason, result.codeRequested], [3, 'needs-person', 'captcha', false]);
+    assert.deepEqual(
+      [code, result.outcome, result.reason, result.codeRequested],
+      [3, 'needs-person', 'captcha', false],
+    );
     assert.equal((await live.seen(owner)).codes, 0);
   });
 
-  it('a captcha on the phone is shown to whoever sits at the terminal, and the run goes on', { skip: terminalMissing }, async () => {
-    const owner = await live.owner({}, { faults: ['identity-captcha'] });
-    const args = ['change-password', live.serial, '--evidence', join(live.bench.folder, 'runs'), ...byMail(owner.email)];
-    const terminal = new LiveTerminal(args, { ...live.settings, NEW_PASSWORD: NEW, NO_COLOR: '1' });
-    await terminal.says(/Type the characters in the picture \(5 min\): $/);
-    const path = `phones/${encodeURIComponent(live.serial)}`;
-    const { owner: secrets } = (await live.bench.ask('GET', path)) as { owner: { captcha: string } };
-    terminal.type(`${secrets.captcha}\n`);
-    assert.equal(await terminal.ended, 0, terminal.said);
-    assert.match(terminal.said, /password changed/);
-    const picture = /picture:\s*(\/\S+\.png)/.exec(terminal.said)?.[1] ?? '';
-    assert.equal(statSync(picture).mode & 0o777, 0o600);
-    assert.deepEqual((await live.seen(owner)).kinds.slice(0, 3), ['code-sent email', 'code-checked', 'password-changed phone']);
-  });
+  it(
+    'a captcha on the phone is shown to whoever sits at the terminal, and the run goes on',
+    { skip: terminalMissing },
+    async () => {
+      const owner = await live.owner({}, { faults: ['identity-captcha'] });
+      const args = [
+        'change-password',
+        live.serial,
+        '--evidence',
+        join(live.bench.folder, 'runs'),
+        ...byMail(owner.email),
+      ];
+      const terminal = new LiveTerminal(args, { ...live.settings, NEW_PASSWORD: NEW, NO_COLOR: '1' });
+      await terminal.says(/Type the characters in the picture \(5 min\): $/);
+      const path = `phones/${encodeURIComponent(live.serial)}`;
+      const { owner: secrets } = (await live.bench.ask('GET', path)) as { owner: { captcha: string } };
+      terminal.type(`${secrets.captcha}\n`);
+      assert.equal(await terminal.ended, 0, terminal.said);
+      assert.match(terminal.said, /password changed/);
+      const picture = /picture:\s*(\/\S+\.png)/.exec(terminal.said)?.[1] ?? '';
+      assert.equal(statSync(picture).mode & 0o777, 0o600);
+      assert.deepEqual((await live.seen(owner)).kinds.slice(0, 3), [
+        'code-sent email',
+        'code-checked',
+        'password-changed phone',
+      ]);
+    },
+  );
 
   it('nothing that is written or printed, and nobody beside it, has a password or a code', async () => {
     assert.deepEqual(await live.leaks(), []);

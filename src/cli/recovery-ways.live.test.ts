@@ -6,7 +6,9 @@ import { LiveRecovery, byMail, bySms } from './live-recovery.ts';
 import { postMissing } from './live-post.ts';
 
 const WAYS = (['phone', 'web'] as const).flatMap((method) =>
-  (['email', 'phone'] as const).flatMap((by) => (['keep', 'delete'] as const).map((data) => ({ method, by, data }))),
+  (['email', 'phone'] as const).flatMap((by) =>
+    (['keep', 'delete'] as const).map((data) => ({ method, by, data })),
+  ),
 );
 
 describe('every way to recover an account', { skip: postMissing(), timeout: 480_000 }, () => {
@@ -19,7 +21,10 @@ describe('every way to recover an account', { skip: postMissing(), timeout: 480_
   for (const { method, by, data } of WAYS) {
     const how = `${method === 'phone' ? 'on the phone' : 'by web'}, with a code by ${by === 'email' ? 'e-mail' : 'SMS'}`;
     it(`changes the password ${how}, and signs out with data to ${data}`, async () => {
-      const owner = await live.owner({ lockDays: 0 }, method === 'web' ? { faults: ['identity-url-failed'] } : {});
+      const owner = await live.owner(
+        { lockDays: 0 },
+        method === 'web' ? { faults: ['identity-url-failed'] } : {},
+      );
       const source = by === 'email' ? byMail(owner.email) : bySms(owner.phone);
       const { code, result, stderr } = await live.run(['recover', live.serial, '--data', data, ...source]);
       assert.equal(code, 0, stderr);

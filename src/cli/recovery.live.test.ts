@@ -16,9 +16,18 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
 
   it('proves it by a sign-in on the site where the phone lets go of the account unasked', async () => {
     const owner = await live.owner({ findDevice: false });
-    const { code, result, stderr } = await run(['recover', live.serial, '--data', 'delete', ...bySms(owner.phone)]);
+    const { code, result, stderr } = await run([
+      'recover',
+      live.serial,
+      '--data',
+      'delete',
+      ...bySms(owner.phone),
+    ]);
     assert.equal(code, 0, stderr);
-    assert.deepEqual([result.outcome, result.proof, result.newPassword], ['signed-out', 'sign-in', 'confirmed']);
+    assert.deepEqual(
+      [result.outcome, result.proof, result.newPassword],
+      ['signed-out', 'sign-in', 'confirmed'],
+    );
     const { codes, changes } = await live.seen(owner);
     assert.deepEqual([codes, changes], [1, 1]);
     assert.match(readFileSync(join(result.evidence, 'index.html'), 'utf8'), /asked for once, by SMS/);
@@ -59,7 +68,10 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
     // Somebody has changed it since.
     await live.owner({ ...owner, password: 'changed-since-3' });
     const refused = await run(args);
-    assert.deepEqual([refused.code, refused.result.reason, refused.result.newPassword], [1, 'wrong-password', 'rejected']);
+    assert.deepEqual(
+      [refused.code, refused.result.reason, refused.result.newPassword],
+      [1, 'wrong-password', 'rejected'],
+    );
     assert.match(refused.stderr, /the same command once more recovers it anew/);
     await live.owner({ ...owner, password: 'changed-since-3' });
     const anew = await run(args);
@@ -79,7 +91,10 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
 
     await live.owner({ ...owner, password: 'forgotten-2' });
     const { code, result } = await run(['change-password', live.serial, ...byMail(owner.email)], env);
-    assert.deepEqual([code, result.outcome, result.reason, result.codeRequested], [1, 'refused', 'code-budget', false]);
+    assert.deepEqual(
+      [code, result.outcome, result.reason, result.codeRequested],
+      [1, 'refused', 'code-budget', false],
+    );
     assert.ok(Date.parse(result.retryFrom ?? '') > Date.now());
   });
 
@@ -88,14 +103,23 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
     const { code, result, stderr } = await run(['change-password', live.serial, ...byMail(owner.email)], {
       CHROMEDRIVER: '/none/chromedriver',
     });
-    assert.deepEqual([code, result.outcome, result.proof, result.newPassword], [3, 'changed', 'message', 'unconfirmed']);
-    assert.match(stderr, /password changed, as the page says; not proved[^]*the new password is unconfirmed: sign in with it once/);
+    assert.deepEqual(
+      [code, result.outcome, result.proof, result.newPassword],
+      [3, 'changed', 'message', 'unconfirmed'],
+    );
+    assert.match(
+      stderr,
+      /password changed, as the page says; not proved[^]*the new password is unconfirmed: sign in with it once/,
+    );
   });
 
   it('finds out that the password was not changed when the request for it was lost', async () => {
     const owner = await live.owner({}, { faults: ['drop-request-set-password'] });
     const { code, result } = await run(['change-password', live.serial, ...byMail(owner.email)]);
-    assert.deepEqual([result.outcome, result.reason, result.newPassword, code], ['refused', 'network', 'rejected', 1]);
+    assert.deepEqual(
+      [result.outcome, result.reason, result.newPassword, code],
+      ['refused', 'network', 'rejected', 1],
+    );
   });
 
   it('resets it by web with a code by SMS, and makes a password up that the store keeps', async () => {
@@ -123,7 +147,9 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
 
   it('presses nothing when the code source cannot be used', async () => {
     const owner = await live.owner();
-    const { code, stderr } = await run(['change-password', live.serial, ...byMail(owner.email)], { IMAP_PASSWORD: 'wrong' });
+    const { code, stderr } = await run(['change-password', live.serial, ...byMail(owner.email)], {
+      IMAP_PASSWORD: 'wrong',
+    });
     assert.equal(code, 2);
     assert.match(stderr, /The code source 'imap' cannot be used: .*\n→ .*IMAP_PASSWORD/);
     const { codes, changes } = await live.seen(owner);
@@ -133,7 +159,14 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
   it('keeps the new password when the phone is unplugged as it is submitted, and says so', async () => {
     const owner = await live.owner({ identityCheckedMinutesAgo: 1 }, { pace: 'real' });
     const file = join(live.bench.folder, 'unplugged');
-    const program = live.program(['change-password', live.serial, '--json', ...byMail(owner.email), '--save-to', file]);
+    const program = live.program([
+      'change-password',
+      live.serial,
+      '--json',
+      ...byMail(owner.email),
+      '--save-to',
+      file,
+    ]);
     await program.says('submit the new password');
     await live.bench.unplug(live.serial);
     const { code, stdout, stderr } = await program.ended;
@@ -146,7 +179,9 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
   });
 
   it('refuses a new password that Xiaomi would not take before anything is asked for', async () => {
-    const { code, stderr } = await run(['change-password', live.serial, ...byMail('lab@example.com')], { NEW_PASSWORD: 'canary' });
+    const { code, stderr } = await run(['change-password', live.serial, ...byMail('lab@example.com')], {
+      NEW_PASSWORD: 'canary',
+    });
     assert.equal(code, 2);
     assert.match(stderr, /Xiaomi would not take the new password: it has 6 characters/);
   });

@@ -36,7 +36,12 @@ interface Flags {
 }
 
 /** What runs a command; loaded when it runs. */
-type Runner = (request: RecoveryRequest, settings: Settings, signal: AbortSignal, told: (event: RunEvent) => void) => Promise<RecoveryRun>;
+type Runner = (
+  request: RecoveryRequest,
+  settings: Settings,
+  signal: AbortSignal,
+  told: (event: RunEvent) => void,
+) => Promise<RecoveryRun>;
 
 export function changePasswordCommand(): Command {
   const command = new Command('change-password')
@@ -51,8 +56,15 @@ export function changePasswordCommand(): Command {
   return common(command).action(async (serial: string, flags: Flags) => {
     const { settings, account } = orderedAccount(flags, keeping(flags, loadSettings()));
     const wish = { prove: flags.proof !== false, account };
-    const run: Runner = async (...args) => (await import('./change-password-run.ts')).runChangePassword(serial, wish, ...args);
-    await perform({ ...flags, unproved: flags.proof === false }, account ? [account] : [], serial, run, settings);
+    const run: Runner = async (...args) =>
+      (await import('./change-password-run.ts')).runChangePassword(serial, wish, ...args);
+    await perform(
+      { ...flags, unproved: flags.proof === false },
+      account ? [account] : [],
+      serial,
+      run,
+      settings,
+    );
   });
 }
 
@@ -60,15 +72,22 @@ export function resetPasswordCommand(): Command {
   const command = new Command('reset-password')
     .description('reset a forgotten password on account.xiaomi.com, in a browser')
     .argument('<account>', "the account's e-mail address, telephone number or Mi id")
-    .addOption(new Option('--browser <where>', "'host', or 'phone:SERIAL' for the phone's own Chrome").default('host'))
+    .addOption(
+      new Option('--browser <where>', "'host', or 'phone:SERIAL' for the phone's own Chrome").default('host'),
+    )
     .option('--language <tag>', 'language of the pages, e.g. bg_BG', 'en_US')
     .option('--headed', 'show the browser of this computer, for a captcha that is no picture');
   return common(command).action(async (given: string, flags: Flags) => {
     const account = accountOf(given);
     if (flags.language !== undefined && !/^[A-Za-z]{2,3}([_-][A-Za-z]{2,4})*$/.test(flags.language))
       throw new UsageError(`'${flags.language}' is no language.`, 'give --language as bg_BG or zh_CN');
-    const where = { browser: flags.browser ?? 'host', language: flags.language ?? 'en_US', headed: flags.headed === true };
-    const run: Runner = async (...args) => (await import('./reset-password-run.ts')).runResetPassword(account, where, ...args);
+    const where = {
+      browser: flags.browser ?? 'host',
+      language: flags.language ?? 'en_US',
+      headed: flags.headed === true,
+    };
+    const run: Runner = async (...args) =>
+      (await import('./reset-password-run.ts')).runResetPassword(account, where, ...args);
     await perform(
       { ...flags, contact: flags.contact ?? contactIn(account, flags.by) },
       [account],
@@ -81,9 +100,15 @@ export function resetPasswordCommand(): Command {
 
 export function recoverCommand(): Command {
   const command = new Command('recover')
-    .description('change a forgotten password, on the phone or else by web, and sign the phone out with the new one')
+    .description(
+      'change a forgotten password, on the phone or else by web, and sign the phone out with the new one',
+    )
     .argument('<serial>', SERIAL_HELP, serialGiven)
-    .addOption(new Option('--data <choice>', 'what becomes of synced data on the phone').choices(['keep', 'delete']).makeOptionMandatory())
+    .addOption(
+      new Option('--data <choice>', 'what becomes of synced data on the phone')
+        .choices(['keep', 'delete'])
+        .makeOptionMandatory(),
+    )
     .option(...ACCOUNT_OPTION)
     .option(...STRICT_OPTION)
     .option(...ANOTHER_OPTION)
@@ -97,24 +122,44 @@ export function recoverCommand(): Command {
       web: (flags.browser as unknown) !== false,
       headed: flags.headed === true,
     };
-    const run: Runner = async (...args) => (await import('./recover-run.ts')).runRecover(serial, wish, ...args);
+    const run: Runner = async (...args) =>
+      (await import('./recover-run.ts')).runRecover(serial, wish, ...args);
     await perform(flags, account ? [account] : [], serial, run, settings);
   });
 }
 
 function common(command: Command): Command {
   return command
-    .addOption(new Option('--code-source <name>', 'where the code is read from').choices(sourceNames).makeOptionMandatory())
-    .addOption(new Option('--by <way>', 'how the code is sent').choices(['phone', 'email']).makeOptionMandatory())
+    .addOption(
+      new Option('--code-source <name>', 'where the code is read from')
+        .choices(sourceNames)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--by <way>', 'how the code is sent').choices(['phone', 'email']).makeOptionMandatory(),
+    )
     .option('--contact <address>', 'the telephone number or e-mail address the code is sent to')
-    .option('--new-password-env <name>', 'the new password is in this variable (of the environment or of .env); else one is made up')
-    .option('--save-to <file>', 'file for the new password, for its owner only to read; else the store keeps it, encrypted', fileToSaveTo)
+    .option(
+      '--new-password-env <name>',
+      'the new password is in this variable (of the environment or of .env); else one is made up',
+    )
+    .option(
+      '--save-to <file>',
+      'file for the new password, for its owner only to read; else the store keeps it, encrypted',
+      fileToSaveTo,
+    )
     .option('--evidence <folder>', 'folder that gets a folder for this run (default: EVIDENCE_DIR)')
     .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout');
 }
 
-async function perform(flags: Flags, own: readonly string[], what: string, run: Runner, settings: Settings): Promise<void> {
+async function perform(
+  flags: Flags,
+  own: readonly string[],
+  what: string,
+  run: Runner,
+  settings: Settings,
+): Promise<void> {
   const { codeSource, by, saveTo, evidence, json } = flags;
   // One number is one number, however it is written: codes are counted for it.
   const contact = by === 'phone' ? flags.contact?.replace(/[\s().-]/g, '') : flags.contact;
@@ -158,12 +203,17 @@ function newPasswordOf(variable: string | undefined, own: readonly string[]): Se
   if (variable === undefined) return generatePassword(own);
   const given = ofVariable(variable);
   const problem = passwordProblem(given.reveal(), own);
-  if (problem) throw new UsageError(`Xiaomi would not take the new password: ${problem}.`, 'give another, or none to have one made up');
+  if (problem)
+    throw new UsageError(
+      `Xiaomi would not take the new password: ${problem}.`,
+      'give another, or none to have one made up',
+    );
   return given;
 }
 
 function accountOf(given: string): string {
-  if (given.trim() === '') throw new UsageError('The account is empty.', 'give its e-mail address, telephone number or Mi id');
+  if (given.trim() === '')
+    throw new UsageError('The account is empty.', 'give its e-mail address, telephone number or Mi id');
   return given.trim();
 }
 

@@ -49,6 +49,7 @@ export async function printPdf(page: string, { path }: Pick<Settings, 'path'>): 
   } finally {
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
-  if (!existsSync(pdf)) throw new HostToolError(`Chromium wrote no ${pdf}.`, 'see whether the folder can be written');
+  if (!existsSync(pdf))
+    throw new HostToolError(`Chromium wrote no ${pdf}.`, 'see whether the folder can be written');
   return pdf;
 }

@@ -23,9 +23,14 @@ export function reportCommand(): Command {
 
 function verifyCommand(): Command {
   return new Command('verify')
-    .description('read all records and their evidence, and say what is not as it was written; exit code 1 when anything is')
+    .description(
+      'read all records and their evidence, and say what is not as it was written; exit code 1 when anything is',
+    )
     .argument('[dir]', 'folder of records (default: RECORDS_DIR)')
-    .option('--head <sha256>', 'SHA-256 of a record that was noted elsewhere, or a file from AFTER_URL: it has to be in the chain still')
+    .option(
+      '--head <sha256>',
+      'SHA-256 of a record that was noted elsewhere, or a file from AFTER_URL: it has to be in the chain still',
+    )
     .addOption(
       new Option(
         '--key <file>',
@@ -33,25 +38,43 @@ function verifyCommand(): Command {
       ).argParser((file: string, files: string[] = []) => [...files, file]),
     )
     .option('--json', 'one JSON object on stdout')
-    .action(async (dir: string | undefined, { head, key, json }: { head?: string; key?: string[]; json?: boolean }) => {
-      const settings = loadSettings();
-      const folder = dir ?? settings.recordsDir;
-      if (!isFolder(folder)) throw new UsageError(`There is no folder '${folder}'.`, 'name the folder of records, or set RECORDS_DIR');
-      const keys = key ? publicKeys(key) : ownKey(settings);
-      const known = { keys, allSigned: key !== undefined, head: head === undefined ? undefined : notedHead(head) };
-      const verified = await verifyRecords(folder, known);
-      // Nothing was verified, which is no proof of anything.
-      if (verified.count === 0 && verified.problems.length === 0 && verified.unfinished.length === 0)
-        throw new UsageError(`'${folder}' holds no records.`, 'name the folder of records, or set RECORDS_DIR');
-      if (json) process.stdout.write(`${JSON.stringify(verified)}\n`);
-      else for (const line of verdict(verified)) process.stdout.write(`${line}\n`);
-      process.exitCode = verified.problems.length > 0 ? 1 : 0;
-    });
+    .action(
+      async (
+        dir: string | undefined,
+        { head, key, json }: { head?: string; key?: string[]; json?: boolean },
+      ) => {
+        const settings = loadSettings();
+        const folder = dir ?? settings.recordsDir;
+        if (!isFolder(folder))
+          throw new UsageError(
+            `There is no folder '${folder}'.`,
+            'name the folder of records, or set RECORDS_DIR',
+          );
+        const keys = key ? publicKeys(key) : ownKey(settings);
+        const known = {
+          keys,
+          allSigned: key !== undefined,
+          head: head === undefined ? undefined : notedHead(head),
+        };
+        const verified = await verifyRecords(folder, known);
+        // Nothing was verified, which is no proof of anything.
+        if (verified.count === 0 && verified.problems.length === 0 && verified.unfinished.length === 0)
+          throw new UsageError(
+            `'${folder}' holds no records.`,
+            'name the folder of records, or set RECORDS_DIR',
+          );
+        if (json) process.stdout.write(`${JSON.stringify(verified)}\n`);
+        else for (const line of verdict(verified)) process.stdout.write(`${line}\n`);
+        process.exitCode = verified.problems.length > 0 ? 1 : 0;
+      },
+    );
 }
 
 function keyCommand(): Command {
   return new Command('key')
-    .description("this station's public key on stdout, to check its records with elsewhere ('report verify --key FILE')")
+    .description(
+      "this station's public key on stdout, to check its records with elsewhere ('report verify --key FILE')",
+    )
     .action(() => {
       const { publicKey, id } = stationKey(loadSettings());
       process.stdout.write(publicKey);
@@ -63,8 +86,12 @@ function verdict({ count, head, problems, unfinished, forgotten, signed, checked
   const records = count === 1 ? '1 record' : `${count} records`;
   return [
     ...problems.map(inWords),
-    ...forgotten.map(({ seq, at, by }) => `record ${seq}: forgotten on ${at.slice(0, 10)}${by && ` by ${by}`}`),
-    ...unfinished.map((folder) => `${folder}: being written, or cut short; the next 'mi-unbind bulk' or 'bench' finishes it`),
+    ...forgotten.map(
+      ({ seq, at, by }) => `record ${seq}: forgotten on ${at.slice(0, 10)}${by && ` by ${by}`}`,
+    ),
+    ...unfinished.map(
+      (folder) => `${folder}: being written, or cut short; the next 'mi-unbind bulk' or 'bench' finishes it`,
+    ),
     problems.length === 0
       ? `${records}: each is as it was written, and so is everything in its folder.`
       : `${records}: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`,
@@ -96,7 +123,10 @@ function batchCommand(): Command {
       const folder = isRecords ? name : settings.recordsDir;
       const rows = isRecords ? rowsOfRecords(name) : await rowsOfStore(name, settings);
       if (rows.length === 0)
-        throw new UsageError(`'${name}' holds no phones.`, "'mi-unbind jobs list' shows the batches; a folder of records will do as well");
+        throw new UsageError(
+          `'${name}' holds no phones.`,
+          "'mi-unbind jobs list' shows the batches; a folder of records will do as well",
+        );
       const batch = batchOf(isRecords ? 'all' : name, new Date().toISOString(), newestOf(folder), rows);
       const page = writeBatch(batch, { folder });
       if (json) process.stdout.write(`${JSON.stringify(batch)}\n`);
@@ -104,7 +134,10 @@ function batchCommand(): Command {
     });
 }
 
-/** A batch may be called as a folder that happens to be here. With a slash in it, a name is a path; else the batch is meant where there is one. */
+/**
+ * A batch may be called as a folder that happens to be here. With a slash in it, a name is a path; else the
+ * batch is meant where there is one.
+ */
 async function meansFolder(name: string, settings: Settings): Promise<boolean> {
   if (!isFolder(name) || foldersOf(name).length === 0) return false;
   if (/[/\\]|^\.+$/.test(name) || (await rowsOfStore(name, settings)).length === 0) return true;
@@ -124,7 +157,9 @@ export async function rowsOfStore(batch: string, settings: Settings): Promise<Ba
 
 function pdfCommand(): Command {
   return new Command('pdf')
-    .description('print pages to PDF files beside them (of a record beside its folder), with the Chromium of this computer')
+    .description(
+      'print pages to PDF files beside them (of a record beside its folder), with the Chromium of this computer',
+    )
     .argument('<file...>', 'record.html, batch.html')
     .action(async (files: string[]) => {
       const settings = loadSettings();

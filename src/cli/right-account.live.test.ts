@@ -23,7 +23,13 @@ let ids = 6_230_021_000;
 function owned(listed: 'id' | 'phone' | 'email', words: string, spec: PhoneSpec): Owned {
   const id = String((ids += 7));
   const number = `+35988${id.slice(-7)}`;
-  const account = { id, password: PASSWORD, nickname: 'Mira', phone: number, email: `lab+${id.slice(-3)}@example.com` };
+  const account = {
+    id,
+    password: PASSWORD,
+    nickname: 'Mira',
+    phone: number,
+    email: `lab+${id.slice(-3)}@example.com`,
+  };
   return { spec: { pace: 'instant', helpers: 'current', account, ...spec }, listed: account[listed], words };
 }
 
@@ -37,7 +43,10 @@ const PHONES: Owned[] = [
     accountPage: 'title-bar',
     shows: { contactsMasked: true },
   }),
-  owned('phone', 'matches in 8 of 12 digits (Account security)', { release: 'hyperos3', shows: { contactsMasked: true } }),
+  owned('phone', 'matches in 8 of 12 digits (Account security)', {
+    release: 'hyperos3',
+    shows: { contactsMasked: true },
+  }),
   owned('phone', 'all of it (account list)', {
     release: 'hyperos1',
     region: 'china',
@@ -62,16 +71,28 @@ describe('the account of a list', { timeout: 180_000 }, () => {
   const listOf = (name: string, accounts: readonly string[], password = PASSWORD): string => {
     const file = join(bench.folder, `${name}.csv`);
     const rows = bench.serials.map((serial, n) => `${serial},${accounts[n] ?? ''},${password},delete,${n}`);
-    writeFileSync(file, `${['serial,account,password,data,reference', ...rows].join('\n')}\n`, { mode: 0o600 });
+    writeFileSync(file, `${['serial,account,password,data,reference', ...rows].join('\n')}\n`, {
+      mode: 0o600,
+    });
     return file;
   };
   const bulk = (list: string) => bench.run(['bulk', list, '--parallel', '3'], { env });
-  const jobs = async (batch: string): Promise<Job[]> => (await new JobOffice(store).list({ batch, limit: 10 })).reverse();
+  const jobs = async (batch: string): Promise<Job[]> =>
+    (await new JobOffice(store).list({ batch, limit: 10 })).reverse();
   /** What was done to each phone that changes anything, as the phone itself saw it. */
   const touched = async () => {
-    const kinds = ['tap', 'text-set', 'password-submitted', 'sign-out-started', 'data-choice', 'account-removed'];
+    const kinds = [
+      'tap',
+      'text-set',
+      'password-submitted',
+      'sign-out-started',
+      'data-choice',
+      'account-removed',
+    ];
     const seen = await Promise.all(bench.serials.map((serial) => bench.witness(serial)));
-    return seen.map(({ events }) => events.filter(({ kind }) => kinds.includes(kind)).map(({ kind }) => kind));
+    return seen.map(({ events }) =>
+      events.filter(({ kind }) => kinds.includes(kind)).map(({ kind }) => kind),
+    );
   };
 
   it('is compared with the phone’s: of swapped rows none is pressed on or given a password, and each says so', async () => {
@@ -79,7 +100,12 @@ describe('the account of a list', { timeout: 180_000 }, () => {
     const { code, stderr } = await bulk(listOf('swapped', swapped));
     assert.equal(code, 3, stderr);
     assert.deepEqual(
-      (await jobs('swapped')).map(({ state, end }) => [state, end?.outcome, end?.reason, end?.accountCheck?.verdict]),
+      (await jobs('swapped')).map(({ state, end }) => [
+        state,
+        end?.outcome,
+        end?.reason,
+        end?.accountCheck?.verdict,
+      ]),
       PHONES.map(() => ['needs-person', 'needs-person', 'other-account', 'different']),
     );
     assert.deepEqual(
@@ -102,7 +128,8 @@ describe('the account of a list', { timeout: 180_000 }, () => {
       ended.map(({ end }) => [end?.outcome, end?.accountCheck?.words]),
       PHONES.map(({ words }) => ['signed-out', `the account named: ${words}`]),
     );
-    for (const { unknown } of await Promise.all(bench.serials.map((serial) => bench.witness(serial)))) assert.deepEqual(unknown, []);
+    for (const { unknown } of await Promise.all(bench.serials.map((serial) => bench.witness(serial))))
+      assert.deepEqual(unknown, []);
     const records = readdirSync(env.RECORDS_DIR ?? '', { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('record.html'),
     );
@@ -115,11 +142,21 @@ describe('the account of a list', { timeout: 180_000 }, () => {
   });
 
   it('gets two passwords a day at most, over six phones and under three of its names', async () => {
-    const account = { id: '6230029535', password: PASSWORD, phone: '+359881029535', email: 'lab29535@example.com' };
-    await Promise.all(bench.serials.map((serial) => bench.put(serial, { pace: 'instant', helpers: 'current', release: '14', account })));
+    const account = {
+      id: '6230029535',
+      password: PASSWORD,
+      phone: '+359881029535',
+      email: 'lab29535@example.com',
+    };
+    await Promise.all(
+      bench.serials.map((serial) =>
+        bench.put(serial, { pace: 'instant', helpers: 'current', release: '14', account }),
+      ),
+    );
     const { id, phone, email } = account;
     await bulk(listOf('wrong', [id, phone, email, id, phone, email], 'Wrong-pass1'));
-    const submitted = async () => (await touched()).flat().filter((kind) => kind === 'password-submitted').length;
+    const submitted = async () =>
+      (await touched()).flat().filter((kind) => kind === 'password-submitted').length;
     assert.equal(await submitted(), 2);
     const [serial = ''] = bench.serials;
     const signOut = ['sign-out', serial, '--data', 'keep', '--password-env', 'MI_PASSWORD', '--json'];
@@ -134,7 +171,17 @@ describe('the account of a list', { timeout: 180_000 }, () => {
     const [serial = ''] = bench.serials;
     const account = { id: '6230029777', password: PASSWORD };
     await bench.put(serial, { pace: 'instant', helpers: 'current', release: 'hyperos2', account });
-    const signOut = ['sign-out', serial, '--data', 'keep', '--password-env', 'MI_PASSWORD', '--json', '--account', 'lab@example.com'];
+    const signOut = [
+      'sign-out',
+      serial,
+      '--data',
+      'keep',
+      '--password-env',
+      'MI_PASSWORD',
+      '--json',
+      '--account',
+      'lab@example.com',
+    ];
     const given = { env: { ...env, MI_PASSWORD: PASSWORD } };
     const strict = await bench.run([...signOut, '--strict-account'], given);
     assert.deepEqual([strict.code, parseResult(strict.stdout).reason], [3, 'account-not-proven']);

@@ -12,7 +12,11 @@ import { proc, type Ended, type Surroundings } from './live-program.ts';
 /** Its plain part survives every way of quoting, so it is what is looked for, as it is and as base64. */
 const CORE = 'Kanarie7Qx';
 const CANARY = `${CORE}&"'\\%ß`;
-const TRACES = [CORE, Buffer.from(CANARY).toString('base64').slice(0, 12), encodeURIComponent(CANARY).slice(0, 12)];
+const TRACES = [
+  CORE,
+  Buffer.from(CANARY).toString('base64').slice(0, 12),
+  encodeURIComponent(CANARY).slice(0, 12),
+];
 /** The colour password fields are painted over with. */
 const PAINT = [0x9a, 0xa0, 0xa6, 0xff];
 
@@ -21,7 +25,9 @@ const phone: PhoneSpec = { pace: 'real', helpers: 'current' };
 
 /** Files under a folder, its hidden ones included, in which a trace of the canary stands. */
 function findTraces(folder: string): string[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   return files
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => {
@@ -44,13 +50,24 @@ describe('a password', () => {
   });
   after(() => bench.stop());
 
-  /** A run at the most talkative level, beside which the process table is read over and over. Its output is kept as files too. */
-  const watched = async (name: string, spec: PhoneSpec, args: string[], surroundings: Surroundings): Promise<Ended> => {
+  /**
+   * A run at the most talkative level, beside which the process table is read over and over. Its output is
+   * kept as files too.
+   */
+  const watched = async (
+    name: string,
+    spec: PhoneSpec,
+    args: string[],
+    surroundings: Surroundings,
+  ): Promise<Ended> => {
     await bench.put(serial, spec);
-    const program = bench.start(['sign-out', serial, '--data', 'keep', '--json', '--evidence', join(written, name), ...args], {
-      ...surroundings,
-      env: { LOG_LEVEL: 'debug', TMPDIR: join(written, 'tmp'), ...surroundings.env },
-    });
+    const program = bench.start(
+      ['sign-out', serial, '--data', 'keep', '--json', '--evidence', join(written, name), ...args],
+      {
+        ...surroundings,
+        env: { LOG_LEVEL: 'debug', TMPDIR: join(written, 'tmp'), ...surroundings.env },
+      },
+    );
     const seen = new Set<string>();
     const inherited = new Set<string>();
     const watch = setInterval(() => {
@@ -58,7 +75,8 @@ describe('a password', () => {
       const processes = program.processes();
       // A child that has not begun its own program yet looks like its parent for a moment.
       const own = processes.get(String(program.pid));
-      for (const [pid, line] of processes) if (line !== own && proc(pid, 'environ').includes(CORE)) inherited.add(line);
+      for (const [pid, line] of processes)
+        if (line !== own && proc(pid, 'environ').includes(CORE)) inherited.add(line);
     }, 200);
     const ended = await program.ended;
     clearInterval(watch);
@@ -77,11 +95,14 @@ describe('a password', () => {
   };
 
   it('that is right is in nothing that is written, in no process table and in no environment', async () => {
-    const { stdout } = await watched('right', { ...phone, account }, ['--password-env', 'MI_PASSWORD'], { env: { MI_PASSWORD: CANARY } });
+    const { stdout } = await watched('right', { ...phone, account }, ['--password-env', 'MI_PASSWORD'], {
+      env: { MI_PASSWORD: CANARY },
+    });
     const { outcome, evidence } = parseResult(stdout);
     assert.equal(outcome, 'signed-out');
     const logs = ['appium.log', 'wdio.log'].map((name) => readFileSync(join(evidence, name), 'utf8'));
-    for (const log of logs) assert.match(log, /\/element\/[^/]+\/value/, 'the log tells that something was typed');
+    for (const log of logs)
+      assert.match(log, /\/element\/[^/]+\/value/, 'the log tells that something was typed');
     assert.match(logs[0] ?? '', /\/value \*\*SECURE\*\*/);
     assert.deepEqual(findTraces(written), []);
   });
@@ -125,17 +146,24 @@ describe('a password', () => {
 
 type Box = [left: number, top: number, right: number, bottom: number];
 
-/** The pages of the one run in a folder on whose screenshots a password field is to be seen: in front, or through what lies over it. */
+/**
+ * The pages of the one run in a folder on whose screenshots a password field is to be seen: in front, or
+ * through what lies over it.
+ */
 function fieldsIn(folder: string): { page: string; file: string; painted: boolean }[] {
   const run = join(folder, readdirSync(folder)[0] ?? '');
   const entries = readFileSync(join(run, 'timeline.jsonl'), 'utf8').trim().split('\n');
   let behind: Box | undefined;
   return entries.flatMap((line) => {
-    const { kind, page, screenshot, source } = JSON.parse(line) as Record<'kind' | 'page' | 'screenshot' | 'source', string>;
+    const { kind, page, screenshot, source } = JSON.parse(line) as Record<
+      'kind' | 'page' | 'screenshot' | 'source',
+      string
+    >;
     if (kind !== 'page') return [];
     const xml = readFileSync(join(run, source), 'utf8');
     const field = /<[^>]* password="true"[^>]*>/.exec(xml)?.[0];
-    const bounds = (text: string) => (/ bounds="\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\]"/.exec(text) ?? []).slice(1).map(Number) as Box;
+    const bounds = (text: string) =>
+      (/ bounds="\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\]"/.exec(text) ?? []).slice(1).map(Number) as Box;
     if (field) behind = bounds(field);
     // A dialog of progress leaves the window under it on the screen; every other page takes its place.
     else if (page !== 'progress') behind = undefined;
@@ -148,7 +176,9 @@ function isPainted(file: string, [left, top, right, bottom]: Box): boolean {
   const png = readFileSync(file);
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const image = `<image width="${width}" height="${height}" href="data:image/png;base64,${png.toString('base64')}"/>`;
-  const { pixels } = new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${image}</svg>`).render();
+  const { pixels } = new Resvg(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${image}</svg>`,
+  ).render();
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
       const at = (y * width + x) * 4;

@@ -38,7 +38,10 @@ const SHUT: Ledger = {
   count: () => Promise.resolve(0),
 };
 
-/** Signs one attached phone out, from looking for adb to the evidence on disk. Never throws: an error is part of the run. */
+/**
+ * Signs one attached phone out, from looking for adb to the evidence on disk. Never throws: an error is part
+ * of the run.
+ */
 export async function runSignOut(
   request: SignOutRequest,
   settings: Settings,
@@ -47,7 +50,11 @@ export async function runSignOut(
   shared?: Shared,
 ): Promise<SignOutRun> {
   const { via, data, password, account: named } = request;
-  const guard = new AccountGuard({ named, by: shared ? 'the list has' : '--account is', strict: settings.strictAccount });
+  const guard = new AccountGuard({
+    named,
+    by: shared ? 'the list has' : '--account is',
+    strict: settings.strictAccount,
+  });
   const own = lazyStore(settings);
   const store = shared?.store ?? own.store;
   const warnings: string[] = [];
@@ -65,7 +72,8 @@ export async function runSignOut(
     signal,
     told,
     hide: password ? [password] : [],
-    known: ({ accounts }) => guard.inList(accounts) ?? (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
+    known: ({ accounts }) =>
+      guard.inList(accounts) ?? (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
     shared,
     // The account page opens while the session does, and the flow finds it there; so does the store.
     opening: async (phone, journal) => {
@@ -75,7 +83,11 @@ export async function runSignOut(
     },
     flow: async (inHand, journal, facts, stillOurs) => {
       const plain = password
-        ? ledgerIn(await store(), settings, { job: shared?.job, names: shared?.names ?? (named ? [named] : []), another: request.another })
+        ? ledgerIn(await store(), settings, {
+            job: shared?.job,
+            names: shared?.names ?? (named ? [named] : []),
+            another: request.another,
+          })
         : SHUT;
       const ledger = watchedLedger(plain, stillOurs);
       const outcome = await signOut(inHand, request, {

@@ -13,7 +13,12 @@ import type { LiveProgram, Surroundings } from './live-program.ts';
 const password = 'Right-pass1';
 let accounts = 6_230_001_535;
 /** An account of its own each time: of one account, a password is submitted twice a day at most. */
-const account = (more: object = {}) => ({ id: String(accounts++), password, syncedData: ['contacts' as const], ...more });
+const account = (more: object = {}) => ({
+  id: String(accounts++),
+  password,
+  syncedData: ['contacts' as const],
+  ...more,
+});
 const ready = (): PhoneSpec => ({ pace: 'instant', helpers: 'current', account: account() });
 /** Slow enough to be stopped on a page. */
 const slow = (): PhoneSpec => ({ ...ready(), pace: 'real' });
@@ -28,7 +33,10 @@ describe('mi-unbind sign-out', () => {
   /** How often the account service was given a password, and whether the account is still on the phone. */
   const seen = async () => {
     const { account: left, events } = await bench.witness(serial);
-    return { submitted: events.filter(({ kind }) => kind === 'password-submitted').length, signedIn: left !== null };
+    return {
+      submitted: events.filter(({ kind }) => kind === 'password-submitted').length,
+      signedIn: left !== null,
+    };
   };
 
   before(async () => {
@@ -46,13 +54,16 @@ describe('mi-unbind sign-out', () => {
     await bench.put(serial, spec);
     const { code, stdout, stderr } = await bench.run(args, surroundings);
     const result = parseResult(stdout);
-    if (result.evidence) assert.deepEqual(JSON.parse(readFileSync(join(result.evidence, 'result.json'), 'utf8')), result);
+    if (result.evidence)
+      assert.deepEqual(JSON.parse(readFileSync(join(result.evidence, 'result.json'), 'utf8')), result);
     return { code, result, stderr };
   };
 
   it('signs the phone out with the password from standard input, and tells what it did', async () => {
     const own = String(accounts);
-    const { code, result, stderr } = await ends(ready(), signOut('--password-stdin'), { input: `${password}\n` });
+    const { code, result, stderr } = await ends(ready(), signOut('--password-stdin'), {
+      input: `${password}\n`,
+    });
     assert.equal(code, 0);
     // As the phone shows it, the middle hidden.
     const shown = `6230***${own.slice(-3)}`;
@@ -81,7 +92,8 @@ describe('mi-unbind sign-out', () => {
       warnings: [],
     });
     assert.ok(durationMs > 0);
-    for (const file of ['index.html', 'timeline.jsonl', 'appium.log']) assert.ok(existsSync(join(evidence, file)), file);
+    for (const file of ['index.html', 'timeline.jsonl', 'appium.log'])
+      assert.ok(existsSync(join(evidence, file)), file);
     assert.match(stderr, /→ submit the password \(once\)\n/);
     assert.ok(stderr.endsWith(`  evidence: ${join(evidence, 'index.html')}\n`), stderr);
     assert.deepEqual(await seen(), { submitted: 1, signedIn: false });
@@ -90,13 +102,19 @@ describe('mi-unbind sign-out', () => {
   it('has nothing to do on a phone that is signed out already', async () => {
     const { code, result } = await ends({ pace: 'instant', helpers: 'current' }, withPassword());
     assert.equal(code, 0);
-    assert.deepEqual([result.outcome, result.passwordSubmitted, result.evidence], ['already-signed-out', false, '']);
+    assert.deepEqual(
+      [result.outcome, result.passwordSubmitted, result.evidence],
+      ['already-signed-out', false, ''],
+    );
   });
 
   it('tries a wrong password once', async () => {
     const { code, result } = await ends(ready(), withPassword(), { env: { MI_PASSWORD: 'Wrong-pass1' } });
     assert.equal(code, 1);
-    assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['refused', 'wrong-password', true]);
+    assert.deepEqual(
+      [result.outcome, result.reason, result.passwordSubmitted],
+      ['refused', 'wrong-password', true],
+    );
     assert.deepEqual(await seen(), { submitted: 1, signedIn: true });
   });
 
@@ -104,35 +122,54 @@ describe('mi-unbind sign-out', () => {
     const own = account();
     for (const wrong of ['Wrong-pass1', 'Wrong-pass2'])
       assert.equal(
-        (await ends({ ...ready(), account: own }, withPassword(), { env: { MI_PASSWORD: wrong } })).result.reason,
+        (await ends({ ...ready(), account: own }, withPassword(), { env: { MI_PASSWORD: wrong } })).result
+          .reason,
         'wrong-password',
       );
     const { code, result, stderr } = await ends({ ...ready(), account: own }, withPassword());
-    assert.deepEqual([code, result.outcome, result.reason, result.passwordSubmitted], [1, 'refused', 'password-budget', false]);
+    assert.deepEqual(
+      [code, result.outcome, result.reason, result.passwordSubmitted],
+      [1, 'refused', 'password-budget', false],
+    );
     assert.equal(result.retryFrom?.slice(0, 10), inDays(1));
-    assert.match(stderr, /passwords were submitted for this account as often as a day allows → try again from /);
+    assert.match(
+      stderr,
+      /passwords were submitted for this account as often as a day allows → try again from /,
+    );
     assert.deepEqual(await seen(), { submitted: 0, signedIn: true });
   });
 
   it('presses Cancel when no password is known, and points to recovery', async () => {
     const { code, result, stderr } = await ends(ready(), signOut('--no-password'));
     assert.equal(code, 1);
-    assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['cancelled', 'no-password', false]);
+    assert.deepEqual(
+      [result.outcome, result.reason, result.passwordSubmitted],
+      ['cancelled', 'no-password', false],
+    );
     assert.match(stderr, /it was left as it was → give the password, or recover the account first\n/);
     assert.deepEqual(await seen(), { submitted: 0, signedIn: true });
   });
 
   it('names the day from which a locked phone can be tried again', async () => {
-    const { code, result, stderr } = await ends({ ...ready(), account: account({ passwordChangedDaysAgo: 0 }) }, withPassword());
+    const { code, result, stderr } = await ends(
+      { ...ready(), account: account({ passwordChangedDaysAgo: 0 }) },
+      withPassword(),
+    );
     assert.equal(code, 1);
-    assert.deepEqual([result.outcome, result.reason, result.retryFrom], ['refused', 'find-device-locked', inDays(3)]);
+    assert.deepEqual(
+      [result.outcome, result.reason, result.retryFrom],
+      ['refused', 'find-device-locked', inDays(3)],
+    );
     assert.match(stderr, new RegExp(`try again from ${inDays(3)}\n`));
   });
 
   it('hands a phone that asks for a second factor to a person', async () => {
     const { code, result } = await ends({ ...ready(), faults: ['second-factor'] }, withPassword());
     assert.equal(code, 3);
-    assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['needs-person', 'second-factor', true]);
+    assert.deepEqual(
+      [result.outcome, result.reason, result.passwordSubmitted],
+      ['needs-person', 'second-factor', true],
+    );
     const now = result.facts?.find(({ name }) => name === 'On the phone now');
     assert.deepEqual(now, { name: 'On the phone now', value: 'the dialog for a second factor is open' });
     assert.match(
@@ -140,7 +177,10 @@ describe('mi-unbind sign-out', () => {
       /On the phone now<\/dt><dd[^>]*>the dialog for a second factor is open/,
     );
     const page = await ends({ ...ready(), faults: ['second-factor-page'] }, withPassword());
-    assert.deepEqual([page.code, page.result.reason, page.result.passwordSubmitted], [3, 'second-factor', true]);
+    assert.deepEqual(
+      [page.code, page.result.reason, page.result.passwordSubmitted],
+      [3, 'second-factor', true],
+    );
     assert.match(page.stderr, /On the phone now: the page for an SMS code is open\n/);
   });
 
@@ -153,7 +193,9 @@ describe('mi-unbind sign-out', () => {
     const { code, result } = await ends(spec, [...withPassword(), '--via', 'settings']);
     assert.deepEqual([code, result.outcome], [0, 'signed-out']);
     assert.deepEqual(await seen(), { submitted: 1, signedIn: false });
-    assert.deepEqual(result.warnings, ['the way through Settings did not lead to the account page: it was opened directly']);
+    assert.deepEqual(result.warnings, [
+      'the way through Settings did not lead to the account page: it was opened directly',
+    ]);
     assert.deepEqual(
       result.drift.map(({ page, locator, found }) => [page, locator, found]),
       [['Settings', 'accountRow', 'none of its ways']],
@@ -166,12 +208,18 @@ describe('mi-unbind sign-out', () => {
       withPassword(),
     );
     assert.deepEqual([code, result.outcome, result.reason], [3, 'needs-person', 'locked']);
-    assert.match(stderr, /the phone locked its screen in the middle, and nothing here gets around a lock → unlock it/);
+    assert.match(
+      stderr,
+      /the phone locked its screen in the middle, and nothing here gets around a lock → unlock it/,
+    );
     assert.deepEqual(await seen(), { submitted: 0, signedIn: true });
   });
 
   it('says what to turn on when the phone refuses input', async () => {
-    const { code, result } = await ends({ ...ready(), toggles: { input: false, install: true } }, withPassword());
+    const { code, result } = await ends(
+      { ...ready(), toggles: { input: false, install: true } },
+      withPassword(),
+    );
     assert.equal(code, 3);
     assert.deepEqual([result.outcome, result.reason], ['error', 'unfit-phone']);
     assert.match(result.hint ?? '', /turn on 'USB debugging \(Security settings\)'/);
@@ -180,7 +228,8 @@ describe('mi-unbind sign-out', () => {
 
   it("puts Appium's helper apps on a phone that has none, and takes them away again", async (t) => {
     const lean = (await ends(ready(), withPassword())).result.durationMs;
-    const helpers = async () => (await adb('-s', serial, 'shell', 'pm', 'list', 'packages', 'io.appium')).trim().split('\n').sort();
+    const helpers = async () =>
+      (await adb('-s', serial, 'shell', 'pm', 'list', 'packages', 'io.appium')).trim().split('\n').sort();
     await bench.put(serial, { ...ready(), helpers: 'none' });
     assert.deepEqual(await helpers(), ['']);
     const { code, stdout } = await bench.run(withPassword(), { env });
@@ -246,13 +295,18 @@ describe('mi-unbind sign-out', () => {
     const { code, stdout, stderr } = await program.ended;
     assert.equal(code, 1);
     const result = parseResult(stdout);
-    assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['cancelled', 'interrupted', false]);
+    assert.deepEqual(
+      [result.outcome, result.reason, result.passwordSubmitted],
+      ['cancelled', 'interrupted', false],
+    );
     assert.match(
       stderr,
       /The run was stopped on request, and the phone was left as it is\.\nThe last page seen was 'Mi Account page'\. The password had not been submitted\.\n/,
     );
     assert.deepEqual([...program.processes()], []);
-    const touched = (await bench.witness(serial)).events.filter(({ kind }) => kind === 'tap').map(({ detail }) => detail?.id);
+    const touched = (await bench.witness(serial)).events
+      .filter(({ kind }) => kind === 'tap')
+      .map(({ detail }) => detail?.id);
     assert.deepEqual(touched, ['com.xiaomi.account:id/logout_btn']);
   });
 
@@ -262,12 +316,18 @@ describe('mi-unbind sign-out', () => {
     const { code, stdout, stderr } = await program.ended;
     assert.equal(code, 1);
     assert.equal(parseResult(stdout).passwordSubmitted, true);
-    assert.match(stderr, /The password had been submitted once\.\n→ look at the phone: the sign-out may have gone through\./);
+    assert.match(
+      stderr,
+      /The password had been submitted once\.\n→ look at the phone: the sign-out may have gone through\./,
+    );
     assert.equal((await seen()).submitted, 1);
-    // The phone goes on by itself: it is signed out by that password, which the next run knows from the ledger, and says once.
+    // The phone goes on by itself: it is signed out by that password, which the next run knows from the
+    // ledger, and says once.
     while ((await seen()).signedIn) await pause(50);
     const again = async () => {
-      const { outcome, passwordSubmitted, facts } = parseResult((await bench.run(withPassword(), { env })).stdout);
+      const { outcome, passwordSubmitted, facts } = parseResult(
+        (await bench.run(withPassword(), { env })).stdout,
+      );
       return [outcome, passwordSubmitted, facts?.find(({ name }) => name === 'Signed out by')?.name];
     };
     assert.deepEqual(await again(), ['signed-out', true, 'Signed out by']);
@@ -342,7 +402,10 @@ describe('mi-unbind sign-out', () => {
     const first = await until('→ tap Sign out');
     first.signal('SIGSTOP');
     await lastSpoke('in an hour');
-    for (const args of [elsewhere(withPassword()), ['survey', bench.serials[1] ?? '', '--out', join(bench.folder, 'none')]]) {
+    for (const args of [
+      elsewhere(withPassword()),
+      ['survey', bench.serials[1] ?? '', '--out', join(bench.folder, 'none')],
+    ]) {
       const { code, stderr } = await bench.run(args, { env });
       assert.equal(code, 1);
       assert.match(stderr, /Another run is at work on this account or phone\.\nThis one has done nothing\./);
@@ -361,7 +424,9 @@ describe('mi-unbind sign-out', () => {
   const lastSpoke = async (when: 'in an hour' | 'an hour ago'): Promise<void> => {
     const store = await openStore({ dataDir: join(bench.folder, 'data'), env: childEnvironment() });
     const sign = when === 'in an hour' ? '+' : '-';
-    const { rowCount } = await store.pool.query(`update mi_unbind.hold set alive_at = now() ${sign} interval '1 hour'`);
+    const { rowCount } = await store.pool.query(
+      `update mi_unbind.hold set alive_at = now() ${sign} interval '1 hour'`,
+    );
     await store.close();
     assert.equal(rowCount, 1);
   };

@@ -35,11 +35,18 @@ export function signOutCommand(): Command {
     .option(...ACCOUNT_OPTION)
     .option(...STRICT_OPTION)
     .option(...ANOTHER_OPTION)
-    .option('--password-env <name>', "the account's password is in this variable (of the environment or of .env)")
+    .option(
+      '--password-env <name>',
+      "the account's password is in this variable (of the environment or of .env)",
+    )
     .option('--password-stdin', "the account's password is the first line of standard input")
     .option('--no-password', 'no password is known: press Cancel when the phone asks for it')
     .option(KEEP_BLANKS, KEEP_BLANKS_HELP)
-    .addOption(new Option('--via <way>', 'the way to the account page').choices(['intent', 'settings']).default('intent'))
+    .addOption(
+      new Option('--via <way>', 'the way to the account page')
+        .choices(['intent', 'settings'])
+        .default('intent'),
+    )
     .option('--evidence <folder>', 'folder that gets a folder for this run (default: EVIDENCE_DIR)')
     .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout')

@@ -64,7 +64,9 @@ export function simListText({ releases: rows, ...list }: ReturnType<typeof simLi
 }
 
 function columns(table: readonly (readonly string[])[]): string[] {
-  const wide = (table[0] ?? []).map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
+  const wide = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((cells) => cells[column]?.length ?? 0)),
+  );
   return table.map((cells) =>
     cells
       .map((cell, column) => cell.padEnd(wide[column] ?? 0))

@@ -40,15 +40,30 @@ async function mails(t: TestContext) {
     await following;
     await inbox.close();
   });
-  const next = () => new Promise<Message>((resolve) => (look = () => void (came[0] && resolve(came.shift()!)))());
+  const next = () =>
+    new Promise<Message>((resolve) => (look = () => void (came[0] && resolve(came.shift()!)))());
   return { next, url: `smtp://127.0.0.1:${inbox.port}` };
 }
 
 test('sim --site resets a password with the code it mailed, or sent to the SMS gateway', async (t) => {
   const { next, url: mail } = await mails(t);
   const { texts, url: sms } = await gateway(t, 'between-us');
-  const args = ['sim', '--json', '--pace', 'instant', '--account', `${ID}:Right-pass1`, '--site', '--mail', mail, '--sms', sms];
-  const sim = new LiveProgram([...args, '--sms-secret-env', 'TEST_SMS_SECRET'], { env: { TEST_SMS_SECRET: 'between-us' } });
+  const args = [
+    'sim',
+    '--json',
+    '--pace',
+    'instant',
+    '--account',
+    `${ID}:Right-pass1`,
+    '--site',
+    '--mail',
+    mail,
+    '--sms',
+    sms,
+  ];
+  const sim = new LiveProgram([...args, '--sms-secret-env', 'TEST_SMS_SECRET'], {
+    env: { TEST_SMS_SECRET: 'between-us' },
+  });
   t.after(() => sim.signal('SIGKILL'));
   await sim.says('web site: http://127.0.0.1');
   const { site, control } = JSON.parse(sim.stdout) as { site: string; control: string };
@@ -56,7 +71,11 @@ test('sim --site resets a password with the code it mailed, or sent to the SMS g
   const reset = async (method: string, password: string, code: () => Promise<string>) => {
     let cookie = '';
     const post = async (action: string, body: object = {}) => {
-      const init = { method: 'POST', headers: { 'content-type': 'application/json', cookie }, body: JSON.stringify(body) };
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', cookie },
+        body: JSON.stringify(body),
+      };
       const response = await fetch(`${site}/fe/api/${action}`, init);
       cookie ||= response.headers.get('set-cookie')?.split(';')[0] ?? '';
       return ((await response.json()) as { step: string }).step;
@@ -67,9 +86,15 @@ test('sim --site resets a password with the code it mailed, or sent to the SMS g
     await post('verify', { ticket: await code() });
     return post('set-password', { password, again: password });
   };
-  const codeIn = (found: ReturnType<typeof extractCode>) => ('code' in found ? found.code : assert.fail(found.none));
+  const codeIn = (found: ReturnType<typeof extractCode>) =>
+    'code' in found ? found.code : assert.fail(found.none);
   assert.equal(await reset('email', 'Better-pass2', async () => codeIn(extractCode(await next()))), 'done');
-  assert.equal(await reset('phone', 'Better-pass3', async () => codeIn(extractCode({ channel: 'sms', text: texts[0] ?? '' }))), 'done');
+  assert.equal(
+    await reset('phone', 'Better-pass3', async () =>
+      codeIn(extractCode({ channel: 'sms', text: texts[0] ?? '' })),
+    ),
+    'done',
+  );
 
   const seen = (await (await fetch(`${control}/site`)).json()) as { service: { kind: string }[] };
   assert.equal(seen.service.filter(({ kind }) => kind === 'password-changed').length, 2);

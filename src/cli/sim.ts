@@ -40,14 +40,26 @@ export function simCommand(): Command {
     .option('--phones <n>', 'how many', count, 1)
     .addOption(new Option('--release <version>', 'of MIUI or HyperOS').choices(releaseNames).default('14'))
     .addOption(new Option('--region <region>', 'which ROM').choices(['global', 'china']).default('global'))
-    .option('--language <tag>', "language of the screens, e.g. en, bg, zh-CN; 'pseudo' shows each label's name", 'en')
+    .option(
+      '--language <tag>',
+      "language of the screens, e.g. en, bg, zh-CN; 'pseudo' shows each label's name",
+      'en',
+    )
     .addOption(
       new Option('--account <id:password>', 'Mi Account of the next phone; repeat for more phones')
         .argParser(account)
         .default([], `made up, with the password '${MADE_UP}'`),
     )
-    .addOption(new Option('--pace <pace>', 'how fast animations and servers are').choices(['real', 'instant']).default('real'))
-    .option('--seed <n>', 'seed of everything random, the IMEIs and serial numbers too; missing: another each time', seed)
+    .addOption(
+      new Option('--pace <pace>', 'how fast animations and servers are')
+        .choices(['real', 'instant'])
+        .default('real'),
+    )
+    .option(
+      '--seed <n>',
+      'seed of everything random, the IMEIs and serial numbers too; missing: another each time',
+      seed,
+    )
     .option('--fresh', "phones without Appium's helper apps, as from the factory")
     .option('--spec <file>', 'JSON file: one phone, or a list of phones, in full detail (see README)')
     .addOption(
@@ -66,13 +78,19 @@ export function simCommand(): Command {
       address(['http:', 'https:'], 'http://127.0.0.1:8025/sms'),
     )
     .option('--sms-secret-env <name>', "variable that holds the gateway's secret")
-    .option('--list', 'say what simulated phones there are, and what of them is known of real ones; start none')
+    .option(
+      '--list',
+      'say what simulated phones there are, and what of them is known of real ones; start none',
+    )
     .option('--json', 'one JSON object on stdout: the serials when ready, or the list')
     .action(async (flags: Flags) => {
       if (flags.list) return list(flags.json === true);
       const settings = loadSettings();
       const { signal, dispose } = interruption();
-      const [{ startControl }, { startSims, stopSims }] = await Promise.all([import('../sim/control.ts'), import('./sims.ts')]);
+      const [{ startControl }, { startSims, stopSims }] = await Promise.all([
+        import('../sim/control.ts'),
+        import('./sims.ts'),
+      ]);
       const phones = flags.spec ? readSpecs(flags.spec) : specs(flags);
       const { server, world } = await startSims(phones, settings, { site: site(flags), post: post(flags) });
       const control = await startControl(world);
@@ -80,7 +98,9 @@ export function simCommand(): Command {
       const { site: web } = world;
       const which = world.phones.map(whichPhone);
       if (flags.json)
-        process.stdout.write(`${JSON.stringify({ phones: serials, which, control: control.url, ...(web ? { site: web.url } : {}) })}\n`);
+        process.stdout.write(
+          `${JSON.stringify({ phones: serials, which, control: control.url, ...(web ? { site: web.url } : {}) })}\n`,
+        );
       else
         for (const one of which) {
           process.stdout.write(`${one.serial}\n`);
@@ -110,10 +130,23 @@ function inWords({ serialno, imei, imei2, seed, account }: ReturnType<typeof whi
 
 async function list(json: boolean): Promise<void> {
   const { simList, simListText } = await import('./sim-list.ts');
-  process.stdout.write(json ? `${JSON.stringify(simList())}\n` : simListText(simList(), Math.min(process.stdout.columns ?? 100, 120)));
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(simList())}\n`
+      : simListText(simList(), Math.min(process.stdout.columns ?? 100, 120)),
+  );
 }
 
-function specs({ phones, release, region, language, account: accounts, pace, seed, fresh }: Flags): PhoneSpec[] {
+function specs({
+  phones,
+  release,
+  region,
+  language,
+  account: accounts,
+  pace,
+  seed,
+  fresh,
+}: Flags): PhoneSpec[] {
   const number = Math.max(phones, accounts.length);
   return Array.from({ length: number }, (_, index) => {
     // Far from the phones of the next seed.
@@ -125,13 +158,18 @@ function specs({ phones, release, region, language, account: accounts, pace, see
       pace,
       seed: own,
       helpers: fresh ? 'none' : 'current',
-      account: { syncedData: ['contacts', 'messages', 'gallery', 'notes'], ...reachable(accounts[index] ?? madeUp(own)) },
+      account: {
+        syncedData: ['contacts', 'messages', 'gallery', 'notes'],
+        ...reachable(accounts[index] ?? madeUp(own)),
+      },
     });
   });
 }
 
 function site({ site: shape, region, pace, seed }: Flags): SiteOptions | undefined {
-  return shape === undefined ? undefined : parseSite({ shape, region, pace, ...(seed === undefined ? {} : { seed }) });
+  return shape === undefined
+    ? undefined
+    : parseSite({ shape, region, pace, ...(seed === undefined ? {} : { seed }) });
 }
 
 /** Throws a UsageError. */
@@ -143,13 +181,17 @@ function post({ mail, sms: url, smsSecretEnv }: Flags): PostOptions {
       "give the gateway's address too, e.g. --sms http://127.0.0.1:8025/sms",
     );
   if (url !== undefined && !secret) {
-    const why = smsSecretEnv === undefined ? 'none is named' : `the variable '${smsSecretEnv}' is empty or not set`;
+    const why =
+      smsSecretEnv === undefined ? 'none is named' : `the variable '${smsSecretEnv}' is empty or not set`;
     throw new UsageError(
       `--sms needs the gateway's secret, and ${why}.`,
       'put it into a variable and name that: --sms-secret-env SMS_SECRET',
     );
   }
-  return { ...(mail === undefined ? {} : { mail }), ...(url !== undefined && secret ? { sms: { url, secret } } : {}) };
+  return {
+    ...(mail === undefined ? {} : { mail }),
+    ...(url !== undefined && secret ? { sms: { url, secret } } : {}),
+  };
 }
 
 /** An address without a password in it: the command line is seen by everybody on the host. */
@@ -158,7 +200,8 @@ function address(protocols: readonly string[], example: string): (text: string) 
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !protocols.includes(url.protocol) || url.hostname === '')
       throw new InvalidArgumentError(`It takes an address like ${example}.`);
-    if (url.username || url.password) throw new InvalidArgumentError('It takes an address without user and password.');
+    if (url.username || url.password)
+      throw new InvalidArgumentError('It takes an address without user and password.');
     return text;
   };
 }
@@ -170,7 +213,11 @@ function madeUp(seed: number): { id: string; password: string } {
 
 /** An account to which codes can be sent. */
 function reachable<A extends { id: string }>(account: A): A & { phone: string; email: string } {
-  return { ...account, phone: `+359888${account.id.slice(-6).padStart(6, '0')}`, email: `${account.id}@example.com` };
+  return {
+    ...account,
+    phone: `+359888${account.id.slice(-6).padStart(6, '0')}`,
+    email: `${account.id}@example.com`,
+  };
 }
 
 function readSpecs(file: string): PhoneSpec[] {
@@ -185,7 +232,10 @@ function readSpecs(file: string): PhoneSpec[] {
   }
   const list: unknown[] = Array.isArray(given) ? given : [given];
   if (list.length === 0)
-    throw new UsageError(`The spec '${file}' is an empty list.`, 'put at least one phone into it; {} is one with nothing special');
+    throw new UsageError(
+      `The spec '${file}' is an empty list.`,
+      'put at least one phone into it; {} is one with nothing special',
+    );
   return list.map((spec, index) => checked(spec, list.length > 1 ? `Phone ${index + 1} of '${file}': ` : ''));
 }
 
@@ -204,12 +254,14 @@ function count(text: string): number {
 }
 
 function seed(text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1, of ten digits at most.');
+  if (!/^[1-9]\d{0,9}$/.test(text))
+    throw new InvalidArgumentError('It takes a whole number from 1, of ten digits at most.');
   return Number(text);
 }
 
 function account(text: string, before: Flags['account']): Flags['account'] {
   const [, id, password] = /^(\d{5,12}):(.+)$/.exec(text) ?? [];
-  if (!id || !password) throw new InvalidArgumentError('It takes a Mi id and a password, e.g. 6230000535:secret.');
+  if (!id || !password)
+    throw new InvalidArgumentError('It takes a Mi id and a password, e.g. 6230000535:secret.');
   return [...before, { id, password }];
 }

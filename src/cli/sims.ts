@@ -5,7 +5,10 @@ import { startWorld, type World, type WorldOptions } from '../sim/world.ts';
 import { runningAdb } from './adb.ts';
 import { say } from './terminal.ts';
 
-/** Starts the phones in this process, with the web site and post around them, and connects them to the adb server. */
+/**
+ * Starts the phones in this process, with the web site and post around them, and connects them to the adb
+ * server.
+ */
 export async function startSims(
   phones: readonly PhoneSpec[],
   settings: Settings,
@@ -23,10 +26,14 @@ export async function startSims(
   return { server, world, androidHome };
 }
 
-/** Disconnects the phones from adb, so that none stays listed as offline, and ends them. Says what they were asked and could not answer. */
+/**
+ * Disconnects the phones from adb, so that none stays listed as offline, and ends them. Says what they were
+ * asked and could not answer.
+ */
 export async function stopSims(server: AdbServer, world: World): Promise<void> {
   for (const { serial, unknown } of world.phones) {
-    for (const { where, asked } of unknown) say(`${serial} was asked something the simulation does not know: ${where}: ${asked}`);
+    for (const { where, asked } of unknown)
+      say(`${serial} was asked something the simulation does not know: ${where}: ${asked}`);
   }
   await Promise.all(world.phones.map(({ serial }) => server.disconnect(serial).catch(() => undefined)));
   await world.close();

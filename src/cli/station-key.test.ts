@@ -43,24 +43,50 @@ test('a key that cannot be used is said, with what to do', () => {
   assert.throws(() => stationKey({ dataDir: folder }), HostToolError);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   file('record-key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-  assert.throws(() => stationKey({ dataDir: folder }), /cannot be used: .*record-key\.pem: it is no Ed25519 key\./);
-  assert.throws(() => stationKey({ dataDir: file('a file', '') }), /record-key\.pem: something else has that name\./);
+  assert.throws(
+    () => stationKey({ dataDir: folder }),
+    /cannot be used: .*record-key\.pem: it is no Ed25519 key\./,
+  );
+  assert.throws(
+    () => stationKey({ dataDir: file('a file', '') }),
+    /record-key\.pem: something else has that name\./,
+  );
 });
 
 test('a file that holds no public key is said', () => {
   assert.throws(() => publicKeys([file('a', 'garbage')]), UsageError);
-  assert.throws(() => publicKeys([join(folder, 'none')]), /holds no public key of a station: it does not exist\./);
+  assert.throws(
+    () => publicKeys([join(folder, 'none')]),
+    /holds no public key of a station: it does not exist\./,
+  );
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-  assert.throws(() => publicKeys([file('b', publicKey.export({ type: 'spki', format: 'pem' }).toString())]), /it is no Ed25519 key/);
+  assert.throws(
+    () => publicKeys([file('b', publicKey.export({ type: 'spki', format: 'pem' }).toString())]),
+    /it is no Ed25519 key/,
+  );
 });
 
 test('a noted head is a hash, or a file with what AFTER_URL got, or with the place alone', () => {
   const sha256 = 'AB'.repeat(32);
   assert.equal(notedHead(sha256), 'ab'.repeat(32));
   const body = { event: 'after', seq: 7, sha256, key: 'k', signature: 's', record: {} };
-  assert.deepEqual(notedHead(file('body', JSON.stringify(body))), { seq: 7, sha256: 'ab'.repeat(32), key: 'k', signature: 's' });
-  assert.deepEqual(notedHead(file('place', JSON.stringify({ seq: 7, sha256 }))), { seq: 7, sha256: 'ab'.repeat(32) });
-  for (const content of ['garbage', 'null', '{}', JSON.stringify({ seq: 'x', sha256 }), JSON.stringify({ seq: 1, sha256: 'short' })])
+  assert.deepEqual(notedHead(file('body', JSON.stringify(body))), {
+    seq: 7,
+    sha256: 'ab'.repeat(32),
+    key: 'k',
+    signature: 's',
+  });
+  assert.deepEqual(notedHead(file('place', JSON.stringify({ seq: 7, sha256 }))), {
+    seq: 7,
+    sha256: 'ab'.repeat(32),
+  });
+  for (const content of [
+    'garbage',
+    'null',
+    '{}',
+    JSON.stringify({ seq: 'x', sha256 }),
+    JSON.stringify({ seq: 1, sha256: 'short' }),
+  ])
     assert.throws(() => notedHead(file('bad', content)), UsageError, content);
   assert.throws(() => notedHead('nothing'), /'nothing' is no SHA-256, and there is no such file\./);
 });

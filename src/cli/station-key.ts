@@ -25,12 +25,22 @@ export function stationKey({ dataDir }: Pick<Settings, 'dataDir'>): StationKey {
   try {
     if (!existsSync(file)) {
       privateFolder(dataDir);
-      makeOnce(file, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trimEnd());
+      makeOnce(
+        file,
+        generateKeyPairSync('ed25519')
+          .privateKey.export({ type: 'pkcs8', format: 'pem' })
+          .toString()
+          .trimEnd(),
+      );
     }
     const key = createPrivateKey(readFileSync(file));
     if (key.asymmetricKeyType !== 'ed25519') throw new Error('it is no Ed25519 key');
     const signer = signerOf(key);
-    return { id: signer.id, signer, publicKey: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString() };
+    return {
+      id: signer.id,
+      signer,
+      publicKey: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
+    };
   } catch (cause) {
     throw new HostToolError(
       `The key that signs records cannot be used: ${file}: ${fileFault(cause)}.`,
@@ -66,12 +76,22 @@ export function publicKeys(files: readonly string[]): Keys {
 /** What was noted of a record: its SHA-256, or a file with what AFTER_URL got, or a part of it. */
 export function notedHead(given: string): string | SignedHead {
   if (SHA256.test(given)) return given.toLowerCase();
-  const hint = 'give the 64 digits and letters that stand on a record or report, or a file with what AFTER_URL got';
+  const hint =
+    'give the 64 digits and letters that stand on a record or report, or a file with what AFTER_URL got';
   if (!existsSync(given)) throw new UsageError(`'${given}' is no SHA-256, and there is no such file.`, hint);
   try {
-    const { seq, sha256 = '', key, signature } = JSON.parse(readFileSync(given, 'utf8')) as Partial<SignedHead>;
+    const {
+      seq,
+      sha256 = '',
+      key,
+      signature,
+    } = JSON.parse(readFileSync(given, 'utf8')) as Partial<SignedHead>;
     if (!SHA256.test(sha256) || !Number.isSafeInteger(seq)) throw new Error('it holds no seq and sha256');
-    return { seq: Number(seq), sha256: sha256.toLowerCase(), ...(key && signature ? { key, signature } : {}) };
+    return {
+      seq: Number(seq),
+      sha256: sha256.toLowerCase(),
+      ...(key && signature ? { key, signature } : {}),
+    };
   } catch (cause) {
     throw new UsageError(`The file '${given}' holds no noted record: ${fileFault(cause)}.`, hint);
   }

@@ -5,15 +5,19 @@ import type { Ledger } from '../store/ledger.ts';
 export type StillOurs = () => Promise<void>;
 
 type Command = (...args: unknown[]) => Promise<unknown>;
-type Overwrite = (name: string, run: (origin: Command, ...args: unknown[]) => Promise<unknown>, onElements?: boolean) => void;
+type Overwrite = (
+  name: string,
+  run: (origin: Command, ...args: unknown[]) => Promise<unknown>,
+  onElements?: boolean,
+) => void;
 
 /** What touches a phone: by an element, and by the session. */
 const TOUCHES = ['click', 'setValue', 'addValue', 'clearValue'];
 const GESTURES = ['back', 'execute', 'performActions'];
 
 /**
- * A session that asks before each touch. Pages and flows need not know of it: a process that stood still while another one took its phone
- * over goes on in the middle of any of them.
+ * A session that asks before each touch. Pages and flows need not know of it: a process that stood still
+ * while another one took its phone over goes on in the middle of any of them.
  */
 export function watchedSession(browser: Browser, stillOurs: StillOurs): Browser {
   const overwrite = browser.overwriteCommand.bind(browser) as unknown as Overwrite;
@@ -26,7 +30,9 @@ export function watchedSession(browser: Browser, stillOurs: StillOurs): Browser 
   return browser;
 }
 
-/** A ledger that asks before each entry, which would keep whoever has the phone now from doing what it says. */
+/**
+ * A ledger that asks before each entry, which would keep whoever has the phone now from doing what it says.
+ */
 export function watchedLedger(ledger: Ledger, stillOurs: StillOurs): Ledger {
   return {
     async enter(entry) {

@@ -5,7 +5,10 @@ import { rememberNames } from '../store/alike.ts';
 import { paths } from '../store/postmaster.ts';
 import { openStore, type Store } from '../store/store.ts';
 
-/** How often a password may be submitted for one account in 24 hours, over all runs. A third wrong one brings a captcha, or worse. */
+/**
+ * How often a password may be submitted for one account in 24 hours, over all runs. A third wrong one brings
+ * a captcha, or worse.
+ */
 const PASSWORD_BUDGET = 2;
 
 /** The store, opened by the first that needs it. */
@@ -22,12 +25,19 @@ export function lazyStore(settings: Settings): LazyStore {
   };
 }
 
-export function ledgerIn({ pool, seal }: Store, settings: Settings, whose: Pick<LedgerOptions, 'job' | 'names' | 'another'> = {}): Ledger {
+export function ledgerIn(
+  { pool, seal }: Store,
+  settings: Settings,
+  whose: Pick<LedgerOptions, 'job' | 'names' | 'another'> = {},
+): Ledger {
   const budget: Budget = { 'code-requested': settings.codeBudget, 'password-submitted': PASSWORD_BUDGET };
   return new PostgresLedger(pool, seal, { budget, ...whose });
 }
 
-/** Remembers names of one account. What a run has done is worth more than that, so a store that does not take it is passed over. */
+/**
+ * Remembers names of one account. What a run has done is worth more than that, so a store that does not take
+ * it is passed over.
+ */
 export async function learn(store: () => Promise<Store>, names: readonly string[]): Promise<void> {
   if (names.length < 2) return;
   await store()

@@ -12,7 +12,12 @@ import { LiveBench, parseResult, storeEnds } from './live-bench.ts';
 import { LiveProgram } from './live-program.ts';
 
 const PASSWORD = 'surroundings-1';
-const PHONE: PhoneSpec = { release: '14', pace: 'instant', helpers: 'current', account: { id: '6230001599', password: PASSWORD } };
+const PHONE: PhoneSpec = {
+  release: '14',
+  pace: 'instant',
+  helpers: 'current',
+  account: { id: '6230001599', password: PASSWORD },
+};
 /** A user id that no computer has a name for. */
 const NAMELESS = 54_321;
 const isRoot = process.getuid?.() === 0;
@@ -42,8 +47,15 @@ test('case e1: a proxy in the environment is not asked for anything of this comp
   t.after(() => proxy.close());
   const at = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'npm_config_proxy', 'npm_config_https_proxy'];
-  const proxies = Object.fromEntries(names.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, at]));
-  const env = { ...proxies, NODE_USE_ENV_PROXY: '1', NO_PROXY: 'intern.example', npm_config_no_proxy: 'intern.example' };
+  const proxies = Object.fromEntries(
+    names.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, at]),
+  );
+  const env = {
+    ...proxies,
+    NODE_USE_ENV_PROXY: '1',
+    NO_PROXY: 'intern.example',
+    npm_config_no_proxy: 'intern.example',
+  };
 
   const [{ code, stdout, stderr }, doctor] = await Promise.all([
     bench.run(signOut(), { env: { ...env, LIVE_PASSWORD: PASSWORD } }),
@@ -65,9 +77,14 @@ test(
     chownSync(folder, NAMELESS, NAMELESS);
     t.after(() => rmSync(folder, { recursive: true }));
     const as = ['setpriv', '--reuid', String(NAMELESS), '--regid', String(NAMELESS), '--clear-groups'];
-    const folders = { EVIDENCE_DIR: join(folder, 'runs'), DATA_DIR: join(folder, 'data'), HOME: '/nonexistent' };
+    const folders = {
+      EVIDENCE_DIR: join(folder, 'runs'),
+      DATA_DIR: join(folder, 'data'),
+      HOME: '/nonexistent',
+    };
     const run = (args: readonly string[], by: readonly string[], env = {}) =>
-      new LiveProgram(args, { by: [...as, ...by], env: { ...folders, LIVE_PASSWORD: PASSWORD, ...env } }).ended;
+      new LiveProgram(args, { by: [...as, ...by], env: { ...folders, LIVE_PASSWORD: PASSWORD, ...env } })
+        .ended;
 
     const phones = await run(['phones'], ['env', '-u', 'HOME']);
     assert.equal(phones.code, 0, phones.stderr);
@@ -82,7 +99,10 @@ test(
       assert.equal(parseResult(stdout).outcome, 'signed-out');
     } else {
       assert.equal(code, 2, stderr);
-      assert.match(stderr, /makes no database for a user without a name, and number 54321 has none.*\n.*→ .*DATABASE_URL/s);
+      assert.match(
+        stderr,
+        /makes no database for a user without a name, and number 54321 has none.*\n.*→ .*DATABASE_URL/s,
+      );
     }
   },
 );

@@ -34,10 +34,16 @@ export async function runSurvey(
   const facts = await readFacts(phone, signal);
   // Before the session, which holds the phone's one UI automation itself.
   const findings = await quickDoctor(phone, facts, signal);
-  const faults = findings.flatMap(({ check, ...one }) => (one.verdict === 'ok' ? [] : [{ check, what: one.what, todo: one.todo }]));
+  const faults = findings.flatMap(({ check, ...one }) =>
+    one.verdict === 'ok' ? [] : [{ check, what: one.what, todo: one.todo }],
+  );
   const own = lazyStore(settings);
   const about = { at: new Date().toISOString(), deep, faults };
-  const { outcome, error, evidence, left } = await runOnPhone<{ observed: Observed; survey: Survey; folder: string }>({
+  const { outcome, error, evidence, left } = await runOnPhone<{
+    observed: Observed;
+    survey: Survey;
+    folder: string;
+  }>({
     serial,
     settings,
     store: own.store,
@@ -53,7 +59,11 @@ export async function runSurvey(
         out ??
           `surveys/${[release, region, language, build].join('-').replace(/[^\w.-]+/g, '-')}-${about.at.slice(0, 16).replace(/\D/g, '')}`,
       );
-      return { observed, folder, survey: await writeSurvey(folder, observed, inHand.labels, { ...about, phone: described }) };
+      return {
+        observed,
+        folder,
+        survey: await writeSurvey(folder, observed, inHand.labels, { ...about, phone: described }),
+      };
     },
   });
   await own.close();
@@ -72,8 +82,14 @@ function assertEmpty(folder: string): void {
     accessSync(folder, constants.W_OK);
     files = readdirSync(folder);
   } catch (cause) {
-    throw new UsageError(`'${folder}' is no folder that can be written: ${(cause as Error).message}.`, 'give another with --out');
+    throw new UsageError(
+      `'${folder}' is no folder that can be written: ${(cause as Error).message}.`,
+      'give another with --out',
+    );
   }
   if (files.length > 0)
-    throw new UsageError(`The folder '${folder}' holds something already.`, 'give another with --out: surveys are compared, not mixed');
+    throw new UsageError(
+      `The folder '${folder}' holds something already.`,
+      'give another with --out: surveys are compared, not mixed',
+    );
 }

@@ -12,11 +12,22 @@ import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench } from './live-bench.ts';
 import { openAppium } from './phone-run.ts';
 
-const account = { id: '6230001535', password: 'right', nickname: 'Rada Petrova', phone: '+359888123456', email: 'rada@example.com' };
+const account = {
+  id: '6230001535',
+  password: 'right',
+  nickname: 'Rada Petrova',
+  phone: '+359888123456',
+  email: 'rada@example.com',
+};
 /** Nothing of these is in a file of a survey, however it is masked by the phone. */
 const OWNERS = /Rada|Petrova|6230001535|6230\*|359888|35988|example\.com/;
 // Find device is off and nothing is synced: one tap on Sign out would be one too many.
-const global14: PhoneSpec = { release: '14', pace: 'instant', helpers: 'current', account: { ...account, findDevice: false } };
+const global14: PhoneSpec = {
+  release: '14',
+  pace: 'instant',
+  helpers: 'current',
+  account: { ...account, findDevice: false },
+};
 const hyper: PhoneSpec = { release: 'hyperos3', pace: 'instant', helpers: 'current', account };
 
 describe('mi-unbind survey', () => {
@@ -32,7 +43,9 @@ describe('mi-unbind survey', () => {
     appium = await openAppium(settings, adb.androidHome, join(bench.folder, 'appium.log'), []);
     const env = { APPIUM_URL: `${appium.protocol}://${appium.hostname}:${appium.port}${appium.path}` };
     const runs = bench.serials.map((serial, place) =>
-      bench.run(['survey', serial, '--json', '--out', folder(place), ...(place > 0 ? ['--deep'] : [])], { env }),
+      bench.run(['survey', serial, '--json', '--out', folder(place), ...(place > 0 ? ['--deep'] : [])], {
+        env,
+      }),
     );
     for (const { code, stdout, stderr } of await Promise.all(runs)) {
       assert.equal(code, 0, stderr);
@@ -69,8 +82,15 @@ describe('mi-unbind survey', () => {
       assert.equal(surveys[place]?.unchanged, true);
       const kinds = events.map(({ kind }) => kind);
       for (const kind of kinds)
-        assert.doesNotMatch(kind, /code-|submitted|typed|text|signing-out|sign-out|removed|page-not-simulated|tile/);
-      assert.deepEqual(kinds.filter((kind) => kind === 'tap').length <= 2, true, 'Account security and Change password');
+        assert.doesNotMatch(
+          kind,
+          /code-|submitted|typed|text|signing-out|sign-out|removed|page-not-simulated|tile/,
+        );
+      assert.deepEqual(
+        kinds.filter((kind) => kind === 'tap').length <= 2,
+        true,
+        'Account security and Change password',
+      );
       assert.deepEqual(unknown, []);
     }
   });
@@ -78,7 +98,8 @@ describe('mi-unbind survey', () => {
   it('keeps no word of the owner in any file, and paints over where they stood', () => {
     for (const place of surveys.keys()) {
       for (const name of readdirSync(folder(place)))
-        if (!name.endsWith('.png')) assert.doesNotMatch(readFileSync(join(folder(place), name), 'utf8'), OWNERS, name);
+        if (!name.endsWith('.png'))
+          assert.doesNotMatch(readFileSync(join(folder(place), name), 'utf8'), OWNERS, name);
     }
     const recorded = loadSurvey(folder(0));
     const page = recorded.survey.pages.find((one) => one.page === 'Mi Account page')?.screens[0];
@@ -88,7 +109,10 @@ describe('mi-unbind survey', () => {
       assert.ok(bounds && page?.screenshot);
       assert.equal(pixel(join(folder(0), page.screenshot), bounds), '#9aa0a6', id);
     }
-    assert.ok(!existsSync(join(bench.folder, 'runs')) || readdirSync(join(bench.folder, 'runs')).length === 0, "Appium's log goes too");
+    assert.ok(
+      !existsSync(join(bench.folder, 'runs')) || readdirSync(join(bench.folder, 'runs')).length === 0,
+      "Appium's log goes too",
+    );
   });
 
   it('can be loaded as pages, each known as it was', () => {
@@ -100,9 +124,16 @@ describe('mi-unbind survey', () => {
 
   it('is compared with another: exit code 1 and what changed, 2 for no survey', async () => {
     const compare = (one: string, other: string) => bench.run(['survey', 'compare', one, other, '--json']);
-    const [differ, wrong] = await Promise.all([compare(folder(0), folder(1)), compare(folder(0), bench.folder)]);
+    const [differ, wrong] = await Promise.all([
+      compare(folder(0), folder(1)),
+      compare(folder(0), bench.folder),
+    ]);
     assert.equal(differ.code, 1, differ.stderr);
-    assert.ok((JSON.parse(differ.stdout) as { differences: string[] }).differences.includes('The release: MIUI 14 → HyperOS 3'));
+    assert.ok(
+      (JSON.parse(differ.stdout) as { differences: string[] }).differences.includes(
+        'The release: MIUI 14 → HyperOS 3',
+      ),
+    );
     assert.equal(wrong.code, 2, wrong.stderr);
     assert.match(wrong.stderr, /is no survey: it does not exist/);
   });

@@ -19,17 +19,30 @@ interface Flags {
 
 export function surveyCommand(): Command {
   return new Command('survey')
-    .description("look at the account's pages of an attached phone without changing anything, and say what the page objects find on them")
+    .description(
+      "look at the account's pages of an attached phone without changing anything, and say what the page objects find on them",
+    )
     .argument('<serial>', SERIAL_HELP, serialGiven)
-    .option('--deep', 'also the first page behind Change password, and the sign-in page where nobody is signed in')
-    .option('--out <folder>', 'the folder that gets the survey (default: one in surveys, named after the ROM)')
+    .option(
+      '--deep',
+      'also the first page behind Change password, and the sign-in page where nobody is signed in',
+    )
+    .option(
+      '--out <folder>',
+      'the folder that gets the survey (default: one in surveys, named after the ROM)',
+    )
     .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout')
     .action(async (serial: string, { deep = false, out, json, keepHelpers }: Flags) => {
       const settings = keeping({ keepHelpers }, loadSettings());
       const { signal, dispose } = interruption();
       const { runSurvey } = await import('./survey-run.ts');
-      const { survey, folder, warnings } = await runSurvey({ serial, deep, out }, settings, signal, narrator()).finally(dispose);
+      const { survey, folder, warnings } = await runSurvey(
+        { serial, deep, out },
+        settings,
+        signal,
+        narrator(),
+      ).finally(dispose);
       if (json) process.stdout.write(`${JSON.stringify({ folder, ...survey })}\n`);
       say(`\n${verdictOf(survey)}\n  survey: ${join(folder, 'index.html')}`);
       for (const warning of warnings) say(warning);
@@ -41,7 +54,9 @@ export function surveyCommand(): Command {
 
 function compareCommand(): Command {
   return new Command('compare')
-    .description('say what changed from one survey to another; exit code 0 when nothing did, 1 when something did')
+    .description(
+      'say what changed from one survey to another; exit code 0 when nothing did, 1 when something did',
+    )
     .argument('<before>', 'folder of a survey')
     .argument('<after>', 'folder of another')
     .option('--json', 'one JSON object on stdout')
@@ -60,6 +75,9 @@ function read(folder: string) {
   try {
     return readSurvey(folder);
   } catch (cause) {
-    throw new UsageError(`'${folder}' is no survey: ${fileFault(cause)}.`, "name a folder that 'mi-unbind survey' has written");
+    throw new UsageError(
+      `'${folder}' is no survey: ${fileFault(cause)}.`,
+      "name a folder that 'mi-unbind survey' has written",
+    );
   }
 }

@@ -20,19 +20,29 @@ const typed = (answer: string): Asker => ({ terminal: true, question: async () =
 const silent: Asker = {
   terminal: true,
   question: (_prompt, signal) =>
-    new Promise((_answer, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })),
+    new Promise((_answer, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+    ),
 };
 /** Its time does not pass. */
 const still: Clock = {
   now: () => 0,
   elapsed: () => 0,
   sleep: (_ms, _why, signal) =>
-    new Promise((_over, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })),
+    new Promise((_over, reject) =>
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+    ),
 };
 
-async function ask(asker: Asker, { clock = still, pictures, signal = new AbortController().signal }: Partial<Options> = {}) {
+async function ask(
+  asker: Asker,
+  { clock = still, pictures, signal = new AbortController().signal }: Partial<Options> = {},
+) {
   const shown: string[] = [];
-  const answer = await terminalPerson(asker, clock, pictures, (text) => shown.push(text)).ask(captcha, signal);
+  const answer = await terminalPerson(asker, clock, pictures, (text) => shown.push(text)).ask(
+    captcha,
+    signal,
+  );
   return { answer, shown };
 }
 interface Options {
@@ -79,6 +89,9 @@ test('rejects with the reason of whoever stops the run, and passes on that the t
   const asked = ask(silent, { signal: stop.signal });
   stop.abort(new Error('stopped on request'));
   await assert.rejects(asked, /stopped on request/);
-  const closed: Asker = { terminal: true, question: () => Promise.reject(new Error('the terminal was closed')) };
+  const closed: Asker = {
+    terminal: true,
+    question: () => Promise.reject(new Error('the terminal was closed')),
+  };
   await assert.rejects(ask(closed), /the terminal was closed/);
 });

@@ -13,8 +13,16 @@ export type Pictures = 'iterm' | 'kitty' | undefined;
 /** The person at the terminal this was started from. */
 export const personHere = (): Person => terminalPerson(terminalAsker(), systemClock, terminalPictures());
 
-/** The person at this terminal, if there is one: sees the picture where the terminal can show it, its path in any case. */
-export function terminalPerson(ask: Asker, clock: Clock, pictures: Pictures, show: (text: string) => void = say): Person {
+/**
+ * The person at this terminal, if there is one: sees the picture where the terminal can show it, its path in
+ * any case.
+ */
+export function terminalPerson(
+  ask: Asker,
+  clock: Clock,
+  pictures: Pictures,
+  show: (text: string) => void = say,
+): Person {
   return {
     async ask({ prompt, picture }, signal) {
       if (!ask.terminal) return undefined;
@@ -43,10 +51,17 @@ export function terminalPerson(ask: Asker, clock: Clock, pictures: Pictures, sho
   };
 }
 
-/** The escape sequences of iTerm2 (OSC 1337) and of kitty's graphics protocol, which takes 4096 characters at a time. */
+/**
+ * The escape sequences of iTerm2 (OSC 1337) and of kitty's graphics protocol, which takes 4096 characters at
+ * a time.
+ */
 function inText(png: Buffer, pictures: 'iterm' | 'kitty'): string {
   const data = png.toString('base64');
   if (pictures === 'iterm') return `\x1b]1337;File=inline=1;size=${png.length}:${data}\x07`;
   const pieces = data.match(/.{1,4096}/g) ?? [];
-  return pieces.map((piece, n) => `\x1b_G${n === 0 ? 'a=T,f=100,' : ''}m=${n === pieces.length - 1 ? 0 : 1};${piece}\x1b\\`).join('');
+  return pieces
+    .map(
+      (piece, n) => `\x1b_G${n === 0 ? 'a=T,f=100,' : ''}m=${n === pieces.length - 1 ? 0 : 1};${piece}\x1b\\`,
+    )
+    .join('');
 }

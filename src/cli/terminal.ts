@@ -3,7 +3,8 @@ import { styleText } from 'node:util';
 import type { RunEvent } from '../events.ts';
 import { BottomLines } from './bottom-lines.ts';
 
-// One Ctrl-C can arrive twice, from the terminal and through the launcher; what comes within this time is the same one, ms.
+// One Ctrl-C can arrive twice, from the terminal and through the launcher; what comes within this time is the
+// same one, ms.
 const TWICE = 300;
 
 /** What changes below all that is said. */
@@ -24,11 +25,15 @@ export function narrator(): (event: RunEvent) => void {
   return (event) => {
     const time = style('dim', `${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s`);
     if (event.kind === 'page') say(`${time}  ${style('bold', event.page)}`);
-    else say(`${time}    → ${event.what}${event.kind === 'password-submitted' ? style('dim', ' (once)') : ''}`);
+    else
+      say(`${time}    → ${event.what}${event.kind === 'password-submitted' ? style('dim', ' (once)') : ''}`);
   };
 }
 
-/** Aborted when the person presses Ctrl-C, or the system asks for an end. A second Ctrl-C ends the process at once. */
+/**
+ * Aborted when the person presses Ctrl-C, or the system asks for an end. A second Ctrl-C ends the process at
+ * once.
+ */
 export function interruption(): { signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
   let asked = 0;

@@ -37,7 +37,12 @@ describe('two benches on one PostgreSQL', { skip: missing, timeout: 120_000 }, (
       LiveAdb.start(),
     ]);
     lab = await LiveBench.start(phones, { env: north.env });
-    store = await openStore({ databaseUrl: postgres.url(), storeKey: key, dataDir: join(lab.folder, 'data'), env: childEnvironment() });
+    store = await openStore({
+      databaseUrl: postgres.url(),
+      storeKey: key,
+      dataDir: join(lab.folder, 'data'),
+      env: childEnvironment(),
+    });
   });
   after(async () => {
     await store?.close();
@@ -47,9 +52,16 @@ describe('two benches on one PostgreSQL', { skip: missing, timeout: 120_000 }, (
 
   /** As on a computer of its own: adb server, records and evidence are its own. */
   const bench = (name: string, adb: LiveAdb): LiveProgram => {
-    const own = { BENCH: name, RECORDS_DIR: join(lab.folder, name), EVIDENCE_DIR: join(lab.folder, `runs-${name}`), ...adb.env };
+    const own = {
+      BENCH: name,
+      RECORDS_DIR: join(lab.folder, name),
+      EVIDENCE_DIR: join(lab.folder, `runs-${name}`),
+      ...adb.env,
+    };
     // As every environment of a child does, it leaves out settings that hold secrets: they are given anew.
-    return lab.start(['bench', '--json'], { env: { ...own, DATABASE_URL: postgres.url().reveal(), STORE_KEY: key.reveal() } });
+    return lab.start(['bench', '--json'], {
+      env: { ...own, DATABASE_URL: postgres.url().reveal(), STORE_KEY: key.reveal() },
+    });
   };
 
   it('a phone that is moved in the middle from a killed bench is finished by the other, and each phone is worked on once', async () => {
@@ -85,7 +97,13 @@ describe('two benches on one PostgreSQL', { skip: missing, timeout: 120_000 }, (
 
     const jobs = await new JobOffice(store).list({ batch: 'lab', limit: 10 });
     assert.deepEqual(
-      jobs.map(({ serial, bench: name, state, attempts, end }) => [serial, name, state, attempts, end?.outcome]),
+      jobs.map(({ serial, bench: name, state, attempts, end }) => [
+        serial,
+        name,
+        state,
+        attempts,
+        end?.outcome,
+      ]),
       [
         [c, 'south', 'done', 1, 'signed-out'],
         [b, 'south', 'done', 2, 'signed-out'],
@@ -112,7 +130,10 @@ async function prints(program: LiveProgram, words: RegExp): Promise<void> {
   let over = false;
   void program.ended.then(() => (over = true));
   while (!words.test(program.stdout)) {
-    if (over) throw new Error(`It ended without printing ${words.source}. It said:\n${program.stdout}${program.stderr}`);
+    if (over)
+      throw new Error(
+        `It ended without printing ${words.source}. It said:\n${program.stdout}${program.stderr}`,
+      );
     await new Promise((turn) => setTimeout(turn, 20));
   }
 }

@@ -53,4 +53,5 @@ const masks: [address: string, shown: string][] = [
   ['1069', '****'],
   ['', ''],
 ];
-for (const [address, shown] of masks) test(`'${address}' is shown as '${shown}'`, () => assert.equal(masked(address), shown));
+for (const [address, shown] of masks)
+  test(`'${address}' is shown as '${shown}'`, () => assert.equal(masked(address), shown));

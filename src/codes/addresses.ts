@@ -1,15 +1,21 @@
 import { domainToASCII } from 'node:url';
 
 /**
- * Whether a message is to this e-mail address or telephone number; undefined where its source could not tell whom it is to.
- * `lab+1@example.com` and `lab@example.com` are two mailboxes: that is how phones share one.
+ * Whether a message is to this e-mail address or telephone number; undefined where its source could not tell
+ * whom it is to. `lab+1@example.com` and `lab@example.com` are two mailboxes: that is how phones share one.
  */
 export function isFor(to: readonly string[], address: string): boolean | undefined {
   if (to.length === 0) return undefined;
-  return to.some((one) => isMail(one) === isMail(address) && (isMail(one) ? sameMailbox(one, address) : sameNumber(one, address)));
+  return to.some(
+    (one) =>
+      isMail(one) === isMail(address) && (isMail(one) ? sameMailbox(one, address) : sameNumber(one, address)),
+  );
 }
 
-/** Two ways to write one telephone number: one may have the country code, the other a trunk 0 or nothing in its place. */
+/**
+ * Two ways to write one telephone number: one may have the country code, the other a trunk 0 or nothing in
+ * its place.
+ */
 export function sameNumber(one: string, other: string): boolean {
   const [short = '', long = ''] = [significant(one), significant(other)].sort((a, b) => a.length - b.length);
   return short === long ? short !== '' : short.length >= FEWEST && long.endsWith(short);
@@ -29,7 +35,9 @@ export function masked(address: string): string {
   const digits = address.replace(/\D/g, '').length;
   const first = address.startsWith('+') ? 2 : 0;
   let n = 0;
-  return address.replace(/\d/g, (digit) => (digits >= FEWEST && (n++ < first || n > digits - 2) ? digit : '*'));
+  return address.replace(/\d/g, (digit) =>
+    digits >= FEWEST && (n++ < first || n > digits - 2) ? digit : '*',
+  );
 }
 
 /** With fewer digits in common, the end of one number can be that of another subscriber's. */
@@ -39,13 +47,15 @@ const isMail = (address: string) => address.includes('@');
 const sameMailbox = (one: string, other: string) => plain(one) === plain(other);
 
 /**
- * Without regard to case and quotes (`"lab+1"@…`), the domain as the DNS writes it: `xn--…` and its letters are one (RFC 5890). Gmail
- * takes no notice of dots, and calls itself googlemail.com too.
+ * Without regard to case and quotes (`"lab+1"@…`), the domain as the DNS writes it: `xn--…` and its letters
+ * are one (RFC 5890). Gmail takes no notice of dots, and calls itself googlemail.com too.
  */
 function plain(mailbox: string): string {
   const written = mailbox.trim().toLowerCase();
   const at = written.lastIndexOf('@');
-  const local = written.slice(0, at).replace(/^"((?:[^"\\]|\\.)*)"$/, (_, inner: string) => inner.replace(/\\(.)/g, '$1'));
+  const local = written
+    .slice(0, at)
+    .replace(/^"((?:[^"\\]|\\.)*)"$/, (_, inner: string) => inner.replace(/\\(.)/g, '$1'));
   const domain = domainToASCII(written.slice(at + 1)) || written.slice(at + 1);
   if (domain !== 'gmail.com' && domain !== 'googlemail.com') return `${local}@${domain}`;
   const [name = '', ...tag] = local.split('+');

@@ -1,17 +1,21 @@
 /**
- * Words that stand beside numbers in messages, as pieces of regular expressions: those for a verification code, and those for the order
- * numbers, postcodes and amounts that look like one. No piece repeats without a bound: a message of one word said ten thousand times takes
- * no longer to read than any other of its length.
+ * Words that stand beside numbers in messages, as pieces of regular expressions: those for a verification
+ * code, and those for the order numbers, postcodes and amounts that look like one. No piece repeats without a
+ * bound: a message of one word said ten thousand times takes no longer to read than any other of its length.
  */
 
 const oneOf = (...pieces: string[]) => pieces.join('|').normalize('NFKC');
 
 /** Letters of scripts that put no space between words. There a word also counts inside a run of letters. */
-const unspaced = '[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}ー]';
+const unspaced =
+  '[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}ー]';
 /** A letter of all others. */
 export const spaced = `(?!${unspaced})[\\p{L}\\p{M}]`;
 
-/** What stands before `-code` in one word: `Bestätigungscode`, `todennuskoodi`, `passcode`. All else there is another word: `unicode`, `vscode`. */
+/**
+ * What stands before `-code` in one word: `Bestätigungscode`, `todennuskoodi`, `passcode`. All else there is
+ * another word: `unicode`, `vscode`.
+ */
 const compounds = oneOf(
   '(?:verif|confirm|bestätig|bestaetig|sicherheit|secur|sikkerhe|säkerhet|bekräft|bekræft|bekreft|bevestig|beveilig|prüf|pruef|zugang|adgang',
   'toegang|tilgang|åtkomst|anmeld|inlog|inlogg|pålogg|logind|aktiver|activer|aktivier|authent|authentif|autent|einmal|eenmal|engang|engång|freischalt|godken',
@@ -44,7 +48,10 @@ const phrases = new RegExp(
   `(?<!\\p{L})(?:${oneOf('one[- ]time (?:p(?:ass ?word|in|asscode)|code)|mã (?:xác|otp|bảo mật)|ma xac|mật mã')})`,
   'giu',
 );
-const joined = new RegExp(`(?:^|\\P{L})(?:${compounds}|${shortCompounds}|verification|security|login)$`, 'iu');
+const joined = new RegExp(
+  `(?:^|\\P{L})(?:${compounds}|${shortCompounds}|verification|security|login)$`,
+  'iu',
+);
 const unspacedCode = new RegExp(
   oneOf(
     'รหัส|ລະຫັດ|កូដ|ကုဒ်',
@@ -62,7 +69,10 @@ const smsWord = new RegExp(
   )})$`,
   'iu',
 );
-/** Holds the letters of such a word. Where the word is none for a code, its number is none either: `decode`, `footpath`, `эпикод`. */
+/**
+ * Holds the letters of such a word. Where the word is none for a code, its number is none either: `decode`,
+ * `footpath`, `эпикод`.
+ */
 const stem = /[ck]od|k[óô]d|otp|код|קוד|κωδικ|კოდ|կոդ|رمز|كود|کوڈ|कोड|কোড/iu;
 
 /** Called codes, and something else. */
@@ -143,7 +153,9 @@ export function wordsIn(text: string, channel: 'mail' | 'sms'): Words {
   let lookAlike = codes.length === 0 && /コード|코드/.test(rest);
   for (const found of rest.matchAll(word)) {
     const [written] = found;
-    const isCode = written.length <= LONGEST_WORD && isCodeWord(written, rest.slice(Math.max(0, found.index - LONGEST_WORD), found.index));
+    const isCode =
+      written.length <= LONGEST_WORD &&
+      isCodeWord(written, rest.slice(Math.max(0, found.index - LONGEST_WORD), found.index));
     if (isCode || (channel === 'sms' && smsWord.test(written))) codes.push(at(found));
     else lookAlike ||= stem.test(written);
   }

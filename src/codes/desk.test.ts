@@ -135,7 +135,11 @@ describe('the desk', () => {
     inbox.get({ code: '222222' });
     const { code, ...rest } = await waiting;
     assert.equal(code.reveal(), '222222');
-    assert.deepEqual(rest, { from: 'noreply@notice.xiaomi.com', receivedAt: START + 5000, source: 'pigeonhole' });
+    assert.deepEqual(rest, {
+      from: 'noreply@notice.xiaomi.com',
+      receivedAt: START + 5000,
+      source: 'pigeonhole',
+    });
     assert.doesNotMatch(JSON.stringify({ code, ...rest }), /222222/);
   });
 
@@ -186,7 +190,11 @@ describe('the desk', () => {
   });
 
   it('takes up such a wait also where the numbering has begun anew meanwhile', async () => {
-    const since = { source: 'pigeonhole', takenAt: new Date(START - 1).toISOString(), position: { 'box/0': 7 } };
+    const since = {
+      source: 'pigeonhole',
+      takenAt: new Date(START - 1).toISOString(),
+      position: { 'box/0': 7 },
+    };
     inbox.get({ code: '444444' });
     await desk.baseline();
     assert.equal(await code(wait({ since })), '444444');
@@ -244,16 +252,23 @@ describe('the desk', () => {
 
   it('gives a message without a recipient to nobody while two wait', async () => {
     const other = wait({ address: '+1 555 0101' });
-    const says = await instead(() => inbox.get({ channel: 'sms', to: [], from: '1069', text: '【小米】123456（验证码）' }), {
-      address: '+1 555 0100',
-    });
+    const says = await instead(
+      () => inbox.get({ channel: 'sms', to: [], from: '1069', text: '【小米】123456（验证码）' }),
+      {
+        address: '+1 555 0100',
+      },
+    );
     assert.match(says, /1 message arrived, which do not say whom they are to, while others wait too\./);
     await assert.rejects(other, CodeTimeoutError);
   });
 
   const elsewhere: [what: string, announce: NonNullable<DeskOptions['announce']>, isGiven: boolean][] = [
     ['nobody waits', async () => ({ isAlone: async () => true, end: async () => undefined }), true],
-    ['another process waits, too', async () => ({ isAlone: async () => false, end: async () => undefined }), false],
+    [
+      'another process waits, too',
+      async () => ({ isAlone: async () => false, end: async () => undefined }),
+      false,
+    ],
     ['nobody can say who waits', () => Promise.reject(new Error('no store')), false],
   ];
   for (const [what, announce, isGiven] of elsewhere) {
@@ -299,14 +314,27 @@ describe('the desk', () => {
       () => [1, 2, 3].forEach(() => inbox.get({ from: 'noreply@evilxiaomi.com' })),
       /3 messages arrived, none from an allowed sender\./,
     ],
-    ['a code to another address', () => inbox.get({ to: ['lab+2@example.com'] }), /1 message arrived, none to this address\./],
+    [
+      'a code to another address',
+      () => inbox.get({ to: ['lab+2@example.com'] }),
+      /1 message arrived, none to this address\./,
+    ],
     [
       'two codes in one message',
       () => inbox.get({ text: 'Code 123456 or code 654321' }),
       /none with a code \(two numbers could be the code\)/,
     ],
-    ['a message of long before', () => inbox.get({ sentAt: START - 61_000 }), /all sent before the code was asked for\./],
-    ['one that does not fit the condition', () => inbox.get(), /none about this account/, { match: () => false }],
+    [
+      'a message of long before',
+      () => inbox.get({ sentAt: START - 61_000 }),
+      /all sent before the code was asked for\./,
+    ],
+    [
+      'one that does not fit the condition',
+      () => inbox.get(),
+      /none about this account/,
+      { match: () => false },
+    ],
     [
       'several at once',
       () => {

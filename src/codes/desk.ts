@@ -19,7 +19,8 @@ export interface DeskOptions {
   announce?: (wait: { streams: readonly string[]; address: string; ms: number }) => Promise<Wait>;
 }
 
-// What mail servers' clocks may differ by, ms. A message that was sent longer ago than this before the baseline is an old one that was late.
+// What mail servers' clocks may differ by, ms. A message that was sent longer ago than this before the
+// baseline is an old one that was late.
 const SKEW = 60_000;
 // More than a hundred phones can be sent while their flows wait.
 const KEPT = 1000;
@@ -47,7 +48,10 @@ interface Waiter {
   fail: (reason: unknown) => void;
 }
 
-/** Gives the messages of one inbox, over its one connection, to whoever waits for them. Any number may wait at the same time. */
+/**
+ * Gives the messages of one inbox, over its one connection, to whoever waits for them. Any number may wait at
+ * the same time.
+ */
 export class CodeDesk implements CodeSource {
   readonly #inbox: Inbox;
   readonly #options: DeskOptions;
@@ -95,7 +99,9 @@ export class CodeDesk implements CodeSource {
       announced.then((wait) => wait?.end()).catch(() => undefined);
     };
     const streams = Object.keys(since.position);
-    const announced = Promise.resolve(this.#options.announce?.({ streams, address: plainly(address), ms: timeoutMs })).catch(() => unknown);
+    const announced = Promise.resolve(
+      this.#options.announce?.({ streams, address: plainly(address), ms: timeoutMs }),
+    ).catch(() => unknown);
     const waiter: Waiter = {
       request,
       came: new WhatCame(),
@@ -119,12 +125,16 @@ export class CodeDesk implements CodeSource {
   }
 
   async close(): Promise<void> {
-    this.#over.abort(new CodeSourceError(this.name, 'it was closed while a code was waited for', 'run the command again'));
+    this.#over.abort(
+      new CodeSourceError(this.name, 'it was closed while a code was waited for', 'run the command again'),
+    );
     await this.#following?.ended;
     await this.#inbox.close();
   }
 
-  /** Begins to follow the inbox; again from further back where a baseline of an earlier process asks for it. */
+  /**
+   * Begins to follow the inbox; again from further back where a baseline of an earlier process asks for it.
+   */
   #follow(from: Baseline): void {
     const current = this.#following;
     if (current && !isOlder(from, current.from)) return;
@@ -187,7 +197,9 @@ export class CodeDesk implements CodeSource {
     waiter.give({ code: new Secret(found.code), from, receivedAt, source: this.name });
   }
 
-  /** Nobody waits for a code to another address, so a message that does not say whom it is to can only be his. */
+  /**
+   * Nobody waits for a code to another address, so a message that does not say whom it is to can only be his.
+   */
   async #isAlone({ request, announced }: Waiter): Promise<boolean> {
     if ([...this.#waiters].some((other) => !isFor([other.request.address], request.address))) return false;
     return (await (await announced)?.isAlone()) ?? true;
@@ -195,10 +207,15 @@ export class CodeDesk implements CodeSource {
 }
 
 /**
- * Whether a message that is new to the inbox is an old one all the same: put there from another place, or sent well before the baseline
- * and long under way. The clock of this computer says when it came, those of servers how long it was under way: none has to be right.
+ * Whether a message that is new to the inbox is an old one all the same: put there from another place, or
+ * sent well before the baseline and long under way. The clock of this computer says when it came, those of
+ * servers how long it was under way: none has to be right.
  */
-function wasLate({ sentAt, receivedAt, transit, moved }: Message, at: number, { takenAt }: Baseline): boolean {
+function wasLate(
+  { sentAt, receivedAt, transit, moved }: Message,
+  at: number,
+  { takenAt }: Baseline,
+): boolean {
   if (moved) return true;
   if (sentAt === undefined) return false;
   const asked = Date.parse(takenAt);
@@ -206,21 +223,32 @@ function wasLate({ sentAt, receivedAt, transit, moved }: Message, at: number, { 
   return Math.max(at, asked) - Math.max(0, transit ?? receivedAt - sentAt) < asked - SKEW;
 }
 
-/** By the number within its stream; a stream the baseline does not know began later, and there only the time tells. */
+/**
+ * By the number within its stream; a stream the baseline does not know began later, and there only the time
+ * tells.
+ */
 function isAfter({ stream, number, receivedAt }: Message, { position, takenAt }: Baseline): boolean {
   const first = position[stream];
   return first === undefined ? receivedAt >= Date.parse(takenAt) : number >= first;
 }
 
-/** Whether following from `other` on could miss what comes after `one`. A stream that only the later of them knows began between them. */
+/**
+ * Whether following from `other` on could miss what comes after `one`. A stream that only the later of them
+ * knows began between them.
+ */
 function isOlder(one: Baseline, other: Baseline): boolean {
   const unknown = one.takenAt < other.takenAt ? 0 : Infinity;
-  return Object.entries(other.position).some(([stream, number]) => (one.position[stream] ?? unknown) < number);
+  return Object.entries(other.position).some(
+    ([stream, number]) => (one.position[stream] ?? unknown) < number,
+  );
 }
 
 /** From where on following misses nothing of either. */
 function earliest(one: Baseline, other: Baseline): Baseline {
   const [first, second] = one.takenAt < other.takenAt ? [one, other] : [other, one];
-  const lower = ([stream, number]: [string, number]) => [stream, Math.min(number, second.position[stream] ?? number)];
+  const lower = ([stream, number]: [string, number]) => [
+    stream,
+    Math.min(number, second.position[stream] ?? number),
+  ];
   return { ...first, position: Object.fromEntries(Object.entries(first.position).map(lower)) as Position };
 }

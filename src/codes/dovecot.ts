@@ -1,6 +1,16 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, chmodSync, chownSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +19,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../port.ts';
 
-/** For live tests and measurements: Debian's Dovecot with one mailbox, in a temporary folder and on ports of its own. */
+/**
+ * For live tests and measurements: Debian's Dovecot with one mailbox, in a temporary folder and on ports of
+ * its own.
+ */
 export interface Dovecot {
   /** STARTTLS, unless `ssl = no`. */
   imapPort: number;
@@ -29,7 +42,12 @@ export interface Dovecot {
   close(): Promise<void>;
 }
 
-const programs = ['/usr/sbin/dovecot', '/usr/bin/doveadm', '/usr/lib/dovecot/dovecot-lda', '/usr/bin/openssl'];
+const programs = [
+  '/usr/sbin/dovecot',
+  '/usr/bin/doveadm',
+  '/usr/lib/dovecot/dovecot-lda',
+  '/usr/bin/openssl',
+];
 // A slow computer takes a second or two to start it, ms.
 const START_LIMIT = 20_000;
 
@@ -40,7 +58,11 @@ export function dovecotMissing(): string | false {
 }
 
 /** `settings` are further lines for dovecot.conf. */
-export async function startDovecot({ user = 'lab@example.com', password = 'secret', settings = '' } = {}): Promise<Dovecot> {
+export async function startDovecot({
+  user = 'lab@example.com',
+  password = 'secret',
+  settings = '',
+} = {}): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'dovecot-'));
   const owner = ownerOf();
   const as = { uid: owner.uid, gid: owner.gid };
@@ -54,10 +76,14 @@ export async function startDovecot({ user = 'lab@example.com', password = 'secre
   write(password);
   writeFileSync(path('dovecot.conf'), configuration({ folder, owner, imapPort, imapsPort, settings }));
   chmodSync(folder, 0o755);
-  for (const name of ['home', 'key.pem', 'cert.pem', 'users', 'dovecot.conf', '.']) chownSync(path(name), owner.uid, owner.gid);
+  for (const name of ['home', 'key.pem', 'cert.pem', 'users', 'dovecot.conf', '.'])
+    chownSync(path(name), owner.uid, owner.gid);
 
   async function start(): Promise<void> {
-    const child = spawn('/usr/sbin/dovecot', ['-F', '-c', path('dovecot.conf')], { ...as, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('/usr/sbin/dovecot', ['-F', '-c', path('dovecot.conf')], {
+      ...as,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     master = child;
     const said = text(child.stderr);
     const log = () => readFileSync(path('dovecot.log'), { encoding: 'utf8', flag: 'a+' });
@@ -73,7 +99,10 @@ export async function startDovecot({ user = 'lab@example.com', password = 'secre
   async function stop(): Promise<void> {
     if (master?.exitCode !== null || master.signalCode !== null) return;
     const ended = once(master, 'close');
-    const children = readFileSync(`/proc/${master.pid}/task/${master.pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+    const children = readFileSync(`/proc/${master.pid}/task/${master.pid}/children`, 'latin1')
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
     master.kill('SIGTERM');
     // Left alone, a session with an idling client lets the server wait ten seconds.
     for (const child of children) terminate(child);
@@ -103,7 +132,11 @@ export async function startDovecot({ user = 'lab@example.com', password = 'secre
     async deliver(mail, box = 'INBOX') {
       // Without `-d` it asks no running server who the user is.
       const env = { USER: user, HOME: join(folder, 'home', user) };
-      const agent = promisify(execFile)('/usr/lib/dovecot/dovecot-lda', ['-c', path('dovecot.conf'), '-m', box], { ...as, env });
+      const agent = promisify(execFile)(
+        '/usr/lib/dovecot/dovecot-lda',
+        ['-c', path('dovecot.conf'), '-m', box],
+        { ...as, env },
+      );
       agent.child.stdin?.end(mail);
       await agent;
     },
@@ -199,7 +232,10 @@ ${settings}
 
 async function certify(key: string, cert: string): Promise<void> {
   const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
-  const args = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext ${names}`.split(' ');
+  const args =
+    `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext ${names}`.split(
+      ' ',
+    );
   await promisify(execFile)('/usr/bin/openssl', [...args, '-keyout', key, '-out', cert]);
 }
 

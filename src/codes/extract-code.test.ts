@@ -126,30 +126,60 @@ for (const [text, reason] of sms) {
 }
 
 /** A mail as Xiaomi lays it out: colours, tracking ids, a footer with numbers. */
-const page = (body: string) => `<html><head><title>Xiaomi 111111</title><style>.a{color:#333333}#x123456{background:#ff6700}</style></head>
+const page = (
+  body: string,
+) => `<html><head><title>Xiaomi 111111</title><style>.a{color:#333333}#x123456{background:#ff6700}</style></head>
   <body bgcolor="#f2f2f2"><img src="https://t.notice.xiaomi.com/o/583920.gif" alt="583920" width="1"><div style="display:none">998877</div>
   <table width="600" style="color:#212121;border:1px solid #e0e0e0"><tr><td style="font-size:0"><div style="font-size:14px">${body}</div></td></tr>
   <tr><td><a href="https://account.xiaomi.com/helpcenter?id=482910">Help</a> <p style="color:#999999">© 2010-2024 Xiaomi. All rights reserved</p>
   <p>京ICP备10046444号-6 京公网安备11010802020134号</p><p>Order no. 204817 · Mi ID 6230535 · Ticket: 771204</p>
   <p>Anningzhuang Rd, Haidian District, Beijing 100085</p></td></tr></table></body></html>`;
 const mails: [what: string, body: string, reason?: string][] = [
-  ['the code in its sentence', '<p>Dear user,</p><p>Your verification code is <b style="color:#ff6700">048213</b>.</p>'],
-  ['the code on its own line', '<p>Use the code below to sign in to your Mi Account:</p><h1>048213</h1><p>It is valid for 10 minutes.</p>'],
-  ['a cell for each digit', `<p>Code</p><table><tr>${[...'048213'].map((digit) => `<td>${digit}</td>`).join('')}</tr></table>`],
-  ['a table of labels and values', '<table><tr><td>Account</td><td>62***35</td></tr><tr><td>Code</td><td>048213</td></tr></table>'],
-  ['labels above their values', '<table><tr><td><p>Order</p><p>654321</p></td><td><p>Code</p><p>048213</p></td></tr></table>'],
-  ['Chinese', '<p>尊敬的用户：</p><p>您的小米帐号验证码为：<strong>048213</strong>，请在30分钟内完成验证。</p>'],
+  [
+    'the code in its sentence',
+    '<p>Dear user,</p><p>Your verification code is <b style="color:#ff6700">048213</b>.</p>',
+  ],
+  [
+    'the code on its own line',
+    '<p>Use the code below to sign in to your Mi Account:</p><h1>048213</h1><p>It is valid for 10 minutes.</p>',
+  ],
+  [
+    'a cell for each digit',
+    `<p>Code</p><table><tr>${[...'048213'].map((digit) => `<td>${digit}</td>`).join('')}</tr></table>`,
+  ],
+  [
+    'a table of labels and values',
+    '<table><tr><td>Account</td><td>62***35</td></tr><tr><td>Code</td><td>048213</td></tr></table>',
+  ],
+  [
+    'labels above their values',
+    '<table><tr><td><p>Order</p><p>654321</p></td><td><p>Code</p><p>048213</p></td></tr></table>',
+  ],
+  [
+    'Chinese',
+    '<p>尊敬的用户：</p><p>您的小米帐号验证码为：<strong>048213</strong>，请在30分钟内完成验证。</p>',
+  ],
   ['Bulgarian', '<p>Здравейте,</p><p>Вашият код за потвърждение е:</p><p>048213</p>'],
-  ['Arabic, right to left', '<div dir="rtl"><p>رمز التحقق الخاص بك هو:</p><p>&#x200f;٠٤٨٢١٣&#x200e;</p></div>'],
+  [
+    'Arabic, right to left',
+    '<div dir="rtl"><p>رمز التحقق الخاص بك هو:</p><p>&#x200f;٠٤٨٢١٣&#x200e;</p></div>',
+  ],
   ['a language without a word we know, on its own line', '<p>Zure egiaztapena:</p><p>048213</p>'],
   ['the same code twice', '<p>Code 048213</p><p>Your code: 048213</p>'],
-  ['an order number in the sentence of the code', '<p>Your verification code for order no. 654321:</p><p>048213</p>'],
+  [
+    'an order number in the sentence of the code',
+    '<p>Your verification code for order no. 654321:</p><p>048213</p>',
+  ],
   ['the code in a link only', '<p>Your code: <a href="https://x.example/048213">open</a></p>', other],
   ['no code', '<p>Your password was changed on 2024-11-25 at 12:30.</p>', other],
   ['two codes', '<p>Your code is 048213.</p><p>Your code is 654321.</p>', two],
   ['a number for a name', '<p>Dear 654321, your verification code is:</p><p>048213</p>', two],
   ['two numbers, each on its line', '<p>Hello</p><p>048213</p><p>654321</p>', two],
-  ['a number in a long text without a word for a code', `<p>${'Xiaomi hat viele Telefone. '.repeat(12)} 048213 Besucher</p>`, weak],
+  [
+    'a number in a long text without a word for a code',
+    `<p>${'Xiaomi hat viele Telefone. '.repeat(12)} 048213 Besucher</p>`,
+    weak,
+  ],
 ];
 for (const [what, body, reason] of mails) {
   test(`a mail with ${what} has ${reason ?? 'its code'}`, () => {
@@ -176,7 +206,21 @@ test('whatever stands around it, a wrong code is never taken', () => {
   const digits = (count: number) => Array.from({ length: count }, () => Math.floor(random() * 10)).join('');
   const noises: (() => string)[] = [
     () =>
-      pick(['Hello', 'Xiaomi', 'Уважаеми клиент', '尊敬的用户', 'please', 'عزيزي', 'sign in now', '【小米】', '—', '(', ')', '!', '\t']),
+      pick([
+        'Hello',
+        'Xiaomi',
+        'Уважаеми клиент',
+        '尊敬的用户',
+        'please',
+        'عزيزي',
+        'sign in now',
+        '【小米】',
+        '—',
+        '(',
+        ')',
+        '!',
+        '\t',
+      ]),
     () => digits(pick([1, 2, 3, 4, 5, 7, 8, 10, 11])),
     () => `#${digits(6)}`,
     () => `order no. ${digits(6)}`,
@@ -240,6 +284,8 @@ test('the longest message is read in little time', () => {
   for (const piece of pieces) {
     const text = piece.repeat(100_000 / piece.length);
     assert.ok('none' in extractCode({ channel: 'sms', text }) || piece.includes('code 1'), piece);
-    assert.deepEqual(extractCode({ channel: 'mail', text: text + text + piece }), { none: 'the text is too long for a code' });
+    assert.deepEqual(extractCode({ channel: 'mail', text: text + text + piece }), {
+      none: 'the text is too long for a code',
+    });
   }
 });

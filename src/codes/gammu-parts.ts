@@ -23,8 +23,8 @@ const SAME_MESSAGE = 600;
 const REMEMBERED = 1000;
 
 /**
- * Joins the parts of long SMS, whatever order they are stored in. smsd 1.42 writes the whole text with the first part and none with the
- * others; where each part has its own, they are joined the same way.
+ * Joins the parts of long SMS, whatever order they are stored in. smsd 1.42 writes the whole text with the
+ * first part and none with the others; where each part has its own, they are joined the same way.
  */
 export function newAssembly(): Assembly {
   const seen = new Set<number>();
@@ -40,7 +40,8 @@ export function newAssembly(): Assembly {
       if (!part) return row;
       const key = [row.sender, part.reference, part.total].join();
       const parts = waiting.get(key) ?? new Map<number, Row>();
-      for (const [number, { sent }] of parts) if (Math.abs(sent - row.sent) > SAME_MESSAGE) parts.delete(number);
+      for (const [number, { sent }] of parts)
+        if (Math.abs(sent - row.sent) > SAME_MESSAGE) parts.delete(number);
       parts.set(part.number, row);
       waiting.set(key, parts);
       if (parts.size < part.total) return undefined;
@@ -53,8 +54,9 @@ export function newAssembly(): Assembly {
 }
 
 /**
- * Which part of which message a row is, from its user data header (3GPP TS 23.040, 9.2.3.24): elements of identifier, length, data.
- * 00 is a concatenated message with a reference of one byte, 08 with one of two. Nothing for any other header, and for a broken one.
+ * Which part of which message a row is, from its user data header (3GPP TS 23.040, 9.2.3.24): elements of
+ * identifier, length, data. 00 is a concatenated message with a reference of one byte, 08 with one of two.
+ * Nothing for any other header, and for a broken one.
  */
 export function partOf(udh: string): { reference: string; total: number; number: number } | undefined {
   const bytes = Buffer.from(udh, 'hex');
@@ -63,7 +65,8 @@ export function partOf(udh: string): { reference: string; total: number; number:
     const data = bytes.subarray(at + 2, at + 2 + bytes[at + 1]!);
     if (size === undefined || data.length !== size) continue;
     const [total, number] = [data.at(-2)!, data.at(-1)!];
-    if (number >= 1 && number <= total) return { reference: data.subarray(0, -2).toString('hex'), total, number };
+    if (number >= 1 && number <= total)
+      return { reference: data.subarray(0, -2).toString('hex'), total, number };
   }
   return undefined;
 }

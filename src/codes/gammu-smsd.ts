@@ -12,12 +12,16 @@ export const PASSWORD = 'smsd-secret';
 
 /** What keeps live tests from starting gammu-smsd on this host; nothing where they can. */
 export async function smsdMissing(): Promise<string | false> {
-  if (spawnSync('gammu-smsd', ['--version']).error) return 'gammu-smsd is not installed (apt-get install gammu-smsd)';
+  if (spawnSync('gammu-smsd', ['--version']).error)
+    return 'gammu-smsd is not installed (apt-get install gammu-smsd)';
   if (!(await readFile(SCHEMA).catch(() => undefined))) return `the schema of gammu-smsd is not at ${SCHEMA}`;
   return postgresMissing();
 }
 
-/** For live tests: Debian's PostgreSQL and gammu-smsd on gammu's dummy phone, whose messages are files. All in a temporary folder. */
+/**
+ * For live tests: Debian's PostgreSQL and gammu-smsd on gammu's dummy phone, whose messages are files. All in
+ * a temporary folder.
+ */
 export class GammuSmsd {
   readonly #folder: string;
   readonly #server: DebianPostgres;
@@ -32,7 +36,10 @@ export class GammuSmsd {
   static async start(): Promise<GammuSmsd> {
     const folder = await mkdtemp(join(tmpdir(), 'gammu-smsd-'));
     // A zone of its own: times in the tables are without one.
-    const server = await DebianPostgres.start({ user: 'smsd', password: PASSWORD }, ['timezone=America/Bogota', 'max_connections=20']);
+    const server = await DebianPostgres.start({ user: 'smsd', password: PASSWORD }, [
+      'timezone=America/Bogota',
+      'max_connections=20',
+    ]);
     const started = new GammuSmsd(folder, server);
     try {
       await started.#prepare();
@@ -48,7 +55,8 @@ export class GammuSmsd {
   }
 
   async #prepare(): Promise<void> {
-    for (const box of ['1', '2', '3', '4', '5']) await mkdir(join(this.#folder, 'phone/sms', box), { recursive: true });
+    for (const box of ['1', '2', '3', '4', '5'])
+      await mkdir(join(this.#folder, 'phone/sms', box), { recursive: true });
     await this.query('CREATE DATABASE smsd', 'postgres');
     // The language is there since PostgreSQL 9, and the file says to make it.
     await this.query((await readFile(SCHEMA, 'utf8')).replace('CREATE LANGUAGE plpgsql;', ''));

@@ -25,11 +25,17 @@ function made(...rows: Row[]): [number, string][] {
 
 describe('the parts of a long SMS', () => {
   it('make one message in their order, with the lowest number', () => {
-    assert.deepEqual(made(row(4, 'c', '050003070303'), row(5, 'a', '050003070301'), row(6, 'b', '050003070302')), [[4, 'abc']]);
+    assert.deepEqual(
+      made(row(4, 'c', '050003070303'), row(5, 'a', '050003070301'), row(6, 'b', '050003070302')),
+      [[4, 'abc']],
+    );
   });
 
   it('make a message that is told apart by its lowest part, whichever comes last', () => {
-    const parts = [row(4, 'a', '050003070201', { sent: 1003, age: 9 }), row(5, 'b', '050003070202', { sent: 1007, age: 2 })];
+    const parts = [
+      row(4, 'a', '050003070201', { sent: 1003, age: 9 }),
+      row(5, 'b', '050003070202', { sent: 1007, age: 2 }),
+    ];
     for (const rows of [parts, parts.toReversed()]) {
       const assembly = newAssembly();
       const [message] = rows.flatMap((one) => assembly.add(one) ?? []);
@@ -59,7 +65,10 @@ describe('the parts of a long SMS', () => {
   });
 
   it('seen again add nothing', () => {
-    assert.deepEqual(made(row(1, 'a', '050003070201'), row(1, 'a', '050003070201'), row(3, 'x'), row(3, 'x')), [[3, 'x']]);
+    assert.deepEqual(
+      made(row(1, 'a', '050003070201'), row(1, 'a', '050003070201'), row(3, 'x'), row(3, 'x')),
+      [[3, 'x']],
+    );
   });
 });
 

@@ -12,14 +12,19 @@ import type { Inbox, Told } from './inbox.ts';
 import { poll, type Failure } from './poll.ts';
 
 const NAME = 'gammu';
-// The table has no trigger that would tell, and a database of somebody else's gets none of ours. One lookup by primary key takes 1 ms.
+// The table has no trigger that would tell, and a database of somebody else's gets none of ours. One lookup
+// by primary key takes 1 ms.
 const LOOK_EVERY = 300;
 const CONNECT_LIMIT = 10_000;
 const ANSWER_LIMIT = 10_000;
-/** smsd daemons that share the database may commit a lower number after a higher one. So far back is looked again. */
+/**
+ * smsd daemons that share the database may commit a lower number after a higher one. So far back is looked
+ * again.
+ */
 const LOOK_BACK = 32;
 
-// Both times are the database's own and without a zone: their difference depends neither on its zone nor on its clock.
+// Both times are the database's own and without a zone: their difference depends neither on its zone nor on
+// its clock.
 const INBOX = `SELECT "ID" AS id, "SenderNumber" AS sender, "UDH" AS udh, "TextDecoded" AS text,
   extract(epoch FROM "ReceivingDateTime")::float8 AS sent, extract(epoch FROM LOCALTIMESTAMP - "UpdatedInDB")::float8 AS age
   FROM inbox WHERE "ID" >= $1 ORDER BY "ID"`;
@@ -27,10 +32,19 @@ const NEXT = `SELECT coalesce(max("ID"), 0) + 1 AS next, count(*)::int AS held F
 const MODEMS = `SELECT count(*)::int AS working FROM phones WHERE "TimeOut" > LOCALTIMESTAMP`;
 
 /**
- * SMS that gammu-smsd (schema 17, pgsql.sql of its documentation) wrote into its `inbox` table. Only read: nothing is marked as processed.
- * Which number an SMS was for the table does not say, it knows the modem (RecipientID) only.
+ * SMS that gammu-smsd (schema 17, pgsql.sql of its documentation) wrote into its `inbox` table. Only read:
+ * nothing is marked as processed. Which number an SMS was for the table does not say, it knows the modem
+ * (RecipientID) only.
  */
-export function gammuInbox({ url, told = () => undefined, clock = systemClock }: { url: Secret; told?: Told; clock?: Clock }): Inbox {
+export function gammuInbox({
+  url,
+  told = () => undefined,
+  clock = systemClock,
+}: {
+  url: Secret;
+  told?: Told;
+  clock?: Clock;
+}): Inbox {
   const place = placeOf(url);
   // Two computers with a modem each have different databases at the same address.
   const stream = `${NAME}/${place.replace(/^(?:localhost|127\.[\d.]+|\[::1\]|\/[^:]*)(?=:)/, hostname())}`;
@@ -38,7 +52,10 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
   let link: Link | undefined;
   let closed = false;
 
-  /** Over the one connection, opened when it is needed. After a failure it is closed: what is left of it nobody knows. */
+  /**
+   * Over the one connection, opened when it is needed. After a failure it is closed: what is left of it
+   * nobody knows.
+   */
   async function ask<R>(sql: string, values: unknown[] = []): Promise<R[]> {
     const mine = (link ??= open(url));
     try {
@@ -91,11 +108,23 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
           // The column is rounded to seconds, which may put it into the future.
           const receivedAt = clock.now() - Math.max(0, age * 1000);
           // The number alone does not tell a message for ever: a table that is made anew begins with 1 again.
-          deliver({ id: `${NAME}/${number}/${sent}`, channel: 'sms', from: sender, to: [], text, receivedAt, stream, number });
+          deliver({
+            id: `${NAME}/${number}/${sent}`,
+            channel: 'sms',
+            from: sender,
+            to: [],
+            text,
+            receivedAt,
+            stream,
+            number,
+          });
         }
       };
       try {
-        await poll({ what: `gammu-smsd's database at ${place}`, look, explain, everyMs: LOOK_EVERY, told, clock }, signal);
+        await poll(
+          { what: `gammu-smsd's database at ${place}`, look, explain, everyMs: LOOK_EVERY, told, clock },
+          signal,
+        );
       } finally {
         await leave();
       }
@@ -103,7 +132,8 @@ export function gammuInbox({ url, told = () => undefined, clock = systemClock }:
     async check(signal) {
       const { held } = await asked<{ held: number }>(NEXT, signal);
       const { working } = await asked<{ working: number }>(MODEMS, signal);
-      const modems = working === 0 ? 'no gammu-smsd is at work on it: is it running?' : `modems at work: ${working}`;
+      const modems =
+        working === 0 ? 'no gammu-smsd is at work on it: is it running?' : `modems at work: ${working}`;
       return `gammu-smsd's database at ${place}, ${held} SMS in its inbox, ${modems}`;
     },
     async close() {
@@ -135,7 +165,9 @@ function open(url: Secret): Link {
   return { client, socket, ready };
 }
 
-/** At once, also while it is being opened and when the server is silent: the client's own end() waits for it. */
+/**
+ * At once, also while it is being opened and when the server is silent: the client's own end() waits for it.
+ */
 async function hangUp({ socket }: Link): Promise<void> {
   if (socket.closed) return;
   const closed = once(socket, 'close');
@@ -155,13 +187,22 @@ const MENDS: Record<string, [why: (place: string) => string, hint: string]> = {
     (place) => `${place} does not accept the password`,
     'correct the password in GAMMU_DATABASE_URL (user = and password = in smsdrc)',
   ],
-  '28000': [(place) => `${place} does not let this user in`, 'correct the user in GAMMU_DATABASE_URL, or let it in in pg_hba.conf'],
-  '3D000': [(place) => `there is no database ${place}`, 'correct the name after the last / in GAMMU_DATABASE_URL (database = in smsdrc)'],
+  '28000': [
+    (place) => `${place} does not let this user in`,
+    'correct the user in GAMMU_DATABASE_URL, or let it in in pg_hba.conf',
+  ],
+  '3D000': [
+    (place) => `there is no database ${place}`,
+    'correct the name after the last / in GAMMU_DATABASE_URL (database = in smsdrc)',
+  ],
   '42P01': [
     (place) => `${place} has no tables of gammu-smsd`,
     "name smsd's own database in GAMMU_DATABASE_URL; its tables come from pgsql.sql of gammu-smsd",
   ],
-  '42703': [(place) => `the tables in ${place} are of another gammu-smsd`, 'bring them to schema 17, as the manual of gammu-smsd says'],
+  '42703': [
+    (place) => `the tables in ${place} are of another gammu-smsd`,
+    'bring them to schema 17, as the manual of gammu-smsd says',
+  ],
   '42501': [
     (place) => `the user may not read the tables in ${place}`,
     'run GRANT SELECT ON inbox, phones TO the user of GAMMU_DATABASE_URL',
@@ -173,6 +214,9 @@ function explained(cause: unknown, place: string): Failure {
   const mend = cause instanceof DatabaseError ? MENDS[code] : undefined;
   const [why, hint] = mend
     ? [mend[0](place), mend[1]]
-    : [`${place} cannot be reached${code ? ` (${code})` : ''}`, 'start that PostgreSQL, or correct host and port in GAMMU_DATABASE_URL'];
+    : [
+        `${place} cannot be reached${code ? ` (${code})` : ''}`,
+        'start that PostgreSQL, or correct host and port in GAMMU_DATABASE_URL',
+      ];
   return { error: new CodeSourceError(NAME, why, hint, cause), lasting: mend !== undefined };
 }

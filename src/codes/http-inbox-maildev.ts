@@ -17,8 +17,9 @@ interface Mailbox {
 }
 
 /**
- * MailDev's REST API: under `api/` and in pages since version 3, all mails in one list in version 2. Undefined when something else
- * answers. `time` in its lists is when a mail was sent, so nothing tells when it came. It takes no mail over HTTP.
+ * MailDev's REST API: under `api/` and in pages since version 3, all mails in one list in version 2.
+ * Undefined when something else answers. `time` in its lists is when a mail was sent, so nothing tells when
+ * it came. It takes no mail over HTTP.
  */
 export async function maildev(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
   return (await version3(site, signal)) ?? (await version2(site, signal));
@@ -27,7 +28,10 @@ export async function maildev(site: Site, signal: AbortSignal): Promise<MailCatc
 async function version3(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
   const list = async (skip: number, limit: number, signal: AbortSignal): Promise<Page | undefined> => {
     const path = `api/email/summary?sort=desc&skip=${skip}&limit=${limit}`;
-    const { items, total = 0 } = ((await site.json(path, signal)) ?? {}) as { items?: Summary[]; total?: number };
+    const { items, total = 0 } = ((await site.json(path, signal)) ?? {}) as {
+      items?: Summary[];
+      total?: number;
+    };
     return Array.isArray(items) ? { mails: items.map(caught), total } : undefined;
   };
   if (!(await list(0, 1, signal))) return undefined;
@@ -39,7 +43,8 @@ async function version3(site: Site, signal: AbortSignal): Promise<MailCatcher | 
 }
 
 async function version2(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
-  const config = (await site.json('config', signal)) as { version?: unknown; smtpPort?: unknown } | null | undefined;
+  const config = (await site.json('config', signal)) as
+    { version?: unknown; smtpPort?: unknown } | null | undefined;
   if (typeof config?.version !== 'string' || config.smtpPort === undefined) return undefined;
   return catcher(`MailDev ${config.version}`, site, 'email', async (skip, signal) => {
     const all = (await site.json('email', signal)) as Summary[] | undefined;
@@ -69,14 +74,18 @@ function catcher(product: string, site: Site, emails: string, page: MailCatcher[
 }
 
 /**
- * The web page's Socket.IO, by HTTP long polling (Engine.IO protocol 4): packets are parted by U+001E; `0` opens, `40` joins, `2` asks
- * whether we are there, which `3` answers, `42` is an event. Each event is about something that changed.
+ * The web page's Socket.IO, by HTTP long polling (Engine.IO protocol 4): packets are parted by U+001E; `0`
+ * opens, `40` joins, `2` asks whether we are there, which `3` answers, `42` is an event. Each event is about
+ * something that changed.
  */
 async function longPoll(site: Site, changed: () => void, signal: AbortSignal): Promise<void> {
   const path = 'socket.io/?EIO=4&transport=polling';
   const text = async (path: string, body?: string) => {
     // The server asks every 25 s whether we are there.
-    const response = await site.ask(path, signal, { timeoutMs: 60_000, ...(body === undefined ? {} : { method: 'POST', body }) });
+    const response = await site.ask(path, signal, {
+      timeoutMs: 60_000,
+      ...(body === undefined ? {} : { method: 'POST', body }),
+    });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return response.text();
   };

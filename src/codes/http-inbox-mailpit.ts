@@ -19,8 +19,8 @@ interface Mailbox {
 }
 
 /**
- * Mailpit's API v1 (https://mailpit.axllent.org/docs/api-v1/). Undefined when something else answers. It is recognised by its list of
- * messages: `info` looks for a newer version on the internet before it answers.
+ * Mailpit's API v1 (https://mailpit.axllent.org/docs/api-v1/). Undefined when something else answers. It is
+ * recognised by its list of messages: `info` looks for a newer version on the internet before it answers.
  */
 export async function mailpit(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
   const list = async (start: number, limit: number, signal: AbortSignal): Promise<Page | undefined> => {
@@ -47,12 +47,25 @@ export async function mailpit(site: Site, signal: AbortSignal): Promise<MailCatc
     listen: (changed, signal) => anyFrame(site, changed, signal),
 
     async remove(id) {
-      await drained(site.ask('api/v1/messages', AbortSignal.timeout(10_000), { method: 'DELETE', body: JSON.stringify({ IDs: [id] }) }));
+      await drained(
+        site.ask('api/v1/messages', AbortSignal.timeout(10_000), {
+          method: 'DELETE',
+          body: JSON.stringify({ IDs: [id] }),
+        }),
+      );
     },
 
     async send({ from, to, text }, signal) {
-      const message = { From: { Email: from }, To: [{ Email: to }], Subject: 'Test of mi-unbind', Text: text };
-      const response = await site.ask('api/v1/send', signal, { method: 'POST', body: JSON.stringify(message) });
+      const message = {
+        From: { Email: from },
+        To: [{ Email: to }],
+        Subject: 'Test of mi-unbind',
+        Text: text,
+      };
+      const response = await site.ask('api/v1/send', signal, {
+        method: 'POST',
+        body: JSON.stringify(message),
+      });
       const answer = (await response.json()) as { ID?: string; Error?: string };
       if (!answer.ID) throw new Error(`Mailpit says: ${answer.Error}`);
       return answer.ID;
@@ -70,8 +83,9 @@ async function drained(answer: Promise<Response>): Promise<void> {
 }
 
 /**
- * The web page's WebSocket. Each frame is about something that changed; what it says is asked for, so no frame is read, and none is
- * sent as Mailpit expects none. Not the global WebSocket: that one stays open for ever when the other side does not answer its close.
+ * The web page's WebSocket. Each frame is about something that changed; what it says is asked for, so no
+ * frame is read, and none is sent as Mailpit expects none. Not the global WebSocket: that one stays open for
+ * ever when the other side does not answer its close.
  */
 async function anyFrame(site: Site, changed: () => void, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -24,7 +24,8 @@ const mail = (text: string | number): SendMailOptions => ({
   text: `Your code is ${text}.`,
 });
 const codesOf = (messages: readonly Message[]) => messages.map(({ text }) => /\d{6}/.exec(text)?.[0]);
-const codes = (count: number, from = 100_000) => Array.from({ length: count }, (_, index) => String(from + index));
+const codes = (count: number, from = 100_000) =>
+  Array.from({ length: count }, (_, index) => String(from + index));
 
 /** Waiting for the next look takes for ever: only what the mail catcher tells ends it. */
 const toldOnly: Clock = {
@@ -61,7 +62,10 @@ interface Wanted {
   clock?: Clock;
 }
 
-async function arrange(t: TestContext, { auth, clock, webroot = '/', silent = false, byDate = false }: Wanted = {}) {
+async function arrange(
+  t: TestContext,
+  { auth, clock, webroot = '/', silent = false, byDate = false }: Wanted = {},
+) {
   const fake = await startMailpitFake({ webroot, silent, byDate, ...(auth ? { auth } : {}) });
   t.after(() => fake.stop());
   const events: InboxEvent[] = [];
@@ -77,7 +81,8 @@ async function arrange(t: TestContext, { auth, clock, webroot = '/', silent = fa
 /** Resolves when the fake has been asked for something like this since now. */
 async function asked(fake: { requests: readonly string[] }, what: RegExp): Promise<void> {
   const seen = fake.requests.length;
-  while (!fake.requests.slice(seen).some((request) => what.test(request))) await new Promise((turn) => setTimeout(turn, 5));
+  while (!fake.requests.slice(seen).some((request) => what.test(request)))
+    await new Promise((turn) => setTimeout(turn, 5));
 }
 
 async function heard(fake: { listeners(): number }): Promise<void> {
@@ -89,7 +94,12 @@ test("the stand-in for Mailpit answers Mailpit's public client, and tells a WebS
   const url = `http://127.0.0.1:${fake.port}`;
   await assert.rejects(new MailpitClient(url).listMessages(), /401/);
   const client = new MailpitClient(url, { auth: { username: 'bench', password: 'secret' } });
-  const first = await client.sendMessage({ From: { Email: 'a@mi.com' }, To: [{ Email: 'b@mi.com' }], Subject: 'S', Text: '482913' });
+  const first = await client.sendMessage({
+    From: { Email: 'a@mi.com' },
+    To: [{ Email: 'b@mi.com' }],
+    Subject: 'S',
+    Text: '482913',
+  });
   await fake.catch(mail(222222));
   const { messages, total } = await client.listMessages(1, 1);
   assert.deepEqual([messages[0]?.ID, messages[0]?.To[0]?.Address, total], [first.ID, 'b@mi.com', 2]);
@@ -126,7 +136,13 @@ test('Mailpit: a mail is delivered with sender, recipients and text, the moment 
   const { messages, until } = follow(t, inbox, await inbox.position());
   await heard(fake);
   const html = '<p>Your code is <b>482913</b>.</p>';
-  await fake.catch({ ...mail(''), text: undefined, html, cc: 'Second@example.com', headers: { Bcc: 'hidden@example.com' } });
+  await fake.catch({
+    ...mail(''),
+    text: undefined,
+    html,
+    cc: 'Second@example.com',
+    headers: { Bcc: 'hidden@example.com' },
+  });
   await until(1);
   const [message] = messages;
   assert.ok(message);
@@ -155,7 +171,11 @@ test('Mailpit: more mails than fit on a page are all delivered, once each and ol
 
 test('Mailpit: a mail that was sent long before it came is delivered too, by news of it and without', async (t) => {
   for (const silent of [false, true]) {
-    const { fake, inbox } = await arrange(t, { silent, byDate: true, clock: silent ? instantClock() : toldOnly });
+    const { fake, inbox } = await arrange(t, {
+      silent,
+      byDate: true,
+      clock: silent ? instantClock() : toldOnly,
+    });
     for (const code of codes(110)) await fake.catch(mail(code));
     const { messages, until } = follow(t, inbox, await inbox.position());
     await (silent ? asked(fake, /messages/) : heard(fake));
@@ -232,9 +252,16 @@ test('Mailpit: a message sent to it arrives, and is taken away again, and it alo
   const { fake, inbox } = await arrange(t);
   await fake.catch(mail(111111));
   const { messages, until } = follow(t, inbox, await inbox.position());
-  const takeAway = await inbox.send?.({ from: 'test@xiaomi.com', to: 'owner@example.com', text: 'Your code is 482913.' });
+  const takeAway = await inbox.send?.({
+    from: 'test@xiaomi.com',
+    to: 'owner@example.com',
+    text: 'Your code is 482913.',
+  });
   await until(1);
-  assert.deepEqual([messages[0]?.from, messages[0]?.to, ...codesOf(messages)], ['test@xiaomi.com', ['owner@example.com'], '482913']);
+  assert.deepEqual(
+    [messages[0]?.from, messages[0]?.to, ...codesOf(messages)],
+    ['test@xiaomi.com', ['owner@example.com'], '482913'],
+  );
   await takeAway?.();
   const left = await new MailpitClient(`http://127.0.0.1:${fake.port}`).listMessages();
   assert.equal(left.total, 1);
@@ -258,30 +285,51 @@ test("case a11: the mail catcher's clock can be asked for", async (t) => {
 });
 
 test('a web page that is no mail catcher, and nothing at all, are told apart', async () => {
-  const server = createServer((_request, response) => response.end('<html>It works!</html>')).listen(0, '127.0.0.1');
+  const server = createServer((_request, response) => response.end('<html>It works!</html>')).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const inbox = httpInbox({ url: `http://127.0.0.1:${port}` });
-  await assert.rejects(inbox.check(), { message: /answers, but is neither Mailpit nor MailDev/, hint: /HTTP_INBOX_URL/ });
+  await assert.rejects(inbox.check(), {
+    message: /answers, but is neither Mailpit nor MailDev/,
+    hint: /HTTP_INBOX_URL/,
+  });
   server.closeAllConnections();
   await once(server.close(), 'close');
-  await assert.rejects(inbox.check(), { message: /cannot be reached \(ECONNREFUSED\)/, hint: /HTTP_INBOX_URL/ });
+  await assert.rejects(inbox.check(), {
+    message: /cannot be reached \(ECONNREFUSED\)/,
+    hint: /HTTP_INBOX_URL/,
+  });
 });
 
 async function startMaildev() {
   const folder = await mkdtemp(join(tmpdir(), 'maildev-'));
   const [smtp, web] = [await freePort(), await freePort()];
   const program = join(import.meta.dirname, '../../node_modules/maildev/dist/bin/maildev.js');
-  const flags = { smtp, web, ip: '127.0.0.1', 'web-ip': '127.0.0.1', 'web-user': 'bench', 'mail-directory': folder };
+  const flags = {
+    smtp,
+    web,
+    ip: '127.0.0.1',
+    'web-ip': '127.0.0.1',
+    'web-user': 'bench',
+    'mail-directory': folder,
+  };
   const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
   let stop = async () => {};
   async function start() {
     const env = childEnvironment({ MAILDEV_WEB_PASS: 'secret' });
-    const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'close');
     stop = async () => (child.kill('SIGKILL'), void (await ended));
     let said = '';
-    while (!said.includes('API running')) said += String((await once(child.stdout.setEncoding('utf8'), 'data'))[0]);
+    while (!said.includes('API running'))
+      said += String((await once(child.stdout.setEncoding('utf8'), 'data'))[0]);
   }
   const transport = createTransport({ host: '127.0.0.1', port: smtp, ignoreTLS: true, pool: true });
   async function close() {
@@ -323,7 +371,9 @@ describe('MailDev', { timeout: 120_000 }, () => {
       messages.map(({ from, to }) => [from, ...to]),
       Array.from({ length: 3 }, () => ['noreply@notice.xiaomi.com', 'owner@example.com']),
     );
-    await assert.rejects(httpInbox({ url: maildev.url }).position(), { hint: 'set HTTP_INBOX_AUTH to USER:PASSWORD' });
+    await assert.rejects(httpInbox({ url: maildev.url }).position(), {
+      hint: 'set HTTP_INBOX_AUTH to USER:PASSWORD',
+    });
     const message = { from: 'a@mi.com', to: 'b@mi.com', text: '482913' };
     await assert.rejects(async () => inbox.send?.(message), { message: /MailDev 3 takes no mail over HTTP/ });
   });
@@ -334,7 +384,8 @@ describe('MailDev', { timeout: 120_000 }, () => {
     await Promise.all(codes(110).map((code) => maildev.send(code)));
     const { messages, until } = follow(t, inbox, position);
     await until(110);
-    // The first of two may still be found by the look that listening begins with. MailDev lists them by the time they were sent.
+    // The first of two may still be found by the look that listening begins with. MailDev lists them by the
+    // time they were sent.
     for (const [index, code] of ['888888', '999999'].entries()) {
       await maildev.send(code, new Date('2020-01-01'));
       await until(111 + index);

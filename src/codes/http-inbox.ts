@@ -6,11 +6,20 @@ import type { Secret } from '../secret.ts';
 import { maildev } from './http-inbox-maildev.ts';
 import { mailpit } from './http-inbox-mailpit.ts';
 import type { Inbox, Message, Told } from './inbox.ts';
-import { mailCatcherSite, noMailCatcher, titleOf, type CaughtMail, type MailCatcher } from './mail-catcher.ts';
+import {
+  mailCatcherSite,
+  noMailCatcher,
+  titleOf,
+  type CaughtMail,
+  type MailCatcher,
+} from './mail-catcher.ts';
 import { poll } from './poll.ts';
 import { mailReader, type MailReader } from './reading.ts';
 
-/** From one look to the next, ms: while nothing tells of arrivals, and while something does but may have died unnoticed. */
+/**
+ * From one look to the next, ms: while nothing tells of arrivals, and while something does but may have died
+ * unnoticed.
+ */
 const UNTOLD = 500;
 const TOLD_OF = 5000;
 /** Until it is asked again to tell of arrivals, ms. */
@@ -29,8 +38,9 @@ export interface HttpInboxOptions {
 }
 
 /**
- * A mail catcher: Mailpit or MailDev, found out by asking. Its mails have no numbers, so they are numbered here, in the order in which
- * this instance got to know of them. Nothing is deleted there, and nothing marked as read.
+ * A mail catcher: Mailpit or MailDev, found out by asking. Its mails have no numbers, so they are numbered
+ * here, in the order in which this instance got to know of them. Nothing is deleted there, and nothing marked
+ * as read.
  */
 export function httpInbox(options: HttpInboxOptions): Inbox {
   const { url, auth, read: readMail = mailReader(), told = () => undefined, clock = systemClock } = options;
@@ -50,7 +60,10 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
     return found;
   }
 
-  /** Numbers what is new. One at a time. `whole`: every page is read, also where as many mails are there as were before. */
+  /**
+   * Numbers what is new. One at a time. `whole`: every page is read, also where as many mails are there as
+   * were before.
+   */
   function sync(signal: AbortSignal, whole = true): Promise<void> {
     const mine = syncing.then(() => numberNew(signal, whole));
     syncing = mine.catch(() => undefined);
@@ -109,7 +122,8 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
   return {
     name: 'http-inbox',
 
-    position: (signal) => asked((signal) => sync(signal), signal).then(() => ({ [stream]: mails.length + 1 })),
+    position: (signal) =>
+      asked((signal) => sync(signal), signal).then(() => ({ [stream]: mails.length + 1 })),
 
     async follow(from, deliver, signal) {
       const over = new AbortController();
@@ -179,7 +193,8 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
         return Date.parse(headers.get('date') ?? '') || undefined;
       }, signal),
 
-    check: (signal) => asked(async (signal) => `${(await detect(signal)).product} at ${site.address}`, signal),
+    check: (signal) =>
+      asked(async (signal) => `${(await detect(signal)).product} at ${site.address}`, signal),
 
     async send(message, signal) {
       const catcher = found ?? (await asked(detect, signal));

@@ -12,7 +12,10 @@ export interface Login {
   token?: Secret | undefined;
   /** What prints such tokens, in place of one: they end after an hour or so. */
   tokenCommand?: TokenCommand | undefined;
-  /** PEM text of the certificate the server's is signed with, where it is nobody's this computer trusts anyway. */
+  /**
+   * PEM text of the certificate the server's is signed with, where it is nobody's this computer trusts
+   * anyway.
+   */
   ca?: string | undefined;
 }
 
@@ -35,8 +38,8 @@ export interface Account {
 
 // A server that does not answer within this is given up, ms.
 const CONNECT_LIMIT = 15_000;
-// After so long a silence the server is asked for a sign of life, and given up when it gives none for as long again, ms. Routers
-// forget a silent connection after some minutes, and neither end is told.
+// After so long a silence the server is asked for a sign of life, and given up when it gives none for as long
+// again, ms. Routers forget a silent connection after some minutes, and neither end is told.
 const SILENCE_LIMIT = 30_000;
 // Servers may hang up on an IDLE after 30 minutes (RFC 2177), some do after ten, ms.
 const IDLE_LIMIT = 8 * 60_000;
@@ -51,14 +54,21 @@ export function accountOf({ url, password, token, tokenCommand, ca }: Login): Ac
   const tls = protocol === 'imaps:';
   const host = hostname.replace(/^\[|\]$/g, '');
   const user = decode(username);
-  if (inUrl) throw unusable('IMAP_URL holds a password', 'take it out and set IMAP_PASSWORD: an address is shown in messages');
+  if (inUrl)
+    throw unusable(
+      'IMAP_URL holds a password',
+      'take it out and set IMAP_PASSWORD: an address is shown in messages',
+    );
   if (!host || !user) {
     const example = 'write it like imaps://user%40example.com@imap.example.com';
     throw unusable(`IMAP_URL names no ${host ? 'user' : 'host'}`, example);
   }
   const secret = token ?? password;
   if (!secret && !tokenCommand)
-    throw unusable('neither a password nor a token is given', 'set IMAP_PASSWORD, or IMAP_TOKEN_COMMAND or IMAP_TOKEN for OAuth2');
+    throw unusable(
+      'neither a password nor a token is given',
+      'set IMAP_PASSWORD, or IMAP_TOKEN_COMMAND or IMAP_TOKEN for OAuth2',
+    );
 
   const hidden = [...(secret && !tokenCommand ? [secret] : []), new Secret(user)];
   const known = (token: Secret) => void hidden.splice(MOST_HIDDEN, 1, token);
@@ -81,7 +91,10 @@ export function accountOf({ url, password, token, tokenCommand, ca }: Login): Ac
   };
 }
 
-/** Puts on an error what is told of it: whether the server takes tokens, and whether the one it refused has ended. */
+/**
+ * Puts on an error what is told of it: whether the server takes tokens, and whether the one it refused has
+ * ended.
+ */
 async function connect(client: ImapFlow, user: string, tokens: Tokens | undefined): Promise<void> {
   const token = await tokens?.current();
   if (token) client.options.auth = { user, accessToken: token.reveal() };
@@ -89,7 +102,9 @@ async function connect(client: ImapFlow, user: string, tokens: Tokens | undefine
     await client.connect();
     tokens?.taken();
   } catch (error) {
-    const offersOAuth = ['AUTH=XOAUTH2', 'AUTH=OAUTHBEARER'].some((mechanism) => client.capabilities.has(mechanism));
+    const offersOAuth = ['AUTH=XOAUTH2', 'AUTH=OAUTHBEARER'].some((mechanism) =>
+      client.capabilities.has(mechanism),
+    );
     const { authenticationFailed = false } = error as { authenticationFailed?: boolean };
     const tokenEnded = authenticationFailed && token !== undefined && tokens?.refused(token) === true;
     throw Object.assign(error as Error, { offersOAuth, tokenEnded });
@@ -105,7 +120,8 @@ function open(
     host,
     port,
     secure: tls,
-    // Undefined: TLS where it is offered. Over a network that would let anyone on the way take the offer out and read the password.
+    // Undefined: TLS where it is offered. Over a network that would let anyone on the way take the offer out
+    // and read the password.
     ...(tls || isLoopback(host) ? {} : { doSTARTTLS: true }),
     auth: { user, ...proof },
     ...(ca === undefined ? {} : { tls: { ca: [...rootCertificates, ca] } }),
@@ -121,7 +137,8 @@ function open(
     disableCompression: true,
     disableAutoEnable: true,
   });
-  // Why a connection ended is heard by whoever waits for an answer or follows a folder; unheard, the event would end the program.
+  // Why a connection ended is heard by whoever waits for an answer or follows a folder; unheard, the event
+  // would end the program.
   return client.on('error', () => undefined);
 }
 
@@ -131,7 +148,10 @@ export function isLoopback(host: string): boolean {
 
 function parse(url: string): URL {
   if (URL.canParse(url) && /^imaps?:$/.test(new URL(url).protocol)) return new URL(url);
-  throw unusable('IMAP_URL is no address of a mailbox', 'write it like imaps://user%40example.com@imap.example.com');
+  throw unusable(
+    'IMAP_URL is no address of a mailbox',
+    'write it like imaps://user%40example.com@imap.example.com',
+  );
 }
 
 function decode(user: string): string {

@@ -15,11 +15,13 @@ const BUSY_PAUSE = 2000;
 const LONGEST_BUSY_PAUSE = 120_000;
 // How long it is asked for a position in that case, ms: nothing has been asked of the account yet.
 const PATIENCE = 30_000;
-// How far back a folder is read whose messages were numbered anew, ms. SEARCH SINCE knows days only, of the server's time zone.
+// How far back a folder is read whose messages were numbered anew, ms. SEARCH SINCE knows days only, of the
+// server's time zone.
 const LOOK_BACK = 48 * 3600_000;
 // Mails before the first one that is looked at for when they came, at most.
 const NEIGHBOURS = 20;
-// By how much a mail may be older than one before it, ms: servers that take mail side by side number it in whatever order.
+// By how much a mail may be older than one before it, ms: servers that take mail side by side number it in
+// whatever order.
 const OUT_OF_ORDER = 60_000;
 // Where no other mail says what the server's clock said, one so old by this computer's was moved here, ms.
 const LONG_AGO = 3600_000;
@@ -31,8 +33,9 @@ export interface FolderOptions {
 }
 
 /**
- * One folder and the one connection that reads it, opened when it is first needed. A connection each, because IDLE announces mail of
- * the selected folder only (RFC 2177): with a single one, what lands in the others is found by asking in turn, seconds later.
+ * One folder and the one connection that reads it, opened when it is first needed. A connection each, because
+ * IDLE announces mail of the selected folder only (RFC 2177): with a single one, what lands in the others is
+ * found by asking in turn, seconds later.
  */
 export function imapFolder(name: string, account: Account, { read: readMail, clock, told }: FolderOptions) {
   let link: { client: ImapFlow; ready: Promise<unknown> } | undefined;
@@ -70,13 +73,17 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
   async function examineAgain(): Promise<MailboxObject> {
     const client = await open();
     return examine(client).catch((error: unknown) => {
-      // After an EXAMINE that fails no folder is open (RFC 9051, 6.3.2): a connection that is kept would announce nothing any more.
+      // After an EXAMINE that fails no folder is open (RFC 9051, 6.3.2): a connection that is kept would
+      // announce nothing any more.
       client.close();
       throw error;
     });
   }
 
-  /** EXAMINE tells the number of the next mail (RFC 9051, 6.3.2), and unlike STATUS it may be asked about the folder that is open. */
+  /**
+   * EXAMINE tells the number of the next mail (RFC 9051, 6.3.2), and unlike STATUS it may be asked about the
+   * folder that is open.
+   */
   async function position(): Promise<[stream: string, number: number]> {
     const box = await inTime(examineAgain);
     // An EXAMINE tells of no mail that came together with another's removal.
@@ -84,35 +91,55 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
     return [streamOf(box), box.uidNext];
   }
 
-  /** That a connection or a token has ended may show only now, and a server may have too much to do for a moment. */
-  async function inTime<T>(ask: () => Promise<T>, pause = link === undefined ? BUSY_PAUSE : 0, left = PATIENCE): Promise<T> {
+  /**
+   * That a connection or a token has ended may show only now, and a server may have too much to do for a
+   * moment.
+   */
+  async function inTime<T>(
+    ask: () => Promise<T>,
+    pause = link === undefined ? BUSY_PAUSE : 0,
+    left = PATIENCE,
+  ): Promise<T> {
     try {
       return await ask();
     } catch (error) {
       const { lasting, busy, again, why } = faultOf(error, account);
       if (lasting || left < 0 || (pause > 0 && !busy)) throw error;
-      if (left === PATIENCE && pause > 0 && !again) told({ kind: 'lost', what: `${name} at ${account.host}: ${why}` });
-      if (pause > 0 && !again) await clock.sleep(pause, 'the mail server', closing.signal).catch(() => undefined);
+      if (left === PATIENCE && pause > 0 && !again)
+        told({ kind: 'lost', what: `${name} at ${account.host}: ${why}` });
+      if (pause > 0 && !again)
+        await clock.sleep(pause, 'the mail server', closing.signal).catch(() => undefined);
       return inTime(ask, Math.max(BUSY_PAUSE, pause * 2), left - Math.max(BUSY_PAUSE, pause));
     }
   }
 
   /** See Inbox. `from` may name streams of other folders too. */
-  async function follow(from: Position, deliver: (message: Message) => void, signal: AbortSignal): Promise<void> {
+  async function follow(
+    from: Position,
+    deliver: (message: Message) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const next: Record<string, number> = { ...from };
     await persist((client) => read(client, next, deliver), signal);
   }
 
   /**
-   * Does the work on an open connection, on a new one when that is lost, until it is done. Undefined when aborted; throws where waiting
-   * mends nothing. Leaves the connection open only when the work is done.
+   * Does the work on an open connection, on a new one when that is lost, until it is done. Undefined when
+   * aborted; throws where waiting mends nothing. Leaves the connection open only when the work is done.
    */
-  async function persist<T>(work: (client: ImapFlow) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  async function persist<T>(
+    work: (client: ImapFlow) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
     let lost = false;
     signal.addEventListener('abort', close);
     try {
       let isBusy = false;
-      for (let wait = FIRST_PAUSE; !signal.aborted; wait = Math.min(wait * 2, isBusy ? LONGEST_BUSY_PAUSE : LONGEST_PAUSE)) {
+      for (
+        let wait = FIRST_PAUSE;
+        !signal.aborted;
+        wait = Math.min(wait * 2, isBusy ? LONGEST_BUSY_PAUSE : LONGEST_PAUSE)
+      ) {
         const began = clock.elapsed();
         try {
           const client = await open();
@@ -132,7 +159,9 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
         if (clock.elapsed() - began > LONGEST_PAUSE) wait = FIRST_PAUSE;
         if (isBusy) wait = Math.max(wait, BUSY_PAUSE);
         pause = new AbortController();
-        await clock.sleep(wait, 'the mail server', AbortSignal.any([signal, pause.signal])).catch(() => undefined);
+        await clock
+          .sleep(wait, 'the mail server', AbortSignal.any([signal, pause.signal]))
+          .catch(() => undefined);
       }
       close();
       return undefined;
@@ -145,7 +174,11 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
   }
 
   /** Delivers what is there and what comes until the connection ends; rejects with why it ended. */
-  async function read(client: ImapFlow, next: Record<string, number>, deliver: (message: Message) => void): Promise<void> {
+  async function read(
+    client: ImapFlow,
+    next: Record<string, number>,
+    deliver: (message: Message) => void,
+  ): Promise<void> {
     const { promise: ended, reject: end } = Promise.withResolvers<never>();
     client.once('error', end);
     client.once('close', () => end(hungUp(client)));
@@ -173,7 +206,11 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
   }
 
   /** Everything from the next number on, in one round trip. */
-  async function deliverNew(client: ImapFlow, next: Record<string, number>, deliver: (message: Message) => void): Promise<void> {
+  async function deliverNew(
+    client: ImapFlow,
+    next: Record<string, number>,
+    deliver: (message: Message) => void,
+  ): Promise<void> {
     const box = client.mailbox as MailboxObject;
     const stream = streamOf(box);
     const first = next[stream];
@@ -182,17 +219,26 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
     if (first !== undefined && !newest.has(stream)) newest.set(stream, await cameBefore(client, first));
     const wanted = { uid: true, internalDate: true, source: { start: 0, maxLength: ENOUGH } };
     for await (const mail of client.fetch(range, wanted, { uid: true })) {
-      // Traps: `9:*` gives the last mail when there is no ninth, and a change of flags is told in between without a source.
+      // Traps: `9:*` gives the last mail when there is no ninth, and a change of flags is told in between
+      // without a source.
       if (!mail.source || mail.uid < (first ?? 0)) continue;
       const at = receivedAt(mail);
-      const message = await readMail(mail.source, { id: `${stream}/${mail.uid}/${at}`, stream, number: mail.uid, receivedAt: at });
+      const message = await readMail(mail.source, {
+        id: `${stream}/${mail.uid}/${at}`,
+        stream,
+        number: mail.uid,
+        receivedAt: at,
+      });
       deliver({ sentAt: at, ...message, ...(first !== undefined && isMoved(stream, at) && { moved: true }) });
       behind = Math.max(behind, mail.uid + 1);
     }
     next[stream] = behind;
   }
 
-  /** An old mail that is put here gets a new number and keeps its time. The clock of this computer is asked where there is no other. */
+  /**
+   * An old mail that is put here gets a new number and keeps its time. The clock of this computer is asked
+   * where there is no other.
+   */
   function isMoved(stream: string, at: number): boolean {
     const last = newest.get(stream) ?? 0;
     newest.set(stream, Math.max(last, at));

@@ -27,12 +27,18 @@ const providers: readonly [host: RegExp, hint: string, said?: RegExp][] = [
     /(?:^|\.)(?:yahoo|aol|ymail)\.[a-z.]{2,6}$/i,
     'make an app password in the security settings of the account and set IMAP_PASSWORD to it',
   ],
-  [/(?:^|\.)(?:icloud|me|mac)\.com$/i, 'make an app-specific password at https://account.apple.com and set IMAP_PASSWORD to it'],
+  [
+    /(?:^|\.)(?:icloud|me|mac)\.com$/i,
+    'make an app-specific password at https://account.apple.com and set IMAP_PASSWORD to it',
+  ],
   [
     /(?:^|\.)yandex\.[a-z.]{2,6}$/i,
     'allow IMAP in the settings of the mailbox, make an app password in the account and set IMAP_PASSWORD to it',
   ],
-  [/(?:^|\.)mail\.ru$/i, 'make a password for external apps in the security settings of the account and set IMAP_PASSWORD to it'],
+  [
+    /(?:^|\.)mail\.ru$/i,
+    'make a password for external apps in the security settings of the account and set IMAP_PASSWORD to it',
+  ],
   [
     /(?:^|\.)(?:gmx|web)\.(?:net|com|de|at|ch)$/i,
     'allow access by POP3 and IMAP in the settings of the mailbox on the web, then correct IMAP_PASSWORD',
@@ -51,7 +57,9 @@ export function passwordHint({ host }: Pick<Account, 'host'>, said: string, offe
   return ANY + (offersOAuth ? oauth : '');
 }
 
-/** What to do where a provider lets in whom it knows, and then shows this program nothing: 163, 126, yeah.net. */
+/**
+ * What to do where a provider lets in whom it knows, and then shows this program nothing: 163, 126, yeah.net.
+ */
 export const UNSAFE_LOGIN =
   'allow IMAP in the settings of the mailbox on the web, and set IMAP_PASSWORD to an authorization code (授权密码) made there; if it stays so, ' +
   'ask the provider (kefu@188.com) to let this mailbox be read by IMAP, or have its mail forwarded to another';

@@ -12,18 +12,29 @@ import { commandTokens, TokenFault, wordsOf } from './imap-token.ts';
 import type { InboxEvent, Message } from './inbox.ts';
 
 const node = (script: string) => `"${process.execPath}" -e "${script}"`;
-const tokensOf = (line: string, known: Secret[] = []) => commandTokens({ line, env: {} }, (token) => known.push(token));
+const tokensOf = (line: string, known: Secret[] = []) =>
+  commandTokens({ line, env: {} }, (token) => known.push(token));
 
 describe('a command for tokens', () => {
   it('is parted as a shell does, and nothing else of a shell is done', () => {
-    assert.deepEqual(wordsOf(` a "b c" 'd "e"' f"g h"i '' $X|y `), ['a', 'b c', 'd "e"', 'fg hi', '', '$X|y']);
+    assert.deepEqual(wordsOf(` a "b c" 'd "e"' f"g h"i '' $X|y `), [
+      'a',
+      'b c',
+      'd "e"',
+      'fg hi',
+      '',
+      '$X|y',
+    ]);
     assert.deepEqual(wordsOf(''), []);
   });
 
   const outputs: [what: string, script: string][] = [
     ['a line', `console.log('tok-1')`],
     ['more lines', `console.log('tok-1\\nexpires in an hour')`],
-    ['JSON of a token endpoint', `console.log(JSON.stringify({ token_type: 'Bearer', access_token: 'tok-1' }))`],
+    [
+      'JSON of a token endpoint',
+      `console.log(JSON.stringify({ token_type: 'Bearer', access_token: 'tok-1' }))`,
+    ],
     ['JSON of a cloud program', `console.log(JSON.stringify({ accessToken: 'tok-1' }))`],
   ];
   for (const [what, script] of outputs) {
@@ -56,7 +67,10 @@ describe('a command for tokens', () => {
   it('says nothing secret, whatever it says', async () => {
     const secret = 'AbCdEf0123456789AbCdEf0123456789';
     const script = `console.log('tok-77'); console.error('refresh_token=r3fr3sh ${secret} tok-77 Bearer abc'); process.exit(1)`;
-    await assert.rejects(tokensOf(node(script)).current(), (error) => !/r3fr3sh|AbCdEf|tok-77|abc/.test(inspect(error)));
+    await assert.rejects(
+      tokensOf(node(script)).current(),
+      (error) => !/r3fr3sh|AbCdEf|tok-77|abc/.test(inspect(error)),
+    );
   });
 
   it('is run once for all who ask, and again when its token has ended', async (t) => {
@@ -86,7 +100,10 @@ function counted(t: TestContext) {
   return { line: node(script), runs: () => readFileSync(file).length };
 }
 
-/** An IMAP server by a script: says how each login goes, keeps one mail in INBOX for each time `post` is called. */
+/**
+ * An IMAP server by a script: says how each login goes, keeps one mail in INBOX for each time `post` is
+ * called.
+ */
 async function scripted(t: TestContext, login: (proof: string, count: number) => string) {
   const sockets = new Set<Socket>();
   const idle = new Map<Socket, string>();
@@ -115,9 +132,12 @@ async function scripted(t: TestContext, login: (proof: string, count: number) =>
       return `* ${mails} EXISTS\r\n* OK [UIDVALIDITY 7] .\r\n* OK [UIDNEXT ${mails + 1}] .\r\n${tag} OK [READ-ONLY] done\r\n`;
     if (line.includes('UID FETCH')) {
       const [, from = '1', to = ''] = /FETCH (\d+):?(\d*)/.exec(line) ?? [];
-      const all = Array.from({ length: mails }, (_, n) => n + 1).filter((n) => n >= Number(from) && n <= (Number(to) || mails));
+      const all = Array.from({ length: mails }, (_, n) => n + 1).filter(
+        (n) => n >= Number(from) && n <= (Number(to) || mails),
+      );
       const time = '02-May-2026 08:14:00 +0000';
-      const one = (n: number) => `* ${n} FETCH (UID ${n} INTERNALDATE "${time}" BODY[]<0> {${text(n).length}}\r\n${text(n)})\r\n`;
+      const one = (n: number) =>
+        `* ${n} FETCH (UID ${n} INTERNALDATE "${time}" BODY[]<0> {${text(n).length}}\r\n${text(n)})\r\n`;
       return `${all.map(one).join('')}${tag} OK\r\n`;
     }
     return `${tag} OK\r\n`;
@@ -151,10 +171,18 @@ async function followed(t: TestContext, options: ImapOptions) {
     waits.push(ms);
     await systemClock.sleep(1, why, signal);
   };
-  const inbox = imapInbox({ ...options, clock: { ...systemClock, sleep }, told: (event) => events.push(event) });
+  const inbox = imapInbox({
+    ...options,
+    clock: { ...systemClock, sleep },
+    told: (event) => events.push(event),
+  });
   const stop = new AbortController();
   const start = await inbox.position();
-  const following = inbox.follow(start, (message) => waiting.forEach(({ fits, resolve }) => fits(message) && resolve()), stop.signal);
+  const following = inbox.follow(
+    start,
+    (message) => waiting.forEach(({ fits, resolve }) => fits(message) && resolve()),
+    stop.signal,
+  );
   following.catch(() => undefined);
   t.after(async () => {
     stop.abort();
@@ -162,7 +190,9 @@ async function followed(t: TestContext, options: ImapOptions) {
     await inbox.close();
   });
   const came = (text: string) =>
-    new Promise<void>((resolve) => void waiting.push({ fits: (message) => message.text.includes(text), resolve }));
+    new Promise<void>(
+      (resolve) => void waiting.push({ fits: (message) => message.text.includes(text), resolve }),
+    );
   return { waits, events, came, following };
 }
 
@@ -170,7 +200,9 @@ describe('case a15: a token that ends is followed by another', () => {
   it('without an end of what reads the mailbox', { timeout: 60_000 }, async (t) => {
     const { line } = counted(t);
     let valid = 'tok-1';
-    const server = await scripted(t, (proof) => (proof.includes(`Bearer ${valid}\x01`) ? 'OK in' : 'NO AUTHENTICATE failed.'));
+    const server = await scripted(t, (proof) =>
+      proof.includes(`Bearer ${valid}\x01`) ? 'OK in' : 'NO AUTHENTICATE failed.',
+    );
     const { came, events } = await followed(t, { url: server.url, tokenCommand: { line, env: {} } });
     const first = came('700001');
     server.post();
@@ -198,7 +230,9 @@ describe('case a15: a token that ends is followed by another', () => {
     const { following } = await followed(t, { url: server.url, token: new Secret('tok-1') });
     valid = false;
     server.sayBye('Session invalidated - AccessTokenExpired');
-    await assert.rejects(following, (error: { hint?: string }) => /IMAP_TOKEN_COMMAND/.test(error.hint ?? ''));
+    await assert.rejects(following, (error: { hint?: string }) =>
+      /IMAP_TOKEN_COMMAND/.test(error.hint ?? ''),
+    );
   });
 });
 
@@ -232,7 +266,9 @@ describe('case a16: a server that has too much to do', () => {
 
   it('and stays so for half a minute is told as such', { timeout: 60_000 }, async (t) => {
     const server = await scripted(t, () => full);
-    await assert.rejects(followed(t, { url: server.url, password: new Secret('pw') }), { code: 'code-source-busy' });
+    await assert.rejects(followed(t, { url: server.url, password: new Secret('pw') }), {
+      code: 'code-source-busy',
+    });
     assert.ok(server.logins() <= 8, `${server.logins()} logins`);
   });
 });

@@ -46,8 +46,8 @@ const MOST = 256 * 1024;
 const MOST_REFUSED = 5;
 
 /**
- * Tokens of a program, which is run when one is needed and the last has ended. All connections share one. `known` gets each, so that no
- * message quotes it.
+ * Tokens of a program, which is run when one is needed and the last has ended. All connections share one.
+ * `known` gets each, so that no message quotes it.
  */
 export function commandTokens(command: TokenCommand, known: (token: Secret) => void): Tokens {
   let held: Promise<Secret> | undefined;
@@ -92,9 +92,18 @@ const SETTING = 'IMAP_TOKEN_COMMAND';
 
 function run({ line, env }: TokenCommand): Promise<Secret> {
   const [program = '', ...args] = wordsOf(line);
-  if (program === '') return Promise.reject(new TokenFault(`the command in ${SETTING} names no program`, 'write its path first', true));
+  if (program === '')
+    return Promise.reject(
+      new TokenFault(`the command in ${SETTING} names no program`, 'write its path first', true),
+    );
   return new Promise((resolve, reject) => {
-    const options = { env, timeout: LIMIT, killSignal: 'SIGKILL', maxBuffer: MOST, windowsHide: true } as const;
+    const options = {
+      env,
+      timeout: LIMIT,
+      killSignal: 'SIGKILL',
+      maxBuffer: MOST,
+      windowsHide: true,
+    } as const;
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       const fault = error && faultOf(error, stdout, stderr);
       const token = fault ? undefined : tokenIn(stdout);
@@ -114,7 +123,11 @@ function run({ line, env }: TokenCommand): Promise<Secret> {
   });
 }
 
-function faultOf(error: Error & { code?: unknown; killed?: boolean }, stdout: string, stderr: string): TokenFault {
+function faultOf(
+  error: Error & { code?: unknown; killed?: boolean },
+  stdout: string,
+  stderr: string,
+): TokenFault {
   const what = `the command in ${SETTING}`;
   if (typeof error.code === 'string' && error.code !== 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
     return new TokenFault(
@@ -123,10 +136,23 @@ function faultOf(error: Error & { code?: unknown; killed?: boolean }, stdout: st
       true,
     );
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
-    return new TokenFault(`${what} prints more than a token`, 'it has to print the token alone, or JSON with access_token', true);
-  if (error.killed) return new TokenFault(`${what} took longer than ${LIMIT / 1000} s`, 'run it yourself and see what it waits for', false);
+    return new TokenFault(
+      `${what} prints more than a token`,
+      'it has to print the token alone, or JSON with access_token',
+      true,
+    );
+  if (error.killed)
+    return new TokenFault(
+      `${what} took longer than ${LIMIT / 1000} s`,
+      'run it yourself and see what it waits for',
+      false,
+    );
   const said = withoutTokens(stderr, stdout);
-  return new TokenFault(`${what} ended with ${String(error.code)}${said && `: '${said}'`}`, 'run it yourself and mend what it says', false);
+  return new TokenFault(
+    `${what} ended with ${String(error.code)}${said && `: '${said}'`}`,
+    'run it yourself and mend what it says',
+    false,
+  );
 }
 
 /** The last line it said, without anything that looks like a secret. */
@@ -137,7 +163,10 @@ function withoutTokens(stderr: string, stdout: string): string {
     .map((line) => line.replace(/[\s\p{C}]+/gu, ' ').trim());
   const last = lines.findLast((line) => line !== '') ?? '';
   return last
-    .replace(/([\w-]{0,40}(?:bearer|token|secret|password|code|assertion))(["']?\s?[=:]\s?|\s)\S+/gi, '$1$2[hidden]')
+    .replace(
+      /([\w-]{0,40}(?:bearer|token|secret|password|code|assertion))(["']?\s?[=:]\s?|\s)\S+/gi,
+      '$1$2[hidden]',
+    )
     .replace(/[\w~+=.-]{24,}/g, '[hidden]')
     .slice(0, 200);
 }

@@ -28,11 +28,16 @@ before(async () => {
 });
 after(() => dovecot?.close());
 
-const at = (port: number, scheme = 'imaps', host = 'localhost') => `${scheme}://lab%40example.com@${host}:${port}`;
+const at = (port: number, scheme = 'imaps', host = 'localhost') =>
+  `${scheme}://lab%40example.com@${host}:${port}`;
 const options = (port = dovecot.imapsPort): ImapOptions => ({ url: at(port), password, ca: dovecot.ca });
-const mail = (id: string, text = 'hello') => `From: noreply@notice.xiaomi.com\nTo: lab@example.com\nMessage-ID: <${id}@test>\n\n${text}\n`;
+const mail = (id: string, text = 'hello') =>
+  `From: noreply@notice.xiaomi.com\nTo: lab@example.com\nMessage-ID: <${id}@test>\n\n${text}\n`;
 const refused = (why: RegExp, hint: RegExp) => (error: unknown) =>
-  error instanceof CodeSourceError && why.test(error.message) && hint.test(error.hint) && !/lab@|secret|guess/.test(inspect(error));
+  error instanceof CodeSourceError &&
+  why.test(error.message) &&
+  hint.test(error.hint) &&
+  !/lab@|secret|guess/.test(inspect(error));
 
 /** What comes, in order; `next` waits for it. */
 function arrivals<T>() {
@@ -56,7 +61,14 @@ function arrivals<T>() {
 /** A client that may write to the mailbox, until the test ends. */
 async function connected(t: TestContext): Promise<ImapFlow> {
   const auth = { user: 'lab@example.com', pass: password.reveal() };
-  const client = new ImapFlow({ host: 'localhost', port: dovecot.imapsPort, secure: true, auth, tls: { ca: dovecot.ca }, logger: false });
+  const client = new ImapFlow({
+    host: 'localhost',
+    port: dovecot.imapsPort,
+    secure: true,
+    auth,
+    tls: { ca: dovecot.ca },
+    logger: false,
+  });
   await client.connect();
   t.after(() => client.close());
   return client;
@@ -110,7 +122,8 @@ async function relay(t: TestContext, target: number) {
     sockets.forEach((socket) => socket.destroy());
   };
   const quiet = async () => {
-    for (const socket of sockets) if (!socket.closed) await new Promise((closed) => socket.once('close', closed));
+    for (const socket of sockets)
+      if (!socket.closed) await new Promise((closed) => socket.once('close', closed));
   };
   t.after(() => (server.close(), cut()));
   return {
@@ -127,7 +140,10 @@ async function relay(t: TestContext, target: number) {
 test('a check tells who is in and where it looks, over TLS and over STARTTLS', live, async () => {
   const said = 'logged in as lab@example.com, looking into INBOX and Junk, IDLE';
   assert.equal(await imapInbox(options()).check(), said);
-  assert.equal(await imapInbox({ ...options(), url: at(dovecot.imapsPort, 'imaps', '127.0.0.1') }).check(), said);
+  assert.equal(
+    await imapInbox({ ...options(), url: at(dovecot.imapsPort, 'imaps', '127.0.0.1') }).check(),
+    said,
+  );
   assert.equal(await imapInbox({ ...options(), url: at(dovecot.imapPort, 'imap') }).check(), said);
   assert.match(await imapInbox({ ...options(), folders: ['Junk'] }).check(), /looking into Junk,/);
 });
@@ -137,46 +153,72 @@ test('only what comes after the position is delivered, and it stays unread', liv
   const { messages, start } = await followed(t);
   await dovecot.deliver(mail('after', '222222'));
   const { from, to, text, receivedAt, sentAt, stream, number } = await messages.next();
-  assert.deepEqual({ from, to, text: text.trim() }, { from: 'noreply@notice.xiaomi.com', to: ['lab@example.com'], text: '222222' });
+  assert.deepEqual(
+    { from, to, text: text.trim() },
+    { from: 'noreply@notice.xiaomi.com', to: ['lab@example.com'], text: '222222' },
+  );
   assert.ok(Math.abs(receivedAt - Date.now()) < 60_000);
   assert.equal(sentAt, receivedAt);
   assert.equal(number, start[stream]);
   assert.doesNotMatch(await dovecot.doveadm('fetch', 'flags', 'mailbox', 'INBOX', 'all'), /Seen/);
 });
 
-test('a position counts mail that has not been announced yet, while following and before', live, async (t) => {
-  const { inbox, start, messages } = await followed(t);
-  const [stream = ''] = Object.keys(start).filter((name) => name.startsWith('INBOX/'));
-  const first = start[stream] ?? 0;
-  for (const more of [1, 2, 3]) {
-    await dovecot.deliver(mail(`unannounced-${more}`));
-    assert.deepEqual(await Promise.all([inbox.position(), inbox.position()]), Array(2).fill({ ...start, [stream]: first + more }));
-  }
-  for (const more of [0, 1, 2]) assert.equal((await messages.next()).number, first + more);
-});
+test(
+  'a position counts mail that has not been announced yet, while following and before',
+  live,
+  async (t) => {
+    const { inbox, start, messages } = await followed(t);
+    const [stream = ''] = Object.keys(start).filter((name) => name.startsWith('INBOX/'));
+    const first = start[stream] ?? 0;
+    for (const more of [1, 2, 3]) {
+      await dovecot.deliver(mail(`unannounced-${more}`));
+      assert.deepEqual(
+        await Promise.all([inbox.position(), inbox.position()]),
+        Array(2).fill({ ...start, [stream]: first + more }),
+      );
+    }
+    for (const more of [0, 1, 2]) assert.equal((await messages.next()).number, first + more);
+  },
+);
 
-test('mail in the folder for spam is found, and is the same one when it is moved to INBOX', live, async (t) => {
-  const { messages } = await followed(t);
-  await dovecot.deliver(mail('spam', '333333'), 'Junk');
-  const spam = await messages.next();
-  assert.match(spam.stream, /^Junk\//);
-  await dovecot.doveadm('move', 'INBOX', 'mailbox', 'Junk', 'all');
-  const moved = await messages.next();
-  assert.match(moved.stream, /^INBOX\//);
-  assert.equal(moved.id, spam.id);
-});
+test(
+  'mail in the folder for spam is found, and is the same one when it is moved to INBOX',
+  live,
+  async (t) => {
+    const { messages } = await followed(t);
+    await dovecot.deliver(mail('spam', '333333'), 'Junk');
+    const spam = await messages.next();
+    assert.match(spam.stream, /^Junk\//);
+    await dovecot.doveadm('move', 'INBOX', 'mailbox', 'Junk', 'all');
+    const moved = await messages.next();
+    assert.match(moved.stream, /^INBOX\//);
+    assert.equal(moved.id, spam.id);
+  },
+);
 
-test('case a11: an old mail that is put among newer ones is known, whatever the time is here', live, async (t) => {
-  await dovecot.deliver(mail('newest', '444444'));
-  const { messages } = await followed(t, { ...options(), clock: { ...systemClock, now: () => Date.now() + 1800_000 } });
-  await (await connected(t)).append('INBOX', mail('put-here', '555555'), [], new Date(Date.now() - 300_000));
-  await dovecot.deliver(mail('fresh', '666666'));
-  const moved = [await messages.next(), await messages.next()].map((one) => [one.text.trim(), one.moved ?? false]);
-  assert.deepEqual(moved, [
-    ['555555', true],
-    ['666666', false],
-  ]);
-});
+test(
+  'case a11: an old mail that is put among newer ones is known, whatever the time is here',
+  live,
+  async (t) => {
+    await dovecot.deliver(mail('newest', '444444'));
+    const { messages } = await followed(t, {
+      ...options(),
+      clock: { ...systemClock, now: () => Date.now() + 1800_000 },
+    });
+    await (
+      await connected(t)
+    ).append('INBOX', mail('put-here', '555555'), [], new Date(Date.now() - 300_000));
+    await dovecot.deliver(mail('fresh', '666666'));
+    const moved = [await messages.next(), await messages.next()].map((one) => [
+      one.text.trim(),
+      one.moved ?? false,
+    ]);
+    assert.deepEqual(moved, [
+      ['555555', true],
+      ['666666', false],
+    ]);
+  },
+);
 
 test('a folder for spam that is made with the first mail for it is found', live, async (t) => {
   const late = await startDovecot({ settings: junk.replace('auto = create', '') });
@@ -193,43 +235,59 @@ test('a folder for spam that is made with the first mail for it is found', live,
   assert.equal(Object.keys(await inbox.position()).length, 2);
 });
 
-test('a cut connection is opened again, with one connection to a folder, and nothing is missed', live, async (t) => {
-  const way = await relay(t, dovecot.imapsPort);
-  const { inbox, messages, events } = await followed(t, options(way.port));
-  for (const name of ['cut-1', 'cut-2']) {
+test(
+  'a cut connection is opened again, with one connection to a folder, and nothing is missed',
+  live,
+  async (t) => {
+    const way = await relay(t, dovecot.imapsPort);
+    const { inbox, messages, events } = await followed(t, options(way.port));
+    for (const name of ['cut-1', 'cut-2']) {
+      way.cut();
+      await events.next(({ kind }) => kind === 'lost');
+      await dovecot.deliver(mail(name, name));
+      assert.equal((await messages.next()).text.trim(), name);
+    }
     way.cut();
-    await events.next(({ kind }) => kind === 'lost');
-    await dovecot.deliver(mail(name, name));
-    assert.equal((await messages.next()).text.trim(), name);
-  }
-  way.cut();
-  await Promise.all(Array.from({ length: 20 }, () => inbox.position()));
-  assert.equal(way.open(), 2);
-  assert.equal(way.opened(), 8);
-});
+    await Promise.all(Array.from({ length: 20 }, () => inbox.position()));
+    assert.equal(way.open(), 2);
+    assert.equal(way.opened(), 8);
+  },
+);
 
-test('a hundred who wait at the same time get their own code each, over one connection to a folder', live, async (t) => {
-  const way = await relay(t, dovecot.imapsPort);
-  const desk = new CodeDesk(imapInbox(options(way.port)), {
-    clock: systemClock,
-    allowed: { mail: ['xiaomi.com'], sms: [] },
-    claim: async () => true,
-  });
-  t.after(() => desk.close());
-  const phones = Array.from({ length: 100 }, (_, n) => ({ address: `lab+${n}@example.com`, code: String(100_000 + n * 7919) }));
-  const since = await Promise.all(phones.map(() => desk.baseline()));
-  const waiting = phones.map(({ address }, n) => desk.waitForCode({ since: since[n] as Baseline, address, timeoutMs: 30_000 }));
-  const sender = await connected(t);
-  // The last one who asked is sent his code first.
-  for (const { address, code } of phones.toReversed()) {
-    await sender.append('INBOX', `From: noreply@notice.xiaomi.com\r\nTo: ${address}\r\n\r\nYour code is ${code}.\r\n`);
-  }
-  assert.deepEqual(
-    (await Promise.all(waiting)).map(({ code }) => code.reveal()),
-    phones.map(({ code }) => code),
-  );
-  assert.equal(way.opened(), 2);
-});
+test(
+  'a hundred who wait at the same time get their own code each, over one connection to a folder',
+  live,
+  async (t) => {
+    const way = await relay(t, dovecot.imapsPort);
+    const desk = new CodeDesk(imapInbox(options(way.port)), {
+      clock: systemClock,
+      allowed: { mail: ['xiaomi.com'], sms: [] },
+      claim: async () => true,
+    });
+    t.after(() => desk.close());
+    const phones = Array.from({ length: 100 }, (_, n) => ({
+      address: `lab+${n}@example.com`,
+      code: String(100_000 + n * 7919),
+    }));
+    const since = await Promise.all(phones.map(() => desk.baseline()));
+    const waiting = phones.map(({ address }, n) =>
+      desk.waitForCode({ since: since[n] as Baseline, address, timeoutMs: 30_000 }),
+    );
+    const sender = await connected(t);
+    // The last one who asked is sent his code first.
+    for (const { address, code } of phones.toReversed()) {
+      await sender.append(
+        'INBOX',
+        `From: noreply@notice.xiaomi.com\r\nTo: ${address}\r\n\r\nYour code is ${code}.\r\n`,
+      );
+    }
+    assert.deepEqual(
+      (await Promise.all(waiting)).map(({ code }) => code.reveal()),
+      phones.map(({ code }) => code),
+    );
+    assert.equal(way.opened(), 2);
+  },
+);
 
 test('once it is closed nothing is opened again, whatever is still being asked', live, async (t) => {
   const way = await relay(t, dovecot.imapsPort);
@@ -300,7 +358,11 @@ test('what cannot be used is named, with the setting to mend', live, async () =>
   const wrong: [settings: Partial<ImapOptions>, why: RegExp, hint: RegExp][] = [
     [{ password: new Secret('a guess') }, /does not take the user and password/, /IMAP_PASSWORD/],
     [{ ca: undefined }, /signed by nobody this computer trusts/, /IMAP_CA/],
-    [{ ca: undefined, url: at(dovecot.imapPort, 'imap') }, /signed by nobody this computer trusts/, /IMAP_CA/],
+    [
+      { ca: undefined, url: at(dovecot.imapPort, 'imap') },
+      /signed by nobody this computer trusts/,
+      /IMAP_CA/,
+    ],
     [{ folders: ['INBOX', 'Codes'] }, /no folder 'Codes'/, /IMAP_FOLDERS/],
     [{ url: at(dovecot.imapPort) }, /does not speak TLS/, /imap:\/\//],
     [{ url: at(await freePort()) }, /nothing listens/, /IMAP_URL/],
@@ -316,12 +378,19 @@ test('what cannot be used is named, with the setting to mend', live, async () =>
 
 test('a test mail arrives as others do, and is taken out again', live, async (t) => {
   const { inbox, messages } = await followed(t);
-  const undo = await inbox.send?.({ from: 'noreply@notice.xiaomi.com', to: 'lab@example.com', text: '验证码 888888' });
+  const undo = await inbox.send?.({
+    from: 'noreply@notice.xiaomi.com',
+    to: 'lab@example.com',
+    text: '验证码 888888',
+  });
   const { from, text } = await messages.next();
   assert.equal(from, 'noreply@notice.xiaomi.com');
   assert.match(text, /验证码 888888/);
   await undo?.();
-  assert.doesNotMatch(await dovecot.doveadm('fetch', 'hdr.subject', 'mailbox', 'INBOX', 'all'), /Verification code/);
+  assert.doesNotMatch(
+    await dovecot.doveadm('fetch', 'hdr.subject', 'mailbox', 'INBOX', 'all'),
+    /Verification code/,
+  );
 });
 
 test('the clock of the server is read, and nothing stays in the mailbox', live, async () => {
@@ -339,7 +408,9 @@ test('a server that does not answer holds nobody up who leaves', live, async (t)
   t.after(() => silent.close());
   const inbox = imapInbox(options((silent.address() as AddressInfo).port));
   const leave = new AbortController();
-  const asked = [inbox.position(leave.signal), inbox.check(leave.signal)].map((one) => assert.rejects(one, { name: 'AbortError' }));
+  const asked = [inbox.position(leave.signal), inbox.check(leave.signal)].map((one) =>
+    assert.rejects(one, { name: 'AbortError' }),
+  );
   const over = inbox.follow({}, () => undefined, leave.signal);
   await once(silent, 'connection');
   leave.abort();
@@ -347,32 +418,42 @@ test('a server that does not answer holds nobody up who leaves', live, async (t)
 });
 
 // A connection without an open folder would be given up for its silence after 30 s.
-test('without TLS only this computer is told the password, without IDLE mail is asked for', { ...live, timeout: 25_000 }, async (t) => {
-  const settings = 'ssl = no\ndisable_plaintext_auth = no\nimap_capability = IMAP4rev1 UIDPLUS';
-  const plain = await startDovecot({ settings });
-  t.after(() => plain.close());
-  const way = await relay(t, plain.imapPort);
-  // Not a name of loopback, though it leads there.
-  const elsewhere = imapInbox({ url: at(way.port, 'imap', '0.0.0.0'), password });
-  await assert.rejects(elsewhere.check(), refused(/offers no STARTTLS, and the password is not sent in clear/, /imaps:/));
-  assert.doesNotMatch(way.heard(), /LOGIN|AUTHENTICATE/);
+test(
+  'without TLS only this computer is told the password, without IDLE mail is asked for',
+  { ...live, timeout: 25_000 },
+  async (t) => {
+    const settings = 'ssl = no\ndisable_plaintext_auth = no\nimap_capability = IMAP4rev1 UIDPLUS';
+    const plain = await startDovecot({ settings });
+    t.after(() => plain.close());
+    const way = await relay(t, plain.imapPort);
+    // Not a name of loopback, though it leads there.
+    const elsewhere = imapInbox({ url: at(way.port, 'imap', '0.0.0.0'), password });
+    await assert.rejects(
+      elsewhere.check(),
+      refused(/offers no STARTTLS, and the password is not sent in clear/, /imaps:/),
+    );
+    assert.doesNotMatch(way.heard(), /LOGIN|AUTHENTICATE/);
 
-  const near = { url: at(way.port, 'imap'), password };
-  assert.match(await imapInbox(near).check(), /looking into INBOX, asking every 2 s, as the server has no IDLE/);
-  await plain.deliver(mail('first'), 'Spam');
-  const { inbox, messages } = await followed(t, near);
-  await plain.deliver(mail('polled', '999999'));
-  assert.equal((await messages.next()).text.trim(), '999999');
-  await plain.deliver(mail('polled-spam', '000000'), 'Spam');
-  assert.match((await messages.next()).stream, /^Spam\//);
+    const near = { url: at(way.port, 'imap'), password };
+    assert.match(
+      await imapInbox(near).check(),
+      /looking into INBOX, asking every 2 s, as the server has no IDLE/,
+    );
+    await plain.deliver(mail('first'), 'Spam');
+    const { inbox, messages } = await followed(t, near);
+    await plain.deliver(mail('polled', '999999'));
+    assert.equal((await messages.next()).text.trim(), '999999');
+    await plain.deliver(mail('polled-spam', '000000'), 'Spam');
+    assert.match((await messages.next()).stream, /^Spam\//);
 
-  way.garble('EXAMINE');
-  await assert.rejects(inbox.position(), refused(/cannot be read/, /IMAP_FOLDERS/));
-  way.garble();
-  await plain.deliver(mail('after a question that failed', '121212'));
-  assert.equal((await messages.next()).text.trim(), '121212');
-  assert.doesNotMatch(way.heard(), /IDLE/);
-});
+    way.garble('EXAMINE');
+    await assert.rejects(inbox.position(), refused(/cannot be read/, /IMAP_FOLDERS/));
+    way.garble();
+    await plain.deliver(mail('after a question that failed', '121212'));
+    assert.equal((await messages.next()).text.trim(), '121212');
+    assert.doesNotMatch(way.heard(), /IDLE/);
+  },
+);
 
 test('an access token opens the mailbox, a wrong one does not', live, async (t) => {
   const keys = mkdtempSync(join(tmpdir(), 'dovecot-keys-'));
@@ -389,11 +470,18 @@ test('an access token opens the mailbox, a wrong one does not', live, async (t) 
 
   const tokenOf = (signedWith: string) => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const claims = { sub: server.user, iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 600 };
+    const claims = {
+      sub: server.user,
+      iat: Math.floor(Date.now() / 1000),
+      exp: Math.floor(Date.now() / 1000) + 600,
+    };
     const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
     return new Secret(`${signed}.${createHmac('sha256', signedWith).update(signed).digest('base64url')}`);
   };
   const login = (token: Secret) => imapInbox({ url: at(server.imapsPort), token, ca: server.ca });
   assert.match(await login(tokenOf('signing key')).check(), /^logged in as lab@example\.com/);
-  await assert.rejects(login(tokenOf('another key')).check(), refused(/does not take the token/, /IMAP_TOKEN/));
+  await assert.rejects(
+    login(tokenOf('another key')).check(),
+    refused(/does not take the token/, /IMAP_TOKEN/),
+  );
 });

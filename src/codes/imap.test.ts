@@ -26,7 +26,8 @@ test('a connection to another host has to be encrypted before anything is said',
   assert.equal(account.client().options.secure, true);
   assert.equal(plain.client().options.doSTARTTLS, true);
   for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '::1']) assert.ok(isLoopback(host), host);
-  for (const host of ['localhost.example.com', '127.example.com', '10.0.0.1', '0.0.0.0']) assert.ok(!isLoopback(host), host);
+  for (const host of ['localhost.example.com', '127.example.com', '10.0.0.1', '0.0.0.0'])
+    assert.ok(!isLoopback(host), host);
 });
 
 const settings: [url: string, why: RegExp, hint: RegExp][] = [
@@ -41,11 +42,16 @@ test('a setting that is not right is named, with how to write it', () => {
   for (const [url, why, hint] of settings) {
     assert.throws(
       () => imapInbox({ url, password }),
-      (error) => error instanceof CodeSourceError && why.test(error.message) && hint.test(error.hint) && !/p4ssw0rd/.test(inspect(error)),
+      (error) =>
+        error instanceof CodeSourceError &&
+        why.test(error.message) &&
+        hint.test(error.hint) &&
+        !/p4ssw0rd/.test(inspect(error)),
       url,
     );
   }
-  const neither = (error: unknown) => error instanceof CodeSourceError && /IMAP_PASSWORD.*IMAP_TOKEN/.test(error.hint);
+  const neither = (error: unknown) =>
+    error instanceof CodeSourceError && /IMAP_PASSWORD.*IMAP_TOKEN/.test(error.hint);
   assert.throws(() => imapInbox({ url: 'imaps://lab@imap.example.com' }), neither);
 });
 
@@ -58,15 +64,50 @@ const faults: [raw: object, why: RegExp, hint: RegExp, lasting: boolean][] = [
   [{ code: 'CERT_HAS_EXPIRED' }, /not valid today/, /clock/, true],
   [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /for another host/, /host in IMAP_URL/, true],
   [{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' }, /does not speak TLS/, /imap:\/\//, false],
-  [{ tlsFailed: true, message: 'Server does not support STARTTLS' }, /no STARTTLS, and the password is not sent/, /imaps:\/\//, true],
+  [
+    { tlsFailed: true, message: 'Server does not support STARTTLS' },
+    /no STARTTLS, and the password is not sent/,
+    /imaps:\/\//,
+    true,
+  ],
   [{ code: 'GREETING_TIMEOUT' }, /does not greet/, /port in IMAP_URL$/, false],
-  [{ authenticationFailed: true, responseStatus: 'NO', responseText: 'Invalid' }, /user and password: 'Invalid'/, /IMAP_PASSWORD/, true],
-  [{ authenticationFailed: true, serverResponseCode: 'UNAVAILABLE', responseStatus: 'NO' }, /lets nobody in for now/, /in a while/, false],
-  [{ authenticationFailed: true, message: 'Login is disabled' }, /takes no password without TLS/, /imaps:/, true],
-  [{ message: 'Unsupported authentication mechanism' }, /no way to log in with what IMAP_PASSWORD holds/, /IMAP_TOKEN/, true],
+  [
+    { authenticationFailed: true, responseStatus: 'NO', responseText: 'Invalid' },
+    /user and password: 'Invalid'/,
+    /IMAP_PASSWORD/,
+    true,
+  ],
+  [
+    { authenticationFailed: true, serverResponseCode: 'UNAVAILABLE', responseStatus: 'NO' },
+    /lets nobody in for now/,
+    /in a while/,
+    false,
+  ],
+  [
+    { authenticationFailed: true, message: 'Login is disabled' },
+    /takes no password without TLS/,
+    /imaps:/,
+    true,
+  ],
+  [
+    { message: 'Unsupported authentication mechanism' },
+    /no way to log in with what IMAP_PASSWORD holds/,
+    /IMAP_TOKEN/,
+    true,
+  ],
   [{ folder: 'Junk', responseStatus: 'NO', mailboxMissing: true }, /no folder 'Junk'/, /IMAP_FOLDERS/, true],
-  [{ folder: 'Junk', responseStatus: 'NO', responseText: 'Busy' }, /'Junk' cannot be read: 'Busy'/, /IMAP_FOLDERS/, false],
-  [{ folder: 'Junk', code: 'NoConnection', reason: 'Shutting down' }, /hung up: 'Shutting down'/, /log of the mail server/, false],
+  [
+    { folder: 'Junk', responseStatus: 'NO', responseText: 'Busy' },
+    /'Junk' cannot be read: 'Busy'/,
+    /IMAP_FOLDERS/,
+    false,
+  ],
+  [
+    { folder: 'Junk', code: 'NoConnection', reason: 'Shutting down' },
+    /hung up: 'Shutting down'/,
+    /log of the mail server/,
+    false,
+  ],
 ];
 
 test('each fault is told with what to mend, and with whether waiting mends it', () => {
@@ -78,11 +119,19 @@ test('each fault is told with what to mend, and with whether waiting mends it', 
   }
 });
 
-const no = (responseText: string, more: object = {}) => ({ authenticationFailed: true, responseStatus: 'NO', responseText, ...more });
+const no = (responseText: string, more: object = {}) => ({
+  authenticationFailed: true,
+  responseStatus: 'NO',
+  responseText,
+  ...more,
+});
 const inBox = (responseText: string) => ({ folder: 'INBOX', responseStatus: 'NO', responseText });
 
 test('case a13: a provider that refuses this program is told as such, with what to do there', () => {
-  const { why, hint, lasting } = faultOf(inBox('EXAMINE Unsafe Login. Please contact kefu@188.com for help'), account);
+  const { why, hint, lasting } = faultOf(
+    inBox('EXAMINE Unsafe Login. Please contact kefu@188.com for help'),
+    account,
+  );
   assert.match(why, /refuses this program: 'EXAMINE Unsafe Login/);
   assert.match(hint, /authorization code/);
   assert.doesNotMatch(hint, /IMAP_FOLDERS/);
@@ -90,7 +139,10 @@ test('case a13: a provider that refuses this program is told as such, with what 
 });
 
 test('case a14: where tokens are offered and the password is refused, the way to a token is named', () => {
-  assert.match(faultOf(no('LOGIN failed.', { offersOAuth: true }), account).hint, /IMAP_TOKEN_COMMAND or IMAP_TOKEN/);
+  assert.match(
+    faultOf(no('LOGIN failed.', { offersOAuth: true }), account).hint,
+    /IMAP_TOKEN_COMMAND or IMAP_TOKEN/,
+  );
   assert.doesNotMatch(faultOf(no('LOGIN failed.'), account).hint, /IMAP_TOKEN/);
   const hints: [host: string, hint: RegExp][] = [
     ['outlook.office365.com', /Microsoft takes no passwords.*IMAP_TOKEN_COMMAND/],
@@ -102,16 +154,21 @@ test('case a14: where tokens are offered and the password is refused, the way to
     ['imap.mail.yahoo.com', /app password/],
     ['imap.notqq.com', /with many providers an app password/],
   ];
-  for (const [host, hint] of hints) assert.match(faultOf(no('LOGIN failed'), { ...account, host }).hint, hint, host);
+  for (const [host, hint] of hints)
+    assert.match(faultOf(no('LOGIN failed'), { ...account, host }).hint, hint, host);
   assert.match(
-    faultOf(no('Login fail. Password is incorrect or system is busy: https://help.mail.qq.com/'), account).hint,
+    faultOf(no('Login fail. Password is incorrect or system is busy: https://help.mail.qq.com/'), account)
+      .hint,
     /authorization code/,
   );
 });
 
 const forNow: [what: string, raw: object][] = [
   ['too many connections', no('[ALERT] Too many simultaneous connections. (Failure)')],
-  ['too many connections from one address', no('Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)')],
+  [
+    'too many connections from one address',
+    no('Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)'),
+  ],
   ['too much bandwidth', no('[ALERT] Account exceeded command or bandwidth limits. (Failure)')],
   ['a rate limit', no('[LIMIT] Rate limit hit', { serverResponseCode: 'LIMIT' })],
   ['throttling', no('Request is throttled. Suggested Backoff Time: 92 ms')],

@@ -20,9 +20,18 @@ export interface ImapOptions extends Login {
 /** How often it is looked whether there is a folder for spam by now, ms. */
 const LOOK_FOR_SPAM = 10_000;
 
-/** A mailbox. Nothing in it is changed: what is read stays unread. Throws CodeSourceError where a setting is not right. */
+/**
+ * A mailbox. Nothing in it is changed: what is read stays unread. Throws CodeSourceError where a setting is
+ * not right.
+ */
 export function imapInbox(options: ImapOptions): Inbox {
-  const { folders = [], read = mailReader(), told = () => undefined, clock = systemClock, ...login } = options;
+  const {
+    folders = [],
+    read = mailReader(),
+    told = () => undefined,
+    clock = systemClock,
+    ...login
+  } = options;
   const mailbox = accountOf(login);
   const account: Account = { ...mailbox, client: connection };
   const known = new Map<string, ImapFolder>();
@@ -46,7 +55,10 @@ export function imapInbox(options: ImapOptions): Inbox {
     return Object.fromEntries(await Promise.all(names.map((name) => folder(name).position())));
   });
 
-  /** Many servers make the folder for spam with the first mail for it, which may be the one with the code. Nothing when aborted. */
+  /**
+   * Many servers make the folder for spam with the first mail for it, which may be the one with the code.
+   * Nothing when aborted.
+   */
   async function lateSpam(signal: AbortSignal): Promise<string | undefined> {
     for (;;) {
       await clock.sleep(LOOK_FOR_SPAM, 'a folder for spam', signal).catch(() => undefined);
@@ -100,14 +112,17 @@ export function imapInbox(options: ImapOptions): Inbox {
         async (client) => {
           const names = folders.length > 0 ? folders : await foldersIn(client);
           for (const name of names) await client.mailboxOpen(name, { readOnly: true }).catch(inFolder(name));
-          const told = client.capabilities.has('IDLE') ? 'IDLE' : `asking every ${POLL_EVERY / 1000} s, as the server has no IDLE`;
+          const told = client.capabilities.has('IDLE')
+            ? 'IDLE'
+            : `asking every ${POLL_EVERY / 1000} s, as the server has no IDLE`;
           return `logged in as ${account.user}, looking into ${new Intl.ListFormat('en').format(names)}, ${told}`;
         },
         signal,
       ),
 
     async serverTime(signal) {
-      // Nothing else in IMAP tells the time: a mail without a date that is handed in gets the server's own (RFC 9051, 6.3.12).
+      // Nothing else in IMAP tells the time: a mail without a date that is handed in gets the server's own
+      // (RFC 9051, 6.3.12).
       const { message, messageId } = await compose({
         from: CLOCKMAKER,
         to: CLOCKMAKER,
@@ -129,7 +144,10 @@ export function imapInbox(options: ImapOptions): Inbox {
   };
 }
 
-/** INBOX, and the folder for spam where there is one: marked \Junk (RFC 6154), or named so in one of many languages. */
+/**
+ * INBOX, and the folder for spam where there is one: marked \Junk (RFC 6154), or named so in one of many
+ * languages.
+ */
 async function foldersIn(client: ImapFlow): Promise<string[]> {
   const all = await client.list();
   const spam = all.find(({ specialUse, flags }) => specialUse === '\\Junk' && !flags.has('\\Noselect'));
@@ -139,7 +157,15 @@ async function foldersIn(client: ImapFlow): Promise<string[]> {
 /** From nothing else than a test: nobody sends mail from there (RFC 2606). */
 const CLOCKMAKER = 'clock@mi-unbind.invalid';
 
-async function compose({ from, to, text }: { from: string; to: string; text: string }): Promise<{ message: Buffer; messageId: string }> {
+async function compose({
+  from,
+  to,
+  text,
+}: {
+  from: string;
+  to: string;
+  text: string;
+}): Promise<{ message: Buffer; messageId: string }> {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const { message, messageId } = await transport.sendMail({ from, to, subject: 'Verification code', text });
   return { message: message as Buffer, messageId };
@@ -151,7 +177,8 @@ async function timeOf(client: ImapFlow, message: Buffer, messageId: string): Pro
   try {
     await client.mailboxOpen('INBOX', { readOnly: true });
     const [number] = (await client.search({ header: { 'message-id': messageId } }, { uid: true })) || [];
-    const mail = number !== undefined && (await client.fetchOne(String(number), { internalDate: true }, { uid: true }));
+    const mail =
+      number !== undefined && (await client.fetchOne(String(number), { internalDate: true }, { uid: true }));
     return mail && mail.internalDate ? new Date(mail.internalDate).getTime() : undefined;
   } finally {
     await takeAway(client, messageId);
@@ -167,7 +194,12 @@ async function takeAway(client: ImapFlow, messageId: string): Promise<void> {
 }
 
 /** What is done on a connection of its own, which is closed afterwards. */
-async function briefly<T>(account: Account, work: (client: ImapFlow) => Promise<T>, signal?: AbortSignal, again = true): Promise<T> {
+async function briefly<T>(
+  account: Account,
+  work: (client: ImapFlow) => Promise<T>,
+  signal?: AbortSignal,
+  again = true,
+): Promise<T> {
   signal?.throwIfAborted();
   const client = account.client();
   const stop = () => client.close();
@@ -186,7 +218,8 @@ async function briefly<T>(account: Account, work: (client: ImapFlow) => Promise<
 }
 
 /**
- * Many who ask at once share an answer, as long as the question has not been put yet: one put earlier might not count what came since.
+ * Many who ask at once share an answer, as long as the question has not been put yet: one put earlier might
+ * not count what came since.
  */
 function shared<T>(ask: () => Promise<T>): () => Promise<T> {
   let asking: Promise<unknown> = Promise.resolve();

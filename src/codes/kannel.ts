@@ -8,9 +8,15 @@ import { freePort } from '../port.ts';
 import type { Secret } from '../secret.ts';
 import { KANNEL_QUERY } from './webhook-kannel.ts';
 
-/** For live tests and measurements: Debian's Kannel, bearerbox and smsbox, in a temporary folder and on ports of its own. */
+/**
+ * For live tests and measurements: Debian's Kannel, bearerbox and smsbox, in a temporary folder and on ports
+ * of its own.
+ */
 export interface Kannel {
-  /** Lets an SMS come in from the network, in as many parts as its length asks for. Kannel hands it on by itself. */
+  /**
+   * Lets an SMS come in from the network, in as many parts as its length asks for. Kannel hands it on by
+   * itself.
+   */
   deliver(sms: { from: string; to: string; text: string }): Promise<void>;
   /** Ends it and takes the folder away. */
   close(): Promise<void>;
@@ -27,10 +33,23 @@ export function kannelMissing(): string | false {
   return missing.length > 0 && `not installed: ${missing.join(', ')} (Debian: kannel)`;
 }
 
-/** Its services call `/sms` at `endpoint`, which is `HOST:PORT`; what is not taken is tried again each second. */
-export async function startKannel({ endpoint, secret }: { endpoint: string; secret: Secret }): Promise<Kannel> {
+/**
+ * Its services call `/sms` at `endpoint`, which is `HOST:PORT`; what is not taken is tried again each second.
+ */
+export async function startKannel({
+  endpoint,
+  secret,
+}: {
+  endpoint: string;
+  secret: Secret;
+}): Promise<Kannel> {
   const folder = mkdtempSync(join(tmpdir(), 'kannel-'));
-  const [admin, boxes, network, sendSms] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const [admin, boxes, network, sendSms] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
   const file = join(folder, 'kannel.conf');
   // Mode 700 is the folder's: the secret stands in the file.
   writeFileSync(file, configuration({ admin, boxes, network, sendSms, endpoint, secret }));
@@ -47,7 +66,11 @@ export async function startKannel({ endpoint, secret }: { endpoint: string; secr
   return { deliver, close };
 
   async function start(program: string, started: string): Promise<void> {
-    const child = spawn(program, ['-v', '1', file], { cwd: folder, env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(program, ['-v', '1', file], {
+      cwd: folder,
+      env: {},
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     children.push(child);
     const said: string[] = [];
     // It is read on to the end, or Kannel would wait for a full pipe.
@@ -60,7 +83,10 @@ export async function startKannel({ endpoint, secret }: { endpoint: string; secr
     }
   }
 
-  /** As an SMSC does: UCS-2 where the text asks for it, and a header in front of each part where there are several (3GPP TS 23.040, 9.2.3.24.1). */
+  /**
+   * As an SMSC does: UCS-2 where the text asks for it, and a header in front of each part where there are
+   * several (3GPP TS 23.040, 9.2.3.24.1).
+   */
   async function deliver({ from, to, text }: { from: string; to: string; text: string }): Promise<void> {
     const unicode = /[^\x20-\x7e\n]/.test(text);
     const [whole, part] = unicode ? [70, 67] : [160, 153];
@@ -68,8 +94,15 @@ export async function startKannel({ endpoint, secret }: { endpoint: string; secr
     reference = (reference + 1) % 256;
     for (const [at, piece] of parts.entries()) {
       const bytes = unicode ? Buffer.from(piece, 'utf16le').swap16() : Buffer.from(piece);
-      const header = parts.length > 1 ? `&udh=${escaped(Buffer.from([5, 0, 3, reference, parts.length, at + 1]))}` : '';
-      const query = new URLSearchParams({ username: 'network', password: 'network', from, to, coding: unicode ? '2' : '0' }).toString();
+      const header =
+        parts.length > 1 ? `&udh=${escaped(Buffer.from([5, 0, 3, reference, parts.length, at + 1]))}` : '';
+      const query = new URLSearchParams({
+        username: 'network',
+        password: 'network',
+        from,
+        to,
+        coding: unicode ? '2' : '0',
+      }).toString();
       const answer = await fetch(`http://127.0.0.1:${network}/?${query}&text=${escaped(bytes)}${header}`);
       const said = await answer.text();
       if (said !== 'Sent.') throw new Error(`Kannel did not take the SMS from the network: ${said}`);
@@ -78,7 +111,8 @@ export async function startKannel({ endpoint, secret }: { endpoint: string; secr
 
   async function close(): Promise<void> {
     // Asked kindly, bearerbox takes its time.
-    for (const child of children) if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'close');
+    for (const child of children)
+      if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'close');
     rmSync(folder, { recursive: true });
   }
 }

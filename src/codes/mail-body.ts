@@ -17,7 +17,9 @@ export interface Body {
   unread?: string;
 }
 
-/** The visible text of all parts of a raw mail and of both alternatives, or why it was not read. Never throws. */
+/**
+ * The visible text of all parts of a raw mail and of both alternatives, or why it was not read. Never throws.
+ */
 export async function bodyOf(raw: Uint8Array, count?: (steps: number) => void): Promise<Body> {
   const email = await parsed(shortened(raw));
   if (!email) return { text: '', unread: 'the mail cannot be decoded' };
@@ -27,17 +29,22 @@ export async function bodyOf(raw: Uint8Array, count?: (steps: number) => void): 
     .trim();
   const plain = MARKUP.test(given) ? seen(given, count) : given;
   const shown = email.html === undefined ? '' : seen(native(email.html), count);
-  // Either may hold the code, and either a number that is none beside a sentence such as `Please view in a browser`.
+  // Either may hold the code, and either a number that is none beside a sentence such as `Please view in a
+  // browser`.
   const texts = [...new Set([plain, shown])].filter((text) => text !== '');
   return { text: texts.join('\n').slice(0, LONGEST_TEXT) };
 }
 
-const seen = (html: string, count?: (steps: number) => void) => visibleText(html.slice(0, LONGEST_HTML), count);
+const seen = (html: string, count?: (steps: number) => void) =>
+  visibleText(html.slice(0, LONGEST_HTML), count);
 
 /** Some say their HTML is plain text. */
 const MARKUP = /^(?:<!doctype html|<html|<body|<table|<div|<p)[\s>]/i;
 
-/** Without the empty lines beyond the second in a row, and without what stands below the lines of any mail: each costs the parser a call. */
+/**
+ * Without the empty lines beyond the second in a row, and without what stands below the lines of any mail:
+ * each costs the parser a call.
+ */
 function shortened(raw: Uint8Array): Buffer {
   const result = Buffer.allocUnsafe(raw.byteLength);
   let length = 0;
@@ -66,15 +73,16 @@ function endOfEscapes(raw: Uint8Array): number {
 }
 
 /**
- * A mail is decoded as it says it is written, unless all of it is UTF-8: gateways and scripts name charsets that nobody knows, or one they
- * have not used.
+ * A mail is decoded as it says it is written, unless all of it is UTF-8: gateways and scripts name charsets
+ * that nobody knows, or one they have not used.
  */
 async function parsed(raw: Buffer): Promise<Email | undefined> {
   const read = (mail: Buffer) => PostalMime.parse(mail, LIMITS).catch(() => undefined);
   const relabelled = asUtf8(raw);
   const email = relabelled && (await read(relabelled));
   // What is written in 7 bits, or in 16, is no UTF-8 though it decodes as such.
-  if (email && !['\ufffd', '\0', '\u001b'].some((one) => `${email.text}${email.html}`.includes(one))) return email;
+  if (email && !['\ufffd', '\0', '\u001b'].some((one) => `${email.text}${email.html}`.includes(one)))
+    return email;
   return read(raw);
 }
 
@@ -82,15 +90,21 @@ async function parsed(raw: Buffer): Promise<Email | undefined> {
 function asUtf8(raw: Buffer): Buffer | undefined {
   const text = raw.toString('latin1');
   let others = 0;
-  const relabelled = text.replace(/\bcharset\s{0,9}=\s{0,9}"?([\w.:+-]{1,40})"?/gi, (found, label: string) => {
-    if (/^utf-?8$/i.test(label)) return found;
-    others++;
-    return 'charset=utf-8';
-  });
+  const relabelled = text.replace(
+    /\bcharset\s{0,9}=\s{0,9}"?([\w.:+-]{1,40})"?/gi,
+    (found, label: string) => {
+      if (/^utf-?8$/i.test(label)) return found;
+      others++;
+      return 'charset=utf-8';
+    },
+  );
   return others === 0 ? undefined : Buffer.from(relabelled, 'latin1');
 }
 
-/** Trap: `charset=utf-16` is read as little endian whatever its byte order mark says; a mark the wrong way round shows it. */
+/**
+ * Trap: `charset=utf-16` is read as little endian whatever its byte order mark says; a mark the wrong way
+ * round shows it.
+ */
 function native(text: string): string {
   if (!text.startsWith('\uFFFE')) return text;
   return Buffer.from(text, 'utf16le')

@@ -5,7 +5,9 @@ import { formatError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { mailCatcherSite, noMailCatcher } from './mail-catcher.ts';
 
-const basic = (credentials: string) => ({ authorization: `Basic ${Buffer.from(credentials).toString('base64')}` });
+const basic = (credentials: string) => ({
+  authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
+});
 
 test('paths are found below the address, with or without a slash at its end', () => {
   for (const url of ['http://host:8025/mail', 'http://host:8025/mail/', 'http://host:8025/mail/?q#top']) {
@@ -21,7 +23,10 @@ test('a user and password in the address are used as such, and shown to nobody',
   assert.equal(site.at('').href, 'http://host:8025/');
   assert.deepEqual(site.headers(), basic('bench:s@cret'));
   assert.doesNotMatch(inspect(site), /s@cret|s%40cret/);
-  assert.deepEqual(mailCatcherSite('http://a:b@host', new Secret('bench:other')).headers(), basic('bench:other'));
+  assert.deepEqual(
+    mailCatcherSite('http://a:b@host', new Secret('bench:other')).headers(),
+    basic('bench:other'),
+  );
 });
 
 const site = mailCatcherSite('http://127.0.0.1:8025');
@@ -80,6 +85,9 @@ for (const [what, cause, lasting, says] of faults) {
 
 test('a password that is refused is told without it', () => {
   const { error } = mailCatcherSite('http://host', new Secret('bench:wrong')).explain(status(401));
-  assert.equal(error.message, "The code source 'http-inbox' cannot be used: http://host does not accept the user and password.");
+  assert.equal(
+    error.message,
+    "The code source 'http-inbox' cannot be used: http://host does not accept the user and password.",
+  );
   assert.doesNotMatch(inspect(error), /wrong/);
 });

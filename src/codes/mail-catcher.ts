@@ -3,18 +3,26 @@ import { Secret } from '../secret.ts';
 import type { TestMessage } from './inbox.ts';
 import type { Failure } from './poll.ts';
 
-/** A program that catches all mail sent to it and shows it over HTTP, as this project needs it. One file per product. */
+/**
+ * A program that catches all mail sent to it and shows it over HTTP, as this project needs it. One file per
+ * product.
+ */
 export interface MailCatcher {
   /** For people: `Mailpit`, `MailDev 2.2.1`. */
   readonly product: string;
   /**
-   * Mails without the first `skip` of its list, and how many it holds. The list goes by the time a mail was sent (MailDev; Mailpit with
-   * --use-message-dates), the latest first: one that was sent long ago, or in the same second as many others, comes far down.
+   * Mails without the first `skip` of its list, and how many it holds. The list goes by the time a mail was
+   * sent (MailDev; Mailpit with
+   * --use-message-dates), the latest first: one that was sent long ago, or in the same second as many others,
+   *   comes far down.
    */
   page(skip: number, signal: AbortSignal): Promise<Page>;
   /** The raw mail; undefined when it has been deleted meanwhile. */
   source(id: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
-  /** Calls `changed` once it hears of changes, and whenever something may have come. Over when the connection is. */
+  /**
+   * Calls `changed` once it hears of changes, and whenever something may have come. Over when the connection
+   * is.
+   */
   listen(changed: () => void, signal: AbortSignal): Promise<void>;
   remove(id: string): Promise<void>;
   /** Gives the id of what was sent. Missing where it takes no mail over HTTP. */
@@ -40,8 +48,15 @@ export interface Site {
   readonly address: string;
   at(path: string): URL;
   headers(): Record<string, string>;
-  /** Throws what `explain` explains, also for an answer that says no to whatever would be asked; one like `Not found` is given. */
-  ask(path: string, signal: AbortSignal, options?: { method?: string; body?: string; timeoutMs?: number }): Promise<Response>;
+  /**
+   * Throws what `explain` explains, also for an answer that says no to whatever would be asked; one like `Not
+   * found` is given.
+   */
+  ask(
+    path: string,
+    signal: AbortSignal,
+    options?: { method?: string; body?: string; timeoutMs?: number },
+  ): Promise<Response>;
   /** The answer's JSON. Undefined when there is nothing at that path, or no JSON. */
   json(path: string, signal: AbortSignal): Promise<unknown>;
   explain(cause: unknown): Failure;
@@ -57,7 +72,9 @@ const noToAll = [401, 403, 429];
 export function mailCatcherSite(url: string, auth?: Secret): Site {
   const base = new URL(url);
   // Trap: fetch quotes the URL, with its password, in the error it throws when one is in there.
-  const inUrl = base.username ? new Secret(decodeURIComponent(`${base.username}:${base.password}`)) : undefined;
+  const inUrl = base.username
+    ? new Secret(decodeURIComponent(`${base.username}:${base.password}`))
+    : undefined;
   const credentials = auth ?? inUrl;
   base.username = base.password = base.search = base.hash = '';
   if (!base.pathname.endsWith('/')) base.pathname += '/';
@@ -66,13 +83,18 @@ export function mailCatcherSite(url: string, auth?: Secret): Site {
   const site: Site = {
     address,
     at: (path) => new URL(path, base),
-    headers: () => (credentials ? { authorization: `Basic ${Buffer.from(credentials.reveal()).toString('base64')}` } : {}),
+    headers: () =>
+      credentials ? { authorization: `Basic ${Buffer.from(credentials.reveal()).toString('base64')}` } : {},
 
     async ask(path, signal, { method = 'GET', body, timeoutMs = 10_000 } = {}) {
       const response = await fetch(site.at(path), {
         method,
         // A connection kept for later may have died meanwhile, and the next question with it.
-        headers: { ...site.headers(), connection: 'close', ...(body?.startsWith('{') ? { 'content-type': 'application/json' } : {}) },
+        headers: {
+          ...site.headers(),
+          connection: 'close',
+          ...(body?.startsWith('{') ? { 'content-type': 'application/json' } : {}),
+        },
         ...(body === undefined ? {} : { body }),
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       });
@@ -98,14 +120,24 @@ export function mailCatcherSite(url: string, auth?: Secret): Site {
         error: new CodeSourceError('http-inbox', `${address} ${why}`, hint, cause),
         lasting,
       });
-      const { status, message, name, cause: inner } = cause as Error & { status?: number; cause?: { code?: string; message?: string } };
+      const {
+        status,
+        message,
+        name,
+        cause: inner,
+      } = cause as Error & { status?: number; cause?: { code?: string; message?: string } };
       if (status === 401)
         return credentials
           ? failure(true, 'does not accept the user and password', 'correct HTTP_INBOX_AUTH: USER:PASSWORD')
           : failure(true, 'asks for a user and a password', 'set HTTP_INBOX_AUTH to USER:PASSWORD');
-      if (status === 403) return failure(true, 'forbids its use (HTTP 403)', 'set HTTP_INBOX_AUTH, or ask whoever runs it');
+      if (status === 403)
+        return failure(true, 'forbids its use (HTTP 403)', 'set HTTP_INBOX_AUTH, or ask whoever runs it');
       if (status !== undefined)
-        return failure(false, `answers with an error (${message})`, 'look at the log of the mail catcher, or of the proxy before it');
+        return failure(
+          false,
+          `answers with an error (${message})`,
+          'look at the log of the mail catcher, or of the proxy before it',
+        );
       return failure(
         false,
         `cannot be reached (${name === 'TimeoutError' ? 'no answer in time' : (inner?.code ?? inner?.message ?? message)})`,
@@ -148,6 +180,7 @@ const others = ['MailHog', 'MailCatcher', 'smtp4dev', 'Inbucket', 'GreenMail'];
 /** What the page at the address calls itself. */
 export async function titleOf(site: Site, signal: AbortSignal): Promise<string | undefined> {
   const response = await site.ask('', signal).catch(() => undefined);
-  const page = response && Buffer.from(await beginning(response, 16_384).catch(() => new Uint8Array())).toString();
+  const page =
+    response && Buffer.from(await beginning(response, 16_384).catch(() => new Uint8Array())).toString();
   return page && /<title>([^<]{1,200})/i.exec(page)?.[1];
 }

@@ -24,8 +24,8 @@ export function declarationsOf(style: string): Declarations {
 const MOST_RULES = 1000;
 
 /**
- * The rules of a style sheet that are for one class or id, by `.class` or `#id`. Those for a certain screen (`@media`) are left out, and
- * so are those for one element inside another.
+ * The rules of a style sheet that are for one class or id, by `.class` or `#id`. Those for a certain screen
+ * (`@media`) are left out, and so are those for one element inside another.
  */
 export function rulesOf(sheet: string, count: (steps: number) => void): Map<string, Declarations> {
   const rules = new Map<string, Declarations>();

@@ -8,16 +8,28 @@ const read = (raw: string | Buffer, envelopeTo?: string[]) =>
   readMail(Buffer.from(raw as string), { ...arrival, ...(envelopeTo ? { envelopeTo } : {}) });
 const mail = (headers: string[], ...body: string[]) => `${headers.join('\r\n')}\r\n\r\n${body.join('\r\n')}`;
 const utf8 = 'Content-Type: text/plain; charset=utf-8';
-const head = ['From: Xiaomi Corporation <NoReply@Notice.Xiaomi.com>', 'To: Lab <Lab+1@Example.com>', 'Subject: Hello'];
+const head = [
+  'From: Xiaomi Corporation <NoReply@Notice.Xiaomi.com>',
+  'To: Lab <Lab+1@Example.com>',
+  'Subject: Hello',
+];
 
 /** A part in an encoding Node cannot write: its bytes as they stand in the charset's table. */
 const part = (charset: string, bytes: Buffer, type = 'text/plain') =>
-  mail([...head, `Content-Type: ${type}; charset=${charset}`, 'Content-Transfer-Encoding: base64'], bytes.toString('base64'));
-const bytes = (hex: string, ascii: string) => Buffer.concat([Buffer.from(hex, 'hex'), Buffer.from(ascii, 'latin1')]);
+  mail(
+    [...head, `Content-Type: ${type}; charset=${charset}`, 'Content-Transfer-Encoding: base64'],
+    bytes.toString('base64'),
+  );
+const bytes = (hex: string, ascii: string) =>
+  Buffer.concat([Buffer.from(hex, 'hex'), Buffer.from(ascii, 'latin1')]);
 
 test('a mail is read with who sent it, to whom, when, and what it says', async () => {
   const message = await read(
-    mail([...head, 'Cc: b@example.com', 'Date: Tue, 14 Nov 2023 22:13:00 +0800 (CST)', utf8], 'Your code is 012345', 'Bye'),
+    mail(
+      [...head, 'Cc: b@example.com', 'Date: Tue, 14 Nov 2023 22:13:00 +0800 (CST)', utf8],
+      'Your code is 012345',
+      'Bye',
+    ),
   );
   assert.deepEqual(message, {
     ...arrival,
@@ -36,19 +48,35 @@ test('a time nobody can read is left out', async () => {
 
 test('how long a mail was under way is told by the last stamp of another computer', async () => {
   const stamp = (by: string, at: string) => `Received: from a by ${by} with ESMTP id 1 (x; y); ${at}`;
-  const transit = async (...headers: string[]) => (await read(mail([...headers, ...head, utf8], 'x'))).transit;
+  const transit = async (...headers: string[]) =>
+    (await read(mail([...headers, ...head, utf8], 'x'))).transit;
   const date = 'Date: Tue, 14 Nov 2023 22:13:00 +0000';
   const late = stamp('mx.example.com', 'Tue, 14 Nov 2023 22:23:00 +0000 (UTC)');
-  assert.equal(await transit(late, stamp('out.xiaomi.com', 'Tue, 14 Nov 2023 22:13:01 +0000'), date), 600_000);
-  assert.equal(await transit(stamp(hostname(), 'Tue, 14 Nov 2023 23:59:00 +0000'), stamp('localhost', 'Tue'), late, date), 600_000);
+  assert.equal(
+    await transit(late, stamp('out.xiaomi.com', 'Tue, 14 Nov 2023 22:13:01 +0000'), date),
+    600_000,
+  );
+  assert.equal(
+    await transit(
+      stamp(hostname(), 'Tue, 14 Nov 2023 23:59:00 +0000'),
+      stamp('localhost', 'Tue'),
+      late,
+      date,
+    ),
+    600_000,
+  );
   assert.equal(await transit(stamp(hostname(), 'Tue, 14 Nov 2023 23:59:00 +0000'), date), undefined);
   assert.equal(await transit(late), undefined);
 });
 
 test('the address counts, not the name that stands before it', async () => {
-  assert.equal((await read(mail(['From: "noreply@notice.xiaomi.com" <thief@evil.example>'], 'x'))).from, 'thief@evil.example');
   assert.equal(
-    (await read(mail(['From: =?utf-8?B?5bCP57GzIDxub3JlcGx5QHhpYW9taS5jb20+?= <thief@evil.example>'], 'x'))).from,
+    (await read(mail(['From: "noreply@notice.xiaomi.com" <thief@evil.example>'], 'x'))).from,
+    'thief@evil.example',
+  );
+  assert.equal(
+    (await read(mail(['From: =?utf-8?B?5bCP57GzIDxub3JlcGx5QHhpYW9taS5jb20+?= <thief@evil.example>'], 'x')))
+      .from,
     'thief@evil.example',
   );
   assert.equal((await read(mail(['To: a@example.com'], 'x'))).from, '');
@@ -115,7 +143,11 @@ const bodies: [what: string, raw: string | Buffer, says: string][] = [
   ['ISO-8859-6', part('iso-8859-6', bytes('d1e5d2', ': 123456')), 'رمز: 123456'],
   ['ISO-2022-JP', part('iso-2022-jp', bytes('1b244247273e5a1b2842', ' 123456')), '認証 123456'],
   ['EUC-KR', part('ks_c_5601-1987', bytes('c0cec1f5', ' 123456')), '인증 123456'],
-  ['UTF-16 with a mark, little endian', part('utf-16', Buffer.from('\uFEFF验证码：123456', 'utf16le')), '验证码：123456'],
+  [
+    'UTF-16 with a mark, little endian',
+    part('utf-16', Buffer.from('\uFEFF验证码：123456', 'utf16le')),
+    '验证码：123456',
+  ],
   ['UTF-16 with a mark, big endian', part('utf-16', utf16be), '验证码：123456'],
   ['UTF-16BE', part('utf-16be', utf16be), '验证码：123456'],
   ['UTF-8 with a mark', part('utf-8', Buffer.from('\uFEFF123456')), '123456'],
@@ -126,13 +158,18 @@ const bodies: [what: string, raw: string | Buffer, says: string][] = [
     mail([...head, utf8, 'Content-Transfer-Encoding: quoted-printable'], '=D0=9A=D0=BE=D0=B4: 123=', '456'),
     'Код: 123456',
   ],
-  ['format=flowed', mail([...head, `${utf8}; format=flowed`], 'Your code is ', '123456'), 'Your code is 123456'],
+  [
+    'format=flowed',
+    mail([...head, `${utf8}; format=flowed`], 'Your code is ', '123456'),
+    'Your code is 123456',
+  ],
 ];
 for (const [what, raw, says] of bodies) {
   test(`a body in ${what} is decoded`, async () => assert.equal((await read(raw)).text, `Hello\n${says}`));
 }
 
-const html = '<style>p{color:#654321}</style><p>Your <b>code</b>: 123456</p><img src="https://t.example/999999">';
+const html =
+  '<style>p{color:#654321}</style><p>Your <b>code</b>: 123456</p><img src="https://t.example/999999">';
 const both = (plain: string) =>
   mail(
     [...head, 'Content-Type: multipart/alternative; boundary=b'],
@@ -151,16 +188,24 @@ const both = (plain: string) =>
 test('of two alternatives both are read', async () => {
   assert.equal((await read(both('Plain code 123456'))).text, 'Hello\nPlain code 123456\nYour code: 123456');
   assert.equal((await read(both('Your code: 123456'))).text, 'Hello\nYour code: 123456');
-  for (const plain of ['', ' ']) assert.equal((await read(both(plain))).text, 'Hello\nYour code: 123456', plain);
+  for (const plain of ['', ' '])
+    assert.equal((await read(both(plain))).text, 'Hello\nYour code: 123456', plain);
 });
 
 test('HTML alone is read as it is displayed', async () => {
   assert.equal((await read(part('utf-8', Buffer.from(html), 'text/html'))).text, 'Hello\nYour code: 123456');
-  assert.equal((await read(part('gb18030', bytes('3c703ed1e9d6a4c2eb3c2f703e', '123456'), 'text/html'))).text, 'Hello\n验证码\n123456');
+  assert.equal(
+    (await read(part('gb18030', bytes('3c703ed1e9d6a4c2eb3c2f703e', '123456'), 'text/html'))).text,
+    'Hello\n验证码\n123456',
+  );
 });
 
 test('HTML that is said to be plain text is read as it is displayed', async () => {
-  for (const page of [`<html><body>${html}</body></html>`, `<!DOCTYPE html>\n${html}`, `<div style="width:600000">${html}</div>`]) {
+  for (const page of [
+    `<html><body>${html}</body></html>`,
+    `<!DOCTYPE html>\n${html}`,
+    `<div style="width:600000">${html}</div>`,
+  ]) {
     assert.equal((await read(part('utf-8', Buffer.from(page)))).text, 'Hello\nYour code: 123456');
   }
 });
@@ -180,7 +225,10 @@ for (const [what, headers] of attachments) {
 }
 
 const deep = (levels: number) =>
-  Array.from({ length: levels }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`).join('');
+  Array.from(
+    { length: levels },
+    (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`,
+  ).join('');
 const broken: [what: string, raw: string | Buffer][] = [
   ['nothing', ''],
   ['no header', '\r\n\r\n123456'],
@@ -204,7 +252,9 @@ for (const [what, raw] of broken) {
 test('a mail to thousands is to its first hundred, and a header without an end is of nobody', async () => {
   const crowd = Array.from({ length: 2000 }, (_, n) => `lab+${n}@example.com`).join(',\r\n ');
   assert.equal((await read(mail(['From: a@xiaomi.com', `To: ${crowd}`], 'x'))).to.length, 100);
-  const endless = await read(mail(['From: a@xiaomi.com', `X-Pad: ${'x'.repeat(70_000)}`, 'From: thief@evil.example'], 'x'));
+  const endless = await read(
+    mail(['From: a@xiaomi.com', `X-Pad: ${'x'.repeat(70_000)}`, 'From: thief@evil.example'], 'x'),
+  );
   assert.equal(endless.from, '');
 });
 

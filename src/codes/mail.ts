@@ -36,10 +36,20 @@ export function withBody(subject: string, body: Body): Pick<Message, 'text' | 'u
   return { text: `${subject}\n${body.text}`, ...(body.unread === undefined ? {} : { unread: body.unread }) };
 }
 
-/** What the header alone says, with the subject for a text: enough to tell whether the mail is worth its reading. */
-export async function readHead(raw: Uint8Array, { id, stream, number, receivedAt, envelopeTo = [] }: Arrival): Promise<Message> {
+/**
+ * What the header alone says, with the subject for a text: enough to tell whether the mail is worth its
+ * reading.
+ */
+export async function readHead(
+  raw: Uint8Array,
+  { id, stream, number, receivedAt, envelopeTo = [] }: Arrival,
+): Promise<Message> {
   const header = headerOf(raw);
-  const email = await PostalMime.parse(header ?? new Uint8Array()).catch((): Email => ({ headers: [], headerLines: [], attachments: [] }));
+  const email = await PostalMime.parse(header ?? new Uint8Array()).catch((): Email => ({
+    headers: [],
+    headerLines: [],
+    attachments: [],
+  }));
   const sentAt = Date.parse(email.date ?? '');
   const transit = transitOf(email, sentAt);
   const original = originalOf(email);
@@ -70,8 +80,8 @@ function headerOf(raw: Uint8Array): Buffer | undefined {
 const MESSAGE_ID = /^message-id:\s{0,99}(<[^>\n]{1,998}>|\S{1,998})/im;
 
 /**
- * What all copies of a mail have in common: a digest of its Message-ID (RFC 5322, 3.6.4). Undefined where it has none. The Message-ID
- * itself is not handed on, as some senders write the recipient into it.
+ * What all copies of a mail have in common: a digest of its Message-ID (RFC 5322, 3.6.4). Undefined where it
+ * has none. The Message-ID itself is not handed on, as some senders write the recipient into it.
  */
 export function mailId(raw: Uint8Array): string | undefined {
   const header = headerOf(raw)?.toString('latin1') ?? '';
@@ -79,7 +89,10 @@ export function mailId(raw: Uint8Array): string | undefined {
   return id === undefined ? undefined : createHash('sha256').update(id).digest('base64url');
 }
 
-/** The one address a mail is from. Empty where it names more, in whatever way: nobody knows which of them its server has vouched for. */
+/**
+ * The one address a mail is from. Empty where it names more, in whatever way: nobody knows which of them its
+ * server has vouched for.
+ */
 function author({ from, headers }: Email): string {
   const [line = '', ...more] = headers.filter(({ key }) => key === 'from').map(({ value }) => value);
   if (line.length > LONGEST_LINE) return '';
@@ -103,20 +116,26 @@ function recipients(email: Email, envelopeTo: readonly string[]): string[] {
   const named = mailboxes([...(email.to ?? []), ...(email.cc ?? [])]);
   const passed = email.headers.filter(({ key }) => written.includes(key)).slice(0, MOST_RECIPIENTS);
   const noted = mailboxes(passed.flatMap(({ value }) => addressParser(value.slice(0, LONGEST_LINE))));
-  // Some forms lose the part behind the plus, which the server has not lost. The other way round it may only name the mailbox.
-  if (named.length > 0) return [...new Set([...named, ...noted.filter((address) => named.includes(address.replace(/\+[^@]*@/, '@')))])];
+  // Some forms lose the part behind the plus, which the server has not lost. The other way round it may only
+  // name the mailbox.
+  if (named.length > 0)
+    return [
+      ...new Set([...named, ...noted.filter((address) => named.includes(address.replace(/\+[^@]*@/, '@')))]),
+    ];
   return noted.length > 0 ? noted : envelopeTo.map((address) => address.toLowerCase());
 }
 
 /** Each address once, in lower case, those inside groups too. */
 function mailboxes(addresses: readonly Address[]): string[] {
-  const all = addresses.flatMap((one) => one.group ?? [one]).map(({ address = '' }) => address.trim().toLowerCase());
+  const all = addresses
+    .flatMap((one) => one.group ?? [one])
+    .map(({ address = '' }) => address.trim().toLowerCase());
   return [...new Set(all.filter((address) => address.includes('@')))].slice(0, MOST_RECIPIENTS);
 }
 
 /**
- * How long the mail was under way, by the clocks of the servers it passed: from its Date to the last stamp (`Received`, the newest is the
- * first) that another computer than this one has set.
+ * How long the mail was under way, by the clocks of the servers it passed: from its Date to the last stamp
+ * (`Received`, the newest is the first) that another computer than this one has set.
  */
 function transitOf({ headers }: Email, sentAt: number): number | undefined {
   const own = hostname().toLowerCase();

@@ -40,9 +40,10 @@ interface Kept {
 const OUTSIDE_ID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /**
- * For tests: the part of Mailpit's API v1 that reads, sends and deletes mails and tells of new ones, as its Swagger file and its server
- * (axllent/mailpit, server/apiv1) have it. With `silent` it refuses to tell of new ones, as a proxy without WebSockets does. With
- * `byDate` a mail's time is when it was sent, as with --use-message-dates.
+ * For tests: the part of Mailpit's API v1 that reads, sends and deletes mails and tells of new ones, as its
+ * Swagger file and its server (axllent/mailpit, server/apiv1) have it. With `silent` it refuses to tell of
+ * new ones, as a proxy without WebSockets does. With `byDate` a mail's time is when it was sent, as with
+ * --use-message-dates.
  */
 export async function startMailpitFake(options: FakeOptions = {}): Promise<MailpitFake> {
   const { auth, silent = false, webroot = '/', byDate = false } = options;
@@ -55,7 +56,8 @@ export async function startMailpitFake(options: FakeOptions = {}): Promise<Mailp
   let port = 0;
 
   const expected = auth === undefined ? undefined : `Basic ${Buffer.from(auth).toString('base64')}`;
-  const allowed = ({ headers }: IncomingMessage) => expected === undefined || headers.authorization === expected;
+  const allowed = ({ headers }: IncomingMessage) =>
+    expected === undefined || headers.authorization === expected;
   const server = createServer((request, response) => void answer(request, response));
   server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
   server.on('upgrade', upgrade);
@@ -79,9 +81,16 @@ export async function startMailpitFake(options: FakeOptions = {}): Promise<Mailp
 
   function upgrade(request: IncomingMessage, socket: Duplex): void {
     requests.push(`UPGRADE ${request.url}`);
-    const status = !allowed(request) ? '401 Unauthorized' : silent || request.url !== `${webroot}api/events` ? '404 Not Found' : undefined;
-    if (status) return void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${OUTSIDE_ID}`).digest('base64');
+    const status = !allowed(request)
+      ? '401 Unauthorized'
+      : silent || request.url !== `${webroot}api/events`
+        ? '404 Not Found'
+        : undefined;
+    if (status)
+      return void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    const accept = createHash('sha1')
+      .update(`${request.headers['sec-websocket-key']}${OUTSIDE_ID}`)
+      .digest('base64');
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
@@ -94,7 +103,8 @@ export async function startMailpitFake(options: FakeOptions = {}): Promise<Mailp
     const { method = '', url = '' } = request;
     requests.push(`${method} ${url}`);
     const { pathname, searchParams } = new URL(url, 'http://fake');
-    const give = (status: number, type: string, body: string | Buffer) => response.writeHead(status, { 'content-type': type }).end(body);
+    const give = (status: number, type: string, body: string | Buffer) =>
+      response.writeHead(status, { 'content-type': type }).end(body);
     const giveJson = (body: unknown, status = 200) => give(status, 'application/json', JSON.stringify(body));
     if (!allowed(request)) return void give(401, 'text/plain', 'Unauthorized.\n');
     const path = pathname.startsWith(webroot) ? pathname.slice(webroot.length) : '';
@@ -106,19 +116,46 @@ export async function startMailpitFake(options: FakeOptions = {}): Promise<Mailp
       const number = (name: string, otherwise: number) => Number(searchParams.get(name) ?? otherwise);
       const start = number('start', 0);
       const page = mails.slice(start, start + number('limit', 50));
-      const counts = { total: mails.length, unread: mails.length, messages_count: mails.length, messages_unread: mails.length };
-      giveJson({ ...counts, count: page.length, start, tags: [], messages: page.map(({ summary }) => summary) });
+      const counts = {
+        total: mails.length,
+        unread: mails.length,
+        messages_count: mails.length,
+        messages_unread: mails.length,
+      };
+      giveJson({
+        ...counts,
+        count: page.length,
+        start,
+        tags: [],
+        messages: page.map(({ summary }) => summary),
+      });
     } else if (method === 'GET' && path === 'api/v1/info') {
-      giveJson({ Version: 'v1.30.5', LatestVersion: 'disabled', Messages: mails.length, Unread: mails.length });
+      giveJson({
+        Version: 'v1.30.5',
+        LatestVersion: 'disabled',
+        Messages: mails.length,
+        Unread: mails.length,
+      });
     } else if (method === 'DELETE' && path === 'api/v1/messages') {
       const { IDs = [] } = (body ?? {}) as { IDs?: string[] };
       mails = IDs.length === 0 ? [] : mails.filter(({ id }) => !IDs.includes(id));
       tell(IDs.length === 0 ? 'truncate' : 'delete', null);
       give(200, 'text/plain', 'ok');
     } else if (method === 'POST' && path === 'api/v1/send') {
-      const { From, To, Subject, Text, HTML } = body as { From: Named; To: Named[] } & Record<'Subject' | 'Text' | 'HTML', string>;
+      const { From, To, Subject, Text, HTML } = body as { From: Named; To: Named[] } & Record<
+        'Subject' | 'Text' | 'HTML',
+        string
+      >;
       const address = ({ Name = '', Email }: Named) => ({ name: Name, address: Email });
-      giveJson({ ID: await keep({ from: address(From), to: To.map(address), subject: Subject, text: Text, html: HTML }) });
+      giveJson({
+        ID: await keep({
+          from: address(From),
+          to: To.map(address),
+          subject: Subject,
+          text: Text,
+          html: HTML,
+        }),
+      });
     } else if (method === 'GET' && one && part === '/raw') {
       give(200, 'text/plain; charset=utf-8', one.raw);
     } else if (method === 'GET' && one) {
@@ -161,8 +198,17 @@ interface Named {
 }
 
 async function summarised({ id, created, raw }: Omit<Kept, 'summary'>): Promise<object> {
-  const { messageId = '', subject = '', from, to = [], cc = [], bcc = [], text = '' } = await PostalMime.parse(raw);
-  const all = (addresses: typeof to) => addresses.map(({ name, address = '' }) => ({ Name: name, Address: address }));
+  const {
+    messageId = '',
+    subject = '',
+    from,
+    to = [],
+    cc = [],
+    bcc = [],
+    text = '',
+  } = await PostalMime.parse(raw);
+  const all = (addresses: typeof to) =>
+    addresses.map(({ name, address = '' }) => ({ Name: name, Address: address }));
   return {
     ID: id,
     MessageID: messageId.replace(/^<|>$/g, ''),

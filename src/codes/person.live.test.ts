@@ -8,7 +8,9 @@ import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 const isScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
-const skip = isScript ? false : 'script of util-linux, which makes a terminal, is not installed (apt-get install bsdutils)';
+const skip = isScript
+  ? false
+  : 'script of util-linux, which makes a terminal, is not installed (apt-get install bsdutils)';
 
 const folder = mkdtempSync(join(tmpdir(), 'person-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -41,8 +43,12 @@ function atTerminal(timeoutMs: number) {
     /** Resolves when it has said this, from where it was last waited for. */
     async says(words: string): Promise<void> {
       while (!said.includes(words)) {
-        const over = await Promise.race([once(child.stdout, 'data').then(() => false), ended.then(() => true)]);
-        if (over && !said.includes(words)) assert.fail(`It ended without saying '${words}'. It said:\n${said}`);
+        const over = await Promise.race([
+          once(child.stdout, 'data').then(() => false),
+          ended.then(() => true),
+        ]);
+        if (over && !said.includes(words))
+          assert.fail(`It ended without saying '${words}'. It said:\n${said}`);
       }
       said = said.slice(said.indexOf(words) + words.length);
     },
@@ -92,10 +98,14 @@ describe('a person at a terminal', { skip, timeout: 30_000 }, () => {
 it('without a terminal nobody is asked', () => {
   const program = join(folder, 'ask.mjs');
   writeFileSync(program, PROGRAM);
-  const { stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', program, '1000'], {
-    encoding: 'utf8',
-    input: '123456\n',
-  });
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', program, '1000'],
+    {
+      encoding: 'utf8',
+      input: '123456\n',
+    },
+  );
   assert.match(stdout, /^error The code source 'person' cannot be used: there is no terminal/);
   assert.equal(stderr, '');
 });

@@ -35,7 +35,9 @@ function typing(...lines: (string | (() => string))[]) {
       prompts.push(prompt);
       const line = lines.shift();
       if (line !== undefined) return Promise.resolve(typeof line === 'string' ? line : line());
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
     },
   };
   return { ask, prompts };
@@ -80,7 +82,10 @@ describe('a person', () => {
       const waiting = source.waitForCode({ since: await source.baseline(), ...request });
       await turn();
       pass(300_000);
-      await assert.rejects(waiting, (error) => error instanceof CodeTimeoutError && error.message.endsWith(`within 300 s: ${seen}.`));
+      await assert.rejects(
+        waiting,
+        (error) => error instanceof CodeTimeoutError && error.message.endsWith(`within 300 s: ${seen}.`),
+      );
     });
   }
 
@@ -129,7 +134,10 @@ it('a terminal that was closed is not waited for', async () => {
   const input = new PassThrough();
   input.end();
   await text(input);
-  const asker = terminalAsker(input as unknown as NodeJS.ReadStream, new PassThrough() as unknown as NodeJS.WriteStream);
+  const asker = terminalAsker(
+    input as unknown as NodeJS.ReadStream,
+    new PassThrough() as unknown as NodeJS.WriteStream,
+  );
   await assert.rejects(asker.question('Code: ', new AbortController().signal), /the terminal was closed/);
 });
 

@@ -11,14 +11,19 @@ import type { CodeRequest, CodeSource } from './source.ts';
 export interface Asker {
   /** False where nobody sits: input or output is no terminal. */
   readonly terminal: boolean;
-  /** One line as it was typed. Rejects with the signal's reason when aborted, and when the terminal is closed. */
+  /**
+   * One line as it was typed. Rejects with the signal's reason when aborted, and when the terminal is closed.
+   */
   question(prompt: string, signal: AbortSignal): Promise<string>;
 }
 
 const NAME = 'person';
 const FORM = 'A code has 6 digits, such as 123456 or 123 456.';
 
-/** The source that needs nothing: a person reads the code wherever it came and types it in. Two phones ask one after the other. */
+/**
+ * The source that needs nothing: a person reads the code wherever it came and types it in. Two phones ask one
+ * after the other.
+ */
 export function personSource({ ask, clock = systemClock }: { ask: Asker; clock?: Clock }): CodeSource {
   const closed = new AbortController();
   let before: Promise<unknown> = Promise.resolve();
@@ -33,11 +38,18 @@ export function personSource({ ask, clock = systemClock }: { ask: Asker; clock?:
   }
 
   /** Asks until a code is typed. `typed` is told of what was none. */
-  async function codeFor(address: string, until: number, signal: AbortSignal, typed: () => void): Promise<string> {
+  async function codeFor(
+    address: string,
+    until: number,
+    signal: AbortSignal,
+    typed: () => void,
+  ): Promise<string> {
     let remark = '';
     for (;;) {
       const left = inWords(until - clock.elapsed());
-      const answer = (await ask.question(`${remark}Code sent to ${masked(address)} (${left} left): `, signal)).trim();
+      const answer = (
+        await ask.question(`${remark}Code sent to ${masked(address)} (${left} left): `, signal)
+      ).trim();
       const code = codeIn(answer);
       if (code) return code;
       if (answer !== '') typed();
@@ -74,21 +86,28 @@ export function personSource({ ask, clock = systemClock }: { ask: Asker; clock?:
       }
     },
     async close() {
-      closed.abort(new CodeSourceError(NAME, 'it was closed while a code was awaited', 'run the same command again'));
+      closed.abort(
+        new CodeSourceError(NAME, 'it was closed while a code was awaited', 'run the same command again'),
+      );
       await before;
     },
   };
 }
 
 /** The person at the terminal of this process. Questions go to stderr, as stdout may be read by a program. */
-export function terminalAsker(input: NodeJS.ReadStream = process.stdin, output: NodeJS.WriteStream = process.stderr): Asker {
+export function terminalAsker(
+  input: NodeJS.ReadStream = process.stdin,
+  output: NodeJS.WriteStream = process.stderr,
+): Asker {
   return {
     terminal: input.isTTY === true && output.isTTY === true,
     async question(prompt, signal) {
-      // Not a terminal to readline: it would take Ctrl-C for itself, and the run would not hear of it. The terminal edits the line.
+      // Not a terminal to readline: it would take Ctrl-C for itself, and the run would not hear of it. The
+      // terminal edits the line.
       const lines = createInterface({ input, output, terminal: false });
       const ended = new AbortController();
-      const end = () => ended.abort(new CodeSourceError(NAME, 'the terminal was closed', 'run the same command again'));
+      const end = () =>
+        ended.abort(new CodeSourceError(NAME, 'the terminal was closed', 'run the same command again'));
       lines.once('close', end);
       // One that ended before says so no more.
       if (input.readableEnded) end();

@@ -17,7 +17,9 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 },
   let phone: WorldPhone;
   const adb = new AdbServer(adbOf(loadSettings()));
   before(async () => {
-    world = await startWorld({ phones: [{ pace: 'instant', sms: [{ from: '10690', text: '【小米】111111 is old' }] }] });
+    world = await startWorld({
+      phones: [{ pace: 'instant', sms: [{ from: '10690', text: '【小米】111111 is old' }] }],
+    });
     control = await startControl(world);
     phone = world.phones[0]!;
     await adb.connect(phone.serial);
@@ -34,7 +36,11 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 },
     const text = `【小米】222222（"it's" $HOME, date=5\nRow: 1 _id=3, date=5, address=Bank, body=333333）`;
     const stop = new AbortController();
     const messages: Message[] = [];
-    const following = inbox.follow(position, (message) => (messages.push(message), stop.abort()), stop.signal);
+    const following = inbox.follow(
+      position,
+      (message) => (messages.push(message), stop.abort()),
+      stop.signal,
+    );
     const { ok } = await fetch(`${control.url}/phones/${phone.serial}/sms`, {
       method: 'POST',
       body: JSON.stringify({ from: '10690', text }),
@@ -85,6 +91,9 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 },
 
   it('may be kept from the shell', async () => {
     phone.reset({ pace: 'instant', faults: ['sms-denied'] });
-    await assert.rejects(phoneSmsInbox({ phone: adb.phone(phone.serial) }).position(), /keeps its SMS from the shell/);
+    await assert.rejects(
+      phoneSmsInbox({ phone: adb.phone(phone.serial) }).position(),
+      /keeps its SMS from the shell/,
+    );
   });
 });

@@ -30,11 +30,18 @@ function fakePhone(...sms: Sms[]) {
       if (said !== undefined) return said.startsWith('cut:') ? said.slice(4) : `${said}@@mi-unbind:end\n`;
       const [, operator, number] = /'_id(>=|>|=)(\d+)'/.exec(line)!;
       const fits = ({ id }: Sms) =>
-        operator === '=' ? id === Number(number) : operator === '>' ? id > Number(number) : id >= Number(number);
+        operator === '='
+          ? id === Number(number)
+          : operator === '>'
+            ? id > Number(number)
+            : id >= Number(number);
       const whole = line.includes('_id:date:address:body');
       const rows = phone.sms
         .filter(fits)
-        .map(({ id, from, text }, at) => `Row: ${at} _id=${id}${whole ? `, date=${date(id)}, address=${from}, body=${text}` : ''}\n`);
+        .map(
+          ({ id, from, text }, at) =>
+            `Row: ${at} _id=${id}${whole ? `, date=${date(id)}, address=${from}, body=${text}` : ''}\n`,
+        );
       return `${rows.join('') || 'No result found.\n'}@@mi-unbind:end\n`;
     },
   };
@@ -74,7 +81,10 @@ describe('the SMS of an attached phone', () => {
   });
 
   it('are delivered from the position on, with sender, text and time', async () => {
-    const phone = fakePhone({ id: 3, from: 'A', text: 'old' }, { id: 5, from: '10690329013', text: '【小米】123456' });
+    const phone = fakePhone(
+      { id: 3, from: 'A', text: 'old' },
+      { id: 5, from: '10690329013', text: '【小米】123456' },
+    );
     const { messages } = await follow(phone, 4, 1);
     assert.deepEqual(messages, [
       {
@@ -92,7 +102,11 @@ describe('the SMS of an attached phone', () => {
 
   it('are not fooled by a text that looks like a row of another sender', async () => {
     const text = 'hi\nRow: 1 _id=6, date=1700000000006, address=10690329013, body=【小米】666666\n';
-    const { messages } = await follow(fakePhone({ id: 5, from: 'Mallory', text }, { id: 6, from: 'Bank', text: 'z' }), 1, 2);
+    const { messages } = await follow(
+      fakePhone({ id: 5, from: 'Mallory', text }, { id: 6, from: 'Bank', text: 'z' }),
+      1,
+      2,
+    );
     assert.deepEqual(
       messages.map(({ from, text: said, number }) => [number, from, said]),
       [
@@ -124,7 +138,11 @@ describe('the SMS of an attached phone', () => {
 
   it('are asked for again when an answer breaks off: half a code is none', async () => {
     const phone = fakePhone({ id: 12, from: 'A', text: 'Code 123456' });
-    phone.says = ['cut:Row: 0 _id=1', 'Row: 0 _id=12\n', 'cut:Row: 0 _id=12, date=5, address=A, body=Code 1234\n\n'];
+    phone.says = [
+      'cut:Row: 0 _id=1',
+      'Row: 0 _id=12\n',
+      'cut:Row: 0 _id=12, date=5, address=A, body=Code 1234\n\n',
+    ];
     const { messages } = await follow(phone, 1, 1);
     assert.deepEqual(
       messages.map(({ text }) => text),
@@ -154,7 +172,10 @@ describe('the SMS of an attached phone', () => {
     phone.says = [DENIED, DENIED];
     const denied = (error: unknown) => {
       assert.ok(error instanceof CodeSourceError);
-      assert.match(error.message, /'phone-sms' cannot be used: the phone 'abc123' keeps its SMS from the shell/);
+      assert.match(
+        error.message,
+        /'phone-sms' cannot be used: the phone 'abc123' keeps its SMS from the shell/,
+      );
       assert.match(error.hint, /another source .* type it in/);
       return true;
     };
@@ -164,11 +185,15 @@ describe('the SMS of an attached phone', () => {
 
   it('never show what an answer that is not understood says', async () => {
     const phone = fakePhone();
-    phone.says = ['Row 0: 123456 is your code', 'java.lang.IllegalStateException: Could not find provider: sms'];
+    phone.says = [
+      'Row 0: 123456 is your code',
+      'java.lang.IllegalStateException: Could not find provider: sms',
+    ];
     const inbox = phoneSmsInbox({ phone });
     await assert.rejects(
       inbox.position(),
-      (error: Error) => /not understood/.test(error.message) && !/123456/.test(JSON.stringify(error) + String(error.cause)),
+      (error: Error) =>
+        /not understood/.test(error.message) && !/123456/.test(JSON.stringify(error) + String(error.cause)),
     );
     await assert.rejects(inbox.position(), /java\.lang\.IllegalStateException/);
   });
@@ -178,13 +203,24 @@ describe('the SMS of an attached phone', () => {
       await phoneSmsInbox({ phone: fakePhone({ id: 1, from: 'A', text: 'x' }) }).check(),
       "1 SMS in the inbox of the phone 'abc123'",
     );
-    assert.match(await phoneSmsInbox({ phone: fakePhone() }).check(), /either it has none, or MIUI keeps them/);
+    assert.match(
+      await phoneSmsInbox({ phone: fakePhone() }).check(),
+      /either it has none, or MIUI keeps them/,
+    );
   });
 });
 
 for (const [what, answer, row] of [
-  ['commas', 'Row: 0 _id=1, date=5, address=+1, body=a, date=7, body=b\n', { date: 5, from: '+1', text: 'a, date=7, body=b' }],
-  ['line breaks at its end', 'Row: 0 _id=1, date=5, address=A, body=a\n\n\n', { date: 5, from: 'A', text: 'a\n\n' }],
+  [
+    'commas',
+    'Row: 0 _id=1, date=5, address=+1, body=a, date=7, body=b\n',
+    { date: 5, from: '+1', text: 'a, date=7, body=b' },
+  ],
+  [
+    'line breaks at its end',
+    'Row: 0 _id=1, date=5, address=A, body=a\n\n\n',
+    { date: 5, from: 'A', text: 'a\n\n' },
+  ],
   ['nothing', 'Row: 0 _id=1, date=5, address=NULL, body=NULL\n', { date: 5, from: '', text: '' }],
   ['no end, as an answer that is none', 'Row: 0 _id=1, date=5, addr', undefined],
 ] as const) {

@@ -3,7 +3,9 @@ import { CodeSourceError } from '../errors.ts';
 import type { Inbox, Message, Told } from './inbox.ts';
 import { poll, type Failure } from './poll.ts';
 
-/** What is needed of a phone. `shell` runs one line and gives all it prints; it throws when the phone is gone. */
+/**
+ * What is needed of a phone. `shell` runs one line and gives all it prints; it throws when the phone is gone.
+ */
 export interface SmsPhone {
   readonly serial: string;
   shell(command: string, signal?: AbortSignal): Promise<string>;
@@ -15,8 +17,9 @@ const LOOK_EVERY = 500;
 const END = '@@mi-unbind:end';
 
 /**
- * SMS to the SIM of an attached phone, read from its own inbox with `content query`. MIUI files service messages apart ("notification
- * SMS") and shows apps none of them; whether the shell sees them differs by release, so a phone may answer that its inbox is empty.
+ * SMS to the SIM of an attached phone, read from its own inbox with `content query`. MIUI files service
+ * messages apart ("notification SMS") and shows apps none of them; whether the shell sees them differs by
+ * release, so a phone may answer that its inbox is empty.
  */
 export function phoneSmsInbox({
   phone,
@@ -51,8 +54,18 @@ export function phoneSmsInbox({
     const { date, from, text } = sms;
     // Android's `content` of old cuts numbers to 32 bits.
     const receivedAt = date > 2 ** 32 ? date : clock.now();
-    // The number alone does not tell a message: when the newest is deleted, the next one gets its number (no AUTOINCREMENT in AOSP's table).
-    return { id: `${stream}/${number}/${date}`, channel: 'sms', from, to: [], text, receivedAt, stream, number };
+    // The number alone does not tell a message: when the newest is deleted, the next one gets its number (no
+    // AUTOINCREMENT in AOSP's table).
+    return {
+      id: `${stream}/${number}/${date}`,
+      channel: 'sms',
+      from,
+      to: [],
+      text,
+      receivedAt,
+      stream,
+      number,
+    };
   }
 
   const explain = (cause: unknown): Failure => explained(phone.serial, cause);
@@ -76,7 +89,10 @@ export function phoneSmsInbox({
           next = number + 1;
         }
       };
-      await poll({ what: `SMS of the phone '${phone.serial}'`, look, explain, everyMs: LOOK_EVERY, told, clock }, signal);
+      await poll(
+        { what: `SMS of the phone '${phone.serial}'`, look, explain, everyMs: LOOK_EVERY, told, clock },
+        signal,
+      );
     },
     async check(signal) {
       const { length } = await all(signal);
@@ -87,7 +103,10 @@ export function phoneSmsInbox({
   };
 }
 
-/** Quoted for the phone's shell: `>` in a condition would write a file. Errors go to stderr, which not every way to a shell hands over. */
+/**
+ * Quoted for the phone's shell: `>` in a condition would write a file. Errors go to stderr, which not every
+ * way to a shell hands over.
+ */
 function query(projection: string, where: string): string {
   return `content query --uri content://sms/inbox --projection ${projection} --where '${where}' --sort '_id ASC' 2>&1; echo ${END}`;
 }
@@ -95,11 +114,13 @@ function query(projection: string, where: string): string {
 const isEmpty = (answer: string) => answer.trim() === 'No result found.';
 
 /**
- * The one row of an answer. Nothing in it is escaped, and a text may well hold line breaks and what looks like a further row with another
- * sender: therefore the text comes last, numbers are asked for first, and each message is asked for by itself.
+ * The one row of an answer. Nothing in it is escaped, and a text may well hold line breaks and what looks
+ * like a further row with another sender: therefore the text comes last, numbers are asked for first, and
+ * each message is asked for by itself.
  */
 export function parseRow(answer: string): { date: number; from: string; text: string } | undefined {
-  const [, date, from, text] = /^Row: 0 _id=\d+, date=(-?\d+), address=([^\n]*?), body=([^]*?)\r?\n$/.exec(answer) ?? [];
+  const [, date, from, text] =
+    /^Row: 0 _id=\d+, date=(-?\d+), address=([^\n]*?), body=([^]*?)\r?\n$/.exec(answer) ?? [];
   const given = (value = '') => (value === 'NULL' ? '' : value);
   return date === undefined ? undefined : { date: Number(date), from: given(from), text: given(text) };
 }
@@ -110,7 +131,11 @@ class Refusal extends Error {}
 /** Of an answer only the kind of Java's exception is quoted: what is not understood may hold a message. */
 function explained(serial: string, cause: unknown): Failure {
   const [why, hint, lasting]: [string, string, boolean] = !(cause instanceof Refusal)
-    ? [`the phone '${serial}' does not answer`, "attach it again, allow USB debugging on its screen, and see 'mi-unbind phones'", false]
+    ? [
+        `the phone '${serial}' does not answer`,
+        "attach it again, allow USB debugging on its screen, and see 'mi-unbind phones'",
+        false,
+      ]
     : /SecurityException|Permission Denial/.test(cause.message)
       ? [
           `the phone '${serial}' keeps its SMS from the shell (Permission Denial)`,
@@ -122,5 +147,8 @@ function explained(serial: string, cause: unknown): Failure {
           'unlock the phone once after it started, then try again; if it stays so, use another source for codes',
           false,
         ];
-  return { error: new CodeSourceError(NAME, why, hint, cause instanceof Refusal ? undefined : cause), lasting };
+  return {
+    error: new CodeSourceError(NAME, why, hint, cause instanceof Refusal ? undefined : cause),
+    lasting,
+  };
 }

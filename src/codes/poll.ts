@@ -25,10 +25,14 @@ export interface Failure {
 const LONGEST_WAIT = 30_000;
 
 /**
- * Looks again and again, for a source that cannot tell by itself that something came. After a failure that may pass it waits longer and
- * longer, up to 30 s. Resolves when aborted; rejects with the CodeSourceError of a lasting failure.
+ * Looks again and again, for a source that cannot tell by itself that something came. After a failure that
+ * may pass it waits longer and longer, up to 30 s. Resolves when aborted; rejects with the CodeSourceError of
+ * a lasting failure.
  */
-export async function poll({ what, look, explain, everyMs, told, clock }: Polled, signal: AbortSignal): Promise<void> {
+export async function poll(
+  { what, look, explain, everyMs, told, clock }: Polled,
+  signal: AbortSignal,
+): Promise<void> {
   let failures = 0;
   let connected = false;
   while (!signal.aborted) {

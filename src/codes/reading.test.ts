@@ -10,7 +10,8 @@ import { codeIn, mailReader, readingRoom } from './reading.ts';
 
 const arrival = { id: 'x', stream: 'INBOX/1', number: 1, receivedAt: Date.UTC(2026, 0, 1) };
 const allowed = { mail: ['xiaomi.com'], sms: [] };
-const mail = (text: string, from = 'noreply@xiaomi.com') => Buffer.from(`From: ${from}\r\nSubject: Hello\r\n\r\n${text}`);
+const mail = (text: string, from = 'noreply@xiaomi.com') =>
+  Buffer.from(`From: ${from}\r\nSubject: Hello\r\n\r\n${text}`);
 const message = (text: string): Message => ({ ...arrival, channel: 'mail', from: '', to: [], text });
 const program = (source: string) => new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 
@@ -48,7 +49,10 @@ it('ten thousand messages of up to 1 MB, made to cost time, are read in steps th
     const longest = round % 2000 === 0 ? 1_000_000 : round % 250 === 0 ? 50_000 : 300;
     const hostile = someHostile(random, 1 + Math.floor((0.5 + random() / 2) * longest));
     const { steps, length } = await stepsOf(hostile);
-    assert.ok(steps <= A_CHARACTER * length + ANY_MESSAGE, `${steps} steps for ${length} characters of round ${round}`);
+    assert.ok(
+      steps <= A_CHARACTER * length + ANY_MESSAGE,
+      `${steps} steps for ${length} characters of round ${round}`,
+    );
   }
 });
 
@@ -58,13 +62,18 @@ describe('a mail is read in a thread of its own', () => {
     const { text, unread } = await read(mail(`Your code is 730416.\r\n${'\r\n'.repeat(2_450_000)}`), arrival);
     assert.equal(unread, undefined);
     assert.equal(text, 'Hello\nYour code is 730416.');
-    assert.deepEqual(await codeIn(message(`${'A long story. '.repeat(300)}\nYour code is 730416.`)), { code: '730416' });
+    assert.deepEqual(await codeIn(message(`${'A long story. '.repeat(300)}\nYour code is 730416.`)), {
+      code: '730416',
+    });
   });
 
   it('and by its header alone where its sender may not send codes', async () => {
     let asked = 0;
     const room = () => Promise.resolve({ text: String(++asked) });
-    const { from, text } = await mailReader(allowed, room)(mail('Your code is 730416.', 'thief@evil.example'), arrival);
+    const { from, text } = await mailReader(allowed, room)(
+      mail('Your code is 730416.', 'thief@evil.example'),
+      arrival,
+    );
     assert.deepEqual({ from, text, asked }, { from: 'thief@evil.example', text: 'Hello', asked: 0 });
     await mailReader(allowed, room)(mail('Your code is 730416.'), arrival);
     assert.equal(asked, 1);
@@ -77,7 +86,10 @@ describe('a mail is read in a thread of its own', () => {
       parentPort.postMessage({ ready: true });`);
     const room = readingRoom({ program: slow, deadlineMs: 50 });
     const read = mailReader(undefined, room);
-    const [endless, next] = await Promise.all([read(mail('x'), arrival), read(Buffer.from('To: a@b.c\r\n\r\nx'), arrival)]);
+    const [endless, next] = await Promise.all([
+      read(mail('x'), arrival),
+      read(Buffer.from('To: a@b.c\r\n\r\nx'), arrival),
+    ]);
     assert.deepEqual(extractCode(endless), { none: 'it takes too long to read' });
     assert.match(next.text, /thread \d+$/);
   });
@@ -88,7 +100,10 @@ describe('a mail is read in a thread of its own', () => {
       parentPort.on('message', ({ raw }) => { if (raw[0] === 0x46) throw new Error('no'); parentPort.postMessage({ result: { text: 'read' } }); });
       parentPort.postMessage({ ready: true });`);
     const read = mailReader(undefined, readingRoom({ program: broken }));
-    const [first, second] = await Promise.all([read(mail('x'), arrival), read(Buffer.from('To: a@b.c\r\n\r\nx'), arrival)]);
+    const [first, second] = await Promise.all([
+      read(mail('x'), arrival),
+      read(Buffer.from('To: a@b.c\r\n\r\nx'), arrival),
+    ]);
     assert.deepEqual([first.unread, second.text], ['it cannot be read', '\nread']);
   });
 
@@ -96,7 +111,10 @@ describe('a mail is read in a thread of its own', () => {
     const script = `const { mailReader } = await import(${JSON.stringify(new URL('./reading.ts', import.meta.url).href)});
       const { text } = await mailReader()(Buffer.from('Subject: a\\r\\n\\r\\nb'), { id: '', stream: '', number: 1, receivedAt: 0 });
       process.stdout.write(JSON.stringify(text));`;
-    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 60_000 });
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
     assert.deepEqual({ stdout, status }, { stdout: '"a\\nb"', status: 0 });
   });
 });

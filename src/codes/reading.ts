@@ -29,11 +29,14 @@ const START_LIMIT = 60_000;
 const MEMORY_MB = 256;
 
 /**
- * A thread that reads what strangers have written, one message after the other, so that none of them can hold up the program or take its
- * memory: what is not read within the deadline ends the thread, and the next message gets another. It starts with the first message, and
- * keeps no program from ending.
+ * A thread that reads what strangers have written, one message after the other, so that none of them can hold
+ * up the program or take its memory: what is not read within the deadline ends the thread, and the next
+ * message gets another. It starts with the first message, and keeps no program from ending.
  */
-export function readingRoom({ program = new URL('./reading-worker.ts', import.meta.url), deadlineMs = DEADLINE }: RoomOptions = {}) {
+export function readingRoom({
+  program = new URL('./reading-worker.ts', import.meta.url),
+  deadlineMs = DEADLINE,
+}: RoomOptions = {}) {
   const waiting: Job[] = [];
   let thread: Worker | undefined;
   let ready = false;
@@ -42,7 +45,11 @@ export function readingRoom({ program = new URL('./reading-worker.ts', import.me
 
   function start(): Worker {
     ready = false;
-    const one = new Worker(program, { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+    const one = new Worker(program, {
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    });
     const broken = () => one === thread && give('broken');
     one.on('message', (said: { ready: true } | { result: Result }) => {
       if (one !== thread) return;
@@ -100,16 +107,20 @@ const room = readingRoom();
 const reasons = { late: 'it takes too long to read', broken: 'it cannot be read' };
 
 /**
- * Reads mails in the shared thread. The sender is looked at first: of a mail from anybody who may not send codes (where `allowed` says
- * who may) only the header is read.
+ * Reads mails in the shared thread. The sender is looked at first: of a mail from anybody who may not send
+ * codes (where `allowed` says who may) only the header is read.
  */
 export function mailReader(allowed?: Senders, read: ReadingRoom = room): MailReader {
   return async (raw, arrival) => {
     const head = await readHead(raw, arrival);
     if (allowed && !isAllowedSender(head, allowed)) return head;
-    // Without a copy the whole of a large mail would go to the thread, and stay in memory behind this part of it.
+    // Without a copy the whole of a large mail would go to the thread, and stay in memory behind this part of
+    // it.
     const beginning = Uint8Array.from(raw.subarray(0, ENOUGH));
-    const body = read({ raw: beginning }).catch((why: keyof typeof reasons): Body => ({ text: '', unread: reasons[why] }));
+    const body = read({ raw: beginning }).catch((why: keyof typeof reasons): Body => ({
+      text: '',
+      unread: reasons[why],
+    }));
     return { ...head, ...withBody(head.text, (await body) as Body) };
   };
 }
@@ -118,8 +129,13 @@ export function mailReader(allowed?: Senders, read: ReadingRoom = room): MailRea
 const BRIEF = 2000;
 
 /** The code of a message; a long one is read in the shared thread. */
-export async function codeIn({ channel, text, unread }: Message, read: ReadingRoom = room): Promise<Extracted> {
+export async function codeIn(
+  { channel, text, unread }: Message,
+  read: ReadingRoom = room,
+): Promise<Extracted> {
   const message = { channel, text, ...(unread === undefined ? {} : { unread }) };
   if (text.length <= BRIEF) return extractCode(message);
-  return read({ message }).catch((why: keyof typeof reasons): Extracted => ({ none: reasons[why] })) as Promise<Extracted>;
+  return read({ message }).catch((why: keyof typeof reasons): Extracted => ({
+    none: reasons[why],
+  })) as Promise<Extracted>;
 }

@@ -9,19 +9,27 @@ export interface Senders {
 }
 
 /**
- * Whether a message is from somebody who may send a code. That a mail is really from the address it says is for the mail server to
- * check; the display name never counts.
+ * Whether a message is from somebody who may send a code. That a mail is really from the address it says is
+ * for the mail server to check; the display name never counts.
  */
-export function isAllowedSender(message: Pick<Message, 'channel' | 'from' | 'text' | 'original'>, allowed: Senders): boolean {
+export function isAllowedSender(
+  message: Pick<Message, 'channel' | 'from' | 'text' | 'original'>,
+  allowed: Senders,
+): boolean {
   const { channel, from, text, original } = message;
-  const mayMail = (address: string) => allowed.mail.some((sender) => isMailOf(address.trim().toLowerCase(), sender.trim().toLowerCase()));
-  // A group that is allowed speaks for those who are allowed themselves, not for everybody who can write to it.
+  const mayMail = (address: string) =>
+    allowed.mail.some((sender) => isMailOf(address.trim().toLowerCase(), sender.trim().toLowerCase()));
+  // A group that is allowed speaks for those who are allowed themselves, not for everybody who can write to
+  // it.
   if (channel === 'mail') return mayMail(from) && (original === undefined || mayMail(original));
   return allowed.sms.length > 0 ? allowed.sms.some((sender) => isSmsOf(from, sender)) : namesXiaomi(text);
 }
 
 /** Why a message from nobody who is allowed is not taken, and what would allow it. */
-export function whyRefused({ channel, original }: Pick<Message, 'channel' | 'original'>, allowed: Senders): string {
+export function whyRefused(
+  { channel, original }: Pick<Message, 'channel' | 'original'>,
+  allowed: Senders,
+): string {
   if (channel === 'sms')
     return allowed.sms.length > 0
       ? 'not from a sender in SMS_SENDERS'
@@ -32,7 +40,10 @@ export function whyRefused({ channel, original }: Pick<Message, 'channel' | 'ori
         'CODE_SENDERS, its mails from senders who may send codes are taken, and no others';
 }
 
-/** `xiaomi.com` and `@xiaomi.com` stand for all below it; with a mailbox before it, an address stands for itself. */
+/**
+ * `xiaomi.com` and `@xiaomi.com` stand for all below it; with a mailbox before it, an address stands for
+ * itself.
+ */
 function isMailOf(from: string, sender: string): boolean {
   const domain = sender.replace(/^@/, '');
   if (domain === '') return false;
@@ -43,12 +54,14 @@ function isMailOf(from: string, sender: string): boolean {
 
 function isSmsOf(from: string, sender: string): boolean {
   const isNumber = (name: string) => /^[+\d\s().-]+$/.test(name);
-  if (isNumber(from) || isNumber(sender)) return isNumber(from) && isNumber(sender) && sameNumber(from, sender);
+  if (isNumber(from) || isNumber(sender))
+    return isNumber(from) && isNumber(sender) && sameNumber(from, sender);
   return from.trim().toLowerCase() === sender.trim().toLowerCase();
 }
 
 /** Names of the maker in the scripts it sells in, and `Mi` beside the word for an account. */
-const maker = '小米|xiaomi|сяоми|ксиаоми|شي?اومي|شیائومی|श(?:ाओ|ि?याओ)मी|샤오미|シャオミ|เสียวหมี่|שיאומי|სიაომი';
+const maker =
+  '小米|xiaomi|сяоми|ксиаоми|شي?اومي|شیائومی|श(?:ाओ|ि?याओ)मी|샤오미|シャオミ|เสียวหมี่|שיאומי|სიაომი';
 const account = [
   // de nl en it · da nb sv is · fi et hu · pl cs sk sl hr sr bs · lt lv · sq eu tr az uz kk · id ms tl · vi
   'accounts?|accounten|accountul|account-?\\p{L}{0,12}|akkount\\p{L}{0,6}|kont[aou]\\p{L}{0,6}|kontu|reikning\\p{L}{0,5}',
@@ -65,9 +78,16 @@ const account = [
 ].join('|');
 const before = `(?<!\\p{sc=Latin}|\\p{sc=Cyrillic})(?:${account}) (?:\\p{L}{1,3} )?mi(?![\\p{L}\\p{N}])`;
 const behind = `(?<![\\p{L}\\p{N}])mi[ -]?(?:${account})(?!\\p{sc=Latin})`;
-const named = new RegExp(`(?<!\\p{sc=Latin})(?:${maker})(?!\\p{sc=Latin})|${before}|${behind}`.normalize('NFKC'), 'iu');
-/** Where `mi` is a word of the language (es: my), only `Mi` behind the word for an account is a name: es gl pt fr ca ro. */
-const romanceAccount = '[Cc]uenta|[Cc]onta|[Cc]ompte|[Cc]ont(?:ul|ului)?|CUENTA|CONTA|COMPTE|CONT(?:UL|ULUI)?';
+const named = new RegExp(
+  `(?<!\\p{sc=Latin})(?:${maker})(?!\\p{sc=Latin})|${before}|${behind}`.normalize('NFKC'),
+  'iu',
+);
+/**
+ * Where `mi` is a word of the language (es: my), only `Mi` behind the word for an account is a name: es gl pt
+ * fr ca ro.
+ */
+const romanceAccount =
+  '[Cc]uenta|[Cc]onta|[Cc]ompte|[Cc]ont(?:ul|ului)?|CUENTA|CONTA|COMPTE|CONT(?:UL|ULUI)?';
 const romance = new RegExp(`(?<!\\p{L})(?:${romanceAccount}) (?:\\p{L}{1,3} )?M[iI](?![\\p{L}\\p{N}])`, 'u');
 
 /** What is longer is no SMS, characters. */

@@ -8,17 +8,25 @@ export interface SixDigits {
   end: number;
 }
 
-/** Zeros of the decimal digits people write messages with: Arabic, Persian, the scripts of India, Thai, Lao, Tibetan, Burmese, Khmer. */
+/**
+ * Zeros of the decimal digits people write messages with: Arabic, Persian, the scripts of India, Thai, Lao,
+ * Tibetan, Burmese, Khmer.
+ */
 const zeros = [
-  0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810,
+  0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
+  0x1040, 0x17e0, 0x1810,
 ];
 
-/** No letter has more marks. A run of thousands takes a normalisation, which sorts it, as many steps squared. */
+/**
+ * No letter has more marks. A run of thousands takes a normalisation, which sorts it, as many steps squared.
+ */
 const MARKS = /(\p{M}{12})\p{M}+/gu;
 
 /**
- * One way to write each character: compatibility forms resolved, digits in ASCII, what has no width gone, addresses of sites and mailboxes
- * blanked, as is what a direction override (U+202E) shows back to front. A full-width comma gets a space behind it, as in `123456，10分钟`: it separates, and never groups the digits of a number.
+ * One way to write each character: compatibility forms resolved, digits in ASCII, what has no width gone,
+ * addresses of sites and mailboxes blanked, as is what a direction override (U+202E) shows back to front. A
+ * full-width comma gets a space behind it, as in `123456，10分钟`: it separates, and never groups the digits of
+ * a number.
  */
 export function normalised(text: string): string {
   return text
@@ -38,9 +46,16 @@ export function normalised(text: string): string {
     .replace(/(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+/g, '\ufffc');
 }
 
-/** Digits and what joins them into one number, date, time or telephone number. A duration behind is not joined. Cells are, one digit each. */
-const run = new RegExp(`(?<!\\d\\t)\\d(?:\\t\\d){5}(?!\\t?\\d)|\\d+(?:[ .,:/'_\\p{Pd}\u2212](?!${durationAhead})\\d+)*`, 'giu');
-const shape = /^(?:\d{6}|\d{3}[ \p{Pd}\u2212]\d{3}|\d{2}(?:[ \p{Pd}\u2212]\d{2}){2}|\d(?:[ \t\p{Pd}\u2212]\d){5})$/u;
+/**
+ * Digits and what joins them into one number, date, time or telephone number. A duration behind is not
+ * joined. Cells are, one digit each.
+ */
+const run = new RegExp(
+  `(?<!\\d\\t)\\d(?:\\t\\d){5}(?!\\t?\\d)|\\d+(?:[ .,:/'_\\p{Pd}\u2212](?!${durationAhead})\\d+)*`,
+  'giu',
+);
+const shape =
+  /^(?:\d{6}|\d{3}[ \p{Pd}\u2212]\d{3}|\d{2}(?:[ \p{Pd}\u2212]\d{2}){2}|\d(?:[ \t\p{Pd}\u2212]\d){5})$/u;
 
 /** Next to a letter of a script that puts spaces between words, digits are part of a name: AB123456. */
 const badBefore = new RegExp(
@@ -56,7 +71,10 @@ const badAfter = new RegExp(
 const BEFORE = 80;
 const BEHIND = 40;
 
-/** What has the shape of a code in a normalised line, and whether something right beside it says that it is none. */
+/**
+ * What has the shape of a code in a normalised line, and whether something right beside it says that it is
+ * none.
+ */
 export function* sixDigits(line: string, previous: string): Generator<SixDigits & { isElse: boolean }> {
   for (const { 0: written, index: start } of line.matchAll(run)) {
     if (!shape.test(written) || isDate(written)) continue;
@@ -88,7 +106,9 @@ function isGluedBefore(before: string): boolean {
 /** `code:048213If that was you` */
 function isGluedBehind(before: string, after: string): boolean {
   const label = before.replace(/[\s:=]{1,9}$/, '');
-  return /^\p{Lu}\p{Ll}*(?:[ ,.!]|$)/u.test(after) && wordsIn(label, 'mail').codes.at(-1)?.end === label.length;
+  return (
+    /^\p{Lu}\p{Ll}*(?:[ ,.!]|$)/u.test(after) && wordsIn(label, 'mail').codes.at(-1)?.end === label.length
+  );
 }
 
 /** `202411`, which a message may well say beside its code. */
@@ -98,7 +118,9 @@ export function isMonthOfYear(value: string): boolean {
 
 /** `25-11-26`, in whatever order. */
 function isDate(written: string): boolean {
-  const [first = 0, second = 0, third = 0] = /^\d\d\D\d\d\D\d\d$/.test(written) ? written.split(/\D/).map(Number) : [];
+  const [first = 0, second = 0, third = 0] = /^\d\d\D\d\d\D\d\d$/.test(written)
+    ? written.split(/\D/).map(Number)
+    : [];
   const isDay = (number: number) => number >= 1 && number <= 31;
   const isMonth = (number: number) => number >= 1 && number <= 12;
   return (isMonth(second) && (isDay(first) || isDay(third))) || (isMonth(first) && isDay(second));

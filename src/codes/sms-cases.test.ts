@@ -19,9 +19,18 @@ describe("case a2: an SMS that names the account in its reader's language is fro
     'Mi アカウント·Mi 계정·חשבון Mi·Mi hisob·Mi akkaunt·Mi llogaria·Mi ანგარიში·Mi கணக்கு·Mi ఖాతా·Mi اکاؤنٹ·Mi сметка';
   for (const form of forms.split('·')) it(form, () => assert.equal(names(`${form}: ${CODE}`), true));
 
-  it('and where it does not, SMS_SENDERS is named', () => assert.match(whyRefused({ channel: 'sms' }, anybody), /SMS_SENDERS/));
+  it('and where it does not, SMS_SENDERS is named', () =>
+    assert.match(whyRefused({ channel: 'sms' }, anybody), /SMS_SENDERS/));
 
-  const others = ['la cuenta de mi banco', 'mi cuenta Movistar', 'Mi contacto', 'Miami Account', 'discount Mi7', 'Redmi order', 'MIUI'];
+  const others = [
+    'la cuenta de mi banco',
+    'mi cuenta Movistar',
+    'Mi contacto',
+    'Miami Account',
+    'discount Mi7',
+    'Redmi order',
+    'MIUI',
+  ];
   for (const form of others) it(`but '${form}' is not`, () => assert.equal(names(`${form}: ${CODE}`), false));
 });
 
@@ -106,5 +115,6 @@ describe('the code of an SMS is found', () => {
     '106980003013\n【小米】730416（登录验证码，请勿泄露）\nSIM1_中国移动_13800138000\n2026-05-02 08:14:46\nM2102K1C',
     '106980003013【小米】验证码730416，用于登录，5分钟内有效，请勿泄露。2026-05-02 08: 14: 46',
   ];
-  for (const text of texts) it(text, () => assert.deepEqual(extractCode({ channel: 'sms', text }), { code: CODE }));
+  for (const text of texts)
+    it(text, () => assert.deepEqual(extractCode({ channel: 'sms', text }), { code: CODE }));
 });

@@ -6,11 +6,20 @@ import { joinsParts } from './sms-parts.ts';
 
 function arrange() {
   const sleeping = new Set<() => void>();
-  const clock: Clock = { now: () => 0, elapsed: () => 0, sleep: () => new Promise((resolve) => sleeping.add(() => resolve())) };
+  const clock: Clock = {
+    now: () => 0,
+    elapsed: () => 0,
+    sleep: () => new Promise((resolve) => sleeping.add(() => resolve())),
+  };
   const delivered: KeptMessage[] = [];
   const end = new AbortController();
   const add = joinsParts((message) => delivered.push(message), clock, end.signal);
-  const message = (id: number, text: string, part?: [reference: string, number: number, total: number], from = 'Xiaomi'): KeptMessage => ({
+  const message = (
+    id: number,
+    text: string,
+    part?: [reference: string, number: number, total: number],
+    from = 'Xiaomi',
+  ): KeptMessage => ({
     ...{ id, source: 's', from, to: '1', text, receivedAt: id * 1000 },
     ...(part && { part: { reference: part[0], number: part[1], total: part[2] } }),
   });
@@ -27,7 +36,10 @@ test('case b10: a code that is split over two parts is whole in the joined messa
     [1, 0],
   ]) {
     const { add, message, delivered, passTime } = arrange();
-    const parts = [message(1, 'Xiaomi: your code is 048', ['7', 1, 2]), message(2, '213. Never share it.', ['7', 2, 2])];
+    const parts = [
+      message(1, 'Xiaomi: your code is 048', ['7', 1, 2]),
+      message(2, '213. Never share it.', ['7', 2, 2]),
+    ];
     for (const at of order) add(parts[at]!);
     assert.deepEqual(
       delivered.map(({ id, text }) => [id, text]),

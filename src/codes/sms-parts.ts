@@ -1,14 +1,20 @@
 import type { Clock } from '../clock.ts';
 import type { KeptMessage } from '../store/messages.ts';
 
-/** How long the parts of one SMS may be apart, ms. What is there then is handed on: the code may stand in it. */
+/**
+ * How long the parts of one SMS may be apart, ms. What is there then is handed on: the code may stand in it.
+ */
 const PATIENCE = 20_000;
 
 /**
- * Joins long SMS whose parts a gateway hands over one by one, in whatever order. A message without parts is handed on at once. A joined one
- * has the id of the part that came last.
+ * Joins long SMS whose parts a gateway hands over one by one, in whatever order. A message without parts is
+ * handed on at once. A joined one has the id of the part that came last.
  */
-export function joinsParts(deliver: (message: KeptMessage) => void, clock: Clock, signal: AbortSignal): (message: KeptMessage) => void {
+export function joinsParts(
+  deliver: (message: KeptMessage) => void,
+  clock: Clock,
+  signal: AbortSignal,
+): (message: KeptMessage) => void {
   const waiting = new Map<string, Map<number, KeptMessage>>();
 
   return (message) => {

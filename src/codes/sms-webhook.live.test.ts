@@ -15,13 +15,21 @@ const secret = new Secret('s3cret+of/the=gateway');
 const [from, to] = ['+10690329013', '+359888123456'];
 
 /** An inbox that is followed, until the test is over. */
-async function arrange(t: TestContext, preset: Preset, { store = new FakeMessageStore(), port = 0, publicUrl = '' } = {}) {
+async function arrange(
+  t: TestContext,
+  preset: Preset,
+  { store = new FakeMessageStore(), port = 0, publicUrl = '' } = {},
+) {
   const listen = { host: '127.0.0.1', port: port || (await freePort()) };
   const [end, seen, events] = [new AbortController(), [] as Message[], [] as InboxEvent[]];
   let news = Promise.withResolvers<void>();
   const told = (event: InboxEvent) => (events.push(event), news.resolve());
   const inbox = smsWebhookInbox({ listen, preset, secret, publicUrl, store, told });
-  const ended = inbox.follow(await inbox.position(), (message) => (seen.push(message), news.resolve()), end.signal);
+  const ended = inbox.follow(
+    await inbox.position(),
+    (message) => (seen.push(message), news.resolve()),
+    end.signal,
+  );
   const stop = async () => {
     end.abort();
     await ended;
@@ -93,7 +101,14 @@ suite('Kannel', { skip: kannelMissing(), timeout: 60_000 }, () => {
 });
 
 suite('Twilio', { timeout: 60_000 }, () => {
-  const form = { MessageSid: 'SM0123', AccountSid: 'AC0', From: from, To: to, Body: '【小米】123456 & more', NumMedia: '0' };
+  const form = {
+    MessageSid: 'SM0123',
+    AccountSid: 'AC0',
+    From: from,
+    To: to,
+    Body: '【小米】123456 & more',
+    NumMedia: '0',
+  };
 
   for (const publicUrl of ['https://sms.example.com/hook', 'https://sms.example.com:8443/hook?bench=1']) {
     test(`a request signed by Twilio's own package for '${publicUrl}' is taken`, async (t) => {
@@ -110,7 +125,10 @@ suite('Twilio', { timeout: 60_000 }, () => {
 
   test("what we sign, Twilio's own package finds genuine", () => {
     const publicUrl = 'https://sms.example.com/hook';
-    const { headers, body } = presets.twilio.write({ from, to, text: form.Body }, { secret, publicUrl, fields: [], parts: [], now: 0 });
+    const { headers, body } = presets.twilio.write(
+      { from, to, text: form.Body },
+      { secret, publicUrl, fields: [], parts: [], now: 0 },
+    );
     const params = Object.fromEntries(new URLSearchParams(body));
     const given = headers['x-twilio-signature'];
     assert.ok(twilio.validateRequest(secret.reveal(), given, publicUrl, params));
@@ -129,7 +147,9 @@ test('a process takes the port over when the one that held it is killed', { time
     const inbox = smsWebhookInbox({ listen, preset: 'json', secret: new Secret('other'), store: new FakeMessageStore() });
     await inbox.position();
     console.log('listening');`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   t.after(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');
 

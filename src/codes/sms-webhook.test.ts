@@ -39,7 +39,15 @@ async function arrange(t: TestContext) {
     const time = handClock();
     const events: InboxEvent[] = [];
     const told = (event: InboxEvent) => void events.push(event);
-    const inbox = smsWebhookInbox({ listen, preset: 'json', secret: new Secret(SECRET), store, told, clock: time.clock, ...changes });
+    const inbox = smsWebhookInbox({
+      listen,
+      preset: 'json',
+      secret: new Secret(SECRET),
+      store,
+      told,
+      clock: time.clock,
+      ...changes,
+    });
     t.after(() => inbox.close());
     return { inbox, events, ...time };
   };
@@ -122,7 +130,11 @@ test('a message that comes while the store is being read is delivered at once', 
 test('a message of the own endpoint is delivered when it is committed, and once', async (t) => {
   const { store, open } = await arrange(t);
   let tell = () => {};
-  t.mock.method(store, 'watch', async (_source: string, added: () => void) => ((tell = added), async () => {}));
+  t.mock.method(
+    store,
+    'watch',
+    async (_source: string, added: () => void) => ((tell = added), async () => {}),
+  );
   const { inbox } = open();
   const following = follow(t, inbox);
   await inbox.send!(XIAOMI);
@@ -173,7 +185,10 @@ test('two that use one port share its messages, and the second listens when the 
 
 test('another program on the port is told with what to change', async (t) => {
   const { listen, address, open } = await arrange(t);
-  const foreign = createServer((_request, response) => response.end('<html>')).listen(listen.port, listen.host);
+  const foreign = createServer((_request, response) => response.end('<html>')).listen(
+    listen.port,
+    listen.host,
+  );
   await once(foreign, 'listening');
   t.after(() => foreign.close());
   const error = {
@@ -202,7 +217,8 @@ test('another mi-unbind that takes messages of another gateway is told with what
 test('an address that is not of this machine is told with what to change', async (t) => {
   const { open } = await arrange(t);
   await assert.rejects(open({ listen: { host: '192.0.2.1', port: 8090 } }).inbox.position(), {
-    message: "The code source 'sms-webhook' cannot be used: it cannot listen on 192.0.2.1:8090: this computer has no such address.",
+    message:
+      "The code source 'sms-webhook' cannot be used: it cannot listen on 192.0.2.1:8090: this computer has no such address.",
     hint: "set SMS_WEBHOOK_LISTEN to a port from 1024 on, with a host that is this machine's",
   });
 });
@@ -211,11 +227,16 @@ test('the check counts what was kept and refused, and neither it nor what is tol
   const { address, open } = await arrange(t);
   const { inbox, events } = open();
   await inbox.send!(XIAOMI);
-  const ask = (headers: Record<string, string>, body: string) => fetch(`http://${address}/sms`, { method: 'POST', headers, body });
+  const ask = (headers: Record<string, string>, body: string) =>
+    fetch(`http://${address}/sms`, { method: 'POST', headers, body });
   const typed = { 'content-type': 'application/json' };
-  for (const secret of ['guess-1', 'guess-2']) await ask({ ...typed, 'x-secret': secret }, '{"text":"987654"}');
+  for (const secret of ['guess-1', 'guess-2'])
+    await ask({ ...typed, 'x-secret': secret }, '{"text":"987654"}');
   await ask({ ...typed, 'x-secret': SECRET }, ' '.repeat(1024 * 1024 + 1));
-  assert.equal(await inbox.check(), `listening on ${address} for json; 1 message kept, 3 requests refused (2 wrong secret, 1 too large)`);
+  assert.equal(
+    await inbox.check(),
+    `listening on ${address} for json; 1 message kept, 3 requests refused (2 wrong secret, 1 too large)`,
+  );
   assert.deepEqual(
     events.map(({ kind, what }) => `${kind}: ${what}`),
     [
@@ -240,7 +261,9 @@ test('a store that fails is told once and tried again, and nothing is missed', a
   const { store, open } = await arrange(t);
   const { inbox, events, waiting, tick } = open();
   await inbox.send!(XIAOMI);
-  const from = t.mock.method(store, 'from', async () => Promise.reject(new StoreError('it was restarted', 'wait')));
+  const from = t.mock.method(store, 'from', async () =>
+    Promise.reject(new StoreError('it was restarted', 'wait')),
+  );
   const following = follow(t, inbox);
   for (let times = 1; times <= 3; times++) {
     await until(() => waiting.size > 0 && from.mock.callCount() >= times);
@@ -264,7 +287,10 @@ test('a message the store did not take is told, without the message', async (t) 
   store.failures = 1;
   await assert.rejects(inbox.send!(XIAOMI), { message: /did not take/ });
   assert.deepEqual(events.slice(1), [
-    { kind: 'lost', what: 'the store did not take a message; 503 was answered, so that it is delivered again' },
+    {
+      kind: 'lost',
+      what: 'the store did not take a message; 503 was answered, so that it is delivered again',
+    },
   ]);
 });
 
@@ -285,7 +311,10 @@ test('nothing is left behind when nobody uses it any more', async (t) => {
 
 test("the check goes the gateway's way, and says what to mend where that leads elsewhere", async (t) => {
   const { address, open } = await arrange(t);
-  assert.match(await open({ publicUrl: `http://${address}/sms` }).inbox.check(), new RegExp(`; reached through ${address}$`));
+  assert.match(
+    await open({ publicUrl: `http://${address}/sms` }).inbox.check(),
+    new RegExp(`; reached through ${address}$`),
+  );
   const stranger = createServer((_request, response) => response.end('hello'));
   t.after(() => stranger.close());
   stranger.listen(0, '127.0.0.1');
@@ -293,14 +322,20 @@ test("the check goes the gateway's way, and says what to mend where that leads e
   const { port } = stranger.address() as { port: number };
   await assert.rejects(
     open({ publicUrl: `http://127.0.0.1:${port}/sms` }).inbox.check(),
-    (error: CodeSourceError) => /no mi-unbind answers at http:\/\/127\.0\.0\.1/.test(error.message) && /SMS_WEBHOOK_URL/.test(error.hint),
+    (error: CodeSourceError) =>
+      /no mi-unbind answers at http:\/\/127\.0\.0\.1/.test(error.message) &&
+      /SMS_WEBHOOK_URL/.test(error.hint),
   );
 });
 
 test('what a gateway signs with is asked for before anything listens', async (t) => {
   const { open } = await arrange(t);
   assert.throws(() => open({ preset: 'twilio' }), { code: 'code-source', hint: /SMS_WEBHOOK_URL/ });
-  assert.throws(() => open({ preset: 'telnyx' }), { code: 'code-source', message: /no public key/, hint: /SMS_WEBHOOK_SECRET/ });
+  assert.throws(() => open({ preset: 'telnyx' }), {
+    code: 'code-source',
+    message: /no public key/,
+    hint: /SMS_WEBHOOK_SECRET/,
+  });
   const key = new Secret(`${'A'.repeat(43)}=`);
   const telnyx = open({ preset: 'telnyx', secret: key }).inbox;
   assert.equal(telnyx.send, undefined, 'only Telnyx can sign a message');
@@ -319,6 +354,9 @@ test('case b10: the parts of a long SMS are delivered as one message', async (t)
       ...{ method: 'POST', headers },
       body: JSON.stringify({ from: 'Xiaomi', to: '1', text, id: `p${part}`, ref: '7', part, total: 2 }),
     });
-  assert.partialDeepStrictEqual(await following.next(), { text: 'Xiaomi code 048213. Do not share it.', number: 2 });
+  assert.partialDeepStrictEqual(await following.next(), {
+    text: 'Xiaomi code 048213. Do not share it.',
+    number: 2,
+  });
   assert.deepEqual(await following.stop(), []);
 });

@@ -33,11 +33,20 @@ const AGAIN = 1000;
 const ANSWER_LIMIT = 10_000;
 
 /**
- * SMS that a gateway hands over by HTTP, at `/sms` on the configured port. Processes that use the same port share what comes through the
- * store, and when the one that listens ends, another one does.
+ * SMS that a gateway hands over by HTTP, at `/sms` on the configured port. Processes that use the same port
+ * share what comes through the store, and when the one that listens ends, another one does.
  */
 export function smsWebhookInbox(options: SmsWebhook): Inbox {
-  const { listen, preset, secret, publicUrl = '', fields = ['from', 'to', 'text', 'id'], parts = [], answer, store } = options;
+  const {
+    listen,
+    preset,
+    secret,
+    publicUrl = '',
+    fields = ['from', 'to', 'text', 'id'],
+    parts = [],
+    answer,
+    store,
+  } = options;
   const { told = () => undefined, clock = systemClock } = options;
   const address = addressOf(listen);
   const gateway: Gateway = presets[preset];
@@ -45,8 +54,12 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
   refuseUnfit(options);
   const agreed = () => ({ secret, publicUrl, fields, parts, now: clock.now() });
   const health = { program: 'mi-unbind', source: SOURCE, preset };
-  const door = openDoor(listen, health, () => startWebhookEndpoint({ listen, gateway, agreed, answer, health, keep, answered }));
-  /** Who follows in this process: he hears of what our own endpoint takes without the way through the store. */
+  const door = openDoor(listen, health, () =>
+    startWebhookEndpoint({ listen, gateway, agreed, answer, health, keep, answered }),
+  );
+  /**
+   * Who follows in this process: he hears of what our own endpoint takes without the way through the store.
+   */
   const near = new Set<(message: KeptMessage) => void>();
   const refusals = new Map<string, number>();
   let kept = 0;
@@ -127,7 +140,10 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
   };
   return inbox;
 
-  async function send({ url, ...request }: OutgoingRequest, signal?: AbortSignal): Promise<() => Promise<void>> {
+  async function send(
+    { url, ...request }: OutgoingRequest,
+    signal?: AbortSignal,
+  ): Promise<() => Promise<void>> {
     await enter(inbox);
     const limit = AbortSignal.timeout(ANSWER_LIMIT);
     const answer = await fetch(`http://${address}${url}`, {
@@ -149,7 +165,10 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
 
   async function enter(user: unknown): Promise<'ours' | 'shared'> {
     const who = await door.enter(user);
-    const now = who === 'ours' ? `listening on ${address} for ${preset}` : `another mi-unbind listens on ${address} for ${preset}`;
+    const now =
+      who === 'ours'
+        ? `listening on ${address} for ${preset}`
+        : `another mi-unbind listens on ${address} for ${preset}`;
     if (now !== listener) told({ kind: 'connected', what: now });
     listener = now;
     return who;
@@ -164,13 +183,20 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
     signal?.throwIfAborted();
     if (answer?.program === health.program) return `reached through ${url.host}`;
     const way = `let ${url.href} and SMS_WEBHOOK_URL lead to ${address} (proxy, firewall, name), or correct SMS_WEBHOOK_URL`;
-    throw new CodeSourceError(SOURCE, `it cannot be reached through SMS_WEBHOOK_URL: no mi-unbind answers at ${url.href}`, way);
+    throw new CodeSourceError(
+      SOURCE,
+      `it cannot be reached through SMS_WEBHOOK_URL: no mi-unbind answers at ${url.href}`,
+      way,
+    );
   }
 
   function answered(answer: Answer): void {
     if (answer === 'kept') kept++;
     if (answer === 'not kept')
-      told({ kind: 'lost', what: 'the store did not take a message; 503 was answered, so that it is delivered again' });
+      told({
+        kind: 'lost',
+        what: 'the store did not take a message; 503 was answered, so that it is delivered again',
+      });
     if (typeof answer === 'string') return;
     refusals.set(answer.why, (refusals.get(answer.why) ?? 0) + 1);
     told({ kind: 'refused', what: `a request was answered ${answer.status}: ${answer.why}` });
@@ -192,18 +218,30 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
   }
 
   function notTaken(status: number, said: string): CodeSourceError {
-    const why = status === 503 ? 'the store did not take a message' : `the endpoint on ${address} answered ${status} (${said})`;
+    const why =
+      status === 503
+        ? 'the store did not take a message'
+        : `the endpoint on ${address} answered ${status} (${said})`;
     const hint =
       'run this with the settings the listening mi-unbind was started with (SMS_WEBHOOK_SECRET, SMS_WEBHOOK_URL, SMS_WEBHOOK_FIELDS)';
-    return new CodeSourceError(SOURCE, why, status === 503 ? 'see whether the database can be reached, then run this again' : hint);
+    return new CodeSourceError(
+      SOURCE,
+      why,
+      status === 503 ? 'see whether the database can be reached, then run this again' : hint,
+    );
   }
 }
 
 /** What a gateway signs with has to be known before its first message is refused. */
 function refuseUnfit({ preset, publicUrl = '', secret }: SmsWebhook): void {
   if (preset === 'twilio' && publicUrl === '') {
-    const hint = 'set SMS_WEBHOOK_URL to the address that stands at Twilio under "A message comes in", letter by letter';
-    throw new CodeSourceError(SOURCE, 'Twilio signs the address it calls, and SMS_WEBHOOK_URL is not set', hint);
+    const hint =
+      'set SMS_WEBHOOK_URL to the address that stands at Twilio under "A message comes in", letter by letter';
+    throw new CodeSourceError(
+      SOURCE,
+      'Twilio signs the address it calls, and SMS_WEBHOOK_URL is not set',
+      hint,
+    );
   }
   if (preset === 'telnyx' && !isPublicKey(secret.reveal())) {
     const hint =

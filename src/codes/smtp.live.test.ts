@@ -7,7 +7,12 @@ import { freePort } from '../port.ts';
 import type { InboxEvent, Message } from './inbox.ts';
 import { smtpInbox } from './smtp.ts';
 
-const code = { from: 'Xiaomi <noreply@notice.xiaomi.com>', to: 'owner@example.com', subject: 'Code', text: 'Your code is 482913.' };
+const code = {
+  from: 'Xiaomi <noreply@notice.xiaomi.com>',
+  to: 'owner@example.com',
+  subject: 'Code',
+  text: 'Your code is 482913.',
+};
 
 async function arrange(t: TestContext) {
   const events: InboxEvent[] = [];
@@ -16,7 +21,11 @@ async function arrange(t: TestContext) {
   await inbox.check();
   const transport = createTransport({ host: '127.0.0.1', port: inbox.port, pool: true, maxConnections: 5 });
   t.after(() => transport.close());
-  return { inbox, events, mail: (changes: SendMailOptions = {}) => transport.sendMail({ ...code, ...changes }) };
+  return {
+    inbox,
+    events,
+    mail: (changes: SendMailOptions = {}) => transport.sendMail({ ...code, ...changes }),
+  };
 }
 
 /** What follows `from`, as it comes; `until` resolves when there are so many. */
@@ -38,7 +47,10 @@ test('a mail is delivered with sender, recipient and the text its reader sees', 
   const { inbox, mail } = await arrange(t);
   const before = Date.now();
   const { messages, until } = follow(t, inbox, await inbox.position());
-  await mail({ text: undefined, html: '<style>p { color: #123456 }</style><p>Your code is <b>482913</b>.</p>' });
+  await mail({
+    text: undefined,
+    html: '<style>p { color: #123456 }</style><p>Your code is <b>482913</b>.</p>',
+  });
   await until(1);
   const [message] = messages;
   assert.ok(message);
@@ -91,7 +103,9 @@ test('a mail is for all its recipients, those the header does not name too', asy
 test('fifty mails at once are delivered once each, in the order of their numbers, to all who follow', async (t) => {
   const { inbox, mail } = await arrange(t);
   const both = [follow(t, inbox, {}), follow(t, inbox, {})];
-  await Promise.all(Array.from({ length: 50 }, (_, index) => mail({ text: `Your code is ${100_000 + index}.` })));
+  await Promise.all(
+    Array.from({ length: 50 }, (_, index) => mail({ text: `Your code is ${100_000 + index}.` })),
+  );
   for (const { messages, until } of both) {
     await until(50);
     assert.equal(messages.length, 50);
@@ -158,7 +172,11 @@ test('a sender that hangs up in the middle of a mail leaves nothing behind', asy
 test('a message it sends to itself arrives, and is taken away again', async (t) => {
   const { inbox } = await arrange(t);
   const first = follow(t, inbox, {});
-  const takeAway = await inbox.send?.({ from: 'test@xiaomi.com', to: 'owner@example.com', text: 'Your code is 482913.' });
+  const takeAway = await inbox.send?.({
+    from: 'test@xiaomi.com',
+    to: 'owner@example.com',
+    text: 'Your code is 482913.',
+  });
   await first.until(1);
   assert.match(first.messages[0]?.text ?? '', /482913/);
   await first.stop();

@@ -32,8 +32,9 @@ export interface SmtpOptions {
 }
 
 /**
- * An inbox of its own: takes the mails for any recipient on a port of this computer, and keeps them in memory. It listens from the
- * first `position`, `follow`, `check` or `send` until `close`. A mail is in the inbox before its sender is told that it was taken.
+ * An inbox of its own: takes the mails for any recipient on a port of this computer, and keeps them in
+ * memory. It listens from the first `position`, `follow`, `check` or `send` until `close`. A mail is in the
+ * inbox before its sender is told that it was taken.
  */
 export function smtpInbox(options: SmtpOptions): SmtpInbox {
   const { listen, read = mailReader(), told = () => undefined, clock = systemClock } = options;
@@ -57,8 +58,11 @@ export function smtpInbox(options: SmtpOptions): SmtpInbox {
 
   async function start(): Promise<SMTPServer> {
     const server = promptServer((raw, recipients) => take(raw, recipients));
-    server.server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
-    // It speaks of senders that hung up in the middle of a mail: they send it again. What keeps it from listening is heard below.
+    server.server.on('connection', (socket: Socket) =>
+      sockets.add(socket.once('close', () => sockets.delete(socket))),
+    );
+    // It speaks of senders that hung up in the middle of a mail: they send it again. What keeps it from
+    // listening is heard below.
     server.on('error', () => undefined);
     const listening = once(server.server, 'listening');
     server.listen(listen.port, listen.host);
@@ -71,7 +75,8 @@ export function smtpInbox(options: SmtpOptions): SmtpInbox {
   async function take(raw: Buffer, recipients: readonly string[]): Promise<void> {
     const receivedAt = clock.now();
     const mail = await read(raw, { id: '', stream, number: 0, receivedAt, envelopeTo: recipients });
-    // Numbered only now: a position taken while it was being read has it before itself otherwise, though nobody could see it yet.
+    // Numbered only now: a position taken while it was being read has it before itself otherwise, though
+    // nobody could see it yet.
     const number = next++;
     const to = [...new Set([...recipients.map((recipient) => recipient.toLowerCase()), ...mail.to])];
     // The time it came is of this computer's clock; how long it was under way is known from others' alone.
@@ -107,7 +112,9 @@ export function smtpInbox(options: SmtpOptions): SmtpInbox {
       await open();
       const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listen.host] ?? listen.host;
       const transport = createTransport({ host, port, ignoreTLS: true });
-      const sent = transport.sendMail({ from, to, subject: 'Test of mi-unbind', text }).finally(() => transport.close());
+      const sent = transport
+        .sendMail({ from, to, subject: 'Test of mi-unbind', text })
+        .finally(() => transport.close());
       const { messageId } = await (signal ? abortable(sent, signal) : sent);
       const id = mailId(Buffer.from(`Message-ID: ${messageId}`));
       return async () => void (kept = kept.filter((message) => message.id !== id));
@@ -123,7 +130,10 @@ export function smtpInbox(options: SmtpOptions): SmtpInbox {
   };
 }
 
-/** Takes every mail without a login. smtp-server lets a client wait 100 ms for the greeting, to find out spammers; this one does not. */
+/**
+ * Takes every mail without a login. smtp-server lets a client wait 100 ms for the greeting, to find out
+ * spammers; this one does not.
+ */
 function promptServer(take: (raw: Buffer, recipients: readonly string[]) => Promise<void>): SMTPServer {
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -170,7 +180,10 @@ function newest(messages: readonly Message[]): Message[] {
 
 function cannotListen(address: string, error: unknown): CodeSourceError {
   const reasons: Record<string, [why: string, hint: string]> = {
-    EADDRINUSE: [`another program listens on ${address}`, 'stop that program, or set SMTP_LISTEN to another port'],
+    EADDRINUSE: [
+      `another program listens on ${address}`,
+      'stop that program, or set SMTP_LISTEN to another port',
+    ],
     EACCES: [
       `this user may not listen on ${address}`,
       'set SMTP_LISTEN to a port from 1024 on, such as 2525; those below are for root, who can forward port 25 to it',

@@ -1,20 +1,20 @@
 import type { Secret } from '../secret.ts';
 
 /**
- * Where verification codes come from, as a flow sees it. Take the baseline, press Send, wait: only what came after the baseline
- * counts, so a code of yesterday is never typed.
+ * Where verification codes come from, as a flow sees it. Take the baseline, press Send, wait: only what came
+ * after the baseline counts, so a code of yesterday is never typed.
  */
 export interface CodeSource {
   /** As `--code-source` names it: `imap`, `sms-webhook`, … */
   readonly name: string;
   /**
-   * Where the source stands now. Resolves only when the source can be reached and lets us in; throws CodeSourceError otherwise, so
-   * nothing is pressed on a phone for a code that could not be read.
+   * Where the source stands now. Resolves only when the source can be reached and lets us in; throws
+   * CodeSourceError otherwise, so nothing is pressed on a phone for a code that could not be read.
    */
   baseline(signal?: AbortSignal): Promise<Baseline>;
   /**
-   * The code of the one message that fits the request. Throws CodeTimeoutError with what came instead, CodeSourceError when the source
-   * lets us in no more, and the signal's reason when aborted.
+   * The code of the one message that fits the request. Throws CodeTimeoutError with what came instead,
+   * CodeSourceError when the source lets us in no more, and the signal's reason when aborted.
    */
   waitForCode(request: CodeRequest): Promise<ReceivedCode>;
   /** Hangs up. What still waits is rejected. */
@@ -31,8 +31,8 @@ export interface Baseline {
 }
 
 /**
- * For each stream of messages the source knows (a folder with its UIDVALIDITY, a table), the number its next message gets at least.
- * Numbers within a stream only grow.
+ * For each stream of messages the source knows (a folder with its UIDVALIDITY, a table), the number its next
+ * message gets at least. Numbers within a stream only grow.
  */
 export type Position = Readonly<Record<string, number>>;
 

@@ -6,8 +6,13 @@ const DEEPEST = 256;
 /** More than any mail has. */
 const MOST_ELEMENTS = 10_000;
 
-/** `bdo` shows its digits in another order than they are written. Of a head only the title is text; a head that is never closed holds the body. */
-const dropped = new Set('title img template object iframe select textarea bdo script style noembed noframes'.split(' '));
+/**
+ * `bdo` shows its digits in another order than they are written. Of a head only the title is text; a head
+ * that is never closed holds the body.
+ */
+const dropped = new Set(
+  'title img template object iframe select textarea bdo script style noembed noframes'.split(' '),
+);
 const blocks = new Set(
   (
     'html address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form ' +
@@ -42,9 +47,10 @@ const ROOT: Frame = {
 };
 
 /**
- * The text a person sees of an HTML mail: a line for each block, a tab behind each cell of a row and each box for a digit. What is not
- * displayed is left out, as are addresses of links, images and all markup: 6-digit colours and ids in them look like codes. One pass, in
- * steps that grow with the length alone; `count` gets their number. Empty where there are more elements, or more inside another, than in any mail.
+ * The text a person sees of an HTML mail: a line for each block, a tab behind each cell of a row and each box
+ * for a digit. What is not displayed is left out, as are addresses of links, images and all markup: 6-digit
+ * colours and ids in them look like codes. One pass, in steps that grow with the length alone; `count` gets
+ * their number. Empty where there are more elements, or more inside another, than in any mail.
  */
 export function visibleText(html: string, count: (steps: number) => void = () => undefined): string {
   const frames: Frame[] = [ROOT];
@@ -72,7 +78,8 @@ export function visibleText(html: string, count: (steps: number) => void = () =>
       count(text.length);
       const frame = top();
       if (frame.name === 'style') sheet += text;
-      if (!frame.hidden && !frame.invisible && !frame.tiny && !frame.clear && !isUndrawn(frame)) written.text(text, frame.pre);
+      if (!frame.hidden && !frame.invisible && !frame.tiny && !frame.clear && !isUndrawn(frame))
+        written.text(text, frame.pre);
     },
     onclosetag(name) {
       if (name === 'br') return;
@@ -104,11 +111,15 @@ function frameOf(name: string, attributes: Record<string, string>, style: Declar
   return {
     name,
     kind: kindOf(name, display, drawing && name === 'text'),
-    hidden: above.hidden || dropped.has(name) || attributes['hidden'] !== undefined || isHidden(display, style),
+    hidden:
+      above.hidden || dropped.has(name) || attributes['hidden'] !== undefined || isHidden(display, style),
     invisible: visibility === undefined ? above.invisible : /^(hidden|collapse)\b/.test(visibility),
     // Trap: mail layouts set `font-size:0` on a cell to close gaps and give its contents their size back.
     tiny: size === undefined ? above.tiny : isTiny(size),
-    clear: colour === undefined ? above.clear : /^(?:transparent\b|rgba\((?:[^,)]{1,9},){3} ?0?(?:\.0{1,9}|0)\))/.test(colour),
+    clear:
+      colour === undefined
+        ? above.clear
+        : /^(?:transparent\b|rgba\((?:[^,)]{1,9},){3} ?0?(?:\.0{1,9}|0)\))/.test(colour),
     pre: above.pre || name === 'pre',
     drawing,
   };
@@ -116,7 +127,8 @@ function frameOf(name: string, attributes: Record<string, string>, style: Declar
 
 function kindOf(name: string, display: string, isDrawnText: boolean): Frame['kind'] {
   // A box for each digit.
-  if (name === 'td' || name === 'th' || isDrawnText || /^inline-(?:block|flex|table|grid)/.test(display)) return 'cell';
+  if (name === 'td' || name === 'th' || isDrawnText || /^inline-(?:block|flex|table|grid)/.test(display))
+    return 'cell';
   if (blocks.has(name)) return display.startsWith('inline') ? 'cell' : 'block';
   return 'inline';
 }
@@ -133,8 +145,10 @@ function isHidden(display: string, style: Declarations): boolean {
     says('transform', /scalex?\(\s*-|rotate\(\s*-?180/) ||
     says('opacity', /^0?(?:\.0{1,9}|0)%?$/) ||
     says('text-indent', /^-\d{3}/) ||
-    (says('position', /^(?:absolute|fixed)/) && ['left', 'top', 'right'].some((side) => says(side, /^-\d{3}/))) ||
-    (says('overflow', /^hidden/) && ['max-height', 'height', 'max-width', 'width'].some((side) => says(side, /^0(?:\D|$)/)))
+    (says('position', /^(?:absolute|fixed)/) &&
+      ['left', 'top', 'right'].some((side) => says(side, /^-\d{3}/))) ||
+    (says('overflow', /^hidden/) &&
+      ['max-height', 'height', 'max-width', 'width'].some((side) => says(side, /^0(?:\D|$)/)))
   );
 }
 
@@ -145,10 +159,15 @@ function isTiny(size: string): boolean {
 /** Most classes an element is looked up by. */
 const MOST_CLASSES = 20;
 
-function rulesFor({ class: classes = '', id }: Record<string, string>, rules: Map<string, Declarations>): [string, string][] {
+function rulesFor(
+  { class: classes = '', id }: Record<string, string>,
+  rules: Map<string, Declarations>,
+): [string, string][] {
   if (rules.size === 0) return [];
   const names = classes.split(/\s+/, MOST_CLASSES).map((name) => `.${name}`);
-  return [...names, ...(id === undefined ? [] : [`#${id}`])].flatMap((name) => [...(rules.get(name.toLowerCase()) ?? [])]);
+  return [...names, ...(id === undefined ? [] : [`#${id}`])].flatMap((name) => [
+    ...(rules.get(name.toLowerCase()) ?? []),
+  ]);
 }
 
 /** Lines as they are written, each without the blanks around it; those that are empty are left out. */

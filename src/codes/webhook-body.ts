@@ -1,8 +1,8 @@
 import { header, mediaTypeOf, type GatewayRequest } from './webhook-gateway.ts';
 
 /**
- * What a request says, whatever form it comes in. A field of a query or a form that comes more than once is an array of its values.
- * Nothing where it cannot be read.
+ * What a request says, whatever form it comes in. A field of a query or a form that comes more than once is
+ * an array of its values. Nothing where it cannot be read.
  */
 export async function saidIn(request: GatewayRequest): Promise<unknown> {
   if (request.method === 'GET') return fieldsOf(queryOf(request.url));
@@ -19,11 +19,12 @@ export function queryOf(url: string): string {
 }
 
 /**
- * Numbers are kept as they are written: an id of 19 digits would be rounded to its neighbour's. A template into which a gateway puts a
- * text with line breaks is no JSON; it is read with blanks in their place.
+ * Numbers are kept as they are written: an id of 19 digits would be rounded to its neighbour's. A template
+ * into which a gateway puts a text with line breaks is no JSON; it is read with blanks in their place.
  */
 export function jsonOf(body: Buffer): unknown {
-  const asWritten = (_key: string, value: unknown, { source }: { source?: string } = {}) => (typeof value === 'number' ? source : value);
+  const asWritten = (_key: string, value: unknown, { source }: { source?: string } = {}) =>
+    typeof value === 'number' ? source : value;
   const text = body.toString();
   for (const candidate of [text, text.replace(/\p{Cc}+/gu, ' ')]) {
     try {
@@ -50,7 +51,9 @@ export function bytesIn(text: string): [name: string, value: Buffer][] | undefin
 }
 
 function unescaped(value: string): Buffer {
-  const latin1 = value.replaceAll('+', ' ').replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const latin1 = value
+    .replaceAll('+', ' ')
+    .replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return Buffer.from(latin1, 'latin1');
 }
 
@@ -76,18 +79,23 @@ export function basicPassword(request: Pick<GatewayRequest, 'headers'>): string 
 }
 
 /**
- * A gateway that hands over the network's own bytes says so in `coding`: 8 is UCS-2, high byte first (3GPP TS 23.038; Jasmin sends its
- * `content` so), and 2 is Kannel's number for it. Other gateways say 8 and send UTF-8: a digit in UCS-2 has a zero byte, one in UTF-8 none.
+ * A gateway that hands over the network's own bytes says so in `coding`: 8 is UCS-2, high byte first (3GPP TS
+ * 23.038; Jasmin sends its `content` so), and 2 is Kannel's number for it. Other gateways say 8 and send
+ * UTF-8: a digit in UCS-2 has a zero byte, one in UTF-8 none.
  */
 function fieldsOf(text: string): Record<string, string | string[]> | undefined {
   const pairs = bytesIn(text);
   if (!pairs) return undefined;
   const coding = pairs.find(([name]) => name === 'coding')?.[1].toString() ?? '';
-  const isWide = (bytes: Buffer) => ['2', '8'].includes(coding) && bytes.length % 2 === 0 && bytes.includes(0);
+  const isWide = (bytes: Buffer) =>
+    ['2', '8'].includes(coding) && bytes.length % 2 === 0 && bytes.includes(0);
   return gathered(pairs.map(([name, value]) => [name, decoded(value, isWide(value) ? 'utf-16be' : '8-BIT')]));
 }
 
-async function multipartOf({ headers, body }: GatewayRequest): Promise<Record<string, string | string[]> | undefined> {
+async function multipartOf({
+  headers,
+  body,
+}: GatewayRequest): Promise<Record<string, string | string[]> | undefined> {
   try {
     const type = header(headers, 'content-type');
     const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
@@ -100,7 +108,9 @@ async function multipartOf({ headers, body }: GatewayRequest): Promise<Record<st
 function gathered(pairs: readonly (readonly [string, string])[]): Record<string, string | string[]> {
   const fields = new Map<string, string[]>();
   for (const [name, value] of pairs) fields.set(name, [...(fields.get(name) ?? []), value]);
-  return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]));
+  return Object.fromEntries(
+    [...fields].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]),
+  );
 }
 
 /** The text or number at a path such as `data.sender`. The name of a form's field may hold dots. */
@@ -113,7 +123,10 @@ export function fieldOf(value: unknown, path: string | undefined): string | unde
 export const keysOf = (path: string) => path.split('.');
 
 export function valueAt(value: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined), value);
+  return keys.reduce<unknown>(
+    (inner, key) => (isObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
+    value,
+  );
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

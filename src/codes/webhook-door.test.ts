@@ -21,7 +21,9 @@ test('case e2: behind a proxy too, a second mi-unbind finds the first on its por
     const door = openDoor(${JSON.stringify(listen)}, ${JSON.stringify(health)}, taken);
     console.log(await door.enter({}).catch((error) => error.message));`;
   // A proxy that is not there: what is sent to it is lost.
-  const proxies = Object.fromEntries(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY'].map((name) => [name, 'http://127.0.0.1:9']));
+  const proxies = Object.fromEntries(
+    ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY'].map((name) => [name, 'http://127.0.0.1:9']),
+  );
   const args = ['--use-env-proxy', '--input-type=module', '-e', script];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: proxies });
   assert.equal(stdout, 'shared\n');

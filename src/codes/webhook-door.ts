@@ -2,9 +2,14 @@ import { CodeSourceError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import { SOURCE, type Endpoint } from './webhook-endpoint.ts';
 
-/** One configured port for all processes that use it: the first one listens, the others find it there and share its messages. */
+/**
+ * One configured port for all processes that use it: the first one listens, the others find it there and
+ * share its messages.
+ */
 export interface Door {
-  /** Says who listens, once it is certain that somebody does. Throws CodeSourceError. A user may enter again. */
+  /**
+   * Says who listens, once it is certain that somebody does. Throws CodeSourceError. A user may enter again.
+   */
   enter(user: unknown): Promise<'ours' | 'shared'>;
   /** With the last user the port is given up. */
   leave(user: unknown): Promise<void>;
@@ -18,7 +23,11 @@ const HEALTH_LIMIT = 5000;
 /** How often the port may be taken by one that is gone when it is asked. */
 const TRIES = 5;
 
-export function openDoor(listen: { host: string; port: number }, health: Health, start: () => Promise<Endpoint>): Door {
+export function openDoor(
+  listen: { host: string; port: number },
+  health: Health,
+  start: () => Promise<Endpoint>,
+): Door {
   const users = new Set<unknown>();
   let endpoint: Endpoint | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -55,7 +64,8 @@ export function openDoor(listen: { host: string; port: number }, health: Health,
         if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cannotListen(error);
         const other = await askWhoListens(listen);
         if (other === 'nobody' && tries < TRIES) continue;
-        if (other === 'nobody' || other.program !== health.program || other.source !== health.source) throw taken(error);
+        if (other === 'nobody' || other.program !== health.program || other.source !== health.source)
+          throw taken(error);
         if (other.preset !== health.preset) throw otherPreset(other.preset);
         return undefined;
       }
@@ -64,17 +74,27 @@ export function openDoor(listen: { host: string; port: number }, health: Health,
 
   function cannotListen(error: unknown): CodeSourceError {
     const why = `it cannot listen on ${addressOf(listen)}: ${fileFault(error)}`;
-    return new CodeSourceError(SOURCE, why, "set SMS_WEBHOOK_LISTEN to a port from 1024 on, with a host that is this machine's", error);
+    return new CodeSourceError(
+      SOURCE,
+      why,
+      "set SMS_WEBHOOK_LISTEN to a port from 1024 on, with a host that is this machine's",
+      error,
+    );
   }
 
   function taken(error: unknown): CodeSourceError {
-    const hint = 'stop that program, or set SMS_WEBHOOK_LISTEN to another port and have the gateway call that one';
+    const hint =
+      'stop that program, or set SMS_WEBHOOK_LISTEN to another port and have the gateway call that one';
     return new CodeSourceError(SOURCE, `${addressOf(listen)} is taken by another program`, hint, error);
   }
 
   function otherPreset(preset: string | undefined): CodeSourceError {
     const why = `another mi-unbind listens on ${addressOf(listen)} for ${preset}, and this one is to listen there for ${health.preset}`;
-    return new CodeSourceError(SOURCE, why, 'give both the same SMS_WEBHOOK_PRESET, or this one another SMS_WEBHOOK_LISTEN');
+    return new CodeSourceError(
+      SOURCE,
+      why,
+      'give both the same SMS_WEBHOOK_PRESET, or this one another SMS_WEBHOOK_LISTEN',
+    );
   }
 }
 
@@ -88,10 +108,16 @@ export function addressOf({ host, port }: { host: string; port: number }): strin
 async function askWhoListens(listen: { host: string; port: number }): Promise<Partial<Health> | 'nobody'> {
   try {
     const signal = AbortSignal.timeout(HEALTH_LIMIT);
-    const answer = await fetch(`http://${addressOf(listen)}/health`, { signal, redirect: 'error', headers: { connection: 'close' } });
+    const answer = await fetch(`http://${addressOf(listen)}/health`, {
+      signal,
+      redirect: 'error',
+      headers: { connection: 'close' },
+    });
     return ((await answer.json()) as Partial<Health> | null) ?? {};
   } catch (error) {
     const gone = ['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET'];
-    return gone.includes(((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? '') ? 'nobody' : {};
+    return gone.includes(((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? '')
+      ? 'nobody'
+      : {};
   }
 }

@@ -7,7 +7,12 @@ import { startWebhookEndpoint, type Answer } from './webhook-endpoint.ts';
 import { FakeMessageStore } from './webhook-fake-store.ts';
 import { presets, type Preset } from './webhook-presets.ts';
 
-const agreed = { secret: new Secret('s3cret'), publicUrl: 'http://sms.test/hook', fields: ['from', 'to', 'text', 'id'], parts: [] };
+const agreed = {
+  secret: new Secret('s3cret'),
+  publicUrl: 'http://sms.test/hook',
+  fields: ['from', 'to', 'text', 'id'],
+  parts: [],
+};
 
 async function arrange(t: TestContext, preset: Preset = 'generic', answer?: string) {
   const store = new FakeMessageStore();
@@ -30,7 +35,12 @@ async function arrange(t: TestContext, preset: Preset = 'generic', answer?: stri
   };
   const headers = { 'content-type': 'application/json', 'x-secret': 's3cret' };
   const post = (body: unknown, changes: RequestInit = {}) =>
-    ask('/sms', { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body), ...changes });
+    ask('/sms', {
+      method: 'POST',
+      headers,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      ...changes,
+    });
   return { store, answers, ask, post };
 }
 
@@ -43,14 +53,18 @@ test('a message is in the store before it is answered', async (t) => {
     return FakeMessageStore.prototype.add.call(store, given);
   });
   let answered = false;
-  const answering = post({ from: 'Xiaomi', to: '1', text: '123456', id: 'a' }).finally(() => (answered = true));
+  const answering = post({ from: 'Xiaomi', to: '1', text: '123456', id: 'a' }).finally(
+    () => (answered = true),
+  );
   await asked.promise;
   for (let time = 0; time < 3; time++) await ask('/health');
   assert.equal(answered, false);
   commit.resolve();
   const { status, body } = await answering;
   assert.deepEqual([status, body], [200, '']);
-  assert.partialDeepStrictEqual(store.kept, [{ id: 1, source: 'sms-webhook', from: 'Xiaomi', to: '1', text: '123456' }]);
+  assert.partialDeepStrictEqual(store.kept, [
+    { id: 1, source: 'sms-webhook', from: 'Xiaomi', to: '1', text: '123456' },
+  ]);
   assert.deepEqual(answers, ['kept']);
 });
 
@@ -66,7 +80,8 @@ test('a message the store does not take is asked for again', async (t) => {
 
 test('a message delivered again is taken and kept once', async (t) => {
   const { store, answers, post } = await arrange(t);
-  for (const id of ['a', 'a', 'b']) assert.equal((await post({ from: 'Xiaomi', text: '123456', id })).status, 200);
+  for (const id of ['a', 'a', 'b'])
+    assert.equal((await post({ from: 'Xiaomi', text: '123456', id })).status, 200);
   assert.equal(store.kept.length, 2);
   assert.deepEqual(answers, ['kept', 'nothing new', 'kept']);
 });
@@ -74,7 +89,12 @@ test('a message delivered again is taken and kept once', async (t) => {
 test('without an id, the same sender, recipient, text and time make the same message', async (t) => {
   const { store, ask } = await arrange(t, 'kannel');
   const deliver = (query: string) => ask(`/sms?secret=s3cret&${query}`);
-  for (const query of ['from=1&to=2&text=3', 'from=1&to=2&text=3', 'from=12&to=&text=3', 'from=1&to=2&text=3&time=5'])
+  for (const query of [
+    'from=1&to=2&text=3',
+    'from=1&to=2&text=3',
+    'from=12&to=&text=3',
+    'from=1&to=2&text=3&time=5',
+  ])
     assert.equal((await deliver(query)).status, 200);
   assert.deepEqual(
     store.kept.map(({ from, sentAt }) => [from, sentAt]),
@@ -98,15 +118,40 @@ const typed = { 'content-type': 'application/json' };
 const message = '{"from":"1","text":"123456"}';
 const long = JSON.stringify({ from: '1', text: '0'.repeat(40_001) });
 const refused: [what: string, request: RequestInit, status: number, why: string][] = [
-  ['a wrong secret', { method: 'POST', headers: { ...typed, 'x-secret': 'S3cret' }, body: message }, 401, 'wrong secret'],
+  [
+    'a wrong secret',
+    { method: 'POST', headers: { ...typed, 'x-secret': 'S3cret' }, body: message },
+    401,
+    'wrong secret',
+  ],
   ['no secret', { method: 'POST', headers: typed, body: message }, 401, 'wrong secret'],
   ['a malformed body', { method: 'POST', headers: { ...typed, ...secret }, body: '{' }, 400, 'malformed'],
   ['an empty body', { method: 'POST', headers: { ...typed, ...secret } }, 400, 'malformed'],
   ['another method', { method: 'PUT', headers: { ...typed, ...secret }, body: message }, 405, 'wrong method'],
-  ['another media type', { method: 'POST', headers: { ...secret, 'content-type': 'text/xml' }, body: message }, 415, 'wrong media type'],
-  ['a media type that is none', { method: 'POST', headers: { ...secret, 'content-type': 'json' }, body: message }, 415, 'wrong media type'],
-  ['a body over 1 MiB', { method: 'POST', headers: { ...typed, ...secret }, body: ' '.repeat(1024 * 1024 + 1) }, 413, 'too large'],
-  ['a text over 40,000 characters', { method: 'POST', headers: { ...typed, ...secret }, body: long }, 413, 'too large'],
+  [
+    'another media type',
+    { method: 'POST', headers: { ...secret, 'content-type': 'text/xml' }, body: message },
+    415,
+    'wrong media type',
+  ],
+  [
+    'a media type that is none',
+    { method: 'POST', headers: { ...secret, 'content-type': 'json' }, body: message },
+    415,
+    'wrong media type',
+  ],
+  [
+    'a body over 1 MiB',
+    { method: 'POST', headers: { ...typed, ...secret }, body: ' '.repeat(1024 * 1024 + 1) },
+    413,
+    'too large',
+  ],
+  [
+    'a text over 40,000 characters',
+    { method: 'POST', headers: { ...typed, ...secret }, body: long },
+    413,
+    'too large',
+  ],
 ];
 for (const [what, request, status, why] of refused) {
   test(`${what} is answered ${status}`, async (t) => {
@@ -132,7 +177,8 @@ test('case b11: all messages of a request are kept before it is answered, and no
   const add = store.add.bind(store);
   let isDown = true;
   t.mock.method(store, 'add', async (given: NewMessage) => {
-    if (given.text === 'three' && isDown) throw ((isDown = false), new Error('the database is being restarted'));
+    if (given.text === 'three' && isDown)
+      throw ((isDown = false), new Error('the database is being restarted'));
     return add(given);
   });
   assert.equal((await post(batch)).status, 503);
@@ -155,7 +201,11 @@ test('a request of which a message cannot be read is refused, and what can be re
 
 test('case b14: a path that a proxy leaves in front of /sms, and the path of the public address, are taken', async (t) => {
   const { store, answers, ask } = await arrange(t);
-  const request = (text: string) => ({ method: 'POST', headers: { ...typed, ...secret }, body: JSON.stringify({ from: '1', text }) });
+  const request = (text: string) => ({
+    method: 'POST',
+    headers: { ...typed, ...secret },
+    body: JSON.stringify({ from: '1', text }),
+  });
   for (const path of ['/sms', '/hooks/sms', '/hooks/lab/sms?a=1', '/hook'])
     assert.equal((await ask(path, request(path))).status, 200, path);
   assert.equal((await ask('/hooks/health')).body, '{"program":"mi-unbind"}');
@@ -172,7 +222,10 @@ for (const [answer, type] of [
   test(`a gateway that wants to read ${answer} is answered so, and only for what was kept`, async (t) => {
     const { post } = await arrange(t, 'generic', answer);
     const taken = await post({ from: '1', text: '2' });
-    assert.deepEqual([taken.status, taken.body, taken.headers.get('content-type')?.split(';')[0]], [200, answer, type]);
+    assert.deepEqual(
+      [taken.status, taken.body, taken.headers.get('content-type')?.split(';')[0]],
+      [200, answer, type],
+    );
     assert.notEqual((await post({ from: '1' })).body, answer);
   });
 
@@ -180,7 +233,10 @@ test('Twilio is answered with TwiML, as it would send a text on as an SMS', asyn
   const { ask } = await arrange(t, 'twilio');
   const { headers, body } = presets.twilio.write({ from: '1', to: '2', text: '3' }, { ...agreed, now: 0 });
   const answer = await ask('/sms', { method: 'POST', headers, body: body });
-  assert.deepEqual([answer.status, answer.headers.get('content-type'), answer.body], [200, 'text/xml', '<Response/>']);
+  assert.deepEqual(
+    [answer.status, answer.headers.get('content-type'), answer.body],
+    [200, 'text/xml', '<Response/>'],
+  );
 });
 
 test('it says whose it is, and knows nothing else', async (t) => {

@@ -18,7 +18,10 @@ interface Behind {
   health: Readonly<Record<string, string>>;
   /** Resolves when the message is committed, with nothing when it was before. */
   keep(message: NewMessage): Promise<KeptMessage | undefined>;
-  /** Hears of every message, and of every request that brings none or not only such as can be read, once its answer is known. */
+  /**
+   * Hears of every message, and of every request that brings none or not only such as can be read, once its
+   * answer is known.
+   */
   answered(answer: Answer): void;
 }
 
@@ -33,9 +36,10 @@ const LARGEST = 1024 * 1024;
 const LONGEST_TEXT = 40_000;
 
 /**
- * Takes messages at `/sms` until closed, also below whatever path a proxy leaves in front of it, and at the path of the public address.
- * 200 is answered once all messages of a request are committed; 503 when that failed: the gateway then delivers them again; 400 when one of
- * them cannot be read: the others are kept. Rejects as `listen` does. It logs nothing, as addresses and headers hold the secret.
+ * Takes messages at `/sms` until closed, also below whatever path a proxy leaves in front of it, and at the
+ * path of the public address. 200 is answered once all messages of a request are committed; 503 when that
+ * failed: the gateway then delivers them again; 400 when one of them cannot be read: the others are kept.
+ * Rejects as `listen` does. It logs nothing, as addresses and headers hold the secret.
  */
 export async function startWebhookEndpoint(behind: Behind): Promise<Endpoint> {
   const { listen, gateway, agreed, health, keep, answered } = behind;
@@ -57,7 +61,8 @@ export async function startWebhookEndpoint(behind: Behind): Promise<Endpoint> {
     const path = pathOf(request.url);
     if (request.method === 'GET' && path.endsWith('/health')) return reply.send(health);
     const { publicUrl } = agreed();
-    if (path.endsWith('/sms') || (publicUrl !== '' && path === new URL(publicUrl).pathname)) return take(request, reply);
+    if (path.endsWith('/sms') || (publicUrl !== '' && path === new URL(publicUrl).pathname))
+      return take(request, reply);
     return refuse(reply, { status: 404, why: 'another path than /sms' });
   }
 
@@ -80,11 +85,16 @@ export async function startWebhookEndpoint(behind: Behind): Promise<Endpoint> {
   }
 
   async function judge({ method, url, headers, body }: FastifyRequest): Promise<Verdict> {
-    if (!gateway.methods.some((one) => one === method)) return { refused: { status: 405, why: 'wrong method' } };
+    if (!gateway.methods.some((one) => one === method))
+      return { refused: { status: 405, why: 'wrong method' } };
     const isTyped = method === 'POST' && gateway.mediaTypes.length > 0;
     if (isTyped && !gateway.mediaTypes.includes(mediaTypeOf(headers))) return wrongMediaType;
-    const verdict = await gateway.read({ method, url, headers, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0) }, agreed());
-    const isLong = verdict !== 'nothing' && 'sms' in verdict && verdict.sms.some(({ text }) => text.length > LONGEST_TEXT);
+    const verdict = await gateway.read(
+      { method, url, headers, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0) },
+      agreed(),
+    );
+    const isLong =
+      verdict !== 'nothing' && 'sms' in verdict && verdict.sms.some(({ text }) => text.length > LONGEST_TEXT);
     return isLong ? { refused: tooLarge } : verdict;
   }
 
@@ -118,8 +128,8 @@ function replyOf(answer = ''): Reply {
 const wrongMediaType = { refused: { status: 415, why: 'wrong media type' } } as const satisfies Verdict;
 
 /**
- * A database takes no NUL, and would refuse the message for ever. The content counts with the gateway's id: two messages that came under
- * one id, as a batch's, are two.
+ * A database takes no NUL, and would refuse the message for ever. The content counts with the gateway's id:
+ * two messages that came under one id, as a batch's, are two.
  */
 function toKeep(sms: Sms): NewMessage {
   const plain = (text: string) => text.replaceAll('\0', '');
@@ -127,5 +137,13 @@ function toKeep(sms: Sms): NewMessage {
   const [from, to, text] = [plain(sms.from), plain(sms.to), plain(sms.text)];
   const identity = id === '' ? [from, to, text, sentAt, part] : [id, from, to, text];
   const externalId = createHash('sha256').update(JSON.stringify(identity)).digest('base64url');
-  return { source: SOURCE, externalId, from, to, text, ...(sentAt !== undefined && { sentAt }), ...(part && { part }) };
+  return {
+    source: SOURCE,
+    externalId,
+    from,
+    to,
+    text,
+    ...(sentAt !== undefined && { sentAt }),
+    ...(part && { part }),
+  };
 }

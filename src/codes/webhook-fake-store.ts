@@ -12,7 +12,12 @@ export class FakeMessageStore implements MessageStore {
       this.failures--;
       throw new Error('the database is being restarted');
     }
-    if (this.kept.some(({ source, externalId }) => source === message.source && externalId === message.externalId)) return undefined;
+    if (
+      this.kept.some(
+        ({ source, externalId }) => source === message.source && externalId === message.externalId,
+      )
+    )
+      return undefined;
     const added = { ...message, id: this.kept.length + 1, receivedAt: Date.now() };
     this.kept.push(added);
     for (const [call, source] of this.watchers) if (source === message.source) call();

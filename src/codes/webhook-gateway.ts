@@ -10,11 +10,14 @@ export interface Gateway {
   readonly mediaTypes: readonly string[];
   /** What a taken request is answered with, where that is not `SMS_WEBHOOK_ANSWER`. */
   readonly reply?: Reply;
-  /** Proves that the request is the gateway's, then reads it. Method, media type and size have been looked at before. */
+  /**
+   * Proves that the request is the gateway's, then reads it. Method, media type and size have been looked at
+   * before.
+   */
   read(request: GatewayRequest, agreed: Agreed): Verdict | Promise<Verdict>;
   /**
-   * The request with which the gateway would hand this message over: path, headers and body. Missing where only the gateway has the key
-   * to sign one.
+   * The request with which the gateway would hand this message over: path, headers and body. Missing where
+   * only the gateway has the key to sign one.
    */
   write?(message: TestMessage, agreed: Agreed): OutgoingRequest;
 }
@@ -73,8 +76,9 @@ export interface Part {
 }
 
 /**
- * `sms`: the messages of the request; `unread`: how many more there are that cannot be read, and why. `nothing`: genuine, but no message
- * that came in, such as a delivery report. It is taken, or it would come again and again.
+ * `sms`: the messages of the request; `unread`: how many more there are that cannot be read, and why.
+ * `nothing`: genuine, but no message that came in, such as a delivery report. It is taken, or it would come
+ * again and again.
  */
 export type Verdict = { sms: readonly Sms[]; unread?: Unread } | { refused: Refusal } | 'nothing';
 
@@ -85,7 +89,10 @@ export interface Unread {
 
 export interface Refusal {
   status: 400 | 401 | 404 | 405 | 413 | 415;
-  /** Fixed words, and names of our own settings. They go into the answer, the counts and the log. Nothing of the request. */
+  /**
+   * Fixed words, and names of our own settings. They go into the answer, the counts and the log. Nothing of
+   * the request.
+   */
   why: string;
 }
 
@@ -94,15 +101,23 @@ export const wrongSignature: Verdict = { refused: { status: 401, why: 'wrong sig
 export const oldTimestamp: Verdict = { refused: { status: 401, why: 'old timestamp' } };
 export const malformed: Verdict = { refused: { status: 400, why: 'malformed' } };
 
-/** How far the gateway's clock may be off, and how long a recorded request could be sent again, ms. What their makers recommend. */
+/**
+ * How far the gateway's clock may be off, and how long a recorded request could be sent again, ms. What their
+ * makers recommend.
+ */
 const TOLERANCE = 5 * 60_000;
 
-/** Whether a signature of this time still counts. `seconds` is what the request says, which may be no number. */
+/**
+ * Whether a signature of this time still counts. `seconds` is what the request says, which may be no number.
+ */
 export function isRecent(seconds: string | number, now: number): boolean {
   return seconds !== '' && Math.abs(now - Number(seconds) * 1000) <= TOLERANCE;
 }
 
-/** Takes as long for a near miss as for a wide one. Digests are compared, as texts of unequal length would end it early. */
+/**
+ * Takes as long for a near miss as for a wide one. Digests are compared, as texts of unequal length would end
+ * it early.
+ */
 export function same(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

@@ -1,7 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import type { TestMessage } from './inbox.ts';
-import { basicPassword, bytesIn, fieldOf, isObject, keysOf, queryOf, saidIn, valueAt } from './webhook-body.ts';
+import {
+  basicPassword,
+  bytesIn,
+  fieldOf,
+  isObject,
+  keysOf,
+  queryOf,
+  saidIn,
+  valueAt,
+} from './webhook-body.ts';
 import {
   header,
   isRecent,
@@ -17,12 +26,14 @@ import {
 } from './webhook-gateway.ts';
 
 /**
- * Any other gateway. It may send a query (GET), a form, multipart or JSON, with one message or an array of them: where sender, recipient,
- * text and id stand is configured. Only sender and text have to be there. The secret comes as one of
+ * Any other gateway. It may send a query (GET), a form, multipart or JSON, with one message or an array of
+ * them: where sender, recipient, text and id stand is configured. Only sender and text have to be there. The
+ * secret comes as one of
  * - `Authorization: Bearer SECRET` or `X-Secret: SECRET`;
  * - `?secret=SECRET` or `http://x:SECRET@HOST`, for a gateway that can only be given an address;
  * - a JSON Web Token that is signed with it (httpSMS; HS256);
- * - the fields `timestamp` and `sign` of SmsForwarder: Base64 of the HMAC-SHA-256, with the secret as its key, over timestamp, line feed and
+ * - the fields `timestamp` and `sign` of SmsForwarder: Base64 of the HMAC-SHA-256, with the secret as its
+ *   key, over timestamp, line feed and
  *   secret (github.com/pppscn/SmsForwarder, "webhook"). They do not sign the text, so what stands between has to be TLS.
  */
 export const generic = {
@@ -53,14 +64,22 @@ async function read(request: GatewayRequest, agreed: Agreed): Promise<Verdict> {
 
 function write({ from, to, text }: TestMessage, { secret, fields }: Agreed) {
   const body = {};
-  [from, to, text, crypto.randomUUID()].forEach((value, at) => put(body, fields[at]?.split('.') ?? [], value));
-  return { url: '/sms', headers: { 'content-type': 'application/json', 'x-secret': secret.reveal() }, body: JSON.stringify(body) };
+  [from, to, text, crypto.randomUUID()].forEach((value, at) =>
+    put(body, fields[at]?.split('.') ?? [], value),
+  );
+  return {
+    url: '/sms',
+    headers: { 'content-type': 'application/json', 'x-secret': secret.reveal() },
+    body: JSON.stringify(body),
+  };
 }
 
 async function isProven(request: GatewayRequest, said: unknown, { secret, now }: Agreed): Promise<boolean> {
   const expected = secret.reveal();
   const [, bearer = ''] = /^Bearer +(\S+)$/i.exec(header(request.headers, 'authorization')) ?? [];
-  const inQuery = (bytesIn(queryOf(request.url)) ?? []).filter(([name]) => name === 'secret').map(([, value]) => value.toString());
+  const inQuery = (bytesIn(queryOf(request.url)) ?? [])
+    .filter(([name]) => name === 'secret')
+    .map(([, value]) => value.toString());
   const given = [bearer, header(request.headers, 'x-secret'), basicPassword(request), ...inQuery];
   if (given.some((one) => same(one, expected))) return true;
   return (await isTokenOf(bearer, expected, now)) || isSignedByForwarder(said, expected, now);
@@ -68,7 +87,12 @@ async function isProven(request: GatewayRequest, said: unknown, { secret, now }:
 
 async function isTokenOf(token: string, secret: string, now: number): Promise<boolean> {
   if (token.split('.').length !== 3) return false;
-  const options = { algorithms: ['HS256'], currentDate: new Date(now), clockTolerance: '5 minutes', requiredClaims: ['exp'] };
+  const options = {
+    algorithms: ['HS256'],
+    currentDate: new Date(now),
+    clockTolerance: '5 minutes',
+    requiredClaims: ['exp'],
+  };
   return jwtVerify(token, new TextEncoder().encode(secret), options).then(
     () => true,
     () => false,
@@ -87,8 +111,9 @@ function isSignedByForwarder(said: unknown, secret: string, now: number): boolea
 type Find = (path: string | undefined) => string | undefined;
 
 /**
- * The messages at the configured paths, undefined for each that lacks sender or text. Where the path of the text leads into an array,
- * each element is a message, whatever number or `*` the path has there; fields outside the array are the same for all of them.
+ * The messages at the configured paths, undefined for each that lacks sender or text. Where the path of the
+ * text leads into an array, each element is a message, whatever number or `*` the path has there; fields
+ * outside the array are the same for all of them.
  */
 function messagesIn(said: unknown, { fields, parts }: Agreed): (Sms | undefined)[] {
   const keysOfText = keysOf(fields[2] ?? '');

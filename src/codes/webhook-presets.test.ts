@@ -25,7 +25,10 @@ const read = async (
   },
   changes: Partial<Agreed> = {},
 ): Promise<Verdict> =>
-  presets[preset].read({ method, url, headers, body: Buffer.from(body) } satisfies GatewayRequest, { ...agreed, ...changes });
+  presets[preset].read({ method, url, headers, body: Buffer.from(body) } satisfies GatewayRequest, {
+    ...agreed,
+    ...changes,
+  });
 
 const malformed = { refused: { status: 400, why: 'malformed' } };
 const wrongSecret = { refused: { status: 401, why: 'wrong secret' } };
@@ -35,10 +38,15 @@ const textOf = async (verdict: Promise<Verdict>) => {
   return said !== 'nothing' && 'sms' in said ? said.sms[0]?.text : said;
 };
 
-const writing = Object.entries(presets).flatMap(([name, preset]) => ('write' in preset ? [[name as Preset, preset.write] as const] : []));
+const writing = Object.entries(presets).flatMap(([name, preset]) =>
+  'write' in preset ? [[name as Preset, preset.write] as const] : [],
+);
 for (const [preset, write] of writing) {
   const sent = { from: '+10690329013', to: '+359888123456', text: '【小米】123456 (رمز) & 100% + é' };
-  const changes = { publicUrl: 'https://sms.example.com/hook', fields: ['data.from', 'data.to', 'data.parts.0.text', 'id'] };
+  const changes = {
+    publicUrl: 'https://sms.example.com/hook',
+    fields: ['data.from', 'data.to', 'data.parts.0.text', 'id'],
+  };
 
   test(`${preset}: what is written is read`, async () => {
     const request = write(sent, { ...agreed, ...changes });
@@ -65,7 +73,8 @@ suite('kannel', () => {
   const ask = (query: string) => read('kannel', { url: `/sms?secret=s3cret%26%2B&${query}` });
 
   test('reads everything its escape codes say', async () => {
-    const query = 'from=%2B10690329013&to=359888&text=Code+123456&charset=UTF-8&coding=0&time=1772359200&id=6a1b';
+    const query =
+      'from=%2B10690329013&to=359888&text=Code+123456&charset=UTF-8&coding=0&time=1772359200&id=6a1b';
     assert.deepEqual(await ask(query), {
       sms: [{ id: '6a1b', from: '+10690329013', to: '359888', text: 'Code 123456', sentAt: NOW }],
     });
@@ -84,7 +93,8 @@ suite('kannel', () => {
     ['an empty text', 'text=', ''],
     ['an escaped plus, percent and ampersand', 'text=1%2B1%25+%26+2', '1+1% & 2'],
   ];
-  for (const [what, query, text] of texts) test(`reads ${what}`, async () => assert.equal(await textOf(ask(`from=1&${query}`)), text));
+  for (const [what, query, text] of texts)
+    test(`reads ${what}`, async () => assert.equal(await textOf(ask(`from=1&${query}`)), text));
 
   const broken: [what: string, query: string][] = [
     ['an escape that is none', 'from=1&text=100%'],
@@ -92,26 +102,39 @@ suite('kannel', () => {
     ['no text', 'from=1'],
     ['no sender', 'text=123456'],
   ];
-  for (const [what, query] of broken) test(`refuses ${what}`, async () => assert.deepEqual(await ask(query), malformed));
+  for (const [what, query] of broken)
+    test(`refuses ${what}`, async () => assert.deepEqual(await ask(query), malformed));
 
   test('takes the secret as the password of HTTP Basic, too', async () => {
     const authorization = (secret: string) => `Basic ${Buffer.from(`kannel:${secret}`).toString('base64')}`;
     const url = '/sms?from=1&text=123456';
-    assert.equal(await textOf(read('kannel', { url, headers: { authorization: authorization('s3cret&+') } })), '123456');
-    assert.deepEqual(await read('kannel', { url, headers: { authorization: authorization('s3cret') } }), wrongSecret);
+    assert.equal(
+      await textOf(read('kannel', { url, headers: { authorization: authorization('s3cret&+') } })),
+      '123456',
+    );
+    assert.deepEqual(
+      await read('kannel', { url, headers: { authorization: authorization('s3cret') } }),
+      wrongSecret,
+    );
     assert.deepEqual(await read('kannel', { url }), wrongSecret);
     assert.deepEqual(await read('kannel', { url: `${url}&secret=` }), wrongSecret);
   });
 });
 
 suite('twilio', () => {
-  const form = 'MessageSid=SM1&From=%2B10690329013&To=%2B359888123456&Body=%E3%80%90%E5%B0%8F%E7%B1%B3%E3%80%91123456+%26+more';
+  const form =
+    'MessageSid=SM1&From=%2B10690329013&To=%2B359888123456&Body=%E3%80%90%E5%B0%8F%E7%B1%B3%E3%80%91123456+%26+more';
   // Made by twilio 6.2.0 with the token `token`.
   const headers = { 'x-twilio-signature': 'UgB8dbc7c/zNe7AXOYzKhCmNpg0=' };
   const changes = { secret: new Secret('token'), publicUrl: 'https://sms.example.com/hook' };
 
   test("accepts a signature of Twilio's own package", async () => {
-    const sms = { id: headers['x-twilio-signature'], from: '+10690329013', to: '+359888123456', text: '【小米】123456 & more' };
+    const sms = {
+      id: headers['x-twilio-signature'],
+      from: '+10690329013',
+      to: '+359888123456',
+      text: '【小米】123456 & more',
+    };
     assert.deepEqual(await read('twilio', { headers, body: form }, changes), { sms: [sms] });
   });
 
@@ -128,18 +151,26 @@ suite('twilio', () => {
       }
   });
 
-  const forged: [what: string, request: { headers?: Record<string, string>; body: string }, changes: Partial<Agreed>][] = [
+  const forged: [
+    what: string,
+    request: { headers?: Record<string, string>; body: string },
+    changes: Partial<Agreed>,
+  ][] = [
     ['another text', { headers, body: form.replace('123456', '123457') }, changes],
     ['a further field', { headers, body: `${form}&X=1` }, changes],
     ['another address', { headers, body: form }, { ...changes, publicUrl: 'https://sms.example.com/other' }],
     ['no signature', { body: form }, changes],
   ];
   for (const [what, request, agreement] of forged)
-    test(`refuses ${what}`, async () => assert.deepEqual(await read('twilio', request, agreement), wrongSignature));
+    test(`refuses ${what}`, async () =>
+      assert.deepEqual(await read('twilio', request, agreement), wrongSignature));
 
   test('believes no Host header: without a public address only what we have signed ourselves is read', async () => {
     const called = { host: 'evil.example', ...signed('http://evil.example/sms', 'Body1From2') };
-    assert.deepEqual(await read('twilio', { headers: called, body: 'From=2&Body=1' }, { ...changes, publicUrl: '' }), wrongSignature);
+    assert.deepEqual(
+      await read('twilio', { headers: called, body: 'From=2&Body=1' }, { ...changes, publicUrl: '' }),
+      wrongSignature,
+    );
   });
 
   const cut = { refused: { status: 401, why: "a field that is none of Twilio's" } };
@@ -149,7 +180,8 @@ suite('twilio', () => {
     ['a field that stands twice', `${form}&MessageSid=SM1`],
   ];
   for (const [what, body] of shifted)
-    test(`refuses ${what}, though the signature fits`, async () => assert.deepEqual(await read('twilio', { headers, body }, changes), cut));
+    test(`refuses ${what}, though the signature fits`, async () =>
+      assert.deepEqual(await read('twilio', { headers, body }, changes), cut));
 
   test('reads the fields Twilio may add, empty ones too', async () => {
     const body = 'From=2&Body=1&MediaUrl0=&OptOutType=&NumMedia=0';
@@ -183,27 +215,41 @@ suite('sms-gate', () => {
     const signature = createHmac('sha256', 's3cret&+').update(body).update(timestamp).digest('hex');
     return read('sms-gate', { headers: { 'x-timestamp': timestamp, 'x-signature': signature }, body });
   };
-  const payload = (changes: Record<string, unknown>) => ({ ...event, payload: { ...event.payload, ...changes } });
+  const payload = (changes: Record<string, unknown>) => ({
+    ...event,
+    payload: { ...event.payload, ...changes },
+  });
 
   test('reads the example of its documentation', async () =>
     assert.deepEqual(await ask(event), {
-      sms: [{ id: event.id, from: '6505551212', to: '+1234567890', text: '【小米】123456', sentAt: NOW - 60_000 }],
+      sms: [
+        { id: event.id, from: '6505551212', to: '+1234567890', text: '【小米】123456', sentAt: NOW - 60_000 },
+      ],
     }));
 
   test('reads events of a phone that does not know its number, and of an older app', async () => {
     assert.partialDeepStrictEqual(await ask(payload({ recipient: null })), { sms: [{ to: '' }] });
-    assert.partialDeepStrictEqual(await ask(payload({ sender: undefined, phoneNumber: '650' })), { sms: [{ from: '650' }] });
+    assert.partialDeepStrictEqual(await ask(payload({ sender: undefined, phoneNumber: '650' })), {
+      sms: [{ from: '650' }],
+    });
   });
 
   test('refuses a request that is more than five minutes old, or from the future', async () => {
     for (const off of [-300, 300]) assert.equal(await textOf(ask(event, off)), '【小米】123456');
-    for (const off of [-301, 301, NaN]) assert.deepEqual(await ask(event, off), { refused: { status: 401, why: 'old timestamp' } });
+    for (const off of [-301, 301, NaN])
+      assert.deepEqual(await ask(event, off), { refused: { status: 401, why: 'old timestamp' } });
   });
 
   test('refuses what was signed with something else in it', async () => {
     const { url, headers, body } = presets['sms-gate'].write({ from: '1', to: '2', text: '123456' }, agreed);
-    assert.deepEqual(await read('sms-gate', { url, headers, body: body.replace('123456', '123457') }), wrongSignature);
-    assert.deepEqual(await read('sms-gate', { url, headers: { ...headers, 'x-timestamp': '1772359201' }, body }), wrongSignature);
+    assert.deepEqual(
+      await read('sms-gate', { url, headers, body: body.replace('123456', '123457') }),
+      wrongSignature,
+    );
+    assert.deepEqual(
+      await read('sms-gate', { url, headers: { ...headers, 'x-timestamp': '1772359201' }, body }),
+      wrongSignature,
+    );
     assert.deepEqual(await read('sms-gate', { url, body }), wrongSignature);
   });
 
@@ -211,7 +257,10 @@ suite('sms-gate', () => {
   const batch = (name: string, ...messages: object[]) => ({ ...event, event: name, payload: { messages } });
 
   test('case b4: both SMS of a batch are read, each under an id of its own', async () => {
-    const two = [{ message: 'Xiaomi 148213' }, { message: 'Xiaomi 248213' }].map((one) => ({ ...envelope, ...one }));
+    const two = [{ message: 'Xiaomi 148213' }, { message: 'Xiaomi 248213' }].map((one) => ({
+      ...envelope,
+      ...one,
+    }));
     const verdict = await ask(batch('sms:batch:received', ...two));
     assert.partialDeepStrictEqual(verdict, {
       sms: [
@@ -223,17 +272,23 @@ suite('sms-gate', () => {
   });
 
   test('case b4: of a batch, what cannot be read is counted', async () =>
-    assert.partialDeepStrictEqual(await ask(batch('sms:batch:received', { ...envelope, message: '1' }, envelope, envelope)), {
-      sms: [{ text: '1' }],
-      unread: { count: 2, why: 'malformed' },
-    }));
+    assert.partialDeepStrictEqual(
+      await ask(batch('sms:batch:received', { ...envelope, message: '1' }, envelope, envelope)),
+      {
+        sms: [{ text: '1' }],
+        unread: { count: 2, why: 'malformed' },
+      },
+    ));
 
   test('case b5: a data SMS and a downloaded MMS are read, alone and in a batch', async () => {
     const data = { ...envelope, data: Buffer.from('小米 348213').toString('base64') };
     assert.equal(await textOf(ask({ ...event, event: 'sms:data-received', payload: data })), '小米 348213');
     assert.equal(await textOf(ask(batch('sms:batch:data-received', data))), '小米 348213');
     const mms = { ...envelope, subject: 'Xiaomi', body: 'code 448213' };
-    assert.equal(await textOf(ask({ ...event, event: 'mms:downloaded', payload: mms })), 'Xiaomi\ncode 448213');
+    assert.equal(
+      await textOf(ask({ ...event, event: 'mms:downloaded', payload: mms })),
+      'Xiaomi\ncode 448213',
+    );
     assert.equal(await textOf(ask(batch('mms:batch:downloaded', { ...mms, subject: '' }))), 'code 448213');
   });
 
@@ -242,13 +297,23 @@ suite('sms-gate', () => {
       assert.equal(await ask({ ...event, event: name }), 'nothing');
   });
 
-  for (const what of ['{', '[]', 'null', payload({ message: undefined }), payload({ sender: null }), batch('sms:batch:received').event])
-    test(`refuses ${JSON.stringify(what).slice(0, 20)} with its payload wanting`, async () => assert.deepEqual(await ask(what), malformed));
+  for (const what of [
+    '{',
+    '[]',
+    'null',
+    payload({ message: undefined }),
+    payload({ sender: null }),
+    batch('sms:batch:received').event,
+  ])
+    test(`refuses ${JSON.stringify(what).slice(0, 20)} with its payload wanting`, async () =>
+      assert.deepEqual(await ask(what), malformed));
 });
 
 suite('telnyx', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const secret = new Secret(Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64'));
+  const secret = new Secret(
+    Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64'),
+  );
   const event = (type: string, payload: object = {}) => ({
     data: {
       event_type: type,
@@ -265,16 +330,25 @@ suite('telnyx', () => {
   });
   const ask = (what: object, { off = 0, body = JSON.stringify(what), key = secret } = {}) => {
     const timestamp = String(NOW / 1000 + off);
-    const signature = sign(null, Buffer.from(`${timestamp}|${JSON.stringify(what)}`), privateKey).toString('base64');
-    return read('telnyx', { headers: { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature }, body }, { secret: key });
+    const signature = sign(null, Buffer.from(`${timestamp}|${JSON.stringify(what)}`), privateKey).toString(
+      'base64',
+    );
+    return read(
+      'telnyx',
+      { headers: { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature }, body },
+      { secret: key },
+    );
   };
 
   test('reads a message that Telnyx has signed', async () =>
     assert.deepEqual(await ask(event('message.received')), {
-      sms: [{ id: 'm1', from: '+18665550001', to: '+18445550001', text: 'Xiaomi: 048213', sentAt: NOW - 60_000 }],
+      sms: [
+        { id: 'm1', from: '+18665550001', to: '+18445550001', text: 'Xiaomi: 048213', sentAt: NOW - 60_000 },
+      ],
     }));
 
-  test('takes reports of what was sent', async () => assert.equal(await ask(event('message.finalized')), 'nothing'));
+  test('takes reports of what was sent', async () =>
+    assert.equal(await ask(event('message.finalized')), 'nothing'));
 
   test('refuses another body, an old one, another key, and the public key as a secret', async () => {
     const genuine = event('message.received');

@@ -15,7 +15,10 @@ import {
   type Verdict,
 } from './webhook-gateway.ts';
 
-/** What an event's payload holds, by its name without `batch:`. A batch has an array of such payloads in `messages`. */
+/**
+ * What an event's payload holds, by its name without `batch:`. A batch has an array of such payloads in
+ * `messages`.
+ */
 const READERS: Readonly<Record<string, (payload: unknown) => string | undefined>> = {
   'sms:received': (payload) => fieldOf(payload, 'message'),
   'sms:data-received': (payload) => textOf(fieldOf(payload, 'data')),
@@ -23,17 +26,24 @@ const READERS: Readonly<Record<string, (payload: unknown) => string | undefined>
 };
 
 /**
- * SMS Gateway for Android (github.com/capcom6/android-sms-gateway; docs.sms-gate.app, "Webhooks"): SMS, data SMS and downloaded MMS, one or
- * a batch. The secret is the signing key in its settings. A request that is sent again is signed anew, so its time is that of this try.
+ * SMS Gateway for Android (github.com/capcom6/android-sms-gateway; docs.sms-gate.app, "Webhooks"): SMS, data
+ * SMS and downloaded MMS, one or a batch. The secret is the signing key in its settings. A request that is
+ * sent again is signed anew, so its time is that of this try.
  */
-export const smsGate = { methods: ['POST'], mediaTypes: ['application/json'], read, write } as const satisfies Gateway;
+export const smsGate = {
+  methods: ['POST'],
+  mediaTypes: ['application/json'],
+  read,
+  write,
+} as const satisfies Gateway;
 
 function read({ headers, body }: GatewayRequest, { secret, now }: Agreed): Verdict {
   const timestamp = header(headers, 'x-timestamp');
   const expected = signature(body.toString(), timestamp, secret.reveal());
   if (!same(header(headers, 'x-signature').trim().toLowerCase(), expected)) return wrongSignature;
   if (!isRecent(timestamp, now)) return oldTimestamp;
-  const event = jsonOf(body) as { event?: unknown; id?: unknown; payload?: { messages?: unknown } } | undefined;
+  const event = jsonOf(body) as
+    { event?: unknown; id?: unknown; payload?: { messages?: unknown } } | undefined;
   if (typeof event?.event !== 'string') return malformed;
   const textIn = READERS[event.event.replace(':batch:', ':')];
   if (!textIn) return 'nothing';
@@ -47,15 +57,28 @@ function read({ headers, body }: GatewayRequest, { secret, now }: Agreed): Verdi
   if (!Array.isArray(payloads)) return malformed;
   const all = payloads.map((payload, at) => smsOf(payload, `${id}.${at}`, textIn));
   const sms = all.filter((one) => one !== undefined);
-  return { sms, ...(sms.length < all.length && { unread: { count: all.length - sms.length, why: 'malformed' } }) };
+  return {
+    sms,
+    ...(sms.length < all.length && { unread: { count: all.length - sms.length, why: 'malformed' } }),
+  };
 }
 
-function smsOf(payload: unknown, id: string, textIn: (payload: unknown) => string | undefined): Sms | undefined {
+function smsOf(
+  payload: unknown,
+  id: string,
+  textIn: (payload: unknown) => string | undefined,
+): Sms | undefined {
   // `phoneNumber` is what the app called the sender before it named the recipient too.
   const [from, text] = [fieldOf(payload, 'sender') ?? fieldOf(payload, 'phoneNumber'), textIn(payload)];
   if (from === undefined || text === undefined) return undefined;
   const sentAt = Date.parse(fieldOf(payload, 'receivedAt') ?? '');
-  return { id, from, to: fieldOf(payload, 'recipient') ?? '', text, ...(Number.isFinite(sentAt) && { sentAt }) };
+  return {
+    id,
+    from,
+    to: fieldOf(payload, 'recipient') ?? '',
+    text,
+    ...(Number.isFinite(sentAt) && { sentAt }),
+  };
 }
 
 /** A data SMS is any bytes. */
@@ -68,8 +91,21 @@ function joined(subject: string | undefined, body: string | undefined): string |
 }
 
 function write({ from, to, text }: TestMessage, { secret, now }: Agreed) {
-  const payload = { messageId: 'try', message: text, sender: from, recipient: to, simNumber: 1, receivedAt: new Date(now).toISOString() };
-  const body = JSON.stringify({ deviceId: 'try', event: 'sms:received', id: crypto.randomUUID(), payload, webhookId: 'try' });
+  const payload = {
+    messageId: 'try',
+    message: text,
+    sender: from,
+    recipient: to,
+    simNumber: 1,
+    receivedAt: new Date(now).toISOString(),
+  };
+  const body = JSON.stringify({
+    deviceId: 'try',
+    event: 'sms:received',
+    id: crypto.randomUUID(),
+    payload,
+    webhookId: 'try',
+  });
   const timestamp = String(Math.floor(now / 1000));
   return {
     url: '/sms',

@@ -4,10 +4,15 @@ import { header, isRecent, malformed, oldTimestamp, wrongSignature } from './web
 import type { Agreed, Gateway, GatewayRequest, Verdict } from './webhook-gateway.ts';
 
 /**
- * Telnyx, event `message.received`. The secret is the account's public key (Base64, of 32 bytes): Telnyx signs `TIMESTAMP|BODY` with Ed25519
- * (developers.telnyx.com, "Webhooks"). As the key is public, nothing but a signature proves a request, and we cannot write one.
+ * Telnyx, event `message.received`. The secret is the account's public key (Base64, of 32 bytes): Telnyx
+ * signs `TIMESTAMP|BODY` with Ed25519 (developers.telnyx.com, "Webhooks"). As the key is public, nothing but
+ * a signature proves a request, and we cannot write one.
  */
-export const telnyx = { methods: ['POST'], mediaTypes: ['application/json'], read } as const satisfies Gateway;
+export const telnyx = {
+  methods: ['POST'],
+  mediaTypes: ['application/json'],
+  read,
+} as const satisfies Gateway;
 
 function read({ headers, body }: GatewayRequest, { secret, now }: Agreed): Verdict {
   const timestamp = header(headers, 'telnyx-timestamp');
@@ -23,7 +28,17 @@ function read({ headers, body }: GatewayRequest, { secret, now }: Agreed): Verdi
   if (from === undefined || text === undefined) return malformed;
   const sentAt = Date.parse(said('payload.received_at') ?? '');
   const id = said('payload.id') ?? said('id') ?? '';
-  return { sms: [{ id, from, to: said('payload.to.0.phone_number') ?? '', text, ...(Number.isFinite(sentAt) && { sentAt }) }] };
+  return {
+    sms: [
+      {
+        id,
+        from,
+        to: said('payload.to.0.phone_number') ?? '',
+        text,
+        ...(Number.isFinite(sentAt) && { sentAt }),
+      },
+    ],
+  };
 }
 
 function isSigned(bytes: Buffer, signature: string, key: string): boolean {

@@ -2,7 +2,10 @@
 const reasons = {
   sender: ['from nobody who may send a code', 'none from an allowed sender'],
   address: ['to another address', 'none to this address'],
-  unclear: ['that does not say whom it is to, while others wait too', 'which do not say whom they are to, while others wait too'],
+  unclear: [
+    'that does not say whom it is to, while others wait too',
+    'which do not say whom they are to, while others wait too',
+  ],
   match: ['about something else', 'none about this account'],
   old: ['sent before the code was asked for', 'all sent before the code was asked for'],
   taken: ['another one has taken', 'all taken by others'],
@@ -16,13 +19,16 @@ export class WhatCame {
 
   /** `why`: with `no-code`, what `extractCode` says. */
   note(reason: Reason, why = ''): void {
-    const [each, all] = reason === 'no-code' ? [`without a code (${why})`, `none with a code (${why})`] : reasons[reason];
+    const [each, all] =
+      reason === 'no-code' ? [`without a code (${why})`, `none with a code (${why})`] : reasons[reason];
     const entry = this.#counts.get(each) ?? { number: 0, each, all };
     entry.number++;
     this.#counts.set(each, entry);
   }
 
-  /** `no message arrived` · `3 messages arrived, none from an allowed sender` · `3 messages arrived: 2 …, 1 …` */
+  /**
+   * `no message arrived` · `3 messages arrived, none from an allowed sender` · `3 messages arrived: 2 …, 1 …`
+   */
   summary(): string {
     const entries = [...this.#counts.values()];
     const total = entries.reduce((sum, { number }) => sum + number, 0);

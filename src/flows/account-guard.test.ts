@@ -39,10 +39,20 @@ function phoneOf({
   };
   const asked: Screen = {
     ...password,
-    shows: [...password.shows, ...(dialog === undefined ? [] : [`${ID}passport_account_name=Mi Account: ${dialog}`])],
+    shows: [
+      ...password.shows,
+      ...(dialog === undefined ? [] : [`${ID}passport_account_name=Mi Account: ${dialog}`]),
+    ],
     taps: { ...password.taps, [`${ID}cancel`]: phone.next },
   };
-  phone.story.push(home, ...(security ? [accountPage(true), contacts] : []), accountPage(false), keepOrRemove, asked, busy);
+  phone.story.push(
+    home,
+    ...(security ? [accountPage(true), contacts] : []),
+    accountPage(false),
+    keepOrRemove,
+    asked,
+    busy,
+  );
   return phone;
 }
 const email = (address: string) => `row ${WORDS.account_user_email}=${address}`;
@@ -60,7 +70,10 @@ test('a Mi id that fits is signed out, without a look at Account security', asyn
   const phone = phoneOf({});
   const guard = new AccountGuard({ named: MI_ID });
   assert.deepEqual((await phone.signOut({}, {}, guard)).outcome, out);
-  assert.deepEqual(guard.check, { verdict: 'same', words: 'the account named: matches in 7 of 10 digits (account list)' });
+  assert.deepEqual(guard.check, {
+    verdict: 'same',
+    words: 'the account named: matches in 7 of 10 digits (account list)',
+  });
   assert.ok(!phone.log.some((line) => line.includes('AccountSecurityActivity')));
 });
 
@@ -94,7 +107,11 @@ test('an address or a number is compared with what Account security shows, befor
 
 test('what cannot be compared is said, and refused where it has to be proven', async () => {
   const rows: [phone: () => StoryPhone, named: string, words: string][] = [
-    [() => phoneOf({ security: [number('⟦not bound⟧')] }), EMAIL, 'the list has an address, the phone shows a Mi id'],
+    [
+      () => phoneOf({ security: [number('⟦not bound⟧')] }),
+      EMAIL,
+      'the list has an address, the phone shows a Mi id',
+    ],
     [() => phoneOf({}), EMAIL, 'the list has an address, the phone shows a Mi id'],
     [() => phoneOf({ list: EMAIL }), MI_ID, 'the list has a Mi id, the phone shows an address'],
   ];
@@ -178,9 +195,15 @@ test('a submission is entered under all names the phone has shown, and a budget 
   phone.story.splice(-1, 1, screens(phone.next).account);
   const { outcome } = await phone.signOut();
   assert.deepEqual(entered, [['6230***535', ['6230***535', MI_ID]]]);
-  assert.deepEqual([outcome.kind, outcome.kind === 'refused' && outcome.reason], ['refused', 'password-budget']);
+  assert.deepEqual(
+    [outcome.kind, outcome.kind === 'refused' && outcome.reason],
+    ['refused', 'password-budget'],
+  );
   const { hint = '' } = outcome as { hint?: string };
-  assert.match(hint, /--another-account; in a list another_account = yes, or 'mi-unbind jobs retry ID --another-account'/);
+  assert.match(
+    hint,
+    /--another-account; in a list another_account = yes, or 'mi-unbind jobs retry ID --another-account'/,
+  );
   assert.ok(whyInWords(outcome as Why).endsWith(hint), 'it is said with the reason');
 });
 

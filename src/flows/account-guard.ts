@@ -35,8 +35,9 @@ const LOOKS = 3;
 const SECURITY_PAGE = 'am start --user 0 -n com.xiaomi.account/.ui.AccountSecurityActivity 2>&1';
 
 /**
- * Compares the account that was named with the phone's, from all that the phone shows of it on the way. A run has one, from its first look
- * to its last tap: what was seen stays seen, and an account that takes the place of another is noticed.
+ * Compares the account that was named with the phone's, from all that the phone shows of it on the way. A run
+ * has one, from its first look to its last tap: what was seen stays seen, and an account that takes the place
+ * of another is noticed.
  */
 export class AccountGuard {
   readonly #order: AccountOrder;
@@ -56,7 +57,8 @@ export class AccountGuard {
 
   get check(): AccountCheck {
     const { named, by = '--account is' } = this.#order;
-    if (this.#swapped) return { verdict: 'different', words: 'another account than when the run began (account list)' };
+    if (this.#swapped)
+      return { verdict: 'different', words: 'another account than when the run began (account list)' };
     if (named === undefined) return NONE_NAMED;
     if (this.#shown.length === 0) return this.#isEmpty ? NONE_ON_PHONE : NOT_REACHED;
     return compareAccount(named, this.#shown, by);
@@ -76,7 +78,9 @@ export class AccountGuard {
   /** Names of the phone's account, as it shows them. A contact of which a part is hidden may be many. */
   get names(): string[] {
     if (this.#swapped) return [];
-    const own = this.#shown.filter(({ free, as, text }) => !free && (as === undefined || as === 'id' || !nameOf(text).masked));
+    const own = this.#shown.filter(
+      ({ free, as, text }) => !free && (as === undefined || as === 'id' || !nameOf(text).masked),
+    );
     return own.map(({ text }) => text);
   }
 
@@ -97,7 +101,10 @@ export class AccountGuard {
     return this.#see([ofList(account, 'account list')]);
   }
 
-  /** What the account list says at a look: an account that took the place of this one after the submission is not this flow's any more. */
+  /**
+   * What the account list says at a look: an account that took the place of this one after the submission is
+   * not this flow's any more.
+   */
   judge(accounts: readonly string[], submitted: boolean): Stop | { kind: 'signed-out' } | undefined {
     if (accounts.length === 0) return { kind: 'signed-out' };
     return submitted ? undefined : this.inList(accounts);
@@ -110,7 +117,10 @@ export class AccountGuard {
 
   onAccountPage({ userId, userNames }: Pick<MiAccountPage, 'userId' | 'userNames'>): Stop | undefined {
     const where = 'account page';
-    return this.#see([...userId.map((text) => ofList(text, where)), ...userNames.map((text): ShownName => ({ text, free: true, where }))]);
+    return this.#see([
+      ...userId.map((text) => ofList(text, where)),
+      ...userNames.map((text): ShownName => ({ text, free: true, where })),
+    ]);
   }
 
   /** True once they are read, or are not shown. */
@@ -136,7 +146,8 @@ export class AccountGuard {
   }
 
   #see(names: readonly ShownName[]): Stop | undefined {
-    const isNew = ({ text, where }: ShownName) => !this.#shown.some((one) => one.text === text && one.where === where);
+    const isNew = ({ text, where }: ShownName) =>
+      !this.#shown.some((one) => one.text === text && one.where === where);
     this.#shown.push(...names.filter(isNew));
     const { verdict } = this.check;
     this.#settled ||= verdict === 'same';
@@ -162,8 +173,8 @@ interface Tools {
 }
 
 /**
- * Before the first tap that signs out the account page is read, and Account security where that alone can tell. The password dialog may name
- * the account too.
+ * Before the first tap that signs out the account page is read, and Account security where that alone can
+ * tell. The password dialog may name the account too.
  */
 export function accountRules({ guard, phone, browser, journal, signal, begun }: Tools): Rules<Stop> {
   let asked = 0;
@@ -177,7 +188,9 @@ export function accountRules({ guard, phone, browser, journal, signal, begun }: 
     on(PasswordDialog, async (page) => guard.inDialog(page), {
       when: (page) => !journal.progress.passwordSubmitted && guard.inDialog(page) !== undefined,
     }),
-    on(KeepOrRemovePage, () => back('the account is to be compared first'), { when: (page) => reading() && page.isShown }),
+    on(KeepOrRemovePage, () => back('the account is to be compared first'), {
+      when: (page) => reading() && page.isShown,
+    }),
     on(
       AccountSecurityPage,
       async (page) => {
@@ -202,6 +215,9 @@ export function accountRules({ guard, phone, browser, journal, signal, begun }: 
       },
       { when: () => reading() && guard.wantsContacts, times: 2, patience: 6000 },
     ),
-    on(MiAccountPage, async (page) => guard.onAccountPage(page) ?? guard.settle(), { when: reading, patience: 0 }),
+    on(MiAccountPage, async (page) => guard.onAccountPage(page) ?? guard.settle(), {
+      when: reading,
+      patience: 0,
+    }),
   ];
 }

@@ -17,10 +17,14 @@ interface AfterBreak {
 const PAUSE = 1000;
 
 /**
- * What became of a sign-out whose session broke: the phone goes on by itself, so its account list is believed, as it always is. Throws the
- * fault where the account is still there after that time, or the phone itself is gone.
+ * What became of a sign-out whose session broke: the phone goes on by itself, so its account list is
+ * believed, as it always is. Throws the fault where the account is still there after that time, or the phone
+ * itself is gone.
  */
-export async function afterBreak(cause: unknown, { isOut, patience, clock, signal, journal }: AfterBreak): Promise<Outcome> {
+export async function afterBreak(
+  cause: unknown,
+  { isOut, patience, clock, signal, journal }: AfterBreak,
+): Promise<Outcome> {
   if (signal.aborted || cause instanceof MiUnbindError || patience === 0) throw cause;
   journal.step('the session is gone: go on with the account list alone');
   const until = clock.elapsed() + patience;

@@ -10,8 +10,15 @@ export interface Asking {
   ask(question: Question): ReturnType<Person['ask']>;
 }
 
-/** Asks a person for a flow on the phone, whose own time stops meanwhile; the screen may have gone dark, and is woken. */
-export function asking(person: Person, phone: Phone, { clock, signal }: { clock: Clock; signal: AbortSignal }): Asking {
+/**
+ * Asks a person for a flow on the phone, whose own time stops meanwhile; the screen may have gone dark, and
+ * is woken.
+ */
+export function asking(
+  person: Person,
+  phone: Phone,
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+): Asking {
   let stopped = 0;
   return {
     clock: {
@@ -36,4 +43,7 @@ export function captchaIn(png: string | undefined, journal: Pick<Journal, 'pictu
 }
 
 /** A code that the service has sent by itself. */
-export const secondFactorQuestion: Question = { what: 'second-factor', prompt: "Type the code that was sent to the account's owner" };
+export const secondFactorQuestion: Question = {
+  what: 'second-factor',
+  prompt: "Type the code that was sent to the account's owner",
+};

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AccountGuard, type AccountOrder } from './account-guard.ts';
-import { button, ChangeStory, field, id, line, said, says, web, type Screen } from './change-password-story.ts';
+import {
+  button,
+  ChangeStory,
+  field,
+  id,
+  line,
+  said,
+  says,
+  web,
+  type Screen,
+} from './change-password-story.ts';
 
 const other = { kind: 'needs-person', reason: 'other-account' } as const;
 const EMAIL = 'lab17@gmail.com';
 
-/** Account security with the address that is bound, and what follows it; the last time is that of the change. */
+/**
+ * Account security with the address that is bound, and what follows it; the last time is that of the change.
+ */
 function storyOf(
   order: AccountOrder,
   address: string,
@@ -19,29 +31,45 @@ function storyOf(
     inside: [line(said('account_user_email')), line(address)],
   };
   const security: Screen = {
-    items: [line(said('account_security_info_pref_title')), row, line(said('change_password'), { clickable: 'true' })],
+    items: [
+      line(said('account_security_info_pref_title')),
+      row,
+      line(said('change_password'), { clickable: 'true' }),
+    ],
     taps: { [said('change_password')]: one.next, back: one.next },
   };
   const account: Screen = {
-    items: [button('⎋', { 'resource-id': id('logout_btn') }), line(said('account_security'), { clickable: 'true' })],
+    items: [
+      button('⎋', { 'resource-id': id('logout_btn') }),
+      line(said('account_security'), { clickable: 'true' }),
+    ],
     taps: { [said('account_security')]: one.next },
   };
   const form: Screen = {
     items: [web(says('…'), field({ password: 'true' }), field({ password: 'true' }), button('✓'))],
     taps: { '✓': one.next, back: one.next },
   };
-  const choice: Screen = { items: [web(says('?'), says('→ mi***a@example.com'), button('≫'))], taps: { '≫': one.next, back: one.next } };
+  const choice: Screen = {
+    items: [web(says('?'), says('→ mi***a@example.com'), button('≫'))],
+    taps: { '≫': one.next, back: one.next },
+  };
   one.guard = new AccountGuard(order);
   return one.tell(...tell({ account, security, choice, form }));
 }
-const touched = (log: readonly string[]) => log.filter((entry) => /^(type|ledger|keep)|tap (✓|≫|⟦change)/.test(entry));
+const touched = (log: readonly string[]) =>
+  log.filter((entry) => /^(type|ledger|keep)|tap (✓|≫|⟦change)/.test(entry));
 
 test('a new password is set where Account security shows the address that was named, and not where it shows another', async () => {
   for (const [address, end] of [
     ['l***7@g***.com', { kind: 'changed', proof: 'message' }],
     ['l***8@g***.com', other],
   ] as const) {
-    const one = storyOf({ named: EMAIL }, address, (all) => [all.account, all.security, all.form, all.security]);
+    const one = storyOf({ named: EMAIL }, address, (all) => [
+      all.account,
+      all.security,
+      all.form,
+      all.security,
+    ]);
     const { outcome, log } = await one.change();
     assert.deepEqual(outcome, end, address);
     if (end === other) assert.deepEqual(touched(log), []);
@@ -71,7 +99,14 @@ test('an account that took the place of another gets no new password, and none t
   assert.deepEqual(outcome, other);
   assert.ok(!log.some((entry) => /^(ledger|keep)|tap ✓/.test(entry)), log.join());
 
-  const unproven = storyOf({ named: EMAIL, strict: true }, '', (all) => [all.account, all.security, all.form]);
+  const unproven = storyOf({ named: EMAIL, strict: true }, '', (all) => [
+    all.account,
+    all.security,
+    all.form,
+  ]);
   const told = await unproven.change();
-  assert.deepEqual([told.outcome, touched(told.log)], [{ kind: 'needs-person', reason: 'account-not-proven' }, []]);
+  assert.deepEqual(
+    [told.outcome, touched(told.log)],
+    [{ kind: 'needs-person', reason: 'account-not-proven' }, []],
+  );
 });

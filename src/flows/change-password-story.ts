@@ -13,7 +13,10 @@ import { changePassword } from './change-password.ts';
 import type { Question, RecoveryInput, RecoveryOutcome } from './recovery.ts';
 import type { PhoneInHand } from './sign-out.ts';
 
-/** For tests: a phone on which a story of screens is told, and everything that is done to it is written down in one log. */
+/**
+ * For tests: a phone on which a story of screens is told, and everything that is done to it is written down
+ * in one log.
+ */
 
 const APP = 'com.xiaomi.account';
 const NAMES = [
@@ -33,14 +36,21 @@ const NAMES = [
   'account_user_email',
 ];
 const LABELS: LabelBook = labelBook(
-  new Map([...NAMES.map((name) => `${APP}:${name}`), 'android:cancel'].map((key) => [key, said(key.split(':')[1]!)])),
+  new Map(
+    [...NAMES.map((name) => `${APP}:${name}`), 'android:cancel'].map((key) => [
+      key,
+      said(key.split(':')[1]!),
+    ]),
+  ),
 );
 export function said(name: string): string {
   return `⟦${name}⟧`;
 }
 
 /** Attributes of a node; what is not named is empty. */
-export type Item = Partial<Record<'class' | 'text' | 'resource-id' | 'bounds' | 'enabled' | 'clickable' | 'password', string>> & {
+export type Item = Partial<
+  Record<'class' | 'text' | 'resource-id' | 'bounds' | 'enabled' | 'clickable' | 'password', string>
+> & {
   inside?: Item[];
 };
 
@@ -62,13 +72,32 @@ export const button = (text: string, more: Item = {}): Item => ({
   bounds: at(),
   ...more,
 });
-export const radio = (text: string): Item => ({ class: 'android.widget.RadioButton', text, clickable: 'true', bounds: at() });
-export const field = (more: Item = {}): Item => ({ class: 'android.widget.EditText', clickable: 'true', bounds: at(), ...more });
+export const radio = (text: string): Item => ({
+  class: 'android.widget.RadioButton',
+  text,
+  clickable: 'true',
+  bounds: at(),
+});
+export const field = (more: Item = {}): Item => ({
+  class: 'android.widget.EditText',
+  clickable: 'true',
+  bounds: at(),
+  ...more,
+});
 export const picture = (): Item => ({ class: 'android.widget.Image', bounds: at() });
 export const says = (text: string): Item => ({ class: 'android.view.View', text, bounds: at() });
-export const line = (text: string, more: Item = {}): Item => ({ class: 'android.widget.TextView', text, bounds: at(), ...more });
+export const line = (text: string, more: Item = {}): Item => ({
+  class: 'android.widget.TextView',
+  text,
+  bounds: at(),
+  ...more,
+});
 export const toast = (text: string): Item => ({ class: 'android.widget.Toast', text });
-export const web = (...inside: Item[]): Item => ({ class: 'android.webkit.WebView', bounds: '[0,0][1080,2000]', inside });
+export const web = (...inside: Item[]): Item => ({
+  class: 'android.webkit.WebView',
+  bounds: '[0,0][1080,2000]',
+  inside,
+});
 const HOME: Screen = { package: 'com.miui.home', items: [line('')] };
 export const id = (name: string) => `${APP}:id/${name}`;
 
@@ -127,7 +156,9 @@ export class ChangeStory {
     const ledger: Ledger = {
       enter: async ({ act }) => {
         log.push(`ledger ${act}`);
-        return this.spentUntil === undefined ? { kind: 'entered' } : { kind: 'spent', freeFrom: this.spentUntil };
+        return this.spentUntil === undefined
+          ? { kind: 'entered' }
+          : { kind: 'spent', freeFrom: this.spentUntil };
       },
       count: async () => 0,
     };
@@ -146,7 +177,9 @@ export class ChangeStory {
       codes,
       ledger,
       vault,
-      person: { ask: async (question) => (questions.push(question), log.push(`ask ${question.what}`), this.answer) },
+      person: {
+        ask: async (question) => (questions.push(question), log.push(`ask ${question.what}`), this.answer),
+      },
       clock: instantClock(),
       left: this.left,
       guard: this.guard,
@@ -181,7 +214,11 @@ export class ChangeStory {
       takeElementScreenshot: async () => 'cGljdHVyZQ==',
       $: (selector: string) => this.#element(selector),
     } as unknown as Browser;
-    return { phone: { serial: 'story', shell, pull: () => Promise.reject(new Error('no files')) }, browser, labels: LABELS };
+    return {
+      phone: { serial: 'story', shell, pull: () => Promise.reject(new Error('no files')) },
+      browser,
+      labels: LABELS,
+    };
   }
 
   #element(selector: string, within?: Item): object {
@@ -200,7 +237,8 @@ export class ChangeStory {
         this.log.push(`tap ${what}`);
         this.screens[0]?.taps?.[what]?.();
       },
-      setValue: async () => void this.log.push(`type into ${within?.['resource-id']?.split('/')[1] ?? name()}`),
+      setValue: async () =>
+        void this.log.push(`type into ${within?.['resource-id']?.split('/')[1] ?? name()}`),
       getText: async () => '•••••••••',
     };
   }
@@ -212,7 +250,10 @@ export class ChangeStory {
     const [, place] = /instance\((\d+)\)/.exec(selector) ?? [];
     const [, own] = /^id:(.+)/.exec(selector) ?? [];
     const fits = all.filter(
-      (item) => (!cls || item.class === cls) && (!text || item.text === text) && (!own || item['resource-id'] === own),
+      (item) =>
+        (!cls || item.class === cls) &&
+        (!text || item.text === text) &&
+        (!own || item['resource-id'] === own),
     );
     return fits[Number(place ?? 0)];
   }
@@ -222,7 +263,9 @@ export class ChangeStory {
     if (screen?.looks !== undefined && ++this.#looks > screen.looks) this.next();
     const { package: owner = APP, items } = this.screens[0] ?? HOME;
     const write = ({ inside = [], ...attributes }: Item): string => {
-      const given = Object.entries({ package: owner, ...attributes }).map(([name, value]) => ` ${name}="${value}"`);
+      const given = Object.entries({ package: owner, ...attributes }).map(
+        ([name, value]) => ` ${name}="${value}"`,
+      );
       return `<node${given.join('')}>${inside.map(write).join('')}</node>`;
     };
     return `<hierarchy>${items.map(write).join('')}</hierarchy>`;

@@ -21,7 +21,10 @@ import { WAKE } from './entry.ts';
 /** The screens of a change, each leading to whatever comes next. */
 function screens(next: () => void) {
   const security: Screen = {
-    items: [line(said('account_security_info_pref_title')), line(said('change_password'), { clickable: 'true' })],
+    items: [
+      line(said('account_security_info_pref_title')),
+      line(said('change_password'), { clickable: 'true' }),
+    ],
     taps: { [said('change_password')]: next },
   };
   const code = (...more: Item[]): Screen => ({
@@ -49,7 +52,10 @@ function screens(next: () => void) {
   return {
     home: { package: 'com.miui.home', items: [line('')] } as Screen,
     account: {
-      items: [button('⎋', { 'resource-id': id('logout_btn') }), line(said('account_security'), { clickable: 'true' })],
+      items: [
+        button('⎋', { 'resource-id': id('logout_btn') }),
+        line(said('account_security'), { clickable: 'true' }),
+      ],
       taps: { [said('account_security')]: next },
     } as Screen,
     security,
@@ -79,7 +85,17 @@ const changed = { kind: 'changed', proof: 'message' };
 const count = (log: readonly string[], what: string) => log.filter((entry) => entry === what).length;
 
 test('changes the password, in this order and nothing twice', async () => {
-  const one = story((all) => [all.home, all.account, all.security, all.empty, all.choice, all.request, all.code(), all.form(), all.done]);
+  const one = story((all) => [
+    all.home,
+    all.account,
+    all.security,
+    all.empty,
+    all.choice,
+    all.request,
+    all.code(),
+    all.form(),
+    all.done,
+  ]);
   const { outcome, log } = await one.change();
   assert.deepEqual(outcome, changed);
   assert.deepEqual(log, [
@@ -128,12 +144,21 @@ test('a code that somebody has asked for already is waited for, and Send left al
   assert.equal(count(log, 'ledger code-requested'), 0);
 });
 
-/** A code page that an earlier run has left open, on which Send stands beside the field and can be pressed. */
+/**
+ * A code page that an earlier run has left open, on which Send stands beside the field and can be pressed.
+ */
 const sendable = (all: Screens): Screen => {
   const row = { bounds: '[0,5000][500,5080]' };
   return {
     ...all.code(),
-    items: [web(says('→ mi***a@example.com'), field(row), button('↻', { bounds: '[520,5000][900,5080]' }), button('✓'))],
+    items: [
+      web(
+        says('→ mi***a@example.com'),
+        field(row),
+        button('↻', { bounds: '[520,5000][900,5080]' }),
+        button('✓'),
+      ),
+    ],
   };
 };
 const LEFT = { source: 'story', takenAt: '', position: { inbox: 7 } };
@@ -156,7 +181,13 @@ test('where it has not come another one is sent, once', async () => {
   one.leftCame = false;
   const { outcome, log } = await one.change();
   assert.deepEqual(outcome, changed);
-  assert.deepEqual(log.slice(0, 5), ['wait for the code of before', 'baseline', 'ledger code-requested', 'tap ↻', 'wait for the code']);
+  assert.deepEqual(log.slice(0, 5), [
+    'wait for the code of before',
+    'baseline',
+    'ledger code-requested',
+    'tap ↻',
+    'wait for the code',
+  ]);
 });
 
 test('a check that begins anew has nothing to do with the code of an earlier run', async () => {
@@ -169,15 +200,29 @@ test('a check that begins anew has nothing to do with the code of an earlier run
 test('the form may be a web page, and the check left out', async () => {
   const { outcome, log } = await story((all) => [all.security, all.webForm(), all.done]).change();
   assert.deepEqual(outcome, changed);
-  assert.deepEqual(log.slice(1, -1), ['type into EditText 1', 'type into EditText 2', 'ledger password-set', 'keep', 'tap ✓']);
+  assert.deepEqual(log.slice(1, -1), [
+    'type into EditText 1',
+    'type into EditText 2',
+    'ledger password-set',
+    'keep',
+    'tap ✓',
+  ]);
 });
 
 test('back on Account security without a word is taken for done', async () => {
-  assert.deepEqual((await story((all) => [all.security, all.form(), all.security]).change()).outcome, changed);
+  assert.deepEqual(
+    (await story((all) => [all.security, all.form(), all.security]).change()).outcome,
+    changed,
+  );
 });
 
 test('a telephone number is chosen by the digits that are seen', async () => {
-  const one = story((all) => [all.choice, { ...all.request, items: [web(says('→ +35988****567'), button('≫'))] }, all.form(), all.done]);
+  const one = story((all) => [
+    all.choice,
+    { ...all.request, items: [web(says('→ +35988****567'), button('≫'))] },
+    all.form(),
+    all.done,
+  ]);
   const { log } = await one.change({ by: 'phone', contact: '0881234567' });
   assert.ok(log.includes('tap ☎ +35988****567'), log.join());
 });
@@ -211,7 +256,9 @@ test('a contact the account does not offer gets no code', async () => {
 });
 
 test('a page that does not say whom it sends the code to is not trusted', async () => {
-  const { outcome, log } = await story((all) => [{ ...all.request, items: [web(says('→'), button('≫'))] }]).change();
+  const { outcome, log } = await story((all) => [
+    { ...all.request, items: [web(says('→'), button('≫'))] },
+  ]).change();
   assert.deepEqual(outcome, { kind: 'needs-person', reason: 'unknown-page' });
   assert.ok(!log.some((entry) => entry.startsWith('tap') || entry.startsWith('ledger')), log.join());
 });
@@ -253,7 +300,10 @@ test('a code page that stays and says something has not accepted the code', asyn
 });
 
 test('no second code is sent by a button that may be Submit or Send again', async () => {
-  const one = story((all) => [all.request, { items: [web(says('→ mi***a@example.com'), field(), button('✓'), button('↻'))] }]);
+  const one = story((all) => [
+    all.request,
+    { items: [web(says('→ mi***a@example.com'), field(), button('✓'), button('↻'))] },
+  ]);
   const { outcome, log } = await one.change();
   assert.equal(outcome.kind, 'needs-person');
   assert.deepEqual(
@@ -263,7 +313,9 @@ test('no second code is sent by a button that may be Submit or Send again', asyn
 });
 
 test('Submit is pressed also where it comes first, and Send counts seconds no longer', async () => {
-  const code = (again: string): Item[] => [web(says('→ mi***a@example.com'), field(), button('✓'), button(again))];
+  const code = (again: string): Item[] => [
+    web(says('→ mi***a@example.com'), field(), button('✓'), button(again)),
+  ];
   const one = new ChangeStory();
   const { request, form, done } = screens(one.next);
   let looks = 0;
@@ -286,7 +338,10 @@ test('what the phone has against a password is told, and the password marked', a
     ['risky_pwd_not_allow', 'risky-password'],
     ['passport_password_req_notice', 'weak-password'],
   ] as const) {
-    const one = story((all) => [all.form(), all.form(line(said(name), { 'resource-id': id('error_status') }))]);
+    const one = story((all) => [
+      all.form(),
+      all.form(line(said(name), { 'resource-id': id('error_status') })),
+    ]);
     const { outcome, log } = await one.change();
     assert.deepEqual(outcome, { kind: 'refused', reason });
     // One that the account has already is not rejected.
@@ -311,7 +366,9 @@ test('a password is never marked as rejected for what nobody understands', async
 });
 
 test('before anything was submitted a network that is down is refused as such', async () => {
-  const { outcome } = await story((all) => [{ items: [toast(said('passport_error_network')), ...all.security.items] }]).change();
+  const { outcome } = await story((all) => [
+    { items: [toast(said('passport_error_network')), ...all.security.items] },
+  ]).change();
   assert.deepEqual(outcome, { kind: 'refused', reason: 'network' });
 });
 
@@ -333,7 +390,13 @@ test('a captcha is shown to a person, typed, and Send pressed then', async () =>
   const { outcome, log, questions } = await one.change();
   assert.deepEqual(outcome, changed);
   assert.equal(questions[0]?.picture, '/evidence/captcha.png');
-  assert.deepEqual(log.slice(0, 5), ['ask captcha', 'type into EditText 1', 'baseline', 'ledger code-requested', 'tap ≫']);
+  assert.deepEqual(log.slice(0, 5), [
+    'ask captcha',
+    'type into EditText 1',
+    'baseline',
+    'ledger code-requested',
+    'tap ≫',
+  ]);
 
   const unanswered = await story((all) => [withCaptcha(all)]).change();
   assert.deepEqual(unanswered.outcome, { kind: 'needs-person', reason: 'captcha' });
@@ -343,7 +406,13 @@ test('a captcha is shown to a person, typed, and Send pressed then', async () =>
 test('a form that stays closed does not like the password, and nothing is kept', async () => {
   const closed = (all: Screens): Screen => {
     const [page] = all.webForm().items;
-    return { items: [web(...(page?.inside ?? []).map((item) => (item.text === '✓' ? { ...item, enabled: 'false' } : item)))] };
+    return {
+      items: [
+        web(
+          ...(page?.inside ?? []).map((item) => (item.text === '✓' ? { ...item, enabled: 'false' } : item)),
+        ),
+      ],
+    };
   };
   const { outcome, log } = await story((all) => [closed(all)]).change();
   assert.deepEqual(outcome, { kind: 'refused', reason: 'weak-password' });
@@ -351,14 +420,19 @@ test('a form that stays closed does not like the password, and nothing is kept',
 });
 
 test('a keyboard that swallows characters is noticed before anything is submitted', async () => {
-  const { outcome, log } = await story((all) => [all.form()]).change({ newPassword: new Secret('neu-Wort12') });
+  const { outcome, log } = await story((all) => [all.form()]).change({
+    newPassword: new Secret('neu-Wort12'),
+  });
   assert.deepEqual(outcome, { kind: 'needs-person', reason: 'keyboard' });
   assert.ok(!log.includes('ledger password-set') && !log.includes('keep'));
 });
 
 test('the password of before, or a page nobody knows, is for a person', async () => {
   const dialog: Screen = {
-    items: [field({ 'resource-id': id('input_pwd_view'), password: 'true' }), button('OK', { 'resource-id': id('passport_confirm') })],
+    items: [
+      field({ 'resource-id': id('input_pwd_view'), password: 'true' }),
+      button('OK', { 'resource-id': id('passport_confirm') }),
+    ],
   };
   for (const screen of [dialog, { items: [web_('…'), button('?')] }]) {
     const { outcome, log } = await story((all) => [all.security, screen]).change();

@@ -10,7 +10,11 @@ import {
   SecondFactorDialog,
 } from '../../pageobjects/identity-check.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
-import { NewPasswordPage, PasswordChangedMessage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
+import {
+  NewPasswordPage,
+  PasswordChangedMessage,
+  WebNewPasswordPage,
+} from '../../pageobjects/new-password.page.ts';
 import { ACCOUNT, type Page, type PageClass } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
@@ -52,11 +56,16 @@ export const CHANGE_PASSWORD_PAGES = [
 ] as const;
 
 /**
- * Changes the password of the account the phone is signed in to, on the phone itself. Starts wherever the phone is and acts on whatever
- * page it shows; the phone decides whether it wants an identity check. Asks for one code at most and submits the new password once. Throws
- * CodeSourceError before anything is pressed for a code, CodeTimeoutError when none comes.
+ * Changes the password of the account the phone is signed in to, on the phone itself. Starts wherever the
+ * phone is and acts on whatever page it shows; the phone decides whether it wants an identity check. Asks for
+ * one code at most and submits the new password once. Throws CodeSourceError before anything is pressed for a
+ * code, CodeTimeoutError when none comes.
  */
-export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, tools: RecoveryTools): Promise<RecoveryOutcome> {
+export async function changePassword(
+  inHand: PhoneInHand,
+  input: RecoveryInput,
+  tools: RecoveryTools,
+): Promise<RecoveryOutcome> {
   const { phone, browser, labels } = inHand;
   const { signal, journal, guard = new AccountGuard(), timeLimit = 600_000 } = tools;
   const { clock, ask } = asking(tools.person, phone, tools);
@@ -68,7 +77,9 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
 
   const rules: Rules<RecoveryOutcome> = [
     ...compareFirst(),
-    on(TroubleMessage, trouble, { when: (page) => ['network', 'server', 'access-denied'].includes(page.trouble) }),
+    on(TroubleMessage, trouble, {
+      when: (page) => ['network', 'server', 'access-denied'].includes(page.trouble),
+    }),
     ...form.rules.slice(0, 1),
     { on: BusyPage },
     ...form.rules.slice(1),
@@ -76,7 +87,9 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
     // It asks for the password of before, which nobody has.
     on(PasswordDialog, async () => needsPerson('unknown-page')),
     { on: EmptyWebPage, when: (page: EmptyWebPage) => page.isEmpty },
-    on(AccountSecurityPage, async () => ({ kind: 'changed', proof: 'message' }), { when: (page) => page.isShown && form.submitted() }),
+    on(AccountSecurityPage, async () => ({ kind: 'changed', proof: 'message' }), {
+      when: (page) => page.isShown && form.submitted(),
+    }),
     on(
       AccountSecurityPage,
       async (page) => {
@@ -86,7 +99,11 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
       },
       { when: (page) => page.passwordRow !== undefined, patience: 8000 },
     ),
-    on(AccountSecurityPage, (page) => page.scroll('down'), { when: (page) => page.isShown && page.isList, times: 5, patience: 0 }),
+    on(AccountSecurityPage, (page) => page.scroll('down'), {
+      when: (page) => page.isShown && page.isList,
+      times: 5,
+      patience: 0,
+    }),
     on(MiAccountPage, async () => ({ kind: 'unclear' }), { when: form.submitted }),
     on(
       MiAccountPage,
@@ -124,7 +141,10 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
   }
   return outcome;
 
-  /** Before the row is tapped that leads to a new password. A step that was left open is gone through anew, but for a code of our own. */
+  /**
+   * Before the row is tapped that leads to a new password. A step that was left open is gone through anew,
+   * but for a code of our own.
+   */
   function compareFirst(): Rules<RecoveryOutcome> {
     let seen = false;
     const reading = () => guard.isOpen && !form.submitted();
@@ -161,12 +181,16 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
   async function trouble(page: TroubleMessage): Promise<RecoveryOutcome> {
     if (form.submitted()) return { kind: 'unclear' };
     const { trouble: reason } = page;
-    return { kind: 'refused', reason: reason === 'network' || reason === 'server' ? reason : 'access-denied' };
+    return {
+      kind: 'refused',
+      reason: reason === 'network' || reason === 'server' ? reason : 'access-denied',
+    };
   }
 
   /**
-   * An unexpected page gets Back, and the account page is opened again if that is lost. A page of the account app is left alone once a code
-   * was asked for: it may be a step nobody foresaw. After the new password went out nothing is pressed any more.
+   * An unexpected page gets Back, and the account page is opened again if that is lost. A page of the account
+   * app is left alone once a code was asked for: it may be a step nobody foresaw. After the new password went
+   * out nothing is pressed any more.
    */
   async function lost({ kind, page }: Stuck): Promise<RecoveryOutcome | undefined> {
     if (form.submitted()) {
@@ -176,7 +200,8 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
         : { kind: 'unclear' };
     }
     if (kind !== 'unknown-page') return needsPerson(kind === 'locked' ? 'locked' : 'no-answer');
-    if (detours++ >= 6 || (identity.begun() && page === ACCOUNT && detours > 2)) return needsPerson('unknown-page');
+    if (detours++ >= 6 || (identity.begun() && page === ACCOUNT && detours > 2))
+      return needsPerson('unknown-page');
     if (identity.begun() && page === ACCOUNT) return undefined;
     if (detours % 2 === 0 && !identity.begun()) {
       await openAccountPage(phone, journal);
@@ -187,7 +212,10 @@ export async function changePassword(inHand: PhoneInHand, input: RecoveryInput, 
     return undefined;
   }
 
-  /** Back to the account page, so that whoever comes next begins there, and takes no old message for an answer. */
+  /**
+   * Back to the account page, so that whoever comes next begins there, and takes no old message for an
+   * answer.
+   */
   async function leave(): Promise<void> {
     await walk<true>(
       [

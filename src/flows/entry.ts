@@ -7,7 +7,10 @@ import type { Journal } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import { on, type Rules } from './walk.ts';
 
-/** `intent` opens the account page directly; `settings` goes by the quick panel's gear and the list of Settings, as a person does. */
+/**
+ * `intent` opens the account page directly; `settings` goes by the quick panel's gear and the list of
+ * Settings, as a person does.
+ */
 export type Via = 'intent' | 'settings';
 
 interface EntryOptions {
@@ -30,14 +33,20 @@ const ACCOUNT_PAGE = [
   '-n com.xiaomi.account/.ui.AccountSettingsActivity',
 ];
 
-/** A dark screen is woken; a lock that asks for something stays, and is for a person. Nothing happens on a phone that is awake. */
+/**
+ * A dark screen is woken; a lock that asks for something stays, and is for a person. Nothing happens on a
+ * phone that is awake.
+ */
 export const WAKE = 'input keyevent 224 >/dev/null 2>&1; wm dismiss-keyguard >/dev/null 2>&1; ';
 
 /** What leads from anywhere to the account page: rules for the pages on the way, and ways to set out. */
 export function entry({ via, phone, journal, account }: EntryOptions): {
   rules: Rules<Outcome>;
   ways: ((page: AnyPage) => Promise<void>)[];
-  /** Where the way through Settings leads nowhere: opens the account page directly, and says so. An outcome where that was done already. */
+  /**
+   * Where the way through Settings leads nowhere: opens the account page directly, and says so. An outcome
+   * where that was done already.
+   */
   byIntent?: () => Promise<Outcome | undefined>;
 } {
   if (via === 'intent') return { rules: [], ways: [() => openAccountPage(phone, journal)] };
@@ -102,7 +111,8 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
   async function byIntent(): Promise<Outcome | undefined> {
     journal.drift(missing());
     journal.warn?.('the way through Settings did not lead to the account page: it was opened directly');
-    if (hasFallenBack || !(await hasOpened(phone, journal))) return { kind: 'needs-person', reason: 'account-row-not-found' };
+    if (hasFallenBack || !(await hasOpened(phone, journal)))
+      return { kind: 'needs-person', reason: 'account-row-not-found' };
     hasFallenBack = true;
     return undefined;
   }
@@ -120,7 +130,10 @@ function missing(): Drift {
   };
 }
 
-/** Down to the end of a list, then up to its start. An end is where the screen twice stays as it was: what the gesture itself tells is a guess. */
+/**
+ * Down to the end of a list, then up to its start. An end is where the screen twice stays as it was: what the
+ * gesture itself tells is a guess.
+ */
 class ListSearch {
   #directions: ('down' | 'up')[] = ['down', 'up'];
   #screen = '';
@@ -149,7 +162,12 @@ async function hasOpened(phone: Phone, journal: Journal): Promise<boolean> {
   return false;
 }
 
-/** Whether the phone took the intent: `am` complains on its output, its exit code is 0 either way on older releases. */
+/**
+ * Whether the phone took the intent: `am` complains on its output, its exit code is 0 either way on older
+ * releases.
+ */
 async function start(phone: Phone, intent: string): Promise<boolean> {
-  return !/^(Error|Exception|Security exception|java\.)/m.test(await phone.shell(`am start --user 0 ${intent} 2>&1`));
+  return !/^(Error|Exception|Security exception|java\.)/m.test(
+    await phone.shell(`am start --user 0 ${intent} 2>&1`),
+  );
 }

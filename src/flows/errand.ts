@@ -24,7 +24,10 @@ export function barred(entry: Entry): RecoveryOutcome | undefined {
   return entry.kind === 'done-before' ? needsPerson('done-before') : undefined;
 }
 
-/** A text that a page did not show before something was pressed on it, whatever it says. Numbers in it may count. */
+/**
+ * A text that a page did not show before something was pressed on it, whatever it says. Numbers in it may
+ * count.
+ */
 export class NewText {
   readonly #clock: Clock;
   #before: readonly string[] = [];

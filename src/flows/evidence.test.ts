@@ -14,7 +14,9 @@ import { Evidence } from './evidence.ts';
 
 /** A white screen of 100 × 200 px. */
 const screen = Buffer.from(
-  new Resvg('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="200"><rect width="100" height="200" fill="#fff"/></svg>')
+  new Resvg(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="200"><rect width="100" height="200" fill="#fff"/></svg>',
+  )
     .render()
     .asPng(),
 );
@@ -47,7 +49,11 @@ test('that the password is about to be submitted is on disk when the call return
 test('a password field is painted over on its page and behind a dialog, not on the next full page', async (t) => {
   const run = evidence(t);
   const whole = 'bounds="[0,0][100,200]"';
-  await run.page('password dialog', looking(whole, 'password="true" text="secret" bounds="[10,50][90,60]"'), camera);
+  await run.page(
+    'password dialog',
+    looking(whole, 'password="true" text="secret" bounds="[10,50][90,60]"'),
+    camera,
+  );
   await run.page('progress', looking('bounds="[0,150][100,200]"'), camera);
   await run.page('account page', looking(whole), camera);
   await run.close({});
@@ -60,17 +66,29 @@ test('a password field is painted over on its page and behind a dialog, not on t
 
 test('a message that lies over a password field stays readable', async (t) => {
   const run = evidence(t);
-  await run.page('password dialog', looking('bounds="[0,0][100,200]"', 'password="true" bounds="[10,150][90,160]"'), camera);
+  await run.page(
+    'password dialog',
+    looking('bounds="[0,0][100,200]"', 'password="true" bounds="[10,150][90,160]"'),
+    camera,
+  );
   await run.page('message', looking('bounds="[0,140][100,200]"'), camera);
   await run.page('progress', looking('bounds="[0,180][100,200]"'), camera);
   await run.close({});
   assert.equal(pixel(join(run.folder, '02-message.png'), 50, 155), '#ffffff');
-  assert.equal(pixel(join(run.folder, '03-progress.png'), 50, 155), '#9aa0a6', 'the field is there again behind the next window');
+  assert.equal(
+    pixel(join(run.folder, '03-progress.png'), 50, 155),
+    '#9aa0a6',
+    'the field is there again behind the next window',
+  );
 });
 
 test('a window over a part of a field is not painted over, and the rest of the field is', async (t) => {
   const run = evidence(t);
-  await run.page('password dialog', looking('bounds="[0,0][100,200]"', 'password="true" bounds="[10,100][90,160]"'), camera);
+  await run.page(
+    'password dialog',
+    looking('bounds="[0,0][100,200]"', 'password="true" bounds="[10,100][90,160]"'),
+    camera,
+  );
   await run.page('message', looking('bounds="[0,140][60,200]"'), camera);
   await run.close({});
   const file = join(run.folder, '02-message.png');
@@ -112,7 +130,11 @@ test('a page that refuses its picture keeps its source, and the run goes on', as
 test('a field and a code are painted over wherever they stand', async (t) => {
   const run = evidence(t);
   const field = 'class="android.widget.EditText" text="918273" bounds="[10,50][90,60]"';
-  await run.page('code page', looking('bounds="[0,0][100,200]"', field, 'text="code: 564 738" bounds="[10,100][90,110]"'), camera);
+  await run.page(
+    'code page',
+    looking('bounds="[0,0][100,200]"', field, 'text="code: 564 738" bounds="[10,100][90,110]"'),
+    camera,
+  );
   await run.close({});
   const file = join(run.folder, '01-code-page.png');
   assert.deepEqual(
@@ -152,23 +174,30 @@ for (const [what, file] of [
     };
     await assert.rejects(fails, (error: MiUnbindError) => {
       assert.deepEqual([error.code, error.exitCode], ['folder', 2]);
-      assert.match(error.message, /^The folder of evidence '.*' cannot take what a run writes: the disk is full\.$/);
+      assert.match(
+        error.message,
+        /^The folder of evidence '.*' cannot take what a run writes: the disk is full\.$/,
+      );
       assert.match(error.mayHaveRun ?? '', /The password had not been submitted/);
       return true;
     });
     assert.equal(await run.close({ outcome: 'error' }), 'the disk is full');
   });
 
-  test(`a full disk under ${what} stops no run whose password is out, and is told at its end`, full, async (t) => {
-    const run = evidence(t);
-    run.passwordSubmitted();
-    rmSync(join(run.folder, file), { force: true });
-    symlinkSync('/dev/full', join(run.folder, file));
-    await run.page('account page', looking('bounds="[0,0][100,200]"'), camera);
-    run.step('wait');
-    assert.equal(await run.close({ outcome: 'signed-out' }), 'the disk is full');
-    assert.equal(run.events.length, 3);
-  });
+  test(
+    `a full disk under ${what} stops no run whose password is out, and is told at its end`,
+    full,
+    async (t) => {
+      const run = evidence(t);
+      run.passwordSubmitted();
+      rmSync(join(run.folder, file), { force: true });
+      symlinkSync('/dev/full', join(run.folder, file));
+      await run.page('account page', looking('bounds="[0,0][100,200]"'), camera);
+      run.step('wait');
+      assert.equal(await run.close({ outcome: 'signed-out' }), 'the disk is full');
+      assert.equal(run.events.length, 3);
+    },
+  );
 }
 
 test('a picture for a person that cannot be written is said', full, (t) => {
@@ -182,16 +211,27 @@ test('all of it is readable by its owner alone', { skip: process.platform === 'w
   const run = new Evidence(join(parent, 'deep', 'run'), instantClock());
   await run.page('account page', looking('bounds="[0,0][100,200]"'), camera);
   assert.equal(await run.close({}), undefined);
-  assert.deepEqual(readdirSync(run.folder).sort(), ['01-account-page.png', '01-account-page.xml', 'result.json', 'timeline.jsonl']);
-  for (const file of readdirSync(run.folder)) assert.equal(statSync(join(run.folder, file)).mode & 0o777, 0o600, file);
-  for (const folder of [run.folder, join(parent, 'deep')]) assert.equal(statSync(folder).mode & 0o777, 0o700, folder);
+  assert.deepEqual(readdirSync(run.folder).sort(), [
+    '01-account-page.png',
+    '01-account-page.xml',
+    'result.json',
+    'timeline.jsonl',
+  ]);
+  for (const file of readdirSync(run.folder))
+    assert.equal(statSync(join(run.folder, file)).mode & 0o777, 0o600, file);
+  for (const folder of [run.folder, join(parent, 'deep')])
+    assert.equal(statSync(folder).mode & 0o777, 0o700, folder);
 });
 
 test("the account's id is painted over on its page and behind a dialog, and the words of the page are left in its source", async (t) => {
   const run = evidence(t);
   run.know({ accounts: ['6230***535'] });
   const id = 'text="6230 0015 35" bounds="[10,50][90,60]"';
-  await run.page('account page', looking('bounds="[0,0][100,200]"', id, 'text="Sign out" bounds="[10,100][90,110]"'), camera);
+  await run.page(
+    'account page',
+    looking('bounds="[0,0][100,200]"', id, 'text="Sign out" bounds="[10,100][90,110]"'),
+    camera,
+  );
   await run.page('progress', looking('bounds="[0,150][100,200]"'), camera);
   await run.close({});
   for (const file of ['01-account-page.png', '02-progress.png'])
@@ -218,7 +258,11 @@ test('what shines through around the first window of a run is painted over: its 
 
 test('behind a dialog is covered what was covered on any page before, whichever of them it is', async (t) => {
   const run = evidence(t);
-  await run.page('account page', looking('bounds="[0,0][100,200]"', 'text="6230001535" bounds="[10,50][90,60]"'), camera);
+  await run.page(
+    'account page',
+    looking('bounds="[0,0][100,200]"', 'text="6230001535" bounds="[10,50][90,60]"'),
+    camera,
+  );
   await run.page('keep or remove', looking('bounds="[0,0][100,200]"'), camera);
   await run.page('password dialog', looking('bounds="[0,150][100,200]"'), camera);
   await run.close({});

@@ -13,8 +13,9 @@ import { OwnerMask } from './owner-mask.ts';
 import { paintOver, pngSize, type Box } from './paint-over.ts';
 
 /**
- * The evidence folder of one run: a screenshot and a page source for each page seen, and a timeline that is written before the thing
- * it tells of is done. What a field shows, what may be a code, and the owner's account, numbers, addresses and name are painted over.
+ * The evidence folder of one run: a screenshot and a page source for each page seen, and a timeline that is
+ * written before the thing it tells of is done. What a field shows, what may be a code, and the owner's
+ * account, numbers, addresses and name are painted over.
  */
 export class Evidence implements Journal {
   readonly progress: Progress = { passwordSubmitted: false };
@@ -45,7 +46,8 @@ export class Evidence implements Journal {
     this.progress.page = name;
     const stem = `${String(this.events.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
     const at = this.#now();
-    // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile. A page marked secure refuses one.
+    // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile. A page
+    // marked secure refuses one.
     const picture = await browser.takeScreenshot().then(
       (png) => Buffer.from(png, 'base64'),
       () => undefined,
@@ -57,7 +59,9 @@ export class Evidence implements Journal {
     if (picture) this.#keep(`${stem}.png`, paintOver(picture, this.#hidden(look, covers, picture)));
   }
 
-  /** What is known of the phone's owner, so that it is masked in page sources and painted over in pictures. */
+  /**
+   * What is known of the phone's owner, so that it is masked in page sources and painted over in pictures.
+   */
   know(owner: Parameters<OwnerMask['know']>[0]): void {
     this.#mask.know(owner);
   }
@@ -68,19 +72,24 @@ export class Evidence implements Journal {
   }
 
   #keep(name: string, content: string | Promise<Buffer>): void {
-    const written = Promise.resolve(content).then((data) => writeFile(join(this.folder, name), data, { mode: PRIVATE_FILE }));
+    const written = Promise.resolve(content).then((data) =>
+      writeFile(join(this.folder, name), data, { mode: PRIVATE_FILE }),
+    );
     this.#files.push(written.catch((fault: unknown) => (this.#fault ??= fault)));
   }
 
   /**
-   * Fields, codes and what is the owner's on this page, and on those that may show through beside a window that does not fill the screen: that is
-   * any page seen before, and all around it, where none of its app was. A picture may have another scale than the source.
+   * Fields, codes and what is the owner's on this page, and on those that may show through beside a window
+   * that does not fill the screen: that is any page seen before, and all around it, where none of its app
+   * was. A picture may have another scale than the source.
    */
   #hidden(look: Look, covers: readonly Box[], picture: Buffer): Box[] {
     const screen = pngSize(picture);
     const scale = look.width === undefined ? 1 : screen.width / look.width;
     const onPicture = (bounds: Box) => bounds.map((px) => px * scale) as [number, number, number, number];
-    const own = [...look.nodes.filter((node) => node.secret).map((node) => node.bounds), ...covers].map(onPicture);
+    const own = [...look.nodes.filter((node) => node.secret).map((node) => node.bounds), ...covers].map(
+      onPicture,
+    );
     const window = onPicture(look.nodes[0]?.bounds ?? [0, 0, 0, 0]);
     const fills = window[2] - window[0] > 0.99 * screen.width && window[3] - window[1] > 0.8 * screen.height;
     const whole: Box = [0, 0, screen.width, screen.height];
@@ -108,8 +117,16 @@ export class Evidence implements Journal {
   }
 
   drift(drift: Drift): void {
-    const known = this.drifts.some(({ page, locator, found }) => page === drift.page && locator === drift.locator && found === drift.found);
-    if (!known) this.#write({ at: this.#now(), kind: 'drift', what: `'${drift.locator}' was found by ${drift.found}`, drift });
+    const known = this.drifts.some(
+      ({ page, locator, found }) => page === drift.page && locator === drift.locator && found === drift.found,
+    );
+    if (!known)
+      this.#write({
+        at: this.#now(),
+        kind: 'drift',
+        what: `'${drift.locator}' was found by ${drift.found}`,
+        drift,
+      });
   }
 
   /** Where the phone's pages differed from what is expected. */
@@ -123,8 +140,8 @@ export class Evidence implements Journal {
   }
 
   /**
-   * Resolves when everything is on disk, with `result.json` beside it. In words what kept some of it from there: a full disk does not undo
-   * what was done on the phone.
+   * Resolves when everything is on disk, with `result.json` beside it. In words what kept some of it from
+   * there: a full disk does not undo what was done on the phone.
    */
   async close(result: object): Promise<string | undefined> {
     await Promise.all(this.#files);
@@ -138,7 +155,8 @@ export class Evidence implements Journal {
 
   #write(event: RunEvent): void {
     this.events.push(event);
-    // A crash of ours loses nothing that is written. Forced onto the disk, it stops all phones for a moment: only where a power cut counts.
+    // A crash of ours loses nothing that is written. Forced onto the disk, it stops all phones for a moment:
+    // only where a power cut counts.
     const flush = event.kind === 'password-submitted';
     const line = `${JSON.stringify(event)}\n`;
     this.#try(() => appendFileSync(join(this.folder, 'timeline.jsonl'), line, { flush, mode: PRIVATE_FILE }));
@@ -154,10 +172,20 @@ export class Evidence implements Journal {
     this.#goOn();
   }
 
-  /** What cannot be proven is not begun. Once the password is out, how it ends counts for more than its pictures. */
+  /**
+   * What cannot be proven is not begun. Once the password is out, how it ends counts for more than its
+   * pictures.
+   */
   #goOn(): void {
     if (this.#fault === undefined || this.progress.passwordSubmitted) return;
-    throw new FolderError('evidence', this.folder, fileFault(this.#fault), 'EVIDENCE_DIR', this.#fault, this.progress);
+    throw new FolderError(
+      'evidence',
+      this.folder,
+      fileFault(this.#fault),
+      'EVIDENCE_DIR',
+      this.#fault,
+      this.progress,
+    );
   }
 
   #now(): string {

@@ -1,9 +1,24 @@
-import { AccountListError, CancelledError, MiUnbindError, PhoneLostError, type Progress, TakenOverError } from '../errors.ts';
+import {
+  AccountListError,
+  CancelledError,
+  MiUnbindError,
+  PhoneLostError,
+  type Progress,
+  TakenOverError,
+} from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
 import { sessionFault } from '../session.ts';
 
-/** What a flow threw, as an error a person can act on: stopped on request, the phone is gone, or the session broke. */
-export async function flowFault(cause: unknown, phone: Phone, progress: Progress, signal: AbortSignal): Promise<MiUnbindError> {
+/**
+ * What a flow threw, as an error a person can act on: stopped on request, the phone is gone, or the session
+ * broke.
+ */
+export async function flowFault(
+  cause: unknown,
+  phone: Phone,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<MiUnbindError> {
   if (signal.aborted) return new CancelledError(progress);
   if (cause instanceof PhoneLostError) return new PhoneLostError(phone.serial, progress, cause.cause);
   if (cause instanceof AccountListError) return new AccountListError(cause.user, progress);
@@ -13,5 +28,7 @@ export async function flowFault(cause: unknown, phone: Phone, progress: Progress
     () => true,
     () => false,
   );
-  return answers ? sessionFault(phone.serial, cause, progress) : new PhoneLostError(phone.serial, progress, cause);
+  return answers
+    ? sessionFault(phone.serial, cause, progress)
+    : new PhoneLostError(phone.serial, progress, cause);
 }

@@ -20,16 +20,23 @@ import { on, type Rules } from './walk.ts';
 type CodeStep = CodeRequestPage | CodePage;
 
 const CODE_LIMIT = 300_000;
-/** A code of an earlier run is there, or a gateway that found nobody brings it again: longer it is not waited for where another can be sent, ms. */
+/**
+ * A code of an earlier run is there, or a gateway that found nobody brings it again: longer it is not waited
+ * for where another can be sent, ms.
+ */
 const LEFT_LIMIT = 60_000;
-/** What a page says is its answer when it has stood so long: where its button can be pressed again, and where it may still be at it, ms. */
+/**
+ * What a page says is its answer when it has stood so long: where its button can be pressed again, and where
+ * it may still be at it, ms.
+ */
 const ANSWER = 2000;
 const SLOW_ANSWER = 10_000;
 
 /**
- * The phone has its owner prove who they are: contact, Send, code, Submit. Send is pressed once, the code typed and submitted once. Where no
- * words of the phone's own tell, what happens does: a page that stays and says something new has refused. On a code page that an earlier run
- * has left open, the code it asked for is taken up. `anew`: a check begins from its first page.
+ * The phone has its owner prove who they are: contact, Send, code, Submit. Send is pressed once, the code
+ * typed and submitted once. Where no words of the phone's own tell, what happens does: a page that stays and
+ * says something new has refused. On a code page that an earlier run has left open, the code it asked for is
+ * taken up. `anew`: a check begins from its first page.
  */
 export function identityCheck({ inHand, input, tools, ask }: Errand): {
   rules: Rules<RecoveryOutcome>;
@@ -51,11 +58,17 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
   let submitted = false;
   const news = new NewText(clock);
 
-  const shown = <P extends CodeStep>(fits: (page: P) => boolean) => ({ when: (page: P) => page.isShown && fits(page) });
+  const shown = <P extends CodeStep>(fits: (page: P) => boolean) => ({
+    when: (page: P) => page.isShown && fits(page),
+  });
   const ours = (page: CodeStep) => page.speaksOf(input.contact) ?? (chosen || requestedOn !== undefined);
-  const foreign = shown((page: CodeStep) => page.speaksOf(input.contact) === false && requestedOn === undefined);
+  const foreign = shown(
+    (page: CodeStep) => page.speaksOf(input.contact) === false && requestedOn === undefined,
+  );
   const captchaOpen = shown((page: CodeStep) => page.captcha !== undefined && !captchaAnswered);
-  const sendable = shown((page: CodeStep) => requestedOn === undefined && !typed && page.canSend && ours(page));
+  const sendable = shown(
+    (page: CodeStep) => requestedOn === undefined && !typed && page.canSend && ours(page),
+  );
   // Where the order of the buttons alone tells them apart, the wrong one would send a second code.
   const tellsSubmit = (page: CodePage) => page.tellsSubmit || requestedOn === 'code';
   const expected = (page: CodePage) => ours(page) || left !== undefined;
@@ -64,7 +77,8 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
 
   const rules: Rules<RecoveryOutcome> = [
     on(IdentityMessage, async (page) => ({ kind: 'refused', reason: page.trouble }), {
-      when: ({ trouble }) => trouble === 'identity-check' || (trouble === 'wrong-code' ? submitted : requestedOn !== undefined),
+      when: ({ trouble }) =>
+        trouble === 'identity-check' || (trouble === 'wrong-code' ? submitted : requestedOn !== undefined),
     }),
     on(SecondFactorDialog, secondFactor, { times: 1 }),
     on(SmsCodePage, () => Promise.resolve(needsPerson('captcha')), { when: (page) => page.asksCaptcha }),
@@ -82,15 +96,27 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
       shown((page) => requestedOn !== undefined && !typed && answered(page, page.canSend)),
     ),
     { on: CodeRequestPage, ...shown(() => requestedOn !== undefined) },
-    on(CodePage, enter, { ...shown((page: CodePage) => !typed && expected(page) && underWay(page) && tellsSubmit(page)), times: 1 }),
-    on(CodePage, takeUp, { ...shown((page: CodePage) => left !== undefined && !typed && tellsSubmit(page)), times: 1 }),
-    on(CodePage, (page) => send(page, 'code'), { when: (page) => sendable.when(page) && (!counted || page.tellsSubmit), times: 1 }),
+    on(CodePage, enter, {
+      ...shown((page: CodePage) => !typed && expected(page) && underWay(page) && tellsSubmit(page)),
+      times: 1,
+    }),
+    on(CodePage, takeUp, {
+      ...shown((page: CodePage) => left !== undefined && !typed && tellsSubmit(page)),
+      times: 1,
+    }),
+    on(CodePage, (page) => send(page, 'code'), {
+      when: (page) => sendable.when(page) && (!counted || page.tellsSubmit),
+      times: 1,
+    }),
     on(
       CodePage,
       refused,
       shown((page) => requestedOn !== undefined && !typed && answered(page, page.canSend)),
     ),
-    on(CodePage, submit, { ...shown((page: CodePage) => typed && !submitted && page.canSubmit(submitMark)), times: 1 }),
+    on(CodePage, submit, {
+      ...shown((page: CodePage) => typed && !submitted && page.canSubmit(submitMark)),
+      times: 1,
+    }),
     on(
       CodePage,
       (page) => page.scroll('down'),
@@ -103,7 +129,11 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     ),
     { on: CodePage, ...shown(() => requestedOn !== undefined || typed) },
   ];
-  return { rules, begun: () => requestedOn !== undefined || counted || typed, anew: () => void (left = undefined) };
+  return {
+    rules,
+    begun: () => requestedOn !== undefined || counted || typed,
+    anew: () => void (left = undefined),
+  };
 
   function answered(page: CodeStep, open: boolean): boolean {
     return news.stands(page, open ? ANSWER : SLOW_ANSWER);
@@ -175,7 +205,10 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     const letters = await ask(captchaIn(await page.captchaPicture(), journal));
     if (letters === undefined) return needsPerson('captcha');
     journal.step('type what the person read in the captcha');
-    journal.progress.typed = { what: 'the characters of a captcha', on: page instanceof CodePage ? CodePage.title : CodeRequestPage.title };
+    journal.progress.typed = {
+      what: 'the characters of a captcha',
+      on: page instanceof CodePage ? CodePage.title : CodeRequestPage.title,
+    };
     await page.enterCaptcha(new Secret(letters));
     captchaAnswered = true;
     // One that came after Send has a button of its own.
@@ -190,7 +223,10 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     const answer = factor;
     if (answer === undefined) return needsPerson('second-factor');
     journal.step('type the code of the second factor');
-    journal.progress.typed = { what: 'a code', on: page instanceof SmsCodePage ? SmsCodePage.title : SecondFactorDialog.title };
+    journal.progress.typed = {
+      what: 'a code',
+      on: page instanceof SmsCodePage ? SmsCodePage.title : SecondFactorDialog.title,
+    };
     await page.enterCode(new Secret(answer));
     await page.confirm();
     return undefined;

@@ -1,8 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { button, ChangeStory, field, line, radio, said, says, toast, web, type Item, type Screen } from './change-password-story.ts';
+import {
+  button,
+  ChangeStory,
+  field,
+  line,
+  radio,
+  said,
+  says,
+  toast,
+  web,
+  type Item,
+  type Screen,
+} from './change-password-story.ts';
 
-/** Pages of the identity check in shapes the phone's server may give them: what is proven of them is their kinds of nodes alone. */
+/**
+ * Pages of the identity check in shapes the phone's server may give them: what is proven of them is their
+ * kinds of nodes alone.
+ */
 
 const MAIL = 'mi***a@example.com';
 const PHONE = '+35988****567';
@@ -11,7 +26,10 @@ const changed = { kind: 'changed', proof: 'message' };
 /** Side by side in the row of the first. */
 function row(...items: Item[]): Item[] {
   const [, top, , bottom] = (items[0]?.bounds ?? '').match(/\d+/g) ?? [];
-  return items.map((item, place) => ({ ...item, bounds: `[${60 + place * 100},${top}][${150 + place * 100},${bottom}]` }));
+  return items.map((item, place) => ({
+    ...item,
+    bounds: `[${60 + place * 100},${top}][${150 + place * 100},${bottom}]`,
+  }));
 }
 const view = (text: string, inside: Item[] = []): Item => ({ ...says(text), clickable: 'true', inside });
 const wrong = (what: string) => () => assert.fail(`${what} is pressed`);
@@ -32,7 +50,10 @@ async function tell({
 }: Shapes) {
   const story = new ChangeStory();
   const security: Screen = {
-    items: [line(said('account_security_info_pref_title')), line(said('change_password'), { clickable: 'true' })],
+    items: [
+      line(said('account_security_info_pref_title')),
+      line(said('change_password'), { clickable: 'true' }),
+    ],
     taps: { [said('change_password')]: story.next },
   };
   const pages = [choice, request, code, form]
@@ -41,7 +62,10 @@ async function tell({
       items: [web(...items)],
       taps: { '✓': story.next, [`✓ ${MAIL}`]: story.next, '✗': wrong('another button') },
     }));
-  story.tell(security, ...pages, { items: [toast(said('set_success')), ...security.items], taps: { back: story.next } });
+  story.tell(security, ...pages, {
+    items: [toast(said('set_success')), ...security.items],
+    taps: { back: story.next },
+  });
   const { outcome, log } = await story.change();
   return { outcome, log, sent: log.filter((entry) => entry === 'ledger code-requested').length };
 }
@@ -73,7 +97,13 @@ test('what goes on stands in the first row below, and does not say Cancel', asyn
     { request: [says(MAIL), ...row(button(said('cancel')), button('✓'))] },
     { code: [says(MAIL), field(), ...row(button('✓'), button(said('cancel')))] },
     { form: [field({ password: 'true' }), field({ password: 'true' }), button('✓'), button('✗')] },
-    { form: [...row(field({ password: 'true' }), button('✗')), ...row(field({ password: 'true' }), button('✗')), button('✓')] },
+    {
+      form: [
+        ...row(field({ password: 'true' }), button('✗')),
+        ...row(field({ password: 'true' }), button('✗')),
+        button('✓'),
+      ],
+    },
   ]) {
     const { outcome, sent } = await tell(shapes);
     assert.deepEqual(outcome, changed, JSON.stringify(shapes));
@@ -106,14 +136,19 @@ test('a card may send by itself: it is counted before it is pressed, and nothing
 });
 
 test('a field for each digit gets one', async () => {
-  const { outcome, log } = await tell({ code: [says(MAIL), ...row(...[1, 2, 3, 4, 5, 6].map(() => field())), button('✓')] });
+  const { outcome, log } = await tell({
+    code: [says(MAIL), ...row(...[1, 2, 3, 4, 5, 6].map(() => field())), button('✓')],
+  });
   assert.deepEqual(outcome, changed);
   assert.equal(log.filter((entry) => /^type into EditText [1-6]$/.test(entry)).length, 6 + 2);
 });
 
 test('a page of thanks after the new password is no answer, and no refusal', async () => {
   const story = new ChangeStory();
-  const form: Screen = { items: [web(field({ password: 'true' }), field({ password: 'true' }), button('✓'))], taps: { '✓': story.next } };
+  const form: Screen = {
+    items: [web(field({ password: 'true' }), field({ password: 'true' }), button('✓'))],
+    taps: { '✓': story.next },
+  };
   story.tell(
     { items: [web(radio(MAIL), button('→'))], taps: { '→': story.next } },
     { items: [web(says(MAIL), button('≫'))], taps: { '≫': story.next } },

@@ -9,14 +9,19 @@ import { SIGN_OUT_PAGES, type PhoneInHand } from './sign-out.ts';
 /** What any flow may meet. */
 const PAGES = [...SIGN_OUT_PAGES, ...CHANGE_PASSWORD_PAGES];
 
-/** A phone with its session and its labels. The session may still be opening: the labels are read meanwhile. */
+/**
+ * A phone with its session and its labels. The session may still be opening: the labels are read meanwhile.
+ */
 export async function takeInHand(
   phone: Phone,
   facts: PhoneFacts,
   session: Browser | Promise<Browser>,
   options: ReadingOptions = {},
 ): Promise<PhoneInHand> {
-  const [browser, labels] = await Promise.all([session, readLabels(phone, facts, wantedLabels(PAGES), options)]);
+  const [browser, labels] = await Promise.all([
+    session,
+    readLabels(phone, facts, wantedLabels(PAGES), options),
+  ]);
   return { phone, browser, labels };
 }
 

@@ -9,7 +9,10 @@ export interface Journal {
   readonly progress: Progress;
   /** A page came into view. Resolves when its evidence is kept. */
   page(name: string, look: Look, browser: Browser): Promise<void>;
-  /** Keeps a picture (PNG) that a person is to look at; readable by its owner alone. Its path. Missing: nothing is kept. */
+  /**
+   * Keeps a picture (PNG) that a person is to look at; readable by its owner alone. Its path. Missing:
+   * nothing is kept.
+   */
   picture?(name: string, png: Buffer): string;
   /** Something is about to be done on the page, in a person's words. */
   step(what: string): void;

@@ -6,16 +6,24 @@ import { labelBook } from '../phone/labels.ts';
 import type { Journal } from './journal.ts';
 import { keepLastPage } from './last-look.ts';
 
-const spinner = '<hierarchy><node package="com.xiaomi.account" resource-id="android:id/progress" bounds="[0,0][9,9]"/></hierarchy>';
-const page = (app: string, text = '') => `<hierarchy><node package="${app}" text="${text}" bounds="[0,0][9,9]"/></hierarchy>`;
+const spinner =
+  '<hierarchy><node package="com.xiaomi.account" resource-id="android:id/progress" bounds="[0,0][9,9]"/></hierarchy>';
+const page = (app: string, text = '') =>
+  `<hierarchy><node package="${app}" text="${text}" bounds="[0,0][9,9]"/></hierarchy>`;
 
 /** What is kept of a phone that shows these page sources one after another, the last for ever. */
-async function kept(sources: string[], journal: Partial<Journal> = {}, signal = new AbortController().signal): Promise<string[]> {
+async function kept(
+  sources: string[],
+  journal: Partial<Journal> = {},
+  signal = new AbortController().signal,
+): Promise<string[]> {
   const pages: string[] = [];
   const browser = {
     getPageSource: () => {
       const source = sources.length > 1 ? sources.shift() : sources[0];
-      return source === undefined ? Promise.reject(new Error('the session is gone')) : Promise.resolve(source);
+      return source === undefined
+        ? Promise.reject(new Error('the session is gone'))
+        : Promise.resolve(source);
     },
   } as unknown as Browser;
   const keeping = {
@@ -25,7 +33,10 @@ async function kept(sources: string[], journal: Partial<Journal> = {}, signal = 
     },
     ...journal,
   } as Journal;
-  await keepLastPage({ browser, labels: labelBook(new Map()) }, { journal: keeping, clock: instantClock(), signal });
+  await keepLastPage(
+    { browser, labels: labelBook(new Map()) },
+    { journal: keeping, clock: instantClock(), signal },
+  );
   return pages;
 }
 
@@ -43,7 +54,10 @@ test('a phone that comes to no rest is kept as it is after a while', async () =>
 
 test('a session that is gone, and evidence that cannot be written, do not fail the run', async () => {
   assert.deepEqual(await kept([]), []);
-  assert.deepEqual(await kept([page('a')], { page: () => Promise.reject(new Error('the disk is full')) }), []);
+  assert.deepEqual(
+    await kept([page('a')], { page: () => Promise.reject(new Error('the disk is full')) }),
+    [],
+  );
 });
 
 test('a run that is stopped meanwhile is stopped', async () => {

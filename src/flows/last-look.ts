@@ -13,8 +13,8 @@ const PAUSE = 150;
 export const AFTER_SIGN_OUT = 'after the sign-out';
 
 /**
- * Keeps what the phone shows once it is signed out and at rest, or as it is when that takes too long. The outcome is known, and worth more
- * than its picture: nothing here fails the run.
+ * Keeps what the phone shows once it is signed out and at rest, or as it is when that takes too long. The
+ * outcome is known, and worth more than its picture: nothing here fails the run.
  */
 export async function keepLastPage(
   { browser, labels }: Pick<PhoneInHand, 'browser' | 'labels'>,
@@ -27,7 +27,8 @@ export async function keepLastPage(
     for (;;) {
       const look = new Look(await abortable(browser.getPageSource(), late));
       const rests = look.fingerprint === before && !look.shows(BusyPage.landmark, labels);
-      if (rests || clock.now() >= until) return await abortable(journal.page(AFTER_SIGN_OUT, look, browser), late);
+      if (rests || clock.now() >= until)
+        return await abortable(journal.page(AFTER_SIGN_OUT, look, browser), late);
       before = look.fingerprint;
       await clock.sleep(PAUSE, 'the page after the sign-out', late);
     }

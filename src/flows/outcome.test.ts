@@ -5,8 +5,15 @@ import { exitCode, refusal, type Outcome } from './outcome.ts';
 const now = Date.UTC(2026, 10, 23, 12);
 
 test('a lock names the day from which another try makes sense', () => {
-  assert.deepEqual(refusal('find-device-locked', 3, now), { kind: 'refused', reason: 'find-device-locked', retryFrom: '2026-11-26' });
-  assert.deepEqual(refusal('find-device-locked', undefined, now), { kind: 'refused', reason: 'find-device-locked' });
+  assert.deepEqual(refusal('find-device-locked', 3, now), {
+    kind: 'refused',
+    reason: 'find-device-locked',
+    retryFrom: '2026-11-26',
+  });
+  assert.deepEqual(refusal('find-device-locked', undefined, now), {
+    kind: 'refused',
+    reason: 'find-device-locked',
+  });
 });
 
 test('a wrong captcha or second factor is for a person, every other trouble is a refusal', () => {

@@ -9,10 +9,22 @@ export type Outcome =
   /** The phone asked for a password and none was given; it was left as it was. */
   | { kind: 'cancelled'; reason: 'no-password' }
   /** `retryFrom` is an ISO date: trying before it is useless. */
-  | { kind: 'refused'; reason: Exclude<Trouble, 'wrong-captcha' | 'wrong-code'> | 'password-budget'; retryFrom?: string; hint?: string }
+  | {
+      kind: 'refused';
+      reason: Exclude<Trouble, 'wrong-captcha' | 'wrong-code'> | 'password-budget';
+      retryFrom?: string;
+      hint?: string;
+    }
   | {
       kind: 'needs-person';
-      reason: 'captcha' | 'second-factor' | 'unknown-page' | 'no-answer' | 'keyboard' | 'account-row-not-found' | 'done-before';
+      reason:
+        | 'captcha'
+        | 'second-factor'
+        | 'unknown-page'
+        | 'no-answer'
+        | 'keyboard'
+        | 'account-row-not-found'
+        | 'done-before';
     }
   | Stop
   /** What a person has answered was not accepted; or the phone has locked its screen. */
@@ -23,17 +35,39 @@ const DAY = 24 * 60 * 60_000;
 /** What a person has been asked for in a run, and has answered. */
 export type Answered = 'captcha' | 'second-factor';
 
-/** What a message of the phone means for the job. `days` is the wait the message names, counted from `now` (ms since the epoch). */
-export function refusal(trouble: Trouble, days: number | undefined, now: number, answered?: Answered): Outcome {
-  if (trouble === 'wrong-captcha') return { kind: 'needs-person', reason: answered === 'captcha' ? 'wrong-captcha' : 'captcha' };
+/**
+ * What a message of the phone means for the job. `days` is the wait the message names, counted from `now` (ms
+ * since the epoch).
+ */
+export function refusal(
+  trouble: Trouble,
+  days: number | undefined,
+  now: number,
+  answered?: Answered,
+): Outcome {
+  if (trouble === 'wrong-captcha')
+    return { kind: 'needs-person', reason: answered === 'captcha' ? 'wrong-captcha' : 'captcha' };
   if (trouble === 'wrong-code')
-    return { kind: 'needs-person', reason: answered === 'second-factor' ? 'wrong-second-factor' : 'second-factor' };
+    return {
+      kind: 'needs-person',
+      reason: answered === 'second-factor' ? 'wrong-second-factor' : 'second-factor',
+    };
   if (trouble !== 'find-device-locked' || days === undefined) return { kind: 'refused', reason: trouble };
-  return { kind: 'refused', reason: trouble, retryFrom: new Date(now + days * DAY).toISOString().slice(0, 10) };
+  return {
+    kind: 'refused',
+    reason: trouble,
+    retryFrom: new Date(now + days * DAY).toISOString().slice(0, 10),
+  };
 }
 
-/** What a budget that is spent says: from when it is not, and what to do where other accounts may have spent it. */
-export function spent({ freeFrom, alike }: Extract<Entry, { kind: 'spent' }>): { retryFrom: string; hint?: string } {
+/**
+ * What a budget that is spent says: from when it is not, and what to do where other accounts may have spent
+ * it.
+ */
+export function spent({ freeFrom, alike }: Extract<Entry, { kind: 'spent' }>): {
+  retryFrom: string;
+  hint?: string;
+} {
   return { retryFrom: freeFrom, ...(alike ? { hint: ALIKE } : {}) };
 }
 

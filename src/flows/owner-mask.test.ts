@@ -18,17 +18,21 @@ let places = 0;
 /** A view with a place of its own; `more`: further attributes. */
 const view = (text: string, id = '', more = '', inside = '') =>
   `<node class="android.widget.TextView" package="PACKAGE" text="${text}" resource-id="${id}" bounds="[0,${++places}][9,${places}]" ${more}>${inside}</node>`;
-const screen = (app: string, ...nodes: string[]) => new Look(`<hierarchy>${nodes.join('').replaceAll('PACKAGE', app)}</hierarchy>`);
+const screen = (app: string, ...nodes: string[]) =>
+  new Look(`<hierarchy>${nodes.join('').replaceAll('PACKAGE', app)}</hierarchy>`);
 
 function masked(look: Look, { accounts = ['6230***535'] as string[], mask = new OwnerMask() } = {}) {
   mask.know({ accounts, book });
   const { source, covers } = mask.of(look);
   const nodes = new Look(source).nodes;
-  const covered = look.nodes.filter(({ bounds }) => covers.includes(bounds)).map(({ text, desc }) => text || desc);
+  const covered = look.nodes
+    .filter(({ bounds }) => covers.includes(bounds))
+    .map(({ text, desc }) => text || desc);
   return { texts: nodes.map(({ text, desc }) => text || desc).filter(Boolean), covered, source };
 }
 
-const shown = (text: string, known = { accounts: ['6230***535', 'mira.lab'], names: ['Mira'] }) => withoutPersonal(text, known);
+const shown = (text: string, known = { accounts: ['6230***535', 'mira.lab'], names: ['Mira'] }) =>
+  withoutPersonal(text, known);
 
 test('an id, a number and an address are masked in all the forms they are written in, and the words around them are left', () => {
   for (const [written, left] of [
@@ -57,7 +61,18 @@ test('an id, a number and an address are masked in all the forms they are writte
 
 test('what tells of the phone and of the page is left', () => {
   for (const text of [
-    ...['Sign out', 'Wait 7 days', '2026-11-30 14:05', '30.11.2026', '14.0.4.0.TKHCNXM', 'V816.0.6.0', '128 GB', 'Miranda', '★★★', '12:30'],
+    ...[
+      'Sign out',
+      'Wait 7 days',
+      '2026-11-30 14:05',
+      '30.11.2026',
+      '14.0.4.0.TKHCNXM',
+      'V816.0.6.0',
+      '128 GB',
+      'Miranda',
+      '★★★',
+      '12:30',
+    ],
     ...['Try again in 24 hours (3 of 5)', '***', '100 %'],
   ])
     assert.equal(shown(text), text);
@@ -102,7 +117,12 @@ test('a number or an address that several views show together is masked in each,
 
 test("the owner's name is masked where it stands, and everywhere it is seen after that", () => {
   const mask = new OwnerMask();
-  const page = screen(ACCOUNT, view('Mira', `${ACCOUNT}:id/nick_name`), view('6230001535', `${ACCOUNT}:id/user_id`), view('Sign out'));
+  const page = screen(
+    ACCOUNT,
+    view('Mira', `${ACCOUNT}:id/nick_name`),
+    view('6230001535', `${ACCOUNT}:id/user_id`),
+    view('Sign out'),
+  );
   assert.deepEqual(masked(page, { mask }).texts, ['•••', '•••', 'Sign out']);
   assert.deepEqual(masked(screen(SETTINGS, view("Mira's phone")), { mask }).texts, ["•••'s phone"]);
 });
@@ -113,7 +133,8 @@ test('a name that reads as a label does not cover the label', () => {
 });
 
 test("of the account's row in Settings only the labels are left, its picture included", () => {
-  const face = '<node class="android.widget.ImageView" package="PACKAGE" content-desc="face" bounds="[1,1][2,2]"/>';
+  const face =
+    '<node class="android.widget.ImageView" package="PACKAGE" content-desc="face" bounds="[1,1][2,2]"/>';
   const row = view(
     '',
     '',
@@ -128,7 +149,9 @@ test("of the account's row in Settings only the labels are left, its picture inc
 test("the owner's face on the account page is painted over, and other pictures are not", () => {
   const picture = (id: string) =>
     `<node class="android.widget.ImageView" package="PACKAGE" resource-id="${ACCOUNT}:id/${id}" content-desc="${id}" bounds="[${++places},0][${places},1]"/>`;
-  const { covered } = masked(screen(ACCOUNT, picture('user_avatar'), picture('captcha_image'), picture('arrow')));
+  const { covered } = masked(
+    screen(ACCOUNT, picture('user_avatar'), picture('captcha_image'), picture('arrow')),
+  );
   assert.deepEqual(covered, ['user_avatar']);
 });
 

@@ -12,7 +12,10 @@ const SETTINGS = 'com.android.settings';
 /** Of a node: what says where and what it is, and never whose. */
 const TECHNICAL =
   /^(class|package|resource-id|bounds|index|width|height|rotation|checkable|checked|clickable|enabled|focusable|focused|long-clickable|password|scrollable|selected|displayed)$/;
-/** Where the owner's own name stands on the account's pages (layouts of MIUI 8 to 10.3), and what is called so elsewhere. */
+/**
+ * Where the owner's own name stands on the account's pages (layouts of MIUI 8 to 10.3), and what is called so
+ * elsewhere.
+ */
 const OWNERS_NAME = /:id\/\w*(nick|user_?name|account_?name|display_?name)\w*$/i;
 const OWNERS_PLACE = /:id\/\w*(nick|user_?(name|id)|account_?(name|id)|display_?name)\w*$/i;
 const OWNERS_FACE = /avatar|user_?icon|head_?(icon|image|photo)/i;
@@ -26,8 +29,9 @@ export interface Masked {
 }
 
 /**
- * The screens of a run as they may be kept: without the account's id, numbers, addresses and its owner's name. Everything else is left, so that
- * one can see why a run ended as it did; of a sentence with a number in it the rest is left in the page source.
+ * The screens of a run as they may be kept: without the account's id, numbers, addresses and its owner's
+ * name. Everything else is left, so that one can see why a run ended as it did; of a sentence with a number
+ * in it the rest is left in the page source.
  */
 export class OwnerMask {
   readonly #accounts = new Set<string>();
@@ -59,7 +63,10 @@ export class OwnerMask {
     return { source: new XMLSerializer().serializeToString(document), covers };
   }
 
-  /** A text of ours as it may be kept, e.g. the words of an error that quotes what a phone shows. Serials and paths are left. */
+  /**
+   * A text of ours as it may be kept, e.g. the words of an error that quotes what a phone shows. Serials and
+   * paths are left.
+   */
   words(text: string): string {
     return withoutPersonal(text, this.#owner, 'hiding');
   }
@@ -80,14 +87,25 @@ export class OwnerMask {
       if (left === shown) continue;
       element.setAttribute(name, withoutCodes(left));
       // A description is not drawn, but where nothing else says what the view shows.
-      if (name === 'text' || name === 'hint' || (name === 'content-desc' && element.getElementsByTagName('*').length === 0)) isSeen = true;
+      if (
+        name === 'text' ||
+        name === 'hint' ||
+        (name === 'content-desc' && element.getElementsByTagName('*').length === 0)
+      )
+        isSeen = true;
     }
     return isSeen;
   }
 
   #learn({ id, text, package: app }: LookNode): void {
     const name = text.trim();
-    if (app === ACCOUNT && OWNERS_NAME.test(id) && [...name].length > 1 && /\p{L}/u.test(name) && !this.#isLabel(name))
+    if (
+      app === ACCOUNT &&
+      OWNERS_NAME.test(id) &&
+      [...name].length > 1 &&
+      /\p{L}/u.test(name) &&
+      !this.#isLabel(name)
+    )
       this.#names.add(name);
   }
 
@@ -95,7 +113,10 @@ export class OwnerMask {
     const book = this.#book;
     // A string with a place for another text may be anything.
     return (
-      book !== undefined && this.#labels.some((label) => !/%(\d+\$)?[-#]*[sS]/.test(book.text(label) ?? '') && book.matches(label, text))
+      book !== undefined &&
+      this.#labels.some(
+        (label) => !/%(\d+\$)?[-#]*[sS]/.test(book.text(label) ?? '') && book.matches(label, text),
+      )
     );
   }
 
@@ -108,7 +129,9 @@ export class OwnerMask {
     return new Set(box ? look.nodes.filter((node) => node === box || within(node).includes(box)) : []);
   }
 
-  /** Views that show one number or address together: each digit, or the part after the @, in one of its own. */
+  /**
+   * Views that show one number or address together: each digit, or the part after the @, in one of its own.
+   */
   #piecesOf(nodes: readonly LookNode[]): Set<LookNode> {
     const found = new Set<LookNode>();
     let run: LookNode[] = [];
@@ -133,7 +156,9 @@ function spanning(run: readonly LookNode[]): LookNode[] {
     starts.push(joined.length);
     joined += text.trim();
   }
-  const ends = starts.map((start, place) => starts[place + 1] ?? joined.length).map((end, place) => [starts[place] ?? 0, end] as const);
+  const ends = starts
+    .map((start, place) => starts[place + 1] ?? joined.length)
+    .map((end, place) => [starts[place] ?? 0, end] as const);
   return personalSpans(joined).flatMap(({ from, to }) => {
     const touched = run.filter((_, place) => (ends[place]?.[0] ?? 0) < to && (ends[place]?.[1] ?? 0) > from);
     // A heading over a whole address is none of its pieces.

@@ -8,11 +8,16 @@ const [WIDTH, HEIGHT] = [7, 12];
 const GREY = [0x9a, 0xa0, 0xa6];
 
 /** Colour of a pixel, by its place. */
-const colour = (x: number, y: number) => [(x * 37 + y * 11) % 256, (x * y * 29 + 200) % 256, (255 - x * 19 - y * 7) & 0xff];
+const colour = (x: number, y: number) => [
+  (x * 37 + y * 11) % 256,
+  (x * y * 29 + 200) % 256,
+  (255 - x * 19 - y * 7) & 0xff,
+];
 
 /** A PNG whose rows have one filter each, in turn from the one given. */
 function picture(depth: 3 | 4, firstFilter: number): Buffer {
-  const value = (x: number, y: number, part: number) => (x < 0 || y < 0 ? 0 : ([...colour(x, y), 255][part] ?? 0));
+  const value = (x: number, y: number, part: number) =>
+    x < 0 || y < 0 ? 0 : ([...colour(x, y), 255][part] ?? 0);
   const rows = Array.from({ length: HEIGHT }, (_, y) => {
     const filter = (firstFilter + y) % 5;
     const bytes = Array.from({ length: WIDTH * depth }, (_, at) => {
@@ -43,7 +48,12 @@ function png(bits: number, colours: number, data: Buffer): Buffer {
   };
   // In two parts, as large pictures come.
   const parts = [data.subarray(0, 5), data.subarray(5)].map((part) => chunk('IDAT', part));
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', head), ...parts, chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', head),
+    ...parts,
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** Pixels as another decoder sees them. */
@@ -56,7 +66,9 @@ function pixels(image: Buffer): number[][][] {
 }
 
 const expected = (isIn: (x: number, y: number) => boolean) =>
-  Array.from({ length: HEIGHT }, (_, y) => Array.from({ length: WIDTH }, (_, x) => (isIn(x, y) ? GREY : colour(x, y))));
+  Array.from({ length: HEIGHT }, (_, y) =>
+    Array.from({ length: WIDTH }, (_, x) => (isIn(x, y) ? GREY : colour(x, y))),
+  );
 
 test('a box is painted over and nothing else changes, whatever filters the rows have', async () => {
   for (const depth of [3, 4] as const)

@@ -6,7 +6,8 @@ export type Box = readonly [number, number, number, number];
 
 const GREY = [0x9a, 0xa0, 0xa6, 0xff];
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-// Of colours with 8 bits each, the bytes of a pixel by the PNG's colour type: RGB, RGBA. Phones and browsers give no other.
+// Of colours with 8 bits each, the bytes of a pixel by the PNG's colour type: RGB, RGBA. Phones and browsers
+// give no other.
 const DEPTHS: Record<number, number> = { 2: 3, 6: 4 };
 
 /** Size of a PNG in px, from its first chunk (PNG specification, IHDR). */
@@ -17,8 +18,9 @@ export function pngSize(png: Buffer): { width: number; height: number } {
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * The PNG with the boxes painted over, if there are any. One at a time, whoever asks, as each takes the room of a whole screen. Only the
- * rows that are touched are decoded: a picture rendered anew costs four times as much.
+ * The PNG with the boxes painted over, if there are any. One at a time, whoever asks, as each takes the room
+ * of a whole screen. Only the rows that are touched are decoded: a picture rendered anew costs four times as
+ * much.
  */
 export async function paintOver(png: Buffer, boxes: readonly Box[]): Promise<Buffer> {
   if (boxes.length === 0) return png;
@@ -33,7 +35,12 @@ async function paint(png: Buffer, boxes: readonly Box[]): Promise<Buffer> {
   const depth = bits === 8 && interlaced === 0 ? DEPTHS[colours] : undefined;
   // One of another kind is covered as a whole.
   if (depth === undefined)
-    return written(width, height, 6, cover(Buffer.alloc((1 + 4 * width) * height), 4, width, [[0, 0, width, height]]));
+    return written(
+      width,
+      height,
+      6,
+      cover(Buffer.alloc((1 + 4 * width) * height), 4, width, [[0, 0, width, height]]),
+    );
   const size = (1 + depth * width) * height;
   const rows = await promisify(inflate)(dataOf(png), { chunkSize: size + 64, maxOutputLength: size });
   if (rows.length !== size) throw new Error(`The picture of ${width} × ${height} px is cut off.`);
@@ -58,7 +65,10 @@ function dataOf(png: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Turns rows into plain pixels, from the first to before the end, and those above that they are told by (PNG specification, "Filtering"). */
+/**
+ * Turns rows into plain pixels, from the first to before the end, and those above that they are told by (PNG
+ * specification, "Filtering").
+ */
 function unfilter(rows: Buffer, depth: number, stride: number, first: number, end: number): void {
   while (first > 0 && (rows[first * stride] ?? 0) > 1) first--;
   for (let y = first; y < end; y++) {

@@ -10,7 +10,10 @@ const BETWEEN = String.raw`[\s${UNSEEN}()（）.\-‐-―－_/]`;
 /** Digits, some of them hidden perhaps, with what is written between the digits of a number. */
 const NUMBER = new RegExp(String.raw`[+＋]?[(（]?${DIGIT}(?:${BETWEEN}{0,3}${DIGIT})+`, 'gu');
 const MAILBOX = String.raw`[\p{L}\p{N}._%+\-'${HIDING}${UNSEEN}]`;
-const ADDRESS = new RegExp(String.raw`${MAILBOX}+\s?[@＠]\s?[\p{L}\p{N}.\-${HIDING}${UNSEEN}]*[\p{L}\p{N}*]`, 'gu');
+const ADDRESS = new RegExp(
+  String.raw`${MAILBOX}+\s?[@＠]\s?[\p{L}\p{N}.\-${HIDING}${UNSEEN}]*[\p{L}\p{N}*]`,
+  'gu',
+);
 /** A day, perhaps with the hour after it. */
 const DAY = /^(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})(\s+\d{1,2})?$/;
 /** The shortest telephone numbers and ids have as many digits. One that hides some is told by fewer. */
@@ -23,7 +26,10 @@ export interface Span {
   to: number;
 }
 
-/** Where a text holds an address or a number, as far as its form tells. `hiding`: of numbers only those that hide some digits. */
+/**
+ * Where a text holds an address or a number, as far as its form tells. `hiding`: of numbers only those that
+ * hide some digits.
+ */
 export function personalSpans(text: string, numbers: 'all' | 'hiding' = 'all'): Span[] {
   const found = [...text.matchAll(NUMBER)].filter(([number]) => isPersonal(number, numbers));
   const spans = [...text.matchAll(ADDRESS), ...found];
@@ -54,8 +60,15 @@ export interface Owner {
   names: Iterable<string>;
 }
 
-/** The text without addresses, numbers, and the names that are known: of accounts however they are hidden, and of the owner. */
-export function withoutPersonal(text: string, { accounts, names }: Owner, numbers: 'all' | 'hiding' = 'all'): string {
+/**
+ * The text without addresses, numbers, and the names that are known: of accounts however they are hidden, and
+ * of the owner.
+ */
+export function withoutPersonal(
+  text: string,
+  { accounts, names }: Owner,
+  numbers: 'all' | 'hiding' = 'all',
+): string {
   const trimmed = text.trim();
   if (accounts.some((account) => plain(trimmed) === plain(account))) return ACCOUNT_MASK;
   let left = withoutSpans(text, personalSpans(text, numbers));
@@ -63,7 +76,9 @@ export function withoutPersonal(text: string, { accounts, names }: Owner, number
   const shown = accounts.filter((account) => showsName(left, account));
   if (shown.length === 0) return left;
   const words = left.split(/([\s:,;()،]+)/);
-  return words.map((word) => (shown.some((account) => showsName(word, account)) ? ACCOUNT_MASK : word)).join('');
+  return words
+    .map((word) => (shown.some((account) => showsName(word, account)) ? ACCOUNT_MASK : word))
+    .join('');
 }
 
 const plain = (text: string) => text.normalize('NFKC').replace(new RegExp(`[\\s${UNSEEN}]`, 'gu'), '');

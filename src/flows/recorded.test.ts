@@ -17,7 +17,8 @@ for (const name of readdirSync(FOLDER)) {
   test(`each page of ${name} is known as what it is`, () => {
     assert.ok(screens.length > 0);
     const known = new Set(survey.pages.flatMap((page) => (page.known ? [page.page] : [])));
-    for (const { page, source, look } of screens) if (known.has(page)) assert.equal(nameOf(look, book).page, page, source);
+    for (const { page, source, look } of screens)
+      if (known.has(page)) assert.equal(nameOf(look, book).page, page, source);
   });
 
   test(`each thing on the pages of ${name} is found, and as it was where that was expected`, () => {
@@ -65,7 +66,11 @@ test('a thing is found by the first of its ways on any screen of its page, or is
 });
 
 test("what is on a page is told once, with the name of its string, and without the owner's words", () => {
-  const screen = look('text="Sign out"', 'text="•••"', 'resource-id="com.xiaomi.account:id/nick_name" text="•••"');
+  const screen = look(
+    'text="Sign out"',
+    'text="•••"',
+    'resource-id="com.xiaomi.account:id/nick_name" text="•••"',
+  );
   assert.deepEqual(thingsOn([screen, screen], book), [
     { kind: 'button', id: '', text: 'Sign out', label: 'com.xiaomi.account:string/logout_account' },
     { kind: 'button', id: 'com.xiaomi.account:id/nick_name', text: '', label: '' },

@@ -11,7 +11,9 @@ import { CHANGE_PASSWORD_PAGES } from './change-password.ts';
 import { SIGN_OUT_PAGES } from './sign-out.ts';
 
 /** Every page a flow on the phone may meet; of two that fit a screen the first is meant. */
-const KNOWN_PAGES: readonly PageClass[] = [...new Set<PageClass>([...CHANGE_PASSWORD_PAGES, ...SIGN_OUT_PAGES])];
+const KNOWN_PAGES: readonly PageClass[] = [
+  ...new Set<PageClass>([...CHANGE_PASSWORD_PAGES, ...SIGN_OUT_PAGES]),
+];
 export const KNOWN_LABELS: readonly Label[] = wantedLabels(KNOWN_PAGES);
 
 /** A survey with its pages as they were on the screen, to try page objects on without a phone. */
@@ -21,7 +23,10 @@ export interface Recorded {
   screens: { page: string; source: string; look: Look }[];
 }
 
-/** Reads a folder that a survey has written. Throws where a file is missing or `survey.json` is of another version. */
+/**
+ * Reads a folder that a survey has written. Throws where a file is missing or `survey.json` is of another
+ * version.
+ */
 export function loadSurvey(folder: string): Recorded {
   const survey = readSurvey(folder);
   const screens = survey.pages.flatMap(({ page, screens: files }) =>
@@ -33,7 +38,8 @@ export function loadSurvey(folder: string): Recorded {
 export function readSurvey(folder: string): Survey {
   const file = join(folder, 'survey.json');
   const survey = JSON.parse(readFileSync(file, 'utf8')) as Survey;
-  if (survey.version !== 1) throw new Error(`${file} is of version ${String(survey.version)}, and only version 1 can be read`);
+  if (survey.version !== 1)
+    throw new Error(`${file} is of version ${String(survey.version)}, and only version 1 can be read`);
   return survey;
 }
 
@@ -69,16 +75,29 @@ export function findingsOn(looks: readonly Look[], book: LabelBook): LocatorFind
   return KNOWN_PAGES.flatMap((Class) => {
     const own = named.filter((one) => one.Class === Class).map(({ look }) => look);
     const { title: page, landmark, locators = {} } = Class;
-    const told = (locator: string, more: Omit<LocatorFinding, 'page' | 'locator'>): LocatorFinding => ({ page, locator, ...more });
+    const told = (locator: string, more: Omit<LocatorFinding, 'page' | 'locator'>): LocatorFinding => ({
+      page,
+      locator,
+      ...more,
+    });
     const things = Object.entries({ ...(landmark.ways ? { landmark: landmark.ways } : {}), ...locators });
     if (!landmark.ways && own.length > 0)
-      things.unshift(['landmark', [{ structure: { is: `its app in front`, find: (look) => look.nodes[0] } }]]);
+      things.unshift([
+        'landmark',
+        [{ structure: { is: `its app in front`, find: (look) => look.nodes[0] } }],
+      ]);
     if (own.length === 0) return [told('landmark', { found: 'page not seen', by: '', expected: false })];
     return things.flatMap(([name, locator]) => {
-      const [best] = own.flatMap((look) => locate(locator, look, book, ACCOUNT_MASK) ?? []).sort((one, other) => one.way - other.way);
+      const [best] = own
+        .flatMap((look) => locate(locator, look, book, ACCOUNT_MASK) ?? [])
+        .sort((one, other) => one.way - other.way);
       if (!best && AT_TIMES.includes(name)) return [];
       if (!best) return told(name, { found: 'missing', by: '', expected: false });
-      const found = best.label ? 'label' : best.by.startsWith('id ') && locator[best.way]?.id ? 'id' : 'structure';
+      const found = best.label
+        ? 'label'
+        : best.by.startsWith('id ') && locator[best.way]?.id
+          ? 'id'
+          : 'structure';
       return told(name, { found, by: best.by, expected: best.way === 0 });
     });
   });

@@ -8,7 +8,10 @@ import type { Journal } from './journal.ts';
 
 /** What a forgotten password is made good with, on the phone or by web. */
 export interface RecoveryInput {
-  /** The account as its site knows it: the numeric Mi id, or the e-mail address or telephone number it signs in with. */
+  /**
+   * The account as its site knows it: the numeric Mi id, or the e-mail address or telephone number it signs
+   * in with.
+   */
   account: string;
   /** Where the code is sent. */
   by: 'phone' | 'email';
@@ -29,7 +32,10 @@ export interface RecoveryTools {
   timeLimit?: number;
   /** How long a code may take to come, ms. */
   codeLimit?: number;
-  /** Where the source stood before an earlier run asked for a code, on this phone and for this contact, that it may not have lived to type. */
+  /**
+   * Where the source stood before an earlier run asked for a code, on this phone and for this contact, that
+   * it may not have lived to type.
+   */
   left?: Baseline | undefined;
   /** Compares the account that was named with the phone's. Missing: none was named. */
   guard?: AccountGuard | undefined;
@@ -38,7 +44,8 @@ export interface RecoveryTools {
 /** Whoever is asked what only a person may answer. */
 export interface Person {
   /**
-   * What was typed, undefined where nobody sits at a terminal or the deadline passed. Rejects with the signal's reason when aborted.
+   * What was typed, undefined where nobody sits at a terminal or the deadline passed. Rejects with the
+   * signal's reason when aborted.
    */
   ask(question: Question, signal: AbortSignal): Promise<string | undefined>;
 }
@@ -55,13 +62,24 @@ export interface Question {
 export type RecoveryOutcome =
   /** The account's password is the new one. `proof`: what said so; `message` alone is the page's own word. */
   | { kind: 'changed'; proof: 'message' | 'sign-in' | 'sign-out' }
-  /** It was submitted, and what became of it could not be found out: the account has the old password or the new one, which is kept. */
+  /**
+   * It was submitted, and what became of it could not be found out: the account has the old password or the
+   * new one, which is kept.
+   */
   | { kind: 'unclear' }
   | { kind: 'refused'; reason: RecoveryRefusal; retryFrom?: string; hint?: string }
   | Stop
   | {
       kind: 'needs-person';
-      reason: 'captcha' | 'second-factor' | 'agreement' | 'unknown-page' | 'no-answer' | 'keyboard' | 'done-before' | 'locked';
+      reason:
+        | 'captcha'
+        | 'second-factor'
+        | 'agreement'
+        | 'unknown-page'
+        | 'no-answer'
+        | 'keyboard'
+        | 'done-before'
+        | 'locked';
     };
 
 export type RecoveryRefusal =

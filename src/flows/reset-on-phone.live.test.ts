@@ -44,25 +44,36 @@ after(async () => {
   await web.stop();
 });
 
-test('the password is reset in the Chrome of a phone, and stands in no log', { skip: webMissing, timeout: 120_000 }, async () => {
-  const serial = world.phones[0]?.serial ?? '';
-  web.site.set({ pace: 'instant' });
-  await adb('-s', serial, 'shell', `am start -a android.intent.action.VIEW -d '${web.site.url}' com.android.chrome`);
-  const log = { level: 'debug', folder: web.folder } as const;
-  const chromedriver = programOn(settings.path, ['chromedriver']) ?? '';
-  const phone = await openPhoneBrowser({ appium, serial, prepared: true, chromedriver, log });
-  let used: Secret[];
-  try {
-    const told = await web.reset({ browser: phone.browser });
-    assert.deepEqual(told.outcome, { kind: 'changed', proof: 'sign-in' });
-    assert.deepEqual(told.leaks, []);
-    assert.deepEqual(await phone.browser.getCookies(), [], 'the phone is left signed in');
-    used = told.used;
-  } finally {
-    await phone.close();
-  }
-  const logs = new Map(['appium.log', 'wdio.log'].map((name) => [name, readFileSync(join(web.folder, name), 'utf8')]));
-  assert.match(logs.get('appium.log') ?? '', /element/);
-  assert.equal(used.length, 1);
-  for (const secret of [new Secret(CANARY), ...used]) assert.deepEqual(leaksIn(logs, secret), []);
-});
+test(
+  'the password is reset in the Chrome of a phone, and stands in no log',
+  { skip: webMissing, timeout: 120_000 },
+  async () => {
+    const serial = world.phones[0]?.serial ?? '';
+    web.site.set({ pace: 'instant' });
+    await adb(
+      '-s',
+      serial,
+      'shell',
+      `am start -a android.intent.action.VIEW -d '${web.site.url}' com.android.chrome`,
+    );
+    const log = { level: 'debug', folder: web.folder } as const;
+    const chromedriver = programOn(settings.path, ['chromedriver']) ?? '';
+    const phone = await openPhoneBrowser({ appium, serial, prepared: true, chromedriver, log });
+    let used: Secret[];
+    try {
+      const told = await web.reset({ browser: phone.browser });
+      assert.deepEqual(told.outcome, { kind: 'changed', proof: 'sign-in' });
+      assert.deepEqual(told.leaks, []);
+      assert.deepEqual(await phone.browser.getCookies(), [], 'the phone is left signed in');
+      used = told.used;
+    } finally {
+      await phone.close();
+    }
+    const logs = new Map(
+      ['appium.log', 'wdio.log'].map((name) => [name, readFileSync(join(web.folder, name), 'utf8')]),
+    );
+    assert.match(logs.get('appium.log') ?? '', /element/);
+    assert.equal(used.length, 1);
+    for (const secret of [new Secret(CANARY), ...used]) assert.deepEqual(leaksIn(logs, secret), []);
+  },
+);

@@ -30,7 +30,15 @@ for (const shape of ['react', 'form'] as const) {
 
     test('a code by SMS goes to the only contact, once the agreement is accepted, in whatever language the site speaks', async () => {
       const spec = { email: undefined };
-      const told = await web.reset({ shape, by: 'phone', account: owner.id, spec, language: 'zh_CN', agree: true, person: () => 'yes' });
+      const told = await web.reset({
+        shape,
+        by: 'phone',
+        account: owner.id,
+        spec,
+        language: 'zh_CN',
+        agree: true,
+        person: () => 'yes',
+      });
       assert.deepEqual(told.outcome, DONE);
       assert.ok(!told.pages.includes('web way to get a code'), 'where to is not asked');
       assert.deepEqual(
@@ -58,7 +66,11 @@ for (const shape of ['react', 'form'] as const) {
     });
 
     test('the agreement is left alone when nobody says yes', async () => {
-      const { outcome } = await web.reset({ shape, agree: true, person: () => (shape === 'react' ? 'no' : undefined) });
+      const { outcome } = await web.reset({
+        shape,
+        agree: true,
+        person: () => (shape === 'react' ? 'no' : undefined),
+      });
       assert.deepEqual(outcome, { kind: 'needs-person', reason: 'agreement' });
     });
 
@@ -67,8 +79,11 @@ for (const shape of ['react', 'form'] as const) {
       const { browser } = web;
       await browser.deleteAllCookies();
       const page = async () => new SignInPage(browser, await lookAtPage(browser));
-      const becomes = (language: RegExp) => browser.waitUntil(async () => language.test((await lookAtPage(browser)).read.language));
-      await browser.url(`${web.site.url}${shape === 'react' ? '/fe/service/login/password' : '/pass/serviceLogin'}?_locale=ru_RU`);
+      const becomes = (language: RegExp) =>
+        browser.waitUntil(async () => language.test((await lookAtPage(browser)).read.language));
+      await browser.url(
+        `${web.site.url}${shape === 'react' ? '/fe/service/login/password' : '/pass/serviceLogin'}?_locale=ru_RU`,
+      );
       await becomes(/^ru/);
       for (const tag of ['zh_CN', 'ru_RU']) {
         if ((await page()).languages.length === 0) await (await page()).openLanguages();
@@ -101,7 +116,8 @@ test(
      <input name=b><div class=letters></div><div class=bar><button>⟦bar⟧</button></div><input type=radio value=EMAIL name=r><input type=radio value=PHONE name=r checked>
      <div role=radio aria-checked=true aria-label=⟦own⟧>⟦own⟧</div><div role=radio aria-checked=false aria-label=⟦not⟧>⟦not⟧</div>`,
     );
-    const of = (wanted: string) => plain.read.controls.find(({ role, text }) => role === wanted || text === wanted);
+    const of = (wanted: string) =>
+      plain.read.controls.find(({ role, text }) => role === wanted || text === wanted);
     assert.deepEqual(plain.read.texts, ['⟦said⟧']);
     assert.deepEqual([of('⟦go⟧')?.type, of('⟦go⟧')?.fixed, of('⟦bar⟧')?.fixed], ['submit', false, true]);
     assert.match(of('radio')?.hint ?? '', /EMAIL/);
@@ -126,6 +142,10 @@ test(
         ['⟦no⟧', true],
       ],
     );
-    assert.equal((await show('.app{position:fixed;inset:0}</style><div class=app><input><button>⟦go⟧</button></div>')).hasDialog, false);
+    assert.equal(
+      (await show('.app{position:fixed;inset:0}</style><div class=app><input><button>⟦go⟧</button></div>'))
+        .hasDialog,
+      false,
+    );
   },
 );

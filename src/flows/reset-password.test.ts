@@ -14,7 +14,10 @@ type Part = Partial<WebControl> & { role: string; press?: () => void };
 const CONTACT = 'ivan@example.com';
 const SHOWN = { masked: ['i***n@example.com'] };
 
-/** A site that exists only as far as a look and a press can tell. Another one than the simulated site: it has no names and no forms. */
+/**
+ * A site that exists only as far as a look and a press can tell. Another one than the simulated site: it has
+ * no names and no forms.
+ */
 class StorySite {
   readonly log: string[] = [];
   parts: Part[] = [];
@@ -33,7 +36,8 @@ class StorySite {
   }
 
   browser = {
-    execute: (script: { name: string }) => Promise.resolve(script.name === 'readPage' ? this.#look() : undefined),
+    execute: (script: { name: string }) =>
+      Promise.resolve(script.name === 'readPage' ? this.#look() : undefined),
     url: (address: string) => Promise.resolve(void this.log.push(`open ${new URL(address).pathname}`)),
     setTimeout: () => Promise.resolve(),
     takeElementScreenshot: () => Promise.resolve(''),
@@ -68,13 +72,36 @@ class StorySite {
       text: '',
       address: '',
     };
-    const flags = { filled: false, checked: false, enabled: true, invalid: false, dialog: false, fixed: false, covered: false };
+    const flags = {
+      filled: false,
+      checked: false,
+      enabled: true,
+      invalid: false,
+      dialog: false,
+      fixed: false,
+      covered: false,
+    };
     const controls = this.parts.map((part, place): WebControl => {
       const more = { ...part };
       delete more.press;
-      return { ...texts, ...flags, longest: 0, form: -1, colour: 9, bounds: [0, place * 50, 200, place * 50 + 40], ...more, element: part };
+      return {
+        ...texts,
+        ...flags,
+        longest: 0,
+        form: -1,
+        colour: 9,
+        bounds: [0, place * 50, 200, place * 50 + 40],
+        ...more,
+        element: part,
+      };
     });
-    const page = { url: `https://site.example/${this.#document}`, title: '', language: 'qq', document: this.#document, ready: true };
+    const page = {
+      url: `https://site.example/${this.#document}`,
+      title: '',
+      language: 'qq',
+      document: this.#document,
+      ready: true,
+    };
     return {
       ...page,
       httpStatus: 200,
@@ -102,7 +129,11 @@ class StorySite {
     this.show([{ role: 'button', id: 'back', press: () => this.signIn() }]);
   }
   signIn(press: () => unknown = () => this.show([{ role: 'link', id: 'home' }])): void {
-    this.show([{ role: 'text', autocomplete: 'username' }, { role: 'password' }, { role: 'button', id: 'sign-in', press }]);
+    this.show([
+      { role: 'text', autocomplete: 'username' },
+      { role: 'password' },
+      { role: 'button', id: 'sign-in', press },
+    ]);
   }
   account(press: () => void): void {
     this.show([
@@ -134,11 +165,20 @@ class StorySite {
         codes: {
           name: 'story',
           baseline: async () => ({ source: 'story', takenAt: String(++baselines), position: {} }),
-          waitForCode: async (asked) => ((request = asked), { code: new Secret('482913'), receivedAt: 0, from: '', source: 'story' }),
+          waitForCode: async (asked) => (
+            (request = asked),
+            { code: new Secret('482913'), receivedAt: 0, from: '', source: 'story' }
+          ),
           close: async () => undefined,
         },
-        ledger: { enter: async ({ act }) => (acts.push(act), this.log.push(act), { kind: 'entered' }), count: async () => 0 },
-        vault: { keep: async () => (this.log.push('keep'), '1'), mark: async (_id, state) => void marks.push(state) },
+        ledger: {
+          enter: async ({ act }) => (acts.push(act), this.log.push(act), { kind: 'entered' }),
+          count: async () => 0,
+        },
+        vault: {
+          keep: async () => (this.log.push('keep'), '1'),
+          mark: async (_id, state) => void marks.push(state),
+        },
         person: { ask: async ({ what }) => (this.log.push(`ask ${what}`), letters) },
         clock: instantClock(),
         signal,
@@ -172,7 +212,12 @@ test('a button beside the code is pressed once, and noted before; an answer that
 
 test('a card may send by itself: it is noted before it is pressed, and only once', async () => {
   const site = new StorySite();
-  const card: Part = { role: 'card', id: 'card', text: 'i***n@example.com', press: () => site.show(site.code()) };
+  const card: Part = {
+    role: 'card',
+    id: 'card',
+    text: 'i***n@example.com',
+    press: () => site.show(site.code()),
+  };
   site.account(() => site.show([card, { role: 'card', text: '+35***56' }], SHOWN));
   const { outcome, acts } = await site.reset();
   assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' });
@@ -241,7 +286,12 @@ test('nothing more is pressed once the run is stopped', async () => {
 test('Send beside a captcha is counted before it is pressed, and pressed once when its answer is lost', async () => {
   const site = new StorySite();
   const lost = () => (site.read = { ...SHOWN, requests: [0] });
-  site.account(() => site.show([...site.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390], press: lost }], SHOWN));
+  site.account(() =>
+    site.show(
+      [...site.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390], press: lost }],
+      SHOWN,
+    ),
+  );
   const { outcome } = await site.reset(undefined, 'x7kp');
   assert.deepEqual(outcome, { kind: 'refused', reason: 'network' });
   assert.deepEqual(site.log.slice(-4), ['ask captcha', 'type x7kp', 'code-requested', 'press send']);
@@ -249,7 +299,9 @@ test('Send beside a captcha is counted before it is pressed, and pressed once wh
 
 test('a captcha beside Send that nobody reads costs no code', async () => {
   const site = new StorySite();
-  site.account(() => site.show([...site.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390] }], SHOWN));
+  site.account(() =>
+    site.show([...site.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390] }], SHOWN),
+  );
   const { outcome, acts } = await site.reset();
   assert.deepEqual(outcome, { kind: 'needs-person', reason: 'captcha' });
   assert.deepEqual([acts, site.presses('send')], [[], 0]);
@@ -260,7 +312,13 @@ test('the new password is entered and kept when it is typed, and before it is su
   site.account(() => site.show(site.code(), SHOWN));
   await site.reset();
   const from = site.log.indexOf('type a secret', site.log.indexOf('press hand-in'));
-  assert.deepEqual(site.log.slice(from, from + 5), ['type a secret', 'type a secret', 'password-set', 'keep', 'press set']);
+  assert.deepEqual(site.log.slice(from, from + 5), [
+    'type a secret',
+    'type a secret',
+    'password-set',
+    'keep',
+    'press set',
+  ]);
 });
 
 test('the password the account has, as the page marks it, is not rejected', async () => {
@@ -286,7 +344,8 @@ test('a captcha beside the new password has it submitted again once the site has
     const form: Part[] = [{ role: 'password' }, { role: 'password' }, ...site.captcha];
     const answer = () => (site.presses('set') > 1 ? site.success() : (site.read = { requests: [status] }));
     const press = () => (status === 200 ? answer() : (site.read = { requests: [status] }));
-    site.password = () => site.show([...form, { role: 'button', id: 'set', bounds: [0, 350, 200, 390], press }]);
+    site.password = () =>
+      site.show([...form, { role: 'button', id: 'set', bounds: [0, 350, 200, 390], press }]);
     site.browser.url = async (address: string) => {
       if (address.includes('login')) site.signIn();
     };
@@ -311,7 +370,10 @@ test('a code page with two buttons that look alike never has Send pressed again:
     };
     site.account(() => site.show([send], SHOWN));
     const { outcome, acts } = await site.reset();
-    assert.deepEqual(outcome, form === -1 ? { kind: 'changed', proof: 'sign-in' } : { kind: 'needs-person', reason: 'unknown-page' });
+    assert.deepEqual(
+      outcome,
+      form === -1 ? { kind: 'changed', proof: 'sign-in' } : { kind: 'needs-person', reason: 'unknown-page' },
+    );
     assert.deepEqual(keys, form === -1 ? ['Enter'] : []);
     assert.equal(site.presses('again') + site.presses('hand-in'), 0);
     assert.equal(acts.filter((act) => act === 'code-requested').length, 1);
@@ -326,7 +388,8 @@ test('what a page says for a moment, marked as nothing, is a refusal where the p
 
   const other = new StorySite();
   const refuses = () => (other.read = { requests: [200], texts: ['⟦no⟧'] });
-  other.password = () => other.show([{ role: 'password' }, { role: 'password' }, { role: 'button', id: 'set', press: refuses }]);
+  other.password = () =>
+    other.show([{ role: 'password' }, { role: 'password' }, { role: 'button', id: 'set', press: refuses }]);
   other.browser.url = async (address: string) => {
     if (address.includes('login')) other.signIn();
   };
@@ -377,7 +440,11 @@ test('a code is typed again into a page that was drawn anew under it, and handed
 test('a sign-in that says something new and stays is a refusal too: what was lost on its way was not done', async () => {
   const site = new StorySite();
   site.password = () =>
-    site.show([{ role: 'password' }, { role: 'password' }, { role: 'button', id: 'set', press: () => (site.read = { requests: [0] }) }]);
+    site.show([
+      { role: 'password' },
+      { role: 'password' },
+      { role: 'button', id: 'set', press: () => (site.read = { requests: [0] }) },
+    ]);
   site.browser.url = async (address: string) => {
     if (address.includes('login')) site.signIn(() => (site.read = { requests: [200], texts: ['⟦no⟧'] }));
   };
@@ -403,11 +470,19 @@ test('what a person has answered is not asked again while it goes, and Send besi
     ]),
   );
   assert.deepEqual((await site.reset(undefined, 'yes')).outcome, { kind: 'changed', proof: 'sign-in' });
-  assert.deepEqual([site.presses('yes'), site.log.filter((entry) => entry === 'ask agreement').length], [1, 1]);
+  assert.deepEqual(
+    [site.presses('yes'), site.log.filter((entry) => entry === 'ask agreement').length],
+    [1, 1],
+  );
 
   const silent = new StorySite();
-  silent.account(() => silent.show([...silent.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390] }], SHOWN));
-  assert.deepEqual((await silent.reset(undefined, 'x7kp')).outcome, { kind: 'needs-person', reason: 'no-answer' });
+  silent.account(() =>
+    silent.show([...silent.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390] }], SHOWN),
+  );
+  assert.deepEqual((await silent.reset(undefined, 'x7kp')).outcome, {
+    kind: 'needs-person',
+    reason: 'no-answer',
+  });
   assert.equal(silent.presses('send'), 1);
 });
 

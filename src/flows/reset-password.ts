@@ -20,15 +20,19 @@ import { onWeb, webWalk, type WebRules } from './web-walk.ts';
 /** Today's page, the one the ROM opens, and the page that links to it. */
 const FORGOT = ['/fe/service/forgetPassword', '/pass/forgetPassword', '/fe/service/login/password'];
 
-/** The new password was submitted. `message`: the page said that it was taken, and the browser is on its way to the sign-in. */
+/**
+ * The new password was submitted. `message`: the page said that it was taken, and the browser is on its way
+ * to the sign-in.
+ */
 type Submitted = { kind: 'submitted'; message: boolean };
 /** The page found fault with a new password in which there is none to be seen. */
 type Doubted = { kind: 'doubted' };
 type End = RecoveryOutcome | Submitted | Doubted;
 
 /**
- * Gives an account a new password on Xiaomi's site, by a code sent to its owner. The site decides the order of its pages. A code is asked
- * for once and typed once, the new password is submitted once, and then proved by signing in.
+ * Gives an account a new password on Xiaomi's site, by a code sent to its owner. The site decides the order
+ * of its pages. A code is asked for once and typed once, the new password is submitted once, and then proved
+ * by signing in.
  */
 export async function resetPassword(
   browser: Browser,
@@ -51,7 +55,8 @@ export async function resetPassword(
   let buttons: CodeButtons = {};
   let kept: string | undefined;
 
-  // Nothing is pressed for a code that could not be read; and a site that sends one unasked has it counted from here.
+  // Nothing is pressed for a code that could not be read; and a site that sends one unasked has it counted
+  // from here.
   baseline = await codes.baseline(signal);
   const end = await webWalk<End>(rules(), {
     browser,
@@ -65,7 +70,10 @@ export async function resetPassword(
     deadline: () => began + timeLimit + desk.waited,
     seen: (name, look) => desk.seen(name, look, browser),
     alerted: () => handed.alerted(),
-    lost: async (kind) => (handed.step === 'password' ? submitted(false) : person(kind === 'unknown-page' ? 'unknown-page' : 'no-answer')),
+    lost: async (kind) =>
+      handed.step === 'password'
+        ? submitted(false)
+        : person(kind === 'unknown-page' ? 'unknown-page' : 'no-answer'),
   });
   if (end.kind === 'submitted') return proved(end);
   if (end.kind === 'doubted') {
@@ -75,12 +83,14 @@ export async function resetPassword(
     return refuse(same ? 'same-password' : 'risky-password');
   }
   // One the account has already is not rejected, and a mark of the page is no proof of it either.
-  if (end.kind === 'refused' && kept !== undefined && end.reason !== 'same-password') await vault.mark(kept, 'rejected');
+  if (end.kind === 'refused' && kept !== undefined && end.reason !== 'same-password')
+    await vault.mark(kept, 'rejected');
   return end;
 
   function rules(): WebRules<End> {
     return [
-      // Letters to be read may be a part of these pages: the button beside them is the page's own, and counts.
+      // Letters to be read may be a part of these pages: the button beside them is the page's own, and
+      // counts.
       onWeb(MethodPage, choose, { when: (page) => hasLetters(page) && mayChoose(page), times: 4 }),
       onWeb(SendPage, ask, { when: (page) => hasLetters(page) && !asked, times: 4 }),
       onWeb(SendPage, async (page) => complaintOf(page), {
@@ -90,20 +100,31 @@ export async function resetPassword(
         () => handed.uncovered(),
         (page) => !handed.isUnderWay(page),
       ),
-      onWeb(AgreementPage, async (page) => complaintOf(page), { when: (page) => handed.step !== undefined && !page.asks }),
+      onWeb(AgreementPage, async (page) => complaintOf(page), {
+        when: (page) => handed.step !== undefined && !page.asks,
+      }),
       onWeb(NoPage, another),
       onWeb(ErrorPage, another),
       onWeb(NewPasswordPage, givePassword, { when: (page) => handed.mayFillIn(page, 'password'), times: 4 }),
       onWeb(NewPasswordPage, passwordRefused, { when: (page) => handed.isRefused(page, 'password') }),
       onWeb(MethodPage, choose, { when: mayChoose, times: 4 }),
       onWeb(CodePage, async (page) => complaintOf(page), {
-        when: (page) => handed.isRefused(page, 'send') || (handed.isRefused(page, 'code') && (!page.captcha || handed.isLost(page))),
+        when: (page) =>
+          handed.isRefused(page, 'send') ||
+          (handed.isRefused(page, 'code') && (!page.captcha || handed.isLost(page))),
       }),
       onWeb(CodePage, ask, { when: () => !asked }),
-      onWeb(CodePage, giveCode, { when: (page) => handed.mayFillIn(page, 'code') && asked && handed.isSent(page), times: 4 }),
-      onWeb(MethodPage, async (page) => complaintOf(page), { when: (page) => handed.isRefused(page, 'method') }),
+      onWeb(CodePage, giveCode, {
+        when: (page) => handed.mayFillIn(page, 'code') && asked && handed.isSent(page),
+        times: 4,
+      }),
+      onWeb(MethodPage, async (page) => complaintOf(page), {
+        when: (page) => handed.isRefused(page, 'method'),
+      }),
       onWeb(SendPage, ask, { when: () => !asked, times: 4 }),
-      onWeb(SendPage, async (page) => complaintOf(page), { when: (page) => handed.isRefused(page, 'send') && !page.captcha }),
+      onWeb(SendPage, async (page) => complaintOf(page), {
+        when: (page) => handed.isRefused(page, 'send') && !page.captcha,
+      }),
       onWeb(SignInPage, () => Promise.resolve(submitted(false)), { when: () => handed.step === 'password' }),
       onWeb(
         SignInPage,
@@ -114,7 +135,9 @@ export async function resetPassword(
         { when: (page) => !handed.step && page.forgotLink !== undefined, times: 1 },
       ),
       onWeb(AccountPage, giveAccount, { when: (page) => handed.mayFillIn(page, 'account'), times: 4 }),
-      onWeb(AccountPage, async (page) => complaintOf(page), { when: (page) => handed.isRefused(page, 'account') }),
+      onWeb(AccountPage, async (page) => complaintOf(page), {
+        when: (page) => handed.isRefused(page, 'account'),
+      }),
       onWeb(
         SuccessPage,
         async (page) => {
@@ -150,7 +173,10 @@ export async function resetPassword(
   /** A page that did not come: another address before anything was handed in, a lost answer after that. */
   async function another(page?: WebPage): Promise<End | undefined> {
     if (handed.step === 'password') return submitted(false);
-    const fault = page && (faultOf(page.look.isBrowsersOwn ? 0 : page.look.read.httpStatus) ?? (handed.step ? 'server' : undefined));
+    const fault =
+      page &&
+      (faultOf(page.look.isBrowsersOwn ? 0 : page.look.read.httpStatus) ??
+        (handed.step ? 'server' : undefined));
     if (fault) return refuse(fault);
     const way = ways.shift();
     if (way === undefined) return person('unknown-page');
@@ -199,7 +225,9 @@ export async function resetPassword(
     return handIn('send', page, press, () => entered(true));
   }
 
-  /** Has the code counted before it is asked for. `fresh`: it was not sent yet, so what came until now is old. */
+  /**
+   * Has the code counted before it is asked for. `fresh`: it was not sent yet, so what came until now is old.
+   */
   async function reserve(fresh = true): Promise<RecoveryOutcome | undefined> {
     if (reserved) return undefined;
     if (fresh) baseline = await codes.baseline(signal);
@@ -212,7 +240,8 @@ export async function resetPassword(
   async function giveCode(page: CodePage): Promise<End | undefined> {
     if (!code) {
       journal.step('wait for the code');
-      code = (await codes.waitForCode({ since: baseline, address: contact, signal, timeoutMs: codeLimit })).code;
+      code = (await codes.waitForCode({ since: baseline, address: contact, signal, timeoutMs: codeLimit }))
+        .code;
       // Meanwhile the page may have been drawn anew.
       return undefined;
     }
@@ -220,7 +249,8 @@ export async function resetPassword(
     await page.fillIn(code);
     const typed = new CodePage(browser, await lookAtPage(browser));
     // A page that was drawn anew meanwhile has lost it; one that hands itself in is on its way.
-    if (!typed.isFilled && typed.isDisplayed && typed.look.answerSince(page.look) === undefined) return undefined;
+    if (!typed.isFilled && typed.isDisplayed && typed.look.answerSince(page.look) === undefined)
+      return undefined;
     if (!typed.isFilled) return handIn('code', page, async () => undefined);
     if (page.tellsSubmit(buttons)) return handIn('code', typed, () => typed.handIn(buttons));
     buttons = { ...buttons, typed: true };
@@ -247,8 +277,9 @@ export async function resetPassword(
   }
 
   /**
-   * Has the page's captcha read, then does what hands the page in. Noted before, so that it is not done again when its answer is lost.
-   * `entered`: what has to be written before that, when nothing stands in the way any more.
+   * Has the page's captcha read, then does what hands the page in. Noted before, so that it is not done again
+   * when its answer is lost. `entered`: what has to be written before that, when nothing stands in the way
+   * any more.
    */
   async function handIn(
     step: Step,

@@ -13,10 +13,26 @@ const refused = (reason: string): RecoveryOutcome => ({ kind: 'refused', reason 
 const FORMER = 'Vorher-8Ab!alt';
 
 /** What is refused, and what the site was asked to do until then. */
-const CASES: readonly [name: string, wish: Wish, reason: string, site: string, password?: 'rejected' | 'confirmed'][] = [
+const CASES: readonly [
+  name: string,
+  wish: Wish,
+  reason: string,
+  site: string,
+  password?: 'rejected' | 'confirmed',
+][] = [
   ['an account that does not exist', { account: 'nobody@example.com' }, 'unknown-account', 'next'],
-  ['a contact the account does not have', { account: owner.id, spec: { email: 'other@example.org' } }, 'no-contact', 'next'],
-  ['a contact that is not the only one', { account: owner.id, spec: { email: undefined } }, 'no-contact', 'next'],
+  [
+    'a contact the account does not have',
+    { account: owner.id, spec: { email: 'other@example.org' } },
+    'no-contact',
+    'next',
+  ],
+  [
+    'a contact that is not the only one',
+    { account: owner.id, spec: { email: undefined } },
+    'no-contact',
+    'next',
+  ],
   [
     'a wrong code, which is typed once',
     { code: (code) => code.replace(/./, (one) => String((Number(one) + 1) % 10)) },
@@ -30,7 +46,13 @@ const CASES: readonly [name: string, wish: Wish, reason: string, site: string, p
     'next choose send verify',
   ],
   ['another code when the day’s are used up', { spec: { codeLimit: 0 } }, 'code-limit', 'next choose send'],
-  ['a weak new password', { newPassword: 'abcdefgh' }, 'weak-password', 'next choose send verify set-password', 'rejected'],
+  [
+    'a weak new password',
+    { newPassword: 'abcdefgh' },
+    'weak-password',
+    'next choose send verify set-password',
+    'rejected',
+  ],
   [
     'a new password with the number in it',
     { by: 'phone', newPassword: 'x-888123456' },
@@ -76,7 +98,9 @@ const ALIKE = [
 
 for (const shape of ['react', 'form'] as const) {
   suite(`the site in the shape '${shape}' refuses`, { skip: webMissing }, () => {
-    for (const [name, wish, reason, site, password] of shape === 'react' ? CASES : CASES.filter(([name]) => !ALIKE.includes(name))) {
+    for (const [name, wish, reason, site, password] of shape === 'react'
+      ? CASES
+      : CASES.filter(([name]) => !ALIKE.includes(name))) {
       test(name, async () => {
         const told = await web.reset({ shape, ...wish });
         assert.deepEqual(told.outcome, refused(reason));
@@ -110,12 +134,20 @@ for (const shape of ['react', 'form'] as const) {
 
 test('a spent budget is told before Send is pressed', { skip: webMissing }, async () => {
   const told = await web.reset({ spent: 'code-requested' });
-  assert.deepEqual(told.outcome, { kind: 'refused', reason: 'code-budget', retryFrom: '2030-01-01T00:00:00.000Z' });
+  assert.deepEqual(told.outcome, {
+    kind: 'refused',
+    reason: 'code-budget',
+    retryFrom: '2030-01-01T00:00:00.000Z',
+  });
   assert.deepEqual(told.site, ['next', 'choose']);
 });
 
-test('a lost answer that the sign-in cannot clear up is unclear, and both passwords are kept', { skip: webMissing }, async () => {
-  const told = await web.reset({ dropAnswer: 'set-password', spent: 'password-submitted' });
-  assert.deepEqual(told.outcome, { kind: 'unclear' });
-  assert.equal(told.password, 'unconfirmed');
-});
+test(
+  'a lost answer that the sign-in cannot clear up is unclear, and both passwords are kept',
+  { skip: webMissing },
+  async () => {
+    const told = await web.reset({ dropAnswer: 'set-password', spent: 'password-submitted' });
+    assert.deepEqual(told.outcome, { kind: 'unclear' });
+    assert.equal(told.password, 'unconfirmed');
+  },
+);

@@ -1,17 +1,28 @@
 import type { Phone } from '../phone/adb.ts';
 import { WAKE } from './entry.ts';
 
-/** `woken`: it was dark, or behind a lock that asks for nothing, and was woken just now. `locked`: a person is to unlock it. */
+/**
+ * `woken`: it was dark, or behind a lock that asks for nothing, and was woken just now. `locked`: a person is
+ * to unlock it.
+ */
 export type Screen = 'lit' | 'woken' | 'locked';
 
 /** A phone that goes dark again and again is not kept awake for ever. */
 const WAKES = 10;
 
 // PowerManagerService.dump and KeyguardServiceDelegate.dump of AOSP; mShowingLockscreen up to Android 7.
-const ASKED = "dumpsys power | grep mWakefulness=; dumpsys window | grep -E ' (showing|secure)=|mShowingLockscreen='";
+const ASKED =
+  "dumpsys power | grep mWakefulness=; dumpsys window | grep -E ' (showing|secure)=|mShowingLockscreen='";
 
-/** Looks whether the screen is lit and unlocked, and wakes it where it is not. Nothing here gets around a lock that asks for something. */
-export function screenOf(phone: Phone, signal: AbortSignal, step: (what: string) => void): () => Promise<Screen> {
+/**
+ * Looks whether the screen is lit and unlocked, and wakes it where it is not. Nothing here gets around a lock
+ * that asks for something.
+ */
+export function screenOf(
+  phone: Phone,
+  signal: AbortSignal,
+  step: (what: string) => void,
+): () => Promise<Screen> {
   let wakes = 0;
   return async () => {
     const before = read(await phone.shell(ASKED, signal));

@@ -1,4 +1,9 @@
-import { NewPasswordPage, PasswordChangedMessage, WebFarewell, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
+import {
+  NewPasswordPage,
+  PasswordChangedMessage,
+  WebFarewell,
+  WebNewPasswordPage,
+} from '../../pageobjects/new-password.page.ts';
 import type { PageClass } from '../../pageobjects/page.ts';
 import { isWeak } from '../new-password.ts';
 import { barred, needsPerson, NewText, type Errand } from './errand.ts';
@@ -11,10 +16,13 @@ type Form = NewPasswordPage | WebNewPasswordPage;
 const STAYS = 3000;
 
 /**
- * The new password is typed into both fields and submitted once; kept before that, and marked as rejected only where the phone says in its
- * own words that it was not taken.
+ * The new password is typed into both fields and submitted once; kept before that, and marked as rejected
+ * only where the phone says in its own words that it was not taken.
  */
-export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules<RecoveryOutcome>; submitted: () => boolean } {
+export function setNewPassword({ inHand, input, tools }: Errand): {
+  rules: Rules<RecoveryOutcome>;
+  submitted: () => boolean;
+} {
   const { ledger, vault, signal, journal, clock } = tools;
   const { newPassword } = input;
   const news = new NewText(clock);
@@ -109,7 +117,10 @@ export function setNewPassword({ inHand, input, tools }: Errand): { rules: Rules
     return { kind: 'refused', reason };
   }
 
-  /** The page says something in the server's words. A password against the published rules was refused for that; else it may be anything. */
+  /**
+   * The page says something in the server's words. A password against the published rules was refused for
+   * that; else it may be anything.
+   */
   async function answer(): Promise<RecoveryOutcome> {
     return isWeak(newPassword.reveal()) ? refused('weak-password') : { kind: 'unclear' };
   }

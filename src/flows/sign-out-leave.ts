@@ -1,5 +1,10 @@
 import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
-import { MiPayDialog, RemoveAccountDialog, TroubleMessage, UnsyncedDialog } from '../../pageobjects/alert.page.ts';
+import {
+  MiPayDialog,
+  RemoveAccountDialog,
+  TroubleMessage,
+  UnsyncedDialog,
+} from '../../pageobjects/alert.page.ts';
 import { BusyPage } from '../../pageobjects/busy.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
@@ -13,10 +18,14 @@ import { on, walk } from './walk.ts';
 
 export const yesOrNo = { when: (page: { isYesOrNo: boolean }) => page.isYesOrNo };
 
-/** What was typed in vain is not left in the dialog. Where a person is to answer something, the phone is left as it asks. */
+/**
+ * What was typed in vain is not left in the dialog. Where a person is to answer something, the phone is left
+ * as it asks.
+ */
 export function isToBeLeft(outcome: Outcome): boolean {
   const inVain =
-    outcome.kind === 'needs-person' && ['done-before', 'keyboard', 'other-account', 'account-not-proven'].includes(outcome.reason);
+    outcome.kind === 'needs-person' &&
+    ['done-before', 'keyboard', 'other-account', 'account-not-proven'].includes(outcome.reason);
   return outcome.kind === 'refused' || outcome.kind === 'cancelled' || inVain;
 }
 
@@ -27,8 +36,13 @@ interface Leaving {
   screen: () => Promise<Screen>;
 }
 
-/** Leads the phone back to its account page: closes what the attempt has opened, without choosing anything. */
-export async function leaveSignOut({ browser, labels }: PhoneInHand, { clock, signal, journal, screen }: Leaving): Promise<void> {
+/**
+ * Leads the phone back to its account page: closes what the attempt has opened, without choosing anything.
+ */
+export async function leaveSignOut(
+  { browser, labels }: PhoneInHand,
+  { clock, signal, journal, screen }: Leaving,
+): Promise<void> {
   const cancel = async (page: { cancel(): Promise<void> }) => {
     journal.step('press Cancel');
     await page.cancel();

@@ -35,8 +35,9 @@ export interface PasswordStep {
 }
 
 /**
- * Answers the password dialog, in these phases. Asked: a captcha is read by a person first. Typed: what stands in the field is counted, as a
- * keyboard may swallow some. Submitted: entered in the ledger, then pressed once; from there only a second factor is answered, once.
+ * Answers the password dialog, in these phases. Asked: a captcha is read by a person first. Typed: what
+ * stands in the field is counted, as a keyboard may swallow some. Submitted: entered in the ledger, then
+ * pressed once; from there only a second factor is answered, once.
  */
 export function passwordStep(tools: PasswordTools): PasswordStep {
   const { password, account, serial, other, names, journal, ledger, screen, signal, ask } = tools;
@@ -52,14 +53,18 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
 
   const rules: Rules<Outcome> = [
     // Once the password is out, a captcha would have it submitted again.
-    on(PasswordDialog, readCaptcha, { when: (page) => page.asksCaptcha && !page.asksMore && answered !== 'captcha' }),
+    on(PasswordDialog, readCaptcha, {
+      when: (page) => page.asksCaptcha && !page.asksMore && answered !== 'captcha',
+    }),
     on(SecondFactorDialog, giveFactor, asksFactor),
     on(SmsCodePage, giveFactor, { ...asksFactor, when: (page) => asksFactor.when() && page.asksCode }),
     on(SmsCodePage, () => person('captcha'), { when: (page) => page.asksCaptcha }),
     on(SmsCodePage, () => person('second-factor'), { when: () => answered !== 'second-factor' }),
     // What was typed there is on its way, or was not taken: that a message says, or that the page stays.
     on(SmsCodePage, () => Promise.resolve(), { times: 1 }),
-    on(PasswordDialog, () => person('second-factor'), { when: (page) => page.asksSecondFactor && answered !== 'second-factor' }),
+    on(PasswordDialog, () => person('second-factor'), {
+      when: (page) => page.asksSecondFactor && answered !== 'second-factor',
+    }),
     on(PasswordDialog, () => person('unknown-page'), { when: (page) => page.asksMore && !submitted() }),
     // A tap on OK that found nothing may still have been felt: from here on only the account list counts.
     on(PasswordDialog, () => Promise.resolve(), { when: submitted, times: 1 }),
@@ -101,7 +106,10 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
     code ??= await ask(secondFactorQuestion);
     if (code === undefined) return person('second-factor');
     journal.step('type the code of the second factor');
-    progress.typed = { what: 'a code', on: page instanceof SmsCodePage ? SmsCodePage.title : SecondFactorDialog.title };
+    progress.typed = {
+      what: 'a code',
+      on: page instanceof SmsCodePage ? SmsCodePage.title : SecondFactorDialog.title,
+    };
     await page.enterCode(new Secret(code));
     answered = 'second-factor';
     await page.confirm();

@@ -48,7 +48,9 @@ export const WORDS: Record<string, string> = {
   account_user_phone: '⟦account_user_phone⟧',
   account_user_email: '⟦account_user_email⟧',
 };
-const LABELS: LabelBook = labelBook(new Map(Object.entries(WORDS).map(([name, text]) => [`com.xiaomi.account:${name}`, text])));
+const LABELS: LabelBook = labelBook(
+  new Map(Object.entries(WORDS).map(([name, text]) => [`com.xiaomi.account:${name}`, text])),
+);
 
 /** A phone that tells a story: a list of screens, the account gone after the last. */
 export class StoryPhone {
@@ -149,7 +151,10 @@ export class StoryPhone {
           screen.taps?.[what]?.();
           return Promise.resolve();
         },
-        setValue: () => Promise.resolve(void this.log.push(/captcha|vcode|EditText/.test(what) ? `type into ${what}` : 'type')),
+        setValue: () =>
+          Promise.resolve(
+            void this.log.push(/captcha|vcode|EditText/.test(what) ? `type into ${what}` : 'type'),
+          ),
         clearValue: () => Promise.resolve(void this.log.push('clear')),
         getText: () => Promise.resolve('••••••••'),
         elementId: Promise.resolve(what),
@@ -162,7 +167,8 @@ export class StoryPhone {
     if (screen?.looks !== undefined && ++this.#looks > screen.looks) this.next();
     const { package: owner, shows } = this.story[0] ?? { package: 'com.miui.home', shows: [] };
     const nodes = shows.map((shown) => {
-      if (shown === CODE_FIELD) return `<node class="android.widget.EditText" package="${owner}" bounds="[0,0][9,9]"/>`;
+      if (shown === CODE_FIELD)
+        return `<node class="android.widget.EditText" package="${owner}" bounds="[0,0][9,9]"/>`;
       if (shown.startsWith('row ')) return row(owner, shown.slice(4));
       const [id = '', text = ''] = shown.startsWith('"') ? ['', shown.slice(1, -1)] : shown.split('=');
       return `<node class="android.view.View" package="${owner}" resource-id="${id}" text="${text}" password="${id.endsWith('input_pwd_view')}" scrollable="${id.endsWith('list')}" bounds="[0,0][9,9]"/>`;
@@ -172,7 +178,9 @@ export class StoryPhone {
 
   /** What was done after Sign out, without what only wakes the screen. */
   steps(): string[] {
-    return this.log.slice(this.log.indexOf(`tap ${ID}logout_btn`) + 1).filter((line) => !line.startsWith('input '));
+    return this.log
+      .slice(this.log.indexOf(`tap ${ID}logout_btn`) + 1)
+      .filter((line) => !line.startsWith('input '));
   }
 
   submissions(): number {
@@ -220,7 +228,9 @@ export class StoryPhone {
 }
 
 function row(owner: string, shown: string): string {
-  const texts = shown.split('=').map((text) => `<node class="android.view.View" package="${owner}" text="${text}" bounds="[0,0][9,9]"/>`);
+  const texts = shown
+    .split('=')
+    .map((text) => `<node class="android.view.View" package="${owner}" text="${text}" bounds="[0,0][9,9]"/>`);
   return `<node class="android.view.View" package="${owner}" clickable="true" bounds="[0,0][9,9]">${texts.join('')}</node>`;
 }
 
@@ -233,13 +243,21 @@ export function screens(next: () => void) {
   });
   return {
     home: { package: 'com.miui.home', shows: [] } as Screen,
-    account: { package: 'com.xiaomi.account', shows: [`${ID}logout_btn`], taps: { [`${ID}logout_btn`]: next } } as Screen,
+    account: {
+      package: 'com.xiaomi.account',
+      shows: [`${ID}logout_btn`],
+      taps: { [`${ID}logout_btn`]: next },
+    } as Screen,
     smsCode: {
       package: 'com.xiaomi.account',
       shows: [`${ID}sms_send_notice`, CODE_FIELD, `${ID}trust_device`, `${ID}btn_verify`],
       taps: { [`${ID}btn_verify`]: next },
     } as Screen,
-    busy: { package: 'com.xiaomi.account', shows: ['android:id/progress', '"⟦whatever it is doing⟧"'], looks: 3 } as Screen,
+    busy: {
+      package: 'com.xiaomi.account',
+      shows: ['android:id/progress', '"⟦whatever it is doing⟧"'],
+      looks: 3,
+    } as Screen,
     keepOrRemove: {
       package: 'com.miui.cloudservice',
       shows: [`${CLOUD}retain_button`, `${CLOUD}remove_button`, `${CLOUD}cancel_button`],
@@ -253,6 +271,10 @@ export function screens(next: () => void) {
     miPay: alert('delete_bank_card_title'),
     unsynced: alert('wipe_data_dialog_title'),
     removeAccount: alert('alert_title_remove_account'),
-    stranger: { package: 'com.android.updater', shows: ['"A new version is here"'], taps: { back: next } } as Screen,
+    stranger: {
+      package: 'com.android.updater',
+      shows: ['"A new version is here"'],
+      taps: { back: next },
+    } as Screen,
   };
 }

@@ -8,8 +8,12 @@ import { CODE_FIELD, ID, NO_ROOT, screens, StoryPhone, WORDS, type Screen } from
 /** What goes wrong in the middle of a sign-out, and what becomes of it. */
 
 const NOTHING = '<hierarchy rotation="0"/>';
-const HUNG_UP = new Error('WebDriverError: Could not proxy command to the remote server. Original error: socket hang up');
-const GONE = new Error("'GET /source' cannot be proxied to UiAutomator2 server because the instrumentation process is not running");
+const HUNG_UP = new Error(
+  'WebDriverError: Could not proxy command to the remote server. Original error: socket hang up',
+);
+const GONE = new Error(
+  "'GET /source' cannot be proxied to UiAutomator2 server because the instrumentation process is not running",
+);
 const SPINNER = 'android:id/progress';
 
 function told(...names: (keyof ReturnType<typeof screens>)[]): StoryPhone {
@@ -20,7 +24,13 @@ function told(...names: (keyof ReturnType<typeof screens>)[]): StoryPhone {
 }
 
 test('a look that fails, or shows nothing, is taken again and nothing is pressed for it', async () => {
-  for (const fault of [new Error(NO_ROOT), NOTHING, '', '<hierarchy><node', new Error('WebDriverError: stale element reference')]) {
+  for (const fault of [
+    new Error(NO_ROOT),
+    NOTHING,
+    '',
+    '<hierarchy><node',
+    new Error('WebDriverError: stale element reference'),
+  ]) {
     for (const at of [0, 1, 2, 3, 4]) {
       const phone = told('account', 'keepOrRemove', 'password', 'busy');
       phone.faults = [...Array.from({ length: at }, () => undefined), fault, fault, fault];
@@ -75,7 +85,8 @@ test('after the submission a session that breaks is followed by the account list
       let left: number = asksLater;
       const shell = phone.phone.shell;
       phone.phone.shell = (command, signal) => {
-        if (phone.faults.length > 0 && command.includes('dumpsys account') && left-- === 0) phone.account = false;
+        if (phone.faults.length > 0 && command.includes('dumpsys account') && left-- === 0)
+          phone.account = false;
         return shell(command, signal);
       };
       phone.story[1]!.taps = {
@@ -104,7 +115,10 @@ test('a phone that lets go of its account unasked is believed too, and one where
   before.faults = [HUNG_UP];
   let asked = 0;
   const shell = before.phone.shell;
-  before.phone.shell = (command, signal) => (command.includes('dumpsys account') && asked++, shell(command, signal));
+  before.phone.shell = (command, signal) => (
+    command.includes('dumpsys account') && asked++,
+    shell(command, signal)
+  );
   await assert.rejects(before.signOut(), /socket hang up/);
   assert.equal(asked, 2);
 });
@@ -112,7 +126,8 @@ test('a phone that lets go of its account unasked is believed too, and one where
 test('a phone that is gone itself is not waited for', async () => {
   const phone = told('account', 'password');
   phone.story[1]!.taps = {
-    [`${ID}passport_confirm`]: () => (phone.phone.shell = () => Promise.reject(new PhoneLostError('story', { passwordSubmitted: false }))),
+    [`${ID}passport_confirm`]: () =>
+      (phone.phone.shell = () => Promise.reject(new PhoneLostError('story', { passwordSubmitted: false }))),
   };
   await assert.rejects(phone.signOut(), PhoneLostError);
 });
@@ -157,7 +172,10 @@ test('a screen that goes dark is woken, wherever that is, and a touch that was l
   }
 });
 
-const lockScreen: Screen = { package: 'com.android.systemui', shows: ['com.android.systemui:id/keyguard_root'] };
+const lockScreen: Screen = {
+  package: 'com.android.systemui',
+  shows: ['com.android.systemui:id/keyguard_root'],
+};
 
 test('a lock that asks for something is for a person, and nothing is pressed on it', async () => {
   const phone = told('account', 'password');
@@ -189,7 +207,10 @@ test('a sign-out goes on behind a lock', async () => {
 });
 
 test('an SMS code that the phone wants after the password is asked of a person, and typed once', async () => {
-  const wrong: Screen = { package: 'com.xiaomi.account', shows: [`"${WORDS.passport_wrong_vcode}"`, 'android:id/button1'] };
+  const wrong: Screen = {
+    package: 'com.xiaomi.account',
+    shows: [`"${WORDS.passport_wrong_vcode}"`, 'android:id/button1'],
+  };
   for (const [then, outcome, shows] of [
     [undefined, { kind: 'signed-out' }, undefined],
     [wrong, { kind: 'needs-person', reason: 'wrong-second-factor' }, 'message'],
@@ -216,7 +237,12 @@ test('an SMS code that nobody has, or that a captcha stands before, is for a per
   assert.deepEqual((await bare.signOut()).outcome, { kind: 'needs-person', reason: 'second-factor' });
   const withCaptcha = told('account', 'password', 'smsCode');
   withCaptcha.letters.push('271828');
-  withCaptcha.story[2]!.shows = [`${ID}sms_send_notice`, CODE_FIELD, `${ID}et_captcha_code`, `${ID}btn_verify`];
+  withCaptcha.story[2]!.shows = [
+    `${ID}sms_send_notice`,
+    CODE_FIELD,
+    `${ID}et_captcha_code`,
+    `${ID}btn_verify`,
+  ];
   assert.deepEqual((await withCaptcha.signOut()).outcome, { kind: 'needs-person', reason: 'captcha' });
   assert.equal(withCaptcha.letters.length, 1);
   const before = told('account', 'smsCode', 'password');
@@ -229,7 +255,10 @@ test('a captcha that was typed wrong is told as that', async () => {
   const phone = told('account', 'password');
   phone.letters.push('x7kp');
   phone.story[1]!.shows = [...phone.story[1]!.shows, `${ID}et_captcha_code`, `${ID}et_captcha_image`];
-  phone.story.push({ package: 'com.xiaomi.account', shows: [`"${WORDS.passport_wrong_captcha}"`, 'android:id/button1'] });
+  phone.story.push({
+    package: 'com.xiaomi.account',
+    shows: [`"${WORDS.passport_wrong_captcha}"`, 'android:id/button1'],
+  });
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'needs-person', reason: 'wrong-captcha' });
 });
 
@@ -283,7 +312,10 @@ test('where Settings has no row for the account it is opened directly, with a wa
 test('a phone whose account page does not open directly either is for a person', async () => {
   const phone = told();
   phone.story.push(settings);
-  assert.deepEqual((await bySettings(phone)).outcome, { kind: 'needs-person', reason: 'account-row-not-found' });
+  assert.deepEqual((await bySettings(phone)).outcome, {
+    kind: 'needs-person',
+    reason: 'account-row-not-found',
+  });
   // Without Settings on the way nothing is warned of.
   const direct = told('account', 'password', 'busy');
   await direct.signOut();
@@ -298,11 +330,18 @@ test('a password that is typed in the dark is submitted after another look, and 
     phone.browser.getPageSource = () => (phone.log.push('look'), look());
     const { outcome, progress } = await phone.signOut();
     if (screen === 'locked') {
-      assert.deepEqual([outcome, progress.passwordSubmitted], [{ kind: 'needs-person', reason: 'locked' }, false]);
+      assert.deepEqual(
+        [outcome, progress.passwordSubmitted],
+        [{ kind: 'needs-person', reason: 'locked' }, false],
+      );
       assert.ok(!phone.log.some((line) => line.startsWith('ledger')));
     } else {
       assert.deepEqual(outcome, { kind: 'signed-out' });
-      assert.ok(phone.log.slice(phone.log.indexOf('wake'), phone.log.indexOf(`tap ${ID}passport_confirm`)).includes('look'));
+      assert.ok(
+        phone.log
+          .slice(phone.log.indexOf('wake'), phone.log.indexOf(`tap ${ID}passport_confirm`))
+          .includes('look'),
+      );
     }
   }
 });

@@ -19,7 +19,9 @@ test('signs out in whatever order the phone brings its questions, and submits th
   for (const order of orders(['keepOrRemove', 'password', 'miPay', 'unsynced', 'removeAccount'] as const)) {
     const phone = new StoryPhone();
     const all = screens(phone.next);
-    phone.story.push(all.home, all.account, ...order.flatMap((name) => [all.busy, all[name]]), { ...all.busy });
+    phone.story.push(all.home, all.account, ...order.flatMap((name) => [all.busy, all[name]]), {
+      ...all.busy,
+    });
     // Unsynced items that go before anything is said of the data may go with it.
     const kept = order.indexOf('keepOrRemove') < order.indexOf('unsynced');
     const { outcome } = await phone.signOut({ data: kept && tried % 2 === 0 ? 'keep' : 'delete' });
@@ -75,7 +77,10 @@ test('a stranger between any two pages is answered with Back and nothing else', 
 test('an unknown page of the account app after the password is for a person, and is not touched', async () => {
   const phone = new StoryPhone();
   const all = screens(phone.next);
-  phone.story.push(all.account, all.password, { package: 'com.xiaomi.account', shows: ['"Confirm it is you"', 'android:id/button1'] });
+  phone.story.push(all.account, all.password, {
+    package: 'com.xiaomi.account',
+    shows: ['"Confirm it is you"', 'android:id/button1'],
+  });
   const { outcome, progress } = await phone.signOut();
   assert.deepEqual(outcome, { kind: 'needs-person', reason: 'unknown-page' });
   assert.equal(progress.passwordSubmitted, true);
@@ -136,7 +141,11 @@ test('a lost tap is made up for', async () => {
   const phone = new StoryPhone();
   const { account, password, busy } = screens(phone.next);
   let taps = 0;
-  phone.story.push({ ...account, taps: { [`${ID}logout_btn`]: () => ++taps === 2 && phone.next() } }, password, busy);
+  phone.story.push(
+    { ...account, taps: { [`${ID}logout_btn`]: () => ++taps === 2 && phone.next() } },
+    password,
+    busy,
+  );
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
   assert.equal(taps, 2);
 });
@@ -144,13 +153,21 @@ test('a lost tap is made up for', async () => {
 test('a refusal is told apart wherever its words stand: in a dialog, in a line of the password dialog, in a toast', async () => {
   const words = `"${WORDS.passport_bad_authentication}"`;
   const dialog: Screen = { package: 'com.xiaomi.account', shows: [words, 'android:id/button1'] };
-  for (const shows of [dialog.shows, [`${ID}input_pwd_view`, `${ID}passport_confirm`, `${ID}cancel`, words], [words]]) {
+  for (const shows of [
+    dialog.shows,
+    [`${ID}input_pwd_view`, `${ID}passport_confirm`, `${ID}cancel`, words],
+    [words],
+  ]) {
     const phone = new StoryPhone();
     const { account, password } = screens(phone.next);
     phone.story.push(
       account,
       password,
-      { package: 'com.xiaomi.account', shows, taps: { 'android:id/button1': phone.next, [`${ID}cancel`]: phone.next } },
+      {
+        package: 'com.xiaomi.account',
+        shows,
+        taps: { 'android:id/button1': phone.next, [`${ID}cancel`]: phone.next },
+      },
       account,
     );
     assert.deepEqual((await phone.signOut()).outcome, { kind: 'refused', reason: 'wrong-password' });
@@ -162,7 +179,12 @@ test('the particular message wins over the title above it', async () => {
   const phone = new StoryPhone();
   const { account, password } = screens(phone.next);
   const shows = [`"${WORDS.turn_off_find_device_failed_title}"`, '"⟦wait 7 days⟧"', 'android:id/button1'];
-  phone.story.push(account, password, { package: 'com.xiaomi.account', shows, taps: { 'android:id/button1': phone.next } }, account);
+  phone.story.push(
+    account,
+    password,
+    { package: 'com.xiaomi.account', shows, taps: { 'android:id/button1': phone.next } },
+    account,
+  );
   const { outcome } = await phone.signOut();
   assert.equal(outcome.kind, 'refused');
   assert.equal(outcome.kind === 'refused' && outcome.reason, 'find-device-locked');
@@ -226,7 +248,10 @@ test('a second factor that a person has is typed once; where it was wrong, it is
     shows: [`${ID}passport_vcode`, `${ID}vcode_prompt`, `${ID}passport_confirm`, `${ID}cancel`],
     taps: { [`${ID}passport_confirm`]: next },
   });
-  const wrong: Screen = { package: 'com.xiaomi.account', shows: [`"${WORDS.passport_wrong_vcode}"`, 'android:id/button1'] };
+  const wrong: Screen = {
+    package: 'com.xiaomi.account',
+    shows: [`"${WORDS.passport_wrong_vcode}"`, 'android:id/button1'],
+  };
   for (const [then, outcome] of [
     [undefined, { kind: 'signed-out' }],
     [wrong, { kind: 'needs-person', reason: 'wrong-second-factor' }],
@@ -250,7 +275,10 @@ test('the sign-out button is found by its label on a release that renamed its id
   const phone = new StoryPhone();
   const { busy } = screens(phone.next);
   const words = WORDS.logout_account ?? '';
-  phone.story.push({ package: 'com.xiaomi.account', shows: [`"${words}"`], taps: { [words]: phone.next } }, busy);
+  phone.story.push(
+    { package: 'com.xiaomi.account', shows: [`"${words}"`], taps: { [words]: phone.next } },
+    busy,
+  );
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
 });
 
@@ -270,7 +298,11 @@ test('a refusal is closed without agreeing to anything, whatever else the dialog
   const phone = new StoryPhone();
   const { account } = screens(phone.next);
   const miPay = [`"${WORDS.delete_bank_card_title}"`, words, ...positive];
-  phone.story.push(account, { package: 'com.xiaomi.account', shows: miPay, taps: { 'android:id/button2': phone.next } }, account);
+  phone.story.push(
+    account,
+    { package: 'com.xiaomi.account', shows: miPay, taps: { 'android:id/button2': phone.next } },
+    account,
+  );
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'refused', reason: 'network' });
   assert.ok(!phone.log.includes('tap android:id/button1'), phone.log.join());
 });
@@ -287,7 +319,11 @@ test('a dialog of another app that is worded the same is not confirmed', async (
 test('scrolls to a sign-out button below the fold', async () => {
   const phone = new StoryPhone();
   const { account, busy } = screens(phone.next);
-  const above: Screen = { package: 'com.xiaomi.account', shows: [`${ID}user_avatar`, 'android:id/list'], taps: { scroll: phone.next } };
+  const above: Screen = {
+    package: 'com.xiaomi.account',
+    shows: [`${ID}user_avatar`, 'android:id/list'],
+    taps: { scroll: phone.next },
+  };
   phone.story.push(above, above, account, busy);
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
   assert.equal(phone.log.filter((line) => line === 'scroll').length, 2);
@@ -296,17 +332,31 @@ test('scrolls to a sign-out button below the fold', async () => {
 test('an OK below the fold is scrolled to, and pressed once', async () => {
   const phone = new StoryPhone();
   const { account, password, busy } = screens(phone.next);
-  const above: Screen = { ...password, shows: [`${ID}input_pwd_view`, 'android:id/list'], taps: { scroll: phone.next } };
+  const above: Screen = {
+    ...password,
+    shows: [`${ID}input_pwd_view`, 'android:id/list'],
+    taps: { scroll: phone.next },
+  };
   const below: Screen = { ...password, shows: [`${ID}passport_confirm`, 'android:id/list'] };
   phone.story.push(account, above, below, busy);
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
   const acts = phone.log.filter((line) => /^(type|scroll|ledger|tap .*confirm)/.test(line));
-  assert.deepEqual(acts, ['type', 'scroll', 'ledger password-submitted 6230***535', `tap ${ID}passport_confirm`]);
+  assert.deepEqual(acts, [
+    'type',
+    'scroll',
+    'ledger password-submitted 6230***535',
+    `tap ${ID}passport_confirm`,
+  ]);
 });
 
 test('an account list that breaks off, or says nothing of the owner, is never taken for "signed out"', async () => {
   const head = 'User UserInfo{0:Owner:13}:\n@@mi-unbind:end\n';
-  for (const answer of ['', 'User UserInfo{0:Owner:13}:\n', head, "*** SERVICE 'account' DUMP TIMEOUT ***\n@@mi-unbind:end\n"]) {
+  for (const answer of [
+    '',
+    'User UserInfo{0:Owner:13}:\n',
+    head,
+    "*** SERVICE 'account' DUMP TIMEOUT ***\n@@mi-unbind:end\n",
+  ]) {
     const phone = new StoryPhone();
     phone.phone.shell = () => Promise.resolve(answer);
     await assert.rejects(phone.signOut(), /stopped answering|tells nothing/);
@@ -317,7 +367,12 @@ test('a message left over from an earlier run is closed, and the sign-out goes o
   const phone = new StoryPhone();
   const { account, password, busy } = screens(phone.next);
   const left = [`"${WORDS.passport_bad_authentication}"`, 'android:id/button1'];
-  phone.story.push({ package: 'com.xiaomi.account', shows: left, taps: { 'android:id/button1': phone.next } }, account, password, busy);
+  phone.story.push(
+    { package: 'com.xiaomi.account', shows: left, taps: { 'android:id/button1': phone.next } },
+    account,
+    password,
+    busy,
+  );
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
 });
 

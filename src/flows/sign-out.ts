@@ -1,5 +1,10 @@
 import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
-import { MiPayDialog, RemoveAccountDialog, TroubleMessage, UnsyncedDialog } from '../../pageobjects/alert.page.ts';
+import {
+  MiPayDialog,
+  RemoveAccountDialog,
+  TroubleMessage,
+  UnsyncedDialog,
+} from '../../pageobjects/alert.page.ts';
 import { BusyPage, IdlePage } from '../../pageobjects/busy.page.ts';
 import { SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
@@ -58,11 +63,20 @@ export interface SignOutOptions {
 
 const NOBODY: Person = { ask: () => Promise.resolve(undefined) };
 
-/** How long an unknown page of the account's apps may stay after the password went out, and a session be gone, ms. */
+/**
+ * How long an unknown page of the account's apps may stay after the password went out, and a session be gone,
+ * ms.
+ */
 const LONG_FAREWELL = 60_000;
-/** How long the account list is asked for when the session breaks before that: a phone whose Find device is off asks for no password, ms. */
+/**
+ * How long the account list is asked for when the session breaks before that: a phone whose Find device is
+ * off asks for no password, ms.
+ */
 const FAREWELL = 10_000;
-/** How long a phone that says so may be at the sign-out once the password is out: servers in China, asked from elsewhere by 30 phones, ms. */
+/**
+ * How long a phone that says so may be at the sign-out once the password is out: servers in China, asked from
+ * elsewhere by 30 phones, ms.
+ */
 const AT_IT = 600_000;
 
 /** Every page the flow may meet, so that the phone is asked for all their labels at once. */
@@ -83,19 +97,34 @@ export const SIGN_OUT_PAGES = [
 ] as const;
 
 /**
- * Signs the phone out of its Mi Account. Starts wherever the phone is, acts on whatever page it shows, and believes only the phone's account
- * list. The phone decides the order of its questions; what may be done on a page depends on how far the run is:
+ * Signs the phone out of its Mi Account. Starts wherever the phone is, acts on whatever page it shows, and
+ * believes only the phone's account list. The phone decides the order of its questions; what may be done on a
+ * page depends on how far the run is:
  *
- * Before: nothing was pressed on the account page. Questions that an earlier run or a person left open are not answered, as what came before
+ * Before: nothing was pressed on the account page. Questions that an earlier run or a person left open are
+ * not answered, as what came before
  *   them is not known; they get Back, and come again. So do old messages.
- * Begun: Sign out was tapped, or the question about the data answered. Each question is answered as the order says.
- * Typed, then submitted: the password, once in a run (`passwordStep`). From there on nothing begins anew, and unknown pages of the account's
+ * Begun: Sign out was tapped, or the question about the data answered. Each question is answered as the order
+ * says. Typed, then submitted: the password, once in a run (`passwordStep`). From there on nothing begins
+ * anew, and unknown pages of the account's
  *   apps are left alone: only the account list tells, also when the session breaks.
  * Leaving: a phone that refuses is led back to its account page.
  */
-export async function signOut(inHand: PhoneInHand, input: SignOutInput, options: SignOutOptions): Promise<Outcome> {
+export async function signOut(
+  inHand: PhoneInHand,
+  input: SignOutInput,
+  options: SignOutOptions,
+): Promise<Outcome> {
   const { phone, browser, labels } = inHand;
-  const { via, signal, journal, ledger, person: owner = NOBODY, guard = new AccountGuard(), timeLimit = 300_000 } = options;
+  const {
+    via,
+    signal,
+    journal,
+    ledger,
+    person: owner = NOBODY,
+    guard = new AccountGuard(),
+    timeLimit = 300_000,
+  } = options;
   const { clock, ask } = asking(owner, phone, options);
   const [account] = await readAccounts(phone, signal, WAKE, clock);
   const stop = guard.inList(account === undefined ? [] : [account]);
@@ -107,7 +136,19 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
   const { password } = input;
   const other = () => guard.again(phone, signal);
   const names = () => guard.names;
-  const asked = passwordStep({ password, account, serial: phone.serial, other, names, journal, ledger, screen, signal, clock, ask });
+  const asked = passwordStep({
+    password,
+    account,
+    serial: phone.serial,
+    other,
+    names,
+    journal,
+    ledger,
+    screen,
+    signal,
+    clock,
+    ask,
+  });
   let begun = false;
   let kept = false;
   let leftovers = 0;
@@ -122,7 +163,8 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
   const atIt = () => (submitted() ? AT_IT : WAIT_LIMIT);
   const rules: Rules<Outcome> = [
     ...accountRules({ guard, phone, browser, journal, signal, begun: () => begun }),
-    // Whoever left them open may have decided otherwise about the data, or have been asked for something else. They come again.
+    // Whoever left them open may have decided otherwise about the data, or have been asked for something
+    // else. They come again.
     ...[PasswordDialog, SmsCodePage, MiPayDialog, UnsyncedDialog, RemoveAccountDialog].map(leftOpen),
     // Left over from an earlier run: what it says is not about this one.
     on(
@@ -131,7 +173,10 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
         leftovers++;
         await page.dismiss();
       },
-      { when: (page) => page.isDialog && leftovers < 3 && (!begun || (page.trouble === 'wrong-password' && !submitted())) },
+      {
+        when: (page) =>
+          page.isDialog && leftovers < 3 && (!begun || (page.trouble === 'wrong-password' && !submitted())),
+      },
     ),
     on(TroubleMessage, async (page) => refusal(page.trouble, page.days, clock.now(), asked.answered())),
     ...asked.rules,
@@ -147,10 +192,13 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
     ),
     on(MiPayDialog, confirm('let the Mi Pay cards go'), yesOrNo),
     // They would go with the data. Once the phone was told to keep that, it is only said that they stay here.
-    on(UnsyncedDialog, confirm(DATA_STEPS.unsynced), { when: (page) => page.isYesOrNo && (kept || input.data === 'delete') }),
+    on(UnsyncedDialog, confirm(DATA_STEPS.unsynced), {
+      when: (page) => page.isYesOrNo && (kept || input.data === 'delete'),
+    }),
     on(RemoveAccountDialog, confirm('confirm that the account leaves the phone'), yesOrNo),
     { on: BusyPage, limit: atIt },
-    // Back on this page after the password went out: the phone is still at it, or gave up silently. Never a second round.
+    // Back on this page after the password went out: the phone is still at it, or gave up silently. Never a
+    // second round.
     on(MiAccountPage, () => Promise.resolve(), { when: submitted, times: 1 }),
     on(
       MiAccountPage,
@@ -189,7 +237,13 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
     end: 'account list: no Mi Account',
     lost,
   }).catch((cause: unknown) =>
-    afterBreak(cause, { isOut, patience: submitted() ? LONG_FAREWELL : begun ? FAREWELL : 0, clock, signal, journal }),
+    afterBreak(cause, {
+      isOut,
+      patience: submitted() ? LONG_FAREWELL : begun ? FAREWELL : 0,
+      clock,
+      signal,
+      journal,
+    }),
   );
   if (isToBeLeft(outcome)) {
     await leaveSignOut(inHand, { clock, signal, journal, screen }).catch(() => {
@@ -206,19 +260,22 @@ export async function signOut(inHand: PhoneInHand, input: SignOutInput, options:
   }
 
   /**
-   * Back is how a phone is told "not now", so an unexpected page gets it once, and the account page is opened again if that is lost.
-   * After the password went out, an unknown page of the account's own apps may be a question to its owner, or a sign-out
-   * under way: the account list is given time, then it is for a person.
+   * Back is how a phone is told "not now", so an unexpected page gets it once, and the account page is opened
+   * again if that is lost. After the password went out, an unknown page of the account's own apps may be a
+   * question to its owner, or a sign-out under way: the account list is given time, then it is for a person.
    */
   async function lost({ kind, page }: Stuck): Promise<Outcome | undefined> {
     // The sign-out goes on behind the lock.
     if (kind === 'locked') return submitted() && isEarly() ? undefined : person('locked');
     // As long as it says that it is at it, it is.
-    if (kind === 'out-of-time' && submitted() && (page === BusyPage.title || page === IdlePage.title)) return undefined;
+    if (kind === 'out-of-time' && submitted() && (page === BusyPage.title || page === IdlePage.title))
+      return undefined;
     if (kind === 'stuck' && page === SettingsPage.title && way.byIntent) return way.byIntent();
     // What came back after each Back is why nothing went on.
-    if (kind !== 'unknown-page') return person(asked.answered() ?? (detours > 0 && !submitted() ? 'unknown-page' : 'no-answer'));
-    if (submitted() && [ACCOUNT, CLOUD, FIND_DEVICE].includes(page)) return isEarly() ? undefined : person('unknown-page');
+    if (kind !== 'unknown-page')
+      return person(asked.answered() ?? (detours > 0 && !submitted() ? 'unknown-page' : 'no-answer'));
+    if (submitted() && [ACCOUNT, CLOUD, FIND_DEVICE].includes(page))
+      return isEarly() ? undefined : person('unknown-page');
     if (detours >= 6) return person('unknown-page');
     if (detours++ % 2 === 1 && !submitted()) {
       if (!begun && way.byIntent) return way.byIntent();

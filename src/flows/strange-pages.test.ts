@@ -14,7 +14,10 @@ import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
 import { Secret } from '../secret.ts';
 import { labelBook } from '../phone/labels.ts';
 
-/** Pages as they may be on releases and in languages nobody here has seen: written down from the layouts, with ids and words changed. */
+/**
+ * Pages as they may be on releases and in languages nobody here has seen: written down from the layouts, with
+ * ids and words changed.
+ */
 
 const APP = 'com.xiaomi.account';
 const CLOUD = 'com.miui.cloudservice';
@@ -23,18 +26,32 @@ const SETTINGS = 'com.android.settings';
 type Node = readonly [cls: string, attributes?: Record<string, string>, ...inside: Node[]];
 const written = ([cls, attributes = {}, ...inside]: Node, owner: string): string => {
   const all = { class: `android.widget.${cls}`, package: owner, ...attributes };
-  const attribute = ([name, value]: [string, string]) => `${name}="${value.replaceAll('"', '&quot;').replaceAll('\n', '&#10;')}"`;
+  const attribute = ([name, value]: [string, string]) =>
+    `${name}="${value.replaceAll('"', '&quot;').replaceAll('\n', '&#10;')}"`;
   return `<node ${Object.entries(all).map(attribute).join(' ')}>${inside.map((one) => written(one, owner)).join('')}</node>`;
 };
 const button = (id: string, text: string): Node => ['Button', { 'resource-id': id, text, clickable: 'true' }];
 const text = (words: string, id = ''): Node => ['TextView', { text: words, 'resource-id': id }];
-const field = (id = '', password = true): Node => ['EditText', { 'resource-id': id, password: String(password) }];
+const field = (id = '', password = true): Node => [
+  'EditText',
+  { 'resource-id': id, password: String(password) },
+];
 /** A row of a preference list. */
-const row = (title: string, ...more: Node[]): Node => ['LinearLayout', { clickable: 'true' }, text(title, 'android:id/title'), ...more];
+const row = (title: string, ...more: Node[]): Node => [
+  'LinearLayout',
+  { clickable: 'true' },
+  text(title, 'android:id/title'),
+  ...more,
+];
 const id = (name: string) => `${APP}:id/${name}`;
 
 /** The page that a phone with these words shows, and what is touched on it. */
-function shown<P extends Page>(Class: PageClass<P>, owner: string, words: Record<string, string>, ...nodes: Node[]) {
+function shown<P extends Page>(
+  Class: PageClass<P>,
+  owner: string,
+  words: Record<string, string>,
+  ...nodes: Node[]
+) {
   const touched: string[] = [];
   const element = (where: string): object => ({
     $: (inner: string) => element(`${where} ${inner}`),
@@ -44,7 +61,9 @@ function shown<P extends Page>(Class: PageClass<P>, owner: string, words: Record
   });
   const look = new Look(`<hierarchy>${nodes.map((node) => written(node, owner)).join('')}</hierarchy>`);
   const book = labelBook(new Map(Object.entries(words)));
-  const browser = { $: (selector: string) => element(selector.replace('android=new UiSelector().', '')) } as unknown as Browser;
+  const browser = {
+    $: (selector: string) => element(selector.replace('android=new UiSelector().', '')),
+  } as unknown as Browser;
   return { is: look.shows(Class.landmark, book), page: new Class(browser, look, book), touched };
 }
 
@@ -62,7 +81,12 @@ test('the sign-out button is found by its words in any language when its id is a
     ['⟦logout_account⟧', '⟦logout_account⟧'],
   ];
   for (const [label, words] of drawn) {
-    const { is, page, touched } = shown(MiAccountPage, APP, { [OUT]: label }, button(id('sign_out_button'), words));
+    const { is, page, touched } = shown(
+      MiAccountPage,
+      APP,
+      { [OUT]: label },
+      button(id('sign_out_button'), words),
+    );
     assert.equal(is, true, words);
     await page.signOut();
     assert.deepEqual(touched, ['id:com.xiaomi.account:id/sign_out_button']);
@@ -70,9 +94,11 @@ test('the sign-out button is found by its words in any language when its id is a
       {
         page: 'Mi Account page',
         locator: 'landmark',
-        wanted: [...['logout_btn', 'btn_delete_account', 'settings_header_layout', 'user_avatar'].map((name) => `id ${id(name)}`)].join(
-          ' or ',
-        ),
+        wanted: [
+          ...['logout_btn', 'btn_delete_account', 'settings_header_layout', 'user_avatar'].map(
+            (name) => `id ${id(name)}`,
+          ),
+        ].join(' or '),
         found: 'label com.xiaomi.account:string/logout_account',
         advice: 'add the id com.xiaomi.account:id/sign_out_button first in MiAccountPage.landmark',
       },
@@ -88,14 +114,25 @@ test('the sign-out button is found by its words in any language when its id is a
 });
 
 test('what has no id is touched by its words as they are drawn, broken lines and quotes included', async () => {
-  const { page, touched } = shown(MiAccountPage, APP, { [OUT]: 'Sign "out" now' }, button('', 'SIGN "OUT"\nNOW'));
+  const { page, touched } = shown(
+    MiAccountPage,
+    APP,
+    { [OUT]: 'Sign "out" now' },
+    button('', 'SIGN "OUT"\nNOW'),
+  );
   await page.signOut();
   assert.deepEqual(touched, [String.raw`text("SIGN \"OUT\"` + '\nNOW")']);
 });
 
 test('what releases differ in is no drift, nor are words in capitals where a thing has no id', async () => {
   for (const name of ['logout_btn', 'btn_delete_account']) {
-    const { page } = shown(MiAccountPage, APP, { [SECURITY]: 'Account security' }, row('ACCOUNT\nSECURITY'), button(id(name), ''));
+    const { page } = shown(
+      MiAccountPage,
+      APP,
+      { [SECURITY]: 'Account security' },
+      row('ACCOUNT\nSECURITY'),
+      button(id(name), ''),
+    );
     await page.openSecurity();
     await page.signOut();
     assert.deepEqual(page.drift, []);
@@ -105,10 +142,24 @@ test('what releases differ in is no drift, nor are words in capitals where a thi
 test("words on a button or in a row count, not a person's name that is the same", async () => {
   const words = { [OUT]: 'Sign out', [SECURITY]: 'Account security' };
   const named = (name: string): Node => ['LinearLayout', { clickable: 'true' }, text(name, id('user_name'))];
-  const out = shown(MiAccountPage, APP, words, named('Sign out'), row('Account security'), button('', 'Sign out'));
+  const out = shown(
+    MiAccountPage,
+    APP,
+    words,
+    named('Sign out'),
+    row('Account security'),
+    button('', 'Sign out'),
+  );
   await out.page.signOut();
   assert.deepEqual(out.touched, ['text("Sign out").instance(1)']);
-  const security = shown(MiAccountPage, APP, words, named('Account security'), row('Account security'), button('', 'Sign out'));
+  const security = shown(
+    MiAccountPage,
+    APP,
+    words,
+    named('Account security'),
+    row('Account security'),
+    button('', 'Sign out'),
+  );
   await security.page.openSecurity();
   assert.deepEqual(security.touched, ['text("Account security").instance(1)']);
   // The title of a page is none of its rows, and a longer row is another one.
@@ -141,9 +192,17 @@ test('a later name of a string is drift', () => {
 const OK = { 'android:ok': 'ОК', 'android:cancel': 'Отказ' };
 
 test('the password dialog is known by its only field, and answered by the words of its buttons', async () => {
-  const nodes: Node[] = [text('?', 'android:id/title'), field(), button(id('no'), 'Отказ'), button(id('yes'), 'ОК')];
+  const nodes: Node[] = [
+    text('?', 'android:id/title'),
+    field(),
+    button(id('no'), 'Отказ'),
+    button(id('yes'), 'ОК'),
+  ];
   const { is, page, touched } = shown(PasswordDialog, APP, OK, ...nodes);
-  assert.deepEqual([is, page.asksPassword, page.asksCaptcha, page.asksSecondFactor], [true, true, false, false]);
+  assert.deepEqual(
+    [is, page.asksPassword, page.asksCaptcha, page.asksSecondFactor],
+    [true, true, false, false],
+  );
   await page.enterPassword(new Secret('x'));
   await page.confirm();
   assert.deepEqual(touched, ['type className("android.widget.EditText").instance(0)', `id:${id('yes')}`]);
@@ -164,10 +223,25 @@ test('no password is given where it is not certain which field and which button'
     ['a page of the site', ['WebView', { class: 'android.webkit.WebView' }, field()], button('', 'ОК')],
     ['a plain field', field('', false), button('', 'ОК')],
   ];
-  for (const [what, ...nodes] of unsure) assert.equal(shown(PasswordDialog, APP, OK, ...nodes).is, false, what);
-  const more = shown(PasswordDialog, APP, OK, field(id('input_pwd_view')), field('', false), button(id('passport_confirm'), 'ОК'));
+  for (const [what, ...nodes] of unsure)
+    assert.equal(shown(PasswordDialog, APP, OK, ...nodes).is, false, what);
+  const more = shown(
+    PasswordDialog,
+    APP,
+    OK,
+    field(id('input_pwd_view')),
+    field('', false),
+    button(id('passport_confirm'), 'ОК'),
+  );
   assert.deepEqual([more.is, more.page.asksPassword, more.page.asksMore], [true, false, true]);
-  const swapped = shown(PasswordDialog, APP, OK, field(), button('android:id/button1', 'Отказ'), button('android:id/button2', 'ОК'));
+  const swapped = shown(
+    PasswordDialog,
+    APP,
+    OK,
+    field(),
+    button('android:id/button1', 'Отказ'),
+    button('android:id/button2', 'ОК'),
+  );
   assert.deepEqual([swapped.is, swapped.page.asksPassword], [true, false]);
   const speechless = shown(PasswordDialog, APP, OK, field(), button('', '→'), button('', '←'));
   assert.deepEqual([speechless.is, speechless.page.asksPassword], [true, false]);
@@ -178,8 +252,16 @@ test('a new password goes into both fields whatever their ids', async () => {
     NewPasswordPage,
     APP,
     OK,
-    ['FrameLayout', { 'resource-id': id('input_new_pwd_view') }, ['LinearLayout', {}, field(id('input_pwd_view'))]],
-    ['FrameLayout', { 'resource-id': id('confirm_pwd_view') }, ['LinearLayout', {}, field(id('input_pwd_view'))]],
+    [
+      'FrameLayout',
+      { 'resource-id': id('input_new_pwd_view') },
+      ['LinearLayout', {}, field(id('input_pwd_view'))],
+    ],
+    [
+      'FrameLayout',
+      { 'resource-id': id('confirm_pwd_view') },
+      ['LinearLayout', {}, field(id('input_pwd_view'))],
+    ],
     button(id('change_pwd_btn'), 'ОК'),
   );
   const renamed = shown(NewPasswordPage, APP, OK, field(id('first')), field(), button('', 'ОК'));
@@ -189,20 +271,43 @@ test('a new password goes into both fields whatever their ids', async () => {
     await page.submit();
   }
   const inside = (name: string) => `type id:${id(name)} id:${id('input_pwd_view')}`;
-  assert.deepEqual(known.touched, [inside('input_new_pwd_view'), inside('confirm_pwd_view'), `id:${id('change_pwd_btn')}`]);
-  assert.deepEqual(renamed.touched, [`type id:${id('first')}`, 'type className("android.widget.EditText").instance(1)', 'text("ОК")']);
+  assert.deepEqual(known.touched, [
+    inside('input_new_pwd_view'),
+    inside('confirm_pwd_view'),
+    `id:${id('change_pwd_btn')}`,
+  ]);
+  assert.deepEqual(renamed.touched, [
+    `type id:${id('first')}`,
+    'type className("android.widget.EditText").instance(1)',
+    'text("ОК")',
+  ]);
   assert.deepEqual(known.page.drift, []);
   assert.deepEqual(
     renamed.page.drift.map(({ locator }) => locator),
     ['landmark', 'newPassword', 'repeat', 'submit'],
   );
   assert.equal(shown(NewPasswordPage, APP, OK, field(), button('', 'ОК')).is, false);
-  const withOld = shown(NewPasswordPage, APP, OK, field(id('old')), field(id('new')), field(), button(id('change_pwd_btn'), 'ОК'));
+  const withOld = shown(
+    NewPasswordPage,
+    APP,
+    OK,
+    field(id('old')),
+    field(id('new')),
+    field(),
+    button(id('change_pwd_btn'), 'ОК'),
+  );
   assert.equal(withOld.page.isShown, false);
 });
 
-const DATA = { [`${CLOUD}:micloud_wipe_data_retain`]: 'احتفاظ', [`${CLOUD}:micloud_wipe_data_remove`]: 'إزالة', 'android:cancel': 'إلغاء' };
-const TITLE = { [`${APP}:alert_title_remove_account`]: 'إزالة الحساب؟', [`${APP}:delete_bank_card_title`]: 'بطاقات' };
+const DATA = {
+  [`${CLOUD}:micloud_wipe_data_retain`]: 'احتفاظ',
+  [`${CLOUD}:micloud_wipe_data_remove`]: 'إزالة',
+  'android:cancel': 'إلغاء',
+};
+const TITLE = {
+  [`${APP}:alert_title_remove_account`]: 'إزالة الحساب؟',
+  [`${APP}:delete_bank_card_title`]: 'بطاقات',
+};
 
 test('of three buttons in any order only ids and words tell which keeps the data', async () => {
   const alert = (...words: string[]): Node[] => [
@@ -219,7 +324,11 @@ test('of three buttons in any order only ids and words tell which keeps the data
     await page.cancel();
     assert.deepEqual(touched, [`id:android:id/button${keepAt}`, `id:android:id/button${4 - keepAt}`]);
   }
-  const miui6 = [button(id('btn_keep_data'), '1'), button(id('btn_wipe_data'), '2'), button(id('btn_cancel'), '3')];
+  const miui6 = [
+    button(id('btn_keep_data'), '1'),
+    button(id('btn_wipe_data'), '2'),
+    button(id('btn_cancel'), '3'),
+  ];
   const known = shown(KeepOrRemovePage, APP, TITLE, ...alert(), ...miui6);
   assert.equal(known.page.isShown, true);
   await known.page.removeData();
@@ -241,9 +350,14 @@ test('a question is agreed to only where it is certain what for, and with which 
   ];
   const [remove = '', cards = ''] = Object.values(TITLE);
   const box: Node = ['CheckBox', { text: '?', clickable: 'true', checkable: 'true', checked: 'true' }];
-  const is = <P extends MiPayDialog>(Class: PageClass<P>, ...nodes: Node[]) => shown(Class, APP, words, ...nodes).page.isYesOrNo;
+  const is = <P extends MiPayDialog>(Class: PageClass<P>, ...nodes: Node[]) =>
+    shown(Class, APP, words, ...nodes).page.isYesOrNo;
   assert.equal(is(MiPayDialog, ...alert(cards, '?', '!')), true);
-  assert.equal(is(MiPayDialog, ...alert(cards, 'إلغاء', '!')), false, 'Cancel is where agreeing is elsewhere');
+  assert.equal(
+    is(MiPayDialog, ...alert(cards, 'إلغاء', '!')),
+    false,
+    'Cancel is where agreeing is elsewhere',
+  );
   assert.equal(is(MiPayDialog, ...alert(cards, 'موافق', 'إلغاء', box)), false, 'a box decides about more');
   assert.equal(is(MiPayDialog, text(cards)), false, 'there is nothing to agree with');
   assert.equal(is(RemoveAccountDialog, ...alert(remove, '?', 'إلغاء')), true);
@@ -251,8 +365,12 @@ test('a question is agreed to only where it is certain what for, and with which 
 });
 
 test('the words of Sign out are not pressed beside a box that is no row of the account page', () => {
-  const box = (boxId = ''): Node => ['CheckBox', { 'resource-id': boxId, text: '', checkable: 'true', checked: 'true' }];
-  const sees = (...nodes: Node[]) => shown(MiAccountPage, APP, { [OUT]: 'Sign out' }, ...nodes).page.seesSignOut;
+  const box = (boxId = ''): Node => [
+    'CheckBox',
+    { 'resource-id': boxId, text: '', checkable: 'true', checked: 'true' },
+  ];
+  const sees = (...nodes: Node[]) =>
+    shown(MiAccountPage, APP, { [OUT]: 'Sign out' }, ...nodes).page.seesSignOut;
   assert.equal(sees(text('Sign out'), box(), button('android:id/button1', 'Sign out')), false);
   assert.equal(sees(row('Mi Credit', box('android:id/checkbox')), button('', 'Sign out')), true);
   assert.equal(sees(['ListView', { scrollable: 'true' }, box()], button('', 'Sign out')), true);
@@ -288,7 +406,11 @@ test('an answer about the data that is to be ticked is ticked first, and OK pres
       [true, true, 'text("احتفاظ")'],
       [true, false, 'id:android:id/button1'],
     ] as const) {
-      const nodes = [choice(cls, 'احتفاظ', kept), choice(cls, 'إزالة', removed), button('android:id/button1', '?')];
+      const nodes = [
+        choice(cls, 'احتفاظ', kept),
+        choice(cls, 'إزالة', removed),
+        button('android:id/button1', '?'),
+      ];
       const { page, touched } = shown(KeepOrRemovePage, CLOUD, DATA, ...nodes);
       assert.equal(page.isShown, true);
       await page.keepData();
@@ -298,8 +420,19 @@ test('an answer about the data that is to be ticked is ticked first, and OK pres
 });
 
 test('an alert without its ids is answered by the words of its buttons', async () => {
-  const panel: Node = ['LinearLayout', { 'resource-id': 'android:id/buttonPanel' }, button('', 'إلغاء'), button('', 'موافق')];
-  const { page, touched } = shown(MiPayDialog, APP, { ...TITLE, 'android:ok': 'موافق', 'android:cancel': 'إلغاء' }, text('بطاقات'), panel);
+  const panel: Node = [
+    'LinearLayout',
+    { 'resource-id': 'android:id/buttonPanel' },
+    button('', 'إلغاء'),
+    button('', 'موافق'),
+  ];
+  const { page, touched } = shown(
+    MiPayDialog,
+    APP,
+    { ...TITLE, 'android:ok': 'موافق', 'android:cancel': 'إلغاء' },
+    text('بطاقات'),
+    panel,
+  );
   assert.equal(page.isYesOrNo, true);
   await page.confirm();
   await page.cancel();
@@ -326,7 +459,12 @@ test("the account's row is found by its title, its summary, or the account's nam
     ['小米云服务、支付等', [], row('Wi-Fi', text('小米云服务、支付等')), wifi],
     ['Xiaomi Account', [], text('Xiaomi Account'), row('Xiaomi Account')],
     ['6230***535', ['accountRow'], row('Settings', text('6230***535')), wifi],
-    ['\u200f\u202a6230***535\u202c\u200f', ['accountRow'], wifi, row('ميرا', text('\u200f\u202a6230***535\u202c\u200f'))],
+    [
+      '\u200f\u202a6230***535\u202c\u200f',
+      ['accountRow'],
+      wifi,
+      row('ميرا', text('\u200f\u202a6230***535\u202c\u200f')),
+    ],
     ['Mi ID: 62••••••35', ['accountRow'], row('Wi-Fi', text('Mi ID: 62••••••35')), wifi],
     ['6230001535', ['accountRow'], row('Wi-Fi', text('6230001535')), wifi],
   ];
@@ -339,12 +477,20 @@ test("the account's row is found by its title, its summary, or the account's nam
       expected,
     );
   }
-  for (const nodes of [[wifi], [text('6230***535')], [row('6230***535'), row('6230***535')], [row('***'), row('9990***535')]])
+  for (const nodes of [
+    [wifi],
+    [text('6230***535')],
+    [row('6230***535'), row('6230***535')],
+    [row('***'), row('9990***535')],
+  ])
     assert.equal(shown(SettingsPage, SETTINGS, words, ...nodes).page.accountRow('6230***535'), undefined);
 });
 
 test('the gear of the quick panel is found by what it is called', async () => {
-  const gear: Node = ['ImageView', { 'content-desc': 'Ρυθμίσεις', clickable: 'true', 'resource-id': 'com.android.systemui:id/gear' }];
+  const gear: Node = [
+    'ImageView',
+    { 'content-desc': 'Ρυθμίσεις', clickable: 'true', 'resource-id': 'com.android.systemui:id/gear' },
+  ];
   const { is, page, touched } = shown(
     QuickPanel,
     'com.android.systemui',
@@ -354,5 +500,8 @@ test('the gear of the quick panel is found by what it is called', async () => {
   assert.equal(is, true);
   await page.openSettings();
   assert.deepEqual(touched, ['id:com.android.systemui:id/gear']);
-  assert.match(page.drift[1]?.advice ?? '', /^add the id com\.android\.systemui:id\/gear first in QuickPanel\.locators\.gear$/);
+  assert.match(
+    page.drift[1]?.advice ?? '',
+    /^add the id com\.android\.systemui:id\/gear first in QuickPanel\.locators\.gear$/,
+  );
 });

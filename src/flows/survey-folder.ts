@@ -9,8 +9,8 @@ import type { Observed } from './survey.ts';
 import { coversOn, maskScreens } from './survey-mask.ts';
 
 /**
- * Writes page sources, pictures and `survey.json` to the folder, which is made. What is told of the pages is read from the masked ones: who
- * reads the folder finds the same.
+ * Writes page sources, pictures and `survey.json` to the folder, which is made. What is told of the pages is
+ * read from the masked ones: who reads the folder finds the same.
  */
 export async function writeSurvey(
   folder: string,
@@ -31,8 +31,13 @@ export async function writeSurvey(
       const stem = `${String(place + 1).padStart(2, '0')}-${name.page.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
       writePrivate(join(folder, `${stem}.xml`), source);
       const { picture } = seen[place] ?? {};
-      if (picture) writePrivate(join(folder, `${stem}.png`), await paintOver(picture, coversOn(picture, look, covers)));
-      return { ...name, look, files: { source: `${stem}.xml`, ...(picture ? { screenshot: `${stem}.png` } : {}) } };
+      if (picture)
+        writePrivate(join(folder, `${stem}.png`), await paintOver(picture, coversOn(picture, look, covers)));
+      return {
+        ...name,
+        look,
+        files: { source: `${stem}.xml`, ...(picture ? { screenshot: `${stem}.png` } : {}) },
+      };
     }),
   );
   const pages = Map.groupBy(screens, ({ page }) => page);
@@ -40,8 +45,12 @@ export async function writeSurvey(
   const survey: Survey = {
     version: 1,
     ...about,
-    labels: Object.fromEntries(known.map((label): [string, string] => [key(label), book.text(label) ?? '']).sort()),
-    missingLabels: [...new Set(KNOWN_LABELS.map(key))].filter((name) => !known.some((label) => key(label) === name)).sort(),
+    labels: Object.fromEntries(
+      known.map((label): [string, string] => [key(label), book.text(label) ?? '']).sort(),
+    ),
+    missingLabels: [...new Set(KNOWN_LABELS.map(key))]
+      .filter((name) => !known.some((label) => key(label) === name))
+      .sort(),
     pages: [...pages].map(([page, own]) => ({
       page,
       known: own[0]?.known ?? false,

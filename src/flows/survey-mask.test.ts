@@ -71,7 +71,9 @@ test("on a page of the account labels and words at the ROM's places are left, an
 });
 
 test("a name like a label's is masked where a name stands, and the label is left", () => {
-  const page = screen(ACCOUNT, text('Sign out', `${ACCOUNT}:id/user_name`), ['class="android.widget.Button" text="Sign out"']);
+  const page = screen(ACCOUNT, text('Sign out', `${ACCOUNT}:id/user_name`), [
+    'class="android.widget.Button" text="Sign out"',
+  ]);
   assert.deepEqual(left([], page), [['•••', 'Sign out']]);
 });
 
@@ -91,13 +93,21 @@ test("the account's row of Settings keeps its label, and what is known from the 
 });
 
 test('where the row of the account is not known, the first row is taken for it', () => {
-  const settings = screen(SETTINGS, row('Рада', text('The words of a server', 'android:id/summary')), row('Wi-Fi'));
+  const settings = screen(
+    SETTINGS,
+    row('Рада', text('The words of a server', 'android:id/summary')),
+    row('Wi-Fi'),
+  );
   assert.deepEqual(left(['6230***535'], settings), [['•••', '•••', 'Wi-Fi']]);
   assert.deepEqual(left([], settings), [['Рада', '•••', 'Wi-Fi']]);
 });
 
 test("the account's name keeps its place, so that its row is still found by it", () => {
-  const settings = screen(SETTINGS, row('Wi-Fi', text('Home')), row('Neither label nor name', text('6230001535')));
+  const settings = screen(
+    SETTINGS,
+    row('Wi-Fi', text('Home')),
+    row('Neither label nor name', text('6230001535')),
+  );
   assert.deepEqual(left(['6230***535'], settings), [['Wi-Fi', '•••', '•••', '•account•']]);
 });
 
@@ -114,8 +124,12 @@ test('on a web page contacts and names are masked, wherever they stand', () => {
 });
 
 test('of the quick panel and of other apps only labels are left', () => {
-  assert.deepEqual(left([], screen('com.android.systemui', text('Your code is here', 'android:id/title'))), [['•••']]);
-  assert.deepEqual(left([], screen('com.example.mail', ['class="android.widget.Button" text="To Rada"'])), [['•••']]);
+  assert.deepEqual(left([], screen('com.android.systemui', text('Your code is here', 'android:id/title'))), [
+    ['•••'],
+  ]);
+  assert.deepEqual(left([], screen('com.example.mail', ['class="android.widget.Button" text="To Rada"'])), [
+    ['•••'],
+  ]);
 });
 
 test('what is masked, a field, and a picture of the owner is painted over in the scale of the picture', () => {
@@ -143,5 +157,9 @@ test('of a window that does not fill the screen all around it is painted over', 
 });
 
 function blank(width: number, height: number): Buffer {
-  return Buffer.from(new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`).render().asPng());
+  return Buffer.from(
+    new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`)
+      .render()
+      .asPng(),
+  );
 }

@@ -31,15 +31,17 @@ const SHOWN = ['text', 'content-desc', 'hint'];
 const KEPT =
   /^(class|package|resource-id|bounds|index|width|height|rotation|checkable|checked|clickable|enabled|focusable|focused|long-clickable|password|scrollable|selected|displayed)$/;
 /** Where the ROM's own words stand. What stands elsewhere may be a name. */
-const OF_THE_ROM = /^(android:id\/(button\d|up)|[\w.]+:id\/(\w*[tT]itle|\w*(agreement|policy|forget|rules|register|btn|button|_back)\w*))$/;
+const OF_THE_ROM =
+  /^(android:id\/(button\d|up)|[\w.]+:id\/(\w*[tT]itle|\w*(agreement|policy|forget|rules|register|btn|button|_back)\w*))$/;
 /** Where the owner's name or number stands (layouts of MIUI 8 to 10.3), and what is called so elsewhere. */
 const OF_THE_OWNER = /:id\/\w*(nick|user_?name|user_?id|account_?name|phone|mobile|e?mail|avatar)\w*$/i;
 // Digits, an address, or a mask of the phone's own.
 const PERSONAL = /[\p{Nd}@*＊•●∗…]/u;
 
 /**
- * The screens of one phone as they may be kept. On the pages of the account's apps and of Settings only what is a label, or stands where
- * the ROM's own words do and holds neither a digit nor a mask, is left; and nowhere what is the owner's on another screen.
+ * The screens of one phone as they may be kept. On the pages of the account's apps and of Settings only what
+ * is a label, or stands where the ROM's own words do and holds neither a digit nor a mask, is left; and
+ * nowhere what is the owner's on another screen.
  */
 export function maskScreens(looks: readonly Look[], owner: Owner): Masked[] {
   const masks = new Masks(owner, looks);
@@ -63,7 +65,8 @@ class Masks {
       for (const node of look.nodes) {
         const shown = [node.text, node.desc].filter((text) => text.trim().length > 1);
         for (const text of shown) if (OF_THE_OWNER.test(node.id)) this.#names.add(text.trim());
-        for (const text of shown) if (!isInWeb(node) && !this.#isLeft(text, node)) this.#words.add(text.trim());
+        for (const text of shown)
+          if (!isInWeb(node) && !this.#isLeft(text, node)) this.#words.add(text.trim());
       }
     }
   }
@@ -73,7 +76,8 @@ class Masks {
     const [root, ...elements] = Array.from(document.getElementsByTagName('*'));
     const row = this.#rowOfOwner(look);
     const covers: Box[] = [];
-    for (const attribute of root ? Array.from(root.attributes) : []) if (!KEPT.test(attribute.name)) root?.removeAttribute(attribute.name);
+    for (const attribute of root ? Array.from(root.attributes) : [])
+      if (!KEPT.test(attribute.name)) root?.removeAttribute(attribute.name);
     for (const [place, element] of elements.entries()) {
       const node = look.nodes[place];
       if (!node) continue;
@@ -83,7 +87,8 @@ class Masks {
         element.setAttribute(name, this.#showsAccount(text) ? ACCOUNT_MASK : MASK);
         return true;
       });
-      for (const { name } of Array.from(element.attributes)) if (!KEPT.test(name) && !SHOWN.includes(name)) element.removeAttribute(name);
+      for (const { name } of Array.from(element.attributes))
+        if (!KEPT.test(name) && !SHOWN.includes(name)) element.removeAttribute(name);
       if (hidden.length > 0 || node.secret || isPicture(node, row)) covers.push(node.bounds);
     }
     return { source: new XMLSerializer().serializeToString(document), covers };
@@ -105,7 +110,9 @@ class Masks {
   #isLabel(text: string): boolean {
     const { book, labels } = this.#owner;
     // A string with a place for another text may be anything.
-    return labels.some((label) => !/%(\d+\$)?[-#]*[sS]/.test(book.text(label) ?? '') && book.matches(label, text));
+    return labels.some(
+      (label) => !/%(\d+\$)?[-#]*[sS]/.test(book.text(label) ?? '') && book.matches(label, text),
+    );
   }
 
   #showsAccount(text: string): boolean {
@@ -127,7 +134,10 @@ class Masks {
   }
 }
 
-/** It may show the owner's face: a picture on a page of the account that is not a row's icon, or any in the account's row. */
+/**
+ * It may show the owner's face: a picture on a page of the account that is not a row's icon, or any in the
+ * account's row.
+ */
 function isPicture(node: LookNode, row: readonly LookNode[]): boolean {
   const picture = /Image(View)?$/.test(node.cls) || /avatar/i.test(node.id);
   const icon = node.id === '' || node.id === 'android:id/icon' || node.id === 'android:id/up';
@@ -140,11 +150,15 @@ function holds(text: string, name: string): boolean {
   return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu').test(text);
 }
 
-/** The covers in the scale of the picture, and all beside a window that does not fill the screen: what shows there is another page. */
+/**
+ * The covers in the scale of the picture, and all beside a window that does not fill the screen: what shows
+ * there is another page.
+ */
 export function coversOn(png: Buffer, look: Look, covers: readonly Box[]): Box[] {
   const { width, height } = pngSize(png);
   const scale = look.width === undefined ? 1 : width / look.width;
-  const onPicture = (bounds: Box) => bounds.map((px) => Math.round(px * scale)) as [number, number, number, number];
+  const onPicture = (bounds: Box) =>
+    bounds.map((px) => Math.round(px * scale)) as [number, number, number, number];
   const [left, top, right, bottom] = onPicture(look.nodes[0]?.bounds ?? [0, 0, 0, 0]);
   const fills = right - left > 0.99 * width && bottom - top > 0.8 * height;
   const around: Box[] = [
@@ -153,5 +167,7 @@ export function coversOn(png: Buffer, look: Look, covers: readonly Box[]): Box[]
     [0, top, left, bottom],
     [right, top, width, bottom],
   ];
-  return [...covers.map(onPicture), ...(fills ? [] : around)].filter((box) => box[2] > box[0] && box[3] > box[1]);
+  return [...covers.map(onPicture), ...(fills ? [] : around)].filter(
+    (box) => box[2] > box[0] && box[3] > box[1],
+  );
 }

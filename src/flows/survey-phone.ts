@@ -15,7 +15,11 @@ const APPS = [
 const MARK = '@@mi-unbind:';
 
 /** The phone as a survey tells of it: nothing that says whose it is. */
-export async function describePhone(phone: Phone, facts: PhoneFacts, signal?: AbortSignal): Promise<SurveyedPhone> {
+export async function describePhone(
+  phone: Phone,
+  facts: PhoneFacts,
+  signal?: AbortSignal,
+): Promise<SurveyedPhone> {
   const questions = [
     'getprop ro.build.version.release',
     'wm size',
@@ -24,10 +28,16 @@ export async function describePhone(phone: Phone, facts: PhoneFacts, signal?: Ab
     // Of an app of the system the version in use is told first, then the one it came with.
     ...APPS.map((name) => `dumpsys package ${name} | grep -m 2 'version[CN]'`),
   ];
-  const answer = await phone.shell(`${questions.map((line) => `${line}; echo ${MARK}`).join('; ')}; echo ${MARK}end`, signal);
+  const answer = await phone.shell(
+    `${questions.map((line) => `${line}; echo ${MARK}`).join('; ')}; echo ${MARK}end`,
+    signal,
+  );
   // A cable pulled in the middle ends the answer without an error.
-  if (!answer.trimEnd().endsWith(`${MARK}end`)) throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
-  const [android = '', size = '', input = '', install = '', ...versions] = answer.split(MARK).map((part) => part.trim());
+  if (!answer.trimEnd().endsWith(`${MARK}end`))
+    throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
+  const [android = '', size = '', input = '', install = '', ...versions] = answer
+    .split(MARK)
+    .map((part) => part.trim());
   const { model, release, build, region, language, helpers, accounts } = facts;
   const version = (told = '') => /versionName=(\S+)/.exec(told)?.[1] ?? '';
   return {

@@ -7,11 +7,15 @@ import { labelBook } from '../phone/labels.ts';
 import { survey } from './survey.ts';
 
 const APP = 'com.xiaomi.account';
-const WORDS = { [`${APP}:account_security`]: 'Account security', [`${APP}:change_password`]: 'Change password' };
+const WORDS = {
+  [`${APP}:account_security`]: 'Account security',
+  [`${APP}:change_password`]: 'Change password',
+};
 const id = (name: string) => `${APP}:id/${name}`;
 const node = (app: string, attributes: string, inside = '') =>
   `<node class="android.widget.TextView" package="${app}" ${attributes}>${inside}</node>`;
-const row = (title: string) => node(APP, 'clickable="true"', node(APP, `text="${title}" resource-id="android:id/title"`));
+const row = (title: string) =>
+  node(APP, 'clickable="true"', node(APP, `text="${title}" resource-id="android:id/title"`));
 
 const PAGES = {
   home: node('com.miui.home', ''),
@@ -64,7 +68,8 @@ class StackPhone {
 
   browser = {
     getPageSource: () => {
-      const restless = this.restless && this.stack.at(-1) === 'account' ? node(APP, `text="${this.#looks++}"`) : '';
+      const restless =
+        this.restless && this.stack.at(-1) === 'account' ? node(APP, `text="${this.#looks++}"`) : '';
       return Promise.resolve(`<hierarchy>${PAGES[this.stack.at(-1) ?? 'home']}${restless}</hierarchy>`);
     },
     takeScreenshot: () => Promise.resolve('cGljdHVyZQ=='),
@@ -74,7 +79,12 @@ class StackPhone {
       return Promise.resolve();
     },
     action: () => {
-      const gesture = { move: () => gesture, down: () => gesture, up: () => gesture, perform: async () => this.#open('panel') };
+      const gesture = {
+        move: () => gesture,
+        down: () => gesture,
+        up: () => gesture,
+        perform: async () => this.#open('panel'),
+      };
       return gesture;
     },
     $: (selector: string) => ({
@@ -104,14 +114,17 @@ class StackPhone {
     );
     const pages = observed.seen.map(({ look }) =>
       Object.keys(PAGES).find(
-        (name) => look.source.includes(PAGES[name as Name].slice(0, 60).split('"')[3] ?? '') && sameIds(look.source, name as Name),
+        (name) =>
+          look.source.includes(PAGES[name as Name].slice(0, 60).split('"')[3] ?? '') &&
+          sameIds(look.source, name as Name),
       ),
     );
     return { ...observed, pages };
   }
 }
 
-const idsIn = (source: string) => [...source.matchAll(/resource-id="([^"]+)"/g)].map((match) => match[1]).join();
+const idsIn = (source: string) =>
+  [...source.matchAll(/resource-id="([^"]+)"/g)].map((match) => match[1]).join();
 const sameIds = (source: string, name: Name) => idsIn(source) === idsIn(PAGES[name]);
 
 test('goes as far as Account security, and never taps Sign out', async () => {

@@ -1,7 +1,13 @@
 import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
 import { TroubleMessage } from '../../pageobjects/alert.page.ts';
 import { BusyPage } from '../../pageobjects/busy.page.ts';
-import { CodePage, CodeRequestPage, ContactChoice, IdentityMessage, SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
+import {
+  CodePage,
+  CodeRequestPage,
+  ContactChoice,
+  IdentityMessage,
+  SecondFactorDialog,
+} from '../../pageobjects/identity-check.page.ts';
 import { Look } from '../../pageobjects/look.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { NewPasswordPage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
@@ -64,10 +70,13 @@ export interface SurveyOptions {
 }
 
 /**
- * Looks at the pages of the account as far as one can go without changing anything: no sign-out, no Send, no switch, nothing typed.
- * Leaves the phone on its home screen.
+ * Looks at the pages of the account as far as one can go without changing anything: no sign-out, no Send, no
+ * switch, nothing typed. Leaves the phone on its home screen.
  */
-export async function survey({ phone, browser, labels }: PhoneInHand, options: SurveyOptions): Promise<Observed> {
+export async function survey(
+  { phone, browser, labels }: PhoneInHand,
+  options: SurveyOptions,
+): Promise<Observed> {
   const { deep, signal, clock, journal } = options;
   const seen: Seen[] = [];
   const notLookedAt: Observed['notLookedAt'] = [];
@@ -148,7 +157,12 @@ export async function survey({ phone, browser, labels }: PhoneInHand, options: S
       on(MiAccountPage, (page) => page.scroll('up'), { when: (page) => page.isList, times: 10, patience: 0 }),
       on(MiAccountPage, async () => void (await phone.shell(SECURITY, signal)), { times: 1 }),
     ];
-    if (!(await reach('Account security page', toSecurity, [async () => void (await phone.shell(SECURITY, signal))]))) return;
+    if (
+      !(await reach('Account security page', toSecurity, [
+        async () => void (await phone.shell(SECURITY, signal)),
+      ]))
+    )
+      return;
     await recordList();
     if (deep) await changePassword();
     else skip('Change password', 'only with --deep');
@@ -166,14 +180,28 @@ export async function survey({ phone, browser, labels }: PhoneInHand, options: S
         },
         { when: (page) => page.passwordRow !== undefined, times: 1 },
       ),
-      on(AccountSecurityPage, (page) => page.scroll('up'), { when: (page) => page.isShown && page.isList, times: 10, patience: 0 }),
+      on(AccountSecurityPage, (page) => page.scroll('up'), {
+        when: (page) => page.isShown && page.isList,
+        times: 10,
+        patience: 0,
+      }),
     ];
     if (await reach('what Change password leads to', rules, [])) await record();
-    skip('what comes after the identity check or the new password', 'it would ask for a code or change the password');
+    skip(
+      'what comes after the identity check or the new password',
+      'it would ask for a code or change the password',
+    );
   }
 
-  /** Goes to a page, and gives what is on the screen; undefined where it is not reached, which is told. An unannounced page gets Back. */
-  async function reach(what: string, rules: Rules<Look>, ways: readonly ((page: AnyPage) => Promise<void>)[]): Promise<Look | undefined> {
+  /**
+   * Goes to a page, and gives what is on the screen; undefined where it is not reached, which is told. An
+   * unannounced page gets Back.
+   */
+  async function reach(
+    what: string,
+    rules: Rules<Look>,
+    ways: readonly ((page: AnyPage) => Promise<void>)[],
+  ): Promise<Look | undefined> {
     let backs = 0;
     const lost = async ({ kind, page }: Stuck): Promise<Look | 'lost' | undefined> => {
       if (kind === 'unknown-page' && OWN_APPS.includes(page)) return look();
@@ -190,7 +218,10 @@ export async function survey({ phone, browser, labels }: PhoneInHand, options: S
     return undefined;
   }
 
-  /** The source and the picture of one moment: what was masked in the one has to be where it is painted over in the other. */
+  /**
+   * The source and the picture of one moment: what was masked in the one has to be where it is painted over
+   * in the other.
+   */
   async function record({ picture = true } = {}): Promise<Look> {
     const isKept = (screen: Look) => seen.some((one) => one.look.fingerprint === screen.fingerprint);
     for (let before = await look(), tries = 0; ; tries++) {
@@ -201,7 +232,8 @@ export async function survey({ phone, browser, labels }: PhoneInHand, options: S
       const after = await look();
       const steady = after.fingerprint === before.fingerprint;
       if (steady || tries >= 10) {
-        if (!isKept(after)) seen.push({ look: after, ...(png && steady ? { picture: Buffer.from(png, 'base64') } : {}) });
+        if (!isKept(after))
+          seen.push({ look: after, ...(png && steady ? { picture: Buffer.from(png, 'base64') } : {}) });
         return after;
       }
       before = after;

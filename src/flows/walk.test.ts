@@ -95,7 +95,10 @@ test('an unknown page is given time to become a known one', async () => {
     if (screens.looks === 3) await screens.next();
     return getPageSource();
   };
-  assert.equal(await walk<string>([on(First, () => Promise.resolve('reached'))], options(screens)), 'reached');
+  assert.equal(
+    await walk<string>([on(First, () => Promise.resolve('reached'))], options(screens)),
+    'reached',
+  );
 });
 
 test('sets out at once from an unknown page, and tries the next way when the screen stays unknown', async () => {
@@ -108,7 +111,10 @@ test('sets out at once from an unknown page, and tries the next way when the scr
       screens.shown[0] = 'first';
     },
   ];
-  assert.equal(await walk<string>([on(First, () => Promise.resolve('reached'))], options(screens, { ways })), 'reached');
+  assert.equal(
+    await walk<string>([on(First, () => Promise.resolve('reached'))], options(screens, { ways })),
+    'reached',
+  );
   assert.deepEqual(tried, ['first way', 'second way']);
   assert.ok(screens.looks > 3);
 });
@@ -167,7 +173,10 @@ test('stops between two steps when it is told to', async () => {
     await screens.next();
     controller.abort(new Error('stop'));
   };
-  await assert.rejects(walk<string>([on(First, act), on(Second, act)], options(screens, { signal: controller.signal })), /stop/);
+  await assert.rejects(
+    walk<string>([on(First, act), on(Second, act)], options(screens, { signal: controller.signal })),
+    /stop/,
+  );
   assert.deepEqual(screens.shown, ['second']);
 });
 
@@ -179,7 +188,9 @@ test('what a look has shown and a touch does not find is looked for again, three
     const screens = new Screens('first');
     let left = misses;
     const act = () =>
-      left-- > 0 ? Promise.reject(new Error("Can't call click on element because element wasn't found")) : Promise.resolve('reached');
+      left-- > 0
+        ? Promise.reject(new Error("Can't call click on element because element wasn't found"))
+        : Promise.resolve('reached');
     assert.equal(await walk<string>([on(First, act)], options(screens)), expected);
   }
 });
@@ -241,7 +252,10 @@ test('reads the labels anew where a page is strange only because the language ha
     const screens = new Screens('first');
     const getPageSource = screens.browser.getPageSource.bind(screens.browser);
     screens.browser.getPageSource = async () => (await getPageSource()).replace('text=""', 'text="عنوان"');
-    assert.equal(await walk<string>([on(Worded, () => Promise.resolve('reached'))], options(screens, { labels })), expected);
+    assert.equal(
+      await walk<string>([on(Worded, () => Promise.resolve('reached'))], options(screens, { labels })),
+      expected,
+    );
   }
 });
 

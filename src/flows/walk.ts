@@ -11,11 +11,16 @@ export interface Rule<O> {
   on: PageClass;
   /** A finer condition on the page, read from the look it was made from. */
   when?: (page: never) => boolean;
-  /** What a person would do here; an outcome ends the walk. Missing: wait for the page to go, 90 s at most. */
+  /**
+   * What a person would do here; an outcome ends the walk. Missing: wait for the page to go, 90 s at most.
+   */
   act?: (page: never) => Promise<O>;
   /** Without `act`: how long the page may stay, ms. Asked at every look. */
   limit?: () => number;
-  /** How often it may be done in one walk. After the last time the walk only waits for the page to go. Default 3. */
+  /**
+   * How often it may be done in one walk. After the last time the walk only waits for the page to go. Default
+   * 3.
+   */
   times?: number;
   /** How long the phone may take to react before it is done again, ms. Default 3000. */
   patience?: number;
@@ -50,9 +55,15 @@ export interface WalkOptions<O> {
   seen?: (name: string, look: Look) => Promise<void>;
   /** Told of what a page that was acted on has elsewhere than expected. */
   drift?: (drift: Drift) => void;
-  /** Ways to the first page, tried one after another from a page that no rule knows: the first at once, the next when the screen stays unknown. None once a rule has acted. */
+  /**
+   * Ways to the first page, tried one after another from a page that no rule knows: the first at once, the
+   * next when the screen stays unknown. None once a rule has acted.
+   */
   ways?: readonly ((page: AnyPage) => Promise<void>)[];
-  /** Whether the screen is lit, asked where nothing goes on; a dark one is woken. Missing: it is taken to be lit. */
+  /**
+   * Whether the screen is lit, asked where nothing goes on; a dark one is woken. Missing: it is taken to be
+   * lit.
+   */
   screen?: () => Promise<Screen>;
   /** Decides what a page that no rule knows, or that will not go away, means. Undefined: go on looking. */
   lost: (stuck: Stuck) => Promise<O | undefined>;
@@ -65,20 +76,29 @@ const PATIENCE = 3000;
 const UNKNOWN_AFTER = 3000;
 // A page that is still there this long after the last thing that may be done to it will not go away, ms.
 const STUCK_AFTER = 30_000;
-/** How long a page is waited for to go by itself, where nothing else is said: servers in China asked from elsewhere take their time, ms. */
+/**
+ * How long a page is waited for to go by itself, where nothing else is said: servers in China asked from
+ * elsewhere take their time, ms.
+ */
 export const WAIT_LIMIT = 90_000;
-// What a look has shown may be gone when it is touched: a dialog has come up since. That often it is looked at again.
+// What a look has shown may be gone when it is touched: a dialog has come up since. That often it is looked
+// at again.
 const MISSES = 3;
-// A look itself may fail, or show nothing at all. That often it is taken again; the server on the phone gives up after 10 s each time.
+// A look itself may fail, or show nothing at all. That often it is taken again; the server on the phone gives
+// up after 10 s each time.
 const BLINKS = 5;
 
-/** Between two looks at what has not changed for `ms`, the first of which is at once: a tenth of it, so that nothing is waited for much longer than it takes. */
+/**
+ * Between two looks at what has not changed for `ms`, the first of which is at once: a tenth of it, so that
+ * nothing is waited for much longer than it takes.
+ */
 export const pauseAfter = (ms: number) => Math.min(Math.max(ms / 10, 50), 300);
 
 /**
- * Looks, acts, looks again, until a rule, the judge or `lost` gives an outcome. The phone decides the order of its pages: one look
- * (one page source) is matched against all rules in their order. A walk can start on any page, so it is simply run again after a fault.
- * Rejects with the signal's reason when aborted; a fault of the session passes through.
+ * Looks, acts, looks again, until a rule, the judge or `lost` gives an outcome. The phone decides the order
+ * of its pages: one look (one page source) is matched against all rules in their order. A walk can start on
+ * any page, so it is simply run again after a fault. Rejects with the signal's reason when aborted; a fault
+ * of the session passes through.
  */
 export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise<O> {
   const { browser, labels, clock, signal } = options;
@@ -106,9 +126,11 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
       stillSince = now;
     }
     const rule = rules.find((candidate) => matches(candidate, look));
-    const name = rule?.on.title ?? (look.package === HOME ? 'home screen' : `page of ${look.package || 'no app'}`);
+    const name =
+      rule?.on.title ?? (look.package === HOME ? 'home screen' : `page of ${look.package || 'no app'}`);
 
-    // A page without a rule may be a screen that is still being built: it is recorded where the walk starts, or once it stays.
+    // A page without a rule may be a screen that is still being built: it is recorded where the walk starts,
+    // or once it stays.
     if (name !== shown && (rule || shown === undefined || still > 1)) {
       shown = name;
       await options.seen?.(name, look);
@@ -119,7 +141,8 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     }
     const outcome = rule ? await actOn(rule, look, now) : await unknown(look, now);
     if (outcome !== undefined) return outcome;
-    if (still++ > 0) await clock.sleep(pauseAfter(clock.elapsed() - stillSince), `the page after ${name}`, signal);
+    if (still++ > 0)
+      await clock.sleep(pauseAfter(clock.elapsed() - stillSince), `the page after ${name}`, signal);
   }
 
   /** What is on the screen, and what the judge says, which counts whether there is anything to see or not. */
@@ -147,11 +170,14 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   async function actOn(rule: Rule<O | void | undefined>, look: Look, now: number): Promise<O | undefined> {
     if (rule !== waiting?.rule) waiting = { rule, since: now, misses: 0 };
     if (!rule.act) {
-      return now - waiting.since > (rule.limit?.() ?? WAIT_LIMIT) ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+      return now - waiting.since > (rule.limit?.() ?? WAIT_LIMIT)
+        ? lost({ kind: 'stuck', page: rule.on.title })
+        : undefined;
     }
     const before = done.get(rule) ?? { times: 0, at: -Infinity };
     if (now - before.at < (rule.patience ?? PATIENCE)) return undefined;
-    if (before.times >= (rule.times ?? 3)) return now - before.at > STUCK_AFTER ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+    if (before.times >= (rule.times ?? 3))
+      return now - before.at > STUCK_AFTER ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
     // What was done may not have been felt: a dark screen feels nothing.
     if (before.times > 0 && rule.patience !== 0) {
       const screen = await options.screen?.();
@@ -190,7 +216,10 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     return undefined;
   }
 
-  /** A page known by its words is strange when somebody has changed the phone's language meanwhile, and one in the dark stays as it is. */
+  /**
+   * A page known by its words is strange when somebody has changed the phone's language meanwhile, and one in
+   * the dark stays as it is.
+   */
   async function lost(stuck: Stuck): Promise<O | undefined> {
     if (await labels.refresh?.(signal)) return undefined;
     const screen = await options.screen?.();

@@ -59,13 +59,19 @@ export class Handed {
   }
 
   /**
-   * The page is here for the first time, or the site has answered and asks for a captcha too. Where the answer was lost it may be done
-   * already. What asks for nothing and changes nothing may be done again where a question lay over it.
+   * The page is here for the first time, or the site has answered and asks for a captcha too. Where the
+   * answer was lost it may be done already. What asks for nothing and changes nothing may be done again where
+   * a question lay over it.
    */
   mayFillIn(page: WebPage, step: Step): boolean {
     if (this.step !== step) return true;
-    if (page.captcha !== undefined && this.answer(page) !== undefined && !this.isLost(page)) return this.#asksAnew(page);
-    return step === 'account' && this.#uncovered !== undefined && this.#clock.elapsed() - this.#uncovered > UNCOVERED;
+    if (page.captcha !== undefined && this.answer(page) !== undefined && !this.isLost(page))
+      return this.#asksAnew(page);
+    return (
+      step === 'account' &&
+      this.#uncovered !== undefined &&
+      this.#clock.elapsed() - this.#uncovered > UNCOVERED
+    );
   }
 
   /** The page that was handed in has stayed and complains, or its script got no answer. */
@@ -75,9 +81,11 @@ export class Handed {
     if (faultOf(answer)) return true;
     const texts = (look: WebLook) => look.read.errors.map(({ text }) => text).join();
     if (page.complaint) return answer !== undefined || texts(page.look) !== texts(this.#look);
-    // What it says may be gone again soon. Where a code can be typed, one was sent that says so; another page without a field is another step.
+    // What it says may be gone again soon. Where a code can be typed, one was sent that says so; another page
+    // without a field is another step.
     const tells = step !== 'send' || codeFields(page.look) === undefined;
-    if (tells && answer !== undefined && page.look.saysMoreThan(this.#look, step === 'send')) this.#saidMore ??= this.#clock.elapsed();
+    if (tells && answer !== undefined && page.look.saysMoreThan(this.#look, step === 'send'))
+      this.#saidMore ??= this.#clock.elapsed();
     return this.#saidMore !== undefined && this.#clock.elapsed() - this.#saidMore > STAYS;
   }
 

@@ -38,19 +38,30 @@ export class WebDesk {
     this.#place = place;
   }
 
-  /** Rules for what may lie in front of any page. `answered`: it was dealt with. `free`: nothing is under way that it belongs to. */
-  rules(answered: () => void = () => undefined, free: (page: WebPage) => boolean = () => true): WebRules<Unanswered> {
+  /**
+   * Rules for what may lie in front of any page. `answered`: it was dealt with. `free`: nothing is under way
+   * that it belongs to.
+   */
+  rules(
+    answered: () => void = () => undefined,
+    free: (page: WebPage) => boolean = () => true,
+  ): WebRules<Unanswered> {
     const when = (page: WebPage) => this.isNew(page) && free(page);
     const isQuestion = (page: AgreementPage) => when(page) && page.asks;
     return [
-      onWeb(CaptchaPage, async (page) => (await this.#letters(page)) ?? answered(), { when, times: ASKED_AT_MOST + 1 }),
+      onWeb(CaptchaPage, async (page) => (await this.#letters(page)) ?? answered(), {
+        when,
+        times: ASKED_AT_MOST + 1,
+      }),
       onWeb(AgreementPage, async (page) => (await this.#agree(page)) ?? answered(), { when: isQuestion }),
     ];
   }
 
   /** It asks something else than what was answered last, or the answer has not made it go. */
   isNew({ look }: WebPage): boolean {
-    return this.#answered?.question !== questionOf(look) || this.#tools.clock.elapsed() - this.#answered.at > GOES;
+    return (
+      this.#answered?.question !== questionOf(look) || this.#tools.clock.elapsed() - this.#answered.at > GOES
+    );
   }
 
   async #letters(page: CaptchaPage): Promise<Unanswered | undefined> {
@@ -59,24 +70,35 @@ export class WebDesk {
     return unanswered;
   }
 
-  /** Has the captcha of the page read and types what was read, without handing it in. Nothing when there is none. */
+  /**
+   * Has the captcha of the page read and types what was read, without handing it in. Nothing when there is
+   * none.
+   */
   async solve(page: WebPage): Promise<Unanswered | undefined> {
     const { captcha } = page;
     if (!captcha) return undefined;
     const prompt = captcha.field
       ? 'type the characters in the picture'
       : "the page wants a puzzle solved: do it in the browser's window (of this computer's with --headed), then type 'done' here";
-    const answer = this.#asked++ < ASKED_AT_MOST ? await this.ask('captcha', prompt, page, captcha.picture) : undefined;
+    const answer =
+      this.#asked++ < ASKED_AT_MOST ? await this.ask('captcha', prompt, page, captcha.picture) : undefined;
     if (answer === undefined) return { kind: 'needs-person', reason: 'captcha' };
     if (captcha.field) await page.type(captcha.field, answer.trim());
     this.#note(page);
     return undefined;
   }
 
-  async ask(what: Question['what'], prompt: string, page: WebPage, shown?: WebControl): Promise<string | undefined> {
+  async ask(
+    what: Question['what'],
+    prompt: string,
+    page: WebPage,
+    shown?: WebControl,
+  ): Promise<string | undefined> {
     const { person, clock, signal, journal } = this.#tools;
     journal.step(`ask a person: ${what}`);
-    const png = shown ? await page.picture(shown) : Buffer.from(await page.browser.takeScreenshot(), 'base64');
+    const png = shown
+      ? await page.picture(shown)
+      : Buffer.from(await page.browser.takeScreenshot(), 'base64');
     const picture = journal.picture?.(what, png);
     const began = clock.elapsed();
     try {
@@ -99,7 +121,11 @@ export class WebDesk {
   }
 
   async #agree(page: AgreementPage): Promise<Unanswered | undefined> {
-    const answer = await this.ask('agreement', "the site asks for consent to its terms: read the picture, type 'yes' to agree", page);
+    const answer = await this.ask(
+      'agreement',
+      "the site asks for consent to its terms: read the picture, type 'yes' to agree",
+      page,
+    );
     if (!/^\s*y(es)?\s*$/i.test(answer ?? '')) return { kind: 'needs-person', reason: 'agreement' };
     await page.agree();
     this.#note(page);
@@ -111,7 +137,10 @@ export class WebDesk {
   }
 }
 
-/** The same for the same question, whether it is typed into or not: a wrong answer brings another picture or an error. */
+/**
+ * The same for the same question, whether it is typed into or not: a wrong answer brings another picture or
+ * an error.
+ */
 function questionOf({ front, read }: WebLook): string {
   const shown = front.map(({ role, name, label, address }) => [role, name, label, address].join('|'));
   return [read.document, ...read.errors.map(({ text }) => text), ...shown].join('\n');

@@ -23,7 +23,12 @@ test('the place tells the rest', () => {
 });
 
 test('a password’s own faults are known', () => {
-  const input = { account: '6230001535', by: 'email', contact: 'petrov@example.com', newPassword: new Secret('') } as const;
+  const input = {
+    account: '6230001535',
+    by: 'email',
+    contact: 'petrov@example.com',
+    newPassword: new Secret(''),
+  } as const;
   for (const [password, fault] of [
     ['abcdefgh', 'weak-password'],
     ['abc1', 'weak-password'],

@@ -26,11 +26,16 @@ const PLACES: Record<Exclude<Step, 'password'>, { hints: readonly Hint[]; reason
 };
 
 /**
- * Why a page that complains did not go on. Its words are the reader's, not ours: the HTTP status tells, then what the marks of the error
- * say to programs (which of them account.xiaomi.com has is not known), then the place. The place cannot tell a wrong code from one that
- * has expired. Undefined on the page of the new password when nothing tells.
+ * Why a page that complains did not go on. Its words are the reader's, not ours: the HTTP status tells, then
+ * what the marks of the error say to programs (which of them account.xiaomi.com has is not known), then the
+ * place. The place cannot tell a wrong code from one that has expired. Undefined on the page of the new
+ * password when nothing tells.
  */
-export function refusalAt(step: Step, status: number | undefined, hints: readonly string[]): RecoveryRefusal | undefined {
+export function refusalAt(
+  step: Step,
+  status: number | undefined,
+  hints: readonly string[],
+): RecoveryRefusal | undefined {
   if (status === 429 && (step === 'send' || step === 'method')) return 'code-limit';
   const broken = faultOf(status);
   if (broken) return broken;
@@ -46,16 +51,28 @@ export function faultOf(status: number | undefined): 'network' | 'server' | 'acc
   return status !== undefined && status >= 500 ? 'server' : undefined;
 }
 
-/** An answer that was lost on its way, or an accident on its other end, tells nothing of what was done there. */
-export const isAccident = (reason: RecoveryRefusal | undefined) => reason === 'network' || reason === 'server';
+/**
+ * An answer that was lost on its way, or an accident on its other end, tells nothing of what was done there.
+ */
+export const isAccident = (reason: RecoveryRefusal | undefined) =>
+  reason === 'network' || reason === 'server';
 
 /**
- * What is wrong with a new password that the page does not take, as far as the password itself tells: it is weak (proven for MIUI), or
- * holds something of the account's own (reported for HyperOS 3). Undefined: it looks good.
+ * What is wrong with a new password that the page does not take, as far as the password itself tells: it is
+ * weak (proven for MIUI), or holds something of the account's own (reported for HyperOS 3). Undefined: it
+ * looks good.
  */
-export function faultOfPassword(password: Secret, { account, contact }: RecoveryInput): 'weak-password' | 'risky-password' | undefined {
+export function faultOfPassword(
+  password: Secret,
+  { account, contact }: RecoveryInput,
+): 'weak-password' | 'risky-password' | undefined {
   const text = password.reveal();
   if (isWeak(text)) return 'weak-password';
-  const own = [account, contact].flatMap((name) => [name.split('@')[0] ?? '', name.replace(/\D/g, '').slice(-8)]);
-  return own.some((part) => part.length >= 5 && text.toLowerCase().includes(part.toLowerCase())) ? 'risky-password' : undefined;
+  const own = [account, contact].flatMap((name) => [
+    name.split('@')[0] ?? '',
+    name.replace(/\D/g, '').slice(-8),
+  ]);
+  return own.some((part) => part.length >= 5 && text.toLowerCase().includes(part.toLowerCase()))
+    ? 'risky-password'
+    : undefined;
 }

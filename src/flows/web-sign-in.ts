@@ -16,7 +16,10 @@ export type SignInProof = 'accepted' | 'refused' | 'unknown';
 
 /** Today's page, and the one every client of the older service knows. */
 const SIGN_IN = ['/fe/service/login/password', '/pass/serviceLogin'];
-/** Addresses that ask for more after the password. What else they are called on account.xiaomi.com is not known. */
+/**
+ * Addresses that ask for more after the password. What else they are called on account.xiaomi.com is not
+ * known.
+ */
 const ASKS_MORE = /login|identity|verif|2fa|two-?factor/i;
 
 /** A page without a password field that is not one of those that ask for more: where a sign-in leads. */
@@ -25,14 +28,24 @@ class SignedInPage extends WebPage {
   static readonly vague = true;
   static isOn(look: WebLook): boolean {
     const { ready, httpStatus, errors, texts, url } = look.read;
-    const plain = ready && httpStatus < 400 && errors.length === 0 && look.front.length + texts.length > 0 && !look.isBrowsersOwn;
-    return plain && !plainFields(look).some(({ role }) => role === 'password') && !ASKS_MORE.test(new URL(url).pathname);
+    const plain =
+      ready &&
+      httpStatus < 400 &&
+      errors.length === 0 &&
+      look.front.length + texts.length > 0 &&
+      !look.isBrowsersOwn;
+    return (
+      plain &&
+      !plainFields(look).some(({ role }) => role === 'password') &&
+      !ASKS_MORE.test(new URL(url).pathname)
+    );
   }
 }
 
 /**
- * Signs in on the site, once. A right password leads away from the page of sign-in; with a wrong one the page stays and complains, which is
- * all that is known without its words. Whatever asks for more than a person at hand answers is `unknown`. `shown`: the browser is on its way to the page.
+ * Signs in on the site, once. A right password leads away from the page of sign-in; with a wrong one the page
+ * stays and complains, which is all that is known without its words. Whatever asks for more than a person at
+ * hand answers is `unknown`. `shown`: the browser is on its way to the page.
  */
 export async function proveBySignIn(
   browser: Browser,
@@ -60,10 +73,16 @@ export async function proveBySignIn(
   };
   const answered = ({ look }: WebPage) => handed && look.answerSince(handed);
   const rules: WebRules<SignInProof> = [
-    ...desk.rules().map((rule) => ({ ...rule, act: async (page: never) => ((await rule.act(page)) ? ('unknown' as const) : undefined) })),
+    ...desk.rules().map((rule) => ({
+      ...rule,
+      act: async (page: never) => ((await rule.act(page)) ? ('unknown' as const) : undefined),
+    })),
     onWeb(NoPage, another),
     onWeb(ErrorPage, another),
-    onWeb(SignInPage, signIn, { when: (page) => !handed || (page.captcha !== undefined && answered(page) !== undefined), times: 4 }),
+    onWeb(SignInPage, signIn, {
+      when: (page) => !handed || (page.captcha !== undefined && answered(page) !== undefined),
+      times: 4,
+    }),
     onWeb(SignInPage, async (page) => (faultOf(answered(page)) ? 'unknown' : 'refused'), {
       when: (page) =>
         (page.complaint !== undefined && (answered(page) !== undefined || isNew(page))) ||
@@ -96,13 +115,16 @@ export async function proveBySignIn(
 
   /** It has its answer, and says something that is marked as nothing and may be gone again soon. */
   function stays(page: WebPage): boolean {
-    if (handed && answered(page) !== undefined && page.look.saysMoreThan(handed)) saidMore ??= clock.elapsed();
+    if (handed && answered(page) !== undefined && page.look.saysMoreThan(handed))
+      saidMore ??= clock.elapsed();
     return saidMore !== undefined && clock.elapsed() - saidMore > STAYS;
   }
 
   /** A complaint that was not there when the page was handed in. */
   function isNew({ look }: WebPage): boolean {
-    return look.read.errors.map(({ text }) => text).join() !== handed?.read.errors.map(({ text }) => text).join();
+    return (
+      look.read.errors.map(({ text }) => text).join() !== handed?.read.errors.map(({ text }) => text).join()
+    );
   }
 
   async function signIn(page: SignInPage): Promise<SignInProof | undefined> {
@@ -118,7 +140,11 @@ export async function proveBySignIn(
   }
 
   async function giveFactor(page: CodePage): Promise<SignInProof | undefined> {
-    const code = await desk.ask('second-factor', 'the site asks for a code that was sent to the owner: type it', page);
+    const code = await desk.ask(
+      'second-factor',
+      'the site asks for a code that was sent to the owner: type it',
+      page,
+    );
     if (code === undefined) return 'unknown';
     await page.fillIn(new Secret(code.trim()));
     factor = true;

@@ -15,8 +15,14 @@ class Anything extends WebPage {
   }
 }
 
-/** A browser whose looks fail so, one after the other, before they go well; and an act that fails so before it is done. */
-async function walkOver(looks: readonly string[], acts: readonly string[] = []): Promise<{ end: string; looked: number; acted: number }> {
+/**
+ * A browser whose looks fail so, one after the other, before they go well; and an act that fails so before it
+ * is done.
+ */
+async function walkOver(
+  looks: readonly string[],
+  acts: readonly string[] = [],
+): Promise<{ end: string; looked: number; acted: number }> {
   const [failing, missing] = [[...looks], [...acts]];
   let looked = 0;
   let acted = 0;
@@ -48,7 +54,11 @@ async function walkOver(looks: readonly string[], acts: readonly string[] = []):
 }
 
 test('a look at a page that fails in passing is taken again, whatever it fails of', async () => {
-  for (const fault of ['unknown error: page could not be found', 'javascript error: document unloaded', 'stale element reference']) {
+  for (const fault of [
+    'unknown error: page could not be found',
+    'javascript error: document unloaded',
+    'stale element reference',
+  ]) {
     assert.deepEqual(await walkOver([fault, fault, fault]), { end: 'reached', looked: 4, acted: 1 }, fault);
   }
 });

@@ -47,11 +47,16 @@ const STUCK_AFTER = 30_000;
 const UNKNOWN_AFTER = 8000;
 /** So many looks in a row may fail of something else than what passes by itself. */
 const BLINKS = 5;
-/** What was seen may be gone when it is touched, a page may be on its way out, and a dialog of the browser's own may lie over it. */
+/**
+ * What was seen may be gone when it is touched, a page may be on its way out, and a dialog of the browser's
+ * own may lie over it.
+ */
 const PASSING =
   /stale element|no such element|not interactable|click intercepted|unexpected alert|no such execution context|aborted by navigation|detached|timed out receiving/i;
 
-/** Looks, acts, looks again, until a rule or `lost` gives an outcome. The site decides the order of its pages. */
+/**
+ * Looks, acts, looks again, until a rule or `lost` gives an outcome. The site decides the order of its pages.
+ */
 export async function webWalk<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
   try {
     await options.begin();
@@ -73,7 +78,8 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
     const look = await passing(() => lookAtPage(browser), undefined, ++blinks <= BLINKS);
     if (look) blinks = 0;
     const now = clock.elapsed();
-    if (look && look.fingerprint !== last?.fingerprint) last = { fingerprint: look.fingerprint, since: now, looks: 0 };
+    if (look && look.fingerprint !== last?.fingerprint)
+      last = { fingerprint: look.fingerprint, since: now, looks: 0 };
     const still = now - (last?.since ?? now);
     const rule = look && rules.find(({ on, when }) => on.isOn(look) && when(new on(browser, look) as never));
     // Without a rule that applies now, a page that rules know is waited on.
@@ -101,8 +107,14 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
     if (last && last.looks++ > 0) await clock.sleep(pauseAfter(still), `the page after ${name}`, signal);
   }
 
-  /** `isLook`: it changes nothing, so it may be done again whatever it fails of, unless the browser is gone. */
-  async function passing<T>(work: () => Promise<T | void>, after?: () => void, isLook = false): Promise<T | undefined> {
+  /**
+   * `isLook`: it changes nothing, so it may be done again whatever it fails of, unless the browser is gone.
+   */
+  async function passing<T>(
+    work: () => Promise<T | void>,
+    after?: () => void,
+    isLook = false,
+  ): Promise<T | undefined> {
     try {
       const result = await work();
       after?.();

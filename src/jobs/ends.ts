@@ -22,18 +22,28 @@ export interface EndsOptions {
   leaseSeconds?: number;
 }
 
-/** Ends that are known and not on record yet. A job counts for nothing before its record is safe: it is `unrecorded` until then. */
+/**
+ * Ends that are known and not on record yet. A job counts for nothing before its record is safe: it is
+ * `unrecorded` until then.
+ */
 export class KeptEnds {
   readonly #store: Pick<Store, 'pool' | 'seal'>;
   readonly #options: Required<EndsOptions>;
 
-  constructor(store: Pick<Store, 'pool' | 'seal'>, { bench, worker = workerName(), leaseSeconds = 45 }: EndsOptions) {
+  constructor(
+    store: Pick<Store, 'pool' | 'seal'>,
+    { bench, worker = workerName(), leaseSeconds = 45 }: EndsOptions,
+  ) {
     this.#store = store;
     this.#options = { bench, worker, leaseSeconds };
   }
 
   /** Keeps the end of a claim. False when the claim is no longer ours: then nothing is kept. */
-  async keep({ id, claim }: Pick<Claim, 'id' | 'claim'>, end: JobEnd, follows: KeptEnd['follows']): Promise<boolean> {
+  async keep(
+    { id, claim }: Pick<Claim, 'id' | 'claim'>,
+    end: JobEnd,
+    follows: KeptEnd['follows'],
+  ): Promise<boolean> {
     const kept = this.#store.pool.query(
       `update mi_unbind.job set state = 'unrecorded', outcome = $3, follows = $4, ended_at = now(), alive_at = now()
        where id = $1 and claim = $2 and state = 'running'`,
@@ -44,10 +54,10 @@ export class KeptEnds {
 
   /** The record could not be written: any process of this station may try again. */
   async putBack({ id, claim }: Pick<Claim, 'id' | 'claim'>): Promise<void> {
-    const back = this.#store.pool.query("update mi_unbind.job set alive_at = null where id = $1 and claim = $2 and state = 'unrecorded'", [
-      id,
-      claim,
-    ]);
+    const back = this.#store.pool.query(
+      "update mi_unbind.job set alive_at = null where id = $1 and claim = $2 and state = 'unrecorded'",
+      [id, claim],
+    );
     await back.catch(lost);
   }
 
@@ -70,6 +80,10 @@ export class KeptEnds {
     );
     const [row] = (await taken.catch(lost)).rows;
     if (!row?.outcome) return undefined;
-    return { claim: { ...(await openJob(row, seal)), claim: row.claim }, end: row.outcome, follows: row.follows };
+    return {
+      claim: { ...(await openJob(row, seal)), claim: row.claim },
+      end: row.outcome,
+      follows: row.follows,
+    };
   }
 }

@@ -7,7 +7,14 @@ import { type Clock, systemClock } from '../clock.ts';
 import { Secret } from '../secret.ts';
 import { askBefore, deliver, type Hook, type HookTools, pauseAfter } from './hooks.ts';
 
-const phone = { job: '7', batch: 'monday', serial: 'a1', imei: '356938035643809', reference: 'R-1', attempt: 1 };
+const phone = {
+  job: '7',
+  batch: 'monday',
+  serial: 'a1',
+  imei: '356938035643809',
+  reference: 'R-1',
+  attempt: 1,
+};
 const record = { key: '7.1', body: '{"job":"7"}' };
 
 interface Request {
@@ -30,7 +37,11 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    got.push({ method: request.method ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() });
+    got.push({
+      method: request.method ?? '',
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+    });
     (answers.length > 1 ? answers.shift() : answers[0])?.(response);
   });
 });
@@ -46,7 +57,10 @@ async function nowhere(): Promise<string> {
 
 before(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  hook = { url: new Secret(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`), secret: new Secret('lab') };
+  hook = {
+    url: new Secret(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`),
+    secret: new Secret('lab'),
+  };
 });
 after(() => {
   server.close();
@@ -59,7 +73,8 @@ beforeEach(() => {
 /** Nothing is waited for but the answer itself. */
 const patient: Clock = {
   ...systemClock,
-  sleep: (ms, why, signal) => (why.includes('answer') ? systemClock.sleep(ms, why, signal) : Promise.resolve()),
+  sleep: (ms, why, signal) =>
+    why.includes('answer') ? systemClock.sleep(ms, why, signal) : Promise.resolve(),
 };
 /** The time for the answer is over when the request has arrived. */
 const hasty: Clock = {
@@ -83,14 +98,19 @@ suite('the hook before a phone', () => {
     const [{ method, headers, body } = assert.fail()] = got;
     assert.equal(method, 'POST');
     assert.deepEqual(JSON.parse(body), { event: 'before', ...phone });
-    const [, time = '', signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-mi-unbind-signature'])) ?? [];
+    const [, time = '', signature] =
+      /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-mi-unbind-signature'])) ?? [];
     assert.equal(signature, createHmac('sha256', 'lab').update(`${time}.${body}`).digest('hex'));
     assert.ok(Math.abs(Number(time) - Date.now() / 1000) < 60);
   });
 
   test('skips or holds a phone, with a reason that is fit for a terminal', async () => {
     answers = [says('{"action":"hold","reason":"unpaid\\u001b[2J\\nask Ann"}')];
-    assert.deepEqual(await askBefore(hook, phone, tools()), { action: 'hold', reason: 'unpaid [2J ask Ann', answered: true });
+    assert.deepEqual(await askBefore(hook, phone, tools()), {
+      action: 'hold',
+      reason: 'unpaid [2J ask Ann',
+      answered: true,
+    });
     answers = [says('{"action":"skip"}')];
     assert.equal((await askBefore(hook, phone, tools())).action, 'skip');
   });
@@ -107,7 +127,10 @@ suite('the hook before a phone', () => {
       assert.deepEqual({ action, answered }, { action: 'hold', answered: false });
       return reason;
     };
-    assert.equal(await held({ url: new Secret(await nowhere()) }), 'BEFORE_URL cannot be reached: ECONNREFUSED');
+    assert.equal(
+      await held({ url: new Secret(await nowhere()) }),
+      'BEFORE_URL cannot be reached: ECONNREFUSED',
+    );
     answers = [silent];
     assert.equal(await held(hook, { clock: hasty }), 'BEFORE_URL cannot be reached: no answer within 5 s');
     answers = [says('', 404)];
@@ -130,9 +153,22 @@ suite('the hook before a phone', () => {
 
   test('may ask for a name and password, which no reason tells', async () => {
     answers = [says('{"action":"run"}')];
-    assert.equal((await askBefore({ url: new Secret(hook.url.reveal().replace('//', '//lab:hidd3n%21@')) }, phone, tools())).action, 'run');
+    assert.equal(
+      (
+        await askBefore(
+          { url: new Secret(hook.url.reveal().replace('//', '//lab:hidd3n%21@')) },
+          phone,
+          tools(),
+        )
+      ).action,
+      'run',
+    );
     assert.equal(got[0]?.headers.authorization, `Basic ${Buffer.from('lab:hidd3n!').toString('base64')}`);
-    const { reason } = await askBefore({ url: new Secret((await nowhere()).replace('//', '//lab:hidd3n@')) }, phone, tools());
+    const { reason } = await askBefore(
+      { url: new Secret((await nowhere()).replace('//', '//lab:hidd3n@')) },
+      phone,
+      tools(),
+    );
     assert.equal(reason, 'BEFORE_URL cannot be reached: ECONNREFUSED');
   });
 });
@@ -155,7 +191,11 @@ suite('the hook after a phone', () => {
 
   test('is tried again later where that may help, and not before it wants to', async () => {
     answers = [says('', 429, { 'retry-after': '30' })];
-    assert.deepEqual(await deliver(hook, record, tools()), { kind: 'retry', why: 'AFTER_URL answers with status 429', afterMs: 30_000 });
+    assert.deepEqual(await deliver(hook, record, tools()), {
+      kind: 'retry',
+      why: 'AFTER_URL answers with status 429',
+      afterMs: 30_000,
+    });
     answers = [silent];
     assert.deepEqual(await deliver(hook, record, tools({ clock: hasty })), {
       kind: 'retry',
@@ -168,11 +208,16 @@ suite('the hook after a phone', () => {
 
   test('is left alone when it refuses the record', async () => {
     answers = [says('', 422)];
-    assert.deepEqual(await deliver(hook, record, tools()), { kind: 'refused', why: 'AFTER_URL answers with status 422' });
+    assert.deepEqual(await deliver(hook, record, tools()), {
+      kind: 'refused',
+      why: 'AFTER_URL answers with status 422',
+    });
   });
 
   test('is tried for three days, with longer and longer pauses', () => {
-    const pauses = Array.from({ length: 30 }, (_, at) => pauseAfter(at + 1)).filter((pause) => pause !== undefined);
+    const pauses = Array.from({ length: 30 }, (_, at) => pauseAfter(at + 1)).filter(
+      (pause) => pause !== undefined,
+    );
     assert.deepEqual(
       pauses,
       pauses.toSorted((one, other) => one - other),

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Secret } from '../secret.ts';
 
 /**
- * The lab's own system is asked before a phone and told after it, by POST with JSON. With a secret, `X-Mi-Unbind-Signature: t=SECONDS,v1=HEX`
- * signs it: HMAC-SHA-256 over `SECONDS.BODY`.
+ * The lab's own system is asked before a phone and told after it, by POST with JSON. With a secret,
+ * `X-Mi-Unbind-Signature: t=SECONDS,v1=HEX` signs it: HMAC-SHA-256 over `SECONDS.BODY`.
  */
 export interface HookTools {
   fetch: typeof fetch;
@@ -39,7 +39,8 @@ export interface Answer {
 }
 
 /** `afterMs`: how long the receiver wants to be left alone at least. */
-export type Delivery = { kind: 'delivered' } | { kind: 'retry'; why: string; afterMs: number } | { kind: 'refused'; why: string };
+export type Delivery =
+  { kind: 'delivered' } | { kind: 'retry'; why: string; afterMs: number } | { kind: 'refused'; why: string };
 
 /** For one request with its answer, ms. */
 const LIMIT = 5_000;
@@ -48,12 +49,22 @@ const PAUSE = 1_000;
 const LONGEST_REASON = 200;
 
 const MINUTE = 60_000;
-/** Between deliveries, ms. Three days in all, so that a system that is down over a weekend gets what it missed. */
-const PAUSES = [10_000, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * 60 * MINUTE, ...Array.from({ length: 12 }, () => 6 * 60 * MINUTE)];
+/**
+ * Between deliveries, ms. Three days in all, so that a system that is down over a weekend gets what it
+ * missed.
+ */
+const PAUSES = [
+  10_000,
+  MINUTE,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * 60 * MINUTE,
+  ...Array.from({ length: 12 }, () => 6 * 60 * MINUTE),
+];
 
 /**
- * Asks BEFORE_URL. A hook that is down or answers nonsense holds the phone: one that should have been held is signed out for good, and one
- * that waits loses some time. Throws the signal's reason when aborted.
+ * Asks BEFORE_URL. A hook that is down or answers nonsense holds the phone: one that should have been held is
+ * signed out for good, and one that waits loses some time. Throws the signal's reason when aborted.
  */
 export async function askBefore(hook: Hook, phone: Candidate, tools: HookTools): Promise<Answer> {
   const body = JSON.stringify({ event: 'before', ...phone });
@@ -62,19 +73,30 @@ export async function askBefore(hook: Hook, phone: Candidate, tools: HookTools):
     await tools.clock.sleep(PAUSE, 'the hook to come back', tools.signal);
     reply = await post(hook, body, {}, tools);
   }
-  const unanswered = (why: string): Answer => ({ action: 'hold', reason: `BEFORE_URL ${why}`, answered: false });
+  const unanswered = (why: string): Answer => ({
+    action: 'hold',
+    reason: `BEFORE_URL ${why}`,
+    answered: false,
+  });
   if ('failed' in reply) return unanswered(`cannot be reached: ${reply.failed}`);
   if (reply.status !== 200) return unanswered(`answers with status ${reply.status}`);
-  return answerIn(reply.text) ?? unanswered('answers something else than {"action": "run"}, "skip" or "hold"');
+  return (
+    answerIn(reply.text) ?? unanswered('answers something else than {"action": "run"}, "skip" or "hold"')
+  );
 }
 
 /**
- * Hands a record to AFTER_URL, once. `key` goes along as `Idempotency-Key`: a record whose receipt was lost is delivered again under the
- * same one. Throws the signal's reason when aborted.
+ * Hands a record to AFTER_URL, once. `key` goes along as `Idempotency-Key`: a record whose receipt was lost
+ * is delivered again under the same one. Throws the signal's reason when aborted.
  */
-export async function deliver(hook: Hook, { key, body }: { key: string; body: string }, tools: HookTools): Promise<Delivery> {
+export async function deliver(
+  hook: Hook,
+  { key, body }: { key: string; body: string },
+  tools: HookTools,
+): Promise<Delivery> {
   const reply = await post(hook, body, { 'idempotency-key': key }, tools);
-  if ('failed' in reply) return { kind: 'retry', why: `AFTER_URL cannot be reached: ${reply.failed}`, afterMs: 0 };
+  if ('failed' in reply)
+    return { kind: 'retry', why: `AFTER_URL cannot be reached: ${reply.failed}`, afterMs: 0 };
   const { status } = reply;
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   const why = `AFTER_URL answers with status ${status}`;
@@ -88,11 +110,18 @@ export function pauseAfter(failures: number): number | undefined {
 
 type Reply = { status: number; text: string; retryAfterMs: number } | { failed: string };
 
-async function post({ url, secret }: Hook, body: string, headers: Record<string, string>, tools: HookTools): Promise<Reply> {
+async function post(
+  { url, secret }: Hook,
+  body: string,
+  headers: Record<string, string>,
+  tools: HookTools,
+): Promise<Reply> {
   const { fetch, clock, signal } = tools;
   signal.throwIfAborted();
   const seconds = Math.floor(clock.now() / 1000);
-  const signature = secret && { 'x-mi-unbind-signature': `t=${seconds},v1=${sign(secret, `${seconds}.${body}`)}` };
+  const signature = secret && {
+    'x-mi-unbind-signature': `t=${seconds},v1=${sign(secret, `${seconds}.${body}`)}`,
+  };
   const late = new AbortController();
   const answered = new AbortController();
   clock
@@ -110,7 +139,11 @@ async function post({ url, secret }: Hook, body: string, headers: Record<string,
       signal: AbortSignal.any([late.signal, signal]),
     });
     const pause = Number(response.headers.get('retry-after'));
-    return { status: response.status, text: await response.text(), retryAfterMs: pause > 0 ? pause * 1000 : 0 };
+    return {
+      status: response.status,
+      text: await response.text(),
+      retryAfterMs: pause > 0 ? pause * 1000 : 0,
+    };
   } catch (error) {
     signal.throwIfAborted();
     return { failed: late.signal.aborted ? `no answer within ${LIMIT / 1000} s` : faultOf(error) };
@@ -124,7 +157,10 @@ function apart(url: Secret): { address: URL; login: { authorization?: string } }
   const address = new URL(url.reveal());
   const pair = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
   address.username = address.password = '';
-  return { address, login: pair === ':' ? {} : { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+  return {
+    address,
+    login: pair === ':' ? {} : { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
+  };
 }
 
 /** What may be different in a while. RFC 9110 15, RFC 6585 4, RFC 8470 5.2. */

@@ -4,7 +4,10 @@ import type { Secret } from '../secret.ts';
 
 /** What a list asks for one phone. */
 export interface Order {
-  /** The phone: its serial, or its IMEIs (15 digits), which are looked up when a phone is plugged in; either finds it. */
+  /**
+   * The phone: its serial, or its IMEIs (15 digits), which are looked up when a phone is plugged in; either
+   * finds it.
+   */
   phone: { serial: string } | { imei: string; imei2?: string };
   /** The account as the list names it: its id, e-mail address or telephone number. */
   account: string;
@@ -15,7 +18,10 @@ export interface Order {
   codeSource?: string;
   by?: 'phone' | 'email';
   contact?: string;
-  /** It is another account than those that phones show in the same way: what was done for them does not count for it. */
+  /**
+   * It is another account than those that phones show in the same way: what was done for them does not count
+   * for it.
+   */
   anotherAccount?: true;
   /** The lab's own number of the order; empty where it has none. */
   reference: string;
@@ -34,11 +40,13 @@ export interface ListedOrder {
 }
 
 /**
- * `waiting`: for its phone, for a bench, or for `notBefore`. `parked`: nothing more happens by itself; somebody decides. `needs-person`:
- * a person is to finish it. `held`: waits until somebody lets it go on, or its code source works again. `unrecorded`: it has ended, and its
- * record is not written yet; what follows then is in the store.
+ * `waiting`: for its phone, for a bench, or for `notBefore`. `parked`: nothing more happens by itself;
+ * somebody decides. `needs-person`: a person is to finish it. `held`: waits until somebody lets it go on, or
+ * its code source works again. `unrecorded`: it has ended, and its record is not written yet; what follows
+ * then is in the store.
  */
-export type JobState = 'waiting' | 'running' | 'unrecorded' | 'done' | 'parked' | 'needs-person' | 'held' | 'cancelled';
+export type JobState =
+  'waiting' | 'running' | 'unrecorded' | 'done' | 'parked' | 'needs-person' | 'held' | 'cancelled';
 
 export interface Job {
   /** Of the database; shown to people. */
@@ -50,8 +58,9 @@ export interface Job {
   /** How often a bench has begun it. */
   attempts: number;
   /**
-   * From 1. In one round a password is submitted once, a code asked for once, a new password set once, whatever breaks off. Another begins
-   * when a person says so, or when an end tells that there is something new to try: the lock is over, the password is to be recovered.
+   * From 1. In one round a password is submitted once, a code asked for once, a new password set once,
+   * whatever breaks off. Another begins when a person says so, or when an end tells that there is something
+   * new to try: the lock is over, the password is to be recovered.
    */
   round: number;
   /** ISO time before which it is not begun. */
@@ -71,7 +80,10 @@ export interface Job {
 
 /** How one attempt ended: what is kept of it, without secrets. */
 export interface JobEnd {
-  /** As of a sign-out or a recovery (`events.ts`), or `error` with the error's code as `reason`; `skipped` when the lab's hook said so. */
+  /**
+   * As of a sign-out or a recovery (`events.ts`), or `error` with the error's code as `reason`; `skipped`
+   * when the lab's hook said so.
+   */
   outcome: string;
   reason?: string;
   /** ISO date or time before which another try is useless. */
@@ -109,22 +121,27 @@ export interface ClaimedJob extends Job {
 }
 
 /**
- * Does one attempt on the phone it is claimed for. Never throws but for the signal: an error is an end too. What must not happen twice is
- * in the ledger under the job's id before it happens, so an attempt after a crash looks at the phone first and repeats none of it.
+ * Does one attempt on the phone it is claimed for. Never throws but for the signal: an error is an end too.
+ * What must not happen twice is in the ledger under the job's id before it happens, so an attempt after a
+ * crash looks at the phone first and repeats none of it.
  */
 export type Perform = (
   job: ClaimedJob,
   serial: string,
   signal: AbortSignal,
   told: (event: RunEvent) => void,
-  /** To be asked before each thing done to phone or account. Rejects where the job is no longer this bench's. */
+  /**
+   * To be asked before each thing done to phone or account. Rejects where the job is no longer this bench's.
+   */
   stillOurs: () => Promise<void>,
 ) => Promise<JobEnd>;
 
 /** What follows an end. One pure table (`next.ts`) decides it. */
 export type Next =
   | { then: 'done' }
-  /** `at`: ISO time of the next attempt. `round`: it begins another one, with the list's password or without. */
+  /**
+   * `at`: ISO time of the next attempt. `round`: it begins another one, with the list's password or without.
+   */
   | { then: 'again'; at: string; round?: 'same-password' | 'without-password' }
   | { then: 'parked' }
   | { then: 'needs-person' }

@@ -13,8 +13,9 @@ const NAMES: readonly Column[] = ['serial', 'imei', 'imei2'];
 const AS_TEXT = 'format the column as Text and enter it anew';
 
 /**
- * Finds what a spreadsheet has put in place of a value; true where the line has a problem by that. The lab's own words (reference, consent) are
- * warned of where they became a number or a date, as they still tell one order from another.
+ * Finds what a spreadsheet has put in place of a value; true where the line has a problem by that. The lab's
+ * own words (reference, consent) are warned of where they became a number or a date, as they still tell one
+ * order from another.
  */
 export function findBroken(line: Line): boolean {
   const broken = columnNames.filter((column) => {
@@ -23,8 +24,10 @@ export function findBroken(line: Line): boolean {
     return fault !== undefined;
   });
   for (const column of ['reference', 'owner_consent'] as const) {
-    if (line.raw(column) instanceof Date) line.warning(column, `a spreadsheet took it for a date: ${AS_TEXT} if it was none`);
-    else if (/^\d+([.,]\d+)?E\+\d+$/i.test(line.text(column))) line.warning(column, `a spreadsheet shortened a number: ${AS_TEXT}`);
+    if (line.raw(column) instanceof Date)
+      line.warning(column, `a spreadsheet took it for a date: ${AS_TEXT} if it was none`);
+    else if (/^\d+([.,]\d+)?E\+\d+$/i.test(line.text(column)))
+      line.warning(column, `a spreadsheet shortened a number: ${AS_TEXT}`);
   }
   return broken.length > 0;
 }
@@ -33,7 +36,8 @@ function faultOf(line: Line, column: Column): string | undefined {
   const text = line.text(column);
   if (text === NO_VALUE)
     return 'the workbook holds a formula and not its value: open it in a spreadsheet and save it, or enter the value itself';
-  if (TOO_NARROW.test(text)) return 'a column was too narrow to show it, and # stands in its place: make it wider, and save the list anew';
+  if (TOO_NARROW.test(text))
+    return 'a column was too narrow to show it, and # stands in its place: make it wider, and save the list anew';
   // A password may look like an error of a language that is not known here.
   if ((PASSWORDS.some((one) => one === column) ? PLAIN_ERROR : ERROR).test(text))
     return 'a formula of the spreadsheet found no value: enter the value itself';

@@ -30,7 +30,18 @@ const said = async (...list: Parameters<typeof read>) =>
   );
 
 suite('case c1: a foreign column', () => {
-  for (const name of ['Date', 'Datum', 'Dato', 'Grade', 'Cell Phone Number', 'Work Order', 'Model', 'IMEI SV', 'Notes', 'by whom']) {
+  for (const name of [
+    'Date',
+    'Datum',
+    'Dato',
+    'Grade',
+    'Cell Phone Number',
+    'Work Order',
+    'Model',
+    'IMEI SV',
+    'Notes',
+    'by whom',
+  ]) {
     test(`'${name}' is left out with a warning`, async () => {
       const list = await read(`serial,account,password_env,data,${name}\na1,6230001535,MI_PASSWORD,keep,x\n`);
       assert.deepEqual(phones(list), [{ serial: 'a1' }]);
@@ -39,7 +50,10 @@ suite('case c1: a foreign column', () => {
   }
 
   test('that has no heading is left out too', async () => {
-    assert.match((await read(`${HEADING},\n${ROW},x\n`)).warnings, /column 7 has values and no heading: it is not read/);
+    assert.match(
+      (await read(`${HEADING},\n${ROW},x\n`)).warnings,
+      /column 7 has values and no heading: it is not read/,
+    );
   });
 
   test('is pointed out where a column of ours is missing', async () => {
@@ -79,7 +93,10 @@ suite('headings in the languages of labs', () => {
     });
 
   test('are named with the column they are read as', async () => {
-    assert.match((await read('Seriennummer,account,data\na1,6230001535,keep\n')).warnings, /'Seriennummer' +it is read as serial/);
+    assert.match(
+      (await read('Seriennummer,account,data\na1,6230001535,keep\n')).warnings,
+      /'Seriennummer' +it is read as serial/,
+    );
   });
 });
 
@@ -94,10 +111,16 @@ suite('case c3: a serial or reference that a spreadsheet took for a number or a 
 
   test('is named in a workbook and in JSON too, and a whole number is warned of', async () => {
     const rows = [HEADING.split(','), [5e10, '', '6230001535', 'X', 'keep', 'R1']];
-    assert.match(await said(book({ Phones: rows }), 'a.xlsx'), /row 2 {2}serial {2}'50000000000' +a spreadsheet took it for a number/);
+    assert.match(
+      await said(book({ Phones: rows }), 'a.xlsx'),
+      /row 2 {2}serial {2}'50000000000' +a spreadsheet took it for a number/,
+    );
     const json = [{ serial: 100000000, account: '6230001535', data: 'keep' }];
     assert.match(await said(JSON.stringify(json), 'a.json'), /entry 1 {2}serial .*digits are lost/);
-    const { warnings } = await read(book({ Phones: [HEADING.split(','), [12345678, '', '6230001535', 'X', 'keep', 'R1']] }), 'a.xlsx');
+    const { warnings } = await read(
+      book({ Phones: [HEADING.split(','), [12345678, '', '6230001535', 'X', 'keep', 'R1']] }),
+      'a.xlsx',
+    );
     assert.match(warnings, /row 2 {2}serial +'12345678' +it is a number, which loses the zeros/);
   });
 
@@ -115,11 +138,18 @@ suite('case c3: a serial or reference that a spreadsheet took for a number or a 
 
   for (const broken of ['#N/A', '#REF!', '#WERT!', '#ССЫЛКА!', '#NV', '########', '#NAME?'])
     test(`${broken} is no phone, and is named by its row`, async () => {
-      assert.match(await said(`${HEADING}\n${ROW}\n${broken},,6230001536,X,keep,R2\n`), /row 3 {2}serial +'#/);
+      assert.match(
+        await said(`${HEADING}\n${ROW}\n${broken},,6230001536,X,keep,R2\n`),
+        /row 3 {2}serial +'#/,
+      );
     });
 
   test('cells of a workbook that hold an error, or a formula without its value, are named by their rows', async () => {
-    const rows = [HEADING.split(','), [ERROR, '', '6230001535', 'X', 'keep', 'R1'], [FORMULA, '', '6230001536', 'X', 'keep', 'R2']];
+    const rows = [
+      HEADING.split(','),
+      [ERROR, '', '6230001535', 'X', 'keep', 'R1'],
+      [FORMULA, '', '6230001536', 'X', 'keep', 'R2'],
+    ];
     const words = await said(book({ Phones: rows }), 'a.xlsx');
     assert.match(words, /row 2 {2}serial {2}'#N\/A' +a formula of the spreadsheet found no value/);
     assert.match(words, /row 3 {2}serial .*the workbook holds a formula and not its value/);
@@ -137,7 +167,10 @@ suite('case c4: a cell written as a formula that is a text', () => {
     });
 
   test('is no way around the marks of a value', async () => {
-    assert.match(await said(`${HEADING}\na"1,,6230001535,X,keep,R1\n`), /from line 2: a quotation mark stands inside a value/);
+    assert.match(
+      await said(`${HEADING}\na"1,,6230001535,X,keep,R1\n`),
+      /from line 2: a quotation mark stands inside a value/,
+    );
   });
 });
 
@@ -150,14 +183,18 @@ suite('case c5: a line that says what stands between two values', () => {
     ['\ufeffsep=\t', '\t'],
   ] as const)
     test(`${JSON.stringify(line)} is skipped, and counts as no row`, async () => {
-      const { orders } = await read(`${line}\r\n${HEADING.replaceAll(',', mark)}\r\n${ROW.replaceAll(',', mark)}\r\n`);
+      const { orders } = await read(
+        `${line}\r\n${HEADING.replaceAll(',', mark)}\r\n${ROW.replaceAll(',', mark)}\r\n`,
+      );
       assert.deepEqual([orders[0]?.order.phone, orders[0]?.row], [{ serial: 'a1b2c3d4' }, 2]);
     });
 
   test('may be missing: bars, semicolons and tabs are known by the headings', async () => {
     for (const mark of ['|', ';', '\t']) {
       const title = 'Phones, of March, for ACME, by night\n';
-      const { orders } = await read(`${title}${HEADING.replaceAll(',', mark)}\n${ROW.replaceAll(',', mark)}\n`);
+      const { orders } = await read(
+        `${title}${HEADING.replaceAll(',', mark)}\n${ROW.replaceAll(',', mark)}\n`,
+      );
       assert.deepEqual(orders[0]?.order.phone, { serial: 'a1b2c3d4' });
     }
   });
@@ -181,9 +218,15 @@ suite('case c6: a heading below title rows', () => {
   });
 
   test('in two sheets is asked about, but for one that is hidden', async () => {
-    const [may, june] = ['may00001', 'jun00001'].map((serial) => [HEADING.split(','), [serial, ...ROW.split(',').slice(1)]]);
+    const [may, june] = ['may00001', 'jun00001'].map((serial) => [
+      HEADING.split(','),
+      [serial, ...ROW.split(',').slice(1)],
+    ]);
     const sheets = { May: may ?? [], June: june ?? [] };
-    assert.match(await said(book(sheets), 'a.xlsx'), /2 sheets that are lists of phones: 'May', 'June'.*\n→ say which one: --sheet 'May'/);
+    assert.match(
+      await said(book(sheets), 'a.xlsx'),
+      /2 sheets that are lists of phones: 'May', 'June'.*\n→ say which one: --sheet 'May'/,
+    );
     assert.deepEqual(phones(await read(book(sheets), 'a.xlsx', 'june')), [{ serial: 'jun00001' }]);
     assert.match(await said(book(sheets), 'a.xlsx', 'July'), /has no sheet 'July'.*\n→ it has 'May', 'June'/);
     const { orders, warnings } = await read(book(sheets, ['May']), 'a.xlsx');
@@ -211,12 +254,17 @@ suite('case c8: a phone with two IMEIs', () => {
 
   for (const heading of ['imei,imei2', 'IMEI 1,IMEI 2', 'imei 1,second imei', 'IMEI,IMEI (2)'])
     test(`may have them in two columns: ${heading}`, async () => {
-      assert.deepEqual(phones(await read(`${heading},account,data\n${IMEI},${IMEI2},6230001535,keep\n`)), [{ imei: IMEI, imei2: IMEI2 }]);
-      assert.deepEqual(phones(await read(`${heading},account,data\n,${IMEI2},6230001535,keep\n`)), [{ imei: IMEI2 }]);
+      assert.deepEqual(phones(await read(`${heading},account,data\n${IMEI},${IMEI2},6230001535,keep\n`)), [
+        { imei: IMEI, imei2: IMEI2 },
+      ]);
+      assert.deepEqual(phones(await read(`${heading},account,data\n,${IMEI2},6230001535,keep\n`)), [
+        { imei: IMEI2 },
+      ]);
     });
 
   test('is told when it is in the list twice, by any of its names', async () => {
-    const twice = (row: string) => said(`serial,imei,imei2,account,data\na1,${IMEI},${IMEI2},6230001535,keep\n${row},6230001535,keep\n`);
+    const twice = (row: string) =>
+      said(`serial,imei,imei2,account,data\na1,${IMEI},${IMEI2},6230001535,keep\n${row},6230001535,keep\n`);
     for (const row of ['a1,,', 'A1,,', `,${IMEI},`, `,${IMEI2},`, `,,${IMEI}`])
       assert.match(await twice(row), /row 3 .*row 2 is this phone already/);
   });
@@ -231,11 +279,16 @@ suite('case c8: a phone with two IMEIs', () => {
 
 suite('a list in another encoding', () => {
   test('is read as UTF-16 without a mark, and in the one encoding in which its headings are ours', async () => {
-    assert.deepEqual(phones(await read(Buffer.from(`${HEADING}\n${ROW}\n`, 'utf16le'))), [{ serial: 'a1b2c3d4' }]);
+    assert.deepEqual(phones(await read(Buffer.from(`${HEADING}\n${ROW}\n`, 'utf16le'))), [
+      { serial: 'a1b2c3d4' },
+    ]);
     // "Сериен номер" and "Парола" in Windows-1251.
     const serial = Buffer.from('d1e5f0e8e5ed20edeee5f0', 'hex');
-    const rest = (password: string) => Buffer.from(`,account,password,data\na1,6230001535,${password},keep\n`, 'latin1');
-    const { orders, warnings } = await read(Buffer.concat([Buffer.from('d1e5f0e8e5ed20edeeece5f0', 'hex'), rest('Lab-pass7')]));
+    const rest = (password: string) =>
+      Buffer.from(`,account,password,data\na1,6230001535,${password},keep\n`, 'latin1');
+    const { orders, warnings } = await read(
+      Buffer.concat([Buffer.from('d1e5f0e8e5ed20edeeece5f0', 'hex'), rest('Lab-pass7')]),
+    );
     assert.deepEqual(orders[0]?.order.phone, { serial: 'a1' });
     assert.match(warnings, /its headings make sense as Windows-1251/);
     assert.match(
@@ -246,7 +299,10 @@ suite('a list in another encoding', () => {
   });
 
   test('with letters of full width is read', async () => {
-    assert.deepEqual(phones(await read(`imei,account,data\n８６００００００００００００９,６２３０００１５３５,keep\n`)), [{ imei: IMEI }]);
+    assert.deepEqual(
+      phones(await read(`imei,account,data\n８６００００００００００００９,６２３０００１５３５,keep\n`)),
+      [{ imei: IMEI }],
+    );
   });
 });
 
@@ -256,23 +312,32 @@ const ERROR = '<c r="REF" t="e"><v>#N/A</v></c>';
 const FORMULA = '<c r="REF"><f>A1</f></c>';
 
 /** A workbook with these sheets. */
-function book(sheets: Record<string, readonly (readonly (string | number)[])[]>, hidden: readonly string[] = []): Uint8Array {
+function book(
+  sheets: Record<string, readonly (readonly (string | number)[])[]>,
+  hidden: readonly string[] = [],
+): Uint8Array {
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
   const packed = 'http://schemas.openxmlformats.org/package/2006/relationships';
   const cell = (value: string | number, row: number, column: number) => {
     const ref = `${String.fromCharCode(65 + column)}${row + 1}`;
     if (typeof value === 'number') return `<c r="${ref}"><v>${value}</v></c>`;
-    return value.startsWith('<c ') ? value.replace('REF', ref) : `<c r="${ref}" t="inlineStr"><is><t>${value}</t></is></c>`;
+    return value.startsWith('<c ')
+      ? value.replace('REF', ref)
+      : `<c r="${ref}" t="inlineStr"><is><t>${value}</t></is></c>`;
   };
   const names = Object.keys(sheets);
-  const relation = (id: string, type: string, target: string) => `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`;
+  const relation = (id: string, type: string, target: string) =>
+    `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`;
   const parts = {
     '[Content_Types].xml':
       '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>',
     '_rels/.rels': `<Relationships xmlns="${packed}">${relation('r', 'officeDocument', 'xl/workbook.xml')}</Relationships>`,
     'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${names
-      .map((name, at) => `<sheet name="${name}" sheetId="${at + 1}"${hidden.includes(name) ? ' state="hidden"' : ''} r:id="r${at}"/>`)
+      .map(
+        (name, at) =>
+          `<sheet name="${name}" sheetId="${at + 1}"${hidden.includes(name) ? ' state="hidden"' : ''} r:id="r${at}"/>`,
+      )
       .join('')}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': `<Relationships xmlns="${packed}">${names
       .map((_, at) => relation(`r${at}`, 'worksheet', `worksheets/sheet${at}.xml`))
@@ -282,12 +347,20 @@ function book(sheets: Record<string, readonly (readonly (string | number)[])[]>,
       Object.values(sheets).map((rows, at) => [
         `xl/worksheets/sheet${at}.xml`,
         `<worksheet xmlns="${main}"><sheetData>${rows
-          .map((cells, row) => `<row r="${row + 1}">${cells.map((value, column) => cell(value, row, column)).join('')}</row>`)
+          .map(
+            (cells, row) =>
+              `<row r="${row + 1}">${cells.map((value, column) => cell(value, row, column)).join('')}</row>`,
+          )
           .join('')}</sheetData></worksheet>`,
       ]),
     ),
   };
   return zipSync(
-    Object.fromEntries(Object.entries(parts).map(([name, xml]) => [name, strToU8(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}`)])),
+    Object.fromEntries(
+      Object.entries(parts).map(([name, xml]) => [
+        name,
+        strToU8(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}`),
+      ]),
+    ),
   );
 }

@@ -37,15 +37,23 @@ export function linesOf(table: Table, found: Find): Line[] {
   const places = placesOf(table, found);
   const missing = REQUIRED.filter((columns) => !columns.some((column) => places.has(column)));
   for (const columns of missing) {
-    const near = headings.find((heading) => columnOf(heading) === undefined && nearest(formOf(heading), columns) !== undefined);
+    const near = headings.find(
+      (heading) => columnOf(heading) === undefined && nearest(formOf(heading), columns) !== undefined,
+    );
     const say = `there is no such column, and it is needed${near === undefined ? '' : `: is it ${quoted(near)}?`}`;
     found({ kind: 'problem', row: 0, column: columns.slice(0, 2).join(' or '), value: '', say });
   }
   return lines.flatMap((line) => (tooLong(line) ? [] : [lineOf(line)]));
 
-  /** Its values have slipped, so none of them is looked at or shown: a part of a password may stand anywhere. */
+  /**
+   * Its values have slipped, so none of them is looked at or shown: a part of a password may stand anywhere.
+   */
   function tooLong({ row, cells }: TableLine): boolean {
-    if (cells.length <= headings.length || cells.slice(headings.length).every((cell) => withoutBlanks(String(cell)) === '')) return false;
+    if (
+      cells.length <= headings.length ||
+      cells.slice(headings.length).every((cell) => withoutBlanks(String(cell)) === '')
+    )
+      return false;
     const say = `${cells.length} values under ${headings.length} headings: a value that holds the delimiter needs quotation marks around it`;
     found({ kind: 'problem', row, column: '', value: '', say });
     return true;
@@ -67,10 +75,15 @@ export function linesOf(table: Table, found: Find): Line[] {
   }
 }
 
-/** Letters of full width are those of a keyboard for Chinese or Japanese; words of the lab's own stay as they are. */
+/**
+ * Letters of full width are those of a keyboard for Chinese or Japanese; words of the lab's own stay as they
+ * are.
+ */
 function textOf(column: Column, cell: Cell): string {
   const text = withoutBlanks(cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell));
-  return [...PASSWORDS, 'reference', 'owner_consent'].some((one) => one === column) ? text : text.normalize('NFKC');
+  return [...PASSWORDS, 'reference', 'owner_consent'].some((one) => one === column)
+    ? text
+    : text.normalize('NFKC');
 }
 
 /** Which heading each column of ours has; what is none of ours is left out, and said. */
@@ -106,7 +119,12 @@ function placesOf({ headings, lines }: Table, found: Find): Map<Column, number> 
     // Without its passwords the list would be worked off with Cancel on every phone.
     if (near !== undefined && hasNone && PASSWORDS.some((column) => column === near))
       say('problem', at, `no column of ours: did you mean ${near}?`);
-    else say('warning', at, `no column of ours: it is not read${near === undefined ? '' : `. Did you mean ${near}?`}`);
+    else
+      say(
+        'warning',
+        at,
+        `no column of ours: it is not read${near === undefined ? '' : `. Did you mean ${near}?`}`,
+      );
   }
 }
 
@@ -115,11 +133,16 @@ interface Named {
   heading: string;
 }
 
-/** Of headings that name one column: its own name before another one, and "data" over words of ours before a date in another language. */
+/**
+ * Of headings that name one column: its own name before another one, and "data" over words of ours before a
+ * date in another language.
+ */
 function preferred(column: Column, all: readonly Named[], lines: readonly TableLine[]): readonly Named[] {
   if (all.length < 2) return all;
   const ours =
-    column === 'data' ? all.filter(({ at }) => lines.some(({ cells }) => DATA.test(withoutBlanks(String(cells[at] ?? ''))))) : [];
+    column === 'data'
+      ? all.filter(({ at }) => lines.some(({ cells }) => DATA.test(withoutBlanks(String(cells[at] ?? '')))))
+      : [];
   if (ours.length === 1) return ours;
   const own = all.filter(({ heading }) => isOwnName(heading, column));
   return own.length > 0 ? own : all;

@@ -14,15 +14,16 @@ const AS_TEXT = /^="((?:[^"]|"")*)"$/s;
 const SEP = /^\ufeff?[^\S\n]*"?sep=(.)"?[^\n]*(?:\r?\n|$)/i;
 
 /**
- * The rows of a CSV file: the values as they are, with the blanks around them, but for what is written around them for a spreadsheet. Throws a
- * UsageError that quotes nothing of what is in the file.
+ * The rows of a CSV file: the values as they are, with the blanks around them, but for what is written around
+ * them for a spreadsheet. Throws a UsageError that quotes nothing of what is in the file.
  */
 export function csvOf(text: string, file: string): string[][] {
   const [line = '', sep] = SEP.exec(text) ?? [];
   const rest = text.slice(line.length);
   const delimiter = sep ?? delimiterOf(rest);
   const trimmed = parsed(rest, delimiter, file, true);
-  // Read once more for the blanks, which are a part of a password. A quotation mark behind a blank takes the rows apart otherwise.
+  // Read once more for the blanks, which are a part of a password. A quotation mark behind a blank takes the
+  // rows apart otherwise.
   const whole = parsed(rest, delimiter, file, false);
   const isSame = whole.length === trimmed.length;
   return trimmed.map((cells, row) => {
@@ -42,8 +43,13 @@ function delimiterOf(text: string): string {
   const lines = text.split(/\r\n|\n|\r/, FIRST);
   const first = lines.find((line) => line.trim() !== '') ?? '';
   const scored = DELIMITERS.map((delimiter) => {
-    const cells = (line: string) => line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-    return { delimiter, known: Math.max(0, ...lines.map((line) => knownIn(cells(line)))), parts: first.split(delimiter).length };
+    const cells = (line: string) =>
+      line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    return {
+      delimiter,
+      known: Math.max(0, ...lines.map((line) => knownIn(cells(line)))),
+      parts: first.split(delimiter).length,
+    };
   });
   const [best] = scored.toSorted((one, other) => other.known - one.known || other.parts - one.parts);
   return best?.delimiter ?? ',';
@@ -57,7 +63,13 @@ interface CsvCell {
 function parsed(text: string, delimiter: string, file: string, trim: boolean): CsvCell[][] {
   let stray: number | undefined;
   const options = {
-    ...{ delimiter, trim, relax_column_count: true, relax_quotes: true, record_delimiter: ['\r\n', '\n', '\r'] },
+    ...{
+      delimiter,
+      trim,
+      relax_column_count: true,
+      relax_quotes: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+    },
     cast: (value: string, { quoting, lines }: { quoting: boolean; lines: number }): unknown => {
       if (!quoting && value.includes('"') && !AS_TEXT.test(value)) stray ??= lines;
       return { text: value, isQuoted: quoting };
@@ -72,7 +84,11 @@ function parsed(text: string, delimiter: string, file: string, trim: boolean): C
     if (!(error instanceof CsvError)) throw error;
     if (!trim) return [];
     const line = typeof error.lines === 'number' ? error.lines : undefined;
-    throw quoteFault(file, line, error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'is opened and not closed' : 'stands inside a value');
+    throw quoteFault(
+      file,
+      line,
+      error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'is opened and not closed' : 'stands inside a value',
+    );
   }
 }
 

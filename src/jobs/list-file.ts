@@ -8,7 +8,10 @@ import { type Cell, sheetOf } from './list-workbook.ts';
 
 /** A list as it lies in its file: CSV, JSON or a sheet of an Excel workbook. */
 export interface Table {
-  /** What one line is called: the entries of JSON are counted from 1, and the rows of a sheet with the heading. */
+  /**
+   * What one line is called: the entries of JSON are counted from 1, and the rows of a sheet with the
+   * heading.
+   */
   unit: 'row' | 'entry';
   headings: readonly string[];
   /** Without empty ones. */
@@ -24,7 +27,10 @@ export interface TableLine {
   cells: readonly Cell[];
 }
 
-/** Throws a UsageError that quotes nothing of what is in the file, as that may be a password. `sheet`: of a workbook with several. */
+/**
+ * Throws a UsageError that quotes nothing of what is in the file, as that may be a password. `sheet`: of a
+ * workbook with several.
+ */
 export async function readTable(file: string, sheet?: string): Promise<Table> {
   const bytes = contentOf(file);
   const start = bytes.toString('hex', 0, 4);
@@ -32,13 +38,19 @@ export async function readTable(file: string, sheet?: string): Promise<Table> {
     const { rows, notes } = await sheetOf(bytes, file, sheet);
     return ofRows(rows, notes);
   }
-  if (sheet !== undefined) throw new UsageError(`'${file}' is no workbook, so it has no sheets.`, 'leave --sheet out');
+  if (sheet !== undefined)
+    throw new UsageError(`'${file}' is no workbook, so it has no sheets.`, 'leave --sheet out');
   // Compound File Binary, MS-CFB 2.2.
   if (start === 'd0cf11e0')
-    throw new UsageError(`'${file}' is a workbook of Excel before 2007, or one with a password.`, `save it anew, ${PROPER}`);
+    throw new UsageError(
+      `'${file}' is a workbook of Excel before 2007, or one with a password.`,
+      `save it anew, ${PROPER}`,
+    );
   const { text, guessed } = textOfList(bytes, file);
   const notes =
-    guessed === undefined ? [] : [`it is not in UTF-8, and its headings make sense as ${guessed}: see whether its letters are right`];
+    guessed === undefined
+      ? []
+      : [`it is not in UTF-8, and its headings make sense as ${guessed}: see whether its letters are right`];
   const table = /^\s*[[{]/.test(text) ? ofJson(text, file) : ofRows(csvOf(text, file), notes);
   return { ...table, isGuessed: guessed !== undefined };
 }
@@ -47,7 +59,10 @@ function contentOf(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UsageError(`The list '${file}' cannot be read: ${fileFault(error)}.`, 'check its path, and that you may read it');
+    throw new UsageError(
+      `The list '${file}' cannot be read: ${fileFault(error)}.`,
+      'check its path, and that you may read it',
+    );
   }
 }
 
@@ -91,8 +106,14 @@ function entriesOf(text: string, file: string): Record<string, unknown>[] {
 }
 
 function ofRows(rows: readonly (readonly Cell[])[], notes: readonly string[]): Table {
-  const lines = rows.map((cells, at) => ({ row: at + 1, cells })).filter(({ cells }) => cells.some((cell) => !isEmpty(cell)));
-  if (lines.length === 0) throw new UsageError('The list is empty.', `begin it with a heading over each column: ${columnNames.join(', ')}`);
+  const lines = rows
+    .map((cells, at) => ({ row: at + 1, cells }))
+    .filter(({ cells }) => cells.some((cell) => !isEmpty(cell)));
+  if (lines.length === 0)
+    throw new UsageError(
+      'The list is empty.',
+      `begin it with a heading over each column: ${columnNames.join(', ')}`,
+    );
   const { at, known } = headingIn(lines.map(({ cells }) => cells));
   // Not quoted: it may be the first phone, with its password.
   if (known === 0)
@@ -105,7 +126,10 @@ function ofRows(rows: readonly (readonly Cell[])[], notes: readonly string[]): T
     unit: 'row',
     headings: cells.map((cell) => (cell instanceof Date ? '' : String(cell))),
     lines: lines.slice(at + 1),
-    notes: [...notes, ...(at === 0 ? [] : [`the heading is in row ${row}; what stands above it is not read`])],
+    notes: [
+      ...notes,
+      ...(at === 0 ? [] : [`the heading is in row ${row}; what stands above it is not read`]),
+    ],
     isGuessed: false,
   };
 }

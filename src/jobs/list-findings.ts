@@ -38,7 +38,9 @@ export function tableOf(findings: readonly Finding[], unit: 'row' | 'entry' = 'r
     ];
   });
   const widths = [0, 1, 2].map((at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
-  const shown = lines.slice(0, MOST).map((line) => `  ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
+  const shown = lines
+    .slice(0, MOST)
+    .map((line) => `  ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
   return [...shown, ...(lines.length > MOST ? [`  … and ${lines.length - MOST} more`] : [])].join('\n');
 }
 

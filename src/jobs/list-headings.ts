@@ -8,22 +8,24 @@ export const COLUMNS = {
   account: 'its Mi Account: id, e-mail address or telephone number',
   password: "the account's password. Better: one of the next two",
   password_env: 'name of the variable (of the environment or of .env) that holds it',
-  password_file: 'file whose first line it is, for its owner only to read; a path is taken from where the list is',
+  password_file:
+    'file whose first line it is, for its owner only to read; a path is taken from where the list is',
   data: 'keep or delete: what becomes of synced data on the phone',
   if_forgotten: 'stop (or empty), or recover: change a password that is missing or wrong',
   code_source: 'with recover: where the code is read from',
   by: 'with recover: phone or email, how the code is sent; empty: as the contact says',
   contact: "with recover: the owner's telephone number or e-mail address the code is sent to",
   reference: 'your own number of the order',
-  another_account: 'yes: another account than those that phones show alike, their names being masked; empty: no',
+  another_account:
+    'yes: another account than those that phones show alike, their names being masked; empty: no',
   owner_consent: "the owner's consent, in your words, for the record",
 } as const;
 
 export type Column = keyof typeof COLUMNS;
 
 /**
- * What labs call these columns, in the languages of their programs. What may be another thing in a list of phones ("phone number", "order",
- * "ID") is left out.
+ * What labs call these columns, in the languages of their programs. What may be another thing in a list of
+ * phones ("phone number", "order", "ID") is left out.
  */
 const CALLED: Partial<Record<Column, string>> = {
   serial: `serial number|serial no|serial nr|serial num|s/n|sn|device serial|adb serial|adb id
@@ -60,7 +62,9 @@ const CALLED: Partial<Record<Column, string>> = {
 
 const names = Object.keys(COLUMNS) as Column[];
 const called = new Map<string, Column>([
-  ...Object.entries(CALLED).flatMap(([column, text]) => text.split('|').map((name): [string, Column] => [plain(name), column as Column])),
+  ...Object.entries(CALLED).flatMap(([column, text]) =>
+    text.split('|').map((name): [string, Column] => [plain(name), column as Column]),
+  ),
   // Last: a name of ours is never taken for another one.
   ...names.map((name): [string, Column] => [plain(name), name]),
 ]);
@@ -93,7 +97,8 @@ export function knownIn(cells: readonly unknown[]): number {
 const FIRST = 30;
 
 /**
- * Which row is the heading: of the first ones the one that names most columns, two at least, else the first one. `rows`: without empty ones.
+ * Which row is the heading: of the first ones the one that names most columns, two at least, else the first
+ * one. `rows`: without empty ones.
  */
 export function headingIn(rows: readonly (readonly unknown[])[]): { at: number; known: number } {
   const scored = rows.slice(0, FIRST).map((cells, at) => ({ at, known: knownIn(cells) }));

@@ -1,14 +1,21 @@
 import type { Line } from './list-columns.ts';
 import type { Order } from './job.ts';
 
-/** A number a spreadsheet shows in short, as it is written to CSV: `3.56938E+14`, in some countries with a comma. */
+/**
+ * A number a spreadsheet shows in short, as it is written to CSV: `3.56938E+14`, in some countries with a
+ * comma.
+ */
 const SCIENTIFIC = /^\d(?:[.,](\d+))?E\+?(\d+)$/i;
 /** Digits a spreadsheet keeps of a number. */
 const KEPT = 15;
 
-const AS_TEXT = "format the column as Text (in Excel: Ctrl-1 → Text) and enter the values anew, or read them in with 'From Text/CSV'";
+const AS_TEXT =
+  "format the column as Text (in Excel: Ctrl-1 → Text) and enter the values anew, or read them in with 'From Text/CSV'";
 
-/** What mDNS puts into the name of a phone that it finds a second time: `adb-1a2b3c4d-AbCdEf (2)._adb-tls-connect._tcp`. */
+/**
+ * What mDNS puts into the name of a phone that it finds a second time: `adb-1a2b3c4d-AbCdEf
+ * (2)._adb-tls-connect._tcp`.
+ */
 const TWICE = / \(\d+\)(?=\._adb)/;
 
 /** What a line calls a phone by. */
@@ -26,7 +33,9 @@ export function phoneOf(line: Line): NamedPhone | undefined {
   const [imei, imei2] = imeis ?? [];
   if (serial === '') {
     if (imeis?.length === 0) line.problem('serial', 'give the serial of the phone, or its IMEI');
-    return imei === undefined ? undefined : { phone: imei2 === undefined ? { imei } : { imei, imei2 }, names: imeis ?? [] };
+    return imei === undefined
+      ? undefined
+      : { phone: imei2 === undefined ? { imei } : { imei, imei2 }, names: imeis ?? [] };
   }
   const fault = serialFault(line, serial);
   if (fault !== undefined) line.problem('serial', fault);
@@ -40,8 +49,10 @@ function serialFault(line: Line, serial: string): string | undefined {
   const value = line.raw('serial');
   // Hexadecimal with one E, such as 5000e006, is a number to a spreadsheet.
   const isWorkedOut = typeof value === 'number' && /0{4}$/.test(String(value));
-  if (isMangled(line, 'serial') || isWorkedOut) return `a spreadsheet took it for a number, and digits are lost: ${AS_TEXT}`;
-  if (/\s/.test(serial.replace(TWICE, ''))) return "it holds a space: write it as 'mi-unbind phones' lists it";
+  if (isMangled(line, 'serial') || isWorkedOut)
+    return `a spreadsheet took it for a number, and digits are lost: ${AS_TEXT}`;
+  if (/\s/.test(serial.replace(TWICE, '')))
+    return "it holds a space: write it as 'mi-unbind phones' lists it";
   return undefined;
 }
 
@@ -49,7 +60,9 @@ function serialFault(line: Line, serial: string): string | undefined {
 export function isMangled(line: Line, column: Parameters<Line['text']>[0]): boolean {
   const value = line.raw(column);
   if (value instanceof Date) return true;
-  return typeof value === 'number' ? Math.abs(value) >= 10 ** KEPT : /^\d+([.,]\d+)?E\+\d+$/i.test(line.text(column));
+  return typeof value === 'number'
+    ? Math.abs(value) >= 10 ** KEPT
+    : /^\d+([.,]\d+)?E\+\d+$/i.test(line.text(column));
 }
 
 /** The IMEIs of both columns, each of which may hold two; undefined where one is none. */
@@ -102,9 +115,13 @@ function imeiFault(digits: string): string | undefined {
       ? `14 digits: the 0 it begins with is lost: ${AS_TEXT}`
       : '14 digits: the last one, the check digit, is missing. Write all 15 that *#06# shows';
   }
-  if (digits.length === 16) return '16 digits: that is an IMEISV. Write the IMEI, the 15 digits that *#06# shows';
-  if (digits.length !== 15) return `${digits.length} digits, and an IMEI has 15: dial *#06# on the phone to see it`;
-  return isSound(digits) ? undefined : 'its check digit does not fit: a digit is wrong. Dial *#06# on the phone to see it';
+  if (digits.length === 16)
+    return '16 digits: that is an IMEISV. Write the IMEI, the 15 digits that *#06# shows';
+  if (digits.length !== 15)
+    return `${digits.length} digits, and an IMEI has 15: dial *#06# on the phone to see it`;
+  return isSound(digits)
+    ? undefined
+    : 'its check digit does not fit: a digit is wrong. Dial *#06# on the phone to see it';
 }
 
 /** Luhn's check, 3GPP TS 23.003 annex B. */

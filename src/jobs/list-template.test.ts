@@ -5,7 +5,9 @@ import { strFromU8, unzipSync } from 'fflate';
 import { columnNames } from './list-headings.ts';
 import { listTemplate } from './list-template.ts';
 
-/** The parts of a package as a strict reader takes them: well-formed XML in UTF-8, each with a declared type. */
+/**
+ * The parts of a package as a strict reader takes them: well-formed XML in UTF-8, each with a declared type.
+ */
 function partsOf(file: Uint8Array): Map<string, Document> {
   const strict = new DOMParser({ onError: (level, message) => assert.fail(`${level}: ${message}`) });
   const parts = Object.entries(unzipSync(file)).map(([name, bytes]): [string, Document] => {
@@ -16,7 +18,8 @@ function partsOf(file: Uint8Array): Map<string, Document> {
   return new Map(parts);
 }
 
-const all = (document: Document | undefined, name: string): Element[] => Array.from(document?.getElementsByTagName(name) ?? []);
+const all = (document: Document | undefined, name: string): Element[] =>
+  Array.from(document?.getElementsByTagName(name) ?? []);
 const attribute = (element: Element | undefined, name: string) => element?.getAttribute(name) ?? '';
 
 /** Where the relations of a part lead, by their ids. */
@@ -25,7 +28,8 @@ function relations(parts: Map<string, Document>, of: string, base: string): Map<
     attribute(one, 'Id'),
     `${base}${attribute(one, 'Target')}`,
   ]);
-  for (const [, target] of found) assert.ok(parts.has(target), `${of} leads to ${target}, which is not there`);
+  for (const [, target] of found)
+    assert.ok(parts.has(target), `${of} leads to ${target}, which is not there`);
   assert.equal(new Set(found.map(([id]) => id)).size, found.length, 'each relation has an id of its own');
   return new Map(found);
 }
@@ -36,7 +40,12 @@ test('the workbook of the template is one for a strict reader: parts, types, rel
   const extensions = all(types, 'Default').map((one) => attribute(one, 'Extension'));
   const overrides = all(types, 'Override').map((one) => attribute(one, 'PartName').slice(1));
   for (const name of parts.keys())
-    assert.ok(name === '[Content_Types].xml' || overrides.includes(name) || extensions.some((end) => name.endsWith(`.${end}`)), name);
+    assert.ok(
+      name === '[Content_Types].xml' ||
+        overrides.includes(name) ||
+        extensions.some((end) => name.endsWith(`.${end}`)),
+      name,
+    );
   for (const name of overrides) assert.ok(parts.has(name), name);
 
   assert.deepEqual([...relations(parts, '_rels/.rels', '').values()], ['xl/workbook.xml']);
@@ -74,7 +83,13 @@ test('the workbook of the template is one for a strict reader: parts, types, rel
     // Text, so that no IMEI is taken for a number.
     for (const cell of cells) {
       assert.ok(Number(attribute(cell, 's')) < formats);
-      assert.equal(attribute(all(styles, 'cellXfs')[0]?.getElementsByTagName('xf')[Number(attribute(cell, 's'))], 'numFmtId'), '49');
+      assert.equal(
+        attribute(
+          all(styles, 'cellXfs')[0]?.getElementsByTagName('xf')[Number(attribute(cell, 's'))],
+          'numFmtId',
+        ),
+        '49',
+      );
       assert.equal(attribute(cell, 't'), 'inlineStr');
     }
   }

@@ -43,9 +43,17 @@ const RELATIONS = 'http://schemas.openxmlformats.org/package/2006/relationships'
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const TYPES = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
-/** The least of a workbook (ECMA-376 part 1, 12 and 18). Its columns are Text, so that no IMEI is taken for a number. */
+/**
+ * The least of a workbook (ECMA-376 part 1, 12 and 18). Its columns are Text, so that no IMEI is taken for a
+ * number.
+ */
 function workbook(rows: readonly (readonly string[])[]): Uint8Array {
-  const data = rows.map((row, at) => `<row r="${at + 1}">${row.map((text, column) => cell(text, column, at + 1)).join('')}</row>`).join('');
+  const data = rows
+    .map(
+      (row, at) =>
+        `<row r="${at + 1}">${row.map((text, column) => cell(text, column, at + 1)).join('')}</row>`,
+    )
+    .join('');
   const width = `<cols><col min="1" max="${names.length}" width="18" style="1" customWidth="1"/></cols>`;
   const parts: Record<string, string> = {
     '[Content_Types].xml': `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPES}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${TYPES}.styles+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${TYPES}.worksheet+xml"/></Types>`,
@@ -69,6 +77,8 @@ function cell(text: string, column: number, row: number): string {
 }
 
 function relations(...targets: readonly (readonly [type: string, target: string])[]): string {
-  const each = targets.map(([type, target], at) => `<Relationship Id="r${at + 1}" Type="${OFFICE}/${type}" Target="${target}"/>`);
+  const each = targets.map(
+    ([type, target], at) => `<Relationship Id="r${at + 1}" Type="${OFFICE}/${type}" Target="${target}"/>`,
+  );
   return `<Relationships xmlns="${RELATIONS}">${each.join('')}</Relationships>`;
 }

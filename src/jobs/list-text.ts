@@ -5,7 +5,10 @@ import { knownIn } from './list-headings.ts';
 
 export const PROPER = "in Excel: 'Save as' → 'CSV UTF-8 (Comma delimited)' or 'Excel Workbook (*.xlsx)'";
 
-/** Encodings of one country, with what people call them. Each byte means a letter in most of them, so the headings have to decide. */
+/**
+ * Encodings of one country, with what people call them. Each byte means a letter in most of them, so the
+ * headings have to decide.
+ */
 const NATIONAL: Readonly<Record<string, string>> = {
   gb18030: 'GBK (Chinese)',
   big5: 'Big5 (Chinese)',
@@ -27,18 +30,25 @@ export interface ListText {
 }
 
 /**
- * The text of a list: UTF-8, UTF-16, or an encoding of one country in which its headings are columns of ours. Throws a UsageError where that
- * cannot be known.
+ * The text of a list: UTF-8, UTF-16, or an encoding of one country in which its headings are columns of ours.
+ * Throws a UsageError where that cannot be known.
  */
 export function textOfList(bytes: Buffer, file: string): ListText {
-  const utf16 = { 'utf-16le': 'utf-16le', 'utf-16be': 'utf-16be', 'utf-8': undefined }[markOf(bytes) ?? 'utf-8'] ?? utf16Of(bytes);
+  const utf16 =
+    { 'utf-16le': 'utf-16le', 'utf-16be': 'utf-16be', 'utf-8': undefined }[markOf(bytes) ?? 'utf-8'] ??
+    utf16Of(bytes);
   if (utf16 !== undefined) return { text: new TextDecoder(utf16).decode(bytes) };
-  if (bytes.includes(0)) throw new UsageError(`'${file}' is neither text nor an Excel workbook.`, `save it anew, ${PROPER}`);
+  if (bytes.includes(0))
+    throw new UsageError(`'${file}' is neither text nor an Excel workbook.`, `save it anew, ${PROPER}`);
   if (isUtf8(bytes)) return { text: new TextDecoder().decode(bytes) };
   const guess = byHeadings(bytes);
   if (guess !== undefined) return guess;
   let [line, start] = [1, 0];
-  for (let end = bytes.indexOf(10); end >= 0 && isUtf8(bytes.subarray(start, end)); end = bytes.indexOf(10, start)) {
+  for (
+    let end = bytes.indexOf(10);
+    end >= 0 && isUtf8(bytes.subarray(start, end));
+    end = bytes.indexOf(10, start)
+  ) {
     [line, start] = [line + 1, end + 1];
   }
   throw new UsageError(
@@ -52,8 +62,13 @@ function byHeadings(bytes: Buffer): ListText | undefined {
   const scored = Object.keys(NATIONAL).flatMap((name) => {
     const text = decoded(bytes, name);
     if (text === undefined) return [];
-    const lines = text.split(/\r\n|\n|\r/, 30).map((line) => line.split(/[,;\t|]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')));
-    const known = Math.max(0, ...lines.map((cells) => knownIn(cells.filter((cell) => /[^\p{ASCII}]/u.test(cell)))));
+    const lines = text
+      .split(/\r\n|\n|\r/, 30)
+      .map((line) => line.split(/[,;\t|]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')));
+    const known = Math.max(
+      0,
+      ...lines.map((cells) => knownIn(cells.filter((cell) => /[^\p{ASCII}]/u.test(cell)))),
+    );
     return [{ name, text, known }];
   });
   const [best, next] = scored.toSorted((one, other) => other.known - one.known);

@@ -4,8 +4,8 @@ import { headingIn } from './list-headings.ts';
 import { PROPER } from './list-text.ts';
 
 /**
- * A number where the file says that it is one: it has lost the zeros it began with, and may have lost digits. A date where a spreadsheet took
- * what was entered for one.
+ * A number where the file says that it is one: it has lost the zeros it began with, and may have lost digits.
+ * A date where a spreadsheet took what was entered for one.
  */
 export type Cell = string | number | Date;
 
@@ -42,13 +42,15 @@ export async function sheetOf(bytes: Buffer, file: string, asked?: string): Prom
   };
 }
 
-const inShort = (rows: readonly number[]) => `${rows.slice(0, 10).join(', ')}${rows.length > 10 ? ` and ${rows.length - 10} more` : ''}`;
+const inShort = (rows: readonly number[]) =>
+  `${rows.slice(0, 10).join(', ')}${rows.length > 10 ? ` and ${rows.length - 10} more` : ''}`;
 
 function chosen(sheets: readonly SheetPart[], file: string, asked?: string): SheetPart {
   const names = (some: readonly SheetPart[]) => some.map(({ name }) => `'${name}'`).join(', ');
   if (asked !== undefined) {
     const found =
-      sheets.find(({ name }) => name === asked) ?? sheets.find(({ name }) => name.trim().toLowerCase() === asked.trim().toLowerCase());
+      sheets.find(({ name }) => name === asked) ??
+      sheets.find(({ name }) => name.trim().toLowerCase() === asked.trim().toLowerCase());
     if (found) return found;
     throw new UsageError(`'${file}' has no sheet '${asked}'.`, `it has ${names(sheets)}`);
   }
@@ -71,7 +73,8 @@ function chosen(sheets: readonly SheetPart[], file: string, asked?: string): She
 const filled = (rows: readonly Cell[][]) => rows.filter((cells) => cells.some((cell) => cell !== ''));
 
 async function sheetsOf(bytes: Buffer, file: string): Promise<SheetPart[]> {
-  const broken = () => new UsageError(`'${file}' cannot be read as an Excel workbook.`, `save it anew, ${PROPER}`);
+  const broken = () =>
+    new UsageError(`'${file}' cannot be read as an Excel workbook.`, `save it anew, ${PROPER}`);
   try {
     const parts = partsOf(bytes, file);
     const { default: readWorkbook } = await import('read-excel-file/node');
@@ -101,7 +104,11 @@ function partsOf(bytes: Buffer, file: string): Map<string, string> {
   const parts = unzipSync(bytes, {
     filter: ({ name, originalSize }) => {
       size += originalSize;
-      if (size > LARGEST) throw new UsageError(`'${file}' unfolds to more than a list of phones can be.`, `save it anew, ${PROPER}`);
+      if (size > LARGEST)
+        throw new UsageError(
+          `'${file}' unfolds to more than a list of phones can be.`,
+          `save it anew, ${PROPER}`,
+        );
       return /^\/?xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|worksheets\/[^/]+\.xml)$/i.test(name);
     },
   });
@@ -111,7 +118,9 @@ function partsOf(bytes: Buffer, file: string): Map<string, string> {
 /** Where each sheet lies, in the workbook's order (ECMA-376 part 1, 18.2.19). */
 function sheetFiles(parts: ReadonlyMap<string, string>): { path: string; isHidden: boolean }[] {
   const relations = new Map(
-    elements(parts.get('xl/_rels/workbook.xml.rels') ?? '', 'Relationship').map(({ Id = '', Target = '' }) => [Id, Target]),
+    elements(parts.get('xl/_rels/workbook.xml.rels') ?? '', 'Relationship').map(
+      ({ Id = '', Target = '' }) => [Id, Target],
+    ),
   );
   return elements(parts.get('xl/workbook.xml') ?? '', 'sheet').map((attributes) => {
     const target = relations.get(attributes.id ?? '') ?? '';
@@ -124,12 +133,17 @@ function sheetFiles(parts: ReadonlyMap<string, string>): { path: string; isHidde
 
 /** The attributes of each element of this name, without prefixes. */
 function elements(xml: string, name: string): Record<string, string>[] {
-  return [...xml.matchAll(new RegExp(`${ELEMENT}${name}\\b([^>]*)>`, 'g'))].map(([, text = '']) => attributesOf(text));
+  return [...xml.matchAll(new RegExp(`${ELEMENT}${name}\\b([^>]*)>`, 'g'))].map(([, text = '']) =>
+    attributesOf(text),
+  );
 }
 
 function attributesOf(text: string): Record<string, string> {
   return Object.fromEntries(
-    [...text.matchAll(/(?:\w+:)?(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, key = '', one, other]) => [key, one ?? other ?? '']),
+    [...text.matchAll(/(?:\w+:)?(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, key = '', one, other]) => [
+      key,
+      one ?? other ?? '',
+    ]),
   );
 }
 
@@ -138,7 +152,9 @@ export const NO_VALUE = '#VALUE?';
 
 /** Cells whose value the reader leaves out: errors such as #N/A, and formulas that were never worked out. */
 function unreadIn(xml: string): { row: number; column: number; text: string }[] {
-  const cells = xml.matchAll(new RegExp(`${ELEMENT}c\\b([^>]*[^/>])>((?:(?!${ELEMENT}c\\b)[^])*?)</(?:\\w+:)?c>`, 'g'));
+  const cells = xml.matchAll(
+    new RegExp(`${ELEMENT}c\\b([^>]*[^/>])>((?:(?!${ELEMENT}c\\b)[^])*?)</(?:\\w+:)?c>`, 'g'),
+  );
   return [...cells].flatMap(([, text = '', inside = '']) => {
     const { r = '', t } = attributesOf(text);
     const [, letters = '', digits = ''] = /^([A-Z]+)(\d+)$/.exec(r) ?? [];
@@ -152,7 +168,9 @@ function unreadIn(xml: string): { row: number; column: number; text: string }[] 
 }
 
 function hiddenRowsIn(xml: string): number[] {
-  return elements(xml, 'row').flatMap(({ r, hidden }) => (hidden === '1' || hidden === 'true' ? [Number(r)] : []));
+  return elements(xml, 'row').flatMap(({ r, hidden }) =>
+    hidden === '1' || hidden === 'true' ? [Number(r)] : [],
+  );
 }
 
 function cellOf(value: unknown): Cell {

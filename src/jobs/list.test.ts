@@ -49,7 +49,9 @@ const phones = ({ orders }: List) => orders.map(({ order }) => order.phone);
 suite('a list', () => {
   test('case d2: takes a serial with the blank that mDNS puts in, and no other', async () => {
     const twice = 'adb-77aa88bb-QwErTy (2)._adb-tls-connect._tcp';
-    assert.deepEqual(phones(await read(`${HEADING}\n${twice},6230001535,pass-1234,keep\n`)), [{ serial: twice }]);
+    assert.deepEqual(phones(await read(`${HEADING}\n${twice},6230001535,pass-1234,keep\n`)), [
+      { serial: twice },
+    ]);
     for (const serial of ['adb-77aa88bb-QwErTy ._adb-tls-connect._tcp', 'a1b2 (2)', '(no serial number)'])
       assert.match(await problems(`${HEADING}\n${serial},6230001535,pass-1234,keep\n`), /it holds a space/);
   });
@@ -115,7 +117,10 @@ suite('a list', () => {
 
   test('in an encoding of one country is refused, with the way to save it right', async () => {
     const said = await problems(
-      Buffer.from(`${HEADING},reference\na1,6230001535,secret12,keep,x\na2,6230001536,secret12,keep,caf\xe9\n`, 'latin1'),
+      Buffer.from(
+        `${HEADING},reference\na1,6230001535,secret12,keep,x\na2,6230001536,secret12,keep,caf\xe9\n`,
+        'latin1',
+      ),
     );
     assert.match(said, /is not in UTF-8 \(first in line 3\).*\n→ save it anew, in Excel: .*CSV UTF-8/);
     assert.match(await problems(Buffer.from('d0cf11e0a1b11ae1', 'hex'), 'old.xls'), /Excel before 2007/);
@@ -123,7 +128,9 @@ suite('a list', () => {
   });
 
   test('gives all its problems at once, each with what to write', async () => {
-    const said = await problems(`${HEADING},if_forgotten,code_source\na1,6230001535,secret12,kep,,\na2,,secret12,wipe,recover,imapp\n`);
+    const said = await problems(
+      `${HEADING},if_forgotten,code_source\na1,6230001535,secret12,kep,,\na2,,secret12,wipe,recover,imapp\n`,
+    );
     for (const line of [
       /row 2 {2}data +'kep' +write keep or delete: did you mean keep\?/,
       /row 3 {2}account +empty +write the id/,
@@ -135,7 +142,10 @@ suite('a list', () => {
   });
 
   test('says the same of many rows once', async () => {
-    const rows = Array.from({ length: 9 }, (_, at) => `a${at},6230001535,secret12,${at === 4 ? 'keep' : 'kep'}`);
+    const rows = Array.from(
+      { length: 9 },
+      (_, at) => `a${at},6230001535,secret12,${at === 4 ? 'keep' : 'kep'}`,
+    );
     assert.match(await problems([HEADING, ...rows].join('\n')), /rows 2–5, 7–10 {2}data/);
   });
 
@@ -144,7 +154,9 @@ suite('a list', () => {
       await problems('serial,account,pasword,data\na1,6230001535,secret12,keep'),
       /'pasword' +no column of ours: did you mean password\?/,
     );
-    const { warnings, orders } = await read('notes,data,password,account,serial\nhello,keep,secret12,6230001535,a1');
+    const { warnings, orders } = await read(
+      'notes,data,password,account,serial\nhello,keep,secret12,6230001535,a1',
+    );
     assert.match(warnings, /'notes' +no column of ours: it is not read/);
     assert.equal(orders.length, 1);
     const missing = await problems('serial,password\na1,secret12\na2,secret12');
@@ -154,21 +166,34 @@ suite('a list', () => {
     assert.match(await problems('serial,account,data,data\na1,6230001535,keep,keep'), /two such columns/);
   });
 
-  test('with a heading alone has no phone in it', async () => assert.match(await problems(HEADING), /there is no phone in it/));
+  test('with a heading alone has no phone in it', async () =>
+    assert.match(await problems(HEADING), /there is no phone in it/));
 });
 
 suite('an IMEI that went through a spreadsheet', () => {
   const of = (imei: string) => `imei,account,password,data\n${imei},6230001535,secret12,keep`;
 
   test('is taken where all its digits are there', async () => {
-    for (const imei of ['356938035643809', '35-693803-564380-9', '356938035643809.0', '3.56938035643809E+14', "'356938035643809"])
+    for (const imei of [
+      '356938035643809',
+      '35-693803-564380-9',
+      '356938035643809.0',
+      '3.56938035643809E+14',
+      "'356938035643809",
+    ])
       assert.deepEqual(phones(await read(of(imei))), [{ imei: '356938035643809' }], imei);
-    const number = await read('[{"imei":356938035643809,"account":6230001535,"password":"secret12","data":"keep"}]', 'phones.json');
+    const number = await read(
+      '[{"imei":356938035643809,"account":6230001535,"password":"secret12","data":"keep"}]',
+      'phones.json',
+    );
     assert.deepEqual(phones(number), [{ imei: '356938035643809' }]);
   });
 
   test('is refused where it lost some, with what happened to it', async () => {
-    assert.match(await problems(of('3.56938E+14')), /a spreadsheet shortened it, and the last digits are lost: format the column as Text/);
+    assert.match(
+      await problems(of('3.56938E+14')),
+      /a spreadsheet shortened it, and the last digits are lost: format the column as Text/,
+    );
     assert.match(await problems(of('"3,56938E+14"')), /a spreadsheet shortened it/);
     // 010928000000000 without its first digit.
     assert.match(await problems(of('10928000000000')), /14 digits: the 0 it begins with is lost/);
@@ -179,8 +204,14 @@ suite('an IMEI that went through a spreadsheet', () => {
   });
 
   test('is the same for a serial', async () => {
-    assert.match(await problems(`${HEADING}\n1.23457E+15,6230001535,secret12,keep`), /took it for a number, and digits are lost/);
-    assert.match(await problems('[{"serial":12345678901234567890,"account":"6230001535","data":"keep"}]', 'a.json'), /digits are lost/);
+    assert.match(
+      await problems(`${HEADING}\n1.23457E+15,6230001535,secret12,keep`),
+      /took it for a number, and digits are lost/,
+    );
+    assert.match(
+      await problems('[{"serial":12345678901234567890,"account":"6230001535","data":"keep"}]', 'a.json'),
+      /digits are lost/,
+    );
   });
 });
 
@@ -216,7 +247,9 @@ suite('a password in a list', () => {
   });
 
   test('is in no message, wherever it has slipped to', async () => {
-    const slipped = await problems(`${HEADING},if_forgotten,reference\na1,6230001535,tops3cret,hidd3n,keep\n`);
+    const slipped = await problems(
+      `${HEADING},if_forgotten,reference\na1,6230001535,tops3cret,hidd3n,keep\n`,
+    );
     assert.match(slipped, /data +\[hidden\]/);
     silent(slipped);
     silent(await problems('a1,6230001535,tops3cret,keep\n'));
@@ -230,11 +263,13 @@ suite('a password in a list', () => {
   });
 
   test('is warned of where it may not be what was meant', async () => {
-    const warned = async (password: string) => (await read(`${HEADING}\na1,6230001535,${password},keep`)).warnings;
+    const warned = async (password: string) =>
+      (await read(`${HEADING}\na1,6230001535,${password},keep`)).warnings;
     assert.match(await warned('пароль12'), /a letter Xiaomi takes in no password/);
     assert.match(await warned(''), /empty {2}none is given: where the phone asks for it, Cancel is pressed/);
     assert.match(
-      (await read('[{"serial":"a1","account":"6230001535","password":1234567,"data":"keep"}]', 'a.json')).warnings,
+      (await read('[{"serial":"a1","account":"6230001535","password":1234567,"data":"keep"}]', 'a.json'))
+        .warnings,
       /loses the zeros/,
     );
   });
@@ -257,27 +292,39 @@ suite('rows of a list', () => {
   });
 
   test('give one password for one account', async () => {
-    const said = await problems(`${HEADING}\na1,Lab@example.com,secret12,keep\na2,lab@example.com,secret13,keep`);
+    const said = await problems(
+      `${HEADING}\na1,Lab@example.com,secret12,keep\na2,lab@example.com,secret13,keep`,
+    );
     assert.match(said, /row 3 {2}password {2}\[hidden\] {2}row 2 has another password for this account/);
-    assert.equal((await read(`${HEADING}\na1,1000001,secret12,keep\na2,1000001,secret12,keep`)).orders.length, 2);
+    assert.equal(
+      (await read(`${HEADING}\na1,1000001,secret12,keep\na2,1000001,secret12,keep`)).orders.length,
+      2,
+    );
   });
 
   test('send a code the way its contact can get it', async () => {
     const of = (by: string, contact: string) =>
       `serial,account,data,if_forgotten,code_source,by,contact\na1,1000001,keep,recover,imap,${by},${contact}`;
-    assert.match(await problems(of('phone', 'lab@example.com')), /by +'phone' +the contact is an e-mail address/);
+    assert.match(
+      await problems(of('phone', 'lab@example.com')),
+      /by +'phone' +the contact is an e-mail address/,
+    );
     assert.equal((await read(of('', '+359 (888) 123-456'))).orders[0]?.order.contact, '+359888123456');
   });
 
   test('may say that an account is another one than those that look alike', async () => {
     const of = (word: string) => `${HEADING},another_account\na1,1000001,secret12,keep,${word}`;
-    const told = await Promise.all(['yes', 'YES', 'no', ''].map(async (word) => (await read(of(word))).orders[0]?.order.anotherAccount));
+    const told = await Promise.all(
+      ['yes', 'YES', 'no', ''].map(async (word) => (await read(of(word))).orders[0]?.order.anotherAccount),
+    );
     assert.deepEqual(told, [true, true, undefined, undefined]);
     assert.match(await problems(of('perhaps')), /another_account +'perhaps' +write yes or no/);
   });
 
   test('keep what looks like a formula as it is', async () => {
-    const { orders } = await read(`${HEADING},reference\na1,1000001,=1+1@secret,keep,=HYPERLINK("x")`.replace('("x")', '(x)'));
+    const { orders } = await read(
+      `${HEADING},reference\na1,1000001,=1+1@secret,keep,=HYPERLINK("x")`.replace('("x")', '(x)'),
+    );
     assert.equal(orders[0]?.order.reference, '=HYPERLINK(x)');
     assert.equal(orders[0]?.password?.reveal(), '=1+1@secret');
   });
@@ -288,7 +335,10 @@ suite('rows of a list', () => {
       assert.ok(listed);
       return listKey(listed.order);
     };
-    assert.equal(await key('a1,Lab@example.com,secret12,keep,1'), await key('a1,lab@example.com,other123,delete,1'));
+    assert.equal(
+      await key('a1,Lab@example.com,secret12,keep,1'),
+      await key('a1,lab@example.com,other123,delete,1'),
+    );
     assert.notEqual(await key('a1,1000001,secret12,keep,1'), await key('a1,1000001,secret12,keep,2'));
     assert.notEqual(await key('a1,1000001,secret12,keep,1'), await key('a2,1000001,secret12,keep,1'));
   });
@@ -307,5 +357,6 @@ suite('a workbook', () => {
     assert.equal(orders[1]?.row, 5);
   });
 
-  test('from the template has a line of help for each column', () => assert.match(columnsInWords(), /^ {2}serial +the phone's serial.*\n/));
+  test('from the template has a line of help for each column', () =>
+    assert.match(columnsInWords(), /^ {2}serial +the phone's serial.*\n/));
 });

@@ -6,7 +6,14 @@ import type { JobEnd, Order } from './job.ts';
 import { counts, exitCodeOf, isDecided, next } from './next.ts';
 
 const now = new Date('2026-03-01T15:00:00.000Z');
-const order: Order = { phone: { serial: 'a' }, account: '1', data: 'keep', ifForgotten: 'stop', reference: '', ownerConsent: '' };
+const order: Order = {
+  phone: { serial: 'a' },
+  account: '1',
+  data: 'keep',
+  ifForgotten: 'stop',
+  reference: '',
+  ownerConsent: '',
+};
 const recovered: Order = { ...order, ifForgotten: 'recover', codeSource: 'imap' };
 
 function ended(outcome: string, reason?: string, retryFrom?: string): JobEnd {
@@ -63,7 +70,11 @@ suite('what follows an end', () => {
   test('a wrong password is never tried again by itself; where the list wants so, it is recovered', () => {
     const wrong = { ...ended('refused', 'wrong-password'), passwordSubmitted: true };
     assert.deepEqual(after(wrong), { then: 'parked' });
-    assert.deepEqual(after(wrong, 1, recovered), { then: 'again', at: now.toISOString(), round: 'without-password' });
+    assert.deepEqual(after(wrong, 1, recovered), {
+      then: 'again',
+      at: now.toISOString(),
+      round: 'without-password',
+    });
     assert.deepEqual(after({ ...wrong, codeRequested: true }, 2, recovered), { then: 'parked' });
     assert.deepEqual(after(wrong, 3, recovered), { then: 'parked' });
   });
@@ -84,7 +95,11 @@ suite('what follows an end', () => {
 
   test('a locked Find device is tried again when the day that is named is over', () => {
     const locked = { ...ended('refused', 'find-device-locked', '2026-03-04'), passwordSubmitted: true };
-    assert.deepEqual(after(locked, 9), { then: 'again', at: '2026-03-05T00:00:00.000Z', round: 'same-password' });
+    assert.deepEqual(after(locked, 9), {
+      then: 'again',
+      at: '2026-03-05T00:00:00.000Z',
+      round: 'same-password',
+    });
     assert.deepEqual(after(ended('refused', 'find-device-locked')), { then: 'parked' });
   });
 
@@ -96,12 +111,18 @@ suite('what follows an end', () => {
   });
 
   test("the daily limit of Xiaomi's codes is waited for once", () => {
-    assert.deepEqual(after(ended('refused', 'code-limit')), { then: 'again', at: '2026-03-02T15:00:00.000Z' });
+    assert.deepEqual(after(ended('refused', 'code-limit')), {
+      then: 'again',
+      at: '2026-03-02T15:00:00.000Z',
+    });
     assert.deepEqual(after(ended('refused', 'code-limit'), 2), { then: 'parked' });
   });
 
   test('a code source that is broken holds all that wait for it', () => {
-    assert.deepEqual(after(ended('error', 'code-source'), 1, recovered), { then: 'hold-source', source: 'imap' });
+    assert.deepEqual(after(ended('error', 'code-source'), 1, recovered), {
+      then: 'hold-source',
+      source: 'imap',
+    });
   });
 
   test('a phone whose dialog nobody accepts is for a person in the end', () => {
@@ -122,7 +143,8 @@ suite('what follows an end', () => {
     assert.equal(counts(ended('refused', 'network')), true);
   });
 
-  test('what the lab skips is cancelled', () => assert.deepEqual(after(ended('skipped')), { then: 'cancelled' }));
+  test('what the lab skips is cancelled', () =>
+    assert.deepEqual(after(ended('skipped')), { then: 'cancelled' }));
 
   test("a reason nobody has heard of is parked, or a person's where the outcome says so", () => {
     assert.deepEqual(after(ended('refused', 'toString')), { then: 'parked' });
@@ -134,8 +156,12 @@ suite('the table', () => {
   const undecided = (keys: string[]) => keys.filter((key) => !isDecided(key));
 
   test('decides about the code of every error', () => {
-    const files = globSync('**/*.ts', { cwd: new URL('..', import.meta.url) }).filter((file) => !file.endsWith('.test.ts'));
-    const made = files.flatMap((file) => [...source(file).matchAll(/new MiUnbindError\(\s*'([a-z-]+)'/g)].map(([, code = '']) => code));
+    const files = globSync('**/*.ts', { cwd: new URL('..', import.meta.url) }).filter(
+      (file) => !file.endsWith('.test.ts'),
+    );
+    const made = files.flatMap((file) =>
+      [...source(file).matchAll(/new MiUnbindError\(\s*'([a-z-]+)'/g)].map(([, code = '']) => code),
+    );
     const codes = [...source('errors.ts').matchAll(/super\(\s*'([a-z-]+)'/g)].map(([, code = '']) => code);
     assert.ok(codes.length > 20, 'errors.ts is read');
     assert.ok(made.includes('browser'), 'errors made elsewhere are found');
@@ -150,13 +176,18 @@ suite('the table', () => {
   });
 
   test('decides about every outcome that comes without a reason, and about each reason the flows give', () => {
-    const outcomes = [...source('reasons.ts').matchAll(/^ {2}'?([a-z-]+)'?: \['/gm)].map(([, outcome = '']) => outcome);
+    const outcomes = [...source('reasons.ts').matchAll(/^ {2}'?([a-z-]+)'?: \['/gm)].map(
+      ([, outcome = '']) => outcome,
+    );
     const texts = ['flows/outcome.ts', 'flows/recovery.ts', '../pageobjects/alert.page.ts'].map(source);
     const flows = texts.join('\n').replace(/\/\*.*?\*\//gs, '');
-    const unions = [...flows.matchAll(/(?:reason: |Refusal =|Trouble =)([^;}]*)/g)].flatMap(([, union = '']) =>
-      [...union.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason),
+    const unions = [...flows.matchAll(/(?:reason: |Refusal =|Trouble =)([^;}]*)/g)].flatMap(
+      ([, union = '']) => [...union.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason),
     );
-    assert.ok(unions.includes('weak-password') && unions.includes('account-row-not-found'), 'the flows are read');
+    assert.ok(
+      unions.includes('weak-password') && unions.includes('account-row-not-found'),
+      'the flows are read',
+    );
     // Those come with a reason always.
     const never = ['refused', 'needs-person', 'error'];
     assert.deepEqual(

@@ -1,17 +1,30 @@
 import type { Job, JobEnd, Next } from './job.ts';
 
 /**
- * What follows each end. `again`: minutes to wait before the second attempt, the third, and so on; `then` is what follows the last.
- * `when-free`: at the end's `retryFrom`, however often; without one it is parked. `after-lock`: the same in another round, as there is
- * something new to try. `at-once`: now, however often. `soon`: in a minute, however often. `recover`: once more without the password, where the list wants it recovered.
+ * What follows each end. `again`: minutes to wait before the second attempt, the third, and so on; `then` is
+ * what follows the last. `when-free`: at the end's `retryFrom`, however often; without one it is parked.
+ * `after-lock`: the same in another round, as there is something new to try. `at-once`: now, however often.
+ * `soon`: in a minute, however often. `recover`: once more without the password, where the list wants it
+ * recovered.
  */
-type Row = Given | 'when-free' | 'after-lock' | 'at-once' | 'soon' | 'recover' | 'hold-source' | { again: readonly number[]; then: Given };
+type Row =
+  | Given
+  | 'when-free'
+  | 'after-lock'
+  | 'at-once'
+  | 'soon'
+  | 'recover'
+  | 'hold-source'
+  | { again: readonly number[]; then: Given };
 type Given = 'done' | 'parked' | 'needs-person' | 'cancelled';
 
 const MINUTE = 60_000;
 const HOUR = 60;
 
-/** By reason, or by outcome where there is none. The reasons are those of `reasons.ts`, and the codes of `errors.ts` for an `error`. */
+/**
+ * By reason, or by outcome where there is none. The reasons are those of `reasons.ts`, and the codes of
+ * `errors.ts` for an `error`.
+ */
 const TABLE: Readonly<Record<string, Row>> = {
   'signed-out': 'done',
   'already-signed-out': 'done',
@@ -24,7 +37,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   // The password. A wrong one is never tried again by itself: a few of them lead to a captcha.
   'no-password': 'parked',
   'wrong-password': 'recover',
-  // Told after the password was right, which is the list's or the one a recovery has kept. An attempt after the lock submits that one.
+  // Told after the password was right, which is the list's or the one a recovery has kept. An attempt after
+  // the lock submits that one.
   'find-device-locked': 'after-lock',
   'password-budget': 'when-free',
   // The account has a new password and the phone is still signed in, or nobody knows which one it has.
@@ -129,7 +143,8 @@ export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Dat
     const hope = job.order.ifForgotten === 'recover' && !end.codeRequested && job.attempts < 3;
     return hope ? { then: 'again', at: now.toISOString(), round: 'without-password' } : { then: 'parked' };
   }
-  if (row === 'after-lock' && end.retryFrom !== undefined) return { then: 'again', at: free(end.retryFrom, now), round: 'same-password' };
+  if (row === 'after-lock' && end.retryFrom !== undefined)
+    return { then: 'again', at: free(end.retryFrom, now), round: 'same-password' };
   if (row === 'after-lock' || row === 'when-free')
     return end.retryFrom === undefined ? { then: 'parked' } : { then: 'again', at: free(end.retryFrom, now) };
   if (row === 'hold-source') {
@@ -146,10 +161,19 @@ export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Dat
   return { then: 'again', at: told > soonest ? told : soonest };
 }
 
-/** Whether an attempt that ended so is one of those a job has. One that was stopped, or that found nothing free yet, is not. */
+/**
+ * Whether an attempt that ended so is one of those a job has. One that was stopped, or that found nothing
+ * free yet, is not.
+ */
 export function counts(end: JobEnd): boolean {
   const row = rowOf(end);
-  return row !== 'at-once' && row !== 'soon' && row !== 'when-free' && row !== 'after-lock' && row !== 'hold-source';
+  return (
+    row !== 'at-once' &&
+    row !== 'soon' &&
+    row !== 'when-free' &&
+    row !== 'after-lock' &&
+    row !== 'hold-source'
+  );
 }
 
 /** Whether this table decides about a reason, an outcome or an error's code. */
@@ -157,7 +181,10 @@ export function isDecided(key: string): boolean {
   return Object.hasOwn(TABLE, key);
 }
 
-/** Of a batch: 0 all done · 1 some refused, parked or still to do · 2 the bench or its settings · 3 needs a person. The worst counts. */
+/**
+ * Of a batch: 0 all done · 1 some refused, parked or still to do · 2 the bench or its settings · 3 needs a
+ * person. The worst counts.
+ */
 export function exitCodeOf(jobs: readonly Pick<Job, 'state' | 'end'>[]): 0 | 1 | 2 | 3 {
   const codes = jobs.map(({ state, end }) => {
     if (state === 'done' || (state === 'cancelled' && end?.outcome === 'skipped')) return 0;
@@ -174,7 +201,10 @@ function rowOf({ outcome, reason }: JobEnd): Row {
   return row ?? (outcome === 'needs-person' ? 'needs-person' : 'parked');
 }
 
-/** A day is a lock's last one, as the hour it began is not known: what is tried on the next is never too early. Times are UTC. */
+/**
+ * A day is a lock's last one, as the hour it began is not known: what is tried on the next is never too
+ * early. Times are UTC.
+ */
 function free(retryFrom: string, now: Date): string {
   const isDay = /^\d{4}-\d\d-\d\d$/.test(retryFrom);
   const at = Date.parse(retryFrom) + (isDay ? 24 * HOUR * MINUTE : 0);

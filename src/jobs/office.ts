@@ -10,7 +10,10 @@ export interface Wanted {
   limit: number;
 }
 
-/** Of the jobs that were named, those that were changed, and the rest with the state that forbids it; missing: there is none. */
+/**
+ * Of the jobs that were named, those that were changed, and the rest with the state that forbids it; missing:
+ * there is none.
+ */
 export interface Changed {
   changed: string[];
   left: { id: string; state: JobState | 'missing' }[];
@@ -31,7 +34,10 @@ export class JobOffice {
       ...(state === undefined ? [] : [`state = $${batch === undefined ? 2 : 3}`]),
     ];
     const values = [limit, ...(batch === undefined ? [] : [batch]), ...(state === undefined ? [] : [state])];
-    return this.#jobs(`${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by id desc limit $1`, values);
+    return this.#jobs(
+      `${where.length > 0 ? `where ${where.join(' and ')}` : ''} order by id desc limit $1`,
+      values,
+    );
   }
 
   async show(id: string): Promise<Job | undefined> {
@@ -62,8 +68,9 @@ export class JobOffice {
   }
 
   /**
-   * Lets them begin again now, with all attempts a job has. One that is cancelled has lost its password, which the list brings back when it is
-   * read again. `corrected`: the password of each is another one than that which was refused. `another`: see Order.anotherAccount.
+   * Lets them begin again now, with all attempts a job has. One that is cancelled has lost its password,
+   * which the list brings back when it is read again. `corrected`: the password of each is another one than
+   * that which was refused. `another`: see Order.anotherAccount.
    */
   retry(ids: readonly string[], { corrected = false, another = false } = {}): Promise<Changed> {
     return this.#change(
@@ -74,12 +81,16 @@ export class JobOffice {
   }
 
   cancel(ids: readonly string[]): Promise<Changed> {
-    return this.#change(ids, ['waiting', 'parked', 'needs-person', 'held'], `state = 'cancelled', ended_at = now(), ${FORGET}`);
+    return this.#change(
+      ids,
+      ['waiting', 'parked', 'needs-person', 'held'],
+      `state = 'cancelled', ended_at = now(), ${FORGET}`,
+    );
   }
 
   /**
-   * A person has finished it by hand. With `delivery` AFTER_URL is told. False where it is done, cancelled or in a bench's hands meanwhile:
-   * then nothing is written.
+   * A person has finished it by hand. With `delivery` AFTER_URL is told. False where it is done, cancelled or
+   * in a bench's hands meanwhile: then nothing is written.
    */
   async finish(id: string, end: JobEnd, startedAt: string, delivery?: string): Promise<boolean> {
     const written = this.#store.pool.query(
@@ -99,8 +110,8 @@ export class JobOffice {
   }
 
   /**
-   * Removes account, contact, consent and password from ended jobs, and what AFTER_URL has not taken yet. A job that is not done is cancelled.
-   * How many there were.
+   * Removes account, contact, consent and password from ended jobs, and what AFTER_URL has not taken yet. A
+   * job that is not done is cancelled. How many there were.
    */
   async forget(ids: readonly string[], at: string): Promise<number> {
     const { pool, seal } = this.#store;
@@ -140,7 +151,10 @@ export class JobOffice {
     );
     const changed = (await updated.catch(lost)).rows.map(({ id }) => id);
     const rest = ids.filter((id) => !changed.includes(id));
-    const seen = pool.query<{ id: string; state: JobState }>('select id, state from mi_unbind.job where id = any($1)', [rest]);
+    const seen = pool.query<{ id: string; state: JobState }>(
+      'select id, state from mi_unbind.job where id = any($1)',
+      [rest],
+    );
     const states = new Map((await seen.catch(lost)).rows.map(({ id, state }) => [id, state]));
     return { changed, left: rest.map((id) => ({ id, state: states.get(id) ?? 'missing' })) };
   }

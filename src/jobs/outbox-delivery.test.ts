@@ -22,13 +22,16 @@ class Deliveries {
   looks = 0;
 
   constructor(count: number) {
-    this.kept = Array.from({ length: count }, (_, index) => ({ id: `${index + 1}`, body: `{"record":${index + 1}}`, tries: 0 }));
+    this.kept = Array.from({ length: count }, (_, index) => ({
+      id: `${index + 1}`,
+      body: `{"record":${index + 1}}`,
+      tries: 0,
+    }));
   }
 
-  readonly store = { pool: { query: (sql: string, values?: unknown[]) => Promise.resolve(this.#query(sql, values)) } } as unknown as Pick<
-    Store,
-    'pool'
-  >;
+  readonly store = {
+    pool: { query: (sql: string, values?: unknown[]) => Promise.resolve(this.#query(sql, values)) },
+  } as unknown as Pick<Store, 'pool'>;
 
   #query(sql: string, [id, at]: unknown[] = []): { rows: Kept[] } {
     const one = this.kept.find((entry) => entry.id === id);
@@ -59,7 +62,10 @@ async function receiver(t: TestContext, statuses: number[], headers: Record<stri
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => (server.closeAllConnections(), server.close()));
-  return { got, hook: { url: new Secret(`http://127.0.0.1:${(server.address() as AddressInfo).port}/after`) } };
+  return {
+    got,
+    hook: { url: new Secret(`http://127.0.0.1:${(server.address() as AddressInfo).port}/after`) },
+  };
 }
 
 const told: string[] = [];
@@ -99,7 +105,9 @@ test('a receiver that says no for now gets it again later, when it wants to, and
   assert.equal(kept?.tries, 1);
   const wait = (kept.nextAt?.getTime() ?? 0) - before;
   assert.ok(wait >= 90_000, `it waits for ${wait} ms`);
-  assert.deepEqual(told.splice(0), ['AFTER_URL answers with status 503; the record is kept and offered again']);
+  assert.deepEqual(told.splice(0), [
+    'AFTER_URL answers with status 503; the record is kept and offered again',
+  ]);
 
   delete kept.nextAt;
   await deliverDue(deliveries.store, hook, toolsAt(patient), tell);
@@ -108,7 +116,10 @@ test('a receiver that says no for now gets it again later, when it wants to, and
   delete kept.nextAt;
   kept.tries = 17;
   await deliverDue(deliveries.store, hook, toolsAt(patient), tell);
-  assert.deepEqual([deliveries.kept, told.splice(0)], [[], ['AFTER_URL answers with status 503; a record is not offered again']]);
+  assert.deepEqual(
+    [deliveries.kept, told.splice(0)],
+    [[], ['AFTER_URL answers with status 503; a record is not offered again']],
+  );
 });
 
 test('a delivery that is stopped in the middle is due again, and counts as no try', async (t) => {
@@ -118,7 +129,10 @@ test('a delivery that is stopped in the middle is due again, and counts as no tr
   await once(server, 'listening');
   t.after(() => (server.closeAllConnections(), server.close()));
   const hook = { url: new Secret(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`) };
-  await assert.rejects(deliverDue(deliveries.store, hook, toolsAt(patient, over.signal), tell), /stopped on request/);
+  await assert.rejects(
+    deliverDue(deliveries.store, hook, toolsAt(patient, over.signal), tell),
+    /stopped on request/,
+  );
   assert.deepEqual([deliveries.kept.length, deliveries.kept[0]?.tries, told.splice(0)], [1, 0, []]);
 });
 

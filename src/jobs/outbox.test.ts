@@ -17,6 +17,14 @@ test('of a database that is away one hears once, and again when it has been back
   };
   const tools = { fetch, clock: instantClock(), signal: over.signal };
   const store = { pool: { query } } as unknown as Pick<Store, 'pool'>;
-  await deliverAll(store, { url: new Secret('http://127.0.0.1:1/after') }, tools, (problem) => void told.push(problem));
-  assert.deepEqual(told, Array(2).fill('The store cannot be used: PostgreSQL says: the database is being restarted.'));
+  await deliverAll(
+    store,
+    { url: new Secret('http://127.0.0.1:1/after') },
+    tools,
+    (problem) => void told.push(problem),
+  );
+  assert.deepEqual(
+    told,
+    Array(2).fill('The store cannot be used: PostgreSQL says: the database is being restarted.'),
+  );
 });

@@ -17,10 +17,15 @@ interface Due {
 }
 
 /**
- * Hands over to AFTER_URL what ended attempts have left for it, beside all other work, until the signal is aborted. Any number of benches may
- * do this on one database. `told` gets what is wrong.
+ * Hands over to AFTER_URL what ended attempts have left for it, beside all other work, until the signal is
+ * aborted. Any number of benches may do this on one database. `told` gets what is wrong.
  */
-export async function deliverAll(store: Database, hook: Hook, tools: HookTools, told: (problem: string) => void): Promise<void> {
+export async function deliverAll(
+  store: Database,
+  hook: Hook,
+  tools: HookTools,
+  told: (problem: string) => void,
+): Promise<void> {
   // Of a database that is away one hears once.
   let fault = '';
   while (!tools.signal.aborted) {
@@ -31,12 +36,21 @@ export async function deliverAll(store: Database, hook: Hook, tools: HookTools, 
       return undefined;
     });
     if (handled !== undefined) fault = '';
-    if ((handled ?? 0) < AT_ONCE) await tools.clock.sleep(LOOK, 'something to deliver', tools.signal).catch(() => undefined);
+    if ((handled ?? 0) < AT_ONCE)
+      await tools.clock.sleep(LOOK, 'something to deliver', tools.signal).catch(() => undefined);
   }
 }
 
-/** Hands over some of what is due now. How many were tried. Throws the signal's reason when aborted; what was under way is due again. */
-export async function deliverDue({ pool }: Database, hook: Hook, tools: HookTools, told: (problem: string) => void): Promise<number> {
+/**
+ * Hands over some of what is due now. How many were tried. Throws the signal's reason when aborted; what was
+ * under way is due again.
+ */
+export async function deliverDue(
+  { pool }: Database,
+  hook: Hook,
+  tools: HookTools,
+  told: (problem: string) => void,
+): Promise<number> {
   const taken = pool.query<Due>(
     `update mi_unbind.delivery set tries = tries + 1, next_at = now() + ${TAKEN}
      where id in (select id from mi_unbind.delivery where next_at <= now() order by next_at limit ${AT_ONCE} for update skip locked)
@@ -46,7 +60,9 @@ export async function deliverDue({ pool }: Database, hook: Hook, tools: HookTool
   const handled = await Promise.allSettled(
     rows.map(async ({ id, body, tries }) => {
       const answer = await deliver(hook, { key: id, body }, tools).catch(async (stopped: unknown) => {
-        await pool.query('update mi_unbind.delivery set tries = tries - 1, next_at = now() where id = $1', [id]).catch(lost);
+        await pool
+          .query('update mi_unbind.delivery set tries = tries - 1, next_at = now() where id = $1', [id])
+          .catch(lost);
         throw stopped;
       });
       const pause = answer.kind === 'retry' ? pauseAfter(tries) : undefined;
@@ -66,6 +82,8 @@ export async function deliverDue({ pool }: Database, hook: Hook, tools: HookTool
 
 /** How much waits to be handed over. */
 export async function undelivered({ pool }: Database): Promise<number> {
-  const { rows } = await pool.query<{ count: number }>('select count(*)::int as count from mi_unbind.delivery').catch(lost);
+  const { rows } = await pool
+    .query<{ count: number }>('select count(*)::int as count from mi_unbind.delivery')
+    .catch(lost);
   return rows[0]?.count ?? 0;
 }

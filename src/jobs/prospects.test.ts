@@ -5,7 +5,17 @@ import { note, prospectsOf } from './prospects.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const job = (phone: Job['order']['phone'], changes: Partial<Job> = {}): Job => ({
-  ...{ id: '1', batch: 'b', state: 'waiting', attempts: 0, round: 1, recovering: false, bench: '', serial: '', createdAt: '' },
+  ...{
+    id: '1',
+    batch: 'b',
+    state: 'waiting',
+    attempts: 0,
+    round: 1,
+    recovering: false,
+    bench: '',
+    serial: '',
+    createdAt: '',
+  },
   order: { phone, account: 'a', data: 'keep', ifForgotten: 'stop', reference: '', ownerConsent: '' },
   ...changes,
 });

@@ -34,5 +34,6 @@ export function prospectsOf(open: readonly Job[], seen: ReadonlyMap<string, numb
 
 /** Notes that these phones are attached now. */
 export function note(seen: Map<string, number>, phones: readonly ReadyPhone[], now: number): void {
-  for (const { serial, imei, imei2 } of phones) for (const name of [serial, imei, imei2]) if (name !== undefined) seen.set(name, now);
+  for (const { serial, imei, imei2 } of phones)
+    for (const name of [serial, imei, imei2]) if (name !== undefined) seen.set(name, now);
 }

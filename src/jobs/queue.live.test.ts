@@ -31,8 +31,20 @@ let queue: JobQueue;
 /** As of a bench on another host, as far as the store can tell. */
 let other: JobQueue;
 
-const order = (serial: string, changes: Partial<ListedOrder['order']> = {}, password = 'Right-pass1'): ListedOrder => ({
-  order: { phone: { serial }, account: '6230001535', data: 'keep', ifForgotten: 'stop', reference: 'R1', ownerConsent: '', ...changes },
+const order = (
+  serial: string,
+  changes: Partial<ListedOrder['order']> = {},
+  password = 'Right-pass1',
+): ListedOrder => ({
+  order: {
+    phone: { serial },
+    account: '6230001535',
+    data: 'keep',
+    ifForgotten: 'stop',
+    reference: 'R1',
+    ownerConsent: '',
+    ...changes,
+  },
   password: new Secret(password),
   row: 2,
 });
@@ -60,24 +72,38 @@ after(async () => {
 
 describe('the queue', { timeout: 60_000 }, () => {
   it('adds nothing when a list is read again, and takes a corrected password while the job is not done', async () => {
-    const contact = { ifForgotten: 'recover', codeSource: 'imap', by: 'email', contact: 'lab@example.com' } as const;
+    const contact = {
+      ifForgotten: 'recover',
+      codeSource: 'imap',
+      by: 'email',
+      contact: 'lab@example.com',
+    } as const;
     assert.deepEqual(await add('again', order('a1', contact), order('a2')), { added: 2, known: 0 });
-    assert.deepEqual(await add('again', order('a1', contact, 'C0rrected'), order('a2')), { added: 0, known: 2 });
+    assert.deepEqual(await add('again', order('a1', contact, 'C0rrected'), order('a2')), {
+      added: 0,
+      known: 2,
+    });
     const claim = await claimed('a1');
     assert.equal(claim.password?.reveal(), 'C0rrected');
     assert.deepEqual(claim.order, order('a1', contact).order);
     assert.deepEqual([claim.state, claim.attempts, claim.serial, claim.bench], ['running', 1, 'a1', 'one']);
-    assert.deepEqual(await add('again', order('a1', contact), order('a2'), order('a3')), { added: 1, known: 2 });
+    assert.deepEqual(await add('again', order('a1', contact), order('a2'), order('a3')), {
+      added: 1,
+      known: 2,
+    });
   });
 
   it('has neither password nor account nor contact in clear, and no password at all once a job is done', async () => {
     const secret = { account: 'canary@example.com', by: 'email', contact: 'canary+1@example.com' } as const;
     await add('clear', order('c1', secret, 'canary-pass'));
-    const [{ dump = '' } = {}] = (await store.pool.query<{ dump: string }>('select json_agg(job)::text as dump from mi_unbind.job job'))
-      .rows;
+    const [{ dump = '' } = {}] = (
+      await store.pool.query<{ dump: string }>('select json_agg(job)::text as dump from mi_unbind.job job')
+    ).rows;
     assert.doesNotMatch(dump, /canary/);
     assert.equal(await queue.conclude(await claimed('c1'), end, now), true);
-    const { rows } = await store.pool.query("select password, state from mi_unbind.job where batch = 'clear'");
+    const { rows } = await store.pool.query(
+      "select password, state from mi_unbind.job where batch = 'clear'",
+    );
     assert.deepEqual(rows, [{ password: null, state: 'done' }]);
   });
 
@@ -91,7 +117,10 @@ describe('the queue', { timeout: 60_000 }, () => {
     await add('imei2', order('', { phone: { imei: '860000000000108' } }));
     await add('imei2', order('', { phone: { imei: '860000000000116', imei2: '860000000000124' } }));
     assert.equal(await queue.claim([{ serial: 'i2', imei: '860000000000132' }]), undefined);
-    assert.equal((await queue.claim([{ serial: 'i2', imei: '860000000000132', imei2: '860000000000108' }]))?.serial, 'i2');
+    assert.equal(
+      (await queue.claim([{ serial: 'i2', imei: '860000000000132', imei2: '860000000000108' }]))?.serial,
+      'i2',
+    );
     assert.equal((await queue.claim([{ serial: 'i3', imei: '860000000000124' }]))?.serial, 'i3');
   });
 
@@ -102,7 +131,9 @@ describe('the queue', { timeout: 60_000 }, () => {
       { serial: 'r1', imei: '860000000000025' },
       { serial: 'r2', imei: '860000000000033' },
     ];
-    const claims = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 ? queue : other).claim(phones)));
+    const claims = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => (n % 2 ? queue : other).claim(phones)),
+    );
     assert.deepEqual(claims.flatMap((claim) => claim?.serial ?? []).sort(), ['r1', 'r2']);
   });
 
@@ -136,17 +167,29 @@ describe('the queue', { timeout: 60_000 }, () => {
     await queue.conclude(await claimed('l1'), nothingDone('refused', 'network'), { then: 'again', at });
     assert.equal(await queue.claim([{ serial: 'l1' }]), undefined);
     const [job] = await office.list({ batch: 'later', limit: 1 });
-    assert.deepEqual([job?.state, job?.notBefore, job?.attempts, job?.end?.reason], ['waiting', at, 1, 'network']);
+    assert.deepEqual(
+      [job?.state, job?.notBefore, job?.attempts, job?.end?.reason],
+      ['waiting', at, 1, 'network'],
+    );
     assert.deepEqual(await office.retry([job?.id ?? '']), { changed: [job?.id], left: [] });
     assert.equal((await claimed('l1')).attempts, 1, 'a person gives it all attempts again');
   });
 
   it('brings no refused password back while it is recovered, whatever list is read', async () => {
-    const recover = { ifForgotten: 'recover', codeSource: 'imap', by: 'email', contact: 'lab@example.com' } as const;
+    const recover = {
+      ifForgotten: 'recover',
+      codeSource: 'imap',
+      by: 'email',
+      contact: 'lab@example.com',
+    } as const;
     await add('refused', order('f1', recover));
     const first = await claimed('f1');
     const wrong = { ...nothingDone('refused', 'wrong-password'), passwordSubmitted: true };
-    await queue.conclude(first, wrong, { then: 'again', at: new Date().toISOString(), round: 'without-password' });
+    await queue.conclude(first, wrong, {
+      then: 'again',
+      at: new Date().toISOString(),
+      round: 'without-password',
+    });
     await add('refused', order('f1', recover));
     const second = await claimed('f1');
     assert.deepEqual([second.id, second.round, second.password], [first.id, 2, undefined]);
@@ -155,7 +198,11 @@ describe('the queue', { timeout: 60_000 }, () => {
     const third = await claimed('f1');
     assert.equal(third.password, undefined, 'somebody tries it again, and nobody has corrected anything');
     await queue.conclude(third, nothingDone('refused', 'no-contact'), { then: 'parked' });
-    assert.equal((await office.parked('refused'))[0]?.password?.reveal(), 'Right-pass1', 'it tells whether a list corrects it');
+    assert.equal(
+      (await office.parked('refused'))[0]?.password?.reveal(),
+      'Right-pass1',
+      'it tells whether a list corrects it',
+    );
     await add('refused', order('f1', recover, 'Corrected-1'));
     await office.retry([first.id], { corrected: true });
     assert.equal((await claimed('f1')).password?.reveal(), 'Corrected-1');
@@ -182,15 +229,23 @@ describe('the queue', { timeout: 60_000 }, () => {
     assert.deepEqual(await brief.beat([first]), [first]);
     assert.equal(await brief.conclude(first, nothingDone('refused'), { then: 'parked' }), false);
     assert.equal(await other.conclude(second, end, now, { delivery: '{"seq":1}' }), true);
-    assert.deepEqual((await store.pool.query('select id, body from mi_unbind.delivery')).rows, [{ id: second.claim, body: '{"seq":1}' }]);
+    assert.deepEqual((await store.pool.query('select id, body from mi_unbind.delivery')).rows, [
+      { id: second.claim, body: '{"seq":1}' },
+    ]);
   });
 
   it('keeps an end until its record is written: for its own station, for one process at a time, and hands it over only then', async () => {
     await add('kept', order('k1'));
-    const [ends, twoEnds] = ['one', 'two'].map((bench) => new KeptEnds(store, { bench })) as [KeptEnds, KeptEnds];
+    const [ends, twoEnds] = ['one', 'two'].map((bench) => new KeptEnds(store, { bench })) as [
+      KeptEnds,
+      KeptEnds,
+    ];
     const claim = await claimed('k1');
     const follows = { next: now, counts: true } as const;
-    assert.equal(await ends.keep({ ...claim, claim: '00000000-0000-4000-8000-000000000000' }, end, follows), false);
+    assert.equal(
+      await ends.keep({ ...claim, claim: '00000000-0000-4000-8000-000000000000' }, end, follows),
+      false,
+    );
     assert.equal(await ends.keep(claim, end, follows), true);
     assert.equal(await ends.keep(claim, end, follows), false);
     assert.equal((await office.show(claim.id))?.state, 'unrecorded');
@@ -202,9 +257,15 @@ describe('the queue', { timeout: 60_000 }, () => {
     const kept = await ends.take();
     assert.deepEqual([kept?.claim.id, kept?.end, kept?.follows], [claim.id, end, follows]);
     assert.ok(kept?.claim.endedAt);
-    assert.equal(await queue.conclude(claim, end, now, { delivery: 'early' }), false, 'the first claim is over');
+    assert.equal(
+      await queue.conclude(claim, end, now, { delivery: 'early' }),
+      false,
+      'the first claim is over',
+    );
     assert.equal(await queue.conclude(kept.claim, end, now, { delivery: 'late' }), true);
-    const { rows } = await store.pool.query("select body from mi_unbind.delivery where body in ('early', 'late')");
+    const { rows } = await store.pool.query(
+      "select body from mi_unbind.delivery where body in ('early', 'late')",
+    );
     assert.deepEqual(rows, [{ body: 'late' }]);
     await store.pool.query('delete from mi_unbind.delivery');
     const job = await office.show(claim.id);
@@ -216,7 +277,10 @@ describe('the queue', { timeout: 60_000 }, () => {
     await store.pool.query("insert into mi_unbind.delivery (id, body) values (gen_random_uuid(), '{}')");
     const hook = { url: new Secret('http://127.0.0.1/after') };
     const stop = new AbortController();
-    const cut = () => (stop.abort(new Error('the bench ends')), Promise.reject(new TypeError('fetch failed')));
+    const cut = () => (
+      stop.abort(new Error('the bench ends')),
+      Promise.reject(new TypeError('fetch failed'))
+    );
     const tools = { clock: systemClock, signal: stop.signal };
     await deliverAll(store, hook, { ...tools, fetch: cut }, (problem) => assert.fail(problem));
     const taken: string[] = [];
@@ -226,7 +290,12 @@ describe('the queue', { timeout: 60_000 }, () => {
     };
     const waiting = await undelivered(store);
     assert.ok(waiting > 0);
-    await deliverDue(store, hook, { ...tools, signal: new AbortController().signal, fetch: take }, (problem) => assert.fail(problem));
+    await deliverDue(
+      store,
+      hook,
+      { ...tools, signal: new AbortController().signal, fetch: take },
+      (problem) => assert.fail(problem),
+    );
     assert.deepEqual([new Set(taken).size, await undelivered(store)], [waiting, 0]);
   });
 
@@ -239,7 +308,10 @@ describe('the queue', { timeout: 60_000 }, () => {
       const claim = await new JobQueue(store, { bench: 'one' }).claim([{ serial: 'k1' }]);
       process.stdout.write(claim.serial);
       setInterval(() => undefined, 1000);`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(child.stdout, 'data');
     await queue.recover();
     assert.equal(await queue.claim([{ serial: 'k1' }]), undefined);
@@ -250,7 +322,12 @@ describe('the queue', { timeout: 60_000 }, () => {
   });
 
   it('holds every job of a code source that is broken, until it is released', async () => {
-    const recover = { ifForgotten: 'recover', codeSource: 'gammu', by: 'phone', contact: '+359888123456' } as const;
+    const recover = {
+      ifForgotten: 'recover',
+      codeSource: 'gammu',
+      by: 'phone',
+      contact: '+359888123456',
+    } as const;
     await add('hold', order('h1', recover), order('h2', recover), order('h3'));
     await queue.conclude(
       await claimed('h1'),
@@ -308,7 +385,10 @@ describe('the queue', { timeout: 60_000 }, () => {
     const byHand = { ...nothingDone('finished-by-hand'), finishedBy: 'Eva' };
     const startedAt = new Date().toISOString();
     assert.deepEqual(
-      [await office.finish(job.id, byHand, startedAt, '{}'), await office.finish(job.id, byHand, startedAt, '{}')],
+      [
+        await office.finish(job.id, byHand, startedAt, '{}'),
+        await office.finish(job.id, byHand, startedAt, '{}'),
+      ],
       [true, false],
     );
     const ended = await office.show(job.id);
@@ -316,20 +396,47 @@ describe('the queue', { timeout: 60_000 }, () => {
   });
 
   it('forgets whose job it was, and lets it begin no more; what has not ended keeps everything', async () => {
-    const of = { account: 'canary@example.com', contact: 'canary+2@example.com', ownerConsent: 'canary signed', reference: 'F1' };
-    await add('forget', order('forget-1', of), order('forget-2', of), order('forget-3', { ...of, reference: 'F2' }));
+    const of = {
+      account: 'canary@example.com',
+      contact: 'canary+2@example.com',
+      ownerConsent: 'canary signed',
+      reference: 'F1',
+    };
+    await add(
+      'forget',
+      order('forget-1', of),
+      order('forget-2', of),
+      order('forget-3', { ...of, reference: 'F2' }),
+    );
     const { pool } = store;
     const [first, second] = await office.referred('F1');
     assert.ok(first && second);
-    await queue.conclude(await claimed('forget-1'), { ...end, account: 'canary***', evidence: '/runs/canary' }, { then: 'parked' });
+    await queue.conclude(
+      await claimed('forget-1'),
+      { ...end, account: 'canary***', evidence: '/runs/canary' },
+      { then: 'parked' },
+    );
     const body = (job: string) => JSON.stringify({ event: 'after', record: { job } });
     for (const job of [first.id, second.id])
-      await pool.query('insert into mi_unbind.delivery (id, body) values (gen_random_uuid(), $1)', [body(job)]);
-    assert.equal(await office.forget([first.id, second.id], '2026-03-01T10:00:00.000Z'), 1, 'one still waits');
+      await pool.query('insert into mi_unbind.delivery (id, body) values (gen_random_uuid(), $1)', [
+        body(job),
+      ]);
+    assert.equal(
+      await office.forget([first.id, second.id], '2026-03-01T10:00:00.000Z'),
+      1,
+      'one still waits',
+    );
     const forgotten = await office.show(first.id);
-    assert.deepEqual([forgotten?.state, forgotten?.order.account, forgotten?.order.contact], ['cancelled', '', undefined]);
+    assert.deepEqual(
+      [forgotten?.state, forgotten?.order.account, forgotten?.order.contact],
+      ['cancelled', '', undefined],
+    );
     assert.equal(forgotten?.order.forgotten, '2026-03-01T10:00:00.000Z');
-    const row = (await pool.query<{ text: string }>('select job::text as text from mi_unbind.job where id = $1', [first.id])).rows[0]?.text;
+    const row = (
+      await pool.query<{ text: string }>('select job::text as text from mi_unbind.job where id = $1', [
+        first.id,
+      ])
+    ).rows[0]?.text;
     assert.doesNotMatch(row ?? '', /canary/);
     assert.equal((await office.show(second.id))?.order.account, 'canary@example.com');
     assert.deepEqual((await office.retry([first.id])).changed, []);
@@ -407,7 +514,9 @@ describe('a phone in hand', { timeout: 60_000 }, () => {
     const held = await holdPhone(store, phone('frozen', one), { worker: 'elsewhere/1' });
     await busy(phone('frozen', one));
     // As it is found after that time: nothing is waited for here.
-    await store.pool.query("update mi_unbind.hold set alive_at = now() - interval '1 hour' where imei = $1", [one.imei]);
+    await store.pool.query("update mi_unbind.hold set alive_at = now() - interval '1 hour' where imei = $1", [
+      one.imei,
+    ]);
     const next = await holdPhone(store, phone('other way', one));
     await assert.rejects(held.check(), TakenOverError);
     await held.release();

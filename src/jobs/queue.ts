@@ -10,7 +10,8 @@ import { closeOrder, COLUMNS, namesOf, openClaimed, phoneName, type Row } from '
 import { Silence, type Word } from './silence.ts';
 
 // What may be begun, unasked and by its id. $3 stands in both: the statement takes it always.
-const DUE = "job.state = 'waiting' and (job.not_before is null or job.not_before <= now()) and $3::bigint is null";
+const DUE =
+  "job.state = 'waiting' and (job.not_before is null or job.not_before <= now()) and $3::bigint is null";
 const NAMED = "job.state in ('waiting', 'parked', 'needs-person', 'held') and job.id = $3::bigint";
 
 // Rows that go to the database in one statement.
@@ -56,8 +57,8 @@ export interface QueueOptions {
 }
 
 /**
- * Jobs as a bench takes and ends them. Any number of benches share one database: a job is claimed by one of them, a phone is worked on by
- * one, and an end counts only from whoever still holds the claim.
+ * Jobs as a bench takes and ends them. Any number of benches share one database: a job is claimed by one of
+ * them, a phone is worked on by one, and an end counts only from whoever still holds the claim.
  */
 export class JobQueue {
   readonly #store: QueueStore;
@@ -68,7 +69,13 @@ export class JobQueue {
   readonly #silence: Silence;
 
   constructor(store: QueueStore, options: QueueOptions) {
-    const { bench, place = bench, worker = workerName(), leaseSeconds = LEASE, clock = systemClock } = options;
+    const {
+      bench,
+      place = bench,
+      worker = workerName(),
+      leaseSeconds = LEASE,
+      clock = systemClock,
+    } = options;
     // Longer than a beat, and shorter than the lease: who has watched all the time waits no longer than that.
     this.#silence = new Silence((leaseSeconds * 1000) / 3, clock);
     this.#store = store;
@@ -79,10 +86,15 @@ export class JobQueue {
   }
 
   /**
-   * Adds a list, all of it or nothing. An order the batch has already is not added again; while it is not done it takes what the list says
-   * now, so that a corrected password counts, except where one is being recovered.
+   * Adds a list, all of it or nothing. An order the batch has already is not added again; while it is not
+   * done it takes what the list says now, so that a corrected password counts, except where one is being
+   * recovered.
    */
-  async add(batch: string, listed: readonly ListedOrder[], options: { keepSecrets: boolean }): Promise<{ added: number; known: number }> {
+  async add(
+    batch: string,
+    listed: readonly ListedOrder[],
+    options: { keepSecrets: boolean },
+  ): Promise<{ added: number; known: number }> {
     const { pool, seal } = this.#store;
     const rows = await Promise.all(
       listed.map(async (entry) => ({
@@ -121,12 +133,18 @@ export class JobQueue {
   }
 
   /**
-   * The oldest job that one of these phones can begin now; `only` narrows it. It counts as begun when this resolves. A job that is named is
-   * begun although it is parked, for a person or for later: somebody has said so, and another round begins.
+   * The oldest job that one of these phones can begin now; `only` narrows it. It counts as begun when this
+   * resolves. A job that is named is begun although it is parked, for a person or for later: somebody has
+   * said so, and another round begins.
    */
-  async claim(phones: readonly ReadyPhone[], only: { batch?: string; id?: string } = {}): Promise<Claim | undefined> {
+  async claim(
+    phones: readonly ReadyPhone[],
+    only: { batch?: string; id?: string } = {},
+  ): Promise<Claim | undefined> {
     await this.#store.assertCurrent();
-    const names = phones.flatMap((phone) => namesOf(phone).map((name) => ({ ...phone, place: this.#place, name })));
+    const names = phones.flatMap((phone) =>
+      namesOf(phone).map((name) => ({ ...phone, place: this.#place, name })),
+    );
     const claimed = this.#store.pool.query<Row & { password: string | null; claim: string }>(
       `with attached as (select * from jsonb_to_recordset($1) as phone (serial text, place text, serialno text, imei text, name text)),
          first as (
@@ -167,7 +185,10 @@ export class JobQueue {
     return claims.filter(({ claim }) => !ours.has(claim));
   }
 
-  /** Puts back what nobody works on any more: its process on this host is gone, or has not said a word for too long. */
+  /**
+   * Puts back what nobody works on any more: its process on this host is gone, or has not said a word for too
+   * long.
+   */
   async recover(): Promise<number> {
     const { pool } = this.#store;
     const running = pool.query<Word & { worker: string }>(
@@ -190,8 +211,8 @@ export class JobQueue {
   }
 
   /**
-   * Writes how a claim ended and what follows, in one transaction with what AFTER_URL is to get. `counts`: it is one of the attempts a job
-   * has. False when the claim is no longer ours: then nothing is written.
+   * Writes how a claim ended and what follows, in one transaction with what AFTER_URL is to get. `counts`: it
+   * is one of the attempts a job has. False when the claim is no longer ours: then nothing is written.
    */
   async conclude(
     { id, claim }: Pick<Claim, 'id' | 'claim'>,
@@ -212,15 +233,30 @@ export class JobQueue {
        sent as (insert into mi_unbind.delivery (id, body) select claim, $8 from ended where $8::text is not null)
        select pg_notify('${JOBS}', id::text) from ended`,
       [
-        ...[id, claim, STATE[next.then], JSON.stringify(end), next.then === 'again' ? next.at : null, counts ? 0 : 1],
-        ...[next.then === 'hold-source' ? next.source : null, delivery ?? null, (next.then === 'again' && next.round) || null],
+        ...[
+          id,
+          claim,
+          STATE[next.then],
+          JSON.stringify(end),
+          next.then === 'again' ? next.at : null,
+          counts ? 0 : 1,
+        ],
+        ...[
+          next.then === 'hold-source' ? next.source : null,
+          delivery ?? null,
+          (next.then === 'again' && next.round) || null,
+        ],
       ],
     );
     return (await written.catch(lost)).rowCount === 1;
   }
 
   /** Puts a claim back as if it had not been begun; `notBefore` (ISO time): for then. */
-  async giveBack({ id, claim }: Claim, state: 'waiting' | 'held' = 'waiting', notBefore?: string): Promise<void> {
+  async giveBack(
+    { id, claim }: Claim,
+    state: 'waiting' | 'held' = 'waiting',
+    notBefore?: string,
+  ): Promise<void> {
     const back = this.#store.pool.query(
       `with back as (
          update mi_unbind.job set state = $3, attempts = attempts - 1, not_before = $4

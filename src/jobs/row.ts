@@ -4,7 +4,20 @@ import type { ClaimedJob, Job, JobEnd, JobState, ListedOrder, Order } from './jo
 
 /** Columns that make a Job. */
 export const COLUMNS = [
-  ...['id', 'batch', 'wish', 'sealed', 'state', 'attempts', 'round', 'recovering', 'not_before', 'bench', 'serial', 'outcome'],
+  ...[
+    'id',
+    'batch',
+    'wish',
+    'sealed',
+    'state',
+    'attempts',
+    'round',
+    'recovering',
+    'not_before',
+    'bench',
+    'serial',
+    'outcome',
+  ],
   ...['created_at', 'started_at', 'ended_at'],
 ]
   .map((column) => `job.${column}`)
@@ -37,13 +50,24 @@ export function phoneName(phone: Order['phone']): string {
 }
 
 /** Every name jobs look for an attached phone by. */
-export function namesOf({ serial, imei, imei2 }: { serial: string; imei?: string; imei2?: string }): string[] {
+export function namesOf({
+  serial,
+  imei,
+  imei2,
+}: {
+  serial: string;
+  imei?: string;
+  imei2?: string;
+}): string[] {
   const imeis = [imei, imei2].filter((one) => one !== undefined);
   return [phoneName({ serial }), ...imeis.map((one) => phoneName({ imei: one }))];
 }
 
 /** An order as it lies in the database. */
-export async function closeOrder({ order: { account, contact, ...wish }, password }: ListedOrder, seal: Seal) {
+export async function closeOrder(
+  { order: { account, contact, ...wish }, password }: ListedOrder,
+  seal: Seal,
+) {
   return {
     wish: wish satisfies Wish,
     sealed: await seal.close(JSON.stringify({ account, contact })),
@@ -52,7 +76,10 @@ export async function closeOrder({ order: { account, contact, ...wish }, passwor
 }
 
 export async function openJob(row: Row, seal: Seal): Promise<Job> {
-  const { account, contact } = JSON.parse(await seal.open(row.sealed)) as { account: string; contact?: string };
+  const { account, contact } = JSON.parse(await seal.open(row.sealed)) as {
+    account: string;
+    contact?: string;
+  };
   const { not_before: notBefore, outcome: end, started_at: startedAt, ended_at: endedAt } = row;
   return {
     id: row.id,

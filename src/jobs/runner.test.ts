@@ -12,7 +12,8 @@ import { Runner, type BenchEvent, type RunnerOptions } from './runner.ts';
 const still: Clock = {
   now: () => Date.parse('2026-01-01T00:00:00Z'),
   elapsed: () => 0,
-  sleep: (_ms, _why, signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))),
+  sleep: (_ms, _why, signal) =>
+    new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))),
 };
 
 /** Jobs in memory, as the queue gives and takes them. */
@@ -27,11 +28,14 @@ class FakeQueue {
   #changed: () => void = () => undefined;
 
   constructor(...serials: string[]) {
-    for (const [index, serial] of serials.entries()) this.jobs.set(String(index + 1), { serial, state: 'waiting', claim: 0 });
+    for (const [index, serial] of serials.entries())
+      this.jobs.set(String(index + 1), { serial, state: 'waiting', claim: 0 });
   }
 
   claim(phones: readonly { serial: string }[]): Promise<Claim | undefined> {
-    const found = [...this.jobs].find(([, job]) => job.state === 'waiting' && phones.some(({ serial }) => serial === job.serial));
+    const found = [...this.jobs].find(
+      ([, job]) => job.state === 'waiting' && phones.some(({ serial }) => serial === job.serial),
+    );
     if (!found) return Promise.resolve(undefined);
     const [id, job] = found;
     job.state = 'running';
@@ -66,7 +70,9 @@ class FakeQueue {
     return Promise.resolve(back.length);
   }
 
-  conclude(...[{ id }, end, next, conclusion]: Parameters<RunnerOptions['queue']['conclude']>): Promise<boolean> {
+  conclude(
+    ...[{ id }, end, next, conclusion]: Parameters<RunnerOptions['queue']['conclude']>
+  ): Promise<boolean> {
     this.#set(id, STATE[next.then], end);
     this.kept.delete(id);
     if (conclusion?.delivery !== undefined) this.delivered.push(conclusion.delivery);
@@ -134,7 +140,8 @@ function bench(queue: FakeQueue, perform: Perform, changes: Partial<RunnerOption
 }
 
 const done: Perform = () => Promise.resolve(nothingDone('signed-out'));
-const kinds = (events: BenchEvent[]) => events.map((event) => ('job' in event ? `${event.kind} ${event.job}` : event.kind));
+const kinds = (events: BenchEvent[]) =>
+  events.map((event) => ('job' in event ? `${event.kind} ${event.job}` : event.kind));
 
 describe('a runner', () => {
   it('works on the jobs of the phones that are attached, and on no other', async () => {
@@ -158,7 +165,9 @@ describe('a runner', () => {
       busy.delete(serial);
       return nothingDone('signed-out');
     };
-    const { queue, runner } = bench(new FakeQueue('p1', 'p1', 'p2', 'p2', 'p3', 'p3'), perform, { parallel: 2 });
+    const { queue, runner } = bench(new FakeQueue('p1', 'p1', 'p2', 'p2', 'p3', 'p3'), perform, {
+      parallel: 2,
+    });
     runner.attach(['p1', 'p2', 'p3'].map((serial) => ({ serial })));
     await runner.run();
     assert.deepEqual(new Set(queue.states), new Set(['done']));
@@ -178,7 +187,9 @@ describe('a runner', () => {
     const started = Promise.withResolvers<void>();
     const perform: Perform = (_job, _serial, signal) => {
       started.resolve();
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
     };
     const { queue, runner, events, stop } = bench(new FakeQueue('p1', 'p2'), perform, { parallel: 1 });
     runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
@@ -198,7 +209,8 @@ describe('a runner', () => {
     // The second beat comes as soon as there is something to lose.
     const clock: Clock = {
       ...still,
-      sleep: (ms, why, signal) => (why === 'the next beat' ? new Promise((turn) => setImmediate(turn)) : still.sleep(ms, why, signal)),
+      sleep: (ms, why, signal) =>
+        why === 'the next beat' ? new Promise((turn) => setImmediate(turn)) : still.sleep(ms, why, signal),
     };
     const { runner, events } = bench(queue, perform, { clock });
     runner.attach([{ serial: 'p1' }]);
@@ -220,7 +232,8 @@ describe('a runner', () => {
       return Promise.resolve(nothingDone('signed-out'));
     };
     const answers: Record<string, 'run' | 'skip' | 'hold'> = { p1: 'skip', p2: 'hold', p3: 'run' };
-    const before = (_job: Claim, serial: string) => Promise.resolve({ action: answers[serial] ?? 'run', reason: '', answered: true });
+    const before = (_job: Claim, serial: string) =>
+      Promise.resolve({ action: answers[serial] ?? 'run', reason: '', answered: true });
     const { queue, runner } = bench(new FakeQueue('p1', 'p2', 'p3'), perform, { before });
     runner.attach(['p1', 'p2', 'p3'].map((serial) => ({ serial })));
     await runner.run();
@@ -232,10 +245,12 @@ describe('a runner', () => {
     const queue = new FakeQueue('p1');
     const conclude = queue.conclude.bind(queue);
     let tries = 0;
-    queue.conclude = (...args) => (++tries < 3 ? Promise.reject(new Error('the database is away')) : conclude(...args));
+    queue.conclude = (...args) =>
+      ++tries < 3 ? Promise.reject(new Error('the database is away')) : conclude(...args);
     const clock: Clock = {
       ...still,
-      sleep: (ms, why, signal) => (why.includes('database') ? Promise.resolve() : still.sleep(ms, why, signal)),
+      sleep: (ms, why, signal) =>
+        why.includes('database') ? Promise.resolve() : still.sleep(ms, why, signal),
     };
     const { runner, events } = bench(queue, done, { clock });
     runner.attach([{ serial: 'p1' }]);
@@ -252,10 +267,16 @@ describe('a runner', () => {
     await runner.run();
     assert.deepEqual([queue.states, queue.delivered], [['unrecorded', 'unrecorded'], []]);
     const [first] = queue.kept.values();
-    assert.deepEqual([first?.end.outcome, first?.follows], ['signed-out', { next: { then: 'done' }, counts: true }]);
+    assert.deepEqual(
+      [first?.end.outcome, first?.follows],
+      ['signed-out', { next: { then: 'done' }, counts: true }],
+    );
     const ended = events.flatMap((event) => (event.kind === 'ended' ? event.state : []));
     assert.deepEqual(ended, ['unrecorded', 'unrecorded']);
-    assert.equal(events.filter((event) => event.kind === 'problem' && event.what === 'the disk is full').length, 1);
+    assert.equal(
+      events.filter((event) => event.kind === 'problem' && event.what === 'the disk is full').length,
+      1,
+    );
   });
 
   it('writes the record of an end that is kept when there is room, without a phone, and hands it over only then', async () => {
@@ -270,14 +291,20 @@ describe('a runner', () => {
     await next.runner.run();
     assert.deepEqual([queue.states, delivered, queue.delivered], [['done'], [[]], ['the record']]);
     const at = '2026-01-01T00:00:00.000Z';
-    assert.deepEqual(next.events, [{ at, kind: 'recorded', job: '1', phone: 'p1', reference: 'R1', state: 'done' }]);
+    assert.deepEqual(next.events, [
+      { at, kind: 'recorded', job: '1', phone: 'p1', reference: 'R1', state: 'done' },
+    ]);
   });
 
   it('writes in the same command what there is room for again', async () => {
     let tries = 0;
-    const record = () => (++tries < 3 ? Promise.reject(new Error('the disk is full')) : Promise.resolve('the record'));
+    const record = () =>
+      ++tries < 3 ? Promise.reject(new Error('the disk is full')) : Promise.resolve('the record');
     const queue = new FakeQueue('p1');
-    const { runner } = bench(queue, done, { record, over: () => Promise.resolve(queue.states[0] === 'done') });
+    const { runner } = bench(queue, done, {
+      record,
+      over: () => Promise.resolve(queue.states[0] === 'done'),
+    });
     runner.attach([{ serial: 'p1' }]);
     const running = runner.run();
     while (queue.states[0] !== 'done') {
@@ -315,10 +342,12 @@ describe('a runner', () => {
 
   it('puts an end on record when the database comes back, and only then calls it ended', async () => {
     let tries = 0;
-    const record = () => (++tries < 3 ? Promise.reject(new StoreError('it is away', 'wait')) : Promise.resolve('the record'));
+    const record = () =>
+      ++tries < 3 ? Promise.reject(new StoreError('it is away', 'wait')) : Promise.resolve('the record');
     const clock: Clock = {
       ...still,
-      sleep: (ms, why, signal) => (why.includes('database') ? Promise.resolve() : still.sleep(ms, why, signal)),
+      sleep: (ms, why, signal) =>
+        why.includes('database') ? Promise.resolve() : still.sleep(ms, why, signal),
     };
     const queue = new FakeQueue('p1');
     const { runner } = bench(queue, done, { clock, record });
@@ -368,7 +397,10 @@ describe('a runner', () => {
       return nothingDone('error', 'taken-over');
     };
     const record: RunnerOptions['record'] = ({ id }) => (recorded.push(id), Promise.resolve(undefined));
-    const { runner, events } = bench(queue, perform, { record, over: () => Promise.resolve(recorded.length === 0) });
+    const { runner, events } = bench(queue, perform, {
+      record,
+      over: () => Promise.resolve(recorded.length === 0),
+    });
     runner.attach([{ serial: 'p1' }]);
     await runner.run();
     assert.deepEqual([kinds(events).at(-1), recorded, queue.states], ['given-back 1', [], ['running']]);

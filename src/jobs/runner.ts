@@ -22,7 +22,14 @@ export type BenchEvent = { at: string } & (
   | { kind: 'attached' | 'gone'; phone: string }
   | { kind: 'begun'; job: string; phone: string; reference: string; attempt: number }
   | { kind: 'step'; job: string; phone: string; what: string }
-  | ({ kind: 'ended'; job: string; phone: string; reference: string; state: JobState; notBefore?: string } & Told)
+  | ({
+      kind: 'ended';
+      job: string;
+      phone: string;
+      reference: string;
+      state: JobState;
+      notBefore?: string;
+    } & Told)
   /** The record of an earlier end is written. */
   | { kind: 'recorded'; job: string; phone: string; reference: string; state: JobState }
   /** It was not worked to an end. `why` is for people. */
@@ -32,7 +39,16 @@ export type BenchEvent = { at: string } & (
 );
 
 // What of an end is told.
-const TOLD = ['outcome', 'reason', 'retryFrom', 'message', 'hint', 'accountCheck', 'durationMs', 'evidence'] as const;
+const TOLD = [
+  'outcome',
+  'reason',
+  'retryFrom',
+  'message',
+  'hint',
+  'accountCheck',
+  'durationMs',
+  'evidence',
+] as const;
 type Told = Pick<JobEnd, (typeof TOLD)[number]>;
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
 
@@ -51,7 +67,10 @@ export interface RunnerOptions {
   record?: (job: Job & Partial<Claim>, end: JobEnd, next: Next) => Promise<string | undefined>;
   /** Why no phone can be begun while so many are at work; undefined: one can. */
   room?: (running: number) => MiUnbindError | undefined;
-  /** Whether to stop looking for jobs; asked whenever no phone is worked on and none can begin. Missing: only the signal ends it. */
+  /**
+   * Whether to stop looking for jobs; asked whenever no phone is worked on and none can begin. Missing: only
+   * the signal ends it.
+   */
   over?: () => Promise<boolean>;
   /** Aborted: nothing more is begun, and what runs is stopped and given back. */
   signal: AbortSignal;
@@ -167,10 +186,16 @@ export class Runner {
     const takenOver = 'another bench has taken it over';
     try {
       this.#tell({ kind: 'begun', job, phone, reference: order.reference, attempt: attempts });
-      const { action, reason, answered } = (await before?.(claim, phone, signal)) ?? { action: 'run', reason: '', answered: true };
+      const { action, reason, answered } = (await before?.(claim, phone, signal)) ?? {
+        action: 'run',
+        reason: '',
+        answered: true,
+      };
       if (action === 'hold') {
         const later = new Date(clock.now() + ASK_AGAIN).toISOString();
-        await this.#persist(() => (answered ? queue.giveBack(claim, 'held') : queue.giveBack(claim, 'waiting', later)));
+        await this.#persist(() =>
+          answered ? queue.giveBack(claim, 'held') : queue.giveBack(claim, 'waiting', later),
+        );
         return givenBack(reason || 'held by BEFORE_URL');
       }
       const step = (what: string) => this.#tell({ kind: 'step', job, phone, what });
@@ -191,10 +216,17 @@ export class Runner {
       if (lost.signal.aborted) return givenBack(takenOver);
       const after = next(end, claim, new Date(clock.now()));
       const follows = { next: after, counts: counts(end) };
-      if (!(await this.#persist(() => this.#options.ends.keep(claim, end, follows)))) return givenBack(takenOver);
-      const state = await this.#putOnRecord({ claim: { ...claim, endedAt: new Date(clock.now()).toISOString() }, end, follows });
+      if (!(await this.#persist(() => this.#options.ends.keep(claim, end, follows))))
+        return givenBack(takenOver);
+      const state = await this.#putOnRecord({
+        claim: { ...claim, endedAt: new Date(clock.now()).toISOString() },
+        end,
+        follows,
+      });
       if (state === undefined) return givenBack(takenOver);
-      const told = Object.fromEntries(TOLD.map((name) => [name, end[name]]).filter(([, value]) => value !== undefined)) as Told;
+      const told = Object.fromEntries(
+        TOLD.map((name) => [name, end[name]]).filter(([, value]) => value !== undefined),
+      ) as Told;
       const later = after.then === 'again' ? { notBefore: after.at } : {};
       this.#tell({ kind: 'ended', job, phone, reference: order.reference, state, ...told, ...later });
     } catch (error) {
@@ -205,12 +237,16 @@ export class Runner {
     }
   }
 
-  /** Writes the record of a kept end, then lets the end count. Its job's state; undefined: another process has it in hand. */
+  /**
+   * Writes the record of a kept end, then lets the end count. Its job's state; undefined: another process has
+   * it in hand.
+   */
   async #putOnRecord({ claim, end, follows }: KeptEnd): Promise<JobState | undefined> {
     const { queue, ends, record } = this.#options;
     let delivery: string | undefined;
     try {
-      // A database that comes back is waited for. A disk that is full is not: the end is kept, and other phones go on.
+      // A database that comes back is waited for. A disk that is full is not: the end is kept, and other
+      // phones go on.
       delivery = await this.#persist(async () => record?.(claim, end, follows.next), isStoreFault);
     } catch (error) {
       this.#disk('record', error);
@@ -218,7 +254,9 @@ export class Runner {
       return 'unrecorded';
     }
     this.#disk('record');
-    const ours = await this.#persist(() => queue.conclude(claim, end, follows.next, { counts: follows.counts, delivery }));
+    const ours = await this.#persist(() =>
+      queue.conclude(claim, end, follows.next, { counts: follows.counts, delivery }),
+    );
     return ours ? STATE[follows.next.then] : undefined;
   }
 
@@ -253,7 +291,10 @@ export class Runner {
     this.#said[about] = message;
   }
 
-  /** Writes what must not get lost, also when the database is away for a while. `passes`: what is worth another try. */
+  /**
+   * Writes what must not get lost, also when the database is away for a while. `passes`: what is worth
+   * another try.
+   */
   async #persist<T>(write: () => Promise<T>, passes: (error: unknown) => boolean = () => true): Promise<T> {
     for (const ms of PERSISTENCE) {
       try {
@@ -280,11 +321,15 @@ export class Runner {
     }
   }
 
-  /** Puts back what nobody works on; what runs here is said to be ours first, as nobody could hear it while the database was away. */
+  /**
+   * Puts back what nobody works on; what runs here is said to be ours first, as nobody could hear it while
+   * the database was away.
+   */
   async #putBack(): Promise<number> {
     const { queue } = this.#options;
     const lost = await queue.beat([...this.#running.values()].map(({ claim }) => claim));
-    for (const { claim, lost: over } of this.#running.values()) if (lost.includes(claim)) over.abort(new TakenOverError(claim.serial));
+    for (const { claim, lost: over } of this.#running.values())
+      if (lost.includes(claim)) over.abort(new TakenOverError(claim.serial));
     return queue.recover();
   }
 

@@ -7,8 +7,9 @@ export interface Word {
 }
 
 /**
- * Claims of which nothing new was heard for some time, by this process's own measure. The database's clock alone does not tell: when it is
- * set right or its computer wakes up, all that were heard of a moment ago look as if they had been silent for hours.
+ * Claims of which nothing new was heard for some time, by this process's own measure. The database's clock
+ * alone does not tell: when it is set right or its computer wakes up, all that were heard of a moment ago
+ * look as if they had been silent for hours.
  */
 export class Silence {
   readonly #clock: Pick<Clock, 'elapsed'>;

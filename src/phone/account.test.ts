@@ -32,7 +32,8 @@ test('a list that is cut anywhere before its last account is no answer', () => {
   const lastAccount = whole.indexOf('type=com.xiaomi}') + 'type=com.xiaomi}'.length;
   for (let end = 0; end < lastAccount; end++)
     assert.throws(() => xiaomiAccounts(whole.slice(0, end)), AccountListError, whole.slice(0, end));
-  for (const end of [lastAccount, lastAccount + 1, whole.length]) assert.deepEqual(xiaomiAccounts(whole.slice(0, end)), ['7001***002']);
+  for (const end of [lastAccount, lastAccount + 1, whole.length])
+    assert.deepEqual(xiaomiAccounts(whole.slice(0, end)), ['7001***002']);
 });
 
 test('a dump that ran out of time after its head is no answer, and neither is one that contradicts itself', () => {
@@ -76,7 +77,9 @@ test('what an account is called does not hide another one, nor make one up', () 
 });
 
 test('each user has a list of its own, whole or not', () => {
-  const lists = accountLists(`${list()}User UserInfo{999:XSpace:801010}:\n  Accounts: 1\n    Account {name=7001***002, type=com.xiaomi}\n`);
+  const lists = accountLists(
+    `${list()}User UserInfo{999:XSpace:801010}:\n  Accounts: 1\n    Account {name=7001***002, type=com.xiaomi}\n`,
+  );
   assert.deepEqual(lists.get(0), { accounts: [], isComplete: true });
   assert.deepEqual(lists.get(999), { accounts: ['7001***002'], isComplete: true });
   assert.equal(accountLists(HEAD).get(0)?.isComplete, false);
@@ -104,7 +107,10 @@ test('a dump of any kind is read in one go', () => {
 function phoneSaying(...answers: string[]): { phone: Phone; asked: () => number } {
   let asked = 0;
   const shell = async () => answers[Math.min(asked++, answers.length - 1)] ?? '';
-  return { phone: { serial: 'X1', shell, pull: () => Promise.reject(new Error('no files')) }, asked: () => asked };
+  return {
+    phone: { serial: 'X1', shell, pull: () => Promise.reject(new Error('no files')) },
+    asked: () => asked,
+  };
 }
 
 test('a list that is not complete is asked for again, three times in all, and then it is an error', async () => {
@@ -130,9 +136,13 @@ test('a list that is not complete is asked for again, three times in all, and th
 });
 
 test('the facts of a phone are asked for again where its account list is not complete', async () => {
-  const facts = (dump: string) => `@@mi-unbind:props\n[ro.product.manufacturer]: [Xiaomi]\n@@mi-unbind:account\n${dump}@@mi-unbind:end\n`;
+  const facts = (dump: string) =>
+    `@@mi-unbind:props\n[ro.product.manufacturer]: [Xiaomi]\n@@mi-unbind:account\n${dump}@@mi-unbind:end\n`;
   const { phone, asked } = phoneSaying(facts(HEAD), facts(list('7001***002, type=com.xiaomi')));
   assert.deepEqual((await readFacts(phone, undefined, instantClock())).accounts, ['7001***002']);
   assert.equal(asked(), 2);
-  await assert.rejects(readFacts(phoneSaying(facts(HEAD)).phone, undefined, instantClock()), AccountListError);
+  await assert.rejects(
+    readFacts(phoneSaying(facts(HEAD)).phone, undefined, instantClock()),
+    AccountListError,
+  );
 });

@@ -4,11 +4,22 @@ import type { Phone } from './adb.ts';
 
 const END = '@@mi-unbind:end';
 
-/** How long after one another a list that is not complete is asked for again, ms: the phone's own limit for a dump is 10 s. */
+/**
+ * How long after one another a list that is not complete is asked for again, ms: the phone's own limit for a
+ * dump is 10 s.
+ */
 const PAUSES = [500, 2000];
 
-/** The owner's Xiaomi accounts, asked of the phone. `first` is shell to run before. Throws rather than taking a broken answer for "none". */
-export function readAccounts(phone: Phone, signal?: AbortSignal, first = '', clock: Clock = systemClock): Promise<string[]> {
+/**
+ * The owner's Xiaomi accounts, asked of the phone. `first` is shell to run before. Throws rather than taking
+ * a broken answer for "none".
+ */
+export function readAccounts(
+  phone: Phone,
+  signal?: AbortSignal,
+  first = '',
+  clock: Clock = systemClock,
+): Promise<string[]> {
   return untilComplete(clock, signal, async () => {
     const answer = await phone.shell(`${first}dumpsys account; echo ${END}`, signal);
     // A cable pulled in the middle ends the answer without an error.
@@ -18,7 +29,11 @@ export function readAccounts(phone: Phone, signal?: AbortSignal, first = '', clo
 }
 
 /** Asks three times at most until the phone's account list is complete. */
-export async function untilComplete<T>(clock: Clock, signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
+export async function untilComplete<T>(
+  clock: Clock,
+  signal: AbortSignal | undefined,
+  ask: () => Promise<T>,
+): Promise<T> {
   for (const pause of PAUSES) {
     try {
       return await ask();
@@ -31,8 +46,9 @@ export async function untilComplete<T>(clock: Clock, signal: AbortSignal | undef
 }
 
 /**
- * Xiaomi accounts of one Android user, from `dumpsys account`. The name is the numeric Mi id, masked on newer releases (`6230***535`).
- * Throws AccountListError where the list of this user is not complete: no answer is not the answer "none".
+ * Xiaomi accounts of one Android user, from `dumpsys account`. The name is the numeric Mi id, masked on newer
+ * releases (`6230***535`). Throws AccountListError where the list of this user is not complete: no answer is
+ * not the answer "none".
  */
 export function xiaomiAccounts(dump: string, user = 0): string[] {
   const list = accountLists(dump).get(user);
@@ -48,9 +64,9 @@ export interface AccountList {
 }
 
 /**
- * The lists of all Android users of the phone. AccountManagerService.dump of AOSP is the same from Android 6 to 16: a line with the user, the
- * number of accounts, one entry each, then other things. Names are whatever their apps like, line breaks too; what belongs to a user is
- * indented, line by line.
+ * The lists of all Android users of the phone. AccountManagerService.dump of AOSP is the same from Android 6
+ * to 16: a line with the user, the number of accounts, one entry each, then other things. Names are whatever
+ * their apps like, line breaks too; what belongs to a user is indented, line by line.
  */
 export function accountLists(dump: string): Map<number, AccountList> {
   const lists = new Map<number, AccountList>();

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseList, type AttachedPhone } from './adb-list.ts';
 
-const missing = 'no permissions (missing udev rules? user is in the plugdev group); see [http://developer.android.com/tools/device.html]';
+const missing =
+  'no permissions (missing udev rules? user is in the plugdev group); see [http://developer.android.com/tools/device.html]';
 
 /** A line as adb prints it, and what it says. */
 const lines: readonly [name: string, line: string, phone: AttachedPhone][] = [
@@ -24,7 +25,12 @@ const lines: readonly [name: string, line: string, phone: AttachedPhone][] = [
   [
     'case d2: one that mDNS found twice',
     'adb-77aa88bb-QwErTy (2)._adb-tls-connect._tcp device product:garnet model:2312DRA50G device:garnet transport_id:9',
-    { serial: 'adb-77aa88bb-QwErTy (2)._adb-tls-connect._tcp', state: 'device', model: '2312DRA50G', transport: '9' },
+    {
+      serial: 'adb-77aa88bb-QwErTy (2)._adb-tls-connect._tcp',
+      state: 'device',
+      model: '2312DRA50G',
+      transport: '9',
+    },
   ],
   [
     'case d2: the same, with rights that are missing',
@@ -49,7 +55,12 @@ const lines: readonly [name: string, line: string, phone: AttachedPhone][] = [
   [
     'one of an adb that numbers nothing',
     'a1b2c3d4               unauthorized usb:1-1',
-    { serial: 'a1b2c3d4', state: 'unauthorized', transport: 'a1b2c3d4 usb:1-1'.replace('usb:', ''), usb: 'usb:1-1' },
+    {
+      serial: 'a1b2c3d4',
+      state: 'unauthorized',
+      transport: 'a1b2c3d4 usb:1-1'.replace('usb:', ''),
+      usb: 'usb:1-1',
+    },
   ],
   [
     'a state that comes with an adb to come',
@@ -60,9 +71,22 @@ const lines: readonly [name: string, line: string, phone: AttachedPhone][] = [
 ];
 for (const [name, line, phone] of lines) test(name, () => assert.deepEqual(parseList(`${line}\n`), [phone]));
 
-const states = ['authorizing', 'connecting', 'recovery', 'sideload', 'bootloader', 'rescue', 'detached', 'offline', 'unauthorized', 'host'];
+const states = [
+  'authorizing',
+  'connecting',
+  'recovery',
+  'sideload',
+  'bootloader',
+  'rescue',
+  'detached',
+  'offline',
+  'unauthorized',
+  'host',
+];
 test(`case d3: ${states.join(', ')} are states like any other`, () => {
-  const text = states.map((state, index) => `00aa00b${index}               ${state} usb:1-${index} transport_id:${index}\n`).join('');
+  const text = states
+    .map((state, index) => `00aa00b${index}               ${state} usb:1-${index} transport_id:${index}\n`)
+    .join('');
   assert.deepEqual(
     parseList(text).map(({ serial, state }) => [serial, state]),
     states.map((state, index) => [`00aa00b${index}`, state]),
@@ -70,7 +94,9 @@ test(`case d3: ${states.join(', ')} are states like any other`, () => {
 });
 
 test('two phones with one serial are two', () => {
-  const text = ['1-1 transport_id:3', '1-2 transport_id:4'].map((end) => `0123456789ABCDEF       device usb:${end}\n`).join('');
+  const text = ['1-1 transport_id:3', '1-2 transport_id:4']
+    .map((end) => `0123456789ABCDEF       device usb:${end}\n`)
+    .join('');
   assert.deepEqual(
     parseList(text).map(({ usb }) => usb),
     ['usb:1-1', 'usb:1-2'],

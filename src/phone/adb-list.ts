@@ -1,10 +1,15 @@
 /** A phone as the adb server lists it. Only one in the state `device` can be talked to. */
 export interface AttachedPhone {
-  /** May hold blanks, as of a phone that mDNS found twice: `adb-1a2b3c4d-AbCdEf (2)._adb-tls-connect._tcp`. */
+  /**
+   * May hold blanks, as of a phone that mDNS found twice: `adb-1a2b3c4d-AbCdEf (2)._adb-tls-connect._tcp`.
+   */
   serial: string;
   state: string;
   model?: string;
-  /** The server's number of this attachment: another one whenever a phone is plugged in, also where nobody saw it gone. */
+  /**
+   * The server's number of this attachment: another one whenever a phone is plugged in, also where nobody saw
+   * it gone.
+   */
   transport: string;
   /** Where its cable is, as `usb:1-2`; not known of a phone on the network, nor on Windows. */
   usb?: string;
@@ -24,7 +29,15 @@ export function parseList(text: string): AttachedPhone[] {
     const { model, transport_id: transport, usb } = details;
     const place = usb === undefined ? {} : { usb: `usb:${usb}` };
     // adb 28 and before give no number.
-    return [{ serial, state, ...(model ? { model } : {}), transport: transport ?? `${serial} ${usb ?? ''}`.trim(), ...place }];
+    return [
+      {
+        serial,
+        state,
+        ...(model ? { model } : {}),
+        transport: transport ?? `${serial} ${usb ?? ''}`.trim(),
+        ...place,
+      },
+    ];
   });
 }
 

@@ -9,7 +9,13 @@ const todo = (...args: Parameters<typeof of>) => of(...args)?.todo ?? '';
 test('a phone that can be talked to has no obstacle', () => assert.equal(of('device'), undefined));
 
 test('case d1: a phone without rights says the rule, the group, and to plug it in again; elsewhere than on Linux there are no rules', () => {
-  for (const part of ['ATTR{idVendor}=="2717"', 'GROUP="plugdev"', '/etc/udev/rules.d/', 'usermod -aG plugdev', 'plug it in again'])
+  for (const part of [
+    'ATTR{idVendor}=="2717"',
+    'GROUP="plugdev"',
+    '/etc/udev/rules.d/',
+    'usermod -aG plugdev',
+    'plug it in again',
+  ])
     assert.ok(todo('no permissions').includes(part), part);
   assert.doesNotMatch(todo('no permissions', 'a1b2c3d4', 'darwin'), /udev|plugdev/);
 });
@@ -26,7 +32,8 @@ const ways: readonly [state: string, todo: RegExp][] = [
   ['detached', /adb -s a1b2c3d4 attach/],
   ['dreaming', /adb devices -l/],
 ];
-for (const [state, way] of ways) test(`case d3: '${state}' has its own way out`, () => assert.match(todo(state), way));
+for (const [state, way] of ways)
+  test(`case d3: '${state}' has its own way out`, () => assert.match(todo(state), way));
 
 test('a state that is not known is named', () => assert.match(of('dreaming')?.what ?? '', /'dreaming'/));
 
@@ -35,7 +42,10 @@ test('on the network, a phone that is offline is connected anew', () => {
 });
 
 test('a serial with blanks stands in quotation marks in a command', () => {
-  assert.match(todo('offline', 'adb-1 (2)._adb-tls-connect._tcp'), /adb -s 'adb-1 \(2\)\._adb-tls-connect\._tcp' reconnect/);
+  assert.match(
+    todo('offline', 'adb-1 (2)._adb-tls-connect._tcp'),
+    /adb -s 'adb-1 \(2\)\._adb-tls-connect\._tcp' reconnect/,
+  );
 });
 
 test('case d3: a phone without a serial number cannot be named', () => {
@@ -46,7 +56,10 @@ test('two phones with one serial are told with their places, whichever is asked 
   const two = ['usb:1-1', 'usb:1-2'].map((usb) => ({ serial: '0123456789ABCDEF', state: 'device', usb }));
   for (const phone of two) {
     const found = obstacle(phone, [...two, { serial: 'a1b2c3d4', state: 'device' }]);
-    assert.match(found?.what ?? '', /^2 attached phones have the serial '0123456789ABCDEF' \(usb:1-1, usb:1-2\)/);
+    assert.match(
+      found?.what ?? '',
+      /^2 attached phones have the serial '0123456789ABCDEF' \(usb:1-1, usb:1-2\)/,
+    );
     assert.match(found?.todo ?? '', /only one of them/);
   }
 });

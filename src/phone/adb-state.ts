@@ -15,7 +15,11 @@ const NO_SERIAL = '(no serial number)';
 const VENDOR = '2717';
 
 /** Undefined for a phone that can be talked to. `all`: the list it stands in. */
-export function obstacle(phone: Listed, all: readonly Listed[], system: NodeJS.Platform = platform()): Obstacle | undefined {
+export function obstacle(
+  phone: Listed,
+  all: readonly Listed[],
+  system: NodeJS.Platform = platform(),
+): Obstacle | undefined {
   const state = ofState(phone, system);
   if (state) return state;
   if (phone.serial === NO_SERIAL) {
@@ -41,14 +45,20 @@ function ofState({ serial, state }: Listed, system: NodeJS.Platform): Obstacle |
     case 'device':
       return undefined;
     case 'no permissions':
-      return { what: 'this user may not open it on USB', todo: system === 'linux' ? RIGHTS : 'run this as a user who may use USB devices' };
+      return {
+        what: 'this user may not open it on USB',
+        todo: system === 'linux' ? RIGHTS : 'run this as a user who may use USB devices',
+      };
     case 'unauthorized':
       return {
         what: 'it has not allowed this computer',
         todo: "unlock it, tick 'Always allow from this computer' in the dialog 'Allow USB debugging?' and tap OK. No dialog: unplug it and plug it in again",
       };
     case 'authorizing':
-      return { what: 'it is being asked to allow this computer', todo: 'wait a moment; if it stays so, unlock it and plug it in again' };
+      return {
+        what: 'it is being asked to allow this computer',
+        todo: 'wait a moment; if it stays so, unlock it and plug it in again',
+      };
     case 'offline':
       return {
         what: 'offline: adb knows it and gets no answer',
@@ -57,11 +67,17 @@ function ofState({ serial, state }: Listed, system: NodeJS.Platform): Obstacle |
           : `run 'adb -s ${name} reconnect', or unplug the cable and plug it in again; if it stays offline, restart the phone`,
       };
     case 'connecting':
-      return { what: 'adb is still connecting to it', todo: 'wait a moment; if it stays so, unplug it and plug it in again' };
+      return {
+        what: 'adb is still connecting to it',
+        todo: 'wait a moment; if it stays so, unplug it and plug it in again',
+      };
     case 'recovery':
       return { what: 'it is in recovery mode', todo: restart };
     case 'sideload':
-      return { what: 'it is in recovery mode and waits for an update package', todo: `cancel that on the phone, then ${restart}` };
+      return {
+        what: 'it is in recovery mode and waits for an update package',
+        todo: `cancel that on the phone, then ${restart}`,
+      };
     case 'rescue':
       return { what: 'it is in rescue mode', todo: restart };
     case 'bootloader':
@@ -70,7 +86,10 @@ function ofState({ serial, state }: Listed, system: NodeJS.Platform): Obstacle |
         todo: "restart it: 'fastboot reboot', or hold the power button for 12 seconds",
       };
     case 'detached':
-      return { what: "somebody has taken it away from adb ('adb detach')", todo: `run 'adb -s ${name} attach'` };
+      return {
+        what: "somebody has taken it away from adb ('adb detach')",
+        todo: `run 'adb -s ${name} attach'`,
+      };
     default:
       return {
         what: `adb lists it as '${state}', a state that this program does not know`,

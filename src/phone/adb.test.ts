@@ -4,7 +4,8 @@ import { startFakeAdb } from '../adb-server-fake.ts';
 import { systemClock } from '../clock.ts';
 import { AdbServer } from './adb.ts';
 
-const line = (serial: string, state: string, id: number) => `${serial.padEnd(22)} ${state} usb:1-${id} transport_id:${id}\n`;
+const line = (serial: string, state: string, id: number) =>
+  `${serial.padEnd(22)} ${state} usb:1-${id} transport_id:${id}\n`;
 
 test('cases d1, d2, d3: every phone is listed, whatever its state and its serial', async (t) => {
   const twice = 'adb-77aa88bb-QwErTy (2)._adb-tls-connect._tcp';

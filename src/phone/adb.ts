@@ -20,13 +20,18 @@ export type { AttachedPhone } from './adb-list.ts';
 /** What a flow needs of ADB for one phone. */
 export interface Phone {
   readonly serial: string;
-  /** Runs one line in the phone's shell and gives its output. Throws PhoneLostError when the phone is gone. */
+  /**
+   * Runs one line in the phone's shell and gives its output. Throws PhoneLostError when the phone is gone.
+   */
   shell(command: string, signal?: AbortSignal): Promise<string>;
   /** The bytes of a file on the phone. */
   pull(path: string): Promise<Uint8Array>;
 }
 
-/** The ADB server on this host, spoken to over its socket (a call takes 0.2 ms, a spawned `adb` 5 ms). Never stops it. */
+/**
+ * The ADB server on this host, spoken to over its socket (a call takes 0.2 ms, a spawned `adb` 5 ms). Never
+ * stops it.
+ */
 export class AdbServer {
   readonly #client: AdbServerClient;
   readonly #address: AdbAddress;
@@ -40,14 +45,19 @@ export class AdbServer {
   async phones(): Promise<AttachedPhone[]> {
     // Not the library's list, which cuts a line at blanks and leaves out states it does not know.
     const list = await askServer(this.#address, 'host:devices-l').catch((cause: unknown) => {
-      throw new AdbServerError(this.#address, 'it does not answer', "run 'adb start-server', then this command again", cause);
+      throw new AdbServerError(
+        this.#address,
+        'it does not answer',
+        "run 'adb start-server', then this command again",
+        cause,
+      );
     });
     return parseList(list);
   }
 
   /**
-   * `adb reconnect`: adb lets go of a phone that is offline and takes it anew. Resolves at once, and also where the server cannot: it is
-   * a try. Whether it helped, the list says.
+   * `adb reconnect`: adb lets go of a phone that is offline and takes it anew. Resolves at once, and also
+   * where the server cannot: it is a try. Whether it helped, the list says.
    */
   async reconnect({ serial }: Pick<AttachedPhone, 'serial'>): Promise<void> {
     await askServer(this.#address, `host-serial:${serial}:reconnect`).catch((error: unknown) => {
@@ -56,8 +66,9 @@ export class AdbServer {
   }
 
   /**
-   * Calls back with every phone, now and whenever one comes, goes or changes its state, until the signal is aborted. A server that is gone
-   * has none; `revive` may start it again. The server tells what changes, but adb 29 not that a TCP phone went offline: that is looked for.
+   * Calls back with every phone, now and whenever one comes, goes or changes its state, until the signal is
+   * aborted. A server that is gone has none; `revive` may start it again. The server tells what changes, but
+   * adb 29 not that a TCP phone went offline: that is looked for.
    */
   async watch(
     changed: (phones: AttachedPhone[]) => void,
@@ -84,7 +95,9 @@ export class AdbServer {
       last = now;
       if (!observer) await revive().catch(() => undefined);
       const waited = new AbortController();
-      const look = clock.sleep(observer ? LOOK : LOOK / 10, 'phones that come and go', waited.signal).catch(() => undefined);
+      const look = clock
+        .sleep(observer ? LOOK : LOOK / 10, 'phones that come and go', waited.signal)
+        .catch(() => undefined);
       await Promise.race([news.promise, look]);
       waited.abort();
     }
@@ -92,10 +105,15 @@ export class AdbServer {
     observer?.stop();
   }
 
-  /** `adb connect`: the phone's serial is then its address. Connecting twice is fine; so is a phone that has not allowed this computer yet. */
+  /**
+   * `adb connect`: the phone's serial is then its address. Connecting twice is fine; so is a phone that has
+   * not allowed this computer yet.
+   */
   async connect(address: string): Promise<void> {
     await this.#client.wireless.connect(address).catch((error: unknown) => {
-      const listed = error instanceof AdbServerClient.AlreadyConnectedError || error instanceof AdbServerClient.UnauthorizedError;
+      const listed =
+        error instanceof AdbServerClient.AlreadyConnectedError ||
+        error instanceof AdbServerClient.UnauthorizedError;
       if (!listed) throw error;
     });
   }
@@ -123,8 +141,9 @@ export class AdbServer {
   }
 
   /**
-   * What a command prints, by a connection of its own that is hung up on in the end. `exec:` hands bytes over as they are, where `shell:`
-   * is a terminal. (The library's `createAdb` would leave a watcher for each phone on the adb server, which version 29 closes badly.)
+   * What a command prints, by a connection of its own that is hung up on in the end. `exec:` hands bytes over
+   * as they are, where `shell:` is a terminal. (The library's `createAdb` would leave a watcher for each
+   * phone on the adb server, which version 29 closes badly.)
    */
   async #answer(serial: string, command: string, signal: AbortSignal): Promise<Buffer> {
     const opening = this.#client.createDeviceConnection({ serial }, `exec:${command}`);

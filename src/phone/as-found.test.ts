@@ -53,16 +53,33 @@ describe('a phone as it was found', () => {
   });
 
   it('keeps the helper apps and settings that were there before', () => {
-    const before = { ...NOTHING, helpers: HELPERS, settings: { hidden_api_policy: '2', stay_on_while_plugged_in: "it's" } };
-    assert.deepEqual(undoing(before, { ...ALL, settings: { stay_on_while_plugged_in: '7' }, files: [], exempt: [], listens: false }), [
-      "settings put global hidden_api_policy '2'",
-      String.raw`settings put global stay_on_while_plugged_in 'it'\''s'`,
-      'appops set io.appium.settings PROJECT_MEDIA default',
-      'appops set io.appium.settings MOCK_LOCATION default',
-    ]);
-    assert.deepEqual(undoing({ ...ALL, operations: { MOCK_LOCATION: 'deny' } }, { ...ALL, operations: { MOCK_LOCATION: 'allow' } }), [
-      'appops set io.appium.settings MOCK_LOCATION deny',
-    ]);
+    const before = {
+      ...NOTHING,
+      helpers: HELPERS,
+      settings: { hidden_api_policy: '2', stay_on_while_plugged_in: "it's" },
+    };
+    assert.deepEqual(
+      undoing(before, {
+        ...ALL,
+        settings: { stay_on_while_plugged_in: '7' },
+        files: [],
+        exempt: [],
+        listens: false,
+      }),
+      [
+        "settings put global hidden_api_policy '2'",
+        String.raw`settings put global stay_on_while_plugged_in 'it'\''s'`,
+        'appops set io.appium.settings PROJECT_MEDIA default',
+        'appops set io.appium.settings MOCK_LOCATION default',
+      ],
+    );
+    assert.deepEqual(
+      undoing(
+        { ...ALL, operations: { MOCK_LOCATION: 'deny' } },
+        { ...ALL, operations: { MOCK_LOCATION: 'allow' } },
+      ),
+      ['appops set io.appium.settings MOCK_LOCATION deny'],
+    );
   });
 
   it('says what could not be undone, and with what a person does it', async () => {

@@ -2,13 +2,16 @@ import type { Phone } from './adb.ts';
 import { HELPERS } from './facts.ts';
 
 /**
- * What a run changes on a phone beside what it is run for, and how it is undone. Appium's driver does it when it prepares a session
- * (appium-android-driver, io.appium.settings), and `doctor --fix`:
- * - its three helper apps are installed. With them go what Android keeps for them: leave to read notifications and to tell a made-up place,
+ * What a run changes on a phone beside what it is run for, and how it is undone. Appium's driver does it when
+ * it prepares a session (appium-android-driver, io.appium.settings), and `doctor --fix`:
+ * - its three helper apps are installed. With them go what Android keeps for them: leave to read
+ *   notifications and to tell a made-up place,
  *   and that the battery saver lets them be.
- * - `hidden_api_policy*` (Android 9): lets the server on the phone use what Android hides from apps. The driver deletes them at the end of a
+ * - `hidden_api_policy*` (Android 9): lets the server on the phone use what Android hides from apps. The
+ *   driver deletes them at the end of a
  *   session, also where the phone had them before.
- * - `*_animation_scale`: up to Android 7 the driver turns animations off by them; an instrumentation that is killed may leave them at 0.
+ * - `*_animation_scale`: up to Android 7 the driver turns animations off by them; an instrumentation that is
+ *   killed may leave them at 0.
  * - `stay_on_while_plugged_in`: `doctor --fix`.
  * - `mock_apps.json`: the driver's list of apps that may tell a made-up place.
  */
@@ -79,20 +82,31 @@ export function parseAsFound(answer: string): AsFound | undefined {
         .includes(one),
     );
   const given = (pairs: [string, string | undefined][]) =>
-    Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '' && pair[1] !== 'null'));
+    Object.fromEntries(
+      pairs.filter(
+        (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '' && pair[1] !== 'null',
+      ),
+    );
   return {
     helpers: named('helpers', HELPERS),
-    settings: given(SETTINGS.map((name) => [name, new RegExp(`^${name}=(.*)$`, 'm').exec(said('settings'))?.[1]?.trim()])),
+    settings: given(
+      SETTINGS.map((name) => [name, new RegExp(`^${name}=(.*)$`, 'm').exec(said('settings'))?.[1]?.trim()]),
+    ),
     exempt: named('exempt', HELPERS),
     listens: said('listens').split(':').includes(LISTENER),
-    operations: given(OPERATIONS.map((name) => [name, new RegExp(`^${name}: (\\w+)`, 'm').exec(said(name))?.[1]])),
+    operations: given(
+      OPERATIONS.map((name) => [name, new RegExp(`^${name}: (\\w+)`, 'm').exec(said(name))?.[1]]),
+    ),
     files: named('files', FILES),
   };
 }
 
-/** The shell lines that make `now` what was found, in the order in which they are to run. Empty where it is. */
+/**
+ * The shell lines that make `now` what was found, in the order in which they are to run. Empty where it is.
+ */
 export function undoing(found: AsFound, now: AsFound): string[] {
-  const fresh = <T>(before: readonly T[], after: readonly T[]) => after.filter((one) => !before.includes(one));
+  const fresh = <T>(before: readonly T[], after: readonly T[]) =>
+    after.filter((one) => !before.includes(one));
   // The tests' app before the one it runs in.
   const gone = fresh(found.helpers, now.helpers).reverse();
   const keptHelper = now.helpers.includes(HELPER) && !gone.includes(HELPER);
@@ -100,7 +114,9 @@ export function undoing(found: AsFound, now: AsFound): string[] {
     ...SETTINGS.flatMap((name) => {
       const [before, after] = [found.settings[name], now.settings[name]];
       if (before === after) return [];
-      return before === undefined ? `settings delete global ${name}` : `settings put global ${name} ${quoted(before)}`;
+      return before === undefined
+        ? `settings delete global ${name}`
+        : `settings put global ${name} ${quoted(before)}`;
     }),
     ...(now.listens && !found.listens ? [`cmd notification disallow_listener ${LISTENER}`] : []),
     ...(keptHelper
@@ -137,7 +153,8 @@ export function leftovers(found: AsFound, now: AsFound, serial: string): string[
     ...apps.map((name) => `${name} is still installed → adb -s ${serial} uninstall ${name}`),
     ...SETTINGS.filter((name) => found.settings[name] !== now.settings[name]).map((name) => {
       const before = found.settings[name];
-      const undo = before === undefined ? `settings delete global ${name}` : `settings put global ${name} ${before}`;
+      const undo =
+        before === undefined ? `settings delete global ${name}` : `settings put global ${name} ${before}`;
       return `the setting ${name} is ${now.settings[name] ?? 'not set'} and was ${before ?? 'not set'} → adb -s ${serial} shell ${undo}`;
     }),
     ...now.files

@@ -7,7 +7,10 @@ import { HELPERS } from './facts.ts';
 const [HELPER, SERVER] = HELPERS;
 const SERVICE = `dumpsys activity services ${HELPER} | grep isForeground=true`;
 
-/** Android 9: who has the connection is told by the accessibility service. Before, a tool that runs is taken for its holder. */
+/**
+ * Android 9: who has the connection is told by the accessibility service. Before, a tool that runs is taken
+ * for its holder.
+ */
 const TELLS_SDK = 28;
 /** Who is known to hold UI automation without an instrumentation of that name in the list. */
 const KNOWN_HOLDERS = [
@@ -75,7 +78,11 @@ export const accessChecks: readonly Check[] = [
       const current = helpersAreCurrent(facts.helpers);
       const todo = `${menus.developer}: turn on 'Install via USB'`;
       return current
-        ? warn('forbidden from this computer', 'the helper apps are current, so nothing needs to be installed now', todo)
+        ? warn(
+            'forbidden from this computer',
+            'the helper apps are current, so nothing needs to be installed now',
+            todo,
+          )
         : fail('forbidden from this computer', "Appium's helper apps cannot be installed", todo);
     },
   },
@@ -115,12 +122,17 @@ export const accessChecks: readonly Check[] = [
   },
   {
     check: 'battery saver',
-    // MIUI's own table; where the shell may not read it nothing is claimed. Modes: miuiAuto, noRestrict, restrictBg, noBg.
+    // MIUI's own table; where the shell may not read it nothing is claimed. Modes: miuiAuto, noRestrict,
+    // restrictBg, noBg.
     ask: ({ release }) =>
-      release ? 'content query --uri content://com.miui.powerkeeper.configure/userTable --projection pkgName:bgControl' : '',
+      release
+        ? 'content query --uri content://com.miui.powerkeeper.configure/userTable --projection pkgName:bgControl'
+        : '',
     judge(said, { menus }) {
       const rows = [...said.matchAll(/pkgName=([\w.]+), bgControl=(\w+)/g)];
-      const stopped = rows.filter(([, name = '', mode]) => name.startsWith('io.appium.') && /^(noBg|restrictBg)$/.test(mode ?? ''));
+      const stopped = rows.filter(
+        ([, name = '', mode]) => name.startsWith('io.appium.') && /^(noBg|restrictBg)$/.test(mode ?? ''),
+      );
       if (stopped.length > 0)
         return fail(
           `restricts ${stopped.map(([, name]) => name).join(', ')}`,
@@ -138,9 +150,15 @@ export const accessChecks: readonly Check[] = [
     judge(said, { facts: { sdk } }) {
       const isHeld = said.includes('Ui Automation[');
       if (sdk >= TELLS_SDK && !isHeld) return ok('free');
-      const holder = /ActiveInstrumentation\{\S+ \{?([\w.]+)\//.exec(said)?.[1] ?? KNOWN_HOLDERS.find((name) => said.includes(name));
+      const holder =
+        /ActiveInstrumentation\{\S+ \{?([\w.]+)\//.exec(said)?.[1] ??
+        KNOWN_HOLDERS.find((name) => said.includes(name));
       if (holder?.startsWith('io.appium.'))
-        return warn('an Appium session is open on it', 'it ends when another one begins', 'make sure that nobody works on this phone');
+        return warn(
+          'an Appium session is open on it',
+          'it ends when another one begins',
+          'make sure that nobody works on this phone',
+        );
       if (holder === undefined && !isHeld) return ok('free');
       return fail(
         `held by ${holder ?? 'another tool'}`,
@@ -156,7 +174,11 @@ export const accessChecks: readonly Check[] = [
     ask: 'logcat -d -t 1',
     judge: (said) =>
       said.trim() === ''
-        ? warn('silent', 'a session that captures it waits 10 s for its first line; ours does not capture it', 'restart the phone')
+        ? warn(
+            'silent',
+            'a session that captures it waits 10 s for its first line; ours does not capture it',
+            'restart the phone',
+          )
         : ok('speaks'),
   },
 ];

@@ -4,7 +4,8 @@ import type { PhoneFacts } from './facts.ts';
 
 /** What a check found. What is not in order says why it matters and the one thing to do. */
 export type Finding = { check: string } & Verdict;
-export type Verdict = { verdict: 'ok'; what: string } | { verdict: 'warn' | 'fail'; what: string; why: string; todo: string };
+export type Verdict =
+  { verdict: 'ok'; what: string } | { verdict: 'warn' | 'fail'; what: string; why: string; todo: string };
 
 /** What a check may look at beside the answer to its own question. */
 export interface About {
@@ -26,13 +27,28 @@ export interface Check {
 }
 
 export const ok = (what: string): Verdict => ({ verdict: 'ok', what });
-export const warn = (what: string, why: string, todo: string): Verdict => ({ verdict: 'warn', what, why, todo });
-export const fail = (what: string, why: string, todo: string): Verdict => ({ verdict: 'fail', what, why, todo });
+export const warn = (what: string, why: string, todo: string): Verdict => ({
+  verdict: 'warn',
+  what,
+  why,
+  todo,
+});
+export const fail = (what: string, why: string, todo: string): Verdict => ({
+  verdict: 'fail',
+  what,
+  why,
+  todo,
+});
 
 export const found = (check: string, verdict: Verdict): Finding => ({ check, ...verdict });
 
-export const bad = (check: string, verdict: 'warn' | 'fail', what: string, why: string, todo: string): Finding =>
-  found(check, { verdict, what, why, todo });
+export const bad = (
+  check: string,
+  verdict: 'warn' | 'fail',
+  what: string,
+  why: string,
+  todo: string,
+): Finding => found(check, { verdict, what, why, todo });
 
 /** An error as a finding; what nobody threw on purpose goes on. */
 export function thrown(check: string, error: unknown, why: string): Finding {

@@ -7,7 +7,8 @@ export type Menus = Readonly<Record<keyof typeof ways, string>>;
 
 const SETTINGS = 'com.android.settings';
 
-// Names of strings as AOSP and MIUI's Settings have them; the English is what stands there when the phone does not tell.
+// Names of strings as AOSP and MIUI's Settings have them; the English is what stands there when the phone
+// does not tell.
 const names = {
   settings_label: 'Settings',
   other_advanced_settings: 'Additional settings',
@@ -30,7 +31,9 @@ const ways = {
 
 export function menus(label: (name: Name) => string | undefined = () => undefined): Menus {
   const word = (name: string) => (name in names ? label(name as Name) || names[name as Name] : name);
-  return Object.fromEntries(Object.entries(ways).map(([way, steps]) => [way, steps.map(word).join(' → ')])) as Menus;
+  return Object.fromEntries(
+    Object.entries(ways).map(([way, steps]) => [way, steps.map(word).join(' → ')]),
+  ) as Menus;
 }
 
 export const ENGLISH = menus();

@@ -26,14 +26,22 @@ export const stateChecks: readonly Check[] = [
     judge: (_said, { facts: { release, brand, region, language, sdk } }) =>
       release || /^(xiaomi|redmi|poco)$/i.test(brand)
         ? ok(`${release || brand}, ${region}, ${language}, Android API ${sdk}`)
-        : fail(`its maker is '${brand || 'unknown'}'`, 'only MIUI and HyperOS have a Mi Account in Settings', 'unplug it'),
+        : fail(
+            `its maker is '${brand || 'unknown'}'`,
+            'only MIUI and HyperOS have a Mi Account in Settings',
+            'unplug it',
+          ),
   },
   {
     check: 'management',
     judge: (_said, { facts: { managed } }) =>
       managed === undefined
         ? ok('managed by nobody')
-        : fail(`managed by '${managed}'`, 'whoever manages it decides about its accounts', 'ask them to release the phone'),
+        : fail(
+            `managed by '${managed}'`,
+            'whoever manages it decides about its accounts',
+            'ask them to release the phone',
+          ),
   },
   {
     check: 'space',
@@ -51,14 +59,20 @@ export const stateChecks: readonly Check[] = [
     judge: (_said, { facts: { accounts }, menus }) =>
       accounts.length < 2
         ? ok(accounts.length === 1 ? 'signed in to one Mi Account' : 'signed in to no Mi Account')
-        : fail(`${accounts.length} Mi Accounts`, 'which one is meant cannot be told', `${menus.accounts}: sign out all but one`),
+        : fail(
+            `${accounts.length} Mi Accounts`,
+            'which one is meant cannot be told',
+            `${menus.accounts}: sign out all but one`,
+          ),
   },
   {
     check: 'other spaces',
     ask: 'dumpsys account',
     judge(said) {
       const lists = accountLists(said);
-      const beside = [...lists].flatMap(([user, { accounts }]) => (user !== 0 && accounts.length > 0 ? [user] : []));
+      const beside = [...lists].flatMap(([user, { accounts }]) =>
+        user !== 0 && accounts.length > 0 ? [user] : [],
+      );
       if (beside.length === 0) {
         const isWhole = lists.has(0) && [...lists.values()].every(({ isComplete }) => isComplete);
         return isWhole ? ok('no Mi Account in dual apps or a second space') : undefined;
@@ -79,7 +93,11 @@ export const stateChecks: readonly Check[] = [
       if (state === undefined) return undefined;
       return state === 'Awake'
         ? ok('on')
-        : warn('off', 'a screen that is off feels no touch; a flow wakes it first', `press the power key, or ${FIX}`);
+        : warn(
+            'off',
+            'a screen that is off feels no touch; a flow wakes it first',
+            `press the power key, or ${FIX}`,
+          );
     },
   },
   {
@@ -93,8 +111,16 @@ export const stateChecks: readonly Check[] = [
       const secure = /secure=true/.test(said);
       const why = 'pages behind the lock cannot be reached';
       return secure
-        ? fail('locked with a PIN, pattern or password', `${why}; nothing here gets around a lock`, 'unlock the phone')
-        : warn('locked, with nothing to enter', `${why}; a flow swipes it away first`, `swipe up on the phone, or ${FIX}`);
+        ? fail(
+            'locked with a PIN, pattern or password',
+            `${why}; nothing here gets around a lock`,
+            'unlock the phone',
+          )
+        : warn(
+            'locked, with nothing to enter',
+            `${why}; a flow swipes it away first`,
+            `swipe up on the phone, or ${FIX}`,
+          );
     },
   },
   {
@@ -123,7 +149,9 @@ export const stateChecks: readonly Check[] = [
       const what = `${level} %, ${charging ? 'charging' : 'not charging'}`;
       const why = 'a phone that goes off in the middle leaves it open whether it was signed out';
       if (Number(level) < EMPTY) return fail(what, why, `charge it to ${LOW} % first`);
-      return Number(level) < LOW && !charging ? warn(what, why, 'charge it: another port or cable, or a powered hub') : ok(what);
+      return Number(level) < LOW && !charging
+        ? warn(what, why, 'charge it: another port or cable, or a powered hub')
+        : ok(what);
     },
   },
   {

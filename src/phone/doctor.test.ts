@@ -15,15 +15,31 @@ const healthy: PhoneFacts = {
   release: 'MIUI 14',
   sdk: 30,
 };
-const helpers = { 'io.appium.settings': '1.0', 'io.appium.uiautomator2.server': '1.0', 'io.appium.uiautomator2.server.test': '' };
+const helpers = {
+  'io.appium.settings': '1.0',
+  'io.appium.uiautomator2.server': '1.0',
+  'io.appium.uiautomator2.server.test': '',
+};
 
-function judged(name: string, said: string, facts: Partial<PhoneFacts> = {}, chromedriver?: string): Verdict | undefined {
-  const found = [...stateChecks, ...accessChecks].find(({ check }) => check === name) ?? assert.fail(`there is no check '${name}'`);
+function judged(
+  name: string,
+  said: string,
+  facts: Partial<PhoneFacts> = {},
+  chromedriver?: string,
+): Verdict | undefined {
+  const found =
+    [...stateChecks, ...accessChecks].find(({ check }) => check === name) ??
+    assert.fail(`there is no check '${name}'`);
   return found.judge(said, { serial: 'X1', facts: { ...healthy, ...facts }, menus: ENGLISH, chromedriver });
 }
 
 // What a phone says, and what is found; a dash: nothing is claimed.
-const cases: [check: string, said: string, expected: 'ok' | 'warn' | 'fail' | '-', facts?: Partial<PhoneFacts>][] = [
+const cases: [
+  check: string,
+  said: string,
+  expected: 'ok' | 'warn' | 'fail' | '-',
+  facts?: Partial<PhoneFacts>,
+][] = [
   ['maker', '', 'ok'],
   ['maker', '', 'fail', { brand: 'samsung', release: '' }],
   ['management', '', 'fail', { managed: 'com.example.mdm' }],
@@ -40,7 +56,11 @@ const cases: [check: string, said: string, expected: 'ok' | 'warn' | 'fail' | '-
     'User UserInfo{0:Owner:13}:\n  Accounts: 0\nUser UserInfo{10:Second:1}:\n  Accounts: 0\n\n    ServiceInfo: AuthenticatorDescription {type=com.xiaomi}, uid 6101\n',
     'ok',
   ],
-  ['other spaces', 'User UserInfo{0:Owner:13}:\nUser UserInfo{999:XSpace:801030}:\n    Account {name=1, type=com.xiaomi}\n', 'warn'],
+  [
+    'other spaces',
+    'User UserInfo{0:Owner:13}:\nUser UserInfo{999:XSpace:801030}:\n    Account {name=1, type=com.xiaomi}\n',
+    'warn',
+  ],
   ['screen', '  mWakefulness=Awake\n', 'ok'],
   ['screen', '  mWakefulness=Dozing\n', 'warn'],
   ['screen', '', '-'],
@@ -53,9 +73,21 @@ const cases: [check: string, said: string, expected: 'ok' | 'warn' | 'fail' | '-
   ['battery', '  USB powered: true\n  status: 2\n  level: 12\n', 'ok'],
   ['battery', '  USB powered: false\n  status: 3\n  level: 12\n', 'warn'],
   ['battery', '  USB powered: true\n  status: 2\n  level: 4\n', 'fail'],
-  ['front', '  mCurrentFocus=null\n  mCurrentFocus=Window{1f2e u0 com.miui.home/com.miui.home.launcher.Launcher}\n', 'ok'],
-  ['front', '  mCurrentFocus=Window{1f2e u0 com.xiaomi.account/com.xiaomi.account.ui.AccountSettingsActivity}\n', 'ok'],
-  ['front', '  mCurrentFocus=Window{1f2e u0 com.xiaomi.account/com.xiaomi.account.ui.PhoneRecycledActivity}\n', 'warn'],
+  [
+    'front',
+    '  mCurrentFocus=null\n  mCurrentFocus=Window{1f2e u0 com.miui.home/com.miui.home.launcher.Launcher}\n',
+    'ok',
+  ],
+  [
+    'front',
+    '  mCurrentFocus=Window{1f2e u0 com.xiaomi.account/com.xiaomi.account.ui.AccountSettingsActivity}\n',
+    'ok',
+  ],
+  [
+    'front',
+    '  mCurrentFocus=Window{1f2e u0 com.xiaomi.account/com.xiaomi.account.ui.PhoneRecycledActivity}\n',
+    'warn',
+  ],
   ['front', '  mCurrentFocus=Window{1f2e u0 com.android.settings/com.android.settings.MainSettings}\n', 'ok'],
   [
     'front',
@@ -73,7 +105,11 @@ const cases: [check: string, said: string, expected: 'ok' | 'warn' | 'fail' | '-
   ['helper apps', '', 'warn', { helpers: {} }],
   ['helper apps', '', 'warn', { helpers }],
   ['input', '1\n', 'ok'],
-  ['input', '1\njava.lang.SecurityException: Injecting to another application requires INJECT_EVENTS permission\n', 'fail'],
+  [
+    'input',
+    '1\njava.lang.SecurityException: Injecting to another application requires INJECT_EVENTS permission\n',
+    'fail',
+  ],
   [
     'input',
     "0\n\nException occurred while executing 'keyevent':\njava.lang.SecurityException: Injecting input events requires the caller (or the source of the instrumentation, if any) to have the INJECT_EVENTS permission.\n",
@@ -138,7 +174,10 @@ test('what is not in order names the way out: the switch, its menu, the tool tha
     todo('UI automation', 'Ui Automation[\n3344 com.github.uiautomator'),
     /held by com\.github\.uiautomator.*force-stop com\.github\.uiautomator/,
   );
-  assert.match(todo('other spaces', 'User UserInfo{999:X:1}:\n Account {name=1, type=com.xiaomi}'), /in dual apps too/);
+  assert.match(
+    todo('other spaces', 'User UserInfo{999:X:1}:\n Account {name=1, type=com.xiaomi}'),
+    /in dual apps too/,
+  );
   assert.match(todo('lock', 'showing=true\nsecure=true'), /unlock the phone/);
   assert.match(todo('lock', 'showing=true\nsecure=false'), /--fix/);
 });
@@ -146,12 +185,18 @@ test('what is not in order names the way out: the switch, its menu, the tool tha
 test('chromedriver and Chrome on the phone have to be of one version', () => {
   const said = '    versionName=120.0.6099.144\n';
   assert.equal(judged('Chrome', said, {}, '120.0.1.2')?.verdict, 'ok');
-  assert.match(JSON.stringify(judged('Chrome', said, {}, '156.0.8078.108')), /"warn".*set CHROMEDRIVER to a chromedriver 120/);
+  assert.match(
+    JSON.stringify(judged('Chrome', said, {}, '156.0.8078.108')),
+    /"warn".*set CHROMEDRIVER to a chromedriver 120/,
+  );
   assert.equal(judged('Chrome', '    versionName=\n', {}, '156.0.8078.108'), undefined);
 });
 
 test('ways through the menus are in the words of the phone, and in English where it has none', () => {
-  const bulgarian = menus((name) => ({ settings_label: 'Настройки', development_settings_title: 'Опции за разработчици' })[name as string]);
+  const bulgarian = menus(
+    (name) =>
+      ({ settings_label: 'Настройки', development_settings_title: 'Опции за разработчици' })[name as string],
+  );
   assert.equal(bulgarian.developer, 'Настройки → Additional settings → Опции за разработчици');
 });
 
@@ -182,7 +227,11 @@ function fakePhone(answer: (line: string) => string) {
 
 test('the quick form asks once, and says what would keep a flow from working', async () => {
   const { phone, asked } = fakePhone((line) =>
-    line.includes('mWakefulness') ? 'mWakefulness=Asleep\n' : line.includes('keyevent') ? 'INJECT_EVENTS\n' : '',
+    line.includes('mWakefulness')
+      ? 'mWakefulness=Asleep\n'
+      : line.includes('keyevent')
+        ? 'INJECT_EVENTS\n'
+        : '',
   );
   const findings = await quickDoctor(phone, healthy);
   assert.equal(asked.length, 1);
@@ -193,7 +242,9 @@ test('the quick form asks once, and says what would keep a flow from working', a
 test('after a sign-out input alone is asked again', async () => {
   const { phone, asked } = fakePhone(() => '');
   assert.equal((await inputCheck(phone, healthy))?.verdict, 'ok');
-  assert.deepEqual(asked, [`echo ${MARK}; getprop persist.security.adbinput; input keyevent 0; echo ${MARK}end`]);
+  assert.deepEqual(asked, [
+    `echo ${MARK}; getprop persist.security.adbinput; input keyevent 0; echo ${MARK}end`,
+  ]);
 });
 
 test('an answer that ends in the middle is a phone that is lost', async () => {
@@ -213,6 +264,9 @@ test('the list of adb says why a phone cannot be asked', () => {
   ] as const;
   assert.equal(attachment('A', phones), undefined);
   assert.match(JSON.stringify(attachment('B', phones)), /has not allowed this computer.*Always allow/);
-  assert.match(JSON.stringify(attachment('127.0.0.1:5555', phones)), /offline.*adb connect 127\.0\.0\.1:5555/);
+  assert.match(
+    JSON.stringify(attachment('127.0.0.1:5555', phones)),
+    /offline.*adb connect 127\.0\.0\.1:5555/,
+  );
   assert.match(JSON.stringify(attachment('D', phones)), /not in the list of adb.*attached are A, B/);
 });

@@ -9,8 +9,8 @@ import { readFacts, type PhoneFacts } from './facts.ts';
 import { readLabels } from './labels.ts';
 
 /**
- * What a phone needs so that a flow works on it, asked without touching its account. So nothing is said about what only the account
- * service knows: captcha, second factor, limit of codes, lock after a password change.
+ * What a phone needs so that a flow works on it, asked without touching its account. So nothing is said about
+ * what only the account service knows: captcha, second factor, limit of codes, lock after a password change.
  */
 
 const CHECKS = [...stateChecks, ...accessChecks];
@@ -30,7 +30,10 @@ export interface DoctorOptions {
   chromedriver?: string | undefined;
 }
 
-/** Every check on a phone that is attached. Throws only what `signal` does: a phone that does not answer is a finding. */
+/**
+ * Every check on a phone that is attached. Throws only what `signal` does: a phone that does not answer is a
+ * finding.
+ */
 export async function examinePhone(phone: Phone, options: DoctorOptions = {}): Promise<Finding[]> {
   const { signal, patience = PATIENCE, chromedriver } = options;
   const limit = AbortSignal.any([AbortSignal.timeout(patience), ...(signal ? [signal] : [])]);
@@ -38,21 +41,32 @@ export async function examinePhone(phone: Phone, options: DoctorOptions = {}): P
   try {
     facts = await readFacts(phone, limit);
     const findings = await look(phone, facts, CHECKS, limit, { chromedriver, translate: true });
-    return [{ check: 'answers', verdict: 'ok', what: 'it answers' }, ...findings, await language(phone, facts, limit)];
+    return [
+      { check: 'answers', verdict: 'ok', what: 'it answers' },
+      ...findings,
+      await language(phone, facts, limit),
+    ];
   } catch (cause) {
     signal?.throwIfAborted();
     return [limit.aborted || cause instanceof PhoneLostError ? silent(patience) : unreadable(cause)];
   }
 }
 
-/** The checks without which no flow works, in one round trip; of a phone in order, nothing more. Throws PhoneLostError. */
+/**
+ * The checks without which no flow works, in one round trip; of a phone in order, nothing more. Throws
+ * PhoneLostError.
+ */
 export function quickDoctor(phone: Phone, facts: PhoneFacts, signal?: AbortSignal): Promise<Finding[]> {
   const checks = CHECKS.filter(({ quick }) => quick);
   return look(phone, facts, checks, signal, { translate: facts.sdk >= LOOKUP_SDK });
 }
 
 /** Whether the phone takes input from this computer: the switch may fall when its account goes. */
-export async function inputCheck(phone: Phone, facts: PhoneFacts, signal?: AbortSignal): Promise<Finding | undefined> {
+export async function inputCheck(
+  phone: Phone,
+  facts: PhoneFacts,
+  signal?: AbortSignal,
+): Promise<Finding | undefined> {
   const checks = CHECKS.filter(({ check }) => check === 'input');
   return (await look(phone, facts, checks, signal, { translate: facts.sdk >= LOOKUP_SDK }))[0];
 }
@@ -64,14 +78,25 @@ export function attachment(serial: string, phones: readonly Listed[]): Finding |
   const phone = phones.find((one) => one.serial === serial);
   const { what, todo } = phone
     ? (obstacle(phone, phones) ?? { what: '', todo: '' })
-    : { what: 'not in the list of adb', todo: `turn on USB debugging in Developer options and plug it in: ${listed(phones)}` };
+    : {
+        what: 'not in the list of adb',
+        todo: `turn on USB debugging in Developer options and plug it in: ${listed(phones)}`,
+      };
   return what === ''
     ? undefined
-    : { check: 'attached', verdict: 'fail', what, why: 'nothing can be done on it, and nothing said of it', todo };
+    : {
+        check: 'attached',
+        verdict: 'fail',
+        what,
+        why: 'nothing can be done on it, and nothing said of it',
+        todo,
+      };
 }
 
 const listed = (phones: readonly Listed[]) =>
-  phones.length === 0 ? 'no phone is attached' : `attached are ${phones.map(({ serial }) => serial).join(', ')}`;
+  phones.length === 0
+    ? 'no phone is attached'
+    : `attached are ${phones.map(({ serial }) => serial).join(', ')}`;
 
 interface Looking {
   chromedriver?: string | undefined;
@@ -98,12 +123,18 @@ async function look(
 }
 
 /** What the phone says to each check, in one round trip. */
-async function askAll(phone: Phone, facts: PhoneFacts, checks: readonly Check[], signal?: AbortSignal): Promise<string[]> {
+async function askAll(
+  phone: Phone,
+  facts: PhoneFacts,
+  checks: readonly Check[],
+  signal?: AbortSignal,
+): Promise<string[]> {
   const lines = checks.map(({ ask = '' }) => (typeof ask === 'string' ? ask : ask(facts)));
   const script = lines.flatMap((line) => [`echo ${MARK}`, ...(line === '' ? [] : [line])]);
   const answer = await phone.shell(`${script.join('; ')}; echo ${MARK}end`, signal);
   // A cable pulled in the middle ends the answer without an error.
-  if (!answer.trimEnd().endsWith(`${MARK}end`)) throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
+  if (!answer.trimEnd().endsWith(`${MARK}end`))
+    throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
   return answer
     .replace(`${MARK}end`, '')
     .split(new RegExp(`${MARK}\\r?\\n`))
@@ -135,5 +166,11 @@ function silent(patience: number): Finding {
 
 function unreadable(cause: unknown): Finding {
   const { message, hint = 'restart the phone' } = cause as Error & { hint?: string };
-  return { check: 'answers', verdict: 'fail', what: message, why: 'without it nothing can be said of the phone', todo: hint };
+  return {
+    check: 'answers',
+    verdict: 'fail',
+    what: message,
+    why: 'without it nothing can be said of the phone',
+    todo: hint,
+  };
 }

@@ -3,12 +3,16 @@ import { test } from 'node:test';
 import { PhoneLostError } from '../errors.ts';
 import { readFacts } from './facts.ts';
 
-const ANSWER = '@@mi-unbind:props\n[ro.product.manufacturer]: [Xiaomi]\n@@mi-unbind:account\nUser UserInfo{0:Owner:13}:\n  Accounts: 0\n';
+const ANSWER =
+  '@@mi-unbind:props\n[ro.product.manufacturer]: [Xiaomi]\n@@mi-unbind:account\nUser UserInfo{0:Owner:13}:\n  Accounts: 0\n';
 
 function phone(answer: string) {
   const asked: string[] = [];
   const shell = async (line: string) => (asked.push(line), answer);
-  return { asked, phone: { serial: 'X1', shell, pull: () => Promise.reject(new Error('nothing is pulled')) } };
+  return {
+    asked,
+    phone: { serial: 'X1', shell, pull: () => Promise.reject(new Error('nothing is pulled')) },
+  };
 }
 
 test('a phone is asked once, for its properties, accounts, owner and user, and for each app whose version counts', async () => {
@@ -34,5 +38,8 @@ test('a phone is asked once, for its properties, accounts, owner and user, and f
 });
 
 test('an answer that a pulled cable has cut off is a lost phone', async () => {
-  await assert.rejects(readFacts(phone(ANSWER).phone), (error) => error instanceof PhoneLostError && /X1/.test(error.message));
+  await assert.rejects(
+    readFacts(phone(ANSWER).phone),
+    (error) => error instanceof PhoneLostError && /X1/.test(error.message),
+  );
 });

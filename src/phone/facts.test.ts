@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AccountListError, ManagedPhoneError, NotXiaomiError, SecondSpaceError, TwoAccountsError } from '../errors.ts';
+import {
+  AccountListError,
+  ManagedPhoneError,
+  NotXiaomiError,
+  SecondSpaceError,
+  TwoAccountsError,
+} from '../errors.ts';
 import { xiaomiAccounts } from './account.ts';
 import { assertEligible, parseFacts } from './facts.ts';
 
@@ -30,7 +36,10 @@ User UserInfo{999:Dual:4001010}:
 test('only accounts of the owner count, and only signed-in Xiaomi ones', () => {
   assert.deepEqual(xiaomiAccounts(DUMP), ['6230***535']);
   assert.deepEqual(xiaomiAccounts(DUMP, 999), ['6230***999']);
-  assert.deepEqual(xiaomiAccounts(DUMP.replace('6230***535, type=com.xiaomi', '+100200300, type=com.xiaomi.unactivated')), []);
+  assert.deepEqual(
+    xiaomiAccounts(DUMP.replace('6230***535, type=com.xiaomi', '+100200300, type=com.xiaomi.unactivated')),
+    [],
+  );
 });
 
 test('the release is named as people name it', () => {
@@ -59,19 +68,30 @@ test('the region is read from the build number, then from the build', () => {
   assert.equal(parseFacts(props({ 'ro.build.version.incremental': 'OS2.0.5.0.VNAINXM' })).region, 'india');
   // A carrier's letters stand where XM does else.
   assert.equal(parseFacts(props({ 'ro.build.version.incremental': 'V13.0.2.0.SKAEUOR' })).region, 'eea');
-  assert.equal(parseFacts(props({ 'ro.build.version.incremental': '9.6.27', 'ro.miui.build.region': 'eea' })).region, 'eea');
+  assert.equal(
+    parseFacts(props({ 'ro.build.version.incremental': '9.6.27', 'ro.miui.build.region': 'eea' })).region,
+    'eea',
+  );
 });
 
 test('the chosen language wins over the one it was sold with', () => {
-  assert.equal(parseFacts(props({ 'persist.sys.locale': 'bg-BG', 'ro.product.locale': 'en-GB' })).language, 'bg-BG');
+  assert.equal(
+    parseFacts(props({ 'persist.sys.locale': 'bg-BG', 'ro.product.locale': 'en-GB' })).language,
+    'bg-BG',
+  );
   assert.equal(parseFacts(props({ 'ro.product.locale': 'en-GB' })).language, 'en-GB');
-  const old = { 'persist.sys.language': 'zh', 'persist.sys.country': 'CN', 'ro.product.locale.language': 'en' };
+  const old = {
+    'persist.sys.language': 'zh',
+    'persist.sys.country': 'CN',
+    'ro.product.locale.language': 'en',
+  };
   assert.equal(parseFacts(props(old)).language, 'zh-CN');
   assert.equal(parseFacts(props({ 'ro.product.locale.language': 'en' })).language, 'en');
 });
 
 test('the version of an app whose words are read is told, or nothing', () => {
-  const version = '@@mi-unbind:com.xiaomi.account\n    versionCode=1401 minSdk=26 targetSdk=30\n    versionName=14.1.0\n';
+  const version =
+    '@@mi-unbind:com.xiaomi.account\n    versionCode=1401 minSdk=26 targetSdk=30\n    versionName=14.1.0\n';
   assert.deepEqual(parseFacts(`${props(XIAOMI)}${version}@@mi-unbind:com.android.settings\n`).apps, {
     'com.xiaomi.account': '14.1.0 (1401)',
   });
@@ -86,7 +106,10 @@ test('phones that no flow may touch are refused, each in its own words', () => {
   const eligible = (answer: string) => () => assertEligible('X1', parseFacts(answer));
   eligible(props(XIAOMI))();
   eligible(props({ 'ro.product.manufacturer': 'Redmi' }))();
-  assert.throws(eligible(props({ 'ro.product.manufacturer': 'samsung', 'ro.product.model': 'SM-G991B' })), NotXiaomiError);
+  assert.throws(
+    eligible(props({ 'ro.product.manufacturer': 'samsung', 'ro.product.model': 'SM-G991B' })),
+    NotXiaomiError,
+  );
   const two = DUMP.replace('someone@example.com, type=com.google', '6230***536, type=com.xiaomi');
   assert.throws(eligible(`${props(XIAOMI)}@@mi-unbind:account\n${two}`), TwoAccountsError);
   assert.throws(eligible(`${props(XIAOMI)}@@mi-unbind:user\n10\n`), SecondSpaceError);
@@ -106,7 +129,10 @@ test('an account list that says nothing of the owner is no answer', () => {
 test('an account list is read however it is spaced and ordered, and is no answer where it counts more accounts than it names', () => {
   const [owner = '', dual = ''] = DUMP.split(/(?=User UserInfo\{999)/);
   assert.deepEqual(xiaomiAccounts(`${dual}\n${owner}`), ['6230***535']);
-  const spaced = DUMP.replace('Account {name=6230***535, type=com.xiaomi}', '\tAccount { name = 6230***535 ,  type=com.xiaomi }\r');
+  const spaced = DUMP.replace(
+    'Account {name=6230***535, type=com.xiaomi}',
+    '\tAccount { name = 6230***535 ,  type=com.xiaomi }\r',
+  );
   assert.deepEqual(xiaomiAccounts(spaced), ['6230***535']);
   assert.throws(
     () => xiaomiAccounts(DUMP.replace('Account {name=6230***535, type=com.xiaomi}', 'com.xiaomi/6230***535')),

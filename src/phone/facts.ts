@@ -1,5 +1,11 @@
 import { systemClock, type Clock } from '../clock.ts';
-import { ManagedPhoneError, NotXiaomiError, PhoneLostError, SecondSpaceError, TwoAccountsError } from '../errors.ts';
+import {
+  ManagedPhoneError,
+  NotXiaomiError,
+  PhoneLostError,
+  SecondSpaceError,
+  TwoAccountsError,
+} from '../errors.ts';
 import { untilComplete, xiaomiAccounts } from './account.ts';
 import type { Phone } from './adb.ts';
 
@@ -24,13 +30,25 @@ export interface PhoneFacts {
   managed?: string;
   /** Installed versions of Appium's helper apps, by package; empty where the app tells none. */
   helpers: Record<string, string>;
-  /** Versions of the apps whose words are read, by package, in any form that differs from version to version; without those that tell none. */
+  /**
+   * Versions of the apps whose words are read, by package, in any form that differs from version to version;
+   * without those that tell none.
+   */
   apps: Record<string, string>;
 }
 
-export const HELPERS = ['io.appium.settings', 'io.appium.uiautomator2.server', 'io.appium.uiautomator2.server.test'] as const;
+export const HELPERS = [
+  'io.appium.settings',
+  'io.appium.uiautomator2.server',
+  'io.appium.uiautomator2.server.test',
+] as const;
 
-const APPS = ['com.xiaomi.account', 'com.miui.cloudservice', 'com.android.settings', 'com.android.systemui'] as const;
+const APPS = [
+  'com.xiaomi.account',
+  'com.miui.cloudservice',
+  'com.android.settings',
+  'com.android.systemui',
+] as const;
 
 // One round trip for everything: sections are told apart by a mark no dump contains.
 const MARK = '@@mi-unbind:';
@@ -49,11 +67,16 @@ const SCRIPT = Object.entries(QUESTIONS)
   .join('; ');
 
 /** Asks the phone for its facts in one round trip; again where its account list is not complete. */
-export function readFacts(phone: Phone, signal?: AbortSignal, clock: Clock = systemClock): Promise<PhoneFacts> {
+export function readFacts(
+  phone: Phone,
+  signal?: AbortSignal,
+  clock: Clock = systemClock,
+): Promise<PhoneFacts> {
   return untilComplete(clock, signal, async () => {
     const answer = await phone.shell(SCRIPT, signal);
     // A cable pulled in the middle ends the answer without an error.
-    if (!answer.trimEnd().endsWith(`${MARK}end`)) throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
+    if (!answer.trimEnd().endsWith(`${MARK}end`))
+      throw new PhoneLostError(phone.serial, { passwordSubmitted: false });
     return parseFacts(answer);
   });
 }
@@ -103,13 +126,16 @@ type Property = (...names: string[]) => string;
 
 /** Gives the first of the properties that has a value, else an empty text. */
 function properties(listed: string): Property {
-  const values = new Map([...listed.matchAll(/^\[(.+?)\]: \[([^\]]*)\]/gm)].map((m) => [m[1] ?? '', m[2] ?? '']));
+  const values = new Map(
+    [...listed.matchAll(/^\[(.+?)\]: \[([^\]]*)\]/gm)].map((m) => [m[1] ?? '', m[2] ?? '']),
+  );
   return (...names) => names.map((name) => values.get(name)).find((value) => value) ?? '';
 }
 
 /** As chosen by its owner, then as sold; in two properties up to Android 5. */
 function languageOf(prop: Property): string | undefined {
-  const inTwo = (language: string, country: string) => [prop(language), prop(country)].filter(Boolean).join('-');
+  const inTwo = (language: string, country: string) =>
+    [prop(language), prop(country)].filter(Boolean).join('-');
   return (
     prop('persist.sys.locale') ||
     inTwo('persist.sys.language', 'persist.sys.country') ||
@@ -119,7 +145,10 @@ function languageOf(prop: Property): string | undefined {
   );
 }
 
-/** `Device Owner: … package=com.example.mdm …`: the package, or the admin's name on releases that print only that. */
+/**
+ * `Device Owner: … package=com.example.mdm …`: the package, or the admin's name on releases that print only
+ * that.
+ */
 function deviceOwner(policy: string): string | undefined {
   const block = /^\s*Device Owner\s*:([\s\S]{0,400})/m.exec(policy)?.[1];
   return block === undefined
@@ -127,7 +156,10 @@ function deviceOwner(policy: string): string | undefined {
     : (/package=([\w.]+)/.exec(block)?.[1] ?? /ComponentInfo\{([\w.]+)/.exec(block)?.[1] ?? 'its owner');
 }
 
-/** `V10` → `MIUI 10`, `V125` → `MIUI 12.5`, `V140` → `MIUI 14`; HyperOS keeps counting V816…, and says `OS2.0` beside it. */
+/**
+ * `V10` → `MIUI 10`, `V125` → `MIUI 12.5`, `V140` → `MIUI 14`; HyperOS keeps counting V816…, and says `OS2.0`
+ * beside it.
+ */
 function release(miui: string, os: string): string {
   const hyper = /^OS(\d+)/i.exec(os)?.[1];
   if (hyper) return `HyperOS ${hyper}`;
@@ -154,7 +186,10 @@ const REGIONS: Record<string, string> = {
   LM: 'latin-america',
 };
 
-/** The region in the build number: Android's letter, two of the phone, two of the region, two of a carrier or XM; `V14.0.6.0.TLMMIXM` → MI. */
+/**
+ * The region in the build number: Android's letter, two of the phone, two of the region, two of a carrier or
+ * XM; `V14.0.6.0.TLMMIXM` → MI.
+ */
 function region(incremental: string, build: string): string {
   const code = /\.[A-Z]\w{2}([A-Z]{2})[A-Z]{2}$/.exec(incremental)?.[1];
   return (code && REGIONS[code]) || build || 'unknown';
@@ -162,7 +197,8 @@ function region(incremental: string, build: string): string {
 
 /** Refuses the phones no flow may touch. */
 export function assertEligible(serial: string, facts: PhoneFacts): void {
-  if (!facts.release && !/^(xiaomi|redmi|poco)$/i.test(facts.brand)) throw new NotXiaomiError(serial, facts.brand);
+  if (!facts.release && !/^(xiaomi|redmi|poco)$/i.test(facts.brand))
+    throw new NotXiaomiError(serial, facts.brand);
   if (facts.managed) throw new ManagedPhoneError(serial, facts.managed);
   if (facts.user !== 0) throw new SecondSpaceError(serial, facts.user);
   if (facts.accounts.length > 1) throw new TwoAccountsError(serial, facts.accounts.length);

@@ -17,13 +17,24 @@ test('what is not that clear is left to a person', () => {
   const countsToo = node('android:id/button2', '继续安装（3）', '[40,2100][520,2230]');
   const another = install.replace('securitycenter', 'packageinstaller');
   const third = node('android:id/button1', 'Help', '[40,2300][520,2430]');
-  for (const buttons of [install, reject, countsToo + reject, another + reject, install + third, install + reject + third, ''])
+  for (const buttons of [
+    install,
+    reject,
+    countsToo + reject,
+    another + reject,
+    install + third,
+    install + reject + third,
+    '',
+  ])
     assert.equal(installButton(buttons), undefined, buttons);
 });
 
 test('nothing is tapped while another window is in front', async () => {
   const asked: string[] = [];
-  const shell = async (line: string) => (asked.push(line), '  mCurrentFocus=Window{1 u0 com.miui.home/.Launcher}\n');
+  const shell = async (line: string) => (
+    asked.push(line),
+    '  mCurrentFocus=Window{1 u0 com.miui.home/.Launcher}\n'
+  );
   assert.equal(await confirmInstall({ serial: 'X1', shell } as unknown as Phone), false);
   assert.equal(asked.length, 1);
 });

@@ -11,7 +11,8 @@ const numberIn = (pattern: LabelPattern, text: string) =>
 test('matches the label as it is drawn and nothing else', () => {
   const pattern = labelPattern('Sign out');
   assert.equal(pattern.matches('Sign out'), true);
-  for (const other of ['Sign out ', 'sign out', 'Sign out now', 'Sign  out', '']) assert.equal(pattern.matches(other), false, other);
+  for (const other of ['Sign out ', 'sign out', 'Sign out now', 'Sign  out', ''])
+    assert.equal(pattern.matches(other), false, other);
 });
 
 test('takes regular expression characters for what they are', () => {
@@ -43,7 +44,8 @@ test('reads a number in the digits of any script', () => {
   for (const numberingSystem of Intl.supportedValuesOf('numberingSystem')) {
     const format = new Intl.NumberFormat('en', { numberingSystem, useGrouping: true });
     if (!/^\p{Nd}$/u.test(format.format(7))) continue; // Roman, Han and other systems without decimal digits
-    for (const number of [0, 3, 1_234_567_890]) assert.equal(numberIn(pattern, format.format(number)), number, numberingSystem);
+    for (const number of [0, 3, 1_234_567_890])
+      assert.equal(numberIn(pattern, format.format(number)), number, numberingSystem);
   }
   assert.equal(numberIn(labelPattern('انتظر %d أيام'), 'انتظر ٣ أيام'), 3);
   assert.equal(numberIn(labelPattern('%d روز'), '۱۲٬۰۰۰ روز'), 12000);
@@ -62,7 +64,8 @@ test('parses whole numbers only', () => {
 });
 
 test('undoes what strings.xml escapes', () => {
-  const drawn = (raw: string, text: string) => assert.equal(labelPattern(raw).matches(text), true, `${raw} → ${text}`);
+  const drawn = (raw: string, text: string) =>
+    assert.equal(labelPattern(raw).matches(text), true, `${raw} → ${text}`);
   drawn("Can\\'t sign out", "Can't sign out");
   drawn('Tap \\"OK\\"', 'Tap "OK"');
   drawn('First\\nSecond', 'First\nSecond');

@@ -1,23 +1,37 @@
 /**
  * A string resource as a matcher for what the phone draws of it.
  *
- * The same string reaches us in several forms: as compiled into the APK, or as written in strings.xml with its escapes and
- * markup; drawn as it stands, through Formatter (`%1$s`) or through Html.fromHtml. Each form is a reading; any of them may match.
+ * The same string reaches us in several forms: as compiled into the APK, or as written in strings.xml with
+ * its escapes and markup; drawn as it stands, through Formatter (`%1$s`) or through Html.fromHtml. Each form
+ * is a reading; any of them may match.
  */
 export interface LabelPattern {
-  /** Exactly; with `loose` also whatever the case, the accents Greek capitals lose, and the white space. Direction marks never count. */
+  /**
+   * Exactly; with `loose` also whatever the case, the accents Greek capitals lose, and the white space.
+   * Direction marks never count.
+   */
   matches(text: string): boolean;
-  /** What stands in place of `%1$s`, `%2$d`, … in the order of their numbers; empty when the text does not match. */
+  /**
+   * What stands in place of `%1$s`, `%2$d`, … in the order of their numbers; empty when the text does not
+   * match.
+   */
   capture(text: string): string[];
 }
 
-/** `raw`: one string, or the quantity forms of a plural, of which any may be drawn. A string that is all placeholder matches any text. */
-export function labelPattern(raw: string | readonly string[], { loose = false }: { loose?: boolean } = {}): LabelPattern {
+/**
+ * `raw`: one string, or the quantity forms of a plural, of which any may be drawn. A string that is all
+ * placeholder matches any text.
+ */
+export function labelPattern(
+  raw: string | readonly string[],
+  { loose = false }: { loose?: boolean } = {},
+): LabelPattern {
   const texts = new Set((typeof raw === 'string' ? [raw] : raw).flatMap(readings));
   const templates = [...texts].flatMap((text): Template[] => [...formatted(text), { text, slots: [] }]);
   const exact = templates.map((template) => matcher(template, plainly));
   const matchers = loose ? [...exact, ...templates.map((template) => matcher(template, fold))] : exact;
-  const find = (text: string) => matchers.reduce<string[] | undefined>((found, match) => found ?? match(text), undefined);
+  const find = (text: string) =>
+    matchers.reduce<string[] | undefined>((found, match) => found ?? match(text), undefined);
   return {
     matches: (text) => find(text) !== undefined,
     capture: (text) => find(text) ?? [],
@@ -34,7 +48,9 @@ export function parseNumber(text: string): number | undefined {
 const NUMBER = "[-−]?\\p{Nd}(?:[\\p{Nd}.,٫٬'’\\u00A0\\u202F]*\\p{Nd})?";
 const NUMBER_ALONE = new RegExp(`^${NUMBER}$`, 'u');
 
-/** Unicode lays the ten digits of each script out in a row, zero first, so the place in the row is the value. */
+/**
+ * Unicode lays the ten digits of each script out in a row, zero first, so the place in the row is the value.
+ */
 function digitValue(digit: string): number {
   const code = digit.codePointAt(0) ?? 0;
   let zero = code;
@@ -51,10 +67,13 @@ function readings(raw: string): string[] {
 
 /** What an XML parser makes of the content of <string>: tags and comments go, CDATA stays as it is. */
 function xmlText(raw: string): string {
-  return raw.replace(/<!\[CDATA\[([\s\S]*?)\]\]>|<!--[\s\S]*?-->|<[^<>]*>|&(#?\w+);/g, (whole, cdata?: string, entity?: string) => {
-    if (cdata !== undefined) return cdata;
-    return entity === undefined ? '' : character(entity, whole);
-  });
+  return raw.replace(
+    /<!\[CDATA\[([\s\S]*?)\]\]>|<!--[\s\S]*?-->|<[^<>]*>|&(#?\w+);/g,
+    (whole, cdata?: string, entity?: string) => {
+      if (cdata !== undefined) return cdata;
+      return entity === undefined ? '' : character(entity, whole);
+    },
+  );
 }
 
 /** Html.fromHtml(): white space collapses, <br> and paragraphs break lines. */
@@ -65,29 +84,45 @@ function htmlText(text: string): string {
 }
 
 function character(entity: string, whole: string): string {
-  const code = /^#x/i.test(entity) ? parseInt(entity.slice(2), 16) : entity.startsWith('#') ? parseInt(entity.slice(1), 10) : NaN;
+  const code = /^#x/i.test(entity)
+    ? parseInt(entity.slice(2), 16)
+    : entity.startsWith('#')
+      ? parseInt(entity.slice(1), 10)
+      : NaN;
   if (code <= 0x10ffff) return String.fromCodePoint(code);
   return ENTITIES[entity] ?? whole;
 }
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00A0' };
 
-/** aapt's rules for text in strings.xml: backslash escapes; white space collapses except between double quotes, which are dropped. */
+/**
+ * aapt's rules for text in strings.xml: backslash escapes; white space collapses except between double
+ * quotes, which are dropped.
+ */
 function unescape(text: string): string {
   let quoted = false;
-  const drawn = text.replace(/\\u([0-9a-f]{4})|\\([\s\S])|"|\s+/gi, (part, code?: string, escaped?: string) => {
-    if (code !== undefined) return keep(String.fromCharCode(parseInt(code, 16)));
-    if (escaped !== undefined) return keep({ n: '\n', t: '\t' }[escaped] ?? escaped);
-    if (part !== '"') return quoted ? keep(part) : ' ';
-    quoted = !quoted;
-    return '';
-  });
-  return drawn.replace(/^ +| +$/g, '').replace(/[\uFDE0-\uFDEF]/g, (mark) => KEPT[mark.charCodeAt(0) - 0xfde0] ?? '');
+  const drawn = text.replace(
+    /\\u([0-9a-f]{4})|\\([\s\S])|"|\s+/gi,
+    (part, code?: string, escaped?: string) => {
+      if (code !== undefined) return keep(String.fromCharCode(parseInt(code, 16)));
+      if (escaped !== undefined) return keep({ n: '\n', t: '\t' }[escaped] ?? escaped);
+      if (part !== '"') return quoted ? keep(part) : ' ';
+      quoted = !quoted;
+      return '';
+    },
+  );
+  return drawn
+    .replace(/^ +| +$/g, '')
+    .replace(/[\uFDE0-\uFDEF]/g, (mark) => KEPT[mark.charCodeAt(0) - 0xfde0] ?? '');
 }
 
-/** White space somebody asked for is out of reach of trimming, behind characters Unicode keeps free for such uses. */
+/**
+ * White space somebody asked for is out of reach of trimming, behind characters Unicode keeps free for such
+ * uses.
+ */
 const KEPT = [' ', '\n', '\t'];
-const keep = (text: string) => text.replace(/[ \n\t]/g, (space) => String.fromCharCode(0xfde0 + KEPT.indexOf(space)));
+const keep = (text: string) =>
+  text.replace(/[ \n\t]/g, (space) => String.fromCharCode(0xfde0 + KEPT.indexOf(space)));
 
 // --- Templates ---
 
@@ -107,21 +142,35 @@ function formatted(reading: string): Template[] {
   const slots: Slot[] = [];
   let next = 1;
   let valid = reading.includes('%');
-  const text = reading.replace(SPECIFIER, (_whole, position?: string, flags?: string, conversion?: string) => {
-    if (conversion === '%') return '%';
-    if (conversion === 'n') return '\n';
-    const pattern = CONVERSIONS[conversion?.toLowerCase() ?? ''];
-    valid &&= pattern !== undefined && slots.length < 16 && (pattern === NUMBER || /^[-#]*$/.test(flags ?? ''));
-    slots.push({ argument: position ? Number(position) : next++, pattern: pattern ?? '' });
-    return String.fromCharCode(0xfdcf + slots.length);
-  });
+  const text = reading.replace(
+    SPECIFIER,
+    (_whole, position?: string, flags?: string, conversion?: string) => {
+      if (conversion === '%') return '%';
+      if (conversion === 'n') return '\n';
+      const pattern = CONVERSIONS[conversion?.toLowerCase() ?? ''];
+      valid &&=
+        pattern !== undefined && slots.length < 16 && (pattern === NUMBER || /^[-#]*$/.test(flags ?? ''));
+      slots.push({ argument: position ? Number(position) : next++, pattern: pattern ?? '' });
+      return String.fromCharCode(0xfdcf + slots.length);
+    },
+  );
   return valid ? [{ text, slots }] : [];
 }
 
 const SPECIFIER = /%(?:(\d+)\$)?([-#+ 0,(]*)\d*(?:\.\d+)?([a-zA-Z%]?)/g;
-const CONVERSIONS: Record<string, string> = { s: '[\\s\\S]*?', b: '[\\s\\S]*?', d: NUMBER, f: NUMBER, x: '[\\da-fA-F]+', c: '.' };
+const CONVERSIONS: Record<string, string> = {
+  s: '[\\s\\S]*?',
+  b: '[\\s\\S]*?',
+  d: NUMBER,
+  f: NUMBER,
+  x: '[\\da-fA-F]+',
+  c: '.',
+};
 
-function matcher(template: Template, prepare: (text: string) => Comparable): (text: string) => string[] | undefined {
+function matcher(
+  template: Template,
+  prepare: (text: string) => Comparable,
+): (text: string) => string[] | undefined {
   const pattern = prepare(template.text).text.replace(/[\\^$.*+?()[\]{}|/]|[\uFDD0-\uFDDF]/g, (found) => {
     const slot = template.slots[found.charCodeAt(0) - 0xfdd0];
     return slot ? `(${slot.pattern})` : `\\${found}`;
@@ -139,7 +188,9 @@ function matcher(template: Template, prepare: (text: string) => Comparable): (te
 
 // --- Comparison ---
 
-/** A text made comparable, and for each of its characters (and its end) the place in `source` it came from. */
+/**
+ * A text made comparable, and for each of its characters (and its end) the place in `source` it came from.
+ */
 interface Comparable {
   source: string;
   text: string;
@@ -170,8 +221,8 @@ function plainly(text: string): Comparable {
 }
 
 /**
- * In capitals, because that is what textAllCaps draws (ß becomes SS); Greek ones without accents, Turkish dotted and dotless i
- * alike; runs of white space as one space, none at the ends.
+ * In capitals, because that is what textAllCaps draws (ß becomes SS); Greek ones without accents, Turkish
+ * dotted and dotless i alike; runs of white space as one space, none at the ends.
  */
 function fold(text: string): Comparable {
   let spaced = true;

@@ -57,7 +57,11 @@ const OUT = label(APP, 'logout_account');
 test('a warning over every answer is not taken for words', async () => {
   const phone = new Told();
   const strings = { logout_account: 'Отписване', change_password: 'Промяна\nна паролата' };
-  phone.strings = { 'bg-BG': Object.fromEntries(Object.entries(strings).map(([name, text]) => [name, `WARNING: linker\n${text}`])) };
+  phone.strings = {
+    'bg-BG': Object.fromEntries(
+      Object.entries(strings).map(([name, text]) => [name, `WARNING: linker\n${text}`]),
+    ),
+  };
   const wanted = label(APP, ...Object.keys(strings));
   const book = await readLabels(phone, facts(), wanted);
   assert.deepEqual(
@@ -138,7 +142,10 @@ test('many that write at once leave a whole file, and a folder that cannot be wr
   assert.equal(files.length, 1);
   JSON.parse(readFileSync(join(cache, files[0] ?? ''), 'utf8'));
   writeFileSync(join(folder, 'file'), '');
-  assert.equal((await readLabels(phone, facts(), OUT, { cache: join(folder, 'file', 'labels') })).text(OUT[0]!), 'Отписване');
+  assert.equal(
+    (await readLabels(phone, facts(), OUT, { cache: join(folder, 'file', 'labels') })).text(OUT[0]!),
+    'Отписване',
+  );
 });
 
 test('an answer that breaks off is a lost phone, and is not kept', async () => {
@@ -156,12 +163,16 @@ test('the package of an old phone is pulled once', async () => {
   let pulls = 0;
   const phone: Phone = {
     serial: 'old',
-    shell: async (command) => (command.includes(APP) ? 'package:/system/app/XiaomiAccount/XiaomiAccount.apk\n' : ''),
+    shell: async (command) =>
+      command.includes(APP) ? 'package:/system/app/XiaomiAccount/XiaomiAccount.apk\n' : '',
     pull: async () => (pulls++, zipSync({ 'resources.arsc': [goldenTable('utf8'), { level: 0 }] })),
   };
   const wanted = label(APP, 'sign_out', 'no_such_string');
   await readLabels(phone, facts({ sdk: 28 }), wanted, { cache });
-  assert.equal((await readLabels(phone, facts({ sdk: 28 }), wanted, { cache })).text(wanted[0]!), 'Отписване');
+  assert.equal(
+    (await readLabels(phone, facts({ sdk: 28 }), wanted, { cache })).text(wanted[0]!),
+    'Отписване',
+  );
   assert.equal(pulls, 1);
 });
 

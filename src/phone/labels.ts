@@ -12,7 +12,8 @@ const FRAMEWORK = 'android';
 /** Android 12: the first release whose shell looks a resource up by name. */
 const LOOKUP_SDK = 31;
 
-// Told apart by marks no label holds; the exit code is read by && and ||, as the shells of all releases know them.
+// Told apart by marks no label holds; the exit code is read by && and ||, as the shells of all releases know
+// them.
 const FOUND = '@@found';
 const MISSING = '@@missing';
 
@@ -21,7 +22,11 @@ const NO_WORDS = '\uE000';
 
 /** All labels that the pages want, so that the phone is asked once. */
 export function wantedLabels(
-  pages: readonly { landmark: Landmark; locators?: Readonly<Record<string, Locator>>; labels?: readonly Label[] }[],
+  pages: readonly {
+    landmark: Landmark;
+    locators?: Readonly<Record<string, Locator>>;
+    labels?: readonly Label[];
+  }[],
 ): Label[] {
   return pages.flatMap(({ landmark, locators = {}, labels = [] }) => {
     const ways = [...(landmark.ways ?? []), ...Object.values(locators).flat()];
@@ -31,13 +36,16 @@ export function wantedLabels(
 
 export interface ReadingOptions {
   signal?: AbortSignal | undefined;
-  /** Folder on this computer where what was read is kept: the phone is asked only for what is not there. Missing: nothing is kept. */
+  /**
+   * Folder on this computer where what was read is kept: the phone is asked only for what is not there.
+   * Missing: nothing is kept.
+   */
   cache?: string | undefined;
 }
 
 /**
- * The phone's own wording of the labels, in its current language. Android 12 and later: asked with `cmd overlay lookup`, all in one
- * round trip. Before: the app's package is pulled and its resource table read.
+ * The phone's own wording of the labels, in its current language. Android 12 and later: asked with `cmd
+ * overlay lookup`, all in one round trip. Before: the app's package is pulled and its resource table read.
  */
 export async function readLabels(
   phone: Phone,
@@ -68,12 +76,17 @@ export function labelBook(raw: ReadonlyMap<string, string>): LabelBook {
   for (const [name, text] of raw) {
     const exact = labelPattern(text);
     // One that is nothing but a placeholder would be on every page.
-    if (text.trim() !== '' && !exact.matches(NO_WORDS)) patterns.set(name, { exact, loose: labelPattern(text, { loose: true }) });
+    if (text.trim() !== '' && !exact.matches(NO_WORDS))
+      patterns.set(name, { exact, loose: labelPattern(text, { loose: true }) });
   }
   return {
     text: (label) => raw.get(key(label)),
-    matches: (label, text, exactly = false) => patterns.get(key(label))?.[exactly ? 'exact' : 'loose'].matches(text) ?? false,
-    values: (label, text) => (patterns.get(key(label))?.loose.capture(text) ?? []).map((value) => String(parseNumber(value) ?? value)),
+    matches: (label, text, exactly = false) =>
+      patterns.get(key(label))?.[exactly ? 'exact' : 'loose'].matches(text) ?? false,
+    values: (label, text) =>
+      (patterns.get(key(label))?.loose.capture(text) ?? []).map((value) =>
+        String(parseNumber(value) ?? value),
+      ),
   };
 }
 
@@ -99,14 +112,23 @@ async function readRaw(
   );
   const missing = labels.filter((label) => !kept.has(key(label)));
   const { found, asked } =
-    missing.length === 0 ? { found: new Map<string, string>(), asked: [] } : await ask(phone, facts, missing, signal);
+    missing.length === 0
+      ? { found: new Map<string, string>(), asked: [] }
+      : await ask(phone, facts, missing, signal);
   await Promise.all(
     shelves.map(async ({ owner, edition, folder }) => {
       const fresh = asked.filter((label) => label.package === owner);
-      if (fresh.length > 0) await keep(folder, edition, new Map(fresh.map((label) => [label.name, found.get(key(label)) ?? null])));
+      if (fresh.length > 0)
+        await keep(
+          folder,
+          edition,
+          new Map(fresh.map((label) => [label.name, found.get(key(label)) ?? null])),
+        );
     }),
   );
-  return new Map([...kept, ...found].flatMap(([name, text]) => (text === null ? [] : [[name, text] as const])));
+  return new Map(
+    [...kept, ...found].flatMap(([name, text]) => (text === null ? [] : [[name, text] as const])),
+  );
 }
 
 /** Undefined where it is not known which version of the package is on the phone. */
@@ -127,12 +149,18 @@ async function ask(
   return found.size > 0 ? { found, asked: labels } : readPackages(phone, labels, facts, signal);
 }
 
-async function lookUp(phone: Phone, labels: readonly Label[], signal?: AbortSignal): Promise<Map<string, string>> {
+async function lookUp(
+  phone: Phone,
+  labels: readonly Label[],
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
   const script = labels.map(
     ({ package: owner, name }) =>
       `cmd overlay lookup --user 0 ${owner} ${owner}:string/${name} 2>/dev/null && echo ${FOUND} || echo ${MISSING}`,
   );
-  const answers = (await phone.shell(script.join('; '), signal)).split(new RegExp(`^(${FOUND}|${MISSING})\\r?\\n?`, 'm'));
+  const answers = (await phone.shell(script.join('; '), signal)).split(
+    new RegExp(`^(${FOUND}|${MISSING})\\r?\\n?`, 'm'),
+  );
   const found = new Map<string, string>();
   labels.forEach((label, index) => {
     const [text = '', verdict] = answers.slice(2 * index, 2 * index + 2);
@@ -169,7 +197,8 @@ async function readPackages(
     }
   };
   const owners = [...new Set(labels.map((label) => label.package))];
-  // The framework's own words are a fallback, and its package is the largest: without them the rest is as good.
+  // The framework's own words are a fallback, and its package is the largest: without them the rest is as
+  // good.
   const ignore = (error: unknown) => {
     if (!(error instanceof UnreadableApkError)) throw error;
   };

@@ -1,4 +1,7 @@
-/** The pieces every Android resource file is made of, after AOSP libs/androidfw/include/androidfw/ResourceTypes.h. Little-endian. */
+/**
+ * The pieces every Android resource file is made of, after AOSP
+ * libs/androidfw/include/androidfw/ResourceTypes.h. Little-endian.
+ */
 
 export const CHUNK = { stringPool: 0x0001, table: 0x0002, package: 0x0200, type: 0x0201 } as const;
 
@@ -27,7 +30,10 @@ export function* chunksIn({ bytes, headerSize }: Chunk): Generator<Chunk> {
   }
 }
 
-/** The strings of one pool, decoded when asked for. Style spans (bold, links) are left out: what remains is the text as drawn. */
+/**
+ * The strings of one pool, decoded when asked for. Style spans (bold, links) are left out: what remains is
+ * the text as drawn.
+ */
 export class StringPool {
   readonly length: number;
   readonly #bytes: Buffer;
@@ -36,7 +42,8 @@ export class StringPool {
   readonly #start: number;
 
   constructor({ type, bytes, headerSize }: Chunk) {
-    if (type !== CHUNK.stringPool) throw new RangeError(`a string pool was expected, chunk type 0x${type.toString(16)} is there`);
+    if (type !== CHUNK.stringPool)
+      throw new RangeError(`a string pool was expected, chunk type 0x${type.toString(16)} is there`);
     this.length = bytes.readUInt32LE(8);
     this.#bytes = bytes;
     this.#headerSize = headerSize;
@@ -56,7 +63,8 @@ export class StringPool {
     at += bytes.readUInt8(at) & 0x80 ? 2 : 1;
     const first = bytes.readUInt8(at++);
     const length = first & 0x80 ? ((first & 0x7f) << 8) | bytes.readUInt8(at++) : first;
-    if (at + length > bytes.length) throw new RangeError(`a string of ${length} bytes runs over the end of its pool`);
+    if (at + length > bytes.length)
+      throw new RangeError(`a string of ${length} bytes runs over the end of its pool`);
     const text = bytes.toString('utf8', at, at + length);
     return text.includes('\uFFFD') ? decodeModifiedUtf8(bytes.subarray(at, at + length)) : text;
   }
@@ -68,12 +76,15 @@ export class StringPool {
     const long = (first & 0x8000) !== 0;
     const length = long ? ((first & 0x7fff) << 16) | bytes.readUInt16LE(at + 2) : first;
     const from = at + (long ? 4 : 2);
-    if (from + 2 * length > bytes.length) throw new RangeError(`a string of ${length} characters runs over the end of its pool`);
+    if (from + 2 * length > bytes.length)
+      throw new RangeError(`a string of ${length} characters runs over the end of its pool`);
     return bytes.toString('utf16le', from, from + 2 * length);
   }
 }
 
-/** aapt2 writes a character beyond U+FFFF as its two surrogates, three bytes each, which plain UTF-8 forbids. */
+/**
+ * aapt2 writes a character beyond U+FFFF as its two surrogates, three bytes each, which plain UTF-8 forbids.
+ */
 function decodeModifiedUtf8(bytes: Buffer): string {
   let text = '';
   for (let at = 0; at < bytes.length;) {

@@ -4,13 +4,17 @@ import { compareLocales, localeFits, localeTag, parseLocale } from './resource-l
 
 /** The choice an app offers that the phone takes; `default` stands for the app's default resource. */
 function chosen(asked: string, offered: string, sdk?: number): string {
-  const locale = (tag: string) => (tag === 'default' ? { language: '', script: '', region: '' } : parseLocale(tag));
+  const locale = (tag: string) =>
+    tag === 'default' ? { language: '', script: '', region: '' } : parseLocale(tag);
   const wanted = parseLocale(asked);
   const fitting = offered.split(' ').filter((tag) => localeFits(locale(tag), wanted, sdk));
   return fitting.sort((left, right) => compareLocales(locale(left), locale(right), wanted))[0] ?? 'none';
 }
 
-/** Asked for, offered in any order, taken. Most are the cases of AOSP's libs/androidfw/tests/ConfigLocale_test.cpp. */
+/**
+ * Asked for, offered in any order, taken. Most are the cases of AOSP's
+ * libs/androidfw/tests/ConfigLocale_test.cpp.
+ */
 const CHOICES: readonly (readonly [asked: string, offered: string, taken: string])[] = [
   // language, then default
   ['bg-BG', 'bg bg-BG default', 'bg-BG'],

@@ -1,6 +1,7 @@
 /**
- * Which of an app's languages a phone shows, by Android's own rules (AOSP libs/androidfw: ResTable_config::match and
- * isLocaleBetterThan in ResourceTypes.cpp, LocaleData.cpp). Subtags are empty where not given.
+ * Which of an app's languages a phone shows, by Android's own rules (AOSP libs/androidfw:
+ * ResTable_config::match and isLocaleBetterThan in ResourceTypes.cpp, LocaleData.cpp). Subtags are empty
+ * where not given.
  */
 export interface Locale {
   readonly language: string;
@@ -8,7 +9,10 @@ export interface Locale {
   readonly region: string;
 }
 
-/** From a tag as the phone's properties hold it: `bg-BG`, `zh-Hant-TW`, `pt_BR`. Old codes (iw, in, ji, tl) become today's. */
+/**
+ * From a tag as the phone's properties hold it: `bg-BG`, `zh-Hant-TW`, `pt_BR`. Old codes (iw, in, ji, tl)
+ * become today's.
+ */
 export function parseLocale(tag: string): Locale {
   try {
     const { language, script, region } = new Intl.Locale(tag.replaceAll('_', '-'));
@@ -23,8 +27,9 @@ export function localeTag({ language, script, region }: Locale): string {
 }
 
 /**
- * Can a resource made for `made` be shown to somebody who asked for `asked`? The default resource always can. Since Android 7
- * (API level 24) the script decides, so that fr-FR serves fr-CA; before, a resource made for a region was for that region only.
+ * Can a resource made for `made` be shown to somebody who asked for `asked`? The default resource always can.
+ * Since Android 7 (API level 24) the script decides, so that fr-FR serves fr-CA; before, a resource made for
+ * a region was for that region only.
  */
 export function localeFits(made: Locale, asked: Locale, sdk = 24): boolean {
   if (localeTag(made) === '') return true;
@@ -41,11 +46,17 @@ export function compareLocales(left: Locale, right: Locale, asked: Locale): numb
   return left.region === right.region ? 0 : compareRegions(left.region, right.region, asked);
 }
 
-/** One of the two is the default resource, by tradition US English; it beats a British one for those who read like Americans. */
+/**
+ * One of the two is the default resource, by tradition US English; it beats a British one for those who read
+ * like Americans.
+ */
 function isNearer(left: Locale, right: Locale, asked: Locale): boolean {
   const american = (region: string) =>
-    asked.region === 'US' ? region === '' || region === 'US' : !ancestors('en', 'Latn', region).includes('001');
-  if (asked.language === 'en' && american(asked.region)) return left.language !== '' ? american(left.region) : !american(right.region);
+    asked.region === 'US'
+      ? region === '' || region === 'US'
+      : !ancestors('en', 'Latn', region).includes('001');
+  if (asked.language === 'en' && american(asked.region))
+    return left.language !== '' ? american(left.region) : !american(right.region);
   return left.language !== '';
 }
 
@@ -66,7 +77,8 @@ function compareRegions(leftRegion: string, rightRegion: string, asked: Locale):
   };
   const nearer = distance(left) - distance(right);
   if (nearer !== 0) return nearer;
-  const likely = new Intl.Locale(localeTag({ language: asked.language, script, region: '' })).maximize().region;
+  const likely = new Intl.Locale(localeTag({ language: asked.language, script, region: '' })).maximize()
+    .region;
   const typical = (region: string) => region === likely || (asked.language === 'en' && region === 'GB');
   if (typical(left) !== typical(right)) return typical(left) ? -1 : 1;
   const letters = (region: string) => Number(/\d/.test(region));
@@ -92,7 +104,10 @@ function ancestors(language: string, script: string, region: string): string[] {
   return [region, ...ancestors(language, script, PARENTS.get(`${language}-${script}-${region}`) ?? '')];
 }
 
-/** CLDR's parentLocales (version 48), the ones that lead from region to region; North Africa is AOSP's own (LocaleDataTables.cpp). */
+/**
+ * CLDR's parentLocales (version 48), the ones that lead from region to region; North Africa is AOSP's own
+ * (LocaleDataTables.cpp).
+ */
 const PARENTS = new Map(
   Object.entries({
     'en-Latn 001':

@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * A small resource table as Google's own tools write it, in the three forms found on phones: strings in UTF-8 (aapt2), in UTF-16
- * (aapt, as in older ROMs), and with sparse types (aapt2 for Android 8 and later). Made by compileGolden() with Debian 12's aapt and
- * aapt2 (2.19); kept here as base64 of the gzipped resources.arsc, so that the tests need neither.
+ * A small resource table as Google's own tools write it, in the three forms found on phones: strings in UTF-8
+ * (aapt2), in UTF-16 (aapt, as in older ROMs), and with sparse types (aapt2 for Android 8 and later). Made by
+ * compileGolden() with Debian 12's aapt and aapt2 (2.19); kept here as base64 of the gzipped resources.arsc,
+ * so that the tests need neither.
  */
 export type Form = 'utf8' | 'utf16' | 'sparse';
 
@@ -77,14 +78,31 @@ export function compileGolden(directory: string): Record<Form, string> {
     execFileSync('aapt2', ['compile', '--dir', at(`${folder}/res`), '-o', at(`${folder}.zip`)]);
   };
   const link = (folder: string, out: string, ...options: string[]) =>
-    execFileSync('aapt2', ['link', '--manifest', at(`${folder}/AndroidManifest.xml`), '-o', at(out), ...options, at(`${folder}.zip`)]);
+    execFileSync('aapt2', [
+      'link',
+      '--manifest',
+      at(`${folder}/AndroidManifest.xml`),
+      '-o',
+      at(out),
+      ...options,
+      at(`${folder}.zip`),
+    ]);
 
   source('framework', 'android', FRAMEWORK);
   link('framework', 'framework.apk');
   source('app', 'org.example.golden', APP);
   link('app', 'utf8.apk', '-I', at('framework.apk'));
   link('app', 'sparse.apk', '-I', at('framework.apk'), '--min-sdk-version', '26', '--enable-sparse-encoding');
-  const old = ['-I', at('framework.apk'), '-M', at('app/AndroidManifest.xml'), '-S', at('app/res'), '-F', at('utf16.apk')];
+  const old = [
+    '-I',
+    at('framework.apk'),
+    '-M',
+    at('app/AndroidManifest.xml'),
+    '-S',
+    at('app/res'),
+    '-F',
+    at('utf16.apk'),
+  ];
   execFileSync('aapt', ['package', '--utf16', '-f', ...old]);
   return { utf8: at('utf8.apk'), utf16: at('utf16.apk'), sparse: at('sparse.apk') };
 }

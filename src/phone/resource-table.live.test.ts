@@ -11,7 +11,10 @@ import { parseSpec } from '../sim/spec.ts';
 import { compileGolden, goldenTable, type Form } from './resource-table.golden.ts';
 import { openResources, type ResourceTable } from './resource-table.ts';
 
-/** The referee is Google's own aapt2, as Debian packs it: what our reader and our writer say must be what it says. */
+/**
+ * The referee is Google's own aapt2, as Debian packs it: what our reader and our writer say must be what it
+ * says.
+ */
 
 const missing = ['aapt', 'aapt2'].filter((tool) => spawnSync(tool, ['version']).error);
 const skip = missing.length > 0 && `${missing.join(' and ')} not installed (apt-get install aapt)`;
@@ -42,7 +45,8 @@ function dump(apk: string): Dumped[] {
       /^ {6}\(([^()]*)\) (?:\(plurals\)|"([\s\S]*)"$|\(styled string\) "([\s\S]*)"[^"]*$)/
         .exec(entry)
         ?.filter((part) => part !== undefined) ?? [];
-    if (config !== undefined) values.push({ type, name, config, content: text === undefined ? {} : lines(text) });
+    if (config !== undefined)
+      values.push({ type, name, config, content: text === undefined ? {} : lines(text) });
     const [, form, wording] = /^ {8}(zero|one|two|few|many|other)="([\s\S]*)"$/.exec(entry) ?? [];
     const plural = values.at(-1)?.content;
     if (form && wording !== undefined && typeof plural === 'object') plural[form] = lines(wording);
@@ -51,12 +55,16 @@ function dump(apk: string): Dumped[] {
 }
 
 /** What begins a line of its own; anything else goes on with a text of several lines. */
-const NEW_ENTRY = /\n(?=$|Package | {2}type | {4}resource | {6}\([^()]*\) | {8}(?:zero|one|two|few|many|other)=")/;
+const NEW_ENTRY =
+  /\n(?=$|Package | {2}type | {4}resource | {6}\([^()]*\) | {8}(?:zero|one|two|few|many|other)=")/;
 
 /** aapt2 indents the second and later lines of a text. */
 const lines = (text: string) => text.replace(/\n {6}/g, '\n');
 
-/** The language tag of a configuration that asks for a language only; undefined for others. Klingon stands for "none of these". */
+/**
+ * The language tag of a configuration that asks for a language only; undefined for others. Klingon stands for
+ * "none of these".
+ */
 function tagOf(config: string): string | undefined {
   if (config === '') return 'tlh';
   const [, plus, language, region] = /^(?:b\+([\w+]+)|([a-z]{2,3})(?:-r(\w{2,3}))?)$/.exec(config) ?? [];
@@ -69,7 +77,8 @@ function agree(resources: ResourceTable, values: readonly Dumped[]): number {
   for (const { type, name, config, content } of values) {
     const tag = tagOf(config);
     if (tag === undefined) continue;
-    const ours = type === 'string' ? resources.string(name, tag) : Object.fromEntries(resources.plural(name, tag) ?? []);
+    const ours =
+      type === 'string' ? resources.string(name, tag) : Object.fromEntries(resources.plural(name, tag) ?? []);
     assert.deepEqual(ours, content, `${type}/${name} (${config})`);
     compared++;
   }
@@ -82,7 +91,10 @@ function save(name: string, apk: Buffer): string {
   return path;
 }
 
-/** Text that differs by language and number: plain, long, right to left, Han, beyond U+FFFF, formats, quotes, lines, markup. */
+/**
+ * Text that differs by language and number: plain, long, right to left, Han, beyond U+FFFF, formats, quotes,
+ * lines, markup.
+ */
 const MADE: Record<string, (number: number) => string> = {
   default: (number) => `Label ${number} "%1$s" ${'long '.repeat(number % 60)}`,
   bg: (number) => `Надпис ${number}\nна два реда %d%%`,
@@ -93,20 +105,28 @@ const MADE: Record<string, (number: number) => string> = {
   'es-419': (number) => `Etiqueta ${number}`,
 };
 
-const made = (languages: readonly string[], count: number, write: (language: string, number: number) => string): App => ({
+const made = (
+  languages: readonly string[],
+  count: number,
+  write: (language: string, number: number) => string,
+): App => ({
   packageName: 'com.xiaomi.account',
   versionCode: 130_500_021,
   versionName: '13.5 β',
   strings: Object.fromEntries(
     languages.map((language) => [
       language,
-      Object.fromEntries(Array.from({ length: count }, (_, number) => [`label_${number}`, write(language, number)])),
+      Object.fromEntries(
+        Array.from({ length: count }, (_, number) => [`label_${number}`, write(language, number)]),
+      ),
     ]),
   ),
   plurals: {
     default: { days: { one: '%d day', other: '%d days' } },
     bg: { days: { one: '%d ден', other: '%d дни' } },
-    ar: { days: { zero: 'لا أيام', one: 'يوم', two: 'يومان', few: '%d أيام', many: '%d يومًا', other: '%d يوم' } },
+    ar: {
+      days: { zero: 'لا أيام', one: 'يوم', two: 'يومان', few: '%d أيام', many: '%d يومًا', other: '%d يوم' },
+    },
   },
 });
 
@@ -124,51 +144,69 @@ test('writer, aapt2 and reader agree on every string of a made app', { skip }, (
     }),
   );
   for (const [language, strings] of Object.entries(app.strings)) {
-    for (const [name, text] of Object.entries(strings)) assert.equal(written.get(`${language} ${name}`), text);
+    for (const [name, text] of Object.entries(strings))
+      assert.equal(written.get(`${language} ${name}`), text);
   }
-  for (const [language, plurals] of Object.entries(app.plurals ?? {})) assert.deepEqual(written.get(`${language} days`), plurals['days']);
+  for (const [language, plurals] of Object.entries(app.plurals ?? {}))
+    assert.deepEqual(written.get(`${language} days`), plurals['days']);
   assert.equal(agree(openResources(apk), dumped), dumped.length);
 });
 
-test('aapt2 and reader agree on every label of the simulated account app, in each of its languages', { skip }, () => {
-  const apk = installed(parseSpec({})).files.get('/system/app/XiaomiAccount/XiaomiAccount.apk')?.data ?? assert.fail();
-  const dumped = dump(save('account.apk', apk));
-  const resources = openResources(apk);
-  assert.deepEqual(resources.locales(), ['ar', 'bg', 'es', 'ru', 'tr', 'zh-CN']);
-  assert.equal(agree(resources, dumped), dumped.length);
-  assert.equal(resources.string('logout_account', 'ar-EG'), 'تسجيل الخروج');
-});
+test(
+  'aapt2 and reader agree on every label of the simulated account app, in each of its languages',
+  { skip },
+  () => {
+    const apk =
+      installed(parseSpec({})).files.get('/system/app/XiaomiAccount/XiaomiAccount.apk')?.data ??
+      assert.fail();
+    const dumped = dump(save('account.apk', apk));
+    const resources = openResources(apk);
+    assert.deepEqual(resources.locales(), ['ar', 'bg', 'es', 'ru', 'tr', 'zh-CN']);
+    assert.equal(agree(resources, dumped), dumped.length);
+    assert.equal(resources.string('logout_account', 'ar-EG'), 'تسجيل الخروج');
+  },
+);
 
 test('aapt and aapt2 read package, version and languages of a made app', { skip }, () => {
   const apk = save('badge.apk', makeApk(made(['default', 'bg', 'zh-Hant-TW'], 1, () => 'x')));
   for (const tool of ['aapt', 'aapt2']) {
     const badging = execFileSync(tool, ['dump', 'badging', apk], { encoding: 'utf8' });
-    assert.match(badging, /^package: name='com\.xiaomi\.account' versionCode='130500021' versionName='13\.5 β'/m);
+    assert.match(
+      badging,
+      /^package: name='com\.xiaomi\.account' versionCode='130500021' versionName='13\.5 β'/m,
+    );
     assert.match(badging, /^locales: '--_--' 'ar' 'bg' 'zh-Hant-TW'$/m);
   }
 });
 
-test("the reader reads what today's tools make of the golden sources, as it reads the golden files", { skip }, () => {
-  const paths = compileGolden(directory);
-  for (const form of Object.keys(paths) as Form[]) {
-    const resources = openResources(readFileSync(paths[form]));
-    const golden = openResources(zipSync({ 'resources.arsc': goldenTable(form) }));
-    const all = (table: ResourceTable) =>
-      ['tlh', ...table.locales()].flatMap((tag) => [
-        ...table.names('string').map((name) => [tag, name, table.string(name, tag)]),
-        [tag, 'days', table.plural('days', tag)],
-      ]);
-    assert.deepEqual(all(resources), all(golden), form);
-    assert.ok(
-      agree(
-        resources,
-        dump(paths[form]).filter(({ name }) => name !== 'api'),
-      ) > 20,
-    );
-  }
-});
+test(
+  "the reader reads what today's tools make of the golden sources, as it reads the golden files",
+  { skip },
+  () => {
+    const paths = compileGolden(directory);
+    for (const form of Object.keys(paths) as Form[]) {
+      const resources = openResources(readFileSync(paths[form]));
+      const golden = openResources(zipSync({ 'resources.arsc': goldenTable(form) }));
+      const all = (table: ResourceTable) =>
+        ['tlh', ...table.locales()].flatMap((tag) => [
+          ...table.names('string').map((name) => [tag, name, table.string(name, tag)]),
+          [tag, 'days', table.plural('days', tag)],
+        ]);
+      assert.deepEqual(all(resources), all(golden), form);
+      assert.ok(
+        agree(
+          resources,
+          dump(paths[form]).filter(({ name }) => name !== 'api'),
+        ) > 20,
+      );
+    }
+  },
+);
 
-/** Apps made by others: the helper apps Appium installs, and Android 10 itself (apt-get install android-framework-res). */
+/**
+ * Apps made by others: the helper apps Appium installs, and Android 10 itself (apt-get install
+ * android-framework-res).
+ */
 const strangers = [
   { pattern: 'node_modules/**/settings_apk-debug.apk', atLeast: 1500 },
   { pattern: '/usr/share/android-framework-res/framework-res.apk', atLeast: 100_000 },
@@ -180,7 +218,9 @@ for (const { pattern, atLeast } of strangers) {
   test(`aapt2 and reader agree on every string of ${basename(pattern)}`, { skip: reason }, (context) => {
     const values = dump(path ?? '');
     const compared = agree(openResources(readFileSync(path ?? '')), values);
-    context.diagnostic(`${compared} of ${values.length} strings and plurals compared, the others ask for more than a language`);
+    context.diagnostic(
+      `${compared} of ${values.length} strings and plurals compared, the others ask for more than a language`,
+    );
     assert.ok(compared >= atLeast, `only ${compared} compared`);
   });
 }
@@ -188,13 +228,21 @@ for (const { pattern, atLeast } of strangers) {
 test('reads the labels of an app of 60 languages and 3000 strings at once', (context) => {
   const languages = ['default', ...'af am ar az be bg bn bs ca cs da de el es et eu fa fi fr gl gu he hi hr hu hy id is it ja ka kk km kn ko ky lo lt lv mk ml mn mr ms my nb ne nl pa pl pt ro ru si sk sl sq sr sv'.split(' ')]; // prettier-ignore
   assert.equal(languages.length, 60);
-  const apk = makeApk(made(languages, 3000, (language, number) => `${language} label ${number} of many, about as long as labels are`));
+  const apk = makeApk(
+    made(
+      languages,
+      3000,
+      (language, number) => `${language} label ${number} of many, about as long as labels are`,
+    ),
+  );
   const wanted = Array.from({ length: 60 }, (_, index) => `label_${index * 50}`);
   const started = performance.now();
   const resources = openResources(apk);
   const read = wanted.map((name) => resources.string(name, 'bg-BG'));
   const took = performance.now() - started;
-  context.diagnostic(`${(apk.length / 1e6).toFixed(1)} MB, opened and ${read.length} labels read in ${took.toFixed(0)} ms`);
+  context.diagnostic(
+    `${(apk.length / 1e6).toFixed(1)} MB, opened and ${read.length} labels read in ${took.toFixed(0)} ms`,
+  );
   assert.deepEqual(read, wanted.map((_, index) => `bg label ${index * 50} of many, about as long as labels are`)); // prettier-ignore
   assert.ok(took < 3000, `took ${took} ms`);
 });

@@ -7,7 +7,8 @@ import { openResources, readStrings } from './resource-table.ts';
 
 const FORMS: readonly Form[] = ['utf8', 'utf16', 'sparse'];
 
-const apkOf = (table: Uint8Array, deflated = true) => zipSync({ 'resources.arsc': [table, { level: deflated ? 6 : 0 }] });
+const apkOf = (table: Uint8Array, deflated = true) =>
+  zipSync({ 'resources.arsc': [table, { level: deflated ? 6 : 0 }] });
 
 for (const form of FORMS) {
   test(`reads a ${form} table: strings by name and language`, () => {
@@ -32,7 +33,8 @@ for (const form of FORMS) {
       'ar-EG': 'تسجيل الخروج',
       'en-US': 'Sign out',
     };
-    for (const [locale, text] of Object.entries(wanted)) assert.equal(resources.string('sign_out', locale), text, locale);
+    for (const [locale, text] of Object.entries(wanted))
+      assert.equal(resources.string('sign_out', locale), text, locale);
     assert.deepEqual(
       ['p1', 'p2', 'p3', 'p4'].map((name) => resources.string(name, 'bg-BG')),
       ['a', 'б', 'c', 'г'],
@@ -57,7 +59,10 @@ for (const form of FORMS) {
 
   test(`reads a ${form} table: all forms of a plural`, () => {
     const resources = openResources(apkOf(goldenTable(form)));
-    assert.deepEqual(Object.fromEntries(resources.plural('days', 'bg-BG') ?? []), { one: '%d ден', other: '%d дни' });
+    assert.deepEqual(Object.fromEntries(resources.plural('days', 'bg-BG') ?? []), {
+      one: '%d ден',
+      other: '%d дни',
+    });
     assert.deepEqual(Object.fromEntries(resources.plural('days', 'ar-EG') ?? []), {
       zero: '٠',
       one: 'يوم',
@@ -66,7 +71,10 @@ for (const form of FORMS) {
       many: '%d يومًا',
       other: '%d يوم',
     });
-    assert.deepEqual(Object.fromEntries(resources.plural('days', 'ru-RU') ?? []), { one: '%d day', other: '%d days' });
+    assert.deepEqual(Object.fromEntries(resources.plural('days', 'ru-RU') ?? []), {
+      one: '%d day',
+      other: '%d days',
+    });
   });
 
   test(`reads a ${form} table: values for the phone's Android, and none for a turned screen`, () => {
@@ -94,7 +102,10 @@ test('gives nothing for a name the app does not have', () => {
 });
 
 test('refuses a language tag that is none', () => {
-  assert.throws(() => openResources(apkOf(goldenTable('utf8'))).string('sign_out', 'Bulgarian!'), /"Bulgarian!" is no language tag/);
+  assert.throws(
+    () => openResources(apkOf(goldenTable('utf8'))).string('sign_out', 'Bulgarian!'),
+    /"Bulgarian!" is no language tag/,
+  );
 });
 
 test('says what is wrong with a file it cannot read', () => {
@@ -102,13 +113,17 @@ test('says what is wrong with a file it cannot read', () => {
   const refused = (bytes: Uint8Array, message: RegExp) =>
     assert.throws(
       () => openResources(bytes, { file: 'account.apk' }).string('sign_out', 'bg'),
-      (error) => error instanceof UnreadableApkError && message.test(error.message) && /pm path/.test(error.hint),
+      (error) =>
+        error instanceof UnreadableApkError && message.test(error.message) && /pm path/.test(error.hint),
     );
   refused(apk.subarray(0, 1000), /from account\.apk: its 1000 bytes are no whole zip file\.$/);
   refused(new Uint8Array(0), /its 0 bytes are no whole zip file/);
   refused(zipSync({ 'classes.dex': new Uint8Array(9) }), /a zip file without a resources\.arsc/);
   refused(apkOf(new Uint8Array(0)), /from account\.apk: .*out of range|outside buffer bounds/);
-  refused(apkOf(goldenTable('utf8').subarray(0, 2000)), /the chunk at byte 0 says it has 3876 bytes, 2000 are there/);
+  refused(
+    apkOf(goldenTable('utf8').subarray(0, 2000)),
+    /the chunk at byte 0 says it has 3876 bytes, 2000 are there/,
+  );
   refused(apkOf(Buffer.from([3, 0, 8, 0, 8, 0, 0, 0])), /begins with chunk type 0x3, not a resource table/);
 });
 
@@ -130,7 +145,10 @@ test('turns every damage to the bytes into an error that names the file, or read
   assert.ok(damaged > 100, `only ${damaged} damages were noticed`);
 });
 
-/** Rewrites the entries of the plain types in place, after the description of FLAG_OFFSET16 and FLAG_COMPACT in ResourceTypes.h. */
+/**
+ * Rewrites the entries of the plain types in place, after the description of FLAG_OFFSET16 and FLAG_COMPACT
+ * in ResourceTypes.h.
+ */
 function compacted(table: Buffer): Buffer {
   for (let at = 12; at < table.length;) {
     const type = table.readUInt16LE(at);
@@ -145,7 +163,11 @@ function compacted(table: Buffer): Buffer {
         table.writeUInt16LE(offset === 0xffffffff ? 0xffff : offset / 4, offsets + 2 * index);
         if (offset === 0xffffffff) continue;
         const entry = entries + offset;
-        const [key, dataType, data] = [table.readUInt32LE(entry + 4), table.readUInt8(entry + 11), table.readUInt32LE(entry + 12)];
+        const [key, dataType, data] = [
+          table.readUInt32LE(entry + 4),
+          table.readUInt8(entry + 11),
+          table.readUInt32LE(entry + 12),
+        ];
         table.writeUInt16LE(key, entry);
         table.writeUInt16LE(0x0008 | (dataType << 8), entry + 2);
         table.writeUInt32LE(data, entry + 4);

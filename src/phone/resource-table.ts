@@ -20,8 +20,9 @@ const QUANTITIES: Record<Quantity, number> = {
 const MAX_HOPS = 20;
 
 /**
- * The strings of an app, read from its APK by name, as a phone set to a language shows them. For phones before Android 12,
- * which cannot be asked (`cmd overlay lookup` came with 12). Variants for other screens, networks or night are left aside.
+ * The strings of an app, read from its APK by name, as a phone set to a language shows them. For phones
+ * before Android 12, which cannot be asked (`cmd overlay lookup` came with 12). Variants for other screens,
+ * networks or night are left aside.
  */
 export class ResourceTable {
   readonly packageName: string;
@@ -32,7 +33,10 @@ export class ResourceTable {
   readonly #own: Package;
   readonly #candidates = new Map<string, readonly TypeChunk[]>();
 
-  /** `file` is named in errors. `sdk` is the phone's API level: values for newer ones are not seen. Throws when the file is damaged. */
+  /**
+   * `file` is named in errors. `sdk` is the phone's API level: values for newer ones are not seen. Throws
+   * when the file is damaged.
+   */
   constructor(apk: Uint8Array, { file = 'the APK', sdk = 30 }: { file?: string; sdk?: number } = {}) {
     this.#file = file;
     this.#sdk = sdk;
@@ -46,7 +50,10 @@ export class ResourceTable {
     this.packageName = own.name;
   }
 
-  /** The text as compiled (escapes undone, markup dropped), or undefined when the app has no such string or takes it from elsewhere. */
+  /**
+   * The text as compiled (escapes undone, markup dropped), or undefined when the app has no such string or
+   * takes it from elsewhere.
+   */
   string(name: string, locale: string): string | undefined {
     return this.#guard(() => {
       const value = this.#find('string', name, locale)?.value;
@@ -98,7 +105,9 @@ export class ResourceTable {
     if (!ranked) {
       const asked = parseLocale(locale);
       ranked = type.chunks
-        .filter((chunk) => chunk.plain && chunk.sdk <= this.#sdk && localeFits(chunk.locale, asked, this.#sdk))
+        .filter(
+          (chunk) => chunk.plain && chunk.sdk <= this.#sdk && localeFits(chunk.locale, asked, this.#sdk),
+        )
         .sort((left, right) => compareLocales(left.locale, right.locale, asked) || right.sdk - left.sdk);
       this.#candidates.set(question, ranked);
     }
@@ -110,7 +119,11 @@ export class ResourceTable {
     for (let hop = 0; here && hop < MAX_HOPS; hop++) {
       if (here.dataType === VALUE.string) return this.#values.at(here.data);
       if (here.dataType !== VALUE.reference && here.dataType !== VALUE.dynamicReference) return undefined;
-      const [packageId, typeId, index]: [number, number, number] = [here.data >>> 24, (here.data >>> 16) & 0xff, here.data & 0xffff];
+      const [packageId, typeId, index]: [number, number, number] = [
+        here.data >>> 24,
+        (here.data >>> 16) & 0xff,
+        here.data & 0xffff,
+      ];
       const owner: Package | undefined = packageId === 0 ? this.#own : this.#packages.get(packageId);
       const type: Type | undefined = owner && [...owner.types.values()].find(({ id }) => id === typeId);
       here = owner && type && this.#best(owner, type, index, locale)?.value;
@@ -134,7 +147,10 @@ export function openResources(apk: Uint8Array, options?: { file?: string; sdk?: 
   return new ResourceTable(apk, options);
 }
 
-/** The named strings that the app has in the phone's language. Keep what openResources gives to ask more than once. */
+/**
+ * The named strings that the app has in the phone's language. Keep what openResources gives to ask more than
+ * once.
+ */
 export function readStrings(apk: Uint8Array, names: readonly string[], locale: string): Map<string, string> {
   const table = openResources(apk);
   return new Map(
@@ -167,11 +183,16 @@ interface Package {
 function readTable(bytes: Buffer): { values: StringPool; packages: Package[] } {
   const table = readChunk(bytes);
   if (table.type !== CHUNK.table)
-    throw new RangeError(`resources.arsc begins with chunk type 0x${table.type.toString(16)}, not a resource table`);
+    throw new RangeError(
+      `resources.arsc begins with chunk type 0x${table.type.toString(16)}, not a resource table`,
+    );
   const chunks = [...chunksIn(table)];
   const pool = chunks.find(({ type }) => type === CHUNK.stringPool);
   if (!pool) throw new RangeError('resources.arsc has no string pool');
-  return { values: new StringPool(pool), packages: chunks.filter(({ type }) => type === CHUNK.package).map(readPackage) };
+  return {
+    values: new StringPool(pool),
+    packages: chunks.filter(({ type }) => type === CHUNK.package).map(readPackage),
+  };
 }
 
 function readPackage(chunk: Chunk): Package {
@@ -185,7 +206,10 @@ function readPackage(chunk: Chunk): Package {
     [...chunksIn(chunk)].filter(({ type }) => type === CHUNK.type).map((type) => new TypeChunk(type)),
     ({ typeId }) => typeId,
   );
-  const types = [...chunks].map(([id, of]): [string, Type] => [typeNames.at(id - 1 - typeIdOffset), new Type(id, of, keys)]);
+  const types = [...chunks].map(([id, of]): [string, Type] => [
+    typeNames.at(id - 1 - typeIdOffset),
+    new Type(id, of, keys),
+  ]);
   return { id: bytes.readUInt32LE(8), name, types: new Map(types) };
 }
 

@@ -27,7 +27,10 @@ export class TypeChunk {
   readonly locale: Locale;
   /** The API level it asks for; 0 for none. */
   readonly sdk: number;
-  /** True when it asks for nothing but a language and an API level, as wording does; false also for a language nobody can name. */
+  /**
+   * True when it asks for nothing but a language and an API level, as wording does; false also for a language
+   * nobody can name.
+   */
   readonly plain: boolean;
   readonly #bytes: Buffer;
   readonly #headerSize: number;
@@ -49,7 +52,8 @@ export class TypeChunk {
     this.locale = locale ?? parseLocale('und');
     this.sdk = config.readUInt16LE(24);
     this.plain =
-      locale !== undefined && config.every((byte, at) => byte === 0 || LANGUAGE_OR_SDK.some(([from, to]) => at >= from && at < to));
+      locale !== undefined &&
+      config.every((byte, at) => byte === 0 || LANGUAGE_OR_SDK.some(([from, to]) => at >= from && at < to));
   }
 
   /** Index and offset of every resource that has a value here. */
@@ -61,7 +65,12 @@ export class TypeChunk {
   }
 
   entry(index: number): Entry | undefined {
-    const offset = this.#flags & SPARSE ? this.#sparseOffset(index) : index < this.#count ? this.#offset(index) : undefined;
+    const offset =
+      this.#flags & SPARSE
+        ? this.#sparseOffset(index)
+        : index < this.#count
+          ? this.#offset(index)
+          : undefined;
     return offset === undefined ? undefined : readEntry(this.#bytes, this.#entries + offset);
   }
 
@@ -91,13 +100,15 @@ export class TypeChunk {
 function readEntry(bytes: Buffer, at: number): Entry {
   const flags = bytes.readUInt16LE(at + 2);
   // Android 14: the key takes the place of the size, the data type that of the upper flags.
-  if (flags & COMPACT) return { key: bytes.readUInt16LE(at), value: { dataType: flags >> 8, data: bytes.readUInt32LE(at + 4) } };
+  if (flags & COMPACT)
+    return { key: bytes.readUInt16LE(at), value: { dataType: flags >> 8, data: bytes.readUInt32LE(at + 4) } };
   const key = bytes.readUInt32LE(at + 4);
   const size = bytes.readUInt16LE(at);
   if (!(flags & COMPLEX)) return { key, value: readValue(bytes, at + size) };
   const bag = new Map<number, Value>();
   const count = bytes.readUInt32LE(at + 12);
-  for (let item = 0, from = at + size; item < count; item++, from += 12) bag.set(bytes.readUInt32LE(from), readValue(bytes, from + 4));
+  for (let item = 0, from = at + size; item < count; item++, from += 12)
+    bag.set(bytes.readUInt32LE(from), readValue(bytes, from + 4));
   return { key, bag };
 }
 
@@ -105,7 +116,10 @@ function readValue(bytes: Buffer, at: number): Value {
   return { dataType: bytes.readUInt8(at + 3), data: bytes.readUInt32LE(at + 4) };
 }
 
-/** Bytes of ResTable_config: size · language and country · API level · script, variant · was the script computed, digits. */
+/**
+ * Bytes of ResTable_config: size · language and country · API level · script, variant · was the script
+ * computed, digits.
+ */
 const LANGUAGE_OR_SDK = [[0, 4], [8, 12], [24, 28], [36, 48], [52, 61]] as const; // prettier-ignore
 
 function readLocale(config: Buffer): Locale | undefined {

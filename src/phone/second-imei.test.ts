@@ -15,11 +15,16 @@ function phone(sdk: string, answers: Record<string, string>): Phone {
   return {
     serial: 'p1',
     pull: () => Promise.reject(new Error('not asked here')),
-    shell: (command) => Promise.resolve(command.startsWith('getprop') ? `${sdk}\n` : (answers[command] ?? 'service: unknown call')),
+    shell: (command) =>
+      Promise.resolve(
+        command.startsWith('getprop') ? `${sdk}\n` : (answers[command] ?? 'service: unknown call'),
+      ),
   };
 }
 
-const call = (number: number) => ({ [`service call iphonesubinfo ${number} i32 1 s16 com.android.shell`]: parcel(IMEI) });
+const call = (number: number) => ({
+  [`service call iphonesubinfo ${number} i32 1 s16 com.android.shell`]: parcel(IMEI),
+});
 
 test('case c8: the second IMEI is read by the call that the phone’s Android has for it', async () => {
   assert.equal(await readSecondImei(phone('29', call(3))), IMEI);
@@ -31,6 +36,9 @@ test('a phone without a second IMEI, or without the call, has none', async () =>
   assert.equal(await readSecondImei(phone('34', {})), undefined);
   assert.equal(await readSecondImei(phone('35', call(4))), undefined);
   assert.equal(await readSecondImei(phone('', call(4))), undefined);
-  const none = { 'service call iphonesubinfo 4 i32 1 s16 com.android.shell': "Result: Parcel(00000000 ffffffff '........')" };
+  const none = {
+    'service call iphonesubinfo 4 i32 1 s16 com.android.shell':
+      "Result: Parcel(00000000 ffffffff '........')",
+  };
   assert.equal(await readSecondImei(phone('34', none)), undefined);
 });

@@ -2,8 +2,8 @@ import type { Phone } from './adb.ts';
 import { imeiIn } from './imei.ts';
 
 /**
- * The IMEI of a phone's second SIM, or undefined where it does not tell. It is getDeviceIdForPhone of IPhoneSubInfo, which Android 11 has
- * moved by one call, and Android 15 has no more.
+ * The IMEI of a phone's second SIM, or undefined where it does not tell. It is getDeviceIdForPhone of
+ * IPhoneSubInfo, which Android 11 has moved by one call, and Android 15 has no more.
  */
 export async function readSecondImei(phone: Phone, signal?: AbortSignal): Promise<string | undefined> {
   const sdk = Number(await phone.shell('getprop ro.build.version.sdk', signal));

@@ -3,7 +3,10 @@ import { privateFolder, writePrivate } from '../private-files.ts';
 import { renderBatch } from './batch-page.ts';
 import { endOf, whyOf, type Batch, type BatchRow } from './batch.ts';
 
-/** Writes the report as a page, a table, JSON and JUnit into a folder of its own in `folder`, and gives the page. */
+/**
+ * Writes the report as a page, a table, JSON and JUnit into a folder of its own in `folder`, and gives the
+ * page.
+ */
 export function writeBatch(batch: Batch, { folder: records }: { folder: string }): string {
   const folder = join(records, `batch-${batch.name.replace(/[^\w.-]/g, '_')}`);
   privateFolder(folder);
@@ -37,7 +40,9 @@ const COLUMNS: Record<string, (row: BatchRow) => string> = {
   record: ({ record }) => record,
 };
 
-/** For a spreadsheet: with the mark by which Excel knows UTF-8, and no cell that it would take for a formula. */
+/**
+ * For a spreadsheet: with the mark by which Excel knows UTF-8, and no cell that it would take for a formula.
+ */
 export function csv({ rows }: Batch): string {
   const lines = rows.map((row) => Object.values(COLUMNS).map((value) => cell(value(row))));
   return `\uFEFF${[Object.keys(COLUMNS), ...lines].map((cells) => `${cells.join(',')}\r\n`).join('')}`;
@@ -84,7 +89,10 @@ function testcase(batch: string, row: BatchRow): string {
   return `<testcase classname="mi-unbind.${xml(batch)}" name="${xml(title)}" time="${(row.durationMs / 1000).toFixed(1)}">${verdict}${evidence}</testcase>`;
 }
 
-/** XML 1.0 has no way to write most control characters, half a surrogate pair, U+FFFE and U+FFFF: they are dropped. */
+/**
+ * XML 1.0 has no way to write most control characters, half a surrogate pair, U+FFFE and U+FFFF: they are
+ * dropped.
+ */
 function xml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')

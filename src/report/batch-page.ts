@@ -15,7 +15,9 @@ export function renderBatch(batch: Batch): string {
       String(phones),
     ]),
     ...(medianMs > 0 ? ([['Time, median', seconds(medianMs)]] as [string, string][]) : []),
-    ...(slowest ? ([['Slowest', `${seconds(slowest.durationMs)}, ${slowest.serial}`]] as [string, string][]) : []),
+    ...(slowest
+      ? ([['Slowest', `${seconds(slowest.durationMs)}, ${slowest.serial}`]] as [string, string][])
+      : []),
   ];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,7 +38,9 @@ ${done.length > 0 ? `<h2>Done</h2>${table(['Phone', 'Reference', 'Outcome', 'Mod
 /** The newest record, to be noted where nobody changes it who can change the records. */
 function headOf({ seq, sha256, key, signature }: Batch['head']): string {
   if (seq === 0) return '';
-  const signed = signature ? `<br>Signed with key <code>${html(key ?? '')}</code>: <code>${html(signature)}</code>` : '';
+  const signed = signature
+    ? `<br>Signed with key <code>${html(key ?? '')}</code>: <code>${html(signature)}</code>`
+    : '';
   return `<br>Newest record: ${seq}, SHA-256 <code>${html(sha256)}</code>${signed}`;
 }
 
@@ -46,7 +50,8 @@ const text = (value: string): Cell => ({ html: html(value) });
 function table(headings: readonly string[], rows: readonly Cell[][]): string {
   const head = headings.map((heading) => `<th>${heading}</th>`).join('');
   const body = rows.map(
-    (cells) => `<tr>${cells.map((cell) => `<td dir="auto" class="${cell.class ?? ''}">${cell.html}</td>`).join('')}</tr>`,
+    (cells) =>
+      `<tr>${cells.map((cell) => `<td dir="auto" class="${cell.class ?? ''}">${cell.html}</td>`).join('')}</tr>`,
   );
   return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
 }
@@ -68,7 +73,10 @@ function openRow(row: BatchRow): Cell[] {
 function doneRow(row: BatchRow): Cell[] {
   const { reference, model, release, region, endedAt, durationMs } = row;
   const on = text([release, region].filter(Boolean).join(' · '));
-  const times = [moment(endedAt), seconds(durationMs)].map((value) => ({ html: html(value), class: 'number' }));
+  const times = [moment(endedAt), seconds(durationMs)].map((value) => ({
+    html: html(value),
+    class: 'number',
+  }));
   return [phoneCell(row), text(reference), outcomeCell(row), text(model), on, ...times];
 }
 

@@ -6,7 +6,13 @@ import type { Job } from '../jobs/job.ts';
 import { nothingDone } from '../jobs/nothing-done.ts';
 import { batchOf, rowOfJob, type BatchRow } from './batch.ts';
 
-const drift = { page: 'password dialog', locator: 'confirm', wanted: 'id a', found: 'label b', advice: 'add b' };
+const drift = {
+  page: 'password dialog',
+  locator: 'confirm',
+  wanted: 'id a',
+  found: 'label b',
+  advice: 'add b',
+};
 
 function row(job: string, over: Partial<BatchRow> = {}): BatchRow {
   return {
@@ -33,11 +39,18 @@ function row(job: string, over: Partial<BatchRow> = {}): BatchRow {
   };
 }
 
-const batchWith = (...rows: BatchRow[]) => batchOf('list.csv', '2026-11-26T01:00:00.000Z', { seq: 0, sha256: '' }, rows);
+const batchWith = (...rows: BatchRow[]) =>
+  batchOf('list.csv', '2026-11-26T01:00:00.000Z', { seq: 0, sha256: '' }, rows);
 const refused = row('2', { state: 'parked', outcome: 'refused', reason: 'wrong-password' });
 const waiting = row('3', { state: 'waiting', outcome: 'waiting', durationMs: 0, record: '' });
 const forPerson = row('4', { state: 'needs-person', outcome: 'needs-person', reason: 'captcha' });
-const failed = row('5', { state: 'parked', outcome: 'error', reason: 'phone-lost', message: 'The phone is gone.', hint: 'attach it' });
+const failed = row('5', {
+  state: 'parked',
+  outcome: 'error',
+  reason: 'phone-lost',
+  message: 'The phone is gone.',
+  hint: 'attach it',
+});
 
 test('what failed stands first, what is done last', () => {
   assert.deepEqual(
@@ -47,7 +60,11 @@ test('what failed stands first, what is done last', () => {
 });
 
 test('the median and the slowest are of the phones that were begun', () => {
-  const { medianMs, slowest } = batchWith(waiting, row('1', { durationMs: 4000 }), row('2', { durationMs: 9000 }));
+  const { medianMs, slowest } = batchWith(
+    waiting,
+    row('1', { durationMs: 4000 }),
+    row('2', { durationMs: 9000 }),
+  );
   assert.equal(medianMs, 6500);
   assert.equal(slowest?.job, '2');
   assert.equal(batchWith().medianMs, 0);
@@ -88,13 +105,18 @@ test('JUnit has a test case for each phone, with how it ended and where its reco
 });
 
 test('JUnit stays XML whatever a list or a phone says', () => {
-  const xml = junit(batchWith(row('1', { reference: '\u0000\u001b]]><a "\'&\ud800\uffff', state: 'parked' })));
+  const xml = junit(
+    batchWith(row('1', { reference: '\u0000\u001b]]><a "\'&\ud800\uffff', state: 'parked' })),
+  );
   assert.match(xml, /name="serial1 · \]\]&#62;&#60;a &#34;&#39;&#38;"/);
 });
 
 test('the page shows the totals, and whatever is to be seen to with why', () => {
   const shown = renderBatch(batchWith(row('1', { drift: [drift] }), failed, refused));
-  assert.match(shown, /<h1>1 of 3 done<\/h1>.*To be seen to.*The phone is gone. → attach it.*Pages that differ.*add b.*Done.*serial1/s);
+  assert.match(
+    shown,
+    /<h1>1 of 3 done<\/h1>.*To be seen to.*The phone is gone. → attach it.*Pages that differ.*add b.*Done.*serial1/s,
+  );
 });
 
 test('text from the phone or the list cannot become markup', () => {
@@ -124,27 +146,54 @@ function cells(shown: string): Record<string, string>[] {
       [...part.matchAll(new RegExp(`<${tag}(?: [^>]*)?>(.*?)</${tag}>`, 'gs'))].map(([, text = '']) => text);
     const headings = texts('th', table);
     const body = /<tbody>(.*)<\/tbody>/s.exec(table)?.[1] ?? '';
-    return texts('tr', body).map((row) => Object.fromEntries(texts('td', row).map((text, place) => [headings[place] ?? '', text])));
+    return texts('tr', body).map((row) =>
+      Object.fromEntries(texts('td', row).map((text, place) => [headings[place] ?? '', text])),
+    );
   });
 }
 
 const facts = (shown: string) =>
-  Object.fromEntries([...shown.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, name = '', value = '']) => [name, value]));
+  Object.fromEntries(
+    [...shown.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, name = '', value = '']) => [name, value]),
+  );
 
 test('each fact of a phone that is done stands in the table, and what is not known is empty', () => {
-  const bare = row('2', { imei: '', reference: '', model: '', release: '', region: '', endedAt: '', record: '' });
+  const bare = row('2', {
+    imei: '',
+    reference: '',
+    model: '',
+    release: '',
+    region: '',
+    endedAt: '',
+    record: '',
+  });
   assert.deepEqual(cells(renderBatch(batchWith(row('1', { imei: '356938035643809' }), bare))), [
     {
       Phone: '<a href="../folder-1/record.html">serial1</a><small>356938035643809</small>',
       ...{ Reference: 'L-1', Outcome: 'Signed out', Model: 'Redmi', Release: 'MIUI 14 · global' },
       ...{ Ended: '2026-11-26 00:55:31 UTC', Took: '10.0 s' },
     },
-    { Phone: 'serial2', Reference: '', Outcome: 'Signed out', Model: '', Release: '', Ended: '', Took: '10.0 s' },
+    {
+      Phone: 'serial2',
+      Reference: '',
+      Outcome: 'Signed out',
+      Model: '',
+      Release: '',
+      Ended: '',
+      Took: '10.0 s',
+    },
   ]);
 });
 
 test('each fact of a phone that is not done stands in the table, with why and what to do', () => {
-  const byImei = row('6', { serial: '', imei: '356938035643809', state: 'waiting', outcome: 'waiting', durationMs: 0, record: '' });
+  const byImei = row('6', {
+    serial: '',
+    imei: '356938035643809',
+    state: 'waiting',
+    outcome: 'waiting',
+    durationMs: 0,
+    record: '',
+  });
   const unrecorded = row('7', { state: 'unrecorded', record: '' });
   const shown = cells(renderBatch(batchWith(refused, byImei, unrecorded, failed)));
   assert.deepEqual(
@@ -166,7 +215,9 @@ test('each fact of a phone that is not done stands in the table, with why and wh
 });
 
 test('the totals name how many phones ended how, the usual time and the slowest phone, where any was begun', () => {
-  const shown = renderBatch(batchWith(row('1', { durationMs: 4000 }), row('2', { durationMs: 9000 }), refused, waiting));
+  const shown = renderBatch(
+    batchWith(row('1', { durationMs: 4000 }), row('2', { durationMs: 9000 }), refused, waiting),
+  );
   assert.deepEqual(facts(shown), {
     ...{ Phones: '4', 'Signed out': '2', Refused: '1', 'Not begun': '1' },
     ...{ 'Time, median': '9.0 s', Slowest: '10.0 s, serial2' },
@@ -176,13 +227,17 @@ test('the totals name how many phones ended how, the usual time and the slowest 
 
 test('the colour is that of the worst, and nothing stands under a heading without phones', () => {
   const tone = (...rows: BatchRow[]) => /<header class="(\w+)">/.exec(renderBatch(batchWith(...rows)))?.[1];
-  assert.deepEqual([tone(row('1')), tone(row('1'), waiting), tone(waiting, refused)], ['good', 'fair', 'bad']);
+  assert.deepEqual(
+    [tone(row('1')), tone(row('1'), waiting), tone(waiting, refused)],
+    ['good', 'fair', 'bad'],
+  );
   assert.doesNotMatch(renderBatch(batchWith(row('1'))), /To be seen to|Pages that differ/);
   assert.doesNotMatch(renderBatch(batchWith(refused)), /<h2>Done<\/h2>/);
 });
 
 test('the newest record stands below, with its signature where it is signed, and nothing where there is none', () => {
-  const with_ = (head: Parameters<typeof batchOf>[2]) => renderBatch(batchOf('list', '2026-11-26T01:00:00.000Z', head, [row('1')]));
+  const with_ = (head: Parameters<typeof batchOf>[2]) =>
+    renderBatch(batchOf('list', '2026-11-26T01:00:00.000Z', head, [row('1')]));
   assert.match(with_({ seq: 7, sha256: 'ab' }), /Newest record: 7, SHA-256 <code>ab<\/code><\/footer>/);
   assert.match(
     with_({ seq: 7, sha256: 'ab', key: '0123', signature: 'c2ln' }),
@@ -201,21 +256,61 @@ test('each drift stands with how many phones have it, and on what', () => {
 });
 
 test('each column of the CSV holds what it is called', () => {
-  const one = row('1', { ...failed, job: '41', imei: '356938035643809', retryFrom: '2026-12-03', attempts: 2 });
+  const one = row('1', {
+    ...failed,
+    job: '41',
+    imei: '356938035643809',
+    retryFrom: '2026-12-03',
+    attempts: 2,
+  });
   const [head = '', line = ''] = csv(batchWith(one)).replace('\uFEFF', '').split('\r\n');
   const values = line.split(',');
   assert.deepEqual(Object.fromEntries(head.split(',').map((name, place) => [name, values[place]])), {
-    ...{ serial: 'serial5', imei: '356938035643809', reference: 'L-5', state: 'parked', outcome: 'error', reason: 'phone-lost' },
-    ...{ what_to_do: 'The phone is gone. → attach it', retry_from: '2026-12-03', model: 'Redmi', release: 'MIUI 14', region: 'global' },
-    ...{ attempts: '2', started_at: '2026-11-26T00:55:19.000Z', ended_at: '2026-11-26T00:55:31.000Z', seconds: '10.0' },
+    ...{
+      serial: 'serial5',
+      imei: '356938035643809',
+      reference: 'L-5',
+      state: 'parked',
+      outcome: 'error',
+      reason: 'phone-lost',
+    },
+    ...{
+      what_to_do: 'The phone is gone. → attach it',
+      retry_from: '2026-12-03',
+      model: 'Redmi',
+      release: 'MIUI 14',
+      region: 'global',
+    },
+    ...{
+      attempts: '2',
+      started_at: '2026-11-26T00:55:19.000Z',
+      ended_at: '2026-11-26T00:55:31.000Z',
+      seconds: '10.0',
+    },
     ...{ job: '41', record: 'folder-5' },
   });
 });
 
 test('JUnit counts a phone as what it is: passed, a failure, an error, or not come to an end', () => {
   const kind = (one: BatchRow) => /<(failure|error|skipped) /.exec(junit(batchWith(one)))?.[1];
-  const rows = [row('1'), refused, forPerson, failed, waiting, row('6', { state: 'cancelled' }), row('7', { state: 'unrecorded' })];
-  assert.deepEqual(rows.map(kind), [undefined, 'failure', 'failure', 'error', 'skipped', 'skipped', 'skipped']);
+  const rows = [
+    row('1'),
+    refused,
+    forPerson,
+    failed,
+    waiting,
+    row('6', { state: 'cancelled' }),
+    row('7', { state: 'unrecorded' }),
+  ];
+  assert.deepEqual(rows.map(kind), [
+    undefined,
+    'failure',
+    'failure',
+    'error',
+    'skipped',
+    'skipped',
+    'skipped',
+  ]);
   const xml = junit(batchWith(row('1'), refused));
   assert.match(
     xml,
@@ -248,7 +343,10 @@ test('the row of a job tells its IMEI as the phone says it, else as the list has
   const listed = { imei: '356938035643809' };
   assert.equal(rowOfJob(job('867320210670604', listed), '/none').imei, '867320210670604');
   assert.equal(rowOfJob(job('', listed), '/none').imei, '356938035643809');
-  assert.deepEqual([rowOfJob(job('', { serial: 'd1' }), '/none').imei, rowOfJob(job('', { serial: 'd1' }), '/none').serial], ['', 'd1']);
+  assert.deepEqual(
+    [rowOfJob(job('', { serial: 'd1' }), '/none').imei, rowOfJob(job('', { serial: 'd1' }), '/none').serial],
+    ['', 'd1'],
+  );
 });
 
 test('the row of a job tells what became of it, also where it has no end', () => {
@@ -264,13 +362,29 @@ test('the row of a job tells what became of it, also where it has no end', () =>
       serial: '',
       createdAt: '2026-11-26T00:50:00.000Z',
     },
-    order: { phone: { serial: 'd1' }, account: 'a', data: 'keep', ifForgotten: 'stop', reference: 'R', ownerConsent: '' },
+    order: {
+      phone: { serial: 'd1' },
+      account: 'a',
+      data: 'keep',
+      ifForgotten: 'stop',
+      reference: 'R',
+      ownerConsent: '',
+    },
   };
   assert.deepEqual(
     [rowOfJob(base, '/none').outcome, rowOfJob(base, '/none').record, rowOfJob(base, '/none').durationMs],
     ['waiting', '', 0],
   );
-  assert.equal(rowOfJob({ ...base, state: 'cancelled', end: nothingDone('refused') }, '/none').outcome, 'cancelled');
-  assert.equal(rowOfJob({ ...base, state: 'parked', end: nothingDone('refused', 'network') }, '/none').reason, 'network');
-  assert.equal(rowOfJob({ ...base, state: 'done', end: { ...nothingDone('x'), finishedBy: 'Iva' } }, '/none').outcome, 'finished-by-hand');
+  assert.equal(
+    rowOfJob({ ...base, state: 'cancelled', end: nothingDone('refused') }, '/none').outcome,
+    'cancelled',
+  );
+  assert.equal(
+    rowOfJob({ ...base, state: 'parked', end: nothingDone('refused', 'network') }, '/none').reason,
+    'network',
+  );
+  assert.equal(
+    rowOfJob({ ...base, state: 'done', end: { ...nothingDone('x'), finishedBy: 'Iva' } }, '/none').outcome,
+    'finished-by-hand',
+  );
 });

@@ -65,7 +65,9 @@ export function batchOf(name: string, at: string, head: SignedHead, phones: read
     at,
     head,
     rows,
-    outcomes: [...counts].map(([outcome, { length }]) => ({ outcome, phones: length })).sort((a, b) => b.phones - a.phones),
+    outcomes: [...counts]
+      .map(([outcome, { length }]) => ({ outcome, phones: length }))
+      .sort((a, b) => b.phones - a.phones),
     medianMs: low && high ? (low.durationMs + high.durationMs) / 2 : 0,
     slowest: timed.at(-1),
     drift: driftOf(rows),
@@ -88,12 +90,16 @@ export function endOf({ outcome }: BatchRow): string {
 export function whyOf(row: BatchRow): string {
   const why = whyInWords(row);
   if (row.state !== 'unrecorded') return why;
-  return [why, 'not on record yet → free space for RECORDS_DIR, then run the same command again'].filter(Boolean).join('; ');
+  return [why, 'not on record yet → free space for RECORDS_DIR, then run the same command again']
+    .filter(Boolean)
+    .join('; ');
 }
 
 function driftOf(rows: readonly BatchRow[]): BatchDrift[] {
   const all = rows.flatMap((row) => row.drift.map((drift) => ({ ...drift, row })));
-  const groups = Map.groupBy(all, ({ page, locator, wanted, found, row }) => JSON.stringify([page, locator, wanted, found, row.release]));
+  const groups = Map.groupBy(all, ({ page, locator, wanted, found, row }) =>
+    JSON.stringify([page, locator, wanted, found, row.release]),
+  );
   return [...groups.values()]
     .flatMap((group) => {
       const [first] = group;
@@ -117,7 +123,12 @@ export function rowOfJob(job: Job, records: string): BatchRow {
     release: end?.release ?? '',
     region: end?.region ?? '',
     state,
-    outcome: end?.finishedBy !== undefined ? 'finished-by-hand' : state === 'cancelled' ? state : (end?.outcome ?? state),
+    outcome:
+      end?.finishedBy !== undefined
+        ? 'finished-by-hand'
+        : state === 'cancelled'
+          ? state
+          : (end?.outcome ?? state),
     reason: end?.reason ?? '',
     retryFrom: end?.retryFrom ?? '',
     message: end?.message ?? '',
@@ -132,9 +143,34 @@ export function rowOfJob(job: Job, records: string): BatchRow {
 }
 
 function rowOfRecord(record: PhoneRecord, folder: string): BatchRow {
-  const { job, reference, phone, state, outcome, reason, retryFrom, attempt, startedAt, endedAt, durationMs, drift } = record;
+  const {
+    job,
+    reference,
+    phone,
+    state,
+    outcome,
+    reason,
+    retryFrom,
+    attempt,
+    startedAt,
+    endedAt,
+    durationMs,
+    drift,
+  } = record;
   const { serial, imei, model, release, region } = phone;
-  const ended = { state, outcome, reason, retryFrom, message: '', hint: '', attempts: attempt, startedAt, endedAt, durationMs, drift };
+  const ended = {
+    state,
+    outcome,
+    reason,
+    retryFrom,
+    message: '',
+    hint: '',
+    attempts: attempt,
+    startedAt,
+    endedAt,
+    durationMs,
+    drift,
+  };
   return { job, reference, serial, imei, model, release, region, ...ended, record: folder };
 }
 

@@ -1,18 +1,30 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, lstatSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { privateFolder, writePrivate } from '../private-files.ts';
 import { signatureOf, signedHead, type SignedHead, type Signer } from './signature.ts';
 
 /**
- * The chain of a folder of records. Each record has the next number and the SHA-256 of the record before it, and names the SHA-256 of its
- * page and of every file of its evidence: the hash of the newest record proves all of them. `chain/000017.sha256` says which folder holds
- * record 17 and what is in it, in the form of sha256sum: `sha256sum -c chain/*.sha256` checks it without this program.
- * `chain/000017.sig` is the station's signature of the record's hash.
+ * The chain of a folder of records. Each record has the next number and the SHA-256 of the record before it,
+ * and names the SHA-256 of its page and of every file of its evidence: the hash of the newest record proves
+ * all of them. `chain/000017.sha256` says which folder holds record 17 and what is in it, in the form of
+ * sha256sum: `sha256sum -c chain/*.sha256` checks it without this program. `chain/000017.sig` is the
+ * station's signature of the record's hash.
  *
- * The first file comes into being with its content, at once and only once, so several processes write records without waiting for each
- * other: a process that finds the number taken takes the next. Until then the record is a draft, `record.PID.json`, after the process that
- * writes it; a draft whose process is gone is put into the chain by the process that looks next.
+ * The first file comes into being with its content, at once and only once, so several processes write records
+ * without waiting for each other: a process that finds the number taken takes the next. Until then the record
+ * is a draft, `record.PID.json`, after the process that writes it; a draft whose process is gone is put into
+ * the chain by the process that looks next.
  */
 
 export const CHAIN = 'chain';
@@ -39,17 +51,23 @@ export interface Entry extends Link {
 }
 
 /** A record for this place of the chain, and its page, as they are to be written. */
-export type Write<R> = (place: { seq: number; previous: string }) => { record: R; page: (sha256: string) => string };
+export type Write<R> = (place: { seq: number; previous: string }) => {
+  record: R;
+  page: (sha256: string) => string;
+};
 
 export const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 
 const numberOf = (seq: number) => String(seq).padStart(6, '0');
-const fileOf = (records: string, seq: number, kind = 'sha256') => join(records, CHAIN, `${numberOf(seq)}.${kind}`);
+const fileOf = (records: string, seq: number, kind = 'sha256') =>
+  join(records, CHAIN, `${numberOf(seq)}.${kind}`);
 
 /** The number in a file's name of the chain, where it is written as the chain writes it. */
 function numberIn(name: string, kind: string): number | undefined {
   const [, digits = '', end] = NUMBER.exec(name) ?? [];
-  return end === kind && Number(digits) > 0 && digits === numberOf(Number(digits)) ? Number(digits) : undefined;
+  return end === kind && Number(digits) > 0 && digits === numberOf(Number(digits))
+    ? Number(digits)
+    : undefined;
 }
 
 /** The numbers in the chain, ascending. `kind`: of the records, or of the signatures. */
@@ -59,16 +77,21 @@ export function numbersOf(records: string, kind: 'sha256' | 'sig' = 'sha256'): n
     .sort((a, b) => a - b);
 }
 
-/** What lies in the chain's folder and is no part of it. A process that writes has a file with a dot there. */
+/**
+ * What lies in the chain's folder and is no part of it. A process that writes has a file with a dot there.
+ */
 export function strangersOf(records: string): string[] {
-  const isOurs = (name: string) => /^\.\d+$/.test(name) || (numberIn(name, 'sha256') ?? numberIn(name, 'sig')) !== undefined;
+  const isOurs = (name: string) =>
+    /^\.\d+$/.test(name) || (numberIn(name, 'sha256') ?? numberIn(name, 'sig')) !== undefined;
   return list(join(records, CHAIN)).filter((name) => !isOurs(name));
 }
 
 /** Undefined where the file is not one of ours. */
 export function entryOf(records: string, seq: number): Entry | undefined {
   const lines = plainFile(fileOf(records, seq))?.toString().split('\n') ?? [];
-  const [record, page] = lines.map((line) => /^([0-9a-f]{64}) {2}([^/]+)\/(record\.(?:json|html))$/.exec(line));
+  const [record, page] = lines.map((line) =>
+    /^([0-9a-f]{64}) {2}([^/]+)\/(record\.(?:json|html))$/.exec(line),
+  );
   if (record?.[3] !== RECORD || page?.[3] !== PAGE || record[2] !== page[2]) return undefined;
   if (!FOLDER.test(record[2] ?? '') || lines.length !== 3 || lines[2] !== '') return undefined;
   return { seq, sha256: record[1] ?? '', folder: record[2] ?? '', page: page[1] ?? '' };
@@ -100,12 +123,18 @@ export function newestOf(records: string): SignedHead {
   return signedHead(head, head.seq > 0 ? signatureLine(records, head.seq) : undefined);
 }
 
-/** The SHA-256 that a record names of its page: without the record's own hash, which the page shows. Empty: no page as it is written. */
+/**
+ * The SHA-256 that a record names of its page: without the record's own hash, which the page shows. Empty: no
+ * page as it is written.
+ */
 export function pageHash(page: string, recordHash: string): string {
   return page.includes(BLANK) ? '' : sha256(page.replaceAll(recordHash, BLANK));
 }
 
-/** Writes the record of `folder` and gives it the next place. Synchronous: this process has one draft at a time. */
+/**
+ * Writes the record of `folder` and gives it the next place. Synchronous: this process has one draft at a
+ * time.
+ */
 export function seal<R extends { page: string }>(
   records: string,
   folder: string,
@@ -151,13 +180,16 @@ function finish(records: string, folder: string, draft: string, link: Link, sign
 }
 
 /**
- * Finishes what a process that is gone had begun to write: in this folder, or in all. `again` makes the record anew for another place.
- * Gives the folders it has mended.
+ * Finishes what a process that is gone had begun to write: in this folder, or in all. `again` makes the
+ * record anew for another place. Gives the folders it has mended.
  */
 export function mend<R extends { page: string }>(
   records: string,
   again: (draft: R) => Write<R>,
-  { folders = foldersOf(records), signer }: { folders?: readonly string[] | undefined; signer?: Signer | undefined } = {},
+  {
+    folders = foldersOf(records),
+    signer,
+  }: { folders?: readonly string[] | undefined; signer?: Signer | undefined } = {},
 ): string[] {
   const mended: string[] = [];
   for (const folder of folders) {
@@ -169,9 +201,11 @@ export function mend<R extends { page: string }>(
       if (isGone(() => renameSync(draft, mine))) continue;
       const text = readFileSync(mine, 'utf8');
       const parsed = parse<R & { seq: number }>(text);
-      const place = parsed && numbersOf(records).includes(parsed.seq) ? entryOf(records, parsed.seq) : undefined;
+      const place =
+        parsed && numbersOf(records).includes(parsed.seq) ? entryOf(records, parsed.seq) : undefined;
       if (!parsed) rmSync(mine);
-      else if (place?.folder === folder && place.sha256 === sha256(text)) finish(records, folder, mine, place, signer);
+      else if (place?.folder === folder && place.sha256 === sha256(text))
+        finish(records, folder, mine, place, signer);
       else seal(records, folder, again(parsed), signer);
       if (parsed) mended.push(folder);
     }

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -28,7 +37,10 @@ async function write(id: string, attempt = 1): Promise<string> {
   const evidence = join(runs, `run-${id}-${attempt}`);
   mkdirSync(evidence, { recursive: true });
   writeFileSync(join(evidence, '01-page.png'), 'a picture of the owner');
-  writeFileSync(join(evidence, 'timeline.jsonl'), `{"at":"2026-11-26T00:55:19.${id}${attempt}0Z","kind":"step","what":"tap"}\n`);
+  writeFileSync(
+    join(evidence, 'timeline.jsonl'),
+    `{"at":"2026-11-26T00:55:19.${id}${attempt}0Z","kind":"step","what":"tap"}\n`,
+  );
   const order = {
     phone: { serial: 'd1e2' },
     account: 'a',
@@ -38,17 +50,43 @@ async function write(id: string, attempt = 1): Promise<string> {
     ownerConsent: '',
   } as const;
   const job: Job = {
-    ...{ id, batch: 'list', order, state: 'running', attempts: attempt, round: 1, recovering: false, bench: 'b', serial: 'd1e2' },
-    ...{ createdAt: '2026-11-26T00:50:00.000Z', startedAt: `2026-11-26T00:55:1${attempt}.000Z`, endedAt: '2026-11-26T00:55:31.000Z' },
+    ...{
+      id,
+      batch: 'list',
+      order,
+      state: 'running',
+      attempts: attempt,
+      round: 1,
+      recovering: false,
+      bench: 'b',
+      serial: 'd1e2',
+    },
+    ...{
+      createdAt: '2026-11-26T00:50:00.000Z',
+      startedAt: `2026-11-26T00:55:1${attempt}.000Z`,
+      endedAt: '2026-11-26T00:55:31.000Z',
+    },
   };
   const end: JobEnd = {
-    ...{ outcome: 'signed-out', model: '', release: '', region: '', language: '', imei: '', account: '6230***535' },
+    ...{
+      outcome: 'signed-out',
+      model: '',
+      release: '',
+      region: '',
+      language: '',
+      imei: '',
+      account: '6230***535',
+    },
     ...{ passwordSubmitted: true, codeRequested: false, durationMs: 1, drift: [], evidence },
   };
-  await writeRecord({ job, end, state: 'done', account: '6230***535', ledger: [], ...about }, { folder: records, signer });
+  await writeRecord(
+    { job, end, state: 'done', account: '6230***535', ledger: [], ...about },
+    { folder: records, signer },
+  );
   return evidence;
 }
-const forget = (...jobs: string[]) => forgetRecords({ folder: records, signer }, { ...about, jobs, reference: `L-${jobs[0]}`, runs });
+const forget = (...jobs: string[]) =>
+  forgetRecords({ folder: records, signer }, { ...about, jobs, reference: `L-${jobs[0]}`, runs });
 const verify = () => verifyRecords(records, { keys, allSigned: true });
 
 test('records and runs of a job are removed, all its attempts, and the chain says when and by whom', async () => {
@@ -83,9 +121,13 @@ test('asked once more, it removes what a crash has left, and adds no second entr
   const copy = join(root, 'copy');
   cpSync(records, copy, { recursive: true });
   await forget('1');
-  for (const name of readdirSync(copy)) if (name !== 'chain') cpSync(join(copy, name), join(records, name), { recursive: true });
+  for (const name of readdirSync(copy))
+    if (name !== 'chain') cpSync(join(copy, name), join(records, name), { recursive: true });
   mkdirSync(run, { recursive: true });
-  writeFileSync(join(run, 'timeline.jsonl'), '{"at":"2026-11-26T00:55:19.110Z","kind":"step","what":"tap"}\n');
+  writeFileSync(
+    join(run, 'timeline.jsonl'),
+    '{"at":"2026-11-26T00:55:19.110Z","kind":"step","what":"tap"}\n',
+  );
   assert.deepEqual(await forget('1'), { records: 1, runs: 1 });
   assert.ok(!existsSync(run));
   assert.deepEqual((await verify()).problems, []);

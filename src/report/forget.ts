@@ -25,16 +25,19 @@ export interface ForgottenFiles {
 }
 
 /**
- * Removes records and evidence of jobs: the pages, pictures and page sources in them are of a person. The chain keeps each record's SHA-256,
- * and a new entry names the records and the day, so that it can be verified still. The entry comes first: what was removed without one would
- * look like a theft. Called again after a crash, it removes what is left.
+ * Removes records and evidence of jobs: the pages, pictures and page sources in them are of a person. The
+ * chain keeps each record's SHA-256, and a new entry names the records and the day, so that it can be
+ * verified still. The entry comes first: what was removed without one would look like a theft. Called again
+ * after a crash, it removes what is left.
  */
 export async function forgetRecords(shelf: Shelf, about: Forgetting): Promise<ForgottenFiles> {
   mendRecords(shelf);
   const { folder: records } = shelf;
   const concerned = foldersOf(records).flatMap((folder) => {
     const written = readRecord(records, folder);
-    return written && about.jobs.includes(written.record.job) && !written.record.forgets ? [{ folder, written }] : [];
+    return written && about.jobs.includes(written.record.job) && !written.record.forgets
+      ? [{ folder, written }]
+      : [];
   });
   const timelines = new Set(concerned.flatMap(({ written }) => timelineOf(written.record)));
   const runs = runsWith(about.runs, timelines);
@@ -53,7 +56,11 @@ export async function forgetRecords(shelf: Shelf, about: Forgetting): Promise<Fo
   return { ...(entry && { entry }), records: concerned.length, runs: runs.length };
 }
 
-function sealEntry({ folder: records, signer }: Shelf, about: Forgetting, forgotten: readonly Written[]): Written {
+function sealEntry(
+  { folder: records, signer }: Shelf,
+  about: Forgetting,
+  forgotten: readonly Written[],
+): Written {
   const at = new Date().toISOString();
   const folder = `${at.slice(0, 10)}-${at.slice(11, 23).replace(/[:.]/g, '')}-forgotten-${about.jobs[0] ?? ''}`;
   privateFolder(join(records, folder, 'evidence'));
@@ -105,13 +112,16 @@ function entriesOf(records: string): PhoneRecord[] {
   });
 }
 
-const timelineOf = ({ evidence }: PhoneRecord) => evidence.filter(({ file }) => file === 'timeline.jsonl').map((one) => one.sha256);
+const timelineOf = ({ evidence }: PhoneRecord) =>
+  evidence.filter(({ file }) => file === 'timeline.jsonl').map((one) => one.sha256);
 
 /** Folders of runs that a record is a copy of, by what was written of them step by step. */
 function runsWith(runs: string, timelines: ReadonlySet<string>): string[] {
   if (timelines.size === 0 || !existsSync(runs)) return [];
   return readdirSync(runs, { withFileTypes: true }).flatMap((one) => {
     const timeline = join(runs, one.name, 'timeline.jsonl');
-    return one.isDirectory() && existsSync(timeline) && timelines.has(sha256(readFileSync(timeline))) ? [join(runs, one.name)] : [];
+    return one.isDirectory() && existsSync(timeline) && timelines.has(sha256(readFileSync(timeline)))
+      ? [join(runs, one.name)]
+      : [];
   });
 }

@@ -11,7 +11,10 @@ export interface Handed {
   keptAt: string;
 }
 
-/** One sheet for the owner of an account whose password the lab has changed. It holds the password: it is made once, for print. */
+/**
+ * One sheet for the owner of an account whose password the lab has changed. It holds the password: it is made
+ * once, for print.
+ */
 export function renderLetter({ account, contact, password, keptAt }: Handed): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

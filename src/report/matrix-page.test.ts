@@ -16,7 +16,13 @@ function cell(more: Partial<MatrixCell> = {}): MatrixCell {
   return { ...place, result: { passed: true, ms: 1234 }, drift: [], page: '14%20bg/index.html', ...more };
 }
 
-const missing: MatrixCell = { flow: 'Signed out', release: 'hyperos1', region: 'global', language: 'bg', drift: [] };
+const missing: MatrixCell = {
+  flow: 'Signed out',
+  release: 'hyperos1',
+  region: 'global',
+  language: 'bg',
+  drift: [],
+};
 const failed = cell({ language: 'ar', result: { passed: false, ms: 10, message: 'expected <signed-out>' } });
 
 test('a cell is green, fell back, failed, or did not run', () => {
@@ -28,7 +34,10 @@ test('a cell is green, fell back, failed, or did not run', () => {
 
 test('a cell leads to its own evidence by a path that moves with the page', () => {
   const page = renderMatrixPage([cell()]);
-  assert.match(page, /<a href="14%20bg\/index\.html" aria-label="MIUI 14 · Global · Bulgarian: green, 1\.2 s">/);
+  assert.match(
+    page,
+    /<a href="14%20bg\/index\.html" aria-label="MIUI 14 · Global · Bulgarian: green, 1\.2 s">/,
+  );
   assert.doesNotMatch(page, /(href|src)="(\/|file:|https?:)/);
 });
 
@@ -49,10 +58,23 @@ test('what fell back stands there once, with what to change and where', () => {
 
 test('releases are columns, languages are rows of their ROM, and orders of screens rows of their own', () => {
   const order = cell({ language: 'pseudo', order: 'miui6' });
-  const page = renderMatrixPage([cell({ release: '12.5' }), cell(), missing, cell({ region: 'china', language: 'zh-CN' }), order]);
+  const page = renderMatrixPage([
+    cell({ release: '12.5' }),
+    cell(),
+    missing,
+    cell({ region: 'china', language: 'zh-CN' }),
+    order,
+  ]);
   assert.match(page, /<th colspan="2">MIUI<\/th><th colspan="1">HyperOS<\/th>/);
   const rows = [...page.matchAll(/<tr><th[^>]*>(.*?)<\/th>/g)].map(([, words]) => words);
-  assert.deepEqual(rows, ['Global', 'Bulgarian', 'China', 'Chinese (China)', 'Another order of screens, Pseudo', 'As MIUI 6']);
+  assert.deepEqual(rows, [
+    'Global',
+    'Bulgarian',
+    'China',
+    'Chinese (China)',
+    'Another order of screens, Pseudo',
+    'As MIUI 6',
+  ]);
 });
 
 test('a matrix of nothing is no success', () => {

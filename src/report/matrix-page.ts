@@ -43,17 +43,23 @@ function totalsOf(cells: readonly MatrixCell[]): Record<State, number> {
 /** The totals as a sentence. */
 export function matrixInWords(cells: readonly MatrixCell[]): string {
   const totals = Object.entries(totalsOf(cells)).filter(([, count]) => count > 0);
-  return totals.map(([state, count]) => `${count} ${STATES[state as State][1]}`).join(', ') || 'nothing was to run';
+  return (
+    totals.map(([state, count]) => `${count} ${STATES[state as State][1]}`).join(', ') || 'nothing was to run'
+  );
 }
 
-/** One table for each flow: a column for each release, a row for each language. Every cell leads to its evidence. */
+/**
+ * One table for each flow: a column for each release, a row for each language. Every cell leads to its
+ * evidence.
+ */
 export function renderMatrixPage(cells: readonly MatrixCell[]): string {
   const totals = totalsOf(cells);
   const bad = totals.failed + totals.missing;
   const tone = bad > 0 || cells.length === 0 ? 'bad' : totals['fell-back'] > 0 ? 'fair' : 'good';
   const ofAll = (count: number, words: string) => (count > 0 ? [`${count} of ${cells.length} ${words}`] : []);
   const faults = [...ofAll(totals.failed, 'failed'), ...ofAll(totals.missing, 'did not run')].join(', ');
-  const verdict = cells.length === 0 ? 'Nothing was to run' : faults || `All ${cells.length} did what they should`;
+  const verdict =
+    cells.length === 0 ? 'Nothing was to run' : faults || `All ${cells.length} did what they should`;
   const flows = [...new Set(cells.map(({ flow }) => flow))];
   const time = cells.reduce((sum, { result }) => sum + (result?.ms ?? 0), 0);
   return `<!doctype html>
@@ -91,10 +97,15 @@ function flowTable(flow: string, all: readonly MatrixCell[], flows: readonly str
 <tr><td></td>${releases.map((release) => `<th>${html(releaseInWords(release)[1])}</th>`).join('')}</tr></thead>
 ${[...groups]
   .map(
-    ([group, members]) => `<tbody><tr><th colspan="${releases.length + 1}" class="group">${html(group)}</th></tr>
+    ([
+      group,
+      members,
+    ]) => `<tbody><tr><th colspan="${releases.length + 1}" class="group">${html(group)}</th></tr>
 ${members
   .map((row) => {
-    const found = releases.map((release) => cells.find((cell) => cell.release === release && rowOf(cell) === rowOf(row)));
+    const found = releases.map((release) =>
+      cells.find((cell) => cell.release === release && rowOf(cell) === rowOf(row)),
+    );
     return `<tr><th>${html(rowInWords(row))}</th>${found.map(cellBox).join('')}</tr>`;
   })
   .join('\n')}</tbody>`,
@@ -119,7 +130,9 @@ function failures(cells: readonly MatrixCell[]): string {
       const named = cell.page ? `<a href="${html(cell.page)}">${where}</a>` : where;
       return `<li><div>${named}</div><pre>${html(cell.result?.message ?? 'it said nothing')}</pre></li>`;
     });
-  return rows.length === 0 ? '' : `<section class="list" id="failed"><h2>What failed</h2><ol>${rows.join('\n')}</ol></section>`;
+  return rows.length === 0
+    ? ''
+    : `<section class="list" id="failed"><h2>What failed</h2><ol>${rows.join('\n')}</ol></section>`;
 }
 
 /** What was found in another way, each once, with what to change. */
@@ -137,12 +150,16 @@ function drifts(cells: readonly MatrixCell[]): string {
     return `<li><div>${html(`${upperFirst(drift.page)}: ${drift.locator}`)}<br><span>${html(`${releases}; ${count}`)}</span></div>
 <p>${html(drift.advice)}<br><span>${html(`not by ${drift.wanted}, but by ${drift.found}`)}</span></p></li>`;
   });
-  return rows.length === 0 ? '' : `<section class="list" id="fell-back"><h2>What fell back</h2><ol>${rows.join('\n')}</ol></section>`;
+  return rows.length === 0
+    ? ''
+    : `<section class="list" id="fell-back"><h2>What fell back</h2><ol>${rows.join('\n')}</ol></section>`;
 }
 
 const rowOf = ({ region, language, order }: MatrixCell) => [region, language, order].join(' ');
-const groupOf = ({ region, order }: MatrixCell) => (order ? 'Another order of screens, Pseudo' : upperFirst(region));
-const rowInWords = ({ language, order }: MatrixCell) => (order ? orderInWords(order) : languageInWords(language));
+const groupOf = ({ region, order }: MatrixCell) =>
+  order ? 'Another order of screens, Pseudo' : upperFirst(region);
+const rowInWords = ({ language, order }: MatrixCell) =>
+  order ? orderInWords(order) : languageInWords(language);
 
 /** `MIUI` `12.5`, `HyperOS` `1`. */
 function releaseInWords(release: string): readonly [system: string, number: string] {
@@ -153,18 +170,25 @@ function releaseInWords(release: string): readonly [system: string, number: stri
 /** The orders are called after a release that has them, or after what they are. */
 function orderInWords(order: string): string {
   const [, system, number] = /^(miui|hyperos)(\d+)$/.exec(order) ?? [];
-  return number ? `As ${releaseInWords(system === 'miui' ? number : order).join(' ')}` : upperFirst(order.replaceAll('-', ' '));
+  return number
+    ? `As ${releaseInWords(system === 'miui' ? number : order).join(' ')}`
+    : upperFirst(order.replaceAll('-', ' '));
 }
 
 function languageInWords(language: string): string {
-  return language === 'pseudo' ? 'Pseudo' : (new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language);
+  return language === 'pseudo'
+    ? 'Pseudo'
+    : (new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language);
 }
 
 function phoneInWords(cell: MatrixCell): string {
   const { release, region, language, order } = cell;
-  return [releaseInWords(release).join(' '), upperFirst(region), languageInWords(language), ...(order ? [orderInWords(order)] : [])].join(
-    ' · ',
-  );
+  return [
+    releaseInWords(release).join(' '),
+    upperFirst(region),
+    languageInWords(language),
+    ...(order ? [orderInWords(order)] : []),
+  ].join(' · ');
 }
 
 const OWN_STYLE = `

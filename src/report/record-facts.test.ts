@@ -6,18 +6,55 @@ import type { PhoneRecord } from './record.ts';
 const STARTED = '2026-11-26T00:55:19.000Z';
 const ENDED = '2026-11-26T00:55:31.000Z';
 const full: PhoneRecord = {
-  ...{ format: 'mi-unbind record 2', seq: 17, previous: 'ab'.repeat(32), page: '', signedBy: '0123456789abcdef' },
-  ...{ job: '41', batch: 'list', attempt: 2, reference: 'R-4', data: 'keep', ifForgotten: 'stop', ownerConsent: 'form 4' },
-  phone: { serial: 'd1e2', imei: '356938035643809', model: 'Redmi', release: 'MIUI 14', region: 'global', language: 'bg-BG' },
+  ...{
+    format: 'mi-unbind record 2',
+    seq: 17,
+    previous: 'ab'.repeat(32),
+    page: '',
+    signedBy: '0123456789abcdef',
+  },
+  ...{
+    job: '41',
+    batch: 'list',
+    attempt: 2,
+    reference: 'R-4',
+    data: 'keep',
+    ifForgotten: 'stop',
+    ownerConsent: 'form 4',
+  },
+  phone: {
+    serial: 'd1e2',
+    imei: '356938035643809',
+    model: 'Redmi',
+    release: 'MIUI 14',
+    region: 'global',
+    language: 'bg-BG',
+  },
   account: { listed: 'l***@example.com', onPhone: '********35' },
-  ...{ operator: 'Iva', bench: 'desk-2', tool: 'mi-unbind 0.1.0', startedAt: STARTED, endedAt: ENDED, durationMs: 12_340 },
-  ...{ outcome: 'signed-out', reason: '', retryFrom: '', message: '', hint: '', state: 'done', verifiedAt: ENDED },
+  ...{
+    operator: 'Iva',
+    bench: 'desk-2',
+    tool: 'mi-unbind 0.1.0',
+    startedAt: STARTED,
+    endedAt: ENDED,
+    durationMs: 12_340,
+  },
+  ...{
+    outcome: 'signed-out',
+    reason: '',
+    retryFrom: '',
+    message: '',
+    hint: '',
+    state: 'done',
+    verifiedAt: ENDED,
+  },
   ...{ passwordSubmitted: true, dataAnswer: 'keep', facts: [], steps: [], drift: [] },
   acts: [{ at: '2026-11-26T00:55:21.000Z', act: 'password-submitted' }],
   evidence: [{ file: 'a.png', bytes: 1, sha256: 'x' }],
   erasure: { method: '', standard: '', tool: '', verification: '', erasedBy: '', erasedAt: '' },
 };
-const page = (changes: Partial<PhoneRecord> = {}, hash = 'f'.repeat(64)) => renderRecord({ ...full, ...changes }, hash);
+const page = (changes: Partial<PhoneRecord> = {}, hash = 'f'.repeat(64)) =>
+  renderRecord({ ...full, ...changes }, hash);
 const none = { serial: '', imei: '', model: '', release: '', region: '', language: '' };
 
 /** What stands behind the name of a fact. */
@@ -95,7 +132,10 @@ describe('a fact on a record', () => {
   });
 
   test('each act is named with its time, with its day where that is another one', () => {
-    const acts = ['code-requested', 'password-submitted', 'password-set', 'another-one'].map((act) => ({ act, at: ENDED }));
+    const acts = ['code-requested', 'password-submitted', 'password-set', 'another-one'].map((act) => ({
+      act,
+      at: ENDED,
+    }));
     const shown = page({ acts: [{ act: 'code-requested', at: '2026-11-25T23:00:00.000Z' }, ...acts] });
     assert.deepEqual(
       [...shown.matchAll(/<span><b>(.*?)<\/b> (.*?)<\/span>/g)].map(([, act, when]) => `${act} ${when}`),
@@ -113,7 +153,12 @@ describe('a fact on a record', () => {
   test('each page stands with its picture, its time and what was done on it; what came before it is said', () => {
     const steps = [
       { at: STARTED, page: '', screenshot: '', done: ['open the account page', 'wait'] },
-      { at: '2026-11-26T00:55:20.500Z', page: 'Mi Account page', screenshot: '01 a.png', done: ['tap Sign out'] },
+      {
+        at: '2026-11-26T00:55:20.500Z',
+        page: 'Mi Account page',
+        screenshot: '01 a.png',
+        done: ['tap Sign out'],
+      },
       { at: ENDED, page: 'secure page', screenshot: '', done: ['one', 'two', 'three', 'four'] },
     ];
     const shown = page({ steps });
@@ -134,7 +179,9 @@ describe('a fact on a record', () => {
 
 describe('the verdict on a record', () => {
   const verdict = (changes: Partial<PhoneRecord>) =>
-    (/<h1>.*?<\/header>/s.exec(page({ verifiedAt: '', ...changes }))?.[0] ?? '').replace(/<[^>]+>/g, '|').replace(/\|+/g, '|');
+    (/<h1>.*?<\/header>/s.exec(page({ verifiedAt: '', ...changes }))?.[0] ?? '')
+      .replace(/<[^>]+>/g, '|')
+      .replace(/\|+/g, '|');
 
   test('names what happened and what to do, of a failed phone in the words of its error', () => {
     const error = {
@@ -143,8 +190,14 @@ describe('the verdict on a record', () => {
       message: "The session with 'd1e2' failed: it hangs.",
       hint: 'restart the phone → run it again',
     };
-    assert.equal(verdict(error), '|Failed|The session with &#39;d1e2&#39; failed: it hangs.|→ Restart the phone → run it again.|');
-    assert.equal(verdict({ ...error, hint: '' }), '|Failed|The session with &#39;d1e2&#39; failed: it hangs.|');
+    assert.equal(
+      verdict(error),
+      '|Failed|The session with &#39;d1e2&#39; failed: it hangs.|→ Restart the phone → run it again.|',
+    );
+    assert.equal(
+      verdict({ ...error, hint: '' }),
+      '|Failed|The session with &#39;d1e2&#39; failed: it hangs.|',
+    );
   });
 
   test('names the reason of a refusal, and from when on another try makes sense', () => {
@@ -152,7 +205,10 @@ describe('the verdict on a record', () => {
       verdict({ outcome: 'refused', reason: 'wrong-password' }),
       '|Refused|The phone says the password is wrong; it was tried once.|→ Check it before another try, wrong tries lead to a captcha.|',
     );
-    assert.match(verdict({ outcome: 'refused', reason: 'password-budget', retryFrom: '2026-12-03' }), /\|→ Try again from 2026-12-03\.\|$/);
+    assert.match(
+      verdict({ outcome: 'refused', reason: 'password-budget', retryFrom: '2026-12-03' }),
+      /\|→ Try again from 2026-12-03\.\|$/,
+    );
   });
 
   test('is proven by the account list where that was read, and else says that it is not', () => {
@@ -160,20 +216,32 @@ describe('the verdict on a record', () => {
       verdict({ verifiedAt: ENDED }),
       '|Signed out|Verified: the phone&#39;s own account list, read 2026-11-26 00:55:31 UTC, names no Mi Account.|',
     );
-    assert.equal(verdict({ outcome: 'finished-by-hand' }), '|Finished by hand|Not verified that the phone is signed out.|');
+    assert.equal(
+      verdict({ outcome: 'finished-by-hand' }),
+      '|Finished by hand|Not verified that the phone is signed out.|',
+    );
     assert.equal(verdict({ outcome: 'changed' }), '|Password changed|The phone is still signed in.|');
   });
 
   test('has the colour of its outcome', () => {
     const tone = (outcome: string) => /<body class="(\w+)">/.exec(page({ outcome }))?.[1];
-    assert.deepEqual(['signed-out', 'needs-person', 'refused', 'error'].map(tone), ['good', 'fair', 'bad', 'bad']);
+    assert.deepEqual(['signed-out', 'needs-person', 'refused', 'error'].map(tone), [
+      'good',
+      'fair',
+      'bad',
+      'bad',
+    ]);
   });
 });
 
 describe('what else is known of a run', () => {
   const facts = [
     { name: 'Account compared', value: 'matches in 7 of 10 digits' },
-    { name: 'Left on the phone', value: 'USB debugging <authorised>', todo: 'revoke it in Developer options' },
+    {
+      name: 'Left on the phone',
+      value: 'USB debugging <authorised>',
+      todo: 'revoke it in Developer options',
+    },
     { name: 'Only to do', value: '', todo: 'tell the owner' },
   ];
 

@@ -13,7 +13,14 @@ const record: PhoneRecord = {
   batch: 'list.csv',
   attempt: 1,
   reference: 'طلب 4',
-  phone: { serial: 'd1e2', imei: '356938035643809', model: 'Redmi', release: 'MIUI 14', region: 'global', language: 'ar-EG' },
+  phone: {
+    serial: 'd1e2',
+    imei: '356938035643809',
+    model: 'Redmi',
+    release: 'MIUI 14',
+    region: 'global',
+    language: 'ar-EG',
+  },
   account: { listed: 'l***@example.com', onPhone: '' },
   data: 'keep',
   ifForgotten: 'stop',
@@ -46,14 +53,24 @@ test('the verdict stands on top with what it was verified by', () => {
     renderRecord(record, 'x'),
     /<h1>Signed out<\/h1>\s*<p>Verified: the phone&#39;s own account list, read 2026-11-26 00:55:31 UTC, names/,
   );
-  const refused = { ...record, outcome: 'refused', reason: 'find-device-locked', retryFrom: '2026-12-03', verifiedAt: '' };
-  assert.match(renderRecord(refused, 'x'), /<h1>Refused<\/h1>\s*<p>The password was changed recently.*from 2026-12-03\./);
+  const refused = {
+    ...record,
+    outcome: 'refused',
+    reason: 'find-device-locked',
+    retryFrom: '2026-12-03',
+    verifiedAt: '',
+  };
+  assert.match(
+    renderRecord(refused, 'x'),
+    /<h1>Refused<\/h1>\s*<p>The password was changed recently.*from 2026-12-03\./,
+  );
 });
 
 test('it says that a sign-out is no erasure, and leaves the fields of one empty', () => {
   const shown = renderRecord(record, 'x');
   assert.match(shown, /A sign-out is not data sanitisation in the sense of NIST SP 800-88/);
-  for (const field of ['Method', 'Standard', 'Verification', 'Erased by']) assert.ok(shown.includes(`<dt>${field}</dt><dd></dd>`), field);
+  for (const field of ['Method', 'Standard', 'Verification', 'Erased by'])
+    assert.ok(shown.includes(`<dt>${field}</dt><dd></dd>`), field);
 });
 
 test('a value is written in the direction of its own script, and what is not known is said', () => {
@@ -71,7 +88,12 @@ test('what was submitted in an earlier attempt is told apart from this one, and 
 });
 
 test('however many pages were seen, two rows of them are shown', () => {
-  const steps = Array.from({ length: 40 }, (_, n) => ({ at: record.startedAt, page: `page ${n}`, screenshot: `${n}.png`, done: ['tap'] }));
+  const steps = Array.from({ length: 40 }, (_, n) => ({
+    at: record.startedAt,
+    page: `page ${n}`,
+    screenshot: `${n}.png`,
+    done: ['tap'],
+  }));
   const shown = renderRecord({ ...record, steps }, 'x');
   assert.equal(shown.match(/<img /g)?.length, 18);
   assert.match(shown, /page 0<.*page 39<.*22 pages in the middle are in the evidence/s);
@@ -82,7 +104,17 @@ test('text from the phone or the list cannot become markup', () => {
   const steps = [{ at: bad, page: bad, screenshot: bad, done: [bad] }];
   const phone = { serial: bad, imei: bad, model: bad, release: bad, region: bad, language: bad };
   const shown = renderRecord(
-    { ...record, phone, steps, reference: bad, ownerConsent: bad, operator: bad, outcome: bad, reason: bad, verifiedAt: '' },
+    {
+      ...record,
+      phone,
+      steps,
+      reference: bad,
+      ownerConsent: bad,
+      operator: bad,
+      outcome: bad,
+      reason: bad,
+      verifiedAt: '',
+    },
     bad,
   );
   assert.ok(!shown.includes('<script>'));

@@ -33,7 +33,12 @@ ${facts('Run', [
   ['Ended', moment(record.endedAt)],
   ['On the phone', seconds(record.durationMs)],
   ['Operator, bench', [record.operator, record.bench].filter(Boolean).join(', ')],
-  ['Job', [record.job, record.batch, record.attempt > 1 ? `attempt ${record.attempt}` : ''].filter(Boolean).join(' · ')],
+  [
+    'Job',
+    [record.job, record.batch, record.attempt > 1 ? `attempt ${record.attempt}` : '']
+      .filter(Boolean)
+      .join(' · '),
+  ],
 ])}
 </section>
 ${factsOf(record)}
@@ -76,7 +81,8 @@ const ERASURE = ['Method', 'Standard', 'Tool and version', 'Verification', 'Eras
 /** What the verdict stands on, or what happened and what to do. */
 function proofOf(record: PhoneRecord): string {
   const { outcome, verifiedAt } = record;
-  if (verifiedAt) return `<p>${html(`Verified: the phone's own account list, read ${moment(verifiedAt)}, names no Mi Account.`)}</p>`;
+  if (verifiedAt)
+    return `<p>${html(`Verified: the phone's own account list, read ${moment(verifiedAt)}, names no Mi Account.`)}</p>`;
   const [what = '', ...todo] = whyInWords(record).split(' → ');
   if (what === '') return `<p>${outcome === 'changed' ? 'The phone is still signed in.' : NOT_VERIFIED}</p>`;
   const isOut = outcome === 'finished-by-hand';
@@ -92,14 +98,17 @@ function factsOf({ facts: all }: PhoneRecord): string {
   if (all.length === 0) return '';
   const known = all.filter(({ value }) => value !== '');
   const open = all.flatMap(({ todo }) => todo ?? []);
-  const cells = known.map(({ name, value }) => `<div><dt>${html(name)}</dt><dd dir="auto">${html(value)}</dd></div>`);
+  const cells = known.map(
+    ({ name, value }) => `<div><dt>${html(name)}</dt><dd dir="auto">${html(value)}</dd></div>`,
+  );
   const boxes = open.map((todo) => `<li dir="auto">${html(todo)}</li>`);
   return `<section class="more">${cells.length > 0 ? `<dl>${cells.join('')}</dl>` : ''}${boxes.length > 0 ? `<ul>${boxes.join('')}</ul>` : ''}</section>`;
 }
 
 function actsOf({ acts, startedAt }: PhoneRecord): string {
   if (acts.length === 0) return '';
-  const when = (at: string) => (at.slice(0, 10) === startedAt.slice(0, 10) ? moment(at).slice(11) : moment(at));
+  const when = (at: string) =>
+    at.slice(0, 10) === startedAt.slice(0, 10) ? moment(at).slice(11) : moment(at);
   const told = acts.map(({ at, act }) => {
     const earlier = at < startedAt ? ', in an earlier attempt' : '';
     return `<span><b>${html(actInWords(act))}</b> ${html(when(at))}${earlier}</span>`;
@@ -118,11 +127,16 @@ function actInWords(act: string): string {
 
 /** A cell may be in a script of another direction than its neighbours. */
 function facts(heading: string, rows: readonly (readonly [string, string])[]): string {
-  const cells = rows.map(([name, value]) => `<dt>${name}</dt><dd dir="auto">${value ? html(value) : '<i>not known</i>'}</dd>`);
+  const cells = rows.map(
+    ([name, value]) => `<dt>${name}</dt><dd dir="auto">${value ? html(value) : '<i>not known</i>'}</dd>`,
+  );
   return `<div><h2>${heading}</h2><dl>${cells.join('')}</dl></div>`;
 }
 
-/** As many pages as two rows of the sheet hold, or one of larger pictures. As many steps as stand below one, where one row is enough. */
+/**
+ * As many pages as two rows of the sheet hold, or one of larger pictures. As many steps as stand below one,
+ * where one row is enough.
+ */
 const MOST = 18;
 const FEW = 6;
 const ROW = MOST / 2;
@@ -132,15 +146,23 @@ function filmOf({ steps: all, startedAt }: PhoneRecord): string {
   if (all.length === 0) return '<p class="soft">Nothing was done on the phone.</p>';
   const steps = all.filter(({ page }) => page !== '');
   const before = all.flatMap(({ page, done }) => (page === '' ? done : []));
-  const lead = before.length > 0 ? `<p class="soft lead" dir="auto">Before the first look: ${html(before.join(', '))}.</p>` : '';
+  const lead =
+    before.length > 0
+      ? `<p class="soft lead" dir="auto">Before the first look: ${html(before.join(', '))}.</p>`
+      : '';
   const left = Math.max(0, steps.length - MOST);
   const shown = left === 0 ? steps : [...steps.slice(0, ROW), ...steps.slice(-ROW)];
   const began = Date.parse(startedAt || (steps[0]?.at ?? ''));
   const frames = shown.map(({ at, page, screenshot, done }) => {
-    const picture = screenshot ? `<img src="evidence/${html(encodeURIComponent(screenshot))}" alt="">` : '<div class="blank"></div>';
+    const picture = screenshot
+      ? `<img src="evidence/${html(encodeURIComponent(screenshot))}" alt="">`
+      : '<div class="blank"></div>';
     const after = seconds(Math.max(0, Date.parse(at) - began));
-    const words = done.length > STEPS ? [...done.slice(0, STEPS - 1), `${done.length - STEPS + 1} steps more`] : done;
-    const list = (shown.length > ROW ? [] : words).map((what) => `<em dir="auto">${html(what)}</em>`).join('');
+    const words =
+      done.length > STEPS ? [...done.slice(0, STEPS - 1), `${done.length - STEPS + 1} steps more`] : done;
+    const list = (shown.length > ROW ? [] : words)
+      .map((what) => `<em dir="auto">${html(what)}</em>`)
+      .join('');
     return `<li>${picture}<b dir="auto">${html(page)}</b><span>${after}</span>${list}</li>`;
   });
   const size = shown.length > ROW ? ' two' : shown.length <= FEW ? ' few' : '';

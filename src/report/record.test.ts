@@ -41,7 +41,10 @@ beforeEach(() => {
     },
     { at: '2026-11-26T00:55:21.000Z', kind: 'password-submitted', what: 'submit the password' },
   ];
-  writeFileSync(join(evidence, 'timeline.jsonl'), `${events.map((event) => JSON.stringify(event)).join('\n')}\n{"cut sho`);
+  writeFileSync(
+    join(evidence, 'timeline.jsonl'),
+    `${events.map((event) => JSON.stringify(event)).join('\n')}\n{"cut sho`,
+  );
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -108,9 +111,18 @@ test('a record has its place in the chain, its evidence with hashes, and neither
   const record = JSON.parse(text) as PhoneRecord;
   assert.equal(record.seq, 2);
   assert.equal(record.previous, sha256(readFileSync(file(1))));
-  assert.deepEqual(record.evidence[0], { file: '01-password-dialog.png', bytes: 7, sha256: sha256('picture') });
+  assert.deepEqual(record.evidence[0], {
+    file: '01-password-dialog.png',
+    bytes: 7,
+    sha256: sha256('picture'),
+  });
   assert.deepEqual(record.steps, [
-    { at: '2026-11-26T00:55:20.000Z', page: 'password dialog', screenshot: '01-password-dialog.png', done: ['submit the password'] },
+    {
+      at: '2026-11-26T00:55:20.000Z',
+      page: 'password dialog',
+      screenshot: '01-password-dialog.png',
+      done: ['submit the password'],
+    },
   ]);
   assert.doesNotMatch(text, /lab@example|888123456/);
   assert.deepEqual(await verifyRecords(records), {
@@ -158,7 +170,10 @@ test('a record that is taken away shows, with its place in the chain or without'
   rmSync(join(records, folder(1)), { recursive: true });
   rmSync(join(records, folder(2)), { recursive: true });
   rmSync(entry(2));
-  assert.deepEqual(await told(), ['1: the folder of this record is missing', '2: record 2 was taken out of the chain']);
+  assert.deepEqual(await told(), [
+    '1: the folder of this record is missing',
+    '2: record 2 was taken out of the chain',
+  ]);
 });
 
 test('the last record that is cut off the chain shows by its folder, and without it by what was noted elsewhere', async () => {

@@ -6,12 +6,26 @@ import { pipeline } from 'node:stream/promises';
 import type { DataAnswer, Drift, Fact, RunEvent } from '../events.ts';
 import type { Job, JobEnd, JobState, Order } from '../jobs/job.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER, privateFolder } from '../private-files.ts';
-import { draftsOf, isAlive, mend, PAGE, plainFile, RECORD, seal, sha256, type Link, type Write } from './chain.ts';
+import {
+  draftsOf,
+  isAlive,
+  mend,
+  PAGE,
+  plainFile,
+  RECORD,
+  seal,
+  sha256,
+  type Link,
+  type Write,
+} from './chain.ts';
 import { renderRecord } from './record-page.ts';
 import { filmOf } from './run-page.ts';
 import type { Signer } from './signature.ts';
 
-/** What is written down for good of one ended job, as `record.json` holds it. No secrets; what is not known is empty. */
+/**
+ * What is written down for good of one ended job, as `record.json` holds it. No secrets; what is not known is
+ * empty.
+ */
 export interface PhoneRecord {
   /** 1: without the fields that are marked `2`. */
   format: 'mi-unbind record 1' | 'mi-unbind record 2';
@@ -49,7 +63,10 @@ export interface PhoneRecord {
   hint: string;
   /** What became of the job with this end; `waiting`: it is tried again. */
   state: JobState;
-  /** ISO time at which the phone's own account list said that it is signed out; empty when it was not asked or said otherwise. */
+  /**
+   * ISO time at which the phone's own account list said that it is signed out; empty when it was not asked or
+   * said otherwise.
+   */
   verifiedAt: string;
   passwordSubmitted: boolean;
   /** 2: what the phone was told of the synced data; empty where it did not ask. */
@@ -97,8 +114,9 @@ export interface Shelf {
 }
 
 /**
- * Writes `record.json`, its page and a copy of the evidence into a folder of their own on the shelf, and the record into the chain. Called
- * again for the same end, it gives the record that is there. Throws what the file system says: the job has ended all the same.
+ * Writes `record.json`, its page and a copy of the evidence into a folder of their own on the shelf, and the
+ * record into the chain. Called again for the same end, it gives the record that is there. Throws what the
+ * file system says: the job has ended all the same.
  */
 export async function writeRecord(ended: Ended, shelf: Shelf): Promise<Written> {
   const { folder: records, signer } = shelf;
@@ -118,12 +136,16 @@ export async function writeRecord(ended: Ended, shelf: Shelf): Promise<Written> 
   } catch (error) {
     // On a full disk the copy takes the room that is missing.
     await rm(copy, { recursive: true, force: true });
-    if (draftsOf(records, folder).length === 0) await rm(join(records, folder), { recursive: true, force: true });
+    if (draftsOf(records, folder).length === 0)
+      await rm(join(records, folder), { recursive: true, force: true });
     throw error;
   }
 }
 
-/** Copies the evidence below a new folder, and tells what is there. A link is not followed: what it leads to is no evidence. */
+/**
+ * Copies the evidence below a new folder, and tells what is there. A link is not followed: what it leads to
+ * is no evidence.
+ */
 async function copyEvidence(from: string, to: string): Promise<{ files: Files; timeline: RunEvent[] }> {
   const evidence = join(to, 'evidence');
   await rm(to, { recursive: true, force: true });
@@ -140,7 +162,9 @@ async function copyEvidence(from: string, to: string): Promise<{ files: Files; t
 
 /** Finishes records whose writing was cut short; to be called when a bench begins. Gives their folders. */
 export function mendRecords({ folder: records, signer }: Shelf, folders?: readonly string[]): string[] {
-  if (!folders) for (const copy of abandonedCopies(records)) rmSync(join(records, copy), { recursive: true, force: true });
+  if (!folders)
+    for (const copy of abandonedCopies(records))
+      rmSync(join(records, copy), { recursive: true, force: true });
   const again = (draft: PhoneRecord) => place((at) => ({ ...draft, ...at, signedBy: signer?.id ?? '' }));
   return mend(records, again, { folders, signer });
 }
@@ -168,8 +192,19 @@ export function recordIn(text: string): PhoneRecord | undefined {
   const record = parsed<PhoneRecord>(text);
   const isOne = /^mi-unbind record [12]$/.test(String(record.format)) && Number.isSafeInteger(record.seq);
   if (!isOne || !record.phone || !Array.isArray(record.evidence)) return undefined;
-  if (!record.evidence.every((one) => /^[^/].*$/.test(one?.file ?? '') && !one.file.split('/').includes('..'))) return undefined;
-  return { page: '', signedBy: '', message: '', hint: '', dataAnswer: '', facts: [], ...record } as PhoneRecord;
+  if (
+    !record.evidence.every((one) => /^[^/].*$/.test(one?.file ?? '') && !one.file.split('/').includes('..'))
+  )
+    return undefined;
+  return {
+    page: '',
+    signedBy: '',
+    message: '',
+    hint: '',
+    dataAnswer: '',
+    facts: [],
+    ...record,
+  } as PhoneRecord;
 }
 
 function parsed<T>(text: string): Partial<T> {
@@ -180,7 +215,10 @@ function parsed<T>(text: string): Partial<T> {
   }
 }
 
-/** Where the record of a job's last attempt is, below the folder of records. By its start to the ms: attempts are not always counted. */
+/**
+ * Where the record of a job's last attempt is, below the folder of records. By its start to the ms: attempts
+ * are not always counted.
+ */
 export function folderOf({ id, serial, startedAt, createdAt }: Job): string {
   const [day = '', time = ''] = (startedAt ?? createdAt).split('T');
   return `${day}-${time.slice(0, 12).replace(/[:.]/g, '')}-${id}-${(serial || 'no-phone').replace(/[^\w.-]/g, '_')}`;
@@ -259,15 +297,20 @@ function timelineOf(evidence: string): RunEvent[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   // On a full disk a line in the middle may be cut short.
-  return lines.map((line) => parsed<RunEvent>(line)).filter((event): event is RunEvent => event.kind !== undefined);
+  return lines
+    .map((line) => parsed<RunEvent>(line))
+    .filter((event): event is RunEvent => event.kind !== undefined);
 }
 
 /** Every file below a folder, with slashes, in an order that is the same everywhere. */
 export async function evidenceOf(folder: string): Promise<Files> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = found.filter((one) => one.isFile()).map((one) => relative(folder, join(one.parentPath, one.name)));
+  const names = found
+    .filter((one) => one.isFile())
+    .map((one) => relative(folder, join(one.parentPath, one.name)));
   const files: Files = [];
-  for (const name of names.sort()) files.push({ file: name.split(sep).join('/'), ...(await digest(join(folder, name))) });
+  for (const name of names.sort())
+    files.push({ file: name.split(sep).join('/'), ...(await digest(join(folder, name))) });
   return files;
 }
 

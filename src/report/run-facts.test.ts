@@ -7,9 +7,24 @@ import { NO_PHONE } from '../account-match.ts';
 import { dataAnswerIn, DATA_STEPS, type RecoveryResult, type RunEvent, type RunResult } from '../events.ts';
 import { renderRunPage, writeRunPage } from './run-page.ts';
 
-const phone = { serial: 'd1e2', model: 'M2', release: 'MIUI 14', region: 'global', language: 'bg-BG', account: '', accountCheck: NO_PHONE };
+const phone = {
+  serial: 'd1e2',
+  model: 'M2',
+  release: 'MIUI 14',
+  region: 'global',
+  language: 'bg-BG',
+  account: '',
+  accountCheck: NO_PHONE,
+};
 const rest = { passwordSubmitted: true, durationMs: 8250, evidence: '/runs/1', drift: [], warnings: [] };
-const signedOut: RunResult = { ...phone, ...rest, outcome: 'signed-out', data: 'keep', via: 'intent', dataAnswer: 'keep' };
+const signedOut: RunResult = {
+  ...phone,
+  ...rest,
+  outcome: 'signed-out',
+  data: 'keep',
+  via: 'intent',
+  dataAnswer: 'keep',
+};
 const recovered: RecoveryResult = {
   ...{ ...phone, ...rest, outcome: 'signed-out', by: 'email', codeSource: 'imap', codeRequested: true },
   ...{ newPassword: 'confirmed', savedTo: 'store', proof: 'sign-out' },
@@ -37,8 +52,19 @@ describe("a sign-out's page", () => {
   });
 
   test('leaves out what is not known, and says what was not done', () => {
-    const bare = { ...signedOut, serial: '', release: '', region: '', language: '', via: 'settings', passwordSubmitted: false };
-    const run = without({ ...bare, outcome: 'cancelled' as const, data: 'delete', durationMs: 40 }, 'dataAnswer');
+    const bare = {
+      ...signedOut,
+      serial: '',
+      release: '',
+      region: '',
+      language: '',
+      via: 'settings',
+      passwordSubmitted: false,
+    };
+    const run = without(
+      { ...bare, outcome: 'cancelled' as const, data: 'delete', durationMs: 40 },
+      'dataAnswer',
+    );
     assert.deepEqual(facts(run), {
       'Synced data': 'to be removed',
       'Way in': 'through Settings',
@@ -65,16 +91,26 @@ describe("a sign-out's page", () => {
   });
 
   test('shows of an error what happened and what to do, and no reason beside it', () => {
-    const failed = { ...signedOut, outcome: 'error' as const, reason: 'session', message: 'The session failed.', hint: 'restart it' };
+    const failed = {
+      ...signedOut,
+      outcome: 'error' as const,
+      reason: 'session',
+      message: 'The session failed.',
+      hint: 'restart it',
+    };
     const shown = renderRunPage([], failed);
-    assert.match(shown, /<h1>Failed<\/h1>\s*<p class="message">The session failed\.<br><span>→ restart it<\/span><\/p>/);
+    assert.match(
+      shown,
+      /<h1>Failed<\/h1>\s*<p class="message">The session failed\.<br><span>→ restart it<\/span><\/p>/,
+    );
     assert.doesNotMatch(shown, /class="because"/);
     assert.doesNotMatch(renderRunPage([], { ...failed, hint: '' }), /<span>→/);
     assert.doesNotMatch(renderRunPage([], signedOut), /class="(because|message)"/);
   });
 
   test('has the colour of its outcome, and says what the verdict is read from', () => {
-    const tone = (outcome: RunResult['outcome']) => /<header class="(\w+)">/.exec(renderRunPage([], { ...signedOut, outcome }))?.[1];
+    const tone = (outcome: RunResult['outcome']) =>
+      /<header class="(\w+)">/.exec(renderRunPage([], { ...signedOut, outcome }))?.[1];
     assert.deepEqual([tone('signed-out'), tone('needs-person'), tone('refused')], ['good', 'fair', 'bad']);
     assert.match(renderRunPage([], signedOut), /The verdict is read from the phone's own account list/);
   });
@@ -113,17 +149,33 @@ describe("a recovery's page", () => {
   });
 
   test('says what was not done, and leaves out what there is not', () => {
-    const known = facts({ ...without(recovered, 'proof'), codeRequested: false, by: 'phone', newPassword: 'not submitted', savedTo: '' });
+    const known = facts({
+      ...without(recovered, 'proof'),
+      codeRequested: false,
+      by: 'phone',
+      newPassword: 'not submitted',
+      savedTo: '',
+    });
     assert.deepEqual(
       [known.Code, known['New password'], known['Proven by']],
       ['not asked for, by SMS, from imap', 'not submitted', undefined],
     );
-    assert.equal(facts({ ...recovered, savedTo: 'new.jsonl' })['New password'], 'confirmed, kept in new.jsonl');
+    assert.equal(
+      facts({ ...recovered, savedTo: 'new.jsonl' })['New password'],
+      'confirmed, kept in new.jsonl',
+    );
   });
 
   test('names each proof', () => {
-    const proofs = ['message', 'sign-in', 'sign-out', 'something new'].map((proof) => facts({ ...recovered, proof })['Proven by']);
-    assert.deepEqual(proofs, ['nothing but the page&#39;s own message', 'a sign-in on the site', 'the sign-out', 'something new']);
+    const proofs = ['message', 'sign-in', 'sign-out', 'something new'].map(
+      (proof) => facts({ ...recovered, proof })['Proven by'],
+    );
+    assert.deepEqual(proofs, [
+      'nothing but the page&#39;s own message',
+      'a sign-in on the site',
+      'the sign-out',
+      'something new',
+    ]);
   });
 });
 

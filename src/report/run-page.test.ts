@@ -34,7 +34,11 @@ const page = (second: number, name: string, screenshot?: string): RunEvent => ({
 
 test('each page stands with its picture, its time and what was done on it', () => {
   const shown = renderRunPage(
-    [page(0, 'Mi Account page', '01.png'), { at: at(1), kind: 'step', what: 'tap Sign out' }, page(3, 'password dialog', '02.png')],
+    [
+      page(0, 'Mi Account page', '01.png'),
+      { at: at(1), kind: 'step', what: 'tap Sign out' },
+      page(3, 'password dialog', '02.png'),
+    ],
     result,
   );
   assert.match(
@@ -45,12 +49,21 @@ test('each page stands with its picture, its time and what was done on it', () =
 
 test('the verdict, its reason and the day to try again stand on top', () => {
   const shown = renderRunPage([], result);
-  assert.match(shown, /<h1>Refused<\/h1><p class="because">the password was changed recently[^<]* try again from 2026-11-26<\/p>/);
+  assert.match(
+    shown,
+    /<h1>Refused<\/h1><p class="because">the password was changed recently[^<]* try again from 2026-11-26<\/p>/,
+  );
 });
 
 test('what was done before the first look, and a page without a picture, are said', () => {
-  const shown = renderRunPage([{ at: at(0), kind: 'step', what: 'open the account page' }, page(1, 'secure page')], result);
-  assert.match(shown, /before the first look.*open the account page.*the phone refused a picture.*secure page/s);
+  const shown = renderRunPage(
+    [{ at: at(0), kind: 'step', what: 'open the account page' }, page(1, 'secure page')],
+    result,
+  );
+  assert.match(
+    shown,
+    /before the first look.*open the account page.*the phone refused a picture.*secure page/s,
+  );
 });
 
 test('text from the phone cannot become markup', () => {
@@ -60,5 +73,6 @@ test('text from the phone cannot become markup', () => {
     message: '<i>',
     hint: '<u>',
   });
-  for (const markup of ['<script>', '<img src=x>', "<b>'", '<i>', '<u>']) assert.ok(!shown.includes(markup), markup);
+  for (const markup of ['<script>', '<img src=x>', "<b>'", '<i>', '<u>'])
+    assert.ok(!shown.includes(markup), markup);
 });

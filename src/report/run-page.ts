@@ -5,15 +5,25 @@ import { writePrivate } from '../private-files.ts';
 import { dataInWords, endInWords, whyInWords } from '../reasons.ts';
 import { html, seconds, STYLE, upperFirst } from './page.ts';
 
-/** Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it. */
-export function writeRunPage(folder: string, events: readonly RunEvent[], run: RunResult | RecoveryResult): string {
+/**
+ * Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it.
+ */
+export function writeRunPage(
+  folder: string,
+  events: readonly RunEvent[],
+  run: RunResult | RecoveryResult,
+): string {
   const file = join(folder, 'index.html');
   // Runs that share one Appium have no log of their own.
   writePrivate(file, renderRunPage(events, run, existsSync(join(folder, 'appium.log'))));
   return file;
 }
 
-export function renderRunPage(events: readonly RunEvent[], run: RunResult | RecoveryResult, ownLog = false): string {
+export function renderRunPage(
+  events: readonly RunEvent[],
+  run: RunResult | RecoveryResult,
+  ownLog = false,
+): string {
   const [words, tone] = endInWords(run);
   const verdict = upperFirst(words);
   const because = run.message ? '' : whyInWords(run);
@@ -22,7 +32,10 @@ export function renderRunPage(events: readonly RunEvent[], run: RunResult | Reco
     ...(run.release ? ([['Release', [run.release, run.region].filter(Boolean).join(' · ')]] as const) : []),
     ...(run.language ? ([['Language', run.language]] as const) : []),
     ...('data' in run ? factsOfSignOut(run) : factsOfRecovery(run)),
-    ...(run.facts ?? []).map(({ name, value, todo }): [string, string] => [name, [value, todo && `→ ${todo}`].filter(Boolean).join(' ')]),
+    ...(run.facts ?? []).map(({ name, value, todo }): [string, string] => [
+      name,
+      [value, todo && `→ ${todo}`].filter(Boolean).join(' '),
+    ]),
     // Specs leave results without them.
     ...(run.warnings ?? []).map((warning): [string, string] => ['See to', warning]),
     ['Time', seconds(run.durationMs)],
@@ -46,7 +59,13 @@ const PROOFS: Record<string, string> = {
   'sign-out': 'the sign-out',
 };
 
-function factsOfSignOut({ outcome, data, dataAnswer, via, passwordSubmitted }: RunResult): [string, string][] {
+function factsOfSignOut({
+  outcome,
+  data,
+  dataAnswer,
+  via,
+  passwordSubmitted,
+}: RunResult): [string, string][] {
   return [
     ['Synced data', dataInWords(outcome, data, dataAnswer)],
     ['Way in', via === 'intent' ? 'account page opened directly' : 'through Settings'],
@@ -54,10 +73,23 @@ function factsOfSignOut({ outcome, data, dataAnswer, via, passwordSubmitted }: R
   ];
 }
 
-function factsOfRecovery({ by, codeSource, codeRequested, newPassword, savedTo, proof }: RecoveryResult): [string, string][] {
+function factsOfRecovery({
+  by,
+  codeSource,
+  codeRequested,
+  newPassword,
+  savedTo,
+  proof,
+}: RecoveryResult): [string, string][] {
   return [
-    ['Code', `${codeRequested ? 'asked for once' : 'not asked for'}, by ${by === 'phone' ? 'SMS' : 'e-mail'}, from ${codeSource}`],
-    ['New password', savedTo ? `${newPassword}, kept in ${savedTo === 'store' ? 'the store' : savedTo}` : newPassword],
+    [
+      'Code',
+      `${codeRequested ? 'asked for once' : 'not asked for'}, by ${by === 'phone' ? 'SMS' : 'e-mail'}, from ${codeSource}`,
+    ],
+    [
+      'New password',
+      savedTo ? `${newPassword}, kept in ${savedTo === 'store' ? 'the store' : savedTo}` : newPassword,
+    ],
     ...(proof ? ([['Proven by', PROOFS[proof] ?? proof]] as [string, string][]) : []),
   ];
 }
@@ -82,7 +114,9 @@ export function filmOf(events: readonly RunEvent[]): Frame[] {
 }
 
 function renderFrame({ page, after, steps }: Frame): string {
-  const done = steps.map(({ kind, what }) => `<li${kind === 'password-submitted' ? ' class="once"' : ''}>${html(what)}</li>`).join('');
+  const done = steps
+    .map(({ kind, what }) => `<li${kind === 'password-submitted' ? ' class="once"' : ''}>${html(what)}</li>`)
+    .join('');
   if (!page) return `<li class="lead">before the first look<ol>${done}</ol></li>`;
   const blank = (words: string) => `<div class="blank">${words}</div>`;
   const picture = page.screenshot

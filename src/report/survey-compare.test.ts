@@ -4,7 +4,13 @@ import type { Survey, Thing } from '../survey.ts';
 import { compareSurveys } from './survey-compare.ts';
 import { countsOf, renderSurveyPage, verdictOf } from './survey-page.ts';
 
-const thing = (kind: Thing['kind'], text: string, more: Partial<Thing> = {}): Thing => ({ kind, text, id: '', label: '', ...more });
+const thing = (kind: Thing['kind'], text: string, more: Partial<Thing> = {}): Thing => ({
+  kind,
+  text,
+  id: '',
+  label: '',
+  ...more,
+});
 const out = 'com.xiaomi.account:string/logout_account';
 const button = (id: string, text = 'Sign out') => thing('button', text, { id, label: out });
 
@@ -43,7 +49,11 @@ const rows = (...titles: string[]) => titles.map((title) => thing('row', title))
 
 test('two surveys of the same pages have no difference, whatever the time and the size of the screen', () => {
   const one = survey([button('a:id/logout_btn'), ...rows('Cloud', 'Pay')]);
-  const other = survey([button('a:id/logout_btn'), ...rows('Cloud', 'Pay')], { at: '2026-04-01T08:00:00.000Z' }, { screen: '720x1600' });
+  const other = survey(
+    [button('a:id/logout_btn'), ...rows('Cloud', 'Pay')],
+    { at: '2026-04-01T08:00:00.000Z' },
+    { screen: '720x1600' },
+  );
   assert.deepEqual(compareSurveys(one, other), []);
 });
 
@@ -79,7 +89,13 @@ test('in another language words are not compared, ids and strings are', () => {
 });
 
 test('switches, apps and pages that differ are told, and a thing that is found in another way', () => {
-  const found = { page: 'Mi Account page', locator: 'signOut', found: 'id', by: 'id a', expected: true } as const;
+  const found = {
+    page: 'Mi Account page',
+    locator: 'signOut',
+    found: 'id',
+    by: 'id a',
+    expected: true,
+  } as const;
   const before = survey([], { locators: [found] });
   const after = survey(
     [],
@@ -101,11 +117,27 @@ test('switches, apps and pages that differ are told, and a thing that is found i
 });
 
 test('the page of a survey says first what is missing, and text of the phone stays text', () => {
-  const finding = { page: 'Mi Account page', locator: 'signOut', by: 'id a', found: 'id', expected: true } as const;
+  const finding = {
+    page: 'Mi Account page',
+    locator: 'signOut',
+    by: 'id a',
+    found: 'id',
+    expected: true,
+  } as const;
   const worse = survey([], {
     pages: [
-      { page: 'Mi Account page', known: true, screens: [{ source: '1.xml', screenshot: '1.png' }], things: [] },
-      { page: 'page of com.example', known: false, screens: [{ source: '2.xml' }], things: [thing('text', '<b>')] },
+      {
+        page: 'Mi Account page',
+        known: true,
+        screens: [{ source: '1.xml', screenshot: '1.png' }],
+        things: [],
+      },
+      {
+        page: 'page of com.example',
+        known: false,
+        screens: [{ source: '2.xml' }],
+        things: [thing('text', '<b>')],
+      },
     ],
     locators: [
       finding,
@@ -118,7 +150,15 @@ test('the page of a survey says first what is missing, and text of the phone sta
   assert.deepEqual(countsOf(worse), { expected: 1, fallback: 1, missing: 1 });
   assert.equal(verdictOf(worse), '1 of 3 things are missing');
   const page = renderSurveyPage(worse);
-  for (const words of ['✕', '≈', '✓', 'src="1.png"', 'No page object knows it', '&#60;b&#62;', 'The account list after the survey is not'])
+  for (const words of [
+    '✕',
+    '≈',
+    '✓',
+    'src="1.png"',
+    'No page object knows it',
+    '&#60;b&#62;',
+    'The account list after the survey is not',
+  ])
     assert.ok(page.includes(words), words);
 });
 
@@ -127,16 +167,30 @@ const shown = (more: Partial<Survey> = {}, phone: Partial<Survey['phone']> = {})
   renderSurveyPage(survey([], more, phone)).replace(/<style>.*<\/style>/s, '');
 const facts = (page: string) =>
   Object.fromEntries(
-    [...page.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, name = '', value = '']): [string, string] => [name, value]),
+    [...page.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(
+      ([, name = '', value = '']): [string, string] => [name, value],
+    ),
   );
 
 test('each fact of a surveyed phone stands on its page, and what it lacks is said', () => {
   assert.deepEqual(facts(shown()), {
-    ...{ Model: '2201117TG', Build: 'V14.0.4.0.TGCMIXM', Android: '13', Screen: '1080x2400', 'Mi Account': 'signed in' },
+    ...{
+      Model: '2201117TG',
+      Build: 'V14.0.4.0.TGCMIXM',
+      Android: '13',
+      Screen: '1080x2400',
+      'Mi Account': 'signed in',
+    },
     ...{ 'USB debugging (Security settings)': 'on', 'Install via USB': 'on', 'com.xiaomi.account': '1' },
     ...{ 'Appium&#39;s helpers': 'not installed', Surveyed: '2026-03-01 08:00:00 UTC' },
   });
-  const other = { adbInput: '', adbInstall: 'off', apps: { 'com.xiaomi.account': '' }, helpers: { a: '9.1', b: '' }, signedIn: false };
+  const other = {
+    adbInput: '',
+    adbInstall: 'off',
+    apps: { 'com.xiaomi.account': '' },
+    helpers: { a: '9.1', b: '' },
+    signedIn: false,
+  };
   const lacking = facts(shown({}, other));
   assert.equal(lacking['Mi Account'], 'nobody is signed in');
   assert.equal(lacking['USB debugging (Security settings)'], 'no such switch');
@@ -152,12 +206,21 @@ test('the title names the release, the region and the language, as far as they a
 });
 
 test('the colour, the verdict and each row of a page say how a thing was found', () => {
-  const finding = { page: 'Mi Account page', locator: 'signOut', by: 'id a', found: 'id', expected: true } as const;
+  const finding = {
+    page: 'Mi Account page',
+    locator: 'signOut',
+    by: 'id a',
+    found: 'id',
+    expected: true,
+  } as const;
   const tone = (page: string) => /<header class="(\w+)"><h1>(.*?)<\/h1>/.exec(page)?.slice(1).join(': ');
   const fallback = { ...finding, locator: 'row', found: 'label', by: 'label b', expected: false } as const;
   const missing = { ...finding, locator: 'gone', found: 'missing', by: '', expected: false } as const;
   assert.equal(tone(shown({ locators: [finding] })), 'good: All 1 things were found as expected');
-  assert.equal(tone(shown({ locators: [finding, fallback] })), 'fair: 1 of 2 things were found in another way');
+  assert.equal(
+    tone(shown({ locators: [finding, fallback] })),
+    'fair: 1 of 2 things were found in another way',
+  );
   assert.equal(tone(shown({ locators: [finding, fallback, missing] })), 'bad: 1 of 3 things are missing');
   const rows = [
     ...shown({ locators: [finding, fallback, missing] }).matchAll(
@@ -176,7 +239,9 @@ test('the colour, the verdict and each row of a page say how a thing was found',
 
 test('what was not looked at, not seen, not there or in the way stands below, and nothing where there is none', () => {
   const lists = (page: string) =>
-    [...page.matchAll(/<section class="list"><h2>(.*?)<\/h2><ul>(.*?)<\/ul>/gs)].map(([, title, items]) => `${title}: ${items}`);
+    [...page.matchAll(/<section class="list"><h2>(.*?)<\/h2><ul>(.*?)<\/ul>/gs)].map(
+      ([, title, items]) => `${title}: ${items}`,
+    );
   assert.deepEqual(lists(shown()), []);
   const all = shown({
     notLookedAt: [{ what: 'the sign-in page', why: 'nobody asked' }],

@@ -1,11 +1,16 @@
 import type { LocatorFinding, Survey, SurveyPage, Thing } from '../survey.ts';
 import { upperFirst } from './page.ts';
 
-/** What a QA engineer would say has changed from one survey to the next, a sentence each. Empty: nothing that matters to a page object. */
+/**
+ * What a QA engineer would say has changed from one survey to the next, a sentence each. Empty: nothing that
+ * matters to a page object.
+ */
 export function compareSurveys(before: Survey, after: Survey): string[] {
   const sameLanguage = before.phone.language === after.phone.language;
   return [
-    ...(before.deep === after.deep ? [] : [`Only the ${after.deep ? 'second' : 'first'} survey went behind Change password (--deep)`]),
+    ...(before.deep === after.deep
+      ? []
+      : [`Only the ${after.deep ? 'second' : 'first'} survey went behind Change password (--deep)`]),
     ...ofPhone(before, after),
     ...ofLabels(before, after, sameLanguage),
     ...ofPages(before, after, sameLanguage),
@@ -30,7 +35,9 @@ function ofPhone({ phone: a }: Survey, { phone: b }: Survey): string[] {
       b.apps[name] ?? '',
     ]),
   ];
-  return facts.flatMap(([what, one, other]) => (one === other ? [] : [`${what}: ${one || 'none'} → ${other || 'none'}`]));
+  return facts.flatMap(([what, one, other]) =>
+    one === other ? [] : [`${what}: ${one || 'none'} → ${other || 'none'}`],
+  );
 }
 
 const signedIn = (yes: boolean) => (yes ? 'signed in' : 'nobody is signed in');
@@ -51,7 +58,9 @@ function ofPages(before: Survey, after: Survey, sameLanguage: boolean): string[]
   const pages = new Map(before.pages.map((page) => [page.page, page]));
   const seen = new Set(after.pages.map(({ page }) => page));
   return [
-    ...before.pages.filter(({ page }) => !seen.has(page)).map(({ page }) => `${upperFirst(the(page))} was not seen any more`),
+    ...before.pages
+      .filter(({ page }) => !seen.has(page))
+      .map(({ page }) => `${upperFirst(the(page))} was not seen any more`),
     ...after.pages.flatMap((page) => {
       const old = pages.get(page.page);
       return old ? ofThings(old, page, sameLanguage) : [`${upperFirst(the(page.page))} is new`];
@@ -59,8 +68,15 @@ function ofPages(before: Survey, after: Survey, sameLanguage: boolean): string[]
   ];
 }
 
-/** A thing is the same where it shows the same string, else where it has the same id, else where it is of the same kind and words. */
-function ofThings({ page, things: a }: SurveyPage, { things: b }: SurveyPage, sameLanguage: boolean): string[] {
+/**
+ * A thing is the same where it shows the same string, else where it has the same id, else where it is of the
+ * same kind and words.
+ */
+function ofThings(
+  { page, things: a }: SurveyPage,
+  { things: b }: SurveyPage,
+  sameLanguage: boolean,
+): string[] {
   const left = new Set(b);
   const pairs: [Thing, Thing][] = [];
   const sameBy: ((one: Thing, other: Thing) => boolean)[] = [
@@ -87,7 +103,9 @@ function ofThings({ page, things: a }: SurveyPage, { things: b }: SurveyPage, sa
     ...pairs.flatMap(([one, other]) => ofThing(page, one, other, sameLanguage)),
     ...rest.filter(tellable).map((thing) => `The ${name(thing)} of ${the(page)} is gone`),
     ...[...left].filter(tellable).map((thing) => `The ${name(thing)} of ${the(page)} is new`),
-    ...(moved.length > 0 ? [`The order of the rows of ${the(page)} changed: ${words(order)} → ${words(now)}`] : []),
+    ...(moved.length > 0
+      ? [`The order of the rows of ${the(page)} changed: ${words(order)} → ${words(now)}`]
+      : []),
   ];
 }
 
@@ -95,7 +113,9 @@ function ofThing(page: string, one: Thing, other: Thing, sameLanguage: boolean):
   const told: string[] = [];
   if (one.id !== other.id) {
     const ids = `${one.id || 'none'} → ${other.id || 'none'}`;
-    told.push(`The ${name(one)} of ${the(page)} has ${other.id === '' ? 'no id any more' : 'a new id'}: ${ids}`);
+    told.push(
+      `The ${name(one)} of ${the(page)} has ${other.id === '' ? 'no id any more' : 'a new id'}: ${ids}`,
+    );
   }
   if (one.kind !== other.kind) told.push(`The ${name(one)} of ${the(page)} is a ${other.kind} now`);
   // Of a known label the wording is told once for all pages.
@@ -111,9 +131,12 @@ function ofLocators(before: Survey, after: Survey): string[] {
   const old = new Map(before.locators.map((finding) => [key(finding), finding]));
   return after.locators.flatMap((finding) => {
     const was = old.get(key(finding));
-    if (!was || was.found === 'page not seen' || finding.found === 'page not seen' || was.by === finding.by) return [];
+    if (!was || was.found === 'page not seen' || finding.found === 'page not seen' || was.by === finding.by)
+      return [];
     const how = (one: LocatorFinding) => one.by || 'not at all';
-    return [`${upperFirst(finding.page)}: '${finding.locator}' was found by ${how(was)}, now ${how(finding)}`];
+    return [
+      `${upperFirst(finding.page)}: '${finding.locator}' was found by ${how(was)}, now ${how(finding)}`,
+    ];
   });
 }
 

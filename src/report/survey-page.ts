@@ -16,7 +16,8 @@ const STATES: Record<State, readonly [mark: string, tone: string, words: string]
   fallback: ['≈', 'fair', 'found in another way'],
   missing: ['✕', 'bad', 'missing'],
 };
-const stateOf = ({ found, expected }: LocatorFinding): State => (found === 'missing' ? 'missing' : expected ? 'expected' : 'fallback');
+const stateOf = ({ found, expected }: LocatorFinding): State =>
+  found === 'missing' ? 'missing' : expected ? 'expected' : 'fallback';
 
 /** How many things of the pages that were seen were found, and how. */
 export function countsOf({ locators }: Survey): Record<State, number> {
@@ -29,7 +30,9 @@ export function verdictOf(survey: Survey): string {
   const { expected, fallback, missing } = countsOf(survey);
   const all = expected + fallback + missing;
   if (missing > 0) return `${missing} of ${all} things are missing`;
-  return fallback > 0 ? `${fallback} of ${all} things were found in another way` : `All ${all} things were found as expected`;
+  return fallback > 0
+    ? `${fallback} of ${all} things were found in another way`
+    : `All ${all} things were found as expected`;
 }
 
 /** What a survey saw: every page with each thing on it and how it was found, what needs a change first. */
@@ -39,7 +42,9 @@ export function renderSurveyPage(survey: Survey): string {
   const { phone, locators, pages } = survey;
   const verdict = verdictOf(survey);
   const unseen = locators.filter(({ found }) => found === 'page not seen').map(({ page }) => page);
-  const title = [phone.release || 'unknown release', phone.region, phone.language].filter(Boolean).join(' · ');
+  const title = [phone.release || 'unknown release', phone.region, phone.language]
+    .filter(Boolean)
+    .join(' · ');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${html(`${title}: ${verdict}`)}</title><style>${STYLE}${OWN_STYLE}</style></head><body>

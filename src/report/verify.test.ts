@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +33,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const order = { phone: { serial: 'd1e2' }, account: 'a', data: 'keep', ifForgotten: 'stop', reference: 'L-1', ownerConsent: '' } as const;
+const order = {
+  phone: { serial: 'd1e2' },
+  account: 'a',
+  data: 'keep',
+  ifForgotten: 'stop',
+  reference: 'L-1',
+  ownerConsent: '',
+} as const;
 const end: JobEnd = {
   ...{ outcome: 'signed-out', model: '', release: '', region: '', language: '', imei: '', account: '' },
   ...{ passwordSubmitted: true, codeRequested: false, durationMs: 1, drift: [], evidence: '' },
@@ -31,11 +48,35 @@ const end: JobEnd = {
 
 async function write(id: string, signer?: Signer, more: Partial<JobEnd> = {}) {
   const job: Job = {
-    ...{ id, batch: 'list', order, state: 'running', attempts: 1, round: 1, recovering: false, bench: 'b', serial: 'd1e2' },
-    ...{ createdAt: '2026-11-26T00:50:00.000Z', startedAt: '2026-11-26T00:55:19.000Z', endedAt: '2026-11-26T00:55:31.000Z' },
+    ...{
+      id,
+      batch: 'list',
+      order,
+      state: 'running',
+      attempts: 1,
+      round: 1,
+      recovering: false,
+      bench: 'b',
+      serial: 'd1e2',
+    },
+    ...{
+      createdAt: '2026-11-26T00:50:00.000Z',
+      startedAt: '2026-11-26T00:55:19.000Z',
+      endedAt: '2026-11-26T00:55:31.000Z',
+    },
   };
-  const about = { state: 'done', account: 'l***', ledger: [], operator: 'Iva', bench: 'b', tool: 'mi-unbind' } as const;
-  return writeRecord({ job, end: { ...end, evidence: join(root, 'run'), ...more }, ...about }, { folder: records, signer });
+  const about = {
+    state: 'done',
+    account: 'l***',
+    ledger: [],
+    operator: 'Iva',
+    bench: 'b',
+    tool: 'mi-unbind',
+  } as const;
+  return writeRecord(
+    { job, end: { ...end, evidence: join(root, 'run'), ...more }, ...about },
+    { folder: records, signer },
+  );
 }
 async function writeThree(signer?: Signer) {
   for (const id of ['1', '2', '3']) await write(id, signer);
@@ -43,7 +84,8 @@ async function writeThree(signer?: Signer) {
 
 const folder = (id: number) => join(records, `2026-11-26-005519000-${id}-d1e2`);
 const entry = (seq: number, kind = 'sha256') => join(records, 'chain', `00000${seq}.${kind}`);
-const told = async (known?: Known) => (await verifyRecords(records, known)).problems.map(({ seq, what }) => `${seq ?? '-'}: ${what}`);
+const told = async (known?: Known) =>
+  (await verifyRecords(records, known)).problems.map(({ seq, what }) => `${seq ?? '-'}: ${what}`);
 const station = () => signerOf(generateKeyPairSync('ed25519').privateKey);
 
 async function keysOf(...signers: Signer[]) {
@@ -53,10 +95,16 @@ async function keysOf(...signers: Signer[]) {
 
 /** Writes the page anew, and the line of the chain that names its hash: all that lies beside the record. */
 function forgePage(id: number): void {
-  const page = readFileSync(join(folder(id), 'record.html'), 'utf8').replace('Signed out', 'Signed out, and erased');
+  const page = readFileSync(join(folder(id), 'record.html'), 'utf8').replace(
+    'Signed out',
+    'Signed out, and erased',
+  );
   writeFileSync(join(folder(id), 'record.html'), page);
   const lines = readFileSync(entry(id), 'utf8').split('\n');
-  writeFileSync(entry(id), [lines[0], (lines[1] ?? '').replace(/^[0-9a-f]{64}/, sha256(page)), ''].join('\n'));
+  writeFileSync(
+    entry(id),
+    [lines[0], (lines[1] ?? '').replace(/^[0-9a-f]{64}/, sha256(page)), ''].join('\n'),
+  );
 }
 
 describe('report verify', () => {
@@ -72,7 +120,10 @@ describe('report verify', () => {
     const page = readFileSync(join(folder(1), 'record.html'), 'utf8');
     const blank = page.replaceAll(/[0-9a-f]{64}/g, '0'.repeat(64));
     writeFileSync(join(folder(1), 'record.html'), blank);
-    writeFileSync(entry(1), readFileSync(entry(1), 'utf8').replace(/^(.*\n)[0-9a-f]{64}/, `$1${sha256(blank)}`));
+    writeFileSync(
+      entry(1),
+      readFileSync(entry(1), 'utf8').replace(/^(.*\n)[0-9a-f]{64}/, `$1${sha256(blank)}`),
+    );
     assert.deepEqual(await told(), ['1: record.html was changed']);
   });
 
@@ -88,7 +139,11 @@ describe('report verify', () => {
     writeFileSync(join(folder(1), 'record.pdf'), 'a print that says something else');
     mkdirSync(join(folder(2), 'evidence', 'empty'));
     writeFileSync(join(folder(3), 'evidence', 'more', '.hidden'), '');
-    assert.deepEqual(await told(), ['1: record.pdf was added', '2: evidence/empty was added', '3: evidence/more/.hidden was added']);
+    assert.deepEqual(await told(), [
+      '1: record.pdf was added',
+      '2: evidence/empty was added',
+      '3: evidence/more/.hidden was added',
+    ]);
   });
 
   test('something added to the folder of a record without evidence shows', async () => {
@@ -163,7 +218,12 @@ describe('report verify', () => {
   });
 
   test('a record that is no record, with a hash that fits, is a line', async () => {
-    for (const text of ['garbage', 'null', '[]', '{"format":"mi-unbind record 2","seq":1,"phone":{},"evidence":[null]}']) {
+    for (const text of [
+      'garbage',
+      'null',
+      '[]',
+      '{"format":"mi-unbind record 2","seq":1,"phone":{},"evidence":[null]}',
+    ]) {
       await write('1');
       writeFileSync(join(folder(1), 'record.json'), text);
       writeFileSync(entry(1), readFileSync(entry(1), 'utf8').replace(/^[0-9a-f]{64}/, sha256(text)));
@@ -177,11 +237,17 @@ describe('report verify', () => {
     // As they were: without the hash of the page, the previous one's hash in the next.
     let previous = '';
     for (const id of [1, 2, 3]) {
-      const record = JSON.parse(readFileSync(join(folder(id), 'record.json'), 'utf8')) as Record<string, unknown>;
+      const record = JSON.parse(readFileSync(join(folder(id), 'record.json'), 'utf8')) as Record<
+        string,
+        unknown
+      >;
       for (const name of ['page', 'signedBy', 'message', 'hint', 'dataAnswer', 'facts']) delete record[name];
       const text = JSON.stringify({ ...record, format: 'mi-unbind record 1', previous });
       writeFileSync(join(folder(id), 'record.json'), text);
-      writeFileSync(entry(id), readFileSync(entry(id), 'utf8').replace(/^[0-9a-f]{64}/, (previous = sha256(text))));
+      writeFileSync(
+        entry(id),
+        readFileSync(entry(id), 'utf8').replace(/^[0-9a-f]{64}/, (previous = sha256(text))),
+      );
     }
     writeFileSync(join(folder(1), 'record.pdf'), '');
     await write('4', station());
@@ -197,8 +263,14 @@ describe('the signature of a station', () => {
     await writeThree(signer);
     const verified = await verifyRecords(records, { keys: await keysOf(signer), allSigned: true });
     assert.deepEqual([verified.problems, verified.signed, verified.checked], [[], 3, 3]);
-    assert.deepEqual(verified.head, signedHead({ seq: 3, sha256: verified.head.sha256 }, readFileSync(entry(3, 'sig'), 'utf8')));
-    assert.equal((JSON.parse(readFileSync(join(folder(3), 'record.json'), 'utf8')) as PhoneRecord).signedBy, signer.id);
+    assert.deepEqual(
+      verified.head,
+      signedHead({ seq: 3, sha256: verified.head.sha256 }, readFileSync(entry(3, 'sig'), 'utf8')),
+    );
+    assert.equal(
+      (JSON.parse(readFileSync(join(folder(3), 'record.json'), 'utf8')) as PhoneRecord).signedBy,
+      signer.id,
+    );
     assert.deepEqual((await verifyRecords(records)).checked, 0);
   });
 
@@ -221,7 +293,9 @@ describe('the signature of a station', () => {
     const known = { keys: await keysOf(signer), allSigned: true };
     assert.deepEqual(await told(known), []);
     await write('3');
-    assert.deepEqual(await told(known), ['3: record 3 is not signed with the key, and no record after it is']);
+    assert.deepEqual(await told(known), [
+      '3: record 3 is not signed with the key, and no record after it is',
+    ]);
   });
 
   test('one that is wrong, gone or of another record shows', async () => {
@@ -245,9 +319,19 @@ describe('the signature of a station', () => {
     for (const path of [entry(3), entry(3, 'sig')]) rmSync(path);
     rmSync(folder(3), { recursive: true });
     assert.deepEqual(await told({ keys, allSigned: true }), []);
-    assert.match((await told({ keys, head })).join(), /^-: no record has the SHA-256 [0-9a-f]{64}: it was cut off the end/);
-    const forged = { ...head, ...(await verifyRecords(records)).head, seq: 2, signature: head.signature ?? '' };
-    assert.deepEqual(await told({ keys, head: forged }), ['-: the head that was noted is not signed with the key it names']);
+    assert.match(
+      (await told({ keys, head })).join(),
+      /^-: no record has the SHA-256 [0-9a-f]{64}: it was cut off the end/,
+    );
+    const forged = {
+      ...head,
+      ...(await verifyRecords(records)).head,
+      seq: 2,
+      signature: head.signature ?? '',
+    };
+    assert.deepEqual(await told({ keys, head: forged }), [
+      '-: the head that was noted is not signed with the key it names',
+    ]);
   });
 
   test('a signature that is left behind shows that the end was cut off', async () => {
@@ -272,14 +356,25 @@ describe('the signature of a station', () => {
     const { verify, createPublicKey } = await import('node:crypto');
     const [id, signature = ''] = signatureOf({ seq: 7, sha256: 'ab' }, signer).split(' ');
     assert.equal(id, keyId(createPublicKey(key)));
-    assert.ok(verify(null, Buffer.from('mi-unbind record 7 ab\n'), createPublicKey(key), Buffer.from(signature, 'base64')));
+    assert.ok(
+      verify(
+        null,
+        Buffer.from('mi-unbind record 7 ab\n'),
+        createPublicKey(key),
+        Buffer.from(signature, 'base64'),
+      ),
+    );
   });
 });
 
-test('records and what is in them are for their owner alone', { skip: process.platform === 'win32' }, async () => {
-  await write('1', station());
-  for (const entryOf of readdirSync(records, { recursive: true, withFileTypes: true })) {
-    const mode = statSync(join(entryOf.parentPath, entryOf.name)).mode & 0o777;
-    assert.equal(mode, entryOf.isDirectory() ? 0o700 : 0o600, join(entryOf.parentPath, entryOf.name));
-  }
-});
+test(
+  'records and what is in them are for their owner alone',
+  { skip: process.platform === 'win32' },
+  async () => {
+    await write('1', station());
+    for (const entryOf of readdirSync(records, { recursive: true, withFileTypes: true })) {
+      const mode = statSync(join(entryOf.parentPath, entryOf.name)).mode & 0o777;
+      assert.equal(mode, entryOf.isDirectory() ? 0o700 : 0o600, join(entryOf.parentPath, entryOf.name));
+    }
+  },
+);

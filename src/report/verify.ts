@@ -19,7 +19,10 @@ export interface Verified {
   /** The newest record, with its signature where there is one. */
   head: SignedHead;
   problems: Problem[];
-  /** Folders whose record a process was writing when it ended, or writes now: no harm, the next station that begins finishes them. */
+  /**
+   * Folders whose record a process was writing when it ended, or writes now: no harm, the next station that
+   * begins finishes them.
+   */
   unfinished: string[];
   /** Records of which the personal data were removed on purpose, by a later entry of the chain. */
   forgotten: Forgotten[];
@@ -37,7 +40,10 @@ export interface Forgotten {
 
 /** What is known from elsewhere. */
 export interface Known {
-  /** SHA-256 of a record, or a whole signed head, that was noted elsewhere: its record has to be in the chain still. */
+  /**
+   * SHA-256 of a record, or a whole signed head, that was noted elsewhere: its record has to be in the chain
+   * still.
+   */
   head?: string | SignedHead | undefined;
   /** Public keys. A signature of another key is not checked. */
   keys?: Keys;
@@ -46,8 +52,9 @@ export interface Known {
 }
 
 /**
- * Reads every record and every file in its folder. A person who cuts off the end of the chain with its folders, or writes all of it anew
- * without the station's key, is found out only by what lies elsewhere: a noted head, and the station's public key.
+ * Reads every record and every file in its folder. A person who cuts off the end of the chain with its
+ * folders, or writes all of it anew without the station's key, is found out only by what lies elsewhere: a
+ * noted head, and the station's public key.
  */
 export async function verifyRecords(records: string, known: Known = {}): Promise<Verified> {
   const numbers = chain.numbersOf(records);
@@ -62,8 +69,11 @@ export async function verifyRecords(records: string, known: Known = {}): Promise
   const signatures = new Signatures(records, known);
   const forgotten = forgottenIn(records, entries);
   for (const entry of entries.values()) {
-    const isForgotten = forgotten.some(({ seq }) => seq === entry.seq) && !existsSync(join(records, entry.folder));
-    const { found, record } = isForgotten ? { found: [] } : await problemsOf(records, entry, entries.get(entry.seq - 1));
+    const isForgotten =
+      forgotten.some(({ seq }) => seq === entry.seq) && !existsSync(join(records, entry.folder));
+    const { found, record } = isForgotten
+      ? { found: [] }
+      : await problemsOf(records, entry, entries.get(entry.seq - 1));
     const all = [...found, ...signatures.problemsOf(entry, record)];
     problems.push(...all.map((what) => ({ seq: entry.seq, folder: entry.folder, what })));
   }
@@ -72,7 +82,15 @@ export async function verifyRecords(records: string, known: Known = {}): Promise
   problems.push(...lost);
   const { signed, checked } = signatures;
   const sorted = problems.sort((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity));
-  return { count: numbers.length, head: chain.newestOf(records), problems: sorted, unfinished, forgotten, signed, checked };
+  return {
+    count: numbers.length,
+    head: chain.newestOf(records),
+    problems: sorted,
+    unfinished,
+    forgotten,
+    signed,
+    checked,
+  };
 }
 
 /** What entries that are as they were written say was forgotten. */
@@ -97,22 +115,37 @@ function gapsIn(numbers: readonly number[]): Problem[] {
 function strangers(records: string, head: Link): Problem[] {
   const cutOff = chain.numbersOf(records, 'sig').filter((seq) => seq > head.seq);
   return [
-    ...(isOf('link', join(records, chain.CHAIN)) ? [{ folder: chain.CHAIN, what: 'the folder of the chain is a link' }] : []),
+    ...(isOf('link', join(records, chain.CHAIN))
+      ? [{ folder: chain.CHAIN, what: 'the folder of the chain is a link' }]
+      : []),
     ...chain.strangersOf(records).map((name) => ({ folder: chain.CHAIN, what: `${name} was added` })),
-    ...cutOff.map((seq) => ({ seq, folder: '', what: `record ${seq} was cut off the end of the chain: its signature is left` })),
+    ...cutOff.map((seq) => ({
+      seq,
+      folder: '',
+      what: `record ${seq} was cut off the end of the chain: its signature is left`,
+    })),
   ];
 }
 
 /** What lies beside the folders that the chain names. */
-function beside(records: string, entries: ReadonlyMap<number, Entry>, head: Link): { unfinished: string[]; lost: Problem[] } {
+function beside(
+  records: string,
+  entries: ReadonlyMap<number, Entry>,
+  head: Link,
+): { unfinished: string[]; lost: Problem[] } {
   const chained = new Set([...entries.values()].map(({ folder }) => folder));
   const unfinished: string[] = [];
   const lost: Problem[] = [];
   for (const folder of chain.foldersOf(records).filter((name) => !chained.has(name))) {
     const text = chain.plainFile(join(records, folder, RECORD));
     if (text) lost.push(outside(folder, text.toString(), head));
-    else if (isOf('folder', join(records, folder)) && chain.draftsOf(records, folder).length > 0) unfinished.push(folder);
-    else lost.push({ folder, what: 'the folder holds no record: it was removed, or its writing was cut short early' });
+    else if (isOf('folder', join(records, folder)) && chain.draftsOf(records, folder).length > 0)
+      unfinished.push(folder);
+    else
+      lost.push({
+        folder,
+        what: 'the folder holds no record: it was removed, or its writing was cut short early',
+      });
   }
   return { unfinished, lost };
 }
@@ -120,7 +153,10 @@ function beside(records: string, entries: ReadonlyMap<number, Entry>, head: Link
 function outside(folder: string, text: string, head: Link): Problem {
   const seq = recordIn(text)?.seq;
   if (!seq) return { folder, what: `${RECORD} is in no place of the chain, and is no record` };
-  const what = seq > head.seq ? `record ${seq} was cut off the end of the chain` : `the chain names another folder as record ${seq}`;
+  const what =
+    seq > head.seq
+      ? `record ${seq} was cut off the end of the chain`
+      : `the chain names another folder as record ${seq}`;
   return { seq, folder, what };
 }
 
@@ -131,7 +167,12 @@ function headProblems({ head, keys = new Map() }: Known, entries: ReadonlyMap<nu
   if (isForged) return [{ folder: '', what: 'the head that was noted is not signed with the key it names' }];
   const found = [...entries.values()].find(({ sha256 }) => sha256 === wanted);
   if (found && (typeof head === 'string' || found.seq === head.seq)) return [];
-  return [{ folder: '', what: `no record has the SHA-256 ${wanted}: it was cut off the end, or the chain was written anew` }];
+  return [
+    {
+      folder: '',
+      what: `no record has the SHA-256 ${wanted}: it was cut off the end, or the chain was written anew`,
+    },
+  ];
 }
 
 async function problemsOf(
@@ -148,12 +189,15 @@ async function problemsOf(
   if (!text && drafts.some((draft) => draft && chain.sha256(draft) === entry.sha256)) return { found: [] };
   const page = pageProblems(chain.plainFile(join(folder, PAGE)), entry);
   if (text === undefined) return { found: [`${RECORD} is missing`, ...page, ...added(folder)] };
-  if (chain.sha256(text) !== entry.sha256) return { found: [`${RECORD} was changed`, ...page, ...added(folder)] };
+  if (chain.sha256(text) !== entry.sha256)
+    return { found: [`${RECORD} was changed`, ...page, ...added(folder)] };
   const record = recordIn(text.toString());
   if (!record) return { found: [`${RECORD} is no record: it was written by something else`, ...page] };
   const found = [
     ...(record.seq === entry.seq ? [] : [`in its place stands record ${record.seq}`]),
-    ...(record.previous === (before?.sha256 ?? '') || (!before && entry.seq > 1) ? [] : [`it does not follow record ${entry.seq - 1}`]),
+    ...(record.previous === (before?.sha256 ?? '') || (!before && entry.seq > 1)
+      ? []
+      : [`it does not follow record ${entry.seq - 1}`]),
     ...pageProblems(chain.plainFile(join(folder, PAGE)), entry, record),
     ...(await evidenceProblems(folder, record.evidence)),
     ...added(folder, record.evidence, record.format === 'mi-unbind record 1'),
@@ -161,7 +205,10 @@ async function problemsOf(
   return { found, record };
 }
 
-/** With the record, what the record says of its page: the line in the chain is as easily written anew as the page. */
+/**
+ * With the record, what the record says of its page: the line in the chain is as easily written anew as the
+ * page.
+ */
 function pageProblems(page: Buffer | undefined, entry: Entry, record?: PhoneRecord): string[] {
   if (page === undefined) return [`${PAGE} is missing`];
   const isAsWritten = chain.sha256(page) === entry.page;
@@ -179,11 +226,19 @@ async function evidenceProblems(folder: string, listed: PhoneRecord['evidence'])
   return problems;
 }
 
-/** What is in a record's folder and does not belong there, and what of it is a link: its content can be changed from elsewhere. */
+/**
+ * What is in a record's folder and does not belong there, and what of it is a link: its content can be
+ * changed from elsewhere.
+ */
 function added(folder: string, known?: PhoneRecord['evidence'], isOld = false): string[] {
   // Without its record it is not known what belongs there.
   const listed = known ?? [];
-  const files = new Set([RECORD, PAGE, ...listed.map(({ file }) => `evidence/${file}`), ...(isOld ? ['record.pdf'] : [])]);
+  const files = new Set([
+    RECORD,
+    PAGE,
+    ...listed.map(({ file }) => `evidence/${file}`),
+    ...(isOld ? ['record.pdf'] : []),
+  ]);
   const folders = new Set(['evidence', ...listed.flatMap(({ file }) => parents(`evidence/${file}`))]);
   return contentsOf(folder).flatMap(({ name, kind, names }) => {
     if (kind === 'link') return [`${name} is a link`];
@@ -193,7 +248,8 @@ function added(folder: string, known?: PhoneRecord['evidence'], isOld = false): 
   });
 }
 
-const parents = (file: string) => file.split('/').flatMap((_, depth, parts) => (depth > 0 ? [parts.slice(0, depth).join('/')] : []));
+const parents = (file: string) =>
+  file.split('/').flatMap((_, depth, parts) => (depth > 0 ? [parts.slice(0, depth).join('/')] : []));
 
 interface Content {
   /** With slashes, below the folder. */
@@ -212,7 +268,13 @@ function contentsOf(folder: string): Content[] {
 
 function kindOf(name: string): Pick<Content, 'kind' | 'names'> {
   const found = lstatSync(name);
-  const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : found.isSymbolicLink() ? 'link' : 'other';
+  const kind = found.isFile()
+    ? 'file'
+    : found.isDirectory()
+      ? 'folder'
+      : found.isSymbolicLink()
+        ? 'link'
+        : 'other';
   return { kind, names: found.nlink };
 }
 
@@ -248,14 +310,17 @@ class Signatures {
     } else this.#unsigned.push({ seq, folder });
     if (verdict === 'wrong' || (line !== undefined && !place.signature)) return ['its signature is wrong'];
     if (record?.signedBy && !place.signature) return ['its signature is missing'];
-    if (record?.signedBy && place.key !== record.signedBy) return [`it names the key ${record.signedBy}, and ${place.key} has signed it`];
+    if (record?.signedBy && place.key !== record.signedBy)
+      return [`it names the key ${record.signedBy}, and ${place.key} has signed it`];
     return [];
   }
 
   /** Records that no known key stands for. Those before the first that is signed are proven by it. */
   missing(): Problem[] {
     if (!this.#known.allSigned) return [];
-    const why = this.#begun ? 'is not signed with the key, and no record after it is' : 'is not signed with the key';
+    const why = this.#begun
+      ? 'is not signed with the key, and no record after it is'
+      : 'is not signed with the key';
     return this.#unsigned.map((one) => ({ ...one, what: `record ${one.seq} ${why}` }));
   }
 }

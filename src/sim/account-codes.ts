@@ -31,7 +31,12 @@ interface Terms {
 export const validMs = ({ codeValidMinutes = 10 }: Terms): number => codeValidMinutes * MINUTE;
 
 /** No more codes today: each one sent in the last 24 hours counts, whatever it was for. */
-export function limitReached({ sentAt }: Codes, { codeLimit }: Terms, region: keyof typeof limits, at: number): boolean {
+export function limitReached(
+  { sentAt }: Codes,
+  { codeLimit }: Terms,
+  region: keyof typeof limits,
+  at: number,
+): boolean {
   return sentAt.filter((sent) => at - sent < DAY).length >= (codeLimit ?? limits[region]);
 }
 
@@ -53,7 +58,11 @@ export function goodCode({ current }: Codes, purpose: Purpose, terms: Terms, at:
 }
 
 /** A right code is used up. Asked for again, or typed after a newer one was sent, it has expired. */
-export function checkCode(codes: Codes, given: { code: string; purpose: Purpose; at: number }, terms: Terms): CodeVerdict {
+export function checkCode(
+  codes: Codes,
+  given: { code: string; purpose: Purpose; at: number },
+  terms: Terms,
+): CodeVerdict {
   const good = goodCode(codes, given.purpose, terms, given.at);
   if (good !== undefined && good === given.code) {
     retire(codes);

@@ -3,7 +3,11 @@ import type { AccountSpec } from './spec.ts';
 export type PasswordFault = 'same' | 'weak' | 'personal' | 'reused';
 
 /** Why the service does not take a password as the new one; undefined when it does. */
-export function passwordFault(password: string, current: string, spec: AccountSpec): PasswordFault | undefined {
+export function passwordFault(
+  password: string,
+  current: string,
+  spec: AccountSpec,
+): PasswordFault | undefined {
   if (password === current) return 'same';
   if (isWeak(password)) return 'weak';
   if (isPersonal(password, spec)) return 'personal';
@@ -16,7 +20,10 @@ function isWeak(password: string): boolean {
   return password.length < 8 || password.length > 16 || classes < 2;
 }
 
-/** Holds the account's id, its number or its mail address. The national part of a number counts, and what stands before the @. */
+/**
+ * Holds the account's id, its number or its mail address. The national part of a number counts, and what
+ * stands before the @.
+ */
 function isPersonal(password: string, { id, phone = '', email = '' }: AccountSpec): boolean {
   const digits = phone.replace(/\D/g, '');
   const [name = ''] = email.split('@');

@@ -8,14 +8,23 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const ID = '6230001535';
 const NEW = 'Better-pass2';
-const asked: CodeRequest = { account: ID, by: 'email', purpose: 'reset', serial: '', region: 'global', at: 0 };
+const asked: CodeRequest = {
+  account: ID,
+  by: 'email',
+  purpose: 'reset',
+  serial: '',
+  region: 'global',
+  at: 0,
+};
 
 /** A service with one account and a post that keeps what it is given. */
 function arrange(account: Partial<NonNullable<PhoneSpec['account']>> = {}, seed = 1) {
   const sent: CodeMessage[] = [];
   const service = new AccountService({ seed, post: { send: async (message) => void sent.push(message) } });
   const contacts = { phone: '+359888123456', email: 'ivan.petrov@example.com' };
-  const { account: spec } = parseSpec({ account: { id: ID, password: 'Right-pass1', ...contacts, ...account } });
+  const { account: spec } = parseSpec({
+    account: { id: ID, password: 'Right-pass1', ...contacts, ...account },
+  });
   service.put(spec!, 0);
   const code = () => sent.at(-1)?.code ?? 'none';
   const verify = (typed: string, at = 0, changes: Partial<CodeRequest> = {}) =>
@@ -23,7 +32,14 @@ function arrange(account: Partial<NonNullable<PhoneSpec['account']>> = {}, seed 
   const change = (newPassword = NEW, at = 0, serial = '') =>
     service.changePassword({ account: ID, newPassword, serial, at, by: serial ? 'phone' : 'web' }).kind;
   const signsIn = (password: string) =>
-    service.checkPassword({ account: ID, password, serial: '', at: 0, captchaAfterWrong: false, secondFactor: false }).kind === 'right';
+    service.checkPassword({
+      account: ID,
+      password,
+      serial: '',
+      at: 0,
+      captchaAfterWrong: false,
+      secondFactor: false,
+    }).kind === 'right';
   return { service, sent, code, verify, change, signsIn };
 }
 
@@ -42,7 +58,10 @@ describe('a code', () => {
 
   it('goes to the contact asked for, in the language asked for', async () => {
     const { service, sent } = arrange();
-    assert.deepEqual(await service.requestCode({ ...asked, language: 'bg' }), { kind: 'sent', validMs: 10 * MINUTE });
+    assert.deepEqual(await service.requestCode({ ...asked, language: 'bg' }), {
+      kind: 'sent',
+      validMs: 10 * MINUTE,
+    });
     await service.requestCode({ ...asked, by: 'phone' });
     assert.deepEqual(
       sent.map(({ by, to, language, account }) => [by, to, language, account]),
@@ -94,11 +113,16 @@ describe('a code', () => {
       assert.equal((await service.requestCode({ ...asked, region, at: 2 * DAY })).kind, 'sent');
       return sent.length - 1;
     };
-    assert.deepEqual([await times('global'), await times('china'), await times('china', { codeLimit: 2 })], [3, 5, 2]);
+    assert.deepEqual(
+      [await times('global'), await times('china'), await times('china', { codeLimit: 2 })],
+      [3, 5, 2],
+    );
   });
 
   it('counts as sent when the post loses it', async () => {
-    const service = new AccountService({ post: { send: async ({ code }) => Promise.reject(new Error(`no server for ${code}`)) } });
+    const service = new AccountService({
+      post: { send: async ({ code }) => Promise.reject(new Error(`no server for ${code}`)) },
+    });
     service.put(parseSpec({ account: { id: ID, password: 'x', email: 'a@example.com' } }).account!, 0);
     assert.equal((await service.requestCode(asked)).kind, 'sent');
     assert.deepEqual(
@@ -112,11 +136,21 @@ describe('a code', () => {
 
   it('for the second step of a sign-in is sent once while it is good', () => {
     const { service, sent, code } = arrange();
-    const attempt = { account: ID, password: 'Right-pass1', serial: 'a1', captchaAfterWrong: false, secondFactor: true };
-    for (const at of [0, MINUTE, 11 * MINUTE]) assert.equal(service.checkPassword({ ...attempt, at }).kind, 'needs-code');
+    const attempt = {
+      account: ID,
+      password: 'Right-pass1',
+      serial: 'a1',
+      captchaAfterWrong: false,
+      secondFactor: true,
+    };
+    for (const at of [0, MINUTE, 11 * MINUTE])
+      assert.equal(service.checkPassword({ ...attempt, at }).kind, 'needs-code');
     assert.equal(sent.length, 2);
     assert.equal(sent[0]?.by, 'phone');
-    assert.equal(service.checkCode({ account: ID, code: code(), serial: 'a1', at: 11 * MINUTE }).kind, 'right');
+    assert.equal(
+      service.checkCode({ account: ID, code: code(), serial: 'a1', at: 11 * MINUTE }).kind,
+      'right',
+    );
   });
 });
 
@@ -159,7 +193,10 @@ describe('a new password', () => {
   ];
   for (const [password, kind] of refused) {
     it(`is refused as ${kind}: ${password}`, () => {
-      const { change, signsIn } = arrange({ identityCheckedMinutesAgo: 0, formerPasswords: ['Former-pass1'] });
+      const { change, signsIn } = arrange({
+        identityCheckedMinutesAgo: 0,
+        formerPasswords: ['Former-pass1'],
+      });
       assert.equal(change(password), kind);
       assert.equal(signsIn('Right-pass1'), true);
     });
@@ -181,7 +218,8 @@ describe('the account service', () => {
     const { service } = arrange();
     for (const name of [ID, ' IVAN.petrov@example.com', '+359 888 123 456', '00359888123456', '0888123456'])
       assert.equal(service.find(name)?.id, ID, name);
-    for (const name of ['', '3456', 'petrov@example.com', '+44888123456']) assert.equal(service.find(name), undefined, name);
+    for (const name of ['', '3456', 'petrov@example.com', '+44888123456'])
+      assert.equal(service.find(name), undefined, name);
   });
 
   it('notes what happened without passwords and codes', async () => {
@@ -193,7 +231,9 @@ describe('the account service', () => {
     change('short');
     change();
     assert.deepEqual(
-      service.log.map(({ kind, by, purpose, right, reason }) => [kind, by, purpose, right, reason].filter((one) => one !== undefined)),
+      service.log.map(({ kind, by, purpose, right, reason }) =>
+        [kind, by, purpose, right, reason].filter((one) => one !== undefined),
+      ),
       [
         ['code-sent', 'email', 'reset'],
         ['code-checked', 'reset', false, 'wrong'],

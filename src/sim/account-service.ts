@@ -53,7 +53,11 @@ export interface CodeRequest {
   language?: string;
 }
 
-export type CodeAnswer = { kind: 'sent'; validMs: number } | { kind: 'limit' } | { kind: 'no-contact' } | { kind: 'unknown-account' };
+export type CodeAnswer =
+  | { kind: 'sent'; validMs: number }
+  | { kind: 'limit' }
+  | { kind: 'no-contact' }
+  | { kind: 'unknown-account' };
 
 export interface PasswordChange {
   account: string;
@@ -78,7 +82,10 @@ interface Entry {
   identityAt: number;
 }
 
-/** Xiaomi's account service as the phones see it: one truth behind all of them. Waiting is the phone's part; answers come at once. */
+/**
+ * Xiaomi's account service as the phones see it: one truth behind all of them. Waiting is the phone's part;
+ * answers come at once.
+ */
 export class AccountService {
   readonly log: WitnessEntry[] = [];
   readonly #accounts = new Map<string, Entry>();
@@ -86,15 +93,22 @@ export class AccountService {
   readonly #random: () => number;
   #drawn = 0;
 
-  /** Without a post no code reaches anybody. `seed`: of the codes; missing: other ones each time, so that none can be foretold. */
-  constructor({ post, seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 }: { post?: Post; seed?: number } = {}) {
+  /**
+   * Without a post no code reaches anybody. `seed`: of the codes; missing: other ones each time, so that none
+   * can be foretold.
+   */
+  constructor({
+    post,
+    seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+  }: { post?: Post; seed?: number } = {}) {
     this.#post = post;
     this.#random = generator(seed);
   }
 
   /** Makes the account, or puts it back to what the spec says. */
   put(spec: AccountSpec, now: number): void {
-    const ago = (amount: number | undefined, unit: number): number => (amount === undefined ? -Infinity : now - amount * unit);
+    const ago = (amount: number | undefined, unit: number): number =>
+      amount === undefined ? -Infinity : now - amount * unit;
     this.#accounts.set(spec.id, {
       spec,
       password: spec.password,
@@ -110,7 +124,10 @@ export class AccountService {
     return this.#accounts.get(id)?.spec;
   }
 
-  /** The account somebody means by an id, a mail address or a phone number, with or without the country's part. */
+  /**
+   * The account somebody means by an id, a mail address or a phone number, with or without the country's
+   * part.
+   */
   find(name: string): AccountSpec | undefined {
     const given = name.trim();
     const digits = given.replace(/[\s()-]/g, '').replace(/^(?:\+|00?)/, '');
@@ -126,7 +143,10 @@ export class AccountService {
     return this.#accounts.get(id)?.wrongTries ?? 0;
   }
 
-  /** What only the owner can know: the letters in the picture and the code in the message. For the one who plays the owner. */
+  /**
+   * What only the owner can know: the letters in the picture and the code in the message. For the one who
+   * plays the owner.
+   */
   secretsOfOwner(id: string): { captcha?: string; code?: string } {
     const { captcha, codes } = this.#accounts.get(id) ?? {};
     const code = codes?.current?.code;
@@ -165,14 +185,29 @@ export class AccountService {
   }
 
   /** The second step of a sign-in. */
-  checkCode({ account, code, serial, at }: { account: string; code: string; serial: string; at: number }): Verdict {
+  checkCode({
+    account,
+    code,
+    serial,
+    at,
+  }: {
+    account: string;
+    code: string;
+    serial: string;
+    at: number;
+  }): Verdict {
     const entry = this.#accounts.get(account);
-    const right = entry !== undefined && checkCode(entry.codes, { code, purpose: 'second-factor', at }, entry.spec).kind === 'right';
+    const right =
+      entry !== undefined &&
+      checkCode(entry.codes, { code, purpose: 'second-factor', at }, entry.spec).kind === 'right';
     this.log.push({ at, kind: 'code', account, serial, right });
     return { kind: right ? 'right' : 'wrong-code' };
   }
 
-  /** Sends a code, which takes the place of the one before. `sent` also when the post loses it: the service cannot know. */
+  /**
+   * Sends a code, which takes the place of the one before. `sent` also when the post loses it: the service
+   * cannot know.
+   */
   async requestCode(request: CodeRequest): Promise<CodeAnswer> {
     const { account, by, purpose, serial, region, at } = request;
     const entry = this.#accounts.get(account);
@@ -188,7 +223,10 @@ export class AccountService {
   }
 
   /** Never rejects. */
-  async #send(entry: Entry, { account, by, purpose, serial, at, language = 'en' }: Omit<CodeRequest, 'region'>): Promise<void> {
+  async #send(
+    entry: Entry,
+    { account, by, purpose, serial, at, language = 'en' }: Omit<CodeRequest, 'region'>,
+  ): Promise<void> {
     const code = replaceCode(entry.codes, purpose, at, this.#random);
     const to = entry.spec[by];
     this.log.push({ at, kind: 'code-sent', account, serial, by, purpose });
@@ -196,30 +234,64 @@ export class AccountService {
     try {
       await this.#post?.send({ by, to, code, language, account });
     } catch (error) {
-      this.log.push({ at, kind: 'code-lost', account, serial, by, purpose, reason: (error as Error).message.replaceAll(code, '[hidden]') });
+      this.log.push({
+        at,
+        kind: 'code-lost',
+        account,
+        serial,
+        by,
+        purpose,
+        reason: (error as Error).message.replaceAll(code, '[hidden]'),
+      });
     }
   }
 
-  /** A right code opens the time in which its owner may change the password, on this phone or (`serial` empty) in the web. */
-  verifyCode({ account, code, purpose, serial, at }: Omit<CodeRequest, 'by' | 'region' | 'language'> & { code: string }): CodeVerdict {
+  /**
+   * A right code opens the time in which its owner may change the password, on this phone or (`serial` empty)
+   * in the web.
+   */
+  verifyCode({
+    account,
+    code,
+    purpose,
+    serial,
+    at,
+  }: Omit<CodeRequest, 'by' | 'region' | 'language'> & { code: string }): CodeVerdict {
     const entry = this.#accounts.get(account);
-    const verdict: CodeVerdict = entry ? checkCode(entry.codes, { code, purpose, at }, entry.spec) : { kind: 'wrong' };
+    const verdict: CodeVerdict = entry
+      ? checkCode(entry.codes, { code, purpose, at }, entry.spec)
+      : { kind: 'wrong' };
     const right = verdict.kind === 'right';
     if (right && purpose !== 'second-factor') entry?.identities.set(serial, at);
-    this.log.push({ at, kind: 'code-checked', account, serial, purpose, right, ...(right ? {} : { reason: verdict.kind }) });
+    this.log.push({
+      at,
+      kind: 'code-checked',
+      account,
+      serial,
+      purpose,
+      right,
+      ...(right ? {} : { reason: verdict.kind }),
+    });
     return verdict;
   }
 
   identityValid(account: string, serial: string, at: number): boolean {
     const entry = this.#accounts.get(account);
-    return entry !== undefined && at - Math.max(entry.identityAt, entry.identities.get(serial) ?? -Infinity) < IDENTITY;
+    return (
+      entry !== undefined &&
+      at - Math.max(entry.identityAt, entry.identities.get(serial) ?? -Infinity) < IDENTITY
+    );
   }
 
-  changePassword(change: PasswordChange): { kind: 'changed' } | { kind: PasswordFault } | { kind: 'no-identity' } {
+  changePassword(
+    change: PasswordChange,
+  ): { kind: 'changed' } | { kind: PasswordFault } | { kind: 'no-identity' } {
     const { account, newPassword, serial, at, by } = change;
     const entry = this.#accounts.get(account);
     const fault =
-      entry && this.identityValid(account, serial, at) ? passwordFault(newPassword, entry.password, entry.spec) : ('no-identity' as const);
+      entry && this.identityValid(account, serial, at)
+        ? passwordFault(newPassword, entry.password, entry.spec)
+        : ('no-identity' as const);
     if (!entry || fault) {
       this.log.push({ at, kind: 'password-refused', account, serial, by, reason: fault ?? 'no-identity' });
       return { kind: fault ?? 'no-identity' };

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { AUTH, MAX_PAYLOAD, packet, VERSION, type Packet } from './adb-packet.ts';
 
-/** Features a phone of Android 10 offers; abb and brotli transfers are left out, so adb falls back to `cmd` and plain sync. */
+/**
+ * Features a phone of Android 10 offers; abb and brotli transfers are left out, so adb falls back to `cmd`
+ * and plain sync.
+ */
 const FEATURES = ['shell_v2', 'cmd', 'stat_v2', 'ls_v2', 'fixed_push_mkdir'];
 const TOKEN_BYTES = 20;
 
@@ -56,6 +59,8 @@ export class Handshake {
 }
 
 export function banner(props: ReadonlyMap<string, string>): string {
-  const told = ['ro.product.name', 'ro.product.model', 'ro.product.device'].map((name) => `${name}=${props.get(name) ?? ''};`);
+  const told = ['ro.product.name', 'ro.product.model', 'ro.product.device'].map(
+    (name) => `${name}=${props.get(name) ?? ''};`,
+  );
   return `device::${told.join('')}features=${FEATURES.join(',')}`;
 }

@@ -55,7 +55,8 @@ export class Connection {
       return;
     }
     if (!this.#handshake.connected) return;
-    if (found.command === 'OPEN') return this.#accept(found.arg0, found.payload.toString('utf8').replace(/\0$/, ''));
+    if (found.command === 'OPEN')
+      return this.#accept(found.arg0, found.payload.toString('utf8').replace(/\0$/, ''));
     const stream = this.#streams.get(found.arg1);
     if (stream) stream.receive(found);
     // A late OKAY or CLSE of a closed stream is ignored; late data is told that the stream is closed.
@@ -66,7 +67,12 @@ export class Connection {
     const serve = this.#open(service);
     if (!serve) return this.#send(packet('CLSE', 0, remoteId));
     const localId = ++this.#lastId;
-    const stream = new AdbStream({ localId, remoteId, maxPayload: this.#handshake.maxPayload, send: (one) => this.#send(one) });
+    const stream = new AdbStream({
+      localId,
+      remoteId,
+      maxPayload: this.#handshake.maxPayload,
+      send: (one) => this.#send(one),
+    });
     this.#streams.set(localId, stream);
     stream.hungUp.addEventListener('abort', () => this.#streams.delete(localId));
     // OKAY before the first WRTE, or the host waits for it for ever.

@@ -34,7 +34,12 @@ function adb(...args: string[]): Promise<Ran> {
 
 /** A phone on the real adb server, taken off it again whatever happens. */
 async function withPhone(
-  work: (given: { serial: string; phone: FakeHandset; daemon: AdbDaemon; run: (...args: string[]) => Promise<Ran> }) => Promise<void>,
+  work: (given: {
+    serial: string;
+    phone: FakeHandset;
+    daemon: AdbDaemon;
+    run: (...args: string[]) => Promise<Ran>;
+  }) => Promise<void>,
   options: { authorized?: boolean; props?: Record<string, string> } = {},
 ): Promise<void> {
   const phone = fakeHandset(options.props);
@@ -72,7 +77,10 @@ const getState = async (serial: string) =>
 
 test('adb lists the phone by its product and runs commands with exit codes', { skip }, () =>
   withPhone(async ({ serial, run }) => {
-    assert.match((await adb('devices', '-l')).text, new RegExp(`^${serial} +device product:ginkgo model:Redmi_Note_8 device:ginkgo`, 'm'));
+    assert.match(
+      (await adb('devices', '-l')).text,
+      new RegExp(`^${serial} +device product:ginkgo model:Redmi_Note_8 device:ginkgo`, 'm'),
+    );
     assert.deepEqual((await run('shell', 'getprop ro.product.model')).text, 'Redmi Note 8\n');
     assert.equal((await run('shell', 'exit 7')).code, 7);
     const lost = await run('shell', 'nonsense');
@@ -99,7 +107,10 @@ test('files can be pushed into a folder, listed, and not into the system', { ski
     assert.equal((await run('shell', 'cat /sdcard/Download/note.txt')).text, 'hello');
     assert.match((await run('ls', '/sdcard/Download')).text, /^000081a4 00000005 \w+ note.txt$/m);
     assert.match((await run('push', join(folder, 'note.txt'), '/system/note.txt')).text, /Permission denied/);
-    assert.match((await run('pull', '/sdcard/no', join(folder, 'no'))).text, /No such file or directory|does not exist/);
+    assert.match(
+      (await run('pull', '/sdcard/no', join(folder, 'no'))).text,
+      /No such file or directory|does not exist/,
+    );
   }),
 );
 
@@ -125,13 +136,18 @@ test('refused installs reach the operator in the words of MIUI', { skip }, () =>
 test('a screenshot and the log come through', { skip }, () =>
   withPhone(async ({ run }) => {
     assert.deepEqual((await run('exec-out', 'screencap -p')).out, ONE_PIXEL);
-    assert.match((await run('logcat', '-d', '-v', 'threadtime')).text, /^--------- beginning of main\n.* I mi-sim: boot completed\n/);
+    assert.match(
+      (await run('logcat', '-d', '-v', 'threadtime')).text,
+      /^--------- beginning of main\n.* I mi-sim: boot completed\n/,
+    );
   }),
 );
 
 test('input of a command reaches it', { skip }, () =>
   withPhone(async ({ serial }) => {
-    const child = spawn('adb', ['-s', serial, 'shell', 'cat; echo done'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn('adb', ['-s', serial, 'shell', 'cat; echo done'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     child.stdin.end('typed here\n');
     let text = '';
     for await (const chunk of child.stdout) text += String(chunk);
@@ -161,29 +177,37 @@ test('a terminal gets a prompt, its echo and Ctrl+C', { skip }, () =>
       else if (text.endsWith('boot completed\r\n')) child.stdin.write('\u0003');
       else if (text.endsWith('^C\r\nginkgo:/ $ ')) child.stdin.write('exit\r');
     }
-    assert.match(text, /^ginkgo:\/ \$ logcat\r\n--------- beginning of main\r\n.*boot completed\r\n\^C\r\nginkgo:\/ \$ exit\r\n$/);
+    assert.match(
+      text,
+      /^ginkgo:\/ \$ logcat\r\n--------- beginning of main\r\n.*boot completed\r\n\^C\r\nginkgo:\/ \$ exit\r\n$/,
+    );
   }),
 );
 
-test('the UiAutomator2 server is reached through a forwarded port while its instrumentation runs', { skip }, () =>
-  withPhone(async ({ serial, run }) => {
-    for (const { path } of Object.values(helperApks)) await run('install', '-r', path);
-    const { text } = await run('forward', 'tcp:0', 'tcp:6790');
-    const url = `http://127.0.0.1:${text.trim()}/status`;
-    await assert.rejects(fetch(url));
-    const child = spawn('adb', [
-      '-s',
-      serial,
-      'shell',
-      'am instrument -w io.appium.uiautomator2.server.test/androidx.test.runner.AndroidJUnitRunner',
-    ]);
-    await once(child.stdout, 'data');
-    assert.deepEqual(await (await fetch(url, { headers: { connection: 'close' } })).json(), { value: { ready: true } });
-    const exited = once(child, 'exit');
-    await run('shell', 'am force-stop io.appium.uiautomator2.server');
-    await exited;
-    await assert.rejects(fetch(url));
-  }),
+test(
+  'the UiAutomator2 server is reached through a forwarded port while its instrumentation runs',
+  { skip },
+  () =>
+    withPhone(async ({ serial, run }) => {
+      for (const { path } of Object.values(helperApks)) await run('install', '-r', path);
+      const { text } = await run('forward', 'tcp:0', 'tcp:6790');
+      const url = `http://127.0.0.1:${text.trim()}/status`;
+      await assert.rejects(fetch(url));
+      const child = spawn('adb', [
+        '-s',
+        serial,
+        'shell',
+        'am instrument -w io.appium.uiautomator2.server.test/androidx.test.runner.AndroidJUnitRunner',
+      ]);
+      await once(child.stdout, 'data');
+      assert.deepEqual(await (await fetch(url, { headers: { connection: 'close' } })).json(), {
+        value: { ready: true },
+      });
+      const exited = once(child, 'exit');
+      await run('shell', 'am force-stop io.appium.uiautomator2.server');
+      await exited;
+      await assert.rejects(fetch(url));
+    }),
 );
 
 test('services a phone does not have are refused and noted', { skip }, () =>
@@ -234,7 +258,9 @@ test('two phones at once keep apart', { skip }, () =>
   withPhone(async (one) => {
     await withPhone(
       async (two) => {
-        const models = await Promise.all([one, two].map(({ run }) => run('shell', 'getprop ro.product.model')));
+        const models = await Promise.all(
+          [one, two].map(({ run }) => run('shell', 'getprop ro.product.model')),
+        );
         assert.deepEqual(
           models.map(({ text }) => text),
           ['Redmi Note 8\n', 'Mi 8\n'],

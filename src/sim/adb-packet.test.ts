@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checksum, encodeHeader, packet, PacketParser, VERSION, type Packet } from './adb-packet.ts';
 
-const encode = (one: Packet, version: number = VERSION.MIN) => Buffer.concat([encodeHeader(one, version), one.payload]);
+const encode = (one: Packet, version: number = VERSION.MIN) =>
+  Buffer.concat([encodeHeader(one, version), one.payload]);
 
 test('a packet is the 24 bytes of protocol.txt and its payload', () => {
   const bytes = encode(packet('OPEN', 1, 2, 'hi'));
-  assert.equal(bytes.toString('hex'), '4f50454e' + '01000000' + '02000000' + '02000000' + 'd1000000' + 'b0afbab1' + '6869');
+  assert.equal(
+    bytes.toString('hex'),
+    '4f50454e' + '01000000' + '02000000' + '02000000' + 'd1000000' + 'b0afbab1' + '6869',
+  );
 });
 
 test('the checksum is the sum of the bytes, and zero once both sides skip it', () => {
@@ -16,7 +20,11 @@ test('the checksum is the sum of the bytes, and zero once both sides skip it', (
 
 for (const size of [1, 7, 24, 25, 1000]) {
   test(`packets come out whole when the bytes arrive ${size} at a time`, () => {
-    const sent = [packet('CNXN', VERSION.MIN, 4096, 'host::'), packet('OKAY', 3, 4), packet('WRTE', 5, 6, Buffer.alloc(300, 7))];
+    const sent = [
+      packet('CNXN', VERSION.MIN, 4096, 'host::'),
+      packet('OKAY', 3, 4),
+      packet('WRTE', 5, 6, Buffer.alloc(300, 7)),
+    ];
     const bytes = Buffer.concat(sent.map((one) => encode(one)));
     const parser = new PacketParser();
     const got: Packet[] = [];

@@ -36,8 +36,16 @@ export interface Packet {
 
 const NAMES = new Map(Object.entries(COMMAND).map(([name, code]) => [code as number, name as CommandName]));
 
-export function packet(command: CommandName, arg0: number, arg1: number, payload: Uint8Array | string = ''): Packet {
-  const bytes = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+export function packet(
+  command: CommandName,
+  arg0: number,
+  arg1: number,
+  payload: Uint8Array | string = '',
+): Packet {
+  const bytes =
+    typeof payload === 'string'
+      ? Buffer.from(payload)
+      : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   return { command, arg0, arg1, payload: bytes };
 }
 
@@ -61,7 +69,10 @@ export function encodeHeader({ command, arg0, arg1, payload }: Packet, version: 
   return header;
 }
 
-/** Cuts a byte stream into packets, whatever the size of its chunks. Throws on bytes that are no ADB: the connection is lost then. */
+/**
+ * Cuts a byte stream into packets, whatever the size of its chunks. Throws on bytes that are no ADB: the
+ * connection is lost then.
+ */
 export class PacketParser {
   #chunks: Buffer[] = [];
   #buffered = 0;
@@ -76,7 +87,12 @@ export class PacketParser {
       const { command, length } = readHeader(this.#header);
       const payload = this.#take(length);
       if (!payload) return;
-      const found = { command, arg0: this.#header.readUInt32LE(4), arg1: this.#header.readUInt32LE(8), payload };
+      const found = {
+        command,
+        arg0: this.#header.readUInt32LE(4),
+        arg1: this.#header.readUInt32LE(8),
+        payload,
+      };
       this.#header = undefined;
       yield found;
     }
@@ -97,10 +113,14 @@ function readHeader(header: Buffer): { command: CommandName; length: number } {
   const command = NAMES.get(code);
   const length = header.readUInt32LE(12);
   if (!command || (code ^ 0xffffffff) >>> 0 !== header.readUInt32LE(20)) {
-    throw new Error(`Not an ADB packet: command 0x${code.toString(16)} and its magic do not match. Connect an adb client to this port.`);
+    throw new Error(
+      `Not an ADB packet: command 0x${code.toString(16)} and its magic do not match. Connect an adb client to this port.`,
+    );
   }
   if (length > MAX_PAYLOAD) {
-    throw new Error(`An ADB ${command} packet announces ${length} bytes, ${MAX_PAYLOAD} are allowed. Connect an adb client to this port.`);
+    throw new Error(
+      `An ADB ${command} packet announces ${length} bytes, ${MAX_PAYLOAD} are allowed. Connect an adb client to this port.`,
+    );
   }
   return { command, length };
 }

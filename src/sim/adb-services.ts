@@ -12,7 +12,10 @@ export function adbServices(handset: Handset, startUia2?: StartUia2): OpenServic
   const socket = (key: string) => handset.services.get(key);
   const say = (text: string) => (stream: AdbStream) => void stream.end(text);
 
-  const services: [prefix: string, open: (rest: string, service: string) => ((stream: AdbStream) => void) | undefined][] = [
+  const services: [
+    prefix: string,
+    open: (rest: string, service: string) => ((stream: AdbStream) => void) | undefined,
+  ][] = [
     ['shell:', (line) => (stream) => serveExec(shell, line, stream)],
     ['shell,', (rest) => (stream) => serveShell(shell, rest, stream)],
     ['exec:', (line) => (stream) => serveExec(shell, line, stream)],
@@ -20,7 +23,13 @@ export function adbServices(handset: Handset, startUia2?: StartUia2): OpenServic
     ['tcp:', (address) => socket(`tcp:${address.replace(/^(127\.0\.0\.1|localhost):/, '')}`)],
     ['localabstract:', (name) => socket(`localabstract:${name}`)],
     ['reverse:list-forward', () => say('OKAY0000')],
-    ['reverse:', (_rest, service) => (handset.ignorant('adb', service), say(refusal('reverse forwarding is not available')))],
+    [
+      'reverse:',
+      (_rest, service) => (
+        handset.ignorant('adb', service),
+        say(refusal('reverse forwarding is not available'))
+      ),
+    ],
     ['root:', () => say('adbd cannot run as root in production builds\n')],
     ['unroot:', () => say('adbd not running as root\n')],
     ['remount:', () => say('Not running as root. Try "adb root" first.\n')],
@@ -30,7 +39,8 @@ export function adbServices(handset: Handset, startUia2?: StartUia2): OpenServic
     // A phone that hangs takes the connection and then says nothing.
     if (handset.faults.has('hang')) return () => {};
     const found = services.find(([prefix]) => service.startsWith(prefix));
-    // reboot:, framebuffer:, jdwp:, track-jdwp, backup … : adbd closes the stream of a service it does not have.
+    // reboot:, framebuffer:, jdwp:, track-jdwp, backup … : adbd closes the stream of a service it does not
+    // have.
     if (!found) return void handset.ignorant('adb', service);
     return found[1](service.slice(found[0].length), service);
   };

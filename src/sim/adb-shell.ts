@@ -23,7 +23,10 @@ export function serveExec(shell: Shell, line: string, stream: AdbStream): void {
   void running.finally(() => stream.end());
 }
 
-/** `shell,OPTIONS:LINE`. The options give the version and TERM, and say whether it is a terminal (`pty`) or plain pipes (`raw`). */
+/**
+ * `shell,OPTIONS:LINE`. The options give the version and TERM, and say whether it is a terminal (`pty`) or
+ * plain pipes (`raw`).
+ */
 export function serveShell(shell: Shell, rest: string, stream: AdbStream): void {
   const at = rest.indexOf(':');
   const asked = rest.slice(0, at).split(',');
@@ -44,7 +47,10 @@ export function serveShell(shell: Shell, rest: string, stream: AdbStream): void 
   void running.then((code) => send(SHELL_ID.EXIT)(Uint8Array.of(code))).finally(() => stream.end());
 }
 
-/** Hands the host's input packets on, until it closes its end or hangs up. Reads on while nobody listens, as a pipe would. */
+/**
+ * Hands the host's input packets on, until it closes its end or hangs up. Reads on while nobody listens, as a
+ * pipe would.
+ */
 async function feed(stream: AdbStream, stdin: Readable): Promise<void> {
   const hangUp = () => void (stdin.readableEnded || stdin.push(null));
   stream.hungUp.addEventListener('abort', hangUp, { once: true });

@@ -4,8 +4,8 @@ import { packet, type Packet } from './adb-packet.ts';
 type Done = (error?: Error | null) => void;
 
 /**
- * One stream of a connection, the phone's end. WRTE carries at most the agreed payload, and the next one waits for the OKAY of the last.
- * ADB has no half-open stream: ending it sends CLSE after the last OKAY.
+ * One stream of a connection, the phone's end. WRTE carries at most the agreed payload, and the next one
+ * waits for the OKAY of the last. ADB has no half-open stream: ending it sends CLSE after the last OKAY.
  */
 export class AdbStream extends Duplex {
   readonly #localId: number;
@@ -16,7 +16,12 @@ export class AdbStream extends Duplex {
   #pending: { rest: Buffer; done: Done } | undefined;
   #owesOkay = false;
 
-  constructor(options: { localId: number; remoteId: number; maxPayload: number; send: (packet: Packet) => void }) {
+  constructor(options: {
+    localId: number;
+    remoteId: number;
+    maxPayload: number;
+    send: (packet: Packet) => void;
+  }) {
     super({ allowHalfOpen: false });
     this.#localId = options.localId;
     this.#remoteId = options.remoteId;
@@ -41,8 +46,9 @@ export class AdbStream extends Duplex {
   }
 
   /**
-   * Writes what is printed in one turn as one packet, and drops it when the host is gone. Two small packets in a row cost the host 40 ms
-   * each time: its adb server does not switch Nagle's algorithm off towards the adb client.
+   * Writes what is printed in one turn as one packet, and drops it when the host is gone. Two small packets
+   * in a row cost the host 40 ms each time: its adb server does not switch Nagle's algorithm off towards the
+   * adb client.
    */
   print(chunk: string | Uint8Array): void {
     if (!this.writable) return;

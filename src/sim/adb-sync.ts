@@ -3,8 +3,8 @@ import type { Handset, PhoneFile } from './handset.ts';
 import { isFolder, isWritable, list, stat, writeFile } from './shell-filesystem.ts';
 
 /**
- * File transfer. A request is four letters, a length (u32 little endian) and a path. Sources: AOSP adb/SYNC.TXT,
- * file_sync_protocol.h (version 2 of stat and list).
+ * File transfer. A request is four letters, a length (u32 little endian) and a path. Sources: AOSP
+ * adb/SYNC.TXT, file_sync_protocol.h (version 2 of stat and list).
  */
 const MAX_DATA = 64 * 1024;
 const MAX_PATH = 1024;
@@ -71,7 +71,13 @@ function fully(file: PhoneFile | undefined): Buffer {
 }
 
 /** Entries, then DONE with an empty body of the same shape. `bodyBytes` counts the name's length. */
-function entries(handset: Handset, path: string, id: string, body: (file: PhoneFile | undefined) => Buffer, bodyBytes: number): Buffer[] {
+function entries(
+  handset: Handset,
+  path: string,
+  id: string,
+  body: (file: PhoneFile | undefined) => Buffer,
+  bodyBytes: number,
+): Buffer[] {
   const folder = stat(handset.files, path);
   const names = folder && isFolder(folder) ? list(handset.files, path) : [];
   const found = names.map((name) => {
@@ -86,7 +92,9 @@ function receive(handset: Handset, path: string): Buffer[] {
   if (!file) return [failure(`failed to open file '${path}': No such file or directory`)];
   if (isFolder(file)) return [failure('read failed: Is a directory')];
   const { data } = file;
-  const parts = Array.from({ length: Math.ceil(data.length / MAX_DATA) }, (_, at) => data.subarray(at * MAX_DATA, (at + 1) * MAX_DATA));
+  const parts = Array.from({ length: Math.ceil(data.length / MAX_DATA) }, (_, at) =>
+    data.subarray(at * MAX_DATA, (at + 1) * MAX_DATA),
+  );
   return [...parts.map((part) => named('DATA', numbers(part.length), part)), named('DONE', numbers(0))];
 }
 

@@ -1,10 +1,18 @@
-/** Android's binary resource format, writing side (AOSP frameworks/base/libs/androidfw/include/androidfw/ResourceTypes.h). */
+/**
+ * Android's binary resource format, writing side (AOSP
+ * frameworks/base/libs/androidfw/include/androidfw/ResourceTypes.h).
+ */
 
 /** A chunk: type, header size, total size; then the rest of the header, then the body. */
 export function chunk(type: number, header: Buffer, body: readonly Buffer[] = []): Buffer {
   const content = Buffer.concat([header, ...body]);
   const padding = Buffer.alloc(-content.length & 3);
-  return Buffer.concat([u16(type, 8 + header.length), u32(8 + content.length + padding.length), content, padding]);
+  return Buffer.concat([
+    u16(type, 8 + header.length),
+    u32(8 + content.length + padding.length),
+    content,
+    padding,
+  ]);
 }
 
 export function u16(...values: number[]): Buffer {
@@ -40,14 +48,20 @@ export class Pool {
     const strings = [...this.#numbers.keys()].map(packed);
     let at = 0;
     const offsets = strings.map((each) => (at += each.length) - each.length);
-    return chunk(0x0001, u32(strings.length, 0, UTF8, 28 + 4 * strings.length, 0), [u32s(offsets), ...strings]);
+    return chunk(0x0001, u32(strings.length, 0, UTF8, 28 + 4 * strings.length, 0), [
+      u32s(offsets),
+      ...strings,
+    ]);
   }
 }
 
 /** Length in UTF-16 units, length in bytes, the bytes, a zero. */
 function packed(text: string): Buffer {
   const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length > 0x7fff) throw new RangeError(`a string of ${bytes.length} bytes is longer than a UTF-8 string pool can hold (32767)`);
+  if (bytes.length > 0x7fff)
+    throw new RangeError(
+      `a string of ${bytes.length} bytes is longer than a UTF-8 string pool can hold (32767)`,
+    );
   return Buffer.concat([length(text.length), length(bytes.length), bytes, u8(0)]);
 }
 

@@ -8,19 +8,31 @@ const ANDROID = 'http://schemas.android.com/apk/res/android';
 const VERSION_CODE = 0x0101021b;
 const VERSION_NAME = 0x0101021c;
 
-/** AndroidManifest.xml in binary form: <manifest package android:versionCode android:versionName><application/></manifest> */
-export function makeManifest({ packageName, versionCode, versionName }: Pick<App, 'packageName' | 'versionCode' | 'versionName'>): Buffer {
+/**
+ * AndroidManifest.xml in binary form: <manifest package android:versionCode
+ * android:versionName><application/></manifest>
+ */
+export function makeManifest({
+  packageName,
+  versionCode,
+  versionName,
+}: Pick<App, 'packageName' | 'versionCode' | 'versionName'>): Buffer {
   const pool = new Pool();
   // The resource map gives the first strings of the pool their framework numbers, so these two come first.
   const [code, name] = [pool.number('versionCode'), pool.number('versionName')];
   const uri = pool.number(ANDROID);
-  const attribute = (namespace: number, key: number, raw: number, typed: Buffer) => Buffer.concat([u32(namespace, key, raw), typed]);
+  const attribute = (namespace: number, key: number, raw: number, typed: Buffer) =>
+    Buffer.concat([u32(namespace, key, raw), typed]);
   const text = (namespace: number, key: number, content: string) =>
     attribute(namespace, key, pool.number(content), value('string', pool.number(content)));
 
   const namespace = (type: number) => chunk(type, LINE, [u32(pool.number('android'), uri)]);
   const start = (tag: string, ...attributes: Buffer[]) =>
-    chunk(0x0102, LINE, [u32(NONE, pool.number(tag)), u16(20, 20, attributes.length, 0, 0, 0), ...attributes]);
+    chunk(0x0102, LINE, [
+      u32(NONE, pool.number(tag)),
+      u16(20, 20, attributes.length, 0, 0, 0),
+      ...attributes,
+    ]);
   const end = (tag: string) => chunk(0x0103, LINE, [u32(NONE, pool.number(tag))]);
 
   const nodes = [

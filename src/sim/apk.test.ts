@@ -7,7 +7,11 @@ const app: App = {
   packageName: 'com.xiaomi.account',
   versionCode: 130_500_021,
   versionName: '13.5',
-  strings: { default: { logout_account: 'Sign out' }, bg: { logout_account: 'Отписване' }, 'zh-Hant-TW': { logout_account: '登出' } },
+  strings: {
+    default: { logout_account: 'Sign out' },
+    bg: { logout_account: 'Отписване' },
+    'zh-Hant-TW': { logout_account: '登出' },
+  },
   plurals: { default: { days: { one: '%d day', other: '%d days' } } },
 };
 
@@ -66,6 +70,9 @@ test('makes the same bytes of the same app', () => {
 
 test('refuses a text too long for the format and a language that is none', () => {
   const strings = (tag: string, text: string) => () => makeApk({ ...app, strings: { [tag]: { text } } });
-  assert.throws(strings('default', 'x'.repeat(40_000)), /a string of 40000 bytes is longer than a UTF-8 string pool can hold/);
+  assert.throws(
+    strings('default', 'x'.repeat(40_000)),
+    /a string of 40000 bytes is longer than a UTF-8 string pool can hold/,
+  );
   assert.throws(strings('not a language', 'x'), /Incorrect locale/);
 });

@@ -8,12 +8,18 @@ export interface App {
   packageName: string;
   versionCode: number;
   versionName: string;
-  /** By language tag (`bg`, `pt-BR`, `zh-Hant-TW`, `es-419`), or `default` for what is shown to everybody else. Text as compiled. */
+  /**
+   * By language tag (`bg`, `pt-BR`, `zh-Hant-TW`, `es-419`), or `default` for what is shown to everybody
+   * else. Text as compiled.
+   */
   strings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   plurals?: Readonly<Record<string, Readonly<Record<string, Readonly<Partial<Record<Quantity, string>>>>>>>;
 }
 
-/** An APK as a phone holds it and aapt reads it: manifest and resource table. It has no code and no signature, so it cannot be installed. */
+/**
+ * An APK as a phone holds it and aapt reads it: manifest and resource table. It has no code and no signature,
+ * so it cannot be installed.
+ */
 export function makeApk(app: App): Buffer {
   const files = {
     'AndroidManifest.xml': makeManifest(app),

@@ -25,7 +25,12 @@ export function accountHeader(os: Os, nickname: string, close: () => void): View
             clickable: true,
             onTap: close,
           },
-          { cls: 'android.widget.TextView', id: `${pkg}:id/action_bar_title`, part: 'barTitle', text: t('app_name') },
+          {
+            cls: 'android.widget.TextView',
+            id: `${pkg}:id/action_bar_title`,
+            part: 'barTitle',
+            text: t('app_name'),
+          },
           {
             cls: 'android.widget.Button',
             id: `${pkg}:id/scan_btn`,
@@ -47,7 +52,12 @@ export function accountHeader(os: Os, nickname: string, close: () => void): View
             cls: 'android.widget.LinearLayout',
             box: { flow: 'row', align: 'center', gap: 6 },
             children: [
-              { cls: 'android.widget.TextView', id: `${pkg}:id/nick_name`, part: 'avatarTitle', text: nickname },
+              {
+                cls: 'android.widget.TextView',
+                id: `${pkg}:id/nick_name`,
+                part: 'avatarTitle',
+                text: nickname,
+              },
               {
                 cls: 'android.widget.ImageView',
                 id: `${pkg}:id/edit_view`,

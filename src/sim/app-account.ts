@@ -12,14 +12,20 @@ const pkg = 'com.xiaomi.account';
 
 const small = { size: 12.5, textAlign: 'center' } as const;
 
-/** What a tap on the Mi Account row of Settings opens: the account page, or the sign-in page when nobody is signed in. */
+/**
+ * What a tap on the Mi Account row of Settings opens: the account page, or the sign-in page when nobody is
+ * signed in.
+ */
 export function openAccount(os: Os): void {
   os.open(os.account ? accountPage(os) : login(os));
 }
 
 type Row = readonly [name: string, icon?: string, box?: 'box'];
 
-/** Rows of the preference list as MIUI 10.3 and, under the title bar, MIUI 10.2 have them, `*` before a heading. `box`: a check box. */
+/**
+ * Rows of the preference list as MIUI 10.3 and, under the title bar, MIUI 10.2 have them, `*` before a
+ * heading. `box`: a check box.
+ */
 const rows: Readonly<Record<Traits['accountPage'], readonly Row[]>> = {
   header: [
     ['cloud_service', 'cloud'],
@@ -46,7 +52,10 @@ const rows: Readonly<Record<Traits['accountPage'], readonly Row[]>> = {
   ],
 };
 
-/** com.xiaomi.account .ui.AccountSettingsActivity: with the title bar of MIUI 8 to 10.2, or with the header of 10.3. */
+/**
+ * com.xiaomi.account .ui.AccountSettingsActivity: with the title bar of MIUI 8 to 10.2, or with the header of
+ * 10.3.
+ */
 export function accountPage(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
   const { order, accountPage: form } = traitsOf(os.spec);
@@ -97,13 +106,27 @@ export function accountPage(os: Os): Page {
   const preferences = (): View[] =>
     rows[form].map(([name, icon, box], i): View => {
       if (name.startsWith('*')) return heading(t(name.slice(1)));
-      const onTap = name === 'account_security' ? () => os.open(securityPage(os)) : () => os.record('page-not-simulated', { row: name });
-      return row({ title: t(name), key: `${name}-${i}`, ...(icon ? { icon } : {}), ...(box ? { toggle: false } : {}), onTap });
+      const onTap =
+        name === 'account_security'
+          ? () => os.open(securityPage(os))
+          : () => os.record('page-not-simulated', { row: name });
+      return row({
+        title: t(name),
+        key: `${name}-${i}`,
+        ...(icon ? { icon } : {}),
+        ...(box ? { toggle: false } : {}),
+        onTap,
+      });
     });
 
   const signOutButton = (): View => {
     const name = order === 'miui6' ? 'btn_delete_account' : 'logout_btn';
-    return button({ id: `${pkg}:id/${name}`, text: t('logout_account'), kind: 'danger', onTap: startSignOut });
+    return button({
+      id: `${pkg}:id/${name}`,
+      text: t('logout_account'),
+      kind: 'danger',
+      onTap: startSignOut,
+    });
   };
 
   const legalLinks = (): View => ({
@@ -129,4 +152,9 @@ export function accountPage(os: Os): Page {
   return me;
 }
 
-const inList = (one: View): View => ({ cls: 'android.widget.LinearLayout', key: 'sign-out', box: { padding: [16, 28] }, children: [one] });
+const inList = (one: View): View => ({
+  cls: 'android.widget.LinearLayout',
+  key: 'sign-out',
+  box: { padding: [16, 28] },
+  children: [one],
+});

@@ -6,8 +6,9 @@ const SECURITY = 'com.miui.securitycenter';
 const SECONDS = 10;
 
 /**
- * MIUI's question before adb installs an app. What counts down is the refusal, and it is the positive button; the one that lets the app
- * in is `android:id/button2` (com.miui.permcenter.install.AdbInstallActivity, decompiled). At pace instant it waits without end.
+ * MIUI's question before adb installs an app. What counts down is the refusal, and it is the positive button;
+ * the one that lets the app in is `android:id/button2` (com.miui.permcenter.install.AdbInstallActivity,
+ * decompiled). At pace instant it waits without end.
  */
 export function askBeforeInstall(os: Os): Promise<boolean> {
   const text = (name: string, ...values: number[]): string => os.text(SECURITY, name, ...values);

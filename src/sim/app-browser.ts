@@ -15,8 +15,8 @@ export function openForgotPage(os: Os): void {
 }
 
 /**
- * com.android.chrome with one page. The page itself is a real browser's (chrome.ts): on the phone's screen it is a picture, and what can be
- * done with it is done over DevTools.
+ * com.android.chrome with one page. The page itself is a real browser's (chrome.ts): on the phone's screen it
+ * is a picture, and what can be done with it is done over DevTools.
  */
 export function browserPage(os: Os, shown: { url: string; picture?: Buffer | undefined }): Page {
   const id = (name: string): string => `${CHROME}:id/${name}`;

@@ -15,8 +15,15 @@ const looks: Readonly<Record<DataKind, readonly [icon: string, tint: string]>> =
   recordings: ['recorder', '#F2594B'],
 };
 
-/** com.miui.cloudservice .ui.MiCloudWipeDataConfirmActivity: what becomes of synced data on the phone (the same in MIUI 8 to 10.3). */
-export function keepOrRemove(os: Os, over: Page, kinds: readonly DataKind[]): Promise<'keep' | 'remove' | 'cancel'> {
+/**
+ * com.miui.cloudservice .ui.MiCloudWipeDataConfirmActivity: what becomes of synced data on the phone (the
+ * same in MIUI 8 to 10.3).
+ */
+export function keepOrRemove(
+  os: Os,
+  over: Page,
+  kinds: readonly DataKind[],
+): Promise<'keep' | 'remove' | 'cancel'> {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
   return choose<'keep' | 'remove' | 'cancel'>(os, over, 'cancel', (answer) => ({
@@ -42,9 +49,23 @@ export function keepOrRemove(os: Os, over: Page, kinds: readonly DataKind[]): Pr
           id: `${pkg}:id/wipe_data_bottom_layout`,
           part: 'footer',
           children: [
-            button({ id: `${pkg}:id/retain_button`, text: t('micloud_wipe_data_retain'), kind: 'primary', onTap: () => answer('keep') }),
-            button({ id: `${pkg}:id/remove_button`, text: t('micloud_wipe_data_remove'), kind: 'danger', onTap: () => answer('remove') }),
-            button({ id: `${pkg}:id/cancel_button`, text: t('button_cancel'), onTap: () => answer('cancel') }),
+            button({
+              id: `${pkg}:id/retain_button`,
+              text: t('micloud_wipe_data_retain'),
+              kind: 'primary',
+              onTap: () => answer('keep'),
+            }),
+            button({
+              id: `${pkg}:id/remove_button`,
+              text: t('micloud_wipe_data_remove'),
+              kind: 'danger',
+              onTap: () => answer('remove'),
+            }),
+            button({
+              id: `${pkg}:id/cancel_button`,
+              text: t('button_cancel'),
+              onTap: () => answer('cancel'),
+            }),
           ],
         },
       ],
@@ -55,7 +76,14 @@ export function keepOrRemove(os: Os, over: Page, kinds: readonly DataKind[]): Pr
 function cells(kinds: readonly DataKind[], t: (name: string) => string): View {
   const children = kinds.map((kind) => {
     const [icon, tint] = looks[kind];
-    return iconCell({ icon, tint, text: t(kind), iconId: `${pkg}:id/image`, textId: `${pkg}:id/text`, key: kind });
+    return iconCell({
+      icon,
+      tint,
+      text: t(kind),
+      iconId: `${pkg}:id/image`,
+      textId: `${pkg}:id/text`,
+      key: kind,
+    });
   });
   return grid(children, { id: `${pkg}:id/grid_layout` });
 }

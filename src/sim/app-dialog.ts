@@ -23,13 +23,26 @@ export function tell(os: Os, owner: Page, title: string, message: string): Promi
     ...belonging(owner),
     name: 'dialog',
     kind: 'dialog',
-    view: () => alert({ title, message, positive: { text: os.text('android', 'ok'), onTap: () => answer() } }),
+    view: () =>
+      alert({ title, message, positive: { text: os.text('android', 'ok'), onTap: () => answer() } }),
   }));
 }
 
 /** A spinner that goes away when the work is done. `cancel` is what back does; missing: back does nothing. */
-export async function showingProgress<T>(os: Os, owner: Page, message: string, work: Promise<T>, cancel?: () => void): Promise<T> {
-  const page: Page = { ...belonging(owner), name: 'dialog', kind: 'dialog', view: () => progress(message), back: () => cancel?.() };
+export async function showingProgress<T>(
+  os: Os,
+  owner: Page,
+  message: string,
+  work: Promise<T>,
+  cancel?: () => void,
+): Promise<T> {
+  const page: Page = {
+    ...belonging(owner),
+    name: 'dialog',
+    kind: 'dialog',
+    view: () => progress(message),
+    back: () => cancel?.(),
+  };
   os.open(page, owner);
   try {
     return await work;

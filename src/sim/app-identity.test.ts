@@ -8,7 +8,12 @@ import type { PhoneSpec } from './spec.ts';
 import { webText, type WebWord } from './strings-web.ts';
 import type { Node } from './view.ts';
 
-const ACCOUNT = { id: '6230001535', password: 'Right-pass1', phone: '+359888123456', email: 'ivan@example.com' };
+const ACCOUNT = {
+  id: '6230001535',
+  password: 'Right-pass1',
+  phone: '+359888123456',
+  email: 'ivan@example.com',
+};
 const BACK = 4;
 
 type Given = Omit<PhoneSpec, 'account'> & { account?: Partial<NonNullable<PhoneSpec['account']>> };
@@ -24,7 +29,10 @@ class Owner extends Person {
   /** Somebody who tapped Change password. */
   static async changing(spec: Given = {}): Promise<Owner> {
     const clock = instantClock();
-    const phone = new SimPhone({ pace: 'instant', ...spec, account: { ...ACCOUNT, ...spec.account } }, { clock });
+    const phone = new SimPhone(
+      { pace: 'instant', ...spec, account: { ...ACCOUNT, ...spec.account } },
+      { clock },
+    );
     const owner = new Owner(phone, clock);
     await owner.opens('com.xiaomi.account/.ui.AccountSecurityActivity');
     await owner.taps(phone.text('com.xiaomi.account', 'change_password'));
@@ -41,7 +49,9 @@ class Owner extends Person {
     return this.phone.service.secretsOfOwner(ACCOUNT.id).code ?? '';
   }
   get page(): string {
-    return /mCurrentFocus=Window\{\w+ u0 [^}]+\.(\w+)}/.exec(this.phone.dumpsys('window', []) ?? '')?.[1] ?? '';
+    return (
+      /mCurrentFocus=Window\{\w+ u0 [^}]+\.(\w+)}/.exec(this.phone.dumpsys('window', []) ?? '')?.[1] ?? ''
+    );
   }
   get log(): string[] {
     return this.phone.service.log.map(({ kind, reason }) => (reason ? `${kind} ${reason}` : kind));
@@ -141,11 +151,18 @@ describe('the identity check', () => {
 
   for (const [why, spec, toast] of [
     ['Xiaomi gives no address for it', { faults: ['identity-url-failed'] }, 'get_identity_auth_url_failed'],
-    ['no contact is bound', { account: { phone: undefined, email: undefined } }, 'get_identity_auth_url_failed'],
+    [
+      'no contact is bound',
+      { account: { phone: undefined, email: undefined } },
+      'get_identity_auth_url_failed',
+    ],
     ['there is no network', { faults: ['network-down'] }, 'passport_error_network'],
   ] as const) {
     it(`does not begin when ${why}`, async () => {
-      const owner = await Owner.changing({ ...spec, ...('faults' in spec ? { faults: [...spec.faults] } : {}) } as Given);
+      const owner = await Owner.changing({
+        ...spec,
+        ...('faults' in spec ? { faults: [...spec.faults] } : {}),
+      } as Given);
       assert.equal(owner.phone.toast()?.text, owner.text(toast));
       assert.equal(owner.page, 'AccountSecurityActivity');
     });
@@ -174,7 +191,9 @@ describe('the identity check', () => {
 
   it('says nothing in the pseudo language that a language says', async () => {
     const owner = await Owner.changing({ language: 'pseudo' });
-    const said = owner.nodes().flatMap(({ view }) => (view.part?.startsWith('web') && view.text ? [view.text] : []));
+    const said = owner
+      .nodes()
+      .flatMap(({ view }) => (view.part?.startsWith('web') && view.text ? [view.text] : []));
     assert.ok(said.length > 4);
     for (const one of said) assert.match(one, /^〚.*〛$/);
     assert.equal(owner.phone.string('com.xiaomi.account', 'next'), undefined);

@@ -13,8 +13,9 @@ const RESEND = 60_000;
 type Way = 'phone' | 'email';
 
 /**
- * Who changes the password has to prove who they are. True at once while the last proof is valid; else the web pages of
- * com.xiaomi.passport.ui.NotificationActivity ask for a code. False: cancelled, or the check could not begin.
+ * Who changes the password has to prove who they are. True at once while the last proof is valid; else the
+ * web pages of com.xiaomi.passport.ui.NotificationActivity ask for a code. False: cancelled, or the check
+ * could not begin.
  */
 export async function checkIdentity(os: Os, over: Page): Promise<boolean> {
   const id = os.account?.id;
@@ -22,7 +23,8 @@ export async function checkIdentity(os: Os, over: Page): Promise<boolean> {
   const begun = await showingProgress(os, over, os.text(pkg, 'passport_checking_account'), begin(os, id));
   if (begun === 'valid') return true;
   const ways = waysOf(os);
-  if (begun === 'needed' && ways.length > 0) return choose<boolean>(os, over, false, (answer) => identityPage(os, id, ways, answer));
+  if (begun === 'needed' && ways.length > 0)
+    return choose<boolean>(os, over, false, (answer) => identityPage(os, id, ways, answer));
   os.record('identity-check-failed');
   os.toast(os.text(pkg, begun === 'needed' ? 'get_identity_auth_url_failed' : begun), pkg);
   return false;
@@ -31,11 +33,14 @@ export async function checkIdentity(os: Os, over: Page): Promise<boolean> {
 /** `valid`, `needed`, or the name of the string that says why neither is known. */
 async function begin(os: Os, id: string): Promise<string> {
   try {
-    const valid = await os.ask('identity check', (service) => service.identityValid(id, os.serialno, os.now()));
+    const valid = await os.ask('identity check', (service) =>
+      service.identityValid(id, os.serialno, os.now()),
+    );
     if (valid) return 'valid';
     return os.spec.faults.includes('identity-url-failed') ? 'get_identity_auth_url_failed' : 'needed';
   } catch (error) {
-    if (error instanceof Unreachable) return error.reason === 'network' ? 'passport_error_network' : 'get_identity_auth_url_failed';
+    if (error instanceof Unreachable)
+      return error.reason === 'network' ? 'passport_error_network' : 'get_identity_auth_url_failed';
     throw error;
   }
 }
@@ -48,7 +53,12 @@ function waysOf({ account }: Os): { way: Way; shown: string }[] {
   ];
 }
 
-function identityPage(os: Os, account: string, ways: ReturnType<typeof waysOf>, answer: (checked: boolean) => void): Page {
+function identityPage(
+  os: Os,
+  account: string,
+  ways: ReturnType<typeof waysOf>,
+  answer: (checked: boolean) => void,
+): Page {
   const code: Field = { content: '' };
   const captcha: Field = { content: '' };
   let chosen = ways.length === 1 ? ways[0] : undefined;
@@ -57,7 +67,8 @@ function identityPage(os: Os, account: string, ways: ReturnType<typeof waysOf>, 
   let error: string | undefined;
   let busy = false;
   let pictures = 0;
-  const say = (word: WebWord, ...values: (string | number)[]): string => webText(word, os.spec.language, ...values);
+  const say = (word: WebWord, ...values: (string | number)[]): string =>
+    webText(word, os.spec.language, ...values);
   const wantsCaptcha = os.spec.faults.includes('identity-captcha');
   const letters = (): string => captchaLetters(pictures + os.identity.seed);
   const base = { account, purpose: 'identity', serial: os.serialno } as const;
@@ -91,7 +102,9 @@ function identityPage(os: Os, account: string, ways: ReturnType<typeof waysOf>, 
       const language = os.spec.language === 'pseudo' ? 'en' : os.spec.language;
       os.record('code-requested', { by: way });
       const { region } = os.spec;
-      const sent = await os.ask('code sent', (service) => service.requestCode({ ...base, by: way, region, language, at: os.now() }));
+      const sent = await os.ask('code sent', (service) =>
+        service.requestCode({ ...base, by: way, region, language, at: os.now() }),
+      );
       if (sent.kind === 'sent') sentAt = os.now();
       if (sent.kind === 'limit') return os.text(pkg, 'passport_send_too_many_code');
       return sent.kind === 'sent' ? undefined : say('server');
@@ -101,7 +114,9 @@ function identityPage(os: Os, account: string, ways: ReturnType<typeof waysOf>, 
     if (code.content === '') return os.record('field-left-empty', { stage: 'identity-code' });
     asking(async () => {
       os.record('code-submitted');
-      const verdict = await os.ask('identity code', (service) => service.verifyCode({ ...base, code: code.content, at: os.now() }));
+      const verdict = await os.ask('identity code', (service) =>
+        service.verifyCode({ ...base, code: code.content, at: os.now() }),
+      );
       if (verdict.kind !== 'right') return say(verdict.kind === 'wrong' ? 'wrongCode' : 'expiredCode');
       answer(true);
       return undefined;
@@ -125,10 +140,16 @@ function identityPage(os: Os, account: string, ways: ReturnType<typeof waysOf>, 
     const sent = sentAt !== undefined;
     return [
       webLine(say(sent ? 'sent' : 'willSend', chosen?.shown ?? '')),
-      ...(wantsCaptcha && left <= 0 ? [webCaptcha(say('captchaImage'), letters()), field('captcha', captcha, say('captcha'))] : []),
+      ...(wantsCaptcha && left <= 0
+        ? [webCaptcha(say('captchaImage'), letters()), field('captcha', captcha, say('captcha'))]
+        : []),
       ...(sent ? [field('code', code, say('code'), { digits: true })] : []),
       ...(error ? [webError(error)] : []),
-      webButton({ text: left > 0 ? say('resend', left) : say('send'), enabled: left <= 0 && !busy, onTap: send }),
+      webButton({
+        text: left > 0 ? say('resend', left) : say('send'),
+        enabled: left <= 0 && !busy,
+        onTap: send,
+      }),
       ...(sent ? [webButton({ text: say('submit'), enabled: !busy, onTap: submit })] : []),
     ];
   };

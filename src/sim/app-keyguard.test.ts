@@ -8,7 +8,8 @@ const ui = 'com.android.systemui:id/';
 const ACCOUNT = { id: '6230001535', password: 'Right-pass1' };
 const ENTER = 66;
 
-const locked = (spec: PhoneSpec = {}): Person => new Person(new SimPhone({ pace: 'instant', screen: 'locked', account: ACCOUNT, ...spec }));
+const locked = (spec: PhoneSpec = {}): Person =>
+  new Person(new SimPhone({ pace: 'instant', screen: 'locked', account: ACCOUNT, ...spec }));
 
 async function typesPin(person: Person, pin: string): Promise<void> {
   for (const digit of pin) await person.taps(`${ui}key${digit}`);
@@ -63,7 +64,10 @@ describe('a locked phone', () => {
       const { phone } = locked({ release });
       const window = phone.dumpsys('window', []) ?? '';
       assert.match(window, new RegExp(`mCurrentFocus=Window\\{\\w+ u0 ${focus}}`));
-      assert.match(window, /mDreamingLockscreen=true[\s\S]+KeyguardStateMonitor\s+mIsShowing=true\s+mInputRestricted=true/);
+      assert.match(
+        window,
+        /mDreamingLockscreen=true[\s\S]+KeyguardStateMonitor\s+mIsShowing=true\s+mInputRestricted=true/,
+      );
       assert.match(phone.dumpsys('trust', []) ?? '', /deviceLocked=1/);
       assert.doesNotMatch(phone.dumpsys('activity', ['activities']) ?? '', /ResumedActivity/);
       phone.reset({ release });

@@ -13,7 +13,9 @@ export interface Keyguard extends Page {
   askPin(): void;
 }
 
-/** The lock screen of com.android.systemui (ids of AOSP): over everything until a person has typed the PIN. */
+/**
+ * The lock screen of com.android.systemui (ids of AOSP): over everything until a person has typed the PIN.
+ */
 export function keyguard(os: Os, unlock: () => void): Keyguard {
   const t = (name: string): string => os.text(pkg, name);
   let asks = false;
@@ -33,7 +35,12 @@ export function keyguard(os: Os, unlock: () => void): Keyguard {
   };
 
   const clock = (): View[] => [
-    { cls: 'android.widget.TextView', id: `${pkg}:id/lockscreen_clock_view`, part: 'homeClock', text: clockText(os) },
+    {
+      cls: 'android.widget.TextView',
+      id: `${pkg}:id/lockscreen_clock_view`,
+      part: 'homeClock',
+      text: clockText(os),
+    },
     { cls: 'android.widget.TextView', id: `${pkg}:id/keyguard_date`, part: 'homeDate', text: dateText(os) },
     { cls: 'android.view.View', key: 'rest', box: { grow: 1 } },
     {
@@ -103,9 +110,22 @@ export function keyguard(os: Os, unlock: () => void): Keyguard {
 
 function pinKey(key: string, onTap: () => void): View {
   const id = `${pkg}:id/${key === 'delete' ? 'delete_button' : key === 'enter' ? 'key_enter' : `key${key}`}`;
-  const look = { background: '#FFFFFF2E', color: '#FFFFFF', radius: 32, size: 26, weight: 'regular' } as const;
+  const look = {
+    background: '#FFFFFF2E',
+    color: '#FFFFFF',
+    radius: 32,
+    size: 26,
+    weight: 'regular',
+  } as const;
   const box = { height: 64 };
   if (/\d/.test(key)) return { ...button({ id, text: key, onTap }), box, look };
   const icon = { ...look, icon: key === 'enter' ? 'enter' : 'delete', tint: '#FFFFFF' };
-  return { cls: 'android.widget.ImageButton', id, box: { ...box, padding: [20, 14] }, look: icon, clickable: true, onTap };
+  return {
+    cls: 'android.widget.ImageButton',
+    id,
+    box: { ...box, padding: [20, 14] },
+    look: icon,
+    clickable: true,
+    onTap,
+  };
 }

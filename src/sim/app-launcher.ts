@@ -25,7 +25,8 @@ export function launcher(os: Os): Page {
   const pkg = os.miui ? MIUI : 'com.android.launcher3';
   const cell = ([name, icon, tint]: (typeof apps)[number]): View => {
     const label = os.text(MIUI, name);
-    const onTap = (): void => (name === 'app_settings' ? openSettings(os) : os.record('app-not-simulated', { app: name }));
+    const onTap = (): void =>
+      name === 'app_settings' ? openSettings(os) : os.record('app-not-simulated', { app: name });
     return {
       cls: 'android.widget.FrameLayout',
       part: 'iconCell',
@@ -34,7 +35,12 @@ export function launcher(os: Os): Page {
       longClickable: true,
       onTap,
       children: [
-        { cls: 'android.widget.ImageView', id: `${pkg}:id/icon_icon`, part: 'homePlate', look: { icon, background: tint } },
+        {
+          cls: 'android.widget.ImageView',
+          id: `${pkg}:id/icon_icon`,
+          part: 'homePlate',
+          look: { icon, background: tint },
+        },
         { cls: 'android.widget.TextView', id: `${pkg}:id/icon_title`, part: 'homeText', text: label },
       ],
     };
@@ -63,7 +69,10 @@ export function launcher(os: Os): Page {
 /** A calendar knows no pseudo language. */
 const locale = (os: Os): string => (os.spec.language === 'pseudo' ? 'en' : localeOf(os.spec.language));
 
-export const clockText = (os: Os): string => digitsOf(os.spec.language, new Date(os.now()).toTimeString().slice(0, 5));
+export const clockText = (os: Os): string =>
+  digitsOf(os.spec.language, new Date(os.now()).toTimeString().slice(0, 5));
 
 export const dateText = (os: Os): string =>
-  new Intl.DateTimeFormat(locale(os), { weekday: 'short', day: 'numeric', month: 'long' }).format(new Date(os.now()));
+  new Intl.DateTimeFormat(locale(os), { weekday: 'short', day: 'numeric', month: 'long' }).format(
+    new Date(os.now()),
+  );

@@ -44,7 +44,9 @@ export function login(os: Os): Page {
       t('passport_checking_account'),
       os
         .ask('sign in', (service) =>
-          service.checkPassword({ ...attempt, at: os.now() }).kind === 'right' ? service.get(account.content) : undefined,
+          service.checkPassword({ ...attempt, at: os.now() }).kind === 'right'
+            ? service.get(account.content)
+            : undefined,
         )
         .then(
           (known) => {
@@ -53,7 +55,8 @@ export function login(os: Os): Page {
             return undefined;
           },
           (error: unknown) => {
-            if (error instanceof Unreachable) return error.reason === 'network' ? 'passport_error_network' : 'passport_error_server';
+            if (error instanceof Unreachable)
+              return error.reason === 'network' ? 'passport_error_network' : 'passport_error_server';
             throw error;
           },
         ),
@@ -81,8 +84,17 @@ export function login(os: Os): Page {
             children: [
               field('et_account_name', account, 'passport_input_account_hint', false),
               field('input_pwd_view', password, 'passport_input_password_hint', true),
-              button({ id: `${pkg}:id/btn_login`, text: t('passport_login'), kind: 'primary', onTap: () => os.work(signIn) }),
-              link({ id: `${pkg}:id/tv_forget_pwd`, text: t('passport_forget_password'), onTap: () => openForgotPage(os) }),
+              button({
+                id: `${pkg}:id/btn_login`,
+                text: t('passport_login'),
+                kind: 'primary',
+                onTap: () => os.work(signIn),
+              }),
+              link({
+                id: `${pkg}:id/tv_forget_pwd`,
+                text: t('passport_forget_password'),
+                onTap: () => openForgotPage(os),
+              }),
               link({ id: `${pkg}:id/register_account`, text: t('passport_register') }),
             ],
           },

@@ -9,7 +9,13 @@ import type { Node } from './view.ts';
 
 const OLD = 'Right-pass1';
 const NEW = 'Fresh-pass2';
-const ACCOUNT = { id: '6230001535', password: OLD, phone: '+359888123456', email: 'ivan@example.com', identityCheckedMinutesAgo: 1 };
+const ACCOUNT = {
+  id: '6230001535',
+  password: OLD,
+  phone: '+359888123456',
+  email: 'ivan@example.com',
+  identityCheckedMinutesAgo: 1,
+};
 const id = (name: string): string => `com.xiaomi.account:id/${name}`;
 const forms = ['native', 'web'] as const;
 type Form = (typeof forms)[number];
@@ -43,11 +49,20 @@ class Owner extends Person {
     await this.taps(this.sees(id('change_pwd_btn')) ? id('change_pwd_btn') : this.say('submit'));
   }
   get page(): string {
-    return /mCurrentFocus=Window\{\w+ u0 [^}]+\.(\w+)}/.exec(this.phone.dumpsys('window', []) ?? '')?.[1] ?? '';
+    return (
+      /mCurrentFocus=Window\{\w+ u0 [^}]+\.(\w+)}/.exec(this.phone.dumpsys('window', []) ?? '')?.[1] ?? ''
+    );
   }
   /** Whether the service takes it. */
   knows(password: string): boolean {
-    const attempt = { account: ACCOUNT.id, password, serial: 'test', at: 0, captchaAfterWrong: false, secondFactor: false };
+    const attempt = {
+      account: ACCOUNT.id,
+      password,
+      serial: 'test',
+      at: 0,
+      captchaAfterWrong: false,
+      secondFactor: false,
+    };
     return this.phone.service.checkPassword(attempt).kind === 'right';
   }
 }
@@ -84,7 +99,10 @@ describe('the native page for a new password', () => {
 
   it('asks for the identity check again when that has expired meanwhile', async () => {
     const owner = await Owner.at('native');
-    owner.phone.service.put({ ...owner.phone.spec.account!, identityCheckedMinutesAgo: 30 }, owner.phone.now());
+    owner.phone.service.put(
+      { ...owner.phone.spec.account!, identityCheckedMinutesAgo: 30 },
+      owner.phone.now(),
+    );
     await owner.sets(NEW);
     assert.equal(owner.page, 'NotificationActivity');
   });
@@ -172,7 +190,9 @@ describe('after a password change', () => {
   it('another phone of the account still holds it, and lets it go for the new password only', async () => {
     const service = new AccountService();
     const other = new Person(make({ account: { lockDays: 0 } }, service));
-    const owner = new Owner(make({ passwordForm: 'native', serialno: 'abc', account: { lockDays: 0 } }, service));
+    const owner = new Owner(
+      make({ passwordForm: 'native', serialno: 'abc', account: { lockDays: 0 } }, service),
+    );
     await owner.opens('com.xiaomi.account/.ui.ChangePasswordActivity');
     await owner.sets(NEW);
     await signsOut(other, OLD);
@@ -205,7 +225,9 @@ describe('the ways to a new password', () => {
 
   it('include Forgot password, which opens the web site in the language of the phone', async () => {
     const spec = { pace: 'instant', language: 'bg', account: ACCOUNT } as const;
-    const owner = new Owner(new SimPhone(spec, { chromium: '/nowhere/chromium', site: () => 'http://127.0.0.1:1' }));
+    const owner = new Owner(
+      new SimPhone(spec, { chromium: '/nowhere/chromium', site: () => 'http://127.0.0.1:1' }),
+    );
     await owner.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
     await owner.taps(id('logout_btn'));
     await owner.taps(id('tv_forget_pwd'));

@@ -11,7 +11,9 @@ import { page } from './widgets-page.ts';
 
 const pkg = 'com.xiaomi.account';
 
-/** Change password of Account security: the identity check, then the new password, natively or in a web page. */
+/**
+ * Change password of Account security: the identity check, then the new password, natively or in a web page.
+ */
 export async function changePassword(os: Os, over: Page): Promise<void> {
   os.record('password-change-started');
   if (!(await checkIdentity(os, over))) return os.record('password-change-cancelled', { at: 'identity' });
@@ -24,11 +26,17 @@ function followsRules(password: string): boolean {
   return password.length >= 8 && password.length <= 16 && kinds >= 2;
 }
 
-/** com.xiaomi.account .ui.ChangePasswordActivity (MIUI 10.3): two fields with one id, told apart by what holds them. */
+/**
+ * com.xiaomi.account .ui.ChangePasswordActivity (MIUI 10.3): two fields with one id, told apart by what holds
+ * them.
+ */
 function nativePasswordPage(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
-  const fields = { input_new_pwd_view: { content: '' }, confirm_pwd_view: { content: '' } } satisfies Record<string, Field>;
+  const fields = { input_new_pwd_view: { content: '' }, confirm_pwd_view: { content: '' } } satisfies Record<
+    string,
+    Field
+  >;
   const shown = new Set<Field>();
   let error: string | undefined;
   let setting = false;
@@ -46,7 +54,12 @@ function nativePasswordPage(os: Os): Page {
       onTap: () => (me.focus = of),
     });
     const toggle = (): void => void (showing ? shown.delete(of) : shown.add(of));
-    const open = eye({ id: `${pkg}:id/show_pwd_img`, open: showing, desc: t('passport_show_password'), onTap: toggle });
+    const open = eye({
+      id: `${pkg}:id/show_pwd_img`,
+      open: showing,
+      desc: t('passport_show_password'),
+      onTap: toggle,
+    });
     return editBox(input, { id: `${pkg}:id/${id}`, key: id, end: [open] });
   };
 
@@ -67,9 +80,23 @@ function nativePasswordPage(os: Os): Page {
             children: [
               field('input_new_pwd_view', 'passport_new_pwd_hint'),
               field('confirm_pwd_view', 'passport_confirm_pwd_hint'),
-              text({ id: `${pkg}:id/password_rules`, text: t('passport_password_req_notice'), part: 'caption' }),
-              ...(error ? [text({ id: `${pkg}:id/error_status`, key: 'error', text: t(error), part: 'error' })] : []),
-              { ...button({ id: `${pkg}:id/change_pwd_btn`, text: os.text('android', 'ok'), kind: 'primary', onTap: submit }), key: 'ok' },
+              text({
+                id: `${pkg}:id/password_rules`,
+                text: t('passport_password_req_notice'),
+                part: 'caption',
+              }),
+              ...(error
+                ? [text({ id: `${pkg}:id/error_status`, key: 'error', text: t(error), part: 'error' })]
+                : []),
+              {
+                ...button({
+                  id: `${pkg}:id/change_pwd_btn`,
+                  text: os.text('android', 'ok'),
+                  kind: 'primary',
+                  onTap: submit,
+                }),
+                key: 'ok',
+              },
             ],
           }),
         ],
@@ -80,7 +107,12 @@ function nativePasswordPage(os: Os): Page {
 
   const submit = (): void => {
     const [first, second] = [fields.input_new_pwd_view.content, fields.confirm_pwd_view.content];
-    error = first !== second ? 'inconsistent_pwd' : followsRules(first) ? undefined : 'passport_password_req_notice';
+    error =
+      first !== second
+        ? 'inconsistent_pwd'
+        : followsRules(first)
+          ? undefined
+          : 'passport_password_req_notice';
     if (error) return os.record('new-password-refused', { reason: error });
     if (setting) return;
     setting = true;

@@ -38,7 +38,9 @@ export function installed(spec: FullSpec): Installed {
     phone.packages.push({ name, ...version, path, system: !path.startsWith('/data'), permissions: [] });
     phone.files.set(
       path,
-      apkFile(`${name} ${spec.release} ${spec.language}`, () => makeApk({ packageName: name, ...version, strings: stringsOf(name, spec) })),
+      apkFile(`${name} ${spec.release} ${spec.language}`, () =>
+        makeApk({ packageName: name, ...version, strings: stringsOf(name, spec) }),
+      ),
     );
   }
   if (spec.helpers === 'current') addHelpers(phone);
@@ -53,7 +55,8 @@ function stringsOf(name: string, spec: FullSpec): Record<string, Record<string, 
     const languages = spec.language === 'pseudo' ? ['pseudo'] : Object.keys(label);
     for (const language of languages) {
       const text = rawString(name, string, language, wording);
-      if (text !== undefined) (all[language === 'en' || language === 'pseudo' ? 'default' : language] ??= {})[string] = text;
+      if (text !== undefined)
+        (all[language === 'en' || language === 'pseudo' ? 'default' : language] ??= {})[string] = text;
     }
   }
   return { default: {}, ...all };
@@ -74,9 +77,13 @@ function apkFile(key: string, make: () => Buffer): PhoneFile {
   };
 }
 
-/** Appium's helper apps in the versions the driver of this installation brings, so that it finds them current. */
+/**
+ * Appium's helper apps in the versions the driver of this installation brings, so that it finds them current.
+ */
 function addHelpers({ packages, files }: Installed): void {
-  const fromDriver = createRequire(createRequire(import.meta.url).resolve('appium-uiautomator2-driver/package.json'));
+  const fromDriver = createRequire(
+    createRequire(import.meta.url).resolve('appium-uiautomator2-driver/package.json'),
+  );
   const folder = (name: string): string => join(dirname(fromDriver.resolve(`${name}/package.json`)), 'apks');
   const server = folder('appium-uiautomator2-server');
   const { version } = fromDriver('appium-uiautomator2-server/package.json') as { version: string };

@@ -14,7 +14,9 @@ export interface Page {
   /** What people call it; surprises are told to come before a page of this name. */
   name: Surprise['before'] | 'sms-code' | 'dialog' | 'app' | 'keyguard';
   package: string;
-  /** Missing for a window that belongs to no activity (quick panel). A dialog has the activity it belongs to. */
+  /**
+   * Missing for a window that belongs to no activity (quick panel). A dialog has the activity it belongs to.
+   */
   activity?: string;
   kind: Window['kind'];
   view(): View;
@@ -49,7 +51,10 @@ export interface Os {
   /** `http://HOST:PORT` of Xiaomi's web site, where there is one. */
   readonly site: string | undefined;
   now(): number;
-  /** The string in the phone's language, placeholders filled. Throws when the package has none of that name: chrome has no other words. */
+  /**
+   * The string in the phone's language, placeholders filled. Throws when the package has none of that name:
+   * chrome has no other words.
+   */
   text(packageName: string, name: string, ...values: (string | number)[]): string;
   /** Opens a page over the one on top, or in the task of `over`; nothing when `over` is closed. */
   open(page: Page, over?: Page): void;
@@ -75,8 +80,16 @@ export interface Os {
   addAccount(account: AccountSpec): void;
 }
 
-/** Opens a page over another that gives an answer: it calls `answer`, or is closed with back, which answers `otherwise`. */
-export function choose<T>(os: Os, over: Page, otherwise: T, make: (answer: (value: T) => void) => Page): Promise<T> {
+/**
+ * Opens a page over another that gives an answer: it calls `answer`, or is closed with back, which answers
+ * `otherwise`.
+ */
+export function choose<T>(
+  os: Os,
+  over: Page,
+  otherwise: T,
+  make: (answer: (value: T) => void) => Page,
+): Promise<T> {
   return new Promise((resolve) => {
     const answer = (value: T): void => {
       os.close(page);

@@ -59,13 +59,34 @@ export function quickPanel(os: Os): Page {
           part: 'panelHead',
           box: { margin: [releases[os.spec.release].look === '14' ? 34 : 30, 0, 0, 0] },
           children: [
-            { cls: 'android.widget.TextView', id: `${pkg}:id/clock`, part: 'panelClock', text: clockText(os) },
-            { cls: 'android.widget.TextView', id: `${pkg}:id/date_time`, part: 'tileText', text: dateText(os) },
+            {
+              cls: 'android.widget.TextView',
+              id: `${pkg}:id/clock`,
+              part: 'panelClock',
+              text: clockText(os),
+            },
+            {
+              cls: 'android.widget.TextView',
+              id: `${pkg}:id/date_time`,
+              part: 'tileText',
+              text: dateText(os),
+            },
             gear,
           ],
         },
-        { cls: 'android.view.ViewGroup', id: `${pkg}:id/quick_settings_panel`, part: 'grid', children: tiles.map(tile) },
-        { cls: 'android.view.View', key: 'rest', box: { grow: 1 }, clickable: true, onTap: () => os.close(page) },
+        {
+          cls: 'android.view.ViewGroup',
+          id: `${pkg}:id/quick_settings_panel`,
+          part: 'grid',
+          children: tiles.map(tile),
+        },
+        {
+          cls: 'android.view.View',
+          key: 'rest',
+          box: { grow: 1 },
+          clickable: true,
+          onTap: () => os.close(page),
+        },
       ],
     }),
   };

@@ -12,8 +12,9 @@ import { dialog, dialogTitle, progress } from './widgets-dialog.ts';
 const pkg = 'com.xiaomi.account';
 
 /**
- * com.xiaomi.account .ui.QuickLoginActivity over the page below: password, captcha when the service wants one, second factor.
- * True: the service said yes. False: cancelled. A refusal is an alert over it, after which the dialog is as it was, text included.
+ * com.xiaomi.account .ui.QuickLoginActivity over the page below: password, captcha when the service wants
+ * one, second factor. True: the service said yes. False: cancelled. A refusal is an alert over it, after
+ * which the dialog is as it was, text included.
  */
 export async function askPassword(os: Os, over: Page): Promise<boolean> {
   const { account, spec } = os;
@@ -38,7 +39,12 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
   let checking = false;
   const twoFactor = codeStrings[traitsOf(os.spec).order === 'hyperos3' ? 'hyperos3' : 'miui10'];
 
-  const field = (id: string, of: Field, hint: string, kind: { password?: boolean; digits?: boolean } = {}): View =>
+  const field = (
+    id: string,
+    of: Field,
+    hint: string,
+    kind: { password?: boolean; digits?: boolean } = {},
+  ): View =>
     edit({
       id: `${pkg}:id/${id}`,
       content: of.content,
@@ -68,7 +74,14 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
       },
       editBox(field('input_pwd_view', password, 'passport_input_password_hint', { password: !shows }), {
         id: `${pkg}:id/password_layout`,
-        end: [eye({ id: `${pkg}:id/show_pwd_img`, open: shows, desc: t('passport_show_password'), onTap: () => (shows = !shows) })],
+        end: [
+          eye({
+            id: `${pkg}:id/show_pwd_img`,
+            open: shows,
+            desc: t('passport_show_password'),
+            onTap: () => (shows = !shows),
+          }),
+        ],
       }),
       ...(picture === undefined ? [] : [captchaLayout(picture)]),
       link({
@@ -132,15 +145,31 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
           cls: 'android.widget.LinearLayout',
           part: 'dialogButtons',
           children: [
-            sharing(button({ id: `${pkg}:id/cancel`, text: os.text('android', 'cancel'), onTap: () => answer(false) })),
-            sharing(button({ id: `${pkg}:id/passport_confirm`, text: os.text('android', 'ok'), kind: 'primary', onTap: submit })),
+            sharing(
+              button({
+                id: `${pkg}:id/cancel`,
+                text: os.text('android', 'cancel'),
+                onTap: () => answer(false),
+              }),
+            ),
+            sharing(
+              button({
+                id: `${pkg}:id/passport_confirm`,
+                text: os.text('android', 'ok'),
+                kind: 'primary',
+                onTap: submit,
+              }),
+            ),
           ],
         },
       ]),
   };
 
   const submit = (): void => {
-    const missing = stage === 'code' ? code.content === '' : password.content === '' || (picture !== undefined && captcha.content === '');
+    const missing =
+      stage === 'code'
+        ? code.content === ''
+        : password.content === '' || (picture !== undefined && captcha.content === '');
     if (missing) os.record('field-left-empty', { stage });
     else if (!checking) os.work(check);
   };
@@ -171,7 +200,10 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
     else if (verdict) await tell(os, me, t('passport_verification_failed'), t(verdict));
   };
 
-  /** True: verified. `on-a-page`: a page of its own asks for more. A string name: why not. Undefined: the dialog itself shows what comes next. */
+  /**
+   * True: verified. `on-a-page`: a page of its own asks for more. A string name: why not. Undefined: the
+   * dialog itself shows what comes next.
+   */
   const ask = async (): Promise<true | string | undefined> => {
     const base = { account: account?.id ?? '', serial: os.serialno };
     const { faults } = os.spec;
@@ -189,7 +221,9 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
                 secondFactor: faults.includes('second-factor') || faults.includes('second-factor-page'),
               }),
             )
-          : await os.ask('code check', (service) => service.checkCode({ ...base, at: os.now(), code: code.content }));
+          : await os.ask('code check', (service) =>
+              service.checkCode({ ...base, at: os.now(), code: code.content }),
+            );
       return follow(verdict);
     } catch (error) {
       if (error instanceof Unreachable) return reasons[error.reason];

@@ -8,14 +8,22 @@ import { heading, page, row } from './widgets-page.ts';
 
 const pkg = 'com.xiaomi.account';
 
-/** com.xiaomi.account .ui.AccountSecurityActivity of MIUI 8 to 10.0, or of 10.3. Only titles and summaries carry ids. */
+/**
+ * com.xiaomi.account .ui.AccountSecurityActivity of MIUI 8 to 10.0, or of 10.3. Only titles and summaries
+ * carry ids.
+ */
 export function securityPage(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
-  const bound = (value: string | undefined): string => (value ? unicodeWrap(value, os.spec.language) : t('account_none_bind_info'));
+  const bound = (value: string | undefined): string =>
+    value ? unicodeWrap(value, os.spec.language) : t('account_none_bind_info');
   const old = traitsOf(os.spec).accountPage === 'title-bar';
   const plain = (name: string, value?: string): View =>
-    row({ title: t(name), ...(value ? { value } : {}), onTap: () => os.record('page-not-simulated', { row: name }) });
+    row({
+      title: t(name),
+      ...(value ? { value } : {}),
+      onTap: () => os.record('page-not-simulated', { row: name }),
+    });
   const me: Page = {
     name: 'security',
     package: pkg,
@@ -37,7 +45,11 @@ export function securityPage(os: Os): Page {
           ...contacts,
           ...(old ? [password] : []),
           heading(t('account_security_info_pref_title')),
-          ...(old ? ['account_protection', 'account_bind_settings', 'account_bind_devices'].map((name) => plain(name)) : [password]),
+          ...(old
+            ? ['account_protection', 'account_bind_settings', 'account_bind_devices'].map((name) =>
+                plain(name),
+              )
+            : [password]),
         ],
       });
     },

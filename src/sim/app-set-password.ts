@@ -10,7 +10,13 @@ export async function setPassword(os: Os, newPassword: string): Promise<ChangeAn
   try {
     const answer = await os.ask('new password', (service) => {
       if (faults.includes('drop-request-set-password')) throw new Unreachable('network');
-      const change = { account: os.account?.id ?? '', newPassword, serial: os.serialno, at: os.now(), by: 'phone' } as const;
+      const change = {
+        account: os.account?.id ?? '',
+        newPassword,
+        serial: os.serialno,
+        at: os.now(),
+        by: 'phone',
+      } as const;
       const { kind } = service.changePassword(change);
       if (faults.includes('drop-answer-set-password')) throw new Unreachable('network');
       return kind;

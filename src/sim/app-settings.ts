@@ -63,7 +63,10 @@ const accounts: Group = [
 ];
 const feedback: Row = ['user_feedback', 'question', '#2F9BFF'];
 
-/** com.android.settings: the long list. Where the Mi Account row stands depends on region and release; a managed phone has none. */
+/**
+ * com.android.settings: the long list. Where the Mi Account row stands depends on region and release; a
+ * managed phone has none.
+ */
 function settings(os: Os): Page {
   const t = (name: string): string => os.text(pkg, name);
   const list: ScrollState = { offset: 0, max: 0 };
@@ -79,7 +82,11 @@ function settings(os: Os): Page {
       ...(value ? { value: t(value) } : {}),
       onTap: () => os.record('page-not-simulated', { row: name }),
     });
-  const group = ([name, rows]: Group, first: View[] = []): View[] => [heading(t(name)), ...first, ...rows.map(plain)];
+  const group = ([name, rows]: Group, first: View[] = []): View[] => [
+    heading(t(name)),
+    ...first,
+    ...rows.map(plain),
+  ];
 
   const topRow = (): View =>
     avatarHeader({

@@ -16,17 +16,22 @@ const BACK = 4;
 async function atAccountPage(
   spec: Omit<PhoneSpec, 'account'> & { account?: Partial<NonNullable<PhoneSpec['account']>> } = {},
 ): Promise<Person> {
-  const phone = new SimPhone({ pace: 'instant', ...spec, account: { ...ACCOUNT, ...spec.account } }, { clock: instantClock() });
+  const phone = new SimPhone(
+    { pace: 'instant', ...spec, account: { ...ACCOUNT, ...spec.account } },
+    { clock: instantClock() },
+  );
   const person = new Person(phone);
   await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
   return person;
 }
 
-const signedIn = ({ phone }: Person): boolean => /type=com\.xiaomi}/.test(phone.dumpsys('account', [])?.split('AccountId')[0] ?? '');
+const signedIn = ({ phone }: Person): boolean =>
+  /type=com\.xiaomi}/.test(phone.dumpsys('account', [])?.split('AccountId')[0] ?? '');
 const focus = ({ phone }: Person): string | undefined =>
   /mCurrentFocus=Window\{\w+ u0 ([^}]+)}/.exec(phone.dumpsys('window', []) ?? '')?.[1];
 const kinds = ({ phone }: Person): string[] => phone.service.log.map(({ kind }) => kind);
-const text = ({ phone }: Person, name: string, ...values: (string | number)[]): string => phone.text('com.xiaomi.account', name, ...values);
+const text = ({ phone }: Person, name: string, ...values: (string | number)[]): string =>
+  phone.text('com.xiaomi.account', name, ...values);
 
 async function givesPassword(person: Person, password = ACCOUNT.password): Promise<void> {
   person.writes(`${account}input_pwd_view`, password);
@@ -38,7 +43,10 @@ describe('sign out', () => {
     it(`on MIUI ${release} asks about synced data, then for the password, and frees the phone`, async () => {
       const person = await atAccountPage({ release, account: { syncedData: ['contacts', 'notes'] } });
       await person.taps(`${account}logout_btn`);
-      assert.equal(focus(person), 'com.miui.cloudservice/com.miui.cloudservice.ui.MiCloudWipeDataConfirmActivity');
+      assert.equal(
+        focus(person),
+        'com.miui.cloudservice/com.miui.cloudservice.ui.MiCloudWipeDataConfirmActivity',
+      );
       assert.ok(person.sees('Contacts') && person.sees('Notes') && !person.sees('Gallery'));
       await person.taps(`${cloud}retain_button`);
       assert.equal(focus(person), 'com.xiaomi.account/com.xiaomi.account.ui.QuickLoginActivity');
@@ -80,11 +88,17 @@ describe('sign out', () => {
     await person.taps(`${account}logout_btn`);
     await person.taps(`${cloud}remove_button`);
     assert.equal(person.phone.service.log.at(-1)?.data, 'removed');
-    assert.ok(person.phone.events.some(({ kind, detail }) => kind === 'account-removed' && detail?.['data'] === 'removed'));
+    assert.ok(
+      person.phone.events.some(
+        ({ kind, detail }) => kind === 'account-removed' && detail?.['data'] === 'removed',
+      ),
+    );
   });
 
   it('speaks of Mi Pay cards first', async () => {
-    const person = await atAccountPage({ account: { miPayCards: 2, findDevice: false, syncedData: ['gallery'] } });
+    const person = await atAccountPage({
+      account: { miPayCards: 2, findDevice: false, syncedData: ['gallery'] },
+    });
     await person.taps(`${account}logout_btn`);
     assert.equal(person.reads('android:id/alertTitle'), text(person, 'delete_bank_card_title'));
     await person.taps(OK);
@@ -92,7 +106,9 @@ describe('sign out', () => {
   });
 
   it('warns of unsynced items when data is to be removed', async () => {
-    const person = await atAccountPage({ account: { unsyncedItems: 3, findDevice: false, syncedData: ['contacts'] } });
+    const person = await atAccountPage({
+      account: { unsyncedItems: 3, findDevice: false, syncedData: ['contacts'] },
+    });
     await person.taps(`${account}logout_btn`);
     await person.taps(`${cloud}remove_button`);
     assert.equal(person.reads('android:id/alertTitle'), text(person, 'wipe_data_dialog_title'));
@@ -102,14 +118,19 @@ describe('sign out', () => {
   });
 
   it('does not speak of unsynced items when data is kept', async () => {
-    const person = await atAccountPage({ account: { unsyncedItems: 3, findDevice: false, syncedData: ['contacts'] } });
+    const person = await atAccountPage({
+      account: { unsyncedItems: 3, findDevice: false, syncedData: ['contacts'] },
+    });
     await person.taps(`${account}logout_btn`);
     await person.taps(`${cloud}retain_button`);
     assert.equal(signedIn(person), false);
   });
 
   it('asks for the password first where the phone is like that, Find device or not', async () => {
-    const person = await atAccountPage({ order: 'password-first', account: { findDevice: false, syncedData: ['contacts'] } });
+    const person = await atAccountPage({
+      order: 'password-first',
+      account: { findDevice: false, syncedData: ['contacts'] },
+    });
     await person.taps(`${account}logout_btn`);
     await givesPassword(person);
     assert.ok(signedIn(person) && person.sees(`${cloud}retain_button`));
@@ -370,8 +391,14 @@ describe('sign out as MIUI 6 has it', () => {
 
   it('has a title bar, and the button at the end of the list', async () => {
     const person = await atAccountPage({ release: '10', order: 'miui6' });
-    assert.deepEqual([person.reads(`${account}user_name`), person.reads(`${account}user_id`)], ['Ivan', ACCOUNT.id]);
-    assert.equal(person.sees(`${account}logout_btn`) || person.sees(`${account}settings_header_layout`), false);
+    assert.deepEqual(
+      [person.reads(`${account}user_name`), person.reads(`${account}user_id`)],
+      ['Ivan', ACCOUNT.id],
+    );
+    assert.equal(
+      person.sees(`${account}logout_btn`) || person.sees(`${account}settings_header_layout`),
+      false,
+    );
   });
 
   it('asks for the password, then in one alert about the data, even when nothing is synced', async () => {

@@ -9,9 +9,9 @@ import { alert } from './widgets-dialog.ts';
 const pkg = 'com.xiaomi.account';
 
 /**
- * What Sign out on the account page does: as com.xiaomi.account of MIUI 10.3 does it; the same with the password first; as MIUI 6 did it;
- * or as HyperOS 3, which asks first whether it is meant.
- * True: the account is off the phone. False: a person cancelled or something failed, and everything is as before.
+ * What Sign out on the account page does: as com.xiaomi.account of MIUI 10.3 does it; the same with the
+ * password first; as MIUI 6 did it; or as HyperOS 3, which asks first whether it is meant. True: the account
+ * is off the phone. False: a person cancelled or something failed, and everything is as before.
  */
 export async function signOut(os: Os, page: Page): Promise<boolean> {
   const { account, spec } = os;
@@ -26,21 +26,30 @@ export async function signOut(os: Os, page: Page): Promise<boolean> {
   const { order } = traitsOf(spec);
   const passwordFirst = order === 'password-first' || order === 'miui6';
   if (passwordFirst && !(await askPassword(os, page))) return cancelled('password');
-  if (order === 'hyperos3' && !(await confirm(os, page, t('alert_title_remove_account'), t('remove_account_notice'))))
+  if (
+    order === 'hyperos3' &&
+    !(await confirm(os, page, t('alert_title_remove_account'), t('remove_account_notice')))
+  )
     return cancelled('remove-account');
-  if (order !== 'miui6' && account.miPayCards > 0 && !(await confirm(os, page, t('delete_bank_card_title'), t('delete_bank_card_message'))))
+  if (
+    order !== 'miui6' &&
+    account.miPayCards > 0 &&
+    !(await confirm(os, page, t('delete_bank_card_title'), t('delete_bank_card_message')))
+  )
     return cancelled('cards');
 
   let data: 'kept' | 'removed' = 'kept';
   if (order === 'miui6' || (await querySyncedData(os, page)).length > 0) {
-    const choice = order === 'miui6' ? await keepOrWipe(os, page) : await keepOrRemove(os, page, account.syncedData);
+    const choice =
+      order === 'miui6' ? await keepOrWipe(os, page) : await keepOrRemove(os, page, account.syncedData);
     os.record('data-choice', { choice });
     if (choice === 'cancel') return cancelled('keep-or-remove');
     data = choice === 'keep' ? 'kept' : 'removed';
   }
   if (data === 'removed' && account.unsyncedItems > 0) {
     const lost = t('dirty_contacts_count', account.unsyncedItems);
-    if (!(await confirm(os, page, t('wipe_data_dialog_title'), t('wipe_data_dialog_msg', lost)))) return cancelled('unsynced');
+    if (!(await confirm(os, page, t('wipe_data_dialog_title'), t('wipe_data_dialog_msg', lost))))
+      return cancelled('unsynced');
   }
   if (!passwordFirst && os.findDevice && !(await askPassword(os, page))) return cancelled('password');
 
@@ -60,9 +69,22 @@ function keepOrWipe(os: Os, page: Page): Promise<'keep' | 'remove' | 'cancel'> {
         title: t('alert_title_remove_account'),
         message: t('remove_account_notice'),
         body: [
-          button({ id: `${pkg}:id/btn_keep_data`, text: t('remove_account_keep_data'), onTap: () => answer('keep') }),
-          button({ id: `${pkg}:id/btn_wipe_data`, text: t('remove_account_wipe_data'), kind: 'danger', onTap: () => answer('remove') }),
-          button({ id: `${pkg}:id/btn_cancel`, text: os.text('android', 'cancel'), onTap: () => answer('cancel') }),
+          button({
+            id: `${pkg}:id/btn_keep_data`,
+            text: t('remove_account_keep_data'),
+            onTap: () => answer('keep'),
+          }),
+          button({
+            id: `${pkg}:id/btn_wipe_data`,
+            text: t('remove_account_wipe_data'),
+            kind: 'danger',
+            onTap: () => answer('remove'),
+          }),
+          button({
+            id: `${pkg}:id/btn_cancel`,
+            text: os.text('android', 'cancel'),
+            onTap: () => answer('cancel'),
+          }),
         ],
       }),
   }));
@@ -90,7 +112,10 @@ async function remove(os: Os, page: Page, data: 'kept' | 'removed'): Promise<boo
     os.record('sign-out-failed', { reason: failure.reason });
     const [title, message] =
       failure.reason === 'locked'
-        ? [t('turn_off_find_device_failed_title'), t('find_device_error_password_recently_changed', failure.days)]
+        ? [
+            t('turn_off_find_device_failed_title'),
+            t('find_device_error_password_recently_changed', failure.days),
+          ]
         : [t('logout_failed'), t('no_response_retry')];
     await tell(os, page, title, message);
     return false;
@@ -100,12 +125,16 @@ async function remove(os: Os, page: Page, data: 'kept' | 'removed'): Promise<boo
   return true;
 }
 
-async function unbind(os: Os): Promise<{ reason: 'locked'; days: number } | { reason: 'no-response' } | undefined> {
+async function unbind(
+  os: Os,
+): Promise<{ reason: 'locked'; days: number } | { reason: 'no-response' } | undefined> {
   const { account } = os;
   if (!account) return undefined;
   try {
     if (os.findDevice) {
-      const days = await os.ask('Find device off', (service) => service.turnOffFindDevice(account.id, os.serialno, os.now()));
+      const days = await os.ask('Find device off', (service) =>
+        service.turnOffFindDevice(account.id, os.serialno, os.now()),
+      );
       if (days !== undefined) return { reason: 'locked', days };
       os.turnOffFindDevice();
     }

@@ -7,8 +7,9 @@ import { page } from './widgets-page.ts';
 const pkg = 'com.xiaomi.account';
 
 /**
- * The page for a code that was sent by SMS, as sign-in and binding have it in MIUI 8 to 10.3 (layout of sms_send_notice and btn_verify). True: it
- * was right. False: back was pressed. A wrong one is an alert over it.
+ * The page for a code that was sent by SMS, as sign-in and binding have it in MIUI 8 to 10.3 (layout of
+ * sms_send_notice and btn_verify). True: it was right. False: back was pressed. A wrong one is an alert over
+ * it.
  */
 export function askSmsCode(os: Os, over: Page): Promise<boolean> {
   return choose<boolean>(os, over, false, (answer) => smsCodePage(os, answer));
@@ -36,7 +37,11 @@ function smsCodePage(os: Os, answer: (verified: boolean) => void): Page {
         children: [
           view('android.widget.LinearLayout', 'form', {
             children: [
-              text({ id: `${pkg}:id/sms_send_notice`, text: t('passport_vcode_prompt_long'), part: 'caption' }),
+              text({
+                id: `${pkg}:id/sms_send_notice`,
+                text: t('passport_vcode_prompt_long'),
+                part: 'caption',
+              }),
               editBox(
                 edit({
                   id: `${pkg}:id/sms_code`,
@@ -54,7 +59,12 @@ function smsCodePage(os: Os, answer: (verified: boolean) => void): Page {
                 checked: trusted,
                 onTap: () => (trusted = !trusted),
               }),
-              button({ id: `${pkg}:id/btn_verify`, text: t('passport_verify'), kind: 'primary', onTap: submit }),
+              button({
+                id: `${pkg}:id/btn_verify`,
+                text: t('passport_verify'),
+                kind: 'primary',
+                onTap: submit,
+              }),
             ],
           }),
         ],
@@ -69,7 +79,9 @@ function smsCodePage(os: Os, answer: (verified: boolean) => void): Page {
   const check = async (): Promise<void> => {
     checking = true;
     os.record('code-submitted');
-    const wrong = await showingProgress(os, me, t('passport_checking_account'), verdict()).finally(() => (checking = false));
+    const wrong = await showingProgress(os, me, t('passport_checking_account'), verdict()).finally(
+      () => (checking = false),
+    );
     if (wrong === undefined) answer(true);
     else await tell(os, me, t('passport_verification_failed'), t(wrong));
   };
@@ -78,10 +90,13 @@ function smsCodePage(os: Os, answer: (verified: boolean) => void): Page {
   const verdict = async (): Promise<string | undefined> => {
     try {
       const base = { account: os.account?.id ?? '', serial: os.serialno };
-      const { kind } = await os.ask('code check', (service) => service.checkCode({ ...base, at: os.now(), code: code.content }));
+      const { kind } = await os.ask('code check', (service) =>
+        service.checkCode({ ...base, at: os.now(), code: code.content }),
+      );
       return kind === 'right' ? undefined : 'passport_wrong_vcode';
     } catch (error) {
-      if (error instanceof Unreachable) return error.reason === 'network' ? 'passport_error_network' : 'passport_error_server';
+      if (error instanceof Unreachable)
+        return error.reason === 'network' ? 'passport_error_network' : 'passport_error_server';
       throw error;
     }
   };

@@ -51,7 +51,8 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): Page {
       };
     }
     case 'low-battery': {
-      const t = (name: string, ...values: number[]): string => os.text('com.android.systemui', name, ...values);
+      const t = (name: string, ...values: number[]): string =>
+        os.text('com.android.systemui', name, ...values);
       return {
         ...base,
         package: 'com.android.systemui',

@@ -6,7 +6,10 @@ import { webButton, webError, webHeading, webLine } from './widgets-web.ts';
 
 const pkg = 'com.xiaomi.account';
 
-/** The new password as a web page (/fe/service/account?_service=setPassword). Rules are the server's business: it is asked each time. */
+/**
+ * The new password as a web page (/fe/service/account?_service=setPassword). Rules are the server's business:
+ * it is asked each time.
+ */
 export function webPasswordPage(os: Os): Page {
   const say = (word: WebWord): string => webText(word, os.spec.language);
   const first: Field = { content: '' };
@@ -17,7 +20,8 @@ export function webPasswordPage(os: Os): Page {
   const submit = (): void => {
     if (busy) return;
     error = first.content === second.content ? undefined : say('different');
-    if (error || first.content === '') return os.record('new-password-refused', { reason: error ? 'different' : 'empty' });
+    if (error || first.content === '')
+      return os.record('new-password-refused', { reason: error ? 'different' : 'empty' });
     busy = true;
     os.work(async () => {
       try {

@@ -14,9 +14,17 @@ export interface Document {
 }
 
 /** Makes a field of a document. */
-export type WebField = (key: string, of: Field, hint: string, kind?: { password?: boolean; digits?: boolean }) => View;
+export type WebField = (
+  key: string,
+  of: Field,
+  hint: string,
+  kind?: { password?: boolean; digits?: boolean },
+) => View;
 
-/** com.xiaomi.passport.ui.NotificationActivity: a bar with a back arrow over a WebView with one of Xiaomi's pages. */
+/**
+ * com.xiaomi.passport.ui.NotificationActivity: a bar with a back arrow over a WebView with one of Xiaomi's
+ * pages.
+ */
 export function webPage(os: Os, name: Page['name'], document: (field: WebField) => Document): Page {
   const scroll: ScrollState = { offset: 0, max: 0 };
   const back = (): void => (page.back ? page.back() : os.close(page));
@@ -27,11 +35,20 @@ export function webPage(os: Os, name: Page['name'], document: (field: WebField) 
     kind: 'activity',
     view: () => {
       const desc = os.text(pkg, 'passport_back');
-      const arrow = view('android.widget.ImageView', 'back', { id: 'android:id/up', clickable: true, desc, onTap: back });
+      const arrow = view('android.widget.ImageView', 'back', {
+        id: 'android:id/up',
+        clickable: true,
+        desc,
+        onTap: back,
+      });
       return view('android.widget.FrameLayout', 'page', {
         look: { background: colors.white },
         children: [
-          view('android.widget.FrameLayout', 'actionBar', { id: 'android:id/action_bar', key: 'bar', children: [arrow] }),
+          view('android.widget.FrameLayout', 'actionBar', {
+            id: 'android:id/action_bar',
+            key: 'bar',
+            children: [arrow],
+          }),
           webView({ title: webText('title', os.spec.language), scroll, ...document(field) }),
         ],
       });

@@ -19,7 +19,10 @@ import { capabilities, closeSession } from '../session.ts';
 import { startWorld, type World, type WorldPhone } from './world.ts';
 
 const missing = ['chromium', 'chromedriver'].filter((program) => spawnSync(program, ['--version']).error);
-const skip = missing.length > 0 ? `not installed: ${missing.join(', ')} (apt-get install chromium chromium-driver)` : false;
+const skip =
+  missing.length > 0
+    ? `not installed: ${missing.join(', ')} (apt-get install chromium chromium-driver)`
+    : false;
 
 const FORM = `<!doctype html><meta name="viewport" content="width=device-width"><title>Form</title>
 <form method="post"><label>Account <input name="account"></label><button>Next</button></form>`;
@@ -38,7 +41,9 @@ before(async () => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     if (request.method === 'GET') return response.end(FORM);
     void text(request).then((body) =>
-      response.end(`<title>Answer</title><p>${decodeURIComponent(body)} from ${request.headers['user-agent']}</p>`),
+      response.end(
+        `<title>Answer</title><p>${decodeURIComponent(body)} from ${request.headers['user-agent']}</p>`,
+      ),
     );
   });
   site.listen(0, '127.0.0.1');
@@ -72,7 +77,8 @@ async function adb(...args: string[]): Promise<string> {
   return stdout;
 }
 const shell = (line: string): Promise<string> => adb('-s', phone.serial, 'shell', line);
-const socket = async (): Promise<boolean> => (await shell('cat /proc/net/unix')).includes('@chrome_devtools_remote');
+const socket = async (): Promise<boolean> =>
+  (await shell('cat /proc/net/unix')).includes('@chrome_devtools_remote');
 /** Chromiums this process started. */
 const chromiums = (): number =>
   spawnSync('pgrep', ['-P', String(process.pid), '-f', 'user-data-dir'])
@@ -87,7 +93,11 @@ async function session(more: Record<string, unknown> = {}): Promise<Browser> {
     path: '/',
     logLevel: 'silent',
     connectionRetryCount: 0,
-    capabilities: { ...wanted, 'appium:chromedriverExecutable': spawnSync('which', ['chromedriver']).stdout.toString().trim(), ...more },
+    capabilities: {
+      ...wanted,
+      'appium:chromedriverExecutable': spawnSync('which', ['chromedriver']).stdout.toString().trim(),
+      ...more,
+    },
   });
 }
 
@@ -100,26 +110,33 @@ async function fillIn(browser: Browser): Promise<void> {
   assert.match(answer, /^account=user@example\.com from Mozilla\/5\.0 \(Linux; Android 13; .*Mobile Safari/);
 }
 
-test('a session of the phone goes over to its Chrome, fills in a form, and comes back', { skip }, async () => {
-  assert.equal(await socket(), false);
-  const browser = await session();
-  try {
-    await shell(`am start -a android.intent.action.VIEW -d '${url}' com.android.chrome`);
-    assert.equal(await socket(), true);
-    assert.match(await shell('ps -A'), /com\.android\.chrome/);
-    // Appium gives a browser that is still starting 2 s to answer and lists it only then.
-    await browser.waitUntil(async () => (await browser.getContexts()).some((one) => one === 'WEBVIEW_chrome'), { timeout: 60_000 });
-    await browser.switchContext('WEBVIEW_chrome');
-    await fillIn(browser);
-    await browser.switchContext('NATIVE_APP');
-    const bar = await browser.$('id=com.android.chrome:id/url_bar').getText();
-    assert.match(bar, /^127\.0\.0\.1:\d+\/pass\/forgetPassword$/);
-    assert.match(await shell('dumpsys package com.android.chrome'), /versionName=\d+\.\d+\.\d+\.\d+/);
-  } finally {
-    await closeSession(Promise.resolve(browser));
-  }
-  assert.deepEqual(phone.unknown, []);
-});
+test(
+  'a session of the phone goes over to its Chrome, fills in a form, and comes back',
+  { skip },
+  async () => {
+    assert.equal(await socket(), false);
+    const browser = await session();
+    try {
+      await shell(`am start -a android.intent.action.VIEW -d '${url}' com.android.chrome`);
+      assert.equal(await socket(), true);
+      assert.match(await shell('ps -A'), /com\.android\.chrome/);
+      // Appium gives a browser that is still starting 2 s to answer and lists it only then.
+      await browser.waitUntil(
+        async () => (await browser.getContexts()).some((one) => one === 'WEBVIEW_chrome'),
+        { timeout: 60_000 },
+      );
+      await browser.switchContext('WEBVIEW_chrome');
+      await fillIn(browser);
+      await browser.switchContext('NATIVE_APP');
+      const bar = await browser.$('id=com.android.chrome:id/url_bar').getText();
+      assert.match(bar, /^127\.0\.0\.1:\d+\/pass\/forgetPassword$/);
+      assert.match(await shell('dumpsys package com.android.chrome'), /versionName=\d+\.\d+\.\d+\.\d+/);
+    } finally {
+      await closeSession(Promise.resolve(browser));
+    }
+    assert.deepEqual(phone.unknown, []);
+  },
+);
 
 test('a session of its own takes over the page Chrome shows', { skip }, async () => {
   // With an older tab beside it, chromedriver may take that one.

@@ -64,20 +64,29 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
   let version = '';
   const pipe = new DevtoolsPipe(out, back, ({ method, params }) => {
     if (method === 'Target.attachedToTarget') {
-      const { sessionId, targetInfo } = params as { sessionId: string; targetInfo: { targetId: string; type: string } };
+      const { sessionId, targetInfo } = params as {
+        sessionId: string;
+        targetInfo: { targetId: string; type: string };
+      };
       if (targetInfo.type === 'page') pages.set(targetInfo.targetId, sessionId);
       void asPhone(pipe, sessionId, version, options);
     }
     if (method === 'Target.detachedFromTarget') pages.delete(String(params['targetId']));
   });
-  const early = gone.then((error) => Promise.reject(error ?? new Error('Chromium ended before it answered.')));
+  const early = gone.then((error) =>
+    Promise.reject(error ?? new Error('Chromium ended before it answered.')),
+  );
   early.catch(() => {});
 
   try {
     const port = await Promise.race([devtoolsPort(errors), early]);
     const { product } = await pipe.send('Browser.getVersion');
     version = String(product).replace(/^\w+\//, '');
-    await pipe.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
+    await pipe.send('Target.setAutoAttach', {
+      autoAttach: true,
+      waitForDebuggerOnStart: true,
+      flatten: true,
+    });
     const open = (url: string): Promise<unknown> => pipe.send('Target.createTarget', { url });
     await open(options.url);
     return {
@@ -106,13 +115,25 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
   }
 }
 
-/** A page is held until it has the size, the touch screen and the name of a phone, so that it never sees itself on a computer. */
-async function asPhone(pipe: DevtoolsPipe, session: string, version: string, { view, android, model }: ChromeOptions): Promise<void> {
+/**
+ * A page is held until it has the size, the touch screen and the name of a phone, so that it never sees
+ * itself on a computer.
+ */
+async function asPhone(
+  pipe: DevtoolsPipe,
+  session: string,
+  version: string,
+  { view, android, model }: ChromeOptions,
+): Promise<void> {
   const { width, height, scale } = view;
   const chrome = `Chrome/${version.split('.')[0]}.0.0.0`;
   const userAgent = `Mozilla/5.0 (Linux; Android ${android}; ${model}) AppleWebKit/537.36 (KHTML, like Gecko) ${chrome} Mobile Safari/537.36`;
   const told = [
-    pipe.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: scale, mobile: true }, session),
+    pipe.send(
+      'Emulation.setDeviceMetricsOverride',
+      { width, height, deviceScaleFactor: scale, mobile: true },
+      session,
+    ),
     pipe.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 5 }, session),
     pipe.send('Emulation.setUserAgentOverride', { userAgent, platform: 'Android' }, session),
     pipe.send('Runtime.runIfWaitingForDebugger', {}, session),
@@ -143,7 +164,10 @@ function argumentsOf({ language, view }: ChromeOptions, folder: string): string[
   ];
 }
 
-/** The port Chromium tells when it listens. What else it says on stderr is of no use, and is read so that it does not block. */
+/**
+ * The port Chromium tells when it listens. What else it says on stderr is of no use, and is read so that it
+ * does not block.
+ */
 function devtoolsPort(errors: Readable): Promise<number> {
   return new Promise((resolve) => {
     createInterface({ input: errors }).on('line', (line) => {

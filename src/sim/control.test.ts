@@ -31,7 +31,11 @@ describe('the door to a world of phones', () => {
     await world.close();
   });
 
-  const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown; text: string }> => {
+  const ask = async (
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown; text: string }> => {
     const response = await fetch(control.url + path, {
       method,
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -39,14 +43,20 @@ describe('the door to a world of phones', () => {
     const text = await response.text();
     return { status: response.status, text, body: JSON.parse(text) as unknown };
   };
-  const add = async (spec: object): Promise<string> => ((await ask('POST', '/phones', spec)).body as { serial: string }).serial;
+  const add = async (spec: object): Promise<string> =>
+    ((await ask('POST', '/phones', spec)).body as { serial: string }).serial;
   const path = (serial: string, act = ''): string => `/phones/${encodeURIComponent(serial)}${act}`;
 
   it('adds a phone, shows it without its password, and takes it away', async () => {
     const serial = await add({ pace: 'instant', account: ACCOUNT });
     assert.match(serial, /^127\.0\.0\.1:\d+$/);
     const { body, text } = await ask('GET', path(serial));
-    assert.deepEqual((body as Seen).account, { id: ACCOUNT.id, nickname: 'Ivan', signedIn: true, findDevice: true });
+    assert.deepEqual((body as Seen).account, {
+      id: ACCOUNT.id,
+      nickname: 'Ivan',
+      signedIn: true,
+      findDevice: true,
+    });
     assert.doesNotMatch(text, /Right-pass1/);
     assert.equal((await ask('DELETE', path(serial))).status, 200);
     assert.equal((await ask('GET', path(serial))).status, 404);
@@ -157,12 +167,19 @@ describe('the door to a world of phones', () => {
   it('gathers what no phone could answer', async () => {
     const serial = await add({});
     world.phones.find((one) => one.serial === serial)!.phone.ignorant('shell', 'sing');
-    assert.deepEqual(((await ask('GET', '/unknown')).body as object[]).at(-1), { serial, where: 'shell', asked: 'sing' });
+    assert.deepEqual(((await ask('GET', '/unknown')).body as object[]).at(-1), {
+      serial,
+      where: 'shell',
+      asked: 'sing',
+    });
   });
 
   it('brings an SMS to a phone, and does not show what it says', async () => {
     const serial = await add({ sms: [{ from: 'Bank', text: 'Code 111111' }] });
-    assert.equal((await ask('POST', path(serial, '/sms'), { from: '10690', text: 'Code 222222' })).status, 200);
+    assert.equal(
+      (await ask('POST', path(serial, '/sms'), { from: '10690', text: 'Code 222222' })).status,
+      200,
+    );
     const { phone } = world.phones.find((one) => one.serial === serial)!;
     assert.deepEqual(
       phone.sms.map(({ id, from, text }) => [id, from, text]),
@@ -182,14 +199,20 @@ describe('the door to a world of phones', () => {
     const other = await startWorld({ site: { shape: 'form' } });
     const door = await startControl(other);
     try {
-      const put = await fetch(`${door.url}/site`, { method: 'PUT', body: JSON.stringify({ pace: 'instant', captcha: 'after-next' }) });
+      const put = await fetch(`${door.url}/site`, {
+        method: 'PUT',
+        body: JSON.stringify({ pace: 'instant', captcha: 'after-next' }),
+      });
       assert.equal(put.status, 200);
       const shown = (await (await fetch(`${door.url}/site`)).json()) as {
         url: string;
         settings: { shape: string; captcha: string };
         log: unknown[];
       };
-      assert.deepEqual([shown.url, shown.settings.shape, shown.settings.captcha, shown.log], [other.site?.url, 'react', 'after-next', []]);
+      assert.deepEqual(
+        [shown.url, shown.settings.shape, shown.settings.captcha, shown.log],
+        [other.site?.url, 'react', 'after-next', []],
+      );
     } finally {
       await door.close();
       await other.close();
@@ -197,14 +220,32 @@ describe('the door to a world of phones', () => {
   });
 
   it('brings a code by SMS to the phone that has the number, and tells the post how', async () => {
-    const phone = { pace: 'instant', account: { ...ACCOUNT, id: '6230001777', phone: '+359 888 777 777' }, simNumber: '' };
+    const phone = {
+      pace: 'instant',
+      account: { ...ACCOUNT, id: '6230001777', phone: '+359 888 777 777' },
+      simNumber: '',
+    };
     await add(phone);
-    const serial = await add({ ...phone, simNumber: '+359888777777', account: { ...ACCOUNT, id: '6230001888' } });
+    const serial = await add({
+      ...phone,
+      simNumber: '+359888777777',
+      account: { ...ACCOUNT, id: '6230001888' },
+    });
     assert.equal((await ask('PUT', '/post', { duplicate: true })).status, 200);
-    const request = { account: '6230001777', by: 'phone', purpose: 'reset', serial: '', region: 'global', at: 0 } as const;
+    const request = {
+      account: '6230001777',
+      by: 'phone',
+      purpose: 'reset',
+      serial: '',
+      region: 'global',
+      at: 0,
+    } as const;
     assert.equal((await world.accounts.requestCode(request)).kind, 'sent');
     assert.equal((await ask('PUT', '/post', {})).status, 200);
-    const received = world.phones.map((one) => [one.serial, one.phone.sms.filter(({ from }) => from === 'Xiaomi').length]);
+    const received = world.phones.map((one) => [
+      one.serial,
+      one.phone.sms.filter(({ from }) => from === 'Xiaomi').length,
+    ]);
     assert.deepEqual(
       received.filter(([, count]) => count !== 0),
       [[serial, 2]],
@@ -216,7 +257,8 @@ describe('the door to a world of phones', () => {
 
   it('pulls the cable and puts it back', async () => {
     const serial = await add({ authorized: false });
-    for (const act of ['/unplug', '/plug', '/authorize']) assert.equal((await ask('POST', path(serial, act))).status, 200);
+    for (const act of ['/unplug', '/plug', '/authorize'])
+      assert.equal((await ask('POST', path(serial, act))).status, 200);
   });
 
   it('says what it knows when it is asked for something else', async () => {
@@ -230,7 +272,10 @@ describe('the door to a world of phones', () => {
 describe('a world', () => {
   it('holds 32 phones', async () => {
     const world = await startWorld({
-      phones: Array.from({ length: 32 }, (_, seed) => ({ seed, account: { ...ACCOUNT, id: String(6_230_001_500 + seed) } })),
+      phones: Array.from({ length: 32 }, (_, seed) => ({
+        seed,
+        account: { ...ACCOUNT, id: String(6_230_001_500 + seed) },
+      })),
     });
     try {
       assert.equal(new Set(world.phones.map(({ serial }) => serial)).size, 32);

@@ -26,8 +26,9 @@ const HELP =
   'POST /phones (a spec) · GET /phones · GET, PUT (a spec), DELETE /phones/SERIAL · POST /phones/SERIAL/unplug, plug, reboot, authorize, sms ({ from, text }) · GET, PUT (its options) /site · GET, PUT (its settings) /post · GET /unknown';
 
 /**
- * A loopback door through which other processes arrange the phones of a world and read what they and the account service saw.
- * JSON both ways; an error is `{ "error": "…" }`. For the tests of one machine: it trusts whoever reaches it.
+ * A loopback door through which other processes arrange the phones of a world and read what they and the
+ * account service saw. JSON both ways; an error is `{ "error": "…" }`. For the tests of one machine: it
+ * trusts whoever reaches it.
  */
 export async function startControl(world: World, port = 0): Promise<Control> {
   const server = createServer((request, response) => void respond(world, request, response));
@@ -91,7 +92,10 @@ async function answer(world: World, request: IncomingMessage): Promise<unknown> 
     case 'POST phones/SERIAL/sms':
       return find(world, name).phone.receiveSms((await json(request)) as SmsSpec);
     default:
-      throw new Refusal(404, `The simulator does not know "${request.method} ${request.url}". It knows: ${HELP}.`);
+      throw new Refusal(
+        404,
+        `The simulator does not know "${request.method} ${request.url}". It knows: ${HELP}.`,
+      );
   }
 }
 
@@ -108,7 +112,10 @@ async function json(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(body || '{}') as unknown;
   } catch (error) {
-    throw new Refusal(400, `The body is no JSON: ${(error as Error).message}. Send a spec like {"release":"14","language":"bg"}.`);
+    throw new Refusal(
+      400,
+      `The body is no JSON: ${(error as Error).message}. Send a spec like {"release":"14","language":"bg"}.`,
+    );
   }
 }
 
@@ -133,12 +140,17 @@ function witness({ serial, phone, traffic }: WorldPhone): unknown {
     serialno: phone.serialno,
     imeis: [phone.imei, phone.imei2],
     spec: withoutPassword(own),
-    account: account ? { id: account.id, nickname: account.nickname, signedIn: true, findDevice: phone.findDevice } : null,
+    account: account
+      ? { id: account.id, nickname: account.nickname, signedIn: true, findDevice: phone.findDevice }
+      : null,
     events: phone.events,
     waited: phone.waited,
     traffic,
     unknown: phone.unknown,
     service: phone.service.log.filter((entry) => entry.serial === phone.serialno),
-    owner: { ...(id ? phone.service.secretsOfOwner(id) : {}), ...(phone.captcha ? { captcha: phone.captcha } : {}) },
+    owner: {
+      ...(id ? phone.service.secretsOfOwner(id) : {}),
+      ...(phone.captcha ? { captcha: phone.captcha } : {}),
+    },
   };
 }

@@ -8,12 +8,16 @@ export interface DevtoolsEvent {
 type Answer = Record<string, unknown>;
 
 /**
- * Speaks the Chrome DevTools Protocol over the two pipes of --remote-debugging-pipe: JSON messages, a zero byte after each.
- * Chromium ends when its end of the pipe closes, so it never outlives the process that holds the other.
+ * Speaks the Chrome DevTools Protocol over the two pipes of --remote-debugging-pipe: JSON messages, a zero
+ * byte after each. Chromium ends when its end of the pipe closes, so it never outlives the process that holds
+ * the other.
  */
 export class DevtoolsPipe {
   readonly #out: Writable;
-  readonly #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<
+    number,
+    { resolve: (answer: Answer) => void; reject: (error: Error) => void }
+  >();
   #last = 0;
   #unread = '';
 
@@ -42,7 +46,11 @@ export class DevtoolsPipe {
   }
 
   #receive(text: string, heard: (event: DevtoolsEvent) => void): void {
-    const message = JSON.parse(text) as { id?: number; result?: Answer; error?: { message: string } } & DevtoolsEvent;
+    const message = JSON.parse(text) as {
+      id?: number;
+      result?: Answer;
+      error?: { message: string };
+    } & DevtoolsEvent;
     if (message.id === undefined) return heard(message);
     const asker = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);

@@ -23,7 +23,8 @@ export function drawNode(node: Node, pen: Pen): string {
   return opacity === undefined || body === '' ? body : `<g opacity="${opacity}">${body}</g>`;
 }
 
-const isCut = ({ bounds, frame }: Node): boolean => frame !== undefined && (frame.height !== bounds.height || frame.width !== bounds.width);
+const isCut = ({ bounds, frame }: Node): boolean =>
+  frame !== undefined && (frame.height !== bounds.height || frame.width !== bounds.width);
 
 function plate(frame: Rect, look: Look, pen: Pen): string {
   const { background, border, divider, fade, radius = 0 } = look;
@@ -50,8 +51,12 @@ function plate(frame: Rect, look: Look, pen: Pen): string {
 function fadeAbove({ x, y, width }: Rect, color: string, pen: Pen): string {
   const tall = Math.round(18 * pen.dp);
   const id = `fade-${color.slice(1)}`;
-  const stop = (offset: number): string => `<stop offset="${offset}" stop-color="${color}" stop-opacity="${offset}"/>`;
-  pen.defs.set(id, `<linearGradient id="${id}" x1="0" y1="0" x2="0" y2="1">${stop(0)}${stop(1)}</linearGradient>`);
+  const stop = (offset: number): string =>
+    `<stop offset="${offset}" stop-color="${color}" stop-opacity="${offset}"/>`;
+  pen.defs.set(
+    id,
+    `<linearGradient id="${id}" x1="0" y1="0" x2="0" y2="1">${stop(0)}${stop(1)}</linearGradient>`,
+  );
   return `<rect x="${x}" y="${y - tall}" width="${width}" height="${tall}" fill="url(#${id})"/>`;
 }
 
@@ -70,7 +75,10 @@ function content(node: Node, frame: Rect, look: Look, pen: Pen): string {
   if (view.part === 'toggle') return toggle(frame, view.checked === true, look, pen);
   if (view.checkable && !view.text && !look.icon) return checkBox(frame, view.checked === true, pen);
   const inner = inset(node, frame, pen);
-  const before = view.checkable && view.text && !look.icon ? checkBox(boxBefore(frame, pen), view.checked === true, pen) : '';
+  const before =
+    view.checkable && view.text && !look.icon
+      ? checkBox(boxBefore(frame, pen), view.checked === true, pen)
+      : '';
   if (look.png) return image(look.png, frame);
   if (look.letters) return drawCaptcha(look.letters, inner);
   if (look.icon) {
@@ -114,7 +122,9 @@ function fieldLine(node: Node, focused: boolean, pen: Pen): string {
   const at = around.frame ?? around.bounds;
   const line = Math.round((focused ? 1.6 : 0.8) * pen.dp);
   if (look.radius && look.background) {
-    return focused ? `<path d="${roundRect(at, look.radius * pen.dp)}" fill="none" stroke="${colors.blue}" stroke-width="${line}"/>` : '';
+    return focused
+      ? `<path d="${roundRect(at, look.radius * pen.dp)}" fill="none" stroke="${colors.blue}" stroke-width="${line}"/>`
+      : '';
   }
   return `<rect x="${at.x}" y="${at.y + at.height - line}" width="${at.width}" height="${line}" fill="${focused ? colors.blue : '#D9D9D9'}"/>`;
 }
@@ -144,7 +154,13 @@ function checkBox(frame: Rect, on: boolean, pen: Pen): string {
   const side = Math.min(frame.width, frame.height);
   const r = side / 2;
   const at = `cx="${frame.x + r}" cy="${frame.y + frame.height / 2}"`;
-  if (!on) return `<circle ${at} r="${r - pen.dp}" fill="none" stroke="#C4C4C4" stroke-width="${1.5 * pen.dp}"/>`;
-  const mark = { x: frame.x + side * 0.2, y: frame.y + (frame.height - side) / 2 + side * 0.2, width: side * 0.6, height: side * 0.6 };
+  if (!on)
+    return `<circle ${at} r="${r - pen.dp}" fill="none" stroke="#C4C4C4" stroke-width="${1.5 * pen.dp}"/>`;
+  const mark = {
+    x: frame.x + side * 0.2,
+    y: frame.y + (frame.height - side) / 2 + side * 0.2,
+    width: side * 0.6,
+    height: side * 0.6,
+  };
   return `<circle ${at} r="${r}" fill="${colors.blue}"/>${icon('check', mark, colors.white)}`;
 }

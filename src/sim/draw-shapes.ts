@@ -11,7 +11,10 @@ export interface Pen {
 
 export function clipped(inner: string, { x, y, width, height }: Rect, pen: Pen): string {
   const id = `clip-${x}-${y}-${width}-${height}`;
-  pen.defs.set(id, `<clipPath id="${id}"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></clipPath>`);
+  pen.defs.set(
+    id,
+    `<clipPath id="${id}"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></clipPath>`,
+  );
   return `<g clip-path="url(#${id})">${inner}</g>`;
 }
 
@@ -22,7 +25,11 @@ export function paint(color: string, attribute: 'fill' | 'stroke' = 'fill'): str
   return `${attribute}="${color.slice(0, 7)}" ${attribute}-opacity="${alpha}"`;
 }
 
-export function roundRect({ x, y, width, height }: Rect, radius: number, corners: Look['corners'] = 'all'): string {
+export function roundRect(
+  { x, y, width, height }: Rect,
+  radius: number,
+  corners: Look['corners'] = 'all',
+): string {
   const r = Math.min(radius, width / 2, height / 2);
   const top = corners === 'all' || corners === 'top' ? r : 0;
   const bottom = corners === 'all' || corners === 'bottom' ? r : 0;
@@ -38,12 +45,18 @@ const directed: ReadonlySet<string> = new Set(['back', 'chevron']);
 
 export function icon(name: string, at: Rect, color: string, rtl = false): string {
   const shape = icons[name];
-  if (!shape) throw new Error(`A view asks for the pictogram "${name}", which icons.ts does not have. Draw it there or name another.`);
+  if (!shape)
+    throw new Error(
+      `A view asks for the pictogram "${name}", which icons.ts does not have. Draw it there or name another.`,
+    );
   const side = Math.min(at.width, at.height);
   const scale = side / 24;
   const x = at.x + (at.width - side) / 2;
   const y = at.y + (at.height - side) / 2;
-  const move = rtl && directed.has(name) ? `translate(${x + side} ${y}) scale(${-scale} ${scale})` : `translate(${x} ${y}) scale(${scale})`;
+  const move =
+    rtl && directed.has(name)
+      ? `translate(${x + side} ${y}) scale(${-scale} ${scale})`
+      : `translate(${x} ${y}) scale(${scale})`;
   return (
     `<g transform="${move}">` +
     (shape.f ? `<path d="${shape.f}" ${paint(color)} fill-rule="evenodd"/>` : '') +

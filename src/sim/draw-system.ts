@@ -6,7 +6,9 @@ import { keyboardTop } from './layout.ts';
 import { colors } from './theme.ts';
 import type { Rect, Screen } from './view.ts';
 
-/** What the system draws around and over the apps: bars, keyboard, toast. None of it is in a window's tree. */
+/**
+ * What the system draws around and over the apps: bars, keyboard, toast. None of it is in a window's tree.
+ */
 
 export interface StatusBar {
   /** e.g. `10:24` */
@@ -21,7 +23,15 @@ export interface StatusBar {
 function centred(text: string, at: Rect, size: number, color: string, leftward = false): string {
   const ink = { size, weight: 'regular', color } as const;
   const width = measure(text, size, ink.weight);
-  return drawLine(text, at.x + (at.width - width) / 2, at.y + at.height / 2 + size * 0.34, width, ink, 'middle', leftward);
+  return drawLine(
+    text,
+    at.x + (at.width - width) / 2,
+    at.y + at.height / 2 + size * 0.34,
+    width,
+    ink,
+    'middle',
+    leftward,
+  );
 }
 
 export function statusBar(bar: StatusBar, screen: Screen, color: string, pen: Pen): string {
@@ -31,9 +41,17 @@ export function statusBar(bar: StatusBar, screen: Screen, color: string, pen: Pe
   const side = 20 * dp;
   const ink = { size, weight: 'medium' as const, color };
   const wide = measure(bar.clock, size, 'medium');
-  const clock = drawLine(bar.clock, pen.style.rtl ? screen.width - side - wide : side, middle + size * 0.36, wide, ink);
+  const clock = drawLine(
+    bar.clock,
+    pen.style.rtl ? screen.width - side - wide : side,
+    middle + size * 0.36,
+    wide,
+    ink,
+  );
   const signs = statusSigns(bar, screen, color, side, pen);
-  return clock + (pen.style.rtl ? `<g transform="translate(${screen.width} 0) scale(-1 1)">${signs}</g>` : signs);
+  return (
+    clock + (pen.style.rtl ? `<g transform="translate(${screen.width} 0) scale(-1 1)">${signs}</g>` : signs)
+  );
 }
 
 /** Network and battery, `side` px from the right edge. */
@@ -57,7 +75,10 @@ function statusSigns(bar: StatusBar, screen: Screen, color: string, side: number
     drawn += icon('wifi', { x, y: middle - 7.5 * dp, width: 15 * dp, height: 15 * dp }, color);
   }
   x -= 20 * dp;
-  if (signal === undefined) return drawn + icon('close', { x: x + 3 * dp, y: middle - 5 * dp, width: 10 * dp, height: 10 * dp }, color);
+  if (signal === undefined)
+    return (
+      drawn + icon('close', { x: x + 3 * dp, y: middle - 5 * dp, width: 10 * dp, height: 10 * dp }, color)
+    );
   for (let i = 0; i < 4; i++) {
     const tall = (4 + 2.4 * i) * dp;
     const one = { x: x + i * 4 * dp, y: middle + 5.6 * dp - tall, width: 2.8 * dp, height: tall };
@@ -104,9 +125,17 @@ export function keyboard(kind: KeyboardKind, screen: Screen, pen: Pen): string {
     height: screen.height - screen.navigationBar - top - head - 4 * dp,
   };
   drawn += dark
-    ? icon('privacy', { x: screen.width / 2 - 10 * dp, y: top + 9 * dp, width: 20 * dp, height: 20 * dp }, '#9AA3AF')
+    ? icon(
+        'privacy',
+        { x: screen.width / 2 - 10 * dp, y: top + 9 * dp, width: 20 * dp, height: 20 * dp },
+        '#9AA3AF',
+      )
     : icon('more', { x: 14 * dp, y: top + 10 * dp, width: 18 * dp, height: 18 * dp }, '#7A828C') +
-      icon('down', { x: screen.width - 34 * dp, y: top + 10 * dp, width: 18 * dp, height: 18 * dp }, '#7A828C');
+      icon(
+        'down',
+        { x: screen.width - 34 * dp, y: top + 10 * dp, width: 18 * dp, height: 18 * dp },
+        '#7A828C',
+      );
   const rows = kind === 'number' ? numberRows : letterRows;
   const tall = keys.height / rows.length;
   rows.forEach((row, i) => {
@@ -114,7 +143,12 @@ export function keyboard(kind: KeyboardKind, screen: Screen, pen: Pen): string {
     const unit = keys.width / Math.max(units, kind === 'number' ? units : 10);
     let x = keys.x + (keys.width - units * unit) / 2;
     for (const key of row) {
-      const at = { x: x + 2.6 * dp, y: keys.y + i * tall + 3.6 * dp, width: key.wide * unit - 5.2 * dp, height: tall - 7.2 * dp };
+      const at = {
+        x: x + 2.6 * dp,
+        y: keys.y + i * tall + 3.6 * dp,
+        width: key.wide * unit - 5.2 * dp,
+        height: tall - 7.2 * dp,
+      };
       drawn += drawKey(key, at, dark, pen);
       x += key.wide * unit;
     }
@@ -132,7 +166,13 @@ interface Key {
 const letterRows: Key[][] = [
   ...letters.map((row, i): Key[] => {
     const plain = [...row].map((letter): Key => ({ wide: 1, letter }));
-    return i < 2 ? plain : [{ wide: 1.5, icon: 'shift', special: 'grey' }, ...plain, { wide: 1.5, icon: 'delete', special: 'grey' }];
+    return i < 2
+      ? plain
+      : [
+          { wide: 1.5, icon: 'shift', special: 'grey' },
+          ...plain,
+          { wide: 1.5, icon: 'delete', special: 'grey' },
+        ];
   }),
   [
     { wide: 1.5, letter: '?123', special: 'grey' },
@@ -143,7 +183,10 @@ const letterRows: Key[][] = [
   ],
 ];
 
-const digits = (row: string, last: Key): Key[] => [...[...row].map((letter): Key => ({ wide: 1, letter })), { ...last, wide: 0.8 }];
+const digits = (row: string, last: Key): Key[] => [
+  ...[...row].map((letter): Key => ({ wide: 1, letter })),
+  { ...last, wide: 0.8 },
+];
 
 const numberRows: Key[][] = [
   digits('123', { wide: 1, icon: 'delete', special: 'grey' }),
@@ -154,13 +197,31 @@ const numberRows: Key[][] = [
 
 function drawKey({ letter, icon: name, special }: Key, at: Rect, dark: boolean, pen: Pen): string {
   const { dp } = pen;
-  const fill = special === 'blue' ? colors.blue : special === 'grey' ? (dark ? '#333942' : '#CBD0D7') : dark ? '#474E59' : '#FFFFFF';
+  const fill =
+    special === 'blue'
+      ? colors.blue
+      : special === 'grey'
+        ? dark
+          ? '#333942'
+          : '#CBD0D7'
+        : dark
+          ? '#474E59'
+          : '#FFFFFF';
   const color = special === 'blue' || dark ? '#FFFFFF' : '#1F2328';
   const r = 6 * dp;
   const shadow = dark ? '' : `<path d="${roundRect({ ...at, y: at.y + dp }, r)}" ${paint('#00000026')}/>`;
   const side = 20 * dp;
-  const middle = { x: at.x + at.width / 2 - side / 2, y: at.y + at.height / 2 - side / 2, width: side, height: side };
-  const sign = name ? icon(name, middle, color) : letter ? centred(letter, at, (letter.length > 1 ? 14 : 20) * dp, color) : '';
+  const middle = {
+    x: at.x + at.width / 2 - side / 2,
+    y: at.y + at.height / 2 - side / 2,
+    width: side,
+    height: side,
+  };
+  const sign = name
+    ? icon(name, middle, color)
+    : letter
+      ? centred(letter, at, (letter.length > 1 ? 14 : 20) * dp, color)
+      : '';
   return `${shadow}<path d="${roundRect(at, r)}" fill="${fill}"/>${sign}`;
 }
 
@@ -174,6 +235,8 @@ export function toast(text: string, screen: Screen, bottom: number, pen: Pen): s
   const width = Math.max(...lines.map((line) => measure(line, size))) + 44 * dp;
   const height = lines.length * step + 22 * dp;
   const at = { x: (screen.width - width) / 2, y: bottom - height - 58 * dp, width, height };
-  const drawn = lines.map((line, i) => centred(line, { ...at, y: at.y + 11 * dp + i * step, height: step }, size, '#FFFFFF', leftward));
+  const drawn = lines.map((line, i) =>
+    centred(line, { ...at, y: at.y + 11 * dp + i * step, height: step }, size, '#FFFFFF', leftward),
+  );
   return `<path d="${roundRect(at, 22 * dp)}" ${paint('#333333F0')}/>${drawn.join('')}`;
 }

@@ -16,10 +16,21 @@ export interface Written {
   caret?: boolean;
 }
 
-export function drawText(at: Rect, text: string, look: Look, pen: Pen, { hint, field, caret }: Written = {}): string {
+export function drawText(
+  at: Rect,
+  text: string,
+  look: Look,
+  pen: Pen,
+  { hint, field, caret }: Written = {},
+): string {
   const weight = look.weight ?? 'regular';
   const color = hint ? colors.faint : (look.color ?? colors.ink);
-  const wanted = { size: (look.size ?? 15) * pen.dp, weight, maxLines: look.maxLines, minSize: look.minSize && look.minSize * pen.dp };
+  const wanted = {
+    size: (look.size ?? 15) * pen.dp,
+    weight,
+    maxLines: look.maxLines,
+    minSize: look.minSize && look.minSize * pen.dp,
+  };
   const { lines, size } = field && !hint ? { lines: [text], size: wanted.size } : fit(text, at.width, wanted);
   const step = size * lineHeight;
   const top = at.y + (at.height - lines.length * step) / 2;
@@ -29,7 +40,8 @@ export function drawText(at: Rect, text: string, look: Look, pen: Pen, { hint, f
   let drawn = '';
   lines.forEach((line, i) => {
     const width = measure(line, size, weight);
-    // A field that is full shows its end, where the caret is: of what runs against the screen, that is the edge it lies at.
+    // A field that is full shows its end, where the caret is: of what runs against the screen, that is the
+    // edge it lies at.
     const overflow = field && !hint && leftward === rtl ? Math.max(0, width - at.width + 2 * pen.dp) : 0;
     const x = at.x + (at.width - width) * shares[side] - (rtl ? -overflow : overflow);
     const baseline = top + i * step + (step - (ascent + descent) * size) / 2 + ascent * size;
@@ -57,7 +69,9 @@ export function drawDots(at: Rect, count: number, look: Look, pen: Pen, caret: b
     (_, i) => `<circle cx="${n((x(i) + x(i + 1)) / 2)}" cy="${at.y + at.height / 2}" r="${3.3 * dp}"/>`,
   );
   const drawn = `<g aria-label="${'•'.repeat(count)}" ${paint(look.color ?? colors.ink)}>${dots.join('')}</g>`;
-  return caret ? drawn + drawCaret(x(fitting) + (style.rtl ? -3 : 1) * dp, at, (look.size ?? 15) * dp, pen) : drawn;
+  return caret
+    ? drawn + drawCaret(x(fitting) + (style.rtl ? -3 : 1) * dp, at, (look.size ?? 15) * dp, pen)
+    : drawn;
 }
 
 /** On which side of its place a line lies. */
@@ -79,8 +93,9 @@ interface Ink {
 }
 
 /**
- * One line, its left edge at `x`. `width` is what layout took it for; `side` is where it stays when it turns out narrower. `leftward` is
- * how its paragraph runs: a line that begins with Latin may be the second one of an Arabic text.
+ * One line, its left edge at `x`. `width` is what layout took it for; `side` is where it stays when it turns
+ * out narrower. `leftward` is how its paragraph runs: a line that begins with Latin may be the second one of
+ * an Arabic text.
  */
 export function drawLine(
   line: string,
@@ -108,7 +123,14 @@ export function drawLine(
     .join('');
 }
 
-function textElement(text: string, x: number, y: number, family: string, { size, weight, color }: Ink, more = ''): string {
+function textElement(
+  text: string,
+  x: number,
+  y: number,
+  family: string,
+  { size, weight, color }: Ink,
+  more = '',
+): string {
   const style = `font-family="${family}" font-size="${n(size)}" font-weight="${weights[weight]}"`;
   return `<text x="${n(x)}" y="${n(y)}" ${style} ${paint(color)}${more} xml:space="preserve">${escape(text)}</text>`;
 }
@@ -129,5 +151,8 @@ function drawHan(text: string, x: number, y: number, { size, weight, color }: In
 }
 
 export function escape(text: string): string {
-  return text.replace(/[&<>"\p{Cc}]/gu, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? ' ');
+  return text.replace(
+    /[&<>"\p{Cc}]/gu,
+    (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? ' ',
+  );
 }

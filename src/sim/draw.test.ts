@@ -40,7 +40,18 @@ const password = (content: string): Window =>
   windowOf(
     alert({
       title: 'Enter your password',
-      body: [editBox(edit({ id: 'com.example:id/pwd', content, hint: 'Password', password: true, focused: true, onText: noop }))],
+      body: [
+        editBox(
+          edit({
+            id: 'com.example:id/pwd',
+            content,
+            hint: 'Password',
+            password: true,
+            focused: true,
+            onText: noop,
+          }),
+        ),
+      ],
       positive: { text: 'OK' },
     }),
     'dialog',
@@ -53,7 +64,15 @@ const pixel = (svg: string, x: number, y: number): number[] => {
 describe('draw', () => {
   it('shows every text of the tree', () => {
     const svg = picture([account()]);
-    for (const text of ['Mi Account', 'Account &amp; security', 'Phone, email', 'Find device', '小米帐号', 'Профил', '10:24'])
+    for (const text of [
+      'Mi Account',
+      'Account &amp; security',
+      'Phone, email',
+      'Find device',
+      '小米帐号',
+      'Профил',
+      '10:24',
+    ])
       assert.ok(svg.includes(`${text}`), text);
   });
 
@@ -85,9 +104,15 @@ describe('draw', () => {
   });
 
   it('shortens a hint that is longer than its field, and shows the end of a content that is', () => {
-    const long = 'Characters in the picture beside this field, in the order in which they stand there, all of them';
+    const long =
+      'Characters in the picture beside this field, in the order in which they stand there, all of them';
     const field = (more: { content: string; hint?: string }): string =>
-      picture([windowOf({ cls: 'x', children: [edit({ id: 'com.example:id/f', focused: true, onText: noop, ...more })] })]);
+      picture([
+        windowOf({
+          cls: 'x',
+          children: [edit({ id: 'com.example:id/f', focused: true, onText: noop, ...more })],
+        }),
+      ]);
     assert.match(field({ content: '', hint: long }), />Characters[^<]*…</);
     assert.match(field({ content: long }), />Characters[^<]*all of them</);
   });
@@ -100,19 +125,32 @@ describe('draw', () => {
   });
 
   it('does not draw an activity that another one covers', () => {
-    assert.doesNotMatch(picture([account(), windowOf({ cls: 'x', children: [{ cls: 'y', text: 'Above' }] })]), /Mi Account/);
+    assert.doesNotMatch(
+      picture([account(), windowOf({ cls: 'x', children: [{ cls: 'y', text: 'Above' }] })]),
+      /Mi Account/,
+    );
   });
 
   it('shows the colour behind the quick panel, but nothing of what is written there', () => {
-    const svg = picture([account(), windowOf({ cls: 'x', part: 'panel', children: [{ cls: 'y', text: 'Torch' }] }, 'panel')]);
+    const svg = picture([
+      account(),
+      windowOf({ cls: 'x', part: 'panel', children: [{ cls: 'y', text: 'Torch' }] }, 'panel'),
+    ]);
     assert.match(svg, /Torch/);
     assert.doesNotMatch(svg, /Mi Account|Find device/);
-    const bare = picture([windowOf({ cls: 'x', part: 'wallpaper' }), windowOf({ cls: 'x', part: 'panel' }, 'panel')]);
+    const bare = picture([
+      windowOf({ cls: 'x', part: 'wallpaper' }),
+      windowOf({ cls: 'x', part: 'panel' }, 'panel'),
+    ]);
     assert.notDeepEqual(pixel(bare, 270, 20), pixel(bare, 270, 1100));
   });
 
   it('draws the bars once, above every dim', () => {
-    const svg = picture([account(), windowOf(alert({ title: 'A' }), 'dialog'), windowOf(alert({ title: 'B' }), 'dialog')]);
+    const svg = picture([
+      account(),
+      windowOf(alert({ title: 'A' }), 'dialog'),
+      windowOf(alert({ title: 'B' }), 'dialog'),
+    ]);
     assert.equal(svg.split('>10:24<').length, 2);
     assert.ok(svg.indexOf('>10:24<') > svg.indexOf('>B<'));
   });
@@ -124,21 +162,31 @@ describe('draw', () => {
   });
 
   it('blanks the whole screen when a secure dialog lies over an activity', () => {
-    assert.doesNotMatch(picture([account(), { ...password('x'), secure: true }], { style: { keyboard: false } }), /Mi Account|Find device/);
+    assert.doesNotMatch(
+      picture([account(), { ...password('x'), secure: true }], { style: { keyboard: false } }),
+      /Mi Account|Find device/,
+    );
   });
 
   it('shows the toast over everything', () => {
-    assert.match(picture([account()], { toast: 'Changed <successfully>' }), />Changed &lt;successfully&gt;<\/text><\/svg>$/);
+    assert.match(
+      picture([account()], { toast: 'Changed <successfully>' }),
+      />Changed &lt;successfully&gt;<\/text><\/svg>$/,
+    );
   });
 
   it('looks different in the two eras', () => {
-    assert.notEqual(picture([account()], { style: { era: '10' } }), picture([account()], { style: { era: '14' } }));
+    assert.notEqual(
+      picture([account()], { style: { era: '10' } }),
+      picture([account()], { style: { era: '14' } }),
+    );
   });
 
   it('joins Arabic letters and puts them from right to left', () => {
     const size = 100;
     const face = opentype.parse(new Uint8Array(readFileSync(facePath('arabic'))).buffer);
-    // seen, lam with alef, meem as Unicode has them joined, from left to right: the picture of the word by other means.
+    // seen, lam with alef, meem as Unicode has them joined, from left to right: the picture of the word by
+    // other means.
     const outline = (shapes: string): string => {
       let x = 0;
       const paths = [...shapes].map((shape) => {
@@ -151,12 +199,19 @@ describe('draw', () => {
     };
     const ink = (drawn: string): Set<number> => {
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><g transform="translate(20 120)">${drawn}</g></svg>`;
-      const { pixels } = new Resvg(svg, { font: { loadSystemFonts: false, fontFiles: [facePath('arabic')] } }).render();
-      return new Set(Array.from({ length: 300 * 200 }, (_, at) => at).filter((at) => pixels[at * 4 + 3]! > 128));
+      const { pixels } = new Resvg(svg, {
+        font: { loadSystemFonts: false, fontFiles: [facePath('arabic')] },
+      }).render();
+      return new Set(
+        Array.from({ length: 300 * 200 }, (_, at) => at).filter((at) => pixels[at * 4 + 3]! > 128),
+      );
     };
-    const word = ink(drawLine('سلام', 0, 0, measure('سلام', size), { size, weight: 'regular', color: '#000000' }));
+    const word = ink(
+      drawLine('سلام', 0, 0, measure('سلام', size), { size, weight: 'regular', color: '#000000' }),
+    );
     const wanted = ink(outline('\ufee1\ufefc\ufeb3'));
-    const stray = [...word].filter((at) => !wanted.has(at)).length + [...wanted].filter((at) => !word.has(at)).length;
+    const stray =
+      [...word].filter((at) => !wanted.has(at)).length + [...wanted].filter((at) => !word.has(at)).length;
     assert.ok(wanted.size > 1000 && stray < wanted.size / 20, `${stray} of ${wanted.size} pixels differ`);
     const alone = ink(outline('\ufee1\ufe8d\ufedd\ufeb1'));
     assert.ok([...alone].filter((at) => !wanted.has(at)).length > wanted.size / 5);
@@ -172,12 +227,17 @@ describe('draw', () => {
       ].map(([, , line]) => line ?? '');
     assert.deepEqual(lines({ rtl: true }), text.split('\n'));
     assert.deepEqual(lines({ rtl: false }), text.split('\n'));
-    const latin = picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'Xiaomi حساب' }] })], { style: { rtl: true } });
+    const latin = picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'Xiaomi حساب' }] })], {
+      style: { rtl: true },
+    });
     assert.match(latin, /text-anchor="end"[^>]*>Xiaomi حساب</);
   });
 
   it('stays well-formed with control characters and quotes in a text', async () => {
-    assert.ok((await toPng(picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'a\u0001"b" <c> & d' }] })]))).length > 1000);
+    assert.ok(
+      (await toPng(picture([windowOf({ cls: 'x', children: [{ cls: 'y', text: 'a\u0001"b" <c> & d' }] })])))
+        .length > 1000,
+    );
   });
 
   it('shows whether a check box with words is checked', () => {
@@ -198,7 +258,10 @@ describe('draw', () => {
   });
 
   it('names the pictogram it does not have', () => {
-    assert.throws(() => picture([windowOf({ cls: 'x', children: [{ cls: 'y', look: { icon: 'unicorn' } }] })]), /"unicorn".*icons\.ts/);
+    assert.throws(
+      () => picture([windowOf({ cls: 'x', children: [{ cls: 'y', look: { icon: 'unicorn' } }] })]),
+      /"unicorn".*icons\.ts/,
+    );
   });
 });
 
@@ -213,7 +276,10 @@ describe('toPng', () => {
 
   it('draws letters with the fonts that ship, whatever the machine has', async () => {
     const text = { cls: 'y', text: 'MMMMMMM', look: { size: 60 } };
-    assert.notDeepEqual(await toPng(picture([windowOf({ cls: 'x', children: [text] })])), await toPng(picture([windowOf({ cls: 'x' })])));
+    assert.notDeepEqual(
+      await toPng(picture([windowOf({ cls: 'x', children: [text] })])),
+      await toPng(picture([windowOf({ cls: 'x' })])),
+    );
   });
 
   it('does not draw the same screen twice', async () => {

@@ -21,8 +21,17 @@ export interface Picture {
   keyboardKind?: KeyboardKind;
 }
 
-/** The screen as SVG, in px. Draws what the trees of the windows say, and the system's own parts around them. */
-export function draw({ screen, windows, status, style = {}, toast: message, keyboardKind = 'text' }: Picture): string {
+/**
+ * The screen as SVG, in px. Draws what the trees of the windows say, and the system's own parts around them.
+ */
+export function draw({
+  screen,
+  windows,
+  status,
+  style = {},
+  toast: message,
+  keyboardKind = 'text',
+}: Picture): string {
   const pen: Pen = { style, dp: screen.density / 160, defs: new Map() };
   const visible = windows.slice(
     Math.max(
@@ -36,7 +45,9 @@ export function draw({ screen, windows, status, style = {}, toast: message, keyb
   const body = [`<rect width="${screen.width}" height="${screen.height}" fill="#000000"/>`];
   // FLAG_SECURE blanks the whole picture, whatever else is on the screen.
   if (visible.some((window) => window.secure)) return svg(screen, pen, body);
-  visible.forEach((window, i) => body.push(i < panel ? ground(window, screen, pen) : drawWindow(window, window === front, screen, pen)));
+  visible.forEach((window, i) =>
+    body.push(i < panel ? ground(window, screen, pen) : drawWindow(window, window === front, screen, pen)),
+  );
   const ink = inkOn(
     visible.findLast(({ kind }) => kind !== 'dialog'),
     style,
@@ -44,9 +55,14 @@ export function draw({ screen, windows, status, style = {}, toast: message, keyb
   body.push(statusBar(status, screen, ink, pen));
   if (up) {
     const kind = keyboardKind === 'text' && takesDigits(front.root) ? 'number' : keyboardKind;
-    body.push(keyboard(kind, screen, pen), navigationBar(screen, kind === 'secure' ? '#FFFFFF' : '#000000', pen));
-  } else body.push(navigationBar(screen, front?.kind === 'dialog' && style.era === '10' ? '#000000' : ink, pen));
-  if (message) body.push(toast(message, screen, up ? keyboardTop(screen) : screen.height - screen.navigationBar, pen));
+    body.push(
+      keyboard(kind, screen, pen),
+      navigationBar(screen, kind === 'secure' ? '#FFFFFF' : '#000000', pen),
+    );
+  } else
+    body.push(navigationBar(screen, front?.kind === 'dialog' && style.era === '10' ? '#000000' : ink, pen));
+  if (message)
+    body.push(toast(message, screen, up ? keyboardTop(screen) : screen.height - screen.navigationBar, pen));
   return svg(screen, pen, body);
 }
 
@@ -64,17 +80,24 @@ function drawWindow(window: Window, front: boolean, screen: Screen, pen: Pen): s
   const drawn = drawNode(node, { ...pen, style });
   if (window.kind === 'dialog') {
     const sheet =
-      style.era === '10' ? `<rect y="${screen.height - screen.navigationBar}" ${whole} fill="${look.background ?? '#FFFFFF'}"/>` : '';
+      style.era === '10'
+        ? `<rect y="${screen.height - screen.navigationBar}" ${whole} fill="${look.background ?? '#FFFFFF'}"/>`
+        : '';
     return `<rect ${whole} ${paint('#00000066')}/>${sheet}${drawn}`;
   }
   return window.kind === 'activity' ? ground(window, screen, pen) + drawn : drawn;
 }
 
-/** The colour of a window without what is on it: all that the panel's strong blur leaves. A real blur takes resvg 0.4 s. */
+/**
+ * The colour of a window without what is on it: all that the panel's strong blur leaves. A real blur takes
+ * resvg 0.4 s.
+ */
 function ground({ kind, root }: Window, { width, height }: Screen, pen: Pen): string {
   const { background = '#FFFFFF' } = lookOf(root, pen.style);
   if (kind === 'dialog') return '';
-  return background === 'wallpaper' ? wallpaper(pen) : `<rect width="${width}" height="${height}" ${paint(background)}/>`;
+  return background === 'wallpaper'
+    ? wallpaper(pen)
+    : `<rect width="${width}" height="${height}" ${paint(background)}/>`;
 }
 
 /** Colour of the signs in the bars over a window. */
@@ -88,7 +111,9 @@ function takesDigits(view: View): boolean {
 
 function isDark(background: string): boolean {
   if (background === 'wallpaper') return true;
-  const [r = 255, g = 255, b = 255] = (background.match(/[\da-f]{2}/gi) ?? []).map((part) => Number.parseInt(part, 16));
+  const [r = 255, g = 255, b = 255] = (background.match(/[\da-f]{2}/gi) ?? []).map((part) =>
+    Number.parseInt(part, 16),
+  );
   return 0.3 * r + 0.59 * g + 0.11 * b < 128;
 }
 

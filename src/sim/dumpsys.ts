@@ -24,7 +24,9 @@ export function dumpsys(service: string, args: readonly string[], state: PhoneSt
     case 'account':
       return accounts(state);
     case 'activity':
-      return ['activities', 'a', 'top', 'recents', undefined].includes(args[0]) ? activities(state, args[0]) : undefined;
+      return ['activities', 'a', 'top', 'recents', undefined].includes(args[0])
+        ? activities(state, args[0])
+        : undefined;
     case 'window':
       return windows(state);
     case 'device_policy':
@@ -44,17 +46,26 @@ export function dumpsys(service: string, args: readonly string[], state: PhoneSt
 
 const MIUI_SERVICES = ['com.xiaomi', 'com.xiaomi.unactivated'];
 
-/** AccountManagerService.dump of AOSP: one block a user; Account.toString gives `Account {name=…, type=…}`. */
+/**
+ * AccountManagerService.dump of AOSP: one block a user; Account.toString gives `Account {name=…, type=…}`.
+ */
 function accounts(state: PhoneState): string {
   const { spec, account, miui, history } = state;
   const listed = [...spec.otherAccounts];
   if (miui && account) listed.push({ name: nameOf(account, spec.shows.list), type: 'com.xiaomi' });
-  else if (miui && spec.region === 'china') listed.push({ name: 'unactivated', type: 'com.xiaomi.unactivated' });
-  const mask = (name: string): string => ((spec.shows.masked ?? releases[spec.release].masksAccounts) ? masked(name) : name);
-  const users: [title: string, entries: typeof listed][] = [[`UserInfo{0:${spec.region === 'china' ? '机主' : 'Owner'}:13}`, listed]];
+  else if (miui && spec.region === 'china')
+    listed.push({ name: 'unactivated', type: 'com.xiaomi.unactivated' });
+  const mask = (name: string): string =>
+    (spec.shows.masked ?? releases[spec.release].masksAccounts) ? masked(name) : name;
+  const users: [title: string, entries: typeof listed][] = [
+    [`UserInfo{0:${spec.region === 'china' ? '机主' : 'Owner'}:13}`, listed],
+  ];
   if (spec.user !== 0) users.push(['UserInfo{10:Second space:412}', []]);
   if (spec.dualApps)
-    users.push(['UserInfo{999:XSpace:801030}', account && miui ? [{ name: nameOf(account, spec.shows.list), type: 'com.xiaomi' }] : []]);
+    users.push([
+      'UserInfo{999:XSpace:801030}',
+      account && miui ? [{ name: nameOf(account, spec.shows.list), type: 'com.xiaomi' }] : [],
+    ]);
   return users
     .map(([title, entries]) =>
       [
@@ -86,7 +97,8 @@ function accounts(state: PhoneState): string {
 }
 
 const stamp = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
-const hash = (serial: number): string => ((serial * 2654435761) >>> 4).toString(16).padStart(7, '0').slice(0, 7);
+const hash = (serial: number): string =>
+  ((serial * 2654435761) >>> 4).toString(16).padStart(7, '0').slice(0, 7);
 
 /** `com.xiaomi.account/.ui.LoginActivity`, as ComponentName.flattenToShortString writes it. */
 function shortComponent({ page }: Opened): string {
@@ -97,7 +109,8 @@ function shortComponent({ page }: Opened): string {
 /** Pages that are activities: a dialog of an activity is a window, not a record of its own. */
 function activitiesOf(task: Task): Opened[] {
   return task.pages.filter(
-    ({ page }, i, all) => page.activity !== undefined && all.findIndex((one) => one.page.activity === page.activity) === i,
+    ({ page }, i, all) =>
+      page.activity !== undefined && all.findIndex((one) => one.page.activity === page.activity) === i,
   );
 }
 
@@ -107,7 +120,8 @@ function resumed(state: PhoneState): { opened: Opened; task: Task } | undefined 
   return opened && { opened, task };
 }
 
-const record = (opened: Opened, task: Task): string => `ActivityRecord{${hash(opened.serial)} u0 ${shortComponent(opened)} t${task.id}}`;
+const record = (opened: Opened, task: Task): string =>
+  `ActivityRecord{${hash(opened.serial)} u0 ${shortComponent(opened)} t${task.id}}`;
 
 function activities(state: PhoneState, view: string | undefined): string {
   const { sdk } = releases[state.spec.release];
@@ -117,7 +131,10 @@ function activities(state: PhoneState, view: string | undefined): string {
     const { opened, task } = front;
     return `TASK ${task.affinity} id=${task.id} userId=0\n  ACTIVITY ${shortComponent(opened)} ${hash(opened.serial)} pid=4711\n    Local Activity ${hash(opened.serial)} State:\n      mResumed=${state.awake} mStopped=false mFinished=false\n`;
   }
-  const lines = ['ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)', 'Display #0 (activities from top to bottom):'];
+  const lines = [
+    'ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)',
+    'Display #0 (activities from top to bottom):',
+  ];
   for (const task of state.tasks.toReversed()) {
     const head =
       sdk >= 30
@@ -126,7 +143,9 @@ function activities(state: PhoneState, view: string | undefined): string {
     lines.push(`${head} sz=${activitiesOf(task).length}}`);
     activitiesOf(task)
       .toReversed()
-      .forEach((opened, i, all) => lines.push(`      * Hist #${all.length - 1 - i}: ${record(opened, task)}`));
+      .forEach((opened, i, all) =>
+        lines.push(`      * Hist #${all.length - 1 - i}: ${record(opened, task)}`),
+      );
   }
   if (front) {
     const shown = record(front.opened, front.task);

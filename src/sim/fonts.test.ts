@@ -20,7 +20,10 @@ describe('fonts', () => {
     const ink = (text: string): number => {
       const drawn = `<text x="100" y="100" font-family="Noto Sans Arabic" font-size="100">|\u202b${text}\u202c|</text>`;
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="200">${drawn}</svg>`;
-      return new Resvg(svg, { font: { loadSystemFonts: false, fontFiles: [facePath('arabic')] } }).getBBox()?.width ?? 0;
+      return (
+        new Resvg(svg, { font: { loadSystemFonts: false, fontFiles: [facePath('arabic')] } }).getBBox()
+          ?.width ?? 0
+      );
     };
     for (const text of ['تسجيل الخروج', 'لا إله', 'حساب Xiaomi: ٣', 'مؤخرًا']) {
       const [drawn, measured] = [ink(text) - ink(''), measure(text, 100)];
@@ -40,14 +43,18 @@ describe('fonts', () => {
       for (const [string, label] of Object.entries(table)) {
         for (const language of languages) {
           const text = [inLanguage(label, language)].flat().join('');
-          const able = [faces.get(hasArabic(text) ? 'arabic' : 'regular'), ...(language === 'zh-CN' ? [faces.get('han')] : [])];
+          const able = [
+            faces.get(hasArabic(text) ? 'arabic' : 'regular'),
+            ...(language === 'zh-CN' ? [faces.get('han')] : []),
+          ];
           for (const char of text)
             assert.ok(
               able.some((face) => face?.hasChar(char)),
               `${name}:${string} ${language}: ${char}`,
             );
         }
-        for (const char of pseudo(string, '')) assert.ok(faces.get('regular')?.hasChar(char), `${string}: ${char}`);
+        for (const char of pseudo(string, ''))
+          assert.ok(faces.get('regular')?.hasChar(char), `${string}: ${char}`);
       }
     }
   });

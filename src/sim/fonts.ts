@@ -4,7 +4,9 @@ import opentype from 'opentype.js';
 import type { Font, PathCommand } from 'opentype.js';
 import type { Look } from './view.ts';
 
-/** The typefaces that ship with the product. The same files measure text and draw it, so both always agree. */
+/**
+ * The typefaces that ship with the product. The same files measure text and draw it, so both always agree.
+ */
 
 const files = {
   light: 'roboto/300Light/Roboto_300Light.ttf',
@@ -31,7 +33,9 @@ function font(face: Face): Font {
   let opened = fonts.get(face);
   if (!opened) {
     const data = readFileSync(facePath(face));
-    opened = opentype.parse(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength), { lowMemory: true });
+    opened = opentype.parse(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength), {
+      lowMemory: true,
+    });
     fonts.set(face, opened);
   }
   return opened;
@@ -44,14 +48,18 @@ const unseen = /[\p{Cf}\p{Mn}]/u;
 /** A line with Arabic in it is written in the Arabic face as a whole; that has Latin too. */
 export const hasArabic = (text: string): boolean => arabic.test(text);
 
-/** Whether a paragraph runs to the left: its first letter or mark of direction decides, and what has none runs as the screen does (AOSP FIRSTSTRONG). */
+/**
+ * Whether a paragraph runs to the left: its first letter or mark of direction decides, and what has none runs
+ * as the screen does (AOSP FIRSTSTRONG).
+ */
 export function runsLeft(text: string, rtl = false): boolean {
   const strong = /[\p{L}\u200e\u200f]/u.exec(text)?.[0];
   return strong ? /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff]/.test(strong) : rtl;
 }
 
 function faceOf(char: string, weight: Weight, inArabic: boolean): Face {
-  if (inArabic && !han.test(char)) return weight === 'light' || weight === 'regular' ? 'arabic' : 'arabicMedium';
+  if (inArabic && !han.test(char))
+    return weight === 'light' || weight === 'regular' ? 'arabic' : 'arabicMedium';
   return char >= '\u0600' && han.test(char) ? 'han' : weight;
 }
 
@@ -70,13 +78,21 @@ function advance(char: string, face: Face): number {
 }
 
 /** Width in units of `size`. Kerning is left out, so a line may turn out a little narrower. */
-export function measure(text: string, size: number, weight: Weight = 'regular', inArabic = hasArabic(text)): number {
+export function measure(
+  text: string,
+  size: number,
+  weight: Weight = 'regular',
+  inArabic = hasArabic(text),
+): number {
   let width = 0;
   for (const char of inArabic ? joined(text) : text) width += advance(char, faceOf(char, weight, inArabic));
   return width * size;
 }
 
-/** Each Arabic letter's shapes as Unicode lists them: alone, joined to the one before, to the one after, to both. */
+/**
+ * Each Arabic letter's shapes as Unicode lists them: alone, joined to the one before, to the one after, to
+ * both.
+ */
 const shapes = new Map<string, string[]>();
 for (let code = 0xfe80; code <= 0xfefc; code++) {
   const shape = String.fromCharCode(code);
@@ -84,7 +100,10 @@ for (let code = 0xfe80; code <= 0xfefc; code++) {
   shapes.set(letters, [...(shapes.get(letters) ?? []), shape]);
 }
 
-/** Arabic in the shapes its letters take beside each other, lam and alef as one, for measuring. Drawing leaves that to the face's own rules. */
+/**
+ * Arabic in the shapes its letters take beside each other, lam and alef as one, for measuring. Drawing leaves
+ * that to the face's own rules.
+ */
 function joined(text: string): string {
   const letters = text.replace(/[\p{Mn}\p{Cf}]/gu, '').match(/\u0644[\u0622\u0623\u0625\u0627]|[^]/gu) ?? [];
   return letters
@@ -108,7 +127,10 @@ export interface TextStyle {
   maxLines?: number | undefined;
 }
 
-/** Breaks text as a TextView does: at spaces, between Han characters, inside a word only when it fits on no line; the rest ends in `…`. */
+/**
+ * Breaks text as a TextView does: at spaces, between Han characters, inside a word only when it fits on no
+ * line; the rest ends in `…`.
+ */
 export function wrap(text: string, width: number, style: TextStyle): string[] {
   const { size, weight, maxLines = Infinity } = style;
   const inArabic = hasArabic(text);
@@ -149,8 +171,15 @@ export interface Fitting extends TextStyle {
   minSize?: number | undefined;
 }
 
-/** The text at the largest size at which it fits on one line, or at the smallest on more lines. Smaller type that ends in `…` is no gain. */
-export function fit(text: string, width: number, { minSize, ...style }: Fitting): { lines: string[]; size: number } {
+/**
+ * The text at the largest size at which it fits on one line, or at the smallest on more lines. Smaller type
+ * that ends in `…` is no gain.
+ */
+export function fit(
+  text: string,
+  width: number,
+  { minSize, ...style }: Fitting,
+): { lines: string[]; size: number } {
   let { size } = style;
   const wanted = minSize === undefined ? 0 : measure(text, size, style.weight);
   if (minSize !== undefined && wanted > width) {
@@ -174,7 +203,11 @@ function shorten(text: string, room: number, { size, weight }: TextStyle): strin
 }
 
 /** Text cut where the face changes: runs of Han and runs of the rest, each with its width. */
-export function runs(text: string, size: number, weight: Weight): { text: string; han: boolean; width: number }[] {
+export function runs(
+  text: string,
+  size: number,
+  weight: Weight,
+): { text: string; han: boolean; width: number }[] {
   const found: { text: string; han: boolean; width: number }[] = [];
   for (const char of text) {
     const isHan = han.test(char);

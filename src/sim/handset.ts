@@ -17,7 +17,10 @@ export interface InstalledPackage {
   permissions?: readonly string[];
 }
 
-/** One thing that happened on the phone, in order. Never holds a password: `password-submitted` says only that. */
+/**
+ * One thing that happened on the phone, in order. Never holds a password: `password-submitted` says only
+ * that.
+ */
 export interface PhoneEvent {
   at: number;
   kind: string;
@@ -65,7 +68,10 @@ export interface Handset {
   readonly sms: readonly ReceivedSms[];
   /** What the phone suffers from, by name; empty for a healthy phone. */
   readonly faults: ReadonlySet<string>;
-  /** Things the phone was asked that the simulation does not know; a real phone would answer nonsense with the same error. */
+  /**
+   * Things the phone was asked that the simulation does not know; a real phone would answer nonsense with the
+   * same error.
+   */
   readonly unknown: { where: string; asked: string }[];
 
   record(kind: string, detail?: PhoneEvent['detail']): void;
@@ -94,7 +100,10 @@ export interface Handset {
   setText(node: Node, content: string): boolean;
   /** Types into the focused field, as a keyboard does. */
   type(content: string): void;
-  /** Scrolls a scrollable node by `dy` px (positive shows what is below), as ACTION_SCROLL_FORWARD does. Returns false at the end. */
+  /**
+   * Scrolls a scrollable node by `dy` px (positive shows what is below), as ACTION_SCROLL_FORWARD does.
+   * Returns false at the end.
+   */
   scroll(node: Node, dy: number): boolean;
 
   /** Opens an activity. Returns the error line `am` prints, or undefined when it was started. */
@@ -104,12 +113,21 @@ export interface Handset {
   dismissKeyguard(): void;
   /** Asks whoever looks at the screen whether this app may be installed, where the phone asks. */
   allowsInstall(packageName: string): Promise<boolean>;
-  /** Text of `dumpsys SERVICE ARGS` where it depends on the phone's state (account, activity, window, device_policy, power …). */
+  /**
+   * Text of `dumpsys SERVICE ARGS` where it depends on the phone's state (account, activity, window,
+   * device_policy, power …).
+   */
   dumpsys(service: string, args: readonly string[]): string | undefined;
-  /** A string resource in the phone's current language, raw as in the resource table; undefined when there is none. */
+  /**
+   * A string resource in the phone's current language, raw as in the resource table; undefined when there is
+   * none.
+   */
   string(packageName: string, name: string): string | undefined;
 
-  /** TCP services on the phone by port (6790 while the UiAutomator2 server runs) and abstract sockets by `localabstract:NAME`. */
+  /**
+   * TCP services on the phone by port (6790 while the UiAutomator2 server runs) and abstract sockets by
+   * `localabstract:NAME`.
+   */
   readonly services: Map<string, (stream: Duplex) => void>;
 }
 

@@ -9,7 +9,12 @@ import { heading, page, row, searchBar, switchRow } from './widgets-page.ts';
 const screen: Screen = { width: 1080, height: 2340, density: 440, statusBar: 83, navigationBar: 44 };
 const noop = (): void => {};
 
-const windowOf = (root: View, kind: Window['kind'] = 'activity'): Window => ({ package: 'com.example', kind, serial: 7, root });
+const windowOf = (root: View, kind: Window['kind'] = 'activity'): Window => ({
+  package: 'com.example',
+  kind,
+  serial: 7,
+  root,
+});
 const lay = (root: View, style?: Style): Node => layOut(windowOf(root), screen, style);
 
 function* all(node: Node): Generator<Node> {
@@ -24,7 +29,11 @@ const right = ({ bounds }: Node): number => bounds.x + bounds.width;
 const bottom = ({ bounds }: Node): number => bounds.y + bounds.height;
 
 const rows = (count: number, scroll: ScrollState): View =>
-  page({ title: 'Settings', scroll, children: Array.from({ length: count }, (_, i) => row({ title: `Row ${i}`, onTap: noop })) });
+  page({
+    title: 'Settings',
+    scroll,
+    children: Array.from({ length: count }, (_, i) => row({ title: `Row ${i}`, onTap: noop })),
+  });
 
 describe('layOut', () => {
   it('puts an activity between the status bar and the navigation bar', () => {
@@ -44,7 +53,10 @@ describe('layOut', () => {
         const around = node.parent;
         if (!around) continue;
         assert.ok(
-          x >= around.bounds.x && y >= around.bounds.y && right(node) <= right(around) && bottom(node) <= bottom(around),
+          x >= around.bounds.x &&
+            y >= around.bounds.y &&
+            right(node) <= right(around) &&
+            bottom(node) <= bottom(around),
           node.path,
         );
       }
@@ -52,13 +64,21 @@ describe('layOut', () => {
   });
 
   it('wraps a long text into a taller view', () => {
-    const text = (words: number): View => ({ cls: 'android.widget.TextView', text: 'word '.repeat(words), look: { size: 16 } });
+    const text = (words: number): View => ({
+      cls: 'android.widget.TextView',
+      text: 'word '.repeat(words),
+      look: { size: 16 },
+    });
     const root = lay({ cls: 'android.widget.LinearLayout', children: [text(2), text(40)] });
     assert.ok(root.children[1]!.bounds.height > 2 * root.children[0]!.bounds.height);
   });
 
   it('limits a text to its lines', () => {
-    const text = (maxLines: number): View => ({ cls: 'android.widget.TextView', text: 'word '.repeat(80), look: { size: 16, maxLines } });
+    const text = (maxLines: number): View => ({
+      cls: 'android.widget.TextView',
+      text: 'word '.repeat(80),
+      look: { size: 16, maxLines },
+    });
     const [one, two] = lay({ cls: 'android.widget.LinearLayout', children: [text(1), text(2)] }).children;
     assert.equal(two!.bounds.height, 2 * one!.bounds.height);
   });
@@ -163,14 +183,21 @@ describe('layOut', () => {
             Math.abs(screen.width - right(other) - node.bounds.x) <= 2,
             `${node.path} ${node.view.part}: ${screen.width - right(other)}, not ${node.bounds.x}`,
           );
-          assert.deepEqual([other.bounds.y, other.bounds.height], [node.bounds.y, node.bounds.height], node.path);
+          assert.deepEqual(
+            [other.bounds.y, other.bounds.height],
+            [node.bounds.y, node.bounds.height],
+            node.path,
+          );
         });
       }
     }
   });
 
   it('lays a dialog at the bottom, only as tall as it needs', () => {
-    const dialog = windowOf(alert({ title: 'Sign out?', negative: { text: 'Cancel' }, positive: { text: 'OK' } }), 'dialog');
+    const dialog = windowOf(
+      alert({ title: 'Sign out?', negative: { text: 'Cancel' }, positive: { text: 'OK' } }),
+      'dialog',
+    );
     const now = layOut(dialog, screen, { era: '14' });
     assert.equal(bottom(now), 2340 - 44 - 33);
     assert.equal(now.bounds.x, 33);
@@ -181,7 +208,10 @@ describe('layOut', () => {
   });
 
   it('keeps a dialog with a very long message on the screen', () => {
-    const dialog = windowOf(alert({ title: 'Terms', message: 'word '.repeat(3000), positive: { text: 'OK' } }), 'dialog');
+    const dialog = windowOf(
+      alert({ title: 'Terms', message: 'word '.repeat(3000), positive: { text: 'OK' } }),
+      'dialog',
+    );
     assert.ok(layOut(dialog, screen).bounds.y >= 83);
   });
 
@@ -200,7 +230,12 @@ describe('layOut', () => {
   });
 
   it('covers the whole screen with the quick panel', () => {
-    assert.deepEqual(layOut(windowOf({ cls: 'x', part: 'panel' }, 'panel'), screen).bounds, { x: 0, y: 0, width: 1080, height: 2340 });
+    assert.deepEqual(layOut(windowOf({ cls: 'x', part: 'panel' }, 'panel'), screen).bounds, {
+      x: 0,
+      y: 0,
+      width: 1080,
+      height: 2340,
+    });
   });
 
   it('gives two buttons side by side the same width', () => {

@@ -1,12 +1,23 @@
-import Yoga, { Align, Direction, Edge, FlexDirection, Gutter, Justify, MeasureMode, Overflow, PositionType } from 'yoga-layout';
+import Yoga, {
+  Align,
+  Direction,
+  Edge,
+  FlexDirection,
+  Gutter,
+  Justify,
+  MeasureMode,
+  Overflow,
+  PositionType,
+} from 'yoga-layout';
 import type { Node as YogaNode } from 'yoga-layout';
 import { fit, lineHeight, measure } from './fonts.ts';
 import { boxOf, lookOf } from './theme.ts';
 import type { Box, Node, Rect, Screen, Style, View, Window } from './view.ts';
 
 /**
- * Finds the place of every view of a window, as flexbox. An activity reaches from the status bar to the navigation bar or the
- * keyboard, a dialog is a card at the bottom, the panel covers everything. Sets `max` of each scrolling view and clamps its offset.
+ * Finds the place of every view of a window, as flexbox. An activity reaches from the status bar to the
+ * navigation bar or the keyboard, a dialog is a card at the bottom, the panel covers everything. Sets `max`
+ * of each scrolling view and clamps its offset.
  */
 export function layOut(window: Window, screen: Screen, style: Style = {}): Node {
   const plan: Plan = { style, dp: screen.density / 160 };
@@ -19,7 +30,15 @@ export function layOut(window: Window, screen: Screen, style: Style = {}): Node 
     stage.calculateLayout(area.width, area.height, style.rtl ? Direction.RTL : Direction.LTR);
     const node = settle(root, '0', area, area, window);
     // A root without any size still is a window.
-    return node ?? { view: window.root, window, path: `${window.serial}/0`, bounds: { ...area, width: 0, height: 0 }, children: [] };
+    return (
+      node ?? {
+        view: window.root,
+        window,
+        path: `${window.serial}/0`,
+        bounds: { ...area, width: 0, height: 0 },
+        children: [],
+      }
+    );
   } finally {
     stage.freeRecursive();
   }
@@ -32,7 +51,11 @@ export function keyboardUp(window: Window, style: Style): boolean {
 
 /** y of the keyboard's upper edge, px. */
 export function keyboardTop(screen: Screen): number {
-  return screen.height - screen.navigationBar - Math.round(Math.min(252 * (screen.density / 160), screen.height * 0.42));
+  return (
+    screen.height -
+    screen.navigationBar -
+    Math.round(Math.min(252 * (screen.density / 160), screen.height * 0.42))
+  );
 }
 
 const isField = (view: View): boolean => view.cls.endsWith('EditText') || view.onText !== undefined;
@@ -65,7 +88,14 @@ interface Built {
 const config = Yoga.Config.create();
 config.setPointScaleFactor(1);
 
-function place(window: Window, root: YogaNode, stage: YogaNode, screen: Screen, bottom: number, { style, dp }: Plan): Rect {
+function place(
+  window: Window,
+  root: YogaNode,
+  stage: YogaNode,
+  screen: Screen,
+  bottom: number,
+  { style, dp }: Plan,
+): Rect {
   if (window.kind === 'panel') {
     root.setFlexGrow(1);
     root.setMargin(Edge.Top, 0);
@@ -124,7 +154,10 @@ function size(yoga: YogaNode, view: View, box: Box, flow: NonNullable<Box['flow'
   edges(box.margin).forEach((value, i) => yoga.setMargin(sides[i]!, px(value)));
 }
 
-/** In a row, shares are shares of the whole; in a column what a view needs comes first, so that a list gives way to what is below it. */
+/**
+ * In a row, shares are shares of the whole; in a column what a view needs comes first, so that a list gives
+ * way to what is below it.
+ */
 function share(yoga: YogaNode, grow: number, alongRow: boolean): void {
   yoga.setFlexGrow(grow);
   yoga.setFlexShrink(1);
@@ -140,7 +173,12 @@ function edges(wish: Box['padding']): readonly number[] {
 }
 
 const aligns = { start: Align.FlexStart, center: Align.Center, end: Align.FlexEnd, stretch: Align.Stretch };
-const justifies = { start: Justify.FlexStart, center: Justify.Center, end: Justify.FlexEnd, between: Justify.SpaceBetween };
+const justifies = {
+  start: Justify.FlexStart,
+  center: Justify.Center,
+  end: Justify.FlexEnd,
+  between: Justify.SpaceBetween,
+};
 
 function arrange(yoga: YogaNode, box: Box, flow: NonNullable<Box['flow']>, dp: number): void {
   yoga.setFlexDirection(flow === 'row' ? FlexDirection.Row : FlexDirection.Column);
@@ -169,7 +207,10 @@ function fillGrid(yoga: YogaNode, children: Built[], box: Box, dp: number): void
   }
 }
 
-/** The place of a missing cell. It is padded as the others are: what is shared among the cells is the room beside their padding. */
+/**
+ * The place of a missing cell. It is padded as the others are: what is shared among the cells is the room
+ * beside their padding.
+ */
 function blank(like: YogaNode | undefined): YogaNode {
   const cell = Yoga.Node.create(config);
   for (const side of [Edge.Start, Edge.End]) cell.setPadding(side, like?.getPadding(side).value ?? 0);
@@ -188,16 +229,29 @@ function measureText(yoga: YogaNode, view: View, { style, dp }: Plan): void {
   const weight = look.weight ?? 'regular';
   yoga.setMeasureFunc((width, mode) => {
     const room = mode === MeasureMode.Undefined ? Infinity : width;
-    const { lines, size } = fit(text, room, { size: px, weight, maxLines: look.maxLines, minSize: look.minSize && look.minSize * dp });
+    const { lines, size } = fit(text, room, {
+      size: px,
+      weight,
+      maxLines: look.maxLines,
+      minSize: look.minSize && look.minSize * dp,
+    });
     const widest = Math.ceil(Math.max(0, ...lines.map((line) => measure(line, size, weight))));
     return {
-      width: mode === MeasureMode.Exactly ? width : mode === MeasureMode.AtMost ? Math.min(widest, width) : widest,
+      width:
+        mode === MeasureMode.Exactly ? width : mode === MeasureMode.AtMost ? Math.min(widest, width) : widest,
       height: Math.round(lines.length * size * lineHeight),
     };
   });
 }
 
-function settle(built: Built, step: string, origin: { x: number; y: number }, clip: Rect, window: Window, parent?: Node): Node | undefined {
+function settle(
+  built: Built,
+  step: string,
+  origin: { x: number; y: number },
+  clip: Rect,
+  window: Window,
+  parent?: Node,
+): Node | undefined {
   const { view, yoga, line } = built;
   const frame: Rect = {
     x: origin.x + (line?.getComputedLeft() ?? 0) + yoga.getComputedLeft(),

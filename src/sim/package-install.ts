@@ -23,7 +23,8 @@ export function install(phone: Handset, apk: Buffer, { replace, downgrade }: Ins
   }
   const { package: name, versionCode } = manifest;
   const old = phone.packages.get(name);
-  if (old && !replace) return `Failure [INSTALL_FAILED_ALREADY_EXISTS: Attempt to re-install ${name} without first uninstalling.]`;
+  if (old && !replace)
+    return `Failure [INSTALL_FAILED_ALREADY_EXISTS: Attempt to re-install ${name} without first uninstalling.]`;
   if (old && !downgrade && versionCode < old.versionCode) return 'Failure [INSTALL_FAILED_VERSION_DOWNGRADE]';
   put(phone, manifest, apk, old);
   phone.record('package-installed', { package: name, versionCode });
@@ -42,7 +43,9 @@ function put(phone: Handset, manifest: Manifest, apk: Buffer, old: InstalledPack
     path,
     system: old?.system ?? false,
     permissions,
-    ...(instrumentation ? { instrumentation: instrumentation.runner, instruments: instrumentation.target } : {}),
+    ...(instrumentation
+      ? { instrumentation: instrumentation.runner, instruments: instrumentation.target }
+      : {}),
   });
 }
 

@@ -29,11 +29,17 @@ test('a test package names its runner and what it runs in', () => {
 });
 
 test('an archive without a manifest is no APK', () => {
-  assert.throws(() => readManifest(zipSync({ 'readme.txt': Buffer.from('hello') })), /holds no AndroidManifest.xml/);
+  assert.throws(
+    () => readManifest(zipSync({ 'readme.txt': Buffer.from('hello') })),
+    /holds no AndroidManifest.xml/,
+  );
 });
 
 test('a manifest as plain text is refused', () => {
-  assert.throws(() => readManifest(zipSync({ 'AndroidManifest.xml': Buffer.from('<manifest package="a"/>') })), /not binary XML/);
+  assert.throws(
+    () => readManifest(zipSync({ 'AndroidManifest.xml': Buffer.from('<manifest package="a"/>') })),
+    /not binary XML/,
+  );
 });
 
 test('bytes that are no archive are refused', () => {

@@ -10,8 +10,8 @@ export interface Manifest {
 }
 
 /**
- * Binary XML as AOSP frameworks/base libs/androidfw ResourceTypes.h lays it out: chunks of (type u16, header size u16, size u32),
- * first a string pool, then the resource ids of attribute names, then elements.
+ * Binary XML as AOSP frameworks/base libs/androidfw ResourceTypes.h lays it out: chunks of (type u16, header
+ * size u16, size u32), first a string pool, then the resource ids of attribute names, then elements.
  */
 const CHUNK = { XML: 0x0003, STRINGS: 0x0001, RESOURCE_IDS: 0x0180, START_ELEMENT: 0x0102 } as const;
 const UTF8_FLAG = 0x100;
@@ -34,9 +34,13 @@ interface Element {
 /** Throws when the bytes are no APK or its manifest names no package. */
 export function readManifest(apk: Uint8Array): Manifest {
   const xml = unzipSync(apk, { filter: ({ name }) => name === 'AndroidManifest.xml' })['AndroidManifest.xml'];
-  if (!xml) throw new Error('The archive holds no AndroidManifest.xml, so it is not an APK. Give the path of an .apk file.');
+  if (!xml)
+    throw new Error(
+      'The archive holds no AndroidManifest.xml, so it is not an APK. Give the path of an .apk file.',
+    );
   const elements = [...readElements(Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength))];
-  const text = (tag: string, attribute: string) => String(elements.find(({ name }) => name === tag)?.attributes.get(attribute) ?? '');
+  const text = (tag: string, attribute: string) =>
+    String(elements.find(({ name }) => name === tag)?.attributes.get(attribute) ?? '');
   const name = text('manifest', 'package');
   if (!name) throw new Error('The manifest names no package. Build the APK again.');
   const runner = text('instrumentation', 'name');
@@ -44,29 +48,38 @@ export function readManifest(apk: Uint8Array): Manifest {
     package: name,
     versionCode: Number(text('manifest', 'versionCode')) || 0,
     versionName: text('manifest', 'versionName'),
-    permissions: elements.filter((one) => one.name === 'uses-permission').map((one) => String(one.attributes.get('name') ?? '')),
+    permissions: elements
+      .filter((one) => one.name === 'uses-permission')
+      .map((one) => String(one.attributes.get('name') ?? '')),
     ...(runner ? { instrumentation: { runner, target: text('instrumentation', 'targetPackage') } } : {}),
   };
 }
 
 function* readElements(xml: Buffer): Generator<Element> {
-  if (xml.readUInt16LE(0) !== CHUNK.XML) throw new Error('The manifest is not binary XML. Build the APK with aapt2.');
+  if (xml.readUInt16LE(0) !== CHUNK.XML)
+    throw new Error('The manifest is not binary XML. Build the APK with aapt2.');
   let strings: string[] = [];
   let ids: number[] = [];
   for (let at = xml.readUInt16LE(2); at < xml.length;) {
     const headerSize = xml.readUInt16LE(at + 2);
     const chunk = xml.subarray(at, at + xml.readUInt32LE(at + 4));
-    if (chunk.length < headerSize || headerSize === 0) throw new Error('The manifest is cut off. Copy the APK again.');
+    if (chunk.length < headerSize || headerSize === 0)
+      throw new Error('The manifest is cut off. Copy the APK again.');
     const type = chunk.readUInt16LE(0);
     if (type === CHUNK.STRINGS) strings = readStrings(chunk);
     else if (type === CHUNK.RESOURCE_IDS)
-      ids = Array.from({ length: (chunk.length - headerSize) / 4 }, (_, one) => chunk.readUInt32LE(headerSize + one * 4));
+      ids = Array.from({ length: (chunk.length - headerSize) / 4 }, (_, one) =>
+        chunk.readUInt32LE(headerSize + one * 4),
+      );
     else if (type === CHUNK.START_ELEMENT) yield readElement(chunk.subarray(headerSize), strings, ids);
     at += chunk.length;
   }
 }
 
-/** namespace, name, attribute start u16, size u16, count u16 …; each attribute: namespace, name, raw string, value size u16, 0, type u8, data. */
+/**
+ * namespace, name, attribute start u16, size u16, count u16 …; each attribute: namespace, name, raw string,
+ * value size u16, 0, type u8, data.
+ */
 function readElement(body: Buffer, strings: readonly string[], ids: readonly number[]): Element {
   const start = body.readUInt16LE(8);
   const size = body.readUInt16LE(10);

@@ -1,7 +1,10 @@
 import type { SimPhone } from './phone.ts';
 import type { Node } from './view.ts';
 
-/** Somebody at a simulated phone, for tests: sees what is on the screen, taps what is seen, and waits until the phone waits. */
+/**
+ * Somebody at a simulated phone, for tests: sees what is on the screen, taps what is seen, and waits until
+ * the phone waits.
+ */
 export class Person {
   readonly phone: SimPhone;
 

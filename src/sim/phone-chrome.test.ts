@@ -36,9 +36,15 @@ describe('Chrome on the phone', () => {
 
   it('says what is missing on a host that has no Chromium', async () => {
     const sim = phone();
-    sim.startActivity({ component: 'com.android.chrome/com.google.android.apps.chrome.Main', data: 'https://example.com' });
+    sim.startActivity({
+      component: 'com.android.chrome/com.google.android.apps.chrome.Main',
+      data: 'https://example.com',
+    });
     while (sim.unknown.length === 0) await new Promise((turn) => setImmediate(turn));
-    assert.match(sim.unknown[0]?.asked ?? '', /a page, of \/nowhere\/chromium: spawn \/nowhere\/chromium ENOENT/);
+    assert.match(
+      sim.unknown[0]?.asked ?? '',
+      /a page, of \/nowhere\/chromium: spawn \/nowhere\/chromium ENOENT/,
+    );
     assert.equal(sim.services.has(SOCKET), false);
     await sim.shutDown();
   });

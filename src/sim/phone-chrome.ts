@@ -18,8 +18,8 @@ interface Phone {
 }
 
 /**
- * Chrome on the phone: its process starts with the first address and ends when it is stopped. Its DevTools socket is there as long as the
- * process is; who connects while it starts waits.
+ * Chrome on the phone: its process starts with the first address and ends when it is stopped. Its DevTools
+ * socket is there as long as the process is; who connects while it starts waits.
  */
 export class PhoneChrome {
   /** What its window shows: the address it was given last, and a PNG of the page. */
@@ -37,8 +37,8 @@ export class PhoneChrome {
   }
 
   /**
-   * Resolves when the address has its tab; without one, when there is any. Chrome that cannot be started is noted as a question without an
-   * answer.
+   * Resolves when the address has its tab; without one, when there is any. Chrome that cannot be started is
+   * noted as a question without an answer.
    */
   async open(url?: string): Promise<void> {
     if (url !== undefined) this.shown.url = url;
@@ -48,7 +48,8 @@ export class PhoneChrome {
       const chrome = await (this.#running ??= this.#start(url ?? 'about:blank'));
       if (!isNew && url !== undefined) await chrome.open(url);
     } catch (error) {
-      if (!signal.aborted) this.#phone.ignorant('chrome', `a page, of ${this.#program}: ${(error as Error).message}`);
+      if (!signal.aborted)
+        this.#phone.ignorant('chrome', `a page, of ${this.#program}: ${(error as Error).message}`);
     }
   }
 
@@ -58,7 +59,10 @@ export class PhoneChrome {
     this.shown.picture = await chrome?.picture().catch(() => undefined);
   }
 
-  /** Takes the socket away at once. Resolves when every Chromium that was started has ended and left nothing behind. */
+  /**
+   * Takes the socket away at once. Resolves when every Chromium that was started has ended and left nothing
+   * behind.
+   */
   async stop(): Promise<void> {
     this.#life.abort();
     this.#life = new AbortController();

@@ -22,11 +22,16 @@ export function identityOf({ seed = 1, ...spec }: FullSpec): Identity {
   return { seed, serialno, imei, imei2: spec.imei2 ?? imeiOf(`${imei}, SIM 2`) };
 }
 
-/** An IMEI for a phone whose spec has none: 14 digits made from a text that is its own, and the check digit after Luhn. */
+/**
+ * An IMEI for a phone whose spec has none: 14 digits made from a text that is its own, and the check digit
+ * after Luhn.
+ */
 export function imeiOf(own: string): string {
   const number = Number.parseInt(createHash('sha256').update(own).digest('hex').slice(0, 10), 16) % 1e8;
   const digits = `867320${String(number).padStart(8, '0')}`;
-  const doubled = [...digits].map(Number).map((digit, i) => (i % 2 === 0 ? digit : digit * 2 > 9 ? digit * 2 - 9 : digit * 2));
+  const doubled = [...digits]
+    .map(Number)
+    .map((digit, i) => (i % 2 === 0 ? digit : digit * 2 > 9 ? digit * 2 - 9 : digit * 2));
   return `${digits}${(10 - (doubled.reduce((sum, digit) => sum + digit) % 10)) % 10}`;
 }
 
@@ -40,10 +45,19 @@ export function identified(spec: PhoneSpec): PhoneSpec {
 }
 
 /** Throws a SpecError. */
-export function sameAs({ spec, identity: { seed } }: { spec: FullSpec; identity: Identity }, next: PhoneSpec): PhoneSpec {
+export function sameAs(
+  { spec, identity: { seed } }: { spec: FullSpec; identity: Identity },
+  next: PhoneSpec,
+): PhoneSpec {
   parseSpec(next);
   if (next.seed !== undefined) return next;
   if (next.serialno !== undefined || next.imei !== undefined) return { ...next, seed };
   const { serialno, imei, imei2 } = spec;
-  return { ...(serialno ? { serialno } : {}), ...(imei ? { imei } : {}), ...(imei2 ? { imei2 } : {}), ...next, seed };
+  return {
+    ...(serialno ? { serialno } : {}),
+    ...(imei ? { imei } : {}),
+    ...(imei2 ? { imei2 } : {}),
+    ...next,
+    seed,
+  };
 }

@@ -29,10 +29,17 @@ export function startIntent(os: Os, packages: Handset['packages'], intent: Inten
     if (packages.get(name)?.system === false) return void os.record('activity-started', { component });
     return `Error type 3\nError: Activity class {${component.replace('/.', `/${name}.`)}} does not exist.`;
   }
-  const fits = (owner: string): boolean => packages.has(owner) && (intent.package === undefined || intent.package === owner);
-  if (intent.action === 'android.settings.SETTINGS' && fits('com.android.settings')) return void openSettings(os);
+  const fits = (owner: string): boolean =>
+    packages.has(owner) && (intent.package === undefined || intent.package === owner);
+  if (intent.action === 'android.settings.SETTINGS' && fits('com.android.settings'))
+    return void openSettings(os);
   if (intent.action === ACCOUNT_ACTION && fits('com.xiaomi.account')) return void openAccountTask(os);
-  if (intent.action === 'android.intent.action.VIEW' && intent.data && isWebAddress(intent.data) && fits(CHROME))
+  if (
+    intent.action === 'android.intent.action.VIEW' &&
+    intent.data &&
+    isWebAddress(intent.data) &&
+    fits(CHROME)
+  )
     return void os.browse(intent.data);
   const told = [
     intent.action && `act=${intent.action}`,
@@ -48,7 +55,9 @@ function exported(os: Os, { data }: Intent): Partial<Record<string, () => void>>
   const home = (): void => os.openTask('home', () => launcher(os));
   return {
     'com.android.settings/.Settings': settings,
-    ...(os.miui ? { 'com.android.settings/.MainSettings': settings, 'com.android.settings/.MiuiSettings': settings } : {}),
+    ...(os.miui
+      ? { 'com.android.settings/.MainSettings': settings, 'com.android.settings/.MiuiSettings': settings }
+      : {}),
     'com.miui.home/.launcher.Launcher': home,
     [`${CHROME}/com.google.android.apps.chrome.Main`]: () => os.browse(data),
     'com.xiaomi.account/.ui.AccountSettingsActivity': () => openAccountTask(os),
@@ -58,7 +67,10 @@ function exported(os: Os, { data }: Intent): Partial<Record<string, () => void>>
   };
 }
 
-/** Account security on top of the account's task, or sign-in when nobody is signed in. `then` goes on from there. */
+/**
+ * Account security on top of the account's task, or sign-in when nobody is signed in. `then` goes on from
+ * there.
+ */
 function openSecurity(os: Os, then?: (os: Os, page: Page) => void): void {
   if (!os.account) return openAccountTask(os);
   const page = securityPage(os);

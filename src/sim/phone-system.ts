@@ -12,7 +12,14 @@ import { identityOf, type Identity } from './phone-identity.ts';
 import { Tasks } from './phone-tasks.ts';
 import { generator, Pace } from './phone-time.ts';
 import { isXiaomi, propsOf, releases, settingsOf } from './releases.ts';
-import { parseSms, parseSpec, type AccountSpec, type FullSpec, type PhoneSpec, type SmsSpec } from './spec.ts';
+import {
+  parseSms,
+  parseSpec,
+  type AccountSpec,
+  type FullSpec,
+  type PhoneSpec,
+  type SmsSpec,
+} from './spec.ts';
 import { fill, rawString } from './strings.ts';
 
 /** A window needs this long to open or close, ms. */
@@ -62,7 +69,10 @@ export class PhoneSystem implements Os {
   #nextSms = 1;
   #random = (): number => 0;
 
-  constructor(spec: PhoneSpec, { service = new AccountService(), clock, chromium = 'chromium', site }: PhoneOptions = {}) {
+  constructor(
+    spec: PhoneSpec,
+    { service = new AccountService(), clock, chromium = 'chromium', site }: PhoneOptions = {},
+  ) {
     this.service = service;
     this.#site = site;
     this.chrome = new PhoneChrome(this, chromium);
@@ -70,13 +80,20 @@ export class PhoneSystem implements Os {
     this.reset(spec);
   }
 
-  /** Makes the same phone another one: new windows, new state. What speaks to it stays connected. Throws a SpecError. */
+  /**
+   * Makes the same phone another one: new windows, new state. What speaks to it stays connected. Throws a
+   * SpecError.
+   */
   reset(given: PhoneSpec): void {
     const spec = parseSpec(given);
     this.pace?.stop();
     void this.chrome.stop();
     const slowness = spec.faults.includes('slow') ? 4 : 1;
-    this.pace = new Pace(this.#givenClock ?? (spec.pace === 'instant' ? instantClock() : systemClock), spec.pace === 'real', slowness);
+    this.pace = new Pace(
+      this.#givenClock ?? (spec.pace === 'instant' ? instantClock() : systemClock),
+      spec.pace === 'real',
+      slowness,
+    );
     this.#state = spec;
     this.identity = identityOf(spec);
     this.#random = generator(this.identity.seed);
@@ -107,7 +124,10 @@ export class PhoneSystem implements Os {
     this.keyguard?.askPin();
   }
 
-  /** Stops what is going on inside. The phone must not be used any more. Resolves when nothing of it is left on this host. */
+  /**
+   * Stops what is going on inside. The phone must not be used any more. Resolves when nothing of it is left
+   * on this host.
+   */
   async shutDown(): Promise<void> {
     this.pace.stop();
     await this.chrome.stop();
@@ -158,7 +178,10 @@ export class PhoneSystem implements Os {
   get events(): readonly PhoneEvent[] {
     return this.#events;
   }
-  /** Milliseconds in which the phone itself was not ready: windows moving, servers answering. 0 at pace instant. */
+  /**
+   * Milliseconds in which the phone itself was not ready: windows moving, servers answering. 0 at pace
+   * instant.
+   */
   get waited(): number {
     return this.pace.waited;
   }
@@ -176,7 +199,8 @@ export class PhoneSystem implements Os {
   }
   text(packageName: string, name: string, ...values: (string | number)[]): string {
     const raw = this.string(packageName, name);
-    if (raw === undefined) throw new Error(`${packageName} has no string "${name}". Add it to its table in strings-*.ts.`);
+    if (raw === undefined)
+      throw new Error(`${packageName} has no string "${name}". Add it to its table in strings-*.ts.`);
     return fill(raw, values, this.#state.language);
   }
 
@@ -247,7 +271,8 @@ export class PhoneSystem implements Os {
   toast(text: string, packageName: string): void;
   toast(text?: string, packageName = ''): { text: string; package: string } | undefined | void {
     if (text !== undefined) this.#toast = { text, package: packageName, until: this.now() + TOAST };
-    else if (this.#toast && this.#toast.until > this.now()) return { text: this.#toast.text, package: this.#toast.package };
+    else if (this.#toast && this.#toast.until > this.now())
+      return { text: this.#toast.text, package: this.#toast.package };
   }
 
   turnOffFindDevice(): void {
@@ -279,7 +304,11 @@ export class PhoneSystem implements Os {
   }
 
   #opened(page: Page): Page {
-    this.record('window-opened', { page: page.name, package: page.package, ...(page.activity ? { activity: page.activity } : {}) });
+    this.record('window-opened', {
+      page: page.name,
+      package: page.package,
+      ...(page.activity ? { activity: page.activity } : {}),
+    });
     return page;
   }
 
@@ -287,7 +316,8 @@ export class PhoneSystem implements Os {
     const at = this.#surprises.findIndex(({ before }) => before === name);
     const [{ dialog } = {}] = at < 0 ? [] : this.#surprises.splice(at, 1);
     if (!dialog) return;
-    if (dialog !== 'screen-off' && dialog !== 'screen-locked') return this.tasks.pushOverlay(this.#opened(surprise(this, dialog)));
+    if (dialog !== 'screen-off' && dialog !== 'screen-locked')
+      return this.tasks.pushOverlay(this.#opened(surprise(this, dialog)));
     this.awake = false;
     this.record(dialog);
     if (dialog === 'screen-locked') this.tasks.lock((unlock) => keyguard(this, unlock));

@@ -14,7 +14,10 @@ export interface Task {
   pages: Opened[];
 }
 
-/** The phone's windows: tasks bottom to top, and what lies over all of them (quick panel, dialogs nobody asked for). */
+/**
+ * The phone's windows: tasks bottom to top, and what lies over all of them (quick panel, dialogs nobody asked
+ * for).
+ */
 export class Tasks {
   readonly tasks: Task[] = [];
   readonly overlays: Opened[] = [];
@@ -33,7 +36,9 @@ export class Tasks {
 
   /** Puts the page on top of the front task, or of the task that holds `over`. False when `over` is gone. */
   push(page: Page, over?: Page): boolean {
-    const task = over ? this.tasks.find(({ pages }) => pages.some((one) => one.page === over)) : this.tasks.at(-1);
+    const task = over
+      ? this.tasks.find(({ pages }) => pages.some((one) => one.page === over))
+      : this.tasks.at(-1);
     task?.pages.push(this.#opened(page));
     return task !== undefined;
   }
@@ -65,14 +70,20 @@ export class Tasks {
     for (const pages of [this.overlays, ...this.tasks.map((task) => task.pages)]) {
       for (let i = pages.length - 1; i >= 0; i--) if (test(pages[i]!.page)) pages.splice(i, 1);
     }
-    for (let i = this.tasks.length - 1; i >= 0; i--) if (this.tasks[i]!.pages.length === 0) this.tasks.splice(i, 1);
+    for (let i = this.tasks.length - 1; i >= 0; i--)
+      if (this.tasks[i]!.pages.length === 0) this.tasks.splice(i, 1);
   }
 
   isOpen(page: Page): boolean {
-    return [this.overlays, ...this.tasks.map((task) => task.pages)].some((pages) => pages.some((one) => one.page === page));
+    return [this.overlays, ...this.tasks.map((task) => task.pages)].some((pages) =>
+      pages.some((one) => one.page === page),
+    );
   }
 
-  /** What the screen shows, bottom to top: the front task from its last full-screen page on, then the overlays. */
+  /**
+   * What the screen shows, bottom to top: the front task from its last full-screen page on, then the
+   * overlays.
+   */
   visible(): Opened[] {
     if (this.cover) return [this.cover];
     const pages = this.tasks.at(-1)?.pages ?? [];
@@ -90,5 +101,11 @@ export class Tasks {
 }
 
 export function windowOf({ page, serial }: Opened): Window {
-  return { package: page.package, kind: page.kind, serial, root: page.view(), ...(page.activity ? { activity: page.activity } : {}) };
+  return {
+    package: page.package,
+    kind: page.kind,
+    serial,
+    root: page.view(),
+    ...(page.activity ? { activity: page.activity } : {}),
+  };
 }

@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 
-/** The phone's own time: what it waits for, what is going on, and when nothing is any more. Stopped when the phone's state is replaced. */
+/**
+ * The phone's own time: what it waits for, what is going on, and when nothing is any more. Stopped when the
+ * phone's state is replaced.
+ */
 export class Pace {
   readonly clock: Clock;
   readonly #real: boolean;
@@ -13,7 +16,10 @@ export class Pace {
   #moving = 0;
   #watchers: (() => void)[] = [];
 
-  /** `real`: waits last; otherwise they take one turn of the event loop. `slowness`: how many times as long as usual. */
+  /**
+   * `real`: waits last; otherwise they take one turn of the event loop. `slowness`: how many times as long as
+   * usual.
+   */
   constructor(clock: Clock, real: boolean, slowness = 1) {
     this.clock = clock;
     this.#real = real;
@@ -42,7 +48,10 @@ export class Pace {
     }
   }
 
-  /** Work that goes on by itself. What stop() ends is forgotten; any other failure is the simulator's own fault and surfaces. */
+  /**
+   * Work that goes on by itself. What stop() ends is forgotten; any other failure is the simulator's own
+   * fault and surfaces.
+   */
   work(job: () => Promise<void>): void {
     void this.#run(job);
   }

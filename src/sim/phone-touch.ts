@@ -3,7 +3,8 @@ import type { Node } from './view.ts';
 /** The deepest node at a point; what is drawn later lies on top. */
 export function nodeAt(node: Node, x: number, y: number): Node | undefined {
   const { bounds } = node;
-  if (x < bounds.x || y < bounds.y || x >= bounds.x + bounds.width || y >= bounds.y + bounds.height) return undefined;
+  if (x < bounds.x || y < bounds.y || x >= bounds.x + bounds.width || y >= bounds.y + bounds.height)
+    return undefined;
   for (const child of node.children.toReversed()) {
     const found = nodeAt(child, x, y);
     if (found) return found;

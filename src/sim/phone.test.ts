@@ -14,7 +14,8 @@ const BACK = 4;
 const HOME = 3;
 
 const at = (spec: PhoneSpec): Person => new Person(new SimPhone({ pace: 'instant', ...spec }));
-const front = ({ phone }: Person): string => phone.windows().at(-1)?.activity ?? phone.windows().at(-1)?.package ?? '';
+const front = ({ phone }: Person): string =>
+  phone.windows().at(-1)?.activity ?? phone.windows().at(-1)?.package ?? '';
 const middle = ({ phone }: Person): number => phone.screen.width / 2;
 
 async function pullsPanelDown(person: Person): Promise<void> {
@@ -71,7 +72,10 @@ describe('Settings', () => {
     it(`of a China MIUI ${release} has the nickname at the top`, async () => {
       const person = at({ release, region: 'china', account: ACCOUNT });
       await person.taps('Settings');
-      assert.ok(person.sees('Ivan') && person.sees(person.phone.text('com.android.settings', 'login_account_summary_temp')));
+      assert.ok(
+        person.sees('Ivan') &&
+          person.sees(person.phone.text('com.android.settings', 'login_account_summary_temp')),
+      );
       await person.taps('Ivan');
       assert.equal(front(person), 'com.xiaomi.account.ui.AccountSettingsActivity');
     });
@@ -229,12 +233,18 @@ describe('am start', () => {
 
   it('says what Android says about what it cannot start', () => {
     const { phone } = at({});
-    assert.match(phone.startActivity({ component: 'com.xiaomi.account/.ui.QuickLoginActivity' }) ?? '', /Permission Denial.*not exported/);
+    assert.match(
+      phone.startActivity({ component: 'com.xiaomi.account/.ui.QuickLoginActivity' }) ?? '',
+      /Permission Denial.*not exported/,
+    );
     assert.match(
       phone.startActivity({ component: 'com.xiaomi.account/.Nothing' }) ?? '',
       /Activity class \{com\.xiaomi\.account\/com\.xiaomi\.account\.Nothing} does not exist/,
     );
-    assert.match(phone.startActivity({ action: 'no.such.ACTION' }) ?? '', /unable to resolve Intent \{ act=no\.such\.ACTION/);
+    assert.match(
+      phone.startActivity({ action: 'no.such.ACTION' }) ?? '',
+      /unable to resolve Intent \{ act=no\.such\.ACTION/,
+    );
   });
 });
 
@@ -242,7 +252,10 @@ describe('signing in', () => {
   it('takes an account the service knows, and the phone is signed in', async () => {
     const service = new AccountService();
     const phone = new SimPhone({ pace: 'instant' }, { service });
-    service.put({ ...ACCOUNT, syncedData: [], unsyncedItems: 0, findDevice: true, miPayCards: 0 }, phone.now());
+    service.put(
+      { ...ACCOUNT, syncedData: [], unsyncedItems: 0, findDevice: true, miPayCards: 0 },
+      phone.now(),
+    );
     const person = new Person(phone);
     await person.opens(PAGE);
     person.writes(`${account}et_account_name`, ACCOUNT.id);
@@ -257,7 +270,10 @@ describe('dumpsys account', () => {
   const listed = (spec: PhoneSpec): string => new SimPhone(spec).dumpsys('account', []) ?? '';
   it('shows the whole name on MIUI 10 and masks it on 14', () => {
     assert.match(listed({ release: '10', account: ACCOUNT }), /Account \{name=6230001535, type=com\.xiaomi}/);
-    assert.match(listed({ release: '14', account: ACCOUNT }), /Account \{name=6230\*\*\*535, type=com\.xiaomi}/);
+    assert.match(
+      listed({ release: '14', account: ACCOUNT }),
+      /Account \{name=6230\*\*\*535, type=com\.xiaomi}/,
+    );
   });
   it('counts other accounts and lists an unactivated one on a China phone nobody is signed in to', () => {
     const text = listed({ region: 'china', otherAccounts: [{ name: 'a@example.com', type: 'com.google' }] });
@@ -282,7 +298,10 @@ describe('dumpsys account', () => {
 describe('the phone’s own time', () => {
   const slow = (spec: PhoneSpec = {}): { person: Person; clock: ReturnType<typeof handClock> } => {
     const clock = handClock();
-    return { person: new Person(new SimPhone({ pace: 'real', account: ACCOUNT, ...spec }, { clock })), clock };
+    return {
+      person: new Person(new SimPhone({ pace: 'real', account: ACCOUNT, ...spec }, { clock })),
+      clock,
+    };
   };
   const tap = async (person: Person, id: string): Promise<void> => {
     const { bounds } = person.find(id) ?? assert.fail(`${id} is not on the screen`);
@@ -323,7 +342,10 @@ describe('the phone’s own time', () => {
     person.writes(`${account}input_pwd_view`, ACCOUNT.password);
     await tap(person, `${account}passport_confirm`);
     await clock.pass(400);
-    assert.equal(person.reads('android:id/message'), person.phone.text('com.xiaomi.account', 'passport_checking_account'));
+    assert.equal(
+      person.reads('android:id/message'),
+      person.phone.text('com.xiaomi.account', 'passport_checking_account'),
+    );
     await person.phone.key(BACK);
     await clock.pass(3000);
     assert.ok(person.sees(`${account}input_pwd_view`) && person.phone.account);
@@ -335,7 +357,10 @@ describe('the phone’s own time', () => {
     await clock.pass(300);
     await tap(person, `${account}logout_btn`);
     await clock.pass(1050);
-    assert.equal(person.reads('android:id/message'), person.phone.text('com.xiaomi.account', 'removing_account'));
+    assert.equal(
+      person.reads('android:id/message'),
+      person.phone.text('com.xiaomi.account', 'removing_account'),
+    );
     person.phone.forceStop('com.xiaomi.account');
     await clock.pass(5000);
     assert.ok(person.phone.account);
@@ -394,7 +419,10 @@ describe('a screen that is off', () => {
 describe('what else a spec says of the phone', () => {
   it('is told to adb: charge, charger, and who is in front', () => {
     const battery = (spec: PhoneSpec): string => at(spec).phone.dumpsys('battery', []) ?? '';
-    assert.match(battery({ battery: 7, charging: false }), /USB powered: false[\s\S]+status: 3[\s\S]+level: 7/);
+    assert.match(
+      battery({ battery: 7, charging: false }),
+      /USB powered: false[\s\S]+status: 3[\s\S]+level: 7/,
+    );
     assert.match(battery({ battery: 50 }), /USB powered: true[\s\S]+status: 2[\s\S]+level: 50/);
     assert.match(battery({ battery: 100 }), /status: 5/);
     const { phone } = at({ user: 10, account: ACCOUNT });
@@ -418,7 +446,9 @@ describe('what else a spec says of the phone', () => {
     assert.equal(at({ imei2: '490154203237526' }).phone.imei2, '490154203237526');
     const old = at({ release: '10' }).phone;
     assert.deepEqual(
-      ['ro.ril.miui.imei0', 'ro.ril.miui.imei1', 'ro.ril.oem.imei1', 'ro.ril.oem.imei2'].map((name) => old.props.get(name)),
+      ['ro.ril.miui.imei0', 'ro.ril.miui.imei1', 'ro.ril.oem.imei1', 'ro.ril.oem.imei2'].map((name) =>
+        old.props.get(name),
+      ),
       [old.imei, old.imei2, old.imei, old.imei2],
     );
   });

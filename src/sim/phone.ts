@@ -15,11 +15,14 @@ import { isRightToLeft } from './strings.ts';
 import type { Node, Screen, Style, Window } from './view.ts';
 
 /** What is left of an account list whose dump ran out of time. */
-const ACCOUNT_HEAD = "User UserInfo{0:Owner:13}:\n\n*** SERVICE 'account' DUMP TIMEOUT (10000ms) EXPIRED ***\n\n";
+const ACCOUNT_HEAD =
+  "User UserInfo{0:Owner:13}:\n\n*** SERVICE 'account' DUMP TIMEOUT (10000ms) EXPIRED ***\n\n";
 
 const KEY = { unknown: 0, home: 3, back: 4, power: 26, enter: 66, del: 67, sleep: 223, wakeup: 224 } as const;
 
-/** A simulated phone as adbd, the shell and the UiAutomator2 server see it: eyes and fingers on a PhoneSystem. */
+/**
+ * A simulated phone as adbd, the shell and the UiAutomator2 server see it: eyes and fingers on a PhoneSystem.
+ */
 export class SimPhone extends PhoneSystem implements Handset {
   #cut = { spec: this.spec, times: 0 };
 
@@ -42,7 +45,8 @@ export class SimPhone extends PhoneSystem implements Handset {
     if (this.tasks.top()?.page.package === CHROME) await this.chrome.look();
     const windows = this.awake ? this.windows() : [];
     const status = { clock: clockText(this), battery: this.spec.battery, wifi: true, signal: 4 };
-    const secure = this.keyboardUp() && this.props.get('ro.miui.has_security_keyboard') === '1' && this.#passwordFocused();
+    const secure =
+      this.keyboardUp() && this.props.get('ro.miui.has_security_keyboard') === '1' && this.#passwordFocused();
     return toPng(
       draw({
         screen: this.screen,
@@ -89,7 +93,8 @@ export class SimPhone extends PhoneSystem implements Handset {
 
   /** What the captcha picture on the screen says, for the one who plays the person in front of it. */
   get captcha(): string | undefined {
-    const letters = (node: Node): string | undefined => node.view.look?.letters ?? node.children.map(letters).find(Boolean);
+    const letters = (node: Node): string | undefined =>
+      node.view.look?.letters ?? node.children.map(letters).find(Boolean);
     return letters(this.layOut());
   }
 
@@ -100,17 +105,25 @@ export class SimPhone extends PhoneSystem implements Handset {
   }
 
   #style(): Style {
-    return { era: releases[this.spec.release].look, rtl: isRightToLeft(this.spec.language), keyboard: this.keyboardUp() };
+    return {
+      era: releases[this.spec.release].look,
+      rtl: isRightToLeft(this.spec.language),
+      keyboard: this.keyboardUp(),
+    };
   }
 
-  /** Whether the on-screen keyboard is up: a field of the front window was tapped and back has not put it away. */
+  /**
+   * Whether the on-screen keyboard is up: a field of the front window was tapped and back has not put it
+   * away.
+   */
   keyboardUp(): boolean {
     const top = this.tasks.top();
     return top !== undefined && top.page.focus !== undefined && top.serial === this.keyboardFor;
   }
 
   #passwordFocused(): boolean {
-    const holds = (node: Node): boolean => (node.view.focused === true && node.view.password === true) || node.children.some(holds);
+    const holds = (node: Node): boolean =>
+      (node.view.focused === true && node.view.password === true) || node.children.some(holds);
     return holds(this.layOut());
   }
 
@@ -127,7 +140,11 @@ export class SimPhone extends PhoneSystem implements Handset {
     const under = nodeAt(root, x, y);
     if (!under) return this.#outside(top);
     const target = upwards(under, ({ view }) => view.clickable === true || view.onTap !== undefined);
-    this.record('tap', { x: Math.round(x), y: Math.round(y), ...(target?.view.id ? { id: target.view.id } : {}) });
+    this.record('tap', {
+      x: Math.round(x),
+      y: Math.round(y),
+      ...(target?.view.id ? { id: target.view.id } : {}),
+    });
     if (!target || target.view.enabled === false) return;
     const before = top?.page.focus;
     target.view.onTap?.();
@@ -144,12 +161,21 @@ export class SimPhone extends PhoneSystem implements Handset {
     const last = points.at(-1);
     await this.clock.sleep(this.spec.pace === 'real' ? ms : 0, 'finger moving');
     if (!first || !last || !this.#receives(first.x, first.y)) return;
-    this.record('swipe', { x: Math.round(first.x), y: Math.round(first.y), toX: Math.round(last.x), toY: Math.round(last.y) });
+    this.record('swipe', {
+      x: Math.round(first.x),
+      y: Math.round(first.y),
+      toX: Math.round(last.x),
+      toY: Math.round(last.y),
+    });
     const top = this.tasks.top();
     const down = last.y - first.y;
     if (this.keyguard) return void (down < -this.screen.height / 10 && this.keyguard.askPin());
     if (top?.page.kind === 'panel' && down < -this.screen.height / 10) return this.close(top.page);
-    if (first.y <= this.screen.statusBar * 1.5 && down > this.screen.height / 10 && top?.page.kind !== 'panel')
+    if (
+      first.y <= this.screen.statusBar * 1.5 &&
+      down > this.screen.height / 10 &&
+      top?.page.kind !== 'panel'
+    )
       return this.open(quickPanel(this));
     const list = upwards(nodeAt(this.layOut(), first.x, first.y), ({ view }) => view.scroll !== undefined);
     if (list) scrollBy(list, -down);
@@ -162,7 +188,11 @@ export class SimPhone extends PhoneSystem implements Handset {
   /** A screen that is off feels nothing; neither does a window on its way. */
   #receives(x: number, y: number): boolean {
     if (this.awake && !this.pace.moving) return true;
-    this.record('touch-lost', { x: Math.round(x), y: Math.round(y), why: this.awake ? 'window moving' : 'screen off' });
+    this.record('touch-lost', {
+      x: Math.round(x),
+      y: Math.round(y),
+      why: this.awake ? 'window moving' : 'screen off',
+    });
     return false;
   }
 
@@ -233,7 +263,10 @@ export class SimPhone extends PhoneSystem implements Handset {
     return startIntent(this, this.packages, intent);
   }
 
-  /** Off and on again: windows are closed, and what was under way has stopped. Account, settings and apps stay. */
+  /**
+   * Off and on again: windows are closed, and what was under way has stopped. Account, settings and apps
+   * stay.
+   */
   reboot(): void {
     this.record('rebooted');
     this.pace.stop();

@@ -1,6 +1,9 @@
 import type { Mail } from './post-text.ts';
 
-/** Hands mails to an SMTP server, as Xiaomi's own does: from its sender's address, HTML only, quoted-printable. `url`: `smtp://HOST:PORT`. */
+/**
+ * Hands mails to an SMTP server, as Xiaomi's own does: from its sender's address, HTML only,
+ * quoted-printable. `url`: `smtp://HOST:PORT`.
+ */
 export function smtpCarrier(url: string) {
   const { hostname, port, protocol } = new URL(url);
   return async ({ id, to, subject, html }: Mail & { id: string; to: string }): Promise<void> => {

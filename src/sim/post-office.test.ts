@@ -6,7 +6,13 @@ import { codeMail, codeSms, otherMail } from './post-text.ts';
 import type { CodeMessage } from './post.ts';
 import { SpecError, type SmsSpec } from './spec.ts';
 
-const sms: CodeMessage = { by: 'phone', to: '+359888123456', code: '482913', language: 'en', account: '6230001535' };
+const sms: CodeMessage = {
+  by: 'phone',
+  to: '+359888123456',
+  code: '482913',
+  language: 'en',
+  account: '6230001535',
+};
 const mail: CodeMessage = { ...sms, by: 'email', to: 'ivan@example.com' };
 
 /** A post with one phone in its world, and a clock that goes on when `pass` is called. */
@@ -27,7 +33,8 @@ function arrange(settings: PostSettings = {}) {
   return { post, received, pass: () => sleeping.splice(0).forEach((wake) => wake()) };
 }
 
-const outcomes = ({ post }: ReturnType<typeof arrange>) => post.log.map(({ by, outcome }) => `${by} ${outcome}`);
+const outcomes = ({ post }: ReturnType<typeof arrange>) =>
+  post.log.map(({ by, outcome }) => `${by} ${outcome}`);
 
 describe('the post of a world', { timeout: 10_000 }, () => {
   it('brings an SMS to the phone with that number, and drops what nobody takes', async () => {
@@ -75,7 +82,9 @@ describe('the post of a world', { timeout: 10_000 }, () => {
 
 describe('what is written', () => {
   it('is in the language of whoever asked, English where there are no words', () => {
-    const subjects = ['en', 'bg', 'ru', 'zh-CN', 'zh_CN', 'pseudo'].map((language) => codeMail({ ...mail, language }).subject);
+    const subjects = ['en', 'bg', 'ru', 'zh-CN', 'zh_CN', 'pseudo'].map(
+      (language) => codeMail({ ...mail, language }).subject,
+    );
     assert.deepEqual(subjects, [
       'Xiaomi Account verification code',
       'Код за потвърждение на Xiaomi Профил',

@@ -45,7 +45,10 @@ export interface PostOffice extends Post {
   close(): Promise<void>;
 }
 
-/** The world's post. `phoneOf` finds the phone that has a number. A delayed message counts as sent at once; what became of it is in the log. */
+/**
+ * The world's post. `phoneOf` finds the phone that has a number. A delayed message counts as sent at once;
+ * what became of it is in the log.
+ */
 export function openPost(
   options: PostOptions,
   phoneOf: (number: string) => { receiveSms(sms: SmsSpec): void } | undefined,

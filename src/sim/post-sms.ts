@@ -9,7 +9,10 @@ export interface Sms {
   sentAt: string;
 }
 
-/** Hands SMS to an SMS gateway's webhook: JSON by POST, with the secret as a bearer's. Rejects when it is not taken within 10 s. */
+/**
+ * Hands SMS to an SMS gateway's webhook: JSON by POST, with the secret as a bearer's. Rejects when it is not
+ * taken within 10 s.
+ */
 export function gatewayCarrier({ url, secret }: { url: string; secret: Secret }) {
   return async (sms: Sms): Promise<void> => {
     const response = await fetch(url, {

@@ -22,9 +22,11 @@ const en: Words = {
   subject: 'Xiaomi Account verification code',
   greeting: 'Dear user,',
   code: 'Your Xiaomi Account verification code is:',
-  below: 'The code is valid for 10 minutes. If this was not you, ignore this mail and do not give the code to anybody.',
+  below:
+    'The code is valid for 10 minutes. If this was not you, ignore this mail and do not give the code to anybody.',
   notice: 'Your Xiaomi Account: new sign-in',
-  noticeText: 'Your account was used to sign in on a new device. Case number: 204518. If this was you, there is nothing to do.',
+  noticeText:
+    'Your account was used to sign in on a new device. Case number: 204518. If this was you, there is nothing to do.',
 };
 
 /** Wording of the SMS after samples of real ones; of the mails only the sender and the make are known. */
@@ -44,18 +46,22 @@ const words: Record<string, Words> = {
     subject: 'Код подтверждения аккаунта Xiaomi',
     greeting: 'Уважаемый пользователь!',
     code: 'Ваш код подтверждения аккаунта Xiaomi:',
-    below: 'Код действителен 10 минут. Если вы не запрашивали его, не обращайте внимания на это письмо и никому не сообщайте код.',
+    below:
+      'Код действителен 10 минут. Если вы не запрашивали его, не обращайте внимания на это письмо и никому не сообщайте код.',
     notice: 'Аккаунт Xiaomi: вход с нового устройства',
-    noticeText: 'В ваш аккаунт вошли с нового устройства. Номер обращения: 204518. Если это были вы, ничего делать не нужно.',
+    noticeText:
+      'В ваш аккаунт вошли с нового устройства. Номер обращения: 204518. Если это были вы, ничего делать не нужно.',
   },
   bg: {
     sms: 'Кодът за потвърждение на вашия Mi Профил е %s. Валиден е 10 минути.',
     subject: 'Код за потвърждение на Xiaomi Профил',
     greeting: 'Уважаеми потребителю,',
     code: 'Вашият код за потвърждение на Xiaomi Профил е:',
-    below: 'Кодът е валиден 10 минути. Ако не сте го искали вие, не обръщайте внимание на това писмо и не давайте кода на никого.',
+    below:
+      'Кодът е валиден 10 минути. Ако не сте го искали вие, не обръщайте внимание на това писмо и не давайте кода на никого.',
     notice: 'Xiaomi Профил: вход от ново устройство',
-    noticeText: 'В профила ви е влязло ново устройство. Номер на случая: 204518. Ако сте били вие, не е нужно да правите нищо.',
+    noticeText:
+      'В профила ви е влязло ново устройство. Номер на случая: 204518. Ако сте били вие, не е нужно да правите нищо.',
   },
 };
 
@@ -69,7 +75,14 @@ export function codeSms({ code, language }: CodeMessage): { from: string; text: 
 export function codeMail({ code, language, account }: CodeMessage): Mail {
   const { subject, greeting, code: above, below } = wordsFor(language);
   const digits = `<p style="margin:24px 0;font-size:30px;line-height:42px;color:#ff6700;letter-spacing:4px"><strong>${code}</strong></p>`;
-  return { subject, html: sheet(subject, account, `<p>${greeting}</p><p>${above}</p>${digits}<p style="color:#757575">${below}</p>`) };
+  return {
+    subject,
+    html: sheet(
+      subject,
+      account,
+      `<p>${greeting}</p><p>${above}</p>${digits}<p style="color:#757575">${below}</p>`,
+    ),
+  };
 }
 
 /** Another mail of the same sender: no code in it, though a number that looks like one. */
@@ -78,7 +91,10 @@ export function otherMail({ language, account }: CodeMessage): Mail {
   return { subject: notice, html: sheet(notice, account, `<p>${greeting}</p><p>${noticeText}</p>`) };
 }
 
-/** The made-up sheet both are written on. Like the real one it has numbers of six digits that are none of the reader's business. */
+/**
+ * The made-up sheet both are written on. Like the real one it has numbers of six digits that are none of the
+ * reader's business.
+ */
 function sheet(title: string, account: string, body: string): string {
   return `<!DOCTYPE html>
 <html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>${title}</title>

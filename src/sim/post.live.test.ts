@@ -11,7 +11,13 @@ import { Secret } from '../secret.ts';
 import { openPost } from './post-office.ts';
 import type { CodeMessage } from './post.ts';
 
-const message: CodeMessage = { by: 'email', to: 'ivan@example.com', code: '048291', language: 'en', account: '6230001535' };
+const message: CodeMessage = {
+  by: 'email',
+  to: 'ivan@example.com',
+  code: '048291',
+  language: 'en',
+  account: '6230001535',
+};
 
 /** A mail server that keeps what it takes. */
 async function mailServer(t: TestContext) {
@@ -21,7 +27,9 @@ async function mailServer(t: TestContext) {
     disabledCommands: ['AUTH', 'STARTTLS'],
     onData: (stream, _session, done) => {
       const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => (mails.push(Buffer.concat(chunks)), done()));
+      stream
+        .on('data', (chunk: Buffer) => chunks.push(chunk))
+        .on('end', () => (mails.push(Buffer.concat(chunks)), done()));
     },
   });
   const listening = once(server.server, 'listening');
@@ -40,7 +48,8 @@ test('the code is what the extractor finds in the mail, in every language, and t
     const [other, mail] = mails.splice(0).map((raw) => raw.toString());
     assert.match(mail ?? '', /^From: Xiaomi Corporation <noreply@notice\.xiaomi\.com>$/m);
     assert.match(mail ?? '', /^Content-Transfer-Encoding: quoted-printable\r?$/m);
-    const read = async (raw = '') => readMail(Buffer.from(raw), { id: '', stream: '', number: 0, receivedAt: 0, envelopeTo: [] });
+    const read = async (raw = '') =>
+      readMail(Buffer.from(raw), { id: '', stream: '', number: 0, receivedAt: 0, envelopeTo: [] });
     assert.deepEqual(extractCode(await read(mail)), { code: '048291' }, language);
     assert.ok('none' in extractCode(await read(other)), language);
   }
@@ -69,7 +78,10 @@ test('an SMS is handed to the gateway with its secret, and a gateway that refuse
   const taken: { authorization: string | undefined; body: Record<string, string> }[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      taken.push({ authorization: request.headers.authorization, body: JSON.parse(body) as Record<string, string> });
+      taken.push({
+        authorization: request.headers.authorization,
+        body: JSON.parse(body) as Record<string, string>,
+      });
       response.writeHead(status).end();
     });
   });

@@ -1,6 +1,6 @@
 /**
- * Where this phone's behaviour comes from. `proven`: read from a ROM's package or its decompiled code. `assumed`: no source was found,
- * so a real phone may differ; a flow must not depend on it.
+ * Where this phone's behaviour comes from. `proven`: read from a ROM's package or its decompiled code.
+ * `assumed`: no source was found, so a real phone may differ; a flow must not depend on it.
  */
 export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; source: string }[] = [
   {
@@ -21,7 +21,8 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'password-first: password whatever Find device says, then Keep or Remove',
     standing: 'proven',
-    source: 'com.xiaomi.account of MIUI 6; that newer releases do it with the newer Keep or Remove page is assumed',
+    source:
+      'com.xiaomi.account of MIUI 6; that newer releases do it with the newer Keep or Remove page is assumed',
   },
   {
     fact: 'the dialog about unsynced items comes only after Remove',
@@ -51,15 +52,24 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'second-factor-page: a page for an SMS code (sms_send_notice, btn_verify) in a sign-out; the id of its field',
     standing: 'assumed',
-    source: 'the layout is read from MIUI 8 to 10.3, where sign-in and binding have it; an SMS code at a sign-out is told by tutorials',
+    source:
+      'the layout is read from MIUI 8 to 10.3, where sign-in and binding have it; an SMS code at a sign-out is told by tutorials',
   },
-  { fact: 'the text of the password field stays after a wrong password', standing: 'proven', source: 'QuickLoginActivity never clears it' },
+  {
+    fact: 'the text of the password field stays after a wrong password',
+    standing: 'proven',
+    source: 'QuickLoginActivity never clears it',
+  },
   {
     fact: 'passport_checking_account can be dismissed with back, which cancels the check',
     standing: 'proven',
     source: 'QuickLoginActivity (LoginTaskBase)',
   },
-  { fact: 'removing_account cannot be dismissed', standing: 'proven', source: 'LogoutModel (startRemoveAccount)' },
+  {
+    fact: 'removing_account cannot be dismissed',
+    standing: 'proven',
+    source: 'LogoutModel (startRemoveAccount)',
+  },
   {
     fact: 'a device that cannot be unbound: alert logout_failed with no_response_retry; the account stays',
     standing: 'proven',
@@ -71,19 +81,47 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     source: 'LogoutModel (activity.finish())',
   },
   { fact: 'the query for synced data needs no network', standing: 'assumed', source: '' },
-  { fact: 'the account service answers after 0.5 to 2 s, a window takes 300 ms to open', standing: 'assumed', source: '' },
-  { fact: 'the query for synced data takes 0.7 s where there is none and 1.5 s where there is', standing: 'assumed', source: '' },
-  { fact: 'a touch beside a dialog dismisses it as back does', standing: 'assumed', source: 'the default of Android dialogs' },
-  { fact: 'stopping com.xiaomi.account while it signs out leaves the account on the phone', standing: 'assumed', source: '' },
-  { fact: 'a touch during a window transition is lost', standing: 'assumed', source: 'seen on phones; no rule was read' },
+  {
+    fact: 'the account service answers after 0.5 to 2 s, a window takes 300 ms to open',
+    standing: 'assumed',
+    source: '',
+  },
+  {
+    fact: 'the query for synced data takes 0.7 s where there is none and 1.5 s where there is',
+    standing: 'assumed',
+    source: '',
+  },
+  {
+    fact: 'a touch beside a dialog dismisses it as back does',
+    standing: 'assumed',
+    source: 'the default of Android dialogs',
+  },
+  {
+    fact: 'stopping com.xiaomi.account while it signs out leaves the account on the phone',
+    standing: 'assumed',
+    source: '',
+  },
+  {
+    fact: 'a touch during a window transition is lost',
+    standing: 'assumed',
+    source: 'seen on phones; no rule was read',
+  },
   { fact: 'back closes the keyboard first', standing: 'proven', source: 'AOSP InputMethodService' },
-  { fact: 'signed out, com.xiaomi.unactivated is listed on China phones only', standing: 'assumed', source: '' },
+  {
+    fact: 'signed out, com.xiaomi.unactivated is listed on China phones only',
+    standing: 'assumed',
+    source: '',
+  },
   {
     fact: 'the value of the Global row is the account name; nothing stands there when signed out',
     standing: 'assumed',
     source: 'com.android.settings for the name; the empty value is a guess',
   },
-  { fact: 'ids of launcher, quick panel, sign-in page; wording of surprises', standing: 'assumed', source: '' },
+  {
+    fact: 'ids of launcher, quick panel, sign-in page; wording of surprises',
+    standing: 'assumed',
+    source: '',
+  },
   {
     fact: 'the shell may start AccountSettingsActivity, LoginActivity, AccountSecurityActivity and ChangePasswordActivity of com.xiaomi.account, and no other',
     standing: 'assumed',
@@ -97,17 +135,20 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'ids of the native new-password page, both fields the same; success is the toast set_success over Account security',
     standing: 'proven',
-    source: 'com.xiaomi.account of MIUI 10.3 (ChangePasswordActivity); which hints and eyes the fields have is assumed',
+    source:
+      'com.xiaomi.account of MIUI 10.3 (ChangePasswordActivity); which hints and eyes the fields have is assumed',
   },
   {
     fact: 'MIUI 14 and HyperOS ask for the new password in a web page, and end it with the same toast; MIUI 12.5 and 13 have the native one',
     standing: 'assumed',
-    source: 'newer account SDKs open /fe/service/account?_service=setPassword; which releases carry them was not read',
+    source:
+      'newer account SDKs open /fe/service/account?_service=setPassword; which releases carry them was not read',
   },
   {
     fact: 'the identity check is web pages in a WebView without resource ids: Phone or Email, Next, Send, code, Submit',
     standing: 'proven',
-    source: 'NotificationActivity loads what the server names; the order and wording of its pages are assumed from what people describe',
+    source:
+      'NotificationActivity loads what the server names; the order and wording of its pages are assumed from what people describe',
   },
   {
     fact: 'a node of a WebView carries its words in text, and its class from its role',
@@ -120,7 +161,11 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     standing: 'assumed',
     source: 'the string is proven; how it is shown was not read',
   },
-  { fact: 'after Send, 60 seconds pass before it can be pressed again', standing: 'assumed', source: 'usual in Xiaomi’s pages' },
+  {
+    fact: 'after Send, 60 seconds pass before it can be pressed again',
+    standing: 'assumed',
+    source: 'usual in Xiaomi’s pages',
+  },
   {
     fact: 'a password the service finds weak or used before is risky_pwd_not_allow',
     standing: 'assumed',
@@ -142,16 +187,22 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     standing: 'assumed',
     source: 'third-party scripts of both times; no page was read',
   },
-  { fact: "the web site's wording, its addresses after the first step, the names ticket and rePassword", standing: 'assumed', source: '' },
+  {
+    fact: "the web site's wording, its addresses after the first step, the names ticket and rePassword",
+    standing: 'assumed',
+    source: '',
+  },
   {
     fact: 'miui6: password, then one alert with btn_keep_data, btn_wipe_data and btn_cancel, titled alert_title_remove_account, synced data or not',
     standing: 'proven',
-    source: 'com.xiaomi.account of MIUI 6 (AccountSettingsFragment, LogoutModel.confirmRemoveAccount); what its buttons say is assumed',
+    source:
+      'com.xiaomi.account of MIUI 6 (AccountSettingsFragment, LogoutModel.confirmRemoveAccount); what its buttons say is assumed',
   },
   {
     fact: 'miui6: btn_delete_account is the last thing in the list and scrolls with it; nothing is asked about cards',
     standing: 'proven',
-    source: 'AccountSettingsFragment of MIUI 6 (addFooterView); that it says logout_account, under a title bar, is assumed',
+    source:
+      'AccountSettingsFragment of MIUI 6 (addFooterView); that it says logout_account, under a title bar, is assumed',
   },
   {
     fact: 'hyperos3: an alert alert_title_remove_account with Cancel and OK comes before everything else',
@@ -161,7 +212,8 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'a code by SMS may follow the password at sign-out; HyperOS 3 words it in strings passport_two_factor_auth…',
     standing: 'assumed',
-    source: 'people report the code; of the strings only this beginning is known; that they are in the password dialog is a guess',
+    source:
+      'people report the code; of the strings only this beginning is known; that they are in the password dialog is a guess',
   },
   {
     fact: 'title-bar: title_bar with user_avatar, user_name and user_id, the rows of 10.2, and the password in the first group of Account security',
@@ -181,7 +233,8 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'ro.miui.ui.version.name and ro.mi.os.version.name of each release',
     standing: 'proven',
-    source: 'property lists of phones; that HyperOS 2 and 3 go on with V816, and the numbers of builds, are assumed',
+    source:
+      'property lists of phones; that HyperOS 2 and 3 go on with V816, and the numbers of builds, are assumed',
   },
   {
     fact: 'names of accounts are masked from MIUI 13 on; a spec may say otherwise, as one phone with Android 10 masks them too',
@@ -211,7 +264,8 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'a locked phone shows the keyguard whatever is started under it; wm dismiss-keyguard brings the field for the PIN',
     standing: 'proven',
-    source: 'AOSP SystemUI, whose ids the page has; that MIUI has the same is assumed, and that 1234 opens it is made up',
+    source:
+      'AOSP SystemUI, whose ids the page has; that MIUI has the same is assumed, and that 1234 opens it is made up',
   },
   {
     fact: 'a second space in front is user 10, and the Mi Account stays the owner’s',
@@ -221,7 +275,8 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'before adb installs an app that is not there yet, AdbInstallActivity asks for 10 seconds; android:id/button2 lets it in, button1 counts down',
     standing: 'proven',
-    source: 'com.miui.permcenter.install.AdbInstallActivity, decompiled; the names of its strings are assumed',
+    source:
+      'com.miui.permcenter.install.AdbInstallActivity, decompiled; the names of its strings are assumed',
   },
   {
     fact: 'autostart is operation 10008, told as MIUIOP(10008)',

@@ -13,9 +13,19 @@ describe('releases', () => {
   it('say of themselves what phones of that release say', () => {
     const said = releaseNames.map((release) => {
       const props = propsOf(parseSpec({ release }), ONE);
-      return ['ro.build.version.sdk', 'ro.miui.ui.version.name', 'ro.mi.os.version.name'].map((name) => props.get(name) ?? '').join(' ');
+      return ['ro.build.version.sdk', 'ro.miui.ui.version.name', 'ro.mi.os.version.name']
+        .map((name) => props.get(name) ?? '')
+        .join(' ');
     });
-    assert.deepEqual(said, ['28 V10 ', '30 V125 ', '31 V130 ', '33 V140 ', '34 V816 OS1.0', '35 V816 OS2.0', '36 V816 OS3.0']);
+    assert.deepEqual(said, [
+      '28 V10 ',
+      '30 V125 ',
+      '31 V130 ',
+      '33 V140 ',
+      '34 V816 OS1.0',
+      '35 V816 OS2.0',
+      '36 V816 OS3.0',
+    ]);
   });
 
   it('name model and region in the number of the build', () => {
@@ -25,7 +35,12 @@ describe('releases', () => {
   });
 
   it('leave to the spec what it names, and decide the rest', () => {
-    assert.deepEqual(traits({ release: 'hyperos3' }), { order: 'hyperos3', entryRow: 'top', accountPage: 'header', passwordForm: 'web' });
+    assert.deepEqual(traits({ release: 'hyperos3' }), {
+      order: 'hyperos3',
+      entryRow: 'top',
+      accountPage: 'header',
+      passwordForm: 'web',
+    });
     assert.deepEqual(traits({ release: '10', order: 'miui6' }), {
       order: 'miui6',
       entryRow: 'bottom',
@@ -33,14 +48,22 @@ describe('releases', () => {
       passwordForm: 'web',
     });
     assert.equal(traits({ release: '10', region: 'china' }).entryRow, 'top');
-    const all = { order: 'password-first', entryRow: 'bottom', accountPage: 'title-bar', passwordForm: 'native' } as const;
+    const all = {
+      order: 'password-first',
+      entryRow: 'bottom',
+      accountPage: 'title-bar',
+      passwordForm: 'native',
+    } as const;
     for (const release of releaseNames) assert.deepEqual(traits({ release, region: 'china', ...all }), all);
   });
 
   it('are worded as their time: Xiaomi Cloud from 12 on, Xiaomi Account from 14 on', () => {
     const words = releaseNames.map((release) => {
       const phone = new SimPhone({ release });
-      return [phone.text('com.xiaomi.account', 'app_name'), phone.text('com.xiaomi.account', 'cloud_service')].join(', ');
+      return [
+        phone.text('com.xiaomi.account', 'app_name'),
+        phone.text('com.xiaomi.account', 'cloud_service'),
+      ].join(', ');
     });
     const old = 'Mi Account, Xiaomi Cloud';
     assert.deepEqual(words.slice(0, 3), ['Mi Account, Mi Cloud', old, old]);

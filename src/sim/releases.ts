@@ -45,7 +45,13 @@ interface Model {
   letters: string;
 }
 
-const high = (width: number, height: number): Screen => ({ width, height, density: 480, statusBar: 112, navigationBar: 142 });
+const high = (width: number, height: number): Screen => ({
+  width,
+  height,
+  density: 480,
+  statusBar: 112,
+  navigationBar: 142,
+});
 const full: Screen = { width: 1080, height: 2400, density: 440, statusBar: 90, navigationBar: 130 };
 const miui = { order: 'miui10', entryRow: 'bottom', passwordForm: 'native' } as const;
 const hyper = { order: 'miui10', entryRow: 'top', passwordForm: 'web' } as const;
@@ -196,10 +202,14 @@ export function traitsOf(spec: FullSpec): Traits {
   };
 }
 
-export const isXiaomi = (spec: FullSpec): boolean => ['xiaomi', 'redmi', 'poco'].includes(spec.brand.toLowerCase());
+export const isXiaomi = (spec: FullSpec): boolean =>
+  ['xiaomi', 'redmi', 'poco'].includes(spec.brand.toLowerCase());
 
 /** System properties of a phone, as getprop lists them. */
-export function propsOf(spec: FullSpec, { serialno, imei, imei2 }: Omit<Identity, 'seed'>): Map<string, string> {
+export function propsOf(
+  spec: FullSpec,
+  { serialno, imei, imei2 }: Omit<Identity, 'seed'>,
+): Map<string, string> {
   const release = releases[spec.release];
   const model = release.models[spec.region];
   const china = spec.region === 'china';
@@ -214,7 +224,10 @@ export function propsOf(spec: FullSpec, { serialno, imei, imei2 }: Omit<Identity
     ['ro.boot.serialno', serialno],
     ['ro.build.characteristics', 'default'],
     ['ro.build.display.id', release.buildId],
-    ['ro.build.fingerprint', `${spec.brand}/${product}/${device}:${release.android}/${release.buildId}/${incremental}:user/release-keys`],
+    [
+      'ro.build.fingerprint',
+      `${spec.brand}/${product}/${device}:${release.android}/${release.buildId}/${incremental}:user/release-keys`,
+    ],
     ['ro.build.id', release.buildId],
     ['ro.build.tags', 'release-keys'],
     ['ro.build.type', 'user'],
@@ -240,7 +253,10 @@ export function propsOf(spec: FullSpec, { serialno, imei, imei2 }: Omit<Identity
   if (isXiaomi(spec)) {
     props.push(
       ['persist.security.adbinput', spec.toggles.input ? '1' : '0'],
-      ['persist.security.adbinstall', spec.toggles.install && !spec.faults.includes('install-restricted') ? '1' : '0'],
+      [
+        'persist.security.adbinstall',
+        spec.toggles.install && !spec.faults.includes('install-restricted') ? '1' : '0',
+      ],
       ['ro.miui.build.region', china ? 'cn' : 'global'],
       ['ro.miui.has_security_keyboard', china || spec.faults.includes('secure-keyboard') ? '1' : '0'],
       ['ro.miui.region', china ? 'CN' : 'BG'],
@@ -250,10 +266,19 @@ export function propsOf(spec: FullSpec, { serialno, imei, imei2 }: Omit<Identity
     );
     // Only on old releases may everyone read them.
     if (release.sdk < 29)
-      props.push(['ro.ril.miui.imei0', imei], ['ro.ril.miui.imei1', imei2], ['ro.ril.oem.imei1', imei], ['ro.ril.oem.imei2', imei2]);
+      props.push(
+        ['ro.ril.miui.imei0', imei],
+        ['ro.ril.miui.imei1', imei2],
+        ['ro.ril.oem.imei1', imei],
+        ['ro.ril.oem.imei2', imei2],
+      );
     if (release.os) {
       const [name, code] = release.os;
-      props.push(['ro.mi.os.version.code', code], ['ro.mi.os.version.incremental', incremental], ['ro.mi.os.version.name', name]);
+      props.push(
+        ['ro.mi.os.version.code', code],
+        ['ro.mi.os.version.incremental', incremental],
+        ['ro.mi.os.version.name', name],
+      );
     }
   }
   return new Map(props.sort(([a], [b]) => (a < b ? -1 : 1)));

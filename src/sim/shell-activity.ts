@@ -1,9 +1,21 @@
 import type { Intent } from './handset.ts';
-import { exception, fail, lines, options, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
+import {
+  exception,
+  fail,
+  lines,
+  options,
+  unknown,
+  type CommandTable,
+  type Context,
+  type Result,
+} from './shell-command.ts';
 import { Instrumentations, type StartUia2 } from './shell-instrument.ts';
 
 // prettier-ignore
-/** Options of an intent that take that many values; what the simulation does not use of them is accepted and ignored. */
+/**
+ * Options of an intent that take that many values; what the simulation does not use of them is accepted and
+ * ignored.
+ */
 const VALUES: Record<string, number> = {
   '-a': 1, '-d': 1, '-t': 1, '-c': 1, '-n': 1, '-p': 1, '-f': 1, '-e': 2, '--es': 2, '--ei': 2, '--ez': 2, '--el': 2, '--ef': 2, '--eu': 2, '--esn': 1, '--user': 1,
   '-W': 0, '-S': 0, '-D': 0, '-N': 0, '-R': 1, '--activity-clear-task': 0, '--activity-clear-top': 0, '--activity-single-top': 0, '--activity-no-history': 0,
@@ -41,14 +53,17 @@ export function activityCommands(startUia2?: StartUia2): CommandTable {
     am(argv, context) {
       const [verb = '', ...rest] = argv;
       const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-      return act ? act(rest, context) : unknown(context, `am ${argv.join(' ')}`, { stdout: `Unknown command: ${verb}\n`, exitCode: 255 });
+      return act
+        ? act(rest, context)
+        : unknown(context, `am ${argv.join(' ')}`, { stdout: `Unknown command: ${verb}\n`, exitCode: 255 });
     },
   };
 }
 
 function start(argv: readonly string[], context: Context): Result {
   const { intent, flags, strange } = readIntent(argv);
-  if (strange) return unknown(context, `am start ${argv.join(' ')}`, fail(`Error: Unknown option: ${strange}`, 255));
+  if (strange)
+    return unknown(context, `am start ${argv.join(' ')}`, fail(`Error: Unknown option: ${strange}`, 255));
   const { phone, processes } = context;
   const name = packageOf(intent);
   if (flags.has('-S') && name) stop([name], context);
@@ -81,7 +96,8 @@ function startService(argv: readonly string[], context: Context): Result {
   const { intent } = readIntent(argv);
   const name = packageOf(intent) ?? '';
   const starting = `Starting service: Intent { ${describe(intent)} }\n`;
-  if (!context.phone.packages.has(name)) return { stdout: starting, stderr: 'Error: Not found; no service started.\n', exitCode: 255 };
+  if (!context.phone.packages.has(name))
+    return { stdout: starting, stderr: 'Error: Not found; no service started.\n', exitCode: 255 };
   context.processes.start(name, true);
   return starting;
 }
@@ -103,7 +119,8 @@ function broadcast(argv: readonly string[], context: Context): Result {
   const sent = `Broadcasting: Intent { ${describe(intent)} flg=0x400000 }\n`;
   const isRunning = processes.get('io.appium.settings') !== undefined;
   if (isRunning && intent.action === 'io.appium.settings.animation') {
-    for (const name of ANIMATIONS) phone.settings.set(`global/${name}`, extras.get('setstatus') === 'disable' ? '0' : '1');
+    for (const name of ANIMATIONS)
+      phone.settings.set(`global/${name}`, extras.get('setstatus') === 'disable' ? '0' : '1');
     return `${sent}Broadcast completed: result=-1\n`;
   }
   return unknown(context, `am broadcast ${argv.join(' ')}`, `${sent}Broadcast completed: result=0\n`);

@@ -26,14 +26,20 @@ test('uiautomator dumps the window in front, with ids, words and places', async 
   assert.equal(await sh('uiautomator dump /sdcard/w.xml'), 'UI hierchary dumped to: /sdcard/w.xml\n');
   const dump = await sh('cat /sdcard/w.xml');
   assert.match(dump, /<hierarchy rotation="0"><node index="0" /);
-  assert.match(dump, /<node [^>]*text="Settings"[^>]*package="com\.miui\.home"[^>]*bounds="\[\d+,\d+\]\[\d+,\d+\]"/);
+  assert.match(
+    dump,
+    /<node [^>]*text="Settings"[^>]*package="com\.miui\.home"[^>]*bounds="\[\d+,\d+\]\[\d+,\d+\]"/,
+  );
   assert.deepEqual(phone.unknown, []);
 });
 
 test('who holds UI automation stands in three lists, and keeps uiautomator out', async () => {
   const { sh } = started({ faults: ['second-uiautomation-owner'] });
   assert.match(await sh('dumpsys accessibility'), /Ui Automation\[eventTypes=/);
-  assert.match(await sh('dumpsys activity processes'), /ActiveInstrumentation\{\w+ \{com\.github\.uiautomator\.test\//);
+  assert.match(
+    await sh('dumpsys activity processes'),
+    /ActiveInstrumentation\{\w+ \{com\.github\.uiautomator\.test\//,
+  );
   assert.match(await sh('ps -ef'), /com\.github\.uiautomator$/m);
   assert.match(await sh('uiautomator dump'), /already registered/);
   const free = started().sh;
@@ -47,8 +53,14 @@ test('autostart that is denied keeps the helper app from starting', async () => 
   const look =
     'appops get io.appium.settings 10008; am start -n io.appium.settings/.Settings; dumpsys activity services io.appium.settings';
   assert.match(await started().sh(look), /MIUIOP\(10008\): allow[\s\S]*isForeground=true/);
-  assert.match(await started({ faults: ['autostart-denied'] }).sh(look), /MIUIOP\(10008\): ignore[\s\S]*\(nothing\)/);
-  assert.match(await started({ brand: 'samsung' }).sh('appops get io.appium.settings 10008'), /Unknown operation string: 10008/);
+  assert.match(
+    await started({ faults: ['autostart-denied'] }).sh(look),
+    /MIUIOP\(10008\): ignore[\s\S]*\(nothing\)/,
+  );
+  assert.match(
+    await started({ brand: 'samsung' }).sh('appops get io.appium.settings 10008'),
+    /Unknown operation string: 10008/,
+  );
 });
 
 const apk = readFileSync(Object.values(helperApks)[0]?.path ?? '');
@@ -78,7 +90,10 @@ test('MIUI asks before adb installs an app, and does what the person says', asyn
 });
 
 test('with nobody there it says no by itself; of an app that is there already it does not ask', async () => {
-  assert.match(await started({ ...asking, pace: 'real' }).sh(install, bytes()), /INSTALL_FAILED_USER_RESTRICTED/);
+  assert.match(
+    await started({ ...asking, pace: 'real' }).sh(install, bytes()),
+    /INSTALL_FAILED_USER_RESTRICTED/,
+  );
   assert.match(await started({ ...asking, helpers: 'current' }).sh(install, bytes()), /^Success$/m);
 });
 

@@ -19,9 +19,14 @@ export function automationProcesses({ phone }: Context): { pid: number; user: st
   return phone.faults.has('second-uiautomation-owner') ? [{ pid: 3344, user: 'u0_a311', name: OTHER }] : [];
 }
 
-/** `dumpsys accessibility` (AccessibilityManagerService.dump, UiAutomationManager.UiAutomationService.dump). */
+/**
+ * `dumpsys accessibility` (AccessibilityManagerService.dump, UiAutomationManager.UiAutomationService.dump).
+ */
 export function accessibility(context: Context): string {
-  const held = holder(context) === undefined ? '' : ', Ui Automation[eventTypes=TYPES_ALL_MASK, notificationTimeout=0]\n';
+  const held =
+    holder(context) === undefined
+      ? ''
+      : ', Ui Automation[eventTypes=TYPES_ALL_MASK, notificationTimeout=0]\n';
   return lines([
     'ACCESSIBILITY MANAGER (dumpsys accessibility)',
     '',
@@ -31,7 +36,9 @@ export function accessibility(context: Context): string {
   ]);
 }
 
-/** `dumpsys activity processes` (ActivityManagerService.dumpProcessesLocked, ActiveInstrumentation.toString). */
+/**
+ * `dumpsys activity processes` (ActivityManagerService.dumpProcessesLocked, ActiveInstrumentation.toString).
+ */
 export function runningProcesses(context: Context): string {
   const holds = holder(context);
   const active =
@@ -42,7 +49,11 @@ export function runningProcesses(context: Context): string {
           '  Active instrumentation:',
           `    Instrumentation #0: ActiveInstrumentation{8c1f0de {${holds}.test/androidx.test.runner.AndroidJUnitRunner} 1 procs}`,
         ];
-  return lines(['ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)', '  All known processes:', ...active]);
+  return lines([
+    'ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)',
+    '  All known processes:',
+    ...active,
+  ]);
 }
 
 /** `uiautomator dump [FILE]`: the window in front (AOSP DumpCommand, AccessibilityNodeInfoDumper). */

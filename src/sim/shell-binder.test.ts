@@ -8,7 +8,12 @@ async function asked(line: string, sdk: string): Promise<string> {
   const phone = fakeHandset({ 'ro.build.version.sdk': sdk });
   let said = '';
   const hear = (chunk: string | Uint8Array): void => void (said += String(chunk));
-  await new Shell(phone).run(line, { stdin: Readable.from([]), stdout: hear, stderr: hear, signal: new AbortController().signal });
+  await new Shell(phone).run(line, {
+    stdin: Readable.from([]),
+    stdout: hear,
+    stderr: hear,
+    signal: new AbortController().signal,
+  });
   return said;
 }
 
@@ -30,12 +35,16 @@ test('the second SIM has an IMEI of its own, by the call that takes its slot, un
   const second = (sdk: string, code: number, slot = 1): Promise<string> =>
     asked(`service call iphonesubinfo ${code} i32 ${slot} s16 com.android.shell`, sdk);
   for (const answer of [await second('28', 3), await second('33', 4)]) {
-    assert.equal(answer, IMEI.replace('5.6.3...', '5.7.1...').replace('00360035 00000033', '00370035 00000031'));
+    assert.equal(
+      answer,
+      IMEI.replace('5.6.3...', '5.7.1...').replace('00360035 00000033', '00370035 00000031'),
+    );
   }
   assert.equal(await second('33', 4, 0), IMEI);
   assert.match(await second('33', 4, 2), /: 00000000 ffffffff /);
   assert.match(await asked('service call iphonesubinfo 4 i32 1', '33'), /: ffffffff /);
-  for (const answer of [await second('33', 3), await second('28', 4), await second('35', 4)]) assert.match(answer, /does not exist/);
+  for (const answer of [await second('33', 3), await second('28', 4), await second('35', 4)])
+    assert.match(answer, /does not exist/);
 });
 
 test('other services and codes are not there', async () => {

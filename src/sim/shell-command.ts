@@ -7,7 +7,10 @@ export interface Context {
   readonly phone: Handset;
   readonly processes: Processes;
   readonly stdin: Readable;
-  /** Fires when the host hangs up or the reader of a pipe is gone. A command that keeps its stream open ends then. */
+  /**
+   * Fires when the host hangs up or the reader of a pipe is gone. A command that keeps its stream open ends
+   * then.
+   */
   readonly signal: AbortSignal;
   /** Prints now, for a command that goes on. What a command returns is printed after it. */
   print(chunk: string | Uint8Array): void;
@@ -33,7 +36,10 @@ export function lines(texts: Iterable<string>): string {
 
 /** As Java services report an exception to the shell: `cmd` exits with 255. */
 export function exception(verb: string, text: string): Result {
-  return fail(`\nException occurred while executing '${verb}':\n${text}\n\tat android.os.Binder.execTransact(Binder.java:1179)`, 255);
+  return fail(
+    `\nException occurred while executing '${verb}':\n${text}\n\tat android.os.Binder.execTransact(Binder.java:1179)`,
+    255,
+  );
 }
 
 /** Something this phone's shell does not know: answered as a real phone answers nonsense, and noted. */
@@ -42,8 +48,14 @@ export function unknown(context: Context, asked: string, answer: Result): Result
   return answer;
 }
 
-/** Splits `argv` into options and the rest. `valued` names the options that take a value; a name not in either list goes to `strange`. */
-export function options(argv: readonly string[], spec: { flags?: readonly string[]; valued?: readonly string[] }) {
+/**
+ * Splits `argv` into options and the rest. `valued` names the options that take a value; a name not in either
+ * list goes to `strange`.
+ */
+export function options(
+  argv: readonly string[],
+  spec: { flags?: readonly string[]; valued?: readonly string[] },
+) {
   const found = new Map<string, string>();
   const rest: string[] = [];
   const strange: string[] = [];

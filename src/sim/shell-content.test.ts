@@ -39,7 +39,10 @@ test('a row has its columns in the order asked for, and the text as it is', asyn
 
 test('without a projection a row has all columns, with NULL where there is nothing', async () => {
   const { sh } = started();
-  assert.match((await sh(INBOX)).out, /^Row: 0 _id=8, thread_id=1, address=\+359888, person=NULL, date=3000, /);
+  assert.match(
+    (await sh(INBOX)).out,
+    /^Row: 0 _id=8, thread_id=1, address=\+359888, person=NULL, date=3000, /,
+  );
 });
 
 for (const [options, ids] of [

@@ -2,8 +2,9 @@ import type { ReceivedSms } from './handset.ts';
 import { unknown, type Command, type Context, type Result } from './shell-command.ts';
 
 /**
- * `content query` on the SMS provider, and on MIUI's table of what the battery saver does to apps. Sources: AOSP frameworks/base cmds/content (Content.java: what is
- * printed where; it exits with 0 whatever happens) and packages/providers/TelephonyProvider (SmsProvider.java: boxes, columns, order).
+ * `content query` on the SMS provider, and on MIUI's table of what the battery saver does to apps. Sources:
+ * AOSP frameworks/base cmds/content (Content.java: what is printed where; it exits with 0 whatever happens)
+ * and packages/providers/TelephonyProvider (SmsProvider.java: boxes, columns, order).
  */
 export const content: Command = ([operation, ...rest], context) => {
   const asked = `content ${[operation, ...rest].join(' ')}`;
@@ -12,7 +13,11 @@ export const content: Command = ([operation, ...rest], context) => {
     return query(parsed(rest), context, asked);
   } catch (error) {
     if (error instanceof Misused)
-      return unknown(context, asked, `usage: adb shell content [subcommand] [options]\n[ERROR] ${error.message}\n`);
+      return unknown(
+        context,
+        asked,
+        `usage: adb shell content [subcommand] [options]\n[ERROR] ${error.message}\n`,
+      );
     throw error;
   }
 };
@@ -34,12 +39,14 @@ function parsed(argv: readonly string[]): Query {
   for (let at = 0; at < argv.length; at += 2) {
     const name = argv[at]!;
     const value = argv[at + 1];
-    if (!['--uri', '--user', '--where', '--sort', '--projection'].includes(name)) throw new Misused(`Unsupported argument: ${name}`);
+    if (!['--uri', '--user', '--where', '--sort', '--projection'].includes(name))
+      throw new Misused(`Unsupported argument: ${name}`);
     if (!value || value.startsWith('--')) throw new Misused(`No value for argument: ${name}`);
     given[name] = value;
   }
   const uri = given['--uri'];
-  if (uri === undefined) throw new Misused('Content provider URI not specified. Did you specify --uri argument?');
+  if (uri === undefined)
+    throw new Misused('Content provider URI not specified. Did you specify --uri argument?');
   const [, authority = '', path = ''] = /^content:\/\/([^/]*)\/?(.*)$/.exec(uri) ?? [];
   return {
     uri,
@@ -55,11 +62,26 @@ function parsed(argv: readonly string[]): Query {
 const BOXES = ['', 'inbox', 'sent', 'draft', 'outbox', 'failed', 'queued'];
 const NOTHING = 'No result found.\n';
 
-function query({ authority, path, uri, projection, where, sort }: Query, context: Context, asked: string): Result {
-  if (authority === 'com.miui.powerkeeper.configure' && path === 'userTable' && context.phone.props.has('ro.miui.ui.version.name'))
+function query(
+  { authority, path, uri, projection, where, sort }: Query,
+  context: Context,
+  asked: string,
+): Result {
+  if (
+    authority === 'com.miui.powerkeeper.configure' &&
+    path === 'userTable' &&
+    context.phone.props.has('ro.miui.ui.version.name')
+  )
     return batterySaver(context);
-  const failed = (exception: string) => ({ stderr: `Error while accessing provider:${authority}\n${exception}\n${TRACE}` });
-  if (authority !== 'sms') return unknown(context, asked, failed(`java.lang.IllegalStateException: Could not find provider: ${authority}`));
+  const failed = (exception: string) => ({
+    stderr: `Error while accessing provider:${authority}\n${exception}\n${TRACE}`,
+  });
+  if (authority !== 'sms')
+    return unknown(
+      context,
+      asked,
+      failed(`java.lang.IllegalStateException: Could not find provider: ${authority}`),
+    );
   if (context.phone.faults.has('sms-denied')) {
     const provider = 'com.android.providers.telephony.SmsProvider';
     return failed(
@@ -86,24 +108,35 @@ function query({ authority, path, uri, projection, where, sort }: Query, context
     return unknown(
       context,
       asked,
-      failed(`android.database.sqlite.SQLiteException: ${wrong} (code 1 SQLITE_ERROR): , while compiling: SELECT …`),
+      failed(
+        `android.database.sqlite.SQLiteException: ${wrong} (code 1 SQLITE_ERROR): , while compiling: SELECT …`,
+      ),
     );
 
   const rows = context.phone.sms
     .filter((sms) => conditions.every((condition) => fits(sms, condition!)))
     .sort((a, b) => compared(a, b, order![1]!) * (/desc/i.test(order![2] ?? '') ? -1 : 1));
   if (rows.length === 0) return NOTHING;
-  return rows.map((sms, at) => `Row: ${at} ${columns.map((name) => `${name}=${COLUMNS[name]!(sms) ?? 'NULL'}`).join(', ')}\n`).join('');
+  return rows
+    .map(
+      (sms, at) =>
+        `Row: ${at} ${columns.map((name) => `${name}=${COLUMNS[name]!(sms) ?? 'NULL'}`).join(', ')}\n`,
+    )
+    .join('');
 }
 
-/** Two columns of com.miui.powerkeeper's userTable (UserConfigure, decompiled); that the shell may read it is assumed. */
+/**
+ * Two columns of com.miui.powerkeeper's userTable (UserConfigure, decompiled); that the shell may read it is
+ * assumed.
+ */
 function batterySaver({ phone }: Context): string {
   const mode = phone.faults.has('instrumentation-killed') ? 'noBg' : 'miuiAuto';
   const apps = [...phone.packages.values()].filter(({ system }) => !system);
   return apps.map(({ name }, at) => `Row: ${at} pkgName=${name}, bgControl=${mode}\n`).join('') || NOTHING;
 }
 
-const TRACE = '\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2376)\n\tat android.os.Parcel.createException(Parcel.java:2360)\n';
+const TRACE =
+  '\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2376)\n\tat android.os.Parcel.createException(Parcel.java:2360)\n';
 
 const COLUMNS: Record<string, (sms: ReceivedSms) => string | number | undefined> = {
   _id: ({ id }) => id,
@@ -132,7 +165,9 @@ function fits(sms: ReceivedSms, [, name, operator, number]: RegExpExecArray): bo
   const other = Number(number);
   if (operator === '!=') return value !== other;
   return (
-    (operator!.includes('=') && value === other) || (operator!.includes('>') && value > other) || (operator!.includes('<') && value < other)
+    (operator!.includes('=') && value === other) ||
+    (operator!.includes('>') && value > other) ||
+    (operator!.includes('<') && value < other)
   );
 }
 

@@ -2,7 +2,10 @@ import { instantClock } from '../clock.ts';
 import type { Handset, InstalledPackage, ReceivedSms } from './handset.ts';
 import type { Node, Window } from './view.ts';
 
-/** The smallest phone the shell and the ADB daemon can be tested on: it has no screen, and notes what it is asked to do. */
+/**
+ * The smallest phone the shell and the ADB daemon can be tested on: it has no screen, and notes what it is
+ * asked to do.
+ */
 export interface FakeHandset extends Handset {
   readonly faults: Set<string>;
   readonly events: string[];

@@ -1,7 +1,26 @@
 import { buffer } from 'node:stream/consumers';
 import type { Handset, PhoneFile } from './handset.ts';
-import { fail, lines, options, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
-import { exists, isFolder, isWritable, list, makeFolder, normal, readFile, remove, stat, writeFile } from './shell-filesystem.ts';
+import {
+  fail,
+  lines,
+  options,
+  unknown,
+  type CommandTable,
+  type Context,
+  type Result,
+} from './shell-command.ts';
+import {
+  exists,
+  isFolder,
+  isWritable,
+  list,
+  makeFolder,
+  normal,
+  readFile,
+  remove,
+  stat,
+  writeFile,
+} from './shell-filesystem.ts';
 
 const missing = (verb: string, path: string) => `${verb}: ${path}: No such file or directory\n`;
 const denied = (verb: string, path: string) => `${verb}: ${path}: Permission denied\n`;
@@ -20,13 +39,23 @@ export const fileCommands: CommandTable = {
       .filter((_path, at) => !parts[at])
       .map((path) => missing('cat', path))
       .join('');
-    return { stdout: Buffer.concat(parts.filter((part) => part !== undefined)), stderr, exitCode: stderr ? 1 : 0 };
+    return {
+      stdout: Buffer.concat(parts.filter((part) => part !== undefined)),
+      stderr,
+      exitCode: stderr ? 1 : 0,
+    };
   },
 
   ls(argv, context) {
-    const { found, rest, strange } = options(argv, { flags: ['-l', '-a', '-la', '-al', '-1', '-t', '-d', '-R', '-A', '-ld', '-lA'] });
+    const { found, rest, strange } = options(argv, {
+      flags: ['-l', '-a', '-la', '-al', '-1', '-t', '-d', '-R', '-A', '-ld', '-lA'],
+    });
     if (strange.length > 0)
-      return unknown(context, `ls ${argv.join(' ')}`, fail(`ls: Unknown option '${strange[0]?.slice(1)}' (see "ls --help")`));
+      return unknown(
+        context,
+        `ls ${argv.join(' ')}`,
+        fail(`ls: Unknown option '${strange[0]?.slice(1)}' (see "ls --help")`),
+      );
     const has = (letter: string) => [...found.keys()].some((flag) => flag.includes(letter));
     const { files } = context.phone;
     const row = (name: string, file: PhoneFile) => (has('l') ? `${long(file)} ${name}` : name);
@@ -42,7 +71,9 @@ export const fileCommands: CommandTable = {
         if (has('t')) names.sort((a, b) => (at(b)?.mtime ?? 0) - (at(a)?.mtime ?? 0));
         if (rest.length > 1) stdout += `${path}:\n`;
         if (has('l')) stdout += `total ${names.length}\n`;
-        stdout += lines(names.flatMap((name) => at(name) ?? []).map((one, index) => row(names[index] ?? '', one)));
+        stdout += lines(
+          names.flatMap((name) => at(name) ?? []).map((one, index) => row(names[index] ?? '', one)),
+        );
       }
     }
     return { stdout, stderr, exitCode: stderr ? 1 : 0 };
@@ -92,7 +123,8 @@ export const fileCommands: CommandTable = {
 
   cp: (argv, context) => transfer('cp', argv, context, false),
   mv: (argv, context) => transfer('mv', argv, context, true),
-  chmod: (argv, { phone }) => each(argv.slice(1), (path) => (exists(phone.files, path) ? undefined : missing('chmod', path))),
+  chmod: (argv, { phone }) =>
+    each(argv.slice(1), (path) => (exists(phone.files, path) ? undefined : missing('chmod', path))),
   readlink: (argv) => lines(argv.filter((word) => !word.startsWith('-')).map(normal)),
   sync: () => '',
 
@@ -101,11 +133,13 @@ export const fileCommands: CommandTable = {
     const path = argv.at(-1) ?? '';
     const file = stat(context.phone.files, path);
     if (!file) return fail(missing('stat', `'${path}'`));
-    if (format !== '%s') return unknown(context, `stat ${argv.join(' ')}`, fail("stat: Needs 1 argument (see 'stat --help')"));
+    if (format !== '%s')
+      return unknown(context, `stat ${argv.join(' ')}`, fail("stat: Needs 1 argument (see 'stat --help')"));
     return `${file.data.length}\n`;
   },
 
-  '[': (argv, context) => (argv.at(-1) === ']' ? test(argv.slice(0, -1), context) : fail("sh: [: missing ']'", 2)),
+  '[': (argv, context) =>
+    argv.at(-1) === ']' ? test(argv.slice(0, -1), context) : fail("sh: [: missing ']'", 2),
   test: (argv, context) => test(argv, context),
 };
 
@@ -131,7 +165,11 @@ function test(argv: readonly string[], context: Context): Result {
   }
   const truth = judge(argv, context.phone);
   if (truth === undefined)
-    return unknown(context, `test ${argv.join(' ')}`, fail(`sh: test: ${argv[1] ?? ''}: unexpected operator/operand`, 2));
+    return unknown(
+      context,
+      `test ${argv.join(' ')}`,
+      fail(`sh: test: ${argv[1] ?? ''}: unexpected operator/operand`, 2),
+    );
   return { exitCode: truth ? 0 : 1 };
 }
 
@@ -173,7 +211,9 @@ function generated(phone: Handset, path: string): Buffer | undefined {
     const names = [...phone.services.keys()]
       .filter((key) => key.startsWith('localabstract:'))
       .map((key) => key.slice('localabstract:'.length));
-    const rows = names.map((name, at) => `0000000000000000: 00000002 00000000 00010000 0001 01 ${20_000 + at} @${name}`);
+    const rows = names.map(
+      (name, at) => `0000000000000000: 00000002 00000000 00010000 0001 01 ${20_000 + at} @${name}`,
+    );
     return Buffer.from(lines(['Num       RefCount Protocol Flags    Type St Inode Path', ...rows]));
   }
   if (normal(path) === '/proc/uptime') return Buffer.from('86412.31 512044.12\n');

@@ -1,6 +1,9 @@
 import type { Handset, PhoneFile } from './handset.ts';
 
-/** The phone's files as paths in one map: folders are implied by what lies in them, or made by mkdir as an entry of their own. */
+/**
+ * The phone's files as paths in one map: folders are implied by what lies in them, or made by mkdir as an
+ * entry of their own.
+ */
 
 export const FILE = 0o100000;
 export const FOLDER = 0o040000;
@@ -8,10 +11,23 @@ export const TYPE = 0o170000;
 
 /** Folders every phone has, even empty. */
 const FOLDERS = [
-  ['/', '/data', '/data/local', '/data/local/tmp', '/data/app', '/system', '/system/bin', '/storage', '/sdcard', '/proc'],
+  [
+    '/',
+    '/data',
+    '/data/local',
+    '/data/local/tmp',
+    '/data/app',
+    '/system',
+    '/system/bin',
+    '/storage',
+    '/sdcard',
+    '/proc',
+  ],
   ['Download', 'DCIM', 'Pictures', 'Movies', 'Android', 'Android/data'].map((name) => `/sdcard/${name}`),
 ].flat();
-const ALIASES: [from: RegExp, to: string][] = [[/^\/(storage\/emulated\/0|storage\/self\/primary|mnt\/sdcard)(?=\/|$)/, '/sdcard']];
+const ALIASES: [from: RegExp, to: string][] = [
+  [/^\/(storage\/emulated\/0|storage\/self\/primary|mnt\/sdcard)(?=\/|$)/, '/sdcard'],
+];
 
 export type Files = ReadonlyMap<string, PhoneFile>;
 
@@ -52,21 +68,35 @@ export function readFile(files: Files, path: string): Buffer | undefined {
   return file && !isFolder(file) ? file.data : undefined;
 }
 
-export function writeFile(phone: Handset, path: string, data: Buffer, mode = 0o660, mtime = Math.floor(phone.clock.now() / 1000)): void {
+export function writeFile(
+  phone: Handset,
+  path: string,
+  data: Buffer,
+  mode = 0o660,
+  mtime = Math.floor(phone.clock.now() / 1000),
+): void {
   phone.files.set(normal(path), { data, mode: FILE | (mode & 0o7777), mtime });
 }
 
 export function makeFolder(phone: Handset, path: string): void {
-  phone.files.set(normal(path), { data: Buffer.alloc(0), mode: FOLDER | 0o771, mtime: Math.floor(phone.clock.now() / 1000) });
+  phone.files.set(normal(path), {
+    data: Buffer.alloc(0),
+    mode: FOLDER | 0o771,
+    mtime: Math.floor(phone.clock.now() / 1000),
+  });
 }
 
 /** Removes a file, or a folder with all in it. */
 export function remove(phone: Handset, path: string): void {
   const name = normal(path);
-  for (const one of [...phone.files.keys()]) if (one === name || one.startsWith(`${name}/`)) phone.files.delete(one);
+  for (const one of [...phone.files.keys()])
+    if (one === name || one.startsWith(`${name}/`)) phone.files.delete(one);
 }
 
-/** The paths a pattern stands for; the pattern itself when there is none, as sh does. Wildcards in the last part only. */
+/**
+ * The paths a pattern stands for; the pattern itself when there is none, as sh does. Wildcards in the last
+ * part only.
+ */
 export function matching(files: Files, pattern: string): string[] {
   const [, folder = '', last = ''] = /^(.*\/)?([^/]*)$/.exec(pattern) ?? [];
   const wanted = new RegExp(
@@ -75,6 +105,8 @@ export function matching(files: Files, pattern: string): string[] {
       .replaceAll('*', '.*')
       .replaceAll('?', '.')}$`,
   );
-  const names = list(files, folder || '/').filter((name) => wanted.test(name) && !(name.startsWith('.') && !last.startsWith('.')));
+  const names = list(files, folder || '/').filter(
+    (name) => wanted.test(name) && !(name.startsWith('.') && !last.startsWith('.')),
+  );
   return names.length > 0 ? names.map((name) => folder + name) : [pattern];
 }

@@ -1,4 +1,12 @@
-import { exception, fail, unknown, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
+import {
+  exception,
+  fail,
+  unknown,
+  type Command,
+  type CommandTable,
+  type Context,
+  type Result,
+} from './shell-command.ts';
 import { writeFile } from './shell-filesystem.ts';
 import { mayInjectEvents } from './shell-permissions.ts';
 
@@ -55,15 +63,25 @@ const input: Command = async (argv, context): Promise<Result> => {
       fail(`Error: Unknown command: ${verb}\nUsage: input [<source>] <command> [<arg>...]`, 255),
     );
   const [least, most] = known.takes;
-  if (rest.length < least || rest.length > most) return fail(`Error: Invalid arguments for command: ${verb}`, 255);
+  if (rest.length < least || rest.length > most)
+    return fail(`Error: Invalid arguments for command: ${verb}`, 255);
   if (verb === 'tap' || verb === 'swipe') {
     const wrong = rest.find((word) => !Number.isFinite(Number(word)));
-    if (wrong !== undefined) return exception(verb, `java.lang.NumberFormatException: For input string: "${wrong}"`);
+    if (wrong !== undefined)
+      return exception(verb, `java.lang.NumberFormatException: For input string: "${wrong}"`);
   }
-  const wrongKey = verb === 'keyevent' ? rest.find((name) => !name.startsWith('--') && keyCode(name) === undefined) : undefined;
+  const wrongKey =
+    verb === 'keyevent'
+      ? rest.find((name) => !name.startsWith('--') && keyCode(name) === undefined)
+      : undefined;
   if (wrongKey !== undefined)
-    return unknown(context, `input ${argv.join(' ')}`, fail(`Error: Invalid arguments for command: ${verb}`, 255));
-  if (!mayInjectEvents(context.phone)) return exception(verb, `java.lang.SecurityException: ${injectionDenied(context)}`);
+    return unknown(
+      context,
+      `input ${argv.join(' ')}`,
+      fail(`Error: Invalid arguments for command: ${verb}`, 255),
+    );
+  if (!mayInjectEvents(context.phone))
+    return exception(verb, `java.lang.SecurityException: ${injectionDenied(context)}`);
   await known.act(context.phone, rest);
   return '';
 };
@@ -97,7 +115,12 @@ export const inputCommands: CommandTable = {
   async screencap(argv, context) {
     const path = argv.find((word) => !word.startsWith('-'));
     const isPng = argv.includes('-p') || path?.endsWith('.png');
-    if (!isPng) return unknown(context, `screencap ${argv.join(' ')}`, fail('usage: screencap [-hp] [-d display-id] [FILENAME]'));
+    if (!isPng)
+      return unknown(
+        context,
+        `screencap ${argv.join(' ')}`,
+        fail('usage: screencap [-hp] [-d display-id] [FILENAME]'),
+      );
     const png = await context.phone.screenshot();
     if (path === undefined) return { stdout: png };
     writeFile(context.phone, path, png);

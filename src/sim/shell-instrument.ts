@@ -6,7 +6,10 @@ import { target } from './shell-packages.ts';
 /** Where Appium's server listens on the phone. */
 const UIA2_SERVICE = 'tcp:6790';
 const UIA2_SERVER = 'io.appium.uiautomator2.server';
-/** A server that already started under a battery saver gets this many requests before it is killed: enough for a session to begin. */
+/**
+ * A server that already started under a battery saver gets this many requests before it is killed: enough for
+ * a session to begin.
+ */
 const REQUESTS_UNDER_BATTERY_SAVER = 12;
 
 const CRASHED = 'INSTRUMENTATION_RESULT: shortMsg=Process crashed.\nINSTRUMENTATION_CODE: 0\n';
@@ -17,7 +20,10 @@ const TAKEN =
 
 const finished = (ms: number) => `.\n\nTime: ${(ms / 1000).toFixed(3)}\n\nOK (1 test)\n\n`;
 
-/** Makes the on-phone server, which calls `finished` when it ends of itself, and gives what takes its connections. */
+/**
+ * Makes the on-phone server, which calls `finished` when it ends of itself, and gives what takes its
+ * connections.
+ */
 export type StartUia2 = (handset: Handset, finished: () => void) => (stream: Duplex) => void;
 
 /** `am instrument`: runs the UiAutomator2 server for as long as the command's stream lives. */
@@ -40,7 +46,8 @@ export class Instrumentations {
     const [name = '', runner] = component.split('/');
     const tests = phone.packages.get(name);
     const into = tests && target(tests);
-    if (!tests || !into || tests.instrumentation !== runner || !phone.packages.has(into)) return notFound(component);
+    if (!tests || !into || tests.instrumentation !== runner || !phone.packages.has(into))
+      return notFound(component);
     if (into !== UIA2_SERVER || !this.#startUia2) return unknown(context, asked, notFound(component));
 
     // Android ends what runs in the target's process before it starts the new instrumentation there.
@@ -57,8 +64,15 @@ export class Instrumentations {
   }
 }
 
-/** Resolves when the host hangs up, somebody kills the server, or it ends of itself. Nothing of it is left then. */
-function serve(context: Context, start: StartUia2, names: readonly string[]): Promise<'left' | 'killed' | 'finished'> {
+/**
+ * Resolves when the host hangs up, somebody kills the server, or it ends of itself. Nothing of it is left
+ * then.
+ */
+function serve(
+  context: Context,
+  start: StartUia2,
+  names: readonly string[],
+): Promise<'left' | 'killed' | 'finished'> {
   const { phone, processes, signal } = context;
   const connections = new Map<Duplex, Duplex>();
   let requests = phone.faults.has('instrumentation-killed') ? 0 : REQUESTS_UNDER_BATTERY_SAVER;
@@ -82,7 +96,8 @@ function serve(context: Context, start: StartUia2, names: readonly string[]): Pr
       const [server, gatekeeper] = duplexPair();
       const gate = new Transform({
         transform(chunk, _encoding, pass) {
-          const isKilled = phone.faults.has('instrumentation-killed') && ++requests > REQUESTS_UNDER_BATTERY_SAVER;
+          const isKilled =
+            phone.faults.has('instrumentation-killed') && ++requests > REQUESTS_UNDER_BATTERY_SAVER;
           if (isKilled) end('killed');
           else pass(null, chunk);
         },

@@ -4,11 +4,14 @@ import type { Shell, Streams } from './shell.ts';
 const CONTROL = { C: '\u0003', D: '\u0004', BACKSPACE: '\u0008', DELETE: '\u007f' } as const;
 
 /**
- * `adb shell` without a command: a prompt until `exit` or the end of the input. On a terminal the phone echoes what is typed,
- * Ctrl+C ends the running command and Ctrl+D the shell. Commands themselves read nothing.
+ * `adb shell` without a command: a prompt until `exit` or the end of the input. On a terminal the phone
+ * echoes what is typed, Ctrl+C ends the running command and Ctrl+D the shell. Commands themselves read
+ * nothing.
  */
 export async function interactive(shell: Shell, streams: Streams, isTerminal: boolean): Promise<number> {
-  const print = isTerminal ? (chunk: string | Uint8Array) => streams.stdout(withReturns(chunk)) : streams.stdout;
+  const print = isTerminal
+    ? (chunk: string | Uint8Array) => streams.stdout(withReturns(chunk))
+    : streams.stdout;
   const prompt = isTerminal ? `${shell.phone.props.get('ro.product.device') ?? 'generic'}:/ $ ` : '';
   let running: AbortController | undefined;
   const typed = new TypedLines(streams.stdin, isTerminal ? print : () => {}, isTerminal, () => {

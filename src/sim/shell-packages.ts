@@ -2,7 +2,17 @@ import type { InstalledPackage } from './handset.ts';
 import { take } from './adb-stream.ts';
 import { CANCELED, install, uninstall } from './package-install.ts';
 import { readManifest } from './package-manifest.ts';
-import { exception, fail, lines, options, unknown, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
+import {
+  exception,
+  fail,
+  lines,
+  options,
+  unknown,
+  type Command,
+  type CommandTable,
+  type Context,
+  type Result,
+} from './shell-command.ts';
 import { readFile } from './shell-filesystem.ts';
 import { mayInstall, mayManagePackages } from './shell-permissions.ts';
 
@@ -31,8 +41,12 @@ const VERBS: CommandTable = {
   'resolve-activity'(argv, context) {
     const { rest } = options(argv, { flags: ['--brief'] });
     const main = context.phone.packages.has(rest[0] ?? '') ? MAIN[rest[0] ?? ''] : undefined;
-    if (!main || argv[0] !== '--brief') return strange(['resolve-activity', ...argv], context, 'No activity found');
-    return lines(['priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=true', `${rest[0]}/${main}`]);
+    if (!main || argv[0] !== '--brief')
+      return strange(['resolve-activity', ...argv], context, 'No activity found');
+    return lines([
+      'priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=true',
+      `${rest[0]}/${main}`,
+    ]);
   },
 
   dump: (argv, context) => ({ stdout: describe(argv[0] ?? '', context) }),
@@ -68,7 +82,9 @@ const VERBS: CommandTable = {
   revoke: (argv, context) => changePermission('revoke', argv, context),
 };
 
-const MAIN: Readonly<Record<string, string>> = { 'com.android.chrome': 'com.google.android.apps.chrome.Main' };
+const MAIN: Readonly<Record<string, string>> = {
+  'com.android.chrome': 'com.google.android.apps.chrome.Main',
+};
 
 const LISTS: CommandTable = {
   packages(argv, context) {
@@ -76,8 +92,16 @@ const LISTS: CommandTable = {
       found,
       rest,
       strange: odd,
-    } = options(argv, { flags: ['-f', '-s', '-3', '-e', '-a', '-u', '-U', '--show-versioncode'], valued: ['--user'] });
-    if (odd.length > 0) return unknown(context, `pm list packages ${argv.join(' ')}`, fail(`Error: Unknown option: ${odd[0]}`, 255));
+    } = options(argv, {
+      flags: ['-f', '-s', '-3', '-e', '-a', '-u', '-U', '--show-versioncode'],
+      valued: ['--user'],
+    });
+    if (odd.length > 0)
+      return unknown(
+        context,
+        `pm list packages ${argv.join(' ')}`,
+        fail(`Error: Unknown option: ${odd[0]}`, 255),
+      );
     const wanted = [...context.phone.packages.values()]
       .filter(({ system }) => (!found.has('-s') || system) && (!found.has('-3') || !system))
       .filter(({ name }) => name.includes(rest[0] ?? ''));
@@ -129,19 +153,31 @@ async function installFrom(argv: readonly string[], context: Context): Promise<R
   });
   if (odd.length > 0) return strange(['install', ...argv], context, `Error: Unknown option: ${odd[0]}`);
   const size = Number(found.get('-S'));
-  const apk = found.has('-S') ? await take(context.stdin, size) : readFile(context.phone.files, rest[0] ?? '');
+  const apk = found.has('-S')
+    ? await take(context.stdin, size)
+    : readFile(context.phone.files, rest[0] ?? '');
   if (!apk) {
     return found.has('-S')
       ? { stdout: 'Failure [INSTALL_FAILED_INTERNAL_ERROR: the stream ended early]\n', exitCode: 1 }
-      : { stdout: `Error: Unable to open file: ${rest[0] ?? ''}\n`, stderr: 'Consider using a file under /data/local/tmp/\n', exitCode: 1 };
+      : {
+          stdout: `Error: Unable to open file: ${rest[0] ?? ''}\n`,
+          stderr: 'Consider using a file under /data/local/tmp/\n',
+          exitCode: 1,
+        };
   }
   const replaces = Number(context.phone.props.get('ro.build.version.sdk')) >= REPLACES_BY_DEFAULT;
   if (!(await asked(context.phone, apk))) return { stdout: `${CANCELED}\n`, exitCode: 1 };
-  const answer = install(context.phone, apk, { replace: found.has('-r') || (replaces && !found.has('-R')), downgrade: found.has('-d') });
+  const answer = install(context.phone, apk, {
+    replace: found.has('-r') || (replaces && !found.has('-R')),
+    downgrade: found.has('-d'),
+  });
   return { stdout: `${answer}\n`, exitCode: answer === 'Success' ? 0 : 1 };
 }
 
-/** MIUI asks once it knows which package it is. What it may not install at all, or cannot read, it does not ask about. */
+/**
+ * MIUI asks once it knows which package it is. What it may not install at all, or cannot read, it does not
+ * ask about.
+ */
 function asked(phone: Context['phone'], apk: Buffer): Promise<boolean> {
   try {
     return mayInstall(phone) ? phone.allowsInstall(readManifest(apk).package) : Promise.resolve(true);
@@ -161,12 +197,19 @@ function changePermission(verb: string, argv: readonly string[], context: Contex
     );
   }
   if (known.permissions && !known.permissions.includes(permission)) {
-    return exception(verb, `java.lang.SecurityException: Package ${name} has not requested permission ${permission}`);
+    return exception(
+      verb,
+      `java.lang.SecurityException: Package ${name} has not requested permission ${permission}`,
+    );
   }
   return '';
 }
 
-function strange(argv: readonly string[], context: Context, message = `Unknown command: ${argv[0] ?? ''}`): Result {
+function strange(
+  argv: readonly string[],
+  context: Context,
+  message = `Unknown command: ${argv[0] ?? ''}`,
+): Result {
   return unknown(context, `pm ${argv.join(' ')}`, { stdout: `${message}\n`, exitCode: 255 });
 }
 

@@ -3,14 +3,19 @@ import { test } from 'node:test';
 import { parse, ShellSyntaxError } from './shell-parse.ts';
 
 const words = (line: string) =>
-  parse(line, () => 'VALUE').map(({ when, pipeline }) => [when, ...pipeline.map((one) => one.words.map(({ text }) => text))]);
+  parse(line, () => 'VALUE').map(({ when, pipeline }) => [
+    when,
+    ...pipeline.map((one) => one.words.map(({ text }) => text)),
+  ]);
 
 test('words are split at blanks and kept together by quotes', () => {
   assert.deepEqual(words(`a "b  c" 'd $X' e\\ f ""`), [['always', ['a', 'b  c', 'd $X', 'e f', '']]]);
 });
 
 test('variables are filled in outside single quotes', () => {
-  assert.deepEqual(words('echo $X ${X}y "$X" \'$X\' $'), [['always', ['echo', 'VALUE', 'VALUEy', 'VALUE', '$X', '$']]]);
+  assert.deepEqual(words('echo $X ${X}y "$X" \'$X\' $'), [
+    ['always', ['echo', 'VALUE', 'VALUEy', 'VALUE', '$X', '$']],
+  ]);
 });
 
 test('; && || and line ends say when the next command runs', () => {
@@ -38,7 +43,10 @@ test('redirections are told from arguments', () => {
     ['ls', '/x', 'a2'],
   );
   assert.deepEqual(
-    command?.redirects.map(({ from, to }) => [from, 'stream' in to ? to.stream : `${to.append ? '>>' : ''}${to.file.text}`]),
+    command?.redirects.map(({ from, to }) => [
+      from,
+      'stream' in to ? to.stream : `${to.append ? '>>' : ''}${to.file.text}`,
+    ]),
     [
       ['stderr', 'stdout'],
       ['stdout', 'out'],

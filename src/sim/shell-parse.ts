@@ -1,4 +1,6 @@
-/** The part of mksh's grammar that hosts send: quoting, `;` `&&` `||` `|`, redirections, variables, patterns. */
+/**
+ * The part of mksh's grammar that hosts send: quoting, `;` `&&` `||` `|`, redirections, variables, patterns.
+ */
 
 export interface Word {
   text: string;
@@ -27,8 +29,31 @@ export class ShellSyntaxError extends Error {}
 
 type Token = { word: Word } | { operator: string };
 
-const OPERATORS = ['2>&1', '1>&2', '>&2', '2>>', '2>', '1>', '>>', '>', '<', '&&', '||', ';', '\n', '|', '&', '(', ')'];
-const JOINS: Record<string, Step['when']> = { ';': 'always', '\n': 'always', '&&': 'succeeded', '||': 'failed' };
+const OPERATORS = [
+  '2>&1',
+  '1>&2',
+  '>&2',
+  '2>>',
+  '2>',
+  '1>',
+  '>>',
+  '>',
+  '<',
+  '&&',
+  '||',
+  ';',
+  '\n',
+  '|',
+  '&',
+  '(',
+  ')',
+];
+const JOINS: Record<string, Step['when']> = {
+  ';': 'always',
+  '\n': 'always',
+  '&&': 'succeeded',
+  '||': 'failed',
+};
 
 export function parse(line: string, variable: (name: string) => string): Step[] {
   const tokens = tokenize(line, variable);
@@ -71,7 +96,8 @@ export function parse(line: string, variable: (name: string) => string): Step[] 
   if (!isEmpty()) {
     pipeline.push(command);
     steps.push({ when, pipeline });
-  } else if (pipeline.length > 0 || when !== 'always') throw new ShellSyntaxError("syntax error: unexpected 'newline'");
+  } else if (pipeline.length > 0 || when !== 'always')
+    throw new ShellSyntaxError("syntax error: unexpected 'newline'");
   return steps;
 }
 
@@ -150,6 +176,7 @@ function doubleQuoted(rest: string, variable: (name: string) => string): [text: 
 function expand(rest: string, variable: (name: string) => string): [text: string, length: number] {
   const found = /^\$(?:\{(\w+)\}|(\w+|[?$]))/.exec(rest);
   if (found) return [variable(found[1] ?? found[2] ?? ''), found[0].length];
-  if (rest.startsWith('$(') || rest.startsWith('`')) throw new ShellSyntaxError('command substitution is not available');
+  if (rest.startsWith('$(') || rest.startsWith('`'))
+    throw new ShellSyntaxError('command substitution is not available');
   return ['$', 1];
 }

@@ -1,9 +1,9 @@
 import type { Handset } from './handset.ts';
 
 /**
- * What MIUI's two switches in the developer options take from the shell. With "USB debugging (Security settings)" off it loses
- * INJECT_EVENTS, WRITE_SECURE_SETTINGS, GRANT_RUNTIME_PERMISSIONS and CLEAR_APP_USER_DATA; with "Install via USB" off, installs.
- * A fault takes the same away on any phone.
+ * What MIUI's two switches in the developer options take from the shell. With "USB debugging (Security
+ * settings)" off it loses INJECT_EVENTS, WRITE_SECURE_SETTINGS, GRANT_RUNTIME_PERMISSIONS and
+ * CLEAR_APP_USER_DATA; with "Install via USB" off, installs. A fault takes the same away on any phone.
  */
 const isOff = (phone: Handset, property: string): boolean => phone.props.get(property) === '0';
 

@@ -22,7 +22,10 @@ const SYSTEM: [pid: number, user: string, name: string][] = [
 const FIRST_PID = 4000;
 const FIRST_APP_UID = 10000;
 
-/** What the shell's commands share: processes, the log, who wants to know when a package is stopped, and what only the shell sets. */
+/**
+ * What the shell's commands share: processes, the log, who wants to know when a package is stopped, and what
+ * only the shell sets.
+ */
 export class Processes {
   readonly log: Log;
   /** Modes set by `appops`, as `PACKAGE OPERATION`. */
@@ -47,21 +50,28 @@ export class Processes {
     }
     const process = { pid: ++this.#lastPid, user: `u0_a${this.uid(name) - FIRST_APP_UID}`, name, foreground };
     this.#running.set(name, process);
-    this.log.write('ActivityManager', `Start proc ${process.pid}:${name}/${process.user.replace('_', '')} for activity`);
+    this.log.write(
+      'ActivityManager',
+      `Start proc ${process.pid}:${name}/${process.user.replace('_', '')} for activity`,
+    );
     return process;
   }
 
   /** Ends the package's process and tells those who live in it. */
   stop(name: string): void {
     if (this.#running.delete(name))
-      this.log.write('ActivityManager', `Force stopping ${name} appid=${this.uid(name)} user=0: from pid 731`);
+      this.log.write(
+        'ActivityManager',
+        `Force stopping ${name} appid=${this.uid(name)} user=0: from pid 731`,
+      );
     for (const told of [...this.#stopping]) told(name);
   }
 
   /** With an app goes what Android keeps for it. */
   forget(name: string): void {
     this.dozeWhitelist.delete(name);
-    for (const key of [...this.operationModes.keys()]) if (key.startsWith(`${name} `)) this.operationModes.delete(key);
+    for (const key of [...this.operationModes.keys()])
+      if (key.startsWith(`${name} `)) this.operationModes.delete(key);
   }
 
   onStop(told: (packageName: string) => void): () => void {
@@ -75,7 +85,8 @@ export class Processes {
 
   /** Everything with a process: the system, what was started, and every package with a window. */
   list(): Process[] {
-    for (const { package: name } of this.#phone.windows()) if (!SYSTEM.some((one) => one[2] === name)) this.start(name);
+    for (const { package: name } of this.#phone.windows())
+      if (!SYSTEM.some((one) => one[2] === name)) this.start(name);
     const system = SYSTEM.map(([pid, user, name]) => ({ pid, user, name, foreground: false }));
     return [...system, ...this.#running.values()];
   }

@@ -1,4 +1,12 @@
-import { exception, fail, lines, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
+import {
+  exception,
+  fail,
+  lines,
+  unknown,
+  type CommandTable,
+  type Context,
+  type Result,
+} from './shell-command.ts';
 import { mayWriteSecureSettings } from './shell-permissions.ts';
 
 /** Properties SELinux lets the shell set on a user build (AOSP system/sepolicy, shell.te). */
@@ -8,11 +16,14 @@ const NAMESPACES = ['system', 'secure', 'global'];
 export const propertyCommands: CommandTable = {
   getprop([name, fallback = ''], { phone }) {
     if (name !== undefined) return `${phone.props.get(name) ?? fallback}\n`;
-    return lines([...phone.props].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `[${key}]: [${value}]`));
+    return lines(
+      [...phone.props].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `[${key}]: [${value}]`),
+    );
   },
 
   setprop([name = '', value = ''], { phone }) {
-    if (!SETTABLE.test(name)) return fail(`Failed to set property '${name}' to '${value}'.\nSee dmesg for error reason.`);
+    if (!SETTABLE.test(name))
+      return fail(`Failed to set property '${name}' to '${value}'.\nSee dmesg for error reason.`);
     phone.props.set(name, value);
     return '';
   },
@@ -43,7 +54,12 @@ const VERBS: Record<string, (context: Context, namespace: string, name: string, 
       return '';
     }),
   delete: (context, namespace, name) =>
-    write(context, 'delete', namespace, () => `Deleted ${context.phone.settings.delete(`${namespace}/${name}`) ? 1 : 0} rows\n`),
+    write(
+      context,
+      'delete',
+      namespace,
+      () => `Deleted ${context.phone.settings.delete(`${namespace}/${name}`) ? 1 : 0} rows\n`,
+    ),
   list: ({ phone }, namespace) => {
     const own = [...phone.settings].filter(([key]) => key.startsWith(`${namespace}/`));
     return lines(own.map(([key, value]) => `${key.slice(namespace.length + 1)}=${value}`).sort());

@@ -1,4 +1,13 @@
-import { fail, lines, options, unknown, type Command, type CommandTable, type Context, type Result } from './shell-command.ts';
+import {
+  fail,
+  lines,
+  options,
+  unknown,
+  type Command,
+  type CommandTable,
+  type Context,
+  type Result,
+} from './shell-command.ts';
 import { accessibility, runningProcesses, uiautomator } from './shell-automation.ts';
 import { content } from './shell-content.ts';
 import { describe, packageManager } from './shell-packages.ts';
@@ -11,7 +20,10 @@ const HELPER = 'io.appium.settings';
 
 const sdk = ({ phone }: Context) => Number(phone.props.get('ro.build.version.sdk'));
 const stranger = (service: string, argv: readonly string[], context: Context): Result =>
-  unknown(context, `cmd ${service} ${argv.join(' ')}`.trim(), { stdout: `Unknown command: ${argv[0] ?? ''}\n`, exitCode: 255 });
+  unknown(context, `cmd ${service} ${argv.join(' ')}`.trim(), {
+    stdout: `Unknown command: ${argv[0] ?? ''}\n`,
+    exitCode: 255,
+  });
 
 /** `cmd SERVICE …` */
 const SERVICES: CommandTable = {
@@ -20,7 +32,9 @@ const SERVICES: CommandTable = {
   settings: async (argv, context) => ({ exitCode: await context.run(['settings', ...argv]) }),
   appops: (argv, context) => appops(argv, context),
   overlay: (argv, context) =>
-    argv[0] === 'lookup' && sdk(context) >= LOOKUP_SDK ? lookup(argv.slice(1), context) : stranger('overlay', argv, context),
+    argv[0] === 'lookup' && sdk(context) >= LOOKUP_SDK
+      ? lookup(argv.slice(1), context)
+      : stranger('overlay', argv, context),
 
   notification(argv, context) {
     const [verb, component = ''] = argv;
@@ -35,8 +49,11 @@ const SERVICES: CommandTable = {
 
   locale(argv, context) {
     const name = options(argv, { valued: ['--user'] }).rest[1] ?? '';
-    if (argv[0] !== 'get-app-locales' || sdk(context) < APP_LOCALES_SDK) return stranger('locale', argv, context);
-    return context.phone.packages.has(name) ? `Locales for ${name} for user 0 are []\n` : fail(`Unknown package ${name} for userId 0`, 255);
+    if (argv[0] !== 'get-app-locales' || sdk(context) < APP_LOCALES_SDK)
+      return stranger('locale', argv, context);
+    return context.phone.packages.has(name)
+      ? `Locales for ${name} for user 0 are []\n`
+      : fail(`Unknown package ${name} for userId 0`, 255);
   },
 
   location(argv, context) {
@@ -53,20 +70,25 @@ function lookup(argv: readonly string[], { phone }: Context): Result {
   const [owner = '', resource = ''] = options(argv, { flags: ['--verbose'], valued: ['--user'] }).rest;
   const [, , type, name = ''] = /^(.*?):(.*?)\/(.*)$/.exec(resource) ?? [];
   if (type === undefined) return fail("Error: bad resource name, doesn't match package:type/name");
-  if (!phone.packages.has(owner)) return fail(`Error: failed to get resources for package ${owner} for user 0`);
+  if (!phone.packages.has(owner))
+    return fail(`Error: failed to get resources for package ${owner} for user 0`);
   const value = type === 'string' ? phone.string(owner, name) : undefined;
   return value === undefined ? fail(`Error: failed to get the resource ${resource}`) : `${value}\n`;
 }
 
 function appops(argv: readonly string[], context: Context): Result {
   const { operationModes } = context.processes;
-  const [verb = '', name = '', operation = '', mode = 'default'] = options(argv, { flags: ['--uid'], valued: ['--user'] }).rest;
+  const [verb = '', name = '', operation = '', mode = 'default'] = options(argv, {
+    flags: ['--uid'],
+    valued: ['--user'],
+  }).rest;
   if (verb !== 'set' && verb !== 'get') return stranger('appops', argv, context);
   if (!context.phone.packages.has(name)) return fail(`Error: No UID for ${name} in user 0`, 255);
   if (operation === AUTOSTART) return verb === 'get' ? autostart(name, context) : '';
   const short = operation.replace(/^android:/, '').toUpperCase();
   const key = `${name} ${short}`;
-  if (verb === 'get') return operationModes.has(key) ? `${short}: ${operationModes.get(key)}\n` : 'No operations.\n';
+  if (verb === 'get')
+    return operationModes.has(key) ? `${short}: ${operationModes.get(key)}\n` : 'No operations.\n';
   operationModes.set(key, mode);
   return '';
 }
@@ -74,7 +96,8 @@ function appops(argv: readonly string[], context: Context): Result {
 /** MIUI's own operation for starting by itself; AOSP knows no such number. */
 const AUTOSTART = '10008';
 function autostart(name: string, { phone }: Context): Result {
-  if (!phone.props.has('ro.miui.ui.version.name')) return fail(`Error: Unknown operation string: ${AUTOSTART}`, 255);
+  if (!phone.props.has('ro.miui.ui.version.name'))
+    return fail(`Error: Unknown operation string: ${AUTOSTART}`, 255);
   return `MIUIOP(${AUTOSTART}): ${name === HELPER && phone.faults.has('autostart-denied') ? 'ignore' : 'allow'}\n`;
 }
 
@@ -82,11 +105,17 @@ function autostart(name: string, { phone }: Context): Result {
 const DUMPS: Record<string, (argv: readonly string[], context: Context) => Result | undefined> = {
   package: (argv, context) => (argv[0] ? describe(argv[0], context) : undefined),
   activity: (argv, context) =>
-    argv[0] === 'services' && argv[1] ? runningServices(argv[1], context) : argv[0] === 'processes' ? runningProcesses(context) : undefined,
+    argv[0] === 'services' && argv[1]
+      ? runningServices(argv[1], context)
+      : argv[0] === 'processes'
+        ? runningProcesses(context)
+        : undefined,
   accessibility: (_argv, context) => accessibility(context),
-  deviceidle: (argv, context) => (argv[0] === 'whitelist' ? dozeWhitelist(argv.slice(1), context) : undefined),
+  deviceidle: (argv, context) =>
+    argv[0] === 'whitelist' ? dozeWhitelist(argv.slice(1), context) : undefined,
   battery: () => `Current Battery Service state:\n${lines(BATTERY.map((line) => `  ${line}`))}`,
-  input: () => 'INPUT MANAGER (dumpsys input)\n\n  Viewport INTERNAL: displayId=0, orientation=0\n      SurfaceOrientation: 0\n',
+  input: () =>
+    'INPUT MANAGER (dumpsys input)\n\n  Viewport INTERNAL: displayId=0, orientation=0\n      SurfaceOrientation: 0\n',
   input_method: () => 'Current Input Method Manager state:\n  mShowRequested=false mInputShown=false\n',
 };
 const BATTERY = [
@@ -117,7 +146,8 @@ const dumpsys: Command = (argv, context) => {
 function runningServices(name: string, { phone, processes }: Context): string {
   const head = 'ACTIVITY MANAGER SERVICES (dumpsys activity services)\n';
   const process = processes.list().find((one) => one.name === name && one.foreground);
-  const isStopped = name === HELPER && (phone.faults.has('helper-stopped') || phone.faults.has('autostart-denied'));
+  const isStopped =
+    name === HELPER && (phone.faults.has('helper-stopped') || phone.faults.has('autostart-denied'));
   if (!process || isStopped) return `${head}  (nothing)\n`;
   return (
     head +

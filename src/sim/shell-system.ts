@@ -1,5 +1,13 @@
 import { automationProcesses } from './shell-automation.ts';
-import { fail, lines, options, unknown, type CommandTable, type Context, type Result } from './shell-command.ts';
+import {
+  fail,
+  lines,
+  options,
+  unknown,
+  type CommandTable,
+  type Context,
+  type Result,
+} from './shell-command.ts';
 
 export const systemCommands: CommandTable = {
   id: () =>
@@ -27,8 +35,10 @@ export const systemCommands: CommandTable = {
   date([format], context) {
     const now = new Date(context.phone.clock.now());
     const iso = now.toISOString();
-    if (format === undefined) return `${now.toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+) GMT$/, '$1 $3 $2 $5 GMT $4')}\n`;
-    if (!format.startsWith('+')) return unknown(context, `date ${format}`, fail('date: cannot set date: Operation not permitted'));
+    if (format === undefined)
+      return `${now.toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+) GMT$/, '$1 $3 $2 $5 GMT $4')}\n`;
+    if (!format.startsWith('+'))
+      return unknown(context, `date ${format}`, fail('date: cannot set date: Operation not permitted'));
     const values: Record<string, string> = {
       Y: iso.slice(0, 4),
       m: iso.slice(5, 7),
@@ -51,14 +61,20 @@ export const systemCommands: CommandTable = {
     if (argv.length === 1 && argv[0] === 'size') return `Physical size: ${screen.width}x${screen.height}\n`;
     if (argv.length === 1 && argv[0] === 'density') {
       const forced = settings.get('secure/display_density_forced');
-      return lines([`Physical density: ${screen.density}`, ...(forced ? [`Override density: ${forced}`] : [])]);
+      return lines([
+        `Physical density: ${screen.density}`,
+        ...(forced ? [`Override density: ${forced}`] : []),
+      ]);
     }
     // Says nothing either way (WindowManagerShellCommand).
     if (argv.length === 1 && argv[0] === 'dismiss-keyguard') {
       context.phone.dismissKeyguard();
       return '';
     }
-    return unknown(context, `wm ${argv.join(' ')}`, { stdout: `Unknown command: ${argv.join(' ')}\n`, exitCode: 255 });
+    return unknown(context, `wm ${argv.join(' ')}`, {
+      stdout: `Unknown command: ${argv.join(' ')}\n`,
+      exitCode: 255,
+    });
   },
 
   ps(argv, context) {
@@ -66,7 +82,11 @@ export const systemCommands: CommandTable = {
     if (argv[0] === '--help') return PS_HELP;
     const { found, strange } = options(argv, { flags: ['-A', '-e', '-ef', '-f'] });
     if (strange.length > 0)
-      return unknown(context, `ps ${argv.join(' ')}`, fail(`ps: Unknown option '${strange[0]?.slice(1)}' (see "ps --help")`));
+      return unknown(
+        context,
+        `ps ${argv.join(' ')}`,
+        fail(`ps: Unknown option '${strange[0]?.slice(1)}' (see "ps --help")`),
+      );
     const own = [...found.keys()].some((flag) => /[Ae]/.test(flag))
       ? [...processes.list(), ...automationProcesses(context)]
       : processes.list().filter(({ user }) => user === 'shell');
@@ -109,7 +129,8 @@ function toggle([what = '', verb = '', value = '']: readonly string[], context: 
   const radio = RADIOS[what];
   const stay = STAY_ON[value];
   if (radio && (verb === 'enable' || verb === 'disable')) settings.set(radio, verb === 'enable' ? '1' : '0');
-  else if (what === 'power' && verb === 'stayon' && stay) settings.set('global/stay_on_while_plugged_in', stay);
+  else if (what === 'power' && verb === 'stayon' && stay)
+    settings.set('global/stay_on_while_plugged_in', stay);
   else {
     const answer = fail(
       'Available commands:\n    help     Show information about the subcommands\n    power    Control the power manager\n    data     Control mobile data connectivity\n    wifi     Control the Wi-Fi manager\n    nfc      Control NFC functions',

@@ -32,7 +32,9 @@ export const textCommands: CommandTable = {
       );
     }
     const has = (letter: string) => [...found.keys()].some((flag) => flag.includes(letter));
-    const literal = has('F') ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : basicPattern(pattern, has('E'));
+    const literal = has('F')
+      ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      : basicPattern(pattern, has('E'));
     const wanted = new RegExp(has('w') ? `\\b(?:${literal})\\b` : literal, has('i') ? 'i' : '');
     let hits = 0;
     let number = 0;
@@ -118,7 +120,12 @@ function lineCount(argv: readonly string[]): { count: number; files: string[] } 
   return { count: Number(found.get('-n') ?? short?.slice(1) ?? DEFAULT_LINES), files: rest };
 }
 
-/** In a basic expression `\|`, `\(`, `\+` … are special and the bare signs are not; JavaScript has it the other way round. */
+/**
+ * In a basic expression `\|`, `\(`, `\+` … are special and the bare signs are not; JavaScript has it the
+ * other way round.
+ */
 function basicPattern(pattern: string, extended: boolean): string {
-  return extended ? pattern : pattern.replace(/\\?[|(){}+?]/g, (sign) => (sign.startsWith('\\') ? sign.slice(1) : `\\${sign}`));
+  return extended
+    ? pattern
+    : pattern.replace(/\\?[|(){}+?]/g, (sign) => (sign.startsWith('\\') ? sign.slice(1) : `\\${sign}`));
 }

@@ -12,7 +12,10 @@ import type { StartUia2 } from './shell-instrument.ts';
 import { Shell } from './shell.ts';
 
 /** A shell on a fresh phone; `sh` gives what a line printed. */
-function started(props: Record<string, string> = {}, startUia2: StartUia2 = () => (stream) => void stream.resume()) {
+function started(
+  props: Record<string, string> = {},
+  startUia2: StartUia2 = () => (stream) => void stream.resume(),
+) {
   const phone = fakeHandset(props);
   const shell = new Shell(phone, startUia2);
   const begin = (line: string, stdin: Readable = Readable.from([])) => {
@@ -27,13 +30,17 @@ function started(props: Record<string, string> = {}, startUia2: StartUia2 = () =
     return { seen, code, hangUp: () => host.abort(new Error('the host hung up')) };
   };
   const sh = async (line: string, stdin?: string) => {
-    const { seen, code } = begin(line, stdin === undefined ? undefined : Readable.from([Buffer.from(stdin)], { objectMode: false }));
+    const { seen, code } = begin(
+      line,
+      stdin === undefined ? undefined : Readable.from([Buffer.from(stdin)], { objectMode: false }),
+    );
     return { code: await code, ...seen };
   };
   return { phone, shell, sh, begin };
 }
 
-const INSTRUMENT = 'am instrument -w -e disableAnalytics true io.appium.uiautomator2.server.test/androidx.test.runner.AndroidJUnitRunner';
+const INSTRUMENT =
+  'am instrument -w -e disableAnalytics true io.appium.uiautomator2.server.test/androidx.test.runner.AndroidJUnitRunner';
 
 function withHelpers(phone: ReturnType<typeof fakeHandset>) {
   for (const { path } of Object.values(helperApks))
@@ -56,7 +63,11 @@ test('&& and || run by the exit code', async () => {
 
 test('an unknown command is not found, and noted', async () => {
   const { sh, phone } = started();
-  assert.deepEqual(await sh('frobnicate --now'), { code: 127, out: '', err: '/system/bin/sh: frobnicate: inaccessible or not found\n' });
+  assert.deepEqual(await sh('frobnicate --now'), {
+    code: 127,
+    out: '',
+    err: '/system/bin/sh: frobnicate: inaccessible or not found\n',
+  });
   assert.deepEqual(phone.unknown, [{ where: 'shell', asked: 'frobnicate --now' }]);
 });
 
@@ -88,7 +99,10 @@ test('output goes to files and both outputs can be one', async () => {
   await sh('echo one > /sdcard/x; echo two >> /sdcard/x');
   assert.equal(phone.files.get('/sdcard/x')?.data.toString(), 'one\ntwo\n');
   assert.deepEqual(await sh('ls /nowhere 2>/dev/null'), { code: 1, out: '', err: '' });
-  assert.equal((await sh('ls /nowhere 2>&1 || echo none')).out, 'ls: /nowhere: No such file or directory\nnone\n');
+  assert.equal(
+    (await sh('ls /nowhere 2>&1 || echo none')).out,
+    'ls: /nowhere: No such file or directory\nnone\n',
+  );
 });
 
 test('pipes join commands', async () => {
@@ -117,7 +131,10 @@ test('folders can be made, filled, listed and removed', async () => {
   const { sh } = started();
   await sh("mkdir -p -- '/data/local/tmp/a b'; echo hi > '/data/local/tmp/a b/c'");
   assert.equal((await sh('ls /data/local/tmp')).out, 'a b\n');
-  assert.match((await sh("ls -l '/data/local/tmp/a b'")).out, /^total 1\n-rw-rw---- 1 shell shell 3 2024-03-01 12:00 c\n$/);
+  assert.match(
+    (await sh("ls -l '/data/local/tmp/a b'")).out,
+    /^total 1\n-rw-rw---- 1 shell shell 3 2024-03-01 12:00 c\n$/,
+  );
   assert.equal((await sh("rm '/data/local/tmp/a b'")).code, 1);
   await sh("rm -rf '/data/local/tmp/a b'");
   assert.equal((await sh('ls /data/local/tmp')).out, '');
@@ -152,13 +169,19 @@ test('properties are read one by one or all', async () => {
   const { sh } = started({ 'persist.security.adbinput': '1' });
   assert.equal((await sh('getprop ro.build.version.sdk')).out, '29\n');
   assert.equal((await sh('getprop no.such.thing')).out, '\n');
-  assert.match((await sh('getprop')).out, /^\[persist.security.adbinput\]: \[1\]\n\[ro.build.version.release\]/);
+  assert.match(
+    (await sh('getprop')).out,
+    /^\[persist.security.adbinput\]: \[1\]\n\[ro.build.version.release\]/,
+  );
 });
 
 test('the shell may set its own properties and no others', async () => {
   const { sh, phone } = started({ 'persist.security.adbinput': '0' });
   assert.equal((await sh('setprop debug.x 1')).code, 0);
-  assert.match((await sh('setprop persist.security.adbinput 1')).err, /^Failed to set property 'persist.security.adbinput' to '1'/);
+  assert.match(
+    (await sh('setprop persist.security.adbinput 1')).err,
+    /^Failed to set property 'persist.security.adbinput' to '1'/,
+  );
   assert.equal(phone.props.get('persist.security.adbinput'), '0');
 });
 
@@ -192,8 +215,17 @@ test('the INJECT_EVENTS fault speaks as older Android does', async () => {
 
 test('input reaches the phone', async () => {
   const { sh, phone } = started();
-  await sh('input tap 10 20; input swipe 1 2 3 4 500; input touchscreen swipe 5 5 5 5 900; input text a%sb; input keyevent KEYCODE_BACK 3');
-  assert.deepEqual(phone.events, ['tap 10 20', 'swipe 1,2 3,4 500', 'longPress 5 5 900', 'type a b', 'key 4', 'key 3']);
+  await sh(
+    'input tap 10 20; input swipe 1 2 3 4 500; input touchscreen swipe 5 5 5 5 900; input text a%sb; input keyevent KEYCODE_BACK 3',
+  );
+  assert.deepEqual(phone.events, [
+    'tap 10 20',
+    'swipe 1,2 3,4 500',
+    'longPress 5 5 900',
+    'type a b',
+    'key 4',
+    'key 3',
+  ]);
 });
 
 test('a screenshot goes to the host or to a file', async () => {
@@ -209,9 +241,15 @@ test('activities are started through the phone', async () => {
     out: 'Starting: Intent { cmp=com.android.settings/.MainSettings }\n',
     err: '',
   });
-  assert.match((await sh('am start -W -n com.android.settings/.MainSettings')).out, /\nStatus: ok\n.*\nComplete\n$/s);
+  assert.match(
+    (await sh('am start -W -n com.android.settings/.MainSettings')).out,
+    /\nStatus: ok\n.*\nComplete\n$/s,
+  );
   assert.match((await sh('am start -n com.foo/.Bar')).err, /^Error type 3\n/);
-  assert.deepEqual(phone.events, ['start com.android.settings/.MainSettings', 'start com.android.settings/.MainSettings']);
+  assert.deepEqual(phone.events, [
+    'start com.android.settings/.MainSettings',
+    'start com.android.settings/.MainSettings',
+  ]);
 });
 
 test('the helper app runs in the foreground from its start to its end', async () => {
@@ -238,14 +276,23 @@ test('packages are listed, described and found', async () => {
   const { sh, phone } = started();
   withHelpers(phone);
   assert.equal((await sh('pm list packages -s')).out, 'package:com.android.settings\n');
-  assert.match((await sh('cmd package list packages --show-versioncode')).out, /package:io.appium.settings versionCode:\d+\n/);
+  assert.match(
+    (await sh('cmd package list packages --show-versioncode')).out,
+    /package:io.appium.settings versionCode:\d+\n/,
+  );
   assert.match(
     (await sh('pm list instrumentation')).out,
     /^instrumentation:io.appium.uiautomator2.server.test\/androidx.test.runner.AndroidJUnitRunner \(target=io.appium.uiautomator2.server\)\n$/,
   );
-  assert.equal((await sh('pm path io.appium.settings')).out, 'package:/data/app/io.appium.settings-1/base.apk\n');
+  assert.equal(
+    (await sh('pm path io.appium.settings')).out,
+    'package:/data/app/io.appium.settings-1/base.apk\n',
+  );
   assert.deepEqual(await sh('pm path no.such.app'), { code: 1, out: '', err: '' });
-  assert.match((await sh('dumpsys package io.appium.settings')).out, /^ {2}Package \[io.appium.settings\] \(\w+\):$/m);
+  assert.match(
+    (await sh('dumpsys package io.appium.settings')).out,
+    /^ {2}Package \[io.appium.settings\] \(\w+\):$/m,
+  );
   assert.equal((await sh('dumpsys package no.such.app')).out, 'Unable to find package: no.such.app\n');
 });
 
@@ -269,7 +316,10 @@ test('a package is taken from the stream, exactly its size', async () => {
   assert.equal(await code, 0);
   assert.equal(seen.out, 'Success\n');
   assert.match((await sh('cmd package install -S 4', 'junk')).out, /^Failure \[INSTALL_PARSE_FAILED_NOT_APK/);
-  assert.match((await sh('cmd package install -S 40', 'junk')).out, /^Failure \[INSTALL_FAILED_INTERNAL_ERROR/);
+  assert.match(
+    (await sh('cmd package install -S 40', 'junk')).out,
+    /^Failure \[INSTALL_FAILED_INTERNAL_ERROR/,
+  );
 });
 
 test('installs fail as MIUI refuses them', () => {
@@ -277,12 +327,18 @@ test('installs fail as MIUI refuses them', () => {
   const options = { replace: false, downgrade: false };
   const phone = fakeHandset();
   phone.faults.add('install-restricted');
-  assert.equal(install(phone, apk, options), 'Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]');
+  assert.equal(
+    install(phone, apk, options),
+    'Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]',
+  );
   assert.match(install(fakeHandset({ 'persist.security.adbinstall': '0' }), apk, options), /USER_RESTRICTED/);
   phone.faults.clear();
   assert.equal(install(phone, apk, options), 'Success');
   assert.match(install(phone, apk, options), /INSTALL_FAILED_ALREADY_EXISTS/);
-  phone.packages.set('io.appium.settings', { ...phone.packages.get('io.appium.settings')!, versionCode: 1e6 });
+  phone.packages.set('io.appium.settings', {
+    ...phone.packages.get('io.appium.settings')!,
+    versionCode: 1e6,
+  });
   assert.match(install(phone, apk, { replace: true, downgrade: false }), /INSTALL_FAILED_VERSION_DOWNGRADE/);
   assert.equal(install(phone, apk, { replace: true, downgrade: true }), 'Success');
 });
@@ -433,7 +489,10 @@ test('labels are looked up from Android 12 on', async () => {
     out: '',
     err: 'Error: failed to get the resource com.android.settings:string/xiaomi_account_x\n',
   });
-  assert.match((await sh('cmd overlay lookup no.such.app a:string/b')).err, /failed to get resources for package no.such.app for user 0/);
+  assert.match(
+    (await sh('cmd overlay lookup no.such.app a:string/b')).err,
+    /failed to get resources for package no.such.app for user 0/,
+  );
   assert.deepEqual(await started().sh(line), { code: 255, out: 'Unknown command: lookup\n', err: '' });
 });
 
@@ -470,5 +529,8 @@ test('the time is that of the phone', async () => {
 
 test('the screen is measured', async () => {
   const { sh } = started();
-  assert.equal((await sh('wm size; wm density; wm dismiss-keyguard')).out, 'Physical size: 1080x2340\nPhysical density: 440\n');
+  assert.equal(
+    (await sh('wm size; wm density; wm dismiss-keyguard')).out,
+    'Physical size: 1080x2340\nPhysical density: 440\n',
+  );
 });

@@ -37,7 +37,10 @@ const VARIABLES: Record<string, string> = {
 /** Stands for `$?` between parsing and running. */
 const EXIT_CODE = '\u0000?';
 
-/** The phone's `sh` (mksh) with the commands of Android's toolbox that hosts send. One per phone; lines run independently. */
+/**
+ * The phone's `sh` (mksh) with the commands of Android's toolbox that hosts send. One per phone; lines run
+ * independently.
+ */
 export class Shell {
   readonly phone: Handset;
   readonly processes: Processes;
@@ -64,7 +67,10 @@ export class Shell {
     };
     this.#commands['which'] = (argv) => {
       const found = argv.filter((name) => Object.hasOwn(this.#commands, name));
-      return { stdout: found.map((name) => `/system/bin/${name}\n`).join(''), exitCode: found.length === argv.length ? 0 : 1 };
+      return {
+        stdout: found.map((name) => `/system/bin/${name}\n`).join(''),
+        exitCode: found.length === argv.length ? 0 : 1,
+      };
     };
   }
 
@@ -75,7 +81,8 @@ export class Shell {
       for (const step of parse(line, (name) => (name === '?' ? EXIT_CODE : (VARIABLES[name] ?? '')))) {
         if (step.when === 'succeeded' && code !== 0) continue;
         if (step.when === 'failed' && code === 0) continue;
-        if (step.pipeline[0]?.words[0]?.text === 'exit') return Number(step.pipeline[0].words[1]?.text ?? code) & 0xff;
+        if (step.pipeline[0]?.words[0]?.text === 'exit')
+          return Number(step.pipeline[0].words[1]?.text ?? code) & 0xff;
         code = await this.#pipeline(withExitCode(step.pipeline, code), streams);
         if (streams.signal.aborted) break;
       }
@@ -88,7 +95,10 @@ export class Shell {
     return code;
   }
 
-  /** All commands of a pipeline run at once, so `logcat | grep x` prints while it lasts; the last one's exit code counts. */
+  /**
+   * All commands of a pipeline run at once, so `logcat | grep x` prints while it lasts; the last one's exit
+   * code counts.
+   */
   async #pipeline(commands: readonly SimpleCommand[], streams: Streams): Promise<number> {
     let { stdin } = streams;
     const running: Promise<number>[] = [];
@@ -118,7 +128,9 @@ export class Shell {
   }
 
   async #redirected({ words, redirects }: SimpleCommand, streams: Streams): Promise<number> {
-    const argv = words.flatMap((word) => (word.pattern ? matching(this.phone.files, word.text) : [word.text]));
+    const argv = words.flatMap((word) =>
+      word.pattern ? matching(this.phone.files, word.text) : [word.text],
+    );
     let { stdin, stdout, stderr } = streams;
     const files: { path: string; chunks: Buffer[] }[] = [];
     for (const { from, to } of redirects) {
@@ -186,7 +198,11 @@ export class Shell {
   }
 
   #print(result: Result, { stdout, stderr }: Streams): number {
-    const { stdout: out = '', stderr: err = '', exitCode = 0 } = typeof result === 'string' ? { stdout: result } : result;
+    const {
+      stdout: out = '',
+      stderr: err = '',
+      exitCode = 0,
+    } = typeof result === 'string' ? { stdout: result } : result;
     if (out.length > 0) stdout(out);
     if (err.length > 0) stderr(err);
     return exitCode & 0xff;

@@ -12,12 +12,17 @@ export function masked(name: string): string {
 }
 
 /** `+35988****456` */
-export const maskedNumber = (phone: string): string => phone.replace(/\s/g, '').replace(/.{4}(?=.{3}$)/, '****');
+export const maskedNumber = (phone: string): string =>
+  phone.replace(/\s/g, '').replace(/.{4}(?=.{3}$)/, '****');
 /** `iv***v@example.com` */
 export const maskedAddress = (email: string): string => email.replace(/^(..?).*?(.?)@/, '$1***$2@');
 
 /** A contact as Account security shows it; undefined where none is bound. */
-export function contactOf(account: AccountSpec | undefined, contact: 'phone' | 'email', { shows }: FullSpec): string | undefined {
+export function contactOf(
+  account: AccountSpec | undefined,
+  contact: 'phone' | 'email',
+  { shows }: FullSpec,
+): string | undefined {
   const bound = account?.[contact];
   if (bound === undefined || !shows.contactsMasked) return bound;
   return contact === 'phone' ? maskedNumber(bound) : maskedAddress(bound);

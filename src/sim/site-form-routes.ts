@@ -5,13 +5,23 @@ import { actions } from './site-options.ts';
 import { reactPaths } from './site-react.ts';
 import { signOut, startOver, type Fields, type Visit } from './site-recovery.ts';
 
-/** The site of 2016 to 2018: an action is a form that is sent, and its answer the next page. Today's site sends these addresses to its own. */
+/**
+ * The site of 2016 to 2018: an action is a form that is sent, and its answer the next page. Today's site
+ * sends these addresses to its own.
+ */
 export function addFormRoutes(app: FastifyInstance, desk: Desk): void {
   const { login, forgot, home } = formPaths;
   const show = (request: FastifyRequest, reply: FastifyReply, page: FormView['page'], visit: Visit) => {
     const { locale, answer, typed: account = '' } = visit;
     desk.opened(request, visit);
-    const html = formPage({ page, locale, answer, account, settings: desk.settings, agreed: cookie(request, 'agreed') === '1' });
+    const html = formPage({
+      page,
+      locale,
+      answer,
+      account,
+      settings: desk.settings,
+      agreed: cookie(request, 'agreed') === '1',
+    });
     return reply.type('text/html').header('cache-control', 'no-store').send(html);
   };
   const today = (request: FastifyRequest, reply: FastifyReply, path: string) => {
@@ -50,7 +60,12 @@ export function addFormRoutes(app: FastifyInstance, desk: Desk): void {
       signOut(visit);
       return reply.redirect(login, 303);
     }
-    const answer = await desk.perform(visit, action, { ...rest, account: id ?? user, ticket: tickt, again }, reply);
+    const answer = await desk.perform(
+      visit,
+      action,
+      { ...rest, account: id ?? user, ticket: tickt, again },
+      reply,
+    );
     if (!answer) return reply;
     if (action !== 'sign-in') return reply.redirect(`${forgot}/${answer.step}`, 303);
     return reply.redirect(answer.signedIn && !answer.error ? home : `${login}/again`, 303);

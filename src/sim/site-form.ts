@@ -4,7 +4,11 @@ import { formStyle, logo } from './site-style.ts';
 import { languageNames, wordsOf, type Locale, type Word } from './site-text.ts';
 
 /** Addresses of the site of 2016 to 2018; those of the steps after the first are made up. */
-export const formPaths = { login: '/pass/serviceLogin', forgot: '/pass/forgetPassword', home: '/pass/auth/security/home' } as const;
+export const formPaths = {
+  login: '/pass/serviceLogin',
+  forgot: '/pass/forgetPassword',
+  home: '/pass/auth/security/home',
+} as const;
 
 type Page = Step | 'login' | 'home';
 
@@ -18,7 +22,10 @@ export interface FormView {
   agreed: boolean;
 }
 
-/** One page as the server of those years wrote it: every step a page of its own, every button a form that is sent. */
+/**
+ * One page as the server of those years wrote it: every step a page of its own, every button a form that is
+ * sent.
+ */
 export function formPage(view: FormView): string {
   const { locale, page, settings, agreed } = view;
   const t = (name: Word, value = ''): string => escape(wordsOf(locale)[name].replace('%s', value));
@@ -47,7 +54,14 @@ type Translate = (name: Word, value?: string) => string;
 const field = (name: string, label: string, more = ''): string =>
   `<label class="label"><input name="${name}" placeholder="${label}" aria-label="${label}" ${more}></label>`;
 
-function form(action: string, t: Translate, { answer }: FormView, body: string, submit: string, id = 'forgetpwd_form'): string {
+function form(
+  action: string,
+  t: Translate,
+  { answer }: FormView,
+  body: string,
+  submit: string,
+  id = 'forgetpwd_form',
+): string {
   const picture = answer.captcha
     ? `<div class="inputcode">${field('icode', t('captcha'), 'autocomplete="off"')}<img class="icode_image" alt="${t('captcha')}" src="/pass/getCode?icodeType=resetpwd&amp;_=${answer.captcha}"></div>`
     : '';
@@ -74,15 +88,28 @@ const pages: Record<Page, (view: FormView, t: Translate) => { title: string; bod
   }),
   account: (view, t) => ({
     title: t('reset-title'),
-    body: form('next', t, view, lead(t('reset-lead')) + field('id', t('account'), `id="user" value="${escape(view.account)}"`), t('next')),
+    body: form(
+      'next',
+      t,
+      view,
+      lead(t('reset-lead')) + field('id', t('account'), `id="user" value="${escape(view.account)}"`),
+      t('next'),
+    ),
   }),
   method: (view, t) => {
     const choices = view.answer.contacts.map(
-      ({ by, masked: value }) => `<label class="method"><input type="radio" name="method" value="${by}"> ${t(by, value)}</label>`,
+      ({ by, masked: value }) =>
+        `<label class="method"><input type="radio" name="method" value="${by}"> ${t(by, value)}</label>`,
     );
-    return { title: t('method-title'), body: form('choose', t, view, lead(t('method-lead')) + choices.join(''), t('next')) };
+    return {
+      title: t('method-title'),
+      body: form('choose', t, view, lead(t('method-lead')) + choices.join(''), t('next')),
+    };
   },
-  send: (view, t) => ({ title: t('method-title'), body: form('send', t, view, lead(t('send-lead', masked(view.answer))), t('send')) }),
+  send: (view, t) => ({
+    title: t('method-title'),
+    body: form('send', t, view, lead(t('send-lead', masked(view.answer))), t('send')),
+  }),
   code: (view, t) => ({
     title: t('method-title'),
     body: `${form('verify', t, view, lead(t('code-lead', masked(view.answer))) + field('tickt', t('code'), 'maxlength="6" autocomplete="off"'), t('submit'))}

@@ -8,7 +8,9 @@ import { formPaths } from './site-form.ts';
 /** Today's site: one page behind all addresses, and what its script asks for. */
 export function addReactRoutes(app: FastifyInstance, desk: Desk): void {
   const { login, forgot, home } = reactPaths;
-  app.get('/', (_request, reply) => reply.redirect(desk.settings.shape === 'react' ? login : formPaths.login));
+  app.get('/', (_request, reply) =>
+    reply.redirect(desk.settings.shape === 'react' ? login : formPaths.login),
+  );
   for (const path of [login, forgot, `${forgot}/:step`, home]) {
     app.get(path, (request, reply) => {
       if (desk.settings.shape !== 'react') return reply.code(404).type('text/plain').send('Not Found');

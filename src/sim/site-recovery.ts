@@ -50,7 +50,13 @@ export function newVisit(locale: Locale): Visit {
 
 /** Back to where the account is asked for. */
 export function startOver(visit: Visit): Answer {
-  Object.assign(visit, { step: 'account', account: undefined, by: undefined, captcha: undefined, captchaPassed: false });
+  Object.assign(visit, {
+    step: 'account',
+    account: undefined,
+    by: undefined,
+    captcha: undefined,
+    captchaPassed: false,
+  });
   return (visit.answer = { step: 'account', contacts: [], ...signedInAs(visit) });
 }
 
@@ -59,7 +65,10 @@ export function signOut(visit: Visit): Answer {
   return startOver(visit);
 }
 
-/** Does what a person asks for. What does not belong to the step the visit stands at does nothing: the same form sent again, say. */
+/**
+ * Does what a person asks for. What does not belong to the step the visit stands at does nothing: the same
+ * form sent again, say.
+ */
 export async function act(visit: Visit, action: Action, fields: Fields, ground: Ground): Promise<Answer> {
   visit.typed = fields.account ?? visit.typed;
   const error = places[action].includes(visit.step) ? await steps[action](visit, fields, ground) : undefined;
@@ -85,7 +94,10 @@ const places: Record<Action, Step[]> = {
   'sign-in': anywhere,
 };
 
-const steps: Record<Action, (visit: Visit, fields: Fields, ground: Ground) => Promise<Fault | undefined> | Fault | undefined> = {
+const steps: Record<
+  Action,
+  (visit: Visit, fields: Fields, ground: Ground) => Promise<Fault | undefined> | Fault | undefined
+> = {
   next(visit, { account = '', icode }, ground) {
     if (account.trim() === '') return 'empty';
     const found = ground.service.find(account);
@@ -112,7 +124,15 @@ const steps: Record<Action, (visit: Visit, fields: Fields, ground: Ground) => Pr
 
   async send(visit, _fields, { service, settings, now }) {
     const { account = '', by = 'email', locale } = visit;
-    const asked = { account, by, purpose: 'reset', serial: '', region: settings.region, at: now(), language: locale } as const;
+    const asked = {
+      account,
+      by,
+      purpose: 'reset',
+      serial: '',
+      region: settings.region,
+      at: now(),
+      language: locale,
+    } as const;
     const { kind } = await service.requestCode(asked);
     if (kind === 'limit' || kind === 'no-contact' || kind === 'unknown-account') return kind;
     visit.step = 'code';
@@ -125,7 +145,13 @@ const steps: Record<Action, (visit: Visit, fields: Fields, ground: Ground) => Pr
       const fault = judgeCaptcha(visit, icode, ground);
       if (fault !== 'passed') return fault;
     }
-    const typed = { account: visit.account ?? '', code: ticket.trim(), purpose: 'reset', serial: '', at: ground.now() } as const;
+    const typed = {
+      account: visit.account ?? '',
+      code: ticket.trim(),
+      purpose: 'reset',
+      serial: '',
+      at: ground.now(),
+    } as const;
     const { kind } = ground.service.verifyCode(typed);
     if (kind !== 'right') return kind === 'wrong' ? 'wrong-code' : 'expired-code';
     visit.step = 'password';
@@ -135,7 +161,13 @@ const steps: Record<Action, (visit: Visit, fields: Fields, ground: Ground) => Pr
   'set-password'(visit, { password = '', again = '' }, { service, now }) {
     if (password === '') return 'empty';
     if (password !== again) return 'mismatch';
-    const { kind } = service.changePassword({ account: visit.account ?? '', newPassword: password, serial: '', at: now(), by: 'web' });
+    const { kind } = service.changePassword({
+      account: visit.account ?? '',
+      newPassword: password,
+      serial: '',
+      at: now(),
+      by: 'web',
+    });
     if (kind === 'no-identity') {
       startOver(visit);
       return 'session';
@@ -148,7 +180,15 @@ const steps: Record<Action, (visit: Visit, fields: Fields, ground: Ground) => Pr
   'sign-in'(visit, { account = '', password = '', icode = '' }, { service, now, draw }) {
     if (account.trim() === '' || password === '') return 'empty';
     const found = service.find(account)?.id ?? account.trim();
-    const attempt = { account: found, password, serial: '', at: now(), captcha: icode, captchaAfterWrong: false, secondFactor: false };
+    const attempt = {
+      account: found,
+      password,
+      serial: '',
+      at: now(),
+      captcha: icode,
+      captchaAfterWrong: false,
+      secondFactor: false,
+    };
     const verdict = service.checkPassword(attempt);
     if (verdict.kind === 'right') {
       startOver(visit);
@@ -164,7 +204,11 @@ const steps: Record<Action, (visit: Visit, fields: Fields, ground: Ground) => Pr
 };
 
 /** Undefined: the picture is shown now, and was not before. */
-function judgeCaptcha(visit: Visit, typed: string | undefined, { draw }: Ground): 'passed' | 'wrong-captcha' | undefined {
+function judgeCaptcha(
+  visit: Visit,
+  typed: string | undefined,
+  { draw }: Ground,
+): 'passed' | 'wrong-captcha' | undefined {
   const { captcha } = visit;
   if (captcha && typed?.trim().toLowerCase() === captcha.letters) {
     visit.captcha = undefined;

@@ -1,6 +1,7 @@
 /**
- * The script of today's site, as a browser runs it. Like the real one it draws everything itself, changes the address without loading a page,
- * learns what is typed from input events only, and keeps its elements while a step lasts.
+ * The script of today's site, as a browser runs it. Like the real one it draws everything itself, changes the
+ * address without loading a page, learns what is typed from input events only, and keeps its elements while a
+ * step lasts.
  */
 export const script = String.raw`(() => {
 'use strict';

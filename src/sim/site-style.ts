@@ -1,4 +1,6 @@
-/** What both shapes of the site look like. The faces come with the site: a host need not have Chinese ones. */
+/**
+ * What both shapes of the site look like. The faces come with the site: a host need not have Chinese ones.
+ */
 
 const faces = `
 @font-face { font-family: 'Site'; src: url(/fonts/regular.ttf); font-weight: 400 }

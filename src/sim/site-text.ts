@@ -1,4 +1,7 @@
-/** What the site says. The wording is made up after the official help pages; only the languages' names in `_locale` are Xiaomi's. */
+/**
+ * What the site says. The wording is made up after the official help pages; only the languages' names in
+ * `_locale` are Xiaomi's.
+ */
 
 export const locales = ['en', 'zh_CN', 'ru_RU', 'bg_BG'] as const;
 export type Locale = (typeof locales)[number];
@@ -17,7 +20,8 @@ const en = {
   account: 'Email/Phone/Xiaomi Account ID',
   password: 'Password',
   'reset-title': 'Reset password',
-  'reset-lead': 'Enter the email address, phone number or ID of the Xiaomi Account whose password you want to reset.',
+  'reset-lead':
+    'Enter the email address, phone number or ID of the Xiaomi Account whose password you want to reset.',
   next: 'Next',
   'method-title': 'Verify your identity',
   'method-lead': 'Choose where the verification code is sent.',
@@ -42,7 +46,8 @@ const en = {
   'home-lead': 'Account: %s',
   'sign-out': 'Sign out',
   'agree-title': 'User Agreement and Privacy Policy',
-  'agree-lead': 'To go on, please read and agree to the User Agreement and the Privacy Policy of Xiaomi Account.',
+  'agree-lead':
+    'To go on, please read and agree to the User Agreement and the Privacy Policy of Xiaomi Account.',
   agree: 'Agree',
   cancel: 'Cancel',
   terms: 'User Agreement',
@@ -158,7 +163,8 @@ const tables: Record<Locale, Words> = {
     'home-lead': 'Аккаунт: %s',
     'sign-out': 'Выйти',
     'agree-title': 'Пользовательское соглашение и Политика конфиденциальности',
-    'agree-lead': 'Чтобы продолжить, прочитайте и примите Пользовательское соглашение и Политику конфиденциальности аккаунта Xiaomi.',
+    'agree-lead':
+      'Чтобы продолжить, прочитайте и примите Пользовательское соглашение и Политику конфиденциальности аккаунта Xiaomi.',
     agree: 'Принять',
     cancel: 'Отмена',
     terms: 'Пользовательское соглашение',
@@ -213,7 +219,8 @@ const tables: Record<Locale, Words> = {
     'home-lead': 'Профил: %s',
     'sign-out': 'Отписване',
     'agree-title': 'Потребителско споразумение и Политика за поверителност',
-    'agree-lead': 'За да продължите, прочетете и приемете Потребителското споразумение и Политиката за поверителност на Xiaomi Профил.',
+    'agree-lead':
+      'За да продължите, прочетете и приемете Потребителското споразумение и Политиката за поверителност на Xiaomi Профил.',
     agree: 'Съгласие',
     cancel: 'Отказ',
     terms: 'Потребителско споразумение',

@@ -57,7 +57,13 @@ describe('the web site in Chromium', { skip: missing ? `${missing} is not instal
         'wdio:chromedriverOptions': { binary: chromedriver },
         'goog:chromeOptions': {
           binary: chromium,
-          args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--lang=en-GB'],
+          args: [
+            '--headless=new',
+            '--no-sandbox',
+            '--disable-gpu',
+            '--disable-dev-shm-usage',
+            '--lang=en-GB',
+          ],
         },
       },
     });
@@ -69,7 +75,9 @@ describe('the web site in Chromium', { skip: missing ? `${missing} is not instal
 
   async function arrange(options: SiteOptions): Promise<(typeof shapes)['react' | 'form']> {
     site.set({ pace: 'instant', ...options });
-    const { account } = parseSpec({ account: { id: ID, password: 'Right-pass1', phone: '+359888123456', email: 'ivan@example.com' } });
+    const { account } = parseSpec({
+      account: { id: ID, password: 'Right-pass1', phone: '+359888123456', email: 'ivan@example.com' },
+    });
     service.put(account!, Date.now());
     await browser.deleteCookies();
     return shapes[site.settings.shape];
@@ -142,7 +150,10 @@ describe('the web site in Chromium', { skip: missing ? `${missing} is not instal
       await click(at.submit);
       const picture = await see('img[src^="/pass/getCode"]');
       await browser.waitUntil(() =>
-        browser.execute((image) => (image as unknown as { naturalWidth: number }).naturalWidth === 280, picture),
+        browser.execute(
+          (image) => (image as unknown as { naturalWidth: number }).naturalWidth === 280,
+          picture,
+        ),
       );
       await write('input[name=icode]', site.captcha ?? '');
       await click(at.submit);

@@ -21,7 +21,13 @@ beforeEach(() => arrange());
 function arrange(options: SiteOptions = {}, account: Partial<NonNullable<PhoneSpec['account']>> = {}): void {
   site.set({ pace: 'instant', ...options });
   const { account: spec } = parseSpec({
-    account: { id: ID, password: 'Right-pass1', phone: '+359888123456', email: 'ivan@example.com', ...account },
+    account: {
+      id: ID,
+      password: 'Right-pass1',
+      phone: '+359888123456',
+      email: 'ivan@example.com',
+      ...account,
+    },
   });
   service.put(spec!, Date.now());
 }
@@ -31,16 +37,28 @@ function browser() {
   const cookies = new Map<string, string>();
   const open = async (path: string, init: RequestInit = {}) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(site.url + path, { redirect: 'manual', ...init, headers: { ...init.headers, cookie } });
-    for (const one of response.headers.getSetCookie()) cookies.set(...(one.split(';')[0]!.split('=') as [string, string]));
+    const response = await fetch(site.url + path, {
+      redirect: 'manual',
+      ...init,
+      headers: { ...init.headers, cookie },
+    });
+    for (const one of response.headers.getSetCookie())
+      cookies.set(...(one.split(';')[0]!.split('=') as [string, string]));
     return response;
   };
   const post = async (action: string, body: object = {}): Promise<Answer> => {
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
     return (await (await open(`/fe/api/${action}`, init)).json()) as Answer;
   };
   const send = async (action: string, fields: Record<string, string> = {}) => {
-    const sent = await open(`${formPaths.forgot}/${action}`, { method: 'POST', body: new URLSearchParams(fields) });
+    const sent = await open(`${formPaths.forgot}/${action}`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+    });
     return (await open(sent.headers.get('location') ?? '/nowhere')).text();
   };
   return { open, post, send };
@@ -56,7 +74,8 @@ async function atNewPassword() {
   return one;
 }
 
-const signsIn = async (password: string) => (await browser().post('sign-in', { account: ID, password })).signedIn !== undefined;
+const signsIn = async (password: string) =>
+  (await browser().post('sign-in', { account: ID, password })).signedIn !== undefined;
 
 describe('a reset', () => {
   it('leads from the account to a password that signs in', async () => {
@@ -101,7 +120,9 @@ describe('a reset', () => {
       await post('next', { account: '' }),
       await post('next', { account: 'nobody@example.com' }),
       (await post('next', { account: ID }), await post('choose')),
-      (await post('choose', { method: 'email' }), await post('send'), await post('verify', { ticket: code === '111111' ? '2' : '111111' })),
+      (await post('choose', { method: 'email' }),
+      await post('send'),
+      await post('verify', { ticket: code === '111111' ? '2' : '111111' })),
     ];
     assert.deepEqual(
       errors.map(({ step, error }) => [step, error]),
@@ -152,10 +173,13 @@ describe('a captcha', () => {
     const second = await post('next', { account: ID, icode: 'zzzz' });
     assert.equal(second.error, 'error-wrong-captcha');
     assert.notEqual(second.captcha, first.captcha);
-    assert.deepEqual(await post('next', { account: ID, icode: site.captcha?.toUpperCase() }).then(({ step, captcha }) => [step, captcha]), [
-      'method',
-      undefined,
-    ]);
+    assert.deepEqual(
+      await post('next', { account: ID, icode: site.captcha?.toUpperCase() }).then(({ step, captcha }) => [
+        step,
+        captcha,
+      ]),
+      ['method', undefined],
+    );
   });
 
   it('comes after the code when it is told to, before that is looked at', async () => {
@@ -169,11 +193,26 @@ describe('a captcha', () => {
   });
 
   it('the phone has brought about is asked for at the sign-in too', async () => {
-    service.checkPassword({ account: ID, password: 'x', serial: 'a1', at: 0, captchaAfterWrong: true, secondFactor: false });
+    service.checkPassword({
+      account: ID,
+      password: 'x',
+      serial: 'a1',
+      at: 0,
+      captchaAfterWrong: true,
+      secondFactor: false,
+    });
     const { post } = browser();
     const asked = await post('sign-in', { account: ID, password: 'Right-pass1' });
     assert.deepEqual([asked.error, typeof asked.captcha], [undefined, 'number']);
-    assert.ok((await post('sign-in', { account: ID, password: 'Right-pass1', icode: service.secretsOfOwner(ID).captcha })).signedIn);
+    assert.ok(
+      (
+        await post('sign-in', {
+          account: ID,
+          password: 'Right-pass1',
+          icode: service.secretsOfOwner(ID).captcha,
+        })
+      ).signedIn,
+    );
   });
 });
 
@@ -209,7 +248,11 @@ describe('a lost connection', () => {
 describe('the site', () => {
   it('speaks the language of the address, of its options, or of the browser', async () => {
     const words = async (path: string, headers = {}) =>
-      ((await (await browser().open(`/fe/api/words${path}`, { headers })).json()) as { words: { next: string } }).words.next;
+      (
+        (await (await browser().open(`/fe/api/words${path}`, { headers })).json()) as {
+          words: { next: string };
+        }
+      ).words.next;
     assert.equal(await words('?_locale=bg_BG'), 'Напред');
     assert.equal(await words('?_locale=xx_YY', { 'accept-language': 'ru' }), 'Next');
     assert.equal(await words('', { 'accept-language': 'ru-RU,ru;q=0.9' }), 'Далее');

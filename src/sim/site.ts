@@ -38,7 +38,10 @@ export interface Site {
   readonly waited: number;
   /** What the newest picture says, for the one who plays the person in front of it. */
   readonly captcha: string | undefined;
-  /** Makes it another site under the same address: what is not named has its default, visits and log begin anew. Throws a SpecError. */
+  /**
+   * Makes it another site under the same address: what is not named has its default, visits and log begin
+   * anew. Throws a SpecError.
+   */
   set(options: SiteOptions): void;
   close(): Promise<void>;
 }
@@ -98,13 +101,18 @@ export async function startSite(service: AccountService, options: SiteOptions = 
   };
 
   const app = fastify({ forceCloseConnections: true });
-  // Browsers send a request again by themselves when a connection they had kept breaks, whatever the request does.
+  // Browsers send a request again by themselves when a connection they had kept breaks, whatever the request
+  // does.
   app.addHook('onRequest', async (_request, reply) => void reply.header('connection', 'close'));
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
   app.get('/fonts/:face', (request, reply) => {
-    const face = (['regular', 'medium', 'han'] as Face[]).find((one) => `${one}.ttf` === (request.params as Fields).face);
+    const face = (['regular', 'medium', 'han'] as Face[]).find(
+      (one) => `${one}.ttf` === (request.params as Fields).face,
+    );
     if (!face) return reply.code(404).send();
     return reply
       .header('cache-control', 'max-age=86400')
@@ -114,7 +122,9 @@ export async function startSite(service: AccountService, options: SiteOptions = 
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send());
   app.get('/pass/getCode', (request, reply) => {
     const { captcha } = desk.visit(request, reply);
-    return captcha ? reply.type('image/png').header('cache-control', 'no-store').send(captchaPng(captcha.letters)) : reply.code(404).send();
+    return captcha
+      ? reply.type('image/png').header('cache-control', 'no-store').send(captchaPng(captcha.letters))
+      : reply.code(404).send();
   });
   addReactRoutes(app, desk);
   addFormRoutes(app, desk);

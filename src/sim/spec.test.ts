@@ -5,7 +5,10 @@ import { parseSpec, SpecError, withoutPassword } from './spec.ts';
 describe('the spec of a phone', () => {
   it('has a default for everything', () => {
     const { release, pace, faults, account } = parseSpec({});
-    assert.deepEqual({ release, pace, faults, account }, { release: '14', pace: 'real', faults: [], account: undefined });
+    assert.deepEqual(
+      { release, pace, faults, account },
+      { release: '14', pace: 'real', faults: [], account: undefined },
+    );
   });
 
   it('names every wrong key and value, and what can be written', () => {

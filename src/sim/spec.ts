@@ -1,11 +1,20 @@
 import { z } from 'zod';
 
 /**
- * What a simulated phone is to be, as plain JSON. Read by tests, by the control server and by people, so every key is spelled out
- * and an unknown one is refused.
+ * What a simulated phone is to be, as plain JSON. Read by tests, by the control server and by people, so
+ * every key is spelled out and an unknown one is refused.
  */
 
-const kinds = ['contacts', 'messages', 'callLog', 'gallery', 'notes', 'browser', 'wifi', 'recordings'] as const;
+const kinds = [
+  'contacts',
+  'messages',
+  'callLog',
+  'gallery',
+  'notes',
+  'browser',
+  'wifi',
+  'recordings',
+] as const;
 export type DataKind = (typeof kinds)[number];
 
 const account = z.strictObject({
@@ -38,7 +47,10 @@ export type AccountSpec = z.output<typeof account>;
 
 const names = z.enum(['id', 'phone', 'email']);
 
-/** How a phone shows its account. The Mi id is what was seen; with the others one tries what a release might do. */
+/**
+ * How a phone shows its account. The Mi id is what was seen; with the others one tries what a release might
+ * do.
+ */
 const shows = z.strictObject({
   /** What AccountManager calls it. */
   list: names.default('id'),
@@ -51,7 +63,14 @@ const shows = z.strictObject({
 });
 
 /** `screen-off`, `screen-locked`: no dialog, the phone goes dark, or locks itself behind a PIN as well. */
-export const surpriseNames = ['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled', 'screen-off', 'screen-locked'] as const;
+export const surpriseNames = [
+  'system-update',
+  'usb-mode',
+  'low-battery',
+  'phone-number-recycled',
+  'screen-off',
+  'screen-locked',
+] as const;
 
 const surprise = z.strictObject({
   dialog: z.enum(surpriseNames),
@@ -130,13 +149,18 @@ export const releaseNames = ['10', '12.5', '13', '14', 'hyperos1', 'hyperos2', '
 const schema = z.strictObject({
   release: z.enum(releaseNames).default('14'),
   region: z.enum(['global', 'china']).default('global'),
-  /** A language the ROM has no words for shows English, as Android does; `pseudo` shows each label's own name. */
+  /**
+   * A language the ROM has no words for shows English, as Android does; `pseudo` shows each label's own name.
+   */
   language: z
     .string()
     .regex(/^(pseudo|[a-z]{2}(-[A-Z]{2})?)$/, 'a language is written like "bg" or "zh-CN", or is "pseudo"')
     .default('en'),
   pace: z.enum(['real', 'instant']).default('real'),
-  /** `half`: screenshots have half the width and height, for runs that keep thousands of them. Bounds stay as they are. */
+  /**
+   * `half`: screenshots have half the width and height, for runs that keep thousands of them. Bounds stay as
+   * they are.
+   */
   screenshots: z.enum(['full', 'half']).default('full'),
   /** Of its serial number, its IMEIs and everything random. Missing: in a world another for each phone. */
   seed: z.int().optional(),
@@ -159,7 +183,10 @@ const schema = z.strictObject({
   brand: z.string().default('Xiaomi'),
   /** Missing: as the release does. `miui6`: password first, then one dialog with Keep, Wipe and Cancel. */
   order: z.enum(['miui10', 'password-first', 'miui6', 'hyperos3']).optional(),
-  /** Head and rows of the account page and of Account security: up to MIUI 10.2 `title-bar`, then `header`. Missing: as order and release have it. */
+  /**
+   * Head and rows of the account page and of Account security: up to MIUI 10.2 `title-bar`, then `header`.
+   * Missing: as order and release have it.
+   */
   accountPage: z.enum(['title-bar', 'header']).optional(),
   /** Where Settings has the account's row. Missing: as region and release have it. */
   entryRow: z.enum(['top', 'bottom']).optional(),
@@ -168,7 +195,9 @@ const schema = z.strictObject({
   surprises: z.array(surprise).default([]),
   faults: z.array(z.enum(faultNames)).default([]),
   /** USB debugging (Security settings) and Install via USB. */
-  toggles: z.strictObject({ input: z.boolean().default(true), install: z.boolean().default(true) }).prefault({}),
+  toggles: z
+    .strictObject({ input: z.boolean().default(true), install: z.boolean().default(true) })
+    .prefault({}),
   /** MIUI asks on the screen before adb installs an app that is not there yet. */
   installDialog: z.boolean().default(false),
   /** `locked`: on, behind a lock that asks for a PIN. */
@@ -216,7 +245,9 @@ export function parseSms(given: unknown): SmsSpec {
 export function parsed<S extends z.ZodObject>(wanted: S, given: unknown, what: string): z.output<S> {
   const result = wanted.safeParse(given);
   if (result.success) return result.data;
-  throw new SpecError(`This is no ${what}:\n${z.prettifyError(result.error)}\nKnown keys: ${Object.keys(wanted.shape).join(', ')}.`);
+  throw new SpecError(
+    `This is no ${what}:\n${z.prettifyError(result.error)}\nKnown keys: ${Object.keys(wanted.shape).join(', ')}.`,
+  );
 }
 
 /** The spec as others may see it: without the password, and without what SMS say, which may be codes. */
@@ -231,5 +262,9 @@ export function withoutPassword(spec: FullSpec): FullSpec {
 const hidden = '[hidden]';
 
 function hiddenIn({ formerPasswords, ...account }: AccountSpec): AccountSpec {
-  return { ...account, password: hidden, ...(formerPasswords ? { formerPasswords: formerPasswords.map(() => hidden) } : {}) };
+  return {
+    ...account,
+    password: hidden,
+    ...(formerPasswords ? { formerPasswords: formerPasswords.map(() => hidden) } : {}),
+  };
 }

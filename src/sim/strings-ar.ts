@@ -11,7 +11,11 @@ export const arabic: Translation = {
     xiaomi_account: ['حساب Mi', 'حساب Xiaomi'],
     unlogin_account_title: ['تسجيل الدخول إلى حساب Mi', 'تسجيل الدخول إلى حساب Xiaomi'],
     unlogin_account_summary: 'استخدام الخدمات السحابية والعثور على الجهاز والمزيد',
-    login_account_summary_temp: ['حساب Mi وMi Cloud والمزيد', 'حساب Mi وXiaomi Cloud والمزيد', 'حساب Xiaomi وXiaomi Cloud والمزيد'],
+    login_account_summary_temp: [
+      'حساب Mi وMi Cloud والمزيد',
+      'حساب Mi وXiaomi Cloud والمزيد',
+      'حساب Xiaomi وXiaomi Cloud والمزيد',
+    ],
 
     about_settings: 'حول الهاتف',
     miui_updater: 'محدّث تطبيقات النظام',
@@ -208,7 +212,10 @@ export const arabic: Translation = {
     passport_setting: 'جارٍ الضبط…',
 
     alert_title_remove_account: 'هل تريد إزالة الحساب؟',
-    remove_account_notice: ['اختر ما يحدث للبيانات المتزامنة على هذا الجهاز.', 'سيتم تسجيل خروجك وإيقاف العثور على الجهاز.'],
+    remove_account_notice: [
+      'اختر ما يحدث للبيانات المتزامنة على هذا الجهاز.',
+      'سيتم تسجيل خروجك وإيقاف العثور على الجهاز.',
+    ],
     account_user_details: 'تفاصيل المستخدم',
     account_protection: 'حماية الحساب',
     remove_account_keep_data: 'الاحتفاظ بالبيانات على الجهاز',

@@ -11,7 +11,11 @@ export const spanish: Translation = {
     xiaomi_account: ['Cuenta Mi', 'Cuenta Xiaomi'],
     unlogin_account_title: ['Iniciar sesión en Cuenta Mi', 'Iniciar sesión en Cuenta Xiaomi'],
     unlogin_account_summary: 'Usa la nube, encuentra tu dispositivo y más',
-    login_account_summary_temp: ['Cuenta Mi, Mi Cloud y más', 'Cuenta Mi, Xiaomi Cloud y más', 'Cuenta Xiaomi, Xiaomi Cloud y más'],
+    login_account_summary_temp: [
+      'Cuenta Mi, Mi Cloud y más',
+      'Cuenta Mi, Xiaomi Cloud y más',
+      'Cuenta Xiaomi, Xiaomi Cloud y más',
+    ],
 
     about_settings: 'Sobre el teléfono',
     miui_updater: 'Actualizador de aplicaciones del sistema',
@@ -153,7 +157,8 @@ export const spanish: Translation = {
     get_identity_auth_url_failed: 'No se ha podido verificar tu identidad. Inténtalo más tarde.',
 
     delete_bank_card_title: '¿Eliminar las tarjetas de Mi Pay?',
-    delete_bank_card_message: 'Las tarjetas añadidas en este dispositivo se eliminarán de Mi Pay cuando cierres sesión.',
+    delete_bank_card_message:
+      'Las tarjetas añadidas en este dispositivo se eliminarán de Mi Pay cuando cierres sesión.',
     querying_cloud_data: 'Espera…',
     wipe_data_dialog_title: 'Algunos datos no están sincronizados',
     wipe_data_dialog_msg: 'Se perderán en este dispositivo: %s. ¿Eliminar de todos modos?',
@@ -175,7 +180,8 @@ export const spanish: Translation = {
     passport_input_captcha_hint: 'Escribe los caracteres que ves',
     passport_captcha_image: 'Captcha',
     passport_forget_password: '¿Has olvidado la contraseña?',
-    passport_vcode_prompt_long: 'Hemos enviado un código de verificación a tu teléfono. Introdúcelo para continuar.',
+    passport_vcode_prompt_long:
+      'Hemos enviado un código de verificación a tu teléfono. Introdúcelo para continuar.',
     passport_input_vcode_hint: 'Código de verificación',
     passport_verify: 'Verificar',
     passport_trust_device: 'Confiar en este dispositivo',
@@ -190,7 +196,10 @@ export const spanish: Translation = {
     passport_access_denied: 'Acceso denegado',
     passport_send_too_many_code: 'Has solicitado demasiados códigos. Inténtalo dentro de 24 horas.',
     passport_login_title: ['Iniciar sesión en Cuenta Mi', 'Iniciar sesión en Cuenta Xiaomi'],
-    passport_input_account_hint: ['ID de Cuenta Mi, teléfono o correo', 'ID de Cuenta Xiaomi, teléfono o correo'],
+    passport_input_account_hint: [
+      'ID de Cuenta Mi, teléfono o correo',
+      'ID de Cuenta Xiaomi, teléfono o correo',
+    ],
     passport_login: 'Iniciar sesión',
     passport_register: 'Crear cuenta',
 
@@ -199,7 +208,8 @@ export const spanish: Translation = {
 
     passport_new_pwd_hint: 'Nueva contraseña',
     passport_confirm_pwd_hint: 'Confirmar contraseña',
-    passport_password_req_notice: 'Usa entre 8 y 16 caracteres con al menos dos tipos: letras, números y símbolos.',
+    passport_password_req_notice:
+      'Usa entre 8 y 16 caracteres con al menos dos tipos: letras, números y símbolos.',
     inconsistent_pwd: 'Las contraseñas no coinciden',
     same_new_and_old_pwd: 'La contraseña nueva es igual que la anterior',
     pwd_width_phone_number_or_mail_num: 'La contraseña no puede contener tu teléfono, correo o ID de cuenta',
@@ -216,7 +226,8 @@ export const spanish: Translation = {
     remove_account_keep_data: 'Conservar los datos en el dispositivo',
     remove_account_wipe_data: 'Borrar los datos del dispositivo',
     passport_two_factor_auth_title: 'Verifica tu identidad',
-    passport_two_factor_auth_message: 'Para cerrar sesión, introduce el código que hemos enviado a tu teléfono.',
+    passport_two_factor_auth_message:
+      'Para cerrar sesión, introduce el código que hemos enviado a tu teléfono.',
   },
 
   web: {

@@ -3,14 +3,24 @@ import type { Table } from './strings.ts';
 /** com.xiaomi.account: the new password. The two hints are named by nobody who read the ROM. */
 export const passwordStrings: Table = {
   passport_new_pwd_hint: { en: 'New password', bg: 'Нова парола', ru: 'Новый пароль', 'zh-CN': '新密码' },
-  passport_confirm_pwd_hint: { en: 'Confirm password', bg: 'Потвърдете паролата', ru: 'Подтвердите пароль', 'zh-CN': '确认密码' },
+  passport_confirm_pwd_hint: {
+    en: 'Confirm password',
+    bg: 'Потвърдете паролата',
+    ru: 'Подтвердите пароль',
+    'zh-CN': '确认密码',
+  },
   passport_password_req_notice: {
     en: 'Use 8–16 characters with at least two of letters, digits and symbols.',
     bg: 'Използвайте 8–16 знака с поне два вида от букви, цифри и символи.',
     ru: 'Используйте 8–16 знаков и не менее двух видов: буквы, цифры, символы.',
     'zh-CN': '8-16个字符，至少包含字母、数字、符号中的两种',
   },
-  inconsistent_pwd: { en: "Passwords don't match", bg: 'Паролите не съвпадат', ru: 'Пароли не совпадают', 'zh-CN': '两次输入的密码不一致' },
+  inconsistent_pwd: {
+    en: "Passwords don't match",
+    bg: 'Паролите не съвпадат',
+    ru: 'Пароли не совпадают',
+    'zh-CN': '两次输入的密码不一致',
+  },
   same_new_and_old_pwd: {
     en: 'New password is the same as the old one',
     bg: 'Новата парола съвпада със старата',

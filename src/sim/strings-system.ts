@@ -46,14 +46,34 @@ export const systemUiStrings: Table = {
   accessibility_desc_settings: { en: 'Settings', bg: 'Настройки', ru: 'Настройки', 'zh-CN': '设置' },
   quick_settings_wifi_label: { en: 'Wi-Fi', 'zh-CN': 'WLAN' },
   quick_settings_bluetooth_label: { en: 'Bluetooth', 'zh-CN': '蓝牙' },
-  quick_settings_cellular_label: { en: 'Mobile data', bg: 'Мобилни данни', ru: 'Мобильный интернет', 'zh-CN': '移动数据' },
+  quick_settings_cellular_label: {
+    en: 'Mobile data',
+    bg: 'Мобилни данни',
+    ru: 'Мобильный интернет',
+    'zh-CN': '移动数据',
+  },
   quick_settings_flashlight_label: { en: 'Torch', bg: 'Фенерче', ru: 'Фонарик', 'zh-CN': '手电筒' },
   quick_settings_mute_label: { en: 'Mute', bg: 'Без звук', ru: 'Без звука', 'zh-CN': '静音' },
-  quick_settings_airplane_label: { en: 'Aeroplane mode', bg: 'Самолетен режим', ru: 'Режим полёта', 'zh-CN': '飞行模式' },
+  quick_settings_airplane_label: {
+    en: 'Aeroplane mode',
+    bg: 'Самолетен режим',
+    ru: 'Режим полёта',
+    'zh-CN': '飞行模式',
+  },
   quick_settings_lock_label: { en: 'Lock screen', bg: 'Заключване', ru: 'Блокировка', 'zh-CN': '锁屏' },
-  quick_settings_rotation_label: { en: 'Lock orientation', bg: 'Ориентация', ru: 'Ориентация', 'zh-CN': '方向锁定' },
+  quick_settings_rotation_label: {
+    en: 'Lock orientation',
+    bg: 'Ориентация',
+    ru: 'Ориентация',
+    'zh-CN': '方向锁定',
+  },
 
-  battery_low_title: { en: 'Low battery', bg: 'Изтощена батерия', ru: 'Низкий заряд батареи', 'zh-CN': '电量不足' },
+  battery_low_title: {
+    en: 'Low battery',
+    bg: 'Изтощена батерия',
+    ru: 'Низкий заряд батареи',
+    'zh-CN': '电量不足',
+  },
   battery_low_message: {
     en: '%d%% left. Turn on Battery saver?',
     bg: 'Остават %d%%. Да се включи ли режимът за пестене?',
@@ -65,7 +85,12 @@ export const systemUiStrings: Table = {
 
 /** com.android.updater */
 export const updaterStrings: Table = {
-  update_title: { en: 'Update available', bg: 'Налична е актуализация', ru: 'Доступно обновление', 'zh-CN': '发现新版本' },
+  update_title: {
+    en: 'Update available',
+    bg: 'Налична е актуализация',
+    ru: 'Доступно обновление',
+    'zh-CN': '发现新版本',
+  },
   update_message: {
     en: 'A new system version is ready to be installed.',
     bg: 'Нова версия на системата е готова за инсталиране.',

@@ -195,7 +195,10 @@ export const turkish: Translation = {
     passport_access_denied: 'Erişim reddedildi',
     passport_send_too_many_code: 'Çok fazla kod istediniz. 24 saat sonra tekrar deneyin.',
     passport_login_title: ["Mi Hesabı'nda oturum aç", "Xiaomi Hesabı'nda oturum aç"],
-    passport_input_account_hint: ['Mi Hesabı kimliği, telefon veya e-posta', 'Xiaomi Hesabı kimliği, telefon veya e-posta'],
+    passport_input_account_hint: [
+      'Mi Hesabı kimliği, telefon veya e-posta',
+      'Xiaomi Hesabı kimliği, telefon veya e-posta',
+    ],
     passport_login: 'Oturum aç',
     passport_register: 'Hesap oluştur',
 

@@ -1,12 +1,17 @@
 import { fill, inLanguage, isRightToLeft, pseudo, translated, type Table } from './strings.ts';
 
 /**
- * Words of Xiaomi's web pages inside com.xiaomi.account. They come from the server, so the phone has no string resource for them: nobody can
- * ask it what "Next" is called there.
+ * Words of Xiaomi's web pages inside com.xiaomi.account. They come from the server, so the phone has no
+ * string resource for them: nobody can ask it what "Next" is called there.
  */
 const words = {
   title: { en: 'Xiaomi Account', bg: 'Xiaomi Профил', ru: 'Аккаунт Xiaomi', 'zh-CN': '小米账号' },
-  verify: { en: 'Verify your identity', bg: 'Потвърдете самоличността си', ru: 'Подтвердите личность', 'zh-CN': '验证身份' },
+  verify: {
+    en: 'Verify your identity',
+    bg: 'Потвърдете самоличността си',
+    ru: 'Подтвердите личность',
+    'zh-CN': '验证身份',
+  },
   choose: {
     en: 'To protect your account, choose how to get a verification code.',
     bg: 'За да защитим профила ви, изберете как да получите код за потвърждение.',
@@ -29,13 +34,38 @@ const words = {
     'zh-CN': '验证码已发送至 %s',
   },
   send: { en: 'Send', bg: 'Изпращане', ru: 'Отправить', 'zh-CN': '发送' },
-  resend: { en: 'Resend (%d)', bg: 'Ново изпращане (%d)', ru: 'Отправить снова (%d)', 'zh-CN': '重新发送（%d）' },
+  resend: {
+    en: 'Resend (%d)',
+    bg: 'Ново изпращане (%d)',
+    ru: 'Отправить снова (%d)',
+    'zh-CN': '重新发送（%d）',
+  },
   code: { en: 'Verification code', bg: 'Код за потвърждение', ru: 'Код подтверждения', 'zh-CN': '验证码' },
   submit: { en: 'Submit', bg: 'Изпрати', ru: 'Готово', 'zh-CN': '提交' },
-  captchaImage: { en: 'Picture with characters', bg: 'Картинка със символи', ru: 'Картинка с символами', 'zh-CN': '图片验证码' },
-  captcha: { en: 'Characters in the picture', bg: 'Символите от картинката', ru: 'Символы с картинки', 'zh-CN': '请输入图片中的字符' },
-  wrongCaptcha: { en: 'Wrong characters', bg: 'Грешни символи', ru: 'Неверные символы', 'zh-CN': '图片验证码错误' },
-  wrongCode: { en: 'Incorrect verification code', bg: 'Неправилен код за потвърждение', ru: 'Неверный код', 'zh-CN': '验证码不正确' },
+  captchaImage: {
+    en: 'Picture with characters',
+    bg: 'Картинка със символи',
+    ru: 'Картинка с символами',
+    'zh-CN': '图片验证码',
+  },
+  captcha: {
+    en: 'Characters in the picture',
+    bg: 'Символите от картинката',
+    ru: 'Символы с картинки',
+    'zh-CN': '请输入图片中的字符',
+  },
+  wrongCaptcha: {
+    en: 'Wrong characters',
+    bg: 'Грешни символи',
+    ru: 'Неверные символы',
+    'zh-CN': '图片验证码错误',
+  },
+  wrongCode: {
+    en: 'Incorrect verification code',
+    bg: 'Неправилен код за потвърждение',
+    ru: 'Неверный код',
+    'zh-CN': '验证码不正确',
+  },
   expiredCode: {
     en: 'The verification code has expired. Request a new one.',
     bg: 'Кодът за потвърждение е изтекъл. Поискайте нов.',
@@ -44,7 +74,12 @@ const words = {
   },
   network: { en: 'Network error', bg: 'Грешка в мрежата', ru: 'Ошибка сети', 'zh-CN': '网络错误' },
   server: { en: 'System error', bg: 'Системна грешка', ru: 'Системная ошибка', 'zh-CN': '系统错误' },
-  setPassword: { en: 'Set new password', bg: 'Задайте нова парола', ru: 'Задайте новый пароль', 'zh-CN': '设置新密码' },
+  setPassword: {
+    en: 'Set new password',
+    bg: 'Задайте нова парола',
+    ru: 'Задайте новый пароль',
+    'zh-CN': '设置新密码',
+  },
   newPassword: { en: 'New password', bg: 'Нова парола', ru: 'Новый пароль', 'zh-CN': '新密码' },
   again: { en: 'Enter it again', bg: 'Въведете отново', ru: 'Введите ещё раз', 'zh-CN': '再次输入' },
   rules: {
@@ -59,26 +94,43 @@ const words = {
     ru: 'Подтвердите личность ещё раз',
     'zh-CN': '请重新验证身份',
   },
-  different: { en: 'The passwords differ', bg: 'Паролите са различни', ru: 'Пароли не совпадают', 'zh-CN': '两次输入的密码不一致' },
-  same: { en: 'This is the current password', bg: 'Това е текущата парола', ru: 'Это текущий пароль', 'zh-CN': '新密码不能与旧密码相同' },
+  different: {
+    en: 'The passwords differ',
+    bg: 'Паролите са различни',
+    ru: 'Пароли не совпадают',
+    'zh-CN': '两次输入的密码不一致',
+  },
+  same: {
+    en: 'This is the current password',
+    bg: 'Това е текущата парола',
+    ru: 'Это текущий пароль',
+    'zh-CN': '新密码不能与旧密码相同',
+  },
   personal: {
     en: 'The password must not contain your phone number or email',
     bg: 'Паролата не може да съдържа телефона или имейла ви',
     ru: 'Пароль не должен содержать номер телефона или почту',
     'zh-CN': '密码不能包含手机号或邮箱',
   },
-  risky: { en: 'This password is not safe enough', bg: 'Тази парола не е сигурна', ru: 'Этот пароль ненадёжен', 'zh-CN': '密码安全性过低' },
+  risky: {
+    en: 'This password is not safe enough',
+    bg: 'Тази парола не е сигурна',
+    ru: 'Этот пароль ненадёжен',
+    'zh-CN': '密码安全性过低',
+  },
 } as const satisfies Table;
 
 export type WebWord = keyof typeof words;
 export const webWords = translated('web', words);
 
 /**
- * What the page says in the phone's language, placeholders filled; English where the server has no such language. A masked number or
- * address keeps its order in a language that runs the other way.
+ * What the page says in the phone's language, placeholders filled; English where the server has no such
+ * language. A masked number or address keeps its order in a language that runs the other way.
  */
 export function webText(name: WebWord, language: string, ...values: (string | number)[]): string {
   const text = String(inLanguage(webWords[name] ?? words[name], language));
-  const kept = isRightToLeft(language) ? values.map((value) => (typeof value === 'string' ? `\u202a${value}\u202c` : value)) : values;
+  const kept = isRightToLeft(language)
+    ? values.map((value) => (typeof value === 'string' ? `\u202a${value}\u202c` : value))
+    : values;
   return fill(language === 'pseudo' ? `〚${pseudo(name, text).slice(1, -1)}〛` : text, kept);
 }

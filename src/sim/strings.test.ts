@@ -9,11 +9,23 @@ const spoken = languages.filter((language) => language !== 'pseudo');
 
 describe('strings of the ROM', () => {
   it('are worded as the release words them', () => {
-    assert.equal(new SimPhone({ release: '10' }).string('com.android.settings', 'xiaomi_account'), 'Mi Account');
-    assert.equal(new SimPhone({ release: '14' }).string('com.android.settings', 'xiaomi_account'), 'Xiaomi Account');
-    assert.equal(new SimPhone({ release: '14', language: 'bg' }).string('com.xiaomi.account', 'logout_account'), 'Отписване');
     assert.equal(
-      new SimPhone({ release: '10', language: 'zh-CN' }).string('com.miui.cloudservice', 'micloud_wipe_data_retain'),
+      new SimPhone({ release: '10' }).string('com.android.settings', 'xiaomi_account'),
+      'Mi Account',
+    );
+    assert.equal(
+      new SimPhone({ release: '14' }).string('com.android.settings', 'xiaomi_account'),
+      'Xiaomi Account',
+    );
+    assert.equal(
+      new SimPhone({ release: '14', language: 'bg' }).string('com.xiaomi.account', 'logout_account'),
+      'Отписване',
+    );
+    assert.equal(
+      new SimPhone({ release: '10', language: 'zh-CN' }).string(
+        'com.miui.cloudservice',
+        'micloud_wipe_data_retain',
+      ),
       '保留在手机上',
     );
   });
@@ -52,7 +64,8 @@ describe('strings of the ROM', () => {
         const wanted = placeholdersOf(wordings('en').at(-1) ?? '');
         for (const language of spoken) {
           wordings(language).forEach((text, era) => {
-            const spelledOut = string === 'find_device_error_password_recently_changed' && era < wordings(language).length - 1;
+            const spelledOut =
+              string === 'find_device_error_password_recently_changed' && era < wordings(language).length - 1;
             if (!spelledOut) assert.deepEqual(placeholdersOf(text), wanted, `${name}:${string} ${language}`);
           });
         }
@@ -66,7 +79,11 @@ describe('strings of the ROM', () => {
         Object.entries(of).flatMap(([key, table]) => Object.keys(table).map((name) => `${key}:${name}`));
       const [has, wanted] = [names(own), names(everything)];
       const missing = wanted.filter((name) => !has.includes(name));
-      assert.deepEqual(missing, language === 'es' ? ['com.android.settings:user_feedback'] : [], `strings-${language}.ts lacks these`);
+      assert.deepEqual(
+        missing,
+        language === 'es' ? ['com.android.settings:user_feedback'] : [],
+        `strings-${language}.ts lacks these`,
+      );
       assert.deepEqual(
         has.filter((name) => !wanted.includes(name)),
         [],
@@ -83,8 +100,12 @@ describe('strings of the ROM', () => {
 
   it('show numbers in the digits of the language', () => {
     assert.equal(fill('%d — %s', [2016, '3'], 'ar'), '٢٠١٦ — 3');
-    for (const language of ['ar-AE', 'pseudo', ...spoken.filter((one) => one !== 'ar')]) assert.equal(fill('%d', [2016], language), '2016');
-    assert.match(new SimPhone({ language: 'ar' }).text('com.android.systemui', 'battery_low_message', 15), /١٥%/);
+    for (const language of ['ar-AE', 'pseudo', ...spoken.filter((one) => one !== 'ar')])
+      assert.equal(fill('%d', [2016], language), '2016');
+    assert.match(
+      new SimPhone({ language: 'ar' }).text('com.android.systemui', 'battery_low_message', 15),
+      /١٥%/,
+    );
   });
 
   it('wrap what reads left to right, in a language that does not', () => {
@@ -97,7 +118,8 @@ describe('words of the web pages', () => {
   it('are in the language of the phone, in digits of the web', () => {
     assert.equal(webText('next', 'tr'), 'İleri');
     assert.equal(webText('resend', 'ar', 60), 'إعادة الإرسال (60)');
-    for (const name of Object.keys(webWords) as WebWord[]) assert.notEqual(webText(name, 'ar'), webText(name, 'en'));
+    for (const name of Object.keys(webWords) as WebWord[])
+      assert.notEqual(webText(name, 'ar'), webText(name, 'en'));
   });
 });
 

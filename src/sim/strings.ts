@@ -4,7 +4,13 @@ import { arabic } from './strings-ar.ts';
 import { spanish } from './strings-es.ts';
 import { keyguardStrings, otherAccountStrings } from './strings-hyperos.ts';
 import { passwordStrings } from './strings-password.ts';
-import { cloudStrings, frameworkStrings, launcherStrings, systemUiStrings, updaterStrings } from './strings-system.ts';
+import {
+  cloudStrings,
+  frameworkStrings,
+  launcherStrings,
+  systemUiStrings,
+  updaterStrings,
+} from './strings-system.ts';
 import { securityStrings } from './strings-security.ts';
 import { settingsStrings } from './strings-settings.ts';
 import { turkish } from './strings-tr.ts';
@@ -13,14 +19,26 @@ import { turkish } from './strings-tr.ts';
 export const languages = ['en', 'bg', 'ru', 'zh-CN', 'ar', 'es', 'tr', 'pseudo'] as const;
 type Language = Exclude<(typeof languages)[number], 'pseudo'>;
 
-/** One label: one text for all releases, or what it says up to MIUI 13 and from 14 on, or with one more wording for 12 to 13. */
-export type Wording = string | readonly [upTo13: string, from14: string] | readonly [upTo11: string, in12And13: string, from14: string];
+/**
+ * One label: one text for all releases, or what it says up to MIUI 13 and from 14 on, or with one more
+ * wording for 12 to 13.
+ */
+export type Wording =
+  | string
+  | readonly [upTo13: string, from14: string]
+  | readonly [upTo11: string, in12And13: string, from14: string];
 /** Up to MIUI 11, MIUI 12 to 13, from MIUI 14 on. */
 export type Era = 0 | 1 | 2;
-/** A language without an entry shows English. Names of strings are stable from MIUI 8 to HyperOS; labels are not. */
+/**
+ * A language without an entry shows English. Names of strings are stable from MIUI 8 to HyperOS; labels are
+ * not.
+ */
 export type Label = { en: Wording } & Partial<Record<Exclude<Language, 'en'>, Wording>>;
 export type Table = Readonly<Record<string, Label>>;
-/** A language in a file of its own: package, name of the string, what it says. `web` holds the words of strings-web.ts. */
+/**
+ * A language in a file of its own: package, name of the string, what it says. `web` holds the words of
+ * strings-web.ts.
+ */
 export type Translation = Readonly<Record<string, Readonly<Record<string, Wording>>>>;
 
 export const translations: Partial<Record<Language, Translation>> = { ar: arabic, es: spanish, tr: turkish };
@@ -33,7 +51,11 @@ export const tables: Readonly<Record<string, Table>> = {
   'com.miui.cloudservice': translated('com.miui.cloudservice', cloudStrings),
   'com.miui.home': translated('com.miui.home', launcherStrings),
   'com.miui.securitycenter': translated('com.miui.securitycenter', securityStrings),
-  'com.xiaomi.account': translated('com.xiaomi.account', { ...accountStrings, ...passwordStrings, ...otherAccountStrings }),
+  'com.xiaomi.account': translated('com.xiaomi.account', {
+    ...accountStrings,
+    ...passwordStrings,
+    ...otherAccountStrings,
+  }),
 };
 
 /** The table with what the translations say under this key. */
@@ -47,7 +69,10 @@ export function translated(key: string, table: Table): Table {
   return Object.fromEntries(labels);
 }
 
-/** The string as the resource table has it, placeholders unfilled; undefined when the package has no such string. */
+/**
+ * The string as the resource table has it, placeholders unfilled; undefined when the package has no such
+ * string.
+ */
 export function rawString(packageName: string, name: string, language: string, era: Era): string | undefined {
   const table = tables[packageName];
   const label = table && Object.hasOwn(table, name) ? table[name] : undefined;
@@ -70,8 +95,8 @@ export function inLanguage(label: Label, language: string): Wording {
 export const isRightToLeft = (language: string): boolean => /^(ar|fa|he|ur)\b/.test(language);
 
 /**
- * What reads from left to right whatever stands around it, as BidiFormatter.unicodeWrap() writes it into a language that reads the other
- * way (AOSP android.text.BidiFormatter).
+ * What reads from left to right whatever stands around it, as BidiFormatter.unicodeWrap() writes it into a
+ * language that reads the other way (AOSP android.text.BidiFormatter).
  */
 export function unicodeWrap(text: string, language: string): string {
   return isRightToLeft(language) ? `\u200f\u202a${text}\u202c\u200f` : text;
@@ -95,10 +120,15 @@ export function digitsOf(language: string, text: string): string {
 
 /** Letters every font of the simulator has. */
 const accents: Readonly<Record<string, string>> = Object.fromEntries(
-  [...'aáçcçdđeêgğhĥiîjĵkķlļnñoöpþrŕsštţuûwŵyýzž'.matchAll(/(\p{ASCII})(\P{ASCII})/gu)].map(([, plain = '', worn = '']) => [plain, worn]),
+  [...'aáçcçdđeêgğhĥiîjĵkķlļnñoöpþrŕsštţuûwŵyýzž'.matchAll(/(\p{ASCII})(\P{ASCII})/gu)].map(
+    ([, plain = '', worn = '']) => [plain, worn],
+  ),
 );
 
-/** A label nobody can have typed into a page object: the string's own name in accents, placeholders kept, half as long again. */
+/**
+ * A label nobody can have typed into a page object: the string's own name in accents, placeholders kept, half
+ * as long again.
+ */
 export function pseudo(name: string, text: string): string {
   const placeholders = text.match(/%(?:\d+\$)?[sd]/g) ?? [];
   const worn = [...name].map((letter) => accents[letter] ?? letter).join('');

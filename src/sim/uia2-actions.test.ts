@@ -21,7 +21,12 @@ const move = (x: number, y: number, duration = 0, origin?: unknown): object => (
 const down = { type: 'pointerDown', button: 0 };
 const up = { type: 'pointerUp', button: 0 };
 const pause = (duration: number): object => ({ type: 'pause', duration });
-const finger = (...actions: object[]): object => ({ type: 'pointer', id: 'finger1', parameters: { pointerType: 'touch' }, actions });
+const finger = (...actions: object[]): object => ({
+  type: 'pointer',
+  id: 'finger1',
+  parameters: { pointerType: 'touch' },
+  actions,
+});
 const keys = (...actions: object[]): object => ({ type: 'key', id: 'keyboard', actions });
 const typed = (said: string): object[] => [...said].flatMap((value) => [{ type: 'keyDown', value }, { type: 'keyUp', value }]); // prettier-ignore
 
@@ -36,9 +41,21 @@ const performed: [name: string, actions: object[], felt: string[]][] = [
     ['swipe 5,900 5,600 5,300 200ms'],
   ],
   ['two taps', [finger(move(5, 6), down, up, pause(100), down, up)], ['tap 5,6', 'tap 5,6']],
-  ['a cancelled move', [finger(move(5, 6), move(500, 600), { type: 'pointerCancel' }, down, up)], ['tap 5,6']],
-  ['keys', [keys(...typed('ab'), ...typed('\uE007'), ...typed('\uE003'))], ['type 1', 'type 1', 'key 66', 'key 67']],
-  ['keys before touches of the same time', [finger(move(1, 1), down, up), keys(...typed('a'))], ['type 1', 'tap 1,1']],
+  [
+    'a cancelled move',
+    [finger(move(5, 6), move(500, 600), { type: 'pointerCancel' }, down, up)],
+    ['tap 5,6'],
+  ],
+  [
+    'keys',
+    [keys(...typed('ab'), ...typed('\uE007'), ...typed('\uE003'))],
+    ['type 1', 'type 1', 'key 66', 'key 67'],
+  ],
+  [
+    'keys before touches of the same time',
+    [finger(move(1, 1), down, up), keys(...typed('a'))],
+    ['type 1', 'tap 1,1'],
+  ],
   ['nothing at all', [], []],
 ];
 for (const [name, actions, felt] of performed) {
@@ -51,7 +68,9 @@ for (const [name, actions, felt] of performed) {
 
 test('counts from the centre of an element', async (t) => {
   const { client, handset, id } = await open(t);
-  await client.post('/actions', { actions: [finger(move(10, -20, 0, { 'element-6066-11e4-a52e-4f735466cecf': id }), down, up)] });
+  await client.post('/actions', {
+    actions: [finger(move(10, -20, 0, { 'element-6066-11e4-a52e-4f735466cecf': id }), down, up)],
+  });
   await client.post('/actions', { actions: [finger(move(0, 0, 0, { ELEMENT: id }), down, up)] });
   assert.deepEqual(handset.felt, ['tap 550,110', 'tap 540,130']);
 });
@@ -70,7 +89,9 @@ test('shift makes capitals while it is held', async (t) => {
   handset.type = (content) => void (said += content);
   const shift = '\uE008';
   await client.post('/actions', {
-    actions: [keys({ type: 'keyDown', value: shift }, ...typed('a'), { type: 'keyUp', value: shift }, ...typed('b'))],
+    actions: [
+      keys({ type: 'keyDown', value: shift }, ...typed('a'), { type: 'keyUp', value: shift }, ...typed('b')),
+    ],
   });
   assert.equal(said, 'Ab');
 });
@@ -85,8 +106,16 @@ test('several fingers at once are noted and only the first one felt', async (t) 
 
 const refused: [name: string, body: object, message: RegExp][] = [
   ['no actions', {}, /W3CActionsModel: The mandatory field 'actions'/],
-  ['a source without id', { actions: [{ type: 'pointer', actions: [] }] }, /W3CItemModel: The mandatory field 'id'/],
-  ['two sources of one id', { actions: [finger(), finger()] }, /The action id 'finger1' has one one or more duplicates/],
+  [
+    'a source without id',
+    { actions: [{ type: 'pointer', actions: [] }] },
+    /W3CItemModel: The mandatory field 'id'/,
+  ],
+  [
+    'two sources of one id',
+    { actions: [finger(), finger()] },
+    /The action id 'finger1' has one one or more duplicates/,
+  ],
   [
     'an unknown source',
     { actions: [{ type: 'wheel', id: 'w', actions: [] }] },
@@ -97,16 +126,32 @@ const refused: [name: string, body: object, message: RegExp][] = [
     { actions: [{ type: 'pointer', id: 'p', parameters: { pointerType: 'nose' }, actions: [] }] },
     /'nose' is passed instead/,
   ],
-  ['an item of another source', { actions: [finger({ type: 'keyDown', value: 'a' })] }, /'keyDown' is passed instead for action 'finger1'/],
+  [
+    'an item of another source',
+    { actions: [finger({ type: 'keyDown', value: 'a' })] },
+    /'keyDown' is passed instead for action 'finger1'/,
+  ],
   ['an item without type', { actions: [finger({})] }, /W3CGestureModel: The mandatory field 'type'/],
-  ['a touch nowhere', { actions: [finger(down)] }, /should be preceded with at least one item having absolute coordinates/],
-  ['a move from nowhere', { actions: [finger(move(1, 1, 0, 'pointer'))] }, /should be preceded with at least one item containing absolute/],
+  [
+    'a touch nowhere',
+    { actions: [finger(down)] },
+    /should be preceded with at least one item having absolute coordinates/,
+  ],
+  [
+    'a move from nowhere',
+    { actions: [finger(move(1, 1, 0, 'pointer'))] },
+    /should be preceded with at least one item containing absolute/,
+  ],
   [
     'a move without duration',
     { actions: [finger({ type: 'pointerMove', x: 1, y: 1 })] },
     /Missing duration key for action item 'pointerMove'/,
   ],
-  ['a move without y', { actions: [finger({ type: 'pointerMove', x: 1, duration: 0 })] }, /Both coordinates must be be set/],
+  [
+    'a move without y',
+    { actions: [finger({ type: 'pointerMove', x: 1, duration: 0 })] },
+    /Both coordinates must be be set/,
+  ],
   ['a pause back in time', { actions: [finger(pause(-1))] }, /duration key cannot be negative/],
   [
     'two touches at once',
@@ -114,7 +159,11 @@ const refused: [name: string, body: object, message: RegExp][] = [
     /cannot perform two or more 'pointerDown' actions without a pause/,
   ],
   ['a key without value', { actions: [keys({ type: 'keyDown' })] }, /Missing value key/],
-  ['a key with an empty value', { actions: [keys({ type: 'keyDown', value: '' })] }, /value key cannot be empty/],
+  [
+    'a key with an empty value',
+    { actions: [keys({ type: 'keyDown', value: '' })] },
+    /value key cannot be empty/,
+  ],
   [
     'a character no virtual keyboard has',
     { actions: [keys(...typed('帐'))] },

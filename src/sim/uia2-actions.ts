@@ -6,7 +6,10 @@ import { press as pressKey } from './uia2-keys.ts';
 import { inject, key, LONG_PRESS_MS, press, swipe, tap } from './uia2-touch.ts';
 import type { Point } from './uia2-touch.ts';
 
-/** W3C actions become strokes of a finger and key presses on one time line, in steps of 20 ms as on the server. */
+/**
+ * W3C actions become strokes of a finger and key presses on one time line, in steps of 20 ms as on the
+ * server.
+ */
 const STEP_MS = 20;
 /** ViewConfiguration: a finger that moves no further than this still taps. dp. */
 const TOUCH_SLOP = 8;
@@ -50,14 +53,16 @@ export async function performActions(ask: Ask): Promise<null> {
   const sources = validSources(ask.body['actions']);
   const happenings: Happening[] = [];
   let end = 0;
-  for (const source of sources.filter(({ type }) => type !== 'pointer')) end = Math.max(end, keys(ask, source, happenings));
+  for (const source of sources.filter(({ type }) => type !== 'pointer'))
+    end = Math.max(end, keys(ask, source, happenings));
   const strokes: Stroke[][] = [];
   for (const source of sources.filter(({ type }) => type === 'pointer')) {
     const finger = await fingerStrokes(ask, source);
     strokes.push(finger.strokes);
     end = Math.max(end, finger.end);
   }
-  for (const stroke of oneFinger(ask, strokes)) happenings.push({ at: stroke.from, run: () => perform(ask, stroke) });
+  for (const stroke of oneFinger(ask, strokes))
+    happenings.push({ at: stroke.from, run: () => perform(ask, stroke) });
   await play(
     ask,
     happenings.sort((a, b) => a.at - b.at),
@@ -93,7 +98,9 @@ function validSources(actions: unknown): Source[] {
     ids.add(id);
     const allowed = ITEM_TYPES[type];
     if (!allowed)
-      throw invalid(`Only [pointer, key, none] values are supported for type key. '${type}' is passed instead for action '${id}'`);
+      throw invalid(
+        `Only [pointer, key, none] values are supported for type key. '${type}' is passed instead for action '${id}'`,
+      );
     const pointerType = parameters?.pointerType;
     if (pointerType !== undefined && !POINTER_TYPES.includes(pointerType)) {
       throw invalid(
@@ -123,8 +130,10 @@ function withoutCancelled(items: readonly Item[]): Item[] {
 
 function durationOf(item: Item, id: string): number {
   const { duration } = item;
-  if (typeof duration !== 'number') throw invalid(`Missing duration key for action item '${item.type}' of action with id '${id}'`);
-  if (duration < 0) throw invalid(`duration key cannot be negative for action item '${item.type}' of action with id '${id}'`);
+  if (typeof duration !== 'number')
+    throw invalid(`Missing duration key for action item '${item.type}' of action with id '${id}'`);
+  if (duration < 0)
+    throw invalid(`duration key cannot be negative for action item '${item.type}' of action with id '${id}'`);
   return Math.ceil(duration / STEP_MS) * STEP_MS;
 }
 
@@ -137,9 +146,11 @@ function keys(ask: Ask, { id, actions }: Source, into: Happening[]): number {
       at += durationOf(item, id);
       continue;
     }
-    if (typeof item.value !== 'string') throw invalid(`Missing value key for action item '${item.type}' of action with id '${id}'`);
+    if (typeof item.value !== 'string')
+      throw invalid(`Missing value key for action item '${item.type}' of action with id '${id}'`);
     const codePoint = item.value.codePointAt(0);
-    if (codePoint === undefined) throw invalid(`value key cannot be empty for action item '${item.type}' of action with id '${id}'`);
+    if (codePoint === undefined)
+      throw invalid(`value key cannot be empty for action item '${item.type}' of action with id '${id}'`);
     if (item.type === 'keyUp') into.push({ at, run: async () => void held.delete(codePoint) });
     else into.push({ at, run: () => keyDown(ask, codePoint, held) });
   }
@@ -172,7 +183,9 @@ async function fingerStrokes(ask: Ask, { id, actions }: Source): Promise<{ strok
       down?.points.push(place);
     } else {
       if (last[item.type] === at || (item.type === 'pointerDown' && down)) {
-        throw invalid(`You cannot perform two or more '${item.type}' actions without a pause between them at ${at}ms in '${id}' chain`);
+        throw invalid(
+          `You cannot perform two or more '${item.type}' actions without a pause between them at ${at}ms in '${id}' chain`,
+        );
       }
       if (!place) {
         const what = `Action item '${item.type}' #${index + 1} of the action '${id}'`;
@@ -189,11 +202,19 @@ async function fingerStrokes(ask: Ask, { id, actions }: Source): Promise<{ strok
   return { strokes, end: at };
 }
 
-async function destination(ask: Ask, id: string, item: Item, index: number, from: Point | undefined): Promise<Point> {
+async function destination(
+  ask: Ask,
+  id: string,
+  item: Item,
+  index: number,
+  from: Point | undefined,
+): Promise<Point> {
   const { origin = 'viewport', x, y } = item;
   if (origin === 'viewport') {
     if (typeof x === 'number' && typeof y === 'number') return { x, y };
-    throw invalid(`Both coordinates must be be set for action item '${item.type}' #${index + 1} of action '${id}'`);
+    throw invalid(
+      `Both coordinates must be be set for action item '${item.type}' #${index + 1} of action '${id}'`,
+    );
   }
   if (origin === 'pointer') {
     if (from) return { x: from.x + (x ?? 0), y: from.y + (y ?? 0) };
@@ -203,16 +224,23 @@ async function destination(ask: Ask, id: string, item: Item, index: number, from
   }
   const elementId = typeof origin === 'string' ? origin : elementIdOf(origin);
   if (elementId === undefined)
-    throw invalid(`An unknown element '${String(origin)}' is set for action item '${item.type}' of action '${id}'`);
+    throw invalid(
+      `An unknown element '${String(origin)}' is set for action item '${item.type}' of action '${id}'`,
+    );
   const { bounds } = (await ask.session.elements.get(elementId, ask)).ax.node ?? { bounds: undefined };
-  if (!bounds) throw invalid(`The element with id '${elementId}' has zero width/height in the action item ${item.type} of action '${id}'`);
+  if (!bounds)
+    throw invalid(
+      `The element with id '${elementId}' has zero width/height in the action item ${item.type} of action '${id}'`,
+    );
   return { x: bounds.x + bounds.width / 2 + (x ?? 0), y: bounds.y + bounds.height / 2 + (y ?? 0) };
 }
 
 /** The handset feels one finger. Where several touch at once, the first one counts. */
 function oneFinger(ask: Ask, fingers: readonly Stroke[][]): Stroke[] {
   const [first = [], ...others] = fingers;
-  const overlaps = others.flat().some((stroke) => first.some(({ from, to }) => from < stroke.to && stroke.from < to));
+  const overlaps = others
+    .flat()
+    .some((stroke) => first.some(({ from, to }) => from < stroke.to && stroke.from < to));
   if (!overlaps) return fingers.flat();
   ask.handset.ignorant('uiautomator2', 'several fingers at once');
   return first;
@@ -221,7 +249,8 @@ function oneFinger(ask: Ask, fingers: readonly Stroke[][]): Stroke[] {
 async function perform(ask: Ask, { from, to, points }: Stroke): Promise<void> {
   const start = points[0]!;
   const slop = TOUCH_SLOP * (ask.handset.screen.density / 160);
-  if (points.some(({ x, y }) => Math.hypot(x - start.x, y - start.y) > slop)) await swipe(ask, points, to - from);
+  if (points.some(({ x, y }) => Math.hypot(x - start.x, y - start.y) > slop))
+    await swipe(ask, points, to - from);
   else if (to - from < LONG_PRESS_MS) await tap(ask, start);
   else await press(ask, start, to - from);
 }

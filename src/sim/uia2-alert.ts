@@ -30,8 +30,10 @@ async function answer(ask: Ask, accept: boolean): Promise<null> {
   const alert = await openAlert(ask);
   const buttons = await withId(ask, alert.button);
   const label = ask.optional('buttonLabel', 'string');
-  const chosen = label !== undefined ? buttons.find(({ text }) => (text ?? '') === label) : choose(alert, buttons, accept);
-  if (!chosen?.node) throw new Uia2Error('invalid element state', 'The expected button cannot be detected on the alert');
+  const chosen =
+    label !== undefined ? buttons.find(({ text }) => (text ?? '') === label) : choose(alert, buttons, accept);
+  if (!chosen?.node)
+    throw new Uia2Error('invalid element state', 'The expected button cannot be detected on the alert');
   await tap(ask, centre(chosen.node.bounds));
   return null;
 }
@@ -40,7 +42,9 @@ async function answer(ask: Ask, accept: boolean): Promise<null> {
 function choose({ name }: Alert, buttons: readonly AxNode[], accept: boolean): AxNode | undefined {
   if (name === 'permission') {
     const wanted = accept ? ALLOW : DENY;
-    return buttons.find((button) => wanted.test(idOf(button))) ?? buttons[accept && buttons.length > 1 ? 1 : 0];
+    return (
+      buttons.find((button) => wanted.test(idOf(button))) ?? buttons[accept && buttons.length > 1 ? 1 : 0]
+    );
   }
   const first = Math.min(...buttons.map(numberOf));
   const number = accept || buttons.length < 2 ? first : first + 1;

@@ -21,7 +21,10 @@ export interface Uia2State {
   looks?: number;
 }
 
-/** One request with what its handler needs. Looks at the screen once, and again only after something may have moved. */
+/**
+ * One request with what its handler needs. Looks at the screen once, and again only after something may have
+ * moved.
+ */
 export class Ask {
   readonly state: Uia2State;
   /** Parts of the path: `id`, `name` … */
@@ -44,7 +47,8 @@ export class Ask {
   }
 
   get session(): Session {
-    if (!this.state.session) throw new Uia2Error('invalid session id', 'A session is either terminated or not started');
+    if (!this.state.session)
+      throw new Uia2Error('invalid session id', 'A session is either terminated or not started');
     return this.state.session;
   }
 
@@ -53,7 +57,10 @@ export class Ask {
     return this.#glance;
   }
 
-  /** With the fault `looks-fail`: each so manyth time there is no window to be found, as the real server says it after 10 s. */
+  /**
+   * With the fault `looks-fail`: each so manyth time there is no window to be found, as the real server says
+   * it after 10 s.
+   */
   mayFail(each: number): void {
     if (!this.handset.faults.has('looks-fail')) return;
     this.state.looks = (this.state.looks ?? 0) + 1;
@@ -88,7 +95,13 @@ export class Ask {
   get sourceOptions(): SourceOptions {
     const { width, height, navigationBar } = this.handset.screen;
     const maxDepth = this.settings.get('snapshotMaxDepth');
-    return { sdk: this.sdk, width, height: height - navigationBar, maxDepth, normalizeTagNames: this.settings.get('normalizeTagNames') };
+    return {
+      sdk: this.sdk,
+      width,
+      height: height - navigationBar,
+      maxDepth,
+      normalizeTagNames: this.settings.get('normalizeTagNames'),
+    };
   }
 }
 
@@ -103,8 +116,15 @@ export function missingField(field: string, model: string): string {
   return `java.lang.IllegalArgumentException: ${model}: The mandatory field '${field}' is not present in JSON`;
 }
 
-/** A field of a JSON object; undefined when missing or null. Gson reads numbers and booleans as strings where one is wanted. */
-export function typedField<T extends keyof Typed>(from: Readonly<Record<string, unknown>>, field: string, type: T): Typed[T] | undefined {
+/**
+ * A field of a JSON object; undefined when missing or null. Gson reads numbers and booleans as strings where
+ * one is wanted.
+ */
+export function typedField<T extends keyof Typed>(
+  from: Readonly<Record<string, unknown>>,
+  field: string,
+  type: T,
+): Typed[T] | undefined {
   let value = from[field];
   if (value === undefined || value === null) return undefined;
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) value = String(value);

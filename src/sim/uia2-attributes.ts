@@ -50,7 +50,10 @@ const SOURCE: readonly [name: string, read: Read][] = [
   ['hint', (_, { view }) => view.hint],
   ['a11y-important', (_, node) => isImportant(node)],
   ['screen-reader-focusable', since(28, false)],
-  ['input-type', (_, node) => (isEditable(node) ? (node.view.password ? INPUT_PASSWORD : INPUT_TEXT) : undefined)],
+  [
+    'input-type',
+    (_, node) => (isEditable(node) ? (node.view.password ? INPUT_PASSWORD : INPUT_TEXT) : undefined),
+  ],
   ['drawing-order', (ax) => ax.index + 1],
   ['showing-hint', (_, { view }) => Boolean(view.hint) && !view.text],
   ['text-entry-key', since(29, false)],
@@ -144,7 +147,9 @@ const ANSWERED = new Set(
 
 /** The server's own name of an attribute a client may ask for, else undefined. Case does not matter. */
 export function answeredAttribute(asked: string): string | undefined {
-  const name = ALIASES.find((names) => names.some((alias) => alias.toLowerCase() === asked.toLowerCase()))?.[0];
+  const name = ALIASES.find((names) =>
+    names.some((alias) => alias.toLowerCase() === asked.toLowerCase()),
+  )?.[0];
   return name !== undefined && ANSWERED.has(name) ? name : undefined;
 }
 

@@ -17,7 +17,8 @@ export const screenshot: Handler<Promise<string>> = async (ask) => {
 };
 
 export const deviceInfo: Handler = ({ handset }) => {
-  const property = (...names: string[]): string | null => names.map((name) => handset.props.get(name)).find(Boolean) ?? null;
+  const property = (...names: string[]): string | null =>
+    names.map((name) => handset.props.get(name)).find(Boolean) ?? null;
   const { width, height, density } = handset.screen;
   const bluetooth = handset.settings.get('global/bluetooth_on');
   return {
@@ -40,17 +41,26 @@ export const deviceInfo: Handler = ({ handset }) => {
 export const pixelRatio: Handler = ({ handset }) => handset.screen.density / 160;
 export const displayDensity: Handler = ({ handset }) => handset.screen.density;
 export const systemBars: Handler = ({ handset }) => ({ statusBar: handset.screen.statusBar });
-export const deviceSize: Handler = ({ handset: { screen } }) => ({ width: screen.width, height: screen.height });
-export const orientation: Handler = ({ handset: { screen } }) => (screen.height >= screen.width ? 'PORTRAIT' : 'LANDSCAPE');
+export const deviceSize: Handler = ({ handset: { screen } }) => ({
+  width: screen.width,
+  height: screen.height,
+});
+export const orientation: Handler = ({ handset: { screen } }) =>
+  screen.height >= screen.width ? 'PORTRAIT' : 'LANDSCAPE';
 export const rotation: Handler = () => ({ x: 0, y: 0, z: 0 });
 
-/** The handset does not turn: what it already has is granted, the rest fails after the server's two seconds. */
+/**
+ * The handset does not turn: what it already has is granted, the rest fails after the server's two seconds.
+ */
 export const setOrientation: Handler = async (ask) => {
   const asked = ask.required('orientation', 'string', 'OrientationModel');
   const wanted = asked.toUpperCase();
   if (wanted !== 'PORTRAIT' && wanted !== 'LANDSCAPE') {
     const only = "Only 'LANDSCAPE' and 'PORTRAIT' values could be translated into a valid screen orientation";
-    throw new Uia2Error('invalid argument', `java.lang.IllegalArgumentException: Orientation value '${asked}' is not supported. ${only}`);
+    throw new Uia2Error(
+      'invalid argument',
+      `java.lang.IllegalArgumentException: Orientation value '${asked}' is not supported. ${only}`,
+    );
   }
   return wanted === orientation(ask) ? wanted : turn(ask, 'ROTATION_270');
 };
@@ -93,7 +103,10 @@ export const longPressKeyCode: Handler = async (ask) => {
   return null;
 };
 
-/** A global action of the accessibility service, which needs no permission to inject events; the handset knows only fingers. */
+/**
+ * A global action of the accessibility service, which needs no permission to inject events; the handset knows
+ * only fingers.
+ */
 export const openNotifications: Handler = async (ask) => {
   const { width, height } = ask.handset.screen;
   const from = { x: width / 2, y: 0 };
@@ -115,7 +128,9 @@ export const batteryInfo: Handler = ({ handset }) => {
 export const listWindows: Handler = async (ask) => {
   const glance = await ask.look();
   const roots = glance.everyRoot();
-  const filters = Object.entries(ask.optional('filters', 'object') ?? {}).filter(([, wanted]) => wanted !== null);
+  const filters = Object.entries(ask.optional('filters', 'object') ?? {}).filter(
+    ([, wanted]) => wanted !== null,
+  );
   const windows = roots.map(({ node }, place) => {
     const { bounds, window } = node!;
     const top = place === 0;
@@ -152,7 +167,15 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : JS
 export const listDisplays: Handler = ({ handset: { screen } }) => {
   const { width: widthPixels, height: heightPixels, density: densityDpi } = screen;
   const density = densityDpi / 160;
-  const metrics = { widthPixels, heightPixels, density, densityDpi, scaledDensity: density, xdpi: densityDpi, ydpi: densityDpi };
+  const metrics = {
+    widthPixels,
+    heightPixels,
+    density,
+    densityDpi,
+    scaledDensity: density,
+    xdpi: densityDpi,
+    ydpi: densityDpi,
+  };
   return [{ id: 0, name: 'Built-in Screen', physicalId: '0', virtualId: null, metrics, isDefault: true }];
 };
 

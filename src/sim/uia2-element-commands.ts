@@ -24,7 +24,9 @@ export const findElements: Handler = async (ask) => {
     if (fault instanceof Uia2Error && fault.code === 'no such element') return [];
     throw fault;
   });
-  return found.map((match) => reference(ask, match, ask.session.elements.add(match, { by, single: false, contextId })));
+  return found.map((match) =>
+    reference(ask, match, ask.session.elements.add(match, { by, single: false, contextId })),
+  );
 };
 
 export const activeElement: Handler = async (ask) => {
@@ -52,8 +54,9 @@ export const clear: Handler = async (ask) => {
 };
 
 /**
- * Sets the whole text at once (ACTION_SET_TEXT). Without `replace` the new text is put after what the field shows. Two traps of the
- * server are kept: the dots of a password count as its text, and a field with a hint loses what it held.
+ * Sets the whole text at once (ACTION_SET_TEXT). Without `replace` the new text is put after what the field
+ * shows. Two traps of the server are kept: the dots of a password count as its text, and a field with a hint
+ * loses what it held.
  */
 export const sendKeys: Handler = async (ask) => {
   const found = ask.params['id'] === undefined ? await focused(ask) : await element(ask);
@@ -62,7 +65,10 @@ export const sendKeys: Handler = async (ask) => {
   const text = enter ? asked.slice(0, -2) : asked;
   const before = ask.optional('replace', 'boolean') ? '' : await emptied(ask, found);
   if (!setText(ask, found, before + text)) {
-    throw new Uia2Error('invalid element state', `Cannot set the element to '${asked}'. Did you interact with the correct element?`);
+    throw new Uia2Error(
+      'invalid element state',
+      `Cannot set the element to '${asked}'. Did you interact with the correct element?`,
+    );
   }
   if (enter) await key(ask, 66);
   return null;
@@ -96,12 +102,18 @@ export const screenshot: Handler<string> = async (ask) => {
 
 const element = (ask: Ask): Promise<Match> => ask.session.elements.get(ask.params['id']!, ask);
 
-async function search(ask: Ask): Promise<{ by: By; contextId: string | undefined; context: Match | undefined }> {
+async function search(
+  ask: Ask,
+): Promise<{ by: By; contextId: string | undefined; context: Match | undefined }> {
   const selector = ask.required('selector', 'string', 'FindElementModel');
   const by = toBy(ask.required('strategy', 'string', 'FindElementModel'), selector);
   const contextId = ask.optional('context', 'string')?.trim() || undefined;
   if (contextId === undefined) await ask.idle();
-  return { by, contextId, context: contextId === undefined ? undefined : await ask.session.elements.get(contextId, ask) };
+  return {
+    by,
+    contextId,
+    context: contextId === undefined ? undefined : await ask.session.elements.get(contextId, ask),
+  };
 }
 
 async function focused(ask: Ask): Promise<Match> {
@@ -144,7 +156,9 @@ function contentSize({ x, y, width, height }: Rect, scrollableOffset = 0): strin
   return JSON.stringify({ width, height, top: y, left: x, scrollableOffset, touchPadding: 0 });
 }
 
-/** How an element is told to the client; setting `shouldUseCompactResponses` off adds some of its attributes. */
+/**
+ * How an element is told to the client; setting `shouldUseCompactResponses` off adds some of its attributes.
+ */
 function reference(ask: Ask, match: Match, id: string): Record<string, unknown> {
   const compact = { ELEMENT: id, [ELEMENT_KEY]: id };
   if (ask.settings.get('shouldUseCompactResponses')) return compact;

@@ -28,7 +28,11 @@ test('an element is stale when its window closed, even when the same page opens 
   const { status, error, message, stacktrace } = await client.get(`/element/${id}/text`);
   assert.deepEqual(
     [status, error, message],
-    [404, 'stale element reference', `The element 'By.xpath: //*[@text="Hi"]' is not linked to the same object in DOM anymore`],
+    [
+      404,
+      'stale element reference',
+      `The element 'By.xpath: //*[@text="Hi"]' is not linked to the same object in DOM anymore`,
+    ],
   );
   assert.match(stacktrace, /^io\.appium\.uiautomator2\.common\.exceptions\.StaleElementReferenceException: /);
 });
@@ -40,7 +44,10 @@ test('an element is stale when another view took its place or none did', async (
   assert.deepEqual(await client.findAll('class name', 'android.widget.TextView'), [id]);
   const message = async (): Promise<string> => (await client.get(`/element/${id}/text`)).message;
   handset.open = [windowOf({ cls: 'F', children: [text('Hi', { id: 'a:id/y' })] })];
-  assert.equal(await message(), "Cached elements 'By.clazz: android.widget.TextView' do not exist in DOM anymore");
+  assert.equal(
+    await message(),
+    "Cached elements 'By.clazz: android.widget.TextView' do not exist in DOM anymore",
+  );
   handset.open = [windowOf({ cls: 'F', children: [text('Hi', { id: 'a:id/x' })] })];
   assert.equal(await client.find('id', 'a:id/x'), id);
   handset.open = [windowOf(text('Bye'))];
@@ -60,7 +67,9 @@ test('an element found by UiSelector is looked up anew each time, and waited for
   const handset = fakeHandset(windowOf(text('Hi')));
   const client = await open(t, handset);
   const id = await client.find('-android uiautomator', 'text("Hi")');
-  handset.open = [windowOf({ cls: 'F', children: [text('Bye'), text('Hi', { desc: 'moved' })] }, { serial: 2 })];
+  handset.open = [
+    windowOf({ cls: 'F', children: [text('Bye'), text('Hi', { desc: 'moved' })] }, { serial: 2 }),
+  ];
   assert.equal((await client.get(`/element/${id}/name`)).value, 'moved');
   handset.open = [windowOf(text('Bye'), { serial: 3 })];
   const start = handset.clock.now();
@@ -87,7 +96,8 @@ test('a toast is found and read, but not touched', async (t) => {
 });
 
 test('forgets the least recently used of more than 500 elements', async (t) => {
-  const page = (serial: number): Window => windowOf({ cls: 'F', children: Array.from({ length: 20 }, () => text('x')) }, { serial });
+  const page = (serial: number): Window =>
+    windowOf({ cls: 'F', children: Array.from({ length: 20 }, () => text('x')) }, { serial });
   const handset = fakeHandset(page(1));
   const client = await open(t, handset);
   const [used = '', unused = ''] = await client.findAll('class name', 'android.widget.TextView');
@@ -105,7 +115,9 @@ test('forgets the least recently used of more than 500 elements', async (t) => {
 test('a click lands at the centre of what is visible and the row under it hears it', async (t) => {
   const tapped: string[] = [];
   const scroll = { offset: 50, max: 0 };
-  const handset = fakeHandset(windowOf(list(scroll, ['A', 'B', 'C', 'D', 'E', 'F', 'G'], (row) => tapped.push(row))));
+  const handset = fakeHandset(
+    windowOf(list(scroll, ['A', 'B', 'C', 'D', 'E', 'F', 'G'], (row) => tapped.push(row))),
+  );
   const client = await open(t, handset);
   const id = await client.find('xpath', '//*[@text="A"]');
   assert.deepEqual((await client.get(`/element/${id}/rect`)).value, { x: 0, y: 80, width: 1080, height: 50 });
@@ -155,7 +167,9 @@ test('a text that ends in a written \\n is followed by the enter key', async (t)
 });
 
 test('what takes no text refuses it as invalid element state', async (t) => {
-  const handset = fakeHandset(windowOf({ cls: 'F', children: [text('Hi'), field('a:id/off', { enabled: false })] }));
+  const handset = fakeHandset(
+    windowOf({ cls: 'F', children: [text('Hi'), field('a:id/off', { enabled: false })] }),
+  );
   const client = await open(t, handset);
   for (const id of [await client.find('xpath', '//*[@text="Hi"]'), await client.find('id', 'a:id/off')]) {
     const { status, error } = await client.post(`/element/${id}/value`, { text: 'x' });
@@ -190,14 +204,19 @@ test('tells attributes as strings, by any of their names', async (t) => {
     const { status, error, message } = await client.get(`/element/${id}/attribute/${name}`);
     assert.deepEqual([status, error], [404, 'unknown command'], name);
     assert.ok(
-      message.startsWith(`'${name}' attribute is unknown for the element. Only the following attributes are supported: [checkable,`),
+      message.startsWith(
+        `'${name}' attribute is unknown for the element. Only the following attributes are supported: [checkable,`,
+      ),
     );
   }
 });
 
 test('tells more of an element when compact answers are off', async (t) => {
   const client = await open(t, fakeHandset(windowOf(text('Hi'))));
-  const settings = { shouldUseCompactResponses: false, elementResponseAttributes: 'name,text,rect,attribute/package,attribute/nonsense' };
+  const settings = {
+    shouldUseCompactResponses: false,
+    elementResponseAttributes: 'name,text,rect,attribute/package,attribute/nonsense',
+  };
   await client.post('/appium/settings', { settings });
   const { value, ids } = await client.post('/element', { strategy: 'xpath', selector: '//*[@text="Hi"]' });
   assert.deepEqual(value, {

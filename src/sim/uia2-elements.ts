@@ -51,7 +51,8 @@ export class ElementCache {
     const context = contextId === undefined || contextId === id ? undefined : await this.get(contextId, ask);
     const found = await findOne(ask, by, context).catch(() => undefined);
     if (!found) throw stale(`The element '${byText(by)}' does not exist in DOM anymore`);
-    if ((uuidOf(found.ax) ?? id) !== id) throw stale(`The element '${byText(by)}' is not linked to the same object in DOM anymore`);
+    if ((uuidOf(found.ax) ?? id) !== id)
+      throw stale(`The element '${byText(by)}' is not linked to the same object in DOM anymore`);
     return found;
   }
 }

@@ -1,4 +1,7 @@
-/** The errors of the UiAutomator2 server: W3C error code, HTTP status, and the Java class its stack trace begins with. */
+/**
+ * The errors of the UiAutomator2 server: W3C error code, HTTP status, and the Java class its stack trace
+ * begins with.
+ */
 const KINDS = {
   'no such element': [404, 'ElementNotFoundException'],
   'stale element reference': [404, 'StaleElementReferenceException'],
@@ -46,16 +49,25 @@ export class Uia2Error extends Error {
   }
 }
 
-/** UiObjectNotFoundException of the UiAutomator library, as the server passes it on: the message is the cause's own name and text. */
+/**
+ * UiObjectNotFoundException of the UiAutomator library, as the server passes it on: the message is the
+ * cause's own name and text.
+ */
 export function uiObjectNotFound(what: string): Uia2Error {
   return new Uia2Error('no such element', `androidx.test.uiautomator.UiObjectNotFoundException: ${what}`);
 }
 
 export function selectorSyntaxError(expression: string, message?: string): Uia2Error {
-  return new Uia2Error('invalid selector', `Could not parse selector expression \`${expression}\`${message ? `: ${message}` : ''}`);
+  return new Uia2Error(
+    'invalid selector',
+    `Could not parse selector expression \`${expression}\`${message ? `: ${message}` : ''}`,
+  );
 }
 
 export function toUia2Error(thrown: unknown): Uia2Error {
   if (thrown instanceof Uia2Error) return thrown;
-  return new Uia2Error('unknown error', thrown instanceof Error ? `java.lang.RuntimeException: ${thrown.message}` : String(thrown));
+  return new Uia2Error(
+    'unknown error',
+    thrown instanceof Error ? `java.lang.RuntimeException: ${thrown.message}` : String(thrown),
+  );
 }

@@ -58,7 +58,8 @@ export function fakeHandset(...open: Window[]): FakeHandset {
     screenshot: async () => Buffer.from(PIXEL, 'base64'),
     async tap(x: number, y: number) {
       felt.push(`tap ${x},${y}`);
-      for (let node = at(focused(), x, y); node; node = node.parent) if (node.view.onTap) return node.view.onTap();
+      for (let node = at(focused(), x, y); node; node = node.parent)
+        if (node.view.onTap) return node.view.onTap();
     },
     longPress: async (x: number, y: number, ms: number) => void felt.push(`press ${x},${y} ${ms}ms`),
     async swipe(points: readonly { x: number; y: number }[], ms: number) {
@@ -93,7 +94,8 @@ export function fakeHandset(...open: Window[]): FakeHandset {
 }
 
 /** A grey pixel. */
-const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
 function layOut(window: Window): Node {
   const root = place(window.root, window, String(window.serial), SCREEN.statusBar, 0, SCREEN.height);
@@ -108,11 +110,25 @@ function place(
   top: number,
   bottom: number,
 ): { node: Node; height: number } | undefined {
-  const node: Node = { view, window, path, bounds: { x: 0, y: 0, width: SCREEN.width, height: 0 }, children: [] };
-  const shown = view.scroll ? ([Math.max(top, y), Math.min(bottom, y + VIEWPORT)] as const) : ([top, bottom] as const);
+  const node: Node = {
+    view,
+    window,
+    path,
+    bounds: { x: 0, y: 0, width: SCREEN.width, height: 0 },
+    children: [],
+  };
+  const shown = view.scroll
+    ? ([Math.max(top, y), Math.min(bottom, y + VIEWPORT)] as const)
+    : ([top, bottom] as const);
   let height = view.children ? 0 : LINE;
   for (const [index, child] of (view.children ?? []).entries()) {
-    const placed = place(child, window, `${path}/${child.key ?? index}`, y + height - (view.scroll?.offset ?? 0), ...shown);
+    const placed = place(
+      child,
+      window,
+      `${path}/${child.key ?? index}`,
+      y + height - (view.scroll?.offset ?? 0),
+      ...shown,
+    );
     height += placed?.height ?? heightOf(child);
     if (placed) node.children.push(Object.assign(placed.node, { parent: node }));
   }
@@ -131,16 +147,25 @@ function heightOf(view: View): number {
 
 function at(node: Node, x: number, y: number): Node | undefined {
   const { bounds } = node;
-  if (x < bounds.x || y < bounds.y || x >= bounds.x + bounds.width || y >= bounds.y + bounds.height) return undefined;
+  if (x < bounds.x || y < bounds.y || x >= bounds.x + bounds.width || y >= bounds.y + bounds.height)
+    return undefined;
   return node.children.map((child) => at(child, x, y)).findLast((hit) => hit) ?? node;
 }
 
-export const text = (said: string, more: Partial<View> = {}): View => ({ cls: 'android.widget.TextView', text: said, ...more });
+export const text = (said: string, more: Partial<View> = {}): View => ({
+  cls: 'android.widget.TextView',
+  text: said,
+  ...more,
+});
 
 /** Rows of a list of which five show at a time. */
 export function list(scroll: ScrollState, rows: string[], onTap?: (row: string) => void): View {
   const children = rows.map((row): View => {
-    const view: View = { cls: 'android.widget.LinearLayout', clickable: true, children: [text(row, { id: 'android:id/title' })] };
+    const view: View = {
+      cls: 'android.widget.LinearLayout',
+      clickable: true,
+      children: [text(row, { id: 'android:id/title' })],
+    };
     return onTap ? { ...view, onTap: () => onTap(row) } : view;
   });
   return { cls: 'android.widget.ListView', id: 'android:id/list', scroll, children };
@@ -148,7 +173,13 @@ export function list(scroll: ScrollState, rows: string[], onTap?: (row: string) 
 
 /** An edit field that keeps what is set in it. */
 export function field(id: string, more: Partial<View> = {}): View {
-  const view: View = { cls: 'android.widget.EditText', id, text: '', onText: (content) => void (view.text = content), ...more };
+  const view: View = {
+    cls: 'android.widget.EditText',
+    id,
+    text: '',
+    onText: (content) => void (view.text = content),
+    ...more,
+  };
   return view;
 }
 
@@ -182,14 +213,18 @@ export class FakeClient {
   /** A client with a session. */
   static async start(handset: Handset, capabilities: Record<string, unknown> = {}): Promise<FakeClient> {
     const client = new FakeClient(handset);
-    const { sessionId } = await client.raw('POST', '/session', { capabilities: { alwaysMatch: capabilities, firstMatch: [{}] } });
+    const { sessionId } = await client.raw('POST', '/session', {
+      capabilities: { alwaysMatch: capabilities, firstMatch: [{}] },
+    });
     client.session = sessionId ?? '';
     return client;
   }
 
   async raw(method: string, path: string, body?: unknown): Promise<Answer> {
     const json = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-    this.#stream.write(`${method} ${path} HTTP/1.1\r\nHost: phone\r\nContent-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
+    this.#stream.write(
+      `${method} ${path} HTTP/1.1\r\nHost: phone\r\nContent-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
+    );
     return (await this.#answers.next()).value as Answer;
   }
 
@@ -208,7 +243,11 @@ export class FakeClient {
 
   /** Id of the first element found, or the error. */
   async find(strategy: string, selector: string, context?: string): Promise<string> {
-    const { ids, error } = await this.post('/element', { strategy, selector, ...(context ? { context } : {}) });
+    const { ids, error } = await this.post('/element', {
+      strategy,
+      selector,
+      ...(context ? { context } : {}),
+    });
     return ids[0] ?? error ?? '';
   }
 
@@ -250,11 +289,23 @@ async function* answers(stream: Duplex): AsyncGenerator<Answer> {
       const headers = buffer.subarray(0, Math.max(end, 0)).toString();
       const length = Number(/content-length: (\d+)/i.exec(headers)?.[1]);
       if (end < 0 || buffer.length < end + 4 + length) break;
-      const { value, sessionId } = JSON.parse(buffer.subarray(end + 4, end + 4 + length).toString()) as Pick<Answer, 'value' | 'sessionId'>;
+      const { value, sessionId } = JSON.parse(buffer.subarray(end + 4, end + 4 + length).toString()) as Pick<
+        Answer,
+        'value' | 'sessionId'
+      >;
       buffer = buffer.subarray(end + 4 + length);
       const { error, message = '', stacktrace = '' } = (value ?? {}) as Partial<Answer>;
       const ids = [value].flat().flatMap((one) => (one as { ELEMENT?: string } | null)?.ELEMENT ?? []);
-      yield { status: Number(headers.split(' ')[1]), headers, sessionId, value, error, message, stacktrace, ids };
+      yield {
+        status: Number(headers.split(' ')[1]),
+        headers,
+        sessionId,
+        value,
+        error,
+        message,
+        stacktrace,
+        ids,
+      };
     }
   }
 }

@@ -23,7 +23,14 @@ function settingsPage(): View {
             focusable: true,
             longClickable: true,
           },
-          { cls: 'android.widget.Button', id: 'com.example:id/ok', text: 'OK', clickable: true, enabled: false, selected: true },
+          {
+            cls: 'android.widget.Button',
+            id: 'com.example:id/ok',
+            text: 'OK',
+            clickable: true,
+            enabled: false,
+            selected: true,
+          },
           { cls: 'android.widget.CheckBox', text: 'multi\nline', checkable: true, checked: true },
         ],
       },
@@ -31,7 +38,11 @@ function settingsPage(): View {
   };
 }
 
-async function open(t: TestContext, handset: FakeHandset, capabilities: Record<string, unknown> = {}): Promise<FakeClient> {
+async function open(
+  t: TestContext,
+  handset: FakeHandset,
+  capabilities: Record<string, unknown> = {},
+): Promise<FakeClient> {
   const client = await FakeClient.start(handset, capabilities);
   t.after(() => client.close());
   return client;
@@ -81,9 +92,17 @@ const found: [strategy: string, selector: string, texts: string[]][] = [
   ['-android uiautomator', 'selected(true)', ['OK']],
   ['-android uiautomator', 'className("android.widget.Button").instance(1)', ['OK']],
   ['-android uiautomator', 'className("android.widget.Button").index(1)', ['OK']],
-  ['-android uiautomator', 'className("android.widget.LinearLayout").childSelector(text("Bluetooth"))', ['Bluetooth']],
+  [
+    '-android uiautomator',
+    'className("android.widget.LinearLayout").childSelector(text("Bluetooth"))',
+    ['Bluetooth'],
+  ],
   ['-android uiautomator', 'text("Cancel").fromParent(text("OK"))', ['OK']],
-  ['-android uiautomator', 'text("Cancel").fromParent(className("android.widget.CheckBox"))', ['multi\nline']],
+  [
+    '-android uiautomator',
+    'text("Cancel").fromParent(className("android.widget.CheckBox"))',
+    ['multi\nline'],
+  ],
   ['-android uiautomator', 'text("OK"); text("Cancel"); text("OK")', ['OK', 'Cancel']],
 ];
 for (const [strategy, selector, texts] of found) {
@@ -95,7 +114,10 @@ for (const [strategy, selector, texts] of found) {
 
 test('classNameMatches finds fewer than there are: the server counts by index then', async (t) => {
   const client = await open(t, fakeHandset(windowOf(settingsPage())));
-  assert.deepEqual(await client.texts('-android uiautomator', 'classNameMatches(".*Button")'), ['Cancel', 'OK']);
+  assert.deepEqual(await client.texts('-android uiautomator', 'classNameMatches(".*Button")'), [
+    'Cancel',
+    'OK',
+  ]);
   assert.deepEqual(await client.texts('-android uiautomator', 'classNameMatches(".*CheckBox")'), []);
 });
 
@@ -129,7 +151,8 @@ test('a child is found before what it lies in', async (t) => {
   const inner: View = { cls: 'A', desc: 'inner', children: [{ cls: 'A', desc: 'innermost' }] };
   const client = await open(t, fakeHandset(windowOf({ cls: 'A', desc: 'outer', children: [inner] })));
   const names: unknown[] = [];
-  for (const id of await client.findAll('class name', 'A')) names.push(await client.attribute(id, 'content-desc'));
+  for (const id of await client.findAll('class name', 'A'))
+    names.push(await client.attribute(id, 'content-desc'));
   assert.deepEqual(names, ['innermost', 'inner', 'outer']);
 });
 
@@ -138,7 +161,10 @@ test('looks at the window with the focus, and at all of them with enableMultiWin
   const client = await open(t, fakeHandset(windowOf(settingsPage()), dialog));
   assert.equal(await client.find('xpath', '//*[@text="Settings"]'), 'no such element');
   await client.post('/appium/settings', { settings: { enableMultiWindows: true } });
-  assert.deepEqual(await client.texts('xpath', '//*[@text="Settings" or @text="Sure?"]'), ['Sure?', 'Settings']);
+  assert.deepEqual(await client.texts('xpath', '//*[@text="Settings" or @text="Sure?"]'), [
+    'Sure?',
+    'Settings',
+  ]);
 });
 
 test('lays the screen out once for a search', async (t) => {
@@ -166,7 +192,10 @@ test('refuses a strategy and an XPath it does not know', async (t) => {
   const client = await open(t, handset);
   const css = await client.post('/element', { strategy: 'css selector', selector: '#a' });
   assert.equal(css.status, 400);
-  assert.match(css.message, /'css selector' is not supported\. .*\[id, xpath, accessibility id, class name, -android uiautomator\]/);
+  assert.match(
+    css.message,
+    /'css selector' is not supported\. .*\[id, xpath, accessibility id, class name, -android uiautomator\]/,
+  );
   for (const selector of ['//*[', '//*[no-such-function()]']) {
     const { status, error } = await client.post('/element', { strategy: 'xpath', selector });
     assert.deepEqual([status, error], [400, 'invalid selector'], selector);
@@ -179,7 +208,10 @@ test('refuses a strategy and an XPath it does not know', async (t) => {
 
 test('finds the element with the focus', async (t) => {
   const focused = field('com.example:id/b', { focused: true });
-  const client = await open(t, fakeHandset(windowOf({ cls: 'F', children: [field('com.example:id/a'), focused] })));
+  const client = await open(
+    t,
+    fakeHandset(windowOf({ cls: 'F', children: [field('com.example:id/a'), focused] })),
+  );
   const [id = ''] = (await client.get('/element/active')).ids;
   assert.equal(await client.attribute(id, 'resource-id'), 'com.example:id/b');
 });

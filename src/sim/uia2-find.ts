@@ -47,7 +47,8 @@ export async function findAll(ask: Ask, by: By, context?: Match): Promise<Match[
   if (by.strategy !== '-android uiautomator') return findPlain(ask, by, context);
   const found = new Map<AxNode, Match>();
   for (const selector of await toUiSelectors(ask, by.selector)) {
-    for (const match of await findUiObjects(ask, selector, context)) if (!found.has(match.ax)) found.set(match.ax, match);
+    for (const match of await findUiObjects(ask, selector, context))
+      if (!found.has(match.ax)) found.set(match.ax, match);
   }
   return [...found.values()];
 }
@@ -56,7 +57,12 @@ async function findPlain(ask: Ask, by: By, context: Match | undefined): Promise<
   const glance = await ask.look();
   if (by.strategy === 'xpath') {
     const scoped = context && ask.settings.get('limitXPathContextScope');
-    const found = selectByXPath(by.selector, scoped ? context.ax : glance.hierarchy(), ask.sourceOptions, scoped ? undefined : context?.ax);
+    const found = selectByXPath(
+      by.selector,
+      scoped ? context.ax : glance.hierarchy(),
+      ask.sourceOptions,
+      scoped ? undefined : context?.ax,
+    );
     return found.map((ax) => ({ ax }));
   }
   const wanted = predicate(ask, by);
@@ -75,7 +81,8 @@ function predicate(ask: Ask, { strategy, selector }: By): (ax: AxNode) => boolea
 
 /** An id without a package is taken for one of the app under test, else of the server itself. */
 function fullId(ask: Ask, id: string): string {
-  if (ask.settings.get('disableIdLocatorAutocompletion') || /^[a-zA-Z_][a-zA-Z0-9._]*:[^/]+\/\S+$/.test(id)) return id;
+  if (ask.settings.get('disableIdLocatorAutocompletion') || /^[a-zA-Z_][a-zA-Z0-9._]*:[^/]+\/\S+$/.test(id))
+    return id;
   const { appPackage } = ask.session.capabilities;
   return `${typeof appPackage === 'string' && appPackage.trim() !== '' ? appPackage : 'io.appium.uiautomator2.server'}:id/${id}`;
 }
@@ -84,7 +91,9 @@ async function toUiSelectors(ask: Ask, text: string): Promise<UiSelector[]> {
   try {
     const selectors: UiSelector[] = [];
     for (const expression of parseUiAutomator(text)) {
-      selectors.push(expression.kind === 'selector' ? expression.selector : await runScrollable(ask, expression));
+      selectors.push(
+        expression.kind === 'selector' ? expression.selector : await runScrollable(ask, expression),
+      );
     }
     return selectors;
   } catch (fault) {
@@ -102,7 +111,10 @@ export async function findUiObject(ask: Ask, selector: UiSelector): Promise<Matc
   return ax && { ax, selector };
 }
 
-/** Counts instances up until one is missing. With a class pattern the server counts `index` instead, and so finds less. */
+/**
+ * Counts instances up until one is missing. With a class pattern the server counts `index` instead, and so
+ * finds less.
+ */
 async function findUiObjects(ask: Ask, selector: UiSelector, context: Match | undefined): Promise<Match[]> {
   if (selector.criteria.has('instance')) {
     const only = await findUiObject(ask, selector);
@@ -117,8 +129,15 @@ async function findUiObjects(ask: Ask, selector: UiSelector, context: Match | un
   }
 }
 
-/** Looks for a UiObject once a second until it is there or `timeoutMs` is over: UiObject.findAccessibilityNodeInfo. */
-export async function waitForUiObject(ask: Ask, selector: UiSelector, timeoutMs: number): Promise<Match | undefined> {
+/**
+ * Looks for a UiObject once a second until it is there or `timeoutMs` is over:
+ * UiObject.findAccessibilityNodeInfo.
+ */
+export async function waitForUiObject(
+  ask: Ask,
+  selector: UiSelector,
+  timeoutMs: number,
+): Promise<Match | undefined> {
   const { clock } = ask.handset;
   const start = clock.now();
   for (;;) {

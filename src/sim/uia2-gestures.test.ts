@@ -7,7 +7,9 @@ import type { FakeHandset } from './uia2-fake.ts';
 const rows = Array.from({ length: 20 }, (_, n) => `Row ${n}`);
 
 async function open(t: TestContext): Promise<{ client: FakeClient; handset: FakeHandset; listId: string }> {
-  const handset = fakeHandset(windowOf({ cls: 'F', children: [text('Head'), list({ offset: 0, max: 0 }, rows)] }));
+  const handset = fakeHandset(
+    windowOf({ cls: 'F', children: [text('Head'), list({ offset: 0, max: 0 }, rows)] }),
+  );
   const client = await FakeClient.start(handset);
   t.after(() => client.close());
   return { client, handset, listId: await client.find('id', 'android:id/list') };
@@ -16,13 +18,21 @@ async function open(t: TestContext): Promise<{ client: FakeClient; handset: Fake
 const felt: [path: string, body: object, felt: string[]][] = [
   ['click', { offset: { x: 10.9, y: 20 } }, ['tap 10,20']],
   ['click', { origin: { ELEMENT: 'LIST' } }, ['tap 540,430']],
-  ['click', { origin: { 'element-6066-11e4-a52e-4f735466cecf': 'LIST' }, offset: { x: 1, y: 2 } }, ['tap 1,182']],
+  [
+    'click',
+    { origin: { 'element-6066-11e4-a52e-4f735466cecf': 'LIST' }, offset: { x: 1, y: 2 } },
+    ['tap 1,182'],
+  ],
   ['click', { locator: { strategy: 'xpath', selector: '//*[@text="Head"]' } }, ['tap 540,130']],
   ['double_click', { offset: { x: 1, y: 2 } }, ['tap 1,2', 'tap 1,2']],
   ['long_click', { offset: { x: 1, y: 2 } }, ['press 1,2 500ms']],
   ['long_click', { offset: { x: 1, y: 2 }, duration: 1500 }, ['press 1,2 1500ms']],
   ['drag', { start: { x: 0, y: 0 }, end: { x: 30, y: 40 }, speed: 100 }, ['swipe 0,0 30,40 500ms']],
-  ['drag', { origin: { ELEMENT: 'LIST' }, end: { x: 540, y: 0 }, speed: 430 }, ['swipe 540,430 540,0 1000ms']],
+  [
+    'drag',
+    { origin: { ELEMENT: 'LIST' }, end: { x: 540, y: 0 }, speed: 430 },
+    ['swipe 540,430 540,0 1000ms'],
+  ],
   [
     'swipe',
     { area: { left: 0, top: 100, width: 200, height: 400 }, direction: 'up', percent: 0.5, speed: 200 },
@@ -37,7 +47,10 @@ const felt: [path: string, body: object, felt: string[]][] = [
 for (const [path, body, expected] of felt) {
   test(`${path} of ${JSON.stringify(body)}`, async (t) => {
     const { client, handset, listId } = await open(t);
-    const { status, value } = await client.post(`/appium/gestures/${path}`, JSON.parse(JSON.stringify(body).replace('LIST', listId)));
+    const { status, value } = await client.post(
+      `/appium/gestures/${path}`,
+      JSON.parse(JSON.stringify(body).replace('LIST', listId)),
+    );
     assert.deepEqual([status, value, handset.felt], [200, null, expected]);
   });
 }
@@ -66,9 +79,17 @@ const refused: [path: string, body: object, message: RegExp][] = [
     { area: { left: 0, top: 0, width: 1, height: 1 }, direction: 'north', percent: 1 },
     /Swipe direction must be one of \[LEFT, RIGHT, UP, DOWN\]/,
   ],
-  ['swipe', { area: { left: 0, top: 0, width: 1, height: 1 }, direction: 'up', percent: 2 }, /Percent must be between 0\.0f and 1\.0f/],
+  [
+    'swipe',
+    { area: { left: 0, top: 0, width: 1, height: 1 }, direction: 'up', percent: 2 },
+    /Percent must be between 0\.0f and 1\.0f/,
+  ],
   ['swipe', { direction: 'up', percent: 1 }, /The swipe area coordinates must be provided/],
-  ['swipe', { area: { left: 0, top: 0, width: -1, height: 1 }, direction: 'up', percent: 1 }, /width must not be negative/],
+  [
+    'swipe',
+    { area: { left: 0, top: 0, width: -1, height: 1 }, direction: 'up', percent: 1 },
+    /width must not be negative/,
+  ],
   ['scroll', { direction: 'up' }, /ScrollModel: The mandatory field 'percent'/],
   [
     'fling',
@@ -87,7 +108,10 @@ for (const [path, body, why] of refused) {
 
 test('a pinch is noted as something this phone cannot feel', async (t) => {
   const { client, handset, listId } = await open(t);
-  assert.equal((await client.post('/appium/gestures/pinch_open', { origin: { ELEMENT: listId }, percent: 0.5 })).value, null);
+  assert.equal(
+    (await client.post('/appium/gestures/pinch_open', { origin: { ELEMENT: listId }, percent: 0.5 })).value,
+    null,
+  );
   assert.deepEqual(handset.unknown, [{ where: 'uiautomator2', asked: 'pinch' }]);
 });
 
@@ -111,10 +135,16 @@ test('without the permission to inject events every touch fails, and text still 
   for (const [path, body] of asked) {
     const { status, error, message } = await client.post(path, body);
     assert.deepEqual([status, error], [500, 'unknown error'], path);
-    assert.equal(message, 'java.lang.SecurityException: Injecting to another application requires INJECT_EVENTS permission');
+    assert.equal(
+      message,
+      'java.lang.SecurityException: Injecting to another application requires INJECT_EVENTS permission',
+    );
   }
   handset.props.set('ro.build.version.sdk', '34');
-  assert.match((await client.post('/back')).message, /Injecting input events requires the caller .* INJECT_EVENTS permission\.$/);
+  assert.match(
+    (await client.post('/back')).message,
+    /Injecting input events requires the caller .* INJECT_EVENTS permission\.$/,
+  );
   assert.deepEqual(handset.felt, []);
   handset.open = [windowOf(view)];
   await client.post(`/element/${await client.find('id', 'a:id/name')}/value`, { text: 'ab' });

@@ -20,7 +20,8 @@ const SCROLL_REST_MS = 250;
 const DIRECTIONS = ['LEFT', 'RIGHT', 'UP', 'DOWN'] as const;
 type Direction = (typeof DIRECTIONS)[number];
 
-const illegal = (message: string): Uia2Error => new Uia2Error('invalid argument', `java.lang.IllegalArgumentException: ${message}`);
+const illegal = (message: string): Uia2Error =>
+  new Uia2Error('invalid argument', `java.lang.IllegalArgumentException: ${message}`);
 
 export const ELEMENT_KEY = 'element-6066-11e4-a52e-4f735466cecf';
 
@@ -53,8 +54,13 @@ export async function drag(ask: Ask): Promise<null> {
   const end = point(ask.required('end', 'object', 'DragModel'));
   const offset = ask.optional('start', 'object');
   const element = await origin(ask);
-  if (!element && !offset) throw illegal('The starting point coordinates must be provided if element is not set');
-  const start = element ? (offset ? within(boundsOf(element), offset) : centre(boundsOf(element))) : point(offset!);
+  if (!element && !offset)
+    throw illegal('The starting point coordinates must be provided if element is not set');
+  const start = element
+    ? offset
+      ? within(boundsOf(element), offset)
+      : centre(boundsOf(element))
+    : point(offset!);
   await move(ask, [start, end], 'drag');
   return null;
 }
@@ -87,9 +93,13 @@ export async function fling(ask: Ask): Promise<boolean> {
   const { area, list } = await areaOf(ask, 'fling');
   const speed = ask.optional('speed', 'number');
   const minimum = Math.trunc(MINIMUM_FLING * (ask.handset.screen.density / 160));
-  if (speed !== undefined && speed < minimum) throw illegal(`Speed ${speed} is less than the minimum fling velocity ${minimum}`);
+  if (speed !== undefined && speed < minimum)
+    throw illegal(`Speed ${speed} is less than the minimum fling velocity ${minimum}`);
   const points = across(area, reverse(direction), 1);
-  return goesOn(await scrollSwipe(ask, list, points, durationOf(ask, points, 'fling'), FLING_TIMEOUT_MS), direction);
+  return goesOn(
+    await scrollSwipe(ask, list, points, durationOf(ask, points, 'fling'), FLING_TIMEOUT_MS),
+    direction,
+  );
 }
 
 /** Checked, but nothing here can be pinched: the handset feels one finger. */
@@ -151,9 +161,12 @@ async function areaOf(ask: Ask, name: string): Promise<{ area: Rect; list: AxNod
   }
   const given = ask.optional('area', 'object');
   if (!given) throw illegal(`The ${name} area coordinates must be provided if element is not set`);
-  const [x, y, width, height] = ['left', 'top', 'width', 'height'].map((field) => Math.trunc(number(given, field, 'RectModel')));
+  const [x, y, width, height] = ['left', 'top', 'width', 'height'].map((field) =>
+    Math.trunc(number(given, field, 'RectModel')),
+  );
   const area = { x: x!, y: y!, width: width!, height: height! };
-  if (area.width < 0 || area.height < 0) throw illegal(`Rectangle ${area.width < 0 ? 'width' : 'height'} must not be negative`);
+  if (area.width < 0 || area.height < 0)
+    throw illegal(`Rectangle ${area.width < 0 ? 'width' : 'height'} must not be negative`);
   return { area, list: await listAt(ask, centre(area)) };
 }
 
@@ -173,7 +186,8 @@ function directionOf(ask: Ask, name: string): Direction {
   return direction;
 }
 
-const reverse = (direction: Direction): Direction => (({ LEFT: 'RIGHT', RIGHT: 'LEFT', UP: 'DOWN', DOWN: 'UP' }) as const)[direction];
+const reverse = (direction: Direction): Direction =>
+  (({ LEFT: 'RIGHT', RIGHT: 'LEFT', UP: 'DOWN', DOWN: 'UP' }) as const)[direction];
 
 const goesOn = ({ moved, atStart, atEnd }: Scrolled, direction: Direction): boolean =>
   moved && (direction === 'DOWN' ? !atEnd : direction === 'UP' ? !atStart : false);

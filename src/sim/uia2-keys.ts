@@ -37,7 +37,8 @@ const SHIFT = 0xe008;
 const META_KEYS = new Set([SHIFT, 0xe009, 0xe00a, 0xe03d]);
 const RELEASE_ALL = 0xe000;
 
-export type KeyPress = { kind: 'key'; code: number } | { kind: 'text'; text: string } | { kind: 'none' } | { kind: 'unknown' };
+export type KeyPress =
+  { kind: 'key'; code: number } | { kind: 'text'; text: string } | { kind: 'none' } | { kind: 'unknown' };
 
 /** What pressing the key of a code point does while `held` keys are down; keeps `held` up to date. */
 export function press(codePoint: number, held: Set<number>): KeyPress {

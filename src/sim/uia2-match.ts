@@ -9,8 +9,10 @@ const lower = (value: unknown): string => String(value).toLowerCase();
 
 type Text = string | undefined;
 const equals = (text: Text, wanted: unknown): boolean => text === wanted;
-const starts = (text: Text, wanted: unknown): boolean => text !== undefined && text.toLowerCase().startsWith(lower(wanted));
-const contains = (text: Text, wanted: unknown): boolean => text !== undefined && text.toLowerCase().includes(lower(wanted));
+const starts = (text: Text, wanted: unknown): boolean =>
+  text !== undefined && text.toLowerCase().startsWith(lower(wanted));
+const contains = (text: Text, wanted: unknown): boolean =>
+  text !== undefined && text.toLowerCase().includes(lower(wanted));
 const matches = (text: Text, wanted: unknown): boolean => text !== undefined && (wanted as RegExp).test(text);
 const flag =
   (attribute: string) =>
@@ -48,7 +50,9 @@ const CHECKS: Record<string, (ax: AxNode, wanted: unknown, index: number) => boo
 const fits = ({ criteria }: UiSelector, ax: AxNode, index: number): boolean =>
   [...criteria].every(([name, wanted]) => CHECKS[name]!(ax, wanted, index));
 
-/** What UiSelector finds below `root`, which may be found itself: QueryController.findNodeRegularRecursive. */
+/**
+ * What UiSelector finds below `root`, which may be found itself: QueryController.findNodeRegularRecursive.
+ */
 export function findByUiSelector(selector: UiSelector, root: AxNode): AxNode | undefined {
   if (selector.within) return findInPattern(selector, root);
   return search({ selector, seen: 0 }, root, 0);
@@ -101,10 +105,16 @@ export function matchesWithin(selector: UiSelector, container: AxNode): AxNode[]
 
 /** What By finds below each root, itself too: ByMatcher adds a node after what it found inside of it. */
 export function findByPredicate(roots: readonly AxNode[], wanted: (ax: AxNode) => boolean): AxNode[] {
-  return roots.flatMap((root) => [...findByPredicate(root.children, wanted), ...(wanted(root) ? [root] : [])]);
+  return roots.flatMap((root) => [
+    ...findByPredicate(root.children, wanted),
+    ...(wanted(root) ? [root] : []),
+  ]);
 }
 
-/** A selector of everything that can be told of a node, as the server makes one to search below an element it found otherwise. */
+/**
+ * A selector of everything that can be told of a node, as the server makes one to search below an element it
+ * found otherwise.
+ */
 export function selectorFor(ax: AxNode): UiSelector {
   const criteria = new Map<string, string | number | boolean>([['className', ax.cls]]);
   const texts: [string, Text][] = [
@@ -115,10 +125,9 @@ export function selectorFor(ax: AxNode): UiSelector {
   ];
   for (const [name, value] of texts) if (value !== undefined) criteria.set(name, value);
   const flags: [string, string][] = [
-    ...['checkable', 'checked', 'clickable', 'enabled', 'focusable', 'scrollable', 'selected'].map((name): [string, string] => [
-      name,
-      name,
-    ]),
+    ...['checkable', 'checked', 'clickable', 'enabled', 'focusable', 'scrollable', 'selected'].map(
+      (name): [string, string] => [name, name],
+    ),
     ['longClickable', 'long-clickable'],
   ];
   for (const [name, attribute] of flags) criteria.set(name, is(ax, attribute));

@@ -28,7 +28,11 @@ test('scrolls until the text shows', async (t) => {
   const { client, scroll } = await open(t);
   assert.equal(await said(client, `${LIST}.scrollIntoView(new UiSelector().text("Row 15"))`), 'Row 15');
   assert.equal(scroll.offset, 1200);
-  assert.equal(await said(client, `${LIST}.scrollTextIntoView("Row 2")`), 'Row 2', 'begins at the beginning again');
+  assert.equal(
+    await said(client, `${LIST}.scrollTextIntoView("Row 2")`),
+    'Row 2',
+    'begins at the beginning again',
+  );
   assert.equal(scroll.offset, 0);
 });
 
@@ -54,7 +58,10 @@ test('gives up after setMaxSearchSwipes', async (t) => {
 test('a setter before scrollIntoView makes the list the result once scrolling was needed: the trap of the real server', async (t) => {
   const { client } = await open(t);
   const find = async (row: string): Promise<unknown> => {
-    const id = await client.find('-android uiautomator', `${LIST}.setAsVerticalList().scrollIntoView(text("${row}"))`);
+    const id = await client.find(
+      '-android uiautomator',
+      `${LIST}.setAsVerticalList().scrollIntoView(text("${row}"))`,
+    );
     return await client.attribute(id, 'class');
   };
   assert.equal(await find('Row 15'), 'android.widget.ListView');
@@ -109,10 +116,22 @@ test('waits for the list as long as waitForSelectorTimeout, then says it is miss
   });
   assert.deepEqual(
     [status, error, message],
-    [404, 'no such element', 'androidx.test.uiautomator.UiObjectNotFoundException: UiSelector[SCROLLABLE=true]'],
+    [
+      404,
+      'no such element',
+      'androidx.test.uiautomator.UiObjectNotFoundException: UiSelector[SCROLLABLE=true]',
+    ],
   );
   assert.ok(handset.clock.now() - start >= 10_000);
-  assert.deepEqual((await client.post('/elements', { strategy: '-android uiautomator', selector: `${LIST}.scrollForward()` })).value, []);
+  assert.deepEqual(
+    (
+      await client.post('/elements', {
+        strategy: '-android uiautomator',
+        selector: `${LIST}.scrollForward()`,
+      })
+    ).value,
+    [],
+  );
 });
 
 test('finds a list that appears while it waits', async (t) => {

@@ -14,11 +14,14 @@ const MAX_SEARCH_SWIPES = 30;
 const DEAD_ZONE = 0.1;
 
 /**
- * Carries a UiScrollable expression out and returns what to look for then (UiScrollableParser): the last call in the chain that
- * returned an object says it. So `….setMaxSearchSwipes(9).scrollIntoView(x)` finds x where x is in view already, but the list
- * itself where scrolling was needed: a trap of the real server, kept.
+ * Carries a UiScrollable expression out and returns what to look for then (UiScrollableParser): the last call
+ * in the chain that returned an object says it. So `….setMaxSearchSwipes(9).scrollIntoView(x)` finds x where
+ * x is in view already, but the list itself where scrolling was needed: a trap of the real server, kept.
  */
-export async function runScrollable(ask: Ask, { container, calls }: ScrollableExpression): Promise<UiSelector> {
+export async function runScrollable(
+  ask: Ask,
+  { container, calls }: ScrollableExpression,
+): Promise<UiSelector> {
   const list = new Scrollable(ask, container);
   let last: UiSelector | undefined;
   let argument: UiSelector | undefined;
@@ -85,7 +88,12 @@ class Scrollable {
         return this.#child(first as UiSelector, Number(second));
       case 'getChildByText':
       case 'getChildByDescription':
-        return this.#childSaying(first as UiSelector, second as string, method === 'getChildByText', args[2] !== false);
+        return this.#childSaying(
+          first as UiSelector,
+          second as string,
+          method === 'getChildByText',
+          args[2] !== false,
+        );
       default:
         // getMaxSearchSwipes, getSwipeDeadZonePercentage: numbers nobody reads here.
         return undefined;
@@ -119,7 +127,9 @@ class Scrollable {
     const start = (this.#vertical ? bounds.y : bounds.x) + dead;
     const end = (this.#vertical ? bounds.y + bounds.height : bounds.x + bounds.width) - dead;
     const point = (at: number): { x: number; y: number } =>
-      this.#vertical ? { x: bounds.x + Math.floor(bounds.width / 2), y: at } : { x: at, y: bounds.y + Math.floor(bounds.height / 2) };
+      this.#vertical
+        ? { x: bounds.x + Math.floor(bounds.width / 2), y: at }
+        : { x: at, y: bounds.y + Math.floor(bounds.height / 2) };
     const points = forward ? [point(end), point(start)] : [point(start), point(end)];
     const { moved, atStart, atEnd } = await scrollSwipe(
       ask,
@@ -132,7 +142,11 @@ class Scrollable {
   }
 
   async #list(): Promise<AxNode> {
-    const found = await waitForUiObject(this.#ask, this.#selector, this.#ask.settings.get('waitForSelectorTimeout'));
+    const found = await waitForUiObject(
+      this.#ask,
+      this.#selector,
+      this.#ask.settings.get('waitForSelectorTimeout'),
+    );
     if (!found) throw uiObjectNotFound(selectorText(this.#selector));
     return found.ax;
   }
@@ -142,11 +156,19 @@ class Scrollable {
   }
 
   /** The row that says `wanted`, or has something in it that does. */
-  async #childSaying(pattern: UiSelector, wanted: string, asText: boolean, mayScroll: boolean): Promise<UiSelector> {
+  async #childSaying(
+    pattern: UiSelector,
+    wanted: string,
+    asText: boolean,
+    mayScroll: boolean,
+  ): Promise<UiSelector> {
     const inside = selectorOf(asText ? { text: wanted } : { descriptionContains: wanted });
     if (mayScroll) await this.scrollIntoView(inside);
     const rows = matchesWithin(pattern, await this.#list());
-    const row = rows.findIndex((ax) => ax.children.some((child) => findByUiSelector(inside, child)) || findByUiSelector(inside, ax) === ax);
+    const row = rows.findIndex(
+      (ax) =>
+        ax.children.some((child) => findByUiSelector(inside, child)) || findByUiSelector(inside, ax) === ax,
+    );
     if (row < 0) throw uiObjectNotFound(`for ${asText ? 'text' : 'description'}= "${wanted}"`);
     return this.#child(pattern, row);
   }

@@ -20,33 +20,51 @@ const accepted: [text: string, dump: string][] = [
   ['new UiSelector().text("")', 'UiSelector[TEXT=]'],
   ['new UiSelector().text("a").text("b")', 'UiSelector[TEXT=b]'],
   ['new UiSelector() . text ( "a" )', 'UiSelector[TEXT=a]'],
-  ['new UiSelector().index(2).instance(-1).enabled(true).checked(false)', 'UiSelector[INDEX=2, INSTANCE=-1, ENABLED=true, CHECKED=false]'],
+  [
+    'new UiSelector().index(2).instance(-1).enabled(true).checked(false)',
+    'UiSelector[INDEX=2, INSTANCE=-1, ENABLED=true, CHECKED=false]',
+  ],
   ['new UiSelector().className(android.widget.Button)', 'UiSelector[CLASS=android.widget.Button]'],
   ['new UiSelector().textMatches("(?i)ok.*")', 'UiSelector[TEXT_REGEX=ok.*]'],
-  ['new UiSelector().resourceId("a:id/b").packageName("a")', 'UiSelector[PACKAGE NAME=a, RESOURCE_ID=a:id/b]'],
+  [
+    'new UiSelector().resourceId("a:id/b").packageName("a")',
+    'UiSelector[PACKAGE NAME=a, RESOURCE_ID=a:id/b]',
+  ],
   ['new UiSelector().text("p").childSelector(text("c"))', 'UiSelector[TEXT=p, CHILD=UiSelector[TEXT=c]]'],
   [
     'new UiSelector().text("p").childSelector(new UiSelector().text("c")).childSelector(new UiSelector().text("d")).index(1)',
     'UiSelector[TEXT=p, INDEX=1, CHILD=UiSelector[TEXT=c, CHILD=UiSelector[TEXT=d]]]',
   ],
-  ['new UiSelector().text("x").fromParent(new UiSelector().text("y"))', 'UiSelector[TEXT=x, PARENT=UiSelector[TEXT=y]]'],
+  [
+    'new UiSelector().text("x").fromParent(new UiSelector().text("y"))',
+    'UiSelector[TEXT=x, PARENT=UiSelector[TEXT=y]]',
+  ],
   [
     'new UiScrollable(new UiSelector().scrollable(true).instance(0)).setMaxSearchSwipes(5).getChildByText(new UiSelector().text("a"), "b", true)',
     'UiSelector[INSTANCE=0, SCROLLABLE=true] setMaxSearchSwipes(1) getChildByText(3)',
   ],
-  ['UiScrollable(scrollable(true)).scrollTextIntoView("a)")', 'UiSelector[SCROLLABLE=true] scrollTextIntoView(1)'],
+  [
+    'UiScrollable(scrollable(true)).scrollTextIntoView("a)")',
+    'UiSelector[SCROLLABLE=true] scrollTextIntoView(1)',
+  ],
 ];
 for (const [text, expected] of accepted) {
   test(`reads ${text}`, () => assert.deepEqual(dump(text), [expected]));
 }
 
 test('reads several statements parted by semicolons', () => {
-  assert.deepEqual(dump('text("a;b"); new UiSelector().text("c");'), ['UiSelector[TEXT=a;b]', 'UiSelector[TEXT=c]']);
+  assert.deepEqual(dump('text("a;b"); new UiSelector().text("c");'), [
+    'UiSelector[TEXT=a;b]',
+    'UiSelector[TEXT=c]',
+  ]);
 });
 
 const refused: [text: string, message: RegExp][] = [
   ['', /^Could not parse selector expression ``: Tried to parse an empty string/],
-  ['new UiSelector().text(5)', /doesn't have suitable method `text` with arguments \[5\]: .*5 is not a string/],
+  [
+    'new UiSelector().text(5)',
+    /doesn't have suitable method `text` with arguments \[5\]: .*5 is not a string/,
+  ],
   ['new UiSelector().text("a", "b")', /Invalid arguments count\. Actual: 2\. Expected: 1\./],
   ['new UiSelector().enabled("true")', /"true" is not a boolean/],
   ['new UiSelector().index(one)', /one is not a integer/],
@@ -72,7 +90,9 @@ test('tells a method the library has not by name', () => {
     assert.throws(
       () => parseUiAutomator(text),
       (fault) =>
-        fault instanceof UnknownMethod && fault.method === method && fault.message.includes(`has no \`${method.split('.')[1]}\` method`),
+        fault instanceof UnknownMethod &&
+        fault.method === method &&
+        fault.message.includes(`has no \`${method.split('.')[1]}\` method`),
     );
   unknown('new UiSelector().textEndsWith("a")', 'UiSelector.textEndsWith');
   unknown('new UiSelector().childSelector(nothing("a"))', 'UiSelector.nothing');

@@ -3,10 +3,12 @@ import { CRITERIA, javaRegex, withCriterion, withStep } from './uia2-uiselector.
 import type { UiSelector } from './uia2-uiselector.ts';
 
 /**
- * The `-android uiautomator` strategy: Java-like expressions of UiSelector and UiScrollable, several of them parted by `;`.
- * Parsed by recursive descent over typed arguments; `new UiSelector()` may be left out, and so may `new`.
+ * The `-android uiautomator` strategy: Java-like expressions of UiSelector and UiScrollable, several of them
+ * parted by `;`. Parsed by recursive descent over typed arguments; `new UiSelector()` may be left out, and so
+ * may `new`.
  */
-export type Expression = { kind: 'selector'; selector: UiSelector } | ({ kind: 'scrollable' } & ScrollableExpression);
+export type Expression =
+  { kind: 'selector'; selector: UiSelector } | ({ kind: 'scrollable' } & ScrollableExpression);
 
 export interface ScrollableExpression {
   text: string;
@@ -81,9 +83,16 @@ export function parseUiAutomator(text: string): Expression[] {
 
 function parseStatement(text: string): Expression {
   if (!/^(new )?UiScrollable/.test(text)) return { kind: 'selector', selector: parseSelector(text) };
-  const { expression, constructorArgs, calls } = parseChain(text.replace(/^(new )?UiScrollable/, 'new UiScrollable'), 'UiScrollable');
-  const [container] = coerceAll(expression, [['UiSelector']], constructorArgs, () => noConstructor('UiScrollable', constructorArgs));
-  const typed = calls.map(({ method, args }) => typedCall(expression, 'UiScrollable', SCROLLABLE_METHODS, method, args));
+  const { expression, constructorArgs, calls } = parseChain(
+    text.replace(/^(new )?UiScrollable/, 'new UiScrollable'),
+    'UiScrollable',
+  );
+  const [container] = coerceAll(expression, [['UiSelector']], constructorArgs, () =>
+    noConstructor('UiScrollable', constructorArgs),
+  );
+  const typed = calls.map(({ method, args }) =>
+    typedCall(expression, 'UiScrollable', SCROLLABLE_METHODS, method, args),
+  );
   return { kind: 'scrollable', text: expression, container: container as UiSelector, calls: typed };
 }
 
@@ -95,19 +104,26 @@ function parseSelector(text: string): UiSelector {
       ? `new ${trimmed}`
       : `new UiSelector()${trimmed.startsWith('.') ? '' : '.'}${trimmed}`;
   const { expression, constructorArgs, calls } = parseChain(full, 'UiSelector');
-  if (constructorArgs.length > 0) throw selectorSyntaxError(expression, noConstructor('UiSelector', constructorArgs));
+  if (constructorArgs.length > 0)
+    throw selectorSyntaxError(expression, noConstructor('UiSelector', constructorArgs));
   let selector: UiSelector = { criteria: new Map() };
   for (const call of calls) {
     const { method, args } = typedCall(expression, 'UiSelector', SELECTOR_METHODS, call.method, call.args);
     const value = args[0]!;
     if (typeof value === 'object' && 'criteria' in value)
       selector = withStep(selector, method === 'childSelector' ? 'child' : 'parent', value);
-    else selector = withCriterion(selector, method, method.endsWith('Matches') ? javaRegex(String(value), method) : value);
+    else
+      selector = withCriterion(
+        selector,
+        method,
+        method.endsWith('Matches') ? javaRegex(String(value), method) : value,
+      );
   }
   return selector;
 }
 
-const noConstructor = (cls: string, args: string[]): string => `${cls} has no suitable constructor with arguments [${args.join(', ')}]`;
+const noConstructor = (cls: string, args: string[]): string =>
+  `${cls} has no suitable constructor with arguments [${args.join(', ')}]`;
 
 interface Chain {
   expression: string;
@@ -187,7 +203,13 @@ function split(text: string, separator: string): string[] {
   return [...parts, text.slice(start).trim()];
 }
 
-function typedCall(expression: string, cls: string, methods: Signatures, method: string, args: string[]): Call {
+function typedCall(
+  expression: string,
+  cls: string,
+  methods: Signatures,
+  method: string,
+  args: string[],
+): Call {
   const overloads = Object.hasOwn(methods, method) ? methods[method]! : undefined;
   if (!overloads) throw new UnknownMethod(expression, cls, method);
   const unsuitable = (why: string): string =>
@@ -205,11 +227,19 @@ function coerceAll(
   for (const types of overloads) {
     try {
       if (types.length !== args.length) {
-        throw selectorSyntaxError(expression, `Invalid arguments count. Actual: ${args.length}. Expected: ${types.length}.`);
+        throw selectorSyntaxError(
+          expression,
+          `Invalid arguments count. Actual: ${args.length}. Expected: ${types.length}.`,
+        );
       }
       return types.map((type, at) => coerce(expression, type, args[at]!));
     } catch (thrown) {
-      if (!(thrown instanceof Uia2Error) || thrown.code !== 'invalid selector' || thrown instanceof UnknownMethod) throw thrown;
+      if (
+        !(thrown instanceof Uia2Error) ||
+        thrown.code !== 'invalid selector' ||
+        thrown instanceof UnknownMethod
+      )
+        throw thrown;
       why = thrown.message;
     }
   }

@@ -8,7 +8,10 @@ import type { Answer, FakeHandset } from './uia2-fake.ts';
 import { createUia2Server } from './uia2-server.ts';
 import type { View } from './view.ts';
 
-async function open(t: TestContext, handset: FakeHandset = fakeHandset(windowOf(text('Hi')))): Promise<FakeClient> {
+async function open(
+  t: TestContext,
+  handset: FakeHandset = fakeHandset(windowOf(text('Hi'))),
+): Promise<FakeClient> {
   const client = await FakeClient.start(handset);
   t.after(() => client.close());
   return client;
@@ -63,7 +66,9 @@ test('a session begins, is listed, and ends with the server', async (t) => {
   assert.deepEqual(value, { sessionId, capabilities: asked });
   client.session = sessionId!;
   const capabilities = { platformName: 'Android', appPackage: 'com.example' };
-  assert.deepEqual((await client.raw('GET', '/sessions')).value, [{ id: sessionId, sessionId, capabilities }]);
+  assert.deepEqual((await client.raw('GET', '/sessions')).value, [
+    { id: sessionId, sessionId, capabilities },
+  ]);
   assert.deepEqual((await client.get('')).value, { lastScrollData: null });
   assert.equal((await client.settings())['waitForIdleTimeout'], 7);
   const ended = once(client.server, 'shutdown');
@@ -76,7 +81,9 @@ test('a new session has fresh settings and elements', async (t) => {
   const client = await open(t);
   const id = await client.find('class name', 'android.widget.TextView');
   await client.post('/appium/settings', { settings: { waitForIdleTimeout: 1 } });
-  const { sessionId } = await client.raw('POST', '/session', { capabilities: { firstMatch: [{}], alwaysMatch: {} } });
+  const { sessionId } = await client.raw('POST', '/session', {
+    capabilities: { firstMatch: [{}], alwaysMatch: {} },
+  });
   const { status, message } = await client.get('/appium/settings');
   assert.deepEqual([status, message], [404, `The session identified by ${client.session} is not known`]);
   client.session = sessionId!;
@@ -89,9 +96,18 @@ test('a session needs capabilities that make sense', async (t) => {
   t.after(() => client.close());
   const refused: [body: unknown, message: RegExp][] = [
     [{}, /InvalidArgumentException: 'capabilities' are mandatory for session creation/],
-    [{ capabilities: { alwaysMatch: { a: 1 }, firstMatch: [{ a: 2 }] } }, /Could not find matching capabilities/],
-    [{ capabilities: { alwaysMatch: { 'appium:platformName': 'Android' } } }, /\[platformName\] are standard capabilities/],
-    [{ capabilities: { alwaysMatch: { 'appium:waitForIdleTimeout': 'long' } } }, /Invalid 'waitForIdleTimeout' setting value type/],
+    [
+      { capabilities: { alwaysMatch: { a: 1 }, firstMatch: [{ a: 2 }] } },
+      /Could not find matching capabilities/,
+    ],
+    [
+      { capabilities: { alwaysMatch: { 'appium:platformName': 'Android' } } },
+      /\[platformName\] are standard capabilities/,
+    ],
+    [
+      { capabilities: { alwaysMatch: { 'appium:waitForIdleTimeout': 'long' } } },
+      /Invalid 'waitForIdleTimeout' setting value type/,
+    ],
   ];
   for (const [body, why] of refused) {
     const { status, sessionId, error, message } = await client.raw('POST', '/session', body);
@@ -137,10 +153,21 @@ test('a body that is no JSON object is an invalid argument and is not quoted', a
 test('settings have the real names and defaults', async (t) => {
   const settings = await (await open(t)).settings();
   assert.equal(Object.keys(settings).length, 35);
-  const { actionAcknowledgmentTimeout, scrollAcknowledgmentTimeout, waitForSelectorTimeout, snapshotMaxDepth, elementResponseAttributes } =
-    settings;
+  const {
+    actionAcknowledgmentTimeout,
+    scrollAcknowledgmentTimeout,
+    waitForSelectorTimeout,
+    snapshotMaxDepth,
+    elementResponseAttributes,
+  } = settings;
   assert.deepEqual(
-    [actionAcknowledgmentTimeout, scrollAcknowledgmentTimeout, waitForSelectorTimeout, snapshotMaxDepth, elementResponseAttributes],
+    [
+      actionAcknowledgmentTimeout,
+      scrollAcknowledgmentTimeout,
+      waitForSelectorTimeout,
+      snapshotMaxDepth,
+      elementResponseAttributes,
+    ],
     [3000, 200, 10_000, 70, 'name,text'],
   );
 });
@@ -149,15 +176,32 @@ test('settings take values of their type, pass over unknown names, and keep thei
   const client = await open(t);
   const set = (settings: unknown): Promise<Answer> => client.post('/appium/settings', { settings });
   assert.equal(
-    (await set({ waitForIdleTimeout: 12.7, nonsense: 1, snapshotMaxDepth: 0, mjpegScalingFactor: 101, enforceXPath1: null })).status,
+    (
+      await set({
+        waitForIdleTimeout: 12.7,
+        nonsense: 1,
+        snapshotMaxDepth: 0,
+        mjpegScalingFactor: 101,
+        enforceXPath1: null,
+      })
+    ).status,
     200,
   );
   const { waitForIdleTimeout, snapshotMaxDepth, mjpegScalingFactor, nonsense } = await client.settings();
-  assert.deepEqual([waitForIdleTimeout, snapshotMaxDepth, mjpegScalingFactor, nonsense], [12, 70, 50, undefined]);
+  assert.deepEqual(
+    [waitForIdleTimeout, snapshotMaxDepth, mjpegScalingFactor, nonsense],
+    [12, 70, 50, undefined],
+  );
   const wrong = await set({ waitForIdleTimeout: '12' });
   assert.equal(wrong.status, 400);
-  assert.equal(wrong.message, "Invalid 'waitForIdleTimeout' setting value type. Got: java.lang.String. Expected: java.lang.Long.");
-  assert.match((await client.post('/appium/settings', {})).message, /SettingsModel: The mandatory field 'settings'/);
+  assert.equal(
+    wrong.message,
+    "Invalid 'waitForIdleTimeout' setting value type. Got: java.lang.String. Expected: java.lang.Long.",
+  );
+  assert.match(
+    (await client.post('/appium/settings', {})).message,
+    /SettingsModel: The mandatory field 'settings'/,
+  );
 });
 
 test('waits for the phone to be idle as long as it is told', async (t) => {
@@ -185,7 +229,10 @@ test('tells the device', async (t) => {
   assert.equal(await get('/orientation'), 'PORTRAIT');
   assert.deepEqual(await get('/rotation'), { x: 0, y: 0, z: 0 });
   const info = (await get('/appium/device/info')) as Record<string, unknown>;
-  assert.deepEqual([info['model'], info['apiVersion'], info['locale'], info['realDisplaySize']], ['Fake 9', '30', 'bg_BG', '1080x2340']);
+  assert.deepEqual(
+    [info['model'], info['apiVersion'], info['locale'], info['realDisplaySize']],
+    ['Fake 9', '30', 'bg_BG', '1080x2340'],
+  );
   assert.match(String(await get('/screenshot')), /^iVBORw0/);
 });
 
@@ -209,14 +256,24 @@ test('presses keys', async (t) => {
   await client.post('/appium/device/long_press_keycode', { keycode: 26 });
   await client.post('/appium/device/open_notifications');
   assert.deepEqual(handset.felt, ['key 4', 'key 3', 'key 26', 'swipe 540,0 540,1170 300ms']);
-  assert.match((await client.post('/appium/device/press_keycode', {})).message, /KeyCodeModel: The mandatory field 'keycode'/);
+  assert.match(
+    (await client.post('/appium/device/press_keycode', {})).message,
+    /KeyCodeModel: The mandatory field 'keycode'/,
+  );
 });
 
 test('lists windows topmost first, filtered', async (t) => {
-  const dialog = windowOf(text('Sure?'), { serial: 2, kind: 'dialog', package: 'com.xiaomi.account', activity: 'com.xiaomi.account.ui.Q' });
+  const dialog = windowOf(text('Sure?'), {
+    serial: 2,
+    kind: 'dialog',
+    package: 'com.xiaomi.account',
+    activity: 'com.xiaomi.account.ui.Q',
+  });
   const client = await open(t, fakeHandset(windowOf(text('Hi')), dialog));
   const ids = async (filters?: object): Promise<number[]> =>
-    ((await client.post('/appium/list_windows', { filters })).value as { windowId: number }[]).map(({ windowId }) => windowId);
+    ((await client.post('/appium/list_windows', { filters })).value as { windowId: number }[]).map(
+      ({ windowId }) => windowId,
+    );
   assert.deepEqual(await ids(), [2, 1]);
   assert.deepEqual(await ids({ packageName: 'com.xiaomi.*' }), [2]);
   assert.deepEqual(await ids({ isFocused: false }), [1]);
@@ -227,7 +284,10 @@ test('says after ten seconds that there is no window', async (t) => {
   const client = await open(t, handset);
   const { status, error, message } = await client.get('/source');
   assert.deepEqual([status, error], [500, 'unknown error']);
-  assert.match(message, /^Timed out after 10000ms waiting for the root AccessibilityNodeInfo in the active window/);
+  assert.match(
+    message,
+    /^Timed out after 10000ms waiting for the root AccessibilityNodeInfo in the active window/,
+  );
 });
 
 function alert(): { root: View; answered: string[] } {
@@ -276,8 +336,15 @@ test('a permission alert is answered by its allow and deny buttons', async (t) =
 
 test('without an alert there is none', async (t) => {
   const client = await open(t);
-  for (const answer of [await client.get('/alert/text'), await client.post('/alert/accept'), await client.post('/alert/dismiss')]) {
-    assert.deepEqual([answer.status, answer.error, answer.message], [404, 'no such alert', 'No alert is present on the screen']);
+  for (const answer of [
+    await client.get('/alert/text'),
+    await client.post('/alert/accept'),
+    await client.post('/alert/dismiss'),
+  ]) {
+    assert.deepEqual(
+      [answer.status, answer.error, answer.message],
+      [404, 'no such alert', 'No alert is present on the screen'],
+    );
   }
 });
 
@@ -289,5 +356,8 @@ test('with looks-fail every third look at the tree finds no window, as the real 
   for (let at = 0; at < 6; at++) looks.push((await client.get('/source')).status);
   assert.deepEqual(looks, [200, 200, 500, 200, 200, 500]);
   const pictures = [await client.get('/screenshot'), await client.get('/screenshot')];
-  assert.match(JSON.stringify(pictures.map(({ value }) => value)), /waiting for the root AccessibilityNodeInfo/);
+  assert.match(
+    JSON.stringify(pictures.map(({ value }) => value)),
+    /waiting for the root AccessibilityNodeInfo/,
+  );
 });

@@ -15,7 +15,10 @@ import { Uia2Settings } from './uia2-settings.ts';
 
 type Handler = (ask: Ask) => unknown;
 
-/** The routes of appium-uiautomator2-server (AppiumServlet) the simulation answers. `S` stands for `session/:sessionId`. */
+/**
+ * The routes of appium-uiautomator2-server (AppiumServlet) the simulation answers. `S` stands for
+ * `session/:sessionId`.
+ */
 const ROUTES: readonly [route: string, handler: Handler][] = [
   ['GET status', session.status],
   ['GET sessions', session.sessions],
@@ -92,8 +95,8 @@ const routes: Route[] = ROUTES.map(([route, handler]) => {
 const NO_SESSION = 'None';
 
 /**
- * The UiAutomator2 server of one handset, not listening: the phone hands it streams with `emit('connection', duplex)`. Emits
- * `shutdown` after a session was deleted, when the real one ends its instrumentation.
+ * The UiAutomator2 server of one handset, not listening: the phone hands it streams with `emit('connection',
+ * duplex)`. Emits `shutdown` after a session was deleted, when the real one ends its instrumentation.
  */
 export function createUia2Server(handset: Handset): Server {
   const state: Uia2State = { handset, settings: new Uia2Settings(), session: undefined };
@@ -112,7 +115,11 @@ export function createUia2Server(handset: Handset): Server {
 }
 
 /** True when the session ended with this request. */
-async function answer(state: Uia2State, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+async function answer(
+  state: Uia2State,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
   const method = request.method ?? 'GET';
   const path = (request.url ?? '/').replace(/^\/wd\/hub/, '').replace(/\?.*/, '');
   const json = await readText(request);
@@ -124,7 +131,10 @@ async function answer(state: Uia2State, request: IncomingMessage, response: Serv
   const asked = found?.params['sessionId'];
   try {
     if (!found) {
-      state.handset.ignorant('uiautomator2', `${method} ${path.replace(/^\/session\/[^/]+/, '/session/:sessionId')}`);
+      state.handset.ignorant(
+        'uiautomator2',
+        `${method} ${path.replace(/^\/session\/[^/]+/, '/session/:sessionId')}`,
+      );
       throw new Uia2Error('unknown command');
     }
     if (asked !== undefined && asked !== state.session?.id) {
@@ -165,15 +175,24 @@ function parseBody(json: string): Record<string, unknown> {
   if (json === '') return {};
   try {
     const body: unknown = JSON.parse(json);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+    if (typeof body === 'object' && body !== null && !Array.isArray(body))
+      return body as Record<string, unknown>;
   } catch {
     // Not told further: the parser's message quotes the body, and that may hold a password.
   }
-  throw new Uia2Error('invalid argument', 'com.google.gson.JsonSyntaxException: Expected BEGIN_OBJECT at path $');
+  throw new Uia2Error(
+    'invalid argument',
+    'com.google.gson.JsonSyntaxException: Expected BEGIN_OBJECT at path $',
+  );
 }
 
-function send(response: ServerResponse, status: number, body: { value: unknown; sessionId: string | null | undefined }): void {
-  // A string goes out together with the headers; two writes would wait for each other's acknowledgement on the way through adb.
+function send(
+  response: ServerResponse,
+  status: number,
+  body: { value: unknown; sessionId: string | null | undefined },
+): void {
+  // A string goes out together with the headers; two writes would wait for each other's acknowledgement on
+  // the way through adb.
   const content = JSON.stringify(body);
   response.writeHead(status, {
     'Content-Type': 'application/json',

@@ -30,7 +30,9 @@ export function createSession(ask: Ask): unknown {
     if (!asked) throw new Uia2Error('invalid argument', "'capabilities' are mandatory for session creation");
     const parsed = parseCapabilities(asked);
     settings.resetForNewSession();
-    const capabilities = Object.fromEntries(Object.entries(parsed).filter(([name, value]) => !settings.updateFromCapability(name, value)));
+    const capabilities = Object.fromEntries(
+      Object.entries(parsed).filter(([name, value]) => !settings.updateFromCapability(name, value)),
+    );
     state.session = { id: randomUUID(), capabilities, elements: new ElementCache() };
     return { sessionId: state.session.id, capabilities: asked };
   } catch (fault) {
@@ -54,7 +56,8 @@ export function updateSettings(ask: Ask): null {
   if (!wanted) throw new Uia2Error('invalid argument', missingField('settings', 'SettingsModel'));
   for (const [name, value] of Object.entries(wanted)) ask.settings.update(name, value);
   // The layout has no nodes for what is scrolled out of sight.
-  if (wanted['allowInvisibleElements'] === true) ask.handset.ignorant('uiautomator2', 'allowInvisibleElements');
+  if (wanted['allowInvisibleElements'] === true)
+    ask.handset.ignorant('uiautomator2', 'allowInvisibleElements');
   return null;
 }
 
@@ -65,12 +68,20 @@ function parseCapabilities(asked: Capabilities): Capabilities {
   for (const first of (given.length > 0 ? given : [{}]).map(withoutPrefix)) {
     if (!Object.keys(first).some((name) => Object.hasOwn(always, name))) return { ...always, ...first };
   }
-  throw new Uia2Error('invalid argument', `Could not find matching capabilities from ${JSON.stringify(asked)}`);
+  throw new Uia2Error(
+    'invalid argument',
+    `Could not find matching capabilities from ${JSON.stringify(asked)}`,
+  );
 }
 
 function withoutPrefix(capabilities: Capabilities): Capabilities {
-  const entries = Object.entries(capabilities).map(([name, value]): [string, unknown] => [name.replace(/^appium:/, ''), value]);
-  const bad = Object.keys(capabilities).flatMap((name) => (name.startsWith('appium:') ? [name.slice('appium:'.length)] : []));
+  const entries = Object.entries(capabilities).map(([name, value]): [string, unknown] => [
+    name.replace(/^appium:/, ''),
+    value,
+  ]);
+  const bad = Object.keys(capabilities).flatMap((name) =>
+    name.startsWith('appium:') ? [name.slice('appium:'.length)] : [],
+  );
   const standard = bad.filter((name) => STANDARD.has(name.toLowerCase()));
   if (standard.length === 0) return Object.fromEntries(entries);
   const message = `The capabilities [${standard.join(', ')}] are standard capabilities and should not have the 'appium:' prefix`;

@@ -53,7 +53,9 @@ export type SettingName = keyof typeof DEFINITIONS;
 type Widened<T> = T extends boolean ? boolean : T extends number ? number : string;
 
 export class Uia2Settings {
-  readonly #values = new Map<string, Value>(Object.entries(DEFINITIONS).map(([name, { initial }]) => [name, initial]));
+  readonly #values = new Map<string, Value>(
+    Object.entries(DEFINITIONS).map(([name, { initial }]) => [name, initial]),
+  );
 
   get<N extends SettingName>(name: N): Widened<(typeof DEFINITIONS)[N]['initial']> {
     return this.#values.get(name) as Widened<(typeof DEFINITIONS)[N]['initial']>;
@@ -63,12 +65,19 @@ export class Uia2Settings {
     return Object.fromEntries(this.#values);
   }
 
-  /** Unknown names are passed over and values out of range are not taken, both without a word, as the server does. */
+  /**
+   * Unknown names are passed over and values out of range are not taken, both without a word, as the server
+   * does.
+   */
   update(name: string, value: unknown): void {
-    const definition: Definition | undefined = Object.hasOwn(DEFINITIONS, name) ? DEFINITIONS[name as SettingName] : undefined;
+    const definition: Definition | undefined = Object.hasOwn(DEFINITIONS, name)
+      ? DEFINITIONS[name as SettingName]
+      : undefined;
     if (!definition || value === null) return;
     const { type, range } = definition;
-    if (javaType(value) !== (type === 'Integer' || type === 'Long' ? 'java.lang.Double' : `java.lang.${type}`)) {
+    if (
+      javaType(value) !== (type === 'Integer' || type === 'Long' ? 'java.lang.Double' : `java.lang.${type}`)
+    ) {
       const message = `Invalid '${name}' setting value type. Got: ${javaType(value)}. Expected: java.lang.${type}.`;
       throw new Uia2Error('invalid argument', message);
     }

@@ -10,7 +10,10 @@ const source = async (client: FakeClient): Promise<string> => {
 const node = (xml: string, cls: string): string => new RegExp(`<${cls} .*?>`).exec(xml)?.[0] ?? '';
 
 test('the page source has the shape of the real one', async () => {
-  const root = { cls: 'android.widget.FrameLayout', children: [text('Hi', { id: 'a:id/b', desc: 'greeting' })] };
+  const root = {
+    cls: 'android.widget.FrameLayout',
+    children: [text('Hi', { id: 'a:id/b', desc: 'greeting' })],
+  };
   const handset = fakeHandset(windowOf(root));
   handset.message = { text: 'Done', package: 'com.example' };
   const tail =
@@ -34,8 +37,18 @@ test('the page source has the shape of the real one', async () => {
 });
 
 test('escapes what XML needs escaped, as Android does', async () => {
-  const said = ['a & b < c > d', 'say "hi"', 'it\'s "so"', 'two\nlines\t\r', 'zero\0width', '\u{1F600}', '帐号'];
-  const xml = await source(await FakeClient.start(fakeHandset(windowOf({ cls: 'F', children: said.map((one) => text(one)) }))));
+  const said = [
+    'a & b < c > d',
+    'say "hi"',
+    'it\'s "so"',
+    'two\nlines\t\r',
+    'zero\0width',
+    '\u{1F600}',
+    '帐号',
+  ];
+  const xml = await source(
+    await FakeClient.start(fakeHandset(windowOf({ cls: 'F', children: said.map((one) => text(one)) }))),
+  );
   const texts = [...xml.matchAll(/TextView .*? text=((["']).*?\2)/g)].map(([, quoted]) => quoted);
   assert.deepEqual(texts, [
     '"a &amp; b &lt; c &gt; d"',
@@ -49,12 +62,16 @@ test('escapes what XML needs escaped, as Android does', async () => {
 });
 
 test('an empty field shows its hint, a full one its content, a password dots', async () => {
-  const hinted = await FakeClient.start(fakeHandset(windowOf(field('a:id/pw', { hint: 'Password', password: true }))));
+  const hinted = await FakeClient.start(
+    fakeHandset(windowOf(field('a:id/pw', { hint: 'Password', password: true }))),
+  );
   assert.match(
     node(await source(hinted), 'android.widget.EditText'),
     /text="Password" .*password="true" .*hint="Password" .*input-type="129" .*showing-hint="true"/,
   );
-  const typed = await FakeClient.start(fakeHandset(windowOf(field('a:id/pw', { text: 'geheim', password: true }))));
+  const typed = await FakeClient.start(
+    fakeHandset(windowOf(field('a:id/pw', { text: 'geheim', password: true }))),
+  );
   const xml = await source(typed);
   assert.match(node(xml, 'android.widget.EditText'), /text="••••••"/);
   assert.ok(!xml.includes('geheim'));
@@ -64,18 +81,30 @@ test('attributes of later releases are missing on earlier ones', async () => {
   const handset = fakeHandset(windowOf(text('Hi')));
   handset.props.set('ro.build.version.sdk', '27');
   const xml = await source(await FakeClient.start(handset));
-  for (const name of ['heading', 'screen-reader-focusable', 'text-entry-key']) assert.ok(!xml.includes(`${name}=`), name);
+  for (const name of ['heading', 'screen-reader-focusable', 'text-entry-key'])
+    assert.ok(!xml.includes(`${name}=`), name);
 });
 
 test('makes element names of class names', async () => {
   const classes = ['com.example.Outer$Inner', '.Dotted.', 'a..b', '9', 'com.example.Größe Ü', ''];
-  const xml = await source(await FakeClient.start(fakeHandset(windowOf({ cls: 'F', children: classes.map((cls) => ({ cls })) }))));
+  const xml = await source(
+    await FakeClient.start(fakeHandset(windowOf({ cls: 'F', children: classes.map((cls) => ({ cls })) }))),
+  );
   const tags = [...xml.matchAll(/ {4}<(\S+)/g)].map(([, tag]) => tag);
-  assert.deepEqual(tags, ['com.example.Outer.Inner', 'Dotted', 'a.b', 'android.view.View', 'com.example.Größe_Ü', 'android.view.View']);
+  assert.deepEqual(tags, [
+    'com.example.Outer.Inner',
+    'Dotted',
+    'a.b',
+    'android.view.View',
+    'com.example.Größe_Ü',
+    'android.view.View',
+  ]);
 });
 
 test('cuts the tree at snapshotMaxDepth', async () => {
-  const client = await FakeClient.start(fakeHandset(windowOf({ cls: 'A', children: [{ cls: 'B', children: [{ cls: 'C' }] }] })));
+  const client = await FakeClient.start(
+    fakeHandset(windowOf({ cls: 'A', children: [{ cls: 'B', children: [{ cls: 'C' }] }] })),
+  );
   await client.post('/appium/settings', { settings: { snapshotMaxDepth: 2 } });
   const xml = await source(client);
   assert.ok(xml.includes('<B ') && !xml.includes('<C '));

@@ -10,7 +10,9 @@ export interface SourceOptions extends AttributeFacts {
   normalizeTagNames: boolean;
 }
 
-/** Page source as Android's KXmlSerializer writes it: CRLF, two spaces, ` />`, no line end after the last tag. */
+/**
+ * Page source as Android's KXmlSerializer writes it: CRLF, two spaces, ` />`, no line end after the last tag.
+ */
 export function pageSource(hierarchy: AxNode, options: SourceOptions): string {
   const out = ["<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>"];
   write(hierarchy, 0, options, out);
@@ -70,7 +72,9 @@ export function tagName(cls: string, normalize: boolean): string {
       .replace(/\.+/g, '.')
       .replace(/^\.|\.$/g, '');
     if (normalize) name = name.replace(/[^A-Za-z0-9\-._]/g, '_');
-    name = name.replace(/^[^_A-Za-z\u00c0-\uffff]+/, '').replace(/[^\-._0-9A-Za-z\u00b7-\uffff]/g, '_') || 'android.view.View';
+    name =
+      name.replace(/^[^_A-Za-z\u00c0-\uffff]+/, '').replace(/[^\-._0-9A-Za-z\u00b7-\uffff]/g, '_') ||
+      'android.view.View';
     names.set(key, name);
   }
   return name;

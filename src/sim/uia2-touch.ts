@@ -31,9 +31,11 @@ export async function inject(ask: Ask, event: () => void | Promise<void>): Promi
 
 export const tap = (ask: Ask, { x, y }: Point): Promise<void> => inject(ask, () => ask.handset.tap(x, y));
 
-export const press = (ask: Ask, { x, y }: Point, ms: number): Promise<void> => inject(ask, () => ask.handset.longPress(x, y, ms));
+export const press = (ask: Ask, { x, y }: Point, ms: number): Promise<void> =>
+  inject(ask, () => ask.handset.longPress(x, y, ms));
 
-export const swipe = (ask: Ask, points: readonly Point[], ms: number): Promise<void> => inject(ask, () => ask.handset.swipe(points, ms));
+export const swipe = (ask: Ask, points: readonly Point[], ms: number): Promise<void> =>
+  inject(ask, () => ask.handset.swipe(points, ms));
 
 export const key = (ask: Ask, code: number): Promise<void> => inject(ask, () => ask.handset.key(code));
 

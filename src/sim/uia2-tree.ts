@@ -69,7 +69,14 @@ export class Glance {
     if (toast) {
       // The server makes up this node and gives it the package of the settings app, whoever showed the toast.
       const made = { cls: 'android.widget.Toast', package: 'com.android.settings', text: toast.text };
-      root.children.push({ kind: 'toast', ...made, index: root.children.length, depth: 0, parent: root, children: [] });
+      root.children.push({
+        kind: 'toast',
+        ...made,
+        index: root.children.length,
+        depth: 0,
+        parent: root,
+        children: [],
+      });
     }
     return root;
   }
@@ -101,7 +108,15 @@ export const NO_ROOT =
 
 function build(node: Node, index: number, depth: number, importantOnly: boolean): AxNode {
   const { view } = node;
-  const ax: AxNode = { kind: 'view', cls: view.cls, package: node.window.package, index, depth, children: [], node };
+  const ax: AxNode = {
+    kind: 'view',
+    cls: view.cls,
+    package: node.window.package,
+    index,
+    depth,
+    children: [],
+    node,
+  };
   if (view.text !== undefined || view.hint !== undefined) ax.text = shownText(view);
   const shown = importantOnly ? node.children.flatMap(important) : node.children;
   ax.children = shown.map((child, at) => {
@@ -117,9 +132,14 @@ function important(node: Node): Node[] {
   return isImportant(node) ? [node] : node.children.flatMap(important);
 }
 
-/** What View.isImportantForAccessibility says of views nobody marked: what acts, scrolls, or says something. */
+/**
+ * What View.isImportantForAccessibility says of views nobody marked: what acts, scrolls, or says something.
+ */
 export function isImportant({ view }: Node): boolean {
-  return Boolean(view.clickable || view.longClickable || view.focusable || view.scroll || view.desc) || view.text !== undefined;
+  return (
+    Boolean(view.clickable || view.longClickable || view.focusable || view.scroll || view.desc) ||
+    view.text !== undefined
+  );
 }
 
 const isSameView = (a: Node, b: Node): boolean => a.view.cls === b.view.cls && a.view.id === b.view.id;
@@ -130,7 +150,10 @@ export function* descendants(ax: AxNode): Generator<AxNode> {
   for (const child of ax.children) yield* descendants(child);
 }
 
-/** Element id as the server makes it of window and node id; the same view has the same id in every look. Toasts have none. */
+/**
+ * Element id as the server makes it of window and node id; the same view has the same id in every look.
+ * Toasts have none.
+ */
 export function uuidOf({ node }: AxNode): string | undefined {
   if (!node) return undefined;
   const window = node.window.serial.toString(16).padStart(16, '0');

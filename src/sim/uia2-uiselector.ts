@@ -1,48 +1,61 @@
 import { Uia2Error } from './uia2-errors.ts';
 
-/** Conditions by method name (`text`, `classNameMatches` …), and at most one step on: to a descendant, or through the parent. */
+/**
+ * Conditions by method name (`text`, `classNameMatches` …), and at most one step on: to a descendant, or
+ * through the parent.
+ */
 export interface UiSelector {
   criteria: ReadonlyMap<string, string | number | boolean | RegExp>;
   child?: UiSelector;
   parent?: UiSelector;
-  /** A pattern search: the `criteria` are counted among what `within` finds (UiCollection.getChildByInstance). */
+  /**
+   * A pattern search: the `criteria` are counted among what `within` finds (UiCollection.getChildByInstance).
+   */
   within?: UiSelector;
 }
 
-/** Methods of androidx.test.uiautomator.UiSelector with their dump names, in the order of its SELECTOR_ constants. */
-export const CRITERIA: Readonly<Record<string, readonly [dump: string, type: 'String' | 'boolean' | 'int']>> = {
-  text: ['TEXT', 'String'],
-  textStartsWith: ['START_TEXT', 'String'],
-  textContains: ['CONTAINS_TEXT', 'String'],
-  className: ['CLASS', 'String'],
-  description: ['DESCRIPTION', 'String'],
-  descriptionStartsWith: ['START_DESCRIPTION', 'String'],
-  descriptionContains: ['CONTAINS_DESCRIPTION', 'String'],
-  index: ['INDEX', 'int'],
-  instance: ['INSTANCE', 'int'],
-  enabled: ['ENABLED', 'boolean'],
-  focused: ['FOCUSED', 'boolean'],
-  focusable: ['FOCUSABLE', 'boolean'],
-  scrollable: ['SCROLLABLE', 'boolean'],
-  clickable: ['CLICKABLE', 'boolean'],
-  checked: ['CHECKED', 'boolean'],
-  selected: ['SELECTED', 'boolean'],
-  packageName: ['PACKAGE NAME', 'String'],
-  longClickable: ['LONG_CLICKABLE', 'boolean'],
-  textMatches: ['TEXT_REGEX', 'String'],
-  classNameMatches: ['CLASS_REGEX', 'String'],
-  descriptionMatches: ['DESCRIPTION_REGEX', 'String'],
-  packageNameMatches: ['PACKAGE_NAME_REGEX', 'String'],
-  resourceId: ['RESOURCE_ID', 'String'],
-  checkable: ['CHECKABLE', 'boolean'],
-  resourceIdMatches: ['RESOURCE_ID_REGEX', 'String'],
-};
+/**
+ * Methods of androidx.test.uiautomator.UiSelector with their dump names, in the order of its SELECTOR_
+ * constants.
+ */
+export const CRITERIA: Readonly<Record<string, readonly [dump: string, type: 'String' | 'boolean' | 'int']>> =
+  {
+    text: ['TEXT', 'String'],
+    textStartsWith: ['START_TEXT', 'String'],
+    textContains: ['CONTAINS_TEXT', 'String'],
+    className: ['CLASS', 'String'],
+    description: ['DESCRIPTION', 'String'],
+    descriptionStartsWith: ['START_DESCRIPTION', 'String'],
+    descriptionContains: ['CONTAINS_DESCRIPTION', 'String'],
+    index: ['INDEX', 'int'],
+    instance: ['INSTANCE', 'int'],
+    enabled: ['ENABLED', 'boolean'],
+    focused: ['FOCUSED', 'boolean'],
+    focusable: ['FOCUSABLE', 'boolean'],
+    scrollable: ['SCROLLABLE', 'boolean'],
+    clickable: ['CLICKABLE', 'boolean'],
+    checked: ['CHECKED', 'boolean'],
+    selected: ['SELECTED', 'boolean'],
+    packageName: ['PACKAGE NAME', 'String'],
+    longClickable: ['LONG_CLICKABLE', 'boolean'],
+    textMatches: ['TEXT_REGEX', 'String'],
+    classNameMatches: ['CLASS_REGEX', 'String'],
+    descriptionMatches: ['DESCRIPTION_REGEX', 'String'],
+    packageNameMatches: ['PACKAGE_NAME_REGEX', 'String'],
+    resourceId: ['RESOURCE_ID', 'String'],
+    checkable: ['CHECKABLE', 'boolean'],
+    resourceIdMatches: ['RESOURCE_ID_REGEX', 'String'],
+  };
 
 export const selectorOf = (criteria: Record<string, string | number | boolean>): UiSelector => ({
   criteria: new Map(Object.entries(criteria)),
 });
 
-export function withCriterion(selector: UiSelector, name: string, value: string | number | boolean | RegExp): UiSelector {
+export function withCriterion(
+  selector: UiSelector,
+  name: string,
+  value: string | number | boolean | RegExp,
+): UiSelector {
   return { ...selector, criteria: new Map(selector.criteria).set(name, value) };
 }
 
@@ -57,7 +70,9 @@ export function withStep(selector: UiSelector, step: 'child' | 'parent', next: U
 export function selectorText({ criteria, child, parent, within }: UiSelector): string {
   const parts = Object.entries(CRITERIA).flatMap(([name, [dump]]) => {
     const value = criteria.get(name);
-    return value === undefined ? [] : [`${dump}=${value instanceof RegExp ? value.source.slice(4, -2) : value}`];
+    return value === undefined
+      ? []
+      : [`${dump}=${value instanceof RegExp ? value.source.slice(4, -2) : value}`];
   });
   if (child) parts.push(`CHILD=${selectorText(child)}`);
   if (within) parts.push(`CONTAINER=${selectorText(within)}`);
@@ -65,7 +80,10 @@ export function selectorText({ criteria, child, parent, within }: UiSelector): s
   return `UiSelector[${parts.join(', ')}]`;
 }
 
-/** A Java pattern that has to match the whole value; `.` matches line ends in texts and descriptions, as UiSelector compiles them. */
+/**
+ * A Java pattern that has to match the whole value; `.` matches line ends in texts and descriptions, as
+ * UiSelector compiles them.
+ */
 export function javaRegex(pattern: string, method: string): RegExp {
   const inline = /^\(\?([is]+)\)/.exec(pattern);
   const body = pattern
@@ -73,8 +91,14 @@ export function javaRegex(pattern: string, method: string): RegExp {
     .replace(/\\Q(.*?)(?:\\E|$)/gs, (_, literal: string) => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
   const dotAll = method === 'textMatches' || method === 'descriptionMatches' || inline?.[1]?.includes('s');
   try {
-    return new RegExp(`^(?:${body})$`, `${dotAll ? 's' : ''}${inline?.[1]?.includes('i') ? 'i' : ''}${body.includes('\\p{') ? 'u' : ''}`);
+    return new RegExp(
+      `^(?:${body})$`,
+      `${dotAll ? 's' : ''}${inline?.[1]?.includes('i') ? 'i' : ''}${body.includes('\\p{') ? 'u' : ''}`,
+    );
   } catch (fault) {
-    throw new Uia2Error('unknown error', `java.util.regex.PatternSyntaxException: ${(fault as Error).message}`);
+    throw new Uia2Error(
+      'unknown error',
+      `java.util.regex.PatternSyntaxException: ${(fault as Error).message}`,
+    );
   }
 }

@@ -6,7 +6,9 @@ import { childrenWithin, tagName } from './uia2-source.ts';
 import type { SourceOptions } from './uia2-source.ts';
 import type { AxNode } from './uia2-tree.ts';
 
-/** What fontoxpath asks of a node; the accessibility nodes are searched as they are, without a DOM in between. */
+/**
+ * What fontoxpath asks of a node; the accessibility nodes are searched as they are, without a DOM in between.
+ */
 interface XNode {
   nodeType: 1 | 2 | 9;
   nodeName: string;
@@ -21,11 +23,17 @@ interface XNode {
 }
 
 /**
- * Nodes an XPath 2 expression selects in the page source of `top`, in document order. `context` is where it starts: the whole
- * document when missing. As on the server, only attributes the expression names after an `@` are there to be compared.
- * `enforceXPath1` makes no difference: XPath 2 understands the same expressions.
+ * Nodes an XPath 2 expression selects in the page source of `top`, in document order. `context` is where it
+ * starts: the whole document when missing. As on the server, only attributes the expression names after an
+ * `@` are there to be compared. `enforceXPath1` makes no difference: XPath 2 understands the same
+ * expressions.
  */
-export function selectByXPath(expression: string, top: AxNode, options: SourceOptions, context?: AxNode): AxNode[] {
+export function selectByXPath(
+  expression: string,
+  top: AxNode,
+  options: SourceOptions,
+  context?: AxNode,
+): AxNode[] {
   const everything = expression.includes('@*');
   const isRead = (name: string): boolean => name === 'class' || everything || expression.includes(`@${name}`);
   const document = node(9, '#document', null);
@@ -33,8 +41,16 @@ export function selectByXPath(expression: string, top: AxNode, options: SourceOp
   const start = context ? (elementOf(document.children[0]!, context, options) ?? document) : document;
   try {
     // Numbers and strings are results too, but not of interest: the server passes over them.
-    const found = fontoxpath.evaluateXPath(expression, start, facade(isRead, options), null, fontoxpath.evaluateXPath.ALL_RESULTS_TYPE);
-    return (found as (XNode | null)[]).flatMap((item) => (item?.ax && item.ax.kind !== 'hierarchy' ? [item.ax] : []));
+    const found = fontoxpath.evaluateXPath(
+      expression,
+      start,
+      facade(isRead, options),
+      null,
+      fontoxpath.evaluateXPath.ALL_RESULTS_TYPE,
+    );
+    return (found as (XNode | null)[]).flatMap((item) =>
+      item?.ax && item.ax.kind !== 'hierarchy' ? [item.ax] : [],
+    );
   } catch (fault) {
     throw xpathError(fault);
   }
@@ -50,7 +66,9 @@ function element(ax: AxNode, parent: XNode, place: number, options: SourceOption
 
 /** Children are made when a step of the expression first asks for them. */
 function childrenOf(parent: XNode, options: SourceOptions): XNode[] {
-  parent.children ??= parent.ax ? childrenWithin(parent.ax, options.maxDepth).map((ax, place) => element(ax, parent, place, options)) : [];
+  parent.children ??= parent.ax
+    ? childrenWithin(parent.ax, options.maxDepth).map((ax, place) => element(ax, parent, place, options))
+    : [];
   return parent.children;
 }
 
@@ -84,7 +102,8 @@ function facade(isRead: (name: string) => boolean, options: SourceOptions): IDom
     getFirstChild: (of: XNode) => children(of)[0] ?? null,
     getLastChild: (of: XNode) => children(of).at(-1) ?? null,
     getNextSibling: ({ parent, place }: XNode) => (parent && children(parent)[place + 1]) ?? null,
-    getPreviousSibling: ({ parent, place }: XNode) => (parent && place > 0 ? (children(parent)[place - 1] ?? null) : null),
+    getPreviousSibling: ({ parent, place }: XNode) =>
+      parent && place > 0 ? (children(parent)[place - 1] ?? null) : null,
     getParentNode: ({ parent }: XNode) => parent,
   };
   return domFacade as unknown as IDomFacade;
@@ -94,8 +113,12 @@ function facade(isRead: (name: string) => boolean, options: SourceOptions): IDom
 function xpathError(fault: unknown): Uia2Error {
   const message = fault instanceof Error ? fault.message : String(fault);
   if (/XPST|XPTY0004.*static/.test(message)) {
-    return new Uia2Error('invalid selector', `org.eclipse.wst.xml.xpath2.processor.XPathParserException: ${message}`);
+    return new Uia2Error(
+      'invalid selector',
+      `org.eclipse.wst.xml.xpath2.processor.XPathParserException: ${message}`,
+    );
   }
-  const hint = "Try changing the 'enforceXPath1' driver setting to 'true' in order to workaround the problem.";
+  const hint =
+    "Try changing the 'enforceXPath1' driver setting to 'true' in order to workaround the problem.";
   return new Uia2Error('unknown error', `${message}. ${hint}`);
 }

@@ -1,8 +1,8 @@
 import type { Part } from './theme.ts';
 
 /**
- * What an app puts on the simulated screen: a tree of views, made anew from the phone's state whenever somebody looks.
- * The same tree is laid out (layout.ts), drawn (draw.ts), dumped as page source and tapped.
+ * What an app puts on the simulated screen: a tree of views, made anew from the phone's state whenever
+ * somebody looks. The same tree is laid out (layout.ts), drawn (draw.ts), dumped as page source and tapped.
  */
 export interface View {
   /** Android class name, e.g. `android.widget.Button`. */
@@ -40,7 +40,9 @@ export interface View {
   onText?: (content: string) => void;
 }
 
-/** Retained scroll position of one list. `max` is filled in by the layout (content height minus viewport, px). */
+/**
+ * Retained scroll position of one list. `max` is filled in by the layout (content height minus viewport, px).
+ */
 export interface ScrollState {
   offset: number;
   max: number;
@@ -100,12 +102,18 @@ export interface Look {
   letters?: string;
 }
 
-/** One window of the phone, bottom to top: the activity, a dialog over it, the keyboard is drawn by draw.ts itself. */
+/**
+ * One window of the phone, bottom to top: the activity, a dialog over it, the keyboard is drawn by draw.ts
+ * itself.
+ */
 export interface Window {
   package: string;
   /** Fully qualified activity, for a window that is an activity or belongs to one. */
   activity?: string;
-  /** `activity` fills the screen, `dialog` lies at the bottom over a dim (as MIUI does), `panel` is the quick panel. */
+  /**
+   * `activity` fills the screen, `dialog` lies at the bottom over a dim (as MIUI does), `panel` is the quick
+   * panel.
+   */
   kind: 'activity' | 'dialog' | 'panel';
   /** Instance number: grows each time a window opens, so elements of a closed one are stale. */
   serial: number;
@@ -145,7 +153,10 @@ export interface Screen {
   navigationBar: number;
 }
 
-/** How the phone as a whole looks. Missing: the era of MIUI 14, left to right, keyboard up while a field has the focus. */
+/**
+ * How the phone as a whole looks. Missing: the era of MIUI 14, left to right, keyboard up while a field has
+ * the focus.
+ */
 export interface Style {
   /** `10` is the look of MIUI 10 to 12, `14` that of MIUI 12.5 to HyperOS. */
   era?: '10' | '14';

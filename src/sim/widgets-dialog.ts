@@ -1,7 +1,10 @@
 import type { View } from './view.ts';
 import { button, label, sharing, view, type ButtonOptions } from './widgets.ts';
 
-/** Dialogs: alerts with the framework's ids, a spinner with its message, and the card of those that bring their own ids. */
+/**
+ * Dialogs: alerts with the framework's ids, a spinner with its message, and the card of those that bring
+ * their own ids.
+ */
 
 export interface AlertOptions {
   title?: string;
@@ -11,7 +14,10 @@ export interface AlertOptions {
   positive?: ButtonOptions;
 }
 
-/** An alert dialog: `android:id/alertTitle`, `android:id/message`, `android:id/button2` (negative), `android:id/button1` (positive). */
+/**
+ * An alert dialog: `android:id/alertTitle`, `android:id/message`, `android:id/button2` (negative),
+ * `android:id/button1` (positive).
+ */
 export function alert(options: AlertOptions): View {
   const { title, message, body = [], negative, positive } = options;
   const buttons = [
@@ -23,7 +29,12 @@ export function alert(options: AlertOptions): View {
     ...(message ? [label('dialogMessage', message, 'android:id/message')] : []),
     ...body.map((one): View => (one.part === 'row' ? { ...one, part: 'dialogRow' } : one)),
     ...(buttons.length
-      ? [view('android.widget.LinearLayout', 'dialogButtons', { id: 'android:id/buttonPanel', children: buttons.map(sharing) })]
+      ? [
+          view('android.widget.LinearLayout', 'dialogButtons', {
+            id: 'android:id/buttonPanel',
+            children: buttons.map(sharing),
+          }),
+        ]
       : []),
   ]);
 }

@@ -23,7 +23,10 @@ export interface RowOptions {
 export function row(options: RowOptions): View {
   const { title, summary, value, icon, tint, toggle } = options;
   const chevron = options.chevron ?? (toggle === undefined && options.onTap !== undefined);
-  const texts = [label('title', title, 'android:id/title'), ...(summary ? [label('summary', summary, 'android:id/summary')] : [])];
+  const texts = [
+    label('title', title, 'android:id/title'),
+    ...(summary ? [label('summary', summary, 'android:id/summary')] : []),
+  ];
   return view('android.widget.LinearLayout', 'row', {
     key: options.key,
     clickable: options.enabled !== false,
@@ -32,7 +35,12 @@ export function row(options: RowOptions): View {
     onTap: options.enabled === false ? undefined : options.onTap,
     children: [
       ...(icon
-        ? [view('android.widget.ImageView', 'rowIcon', { id: 'android:id/icon', look: { icon, background: tint ?? '#8FA3BF' } })]
+        ? [
+            view('android.widget.ImageView', 'rowIcon', {
+              id: 'android:id/icon',
+              look: { icon, background: tint ?? '#8FA3BF' },
+            }),
+          ]
         : []),
       view('android.widget.RelativeLayout', 'rowTexts', { children: texts }),
       ...(value ? [label('value', value)] : []),
@@ -52,7 +60,9 @@ export function row(options: RowOptions): View {
 }
 
 /** A row with MIUI's sliding button. */
-export function switchRow(options: Omit<RowOptions, 'toggle' | 'chevron' | 'value'> & { checked: boolean }): View {
+export function switchRow(
+  options: Omit<RowOptions, 'toggle' | 'chevron' | 'value'> & { checked: boolean },
+): View {
   const { checked, ...rest } = options;
   return row({ ...rest, toggle: checked });
 }
@@ -62,7 +72,10 @@ export function heading(text: string): View {
   return label('heading', text, 'android:id/title');
 }
 
-/** Rows that belong together. In the list of a page they become the list's own children, as in MIUI; elsewhere a box of its own. */
+/**
+ * Rows that belong together. In the list of a page they become the list's own children, as in MIUI; elsewhere
+ * a box of its own.
+ */
 export function card(children: View[]): View {
   return view('android.widget.LinearLayout', 'card', { children });
 }
@@ -89,31 +102,58 @@ export interface PageOptions {
 export function page(options: PageOptions): View {
   const { title, back, scroll, children, footer, header = [], actions = [], titleAt = 'large' } = options;
   const arrow =
-    back && view('android.widget.ImageView', 'back', { id: 'android:id/up', clickable: true, desc: options.backDesc, onTap: back });
+    back &&
+    view('android.widget.ImageView', 'back', {
+      id: 'android:id/up',
+      clickable: true,
+      desc: options.backDesc,
+      onTap: back,
+    });
   const inBar = titleAt === 'bar' && label('barTitle', title, 'android:id/action_bar_title');
   const bar = [...(arrow ? [arrow] : []), inBar || gap(), ...actions];
   return view('android.widget.FrameLayout', 'page', {
     children: [
       ...(arrow || inBar || actions.length
-        ? [view('android.widget.FrameLayout', 'actionBar', { id: 'android:id/action_bar', key: 'bar', children: bar })]
+        ? [
+            view('android.widget.FrameLayout', 'actionBar', {
+              id: 'android:id/action_bar',
+              key: 'bar',
+              children: bar,
+            }),
+          ]
         : []),
-      ...(inBar || !title ? [] : [label(arrow ? 'largeTitle' : 'rootTitle', title, 'android:id/action_bar_title')]),
+      ...(inBar || !title
+        ? []
+        : [label(arrow ? 'largeTitle' : 'rootTitle', title, 'android:id/action_bar_title')]),
       ...header,
       list({ scroll, children, id: options.listId, cls: options.listClass }),
-      ...(footer?.length ? [view('android.widget.LinearLayout', 'footer', { key: 'footer', children: footer })] : []),
+      ...(footer?.length
+        ? [view('android.widget.LinearLayout', 'footer', { key: 'footer', children: footer })]
+        : []),
     ],
   });
 }
 
-/** A scrolling list of rows and headings that takes the room that is left. `id` is `android:id/list` when missing. */
-export function list(options: { scroll: ScrollState; children: View[]; id?: string | undefined; cls?: string | undefined }): View {
+/**
+ * A scrolling list of rows and headings that takes the room that is left. `id` is `android:id/list` when
+ * missing.
+ */
+export function list(options: {
+  scroll: ScrollState;
+  children: View[];
+  id?: string | undefined;
+  cls?: string | undefined;
+}): View {
   const { scroll, children, id = 'android:id/list', cls = 'android.widget.ListView' } = options;
   return view(cls, 'list', { id, key: 'list', scroll, children: grouped(children) });
 }
 
 const gap = (): View => ({ cls: 'android.view.View', box: { grow: 1 } });
 
-/** MIUI has no view for a group of rows in a list: the first and the last row of each draw its rounded corners. */
+/**
+ * MIUI has no view for a group of rows in a list: the first and the last row of each draw its rounded
+ * corners.
+ */
 function grouped(children: readonly View[]): View[] {
   const groups = children.flatMap((child, i): View[][] => {
     if (child.part === 'card') return [[...(child.children ?? [])]];
@@ -127,7 +167,10 @@ function grouped(children: readonly View[]): View[] {
       if (child.part !== 'row') return child;
       const first = group[i - 1]?.part !== 'row';
       const last = group[i + 1]?.part !== 'row';
-      return { ...child, part: first && last ? 'rowOnly' : first ? 'rowFirst' : last ? 'rowLast' : 'rowMiddle' };
+      return {
+        ...child,
+        part: first && last ? 'rowOnly' : first ? 'rowFirst' : last ? 'rowLast' : 'rowMiddle',
+      };
     }),
   );
 }
@@ -162,10 +205,15 @@ export interface AvatarOptions {
 export function avatarHeader(options: AvatarOptions): View {
   const { title, subtitle, shape = 'center', id, key, onTap } = options;
   const beside = shape === 'row';
-  const face = view('android.widget.ImageView', beside ? 'smallAvatar' : 'avatar', { id: options.avatarId, desc: options.desc });
+  const face = view('android.widget.ImageView', beside ? 'smallAvatar' : 'avatar', {
+    id: options.avatarId,
+    desc: options.desc,
+  });
   const name = label(beside ? 'title' : 'avatarTitle', title, options.titleId);
   const number = subtitle ? [label(beside ? 'summary' : 'avatarSubtitle', subtitle, options.subtitleId)] : [];
-  const texts = beside ? [view('android.widget.LinearLayout', 'rowTexts', { children: [name, ...number] })] : [name, ...number];
+  const texts = beside
+    ? [view('android.widget.LinearLayout', 'rowTexts', { children: [name, ...number] })]
+    : [name, ...number];
   return view('android.widget.LinearLayout', beside ? 'avatarRow' : 'avatarHeader', {
     id,
     key,

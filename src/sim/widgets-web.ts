@@ -2,15 +2,27 @@ import type { ScrollState, View } from './view.ts';
 import { view } from './widgets.ts';
 
 /**
- * HTML as an Android WebView shows it to accessibility: roles become classes, names become texts, and there are no resource ids where the
- * page has none (Chromium: AXRoleToAndroidClassName, WebContentsAccessibility.setAccessibilityNodeInfoText since 2017).
+ * HTML as an Android WebView shows it to accessibility: roles become classes, names become texts, and there
+ * are no resource ids where the page has none (Chromium: AXRoleToAndroidClassName,
+ * WebContentsAccessibility.setAccessibilityNodeInfoText since 2017).
  */
 
 /** A WebView with one document. The outer node is the view, the inner one the document. */
-export function webView(options: { title: string; step: string; scroll: ScrollState; children: View[] }): View {
+export function webView(options: {
+  title: string;
+  step: string;
+  scroll: ScrollState;
+  children: View[];
+}): View {
   const { title, step, scroll, children } = options;
   const body = view('android.view.View', 'webBody', { key: step, children });
-  const root = view('android.webkit.WebView', 'webRoot', { key: 'document', text: title, focusable: true, scroll, children: [body] });
+  const root = view('android.webkit.WebView', 'webRoot', {
+    key: 'document',
+    text: title,
+    focusable: true,
+    scroll,
+    children: [body],
+  });
   return view('android.webkit.WebView', 'webView', { key: 'web', children: [root] });
 }
 
@@ -23,13 +35,24 @@ export const webCaptcha = (name: string, letters: string): View =>
   view('android.widget.Image', 'captcha', { text: name, look: { letters } });
 
 export function webRadio(options: { text: string; checked: boolean; onTap: () => void }): View {
-  return view('android.widget.RadioButton', 'webRadio', { ...options, clickable: true, focusable: true, checkable: true });
+  return view('android.widget.RadioButton', 'webRadio', {
+    ...options,
+    clickable: true,
+    focusable: true,
+    checkable: true,
+  });
 }
 
 export function webButton(options: { text: string; enabled?: boolean; onTap: () => void }): View {
   const { text, enabled, onTap } = options;
   const tap = enabled === false ? undefined : onTap;
-  return view('android.widget.Button', 'webButton', { text, enabled, clickable: true, focusable: true, onTap: tap });
+  return view('android.widget.Button', 'webButton', {
+    text,
+    enabled,
+    clickable: true,
+    focusable: true,
+    onTap: tap,
+  });
 }
 
 export interface WebEditOptions {
@@ -46,5 +69,11 @@ export interface WebEditOptions {
 export function webEdit(options: WebEditOptions): View {
   const { content, password, ...rest } = options;
   const text = password ? '•'.repeat([...content].length) : content;
-  return view('android.widget.EditText', 'webEdit', { ...rest, text, password, clickable: true, focusable: true });
+  return view('android.widget.EditText', 'webEdit', {
+    ...rest,
+    text,
+    password,
+    clickable: true,
+    focusable: true,
+  });
 }

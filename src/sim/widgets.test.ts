@@ -27,7 +27,10 @@ describe('widgets', () => {
   });
 
   it('take no taps on what is disabled', () => {
-    for (const made of [row({ title: 'x', enabled: false, onTap: noop }), button({ text: 'x', enabled: false, onTap: noop })]) {
+    for (const made of [
+      row({ title: 'x', enabled: false, onTap: noop }),
+      button({ text: 'x', enabled: false, onTap: noop }),
+    ]) {
       assert.equal(made.enabled, false);
       assert.equal(made.onTap, undefined);
     }
@@ -42,12 +45,16 @@ describe('widgets', () => {
 
   it('give an alert its framework ids, the positive button last', () => {
     const made = alert({ title: 'T', message: 'M', negative: { text: 'No' }, positive: { text: 'Yes' } });
-    for (const id of ['alertTitle', 'message', 'button1', 'button2']) assert.ok(byId(made, `android:id/${id}`), id);
+    for (const id of ['alertTitle', 'message', 'button1', 'button2'])
+      assert.ok(byId(made, `android:id/${id}`), id);
     assert.deepEqual(
       [...all(made)].filter((view) => view.cls.endsWith('Button')).map((view) => view.text),
       ['No', 'Yes'],
     );
-    assert.equal(byId(alert({ positive: { id: 'com.example:id/ok', text: 'OK' } }), 'com.example:id/ok')?.text, 'OK');
+    assert.equal(
+      byId(alert({ positive: { id: 'com.example:id/ok', text: 'OK' } }), 'com.example:id/ok')?.text,
+      'OK',
+    );
   });
 
   it('give a progress dialog its framework ids', () => {
@@ -65,7 +72,11 @@ describe('widgets', () => {
     const made = page({
       title: 'x',
       scroll: { offset: 0, max: 0 },
-      children: [card([row({ title: 'a' }), row({ title: 'b' }), row({ title: 'c' })]), heading('H'), row({ title: 'd' })],
+      children: [
+        card([row({ title: 'a' }), row({ title: 'b' }), row({ title: 'c' })]),
+        heading('H'),
+        row({ title: 'd' }),
+      ],
     });
     const list = byId(made, 'android:id/list');
     assert.deepEqual(

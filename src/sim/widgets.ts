@@ -2,8 +2,9 @@ import type { Box, Look, View } from './view.ts';
 import type { Part } from './theme.ts';
 
 /**
- * MIUI's building blocks as views: texts, buttons, fields, pictures. Rows and pages are in widgets-page.ts, dialogs in widgets-dialog.ts.
- * They know which classes and framework ids they carry; how they look is theme.ts's business.
+ * MIUI's building blocks as views: texts, buttons, fields, pictures. Rows and pages are in widgets-page.ts,
+ * dialogs in widgets-dialog.ts. They know which classes and framework ids they carry; how they look is
+ * theme.ts's business.
  */
 
 /** Drops what was left out, so that options can be passed on under exactOptionalPropertyTypes. */
@@ -13,7 +14,8 @@ export function view(cls: string, part: Part, rest: { [K in keyof View]?: View[K
   return made as unknown as View;
 }
 
-export const label = (part: Part, text: string, id?: string): View => view('android.widget.TextView', part, { text, id });
+export const label = (part: Part, text: string, id?: string): View =>
+  view('android.widget.TextView', part, { text, id });
 
 export const picture = (part: Part, look?: Look): View => view('android.widget.ImageView', part, { look });
 
@@ -31,7 +33,14 @@ export function text(options: TextOptions): View {
 }
 
 /** Blue text that is tapped like a link. */
-export function link(options: { id?: string; text: string; desc?: string; look?: Look; box?: Box; onTap?: () => void }): View {
+export function link(options: {
+  id?: string;
+  text: string;
+  desc?: string;
+  look?: Look;
+  box?: Box;
+  onTap?: () => void;
+}): View {
   return view('android.widget.TextView', 'link', { ...options, clickable: true });
 }
 
@@ -45,12 +54,21 @@ export interface ButtonOptions {
 export function button(options: ButtonOptions): View {
   const { text, id, kind = 'plain', enabled } = options;
   const onTap = enabled === false ? undefined : options.onTap;
-  return view('android.widget.Button', `${kind}Button`, { text, id, enabled, clickable: true, focusable: true, onTap });
+  return view('android.widget.Button', `${kind}Button`, {
+    text,
+    id,
+    enabled,
+    clickable: true,
+    focusable: true,
+    onTap,
+  });
 }
 
 /** Two buttons side by side. */
 export function twoButtons(left: ButtonOptions, right: ButtonOptions): View {
-  return view('android.widget.LinearLayout', 'buttons', { children: [left, right].map((one) => sharing(button(one))) });
+  return view('android.widget.LinearLayout', 'buttons', {
+    children: [left, right].map((one) => sharing(button(one))),
+  });
 }
 
 /** A view that takes an equal share of its row. */
@@ -88,13 +106,23 @@ export function edit(options: EditOptions): View {
 
 /** A field on its plate, with what stands at its end (an eye, a picture). */
 export function editBox(field: View, options: { id?: string; end?: View[]; key?: string } = {}): View {
-  return view('android.widget.FrameLayout', 'editBox', { id: options.id, key: options.key, children: [field, ...(options.end ?? [])] });
+  return view('android.widget.FrameLayout', 'editBox', {
+    id: options.id,
+    key: options.key,
+    children: [field, ...(options.end ?? [])],
+  });
 }
 
 /** The eye in a password field. */
 export function eye(options: { id?: string; open: boolean; desc?: string; onTap: () => void }): View {
   const { id, open, desc, onTap } = options;
-  return view('android.widget.ImageView', 'eye', { id, desc, clickable: true, onTap, look: { icon: open ? 'eye' : 'eye-off' } });
+  return view('android.widget.ImageView', 'eye', {
+    id,
+    desc,
+    clickable: true,
+    onTap,
+    look: { icon: open ? 'eye' : 'eye-off' },
+  });
 }
 
 /** A check box with its words. */

@@ -27,8 +27,9 @@ export interface WorldPhone {
   /** How much it was asked since it was added, whoever asked. */
   readonly traffic: Readonly<Traffic>;
   /**
-   * Puts it into another state. It stays the same phone, with its serial number and IMEIs, unless the spec has a seed, a serial number or an
-   * IMEI. adb stays connected, except that an unauthorized spec does not take back what was allowed.
+   * Puts it into another state. It stays the same phone, with its serial number and IMEIs, unless the spec
+   * has a seed, a serial number or an IMEI. adb stays connected, except that an unauthorized spec does not
+   * take back what was allowed.
    */
   reset(spec: PhoneSpec): void;
   unplug(): void;
@@ -39,7 +40,10 @@ export interface WorldPhone {
   authorize(): void;
 }
 
-/** Phones, and the one account service behind them, with its web site if there is one and the post that brings its codes. */
+/**
+ * Phones, and the one account service behind them, with its web site if there is one and the post that brings
+ * its codes.
+ */
 export interface World {
   readonly phones: readonly WorldPhone[];
   readonly accounts: AccountService;
@@ -53,7 +57,10 @@ export interface World {
 
 export interface WorldOptions {
   phones?: readonly PhoneSpec[];
-  /** The Chromium of this host that is the phones' Chrome; it starts when a phone is told to show an address. Missing: `chromium` on the PATH. */
+  /**
+   * The Chromium of this host that is the phones' Chrome; it starts when a phone is told to show an address.
+   * Missing: `chromium` on the PATH.
+   */
   chromium?: string;
   /** Missing: no web site. */
   site?: SiteOptions | undefined;
@@ -67,8 +74,15 @@ interface Endpoint {
   daemon: AdbDaemon;
 }
 
-/** Starts the phones, each with its adb daemon on a free port of 127.0.0.1. Telling adb about them is the caller's business. */
-export async function startWorld({ phones: specs = [], chromium, ...options }: WorldOptions = {}): Promise<World> {
+/**
+ * Starts the phones, each with its adb daemon on a free port of 127.0.0.1. Telling adb about them is the
+ * caller's business.
+ */
+export async function startWorld({
+  phones: specs = [],
+  chromium,
+  ...options
+}: WorldOptions = {}): Promise<World> {
   const running = new Map<string, Endpoint>();
   const post = openPost(options.post ?? {}, (number) => withNumber([...running.values()], number));
   const accounts = new AccountService({ post });
@@ -85,7 +99,11 @@ export async function startWorld({ phones: specs = [], chromium, ...options }: W
       return [...running.values()].map(({ shown }) => shown);
     },
     async addPhone(spec) {
-      const phone = new SimPhone(identified(spec), { service: accounts, site: () => site?.url, ...(chromium ? { chromium } : {}) });
+      const phone = new SimPhone(identified(spec), {
+        service: accounts,
+        site: () => site?.url,
+        ...(chromium ? { chromium } : {}),
+      });
       const first = await connect(phone);
       while (ofPhone(phone).length < phone.spec.endpoints) await connect(phone);
       return first;
@@ -97,11 +115,16 @@ export async function startWorld({ phones: specs = [], chromium, ...options }: W
       await Promise.all([isLast && found.shown.phone.shutDown(), found?.daemon.close()]);
     },
     async close() {
-      await Promise.all([site?.close(), post.close(), ...[...running.keys()].map((serial) => world.removePhone(serial))]);
+      await Promise.all([
+        site?.close(),
+        post.close(),
+        ...[...running.keys()].map((serial) => world.removePhone(serial)),
+      ]);
     },
   };
 
-  const ofPhone = (phone: SimPhone): Endpoint[] => [...running.values()].filter(({ shown }) => shown.phone === phone);
+  const ofPhone = (phone: SimPhone): Endpoint[] =>
+    [...running.values()].filter(({ shown }) => shown.phone === phone);
   /** Makes a serial of it for adb. */
   const connect = async (phone: SimPhone): Promise<WorldPhone> => {
     const traffic: Traffic = { streams: 0, requests: 0 };

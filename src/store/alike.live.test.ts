@@ -31,8 +31,15 @@ describe('passwords of one account in a day, under whichever of its names', { ti
   beforeEach(() => store.pool.query('truncate mi_unbind.ledger, mi_unbind.alias'));
 
   /** One submission; of another phone each time where none is named. */
-  async function submit(account: string, { names = [], also = [], another = false, serial = `d${serials++}` }: Partial<Submission> = {}) {
-    const ledger = new PostgresLedger(store.pool, store.seal, { budget: { 'password-submitted': 2 }, names, another });
+  async function submit(
+    account: string,
+    { names = [], also = [], another = false, serial = `d${serials++}` }: Partial<Submission> = {},
+  ) {
+    const ledger = new PostgresLedger(store.pool, store.seal, {
+      budget: { 'password-submitted': 2 },
+      names,
+      another,
+    });
     return ledger.enter({ account, also, act: 'password-submitted', serial });
   }
   interface Submission {
@@ -41,11 +48,16 @@ describe('passwords of one account in a day, under whichever of its names', { ti
     another: boolean;
     serial: string;
   }
-  const said = (entry: Entry) => (entry.kind === 'spent' ? (entry.alike ? 'spent alike' : 'spent') : entry.kind);
+  const said = (entry: Entry) =>
+    entry.kind === 'spent' ? (entry.alike ? 'spent alike' : 'spent') : entry.kind;
 
   it('are two over six phones that hide the same part of it', async () => {
     const all = await Promise.all(Array.from({ length: 6 }, () => submit(MASK)));
-    assert.deepEqual(all.map(said).sort(), ['entered', 'entered', ...Array.from({ length: 4 }, () => 'spent alike')]);
+    assert.deepEqual(all.map(said).sort(), [
+      'entered',
+      'entered',
+      ...Array.from({ length: 4 }, () => 'spent alike'),
+    ]);
   });
 
   it('count for a mask and for each Mi id that fits it, in either order, however many characters are hidden', async () => {
@@ -64,7 +76,8 @@ describe('passwords of one account in a day, under whichever of its names', { ti
   });
 
   it('do not count for another Mi id, however alike the phones show it', async () => {
-    for (const serial of ['q1', 'q2']) assert.equal(said(await submit(MASK, { names: [ID], serial })), 'entered');
+    for (const serial of ['q1', 'q2'])
+      assert.equal(said(await submit(MASK, { names: [ID], serial })), 'entered');
     assert.equal(said(await submit(MASK, { names: [ID] })), 'spent');
     assert.equal(said(await submit(MASK, { names: [TWIN] })), 'entered');
     assert.equal(said(await submit(MASK, { also: [TWIN] })), 'entered');
@@ -78,7 +91,8 @@ describe('passwords of one account in a day, under whichever of its names', { ti
     assert.equal(said(await submit(MASK, { serial: 'p3', another: true })), 'entered');
     // Of one phone it is the same account, as far as can be told.
     assert.equal(said(await submit(MASK, { serial: 'p3', another: true })), 'spent');
-    for (const serial of ['q1', 'q2']) assert.equal(said(await submit(ID, { another: true, serial })), 'entered');
+    for (const serial of ['q1', 'q2'])
+      assert.equal(said(await submit(ID, { another: true, serial })), 'entered');
     assert.equal(said(await submit(ID, { another: true })), 'spent');
   });
 
@@ -98,7 +112,8 @@ describe('passwords of one account in a day, under whichever of its names', { ti
 
   it('count for an address that was learnt to be behind a mask', async () => {
     await rememberNames(store.pool, store.seal, [EMAIL, MASK]);
-    for (const serial of ['q1', 'q2']) assert.equal(said(await submit(MASK, { names: [ID], serial })), 'entered');
+    for (const serial of ['q1', 'q2'])
+      assert.equal(said(await submit(MASK, { names: [ID], serial })), 'entered');
     assert.equal(said(await submit(EMAIL)), 'spent alike');
     assert.equal(said(await submit(EMAIL, { another: true })), 'entered');
   });
@@ -113,7 +128,9 @@ describe('passwords of one account in a day, under whichever of its names', { ti
     const kept = rows.map(({ text }) => text).join('\n');
     for (const part of ['6230', 'lab17', 'gmail']) assert.ok(!kept.includes(part), part);
     const last = await submit(ID);
-    assert.ok(last.kind === 'spent' && Math.abs(Date.parse(last.freeFrom) - Date.now() - 24 * 3_600_000) < 60_000);
+    assert.ok(
+      last.kind === 'spent' && Math.abs(Date.parse(last.freeFrom) - Date.now() - 24 * 3_600_000) < 60_000,
+    );
     await store.pool.query("update mi_unbind.ledger set at = at - interval '25 hours'");
     assert.equal(said(await submit(ID)), 'entered');
   });

@@ -26,16 +26,26 @@ describe('a backup of the store', { timeout: 120_000 }, () => {
     opened.push(store);
     return store;
   };
-  const write = (name: string, content: Buffer) => (writeFileSync(join(folder, name), content), join(folder, name));
+  const write = (name: string, content: Buffer) => (
+    writeFileSync(join(folder, name), content),
+    join(folder, name)
+  );
   const keyOf = (name: string) => readFileSync(paths(join(folder, name)).key, 'utf8').trim();
   const entry = { account: '6230001535', act: 'password-submitted', serial: 'd1e2' } as const;
-  const ledgerOf = ({ pool, seal }: Store) => new PostgresLedger(pool, seal, { budget: { 'password-submitted': 2 } });
+  const ledgerOf = ({ pool, seal }: Store) =>
+    new PostgresLedger(pool, seal, { budget: { 'password-submitted': 2 } });
   const connect = async (name: string) => {
     const client = new pg.Client(await embeddedServer(join(folder, name), env, 1));
     await client.connect();
     return client;
   };
-  const about = () => ({ at: '2026-03-01T10:00:00.000Z', from: 'bench-1', version: '1', key: keyOf('old'), files: {} });
+  const about = () => ({
+    at: '2026-03-01T10:00:00.000Z',
+    from: 'bench-1',
+    version: '1',
+    key: keyOf('old'),
+    files: {},
+  });
 
   after(async () => {
     await Promise.all(opened.filter(({ pool }) => !pool.ending).map((store) => store.close()));
@@ -66,15 +76,30 @@ describe('a backup of the store', { timeout: 120_000 }, () => {
       less: gzipSync(whole.filter((_, at) => at !== 5).join('\n')),
     };
     for (const [name, content] of Object.entries(cases)) {
-      await assert.rejects(restoreBackup(client, write(name, content), backup), { message: /damaged/, hint: /earlier/ }, name);
+      await assert.rejects(
+        restoreBackup(client, write(name, content), backup),
+        { message: /damaged/, hint: /earlier/ },
+        name,
+      );
       const { rows } = await client.query('select from mi_unbind.claim');
       assert.equal(rows.length, 0, name);
     }
-    assert.deepEqual(await restoreBackup(client, file, backup), new Map([...counts].filter(([, count]) => count > 0)));
-    await assert.rejects(restoreBackup(client, file, backup), { code: 'store', message: /something in it already/, hint: /DATA_DIR/ });
+    assert.deepEqual(
+      await restoreBackup(client, file, backup),
+      new Map([...counts].filter(([, count]) => count > 0)),
+    );
+    await assert.rejects(restoreBackup(client, file, backup), {
+      code: 'store',
+      message: /something in it already/,
+      hint: /DATA_DIR/,
+    });
     await client.end();
     const fresh = await open('new');
-    assert.equal((await ledgerOf(fresh).enter(entry)).kind, 'spent', 'the budget of an account moves with it');
+    assert.equal(
+      (await ledgerOf(fresh).enter(entry)).kind,
+      'spent',
+      'the budget of an account moves with it',
+    );
     assert.equal((await ledgerOf(fresh).enter({ ...entry, account: '6230001536' })).kind, 'entered');
     assert.deepEqual(
       (await storedPasswords(fresh.pool, fresh.seal)).map(({ password }) => password.reveal()),
@@ -88,7 +113,10 @@ describe('a backup of the store', { timeout: 120_000 }, () => {
     const other = join(folder, 'letter.txt');
     writeFileSync(other, 'a letter');
     await assert.rejects(writeBackup(pool, other, about()), { code: 'usage', message: /no backup/ });
-    await assert.rejects(writeBackup(pool, join(folder, 'nowhere/file'), about()), { code: 'usage', message: /its folder does not exist/ });
+    await assert.rejects(writeBackup(pool, join(folder, 'nowhere/file'), about()), {
+      code: 'usage',
+      message: /its folder does not exist/,
+    });
     assert.equal(readFileSync(other, 'utf8'), 'a letter');
   });
 
@@ -97,7 +125,9 @@ describe('a backup of the store', { timeout: 120_000 }, () => {
     const newer = whole[0]!.replace(`"step":${steps.length}`, '"step":9999');
     await assert.rejects(readBackupHead(write('newer', gzipSync(newer))), { message: /newer mi-unbind/ });
     await assert.rejects(readBackupHead(write('text', Buffer.from('no gzip'))), { message: /is no backup/ });
-    await assert.rejects(readBackupHead(write('json', gzipSync('{"format":"else"}\n'))), { message: /is no backup/ });
+    await assert.rejects(readBackupHead(write('json', gzipSync('{"format":"else"}\n'))), {
+      message: /is no backup/,
+    });
     await assert.rejects(readBackupHead(join(folder, 'missing')), { message: /cannot be read/ });
   });
 

@@ -1,4 +1,13 @@
-import { createReadStream, createWriteStream, existsSync, openSync, readSync, closeSync, renameSync, rmSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  openSync,
+  readSync,
+  closeSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -10,8 +19,9 @@ import { PRIVATE_FILE } from '../private-files.ts';
 import { migrate, steps } from './migrations.ts';
 
 /**
- * A copy of the database with its key, in one file: gzip of a JSON object a line. First what it is, then the rows, table by table, then how
- * many there were. It is made from one moment of the database, while stations may go on.
+ * A copy of the database with its key, in one file: gzip of a JSON object a line. First what it is, then the
+ * rows, table by table, then how many there were. It is made from one moment of the database, while stations
+ * may go on.
  */
 
 /** The first line. */
@@ -37,32 +47,56 @@ const tail = z.object({ rows: z.int().nonnegative() });
 /** Rows in one statement. */
 const AT_ONCE = 500;
 
-/** Writes the backup in place of one that is there, and of nothing else. Gives how many rows each table has. Throws UsageError. */
-export async function writeBackup(pool: pg.Pool, file: string, about: Omit<BackupHead, 'format' | 'step'>): Promise<Map<string, number>> {
+/**
+ * Writes the backup in place of one that is there, and of nothing else. Gives how many rows each table has.
+ * Throws UsageError.
+ */
+export async function writeBackup(
+  pool: pg.Pool,
+  file: string,
+  about: Omit<BackupHead, 'format' | 'step'>,
+): Promise<Map<string, number>> {
   if (existsSync(file) && !isGzip(file)) {
-    throw new UsageError(`'${file}' is there already and is no backup.`, 'give the name of a new file, or of an earlier backup');
+    throw new UsageError(
+      `'${file}' is there already and is no backup.`,
+      'give the name of a new file, or of an earlier backup',
+    );
   }
   const draft = `${file}.${process.pid}`;
   const counts = new Map<string, number>();
   const client = await pool.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
-    await pipeline(lines(client, about, counts), createGzip(), createWriteStream(draft, { mode: PRIVATE_FILE, flush: true }));
+    await pipeline(
+      lines(client, about, counts),
+      createGzip(),
+      createWriteStream(draft, { mode: PRIVATE_FILE, flush: true }),
+    );
     renameSync(draft, file);
     return counts;
   } catch (cause) {
     rmSync(draft, { force: true });
     if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
-    const why = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'its folder does not exist' : fileFault(cause);
-    throw new UsageError(`'${file}' cannot be written: ${why}.`, 'give a file in a folder that exists and has room');
+    const why =
+      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'its folder does not exist' : fileFault(cause);
+    throw new UsageError(
+      `'${file}' cannot be written: ${why}.`,
+      'give a file in a folder that exists and has room',
+    );
   } finally {
     await client.query('rollback').catch(() => undefined);
     client.release();
   }
 }
 
-async function* lines(client: pg.ClientBase, about: Omit<BackupHead, 'format' | 'step'>, counts: Map<string, number>) {
-  const { rows: done } = await client.query<{ step: number }>('select max(step)::int as step from mi_unbind.migration');
+async function* lines(
+  client: pg.ClientBase,
+  about: Omit<BackupHead, 'format' | 'step'>,
+  counts: Map<string, number>,
+) {
+  const { rows: done } = await client.query<{ step: number }>(
+    'select max(step)::int as step from mi_unbind.migration',
+  );
   yield `${JSON.stringify({ format: 'mi-unbind backup 1', ...about, step: done[0]?.step ?? 0 } satisfies BackupHead)}\n`;
   for (const table of await tablesOf(client)) {
     counts.set(table, 0);
@@ -91,7 +125,10 @@ export async function readBackupHead(file: string): Promise<BackupHead> {
     const found = head.safeParse(line);
     if (!found.success) throw notOne(file);
     if (found.data.step > steps.length) {
-      throw new UsageError(`'${file}' was made by a newer mi-unbind (${found.data.version}).`, 'restore it with that version');
+      throw new UsageError(
+        `'${file}' was made by a newer mi-unbind (${found.data.version}).`,
+        'restore it with that version',
+      );
     }
     return found.data;
   }
@@ -99,10 +136,14 @@ export async function readBackupHead(file: string): Promise<BackupHead> {
 }
 
 /**
- * Brings back what a backup holds, all of it or nothing, into a database in which nothing is. Gives how many rows each table has. Throws
- * StoreError where there is something, UsageError where the file is damaged.
+ * Brings back what a backup holds, all of it or nothing, into a database in which nothing is. Gives how many
+ * rows each table has. Throws StoreError where there is something, UsageError where the file is damaged.
  */
-export async function restoreBackup(client: pg.ClientBase, file: string, { step }: BackupHead): Promise<Map<string, number>> {
+export async function restoreBackup(
+  client: pg.ClientBase,
+  file: string,
+  { step }: BackupHead,
+): Promise<Map<string, number>> {
   await refuseFull(client);
   await client.query('drop schema if exists mi_unbind cascade');
   // The rows are of that step; what changes them since comes after.
@@ -125,7 +166,11 @@ export async function restoreBackup(client: pg.ClientBase, file: string, { step 
     }
     await insert(client, open);
     const found = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    if (told !== found) throw damaged(file, told === undefined ? 'it ends too early' : `${found} of its ${told} rows are there`);
+    if (told !== found)
+      throw damaged(
+        file,
+        told === undefined ? 'it ends too early' : `${found} of its ${told} rows are there`,
+      );
     await setSequences(client);
     await client.query('commit');
   } catch (error) {
@@ -149,10 +194,16 @@ async function refuseFull(client: pg.ClientBase): Promise<void> {
   }
 }
 
-async function insert(client: pg.ClientBase, { table, rows }: { table: string; rows: readonly unknown[] }): Promise<void> {
+async function insert(
+  client: pg.ClientBase,
+  { table, rows }: { table: string; rows: readonly unknown[] },
+): Promise<void> {
   if (rows.length === 0) return;
   if (!(await tablesOf(client)).includes(table))
-    throw new StoreError(`the backup has a table '${table}', which is none of ours`, 'restore another backup');
+    throw new StoreError(
+      `the backup has a table '${table}', which is none of ours`,
+      'restore another backup',
+    );
   const sql = `insert into mi_unbind.${table} overriding system value select * from jsonb_populate_recordset(null::mi_unbind.${table}, $1)`;
   await client.query(sql, [JSON.stringify(rows)]);
 }
@@ -165,7 +216,9 @@ async function setSequences(client: pg.ClientBase): Promise<void> {
   );
   for (const { table, column } of rows) {
     const sequence = `pg_get_serial_sequence('mi_unbind.${table}', '${column}')`;
-    await client.query(`select setval(${sequence}, max(${column})) from mi_unbind.${table} having max(${column}) is not null`);
+    await client.query(
+      `select setval(${sequence}, max(${column})) from mi_unbind.${table} having max(${column}) is not null`,
+    );
   }
 }
 
@@ -178,8 +231,15 @@ async function* linesOf(file: string): AsyncGenerator<unknown> {
   } catch (cause) {
     const { syscall, code } = cause as NodeJS.ErrnoException;
     if (syscall !== undefined)
-      throw new UsageError(`'${file}' cannot be read: ${fileFault(cause)}.`, "name a file that 'mi-unbind backup' has written");
-    throw code === 'Z_BUF_ERROR' ? damaged(file, 'it ends too early') : code?.startsWith('Z_') ? notOne(file) : cause;
+      throw new UsageError(
+        `'${file}' cannot be read: ${fileFault(cause)}.`,
+        "name a file that 'mi-unbind backup' has written",
+      );
+    throw code === 'Z_BUF_ERROR'
+      ? damaged(file, 'it ends too early')
+      : code?.startsWith('Z_')
+        ? notOne(file)
+        : cause;
   } finally {
     source.destroy();
   }
@@ -193,5 +253,7 @@ function isGzip(file: string): boolean {
   return start.equals(Buffer.from([0x1f, 0x8b]));
 }
 
-const notOne = (file: string) => new UsageError(`'${file}' is no backup.`, "name a file that 'mi-unbind backup' has written");
-const damaged = (file: string, why: string) => new UsageError(`The backup '${file}' is damaged: ${why}.`, 'take an earlier one');
+const notOne = (file: string) =>
+  new UsageError(`'${file}' is no backup.`, "name a file that 'mi-unbind backup' has written");
+const damaged = (file: string, why: string) =>
+  new UsageError(`The backup '${file}' is damaged: ${why}.`, 'take an earlier one');

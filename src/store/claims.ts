@@ -4,7 +4,8 @@ import type pg from 'pg';
 import { isGone, lost } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
-// A code that has come is not given up because the database is being started again: so long is that waited for, ms.
+// A code that has come is not given up because the database is being started again: so long is that waited
+// for, ms.
 const RESTART_LIMIT = 15_000;
 const AGAIN = 200;
 

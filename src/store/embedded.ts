@@ -16,10 +16,15 @@ const START_LIMIT = 60_000;
 const DATABASE = 'mi_unbind';
 
 /**
- * The PostgreSQL that comes along: started when nobody has started it yet, shared with every process that uses the same folder. It
- * ends some seconds after the last of them has gone. Resolves with what `pg` connects with; `env` is the server's whole environment.
+ * The PostgreSQL that comes along: started when nobody has started it yet, shared with every process that
+ * uses the same folder. It ends some seconds after the last of them has gone. Resolves with what `pg`
+ * connects with; `env` is the server's whole environment.
  */
-export async function embeddedServer(folder: string, env: NodeJS.ProcessEnv, keepSeconds = 5): Promise<pg.ClientConfig> {
+export async function embeddedServer(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  keepSeconds = 5,
+): Promise<pg.ClientConfig> {
   prepare(folder);
   if (!runningServer(folder)) assertInstalled();
   const deadline = performance.now() + START_LIMIT;
@@ -27,8 +32,10 @@ export async function embeddedServer(folder: string, env: NodeJS.ProcessEnv, kee
   for (;;) {
     const running = runningServer(folder);
     if (running && (await answers(running))) return { ...running.connection, database: DATABASE };
-    if (keeper?.ended && keeper.code !== 0 && !existsSync(paths(folder).data) && userName() === '') throw nameless();
-    if (keeper?.ended && keeper.code !== 0) throw broken(folder, `its keeper ended with exit code ${keeper.code}`);
+    if (keeper?.ended && keeper.code !== 0 && !existsSync(paths(folder).data) && userName() === '')
+      throw nameless();
+    if (keeper?.ended && keeper.code !== 0)
+      throw broken(folder, `its keeper ended with exit code ${keeper.code}`);
     if (performance.now() > deadline) throw broken(folder, `no answer within ${START_LIMIT / 1000} s`);
     if (!keeper || keeper.ended) keeper = startKeeper(folder, env, keepSeconds);
     // Where ours was not needed, another one's is under way.
@@ -41,7 +48,11 @@ function prepare(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     makeOnce(paths(folder).password, randomBytes(24).toString('base64url'));
   } catch (cause) {
-    throw new StoreError(`the folder '${folder}' cannot be written: ${fileFault(cause)}`, 'set DATA_DIR to a folder of yours', cause);
+    throw new StoreError(
+      `the folder '${folder}' cannot be written: ${fileFault(cause)}`,
+      'set DATA_DIR to a folder of yours',
+      cause,
+    );
   }
 }
 
@@ -50,15 +61,25 @@ function startKeeper(folder: string, env: NodeJS.ProcessEnv, keepSeconds: number
   // Not stopped with us, nor by a Ctrl-C meant for us: others may be connected.
   const log = openSync(paths(folder).log, 'a', 0o600);
   const stdio = ['ignore', 'ignore', log] as const;
-  const child = spawn(process.execPath, [program, folder, String(keepSeconds)], { detached: true, stdio: [...stdio], cwd: folder, env });
+  const child = spawn(process.execPath, [program, folder, String(keepSeconds)], {
+    detached: true,
+    stdio: [...stdio],
+    cwd: folder,
+    env,
+  });
   closeSync(log);
   child.unref();
   const state: { ended: boolean; code: number | null } = { ended: false, code: null };
-  void once(child, 'exit').then(([code]) => Object.assign(state, { ended: true, code: code as number | null }));
+  void once(child, 'exit').then(([code]) =>
+    Object.assign(state, { ended: true, code: code as number | null }),
+  );
   return state;
 }
 
-/** Whether the server lets us in. Makes the database the first time. False while it starts or stops, or where it is no more. */
+/**
+ * Whether the server lets us in. Makes the database the first time. False while it starts or stops, or where
+ * it is no more.
+ */
 async function answers({ connection }: RunningServer): Promise<boolean> {
   const client = new pg.Client({ ...connection, database: 'postgres', connectionTimeoutMillis: 5000 });
   client.on('error', () => undefined);

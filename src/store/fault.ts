@@ -19,8 +19,11 @@ const STANDBY =
 
 /** When it cannot be opened. `given`: by the operator, in DATABASE_URL. */
 export function unreachable(cause: unknown, given: boolean): StoreError {
-  if (cause instanceof DatabaseUrlFault) return new StoreError(`DATABASE_URL is not right: ${cause.message}`, cause.hint);
-  const hint = given ? hintOf(cause) : 'run the command again; if that does not help, see postgres.log in DATA_DIR';
+  if (cause instanceof DatabaseUrlFault)
+    return new StoreError(`DATABASE_URL is not right: ${cause.message}`, cause.hint);
+  const hint = given
+    ? hintOf(cause)
+    : 'run the command again; if that does not help, see postgres.log in DATA_DIR';
   return new StoreError(said(cause), hint, cause);
 }
 
@@ -30,8 +33,10 @@ function hintOf(cause: unknown): string {
   if (CERTIFICATE.test(`${code} ${message}`)) {
     return 'name the certificate it is signed with: sslrootcert=FILE in DATABASE_URL; with another name in it also sslmode=verify-ca';
   }
-  if (/no encryption|SSL off/i.test(message)) return 'add sslmode=require to DATABASE_URL: this server takes encrypted connections only';
-  if (/does not support SSL/i.test(message)) return 'leave sslmode out of DATABASE_URL: this server does not encrypt';
+  if (/no encryption|SSL off/i.test(message))
+    return 'add sslmode=require to DATABASE_URL: this server takes encrypted connections only';
+  if (/does not support SSL/i.test(message))
+    return 'leave sslmode out of DATABASE_URL: this server does not encrypt';
   return HINTS[code] ?? 'correct DATABASE_URL';
 }
 
@@ -39,7 +44,8 @@ const isReadOnly = (cause: unknown) => (cause as { code?: string }).code === '25
 
 /** For `catch`, when it has been open. */
 export function lost(cause: unknown): never {
-  const runs = 'see whether its PostgreSQL runs (the one in DATABASE_URL, else postgres.log in DATA_DIR), then run the command again';
+  const runs =
+    'see whether its PostgreSQL runs (the one in DATABASE_URL, else postgres.log in DATA_DIR), then run the command again';
   const hint = isReadOnly(cause) ? STANDBY : runs;
   throw cause instanceof StoreError ? cause : new StoreError(said(cause), hint, cause);
 }

@@ -37,7 +37,17 @@ describe("the operator's own PostgreSQL", { timeout: 120_000, skip: await postgr
   };
 
   before(async () => {
-    const subject = ['-subj', '/CN=db.lab.example', '-days', '30', '-nodes', '-keyout', join(folder, 'key.pem'), '-out', certificate];
+    const subject = [
+      '-subj',
+      '/CN=db.lab.example',
+      '-days',
+      '30',
+      '-nodes',
+      '-keyout',
+      join(folder, 'key.pem'),
+      '-out',
+      certificate,
+    ];
     const made = spawnSync('openssl', ['req', '-new', '-x509', '-newkey', 'rsa:2048', ...subject]);
     assert.equal(made.status, 0, String(made.stderr));
     server = await DebianPostgres.start(login, [], async (data) => {
@@ -45,8 +55,15 @@ describe("the operator's own PostgreSQL", { timeout: 120_000, skip: await postgr
       chmodSync(join(data, 'key.pem'), 0o600);
       return ['ssl=on', 'ssl_cert_file=cert.pem', 'ssl_key_file=key.pem'];
     });
-    await admin("create role lab login password 'lab-pw'", 'create database owned owner lab', 'create database made');
-    await admin("create role reader login password 'lab-pw'", 'alter role reader set default_transaction_read_only = on');
+    await admin(
+      "create role lab login password 'lab-pw'",
+      'create database owned owner lab',
+      'create database made',
+    );
+    await admin(
+      "create role reader login password 'lab-pw'",
+      'alter role reader set default_transaction_read_only = on',
+    );
   });
   after(async () => {
     await Promise.all(opened.filter(({ pool }) => !pool.ending).map((store) => store.close()));
@@ -68,13 +85,20 @@ describe("the operator's own PostgreSQL", { timeout: 120_000, skip: await postgr
 
   it("case f3: TLS with the server's own certificate, by name and without", async (t) => {
     const warned = t.mock.method(process, 'emitWarning');
-    for (const query of ['?sslmode=require', '?sslmode=prefer', `?sslmode=verify-ca&sslrootcert=${certificate}`])
+    for (const query of [
+      '?sslmode=require',
+      '?sslmode=prefer',
+      `?sslmode=verify-ca&sslrootcert=${certificate}`,
+    ])
       await checkGivenServer(as('lab', 'owned', query), PATIENCE);
     const hint = /sslrootcert=FILE/;
     for (const query of ['?sslmode=verify-full', `?sslmode=verify-full&sslrootcert=${certificate}`])
       await assert.rejects(checkGivenServer(as('lab', 'owned', query), PATIENCE), { code: 'store', hint });
     const missing = '?sslmode=verify-ca&sslrootcert=/nowhere/ca.pem';
-    await assert.rejects(checkGivenServer(as('lab', 'owned', missing), PATIENCE), { message: /\/nowhere\/ca.pem/, hint: /sslrootcert/ });
+    await assert.rejects(checkGivenServer(as('lab', 'owned', missing), PATIENCE), {
+      message: /\/nowhere\/ca.pem/,
+      hint: /sslrootcert/,
+    });
     assert.equal(warned.mock.callCount(), 0, 'nothing is printed beside it');
   });
 
@@ -92,29 +116,33 @@ describe("the operator's own PostgreSQL", { timeout: 120_000, skip: await postgr
     await admin('alter role lab in database owned reset default_transaction_read_only');
   });
 
-  it('case f1: a pooler is refused in transaction mode, and works with sessions', { skip: pgbouncerMissing() }, async () => {
-    await admin('alter role lab with superuser');
-    const target = { port: server.port, user: 'lab', password: 'lab-pw' };
-    const transactions = await startPgbouncer(target, 'transaction');
-    const refused = { code: 'store', message: /pooler in transaction mode/, hint: /pool_mode=session/ };
-    try {
-      const url = as('lab', 'postgres', '', transactions.port);
-      await assert.rejects(checkGivenServer(url, PATIENCE), refused);
-      for (let times = 0; times < 8; times++) await assert.rejects(open(url), refused);
-    } finally {
-      await transactions.stop();
-    }
-    const sessions = await startPgbouncer(target, 'session');
-    try {
-      const url = as('lab', 'postgres', '', sessions.port);
-      await checkGivenServer(url, PATIENCE);
-      const [one, two] = [await open(url), await open(url)];
-      const leave = await takeTurn(one.pool, one.seal, ['account']);
-      await assert.rejects(takeTurn(two.pool, two.seal, ['account']), { code: 'busy' });
-      leave();
-      await Promise.all([one.close(), two.close()]);
-    } finally {
-      await sessions.stop();
-    }
-  });
+  it(
+    'case f1: a pooler is refused in transaction mode, and works with sessions',
+    { skip: pgbouncerMissing() },
+    async () => {
+      await admin('alter role lab with superuser');
+      const target = { port: server.port, user: 'lab', password: 'lab-pw' };
+      const transactions = await startPgbouncer(target, 'transaction');
+      const refused = { code: 'store', message: /pooler in transaction mode/, hint: /pool_mode=session/ };
+      try {
+        const url = as('lab', 'postgres', '', transactions.port);
+        await assert.rejects(checkGivenServer(url, PATIENCE), refused);
+        for (let times = 0; times < 8; times++) await assert.rejects(open(url), refused);
+      } finally {
+        await transactions.stop();
+      }
+      const sessions = await startPgbouncer(target, 'session');
+      try {
+        const url = as('lab', 'postgres', '', sessions.port);
+        await checkGivenServer(url, PATIENCE);
+        const [one, two] = [await open(url), await open(url)];
+        const leave = await takeTurn(one.pool, one.seal, ['account']);
+        await assert.rejects(takeTurn(two.pool, two.seal, ['account']), { code: 'busy' });
+        leave();
+        await Promise.all([one.close(), two.close()]);
+      } finally {
+        await sessions.stop();
+      }
+    },
+  );
 });

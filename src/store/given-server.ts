@@ -15,16 +15,21 @@ export function givenServer(url: Secret): pg.ClientConfig {
   }
 }
 
-/** Whether the operator's own PostgreSQL is fit: it lets us in, keeps sessions, and takes writes. Throws a StoreError. `ms`: for an answer. */
+/**
+ * Whether the operator's own PostgreSQL is fit: it lets us in, keeps sessions, and takes writes. Throws a
+ * StoreError. `ms`: for an answer.
+ */
 export async function checkGivenServer(url: Secret, ms: number): Promise<void> {
-  const connect = () => new pg.Client({ ...givenServer(url), connectionTimeoutMillis: ms, query_timeout: ms });
+  const connect = () =>
+    new pg.Client({ ...givenServer(url), connectionTimeoutMillis: ms, query_timeout: ms });
   const client = connect();
   client.on('error', () => undefined);
   try {
     await client.connect();
     await refusePooler(client, connect);
     const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only');
-    if (rows[0]?.transaction_read_only === 'on') throw Object.assign(new Error('it is read-only'), { code: '25006' });
+    if (rows[0]?.transaction_read_only === 'on')
+      throw Object.assign(new Error('it is read-only'), { code: '25006' });
   } catch (cause) {
     throw cause instanceof StoreError ? cause : unreachable(cause, true);
   } finally {
@@ -33,9 +38,10 @@ export async function checkGivenServer(url: Secret, ms: number): Promise<void> {
 }
 
 /**
- * Refuses a pooler that gives each transaction another session: advisory locks and notifications do not work through it, so two stations could
- * work on one account. A server says in its first answer which process of it serves the connection; a pooler says something of its own, and
- * then it is tried: what one connection has set is seen by another, or one connection is served by two processes.
+ * Refuses a pooler that gives each transaction another session: advisory locks and notifications do not work
+ * through it, so two stations could work on one account. A server says in its first answer which process of
+ * it serves the connection; a pooler says something of its own, and then it is tried: what one connection has
+ * set is seen by another, or one connection is served by two processes.
  */
 export async function refusePooler(client: pg.ClientBase, connect: () => pg.Client): Promise<void> {
   const token = crypto.randomUUID();
@@ -63,7 +69,10 @@ export async function refusePooler(client: pg.ClientBase, connect: () => pg.Clie
   }
 }
 
-async function servedBy(client: pg.ClientBase, token: string): Promise<{ process: number; isProbed: boolean }> {
+async function servedBy(
+  client: pg.ClientBase,
+  token: string,
+): Promise<{ process: number; isProbed: boolean }> {
   const { rows } = await client.query<{ process: number; probe: string | null }>(
     "select pg_backend_pid() as process, current_setting('mi_unbind.probe', true) as probe",
   );

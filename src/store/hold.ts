@@ -10,7 +10,8 @@ import { isGone, workerName } from './worker.ts';
 export const LEASE = 45;
 // How often a run says that it still works on its phone, ms.
 const BEAT = 10_000;
-// So long ago its last word may be for the phone to be its own without asking: nobody can have taken it meanwhile, ms.
+// So long ago its last word may be for the phone to be its own without asking: nobody can have taken it
+// meanwhile, ms.
 const SURE = 30_000;
 // While the database is away, so long is it waited for before nothing more is done, ms.
 const RESTART_LIMIT = 15_000;
@@ -28,8 +29,8 @@ export interface Identity {
 }
 
 /**
- * SQL: whether two rows are the same phone. By the IMEI, else by the serial number, where one of the two has no IMEI: cheap phones share
- * serial numbers. What one adb server has at one serial is one phone in any case.
+ * SQL: whether two rows are the same phone. By the IMEI, else by the serial number, where one of the two has
+ * no IMEI: cheap phones share serial numbers. What one adb server has at one serial is one phone in any case.
  */
 export const sameAs = (one: string, other: string): string =>
   `(${one}.imei = ${other}.imei or (${one}.serial = ${other}.serial and ${one}.place = ${other}.place)
@@ -38,7 +39,10 @@ export const sameAs = (one: string, other: string): string =>
 /** A phone that this run alone works on, of all processes that share the database. */
 export interface Hold {
   readonly phone: Identity;
-  /** To be asked before each thing done to the phone. Throws a TakenOverError where another run has the phone by now. */
+  /**
+   * To be asked before each thing done to the phone. Throws a TakenOverError where another run has the phone
+   * by now.
+   */
   check(): Promise<void>;
   release(): Promise<void>;
 }
@@ -46,7 +50,8 @@ export interface Hold {
 const LOCK = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.hold', 0))";
 const OTHERS = `select hold.id, hold.worker, alive_at < now() - $5 * interval '1 second' as silent from mi_unbind.hold,
   (select $1::text as serial, $2::text as place, $3::text as serialno, $4::text as imei) as phone where ${sameAs('hold', 'phone')}`;
-const TAKE = 'insert into mi_unbind.hold (serial, place, serialno, imei, worker) values ($1, $2, $3, $4, $5) returning id';
+const TAKE =
+  'insert into mi_unbind.hold (serial, place, serialno, imei, worker) values ($1, $2, $3, $4, $5) returning id';
 const SAY = 'update mi_unbind.hold set alive_at = now() where id = $1';
 const RELEASE = `with gone as (delete from mi_unbind.hold where id = $1) select pg_notify('${JOBS}', '')`;
 
@@ -57,8 +62,8 @@ interface HoldOptions {
 }
 
 /**
- * Takes the phone for one run, until that lets it go or says no word for too long. Throws a BusyError where another run has it. A process of
- * this host that is gone has none.
+ * Takes the phone for one run, until that lets it go or says no word for too long. Throws a BusyError where
+ * another run has it. A process of this host that is gone has none.
  */
 export async function holdPhone(
   { pool }: Pick<Store, 'pool'>,
@@ -91,7 +96,9 @@ export class Lease {
   /** When that was said last which was heard. */
   #said = Date.now();
 
-  /** `say` tells the database, and rejects with anything but a StoreError where another process has it by now. */
+  /**
+   * `say` tells the database, and rejects with anything but a StoreError where another process has it by now.
+   */
   constructor(say: () => Promise<void>, leaseSeconds = LEASE) {
     this.#say = say;
     this.#sureFor = Math.min(SURE, leaseSeconds * 1000);
@@ -104,8 +111,8 @@ export class Lease {
   }
 
   /**
-   * Rejects where another process has it. A process that stood still does not know for how long, so the database is asked each time. While
-   * that is being started again nobody can take anything over.
+   * Rejects where another process has it. A process that stood still does not know for how long, so the
+   * database is asked each time. While that is being started again nobody can take anything over.
    */
   async check(): Promise<void> {
     for (const until = Date.now() + RESTART_LIMIT; ; await pause(AGAIN)) {
@@ -120,13 +127,21 @@ export class Lease {
   }
 }
 
-async function take(pool: pg.Pool, { serial, place, serialno, imei }: Identity, worker: string, leaseSeconds: number): Promise<string> {
+async function take(
+  pool: pg.Pool,
+  { serial, place, serialno, imei }: Identity,
+  worker: string,
+  leaseSeconds: number,
+): Promise<string> {
   const client = await pool.connect().catch(lost);
   const phone = [serial, place, serialno, imei];
   try {
     await client.query('begin');
     await client.query(LOCK);
-    const { rows: others } = await client.query<{ id: string; worker: string; silent: boolean }>(OTHERS, [...phone, leaseSeconds]);
+    const { rows: others } = await client.query<{ id: string; worker: string; silent: boolean }>(OTHERS, [
+      ...phone,
+      leaseSeconds,
+    ]);
     const gone = others.filter((other) => other.silent || isGone(other.worker));
     if (others.length > gone.length) throw new BusyError();
     await client.query('delete from mi_unbind.hold where id = any($1)', [gone.map(({ id }) => id)]);

@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from '../port.ts';
@@ -9,9 +18,9 @@ import { findPrograms, type Programs } from './programs.ts';
 import { paths, runningServer } from './postmaster.ts';
 
 /**
- * A process of its own that keeps the PostgreSQL of one data folder running while anybody is connected, starts it again when it breaks
- * down, and ends it some seconds after the last one left, however that one ended. `node keeper.ts FOLDER [SECONDS]`. PostgreSQL's own
- * lock file lets only one win.
+ * A process of its own that keeps the PostgreSQL of one data folder running while anybody is connected,
+ * starts it again when it breaks down, and ends it some seconds after the last one left, however that one
+ * ended. `node keeper.ts FOLDER [SECONDS]`. PostgreSQL's own lock file lets only one win.
  */
 
 const [folder = '', seconds = '5'] = process.argv.slice(2);
@@ -26,13 +35,22 @@ async function keep(): Promise<void> {
   if (!existsSync(data)) await create(programs);
   for (let failures = 0; failures < MOST_FAILURES;) {
     const picked = String(await pickPort());
-    const server = start(programs.postgres, ['-D', data, '-p', picked, '-c', 'listen_addresses=127.0.0.1', ...SETTINGS]);
+    const server = start(programs.postgres, [
+      '-D',
+      data,
+      '-p',
+      picked,
+      '-c',
+      'listen_addresses=127.0.0.1',
+      ...SETTINGS,
+    ]);
     const ended = once(server, 'exit');
     let over = false;
     void ended.then(() => (over = true));
     while (!over && runningServer(folder)?.pid !== server.pid) await pause(10);
     if (over) {
-      // Another keeper was first; else it was killed while it recovered, or cannot start at all, which its log says.
+      // Another keeper was first; else it was killed while it recovered, or cannot start at all, which its
+      // log says.
       if (await isServed()) return;
       await pause(200 * 2 ** failures++);
       continue;
@@ -52,7 +70,11 @@ async function keep(): Promise<void> {
 async function isServed(): Promise<boolean> {
   const running = runningServer(folder);
   if (!running) return false;
-  const client = new pg.Client({ ...running.connection, database: 'postgres', connectionTimeoutMillis: 5000 });
+  const client = new pg.Client({
+    ...running.connection,
+    database: 'postgres',
+    connectionTimeoutMillis: 5000,
+  });
   client.on('error', () => undefined);
   return client
     .connect()
@@ -67,12 +89,22 @@ async function pickPort(): Promise<number> {
   return freePort(last).catch(() => freePort());
 }
 
-const SETTINGS = ['unix_socket_directories=', 'shared_buffers=32MB', 'logging_collector=off'].flatMap((setting) => ['-c', setting]);
+const SETTINGS = ['unix_socket_directories=', 'shared_buffers=32MB', 'logging_collector=off'].flatMap(
+  (setting) => ['-c', setting],
+);
 
 /** Made beside its place and moved there when whole, so that what breaks off leaves nothing half. */
 async function create({ initdb }: Programs): Promise<void> {
   const fresh = `${data}.${process.pid}`;
-  const own = ['-U', 'mi_unbind', '--pwfile', password, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
+  const own = [
+    '-U',
+    'mi_unbind',
+    '--pwfile',
+    password,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+  ];
   const [code] = (await once(start(initdb, ['-D', fresh, ...own]), 'exit')) as [number | null];
   if (code !== 0) throw new Error(`initdb ended with exit code ${code}`);
   try {
@@ -84,8 +116,9 @@ async function create({ initdb }: Programs): Promise<void> {
 }
 
 /**
- * PostgreSQL refuses root, and makes no database for a user without a name. Both run in a user namespace in which their files belong to
- * the user nobody; where the system allows none, root becomes that user, whom the data folder then belongs to.
+ * PostgreSQL refuses root, and makes no database for a user without a name. Both run in a user namespace in
+ * which their files belong to the user nobody; where the system allows none, root becomes that user, whom the
+ * data folder then belongs to.
  */
 function start(program: string, args: readonly string[]) {
   const output = openSync(log, 'a', 0o600);
@@ -100,7 +133,10 @@ function start(program: string, args: readonly string[]) {
   return spawn(program, args, { stdio: [...stdio], uid: NOBODY, gid: NOBODY });
 }
 
-/** True when for some seconds nobody but the keeper has been connected; false when the server went down before. */
+/**
+ * True when for some seconds nobody but the keeper has been connected; false when the server went down
+ * before.
+ */
 async function untilAlone(): Promise<boolean> {
   const { connection } = runningServer(folder) ?? {};
   const client = new pg.Client({ ...connection, database: 'postgres' });

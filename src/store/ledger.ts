@@ -22,16 +22,23 @@ export interface LedgerEntry {
 export type Entry =
   | { kind: 'entered' }
   /**
-   * The account's budget for the last 24 hours is used up, and nothing may be done before `freeFrom` (ISO time). `alike`: only together with
-   * what was done for accounts that phones show in the same way, their names being masked; these may be this one, or others.
+   * The account's budget for the last 24 hours is used up, and nothing may be done before `freeFrom` (ISO
+   * time). `alike`: only together with what was done for accounts that phones show in the same way, their
+   * names being masked; these may be this one, or others.
    */
   | { kind: 'spent'; freeFrom: string; alike?: true }
-  /** The same job has done it before it broke off, at this ISO time: what became of it, the phone or a person tells. */
+  /**
+   * The same job has done it before it broke off, at this ISO time: what became of it, the phone or a person
+   * tells.
+   */
   | { kind: 'done-before'; at: string };
 
 /** The book of what was about to be done, over all runs, processes and benches. */
 export interface Ledger {
-  /** Writes that it is about to be done, committed when this resolves: do it when it is `entered`, and only then. */
+  /**
+   * Writes that it is about to be done, committed when this resolves: do it when it is `entered`, and only
+   * then.
+   */
   enter(entry: LedgerEntry): Promise<Entry>;
   /** How often it was entered for the account in the last 24 hours. */
   count(account: string, act: Act): Promise<number>;
@@ -47,7 +54,10 @@ export interface LedgerOptions {
   job?: { id: string; round: number } | undefined;
   /** Further names of the account, as the list or the site knows it: what was done for any of them counts. */
   names?: readonly string[];
-  /** Somebody has said that it is another account than those that look alike. What was done for its own names counts all the same. */
+  /**
+   * Somebody has said that it is another account than those that look alike. What was done for its own names
+   * counts all the same.
+   */
   another?: boolean | undefined;
 }
 
@@ -61,7 +71,10 @@ export interface JobAct {
 
 const DAY = 24 * 60 * 60_000;
 const RECENT = "act = $1 and at > now() - interval '24 hours'";
-/** Acts, each once: rows of one act have one time, that of its transaction. `certain`: of a name of the account, or on this phone. */
+/**
+ * Acts, each once: rows of one act have one time, that of its transaction. `certain`: of a name of the
+ * account, or on this phone.
+ */
 const RECENTLY = `select at, bool_or(account = any($2) or serial = $5 and serial <> '') as certain from mi_unbind.ledger
    where ${RECENT} and (account = any($2) or account = any($3) or masks && $4) group by at, serial order by at desc`;
 const ASKED = `select since from mi_unbind.ledger where account = any($1) and act = 'code-requested' and serial = $2 and since is not null
@@ -92,16 +105,29 @@ export class PostgresLedger implements Ledger {
       await client.query('begin');
       // In a statement of its own: what follows has to see what the one before us has committed.
       await client.query(LOCK);
-      const before = job === undefined ? undefined : (await client.query<{ at: Date }>(DONE, [job.id, job.round, act])).rows[0];
+      const before =
+        job === undefined
+          ? undefined
+          : (await client.query<{ at: Date }>(DONE, [job.id, job.round, act])).rows[0];
       if (before) return await answer({ kind: 'done-before', at: before.at.toISOString() });
       const alike = await Alike.of(client, this.#seal, [account, ...also, ...names], serial);
-      const { rows } = await client.query<{ at: Date; certain: boolean }>(RECENTLY, [act, alike.names, alike.loose, alike.open, serial]);
+      const { rows } = await client.query<{ at: Date; certain: boolean }>(RECENTLY, [
+        act,
+        alike.names,
+        alike.loose,
+        alike.open,
+        serial,
+      ]);
       const own = rows.filter(({ certain }) => certain);
       const counted = another ? own : rows;
       const last = counted[most - 1];
       if (last) {
         const freeFrom = new Date(last.at.getTime() + DAY).toISOString();
-        return await answer({ kind: 'spent', freeFrom, ...(own.length < most ? { alike: true as const } : {}) });
+        return await answer({
+          kind: 'spent',
+          freeFrom,
+          ...(own.length < most ? { alike: true as const } : {}),
+        });
       }
       await client.query(INSERT, [alike.entered, alike.masks, act, serial, job?.id, job?.round, since]);
       return await answer({ kind: 'entered' });
@@ -120,20 +146,36 @@ export class PostgresLedger implements Ledger {
 
   async count(account: string, act: Act): Promise<number> {
     const digests = keysOf(account).names.map((name) => this.#seal.digest(name));
-    const counted = this.#pool.query(`select distinct at, serial from mi_unbind.ledger where ${RECENT} and account = any($2)`, [
-      act,
-      digests,
-    ]);
+    const counted = this.#pool.query(
+      `select distinct at, serial from mi_unbind.ledger where ${RECENT} and account = any($2)`,
+      [act, digests],
+    );
     return (await counted.catch(lost)).rowCount ?? 0;
   }
 }
 
 /** Keeps nothing and has no budget: for measurements on simulated phones. */
-export const looseLedger: Ledger = { enter: () => Promise.resolve({ kind: 'entered' }), count: () => Promise.resolve(0) };
+export const looseLedger: Ledger = {
+  enter: () => Promise.resolve({ kind: 'entered' }),
+  count: () => Promise.resolve(0),
+};
 
-/** Where the source stood when a code was last asked for on this phone, for this account or contact of it, at most so long ago, ms. */
-export async function askedFrom(pool: pg.Pool, seal: Seal, account: string, serial: string, ms: number): Promise<object | undefined> {
-  const asked = pool.query<{ since: object }>(ASKED, [keysOf(account).names.map((name) => seal.digest(name)), serial, ms / 1000]);
+/**
+ * Where the source stood when a code was last asked for on this phone, for this account or contact of it, at
+ * most so long ago, ms.
+ */
+export async function askedFrom(
+  pool: pg.Pool,
+  seal: Seal,
+  account: string,
+  serial: string,
+  ms: number,
+): Promise<object | undefined> {
+  const asked = pool.query<{ since: object }>(ASKED, [
+    keysOf(account).names.map((name) => seal.digest(name)),
+    serial,
+    ms / 1000,
+  ]);
   return (await asked.catch(lost)).rows[0]?.since;
 }
 

@@ -3,9 +3,15 @@ import { lost } from './fault.ts';
 import { listen } from './news.ts';
 import type { Seal } from './sealing.ts';
 
-/** Messages that gateways hand over, kept until nobody can wait for them any more. Shared by all processes on one store. */
+/**
+ * Messages that gateways hand over, kept until nobody can wait for them any more. Shared by all processes on
+ * one store.
+ */
 export interface MessageStore {
-  /** Keeps it: committed when this resolves. Undefined when this source has handed over the same `externalId` before. */
+  /**
+   * Keeps it: committed when this resolves. Undefined when this source has handed over the same `externalId`
+   * before.
+   */
   add(message: NewMessage): Promise<KeptMessage | undefined>;
   /** Messages of the source from `id` on, oldest first. */
   from(source: string, id: number): Promise<KeptMessage[]>;
@@ -39,7 +45,8 @@ const CHANNEL = 'mi_unbind_message';
 // Nobody waits for a code for longer than it is valid, a day.
 const KEPT = '2 days';
 
-// One statement, one transaction. The lock makes ids visible in their order: whoever has read up to one has missed none before it.
+// One statement, one transaction. The lock makes ids visible in their order: whoever has read up to one has
+// missed none before it.
 const ADD = `
   with lock as materialized (select pg_advisory_xact_lock(hashtextextended('mi_unbind.message.' || $1, 0))),
     old as (delete from mi_unbind.message where received_at < now() - interval '${KEPT}'),
@@ -76,13 +83,23 @@ export class PostgresMessages implements MessageStore {
     const { externalId, ...told } = message;
     const { source, from, to, text, part, sentAt } = told;
     const sealed = await this.#seal.close(JSON.stringify({ from, to, text, part }));
-    const values = [source, this.#seal.digest(externalId), sealed, sentAt === undefined ? null : new Date(sentAt)];
-    const { rows } = await this.#pool.query<Pick<Row, 'id' | 'received_at'>>({ name: 'add-message', text: ADD, values }).catch(lost);
+    const values = [
+      source,
+      this.#seal.digest(externalId),
+      sealed,
+      sentAt === undefined ? null : new Date(sentAt),
+    ];
+    const { rows } = await this.#pool
+      .query<Pick<Row, 'id' | 'received_at'>>({ name: 'add-message', text: ADD, values })
+      .catch(lost);
     return rows[0] && { ...told, id: Number(rows[0].id), receivedAt: rows[0].received_at.getTime() };
   }
 
   async from(source: string, id: number): Promise<KeptMessage[]> {
-    const { rows } = await this.#query<Row>('select * from mi_unbind.message where source = $1 and id >= $2 order by id', [source, id]);
+    const { rows } = await this.#query<Row>(
+      'select * from mi_unbind.message where source = $1 and id >= $2 order by id',
+      [source, id],
+    );
     return Promise.all(
       rows.map(async ({ id, source, sealed, sent_at, received_at }) => ({
         id: Number(id),

@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { StoreError } from '../errors.ts';
 
 /**
- * How the database came to be what it is, oldest first. A step that has been released is never changed: what is to be different is
- * another step. Everything lies in the schema mi_unbind, so the database may be shared.
+ * How the database came to be what it is, oldest first. A step that has been released is never changed: what
+ * is to be different is another step. Everything lies in the schema mi_unbind, so the database may be shared.
  */
 export const steps: readonly string[] = [
   `create table mi_unbind.seal (
@@ -154,8 +154,13 @@ const MADE = `select exists (select from pg_namespace where nspname = 'mi_unbind
   exists (select from pg_tables where schemaname = 'mi_unbind' and tablename = 'migration') as table`;
 
 /** Throws a StoreError when a newer mi-unbind has changed the database since it was opened. */
-export async function assertCurrent(client: pg.Pool | pg.ClientBase, known: readonly string[] = steps): Promise<void> {
-  const { rows } = await client.query<{ done: number }>('select max(step)::int as done from mi_unbind.migration');
+export async function assertCurrent(
+  client: pg.Pool | pg.ClientBase,
+  known: readonly string[] = steps,
+): Promise<void> {
+  const { rows } = await client.query<{ done: number }>(
+    'select max(step)::int as done from mi_unbind.migration',
+  );
   assertKnown(rows[0]?.done ?? 0, known);
 }
 
@@ -165,7 +170,10 @@ function assertKnown(done: number, known: readonly string[]): void {
   throw new StoreError(why, 'use the newer mi-unbind on this computer too, or another database');
 }
 
-/** Brings the database to the newest step, in one transaction. Throws a StoreError when a newer mi-unbind has written it. */
+/**
+ * Brings the database to the newest step, in one transaction. Throws a StoreError when a newer mi-unbind has
+ * written it.
+ */
 export async function migrate(client: pg.ClientBase, known: readonly string[] = steps): Promise<void> {
   await client.query('begin');
   try {
@@ -174,9 +182,13 @@ export async function migrate(client: pg.ClientBase, known: readonly string[] = 
     const { rows: made } = await client.query<{ schema: boolean; table: boolean }>(MADE);
     if (!made[0]?.schema) await client.query('create schema mi_unbind');
     if (!made[0]?.table) {
-      await client.query('create table mi_unbind.migration (step int primary key, applied_at timestamptz not null default now())');
+      await client.query(
+        'create table mi_unbind.migration (step int primary key, applied_at timestamptz not null default now())',
+      );
     }
-    const { rows } = await client.query<{ done: number }>('select coalesce(max(step), 0)::int as done from mi_unbind.migration');
+    const { rows } = await client.query<{ done: number }>(
+      'select coalesce(max(step), 0)::int as done from mi_unbind.migration',
+    );
     const done = rows[0]?.done ?? 0;
     assertKnown(done, known);
     for (const [index, sql] of known.entries()) {

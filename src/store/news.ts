@@ -1,14 +1,17 @@
 import type pg from 'pg';
 
-/** On which it is said that something about jobs has changed; the payload is the id of one, empty for many. */
+/**
+ * On which it is said that something about jobs has changed; the payload is the id of one, empty for many.
+ */
 export const JOBS = 'mi_unbind_job';
 
 // From the first try to reach a lost server again to the slowest, ms.
 const RETRIES = [100, 200, 500, 1000, 5000];
 
 /**
- * Hears what any process says on a channel (NOTIFY), until the result is called. `undefined` is heard after a lost connection: what was said
- * meanwhile is to be looked for. `connect` makes a connection of its own, which a pool has none for.
+ * Hears what any process says on a channel (NOTIFY), until the result is called. `undefined` is heard after a
+ * lost connection: what was said meanwhile is to be looked for. `connect` makes a connection of its own,
+ * which a pool has none for.
  */
 export async function listen(
   connect: () => pg.Client,

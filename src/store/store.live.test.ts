@@ -47,7 +47,10 @@ function elsewhere(work: string) {
     const store = await openStore({ dataDir: ${JSON.stringify(folder)}, env: process.env, keepSeconds: 1 });
     process.stdout.write('ready\\n');
     ${work}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return { child, said: text(child.stdout), exited: once(child, 'exit') as Promise<[number | null]> };
 }
 
@@ -75,10 +78,13 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
   it('is made once when several processes want it at the same moment', async () => {
     const others = [elsewhere('await store.close();'), elsewhere('await store.close();')];
     const store = await open();
-    assert.deepEqual(await Promise.all(others.map(async (other) => [await other.said, (await other.exited)[0]])), [
-      ['ready\n', 0],
-      ['ready\n', 0],
-    ]);
+    assert.deepEqual(
+      await Promise.all(others.map(async (other) => [await other.said, (await other.exited)[0]])),
+      [
+        ['ready\n', 0],
+        ['ready\n', 0],
+      ],
+    );
     assert.equal((await store.pool.query('select 1')).rowCount, 1);
     await store.close();
     // The keepers that came too late clean up behind them.
@@ -90,7 +96,9 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     const news = Promise.withResolvers<void>();
     const stop = await store.messages.watch('sms-webhook', news.resolve);
     const first = await store.messages.next('sms-webhook');
-    const other = elsewhere(`await store.messages.add(${JSON.stringify(message('a'))}); await store.close();`);
+    const other = elsewhere(
+      `await store.messages.add(${JSON.stringify(message('a'))}); await store.close();`,
+    );
     await news.promise;
     const kept = await store.messages.from('sms-webhook', first);
     assert.deepEqual(
@@ -114,7 +122,9 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
 
   it('gives a message to one of many waiters only', async () => {
     const [one, two] = await Promise.all([open(), open()]);
-    const taken = await Promise.all(Array.from({ length: 10 }, (_, index) => (index % 2 ? one : two).claim('imap:42')));
+    const taken = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => (index % 2 ? one : two).claim('imap:42')),
+    );
     assert.equal(taken.filter(Boolean).length, 1);
     await Promise.all([one.close(), two.close()]);
   });
@@ -159,7 +169,9 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
         next = id + 1;
       }
     };
-    const adding = Promise.all(Array.from({ length: 60 }, (_, n) => store.messages.add({ ...message(`n${n}`), source: 'order' })));
+    const adding = Promise.all(
+      Array.from({ length: 60 }, (_, n) => store.messages.add({ ...message(`n${n}`), source: 'order' })),
+    );
     let over = false;
     void adding.then(() => (over = true));
     while (!over) await look();
@@ -196,7 +208,8 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     let again = pid;
     await until(() => (again = starting()) > 0 && again !== pid && !pidIsGone(again));
     process.kill(again, 'SIGKILL');
-    const isKept = () => store.messages.add({ ...message('after'), source: 'killed' }).then(Boolean, () => false);
+    const isKept = () =>
+      store.messages.add({ ...message('after'), source: 'killed' }).then(Boolean, () => false);
     await until(isKept);
     await until(() => heard.length > 0);
     await store.close();
@@ -216,10 +229,15 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
   it('lets an act be done as often as its budget allows in a day, whoever asks at the same moment', async () => {
     const [one, two] = await Promise.all([open(), open()]);
     const options = { budget: { 'code-requested': 3 } };
-    const [first, second] = [one, two].map(({ pool, seal }) => new PostgresLedger(pool, seal, options)) as [PostgresLedger, PostgresLedger];
+    const [first, second] = [one, two].map(({ pool, seal }) => new PostgresLedger(pool, seal, options)) as [
+      PostgresLedger,
+      PostgresLedger,
+    ];
     const entry = { account: '6230001535', act: 'code-requested', serial: 'd1e2' } as const;
     const began = Date.now();
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => (index % 2 ? first : second).enter(entry)));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => (index % 2 ? first : second).enter(entry)),
+    );
     assert.equal(answers.filter((answer) => answer.kind === 'entered').length, 3);
     const spent = answers.find((answer) => answer.kind === 'spent');
     const wait = Date.parse(spent?.kind === 'spent' ? spent.freeFrom : '') - began;
@@ -236,7 +254,8 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     const store = await open();
     const budget = { 'password-submitted': 2 };
     const names = ['lab+7@example.com'];
-    const of = (id: string, round: number) => new PostgresLedger(store.pool, store.seal, { budget, job: { id, round }, names });
+    const of = (id: string, round: number) =>
+      new PostgresLedger(store.pool, store.seal, { budget, job: { id, round }, names });
     const entry = { account: '6230***777', act: 'password-submitted', serial: 'd1e2' } as const;
     const answers = await Promise.all([1, 2, 3].map(() => of('7', 1).enter(entry)));
     assert.deepEqual(answers.map(({ kind }) => kind).sort(), ['done-before', 'done-before', 'entered']);
@@ -255,7 +274,11 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     const store = await open();
     const { pool, seal } = store;
     const enter = (serial: string, job?: { id: string; round: number }) =>
-      new PostgresLedger(pool, seal, { budget: {}, job }).enter({ account: '6230001777', act: 'password-submitted', serial });
+      new PostgresLedger(pool, seal, { budget: {}, job }).enter({
+        account: '6230001777',
+        act: 'password-submitted',
+        serial,
+      });
     assert.equal(await hasSubmitted(pool, 'p1'), false);
     await enter('p1');
     await enter('p2', { id: '7001', round: 2 });
@@ -264,7 +287,10 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await endSubmissions(pool, 'p2');
     assert.deepEqual([await hasSubmitted(pool, 'p1'), await hasSubmitted(pool, 'p2')], [false, false]);
     const ofJob = (id: string, round: number) => hasSubmitted(pool, 'p2', { id, round });
-    assert.deepEqual([await ofJob('7001', 2), await ofJob('7001', 1), await ofJob('7002', 2)], [true, false, false]);
+    assert.deepEqual(
+      [await ofJob('7001', 2), await ofJob('7001', 1), await ofJob('7002', 2)],
+      [true, false, false],
+    );
     await enter('p4');
     await pool.query("update mi_unbind.ledger set at = at - interval '25 hours' where serial = 'p4'");
     assert.equal(await hasSubmitted(pool, 'p4'), false);
@@ -279,7 +305,8 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await ledger.enter({ ...entry, since: { ...since, position: {} } });
     await ledger.enter({ ...entry, since });
     await ledger.enter({ ...entry, act: 'password-set' });
-    const asked = (serial: string, ms: number) => askedFrom(store.pool, store.seal, 'Lab+8@example.com', serial, ms);
+    const asked = (serial: string, ms: number) =>
+      askedFrom(store.pool, store.seal, 'Lab+8@example.com', serial, ms);
     assert.deepEqual(await asked('d1e2', 60_000), since);
     assert.equal(await asked('d1e3', 60_000), undefined);
     await store.pool.query("update mi_unbind.ledger set at = at - interval '2 minutes'");
@@ -295,7 +322,10 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await holder.query('begin');
     const lock = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger', 0))";
     await holder.query(lock);
-    const entering = assert.rejects(ledger.enter(entry), (error) => error instanceof StoreError && /postgres\.log/.test(error.hint));
+    const entering = assert.rejects(
+      ledger.enter(entry),
+      (error) => error instanceof StoreError && /postgres\.log/.test(error.hint),
+    );
     const cut = "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'advisory'";
     await until(async () => (await store.pool.query(cut)).rowCount === 1);
     await entering;
@@ -328,9 +358,11 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     const store = await open();
     const vault = new StoreVault(store.pool, store.seal, { contact: 'own@example.com', serial: 'd1e4' });
     const other = new StoreVault(store.pool, store.seal, { contact: 'other@example.com', serial: 'd1e4' });
-    const accepted = async (...names: string[]) => (await acceptedPassword(store.pool, store.seal, names))?.password.reveal();
+    const accepted = async (...names: string[]) =>
+      (await acceptedPassword(store.pool, store.seal, names))?.password.reveal();
     const ids: string[] = [];
-    for (const text of ['older-1', 'newer-2', 'open-3']) ids.push(await vault.keep('6230***538', new Secret(text)));
+    for (const text of ['older-1', 'newer-2', 'open-3'])
+      ids.push(await vault.keep('6230***538', new Secret(text)));
     for (const id of ids.slice(0, 2)) await vault.mark(id, 'confirmed');
     await other.mark(await other.keep('6230001539', new Secret('foreign-4')), 'confirmed');
     assert.equal(await accepted('6230001538', 'own@example.com'), 'newer-2');
@@ -344,8 +376,12 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
   it('forgets a new password when the file it was exported to is said to be safe, and none that changed since', async () => {
     const store = await open();
     const vault = new StoreVault(store.pool, store.seal, { contact: 'lab@example.com', serial: 'd1e3' });
-    const ids = [await vault.keep('6230001536', new Secret('first-1')), await vault.keep('6230001537', new Secret('second-2'))];
-    const mine = async () => (await storedPasswords(store.pool, store.seal)).filter(({ id }) => ids.includes(id));
+    const ids = [
+      await vault.keep('6230001536', new Secret('first-1')),
+      await vault.keep('6230001537', new Secret('second-2')),
+    ];
+    const mine = async () =>
+      (await storedPasswords(store.pool, store.seal)).filter(({ id }) => ids.includes(id));
     const file = join(folder, 'exported');
     exportPasswords(file, await mine());
     await vault.mark(ids[1] ?? '', 'confirmed');
@@ -362,7 +398,9 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     const store = await open();
     await store.messages.add(message('canary', 'code 271828 for canary-text'));
     await store.pool.query('checkpoint');
-    const files = globSync(join(folder, '**/*')).filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+    const files = globSync(join(folder, '**/*')).filter((file) =>
+      statSync(file, { throwIfNoEntry: false })?.isFile(),
+    );
     assert.ok(files.length > 500, 'the files of the database are looked into');
     const leaks = files.filter((file) => readFileSync(file).includes('canary-text'));
     assert.deepEqual(leaks, []);
@@ -370,7 +408,10 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
   });
 
   it('is not read with another key', async () => {
-    await assert.rejects(open({ storeKey: new Secret(randomBytes(32).toString('base64')) }), /encrypted with another key/);
+    await assert.rejects(
+      open({ storeKey: new Secret(randomBytes(32).toString('base64')) }),
+      /encrypted with another key/,
+    );
   });
 
   it('goes on when a process that uses it is killed, and ends when the last one has gone', async () => {
@@ -399,7 +440,8 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
   it('says what to do about a folder that cannot be written', async () => {
     await assert.rejects(
       open({ dataDir: '/dev/null/mi-unbind' }),
-      (error) => error instanceof StoreError && /cannot be written/.test(error.message) && /DATA_DIR/.test(error.hint),
+      (error) =>
+        error instanceof StoreError && /cannot be written/.test(error.message) && /DATA_DIR/.test(error.hint),
     );
   });
 });
@@ -408,12 +450,21 @@ describe("the operator's own PostgreSQL", { timeout: 120_000 }, () => {
   const key = new Secret(randomBytes(32).toString('base64'));
 
   /** The one that comes along is a server as any other, with an address. */
-  async function address(changes: { password?: string; database?: string } = {}): Promise<{ server: Store; url: Secret }> {
+  async function address(
+    changes: { password?: string; database?: string } = {},
+  ): Promise<{ server: Store; url: Secret }> {
     const server = await open();
-    const { host, port, user, password } = runningServer(folder)?.connection ?? { host: '', port: 0, user: '', password: '' };
+    const { host, port, user, password } = runningServer(folder)?.connection ?? {
+      host: '',
+      port: 0,
+      user: '',
+      password: '',
+    };
     return {
       server,
-      url: new Secret(`postgres://${user}:${changes.password ?? password}@${host}:${port}/${changes.database ?? 'mi_unbind'}`),
+      url: new Secret(
+        `postgres://${user}:${changes.password ?? password}@${host}:${port}/${changes.database ?? 'mi_unbind'}`,
+      ),
     };
   }
 
@@ -436,7 +487,8 @@ describe("the operator's own PostgreSQL", { timeout: 120_000 }, () => {
       const { server, url } = await address(changes);
       await assert.rejects(
         open({ databaseUrl: url, storeKey: key }),
-        (error) => error instanceof StoreError && hint.test(error.hint) && !/canary-wrong/.test(error.message),
+        (error) =>
+          error instanceof StoreError && hint.test(error.hint) && !/canary-wrong/.test(error.message),
       );
       await server.close();
     });
@@ -469,8 +521,13 @@ describe("the operator's own PostgreSQL", { timeout: 120_000 }, () => {
       further.map((_, index) => index + 1),
     );
     await assert.rejects(migrate(one, steps), /a newer mi-unbind has changed it/);
-    await assert.rejects(migrate(one, [...further, 'create table mi_unbind.half (a int); select nonsense']), /nonsense/);
-    assert.deepEqual((await one.query("select to_regclass('mi_unbind.half') as half")).rows, [{ half: null }]);
+    await assert.rejects(
+      migrate(one, [...further, 'create table mi_unbind.half (a int); select nonsense']),
+      /nonsense/,
+    );
+    assert.deepEqual((await one.query("select to_regclass('mi_unbind.half') as half")).rows, [
+      { half: null },
+    ]);
     await Promise.all(clients.map((client) => client.end()));
     await server.close();
   });

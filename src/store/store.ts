@@ -37,14 +37,20 @@ export interface Store {
   claim(message: string): Promise<boolean>;
   /** See announceWait. */
   announce(wait: { streams: readonly string[]; address: string; ms: number }): Promise<Wait>;
-  /** Hears what any process says on a channel, until the result is called; `undefined` after a lost connection. */
+  /**
+   * Hears what any process says on a channel, until the result is called; `undefined` after a lost
+   * connection.
+   */
   listen(channel: string, heard: (payload: string | undefined) => void): Promise<() => Promise<void>>;
   /** Throws a StoreError where a newer mi-unbind has changed the database since this one opened it. */
   assertCurrent(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens it, starting the server that comes along where needed, at its newest step. Throws a StoreError with what to mend. */
+/**
+ * Opens it, starting the server that comes along where needed, at its newest step. Throws a StoreError with
+ * what to mend.
+ */
 export async function openStore(options: StoreOptions): Promise<Store> {
   for (let tries = 0; ; tries++) {
     try {
@@ -59,10 +65,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 async function open(options: StoreOptions): Promise<Store> {
   const { databaseUrl, dataDir, storeKey: key, storeKeyFile: keyFile, env } = options;
   const isGiven = databaseUrl !== undefined;
-  const server = () => (databaseUrl ? givenServer(databaseUrl) : embeddedServer(dataDir, env, options.keepSeconds));
-  // Who only waits for notifications says nothing for long, and what stands between forgets a silent connection.
+  const server = () =>
+    databaseUrl ? givenServer(databaseUrl) : embeddedServer(dataDir, env, options.keepSeconds);
+  // Who only waits for notifications says nothing for long, and what stands between forgets a silent
+  // connection.
   const alive = { keepAlive: true, keepAliveInitialDelayMillis: 30_000 };
-  const connection = { ...(await server()), ...alive, connectionTimeoutMillis: 10_000, application_name: 'mi-unbind' };
+  const connection = {
+    ...(await server()),
+    ...alive,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'mi-unbind',
+  };
   // Idle connections stay: the server that comes along ends when nobody is connected.
   const pool = new pg.Pool({ ...connection, max: 5, idleTimeoutMillis: 0 });
   const revive = reviver(
@@ -111,8 +124,9 @@ async function open(options: StoreOptions): Promise<Store> {
 }
 
 /**
- * Does the work until it succeeds, and no second time beside itself: once all connections are broken, nothing else would begin it again, and
- * a server may be killed once more while it comes back. It keeps no process alive.
+ * Does the work until it succeeds, and no second time beside itself: once all connections are broken, nothing
+ * else would begin it again, and a server may be killed once more while it comes back. It keeps no process
+ * alive.
  */
 function reviver(work: () => Promise<void>, isOver: () => boolean): () => void {
   let running = false;
@@ -135,7 +149,9 @@ function reviver(work: () => Promise<void>, isOver: () => boolean): () => void {
 
 /** What the first process sealed, every later one has to be able to open. */
 async function checkKey(client: pg.ClientBase, seal: Seal): Promise<void> {
-  await client.query('insert into mi_unbind.seal (sealed) values ($1) on conflict do nothing', [await seal.close('mi-unbind')]);
+  await client.query('insert into mi_unbind.seal (sealed) values ($1) on conflict do nothing', [
+    await seal.close('mi-unbind'),
+  ]);
   const { rows } = await client.query<{ sealed: string }>('select sealed from mi_unbind.seal');
   await seal.open(rows[0]?.sealed ?? '');
 }

@@ -6,8 +6,8 @@ import type { Seal } from './sealing.ts';
 const TAKE = "select pg_try_advisory_lock(hashtextextended('mi_unbind.turn.' || $1, 0)) as mine";
 
 /**
- * Lets one run at a time, of all processes, work on what any of these names stands for: this one, until the result is called, or its
- * connection is lost. Throws a BusyError where another one is at it.
+ * Lets one run at a time, of all processes, work on what any of these names stands for: this one, until the
+ * result is called, or its connection is lost. Throws a BusyError where another one is at it.
  */
 export async function takeTurn(pool: pg.Pool, seal: Seal, names: readonly string[]): Promise<() => void> {
   const client = await pool.connect().catch(lost);

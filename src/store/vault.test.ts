@@ -45,7 +45,10 @@ test('what is known of a password is read back from the file: the newest whose f
   const file = join(folder, 'new-passwords');
   const accepted = (...names: string[]) => acceptedInFile(file, names)?.password.reveal();
   assert.equal(accepted('6230001535'), undefined);
-  writeFileSync(file, 'a note of mine\n\nnull\n{"id":"7","contact":"lab+1@example.com","account":"6230001535","state":"confirmed"}\n');
+  writeFileSync(
+    file,
+    'a note of mine\n\nnull\n{"id":"7","contact":"lab+1@example.com","account":"6230001535","state":"confirmed"}\n',
+  );
   assert.equal(acceptedInFile(file, ['6230001535']), undefined);
   const vault = fileVault(file, whose);
   const keep = async (password: string, state?: 'confirmed' | 'rejected') => {
@@ -54,7 +57,10 @@ test('what is known of a password is read back from the file: the newest whose f
   };
   await keep('First-0ne', 'confirmed');
   await keep('Sec0nd-one');
-  assert.deepEqual([accepted('6230001535'), accepted('lab+1@example.com'), accepted('another')], ['First-0ne', 'First-0ne', undefined]);
+  assert.deepEqual(
+    [accepted('6230001535'), accepted('lab+1@example.com'), accepted('another')],
+    ['First-0ne', 'First-0ne', undefined],
+  );
   await keep('Th1rd-one', 'rejected');
   assert.equal(accepted('6230001535'), undefined);
 });
@@ -62,7 +68,10 @@ test('what is known of a password is read back from the file: the newest whose f
 test('a file that cannot be written is told before anything is asked for', () => {
   assert.throws(
     () => fileVault('/nowhere/at/all', whose),
-    (error) => error instanceof UsageError && /its folder does not exist/.test(error.message) && /--save-to/.test(error.hint),
+    (error) =>
+      error instanceof UsageError &&
+      /its folder does not exist/.test(error.message) &&
+      /--save-to/.test(error.hint),
   );
 });
 

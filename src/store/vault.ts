@@ -29,7 +29,10 @@ export interface KeptPassword extends Whose {
   keptAt: string;
 }
 
-/** Where new passwords are kept, so that none is ever lost: kept before it is submitted, confirmed when the account has it. */
+/**
+ * Where new passwords are kept, so that none is ever lost: kept before it is submitted, confirmed when the
+ * account has it.
+ */
 export interface Vault {
   /** Keeps it as unconfirmed, on disk when this resolves. */
   keep(account: string, password: Secret): Promise<string>;
@@ -50,8 +53,13 @@ export class StoreVault implements Vault {
   }
 
   async keep(account: string, password: Secret): Promise<string> {
-    const sealed = await this.#seal.close(JSON.stringify({ ...this.#whose, account, password: password.reveal() }));
-    const kept = this.#pool.query<{ id: string }>('insert into mi_unbind.password (sealed) values ($1) returning id', [sealed]);
+    const sealed = await this.#seal.close(
+      JSON.stringify({ ...this.#whose, account, password: password.reveal() }),
+    );
+    const kept = this.#pool.query<{ id: string }>(
+      'insert into mi_unbind.password (sealed) values ($1) returning id',
+      [sealed],
+    );
     const { rows } = await kept.catch(lost);
     return rows[0]?.id ?? '';
   }
@@ -69,7 +77,10 @@ export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPa
   const { rows } = await kept.catch(lost);
   return Promise.all(
     rows.map(async ({ id, sealed, state, kept_at }) => {
-      const { password, ...rest } = JSON.parse(await seal.open(sealed)) as Whose & { account: string; password: string };
+      const { password, ...rest } = JSON.parse(await seal.open(sealed)) as Whose & {
+        account: string;
+        password: string;
+      };
       return { ...rest, id, password: new Secret(password), state, keptAt: kept_at.toISOString() };
     }),
   );
@@ -77,11 +88,20 @@ export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPa
 
 /** Deletes kept passwords. How many. */
 export async function forgetPasswords(pool: pg.Pool, ids: readonly string[]): Promise<number> {
-  return (await pool.query('delete from mi_unbind.password where id = any($1)', [ids]).catch(lost)).rowCount ?? 0;
+  return (
+    (await pool.query('delete from mi_unbind.password where id = any($1)', [ids]).catch(lost)).rowCount ?? 0
+  );
 }
 
-/** What is known of an account's password, by one of its names: the newest whose fate is known, where that was accepted. */
-export async function acceptedPassword(pool: pg.Pool, seal: Seal, names: readonly string[]): Promise<KeptPassword | undefined> {
+/**
+ * What is known of an account's password, by one of its names: the newest whose fate is known, where that was
+ * accepted.
+ */
+export async function acceptedPassword(
+  pool: pg.Pool,
+  seal: Seal,
+  names: readonly string[],
+): Promise<KeptPassword | undefined> {
   return acceptedOf(await storedPasswords(pool, seal), names);
 }
 
@@ -94,7 +114,10 @@ function acceptedOf<P extends Pick<KeptPassword, 'account' | 'contact' | 'state'
   return newest?.state === 'confirmed' ? newest : undefined;
 }
 
-/** Writes passwords to a file that only its owner reads, one JSON object a line, in place of what was in it. Throws UsageError. */
+/**
+ * Writes passwords to a file that only its owner reads, one JSON object a line, in place of what was in it.
+ * Throws UsageError.
+ */
 export function exportPasswords(file: string, kept: readonly KeptPassword[]): void {
   const lines = kept.map((one) => `${lineOf(one)}\n`);
   write(file, () => {
@@ -105,7 +128,10 @@ export function exportPasswords(file: string, kept: readonly KeptPassword[]): vo
   });
 }
 
-/** Deletes each password that stands in an exported text as it is kept. How many. One whose fate is open since then stays. */
+/**
+ * Deletes each password that stands in an exported text as it is kept. How many. One whose fate is open since
+ * then stays.
+ */
 export async function forgetExported(pool: pg.Pool, seal: Seal, text: string): Promise<number> {
   const lines = new Set(text.split(/\r?\n/));
   const exported = (await storedPasswords(pool, seal)).filter((kept) => lines.has(lineOf(kept)));
@@ -115,7 +141,8 @@ export async function forgetExported(pool: pg.Pool, seal: Seal, text: string): P
   );
 }
 
-const lineOf = ({ id: _, password, ...rest }: KeptPassword) => JSON.stringify({ ...rest, password: password.reveal() });
+const lineOf = ({ id: _, password, ...rest }: KeptPassword) =>
+  JSON.stringify({ ...rest, password: password.reveal() });
 
 /** Throws a UsageError where it is no text in UTF-8 or marked UTF-16. */
 export function textIn(file: string): string {
@@ -134,14 +161,20 @@ function write(file: string, work: () => void): void {
   }
 }
 
-/** In a file of the operator's that only its owner reads: one JSON object a line, the later line about an id being the one that counts. */
+/**
+ * In a file of the operator's that only its owner reads: one JSON object a line, the later line about an id
+ * being the one that counts.
+ */
 export function fileVault(file: string, whose: Whose): Vault {
   // Now, so that a folder that is not there is told before anything is asked for.
   append('');
   chmodSync(file, 0o600);
   const before = readFileSync(file);
   if (['utf-16le', 'utf-16be'].includes(markOf(before) ?? ''))
-    throw new UsageError(`'${file}' is in UTF-16, and lines in UTF-8 would be lost in it.`, 'give another file with --save-to');
+    throw new UsageError(
+      `'${file}' is in UTF-16, and lines in UTF-8 would be lost in it.`,
+      'give another file with --save-to',
+    );
   // An editor may have left the last line without its end: the next one would be lost with it.
   if (before.length > 0 && before.at(-1) !== 10) append('\n');
 
@@ -163,8 +196,14 @@ export function fileVault(file: string, whose: Whose): Vault {
   };
 }
 
-/** As `acceptedPassword`, from a file that a `fileVault` writes. What is no line of a vault's is passed over: the file is the operator's. */
-export function acceptedInFile(file: string, names: readonly string[]): Pick<KeptPassword, 'id' | 'password'> | undefined {
+/**
+ * As `acceptedPassword`, from a file that a `fileVault` writes. What is no line of a vault's is passed over:
+ * the file is the operator's.
+ */
+export function acceptedInFile(
+  file: string,
+  names: readonly string[],
+): Pick<KeptPassword, 'id' | 'password'> | undefined {
   const kept = new Map<string, z.infer<typeof keptLine>>();
   for (const line of existsSync(file) ? textIn(file).split('\n') : []) {
     const told = json(line);

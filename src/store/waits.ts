@@ -10,8 +10,8 @@ export interface Wait {
 }
 
 /**
- * Makes a wait known. `streams`: where its code can come from. After `ms` it is over by itself, so that a process that was killed holds
- * nobody up for longer.
+ * Makes a wait known. `streams`: where its code can come from. After `ms` it is over by itself, so that a
+ * process that was killed holds nobody up for longer.
  */
 export async function announceWait(
   pool: pg.Pool,
@@ -29,7 +29,9 @@ export async function announceWait(
   return {
     async isAlone() {
       const others = 'select from mi_unbind.wait where streams && $1 and address <> $2 and until > now()';
-      const { rows } = await pool.query<{ alone: boolean }>(`select not exists (${others}) as alone`, [streams, whose]).catch(lost);
+      const { rows } = await pool
+        .query<{ alone: boolean }>(`select not exists (${others}) as alone`, [streams, whose])
+        .catch(lost);
       return rows[0]?.alone === true;
     },
     async end() {

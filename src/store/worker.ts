@@ -1,7 +1,10 @@
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** This process among those of all hosts. A pid says little without its namespace: containers may share a host's name. */
+/**
+ * This process among those of all hosts. A pid says little without its namespace: containers may share a
+ * host's name.
+ */
 export function workerName(pid: number = process.pid): string {
   let namespace = '';
   try {
