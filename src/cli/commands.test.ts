@@ -2,48 +2,12 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test, type TestContext } from 'node:test';
-import { MiUnbindError } from '../errors.ts';
-import { openProgram } from './program.ts';
+import { after, test } from 'node:test';
+import { run } from './live-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-commands-'));
 after(() => rmSync(folder, { recursive: true }));
 const file = (name: string, text: string) => (writeFileSync(join(folder, name), text), join(folder, name));
-
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-  /** What it was refused with. */
-  error?: MiUnbindError;
-}
-
-/**
- * Runs a command line in this process; gives what it says. What the test runner itself writes are Buffers.
- */
-async function run(t: TestContext, ...words: string[]): Promise<Ran> {
-  const said = { stdout: '', stderr: '' };
-  const caught = (['stdout', 'stderr'] as const).map((name) => {
-    const write = process[name].write.bind(process[name]) as (chunk: unknown) => boolean;
-    const keep = (chunk: unknown) => {
-      if (Buffer.isBuffer(chunk)) return write(chunk);
-      said[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString();
-      return true;
-    };
-    return t.mock.method(process[name], 'write', keep);
-  });
-  process.exitCode = undefined;
-  try {
-    const answered = await openProgram(() => undefined).run(words);
-    return { code: answered ?? Number(process.exitCode ?? 0), ...said };
-  } catch (error) {
-    if (!(error instanceof MiUnbindError)) throw error;
-    return { code: error.exitCode, ...said, error };
-  } finally {
-    process.exitCode = undefined;
-    for (const one of caught) one.mock.restore();
-  }
-}
 
 const signOut = ['sign-out', 'x', '--data', 'keep'];
 const change = ['change-password', 'x', '--code-source', 'person', '--by'];

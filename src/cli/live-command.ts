@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, type TestContext } from 'node:test';
+import { MiUnbindError } from '../errors.ts';
+import { openProgram } from './program.ts';
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** What it was refused with. */
+  error?: MiUnbindError;
+}
+
+/**
+ * For tests: runs a command line in this process; gives what it says. What the test runner itself writes are
+ * Buffers.
+ */
+export async function run(t: TestContext, ...words: string[]): Promise<Ran> {
+  const said = { stdout: '', stderr: '' };
+  const caught = (['stdout', 'stderr'] as const).map((name) => {
+    const write = process[name].write.bind(process[name]) as (chunk: unknown) => boolean;
+    const keep = (chunk: unknown) => {
+      if (Buffer.isBuffer(chunk)) return write(chunk);
+      said[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString();
+      return true;
+    };
+    return t.mock.method(process[name], 'write', keep);
+  });
+  process.exitCode = undefined;
+  try {
+    const answered = await openProgram(() => undefined).run(words);
+    return { code: answered ?? Number(process.exitCode ?? 0), ...said };
+  } catch (error) {
+    if (!(error instanceof MiUnbindError)) throw error;
+    return { code: error.exitCode, ...said, error };
+  } finally {
+    process.exitCode = undefined;
+    for (const one of caught) one.mock.restore();
+  }
+}
+
+/** For a test file: a temporary folder that is the working folder until its end, with these settings in it. */
+export function workFolder(name: string, settings: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), `mi-unbind-${name}-`));
+  const home = process.cwd();
+  process.chdir(folder);
+  const given = { DATA_DIR: 'data', EVIDENCE_DIR: 'runs', RECORDS_DIR: 'records', ...settings };
+  writeFileSync(
+    '.env',
+    Object.entries(given)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+    {
+      mode: 0o600,
+    },
+  );
+  after(() => {
+    process.chdir(home);
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
