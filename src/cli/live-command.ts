@@ -13,12 +13,8 @@ export interface Ran {
   error?: MiUnbindError;
 }
 
-/**
- * For tests: runs a command line in this process; gives what it says. What the test runner itself writes are
- * Buffers.
- */
-export async function run(t: TestContext, ...words: string[]): Promise<Ran> {
-  const said = { stdout: '', stderr: '' };
+/** For tests: what this process writes from now on. What the test runner itself writes are Buffers. */
+export function overhear(t: TestContext): { stdout: string; stderr: string; end(): void } {
   const caught = (['stdout', 'stderr'] as const).map((name) => {
     const write = process[name].write.bind(process[name]) as (chunk: unknown) => boolean;
     const keep = (chunk: unknown) => {
@@ -28,16 +24,24 @@ export async function run(t: TestContext, ...words: string[]): Promise<Ran> {
     };
     return t.mock.method(process[name], 'write', keep);
   });
+  const said = { stdout: '', stderr: '', end: () => caught.forEach(({ mock }) => mock.restore()) };
+  return said;
+}
+
+/** For tests: runs a command line in this process; gives what it says. */
+export async function run(t: TestContext, ...words: string[]): Promise<Ran> {
+  const said = overhear(t);
   process.exitCode = undefined;
+  const result = (code: number) => ({ code, stdout: said.stdout, stderr: said.stderr });
   try {
     const answered = await openProgram(() => undefined).run(words);
-    return { code: answered ?? Number(process.exitCode ?? 0), ...said };
+    return result(answered ?? Number(process.exitCode ?? 0));
   } catch (error) {
     if (!(error instanceof MiUnbindError)) throw error;
-    return { code: error.exitCode, ...said, error };
+    return { ...result(error.exitCode), error };
   } finally {
     process.exitCode = undefined;
-    for (const one of caught) one.mock.restore();
+    said.end();
   }
 }
 
