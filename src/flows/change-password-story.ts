@@ -3,7 +3,7 @@ import type { Browser } from 'webdriverio';
 import type { LabelBook } from '../../pageobjects/page.ts';
 import { instantClock } from '../clock.ts';
 import type { Baseline, CodeSource } from '../codes/source.ts';
-import { CodeTimeoutError } from '../errors.ts';
+import { CodeTimeoutError, type Progress } from '../errors.ts';
 import { labelBook } from '../phone/labels.ts';
 import { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
@@ -110,6 +110,9 @@ export interface Told {
 
 export class ChangeStory {
   readonly log: string[] = [];
+  /** What the journal was given to tell, and what was typed last. */
+  readonly told: string[] = [];
+  readonly progress: Progress = { passwordSubmitted: false };
   /** Commands the phone was given by adb. */
   readonly shell: string[] = [];
   readonly questions: Question[] = [];
@@ -185,9 +188,9 @@ export class ChangeStory {
       guard: this.guard,
       signal: new AbortController().signal,
       journal: {
-        progress: { passwordSubmitted: false },
+        progress: this.progress,
         page: () => Promise.resolve(),
-        step: () => undefined,
+        step: (what) => void this.told.push(what),
         drift: () => undefined,
         passwordSubmitted: () => assert.fail('that is for the password of now'),
         picture: (name) => `/evidence/${name}.png`,

@@ -55,6 +55,8 @@ const LABELS: LabelBook = labelBook(
 /** A phone that tells a story: a list of screens, the account gone after the last. */
 export class StoryPhone {
   readonly log: string[] = [];
+  /** What the journal was given to tell. */
+  readonly told: string[] = [];
   readonly story: Screen[];
   account = true;
   /** What the account list calls it. */
@@ -128,6 +130,21 @@ export class StoryPhone {
       this.log.push('back');
       this.story[0]?.taps?.back?.();
       return Promise.resolve();
+    },
+    getWindowSize: () => Promise.resolve({ width: 1000, height: 2000 }),
+    /** A finger on the glass: where it goes down, and where it ends. */
+    action: () => {
+      const moves: string[] = [];
+      const finger = {
+        move: ({ x, y }: { x: number; y: number }) => (moves.push(`${x},${y}`), finger),
+        down: () => finger,
+        up: () => finger,
+        perform: async () => {
+          this.log.push(`draw ${moves.join(' to ')}`);
+          this.story[0]?.taps?.draw?.();
+        },
+      };
+      return finger;
     },
     takeElementScreenshot: (what: string) => Promise.resolve(Buffer.from(what).toString('base64')),
     execute: () => {
@@ -207,7 +224,7 @@ export class StoryPhone {
       page: async (name) => void (progress.page = name),
       drift: ({ locator, found }) => void this.log.push(`drift ${locator}: ${found}`),
       warn: (what) => void this.log.push(`warn ${what}`),
-      step: () => undefined,
+      step: (what) => void this.told.push(what),
       passwordSubmitted: () => void (progress.passwordSubmitted = true),
     };
     const outcome = await signOut(
