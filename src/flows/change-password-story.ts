@@ -278,3 +278,67 @@ export class ChangeStory {
 function flat(items: readonly Item[]): Item[] {
   return items.flatMap((item) => [item, ...flat(item.inside ?? [])]);
 }
+
+/** The screens of a change, each leading to whatever comes next. */
+export function screens(next: () => void) {
+  const security: Screen = {
+    items: [
+      line(said('account_security_info_pref_title')),
+      line(said('change_password'), { clickable: 'true' }),
+    ],
+    taps: { [said('change_password')]: next },
+  };
+  const code = (...more: Item[]): Screen => ({
+    items: [web(says('→ mi***a@example.com'), field(), button('× 60'), button('✓'), ...more)],
+    taps: { '✓': next },
+  });
+  const form = (...more: Item[]): Screen => ({
+    items: [
+      {
+        class: 'android.widget.FrameLayout',
+        'resource-id': id('input_new_pwd_view'),
+        inside: [field({ 'resource-id': id('input_pwd_view'), password: 'true' })],
+      },
+      {
+        class: 'android.widget.FrameLayout',
+        'resource-id': id('confirm_pwd_view'),
+        inside: [field({ 'resource-id': id('input_pwd_view'), password: 'true' })],
+      },
+      line(said('passport_password_req_notice'), { 'resource-id': id('password_rules') }),
+      ...more,
+      button('OK', { 'resource-id': id('change_pwd_btn') }),
+    ],
+    taps: { OK: next },
+  });
+  return {
+    home: { package: 'com.miui.home', items: [line('')] } as Screen,
+    account: {
+      items: [
+        button('⎋', { 'resource-id': id('logout_btn') }),
+        line(said('account_security'), { clickable: 'true' }),
+      ],
+      taps: { [said('account_security')]: next },
+    } as Screen,
+    security,
+    choice: {
+      items: [web(says('?'), radio('☎ +35988****567'), radio('✉ mi***a@example.com'), button('→'))],
+      taps: { '→': next },
+    } as Screen,
+    request: { items: [web(says('→ mi***a@example.com'), button('≫'))], taps: { '≫': next } } as Screen,
+    code,
+    form,
+    webForm: (...more: Item[]): Screen => ({
+      items: [web(says('…'), field({ password: 'true' }), field({ password: 'true' }), ...more, button('✓'))],
+      taps: { '✓': next },
+    }),
+    done: { items: [toast(said('set_success')), ...security.items], taps: { back: next } } as Screen,
+    empty: { items: [web()], looks: 3 } as Screen,
+    stranger: { package: 'com.android.updater', items: [button('Update')], taps: { back: next } } as Screen,
+  };
+}
+export type Screens = ReturnType<typeof screens>;
+
+export function story(tell: (all: Screens) => Screen[]): ChangeStory {
+  const one = new ChangeStory();
+  return one.tell(...tell(screens(one.next)));
+}
