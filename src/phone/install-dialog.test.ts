@@ -38,3 +38,27 @@ test('nothing is tapped while another window is in front', async () => {
   assert.equal(await confirmInstall({ serial: 'X1', shell } as unknown as Phone), false);
   assert.equal(asked.length, 1);
 });
+
+test('a dialog that asks is answered with one tap, and its dump does not stay on the phone', async () => {
+  for (const [dump, taps] of [
+    [install + reject, ['input tap 280 2165']],
+    [reject, []],
+  ] as const) {
+    const asked: string[] = [];
+    const shell = async (line: string) => {
+      asked.push(line);
+      if (line.startsWith('dumpsys'))
+        return '  mCurrentFocus=Window{2 u0 com.miui.securitycenter/com.miui.permcenter.install.AdbInstallActivity}\n';
+      return line.startsWith('uiautomator') ? `<hierarchy>${dump}</hierarchy>` : '';
+    };
+    const phone = { serial: 'X1', shell } as unknown as Phone;
+    assert.equal(await confirmInstall(phone), taps.length === 1);
+    assert.match(asked[1] ?? '', /^uiautomator dump (\S+) .*cat \1; rm -f \1$/);
+    assert.deepEqual(asked.slice(2), taps);
+  }
+});
+
+test('a button that cannot be pressed yet is not', () => {
+  const closed = install.replace('enabled="true"', 'enabled="false"');
+  assert.equal(installButton(closed + reject), undefined);
+});

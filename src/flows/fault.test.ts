@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as errors from '../errors.ts';
+import type { Phone } from '../phone/adb.ts';
+import { flowFault } from './fault.ts';
+import { webFault } from './web-fault.ts';
+
+/** What a flow throws on its way out, as a person reads it. */
+
+const late = { page: 'password dialog', passwordSubmitted: true };
+const early = { passwordSubmitted: false };
+const running = new AbortController().signal;
+const stopped = AbortSignal.abort(new Error('stop'));
+const broke = new Error('socket hang up\nat Foreign.code');
+
+const phone = (answers: boolean): Phone => ({
+  serial: 'abc',
+  pull: () => Promise.reject(new Error('no files')),
+  shell: (command) =>
+    answers && command === 'echo' ? Promise.resolve('\n') : Promise.reject(new Error('gone')),
+});
+
+const phones: [what: string, cause: unknown, code: string, signal?: AbortSignal, answers?: boolean][] = [
+  ['a run that was stopped, whatever broke then', broke, 'cancelled', stopped],
+  ['a phone that was lost', new errors.PhoneLostError('abc', early, broke), 'phone-lost'],
+  ['an account list that says nothing', new errors.AccountListError(0), 'account-list'],
+  ['a run that was taken over', new errors.TakenOverError('abc'), 'taken-over'],
+  ['a session that broke on a phone that answers', broke, 'session'],
+  ['a session that broke on a phone that is gone', broke, 'phone-lost', running, false],
+];
+for (const [what, cause, code, signal = running, answers = true] of phones) {
+  test(`${what} is '${code}', with what had been done by then`, async () => {
+    const fault = await flowFault(cause, phone(answers), late, signal);
+    assert.equal(fault.code, code);
+    assert.match(fault.mayHaveRun ?? '', /'password dialog'.*had been submitted once/);
+    assert.ok(code === 'cancelled' || fault.message.includes(code === 'account-list' ? 'user 0' : 'abc'));
+  });
+}
+
+test('an error that says what is the matter is handed on as it is', async () => {
+  const own = new errors.NoAccountError('abc');
+  assert.equal(await flowFault(own, phone(true), late, running), own);
+});
+
+test('a session that broke is told by its first line alone, and by what is known of it', async () => {
+  const { message, cause } = await flowFault(new Error('odd\ntrace'), phone(true), early, running);
+  assert.match(message, /odd\.$/);
+  assert.equal((cause as Error).message, 'odd\ntrace');
+  assert.match((await flowFault(broke, phone(true), early, running)).message, /stopped Appium's server app/);
+  assert.equal((await flowFault(broke, phone(false), early, running)).cause, broke);
+});
+
+test('a browser that broke is told in one line, with what became of the new password and what to do', () => {
+  const rows = [
+    [late, /'password dialog'\. The new password had been submitted once, and is kept\.$/, /sign in by hand/],
+    [early, /'none'\. The new password had not been submitted\.$/, /run the same command again/],
+  ] as const;
+  for (const [progress, mayHaveRun, hint] of rows) {
+    const fault = webFault(new Error(`${'x'.repeat(300)}.\nmore`), progress, running) as errors.MiUnbindError;
+    assert.equal(fault.message, `The browser failed in the middle of the run: ${'x'.repeat(200)}.`);
+    assert.match(fault.mayHaveRun ?? '', mayHaveRun);
+    assert.match(fault.hint, hint);
+    assert.deepEqual([fault.code, fault.exitCode], ['browser', 1]);
+  }
+  assert.match(
+    (webFault('crashed.', early, running) as Error).message,
+    /^The browser failed in the middle of the run: crashed\.$/,
+  );
+});
+
+test('a web flow that was stopped, or says itself what is the matter, is handed on as it is', () => {
+  const own = new errors.NoAccountError('abc');
+  assert.equal(webFault(own, late, running), own);
+  assert.equal(webFault(broke, late, stopped), broke);
+});
