@@ -42,8 +42,7 @@ interface Room {
  * Goes through what needs a person. Whoever sits here says what becomes of each, and answers what the phone
  * asks.
  */
-export async function attend(batch?: string): Promise<void> {
-  const ask = terminalAsker();
+export async function attend(batch?: string, ask: Asker = terminalAsker()): Promise<void> {
   if (!ask.terminal) throw new UsageError('There is nobody at a terminal to ask.', 'run this in a terminal');
   const settings = loadSettings();
   const { store: open, close } = lazyStore(settings);
