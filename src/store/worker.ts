@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
@@ -21,8 +21,22 @@ export function isGone(worker: string): boolean {
   if (worker !== workerName(pid)) return false;
   try {
     process.kill(pid, 0);
-    return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return true;
+  }
+  return hasEnded(pid);
+}
+
+/**
+ * A process that has ended keeps its pid until its parent asks how (a zombie), which some parents never do: a
+ * container's first process.
+ */
+function hasEnded(pid: number): boolean {
+  try {
+    // The name before the state may hold blanks and brackets.
+    return /^ [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1').split(')').at(-1) ?? '');
+  } catch {
+    // Only Linux tells.
+    return false;
   }
 }
