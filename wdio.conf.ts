@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { SevereServiceError } from 'webdriverio';
+import { SevereServiceError, type Browser } from 'webdriverio';
 import { ensureAdbServer } from './src/adb-server.ts';
 import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
 import {
@@ -11,20 +11,29 @@ import {
   writeMatrix,
   writeRunPages,
 } from './src/checks/specs-report.ts';
-import { adbOf, childEnvironment, CODES, loadSettings, onGitHub, takeSecret } from './src/config.ts';
-import { lazyStore, ledgerIn } from './src/cli/store.ts';
+import {
+  adbOf,
+  childEnvironment,
+  CODES,
+  loadSettings,
+  onGitHub,
+  readSecret,
+  takeSecret,
+} from './src/config.ts';
+import { lazyStore } from './src/cli/store.ts';
 import { startSims, stopSims } from './src/cli/sims.ts';
+import { holdForSpecs, shareHold } from './src/cli/specs-phone.ts';
 import { formatError } from './src/errors.ts';
 import { ensureHostTools } from './src/host.ts';
 import { attached } from './src/cli/phone-run.ts';
 import { AdbServer } from './src/phone/adb.ts';
 import { readFacts } from './src/phone/facts.ts';
 import { freePort } from './src/port.ts';
+import { privateFolder } from './src/private-files.ts';
 import { matrixInWords } from './src/report/matrix-page.ts';
 import { capabilities } from './src/session.ts';
 import { startControl } from './src/sim/control.ts';
 import { releaseNames, type PhoneSpec } from './src/sim/spec.ts';
-import type { Ledger } from './src/store/ledger.ts';
 import { languages } from './src/sim/strings.ts';
 import { owner, type Bench } from './specs/arrange.ts';
 import { sampleOf, wholeMatrix, type Cell, type Range } from './specs/matrix.ts';
@@ -46,15 +55,6 @@ const RANGE: Range = {
 };
 
 const store = lazyStore(settings);
-
-/** Passwords of an attached phone count with those of all other runs. */
-function ledgerOfPhone(names: string[]): Ledger {
-  const ledger = async () => ledgerIn(await store.store(), settings, { names });
-  return {
-    enter: async (entry) => (await ledger()).enter(entry),
-    count: async (account, act) => (await ledger()).count(account, act),
-  };
-}
 
 let cells: Cell[] = [];
 let appium: AppiumServer | undefined;
@@ -100,13 +100,19 @@ export const config: WebdriverIO.Config = {
     });
   },
 
-  before() {
+  beforeSession() {
+    // A worker whose launcher was killed must not go on with the phone.
+    process.once('disconnect', () => process.exit(1));
+  },
+
+  async before(capabilities, _specs, browser) {
     const password = takeSecret('PHONE_PASSWORD');
     if (password) owner.password = password;
-    if (!settings.phoneSerial) return;
-    const { phoneAccount: named, strictAccount: strict } = settings;
+    const { phoneSerial: serial, phoneAccount: named, strictAccount: strict } = settings;
+    if (!serial) return;
     owner.account = { named, strict, by: 'PHONE_ACCOUNT is' };
-    owner.ledger = ledgerOfPhone(named ? [named] : []);
+    const { 'mi-unbind:hold': id } = capabilities as { 'mi-unbind:hold': string };
+    Object.assign(owner, await shareHold({ id, serial }, browser as Browser, settings, store));
   },
 
   async after() {
@@ -153,9 +159,6 @@ interface Launch {
 }
 
 async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promise<void> {
-  // What an earlier run has left, perhaps by an earlier version, is none of this one's.
-  rmSync(logs, { recursive: true, force: true });
-  mkdirSync(join(logs, 'wdio'), { recursive: true });
   const { adb } = await ensureHostTools(['adb'], settings);
   await ensureAdbServer(adb.path, adbOf(settings), childEnvironment({}, ['PHONE_PASSWORD']));
   const server = new AdbServer(adbOf(settings));
@@ -165,10 +168,15 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
     (_, index) => SIMS[index % SIMS.length] as PhoneSpec,
   );
   let control = '';
+  let hold = '';
   let serials: string[];
   if (settings.phoneSerial) {
     serials = [settings.phoneSerial];
-    await attached(server, settings.phoneSerial);
+    const held = await holdForSpecs(await attached(server, settings.phoneSerial), settings, store);
+    hold = held.hold;
+    end = async () => {
+      for (const warning of await held.end()) console.log(`! ${warning}`);
+    };
   } else {
     const { world } = await startSims(sims, settings);
     const door = await startControl(world);
@@ -181,12 +189,17 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
       await stopSims(server, world);
     };
   }
+  // What an earlier run has left, perhaps by an earlier version, is none of this one's. One that still has the
+  // phone keeps its own.
+  rmSync(logs, { recursive: true, force: true });
+  privateFolder(join(logs, 'wdio'));
   appium = await startAppium({
     port: settings.appiumPort,
     adbPort: adbOf(settings),
     env: childEnvironment({ ANDROID_HOME: adb.androidHome }, ['PHONE_PASSWORD']),
     log: join(logs, 'appium.log'),
     level: settings.logLevel === 'debug' ? 'debug' : 'info',
+    hide: [readSecret('PHONE_PASSWORD')].filter((password) => password !== undefined),
   });
   config.port = appium.port;
   for (const [index, serial] of serials.entries()) {
@@ -198,6 +211,7 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
     list[index] = Object.assign(capabilities({ serial, appium, prepared }, await freePort()), {
       port: appium.port,
       'mi-unbind:bench': bench,
+      ...(hold ? { 'mi-unbind:hold': hold } : {}),
     });
   }
 }

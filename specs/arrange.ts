@@ -79,11 +79,20 @@ export const owner: {
   account?: AccountOrder;
   /** Where submissions are entered, as of every run. */
   ledger?: Ledger;
+  /** Remembers names that were found to be one account's. */
+  learn?: (names: readonly string[]) => Promise<void>;
 } = {};
 
 type Ledger = RecoveryTools['ledger'];
 /** On simulated phones passwords are submitted as often as it takes. */
 const LOOSE: Ledger = { enter: async () => ({ kind: 'entered' }), count: async () => 0 };
+
+/** Throws where the phone is somebody's and nothing counts what is submitted. */
+function ledgerOfRun(): Ledger {
+  if (simulated()) return LOOSE;
+  if (owner.ledger) return owner.ledger;
+  throw new Error('The phone is not held and no ledger is open: nothing is done on it. See the log above.');
+}
 
 /** Runs the flow with its evidence kept, and tells how it ended and what was done. */
 export async function run(
@@ -108,7 +117,7 @@ export async function run(
     journal,
     clock: systemClock,
     signal: AbortSignal.timeout(50_000),
-    ledger: owner.ledger ?? LOOSE,
+    ledger: ledgerOfRun(),
     guard,
   };
   const outcome = await recorded(
@@ -116,6 +125,7 @@ export async function run(
     () => signOut(phone, input, options),
     () => ({ data, via, passwordSubmitted: journal.progress.passwordSubmitted, accountCheck: guard.check }),
   );
+  await owner.learn?.(guard.learnt);
   // A person's run goes on without it; here it is what the test is for.
   const missing = journal.drifts.find(({ found }) => found === NOT_FOUND);
   if (missing)

@@ -97,11 +97,22 @@ export function adbOf({
  * is taken out of the environment: no child process inherits it, least of all an adb server that outlives
  * this one. Throws a UsageError where it would not come in whole.
  */
-export function takeSecret(name: string, { keepBlanks = false } = {}): Secret | undefined {
+export function takeSecret(name: string, options: { keepBlanks?: boolean } = {}): Secret | undefined {
+  try {
+    return readSecret(name, options);
+  } finally {
+    delete process.env[name];
+    taken.delete(name);
+  }
+}
+
+/**
+ * The same, left in the environment for the one child process that is to take it. Each other child has to be
+ * started without it.
+ */
+export function readSecret(name: string, { keepBlanks = false } = {}): Secret | undefined {
   const file = envFile();
   const { text, problem } = givenValue(name, environment(), file, { isSecret: true, keepBlanks });
-  delete process.env[name];
-  taken.delete(name);
   if (problem !== undefined)
     throw new UsageError(
       `${problem}.`,

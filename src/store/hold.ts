@@ -38,6 +38,7 @@ export const sameAs = (one: string, other: string): string =>
 
 /** A phone that this run alone works on, of all processes that share the database. */
 export interface Hold {
+  readonly id: string;
   readonly phone: Identity;
   /**
    * To be asked before each thing done to the phone. Throws a TakenOverError where another run has the phone
@@ -71,15 +72,24 @@ export async function holdPhone(
   { worker = workerName(), leaseSeconds = LEASE }: HoldOptions = {},
 ): Promise<Hold> {
   const id = await take(pool, phone, worker, leaseSeconds);
+  return { ...joinHold({ pool }, { id, serial: phone.serial }, leaseSeconds), phone };
+}
+
+/** The same hold in another process of the run that took it. */
+export function joinHold(
+  { pool }: Pick<Store, 'pool'>,
+  { id, serial }: { id: string; serial: string },
+  leaseSeconds = LEASE,
+): Omit<Hold, 'phone'> {
   const lease = new Lease(async () => {
     const { rowCount } = await pool.query(SAY, [id]).catch(lost);
-    if (rowCount === 0) throw new TakenOverError(phone.serial);
+    if (rowCount === 0) throw new TakenOverError(serial);
   }, leaseSeconds);
   // What it finds out is said by the next check.
   const beats = setInterval(() => void lease.say().catch(() => undefined), BEAT);
   beats.unref();
   return {
-    phone,
+    id,
     check: () => lease.check(),
     async release() {
       clearInterval(beats);
