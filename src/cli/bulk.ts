@@ -21,6 +21,7 @@ import { bulkTemplateCommand } from './bulk-template.ts';
 import { adviceOf, leftInWords, phones } from './bulk-left.ts';
 import { totalsInWords } from './bulk-progress.ts';
 import { sourceNames } from './code-sources.ts';
+import { overRestart } from '../store/over-restart.ts';
 import { assertReady } from './ready.ts';
 import { lazyStore } from './store.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
@@ -89,12 +90,14 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     const queue = new JobQueue(store, { bench: benchName(settings) });
     const office = new JobOffice(store);
     // Looked at before the list's passwords take the place of theirs.
-    const parked = await office.parked(batch);
-    const { added, known } = await queue.add(batch, orders, { keepSecrets: flags.keepSecrets === true });
+    const parked = await overRestart(() => office.parked(batch));
+    const { keepSecrets = false } = flags;
+    const { added, known } = await overRestart(() => queue.add(batch, orders, { keepSecrets }));
     say(`${phones(added)} added to batch '${batch}'${known > 0 ? `; ${known} were in it before` : ''}.`);
-    await queue.recover();
+    await overRestart(() => queue.recover());
     await retry(office, parked, orders, flags.again === true);
-    const { waiting = 0, running = 0 } = await office.totals(batch);
+    const totals = () => overRestart(() => office.totals(batch));
+    const { waiting = 0, running = 0 } = await totals();
     const { told, close: hush } = teller(flags.json, waiting + running);
     // Other phones on this bench come and go as well. Which ones an IMEI means is not known yet.
     const serials = orders.map(({ order: { phone } }) => ('serial' in phone ? phone.serial : undefined));
@@ -123,7 +126,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     } finally {
       hush();
     }
-    const jobs = (await office.list({ batch, limit: ALL })).reverse();
+    const jobs = (await overRestart(() => office.list({ batch, limit: ALL }))).reverse();
     const waitingStill = jobs.filter(({ state }) => state === 'waiting');
     const { later, absent } = prospectsOf(waitingStill, seen, Date.now());
     if (signal.aborted) say('Stopped. → run the same command again: it goes on where it was');
@@ -131,11 +134,11 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     const rows = jobs.map((job) => rowOfJob(job, settings.recordsDir));
     const report = batchOf(batch, new Date().toISOString(), newestOf(settings.recordsDir), rows);
     const page = written(report, settings);
-    tellTotals(await office.totals(batch), page, file);
+    tellTotals(await totals(), page, file);
     process.exitCode = worst(exitCodeOf(jobs), page === undefined || (noRoom && waitingStill.length > 0));
     if (flags.json)
       process.stdout.write(
-        `${JSON.stringify({ at: report.at, kind: 'batch', batch, totals: await office.totals(batch) })}\n`,
+        `${JSON.stringify({ at: report.at, kind: 'batch', batch, totals: await totals() })}\n`,
       );
   } finally {
     dispose();
@@ -175,9 +178,11 @@ async function retry(
   const corrected = parked.filter(isCorrected);
   const rest = parked.filter((job) => !isCorrected(job));
   const left = rest.filter(isWrong);
+  const again = async (jobs: readonly Job[], how?: { corrected: boolean }) =>
+    (await overRestart(() => office.retry(idsOf(jobs), how))).changed;
   const begun = [
-    ...(await office.retry(idsOf(corrected), { corrected: true })).changed,
-    ...(all ? (await office.retry(idsOf(rest.filter((job) => !isWrong(job))))).changed : []),
+    ...(await again(corrected, { corrected: true })),
+    ...(all ? await again(rest.filter((job) => !isWrong(job))) : []),
   ];
   if (all || begun.length > 0)
     say(`${phones(begun.length)} of those parked begin${begun.length === 1 ? 's' : ''} again.`);
