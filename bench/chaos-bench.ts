@@ -8,6 +8,8 @@ const GONE = 10_000;
 // What stays is the database and its keeper, which others use too.
 const STAYS = /keeper\.ts|postgres/;
 const LOOK = 10;
+// So many violations show enough.
+const MANY = 10;
 // Another bench watches for a third of the lease before it takes a phone over, ms.
 const TAKEN = 60_000;
 // In so long a bench that goes on finds out what became of its phones, or does to them what it must not, ms.
@@ -21,13 +23,20 @@ export class ChaosBench {
   readonly #lab: LiveBench;
   readonly #args: readonly string[];
   readonly #env: Record<string, string>;
+  readonly #told: (line: string) => void;
   #program: LiveProgram | undefined;
   #read = 0;
 
-  constructor(lab: LiveBench, args: readonly string[], env: Record<string, string>) {
+  constructor(
+    lab: LiveBench,
+    args: readonly string[],
+    env: Record<string, string>,
+    told: (line: string) => void,
+  ) {
     this.#lab = lab;
     this.#args = args;
     this.#env = env;
+    this.#told = told;
   }
 
   start(): void {
@@ -35,7 +44,11 @@ export class ChaosBench {
     const program = (this.#program = this.#lab.start(this.#args, { env: this.#env }));
     void program.ended.then(({ code, stderr }) => {
       if (code === null || [0, 1, 3].includes(code)) return;
-      this.violations.push(`the bench ended by itself with exit code ${code}: ${stderr.slice(-500)}`);
+      const violation = `the bench ended by itself with exit code ${code}: ${stderr.slice(-500)}`;
+      this.violations.push(violation);
+      this.#told(`✘ ${violation}`);
+      // As its operator would, so that the rest is tried too.
+      if (this.#program === program && this.violations.length < MANY) this.start();
     });
   }
 

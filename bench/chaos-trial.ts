@@ -124,7 +124,7 @@ export async function chaos({
     ACCOUNT_SITE: lab.site,
   };
   const args = ['bulk', list, '--wait', '--json', '--parallel', String(Math.min(AT_ONCE, phones))];
-  const bench = new ChaosBench(lab, args, settings);
+  const bench = new ChaosBench(lab, args, settings, told);
   const store = await openStore({ dataDir, env: childEnvironment() });
   const deadline = Date.now() + minutes * 60_000;
   const over = new AbortController();
