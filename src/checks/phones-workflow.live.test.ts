@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { childEnvironment, loadSettings } from '../config.ts';
 import { ensureHostTools } from '../host.ts';
 import { freePort } from '../port.ts';
+import { ledgerIn } from '../cli/store.ts';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { holdPhone } from '../store/hold.ts';
+import { openStore, type Store } from '../store/store.ts';
 import { countJunit } from './tally.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -66,20 +72,67 @@ test('its actions are those of GitHub itself, and the sheets of its shell hold n
   assert.deepEqual(inShell, ['${{ steps.sim.outputs.pid }}']);
 });
 
+const PASSWORD = 'sim-password';
+
+/** The simulated phone, by its control address. */
+class Sim {
+  readonly #control: string;
+  readonly #serial: string;
+
+  constructor(runner: Runner, serial: string) {
+    const { control } = JSON.parse(readFileSync(join(runner.temp, 'sim.json'), 'utf8')) as {
+      control: string;
+    };
+    this.#control = `${control}/phones/${encodeURIComponent(serial)}`;
+    this.#serial = serial;
+  }
+
+  async put(spec: PhoneSpec): Promise<void> {
+    const answer = await fetch(this.#control, { method: 'PUT', body: JSON.stringify(spec) });
+    assert.ok(answer.ok, await answer.text());
+  }
+
+  /** What it saw of these kinds, in their order. */
+  async seen(...kinds: string[]): Promise<string[]> {
+    const { events } = (await (await fetch(this.#control)).json()) as { events: { kind: string }[] };
+    return events.map(({ kind }) => kind).filter((kind) => kinds.includes(kind));
+  }
+
+  /** How many runs hold it once one does; 0 where it ended before. */
+  async heldIn({ pool }: Store, run: Promise<unknown>): Promise<number> {
+    let isOver = false;
+    void run.finally(() => (isOver = true));
+    while (!isOver) {
+      const { rows } = await pool.query('select from mi_unbind.hold where serial = $1', [this.#serial]);
+      if (rows.length > 0) return rows.length;
+      await pause(50);
+    }
+    return 0;
+  }
+}
+
 /** A runner: its steps share a folder and an adb server that nobody else has. */
 class Runner {
   readonly temp = mkdtempSync(join(tmpdir(), 'mi-unbind-runner-'));
-  readonly #adbPort: number;
+  readonly dataDir = join(this.temp, 'data');
+  readonly adbPort: number;
+  readonly #adb: string;
 
-  constructor(adbPort: number) {
-    this.#adbPort = adbPort;
+  constructor(adb: string, adbPort: number) {
+    this.#adb = adb;
+    this.adbPort = adbPort;
+  }
+
+  async adb(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(this.#adb, ['-P', String(this.adbPort), ...args]);
+    return stdout.trim();
   }
 
   /** Runs the shell of a step as GitHub does, with its expressions replaced by what they stand for here. */
   async run(
     step: Step,
     values: Record<string, string> = {},
-  ): Promise<{ code: number | null; said: string; outputs: Record<string, string> }> {
+  ): Promise<{ code: number | null; said: string; heard: string; outputs: Record<string, string> }> {
     const fill = (shell: string) =>
       shell.replace(/\$\{\{ (.*?) \}\}/g, (_whole, expression: string) => {
         assert.ok(Object.hasOwn(values, expression), `no value for the expression '${expression}'`);
@@ -87,26 +140,31 @@ class Runner {
       });
     assert.equal(step.shell, 'bash');
     const output = join(this.temp, 'output');
+    const errors = join(this.temp, 'errors');
+    const stderr = openSync(errors, 'w');
     writeFileSync(output, '');
     const own = Object.entries(step.env ?? {}).map(([name, value]) => [name, fill(value)]);
     const env = {
-      ...{ ANDROID_ADB_SERVER_PORT: String(this.#adbPort), DATA_DIR: join(this.temp, 'data') },
+      ...{ ANDROID_ADB_SERVER_PORT: String(this.adbPort), DATA_DIR: this.dataDir },
       ...{ RUNNER_TEMP: this.temp, GITHUB_OUTPUT: output, GITHUB_ACTIONS: 'true' },
     };
     const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')], {
       cwd: root,
       env: withoutNpm(childEnvironment({ ...env, ...(Object.fromEntries(own) as Record<string, string>) })),
       // A phone that goes on in the background must not hold what is read to its end.
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', stderr],
     });
     const [[code], said] = await Promise.all([
       once(child, 'exit') as Promise<[number | null]>,
-      text(child.stdout),
+      text(child.stdout as Readable),
     ]);
+    closeSync(stderr);
+    const heard = readFileSync(errors, 'utf8');
     const lines = readFileSync(output, 'utf8').split('\n').filter(Boolean);
     return {
       code,
       said,
+      heard,
       outputs: Object.fromEntries(lines.map((line) => line.split(/=(.*)/).slice(0, 2) as [string, string])),
     };
   }
@@ -120,17 +178,17 @@ function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 async function runnerOf(t: TestContext): Promise<Runner> {
   const { adb } = await ensureHostTools(['adb'], loadSettings());
   const port = await freePort();
-  const runner = new Runner(port);
+  const runner = new Runner(adb.path, port);
   t.after(async () => {
-    await promisify(execFile)(adb.path, ['-P', String(port), 'kill-server']);
+    await runner.adb('kill-server');
     rmSync(runner.temp, { recursive: true, force: true });
   });
   return runner;
 }
 
 test(
-  'where no phone is attached the specs run on a simulated one, which is then found as any other',
-  { timeout: 120_000 },
+  'where no phone is attached the specs run on a simulated one, as on any other: held, counted with all other runs, left as it was found',
+  { timeout: 180_000 },
   async (t) => {
     const runner = await runnerOf(t);
     const find = stepOf(jobs.find, 'find the phones');
@@ -139,24 +197,59 @@ test(
     assert.match(none.said, /^::notice title=No phone is attached::/m);
 
     const { outputs } = await runner.run(stepOf(jobs.phone, 'simulate a phone'));
-    const { serial = '', pid = '' } = outputs;
+    const { serial = '', pid = '', account = '' } = outputs;
     let alive = true;
     t.after(() => alive && process.kill(Number(pid), 'SIGKILL'));
     assert.equal((await runner.run(find)).outputs.phones, JSON.stringify([serial]));
+    const sim = new Sim(runner, serial);
+    await sim.put({ account: { id: account, password: PASSWORD }, helpers: 'none', pace: 'instant' });
+    const store = await openStore({ dataDir: runner.dataDir, env: childEnvironment(), keepSeconds: 1 });
+    t.after(() => store.close());
 
     const specs = stepOf(jobs.phone, 'run the specs');
-    const password = specs.env?.PHONE_PASSWORD?.slice(4, -3) ?? '';
-    const known = {
-      'steps.sim.outputs.serial || matrix.phone': serial,
-      'runner.temp': runner.temp,
-      [password]: 'sim-password',
-    };
-    const { code, said } = await runner.run(specs, known);
-    assert.equal(code, 0, said);
+    const secret = (name: string) => specs.env?.[name]?.slice(4, -3) ?? '';
+    const runSpecs = (password: string) =>
+      runner.run(specs, {
+        'steps.sim.outputs.serial || matrix.phone': serial,
+        'runner.temp': runner.temp,
+        [secret('PHONE_PASSWORD')]: password,
+        [secret('PHONE_ACCOUNT')]: account,
+      });
     const reports = join(runner.temp, 'reports');
-    const [junit = ''] = globSync(join(reports, '*.xml')).map((file) => readFileSync(file, 'utf8'));
-    assert.deepEqual(countJunit(junit), { passed: 2, failed: 0, skipped: 0 });
+    const junit = () =>
+      countJunit(globSync(join(reports, '*.xml')).map((file) => readFileSync(file, 'utf8'))[0] ?? '');
+
+    const running = runSpecs(PASSWORD);
+    const holders = await sim.heldIn(store, running);
+    assert.equal(holders, 1, 'it holds the phone while it runs');
+    const { code, said } = await running;
+    assert.equal(code, 0, said);
+    assert.deepEqual(junit(), { passed: 2, failed: 0, skipped: 0 });
     assert.equal(globSync(join(reports, 'specs/*/index.html')).length, 2);
+    const [result = ''] = globSync(join(reports, 'specs/*-is-signed-out-*/result.json'));
+    assert.match(readFileSync(result, 'utf8'), /"verdict": "same"/, 'its account is the one that was named');
+    assert.deepEqual(await sim.seen('password-submitted', 'account-removed'), [
+      'password-submitted',
+      'account-removed',
+    ]);
+    assert.equal(await runner.adb('-s', serial, 'shell', 'pm list packages io.appium'), '');
+
+    // The phone is signed in again, and its account has one more wrong password from elsewhere.
+    await sim.put({ account: { id: account, password: PASSWORD }, helpers: 'none', pace: 'instant' });
+    const ledger = ledgerIn(store, loadSettings(), { names: [account] });
+    await ledger.enter({ account, act: 'password-submitted', serial: 'elsewhere' });
+    const third = await runSpecs('Wrong-pass-3');
+    assert.equal(third.code, 1);
+    assert.match(third.said, /password-budget/);
+    assert.deepEqual(await sim.seen('password-submitted'), []);
+
+    const held = await holdPhone(store, { serial, place: `${hostname()}:${runner.adbPort}` });
+    const second = await runSpecs(PASSWORD);
+    await held.release();
+    assert.equal(second.code, 1);
+    assert.match(second.heard, /Another run is at work on this account or phone/);
+    assert.deepEqual(await sim.seen('password-submitted'), []);
+    assert.equal(globSync(join(reports, 'specs/*/index.html')).length, 1, 'what another run left is kept');
 
     const ended = await runner.run(stepOf(jobs.phone, 'end the simulated phone'), {
       'steps.sim.outputs.pid': pid,
