@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { SevereServiceError, type Browser } from 'webdriverio';
-import { ensureAdbServer } from './src/adb-server.ts';
-import { helpersAreCurrent, startAppium, type AppiumServer } from './src/appium.ts';
+import { ensureAdbServer } from './src/host/adb-server.ts';
+import { helpersAreCurrent, startAppium, type AppiumServer } from './src/host/appium.ts';
 import {
   annotation,
   noteResult,
@@ -19,22 +19,22 @@ import {
   onGitHub,
   readSecret,
   takeSecret,
-} from './src/config.ts';
-import { lazyStore } from './src/cli/store.ts';
-import { startSims, stopSims } from './src/cli/sims.ts';
-import { holdForSpecs, shareHold } from './src/cli/specs-phone.ts';
+} from './src/config/config.ts';
+import { lazyStore } from './src/runs/store.ts';
+import { startSims, stopSims } from './src/runs/sims.ts';
+import { holdForSpecs, shareHold } from './src/runs/specs-phone.ts';
 import { formatError } from './src/errors.ts';
-import { ensureHostTools } from './src/host.ts';
-import { attached } from './src/cli/phone-run.ts';
+import { ensureHostTools } from './src/host/tools.ts';
+import { attached } from './src/runs/phone-run.ts';
 import { AdbServer } from './src/phone/adb.ts';
 import { readFacts } from './src/phone/facts.ts';
 import { freePort } from './src/port.ts';
 import { privateFolder } from './src/private-files.ts';
 import { matrixInWords } from './src/report/matrix-page.ts';
-import { capabilities } from './src/session.ts';
+import { capabilities } from './src/host/session.ts';
 import { startControl } from './src/sim/control.ts';
 import { releaseNames, type PhoneSpec } from './src/sim/spec.ts';
-import { languages } from './src/sim/strings.ts';
+import { languages } from './src/sim/strings/strings.ts';
 import { owner, type Bench } from './specs/arrange.ts';
 import { sampleOf, wholeMatrix, type Cell, type Range } from './specs/matrix.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LiveBench } from '../src/cli/live-bench.ts';
-import type { LiveProgram } from '../src/cli/live-program.ts';
+import type { LiveBench } from '../src/live/bench.ts';
+import type { LiveProgram } from '../src/live/program.ts';
 import type { BenchEvent } from '../src/jobs/runner.ts';
 
 // What a killed bench has started is to be gone so soon, ms.

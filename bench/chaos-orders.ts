@@ -1,5 +1,5 @@
 import type { PhoneSpec } from '../src/sim/spec.ts';
-import { imeiOf } from '../src/sim/phone-identity.ts';
+import { imeiOf } from '../src/sim/identity.ts';
 
 /** One phone that is handed in, and what may become of its job whatever breaks down meanwhile. */
 export interface ChaosOrder {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PhoneRecord } from '../src/report/record.ts';
-import type { WitnessEntry } from '../src/sim/account-witness.ts';
+import type { WitnessEntry } from '../src/sim/service/account-witness.ts';
 import { makeOrders } from './chaos-orders.ts';
 import { paperViolations, violationsOf, type Seen, type Told } from './chaos-verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { WitnessEntry } from '../src/sim/account-witness.ts';
+import type { WitnessEntry } from '../src/sim/service/account-witness.ts';
 import type { JobState } from '../src/jobs/job.ts';
 import type { PhoneRecord } from '../src/report/record.ts';
 import { refusalsOf, type ChaosOrder } from './chaos-orders.ts';

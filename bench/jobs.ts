@@ -3,7 +3,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
-import { childEnvironment } from '../src/config.ts';
+import { childEnvironment } from '../src/config/config.ts';
 import type { JobEnd, ListedOrder } from '../src/jobs/job.ts';
 import { JobOffice } from '../src/jobs/office.ts';
 import { JobQueue, type ReadyPhone } from '../src/jobs/queue.ts';

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startAppium, type AppiumServer } from '../src/appium.ts';
-import { adbOf, childEnvironment, type Settings } from '../src/config.ts';
-import { ensureHostTools } from '../src/host.ts';
+import { startAppium, type AppiumServer } from '../src/host/appium.ts';
+import { adbOf, childEnvironment, type Settings } from '../src/config/config.ts';
+import { ensureHostTools } from '../src/host/tools.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
 
 /** What the simulated phone saw: the witness of every measurement. */
@@ -94,7 +94,7 @@ export async function startSims(
   writeFileSync(file, JSON.stringify(specs));
   const main = join(import.meta.dirname, '../src/cli/mi-unbind.ts');
   // They end with this process, also when that is killed.
-  const preload = new URL('../src/end-with-parent.ts', import.meta.url).href;
+  const preload = new URL('../src/host/end-with-parent.ts', import.meta.url).href;
   const child = spawn(
     process.execPath,
     ['--import', preload, main, 'sim', '--json', '--spec', file, ...args],

@@ -1,4 +1,4 @@
-import { helpersAreCurrent, type AppiumServer } from '../src/appium.ts';
+import { helpersAreCurrent, type AppiumServer } from '../src/host/appium.ts';
 import { systemClock } from '../src/clock.ts';
 import type { Progress } from '../src/errors.ts';
 import { openAccountPage, type Via } from '../src/flows/entry.ts';
@@ -10,7 +10,7 @@ import { AdbServer } from '../src/phone/adb.ts';
 import { assertEligible, readFacts } from '../src/phone/facts.ts';
 import { Secret } from '../src/secret.ts';
 import { looseLedger } from '../src/store/ledger.ts';
-import { openSession } from '../src/session.ts';
+import { openSession } from '../src/host/session.ts';
 
 /** ms of the parts of one sign-out, in their order. */
 export interface Parts {

@@ -1,4 +1,4 @@
-import { startAppium } from '../src/appium.ts';
+import { startAppium } from '../src/host/appium.ts';
 import { plainCapabilities } from './plain.ts';
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { loadSettings } from '../src/config.ts';
+import { loadSettings } from '../src/config/config.ts';
 import type { Via } from '../src/flows/entry.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
 import { startLab, type Lab } from './lab.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
-import { loadSettings } from '../src/config.ts';
+import { loadSettings } from '../src/config/config.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
 import { startLab } from './lab.ts';
 import { signOutOurs } from './ours.ts';

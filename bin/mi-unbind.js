@@ -22,7 +22,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
     process.exit(2);
   }
   // By the channel the child notices when this process is gone, however it was ended, and ends too.
-  const preload = new URL('../src/end-with-parent.ts', import.meta.url).href;
+  const preload = new URL('../src/host/end-with-parent.ts', import.meta.url).href;
   const child = spawn(node, ['--import', preload, fileURLToPath(main), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });

@@ -1,4 +1,4 @@
-import { namesIn } from '../src/account-name.ts';
+import { namesIn } from '../src/account/name.ts';
 import { within, type Landmark, type Locator } from './locator.ts';
 import type { LookNode } from './look.ts';
 import { ACCOUNT, label, type Label, Page } from './page.ts';

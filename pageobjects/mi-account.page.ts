@@ -1,4 +1,4 @@
-import { namesIn } from '../src/account-name.ts';
+import { namesIn } from '../src/account/name.ts';
 import { BOX } from './alert.page.ts';
 import { ids, isCommon, within, type Landmark, type Locator, type Way } from './locator.ts';
 import type { LookNode } from './look.ts';

@@ -1,4 +1,4 @@
-import { namesIn } from '../src/account-name.ts';
+import { namesIn } from '../src/account/name.ts';
 import { type Secret } from '../src/secret.ts';
 import { ids, only, type Landmark, type Locator, type Structure } from './locator.ts';
 import { ACCOUNT, ANDROID, BUTTON, CANCEL, label, Page } from './page.ts';

@@ -1,4 +1,4 @@
-import { inWords, type AdbAddress } from './adb-wire.ts';
+import { inWords, type AdbAddress } from './host/adb-wire.ts';
 
 /**
  * Every error the program throws on purpose. A throw means that there is no outcome; an outcome nobody likes

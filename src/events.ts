@@ -1,4 +1,4 @@
-import type { AccountCheck } from './account-match.ts';
+import type { AccountCheck } from './account/match.ts';
 
 /** What a run tells while it goes; one line of `timeline.jsonl` each. Appended and read; nobody answers. */
 export type RunEvent =

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { runningAdb } from '../cli/adb.ts';
-import { startAdbServer } from '../cli/live-adb-server.ts';
-import { keepCompiled, loadSettings, type Settings } from '../config.ts';
+import { runningAdb } from '../runs/adb.ts';
+import { startAdbServer } from '../live/adb-server.ts';
+import { keepCompiled, loadSettings, type Settings } from '../config/config.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
 import { CANARY } from '../../specs/canary.ts';
 import { Secret } from '../secret.ts';

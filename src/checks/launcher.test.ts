@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { pretend } from '../cli/live-program.ts';
+import { pretend } from '../live/program.ts';
 
 const launcher = join(import.meta.dirname, '../../bin/mi-unbind.js');
 

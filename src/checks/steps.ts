@@ -5,9 +5,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { childEnvironment, takeSecret } from '../config.ts';
+import { childEnvironment, takeSecret } from '../config/config.ts';
 import type { Secret } from '../secret.ts';
-import { filesBelow, leaksIn } from './leaks.ts';
+import { filesBelow, leaksIn } from '../live/leaks.ts';
 import { add, countJunit, isEmpty, none } from './tally.ts';
 import type { Step, Tally } from './tally.ts';
 

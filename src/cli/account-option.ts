@@ -1,5 +1,5 @@
-import { isAccount } from '../account-name.ts';
-import type { Settings } from '../config.ts';
+import { isAccount } from '../account/name.ts';
+import type { Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 
 /** Options of the commands that work on the account of a phone. */

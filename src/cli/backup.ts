@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import pg from 'pg';
-import { childEnvironment, loadSettings, type Settings } from '../config.ts';
+import { childEnvironment, loadSettings, type Settings } from '../config/config.ts';
 import { StoreError } from '../errors.ts';
 import { privateFolder } from '../private-files.ts';
 import { readBackupHead, restoreBackup, writeBackup, type BackupHead } from '../store/backup.ts';
@@ -11,8 +11,8 @@ import { embeddedServer } from '../store/embedded.ts';
 import { givenServer } from '../store/given-server.ts';
 import { makeOnce, paths } from '../store/postmaster.ts';
 import { readKey } from '../store/sealing.ts';
-import { ownVersion } from './own-version.ts';
-import { lazyStore } from './store.ts';
+import { ownVersion } from '../host/own-version.ts';
+import { lazyStore } from '../runs/store.ts';
 import { say } from './terminal.ts';
 
 /** Beside the key: what proves that records are of this station. */

@@ -4,8 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it, test } from 'node:test';
-import { becomes, LiveBench, parseResult } from './live-bench.ts';
-import type { Surroundings } from './live-program.ts';
+import { becomes, LiveBench, parseResult } from '../live/bench.ts';
+import type { Surroundings } from '../live/program.ts';
 
 const account = { id: '6230001535', password: 'Right-pass1', syncedData: ['contacts' as const] };
 const phone = { pace: 'instant', helpers: 'current', account } as const;

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadSettings } from '../config.ts';
+import { loadSettings } from '../config/config.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import { Progress } from './bulk-progress.ts';
-import { lazyStore } from './store.ts';
+import { lazyStore } from '../runs/store.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { bottom, interruption, say } from './terminal.ts';
 
@@ -45,7 +45,7 @@ export function benchCommand(): Command {
         const { signal, dispose } = interruption();
         const { told, close: hush } = teller(json);
         try {
-          const { benchName, runBench } = await import('./bench-run.ts');
+          const { benchName, runBench } = await import('../runs/bench.ts');
           const opened = await store();
           say(`${benchName(settings)} waits for phones that have jobs. Ctrl-C ends it.`);
           await runBench(settings, opened, { parallel, signal, told });

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureAdbServer } from '../adb-server.ts';
-import { adbOf, childEnvironment, type Settings } from '../config.ts';
-import { findAdb } from '../host.ts';
+import { ensureAdbServer } from '../host/adb-server.ts';
+import { adbOf, childEnvironment, type Settings } from '../config/config.ts';
+import { findAdb } from '../host/tools.ts';
 import type { ListedOrder } from '../jobs/job.ts';
-import { rowsInWords } from '../jobs/list-findings.ts';
-import { listKey } from '../jobs/list.ts';
+import { rowsInWords } from '../jobs/list/findings.ts';
+import { listKey } from '../jobs/list/list.ts';
 import { JobOffice } from '../jobs/office.ts';
 import type { ReadyPhone } from '../jobs/queue.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { obstacle } from '../phone/adb-state.ts';
 import { readImei } from '../phone/imei.ts';
 import { readSecondImei } from '../phone/second-imei.ts';
-import { lazyStore } from './store.ts';
+import { lazyStore } from '../runs/store.ts';
 
 /** A phone may take so long to tell its IMEIs, ms. */
 const PATIENCE = 10_000;

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
-import { columnsInWords, FORMATS, listTemplate } from '../jobs/list-template.ts';
+import { columnsInWords, FORMATS, listTemplate } from '../jobs/list/template.ts';
 import { say } from './terminal.ts';
 
 export function bulkTemplateCommand(): Command {

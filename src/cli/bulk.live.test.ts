@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
-import { childEnvironment } from '../config.ts';
+import { childEnvironment } from '../config/config.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobOffice } from '../jobs/office.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { adb, LiveBench } from './live-bench.ts';
-import type { LiveProgram } from './live-program.ts';
-import { LiveTerminal, terminalMissing } from './live-terminal.ts';
+import { adb, LiveBench } from '../live/bench.ts';
+import type { LiveProgram } from '../live/program.ts';
+import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
 
 const CANARY = 'Kanarie7Qx-1';
 const HOOK_SECRET = 'hook-secret-of-the-lab';

@@ -1,17 +1,17 @@
 import { basename, extname } from 'node:path';
 import { Command } from 'commander';
-import { loadSettings, takeSecret, type Settings } from '../config.ts';
+import { loadSettings, takeSecret, type Settings } from '../config/config.ts';
 import { FolderError, formatError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import type { ClaimedJob, Job, ListedOrder } from '../jobs/job.ts';
-import { listKey, readList } from '../jobs/list.ts';
+import { listKey, readList } from '../jobs/list/list.ts';
 import { exitCodeOf } from '../jobs/next.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { note, prospectsOf } from '../jobs/prospects.ts';
 import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import type { AttachedPhone } from '../phone/adb.ts';
-import { KEEP_BLANKS } from '../secret-text.ts';
+import { KEEP_BLANKS } from '../config/secret-text.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, type Batch } from '../report/batch.ts';
 import { newestOf } from '../report/chain.ts';
@@ -20,10 +20,10 @@ import { aboutList } from './bulk-dry-run.ts';
 import { bulkTemplateCommand } from './bulk-template.ts';
 import { adviceOf, leftInWords, phones } from './bulk-left.ts';
 import { totalsInWords } from './bulk-progress.ts';
-import { sourceNames } from './code-sources.ts';
+import { sourceNames } from '../runs/code-sources.ts';
 import { overRestart } from '../store/over-restart.ts';
-import { assertReady } from './ready.ts';
-import { lazyStore } from './store.ts';
+import { assertReady } from '../runs/ready.ts';
+import { lazyStore } from '../runs/store.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { interruption, say, style } from './terminal.ts';
 
@@ -85,7 +85,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
   const { store: open, close } = lazyStore(settings);
   const { signal, dispose } = interruption();
   try {
-    const { benchName, runBench } = await import('./bench-run.ts');
+    const { benchName, runBench } = await import('../runs/bench.ts');
     const store = await open();
     const queue = new JobQueue(store, { bench: benchName(settings) });
     const office = new JobOffice(store);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { RecoveryResult } from '../events.ts';
 import { freePort } from '../port.ts';
-import { LiveBench, storeEnds } from './live-bench.ts';
-import { proc } from './live-program.ts';
-import { LiveTerminal, terminalMissing } from './live-terminal.ts';
-import { webMissing } from './live-web.ts';
+import { LiveBench, storeEnds } from '../live/bench.ts';
+import { proc } from '../live/program.ts';
+import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
+import { webMissing } from '../live/web.ts';
 
 const skip = webMissing || terminalMissing;
 

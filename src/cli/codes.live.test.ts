@@ -9,11 +9,11 @@ import { text } from 'node:stream/consumers';
 import { after, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
-import { childEnvironment } from '../config.ts';
+import { childEnvironment } from '../config/config.ts';
 import { freePort } from '../port.ts';
 import { runningServer } from '../store/postmaster.ts';
-import { storeEnds } from './live-bench.ts';
-import { LiveProgram, type Ended } from './live-program.ts';
+import { storeEnds } from '../live/bench.ts';
+import { LiveProgram, type Ended } from '../live/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-codes-'));
 const CANARY = 'canary-secret-77';

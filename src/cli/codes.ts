@@ -5,7 +5,7 @@ import { CodeDesk } from '../codes/desk.ts';
 import type { Inbox, InboxEvent, Message } from '../codes/inbox.ts';
 import { codeIn } from '../codes/reading.ts';
 import { isAllowedSender, whyRefused } from '../codes/senders.ts';
-import { loadSettings, type Settings } from '../config.ts';
+import { loadSettings, type Settings } from '../config/config.ts';
 import { MiUnbindError, UsageError } from '../errors.ts';
 import {
   kinds,
@@ -14,8 +14,8 @@ import {
   sendersOf,
   sourceNames,
   type Surroundings,
-} from './code-sources.ts';
-import { lazyStore } from './store.ts';
+} from '../runs/code-sources.ts';
+import { lazyStore } from '../runs/store.ts';
 import { interruption, say, style } from './terminal.ts';
 
 interface Flags {
@@ -219,7 +219,7 @@ async function withSources<T>(
         told,
         ...(serial === undefined
           ? {}
-          : { phone: await (await import('./phone-run.ts')).findPhone(serial, settings) }),
+          : { phone: await (await import('../runs/phone-run.ts')).findPhone(serial, settings) }),
       },
       signal,
     );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../config/nearest.ts';
 
 /** What people call an option that takes a secret. */
 const SECRET_OPTION =

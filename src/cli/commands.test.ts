@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { run } from './live-command.ts';
+import { run } from '../live/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-commands-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { loadSettings } from '../config.ts';
+import { loadSettings } from '../config/config.ts';
 import { Secret } from '../secret.ts';
 import { releases } from '../sim/releases.ts';
 import { releaseNames } from '../sim/spec.ts';
@@ -34,8 +34,8 @@ export function demoCommand(): Command {
         const id = String(randomInt(6_230_000_000, 6_239_999_999));
         const { signal, dispose } = interruption();
         const [{ runSignOut }, { startSims, stopSims }] = await Promise.all([
-          import('./sign-out-run.ts'),
-          import('./sims.ts'),
+          import('../runs/sign-out.ts'),
+          import('../runs/sims.ts'),
         ]);
         say(`Starting a simulated ${releases[release].name} phone …`);
         const { server, world } = await startSims(

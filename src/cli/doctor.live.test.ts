@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadSettings } from '../config.ts';
+import { loadSettings } from '../config/config.ts';
 import type { AdbServer } from '../phone/adb.ts';
-import { attachment, examinePhone, quickDoctor } from '../phone/doctor.ts';
-import type { Finding } from '../phone/doctor-finding.ts';
+import { attachment, examinePhone, quickDoctor } from '../phone/doctor/doctor.ts';
+import type { Finding } from '../phone/doctor/finding.ts';
 import { readFacts } from '../phone/facts.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import type { WorldPhone } from '../sim/world.ts';
-import { becomes, adb } from './live-bench.ts';
-import { LiveProgram } from './live-program.ts';
-import { startSims, stopSims } from './sims.ts';
+import { becomes, adb } from '../live/bench.ts';
+import { LiveProgram } from '../live/program.ts';
+import { startSims, stopSims } from '../runs/sims.ts';
 
 const HEALTHY: PhoneSpec = {
   pace: 'instant',

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { Command } from 'commander';
-import { loadSettings } from '../config.ts';
-import type { Finding } from '../phone/doctor-finding.ts';
-import type { DoctorReport } from './doctor-run.ts';
+import { loadSettings } from '../config/config.ts';
+import type { Finding } from '../phone/doctor/finding.ts';
+import type { DoctorReport } from '../runs/doctor/doctor.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { interruption, say, style } from './terminal.ts';
 
@@ -25,7 +25,7 @@ export function doctorCommand(): Command {
       ) => {
         const settings = keeping(kept, loadSettings());
         const { signal, dispose } = interruption();
-        const { runDoctor } = await import('./doctor-run.ts');
+        const { runDoctor } = await import('../runs/doctor/doctor.ts');
         const report = await runDoctor({ settings, serials, mend, signal }).finally(dispose);
         if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
         else show(report);

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { helpersAreCurrent, startAppium, type AppiumServer } from '../appium.ts';
+import { helpersAreCurrent, startAppium, type AppiumServer } from '../host/appium.ts';
 import { systemClock } from '../clock.ts';
-import { adbOf, childEnvironment, loadSettings } from '../config.ts';
+import { adbOf, childEnvironment, loadSettings } from '../config/config.ts';
 import { Evidence } from '../flows/evidence.ts';
 import { lookAt, takeInHand } from '../flows/in-hand.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import { signOut } from '../flows/sign-out.ts';
-import { ensureHostTools } from '../host.ts';
+import { ensureHostTools } from '../host/tools.ts';
 import { Secret } from '../secret.ts';
 import { looseLedger } from '../store/ledger.ts';
-import { closeSession, openSession } from '../session.ts';
+import { closeSession, openSession } from '../host/session.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench } from './live-bench.ts';
+import { LiveBench } from '../live/bench.ts';
 
 const phones = Array.from({ length: 8 }, (_, index) => {
   const account = {

@@ -1,6 +1,6 @@
-import { takeSecret, variableMeant } from '../config.ts';
+import { takeSecret, variableMeant } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import { firstLineOf, holdsLine, KEEP_BLANKS, secretFault } from '../secret-text.ts';
+import { firstLineOf, holdsLine, KEEP_BLANKS, secretFault } from '../config/secret-text.ts';
 import { Secret } from '../secret.ts';
 
 export interface PasswordFlags {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadSettings, type Settings } from '../config.ts';
+import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobOffice } from '../jobs/office.ts';
@@ -11,11 +11,11 @@ import { forgetRecords } from '../report/forget.ts';
 import type { Store } from '../store/store.ts';
 import { forgetPasswords, storedPasswords } from '../store/vault.ts';
 import { userName } from '../user.ts';
-import { benchName, shelfOf } from './bench-run.ts';
+import { benchName, shelfOf } from '../runs/bench.ts';
 import { stateInWords } from './bulk-progress.ts';
-import { ownVersion } from './own-version.ts';
+import { ownVersion } from '../host/own-version.ts';
 import { rowsOfStore } from './report.ts';
-import { lazyStore } from './store.ts';
+import { lazyStore } from '../runs/store.ts';
 import { say } from './terminal.ts';
 
 /**

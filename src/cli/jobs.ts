@@ -1,15 +1,15 @@
 import { Command, Option } from 'commander';
 import { masked } from '../codes/addresses.ts';
-import { loadSettings } from '../config.ts';
+import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job, JobState } from '../jobs/job.ts';
 import { JobOffice, type Changed } from '../jobs/office.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
 import { ANOTHER_OPTION } from './account-option.ts';
 import { padded, widthOf } from './bottom-lines.ts';
-import { sourceNames } from './code-sources.ts';
+import { sourceNames } from '../runs/code-sources.ts';
 import { stateInWords } from './bulk-progress.ts';
-import { lazyStore } from './store.ts';
+import { lazyStore } from '../runs/store.ts';
 import { say } from './terminal.ts';
 
 const STATES: readonly JobState[] = [

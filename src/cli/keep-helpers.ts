@@ -1,4 +1,4 @@
-import type { Settings } from '../config.ts';
+import type { Settings } from '../config/config.ts';
 
 /** The option of the commands that work on a phone, and the settings with it. */
 export const KEEP_HELPERS = [

@@ -1,5 +1,5 @@
-import { hideSecrets, maskCodesInLogs, underNpm } from '../config.ts';
-import { endWithNpm } from '../end-with-npm.ts';
+import { hideSecrets, maskCodesInLogs, underNpm } from '../config/config.ts';
+import { endWithNpm } from '../host/end-with-npm.ts';
 import { formatError } from '../errors.ts';
 import { openProgram } from './program.ts';
 import { faultOf, notBegun } from './sign-out-result.ts';

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { loadSettings } from '../config.ts';
+import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import { exportPasswords, forgetExported, forgetPasswords, storedPasswords, textIn } from '../store/vault.ts';
 import type { Store } from '../store/store.ts';
 import { renderLetter } from '../report/letter.ts';
 import { fileToSaveTo } from './save-to.ts';
-import { lazyStore } from './store.ts';
+import { lazyStore } from '../runs/store.ts';
 import { say } from './terminal.ts';
 
 interface Flags {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { startFakeAdb } from '../adb-server-fake.ts';
+import { startFakeAdb } from '../host/adb-server-fake.ts';
 import {
   OfflinePhoneError,
   UnauthorizedPhoneError,
@@ -13,7 +13,7 @@ import {
   UnreadyPhoneError,
 } from '../errors.ts';
 import { AdbServer } from '../phone/adb.ts';
-import { attached } from './phone-run.ts';
+import { attached } from '../runs/phone-run.ts';
 
 const line = (serial: string, state: string, id: number) =>
   `${serial.padEnd(22)} ${state} usb:1-${id} transport_id:${id}\n`;

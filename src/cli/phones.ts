@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { masked } from '../codes/addresses.ts';
-import { adbOf, loadSettings } from '../config.ts';
+import { adbOf, loadSettings } from '../config/config.ts';
 import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
 import { obstacle, type Obstacle } from '../phone/adb-state.ts';
 import { readFacts } from '../phone/facts.ts';
 import { readImei } from '../phone/imei.ts';
 import { readSecondImei } from '../phone/second-imei.ts';
-import { runningAdb } from './adb.ts';
+import { runningAdb } from '../runs/adb.ts';
 import { say } from './terminal.ts';
 
 type Row = Omit<AttachedPhone, 'transport'> & {

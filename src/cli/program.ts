@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { settingsWarnings } from '../config.ts';
+import { settingsWarnings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
@@ -9,7 +9,7 @@ import { commanderWords, secretOnCommandLine, unknownHelp, unknownOption } from 
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { jobsCommand } from './jobs.ts';
-import { ownVersion } from './own-version.ts';
+import { ownVersion } from '../host/own-version.ts';
 import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
 import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';

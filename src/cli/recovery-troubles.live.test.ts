@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
-import { LiveRecovery, NEW, POST_SECRET, byMail, bySms, type Owner } from './live-recovery.ts';
-import { postMissing } from './live-post.ts';
-import { LiveTerminal, terminalMissing } from './live-terminal.ts';
+import { LiveRecovery, NEW, POST_SECRET, byMail, bySms, type Owner } from '../live/recovery.ts';
+import { postMissing } from '../live/post.ts';
+import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
 
 describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_000 }, () => {
   let live: LiveRecovery;

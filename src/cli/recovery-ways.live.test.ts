@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { LiveRecovery, byMail, bySms } from './live-recovery.ts';
-import { postMissing } from './live-post.ts';
+import { LiveRecovery, byMail, bySms } from '../live/recovery.ts';
+import { postMissing } from '../live/post.ts';
 
 const WAYS = (['phone', 'web'] as const).flatMap((method) =>
   (['email', 'phone'] as const).flatMap((by) =>

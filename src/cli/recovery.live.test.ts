@@ -3,8 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { RecoveryResult } from '../events.ts';
-import { LiveRecovery, NEW, byMail, bySms } from './live-recovery.ts';
-import { postMissing } from './live-post.ts';
+import { LiveRecovery, NEW, byMail, bySms } from '../live/recovery.ts';
+import { postMissing } from '../live/post.ts';
 
 describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480_000 }, () => {
   let live: LiveRecovery;

@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import { masked } from '../codes/addresses.ts';
-import { loadSettings, type Settings } from '../config.ts';
+import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
-import { generatePassword, passwordProblem } from '../new-password.ts';
+import { generatePassword, passwordProblem } from '../account/new-password.ts';
 import type { Secret } from '../secret.ts';
-import { sourceNames } from './code-sources.ts';
+import { sourceNames } from '../runs/code-sources.ts';
 import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
-import type { RecoveryRequest, RecoveryRun } from './recovery-run.ts';
+import type { RecoveryRequest, RecoveryRun } from '../runs/recovery.ts';
 import { ofVariable } from './given-password.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
@@ -57,7 +57,7 @@ export function changePasswordCommand(): Command {
     const { settings, account } = orderedAccount(flags, keeping(flags, loadSettings()));
     const wish = { prove: flags.proof !== false, account };
     const run: Runner = async (...args) =>
-      (await import('./change-password-run.ts')).runChangePassword(serial, wish, ...args);
+      (await import('../runs/change-password.ts')).runChangePassword(serial, wish, ...args);
     await perform(
       { ...flags, unproved: flags.proof === false },
       account ? [account] : [],
@@ -87,7 +87,7 @@ export function resetPasswordCommand(): Command {
       headed: flags.headed === true,
     };
     const run: Runner = async (...args) =>
-      (await import('./reset-password-run.ts')).runResetPassword(account, where, ...args);
+      (await import('../runs/reset-password.ts')).runResetPassword(account, where, ...args);
     await perform(
       { ...flags, contact: flags.contact ?? contactIn(account, flags.by) },
       [account],
@@ -123,7 +123,7 @@ export function recoverCommand(): Command {
       headed: flags.headed === true,
     };
     const run: Runner = async (...args) =>
-      (await import('./recover-run.ts')).runRecover(serial, wish, ...args);
+      (await import('../runs/recover.ts')).runRecover(serial, wish, ...args);
     await perform(flags, account ? [account] : [], serial, run, settings);
   });
 }

@@ -4,9 +4,9 @@ import { platform, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { childEnvironment, type Settings } from '../config.ts';
+import { childEnvironment, type Settings } from '../config/config.ts';
 import { HostToolError, UsageError } from '../errors.ts';
-import { CHROMIUMS, programOn } from '../host.ts';
+import { CHROMIUMS, programOn } from '../host/tools.ts';
 import { isRoot } from '../user.ts';
 
 // A cold disk and a busy host, ms.

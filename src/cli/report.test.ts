@@ -11,14 +11,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { loadSettings } from '../config.ts';
+import { loadSettings } from '../config/config.ts';
 import type { Job, JobEnd } from '../jobs/job.ts';
 import { headOf } from '../report/chain.ts';
 import { forgetRecords } from '../report/forget.ts';
 import { writeRecord } from '../report/record.ts';
-import { run, workFolder } from './live-command.ts';
+import { run, workFolder } from '../live/command.ts';
 import { pdfOf, printPdf } from './report-pdf.ts';
-import { stationKey } from './station-key.ts';
+import { stationKey } from '../runs/station-key.ts';
 
 const folder = workFolder('report');
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { loadSettings, type Settings } from '../config.ts';
+import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { writeBatch } from '../report/batch-files.ts';
@@ -8,8 +8,8 @@ import { batchOf, rowOfJob, rowsOfRecords, type BatchRow } from '../report/batch
 import { foldersOf, newestOf } from '../report/chain.ts';
 import { verifyRecords, type Problem, type Verified } from '../report/verify.ts';
 import { printPdf } from './report-pdf.ts';
-import { notedHead, ownKey, publicKeys, stationKey } from './station-key.ts';
-import { lazyStore } from './store.ts';
+import { notedHead, ownKey, publicKeys, stationKey } from '../runs/station-key.ts';
+import { lazyStore } from '../runs/store.ts';
 import { say } from './terminal.ts';
 
 export function reportCommand(): Command {

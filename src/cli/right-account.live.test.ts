@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { childEnvironment } from '../config.ts';
+import { childEnvironment } from '../config/config.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobOffice } from '../jobs/office.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { LiveBench, parseResult } from './live-bench.ts';
+import { LiveBench, parseResult } from '../live/bench.ts';
 
 const PASSWORD = 'Right-pass1';
 

@@ -6,8 +6,8 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { Resvg } from '@resvg/resvg-js';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench, parseResult } from './live-bench.ts';
-import { proc, type Ended, type Surroundings } from './live-program.ts';
+import { LiveBench, parseResult } from '../live/bench.ts';
+import { proc, type Ended, type Surroundings } from '../live/program.ts';
 
 /** Its plain part survives every way of quoting, so it is what is looked for, as it is and as base64. */
 const CORE = 'Kanarie7Qx';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench, storeEnds } from './live-bench.ts';
-import { LiveTerminal, terminalMissing } from './live-terminal.ts';
+import { LiveBench, storeEnds } from '../live/bench.ts';
+import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
 
 const PASSWORD = 'Right-pass1';
 

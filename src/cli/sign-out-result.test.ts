@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, NOT_REACHED, type AccountCheck } from '../account-match.ts';
+import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, NOT_REACHED, type AccountCheck } from '../account/match.ts';
 import { CancelledError, UsageError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
-import { overhear } from './live-command.ts';
+import { overhear } from '../live/command.ts';
 import { factsOf, faultOf, notBegun, tellEnd } from './sign-out-result.ts';
-import { SIGNED_OUT_BY } from './own-submission.ts';
+import { SIGNED_OUT_BY } from '../runs/own-submission.ts';
 
 const SAME: AccountCheck = { verdict: 'same', words: 'the account named: all of it (its page)' };
 const HIDDEN: AccountCheck = { verdict: 'not-compared', words: 'account not compared: it is hidden' };

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, NOT_REACHED, type AccountCheck } from '../account-match.ts';
+import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, NOT_REACHED, type AccountCheck } from '../account/match.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
 import type { Fact, RecoveryResult, RunResult } from '../events.ts';
 import { endInWords, passwordInWords, whyInWords, type Tone } from '../reasons.ts';
-import { SIGNED_OUT_BY } from './own-submission.ts';
-import type { Left } from './phone-leave.ts';
+import { SIGNED_OUT_BY } from '../runs/own-submission.ts';
+import type { Left } from '../runs/phone-leave.ts';
 import { say, style } from './terminal.ts';
 
 /** An error as `--json` tells it. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { masked } from '../codes/addresses.ts';
-import { childEnvironment } from '../config.ts';
+import { childEnvironment } from '../config/config.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore } from '../store/store.ts';
-import { adb, LiveBench, parseResult } from './live-bench.ts';
-import type { LiveProgram, Surroundings } from './live-program.ts';
+import { adb, LiveBench, parseResult } from '../live/bench.ts';
+import type { LiveProgram, Surroundings } from '../live/program.ts';
 
 const password = 'Right-pass1';
 let accounts = 6_230_001_535;

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
-import { loadSettings } from '../config.ts';
-import { KEEP_BLANKS } from '../secret-text.ts';
+import { loadSettings } from '../config/config.ts';
+import { KEEP_BLANKS } from '../config/secret-text.ts';
 import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import { KEEP_BLANKS_HELP, type PasswordFlags, readPassword } from './given-password.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { tellEnd } from './sign-out-result.ts';
-import type { SignOutRequest } from './sign-out-run.ts';
+import type { SignOutRequest } from '../runs/sign-out.ts';
 import { interruption, narrator } from './terminal.ts';
 
 interface Flags extends PasswordFlags {
@@ -54,7 +54,7 @@ export function signOutCommand(): Command {
       const { settings, account } = orderedAccount(flags, keeping(flags, loadSettings()));
       const password = await readPassword(flags, process.stdin);
       const { signal, dispose } = interruption();
-      const { runSignOut } = await import('./sign-out-run.ts');
+      const { runSignOut } = await import('../runs/sign-out.ts');
       const request = {
         serial,
         account,

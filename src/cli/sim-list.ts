@@ -1,7 +1,7 @@
 import { facts } from '../sim/releases-facts.ts';
 import { releases, traitsOf } from '../sim/releases.ts';
 import { faultNames, parseSpec, releaseNames, surpriseNames } from '../sim/spec.ts';
-import { languages } from '../sim/strings.ts';
+import { languages } from '../sim/strings/strings.ts';
 
 /** Columns before what is listed. */
 const INDENT = 12;

@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { extractCode } from '../codes/extract-code.ts';
 import { smtpInbox } from '../codes/smtp.ts';
 import type { Message } from '../codes/inbox.ts';
-import { LiveProgram } from './live-program.ts';
+import { LiveProgram } from '../live/program.ts';
 
 const ID = '6230001535';
 

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadSettings, takeSecret } from '../config.ts';
+import { loadSettings, takeSecret } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
-import type { PostOptions } from '../sim/post-office.ts';
-import { parseSite, type SiteOptions } from '../sim/site-options.ts';
+import type { PostOptions } from '../sim/service/post-office.ts';
+import { parseSite, type SiteOptions } from '../sim/site/options.ts';
 import { parseSpec, releaseNames, type PhoneSpec } from '../sim/spec.ts';
-import { freshSeed } from '../sim/phone-identity.ts';
-import { generator } from '../sim/phone-time.ts';
+import { freshSeed } from '../sim/identity.ts';
+import { generator } from '../sim/time.ts';
 import type { WorldPhone } from '../sim/world.ts';
 import { interruption, say, style } from './terminal.ts';
 
@@ -89,7 +89,7 @@ export function simCommand(): Command {
       const { signal, dispose } = interruption();
       const [{ startControl }, { startSims, stopSims }] = await Promise.all([
         import('../sim/control.ts'),
-        import('./sims.ts'),
+        import('../runs/sims.ts'),
       ]);
       const phones = flags.spec ? readSpecs(flags.spec) : specs(flags);
       const { server, world } = await startSims(phones, settings, { site: site(flags), post: post(flags) });

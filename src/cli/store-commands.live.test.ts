@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { startFakeAdb } from '../adb-server-fake.ts';
+import { startFakeAdb } from '../host/adb-server-fake.ts';
 import type { Asker } from '../codes/person.ts';
-import { childEnvironment, loadSettings } from '../config.ts';
+import { childEnvironment, loadSettings } from '../config/config.ts';
 import type { Job, JobEnd, ListedOrder, Next } from '../jobs/job.ts';
 import { nothingDone } from '../jobs/nothing-done.ts';
 import { JobOffice } from '../jobs/office.ts';
@@ -17,7 +17,7 @@ import { paths } from '../store/postmaster.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { StoreVault } from '../store/vault.ts';
 import { attend } from './jobs-attend.ts';
-import { overhear, run, workFolder } from './live-command.ts';
+import { overhear, run, workFolder } from '../live/command.ts';
 
 // Commands that work on what the store has, in this process, on one PostgreSQL.
 const folder = workFolder('store-commands', { OPERATOR: 'Iva', ANDROID_HOME: '.' });

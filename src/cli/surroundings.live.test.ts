@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench, parseResult, storeEnds } from './live-bench.ts';
-import { LiveProgram } from './live-program.ts';
+import { LiveBench, parseResult, storeEnds } from '../live/bench.ts';
+import { LiveProgram } from '../live/program.ts';
 
 const PASSWORD = 'surroundings-1';
 const PHONE: PhoneSpec = {

@@ -3,14 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Resvg } from '@resvg/resvg-js';
-import type { AppiumServer } from '../appium.ts';
-import { loadSettings } from '../config.ts';
-import { ensureHostTools } from '../host.ts';
+import type { AppiumServer } from '../host/appium.ts';
+import { loadSettings } from '../config/config.ts';
+import { ensureHostTools } from '../host/tools.ts';
 import { loadSurvey, nameOf } from '../flows/recorded.ts';
 import type { Survey } from '../survey.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench } from './live-bench.ts';
-import { openAppium } from './phone-run.ts';
+import { LiveBench } from '../live/bench.ts';
+import { openAppium } from '../runs/phone-run.ts';
 
 const account = {
   id: '6230001535',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { loadSettings } from '../config.ts';
+import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import { readSurvey } from '../flows/recorded.ts';
@@ -36,7 +36,7 @@ export function surveyCommand(): Command {
     .action(async (serial: string, { deep = false, out, json, keepHelpers }: Flags) => {
       const settings = keeping({ keepHelpers }, loadSettings());
       const { signal, dispose } = interruption();
-      const { runSurvey } = await import('./survey-run.ts');
+      const { runSurvey } = await import('../runs/survey.ts');
       const { survey, folder, warnings } = await runSurvey(
         { serial, deep, out },
         settings,

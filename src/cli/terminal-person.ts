@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { systemClock, type Clock } from '../clock.ts';
 import { terminalAsker, type Asker } from '../codes/person.ts';
-import { terminalPictures } from '../config.ts';
+import { terminalPictures } from '../config/config.ts';
 import type { Person } from '../flows/recovery.ts';
 import { say, style } from './terminal.ts';
 

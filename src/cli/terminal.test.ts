@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { overhear } from './live-command.ts';
+import { overhear } from '../live/command.ts';
 import { interruption, narrator } from './terminal.ts';
 
 test('pages are told with the seconds, what is done on them under them, and what is done once as such', (t) => {

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { childEnvironment } from '../config.ts';
-import { DebianPostgres, postgresMissing } from '../debian-postgres.ts';
+import { childEnvironment } from '../config/config.ts';
+import { DebianPostgres, postgresMissing } from '../live/debian-postgres.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { JobQueue } from '../jobs/queue.ts';
 import { verifyRecords } from '../report/verify.ts';
 import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { LiveAdb } from './live-adb.ts';
-import { LiveBench } from './live-bench.ts';
-import type { LiveProgram } from './live-program.ts';
+import { LiveAdb } from '../live/adb.ts';
+import { LiveBench } from '../live/bench.ts';
+import type { LiveProgram } from '../live/program.ts';
 
 const PASSWORDS = ['Pass-of-a1', 'Pass-of-b2', 'Pass-of-c3'];
 const phones = PASSWORDS.map((password, at): PhoneSpec => {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { after, before, describe, it } from 'node:test';
 import { CodeSourceError } from '../errors.ts';
 import { freePort } from '../port.ts';
-import { GammuSmsd, PASSWORD, smsdMissing } from './gammu-smsd.ts';
+import { GammuSmsd, PASSWORD, smsdMissing } from '../live/gammu-smsd.ts';
 import { gammuInbox } from './gammu.ts';
 import type { InboxEvent, Message } from './inbox.ts';
 

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { Client, DatabaseError } from 'pg';
 import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
-import { databaseConfig } from '../database-url.ts';
+import { databaseConfig } from '../config/database-url.ts';
 import { CodeSourceError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { newAssembly, type Row } from './gammu-parts.ts';

@@ -9,7 +9,7 @@ import { Secret } from '../secret.ts';
 import { httpInbox } from './http-inbox.ts';
 import { codes, codesOf, follow, mail, toldOnly } from './inbox-story.ts';
 import type { InboxEvent } from './inbox.ts';
-import { startMailpitFake } from './mailpit-fake.ts';
+import { startMailpitFake } from '../live/mailpit.ts';
 
 interface Wanted {
   auth?: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import '../cli/live-ground.ts';
-import { adbOf, loadSettings } from '../config.ts';
+import '../live/ground.ts';
+import { adbOf, loadSettings } from '../config/config.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { startControl, type Control } from '../sim/control.ts';
 import { startWorld, type World, type WorldPhone } from '../sim/world.ts';

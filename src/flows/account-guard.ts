@@ -11,8 +11,8 @@ import {
   type AccountCheck,
   type NamedBy,
   type ShownName,
-} from '../account-match.ts';
-import { nameOf } from '../account-name.ts';
+} from '../account/match.ts';
+import { nameOf } from '../account/name.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Phone } from '../phone/adb.ts';
 import type { Journal } from './journal.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as errors from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
 import { flowFault } from './fault.ts';
-import { webFault } from './web-fault.ts';
+import { webFault } from './web/fault.ts';
 
 /** What a flow throws on its way out, as a person reads it. */
 

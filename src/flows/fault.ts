@@ -7,7 +7,7 @@ import {
   TakenOverError,
 } from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
-import { sessionFault } from '../session.ts';
+import { sessionFault } from '../host/session.ts';
 
 /**
  * What a flow threw, as an error a person can act on: stopped on request, the phone is gone, or the session

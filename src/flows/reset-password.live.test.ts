@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { lookAtPage } from '../../pageobjects/web/look.ts';
 import { SignInPage } from '../../pageobjects/web/sign-in.page.ts';
-import { LiveWeb, owner, webMissing } from '../cli/live-web.ts';
+import { LiveWeb, owner, webMissing } from '../live/web.ts';
 import { pngSize } from './paint-over.ts';
 
 let web: LiveWeb;

@@ -11,11 +11,11 @@ import type { Baseline } from '../codes/source.ts';
 import type { Secret } from '../secret.ts';
 import { barred } from './errand.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryRefusal, RecoveryTools } from './recovery.ts';
-import { openPage, WebDesk, type WebPlace } from './web-person.ts';
-import { Handed } from './web-handed.ts';
-import { faultOf, faultOfPassword, isAccident, refusalAt, type Step } from './web-refusal.ts';
-import { proveBySignIn } from './web-sign-in.ts';
-import { onWeb, webWalk, type WebRules } from './web-walk.ts';
+import { openPage, WebDesk, type WebPlace } from './web/person.ts';
+import { Handed } from './web/handed.ts';
+import { faultOf, faultOfPassword, isAccident, refusalAt, type Step } from './web/refusal.ts';
+import { proveBySignIn } from './web/sign-in.ts';
+import { onWeb, webWalk, type WebRules } from './web/walk.ts';
 
 /** Today's page, the one the ROM opens, and the page that links to it. */
 const FORGOT = ['/fe/service/forgetPassword', '/pass/forgetPassword', '/fe/service/login/password'];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { LiveWeb, owner, webMissing, type Wish } from '../cli/live-web.ts';
+import { LiveWeb, owner, webMissing, type Wish } from '../live/web.ts';
 import type { RecoveryOutcome } from './recovery.ts';
 
 let web: LiveWeb;

@@ -5,7 +5,7 @@ import {
   WebNewPasswordPage,
 } from '../../pageobjects/new-password.page.ts';
 import type { PageClass } from '../../pageobjects/page.ts';
-import { isWeak } from '../new-password.ts';
+import { isWeak } from '../account/new-password.ts';
 import { barred, needsPerson, NewText, type Errand } from './errand.ts';
 import type { RecoveryOutcome, RecoveryRefusal } from './recovery.ts';
 import { on, type Rules } from './walk.ts';

@@ -1,4 +1,4 @@
-import type { AccountCheck } from '../account-match.ts';
+import type { AccountCheck } from '../account/match.ts';
 import type { DataAnswer, Drift, Fact, RunEvent } from '../events.ts';
 import type { Secret } from '../secret.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import { systemClock } from '../clock.ts';
-import { childEnvironment } from '../config.ts';
+import { childEnvironment } from '../config/config.ts';
 import { BusyError, TakenOverError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { holdPhone } from '../store/hold.ts';

@@ -5,7 +5,7 @@ import { JOBS } from '../store/news.ts';
 import type { Store } from '../store/store.ts';
 import { isGone, workerName } from '../store/worker.ts';
 import type { ClaimedJob, JobEnd, JobState, ListedOrder, Next } from './job.ts';
-import { listKey } from './list.ts';
+import { listKey } from './list/list.ts';
 import { closeOrder, COLUMNS, namesOf, openClaimed, phoneName, type Row } from './row.ts';
 import { Silence, type Word } from './silence.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startFakeAdb } from '../adb-server-fake.ts';
+import { startFakeAdb } from '../host/adb-server-fake.ts';
 import { systemClock } from '../clock.ts';
 import { AdbServer } from './adb.ts';
 

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { AdbServerClient } from '@yume-chan/adb';
 import { AdbServerNodeTcpConnector } from '@yume-chan/adb-server-node-tcp';
 import { abortable } from '../abortable.ts';
-import { askServer, followPhones, placeOf, Refusal, type AdbAddress } from '../adb-wire.ts';
+import { askServer, followPhones, placeOf, Refusal, type AdbAddress } from '../host/adb-wire.ts';
 import type { Clock } from '../clock.ts';
 import { AdbServerError, PhoneLostError } from '../errors.ts';
 import { parseList, type AttachedPhone } from './adb-list.ts';

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { smallDisk } from '../small-disk.ts';
+import { smallDisk } from '../live/small-disk.ts';
 import { sha256 } from './chain.ts';
 import { mendRecords, writeRecord, type Ended, type PhoneRecord } from './record.ts';
 import { verifyRecords } from './verify.ts';

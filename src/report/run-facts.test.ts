@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { NO_PHONE } from '../account-match.ts';
+import { NO_PHONE } from '../account/match.ts';
 import { dataAnswerIn, DATA_STEPS, type RecoveryResult, type RunEvent, type RunResult } from '../events.ts';
 import { renderRunPage, writeRunPage } from './run-page.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { encodeHeader, packet, VERSION } from './adb-packet.ts';
+import { encodeHeader, packet, VERSION } from './adb/packet.ts';
 import { startControl, type Control } from './control.ts';
 import { Person } from './person.ts';
 import { SpecError } from './spec.ts';

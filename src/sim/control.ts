@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SpecError, withoutPassword, type PhoneSpec, type SmsSpec } from './spec.ts';
-import type { PostSettings } from './post-office.ts';
-import type { SiteOptions } from './site-options.ts';
-import type { Site } from './site.ts';
+import type { PostSettings } from './service/post-office.ts';
+import type { SiteOptions } from './site/options.ts';
+import type { Site } from './site/site.ts';
 import type { World, WorldPhone } from './world.ts';
 
 export interface Control {

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
-import type { Node, Screen, Window } from './view.ts';
+import type { Node, Screen, Window } from './screen/view.ts';
 
 export interface InstalledPackage {
   name: string;

@@ -1,5 +1,5 @@
-import type { SimPhone } from './phone.ts';
-import type { Node } from './view.ts';
+import type { SimPhone } from './phone/phone.ts';
+import type { Node } from './screen/view.ts';
 
 /**
  * Somebody at a simulated phone, for tests: sees what is on the screen, taps what is seen, and waits until

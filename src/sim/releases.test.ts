@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SimPhone } from './phone.ts';
+import { SimPhone } from './phone/phone.ts';
 import { facts } from './releases-facts.ts';
-import { imeiOf } from './phone-identity.ts';
+import { imeiOf } from './identity.ts';
 import { propsOf, releases, traitsOf } from './releases.ts';
 import { parseSpec, releaseNames, type PhoneSpec } from './spec.ts';
 

@@ -1,7 +1,7 @@
-import type { Identity } from './phone-identity.ts';
+import type { Identity } from './identity.ts';
 import type { FullSpec } from './spec.ts';
-import type { Era } from './strings.ts';
-import type { Screen, Style } from './view.ts';
+import type { Era } from './strings/strings.ts';
+import type { Screen, Style } from './screen/view.ts';
 
 interface Release {
   /** As people say it. */

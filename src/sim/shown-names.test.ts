@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instantClock } from '../clock.ts';
 import { Person } from './person.ts';
-import { SimPhone } from './phone.ts';
+import { SimPhone } from './phone/phone.ts';
 import { masked } from './shown-names.ts';
 import type { PhoneSpec } from './spec.ts';
 

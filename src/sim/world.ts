@@ -1,14 +1,14 @@
 import type { Duplex } from 'node:stream';
-import { AccountService } from './account-service.ts';
-import { startAdbDaemon, type AdbDaemon } from './adb-daemon.ts';
+import { AccountService } from './service/account-service.ts';
+import { startAdbDaemon, type AdbDaemon } from './adb/daemon.ts';
 import type { Handset } from './handset.ts';
-import { identified, sameAs } from './phone-identity.ts';
-import { SimPhone } from './phone.ts';
-import { openPost, type PostOffice, type PostOptions } from './post-office.ts';
-import type { SiteOptions } from './site-options.ts';
-import type { Site } from './site.ts';
+import { identified, sameAs } from './identity.ts';
+import { SimPhone } from './phone/phone.ts';
+import { openPost, type PostOffice, type PostOptions } from './service/post-office.ts';
+import type { SiteOptions } from './site/options.ts';
+import type { Site } from './site/site.ts';
 import { parseSpec, type PhoneSpec } from './spec.ts';
-import { createUia2Server } from './uia2-server.ts';
+import { createUia2Server } from './uia2/server.ts';
 
 export interface Traffic {
   /** Services opened over adb: shell lines, file transfers, connections to ports. */
@@ -89,7 +89,7 @@ export async function startWorld({
   // All or none: a wrong spec in the list starts nothing.
   for (const spec of specs) parseSpec(spec);
   // Loaded by those who want it: its server takes a tenth of a second to load.
-  const site = options.site && (await (await import('./site.ts')).startSite(accounts, options.site));
+  const site = options.site && (await (await import('./site/site.ts')).startSite(accounts, options.site));
 
   const world: World = {
     accounts,

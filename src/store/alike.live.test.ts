@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { childEnvironment } from '../config.ts';
+import { childEnvironment } from '../config/config.ts';
 import { rememberNames } from './alike.ts';
 import { PostgresLedger, type Entry } from './ledger.ts';
 import { runningServer } from './postmaster.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
-import { childEnvironment } from '../config.ts';
+import { childEnvironment } from '../config/config.ts';
 import { privateFolder } from '../private-files.ts';
 import { Secret } from '../secret.ts';
 import { readBackupHead, restoreBackup, writeBackup } from './backup.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DatabaseUrlFault } from '../database-url.ts';
+import { DatabaseUrlFault } from '../config/database-url.ts';
 import { StoreError } from '../errors.ts';
 import { isGone, lost, unreachable } from './fault.ts';
 

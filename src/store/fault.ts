@@ -1,4 +1,4 @@
-import { DatabaseUrlFault } from '../database-url.ts';
+import { DatabaseUrlFault } from '../config/database-url.ts';
 import { StoreError } from '../errors.ts';
 
 // By PostgreSQL's code (postgresql.org/docs, "Error Codes"), or Node's.

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { databaseConfig } from '../database-url.ts';
+import { databaseConfig } from '../config/database-url.ts';
 import { StoreError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { unreachable } from './fault.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { keysOf } from '../account-name.ts';
+import { keysOf } from '../account/name.ts';
 import { Alike } from './alike.ts';
 import { lost } from './fault.ts';
 import type { Seal } from './sealing.ts';

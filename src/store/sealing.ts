@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { StoreError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
-import { textOf } from '../secret-text.ts';
+import { textOf } from '../config/secret-text.ts';
 import type { Secret } from '../secret.ts';
 import { makeOnce } from './postmaster.ts';
 

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { after, describe, it } from 'node:test';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
-import { childEnvironment } from '../config.ts';
+import { childEnvironment } from '../config/config.ts';
 import { StoreError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { migrate, steps } from './migrations.ts';

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
-import { markOf, textOf } from '../secret-text.ts';
+import { markOf, textOf } from '../config/secret-text.ts';
 import { Secret } from '../secret.ts';
 import { lost } from './fault.ts';
 import type { Seal } from './sealing.ts';

@@ -1,0 +1,485 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { inspect, promisify } from 'node:util';
+import type { AdbAddress } from '../host/adb-wire.ts';
+import {
+  adbOf,
+  childEnvironment,
+  hideSecrets,
+  keepLoopbackDirect,
+  loadSettings,
+  renderExample,
+  settingsWarnings,
+  takeSecret,
+  variableMeant,
+} from './config.ts';
+import { readEnvFile } from './env-file.ts';
+import { ConfigError, formatError } from '../errors.ts';
+
+test('an empty environment gives the defaults', () => {
+  const settings = Object.entries(loadSettings({})).filter(
+    ([name, value]) => value !== undefined && name !== 'dataDir',
+  );
+  assert.deepEqual(Object.fromEntries(settings), {
+    adbServerPort: 5037,
+    appiumPort: 0,
+    evidenceDir: 'runs',
+    recordsDir: 'records',
+    logLevel: 'warn',
+    accountSite: 'https://account.xiaomi.com',
+    codeBudget: 3,
+    strictAccount: false,
+    keepHelpers: false,
+    codeSenders: ['xiaomi.com', 'mi.com'],
+    smsSenders: [],
+    imapFolders: [],
+    smsWebhookPreset: 'generic',
+    smsWebhookParts: ['concat-ref', 'concat-part', 'concat-total'],
+    smsWebhookFields: ['from', 'to', 'text', 'id'],
+    path: '',
+  });
+});
+
+test(
+  "data lies in the user's own folder unless another is given",
+  { skip: process.platform !== 'linux' && 'other systems, other folders' },
+  () => {
+    assert.equal(loadSettings({ XDG_DATA_HOME: '/home/lab/.data' }).dataDir, '/home/lab/.data/mi-unbind');
+    assert.equal(loadSettings({}).dataDir, join(homedir(), '.local/share/mi-unbind'));
+    assert.equal(loadSettings({ DATA_DIR: '/srv/data', XDG_DATA_HOME: '/x' }).dataDir, '/srv/data');
+  },
+);
+
+const addresses: [given: string, host: string, port: number][] = [
+  ['2525', '127.0.0.1', 2525],
+  ['0.0.0.0:80', '0.0.0.0', 80],
+  ['[::1]:8090', '::1', 8090],
+  ['lab.example:8090', 'lab.example', 8090],
+];
+for (const [given, host, port] of addresses) {
+  test(`'${given}' is an address to listen on`, () => {
+    assert.deepEqual(loadSettings({ SMTP_LISTEN: given }).smtpListen, { host, port });
+  });
+}
+
+test('a list is taken apart at its commas', () => {
+  assert.deepEqual(loadSettings({ CODE_SENDERS: ' a@b.example, c.example,' }).codeSenders, [
+    'a@b.example',
+    'c.example',
+  ]);
+});
+
+const nonsense: [name: string, value: string][] = [
+  ['SMTP_LISTEN', 'nowhere'],
+  ['SMTP_LISTEN', '70000'],
+  ['IMAP_URL', 'http://mail.example'],
+  ['HTTP_INBOX_URL', 'mailpit'],
+  ['SMS_WEBHOOK_PRESET', 'pigeon'],
+];
+for (const [name, value] of nonsense) {
+  test(`${name} '${value}' is refused with what it takes`, () => {
+    assert.throws(() => loadSettings({ [name]: value }), new RegExp(`${name} is '${value}', and it takes `));
+  });
+}
+
+test('a setting that holds a secret is neither shown nor quoted, and no child process inherits it', (t) => {
+  const addresses = { DATABASE_URL: 'postgres://a:canary-3@b/c', AFTER_URL: 'https://b/hook?key=canary-6' };
+  const secrets = { IMAP_PASSWORD: 'canary-1', STORE_KEY: 'canary-2', ...addresses };
+  const settings = loadSettings(secrets);
+  assert.equal(settings.imapPassword?.reveal(), 'canary-1');
+  assert.doesNotMatch(inspect(settings) + JSON.stringify(settings), /canary/);
+  assert.throws(
+    () => loadSettings({ DATABASE_URL: 'mysql://a:canary-4@b/c' }),
+    (error: Error) =>
+      /DATABASE_URL is not right: it does not begin with postgres:\/\/; write it as postgres/.test(
+        error.message,
+      ) && !/canary/.test(error.message),
+  );
+  process.env.IMAP_PASSWORD = 'canary-5';
+  t.after(() => delete process.env.IMAP_PASSWORD);
+  assert.equal(childEnvironment().IMAP_PASSWORD, undefined);
+  assert.equal(childEnvironment({ IMAP_PASSWORD: 'given' }).IMAP_PASSWORD, 'given');
+});
+
+test('an empty value counts as not set', () => {
+  assert.equal(loadSettings({ ANDROID_ADB_SERVER_PORT: '' }).adbServerPort, 5037);
+});
+
+test('values are read as what they are', () => {
+  const settings = loadSettings({
+    APPIUM_PORT: '4723',
+    LOG_LEVEL: 'debug',
+    PHONE_SERIAL: 'd1e2',
+    PATH: '/bin',
+  });
+  assert.equal(settings.appiumPort, 4723);
+  assert.equal(settings.logLevel, 'debug');
+  assert.equal(settings.phoneSerial, 'd1e2');
+  assert.equal(settings.path, '/bin');
+});
+
+test('settings cannot be changed', () => assert.ok(Object.isFrozen(loadSettings({}))));
+
+test('all problems come in one error, each with the value and what fits', () => {
+  const env = { APPIUM_PORT: '70000', ANDROID_ADB_SERVER_PORT: '0', LOG_LEVEL: 'loud' };
+  assert.throws(
+    () => loadSettings(env),
+    (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.deepEqual(error.problems, [
+        "ANDROID_ADB_SERVER_PORT is '0', and it takes a port, 1 to 65535",
+        "APPIUM_PORT is '70000', and it takes a port, 0 to 65535",
+        "LOG_LEVEL is 'loud', and it takes one of silent, error, warn, info, debug",
+      ]);
+      return true;
+    },
+  );
+});
+
+test('.env.example is what the table says (npm run env:example writes it)', () => {
+  assert.equal(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8'), renderExample());
+});
+
+test('.env.example taken as .env changes nothing', () => {
+  const read = readEnvFile(Buffer.from(renderExample()));
+  assert.ok(!('fault' in read));
+  const given = [...read.variables.values()].map(({ name, value }) => [name, value]);
+  assert.deepEqual(loadSettings(Object.fromEntries(given) as Record<string, string>), loadSettings({}));
+});
+
+test('a password is taken out of the environment as a secret, and an unset or empty variable is none', () => {
+  Object.assign(process.env, { TEST_PASSWORD: 'correct horse 1', TEST_EMPTY: '' });
+  const secret = takeSecret('TEST_PASSWORD');
+  assert.equal(secret?.reveal(), 'correct horse 1');
+  assert.equal(String(secret), '[hidden]');
+  assert.ok(!('TEST_PASSWORD' in childEnvironment()));
+  assert.equal(takeSecret('TEST_EMPTY'), undefined);
+  assert.equal(takeSecret('TEST_UNSET'), undefined);
+});
+
+test('.env in the working directory is read, the environment wins, and child processes see neither', async (t) => {
+  const [folder, home] = [await mkdtemp(join(tmpdir(), 'config-')), process.cwd()];
+  t.after(async () => {
+    process.chdir(home);
+    delete process.env.EVIDENCE_DIR;
+    await rm(folder, { recursive: true });
+  });
+  await writeFile(join(folder, '.env'), 'APPIUM_PORT=4799\nEVIDENCE_DIR=seven\nFROM_FILE="a # b"\n');
+  process.chdir(folder);
+  process.env.EVIDENCE_DIR = 'nine';
+  assert.equal(loadSettings().appiumPort, 4799);
+  assert.equal(loadSettings().evidenceDir, 'nine');
+  assert.equal(takeSecret('FROM_FILE')?.reveal(), 'a # b');
+  assert.equal(process.env.FROM_FILE, undefined);
+});
+
+test('a child process gets the changes and none of the secrets', () => {
+  const env = childEnvironment({ ANDROID_HOME: '/sdk', MI_PASSWORD: 'correct horse 1' }, ['MI_PASSWORD']);
+  assert.equal(env.ANDROID_HOME, '/sdk');
+  assert.equal(env.PATH, process.env.PATH);
+  assert.ok(!('MI_PASSWORD' in env));
+});
+
+const loopback = '127.0.0.1,localhost,::1,[::1]';
+const proxies: readonly [string, Record<string, string>, Record<string, string>][] = [
+  ['without a list', {}, { NO_PROXY: loopback, no_proxy: loopback }],
+  [
+    'with an upper one',
+    { NO_PROXY: 'a.example' },
+    { NO_PROXY: `a.example,${loopback}`, no_proxy: `a.example,${loopback}` },
+  ],
+  [
+    'with a lower one',
+    { no_proxy: '.b.example' },
+    { NO_PROXY: `.b.example,${loopback}`, no_proxy: `.b.example,${loopback}` },
+  ],
+  [
+    'with one of each',
+    { NO_PROXY: 'a.example', no_proxy: 'b.example' },
+    { NO_PROXY: `a.example,${loopback}`, no_proxy: `b.example,${loopback}` },
+  ],
+  [
+    'with an empty one',
+    { NO_PROXY: '', no_proxy: 'b.example' },
+    { NO_PROXY: `b.example,${loopback}`, no_proxy: `b.example,${loopback}` },
+  ],
+  ['with all hosts in it', { NO_PROXY: '*' }, { NO_PROXY: `*,${loopback}`, no_proxy: '*' }],
+  [
+    "with npm's",
+    { npm_config_no_proxy: 'c.example' },
+    { NO_PROXY: loopback, no_proxy: loopback, npm_config_no_proxy: `c.example,${loopback}` },
+  ],
+  [
+    'with loopback in it already',
+    { NO_PROXY: loopback, no_proxy: loopback },
+    { NO_PROXY: loopback, no_proxy: loopback },
+  ],
+];
+for (const [name, given, right] of proxies) {
+  test(`case e1: loopback takes no proxy, and other hosts go as they did, ${name}`, () => {
+    const env = { HTTP_PROXY: 'http://proxy.example:3128', ...given };
+    keepLoopbackDirect(env);
+    assert.deepEqual(env, { HTTP_PROXY: 'http://proxy.example:3128', ...right });
+  });
+}
+
+test('case e1: a child process inherits that loopback takes no proxy', () => {
+  for (const name of ['NO_PROXY', 'no_proxy'])
+    assert.match(childEnvironment()[name] ?? '', /(^|,)127\.0\.0\.1,localhost,::1,\[::1\]$/);
+});
+
+test('case e1: what this process asks of loopback goes past a proxy, and what it asks of others through it', async (t) => {
+  const asked: string[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end('by proxy');
+  });
+  proxy.on('connect', ({ url }, socket) => {
+    asked.push(url ?? '');
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  const own = createServer((_, response) => response.end('direct'));
+  const ports = await Promise.all([proxy, own].map(listening));
+  t.after(() => [proxy, own].map((server) => server.close()));
+  const script = `await import(${JSON.stringify(new URL('config.ts', import.meta.url).href)});
+    const ask = (url) => fetch(url).then((answer) => answer.text(), () => 'refused');
+    console.log(await ask('http://127.0.0.1:${ports[1]}/'), await ask('http://hook.example/'));`;
+  const at = `http://127.0.0.1:${ports[0]}`;
+  const env = {
+    PATH: process.env.PATH,
+    NODE_USE_ENV_PROXY: '1',
+    HTTP_PROXY: at,
+    HTTPS_PROXY: at,
+    ALL_PROXY: at,
+    NO_PROXY: 'other.example',
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+  });
+  assert.match(stdout, /^direct /);
+  assert.ok(asked.length > 0 && asked.every((url) => url.includes('hook.example')), asked.join());
+});
+
+async function listening(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+const sockets: readonly [env: Record<string, string>, AdbAddress][] = [
+  [{}, 5037],
+  [{ ANDROID_ADB_SERVER_PORT: '5099' }, 5099],
+  [{ ANDROID_ADB_SERVER_ADDRESS: 'localhost' }, 5037],
+  [
+    { ANDROID_ADB_SERVER_ADDRESS: 'bench.example', ANDROID_ADB_SERVER_PORT: '5099' },
+    { host: 'bench.example', port: 5099 },
+  ],
+  [{ ADB_SERVER_SOCKET: 'tcp:5098' }, 5098],
+  [{ ADB_SERVER_SOCKET: 'tcp:127.0.0.1:5098' }, 5098],
+  [{ ADB_SERVER_SOCKET: 'tcp:[::1]:5098' }, 5098],
+  [{ ADB_SERVER_SOCKET: 'tcp:[2001:db8::7]:5098' }, { host: '2001:db8::7', port: 5098 }],
+  [
+    {
+      ADB_SERVER_SOCKET: 'tcp:bench.example:5098',
+      ANDROID_ADB_SERVER_ADDRESS: 'other.example',
+      ANDROID_ADB_SERVER_PORT: '1',
+    },
+    { host: 'bench.example', port: 5098 },
+  ],
+  [{ ADB_SERVER_SOCKET: 'tcp:5098', ANDROID_ADB_SERVER_ADDRESS: 'other.example' }, 5098],
+];
+for (const [env, place] of sockets) {
+  test(`case d6: the adb server of ${JSON.stringify(env)} is where adb's own command looks for it`, () => {
+    assert.deepEqual(adbOf(loadSettings(env)), place);
+  });
+}
+for (const socket of [
+  'localfilesystem:/run/adb',
+  'local:adb',
+  'vsock:2:5037',
+  'tcp:',
+  'tcp:host',
+  'tcp:host:0',
+  'tcp:70000',
+]) {
+  test(`case d6: ADB_SERVER_SOCKET '${socket}' is refused`, () => {
+    assert.throws(
+      () => loadSettings({ ADB_SERVER_SOCKET: socket }),
+      /ADB_SERVER_SOCKET is '.*', and it takes tcp:HOST:PORT or tcp:PORT/,
+    );
+  });
+}
+
+const [folder, home] = [mkdtempSync(join(tmpdir(), 'config-')), process.cwd()];
+const names = Object.keys(process.env);
+before(() => process.chdir(folder));
+afterEach(() => {
+  rmSync('.env', { force: true, recursive: true });
+  for (const name of Object.keys(process.env)) if (!names.includes(name)) delete process.env[name];
+});
+after(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+const dotenv = (text: string | Uint8Array, mode = 0o600) => {
+  writeFileSync('.env', text);
+  chmodSync('.env', mode);
+};
+
+/** What is said in place of a value. */
+function said(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return formatError(error);
+  }
+  return assert.fail('it is taken');
+}
+
+suite('case e3: a secret in .env', () => {
+  test('comes in whole, or is refused with its line and how it is written', () => {
+    dotenv('# of the lab\nMI_PASSWORD=Lab#pass7\n');
+    const words = said(() => takeSecret('MI_PASSWORD'));
+    assert.match(
+      words,
+      /^MI_PASSWORD \(line 2 of \.env\): a '#' stands in it.* put the value in quotation marks, as in MI_PASSWORD='…'/,
+    );
+    assert.doesNotMatch(words, /Lab|pass7/);
+    for (const quote of ["'", '"', '`']) {
+      dotenv(`MI_PASSWORD=${quote}Lab#pass7${quote} # of the lab`);
+      assert.equal(takeSecret('MI_PASSWORD')?.reveal(), 'Lab#pass7');
+    }
+  });
+
+  test('is refused as a setting too, with a # or with a blank at an end', () => {
+    for (const line of [
+      'IMAP_PASSWORD=Lab#pass7',
+      'IMAP_PASSWORD=Lab pass # 7',
+      'IMAP_PASSWORD=Lab-pass7 ',
+      'IMAP_PASSWORD= Lab-pass7',
+      'IMAP_PASSWORD=Lab-pass7\u00a0',
+      'IMAP_PASSWORD="Lab\\npass7"',
+      'HOOK_SECRET=Lab#pass7',
+      'STORE_KEY=Lab#pass7',
+      'SMS_WEBHOOK_SECRET=Lab-pass7\u200b',
+      'DATABASE_URL=postgres://lab:Lab#pass7@host/db',
+    ]) {
+      dotenv(line);
+      const words = said(loadSettings);
+      assert.match(
+        words,
+        new RegExp(`^One setting does not fit:\n {2}${line.split('=')[0]} \\(line 1 of \\.env\\)`),
+      );
+      assert.doesNotMatch(words, /Lab|pass7/);
+    }
+    dotenv("IMAP_PASSWORD=' Lab-pass7 '");
+    assert.equal(loadSettings().imapPassword?.reveal(), ' Lab-pass7 ');
+  });
+
+  test('with a blank at an end is taken unquoted where blanks are kept', () => {
+    dotenv('MI_PASSWORD=Lab-pass7 ');
+    assert.match(
+      said(() => takeSecret('MI_PASSWORD')),
+      /ends with a space.*MI_PASSWORD='…'[^]*--keep-blanks/,
+    );
+    assert.equal(takeSecret('MI_PASSWORD', { keepBlanks: true })?.reveal(), 'Lab-pass7 ');
+    dotenv('MI_PASSWORD = Lab-pass7');
+    assert.equal(takeSecret('MI_PASSWORD')?.reveal(), 'Lab-pass7');
+  });
+
+  test('keeps no variable of another program from being what it is', () => {
+    dotenv('COLOR=#fff\nTITLE="a" b\nAPPIUM_PORT=4799 # ours\n');
+    assert.equal(loadSettings().appiumPort, 4799);
+    dotenv('EVIDENCE_DIR=runs#7');
+    assert.match(said(loadSettings), /EVIDENCE_DIR \(line 1 of \.env\): a '#' stands in it/);
+  });
+});
+
+suite('a secret in the environment', () => {
+  test('with a blank at an end or a control character is refused, as a password and as a setting', () => {
+    for (const value of ['Lab-pass7 ', '\u3000Lab-pass7', 'Lab-pass7\n', 'Lab-pass7\r']) {
+      process.env.MI_PASSWORD = value;
+      assert.match(
+        said(() => takeSecret('MI_PASSWORD')),
+        /^MI_PASSWORD (begins|ends|holds)/,
+      );
+      assert.match(
+        said(() => loadSettings({ IMAP_TOKEN: value })),
+        /IMAP_TOKEN (begins|ends|holds)/,
+      );
+    }
+    process.env.MI_PASSWORD = 'Lab-pass7 ';
+    assert.equal(takeSecret('MI_PASSWORD', { keepBlanks: true })?.reveal(), 'Lab-pass7 ');
+  });
+
+  test('is inherited by no child process, whatever it is called, and ours still has it', () => {
+    const secrets = {
+      MI_PASSWORD2: 'canary-1',
+      OWNER_PW: 'canary-2',
+      NPM_TOKEN: 'canary-3',
+      AWS_SECRET_ACCESS_KEY: 'canary-4',
+      OTHER_DATABASE: 'postgres://lab:canary-5@host/db',
+      IMAP_PASSWORD: 'canary-6',
+    };
+    const kept = { HTTP_PROXY: 'http://lab:proxy@host:3128', SSH_AUTH_SOCK: '/run/agent', LC_ALL: 'C.UTF-8' };
+    Object.assign(process.env, secrets, kept);
+    assert.doesNotMatch(JSON.stringify(childEnvironment()), /canary/);
+    hideSecrets();
+    assert.doesNotMatch(JSON.stringify(process.env), /canary/);
+    for (const [name, value] of Object.entries(kept)) assert.equal(childEnvironment()[name], value);
+    assert.equal(loadSettings().imapPassword?.reveal(), 'canary-6');
+    assert.equal(takeSecret('MI_PASSWORD2')?.reveal(), 'canary-1');
+    assert.equal(takeSecret('MI_PASSWORD2'), undefined, 'it is taken once');
+  });
+});
+
+suite('what is odd about the settings', () => {
+  const of = (text: string, env: Record<string, string> = {}, mode = 0o600) => {
+    dotenv(text, mode);
+    return settingsWarnings(env);
+  };
+
+  test('case e5: a name that is nearly a setting is pointed out, another program’s is not', () => {
+    assert.deepEqual(
+      of('IMAP_PASWORD=Lab-pass7\nSMTP_PASSWORD=x\nDEBUG=1\n', { SMS_WEBHOOK_LISTN: '1', PATH: '/bin' }),
+      [
+        'SMS_WEBHOOK_LISTN (in the environment) is no setting: did you mean SMS_WEBHOOK_LISTEN?',
+        'IMAP_PASWORD (line 1 of .env) is no setting: did you mean IMAP_PASSWORD?',
+      ],
+    );
+    assert.deepEqual(of('IMAP_PASSWORD=a\nIMAP_PASWORD=b\n'), [], 'the right one is set');
+  });
+
+  test('a name that stands twice and a line that gives nothing are told', () => {
+    const [twice, odd] = of('BENCH=a\nBENCH=b\nset BENCH=c\n');
+    assert.match(twice ?? '', /^BENCH stands 2 times in \.env \(lines 1, 2\): the last one counts$/);
+    assert.match(odd ?? '', /^line 3 of \.env gives no variable/);
+  });
+
+  test('secrets that others can read are told', { skip: process.platform === 'win32' }, () => {
+    const words = /others on this computer can read \.env.*chmod 600/;
+    assert.match(of('MI_PASSWORD=a', {}, 0o644).join(), words);
+    assert.match(of('DATABASE_URL=postgres://a:b@c/d', {}, 0o640).join(), words);
+    assert.deepEqual(of('MI_PASSWORD=a', {}, 0o600), []);
+    assert.deepEqual(of('BENCH=a\nMI_PASSWORD=', {}, 0o644), []);
+  });
+
+  test('a folder .env, as of Python, is none of ours', () => {
+    mkdirSync('.env');
+    assert.deepEqual(settingsWarnings({}), []);
+    assert.equal(loadSettings().appiumPort, 0);
+  });
+
+  test('a variable that is nearly the one asked for is known', () => {
+    dotenv('MI_PASSWORD=a');
+    assert.equal(variableMeant('MI_PASWORD'), 'MI_PASSWORD');
+  });
+});

@@ -1,0 +1,354 @@
+import { z } from 'zod';
+import { isAccount } from '../account/name.ts';
+import { bare, databaseUrl, flag, hookUrl, list, listen, port, secret, text, url } from './kinds.ts';
+
+/**
+ * name in the code · name in the environment · schema · default as it would be written in `.env` · what fits
+ * · one line of help
+ */
+export const table = {
+  androidHome: row(
+    'ANDROID_HOME',
+    text,
+    '',
+    'a folder',
+    'Android SDK folder, the one that holds platform-tools/adb. Empty: found through adb on the PATH.',
+  ),
+  androidSdkRoot: row(
+    'ANDROID_SDK_ROOT',
+    text,
+    '',
+    'a folder',
+    'Older name of ANDROID_HOME, looked at after it.',
+  ),
+  adbServerPort: row(
+    'ANDROID_ADB_SERVER_PORT',
+    port(1),
+    '5037',
+    'a port, 1 to 65535',
+    'Port of the adb server.',
+  ),
+  adbServerAddress: row(
+    'ANDROID_ADB_SERVER_ADDRESS',
+    z
+      .string()
+      .regex(/^[\w.:[\]-]+$/)
+      .transform(bare)
+      .optional(),
+    '',
+    'a host',
+    'Host of the adb server. Empty: this computer, where one is started when none runs.',
+  ),
+  adbServerSocket: row(
+    'ADB_SERVER_SOCKET',
+    z
+      .string()
+      .regex(/^tcp:(?:[\w.-]+:|\[[0-9a-fA-F:]+\]:)?\d{1,5}$/)
+      .transform((value) => {
+        const [, host, number] = /^tcp:(?:(.+):)?(\d+)$/.exec(value) ?? [];
+        return { host: host === undefined ? undefined : bare(host), port: Number(number) };
+      })
+      .refine((place) => place.port >= 1 && place.port <= 65_535)
+      .optional(),
+    '',
+    'tcp:HOST:PORT or tcp:PORT; an adb server that listens on a socket of another kind (localfilesystem:, vsock:) cannot be used',
+    "Where the adb server listens, as adb's own command takes it. Given, it counts instead of the two above.",
+  ),
+  appiumPort: row(
+    'APPIUM_PORT',
+    port(0),
+    '0',
+    'a port, 0 to 65535',
+    'Port Appium listens on. 0: a free one.',
+  ),
+  phoneSerial: row(
+    'PHONE_SERIAL',
+    text,
+    '',
+    'a serial',
+    "Serial of the attached phone the specs run on. Empty: on a simulated phone. See 'mi-unbind phones'.",
+  ),
+  phoneAccount: row(
+    'PHONE_ACCOUNT',
+    text.refine((value) => value === undefined || isAccount(value)),
+    '',
+    'a Mi id, an e-mail address or a telephone number',
+    'Mi Account of that phone: the specs sign no other one out. Empty: whichever is on it.',
+  ),
+  strictAccount: row(
+    'STRICT_ACCOUNT',
+    flag,
+    'no',
+    'yes or no',
+    'A phone whose account cannot be compared with the one that was named is left to a person (as --strict-account).',
+  ),
+  keepHelpers: row(
+    'KEEP_HELPERS',
+    flag,
+    'no',
+    'yes or no',
+    "What a run has installed and set on a phone (Appium's helper apps) stays there, for phones that are tested again and again (as --keep-helpers).",
+  ),
+  evidenceDir: row(
+    'EVIDENCE_DIR',
+    z.string(),
+    'runs',
+    'a folder',
+    'Folder that gets one folder per run: screenshots, page sources, timeline, result.',
+  ),
+  recordsDir: row(
+    'RECORDS_DIR',
+    z.string(),
+    'records',
+    'a folder',
+    'Folder that gets one record per phone of a bulk run, chained to the one before.',
+  ),
+  operator: row(
+    'OPERATOR',
+    text,
+    '',
+    'a name',
+    'Who runs this bench, as records name them. Empty: the user of this computer.',
+  ),
+  bench: row(
+    'BENCH',
+    text,
+    '',
+    'a name',
+    'Name of this bench, in records and in the list of jobs. Empty: the name of this computer.',
+  ),
+  appiumUrl: row(
+    'APPIUM_URL',
+    url('http', 'https').refine(
+      (value) => value === undefined || (new URL(value).username === '' && new URL(value).password === ''),
+    ),
+    '',
+    'an address such as http://127.0.0.1:4723, without user and password',
+    'An Appium or Selenium Grid that is running already, which reaches the same phones. Empty: one of our own is started.',
+  ),
+  beforeUrl: row(
+    'BEFORE_URL',
+    hookUrl,
+    '',
+    'an address',
+    'Asked before each phone of a bulk run what to do with it: answers with JSON, {"action": "run"}, or "skip" or "hold".',
+  ),
+  afterUrl: row(
+    'AFTER_URL',
+    hookUrl,
+    '',
+    'an address',
+    'Gets the record of each phone of a bulk run, by POST.',
+  ),
+  hookSecret: row(
+    'HOOK_SECRET',
+    secret,
+    '',
+    'a secret',
+    'What requests to BEFORE_URL and AFTER_URL are signed with (HMAC-SHA-256).',
+  ),
+  junitDir: row(
+    'JUNIT_DIR',
+    text,
+    '',
+    'a folder',
+    'Folder the specs write JUnit files to. Empty: none are written.',
+  ),
+  logLevel: row(
+    'LOG_LEVEL',
+    z.enum(['silent', 'error', 'warn', 'info', 'debug']),
+    'warn',
+    'one of silent, error, warn, info, debug',
+    'How much WebdriverIO logs. Appium logs what it logs at info, and more at debug.',
+  ),
+  databaseUrl: row(
+    'DATABASE_URL',
+    databaseUrl,
+    '',
+    'an address such as postgres://user:password@host/database',
+    'Your own PostgreSQL. Empty: one that comes along, started when it is needed, in DATA_DIR.',
+  ),
+  dataDir: row(
+    'DATA_DIR',
+    text,
+    '',
+    'a folder',
+    "Folder of the PostgreSQL that comes along and of its key. Empty: the user's own data folder.",
+  ),
+  storeKey: row(
+    'STORE_KEY',
+    secret,
+    '',
+    '32 bytes in base64',
+    "Key that passwords and messages in the database are encrypted with ('openssl rand -base64 32'). Empty: it is in STORE_KEY_FILE.",
+  ),
+  storeKeyFile: row(
+    'STORE_KEY_FILE',
+    text,
+    '',
+    'a file',
+    'File with that key. Empty: the file key in DATA_DIR, made when it is first needed; with DATABASE_URL a key has to be given.',
+  ),
+  accountSite: row(
+    'ACCOUNT_SITE',
+    z
+      .string()
+      .refine((value) => URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)),
+    'https://account.xiaomi.com',
+    'an address such as https://account.xiaomi.com',
+    'Site on which a password is reset.',
+  ),
+  chromedriver: row(
+    'CHROMEDRIVER',
+    text,
+    '',
+    'a file',
+    'chromedriver that fits the browser. Empty: the one on the PATH.',
+  ),
+  codeBudget: row(
+    'CODE_BUDGET',
+    z
+      .string()
+      .regex(/^[1-9]\d?$/)
+      .transform(Number),
+    '3',
+    'a number from 1 to 99',
+    'Codes that may be asked for in 24 hours for one account. Xiaomi sends 5 in mainland China and 3 elsewhere.',
+  ),
+  codeSenders: row(
+    'CODE_SENDERS',
+    list,
+    'xiaomi.com,mi.com',
+    'addresses or domains, a comma between two',
+    'Who may send a code by e-mail: addresses, or domains with all below them.',
+  ),
+  smsSenders: row(
+    'SMS_SENDERS',
+    list,
+    '',
+    'numbers or names, a comma between two',
+    'Who may send a code by SMS. Empty: anybody whose message names Xiaomi, as its number differs by country and gateway.',
+  ),
+  imapUrl: row(
+    'IMAP_URL',
+    url('imap', 'imaps'),
+    '',
+    'an address such as imaps://user%40example.com@imap.example.com',
+    'Code source imap: a mailbox. imaps is TLS from the start, imap is STARTTLS. The @ of a user name is written %40.',
+  ),
+  imapPassword: row(
+    'IMAP_PASSWORD',
+    secret,
+    '',
+    'a password',
+    "The mailbox's password; with many providers an app password.",
+  ),
+  imapToken: row('IMAP_TOKEN', secret, '', 'a token', 'OAuth2 access token, in place of the password.'),
+  imapTokenCommand: row(
+    'IMAP_TOKEN_COMMAND',
+    text,
+    '',
+    'a command',
+    'Command that prints an OAuth2 access token, or JSON with access_token; run again when a token ends. No shell runs it. docs/mailboxes.md has recipes.',
+  ),
+  imapFolders: row(
+    'IMAP_FOLDERS',
+    list,
+    '',
+    'folders, a comma between two',
+    'Folders to look into. Empty: INBOX and the one for spam.',
+  ),
+  imapCa: row(
+    'IMAP_CA',
+    text,
+    '',
+    'a file',
+    "Certificate (PEM) the server's is signed with, where it is your own.",
+  ),
+  smtpListen: row(
+    'SMTP_LISTEN',
+    listen,
+    '',
+    'a port, or HOST:PORT',
+    'Code source smtp: an inbox of its own that takes mail on this port. It listens on loopback unless a host is given.',
+  ),
+  httpInboxUrl: row(
+    'HTTP_INBOX_URL',
+    url('http', 'https'),
+    '',
+    'an address such as http://127.0.0.1:8025',
+    'Code source http-inbox: a mail catcher, Mailpit or MailDev.',
+  ),
+  httpInboxAuth: row(
+    'HTTP_INBOX_AUTH',
+    secret,
+    '',
+    'USER:PASSWORD',
+    "The mail catcher's user and password, where it asks for them.",
+  ),
+  smsWebhookListen: row(
+    'SMS_WEBHOOK_LISTEN',
+    listen,
+    '',
+    'a port, or HOST:PORT',
+    'Code source sms-webhook: an endpoint /sms for an SMS gateway. It listens on loopback unless a host is given.',
+  ),
+  smsWebhookPreset: row(
+    'SMS_WEBHOOK_PRESET',
+    z.enum(['generic', 'kannel', 'twilio', 'telnyx', 'sms-gate', 'json']),
+    'generic',
+    'one of generic, kannel, twilio, telnyx, sms-gate',
+    'How that gateway speaks: kannel, twilio, telnyx, sms-gate (SMS Gateway for Android), or generic for anything else. See docs/sms-gateways.md.',
+  ),
+  smsWebhookSecret: row(
+    'SMS_WEBHOOK_SECRET',
+    secret,
+    '',
+    'a secret',
+    "What proves that a request is the gateway's: Twilio's auth token, Telnyx' public key, sms-gate's signing key, else a secret of your own.",
+  ),
+  smsWebhookUrl: row(
+    'SMS_WEBHOOK_URL',
+    url('http', 'https'),
+    '',
+    'an address',
+    'The address the gateway calls, where a proxy stands between. With twilio it is needed, as Twilio signs it.',
+  ),
+  smsWebhookFields: row(
+    'SMS_WEBHOOK_FIELDS',
+    list.refine((paths) => paths.length === 3 || paths.length === 4),
+    'from,to,text,id',
+    'three or four paths, a comma between two',
+    'With generic: where sender, recipient, text and perhaps an id stand, e.g. data.sender,data.to,data.body,data.id. A path may lead into an array.',
+  ),
+  smsWebhookParts: row(
+    'SMS_WEBHOOK_PARTS',
+    list.refine((paths) => paths.length === 0 || paths.length === 3),
+    'concat-ref,concat-part,concat-total',
+    'three paths, a comma between two',
+    'With generic: where reference, number and total of a part stand, for a gateway that hands a long SMS over in parts. Set are those of Vonage.',
+  ),
+  smsWebhookAnswer: row(
+    'SMS_WEBHOOK_ANSWER',
+    text,
+    '',
+    'a text',
+    'What a gateway wants to read once it has handed over a message, e.g. ACK/Jasmin. Empty: an empty answer.',
+  ),
+  gammuUrl: row(
+    'GAMMU_DATABASE_URL',
+    databaseUrl,
+    '',
+    'an address such as postgres://user:password@host/smsd',
+    "Code source gammu: the PostgreSQL database of gammu-smsd's SQL backend.",
+  ),
+};
+
+function row<S extends z.ZodType>(env: string, schema: S, fallback: string, fits: string, help: string) {
+  return { env, schema, fallback, fits, help };
+}
+
+/** Whether a row holds what nobody may see. */
+export function isSecret({ schema }: { schema: z.ZodType }): boolean {
+  return schema === secret || schema === databaseUrl || schema === hookUrl;
+}

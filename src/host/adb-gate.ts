@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { askServer, framed, placeOf, type AdbAddress } from './adb-wire.ts';
+import { systemClock, type Clock } from '../clock.ts';
+
+export interface AdbGate {
+  readonly port: number;
+  /** Lets Appium do nothing more to this phone, until it is opened again. */
+  shut(serial: string): void;
+  open(serial: string): void;
+  close(): Promise<void>;
+}
+
+/**
+ * `adb -s SERIAL forward …` of version 29 and later picks the phone, then asks. Earlier ones ask otherwise,
+ * which passes as it is.
+ */
+const PICK = /^host:tport:serial:(.+)$/;
+const FORWARD = /^host:forward:tcp:(\d+);(tcp:\d+)$/;
+const REMOVE = /^host:killforward:tcp:(\d+)$/;
+
+// A phone takes one to three seconds to start Appium's server. Held longer, Appium would learn too late that
+// it died, ms.
+const HOLD_LIMIT = 3000;
+const HOLD_STEP = 10;
+// Or this share of the time it has waited already: many phones that start at once are asked less often.
+const HOLD_SHARE = 0.1;
+
+/**
+ * Stands between Appium and the adb server and hands everything on, except forwards to a port of the phone:
+ * those it makes itself. Appium asks its server on the phone for `/status` as soon as that is being started,
+ * in vain, and again only a second later. Through such a forward the first question waits until the server
+ * listens: a session begins when the phone is ready.
+ */
+export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock): Promise<AdbGate> {
+  const forwards = new Map<number, Server>();
+  const sockets = new Set<Socket>();
+  const closed = new Set<string>();
+
+  const front = createServer((client) => serve(keep(client)));
+  front.listen(0, '127.0.0.1');
+  await once(front, 'listening');
+  return {
+    port: (front.address() as AddressInfo).port,
+    shut: (serial) => void closed.add(serial),
+    open: (serial) => void closed.delete(serial),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await Promise.all([front, ...forwards.values()].map((server) => once(server.close(), 'close')));
+    },
+  };
+
+  /** A request comes in one piece, else it passes unread. */
+  function serve(client: Socket): void {
+    const server = keep(connect(placeOf(adb)));
+    bind(client, server);
+    server.pipe(client);
+    client.once('data', (given: Buffer) => {
+      const first = unaliased(given);
+      const request = first.toString('utf8', 4);
+      if (request === 'host:devices') {
+        server.unpipe(client);
+        return void devices().then((text) => client.end(text));
+      }
+      const [, serial] = PICK.exec(request) ?? [];
+      if (serial !== undefined && closed.has(serial)) {
+        server.unpipe(client);
+        return void client.end(`FAIL${framed('another run works on this phone')}`);
+      }
+      server.write(first);
+      if (serial === undefined) return void client.pipe(server);
+      client.once('data', (second: Buffer) => {
+        const answer = own(serial, second.toString('latin1', 4));
+        if (answer) return void answer.then((text) => (server.unpipe(client), client.end(text)));
+        server.write(second);
+        client.pipe(server);
+      });
+    });
+  }
+
+  /** The list, with each serial as Appium can read it. */
+  async function devices(): Promise<string> {
+    const list = await askServer(adb, 'host:devices').catch((error: Error) => error);
+    if (list instanceof Error) return `FAIL${framed(list.message)}`;
+    const lines = list.split('\n').map((line) => line.replace(/^[^\t]+(?=\t)/, alias));
+    return `OKAY${framed(lines.join('\n'))}`;
+  }
+
+  /** The answer to a request about a forward that is ours; nothing for any other. */
+  function own(serial: string, request: string): Promise<string> | undefined {
+    const [, local, service] = FORWARD.exec(request) ?? [];
+    if (service !== undefined) return forward(Number(local), serial, service);
+    const removed = Number(REMOVE.exec(request)?.[1]);
+    return forwards.has(removed) ? Promise.resolve(remove(removed)) : undefined;
+  }
+
+  /** Gives the adb server's answer: one OKAY for the question, one for what it asked. */
+  async function forward(local: number, serial: string, service: string): Promise<string> {
+    remove(local);
+    const listener = createServer(
+      (client) => void relay(keep(client), serial, service).catch(() => client.destroy()),
+    );
+    listener.listen(local, '127.0.0.1');
+    try {
+      await once(listener, 'listening');
+    } catch (error) {
+      return `OKAYFAIL${framed(`cannot bind listener: ${(error as Error).message}`)}`;
+    }
+    forwards.set(local, listener);
+    return 'OKAYOKAY';
+  }
+
+  function remove(local: number): string {
+    forwards.get(local)?.close();
+    forwards.delete(local);
+    return 'OKAYOKAY';
+  }
+
+  async function relay(client: Socket, serial: string, service: string): Promise<void> {
+    const [first] = (await once(client, 'data')) as [Buffer];
+    client.pause();
+    const began = clock.elapsed();
+    const until = began + (first.toString('latin1').startsWith('GET /status ') ? HOLD_LIMIT : 0);
+    while (!client.destroyed) {
+      const phone = closed.has(serial) ? undefined : await open(serial, service);
+      if (phone) {
+        bind(client, phone);
+        phone.write(first);
+        client.pipe(phone).pipe(client);
+        return;
+      }
+      const now = clock.elapsed();
+      if (now >= until) client.destroy();
+      else await clock.sleep(Math.max(HOLD_STEP, (now - began) * HOLD_SHARE), "Appium's server on the phone");
+    }
+  }
+
+  /** A connection to a service of the phone, or nothing when it is refused. */
+  async function open(serial: string, service: string): Promise<Socket | undefined> {
+    const server = keep(connect(placeOf(adb)));
+    for (const request of [`host:transport:${serial}`, service]) {
+      server.write(framed(request));
+      const [answer] = (await Promise.race([once(server, 'data'), once(server, 'close')])) as [unknown];
+      if (String(answer) === 'OKAY') continue;
+      server.destroy();
+      return undefined;
+    }
+    return server;
+  }
+
+  function keep(socket: Socket): Socket {
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    return socket;
+  }
+}
+
+/** When one side is gone the other goes too, once it has sent what it holds. */
+function bind(one: Socket, other: Socket): void {
+  one.once('close', () => other.destroySoon());
+  other.once('close', () => one.destroySoon());
+}
+
+/** A serial as Appium is given it: it cuts adb's list at blanks. */
+export function alias(serial: string): string {
+  return serial.replaceAll(' ', BLANK);
+}
+
+const BLANK = '%20';
+
+/** A request with the serial that adb knows. */
+function unaliased(request: Buffer): Buffer {
+  const text = request.toString('latin1');
+  const asked = /^[0-9a-f]{4}(host\S*?)$/i.exec(text)?.[1];
+  return asked?.includes(BLANK) ? Buffer.from(framed(asked.replaceAll(BLANK, ' ')), 'latin1') : request;
+}

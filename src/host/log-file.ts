@@ -1,0 +1,28 @@
+import { createWriteStream } from 'node:fs';
+import { PRIVATE_FILE } from '../private-files.ts';
+
+/** A log beside the work. It never fails the work: on a full disk the rest of it is missing. */
+export interface LogFile {
+  line(text: string): void;
+  /** Resolves when all of it is on disk, as far as it goes there. */
+  close(): Promise<void>;
+}
+
+export function openLog(file: string): LogFile {
+  const stream = createWriteStream(file, { flags: 'a', mode: PRIVATE_FILE });
+  let isBroken = false;
+  // An error that nobody hears would end the program, with every phone that is at work.
+  stream.on('error', () => (isBroken = true));
+  return {
+    line(text) {
+      if (!isBroken) stream.write(`${text}\n`);
+    },
+    close() {
+      return new Promise((closed) => {
+        stream.once('close', closed);
+        if (stream.closed) closed();
+        else stream.end();
+      });
+    },
+  };
+}

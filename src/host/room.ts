@@ -1,0 +1,67 @@
+import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { FolderError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
+import { PRIVATE_FILE, privateFolder } from '../private-files.ts';
+
+/**
+ * What a run may write into a folder: forty pages of a large screen, their sources and a log; a record is a
+ * copy of that. Bytes.
+ */
+export const RUN_NEEDS = 16 * 1024 * 1024;
+
+/** A folder that runs write into. `what`: e.g. `evidence`. */
+export interface Room {
+  what: string;
+  folder: string;
+  /** The setting or option that names it. */
+  setting: string;
+}
+
+/**
+ * Why a folder cannot take what so many runs at once may write; undefined where all can. Folders that are
+ * missing are made. A small file is written to each: rights, quotas and read-only disks show in no other way.
+ */
+export function whyNoRoom(rooms: readonly Room[], runs = 1): FolderError | undefined {
+  const wanted = new Map<number, number>();
+  for (const room of rooms) {
+    try {
+      privateFolder(room.folder);
+      const { dev } = statSync(room.folder);
+      const needed = (wanted.get(dev) ?? 0) + RUN_NEEDS * runs;
+      wanted.set(dev, needed);
+      const free = freeIn(room.folder);
+      if (free < needed) return noRoom(room, free, needed);
+      probe(room.folder);
+    } catch (error) {
+      return new FolderError(room.what, room.folder, fileFault(error), room.setting, error);
+    }
+  }
+  return undefined;
+}
+
+/** Bytes a user who is not root may write. Some file systems tell no number of files: 0 of 0. */
+function freeIn(folder: string): number {
+  const { bavail, bsize, files, ffree } = statfsSync(folder);
+  return files > 0 && ffree === 0 ? 0 : bavail * bsize;
+}
+
+const megabytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`;
+
+function noRoom({ what, folder, setting }: Room, free: number, needed: number): FolderError {
+  return new FolderError(
+    what,
+    folder,
+    `${megabytes(free)} are free, and ${megabytes(needed)} may be needed`,
+    setting,
+  );
+}
+
+function probe(folder: string): void {
+  const file = join(resolve(folder), `.mi-unbind-${process.pid}`);
+  try {
+    writeFileSync(file, 'room', { mode: PRIVATE_FILE });
+  } finally {
+    rmSync(file, { force: true });
+  }
+}

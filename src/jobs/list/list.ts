@@ -1,0 +1,250 @@
+import { statSync } from 'node:fs';
+import { platform } from 'node:os';
+import { dirname } from 'node:path';
+import { UsageError } from '../../errors.ts';
+import { nearest } from '../../config/nearest.ts';
+import type { Secret } from '../../secret.ts';
+import type { ListedOrder, Order } from '../job.ts';
+import { type Line, linesOf, PASSWORDS } from './columns.ts';
+import { readTable } from './file.ts';
+import { type Finding, tableOf } from './findings.ts';
+import type { Column } from './headings.ts';
+import { passwords } from './password.ts';
+import { findBroken } from './broken.ts';
+import { isMangled, type NamedPhone, phoneOf } from './phone.ts';
+
+export interface ListOptions {
+  /** The variable's value, or undefined when it is unset or empty. */
+  takeSecret(name: string): Secret | undefined;
+  /** Blanks at a password's ends belong to it. */
+  keepBlanks?: boolean;
+  /** Of a workbook with several lists. */
+  sheet?: string | undefined;
+  /** Names a code source can have. */
+  codeSources: readonly string[];
+}
+
+export interface List {
+  orders: ListedOrder[];
+  /** For people; empty where there is nothing to say. */
+  warnings: string;
+}
+
+/** Words people write for ours. They are told, not taken: what is deleted is gone. */
+const MEANT: Readonly<Record<string, string>> = {
+  retain: 'keep',
+  save: 'keep',
+  leave: 'keep',
+  remove: 'delete',
+  erase: 'delete',
+  wipe: 'delete',
+  clear: 'delete',
+  reset: 'recover',
+  yes: 'recover',
+  no: 'stop',
+  sms: 'phone',
+  tel: 'phone',
+  mail: 'email',
+};
+
+/**
+ * Reads a list of phones: CSV, JSON or XLSX. Throws one UsageError with all that is to be corrected, as a
+ * table of row, column, value and what to write instead. No message holds a password, or whose it is.
+ */
+export async function readList(
+  file: string,
+  { takeSecret, codeSources, keepBlanks = false, sheet }: ListOptions,
+): Promise<List> {
+  const table = await readTable(file, sheet);
+  const findings: Finding[] = [];
+  const lines = linesOf(table, (finding) => findings.push(finding));
+  const passwordOf = passwords({ folder: dirname(file), takeSecret, keepBlanks });
+  const broken = new Set(lines.filter(findBroken));
+  const wishes = lines
+    .filter((line) => !broken.has(line))
+    .map((line) => wishOf(line, passwordOf(line), codeSources));
+  againstEachOther(wishes, table.unit);
+  if (table.lines.length === 0) findings.push(ofList('problem', 'there is no phone in it'));
+  for (const line of table.isGuessed ? lines : [])
+    if (/[^\p{ASCII}]/u.test(line.text('password')))
+      line.problem('password', 'its letters depend on the encoding: save the list anew, in UTF-8');
+  if (lines.some((line) => line.text('password') !== '') && othersRead(file))
+    findings.push(
+      ofList('warning', `it holds passwords, and others on this computer can read it: chmod 600 '${file}'`),
+    );
+
+  const [problems, warnings] = [
+    findings.filter(({ kind }) => kind === 'problem'),
+    findings.filter(({ kind }) => kind === 'warning'),
+  ];
+  if (problems.length > 0) {
+    throw new UsageError(
+      `The list '${file}' cannot be worked off as it is, and nothing was begun:\n${tableOf(problems, table.unit)}`,
+      "correct this and run the same command again; 'mi-unbind bulk template' gives a list to start from",
+    );
+  }
+  return {
+    orders: wishes.flatMap(listed),
+    warnings: warnings.length === 0 ? '' : tableOf(warnings, table.unit),
+  };
+}
+
+/**
+ * The same for an order that is listed again: the reference tells two orders of one phone and account apart.
+ */
+export function listKey({ reference, phone, account }: Order): string {
+  return JSON.stringify([
+    reference,
+    'serial' in phone ? 'serial' : 'imei',
+    'serial' in phone ? phone.serial : phone.imei,
+    account.toLowerCase(),
+  ]);
+}
+
+/** What a line asks for; undefined is what has a problem. */
+interface Wish {
+  line: Line;
+  password: Secret | undefined;
+  phone: NamedPhone | undefined;
+  account: string | undefined;
+  data: Order['data'] | undefined;
+  ifForgotten: Order['ifForgotten'] | undefined;
+  another: 'yes' | 'no' | undefined;
+  recovery: Pick<Order, 'codeSource' | 'by' | 'contact'>;
+}
+
+function wishOf(line: Line, password: Secret | undefined, codeSources: readonly string[]): Wish {
+  const phone = phoneOf(line);
+  const account = addressOf(line, 'account');
+  const data = oneOf(line, 'data', ['keep', 'delete']);
+  const ifForgotten =
+    line.text('if_forgotten') === '' ? 'stop' : oneOf(line, 'if_forgotten', ['stop', 'recover']);
+  if (ifForgotten === 'stop') {
+    if (PASSWORDS.every((column) => line.text(column) === ''))
+      line.warning(
+        'password',
+        'none is given: where the phone asks for it, Cancel is pressed, and the phone is left as it was',
+      );
+    if (line.text('code_source') !== '' || line.text('contact') !== '')
+      line.warning('if_forgotten', 'a code source or contact is given, and used only with recover here');
+  }
+  const recovery = ifForgotten === 'recover' ? recoveryOf(line, codeSources) : {};
+  const another = line.text('another_account') === '' ? 'no' : oneOf(line, 'another_account', ['yes', 'no']);
+  return { line, password, phone, account, data, ifForgotten, another, recovery };
+}
+
+function listed({
+  line,
+  password,
+  phone,
+  account,
+  data,
+  ifForgotten,
+  another,
+  recovery,
+}: Wish): ListedOrder[] {
+  if (!phone || account === undefined || !data || !ifForgotten) return [];
+  const said = { reference: line.text('reference'), ownerConsent: line.text('owner_consent') };
+  const told = another === 'yes' ? { anotherAccount: true as const } : {};
+  const order = { phone: phone.phone, account, data, ifForgotten, ...recovery, ...told, ...said };
+  return [{ order, ...(password && { password }), row: line.row }];
+}
+
+function recoveryOf(
+  line: Line,
+  codeSources: readonly string[],
+): Pick<Order, 'codeSource' | 'by' | 'contact'> {
+  const codeSource = oneOf(line, 'code_source', codeSources);
+  const contact = addressOf(line, 'contact');
+  if (contact === undefined) return {};
+  const told = contact.includes('@') ? 'email' : 'phone';
+  const by = line.text('by') === '' ? told : oneOf(line, 'by', ['phone', 'email']);
+  if (by !== undefined && by !== told) {
+    line.problem(
+      'by',
+      `the contact is ${told === 'email' ? 'an e-mail address' : 'a telephone number'}: write ${told}, or give the other contact`,
+    );
+  }
+  return { ...(codeSource && { codeSource }), ...(by && { by }), contact };
+}
+
+/** An account or a contact; one number is one number, however it is written. */
+function addressOf(line: Line, column: 'account' | 'contact'): string | undefined {
+  const text = line.text(column);
+  const kinds =
+    column === 'account' ? 'id, e-mail address or telephone number' : 'e-mail address or telephone number';
+  const number = text.replace(/^['’]/, '').replace(/[\s().-]/g, '');
+  if (text === '') line.problem(column, `write the ${kinds}`);
+  else if (isMangled(line, column))
+    line.problem(column, 'a spreadsheet shortened a number: format the column as Text and enter it anew');
+  else if (/^[^\s@]+@[^\s@]+$/.test(text)) return text;
+  else if (/^\+?\d{6,15}$/.test(number)) return number;
+  else line.problem(column, `this is no ${kinds}`);
+  return undefined;
+}
+
+function oneOf<Word extends string>(line: Line, column: Column, words: readonly Word[]): Word | undefined {
+  const text = line.text(column).toLowerCase();
+  const word = words.find((candidate) => candidate === text);
+  if (word !== undefined) return word;
+  const meant = words.find((candidate) => candidate === MEANT[text]) ?? nearest(text, words);
+  line.problem(
+    column,
+    `write ${words.length > 2 ? `one of ${words.join(', ')}` : words.join(' or ')}${meant === undefined || text === '' ? '' : `: did you mean ${meant}?`}`,
+  );
+  return undefined;
+}
+
+/**
+ * What two lines say that cannot both be meant. One reference may stand for many phones, and one account be
+ * on many.
+ */
+function againstEachOther(wishes: readonly Wish[], unit: string): void {
+  const phones = new Map<string, number>();
+  const known = new Map<string, { password: Secret; row: number }>();
+  const recovered = new Map<string, number>();
+  for (const { line, phone, account: name, password, ifForgotten } of wishes) {
+    const { row } = line;
+    const twins = (phone?.names ?? []).map((name) => seen(phones, name.toLowerCase(), row));
+    const twin = twins.find((before) => before !== undefined && before !== row);
+    if (twin !== undefined)
+      line.problem(
+        line.text('serial') === '' ? 'imei' : 'serial',
+        `${unit} ${twin} is this phone already: leave one of them`,
+      );
+
+    if (name === undefined) continue;
+    // One number is one number, with + or 00 before it or without.
+    const account = name.toLowerCase().replace(/^(\+|00)(?=\d)/, '');
+    const other = password && seen(known, account, { password, row });
+    if (other !== undefined && other.password.reveal() !== password?.reveal()) {
+      const column = PASSWORDS.find((candidate) => line.text(candidate) !== '') ?? 'password';
+      line.problem(
+        column,
+        `${unit} ${other.row} has another password for this account: one of them is wrong, and wrong tries count`,
+      );
+    }
+    const first = ifForgotten === 'recover' ? seen(recovered, account, row) : undefined;
+    if (first !== undefined)
+      line.warning(
+        'if_forgotten',
+        `${unit} ${first} may recover the same account: each recovery changes its password again`,
+      );
+  }
+}
+
+/** What was there before under the key; else it is put there. */
+function seen<Value>(map: Map<string, Value>, key: string, value: Value): Value | undefined {
+  const before = map.get(key);
+  if (before === undefined) map.set(key, value);
+  return before;
+}
+
+function ofList(kind: Finding['kind'], say: string): Finding {
+  return { kind, row: 0, column: '', value: '', say };
+}
+
+/** Windows keeps no such bits. */
+function othersRead(file: string): boolean {
+  return platform() !== 'win32' && (statSync(file).mode & 0o077) !== 0;
+}

@@ -1,0 +1,137 @@
+import type { Line } from './columns.ts';
+import type { Order } from '../job.ts';
+
+/**
+ * A number a spreadsheet shows in short, as it is written to CSV: `3.56938E+14`, in some countries with a
+ * comma.
+ */
+const SCIENTIFIC = /^\d(?:[.,](\d+))?E\+?(\d+)$/i;
+/** Digits a spreadsheet keeps of a number. */
+const KEPT = 15;
+
+const AS_TEXT =
+  "format the column as Text (in Excel: Ctrl-1 → Text) and enter the values anew, or read them in with 'From Text/CSV'";
+
+/**
+ * What mDNS puts into the name of a phone that it finds a second time: `adb-1a2b3c4d-AbCdEf
+ * (2)._adb-tls-connect._tcp`.
+ */
+const TWICE = / \(\d+\)(?=\._adb)/;
+
+/** What a line calls a phone by. */
+export interface NamedPhone {
+  /** A line with both is known by its serial. */
+  phone: Order['phone'];
+  /** All its names, to see whether another line is the same phone. */
+  names: readonly string[];
+}
+
+/** The phone a line names; undefined where it names none that could be one. */
+export function phoneOf(line: Line): NamedPhone | undefined {
+  const imeis = imeisOf(line);
+  const serial = withoutApostrophe(line.text('serial'));
+  const [imei, imei2] = imeis ?? [];
+  if (serial === '') {
+    if (imeis?.length === 0) line.problem('serial', 'give the serial of the phone, or its IMEI');
+    return imei === undefined
+      ? undefined
+      : { phone: imei2 === undefined ? { imei } : { imei, imei2 }, names: imeis ?? [] };
+  }
+  const fault = serialFault(line, serial);
+  if (fault !== undefined) line.problem('serial', fault);
+  if (fault !== undefined || imeis === undefined) return undefined;
+  if (typeof line.raw('serial') === 'number')
+    line.warning('serial', `it is a number, which loses the zeros it begins with and an E in it: ${AS_TEXT}`);
+  return { phone: { serial }, names: [serial, ...imeis] };
+}
+
+function serialFault(line: Line, serial: string): string | undefined {
+  const value = line.raw('serial');
+  // Hexadecimal with one E, such as 5000e006, is a number to a spreadsheet.
+  const isWorkedOut = typeof value === 'number' && /0{4}$/.test(String(value));
+  if (isMangled(line, 'serial') || isWorkedOut)
+    return `a spreadsheet took it for a number, and digits are lost: ${AS_TEXT}`;
+  if (/\s/.test(serial.replace(TWICE, '')))
+    return "it holds a space: write it as 'mi-unbind phones' lists it";
+  return undefined;
+}
+
+/** Whether a value has become a number in short or a date, so that it may not be what was written. */
+export function isMangled(line: Line, column: Parameters<Line['text']>[0]): boolean {
+  const value = line.raw(column);
+  if (value instanceof Date) return true;
+  return typeof value === 'number'
+    ? Math.abs(value) >= 10 ** KEPT
+    : /^\d+([.,]\d+)?E\+\d+$/i.test(line.text(column));
+}
+
+/** The IMEIs of both columns, each of which may hold two; undefined where one is none. */
+function imeisOf(line: Line): string[] | undefined {
+  const found = (['imei', 'imei2'] as const).map((column) => {
+    const text = withoutApostrophe(line.text(column));
+    const parts = text === '' ? [] : twoIn(text);
+    const read = parts.map((part) => imeiOf(line, column, part));
+    return read.some((one) => one === undefined) ? undefined : (read as string[]);
+  });
+  const [first, second] = found;
+  return first === undefined || second === undefined ? undefined : [...new Set([...first, ...second])];
+}
+
+/** The parts of a cell with two IMEIs, also where their names stand in it: `IMEI1: … / IMEI2: …`. */
+function twoIn(text: string): string[] {
+  const plain = text.replace(/imei\s*(?:no\.?|sv)?\s*\(?[12]?\)?\s*[:=]/gi, ' ').trim();
+  const parts = plain.split(/[\s/,;|&+]+/).filter(Boolean);
+  // What is left of one after its dashes is no IMEI: 35-693803 564380-9.
+  return parts.length > 1 && parts.every((part) => part.replaceAll('-', '').length >= 14) ? parts : [plain];
+}
+
+function imeiOf(line: Line, column: 'imei' | 'imei2', text: string): string | undefined {
+  if (line.raw(column) instanceof Date) {
+    line.problem(column, `a spreadsheet took it for a date: ${AS_TEXT}`);
+    return undefined;
+  }
+  const short = SCIENTIFIC.exec(text);
+  const whole = short ? unfolded(text, short) : text.replace(/[.,]0+$/, '');
+  if (whole === undefined) {
+    line.problem(column, `a spreadsheet shortened it, and the last digits are lost: ${AS_TEXT}`);
+    return undefined;
+  }
+  const digits = whole.replace(/[\s/-]/g, '');
+  const fault = imeiFault(digits);
+  if (fault !== undefined) line.problem(column, fault);
+  return fault === undefined ? digits : undefined;
+}
+
+/** All digits, where the short form still has them. */
+function unfolded(text: string, [, decimals = '', exponent = '']: RegExpExecArray): string | undefined {
+  if (decimals.length !== KEPT - 1 || Number(exponent) !== KEPT - 1) return undefined;
+  return `${text.charAt(0)}${decimals}`;
+}
+
+function imeiFault(digits: string): string | undefined {
+  if (!/^\d+$/.test(digits)) return 'an IMEI is 15 digits: dial *#06# on the phone to see it';
+  if (digits.length === 14) {
+    return isSound(`0${digits}`)
+      ? `14 digits: the 0 it begins with is lost: ${AS_TEXT}`
+      : '14 digits: the last one, the check digit, is missing. Write all 15 that *#06# shows';
+  }
+  if (digits.length === 16)
+    return '16 digits: that is an IMEISV. Write the IMEI, the 15 digits that *#06# shows';
+  if (digits.length !== 15)
+    return `${digits.length} digits, and an IMEI has 15: dial *#06# on the phone to see it`;
+  return isSound(digits)
+    ? undefined
+    : 'its check digit does not fit: a digit is wrong. Dial *#06# on the phone to see it';
+}
+
+/** Luhn's check, 3GPP TS 23.003 annex B. */
+function isSound(imei: string): boolean {
+  const sum = [...imei].reduce((total, digit, at) => {
+    const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+/** A spreadsheet's sign that what follows is text. */
+const withoutApostrophe = (text: string) => text.replace(/^['’]/, '');

@@ -1,0 +1,179 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { UsageError } from '../../errors.ts';
+import { headingIn } from './headings.ts';
+import { PROPER } from './text.ts';
+
+/**
+ * A number where the file says that it is one: it has lost the zeros it began with, and may have lost digits.
+ * A date where a spreadsheet took what was entered for one.
+ */
+export type Cell = string | number | Date;
+
+export interface Sheet {
+  rows: Cell[][];
+  /** What its owner should know: which sheet it is, and what is hidden in it. */
+  notes: string[];
+}
+
+interface SheetPart {
+  name: string;
+  isHidden: boolean;
+  rows: Cell[][];
+  hiddenRows: number[];
+}
+
+/** Bytes a workbook of phones may unfold to. */
+const LARGEST = 200 * 1024 * 1024;
+
+const ELEMENT = String.raw`<(?:\w+:)?`;
+
+/** The sheet of a workbook that is the list: the one that is asked for, else the one with our headings. */
+export async function sheetOf(bytes: Buffer, file: string, asked?: string): Promise<Sheet> {
+  const sheets = await sheetsOf(bytes, file);
+  const { name, isHidden, rows, hiddenRows } = chosen(sheets, file, asked);
+  const others = sheets.filter((sheet) => sheet.name !== name).map((sheet) => `'${sheet.name}'`);
+  return {
+    rows,
+    notes: [
+      ...(others.length === 0 ? [] : [`the sheet '${name}' is read, and not ${others.join(', ')}`]),
+      ...(isHidden ? [`the sheet '${name}' is hidden in the workbook, and is read`] : []),
+      ...(hiddenRows.length === 0 ? [] : [`rows that a filter hides are read too: ${inShort(hiddenRows)}`]),
+    ],
+  };
+}
+
+const inShort = (rows: readonly number[]) =>
+  `${rows.slice(0, 10).join(', ')}${rows.length > 10 ? ` and ${rows.length - 10} more` : ''}`;
+
+function chosen(sheets: readonly SheetPart[], file: string, asked?: string): SheetPart {
+  const names = (some: readonly SheetPart[]) => some.map(({ name }) => `'${name}'`).join(', ');
+  if (asked !== undefined) {
+    const found =
+      sheets.find(({ name }) => name === asked) ??
+      sheets.find(({ name }) => name.trim().toLowerCase() === asked.trim().toLowerCase());
+    if (found) return found;
+    throw new UsageError(`'${file}' has no sheet '${asked}'.`, `it has ${names(sheets)}`);
+  }
+  const known = sheets.map((sheet) => ({ sheet, known: headingIn(filled(sheet.rows)).known }));
+  const withOurs = known.filter((one) => one.known > 1).map(({ sheet }) => sheet);
+  const visible = withOurs.filter(({ isHidden }) => !isHidden);
+  if (visible.length > 1 || (visible.length === 0 && withOurs.length > 1)) {
+    const several = visible.length > 1 ? visible : withOurs;
+    const [first] = several;
+    throw new UsageError(
+      `'${file}' has ${several.length} sheets that are lists of phones: ${names(several)}. Which one is meant is not known.`,
+      `say which one: --sheet '${first?.name ?? ''}'`,
+    );
+  }
+  const found = visible[0] ?? withOurs[0] ?? sheets.find(({ isHidden }) => !isHidden) ?? sheets[0];
+  if (found) return found;
+  throw new UsageError(`'${file}' has no sheet.`, `save it anew, ${PROPER}`);
+}
+
+const filled = (rows: readonly Cell[][]) => rows.filter((cells) => cells.some((cell) => cell !== ''));
+
+async function sheetsOf(bytes: Buffer, file: string): Promise<SheetPart[]> {
+  const broken = () =>
+    new UsageError(`'${file}' cannot be read as an Excel workbook.`, `save it anew, ${PROPER}`);
+  try {
+    const parts = partsOf(bytes, file);
+    const { default: readWorkbook } = await import('read-excel-file/node');
+    const sheets = await readWorkbook(bytes, { trim: false });
+    const files = sheetFiles(parts);
+    return sheets.map(({ sheet: name, data }, at) => {
+      const { path, isHidden } = files.length === sheets.length ? (files[at] ?? NO_FILE) : NO_FILE;
+      const xml = parts.get(path) ?? '';
+      const rows = data.map((row) => row.map((value) => cellOf(value)));
+      for (const { row, column, text } of unreadIn(xml)) {
+        const cells = (rows[row] ??= []);
+        while (cells.length <= column) cells.push('');
+        cells[column] = text;
+      }
+      return { name, isHidden, rows, hiddenRows: hiddenRowsIn(xml) };
+    });
+  } catch (error) {
+    throw error instanceof UsageError ? error : broken();
+  }
+}
+
+const NO_FILE = { path: '', isHidden: false };
+
+/** The texts of its parts, by their paths. */
+function partsOf(bytes: Buffer, file: string): Map<string, string> {
+  let size = 0;
+  const parts = unzipSync(bytes, {
+    filter: ({ name, originalSize }) => {
+      size += originalSize;
+      if (size > LARGEST)
+        throw new UsageError(
+          `'${file}' unfolds to more than a list of phones can be.`,
+          `save it anew, ${PROPER}`,
+        );
+      return /^\/?xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|worksheets\/[^/]+\.xml)$/i.test(name);
+    },
+  });
+  return new Map(Object.entries(parts).map(([name, part]) => [name.replace(/^\//, ''), strFromU8(part)]));
+}
+
+/** Where each sheet lies, in the workbook's order (ECMA-376 part 1, 18.2.19). */
+function sheetFiles(parts: ReadonlyMap<string, string>): { path: string; isHidden: boolean }[] {
+  const relations = new Map(
+    elements(parts.get('xl/_rels/workbook.xml.rels') ?? '', 'Relationship').map(
+      ({ Id = '', Target = '' }) => [Id, Target],
+    ),
+  );
+  return elements(parts.get('xl/workbook.xml') ?? '', 'sheet').map((attributes) => {
+    const target = relations.get(attributes.id ?? '') ?? '';
+    return {
+      path: target.startsWith('/') ? target.slice(1) : `xl/${target}`,
+      isHidden: ['hidden', 'veryHidden'].includes(attributes.state ?? ''),
+    };
+  });
+}
+
+/** The attributes of each element of this name, without prefixes. */
+function elements(xml: string, name: string): Record<string, string>[] {
+  return [...xml.matchAll(new RegExp(`${ELEMENT}${name}\\b([^>]*)>`, 'g'))].map(([, text = '']) =>
+    attributesOf(text),
+  );
+}
+
+function attributesOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    [...text.matchAll(/(?:\w+:)?(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, key = '', one, other]) => [
+      key,
+      one ?? other ?? '',
+    ]),
+  );
+}
+
+/** Said of a cell with a formula whose value the workbook does not hold. */
+export const NO_VALUE = '#VALUE?';
+
+/** Cells whose value the reader leaves out: errors such as #N/A, and formulas that were never worked out. */
+function unreadIn(xml: string): { row: number; column: number; text: string }[] {
+  const cells = xml.matchAll(
+    new RegExp(`${ELEMENT}c\\b([^>]*[^/>])>((?:(?!${ELEMENT}c\\b)[^])*?)</(?:\\w+:)?c>`, 'g'),
+  );
+  return [...cells].flatMap(([, text = '', inside = '']) => {
+    const { r = '', t } = attributesOf(text);
+    const [, letters = '', digits = ''] = /^([A-Z]+)(\d+)$/.exec(r) ?? [];
+    const value = new RegExp(`${ELEMENT}v[^>]*>([^<]*)<`).exec(inside)?.[1];
+    const isError = t === 'e';
+    const isOpen = new RegExp(`${ELEMENT}f\\b`).test(inside) && value === undefined;
+    if (letters === '' || (!isError && !isOpen)) return [];
+    const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+    return [{ row: Number(digits) - 1, column, text: isError ? (value ?? '#N/A') : NO_VALUE }];
+  });
+}
+
+function hiddenRowsIn(xml: string): number[] {
+  return elements(xml, 'row').flatMap(({ r, hidden }) =>
+    hidden === '1' || hidden === 'true' ? [Number(r)] : [],
+  );
+}
+
+function cellOf(value: unknown): Cell {
+  if (typeof value === 'number' || typeof value === 'string' || value instanceof Date) return value;
+  return typeof value === 'boolean' ? String(value) : '';
+}

@@ -1,0 +1,214 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../clock.ts';
+import { masked } from '../codes/addresses.ts';
+import { adbOf, type Settings } from '../config/config.ts';
+import { FolderError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
+import type { Person } from '../flows/recovery.ts';
+import { askBefore, type Hook } from '../jobs/hooks.ts';
+import { KeptEnds } from '../jobs/ends.ts';
+import type { Job, JobEnd, Next } from '../jobs/job.ts';
+import { deliverAll, deliverDue, undelivered } from '../jobs/outbox.ts';
+import { JobQueue, STATE, type Claim, type ReadyPhone } from '../jobs/queue.ts';
+import { Runner, type BenchEvent } from '../jobs/runner.ts';
+import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
+import { privateFolder } from '../private-files.ts';
+import { mendRecords, writeRecord } from '../report/record.ts';
+import { signatureOf, signedHead } from '../report/signature.ts';
+import { whyNoRoom, type Room } from '../host/room.ts';
+import { actsOf } from '../store/ledger.ts';
+import type { Store } from '../store/store.ts';
+import { userName } from '../user.ts';
+import { runningAdb } from './adb.ts';
+import { openPerformer } from './perform.ts';
+import { assertReady } from './ready.ts';
+import { ownVersion } from '../host/own-version.ts';
+import { adbPlace } from './phone-hold.ts';
+import { readyPhones } from './ready-phones.ts';
+import { stationKey } from './station-key.ts';
+
+// What is left for AFTER_URL in the end may take this long, ms.
+const LAST_DELIVERY = 10_000;
+
+export interface BenchRequest {
+  parallel: number;
+  /** Only jobs of this list. */
+  batch?: string;
+  /** Only the job with this id. */
+  only?: string;
+  /**
+   * Whether to end, asked whenever nothing can be begun; `phones`: all that adb lists. Missing: only the
+   * signal ends it.
+   */
+  over?: (
+    phones: readonly AttachedPhone[],
+    ready: readonly ReadyPhone[],
+    isFull: boolean,
+  ) => Promise<boolean>;
+  person?: Person;
+  signal: AbortSignal;
+  told: (event: BenchEvent) => void;
+}
+
+/** Works on the jobs of the phones that are attached to this host, as they come and go. */
+export async function runBench(settings: Settings, store: Store, request: BenchRequest): Promise<void> {
+  const { signal, told } = request;
+  assertReady(settings, request.parallel);
+  const revive = () => runningAdb(settings).then(() => undefined);
+  await revive();
+  const shelf = shelfOf(settings);
+  const problem = (what: string) => told({ at: new Date().toISOString(), kind: 'problem', what });
+  const logs = join(settings.evidenceDir, `bench-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}`);
+  const full = whyNoRoom([EVIDENCE(settings)]);
+  try {
+    privateFolder(logs);
+    mendRecords(shelf);
+  } catch (error) {
+    // A phone is begun only where its end can be written, and the runner says so.
+    if (!full) problem(`What an earlier run has begun to write cannot be finished: ${fileFault(error)}`);
+  }
+  const performer = openPerformer(settings, {
+    store: () => Promise.resolve(store),
+    logs,
+    ...(request.person && { person: request.person }),
+    noticed: (source, what) => problem(`code source ${source}: ${what}`),
+  });
+  const hooks = hooksOf(settings);
+  const tools = { fetch, clock: systemClock };
+  let attached: readonly AttachedPhone[] = [];
+  let ready: readonly ReadyPhone[] = [];
+  const rooms = roomsOf(settings);
+  const room = (running: number) => whyNoRoom(rooms, running + 1);
+  const runner = new Runner({
+    queue: new JobQueue(store, { bench: benchName(settings), place: adbPlace(settings) }),
+    ends: new KeptEnds(store, { bench: benchName(settings) }),
+    room,
+    perform: performer.perform,
+    parallel: request.parallel,
+    only: {
+      ...(request.batch === undefined ? {} : { batch: request.batch }),
+      ...(request.only === undefined ? {} : { id: request.only }),
+    },
+    ...(request.over && {
+      over: async () => (await request.over?.(attached, ready, room(0) !== undefined)) ?? false,
+    }),
+    ...(hooks.before && { before: beforeOf(hooks.before, () => ready) }),
+    record: recordOf(settings, store),
+    signal,
+    told,
+    clock: systemClock,
+  });
+  const over = new AbortController();
+  const server = new AdbServer(adbOf(settings));
+  const seen = Promise.withResolvers<void>();
+  const tried = new Set<string>();
+  /** Offline on a cable: adb may take it anew, once for each time that it is plugged in. */
+  const isStuck = ({ serial, state, transport }: AttachedPhone) =>
+    state === 'offline' && !serial.includes(':') && !tried.has(transport) && tried.add(transport);
+  const listed = readyPhones({
+    phone: (serial) => server.phone(serial),
+    changed: (phones, settled) => {
+      ready = phones;
+      runner.attach(phones);
+      if (settled) seen.resolve();
+    },
+    signal: over.signal,
+    clock: systemClock,
+  });
+  const watching = server.watch(
+    (phones) => {
+      attached = phones;
+      listed(phones);
+      for (const phone of phones) if (isStuck(phone)) void server.reconnect(phone).catch(() => undefined);
+    },
+    { signal: over.signal, clock: systemClock, revive },
+  );
+  const delivering =
+    hooks.after && deliverAll(store, hooks.after, { ...tools, signal: over.signal }, problem);
+  try {
+    await seen.promise;
+    await runner.run();
+  } finally {
+    over.abort(new Error('the bench ends'));
+    await Promise.all([watching, delivering]);
+    await performer.close();
+    if (hooks.after) {
+      const last = { ...tools, signal: AbortSignal.timeout(LAST_DELIVERY) };
+      while ((await deliverDue(store, hooks.after, last, problem).catch(() => 0)) > 0);
+      const left = await undelivered(store).catch(() => 0);
+      if (left > 0)
+        problem(
+          `${left} records are not delivered to AFTER_URL yet; the next 'mi-unbind bulk' or 'bench' goes on with it`,
+        );
+    }
+  }
+}
+
+const EVIDENCE = ({ evidenceDir }: Settings): Room => ({
+  what: 'evidence',
+  folder: evidenceDir,
+  setting: 'EVIDENCE_DIR',
+});
+const RECORDS = ({ recordsDir }: Settings): Room => ({
+  what: 'records',
+  folder: recordsDir,
+  setting: 'RECORDS_DIR',
+});
+
+/** Where the run of a job writes. */
+export const roomsOf = (settings: Settings): Room[] => [EVIDENCE(settings), RECORDS(settings)];
+
+export function benchName({ bench }: Settings): string {
+  return bench || hostname();
+}
+
+function hooksOf({ beforeUrl, afterUrl, hookSecret: secret }: Settings): {
+  before: Hook | undefined;
+  after: Hook | undefined;
+} {
+  return {
+    before: beforeUrl ? { url: beforeUrl, secret } : undefined,
+    after: afterUrl ? { url: afterUrl, secret } : undefined,
+  };
+}
+
+function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
+  return ({ id: job, batch, order, attempts: attempt }: Claim, serial: string, signal: AbortSignal) => {
+    const imei = ready().find((phone) => phone.serial === serial)?.imei ?? '';
+    const candidate = { job, batch, serial, imei, reference: order.reference, attempt };
+    return askBefore(hook, candidate, { fetch, clock: systemClock, signal });
+  };
+}
+
+/** Writes the record of an end. Gives what AFTER_URL is to get, where there is one. */
+export function recordOf(settings: Settings, { pool }: Store) {
+  const operator = settings.operator || userName();
+  const about = { operator, bench: benchName(settings), tool: `mi-unbind ${ownVersion()}` };
+  const shelf = shelfOf(settings);
+  return async (
+    { claim: _, password: __, ...job }: Job & Partial<Claim>,
+    end: JobEnd,
+    next: Next,
+  ): Promise<string | undefined> => {
+    const state = STATE[next.then];
+    const ended = {
+      job: { ...job, state, end },
+      end,
+      state,
+      account: masked(job.order.account),
+      ledger: await actsOf(pool, job.id),
+      ...about,
+    };
+    const { record, link } = await writeRecord(ended, shelf).catch((cause: unknown) => {
+      throw new FolderError('records', settings.recordsDir, fileFault(cause), 'RECORDS_DIR', cause);
+    });
+    const head = signedHead(link, signatureOf(link, shelf.signer));
+    return settings.afterUrl ? JSON.stringify({ event: 'after', ...head, record }) : undefined;
+  };
+}
+
+/** Where this station's records are, and its key. */
+export function shelfOf(settings: Settings) {
+  return { folder: settings.recordsDir, signer: stationKey(settings).signer };
+}

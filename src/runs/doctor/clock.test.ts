@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judgeClock, judgePhoneClock, sampleOf, type ClockSample } from './clock.ts';
+
+const samples = (...seconds: number[]): ClockSample[] =>
+  seconds.map((ahead, index) => ({ of: `phone ${index + 1}`, ahead: ahead * 1000 }));
+
+test('a clock is compared with the middle of the question', () => {
+  assert.deepEqual(sampleOf('a', 9_000, 10_000, 10_400), { of: 'a', ahead: 1200 });
+});
+
+const computers: readonly [ahead: number[], verdict: string, what: RegExp][] = [
+  [[], 'ok', /not compared/],
+  [[1], 'ok', /within 1 s of phone 1/],
+  [[-45, 30, 2], 'ok', /within 2 s of most of 3/],
+  [[120], 'warn', /^2 min ahead of phone 1$/],
+  [[-7260], 'warn', /^2 hours behind phone 1$/],
+  [[300, 301, 299], 'warn', /^5 min ahead of most of 3 other clocks$/],
+  [[300, 0], 'ok', /within 0 s/],
+  [[5, 86_400 * 400, -2], 'ok', /within 5 s of most of 3/],
+  [[61, 62], 'warn', /^61 s ahead of most of 2/],
+];
+for (const [ahead, verdict, what] of computers) {
+  test(`case a11: a computer that is ${ahead.join(', ') || 'nothing'} s ahead of phones is ${verdict}`, () => {
+    const finding = judgeClock(samples(...ahead));
+    assert.equal(finding.verdict, verdict);
+    assert.match(finding.what, what);
+  });
+}
+
+test('a phone that has another date than the others is named', () => {
+  const [one, two, off] = samples(1, 2, 86_400 * 400) as [ClockSample, ClockSample, ClockSample];
+  assert.equal(judgePhoneClock(one, [one, two, off])?.verdict, 'ok');
+  assert.match(
+    JSON.stringify(judgePhoneClock(off, [one, two, off])),
+    /"warn","what":"its clock is 399 days behind the others"/,
+  );
+});
+
+test('where there is one other clock, nobody knows which is wrong', () => {
+  const [only] = samples(1000) as [ClockSample];
+  assert.equal(judgePhoneClock(only, [only]), undefined);
+});

@@ -1,0 +1,131 @@
+import { systemClock } from '../clock.ts';
+import type { Settings } from '../config/config.ts';
+import { MiUnbindError } from '../errors.ts';
+import type { RunEvent, RunResult } from '../events.ts';
+import { AccountGuard } from '../flows/account-guard.ts';
+import { openAccountPage, type Via } from '../flows/entry.ts';
+import { keepLastPage } from '../flows/last-look.ts';
+import { exitCode, type Outcome } from '../flows/outcome.ts';
+import { signOut, type SignOutInput } from '../flows/sign-out.ts';
+import type { Ledger } from '../store/ledger.ts';
+import { byLedger } from './own-submission.ts';
+import { watchedLedger } from './still-ours.ts';
+import { conclude, factsIn, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
+import { lazyStore, learn, ledgerIn } from './store.ts';
+import { factsOf, faultOf } from '../cli/sign-out-result.ts';
+import { personHere } from '../cli/terminal-person.ts';
+
+export interface SignOutRequest extends SignOutInput {
+  serial: string;
+  /** The account that is to be signed out. Missing: whichever is on the phone. */
+  account?: string | undefined;
+  /** See LedgerOptions. */
+  another?: boolean | undefined;
+  via: Via;
+  /** Folder that gets a folder for this run. */
+  evidence: string;
+}
+
+export interface SignOutRun {
+  result: RunResult;
+  exit: number;
+  error?: unknown;
+}
+
+/** Of a run that has no password, and so submits none. */
+const SHUT: Ledger = {
+  enter: () => Promise.reject(new Error('Nothing is submitted without a password.')),
+  count: () => Promise.resolve(0),
+};
+
+/**
+ * Signs one attached phone out, from looking for adb to the evidence on disk. Never throws: an error is part
+ * of the run.
+ */
+export async function runSignOut(
+  request: SignOutRequest,
+  settings: Settings,
+  signal: AbortSignal,
+  told: (event: RunEvent) => void,
+  shared?: Shared,
+): Promise<SignOutRun> {
+  const { via, data, password, account: named } = request;
+  const guard = new AccountGuard({
+    named,
+    by: shared ? 'the list has' : '--account is',
+    strict: settings.strictAccount,
+  });
+  const own = lazyStore(settings);
+  const store = shared?.store ?? own.store;
+  const warnings: string[] = [];
+  const {
+    outcome: shown,
+    error,
+    facts,
+    evidence,
+    left,
+    durationMs,
+  } = await runOnPhone<Outcome>({
+    ...request,
+    settings,
+    store,
+    signal,
+    told,
+    hide: password ? [password] : [],
+    known: ({ accounts }) =>
+      guard.inList(accounts) ?? (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
+    shared,
+    // The account page opens while the session does, and the flow finds it there; so does the store.
+    opening: async (phone, journal) => {
+      const opened = password && store();
+      opened?.catch(() => undefined);
+      if (via === 'intent') await openAccountPage(phone, journal);
+    },
+    flow: async (inHand, journal, facts, stillOurs) => {
+      const plain = password
+        ? ledgerIn(await store(), settings, {
+            job: shared?.job,
+            names: shared?.names ?? (named ? [named] : []),
+            another: request.another,
+          })
+        : SHUT;
+      const ledger = watchedLedger(plain, stillOurs);
+      const outcome = await signOut(inHand, request, {
+        via,
+        signal,
+        clock: systemClock,
+        journal,
+        ledger,
+        guard,
+        person: shared?.person ?? personHere(),
+      });
+      if (password) await learn(store, guard.learnt);
+      if (outcome.kind === 'signed-out') {
+        await keepLastPage(inHand, { journal, clock: systemClock, signal });
+        warnings.push(...(await inputAfter(inHand.phone, facts, signal)));
+      }
+      return outcome;
+    },
+  });
+  const ending = { serial: request.serial, settings, store, job: shared?.job };
+  const { outcome, isOwn } = await byLedger(shown, evidence?.progress.passwordSubmitted === true, ending);
+  await own.close();
+  const { kind, ...why } = outcome ?? { kind: undefined };
+  const result: RunResult = {
+    serial: request.serial,
+    ...phoneOf(facts),
+    accountCheck: guard.check,
+    ...(kind ? { outcome: kind, ...why } : faultOf(error)),
+    data,
+    via,
+    passwordSubmitted: isOwn || (evidence?.progress.passwordSubmitted ?? false),
+    durationMs,
+    evidence: evidence?.folder ?? '',
+    drift: evidence?.drifts ?? [],
+    ...factsIn(evidence),
+    ...factsOf(guard.check, isOwn, left),
+    warnings: [...(evidence?.warnings ?? []), ...warnings, ...(left?.warnings ?? [])],
+  };
+  const exit = outcome ? exitCode(outcome) : error instanceof MiUnbindError ? error.exitCode : 1;
+  return conclude({ result, exit, error }, evidence);
+}

@@ -1,0 +1,95 @@
+import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { systemClock } from '../clock.ts';
+import type { Settings } from '../config/config.ts';
+import { UsageError } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
+import { survey, type Observed } from '../flows/survey.ts';
+import { writeSurvey } from '../flows/survey-folder.ts';
+import { describePhone } from '../flows/survey-phone.ts';
+import { privateFolder } from '../private-files.ts';
+import { quickDoctor } from '../phone/doctor/doctor.ts';
+import { readFacts } from '../phone/facts.ts';
+import { writeSurveyPage } from '../report/survey-page.ts';
+import type { Survey } from '../survey.ts';
+import { findPhone, runOnPhone } from './phone-run.ts';
+import { lazyStore } from './store.ts';
+
+export interface SurveyRequest {
+  serial: string;
+  deep: boolean;
+  /** The folder that gets the survey. Missing: one below `surveys`, named after the ROM. */
+  out?: string | undefined;
+}
+
+/** Surveys one attached phone. Throws what kept it from an end. */
+export async function runSurvey(
+  { serial, deep, out }: SurveyRequest,
+  settings: Settings,
+  signal: AbortSignal,
+  told: (event: RunEvent) => void,
+): Promise<{ survey: Survey; folder: string; warnings: string[] }> {
+  if (out !== undefined) assertEmpty(out);
+  const phone = await findPhone(serial, settings);
+  const facts = await readFacts(phone, signal);
+  // Before the session, which holds the phone's one UI automation itself.
+  const findings = await quickDoctor(phone, facts, signal);
+  const faults = findings.flatMap(({ check, ...one }) =>
+    one.verdict === 'ok' ? [] : [{ check, what: one.what, todo: one.todo }],
+  );
+  const own = lazyStore(settings);
+  const about = { at: new Date().toISOString(), deep, faults };
+  const { outcome, error, evidence, left } = await runOnPhone<{
+    observed: Observed;
+    survey: Survey;
+    folder: string;
+  }>({
+    serial,
+    settings,
+    store: own.store,
+    signal,
+    told,
+    evidence: settings.evidenceDir,
+    hide: [],
+    flow: async (inHand, journal) => {
+      const described = await describePhone(phone, facts, signal);
+      const observed = await survey(inHand, { deep, signal, clock: systemClock, journal });
+      const { release, region, language, build } = described;
+      const folder = resolve(
+        out ??
+          `surveys/${[release, region, language, build].join('-').replace(/[^\w.-]+/g, '-')}-${about.at.slice(0, 16).replace(/\D/g, '')}`,
+      );
+      return {
+        observed,
+        folder,
+        survey: await writeSurvey(folder, observed, inHand.labels, { ...about, phone: described }),
+      };
+    },
+  });
+  await own.close();
+  if (!outcome) throw error;
+  writeSurveyPage(outcome.folder, outcome.survey);
+  // Appium's log is in the owner's words, and is of no use where all went well.
+  if (evidence) rmSync(evidence.folder, { recursive: true });
+  return { ...outcome, warnings: left?.warnings ?? [] };
+}
+
+/** Makes it where it is missing. Said before the phone is looked at, not after. */
+function assertEmpty(folder: string): void {
+  let files: string[];
+  try {
+    privateFolder(folder);
+    accessSync(folder, constants.W_OK);
+    files = readdirSync(folder);
+  } catch (cause) {
+    throw new UsageError(
+      `'${folder}' is no folder that can be written: ${(cause as Error).message}.`,
+      'give another with --out',
+    );
+  }
+  if (files.length > 0)
+    throw new UsageError(
+      `The folder '${folder}' holds something already.`,
+      'give another with --out: surveys are compared, not mixed',
+    );
+}

@@ -1,0 +1,137 @@
+import { openAccount } from './account.ts';
+import type { Os, Page } from './page.ts';
+import { traitsOf } from '../releases.ts';
+import { unicodeWrap } from '../strings/strings.ts';
+import type { ScrollState, View } from '../screen/view.ts';
+import { avatarHeader, heading, page, row, searchBar } from '../screen/widgets-page.ts';
+
+const pkg = 'com.android.settings';
+type Row = readonly [name: string, icon: string, tint: string, value?: 'on' | 'off'];
+type Group = readonly [heading: string, rows: readonly Row[]];
+
+const about: Row = ['about_settings', 'device', '#6B7785'];
+const wireless: Group = [
+  'header_category_wireless_networks',
+  [
+    ['sim_management_title', 'sim', '#F7B500'],
+    ['wifi_settings', 'wifi', '#2F9BFF', 'on'],
+    ['bluetooth_settings', 'bluetooth', '#2F6BFF', 'off'],
+    ['tether_settings_title_all', 'network', '#34C759', 'off'],
+    ['vpn_settings_title', 'vpn', '#8E7CF5', 'off'],
+    ['connection_and_sharing', 'wifi-sync', '#FF7A00'],
+  ],
+];
+const personal: Group = [
+  'header_category_personal',
+  [
+    ['wallpaper_settings_title', 'wallpaper', '#3D9BF5'],
+    ['theme_settings_title', 'themes', '#F25C9A'],
+    ['display_settings', 'display', '#F7B500'],
+    ['sound_vibrate_settings', 'sound', '#34C759'],
+    ['notification_center', 'notification', '#2F9BFF'],
+    ['home_screen_settings', 'home', '#8E7CF5'],
+  ],
+];
+const system: Group = [
+  'header_category_system',
+  [
+    ['lock_screen_password', 'lock', '#F2594B'],
+    ['passwords_and_security', 'key', '#2F6BFF'],
+    ['privacy_settings', 'privacy', '#34C759'],
+    ['power_usage_summary_title', 'battery', '#34C759'],
+    ['storage_settings', 'storage', '#2F9BFF'],
+    ['other_advanced_settings', 'more', '#6B7785'],
+  ],
+];
+const applications: Group = [
+  'header_category_apps',
+  [
+    ['system_apps_title', 'apps', '#FF7A00'],
+    ['applications_settings', 'apps', '#2F9BFF'],
+    ['xspace_settings', 'files', '#F25C9A'],
+    ['app_permissions', 'security', '#34C759'],
+    ['app_lock', 'lock', '#8E7CF5'],
+    ['screen_time', 'clock', '#F7B500'],
+  ],
+];
+const accounts: Group = [
+  'header_category_accounts',
+  [
+    ['google_settings_title', 'people', '#4285F4'],
+    ['account_sync_settings_title', 'update', '#2F9BFF'],
+  ],
+];
+const feedback: Row = ['user_feedback', 'question', '#2F9BFF'];
+
+/**
+ * com.android.settings: the long list. Where the Mi Account row stands depends on region and release; a
+ * managed phone has none.
+ */
+function settings(os: Os): Page {
+  const t = (name: string): string => os.text(pkg, name);
+  const list: ScrollState = { offset: 0, max: 0 };
+  const showsAccount = os.miui && !os.spec.managed && !os.spec.faults.includes('no-account-row');
+  const { entryRow } = traitsOf(os.spec);
+
+  const plain = ([name, icon, tint, value]: Row): View =>
+    row({
+      title: t(name),
+      icon,
+      tint,
+      key: name,
+      ...(value ? { value: t(value) } : {}),
+      onTap: () => os.record('page-not-simulated', { row: name }),
+    });
+  const group = ([name, rows]: Group, first: View[] = []): View[] => [
+    heading(t(name)),
+    ...first,
+    ...rows.map(plain),
+  ];
+
+  const topRow = (): View =>
+    avatarHeader({
+      shape: 'row',
+      key: 'account',
+      title: os.account?.nickname ?? t('unlogin_account_title'),
+      subtitle: t(os.account ? 'login_account_summary_temp' : 'unlogin_account_summary'),
+      titleId: 'android:id/title',
+      subtitleId: 'android:id/summary',
+      onTap: () => openAccount(os),
+    });
+  const accountRow = (): View =>
+    row({
+      title: t('xiaomi_account'),
+      key: 'account',
+      icon: 'account',
+      tint: '#FF6A00',
+      ...(os.account ? { value: unicodeWrap(os.account.id, os.spec.language) } : {}),
+      onTap: () => openAccount(os),
+    });
+
+  return {
+    name: 'settings',
+    package: pkg,
+    activity: os.miui ? `${pkg}.MainSettings` : `${pkg}.Settings`,
+    kind: 'activity',
+    view: () =>
+      page({
+        title: t('settings_label'),
+        scroll: list,
+        header: [searchBar({ hint: t('search_settings'), id: `${pkg}:id/search_input` })],
+        children: [
+          ...(showsAccount && entryRow === 'top' ? [topRow()] : []),
+          plain(about),
+          ...group(wireless),
+          ...group(personal),
+          ...group(system),
+          ...group(applications),
+          ...group(accounts, showsAccount && entryRow === 'bottom' ? [accountRow()] : []),
+          plain(feedback),
+        ],
+      }),
+  };
+}
+
+export function openSettings(os: Os): void {
+  os.openTask(pkg, () => settings(os));
+}
