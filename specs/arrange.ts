@@ -1,7 +1,7 @@
 import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser, expect } from '@wdio/globals';
-import type { AdbAddress } from '../src/host/adb-wire.ts';
+import type { AdbAddress } from '../src/adb-address.ts';
 import { systemClock } from '../src/clock.ts';
 import type { RecoveryResult, RunResult } from '../src/events.ts';
 import { AccountGuard, type AccountOrder } from '../src/flows/account-guard.ts';

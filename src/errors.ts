@@ -1,4 +1,4 @@
-import { inWords, type AdbAddress } from './host/adb-wire.ts';
+import { inWords, type AdbAddress } from './adb-address.ts';
 
 /**
  * Every error the program throws on purpose. A throw means that there is no outcome; an outcome nobody likes

@@ -32,33 +32,33 @@ test('a file belongs to the room it lies in', () => {
 const broken: [what: string, path: string, text: string, says: string][] = [
   [
     'the sim importing a page',
-    'src/sim/app.ts',
-    "import { ids } from '../../pageobjects/mi-account.page.ts';",
-    'src/sim/app.ts imports pageobjects/mi-account.page.ts: sim may import the ground floor. Take what you need as a parameter, or move what both need to src/.',
+    'src/sim/apps/app.ts',
+    "import { ids } from '../../../pageobjects/mi-account.page.ts';",
+    'src/sim/apps/app.ts imports pageobjects/mi-account.page.ts: sim may import the ground. Take what you need as a parameter, or move what both need to src/.',
   ],
   [
     'a type of the sim in a page',
     'pageobjects/mi-account.page.ts',
-    "import type { View } from '../src/sim/view.ts';",
-    'pageobjects/mi-account.page.ts imports src/sim/screen/view.ts: pageobjects may import the ground floor. Take what you need as a parameter, or move what both need to src/.',
+    "import type { View } from '../src/sim/screen/view.ts';",
+    'pageobjects/mi-account.page.ts imports src/sim/screen/view.ts: pageobjects may import the ground. Take what you need as a parameter, or move what both need to src/.',
   ],
   [
     'an export from another room',
     'src/phone/serial.ts',
     "export * from '../flows/walk.ts';",
-    'src/phone/serial.ts imports src/flows/walk.ts: phone may import the ground floor. Take what you need as a parameter, or move what both need to src/.',
+    'src/phone/serial.ts imports src/flows/walk.ts: phone may import the ground, host. Take what you need as a parameter, or move what both need to src/.',
   ],
   [
     'an import() of another room',
     'src/flows/sign-out.ts',
     "const sim = await import('../sim/phone/phone.ts');",
-    'src/flows/sign-out.ts imports src/sim/phone/phone.ts: flows may import the ground floor, pageobjects, phone. Take what you need as a parameter, or move what both need to src/.',
+    'src/flows/sign-out.ts imports src/sim/phone/phone.ts: flows may import the ground, pageobjects, phone, host. Take what you need as a parameter, or move what both need to src/.',
   ],
   [
     'an import type of another room',
     'src/clock.ts',
-    "export let phone: import('./sim/phone.ts').Phone;",
-    'src/clock.ts imports src/sim/phone/phone.ts: ground may import the ground floor. Take what you need as a parameter, or move what both need to src/.',
+    "export let phone: import('./sim/phone/phone.ts').Phone;",
+    'src/clock.ts imports src/sim/phone/phone.ts: ground may import the ground. Take what you need as a parameter, or move what both need to src/.',
   ],
   [
     'a value where only types are allowed',
@@ -70,7 +70,7 @@ const broken: [what: string, path: string, text: string, says: string][] = [
     'settings in a room',
     'src/flows/walk.ts',
     "import { loadSettings } from '../config/config.ts';",
-    'src/flows/walk.ts imports src/config/config.ts: only doors (cli, checks, bench, root) read the settings. Take the value as a parameter.',
+    'src/flows/walk.ts imports src/config/config.ts: only doors (cli, ui, live, checks, bench, root) read the settings. Take the value as a parameter.',
   ],
   [
     'an unknown room',
@@ -115,10 +115,16 @@ const broken: [what: string, path: string, text: string, says: string][] = [
     "src/flows/utils.ts: a file is named after what it holds, not 'utils'. Rename it.",
   ],
   [
-    'a room inside a room',
-    'src/sim/adb/packet.ts',
+    'a folder that the plan does not have',
+    'src/report/pages/run.ts',
     '',
-    'src/sim/adb/packet.ts: rooms are flat. Move it up into src/sim/.',
+    "src/report/pages: src/report has no folder 'pages'. Move the file up into src/report/, or add the folder to 'walls' in src/checks/arrows.ts.",
+  ],
+  [
+    'a folder in a folder of a room',
+    'src/sim/adb/wire/packet.ts',
+    '',
+    "src/sim/adb/wire: src/sim has no folder 'adb/wire'. Move the file up into src/sim/, or add the folder to 'walls' in src/checks/arrows.ts.",
   ],
   [
     'a file that is too long',

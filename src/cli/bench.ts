@@ -2,13 +2,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadSettings } from '../config/config.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import { Progress } from './bulk-progress.ts';
+import { PARALLEL } from '../runs/bench.ts';
 import { lazyStore } from '../runs/store.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { bottom, interruption, say } from './terminal.ts';
 
 const MOST = 64;
-/** Phones worked on at once where no number is given. */
-export const PARALLEL = 8;
 
 export function parallelOption(): Option {
   return new Option('--parallel <n>', 'phones worked on at once').default(PARALLEL).argParser((text) => {

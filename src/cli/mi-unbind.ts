@@ -2,7 +2,7 @@ import { hideSecrets, maskCodesInLogs, underNpm } from '../config/config.ts';
 import { endWithNpm } from '../host/end-with-npm.ts';
 import { formatError } from '../errors.ts';
 import { openProgram } from './program.ts';
-import { faultOf, notBegun } from './sign-out-result.ts';
+import { faultOf, notBegun } from '../runs/result.ts';
 import { outliveFullLogs } from './full-logs.ts';
 import { say, style } from './terminal.ts';
 

@@ -5,7 +5,8 @@ import { NO_PHONE, NONE_NAMED, NONE_ON_PHONE, NOT_REACHED, type AccountCheck } f
 import { CancelledError, UsageError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
 import { overhear } from '../live/command.ts';
-import { factsOf, faultOf, notBegun, tellEnd } from './sign-out-result.ts';
+import { factsOf, faultOf, notBegun } from '../runs/result.ts';
+import { tellEnd } from './sign-out-result.ts';
 import { SIGNED_OUT_BY } from '../runs/own-submission.ts';
 
 const SAME: AccountCheck = { verdict: 'same', words: 'the account named: all of it (its page)' };

@@ -9,7 +9,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { inspect, promisify } from 'node:util';
-import type { AdbAddress } from '../host/adb-wire.ts';
+import type { AdbAddress } from '../adb-address.ts';
 import {
   adbOf,
   childEnvironment,

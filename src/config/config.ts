@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { isHere, type AdbAddress } from '../host/adb-wire.ts';
+import { isHere, type AdbAddress } from '../adb-address.ts';
 import { type EnvFile, readEnvFile } from './env-file.ts';
 import { ConfigError, UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';

@@ -1,4 +1,4 @@
-import type { AdbAddress } from '../host/adb-wire.ts';
+import type { AdbAddress } from '../adb-address.ts';
 import type { Browser } from 'webdriverio';
 import { AdbServer, type Phone } from '../phone/adb.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';

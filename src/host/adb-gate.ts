@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { askServer, framed, placeOf, type AdbAddress } from './adb-wire.ts';
+import { placeOf, type AdbAddress } from '../adb-address.ts';
+import { askServer, framed } from './adb-wire.ts';
 import { systemClock, type Clock } from '../clock.ts';
 
 export interface AdbGate {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { argumentsFor, askServer, isHere, type AdbAddress } from './adb-wire.ts';
+import { argumentsFor, isHere, type AdbAddress } from '../adb-address.ts';
+import { askServer } from './adb-wire.ts';
 import { AdbServerError } from '../errors.ts';
 
 const execute = promisify(execFile);

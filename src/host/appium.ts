@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { startAdbGate } from './adb-gate.ts';
-import { isHere, placeOf, type AdbAddress } from './adb-wire.ts';
+import { isHere, placeOf, type AdbAddress } from '../adb-address.ts';
 import { makeAppiumHome, removeAppiumHome } from './appium-home.ts';
 import { AppiumPortTakenError, AppiumStartError } from '../errors.ts';
 import { openLog } from './log-file.ts';

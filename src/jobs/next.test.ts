@@ -181,7 +181,7 @@ suite('the table', () => {
     );
     const texts = ['flows/outcome.ts', 'flows/recovery.ts', '../pageobjects/alert.page.ts'].map(source);
     const flows = texts.join('\n').replace(/\/\*.*?\*\//gs, '');
-    const unions = [...flows.matchAll(/(?:reason: |Refusal =|Trouble =)([^;}]*)/g)].flatMap(
+    const unions = [...flows.matchAll(/(?:reason:\s|Refusal =|Trouble =)([^;}]*)/g)].flatMap(
       ([, union = '']) => [...union.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason),
     );
     assert.ok(

@@ -28,6 +28,8 @@ import { adbPlace } from './phone-hold.ts';
 import { readyPhones } from './ready-phones.ts';
 import { stationKey } from './station-key.ts';
 
+/** Phones worked on at once where no number is given. */
+export const PARALLEL = 8;
 // What is left for AFTER_URL in the end may take this long, ms.
 const LAST_DELIVERY = 10_000;
 

@@ -22,7 +22,7 @@ import { openCodeSource } from './code-sources.ts';
 import { leaveFreePhone } from './phone-leave.ts';
 import { openAppium, type Shared } from './phone-run.ts';
 import { runRecover } from './recover.ts';
-import { faultOf } from '../cli/sign-out-result.ts';
+import { faultOf } from './result.ts';
 import { runSignOut } from './sign-out.ts';
 
 export interface Performer {

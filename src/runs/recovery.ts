@@ -19,7 +19,7 @@ import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/
 import { openCodeSource, type Surroundings } from './code-sources.ts';
 import { watchedLedger, type StillOurs } from './still-ours.ts';
 import { recoveryFault } from './recovery-fault.ts';
-import { factsOf, faultOf } from '../cli/sign-out-result.ts';
+import { factsOf, faultOf } from './result.ts';
 import { lazyStore, learn, ledgerIn } from './store.ts';
 import { say, style } from '../cli/terminal.ts';
 import { personHere } from '../cli/terminal-person.ts';

@@ -12,7 +12,7 @@ import { byLedger } from './own-submission.ts';
 import { watchedLedger } from './still-ours.ts';
 import { conclude, factsIn, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
 import { lazyStore, learn, ledgerIn } from './store.ts';
-import { factsOf, faultOf } from '../cli/sign-out-result.ts';
+import { factsOf, faultOf } from './result.ts';
 import { personHere } from '../cli/terminal-person.ts';
 
 export interface SignOutRequest extends SignOutInput {

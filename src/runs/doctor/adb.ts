@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureAdbServer } from '../../host/adb-server.ts';
 import { adbOf, childEnvironment, type Settings } from '../../config/config.ts';
-import { inWords, isHere, placeOf, type AdbAddress } from '../../host/adb-wire.ts';
+import { inWords, isHere, placeOf, type AdbAddress } from '../../adb-address.ts';
 import { distributions, findAdb, programOn, remedyFor, type Adb } from '../../host/tools.ts';
 import { bad, found, thrown, type Finding } from '../../phone/doctor/finding.ts';
 import { userId } from '../../user.ts';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { argumentsFor, type AdbAddress } from '../../host/adb-wire.ts';
+import { argumentsFor, type AdbAddress } from '../../adb-address.ts';
 import { systemClock } from '../../clock.ts';
 import { childEnvironment } from '../../config/config.ts';
 import type { Phone } from '../../phone/adb.ts';

@@ -12,7 +12,7 @@ import { bad, found, thrown, type Finding } from '../../phone/doctor/finding.ts'
 import { checkGivenServer } from '../../store/given-server.ts';
 import { paths, runningServer } from '../../store/postmaster.ts';
 import { assertInstalled } from '../../store/programs.ts';
-import { PARALLEL } from '../../cli/bench.ts';
+import { PARALLEL } from '../bench.ts';
 import { kinds, openInbox } from '../code-sources.ts';
 import { sampleOf, type ClockSample } from './clock.ts';
 import { adbAndServer } from './adb.ts';

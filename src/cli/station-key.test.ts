@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { HostToolError, UsageError } from '../errors.ts';
 import { signatureOf, signedHead, verdictOn } from '../report/signature.ts';
-import { pdfOf } from '../cli/report-pdf.ts';
-import { notedHead, ownKey, publicKeys, stationKey } from './station-key.ts';
+import { pdfOf } from './report-pdf.ts';
+import { notedHead, ownKey, publicKeys, stationKey } from '../runs/station-key.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'mi-unbind-key-'))));

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { sep } from 'node:path';
+import { suite, test } from 'node:test';
+import { circles, doubleNames, fullFolders, undeclared } from './house.ts';
+
+const sources = new Map(
+  globSync(['{src,specs,pageobjects,bench}/**/*.{ts,js}', 'bin/*.js', '*.{ts,js}']).map((file) => [
+    file.replaceAll(sep, '/'),
+    readFileSync(file, 'utf8'),
+  ]),
+);
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+  'dependencies' | 'devDependencies',
+  Record<string, string>
+>;
+const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+
+// UiAutomator2's own grammar: a selector finds in what scrolls, and what scrolls is found by a selector.
+const GRAMMAR = ['src/sim/uia2/find.ts → src/sim/uia2/scrollable.ts → src/sim/uia2/find.ts'];
+
+suite('all sources together', () => {
+  test('import each other in no circle by value', () => {
+    assert.deepEqual(circles(sources, GRAMMAR), []);
+  });
+
+  test('import no package that package.json does not declare', () => {
+    assert.deepEqual(undeclared(sources, declared), []);
+  });
+
+  test('fill no folder', () => {
+    assert.ok(sources.size > 500, 'the sources are found');
+    assert.deepEqual(fullFolders(sources), []);
+  });
+});
+
+suite('the rules of the house', () => {
+  test('find a circle over three files once, and none made of types or of what is loaded later', () => {
+    const three = new Map([
+      ['src/a/b.ts', "import './c.ts';"],
+      ['src/a/c.ts', "import { d } from '../d.ts';"],
+      ['src/d.ts', "export * from './a/b.ts';"],
+    ]);
+    assert.deepEqual(circles(three), ['src/a/b.ts → src/a/c.ts → src/d.ts → src/a/b.ts']);
+    assert.deepEqual(circles(three, ['src/a/b.ts → src/a/c.ts → src/d.ts → src/a/b.ts']), []);
+    const types = new Map([
+      ['src/a.ts', "import type { B } from './b.ts';"],
+      ['src/b.ts', "import { a } from './a.ts';"],
+    ]);
+    assert.deepEqual(circles(types), []);
+    const lazy = new Map([
+      ['src/a.ts', "const b = await import('./b.ts');"],
+      ['src/b.ts', "import { a } from './a.ts';"],
+    ]);
+    assert.deepEqual(circles(lazy), []);
+  });
+
+  test('find a package that is not declared, also by a path in it or in a scope', () => {
+    const text = "import 'zod';\nimport fs from 'node:fs';\nimport '@scope/name/deep.js';\nimport './x.ts';";
+    assert.deepEqual(undeclared(new Map([['src/x.ts', text]]), ['zod']), [
+      "src/x.ts imports @scope/name: add it to package.json ('npm install @scope/name').",
+    ]);
+  });
+
+  test('find two types of one name in two rooms, not in one', () => {
+    const look = 'export interface Look { a: 1 }';
+    const two = new Map([
+      ['src/sim/x.ts', look],
+      ['src/flows/x.ts', 'export type Look = 1;'],
+    ]);
+    assert.deepEqual(doubleNames(two), [
+      'Look is exported by src/sim/x.ts and src/flows/x.ts: give each its own name.',
+    ]);
+    const one = new Map([
+      ['src/sim/adb/x.ts', look],
+      ['src/sim/y.ts', look],
+    ]);
+    assert.deepEqual(doubleNames(one), []);
+  });
+
+  test('count the files of a folder, tests not counted', () => {
+    const files = (count: number, name: (n: number) => string) =>
+      new Map(Array.from({ length: count }, (_, n) => [name(n), '']));
+    assert.deepEqual(fullFolders(files(40, (n) => `src/a/${n}.ts`)), []);
+    assert.deepEqual(fullFolders(files(41, (n) => `src/a/${n}.ts`)), [
+      'src/a holds 41 files, and 40 is the most. Make a folder of some.',
+    ]);
+    assert.deepEqual(fullFolders(files(60, (n) => `src/a/${n}.test.ts`)), []);
+    assert.deepEqual(fullFolders(files(15, (n) => `src/${n}.ts`)), [
+      'src holds 15 files, and 14 is the most. Make a folder of some.',
+    ]);
+  });
+});
