@@ -32,6 +32,8 @@ type Name = keyof typeof PAGES;
 /** A phone on which pages lie over each other, and everything done to it is noted. */
 class StackPhone {
   readonly log: string[] = [];
+  /** What the journal was given to tell. */
+  readonly told: string[] = [];
   signedIn = true;
   stack: Name[] = ['home'];
   /** What comes up by itself over a page when it opens, once. */
@@ -39,9 +41,15 @@ class StackPhone {
   /** Where the account's app was left. */
   leftAt: Name[] = [];
   restless = false;
+  /** What does not open. */
+  closed: Name[] = [];
+  /** Rows of Settings, one a screen, and the one it stands at. */
+  rows = 0;
+  at = 0;
   #looks = 0;
 
   #open(name: Name): void {
+    if (this.closed.includes(name)) return;
     this.stack.push(name);
     const surprise = this.over[name];
     delete this.over[name];
@@ -70,7 +78,18 @@ class StackPhone {
     getPageSource: () => {
       const restless =
         this.restless && this.stack.at(-1) === 'account' ? node(APP, `text="${this.#looks++}"`) : '';
-      return Promise.resolve(`<hierarchy>${PAGES[this.stack.at(-1) ?? 'home']}${restless}</hierarchy>`);
+      const isList = this.rows > 0 && this.stack.at(-1) === 'settings';
+      const list = isList
+        ? node('com.android.settings', `scrollable="true" bounds="[0,0][100,200]" text="row ${this.at}"`)
+        : '';
+      return Promise.resolve(
+        `<hierarchy>${PAGES[this.stack.at(-1) ?? 'home']}${restless}${list}</hierarchy>`,
+      );
+    },
+    execute: async (_what: string, area: Record<string, number | string>) => {
+      const { direction, left, top, width, height } = area;
+      this.log.push(`scroll ${direction} in ${left},${top} ${width}×${height}`);
+      this.at = Math.min(Math.max(this.at + (direction === 'down' ? 1 : -1), 0), this.rows - 1);
     },
     takeScreenshot: () => Promise.resolve('cGljdHVyZQ=='),
     getWindowSize: () => Promise.resolve({ width: 100, height: 200 }),
@@ -106,7 +125,7 @@ class StackPhone {
         journal: {
           progress: { passwordSubmitted: false },
           page: async () => {},
-          step: () => {},
+          step: (what) => void this.told.push(what),
           drift: () => {},
           passwordSubmitted: () => {},
         },
@@ -137,6 +156,58 @@ test('goes as far as Account security, and never taps Sign out', async () => {
     ['Change password', 'Sign out and what comes after it'],
   );
   assert.deepEqual([unchanged, phone.stack], [true, ['home']]);
+  assert.deepEqual(phone.told, [
+    'pull down the quick panel',
+    'open Settings',
+    'open the account page',
+    'tap Account security',
+    'press Back',
+  ]);
+});
+
+test('what was not looked at is told with the reason', async () => {
+  const told = async (deep: boolean, changes: Partial<StackPhone> = {}) => {
+    const phone = Object.assign(new StackPhone(), changes);
+    const { notLookedAt } = await phone.survey(deep);
+    return notLookedAt.map(({ what, why }) => `${what}: ${why}`);
+  };
+  const signOut =
+    'Sign out and what comes after it: with Find device off and nothing synced, that one tap signs the phone out: a sign-out records its own pages';
+  const behind = 'Mi Account page and what is behind it: nobody is signed in';
+  assert.deepEqual(await told(false), ['Change password: only with --deep', signOut]);
+  assert.deepEqual(await told(true), [
+    'what comes after the identity check or the new password: it would ask for a code or change the password',
+    signOut,
+  ]);
+  assert.deepEqual(await told(false, { signedIn: false }), ['sign-in page: only with --deep', behind]);
+  assert.deepEqual(await told(true, { signedIn: false }), [behind]);
+  assert.deepEqual(await told(false, { closed: ['panel', 'settings', 'account'] }), [
+    ...['quick panel', 'Settings', 'Mi Account page'].map((what) => `${what}: it was not reached`),
+    signOut,
+  ]);
+  assert.deepEqual(await told(true, { closed: ['security'] }), [
+    'Account security page: it was not reached',
+    signOut,
+  ]);
+  assert.deepEqual(
+    (await told(true, { closed: ['newPassword'] }))[0],
+    'what Change password leads to: it was not reached',
+  );
+});
+
+test('a list is looked at from its beginning to its end, wherever it was left', async () => {
+  const phone = new StackPhone();
+  phone.rows = 3;
+  phone.at = 2;
+  const { seen } = await phone.survey(false);
+  const shown = seen.flatMap(({ look }) =>
+    look.nodes.flatMap(({ text }) => (/^row \d/.test(text) ? text : [])),
+  );
+  assert.deepEqual(shown, ['row 0', 'row 1', 'row 2']);
+  const scrolls = phone.told.filter((step) => step.startsWith('scroll'));
+  const times = (what: string, count: number) => Array.from({ length: count }, () => what);
+  assert.deepEqual(scrolls, [...times('scroll up', 4), ...times('scroll down', 4)]);
+  assert.ok(phone.log.includes('scroll down in 0,20 100×160'), phone.log.join());
 });
 
 test('with deep it looks at the first page behind Change password, and goes back out of it', async () => {
