@@ -74,3 +74,82 @@ test('what an act fails of is only passed over where nothing was done', async ()
   assert.deepEqual(await walkOver([], ['stale element reference']), { end: 'reached', looked: 2, acted: 2 });
   await assert.rejects(walkOver([], ['unknown error']), /unknown error/);
 });
+
+/** What a walk does over time on one page that never changes. */
+async function waitOn(
+  rules: Parameters<typeof webWalk<string>>[0],
+  {
+    deadline = 999_999,
+    alerts = [],
+    controls = [],
+  }: { deadline?: number; alerts?: string[]; controls?: object[] } = {},
+) {
+  const clock = instantClock();
+  const began = clock.elapsed();
+  const seen: string[] = [];
+  let alerted = 0;
+  let looks = 0;
+  const end = await webWalk<string>(rules, {
+    browser: {
+      execute: async () => {
+        looks++;
+        const fault = alerts.shift();
+        if (fault !== undefined) throw new Error(fault);
+        return { ...READ, controls };
+      },
+    } as unknown as Browser,
+    begin: async () => undefined,
+    clock,
+    signal: new AbortController().signal,
+    deadline: () => began + deadline,
+    progress: () => ({ passwordSubmitted: false }),
+    seen: async (name) => void seen.push(name),
+    alerted: () => alerted++,
+    lost: async (kind) => kind,
+  });
+  return { end, seen, alerted, looks, ms: clock.elapsed() - began };
+}
+const within = (ms: number, from: number, to: number) => assert.ok(ms >= from && ms < to, `${ms} ms`);
+
+test('a page that no rule knows is looked at for 8 s, and one that is known and stays for 30 s', async () => {
+  class Vague extends Anything {
+    static readonly vague = true;
+  }
+  const unknown = await waitOn([]);
+  assert.deepEqual([unknown.end, unknown.seen], ['unknown-page', ['web page']]);
+  within(unknown.ms, 8000, 9000);
+  const vague = await waitOn([onWeb(Vague, async () => undefined, { when: () => false })]);
+  assert.equal(vague.end, 'unknown-page');
+  const known = await waitOn([onWeb(Anything, async () => undefined, { when: () => false })]);
+  assert.deepEqual([known.end, known.seen], ['stuck', ['anything']]);
+  within(known.ms, 30_000, 31_000);
+  // A look now and then, not all the time.
+  assert.ok(known.looks < 300, String(known.looks));
+});
+
+test('what may be done on a page is done so often, and then it is waited on', async () => {
+  for (const times of [1, 3]) {
+    let acted = 0;
+    const act = async () => void acted++;
+    const { end } = await waitOn([onWeb(Anything, act, times === 3 ? {} : { times })]);
+    assert.deepEqual([end, acted], ['stuck', times]);
+  }
+});
+
+test('a walk is over at its deadline, whatever the page is', async () => {
+  const { end, ms } = await waitOn([onWeb(Anything, async () => undefined, { when: () => false })], {
+    deadline: 5000,
+  });
+  assert.equal(end, 'out-of-time');
+  within(ms, 5000, 5500);
+});
+
+test("a dialog of the browser's own is told, and other faults in passing are not", async () => {
+  const act = async () => 'reached';
+  const dialog = await waitOn([onWeb(Anything, act)], {
+    alerts: ['unexpected alert open: {Alert text : no}'],
+  });
+  assert.deepEqual([dialog.end, dialog.alerted], ['reached', 1]);
+  const passing = await waitOn([onWeb(Anything, act)], { alerts: ['stale element reference'] });
+  assert.deepEqual([passing.end, passing.alerted], ['reached', 0]);
+});
