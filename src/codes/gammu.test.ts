@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { describe, it } from 'node:test';
-import { instantClock } from '../clock.ts';
+import { describe, it, type TestContext } from 'node:test';
+import { instantClock, type Clock } from '../clock.ts';
 import { Secret } from '../secret.ts';
 import { newAssembly, partOf, type Row } from './gammu-parts.ts';
 import { gammuInbox } from './gammu.ts';
+import type { InboxEvent } from './inbox.ts';
 
 const row = (id: number, text: string, udh = '', more: Partial<Row> = {}): Row => ({
   id,
@@ -121,4 +122,75 @@ describe('the inbox of gammu-smsd', () => {
     });
     await once(server.close(), 'close');
   });
+});
+
+/** A PostgreSQL that lets nobody in, or refuses the first query, with this code. */
+async function refusingServer(t: TestContext, code: string, at: 'login' | 'query') {
+  const message = (type: string, body: Buffer) => {
+    const head = Buffer.alloc(5);
+    head.write(type, 'latin1');
+    head.writeUInt32BE(body.length + 4, 1);
+    return Buffer.concat([head, body]);
+  };
+  const fault = message('E', Buffer.from(`SERROR\0C${code}\0Mno Kanarie\0\0`));
+  const ready = message('Z', Buffer.from('I'));
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      if (at === 'login') return void socket.write(fault);
+      socket.write(Buffer.concat([message('R', Buffer.alloc(4)), ready]));
+      socket.on('data', () => socket.write(Buffer.concat([fault, ready])));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return {
+    place: `127.0.0.1:${port}/smsd`,
+    url: new Secret(`postgres://smsd:secret@127.0.0.1:${port}/smsd`),
+  };
+}
+
+const refusals: [code: string, at: 'login' | 'query', why: string, hint: RegExp][] = [
+  ['28P01', 'login', '@ does not accept the password', /correct the password in GAMMU_DATABASE_URL/],
+  ['28000', 'login', '@ does not let this user in', /correct the user in GAMMU_DATABASE_URL, .*pg_hba\.conf/],
+  ['3D000', 'login', 'there is no database @', /correct the name after the last \//],
+  ['42P01', 'query', '@ has no tables of gammu-smsd', /name smsd's own database in GAMMU_DATABASE_URL/],
+  ['42703', 'query', 'the tables in @ are of another gammu-smsd', /schema 17/],
+  ['42501', 'query', 'the user may not read the tables in @', /GRANT SELECT ON inbox, phones/],
+];
+for (const [code, at, why, hint] of refusals) {
+  it(`a database that answers ${code} is told with what to mend, and is not waited for`, async (t) => {
+    const { url, place } = await refusingServer(t, code, at);
+    const events: InboxEvent[] = [];
+    const inbox = gammuInbox({ url, clock: instantClock(), told: (event) => events.push(event) });
+    const message = `The code source 'gammu' cannot be used: ${why.replace('@', place)}.`;
+    await assert.rejects(inbox.position(), { message, hint });
+    await assert.rejects(
+      inbox.follow({}, () => undefined, AbortSignal.timeout(20_000)),
+      { message, hint },
+    );
+    assert.deepEqual(events, [{ kind: 'refused', what: message }]);
+    await inbox.close();
+  });
+}
+
+it('a database that is busy is waited for, and told once', async (t) => {
+  const { url, place } = await refusingServer(t, '57P03', 'login');
+  const stop = new AbortController();
+  const events: InboxEvent[] = [];
+  let slept = 0;
+  const clock = instantClock();
+  const counting: Clock = {
+    ...clock,
+    sleep: (ms, why, signal) => (++slept === 4 && stop.abort(), clock.sleep(ms, why, signal)),
+  };
+  const inbox = gammuInbox({ url, clock: counting, told: (event) => events.push(event) });
+  await inbox.follow({}, () => undefined, stop.signal);
+  assert.equal(slept, 4);
+  assert.deepEqual(events, [
+    { kind: 'lost', what: `The code source 'gammu' cannot be used: ${place} cannot be reached (57P03).` },
+  ]);
+  await assert.rejects(inbox.position(), { hint: /start that PostgreSQL/ });
 });
