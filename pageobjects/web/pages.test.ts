@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
 import { AccountPage } from './account.page.ts';
 import { CodePage, SendPage } from './code.page.ts';
-import { WebLook, type WebControl, type WebRead } from './look.ts';
+import type { WebControl, WebLook } from './look.ts';
 import { fitsMask, MethodPage } from './method.page.ts';
 import { NewPasswordPage } from './new-password.page.ts';
 import { AgreementPage, CaptchaPage, SuccessPage } from './outcome.page.ts';
 import type { WebPage } from './page.ts';
 import { type WebPageClass } from './page.ts';
 import { SignInPage } from './sign-in.page.ts';
+import { button, control, look } from './web-look-story.ts';
 
 const ALL: readonly WebPageClass[] = [
   SignInPage,
@@ -23,69 +24,6 @@ const ALL: readonly WebPageClass[] = [
   CaptchaPage,
 ];
 
-let line = 0;
-/** A control below the one before. */
-function control(role: string, more: Partial<WebControl> = {}): WebControl {
-  line += 50;
-  const texts = {
-    tag: '',
-    type: '',
-    name: '',
-    id: '',
-    classes: '',
-    autocomplete: '',
-    mode: '',
-    language: '',
-    popup: '',
-    hint: '',
-    label: '',
-    text: '',
-    address: '',
-  };
-  const flags = {
-    filled: false,
-    checked: false,
-    enabled: true,
-    invalid: false,
-    dialog: false,
-    fixed: false,
-    covered: false,
-  };
-  return {
-    role,
-    ...texts,
-    ...flags,
-    longest: 0,
-    form: 0,
-    colour: 0,
-    bounds: [100, line, 400, line + 40],
-    element: {},
-    ...more,
-  };
-}
-
-function look(controls: WebControl[], more: Partial<WebRead> = {}): WebLook {
-  const site = {
-    url: 'https://account.example/x',
-    title: '',
-    language: 'qq',
-    document: 1,
-    ready: true,
-    httpStatus: 200,
-    requests: [],
-  };
-  return new WebLook({
-    ...site,
-    masked: [],
-    errors: [],
-    texts: [],
-    controls,
-    view: { width: 800, height: 600, scale: 2 },
-    ...more,
-  });
-}
-
-const button = (more: Partial<WebControl> = {}) => control('button', { colour: 200, ...more });
 const onIt = (page: WebLook) => ALL.filter((one) => one.isOn(page)).map(({ title }) => title);
 const at = <P extends WebPage>(page: WebPageClass<P>, on: WebLook) => new page({} as Browser, on);
 
