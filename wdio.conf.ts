@@ -35,7 +35,7 @@ import { capabilities } from './src/host/session.ts';
 import { startControl } from './src/sim/control.ts';
 import { releaseNames, type PhoneSpec } from './src/sim/spec.ts';
 import { languages } from './src/sim/strings/strings.ts';
-import { owner, type Bench } from './specs/arrange.ts';
+import { owner, type SpecRig } from './specs/arrange.ts';
 import { sampleOf, wholeMatrix, type Cell, type Range } from './specs/matrix.ts';
 
 const settings = loadSettings();
@@ -207,7 +207,7 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
     const prepared = helpersAreCurrent(helpers);
     const matrix = { range: RANGE, whole, worker: index, workers: serials.length };
     const common = { serial, adbPort: adbOf(settings), control, evidence: logs };
-    const bench: Bench = { ...common, sim: sims[index] ?? {}, ...(control ? { matrix } : {}) };
+    const bench: SpecRig = { ...common, sim: sims[index] ?? {}, ...(control ? { matrix } : {}) };
     list[index] = Object.assign(capabilities({ serial, appium, prepared }, await freePort()), {
       port: appium.port,
       'mi-unbind:bench': bench,

@@ -1,13 +1,13 @@
 import { JOBS } from '../src/store/news.ts';
 import type { Store } from '../src/store/store.ts';
-import type { Told } from './chaos-verdict.ts';
+import type { Reported } from './chaos-verdict.ts';
 
 // What is due in so long is due now: a trial does not wait where a person would do something else.
 const SOON = "interval '15 minutes'";
 
 /** Every job, in the order of the list. */
-export async function jobsIn({ pool }: Store): Promise<Told[]> {
-  const { rows } = await pool.query<Told>(
+export async function jobsIn({ pool }: Store): Promise<Reported[]> {
+  const { rows } = await pool.query<Reported>(
     `select id::text, state, round, wish ->> 'reference' as reference, coalesce(outcome ->> 'outcome', '') as outcome,
        coalesce(outcome ->> 'reason', '') as reason from mi_unbind.job order by id`,
   );

@@ -17,7 +17,7 @@ import { ChaosBench } from './chaos-bench.ts';
 import { hurry, jobsIn, silence, undelivered } from './chaos-database.ts';
 import { startReceiver } from './chaos-receiver.ts';
 import { listOf, makeOrders, shuffle, type ChaosOrder } from './chaos-orders.ts';
-import { FINAL, paperViolations, violationsOf, type Seen, type Told } from './chaos-verdict.ts';
+import { FINAL, paperViolations, violationsOf, type Seen, type Reported } from './chaos-verdict.ts';
 
 export interface ChaosOptions {
   seed: number;
@@ -130,7 +130,7 @@ export async function chaos({
   const over = new AbortController();
   /** Places without a cable. */
   const out = new Set<string>();
-  let jobsNow: Told[] = [];
+  let jobsNow: Reported[] = [];
   const ended = () => jobsNow.filter(({ state }) => FINAL.includes(state)).length;
 
   try {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { PhoneRecord } from '../src/report/record.ts';
 import type { WitnessEntry } from '../src/sim/service/account-witness.ts';
 import { makeOrders } from './chaos-orders.ts';
-import { paperViolations, violationsOf, type Seen, type Told } from './chaos-verdict.ts';
+import { paperViolations, violationsOf, type Seen, type Reported } from './chaos-verdict.ts';
 
 const orders = makeOrders(8, true, () => 0.5);
 const plain = orders.find(({ kind }) => kind === 'plain')!;
@@ -25,7 +25,7 @@ const out: Seen = {
   service: service('password', 'signed-out'),
   unknown: [],
 };
-const told: Told = {
+const told: Reported = {
   id: '1',
   reference: plain.reference,
   state: 'done',
@@ -34,7 +34,7 @@ const told: Told = {
   round: 1,
 };
 
-const lies: [what: string, told: Partial<Told>, seen: Partial<Seen>, found: RegExp][] = [
+const lies: [what: string, told: Partial<Reported>, seen: Partial<Seen>, found: RegExp][] = [
   [
     'done while the account is on the phone',
     {},
@@ -66,7 +66,7 @@ const lies: [what: string, told: Partial<Told>, seen: Partial<Seen>, found: RegE
 
 test('a truthful end passes', () => {
   assert.deepEqual(violationsOf(plain, told, out), []);
-  const refused: Told = { ...told, state: 'parked', outcome: 'refused', reason: 'wrong-password' };
+  const refused: Reported = { ...told, state: 'parked', outcome: 'refused', reason: 'wrong-password' };
   assert.deepEqual(violationsOf(wrong, refused, { ...out, account: {}, service: [] }), []);
 });
 

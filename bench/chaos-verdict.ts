@@ -12,7 +12,7 @@ export interface Seen {
 }
 
 /** The job as the database has it. */
-export interface Told {
+export interface Reported {
   id: string;
   /** Of its order. */
   reference: string;
@@ -28,7 +28,7 @@ const CODES = 3;
 export const FINAL: readonly JobState[] = ['done', 'parked', 'needs-person', 'cancelled', 'held'];
 
 /** Where a job's end and what its phone saw do not go together. */
-export function violationsOf({ kind, spec }: ChaosOrder, told: Told, seen: Seen): string[] {
+export function violationsOf({ kind, spec }: ChaosOrder, told: Reported, seen: Seen): string[] {
   const { state, outcome, reason, round } = told;
   const isOut = seen.account === null;
   const count = (event: string) => seen.events.filter((one) => one.kind === event).length;
@@ -86,7 +86,7 @@ export type Deliveries = ReadonlyMap<string, ReadonlySet<string>>;
  * record and database leaves a record that counts for nothing: its job was begun again and has a later one.
  */
 export function paperViolations(
-  jobs: readonly Told[],
+  jobs: readonly Reported[],
   records: readonly PhoneRecord[],
   deliveries: Deliveries,
 ): string[] {

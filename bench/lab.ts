@@ -9,7 +9,7 @@ import { ensureHostTools } from '../src/host/tools.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
 
 /** What the simulated phone saw: the witness of every measurement. */
-export interface Witness {
+export interface LabWitness {
   account: object | null;
   events: { kind: string }[];
   /** ms in which the phone itself let one wait: animations and Xiaomi's servers. */
@@ -30,7 +30,7 @@ export interface Lab {
   readonly folder: string;
   /** Puts the phone into the state it is measured from. */
   reset(): Promise<void>;
-  witness(): Promise<Witness>;
+  witness(): Promise<LabWitness>;
   /** The account's web site, where it was asked for, and how long it let one wait so far, ms. */
   readonly site: string;
   siteWaited(): Promise<number>;
@@ -78,7 +78,7 @@ export interface Sims {
   readonly site: string;
   /** Puts a phone into another state, as if it had just been attached. */
   reset(serial: string, spec: PhoneSpec): Promise<void>;
-  witness(serial: string): Promise<Witness>;
+  witness(serial: string): Promise<LabWitness>;
   siteWaited(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -126,7 +126,7 @@ export async function startSims(
     site,
     reset: async (serial, spec) =>
       void (await ask(about(serial), { method: 'PUT', body: JSON.stringify(spec) })),
-    witness: async (serial) => (await ask(about(serial))) as Witness,
+    witness: async (serial) => (await ask(about(serial))) as LabWitness,
     siteWaited: async () => ((await ask('/site')) as { waited: number }).waited,
     async stop() {
       process.removeListener('exit', gone);

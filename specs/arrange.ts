@@ -17,7 +17,7 @@ import { CANARY } from './canary.ts';
 import type { Range } from './matrix.ts';
 
 /** What wdio.conf.ts tells a worker about its phone. */
-export interface Bench {
+export interface SpecRig {
   serial: string;
   adbPort: AdbAddress;
   /** Control server of the simulated phones; empty on an attached one. */
@@ -47,8 +47,8 @@ export const account = (more: object = {}) => ({
   ...more,
 });
 
-export const bench = (): Bench =>
-  (browser.requestedCapabilities as { 'mi-unbind:bench': Bench })['mi-unbind:bench'];
+export const bench = (): SpecRig =>
+  (browser.requestedCapabilities as { 'mi-unbind:bench': SpecRig })['mi-unbind:bench'];
 
 export const simulated = (): boolean => bench().control !== '';
 

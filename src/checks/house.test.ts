@@ -28,6 +28,10 @@ suite('all sources together', () => {
     assert.deepEqual(undeclared(sources, declared), []);
   });
 
+  test('export no two types of one name from two rooms', () => {
+    assert.deepEqual(doubleNames(sources), []);
+  });
+
   test('fill no folder', () => {
     assert.ok(sources.size > 500, 'the sources are found');
     assert.deepEqual(fullFolders(sources), []);

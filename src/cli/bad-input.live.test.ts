@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it, test } from 'node:test';
 import { becomes, LiveBench, parseResult } from '../live/bench.ts';
-import type { Surroundings } from '../live/program.ts';
+import type { ProgramSurroundings } from '../live/program.ts';
 
 const account = { id: '6230001535', password: 'Right-pass1', syncedData: ['contacts' as const] };
 const phone = { pace: 'instant', helpers: 'current', account } as const;
@@ -36,7 +36,7 @@ describe('what mi-unbind cannot work with', () => {
     args: string[],
     code: string,
     words: { says: string; hint: string | RegExp; exit?: number },
-    surroundings?: Surroundings,
+    surroundings?: ProgramSurroundings,
   ) => {
     const events = () =>
       Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events));

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadSettings } from '../config/config.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
-import { Progress } from './bulk-progress.ts';
+import { BulkProgress } from './bulk-progress.ts';
 import { PARALLEL } from '../runs/bench.ts';
 import { lazyStore } from '../runs/store.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
@@ -25,7 +25,7 @@ export function teller(
 ): { told: (event: BenchEvent) => void; close: () => void } {
   if (json)
     return { told: (event) => process.stdout.write(`${JSON.stringify(event)}\n`), close: () => undefined };
-  const progress = new Progress(bottom, left);
+  const progress = new BulkProgress(bottom, left);
   return { told: (event) => progress.told(event), close: () => progress.close() };
 }
 

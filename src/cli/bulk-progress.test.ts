@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import type { BenchEvent } from '../jobs/runner.ts';
 import { BottomLines } from './bottom-lines.ts';
-import { minutesLeft, Progress } from './bulk-progress.ts';
+import { minutesLeft, BulkProgress } from './bulk-progress.ts';
 
 /** What of a terminal these lines use: printing, wrapping, scrolling, going up, erasing. */
 class Screen {
@@ -83,7 +83,7 @@ function watched(t: TestContext, size: ConstructorParameters<typeof Screen>[0], 
   const screen = new Screen(size);
   const bottom = new BottomLines(screen);
   const clock = { now: 0 };
-  const progress = new Progress(bottom, left, () => clock.now);
+  const progress = new BulkProgress(bottom, left, () => clock.now);
   t.after(() => progress.close());
   const tell = (...events: BenchEvent[]) => events.forEach((event) => progress.told(event));
   return { screen, bottom, progress, clock, tell };

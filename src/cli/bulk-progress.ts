@@ -26,7 +26,7 @@ type Ended = Extract<BenchEvent, { kind: 'ended' }>;
  * Tells people how a bench gets on: a line for each phone that has ended, and at a terminal below them one
  * for each at work.
  */
-export class Progress {
+export class BulkProgress {
   readonly #bottom: BottomLines;
   readonly #now: () => number;
   readonly #atWork = new Map<string, AtWork>();

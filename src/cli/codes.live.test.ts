@@ -13,11 +13,11 @@ import { childEnvironment } from '../config/config.ts';
 import { freePort } from '../port.ts';
 import { runningServer } from '../store/postmaster.ts';
 import { storeEnds } from '../live/bench.ts';
-import { LiveProgram, type Ended } from '../live/program.ts';
+import { LiveProgram, type ProgramEnd } from '../live/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-codes-'));
 const CANARY = 'canary-secret-77';
-const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+const run = (args: readonly string[], env: Record<string, string> = {}): Promise<ProgramEnd> =>
   start(args, env).ended;
 const start = (args: readonly string[], env: Record<string, string> = {}) =>
   new LiveProgram(['codes', ...args], { env: { DATA_DIR: join(folder, 'data'), ...env } });

@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import { runningAdb } from '../runs/adb.ts';
 import { recordOf, runBench } from '../runs/bench.ts';
 import { BottomLines } from './bottom-lines.ts';
-import { Progress } from './bulk-progress.ts';
+import { BulkProgress } from './bulk-progress.ts';
 import { phoneOf } from './jobs.ts';
 import { lazyStore } from '../runs/store.ts';
 import { terminalPerson } from './terminal-person.ts';
@@ -189,7 +189,7 @@ async function again(job: Job, look: Look, { settings, store, office, ask, signa
     return say('  It cannot be run here: its phone is not attached.\n  → plug it in, then answer r again');
   const person = terminalPerson(ask, systemClock, terminalPictures());
   // Whole lines: what is written over and over would write over a question.
-  const progress = new Progress(
+  const progress = new BulkProgress(
     new BottomLines({
       write: (text: string) => process.stderr.write(text),
       isTTY: false,

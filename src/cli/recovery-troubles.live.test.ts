@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
-import { LiveRecovery, NEW, POST_SECRET, byMail, bySms, type Owner } from '../live/recovery.ts';
+import { LiveRecovery, NEW, POST_SECRET, byMail, bySms, type TestOwner } from '../live/recovery.ts';
 import { postMissing } from '../live/post.ts';
 import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
 
@@ -20,7 +20,7 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
   const post = (settings: object) => live.bench.ask('PUT', 'post', settings);
 
   /** A message with a code that the account service knows nothing of, from where its codes come. */
-  async function sendOther(by: 'email' | 'phone', { email, phone }: Owner): Promise<void> {
+  async function sendOther(by: 'email' | 'phone', { email, phone }: TestOwner): Promise<void> {
     const text = 'Your Mi Account verification code is 000000.';
     const [, smtp, , sms = ''] = live.post.simArgs;
     if (by === 'phone') {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Resvg } from '@resvg/resvg-js';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench, parseResult } from '../live/bench.ts';
-import { proc, type Ended, type Surroundings } from '../live/program.ts';
+import { proc, type ProgramEnd, type ProgramSurroundings } from '../live/program.ts';
 
 /** Its plain part survives every way of quoting, so it is what is looked for, as it is and as base64. */
 const CORE = 'Kanarie7Qx';
@@ -58,8 +58,8 @@ describe('a password', () => {
     name: string,
     spec: PhoneSpec,
     args: string[],
-    surroundings: Surroundings,
-  ): Promise<Ended> => {
+    surroundings: ProgramSurroundings,
+  ): Promise<ProgramEnd> => {
     await bench.put(serial, spec);
     const program = bench.start(
       ['sign-out', serial, '--data', 'keep', '--json', '--evidence', join(written, name), ...args],

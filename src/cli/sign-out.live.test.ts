@@ -8,7 +8,7 @@ import { childEnvironment } from '../config/config.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore } from '../store/store.ts';
 import { adb, LiveBench, parseResult } from '../live/bench.ts';
-import type { LiveProgram, Surroundings } from '../live/program.ts';
+import type { LiveProgram, ProgramSurroundings } from '../live/program.ts';
 
 const password = 'Right-pass1';
 let accounts = 6_230_001_535;
@@ -50,7 +50,7 @@ describe('mi-unbind sign-out', () => {
   });
 
   /** One run from its command line to its end. */
-  const ends = async (spec: PhoneSpec, args: string[], surroundings: Surroundings = { env }) => {
+  const ends = async (spec: PhoneSpec, args: string[], surroundings: ProgramSurroundings = { env }) => {
     await bench.put(serial, spec);
     const { code, stdout, stderr } = await bench.run(args, surroundings);
     const result = parseResult(stdout);
@@ -240,7 +240,7 @@ describe('mi-unbind sign-out', () => {
   });
 
   /** Starts a run on a slow phone and waits until it says what it is about to do. */
-  const until = async (step: string, more: Surroundings = {}): Promise<LiveProgram> => {
+  const until = async (step: string, more: ProgramSurroundings = {}): Promise<LiveProgram> => {
     await bench.put(serial, slow());
     const program = bench.start(withPassword(), { env, ...more });
     await program.says(step);

@@ -8,7 +8,7 @@ import { databaseConfig } from '../config/database-url.ts';
 import { CodeSourceError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { newAssembly, type Row } from './gammu-parts.ts';
-import type { Inbox, Told } from './inbox.ts';
+import type { Inbox, OnInboxEvent } from './inbox.ts';
 import { poll, type Failure } from './poll.ts';
 
 const NAME = 'gammu';
@@ -42,7 +42,7 @@ export function gammuInbox({
   clock = systemClock,
 }: {
   url: Secret;
-  told?: Told;
+  told?: OnInboxEvent;
   clock?: Clock;
 }): Inbox {
   const place = placeOf(url);

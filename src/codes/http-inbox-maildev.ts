@@ -1,4 +1,10 @@
-import { beginning, type CaughtMail, type MailCatcher, type Page, type Site } from './mail-catcher.ts';
+import {
+  beginning,
+  type CaughtMail,
+  type MailCatcher,
+  type CatcherPage,
+  type CatcherSite,
+} from './mail-catcher.ts';
 import { ENOUGH } from './mail.ts';
 
 /** The most MailDev 3 gives at once is 200. */
@@ -21,12 +27,12 @@ interface Mailbox {
  * Undefined when something else answers. `time` in its lists is when a mail was sent, so nothing tells when
  * it came. It takes no mail over HTTP.
  */
-export async function maildev(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
+export async function maildev(site: CatcherSite, signal: AbortSignal): Promise<MailCatcher | undefined> {
   return (await version3(site, signal)) ?? (await version2(site, signal));
 }
 
-async function version3(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
-  const list = async (skip: number, limit: number, signal: AbortSignal): Promise<Page | undefined> => {
+async function version3(site: CatcherSite, signal: AbortSignal): Promise<MailCatcher | undefined> {
+  const list = async (skip: number, limit: number, signal: AbortSignal): Promise<CatcherPage | undefined> => {
     const path = `api/email/summary?sort=desc&skip=${skip}&limit=${limit}`;
     const { items, total = 0 } = ((await site.json(path, signal)) ?? {}) as {
       items?: Summary[];
@@ -42,7 +48,7 @@ async function version3(site: Site, signal: AbortSignal): Promise<MailCatcher | 
   });
 }
 
-async function version2(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
+async function version2(site: CatcherSite, signal: AbortSignal): Promise<MailCatcher | undefined> {
   const config = (await site.json('config', signal)) as
     { version?: unknown; smtpPort?: unknown } | null | undefined;
   if (typeof config?.version !== 'string' || config.smtpPort === undefined) return undefined;
@@ -57,7 +63,7 @@ function caught({ id, to = [], cc = [], envelope }: Summary): CaughtMail {
   return { id, to: [...to, ...cc, ...(envelope?.to ?? [])].flatMap(({ address }) => address ?? []) };
 }
 
-function catcher(product: string, site: Site, emails: string, page: MailCatcher['page']): MailCatcher {
+function catcher(product: string, site: CatcherSite, emails: string, page: MailCatcher['page']): MailCatcher {
   return {
     product,
     page,
@@ -78,7 +84,7 @@ function catcher(product: string, site: Site, emails: string, page: MailCatcher[
  * opens, `40` joins, `2` asks whether we are there, which `3` answers, `42` is an event. Each event is about
  * something that changed.
  */
-async function longPoll(site: Site, changed: () => void, signal: AbortSignal): Promise<void> {
+async function longPoll(site: CatcherSite, changed: () => void, signal: AbortSignal): Promise<void> {
   const path = 'socket.io/?EIO=4&transport=polling';
   const text = async (path: string, body?: string) => {
     // The server asks every 25 s whether we are there.

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import { beginning, type CaughtMail, type MailCatcher, type Page, type Site } from './mail-catcher.ts';
+import {
+  beginning,
+  type CaughtMail,
+  type MailCatcher,
+  type CatcherPage,
+  type CatcherSite,
+} from './mail-catcher.ts';
 import { ENOUGH } from './mail.ts';
 
 const PAGE = 100;
@@ -22,8 +28,12 @@ interface Mailbox {
  * Mailpit's API v1 (https://mailpit.axllent.org/docs/api-v1/). Undefined when something else answers. It is
  * recognised by its list of messages: `info` looks for a newer version on the internet before it answers.
  */
-export async function mailpit(site: Site, signal: AbortSignal): Promise<MailCatcher | undefined> {
-  const list = async (start: number, limit: number, signal: AbortSignal): Promise<Page | undefined> => {
+export async function mailpit(site: CatcherSite, signal: AbortSignal): Promise<MailCatcher | undefined> {
+  const list = async (
+    start: number,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<CatcherPage | undefined> => {
     const answer = await site.json(`api/v1/messages?start=${start}&limit=${limit}`, signal);
     const { messages, total = 0 } = (answer ?? {}) as { messages?: Summary[]; total?: number };
     return Array.isArray(messages) ? { mails: messages.map(caught), total } : undefined;
@@ -87,7 +97,7 @@ async function drained(answer: Promise<Response>): Promise<void> {
  * frame is read, and none is sent as Mailpit expects none. Not the global WebSocket: that one stays open for
  * ever when the other side does not answer its close.
  */
-async function anyFrame(site: Site, changed: () => void, signal: AbortSignal): Promise<void> {
+async function anyFrame(site: CatcherSite, changed: () => void, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const url = site.at('api/events');
   const get = url.protocol === 'https:' ? httpsGet : httpGet;

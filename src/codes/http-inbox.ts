@@ -5,7 +5,7 @@ import { CodeSourceError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { maildev } from './http-inbox-maildev.ts';
 import { mailpit } from './http-inbox-mailpit.ts';
-import type { Inbox, Message, Told } from './inbox.ts';
+import type { Inbox, Message, OnInboxEvent } from './inbox.ts';
 import {
   mailCatcherSite,
   noMailCatcher,
@@ -33,7 +33,7 @@ export interface HttpInboxOptions {
   url: string;
   auth?: Secret | undefined;
   read?: MailReader;
-  told?: Told;
+  told?: OnInboxEvent;
   clock?: Clock;
 }
 

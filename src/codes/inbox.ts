@@ -38,7 +38,7 @@ export interface Message {
 
 /** What happened to a source, for people who watch. Never a code or password. */
 export type InboxEvent = { kind: 'connected' | 'lost' | 'refused'; what: string };
-export type Told = (event: InboxEvent) => void;
+export type OnInboxEvent = (event: InboxEvent) => void;
 
 /** One place messages come to. One file per kind; everything about codes is the desk's business. */
 export interface Inbox {

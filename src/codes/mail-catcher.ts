@@ -16,7 +16,7 @@ export interface MailCatcher {
    * --use-message-dates), the latest first: one that was sent long ago, or in the same second as many others,
    *   comes far down.
    */
-  page(skip: number, signal: AbortSignal): Promise<Page>;
+  page(skip: number, signal: AbortSignal): Promise<CatcherPage>;
   /** The raw mail; undefined when it has been deleted meanwhile. */
   source(id: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
   /**
@@ -29,7 +29,7 @@ export interface MailCatcher {
   send?(message: TestMessage, signal: AbortSignal): Promise<string>;
 }
 
-export interface Page {
+export interface CatcherPage {
   mails: CaughtMail[];
   total: number;
 }
@@ -43,7 +43,7 @@ export interface CaughtMail {
 }
 
 /** Where it is, and how it is asked. */
-export interface Site {
+export interface CatcherSite {
   /** For people, without user and password. */
   readonly address: string;
   at(path: string): URL;
@@ -69,7 +69,7 @@ const LONGEST_ANSWER = 64 * 1024 * 1024;
 const noToAll = [401, 403, 429];
 
 /** `auth` is USER:PASSWORD; without it, what stands in the URL is used. */
-export function mailCatcherSite(url: string, auth?: Secret): Site {
+export function mailCatcherSite(url: string, auth?: Secret): CatcherSite {
   const base = new URL(url);
   // Trap: fetch quotes the URL, with its password, in the error it throws when one is in there.
   const inUrl = base.username
@@ -80,7 +80,7 @@ export function mailCatcherSite(url: string, auth?: Secret): Site {
   if (!base.pathname.endsWith('/')) base.pathname += '/';
   const address = base.href.slice(0, -1);
 
-  const site: Site = {
+  const site: CatcherSite = {
     address,
     at: (path) => new URL(path, base),
     headers: () =>
@@ -161,7 +161,7 @@ export async function beginning(response: Response, most: number): Promise<Uint8
 }
 
 /** Something answers there, but nothing this project can read mail from. */
-export function noMailCatcher(site: Site, title?: string): CodeSourceError {
+export function noMailCatcher(site: CatcherSite, title?: string): CodeSourceError {
   const other = others.find((name) => title?.toLowerCase().includes(name.toLowerCase()));
   return new CodeSourceError(
     'http-inbox',
@@ -178,7 +178,7 @@ export function noMailCatcher(site: Site, title?: string): CodeSourceError {
 const others = ['MailHog', 'MailCatcher', 'smtp4dev', 'Inbucket', 'GreenMail'];
 
 /** What the page at the address calls itself. */
-export async function titleOf(site: Site, signal: AbortSignal): Promise<string | undefined> {
+export async function titleOf(site: CatcherSite, signal: AbortSignal): Promise<string | undefined> {
   const response = await site.ask('', signal).catch(() => undefined);
   const page =
     response && Buffer.from(await beginning(response, 16_384).catch(() => new Uint8Array())).toString();

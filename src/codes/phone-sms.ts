@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError } from '../errors.ts';
-import type { Inbox, Message, Told } from './inbox.ts';
+import type { Inbox, Message, OnInboxEvent } from './inbox.ts';
 import { poll, type Failure } from './poll.ts';
 
 /**
@@ -27,7 +27,7 @@ export function phoneSmsInbox({
   clock = systemClock,
 }: {
   phone: SmsPhone;
-  told?: Told;
+  told?: OnInboxEvent;
   clock?: Clock;
 }): Inbox {
   const stream = `${NAME}/${phone.serial}`;

@@ -1,7 +1,7 @@
 import { abortable } from '../abortable.ts';
 import type { Clock } from '../clock.ts';
 import type { CodeSourceError } from '../errors.ts';
-import type { Told } from './inbox.ts';
+import type { OnInboxEvent } from './inbox.ts';
 
 export interface Polled {
   /** What is asked, for people: `gammu-smsd's database`. */
@@ -12,7 +12,7 @@ export interface Polled {
   explain(cause: unknown): Failure;
   /** From one look to the next, ms. */
   everyMs: number;
-  told: Told;
+  told: OnInboxEvent;
   clock: Clock;
 }
 

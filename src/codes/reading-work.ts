@@ -4,8 +4,8 @@ import { bodyOf, type Body } from './mail-body.ts';
 
 /** What is read apart from the rest of the program: words of strangers. */
 export type Work = { raw: Uint8Array } | { message: Pick<Message, 'channel' | 'text' | 'unread'> };
-export type Result = Body | Extracted;
+export type ReadingResult = Body | Extracted;
 
-export async function perform(work: Work): Promise<Result> {
+export async function perform(work: Work): Promise<ReadingResult> {
   return 'raw' in work ? bodyOf(work.raw) : extractCode(work.message);
 }

@@ -3,7 +3,7 @@ import { extractCode, type Extracted } from './extract-code.ts';
 import type { Message } from './inbox.ts';
 import { ENOUGH, readHead, withBody, type Arrival } from './mail.ts';
 import type { Body } from './mail-body.ts';
-import type { Result, Work } from './reading-work.ts';
+import type { ReadingResult, Work } from './reading-work.ts';
 import { isAllowedSender, type Senders } from './senders.ts';
 
 /** Makes a message of a raw mail. Never throws. */
@@ -11,7 +11,7 @@ export type MailReader = (raw: Uint8Array, arrival: Arrival) => Promise<Message>
 
 interface Job {
   work: Work;
-  resolve: (result: Result) => void;
+  resolve: (result: ReadingResult) => void;
   reject: (why: 'late' | 'broken') => void;
 }
 
@@ -51,7 +51,7 @@ export function readingRoom({
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     });
     const broken = () => one === thread && give('broken');
-    one.on('message', (said: { ready: true } | { result: Result }) => {
+    one.on('message', (said: { ready: true } | { result: ReadingResult }) => {
       if (one !== thread) return;
       if ('result' in said) finish(({ resolve }) => resolve(said.result));
       else ready = true;
@@ -92,7 +92,7 @@ export function readingRoom({
     thread.postMessage(current.work);
   }
 
-  return (work: Work): Promise<Result> =>
+  return (work: Work): Promise<ReadingResult> =>
     new Promise((resolve, reject) => {
       waiting.push({ work, resolve, reject });
       next();

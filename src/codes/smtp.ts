@@ -7,7 +7,7 @@ import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
-import type { Inbox, Message, Told } from './inbox.ts';
+import type { Inbox, Message, OnInboxEvent } from './inbox.ts';
 import { ENOUGH, mailId } from './mail.ts';
 import { mailReader, type MailReader } from './reading.ts';
 
@@ -27,7 +27,7 @@ const KEPT_CHARACTERS = 8 * 1024 * 1024;
 export interface SmtpOptions {
   listen: { host: string; port: number };
   read?: MailReader;
-  told?: Told;
+  told?: OnInboxEvent;
   clock?: Clock;
 }
 

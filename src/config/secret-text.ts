@@ -7,7 +7,7 @@ import { isUtf8 } from 'node:buffer';
  */
 
 /** Reads as `it …`. */
-export type Fault = string;
+export type SecretFault = string;
 
 /** Bytes. What is longer is another file. */
 const LARGEST = 64 * 1024;
@@ -33,7 +33,7 @@ export function withoutBlanks(text: string): string {
 }
 
 /** Why a secret is refused; undefined where it is taken as it is. */
-export function secretFault(value: string, { keepBlanks = false } = {}): Fault | undefined {
+export function secretFault(value: string, { keepBlanks = false } = {}): SecretFault | undefined {
   const control = /\p{Cc}/u.exec(value);
   // At an end a tab or a line end is called a blank too, but nothing keeps it.
   if (control)
@@ -50,7 +50,7 @@ export function secretFault(value: string, { keepBlanks = false } = {}): Fault |
 }
 
 /** The first line of a file or of standard input, without its line end. */
-export function firstLineOf(bytes: Uint8Array): { line: string } | { fault: Fault } {
+export function firstLineOf(bytes: Uint8Array): { line: string } | { fault: SecretFault } {
   if (bytes.length > LARGEST) return { fault: 'is too large to hold a password only' };
   const decoded = textOf(bytes);
   if ('fault' in decoded) return decoded;
@@ -74,7 +74,7 @@ export function holdsLine(bytes: Uint8Array): boolean {
  * A text in UTF-8, with a byte order mark or without, or in UTF-16 with one. Anything else is refused in
  * words.
  */
-export function textOf(bytes: Uint8Array): { text: string } | { fault: Fault } {
+export function textOf(bytes: Uint8Array): { text: string } | { fault: SecretFault } {
   const mark = markOf(bytes);
   if (mark === 'utf-16le' || mark === 'utf-16be') {
     if (bytes.length % 2 !== 0)

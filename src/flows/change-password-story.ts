@@ -101,7 +101,7 @@ export const web = (...inside: Item[]): Item => ({
 const HOME: Screen = { package: 'com.miui.home', items: [line('')] };
 export const id = (name: string) => `${APP}:id/${name}`;
 
-export interface Told {
+export interface ChangeEnd {
   outcome: RecoveryOutcome;
   /** Taps, typing, ledger, vault and questions, in their order. */
   log: string[];
@@ -139,7 +139,7 @@ export class ChangeStory {
     return this;
   }
 
-  async change(input: Partial<RecoveryInput> = {}): Promise<Told> {
+  async change(input: Partial<RecoveryInput> = {}): Promise<ChangeEnd> {
     const { log, questions } = this;
     const codes: CodeSource = {
       name: 'story',

@@ -1,6 +1,6 @@
 import type { WebStep } from '../../pageobjects/web-step.ts';
 import type { Clock } from '../clock.ts';
-import type { Entry } from '../store/ledger.ts';
+import type { LedgerAnswer } from '../store/ledger.ts';
 import { spent } from './outcome.ts';
 import type { Person, Question, RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
 import type { PhoneInHand } from './sign-out.ts';
@@ -19,7 +19,7 @@ type NeedsPerson = Extract<RecoveryOutcome, { kind: 'needs-person' }>;
 export const needsPerson = (reason: NeedsPerson['reason']): NeedsPerson => ({ kind: 'needs-person', reason });
 
 /** What the ledger has against doing it; undefined where it was entered. */
-export function barred(entry: Entry): RecoveryOutcome | undefined {
+export function barred(entry: LedgerAnswer): RecoveryOutcome | undefined {
   if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', ...spent(entry) };
   return entry.kind === 'done-before' ? needsPerson('done-before') : undefined;
 }

@@ -10,7 +10,7 @@ import { fileFault } from '../file-fault.ts';
 import { PRIVATE_FILE, privateFolder, writePrivate } from '../private-files.ts';
 import type { Journal } from './journal.ts';
 import { OwnerMask } from './owner-mask.ts';
-import { paintOver, pngSize, type Box } from './paint-over.ts';
+import { paintOver, pngSize, type Rectangle } from './paint-over.ts';
 
 /**
  * The evidence folder of one run: a screenshot and a page source for each page seen, and a timeline that is
@@ -28,7 +28,7 @@ export class Evidence implements Journal {
   readonly #mask = new OwnerMask();
   /** Apps of which a whole page was seen, and what was covered on any page. */
   readonly #pages = new Set<string>();
-  #covers: Box[] = [];
+  #covers: Rectangle[] = [];
   #pictures = 0;
   /** The first that could not be written. */
   #fault: unknown;
@@ -83,16 +83,17 @@ export class Evidence implements Journal {
    * that does not fill the screen: that is any page seen before, and all around it, where none of its app
    * was. A picture may have another scale than the source.
    */
-  #hidden(look: Look, covers: readonly Box[], picture: Buffer): Box[] {
+  #hidden(look: Look, covers: readonly Rectangle[], picture: Buffer): Rectangle[] {
     const screen = pngSize(picture);
     const scale = look.width === undefined ? 1 : screen.width / look.width;
-    const onPicture = (bounds: Box) => bounds.map((px) => px * scale) as [number, number, number, number];
+    const onPicture = (bounds: Rectangle) =>
+      bounds.map((px) => px * scale) as [number, number, number, number];
     const own = [...look.nodes.filter((node) => node.secret).map((node) => node.bounds), ...covers].map(
       onPicture,
     );
     const window = onPicture(look.nodes[0]?.bounds ?? [0, 0, 0, 0]);
     const fills = window[2] - window[0] > 0.99 * screen.width && window[3] - window[1] > 0.8 * screen.height;
-    const whole: Box = [0, 0, screen.width, screen.height];
+    const whole: Rectangle = [0, 0, screen.width, screen.height];
     const behind = fills ? [] : this.#pages.has(look.package) ? this.#covers : [whole];
     if (fills) this.#pages.add(look.package);
     this.#covers = unique([...this.#covers, ...own]);
@@ -193,16 +194,16 @@ export class Evidence implements Journal {
   }
 }
 
-function unique(boxes: readonly Box[]): Box[] {
+function unique(boxes: readonly Rectangle[]): Rectangle[] {
   return [...new Map(boxes.map((box) => [box.join(), box])).values()];
 }
 
 /** What of a box lies beside a window. */
-function outside([left, top, right, bottom]: Box, window: Box): Box[] {
+function outside([left, top, right, bottom]: Rectangle, window: Rectangle): Rectangle[] {
   const [from, to] = [Math.max(left, window[0]), Math.min(right, window[2])];
   const [above, below] = [Math.max(top, window[1]), Math.min(bottom, window[3])];
   if (from >= to || above >= below) return [[left, top, right, bottom]];
-  const pieces: Box[] = [
+  const pieces: Rectangle[] = [
     [left, top, right, above],
     [left, below, right, bottom],
     [left, above, from, below],

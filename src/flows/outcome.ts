@@ -1,4 +1,4 @@
-import type { Entry } from '../store/ledger.ts';
+import type { LedgerAnswer } from '../store/ledger.ts';
 import type { Trouble } from '../../pageobjects/alert.page.ts';
 import type { Stop } from './account-guard.ts';
 
@@ -64,7 +64,7 @@ export function refusal(
  * What a budget that is spent says: from when it is not, and what to do where other accounts may have spent
  * it.
  */
-export function spent({ freeFrom, alike }: Extract<Entry, { kind: 'spent' }>): {
+export function spent({ freeFrom, alike }: Extract<LedgerAnswer, { kind: 'spent' }>): {
   retryFrom: string;
   hint?: string;
 } {

@@ -4,7 +4,7 @@ import { withoutCodes, type Look, type LookNode } from '../../pageobjects/look.t
 import { ACCOUNT, CLOUD, type Label, type LabelBook } from '../../pageobjects/page.ts';
 import { SettingsPage } from '../../pageobjects/settings.page.ts';
 import { MASK } from '../survey.ts';
-import type { Box } from './paint-over.ts';
+import type { Rectangle } from './paint-over.ts';
 import { personalSpans, withoutPersonal } from './personal.ts';
 import { KNOWN_LABELS } from './recorded.ts';
 
@@ -25,7 +25,7 @@ const PIECE = /^[\s\p{L}\p{N}@＠.+*•_()-]{1,40}$/u;
 export interface Masked {
   source: string;
   /** What is to be painted over in its picture. */
-  covers: Box[];
+  covers: Rectangle[];
 }
 
 /**
@@ -53,7 +53,7 @@ export class OwnerMask {
     const row = this.#rowOfOwner(look);
     for (const node of look.nodes) this.#learn(node);
     const split = this.#piecesOf(look.nodes);
-    const covers: Box[] = [];
+    const covers: Rectangle[] = [];
     for (const [place, element] of elements.entries()) {
       const node = look.nodes[place];
       if (!node) continue;

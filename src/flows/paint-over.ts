@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { crc32, deflate, inflate } from 'node:zlib';
 
 /** [left, top, right, bottom] in px. */
-export type Box = readonly [number, number, number, number];
+export type Rectangle = readonly [number, number, number, number];
 
 const GREY = [0x9a, 0xa0, 0xa6, 0xff];
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
@@ -22,14 +22,14 @@ let last: Promise<unknown> = Promise.resolve();
  * of a whole screen. Only the rows that are touched are decoded: a picture rendered anew costs four times as
  * much.
  */
-export async function paintOver(png: Buffer, boxes: readonly Box[]): Promise<Buffer> {
+export async function paintOver(png: Buffer, boxes: readonly Rectangle[]): Promise<Buffer> {
   if (boxes.length === 0) return png;
   const painted = last.then(() => paint(png, boxes));
   last = painted.catch(() => undefined);
   return painted;
 }
 
-async function paint(png: Buffer, boxes: readonly Box[]): Promise<Buffer> {
+async function paint(png: Buffer, boxes: readonly Rectangle[]): Promise<Buffer> {
   const { width, height } = pngSize(png);
   const [bits, colours = 0, , , interlaced] = png.subarray(24, 29);
   const depth = bits === 8 && interlaced === 0 ? DEPTHS[colours] : undefined;
@@ -44,7 +44,7 @@ async function paint(png: Buffer, boxes: readonly Box[]): Promise<Buffer> {
   const size = (1 + depth * width) * height;
   const rows = await promisify(inflate)(dataOf(png), { chunkSize: size + 64, maxOutputLength: size });
   if (rows.length !== size) throw new Error(`The picture of ${width} × ${height} px is cut off.`);
-  const whole = boxes.map(([left, top, right, bottom]): Box => [
+  const whole = boxes.map(([left, top, right, bottom]): Rectangle => [
     ...([Math.max(0, Math.floor(left)), Math.max(0, Math.floor(top))] as const),
     ...([Math.min(width, Math.ceil(right)), Math.min(height, Math.ceil(bottom))] as const),
   ]);
@@ -95,7 +95,7 @@ function paeth(left: number, up: number, corner: number): number {
   return byUp <= byCorner ? up : corner;
 }
 
-function cover(rows: Buffer, depth: number, width: number, boxes: readonly Box[]): Buffer {
+function cover(rows: Buffer, depth: number, width: number, boxes: readonly Rectangle[]): Buffer {
   const colour = Buffer.from(GREY.slice(0, depth));
   for (const [left, top, right, bottom] of boxes)
     for (let y = top; y < bottom && left < right; y++) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SHOWN, StorySite, type Part } from './reset-password-story.ts';
+import { SHOWN, StorySite, type WebPart } from './reset-password-story.ts';
 
 /** What a reset on the site tells of itself, step by step, what it asks of a person, and how it ends. */
 
@@ -27,7 +27,7 @@ const SET = [TYPED, ...PROOF];
 const AGREEMENT = "the site asks for consent to its terms: read the picture, type 'yes' to agree";
 const SPENT = { kind: 'spent', freeFrom: '2030-01-01T00:00:00.000Z' } as const;
 
-const send = (press?: () => void): Part => ({ role: 'button', id: 'send', ...(press ? { press } : {}) });
+const send = (press?: () => void): WebPart => ({ role: 'button', id: 'send', ...(press ? { press } : {}) });
 const toCode = (site: StorySite) => site.account(() => site.show(site.code(), SHOWN));
 const agreement = (site: StorySite) =>
   site.account(() =>

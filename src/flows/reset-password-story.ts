@@ -4,12 +4,12 @@ import type { WebControl, WebRead } from '../../pageobjects/web/look.ts';
 import { instantClock } from '../clock.ts';
 import type { CodeRequest } from '../codes/source.ts';
 import { Secret } from '../secret.ts';
-import type { Act, Entry } from '../store/ledger.ts';
+import type { Act, LedgerAnswer } from '../store/ledger.ts';
 import type { Question, RecoveryOutcome } from './recovery.ts';
 import { resetPassword } from './reset-password.ts';
 
 /** A control, and what a press on it does. */
-export type Part = Partial<WebControl> & { role: string; press?: () => void };
+export type WebPart = Partial<WebControl> & { role: string; press?: () => void };
 
 const CONTACT = 'ivan@example.com';
 export const SHOWN = { masked: ['i***n@example.com'] };
@@ -24,13 +24,13 @@ export class StorySite {
   readonly told: string[] = [];
   readonly questions: Question[] = [];
   /** What the ledger answers, by what is to be done; entered where nothing is said. */
-  readonly answers: Partial<Record<Act, Entry>> = {};
-  parts: Part[] = [];
+  readonly answers: Partial<Record<Act, LedgerAnswer>> = {};
+  parts: WebPart[] = [];
   read: Partial<WebRead> = {};
   #document = 1;
 
   /** Shows another page. */
-  show(parts: Part[], read: Partial<WebRead> = {}): void {
+  show(parts: WebPart[], read: Partial<WebRead> = {}): void {
     this.#document++;
     this.parts = parts;
     this.read = read;
@@ -48,7 +48,7 @@ export class StorySite {
     takeElementScreenshot: () => Promise.resolve(''),
     takeScreenshot: () => Promise.resolve(''),
     deleteAllCookies: () => Promise.resolve(void this.log.push('forget the cookies')),
-    $: (part: Part) => ({
+    $: (part: WebPart) => ({
       click: async () => {
         this.log.push(`press ${part.id}`);
         assert.ok(this.parts.includes(part), `${part.id} is pressed after its page is gone`);
@@ -121,7 +121,7 @@ export class StorySite {
   }
 
   /** From the code on, every page as it should be. */
-  code(press = () => this.password()): Part[] {
+  code(press = () => this.password()): WebPart[] {
     return [
       { role: 'text', longest: 6, mode: 'numeric' },
       { role: 'button', id: 'hand-in', press },
@@ -150,7 +150,7 @@ export class StorySite {
   presses = (id: string): number => this.log.filter((entry) => entry === `press ${id}`).length;
 
   /** Letters in a picture, and the field for them. */
-  captcha: Part[] = [
+  captcha: WebPart[] = [
     { role: 'picture', id: 'letters', bounds: [210, 300, 300, 340] },
     { role: 'text', name: 'icode', bounds: [0, 300, 200, 340] },
   ];

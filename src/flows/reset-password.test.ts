@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Baseline, CodeRequest } from '../codes/source.ts';
-import { SHOWN, StorySite, type Part } from './reset-password-story.ts';
+import { SHOWN, StorySite, type WebPart } from './reset-password-story.ts';
 
 const sinceOf = (request?: CodeRequest): Baseline['takenAt'] | undefined => request?.since.takenAt;
 
 test('a button beside the code is pressed once, and noted before; an answer that never comes is not waited for', async () => {
   const site = new StorySite();
   const code = site.code();
-  const send: Part = { role: 'button', id: 'send', bounds: [210, 0, 300, 40] };
+  const send: WebPart = { role: 'button', id: 'send', bounds: [210, 0, 300, 40] };
   site.account(() => site.show([...code, send], SHOWN));
   const { outcome, request } = await site.reset();
   assert.deepEqual(outcome, { kind: 'changed', proof: 'sign-in' });
@@ -19,7 +19,7 @@ test('a button beside the code is pressed once, and noted before; an answer that
 
 test('a card may send by itself: it is noted before it is pressed, and only once', async () => {
   const site = new StorySite();
-  const card: Part = {
+  const card: WebPart = {
     role: 'card',
     id: 'card',
     text: 'i***n@example.com',
@@ -148,7 +148,7 @@ test('a captcha beside the new password has it submitted again once the site has
     [502, 1],
   ] as const) {
     const site = new StorySite();
-    const form: Part[] = [{ role: 'password' }, { role: 'password' }, ...site.captcha];
+    const form: WebPart[] = [{ role: 'password' }, { role: 'password' }, ...site.captcha];
     const answer = () => (site.presses('set') > 1 ? site.success() : (site.read = { requests: [status] }));
     const press = () => (status === 200 ? answer() : (site.read = { requests: [status] }));
     site.password = () =>
@@ -166,11 +166,11 @@ test('a captcha beside the new password has it submitted again once the site has
 test('a code page with two buttons that look alike never has Send pressed again: the key hands the code in, in a form a person does', async () => {
   for (const form of [-1, 0]) {
     const site = new StorySite();
-    const again: Part = { role: 'button', id: 'again', text: '⟦a⟧', form };
-    const [field, submit] = site.code() as [Part, Part];
+    const again: WebPart = { role: 'button', id: 'again', text: '⟦a⟧', form };
+    const [field, submit] = site.code() as [WebPart, WebPart];
     const keys: string[] = [];
     Object.assign(site.browser, { keys: async (key: string) => (keys.push(key), site.password()) });
-    const send: Part = {
+    const send: WebPart = {
       role: 'button',
       id: 'send',
       press: () => site.show([{ ...field, form }, again, { ...submit, text: '⟦b⟧', form }], SHOWN),
@@ -208,7 +208,7 @@ test('what a page says for a moment, marked as nothing, is a refusal where the p
 
 test('the account is handed in again where a question lay over its page and nothing came of it, and never Send', async () => {
   const site = new StorySite();
-  const question: Part[] = [
+  const question: WebPart[] = [
     { role: 'button', id: 'no', dialog: true, bounds: [0, 500, 90, 540] },
     {
       role: 'button',
@@ -227,7 +227,7 @@ test('the account is handed in again where a question lay over its page and noth
 test('a code is typed again into a page that was drawn anew under it, and handed in once', async () => {
   const site = new StorySite();
   let drawn = 0;
-  const field = (): Part => ({
+  const field = (): WebPart => ({
     role: 'text',
     longest: 6,
     mode: 'numeric',

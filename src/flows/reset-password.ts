@@ -13,7 +13,7 @@ import { barred } from './errand.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryRefusal, RecoveryTools } from './recovery.ts';
 import { openPage, WebDesk, type WebPlace } from './web/person.ts';
 import { Handed } from './web/handed.ts';
-import { faultOf, faultOfPassword, isAccident, refusalAt, type Step } from './web/refusal.ts';
+import { faultOf, faultOfPassword, isAccident, refusalAt, type RecoveryStep } from './web/refusal.ts';
 import { proveBySignIn } from './web/sign-in.ts';
 import { onWeb, webWalk, type WebRules } from './web/walk.ts';
 
@@ -155,7 +155,7 @@ export async function resetPassword(
   }
 
   function complaintOf(page: WebPage): End {
-    const step = handed.step as Step;
+    const step = handed.step as RecoveryStep;
     if (step === 'password') return submitted(false);
     if (step === 'send' && page.captcha && !handed.isLost(page)) return person('captcha');
     return refuse(refusalAt(step, handed.answer(page), page.complaint?.hints ?? []) ?? 'server');
@@ -282,7 +282,7 @@ export async function resetPassword(
    * any more.
    */
   async function handIn(
-    step: Step,
+    step: RecoveryStep,
     page: WebPage,
     press: () => Promise<void>,
     entered?: () => Promise<RecoveryOutcome | undefined>,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { LiveWeb, owner, webMissing, type Wish } from '../live/web.ts';
+import { LiveWeb, owner, webMissing, type WebWish } from '../live/web.ts';
 import type { RecoveryOutcome } from './recovery.ts';
 
 let web: LiveWeb;
@@ -15,7 +15,7 @@ const FORMER = 'Vorher-8Ab!alt';
 /** What is refused, and what the site was asked to do until then. */
 const CASES: readonly [
   name: string,
-  wish: Wish,
+  wish: WebWish,
   reason: string,
   site: string,
   password?: 'rejected' | 'confirmed',

@@ -6,7 +6,7 @@ import type { Progress } from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
 import { labelBook } from '../phone/labels.ts';
 import { Secret } from '../secret.ts';
-import type { Entry, Ledger } from '../store/ledger.ts';
+import type { LedgerAnswer, Ledger } from '../store/ledger.ts';
 import type { Via } from './entry.ts';
 import type { Journal } from './journal.ts';
 import type { Outcome } from './outcome.ts';
@@ -111,7 +111,7 @@ export class StoryPhone {
   missed: string[] = [];
 
   /** What it answers next; entered when it is empty. */
-  answers: Entry[] = [];
+  answers: LedgerAnswer[] = [];
   ledger: Ledger = {
     enter: ({ account, act }) => {
       this.log.push(`ledger ${act} ${account}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Secret } from '../secret.ts';
-import type { Entry } from '../store/ledger.ts';
+import type { LedgerAnswer } from '../store/ledger.ts';
 import type { Outcome } from './outcome.ts';
 import { ID, screens, type Screen, StoryPhone, WORDS } from './sign-out-story.ts';
 
@@ -97,7 +97,7 @@ test('the password is in the ledger before it is submitted', async () => {
 });
 
 test('a password that the ledger has something against is not submitted, and does not stay in the dialog', async () => {
-  const answers: readonly (readonly [Entry, Outcome])[] = [
+  const answers: readonly (readonly [LedgerAnswer, Outcome])[] = [
     [
       { kind: 'spent', freeFrom: '2030-01-02T03:04:05.000Z' },
       { kind: 'refused', reason: 'password-budget', retryFrom: '2030-01-02T03:04:05.000Z' },

@@ -7,7 +7,7 @@ import { ACCOUNT, CLOUD, type Label, type LabelBook } from '../../pageobjects/pa
 import { SettingsPage } from '../../pageobjects/settings.page.ts';
 import { isInWeb } from '../../pageobjects/web-step.ts';
 import { ACCOUNT_MASK, MASK } from '../survey.ts';
-import { pngSize, type Box } from './paint-over.ts';
+import { pngSize, type Rectangle } from './paint-over.ts';
 
 /** What tells words of the ROM from those of the phone's owner. */
 export interface Owner {
@@ -22,7 +22,7 @@ export interface Masked {
   /** The page source with the owner's words masked, and nothing in it that a page does not ask about. */
   source: string;
   /** What is to be painted over in its picture. */
-  covers: Box[];
+  covers: Rectangle[];
 }
 
 const SETTINGS = 'com.android.settings';
@@ -75,7 +75,7 @@ class Masks {
     const document = new DOMParser({ onError: () => undefined }).parseFromString(look.source, 'text/xml');
     const [root, ...elements] = Array.from(document.getElementsByTagName('*'));
     const row = this.#rowOfOwner(look);
-    const covers: Box[] = [];
+    const covers: Rectangle[] = [];
     for (const attribute of root ? Array.from(root.attributes) : [])
       if (!KEPT.test(attribute.name)) root?.removeAttribute(attribute.name);
     for (const [place, element] of elements.entries()) {
@@ -154,14 +154,14 @@ function holds(text: string, name: string): boolean {
  * The covers in the scale of the picture, and all beside a window that does not fill the screen: what shows
  * there is another page.
  */
-export function coversOn(png: Buffer, look: Look, covers: readonly Box[]): Box[] {
+export function coversOn(png: Buffer, look: Look, covers: readonly Rectangle[]): Rectangle[] {
   const { width, height } = pngSize(png);
   const scale = look.width === undefined ? 1 : width / look.width;
-  const onPicture = (bounds: Box) =>
+  const onPicture = (bounds: Rectangle) =>
     bounds.map((px) => Math.round(px * scale)) as [number, number, number, number];
   const [left, top, right, bottom] = onPicture(look.nodes[0]?.bounds ?? [0, 0, 0, 0]);
   const fills = right - left > 0.99 * width && bottom - top > 0.8 * height;
-  const around: Box[] = [
+  const around: Rectangle[] = [
     [0, 0, width, top],
     [0, bottom, width, height],
     [0, top, left, bottom],

@@ -51,14 +51,14 @@ const BEHIND_CHANGE_PASSWORD: readonly PageClass[] = [
 ];
 
 /** One screen, with its picture where one may be kept. */
-export interface Seen {
+export interface SurveyedScreen {
   look: Look;
   picture?: Buffer;
 }
 
 /** What was on the phone, still in the words of its owner. */
 export interface Observed extends Pick<Survey, 'notLookedAt' | 'unchanged'> {
-  seen: Seen[];
+  seen: SurveyedScreen[];
   accounts: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export async function survey(
   options: SurveyOptions,
 ): Promise<Observed> {
   const { deep, signal, clock, journal } = options;
-  const seen: Seen[] = [];
+  const seen: SurveyedScreen[] = [];
   const notLookedAt: Observed['notLookedAt'] = [];
   const skip = (what: string, why: string) => void notLookedAt.push({ what, why });
   const accounts = await readAccounts(phone, signal, WAKE);

@@ -19,7 +19,7 @@ class Answers {
   /** Rejects with the server's own words where it refuses. */
   async okay(): Promise<void> {
     const status = (await this.#take(4)).toString('latin1');
-    if (status === 'FAIL') throw new Refusal(await this.text());
+    if (status === 'FAIL') throw new AdbRefusal(await this.text());
     if (status !== 'OKAY') throw new Error('not an answer of an adb server');
   }
 
@@ -44,7 +44,7 @@ class Answers {
 }
 
 /** The server understood, and says no. */
-export class Refusal extends Error {}
+export class AdbRefusal extends Error {}
 
 // A server that works on many phones takes a moment, ms.
 const PATIENCE = 10_000;

@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts';
 import type { Job, JobEnd, Next } from './job.ts';
 import { isGone, workerName } from '../store/worker.ts';
 import type { Claim } from './queue.ts';
-import { COLUMNS, openJob, type Row } from './row.ts';
+import { COLUMNS, openJob, type JobRow } from './row.ts';
 
 /** An end that is kept in the store until its record is written. */
 export interface KeptEnd {
@@ -69,7 +69,7 @@ export class KeptEnds {
       .query<{ worker: string }>("select distinct worker from mi_unbind.job where state = 'unrecorded'")
       .catch(lost);
     const gone = workers.map((row) => row.worker).filter((name) => name !== worker && isGone(name));
-    const taken = pool.query<Row & { claim: string; follows: KeptEnd['follows'] }>(
+    const taken = pool.query<JobRow & { claim: string; follows: KeptEnd['follows'] }>(
       `update mi_unbind.job as job set claim = gen_random_uuid(), worker = $2, alive_at = now()
        where id = (
          select id from mi_unbind.job where state = 'unrecorded' and bench = $1

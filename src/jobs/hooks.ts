@@ -30,7 +30,7 @@ export interface Candidate {
   attempt: number;
 }
 
-export interface Answer {
+export interface HookAnswer {
   action: 'run' | 'skip' | 'hold';
   /** For people. */
   reason: string;
@@ -66,14 +66,14 @@ const PAUSES = [
  * Asks BEFORE_URL. A hook that is down or answers nonsense holds the phone: one that should have been held is
  * signed out for good, and one that waits loses some time. Throws the signal's reason when aborted.
  */
-export async function askBefore(hook: Hook, phone: Candidate, tools: HookTools): Promise<Answer> {
+export async function askBefore(hook: Hook, phone: Candidate, tools: HookTools): Promise<HookAnswer> {
   const body = JSON.stringify({ event: 'before', ...phone });
   let reply = await post(hook, body, {}, tools);
   if (isPassing(reply)) {
     await tools.clock.sleep(PAUSE, 'the hook to come back', tools.signal);
     reply = await post(hook, body, {}, tools);
   }
-  const unanswered = (why: string): Answer => ({
+  const unanswered = (why: string): HookAnswer => ({
     action: 'hold',
     reason: `BEFORE_URL ${why}`,
     answered: false,
@@ -172,7 +172,7 @@ function sign(secret: Secret, text: string): string {
   return createHmac('sha256', secret.reveal()).update(text).digest('hex');
 }
 
-function answerIn(text: string): Answer | undefined {
+function answerIn(text: string): HookAnswer | undefined {
   const { action, reason } = parsed(text);
   if (action !== 'run' && action !== 'skip' && action !== 'hold') return undefined;
   // It goes to a terminal and to pages.

@@ -2,7 +2,7 @@ import { lost } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
 import type { ClaimedJob, Job, JobEnd, JobState } from './job.ts';
 import { JOBS } from '../store/news.ts';
-import { COLUMNS, openClaimed, openJob, type Row } from './row.ts';
+import { COLUMNS, openClaimed, openJob, type JobRow } from './row.ts';
 
 export interface Wanted {
   batch?: string | undefined;
@@ -51,7 +51,7 @@ export class JobOffice {
 
   /** What is parked of a batch, with the passwords it has now. */
   async parked(batch: string): Promise<ClaimedJob[]> {
-    const found = this.#store.pool.query<Row & { password: string | null }>(
+    const found = this.#store.pool.query<JobRow & { password: string | null }>(
       `select ${COLUMNS}, job.password from mi_unbind.job where batch = $1 and state = 'parked' order by id`,
       [batch],
     );
@@ -138,7 +138,7 @@ export class JobOffice {
   }
 
   async #jobs(sql: string, values: unknown[]): Promise<Job[]> {
-    const found = this.#store.pool.query<Row>(`select ${COLUMNS} from mi_unbind.job ${sql}`, values);
+    const found = this.#store.pool.query<JobRow>(`select ${COLUMNS} from mi_unbind.job ${sql}`, values);
     return Promise.all((await found.catch(lost)).rows.map((row) => openJob(row, this.#store.seal)));
   }
 

@@ -6,8 +6,8 @@ import type { Store } from '../store/store.ts';
 import { isGone, workerName } from '../store/worker.ts';
 import type { ClaimedJob, JobEnd, JobState, ListedOrder, Next } from './job.ts';
 import { listKey } from './list/list.ts';
-import { closeOrder, COLUMNS, namesOf, openClaimed, phoneName, type Row } from './row.ts';
-import { Silence, type Word } from './silence.ts';
+import { closeOrder, COLUMNS, namesOf, openClaimed, phoneName, type JobRow } from './row.ts';
+import { Silence, type Heartbeat } from './silence.ts';
 
 // What may be begun, unasked and by its id. $3 stands in both: the statement takes it always.
 const DUE =
@@ -145,7 +145,7 @@ export class JobQueue {
     const names = phones.flatMap((phone) =>
       namesOf(phone).map((name) => ({ ...phone, place: this.#place, name })),
     );
-    const claimed = this.#store.pool.query<Row & { password: string | null; claim: string }>(
+    const claimed = this.#store.pool.query<JobRow & { password: string | null; claim: string }>(
       `with attached as (select * from jsonb_to_recordset($1) as phone (serial text, place text, serialno text, imei text, name text)),
          first as (
            select job.id, job.state, attached.* from attached
@@ -191,7 +191,7 @@ export class JobQueue {
    */
   async recover(): Promise<number> {
     const { pool } = this.#store;
-    const running = pool.query<Word & { worker: string }>(
+    const running = pool.query<Heartbeat & { worker: string }>(
       "select claim, worker, alive_at::text as said from mi_unbind.job where state = 'running'",
     );
     const { rows } = await running.catch(lost);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Secret } from '../secret.ts';
 import { Seal } from '../store/sealing.ts';
 import type { ListedOrder } from './job.ts';
-import { closeOrder, namesOf, openClaimed, openJob, phoneName, type Row } from './row.ts';
+import { closeOrder, namesOf, openClaimed, openJob, phoneName, type JobRow } from './row.ts';
 
 const seal = new Seal(Buffer.alloc(32, 7));
 const order: ListedOrder['order'] = {
@@ -11,9 +11,9 @@ const order: ListedOrder['order'] = {
   ...{ reference: 'L-1', ownerConsent: 'signed' },
 };
 
-async function rowOf(listed: Pick<ListedOrder, 'order' | 'password'>, more: Partial<Row> = {}) {
+async function rowOf(listed: Pick<ListedOrder, 'order' | 'password'>, more: Partial<JobRow> = {}) {
   const { wish, sealed, password } = await closeOrder({ ...listed, row: 2 }, seal);
-  const row: Row = {
+  const row: JobRow = {
     ...{ id: '7', batch: 'list', wish, sealed, state: 'waiting', attempts: 2, round: 3, recovering: true },
     ...{ not_before: null, bench: 'b1', serial: 'd1e2', outcome: null },
     ...{ created_at: new Date('2026-11-26T00:50:00Z'), started_at: null, ended_at: null },
@@ -45,7 +45,7 @@ test('a job that has not begun says nothing of a begin, an end or a contact', as
 });
 
 test('a job that has ended says when it began and ended, how, and when it begins again', async () => {
-  const outcome = { outcome: 'refused' } as Row['outcome'];
+  const outcome = { outcome: 'refused' } as JobRow['outcome'];
   const at = (minute: number) => new Date(Date.UTC(2026, 10, 26, 1, minute));
   const job = await openJob(
     await rowOf({ order }, { outcome, started_at: at(1), ended_at: at(2), not_before: at(3) }),

@@ -23,7 +23,7 @@ export const COLUMNS = [
   .map((column) => `job.${column}`)
   .join(', ');
 
-export interface Row {
+export interface JobRow {
   id: string;
   batch: string;
   wish: Wish;
@@ -75,7 +75,7 @@ export async function closeOrder(
   };
 }
 
-export async function openJob(row: Row, seal: Seal): Promise<Job> {
+export async function openJob(row: JobRow, seal: Seal): Promise<Job> {
   const { account, contact } = JSON.parse(await seal.open(row.sealed)) as {
     account: string;
     contact?: string;
@@ -99,7 +99,10 @@ export async function openJob(row: Row, seal: Seal): Promise<Job> {
   };
 }
 
-export async function openClaimed(row: Row & { password: string | null }, seal: Seal): Promise<ClaimedJob> {
+export async function openClaimed(
+  row: JobRow & { password: string | null },
+  seal: Seal,
+): Promise<ClaimedJob> {
   const job = await openJob(row, seal);
   return row.password === null ? job : { ...job, password: new Secret(await seal.open(row.password)) };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { StoreError, TakenOverError, type MiUnbindError } from '../errors.ts';
-import type { Answer } from './hooks.ts';
+import type { HookAnswer } from './hooks.ts';
 import type { KeptEnd, KeptEnds } from './ends.ts';
 import type { Job, JobEnd, JobState, Next, Perform } from './job.ts';
 import { Lease } from '../store/hold.ts';
@@ -60,7 +60,7 @@ export interface RunnerOptions {
   /** Only jobs of this list, or this one. */
   only?: { batch?: string; id?: string };
   /** Says before a phone is begun what to do with it. */
-  before?: (job: Claim, serial: string, signal: AbortSignal) => Promise<Answer>;
+  before?: (job: Claim, serial: string, signal: AbortSignal) => Promise<HookAnswer>;
   /** Keeps ends until they are on record. */
   ends: Pick<KeptEnds, 'keep' | 'take' | 'putBack'>;
   /** Puts the end on record before it counts. Gives what AFTER_URL is to get. */

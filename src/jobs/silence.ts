@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 
 /** A claim, and when its process last said that it works on it, in whatever form. */
-export interface Word {
+export interface Heartbeat {
   claim: string;
   said: string;
 }
@@ -22,9 +22,9 @@ export class Silence {
   }
 
   /** To be called with all words there are, again and again. */
-  of(words: readonly Word[]): string[] {
+  of(words: readonly Heartbeat[]): string[] {
     const now = this.#clock.elapsed();
-    const since = ({ claim, said }: Word) => {
+    const since = ({ claim, said }: Heartbeat) => {
       const before = this.#heard.get(claim);
       return before?.said === said ? before.since : now;
     };

@@ -7,13 +7,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { PhoneSpec } from '../sim/spec.ts';
 import './ground.ts';
-import { LiveProgram, type Ended, type Surroundings } from './program.ts';
+import { LiveProgram, type ProgramEnd, type ProgramSurroundings } from './program.ts';
 import type { RunResult } from '../events.ts';
 import { paths } from '../store/postmaster.ts';
 
 const execute = promisify(execFile);
 
-export interface Witness {
+export interface PhoneWitness {
   imeis: string[];
   account: { id: string; signedIn: boolean } | null;
   events: { at: number; kind: string; detail?: Record<string, unknown> }[];
@@ -48,7 +48,7 @@ export class LiveBench {
   /** `args`: further ones of `mi-unbind sim`. */
   static async start(
     phones: readonly PhoneSpec[],
-    surroundings?: Surroundings,
+    surroundings?: ProgramSurroundings,
     args: readonly string[] = [],
   ): Promise<LiveBench> {
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-live-'));
@@ -75,14 +75,14 @@ export class LiveBench {
   }
 
   /** The program with its evidence in this bench's folder. */
-  start(args: readonly string[], { env, ...rest }: Surroundings = {}): LiveProgram {
+  start(args: readonly string[], { env, ...rest }: ProgramSurroundings = {}): LiveProgram {
     return new LiveProgram(args, {
       env: { EVIDENCE_DIR: join(this.folder, 'runs'), DATA_DIR: join(this.folder, 'data'), ...env },
       ...rest,
     });
   }
 
-  run(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {
+  run(args: readonly string[], surroundings?: ProgramSurroundings): Promise<ProgramEnd> {
     return this.start(args, surroundings).ended;
   }
 
@@ -103,8 +103,8 @@ export class LiveBench {
     await adb('connect', serial);
   }
 
-  async witness(serial: string): Promise<Witness> {
-    return (await this.#ask('GET', serial)) as Witness;
+  async witness(serial: string): Promise<PhoneWitness> {
+    return (await this.#ask('GET', serial)) as PhoneWitness;
   }
 
   #ask(method: string, serial: string, act = '', body?: object): Promise<unknown> {

@@ -20,7 +20,7 @@ async function serverFolder(): Promise<string | undefined> {
   return newest && join(POSTGRES, newest, 'bin');
 }
 
-export interface Login {
+export interface PostgresLogin {
   user: string;
   password: string;
 }
@@ -31,13 +31,19 @@ export class DebianPostgres {
   /** It holds the server's files, and its socket. */
   readonly folder: string;
   readonly #bin: string;
-  readonly #login: Login;
+  readonly #login: PostgresLogin;
   #settings: readonly string[];
   /** PostgreSQL refuses to run as root: then it is somebody else. */
   readonly #user: { uid?: number; gid?: number } = process.getuid?.() === 0 ? userOf('postgres') : {};
   #server: ChildProcess | undefined;
 
-  private constructor(folder: string, bin: string, port: number, login: Login, settings: readonly string[]) {
+  private constructor(
+    folder: string,
+    bin: string,
+    port: number,
+    login: PostgresLogin,
+    settings: readonly string[],
+  ) {
     this.folder = folder;
     this.#bin = bin;
     this.port = port;
@@ -50,7 +56,7 @@ export class DebianPostgres {
    * gives settings that name them. Its database is `postgres`.
    */
   static async start(
-    login: Login,
+    login: PostgresLogin,
     settings: readonly string[] = [],
     prepare?: (data: string) => Promise<string[]>,
   ): Promise<DebianPostgres> {

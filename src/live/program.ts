@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { childEnvironment } from '../config/config.ts';
 
-export interface Surroundings {
+export interface ProgramSurroundings {
   /** Changes to the environment. */
   env?: Record<string, string>;
   /** What is typed or piped in; the pipe stays open, as a terminal does. */
@@ -18,7 +18,7 @@ export interface Surroundings {
   by?: readonly string[];
 }
 
-export interface Ended {
+export interface ProgramEnd {
   code: number | null;
   stdout: string;
   stderr: string;
@@ -36,14 +36,14 @@ const root = join(import.meta.dirname, '../..');
 export class LiveProgram {
   stdout = '';
   stderr = '';
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ProgramEnd>;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   /** In the environment of this process and of all that it starts. */
   readonly #mark = `mark-${crypto.randomUUID()}`;
 
   constructor(
     args: readonly string[],
-    { env = {}, input, node = process.execPath, through = 'node', by = [] }: Surroundings = {},
+    { env = {}, input, node = process.execPath, through = 'node', by = [] }: ProgramSurroundings = {},
   ) {
     const isThis = through === 'node' && node === process.execPath;
     // Where this Node can, it ends with the test, also with one that is killed.

@@ -11,14 +11,14 @@ import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench, storeEnds } from './bench.ts';
 import { startPost, type LivePost } from './post.ts';
-import { commandLine, pids, proc, type Ended, type LiveProgram } from './program.ts';
+import { commandLine, pids, proc, type ProgramEnd, type LiveProgram } from './program.ts';
 
 /** The new password, in no file and in no line that is printed. */
 export const NEW = 'Canary-77-new';
 export const POST_SECRET = 'canarypost88';
 const READY: PhoneSpec = { release: '14', pace: 'instant', helpers: 'current' };
 
-export interface Owner {
+export interface TestOwner {
   id: string;
   password: string;
   phone: string;
@@ -29,7 +29,7 @@ export interface Owner {
  * What the account service saw of an account: in words such as `code-sent email`, and how often it was asked
  * for a code and changed.
  */
-export interface Seen {
+export interface SeenByService {
   kinds: string[];
   codes: number;
   changes: number;
@@ -86,7 +86,7 @@ export class LiveRecovery {
   /**
    * The phone signed in to an account of its own, with contacts of its own, as codes are counted for each.
    */
-  async owner(changes: object = {}, phone: PhoneSpec = {}): Promise<Owner> {
+  async owner(changes: object = {}, phone: PhoneSpec = {}): Promise<TestOwner> {
     const number = ++this.#accounts;
     const owner = {
       id: String(6_230_100_000 + number),
@@ -124,12 +124,12 @@ export class LiveRecovery {
   async run(
     args: readonly string[],
     env?: Record<string, string>,
-  ): Promise<Ended & { result: RecoveryResult }> {
+  ): Promise<ProgramEnd & { result: RecoveryResult }> {
     return this.end(this.program([...args, '--json'], env), args.join(' '));
   }
 
   /** The end of a program that was started with `--json`. */
-  async end(program: LiveProgram, name: string): Promise<Ended & { result: RecoveryResult }> {
+  async end(program: LiveProgram, name: string): Promise<ProgramEnd & { result: RecoveryResult }> {
     const watch = setInterval(() => this.#watch(program, name), 300);
     const ended = await program.ended.finally(() => clearInterval(watch));
     this.printed.set(`${this.printed.size} ${name}`, ended.stdout + ended.stderr);
@@ -169,7 +169,7 @@ export class LiveRecovery {
   }
 
   /** What the account service saw of this account, on the phone and on the site. */
-  async seen({ id }: Owner): Promise<Seen> {
+  async seen({ id }: TestOwner): Promise<SeenByService> {
     const answers = ['site', `phones/${encodeURIComponent(this.serial)}`].map((path) =>
       this.bench.ask('GET', path),
     );

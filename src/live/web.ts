@@ -40,7 +40,7 @@ export const owner = {
 /** In nothing that is written. */
 export const CANARY = 'Neu-7Qx!vogel';
 
-export interface Wish extends SiteOptions {
+export interface WebWish extends SiteOptions {
   by?: 'email' | 'phone';
   account?: string;
   newPassword?: string;
@@ -61,7 +61,7 @@ export interface Wish extends SiteOptions {
   codes?: CodeSource;
 }
 
-export interface Told {
+export interface WebStory {
   outcome: RecoveryOutcome;
   steps: string[];
   pages: string[];
@@ -144,7 +144,7 @@ export class LiveWeb {
   }
 
   /** Resets the owner's password on the site that is wished for. */
-  async reset(wish: Wish = {}): Promise<Told> {
+  async reset(wish: WebWish = {}): Promise<WebStory> {
     const {
       by = 'email',
       account = owner[by],

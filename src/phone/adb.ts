@@ -3,7 +3,7 @@ import { AdbServerClient } from '@yume-chan/adb';
 import { AdbServerNodeTcpConnector } from '@yume-chan/adb-server-node-tcp';
 import { abortable } from '../abortable.ts';
 import { placeOf, type AdbAddress } from '../adb-address.ts';
-import { askServer, followPhones, Refusal } from '../host/adb-wire.ts';
+import { askServer, followPhones, AdbRefusal } from '../host/adb-wire.ts';
 import type { Clock } from '../clock.ts';
 import { AdbServerError, PhoneLostError } from '../errors.ts';
 import { parseList, type AttachedPhone } from './adb-list.ts';
@@ -62,7 +62,7 @@ export class AdbServer {
    */
   async reconnect({ serial }: Pick<AttachedPhone, 'serial'>): Promise<void> {
     await askServer(this.#address, `host-serial:${serial}:reconnect`).catch((error: unknown) => {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof AdbRefusal)) throw error;
     });
   }
 

@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import { UnreadableApkError } from '../errors.ts';
 import { CHUNK, chunksIn, readChunk, StringPool, type Chunk } from './resource-chunk.ts';
 import { compareLocales, localeFits, localeTag, parseLocale } from './resource-locale.ts';
-import { TypeChunk, VALUE, type Entry, type Value } from './resource-type.ts';
+import { TypeChunk, VALUE, type ResourceEntry, type Value } from './resource-type.ts';
 
 export type Quantity = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 
@@ -85,13 +85,13 @@ export class ResourceTable {
     return [...new Set(tags)].filter(Boolean).sort();
   }
 
-  #find(typeName: string, name: string, locale: string): Entry | undefined {
+  #find(typeName: string, name: string, locale: string): ResourceEntry | undefined {
     const type = this.#own.types.get(typeName);
     const index = type?.names.get(name);
     return type && index !== undefined ? this.#best(this.#own, type, index, locale) : undefined;
   }
 
-  #best(owner: Package, type: Type, index: number, locale: string): Entry | undefined {
+  #best(owner: Package, type: Type, index: number, locale: string): ResourceEntry | undefined {
     for (const chunk of this.#ranked(owner, type, locale)) {
       const entry = chunk.entry(index);
       if (entry) return entry;

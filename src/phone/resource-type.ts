@@ -10,7 +10,7 @@ export interface Value {
 }
 
 /** One resource in one configuration: a value, or a bag of them by attribute id (plurals, arrays, styles). */
-export interface Entry {
+export interface ResourceEntry {
   readonly key: number;
   readonly value?: Value;
   readonly bag?: ReadonlyMap<number, Value>;
@@ -64,7 +64,7 @@ export class TypeChunk {
     }
   }
 
-  entry(index: number): Entry | undefined {
+  entry(index: number): ResourceEntry | undefined {
     const offset =
       this.#flags & SPARSE
         ? this.#sparseOffset(index)
@@ -97,7 +97,7 @@ export class TypeChunk {
   }
 }
 
-function readEntry(bytes: Buffer, at: number): Entry {
+function readEntry(bytes: Buffer, at: number): ResourceEntry {
   const flags = bytes.readUInt16LE(at + 2);
   // Android 14: the key takes the place of the size, the data type that of the upper flags.
   if (flags & COMPACT)

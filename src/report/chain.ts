@@ -44,7 +44,7 @@ export interface Link {
 }
 
 /** What the chain says of one record. */
-export interface Entry extends Link {
+export interface ChainEntry extends Link {
   folder: string;
   /** SHA-256 of its page. */
   page: string;
@@ -87,7 +87,7 @@ export function strangersOf(records: string): string[] {
 }
 
 /** Undefined where the file is not one of ours. */
-export function entryOf(records: string, seq: number): Entry | undefined {
+export function entryOf(records: string, seq: number): ChainEntry | undefined {
   const lines = plainFile(fileOf(records, seq))?.toString().split('\n') ?? [];
   const [record, page] = lines.map((line) =>
     /^([0-9a-f]{64}) {2}([^/]+)\/(record\.(?:json|html))$/.exec(line),

@@ -3,7 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { privateFolder } from '../private-files.ts';
 import { entryOf, foldersOf, numbersOf, seal, sha256 } from './chain.ts';
-import { mendRecords, place, readRecord, type PhoneRecord, type Shelf, type Written } from './record.ts';
+import {
+  mendRecords,
+  place,
+  readRecord,
+  type PhoneRecord,
+  type Shelf,
+  type WrittenRecord,
+} from './record.ts';
 
 /** Who removes what, and from where. */
 export interface Forgetting {
@@ -19,7 +26,7 @@ export interface Forgetting {
 
 export interface ForgottenFiles {
   /** The chained entry; missing where there was nothing on record. */
-  entry?: Written;
+  entry?: WrittenRecord;
   records: number;
   runs: number;
 }
@@ -59,8 +66,8 @@ export async function forgetRecords(shelf: Shelf, about: Forgetting): Promise<Fo
 function sealEntry(
   { folder: records, signer }: Shelf,
   about: Forgetting,
-  forgotten: readonly Written[],
-): Written {
+  forgotten: readonly WrittenRecord[],
+): WrittenRecord {
   const at = new Date().toISOString();
   const folder = `${at.slice(0, 10)}-${at.slice(11, 23).replace(/[:.]/g, '')}-forgotten-${about.jobs[0] ?? ''}`;
   privateFolder(join(records, folder, 'evidence'));

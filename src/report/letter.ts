@@ -2,7 +2,7 @@ import type { Secret } from '../secret.ts';
 import { html, moment, STYLE } from './page.ts';
 
 /** What a letter hands over. */
-export interface Handed {
+export interface LetterContents {
   account: string;
   /** Where the code was sent with which the password was changed. */
   contact: string;
@@ -15,7 +15,7 @@ export interface Handed {
  * One sheet for the owner of an account whose password the lab has changed. It holds the password: it is made
  * once, for print.
  */
-export function renderLetter({ account, contact, password, keptAt }: Handed): string {
+export function renderLetter({ account, contact, password, keptAt }: LetterContents): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Your new password</title><style>${STYLE}${OWN_STYLE}</style></head><body><article>

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { smallDisk } from '../live/small-disk.ts';
 import { sha256 } from './chain.ts';
-import { mendRecords, writeRecord, type Ended, type PhoneRecord } from './record.ts';
+import { mendRecords, writeRecord, type EndedAttempt, type PhoneRecord } from './record.ts';
 import { verifyRecords } from './verify.ts';
 
 let root: string;
@@ -48,7 +48,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-function ended(id: string): Ended {
+function ended(id: string): EndedAttempt {
   return {
     job: {
       id,

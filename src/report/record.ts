@@ -86,7 +86,7 @@ export interface PhoneRecord {
 }
 
 /** An attempt that has ended, with what its job does not know. */
-export interface Ended {
+export interface EndedAttempt {
   job: Job;
   end: JobEnd;
   /** What becomes of the job. */
@@ -100,7 +100,7 @@ export interface Ended {
   tool: string;
 }
 
-export interface Written {
+export interface WrittenRecord {
   /** Its page. */
   file: string;
   record: PhoneRecord;
@@ -118,7 +118,7 @@ export interface Shelf {
  * record into the chain. Called again for the same end, it gives the record that is there. Throws what the
  * file system says: the job has ended all the same.
  */
-export async function writeRecord(ended: Ended, shelf: Shelf): Promise<Written> {
+export async function writeRecord(ended: EndedAttempt, shelf: Shelf): Promise<WrittenRecord> {
   const { folder: records, signer } = shelf;
   const folder = folderOf(ended.job);
   mendRecords(shelf, [folder]);
@@ -180,7 +180,7 @@ function abandonedCopies(records: string): string[] {
 }
 
 /** The record of a folder, or undefined. */
-export function readRecord(records: string, folder: string): Written | undefined {
+export function readRecord(records: string, folder: string): WrittenRecord | undefined {
   const text = plainFile(join(records, folder, RECORD))?.toString();
   const record = text === undefined ? undefined : recordIn(text);
   if (text === undefined || record === undefined) return undefined;
@@ -235,7 +235,7 @@ type Files = PhoneRecord['evidence'];
 
 type Place = Pick<PhoneRecord, 'seq' | 'previous' | 'signedBy'>;
 
-function recordOf(ended: Ended, at: Place, evidence: Files, events: RunEvent[]): PhoneRecord {
+function recordOf(ended: EndedAttempt, at: Place, evidence: Files, events: RunEvent[]): PhoneRecord {
   const { job, end, state, account, ledger, operator, bench, tool } = ended;
   const { order } = job;
   return {

@@ -20,7 +20,7 @@ export interface SignedHead extends Place {
 }
 
 /** Whom a signature is of, and whether it is right; `unknown`: its key is none of those that are known. */
-export type Verdict = 'right' | 'wrong' | 'unknown';
+export type SignatureVerdict = 'right' | 'wrong' | 'unknown';
 
 /** What is signed: `openssl pkeyutl -verify -rawin` checks it as well. */
 const textOf = ({ seq, sha256 }: Place) => Buffer.from(`mi-unbind record ${seq} ${sha256}\n`);
@@ -53,7 +53,7 @@ export function signedHead(place: Place, line: string | undefined): SignedHead {
 /** Public keys by their names. */
 export type Keys = ReadonlyMap<string, KeyObject>;
 
-export function verdictOn({ key, signature, ...place }: SignedHead, keys: Keys): Verdict {
+export function verdictOn({ key, signature, ...place }: SignedHead, keys: Keys): SignatureVerdict {
   const known = keys.get(key ?? '');
   if (!known) return 'unknown';
   return verify(null, textOf(place), known, Buffer.from(signature ?? '', 'base64')) ? 'right' : 'wrong';

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import * as chain from './chain.ts';
-import { PAGE, RECORD, type Entry, type Link } from './chain.ts';
+import { PAGE, RECORD, type ChainEntry, type Link } from './chain.ts';
 import { digest, recordIn, type PhoneRecord } from './record.ts';
 import { signedHead, verdictOn, type Keys, type SignedHead } from './signature.ts';
 
@@ -60,7 +60,7 @@ export async function verifyRecords(records: string, known: Known = {}): Promise
   const numbers = chain.numbersOf(records);
   const head = chain.headOf(records);
   const problems: Problem[] = [...gapsIn(numbers), ...strangers(records, head)];
-  const entries = new Map<number, Entry>();
+  const entries = new Map<number, ChainEntry>();
   for (const seq of numbers) {
     const entry = chain.entryOf(records, seq);
     if (entry) entries.set(seq, entry);
@@ -94,7 +94,7 @@ export async function verifyRecords(records: string, known: Known = {}): Promise
 }
 
 /** What entries that are as they were written say was forgotten. */
-function forgottenIn(records: string, entries: ReadonlyMap<number, Entry>): Forgotten[] {
+function forgottenIn(records: string, entries: ReadonlyMap<number, ChainEntry>): Forgotten[] {
   return [...entries.values()].flatMap(({ folder, sha256 }) => {
     const text = chain.plainFile(join(records, folder, RECORD));
     const record = text && chain.sha256(text) === sha256 ? recordIn(text.toString()) : undefined;
@@ -130,7 +130,7 @@ function strangers(records: string, head: Link): Problem[] {
 /** What lies beside the folders that the chain names. */
 function beside(
   records: string,
-  entries: ReadonlyMap<number, Entry>,
+  entries: ReadonlyMap<number, ChainEntry>,
   head: Link,
 ): { unfinished: string[]; lost: Problem[] } {
   const chained = new Set([...entries.values()].map(({ folder }) => folder));
@@ -160,7 +160,10 @@ function outside(folder: string, text: string, head: Link): Problem {
   return { seq, folder, what };
 }
 
-function headProblems({ head, keys = new Map() }: Known, entries: ReadonlyMap<number, Entry>): Problem[] {
+function headProblems(
+  { head, keys = new Map() }: Known,
+  entries: ReadonlyMap<number, ChainEntry>,
+): Problem[] {
   if (head === undefined) return [];
   const wanted = typeof head === 'string' ? head : head.sha256;
   const isForged = typeof head === 'object' && verdictOn(head, keys) === 'wrong';
@@ -177,8 +180,8 @@ function headProblems({ head, keys = new Map() }: Known, entries: ReadonlyMap<nu
 
 async function problemsOf(
   records: string,
-  entry: Entry,
-  before: Entry | undefined,
+  entry: ChainEntry,
+  before: ChainEntry | undefined,
 ): Promise<{ found: string[]; record?: PhoneRecord | undefined }> {
   const folder = join(records, entry.folder);
   if (isOf('link', folder)) return { found: ['the folder of this record is a link'] };
@@ -209,7 +212,7 @@ async function problemsOf(
  * With the record, what the record says of its page: the line in the chain is as easily written anew as the
  * page.
  */
-function pageProblems(page: Buffer | undefined, entry: Entry, record?: PhoneRecord): string[] {
+function pageProblems(page: Buffer | undefined, entry: ChainEntry, record?: PhoneRecord): string[] {
   if (page === undefined) return [`${PAGE} is missing`];
   const isAsWritten = chain.sha256(page) === entry.page;
   const isAsNamed = !record?.page || chain.pageHash(page.toString(), entry.sha256) === record.page;
@@ -298,7 +301,7 @@ class Signatures {
     this.#known = known;
   }
 
-  problemsOf({ seq, sha256, folder }: Entry, record: PhoneRecord | undefined): string[] {
+  problemsOf({ seq, sha256, folder }: ChainEntry, record: PhoneRecord | undefined): string[] {
     const line = chain.signatureLine(this.#records, seq);
     const place = signedHead({ seq, sha256 }, line);
     const verdict = verdictOn(place, this.#known.keys ?? new Map());

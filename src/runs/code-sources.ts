@@ -4,7 +4,7 @@ import { childEnvironment, type Settings } from '../config/config.ts';
 import { CodeSourceError, UsageError } from '../errors.ts';
 import { fileFault } from '../file-fault.ts';
 import { CodeDesk } from '../codes/desk.ts';
-import type { Inbox, Told } from '../codes/inbox.ts';
+import type { Inbox, OnInboxEvent } from '../codes/inbox.ts';
 import { personSource, terminalAsker } from '../codes/person.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import { mailReader } from '../codes/reading.ts';
@@ -18,7 +18,7 @@ export interface Surroundings {
   store: () => Promise<Store>;
   /** The phone whose own SMS are read; missing: none was named. */
   phone?: SmsPhone;
-  told: Told;
+  told: OnInboxEvent;
   /** Who may send codes. Missing: as the settings say. */
   allowed?: Senders;
 }

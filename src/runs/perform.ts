@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppiumServer } from '../host/appium.ts';
 import type { CodeSource } from '../codes/source.ts';
-import type { Told } from '../codes/inbox.ts';
+import type { OnInboxEvent } from '../codes/inbox.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import { adbOf, type Settings } from '../config/config.ts';
 import { formatError } from '../errors.ts';
@@ -70,7 +70,7 @@ export function openPerformer(
 
   /** One for all phones; of a phone's own SMS, one each. */
   async function codes(name: string, phone?: SmsPhone): Promise<CodeSource> {
-    const told: Told = ({ kind, what }) => void (kind !== 'connected' && noticed(name, what));
+    const told: OnInboxEvent = ({ kind, what }) => void (kind !== 'connected' && noticed(name, what));
     if (phone) return openCodeSource(name, { settings, store, told, phone });
     let source = sources.get(name);
     if (!source) {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { encodeHeader, packet, VERSION } from './adb/packet.ts';
 import { startControl, type Control } from './control.ts';
-import { Person } from './person.ts';
+import { SimPerson } from './person.ts';
 import { SpecError } from './spec.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -121,7 +121,7 @@ describe('the door to a world of phones', () => {
 
   it('tells what the phone and the account service saw', async () => {
     const serial = await add({ pace: 'instant', account: { ...ACCOUNT, findDevice: false } });
-    const person = new Person(world.phones.find((one) => one.serial === serial)!.phone);
+    const person = new SimPerson(world.phones.find((one) => one.serial === serial)!.phone);
     await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
     await person.taps('com.xiaomi.account:id/logout_btn');
     const seen = (await ask('GET', path(serial))).body as Seen;
@@ -136,7 +136,7 @@ describe('the door to a world of phones', () => {
   it('reboots a phone: its windows are closed, its account stays', async () => {
     const serial = await add({ pace: 'instant', account: ACCOUNT });
     const { phone } = world.phones.find((one) => one.serial === serial)!;
-    const person = new Person(phone);
+    const person = new SimPerson(phone);
     await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
     await person.taps('com.xiaomi.account:id/logout_btn');
     assert.equal((await ask('POST', path(serial, '/reboot'))).status, 200);

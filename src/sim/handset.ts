@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
-import type { Node, Screen, Window } from './screen/view.ts';
+import type { Node, Display, Window } from './screen/view.ts';
 
 export interface InstalledPackage {
   name: string;
@@ -51,7 +51,7 @@ export interface Intent {
  */
 export interface Handset {
   readonly clock: Clock;
-  readonly screen: Screen;
+  readonly screen: Display;
   /** System properties (getprop). */
   readonly props: Map<string, string>;
   /** Its International Mobile Equipment Identities, 15 digits each, one for each of its two SIM cards. */

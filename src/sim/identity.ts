@@ -3,7 +3,7 @@ import { generator } from './time.ts';
 import { parseSpec, type FullSpec, type PhoneSpec } from './spec.ts';
 
 /** What tells one phone from another. */
-export interface Identity {
+export interface SimIdentity {
   /** Of everything random about it. */
   readonly seed: number;
   readonly serialno: string;
@@ -12,7 +12,7 @@ export interface Identity {
 }
 
 /** As the spec says, and the rest made from its seed. */
-export function identityOf({ seed = 1, ...spec }: FullSpec): Identity {
+export function identityOf({ seed = 1, ...spec }: FullSpec): SimIdentity {
   const serialno =
     spec.serialno ??
     Math.floor(generator(seed)() * 0xffffffff)
@@ -46,7 +46,7 @@ export function identified(spec: PhoneSpec): PhoneSpec {
 
 /** Throws a SpecError. */
 export function sameAs(
-  { spec, identity: { seed } }: { spec: FullSpec; identity: Identity },
+  { spec, identity: { seed } }: { spec: FullSpec; identity: SimIdentity },
   next: PhoneSpec,
 ): PhoneSpec {
   parseSpec(next);

@@ -5,7 +5,7 @@ import type { Node } from './screen/view.ts';
  * Somebody at a simulated phone, for tests: sees what is on the screen, taps what is seen, and waits until
  * the phone waits.
  */
-export class Person {
+export class SimPerson {
   readonly phone: SimPhone;
 
   constructor(phone: SimPhone) {

@@ -1,7 +1,7 @@
-import type { Identity } from './identity.ts';
+import type { SimIdentity } from './identity.ts';
 import type { FullSpec } from './spec.ts';
 import type { Era } from './strings/strings.ts';
-import type { Screen, Style } from './screen/view.ts';
+import type { Display, Style } from './screen/view.ts';
 
 interface Release {
   /** As people say it. */
@@ -18,7 +18,7 @@ interface Release {
   build: (letters: string) => string;
   buildId: string;
   models: { global: Model; china: Model };
-  screen: Screen;
+  screen: Display;
   /** Which of the two looks it has (theme.ts). */
   look: NonNullable<Style['era']>;
   /** How its labels are worded: Mi Cloud became Xiaomi Cloud in 12, Mi Account Xiaomi Account in 14. */
@@ -45,14 +45,14 @@ interface Model {
   letters: string;
 }
 
-const high = (width: number, height: number): Screen => ({
+const high = (width: number, height: number): Display => ({
   width,
   height,
   density: 480,
   statusBar: 112,
   navigationBar: 142,
 });
-const full: Screen = { width: 1080, height: 2400, density: 440, statusBar: 90, navigationBar: 130 };
+const full: Display = { width: 1080, height: 2400, density: 440, statusBar: 90, navigationBar: 130 };
 const miui = { order: 'miui10', entryRow: 'bottom', passwordForm: 'native' } as const;
 const hyper = { order: 'miui10', entryRow: 'top', passwordForm: 'web' } as const;
 
@@ -208,7 +208,7 @@ export const isXiaomi = (spec: FullSpec): boolean =>
 /** System properties of a phone, as getprop lists them. */
 export function propsOf(
   spec: FullSpec,
-  { serialno, imei, imei2 }: Omit<Identity, 'seed'>,
+  { serialno, imei, imei2 }: Omit<SimIdentity, 'seed'>,
 ): Map<string, string> {
   const release = releases[spec.release];
   const model = release.models[spec.region];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instantClock } from '../clock.ts';
-import { Person } from './person.ts';
+import { SimPerson } from './person.ts';
 import { SimPhone } from './phone/phone.ts';
 import { masked } from './shown-names.ts';
 import type { PhoneSpec } from './spec.ts';
@@ -17,7 +17,9 @@ const account = {
 
 /** What a phone shows of its account, from the account list to the password dialog. */
 async function shownBy(spec: Partial<PhoneSpec>) {
-  const person = new Person(new SimPhone({ pace: 'instant', account, ...spec }, { clock: instantClock() }));
+  const person = new SimPerson(
+    new SimPhone({ pace: 'instant', account, ...spec }, { clock: instantClock() }),
+  );
   const { phone } = person;
   const list = /name=(.+), type=com\.xiaomi}/.exec(phone.dumpsys('account', []) ?? '')?.[1];
   await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { childEnvironment } from '../config/config.ts';
 import { rememberNames } from './alike.ts';
-import { PostgresLedger, type Entry } from './ledger.ts';
+import { PostgresLedger, type LedgerAnswer } from './ledger.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -48,7 +48,7 @@ describe('passwords of one account in a day, under whichever of its names', { ti
     another: boolean;
     serial: string;
   }
-  const said = (entry: Entry) =>
+  const said = (entry: LedgerAnswer) =>
     entry.kind === 'spent' ? (entry.alike ? 'spent alike' : 'spent') : entry.kind;
 
   it('are two over six phones that hide the same part of it', async () => {

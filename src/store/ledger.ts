@@ -19,7 +19,7 @@ export interface LedgerEntry {
   since?: object | undefined;
 }
 
-export type Entry =
+export type LedgerAnswer =
   | { kind: 'entered' }
   /**
    * The account's budget for the last 24 hours is used up, and nothing may be done before `freeFrom` (ISO
@@ -39,7 +39,7 @@ export interface Ledger {
    * Writes that it is about to be done, committed when this resolves: do it when it is `entered`, and only
    * then.
    */
-  enter(entry: LedgerEntry): Promise<Entry>;
+  enter(entry: LedgerEntry): Promise<LedgerAnswer>;
   /** How often it was entered for the account in the last 24 hours. */
   count(account: string, act: Act): Promise<number>;
 }
@@ -97,7 +97,7 @@ export class PostgresLedger implements Ledger {
     this.#options = options;
   }
 
-  async enter({ account, also = [], act, serial, since }: LedgerEntry): Promise<Entry> {
+  async enter({ account, also = [], act, serial, since }: LedgerEntry): Promise<LedgerAnswer> {
     const { budget, job, names = [], another = false } = this.#options;
     const most = budget[act] ?? Infinity;
     const client = await this.#pool.connect().catch(lost);
@@ -138,7 +138,7 @@ export class PostgresLedger implements Ledger {
       client.release();
     }
 
-    async function answer(entry: Entry): Promise<Entry> {
+    async function answer(entry: LedgerAnswer): Promise<LedgerAnswer> {
       await client.query('commit');
       return entry;
     }

@@ -5,7 +5,7 @@ import { passwordHint, UNSAFE_LOGIN } from './provider.ts';
 import { TokenFault } from './token.ts';
 
 /** What went wrong with a mail server, in words. */
-export interface Fault {
+export interface ImapFault {
   why: string;
   /** What to do, naming the setting to mend. */
   hint: string;
@@ -63,7 +63,7 @@ const untrusted = [
 const outOfDate = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
 const unreachable = ['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'CONNECT_TIMEOUT', 'ETIMEDOUT'];
 
-export function faultOf(error: unknown, where: Where): Fault {
+export function faultOf(error: unknown, where: Where): ImapFault {
   // One of ours: the inbox has been closed.
   if (error instanceof CodeSourceError) return lasting(error.message, error.hint);
   const raw = error as Raw;
@@ -170,7 +170,7 @@ function isForNow(said = ''): boolean {
   return TOO_MUCH.test(said) || (LATER.test(said) && !OF_THE_PASSWORD.test(said));
 }
 
-function refused(server: string, said: string, where: Where, offersOAuth: boolean): Fault {
+function refused(server: string, said: string, where: Where, offersOAuth: boolean): ImapFault {
   if (where.proof === 'IMAP_PASSWORD')
     return lasting(
       `${server} does not take the user and password${said}`,
@@ -188,9 +188,9 @@ const otherProof = ({ proof }: Where) =>
     ? 'set IMAP_TOKEN_COMMAND or IMAP_TOKEN in place of IMAP_PASSWORD'
     : `set IMAP_PASSWORD and leave ${proof} empty`;
 
-const lasting = (why: string, hint: string): Fault => ({ why, hint, lasting: true });
-const passing = (why: string, hint: string): Fault => ({ why, hint, lasting: false });
-const busy = (why: string, hint: string): Fault => ({ why, hint, lasting: false, busy: true });
+const lasting = (why: string, hint: string): ImapFault => ({ why, hint, lasting: true });
+const passing = (why: string, hint: string): ImapFault => ({ why, hint, lasting: false });
+const busy = (why: string, hint: string): ImapFault => ({ why, hint, lasting: false, busy: true });
 
 /** What the server said, without the account. */
 function words(said: string | undefined, { hidden }: Where): string {

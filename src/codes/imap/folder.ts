@@ -2,7 +2,7 @@ import type { FetchMessageObject, ImapFlow, MailboxObject } from 'imapflow';
 import type { Clock } from '../../clock.ts';
 import { POLL_EVERY, type Account } from './account.ts';
 import { faultOf, inFolder, sourceError } from './fault.ts';
-import type { Message, Told } from '../inbox.ts';
+import type { Message, OnInboxEvent } from '../inbox.ts';
 import { ENOUGH } from '../mail.ts';
 import type { MailReader } from '../reading.ts';
 import type { Position } from '../source.ts';
@@ -29,7 +29,7 @@ const LONG_AGO = 3600_000;
 export interface FolderOptions {
   read: MailReader;
   clock: Clock;
-  told: Told;
+  told: OnInboxEvent;
 }
 
 /**

@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../../clock.ts';
 import { accountOf, POLL_EVERY, unusable, type Account, type Login } from './account.ts';
 import { faultOf, inFolder, sourceError } from './fault.ts';
 import { imapFolder, type ImapFolder } from './folder.ts';
-import type { Inbox, Told } from '../inbox.ts';
+import type { Inbox, OnInboxEvent } from '../inbox.ts';
 import { mailReader, type MailReader } from '../reading.ts';
 import type { Position } from '../source.ts';
 
@@ -13,7 +13,7 @@ export interface ImapOptions extends Login {
   /** Empty or missing: INBOX, and the one for spam where there is one. */
   folders?: readonly string[];
   read?: MailReader;
-  told?: Told;
+  told?: OnInboxEvent;
   clock?: Clock;
 }
 

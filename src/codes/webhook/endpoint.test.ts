@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { freePort } from '../../port.ts';
 import { Secret } from '../../secret.ts';
 import type { NewMessage } from '../../store/messages.ts';
-import { startWebhookEndpoint, type Answer } from './endpoint.ts';
+import { startWebhookEndpoint, type WebhookAnswer } from './endpoint.ts';
 import { FakeMessageStore } from '../../live/message-store.ts';
 import { presets, type Preset } from './presets.ts';
 
@@ -16,7 +16,7 @@ const agreed = {
 
 async function arrange(t: TestContext, preset: Preset = 'generic', answer?: string) {
   const store = new FakeMessageStore();
-  const answers: Answer[] = [];
+  const answers: WebhookAnswer[] = [];
   const listen = { host: '127.0.0.1', port: await freePort() };
   const endpoint = await startWebhookEndpoint({
     listen,

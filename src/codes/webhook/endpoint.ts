@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { KeptMessage, NewMessage } from '../../store/messages.ts';
 import { mediaTypeOf } from './gateway.ts';
-import type { Agreed, Gateway, Refusal, Reply, Sms, Verdict } from './gateway.ts';
+import type { Agreed, Gateway, Refusal, Reply, Sms, GatewayVerdict } from './gateway.ts';
 
 export interface Endpoint {
   close(): Promise<void>;
@@ -22,11 +22,11 @@ interface Behind {
    * Hears of every message, and of every request that brings none or not only such as can be read, once its
    * answer is known.
    */
-  answered(answer: Answer): void;
+  answered(answer: WebhookAnswer): void;
 }
 
 /** `not kept`: the store did not take it, and the gateway will deliver it again. */
-export type Answer = 'kept' | 'nothing new' | 'not kept' | Refusal;
+export type WebhookAnswer = 'kept' | 'nothing new' | 'not kept' | Refusal;
 
 export const SOURCE = 'sms-webhook';
 
@@ -71,7 +71,7 @@ export async function startWebhookEndpoint(behind: Behind): Promise<Endpoint> {
     if (verdict === 'nothing') return accept(reply, ['nothing new']);
     if ('refused' in verdict) return refuse(reply, verdict.refused);
     const { unread } = verdict;
-    const answers: Answer[] = [];
+    const answers: WebhookAnswer[] = [];
     try {
       for (const sms of verdict.sms) answers.push((await keep(toKeep(sms))) ? 'kept' : 'nothing new');
     } catch {
@@ -84,7 +84,7 @@ export async function startWebhookEndpoint(behind: Behind): Promise<Endpoint> {
     return refuse(reply, { status: 400, why: `${unread.count} of ${all} messages: ${unread.why}` });
   }
 
-  async function judge({ method, url, headers, body }: FastifyRequest): Promise<Verdict> {
+  async function judge({ method, url, headers, body }: FastifyRequest): Promise<GatewayVerdict> {
     if (!gateway.methods.some((one) => one === method))
       return { refused: { status: 405, why: 'wrong method' } };
     const isTyped = method === 'POST' && gateway.mediaTypes.length > 0;
@@ -98,7 +98,7 @@ export async function startWebhookEndpoint(behind: Behind): Promise<Endpoint> {
     return isLong ? { refused: tooLarge } : verdict;
   }
 
-  function accept(reply: FastifyReply, answers: readonly Answer[]): FastifyReply {
+  function accept(reply: FastifyReply, answers: readonly WebhookAnswer[]): FastifyReply {
     answers.forEach(answered);
     const { mediaType, body } = gateway.reply ?? replyOf(behind.answer);
     return body === '' ? reply.send() : reply.type(mediaType).send(body);
@@ -125,7 +125,9 @@ function replyOf(answer = ''): Reply {
   return { mediaType: /^[[{]/.test(answer) ? 'application/json' : 'text/plain', body: answer };
 }
 
-const wrongMediaType = { refused: { status: 415, why: 'wrong media type' } } as const satisfies Verdict;
+const wrongMediaType = {
+  refused: { status: 415, why: 'wrong media type' },
+} as const satisfies GatewayVerdict;
 
 /**
  * A database takes no NUL, and would refuse the message for ever. The content counts with the gateway's id:

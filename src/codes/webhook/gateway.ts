@@ -14,7 +14,7 @@ export interface Gateway {
    * Proves that the request is the gateway's, then reads it. Method, media type and size have been looked at
    * before.
    */
-  read(request: GatewayRequest, agreed: Agreed): Verdict | Promise<Verdict>;
+  read(request: GatewayRequest, agreed: Agreed): GatewayVerdict | Promise<GatewayVerdict>;
   /**
    * The request with which the gateway would hand this message over: path, headers and body. Missing where
    * only the gateway has the key to sign one.
@@ -64,10 +64,10 @@ export interface Sms {
   /** ms since the epoch. */
   sentAt?: number;
   /** Of a long SMS that comes in parts: which part this is. */
-  part?: Part;
+  part?: SmsPart;
 }
 
-export interface Part {
+export interface SmsPart {
   /** The same for all parts of one message. */
   reference: string;
   /** From 1. */
@@ -80,7 +80,7 @@ export interface Part {
  * `nothing`: genuine, but no message that came in, such as a delivery report. It is taken, or it would come
  * again and again.
  */
-export type Verdict = { sms: readonly Sms[]; unread?: Unread } | { refused: Refusal } | 'nothing';
+export type GatewayVerdict = { sms: readonly Sms[]; unread?: Unread } | { refused: Refusal } | 'nothing';
 
 export interface Unread {
   count: number;
@@ -96,10 +96,10 @@ export interface Refusal {
   why: string;
 }
 
-export const wrongSecret: Verdict = { refused: { status: 401, why: 'wrong secret' } };
-export const wrongSignature: Verdict = { refused: { status: 401, why: 'wrong signature' } };
-export const oldTimestamp: Verdict = { refused: { status: 401, why: 'old timestamp' } };
-export const malformed: Verdict = { refused: { status: 400, why: 'malformed' } };
+export const wrongSecret: GatewayVerdict = { refused: { status: 401, why: 'wrong secret' } };
+export const wrongSignature: GatewayVerdict = { refused: { status: 401, why: 'wrong signature' } };
+export const oldTimestamp: GatewayVerdict = { refused: { status: 401, why: 'old timestamp' } };
+export const malformed: GatewayVerdict = { refused: { status: 400, why: 'malformed' } };
 
 /**
  * How far the gateway's clock may be off, and how long a recorded request could be sent again, ms. What their

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { SignJWT } from 'jose';
 import { Secret } from '../../secret.ts';
 import { generic } from './generic.ts';
-import type { Agreed, Sms, Verdict } from './gateway.ts';
+import type { Agreed, Sms, GatewayVerdict } from './gateway.ts';
 
 const NOW = Date.parse('2026-03-01T10:00:00Z');
 const SECRET = 's3cret&+';
@@ -29,11 +29,11 @@ const ask = (
   { method = 'POST', url = '/sms', headers = typed(JSON_TYPE), body = '' }: Asked,
   fields = agreed.fields,
 ) => generic.read({ method, url, headers, body: Buffer.from(body) }, { ...agreed, fields });
-const smsIn = (verdict: Verdict): readonly Sms[] => {
+const smsIn = (verdict: GatewayVerdict): readonly Sms[] => {
   assert.ok(verdict !== 'nothing' && 'sms' in verdict, JSON.stringify(verdict));
   return verdict.sms;
 };
-const textsIn = (verdict: Verdict) => smsIn(verdict).map(({ text }) => text);
+const textsIn = (verdict: GatewayVerdict) => smsIn(verdict).map(({ text }) => text);
 const json = (value: unknown, fields?: string[]) => ask({ body: JSON.stringify(value) }, fields);
 
 suite('where the secret stands', () => {

@@ -11,9 +11,9 @@ import {
   type Agreed,
   type Gateway,
   type GatewayRequest,
-  type Part,
+  type SmsPart,
   type Sms,
-  type Verdict,
+  type GatewayVerdict,
 } from './gateway.ts';
 
 /**
@@ -41,7 +41,7 @@ export const generic = {
   write,
 } as const satisfies Gateway;
 
-async function read(request: GatewayRequest, agreed: Agreed): Promise<Verdict> {
+async function read(request: GatewayRequest, agreed: Agreed): Promise<GatewayVerdict> {
   const said = await saidIn(request);
   if (!(await isProven(request, said, agreed))) return wrongSecret;
   if (said === undefined) return malformed;
@@ -132,7 +132,8 @@ function messageFrom(find: Find, fields: readonly string[], parts: readonly stri
   return { id, from, to, text, ...(part && { part }) };
 }
 
-function partFrom([reference, number = '', total = '']: readonly (string | undefined)[]): Part | undefined {
+function partFrom([reference, number = '', total = '']: readonly (string | undefined)[]):
+  SmsPart | undefined {
   if (reference === undefined || !/^\d{1,3}$/.test(number) || !/^\d{1,3}$/.test(total)) return undefined;
   const part = { reference, number: Number(number), total: Number(total) };
   return part.number >= 1 && part.number <= part.total && part.total > 1 ? part : undefined;

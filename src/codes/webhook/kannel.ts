@@ -6,7 +6,7 @@ import {
   type Agreed,
   type Gateway,
   type GatewayRequest,
-  type Verdict,
+  type GatewayVerdict,
 } from './gateway.ts';
 
 /**
@@ -26,7 +26,7 @@ export const KANNEL_QUERY = 'from=%p&to=%P&text=%b&charset=%C&coding=%c&time=%T&
  */
 export const kannel = { methods: ['GET'], mediaTypes: [], read, write } as const satisfies Gateway;
 
-function read(request: GatewayRequest, { secret }: Agreed): Verdict {
+function read(request: GatewayRequest, { secret }: Agreed): GatewayVerdict {
   const pairs = bytesIn(queryOf(request.url));
   if (!pairs) return malformed;
   const query = new Map(pairs);

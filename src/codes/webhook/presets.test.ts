@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { Secret } from '../../secret.ts';
-import type { Agreed, GatewayRequest, Verdict } from './gateway.ts';
+import type { Agreed, GatewayRequest, GatewayVerdict } from './gateway.ts';
 import { presets, type Preset } from './presets.ts';
 
 const NOW = Date.parse('2026-03-01T10:00:00Z');
@@ -24,7 +24,7 @@ const read = async (
     headers?: Record<string, string>;
   },
   changes: Partial<Agreed> = {},
-): Promise<Verdict> =>
+): Promise<GatewayVerdict> =>
   presets[preset].read({ method, url, headers, body: Buffer.from(body) } satisfies GatewayRequest, {
     ...agreed,
     ...changes,
@@ -33,7 +33,7 @@ const read = async (
 const malformed = { refused: { status: 400, why: 'malformed' } };
 const wrongSecret = { refused: { status: 401, why: 'wrong secret' } };
 const wrongSignature = { refused: { status: 401, why: 'wrong signature' } };
-const textOf = async (verdict: Promise<Verdict>) => {
+const textOf = async (verdict: Promise<GatewayVerdict>) => {
   const said = await verdict;
   return said !== 'nothing' && 'sms' in said ? said.sms[0]?.text : said;
 };

@@ -12,7 +12,7 @@ import {
   type Gateway,
   type GatewayRequest,
   type Sms,
-  type Verdict,
+  type GatewayVerdict,
 } from './gateway.ts';
 
 /**
@@ -37,7 +37,7 @@ export const smsGate = {
   write,
 } as const satisfies Gateway;
 
-function read({ headers, body }: GatewayRequest, { secret, now }: Agreed): Verdict {
+function read({ headers, body }: GatewayRequest, { secret, now }: Agreed): GatewayVerdict {
   const timestamp = header(headers, 'x-timestamp');
   const expected = signature(body.toString(), timestamp, secret.reveal());
   if (!same(header(headers, 'x-signature').trim().toLowerCase(), expected)) return wrongSignature;

@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { fieldOf, jsonOf } from './body.ts';
 import { header, isRecent, malformed, oldTimestamp, wrongSignature } from './gateway.ts';
-import type { Agreed, Gateway, GatewayRequest, Verdict } from './gateway.ts';
+import type { Agreed, Gateway, GatewayRequest, GatewayVerdict } from './gateway.ts';
 
 /**
  * Telnyx, event `message.received`. The secret is the account's public key (Base64, of 32 bytes): Telnyx
@@ -14,7 +14,7 @@ export const telnyx = {
   read,
 } as const satisfies Gateway;
 
-function read({ headers, body }: GatewayRequest, { secret, now }: Agreed): Verdict {
+function read({ headers, body }: GatewayRequest, { secret, now }: Agreed): GatewayVerdict {
   const timestamp = header(headers, 'telnyx-timestamp');
   const signed = Buffer.concat([Buffer.from(`${timestamp}|`), body]);
   if (!isSigned(signed, header(headers, 'telnyx-signature-ed25519'), secret.reveal())) return wrongSignature;

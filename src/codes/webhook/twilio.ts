@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { TestMessage } from '../inbox.ts';
 import { header, malformed, same, wrongSignature } from './gateway.ts';
-import type { Agreed, Gateway, GatewayRequest, Verdict } from './gateway.ts';
+import type { Agreed, Gateway, GatewayRequest, GatewayVerdict } from './gateway.ts';
 
 /**
  * Twilio's webhook "A message comes in". The secret is the account's auth token, with which Twilio signs the
@@ -34,7 +34,7 @@ const FIELDS = new RegExp(
   ].join('|')})$`,
 );
 
-function read({ headers, body }: GatewayRequest, { secret, publicUrl }: Agreed): Verdict {
+function read({ headers, body }: GatewayRequest, { secret, publicUrl }: Agreed): GatewayVerdict {
   const form = new URLSearchParams(body.toString());
   const given = header(headers, 'x-twilio-signature');
   // Whether the port stands in what was signed differs by scheme and product, so both are tried, as Twilio's
@@ -50,7 +50,7 @@ function read({ headers, body }: GatewayRequest, { secret, publicUrl }: Agreed):
   return { sms: [{ id: given, from, to: form.get('To') ?? '', text }] };
 }
 
-const foreignField: Verdict = { refused: { status: 401, why: "a field that is none of Twilio's" } };
+const foreignField: GatewayVerdict = { refused: { status: 401, why: "a field that is none of Twilio's" } };
 
 function write({ from, to, text }: TestMessage, { secret, publicUrl }: Agreed) {
   const form = new URLSearchParams({

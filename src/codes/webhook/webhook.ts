@@ -2,9 +2,9 @@ import { systemClock, type Clock } from '../../clock.ts';
 import { CodeSourceError, MiUnbindError } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { KeptMessage, MessageStore, NewMessage } from '../../store/messages.ts';
-import type { Inbox, Message, Told } from '../inbox.ts';
+import type { Inbox, Message, OnInboxEvent } from '../inbox.ts';
 import { addressOf, openDoor } from './door.ts';
-import { SOURCE, startWebhookEndpoint, type Answer } from './endpoint.ts';
+import { SOURCE, startWebhookEndpoint, type WebhookAnswer } from './endpoint.ts';
 import { joinsParts } from '../sms-parts.ts';
 import type { Gateway, OutgoingRequest } from './gateway.ts';
 import { presets, type Preset } from './presets.ts';
@@ -23,7 +23,7 @@ export interface SmsWebhook {
   /** What a taken request is answered with. */
   answer?: string | undefined;
   store: MessageStore;
-  told?: Told;
+  told?: OnInboxEvent;
   clock?: Clock;
 }
 
@@ -190,7 +190,7 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
     );
   }
 
-  function answered(answer: Answer): void {
+  function answered(answer: WebhookAnswer): void {
     if (answer === 'kept') kept++;
     if (answer === 'not kept')
       told({

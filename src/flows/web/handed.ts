@@ -1,7 +1,7 @@
 import type { WebLook } from '../../../pageobjects/web/look.ts';
 import { codeFields, type WebPage } from '../../../pageobjects/web/page.ts';
 import type { Clock } from '../../clock.ts';
-import { faultOf, isAccident, type Step } from './refusal.ts';
+import { faultOf, isAccident, type RecoveryStep } from './refusal.ts';
 
 /** A page that has its answer, says something new and stays for so long has refused, ms. */
 export const STAYS = 3000;
@@ -12,7 +12,7 @@ const UNCOVERED = 4000;
 
 /** What was handed in last, and what the site has made of it. */
 export class Handed {
-  step: Step | undefined;
+  step: RecoveryStep | undefined;
   #look: WebLook | undefined;
   #at = 0;
   #saidMore: number | undefined;
@@ -27,7 +27,7 @@ export class Handed {
   }
 
   /** To be noted before, so that it is not done again when its answer is lost. */
-  note(step: Step, look: WebLook): void {
+  note(step: RecoveryStep, look: WebLook): void {
     Object.assign(this, { step });
     this.#look = look;
     this.#at = this.#clock.elapsed();
@@ -63,7 +63,7 @@ export class Handed {
    * answer was lost it may be done already. What asks for nothing and changes nothing may be done again where
    * a question lay over it.
    */
-  mayFillIn(page: WebPage, step: Step): boolean {
+  mayFillIn(page: WebPage, step: RecoveryStep): boolean {
     if (this.step !== step) return true;
     if (page.captcha !== undefined && this.answer(page) !== undefined && !this.isLost(page))
       return this.#asksAnew(page);
@@ -75,7 +75,7 @@ export class Handed {
   }
 
   /** The page that was handed in has stayed and complains, or its script got no answer. */
-  isRefused(page: WebPage, step: Step): boolean {
+  isRefused(page: WebPage, step: RecoveryStep): boolean {
     if (this.step !== step || !this.#look) return false;
     const answer = this.answer(page);
     if (faultOf(answer)) return true;

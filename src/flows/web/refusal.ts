@@ -3,7 +3,7 @@ import type { Secret } from '../../secret.ts';
 import type { RecoveryInput, RecoveryRefusal } from '../recovery.ts';
 
 /** What was handed in on the page that did not go away. */
-export type Step = 'account' | 'method' | 'send' | 'code' | 'password';
+export type RecoveryStep = 'account' | 'method' | 'send' | 'code' | 'password';
 
 type Hint = readonly [RegExp, RecoveryRefusal];
 const CODE: readonly Hint[] = [
@@ -18,7 +18,10 @@ const PASSWORD: readonly Hint[] = [
 ];
 
 /** For each step: what a program may be told, and what the place alone says. */
-const PLACES: Record<Exclude<Step, 'password'>, { hints: readonly Hint[]; reason: RecoveryRefusal }> = {
+const PLACES: Record<
+  Exclude<RecoveryStep, 'password'>,
+  { hints: readonly Hint[]; reason: RecoveryRefusal }
+> = {
   account: { hints: [[/frequen|too-?_?many/i, 'access-denied']], reason: 'unknown-account' },
   method: { hints: CODE, reason: 'no-contact' },
   send: { hints: CODE, reason: 'code-limit' },
@@ -32,7 +35,7 @@ const PLACES: Record<Exclude<Step, 'password'>, { hints: readonly Hint[]; reason
  * password when nothing tells.
  */
 export function refusalAt(
-  step: Step,
+  step: RecoveryStep,
   status: number | undefined,
   hints: readonly string[],
 ): RecoveryRefusal | undefined {

@@ -1,9 +1,9 @@
 import { nearest } from '../../config/nearest.ts';
 import { withoutBlanks } from '../../config/secret-text.ts';
-import type { Table, TableLine } from './file.ts';
-import { type Finding, quoted } from './findings.ts';
+import type { ListTable, TableLine } from './file.ts';
+import { type ListFinding, quoted } from './findings.ts';
 import { type Column, columnNames, columnOf, formOf, isOwnName } from './headings.ts';
-import type { Cell } from './workbook.ts';
+import type { SheetCell } from './workbook.ts';
 
 /** Where a password comes from. */
 export const PASSWORDS = ['password', 'password_env', 'password_file'] as const satisfies Column[];
@@ -23,15 +23,15 @@ export interface Line {
   /** Without spaces and invisible marks around, letters in their usual width; empty where there is none. */
   text(column: Column): string;
   /** As the file has it. */
-  raw(column: Column): Cell;
+  raw(column: Column): SheetCell;
   problem(column: Column, say: string): void;
   warning(column: Column, say: string): void;
 }
 
-type Find = (finding: Finding) => void;
+type Find = (finding: ListFinding) => void;
 
 /** The lines under known columns; the headings' findings are told too. */
-export function linesOf(table: Table, found: Find): Line[] {
+export function linesOf(table: ListTable, found: Find): Line[] {
   const { headings, lines, notes } = table;
   for (const say of notes) found({ kind: 'warning', row: 0, column: '', value: '', say });
   const places = placesOf(table, found);
@@ -67,7 +67,7 @@ export function linesOf(table: Table, found: Find): Line[] {
       if (text(column) === '') return 'empty';
       return slipped || HIDDEN.includes(column) ? '[hidden]' : quoted(text(column));
     };
-    const tell = (kind: Finding['kind']) => (column: Column, say: string) => {
+    const tell = (kind: ListFinding['kind']) => (column: Column, say: string) => {
       // What is said of the list is not said again of each line.
       if (!missing.flat().includes(column)) found({ kind, row, column, value: shown(column), say });
     };
@@ -79,7 +79,7 @@ export function linesOf(table: Table, found: Find): Line[] {
  * Letters of full width are those of a keyboard for Chinese or Japanese; words of the lab's own stay as they
  * are.
  */
-function textOf(column: Column, cell: Cell): string {
+function textOf(column: Column, cell: SheetCell): string {
   const text = withoutBlanks(cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell));
   return [...PASSWORDS, 'reference', 'owner_consent'].some((one) => one === column)
     ? text
@@ -87,8 +87,8 @@ function textOf(column: Column, cell: Cell): string {
 }
 
 /** Which heading each column of ours has; what is none of ours is left out, and said. */
-function placesOf({ headings, lines }: Table, found: Find): Map<Column, number> {
-  const say = (kind: Finding['kind'], at: number, what: string) =>
+function placesOf({ headings, lines }: ListTable, found: Find): Map<Column, number> {
+  const say = (kind: ListFinding['kind'], at: number, what: string) =>
     found({ kind, row: 0, column: quoted(headings[at] ?? ''), value: '', say: what });
   const named = headings.map((heading, at) => ({ at, heading, column: columnOf(heading) }));
   const places = new Map<Column, number>();

@@ -4,10 +4,10 @@ import { fileFault } from '../../file-fault.ts';
 import { csvOf } from './csv.ts';
 import { columnNames, headingIn } from './headings.ts';
 import { PROPER, textOfList } from './text.ts';
-import { type Cell, sheetOf } from './workbook.ts';
+import { type SheetCell, sheetOf } from './workbook.ts';
 
 /** A list as it lies in its file: CSV, JSON or a sheet of an Excel workbook. */
-export interface Table {
+export interface ListTable {
   /**
    * What one line is called: the entries of JSON are counted from 1, and the rows of a sheet with the
    * heading.
@@ -24,14 +24,14 @@ export interface Table {
 
 export interface TableLine {
   row: number;
-  cells: readonly Cell[];
+  cells: readonly SheetCell[];
 }
 
 /**
  * Throws a UsageError that quotes nothing of what is in the file, as that may be a password. `sheet`: of a
  * workbook with several.
  */
-export async function readTable(file: string, sheet?: string): Promise<Table> {
+export async function readTable(file: string, sheet?: string): Promise<ListTable> {
   const bytes = contentOf(file);
   const start = bytes.toString('hex', 0, 4);
   if (start.startsWith('504b')) {
@@ -66,12 +66,12 @@ function contentOf(file: string): Buffer {
   }
 }
 
-function ofJson(text: string, file: string): Table {
+function ofJson(text: string, file: string): ListTable {
   const parsed = entriesOf(text, file);
   const headings = [...new Set(parsed.flatMap((entry) => Object.keys(entry)))];
   const lines = parsed.map((entry, at) => ({
     row: at + 1,
-    cells: headings.map((heading): Cell => {
+    cells: headings.map((heading): SheetCell => {
       const value = Object.hasOwn(entry, heading) ? entry[heading] : undefined;
       if (value === undefined || value === null) return '';
       if (typeof value === 'string' || typeof value === 'number') return value;
@@ -105,7 +105,7 @@ function entriesOf(text: string, file: string): Record<string, unknown>[] {
   );
 }
 
-function ofRows(rows: readonly (readonly Cell[])[], notes: readonly string[]): Table {
+function ofRows(rows: readonly (readonly SheetCell[])[], notes: readonly string[]): ListTable {
   const lines = rows
     .map((cells, at) => ({ row: at + 1, cells }))
     .filter(({ cells }) => cells.some((cell) => !isEmpty(cell)));
@@ -134,4 +134,4 @@ function ofRows(rows: readonly (readonly Cell[])[], notes: readonly string[]): T
   };
 }
 
-const isEmpty = (cell: Cell) => typeof cell === 'string' && cell.trim() === '';
+const isEmpty = (cell: SheetCell) => typeof cell === 'string' && cell.trim() === '';

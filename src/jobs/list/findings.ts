@@ -1,5 +1,5 @@
 /** Something in a list that is to be corrected, or that its owner should know. */
-export interface Finding {
+export interface ListFinding {
   kind: 'problem' | 'warning';
   /** 0: of the list as a whole. */
   row: number;
@@ -22,7 +22,7 @@ export function quoted(value: string): string {
 }
 
 /** A table for the terminal: the same of many rows on one line. */
-export function tableOf(findings: readonly Finding[], unit: 'row' | 'entry' = 'row'): string {
+export function tableOf(findings: readonly ListFinding[], unit: 'row' | 'entry' = 'row'): string {
   const inOrder = findings.toSorted((one, other) => one.row - other.row);
   const groups = Map.groupBy(inOrder, ({ column, value, say }) => JSON.stringify([column, value, say]));
   const lines = [...groups.values()].map((group) => {

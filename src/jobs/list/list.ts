@@ -7,7 +7,7 @@ import type { Secret } from '../../secret.ts';
 import type { ListedOrder, Order } from '../job.ts';
 import { type Line, linesOf, PASSWORDS } from './columns.ts';
 import { readTable } from './file.ts';
-import { type Finding, tableOf } from './findings.ts';
+import { type ListFinding, tableOf } from './findings.ts';
 import type { Column } from './headings.ts';
 import { passwords } from './password.ts';
 import { findBroken } from './broken.ts';
@@ -56,7 +56,7 @@ export async function readList(
   { takeSecret, codeSources, keepBlanks = false, sheet }: ListOptions,
 ): Promise<List> {
   const table = await readTable(file, sheet);
-  const findings: Finding[] = [];
+  const findings: ListFinding[] = [];
   const lines = linesOf(table, (finding) => findings.push(finding));
   const passwordOf = passwords({ folder: dirname(file), takeSecret, keepBlanks });
   const broken = new Set(lines.filter(findBroken));
@@ -240,7 +240,7 @@ function seen<Value>(map: Map<string, Value>, key: string, value: Value): Value 
   return before;
 }
 
-function ofList(kind: Finding['kind'], say: string): Finding {
+function ofList(kind: ListFinding['kind'], say: string): ListFinding {
   return { kind, row: 0, column: '', value: '', say };
 }
 

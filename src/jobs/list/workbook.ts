@@ -7,10 +7,10 @@ import { PROPER } from './text.ts';
  * A number where the file says that it is one: it has lost the zeros it began with, and may have lost digits.
  * A date where a spreadsheet took what was entered for one.
  */
-export type Cell = string | number | Date;
+export type SheetCell = string | number | Date;
 
 export interface Sheet {
-  rows: Cell[][];
+  rows: SheetCell[][];
   /** What its owner should know: which sheet it is, and what is hidden in it. */
   notes: string[];
 }
@@ -18,7 +18,7 @@ export interface Sheet {
 interface SheetPart {
   name: string;
   isHidden: boolean;
-  rows: Cell[][];
+  rows: SheetCell[][];
   hiddenRows: number[];
 }
 
@@ -70,7 +70,7 @@ function chosen(sheets: readonly SheetPart[], file: string, asked?: string): She
   throw new UsageError(`'${file}' has no sheet.`, `save it anew, ${PROPER}`);
 }
 
-const filled = (rows: readonly Cell[][]) => rows.filter((cells) => cells.some((cell) => cell !== ''));
+const filled = (rows: readonly SheetCell[][]) => rows.filter((cells) => cells.some((cell) => cell !== ''));
 
 async function sheetsOf(bytes: Buffer, file: string): Promise<SheetPart[]> {
   const broken = () =>
@@ -173,7 +173,7 @@ function hiddenRowsIn(xml: string): number[] {
   );
 }
 
-function cellOf(value: unknown): Cell {
+function cellOf(value: unknown): SheetCell {
   if (typeof value === 'number' || typeof value === 'string' || value instanceof Date) return value;
   return typeof value === 'boolean' ? String(value) : '';
 }

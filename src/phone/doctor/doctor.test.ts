@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { PhoneLostError } from '../../errors.ts';
 import type { Phone } from '../adb.ts';
 import { accessChecks } from './access.ts';
-import type { Verdict } from './finding.ts';
+import type { DoctorVerdict } from './finding.ts';
 import { ENGLISH, menus } from './menus.ts';
 import { stateChecks } from './state.ts';
 import { attachment, examinePhone, inputCheck, quickDoctor } from './doctor.ts';
@@ -26,7 +26,7 @@ function judged(
   said: string,
   facts: Partial<PhoneFacts> = {},
   chromedriver?: string,
-): Verdict | undefined {
+): DoctorVerdict | undefined {
   const found =
     [...stateChecks, ...accessChecks].find(({ check }) => check === name) ??
     assert.fail(`there is no check '${name}'`);

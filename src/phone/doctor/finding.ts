@@ -3,8 +3,8 @@ import type { Menus } from './menus.ts';
 import type { PhoneFacts } from '../facts.ts';
 
 /** What a check found. What is not in order says why it matters and the one thing to do. */
-export type Finding = { check: string } & Verdict;
-export type Verdict =
+export type Finding = { check: string } & DoctorVerdict;
+export type DoctorVerdict =
   { verdict: 'ok'; what: string } | { verdict: 'warn' | 'fail'; what: string; why: string; todo: string };
 
 /** What a check may look at beside the answer to its own question. */
@@ -23,24 +23,24 @@ export interface Check {
   /** A line for the phone's shell that changes nothing of its owner's. Missing: the facts say it all. */
   ask?: string | ((facts: PhoneFacts) => string);
   /** Pure. Undefined: nothing can be said, and nothing is claimed. */
-  judge: (said: string, about: About) => Verdict | undefined;
+  judge: (said: string, about: About) => DoctorVerdict | undefined;
 }
 
-export const ok = (what: string): Verdict => ({ verdict: 'ok', what });
-export const warn = (what: string, why: string, todo: string): Verdict => ({
+export const ok = (what: string): DoctorVerdict => ({ verdict: 'ok', what });
+export const warn = (what: string, why: string, todo: string): DoctorVerdict => ({
   verdict: 'warn',
   what,
   why,
   todo,
 });
-export const fail = (what: string, why: string, todo: string): Verdict => ({
+export const fail = (what: string, why: string, todo: string): DoctorVerdict => ({
   verdict: 'fail',
   what,
   why,
   todo,
 });
 
-export const found = (check: string, verdict: Verdict): Finding => ({ check, ...verdict });
+export const found = (check: string, verdict: DoctorVerdict): Finding => ({ check, ...verdict });
 
 export const bad = (
   check: string,

@@ -2,7 +2,7 @@ import { zipSync } from 'fflate';
 import { makeManifest } from './manifest.ts';
 import { makeResources } from './resources.ts';
 
-export type Quantity = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
+export type Plural = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 
 export interface App {
   packageName: string;
@@ -13,7 +13,7 @@ export interface App {
    * else. Text as compiled.
    */
   strings: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  plurals?: Readonly<Record<string, Readonly<Record<string, Readonly<Partial<Record<Quantity, string>>>>>>>;
+  plurals?: Readonly<Record<string, Readonly<Record<string, Readonly<Partial<Record<Plural, string>>>>>>>;
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { App, Quantity } from './apk.ts';
+import type { App, Plural } from './apk.ts';
 import { chunk, Pool, u16, u32, u32s, u8, value } from './chunk.ts';
 
 const NO_ENTRY = 0xffffffff;
 const VARIES_BY_LOCALE = 0x0004;
 
 /** What a plural's forms are filed under: android.R.attr numbers. */
-const FORMS: Record<Quantity, number> = {
+const FORMS: Record<Plural, number> = {
   other: 0x01000004,
   zero: 0x01000005,
   one: 0x01000006,
@@ -26,8 +26,8 @@ export function makeResources({
 
   const plain = (name: string, text: string) =>
     Buffer.concat([u16(8, 0), u32(keys.number(name)), value('string', texts.number(text))]);
-  const bag = (name: string, forms: Readonly<Partial<Record<Quantity, string>>>) => {
-    const items = Object.entries(forms).map(([form, text]) => ({ attribute: FORMS[form as Quantity], text }));
+  const bag = (name: string, forms: Readonly<Partial<Record<Plural, string>>>) => {
+    const items = Object.entries(forms).map(([form, text]) => ({ attribute: FORMS[form as Plural], text }));
     items.sort((a, b) => a.attribute - b.attribute);
     const maps = items.map(({ attribute, text }) =>
       Buffer.concat([u32(attribute), value('string', texts.number(text))]),

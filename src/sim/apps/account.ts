@@ -1,6 +1,6 @@
 import { accountHeader, titleBar } from './account-head.ts';
 import { login } from './login.ts';
-import type { Os, Page } from './page.ts';
+import type { Os, AppPage } from './page.ts';
 import { securityPage } from './security.ts';
 import { signOut } from './signout.ts';
 import { traitsOf, type Traits } from '../releases.ts';
@@ -56,7 +56,7 @@ const rows: Readonly<Record<Traits['accountPage'], readonly Row[]>> = {
  * com.xiaomi.account .ui.AccountSettingsActivity: with the title bar of MIUI 8 to 10.2, or with the header of
  * 10.3.
  */
-export function accountPage(os: Os): Page {
+export function accountPage(os: Os): AppPage {
   const t = (name: string): string => os.text(pkg, name);
   const { order, accountPage: form } = traitsOf(os.spec);
   const scroll: ScrollState = { offset: 0, max: 0 };
@@ -65,7 +65,7 @@ export function accountPage(os: Os): Page {
   let nickname = '';
   let id = '';
   const close = (): void => os.close(me);
-  const me: Page = {
+  const me: AppPage = {
     name: 'account',
     package: pkg,
     activity: `${pkg}.ui.AccountSettingsActivity`,

@@ -1,4 +1,4 @@
-import type { Os, Page } from './page.ts';
+import type { Os, AppPage } from './page.ts';
 import { alert } from '../screen/widgets-dialog.ts';
 
 const SECURITY = 'com.miui.securitycenter';
@@ -19,7 +19,7 @@ export function askBeforeInstall(os: Os): Promise<boolean> {
       os.close(page);
       resolve(install);
     };
-    const page: Page = {
+    const page: AppPage = {
       name: 'dialog',
       kind: 'dialog',
       package: SECURITY,

@@ -1,4 +1,4 @@
-import type { Os, Page } from './page.ts';
+import type { Os, AppPage } from './page.ts';
 import { localeOf } from '../releases.ts';
 import { CHROME, TOOLBAR } from '../chrome/phone-chrome.ts';
 import { colors } from '../screen/theme.ts';
@@ -18,9 +18,9 @@ export function openForgotPage(os: Os): void {
  * com.android.chrome with one page. The page itself is a real browser's (chrome.ts): on the phone's screen it
  * is a picture, and what can be done with it is done over DevTools.
  */
-export function browserPage(os: Os, shown: { url: string; picture?: Buffer | undefined }): Page {
+export function browserPage(os: Os, shown: { url: string; picture?: Buffer | undefined }): AppPage {
   const id = (name: string): string => `${CHROME}:id/${name}`;
-  const page: Page = {
+  const page: AppPage = {
     name: 'app',
     package: CHROME,
     activity: 'org.chromium.chrome.browser.ChromeTabbedActivity',

@@ -1,4 +1,4 @@
-import { choose, type Os, type Page } from './page.ts';
+import { choose, type Os, type AppPage } from './page.ts';
 import type { DataKind } from '../spec.ts';
 import type { ScrollState, View } from '../screen/view.ts';
 import { button, grid, iconCell } from '../screen/widgets.ts';
@@ -21,7 +21,7 @@ const looks: Readonly<Record<DataKind, readonly [icon: string, tint: string]>> =
  */
 export function keepOrRemove(
   os: Os,
-  over: Page,
+  over: AppPage,
   kinds: readonly DataKind[],
 ): Promise<'keep' | 'remove' | 'cancel'> {
   const t = (name: string): string => os.text(pkg, name);

@@ -1,8 +1,8 @@
-import { choose, type Os, type Page } from './page.ts';
+import { choose, type Os, type AppPage } from './page.ts';
 import { alert, progress } from '../screen/widgets-dialog.ts';
 
 /** An alert with OK and Cancel. True: OK. */
-export function confirm(os: Os, owner: Page, title: string, message: string): Promise<boolean> {
+export function confirm(os: Os, owner: AppPage, title: string, message: string): Promise<boolean> {
   return choose(os, owner, false, (answer) => ({
     ...belonging(owner),
     name: 'dialog',
@@ -18,7 +18,7 @@ export function confirm(os: Os, owner: Page, title: string, message: string): Pr
 }
 
 /** An alert with OK only. */
-export function tell(os: Os, owner: Page, title: string, message: string): Promise<void> {
+export function tell(os: Os, owner: AppPage, title: string, message: string): Promise<void> {
   return choose<void>(os, owner, undefined, (answer) => ({
     ...belonging(owner),
     name: 'dialog',
@@ -31,12 +31,12 @@ export function tell(os: Os, owner: Page, title: string, message: string): Promi
 /** A spinner that goes away when the work is done. `cancel` is what back does; missing: back does nothing. */
 export async function showingProgress<T>(
   os: Os,
-  owner: Page,
+  owner: AppPage,
   message: string,
   work: Promise<T>,
   cancel?: () => void,
 ): Promise<T> {
-  const page: Page = {
+  const page: AppPage = {
     ...belonging(owner),
     name: 'dialog',
     kind: 'dialog',
@@ -52,6 +52,6 @@ export async function showingProgress<T>(
 }
 
 /** A dialog is a window of the activity that shows it. */
-function belonging({ package: name, activity }: Page): Pick<Page, 'package' | 'activity'> {
+function belonging({ package: name, activity }: AppPage): Pick<AppPage, 'package' | 'activity'> {
   return { package: name, ...(activity ? { activity } : {}) };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { instantClock, type Clock } from '../../clock.ts';
 import { maskedAddress, maskedNumber } from '../shown-names.ts';
-import { Person } from '../person.ts';
+import { SimPerson } from '../person.ts';
 import { SimPhone } from '../phone/phone.ts';
 import type { PhoneSpec } from '../spec.ts';
 import { webText, type WebWord } from '../strings/web.ts';
@@ -18,7 +18,7 @@ const BACK = 4;
 
 type Given = Omit<PhoneSpec, 'account'> & { account?: Partial<NonNullable<PhoneSpec['account']>> };
 
-class Owner extends Person {
+class Owner extends SimPerson {
   readonly clock: Clock;
 
   constructor(phone: SimPhone, clock: Clock) {

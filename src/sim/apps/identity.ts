@@ -1,6 +1,6 @@
 import { captchaLetters } from '../service/account-captcha.ts';
 import { showingProgress } from './dialog.ts';
-import { choose, Unreachable, type Field, type Os, type Page } from './page.ts';
+import { choose, Unreachable, type Field, type Os, type AppPage } from './page.ts';
 import { webPage, type WebField } from './web.ts';
 import { webText, type WebWord } from '../strings/web.ts';
 import { maskedAddress, maskedNumber } from '../shown-names.ts';
@@ -17,7 +17,7 @@ type Way = 'phone' | 'email';
  * web pages of com.xiaomi.passport.ui.NotificationActivity ask for a code. False: cancelled, or the check
  * could not begin.
  */
-export async function checkIdentity(os: Os, over: Page): Promise<boolean> {
+export async function checkIdentity(os: Os, over: AppPage): Promise<boolean> {
   const id = os.account?.id;
   if (id === undefined) return false;
   const begun = await showingProgress(os, over, os.text(pkg, 'passport_checking_account'), begin(os, id));
@@ -58,7 +58,7 @@ function identityPage(
   account: string,
   ways: ReturnType<typeof waysOf>,
   answer: (checked: boolean) => void,
-): Page {
+): AppPage {
   const code: Field = { content: '' };
   const captcha: Field = { content: '' };
   let chosen = ways.length === 1 ? ways[0] : undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Person } from '../person.ts';
+import { SimPerson } from '../person.ts';
 import { SimPhone } from '../phone/phone.ts';
 import type { PhoneSpec } from '../spec.ts';
 
@@ -8,10 +8,10 @@ const ui = 'com.android.systemui:id/';
 const ACCOUNT = { id: '6230001535', password: 'Right-pass1' };
 const ENTER = 66;
 
-const locked = (spec: PhoneSpec = {}): Person =>
-  new Person(new SimPhone({ pace: 'instant', screen: 'locked', account: ACCOUNT, ...spec }));
+const locked = (spec: PhoneSpec = {}): SimPerson =>
+  new SimPerson(new SimPhone({ pace: 'instant', screen: 'locked', account: ACCOUNT, ...spec }));
 
-async function typesPin(person: Person, pin: string): Promise<void> {
+async function typesPin(person: SimPerson, pin: string): Promise<void> {
   for (const digit of pin) await person.taps(`${ui}key${digit}`);
   await person.taps(`${ui}key_enter`);
 }

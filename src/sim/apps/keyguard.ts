@@ -1,5 +1,5 @@
 import { clockText, dateText } from './launcher.ts';
-import type { Field, Os, Page } from './page.ts';
+import type { Field, Os, AppPage } from './page.ts';
 import type { View } from '../screen/view.ts';
 import { button } from '../screen/widgets.ts';
 
@@ -8,7 +8,7 @@ const pkg = 'com.android.systemui';
 const PIN = '1234';
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'delete', '0', 'enter'];
 
-export interface Keyguard extends Page {
+export interface Keyguard extends AppPage {
   /** Shows the field for the PIN, as a swipe up and `wm dismiss-keyguard` do. */
   askPin(): void;
 }

@@ -1,4 +1,4 @@
-import type { Os, Page } from './page.ts';
+import type { Os, AppPage } from './page.ts';
 import { openSettings } from './settings.ts';
 import { localeOf } from '../releases.ts';
 import { digitsOf } from '../strings/strings.ts';
@@ -21,7 +21,7 @@ const dock: typeof apps = [
 ];
 
 /** com.miui.home: the home screen, from which only Settings opens. */
-export function launcher(os: Os): Page {
+export function launcher(os: Os): AppPage {
   const pkg = os.miui ? MIUI : 'com.android.launcher3';
   const cell = ([name, icon, tint]: (typeof apps)[number]): View => {
     const label = os.text(MIUI, name);

@@ -1,6 +1,6 @@
 import { openForgotPage } from './browser.ts';
 import { showingProgress, tell } from './dialog.ts';
-import { Unreachable, type Field, type Os, type Page } from './page.ts';
+import { Unreachable, type Field, type Os, type AppPage } from './page.ts';
 import { colors } from '../screen/theme.ts';
 import type { ScrollState, View } from '../screen/view.ts';
 import { button, edit, editBox, link } from '../screen/widgets.ts';
@@ -9,7 +9,7 @@ import { page } from '../screen/widgets-page.ts';
 const pkg = 'com.xiaomi.account';
 
 /** com.xiaomi.account .ui.LoginActivity: account and password of an account the service knows sign it in. */
-export function login(os: Os): Page {
+export function login(os: Os): AppPage {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
   const account: Field = { content: '' };
@@ -65,7 +65,7 @@ export function login(os: Os): Page {
     else os.close(me);
   };
 
-  const me: Page = {
+  const me: AppPage = {
     name: 'login',
     package: pkg,
     activity: `${pkg}.ui.LoginActivity`,

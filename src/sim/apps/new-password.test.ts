@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AccountService } from '../service/account-service.ts';
-import { Person } from '../person.ts';
+import { SimPerson } from '../person.ts';
 import { SimPhone } from '../phone/phone.ts';
 import type { PhoneSpec } from '../spec.ts';
 import { webText, type WebWord } from '../strings/web.ts';
@@ -24,7 +24,7 @@ type Given = Omit<PhoneSpec, 'account'> & { account?: Partial<NonNullable<PhoneS
 const make = (spec: Given = {}, service = new AccountService()): SimPhone =>
   new SimPhone({ pace: 'instant', ...spec, account: { ...ACCOUNT, ...spec.account } }, { service });
 
-class Owner extends Person {
+class Owner extends SimPerson {
   static async at(form: Form, spec: Given = {}): Promise<Owner> {
     const owner = new Owner(make({ passwordForm: form, ...spec }));
     await owner.opens('com.xiaomi.account/.ui.ChangePasswordActivity');
@@ -165,7 +165,7 @@ for (const form of forms) {
 }
 
 describe('after a password change', () => {
-  const signsOut = async (person: Person, password: string): Promise<void> => {
+  const signsOut = async (person: SimPerson, password: string): Promise<void> => {
     await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
     if (!person.sees(id('logout_btn'))) await person.presses(4);
     await person.taps(id('logout_btn'));
@@ -189,7 +189,7 @@ describe('after a password change', () => {
 
   it('another phone of the account still holds it, and lets it go for the new password only', async () => {
     const service = new AccountService();
-    const other = new Person(make({ account: { lockDays: 0 } }, service));
+    const other = new SimPerson(make({ account: { lockDays: 0 } }, service));
     const owner = new Owner(
       make({ passwordForm: 'native', serialno: 'abc', account: { lockDays: 0 } }, service),
     );

@@ -1,6 +1,6 @@
 import { showingProgress } from './dialog.ts';
 import { checkIdentity } from './identity.ts';
-import type { Field, Os, Page } from './page.ts';
+import type { Field, Os, AppPage } from './page.ts';
 import { setPassword, type ChangeAnswer } from './set-password.ts';
 import { webPasswordPage } from './web-password.ts';
 import { traitsOf } from '../releases.ts';
@@ -14,7 +14,7 @@ const pkg = 'com.xiaomi.account';
 /**
  * Change password of Account security: the identity check, then the new password, natively or in a web page.
  */
-export async function changePassword(os: Os, over: Page): Promise<void> {
+export async function changePassword(os: Os, over: AppPage): Promise<void> {
   os.record('password-change-started');
   if (!(await checkIdentity(os, over))) return os.record('password-change-cancelled', { at: 'identity' });
   os.open(traitsOf(os.spec).passwordForm === 'web' ? webPasswordPage(os) : nativePasswordPage(os), over);
@@ -30,7 +30,7 @@ function followsRules(password: string): boolean {
  * com.xiaomi.account .ui.ChangePasswordActivity (MIUI 10.3): two fields with one id, told apart by what holds
  * them.
  */
-function nativePasswordPage(os: Os): Page {
+function nativePasswordPage(os: Os): AppPage {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
   const fields = { input_new_pwd_view: { content: '' }, confirm_pwd_view: { content: '' } } satisfies Record<
@@ -63,7 +63,7 @@ function nativePasswordPage(os: Os): Page {
     return editBox(input, { id: `${pkg}:id/${id}`, key: id, end: [open] });
   };
 
-  const me: Page = {
+  const me: AppPage = {
     name: 'new-password',
     package: pkg,
     activity: `${pkg}.ui.ChangePasswordActivity`,

@@ -1,6 +1,6 @@
 import type { AccountService } from '../service/account-service.ts';
 import type { PhoneEvent } from '../handset.ts';
-import type { Identity } from '../identity.ts';
+import type { SimIdentity } from '../identity.ts';
 import type { AccountSpec, FullSpec, Surprise } from '../spec.ts';
 import type { View, Window } from '../screen/view.ts';
 
@@ -10,7 +10,7 @@ export interface Field {
 }
 
 /** One window of an app. What it shows is made from its state at each look. */
-export interface Page {
+export interface AppPage {
   /** What people call it; surprises are told to come before a page of this name. */
   name: Surprise['before'] | 'sms-code' | 'dialog' | 'app' | 'keyguard';
   package: string;
@@ -42,7 +42,7 @@ export interface Os {
   readonly spec: FullSpec;
   readonly service: AccountService;
   readonly serialno: string;
-  readonly identity: Identity;
+  readonly identity: SimIdentity;
   /** A phone with MIUI on it. */
   readonly miui: boolean;
   /** Whose Mi Account is on the phone. */
@@ -57,14 +57,14 @@ export interface Os {
    */
   text(packageName: string, name: string, ...values: (string | number)[]): string;
   /** Opens a page over the one on top, or in the task of `over`; nothing when `over` is closed. */
-  open(page: Page, over?: Page): void;
+  open(page: AppPage, over?: AppPage): void;
   /** Brings a task to the front; makes its first page when it is not there. */
-  openTask(affinity: string, first: () => Page): void;
+  openTask(affinity: string, first: () => AppPage): void;
   /** Opens a page on top of a task, which comes to the front. */
-  openInTask(affinity: string, page: Page): void;
+  openInTask(affinity: string, page: AppPage): void;
   /** Closes one page wherever it is; nothing when it is closed already. */
-  close(page: Page): void;
-  isOpen(page: Page): boolean;
+  close(page: AppPage): void;
+  isOpen(page: AppPage): boolean;
   toast(text: string, packageName: string): void;
   record(kind: string, detail?: PhoneEvent['detail']): void;
   /** Lets phone time pass; counts as the phone's own waiting. */
@@ -86,9 +86,9 @@ export interface Os {
  */
 export function choose<T>(
   os: Os,
-  over: Page,
+  over: AppPage,
   otherwise: T,
-  make: (answer: (value: T) => void) => Page,
+  make: (answer: (value: T) => void) => AppPage,
 ): Promise<T> {
   return new Promise((resolve) => {
     const answer = (value: T): void => {

@@ -1,5 +1,5 @@
 import { clockText, dateText } from './launcher.ts';
-import type { Os, Page } from './page.ts';
+import type { Os, AppPage } from './page.ts';
 import { openSettings } from './settings.ts';
 import { releases } from '../releases.ts';
 import type { View } from '../screen/view.ts';
@@ -17,7 +17,7 @@ const tiles: readonly [name: string, icon: string, on: boolean][] = [
 ];
 
 /** com.android.systemui: the quick panel pulled down from the top edge, with the gear that opens Settings. */
-export function quickPanel(os: Os): Page {
+export function quickPanel(os: Os): AppPage {
   const tile = ([name, icon, on]: (typeof tiles)[number]): View => {
     const label = os.text(pkg, name);
     return {
@@ -44,7 +44,7 @@ export function quickPanel(os: Os): Page {
       openSettings(os);
     },
   };
-  const page: Page = {
+  const page: AppPage = {
     name: 'panel',
     package: pkg,
     kind: 'panel',

@@ -1,8 +1,8 @@
 import { askSmsCode } from './sms-code.ts';
 import { openForgotPage } from './browser.ts';
 import { tell } from './dialog.ts';
-import type { Verdict } from '../service/account-service.ts';
-import { choose, Unreachable, type Field, type Os, type Page } from './page.ts';
+import type { PasswordVerdict } from '../service/account-service.ts';
+import { choose, Unreachable, type Field, type Os, type AppPage } from './page.ts';
 import { shownName } from '../shown-names.ts';
 import { traitsOf } from '../releases.ts';
 import type { View } from '../screen/view.ts';
@@ -16,7 +16,7 @@ const pkg = 'com.xiaomi.account';
  * one, second factor. True: the service said yes. False: cancelled. A refusal is an alert over it, after
  * which the dialog is as it was, text included.
  */
-export async function askPassword(os: Os, over: Page): Promise<boolean> {
+export async function askPassword(os: Os, over: AppPage): Promise<boolean> {
   const { account, spec } = os;
   const letters = spec.faults.includes('captcha-at-once')
     ? await os.ask('captcha', (service) => service.drawCaptcha(account?.id ?? ''))
@@ -25,7 +25,7 @@ export async function askPassword(os: Os, over: Page): Promise<boolean> {
 }
 
 /** `letters`: what its captcha says, where there is one from the start. */
-function quickLogin(os: Os, letters: string | undefined, answer: (verified: boolean) => void): Page {
+function quickLogin(os: Os, letters: string | undefined, answer: (verified: boolean) => void): AppPage {
   const t = (name: string, ...values: (string | number)[]): string => os.text(pkg, name, ...values);
   const account = os.account;
   const password: Field = { content: '' };
@@ -132,7 +132,7 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
     ],
   });
 
-  const me: Page = {
+  const me: AppPage = {
     name: 'password',
     package: pkg,
     activity: `${pkg}.ui.QuickLoginActivity`,
@@ -178,7 +178,7 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
   const check = async (): Promise<void> => {
     checking = true;
     let dropped = false;
-    const spinner: Page = {
+    const spinner: AppPage = {
       name: 'dialog',
       package: pkg,
       activity: `${pkg}.ui.QuickLoginActivity`,
@@ -209,7 +209,7 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
     const { faults } = os.spec;
     os.record(stage === 'password' ? 'password-submitted' : 'code-submitted');
     try {
-      const verdict: Verdict =
+      const verdict: PasswordVerdict =
         stage === 'password'
           ? await os.ask('password check', (service) =>
               service.checkPassword({
@@ -231,7 +231,7 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
     }
   };
 
-  const follow = (verdict: Verdict): true | string | undefined => {
+  const follow = (verdict: PasswordVerdict): true | string | undefined => {
     switch (verdict.kind) {
       case 'right':
         return true;

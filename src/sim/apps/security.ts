@@ -1,5 +1,5 @@
 import { changePassword } from './new-password.ts';
-import type { Os, Page } from './page.ts';
+import type { Os, AppPage } from './page.ts';
 import { contactOf } from '../shown-names.ts';
 import { traitsOf } from '../releases.ts';
 import { unicodeWrap } from '../strings/strings.ts';
@@ -12,7 +12,7 @@ const pkg = 'com.xiaomi.account';
  * com.xiaomi.account .ui.AccountSecurityActivity of MIUI 8 to 10.0, or of 10.3. Only titles and summaries
  * carry ids.
  */
-export function securityPage(os: Os): Page {
+export function securityPage(os: Os): AppPage {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
   const bound = (value: string | undefined): string =>
@@ -24,7 +24,7 @@ export function securityPage(os: Os): Page {
       ...(value ? { value } : {}),
       onTap: () => os.record('page-not-simulated', { row: name }),
     });
-  const me: Page = {
+  const me: AppPage = {
     name: 'security',
     package: pkg,
     activity: `${pkg}.ui.AccountSecurityActivity`,
@@ -57,10 +57,10 @@ export function securityPage(os: Os): Page {
   return me;
 }
 
-const changing = new WeakSet<Page>();
+const changing = new WeakSet<AppPage>();
 
 /** Nothing when a change is going on already: two taps open one page. */
-export function startChange(os: Os, over: Page): void {
+export function startChange(os: Os, over: AppPage): void {
   if (changing.has(over)) return;
   changing.add(over);
   os.work(async () => {

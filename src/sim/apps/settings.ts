@@ -1,5 +1,5 @@
 import { openAccount } from './account.ts';
-import type { Os, Page } from './page.ts';
+import type { Os, AppPage } from './page.ts';
 import { traitsOf } from '../releases.ts';
 import { unicodeWrap } from '../strings/strings.ts';
 import type { ScrollState, View } from '../screen/view.ts';
@@ -67,7 +67,7 @@ const feedback: Row = ['user_feedback', 'question', '#2F9BFF'];
  * com.android.settings: the long list. Where the Mi Account row stands depends on region and release; a
  * managed phone has none.
  */
-function settings(os: Os): Page {
+function settings(os: Os): AppPage {
   const t = (name: string): string => os.text(pkg, name);
   const list: ScrollState = { offset: 0, max: 0 };
   const showsAccount = os.miui && !os.spec.managed && !os.spec.faults.includes('no-account-row');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { instantClock } from '../../clock.ts';
-import { Person } from '../person.ts';
+import { SimPerson } from '../person.ts';
 import { SimPhone } from '../phone/phone.ts';
 import type { PhoneSpec } from '../spec.ts';
 
@@ -15,25 +15,25 @@ const BACK = 4;
 /** A phone on its account page, and somebody in front of it. */
 async function atAccountPage(
   spec: Omit<PhoneSpec, 'account'> & { account?: Partial<NonNullable<PhoneSpec['account']>> } = {},
-): Promise<Person> {
+): Promise<SimPerson> {
   const phone = new SimPhone(
     { pace: 'instant', ...spec, account: { ...ACCOUNT, ...spec.account } },
     { clock: instantClock() },
   );
-  const person = new Person(phone);
+  const person = new SimPerson(phone);
   await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
   return person;
 }
 
-const signedIn = ({ phone }: Person): boolean =>
+const signedIn = ({ phone }: SimPerson): boolean =>
   /type=com\.xiaomi}/.test(phone.dumpsys('account', [])?.split('AccountId')[0] ?? '');
-const focus = ({ phone }: Person): string | undefined =>
+const focus = ({ phone }: SimPerson): string | undefined =>
   /mCurrentFocus=Window\{\w+ u0 ([^}]+)}/.exec(phone.dumpsys('window', []) ?? '')?.[1];
-const kinds = ({ phone }: Person): string[] => phone.service.log.map(({ kind }) => kind);
-const text = ({ phone }: Person, name: string, ...values: (string | number)[]): string =>
+const kinds = ({ phone }: SimPerson): string[] => phone.service.log.map(({ kind }) => kind);
+const text = ({ phone }: SimPerson, name: string, ...values: (string | number)[]): string =>
   phone.text('com.xiaomi.account', name, ...values);
 
-async function givesPassword(person: Person, password = ACCOUNT.password): Promise<void> {
+async function givesPassword(person: SimPerson, password = ACCOUNT.password): Promise<void> {
   person.writes(`${account}input_pwd_view`, password);
   await person.taps(`${account}passport_confirm`);
 }
@@ -61,7 +61,7 @@ describe('sign out', () => {
 
   it('returns to Settings when Settings is what it came from', async () => {
     const phone = new SimPhone({ pace: 'instant', account: { ...ACCOUNT, findDevice: false } });
-    const person = new Person(phone);
+    const person = new SimPerson(phone);
     await person.taps('Settings');
     assert.ok(person.scrollsTo('Xiaomi Account'));
     await person.taps('Xiaomi Account');
@@ -166,7 +166,7 @@ describe('cancelling a sign-out', () => {
 });
 
 describe('the password dialog', () => {
-  const alertSays = (person: Person, name: string): void => {
+  const alertSays = (person: SimPerson, name: string): void => {
     assert.equal(person.reads('android:id/alertTitle'), text(person, 'passport_verification_failed'));
     assert.equal(person.reads('android:id/message'), text(person, name));
   };
@@ -381,7 +381,7 @@ describe('what the logs keep', () => {
 describe('sign out as MIUI 6 has it', () => {
   const ALERT = 'android:id/alertTitle';
   /** On the dialog with Keep, Wipe and Cancel. */
-  async function atKeepOrWipe(spec: Partial<NonNullable<PhoneSpec['account']>> = {}): Promise<Person> {
+  async function atKeepOrWipe(spec: Partial<NonNullable<PhoneSpec['account']>> = {}): Promise<SimPerson> {
     const person = await atAccountPage({ release: '10', order: 'miui6', account: spec });
     assert.ok(person.scrollsTo('Sign out'));
     await person.taps(`${account}btn_delete_account`);

@@ -1,6 +1,6 @@
 import { keepOrRemove } from './cloudservice.ts';
 import { confirm, showingProgress, tell } from './dialog.ts';
-import { choose, Unreachable, type Os, type Page } from './page.ts';
+import { choose, Unreachable, type Os, type AppPage } from './page.ts';
 import { askPassword } from './password.ts';
 import { traitsOf } from '../releases.ts';
 import { button } from '../screen/widgets.ts';
@@ -13,7 +13,7 @@ const pkg = 'com.xiaomi.account';
  * password first; as MIUI 6 did it; or as HyperOS 3, which asks first whether it is meant. True: the account
  * is off the phone. False: a person cancelled or something failed, and everything is as before.
  */
-export async function signOut(os: Os, page: Page): Promise<boolean> {
+export async function signOut(os: Os, page: AppPage): Promise<boolean> {
   const { account, spec } = os;
   if (!account) return false;
   const t = (name: string, ...values: (string | number)[]): string => os.text(pkg, name, ...values);
@@ -57,7 +57,7 @@ export async function signOut(os: Os, page: Page): Promise<boolean> {
 }
 
 /** MIUI 6: one alert with its own three buttons, whether anything is synced or not. */
-function keepOrWipe(os: Os, page: Page): Promise<'keep' | 'remove' | 'cancel'> {
+function keepOrWipe(os: Os, page: AppPage): Promise<'keep' | 'remove' | 'cancel'> {
   const t = (name: string): string => os.text(pkg, name);
   return choose<'keep' | 'remove' | 'cancel'>(os, page, 'cancel', (answer) => ({
     name: 'keep-or-remove',
@@ -91,7 +91,7 @@ function keepOrWipe(os: Os, page: Page): Promise<'keep' | 'remove' | 'cancel'> {
 }
 
 /** Nothing shows for the first second. */
-async function querySyncedData(os: Os, page: Page): Promise<readonly string[]> {
+async function querySyncedData(os: Os, page: AppPage): Promise<readonly string[]> {
   const kinds = os.account?.syncedData ?? [];
   await os.wait(700, 'query of synced data');
   if (kinds.length === 0) return kinds;
@@ -105,7 +105,7 @@ async function querySyncedData(os: Os, page: Page): Promise<readonly string[]> {
 }
 
 /** “Signing out…”: Find device off, device unbound, account removed. Back does nothing meanwhile. */
-async function remove(os: Os, page: Page, data: 'kept' | 'removed'): Promise<boolean> {
+async function remove(os: Os, page: AppPage, data: 'kept' | 'removed'): Promise<boolean> {
   const t = (name: string, ...values: (string | number)[]): string => os.text(pkg, name, ...values);
   const failure = await showingProgress(os, page, t('removing_account'), unbind(os));
   if (failure) {

@@ -1,5 +1,5 @@
 import { showingProgress, tell } from './dialog.ts';
-import { choose, Unreachable, type Field, type Os, type Page } from './page.ts';
+import { choose, Unreachable, type Field, type Os, type AppPage } from './page.ts';
 import type { ScrollState } from '../screen/view.ts';
 import { button, checkBox, edit, editBox, text, view } from '../screen/widgets.ts';
 import { page } from '../screen/widgets-page.ts';
@@ -11,18 +11,18 @@ const pkg = 'com.xiaomi.account';
  * sms_send_notice and btn_verify). True: it was right. False: back was pressed. A wrong one is an alert over
  * it.
  */
-export function askSmsCode(os: Os, over: Page): Promise<boolean> {
+export function askSmsCode(os: Os, over: AppPage): Promise<boolean> {
   return choose<boolean>(os, over, false, (answer) => smsCodePage(os, answer));
 }
 
-function smsCodePage(os: Os, answer: (verified: boolean) => void): Page {
+function smsCodePage(os: Os, answer: (verified: boolean) => void): AppPage {
   const t = (name: string): string => os.text(pkg, name);
   const scroll: ScrollState = { offset: 0, max: 0 };
   const code: Field = { content: '' };
   let trusted = false;
   let checking = false;
 
-  const me: Page = {
+  const me: AppPage = {
     name: 'sms-code',
     package: pkg,
     activity: `${pkg}.ui.InputPhoneVerifyCodeActivity`,

@@ -1,4 +1,4 @@
-import type { Os, Page } from './page.ts';
+import type { Os, AppPage } from './page.ts';
 import type { Surprise } from '../spec.ts';
 import { alert } from '../screen/widgets-dialog.ts';
 import { row } from '../screen/widgets-page.ts';
@@ -6,7 +6,7 @@ import { row } from '../screen/widgets-page.ts';
 export type Dialog = Exclude<Surprise['dialog'], 'screen-off' | 'screen-locked'>;
 
 /** A dialog nobody asked for. It goes away with either button or with back, and comes once. */
-export function surprise(os: Os, dialog: Dialog): Page {
+export function surprise(os: Os, dialog: Dialog): AppPage {
   const page = make(os, dialog, (choice) => {
     os.record('surprise-answered', { dialog, choice });
     os.close(page);
@@ -15,7 +15,7 @@ export function surprise(os: Os, dialog: Dialog): Page {
   return page;
 }
 
-function make(os: Os, dialog: Dialog, done: (choice: string) => void): Page {
+function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
   const base = { name: 'dialog', kind: 'dialog' } as const;
   const yes = { onTap: () => done('yes') };
   const no = { onTap: () => done('no') };

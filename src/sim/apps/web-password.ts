@@ -1,4 +1,4 @@
-import type { Field, Os, Page } from './page.ts';
+import type { Field, Os, AppPage } from './page.ts';
 import { setPassword, type ChangeAnswer } from './set-password.ts';
 import { webPage } from './web.ts';
 import { webText, type WebWord } from '../strings/web.ts';
@@ -10,7 +10,7 @@ const pkg = 'com.xiaomi.account';
  * The new password as a web page (/fe/service/account?_service=setPassword). Rules are the server's business:
  * it is asked each time.
  */
-export function webPasswordPage(os: Os): Page {
+export function webPasswordPage(os: Os): AppPage {
   const say = (word: WebWord): string => webText(word, os.spec.language);
   const first: Field = { content: '' };
   const second: Field = { content: '' };

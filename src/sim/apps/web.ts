@@ -1,4 +1,4 @@
-import type { Field, Os, Page } from './page.ts';
+import type { Field, Os, AppPage } from './page.ts';
 import { webText } from '../strings/web.ts';
 import { colors } from '../screen/theme.ts';
 import type { ScrollState, View } from '../screen/view.ts';
@@ -25,10 +25,10 @@ export type WebField = (
  * com.xiaomi.passport.ui.NotificationActivity: a bar with a back arrow over a WebView with one of Xiaomi's
  * pages.
  */
-export function webPage(os: Os, name: Page['name'], document: (field: WebField) => Document): Page {
+export function webPage(os: Os, name: AppPage['name'], document: (field: WebField) => Document): AppPage {
   const scroll: ScrollState = { offset: 0, max: 0 };
   const back = (): void => (page.back ? page.back() : os.close(page));
-  const page: Page = {
+  const page: AppPage = {
     name,
     package: pkg,
     activity: 'com.xiaomi.passport.ui.NotificationActivity',

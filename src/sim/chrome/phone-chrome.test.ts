@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Person } from '../person.ts';
+import { SimPerson } from '../person.ts';
 import { SimPhone } from '../phone/phone.ts';
 
 /** A phone on a host without that program. */
@@ -18,14 +18,14 @@ describe('Chrome on the phone', () => {
     assert.equal(error, undefined);
     assert.ok(sim.services.has(SOCKET));
     await sim.quiet();
-    assert.equal(new Person(sim).reads('com.android.chrome:id/url_bar'), 'example.com/a');
+    assert.equal(new SimPerson(sim).reads('com.android.chrome:id/url_bar'), 'example.com/a');
     assert.match(
       sim.dumpsys('activity', ['activities']) ?? '',
       /com\.android\.chrome\/org\.chromium\.chrome\.browser\.ChromeTabbedActivity/,
     );
     sim.forceStop('com.android.chrome');
     assert.equal(sim.services.has(SOCKET), false);
-    assert.equal(new Person(sim).sees('com.android.chrome:id/url_bar'), false);
+    assert.equal(new SimPerson(sim).sees('com.android.chrome:id/url_bar'), false);
     await sim.shutDown();
   });
 

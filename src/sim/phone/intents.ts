@@ -2,7 +2,7 @@ import { accountPage } from '../apps/account.ts';
 import { isWebAddress } from '../apps/browser.ts';
 import { launcher } from '../apps/launcher.ts';
 import { login } from '../apps/login.ts';
-import type { Os, Page } from '../apps/page.ts';
+import type { Os, AppPage } from '../apps/page.ts';
 import { securityPage, startChange } from '../apps/security.ts';
 import { openSettings } from '../apps/settings.ts';
 import type { Handset, Intent } from '../handset.ts';
@@ -71,7 +71,7 @@ function exported(os: Os, { data }: Intent): Partial<Record<string, () => void>>
  * Account security on top of the account's task, or sign-in when nobody is signed in. `then` goes on from
  * there.
  */
-function openSecurity(os: Os, then?: (os: Os, page: Page) => void): void {
+function openSecurity(os: Os, then?: (os: Os, page: AppPage) => void): void {
   if (!os.account) return openAccountTask(os);
   const page = securityPage(os);
   os.openInTask('com.xiaomi.account', page);

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, it } from 'node:test';
 import type { Clock } from '../../clock.ts';
 import { AccountService } from '../service/account-service.ts';
-import { Person } from '../person.ts';
+import { SimPerson } from '../person.ts';
 import { SimPhone } from './phone.ts';
 import type { PhoneSpec } from '../spec.ts';
 
@@ -13,12 +13,12 @@ const account = 'com.xiaomi.account:id/';
 const BACK = 4;
 const HOME = 3;
 
-const at = (spec: PhoneSpec): Person => new Person(new SimPhone({ pace: 'instant', ...spec }));
-const front = ({ phone }: Person): string =>
+const at = (spec: PhoneSpec): SimPerson => new SimPerson(new SimPhone({ pace: 'instant', ...spec }));
+const front = ({ phone }: SimPerson): string =>
   phone.windows().at(-1)?.activity ?? phone.windows().at(-1)?.package ?? '';
-const middle = ({ phone }: Person): number => phone.screen.width / 2;
+const middle = ({ phone }: SimPerson): number => phone.screen.width / 2;
 
-async function pullsPanelDown(person: Person): Promise<void> {
+async function pullsPanelDown(person: SimPerson): Promise<void> {
   await person.phone.swipe(
     [
       { x: middle(person), y: 5 },
@@ -256,7 +256,7 @@ describe('signing in', () => {
       { ...ACCOUNT, syncedData: [], unsyncedItems: 0, findDevice: true, miPayCards: 0 },
       phone.now(),
     );
-    const person = new Person(phone);
+    const person = new SimPerson(phone);
     await person.opens(PAGE);
     person.writes(`${account}et_account_name`, ACCOUNT.id);
     person.writes(`${account}input_pwd_view`, ACCOUNT.password);
@@ -296,14 +296,14 @@ describe('dumpsys account', () => {
 });
 
 describe('the phone’s own time', () => {
-  const slow = (spec: PhoneSpec = {}): { person: Person; clock: ReturnType<typeof handClock> } => {
+  const slow = (spec: PhoneSpec = {}): { person: SimPerson; clock: ReturnType<typeof handClock> } => {
     const clock = handClock();
     return {
-      person: new Person(new SimPhone({ pace: 'real', account: ACCOUNT, ...spec }, { clock })),
+      person: new SimPerson(new SimPhone({ pace: 'real', account: ACCOUNT, ...spec }, { clock })),
       clock,
     };
   };
-  const tap = async (person: Person, id: string): Promise<void> => {
+  const tap = async (person: SimPerson, id: string): Promise<void> => {
     const { bounds } = person.find(id) ?? assert.fail(`${id} is not on the screen`);
     await person.phone.tap(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2);
   };

@@ -12,7 +12,7 @@ import { Tasks, windowOf, type Opened } from './tasks.ts';
 import { nodeAt, scrollBy, upwards } from './touch.ts';
 import { releases } from '../releases.ts';
 import { isRightToLeft } from '../strings/strings.ts';
-import type { Node, Screen, Style, Window } from '../screen/view.ts';
+import type { Node, Display, Style, Window } from '../screen/view.ts';
 
 /** What is left of an account list whose dump ran out of time. */
 const ACCOUNT_HEAD =
@@ -26,7 +26,7 @@ const KEY = { unknown: 0, home: 3, back: 4, power: 26, enter: 66, del: 67, sleep
 export class SimPhone extends PhoneSystem implements Handset {
   #cut = { spec: this.spec, times: 0 };
 
-  get screen(): Screen {
+  get screen(): Display {
     return releases[this.spec.release].screen;
   }
 

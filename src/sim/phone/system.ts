@@ -4,11 +4,11 @@ import { browserPage } from '../apps/browser.ts';
 import { keyguard, type Keyguard } from '../apps/keyguard.ts';
 import { launcher } from '../apps/launcher.ts';
 import { installed } from '../apps/packages.ts';
-import { Unreachable, type Os, type Page } from '../apps/page.ts';
+import { Unreachable, type Os, type AppPage } from '../apps/page.ts';
 import { surprise } from '../apps/surprise.ts';
 import type { Handset, InstalledPackage, PhoneEvent, PhoneFile, ReceivedSms } from '../handset.ts';
 import { CHROME, PhoneChrome } from '../chrome/phone-chrome.ts';
-import { identityOf, type Identity } from '../identity.ts';
+import { identityOf, type SimIdentity } from '../identity.ts';
 import { Tasks } from './tasks.ts';
 import { generator, Pace } from '../time.ts';
 import { isXiaomi, propsOf, releases, settingsOf } from '../releases.ts';
@@ -58,7 +58,7 @@ export class PhoneSystem implements Os {
   readonly #givenClock: Clock | undefined;
   readonly #site: PhoneOptions['site'];
   #state!: FullSpec;
-  identity!: Identity;
+  identity!: SimIdentity;
   #account: AccountSpec | undefined;
   #findDevice = false;
   #events: PhoneEvent[] = [];
@@ -225,7 +225,7 @@ export class PhoneSystem implements Os {
     return question(this.service);
   }
 
-  open(page: Page, over?: Page): void {
+  open(page: AppPage, over?: AppPage): void {
     this.#move(() => {
       if (page.kind === 'panel') this.tasks.pushOverlay(page);
       else if (!this.tasks.push(page, over)) return;
@@ -233,7 +233,7 @@ export class PhoneSystem implements Os {
       this.#surpriseOver(page.name);
     });
   }
-  openTask(affinity: string, first: () => Page): void {
+  openTask(affinity: string, first: () => AppPage): void {
     this.#move(() => {
       this.tasks.remove((page) => page.kind === 'panel');
       const made = this.tasks.toFront(affinity, first);
@@ -242,7 +242,7 @@ export class PhoneSystem implements Os {
       this.#surpriseOver(made.name);
     });
   }
-  openInTask(affinity: string, page: Page): void {
+  openInTask(affinity: string, page: AppPage): void {
     this.#move(() => {
       this.tasks.remove(({ kind }) => kind === 'panel');
       if (!this.tasks.toFront(affinity, () => page)) this.tasks.push(page);
@@ -250,10 +250,10 @@ export class PhoneSystem implements Os {
       this.#surpriseOver(page.name);
     });
   }
-  close(page: Page): void {
+  close(page: AppPage): void {
     this.#move(() => this.tasks.remove((one) => one === page));
   }
-  isOpen(page: Page): boolean {
+  isOpen(page: AppPage): boolean {
     return this.tasks.isOpen(page);
   }
   browse(url?: string): void {
@@ -303,7 +303,7 @@ export class PhoneSystem implements Os {
     });
   }
 
-  #opened(page: Page): Page {
+  #opened(page: AppPage): AppPage {
     this.record('window-opened', {
       page: page.name,
       package: page.package,
@@ -312,7 +312,7 @@ export class PhoneSystem implements Os {
     return page;
   }
 
-  #surpriseOver(name: Page['name']): void {
+  #surpriseOver(name: AppPage['name']): void {
     const at = this.#surprises.findIndex(({ before }) => before === name);
     const [{ dialog } = {}] = at < 0 ? [] : this.#surprises.splice(at, 1);
     if (!dialog) return;

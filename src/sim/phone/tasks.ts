@@ -1,10 +1,10 @@
 import type { Keyguard } from '../apps/keyguard.ts';
-import type { Page } from '../apps/page.ts';
+import type { AppPage } from '../apps/page.ts';
 import type { Window } from '../screen/view.ts';
 
 /** A page that is open, with its instance number. */
 export interface Opened {
-  page: Page;
+  page: AppPage;
   serial: number;
 }
 
@@ -35,7 +35,7 @@ export class Tasks {
   }
 
   /** Puts the page on top of the front task, or of the task that holds `over`. False when `over` is gone. */
-  push(page: Page, over?: Page): boolean {
+  push(page: AppPage, over?: AppPage): boolean {
     const task = over
       ? this.tasks.find(({ pages }) => pages.some((one) => one.page === over))
       : this.tasks.at(-1);
@@ -49,12 +49,12 @@ export class Tasks {
     this.cover = { ...this.#opened(page), page };
   }
 
-  pushOverlay(page: Page): void {
+  pushOverlay(page: AppPage): void {
     this.overlays.push(this.#opened(page));
   }
 
   /** Brings the task to the front. Gives its first page when that had to be made. */
-  toFront(affinity: string, first: () => Page): Page | undefined {
+  toFront(affinity: string, first: () => AppPage): AppPage | undefined {
     const at = this.tasks.findIndex((task) => task.affinity === affinity);
     if (at >= 0) {
       this.tasks.push(...this.tasks.splice(at, 1));
@@ -66,7 +66,7 @@ export class Tasks {
   }
 
   /** Removes the pages the test names; a task without pages goes too. */
-  remove(test: (page: Page) => boolean): void {
+  remove(test: (page: AppPage) => boolean): void {
     for (const pages of [this.overlays, ...this.tasks.map((task) => task.pages)]) {
       for (let i = pages.length - 1; i >= 0; i--) if (test(pages[i]!.page)) pages.splice(i, 1);
     }
@@ -74,7 +74,7 @@ export class Tasks {
       if (this.tasks[i]!.pages.length === 0) this.tasks.splice(i, 1);
   }
 
-  isOpen(page: Page): boolean {
+  isOpen(page: AppPage): boolean {
     return [this.overlays, ...this.tasks.map((task) => task.pages)].some((pages) =>
       pages.some((one) => one.page === page),
     );
@@ -95,7 +95,7 @@ export class Tasks {
     return this.cover ?? this.overlays.at(-1) ?? this.tasks.at(-1)?.pages.at(-1);
   }
 
-  #opened(page: Page): Opened {
+  #opened(page: AppPage): Opened {
     return { page, serial: ++this.#serial };
   }
 }

@@ -4,7 +4,7 @@ import type { Pen } from './draw-shapes.ts';
 import { drawDots, drawText } from './draw-text.ts';
 import { shownText } from './layout.ts';
 import { boxOf, colors, lookOf } from './theme.ts';
-import type { Look, Node, Rect } from './view.ts';
+import type { Paint, Node, Rect } from './view.ts';
 
 /** What one view and everything in it looks like, as SVG. */
 export function drawNode(node: Node, pen: Pen): string {
@@ -26,7 +26,7 @@ export function drawNode(node: Node, pen: Pen): string {
 const isCut = ({ bounds, frame }: Node): boolean =>
   frame !== undefined && (frame.height !== bounds.height || frame.width !== bounds.width);
 
-function plate(frame: Rect, look: Look, pen: Pen): string {
+function plate(frame: Rect, look: Paint, pen: Pen): string {
   const { background, border, divider, fade, radius = 0 } = look;
   const { x, y, width, height } = frame;
   let drawn = fade ? fadeAbove(frame, fade, pen) : '';
@@ -70,7 +70,7 @@ export function wallpaper(pen: Pen): string {
   return '<rect width="100%" height="100%" fill="url(#wallpaper)"/>';
 }
 
-function content(node: Node, frame: Rect, look: Look, pen: Pen): string {
+function content(node: Node, frame: Rect, look: Paint, pen: Pen): string {
   const { view } = node;
   if (view.part === 'toggle') return toggle(frame, view.checked === true, look, pen);
   if (view.checkable && !view.text && !look.icon) return checkBox(frame, view.checked === true, pen);
@@ -129,7 +129,7 @@ function fieldLine(node: Node, focused: boolean, pen: Pen): string {
   return `<rect x="${at.x}" y="${at.y + at.height - line}" width="${at.width}" height="${line}" fill="${focused ? colors.blue : '#D9D9D9'}"/>`;
 }
 
-function toggle({ x, y, width, height }: Rect, on: boolean, look: Look, pen: Pen): string {
+function toggle({ x, y, width, height }: Rect, on: boolean, look: Paint, pen: Pen): string {
   const knob = height * 0.36;
   const atEnd = on !== (pen.style.rtl === true);
   const cx = atEnd ? x + width - height / 2 : x + height / 2;

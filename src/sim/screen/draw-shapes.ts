@@ -1,5 +1,5 @@
 import { icons } from './icons.ts';
-import type { Look, Rect, Style } from './view.ts';
+import type { Paint, Rect, Style } from './view.ts';
 
 export interface Pen {
   style: Style;
@@ -28,7 +28,7 @@ export function paint(color: string, attribute: 'fill' | 'stroke' = 'fill'): str
 export function roundRect(
   { x, y, width, height }: Rect,
   radius: number,
-  corners: Look['corners'] = 'all',
+  corners: Paint['corners'] = 'all',
 ): string {
   const r = Math.min(radius, width / 2, height / 2);
   const top = corners === 'all' || corners === 'top' ? r : 0;

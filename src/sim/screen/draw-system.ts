@@ -4,7 +4,7 @@ import type { Pen } from './draw-shapes.ts';
 import { measure, runsLeft, wrap } from './fonts.ts';
 import { keyboardTop } from './layout.ts';
 import { colors } from './theme.ts';
-import type { Rect, Screen } from './view.ts';
+import type { Rect, Display } from './view.ts';
 
 /**
  * What the system draws around and over the apps: bars, keyboard, toast. None of it is in a window's tree.
@@ -34,7 +34,7 @@ function centred(text: string, at: Rect, size: number, color: string, leftward =
   );
 }
 
-export function statusBar(bar: StatusBar, screen: Screen, color: string, pen: Pen): string {
+export function statusBar(bar: StatusBar, screen: Display, color: string, pen: Pen): string {
   const { dp } = pen;
   const size = Math.min(13.5 * dp, screen.statusBar * 0.55);
   const middle = screen.statusBar / 2;
@@ -55,7 +55,7 @@ export function statusBar(bar: StatusBar, screen: Screen, color: string, pen: Pe
 }
 
 /** Network and battery, `side` px from the right edge. */
-function statusSigns(bar: StatusBar, screen: Screen, color: string, side: number, { dp }: Pen): string {
+function statusSigns(bar: StatusBar, screen: Display, color: string, side: number, { dp }: Pen): string {
   const middle = screen.statusBar / 2;
   const { battery = 78, wifi = true, signal } = bar;
   let x = screen.width - side - 25 * dp;
@@ -88,7 +88,7 @@ function statusSigns(bar: StatusBar, screen: Screen, color: string, side: number
 }
 
 /** A pill for gestures where the bar is low, else MIUI's three buttons: recents, home, back. */
-export function navigationBar(screen: Screen, color: string, pen: Pen): string {
+export function navigationBar(screen: Display, color: string, pen: Pen): string {
   const { dp } = pen;
   const tall = screen.navigationBar;
   if (tall === 0) return '';
@@ -111,7 +111,7 @@ export type KeyboardKind = 'text' | 'number' | 'secure';
 
 const letters = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 
-export function keyboard(kind: KeyboardKind, screen: Screen, pen: Pen): string {
+export function keyboard(kind: KeyboardKind, screen: Display, pen: Pen): string {
   const { dp } = pen;
   const top = keyboardTop(screen);
   const area = { x: 0, y: top, width: screen.width, height: screen.height - top };
@@ -226,7 +226,7 @@ function drawKey({ letter, icon: name, special }: Key, at: Rect, dark: boolean, 
 }
 
 /** A pill above the lower edge, as wide as its text. */
-export function toast(text: string, screen: Screen, bottom: number, pen: Pen): string {
+export function toast(text: string, screen: Display, bottom: number, pen: Pen): string {
   const { dp } = pen;
   const size = 14.5 * dp;
   const lines = wrap(text, screen.width - 112 * dp, { size, weight: 'regular', maxLines: 3 });

@@ -3,7 +3,7 @@ import type { Weight } from './fonts.ts';
 import { n, paint } from './draw-shapes.ts';
 import type { Pen } from './draw-shapes.ts';
 import { colors } from './theme.ts';
-import type { Look, Rect } from './view.ts';
+import type { Paint, Rect } from './view.ts';
 
 /** Text as SVG. What is not Han stays text, so the picture can be read; resvg shapes it, Arabic too. */
 
@@ -19,7 +19,7 @@ export interface Written {
 export function drawText(
   at: Rect,
   text: string,
-  look: Look,
+  look: Paint,
   pen: Pen,
   { hint, field, caret }: Written = {},
 ): string {
@@ -59,7 +59,7 @@ const drawCaret = (x: number, at: Rect, size: number, { dp }: Pen): string =>
   `<rect x="${n(x)}" y="${n(at.y + at.height / 2 - size * 0.62)}" width="${2 * dp}" height="${n(size * 1.24)}" fill="${colors.blue}"/>`;
 
 /** What a password shows: a dot for each character, and nothing of them. */
-export function drawDots(at: Rect, count: number, look: Look, pen: Pen, caret: boolean): string {
+export function drawDots(at: Rect, count: number, look: Paint, pen: Pen, caret: boolean): string {
   const { dp, style } = pen;
   const step = 10.5 * dp;
   const fitting = Math.min(count, Math.floor(at.width / step));
@@ -77,7 +77,7 @@ export function drawDots(at: Rect, count: number, look: Look, pen: Pen, caret: b
 /** On which side of its place a line lies. */
 type Side = 'left' | 'middle' | 'right';
 
-function sideOf(look: Look, pen: Pen): Side {
+function sideOf(look: Paint, pen: Pen): Side {
   const align = look.textAlign ?? 'start';
   if (align === 'center') return 'middle';
   return (align === 'end') === (pen.style.rtl === true) ? 'left' : 'right';

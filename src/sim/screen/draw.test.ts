@@ -7,12 +7,12 @@ import { draw, toPng } from './draw.ts';
 import type { Picture } from './draw.ts';
 import { drawLine } from './draw-text.ts';
 import { facePath, measure } from './fonts.ts';
-import type { Screen, Style, View, Window } from './view.ts';
+import type { Display, Style, View, Window } from './view.ts';
 import { checkBox, edit, editBox } from './widgets.ts';
 import { alert } from './widgets-dialog.ts';
 import { page, row, switchRow } from './widgets-page.ts';
 
-const screen: Screen = { width: 540, height: 1170, density: 220, statusBar: 42, navigationBar: 22 };
+const screen: Display = { width: 540, height: 1170, density: 220, statusBar: 42, navigationBar: 22 };
 const noop = (): void => {};
 const windowOf = (root: View, kind: Window['kind'] = 'activity', more: Partial<Window> = {}): Window => ({
   package: 'com.example',

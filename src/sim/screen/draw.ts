@@ -9,10 +9,10 @@ import type { Face } from './fonts.ts';
 import { keyboardTop, keyboardUp, layOut } from './layout.ts';
 import { png } from './png.ts';
 import { lookOf } from './theme.ts';
-import type { Screen, Style, View, Window } from './view.ts';
+import type { Display, Style, View, Window } from './view.ts';
 
 export interface Picture {
-  screen: Screen;
+  screen: Display;
   /** Bottom to top. */
   windows: readonly Window[];
   status: StatusBar;
@@ -66,12 +66,12 @@ export function draw({
   return svg(screen, pen, body);
 }
 
-function svg({ width, height }: Screen, { defs }: Pen, body: readonly string[]): string {
+function svg({ width, height }: Display, { defs }: Pen, body: readonly string[]): string {
   const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size}><defs>${[...defs.values()].join('')}</defs>${body.join('')}</svg>`;
 }
 
-function drawWindow(window: Window, front: boolean, screen: Screen, pen: Pen): string {
+function drawWindow(window: Window, front: boolean, screen: Display, pen: Pen): string {
   const whole = `width="${screen.width}" height="${screen.height}"`;
   // The keyboard stands before the front window only; those behind it have their full height.
   const style = front ? pen.style : { ...pen.style, keyboard: false };
@@ -92,7 +92,7 @@ function drawWindow(window: Window, front: boolean, screen: Screen, pen: Pen): s
  * The colour of a window without what is on it: all that the panel's strong blur leaves. A real blur takes
  * resvg 0.4 s.
  */
-function ground({ kind, root }: Window, { width, height }: Screen, pen: Pen): string {
+function ground({ kind, root }: Window, { width, height }: Display, pen: Pen): string {
   const { background = '#FFFFFF' } = lookOf(root, pen.style);
   if (kind === 'dialog') return '';
   return background === 'wallpaper'

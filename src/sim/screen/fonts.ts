@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import opentype from 'opentype.js';
 import type { Font, PathCommand } from 'opentype.js';
-import type { Look } from './view.ts';
+import type { Paint } from './view.ts';
 
 /**
  * The typefaces that ship with the product. The same files measure text and draw it, so both always agree.
@@ -19,7 +19,7 @@ const files = {
 } as const;
 
 export type Face = keyof typeof files;
-export type Weight = NonNullable<Look['weight']>;
+export type Weight = NonNullable<Paint['weight']>;
 
 const { resolve } = createRequire(import.meta.url);
 const fonts = new Map<Face, Font>();

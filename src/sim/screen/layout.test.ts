@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { keyboardTop, layOut } from './layout.ts';
-import type { Node, Screen, ScrollState, Style, View, Window } from './view.ts';
+import type { Node, Display, ScrollState, Style, View, Window } from './view.ts';
 import { button, edit, editBox, eye, grid, iconCell, twoButtons } from './widgets.ts';
 import { alert } from './widgets-dialog.ts';
 import { heading, page, row, searchBar, switchRow } from './widgets-page.ts';
 
-const screen: Screen = { width: 1080, height: 2340, density: 440, statusBar: 83, navigationBar: 44 };
+const screen: Display = { width: 1080, height: 2340, density: 440, statusBar: 83, navigationBar: 44 };
 const noop = (): void => {};
 
 const windowOf = (root: View, kind: Window['kind'] = 'activity'): Window => ({

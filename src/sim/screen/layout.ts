@@ -12,14 +12,14 @@ import Yoga, {
 import type { Node as YogaNode } from 'yoga-layout';
 import { fit, lineHeight, measure } from './fonts.ts';
 import { boxOf, lookOf } from './theme.ts';
-import type { Box, Node, Rect, Screen, Style, View, Window } from './view.ts';
+import type { Box, Node, Rect, Display, Style, View, Window } from './view.ts';
 
 /**
  * Finds the place of every view of a window, as flexbox. An activity reaches from the status bar to the
  * navigation bar or the keyboard, a dialog is a card at the bottom, the panel covers everything. Sets `max`
  * of each scrolling view and clamps its offset.
  */
-export function layOut(window: Window, screen: Screen, style: Style = {}): Node {
+export function layOut(window: Window, screen: Display, style: Style = {}): Node {
   const plan: Plan = { style, dp: screen.density / 160 };
   const root = build(window.root, 'column', plan);
   const stage = Yoga.Node.create(config);
@@ -50,7 +50,7 @@ export function keyboardUp(window: Window, style: Style): boolean {
 }
 
 /** y of the keyboard's upper edge, px. */
-export function keyboardTop(screen: Screen): number {
+export function keyboardTop(screen: Display): number {
   return (
     screen.height -
     screen.navigationBar -
@@ -92,7 +92,7 @@ function place(
   window: Window,
   root: YogaNode,
   stage: YogaNode,
-  screen: Screen,
+  screen: Display,
   bottom: number,
   { style, dp }: Plan,
 ): Rect {

@@ -1,4 +1,4 @@
-import type { Box, Look, Style, View } from './view.ts';
+import type { Box, Paint, Style, View } from './view.ts';
 
 type Era = NonNullable<Style['era']>;
 
@@ -17,7 +17,7 @@ export const colors = {
 
 interface Dress {
   box?: Box;
-  look?: Look;
+  look?: Paint;
 }
 
 /** How each part looks: first in the era of MIUI 14, then what is different in that of MIUI 10. */
@@ -322,7 +322,7 @@ export function boxOf(view: View, style: Style): Box {
 }
 
 /** The view's paint wishes over those of its part. */
-export function lookOf(view: View, style: Style): Look {
+export function lookOf(view: View, style: Style): Paint {
   const { look } = dressOf(view, style);
   return view.look ? { ...look, ...view.look } : look;
 }

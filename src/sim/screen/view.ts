@@ -32,7 +32,7 @@ export interface View {
   /** What this is in MIUI's design (theme.ts knows how it looks in each era); `box` and `look` go over it. */
   part?: Part;
   box?: Box;
-  look?: Look;
+  look?: Paint;
   children?: readonly View[];
   /** What the app does when the view is clicked. */
   onTap?: () => void;
@@ -72,7 +72,7 @@ export interface Box {
 }
 
 /** Paint wishes. Colours as CSS hex. */
-export interface Look {
+export interface Paint {
   background?: string;
   /** Corner radius, dp. */
   radius?: number;
@@ -145,7 +145,7 @@ export interface Node {
 }
 
 /** Screen in px; density in dpi (440 means 2.75 px per dp). Bars in px. */
-export interface Screen {
+export interface Display {
   width: number;
   height: number;
   density: number;

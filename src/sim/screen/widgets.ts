@@ -1,4 +1,4 @@
-import type { Box, Look, View } from './view.ts';
+import type { Box, Paint, View } from './view.ts';
 import type { Part } from './theme.ts';
 
 /**
@@ -17,14 +17,14 @@ export function view(cls: string, part: Part, rest: { [K in keyof View]?: View[K
 export const label = (part: Part, text: string, id?: string): View =>
   view('android.widget.TextView', part, { text, id });
 
-export const picture = (part: Part, look?: Look): View => view('android.widget.ImageView', part, { look });
+export const picture = (part: Part, look?: Paint): View => view('android.widget.ImageView', part, { look });
 
 export interface TextOptions {
   id?: string;
   text: string;
   part?: 'text' | 'caption' | 'error' | 'title' | 'summary' | 'dialogTitle' | 'dialogMessage' | 'heading';
   key?: string;
-  look?: Look;
+  look?: Paint;
   box?: Box;
 }
 export function text(options: TextOptions): View {
@@ -37,7 +37,7 @@ export function link(options: {
   id?: string;
   text: string;
   desc?: string;
-  look?: Look;
+  look?: Paint;
   box?: Box;
   onTap?: () => void;
 }): View {

@@ -1,13 +1,13 @@
 import type { AccountSpec } from '../spec.ts';
 
-export type PasswordFault = 'same' | 'weak' | 'personal' | 'reused';
+export type NewPasswordFault = 'same' | 'weak' | 'personal' | 'reused';
 
 /** Why the service does not take a password as the new one; undefined when it does. */
 export function passwordFault(
   password: string,
   current: string,
   spec: AccountSpec,
-): PasswordFault | undefined {
+): NewPasswordFault | undefined {
   if (password === current) return 'same';
   if (isWeak(password)) return 'weak';
   if (isPersonal(password, spec)) return 'personal';

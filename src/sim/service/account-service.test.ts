@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AccountService, type CodeRequest } from './account-service.ts';
+import { AccountService, type CodeSending } from './account-service.ts';
 import type { CodeMessage } from './post.ts';
 import { parseSpec, type PhoneSpec } from '../spec.ts';
 
@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const ID = '6230001535';
 const NEW = 'Better-pass2';
-const asked: CodeRequest = {
+const asked: CodeSending = {
   account: ID,
   by: 'email',
   purpose: 'reset',
@@ -27,7 +27,7 @@ function arrange(account: Partial<NonNullable<PhoneSpec['account']>> = {}, seed 
   });
   service.put(spec!, 0);
   const code = () => sent.at(-1)?.code ?? 'none';
-  const verify = (typed: string, at = 0, changes: Partial<CodeRequest> = {}) =>
+  const verify = (typed: string, at = 0, changes: Partial<CodeSending> = {}) =>
     service.verifyCode({ account: ID, code: typed, purpose: 'reset', serial: '', at, ...changes }).kind;
   const change = (newPassword = NEW, at = 0, serial = '') =>
     service.changePassword({ account: ID, newPassword, serial, at, by: serial ? 'phone' : 'web' }).kind;

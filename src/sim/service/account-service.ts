@@ -10,7 +10,7 @@ import {
   type CodeVerdict,
   type Purpose,
 } from './account-codes.ts';
-import { passwordFault, type PasswordFault } from './account-password.ts';
+import { passwordFault, type NewPasswordFault } from './account-password.ts';
 import type { WitnessEntry } from './account-witness.ts';
 import { generator } from '../time.ts';
 import type { CodeMessage, Post } from './post.ts';
@@ -22,7 +22,7 @@ const LOCK_DAYS = 3;
 /** How long a right code lets its owner change the password. */
 const IDENTITY = 10 * MINUTE;
 
-export type Verdict =
+export type PasswordVerdict =
   | { kind: 'right' }
   | { kind: 'wrong'; captcha?: string }
   | { kind: 'wrong-captcha'; captcha: string }
@@ -41,7 +41,7 @@ export interface LoginAttempt {
   secondFactor: boolean;
 }
 
-export interface CodeRequest {
+export interface CodeSending {
   account: string;
   by: CodeMessage['by'];
   purpose: Purpose;
@@ -159,7 +159,7 @@ export class AccountService {
     return entry && (entry.captcha ??= captchaLetters(++this.#drawn));
   }
 
-  checkPassword(attempt: LoginAttempt): Verdict {
+  checkPassword(attempt: LoginAttempt): PasswordVerdict {
     const { account, serial, at } = attempt;
     const entry = this.#accounts.get(account);
     if (entry?.captcha !== undefined) {
@@ -195,7 +195,7 @@ export class AccountService {
     code: string;
     serial: string;
     at: number;
-  }): Verdict {
+  }): PasswordVerdict {
     const entry = this.#accounts.get(account);
     const right =
       entry !== undefined &&
@@ -208,7 +208,7 @@ export class AccountService {
    * Sends a code, which takes the place of the one before. `sent` also when the post loses it: the service
    * cannot know.
    */
-  async requestCode(request: CodeRequest): Promise<CodeAnswer> {
+  async requestCode(request: CodeSending): Promise<CodeAnswer> {
     const { account, by, purpose, serial, region, at } = request;
     const entry = this.#accounts.get(account);
     const refuse = <K extends 'limit' | 'no-contact' | 'unknown-account'>(kind: K): { kind: K } => {
@@ -225,7 +225,7 @@ export class AccountService {
   /** Never rejects. */
   async #send(
     entry: Entry,
-    { account, by, purpose, serial, at, language = 'en' }: Omit<CodeRequest, 'region'>,
+    { account, by, purpose, serial, at, language = 'en' }: Omit<CodeSending, 'region'>,
   ): Promise<void> {
     const code = replaceCode(entry.codes, purpose, at, this.#random);
     const to = entry.spec[by];
@@ -256,7 +256,7 @@ export class AccountService {
     purpose,
     serial,
     at,
-  }: Omit<CodeRequest, 'by' | 'region' | 'language'> & { code: string }): CodeVerdict {
+  }: Omit<CodeSending, 'by' | 'region' | 'language'> & { code: string }): CodeVerdict {
     const entry = this.#accounts.get(account);
     const verdict: CodeVerdict = entry
       ? checkCode(entry.codes, { code, purpose, at }, entry.spec)
@@ -285,7 +285,7 @@ export class AccountService {
 
   changePassword(
     change: PasswordChange,
-  ): { kind: 'changed' } | { kind: PasswordFault } | { kind: 'no-identity' } {
+  ): { kind: 'changed' } | { kind: NewPasswordFault } | { kind: 'no-identity' } {
     const { account, newPassword, serial, at, by } = change;
     const entry = this.#accounts.get(account);
     const fault =

@@ -1,6 +1,6 @@
 import type { Secret } from '../../secret.ts';
 
-export interface Sms {
+export interface PostedSms {
   id: string;
   from: string;
   to: string;
@@ -14,7 +14,7 @@ export interface Sms {
  * taken within 10 s.
  */
 export function gatewayCarrier({ url, secret }: { url: string; secret: Secret }) {
-  return async (sms: Sms): Promise<void> => {
+  return async (sms: PostedSms): Promise<void> => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${secret.reveal()}` },

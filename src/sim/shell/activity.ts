@@ -7,7 +7,7 @@ import {
   unknown,
   type CommandTable,
   type Context,
-  type Result,
+  type CommandResult,
 } from './command.ts';
 import { Instrumentations, type StartUia2 } from './instrument.ts';
 
@@ -60,7 +60,7 @@ export function activityCommands(startUia2?: StartUia2): CommandTable {
   };
 }
 
-function start(argv: readonly string[], context: Context): Result {
+function start(argv: readonly string[], context: Context): CommandResult {
   const { intent, flags, strange } = readIntent(argv);
   if (strange)
     return unknown(context, `am start ${argv.join(' ')}`, fail(`Error: Unknown option: ${strange}`, 255));
@@ -92,7 +92,7 @@ function start(argv: readonly string[], context: Context): Result {
   return starting + lines(report);
 }
 
-function startService(argv: readonly string[], context: Context): Result {
+function startService(argv: readonly string[], context: Context): CommandResult {
   const { intent } = readIntent(argv);
   const name = packageOf(intent) ?? '';
   const starting = `Starting service: Intent { ${describe(intent)} }\n`;
@@ -102,7 +102,7 @@ function startService(argv: readonly string[], context: Context): Result {
   return starting;
 }
 
-function stop(argv: readonly string[], { phone, processes }: Context): Result {
+function stop(argv: readonly string[], { phone, processes }: Context): CommandResult {
   const name = options(argv, { valued: ['--user'] }).rest[0] ?? '';
   processes.stop(name);
   phone.forceStop(name);
@@ -113,7 +113,7 @@ function stop(argv: readonly string[], { phone, processes }: Context): Result {
 const ANIMATIONS = ['animator_duration_scale', 'transition_animation_scale', 'window_animation_scale'];
 
 /** The only receiver known is the helper app's; it answers -1 while its service runs. */
-function broadcast(argv: readonly string[], context: Context): Result {
+function broadcast(argv: readonly string[], context: Context): CommandResult {
   const { intent, extras } = readIntent(argv);
   const { phone, processes } = context;
   const sent = `Broadcasting: Intent { ${describe(intent)} flg=0x400000 }\n`;

@@ -21,12 +21,12 @@ export interface Context {
 }
 
 /** A plain string is what a successful command prints. */
-export type Result = string | { stdout?: string | Uint8Array; stderr?: string; exitCode?: number };
+export type CommandResult = string | { stdout?: string | Uint8Array; stderr?: string; exitCode?: number };
 /** `argv` is without the name of the command. */
-export type Command = (argv: readonly string[], context: Context) => Result | Promise<Result>;
+export type Command = (argv: readonly string[], context: Context) => CommandResult | Promise<CommandResult>;
 export type CommandTable = Record<string, Command>;
 
-export function fail(stderr: string, exitCode = 1): Result {
+export function fail(stderr: string, exitCode = 1): CommandResult {
   return { stderr: stderr.endsWith('\n') ? stderr : `${stderr}\n`, exitCode };
 }
 
@@ -35,7 +35,7 @@ export function lines(texts: Iterable<string>): string {
 }
 
 /** As Java services report an exception to the shell: `cmd` exits with 255. */
-export function exception(verb: string, text: string): Result {
+export function exception(verb: string, text: string): CommandResult {
   return fail(
     `\nException occurred while executing '${verb}':\n${text}\n\tat android.os.Binder.execTransact(Binder.java:1179)`,
     255,
@@ -43,7 +43,7 @@ export function exception(verb: string, text: string): Result {
 }
 
 /** Something this phone's shell does not know: answered as a real phone answers nonsense, and noted. */
-export function unknown(context: Context, asked: string, answer: Result): Result {
+export function unknown(context: Context, asked: string, answer: CommandResult): CommandResult {
   context.phone.ignorant('shell', asked);
   return answer;
 }

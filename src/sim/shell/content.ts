@@ -1,5 +1,5 @@
 import type { ReceivedSms } from '../handset.ts';
-import { unknown, type Command, type Context, type Result } from './command.ts';
+import { unknown, type Command, type Context, type CommandResult } from './command.ts';
 
 /**
  * `content query` on the SMS provider, and on MIUI's table of what the battery saver does to apps. Sources:
@@ -66,7 +66,7 @@ function query(
   { authority, path, uri, projection, where, sort }: Query,
   context: Context,
   asked: string,
-): Result {
+): CommandResult {
   if (
     authority === 'com.miui.powerkeeper.configure' &&
     path === 'userTable' &&

@@ -1,6 +1,14 @@
 import { buffer } from 'node:stream/consumers';
 import type { Handset, PhoneFile } from '../handset.ts';
-import { fail, lines, options, unknown, type CommandTable, type Context, type Result } from './command.ts';
+import {
+  fail,
+  lines,
+  options,
+  unknown,
+  type CommandTable,
+  type Context,
+  type CommandResult,
+} from './command.ts';
 import {
   exists,
   isFolder,
@@ -18,7 +26,7 @@ const missing = (verb: string, path: string) => `${verb}: ${path}: No such file 
 const denied = (verb: string, path: string) => `${verb}: ${path}: Permission denied\n`;
 
 /** For each path: an error line, or nothing when it worked. Exit code 1 as soon as one failed. */
-function each(paths: readonly string[], act: (path: string) => string | undefined): Result {
+function each(paths: readonly string[], act: (path: string) => string | undefined): CommandResult {
   const stderr = paths.map((path) => act(path) ?? '').join('');
   return { stderr, exitCode: stderr ? 1 : 0 };
 }
@@ -135,7 +143,7 @@ export const fileCommands: CommandTable = {
   test: (argv, context) => test(argv, context),
 };
 
-function transfer(verb: string, argv: readonly string[], { phone }: Context, move: boolean): Result {
+function transfer(verb: string, argv: readonly string[], { phone }: Context, move: boolean): CommandResult {
   const { rest } = options(argv, { flags: ['-f', '-p'] });
   const to = rest.at(-1) ?? '';
   const target = stat(phone.files, to);
@@ -149,7 +157,7 @@ function transfer(verb: string, argv: readonly string[], { phone }: Context, mov
   });
 }
 
-function test(argv: readonly string[], context: Context): Result {
+function test(argv: readonly string[], context: Context): CommandResult {
   if (argv[0] === '!') {
     const inner = test(argv.slice(1), context);
     const code = typeof inner === 'string' ? 0 : (inner.exitCode ?? 0);

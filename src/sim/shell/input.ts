@@ -5,7 +5,7 @@ import {
   type Command,
   type CommandTable,
   type Context,
-  type Result,
+  type CommandResult,
 } from './command.ts';
 import { writeFile } from './filesystem.ts';
 import { mayInjectEvents } from '../permissions.ts';
@@ -53,7 +53,7 @@ const ACTS: Record<string, { takes: [least: number, most: number]; act: Act }> =
   },
 };
 
-const input: Command = async (argv, context): Promise<Result> => {
+const input: Command = async (argv, context): Promise<CommandResult> => {
   const [verb = '', ...rest] = SOURCES.includes(argv[0] ?? '') ? argv.slice(1) : argv;
   const known = Object.hasOwn(ACTS, verb) ? ACTS[verb] : undefined;
   if (!known)

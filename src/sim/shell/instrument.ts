@@ -1,6 +1,6 @@
 import { duplexPair, pipeline, Transform, type Duplex } from 'node:stream';
 import type { Handset } from '../handset.ts';
-import { fail, options, unknown, type Context, type Result } from './command.ts';
+import { fail, options, unknown, type Context, type CommandResult } from './command.ts';
 import { target } from './packages.ts';
 
 /** Where Appium's server listens on the phone. */
@@ -34,7 +34,7 @@ export class Instrumentations {
     this.#startUia2 = startUia2;
   }
 
-  async run(argv: readonly string[], context: Context): Promise<Result> {
+  async run(argv: readonly string[], context: Context): Promise<CommandResult> {
     const { found, rest, strange } = options(withoutExtras(argv), {
       flags: ['-w', '-r', '--no-window-animation', '--no-isolated-storage', '--no-hidden-api-checks'],
       valued: ['--user'],
@@ -123,7 +123,7 @@ function withoutExtras(argv: readonly string[]): string[] {
   return argv.filter((word, at) => word !== '-e' && argv[at - 1] !== '-e' && argv[at - 2] !== '-e');
 }
 
-function notFound(component: string): Result {
+function notFound(component: string): CommandResult {
   const [name = '', runner = ''] = component.split('/');
   return {
     stdout:

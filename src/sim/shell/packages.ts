@@ -11,7 +11,7 @@ import {
   type Command,
   type CommandTable,
   type Context,
-  type Result,
+  type CommandResult,
 } from './command.ts';
 import { readFile } from './filesystem.ts';
 import { mayInstall, mayManagePackages } from '../permissions.ts';
@@ -128,7 +128,7 @@ export function target(tests: InstalledPackage): string {
 }
 
 /** From a file on the phone, or with -S from the stream. */
-async function installFrom(argv: readonly string[], context: Context): Promise<Result> {
+async function installFrom(argv: readonly string[], context: Context): Promise<CommandResult> {
   const {
     found,
     rest,
@@ -186,7 +186,7 @@ function asked(phone: Context['phone'], apk: Buffer): Promise<boolean> {
   }
 }
 
-function changePermission(verb: string, argv: readonly string[], context: Context): Result {
+function changePermission(verb: string, argv: readonly string[], context: Context): CommandResult {
   const [name = '', permission = ''] = options(argv, { valued: ['--user'] }).rest;
   const known = context.phone.packages.get(name);
   if (!known) return exception(verb, `java.lang.IllegalArgumentException: Unknown package: ${name}`);
@@ -209,7 +209,7 @@ function strange(
   argv: readonly string[],
   context: Context,
   message = `Unknown command: ${argv[0] ?? ''}`,
-): Result {
+): CommandResult {
   return unknown(context, `pm ${argv.join(' ')}`, { stdout: `${message}\n`, exitCode: 255 });
 }
 

@@ -20,7 +20,7 @@ export interface SimpleCommand {
 }
 
 /** A pipeline and when it runs, judged by the exit code before it. */
-export interface Step {
+export interface ShellStep {
   when: 'always' | 'succeeded' | 'failed';
   pipeline: SimpleCommand[];
 }
@@ -48,17 +48,17 @@ const OPERATORS = [
   '(',
   ')',
 ];
-const JOINS: Record<string, Step['when']> = {
+const JOINS: Record<string, ShellStep['when']> = {
   ';': 'always',
   '\n': 'always',
   '&&': 'succeeded',
   '||': 'failed',
 };
 
-export function parse(line: string, variable: (name: string) => string): Step[] {
+export function parse(line: string, variable: (name: string) => string): ShellStep[] {
   const tokens = tokenize(line, variable);
-  const steps: Step[] = [];
-  let when: Step['when'] = 'always';
+  const steps: ShellStep[] = [];
+  let when: ShellStep['when'] = 'always';
   let pipeline: SimpleCommand[] = [];
   let command: SimpleCommand = { words: [], redirects: [] };
 

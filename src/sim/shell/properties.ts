@@ -1,4 +1,12 @@
-import { exception, fail, lines, unknown, type CommandTable, type Context, type Result } from './command.ts';
+import {
+  exception,
+  fail,
+  lines,
+  unknown,
+  type CommandTable,
+  type Context,
+  type CommandResult,
+} from './command.ts';
 import { mayWriteSecureSettings } from '../permissions.ts';
 
 /** Properties SELinux lets the shell set on a user build (AOSP system/sepolicy, shell.te). */
@@ -38,7 +46,10 @@ export const propertyCommands: CommandTable = {
 
 /** The verb and what it needs. */
 const ARITY: Record<string, number> = { get: 3, put: 4, delete: 3, list: 2 };
-const VERBS: Record<string, (context: Context, namespace: string, name: string, value: string) => Result> = {
+const VERBS: Record<
+  string,
+  (context: Context, namespace: string, name: string, value: string) => CommandResult
+> = {
   get: ({ phone }, namespace, name) => `${phone.settings.get(`${namespace}/${name}`) ?? 'null'}\n`,
   put: (context, namespace, name, value) =>
     write(context, 'put', namespace, () => {
@@ -59,7 +70,7 @@ const VERBS: Record<string, (context: Context, namespace: string, name: string, 
 };
 
 /** With "USB debugging (Security settings)" off the shell has no WRITE_SECURE_SETTINGS. */
-function write({ phone }: Context, verb: string, namespace: string, act: () => Result): Result {
+function write({ phone }: Context, verb: string, namespace: string, act: () => CommandResult): CommandResult {
   if (mayWriteSecureSettings(phone) || namespace === 'system') return act();
   const permission = 'android.permission.WRITE_SECURE_SETTINGS';
   const isOld = Number(phone.props.get('ro.build.version.sdk')) < 30;

@@ -6,7 +6,7 @@ import {
   type Command,
   type CommandTable,
   type Context,
-  type Result,
+  type CommandResult,
 } from './command.ts';
 import { accessibility, runningProcesses, uiautomator } from './automation.ts';
 import { content } from './content.ts';
@@ -19,7 +19,7 @@ const APP_LOCALES_SDK = 33;
 const HELPER = 'io.appium.settings';
 
 const sdk = ({ phone }: Context) => Number(phone.props.get('ro.build.version.sdk'));
-const stranger = (service: string, argv: readonly string[], context: Context): Result =>
+const stranger = (service: string, argv: readonly string[], context: Context): CommandResult =>
   unknown(context, `cmd ${service} ${argv.join(' ')}`.trim(), {
     stdout: `Unknown command: ${argv[0] ?? ''}\n`,
     exitCode: 255,
@@ -66,7 +66,7 @@ const SERVICES: CommandTable = {
 };
 
 /** The value of a string in the phone's language (AOSP OverlayManagerShellCommand, since Android 12). */
-function lookup(argv: readonly string[], { phone }: Context): Result {
+function lookup(argv: readonly string[], { phone }: Context): CommandResult {
   const [owner = '', resource = ''] = options(argv, { flags: ['--verbose'], valued: ['--user'] }).rest;
   const [, , type, name = ''] = /^(.*?):(.*?)\/(.*)$/.exec(resource) ?? [];
   if (type === undefined) return fail("Error: bad resource name, doesn't match package:type/name");
@@ -76,7 +76,7 @@ function lookup(argv: readonly string[], { phone }: Context): Result {
   return value === undefined ? fail(`Error: failed to get the resource ${resource}`) : `${value}\n`;
 }
 
-function appops(argv: readonly string[], context: Context): Result {
+function appops(argv: readonly string[], context: Context): CommandResult {
   const { operationModes } = context.processes;
   const [verb = '', name = '', operation = '', mode = 'default'] = options(argv, {
     flags: ['--uid'],
@@ -95,14 +95,14 @@ function appops(argv: readonly string[], context: Context): Result {
 
 /** MIUI's own operation for starting by itself; AOSP knows no such number. */
 const AUTOSTART = '10008';
-function autostart(name: string, { phone }: Context): Result {
+function autostart(name: string, { phone }: Context): CommandResult {
   if (!phone.props.has('ro.miui.ui.version.name'))
     return fail(`Error: Unknown operation string: ${AUTOSTART}`, 255);
   return `MIUIOP(${AUTOSTART}): ${name === HELPER && phone.faults.has('autostart-denied') ? 'ignore' : 'allow'}\n`;
 }
 
 /** `dumpsys SERVICE …` where the phone itself has no answer. */
-const DUMPS: Record<string, (argv: readonly string[], context: Context) => Result | undefined> = {
+const DUMPS: Record<string, (argv: readonly string[], context: Context) => CommandResult | undefined> = {
   package: (argv, context) => (argv[0] ? describe(argv[0], context) : undefined),
   activity: (argv, context) =>
     argv[0] === 'services' && argv[1]

@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import type { Handset } from '../handset.ts';
 import { activityCommands } from './activity.ts';
 import { binderCommands } from './binder.ts';
-import { fail, type Command, type CommandTable, type Context, type Result } from './command.ts';
+import { fail, type Command, type CommandTable, type Context, type CommandResult } from './command.ts';
 import { fileCommands } from './files.ts';
 import { isWritable, matching, readFile, writeFile } from './filesystem.ts';
 import { inputCommands } from './input.ts';
@@ -197,7 +197,7 @@ export class Shell {
     return Object.hasOwn(this.#commands, base) ? this.#commands[base] : undefined;
   }
 
-  #print(result: Result, { stdout, stderr }: Streams): number {
+  #print(result: CommandResult, { stdout, stderr }: Streams): number {
     const {
       stdout: out = '',
       stderr: err = '',
@@ -217,7 +217,7 @@ function withExitCode(pipeline: readonly SimpleCommand[], code: number): SimpleC
   }));
 }
 
-async function runScript(argv: readonly string[], context: Context): Promise<Result> {
+async function runScript(argv: readonly string[], context: Context): Promise<CommandResult> {
   if (argv[0] !== '-c' || argv[1] === undefined) {
     context.phone.ignorant('shell', `sh ${argv.join(' ')}`);
     return fail(`sh: ${argv[0] ?? ''}: No such file or directory`, 127);

@@ -1,5 +1,13 @@
 import { automationProcesses } from './automation.ts';
-import { fail, lines, options, unknown, type CommandTable, type Context, type Result } from './command.ts';
+import {
+  fail,
+  lines,
+  options,
+  unknown,
+  type CommandTable,
+  type Context,
+  type CommandResult,
+} from './command.ts';
 
 export const systemCommands: CommandTable = {
   id: () =>
@@ -116,7 +124,7 @@ const RADIOS: Record<string, string> = {
 };
 const STAY_ON: Record<string, string> = { true: '7', false: '0', ac: '1', usb: '2', wireless: '4' };
 
-function toggle([what = '', verb = '', value = '']: readonly string[], context: Context): Result {
+function toggle([what = '', verb = '', value = '']: readonly string[], context: Context): CommandResult {
   const { settings } = context.phone;
   const radio = RADIOS[what];
   const stay = STAY_ON[value];

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Action, SiteSettings } from './options.ts';
-import type { Answer, Fields, Visit } from './recovery.ts';
+import type { SiteAnswer, Fields, Visit } from './recovery.ts';
 
 /** What the routes of both shapes stand on. */
 export interface Desk {
@@ -10,7 +10,7 @@ export interface Desk {
   opened(request: FastifyRequest, visit: Visit): void;
   wait(ms: number, why: string): Promise<void>;
   /** Undefined: the connection was closed instead of an answer. */
-  perform(visit: Visit, action: Action, fields: Fields, reply: FastifyReply): Promise<Answer | undefined>;
+  perform(visit: Visit, action: Action, fields: Fields, reply: FastifyReply): Promise<SiteAnswer | undefined>;
 }
 
 export function cookie({ headers }: FastifyRequest, name: string): string | undefined {

@@ -1,7 +1,7 @@
-import type { Answer, Step } from './recovery.ts';
+import type { SiteAnswer, SiteStep } from './recovery.ts';
 import type { SiteSettings } from './options.ts';
 import { formStyle, logo } from './style.ts';
-import { languageNames, wordsOf, type Locale, type Word } from './text.ts';
+import { languageNames, wordsOf, type SiteLocale, type Word } from './text.ts';
 
 /** Addresses of the site of 2016 to 2018; those of the steps after the first are made up. */
 export const formPaths = {
@@ -10,13 +10,13 @@ export const formPaths = {
   home: '/pass/auth/security/home',
 } as const;
 
-type Page = Step | 'login' | 'home';
+type Page = SiteStep | 'login' | 'home';
 
 /** What one of its pages shows. What was typed comes back with an error, passwords and codes not. */
 export interface FormView {
   page: Page;
-  locale: Locale;
-  answer: Answer;
+  locale: SiteLocale;
+  answer: SiteAnswer;
   account: string;
   settings: SiteSettings;
   agreed: boolean;
@@ -71,7 +71,7 @@ function form(
 }
 
 const lead = (text: string): string => `<p class="lead">${text}</p>`;
-const masked = ({ contacts: [first] }: Answer): string => first?.masked ?? '';
+const masked = ({ contacts: [first] }: SiteAnswer): string => first?.masked ?? '';
 
 const pages: Record<Page, (view: FormView, t: Translate) => { title: string; body: string }> = {
   login: (view, t) => ({

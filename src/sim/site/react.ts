@@ -1,6 +1,6 @@
 import { script } from './script.ts';
 import type { SiteSettings } from './options.ts';
-import { languageNames, wordsOf, type Locale } from './text.ts';
+import { languageNames, wordsOf, type SiteLocale } from './text.ts';
 import { logo, reactStyle } from './style.ts';
 
 /** Addresses of today's site, as far as they are known; those of the steps after the first are made up. */
@@ -20,7 +20,7 @@ export function reactShell(): string {
 }
 
 /** What the script asks for when it starts and when another language is chosen. */
-export function reactWords(locale: Locale, { agree, pace }: SiteSettings) {
+export function reactWords(locale: SiteLocale, { agree, pace }: SiteSettings) {
   return {
     locale,
     words: wordsOf(locale),

@@ -1,14 +1,14 @@
 import type { AccountService } from '../service/account-service.ts';
 import type { Action, SiteSettings } from './options.ts';
-import type { Locale, Word } from './text.ts';
+import type { SiteLocale, Word } from './text.ts';
 import type { CodeMessage } from '../service/post.ts';
 
-export type Step = 'account' | 'method' | 'send' | 'code' | 'password' | 'done';
+export type SiteStep = 'account' | 'method' | 'send' | 'code' | 'password' | 'done';
 type Contact = CodeMessage['by'];
 
 /** What the site says to an action: where the visit stands now. */
-export interface Answer {
-  step: Step;
+export interface SiteAnswer {
+  step: SiteStep;
   error?: Extract<Word, `error-${string}`>;
   /** A picture with letters has to be answered first. Another number: another picture. */
   captcha?: number;
@@ -20,8 +20,8 @@ export interface Answer {
 
 /** One browser's way through the site. */
 export interface Visit {
-  locale: Locale;
-  step: Step;
+  locale: SiteLocale;
+  step: SiteStep;
   account?: string | undefined;
   by?: Contact | undefined;
   captcha?: { letters: string; number: number } | undefined;
@@ -30,7 +30,7 @@ export interface Visit {
   /** What was typed as the account last. */
   typed?: string | undefined;
   /** The last answer, for a site that shows it on the next page. */
-  answer: Answer;
+  answer: SiteAnswer;
 }
 
 /** What the steps stand on. */
@@ -44,12 +44,12 @@ export interface Ground {
 
 export type Fields = Readonly<Record<string, string | undefined>>;
 
-export function newVisit(locale: Locale): Visit {
+export function newVisit(locale: SiteLocale): Visit {
   return { locale, step: 'account', captchaPassed: false, answer: { step: 'account', contacts: [] } };
 }
 
 /** Back to where the account is asked for. */
-export function startOver(visit: Visit): Answer {
+export function startOver(visit: Visit): SiteAnswer {
   Object.assign(visit, {
     step: 'account',
     account: undefined,
@@ -60,7 +60,7 @@ export function startOver(visit: Visit): Answer {
   return (visit.answer = { step: 'account', contacts: [], ...signedInAs(visit) });
 }
 
-export function signOut(visit: Visit): Answer {
+export function signOut(visit: Visit): SiteAnswer {
   visit.signedIn = undefined;
   return startOver(visit);
 }
@@ -69,7 +69,7 @@ export function signOut(visit: Visit): Answer {
  * Does what a person asks for. What does not belong to the step the visit stands at does nothing: the same
  * form sent again, say.
  */
-export async function act(visit: Visit, action: Action, fields: Fields, ground: Ground): Promise<Answer> {
+export async function act(visit: Visit, action: Action, fields: Fields, ground: Ground): Promise<SiteAnswer> {
   visit.typed = fields.account ?? visit.typed;
   const error = places[action].includes(visit.step) ? await steps[action](visit, fields, ground) : undefined;
   const { step, captcha } = visit;
@@ -82,10 +82,10 @@ export async function act(visit: Visit, action: Action, fields: Fields, ground: 
   });
 }
 
-type Fault = Answer['error'] extends `error-${infer Name}` | undefined ? Name : never;
+type Fault = SiteAnswer['error'] extends `error-${infer Name}` | undefined ? Name : never;
 
-const anywhere: Step[] = ['account', 'method', 'send', 'code', 'password', 'done'];
-const places: Record<Action, Step[]> = {
+const anywhere: SiteStep[] = ['account', 'method', 'send', 'code', 'password', 'done'];
+const places: Record<Action, SiteStep[]> = {
   next: ['account'],
   choose: ['method'],
   send: ['send', 'code'],
@@ -219,7 +219,7 @@ function judgeCaptcha(
   return captcha ? 'wrong-captcha' : undefined;
 }
 
-function contactsOf({ account, by }: Visit, service: AccountService): Answer['contacts'] {
+function contactsOf({ account, by }: Visit, service: AccountService): SiteAnswer['contacts'] {
   const { phone, email } = (account === undefined ? undefined : service.get(account)) ?? {};
   const [name = '', host = ''] = email?.split('@') ?? [];
   const all = [

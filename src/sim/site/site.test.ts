@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { AccountService } from '../service/account-service.ts';
 import { formPaths } from './form.ts';
 import type { SiteOptions } from './options.ts';
-import type { Answer } from './recovery.ts';
+import type { SiteAnswer } from './recovery.ts';
 import { locales, wordsOf } from './text.ts';
 import { startSite, type Site } from './site.ts';
 import { parseSpec, SpecError, type PhoneSpec } from '../spec.ts';
@@ -46,13 +46,13 @@ function browser() {
       cookies.set(...(one.split(';')[0]!.split('=') as [string, string]));
     return response;
   };
-  const post = async (action: string, body: object = {}): Promise<Answer> => {
+  const post = async (action: string, body: object = {}): Promise<SiteAnswer> => {
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     };
-    return (await (await open(`/fe/api/${action}`, init)).json()) as Answer;
+    return (await (await open(`/fe/api/${action}`, init)).json()) as SiteAnswer;
   };
   const send = async (action: string, fields: Record<string, string> = {}) => {
     const sent = await open(`${formPaths.forgot}/${action}`, {

@@ -11,7 +11,7 @@ import { cookie, type Desk } from './desk.ts';
 import { addFormRoutes } from './form-routes.ts';
 import { parseSite, type Action, type SiteOptions, type SiteSettings } from './options.ts';
 import { addReactRoutes } from './react-routes.ts';
-import { act, newVisit, type Answer, type Fields, type Visit } from './recovery.ts';
+import { act, newVisit, type SiteAnswer, type Fields, type Visit } from './recovery.ts';
 import { localeFor } from './text.ts';
 
 /** What was done on the site, in order. Never a password, code, captcha or account. */
@@ -22,7 +22,7 @@ export interface SiteEntry {
   path?: string;
   locale?: string;
   /** Where the visit stood after an action, and what the site complained about. */
-  step?: Answer['step'];
+  step?: SiteAnswer['step'];
   error?: string;
   captcha?: true;
   /** The connection was closed: `request`, before anything was done; `answer`, after it. */

@@ -4,10 +4,10 @@
  */
 
 export const locales = ['en', 'zh_CN', 'ru_RU', 'bg_BG'] as const;
-export type Locale = (typeof locales)[number];
+export type SiteLocale = (typeof locales)[number];
 
 /** The site's language for `bg_BG`, `bg`, `zh-CN`; undefined where it has no words. */
-export function localeFor(wanted: string | undefined): Locale | undefined {
+export function localeFor(wanted: string | undefined): SiteLocale | undefined {
   const [language] = wanted?.split(/[-_]/) ?? [];
   return language ? locales.find((one) => one.split('_')[0] === language.toLowerCase()) : undefined;
 }
@@ -73,7 +73,7 @@ const en = {
 export type Words = typeof en;
 export type Word = keyof Words;
 
-const tables: Record<Locale, Words> = {
+const tables: Record<SiteLocale, Words> = {
   en,
   zh_CN: {
     language: '简体中文',
@@ -244,7 +244,7 @@ const tables: Record<Locale, Words> = {
   },
 };
 
-export const wordsOf = (locale: Locale): Words => tables[locale];
+export const wordsOf = (locale: SiteLocale): Words => tables[locale];
 
 /** For the language menu: each in its own words. */
 export const languageNames = locales.map((locale) => ({ locale, name: tables[locale].language }));

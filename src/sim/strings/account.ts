@@ -1,7 +1,7 @@
-import type { Table } from './strings.ts';
+import type { RomLabels } from './strings.ts';
 
 /** com.xiaomi.account */
-export const accountStrings: Table = {
+export const accountStrings: RomLabels = {
   app_name: {
     en: ['Mi Account', 'Xiaomi Account'],
     bg: ['Mi Профил', 'Xiaomi Профил'],

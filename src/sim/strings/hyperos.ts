@@ -1,10 +1,10 @@
-import type { Table } from './strings.ts';
+import type { RomLabels } from './strings.ts';
 
 /**
  * com.xiaomi.account: what MIUI 10.3 and 14 do not show. The names are proven up to account_protection, the
  * others' endings are made up.
  */
-export const otherAccountStrings: Table = {
+export const otherAccountStrings: RomLabels = {
   alert_title_remove_account: {
     en: 'Remove account?',
     bg: 'Премахване на профила?',
@@ -65,7 +65,7 @@ export const otherAccountStrings: Table = {
 };
 
 /** com.android.systemui: the lock screen, by AOSP's names. */
-export const keyguardStrings: Table = {
+export const keyguardStrings: RomLabels = {
   keyguard_unlock: {
     en: 'Swipe up to unlock',
     bg: 'Плъзнете нагоре за отключване',

@@ -1,7 +1,7 @@
-import type { Table } from './strings.ts';
+import type { RomLabels } from './strings.ts';
 
 /** com.xiaomi.account: the new password. The two hints are named by nobody who read the ROM. */
-export const passwordStrings: Table = {
+export const passwordStrings: RomLabels = {
   passport_new_pwd_hint: { en: 'New password', bg: 'Нова парола', ru: 'Новый пароль', 'zh-CN': '新密码' },
   passport_confirm_pwd_hint: {
     en: 'Confirm password',

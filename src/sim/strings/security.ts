@@ -1,10 +1,10 @@
-import type { Table } from './strings.ts';
+import type { RomLabels } from './strings.ts';
 
 /**
  * com.miui.securitycenter: the question before an app is installed over adb. Names of the strings are
  * assumed.
  */
-export const securityStrings: Table = {
+export const securityStrings: RomLabels = {
   install_dialog_title: {
     en: 'Install via USB',
     bg: 'Инсталиране през USB',

@@ -1,7 +1,7 @@
-import type { Table } from './strings.ts';
+import type { RomLabels } from './strings.ts';
 
 /** com.android.settings */
-export const settingsStrings: Table = {
+export const settingsStrings: RomLabels = {
   settings_label: { en: 'Settings', bg: 'Настройки', ru: 'Настройки', 'zh-CN': '设置' },
   search_settings: {
     en: 'Search settings',

@@ -33,8 +33,8 @@ export type Era = 0 | 1 | 2;
  * A language without an entry shows English. Names of strings are stable from MIUI 8 to HyperOS; labels are
  * not.
  */
-export type Label = { en: Wording } & Partial<Record<Exclude<Language, 'en'>, Wording>>;
-export type Table = Readonly<Record<string, Label>>;
+export type RomLabel = { en: Wording } & Partial<Record<Exclude<Language, 'en'>, Wording>>;
+export type RomLabels = Readonly<Record<string, RomLabel>>;
 /**
  * A language in a file of its own: package, name of the string, what it says. `web` holds the words of
  * strings-web.ts.
@@ -43,7 +43,7 @@ export type Translation = Readonly<Record<string, Readonly<Record<string, Wordin
 
 export const translations: Partial<Record<Language, Translation>> = { ar: arabic, es: spanish, tr: turkish };
 
-export const tables: Readonly<Record<string, Table>> = {
+export const tables: Readonly<Record<string, RomLabels>> = {
   android: translated('android', frameworkStrings),
   'com.android.settings': translated('com.android.settings', settingsStrings),
   'com.android.systemui': translated('com.android.systemui', { ...systemUiStrings, ...keyguardStrings }),
@@ -59,8 +59,8 @@ export const tables: Readonly<Record<string, Table>> = {
 };
 
 /** The table with what the translations say under this key. */
-export function translated(key: string, table: Table): Table {
-  const labels = Object.entries(table).map(([name, label]): [string, Label] => {
+export function translated(key: string, table: RomLabels): RomLabels {
+  const labels = Object.entries(table).map(([name, label]): [string, RomLabel] => {
     const more = Object.entries(translations).flatMap(([language, { [key]: own }]) =>
       own?.[name] ? [[language, own[name]] as const] : [],
     );
@@ -87,7 +87,7 @@ function worded(wording: Wording, era: Era): string {
 }
 
 /** As Android looks: the language with its region, the language alone, the default. */
-export function inLanguage(label: Label, language: string): Wording {
+export function inLanguage(label: RomLabel, language: string): Wording {
   const said: Readonly<Record<string, Wording>> = label;
   return said[language] ?? said[language.split('-')[0] ?? ''] ?? label.en;
 }

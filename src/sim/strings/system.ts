@@ -1,13 +1,13 @@
-import type { Table } from './strings.ts';
+import type { RomLabels } from './strings.ts';
 
 /** android: the framework's own buttons. */
-export const frameworkStrings: Table = {
+export const frameworkStrings: RomLabels = {
   ok: { en: 'OK', 'zh-CN': '确定' },
   cancel: { en: 'Cancel', bg: 'Отказ', ru: 'Отмена', 'zh-CN': '取消' },
 };
 
 /** com.miui.cloudservice */
-export const cloudStrings: Table = {
+export const cloudStrings: RomLabels = {
   micloud_wipe_data_confirm_title: {
     en: 'Keep synced data on this device?',
     bg: 'Да се запазят ли синхронизираните данни на това устройство?',
@@ -28,7 +28,7 @@ export const cloudStrings: Table = {
 };
 
 /** com.miui.home: the labels are the apps' own. */
-export const launcherStrings: Table = {
+export const launcherStrings: RomLabels = {
   app_phone: { en: 'Phone', bg: 'Телефон', ru: 'Телефон', 'zh-CN': '电话' },
   app_messages: { en: 'Messages', bg: 'Съобщения', ru: 'Сообщения', 'zh-CN': '短信' },
   app_browser: { en: 'Browser', bg: 'Браузър', ru: 'Браузер', 'zh-CN': '浏览器' },
@@ -42,7 +42,7 @@ export const launcherStrings: Table = {
 };
 
 /** com.android.systemui: quick panel, and the dialog of a low battery */
-export const systemUiStrings: Table = {
+export const systemUiStrings: RomLabels = {
   accessibility_desc_settings: { en: 'Settings', bg: 'Настройки', ru: 'Настройки', 'zh-CN': '设置' },
   quick_settings_wifi_label: { en: 'Wi-Fi', 'zh-CN': 'WLAN' },
   quick_settings_bluetooth_label: { en: 'Bluetooth', 'zh-CN': '蓝牙' },
@@ -84,7 +84,7 @@ export const systemUiStrings: Table = {
 };
 
 /** com.android.updater */
-export const updaterStrings: Table = {
+export const updaterStrings: RomLabels = {
   update_title: {
     en: 'Update available',
     bg: 'Налична е актуализация',

@@ -1,4 +1,4 @@
-import { fill, inLanguage, isRightToLeft, pseudo, translated, type Table } from './strings.ts';
+import { fill, inLanguage, isRightToLeft, pseudo, translated, type RomLabels } from './strings.ts';
 
 /**
  * Words of Xiaomi's web pages inside com.xiaomi.account. They come from the server, so the phone has no
@@ -118,7 +118,7 @@ const words = {
     ru: 'Этот пароль ненадёжен',
     'zh-CN': '密码安全性过低',
   },
-} as const satisfies Table;
+} as const satisfies RomLabels;
 
 export type WebWord = keyof typeof words;
 export const webWords = translated('web', words);

@@ -183,7 +183,7 @@ export function field(id: string, more: Partial<View> = {}): View {
   return view;
 }
 
-export interface Answer {
+export interface ServerAnswer {
   status: number;
   headers: string;
   sessionId: string | null;
@@ -198,7 +198,7 @@ export interface Answer {
 
 export class FakeClient {
   readonly #stream: Duplex;
-  #answers: AsyncIterator<Answer>;
+  #answers: AsyncIterator<ServerAnswer>;
   session = '';
   readonly server: ReturnType<typeof createUia2Server>;
 
@@ -220,24 +220,24 @@ export class FakeClient {
     return client;
   }
 
-  async raw(method: string, path: string, body?: unknown): Promise<Answer> {
+  async raw(method: string, path: string, body?: unknown): Promise<ServerAnswer> {
     const json = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
     this.#stream.write(
       `${method} ${path} HTTP/1.1\r\nHost: phone\r\nContent-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
     );
-    return (await this.#answers.next()).value as Answer;
+    return (await this.#answers.next()).value as ServerAnswer;
   }
 
   /** A request within the session. */
-  ask(method: string, path: string, body?: unknown): Promise<Answer> {
+  ask(method: string, path: string, body?: unknown): Promise<ServerAnswer> {
     return this.raw(method, `/session/${this.session}${path}`, body);
   }
 
-  post(path: string, body: unknown = {}): Promise<Answer> {
+  post(path: string, body: unknown = {}): Promise<ServerAnswer> {
     return this.ask('POST', path, body);
   }
 
-  get(path: string): Promise<Answer> {
+  get(path: string): Promise<ServerAnswer> {
     return this.ask('GET', path);
   }
 
@@ -280,7 +280,7 @@ export class FakeClient {
   }
 }
 
-async function* answers(stream: Duplex): AsyncGenerator<Answer> {
+async function* answers(stream: Duplex): AsyncGenerator<ServerAnswer> {
   let buffer = Buffer.alloc(0);
   for await (const chunk of stream) {
     buffer = Buffer.concat([buffer, chunk as Buffer]);
@@ -290,11 +290,11 @@ async function* answers(stream: Duplex): AsyncGenerator<Answer> {
       const length = Number(/content-length: (\d+)/i.exec(headers)?.[1]);
       if (end < 0 || buffer.length < end + 4 + length) break;
       const { value, sessionId } = JSON.parse(buffer.subarray(end + 4, end + 4 + length).toString()) as Pick<
-        Answer,
+        ServerAnswer,
         'value' | 'sessionId'
       >;
       buffer = buffer.subarray(end + 4 + length);
-      const { error, message = '', stacktrace = '' } = (value ?? {}) as Partial<Answer>;
+      const { error, message = '', stacktrace = '' } = (value ?? {}) as Partial<ServerAnswer>;
       const ids = [value].flat().flatMap((one) => (one as { ELEMENT?: string } | null)?.ELEMENT ?? []);
       yield {
         status: Number(headers.split(' ')[1]),

@@ -4,7 +4,7 @@ import { duplexPair } from 'node:stream';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { FakeClient, fakeHandset, text, windowOf } from './fake.ts';
-import type { Answer, FakeHandset } from './fake.ts';
+import type { ServerAnswer, FakeHandset } from './fake.ts';
 import { createUia2Server } from './server.ts';
 import type { View } from '../screen/view.ts';
 
@@ -174,7 +174,7 @@ test('settings have the real names and defaults', async (t) => {
 
 test('settings take values of their type, pass over unknown names, and keep their range', async (t) => {
   const client = await open(t);
-  const set = (settings: unknown): Promise<Answer> => client.post('/appium/settings', { settings });
+  const set = (settings: unknown): Promise<ServerAnswer> => client.post('/appium/settings', { settings });
   assert.equal(
     (
       await set({
