@@ -28,6 +28,12 @@ export function overhear(t: TestContext): { stdout: string; stderr: string; end(
   return said;
 }
 
+/** How many texts the command line that runs now has written to stdout. */
+export function textsSaid(): number {
+  const { mock } = process.stdout.write as Partial<ReturnType<TestContext['mock']['fn']>>;
+  return mock?.calls.filter(({ arguments: [chunk] }) => typeof chunk === 'string').length ?? 0;
+}
+
 /** For tests: runs a command line in this process; gives what it says. */
 export async function run(t: TestContext, ...words: string[]): Promise<Ran> {
   const said = overhear(t);
