@@ -418,4 +418,134 @@ describe('a runner', () => {
     await running;
     assert.deepEqual(queue.states, ['done']);
   });
+
+  it('says of each job that is given back why, in the words of the hook where it has some', async () => {
+    const words: Record<string, string> = { p1: 'owner is asked', p2: '' };
+    const before = (_job: Claim, serial: string) =>
+      Promise.resolve({ action: 'hold' as const, reason: words[serial] ?? '', answered: serial !== 'p3' });
+    const given: unknown[] = [];
+    const queue = new FakeQueue('p1', 'p2', 'p3');
+    const giveBack = queue.giveBack.bind(queue);
+    queue.giveBack = (...args: unknown[]) => {
+      given.push(args.slice(1));
+      return giveBack(args[0] as Claim, 'held');
+    };
+    const { runner, events } = bench(queue, done, { before });
+    runner.attach(['p1', 'p2', 'p3'].map((serial) => ({ serial })));
+    await runner.run();
+    const whys = events.flatMap((event) => (event.kind === 'given-back' ? [[event.phone, event.why]] : []));
+    assert.deepEqual(whys, [
+      ['p1', 'owner is asked'],
+      ['p2', 'held by BEFORE_URL'],
+      ['p3', 'held by BEFORE_URL'],
+    ]);
+    // One that did not answer is asked again in five minutes.
+    assert.deepEqual(given, [['held'], ['held'], ['waiting', '2026-01-01T00:05:00.000Z']]);
+  });
+
+  it('says of a job that it was stopped on request, and of a skipped one what the hook said', async () => {
+    const { runner, events, stop } = bench(new FakeQueue('p1'), (_job, _serial, signal) => {
+      stop.abort(new Error('stopped on request'));
+      return Promise.reject(signal.reason as Error);
+    });
+    runner.attach([{ serial: 'p1' }]);
+    await runner.run();
+    const last = events.at(-1);
+    assert.equal(last?.kind === 'given-back' && last.why, 'stopped on request');
+
+    const before = () => Promise.resolve({ action: 'skip' as const, reason: 'paid twice', answered: true });
+    const skipped = bench(new FakeQueue('p1'), done, { before });
+    skipped.runner.attach([{ serial: 'p1' }]);
+    await skipped.runner.run();
+    const end = skipped.events.at(-1);
+    assert.deepEqual(end?.kind === 'ended' && [end.outcome, end.message], ['skipped', 'paid twice']);
+  });
+
+  it('tells of an end what is known of it, and nothing that is not', async () => {
+    const whole: JobEnd = {
+      ...{ ...nothingDone('refused', 'wrong-password', 'it is wrong'), hint: 'correct it' },
+      ...{ retryFrom: '2026-02-01', durationMs: 7, evidence: '/runs/1', imei: '860000000000009' },
+      accountCheck: { verdict: 'same', words: 'the account named' },
+    };
+    const endOf = async (end: JobEnd) => {
+      const { runner, events } = bench(new FakeQueue('p1'), () => Promise.resolve(end));
+      runner.attach([{ serial: 'p1' }]);
+      await runner.run();
+      return events.at(-1);
+    };
+    const about = { at: '2026-01-01T00:00:00.000Z', kind: 'ended', job: '1', phone: 'p1', reference: 'R1' };
+    const names = [
+      'outcome',
+      'reason',
+      'retryFrom',
+      'message',
+      'hint',
+      'accountCheck',
+      'durationMs',
+      'evidence',
+    ];
+    assert.deepEqual(await endOf(whole), {
+      ...{ ...about, state: 'parked' },
+      ...Object.fromEntries(Object.entries(whole).filter(([name]) => names.includes(name))),
+    });
+    assert.deepEqual(await endOf(nothingDone('signed-out')), {
+      ...{ ...about, state: 'done', outcome: 'signed-out', durationMs: 0, evidence: '' },
+    });
+  });
+
+  it('tells each phone that comes and goes once, and what a run does as it does it', async () => {
+    const at = '2026-01-01T00:00:00.000Z';
+    const { runner, events } = bench(new FakeQueue('p1'), (_job, _serial, _signal, told) => {
+      told({ at, kind: 'page', page: 'password dialog', package: 'p', source: 's' });
+      told({ at, kind: 'step', what: 'press confirm' });
+      return Promise.resolve(nothingDone('signed-out'));
+    });
+    runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
+    runner.attach([{ serial: 'p1' }]);
+    runner.attach([{ serial: 'p1' }]);
+    await runner.run();
+    assert.deepEqual(
+      events.flatMap((event) => (event.kind === 'attached' || event.kind === 'gone' ? event : [])),
+      [
+        { at, kind: 'attached', phone: 'p1' },
+        { at, kind: 'attached', phone: 'p2' },
+        { at, kind: 'gone', phone: 'p2' },
+      ],
+    );
+    assert.deepEqual(
+      events.flatMap((event) => (event.kind === 'step' ? [event.what] : [])),
+      ['password dialog', 'press confirm'],
+    );
+  });
+
+  it('wakes when a phone is free again: the next job of it begins without news and without a beat', async () => {
+    const queue = new FakeQueue('p1', 'p1');
+    const { runner } = bench(queue, done, {
+      over: () => Promise.resolve(queue.states.every((state) => state === 'done')),
+    });
+    queue.watch = () => Promise.resolve(() => Promise.resolve());
+    runner.attach([{ serial: 'p1' }]);
+    await runner.run();
+    assert.deepEqual(queue.states, ['done', 'done']);
+  });
+
+  it('says what went wrong with what to do, and goes on', async () => {
+    const queue = new FakeQueue('p1');
+    const claim = queue.claim.bind(queue);
+    let failed = false;
+    queue.claim = (phones) => {
+      if (failed) return claim(phones);
+      failed = true;
+      queueMicrotask(() => runner.attach([{ serial: 'p1' }]));
+      return Promise.reject(new StoreError('it is away', 'start it'));
+    };
+    const { runner, events } = bench(queue, done, {
+      over: () => Promise.resolve(queue.states[0] === 'done'),
+    });
+    runner.attach([{ serial: 'p1' }]);
+    await runner.run();
+    const problems = events.flatMap((event) => (event.kind === 'problem' ? event.what : []));
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? '', /it is away.* → start it$/);
+  });
 });
