@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { suite, test, type TestContext } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { startMailpitFake, type MailpitFake } from '../codes/mailpit-fake.ts';
-import { run, textsSaid, workFolder } from './live-command.ts';
+import { startMailpitFake, type MailpitFake } from '../live/mailpit.ts';
+import { run, textsSaid, workFolder } from '../live/command.ts';
 
 workFolder('codes');
 const base = readFileSync('.env', 'utf8');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite, test, type TestContext } from 'node:test';
-import { startFakeAdb } from '../adb-server-fake.ts';
-import type { DoctorReport } from './doctor-run.ts';
-import { run, workFolder } from './live-command.ts';
+import { startFakeAdb } from '../host/adb-server-fake.ts';
+import type { DoctorReport } from '../runs/doctor/doctor.ts';
+import { run, workFolder } from '../live/command.ts';
 
 const folder = workFolder('doctor');
 const base = readFileSync('.env', 'utf8');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { run, workFolder } from './live-command.ts';
+import { run, workFolder } from '../live/command.ts';
 
 workFolder('recovery', { NEW_OF_ACCOUNT: 'iva@example.com', NEW_SHORT: 'short' });
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
-import { UsageError } from '../errors.ts';
-import { Secret } from '../secret.ts';
+import { UsageError } from '../../errors.ts';
+import { Secret } from '../../secret.ts';
 import { readList } from './list.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'list-file-'));
