@@ -135,9 +135,13 @@ export async function chaos({
 
   try {
     bench.start();
-    const breaking = breakDown();
-    breaking.catch(() => undefined);
-    while (Date.now() < deadline && places.some(({ orders: own, at }) => at < own.length)) {
+    let fault: unknown;
+    const breaking = breakDown().catch((error: unknown) => (fault = error));
+    while (
+      Date.now() < deadline &&
+      fault === undefined &&
+      places.some(({ orders: own, at }) => at < own.length)
+    ) {
       await pause(LOOK);
       jobsNow = (await jobsIn(store).catch(() => undefined)) ?? jobsNow;
       // A phone without its cable would fail at once, as often as it may.
@@ -146,6 +150,8 @@ export async function chaos({
     }
     over.abort();
     await breaking;
+    // What is left undone by the trial itself says nothing of the program.
+    if (fault !== undefined) throw fault;
     for (const { orders: own, at } of places)
       for (const { reference } of own.slice(at))
         violations.push(`${reference} has not ended within ${minutes} minutes`);
@@ -285,7 +291,12 @@ export async function chaos({
 
   async function endDatabase(signal: NodeJS.Signals): Promise<void> {
     const server = runningServer(dataDir);
-    if (server) process.kill(server.pid, signal);
+    try {
+      if (server) process.kill(server.pid, signal);
+    } catch (gone) {
+      // It has ended since: an earlier breakdown ended it.
+      if ((gone as NodeJS.ErrnoException).code !== 'ESRCH') throw gone;
+    }
     await pause(500);
   }
 
