@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
-import { childEnvironment } from '../config/config.ts';
+import { childEnvironment, loadSettings } from '../config/config.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobOffice } from '../jobs/office.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
@@ -16,6 +16,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { adb, LiveBench } from '../live/bench.ts';
 import type { LiveProgram } from '../live/program.ts';
 import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
+import { ledgerIn } from '../runs/store.ts';
 
 const CANARY = 'Kanarie7Qx-1';
 const HOOK_SECRET = 'hook-secret-of-the-lab';
@@ -34,7 +35,7 @@ const SPECS = [
   phone(0),
   phone(1, { helpers: 'none' }, 'Another-1'),
   phone(2, { faults: ['second-factor'] }),
-  phone(3),
+  phone(3, { helpers: 'none' }),
   phone(4),
   phone(5),
 ];
@@ -72,6 +73,9 @@ async function startLab(
 function serialOf({ serials }: LiveBench, name: Name): string {
   return serials[NAMES.indexOf(name)] ?? '';
 }
+
+const ALL_HELPERS = /^(package:io\.appium\S+\s*){3}$/;
+const helpersOn = (serial: string) => adb('-s', serial, 'shell', 'pm list packages io.appium');
 
 /** Files under a folder that hold the password. */
 function traces(folder: string): string[] {
@@ -167,10 +171,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
       await adb('-s', serialOf(bench, 'wrong'), 'shell', 'pm list packages io.appium; ls -A /data/local/tmp'),
       '',
     );
-    assert.match(
-      await adb('-s', serialOf(bench, 'right'), 'shell', 'pm list packages io.appium'),
-      /(package:io\.appium\S+\s+){3}/,
-    );
+    assert.match(await helpersOn(serialOf(bench, 'right')), ALL_HELPERS);
     const stays = Object.entries(await jobs('lab')).flatMap(([name, { end }]) =>
       (end?.facts ?? [])
         .filter((fact) => fact.name === 'Stays on the phone')
@@ -310,27 +311,46 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     assert.equal((await bench.run(['report', 'verify'], { env })).code, 0);
   });
 
-  it('begins a parked phone again when its list brings another password', async () => {
-    const serial = serialOf(bench, 'right');
+  it('begins a parked phone again when its list brings another password, and undoes what it installed on one that is tried again once that is done', async () => {
+    const [serial, late] = [serialOf(bench, 'right'), serialOf(bench, 'wrong')];
     const account = { id: '6230009077', password: 'Another-1' };
+    const other = { id: '6230009078', password: 'Another-1' };
     await bench.put(serial, { pace: 'instant', helpers: 'current', account });
+    await bench.put(late, { pace: 'instant', helpers: 'none', account: other });
+    // Its account has used up its tries elsewhere.
+    const ledger = ledgerIn(store, loadSettings());
+    for (const account of [other.id, other.id])
+      await ledger.enter({ account, act: 'password-submitted', serial: 'elsewhere' });
     const corrected = join(bench.folder, 'corrected.csv');
     const withPassword = (password: string) =>
-      writeFileSync(corrected, `serial,account,password,data\n${serial},${account.id},${password},keep\n`, {
-        mode: 0o600,
-      });
+      writeFileSync(
+        corrected,
+        `serial,account,password,data,reference\n${serial},${account.id},${password},keep,corrected\n${late},${other.id},Another-1,keep,late\n`,
+        { mode: 0o600 },
+      );
     withPassword('Not-it-1');
     const first = await bench.run(['bulk', corrected], { env });
     assert.equal(first.code, 1, first.stderr);
+    const { late: again } = await jobs('corrected');
+    assert.deepEqual([again?.state, again?.end?.reason], ['waiting', 'password-budget']);
+    assert.match(await helpersOn(late), ALL_HELPERS, 'kept for the next attempt');
+    assert.ok(!again?.end?.facts?.some(({ name }) => name === 'Stays on the phone'), 'nothing is final yet');
+
+    // A day later.
+    await store.pool.query("delete from mi_unbind.ledger where serial = 'elsewhere'");
+    await new JobOffice(store).retry([again?.id ?? '']);
     withPassword(account.password);
     const second = await bench.run(['bulk', corrected], { env });
     assert.match(second.stderr, /1 phone of those parked begins again\./);
     assert.equal(second.code, 0, second.stderr);
     assert.equal((await bench.witness(serial)).account, null);
+    assert.equal((await bench.witness(late)).account, null);
+    assert.equal(await helpersOn(late), '', 'as before the first attempt');
+    assert.match(await helpersOn(serial), ALL_HELPERS, 'it had them before');
   });
 
-  it('is gone on with by a bench as its phones are plugged in, until Ctrl-C', async () => {
-    const program = bench.start(['bench'], { env });
+  it('is gone on with by a bench as its phones are plugged in, until Ctrl-C, and with --keep-helpers what it installed stays', async () => {
+    const program = bench.start(['bench', '--keep-helpers'], { env });
     await program.says('waits for phones that have jobs');
     try {
       await bench.plug(serialOf(bench, 'elsewhere'));
@@ -340,6 +360,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     }
     assert.equal((await program.ended).code, 0);
     assert.equal((await bench.witness(serialOf(bench, 'elsewhere'))).account, null);
+    assert.match(await helpersOn(serialOf(bench, 'elsewhere')), ALL_HELPERS);
   });
 
   it(
