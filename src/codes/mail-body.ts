@@ -8,7 +8,9 @@ const LONGEST_HTML = 256 * 1024;
 /** A mail of more lines is a file somebody sent. */
 const MOST_LINES = 6000;
 /** Of a mail in quoted-printable each is a byte; in base64 each is a piece that is decoded by itself. */
-const MOST_ESCAPES = 50_000;
+const MOST_ESCAPES = 25_000;
+/** A mail has one charset a part; one that names more is read as it says, once. */
+const MOST_CHARSETS = 50;
 const LIMITS = { maxNestingDepth: 32, maxHeadersSize: 256 * 1024, forceRfc822Attachments: true };
 
 export interface Body {
@@ -86,7 +88,7 @@ async function parsed(raw: Buffer): Promise<Email | undefined> {
   return read(raw);
 }
 
-/** The mail with every other charset said to be UTF-8; undefined where it names none. */
+/** The mail with every other charset said to be UTF-8; undefined where it names none, or more than any mail. */
 function asUtf8(raw: Buffer): Buffer | undefined {
   const text = raw.toString('latin1');
   let others = 0;
@@ -98,7 +100,7 @@ function asUtf8(raw: Buffer): Buffer | undefined {
       return 'charset=utf-8';
     },
   );
-  return others === 0 ? undefined : Buffer.from(relabelled, 'latin1');
+  return others === 0 || others > MOST_CHARSETS ? undefined : Buffer.from(relabelled, 'latin1');
 }
 
 /**
