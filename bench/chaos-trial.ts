@@ -135,8 +135,8 @@ export async function chaos({
 
   try {
     bench.start();
-    let fault: unknown;
-    const breaking = breakDown().catch((error: unknown) => (fault = error));
+    let fault: Error | undefined;
+    const breaking = breakDown().catch((error: unknown) => void (fault = error as Error));
     while (
       Date.now() < deadline &&
       fault === undefined &&
@@ -151,7 +151,7 @@ export async function chaos({
     over.abort();
     await breaking;
     // What is left undone by the trial itself says nothing of the program.
-    if (fault !== undefined) throw fault;
+    if (fault) throw fault;
     for (const { orders: own, at } of places)
       for (const { reference } of own.slice(at))
         violations.push(`${reference} has not ended within ${minutes} minutes`);
