@@ -271,3 +271,91 @@ test('each screen leads to its page source and its picture, and one without a pi
   );
   assert.match(page, /<div class="blank">no picture<\/div><figcaption><a href="2\.xml">page source/);
 });
+
+test('each fact of the phone that differs is a sentence, with none for what one of them lacks', () => {
+  const one = survey([], {}, { adbInput: '', apps: { a: '1', b: '2' } });
+  const other = survey(
+    [],
+    { deep: true },
+    {
+      ...{ model: 'M2', release: 'MIUI 15', build: 'V15', android: '14', region: 'china', language: 'zh-CN' },
+      ...{ adbInput: 'off', adbInstall: '', signedIn: false, apps: { b: '3', c: '4' } },
+    },
+  );
+  assert.deepEqual(compareSurveys(one, other), [
+    'Only the second survey went behind Change password (--deep)',
+    'The model: 2201117TG → M2',
+    'The release: MIUI 14 → MIUI 15',
+    'The build: V14.0.4.0.TGCMIXM → V15',
+    'Android: 13 → 14',
+    'The region: global → china',
+    'The language: en-GB → zh-CN',
+    'The switch USB debugging (Security settings): none → off',
+    'The switch Install via USB: on → none',
+    'Mi Account: signed in → nobody is signed in',
+    'The app a: 1 → none',
+    'The app b: 2 → 3',
+    'The app c: none → 4',
+  ]);
+  assert.equal(compareSurveys(other, one)[0], 'Only the first survey went behind Change password (--deep)');
+});
+
+test('strings that are new, gone or read otherwise are told, the wording in one language only', () => {
+  const of = (labels: Record<string, string>, language = 'en-GB') => survey([], { labels }, { language });
+  const before = of({ a: 'A', b: 'B', c: 'C' });
+  assert.deepEqual(compareSurveys(before, of({ b: 'X', c: 'C', d: 'D' })), [
+    "The string a is gone: 'A'",
+    "The label b reads 'B' → 'X'",
+    "The string d is new: 'D'",
+  ]);
+  assert.deepEqual(compareSurveys(before, of({ b: 'X', c: 'C', d: 'D' }, 'bg')), [
+    'The language: en-GB → bg',
+    "The string a is gone: 'A'",
+    "The string d is new: 'D'",
+  ]);
+});
+
+test('pages that come and go, and what a thing has become, are told with the name of the page', () => {
+  const page = (name: string, things: Thing[]) => ({ page: name, known: true, screens: [], things });
+  const before = survey([], {
+    pages: [
+      page('Settings', [button('a:id/out'), thing('row', 'Cloud', { id: 'a:id/cloud' })]),
+      page('Find device', []),
+    ],
+  });
+  const after = survey([], {
+    pages: [
+      page('Settings', [button('', 'Sign out'), thing('text', 'Cloud+', { id: 'a:id/cloud' })]),
+      page('password dialog', []),
+    ],
+  });
+  assert.deepEqual(compareSurveys(before, after), [
+    'The Find device was not seen any more',
+    "The button 'Sign out' of Settings has no id any more: a:id/out → none",
+    "The row 'Cloud' of Settings is a text now",
+    "The row 'Cloud' of Settings reads 'Cloud+' now",
+    'The password dialog is new',
+  ]);
+});
+
+test('how a thing was found is told where both surveys have seen its page', () => {
+  const found = (by: string, found = 'id') => ({
+    page: 'Settings',
+    locator: 'account',
+    found,
+    expected: true,
+    by,
+  });
+  const of = (finding: ReturnType<typeof found>) => survey([], { locators: [finding] } as Partial<Survey>);
+  const told = (one: ReturnType<typeof found>, other: ReturnType<typeof found>) =>
+    compareSurveys(of(one), of(other));
+  assert.deepEqual(told(found('id a'), found('id a')), []);
+  assert.deepEqual(told(found('id a'), found('label b')), [
+    "Settings: 'account' was found by id a, now label b",
+  ]);
+  assert.deepEqual(told(found('id a'), found('', 'missing')), [
+    "Settings: 'account' was found by id a, now not at all",
+  ]);
+  assert.deepEqual(told(found('id a'), found('', 'page not seen')), []);
+  assert.deepEqual(told(found('', 'page not seen'), found('id a')), []);
+});

@@ -96,9 +96,12 @@ function ofThings(
   }
   const tellable = (thing: Thing) => thing.id !== '' || thing.label !== '' || sameLanguage;
   const rows = (things: readonly Thing[]) => things.filter(({ kind }) => kind === 'row');
-  const order = rows(a).filter((thing) => pairs.some(([one]) => one === thing));
-  const now = rows(b).flatMap((thing) => pairs.find(([, other]) => other === thing)?.[0] ?? []);
-  const moved = order.filter((thing, place) => thing !== now.filter((one) => order.includes(one))[place]);
+  // What is a row on one side only has no place among the rows of both.
+  const order = rows(a).filter((thing) => pairs.some(([one, { kind }]) => one === thing && kind === 'row'));
+  const now = rows(b)
+    .flatMap((thing) => pairs.find(([, other]) => other === thing)?.[0] ?? [])
+    .filter((one) => order.includes(one));
+  const moved = order.filter((thing, place) => thing !== now[place]);
   return [
     ...pairs.flatMap(([one, other]) => ofThing(page, one, other, sameLanguage)),
     ...rest.filter(tellable).map((thing) => `The ${name(thing)} of ${the(page)} is gone`),
