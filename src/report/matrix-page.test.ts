@@ -80,3 +80,46 @@ test('releases are columns, languages are rows of their ROM, and orders of scree
 test('a matrix of nothing is no success', () => {
   assert.match(renderMatrixPage([]), /<header class="bad"><h1>Nothing was to run<\/h1>/);
 });
+
+test('the header leads to what failed and what fell back, where there is some, and sums up the time', () => {
+  const both = renderMatrixPage([cell(), failed, cell({ drift: [drift], release: 'hyperos3' })]);
+  assert.match(both, /<a href="#failed"><i class="failed">✕<\/i><b>1<\/b> failed<\/a>/);
+  assert.match(both, /<a href="#fell-back"><i class="fell-back">≈<\/i><b>1<\/b> fell back<\/a>/);
+  assert.match(both, /<li title="did what it should"><i class="green">✓<\/i><b>1<\/b> green<\/li>/);
+  assert.match(
+    both,
+    /<li title="no result: its worker ended before"><i class="missing">–<\/i><b>0<\/b> did not/,
+  );
+  assert.match(both, /<li class="time">2\.5 s on the phones<\/li>/);
+  assert.match(both, /<header class="bad">/);
+  assert.match(both, /<section class="list" id="failed"><h2>What failed<\/h2>/);
+  const green = renderMatrixPage([cell()]);
+  assert.doesNotMatch(green, /href="#|What failed|id="fell-back"/);
+  assert.match(green, /<header class="good"><h1>All 1 did what they should<\/h1>/);
+  assert.match(renderMatrixPage([cell({ drift: [drift] })]), /<header class="fair">/);
+});
+
+test('of one flow nothing is counted, of several each says how many did what they should', () => {
+  assert.match(renderMatrixPage([cell()]), /<h2>Signed out<\/h2><p><\/p>/);
+  const two = renderMatrixPage([
+    cell(),
+    cell({ drift: [drift], language: 'en' }),
+    { ...failed, flow: 'Changed' },
+  ]);
+  assert.match(two, /<h2>Signed out<\/h2><p>2 of 2<\/p>/);
+  assert.match(two, /<h2>Changed<\/h2><p>0 of 1<\/p>/);
+});
+
+test('a cell without a page is no link, one that was not to run is empty, and a failure without words says so', () => {
+  const bare = cell();
+  delete bare.page;
+  const page = renderMatrixPage([bare, cell({ release: 'hyperos1', language: 'en' })]);
+  assert.match(page, /<td title="MIUI 14 · Global · Bulgarian: green, 1\.2 s"><i class="green">✓<\/i><\/td>/);
+  assert.match(page, /<td><\/td>/);
+  const silent = renderMatrixPage([{ ...bare, result: { passed: false, ms: 1 } }]);
+  assert.match(
+    silent,
+    /<li><div>Signed out<br><span>MIUI 14 · Global · Bulgarian<\/span><\/div><pre>it said nothing<\/pre>/,
+  );
+  assert.equal(matrixInWords([]), 'nothing was to run');
+});

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadSettings } from '../config/config.ts';
 import type { ClaimedJob } from '../jobs/job.ts';
-import { openPerformer } from './perform.ts';
+import { endOf, openPerformer } from './perform.ts';
 
 test('a fault nobody foresaw is an end that quotes nothing of it, and is kept in full beside the logs', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-perform-'));
@@ -34,4 +34,26 @@ test('a fault nobody foresaw is an end that quotes nothing of it, and is kept in
   assert.deepEqual([end.outcome, end.reason, end.hint], ['error', 'unexpected', `report what ${file} says`]);
   assert.doesNotMatch(JSON.stringify(end), /canary/);
   assert.match(readFileSync(file, 'utf8'), /TypeError: canary is not iterable\n {4}at .*perform\.test\.ts/);
+});
+
+test('each fact of a result stands in the end of its job, and of what it lacks nothing is claimed', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-11-26T00:55:31Z') });
+  const nothing = {
+    ...{ outcome: 'error', model: '', release: '', region: '', language: '', imei: '', account: '' },
+    ...{ passwordSubmitted: false, codeRequested: false, durationMs: 0, evidence: '', drift: [] },
+  };
+  assert.deepEqual(endOf({}), nothing);
+  const drift = [{ page: 'p', locator: 'l', wanted: 'w', found: 'f', advice: 'a' }];
+  const known = {
+    ...{ reason: 'wrong-password', retryFrom: '2026-12-01', message: 'it is wrong', hint: 'correct it' },
+    ...{ model: 'M2', release: 'MIUI 14', region: 'global', language: 'en', account: '6***' },
+    accountCheck: { verdict: 'same', words: 'the account named' } as const,
+    ...{ passwordSubmitted: true, codeRequested: true, durationMs: 7, evidence: '/runs/1', drift },
+    ...{ dataAnswer: 'keep' as const, facts: [{ name: 'n', value: 'v' }] },
+  };
+  const refused = { ...known, outcome: 'refused' as const };
+  assert.deepEqual(endOf(refused, '860000000000009'), { ...refused, imei: '860000000000009' });
+  const verifiedAt = '2026-11-26T00:55:31.000Z';
+  for (const outcome of ['signed-out', 'already-signed-out'] as const)
+    assert.deepEqual(endOf({ outcome }), { ...nothing, outcome, verifiedAt });
 });

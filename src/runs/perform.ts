@@ -186,7 +186,7 @@ const bound = (source: CodeSource): CodeSource => ({
   close: () => source.close(),
 });
 
-function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): JobEnd {
+export function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): JobEnd {
   const { outcome = 'error', reason, retryFrom, message, hint } = result;
   const why = Object.entries({ reason, retryFrom, message, hint }).filter(([, value]) => value !== undefined);
   const isOut = outcome === 'signed-out' || outcome === 'already-signed-out';
