@@ -10,7 +10,7 @@ import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { startFakeAdb } from './adb-server-fake.ts';
 import { makeAppiumHome, removeAppiumHome } from './appium-home.ts';
-import { appiumPort, runningAppium, startAppium } from './appium.ts';
+import { appiumPort, runningAppium, startAppium, withoutPages } from './appium.ts';
 import { AppiumPortTakenError, AppiumStartError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 
@@ -189,4 +189,14 @@ test('a child ends, and takes its folder along, when the process that started it
   // Its output is the parent's, and is closed once both are gone.
   await ended;
   assert.ok(!existsSync(folder));
+});
+
+test("no page of the phone stands in Appium's log, also at debug, where Appium writes how each begins", () => {
+  const begin = 'Got response with status 200: {"value":"';
+  const page = String.raw`<?xml version='1.0' ?>\r\n<hierarchy index=\"0\"><node text=\"6230001535\" />`;
+  assert.equal(withoutPages(`${begin}${page}`), `${begin}[page source]`);
+  const [, bare = ''] = page.split(String.raw`\n`);
+  assert.equal(withoutPages(`${begin}${bare}`), `${begin}[page source]`);
+  const other = 'Matched JSONWP error code 7 to NoSuchElementError <-- GET /session/1/source 200 12 ms';
+  assert.equal(withoutPages(other), other);
 });

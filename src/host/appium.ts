@@ -94,7 +94,9 @@ export async function startAppium({
   });
   const { stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };
   for (const stream of [stdout, stderr]) {
-    createInterface({ input: stream }).on('line', (line) => output.line(withoutSecrets(line, [...hide])));
+    createInterface({ input: stream }).on('line', (line) =>
+      output.line(withoutPages(withoutSecrets(line, [...hide]))),
+    );
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
@@ -138,6 +140,13 @@ export async function startAppium({
   const at = { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/' };
   return { ...at, adbPort: gate.port, aliases: true, shut: gate.shut, open: gate.open, hasEnded, stop };
 }
+
+/**
+ * At `debug` Appium logs how each page source begins, where the owner's account and name may stand: they are in
+ * the evidence, masked.
+ */
+export const withoutPages = (line: string): string =>
+  line.replace(/<\?xml .*|<hierarchy .*/s, '[page source]');
 
 /** What adb reads of the environment where it is not told by its arguments. */
 function atTheGate(port: number): NodeJS.ProcessEnv {
