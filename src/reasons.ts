@@ -122,7 +122,7 @@ export function endInWords(run: RunResult | RecoveryResult): readonly [words: st
     return ['password changed, as the page says; not proved', 'fair'];
   if (run.outcome !== 'changed' && run.outcome !== 'signed-out' && newPassword === 'confirmed')
     return ['password changed, not signed out', 'fair'];
-  return ENDS[run.outcome];
+  return outcomeInWords(run.outcome);
 }
 
 /** What became of a new password, and what to do now; undefined where there is none. */

@@ -31,6 +31,12 @@ test('a file belongs to the room it lies in', () => {
 
 const broken: [what: string, path: string, text: string, says: string][] = [
   [
+    'HTML that does not escape',
+    'src/report/page.ts',
+    'export const row = (name: string) =>\n  `<td>${name}</td>`;',
+    'src/report/page.ts:2 puts values into HTML that does not escape. Write html`…`, of src/formats/html.ts.',
+  ],
+  [
     'the sim importing a page',
     'src/sim/apps/app.ts',
     "import { ids } from '../../../pageobjects/mi-account.page.ts';",

@@ -31,7 +31,7 @@ const arrows: Record<string, Arrows> = {
 };
 
 /** Folders of src that are part of the ground: every room may import them. */
-const groundRooms = ['config', 'account'];
+const groundRooms = ['config', 'account', 'formats'];
 
 /** Rooms that wire the others together: they import everything, and they alone read the settings. */
 const doors = ['cli', 'ui', 'live', 'checks', 'bench', 'root'];
@@ -84,6 +84,7 @@ export function violations(path: string, text: string): string[] {
     ...lengthOf(path, text),
     ...importsOf(source).flatMap((imported) => arrowOf(path, imported)),
     ...usesOf(path, source),
+    ...markupOf(path, source),
   ];
 }
 
@@ -235,6 +236,28 @@ function usesOf(path: string, source: ts.SourceFile): string[] {
   };
   visit(source);
   return [...found];
+}
+
+/** Rooms that write pages and mails. JUnit files are XML, pictures SVG. */
+const writesHtml = (path: string) =>
+  /^src\/(report|ui|sim\/(site|service))\b/.test(path) && path !== 'src/report/batch-files.ts';
+
+/** HTML is made by the one template that escapes. */
+function markupOf(path: string, source: ts.SourceFile): string[] {
+  if (path.endsWith('.test.ts') || !writesHtml(path)) return [];
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isTagged = ts.isTaggedTemplateExpression(node.parent) && node.parent.tag.getText() === 'html';
+    if (ts.isTemplateExpression(node) && !isTagged && /^`(?!<svg)[^]*<\/?[a-z]+[\s>]/i.test(node.getText())) {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      found.push(
+        `${path}:${line + 1} puts values into HTML that does not escape. Write html\`…\`, of src/formats/html.ts.`,
+      );
+    }
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(source, visit);
+  return found;
 }
 
 const wdioGlobals = ['browser', 'driver', 'expect', '$', '$$'];

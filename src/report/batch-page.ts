@@ -1,6 +1,7 @@
+import { html, type Content, type Html } from '../formats/html.ts';
 import { outcomeInWords } from '../reasons.ts';
 import { endOf, toneOf, whyOf, type Batch, type BatchRow } from './batch.ts';
-import { html, moment, seconds, STYLE, upperFirst } from './page.ts';
+import { moment, page, seconds, upperFirst } from './page.ts';
 
 /** A batch on paper or screen: the totals, then whatever somebody has to see to, then every phone. */
 export function renderBatch(batch: Batch): string {
@@ -19,51 +20,53 @@ export function renderBatch(batch: Batch): string {
       ? ([['Slowest', `${seconds(slowest.durationMs)}, ${slowest.serial}`]] as [string, string][])
       : []),
   ];
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(name)} · ${done.length} of ${rows.length} done</title><style>${STYLE}${OWN_STYLE}</style></head><body>
-<header class="${tone}"><p class="soft">${html(name)}</p><h1>${done.length} of ${rows.length} done</h1>
-<div class="bar">${rows.map((row) => `<i class="${toneOf(row)}"></i>`).join('')}</div>
-<dl>${facts.map(([fact, value]) => `<div><dt>${html(fact)}</dt><dd>${html(value)}</dd></div>`).join('')}</dl></header>
+  const verdict = `${done.length} of ${rows.length} done`;
+  const body = html`<body>
+<header class="${tone}"><p class="soft">${name}</p><h1>${verdict}</h1>
+<div class="bar">${rows.map((row) => html`<i class="${toneOf(row)}"></i>`)}</div>
+<dl>${facts.map(([what, value]) => html`<div><dt>${what}</dt><dd>${value}</dd></div>`)}</dl></header>
 <main>
-${open.length > 0 ? `<h2>To be seen to</h2>${table(['Phone', 'Reference', 'Outcome', 'Why, and what to do'], open.map(openRow))}` : ''}
-${batch.drift.length > 0 ? `<h2>Pages that differ from what was expected</h2>${driftTable(batch)}` : ''}
-${done.length > 0 ? `<h2>Done</h2>${table(['Phone', 'Reference', 'Outcome', 'Model', 'Release', 'Ended', 'Took'], done.map(doneRow))}` : ''}
+${open.length > 0 && [html`<h2>To be seen to</h2>`, table(OPEN, open.map(openRow))]}
+${batch.drift.length > 0 && [html`<h2>Pages that differ from what was expected</h2>`, driftTable(batch)]}
+${done.length > 0 && [html`<h2>Done</h2>`, table(DONE, done.map(doneRow))]}
 </main>
-<footer>${html(moment(at))} · a sign-out is no data sanitisation · <a href="batch.csv">CSV</a> · <a href="batch.json">JSON</a> · <a href="batch.xml">JUnit</a>${headOf(head)}</footer>
-</body></html>
-`;
+<footer>${moment(at)} · a sign-out is no data sanitisation · <a href="batch.csv">CSV</a> · <a href="batch.json">JSON</a> · <a href="batch.xml">JUnit</a>${headOf(head)}</footer>
+</body>`;
+  return page(`${name} · ${verdict}`, OWN_STYLE, body);
 }
+
+const OPEN = ['Phone', 'Reference', 'Outcome', 'Why, and what to do'];
+const DONE = ['Phone', 'Reference', 'Outcome', 'Model', 'Release', 'Ended', 'Took'];
 
 /** The newest record, to be noted where nobody changes it who can change the records. */
-function headOf({ seq, sha256, key, signature }: Batch['head']): string {
+function headOf({ seq, sha256, key, signature }: Batch['head']): Content {
   if (seq === 0) return '';
-  const signed = signature
-    ? `<br>Signed with key <code>${html(key ?? '')}</code>: <code>${html(signature)}</code>`
-    : '';
-  return `<br>Newest record: ${seq}, SHA-256 <code>${html(sha256)}</code>${signed}`;
+  const signed = signature && html`<br>Signed with key <code>${key}</code>: <code>${signature}</code>`;
+  return html`<br>Newest record: ${seq}, SHA-256 <code>${sha256}</code>${signed}`;
 }
 
-type Cell = { html: string; class?: string };
-const text = (value: string): Cell => ({ html: html(value) });
+type Cell = { shown: Content; class?: string };
+const text = (shown: string): Cell => ({ shown });
 
-function table(headings: readonly string[], rows: readonly Cell[][]): string {
-  const head = headings.map((heading) => `<th>${heading}</th>`).join('');
+function table(headings: readonly string[], rows: readonly Cell[][]): Html {
+  const head = headings.map((heading) => html`<th>${heading}</th>`);
+  const cellOf = (cell: Cell) => html`<td dir="auto" class="${cell.class}">${cell.shown}</td>`;
   const body = rows.map(
     (cells) =>
-      `<tr>${cells.map((cell) => `<td dir="auto" class="${cell.class ?? ''}">${cell.html}</td>`).join('')}</tr>`,
+      html`<tr>${cells.map(cellOf)}</tr>
+`,
   );
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+  return html`<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 
 function phoneCell({ serial, imei, record }: BatchRow): Cell {
-  const name = html(serial || imei);
-  const linked = record ? `<a href="../${html(encodeURIComponent(record))}/record.html">${name}</a>` : name;
-  return { html: serial && imei ? `${linked}<small>${html(imei)}</small>` : linked, class: 'phone' };
+  const name = serial || imei;
+  const linked = record ? html`<a href="../${record}/record.html">${name}</a>` : name;
+  return { shown: [linked, serial && imei && html`<small>${imei}</small>`], class: 'phone' };
 }
 
 function outcomeCell(row: BatchRow): Cell {
-  return { html: html(upperFirst(endOf(row))), class: `verdict ${toneOf(row)}` };
+  return { shown: upperFirst(endOf(row)), class: `verdict ${toneOf(row)}` };
 }
 
 function openRow(row: BatchRow): Cell[] {
@@ -73,19 +76,16 @@ function openRow(row: BatchRow): Cell[] {
 function doneRow(row: BatchRow): Cell[] {
   const { reference, model, release, region, endedAt, durationMs } = row;
   const on = text([release, region].filter(Boolean).join(' · '));
-  const times = [moment(endedAt), seconds(durationMs)].map((value) => ({
-    html: html(value),
-    class: 'number',
-  }));
+  const times = [moment(endedAt), seconds(durationMs)].map((shown) => ({ shown, class: 'number' }));
   return [phoneCell(row), text(reference), outcomeCell(row), text(model), on, ...times];
 }
 
-function driftTable({ drift }: Batch): string {
-  const rows = drift.map(({ page, locator, wanted, found, release, phones, advice }) => [
-    { html: String(phones), class: 'number' },
-    { html: html(release), class: 'phone' },
-    { html: `${html(page)}<small>${html(locator)}</small>` },
-    { html: `<small>not ${html(wanted)}</small>but ${html(found)}` },
+function driftTable({ drift }: Batch): Html {
+  const rows = drift.map(({ page: where, locator, wanted, found, release, phones, advice }): Cell[] => [
+    { shown: phones, class: 'number' },
+    { shown: release, class: 'phone' },
+    { shown: html`${where}<small>${locator}</small>` },
+    { shown: html`<small>not ${wanted}</small>but ${found}` },
     text(advice),
   ]);
   return table(['Phones', 'Release', 'Page, thing', 'Found by', 'Advice'], rows);

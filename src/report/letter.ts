@@ -1,5 +1,6 @@
+import { html } from '../formats/html.ts';
 import type { Secret } from '../secret.ts';
-import { html, moment, STYLE } from './page.ts';
+import { moment, page } from './page.ts';
 
 /** What a letter hands over. */
 export interface LetterContents {
@@ -16,25 +17,21 @@ export interface LetterContents {
  * once, for print.
  */
 export function renderLetter({ account, contact, password, keptAt }: LetterContents): string {
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Your new password</title><style>${STYLE}${OWN_STYLE}</style></head><body><article>
+  const body = html`<body><article>
 <h1>Your new password</h1>
 <p>The password of your Mi Account was changed, because your phone could not be signed out with the old one.</p>
 <dl>
-<div><dt>Account</dt><dd>${html(account)}</dd></div>
-<div><dt>Confirmed through</dt><dd>${html(contact)}</dd></div>
-<div><dt>Changed on</dt><dd>${html(moment(keptAt))}</dd></div>
+<div><dt>Account</dt><dd>${account}</dd></div>
+<div><dt>Confirmed through</dt><dd>${contact}</dd></div>
+<div><dt>Changed on</dt><dd>${moment(keptAt)}</dd></div>
 </dl>
-<p class="password"><code translate="no">${html(password.reveal())}</code></p>
+<p class="password"><code translate="no">${password.reveal()}</code></p>
 <ol>
 <li>Sign in on account.xiaomi.com with this password.</li>
 <li>Open Account security and choose a password of your own. Only you know it then.</li>
-<li>Destroy this letter.</li>
-</ol>
-<p>We keep no copy of this password, and we never ask you for it.</p>
-</article></body></html>
-`;
+<li>Destroy this letter.</li></ol>
+<p>We keep no copy of this password, and we never ask you for it.</p></article></body>`;
+  return page('Your new password', OWN_STYLE, body);
 }
 
 const OWN_STYLE = `

@@ -1,5 +1,6 @@
 import type { Drift } from '../events.ts';
-import { html, seconds, STYLE, upperFirst } from './page.ts';
+import { html, type Content, type Html } from '../formats/html.ts';
+import { page, seconds, upperFirst } from './page.ts';
 
 /** One deed on one phone: what was done, on what, and how it ended. */
 export interface MatrixCell {
@@ -62,27 +63,25 @@ export function renderMatrixPage(cells: readonly MatrixCell[]): string {
     cells.length === 0 ? 'Nothing was to run' : faults || `All ${cells.length} did what they should`;
   const flows = [...new Set(cells.map(({ flow }) => flow))];
   const time = cells.reduce((sum, { result }) => sum + (result?.ms ?? 0), 0);
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(verdict)}</title><style>${STYLE}${OWN_STYLE}</style></head><body>
-<header class="${tone}"><h1>${html(verdict)}</h1>
-<ul class="legend">${(Object.keys(STATES) as State[]).map((state) => legendOf(state, totals[state])).join('')}<li class="time">${seconds(time)} on the phones</li></ul></header>
-<main>${flows.map((flow) => flowTable(flow, cells, flows)).join('\n')}</main>
+  const body = html`<body>
+<header class="${tone}"><h1>${verdict}</h1>
+<ul class="legend">${(Object.keys(STATES) as State[]).map((state) => legendOf(state, totals[state]))}<li class="time">${seconds(time)} on the phones</li></ul></header>
+<main>${flows.map((flow) => flowTable(flow, cells, flows))}</main>
 ${failures(cells)}${drifts(cells)}
 <footer>A column is a release, a row a language on the ROM that is sold with it. Pseudo is a language nobody speaks: each label shows the name
 of its string. A click on a cell opens what was seen; where a dot stands, nothing was to be done.</footer>
-</body></html>
-`;
+</body>`;
+  return page(verdict, OWN_STYLE, body);
 }
 
-function legendOf(state: State, count: number): string {
+function legendOf(state: State, count: number): Html {
   const [mark, name, meaning] = STATES[state];
-  const words = `<i class="${state}">${mark}</i><b>${count}</b> ${name}`;
+  const words = html`<i class="${state}">${mark}</i><b>${count}</b> ${name}`;
   const list = { green: '', missing: '', failed: '#failed', 'fell-back': '#fell-back' }[state];
-  return `<li title="${meaning}">${list && count > 0 ? `<a href="${list}">${words}</a>` : words}</li>`;
+  return html`<li title="${meaning}">${list && count > 0 ? html`<a href="${list}">${words}</a>` : words}</li>`;
 }
 
-function flowTable(flow: string, all: readonly MatrixCell[], flows: readonly string[]): string {
+function flowTable(flow: string, all: readonly MatrixCell[], flows: readonly string[]): Html {
   const cells = all.filter((cell) => cell.flow === flow);
   // The same columns and rows in every table, so that they can be compared.
   const releases = [...new Set(all.map(({ release }) => release))];
@@ -92,51 +91,52 @@ function flowTable(flow: string, all: readonly MatrixCell[], flows: readonly str
   const { green, 'fell-back': fellBack } = totalsOf(cells);
   const systems = [...new Set(releases.map((release) => releaseInWords(release)[0]))];
   const span = (system: string) => releases.filter((release) => releaseInWords(release)[0] === system).length;
-  return `<section><h2>${html(flow)}</h2><p>${flows.length > 1 ? `${green + fellBack} of ${cells.length}` : ''}</p><table>
-<thead><tr><td></td>${systems.map((system) => `<th colspan="${span(system)}">${html(system)}</th>`).join('')}</tr>
-<tr><td></td>${releases.map((release) => `<th>${html(releaseInWords(release)[1])}</th>`).join('')}</tr></thead>
-${[...groups]
-  .map(
-    ([
-      group,
-      members,
-    ]) => `<tbody><tr><th colspan="${releases.length + 1}" class="group">${html(group)}</th></tr>
-${members
-  .map((row) => {
+  const rowFor = (row: MatrixCell) => {
     const found = releases.map((release) =>
       cells.find((cell) => cell.release === release && rowOf(cell) === rowOf(row)),
     );
-    return `<tr><th>${html(rowInWords(row))}</th>${found.map(cellBox).join('')}</tr>`;
-  })
-  .join('\n')}</tbody>`,
-  )
-  .join('\n')}</table></section>`;
+    return html`<tr><th>${rowInWords(row)}</th>${found.map(cellBox)}</tr>
+`;
+  };
+  const bodies = [...groups].map(
+    ([group, members]) =>
+      html`<tbody><tr><th colspan="${releases.length + 1}" class="group">${group}</th></tr>
+${members.map(rowFor)}</tbody>
+`,
+  );
+  return html`<section><h2>${flow}</h2><p>${flows.length > 1 && `${green + fellBack} of ${cells.length}`}</p><table>
+<thead><tr><td></td>${systems.map((system) => html`<th colspan="${span(system)}">${system}</th>`)}</tr>
+<tr><td></td>${releases.map((release) => html`<th>${releaseInWords(release)[1]}</th>`)}</tr></thead>
+${bodies}</table></section>
+`;
 }
 
-function cellBox(cell: MatrixCell | undefined): string {
-  if (!cell) return '<td></td>';
+function cellBox(cell: MatrixCell | undefined): Html {
+  if (!cell) return html`<td></td>`;
   const state = stateOf(cell);
   const [mark, name] = STATES[state];
-  const title = html(`${phoneInWords(cell)}: ${name}${cell.result ? `, ${seconds(cell.result.ms)}` : ''}`);
-  const box = `<i class="${state}">${mark}</i>`;
-  return `<td title="${title}">${cell.page ? `<a href="${html(cell.page)}" aria-label="${title}">${box}</a>` : box}</td>`;
+  const title = `${phoneInWords(cell)}: ${name}${cell.result ? `, ${seconds(cell.result.ms)}` : ''}`;
+  const box = html`<i class="${state}">${mark}</i>`;
+  const linked = cell.page ? html`<a href="${cell.page}" aria-label="${title}">${box}</a>` : box;
+  return html`<td title="${title}">${linked}</td>`;
 }
 
-function failures(cells: readonly MatrixCell[]): string {
+function failures(cells: readonly MatrixCell[]): Content {
   const rows = cells
     .filter((cell) => stateOf(cell) === 'failed')
     .map((cell) => {
-      const where = `${html(cell.flow)}<br><span>${html(phoneInWords(cell))}</span>`;
-      const named = cell.page ? `<a href="${html(cell.page)}">${where}</a>` : where;
-      return `<li><div>${named}</div><pre>${html(cell.result?.message ?? 'it said nothing')}</pre></li>`;
+      const where = html`${cell.flow}<br><span>${phoneInWords(cell)}</span>`;
+      const named = cell.page ? html`<a href="${cell.page}">${where}</a>` : where;
+      return html`<li><div>${named}</div><pre>${cell.result?.message ?? 'it said nothing'}</pre></li>
+`;
     });
-  return rows.length === 0
-    ? ''
-    : `<section class="list" id="failed"><h2>What failed</h2><ol>${rows.join('\n')}</ol></section>`;
+  return (
+    rows.length > 0 && html`<section class="list" id="failed"><h2>What failed</h2><ol>${rows}</ol></section>`
+  );
 }
 
 /** What was found in another way, each once, with what to change. */
-function drifts(cells: readonly MatrixCell[]): string {
+function drifts(cells: readonly MatrixCell[]): Content {
   const found = new Map<string, { drift: Drift; cells: MatrixCell[] }>();
   for (const cell of cells) {
     for (const drift of cell.drift) {
@@ -147,12 +147,14 @@ function drifts(cells: readonly MatrixCell[]): string {
   const rows = [...found.values()].map(({ drift, cells: where }) => {
     const releases = [...new Set(where.map(({ release }) => releaseInWords(release).join(' ')))].join(', ');
     const count = `${where.length} ${where.length === 1 ? 'cell' : 'cells'}`;
-    return `<li><div>${html(`${upperFirst(drift.page)}: ${drift.locator}`)}<br><span>${html(`${releases}; ${count}`)}</span></div>
-<p>${html(drift.advice)}<br><span>${html(`not by ${drift.wanted}, but by ${drift.found}`)}</span></p></li>`;
+    return html`<li><div>${upperFirst(drift.page)}: ${drift.locator}<br><span>${releases}; ${count}</span></div>
+<p>${drift.advice}<br><span>not by ${drift.wanted}, but by ${drift.found}</span></p></li>
+`;
   });
-  return rows.length === 0
-    ? ''
-    : `<section class="list" id="fell-back"><h2>What fell back</h2><ol>${rows.join('\n')}</ol></section>`;
+  return (
+    rows.length > 0 &&
+    html`<section class="list" id="fell-back"><h2>What fell back</h2><ol>${rows}</ol></section>`
+  );
 }
 
 const rowOf = ({ region, language, order }: MatrixCell) => [region, language, order].join(' ');
@@ -176,9 +178,13 @@ function orderInWords(order: string): string {
 }
 
 function languageInWords(language: string): string {
-  return language === 'pseudo'
-    ? 'Pseudo'
-    : (new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language);
+  if (language === 'pseudo') return 'Pseudo';
+  try {
+    return new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
+  } catch {
+    // It is no language tag.
+    return language;
+  }
 }
 
 function phoneInWords(cell: MatrixCell): string {

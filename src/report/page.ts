@@ -1,6 +1,16 @@
-/** Text from the phone or a list is data. */
-export function html(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+import { html, raw, type Content, type Html } from '../formats/html.ts';
+
+/** A page as a file holds it. `style`: its own, besides what every page looks like. `body` is its `<body>`. */
+export function page(title: string, style: string, body: Html): string {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title><style>${raw(STYLE + style)}</style></head>${body}</html>
+`.text;
+}
+
+/** A name and a value. The value may be in a script of another direction than its neighbours. */
+export function fact(name: string, value: Content): Html {
+  return html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`;
 }
 
 /** An ISO time for people, to the second. UTC: benches and archives are in several time zones. */
@@ -17,7 +27,7 @@ export function upperFirst(words: string): string {
 }
 
 /** What every page looks like. Fonts of the system, with those that have Chinese and Arabic. */
-export const STYLE = `
+const STYLE = `
 :root{--ink:#15181d;--soft:#667080;--line:#e4e7ec;--ground:#f5f6f8;--good:#0b8a4b;--fair:#b36a00;--bad:#c62828}
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.45 system-ui,"Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Noto Sans Arabic","Geeza Pro",sans-serif}
 .good{--tone:var(--good)}.fair{--tone:var(--fair)}.bad{--tone:var(--bad)}

@@ -1,5 +1,6 @@
+import { html, type Content, type Html } from '../formats/html.ts';
 import { dataInWords, outcomeInWords, whyInWords } from '../reasons.ts';
-import { html, moment, seconds, STYLE, upperFirst } from './page.ts';
+import { fact, moment, page as pageOf, seconds, upperFirst } from './page.ts';
 import type { PhoneRecord } from './record.ts';
 
 /** The record on one sheet of A4. `sha256` is that of its `record.json`. */
@@ -8,11 +9,9 @@ export function renderRecord(record: PhoneRecord, sha256: string): string {
   const { phone, account } = record;
   const [words, tone] = outcomeInWords(record.outcome);
   const title = `Record ${record.seq} · ${phone.serial || 'no phone'}`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(title)}</title><style>${STYLE}${OWN_STYLE}</style></head><body class="${tone}"><article>
+  const body = html`<body class="${tone}"><article>
 <header><p class="top"><span>Sign-out of a Mi Account</span><span>Record ${record.seq}</span></p>
-<h1>${html(upperFirst(words))}</h1>${proofOf(record)}</header>
+<h1>${upperFirst(words)}</h1>${proofOf(record)}</header>
 <section class="facts">
 ${facts('Phone', [
   ['Model', phone.model],
@@ -26,7 +25,7 @@ ${facts('Order', [
   ['Account, as listed', account.listed],
   ['Account, on the phone', account.onPhone],
   ['Synced data on the phone', dataInWords(record.outcome, record.data, record.dataAnswer)],
-  ["Owner's consent", record.ownerConsent],
+  [html`Owner's consent`, record.ownerConsent],
 ])}
 ${facts('Run', [
   ['Began', moment(record.startedAt)],
@@ -45,48 +44,62 @@ ${factsOf(record)}
 <section class="done"><h2>What was done</h2>
 ${actsOf(record)}
 ${filmOf(record)}
-${record.drift.length > 0 ? `<p class="soft">${record.drift.length === 1 ? 'One thing' : `${record.drift.length} things`} on the phone's pages differed from what was expected; see drift in record.json.</p>` : ''}
+${driftOf(record)}
 </section>
 <section class="erasure"><h2>Not an erasure certificate</h2>
 <p>A sign-out is not data sanitisation in the sense of NIST SP 800-88. Whoever erases the phone fills in:</p>
-<dl>${ERASURE.map((name) => `<div><dt>${name}</dt><dd></dd></div>`).join('')}</dl></section>
+<dl>${ERASURE.map((name) => html`<div><dt>${name}</dt><dd></dd></div>`)}</dl></section>
 <section class="sign"><p>Date</p><p>Name</p><p>Signature</p></section>
-<footer><p>SHA-256 of this record <code>${html(sha256)}</code><br>of the record before it <code>${html(record.previous || 'none: this is the first')}</code></p>
-${record.signedBy ? `<p>Signed with key <code>${html(record.signedBy)}</code>; the signature is in the chain</p>` : ''}
-<p>${html(record.tool)} · ${record.evidence.length} files of evidence, each with its SHA-256 in record.json · mi-unbind report verify</p></footer>
-</article></body></html>
-`;
+<footer>${hashesOf(record, sha256)}
+${record.signedBy && html`<p>Signed with key <code>${record.signedBy}</code>; the signature is in the chain</p>`}
+<p>${record.tool} · ${record.evidence.length} files of evidence, each with its SHA-256 in record.json · mi-unbind report verify</p></footer>
+</article></body>`;
+  return pageOf(title, OWN_STYLE, body);
 }
 
 /** An entry of the chain that says which records were removed. */
 function renderForgetting(record: PhoneRecord, sha256: string): string {
   const places = (record.forgets ?? []).map(({ seq }) => `record ${seq}`).join(', ');
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(`Record ${record.seq} · forgotten`)}</title><style>${STYLE}${OWN_STYLE}</style></head><body class="fair"><article>
+  const body = html`<body class="fair"><article>
 <header><p class="top"><span>Personal data removed</span><span>Record ${record.seq}</span></p>
-<h1>Forgotten</h1><p>${html(`The pages, pictures and page sources of ${places} were removed on ${moment(record.endedAt)}.`)}</p></header>
+<h1>Forgotten</h1>
+<p>The pages, pictures and page sources of ${places} were removed on ${moment(record.endedAt)}.</p></header>
 <section class="facts">
 ${facts('Order', [['Reference', record.reference]])}
 ${facts('Removed by', [['Operator, bench', [record.operator, record.bench].filter(Boolean).join(', ')]])}
 </section>
-<footer><p>SHA-256 of this record <code>${html(sha256)}</code><br>of the record before it <code>${html(record.previous || 'none: this is the first')}</code></p>
-<p>${html(record.tool)} · mi-unbind report verify</p></footer>
-</article></body></html>
-`;
+<footer>${hashesOf(record, sha256)}
+<p>${record.tool} · mi-unbind report verify</p></footer>
+</article></body>`;
+  return pageOf(`Record ${record.seq} · forgotten`, OWN_STYLE, body);
+}
+
+function hashesOf({ previous }: PhoneRecord, sha256: string): Html {
+  const before = previous || 'none: this is the first';
+  return html`<p>SHA-256 of this record <code>${sha256}</code><br>of the record before it <code>${before}</code></p>`;
+}
+
+function driftOf({ drift }: PhoneRecord): Content {
+  if (drift.length === 0) return '';
+  const things = drift.length === 1 ? 'One thing' : `${drift.length} things`;
+  return html`<p class="soft">${things} on the phone's pages differed from what was expected; see drift in record.json.</p>`;
 }
 
 const ERASURE = ['Method', 'Standard', 'Tool and version', 'Verification', 'Erased by', 'Date'];
 
 /** What the verdict stands on, or what happened and what to do. */
-function proofOf(record: PhoneRecord): string {
+function proofOf(record: PhoneRecord): Content {
   const { outcome, verifiedAt } = record;
-  if (verifiedAt)
-    return `<p>${html(`Verified: the phone's own account list, read ${moment(verifiedAt)}, names no Mi Account.`)}</p>`;
+  const verified = `Verified: the phone's own account list, read ${moment(verifiedAt)}, names no Mi Account.`;
+  if (verifiedAt) return html`<p>${verified}</p>`;
   const [what = '', ...todo] = whyInWords(record).split(' → ');
-  if (what === '') return `<p>${outcome === 'changed' ? 'The phone is still signed in.' : NOT_VERIFIED}</p>`;
-  const isOut = outcome === 'finished-by-hand';
-  return `<p>${html(sentence(what))}${isOut ? ` ${NOT_VERIFIED}` : ''}</p>${todo.length > 0 ? `<p class="todo">→ ${html(sentence(todo.join(' → ')))}</p>` : ''}`;
+  if (what === '')
+    return html`<p>${outcome === 'changed' ? 'The phone is still signed in.' : NOT_VERIFIED}</p>`;
+  const words = [sentence(what), ...(outcome === 'finished-by-hand' ? [NOT_VERIFIED] : [])].join(' ');
+  return [
+    html`<p>${words}</p>`,
+    todo.length > 0 && html`<p class="todo">→ ${sentence(todo.join(' → '))}</p>`,
+  ];
 }
 
 const NOT_VERIFIED = 'Not verified that the phone is signed out.';
@@ -94,26 +107,25 @@ const NOT_VERIFIED = 'Not verified that the phone is signed out.';
 const sentence = (words: string) => upperFirst(words).replace(/[^.!?…]$/, '$&.');
 
 /** What else is known, and what a person still has to do about it. */
-function factsOf({ facts: all }: PhoneRecord): string {
+function factsOf({ facts: all }: PhoneRecord): Content {
   if (all.length === 0) return '';
   const known = all.filter(({ value }) => value !== '');
   const open = all.flatMap(({ todo }) => todo ?? []);
-  const cells = known.map(
-    ({ name, value }) => `<div><dt>${html(name)}</dt><dd dir="auto">${html(value)}</dd></div>`,
-  );
-  const boxes = open.map((todo) => `<li dir="auto">${html(todo)}</li>`);
-  return `<section class="more">${cells.length > 0 ? `<dl>${cells.join('')}</dl>` : ''}${boxes.length > 0 ? `<ul>${boxes.join('')}</ul>` : ''}</section>`;
+  const cells = known.map(({ name, value }) => fact(name, value));
+  const boxes = open.map((todo) => html`<li dir="auto">${todo}</li>`);
+  const shown = [cells.length > 0 && html`<dl>${cells}</dl>`, boxes.length > 0 && html`<ul>${boxes}</ul>`];
+  return html`<section class="more">${shown}</section>`;
 }
 
-function actsOf({ acts, startedAt }: PhoneRecord): string {
+function actsOf({ acts, startedAt }: PhoneRecord): Content {
   if (acts.length === 0) return '';
   const when = (at: string) =>
     at.slice(0, 10) === startedAt.slice(0, 10) ? moment(at).slice(11) : moment(at);
   const told = acts.map(({ at, act }) => {
     const earlier = at < startedAt ? ', in an earlier attempt' : '';
-    return `<span><b>${html(actInWords(act))}</b> ${html(when(at))}${earlier}</span>`;
+    return html`<span><b>${actInWords(act)}</b> ${when(at)}${earlier}</span>`;
   });
-  return `<p class="acts">${told.join('')}</p>`;
+  return html`<p class="acts">${told}</p>`;
 }
 
 function actInWords(act: string): string {
@@ -126,11 +138,10 @@ function actInWords(act: string): string {
 }
 
 /** A cell may be in a script of another direction than its neighbours. */
-function facts(heading: string, rows: readonly (readonly [string, string])[]): string {
-  const cells = rows.map(
-    ([name, value]) => `<dt>${name}</dt><dd dir="auto">${value ? html(value) : '<i>not known</i>'}</dd>`,
-  );
-  return `<div><h2>${heading}</h2><dl>${cells.join('')}</dl></div>`;
+function facts(heading: string, rows: readonly (readonly [Content, string])[]): Html {
+  const unknown = html`<i>not known</i>`;
+  const cells = rows.map(([name, value]) => html`<dt>${name}</dt><dd dir="auto">${value || unknown}</dd>`);
+  return html`<div><h2>${heading}</h2><dl>${cells}</dl></div>`;
 }
 
 /**
@@ -142,31 +153,32 @@ const FEW = 6;
 const ROW = MOST / 2;
 const STEPS = 3;
 
-function filmOf({ steps: all, startedAt }: PhoneRecord): string {
-  if (all.length === 0) return '<p class="soft">Nothing was done on the phone.</p>';
+function filmOf({ steps: all, startedAt }: PhoneRecord): Content {
+  if (all.length === 0) return html`<p class="soft">Nothing was done on the phone.</p>`;
   const steps = all.filter(({ page }) => page !== '');
   const before = all.flatMap(({ page, done }) => (page === '' ? done : []));
   const lead =
-    before.length > 0
-      ? `<p class="soft lead" dir="auto">Before the first look: ${html(before.join(', '))}.</p>`
-      : '';
+    before.length > 0 &&
+    html`<p class="soft lead" dir="auto">Before the first look: ${before.join(', ')}.</p>`;
   const left = Math.max(0, steps.length - MOST);
   const shown = left === 0 ? steps : [...steps.slice(0, ROW), ...steps.slice(-ROW)];
   const began = Date.parse(startedAt || (steps[0]?.at ?? ''));
   const frames = shown.map(({ at, page, screenshot, done }) => {
     const picture = screenshot
-      ? `<img src="evidence/${html(encodeURIComponent(screenshot))}" alt="">`
-      : '<div class="blank"></div>';
+      ? html`<img src="evidence/${screenshot}" alt="">`
+      : html`<div class="blank"></div>`;
     const after = seconds(Math.max(0, Date.parse(at) - began));
     const words =
       done.length > STEPS ? [...done.slice(0, STEPS - 1), `${done.length - STEPS + 1} steps more`] : done;
-    const list = (shown.length > ROW ? [] : words)
-      .map((what) => `<em dir="auto">${html(what)}</em>`)
-      .join('');
-    return `<li>${picture}<b dir="auto">${html(page)}</b><span>${after}</span>${list}</li>`;
+    const list = (shown.length > ROW ? [] : words).map((what) => html`<em dir="auto">${what}</em>`);
+    return html`<li>${picture}<b dir="auto">${page}</b><span>${after}</span>${list}</li>`;
   });
   const size = shown.length > ROW ? ' two' : shown.length <= FEW ? ' few' : '';
-  return `${lead}<ol class="film${size}">${frames.join('')}</ol>${left > 0 ? `<p class="soft">${left} pages in the middle are in the evidence.</p>` : ''}`;
+  return [
+    lead,
+    html`<ol class="film${size}">${frames}</ol>`,
+    left > 0 && html`<p class="soft">${left} pages in the middle are in the evidence.</p>`,
+  ];
 }
 
 const OWN_STYLE = `

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
+import { html, type Html } from '../formats/html.ts';
 import { writePrivate } from '../private-files.ts';
 import { dataInWords, endInWords, whyInWords } from '../reasons.ts';
-import { html, seconds, STYLE, upperFirst } from './page.ts';
+import { fact, page as pageOf, seconds, upperFirst } from './page.ts';
 
 /**
  * Writes `index.html` into the evidence folder: the screenshots side by side, each with what was done on it.
@@ -40,18 +41,19 @@ export function renderRunPage(
     ...(run.warnings ?? []).map((warning): [string, string] => ['See to', warning]),
     ['Time', seconds(run.durationMs)],
   ];
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(verdict)} · ${html(run.serial)}</title><style>${STYLE}${OWN_STYLE}</style></head><body>
-<header class="${tone}"><h1>${html(verdict)}</h1>${because ? `<p class="because">${html(because)}</p>` : ''}
-${run.message ? `<p class="message">${html(run.message)}${run.hint ? `<br><span>→ ${html(run.hint)}</span>` : ''}</p>` : ''}
-<dl>${facts.map(([name, value]) => `<div><dt>${html(name)}</dt><dd dir="auto">${html(value)}</dd></div>`).join('')}</dl></header>
-<main><ol class="film">${filmOf(events).map(renderFrame).join('\n')}</ol></main>
-<footer>${'data' in run ? "The verdict is read from the phone's own account list. Password fields are painted over." : 'A new password is confirmed when the account service has accepted it. Passwords and codes are painted over.'}
-<a href="timeline.jsonl">timeline</a> · <a href="result.json">result</a>${ownLog ? ' · <a href="appium.log">Appium log</a>' : ''}</footer>
-</body></html>
-`;
+  const body = html`<body>
+<header class="${tone}"><h1>${verdict}</h1>${because !== '' && html`<p class="because">${because}</p>`}
+${run.message && html`<p class="message">${run.message}${run.hint && html`<br><span>→ ${run.hint}</span>`}</p>`}
+<dl>${facts.map(([name, value]) => fact(name, value))}</dl></header>
+<main><ol class="film">${filmOf(events).map(renderFrame)}</ol></main>
+<footer>${'data' in run ? SIGN_OUT_PROVEN : RECOVERY_PROVEN}
+<a href="timeline.jsonl">timeline</a> · <a href="result.json">result</a>${ownLog && html` · <a href="appium.log">Appium log</a>`}</footer>
+</body>`;
+  return pageOf(`${verdict} · ${run.serial}`, OWN_STYLE, body);
 }
+
+const SIGN_OUT_PROVEN = html`The verdict is read from the phone's own account list. Password fields are painted over.`;
+const RECOVERY_PROVEN = html`A new password is confirmed when the account service has accepted it. Passwords and codes are painted over.`;
 
 const PROOFS: Record<string, string> = {
   message: "nothing but the page's own message",
@@ -113,17 +115,17 @@ export function filmOf(events: readonly RunEvent[]): Frame[] {
   return film;
 }
 
-function renderFrame({ page, after, steps }: Frame): string {
-  const done = steps
-    .map(({ kind, what }) => `<li${kind === 'password-submitted' ? ' class="once"' : ''}>${html(what)}</li>`)
-    .join('');
-  if (!page) return `<li class="lead">before the first look<ol>${done}</ol></li>`;
-  const blank = (words: string) => `<div class="blank">${words}</div>`;
-  const picture = page.screenshot
-    ? `<a href="${html(page.screenshot)}"><img src="${html(page.screenshot)}" alt="Screenshot: ${html(page.page)}" loading="lazy"></a>`
-    : blank('the phone refused a picture');
-  const caption = `<figcaption><b>${html(page.page)}</b><span>${after} · <a href="${html(page.source)}">page source</a></span></figcaption>`;
-  return `<li><figure>${picture}${caption}</figure><ol>${done}</ol></li>`;
+function renderFrame({ page, after, steps }: Frame): Html {
+  const done = steps.map(
+    ({ kind, what }) => html`<li ${{ class: kind === 'password-submitted' && 'once' }}>${what}</li>`,
+  );
+  if (!page) return html`<li class="lead">before the first look<ol>${done}</ol></li>`;
+  const { page: name, screenshot, source } = page;
+  const picture = screenshot
+    ? html`<a href="${screenshot}"><img src="${screenshot}" alt="Screenshot: ${name}" loading="lazy"></a>`
+    : html`<div class="blank">the phone refused a picture</div>`;
+  return html`<li><figure>${picture}<figcaption><b>${name}</b><span>${after} · <a href="${source}">page source</a></span></figcaption></figure><ol>${done}</ol></li>
+`;
 }
 
 const OWN_STYLE = `

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { html, type Content, type Html } from '../formats/html.ts';
 import { writePrivate } from '../private-files.ts';
 import type { LocatorFinding, Survey, SurveyPage, SurveyedPhone } from '../survey.ts';
-import { html, moment, STYLE, upperFirst } from './page.ts';
+import { moment, page as pageOf, upperFirst } from './page.ts';
 
 /** Writes `index.html` into the folder of a survey. */
 export function writeSurveyPage(folder: string, survey: Survey): string {
@@ -41,41 +42,50 @@ export function renderSurveyPage(survey: Survey): string {
   const tone = counts.missing > 0 ? 'bad' : counts.fallback > 0 ? 'fair' : 'good';
   const { phone, locators, pages } = survey;
   const verdict = verdictOf(survey);
-  const unseen = locators.filter(({ found }) => found === 'page not seen').map(({ page }) => page);
   const title = [phone.release || 'unknown release', phone.region, phone.language]
     .filter(Boolean)
     .join(' · ');
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(`${title}: ${verdict}`)}</title><style>${STYLE}${OWN_STYLE}</style></head><body>
-<header class="${tone}"><h1>${html(verdict)}</h1><p class="because">${html(title)}</p>
-${survey.unchanged ? '' : '<p class="bad"><b>The account list after the survey is not the one before it.</b></p>'}
-<dl>${factsOf(phone, survey.at)
-    .map(([name, value]) => `<div><dt>${html(name)}</dt><dd>${html(value)}</dd></div>`)
-    .join('')}</dl></header>
-<main>${pages
-    .filter(({ known }) => known)
-    .map((page) => pageSection(page, locators))
-    .join('\n')}
-${pages
-  .filter(({ known }) => !known)
-  .map((page) => unknownSection(page))
-  .join('\n')}
-${list(
-  'Not looked at',
-  survey.notLookedAt.map(({ what, why }) => [upperFirst(what), why]),
-)}
-${list(
-  'What the phone lacks',
-  survey.faults.map(({ check, what, todo }) => [`${upperFirst(check)}: ${what}`, `→ ${todo}`]),
-)}
-${list('Pages that were not seen', unseen.length > 0 ? [[unseen.map(upperFirst).join(', '), 'they come up in a sign-out or a change of the password']] : [])}
-${list('Strings this release does not have', survey.missingLabels.length > 0 ? [[survey.missingLabels.join(', '), 'another way of the same thing may do without']] : [])}
+  const changed = html`<p class="bad"><b>The account list after the survey is not the one before it.</b></p>`;
+  const known = pages.filter((page) => page.known);
+  const unknown = pages.filter((page) => !page.known);
+  const body = html`<body>
+<header class="${tone}"><h1>${verdict}</h1><p class="because">${title}</p>
+${!survey.unchanged && changed}
+<dl>${factsOf(phone, survey.at).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
+<main>${known.map((page) => pageSection(page, locators))}
+${unknown.map((page) => unknownSection(page))}
+${listsOf(survey)}
 </main>
 <footer>Names, numbers, addresses and pictures of the phone's owner are masked in the page sources and painted over in the pictures; of the quick
 panel, where notifications show, there is no picture. <a href="survey.json">survey.json</a></footer>
-</body></html>
-`;
+</body>`;
+  return pageOf(`${title}: ${verdict}`, OWN_STYLE, body);
+}
+
+/** What stands below the pages, where there is something. */
+function listsOf({ notLookedAt, faults, locators, missingLabels }: Survey): Content {
+  const unseen = locators
+    .filter(({ found }) => found === 'page not seen')
+    .map(({ page }) => upperFirst(page));
+  const together = (all: string[], why: string): Entry[] => (all.length > 0 ? [[all.join(', '), why]] : []);
+  return [
+    list(
+      'Not looked at',
+      notLookedAt.map(({ what, why }) => [upperFirst(what), why]),
+    ),
+    list(
+      'What the phone lacks',
+      faults.map(({ check, what, todo }) => [`${upperFirst(check)}: ${what}`, `→ ${todo}`]),
+    ),
+    list(
+      'Pages that were not seen',
+      together(unseen, 'they come up in a sign-out or a change of the password'),
+    ),
+    list(
+      'Strings this release does not have',
+      together(missingLabels, 'another way of the same thing may do without'),
+    ),
+  ];
 }
 
 function factsOf(phone: SurveyedPhone, at: string): [string, string][] {
@@ -94,35 +104,39 @@ function factsOf(phone: SurveyedPhone, at: string): [string, string][] {
   ];
 }
 
-function pageSection(page: SurveyPage, locators: readonly LocatorFinding[]): string {
+function pageSection(page: SurveyPage, locators: readonly LocatorFinding[]): Html {
   const own = locators.filter((finding) => finding.page === page.page);
   const rows = own.map((finding) => {
     const [mark, tone, words] = STATES[stateOf(finding)];
     const by = finding.by === '' ? 'on none of the screens' : finding.by;
-    return `<tr class="${tone}"><td title="${words}">${mark}</td><th>${html(finding.locator)}</th><td>${html(words)}</td><td class="by">${html(by)}</td></tr>`;
+    return html`<tr class="${tone}"><td title="${words}">${mark}</td><th>${finding.locator}</th><td>${words}</td><td class="by">${by}</td></tr>`;
   });
-  return `<section><div><h2>${html(upperFirst(page.page))}</h2><table>${rows.join('')}</table></div>${pictures(page)}</section>`;
+  return html`<section><div><h2>${upperFirst(page.page)}</h2><table>${rows}</table></div>${pictures(page)}</section>
+`;
 }
 
-function unknownSection(page: SurveyPage): string {
+function unknownSection(page: SurveyPage): Html {
   const words = page.things.map(({ text, id }) => text || id).filter(Boolean);
-  return `<section><div class="fair"><h2>${html(upperFirst(page.page))}</h2><p><b>No page object knows it.</b> On it: ${html(words.join(' · '))}</p></div>${pictures(page)}</section>`;
+  return html`<section><div class="fair"><h2>${upperFirst(page.page)}</h2><p><b>No page object knows it.</b> On it: ${words.join(' · ')}</p></div>${pictures(page)}</section>
+`;
 }
 
-function pictures({ page, screens }: SurveyPage): string {
+function pictures({ page, screens }: SurveyPage): Html {
   const frames = screens.map(({ source, screenshot }) => {
     const picture = screenshot
-      ? `<a href="${html(screenshot)}"><img src="${html(screenshot)}" alt="Screenshot: ${html(page)}" loading="lazy"></a>`
-      : '<div class="blank">no picture</div>';
-    return `<figure>${picture}<figcaption><a href="${html(source)}">page source</a></figcaption></figure>`;
+      ? html`<a href="${screenshot}"><img src="${screenshot}" alt="Screenshot: ${page}" loading="lazy"></a>`
+      : html`<div class="blank">no picture</div>`;
+    return html`<figure>${picture}<figcaption><a href="${source}">page source</a></figcaption></figure>`;
   });
-  return `<div class="film">${frames.join('')}</div>`;
+  return html`<div class="film">${frames}</div>`;
 }
 
-function list(title: string, entries: readonly (readonly [what: string, why: string])[]): string {
+type Entry = readonly [what: string, why: string];
+
+function list(title: string, entries: readonly Entry[]): Content {
   if (entries.length === 0) return '';
-  const items = entries.map(([what, why]) => `<li>${html(what)}<br><span>${html(why)}</span></li>`);
-  return `<section class="list"><h2>${html(title)}</h2><ul>${items.join('')}</ul></section>`;
+  const items = entries.map(([what, why]) => html`<li>${what}<br><span>${why}</span></li>`);
+  return html`<section class="list"><h2>${title}</h2><ul>${items}</ul></section>`;
 }
 
 const OWN_STYLE = `

@@ -1,3 +1,4 @@
+import { html, type Html } from '../../formats/html.ts';
 import type { CodeMessage } from './post.ts';
 
 /** A mail as it is written, before it has a date and ids. */
@@ -69,18 +70,18 @@ const wordsFor = (language: string): Words => words[language.split(/[-_]/)[0] ??
 
 export function codeSms({ code, language }: CodeMessage): { from: string; text: string } {
   const china = language.startsWith('zh');
-  return { from: china ? '1069048560006' : 'Xiaomi', text: wordsFor(language).sms.replace('%s', code) };
+  return { from: china ? '1069048560006' : 'Xiaomi', text: wordsFor(language).sms.replace('%s', () => code) };
 }
 
 export function codeMail({ code, language, account }: CodeMessage): Mail {
   const { subject, greeting, code: above, below } = wordsFor(language);
-  const digits = `<p style="margin:24px 0;font-size:30px;line-height:42px;color:#ff6700;letter-spacing:4px"><strong>${code}</strong></p>`;
+  const digits = html`<p style="margin:24px 0;font-size:30px;line-height:42px;color:#ff6700;letter-spacing:4px"><strong>${code}</strong></p>`;
   return {
     subject,
     html: sheet(
       subject,
       account,
-      `<p>${greeting}</p><p>${above}</p>${digits}<p style="color:#757575">${below}</p>`,
+      html`<p>${greeting}</p><p>${above}</p>${digits}<p style="color:#757575">${below}</p>`,
     ),
   };
 }
@@ -88,15 +89,15 @@ export function codeMail({ code, language, account }: CodeMessage): Mail {
 /** Another mail of the same sender: no code in it, though a number that looks like one. */
 export function otherMail({ language, account }: CodeMessage): Mail {
   const { notice, greeting, noticeText } = wordsFor(language);
-  return { subject: notice, html: sheet(notice, account, `<p>${greeting}</p><p>${noticeText}</p>`) };
+  return { subject: notice, html: sheet(notice, account, html`<p>${greeting}</p><p>${noticeText}</p>`) };
 }
 
 /**
  * The made-up sheet both are written on. Like the real one it has numbers of six digits that are none of the
  * reader's business.
  */
-function sheet(title: string, account: string, body: string): string {
-  return `<!DOCTYPE html>
+function sheet(title: string, account: string, body: Html): string {
+  return html`<!DOCTYPE html>
 <html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>${title}</title>
 <style type="text/css">
   .c100310 { color: #333333; background: #161616 } .c100311 { border-top: 1px solid #999999 } @media (max-width: 620px) { .c100310 { width: 100% } }
@@ -115,5 +116,5 @@ function sheet(title: string, account: string, body: string): string {
   </table>
 </td></tr></table>
 <img src="https://track.notice.example/o/618033/open.gif" width="1" height="1" alt="">
-</body></html>`;
+</body></html>`.text;
 }

@@ -1,3 +1,4 @@
+import { html, raw } from '../../formats/html.ts';
 import { script } from './script.ts';
 import type { SiteSettings } from './options.ts';
 import { languageNames, wordsOf, type SiteLocale } from './text.ts';
@@ -12,11 +13,11 @@ export const reactPaths = {
 
 /** The page that all these addresses bring: empty until its script has asked for the words. */
 export function reactShell(): string {
-  return `<!DOCTYPE html>
+  return html`<!DOCTYPE html>
 <html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Xiaomi Account</title>
-<style>${reactStyle}</style></head>
+<style>${raw(reactStyle)}</style></head>
 <body><div id="root"><div class="mi-loading"></div></div>
-<script>${script}</script></body></html>`;
+<script>${raw(script)}</script></body></html>`.text;
 }
 
 /** What the script asks for when it starts and when another language is chosen. */

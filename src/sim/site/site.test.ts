@@ -278,7 +278,7 @@ describe('the site', () => {
     assert.match(first, /class="lang-select-li current" data-lang="zh_CN"/);
     const unknown = await send('next', { id: 'x"<b>' });
     assert.match(unknown, /该帐号不存在/);
-    assert.match(unknown, /value="x&quot;&lt;b&gt;"/);
+    assert.match(unknown, /value="x&#34;&#60;b&#62;"/);
     assert.match(await send('next', { id: ID }), /value="email"/);
     assert.match(await send('choose', { method: 'email' }), /iva\*\*\*@example\.com/);
     assert.match(await send('send'), /<input name="tickt"/);
