@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -107,6 +107,47 @@ test('a setting that holds a secret is neither shown nor quoted, and no child pr
   t.after(() => delete process.env.IMAP_PASSWORD);
   assert.equal(childEnvironment().IMAP_PASSWORD, undefined);
   assert.equal(childEnvironment({ IMAP_PASSWORD: 'given' }).IMAP_PASSWORD, 'given');
+});
+
+const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 'canary').toString('base64')}`;
+
+test('HOOK_SECRET takes whsec_ and 24 to 64 bytes in base64', () => {
+  for (const bytes of [24, 25, 32, 64])
+    assert.equal(loadSettings({ HOOK_SECRET: secretOf(bytes) }).hookSecret?.reveal(), secretOf(bytes));
+});
+
+const REFUSED = {
+  'a plain text': 'canary of the lab',
+  'a plain text in base64': secretOf(32).replace('whsec_', ''),
+  'too few bytes': secretOf(23),
+  'too many bytes': secretOf(65),
+  'base64 without its end': secretOf(32).replace(/=+$/, ''),
+  base64url: `whsec_${Buffer.alloc(32, 0xff).toString('base64url')}`,
+  'a character too many': `${secretOf(24)}!`,
+  'a public key': secretOf(32).replace('whsec_', 'whpk_'),
+  'nothing after its mark': 'whsec_',
+};
+for (const [what, value] of Object.entries(REFUSED))
+  test(`HOOK_SECRET refuses ${what}, does not quote it, and names the command that makes one`, () => {
+    assert.throws(
+      () => loadSettings({ HOOK_SECRET: value }),
+      (error: Error) =>
+        /HOOK_SECRET is not right, and it takes whsec_ and 24 to 64 random bytes.* node -p "/.test(
+          error.message,
+        ) && !error.message.includes(value.slice('whsec_'.length) || 'canary'),
+    );
+  });
+
+test('the command that it names makes one', () => {
+  let said = '';
+  assert.throws(
+    () => loadSettings({ HOOK_SECRET: 'x' }),
+    (error: Error) => Boolean((said = error.message)),
+  );
+  const [, script = ''] = /node -p "([^"]+)"/.exec(said) ?? [];
+  assert.doesNotMatch(script, /[$`!%\\]/, 'no shell reads more in it');
+  const made = execFileSync(process.execPath, ['-p', script], { encoding: 'utf8' }).trim();
+  assert.equal(loadSettings({ HOOK_SECRET: made }).hookSecret?.reveal(), made);
 });
 
 test('an empty value counts as not set', () => {

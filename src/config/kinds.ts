@@ -9,6 +9,17 @@ export const secret = z
   .string()
   .transform((value) => new Secret(value))
   .optional();
+/** As Standard Webhooks write one: `whsec_` and 24 to 64 bytes in base64. */
+export const hookSecret = z
+  .string()
+  .refine((value) => {
+    const key = Buffer.from(value.replace('whsec_', ''), 'base64');
+    return value === `whsec_${key.toString('base64')}` && key.length >= 24 && key.length <= 64;
+  })
+  .transform((value) => new Secret(value))
+  .optional();
+/** Makes one, in every shell. */
+export const MAKE_HOOK_SECRET = `node -p "'whsec_'+crypto.randomBytes(32).toString('base64')"`;
 /** A comma between two. */
 export const list = z
   .string()

@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { isAccount } from '../account/name.ts';
-import { bare, databaseUrl, flag, hookUrl, list, listen, port, secret, text, url } from './kinds.ts';
+import {
+  bare,
+  databaseUrl,
+  flag,
+  hookSecret,
+  hookUrl,
+  list,
+  listen,
+  MAKE_HOOK_SECRET,
+  port,
+  secret,
+  text,
+  url,
+} from './kinds.ts';
 
 /**
  * name in the code · name in the environment · schema · default as it would be written in `.env` · what fits
@@ -142,10 +155,10 @@ export const table = {
   ),
   hookSecret: row(
     'HOOK_SECRET',
-    secret,
+    hookSecret,
     '',
-    'a secret',
-    'What requests to BEFORE_URL and AFTER_URL are signed with (HMAC-SHA-256).',
+    `whsec_ and 24 to 64 random bytes in base64; this makes one: ${MAKE_HOOK_SECRET}`,
+    `What requests to BEFORE_URL and AFTER_URL are signed with (Standard Webhooks). This makes one: ${MAKE_HOOK_SECRET}`,
   ),
   junitDir: row(
     'JUNIT_DIR',
@@ -350,5 +363,5 @@ function row<S extends z.ZodType>(env: string, schema: S, fallback: string, fits
 
 /** Whether a row holds what nobody may see. */
 export function isSecret({ schema }: { schema: z.ZodType }): boolean {
-  return schema === secret || schema === databaseUrl || schema === hookUrl;
+  return [secret, databaseUrl, hookUrl, hookSecret].some((one) => one === schema);
 }

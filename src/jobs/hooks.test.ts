@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, suite, test } from 'node:test';
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { type Clock, systemClock } from '../clock.ts';
 import { Secret } from '../secret.ts';
 import { askBefore, deliver, type Hook, type HookTools, pauseAfter } from './hooks.ts';
@@ -15,7 +15,8 @@ const phone = {
   reference: 'R-1',
   attempt: 1,
 };
-const record = { key: '7.1', body: '{"job":"7"}' };
+const record = { id: 'b4a9', body: '{"job":"7"}' };
+const SECRET = `whsec_${Buffer.alloc(32, 'lab').toString('base64')}`;
 
 interface Request {
   method: string;
@@ -59,7 +60,7 @@ before(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   hook = {
     url: new Secret(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`),
-    secret: new Secret('lab'),
+    secret: new Secret(SECRET),
   };
 });
 after(() => {
@@ -91,6 +92,11 @@ const tools = (changes: Partial<HookTools> = {}): HookTools => ({
   ...changes,
 });
 
+/** What a receiver takes it for; throws where it is not of who has the secret. */
+function verified({ headers, body }: Pick<Request, 'headers' | 'body'>, secret = SECRET): unknown {
+  return new Webhook(secret).verify(body, headers as Record<string, string>);
+}
+
 suite('the hook before a phone', () => {
   test('is asked with the phone and the order, signed', async () => {
     answers = [says('{"action":"run"}')];
@@ -98,10 +104,24 @@ suite('the hook before a phone', () => {
     const [{ method, headers, body } = assert.fail()] = got;
     assert.equal(method, 'POST');
     assert.deepEqual(JSON.parse(body), { event: 'before', ...phone });
-    const [, time = '', signature] =
-      /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-mi-unbind-signature'])) ?? [];
-    assert.equal(signature, createHmac('sha256', 'lab').update(`${time}.${body}`).digest('hex'));
-    assert.ok(Math.abs(Number(time) - Date.now() / 1000) < 60);
+    assert.deepEqual(verified({ headers, body }), { event: 'before', ...phone });
+  });
+
+  test('is signed as Standard Webhooks are, over id, time and body', async () => {
+    answers = [says('{"action":"run"}')];
+    await askBefore(hook, phone, tools());
+    const [{ headers, body } = assert.fail()] = got;
+    const other = `whsec_${Buffer.alloc(32, 'other').toString('base64')}`;
+    for (const [what, forged] of Object.entries({
+      body: { headers, body: `${body} ` },
+      id: { headers: { ...headers, 'webhook-id': 'b4aa' }, body },
+      time: {
+        headers: { ...headers, 'webhook-timestamp': String(Math.floor(Date.now() / 1000) - 60) },
+        body,
+      },
+    }))
+      assert.throws(() => verified(forged), WebhookVerificationError, what);
+    assert.throws(() => verified({ headers, body }, other), WebhookVerificationError);
   });
 
   test('skips or holds a phone, with a reason that is fit for a terminal', async () => {
@@ -119,6 +139,12 @@ suite('the hook before a phone', () => {
     answers = [says('', 503), says('{"action":"run"}')];
     assert.equal((await askBefore(hook, phone, tools())).action, 'run');
     assert.equal(got.length, 2);
+    for (const request of got) verified(request);
+    const [first, second] = got.map(({ headers }) => headers['webhook-id']);
+    assert.equal(first, second, 'it is the same question');
+    answers = [says('{"action":"run"}')];
+    await askBefore(hook, phone, tools());
+    assert.notEqual(got[2]?.headers['webhook-id'], first, 'and this is another one');
   });
 
   test('holds the phone when it cannot be reached, answers nothing in time, or answers nonsense', async () => {
@@ -179,14 +205,31 @@ suite('the hook after a phone', () => {
     assert.deepEqual(await deliver(hook, record, tools()), { kind: 'delivered' });
     const [{ headers, body } = assert.fail()] = got;
     assert.equal(body, record.body);
-    assert.equal(headers['idempotency-key'], '7.1');
-    assert.match(String(headers['x-mi-unbind-signature']), /^t=\d+,v1=/);
+    assert.deepEqual(verified({ headers, body }), { job: '7' });
+    assert.deepEqual([headers['webhook-id'], headers['idempotency-key']], ['b4a9', 'b4a9']);
+  });
+
+  test('gets it again under the same id, with the time of that try, signed anew', async () => {
+    answers = [says('', 503), says('')];
+    const now = Date.now();
+    assert.equal((await deliver(hook, record, tools())).kind, 'retry');
+    const later = { ...patient, now: () => now + 120_000 };
+    assert.equal((await deliver(hook, record, tools({ clock: later }))).kind, 'delivered');
+    for (const request of got) verified(request);
+    assert.deepEqual(
+      got.map(({ headers }) => headers['webhook-id']),
+      ['b4a9', 'b4a9'],
+    );
+    const [first = 0, second = 0] = got.map(({ headers }) => Number(headers['webhook-timestamp']));
+    assert.ok(second - first >= 119, `${first}, then ${second}`);
   });
 
   test('is not signed for without a secret', async () => {
     answers = [says('')];
     await deliver({ url: hook.url }, record, tools());
-    assert.equal(got[0]?.headers['x-mi-unbind-signature'], undefined);
+    const { headers } = got[0] ?? assert.fail();
+    assert.equal(headers['webhook-signature'], undefined);
+    assert.deepEqual([headers['webhook-id'], Boolean(headers['webhook-timestamp'])], ['b4a9', true]);
   });
 
   test('is tried again later where that may help, and not before it wants to', async () => {

@@ -1,10 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Secret } from '../secret.ts';
 
 /**
- * The lab's own system is asked before a phone and told after it, by POST with JSON. With a secret,
- * `X-Mi-Unbind-Signature: t=SECONDS,v1=HEX` signs it: HMAC-SHA-256 over `SECONDS.BODY`.
+ * The lab's own system is asked before a phone and gets its record after it, by POST with JSON. Each request has
+ * `webhook-id`, which stays the same when it is sent again, and `webhook-timestamp`, seconds. With a secret,
+ * `webhook-signature` signs both and the body (Standard Webhooks 1.0.0, "Signature scheme").
  */
 export interface HookTools {
   fetch: typeof fetch;
@@ -14,7 +15,7 @@ export interface HookTools {
 
 export interface Hook {
   url: Secret;
-  /** Missing: nothing is signed. */
+  /** `whsec_` and a key in base64. Missing: nothing is signed. */
   secret?: Secret | undefined;
 }
 
@@ -67,11 +68,11 @@ const PAUSES = [
  * signed out for good, and one that waits loses some time. Throws the signal's reason when aborted.
  */
 export async function askBefore(hook: Hook, phone: Candidate, tools: HookTools): Promise<HookAnswer> {
-  const body = JSON.stringify({ event: 'before', ...phone });
-  let reply = await post(hook, body, {}, tools);
+  const message = { id: randomUUID(), body: JSON.stringify({ event: 'before', ...phone }) };
+  let reply = await post(hook, message, {}, tools);
   if (isPassing(reply)) {
     await tools.clock.sleep(PAUSE, 'the hook to come back', tools.signal);
-    reply = await post(hook, body, {}, tools);
+    reply = await post(hook, message, {}, tools);
   }
   const unanswered = (why: string): HookAnswer => ({
     action: 'hold',
@@ -86,15 +87,11 @@ export async function askBefore(hook: Hook, phone: Candidate, tools: HookTools):
 }
 
 /**
- * Hands a record to AFTER_URL, once. `key` goes along as `Idempotency-Key`: a record whose receipt was lost
- * is delivered again under the same one. Throws the signal's reason when aborted.
+ * Hands a record to AFTER_URL, once. A record whose receipt was lost is delivered again under the same id, which
+ * is also its `Idempotency-Key`. Throws the signal's reason when aborted.
  */
-export async function deliver(
-  hook: Hook,
-  { key, body }: { key: string; body: string },
-  tools: HookTools,
-): Promise<Delivery> {
-  const reply = await post(hook, body, { 'idempotency-key': key }, tools);
+export async function deliver(hook: Hook, message: HookMessage, tools: HookTools): Promise<Delivery> {
+  const reply = await post(hook, message, { 'idempotency-key': message.id }, tools);
   if ('failed' in reply)
     return { kind: 'retry', why: `AFTER_URL cannot be reached: ${reply.failed}`, afterMs: 0 };
   const { status } = reply;
@@ -108,19 +105,27 @@ export function pauseAfter(failures: number): number | undefined {
   return PAUSES[failures - 1];
 }
 
+/** `id` has no full stop: what is signed has one behind it. */
+interface HookMessage {
+  id: string;
+  body: string;
+}
+
 type Reply = { status: number; text: string; retryAfterMs: number } | { failed: string };
 
 async function post(
   { url, secret }: Hook,
-  body: string,
+  { id, body }: HookMessage,
   headers: Record<string, string>,
   tools: HookTools,
 ): Promise<Reply> {
   const { fetch, clock, signal } = tools;
   signal.throwIfAborted();
-  const seconds = Math.floor(clock.now() / 1000);
-  const signature = secret && {
-    'x-mi-unbind-signature': `t=${seconds},v1=${sign(secret, `${seconds}.${body}`)}`,
+  const seconds = String(Math.floor(clock.now() / 1000));
+  const signed = {
+    'webhook-id': id,
+    'webhook-timestamp': seconds,
+    ...(secret && { 'webhook-signature': `v1,${sign(secret, `${id}.${seconds}.${body}`)}` }),
   };
   const late = new AbortController();
   const answered = new AbortController();
@@ -132,7 +137,7 @@ async function post(
     const { address, login } = apart(url);
     const response = await fetch(address, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...login, ...signature, ...headers },
+      headers: { 'content-type': 'application/json', ...login, ...signed, ...headers },
       body,
       // Followed, a POST becomes a GET.
       redirect: 'manual',
@@ -169,7 +174,8 @@ function isPassing(reply: Reply): boolean {
 }
 
 function sign(secret: Secret, text: string): string {
-  return createHmac('sha256', secret.reveal()).update(text).digest('hex');
+  const key = Buffer.from(secret.reveal().replace('whsec_', ''), 'base64');
+  return createHmac('sha256', key).update(text).digest('base64');
 }
 
 function answerIn(text: string): HookAnswer | undefined {

@@ -59,7 +59,7 @@ export async function deliverDue(
   const { rows } = await taken.catch(lost);
   const handled = await Promise.allSettled(
     rows.map(async ({ id, body, tries }) => {
-      const answer = await deliver(hook, { key: id, body }, tools).catch(async (stopped: unknown) => {
+      const answer = await deliver(hook, { id, body }, tools).catch(async (stopped: unknown) => {
         await pool
           .query('update mi_unbind.delivery set tries = tries - 1, next_at = now() where id = $1', [id])
           .catch(lost);
