@@ -29,13 +29,26 @@ class Answers {
     return (await this.#take(parseInt(length, 16))).toString('utf8');
   }
 
+  /** Undefined at the end. Nothing goes on listening: phones are followed for days. */
+  async #next(): Promise<Buffer | undefined> {
+    const settled = new AbortController();
+    const { signal } = settled;
+    try {
+      const [chunk] = (await Promise.race([
+        once(this.#socket, 'data', { signal }),
+        once(this.#socket, 'end', { signal }),
+      ])) as [Buffer?];
+      return chunk;
+    } finally {
+      settled.abort();
+    }
+  }
+
   async #take(bytes: number): Promise<Buffer> {
     while (this.#held.length < bytes) {
-      const chunk = (await Promise.race([once(this.#socket, 'data'), once(this.#socket, 'end')])) as [
-        Buffer?,
-      ];
-      if (!chunk[0]) throw new Error('it hung up in the middle of its answer');
-      this.#held = Buffer.concat([this.#held, chunk[0]]);
+      const chunk = await this.#next();
+      if (!chunk) throw new Error('it hung up in the middle of its answer');
+      this.#held = Buffer.concat([this.#held, chunk]);
     }
     const taken = this.#held.subarray(0, bytes);
     this.#held = this.#held.subarray(bytes);

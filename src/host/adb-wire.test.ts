@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { argumentsFor, inWords, isHere } from '../adb-address.ts';
+import { askServer, followPhones, framed, AdbRefusal } from './adb-wire.ts';
+
+/** A server that does this on each request; resolves with its port and what it was asked. */
+async function listen(t: TestContext, answer: (socket: Socket) => void) {
+  const asked: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (data) => (asked.push(String(data)), answer(socket)));
+    t.after(() => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return { port: (server.address() as AddressInfo).port, asked };
+}
+
+test('a request is framed by its length in bytes, and a text is handed over whole, however it comes', async (t) => {
+  const { port, asked } = await listen(t, (socket) => {
+    const answer = Buffer.from('OKAY0005a bü');
+    for (const [place, byte] of answer.entries()) setTimeout(() => socket.write(Buffer.of(byte)), place);
+  });
+  assert.equal(framed('ü'), '0002ü');
+  assert.equal(await askServer(port, 'host:ü'), 'a bü');
+  assert.deepEqual(asked, ['0007host:ü']);
+});
+
+const faults: [what: string, answer: (socket: Socket) => void, says: RegExp][] = [
+  ['refuses', (socket) => socket.end(`FAIL${framed('no such phone')}`), /^Error: no such phone$/],
+  ['is no adb server', (socket) => socket.end('HTTP/1.1 400'), /not an answer of an adb server/],
+  ['tells no length', (socket) => socket.end('OKAYzzzz'), /not an answer of an adb server/],
+  ['hangs up in the middle', (socket) => socket.end('OKAY0009abc'), /hung up in the middle of its answer/],
+  ['hangs up at once', (socket) => socket.end(), /hung up in the middle of its answer/],
+  ['says nothing', () => undefined, /no answer within 200 ms/],
+];
+for (const [what, answer, says] of faults) {
+  test(`a server that ${what} is told as that`, async (t) => {
+    const { port } = await listen(t, answer);
+    await assert.rejects(askServer(port, 'host:version', 200), (error: Error) => {
+      assert.equal(error instanceof AdbRefusal, what === 'refuses');
+      assert.match(String(error), says);
+      return true;
+    });
+  });
+}
+
+test('phones are followed until it is stopped, and a server that goes is told once', async (t) => {
+  const sockets: Socket[] = [];
+  const { port, asked } = await listen(t, (socket) => {
+    sockets.push(socket);
+    socket.write(`OKAY${framed('')}`);
+  });
+  let changes = 0;
+  let next = Promise.withResolvers<void>();
+  const lost = Promise.withResolvers<void>();
+  const changed = () => (changes++, next.resolve());
+  await followPhones(port, changed, lost.resolve);
+  await next.promise;
+  next = Promise.withResolvers();
+  sockets[0]?.write(framed('x device'));
+  await next.promise;
+  assert.deepEqual([changes, asked], [2, ['0014host:track-devices-l']]);
+  sockets[0]?.end();
+  await lost.promise;
+  const { stop } = await followPhones(port, changed, () => undefined);
+  const closed = once(sockets[1]!, 'close');
+  stop();
+  await closed;
+});
+
+test('phones that come and go for days leave nothing behind that listens', async (t) => {
+  const { port } = await listen(t, (socket) => {
+    socket.write('OKAY');
+    for (let change = 0; change < 30; change++) setTimeout(() => socket.write(framed(`x ${change}`)), change);
+  });
+  const warnings: string[] = [];
+  const warned = ({ name }: Error) => void warnings.push(name);
+  process.on('warning', warned);
+  t.after(() => process.off('warning', warned));
+  let changes = 0;
+  const all = Promise.withResolvers<void>();
+  const { stop } = await followPhones(
+    port,
+    () => ++changes === 30 && all.resolve(),
+    () => undefined,
+  );
+  await all.promise;
+  stop();
+  await new Promise((turn) => setImmediate(turn));
+  assert.deepEqual(warnings, []);
+});
+
+const fails = () => assert.fail('it is called back');
+
+test('phones of a server that refuses, or that is not there, are not followed', async (t) => {
+  const { port } = await listen(t, (socket) => socket.end(`FAIL${framed('no')}`));
+  await assert.rejects(followPhones(port, fails, fails), AdbRefusal);
+  await assert.rejects(followPhones(1, fails, fails), { code: 'ECONNREFUSED' });
+});
+
+test('a server of this computer is told from one of another, in words and as arguments', () => {
+  const rows: [Parameters<typeof isHere>[0], boolean, string, string[]][] = [
+    [5037, true, 'on port 5037', ['-P', '5037']],
+    [{ host: 'localhost', port: 5038 }, true, 'on port 5038', ['-P', '5038']],
+    [{ host: '::1', port: 5038 }, true, 'on port 5038', ['-P', '5038']],
+    [{ host: '10.0.0.5', port: 5037 }, false, 'at 10.0.0.5:5037', ['-H', '10.0.0.5', '-P', '5037']],
+    [{ host: 'fd00::5', port: 5037 }, false, 'at [fd00::5]:5037', ['-H', 'fd00::5', '-P', '5037']],
+    [
+      { host: 'localhost.example', port: 1 },
+      false,
+      'at localhost.example:1',
+      ['-H', 'localhost.example', '-P', '1'],
+    ],
+  ];
+  for (const [address, here, words, args] of rows) {
+    assert.equal(isHere(address), here);
+    assert.equal(inWords(address), words);
+    assert.deepEqual(argumentsFor(address), args);
+  }
+});
