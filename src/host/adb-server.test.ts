@@ -106,3 +106,25 @@ test('case e6: an adb that finds no home folder for its key says so, with the wa
     return true;
   });
 });
+
+test('an answer that is no version, and an adb that does not tell its own, are reported', async (t) => {
+  const odd = await listen(t, (socket) => socket.end('OKAY0004zzzz'));
+  await assert.rejects(
+    ensureAdbServer(adb, odd, {}),
+    (error) =>
+      error instanceof AdbServerError &&
+      /does not answer as an adb server does/.test(error.message) &&
+      /set ANDROID_ADB_SERVER_PORT to a free port/.test(error.hint),
+  );
+  const broken = join(folder, 'mute');
+  await writeFile(broken, '#!/bin/sh\nexit 1\n');
+  await chmod(broken, 0o755);
+  const port = await listen(t, (socket) => socket.end('OKAY00040029'));
+  await assert.rejects(
+    ensureAdbServer(broken, port, {}),
+    (error) =>
+      error instanceof AdbServerError &&
+      error.message === `The adb server on port ${port} cannot be used: '${broken} version' failed.` &&
+      error.hint === 'install platform-tools again',
+  );
+});

@@ -102,3 +102,13 @@ describe('a phone as it was found', () => {
     await assert.rejects(putBack(silent, found), /does not say what is on it/);
   });
 });
+
+it('a phone that does not say what is on it is not said to be as it was', async () => {
+  for (const answers of [[''], [answerOf(ALL), '', '']]) {
+    const shell = async () => answers.shift() ?? '';
+    await assert.rejects(
+      putBack({ serial: 'abc', shell } as unknown as Phone, NOTHING),
+      /the phone does not say what is on it/,
+    );
+  }
+});
