@@ -27,7 +27,8 @@ interface Equivalent {
 
 const AIMS = { unit: 75, all: 92 };
 // What is no part of the program: the simulation, tests, and what only tests use.
-const LEFT_OUT = /^src\/(sim|checks|live)\/|\.test\.ts$|-fake|-golden|\.golden\./;
+const LEFT_OUT =
+  /^src\/(sim|checks|live)\/|\.test\.ts$|-(fake|story|golden)\.ts$|\.golden\.|\/hostile-messages\.ts$/;
 
 const number = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
@@ -52,7 +53,8 @@ await new Command('mutants')
 async function tryAll(options: Options): Promise<number> {
   const files = execFileSync('git', ['ls-files', '*.ts'], { encoding: 'utf8' }).split('\n').filter(Boolean);
   const tests: Tests = { unit: testsOf(files, false), live: testsOf(files, true) };
-  const { chosen, equivalents } = choose(files, options);
+  const { chosen, equivalents, stale } = choose(files, options);
+  for (const { file, becomes } of stale) console.log(`no change there is any more: ${file}: ${becomes}`);
   console.log(
     `seed ${options.seed}: ${chosen.length} changes, ${equivalents} more are known to change nothing`,
   );
@@ -79,7 +81,7 @@ async function tryAll(options: Options): Promise<number> {
 function choose(
   files: readonly string[],
   { seed, count, only }: Options,
-): { chosen: Mutant[]; equivalents: number } {
+): { chosen: Mutant[]; equivalents: number; stale: Equivalent[] } {
   const known = JSON.parse(
     readFileSync(new URL('mutants-equivalent.json', import.meta.url), 'utf8'),
   ) as Equivalent[];
@@ -92,13 +94,19 @@ function choose(
   const texts = new Map(
     here.map((file) => [file, execFileSync('git', ['show', `HEAD:${file}`], { encoding: 'utf8' })]),
   );
-  const drawn = sample(
-    [...texts].flatMap(([file, text]) => mutantsOf(file, text)),
-    count,
-    seed,
-  );
+  const all = [...texts].flatMap(([file, text]) => mutantsOf(file, text));
+  const drawn = sample(all, count, seed);
   const chosen = drawn.filter((mutant) => !isEquivalent(mutant, texts.get(mutant.file) ?? ''));
-  return { chosen, equivalents: drawn.length - chosen.length };
+  // What was listed once and has been rewritten since.
+  const stale = known.filter(
+    ({ file, becomes }) =>
+      texts.has(file) &&
+      !all.some(
+        (mutant) =>
+          mutant.file === file && difference(texts.get(file) ?? '', mutant).includes(`+ ${becomes}`),
+      ),
+  );
+  return { chosen, equivalents: drawn.length - chosen.length, stale };
 }
 
 function tell({ mutant, noticedBy, tried }: Verdict, text: string, progress: string): void {
