@@ -10,7 +10,8 @@ import { fileFault } from '../file-fault.ts';
 import { PRIVATE_FILE, privateFolder, writePrivate } from '../private-files.ts';
 import type { Journal } from './journal.ts';
 import { OwnerMask } from './owner-mask.ts';
-import { paintOver, pngSize, type Rectangle } from './paint-over.ts';
+import { pngSize } from '../formats/png.ts';
+import { paintOver, type Rectangle } from './paint-over.ts';
 
 /**
  * The evidence folder of one run: a screenshot and a page source for each page seen, and a timeline that is

@@ -4,7 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { lookAtPage } from '../../pageobjects/web/look.ts';
 import { SignInPage } from '../../pageobjects/web/sign-in.page.ts';
 import { LiveWeb, owner, webMissing } from '../live/web.ts';
-import { pngSize } from './paint-over.ts';
+import { pngSize } from '../formats/png.ts';
 
 let web: LiveWeb;
 before(async () => {

@@ -7,7 +7,8 @@ import { ACCOUNT, CLOUD, type Label, type LabelBook } from '../../pageobjects/pa
 import { SettingsPage } from '../../pageobjects/settings.page.ts';
 import { isInWeb } from '../../pageobjects/web-step.ts';
 import { ACCOUNT_MASK, MASK } from '../survey.ts';
-import { pngSize, type Rectangle } from './paint-over.ts';
+import { pngSize } from '../formats/png.ts';
+import type { Rectangle } from './paint-over.ts';
 
 /** What tells words of the ROM from those of the phone's owner. */
 export interface Owner {

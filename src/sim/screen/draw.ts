@@ -1,3 +1,4 @@
+import { rowsOf, writePng } from '../../formats/png.ts';
 import { renderAsync } from '@resvg/resvg-js';
 import { drawNode, wallpaper } from './draw-node.ts';
 import { paint } from './draw-shapes.ts';
@@ -7,7 +8,6 @@ import type { KeyboardKind, StatusBar } from './draw-system.ts';
 import { facePath } from './fonts.ts';
 import type { Face } from './fonts.ts';
 import { keyboardTop, keyboardUp, layOut } from './layout.ts';
-import { png } from './png.ts';
 import { lookOf } from './theme.ts';
 import type { Display, Style, View, Window } from './view.ts';
 
@@ -143,5 +143,7 @@ async function render(svg: string, zoom: number): Promise<Buffer> {
   const faces: Face[] = ['light', 'regular', 'medium', 'bold'];
   if (svg.includes('Noto Sans Arabic')) faces.push('arabic', 'arabicMedium');
   const font = { loadSystemFonts: false, fontFiles: faces.map(facePath), defaultFontFamily: 'Roboto' };
-  return png(await renderAsync(svg, { font, logLevel: 'off', fitTo: { mode: 'zoom', value: zoom } }));
+  const image = await renderAsync(svg, { font, logLevel: 'off', fitTo: { mode: 'zoom', value: zoom } });
+  // A screen is looked at once: it is not packed tightly.
+  return writePng(rowsOf(image), 1);
 }
