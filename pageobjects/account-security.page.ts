@@ -1,7 +1,8 @@
 import { namesIn } from '../src/account/name.ts';
-import { within, type Landmark, type Locator } from './locator.ts';
-import type { LookNode } from './look.ts';
-import { ACCOUNT, label, type Label, Page } from './page.ts';
+import { within, type LookNode } from './look.ts';
+import type { Landmark, Locator } from './locator.ts';
+import { label, type Label } from './label.ts';
+import { ACCOUNT, Page } from './page.ts';
 
 /** The row's title from 10.3 on. */
 const ROW_TITLE = label(ACCOUNT, 'change_password');

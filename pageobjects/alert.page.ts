@@ -1,5 +1,6 @@
 import { type Landmark, type Locator } from './locator.ts';
-import { ACCOUNT, ANDROID, BUTTON, CANCEL, CLOUD, FIND_DEVICE, label, type Label, Page } from './page.ts';
+import { label, type Label } from './label.ts';
+import { ACCOUNT, ANDROID, BUTTON, CANCEL, CLOUD, FIND_DEVICE, Page } from './page.ts';
 
 /** What is ticked or switched. */
 export const BOX = /\.(CheckBox|CheckedTextView|RadioButton|Switch|ToggleButton)$/;

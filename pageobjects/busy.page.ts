@@ -1,5 +1,6 @@
 import type { Landmark, Structure } from './locator.ts';
-import { ACCOUNT, CLOUD, FIND_DEVICE, label, Page } from './page.ts';
+import { label } from './label.ts';
+import { ACCOUNT, CLOUD, FIND_DEVICE, Page } from './page.ts';
 
 /** The account's apps work: a spinner, with or without words. */
 export class BusyPage extends Page {

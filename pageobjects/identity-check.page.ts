@@ -1,8 +1,9 @@
 import { Secret } from '../src/secret.ts';
-import { ids, only, within, type Landmark, type Locator } from './locator.ts';
-import type { LookNode } from './look.ts';
+import { only, within, type LookNode } from './look.ts';
+import { ids, type Landmark, type Locator } from './locator.ts';
 import { canBe, shownContact, type ShownContact } from './masked-contact.ts';
-import { ACCOUNT, ANDROID, BUTTON, label, type Label, Page } from './page.ts';
+import { label, type Label } from './label.ts';
+import { ACCOUNT, ANDROID, BUTTON, Page } from './page.ts';
 import { inOneRow, WebStep, words } from './web-step.ts';
 
 const KINDS = { email: label(ACCOUNT, 'account_user_email'), phone: label(ACCOUNT, 'account_user_phone') };

@@ -5,7 +5,8 @@ import { Secret } from '../src/secret.ts';
 import { CodePage, CodeRequestPage, ContactChoice } from './identity-check.page.ts';
 import { Look } from './look.ts';
 import { NewPasswordPage, WebNewPasswordPage } from './new-password.page.ts';
-import type { LabelBook, PageClass } from './page.ts';
+import type { LabelBook } from './label.ts';
+import type { PageClass } from './page.ts';
 
 /** A phone that draws every label as its name. */
 const BOOK: LabelBook = {

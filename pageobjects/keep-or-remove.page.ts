@@ -1,6 +1,7 @@
 import { BOX } from './alert.page.ts';
 import { ids, type Landmark, type Locator } from './locator.ts';
-import { ACCOUNT, ANDROID, BUTTON, CLOUD, label, Page } from './page.ts';
+import { label } from './label.ts';
+import { ACCOUNT, ANDROID, BUTTON, CLOUD, Page } from './page.ts';
 
 const KEEP: Locator = [
   { id: [...ids(CLOUD, 'retain_button'), ...ids(ACCOUNT, 'btn_keep_data')] },

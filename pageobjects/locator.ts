@@ -1,6 +1,6 @@
 import type { Drift } from '../src/events.ts';
-import type { Look, LookNode } from './look.ts';
-import type { Label, LabelBook } from './page.ts';
+import { isPressable, type Look, type LookNode } from './look.ts';
+import type { Label, LabelBook } from './label.ts';
 
 /**
  * What tells a thing apart by its role and place alone. Gives nothing where several fit: a guess is worse
@@ -54,6 +54,12 @@ export interface Found {
 
 export const ids = (owner: string, ...names: string[]): string[] =>
   names.map((name) => `${owner}:id/${name}`);
+
+/** Whether what proves a page is on the screen: the app in front, and one of the ways where any is named. */
+export function shows(look: Look, { package: owner, ways }: Landmark, book: LabelBook): boolean {
+  if (owner && !owner.includes(look.package)) return false;
+  return ways === undefined || locate(ways, look, book) !== undefined;
+}
 
 /** By the first way that leads somewhere. */
 export function locate(locator: Locator, look: Look, book: LabelBook, known?: string): Found | undefined {
@@ -116,18 +122,3 @@ export function wayWords({ id = [], label = [], cls = [], structure }: Way): str
     ...(structure ? [structure.is] : []),
   ].join(' or ');
 }
-
-/** It, or what it stands in, reacts to a tap. */
-export function isPressable(node: LookNode): boolean {
-  return [node, ...within(node)].some(({ clickable }) => clickable);
-}
-
-/** What a node stands in, from the inside out. */
-export function within(node: LookNode): LookNode[] {
-  const boxes: LookNode[] = [];
-  for (let up = node.parent; up; up = up.parent) boxes.push(up);
-  return boxes;
-}
-
-/** The one of them, if it is only one. */
-export const only = <T>(found: readonly T[]): T | undefined => (found.length === 1 ? found[0] : undefined);

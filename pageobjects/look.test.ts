@@ -1,7 +1,8 @@
+import { shows } from './locator.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Look } from './look.ts';
-import { label, type LabelBook } from './page.ts';
+import { label, type LabelBook } from './label.ts';
 
 const node = (attributes: Record<string, string>, children = '') => {
   const all = {
@@ -36,10 +37,10 @@ test('a landmark is matched by the app in front and any one of its ids or labels
   );
   const byId = { id: ['com.xiaomi.account:id/logout_btn'] };
   const ways = [byId, { label: label('com.xiaomi.account', 'logout_account') }];
-  assert.equal(look.shows({ ways }, book), true);
-  assert.equal(look.shows({ ways: [byId] }, book), false);
-  assert.equal(look.shows({ ways, package: ['com.android.settings'] }, book), false);
-  assert.equal(look.shows({ ways: [{ id: ['com.xiaomi.account:id/new_btn'] }] }, book), true);
+  assert.equal(shows(look, { ways }, book), true);
+  assert.equal(shows(look, { ways: [byId] }, book), false);
+  assert.equal(shows(look, { ways, package: ['com.android.settings'] }, book), false);
+  assert.equal(shows(look, { ways: [{ id: ['com.xiaomi.account:id/new_btn'] }] }, book), true);
 });
 
 test('a label the release does not have matches nothing', () => {

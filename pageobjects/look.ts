@@ -1,6 +1,5 @@
 import { DOMParser, XMLSerializer, type Document, type Element } from '@xmldom/xmldom';
-import { isPressable, locate, type Landmark } from './locator.ts';
-import type { Label, LabelBook } from './page.ts';
+import type { Label, LabelBook } from './label.ts';
 
 /** One node of a page source, with the attributes pages ask about. */
 export interface LookNode {
@@ -121,12 +120,6 @@ export class Look {
     }
     return undefined;
   }
-
-  /** Whether what proves a page is here: the app in front, and one of the ways where any is named. */
-  shows({ package: owner, ways }: Landmark, book: LabelBook): boolean {
-    if (owner && !owner.includes(this.package)) return false;
-    return ways === undefined || locate(ways, this, book) !== undefined;
-  }
 }
 
 /** How much a node is a control of the phone's own. */
@@ -139,3 +132,18 @@ function bounds(text: string): LookNode['bounds'] {
   const [left = 0, top = 0, right = 0, bottom = 0] = (text.match(/-?\d+/g) ?? []).map(Number);
   return [left, top, right, bottom];
 }
+
+/** It, or what it stands in, reacts to a tap. */
+export function isPressable(node: LookNode): boolean {
+  return [node, ...within(node)].some(({ clickable }) => clickable);
+}
+
+/** What a node stands in, from the inside out. */
+export function within(node: LookNode): LookNode[] {
+  const boxes: LookNode[] = [];
+  for (let up = node.parent; up; up = up.parent) boxes.push(up);
+  return boxes;
+}
+
+/** The one of them, if it is only one. */
+export const only = <T>(found: readonly T[]): T | undefined => (found.length === 1 ? found[0] : undefined);

@@ -1,8 +1,9 @@
 import { namesIn } from '../src/account/name.ts';
 import { BOX } from './alert.page.ts';
-import { ids, isCommon, within, type Landmark, type Locator, type Way } from './locator.ts';
-import type { LookNode } from './look.ts';
-import { ACCOUNT, label, Page } from './page.ts';
+import { within, type LookNode } from './look.ts';
+import { ids, isCommon, type Landmark, type Locator, type Way } from './locator.ts';
+import { label } from './label.ts';
+import { ACCOUNT, Page } from './page.ts';
 
 /** Over the rows: up to MIUI 10.2 name and Mi id, then the name alone. */
 const USER_NAMES = ids(ACCOUNT, 'user_name', 'nick_name');

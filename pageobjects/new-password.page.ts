@@ -1,7 +1,8 @@
 import type { Secret } from '../src/secret.ts';
-import { ids, within, type Landmark, type Locator, type Structure } from './locator.ts';
-import type { Look, LookNode } from './look.ts';
-import { ACCOUNT, ANDROID, BUTTON, label, type Label, Page } from './page.ts';
+import { within, type Look, type LookNode } from './look.ts';
+import { ids, type Landmark, type Locator, type Structure } from './locator.ts';
+import { label, type Label } from './label.ts';
+import { ACCOUNT, ANDROID, BUTTON, Page } from './page.ts';
 import { isInWeb, WebStep } from './web-step.ts';
 
 /** What the phone has against a new password, in its own words. */

@@ -1,7 +1,9 @@
 import { namesIn } from '../src/account/name.ts';
 import { type Secret } from '../src/secret.ts';
-import { ids, only, type Landmark, type Locator, type Structure } from './locator.ts';
-import { ACCOUNT, ANDROID, BUTTON, CANCEL, label, Page } from './page.ts';
+import { only } from './look.ts';
+import { ids, type Landmark, type Locator, type Structure } from './locator.ts';
+import { label } from './label.ts';
+import { ACCOUNT, ANDROID, BUTTON, CANCEL, Page } from './page.ts';
 import { isInWeb } from './web-step.ts';
 
 /**

@@ -1,7 +1,8 @@
-import { ids, isPressable, only, within, type Landmark, type Locator } from './locator.ts';
-import type { LookNode } from './look.ts';
+import { isPressable, only, within, type LookNode } from './look.ts';
+import { ids, type Landmark, type Locator } from './locator.ts';
 import { showsName } from './masked-contact.ts';
-import { label, Page } from './page.ts';
+import { label } from './label.ts';
+import { Page } from './page.ts';
 
 const SETTINGS = 'com.android.settings';
 

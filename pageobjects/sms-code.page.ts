@@ -1,7 +1,8 @@
 import { type Secret } from '../src/secret.ts';
-import { ids, only, type Landmark, type Locator, type Structure, within } from './locator.ts';
-import type { LookNode } from './look.ts';
-import { ACCOUNT, label, Page } from './page.ts';
+import { only, within, type LookNode } from './look.ts';
+import { ids, type Landmark, type Locator, type Structure } from './locator.ts';
+import { label } from './label.ts';
+import { ACCOUNT, Page } from './page.ts';
 import { isInWeb } from './web-step.ts';
 
 /** The field has no id that is known. A captcha may stand on the same page, in a box of its own. */

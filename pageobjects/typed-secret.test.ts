@@ -3,9 +3,11 @@ import { inspect } from 'node:util';
 import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
 import { Secret } from '../src/secret.ts';
-import { Page, type LabelBook } from './page.ts';
+import type { LabelBook } from './label.ts';
+import { Page } from './page.ts';
 import type { Look } from './look.ts';
-import type { WebControl, WebLook } from './web/look.ts';
+import type { WebControl } from './web/read.ts';
+import type { WebLook } from './web/look.ts';
 import { WebPage } from './web/page.ts';
 
 const PASSWORD = 'Canary-77-typed';

@@ -1,6 +1,7 @@
-import { within, type Landmark } from './locator.ts';
-import type { LookNode } from './look.ts';
-import { ACCOUNT, CANCEL, type Label, Page } from './page.ts';
+import { within, type LookNode } from './look.ts';
+import type { Landmark } from './locator.ts';
+import type { Label } from './label.ts';
+import { ACCOUNT, CANCEL, Page } from './page.ts';
 
 const WEB_VIEW = 'android.webkit.WebView';
 

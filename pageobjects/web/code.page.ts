@@ -1,5 +1,6 @@
 import { Secret } from '../../src/secret.ts';
-import type { WebControl, WebLook } from './look.ts';
+import type { WebControl } from './read.ts';
+import type { WebLook } from './look.ts';
 import { fitsMask, MethodPage, targets } from './method.page.ts';
 import { codeFields, hands, inOneRow, isSubmit, mostColourful, plainFields, WebPage } from './page.ts';
 

@@ -1,4 +1,5 @@
-import type { WebControl, WebLook } from './look.ts';
+import type { WebControl } from './read.ts';
+import type { WebLook } from './look.ts';
 import { isSubmit, plainFields, WebPage } from './page.ts';
 
 /** A part of it is shown: `+359***56`, `iv***@example.com`. */

@@ -1,4 +1,5 @@
-import type { WebControl, WebLook } from './look.ts';
+import type { WebControl } from './read.ts';
+import type { WebLook } from './look.ts';
 import { captchaField, hands, mostColourful, plainFields, puzzle, WebPage } from './page.ts';
 
 /**

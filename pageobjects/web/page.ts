@@ -1,6 +1,7 @@
 import type { Browser } from 'webdriverio';
 import { withoutSecrets, type Secret } from '../../src/secret.ts';
-import type { WebControl, WebLook } from './look.ts';
+import type { WebControl } from './read.ts';
+import type { WebLook } from './look.ts';
 
 export interface WebPageClass<P extends WebPage = WebPage> {
   new (browser: Browser, look: WebLook): P;

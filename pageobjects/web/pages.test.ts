@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
 import { AccountPage } from './account.page.ts';
 import { CodePage, SendPage } from './code.page.ts';
-import type { WebControl, WebLook } from './look.ts';
+import type { WebLook } from './look.ts';
+import type { WebControl } from './read.ts';
 import { fitsMask, MethodPage } from './method.page.ts';
 import { NewPasswordPage } from './new-password.page.ts';
 import { AgreementPage, CaptchaPage, SuccessPage } from './outcome.page.ts';
-import type { WebPage } from './page.ts';
-import { type WebPageClass } from './page.ts';
+import { type WebPage, type WebPageClass } from './page.ts';
 import { SignInPage } from './sign-in.page.ts';
 import { button, control, look } from './web-look-story.ts';
 

@@ -1,4 +1,72 @@
-import type { WebRead } from './look.ts';
+/** One control of a web page, as far as it can be told without its words. */
+export interface WebControl {
+  /**
+   * `text`, `password`, `radio`, `checkbox`, `button`, `link`, `option`, `combobox`, `slider`, `picture`,
+   * `frame`, `puzzle`, or `card`: something else that can be clicked.
+   */
+  role: string;
+  tag: string;
+  type: string;
+  name: string;
+  id: string;
+  classes: string;
+  autocomplete: string;
+  /** The keyboard it asks for. */
+  mode: string;
+  /** How many characters it takes; 0 when it does not say. */
+  longest: number;
+  /** The language it stands for. */
+  language: string;
+  popup: string;
+  /** What a choice says to programs. */
+  hint: string;
+  /** As a screen reader calls it. */
+  label: string;
+  text: string;
+  /** Where it leads, or where its content comes from. */
+  address: string;
+  filled: boolean;
+  checked: boolean;
+  enabled: boolean;
+  invalid: boolean;
+  dialog: boolean;
+  /** In a bar that stays where it is while the page scrolls: about cookies, say. */
+  fixed: boolean;
+  /** Something else lies over it. */
+  covered: boolean;
+  /** Number of the form or dialog it is in, -1 for none. */
+  form: number;
+  /** How colourful its ground is, 0…255. */
+  colour: number;
+  /** [left, top, right, bottom] in CSS px. */
+  bounds: readonly [number, number, number, number];
+  /** The browser's reference to it, or to the label that is drawn in its place. */
+  element: unknown;
+}
+
+export interface WebRead {
+  url: string;
+  title: string;
+  language: string;
+  /** Another number for each document that was loaded. */
+  document: number;
+  ready: boolean;
+  /** HTTP status of the document; 0 when it is not known. */
+  httpStatus: number;
+  /**
+   * HTTP status of each request that its scripts have made to the site, in order; 0 for one without an
+   * answer.
+   */
+  requests: number[];
+  /** Addresses and numbers of which only a part is shown. */
+  masked: string[];
+  /** What is marked as an error. `hints`: what it says to programs. */
+  errors: { text: string; hints: string[] }[];
+  /** What it says beside its controls, line by line. */
+  texts: string[];
+  controls: WebControl[];
+  view: { width: number; height: number; scale: number };
+}
 
 /**
  * Runs in the page, as one script: what a person could see there, in the order of the document. What fields

@@ -1,5 +1,6 @@
 import type { Secret } from '../../src/secret.ts';
-import type { WebControl, WebLook } from './look.ts';
+import type { WebControl } from './read.ts';
+import type { WebLook } from './look.ts';
 import { accountField, plainFields, WebPage } from './page.ts';
 
 /**

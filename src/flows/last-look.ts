@@ -1,4 +1,5 @@
 import { BusyPage } from '../../pageobjects/busy.page.ts';
+import { shows } from '../../pageobjects/locator.ts';
 import { Look } from '../../pageobjects/look.ts';
 import { abortable } from '../abortable.ts';
 import type { Clock } from '../clock.ts';
@@ -26,7 +27,7 @@ export async function keepLastPage(
   try {
     for (;;) {
       const look = new Look(await abortable(browser.getPageSource(), late));
-      const rests = look.fingerprint === before && !look.shows(BusyPage.landmark, labels);
+      const rests = look.fingerprint === before && !shows(look, BusyPage.landmark, labels);
       if (rests || clock.now() >= until)
         return await abortable(journal.page(AFTER_SIGN_OUT, look, browser), late);
       before = look.fingerprint;

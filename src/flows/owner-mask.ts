@@ -1,7 +1,8 @@
 import { DOMParser, XMLSerializer, type Element } from '@xmldom/xmldom';
-import { locate, within } from '../../pageobjects/locator.ts';
-import { withoutCodes, type Look, type LookNode } from '../../pageobjects/look.ts';
-import { ACCOUNT, CLOUD, type Label, type LabelBook } from '../../pageobjects/page.ts';
+import { within, withoutCodes, type Look, type LookNode } from '../../pageobjects/look.ts';
+import { locate } from '../../pageobjects/locator.ts';
+import type { Label, LabelBook } from '../../pageobjects/label.ts';
+import { ACCOUNT, CLOUD } from '../../pageobjects/page.ts';
 import { SettingsPage } from '../../pageobjects/settings.page.ts';
 import { MASK } from '../survey.ts';
 import type { Rectangle } from './paint-over.ts';

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'webdriverio';
-import { isCommon, isPressable, locate } from '../../pageobjects/locator.ts';
-import { Look, type LookNode } from '../../pageobjects/look.ts';
-import type { Label, LabelBook, PageClass } from '../../pageobjects/page.ts';
+import { isPressable, Look, type LookNode } from '../../pageobjects/look.ts';
+import { isCommon, locate, shows } from '../../pageobjects/locator.ts';
+import type { Label, LabelBook } from '../../pageobjects/label.ts';
+import type { PageClass } from '../../pageobjects/page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
 import { labelBook, wantedLabels } from '../phone/labels.ts';
 import { ACCOUNT_MASK, MASK, type LocatorFinding, type Survey, type Thing } from '../survey.ts';
@@ -60,7 +61,7 @@ interface Certain {
 
 export function recognised(look: Look, book: LabelBook): PageClass | undefined {
   return KNOWN_PAGES.find((Class) => {
-    if (!look.shows(Class.landmark, book)) return false;
+    if (!shows(look, Class.landmark, book)) return false;
     const { isShown = true, isEmpty } = new Class(NO_PHONE, look, book) as Certain;
     return Class === EmptyWebPage ? isEmpty === true : isShown;
   });

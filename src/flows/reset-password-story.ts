@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'webdriverio';
-import type { WebControl, WebRead } from '../../pageobjects/web/look.ts';
+import type { WebControl, WebRead } from '../../pageobjects/web/read.ts';
 import { instantClock } from '../clock.ts';
 import type { CodeRequest } from '../codes/source.ts';
 import { Secret } from '../secret.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'webdriverio';
-import type { LabelBook } from '../../pageobjects/page.ts';
+import type { LabelBook } from '../../pageobjects/label.ts';
 import { instantClock } from '../clock.ts';
 import type { Progress } from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';

@@ -1,3 +1,4 @@
+import { shows } from '../../pageobjects/locator.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
@@ -64,7 +65,7 @@ function shown<P extends Page>(
   const browser = {
     $: (selector: string) => element(selector.replace('android=new UiSelector().', '')),
   } as unknown as Browser;
-  return { is: look.shows(Class.landmark, book), page: new Class(browser, look, book), touched };
+  return { is: shows(look, Class.landmark, book), page: new Class(browser, look, book), touched };
 }
 
 const OUT = `${APP}:logout_account`;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Look } from '../../pageobjects/look.ts';
-import type { LabelBook } from '../../pageobjects/page.ts';
+import type { LabelBook } from '../../pageobjects/label.ts';
 import { privateFolder, writePrivate } from '../private-files.ts';
 import type { Survey } from '../survey.ts';
 import { paintOver } from './paint-over.ts';

@@ -1,9 +1,9 @@
 import { DOMParser, XMLSerializer } from '@xmldom/xmldom';
-import { isPressable, locate, within } from '../../pageobjects/locator.ts';
-import type { Look } from '../../pageobjects/look.ts';
-import { type LookNode } from '../../pageobjects/look.ts';
+import { isPressable, within, type Look, type LookNode } from '../../pageobjects/look.ts';
+import { locate } from '../../pageobjects/locator.ts';
 import { showsName } from '../../pageobjects/masked-contact.ts';
-import { ACCOUNT, CLOUD, type Label, type LabelBook } from '../../pageobjects/page.ts';
+import type { Label, LabelBook } from '../../pageobjects/label.ts';
+import { ACCOUNT, CLOUD } from '../../pageobjects/page.ts';
 import { SettingsPage } from '../../pageobjects/settings.page.ts';
 import { isInWeb } from '../../pageobjects/web-step.ts';
 import { ACCOUNT_MASK, MASK } from '../survey.ts';

@@ -1,10 +1,12 @@
 import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
+import { shows } from '../../pageobjects/locator.ts';
 import { Look } from '../../pageobjects/look.ts';
 import type { Drift } from '../events.ts';
 import { isGone, mayLookAgain, mayPass } from './passing.ts';
 import type { Screen } from './screen.ts';
-import { AnyPage, type LabelBook, type Page, type PageClass } from '../../pageobjects/page.ts';
+import type { LabelBook } from '../../pageobjects/label.ts';
+import { AnyPage, type Page, type PageClass } from '../../pageobjects/page.ts';
 
 /** What to do on one page. `O` is what ends the walk; nothing lets it go on. */
 export interface Rule<O> {
@@ -163,7 +165,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   }
 
   function matches(rule: Rule<unknown>, look: Look): boolean {
-    if (!look.shows(rule.on.landmark, labels)) return false;
+    if (!shows(look, rule.on.landmark, labels)) return false;
     return !rule.when || rule.when(new rule.on(browser, look, labels) as never);
   }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { zipSync } from 'fflate';
-import type { Label } from '../../pageobjects/page.ts';
+import type { Label } from '../../pageobjects/label.ts';
 import { PhoneLostError } from '../errors.ts';
 import type { Phone } from './adb.ts';
 import { parseFacts, type PhoneFacts } from './facts.ts';

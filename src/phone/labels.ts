@@ -1,5 +1,5 @@
 import type { Landmark, Locator } from '../../pageobjects/locator.ts';
-import type { Label, LabelBook } from '../../pageobjects/page.ts';
+import type { Label, LabelBook } from '../../pageobjects/label.ts';
 import { PhoneLostError, UnreadableApkError } from '../errors.ts';
 import type { Phone } from './adb.ts';
 import { readLanguage, type PhoneFacts } from './facts.ts';

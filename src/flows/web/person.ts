@@ -1,4 +1,5 @@
-import type { WebControl, WebLook } from '../../../pageobjects/web/look.ts';
+import type { WebControl } from '../../../pageobjects/web/read.ts';
+import type { WebLook } from '../../../pageobjects/web/look.ts';
 import { Look } from '../../../pageobjects/look.ts';
 import { AgreementPage, CaptchaPage } from '../../../pageobjects/web/outcome.page.ts';
 import { codeFields, type WebPage } from '../../../pageobjects/web/page.ts';
