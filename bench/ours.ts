@@ -3,7 +3,7 @@ import { systemClock } from '../src/clock.ts';
 import type { Progress } from '../src/errors.ts';
 import { openAccountPage, type Via } from '../src/flows/entry.ts';
 import { Evidence } from '../src/flows/evidence.ts';
-import { takeInHand } from '../src/flows/in-hand.ts';
+import { phoneSession } from '../src/flows/start.ts';
 import type { Journal } from '../src/flows/journal.ts';
 import { signOut } from '../src/flows/sign-out.ts';
 import { AdbServer } from '../src/phone/adb.ts';
@@ -50,12 +50,12 @@ export async function signOutOurs(target: Target, decided: () => Promise<void>):
   const journal =
     target.evidence === undefined ? new Unwritten() : new Evidence(target.evidence, systemClock);
   if (via === 'intent') void openAccountPage(phone, journal).catch(() => undefined);
-  const session = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
-  const inHand = await takeInHand(phone, facts, session);
+  const opening = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
+  const session = await phoneSession(phone, facts, opening);
   parts.session = watch();
   try {
     const input = { data: 'keep' as const, password: new Secret(target.password) };
-    const outcome = await signOut(inHand, input, {
+    const outcome = await signOut(session, input, {
       via,
       journal,
       clock: systemClock,
@@ -67,7 +67,7 @@ export async function signOutOurs(target: Target, decided: () => Promise<void>):
     await decided();
   } finally {
     watch();
-    await inHand.browser.deleteSession();
+    await session.browser.deleteSession();
     parts.close = watch();
   }
   return parts;

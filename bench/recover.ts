@@ -11,7 +11,7 @@ import { adbOf, childEnvironment, loadSettings, type Settings } from '../src/con
 import { openAccountPage } from '../src/flows/entry.ts';
 import { changePassword } from '../src/flows/change-password.ts';
 import { Evidence } from '../src/flows/evidence.ts';
-import { takeInHand } from '../src/flows/in-hand.ts';
+import { phoneSession } from '../src/flows/start.ts';
 import type { RecoveryTools } from '../src/flows/recovery.ts';
 import { resetPassword } from '../src/flows/reset-password.ts';
 import { signOut } from '../src/flows/sign-out.ts';
@@ -110,13 +110,13 @@ async function onPhone(
   const phone = new AdbServer(adbOf(settings)).phone(serial);
   const facts = await readFacts(phone);
   void openAccountPage(phone, journal).catch(() => undefined);
-  const session = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
-  const inHand = await takeInHand(phone, facts, session);
+  const opening = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
+  const session = await phoneSession(phone, facts, opening);
   try {
     const input = { account: ACCOUNT.id, by: 'email' as const, contact: CONTACT, newPassword: NEW };
-    const changed = await changePassword(inHand, input, { ...rest, journal });
+    const changed = await changePassword(session, input, { ...rest, journal });
     const out = await signOut(
-      inHand,
+      session,
       { data: 'keep', password: NEW },
       { via: 'intent', journal, clock: systemClock, signal: rest.signal, ledger: looseLedger },
     );
@@ -125,7 +125,7 @@ async function onPhone(
       throw new Error(`The recovery ended as ${changed.kind} and ${out.kind}.`);
     return { name: 'on the phone, signed out', ms, waited: (await witness()).waited };
   } finally {
-    await inHand.browser.deleteSession();
+    await session.browser.deleteSession();
   }
 }
 

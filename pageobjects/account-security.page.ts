@@ -1,5 +1,5 @@
 import { namesIn } from '../src/account/name.ts';
-import { within, type LookNode } from './look.ts';
+import { within, type SourceNode } from './look.ts';
 import type { Landmark, Locator } from './locator.ts';
 import { label, type Label } from './label.ts';
 import { ACCOUNT, Page } from './page.ts';
@@ -50,7 +50,7 @@ export class AccountSecurityPage extends Page {
     return this.passwordRow !== undefined || this.look.byLabel(HEADINGS, this.labels) !== undefined;
   }
 
-  get passwordRow(): LookNode | undefined {
+  get passwordRow(): SourceNode | undefined {
     return this.seen('passwordRow');
   }
 

@@ -1,5 +1,5 @@
 import { Secret } from '../src/secret.ts';
-import { only, within, type LookNode } from './look.ts';
+import { only, within, type SourceNode } from './look.ts';
 import { ids, type Landmark, type Locator } from './locator.ts';
 import { canBe, shownContact, type ShownContact } from './masked-contact.ts';
 import { label, type Label } from './label.ts';
@@ -34,7 +34,7 @@ export class ContactChoice extends WebStep {
    * The one that can be this contact; where no contact is shown, the one that is called as the phone calls
    * its kind.
    */
-  option(contact: string): LookNode | undefined {
+  option(contact: string): SourceNode | undefined {
     if (this.offers.length > 0) {
       return this.radios.find((radio) => {
         const shown = this.#contactOf(radio);
@@ -45,17 +45,17 @@ export class ContactChoice extends WebStep {
     return only(this.radios.filter((radio) => this.#isCalled(radio, kind) && !this.#isCalled(radio, other)));
   }
 
-  async choose(option: LookNode): Promise<void> {
+  async choose(option: SourceNode): Promise<void> {
     if (!option.checked) await this.press(option);
     if (!this.sendsItself && this.#next) await this.press(this.#next);
   }
 
-  get #next(): LookNode | undefined {
+  get #next(): SourceNode | undefined {
     return this.onward(this.radios.toSorted((one, other) => one.bounds[3] - other.bounds[3]).at(-1));
   }
 
   /** The radio button's own words, or what stands in its row, or by their order those of as many lines. */
-  #contactOf(radio: LookNode): ShownContact | undefined {
+  #contactOf(radio: SourceNode): ShownContact | undefined {
     const beside = this.look.nodes.filter(
       (node) => node !== radio && node.cls !== radio.cls && inOneRow(node, radio),
     );
@@ -67,7 +67,7 @@ export class ContactChoice extends WebStep {
   }
 
   /** Either may be a part of the other: Phone, Phone number. */
-  #isCalled(radio: LookNode, kind: readonly Label[]): boolean {
+  #isCalled(radio: SourceNode, kind: readonly Label[]): boolean {
     const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
     const said = plain(words(radio));
     const called = kind.map((one) => plain(this.labels.text(one) ?? '')).filter((text) => text !== '');
@@ -83,15 +83,15 @@ export class ContactCards extends WebStep {
     return this.radios.length + this.fields.length === 0 && this.#cards.length > 1;
   }
 
-  option(contact: string): LookNode | undefined {
+  option(contact: string): SourceNode | undefined {
     return this.#cards.find(({ shown }) => canBe(shown, contact))?.card;
   }
 
-  async choose(card: LookNode): Promise<void> {
+  async choose(card: SourceNode): Promise<void> {
     await this.press(card);
   }
 
-  get #cards(): { card: LookNode; shown: ShownContact }[] {
+  get #cards(): { card: SourceNode; shown: ShownContact }[] {
     return [...new Set([...this.buttons, ...this.links])].flatMap((card) => {
       const inside = this.look.nodes.filter((node) => within(node).includes(card));
       const shown = [card, ...inside]
@@ -118,7 +118,7 @@ class CodeStep extends WebStep {
     return named.some(({ mask }) => mask.includes('*')) ? false : undefined;
   }
 
-  get captcha(): { picture: LookNode; field: LookNode } | undefined {
+  get captcha(): { picture: SourceNode; field: SourceNode } | undefined {
     for (const picture of this.pictures) {
       const [, top, , bottom] = picture.bounds;
       const field = this.fields.find(
@@ -130,25 +130,25 @@ class CodeStep extends WebStep {
     return undefined;
   }
 
-  protected get codeField(): LookNode | undefined {
+  protected get codeField(): SourceNode | undefined {
     return this.fields.find((field) => field !== this.captcha?.field && !field.password);
   }
 
-  protected get sendButton(): LookNode | undefined {
+  protected get sendButton(): SourceNode | undefined {
     const { codeField, buttons } = this;
     if (!codeField) return only(buttons) ?? this.#belowContact;
     return this.certainSend ?? (buttons.length > 1 ? buttons[0] : undefined);
   }
 
   /** Of several buttons the one that stands alone below the contact it sends to. */
-  get #belowContact(): LookNode | undefined {
+  get #belowContact(): SourceNode | undefined {
     const contact = this.said.findLast((node) => shownContact(words(node)) !== undefined);
     const first = contact && this.onward(contact);
     return first && only(this.buttons.filter((button) => inOneRow(button, first)));
   }
 
   /** The same, not by its order alone. */
-  protected get certainSend(): LookNode | undefined {
+  protected get certainSend(): SourceNode | undefined {
     const { codeField, buttons } = this;
     const beside =
       codeField &&
@@ -197,7 +197,7 @@ class CodeStep extends WebStep {
 }
 
 /** Shows seconds. */
-const counts = (node: LookNode): boolean => /\p{Nd}/u.test(words(node));
+const counts = (node: SourceNode): boolean => /\p{Nd}/u.test(words(node));
 
 /** What Submit looked like while it was certain which button that is. */
 export interface SubmitMark {
@@ -261,7 +261,7 @@ export class CodePage extends CodeStep {
    * By its words, else by its place while there are as many buttons: one may have come since, to send another
    * code.
    */
-  #marked(mark?: SubmitMark): LookNode | undefined {
+  #marked(mark?: SubmitMark): SourceNode | undefined {
     const { buttons } = this;
     const same = buttons.filter((button) => words(button) !== '' && words(button) === mark?.words);
     return only(same) ?? (mark?.of === buttons.length ? buttons[mark.place] : undefined);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
 import { Secret } from '../src/secret.ts';
 import { CodePage, CodeRequestPage, ContactChoice } from './identity-check.page.ts';
-import { Look } from './look.ts';
+import { PageSource } from './look.ts';
 import { NewPasswordPage, WebNewPasswordPage } from './new-password.page.ts';
 import type { LabelBook } from './label.ts';
 import type { PageClass } from './page.ts';
@@ -36,7 +36,7 @@ function page<P>(
         void taps.push(`type ${selector.replace(/^.*className\("android\.\w+\.(\w+)"\)\./, '$1 ')}`),
     }),
   } as unknown as Browser;
-  const look = new Look(`<hierarchy>${nodes.join('')}</hierarchy>`);
+  const look = new PageSource(`<hierarchy>${nodes.join('')}</hierarchy>`);
   return { page: new (Class as unknown as new (...args: unknown[]) => P)(browser, look, BOOK), taps };
 }
 
@@ -204,7 +204,7 @@ test('the rules of passwords are no complaint where they always stand', () => {
   const line = ({ id, text }: { id: string; text: string }) =>
     node('widget.TextView', '[0,0][9,9]', `resource-id="${APP}:id/${id}" text="${text}"`);
   const read = (...lines: string[]) => {
-    const look = new Look(`<hierarchy>${lines.join('')}</hierarchy>`);
+    const look = new PageSource(`<hierarchy>${lines.join('')}</hierarchy>`);
     return new NewPasswordPage({} as Browser, look, BOOK).fault;
   };
   assert.equal(read(line(rules)), undefined);

@@ -1,5 +1,5 @@
 import type { Drift } from '../src/events.ts';
-import { isPressable, type Look, type LookNode } from './look.ts';
+import { isPressable, type PageSource, type SourceNode } from './look.ts';
 import type { Label, LabelBook } from './label.ts';
 
 /**
@@ -10,7 +10,7 @@ export interface Structure {
   /** In a few words, e.g. `the only password field of com.xiaomi.account`. */
   is: string;
   /** `known`: what the flow knows of the thing, e.g. the account's name. */
-  find(look: Look, known?: string): LookNode | undefined;
+  find(look: PageSource, known?: string): SourceNode | undefined;
 }
 
 /** One way to find a thing. What stands in it is equally expected: releases differ. */
@@ -44,7 +44,7 @@ export interface Landmark {
 
 /** A thing found in a look, and how. */
 export interface Found {
-  node: LookNode;
+  node: SourceNode;
   /** Place of the way in its locator; 0 is the expected one. */
   way: number;
   /** E.g. `id com.xiaomi.account:id/logout_btn`. */
@@ -56,13 +56,18 @@ export const ids = (owner: string, ...names: string[]): string[] =>
   names.map((name) => `${owner}:id/${name}`);
 
 /** Whether what proves a page is on the screen: the app in front, and one of the ways where any is named. */
-export function shows(look: Look, { package: owner, ways }: Landmark, book: LabelBook): boolean {
+export function shows(look: PageSource, { package: owner, ways }: Landmark, book: LabelBook): boolean {
   if (owner && !owner.includes(look.package)) return false;
   return ways === undefined || locate(ways, look, book) !== undefined;
 }
 
 /** By the first way that leads somewhere. */
-export function locate(locator: Locator, look: Look, book: LabelBook, known?: string): Found | undefined {
+export function locate(
+  locator: Locator,
+  look: PageSource,
+  book: LabelBook,
+  known?: string,
+): Found | undefined {
   for (const [way, { id = [], label = [], cls = [], structure, row }] of locator.entries()) {
     for (const one of id) {
       const node = look.byId(one);
@@ -88,7 +93,7 @@ export function drift(
   place: string,
   locator: Locator,
   found: Found,
-  look: Look,
+  look: PageSource,
 ): Drift {
   return {
     page,
@@ -99,7 +104,7 @@ export function drift(
   };
 }
 
-function advice(place: string, { node: { id }, by, label }: Found, look: Look): string {
+function advice(place: string, { node: { id }, by, label }: Found, look: PageSource): string {
   const speaks = id !== '' && !isCommon(id) && look.nodes.filter((node) => node.id === id).length === 1;
   if (speaks) return `add the id ${id} first in ${place}`;
   if (label) return `put the label ${labelWords(label).slice('label '.length)} first in ${place}`;

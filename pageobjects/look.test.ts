@@ -1,7 +1,7 @@
 import { shows } from './locator.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Look } from './look.ts';
+import { PageSource } from './look.ts';
 import { label, type LabelBook } from './label.ts';
 
 const node = (attributes: Record<string, string>, children = '') => {
@@ -26,7 +26,7 @@ const book: LabelBook = {
 };
 
 test('a landmark is matched by the app in front and any one of its ids or labels', () => {
-  const look = new Look(
+  const look = new PageSource(
     source(
       node({
         class: 'android.widget.Button',
@@ -44,12 +44,12 @@ test('a landmark is matched by the app in front and any one of its ids or labels
 });
 
 test('a label the release does not have matches nothing', () => {
-  const look = new Look(source(node({ text: '' }), node({ text: 'Anything' })));
+  const look = new PageSource(source(node({ text: '' }), node({ text: 'Anything' })));
   assert.equal(look.byLabel(label('com.xiaomi.account', 'no_such_string'), book), undefined);
 });
 
 test('what a password field holds is neither in the nodes nor in the source that is kept', () => {
-  const look = new Look(
+  const look = new PageSource(
     source(node({ class: 'android.widget.EditText', password: 'true', text: 'hunter2' })),
   );
   assert.doesNotMatch(look.source, /hunter2/);
@@ -58,7 +58,7 @@ test('what a password field holds is neither in the nodes nor in the source that
 });
 
 test('a toast does not decide which app is in front', () => {
-  const look = new Look(
+  const look = new PageSource(
     source(node({ class: 'android.widget.Toast', package: 'com.other', text: 'Changed' }), node({})),
   );
   assert.equal(look.package, 'com.xiaomi.account');
@@ -66,12 +66,12 @@ test('a toast does not decide which app is in front', () => {
 });
 
 test('text of the phone keeps its markup characters', () => {
-  const look = new Look(source(node({ text: 'Keep &lt;b&gt; &amp; &quot;go&quot;' })));
+  const look = new PageSource(source(node({ text: 'Keep &lt;b&gt; &amp; &quot;go&quot;' })));
   assert.equal(look.nodes[0]?.text, 'Keep <b> & "go"');
 });
 
 test('what is typed into any field, and what may be a code, is in no source that is kept', () => {
-  const look = new Look(
+  const look = new PageSource(
     source(
       node({ class: 'android.widget.EditText', text: '918273' }),
       node({ text: 'Your code is 564738.' }),

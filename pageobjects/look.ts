@@ -2,7 +2,7 @@ import { DOMParser, XMLSerializer, type Document, type Element } from '@xmldom/x
 import type { Label, LabelBook } from './label.ts';
 
 /** One node of a page source, with the attributes pages ask about. */
-export interface LookNode {
+export interface SourceNode {
   cls: string;
   package: string;
   id: string;
@@ -17,7 +17,7 @@ export interface LookNode {
   secret: boolean;
   /** [left, top, right, bottom] in px. */
   bounds: readonly [number, number, number, number];
-  parent?: LookNode;
+  parent?: SourceNode;
 }
 
 /** What may be a verification code: exactly six digits, also three and three. */
@@ -28,8 +28,8 @@ export const withoutCodes = (text: string): string => text.replace(CODE, '••
 const SHOWN = ['text', 'content-desc', 'hint'];
 
 /** What was on the screen at one moment: a page source, read once and matched against every page. */
-export class Look {
-  readonly nodes: readonly LookNode[];
+export class PageSource {
+  readonly nodes: readonly SourceNode[];
   readonly toasts: readonly string[];
   /** Equal when the same things are on the screen. */
   readonly fingerprint: string;
@@ -39,9 +39,9 @@ export class Look {
 
   constructor(source: string) {
     const document = new DOMParser({ onError: () => undefined }).parseFromString(source, 'text/xml');
-    const nodes: LookNode[] = [];
+    const nodes: SourceNode[] = [];
     const toasts: string[] = [];
-    const visit = (element: Element, parent: LookNode | undefined) => {
+    const visit = (element: Element, parent: SourceNode | undefined) => {
       const attribute = (name: string) => element.getAttribute(name) ?? '';
       const cls = attribute('class') || element.tagName;
       // With the eye open the field is no password field any more, and shows what it holds. Codes are typed
@@ -51,7 +51,7 @@ export class Look {
       const field = password || cls.endsWith('EditText');
       if (field) element.setAttribute('text', '');
       if (cls === 'android.widget.Toast') toasts.push(attribute('text'));
-      const node: LookNode = {
+      const node: SourceNode = {
         cls,
         package: attribute('package'),
         id: attribute('resource-id'),
@@ -93,7 +93,7 @@ export class Look {
     return this.nodes.find((node) => node.cls !== 'android.widget.Toast')?.package ?? '';
   }
 
-  byId(id: string): LookNode | undefined {
+  byId(id: string): SourceNode | undefined {
     return this.nodes.find((node) => node.id === id);
   }
 
@@ -105,8 +105,8 @@ export class Look {
   byLabel(
     labels: readonly Label[],
     book: LabelBook,
-    fits = (_node: LookNode) => true,
-  ): { label: Label; node: LookNode } | undefined {
+    fits = (_node: SourceNode) => true,
+  ): { label: Label; node: SourceNode } | undefined {
     for (const label of labels) {
       for (const exactly of [true, false]) {
         const shown = this.nodes.filter(
@@ -123,24 +123,24 @@ export class Look {
 }
 
 /** How much a node is a control of the phone's own. */
-function rank(node: LookNode): number {
+function rank(node: SourceNode): number {
   const own = node.cls.endsWith('.Button') || node.id.startsWith('android:id/');
   return (isPressable(node) ? 2 : 0) + (own ? 1 : 0);
 }
 
-function bounds(text: string): LookNode['bounds'] {
+function bounds(text: string): SourceNode['bounds'] {
   const [left = 0, top = 0, right = 0, bottom = 0] = (text.match(/-?\d+/g) ?? []).map(Number);
   return [left, top, right, bottom];
 }
 
 /** It, or what it stands in, reacts to a tap. */
-export function isPressable(node: LookNode): boolean {
+export function isPressable(node: SourceNode): boolean {
   return [node, ...within(node)].some(({ clickable }) => clickable);
 }
 
 /** What a node stands in, from the inside out. */
-export function within(node: LookNode): LookNode[] {
-  const boxes: LookNode[] = [];
+export function within(node: SourceNode): SourceNode[] {
+  const boxes: SourceNode[] = [];
   for (let up = node.parent; up; up = up.parent) boxes.push(up);
   return boxes;
 }

@@ -1,6 +1,6 @@
 import { namesIn } from '../src/account/name.ts';
 import { BOX } from './alert.page.ts';
-import { within, type LookNode } from './look.ts';
+import { within, type SourceNode } from './look.ts';
 import { ids, isCommon, type Landmark, type Locator, type Way } from './locator.ts';
 import { label } from './label.ts';
 import { ACCOUNT, Page } from './page.ts';
@@ -64,7 +64,7 @@ export class MiAccountPage extends Page {
   }
 
   /** The row that leads to Account security, where it is in view. */
-  get securityRow(): LookNode | undefined {
+  get securityRow(): SourceNode | undefined {
     return this.seen('securityRow');
   }
 

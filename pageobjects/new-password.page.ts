@@ -1,5 +1,5 @@
 import type { Secret } from '../src/secret.ts';
-import { within, type Look, type LookNode } from './look.ts';
+import { within, type PageSource, type SourceNode } from './look.ts';
 import { ids, type Landmark, type Locator, type Structure } from './locator.ts';
 import { label, type Label } from './label.ts';
 import { ACCOUNT, ANDROID, BUTTON, Page } from './page.ts';
@@ -36,10 +36,10 @@ const oneOfTwo = (place: 0 | 1): Structure => ({
   find: (look) => twoFields(look)?.[place],
 });
 
-const fields = (look: Look) =>
+const fields = (look: PageSource) =>
   look.nodes.filter(({ cls, password }) => password || cls.endsWith('.EditText'));
 
-function twoFields(look: Look): readonly LookNode[] | undefined {
+function twoFields(look: PageSource): readonly SourceNode[] | undefined {
   const all = fields(look);
   return all.length === 2 && all.every((field) => field.password && !isInWeb(field)) ? all : undefined;
 }
@@ -79,7 +79,7 @@ export class NewPasswordPage extends Page {
     const complaints = this.look.nodes.filter(
       (node) => ERROR.includes(node.id) || node.cls === 'android.widget.Toast',
     );
-    const said = (name: string, { text }: LookNode) =>
+    const said = (name: string, { text }: SourceNode) =>
       text !== '' && this.labels.matches({ package: ACCOUNT, name }, text);
     return FAULTS.find(([name]) => complaints.some((node) => said(name, node)))?.[1];
   }
@@ -146,11 +146,11 @@ export class WebNewPasswordPage extends WebStep {
     if (this.#submit) await this.press(this.#submit);
   }
 
-  get #submit(): LookNode | undefined {
+  get #submit(): SourceNode | undefined {
     return this.onward(this.#entries.at(-1));
   }
 
-  get #entries(): readonly LookNode[] {
+  get #entries(): readonly SourceNode[] {
     return this.fields.filter(({ password }) => password);
   }
 }

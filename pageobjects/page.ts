@@ -1,12 +1,12 @@
 import type { Browser } from 'webdriverio';
 import { type Secret, withoutSecrets } from '../src/secret.ts';
 import type { Drift } from '../src/events.ts';
-import { only, within, type Look, type LookNode } from './look.ts';
+import { only, within, type PageSource, type SourceNode } from './look.ts';
 import { drift, isCommon, locate, type Found, type Landmark, type Locator } from './locator.ts';
 import { label, type Label, type LabelBook } from './label.ts';
 
 export interface PageClass<P extends Page = Page> {
-  new (browser: Browser, look: Look, labels: LabelBook): P;
+  new (browser: Browser, look: PageSource, labels: LabelBook): P;
   /** As a person calls it. */
   readonly title: string;
   readonly landmark: Landmark;
@@ -19,11 +19,11 @@ export interface PageClass<P extends Page = Page> {
 /** One screen or dialog: what can be seen on it and done to it. What comes next is decided elsewhere. */
 export class Page {
   readonly browser: Browser;
-  readonly look: Look;
+  readonly look: PageSource;
   readonly labels: LabelBook;
   readonly #used = new Map<string, Found>();
 
-  constructor(browser: Browser, look: Look, labels: LabelBook) {
+  constructor(browser: Browser, look: PageSource, labels: LabelBook) {
     this.browser = browser;
     this.look = look;
     this.labels = labels;
@@ -70,7 +70,7 @@ export class Page {
   }
 
   /** Its node in the last look. */
-  protected seen(name: string, known?: string): LookNode | undefined {
+  protected seen(name: string, known?: string): SourceNode | undefined {
     return this.found(name, known)?.node;
   }
 
@@ -85,7 +85,7 @@ export class Page {
   }
 
   /** Whether it shows one of these labels. */
-  protected says({ text, desc }: LookNode, labels: readonly Label[]): boolean {
+  protected says({ text, desc }: SourceNode, labels: readonly Label[]): boolean {
     return labels.some((one) => this.labels.matches(one, text || desc));
   }
 
@@ -98,7 +98,7 @@ export class Page {
   /**
    * The element a node of the last look stands for, searched anew on the phone: lists may have moved since.
    */
-  protected at(node: LookNode) {
+  protected at(node: SourceNode) {
     const { nodes } = this.look;
     const { text, desc } = node;
     // The only row in view may have company by now.
@@ -121,7 +121,7 @@ export class Page {
     return this.browser.$(`android=new UiSelector().${way}(${quoted(words)})${place}`);
   }
 
-  #isAlone({ id }: LookNode): boolean {
+  #isAlone({ id }: SourceNode): boolean {
     return id !== '' && this.look.nodes.filter((other) => other.id === id).length === 1;
   }
 
@@ -129,7 +129,7 @@ export class Page {
    * The same by its class, for what may have no words either: the only one of its class with its words, or
    * its place among its class.
    */
-  protected atClass(node: LookNode) {
+  protected atClass(node: SourceNode) {
     const same = this.look.nodes.filter(({ cls }) => cls === node.cls);
     const [way, words] = node.text === '' ? (['desc', node.desc] as const) : (['text', node.text] as const);
     const alone = words !== '' && same.filter((other) => other[way] === words).length === 1;

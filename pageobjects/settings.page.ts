@@ -1,4 +1,4 @@
-import { isPressable, only, within, type LookNode } from './look.ts';
+import { isPressable, only, within, type SourceNode } from './look.ts';
 import { ids, type Landmark, type Locator } from './locator.ts';
 import { showsName } from './masked-contact.ts';
 import { label } from './label.ts';
@@ -40,7 +40,7 @@ export class SettingsPage extends Page {
   /**
    * The account's row, if it is in view; `accountName` is what the row shows at its right on Global releases.
    */
-  accountRow(accountName?: string): LookNode | undefined {
+  accountRow(accountName?: string): SourceNode | undefined {
     return this.seen('accountRow', accountName);
   }
 
@@ -50,7 +50,7 @@ export class SettingsPage extends Page {
   }
 }
 
-function rowNaming(nodes: readonly LookNode[], name: string): LookNode | undefined {
+function rowNaming(nodes: readonly SourceNode[], name: string): SourceNode | undefined {
   const naming = nodes.filter((node) => showsName(node.text, name) && isPressable(node));
   const rows = new Map(
     naming.map((node) => [[node, ...within(node)].find(({ clickable }) => clickable), node]),

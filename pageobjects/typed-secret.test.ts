@@ -5,7 +5,7 @@ import type { Browser } from 'webdriverio';
 import { Secret } from '../src/secret.ts';
 import type { LabelBook } from './label.ts';
 import { Page } from './page.ts';
-import type { Look } from './look.ts';
+import type { PageSource } from './look.ts';
 import type { WebControl } from './web/read.ts';
 import type { WebLook } from './web/look.ts';
 import { WebPage } from './web/page.ts';
@@ -30,7 +30,7 @@ test('a password that cannot be typed on the phone is in no fault, and was maske
     }
   }
   const given: unknown[] = [];
-  const form = new Form({} as Browser, {} as Look, {} as LabelBook);
+  const form = new Form({} as Browser, {} as PageSource, {} as LabelBook);
   await assert.rejects(form.submit(new Secret(PASSWORD)), (error: Error) => {
     assert.match(error.message, /Cannot set the element to/);
     assert.ok(!inspect(error, { depth: 9 }).includes(PASSWORD));

@@ -1,4 +1,4 @@
-import { within, type LookNode } from './look.ts';
+import { within, type SourceNode } from './look.ts';
 import type { Landmark } from './locator.ts';
 import type { Label } from './label.ts';
 import { ACCOUNT, CANCEL, Page } from './page.ts';
@@ -14,11 +14,11 @@ export class WebStep extends Page {
   static readonly landmark: Landmark = { package: [ACCOUNT], ways: [{ cls: [WEB_VIEW] }] };
   static readonly labels: readonly Label[] = CANCEL;
 
-  get fields(): readonly LookNode[] {
+  get fields(): readonly SourceNode[] {
     return this.#inside(({ cls }) => cls === 'android.widget.EditText');
   }
 
-  get radios(): readonly LookNode[] {
+  get radios(): readonly SourceNode[] {
     return this.#inside(({ cls }) => cls === 'android.widget.RadioButton');
   }
 
@@ -26,7 +26,7 @@ export class WebStep extends Page {
    * What may go on: none that says Cancel as the phone does. Where a page has no real ones, what else can be
    * pressed and has words.
    */
-  get buttons(): readonly LookNode[] {
+  get buttons(): readonly SourceNode[] {
     const real = this.#inside(({ cls }) => cls === 'android.widget.Button');
     return (real.length > 0 ? real : this.links.filter((link) => words(link) !== '')).filter(
       (button) => !this.says(button, CANCEL),
@@ -37,18 +37,18 @@ export class WebStep extends Page {
    * The button that goes on from what is filled in: the last of the first row below it. Help and the like
    * stand further down.
    */
-  protected onward(below: LookNode | undefined): LookNode | undefined {
+  protected onward(below: SourceNode | undefined): SourceNode | undefined {
     const beneath = this.buttons.filter(({ bounds }) => !below || bounds[1] >= below.bounds[3]);
     const [first] = beneath.toSorted((one, other) => one.bounds[1] - other.bounds[1]);
     return first && beneath.findLast((button) => inOneRow(button, first));
   }
 
-  get pictures(): readonly LookNode[] {
+  get pictures(): readonly SourceNode[] {
     return this.#inside(({ cls }) => cls === 'android.widget.Image' || cls === 'android.widget.ImageView');
   }
 
   /** Links and the like, which are no buttons to the phone. */
-  get links(): readonly LookNode[] {
+  get links(): readonly SourceNode[] {
     return this.#inside(({ cls, clickable }) => cls === 'android.view.View' && clickable);
   }
 
@@ -60,7 +60,7 @@ export class WebStep extends Page {
     return [...this.said.map(words), ...this.look.toasts].filter((text) => text !== '');
   }
 
-  protected get said(): readonly LookNode[] {
+  protected get said(): readonly SourceNode[] {
     return this.#inside(
       ({ cls, clickable }) => !clickable && /^android\.(view\.View|widget\.TextView)$/.test(cls),
     );
@@ -71,11 +71,11 @@ export class WebStep extends Page {
     return [this.fields, this.radios, this.buttons, this.links].every((nodes) => nodes.length === 0);
   }
 
-  protected async press(node: LookNode): Promise<void> {
+  protected async press(node: SourceNode): Promise<void> {
     await this.atClass(node).click();
   }
 
-  #inside(fits: (node: LookNode) => boolean): readonly LookNode[] {
+  #inside(fits: (node: SourceNode) => boolean): readonly SourceNode[] {
     return this.look.nodes.filter((node) => fits(node) && isInWeb(node));
   }
 }
@@ -85,15 +85,15 @@ export class EmptyWebPage extends WebStep {
   static readonly title = 'web page that is not there yet';
 }
 
-export const words = ({ text, desc }: LookNode): string => text || desc;
+export const words = ({ text, desc }: SourceNode): string => text || desc;
 
 /** They stand side by side. */
-export function inOneRow(one: LookNode, other: LookNode): boolean {
-  const middle = ({ bounds: [, top, , bottom] }: LookNode) => (top + bottom) / 2;
-  const spans = ({ bounds: [, top, , bottom] }: LookNode, y: number) => top <= y && y <= bottom;
+export function inOneRow(one: SourceNode, other: SourceNode): boolean {
+  const middle = ({ bounds: [, top, , bottom] }: SourceNode) => (top + bottom) / 2;
+  const spans = ({ bounds: [, top, , bottom] }: SourceNode, y: number) => top <= y && y <= bottom;
   return spans(one, middle(other)) || spans(other, middle(one));
 }
 
-export function isInWeb(node: LookNode): boolean {
+export function isInWeb(node: SourceNode): boolean {
   return within(node).some(({ cls }) => cls === WEB_VIEW);
 }

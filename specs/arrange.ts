@@ -7,10 +7,11 @@ import type { RecoveryResult, RunResult } from '../src/events.ts';
 import { AccountGuard, type AccountOrder } from '../src/flows/account-guard.ts';
 import { changePassword } from '../src/flows/change-password.ts';
 import { Evidence } from '../src/flows/evidence.ts';
-import { lookAt, takeInHand } from '../src/flows/in-hand.ts';
+import { lookAt, phoneSession } from '../src/flows/start.ts';
 import type { Outcome } from '../src/flows/outcome.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../src/flows/recovery.ts';
-import { signOut, type PhoneInHand } from '../src/flows/sign-out.ts';
+import type { PhoneSession } from '../src/flows/session.ts';
+import { signOut } from '../src/flows/sign-out.ts';
 import { NOT_FOUND, type Via } from '../src/flows/entry.ts';
 import { Secret } from '../src/secret.ts';
 import { CANARY } from './canary.ts';
@@ -53,19 +54,19 @@ export const bench = (): SpecRig =>
 export const simulated = (): boolean => bench().control !== '';
 
 /** Makes the simulated phone what the spec wants. */
-export async function given(wish: Wish): Promise<PhoneInHand> {
+export async function given(wish: Wish): Promise<PhoneSession> {
   const { serial, sim } = bench();
   await ask('PUT', `/phones/${encodeURIComponent(serial)}`, { ...sim, ...wish });
   return (await atHand()).phone;
 }
 
 /** The phone as it is. */
-export async function atHand(): Promise<{ phone: PhoneInHand; signedIn: boolean }> {
+export async function atHand(): Promise<{ phone: PhoneSession; signedIn: boolean }> {
   const { serial, adbPort } = bench();
   const { phone, facts } = await lookAt(adbPort, serial);
   const { release, region, language } = facts;
   seen = { release, region, language };
-  return { phone: await takeInHand(phone, facts, browser), signedIn: facts.accounts.length > 0 };
+  return { phone: await phoneSession(phone, facts, browser), signedIn: facts.accounts.length > 0 };
 }
 
 /** What the phone last said of itself. */
@@ -97,7 +98,7 @@ function ledgerOfRun(): Ledger {
 /** Runs the flow with its evidence kept, and tells how it ended and what was done. */
 export async function run(
   test: Mocha.Context | Evidence,
-  phone: PhoneInHand,
+  phone: PhoneSession,
   {
     data = 'keep',
     password,
@@ -204,7 +205,7 @@ export interface Change {
  */
 export async function change(
   test: Mocha.Context | Evidence,
-  phone: PhoneInHand,
+  phone: PhoneSession,
   input: Omit<RecoveryInput, 'account' | 'newPassword'> & {
     newPassword: string;
     code?: string;

@@ -5,7 +5,7 @@ import { helpersAreCurrent, startAppium, type AppiumServer } from '../host/appiu
 import { systemClock } from '../clock.ts';
 import { adbOf, childEnvironment, loadSettings } from '../config/config.ts';
 import { Evidence } from '../flows/evidence.ts';
-import { lookAt, takeInHand } from '../flows/in-hand.ts';
+import { lookAt, phoneSession } from '../flows/start.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import { signOut } from '../flows/sign-out.ts';
 import { ensureHostTools } from '../host/tools.ts';
@@ -72,11 +72,11 @@ async function signOutOne(
   const serial = bench.serials[index] ?? '';
   const { phone, facts } = await lookAt(adbOf(loadSettings()), serial);
   const journal = new Evidence(join(bench.folder, `phone-${index}`), systemClock);
-  const session = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
+  const opening = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
   try {
-    const inHand = await takeInHand(phone, facts, session);
+    const session = await phoneSession(phone, facts, opening);
     const input = { data: 'keep' as const, password: new Secret(password) };
-    const outcome = await signOut(inHand, input, {
+    const outcome = await signOut(session, input, {
       via: 'intent',
       journal,
       clock: systemClock,
@@ -86,6 +86,6 @@ async function signOutOne(
     await journal.close(outcome);
     return outcome;
   } finally {
-    await closeSession(session);
+    await closeSession(opening);
   }
 }

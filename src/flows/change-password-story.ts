@@ -11,7 +11,7 @@ import type { Vault } from '../store/vault.ts';
 import type { AccountGuard } from './account-guard.ts';
 import { changePassword } from './change-password.ts';
 import type { Question, RecoveryInput, RecoveryOutcome } from './recovery.ts';
-import type { PhoneInHand } from './sign-out.ts';
+import type { PhoneSession } from './session.ts';
 
 /**
  * For tests: a phone on which a story of screens is told, and everything that is done to it is written down
@@ -176,7 +176,7 @@ export class ChangeStory {
       newPassword: new Secret('neu-Wort1'),
       ...input,
     } as const;
-    const outcome = await changePassword(this.#inHand(), wanted, {
+    const outcome = await changePassword(this.#session(), wanted, {
       codes,
       ledger,
       vault,
@@ -199,7 +199,7 @@ export class ChangeStory {
     return { outcome, log, questions };
   }
 
-  #inHand(): PhoneInHand {
+  #session(): PhoneSession {
     const shell = async (command: string) => {
       if (command.includes('dumpsys account'))
         return `User UserInfo{0:Owner:13}:\n  Accounts: 1\n    Account {name=${this.accountName}, type=com.xiaomi}\n@@mi-unbind:end\n`;

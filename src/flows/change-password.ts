@@ -22,12 +22,12 @@ import { EmptyWebPage } from '../../pageobjects/web-step.ts';
 import { AccountGuard } from './account-guard.ts';
 import { asking } from './ask.ts';
 import { openAccountPage, WAKE } from './entry.ts';
-import { needsPerson, type Errand } from './errand.ts';
+import { needsPerson, type RecoveryContext } from './recovery-context.ts';
 import { identityCheck } from './identity-check.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
 import { screenOf } from './screen.ts';
 import { setNewPassword } from './set-new-password.ts';
-import type { PhoneInHand } from './sign-out.ts';
+import type { PhoneSession } from './session.ts';
 import { on, walk, type Rules, type Stuck } from './walk.ts';
 
 const SECURITY_PAGE = 'am start --user 0 -n com.xiaomi.account/.ui.AccountSecurityActivity 2>&1';
@@ -62,16 +62,16 @@ export const CHANGE_PASSWORD_PAGES = [
  * code, CodeTimeoutError when none comes.
  */
 export async function changePassword(
-  inHand: PhoneInHand,
+  session: PhoneSession,
   input: RecoveryInput,
   tools: RecoveryTools,
 ): Promise<RecoveryOutcome> {
-  const { phone, browser, labels } = inHand;
+  const { phone, browser, labels } = session;
   const { signal, journal, guard = new AccountGuard(), timeLimit = 600_000 } = tools;
   const { clock, ask } = asking(tools.person, phone, tools);
-  const errand: Errand = { inHand, input, tools: { ...tools, clock }, ask };
-  const identity = identityCheck(errand);
-  const form = setNewPassword(errand);
+  const context: RecoveryContext = { session, input, tools: { ...tools, clock }, ask };
+  const identity = identityCheck(context);
+  const form = setNewPassword(context);
   let detours = 0;
   let lostSince: number | undefined;
 

@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { Resvg } from '@resvg/resvg-js';
 import type { Browser } from 'webdriverio';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import { instantClock } from '../clock.ts';
 import type { MiUnbindError } from '../errors.ts';
 import { Evidence } from './evidence.ts';
@@ -23,7 +23,7 @@ const screen = Buffer.from(
 const browser = (takeScreenshot: () => Promise<string>) => ({ takeScreenshot }) as unknown as Browser;
 const camera = browser(() => Promise.resolve(screen.toString('base64')));
 const looking = (...nodes: string[]) =>
-  new Look(
+  new PageSource(
     `<hierarchy>${nodes.map((node) => `<node ${node.includes('class=') ? '' : 'class="a.View" '}package="com.example" ${node}/>`).join('')}</hierarchy>`,
   );
 
@@ -107,7 +107,7 @@ test('boxes are where they belong on a picture of another scale', async (t) => {
   const run = evidence(t);
   const source =
     '<hierarchy width="200"><node class="page" bounds="[0,0][200,400]"/><node class="password" password="true" bounds="[20,100][180,120]"/></hierarchy>';
-  await run.page('web page', new Look(source), camera);
+  await run.page('web page', new PageSource(source), camera);
   await run.close({});
   assert.deepEqual(
     [55, 110].map((y) => pixel(join(run.folder, '01-web-page.png'), 50, y)),

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'webdriverio';
-import type { Look } from '../../pageobjects/look.ts';
+import type { PageSource } from '../../pageobjects/look.ts';
 import type { Clock } from '../clock.ts';
 import { FolderError, type Progress } from '../errors.ts';
 import type { Drift, RunEvent } from '../events.ts';
@@ -42,7 +42,7 @@ export class Evidence implements Journal {
     this.#told = told;
   }
 
-  async page(name: string, look: Look, browser: Browser): Promise<void> {
+  async page(name: string, look: PageSource, browser: Browser): Promise<void> {
     this.#goOn();
     this.progress.page = name;
     const stem = `${String(this.events.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
@@ -84,7 +84,7 @@ export class Evidence implements Journal {
    * that does not fill the screen: that is any page seen before, and all around it, where none of its app
    * was. A picture may have another scale than the source.
    */
-  #hidden(look: Look, covers: readonly Rectangle[], picture: Buffer): Rectangle[] {
+  #hidden(look: PageSource, covers: readonly Rectangle[], picture: Buffer): Rectangle[] {
     const screen = pngSize(picture);
     const scale = look.width === undefined ? 1 : screen.width / look.width;
     const onPicture = (bounds: Rectangle) =>

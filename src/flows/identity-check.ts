@@ -13,7 +13,7 @@ import { CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { captchaIn, secondFactorQuestion } from './ask.ts';
 import { WAKE } from './entry.ts';
-import { barred, needsPerson, NewText, type Errand } from './errand.ts';
+import { barred, needsPerson, NewText, type RecoveryContext } from './recovery-context.ts';
 import type { RecoveryOutcome } from './recovery.ts';
 import { on, type Rules } from './walk.ts';
 
@@ -38,7 +38,7 @@ const SLOW_ANSWER = 10_000;
  * says something new has refused. On a code page that an earlier run has left open, the code it asked for is
  * taken up. `anew`: a check begins from its first page.
  */
-export function identityCheck({ inHand, input, tools, ask }: Errand): {
+export function identityCheck({ session, input, tools, ask }: RecoveryContext): {
   rules: Rules<RecoveryOutcome>;
   begun: () => boolean;
   anew: () => void;
@@ -165,13 +165,13 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
   async function count(): Promise<RecoveryOutcome | undefined> {
     if (counted) return undefined;
     since = await codes.baseline(signal);
-    const other = await tools.guard?.again(inHand.phone, signal);
+    const other = await tools.guard?.again(session.phone, signal);
     if (other) return other;
     const entry = await ledger.enter({
       account: input.account,
       also: tools.guard?.names ?? [],
       act: 'code-requested',
-      serial: inHand.phone.serial,
+      serial: session.phone.serial,
       since,
     });
     const stop = barred(entry);
@@ -263,7 +263,7 @@ export function identityCheck({ inHand, input, tools, ask }: Errand): {
     journal.step(what);
     const received = await codes.waitForCode({ since: from, address: input.contact, signal, timeoutMs });
     // Meanwhile the screen may have gone dark.
-    await inHand.phone.shell(WAKE, signal);
+    await session.phone.shell(WAKE, signal);
     return received.code;
   }
 

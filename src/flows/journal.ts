@@ -1,5 +1,5 @@
 import type { Browser } from 'webdriverio';
-import type { Look } from '../../pageobjects/look.ts';
+import type { PageSource } from '../../pageobjects/look.ts';
 import type { Progress } from '../errors.ts';
 import type { Drift } from '../events.ts';
 
@@ -8,7 +8,7 @@ export interface Journal {
   /** What has been done so far, for whoever reads of the flow's end. */
   readonly progress: Progress;
   /** A page came into view. Resolves when its evidence is kept. */
-  page(name: string, look: Look, browser: Browser): Promise<void>;
+  page(name: string, look: PageSource, browser: Browser): Promise<void>;
   /**
    * Keeps a picture (PNG) that a person is to look at; readable by its owner alone. Its path. Missing:
    * nothing is kept.

@@ -1,10 +1,10 @@
 import { BusyPage } from '../../pageobjects/busy.page.ts';
 import { shows } from '../../pageobjects/locator.ts';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import { abortable } from '../abortable.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from './journal.ts';
-import type { PhoneInHand } from './sign-out.ts';
+import type { PhoneSession } from './session.ts';
 
 /** How long the phone may take to come to rest on a page, and a look at it. ms */
 const LIMIT = 3000;
@@ -18,7 +18,7 @@ export const AFTER_SIGN_OUT = 'after the sign-out';
  * outcome is known, and worth more than its picture: nothing here fails the run.
  */
 export async function keepLastPage(
-  { browser, labels }: Pick<PhoneInHand, 'browser' | 'labels'>,
+  { browser, labels }: Pick<PhoneSession, 'browser' | 'labels'>,
   { journal, clock, signal }: { journal: Journal; clock: Clock; signal: AbortSignal },
 ): Promise<void> {
   const until = clock.now() + LIMIT;
@@ -26,7 +26,7 @@ export async function keepLastPage(
   let before = '';
   try {
     for (;;) {
-      const look = new Look(await abortable(browser.getPageSource(), late));
+      const look = new PageSource(await abortable(browser.getPageSource(), late));
       const rests = look.fingerprint === before && !shows(look, BusyPage.landmark, labels);
       if (rests || clock.now() >= until)
         return await abortable(journal.page(AFTER_SIGN_OUT, look, browser), late);

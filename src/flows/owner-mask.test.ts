@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import { labelBook } from '../phone/labels.ts';
 import { OwnerMask } from './owner-mask.ts';
 import { withoutPersonal } from './personal.ts';
@@ -19,12 +19,12 @@ let places = 0;
 const view = (text: string, id = '', more = '', inside = '') =>
   `<node class="android.widget.TextView" package="PACKAGE" text="${text}" resource-id="${id}" bounds="[0,${++places}][9,${places}]" ${more}>${inside}</node>`;
 const screen = (app: string, ...nodes: string[]) =>
-  new Look(`<hierarchy>${nodes.join('').replaceAll('PACKAGE', app)}</hierarchy>`);
+  new PageSource(`<hierarchy>${nodes.join('').replaceAll('PACKAGE', app)}</hierarchy>`);
 
-function masked(look: Look, { accounts = ['6230***535'] as string[], mask = new OwnerMask() } = {}) {
+function masked(look: PageSource, { accounts = ['6230***535'] as string[], mask = new OwnerMask() } = {}) {
   mask.know({ accounts, book });
   const { source, covers } = mask.of(look);
-  const nodes = new Look(source).nodes;
+  const nodes = new PageSource(source).nodes;
   const covered = look.nodes
     .filter(({ bounds }) => covers.includes(bounds))
     .map(({ text, desc }) => text || desc);

@@ -1,5 +1,5 @@
 import { DOMParser, XMLSerializer, type Element } from '@xmldom/xmldom';
-import { within, withoutCodes, type Look, type LookNode } from '../../pageobjects/look.ts';
+import { within, withoutCodes, type PageSource, type SourceNode } from '../../pageobjects/look.ts';
 import { locate } from '../../pageobjects/locator.ts';
 import type { Label, LabelBook } from '../../pageobjects/label.ts';
 import { ACCOUNT, CLOUD } from '../../pageobjects/page.ts';
@@ -48,7 +48,7 @@ export class OwnerMask {
     this.#labels = KNOWN_LABELS.filter((label) => book.text(label) !== undefined);
   }
 
-  of(look: Look): Masked {
+  of(look: PageSource): Masked {
     const document = new DOMParser({ onError: () => undefined }).parseFromString(look.source, 'text/xml');
     const elements = Array.from(document.getElementsByTagName('*')).slice(1);
     const row = this.#rowOfOwner(look);
@@ -77,7 +77,7 @@ export class OwnerMask {
   }
 
   /** True when something that is seen was masked. */
-  #mask(element: Element, node: LookNode, isOwners: boolean): boolean {
+  #mask(element: Element, node: SourceNode, isOwners: boolean): boolean {
     let isSeen = false;
     for (const { name, value } of Array.from(element.attributes)) {
       if (value === '' || TECHNICAL.test(name)) continue;
@@ -98,7 +98,7 @@ export class OwnerMask {
     return isSeen;
   }
 
-  #learn({ id, text, package: app }: LookNode): void {
+  #learn({ id, text, package: app }: SourceNode): void {
     const name = text.trim();
     if (
       app === ACCOUNT &&
@@ -122,7 +122,7 @@ export class OwnerMask {
   }
 
   /** Everything in the row of Settings that shows the account: in China its owner's name. */
-  #rowOfOwner(look: Look): Set<LookNode> {
+  #rowOfOwner(look: PageSource): Set<SourceNode> {
     if (look.package !== SETTINGS || !this.#book) return new Set();
     const [account] = this.#accounts;
     const shown = locate(SettingsPage.locators['accountRow'] ?? [], look, this.#book, account)?.node;
@@ -133,9 +133,9 @@ export class OwnerMask {
   /**
    * Views that show one number or address together: each digit, or the part after the @, in one of its own.
    */
-  #piecesOf(nodes: readonly LookNode[]): Set<LookNode> {
-    const found = new Set<LookNode>();
-    let run: LookNode[] = [];
+  #piecesOf(nodes: readonly SourceNode[]): Set<SourceNode> {
+    const found = new Set<SourceNode>();
+    let run: SourceNode[] = [];
     const end = () => {
       if (run.length > 1) for (const node of spanning(run)) found.add(node);
       run = [];
@@ -150,7 +150,7 @@ export class OwnerMask {
 }
 
 /** Of views that follow one another, those that an address or a number goes through. */
-function spanning(run: readonly LookNode[]): LookNode[] {
+function spanning(run: readonly SourceNode[]): SourceNode[] {
   const starts: number[] = [];
   let joined = '';
   for (const { text } of run) {
@@ -169,7 +169,7 @@ function spanning(run: readonly LookNode[]): LookNode[] {
 }
 
 /** It may show the owner's face: on a page of the account, or in the account's row. */
-function isFace(node: LookNode, row: ReadonlySet<LookNode>): boolean {
+function isFace(node: SourceNode, row: ReadonlySet<SourceNode>): boolean {
   const isPicture = /Image(View)?$/.test(node.cls) || OWNERS_FACE.test(node.id);
   if (row.has(node)) return isPicture;
   return isPicture && OWNERS_FACE.test(node.id) && (node.package === ACCOUNT || node.package === CLOUD);

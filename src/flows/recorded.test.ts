@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import { labelBook } from '../phone/labels.ts';
 import type { LocatorFinding } from '../survey.ts';
 import { findingsOn, loadSurvey, nameOf, thingsOn } from './recorded.ts';
@@ -46,11 +46,11 @@ test('a folder of another version is refused', (t) => {
 });
 
 const look = (...nodes: string[]) =>
-  new Look(
+  new PageSource(
     `<hierarchy>${nodes.map((node) => `<node class="android.widget.Button" package="com.xiaomi.account" clickable="true" ${node}/>`).join('')}</hierarchy>`,
   );
 const book = labelBook(new Map([['com.xiaomi.account:logout_account', 'Sign out']]));
-const on = (looks: Look[]) =>
+const on = (looks: PageSource[]) =>
   Object.fromEntries(
     findingsOn(looks, book).flatMap(({ page, locator, found, expected }) =>
       page === 'Mi Account page' ? [[locator, `${found}${expected ? '' : '!'}`]] : [],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'webdriverio';
-import { isPressable, Look, type LookNode } from '../../pageobjects/look.ts';
+import { isPressable, PageSource, type SourceNode } from '../../pageobjects/look.ts';
 import { isCommon, locate, shows } from '../../pageobjects/locator.ts';
 import type { Label, LabelBook } from '../../pageobjects/label.ts';
 import type { PageClass } from '../../pageobjects/page.ts';
@@ -21,7 +21,7 @@ export const KNOWN_LABELS: readonly Label[] = wantedLabels(KNOWN_PAGES);
 export interface Recorded {
   survey: Survey;
   book: LabelBook;
-  screens: { page: string; source: string; look: Look }[];
+  screens: { page: string; source: string; look: PageSource }[];
 }
 
 /**
@@ -31,7 +31,11 @@ export interface Recorded {
 export function loadSurvey(folder: string): Recorded {
   const survey = readSurvey(folder);
   const screens = survey.pages.flatMap(({ page, screens: files }) =>
-    files.map(({ source }) => ({ page, source, look: new Look(readFileSync(join(folder, source), 'utf8')) })),
+    files.map(({ source }) => ({
+      page,
+      source,
+      look: new PageSource(readFileSync(join(folder, source), 'utf8')),
+    })),
   );
   return { survey, book: labelBook(new Map(Object.entries(survey.labels))), screens };
 }
@@ -45,7 +49,7 @@ export function readSurvey(folder: string): Survey {
 }
 
 /** As the page on the screen is called, and whether a page object knows it. */
-export function nameOf(look: Look, book: LabelBook): { page: string; known: boolean } {
+export function nameOf(look: PageSource, book: LabelBook): { page: string; known: boolean } {
   const known = recognised(look, book);
   return { page: known?.title ?? `page of ${look.package || 'no app'}`, known: known !== undefined };
 }
@@ -59,7 +63,7 @@ interface Certain {
   isEmpty?: boolean;
 }
 
-export function recognised(look: Look, book: LabelBook): PageClass | undefined {
+export function recognised(look: PageSource, book: LabelBook): PageClass | undefined {
   return KNOWN_PAGES.find((Class) => {
     if (!shows(look, Class.landmark, book)) return false;
     const { isShown = true, isEmpty } = new Class(NO_PHONE, look, book) as Certain;
@@ -71,7 +75,7 @@ export function recognised(look: Look, book: LabelBook): PageClass | undefined {
 const AT_TIMES = ['captcha', 'secondFactor'];
 
 /** For every thing of every page: the first way it was found on any of the screens of its page. */
-export function findingsOn(looks: readonly Look[], book: LabelBook): LocatorFinding[] {
+export function findingsOn(looks: readonly PageSource[], book: LabelBook): LocatorFinding[] {
   const named = looks.map((look) => ({ look, Class: recognised(look, book) }));
   return KNOWN_PAGES.flatMap((Class) => {
     const own = named.filter((one) => one.Class === Class).map(({ look }) => look);
@@ -105,12 +109,12 @@ export function findingsOn(looks: readonly Look[], book: LabelBook): LocatorFind
 }
 
 /** What is on the screens of one page, each thing once, in the order of the page. */
-export function thingsOn(looks: readonly Look[], book: LabelBook): Thing[] {
+export function thingsOn(looks: readonly PageSource[], book: LabelBook): Thing[] {
   const things = looks.flatMap((look) => look.nodes).flatMap((node) => thingOf(node, book) ?? []);
   return [...new Map(things.map((thing) => [Object.values(thing).join('\n'), thing])).values()];
 }
 
-function thingOf(node: LookNode, book: LabelBook): Thing | undefined {
+function thingOf(node: SourceNode, book: LabelBook): Thing | undefined {
   const shown = node.text || node.desc;
   const text = shown === MASK || shown === ACCOUNT_MASK ? '' : shown;
   const id = isCommon(node.id) ? '' : node.id;
@@ -119,7 +123,7 @@ function thingOf(node: LookNode, book: LabelBook): Thing | undefined {
   return { kind: kindOf(node), id, text, label: named ? `${named.package}:string/${named.name}` : '' };
 }
 
-function kindOf(node: LookNode): Thing['kind'] {
+function kindOf(node: SourceNode): Thing['kind'] {
   const cls = node.cls.split('.').at(-1) ?? '';
   if (/^(Image)?Button$/.test(cls)) return 'button';
   if (cls === 'EditText') return 'field';

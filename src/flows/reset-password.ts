@@ -9,7 +9,7 @@ import type { WebPage } from '../../pageobjects/web/page.ts';
 import { SignInPage } from '../../pageobjects/web/sign-in.page.ts';
 import type { Baseline } from '../codes/source.ts';
 import type { Secret } from '../secret.ts';
-import { barred } from './errand.ts';
+import { barred } from './recovery-context.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryRefusal, RecoveryTools } from './recovery.ts';
 import { openPage, WebDesk, type WebPlace } from './web/person.ts';
 import { Handed } from './web/handed.ts';

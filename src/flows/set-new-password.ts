@@ -6,7 +6,7 @@ import {
 } from '../../pageobjects/new-password.page.ts';
 import type { PageClass } from '../../pageobjects/page.ts';
 import { isWeak } from '../account/new-password.ts';
-import { barred, needsPerson, NewText, type Errand } from './errand.ts';
+import { barred, needsPerson, NewText, type RecoveryContext } from './recovery-context.ts';
 import type { RecoveryOutcome, RecoveryRefusal } from './recovery.ts';
 import { on, type Rules } from './walk.ts';
 
@@ -19,7 +19,7 @@ const STAYS = 3000;
  * The new password is typed into both fields and submitted once; kept before that, and marked as rejected
  * only where the phone says in its own words that it was not taken.
  */
-export function setNewPassword({ inHand, input, tools }: Errand): {
+export function setNewPassword({ session, input, tools }: RecoveryContext): {
   rules: Rules<RecoveryOutcome>;
   submitted: () => boolean;
 } {
@@ -91,13 +91,13 @@ export function setNewPassword({ inHand, input, tools }: Errand): {
   }
 
   async function submit(page: Form): Promise<RecoveryOutcome | undefined> {
-    const other = await tools.guard?.again(inHand.phone, signal);
+    const other = await tools.guard?.again(session.phone, signal);
     if (other) return other;
     const entry = await ledger.enter({
       account: input.account,
       also: tools.guard?.names ?? [],
       act: 'password-set',
-      serial: inHand.phone.serial,
+      serial: session.phone.serial,
     });
     const stop = barred(entry);
     if (stop) return stop;

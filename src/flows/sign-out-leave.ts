@@ -13,7 +13,7 @@ import type { Clock } from '../clock.ts';
 import type { Journal } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Screen } from './screen.ts';
-import type { PhoneInHand } from './sign-out.ts';
+import type { PhoneSession } from './session.ts';
 import { on, walk } from './walk.ts';
 
 export const yesOrNo = { when: (page: { isYesOrNo: boolean }) => page.isYesOrNo };
@@ -40,7 +40,7 @@ interface Leaving {
  * Leads the phone back to its account page: closes what the attempt has opened, without choosing anything.
  */
 export async function leaveSignOut(
-  { browser, labels }: PhoneInHand,
+  { browser, labels }: PhoneSession,
   { clock, signal, journal, screen }: Leaving,
 ): Promise<void> {
   const cancel = async (page: { cancel(): Promise<void> }) => {

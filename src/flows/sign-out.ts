@@ -29,16 +29,10 @@ import type { Journal } from './journal.ts';
 import { person, refusal, type Outcome } from './outcome.ts';
 import type { Person } from './recovery.ts';
 import { screenOf } from './screen.ts';
+import type { PhoneSession } from './session.ts';
 import { isToBeLeft, leaveSignOut, yesOrNo } from './sign-out-leave.ts';
 import { passwordStep } from './sign-out-password.ts';
 import { on, WAIT_LIMIT, walk, type Rules, type Stuck } from './walk.ts';
-
-/** A phone with a session on it. */
-export interface PhoneInHand {
-  phone: Phone;
-  browser: Browser;
-  labels: LabelBook;
-}
 
 export interface SignOutInput {
   /** What becomes of synced data on the phone; the account and the cloud keep theirs either way. */
@@ -112,11 +106,11 @@ export const SIGN_OUT_PAGES = [
  * Leaving: a phone that refuses is led back to its account page.
  */
 export async function signOut(
-  inHand: PhoneInHand,
+  session: PhoneSession,
   input: SignOutInput,
   options: SignOutOptions,
 ): Promise<Outcome> {
-  const { phone, browser, labels } = inHand;
+  const { phone, browser, labels } = session;
   const {
     via,
     signal,
@@ -247,7 +241,7 @@ export async function signOut(
     }),
   );
   if (isToBeLeft(outcome)) {
-    await leaveSignOut(inHand, { clock, signal, journal, screen }).catch(() => {
+    await leaveSignOut(session, { clock, signal, journal, screen }).catch(() => {
       // The outcome is known, and worth more than a tidy phone.
       signal.throwIfAborted();
       journal.step('the phone could not be led back to its account page');

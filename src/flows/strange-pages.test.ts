@@ -6,7 +6,7 @@ import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts'
 import { MiPayDialog, RemoveAccountDialog, TroubleMessage } from '../../pageobjects/alert.page.ts';
 import { IdlePage } from '../../pageobjects/busy.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { NewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import type { Page, PageClass } from '../../pageobjects/page.ts';
@@ -60,7 +60,7 @@ function shown<P extends Page>(
     setValue: async () => void touched.push(`type ${where}`),
     getText: async () => '',
   });
-  const look = new Look(`<hierarchy>${nodes.map((node) => written(node, owner)).join('')}</hierarchy>`);
+  const look = new PageSource(`<hierarchy>${nodes.map((node) => written(node, owner)).join('')}</hierarchy>`);
   const book = labelBook(new Map(Object.entries(words)));
   const browser = {
     $: (selector: string) => element(selector.replace('android=new UiSelector().', '')),

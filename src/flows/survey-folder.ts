@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import type { LabelBook } from '../../pageobjects/label.ts';
 import { privateFolder, writePrivate } from '../private-files.ts';
 import type { Survey } from '../survey.ts';
@@ -26,7 +26,7 @@ export async function writeSurvey(
   );
   const screens = await Promise.all(
     masked.map(async ({ source, covers }, place) => {
-      const look = new Look(source);
+      const look = new PageSource(source);
       const name = nameOf(look, book);
       const stem = `${String(place + 1).padStart(2, '0')}-${name.page.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
       writePrivate(join(folder, `${stem}.xml`), source);

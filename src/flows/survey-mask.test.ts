@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Resvg } from '@resvg/resvg-js';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import { labelBook } from '../phone/labels.ts';
 import { KNOWN_LABELS } from './recorded.ts';
 import { coversOn, maskScreens } from './survey-mask.ts';
@@ -24,7 +24,7 @@ const written = ([attributes, ...inside]: Node, app: string): string => {
   return `<node ${cls}package="${app}" ${attributes}>${inside.map((one) => written(one, app)).join('')}</node>`;
 };
 const screen = (app: string, ...nodes: Node[]) =>
-  new Look(`<hierarchy width="100">${nodes.map((node) => written(node, app)).join('')}</hierarchy>`);
+  new PageSource(`<hierarchy width="100">${nodes.map((node) => written(node, app)).join('')}</hierarchy>`);
 const text = (words: string, id = ''): Node => [`text="${words}" resource-id="${id}"`];
 const row = (title: string, ...more: Node[]): Node => [
   'class="android.widget.LinearLayout" clickable="true"',
@@ -33,9 +33,9 @@ const row = (title: string, ...more: Node[]): Node => [
 ];
 
 /** The words left on each screen; with what else they say of the place. */
-function left(accounts: string[], ...looks: Look[]): string[][] {
+function left(accounts: string[], ...looks: PageSource[]): string[][] {
   return maskScreens(looks, { accounts, book, labels }).map(({ source }) =>
-    new Look(source).nodes.flatMap(({ text: words, desc }) => [words, desc].filter(Boolean)),
+    new PageSource(source).nodes.flatMap(({ text: words, desc }) => [words, desc].filter(Boolean)),
   );
 }
 

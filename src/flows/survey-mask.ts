@@ -1,5 +1,5 @@
 import { DOMParser, XMLSerializer } from '@xmldom/xmldom';
-import { isPressable, within, type Look, type LookNode } from '../../pageobjects/look.ts';
+import { isPressable, within, type PageSource, type SourceNode } from '../../pageobjects/look.ts';
 import { locate } from '../../pageobjects/locator.ts';
 import { showsName } from '../../pageobjects/masked-contact.ts';
 import type { Label, LabelBook } from '../../pageobjects/label.ts';
@@ -44,7 +44,7 @@ const PERSONAL = /[\p{Nd}@*＊•●∗…]/u;
  * is a label, or stands where the ROM's own words do and holds neither a digit nor a mask, is left; and
  * nowhere what is the owner's on another screen.
  */
-export function maskScreens(looks: readonly Look[], owner: Owner): Masked[] {
+export function maskScreens(looks: readonly PageSource[], owner: Owner): Masked[] {
   const masks = new Masks(owner, looks);
   return looks.map((look) => masks.of(look));
 }
@@ -58,7 +58,7 @@ class Masks {
   /** The account's row in Settings was not found on any screen; then the first row may be it. */
   readonly #firstRowIsOwners: boolean;
 
-  constructor(owner: Owner, looks: readonly Look[]) {
+  constructor(owner: Owner, looks: readonly PageSource[]) {
     this.#owner = owner;
     const settings = looks.filter((look) => look.package === SETTINGS);
     this.#firstRowIsOwners = owner.accounts.length > 0 && !settings.some((look) => this.#accountRow(look));
@@ -72,7 +72,7 @@ class Masks {
     }
   }
 
-  of(look: Look): Masked {
+  of(look: PageSource): Masked {
     const document = new DOMParser({ onError: () => undefined }).parseFromString(look.source, 'text/xml');
     const [root, ...elements] = Array.from(document.getElementsByTagName('*'));
     const row = this.#rowOfOwner(look);
@@ -96,7 +96,7 @@ class Masks {
   }
 
   /** Whether these words of a node are the ROM's. */
-  #isLeft(text: string, node: LookNode, inRow = false): boolean {
+  #isLeft(text: string, node: SourceNode, inRow = false): boolean {
     if (OF_THE_OWNER.test(node.id)) return false;
     if (this.#isLabel(text)) return true;
     const trimmed = text.trim();
@@ -120,13 +120,13 @@ class Masks {
     return this.#owner.accounts.some((account) => showsName(text, account));
   }
 
-  #accountRow(look: Look): LookNode | undefined {
+  #accountRow(look: PageSource): SourceNode | undefined {
     const { book, accounts } = this.#owner;
     return locate(SettingsPage.locators['accountRow'] ?? [], look, book, accounts[0])?.node;
   }
 
   /** Everything in the row of Settings that shows the account. */
-  #rowOfOwner(look: Look): readonly LookNode[] {
+  #rowOfOwner(look: PageSource): readonly SourceNode[] {
     if (look.package !== SETTINGS) return [];
     const first = look.nodes.find((node) => node.id === 'android:id/title' && isPressable(node));
     const shown = this.#accountRow(look) ?? (this.#firstRowIsOwners ? first : undefined);
@@ -139,7 +139,7 @@ class Masks {
  * It may show the owner's face: a picture on a page of the account that is not a row's icon, or any in the
  * account's row.
  */
-function isPicture(node: LookNode, row: readonly LookNode[]): boolean {
+function isPicture(node: SourceNode, row: readonly SourceNode[]): boolean {
   const picture = /Image(View)?$/.test(node.cls) || /avatar/i.test(node.id);
   const icon = node.id === '' || node.id === 'android:id/icon' || node.id === 'android:id/up';
   return picture && (row.includes(node) || ((node.package === ACCOUNT || node.package === CLOUD) && !icon));
@@ -155,7 +155,7 @@ function holds(text: string, name: string): boolean {
  * The covers in the scale of the picture, and all beside a window that does not fill the screen: what shows
  * there is another page.
  */
-export function coversOn(png: Buffer, look: Look, covers: readonly Rectangle[]): Rectangle[] {
+export function coversOn(png: Buffer, look: PageSource, covers: readonly Rectangle[]): Rectangle[] {
   const { width, height } = pngSize(png);
   const scale = look.width === undefined ? 1 : width / look.width;
   const onPicture = (bounds: Rectangle) =>

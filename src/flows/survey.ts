@@ -8,7 +8,7 @@ import {
   IdentityMessage,
   SecondFactorDialog,
 } from '../../pageobjects/identity-check.page.ts';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { NewPasswordPage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import { ACCOUNT, AnyPage, CLOUD, type Page, type PageClass } from '../../pageobjects/page.ts';
@@ -22,7 +22,7 @@ import type { Survey } from '../survey.ts';
 import { openAccountPage, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { screenOf } from './screen.ts';
-import type { PhoneInHand } from './sign-out.ts';
+import type { PhoneSession } from './session.ts';
 import { on, walk, type Rule, type Rules, type Stuck } from './walk.ts';
 
 const HOME = 'input keyevent 3';
@@ -52,7 +52,7 @@ const BEHIND_CHANGE_PASSWORD: readonly PageClass[] = [
 
 /** One screen, with its picture where one may be kept. */
 export interface SurveyedScreen {
-  look: Look;
+  look: PageSource;
   picture?: Buffer;
 }
 
@@ -74,7 +74,7 @@ export interface SurveyOptions {
  * switch, nothing typed. Leaves the phone on its home screen.
  */
 export async function survey(
-  { phone, browser, labels }: PhoneInHand,
+  { phone, browser, labels }: PhoneSession,
   options: SurveyOptions,
 ): Promise<Observed> {
   const { deep, signal, clock, journal } = options;
@@ -130,7 +130,7 @@ export async function survey(
       journal.step('press Back');
       await browser.back();
     };
-    const toAccount: Rules<Look> = [
+    const toAccount: Rules<PageSource> = [
       ...BEHIND_CHANGE_PASSWORD.map((Class) => on(Class, back, { when: isShown, times: BACKS })),
       on(EmptyWebPage, back, { times: BACKS }),
       on(AccountSecurityPage, back, { when: isShown, times: BACKS }),
@@ -144,7 +144,7 @@ export async function survey(
   }
 
   async function security(): Promise<void> {
-    const toSecurity: Rules<Look> = [
+    const toSecurity: Rules<PageSource> = [
       here(AccountSecurityPage, isShown),
       on(
         MiAccountPage,
@@ -169,7 +169,7 @@ export async function survey(
   }
 
   async function changePassword(): Promise<void> {
-    const rules: Rules<Look> = [
+    const rules: Rules<PageSource> = [
       ...BEHIND_CHANGE_PASSWORD.map((Class) => here(Class, isShown)),
       { on: EmptyWebPage, when: (page: EmptyWebPage) => page.isEmpty },
       on(
@@ -199,11 +199,11 @@ export async function survey(
    */
   async function reach(
     what: string,
-    rules: Rules<Look>,
+    rules: Rules<PageSource>,
     ways: readonly ((page: AnyPage) => Promise<void>)[],
-  ): Promise<Look | undefined> {
+  ): Promise<PageSource | undefined> {
     let backs = 0;
-    const lost = async ({ kind, page }: Stuck): Promise<Look | 'lost' | undefined> => {
+    const lost = async ({ kind, page }: Stuck): Promise<PageSource | 'lost' | undefined> => {
       if (kind === 'unknown-page' && OWN_APPS.includes(page)) return look();
       if (kind !== 'unknown-page' || backs++ >= 2) return 'lost';
       journal.step(`press Back: a page of ${page} is in the way`);
@@ -212,7 +212,7 @@ export async function survey(
     };
     const screen = screenOf(phone, signal, () => undefined);
     const known = { browser, labels, clock, signal, timeLimit: 90_000, ways, screen, lost };
-    const end = await walk<Look | 'lost'>([{ on: BusyPage }, ...rules], known);
+    const end = await walk<PageSource | 'lost'>([{ on: BusyPage }, ...rules], known);
     if (end !== 'lost') return end;
     skip(what, 'it was not reached');
     return undefined;
@@ -222,8 +222,8 @@ export async function survey(
    * The source and the picture of one moment: what was masked in the one has to be where it is painted over
    * in the other.
    */
-  async function record({ picture = true } = {}): Promise<Look> {
-    const isKept = (screen: Look) => seen.some((one) => one.look.fingerprint === screen.fingerprint);
+  async function record({ picture = true } = {}): Promise<PageSource> {
+    const isKept = (screen: PageSource) => seen.some((one) => one.look.fingerprint === screen.fingerprint);
     for (let before = await look(), tries = 0; ; tries++) {
       signal.throwIfAborted();
       if (isKept(before)) return before;
@@ -249,7 +249,7 @@ export async function survey(
   }
 
   /** As far as it goes, with a look at each screen. An end is where it twice stays as it was. */
-  async function scroll(direction: 'up' | 'down', see: () => Promise<Look>): Promise<void> {
+  async function scroll(direction: 'up' | 'down', see: () => Promise<PageSource>): Promise<void> {
     let last = await look();
     for (let screens = 0, still = 0; screens < SCREENS && still < 2; screens++) {
       const page = new AnyPage(browser, last, labels);
@@ -262,13 +262,13 @@ export async function survey(
     }
   }
 
-  async function look(): Promise<Look> {
-    return new Look(await browser.getPageSource());
+  async function look(): Promise<PageSource> {
+    return new PageSource(await browser.getPageSource());
   }
 }
 
 const isShown = (page: Page & { isShown?: boolean }) => page.isShown !== false;
 
-function here<P extends Page>(Class: PageClass<P>, when?: (page: P) => boolean): Rule<Look> {
-  return on<P, Look>(Class, async (page) => page.look, when ? { when } : {});
+function here<P extends Page>(Class: PageClass<P>, when?: (page: P) => boolean): Rule<PageSource> {
+  return on<P, PageSource>(Class, async (page) => page.look, when ? { when } : {});
 }

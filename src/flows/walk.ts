@@ -1,7 +1,7 @@
 import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
 import { shows } from '../../pageobjects/locator.ts';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import type { Drift } from '../events.ts';
 import { isGone, mayLookAgain, mayPass } from './passing.ts';
 import type { Screen } from './screen.ts';
@@ -54,7 +54,7 @@ export interface WalkOptions<O> {
   /** What the page is called on which the judge ends the walk. */
   end?: string;
   /** Told of every page that comes into view, before anything is done to it. */
-  seen?: (name: string, look: Look) => Promise<void>;
+  seen?: (name: string, look: PageSource) => Promise<void>;
   /** Told of what a page that was acted on has elsewhere than expected. */
   drift?: (drift: Drift) => void;
   /**
@@ -148,13 +148,13 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   }
 
   /** What is on the screen, and what the judge says, which counts whether there is anything to see or not. */
-  async function lookAround(): Promise<{ look: Look; verdict: O | undefined }> {
+  async function lookAround(): Promise<{ look: PageSource; verdict: O | undefined }> {
     for (let blinks = 0; ; blinks++) {
       signal.throwIfAborted();
-      const source = browser.getPageSource().then((text) => new Look(text));
+      const source = browser.getPageSource().then((text) => new PageSource(text));
       const [seen, judged] = await Promise.allSettled([source, options.judge?.()]);
       if (judged.status === 'rejected') throw judged.reason;
-      const look = seen.status === 'fulfilled' ? seen.value : new Look(NOTHING);
+      const look = seen.status === 'fulfilled' ? seen.value : new PageSource(NOTHING);
       if (judged.value !== undefined || look.nodes.length > 0) return { look, verdict: judged.value };
       if (seen.status === 'rejected' && (blinks >= BLINKS || !mayLookAgain(seen.reason))) throw seen.reason;
       if (blinks >= BLINKS) return { look, verdict: undefined };
@@ -164,12 +164,16 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     }
   }
 
-  function matches(rule: Rule<unknown>, look: Look): boolean {
+  function matches(rule: Rule<unknown>, look: PageSource): boolean {
     if (!shows(look, rule.on.landmark, labels)) return false;
     return !rule.when || rule.when(new rule.on(browser, look, labels) as never);
   }
 
-  async function actOn(rule: Rule<O | void | undefined>, look: Look, now: number): Promise<O | undefined> {
+  async function actOn(
+    rule: Rule<O | void | undefined>,
+    look: PageSource,
+    now: number,
+  ): Promise<O | undefined> {
     if (rule !== waiting?.rule) waiting = { rule, since: now, misses: 0 };
     if (!rule.act) {
       return now - waiting.since > (rule.limit?.() ?? WAIT_LIMIT)
@@ -205,7 +209,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     return result ?? undefined;
   }
 
-  async function unknown(look: Look, now: number): Promise<O | undefined> {
+  async function unknown(look: PageSource, now: number): Promise<O | undefined> {
     // Once something was done on a page, an unknown one is no longer a place to set out from.
     const setOut = !hasActed;
     const first = setOut && ways.length === options.ways?.length && ways.length > 0;

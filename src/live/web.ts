@@ -179,12 +179,12 @@ export class LiveWeb {
       keep: async () => {
         password = 'unconfirmed';
         if (slip)
-          await (await inHand.$$('input[type="password"]').getElements()).at(-1)?.setValue('Anders-8Word');
+          await (await driven.$$('input[type="password"]').getElements()).at(-1)?.setValue('Anders-8Word');
         return '1';
       },
       mark: async (_id, state) => void (password = state),
     };
-    const inHand = browser ?? this.browser;
+    const driven = browser ?? this.browser;
     const questions: Question[] = [];
     const used: Secret[] = [];
     const source = codes ?? this.#codes[by];
@@ -206,8 +206,8 @@ export class LiveWeb {
       codeLimit: 20_000,
     };
     const input: RecoveryInput = { account, by, contact: owner[by], newPassword: new Secret(newPassword) };
-    if (!cookies) await inHand.deleteAllCookies();
-    const outcome = await resetPassword(inHand, input, tools, { site: this.site.url, language: 'bg_BG' });
+    if (!cookies) await driven.deleteAllCookies();
+    const outcome = await resetPassword(driven, input, tools, { site: this.site.url, language: 'bg_BG' });
     await journal.close(outcome);
     const files = filesBelow(folder);
     return {

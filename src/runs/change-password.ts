@@ -31,9 +31,9 @@ export async function runChangePassword(
         if (accounts.length === 0) throw new NoAccountError(serial);
         return stop;
       },
-      flow: async (inHand, journal, { accounts: [onPhone = ''] }, stillOurs) => {
+      flow: async (session, journal, { accounts: [onPhone = ''] }, stillOurs) => {
         const tools = toolsOf(bench, journal, stillOurs);
-        const outcome = await changePassword(inHand, { ...request, account: onPhone }, tools);
+        const outcome = await changePassword(session, { ...request, account: onPhone }, tools);
         return prove ? proven(outcome, bench, tools) : outcome;
       },
     });

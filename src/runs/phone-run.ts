@@ -24,8 +24,8 @@ import { WAKE } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';
 import { flowFault } from '../flows/fault.ts';
 import type { Person } from '../flows/recovery.ts';
-import { takeInHand } from '../flows/in-hand.ts';
-import type { PhoneInHand } from '../flows/sign-out.ts';
+import { phoneSession } from '../flows/start.ts';
+import type { PhoneSession } from '../flows/session.ts';
 import { assertOpenFiles } from '../host/open-files.ts';
 import { phoneShows } from '../phone-shows.ts';
 import { AdbServer, type AttachedPhone, type Phone } from '../phone/adb.ts';
@@ -80,7 +80,7 @@ export interface PhoneWork<O> {
   /** What may be done on the phone while its session opens. */
   opening?: (phone: Phone, journal: Evidence) => Promise<void>;
   /** `stillOurs`: to be asked before what must not be done twice; the session asks it before each touch. */
-  flow: (inHand: PhoneInHand, journal: Evidence, facts: PhoneFacts, stillOurs: StillOurs) => Promise<O>;
+  flow: (session: PhoneSession, journal: Evidence, facts: PhoneFacts, stillOurs: StillOurs) => Promise<O>;
 }
 
 /** How it ended: with an outcome, or with an error. */
@@ -167,11 +167,11 @@ async function drive<O>(
       prepared: helpersAreCurrent(facts.helpers),
       ...log,
     }).then((opened) => watchedSession(opened, stillOurs));
-    const flow = takeInHand(phone, facts, session, { signal, cache: join(settings.dataDir, 'labels') }).then(
-      async (inHand) => {
+    const flow = phoneSession(phone, facts, session, { signal, cache: join(settings.dataDir, 'labels') }).then(
+      async (ready) => {
         await opened;
-        journal.know({ book: inHand.labels });
-        return work.flow(inHand, journal, facts, stillOurs);
+        journal.know({ book: ready.labels });
+        return work.flow(ready, journal, facts, stillOurs);
       },
     );
     return await abortable(flow, signal, GRACE);

@@ -7,7 +7,8 @@ import type { Evidence } from '../flows/evidence.ts';
 import { keepLastPage } from '../flows/last-look.ts';
 import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
-import { signOut, type PhoneInHand } from '../flows/sign-out.ts';
+import type { PhoneSession } from '../flows/session.ts';
+import { signOut } from '../flows/sign-out.ts';
 import { byLedger } from './own-submission.ts';
 import { lazyStore } from './store.ts';
 import type { Store } from '../store/store.ts';
@@ -71,12 +72,12 @@ export async function runRecover(
         known: ({ accounts }) =>
           bench.guard.inList(accounts) ??
           (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
-        flow: async (inHand, journal, { accounts: [account = ''] }, stillOurs) => {
+        flow: async (session, journal, { accounts: [account = ''] }, stillOurs) => {
           const tools = toolsOf(bench, journal, stillOurs);
-          const changed = await newPassword(inHand, account, wish, bench, tools, journal);
+          const changed = await newPassword(session, account, wish, bench, tools, journal);
           const known = changed.kind === 'refused' && changed.reason === 'same-password';
           if (changed.kind !== 'changed' && changed.kind !== 'unclear' && !known) return changed;
-          return signOutWith(inHand, account, wish, changed, bench, tools, journal);
+          return signOutWith(session, account, wish, changed, bench, tools, journal);
         },
       });
       const own = lazyStore(settings);
@@ -110,7 +111,7 @@ async function proveKept({ pool, seal }: Store, whose: Whose, { done }: Bench): 
  * each one counts.
  */
 async function newPassword(
-  inHand: PhoneInHand,
+  session: PhoneSession,
   account: string,
   wish: Wish,
   bench: Bench,
@@ -118,7 +119,7 @@ async function newPassword(
   journal: Evidence,
 ): Promise<RecoveryOutcome> {
   const { request, settings, done } = bench;
-  const onPhone = await changePassword(inHand, { ...request, account }, tools);
+  const onPhone = await changePassword(session, { ...request, account }, tools);
   if (!wish.web || !ledNowhere(onPhone) || done.codeRequested || !hasBrowser(settings)) return onPhone;
   journal.step('reset the password by web, as the phone offers no way');
   const web = await openHostBrowser({ ...hostBrowserOptions(settings), headed: wish.headed });
@@ -144,7 +145,7 @@ export function ledNowhere(outcome: RecoveryOutcome): boolean {
  * lets go of the account unasked: then the site is asked.
  */
 async function signOutWith(
-  inHand: PhoneInHand,
+  session: PhoneSession,
   account: string,
   { data, web }: Wish,
   changed: RecoveryOutcome,
@@ -154,7 +155,7 @@ async function signOutWith(
 ): Promise<End> {
   const { request, guard, done, signal } = bench;
   const input = { data, password: request.newPassword };
-  const { kind, ...why } = await signOut(inHand, input, {
+  const { kind, ...why } = await signOut(session, input, {
     via: 'intent',
     signal,
     clock: systemClock,
@@ -163,7 +164,7 @@ async function signOutWith(
     guard,
     person: tools.person,
   });
-  if (kind === 'signed-out') await keepLastPage(inHand, { journal, clock: systemClock, signal });
+  if (kind === 'signed-out') await keepLastPage(session, { journal, clock: systemClock, signal });
   const reason = 'reason' in why ? why.reason : undefined;
   if (!journal.progress.passwordSubmitted) {
     const proof = kind === 'signed-out' && web ? await proven(changed, bench, tools) : changed;

@@ -81,7 +81,7 @@ export async function runSignOut(
       opened?.catch(() => undefined);
       if (via === 'intent') await openAccountPage(phone, journal);
     },
-    flow: async (inHand, journal, facts, stillOurs) => {
+    flow: async (session, journal, facts, stillOurs) => {
       const plain = password
         ? ledgerIn(await store(), settings, {
             job: shared?.job,
@@ -90,7 +90,7 @@ export async function runSignOut(
           })
         : SHUT;
       const ledger = watchedLedger(plain, stillOurs);
-      const outcome = await signOut(inHand, request, {
+      const outcome = await signOut(session, request, {
         via,
         signal,
         clock: systemClock,
@@ -101,8 +101,8 @@ export async function runSignOut(
       });
       if (password) await learn(store, guard.learnt);
       if (outcome.kind === 'signed-out') {
-        await keepLastPage(inHand, { journal, clock: systemClock, signal });
-        warnings.push(...(await inputAfter(inHand.phone, facts, signal)));
+        await keepLastPage(session, { journal, clock: systemClock, signal });
+        warnings.push(...(await inputAfter(session.phone, facts, signal)));
       }
       return outcome;
     },

@@ -51,9 +51,9 @@ export async function runSurvey(
     told,
     evidence: settings.evidenceDir,
     hide: [],
-    flow: async (inHand, journal) => {
+    flow: async (session, journal) => {
       const described = await describePhone(phone, facts, signal);
-      const observed = await survey(inHand, { deep, signal, clock: systemClock, journal });
+      const observed = await survey(session, { deep, signal, clock: systemClock, journal });
       const { release, region, language, build } = described;
       const folder = resolve(
         out ??
@@ -62,7 +62,7 @@ export async function runSurvey(
       return {
         observed,
         folder,
-        survey: await writeSurvey(folder, observed, inHand.labels, { ...about, phone: described }),
+        survey: await writeSurvey(folder, observed, session.labels, { ...about, phone: described }),
       };
     },
   });

@@ -1,6 +1,6 @@
 import type { WebControl } from '../../../pageobjects/web/read.ts';
 import type { WebLook } from '../../../pageobjects/web/look.ts';
-import { Look } from '../../../pageobjects/look.ts';
+import { PageSource } from '../../../pageobjects/look.ts';
 import { AgreementPage, CaptchaPage } from '../../../pageobjects/web/outcome.page.ts';
 import { codeFields, type WebPage } from '../../../pageobjects/web/page.ts';
 import type { Browser } from 'webdriverio';
@@ -113,7 +113,7 @@ export class WebDesk {
   async seen(name: string, look: WebLook, browser: Browser): Promise<void> {
     const codes = codeFields(look);
     const source = look.source((control) => control.role === 'password' || codes?.includes(control) === true);
-    await this.#tools.journal.page(name, new Look(source), browser);
+    await this.#tools.journal.page(name, new PageSource(source), browser);
   }
 
   /** The address of a page of the site, in the language asked for. */

@@ -4,7 +4,8 @@ import { AdbServer, type Phone } from '../phone/adb.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { readLabels, wantedLabels, type ReadingOptions } from '../phone/labels.ts';
 import { CHANGE_PASSWORD_PAGES } from './change-password.ts';
-import { SIGN_OUT_PAGES, type PhoneInHand } from './sign-out.ts';
+import type { PhoneSession } from './session.ts';
+import { SIGN_OUT_PAGES } from './sign-out.ts';
 
 /** What any flow may meet. */
 const PAGES = [...SIGN_OUT_PAGES, ...CHANGE_PASSWORD_PAGES];
@@ -12,12 +13,12 @@ const PAGES = [...SIGN_OUT_PAGES, ...CHANGE_PASSWORD_PAGES];
 /**
  * A phone with its session and its labels. The session may still be opening: the labels are read meanwhile.
  */
-export async function takeInHand(
+export async function phoneSession(
   phone: Phone,
   facts: PhoneFacts,
   session: Browser | Promise<Browser>,
   options: ReadingOptions = {},
-): Promise<PhoneInHand> {
+): Promise<PhoneSession> {
   const [browser, labels] = await Promise.all([
     session,
     readLabels(phone, facts, wantedLabels(PAGES), options),

@@ -3,11 +3,11 @@ import type { Clock } from '../clock.ts';
 import type { LedgerAnswer } from '../store/ledger.ts';
 import { spent } from './outcome.ts';
 import type { Person, Question, RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
-import type { PhoneInHand } from './sign-out.ts';
+import type { PhoneSession } from './session.ts';
 
 /** What the parts of a password change share. */
-export interface Errand {
-  inHand: PhoneInHand;
+export interface RecoveryContext {
+  session: PhoneSession;
   input: RecoveryInput;
   tools: RecoveryTools;
   /** Asks the person, with the flow's time stopped meanwhile. */
