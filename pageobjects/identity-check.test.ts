@@ -189,7 +189,7 @@ test('whom the code goes to is read from the page, not from a hotline on it', ()
   assert.equal(spoken('☎ 400-100-5678'), undefined);
 });
 
-test('the forms for the new password are told from one another and from a prompt for the old one', () => {
+test('the forms for the new password are distinguished from one another and from a prompt for the old one', () => {
   const secret = (bounds: string) => field(bounds, 'password="true"');
   const form = web(secret('[0,100][900,200]'), secret('[0,300][900,400]'), button('✓', '[0,500][900,600]'));
   assert.equal(page(WebNewPasswordPage, form).page.isShown, true);

@@ -84,7 +84,7 @@ export function locate(
 }
 
 /**
- * What is to be told of a thing that was not found in the first way; `place` is where its locator stands,
+ * The drift of a thing that was not found by its first way; `place` is where its locator stands,
  * e.g. `MiAccountPage.locators.signOut`.
  */
 export function drift(

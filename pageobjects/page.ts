@@ -33,12 +33,12 @@ export class Page {
   get drift(): Drift[] {
     const { name: type, title, landmark, locators = {} } = this.constructor as PageClass & { name: string };
     const proof = landmark.ways && locate(landmark.ways, this.look, this.labels);
-    const told = (name: string, place: string, locator: Locator, found: Found) =>
+    const driftOf = (name: string, place: string, locator: Locator, found: Found) =>
       found.way === 0 ? [] : [drift(title, name, `${type}.${place}`, locator, found, this.look)];
     return [
-      ...(proof ? told('landmark', 'landmark', landmark.ways ?? [], proof) : []),
+      ...(proof ? driftOf('landmark', 'landmark', landmark.ways ?? [], proof) : []),
       ...[...this.#used].flatMap(([name, found]) =>
-        told(name, `locators.${name}`, locators[name] ?? [], found),
+        driftOf(name, `locators.${name}`, locators[name] ?? [], found),
       ),
     ];
   }

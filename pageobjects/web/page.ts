@@ -66,7 +66,7 @@ export const plainFields = (look: WebLook) =>
   look.fields.filter((field) => field.role === 'password' || !isCaptchaField(look)(field));
 
 /**
- * The account: as the browser is told to fill it in, by the names of today's page and of the older ones, else
+ * The account: by what the browser may fill in, by the names of today's page and of the older ones, else
  * the only field there is.
  */
 export function accountField(look: WebLook): WebControl | undefined {
@@ -82,7 +82,7 @@ export function accountField(look: WebLook): WebControl | undefined {
 }
 
 /**
- * Where the code goes: as the browser is told to fill it in, by the names of the older pages, by a keyboard
+ * Where the code goes: by what the browser may fill in, by the names of the older pages, by a keyboard
  * of digits for at most 8, or as a row of fields for one digit each; last the only field of a page that shows
  * a part of the address.
  */

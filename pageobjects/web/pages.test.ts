@@ -27,7 +27,7 @@ const ALL: readonly WebPageClass[] = [
 const onIt = (page: WebLook) => ALL.filter((one) => one.isOn(page)).map(({ title }) => title);
 const at = <P extends WebPage>(page: WebPageClass<P>, on: WebLook) => new page({} as Browser, on);
 
-test('each page is told from all others without a word, a name or an id', () => {
+test('each page is distinguished from all others without a word, a name or an id', () => {
   const masked = { masked: ['i***@example.com'] };
   const choices = ['i***@example.com', '+359 *** 56'].map((text) => control('card', { text }));
   for (const [title, page] of [
@@ -81,7 +81,7 @@ test('the button that hands in is the form’s own, below the field, not the one
   assert.equal(at(CodePage, look([code, { ...send, enabled: false }, submit])).sendButton(), undefined);
 });
 
-test('a choice is told by what is shown of the contact', () => {
+test('a choice is recognised by what is shown of the contact', () => {
   const [mail, phone] = [
     control('radio', { label: 'X: i***n@example.com' }),
     control('radio', { label: 'Y: +359***56' }),
@@ -119,7 +119,7 @@ test('of two buttons the one that stands out agrees', async () => {
   assert.deepEqual(pressed, ['yes']);
 });
 
-test('an answer is told by another document or another request, and none by the browser’s own page', () => {
+test('an answer is recognised by another document or another request, and none by the browser’s own page', () => {
   const before = look([], { requests: [200] });
   assert.equal(look([], { requests: [200] }).answerSince(before), undefined);
   assert.equal(look([], { requests: [200, 0] }).answerSince(before), 0);
@@ -188,7 +188,7 @@ test('what was pressed for a code does not hand it in, and neither does what cou
   assert.equal(at(CodePage, look([code, link, submit])).sendButton(), link);
 });
 
-test('what programs call the buttons of a code tells them apart', () => {
+test('the buttons of a code are distinguished by their names for programs', () => {
   const code = control('text', { mode: 'numeric', longest: 6 });
   const [one, other] = [button({ type: 'submit' }), button({ type: 'submit' })];
   const sends = at(CodePage, look([code, { ...one, id: 'resend_button' }, other]));
@@ -216,7 +216,7 @@ test('tabs, and buttons to tick beside the code, stand on the page that sends: o
   }
 });
 
-test('a choice without an address is told by what it says to programs, else it is mute', () => {
+test('a choice without an address is recognised by what it says to programs, else it is mute', () => {
   const [mail, phone] = [
     control('radio', { hint: 'EMAIL verifyType' }),
     control('radio', { hint: 'PHONE verifyType' }),

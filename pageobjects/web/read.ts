@@ -1,4 +1,4 @@
-/** One control of a web page, as far as it can be told without its words. */
+/** One control of a web page, as far as it can be known without its words. */
 export interface WebControl {
   /**
    * `text`, `password`, `radio`, `checkbox`, `button`, `link`, `option`, `combobox`, `slider`, `picture`,
@@ -154,8 +154,8 @@ export function readPage(): WebRead {
     if (label.trim() !== '') return words(label);
     const labels =
       'labels' in element ? [...((element.labels as NodeListOf<HTMLLabelElement> | null) ?? [])] : [];
-    const told = words(labels.map((one) => one.innerText).join(' '));
-    if (told !== '') return told;
+    const said = words(labels.map((one) => one.innerText).join(' '));
+    if (said !== '') return said;
     if (element instanceof HTMLInputElement && roleOf(element) === 'button')
       return words(element.value || element.alt);
     return words(
@@ -284,11 +284,11 @@ export function readPage(): WebRead {
       all.filter((element) => !found.includes(element) && leaf(element, /(^|[-_\s])(err|error|invalid)/i)),
     ];
     for (const way of ways) {
-      const told = way.filter(
+      const found = way.filter(
         (element) => isShown(element) && words((element as HTMLElement).innerText) !== '',
       );
-      if (told.length > 0)
-        return told.map((element) => ({
+      if (found.length > 0)
+        return found.map((element) => ({
           text: words((element as HTMLElement).innerText),
           hints: hintsOf(element),
         }));
@@ -298,9 +298,9 @@ export function readPage(): WebRead {
 
   /** Each line that is no control's. */
   function texts(): string[] {
-    const told = new Set(controls.flatMap(({ text, label }) => [text, label]));
+    const shown = new Set(controls.flatMap(({ text, label }) => [text, label]));
     const lines = (document.body?.innerText ?? '').split('\n').map(words);
-    return [...new Set(lines)].filter((line) => line !== '' && !told.has(line)).slice(0, 60);
+    return [...new Set(lines)].filter((line) => line !== '' && !shown.has(line)).slice(0, 60);
   }
 
   /** What an element says to programs, not to people. */

@@ -221,7 +221,7 @@ test('an address that the phone has proved is learnt with the other names of the
   assert.deepEqual(await learnt(EMAIL, phoneOf({ security: [email('l***8@g***.com')] })), []);
 });
 
-test('a list that was not read, one that is empty and one that names an account are told apart', () => {
+test('a list that was not read, one that is empty and one that names an account are distinguished', () => {
   const words = (...lists: string[][]) => {
     const guard = new AccountGuard({ named: '6230001535' });
     for (const list of lists) assert.equal(guard.inList(list), undefined);

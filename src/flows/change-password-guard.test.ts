@@ -22,7 +22,7 @@ const EMAIL = 'lab17@gmail.com';
 function storyOf(
   order: AccountOrder,
   address: string,
-  tell: (all: Record<'account' | 'security' | 'choice' | 'form', Screen>) => Screen[],
+  screensOf: (all: Record<'account' | 'security' | 'choice' | 'form', Screen>) => Screen[],
 ) {
   const one = new ChangeStory();
   const row = {
@@ -54,7 +54,7 @@ function storyOf(
     taps: { '≫': one.next, back: one.next },
   };
   one.guard = new AccountGuard(order);
-  return one.tell(...tell({ account, security, choice, form }));
+  return one.show(...screensOf({ account, security, choice, form }));
 }
 const touched = (log: readonly string[]) =>
   log.filter((entry) => /^(type|ledger|keep)|tap (✓|≫|⟦change)/.test(entry));
@@ -104,9 +104,9 @@ test('an account that took the place of another gets no new password, and none t
     all.security,
     all.form,
   ]);
-  const told = await unproven.change();
+  const run = await unproven.change();
   assert.deepEqual(
-    [told.outcome, touched(told.log)],
+    [run.outcome, touched(run.log)],
     [{ kind: 'needs-person', reason: 'account-not-proven' }, []],
   );
 });

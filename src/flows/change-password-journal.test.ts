@@ -17,7 +17,7 @@ import {
 } from './change-password-story.ts';
 import type { RecoveryInput } from './recovery.ts';
 
-/** What a password change on the phone tells of itself, step by step, and what it leaves typed where. */
+/** What a password change on the phone records of itself, step by step, and what it leaves typed where. */
 
 interface Story {
   shows: (all: Screens) => Screen[];
@@ -177,10 +177,10 @@ const stories: Record<string, Story> = {
 };
 
 for (const [what, { shows, input, given, steps, ends = 'changed', typed }] of Object.entries(stories)) {
-  test(`the journal tells of ${what}`, async () => {
+  test(`the journal records ${what}`, async () => {
     const one = Object.assign(story(shows), given);
     const { outcome } = await one.change(input);
-    assert.deepEqual(one.told, steps);
+    assert.deepEqual(one.journalSteps, steps);
     assert.equal([outcome.kind, 'reason' in outcome && outcome.reason].filter(Boolean).join(' '), ends);
     assert.deepEqual(one.progress.typed && [one.progress.typed.what, one.progress.typed.on], typed);
   });

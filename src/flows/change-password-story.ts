@@ -14,7 +14,7 @@ import type { Question, RecoveryInput, RecoveryOutcome } from './recovery.ts';
 import type { PhoneSession } from './session.ts';
 
 /**
- * For tests: a phone on which a story of screens is told, and everything that is done to it is written down
+ * For tests: a phone that shows a story of screens; everything that is done to it is written down
  * in one log.
  */
 
@@ -110,8 +110,8 @@ export interface ChangeEnd {
 
 export class ChangeStory {
   readonly log: string[] = [];
-  /** What the journal was given to tell, and what was typed last. */
-  readonly told: string[] = [];
+  /** The steps of the journal, and what was typed last. */
+  readonly journalSteps: string[] = [];
   readonly progress: Progress = { passwordSubmitted: false };
   /** Commands the phone was given by adb. */
   readonly shell: string[] = [];
@@ -134,7 +134,7 @@ export class ChangeStory {
     this.screens.shift();
   };
 
-  tell(...screens: Screen[]): this {
+  show(...screens: Screen[]): this {
     this.screens.push(...screens);
     return this;
   }
@@ -190,7 +190,7 @@ export class ChangeStory {
       journal: {
         progress: this.progress,
         page: () => Promise.resolve(),
-        step: (what) => void this.told.push(what),
+        step: (what) => void this.journalSteps.push(what),
         drift: () => undefined,
         passwordSubmitted: () => assert.fail('that is for the password of now'),
         picture: (name) => `/evidence/${name}.png`,
@@ -338,7 +338,7 @@ export function screens(next: () => void) {
 }
 export type Screens = ReturnType<typeof screens>;
 
-export function story(tell: (all: Screens) => Screen[]): ChangeStory {
+export function story(screensOf: (all: Screens) => Screen[]): ChangeStory {
   const one = new ChangeStory();
-  return one.tell(...tell(screens(one.next)));
+  return one.show(...screensOf(screens(one.next)));
 }

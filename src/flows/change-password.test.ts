@@ -115,7 +115,7 @@ test('the code that an earlier run asked for is taken up where its page is still
 test('where it has not come another one is sent, once', async () => {
   const one = new ChangeStory();
   const all = screens(one.next);
-  one.tell({ ...sendable(all), taps: { '↻': one.next } }, all.code(), all.form(), all.done);
+  one.show({ ...sendable(all), taps: { '↻': one.next } }, all.code(), all.form(), all.done);
   one.left = LEFT;
   one.leftCame = false;
   const { outcome, log } = await one.change();
@@ -166,7 +166,7 @@ test('a telephone number is chosen by the digits that are seen', async () => {
   assert.ok(log.includes('tap ☎ +35988****567'), log.join());
 });
 
-test('a source that lets nobody in is told before anything is pressed', async () => {
+test('a source that refuses the login is reported before anything is pressed', async () => {
   for (const from of ['choice', 'request'] as const) {
     const one = story((all) => [all[from]]);
     one.code = undefined;
@@ -225,7 +225,7 @@ test('Send that is answered by words only has reached the limit', async () => {
   for (const word of ['… 24 …', said('passport_send_too_many_code')]) {
     const one = new ChangeStory();
     const { request } = screens(one.next);
-    one.tell(request, { items: [web(says('→ mi***a@example.com'), says(word), button('≫'))] });
+    one.show(request, { items: [web(says('→ mi***a@example.com'), says(word), button('≫'))] });
     const { outcome, log } = await one.change();
     assert.deepEqual(outcome, { kind: 'refused', reason: 'code-limit' });
     assert.equal(count(log, 'tap ≫'), 1);
@@ -264,13 +264,13 @@ test('Submit is pressed also where it comes first, and Send counts seconds no lo
     },
     taps: { '✓': one.next },
   };
-  one.tell(request, counting, form(), done);
+  one.show(request, counting, form(), done);
   const { outcome, log } = await one.change();
   assert.deepEqual(outcome, changed);
   assert.ok(!log.includes('tap ↻'), log.join());
 });
 
-test('what the phone has against a password is told, and the password marked', async () => {
+test('what the phone has against a password is reported, and the password marked', async () => {
   for (const [name, reason] of [
     ['inconsistent_pwd', 'mismatch'],
     ['same_new_and_old_pwd', 'same-password'],
@@ -311,7 +311,7 @@ test('before anything was submitted a network that is down is refused as such', 
   assert.deepEqual(outcome, { kind: 'refused', reason: 'network' });
 });
 
-test('a check that cannot begin is told', async () => {
+test('a check that cannot begin is reported', async () => {
   const { outcome } = await story((all) => [
     all.security,
     { items: [toast(said('get_identity_auth_url_failed')), ...all.security.items] },

@@ -128,9 +128,9 @@ export async function changePassword(
     timeLimit,
     ways: [() => openAccountPage(phone, journal), openSecurityPage],
     screen: screenOf(phone, signal, (what) => journal.step(what)),
-    seen: (name, look) => journal.page(name, look, browser),
-    drift: (drift) => journal.drift(drift),
-    lost,
+    onPage: (name, look) => journal.page(name, look, browser),
+    onDrift: (drift) => journal.drift(drift),
+    onStuck: lost,
   });
   if (outcome.kind === 'refused' || outcome.kind === 'changed') {
     await leave().catch(() => {
@@ -226,7 +226,7 @@ export async function changePassword(
         on(AccountSecurityPage, () => browser.back(), { when: (page) => page.isShown }),
         on(MiAccountPage, async () => true as const),
       ],
-      { browser, labels, clock, signal, timeLimit: 20_000, lost: async () => true },
+      { browser, labels, clock, signal, timeLimit: 20_000, onStuck: async () => true },
     );
   }
 }

@@ -185,7 +185,7 @@ for (const [what, file] of [
   });
 
   test(
-    `a full disk under ${what} stops no run whose password is out, and is told at its end`,
+    `a full disk under ${what} stops no run whose password is out, and is reported at its end`,
     full,
     async (t) => {
       const run = evidence(t);

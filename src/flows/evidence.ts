@@ -24,7 +24,7 @@ export class Evidence implements Journal {
   readonly events: RunEvent[] = [];
   readonly warnings: string[] = [];
   readonly #clock: Clock;
-  readonly #told: (event: RunEvent) => void;
+  readonly #onEvent: (event: RunEvent) => void;
   readonly #files: Promise<unknown>[] = [];
   readonly #mask = new OwnerMask();
   /** Apps of which a whole page was seen, and what was covered on any page. */
@@ -34,12 +34,12 @@ export class Evidence implements Journal {
   /** The first that could not be written. */
   #fault: unknown;
 
-  /** Creates the folder. `told` hears of each event as it is written. */
-  constructor(folder: string, clock: Clock, told: (event: RunEvent) => void = () => undefined) {
+  /** Creates the folder. `onEvent` is called with each event once it is written. */
+  constructor(folder: string, clock: Clock, onEvent: (event: RunEvent) => void = () => undefined) {
     privateFolder(folder);
     this.folder = folder;
     this.#clock = clock;
-    this.#told = told;
+    this.#onEvent = onEvent;
   }
 
   async page(name: string, look: PageSource, browser: Browser): Promise<void> {
@@ -162,7 +162,7 @@ export class Evidence implements Journal {
     const flush = event.kind === 'password-submitted';
     const line = `${JSON.stringify(event)}\n`;
     this.#try(() => appendFileSync(join(this.folder, 'timeline.jsonl'), line, { flush, mode: PRIVATE_FILE }));
-    this.#told(event);
+    this.#onEvent(event);
   }
 
   #try(write: () => void): void {

@@ -42,7 +42,7 @@ test('an error that says what is the matter is handed on as it is', async () => 
   assert.equal(await flowFault(own, phone(true), late, running), own);
 });
 
-test('a session that broke is told by its first line alone, and by what is known of it', async () => {
+test('a session that broke is reported with its first line alone, and with what is known of it', async () => {
   const { message, cause } = await flowFault(new Error('odd\ntrace'), phone(true), early, running);
   assert.match(message, /odd\.$/);
   assert.equal((cause as Error).message, 'odd\ntrace');
@@ -50,7 +50,7 @@ test('a session that broke is told by its first line alone, and by what is known
   assert.equal((await flowFault(broke, phone(false), early, running)).cause, broke);
 });
 
-test('a browser that broke is told in one line, with what became of the new password and what to do', () => {
+test('a browser that broke is reported in one line, with what became of the new password and what to do', () => {
   const rows = [
     [late, /'password dialog'\. The new password had been submitted once, and is kept\.$/, /sign in by hand/],
     [early, /'none'\. The new password had not been submitted\.$/, /run the same command again/],

@@ -42,7 +42,7 @@ interface Shapes {
 }
 
 /** A whole change, with the pages given; `✓` leads on from each of them. */
-async function tell({
+async function check({
   choice = [radio(PHONE), radio(MAIL), button('✓')],
   request = [says(MAIL), button('✓')],
   code = [says(MAIL), field(), button('✓')],
@@ -62,7 +62,7 @@ async function tell({
       items: [web(...items)],
       taps: { '✓': story.next, [`✓ ${MAIL}`]: story.next, '✗': wrong('another button') },
     }));
-  story.tell(security, ...pages, {
+  story.show(security, ...pages, {
     items: [toast(said('set_success')), ...security.items],
     taps: { back: story.next },
   });
@@ -70,21 +70,21 @@ async function tell({
   return { outcome, log, sent: log.filter((entry) => entry === 'ledger code-requested').length };
 }
 
-test('a choice is told by its row, by the lines in their order, or by what the phone calls its kind', async () => {
+test('a choice is recognised by its row, by the lines in their order, or by what the phone calls its kind', async () => {
   for (const choice of [
     [radio('⟦a⟧'), says(PHONE), radio('⟦b⟧'), says(MAIL), button('✓')],
     [says(PHONE), radio('⟦a⟧'), says(MAIL), radio('⟦b⟧'), button('✓')],
     [...row(radio('⟦a⟧'), says(PHONE)), ...row(radio('⟦b⟧'), says(MAIL)), button('✓')],
     [radio(said('account_user_phone')), radio(said('account_user_email')), button('✓')],
   ]) {
-    const { outcome, log } = await tell({ choice });
+    const { outcome, log } = await check({ choice });
     assert.deepEqual(outcome, changed);
     assert.ok(log.includes('tap ⟦b⟧') || log.includes(`tap ${said('account_user_email')}`), log.join());
   }
 });
 
 test('a choice that shows nothing of its contact is for a person', async () => {
-  const { outcome, sent } = await tell({ choice: [radio('⟦1⟧'), radio('⟦2⟧'), button('✓')] });
+  const { outcome, sent } = await check({ choice: [radio('⟦1⟧'), radio('⟦2⟧'), button('✓')] });
   assert.deepEqual(outcome, { kind: 'needs-person', reason: 'unknown-page' });
   assert.equal(sent, 0);
 });
@@ -105,14 +105,14 @@ test('what goes on stands in the first row below, and does not say Cancel', asyn
       ],
     },
   ]) {
-    const { outcome, sent } = await tell(shapes);
+    const { outcome, sent } = await check(shapes);
     assert.deepEqual(outcome, changed, JSON.stringify(shapes));
     assert.equal(sent, 1);
   }
 });
 
 test('a page without real buttons is used by what else can be pressed', async () => {
-  const { outcome } = await tell({
+  const { outcome } = await check({
     choice: [radio(PHONE), radio(MAIL), view('✓')],
     request: [says(MAIL), view('✓')],
     code: [says(MAIL), field(), view('✓')],
@@ -126,17 +126,17 @@ test('a card may send by itself: it is counted before it is pressed, and nothing
     [[button(`✗ ${PHONE}`), button(`✓ ${MAIL}`)], `tap ✓ ${MAIL}`],
     [[view(`✗ ${PHONE}`), view(`✓ ${MAIL}`)], `tap ✓ ${MAIL}`],
   ] as const) {
-    const { outcome, log, sent } = await tell({ choice: [...choice], request: [] });
+    const { outcome, log, sent } = await check({ choice: [...choice], request: [] });
     assert.deepEqual(outcome, changed);
     assert.equal(sent, 1);
     assert.ok(log.indexOf('ledger code-requested') < log.indexOf(tapped));
   }
-  const { outcome, sent } = await tell({ choice: [button(`✗ ${PHONE}`), button(`✓ ${MAIL}`)] });
+  const { outcome, sent } = await check({ choice: [button(`✗ ${PHONE}`), button(`✓ ${MAIL}`)] });
   assert.deepEqual([outcome, sent], [changed, 1]);
 });
 
 test('a field for each digit gets one', async () => {
-  const { outcome, log } = await tell({
+  const { outcome, log } = await check({
     code: [says(MAIL), ...row(...[1, 2, 3, 4, 5, 6].map(() => field())), button('✓')],
   });
   assert.deepEqual(outcome, changed);
@@ -149,7 +149,7 @@ test('a page of thanks after the new password is no answer, and no refusal', asy
     items: [web(field({ password: 'true' }), field({ password: 'true' }), button('✓'))],
     taps: { '✓': story.next },
   };
-  story.tell(
+  story.show(
     { items: [web(radio(MAIL), button('→'))], taps: { '→': story.next } },
     { items: [web(says(MAIL), button('≫'))], taps: { '≫': story.next } },
     { items: [web(says(MAIL), field(), button('✓'))], taps: { '✓': story.next } },

@@ -22,7 +22,7 @@ test('a wrong captcha or second factor is for a person, every other trouble is a
   assert.deepEqual(refusal('wrong-password', 3, now), { kind: 'refused', reason: 'wrong-password' });
 });
 
-test('the exit code tells scripts which of the four it was', () => {
+test('the exit code says to scripts which of the four it was', () => {
   const codes: [Outcome, number][] = [
     [{ kind: 'signed-out' }, 0],
     [{ kind: 'already-signed-out' }, 0],

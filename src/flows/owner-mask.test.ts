@@ -59,7 +59,7 @@ test('an id, a number and an address are masked in all the forms they are writte
     assert.equal(shown(written), left, written);
 });
 
-test('what tells of the phone and of the page is left', () => {
+test('what describes the phone and the page is left', () => {
   for (const text of [
     ...[
       'Sign out',

@@ -8,7 +8,7 @@ const GREY = [0x9a, 0xa0, 0xa6, 0xff];
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * The PNG with the boxes painted over, if there are any. One at a time, whoever asks, as each takes the room
+ * The PNG with the boxes painted over, if there are any. One at a time, as each takes the memory
  * of a whole screen. Only the rows that are touched are decoded: a picture rendered anew costs four times as
  * much.
  */

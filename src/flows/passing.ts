@@ -7,7 +7,7 @@ export class LookAgain extends Error {}
 
 /** What a look has shown may be gone when it is touched: a dialog has come up since. */
 const GONE = /wasn't found|no such element|stale element|could not be located/i;
-/** The session is over, its server is gone, or it is told in so many words what the phone refuses. */
+/** The session is over, its server is gone, or the phone says what it refuses. */
 const LASTING =
   /instrumentation process|invalid session id|session is either terminated|socket hang up|ECONN|failed to fetch|not connected|INJECT_EVENTS|no such window|target window|not reachable|tab crashed/i;
 /**

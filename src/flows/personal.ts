@@ -16,7 +16,7 @@ const ADDRESS = new RegExp(
 );
 /** A day, perhaps with the hour after it. */
 const DAY = /^(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})(\s+\d{1,2})?$/;
-/** The shortest telephone numbers and ids have as many digits. One that hides some is told by fewer. */
+/** The shortest telephone numbers and ids have as many digits. One that hides some is recognised by fewer. */
 const FEWEST = 7;
 const FEWEST_SEEN = 2;
 

@@ -65,7 +65,7 @@ test('a thing is found by the first of its ways on any screen of its page, or is
   assert.deepEqual(on([]), { landmark: 'page not seen!' });
 });
 
-test("what is on a page is told once, with the name of its string, and without the owner's words", () => {
+test("what is on a page is listed once, with the name of its string, and without the owner's words", () => {
   const screen = look(
     'text="Sign out"',
     'text="•••"',

@@ -80,7 +80,7 @@ export function findingsOn(looks: readonly PageSource[], book: LabelBook): Locat
   return KNOWN_PAGES.flatMap((Class) => {
     const own = named.filter((one) => one.Class === Class).map(({ look }) => look);
     const { title: page, landmark, locators = {} } = Class;
-    const told = (locator: string, more: Omit<LocatorFinding, 'page' | 'locator'>): LocatorFinding => ({
+    const finding = (locator: string, more: Omit<LocatorFinding, 'page' | 'locator'>): LocatorFinding => ({
       page,
       locator,
       ...more,
@@ -91,19 +91,19 @@ export function findingsOn(looks: readonly PageSource[], book: LabelBook): Locat
         'landmark',
         [{ structure: { is: `its app in front`, find: (look) => look.nodes[0] } }],
       ]);
-    if (own.length === 0) return [told('landmark', { found: 'page not seen', by: '', expected: false })];
+    if (own.length === 0) return [finding('landmark', { found: 'page not seen', by: '', expected: false })];
     return things.flatMap(([name, locator]) => {
       const [best] = own
         .flatMap((look) => locate(locator, look, book, ACCOUNT_MASK) ?? [])
         .sort((one, other) => one.way - other.way);
       if (!best && AT_TIMES.includes(name)) return [];
-      if (!best) return told(name, { found: 'missing', by: '', expected: false });
+      if (!best) return finding(name, { found: 'missing', by: '', expected: false });
       const found = best.label
         ? 'label'
         : best.by.startsWith('id ') && locator[best.way]?.id
           ? 'id'
           : 'structure';
-      return told(name, { found, by: best.by, expected: best.way === 0 });
+      return finding(name, { found, by: best.by, expected: best.way === 0 });
     });
   });
 }

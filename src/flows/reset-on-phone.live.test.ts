@@ -61,11 +61,11 @@ test(
     const phone = await openPhoneBrowser({ appium, serial, prepared: true, chromedriver, log });
     let used: Secret[];
     try {
-      const told = await web.reset({ browser: phone.browser });
-      assert.deepEqual(told.outcome, { kind: 'changed', proof: 'sign-in' });
-      assert.deepEqual(told.leaks, []);
+      const run = await web.reset({ browser: phone.browser });
+      assert.deepEqual(run.outcome, { kind: 'changed', proof: 'sign-in' });
+      assert.deepEqual(run.leaks, []);
       assert.deepEqual(await phone.browser.getCookies(), [], 'the phone is left signed in');
-      used = told.used;
+      used = run.used;
     } finally {
       await phone.close();
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SHOWN, StorySite, type WebPart } from './reset-password-story.ts';
 
-/** What a reset on the site tells of itself, step by step, what it asks of a person, and how it ends. */
+/** What a reset on the site records of itself, step by step, what it asks of a person, and how it ends. */
 
 interface Story {
   site: (site: StorySite) => void;
@@ -181,12 +181,12 @@ const stories: Record<string, Story> = {
   },
 };
 
-for (const [what, { site: tell, answer, steps, asks = [], ends, marks = [] }] of Object.entries(stories)) {
-  test(`the journal tells of ${what}`, async () => {
+for (const [what, { site: arrange, answer, steps, asks = [], ends, marks = [] }] of Object.entries(stories)) {
+  test(`the journal records ${what}`, async () => {
     const site = new StorySite();
-    tell(site);
+    arrange(site);
     const { outcome, marks: marked } = await site.reset(undefined, answer);
-    assert.deepEqual(site.told, steps);
+    assert.deepEqual(site.journalSteps, steps);
     assert.deepEqual(
       site.questions.map(({ prompt }) => prompt),
       asks,

@@ -15,13 +15,13 @@ const CONTACT = 'ivan@example.com';
 export const SHOWN = { masked: ['i***n@example.com'] };
 
 /**
- * A site that exists only as far as a look and a press can tell. Another one than the simulated site: it has
+ * A site that exists only as far as a look and a press can see. Another one than the simulated site: it has
  * no names and no forms.
  */
 export class StorySite {
   readonly log: string[] = [];
-  /** What the journal was given to tell, and what a person was asked. */
-  readonly told: string[] = [];
+  /** The steps of the journal, and what a person was asked. */
+  readonly journalSteps: string[] = [];
   readonly questions: Question[] = [];
   /** What the ledger answers, by what is to be done; entered where nothing is said. */
   readonly answers: Partial<Record<Act, LedgerAnswer>> = {};
@@ -200,7 +200,7 @@ export class StorySite {
         journal: {
           progress: { passwordSubmitted: false },
           page: async () => undefined,
-          step: (what) => void this.told.push(what),
+          step: (what) => void this.journalSteps.push(what),
           drift: () => undefined,
           passwordSubmitted: () => undefined,
         },

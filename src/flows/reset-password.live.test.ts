@@ -18,19 +18,19 @@ const ALL = ['code-requested', 'password-set', 'password-submitted'];
 for (const shape of ['react', 'form'] as const) {
   suite(`the site in the shape '${shape}'`, { skip: webMissing }, () => {
     test('a code by e-mail resets the password, which then signs in; nothing secret is written', async () => {
-      const told = await web.reset({ shape, post: { decoyMail: 'after', delayMs: 300 } });
-      assert.deepEqual(told.outcome, DONE);
-      assert.deepEqual(told.acts, ALL);
-      assert.equal(told.password, 'confirmed');
-      assert.deepEqual(told.site, ['next', 'choose', 'send', 'verify', 'set-password', 'sign-in']);
-      assert.deepEqual(told.service, ['code-sent', 'code-checked', 'password-changed', 'password']);
-      assert.deepEqual(told.leaks, []);
-      assert.ok(told.events.every((event) => event.kind !== 'page' || event.screenshot));
+      const run = await web.reset({ shape, post: { decoyMail: 'after', delayMs: 300 } });
+      assert.deepEqual(run.outcome, DONE);
+      assert.deepEqual(run.acts, ALL);
+      assert.equal(run.password, 'confirmed');
+      assert.deepEqual(run.site, ['next', 'choose', 'send', 'verify', 'set-password', 'sign-in']);
+      assert.deepEqual(run.service, ['code-sent', 'code-checked', 'password-changed', 'password']);
+      assert.deepEqual(run.leaks, []);
+      assert.ok(run.events.every((event) => event.kind !== 'page' || event.screenshot));
     });
 
     test('a code by SMS goes to the only contact, once the agreement is accepted, in whatever language the site speaks', async () => {
       const spec = { email: undefined };
-      const told = await web.reset({
+      const run = await web.reset({
         shape,
         by: 'phone',
         account: owner.id,
@@ -39,30 +39,30 @@ for (const shape of ['react', 'form'] as const) {
         agree: true,
         person: () => 'yes',
       });
-      assert.deepEqual(told.outcome, DONE);
-      assert.ok(!told.pages.includes('web way to get a code'), 'where to is not asked');
+      assert.deepEqual(run.outcome, DONE);
+      assert.ok(!run.pages.includes('web way to get a code'), 'where to is not asked');
       assert.deepEqual(
-        told.questions.map(({ what }) => what),
+        run.questions.map(({ what }) => what),
         ['agreement'],
       );
     });
 
     test('a captcha is shown to a person, and what they read is typed', async () => {
       const captcha = shape === 'react' ? 'after-code' : 'after-next';
-      const told = await web.reset({ shape, captcha, person: () => web.site.captcha });
-      assert.deepEqual(told.outcome, DONE);
-      const [{ what, picture = '' } = {}, ...more] = told.questions;
+      const run = await web.reset({ shape, captcha, person: () => web.site.captcha });
+      assert.deepEqual(run.outcome, DONE);
+      const [{ what, picture = '' } = {}, ...more] = run.questions;
       assert.equal(what, 'captcha');
       assert.deepEqual(more, []);
       assert.ok(pngSize(readFileSync(picture)).width < 400);
       assert.equal(statSync(picture).mode & 0o777, 0o600);
-      assert.equal(told.service.filter((kind) => kind === 'code-checked').length, 1);
+      assert.equal(run.service.filter((kind) => kind === 'code-checked').length, 1);
     });
 
     test('a captcha that nobody reads is for a person', async () => {
-      const told = await web.reset({ shape, captcha: 'after-next' });
-      assert.deepEqual(told.outcome, { kind: 'needs-person', reason: 'captcha' });
-      assert.deepEqual(told.acts, []);
+      const run = await web.reset({ shape, captcha: 'after-next' });
+      assert.deepEqual(run.outcome, { kind: 'needs-person', reason: 'captcha' });
+      assert.deepEqual(run.acts, []);
     });
 
     test('the agreement is left alone when nobody says yes', async () => {
@@ -91,7 +91,7 @@ for (const shape of ['react', 'form'] as const) {
         await becomes(new RegExp(`^${tag.slice(0, 2)}`));
         assert.equal((await page()).isDisplayed, true);
       }
-      // The site has been told a language by its menu, in a cookie: the one asked for is spoken all the same.
+      // The menu of the site has set another language in a cookie: the page still speaks the one asked for.
       const { outcome, events } = await web.reset({ shape, cookies: true });
       assert.deepEqual(outcome, DONE);
       assert.ok(events.some((event) => event.kind === 'page'));

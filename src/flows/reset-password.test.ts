@@ -299,7 +299,7 @@ test('a page nobody knows is for a person', async () => {
   assert.deepEqual((await site.reset()).outcome, { kind: 'needs-person', reason: 'unknown-page' });
 });
 
-test('a browser that dies is told in one line, with what had been done', async () => {
+test('a browser that dies is reported in one line, with what had been done', async () => {
   const site = new StorySite();
   site.account(() => {
     throw new Error('invalid session id\nwith all that was asked');

@@ -68,9 +68,9 @@ export async function resetPassword(
     signal,
     progress: () => ({ page: journal.progress.page, passwordSubmitted: handed.step === 'password' }),
     deadline: () => began + timeLimit + desk.waited,
-    seen: (name, look) => desk.seen(name, look, browser),
-    alerted: () => handed.alerted(),
-    lost: async (kind) =>
+    onPage: (name, look) => desk.seen(name, look, browser),
+    onAlert: () => handed.alerted(),
+    onStuck: async (kind) =>
       handed.step === 'password'
         ? submitted(false)
         : person(kind === 'unknown-page' ? 'unknown-page' : 'no-answer'),

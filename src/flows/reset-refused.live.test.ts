@@ -40,7 +40,7 @@ const CASES: readonly [
     'next choose send verify',
   ],
   [
-    'a code that has expired, as it cannot be told from a wrong one',
+    'a code that has expired, as it looks like a wrong one',
     { spec: { codeValidMinutes: 0.0001 } },
     'wrong-code',
     'next choose send verify',
@@ -93,7 +93,7 @@ const ALIKE = [
   'a weak new password',
   'a new password with the number in it',
   'a password the account once had',
-  'a code that has expired, as it cannot be told from a wrong one',
+  'a code that has expired, as it looks like a wrong one',
 ];
 
 for (const shape of ['react', 'form'] as const) {
@@ -102,52 +102,52 @@ for (const shape of ['react', 'form'] as const) {
       ? CASES
       : CASES.filter(([name]) => !ALIKE.includes(name))) {
       test(name, async () => {
-        const told = await web.reset({ shape, ...wish });
-        assert.deepEqual(told.outcome, refused(reason));
-        assert.equal(told.site.join(' '), site);
-        assert.equal(told.password, password);
-        assert.deepEqual(told.leaks, []);
+        const run = await web.reset({ shape, ...wish });
+        assert.deepEqual(run.outcome, refused(reason));
+        assert.equal(run.site.join(' '), site);
+        assert.equal(run.password, password);
+        assert.deepEqual(run.leaks, []);
       });
     }
 
     test('two entries that differ, and nothing is changed', async () => {
-      const told = await web.reset({ shape, slip: true });
+      const run = await web.reset({ shape, slip: true });
       // Which of its faults a page means is known only where it marks the second entry.
-      assert.equal(told.outcome.kind, 'refused');
-      assert.equal(told.password, 'rejected');
-      assert.ok(!told.service.includes('password-changed'));
+      assert.equal(run.outcome.kind, 'refused');
+      assert.equal(run.password, 'rejected');
+      assert.ok(!run.service.includes('password-changed'));
     });
 
     test('nothing when the answer to a new password is lost: signing in finds out', async () => {
-      const told = await web.reset({ shape, dropAnswer: 'set-password' });
-      assert.deepEqual(told.outcome, { kind: 'changed', proof: 'sign-in' });
-      assert.equal(told.service.filter((kind) => kind === 'password-changed').length, 1);
+      const run = await web.reset({ shape, dropAnswer: 'set-password' });
+      assert.deepEqual(run.outcome, { kind: 'changed', proof: 'sign-in' });
+      assert.equal(run.service.filter((kind) => kind === 'password-changed').length, 1);
     });
 
     test('nothing when the sign-in cannot be judged: the page’s own word counts', async () => {
-      const told = await web.reset({ shape, dropAnswer: 'sign-in' });
-      assert.deepEqual(told.outcome, { kind: 'changed', proof: 'message' });
-      assert.equal(told.password, 'unconfirmed');
+      const run = await web.reset({ shape, dropAnswer: 'sign-in' });
+      assert.deepEqual(run.outcome, { kind: 'changed', proof: 'message' });
+      assert.equal(run.password, 'unconfirmed');
     });
   });
 }
 
-test('a spent budget is told before Send is pressed', { skip: webMissing }, async () => {
-  const told = await web.reset({ spent: 'code-requested' });
-  assert.deepEqual(told.outcome, {
+test('a spent budget is reported before Send is pressed', { skip: webMissing }, async () => {
+  const run = await web.reset({ spent: 'code-requested' });
+  assert.deepEqual(run.outcome, {
     kind: 'refused',
     reason: 'code-budget',
     retryFrom: '2030-01-01T00:00:00.000Z',
   });
-  assert.deepEqual(told.site, ['next', 'choose']);
+  assert.deepEqual(run.site, ['next', 'choose']);
 });
 
 test(
   'a lost answer that the sign-in cannot clear up is unclear, and both passwords are kept',
   { skip: webMissing },
   async () => {
-    const told = await web.reset({ dropAnswer: 'set-password', spent: 'password-submitted' });
-    assert.deepEqual(told.outcome, { kind: 'unclear' });
-    assert.equal(told.password, 'unconfirmed');
+    const run = await web.reset({ dropAnswer: 'set-password', spent: 'password-submitted' });
+    assert.deepEqual(run.outcome, { kind: 'unclear' });
+    assert.equal(run.password, 'unconfirmed');
   },
 );

@@ -4,7 +4,7 @@ import { Secret } from '../secret.ts';
 import type { SignOutInput } from './sign-out.ts';
 import { ID, screens, StoryPhone, type Screen } from './sign-out-story.ts';
 
-/** What a sign-out tells of itself, step by step: a person reads it where something has gone wrong. */
+/** What a sign-out records of itself, step by step: a person reads it where something has gone wrong. */
 
 type All = ReturnType<typeof screens>;
 interface Story {
@@ -207,18 +207,18 @@ const stories: Record<string, Story> = {
 };
 
 for (const [what, { shows, input = {}, steps, ends = 'signed-out', typed }] of Object.entries(stories)) {
-  test(`the journal tells of ${what}`, async () => {
+  test(`the journal records ${what}`, async () => {
     const phone = new StoryPhone();
     phone.story.push(...shows(screens(phone.next), phone));
     phone.letters.push('271828');
     const { outcome, progress } = await phone.signOut(input);
-    assert.deepEqual(phone.told, steps);
+    assert.deepEqual(phone.journalSteps, steps);
     assert.equal([outcome.kind, 'reason' in outcome && outcome.reason].filter(Boolean).join(' '), ends);
     assert.deepEqual(progress.typed && [progress.typed.what, progress.typed.on], typed);
   });
 }
 
-test('a phone that is led back in vain is left as it is, and that is told', async () => {
+test('a phone that is led back in vain is left as it is, and that is recorded', async () => {
   const phone = new StoryPhone();
   const { account } = screens(phone.next);
   phone.story.push(account, cancelled(screens(phone.next), phone));
@@ -229,7 +229,7 @@ test('a phone that is led back in vain is left as it is, and that is told', asyn
   };
   const { outcome } = await phone.signOut({ password: undefined as unknown as Secret });
   assert.deepEqual(outcome, { kind: 'cancelled', reason: 'no-password' });
-  assert.deepEqual(phone.told.slice(-2), [
+  assert.deepEqual(phone.journalSteps.slice(-2), [
     'press Cancel',
     'the phone could not be led back to its account page',
   ]);
@@ -247,5 +247,5 @@ test('the quick panel is drawn down at the right, and Settings opened directly w
   };
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' });
   assert.ok(phone.log.includes('draw 800,1 to 800,1400'), phone.log.join());
-  assert.deepEqual(phone.told, ['pull down the quick panel', 'open Settings', 'tap Sign out']);
+  assert.deepEqual(phone.journalSteps, ['pull down the quick panel', 'open Settings', 'tap Sign out']);
 });

@@ -66,9 +66,9 @@ export async function leaveSignOut(
       signal,
       timeLimit: 20_000,
       screen,
-      seen: (name, look) => journal.page(name, look, browser),
-      drift: (drift) => journal.drift(drift),
-      lost: () => Promise.resolve(true),
+      onPage: (name, look) => journal.page(name, look, browser),
+      onDrift: (drift) => journal.drift(drift),
+      onStuck: () => Promise.resolve(true),
     },
   );
 }

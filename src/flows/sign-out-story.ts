@@ -14,7 +14,7 @@ import type { Person } from './recovery.ts';
 import { AccountGuard, type AccountOrder } from './account-guard.ts';
 import { signOut, type SignOutInput } from './sign-out.ts';
 
-/** One screen of a phone that exists only as far as a look and a tap can tell. */
+/** One screen of a phone that exists only as far as a look and a tap can see. */
 export interface Screen {
   package: string;
   /** Resource ids and texts that are on it: `id`, `id=text`, `"text"` that needs no id, `row title=value`. */
@@ -55,8 +55,8 @@ const LABELS: LabelBook = labelBook(
 /** A phone that tells a story: a list of screens, the account gone after the last. */
 export class StoryPhone {
   readonly log: string[] = [];
-  /** What the journal was given to tell. */
-  readonly told: string[] = [];
+  /** The steps of the journal. */
+  readonly journalSteps: string[] = [];
   readonly story: Screen[];
   account = true;
   /** What the account list calls it. */
@@ -224,7 +224,7 @@ export class StoryPhone {
       page: async (name) => void (progress.page = name),
       drift: ({ locator, found }) => void this.log.push(`drift ${locator}: ${found}`),
       warn: (what) => void this.log.push(`warn ${what}`),
-      step: (what) => void this.told.push(what),
+      step: (what) => void this.journalSteps.push(what),
       passwordSubmitted: () => void (progress.passwordSubmitted = true),
     };
     const outcome = await signOut(

@@ -16,7 +16,7 @@ const GONE = new Error(
 );
 const SPINNER = 'android:id/progress';
 
-function told(...names: (keyof ReturnType<typeof screens>)[]): StoryPhone {
+function phoneWith(...names: (keyof ReturnType<typeof screens>)[]): StoryPhone {
   const phone = new StoryPhone();
   const all = screens(phone.next);
   phone.story.push(...names.map((name) => all[name]));
@@ -32,7 +32,7 @@ test('a look that fails, or shows nothing, is taken again and nothing is pressed
     new Error('WebDriverError: stale element reference'),
   ]) {
     for (const at of [0, 1, 2, 3, 4]) {
-      const phone = told('account', 'keepOrRemove', 'password', 'busy');
+      const phone = phoneWith('account', 'keepOrRemove', 'password', 'busy');
       phone.faults = [...Array.from({ length: at }, () => undefined), fault, fault, fault];
       const { outcome } = await phone.signOut();
       assert.deepEqual(outcome, { kind: 'signed-out' }, `${String(fault)} at look ${at}`);
@@ -43,14 +43,14 @@ test('a look that fails, or shows nothing, is taken again and nothing is pressed
 });
 
 test('a look that goes on failing ends the run with its fault', async () => {
-  const phone = told('account');
+  const phone = phoneWith('account');
   phone.faults = Array.from({ length: 9 }, () => new Error(NO_ROOT));
   await assert.rejects(phone.signOut(), /root AccessibilityNodeInfo/);
   assert.equal(phone.faults.length, 3);
 });
 
 test('an account that is gone counts, whether there is anything to see or not', async () => {
-  const phone = told('account', 'password');
+  const phone = phoneWith('account', 'password');
   phone.story[1]!.taps = {
     [`${ID}passport_confirm`]: () => {
       phone.faults = Array.from({ length: 99 }, () => GONE);
@@ -62,11 +62,11 @@ test('an account that is gone counts, whether there is anything to see or not', 
 
 test('a touch that the phone did not find anything for just then is made again, but for the one that submits', async () => {
   for (const missed of [`${ID}logout_btn`, `${CLOUD}retain_button`]) {
-    const phone = told('account', 'keepOrRemove', 'password', 'busy');
+    const phone = phoneWith('account', 'keepOrRemove', 'password', 'busy');
     phone.missed = [...(missed.includes('retain') ? ['nothing'] : []), missed, missed, missed];
     assert.deepEqual((await phone.signOut()).outcome, { kind: 'signed-out' }, missed);
   }
-  const phone = told('account', 'password');
+  const phone = phoneWith('account', 'password');
   phone.missed = ['nothing', `${ID}passport_confirm`];
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'needs-person', reason: 'no-answer' });
   assert.equal(phone.submissions(), 0);
@@ -81,7 +81,7 @@ test('after the submission a session that breaks is followed by the account list
       [3, 'signed-out'],
       [9999, 'thrown'],
     ] as const) {
-      const phone = told('account', 'password', 'busy');
+      const phone = phoneWith('account', 'password', 'busy');
       let left: number = asksLater;
       const shell = phone.phone.shell;
       phone.phone.shell = (command, signal) => {
@@ -102,7 +102,7 @@ test('after the submission a session that breaks is followed by the account list
 });
 
 test('a phone that lets go of its account unasked is believed too, and one where nothing was begun is not waited for', async () => {
-  const phone = told('account', 'busy');
+  const phone = phoneWith('account', 'busy');
   phone.story[0]!.taps = {
     [`${ID}logout_btn`]: () => {
       phone.faults = Array.from({ length: 99 }, () => HUNG_UP);
@@ -111,7 +111,7 @@ test('a phone that lets go of its account unasked is believed too, and one where
   };
   const { outcome, progress } = await phone.signOut();
   assert.deepEqual([outcome.kind, progress.passwordSubmitted], ['signed-out', false]);
-  const before = told('account');
+  const before = phoneWith('account');
   before.faults = [HUNG_UP];
   let asked = 0;
   const shell = before.phone.shell;
@@ -124,7 +124,7 @@ test('a phone that lets go of its account unasked is believed too, and one where
 });
 
 test('a phone that is gone itself is not waited for', async () => {
-  const phone = told('account', 'password');
+  const phone = phoneWith('account', 'password');
   phone.story[1]!.taps = {
     [`${ID}passport_confirm`]: () =>
       (phone.phone.shell = () => Promise.reject(new PhoneLostError('story', { passwordSubmitted: false }))),
@@ -138,7 +138,7 @@ test('a slow sign-out is waited for as long as the phone says it is at it, and n
     [9999, 'needs-person'],
   ] as const) {
     for (const spinner of [SPINNER, '"⟦removing_account⟧"']) {
-      const phone = told('account', 'password', 'busy');
+      const phone = phoneWith('account', 'password', 'busy');
       phone.story[2] = { package: 'com.xiaomi.account', shows: [spinner], looks };
       const { outcome } = await phone.signOut();
       assert.equal(outcome.kind, kind, spinner);
@@ -146,7 +146,7 @@ test('a slow sign-out is waited for as long as the phone says it is at it, and n
     }
   }
   // Before the submission nothing is under way that is worth it.
-  const phone = told('account', 'busy', 'password');
+  const phone = phoneWith('account', 'busy', 'password');
   phone.story[1]!.looks = 900;
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'needs-person', reason: 'no-answer' });
 });
@@ -154,7 +154,7 @@ test('a slow sign-out is waited for as long as the phone says it is at it, and n
 test('a screen that goes dark is woken, wherever that is, and a touch that was lost is made again', async () => {
   const names = ['account', 'keepOrRemove', 'miPay', 'password'] as const;
   for (const dark of names) {
-    const phone = told(...names, 'busy');
+    const phone = phoneWith(...names, 'busy');
     const before = names.indexOf(dark) - 1;
     const taps = phone.story[before]?.taps;
     if (!taps) phone.screen = 'off';
@@ -178,7 +178,7 @@ const lockScreen: Screen = {
 };
 
 test('a lock that asks for something is for a person, and nothing is pressed on it', async () => {
-  const phone = told('account', 'password');
+  const phone = phoneWith('account', 'password');
   phone.story[0]!.taps = {
     [`${ID}logout_btn`]: () => {
       phone.screen = 'locked';
@@ -193,7 +193,7 @@ test('a lock that asks for something is for a person, and nothing is pressed on 
 
 test('a sign-out goes on behind a lock', async () => {
   for (const isOut of [true, false]) {
-    const phone = told('account', 'password');
+    const phone = phoneWith('account', 'password');
     phone.story[1]!.taps = {
       [`${ID}passport_confirm`]: () => {
         phone.screen = 'locked';
@@ -216,7 +216,7 @@ test('an SMS code that the phone wants after the password is asked of a person, 
     [wrong, { kind: 'needs-person', reason: 'wrong-second-factor' }, 'message'],
     ['stays', { kind: 'needs-person', reason: 'second-factor' }, 'with a code typed in it'],
   ] as const) {
-    const phone = told('account', 'password', 'smsCode', 'busy');
+    const phone = phoneWith('account', 'password', 'smsCode', 'busy');
     if (then === 'stays') phone.story[2]!.taps = {};
     else if (then) phone.story[3] = then;
     phone.letters.push('271828', 'never asked for');
@@ -233,9 +233,9 @@ test('an SMS code that the phone wants after the password is asked of a person, 
 });
 
 test('an SMS code that nobody has, or that a captcha stands before, is for a person and not typed', async () => {
-  const bare = told('account', 'password', 'smsCode');
+  const bare = phoneWith('account', 'password', 'smsCode');
   assert.deepEqual((await bare.signOut()).outcome, { kind: 'needs-person', reason: 'second-factor' });
-  const withCaptcha = told('account', 'password', 'smsCode');
+  const withCaptcha = phoneWith('account', 'password', 'smsCode');
   withCaptcha.letters.push('271828');
   withCaptcha.story[2]!.shows = [
     `${ID}sms_send_notice`,
@@ -245,14 +245,14 @@ test('an SMS code that nobody has, or that a captcha stands before, is for a per
   ];
   assert.deepEqual((await withCaptcha.signOut()).outcome, { kind: 'needs-person', reason: 'captcha' });
   assert.equal(withCaptcha.letters.length, 1);
-  const before = told('account', 'smsCode', 'password');
+  const before = phoneWith('account', 'smsCode', 'password');
   before.letters.push('271828');
   assert.deepEqual((await before.signOut()).outcome, { kind: 'needs-person', reason: 'second-factor' });
   assert.equal(before.submissions(), 0);
 });
 
-test('a captcha that was typed wrong is told as that', async () => {
-  const phone = told('account', 'password');
+test('a captcha that was typed wrong is reported as that', async () => {
+  const phone = phoneWith('account', 'password');
   phone.letters.push('x7kp');
   phone.story[1]!.shows = [...phone.story[1]!.shows, `${ID}et_captcha_code`, `${ID}et_captcha_image`];
   phone.story.push({
@@ -262,21 +262,21 @@ test('a captcha that was typed wrong is told as that', async () => {
   assert.deepEqual((await phone.signOut()).outcome, { kind: 'needs-person', reason: 'wrong-captcha' });
 });
 
-test('what is left on the phone is told: a dialog, and what stands typed in it', async () => {
+test('what is left on the phone is reported: a dialog, and what stands typed in it', async () => {
   // A keyboard that swallows some of it: what is there is cancelled.
-  const keyboard = told('account', 'password', 'account');
+  const keyboard = phoneWith('account', 'password', 'account');
   keyboard.story[1]!.taps = { [`${ID}cancel`]: keyboard.next };
   const swallowed = await keyboard.signOut({ password: new Secret('123456789') });
   assert.deepEqual(swallowed.outcome, { kind: 'needs-person', reason: 'keyboard' });
   assert.equal(phoneShows(swallowed.progress), 'the phone shows its account page');
 
-  const stays = told('account', 'password');
+  const stays = phoneWith('account', 'password');
   stays.story[1]!.taps = {};
   const submitted = await stays.signOut();
   assert.deepEqual(submitted.outcome, { kind: 'needs-person', reason: 'no-answer' });
   assert.equal(phoneShows(submitted.progress), 'the password dialog is open, with a password typed in it');
 
-  const asked = told('account', 'password');
+  const asked = phoneWith('account', 'password');
   asked.story[1]!.shows = [...asked.story[1]!.shows, `${ID}passport_vcode`];
   const factor = await asked.signOut();
   assert.equal(phoneShows(factor.progress), 'the password dialog is open');
@@ -294,12 +294,12 @@ const bySettings = (phone: StoryPhone) => {
 };
 
 test('where Settings has no row for the account it is opened directly, with a warning and a line of drift', async () => {
-  const phone = told('account', 'password', 'busy');
+  const phone = phoneWith('account', 'password', 'busy');
   phone.story.unshift({ ...settings, taps: { intent: phone.next } });
   assert.deepEqual((await bySettings(phone)).outcome, { kind: 'signed-out' });
   for (const line of FELL_BACK) assert.equal(phone.log.filter((one) => one === line).length, 1, line);
   // One whose list has no end, as it is drawn anew at each look.
-  const endless = told('account', 'password', 'busy');
+  const endless = phoneWith('account', 'password', 'busy');
   let screen = 0;
   const list: Screen = {
     ...settings,
@@ -310,21 +310,21 @@ test('where Settings has no row for the account it is opened directly, with a wa
 });
 
 test('a phone whose account page does not open directly either is for a person', async () => {
-  const phone = told();
+  const phone = phoneWith();
   phone.story.push(settings);
   assert.deepEqual((await bySettings(phone)).outcome, {
     kind: 'needs-person',
     reason: 'account-row-not-found',
   });
   // Without Settings on the way nothing is warned of.
-  const direct = told('account', 'password', 'busy');
+  const direct = phoneWith('account', 'password', 'busy');
   await direct.signOut();
   assert.ok(!direct.log.some((line) => /^(warn|drift)/.test(line)));
 });
 
 test('a password that is typed in the dark is submitted after another look, and not at all behind a lock', async () => {
   for (const screen of ['off', 'locked'] as const) {
-    const phone = told('account', 'password', 'busy');
+    const phone = phoneWith('account', 'password', 'busy');
     phone.story[0]!.taps = { [`${ID}logout_btn`]: () => ((phone.screen = screen), phone.next()) };
     const look = phone.browser.getPageSource.bind(phone.browser);
     phone.browser.getPageSource = () => (phone.log.push('look'), look());

@@ -53,7 +53,7 @@ test('a question that was left open is not answered but asked anew: what came be
   }
 });
 
-test('unsynced items are not let go of where the data is to be kept and the phone was not told so', async () => {
+test('unsynced items are not deleted where the data is to be kept and the phone was not asked to keep it', async () => {
   const phone = new StoryPhone();
   const { account, unsynced, busy } = screens(phone.next);
   phone.story.push(account, unsynced, busy);
@@ -150,7 +150,7 @@ test('a lost tap is made up for', async () => {
   assert.equal(taps, 2);
 });
 
-test('a refusal is told apart wherever its words stand: in a dialog, in a line of the password dialog, in a toast', async () => {
+test('a refusal is recognised wherever its words stand: in a dialog, in a line of the password dialog, in a toast', async () => {
   const words = `"${WORDS.passport_bad_authentication}"`;
   const dialog: Screen = { package: 'com.xiaomi.account', shows: [words, 'android:id/button1'] };
   for (const shows of [

@@ -186,7 +186,8 @@ export async function signOut(
       { when: (page) => page.isShown },
     ),
     on(MiPayDialog, confirm('let the Mi Pay cards go'), yesOrNo),
-    // They would go with the data. Once the phone was told to keep that, it is only said that they stay here.
+    // Deleting the data would delete them too. Once the data is kept, the dialog only says that they stay on the
+    // phone.
     on(UnsyncedDialog, confirm(DATA_STEPS.unsynced), {
       when: (page) => page.isYesOrNo && (kept || input.data === 'delete'),
     }),
@@ -226,11 +227,11 @@ export async function signOut(
     timeLimit,
     ways: way.ways,
     screen,
-    seen: (name, look) => journal.page(name, look, browser),
-    drift: (drift) => journal.drift(drift),
+    onPage: (name, look) => journal.page(name, look, browser),
+    onDrift: (drift) => journal.drift(drift),
     judge: async () => guard.judge(await readAccounts(phone, signal, '', clock), submitted()),
     end: 'account list: no Mi Account',
-    lost,
+    onStuck: lost,
   }).catch((cause: unknown) =>
     afterBreak(cause, {
       isOut,
@@ -255,7 +256,7 @@ export async function signOut(
   }
 
   /**
-   * Back is how a phone is told "not now", so an unexpected page gets it once, and the account page is opened
+   * Back means "not now", so an unexpected page gets it once, and the account page is opened
    * again if that is lost. After the password went out, an unknown page of the account's own apps may be a
    * question to its owner, or a sign-out under way: the account list is given time, then it is for a person.
    */

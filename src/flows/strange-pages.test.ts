@@ -310,7 +310,7 @@ const TITLE = {
   [`${APP}:delete_bank_card_title`]: 'بطاقات',
 };
 
-test('of three buttons in any order only ids and words tell which keeps the data', async () => {
+test('of three buttons in any order only ids and words show which keeps the data', async () => {
   const alert = (...words: string[]): Node[] => [
     text(TITLE[`${APP}:alert_title_remove_account`], 'android:id/alertTitle'),
     ...words.map((word, place) => button(`android:id/button${place + 1}`, word)),

@@ -9,7 +9,7 @@ import type { Observed } from './survey.ts';
 import { coversOn, maskScreens } from './survey-mask.ts';
 
 /**
- * Writes page sources, pictures and `survey.json` to the folder, which is made. What is told of the pages is
+ * Writes page sources, pictures and `survey.json` to the folder, which is made. What it says of the pages is
  * read from the masked ones: who reads the folder finds the same.
  */
 export async function writeSurvey(

@@ -25,7 +25,7 @@ export async function describePhone(
     'wm size',
     'getprop persist.security.adbinput',
     'getprop persist.security.adbinstall',
-    // Of an app of the system the version in use is told first, then the one it came with.
+    // For a system app, the version in use comes first, then the one of the release.
     ...APPS.map((name) => `dumpsys package ${name} | grep -m 2 'version[CN]'`),
   ];
   const answer = await phone.shell(
@@ -39,7 +39,7 @@ export async function describePhone(
     .split(MARK)
     .map((part) => part.trim());
   const { model, release, build, region, language, helpers, accounts } = facts;
-  const version = (told = '') => /versionName=(\S+)/.exec(told)?.[1] ?? '';
+  const version = (line = '') => /versionName=(\S+)/.exec(line)?.[1] ?? '';
   return {
     model,
     release,
@@ -47,7 +47,7 @@ export async function describePhone(
     build,
     region,
     language,
-    // An owner's own size is told after the physical one.
+    // A size set by the owner comes after the physical one.
     screen: size.match(/\d+x\d+/g)?.at(-1) ?? '',
     adbInput: onOrOff(input),
     adbInstall: onOrOff(install),

@@ -257,7 +257,7 @@ test('a page that never keeps still has no picture: what it shows may stand else
   assert.deepEqual(pictures, [false, true, false, true]);
 });
 
-test('an account list that changed meanwhile is told', async () => {
+test('an account list that changed meanwhile is reported', async () => {
   const phone = new StackPhone();
   const { click } = { click: phone.browser.$ };
   phone.browser.$ = ((selector: string) => {

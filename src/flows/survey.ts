@@ -194,8 +194,8 @@ export async function survey(
   }
 
   /**
-   * Goes to a page, and gives what is on the screen; undefined where it is not reached, which is told. An
-   * unannounced page gets Back.
+   * Goes to a page and returns what is on the screen. A page that is not reached is noted, and the result is
+   * undefined. An unknown page gets Back.
    */
   async function reach(
     what: string,
@@ -211,7 +211,7 @@ export async function survey(
       return undefined;
     };
     const screen = screenOf(phone, signal, () => undefined);
-    const known = { browser, labels, clock, signal, timeLimit: 90_000, ways, screen, lost };
+    const known = { browser, labels, clock, signal, timeLimit: 90_000, ways, screen, onStuck: lost };
     const end = await walk<PageSource | 'lost'>([{ on: BusyPage }, ...rules], known);
     if (end !== 'lost') return end;
     skip(what, 'it was not reached');

@@ -49,7 +49,7 @@ function options(screens: Screens, more: Partial<WalkOptions<string>> = {}): Wal
     clock: instantClock(),
     signal: new AbortController().signal,
     timeLimit: 60_000,
-    lost: ({ kind, page }: Stuck) => Promise.resolve(`${kind}: ${page}`),
+    onStuck: ({ kind, page }: Stuck) => Promise.resolve(`${kind}: ${page}`),
     ...more,
   };
 }
@@ -128,7 +128,7 @@ test('does not set out again when a page it was on turns into an unknown one', a
     [on(First, screens.next)],
     options(screens, {
       ways: [() => Promise.resolve(void set++)],
-      lost: (stuck) => {
+      onStuck: (stuck) => {
         lost.push(stuck);
         return Promise.resolve('lost');
       },
@@ -139,20 +139,20 @@ test('does not set out again when a page it was on turns into an unknown one', a
   assert.deepEqual(lost, [{ kind: 'unknown-page', page: 'app.strange' }]);
 });
 
-test('tells of each page once, before anything is done to it', async () => {
+test('reports each page once, before anything is done to it', async () => {
   const screens = new Screens('first', 'second', 'end');
-  const told: string[] = [];
+  const events: string[] = [];
   const act = (name: string) => async () => {
-    told.push(`act on ${name}`);
+    events.push(`act on ${name}`);
     await screens.next();
   };
   await walk<string>(
     [on(First, act('first')), on(Second, act('second')), on(End, () => Promise.resolve('end'))],
     options(screens, {
-      seen: (name) => Promise.resolve(void told.push(`see ${name}`)),
+      onPage: (name) => Promise.resolve(void events.push(`see ${name}`)),
     }),
   );
-  assert.deepEqual(told, ['see first', 'act on first', 'see second', 'act on second', 'see end']);
+  assert.deepEqual(events, ['see first', 'act on first', 'see second', 'act on second', 'see end']);
 });
 
 test('the judge ends the walk whatever is on the screen', async () => {
@@ -167,7 +167,7 @@ test('ends when time is up, and says on which page', async () => {
   assert.equal(await walk(rules, options(screens, { timeLimit: 20_000 })), 'out-of-time: first');
 });
 
-test('stops between two steps when it is told to', async () => {
+test('stops between two steps when its signal aborts', async () => {
   const screens = new Screens('first', 'second');
   const controller = new AbortController();
   const act = async () => {
@@ -218,17 +218,17 @@ class Renamed extends Page {
   }
 }
 
-test('tells what a page that was acted on has elsewhere than expected, and of its things those that were used', async () => {
-  const told: string[] = [];
+test('reports what a page that was acted on has elsewhere than expected, and of its things those that were used', async () => {
+  const events: string[] = [];
   const screens = new Screens('first', 'end');
   screens.browser.$ = (() => ({})) as unknown as Browser['$'];
   const rules: Rules<string> = [
     on(Renamed, (page) => page.go().then(screens.next), { when: (page) => page.canGo }),
     on(End, () => Promise.resolve('end')),
   ];
-  const drift = ({ locator, wanted, found }: Drift) => void told.push(`${locator}: ${wanted}, ${found}`);
-  assert.equal(await walk<string>(rules, options(screens, { drift })), 'end');
-  assert.deepEqual(told, ['landmark: id before, id first', 'go: id go, id first']);
+  const drift = ({ locator, wanted, found }: Drift) => void events.push(`${locator}: ${wanted}, ${found}`);
+  assert.equal(await walk<string>(rules, options(screens, { onDrift: drift })), 'end');
+  assert.deepEqual(events, ['landmark: id before, id first', 'go: id go, id first']);
 });
 
 test('reads the labels anew where a page is strange only because the language has changed', async () => {

@@ -53,10 +53,10 @@ export interface WalkOptions<O> {
   judge?: () => Promise<O | undefined>;
   /** What the page is called on which the judge ends the walk. */
   end?: string;
-  /** Told of every page that comes into view, before anything is done to it. */
-  seen?: (name: string, look: PageSource) => Promise<void>;
-  /** Told of what a page that was acted on has elsewhere than expected. */
-  drift?: (drift: Drift) => void;
+  /** Called with every page that comes into view, before anything is done to it. */
+  onPage?: (name: string, look: PageSource) => Promise<void>;
+  /** Called with each thing that a page has elsewhere than expected, once the page was acted on. */
+  onDrift?: (drift: Drift) => void;
   /**
    * Ways to the first page, tried one after another from a page that no rule knows: the first at once, the
    * next when the screen stays unknown. None once a rule has acted.
@@ -68,7 +68,7 @@ export interface WalkOptions<O> {
    */
   screen?: () => Promise<Screen>;
   /** Decides what a page that no rule knows, or that will not go away, means. Undefined: go on looking. */
-  lost: (stuck: Stuck) => Promise<O | undefined>;
+  onStuck: (stuck: Stuck) => Promise<O | undefined>;
 }
 
 const HOME = 'com.miui.home';
@@ -118,7 +118,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     signal.throwIfAborted();
     const { look, verdict } = await lookAround();
     if (verdict !== undefined) {
-      await options.seen?.(options.end ?? 'end', look);
+      await options.onPage?.(options.end ?? 'end', look);
       return verdict;
     }
     const now = clock.elapsed();
@@ -135,10 +135,10 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     // or once it stays.
     if (name !== shown && (rule || shown === undefined || still > 1)) {
       shown = name;
-      await options.seen?.(name, look);
+      await options.onPage?.(name, look);
     }
     if (now > deadline) {
-      const end = await options.lost({ kind: 'out-of-time', page: name });
+      const end = await options.onStuck({ kind: 'out-of-time', page: name });
       if (end !== undefined) return end;
     }
     const outcome = rule ? await actOn(rule, look, now) : await unknown(look, now);
@@ -187,7 +187,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     // What was done may not have been felt: a dark screen feels nothing.
     if (before.times > 0 && rule.patience !== 0) {
       const screen = await options.screen?.();
-      if (screen === 'locked') return options.lost({ kind: 'locked', page: rule.on.title });
+      if (screen === 'locked') return options.onStuck({ kind: 'locked', page: rule.on.title });
       if (screen === 'woken') return undefined;
     }
     signal.throwIfAborted();
@@ -200,7 +200,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
       if (!mayPass(error) || (isLast && !isGone(error))) throw error;
       return isLast ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
     } finally {
-      if (options.drift) page.drift.forEach(options.drift);
+      if (options.onDrift) page.drift.forEach(options.onDrift);
     }
     hasActed = true;
     stillSince = clock.elapsed();
@@ -223,14 +223,14 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   }
 
   /**
-   * A page known by its words is strange when somebody has changed the phone's language meanwhile, and one in
+   * A page known by its words is unknown when the phone's language has changed meanwhile, and one in
    * the dark stays as it is.
    */
   async function lost(stuck: Stuck): Promise<O | undefined> {
     if (await labels.refresh?.(signal)) return undefined;
     const screen = await options.screen?.();
-    if (screen === 'locked') return options.lost({ kind: 'locked', page: stuck.page });
-    if (screen !== 'woken') return options.lost(stuck);
+    if (screen === 'locked') return options.onStuck({ kind: 'locked', page: stuck.page });
+    if (screen !== 'woken') return options.onStuck(stuck);
     // What was done in the dark is done again, but for what is done once.
     for (const rule of done.keys()) if (rule.times === undefined) done.delete(rule);
     waiting = undefined;

@@ -17,7 +17,7 @@ const PASSWORD: readonly Hint[] = [
   [/mismatch|inconsisten|not-?_?equal/i, 'mismatch'],
 ];
 
-/** For each step: what a program may be told, and what the place alone says. */
+/** For each step: what the marks for programs mean, and what the place alone means. */
 const PLACES: Record<
   Exclude<RecoveryStep, 'password'>,
   { hints: readonly Hint[]; reason: RecoveryRefusal }
@@ -43,8 +43,8 @@ export function refusalAt(
   const broken = faultOf(status);
   if (broken) return broken;
   const table = step === 'password' ? PASSWORD : PLACES[step].hints;
-  const told = table.find(([pattern]) => hints.some((hint) => pattern.test(hint)))?.[1];
-  return told ?? (step === 'password' ? undefined : PLACES[step].reason);
+  const hinted = table.find(([pattern]) => hints.some((hint) => pattern.test(hint)))?.[1];
+  return hinted ?? (step === 'password' ? undefined : PLACES[step].reason);
 }
 
 /** What an HTTP status alone says; 0 stands for no answer. */

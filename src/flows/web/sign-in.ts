@@ -103,8 +103,8 @@ export async function proveBySignIn(
     // Only a new password that was submitted is proved.
     progress: () => ({ page: journal.progress.page, passwordSubmitted: true }),
     deadline: () => began + timeLimit + desk.waited,
-    seen: (name, look) => desk.seen(name, look, browser),
-    lost: another,
+    onPage: (name, look) => desk.seen(name, look, browser),
+    onStuck: another,
   });
 
   /** The browser may be a phone's own: it is not left signed in. */

@@ -47,8 +47,8 @@ async function walkOver(
     signal: new AbortController().signal,
     deadline: () => deadline,
     progress: () => ({ passwordSubmitted: false }),
-    seen: async () => undefined,
-    lost: async (kind) => kind,
+    onPage: async () => undefined,
+    onStuck: async (kind) => kind,
   });
   return { end, looked, acted };
 }

@@ -34,11 +34,11 @@ export interface WebWalk<O> {
   /** When it has to be over, ms since the epoch; asked at every look. */
   deadline: () => number;
   progress: () => Progress;
-  seen: (name: string, look: WebLook) => Promise<void>;
+  onPage: (name: string, look: WebLook) => Promise<void>;
   /** A dialog of the browser's own lay over the page, and was closed. */
-  alerted?: () => void;
+  onAlert?: () => void;
   /** Decides what a page means that no rule knows, or that does not go away. Undefined: go on looking. */
-  lost: (kind: 'unknown-page' | 'stuck' | 'out-of-time') => Promise<O | undefined>;
+  onStuck: (kind: 'unknown-page' | 'stuck' | 'out-of-time') => Promise<O | undefined>;
 }
 
 /** A known page on which nothing is left to be done is given this long to change, ms. */
@@ -87,10 +87,10 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
     const name = known?.on.title ?? 'web page';
     if (look && name !== shown && (known || still > UNKNOWN_AFTER)) {
       shown = name;
-      await passing(() => options.seen(name, look));
+      await passing(() => options.onPage(name, look));
     }
     if (now > options.deadline()) {
-      const outcome = await options.lost('out-of-time');
+      const outcome = await options.onStuck('out-of-time');
       if (outcome !== undefined) return outcome;
     }
     const times = rule ? (done.get(rule) ?? 0) : 0;
@@ -100,7 +100,7 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
       if (outcome !== undefined) return outcome;
       last = undefined;
     } else if (still > (known ? STUCK_AFTER : UNKNOWN_AFTER)) {
-      const outcome = await options.lost(known ? 'stuck' : 'unknown-page');
+      const outcome = await options.onStuck(known ? 'stuck' : 'unknown-page');
       if (outcome !== undefined) return outcome;
       last = undefined;
     }
@@ -122,7 +122,7 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
     } catch (error) {
       signal.throwIfAborted();
       if (!PASSING.test(String(error)) && !(isLook && mayLookAgain(error))) throw error;
-      if (/unexpected alert/i.test(String(error))) options.alerted?.();
+      if (/unexpected alert/i.test(String(error))) options.onAlert?.();
       // Not counted, and not for ever: the deadline holds.
       await clock.sleep(100, 'the page that is on its way', signal);
       return undefined;
