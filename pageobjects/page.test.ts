@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
-import { Look, type LookNode } from './look.ts';
-import { label, Page, type LabelBook } from './page.ts';
+import { PageSource, type SourceNode } from './look.ts';
+import { label, type LabelBook } from './label.ts';
+import { Page } from './page.ts';
 
 const APP = 'com.example';
 const BOOK: LabelBook = {
@@ -22,10 +23,10 @@ class Sample extends Page {
     words: [{ label: label(APP, 'words') }],
   };
 
-  selector(node: LookNode): string {
+  selector(node: SourceNode): string {
     return (this.at(node) as unknown as { selector: string }).selector;
   }
-  classSelector(node: LookNode): string {
+  classSelector(node: SourceNode): string {
     return (this.atClass(node) as unknown as { selector: string }).selector;
   }
   named(name: string): string {
@@ -47,7 +48,7 @@ function pageOf(...nodes: string[]) {
     $: element,
     execute: (...words: unknown[]) => Promise.resolve(void done.push(words)),
   } as unknown as Browser;
-  const look = new Look(`<hierarchy>${nodes.join('')}</hierarchy>`);
+  const look = new PageSource(`<hierarchy>${nodes.join('')}</hierarchy>`);
   return { page: new Sample(browser, look, BOOK), look, done };
 }
 
@@ -143,7 +144,7 @@ test('a thing is found by the first of its ways, and one that is not there yet b
   assert.throws(() => pageOf(node('')).page.named('other'), /Sample has no locator 'other'/);
 });
 
-test('what was found elsewhere than expected is told with what to change, the page itself too', () => {
+test('what was found elsewhere than expected is reported with what to change, the page itself too', () => {
   const { page } = pageOf(node('text="⟦title⟧"'), node('resource-id="renamed" text="⟦thing⟧"'));
   page.named('thing');
   assert.deepEqual(page.drift, [

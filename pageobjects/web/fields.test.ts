@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
 import { Secret } from '../../src/secret.ts';
 import { CodePage } from './code.page.ts';
-import type { WebControl } from './look.ts';
+import type { WebControl } from './read.ts';
 import { accountField, captchaField, codeFields, hands, mostColourful, puzzle, WebPage } from './page.ts';
 import { SignInPage } from './sign-in.page.ts';
 import { button, control, look } from './web-look-story.ts';
 
-/** Which field is which, and what is pressed, by what programs are told alone. */
+/** Which field is which, and what is pressed, by their marks for programs alone. */
 
 const named = (name: string, more: Partial<WebControl> = {}) => control('text', { name, ...more });
 /** A field, and whether it is the account's where another field stands beside it. */

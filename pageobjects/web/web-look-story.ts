@@ -1,4 +1,5 @@
-import { WebLook, type WebControl, type WebRead } from './look.ts';
+import type { WebControl, WebRead } from './read.ts';
+import { WebLook } from './look.ts';
 
 /** For tests: web pages made of controls alone. */
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Look } from '../../pageobjects/look.ts';
+import { PageSource } from '../../pageobjects/look.ts';
 import { labelBook } from '../phone/labels.ts';
 import type { SurveyedPhone } from '../survey.ts';
 import { loadSurvey, readSurvey } from './recorded.ts';
@@ -11,7 +11,7 @@ import { writeSurvey } from './survey-folder.ts';
 
 const APP = 'com.xiaomi.account';
 const page = (...nodes: string[]) =>
-  new Look(
+  new PageSource(
     `<hierarchy width="40" height="80">${nodes.map((node) => `<node package="${APP}" ${node}/>`).join('')}</hierarchy>`,
   );
 const account = page(
@@ -21,7 +21,9 @@ const account = page(
 const below = page(
   `class="android.widget.Button" resource-id="${APP}:id/logout_btn" text="⟦out⟧" bounds="[0,20][9,29]"`,
 );
-const stranger = new Look('<hierarchy><node package="com.example" class="android.view.View"/></hierarchy>');
+const stranger = new PageSource(
+  '<hierarchy><node package="com.example" class="android.view.View"/></hierarchy>',
+);
 const book = labelBook(new Map([[`${APP}:logout_account`, '⟦out⟧']]));
 const about = { at: '2030-01-01T00:00:00.000Z', deep: false, phone: {} as SurveyedPhone, faults: [] };
 

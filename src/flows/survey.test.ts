@@ -32,8 +32,8 @@ type Name = keyof typeof PAGES;
 /** A phone on which pages lie over each other, and everything done to it is noted. */
 class StackPhone {
   readonly log: string[] = [];
-  /** What the journal was given to tell. */
-  readonly told: string[] = [];
+  /** The steps of the journal. */
+  readonly journalSteps: string[] = [];
   signedIn = true;
   stack: Name[] = ['home'];
   /** What comes up by itself over a page when it opens, once. */
@@ -125,7 +125,7 @@ class StackPhone {
         journal: {
           progress: { passwordSubmitted: false },
           page: async () => {},
-          step: (what) => void this.told.push(what),
+          step: (what) => void this.journalSteps.push(what),
           drift: () => {},
           passwordSubmitted: () => {},
         },
@@ -156,7 +156,7 @@ test('goes as far as Account security, and never taps Sign out', async () => {
     ['Change password', 'Sign out and what comes after it'],
   );
   assert.deepEqual([unchanged, phone.stack], [true, ['home']]);
-  assert.deepEqual(phone.told, [
+  assert.deepEqual(phone.journalSteps, [
     'pull down the quick panel',
     'open Settings',
     'open the account page',
@@ -165,8 +165,8 @@ test('goes as far as Account security, and never taps Sign out', async () => {
   ]);
 });
 
-test('what was not looked at is told with the reason', async () => {
-  const told = async (deep: boolean, changes: Partial<StackPhone> = {}) => {
+test('what was not looked at is listed with the reason', async () => {
+  const skipped = async (deep: boolean, changes: Partial<StackPhone> = {}) => {
     const phone = Object.assign(new StackPhone(), changes);
     const { notLookedAt } = await phone.survey(deep);
     return notLookedAt.map(({ what, why }) => `${what}: ${why}`);
@@ -174,23 +174,23 @@ test('what was not looked at is told with the reason', async () => {
   const signOut =
     'Sign out and what comes after it: with Find device off and nothing synced, that one tap signs the phone out: a sign-out records its own pages';
   const behind = 'Mi Account page and what is behind it: nobody is signed in';
-  assert.deepEqual(await told(false), ['Change password: only with --deep', signOut]);
-  assert.deepEqual(await told(true), [
+  assert.deepEqual(await skipped(false), ['Change password: only with --deep', signOut]);
+  assert.deepEqual(await skipped(true), [
     'what comes after the identity check or the new password: it would ask for a code or change the password',
     signOut,
   ]);
-  assert.deepEqual(await told(false, { signedIn: false }), ['sign-in page: only with --deep', behind]);
-  assert.deepEqual(await told(true, { signedIn: false }), [behind]);
-  assert.deepEqual(await told(false, { closed: ['panel', 'settings', 'account'] }), [
+  assert.deepEqual(await skipped(false, { signedIn: false }), ['sign-in page: only with --deep', behind]);
+  assert.deepEqual(await skipped(true, { signedIn: false }), [behind]);
+  assert.deepEqual(await skipped(false, { closed: ['panel', 'settings', 'account'] }), [
     ...['quick panel', 'Settings', 'Mi Account page'].map((what) => `${what}: it was not reached`),
     signOut,
   ]);
-  assert.deepEqual(await told(true, { closed: ['security'] }), [
+  assert.deepEqual(await skipped(true, { closed: ['security'] }), [
     'Account security page: it was not reached',
     signOut,
   ]);
   assert.deepEqual(
-    (await told(true, { closed: ['newPassword'] }))[0],
+    (await skipped(true, { closed: ['newPassword'] }))[0],
     'what Change password leads to: it was not reached',
   );
 });
@@ -204,7 +204,7 @@ test('a list is looked at from its beginning to its end, wherever it was left', 
     look.nodes.flatMap(({ text }) => (/^row \d/.test(text) ? text : [])),
   );
   assert.deepEqual(shown, ['row 0', 'row 1', 'row 2']);
-  const scrolls = phone.told.filter((step) => step.startsWith('scroll'));
+  const scrolls = phone.journalSteps.filter((step) => step.startsWith('scroll'));
   const times = (what: string, count: number) => Array.from({ length: count }, () => what);
   assert.deepEqual(scrolls, [...times('scroll up', 4), ...times('scroll down', 4)]);
   assert.ok(phone.log.includes('scroll down in 0,20 100×160'), phone.log.join());

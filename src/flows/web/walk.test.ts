@@ -103,9 +103,9 @@ async function waitOn(
     signal: new AbortController().signal,
     deadline: () => began + deadline,
     progress: () => ({ passwordSubmitted: false }),
-    seen: async (name) => void seen.push(name),
-    alerted: () => alerted++,
-    lost: async (kind) => kind,
+    onPage: async (name) => void seen.push(name),
+    onAlert: () => alerted++,
+    onStuck: async (kind) => kind,
   });
   return { end, seen, alerted, looks, ms: clock.elapsed() - began };
 }
@@ -144,7 +144,7 @@ test('a walk is over at its deadline, whatever the page is', async () => {
   within(ms, 5000, 5500);
 });
 
-test("a dialog of the browser's own is told, and other faults in passing are not", async () => {
+test("a dialog of the browser's own is reported, and other faults in passing are not", async () => {
   const act = async () => 'reached';
   const dialog = await waitOn([onWeb(Anything, act)], {
     alerts: ['unexpected alert open: {Alert text : no}'],
