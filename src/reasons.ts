@@ -1,4 +1,5 @@
 import type { DataAnswer, RecoveryResult, RunResult } from './events.ts';
+import { dayOrTime } from './local-time.ts';
 
 /** What the reasons mean at the bench, and what to do. */
 const REASONS: Record<string, string> = {
@@ -55,9 +56,9 @@ const REASONS: Record<string, string> = {
     'Settings has no row for the Mi Account, and the account page does not open directly either → look at the phone, and finish by hand',
 };
 
-/** A reason as a sentence with what to do; `retryFrom` is the day another try makes sense. */
+/** A reason as a sentence with what to do; `retryFrom` is the day or the time from which another try makes sense. */
 export function reasonInWords(reason: string, retryFrom?: string): string {
-  return `${REASONS[reason] ?? reason.replaceAll('-', ' ')}${retryFrom ? ` from ${retryFrom}` : ''}`;
+  return `${REASONS[reason] ?? reason.replaceAll('-', ' ')}${retryFrom ? ` from ${dayOrTime(retryFrom)}` : ''}`;
 }
 
 /**

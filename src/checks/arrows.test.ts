@@ -115,6 +115,12 @@ const broken: [what: string, path: string, text: string, says: string][] = [
     'specs/keep.spec.ts pauses: wait for what the phone shows, with the clock where time itself is meant.',
   ],
   [
+    'a line past the door to the terminal',
+    'src/cli/phones.ts',
+    'process.stdout.write(line);',
+    'src/cli/phones.ts writes to the terminal: only src/cli/terminal.ts does, which lets no text of others act on it. Use say, print or printJson.',
+  ],
+  [
     'a drawer for everything',
     'src/flows/utils.ts',
     '',

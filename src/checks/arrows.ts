@@ -226,6 +226,11 @@ function usesOf(path: string, source: ts.SourceFile): string[] {
           `${path} reads process.env: only ${CONFIG} does. Add a row to its table and take the value as a parameter.`,
         );
       }
+      if (/^process\.std(out|err)\.write$|^console\./.test(text) && !writers.includes(path) && isOurs(path)) {
+        found.add(
+          `${path} writes to the terminal: only src/cli/terminal.ts does, which lets no text of others act on it. Use say, print or printJson.`,
+        );
+      }
       if (/\b(browser|driver)\.pause$/.test(text)) {
         found.add(
           `${path} pauses: wait for what the phone shows, with the clock where time itself is meant.`,
@@ -259,6 +264,11 @@ function markupOf(path: string, source: ts.SourceFile): string[] {
   ts.forEachChild(source, visit);
   return found;
 }
+
+/** What may write to the terminal itself: the door, the flush at the end, an installer's own lines. */
+const writers: readonly string[] = ['src/cli/terminal.ts', 'src/cli/mi-unbind.ts', 'src/host.ts'];
+const isOurs = (path: string) =>
+  path.startsWith('src/') && roomOf(path) !== 'checks' && !path.endsWith('.test.ts');
 
 const wdioGlobals = ['browser', 'driver', 'expect', '$', '$$'];
 

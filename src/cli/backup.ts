@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import pg from 'pg';
 import { childEnvironment, loadSettings, type Settings } from '../config/config.ts';
 import { StoreError } from '../errors.ts';
+import { localTime } from '../local-time.ts';
 import { privateFolder } from '../private-files.ts';
 import { readBackupHead, restoreBackup, writeBackup, type BackupHead } from '../store/backup.ts';
 import { embeddedServer } from '../store/embedded.ts';
@@ -60,9 +61,7 @@ export function restoreCommand(): Command {
       try {
         await client.connect();
         const counts = await restoreBackup(client, file, backup);
-        say(
-          `Restored from ${file}, made on ${backup.from} (${new Date(backup.at).toLocaleString()}): ${inWords(counts)}.`,
-        );
+        say(`Restored from ${file}, made on ${backup.from} (${localTime(backup.at)}): ${inWords(counts)}.`);
         say('→ stop the station it was made on for good: each would count submitted passwords for itself');
       } finally {
         await client.end().catch(() => undefined);

@@ -5,7 +5,7 @@ import { BulkProgress } from './bulk-progress.ts';
 import { PARALLEL } from '../runs/bench.ts';
 import { lazyStore } from '../runs/store.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
-import { bottom, interruption, say } from './terminal.ts';
+import { bottom, interruption, printJson, say } from './terminal.ts';
 
 const MOST = 64;
 
@@ -23,8 +23,7 @@ export function teller(
   json: boolean | undefined,
   left?: number,
 ): { told: (event: BenchEvent) => void; close: () => void } {
-  if (json)
-    return { told: (event) => process.stdout.write(`${JSON.stringify(event)}\n`), close: () => undefined };
+  if (json) return { told: (event) => printJson(event), close: () => undefined };
   const progress = new BulkProgress(bottom, left);
   return { told: (event) => progress.told(event), close: () => progress.close() };
 }

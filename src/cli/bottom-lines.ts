@@ -1,6 +1,13 @@
-import { stripVTControlCharacters } from 'node:util';
+import { fitting, painted, widthOf, wrapped } from './lines.ts';
 
 type Out = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns' | 'rows'>;
+
+interface Options {
+  /** Whether colours are wanted there. */
+  isStyled: boolean;
+  /** Whether lines may change: at a terminal, where no questions are asked meanwhile. */
+  isLive?: boolean;
+}
 
 /** Of a terminal that does not tell its size, as one within another program. */
 const USUAL = { columns: 80, rows: 24 };
@@ -9,33 +16,39 @@ const USUAL = { columns: 80, rows: 24 };
  * Lines at the bottom of a terminal that change, below what is said for good. Each line takes one row,
  * however long it is, and they never take more rows than there are: what stands above the window cannot be
  * written over. Without a terminal they are not shown.
+ *
+ * Nothing that is written here acts on the terminal but what this class itself writes.
  */
 export class BottomLines {
+  readonly isLive: boolean;
   readonly #out: Out;
+  readonly #isStyled: boolean;
   #shown: readonly string[] = [];
 
-  constructor(out: Out) {
+  constructor(out: Out, { isStyled, isLive = out.isTTY }: Options) {
     this.#out = out;
-  }
-
-  get isLive(): boolean {
-    return this.#out.isTTY;
+    this.#isStyled = isStyled;
+    this.isLive = isLive;
   }
 
   get rows(): number {
     return this.#out.rows || USUAL.rows;
   }
 
-  /** For good, above the lines. */
+  /** For good, above the lines. Wrapped at a terminal; nothing is wrapped or cut elsewhere. */
   say(text: string): void {
-    if (this.#shown.length === 0) this.#out.write(`${text}\n`);
-    else this.#out.write(`${this.#back()}\x1b[0J${text}\n${this.#shown.map((line) => `${line}\n`).join('')}`);
+    const lines = wrapped(painted(text, this.#isStyled), this.#out.isTTY ? this.#columns : undefined);
+    if (this.#shown.length === 0) this.#out.write(`${lines}\n`);
+    else
+      this.#out.write(`${this.#back()}\x1b[0J${lines}\n${this.#shown.map((line) => `${line}\n`).join('')}`);
   }
 
   /** In place of those before. Nothing is cleared that is written anew, so that nothing flickers. */
   show(lines: readonly string[]): void {
     if (!this.isLive || (lines.length === 0 && this.#shown.length === 0)) return;
-    const cut = lines.slice(0, this.rows - 1).map((line) => fitting(line, this.#columns - 1));
+    const cut = lines
+      .slice(0, this.rows - 1)
+      .map((line) => fitting(painted(line, this.#isStyled).replaceAll('\n', ' '), this.#columns - 1));
     this.#out.write(`${this.#back()}${cut.map((line) => `${line}\x1b[K\n`).join('')}\x1b[0J`);
     this.#shown = cut;
   }
@@ -56,33 +69,3 @@ export class BottomLines {
     return rows > 0 ? `\r\x1b[${Math.min(rows, this.rows - 1)}A` : '';
   }
 }
-
-// Letters that take two columns, and marks that take none, as near as Unicode's properties in a pattern come
-// to it.
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60]/u;
-const NONE = /[\p{M}\p{Cf}]/u;
-
-/** Columns a text takes on a terminal. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const letter of stripVTControlCharacters(text))
-    width += NONE.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
-  return width;
-}
-
-/** Not wider than so many columns. Styles are let go of where there is no room. */
-export function fitting(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
-  let [cut, width] = ['', 0];
-  for (const letter of stripVTControlCharacters(text)) {
-    width += widthOf(letter);
-    if (width > columns - 1) break;
-    cut += letter;
-  }
-  return `${cut}…`;
-}
-
-/** At least so many columns. */
-export const padded = (text: string, columns: number) =>
-  text + ' '.repeat(Math.max(0, columns - widthOf(text)));

@@ -1,5 +1,6 @@
 import type { Job } from '../jobs/job.ts';
 import type { AttachedPhone } from '../phone/adb-list.ts';
+import { localTime } from '../local-time.ts';
 import { obstacle } from '../phone/adb-state.ts';
 import { phoneOf } from './jobs.ts';
 
@@ -7,8 +8,6 @@ import { phoneOf } from './jobs.ts';
 const NAMED = 10;
 
 export const phones = (count: number): string => (count === 1 ? '1 phone' : `${count} phones`);
-
-const timeOf = (at = '') => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** What of a list was not begun, and why. */
 export function leftInWords(
@@ -26,7 +25,9 @@ export function leftInWords(
   const waiting = [
     ...later
       .slice(0, NAMED)
-      .map((job) => `  ${phoneOf(job)}  ${job.order.reference}  goes on at ${timeOf(job.notBefore)}`),
+      .map(
+        (job) => `  ${phoneOf(job)}  ${job.order.reference}  goes on at ${localTime(job.notBefore ?? '')}`,
+      ),
     ...more(later.length),
     "→ run the same command again then, or leave 'mi-unbind bench' running",
   ];

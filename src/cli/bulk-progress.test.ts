@@ -81,7 +81,7 @@ const ended = (n: number, end: Partial<Extract<BenchEvent, { kind: 'ended' }>> =
 
 function watched(t: TestContext, size: ConstructorParameters<typeof Screen>[0], left?: number) {
   const screen = new Screen(size);
-  const bottom = new BottomLines(screen);
+  const bottom = new BottomLines(screen, { isStyled: false });
   const clock = { now: 0 };
   const progress = new BulkProgress(bottom, left, () => clock.now);
   t.after(() => progress.close());

@@ -1,8 +1,10 @@
 import type { JobState } from '../jobs/job.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
-import { fitting, padded, widthOf, type BottomLines } from './bottom-lines.ts';
-import { style } from './terminal.ts';
+import { localTimeBeside } from '../local-time.ts';
+import { oneLine } from '../printable.ts';
+import type { BottomLines } from './bottom-lines.ts';
+import { fitting, padded, style, widthOf } from './lines.ts';
 
 // How often the seconds of the phones at work are shown anew, ms.
 const TICK = 1000;
@@ -59,7 +61,7 @@ export class BulkProgress {
         return;
       case 'begun':
         this.#atWork.set(event.phone, {
-          reference: plain(event.reference),
+          reference: oneLine(event.reference),
           since: this.#now(),
           step: 'begins',
         });
@@ -68,7 +70,7 @@ export class BulkProgress {
         break;
       case 'step': {
         const phone = this.#atWork.get(event.phone);
-        if (phone) phone.step = plain(event.what);
+        if (phone) phone.step = oneLine(event.what);
         break;
       }
       case 'ended':
@@ -78,7 +80,7 @@ export class BulkProgress {
         break;
       case 'given-back':
         this.#atWork.delete(event.phone);
-        this.#say(`${style('yellow', '!')} ${event.phone} goes on later: ${event.why}`);
+        this.#say(`${style('yellow', '!')} ${oneLine(event.phone)} goes on later: ${event.why}`);
         break;
       case 'recorded':
         this.#say(`${style('green', '✔')} ${nameOf(event)} is on record now: ${stateInWords(event.state)}`);
@@ -187,7 +189,9 @@ function endInWords(event: Ended): string {
   const [words, tone] = outcomeInWords(event.outcome);
   const [colour, mark] = MARKS[tone];
   const again =
-    event.notBefore && event.notBefore > event.at ? `; again at ${timeIn(event.notBefore, event.at)}` : '';
+    event.notBefore && event.notBefore > event.at
+      ? `; again at ${localTimeBeside(event.notBefore, event.at)}`
+      : '';
   const seconds = style('dim', `(${(event.durationMs / 1000).toFixed(1)} s)`);
   const why = [whyInWords(event), event.state === 'unrecorded' ? UNRECORDED : ''].filter(Boolean).join('; ');
   return `${style(colour, mark)} ${nameOf(event)} ${style('bold', words)}${again} ${seconds}${why ? `\n  ${why.replace(' → ', '\n  → ')}` : ''}`;
@@ -196,14 +200,5 @@ function endInWords(event: Ended): string {
 const UNRECORDED =
   'not on record yet: its end is kept in the store, and the record is written when there is room';
 
-/** With the day where it is another one. */
-function timeIn(later: string, now: string): string {
-  const from = later.slice(0, 10) === now.slice(0, 10) ? 11 : 0;
-  return `${later.slice(from, 16).replace('T', ' ')} UTC`;
-}
-
 const nameOf = ({ phone, reference }: { phone: string; reference: string }) =>
-  [phone, plain(reference)].filter(Boolean).join(' ');
-
-// eslint-disable-next-line no-control-regex -- they would act on the terminal
-const plain = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');
+  [phone, reference].filter(Boolean).map(oneLine).join(' ');

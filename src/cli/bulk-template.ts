@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { columnsInWords, FORMATS, listTemplate } from '../jobs/list/template.ts';
-import { say } from './terminal.ts';
+import { printRaw, say } from './terminal.ts';
 
 export function bulkTemplateCommand(): Command {
   return new Command('template')
@@ -17,7 +17,7 @@ export function bulkTemplateCommand(): Command {
           'A workbook cannot be shown at a terminal.',
           'send it to a file: mi-unbind bulk template --format xlsx > phones.xlsx',
         );
-      process.stdout.write(listTemplate(format));
+      printRaw(listTemplate(format));
       say(`The columns; serial or imei, account and data are needed, in any order:\n${columnsInWords()}`);
     });
 }

@@ -25,7 +25,7 @@ import { overRestart } from '../store/over-restart.ts';
 import { assertReady } from '../runs/ready.ts';
 import { lazyStore } from '../runs/store.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
-import { interruption, say, style } from './terminal.ts';
+import { interruption, printJson, say, style } from './terminal.ts';
 
 interface Flags {
   parallel: number;
@@ -136,10 +136,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     const page = written(report, settings);
     tellTotals(await totals(), page, file);
     process.exitCode = worst(exitCodeOf(jobs), page === undefined || (noRoom && waitingStill.length > 0));
-    if (flags.json)
-      process.stdout.write(
-        `${JSON.stringify({ at: report.at, kind: 'batch', batch, totals: await totals() })}\n`,
-      );
+    if (flags.json) printJson({ at: report.at, kind: 'batch', batch, totals: await totals() });
   } finally {
     dispose();
     await close();

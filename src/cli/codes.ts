@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { CodeDesk } from '../codes/desk.ts';
@@ -16,7 +15,9 @@ import {
   type Surroundings,
 } from '../runs/code-sources.ts';
 import { lazyStore } from '../runs/store.ts';
-import { interruption, say, style } from './terminal.ts';
+import { interruption, print, printJson, say, style } from './terminal.ts';
+import { localTime } from '../local-time.ts';
+import { oneLine } from '../printable.ts';
 
 interface Flags {
   phone?: string;
@@ -83,13 +84,11 @@ async function check(names: string[], { phone, json }: Flags): Promise<void> {
       }),
     ),
   );
-  if (json) process.stdout.write(`${JSON.stringify(findings)}\n`);
+  if (json) printJson(findings);
   else {
     for (const { source, ok, what, hint } of findings) {
-      process.stdout.write(
-        `${ok ? styleText('green', '✔') : styleText('red', '✖')} ${source.padEnd(12)} ${what}\n`,
-      );
-      if (hint) process.stdout.write(`  → ${hint}\n`);
+      print(`${ok ? style('green', '✔') : style('red', '✖')} ${source.padEnd(12)} ${what}`);
+      if (hint) print(`  → ${hint}`);
     }
   }
   if (findings.some(({ ok }) => !ok)) process.exitCode = 2;
@@ -107,7 +106,8 @@ async function watch(names: string[], { phone, reveal = false, json }: Flags): P
     const arrived = arrivalOf(source, message, settings, reveal);
     shown = shown.then(async () => {
       const arrival = await arrived;
-      process.stdout.write(json ? `${JSON.stringify(arrival)}\n` : `${lineOf(arrival)}\n`);
+      if (json) printJson(arrival);
+      else print(lineOf(arrival));
     });
   };
   await withSources(settings, phone, async (surroundings, interrupted) => {
@@ -170,12 +170,12 @@ async function tryOut(source: string, { json }: Flags): Promise<void> {
       }
     }),
   );
-  if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (json) printJson(result);
   else {
     const { right, sentMs, codeMs } = result;
     const words = right ? 'the code came back right' : 'another code came back';
-    process.stdout.write(
-      `${source}: ${words}, ${codeMs} ms after sending began (the server took the message after ${sentMs} ms)\n`,
+    print(
+      `${source}: ${words}, ${codeMs} ms after sending began (the server took the message after ${sentMs} ms)`,
     );
   }
   if (!result.right) process.exitCode = 1;
@@ -280,8 +280,7 @@ async function arrivalOf(
     : { ...arrival, code: reveal ? found.code : '••••••' };
 }
 
-/** Text of strangers on a terminal: control characters are taken out. */
-function lineOf({ at, source, from, to, code, why }: Arrival): string {
-  const parties = `${from} → ${to.join(', ') || '?'}`.replace(/\p{C}/gu, '');
-  return `${at.slice(11, 19)}  ${source.padEnd(12)} ${parties}  ${code === undefined ? styleText('dim', why ?? '') : styleText('bold', code)}`;
+export function lineOf({ at, source, from, to, code, why }: Arrival): string {
+  const parties = oneLine(`${from} → ${to.join(', ') || '?'}`);
+  return `${localTime(at, { seconds: true }).slice(11, 19)}  ${source.padEnd(12)} ${parties}  ${code === undefined ? style('dim', oneLine(why ?? '')) : style('bold', code)}`;
 }

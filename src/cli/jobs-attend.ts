@@ -15,12 +15,11 @@ import { outcomeInWords, whyInWords } from '../reasons.ts';
 import type { Store } from '../store/store.ts';
 import { runningAdb } from '../runs/adb.ts';
 import { recordOf, runBench } from '../runs/bench.ts';
-import { BottomLines } from './bottom-lines.ts';
 import { BulkProgress } from './bulk-progress.ts';
 import { phoneOf } from './jobs.ts';
 import { lazyStore } from '../runs/store.ts';
 import { terminalPerson } from './terminal-person.ts';
-import { interruption, say, style } from './terminal.ts';
+import { interruption, say, style, whileAsking } from './terminal.ts';
 
 const MOST = 1000;
 const QUESTION = '  [r]un it again, [d]one by hand, [s]kip, [c]ancel it, [q]uit? ';
@@ -189,14 +188,7 @@ async function again(job: Job, look: Look, { settings, store, office, ask, signa
     return say('  It cannot be run here: its phone is not attached.\n  → plug it in, then answer r again');
   const person = terminalPerson(ask, systemClock, terminalPictures());
   // Whole lines: what is written over and over would write over a question.
-  const progress = new BulkProgress(
-    new BottomLines({
-      write: (text: string) => process.stderr.write(text),
-      isTTY: false,
-      columns: 0,
-      rows: 0,
-    }),
-  );
+  const progress = new BulkProgress(whileAsking());
   const ended = new AbortController();
   const told = (event: BenchEvent) => {
     if (event.kind === 'step') return say(style('dim', `    ${event.what}`));

@@ -3,14 +3,15 @@ import { masked } from '../codes/addresses.ts';
 import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job, JobState } from '../jobs/job.ts';
+import { localTime } from '../local-time.ts';
 import { JobOffice, type Changed } from '../jobs/office.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
 import { ANOTHER_OPTION } from './account-option.ts';
-import { padded, widthOf } from './bottom-lines.ts';
 import { sourceNames } from '../runs/code-sources.ts';
 import { stateInWords } from './bulk-progress.ts';
 import { lazyStore } from '../runs/store.ts';
-import { say } from './terminal.ts';
+import { print, printJson, say, stdoutColumns } from './terminal.ts';
+import { table } from './lines.ts';
 
 const STATES: readonly JobState[] = [
   'waiting',
@@ -64,8 +65,8 @@ function listCommand(): Command {
           throw new UsageError(`'--limit ${limit}' is no number of jobs.`, 'give a number from 1 on');
         await withOffice(async (office) => {
           const jobs = await office.list({ batch, state, limit: Number(limit) });
-          if (json) process.stdout.write(`${JSON.stringify(jobs.map(shown))}\n`);
-          else for (const line of linesOf(jobs)) process.stdout.write(`${line}\n`);
+          if (json) printJson(jobs.map(shown));
+          else for (const line of linesOf(jobs)) print(line);
           if (jobs.length === 0) say("There are no such jobs. 'mi-unbind bulk LIST' makes some.");
         });
       },
@@ -81,7 +82,7 @@ function showCommand(): Command {
       await withOffice(async (office) => {
         const job = await office.show(number);
         if (!job) throw new UsageError(`There is no job ${id}.`, "see 'mi-unbind jobs list'");
-        process.stdout.write(`${JSON.stringify(shown(job), null, 2)}\n`);
+        printJson(shown(job), 2);
       });
     });
 }
@@ -179,7 +180,7 @@ function numbers(ids: readonly string[]): string[] {
 }
 
 /** A line about each job: where it is, how it ended, what to do. */
-function linesOf(jobs: readonly Job[]): string[] {
+export function linesOf(jobs: readonly Job[]): string[] {
   if (jobs.length === 0) return [];
   const heading = ['JOB', 'LIST', 'PHONE', 'REFERENCE', 'STATE', 'WHAT'];
   const entries = jobs.map((job) => [
@@ -190,18 +191,7 @@ function linesOf(jobs: readonly Job[]): string[] {
     stateInWords(job.state),
     whatOf(job),
   ]);
-  const cells = [heading, ...entries];
-  const widths = [0, 1, 2, 3, 4].map((column) =>
-    Math.max(0, ...cells.map((row) => widthOf(row[column] ?? ''))),
-  );
-  return cells.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padStart(widths[0] ?? 0) : padded(cell, widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
+  return table(heading, entries, stdoutColumns());
 }
 
 /** The phone it ran on, or is for. */
@@ -210,10 +200,7 @@ export function phoneOf({ serial, order }: Job): string {
 }
 
 function whatOf({ end, notBefore }: Job): string {
-  const when =
-    notBefore && notBefore > new Date().toISOString()
-      ? `not before ${notBefore.slice(0, 16).replace('T', ' ')} UTC`
-      : '';
+  const when = notBefore && notBefore > new Date().toISOString() ? `not before ${localTime(notBefore)}` : '';
   return [end && [outcomeInWords(end.outcome)[0], whyInWords(end)].filter(Boolean).join(': '), when]
     .filter(Boolean)
     .join('; ');

@@ -4,7 +4,7 @@ import { formatError } from '../errors.ts';
 import { openProgram } from './program.ts';
 import { faultOf, notBegun } from '../runs/result.ts';
 import { outliveFullLogs } from './full-logs.ts';
-import { say, style } from './terminal.ts';
+import { printJson, say, style } from './terminal.ts';
 
 maskCodesInLogs();
 if (underNpm()) endWithNpm();
@@ -31,7 +31,7 @@ function fail(error: unknown): void {
     const { data, via } = signOut.opts<{ data?: string; via?: string }>();
     const serial = signOut.args[0];
     const result = words[0] === signOut.name() ? notBegun(error, { serial, data, via }) : faultOf(error);
-    process.stdout.write(`${JSON.stringify(result)}\n`);
+    printJson(result);
   }
   process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
 }

@@ -6,9 +6,11 @@ import { fileFault } from '../file-fault.ts';
 import { exportPasswords, forgetExported, forgetPasswords, storedPasswords, textIn } from '../store/vault.ts';
 import type { Store } from '../store/store.ts';
 import { renderLetter } from '../report/letter.ts';
+import { localTime } from '../local-time.ts';
+import { oneLine } from '../printable.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { lazyStore } from '../runs/store.ts';
-import { say } from './terminal.ts';
+import { print, printJson, say } from './terminal.ts';
 
 interface Flags {
   saveTo?: string;
@@ -54,13 +56,10 @@ export function passwordsCommand(): Command {
         if (letter !== undefined && account !== undefined) return await handOver(letter, account, store);
         if (exported !== undefined) await forget(exported, store);
         const kept = await storedPasswords(store.pool, store.seal);
-        if (json)
-          process.stdout.write(`${JSON.stringify(kept.map(({ id: _, password: __, ...rest }) => rest))}\n`);
+        if (json) printJson(kept.map(({ id: _, password: __, ...rest }) => rest));
         else
           for (const { account, contact, serial, state, keptAt } of kept)
-            process.stdout.write(
-              `${keptAt.slice(0, 16).replace('T', ' ')}  ${state.padEnd(11)}  ${account}  ${contact}  ${serial}\n`,
-            );
+            print([localTime(keptAt), state.padEnd(11), account, contact, serial].map(oneLine).join('  '));
         if (kept.length === 0)
           return say(`The store keeps no new password${saveTo ? `, and ${saveTo} was not written` : ''}.`);
         if (saveTo === undefined) return say("→ 'mi-unbind passwords --save-to FILE' writes them to a file");

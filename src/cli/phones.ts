@@ -7,7 +7,9 @@ import { readFacts } from '../phone/facts.ts';
 import { readImei } from '../phone/imei.ts';
 import { readSecondImei } from '../phone/second-imei.ts';
 import { runningAdb } from '../runs/adb.ts';
-import { say } from './terminal.ts';
+import { print, printJson, say, stdoutColumns } from './terminal.ts';
+import { oneLine } from '../printable.ts';
+import { table } from './lines.ts';
 
 type Row = Omit<AttachedPhone, 'transport'> & {
   /** Why it cannot be worked on, and what to do. */
@@ -30,12 +32,12 @@ export function phonesCommand(): Command {
       const settings = loadSettings();
       await runningAdb(settings);
       const rows = await listPhones(new AdbServer(adbOf(settings)));
-      if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
+      if (json) printJson(rows);
       else if (rows.length === 0)
         say(
           'No phone is attached.\n→ plug one in with USB debugging on, or start a simulated one: mi-unbind sim',
         );
-      else for (const line of table(rows)) process.stdout.write(`${line}\n`);
+      else for (const line of linesOf(rows)) print(line);
       if (!json) for (const line of obstacles(rows)) say(line);
     });
 }
@@ -73,11 +75,13 @@ async function listPhones(server: AdbServer): Promise<Row[]> {
 /** Each but once: of two phones with one serial the same is to be said. */
 function obstacles(rows: readonly Row[]): Set<string> {
   return new Set(
-    rows.flatMap(({ serial, obstacle: one }) => (one ? [`${serial}: ${one.what}\n→ ${one.todo}`] : [])),
+    rows.flatMap(({ serial, obstacle: one }) =>
+      one ? [`${oneLine(serial)}: ${oneLine(one.what)}\n→ ${one.todo}`] : [],
+    ),
   );
 }
 
-function table(rows: readonly Row[]): string[] {
+export function linesOf(rows: readonly Row[]): string[] {
   const cells = rows.map((row) => [
     row.serial,
     row.state,
@@ -88,12 +92,6 @@ function table(rows: readonly Row[]): string[] {
     row.signedIn === undefined ? '' : row.signedIn ? `signed in: ${row.account ?? ''}` : 'signed out',
     row.imeis?.join(' ') ?? '',
   ]);
-  const all = [['SERIAL', 'STATE', 'MODEL', 'RELEASE', 'REGION', 'LANGUAGE', 'MI ACCOUNT', 'IMEI'], ...cells];
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
-  return all.map((line) =>
-    line
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const heading = ['SERIAL', 'STATE', 'MODEL', 'RELEASE', 'REGION', 'LANGUAGE', 'MI ACCOUNT', 'IMEI'];
+  return table(heading, cells, stdoutColumns());
 }

@@ -16,6 +16,7 @@ import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './r
 import { reportCommand } from './report.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
+import { print } from './terminal.ts';
 import { surveyCommand } from './survey.ts';
 
 export interface Program {
@@ -67,7 +68,7 @@ export function openProgram(warn: (what: string) => void): Program {
     command
       .exitOverride()
       .showSuggestionAfterError()
-      .configureOutput({ outputError: () => undefined });
+      .configureOutput({ outputError: () => undefined, writeOut: (text) => print(text.replace(/\n$/, '')) });
   }
 
   /** The commands a line names, the whole program first. */

@@ -13,7 +13,7 @@ import { fileToSaveTo } from './save-to.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { tellEnd } from './sign-out-result.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
-import { interruption, narrator } from './terminal.ts';
+import { interruption, narrator, printJson } from './terminal.ts';
 
 interface Flags {
   codeSource: string;
@@ -190,7 +190,7 @@ async function perform(
   };
   try {
     const { result, exit, error } = await run(request, settings, signal, narrator());
-    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    if (json) printJson(result);
     tellEnd(result, error, what);
     process.exitCode = exit;
   } finally {

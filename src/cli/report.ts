@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
+import { localTime } from '../local-time.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, rowsOfRecords, type BatchRow } from '../report/batch.ts';
@@ -10,7 +11,7 @@ import { verifyRecords, type Problem, type Verified } from '../report/verify.ts'
 import { printPdf } from './report-pdf.ts';
 import { notedHead, ownKey, publicKeys, stationKey } from '../runs/station-key.ts';
 import { lazyStore } from '../runs/store.ts';
-import { say } from './terminal.ts';
+import { print, printJson, printRaw, say } from './terminal.ts';
 
 export function reportCommand(): Command {
   return new Command('report')
@@ -63,8 +64,8 @@ function verifyCommand(): Command {
             `'${folder}' holds no records.`,
             'name the folder of records, or set RECORDS_DIR',
           );
-        if (json) process.stdout.write(`${JSON.stringify(verified)}\n`);
-        else for (const line of verdict(verified)) process.stdout.write(`${line}\n`);
+        if (json) printJson(verified);
+        else for (const line of verdict(verified)) print(line);
         process.exitCode = verified.problems.length > 0 ? 1 : 0;
       },
     );
@@ -77,7 +78,7 @@ function keyCommand(): Command {
     )
     .action(() => {
       const { publicKey, id } = stationKey(loadSettings());
-      process.stdout.write(publicKey);
+      printRaw(publicKey);
       say(`Key ${id}. Keep it where nobody can change it who can change the records.`);
     });
 }
@@ -87,7 +88,7 @@ function verdict({ count, head, problems, unfinished, forgotten, signed, checked
   return [
     ...problems.map(inWords),
     ...forgotten.map(
-      ({ seq, at, by }) => `record ${seq}: forgotten on ${at.slice(0, 10)}${by && ` by ${by}`}`,
+      ({ seq, at, by }) => `record ${seq}: forgotten on ${localTime(at).slice(0, 10)}${by && ` by ${by}`}`,
     ),
     ...unfinished.map(
       (folder) => `${folder}: being written, or cut short; the next 'mi-unbind bulk' or 'bench' finishes it`,
@@ -129,7 +130,7 @@ function batchCommand(): Command {
         );
       const batch = batchOf(isRecords ? 'all' : name, new Date().toISOString(), newestOf(folder), rows);
       const page = writeBatch(batch, { folder });
-      if (json) process.stdout.write(`${JSON.stringify(batch)}\n`);
+      if (json) printJson(batch);
       say(`The report is ${page}; CSV, JSON and JUnit are beside it.`);
     });
 }
@@ -163,7 +164,7 @@ function pdfCommand(): Command {
     .argument('<file...>', 'record.html, batch.html')
     .action(async (files: string[]) => {
       const settings = loadSettings();
-      for (const file of files) process.stdout.write(`${await printPdf(file, settings)}\n`);
+      for (const file of files) print(await printPdf(file, settings));
     });
 }
 

@@ -7,7 +7,7 @@ import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { tellEnd } from './sign-out-result.ts';
 import type { SignOutRequest } from '../runs/sign-out.ts';
-import { interruption, narrator } from './terminal.ts';
+import { interruption, narrator, printJson } from './terminal.ts';
 
 interface Flags extends PasswordFlags {
   data: SignOutRequest['data'];
@@ -66,7 +66,7 @@ export function signOutCommand(): Command {
       };
       const { result, exit, error } = await runSignOut(request, settings, signal, narrator());
       dispose();
-      if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      if (flags.json) printJson(result);
       tellEnd(result, error);
       process.exitCode = exit;
     });

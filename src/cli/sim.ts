@@ -10,7 +10,7 @@ import { parseSpec, releaseNames, type PhoneSpec } from '../sim/spec.ts';
 import { freshSeed } from '../sim/identity.ts';
 import { generator } from '../sim/time.ts';
 import type { WorldPhone } from '../sim/world.ts';
-import { interruption, say, style } from './terminal.ts';
+import { interruption, print, printJson, say, stdoutColumns, style } from './terminal.ts';
 
 interface Flags {
   phones: number;
@@ -98,12 +98,10 @@ export function simCommand(): Command {
       const { site: web } = world;
       const which = world.phones.map(whichPhone);
       if (flags.json)
-        process.stdout.write(
-          `${JSON.stringify({ phones: serials, which, control: control.url, ...(web ? { site: web.url } : {}) })}\n`,
-        );
+        printJson({ phones: serials, which, control: control.url, ...(web ? { site: web.url } : {}) });
       else
         for (const one of which) {
-          process.stdout.write(`${one.serial}\n`);
+          print(one.serial);
           say(style('dim', `  ${inWords(one)}`));
         }
       say(
@@ -130,11 +128,8 @@ function inWords({ serialno, imei, imei2, seed, account }: ReturnType<typeof whi
 
 async function list(json: boolean): Promise<void> {
   const { simList, simListText } = await import('./sim-list.ts');
-  process.stdout.write(
-    json
-      ? `${JSON.stringify(simList())}\n`
-      : simListText(simList(), Math.min(process.stdout.columns ?? 100, 120)),
-  );
+  if (json) printJson(simList());
+  else print(simListText(simList(), Math.min(stdoutColumns() ?? 100, 120)).trimEnd());
 }
 
 function specs({

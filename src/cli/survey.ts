@@ -8,7 +8,7 @@ import { compareSurveys } from '../report/survey-compare.ts';
 import { verdictOf } from '../report/survey-page.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
-import { interruption, narrator, say } from './terminal.ts';
+import { interruption, narrator, print, printJson, say } from './terminal.ts';
 
 interface Flags {
   deep?: boolean;
@@ -43,7 +43,7 @@ export function surveyCommand(): Command {
         signal,
         narrator(),
       ).finally(dispose);
-      if (json) process.stdout.write(`${JSON.stringify({ folder, ...survey })}\n`);
+      if (json) printJson({ folder, ...survey });
       say(`\n${verdictOf(survey)}\n  survey: ${join(folder, 'index.html')}`);
       for (const warning of warnings) say(warning);
       if (!survey.unchanged) say('The account list after the survey is not the one before it.');
@@ -64,9 +64,9 @@ function compareCommand(): Command {
       // The command it belongs to has taken the option for its own.
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
       const differences = compareSurveys(read(before), read(after));
-      if (json) process.stdout.write(`${JSON.stringify({ same: differences.length === 0, differences })}\n`);
+      if (json) printJson({ same: differences.length === 0, differences });
       else if (differences.length === 0) say('Nothing changed.');
-      else process.stdout.write(`${differences.join('\n')}\n`);
+      else print(differences.join('\n'));
       process.exitCode = differences.length === 0 ? 0 : 1;
     });
 }

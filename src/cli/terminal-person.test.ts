@@ -39,10 +39,8 @@ async function ask(
   { clock = still, pictures, signal = new AbortController().signal }: Partial<Options> = {},
 ) {
   const shown: string[] = [];
-  const answer = await terminalPerson(asker, clock, pictures, (text) => shown.push(text)).ask(
-    captcha,
-    signal,
-  );
+  const show = (text: string) => void shown.push(text);
+  const answer = await terminalPerson(asker, clock, pictures, show, show).ask(captcha, signal);
   return { answer, shown };
 }
 interface Options {

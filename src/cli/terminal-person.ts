@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import { terminalAsker, type Asker } from '../codes/person.ts';
 import { terminalPictures } from '../config/config.ts';
 import type { Person } from '../flows/recovery.ts';
-import { say, style } from './terminal.ts';
+import { draw, say, style } from './terminal.ts';
 
 /** How long somebody may take to answer, ms. */
 const DEADLINE = 5 * 60_000;
@@ -22,12 +22,13 @@ export function terminalPerson(
   clock: Clock,
   pictures: Pictures,
   show: (text: string) => void = say,
+  drawn: (sequence: string) => void = draw,
 ): Person {
   return {
     async ask({ prompt, picture }, signal) {
       if (!ask.terminal) return undefined;
       if (picture !== undefined) {
-        if (pictures) show(inText(readFileSync(picture), pictures));
+        if (pictures) drawn(inText(readFileSync(picture), pictures));
         show(`${style('dim', 'picture:')} ${picture}`);
       }
       const late = new AbortController();

@@ -1,22 +1,59 @@
 import { constants } from 'node:os';
 import { styleText } from 'node:util';
 import type { RunEvent } from '../events.ts';
+import { oneLine, printableJson } from '../printable.ts';
 import { BottomLines } from './bottom-lines.ts';
+import { painted, style, wrapped } from './lines.ts';
+
+/**
+ * The one door to the terminal: what is said for people (stderr), and answers (stdout). Text that comes from
+ * phones, lists, messages or other programs may be handed in as it is.
+ */
+
+export { style };
 
 // One Ctrl-C can arrive twice, from the terminal and through the launcher; what comes within this time is the
 // same one, ms.
 const TWICE = 300;
 
+/** As Node decides it: NO_COLOR, FORCE_COLOR, and what the terminal can. */
+const isStyled = (stream: NodeJS.WriteStream) => styleText('bold', 'x', { stream }) !== 'x';
+
 /** What changes below all that is said. */
-export const bottom = new BottomLines(process.stderr);
+export const bottom = new BottomLines(process.stderr, { isStyled: isStyled(process.stderr) });
+
+/** The same where questions are asked: nothing changes that was written. */
+export const whileAsking = (): BottomLines =>
+  new BottomLines(process.stderr, { isStyled: isStyled(process.stderr), isLive: false });
 
 /** For people: stderr, so that stdout stays free for `--json`. */
 export function say(line = ''): void {
   bottom.say(line);
 }
 
-export function style(format: Parameters<typeof styleText>[0], text: string): string {
-  return styleText(format, text, { stream: process.stderr });
+/** An answer for people, a line or several. */
+export function print(text: string): void {
+  process.stdout.write(`${wrapped(painted(text, isStyled(process.stdout)), stdoutColumns())}\n`);
+}
+
+/** An answer for programs: a line, or with `indent` several. */
+export function printJson(value: unknown, indent?: number): void {
+  process.stdout.write(`${printableJson(value, indent)}\n`);
+}
+
+/** What is ours from the first byte to the last, byte for byte: a template, a key. */
+export function printRaw(content: string | Uint8Array): void {
+  process.stdout.write(content);
+}
+
+/** A picture, in escape sequences of ours. */
+export function draw(sequence: string): void {
+  process.stderr.write(`${sequence}\n`);
+}
+
+/** Of the terminal that answers go to; undefined for a pipe or a file, where nothing is cut or wrapped. */
+export function stdoutColumns(): number | undefined {
+  return process.stdout.isTTY ? process.stdout.columns || 80 : undefined;
 }
 
 /** Tells the events of a run as they come: pages as they appear, under each what was done on it. */
@@ -24,9 +61,11 @@ export function narrator(): (event: RunEvent) => void {
   const started = performance.now();
   return (event) => {
     const time = style('dim', `${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s`);
-    if (event.kind === 'page') say(`${time}  ${style('bold', event.page)}`);
+    if (event.kind === 'page') say(`${time}  ${style('bold', oneLine(event.page))}`);
     else
-      say(`${time}    → ${event.what}${event.kind === 'password-submitted' ? style('dim', ' (once)') : ''}`);
+      say(
+        `${time}    → ${oneLine(event.what)}${event.kind === 'password-submitted' ? style('dim', ' (once)') : ''}`,
+      );
   };
 }
 

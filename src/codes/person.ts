@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import { Secret } from '../secret.ts';
 import { masked } from './addresses.ts';
 import { normalised } from './six-digits.ts';
@@ -113,7 +114,7 @@ export function terminalAsker(
       if (input.readableEnded) end();
       const stop = AbortSignal.any([signal, ended.signal]);
       try {
-        return await abortable(lines.question(prompt, { signal: stop }), stop);
+        return await abortable(lines.question(printable(prompt), { signal: stop }), stop);
       } catch (error) {
         // What is printed next begins a line of its own.
         output.write('\n');

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { printable } from '../printable.ts';
 import { PRIVATE_FILE } from '../private-files.ts';
 
 /** A log beside the work. It never fails the work: on a full disk the rest of it is missing. */
@@ -15,7 +16,7 @@ export function openLog(file: string): LogFile {
   stream.on('error', () => (isBroken = true));
   return {
     line(text) {
-      if (!isBroken) stream.write(`${text}\n`);
+      if (!isBroken) stream.write(`${printable(text)}\n`);
     },
     close() {
       return new Promise((closed) => {

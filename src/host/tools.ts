@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync
 import { platform } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { HostToolError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import { isRoot } from '../user.ts';
 
 /** What of the settings says where programs lie. */
@@ -161,7 +162,7 @@ async function install(tools: readonly Tool[], host: Host): Promise<void> {
 function thisHost({ path, env = { PATH: path } }: Places): Host {
   return {
     system: { platform: platform(), distributions: distributions(), root: isRoot() },
-    say: (line) => process.stderr.write(`${line}\n`),
+    say: (line) => process.stderr.write(`${printable(line)}\n`),
     run: async ([program = '', ...args]) => {
       // Its output goes to stderr: stdout belongs to the answer.
       const [code] = (await once(spawn(program, args, { stdio: ['ignore', 2, 2], env }), 'close')) as [

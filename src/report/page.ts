@@ -1,3 +1,4 @@
+import { localTime } from '../local-time.ts';
 import { html, raw, type Content, type Html } from '../formats/html.ts';
 
 /** A page as a file holds it. `style`: its own, besides what every page looks like. `body` is its `<body>`. */
@@ -13,10 +14,8 @@ export function fact(name: string, value: Content): Html {
   return html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`;
 }
 
-/** An ISO time for people, to the second. UTC: benches and archives are in several time zones. */
-export function moment(iso: string): string {
-  return iso ? `${iso.slice(0, 19).replace('T', ' ')} UTC` : '';
-}
+/** An ISO time for people, to the second. */
+export const moment = (iso: string): string => localTime(iso, { seconds: true });
 
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;

@@ -1,4 +1,5 @@
 import { html, type Content, type Html } from '../formats/html.ts';
+import { localTimeBeside } from '../local-time.ts';
 import { dataInWords, outcomeInWords, whyInWords } from '../reasons.ts';
 import { fact, moment, page as pageOf, seconds, upperFirst } from './page.ts';
 import type { PhoneRecord } from './record.ts';
@@ -119,11 +120,9 @@ function factsOf({ facts: all }: PhoneRecord): Content {
 
 function actsOf({ acts, startedAt }: PhoneRecord): Content {
   if (acts.length === 0) return '';
-  const when = (at: string) =>
-    at.slice(0, 10) === startedAt.slice(0, 10) ? moment(at).slice(11) : moment(at);
   const told = acts.map(({ at, act }) => {
     const earlier = at < startedAt ? ', in an earlier attempt' : '';
-    return html`<span><b>${actInWords(act)}</b> ${when(at)}${earlier}</span>`;
+    return html`<span><b>${actInWords(act)}</b> ${localTimeBeside(at, startedAt, { seconds: true })}${earlier}</span>`;
   });
   return html`<p class="acts">${told}</p>`;
 }

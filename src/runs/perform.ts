@@ -15,6 +15,7 @@ import { next } from '../jobs/next.ts';
 import { generatePassword } from '../account/new-password.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
+import { printable } from '../printable.ts';
 import { withoutSecrets, type Secret } from '../secret.ts';
 import type { Store } from '../store/store.ts';
 import { acceptedPassword, StoreVault } from '../store/vault.ts';
@@ -158,7 +159,7 @@ export function openPerformer(
     const file = join(logs, 'faults.log');
     const text = withoutSecrets(formatError(error), secrets);
     try {
-      appendFileSync(file, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
+      appendFileSync(file, `${new Date().toISOString()} ${printable(text)}\n`, { mode: 0o600 });
     } catch (fault) {
       return {
         message: 'A fault nobody foresaw ended it.',
