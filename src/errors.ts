@@ -327,19 +327,55 @@ export class SessionError extends MiUnbindError {
   }
 }
 
+/**
+ * Why a phone that was worked on cannot be asked any more, as adb says. `silent`: adb has it, and it does not
+ * answer. `elsewhere`: it has left Android, or another program has taken it. `no-server`: adb itself is gone.
+ */
+export type Loss = 'gone' | 'offline' | 'unauthorized' | 'silent' | 'elsewhere' | 'no-server';
+
+const LOSSES: Record<Loss, [what: string, todo: string]> = {
+  gone: ['is no longer attached: it was unplugged or switched off', 'attach the phone again and'],
+  offline: [
+    'is still attached, but adb no longer reaches it (offline): its cable or its port is bad, or USB debugging broke off',
+    'unplug the cable, plug it in again and',
+  ],
+  unauthorized: [
+    'no longer allows this computer to debug it',
+    "unlock the phone, tick 'Always allow from this computer' in the dialog 'Allow USB debugging?', tap OK and",
+  ],
+  silent: [
+    'hangs: it is still attached and does not answer',
+    'unplug the phone and plug it in again; if that does not help, restart it. Then',
+  ],
+  elsewhere: [
+    'is attached and cannot be used any more: it has left Android, or another program has taken it',
+    "see 'mi-unbind phones', which says what to do; then",
+  ],
+  'no-server': [
+    'cannot be reached any more: the adb server has ended',
+    "run 'adb start-server', see that nothing ends it ('adb kill-server', another adb version), and",
+  ],
+};
+
 /** The phone was unplugged, switched off or lost its network in the middle, or does not answer. */
 export class PhoneLostError extends MiUnbindError {
-  constructor(serial: string, progress: Progress, cause?: unknown) {
-    super(
-      'phone-lost',
-      `The phone '${serial}' stopped answering in the middle of the run: it was unplugged or switched off, or it hangs.`,
-      {
-        hint: `attach the phone again and ${lookFirst(progress)}`,
-        exitCode: 1,
-        mayHaveRun: soFar(progress),
-        cause,
-      },
-    );
+  /** Missing: adb was not asked. */
+  readonly loss: Loss | undefined;
+
+  constructor(serial: string, progress: Progress, cause?: unknown, loss?: Loss) {
+    const [what, todo] = loss
+      ? LOSSES[loss]
+      : [
+          'stopped answering in the middle of the run: it was unplugged or switched off, or it hangs',
+          'attach the phone again and',
+        ];
+    super('phone-lost', `The phone '${serial}' ${what}.`, {
+      hint: `${todo} ${lookFirst(progress)}`,
+      exitCode: 1,
+      mayHaveRun: soFar(progress),
+      cause,
+    });
+    this.loss = loss;
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as errors from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
-import { flowFault } from './fault.ts';
+import { flowFault, whileAsked } from './fault.ts';
 import { webFault } from './web/fault.ts';
 
 /** What a flow throws on its way out, as a person reads it. */
@@ -36,6 +36,61 @@ for (const [what, cause, code, signal = running, answers = true] of phones) {
     assert.ok(code === 'cancelled' || fault.message.includes(code === 'account-list' ? 'user 0' : 'abc'));
   });
 }
+
+const away = (loss: errors.Loss | undefined): Phone => ({
+  ...phone(true),
+  loss: () => Promise.resolve(loss),
+});
+const wide = { check: 'input', what: 'off', why: 'nothing can be tapped', todo: 'turn it on' };
+const guesses: [what: string, cause: unknown][] = [
+  ['a session that broke', broke],
+  ['a session that did not open', new errors.SessionError('abc', "the phone stopped Appium's server app")],
+  ['a browser of the phone that broke', webFault(broke, late, running)],
+  ['an account list that says nothing', new errors.AccountListError(0)],
+  ['an app that cannot be read', new errors.UnreadableApkError('base.apk', 'it is cut short')],
+  ['a maker that is not told', new errors.NotXiaomiError('abc', '')],
+  ['a check that failed', new errors.UnfitPhoneError('abc', wide)],
+  ['a phone that was lost, nobody knows how', new errors.PhoneLostError('abc', early)],
+];
+const losses: [loss: errors.Loss, message: RegExp, hint: RegExp][] = [
+  [
+    'gone',
+    /is no longer attached: it was unplugged or switched off\.$/,
+    /^attach the phone again and look at/,
+  ],
+  ['offline', /adb no longer reaches it \(offline\)/, /^unplug the cable, plug it in again and look at/],
+  ['unauthorized', /no longer allows this computer/, /^unlock the phone, tick .* tap OK and look at/],
+  ['silent', /hangs: it is still attached/, /restart it\. Then look at/],
+  ['elsewhere', /has left Android/, /'mi-unbind phones'/],
+  ['no-server', /the adb server has ended\.$/, /^run 'adb start-server'/],
+];
+for (const [what, cause] of guesses) {
+  test(`${what}, on a phone that is away, is told as what adb says`, async () => {
+    for (const [loss, message, hint] of losses) {
+      const fault = await flowFault(cause, away(loss), late, running);
+      assert.deepEqual([fault.code, (fault as errors.PhoneLostError).loss], ['phone-lost', loss]);
+      assert.match(fault.message, message);
+      assert.match(fault.hint, hint);
+      assert.match(fault.mayHaveRun ?? '', /'password dialog'.*had been submitted once/);
+    }
+  });
+}
+
+test('what says nothing of the phone is handed on, also where the phone is away', async () => {
+  for (const own of [new errors.BusyError(), new errors.StoreError('full', 'x'), new errors.UsageError('x')])
+    assert.equal(await flowFault(own, away('gone'), late, running), own);
+});
+
+test('what goes wrong before a flow is looked at in the same way, and a fault nobody foresaw stays one', async () => {
+  const fails = (cause: Error, loss?: errors.Loss) =>
+    whileAsked(away(loss), running, () => Promise.reject(cause)).catch((fault: unknown) => fault);
+  const foreign = new errors.NotXiaomiError('abc', 'other');
+  assert.equal(((await fails(foreign, 'gone')) as errors.PhoneLostError).loss, 'gone');
+  assert.equal(await fails(foreign), foreign);
+  const bug = new TypeError('x is undefined');
+  assert.equal(await fails(bug, 'gone'), bug);
+  assert.equal(await whileAsked(away('gone'), running, () => Promise.resolve(7)), 7);
+});
 
 test('an error that says what is the matter is handed on as it is', async () => {
   const own = new errors.NoAccountError('abc');

@@ -1,4 +1,5 @@
 import { platform } from 'node:os';
+import type { Loss } from '../errors.ts';
 import type { AttachedPhone } from './adb-list.ts';
 
 /** Why a listed phone cannot be worked on, and what to do. */
@@ -35,6 +36,16 @@ export function obstacle(
     what: `${same.length} attached phones have the serial '${phone.serial}'${where ? ` (${where})` : ''}, so a command could reach any of them`,
     todo: 'leave only one of them plugged in, or attach each to a computer of its own',
   };
+}
+
+/** Why a phone that was worked on cannot be asked any more, by the list; undefined where it is there. */
+export function lossIn(serial: string, all: readonly Pick<Listed, 'serial' | 'state'>[]): Loss | undefined {
+  const states = all.flatMap((phone) => (phone.serial === serial ? [phone.state] : []));
+  if (states.length === 0) return 'gone';
+  if (states.includes('device')) return undefined;
+  if (states.includes('offline') || states.includes('connecting')) return 'offline';
+  if (states.includes('unauthorized') || states.includes('authorizing')) return 'unauthorized';
+  return 'elsewhere';
 }
 
 function ofState({ serial, state }: Listed, system: NodeJS.Platform): Obstacle | undefined {

@@ -1,17 +1,24 @@
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { AdbServerClient } from '@yume-chan/adb';
 import { AdbServerNodeTcpConnector } from '@yume-chan/adb-server-node-tcp';
 import { abortable } from '../abortable.ts';
 import { placeOf, type AdbAddress } from '../adb-address.ts';
 import { askServer, followPhones, AdbRefusal } from '../host/adb-wire.ts';
 import type { Clock } from '../clock.ts';
-import { AdbServerError, PhoneLostError } from '../errors.ts';
+import { AdbServerError, PhoneLostError, type Loss } from '../errors.ts';
 import { parseList, type AttachedPhone } from './adb-list.ts';
+import { lossIn } from './adb-state.ts';
 
 // The slowest thing asked of a phone is a dump of its accounts and packages, ms.
 const ANSWER_LIMIT = 30_000;
 // An app of 100 MB over a slow cable, ms.
 const FILE_LIMIT = 300_000;
+
+// A phone that answers at all says `echo` at once; ms.
+const ECHO_LIMIT = 5_000;
+// adb takes a moment to see that a cable was pulled, ms.
+const SEEN_GONE = 500;
 
 // How often phones are looked for that nobody told of, ms.
 const LOOK = 10_000;
@@ -27,6 +34,11 @@ export interface Phone {
   shell(command: string, signal?: AbortSignal): Promise<string>;
   /** The bytes of a file on the phone. */
   pull(path: string): Promise<Uint8Array>;
+  /**
+   * Why it cannot be asked any more; undefined where it answers. To be asked before a cause of anything is
+   * named. Missing: only its shell can tell.
+   */
+  loss?(): Promise<Loss | undefined>;
 }
 
 /**
@@ -137,8 +149,26 @@ export class AdbServer {
     return {
       serial,
       shell: async (command, signal) => (await ask(command, ANSWER_LIMIT, signal)).toString(),
+      loss: () => this.#loss(serial, () => ask('echo', ECHO_LIMIT)),
       pull: (path) => ask(`cat '${path.replaceAll("'", `'\\''`)}'`, FILE_LIMIT),
     };
+  }
+
+  /** `echo`: a command that every phone answers. */
+  async #loss(serial: string, echo: () => Promise<unknown>): Promise<Loss | undefined> {
+    const listed = async () => {
+      const phones = await this.phones().catch(() => undefined);
+      return phones ? lossIn(serial, phones) : ('no-server' as const);
+    };
+    const loss = await listed();
+    if (loss !== undefined) return loss;
+    const answers = await echo().then(
+      () => true,
+      () => false,
+    );
+    if (answers) return undefined;
+    await setTimeout(SEEN_GONE);
+    return (await listed()) ?? 'silent';
   }
 
   /**

@@ -22,7 +22,7 @@ import { fileFault } from '../file-fault.ts';
 import { dataAnswerIn, type RecoveryResult, type RunEvent, type RunResult } from '../events.ts';
 import { WAKE } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';
-import { flowFault } from '../flows/fault.ts';
+import { flowFault, whileAsked } from '../flows/fault.ts';
 import type { Person } from '../flows/recovery.ts';
 import { phoneSession } from '../flows/start.ts';
 import type { PhoneSession } from '../flows/session.ts';
@@ -112,8 +112,11 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
     if (!work.shared && settings.appiumUrl === undefined) await appiumPort(settings.appiumPort);
     const { androidHome } = await runningAdb(settings);
     const phone = await attached(new AdbServer(adbOf(settings)), serial);
-    const facts = (run.facts = await readFacts(phone, signal));
-    assertEligible(serial, facts);
+    const facts = await whileAsked(phone, signal, async () => {
+      const read = (run.facts = await readFacts(phone, signal));
+      assertEligible(serial, read);
+      return read;
+    });
     const known = work.known?.(facts);
     if (known === undefined) run.evidence = openEvidence(work.evidence, serial, work.told);
     run.evidence?.know({ accounts: [...facts.accounts, ...(work.shared?.names ?? [])] });

@@ -7,6 +7,7 @@ import { childEnvironment, type Settings } from '../config/config.ts';
 import { CancelledError, HostToolError, UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
 import type { Evidence } from '../flows/evidence.ts';
+import { flowFault } from '../flows/fault.ts';
 import type { RecoveryOutcome } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import { ensureHostTools, programOn } from '../host/tools.ts';
@@ -92,7 +93,8 @@ export async function runResetPassword(
           await web.close();
         }
       } catch (cause) {
-        error = signal.aborted ? new CancelledError(evidence.progress) : cause;
+        if (signal.aborted) error = new CancelledError(evidence.progress);
+        else error = phone ? await flowFault(cause, phone, evidence.progress, signal) : cause;
       } finally {
         if (phone && held) left = await leaveAsFound(phone, held.phone, bench, signal.aborted);
         await held?.release();

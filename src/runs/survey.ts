@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
+import { whileAsked } from '../flows/fault.ts';
 import { survey, type Observed } from '../flows/survey.ts';
 import { writeSurvey } from '../flows/survey-folder.ts';
 import { describePhone } from '../flows/survey-phone.ts';
@@ -31,9 +32,11 @@ export async function runSurvey(
 ): Promise<{ survey: Survey; folder: string; warnings: string[] }> {
   if (out !== undefined) assertEmpty(out);
   const phone = await findPhone(serial, settings);
-  const facts = await readFacts(phone, signal);
   // Before the session, which holds the phone's one UI automation itself.
-  const findings = await quickDoctor(phone, facts, signal);
+  const { facts, findings } = await whileAsked(phone, signal, async () => {
+    const facts = await readFacts(phone, signal);
+    return { facts, findings: await quickDoctor(phone, facts, signal) };
+  });
   const faults = findings.flatMap(({ check, ...one }) =>
     one.verdict === 'ok' ? [] : [{ check, what: one.what, todo: one.todo }],
   );

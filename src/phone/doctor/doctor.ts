@@ -1,4 +1,4 @@
-import { PhoneLostError } from '../../errors.ts';
+import { PhoneLostError, type Loss } from '../../errors.ts';
 import type { AttachedPhone, Phone } from '../adb.ts';
 import { obstacle } from '../adb-state.ts';
 import { accessChecks } from './access.ts';
@@ -48,6 +48,8 @@ export async function examinePhone(phone: Phone, options: DoctorOptions = {}): P
     ];
   } catch (cause) {
     signal?.throwIfAborted();
+    const loss = await phone.loss?.();
+    if (loss !== undefined && loss !== 'silent') return [lost(phone.serial, loss)];
     return [limit.aborted || cause instanceof PhoneLostError ? silent(patience) : unreadable(cause)];
   }
 }
@@ -151,6 +153,18 @@ async function language(phone: Phone, facts: PhoneFacts, signal: AbortSignal): P
     what: `it does not tell its labels (${facts.language})`,
     why: 'what stands on the screen is told by them, in any language',
     todo: "choose English in the phone's settings, and see whether the app com.xiaomi.account is installed",
+  };
+}
+
+/** It was there when the looking began. */
+function lost(serial: string, loss: Loss): Finding {
+  const { message, hint } = new PhoneLostError(serial, { passwordSubmitted: false }, undefined, loss);
+  return {
+    check: 'answers',
+    verdict: 'fail',
+    what: message.replace(`The phone '${serial}' `, '').replace(/\.$/, ''),
+    why: 'it was lost while it was looked at, so nothing more is known of it',
+    todo: hint,
   };
 }
 
