@@ -11,6 +11,13 @@ const WHY: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: "this user's quota is used up",
   EIO: 'the disk does not answer',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
+  EBUSY: 'another program uses it',
+  EINVAL: 'it has no name that can be used',
+  ECONNREFUSED: 'nothing listens there',
 };
 
 /**

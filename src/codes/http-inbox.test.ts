@@ -256,7 +256,7 @@ test('a web page that is no mail catcher, and nothing at all, are told apart', a
   server.closeAllConnections();
   await once(server.close(), 'close');
   await assert.rejects(inbox.check(), {
-    message: /cannot be reached \(ECONNREFUSED\)/,
+    message: /cannot be reached: nothing listens there/,
     hint: /HTTP_INBOX_URL/,
   });
 });

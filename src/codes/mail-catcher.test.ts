@@ -54,13 +54,13 @@ const faults: [what: string, cause: unknown, lasting: boolean, says: string][] =
     'a server that is down',
     new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }),
     false,
-    "The code source 'http-inbox' cannot be used: http://127.0.0.1:8025 cannot be reached (ECONNREFUSED).\n→ start Mailpit or MailDev, and set HTTP_INBOX_URL to the address of its web page",
+    "The code source 'http-inbox' cannot be used: http://127.0.0.1:8025 cannot be reached: nothing listens there.\n→ start Mailpit or MailDev, and set HTTP_INBOX_URL to the address of its web page",
   ],
   [
     'a server that hangs',
     new DOMException('The operation was aborted due to timeout', 'TimeoutError'),
     false,
-    "The code source 'http-inbox' cannot be used: http://127.0.0.1:8025 cannot be reached (no answer in time).\n→ start Mailpit or MailDev, and set HTTP_INBOX_URL to the address of its web page",
+    "The code source 'http-inbox' cannot be used: http://127.0.0.1:8025 cannot be reached: no answer in time.\n→ start Mailpit or MailDev, and set HTTP_INBOX_URL to the address of its web page",
   ],
   [
     'another program',

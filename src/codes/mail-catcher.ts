@@ -1,4 +1,5 @@
 import { CodeSourceError } from '../errors.ts';
+import { netFault } from '../net-fault.ts';
 import { Secret } from '../secret.ts';
 import type { TestMessage } from './inbox.ts';
 import type { Failure } from './poll.ts';
@@ -123,9 +124,8 @@ export function mailCatcherSite(url: string, auth?: Secret): CatcherSite {
       const {
         status,
         message,
-        name,
         cause: inner,
-      } = cause as Error & { status?: number; cause?: { code?: string; message?: string } };
+      } = cause as Error & { status?: number; cause?: { message?: string } };
       if (status === 401)
         return credentials
           ? failure(true, 'does not accept the user and password', 'correct HTTP_INBOX_AUTH: USER:PASSWORD')
@@ -140,7 +140,7 @@ export function mailCatcherSite(url: string, auth?: Secret): CatcherSite {
         );
       return failure(
         false,
-        `cannot be reached (${name === 'TimeoutError' ? 'no answer in time' : (inner?.code ?? inner?.message ?? message)})`,
+        `cannot be reached: ${netFault(cause) ?? inner?.message ?? message}`,
         'start Mailpit or MailDev, and set HTTP_INBOX_URL to the address of its web page',
       );
     },

@@ -155,7 +155,7 @@ suite('the hook before a phone', () => {
     };
     assert.equal(
       await held({ url: new Secret(await nowhere()) }),
-      'BEFORE_URL cannot be reached: ECONNREFUSED',
+      'BEFORE_URL cannot be reached: nothing listens there',
     );
     answers = [silent];
     assert.equal(await held(hook, { clock: hasty }), 'BEFORE_URL cannot be reached: no answer within 5 s');
@@ -195,7 +195,7 @@ suite('the hook before a phone', () => {
       phone,
       tools(),
     );
-    assert.equal(reason, 'BEFORE_URL cannot be reached: ECONNREFUSED');
+    assert.equal(reason, 'BEFORE_URL cannot be reached: nothing listens there');
   });
 });
 

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { netFault } from '../net-fault.ts';
 import type { Clock } from '../clock.ts';
 import type { Secret } from '../secret.ts';
 
@@ -194,8 +195,5 @@ function parsed(text: string): { action?: unknown; reason?: unknown } {
   }
 }
 
-/** Node's own code for it. Its message may hold the address. */
-function faultOf(error: unknown): string {
-  const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : 'the request failed';
-}
+/** In words of ours: the message may hold the address. */
+const faultOf = (error: unknown): string => netFault(error) ?? 'the request failed';

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
+import { fileFault } from '../file-fault.ts';
 import type { RunEvent } from '../events.ts';
 import { whileAsked } from '../flows/fault.ts';
 import { survey, type Observed } from '../flows/survey.ts';
@@ -86,7 +87,7 @@ function assertEmpty(folder: string): void {
     files = readdirSync(folder);
   } catch (cause) {
     throw new UsageError(
-      `'${folder}' is no folder that can be written: ${(cause as Error).message}.`,
+      `'${folder}' is no folder that can be written: ${fileFault(cause)}.`,
       'give another with --out',
     );
   }

@@ -1,5 +1,6 @@
 import { DatabaseUrlFault } from '../config/database-url.ts';
 import { StoreError } from '../errors.ts';
+import { netFault } from '../net-fault.ts';
 
 // By PostgreSQL's code (postgresql.org/docs, "Error Codes"), or Node's.
 const HINTS: Readonly<Record<string, string>> = {
@@ -59,5 +60,7 @@ export function isGone(cause: unknown): boolean {
 /** The server's own words, without the address, which may hold a password. */
 function said(cause: unknown): string {
   const { code = '', message } = cause as Error & { code?: string };
-  return `PostgreSQL says: ${message || code}`;
+  // Node's words hold its code and the address.
+  const why = !message || (code !== '' && message.includes(code)) ? netFault(cause) : undefined;
+  return why === undefined ? `PostgreSQL says: ${message || code}` : `PostgreSQL cannot be reached: ${why}`;
 }
