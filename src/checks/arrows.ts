@@ -266,7 +266,7 @@ function markupOf(path: string, source: ts.SourceFile): string[] {
 }
 
 /** What may write to the terminal itself: the door, the flush at the end, an installer's own lines. */
-const writers: readonly string[] = ['src/cli/terminal.ts', 'src/cli/mi-unbind.ts', 'src/host.ts'];
+const writers: readonly string[] = ['src/cli/terminal.ts', 'src/cli/mi-unbind.ts', 'src/host/tools.ts'];
 const isOurs = (path: string) =>
   path.startsWith('src/') && roomOf(path) !== 'checks' && !path.endsWith('.test.ts');
 
