@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Job } from '../jobs/job.ts';
 import type { AttachedPhone } from '../phone/adb-list.ts';
-import { adviceOf, leftInWords } from './bulk-left.ts';
+import { localTime } from '../local-time.ts';
+import { adviceOf, leftInWords, waitInWords } from './bulk-left.ts';
 
 const job = (phone: Job['order']['phone'], reference: string, changes: Partial<Job> = {}): Job => ({
   ...{
@@ -78,4 +79,22 @@ test('each state that something can be done about says what', () => {
     /^→ not on record yet: what became of it is kept.*touches no phone/,
   );
   assert.match(adviceOf({ unrecorded: 2 }, 'l.csv').join(), /became of them is kept/);
+});
+
+test('--wait says for which phones it waits, and until when', () => {
+  const at = '2026-01-02T03:04:05.000Z';
+  assert.deepEqual(waitInWords([], []), []);
+  assert.deepEqual(
+    waitInWords(
+      [job({ serial: 'p1' }, 'R-1'), job({ imei: '356938035643809' }, '')],
+      [job({ serial: 'p2' }, 'R-2', { notBefore: at })],
+    ),
+    [
+      '  waits for 2 phones: p1 (R-1), IMEI 356938035643809',
+      `  1 phone of the list goes on later, the last at ${localTime(at)}`,
+      '  waits until each of them has ended, or until Ctrl-C; the same command goes on later',
+    ],
+  );
+  const many = Array.from({ length: 12 }, (_, index) => job({ serial: `p${index}` }, ''));
+  assert.match(waitInWords(many, [])[0] ?? '', /^ {2}waits for 12 phones: p0, .*p9 and 2 more$/);
 });

@@ -34,6 +34,27 @@ export function leftInWords(
   return [...(absent.length > 0 ? missing : []), ...(later.length > 0 ? waiting : [])];
 }
 
+/** What `--wait` still waits for, and until when. */
+export function waitInWords(absent: readonly Job[], later: readonly Job[]): string[] {
+  const named = absent.slice(0, NAMED).map(({ order: { phone, reference } }) => {
+    const name = 'serial' in phone ? phone.serial : `IMEI ${phone.imei}`;
+    return reference ? `${name} (${reference})` : name;
+  });
+  const more = absent.length > NAMED ? ` and ${absent.length - NAMED} more` : '';
+  const times = later.flatMap(({ notBefore }) => notBefore ?? []).toSorted();
+  return [
+    ...(absent.length > 0 ? [`  waits for ${phones(absent.length)}: ${named.join(', ')}${more}`] : []),
+    ...(later.length > 0
+      ? [
+          `  ${phones(later.length)} of the list ${later.length === 1 ? 'goes' : 'go'} on later, the last at ${localTime(times.at(-1) ?? '')}`,
+        ]
+      : []),
+    ...(absent.length + later.length > 0
+      ? ['  waits until each of them has ended, or until Ctrl-C; the same command goes on later']
+      : []),
+  ];
+}
+
 /** One that adb lists, and that cannot be worked on, is absent too. */
 function absentInWords({ order: { phone, reference } }: Job, attached: readonly AttachedPhone[]): string {
   const name = 'serial' in phone ? phone.serial : `IMEI ${phone.imei}`;

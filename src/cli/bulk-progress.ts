@@ -1,6 +1,6 @@
 import type { JobState } from '../jobs/job.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
-import { outcomeInWords, whyInWords } from '../reasons.ts';
+import { outcomeInWords, stateInWords, whyInWords } from '../reasons.ts';
 import { localTimeBeside } from '../local-time.ts';
 import { oneLine } from '../printable.ts';
 import type { BottomLines } from './bottom-lines.ts';
@@ -153,13 +153,6 @@ export class BulkProgress {
     return minutes === undefined ? '' : `, about ${minutes} min`;
   }
 }
-
-/** As `2 for a person` and as `it is for a person`. */
-export const stateInWords = (state: JobState) => WORDS[state] ?? state;
-const WORDS: Partial<Record<JobState, string>> = {
-  'needs-person': 'for a person',
-  unrecorded: 'not on record yet',
-};
 
 /** How many jobs are in each state, what one wants first. */
 export function totalsInWords(totals: Partial<Record<JobState, number>>): string[] {

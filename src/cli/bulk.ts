@@ -18,7 +18,7 @@ import { newestOf } from '../report/chain.ts';
 import { parallelOption, teller } from './bench.ts';
 import { aboutList } from './bulk-dry-run.ts';
 import { bulkTemplateCommand } from './bulk-template.ts';
-import { adviceOf, leftInWords, phones } from './bulk-left.ts';
+import { adviceOf, leftInWords, phones, waitInWords } from './bulk-left.ts';
 import { totalsInWords } from './bulk-progress.ts';
 import { sourceNames } from '../runs/code-sources.ts';
 import { overRestart } from '../store/over-restart.ts';
@@ -107,6 +107,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
       serials.includes(undefined);
     const seen = new Map<string, number>();
     let noRoom = false;
+    let waited = '';
     const over = async (_: readonly AttachedPhone[], ready: readonly ReadyPhone[], isFull: boolean) => {
       const now = Date.now();
       note(seen, ready, now);
@@ -114,7 +115,11 @@ async function bulk(file: string, flags: Flags): Promise<void> {
       noRoom = isFull;
       if (isFull && !flags.wait) return true;
       const { going, later, absent } = prospectsOf(await office.open(batch), seen, now);
-      return going.length === 0 && !(flags.wait && later.length + absent.length > 0);
+      if (going.length > 0) return false;
+      const waits = flags.wait ? waitInWords(absent, later) : [];
+      if (waits.join() !== waited && !flags.json) waits.forEach((line) => say(line));
+      waited = waits.join();
+      return waits.length === 0;
     };
     let attached: readonly AttachedPhone[] = [];
     const watched: typeof over = (phones, ready, isFull) => over((attached = phones), ready, isFull);

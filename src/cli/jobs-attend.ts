@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import { runningAdb } from '../runs/adb.ts';
 import { recordOf, runBench } from '../runs/bench.ts';
 import { BulkProgress } from './bulk-progress.ts';
-import { phoneOf } from './jobs.ts';
+import { assertBatch, phoneOf } from './jobs.ts';
 import { lazyStore } from '../runs/store.ts';
 import { terminalPerson } from './terminal-person.ts';
 import { interruption, say, style, whileAsking } from './terminal.ts';
@@ -50,6 +50,7 @@ export async function attend(batch?: string, ask: Asker = terminalAsker()): Prom
     const store = await open();
     const office = new JobOffice(store);
     const jobs = (await office.list({ batch, state: 'needs-person', limit: MOST })).reverse();
+    if (jobs.length === 0 && batch !== undefined) await assertBatch(office, batch);
     if (jobs.length === 0) return say('No job needs a person.');
     await runningAdb(settings);
     for (const [index, { id }] of jobs.entries()) {

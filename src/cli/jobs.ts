@@ -5,10 +5,9 @@ import { UsageError } from '../errors.ts';
 import type { Job, JobState } from '../jobs/job.ts';
 import { localTime } from '../local-time.ts';
 import { JobOffice, type Changed } from '../jobs/office.ts';
-import { outcomeInWords, whyInWords } from '../reasons.ts';
+import { legend, outcomeInWords, stateInWords, whyInWords } from '../reasons.ts';
 import { ANOTHER_OPTION } from './account-option.ts';
 import { sourceNames } from '../runs/code-sources.ts';
-import { stateInWords } from './bulk-progress.ts';
 import { lazyStore } from '../runs/store.ts';
 import { print, printJson, say, stdoutColumns } from './terminal.ts';
 import { table } from './lines.ts';
@@ -27,6 +26,7 @@ const STATES: readonly JobState[] = [
 export function jobsCommand(): Command {
   return new Command('jobs')
     .description('look after the jobs of bulk runs')
+    .addHelpText('after', `\nStates of a job, here, at the terminal, on pages and in the CSV:\n${legend()}`)
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(
@@ -65,9 +65,15 @@ function listCommand(): Command {
           throw new UsageError(`'--limit ${limit}' is no number of jobs.`, 'give a number from 1 on');
         await withOffice(async (office) => {
           const jobs = await office.list({ batch, state, limit: Number(limit) });
+          if (jobs.length === 0 && batch !== undefined) await assertBatch(office, batch);
           if (json) printJson(jobs.map(shown));
           else for (const line of linesOf(jobs)) print(line);
-          if (jobs.length === 0) say("There are no such jobs. 'mi-unbind bulk LIST' makes some.");
+          if (jobs.length === 0)
+            say(
+              state === undefined
+                ? "There are no such jobs. 'mi-unbind bulk LIST' makes some."
+                : `No job is ${stateInWords(state)}.`,
+            );
         });
       },
     );
@@ -150,6 +156,21 @@ function attendCommand(): Command {
     .action(async ({ batch }: { batch?: string }) => (await import('./jobs-attend.ts')).attend(batch));
 }
 
+// Batches that are named where a name is none of them.
+const BATCHES = 10;
+
+/** Throws UsageError where there is no such batch, with those there are. */
+export async function assertBatch(office: Pick<JobOffice, 'list' | 'batches'>, batch: string): Promise<void> {
+  if ((await office.list({ batch, limit: 1 })).length > 0) return;
+  const names = await office.batches(BATCHES);
+  throw new UsageError(
+    `There is no batch '${batch}'.`,
+    names.length === 0
+      ? "there is no batch yet: 'mi-unbind bulk LIST' makes one"
+      : `the newest batches are ${names.map((name) => `'${name}'`).join(', ')}`,
+  );
+}
+
 async function withOffice(work: (office: JobOffice) => Promise<void>): Promise<void> {
   const { store, close } = lazyStore(loadSettings());
   try {
@@ -199,9 +220,15 @@ export function phoneOf({ serial, order }: Job): string {
   return serial || ('serial' in order.phone ? order.phone.serial : order.phone.imei);
 }
 
+/** What happened, in one sentence; what to do says 'jobs show'. */
+function sentenceOf(end: NonNullable<Job['end']>): string {
+  const [what = ''] = whyInWords(end).split(' → ');
+  return (/^.*?(?=[.;](?:\s|$))/s.exec(what)?.[0] ?? what).trim();
+}
+
 function whatOf({ end, notBefore }: Job): string {
   const when = notBefore && notBefore > new Date().toISOString() ? `not before ${localTime(notBefore)}` : '';
-  return [end && [outcomeInWords(end.outcome)[0], whyInWords(end)].filter(Boolean).join(': '), when]
+  return [end && [outcomeInWords(end.outcome)[0], sentenceOf(end)].filter(Boolean).join(': '), when]
     .filter(Boolean)
     .join('; ');
 }

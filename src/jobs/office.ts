@@ -40,6 +40,15 @@ export class JobOffice {
     );
   }
 
+  /** The newest batches, newest first. */
+  async batches(limit: number): Promise<string[]> {
+    const found = this.#store.pool.query<{ batch: string }>(
+      'select batch from mi_unbind.job group by batch order by max(id) desc limit $1',
+      [limit],
+    );
+    return (await found.catch(lost)).rows.map(({ batch }) => batch);
+  }
+
   async show(id: string): Promise<Job | undefined> {
     return (await this.#jobs('where id = $1', [id]))[0];
   }

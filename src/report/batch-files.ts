@@ -38,6 +38,8 @@ const COLUMNS: Record<string, (row: BatchRow) => string> = {
   seconds: ({ durationMs }) => (durationMs / 1000).toFixed(1),
   job: ({ job }) => job,
   record: ({ record }) => record,
+  // In the words of the page and the terminal.
+  result: endOf,
 };
 
 /**
