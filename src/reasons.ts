@@ -1,5 +1,5 @@
 import type { DataAnswer, RecoveryResult, RunResult } from './events.ts';
-import { dayOrTime } from './local-time.ts';
+import { dayOrTime } from './words/local-time.ts';
 
 /** What the reasons mean at the bench, and what to do. */
 const REASONS: Record<string, string> = {

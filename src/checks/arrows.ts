@@ -31,7 +31,7 @@ const arrows: Record<string, Arrows> = {
 };
 
 /** Folders of src that are part of the ground: every room may import them. */
-const groundRooms = ['config', 'account', 'formats'];
+const groundRooms = ['config', 'account', 'formats', 'words'];
 
 /** Rooms that wire the others together: they import everything, and they alone read the settings. */
 const doors = ['cli', 'ui', 'live', 'checks', 'bench', 'root'];
@@ -268,7 +268,7 @@ function markupOf(path: string, source: ts.SourceFile): string[] {
 /** What may write to the terminal itself: the door, the flush at the end, an installer's own lines. */
 const writers: readonly string[] = ['src/cli/terminal.ts', 'src/cli/mi-unbind.ts', 'src/host/tools.ts'];
 const isOurs = (path: string) =>
-  path.startsWith('src/') && roomOf(path) !== 'checks' && !path.endsWith('.test.ts');
+  path.startsWith('src/') && !['checks', 'live'].includes(roomOf(path)) && !path.endsWith('.test.ts');
 
 const wdioGlobals = ['browser', 'driver', 'expect', '$', '$$'];
 

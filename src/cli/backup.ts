@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import pg from 'pg';
 import { childEnvironment, loadSettings, type Settings } from '../config/config.ts';
 import { StoreError } from '../errors.ts';
-import { localTime } from '../local-time.ts';
+import { localTime } from '../words/local-time.ts';
 import { privateFolder } from '../private-files.ts';
 import { readBackupHead, restoreBackup, writeBackup, type BackupHead } from '../store/backup.ts';
 import { embeddedServer } from '../store/embedded.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Job } from '../jobs/job.ts';
 import type { AttachedPhone } from '../phone/adb-list.ts';
-import { localTime } from '../local-time.ts';
+import { localTime } from '../words/local-time.ts';
 import { adviceOf, leftInWords, waitInWords } from './bulk-left.ts';
 
 const job = (phone: Job['order']['phone'], reference: string, changes: Partial<Job> = {}): Job => ({

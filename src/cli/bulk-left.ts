@@ -1,6 +1,6 @@
 import type { Job } from '../jobs/job.ts';
 import type { AttachedPhone } from '../phone/adb-list.ts';
-import { localTime } from '../local-time.ts';
+import { localTime } from '../words/local-time.ts';
 import { obstacle } from '../phone/adb-state.ts';
 import { phoneOf } from './jobs.ts';
 

@@ -1,8 +1,8 @@
 import type { JobState } from '../jobs/job.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import { outcomeInWords, stateInWords, whyInWords } from '../reasons.ts';
-import { localTimeBeside } from '../local-time.ts';
-import { oneLine } from '../printable.ts';
+import { localTimeBeside } from '../words/local-time.ts';
+import { oneLine } from '../words/printable.ts';
 import type { BottomLines } from './bottom-lines.ts';
 import { fitting, padded, style, widthOf } from './lines.ts';
 

@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import { Command } from 'commander';
 import { loadSettings, takeSecret, type Settings } from '../config/config.ts';
 import { FolderError, formatError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import type { ClaimedJob, Job, ListedOrder } from '../jobs/job.ts';
 import { listKey, readList } from '../jobs/list/list.ts';
 import { exitCodeOf } from '../jobs/next.ts';

@@ -16,8 +16,8 @@ import {
 } from '../runs/code-sources.ts';
 import { lazyStore } from '../runs/store.ts';
 import { interruption, print, printJson, say, style } from './terminal.ts';
-import { localTime } from '../local-time.ts';
-import { oneLine } from '../printable.ts';
+import { localTime } from '../words/local-time.ts';
+import { oneLine } from '../words/printable.ts';
 
 interface Flags {
   phone?: string;

@@ -1,4 +1,4 @@
-import { oneLine } from '../printable.ts';
+import { oneLine } from '../words/printable.ts';
 import type { Finding } from '../phone/doctor/finding.ts';
 import type { DoctorReport, PhoneReport } from '../runs/doctor/doctor.ts';
 import { padded, style, widthOf } from './lines.ts';

@@ -1,6 +1,6 @@
 import log from 'loglevel';
 import { formatError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { say } from './terminal.ts';
 
 const OF_A_DISK = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'];

@@ -12,7 +12,7 @@ import type { RunResult } from '../events.ts';
 import type { Job } from '../jobs/job.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import { openLog } from '../host/log-file.ts';
-import { oneLine, printable, printableJson } from '../printable.ts';
+import { oneLine, printable, printableJson } from '../words/printable.ts';
 import { BottomLines } from './bottom-lines.ts';
 import { leftInWords } from './bulk-left.ts';
 import { BulkProgress } from './bulk-progress.ts';

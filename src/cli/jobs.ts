@@ -3,7 +3,7 @@ import { masked } from '../codes/addresses.ts';
 import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job, JobState } from '../jobs/job.ts';
-import { localTime } from '../local-time.ts';
+import { localTime } from '../words/local-time.ts';
 import { JobOffice, type Changed } from '../jobs/office.ts';
 import { legend, outcomeInWords, stateInWords, whyInWords } from '../reasons.ts';
 import { ANOTHER_OPTION } from './account-option.ts';

@@ -2,11 +2,11 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import { inspect } from 'node:util';
 import wrapAnsi from 'wrap-ansi';
-import { oneLine, printable } from '../printable.ts';
+import { oneLine, printable } from '../words/printable.ts';
 
 /** How lines for people are made: styles, widths, tables. Pure; `terminal.ts` writes them. */
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 
 // No text from outside can hold it, so only styles of ours come out as escape codes.
 const OWN = crypto.randomUUID();

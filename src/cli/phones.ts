@@ -8,7 +8,7 @@ import { readImei } from '../phone/imei.ts';
 import { readSecondImei } from '../phone/second-imei.ts';
 import { runningAdb } from '../runs/adb.ts';
 import { print, printJson, say, stdoutColumns } from './terminal.ts';
-import { oneLine } from '../printable.ts';
+import { oneLine } from '../words/printable.ts';
 import { table } from './lines.ts';
 
 type Row = Omit<AttachedPhone, 'transport'> & {

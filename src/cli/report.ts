@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import { localTime } from '../local-time.ts';
+import { localTime } from '../words/local-time.ts';
 import { JobOffice } from '../jobs/office.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, rowsOfRecords, type BatchRow } from '../report/batch.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadSettings, takeSecret } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import type { PostOptions } from '../sim/service/post-office.ts';
 import { parseSite, type SiteOptions } from '../sim/site/options.ts';
 import { parseSpec, releaseNames, type PhoneSpec } from '../sim/spec.ts';

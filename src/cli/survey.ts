@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { readSurvey } from '../flows/recorded.ts';
 import { compareSurveys } from '../report/survey-compare.ts';
 import { verdictOf } from '../report/survey-page.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { styleText } from 'node:util';
 import type { RunEvent } from '../events.ts';
-import { oneLine, printableJson } from '../printable.ts';
+import { oneLine, printableJson } from '../words/printable.ts';
 import { BottomLines } from './bottom-lines.ts';
 import { painted, style, wrapped } from './lines.ts';
 

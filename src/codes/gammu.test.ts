@@ -190,7 +190,10 @@ it('a database that is busy is waited for, and told once', async (t) => {
   await inbox.follow({}, () => undefined, stop.signal);
   assert.equal(slept, 4);
   assert.deepEqual(events, [
-    { kind: 'lost', what: `The code source 'gammu' cannot be used: ${place} cannot be reached (57P03).` },
+    {
+      kind: 'lost',
+      what: `The code source 'gammu' cannot be used: ${place} cannot be reached: PostgreSQL answers with 57P03.`,
+    },
   ]);
   await assert.rejects(inbox.position(), { hint: /start that PostgreSQL/ });
 });

@@ -6,8 +6,7 @@ import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { databaseConfig } from '../config/database-url.ts';
 import { CodeSourceError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
-import { netFault } from '../net-fault.ts';
+import { netFault } from '../words/net-fault.ts';
 import type { Secret } from '../secret.ts';
 import { newAssembly, type Row } from './gammu-parts.ts';
 import type { Inbox, OnInboxEvent } from './inbox.ts';
@@ -217,7 +216,7 @@ function explained(cause: unknown, place: string): Failure {
   const [why, hint] = mend
     ? [mend[0](place), mend[1]]
     : [
-        `${place} cannot be reached: ${netFault(cause) ?? fileFault(cause)}`,
+        `${place} cannot be reached: ${netFault(cause) ?? (code ? `PostgreSQL answers with ${code}` : 'the connection broke')}`,
         'start that PostgreSQL, or correct host and port in GAMMU_DATABASE_URL',
       ];
   return { error: new CodeSourceError(NAME, why, hint, cause), lasting: mend !== undefined };

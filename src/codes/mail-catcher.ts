@@ -1,5 +1,5 @@
 import { CodeSourceError } from '../errors.ts';
-import { netFault } from '../net-fault.ts';
+import { netFault } from '../words/net-fault.ts';
 import { Secret } from '../secret.ts';
 import type { TestMessage } from './inbox.ts';
 import type { Failure } from './poll.ts';

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../words/printable.ts';
 import { Secret } from '../secret.ts';
 import { masked } from './addresses.ts';
 import { normalised } from './six-digits.ts';

@@ -6,7 +6,7 @@ import { SMTPServer } from 'smtp-server';
 import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import type { Inbox, Message, OnInboxEvent } from './inbox.ts';
 import { ENOUGH, mailId } from './mail.ts';
 import { mailReader, type MailReader } from './reading.ts';

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { isHere, type AdbAddress } from '../adb-address.ts';
 import { type EnvFile, readEnvFile } from './env-file.ts';
 import { ConfigError, UsageError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { givenValue } from './given-value.ts';
 import { misspelt } from './nearest.ts';
 import { oddSettings } from './odd-settings.ts';

@@ -6,7 +6,7 @@ import type { PageSource } from '../../pageobjects/look.ts';
 import type { Clock } from '../clock.ts';
 import { FolderError, type Progress } from '../errors.ts';
 import type { Drift, RunEvent } from '../events.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { PRIVATE_FILE, privateFolder, writePrivate } from '../private-files.ts';
 import type { Journal } from './journal.ts';
 import { OwnerMask } from './owner-mask.ts';

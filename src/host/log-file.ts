@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { printable } from '../printable.ts';
+import { printable } from '../words/printable.ts';
 import { PRIVATE_FILE } from '../private-files.ts';
 
 /** A log beside the work. It never fails the work: on a full disk the rest of it is missing. */

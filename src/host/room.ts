@@ -1,7 +1,7 @@
 import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FolderError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { PRIVATE_FILE, privateFolder } from '../private-files.ts';
 
 /**

@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync
 import { platform } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { HostToolError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../words/printable.ts';
 import { isRoot } from '../user.ts';
 
 /** What of the settings says where programs lie. */

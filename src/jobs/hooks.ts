@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { netFault } from '../net-fault.ts';
+import { netFault } from '../words/net-fault.ts';
 import type { Clock } from '../clock.ts';
 import type { Secret } from '../secret.ts';
 

@@ -287,7 +287,7 @@ test('each column of the CSV holds what it is called', () => {
       ended_at: '2026-11-26T00:55:31.000Z',
       seconds: '10.0',
     },
-    ...{ job: '41', record: 'folder-5' },
+    ...{ job: '41', record: 'folder-5', result: 'failed' },
   });
 });
 

@@ -1,4 +1,4 @@
-import { localTime } from '../local-time.ts';
+import { localTime } from '../words/local-time.ts';
 import { html, raw, type Content, type Html } from '../formats/html.ts';
 
 /** A page as a file holds it. `style`: its own, besides what every page looks like. `body` is its `<body>`. */

@@ -1,5 +1,5 @@
 import { html, type Content, type Html } from '../formats/html.ts';
-import { localTimeBeside } from '../local-time.ts';
+import { localTimeBeside } from '../words/local-time.ts';
 import { dataInWords, outcomeInWords, whyInWords } from '../reasons.ts';
 import { fact, moment, page as pageOf, seconds, upperFirst } from './page.ts';
 import type { PhoneRecord } from './record.ts';

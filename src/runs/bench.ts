@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts';
 import { masked } from '../codes/addresses.ts';
 import { adbOf, type Settings } from '../config/config.ts';
 import { FolderError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import type { Person } from '../flows/recovery.ts';
 import { askBefore, type Hook } from '../jobs/hooks.ts';
 import { KeptEnds } from '../jobs/ends.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config/config.ts';
 import { CodeSourceError, UsageError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { CodeDesk } from '../codes/desk.ts';
 import type { Inbox, OnInboxEvent } from '../codes/inbox.ts';
 import { personSource, terminalAsker } from '../codes/person.ts';

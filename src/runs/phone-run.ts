@@ -18,7 +18,7 @@ import {
   UnreadyPhoneError,
   UsageError,
 } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { dataAnswerIn, type RecoveryResult, type RunEvent, type RunResult } from '../events.ts';
 import { WAKE } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';

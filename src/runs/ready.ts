@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Settings } from '../config/config.ts';
 import { ConfigError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { assertOpenFiles } from '../host/open-files.ts';
 import { privateFolder } from '../private-files.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../config/config.ts';
 import { HostToolError, UsageError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { privateFolder } from '../private-files.ts';
 import { keyId, signerOf, type Keys, type SignedHead, type Signer } from '../report/signature.ts';
 import { makeOnce } from '../store/postmaster.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
 import type { Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import type { RunEvent } from '../events.ts';
 import { whileAsked } from '../flows/fault.ts';
 import { survey, type Observed } from '../flows/survey.ts';

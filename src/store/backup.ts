@@ -14,7 +14,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import type pg from 'pg';
 import { z } from 'zod';
 import { StoreError, UsageError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { PRIVATE_FILE } from '../private-files.ts';
 import { migrate, steps } from './migrations.ts';
 

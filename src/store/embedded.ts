@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { userId, userName } from '../user.ts';
 import { assertInstalled } from './programs.ts';
 import { makeOnce, paths, runningServer, type RunningServer } from './postmaster.ts';

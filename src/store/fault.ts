@@ -1,6 +1,6 @@
 import { DatabaseUrlFault } from '../config/database-url.ts';
 import { StoreError } from '../errors.ts';
-import { netFault } from '../net-fault.ts';
+import { netFault } from '../words/net-fault.ts';
 
 // By PostgreSQL's code (postgresql.org/docs, "Error Codes"), or Node's.
 const HINTS: Readonly<Record<string, string>> = {

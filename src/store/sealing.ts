@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:c
 import { existsSync, readFileSync } from 'node:fs';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { StoreError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { textOf } from '../config/secret-text.ts';
 import type { Secret } from '../secret.ts';
 import { makeOnce } from './postmaster.ts';

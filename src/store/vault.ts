@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } fr
 import type pg from 'pg';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { markOf, textOf } from '../config/secret-text.ts';
 import { Secret } from '../secret.ts';
 import { lost } from './fault.ts';

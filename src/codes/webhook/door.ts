@@ -1,5 +1,5 @@
 import { CodeSourceError } from '../../errors.ts';
-import { fileFault } from '../../file-fault.ts';
+import { fileFault } from '../../words/file-fault.ts';
 import { SOURCE, type Endpoint } from './endpoint.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../errors.ts';
-import { fileFault } from '../../file-fault.ts';
+import { fileFault } from '../../words/file-fault.ts';
 import { csvOf } from './csv.ts';
 import { columnNames, headingIn } from './headings.ts';
 import { PROPER, textOfList } from './text.ts';

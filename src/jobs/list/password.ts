@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
-import { fileFault } from '../../file-fault.ts';
+import { fileFault } from '../../words/file-fault.ts';
 import { firstLineOf, KEEP_BLANKS, secretFault, withoutBlanks } from '../../config/secret-text.ts';
 import { Secret } from '../../secret.ts';
 import { type Line, PASSWORDS } from './columns.ts';
