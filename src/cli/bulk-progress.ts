@@ -1,6 +1,7 @@
 import type { JobState } from '../jobs/job.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
-import { outcomeInWords, stateInWords, whyInWords } from '../reasons.ts';
+import { outcomeInWords, whyInWords } from '../reasons.ts';
+import { stateInWords } from '../words/states.ts';
 import { localTimeBeside } from '../words/local-time.ts';
 import { oneLine } from '../words/printable.ts';
 import type { BottomLines } from './bottom-lines.ts';

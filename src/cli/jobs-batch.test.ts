@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Job } from '../jobs/job.ts';
-import { legend, outcomeInWords, stateInWords } from '../reasons.ts';
+import { outcomeInWords } from '../reasons.ts';
+import { legend, stateInWords } from '../words/states.ts';
 import { assertBatch, linesOf } from './jobs.ts';
 
 const office = (batches: readonly string[]) => ({

@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import { forgetPasswords, storedPasswords } from '../store/vault.ts';
 import { userName } from '../user.ts';
 import { benchName, shelfOf } from '../runs/bench.ts';
-import { stateInWords } from '../reasons.ts';
+import { stateInWords } from '../words/states.ts';
 import { ownVersion } from '../host/own-version.ts';
 import { rowsOfStore } from './report.ts';
 import { lazyStore } from '../runs/store.ts';
