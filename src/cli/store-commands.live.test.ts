@@ -288,8 +288,11 @@ suite('passwords', { timeout: 60_000 }, () => {
     await keep('two', 'Secret-2two');
     const { stdout, stderr } = await run(t, 'passwords');
     const [first, second] = stdout.split('\n');
-    assert.match(first ?? '', /^\d{4}-\d\d-\d\d \d\d:\d\d {2}confirmed {4}one {2}one@example\.com {2}s1$/);
-    assert.match(second ?? '', /^.{16} {2}unconfirmed {2}two {2}two@example\.com {2}s1$/);
+    assert.match(
+      first ?? '',
+      /^\d{4}-\d\d-\d\d \d\d:\d\d UTC\S* {2}confirmed {4}one {2}one@example\.com {2}s1$/,
+    );
+    assert.match(second ?? '', /^.{16} UTC\S* {2}unconfirmed {2}two {2}two@example\.com {2}s1$/);
     assert.equal(stderr, "→ 'mi-unbind passwords --save-to FILE' writes them to a file\n");
     const listed = await run(t, 'passwords', '--json');
     assert.deepEqual(
@@ -435,7 +438,11 @@ suite('jobs attend', { timeout: 60_000, skip: process.platform === 'win32' }, ()
     t.after(() => writeFileSync('.env', settings));
     const absolute = settings.replace('ANDROID_HOME=.', `ANDROID_HOME=${folder}`);
     writeFileSync('.env', `${absolute}ANDROID_ADB_SERVER_PORT=${port}\n`);
-    assert.equal((await attended(t, 'nobody', [])).said, 'No job needs a person.\n');
+    assert.equal((await attended(t, 'other', [])).said, 'No job needs a person.\n');
+    await assert.rejects(attended(t, 'nosuch', []), {
+      message: "There is no batch 'nosuch'.",
+      hint: /^the newest batches are '/,
+    });
 
     mkdirSync('seen');
     for (const name of ['02-b.png', '10-captcha.png', '9-a.png', '11-last.xml'])
