@@ -33,6 +33,7 @@ const NO_CONTROLS: Structure = {
  */
 export class IdlePage extends Page {
   static readonly title = 'progress of an unknown kind';
+  static readonly vague = true;
   static readonly landmark: Landmark = {
     package: [ACCOUNT, CLOUD, FIND_DEVICE],
     ways: [{ cls: ['android.widget.ProgressBar'] }, { structure: NO_CONTROLS }],

@@ -161,6 +161,7 @@ export class WebNewPasswordPage extends WebStep {
  */
 export class WebFarewell extends WebStep {
   static readonly title = 'web page after the new password';
+  static readonly vague = true;
 
   get isShown(): boolean {
     return this.fields.length + this.radios.length === 0 && this.texts.length > 0;

@@ -10,6 +10,8 @@ export interface PageClass<P extends Page = Page> {
   /** As a person calls it. */
   readonly title: string;
   readonly landmark: Landmark;
+  /** It looks like others: only what was done before makes it this page. */
+  readonly vague?: true;
   /** The things on it by their names, as data. */
   readonly locators?: Readonly<Record<string, Locator>>;
   /** Further labels the page reads, asked from the phone together with those of landmark and locators. */

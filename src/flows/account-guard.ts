@@ -162,7 +162,7 @@ function ofList(text: string, where: string): ShownName {
   return isNumber ? { text, where } : { text, where, as: 'id' };
 }
 
-interface Tools {
+export interface GuardTools {
   guard: AccountGuard;
   phone: Phone;
   browser: Browser;
@@ -176,7 +176,7 @@ interface Tools {
  * Before the first tap that signs out the account page is read, and Account security where that alone can
  * tell. The password dialog may name the account too.
  */
-export function accountRules({ guard, phone, browser, journal, signal, begun }: Tools): Rules<Stop> {
+export function accountRules({ guard, phone, browser, journal, signal, begun }: GuardTools): Rules<Stop> {
   let asked = 0;
   const back = async (why: string) => {
     journal.step(`press Back: ${why}`);

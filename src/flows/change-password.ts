@@ -6,18 +6,11 @@ import {
   CodeRequestPage,
   ContactCards,
   ContactChoice,
-  IdentityMessage,
-  SecondFactorDialog,
 } from '../../pageobjects/identity-check.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
-import {
-  NewPasswordPage,
-  PasswordChangedMessage,
-  WebNewPasswordPage,
-} from '../../pageobjects/new-password.page.ts';
+import { NewPasswordPage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import { ACCOUNT, type Page, type PageClass } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
-import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
 import { AccountGuard } from './account-guard.ts';
 import { asking } from './ask.ts';
@@ -28,67 +21,86 @@ import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.t
 import { screenOf } from './screen.ts';
 import { setNewPassword } from './set-new-password.ts';
 import type { PhoneSession } from './session.ts';
-import { on, walk, type Rules, type Stuck } from './walk.ts';
+import { leaveChange, leavesAfterChange } from './leave.ts';
+import { onStuck } from './stuck.ts';
+import { on, pagesOf, walk, type Rules } from './walk.ts';
 
 const SECURITY_PAGE = 'am start --user 0 -n com.xiaomi.account/.ui.AccountSecurityActivity 2>&1';
 
-/** How long an unknown page may stay after the new password went out, ms. */
-const LONG_FAREWELL = 60_000;
-
-/** Every page the flow may meet, so that the phone is asked for all their labels at once. */
-export const CHANGE_PASSWORD_PAGES = [
-  TroubleMessage,
-  IdentityMessage,
-  PasswordChangedMessage,
-  BusyPage,
-  SecondFactorDialog,
-  SmsCodePage,
-  PasswordDialog,
-  ContactCards,
-  ContactChoice,
-  CodeRequestPage,
-  CodePage,
-  NewPasswordPage,
-  WebNewPasswordPage,
-  EmptyWebPage,
-  AccountSecurityPage,
-  MiAccountPage,
-] as const;
-
 /**
- * Changes the password of the account the phone is signed in to, on the phone itself. Starts wherever the
- * phone is and acts on whatever page it shows; the phone decides whether it wants an identity check. Asks for
- * one code at most and submits the new password once. Throws CodeSourceError before anything is pressed for a
- * code, CodeTimeoutError when none comes.
+ * The rules of a password change on the phone, phase by phase. The phone decides the order of its pages, and
+ * whether it wants an identity check. Of two rules that fit a page the first one acts, so the order of the
+ * phases is:
+ *
+ * 1. compared: the account is compared with the one that was named. First, because nothing may be typed or
+ *    sent for another account. A step that was left open is left, and begun again from its first page; a code
+ *    of our own is not.
+ * 2. failed: a message that the phone could not reach its service. Before the pages that it may cover.
+ * 3. changed: the phone says that the password is changed. Before "busy", as the message may stand over it.
+ * 4. busy: the phone works.
+ * 5. form: the new password is typed, then submitted once, after it was entered in the ledger and kept
+ *    (`setNewPassword`). Before "identity", because both know web pages by their fields alone, and a form with
+ *    two password fields is no code page.
+ * 6. identity: contact, Send, code, Submit (`identityCheck`). Send is in the ledger before the tap.
+ * 7. refused: the phone asks for the password of before, which is not known.
+ * 8. way: from the account page to Change password. Last of the known pages: after the submission, to be back
+ *    on these pages is an answer.
  */
-export async function changePassword(
-  session: PhoneSession,
-  input: RecoveryInput,
-  tools: RecoveryTools,
-): Promise<RecoveryOutcome> {
-  const { phone, browser, labels } = session;
-  const { signal, journal, guard = new AccountGuard(), timeLimit = 600_000 } = tools;
-  const { clock, ask } = asking(tools.person, phone, tools);
-  const context: RecoveryContext = { session, input, tools: { ...tools, clock }, ask };
+function changePhases(context: RecoveryContext, guard: AccountGuard) {
+  const { session, tools } = context;
+  const { phone, browser } = session;
+  const { signal, journal } = tools;
   const identity = identityCheck(context);
   const form = setNewPassword(context);
-  let detours = 0;
-  let lostSince: number | undefined;
+  const { submitted } = form;
+  let hasCompared = false;
 
-  const rules: Rules<RecoveryOutcome> = [
-    ...compareFirst(),
-    on(TroubleMessage, trouble, {
+  const openSecurityPage = async (): Promise<void> => {
+    journal.step('open the Account security page');
+    await phone.shell(SECURITY_PAGE, signal);
+  };
+
+  const reading = () => guard.isOpen && !submitted();
+  const openSteps: PageClass<Page & { isShown: boolean }>[] = [
+    NewPasswordPage,
+    WebNewPasswordPage,
+    ...(tools.left ? [] : [ContactChoice, ContactCards, CodeRequestPage, CodePage]),
+  ];
+  const compared: Rules<RecoveryOutcome> = [
+    ...openSteps.map((step) => on(step, () => browser.back(), { when: (page) => reading() && page.isShown })),
+    on(
+      MiAccountPage,
+      async (page) => {
+        hasCompared = true;
+        return guard.onAccountPage(page);
+      },
+      { when: () => reading() && !hasCompared },
+    ),
+    on(
+      AccountSecurityPage,
+      async (page) => {
+        const read = guard.onSecurityPage(page);
+        if (typeof read === 'object') return read;
+        return read ? guard.settle() : undefined;
+      },
+      { when: (page) => reading() && page.isShown, patience: 500 },
+    ),
+  ];
+
+  const failed: Rules<RecoveryOutcome> = [
+    on(TroubleMessage, async (page) => (submitted() ? { kind: 'unclear' } : refusedBy(page)), {
       when: (page) => ['network', 'server', 'access-denied'].includes(page.trouble),
     }),
-    ...form.rules.slice(0, 1),
-    { on: BusyPage },
-    ...form.rules.slice(1),
-    ...identity.rules,
-    // It asks for the password of before, which nobody has.
-    on(PasswordDialog, async () => needsPerson('unknown-page')),
+  ];
+
+  const busy: Rules<RecoveryOutcome> = [{ on: BusyPage }];
+
+  const refused: Rules<RecoveryOutcome> = [on(PasswordDialog, async () => needsPerson('unknown-page'))];
+
+  const way: Rules<RecoveryOutcome> = [
     { on: EmptyWebPage, when: (page: EmptyWebPage) => page.isEmpty },
     on(AccountSecurityPage, async () => ({ kind: 'changed', proof: 'message' }), {
-      when: (page) => page.isShown && form.submitted(),
+      when: (page) => page.isShown && submitted(),
     }),
     on(
       AccountSecurityPage,
@@ -104,7 +116,7 @@ export async function changePassword(
       times: 5,
       patience: 0,
     }),
-    on(MiAccountPage, async () => ({ kind: 'unclear' }), { when: form.submitted }),
+    on(MiAccountPage, async () => ({ kind: 'unclear' }), { when: submitted }),
     on(
       MiAccountPage,
       async (page) => {
@@ -117,10 +129,43 @@ export async function changePassword(
     on(MiAccountPage, openSecurityPage, { times: 1 }),
     { on: IdlePage },
   ];
+
+  const steps = [failed, form.changed, busy, form.rules, identity.rules, refused, way].flat();
+  const behind = [failed, form.rules, identity.rules, refused].flat();
+  return { compared, steps, behind, openSecurityPage, submitted, codeRequested: identity.begun };
+}
+
+const NO_PHONE = { session: {}, input: {}, tools: {} } as RecoveryContext;
+const { compared, steps, behind } = changePhases(NO_PHONE, new AccountGuard());
+
+/**
+ * Every page the flow may meet, so that the phone is asked for all their labels at once. A page is recognised
+ * by the first that fits, so a message stands before the pages that it may cover.
+ */
+export const CHANGE_PASSWORD_PAGES = pagesOf([...steps, ...compared]);
+/** Those that a tap on Change password may lead to. */
+export const BEHIND_CHANGE_PASSWORD = pagesOf(behind).filter(({ vague }) => !vague);
+
+/**
+ * Changes the password of the account the phone is signed in to, on the phone itself. Starts on any page and
+ * acts on each as `changePhases` says. Asks for one code at most and submits the new password once. Throws
+ * CodeSourceError before anything is pressed for a code, CodeTimeoutError when no code comes.
+ */
+export async function changePassword(
+  session: PhoneSession,
+  input: RecoveryInput,
+  tools: RecoveryTools,
+): Promise<RecoveryOutcome> {
+  const { phone, browser, labels } = session;
+  const { signal, journal, guard = new AccountGuard(), timeLimit = 600_000 } = tools;
+  const { clock, ask } = asking(tools.person, phone, tools);
+  const flow = changePhases({ session, input, tools: { ...tools, clock }, ask }, guard);
+  const { submitted, codeRequested, openSecurityPage } = flow;
+
   await phone.shell(WAKE, signal);
   const other = await tools.guard?.again(phone, signal);
   if (other) return other;
-  const outcome = await walk<RecoveryOutcome>(rules, {
+  const outcome = await walk<RecoveryOutcome>([...flow.compared, ...flow.steps], {
     browser,
     labels,
     clock,
@@ -130,103 +175,22 @@ export async function changePassword(
     screen: screenOf(phone, signal, (what) => journal.step(what)),
     onPage: (name, look) => journal.page(name, look, browser),
     onDrift: (drift) => journal.drift(drift),
-    onStuck: lost,
+    onStuck: onStuck({
+      browser,
+      clock,
+      journal,
+      // From the submission on, no key is pressed on any page.
+      mayBeUnderWay: ({ kind }) => submitted() && (kind === 'unknown-page' || kind === 'locked'),
+      isOwnStep: (app) => codeRequested() && app === ACCOUNT,
+      reopen: () => (codeRequested() ? undefined : async () => void (await openAccountPage(phone, journal))),
+      giveUp: (why) => (submitted() ? { kind: 'unclear' } : needsPerson(why)),
+    }),
   });
-  if (outcome.kind === 'refused' || outcome.kind === 'changed') {
-    await leave().catch(() => {
-      // The outcome is known, and worth more than a tidy phone.
-      signal.throwIfAborted();
-      journal.step('the phone could not be led back to its account page');
-    });
-  }
+  if (leavesAfterChange(outcome)) await leaveChange(session, { clock, signal, journal });
   return outcome;
+}
 
-  /**
-   * Before the row is tapped that leads to a new password. A step that was left open is gone through anew,
-   * but for a code of our own.
-   */
-  function compareFirst(): Rules<RecoveryOutcome> {
-    let seen = false;
-    const reading = () => guard.isOpen && !form.submitted();
-    const steps: PageClass<Page & { isShown: boolean }>[] = [NewPasswordPage, WebNewPasswordPage];
-    if (!tools.left) steps.push(ContactChoice, ContactCards, CodeRequestPage, CodePage);
-    return [
-      ...steps.map((step) => on(step, () => browser.back(), { when: (page) => reading() && page.isShown })),
-      on(
-        MiAccountPage,
-        async (page) => {
-          seen = true;
-          return guard.onAccountPage(page);
-        },
-        { when: () => reading() && !seen },
-      ),
-      on(
-        AccountSecurityPage,
-        async (page) => {
-          const read = guard.onSecurityPage(page);
-          if (typeof read === 'object') return read;
-          return read ? guard.settle() : undefined;
-        },
-        { when: (page) => reading() && page.isShown, patience: 500 },
-      ),
-    ];
-  }
-
-  async function openSecurityPage(): Promise<void> {
-    journal.step('open the Account security page');
-    await phone.shell(SECURITY_PAGE, signal);
-  }
-
-  /** After the new password went out, no answer is no answer: the account may have it. */
-  async function trouble(page: TroubleMessage): Promise<RecoveryOutcome> {
-    if (form.submitted()) return { kind: 'unclear' };
-    const { trouble: reason } = page;
-    return {
-      kind: 'refused',
-      reason: reason === 'network' || reason === 'server' ? reason : 'access-denied',
-    };
-  }
-
-  /**
-   * An unexpected page gets Back, and the account page is opened again if that is lost. A page of the account
-   * app is left alone once a code was asked for: it may be a step nobody foresaw. After the new password went
-   * out nothing is pressed any more.
-   */
-  async function lost({ kind, page }: Stuck): Promise<RecoveryOutcome | undefined> {
-    if (form.submitted()) {
-      lostSince ??= clock.elapsed();
-      return (kind === 'unknown-page' || kind === 'locked') && clock.elapsed() - lostSince < LONG_FAREWELL
-        ? undefined
-        : { kind: 'unclear' };
-    }
-    if (kind !== 'unknown-page') return needsPerson(kind === 'locked' ? 'locked' : 'no-answer');
-    if (detours++ >= 6 || (identity.begun() && page === ACCOUNT && detours > 2))
-      return needsPerson('unknown-page');
-    if (identity.begun() && page === ACCOUNT) return undefined;
-    if (detours % 2 === 0 && !identity.begun()) {
-      await openAccountPage(phone, journal);
-    } else {
-      journal.step(`press Back: a page of ${page} is in the way`);
-      await browser.back();
-    }
-    return undefined;
-  }
-
-  /**
-   * Back to the account page, so that whoever comes next begins there, and takes no old message for an
-   * answer.
-   */
-  async function leave(): Promise<void> {
-    await walk<true>(
-      [
-        on(TroubleMessage, (page) => page.dismiss(), { when: (page) => page.isDialog }),
-        on(PasswordDialog, (page) => page.cancel()),
-        on(NewPasswordPage, () => browser.back()),
-        on(EmptyWebPage, () => browser.back(), { times: 5 }),
-        on(AccountSecurityPage, () => browser.back(), { when: (page) => page.isShown }),
-        on(MiAccountPage, async () => true as const),
-      ],
-      { browser, labels, clock, signal, timeLimit: 20_000, onStuck: async () => true },
-    );
-  }
+function refusedBy({ trouble }: TroubleMessage): RecoveryOutcome {
+  const reason = trouble === 'network' || trouble === 'server' ? trouble : 'access-denied';
+  return { kind: 'refused', reason };
 }

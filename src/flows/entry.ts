@@ -13,7 +13,7 @@ import { on, type Rules } from './walk.ts';
  */
 export type Via = 'intent' | 'settings';
 
-interface EntryOptions {
+export interface EntryOptions {
   via: Via;
   phone: Phone;
   journal: Journal;

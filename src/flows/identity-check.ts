@@ -21,25 +21,40 @@ type CodeStep = CodeRequestPage | CodePage;
 
 const CODE_LIMIT = 300_000;
 /**
- * A code of an earlier run is there, or a gateway that found nobody brings it again: longer it is not waited
- * for where another can be sent, ms.
+ * How long the code of an earlier run is waited for where the page can send another one, ms. It has come
+ * already, or a gateway that was not heard delivers it again.
  */
 const LEFT_LIMIT = 60_000;
 /**
- * What a page says is its answer when it has stood so long: where its button can be pressed again, and where
- * it may still be at it, ms.
+ * How long a new text has to stay on a page to be its answer, ms: where the button can be pressed again, and
+ * where the page may still work.
  */
 const ANSWER = 2000;
 const SLOW_ANSWER = 10_000;
 
 /**
- * The phone has its owner prove who they are: contact, Send, code, Submit. Send is pressed once, the code
- * typed and submitted once. Where no words of the phone's own tell, what happens does: a page that stays and
- * says something new has refused. On a code page that an earlier run has left open, the code it asked for is
- * taken up. `anew`: a check begins from its first page.
+ * The phone asks its owner to prove who they are. `anew`: a check begins from its first page. The phases, in
+ * the order of the rules:
+ *
+ * 1. failed: the phone says in its own words that the check cannot go on. First, as the message may cover any
+ *    other page.
+ * 2. second factor: a code that the service sends by itself; a person types it once. Before the pages for
+ *    codes, which would take it for their own.
+ * 3. contact: the contact of the order is chosen, or the check ends. Before Send, because a code for another
+ *    contact is of no use and counts.
+ * 4. captcha: a person reads it. Before Send, which would fail without it.
+ * 5. requested, on a page before the code page: Send is pressed once. It is in the ledger before the tap.
+ * 6. typed: the code is waited for and typed once, also one that an earlier run asked for. Before Send on the
+ *    same page, because a code that is under way must not be asked for again.
+ * 7. requested, on the code page: the same as 5.
+ * 8. submitted: Submit is pressed once.
+ *
+ * The words of these pages are the server's, in any language. So a page that stays and says something new has
+ * refused.
  */
 export function identityCheck({ session, input, tools, ask }: RecoveryContext): {
   rules: Rules<RecoveryOutcome>;
+  /** Something was pressed that may send a code, or one was typed. */
   begun: () => boolean;
   anew: () => void;
 } {
@@ -47,7 +62,7 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
   let { left } = tools;
   let since: Baseline | undefined;
   let chosen = false;
-  /** Counted before something was pressed that may send a code by itself. */
+  /** In the ledger, before something was pressed that may send a code by itself. */
   let counted = false;
   let requestedOn: 'request' | 'code' | undefined;
   let captchaAnswered = false;
@@ -56,7 +71,7 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
   let typed = false;
   let submitMark: SubmitMark | undefined;
   let submitted = false;
-  const news = new NewText(clock);
+  const newText = new NewText(clock);
 
   const shown = <P extends CodeStep>(fits: (page: P) => boolean) => ({
     when: (page: P) => page.isShown && fits(page),
@@ -69,33 +84,42 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
   const sendable = shown(
     (page: CodeStep) => requestedOn === undefined && !typed && page.canSend && ours(page),
   );
-  // Where the order of the buttons alone tells them apart, the wrong one would send a second code.
+  // Where only the order of the buttons distinguishes them, the wrong one would send a second code.
   const tellsSubmit = (page: CodePage) => page.tellsSubmit || requestedOn === 'code';
   const expected = (page: CodePage) => ours(page) || left !== undefined;
   const underWay = (page: CodePage) =>
     page.isCounting || requestedOn === 'request' || ((requestedOn !== undefined || counted) && !page.canSend);
 
-  const rules: Rules<RecoveryOutcome> = [
+  const failed: Rules<RecoveryOutcome> = [
     on(IdentityMessage, async (page) => ({ kind: 'refused', reason: page.trouble }), {
       when: ({ trouble }) =>
         trouble === 'identity-check' || (trouble === 'wrong-code' ? submitted : requestedOn !== undefined),
     }),
-    on(SecondFactorDialog, secondFactor, { times: 1 }),
+  ];
+  const secondFactor: Rules<RecoveryOutcome> = [
+    on(SecondFactorDialog, giveFactor, { times: 1 }),
     on(SmsCodePage, () => Promise.resolve(needsPerson('captcha')), { when: (page) => page.asksCaptcha }),
-    on(SmsCodePage, secondFactor, { when: (page) => page.asksCode, times: 1 }),
+    on(SmsCodePage, giveFactor, { when: (page) => page.asksCode, times: 1 }),
+  ];
+  const contact: Rules<RecoveryOutcome> = [
     on(ContactChoice, choose, { when: (page) => page.isShown && !(page.sendsItself && chosen) }),
     on(ContactCards, chooseCard, { when: (page) => page.isShown && requestedOn === undefined, times: 1 }),
     on(CodeRequestPage, noContact, foreign),
     on(CodePage, noContact, foreign),
-    on(CodeRequestPage, captcha, { ...captchaOpen, times: 1 }),
-    on(CodePage, captcha, { ...captchaOpen, times: 1 }),
+  ];
+  const captcha: Rules<RecoveryOutcome> = [
+    on(CodeRequestPage, giveCaptcha, { ...captchaOpen, times: 1 }),
+    on(CodePage, giveCaptcha, { ...captchaOpen, times: 1 }),
+  ];
+  const notSent = shown(
+    (page: CodeStep) => requestedOn !== undefined && !typed && answered(page, page.canSend),
+  );
+  const requested: Rules<RecoveryOutcome> = [
     on(CodeRequestPage, (page) => send(page, 'request'), { ...sendable, times: 1 }),
-    on(
-      CodeRequestPage,
-      refused,
-      shown((page) => requestedOn !== undefined && !typed && answered(page, page.canSend)),
-    ),
+    on(CodeRequestPage, refused, notSent),
     { on: CodeRequestPage, ...shown(() => requestedOn !== undefined) },
+  ];
+  const typing: Rules<RecoveryOutcome> = [
     on(CodePage, enter, {
       ...shown((page: CodePage) => !typed && expected(page) && underWay(page) && tellsSubmit(page)),
       times: 1,
@@ -104,15 +128,15 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
       ...shown((page: CodePage) => left !== undefined && !typed && tellsSubmit(page)),
       times: 1,
     }),
+  ];
+  const requestedHere: Rules<RecoveryOutcome> = [
     on(CodePage, (page) => send(page, 'code'), {
       when: (page) => sendable.when(page) && (!counted || page.tellsSubmit),
       times: 1,
     }),
-    on(
-      CodePage,
-      refused,
-      shown((page) => requestedOn !== undefined && !typed && answered(page, page.canSend)),
-    ),
+    on(CodePage, refused, notSent),
+  ];
+  const submitting: Rules<RecoveryOutcome> = [
     on(CodePage, submit, {
       ...shown((page: CodePage) => typed && !submitted && page.canSubmit(submitMark)),
       times: 1,
@@ -129,20 +153,22 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
     ),
     { on: CodePage, ...shown(() => requestedOn !== undefined || typed) },
   ];
+  const asked = [failed, secondFactor, contact, captcha];
+  const phases = [...asked, requested, typing, requestedHere, submitting];
   return {
-    rules,
+    rules: phases.flat(),
     begun: () => requestedOn !== undefined || counted || typed,
     anew: () => void (left = undefined),
   };
 
   function answered(page: CodeStep, open: boolean): boolean {
-    return news.stands(page, open ? ANSWER : SLOW_ANSWER);
+    return newText.stands(page, open ? ANSWER : SLOW_ANSWER);
   }
 
   async function choose(page: ContactChoice): Promise<RecoveryOutcome | undefined> {
     const option = page.option(input.contact);
     if (!option) return page.offers.length === 0 ? needsPerson('unknown-page') : noContact();
-    // Before anything is pressed, so that a source that lets nobody in costs no code.
+    // Before anything is pressed, so that a source that refuses the login costs no code.
     since ??= await codes.baseline(signal);
     journal.step(`choose the ${input.by === 'email' ? 'e-mail address' : 'telephone number'}`);
     chosen = true;
@@ -161,7 +187,7 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
     return undefined;
   }
 
-  /** What is sent is noted before, with where the source stood. */
+  /** The request is in the ledger before it is sent, with the state of the source. */
   async function count(): Promise<RecoveryOutcome | undefined> {
     if (counted) return undefined;
     since = await codes.baseline(signal);
@@ -188,10 +214,10 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
   async function send(page: CodeStep, where: 'request' | 'code'): Promise<RecoveryOutcome | undefined> {
     const stop = await count();
     if (stop) return stop;
-    // A tap that found nothing may still have been felt: from here on nothing is sent again.
+    // A tap that seems to have failed may have worked: from here on nothing is sent again.
     requestedOn = where;
     left = undefined;
-    news.from(page);
+    newText.from(page);
     journal.step('press Send');
     await page.send();
     return undefined;
@@ -201,7 +227,7 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
     return page.captcha ? needsPerson('captcha') : { kind: 'refused', reason: 'code-limit' };
   }
 
-  async function captcha(page: CodeStep): Promise<RecoveryOutcome | undefined> {
+  async function giveCaptcha(page: CodeStep): Promise<RecoveryOutcome | undefined> {
     const letters = await ask(captchaIn(await page.captchaPicture(), journal));
     if (letters === undefined) return needsPerson('captcha');
     journal.step('type what the person read in the captcha');
@@ -213,12 +239,12 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
     captchaAnswered = true;
     // One that came after Send has a button of its own.
     if (requestedOn === undefined) return undefined;
-    news.from(page);
+    newText.from(page);
     await page.confirmCaptcha();
     return undefined;
   }
 
-  async function secondFactor(page: SecondFactorDialog | SmsCodePage): Promise<RecoveryOutcome | undefined> {
+  async function giveFactor(page: SecondFactorDialog | SmsCodePage): Promise<RecoveryOutcome | undefined> {
     factor ??= await ask(secondFactorQuestion);
     const answer = factor;
     if (answer === undefined) return needsPerson('second-factor');
@@ -235,7 +261,7 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
   async function enter(page: CodePage): Promise<void> {
     submitMark = page.submitMark;
     if (!code) {
-      // Where somebody else has pressed Send before us, what comes from now on is taken.
+      // Send may have been pressed before this run: then any code that comes from now on is taken.
       since ??= left ?? (await codes.baseline(signal));
       code = await receive(since, 'wait for the code', tools.codeLimit ?? CODE_LIMIT);
     }
@@ -245,7 +271,7 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
     typed = true;
   }
 
-  /** The page lets another code be sent; the one of the earlier run may be here all the same. */
+  /** The page can send another code, but the one of the earlier run may be here already. */
   async function takeUp(page: CodePage): Promise<void> {
     const from = left as Baseline;
     left = undefined;
@@ -270,7 +296,7 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
   async function submit(page: CodePage): Promise<void> {
     signal.throwIfAborted();
     submitted = true;
-    news.from(page);
+    newText.from(page);
     journal.step('submit the code');
     await page.submit(submitMark);
   }

@@ -11,10 +11,10 @@ import { ACCOUNT_MASK, MASK, type LocatorFinding, type Survey, type Thing } from
 import { CHANGE_PASSWORD_PAGES } from './change-password.ts';
 import { SIGN_OUT_PAGES } from './sign-out.ts';
 
-/** Every page a flow on the phone may meet; of two that fit a screen the first is meant. */
+/** Every page that a flow on the phone may meet and that a look alone shows. The first that fits is meant. */
 const KNOWN_PAGES: readonly PageClass[] = [
   ...new Set<PageClass>([...CHANGE_PASSWORD_PAGES, ...SIGN_OUT_PAGES]),
-];
+].filter(({ vague }) => !vague);
 export const KNOWN_LABELS: readonly Label[] = wantedLabels(KNOWN_PAGES);
 
 /** A survey with its pages as they were on the screen, to try page objects on without a phone. */

@@ -20,6 +20,8 @@ const STAYS = 3000;
  * only where the phone says in its own words that it was not taken.
  */
 export function setNewPassword({ session, input, tools }: RecoveryContext): {
+  /** The phone says that it is done. */
+  changed: Rules<RecoveryOutcome>;
   rules: Rules<RecoveryOutcome>;
   submitted: () => boolean;
 } {
@@ -31,16 +33,19 @@ export function setNewPassword({ session, input, tools }: RecoveryContext): {
   let submitted = false;
   let faultBefore: Form['fault'];
 
-  const changed = async (): Promise<RecoveryOutcome> => ({ kind: 'changed', proof: 'message' });
+  const changed: Rules<RecoveryOutcome> = [
+    on(PasswordChangedMessage, async () => ({ kind: 'changed', proof: 'message' }), {
+      when: () => submitted,
+    }),
+  ];
   const rules: Rules<RecoveryOutcome> = [
-    on(PasswordChangedMessage, changed, { when: () => submitted }),
     on(WebFarewell, async () => ({ kind: 'unclear' }), {
       when: (page) => submitted && page.isShown && news.stands(page, STAYS),
     }),
     ...rulesFor(NewPasswordPage),
     ...rulesFor(WebNewPasswordPage),
   ];
-  return { rules, submitted: () => submitted };
+  return { changed, rules, submitted: () => submitted };
 
   function rulesFor(form: PageClass<Form>): Rules<RecoveryOutcome> {
     const shown = (fits: (page: Form) => boolean) => ({ when: (page: Form) => page.isShown && fits(page) });

@@ -10,7 +10,7 @@ import { LookAgain } from './passing.ts';
 import type { Screen } from './screen.ts';
 import { on, type Rules } from './walk.ts';
 
-interface PasswordTools extends Asking {
+export interface PasswordTools extends Asking {
   /** Missing: the prompt is cancelled. */
   password: Secret | undefined;
   /** The account's name as the phone shows it, and the phone: the submission is entered for both. */
@@ -41,14 +41,13 @@ export interface PasswordStep {
  */
 export function passwordStep(tools: PasswordTools): PasswordStep {
   const { password, account, serial, other, names, journal, ledger, screen, signal, ask } = tools;
-  const { progress } = journal;
   let typed = false;
   /** What a person has answered in the dialog. */
   let answered: Answered | undefined;
   /** Typed anew where the phone could not take them just then; asked for once. */
   let letters: string | undefined;
   let code: string | undefined;
-  const submitted = () => progress.passwordSubmitted;
+  const submitted = () => journal.progress.passwordSubmitted;
   const asksFactor = { when: () => submitted() && answered !== 'second-factor', times: 1 };
 
   const rules: Rules<Outcome> = [
@@ -77,7 +76,7 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
   async function givePassword(page: PasswordDialog): Promise<Outcome | undefined> {
     if (!password) return { kind: 'cancelled', reason: 'no-password' };
     journal.step('type the password');
-    progress.typed = { what: 'a password', on: PasswordDialog.title };
+    journal.progress.typed = { what: 'a password', on: PasswordDialog.title };
     const length = [...password.reveal()].length;
     let dots = await page.enterPassword(password);
     if (dots !== undefined && dots !== length) {
@@ -96,7 +95,7 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
     letters ??= await ask(captchaIn(png, journal));
     if (!letters) return person('captcha');
     journal.step('type what the person read in the captcha');
-    progress.typed = { what: 'the characters of a captcha', on: PasswordDialog.title };
+    journal.progress.typed = { what: 'the characters of a captcha', on: PasswordDialog.title };
     await page.enterCaptcha(new Secret(letters));
     answered = 'captcha';
     return undefined;
@@ -106,7 +105,7 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
     code ??= await ask(secondFactorQuestion);
     if (code === undefined) return person('second-factor');
     journal.step('type the code of the second factor');
-    progress.typed = {
+    journal.progress.typed = {
       what: 'a code',
       on: page instanceof SmsCodePage ? SmsCodePage.title : SecondFactorDialog.title,
     };

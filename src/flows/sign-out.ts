@@ -1,4 +1,3 @@
-import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
 import {
   MiPayDialog,
   RemoveAccountDialog,
@@ -6,30 +5,30 @@ import {
   UnsyncedDialog,
 } from '../../pageobjects/alert.page.ts';
 import { BusyPage, IdlePage } from '../../pageobjects/busy.page.ts';
-import { SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { ACCOUNT, CLOUD, FIND_DEVICE, type PageClass } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
-import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
+import { SettingsPage } from '../../pageobjects/settings.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import type { Clock } from '../clock.ts';
 import { DATA_STEPS } from '../events.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
-import { AccountGuard, accountRules } from './account-guard.ts';
+import { AccountGuard, accountRules, type GuardTools } from './account-guard.ts';
 import { afterBreak } from './after-break.ts';
 import { asking } from './ask.ts';
-import { entry, openAccountPage, type Via, WAKE } from './entry.ts';
+import { entry, openAccountPage, type EntryOptions, type Via, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
-import { person, refusal, type Outcome } from './outcome.ts';
+import { leavesAfterSignOut, leaveSignOut, yesOrNo } from './leave.ts';
+import { refusal, type Outcome } from './outcome.ts';
 import type { Person } from './recovery.ts';
 import { screenOf } from './screen.ts';
 import type { PhoneSession } from './session.ts';
-import { isToBeLeft, leaveSignOut, yesOrNo } from './sign-out-leave.ts';
-import { passwordStep } from './sign-out-password.ts';
-import { on, WAIT_LIMIT, walk, type Rules, type Stuck } from './walk.ts';
+import { passwordStep, type PasswordTools } from './sign-out-password.ts';
+import { onStuck, UNDER_WAY_LIMIT, type GivenUp } from './stuck.ts';
+import { on, pagesOf, WAIT_LIMIT, walk, type Rules, type Stuck } from './walk.ts';
 
 export interface SignOutInput {
   /** What becomes of synced data on the phone; the account and the cloud keep theirs either way. */
@@ -45,160 +44,130 @@ export interface SignOutOptions {
   journal: Journal;
   /** Where the submission of the password is entered before it is done. */
   ledger: Ledger;
-  /** Who reads a captcha and a second factor. Missing: nobody, and both end the flow. */
+  /** The person who reads a captcha and a second factor. Missing: both end the flow. */
   person?: Person | undefined;
   /** Compares the account that was named with the phone's. Missing: none was named. */
   guard?: AccountGuard | undefined;
-  /** The whole flow may take this long, ms; what a person is waited for is not counted. */
+  /** The whole flow may take this long, ms; the time a person takes to answer is not counted. */
   timeLimit?: number;
 }
 
-const NOBODY: Person = { ask: () => Promise.resolve(undefined) };
+const NO_PERSON: Person = { ask: () => Promise.resolve(undefined) };
 
 /**
- * How long an unknown page of the account's apps may stay after the password went out, and a session be gone,
- * ms.
+ * How long the account list is read when the session breaks before the password was submitted, ms: a phone
+ * whose Find device is off asks for no password.
  */
-const LONG_FAREWELL = 60_000;
+const BEGUN_PATIENCE = 10_000;
 /**
- * How long the account list is asked for when the session breaks before that: a phone whose Find device is
- * off asks for no password, ms.
+ * How long the phone may show that it signs out once the password was submitted, ms: the servers are in
+ * China, and 30 phones may ask them at once.
  */
-const FAREWELL = 10_000;
-/**
- * How long a phone that says so may be at the sign-out once the password is out: servers in China, asked from
- * elsewhere by 30 phones, ms.
- */
-const AT_IT = 600_000;
+const SUBMITTED_LIMIT = 600_000;
 
-/** Every page the flow may meet, so that the phone is asked for all their labels at once. */
-export const SIGN_OUT_PAGES = [
-  BusyPage,
-  TroubleMessage,
-  SecondFactorDialog,
-  SmsCodePage,
-  PasswordDialog,
-  KeepOrRemovePage,
-  MiPayDialog,
-  UnsyncedDialog,
-  RemoveAccountDialog,
-  AccountSecurityPage,
-  MiAccountPage,
-  SettingsPage,
-  QuickPanel,
-] as const;
+/** What the rules of one sign-out act with. */
+type SignOutRun = Omit<GuardTools, 'begun'> & PasswordTools & EntryOptions & Pick<SignOutInput, 'data'>;
 
 /**
- * Signs the phone out of its Mi Account. Starts wherever the phone is, acts on whatever page it shows, and
- * believes only the phone's account list. The phone decides the order of its questions; what may be done on a
- * page depends on how far the run is:
+ * The rules of a sign-out, phase by phase. The phone decides the order of its pages; the phase decides what
+ * may be done on them. Of two rules that fit a page the first one acts, so the order of the phases is:
  *
- * Before: nothing was pressed on the account page. Questions that an earlier run or a person left open are
- * not answered, as what came before
- *   them is not known; they get Back, and come again. So do old messages.
- * Begun: Sign out was tapped, or the question about the data answered. Each question is answered as the order
- * says. Typed, then submitted: the password, once in a run (`passwordStep`). From there on nothing begins
- * anew, and unknown pages of the account's
- *   apps are left alone: only the account list tells, also when the session breaks.
- * Leaving: a phone that refuses is led back to its account page.
+ * 1. compared: the account is compared with the one that was named. First, because no tap that signs out
+ *    may come before it.
+ * 2. before: Sign out was not tapped yet. A question that is open already was left by an earlier run or a
+ *    person; what was answered before it is unknown. It gets Back, and the phone asks it again later. Stands
+ *    before the phases that answer the same questions.
+ * 3. failed: a message ends the attempt. Before the dialogs, because the message may stand in one of them.
+ * 4. password: asked, typed, submitted (`passwordStep`). Submitted once in a run, after it was entered in the
+ *    ledger.
+ * 5. dialogs: each question about the data and the phone is answered as ordered.
+ * 6. under way: the phone signs out. Before "begin", because once the password was submitted, the account
+ *    page does not begin a second round.
+ * 7. begin: Sign out is tapped on the account page.
+ * 8. way: pages that lead to the account page. Last of the known pages, because none of the others is a step
+ *    on that way.
+ * 9. unknown work: a page of the account's apps that no other rule knows, with a spinner or nothing to press.
  */
-export async function signOut(
-  session: PhoneSession,
-  input: SignOutInput,
-  options: SignOutOptions,
-): Promise<Outcome> {
-  const { phone, browser, labels } = session;
-  const {
-    via,
-    signal,
-    journal,
-    ledger,
-    person: owner = NOBODY,
-    guard = new AccountGuard(),
-    timeLimit = 300_000,
-  } = options;
-  const { clock, ask } = asking(owner, phone, options);
-  const [account] = await readAccounts(phone, signal, WAKE, clock);
-  const stop = guard.inList(account === undefined ? [] : [account]);
-  if (account === undefined) return { kind: 'already-signed-out' };
-  if (stop) return stop;
-
-  const screen = screenOf(phone, signal, (what) => journal.step(what));
-  const way = entry({ via, phone, journal, account });
-  const { password } = input;
-  const other = () => guard.again(phone, signal);
-  const names = () => guard.names;
-  const asked = passwordStep({
-    password,
-    account,
-    serial: phone.serial,
-    other,
-    names,
-    journal,
-    ledger,
-    screen,
-    signal,
-    clock,
-    ask,
-  });
+function signOutPhases(run: SignOutRun) {
+  const { browser, clock, data, guard, journal } = run;
+  const step = passwordStep(run);
+  const way = entry(run);
   let begun = false;
   let kept = false;
-  let leftovers = 0;
-  let detours = 0;
-  let lostSince: number | undefined;
+  let oldMessages = 0;
   const submitted = () => journal.progress.passwordSubmitted;
-  const confirm = (what: string) => async (page: { confirm(): Promise<void> }) => {
-    journal.step(what);
-    await page.confirm();
+
+  const compared = accountRules({ ...run, guard, begun: () => begun });
+
+  const questions: PageClass[] = [
+    PasswordDialog,
+    SmsCodePage,
+    MiPayDialog,
+    UnsyncedDialog,
+    RemoveAccountDialog,
+  ];
+  const back = async () => {
+    journal.step('press Back: a question was left open here');
+    await browser.back();
   };
-  const leftOpen = (question: PageClass) => on(question, back, { when: () => !begun });
-  const atIt = () => (submitted() ? AT_IT : WAIT_LIMIT);
-  const rules: Rules<Outcome> = [
-    ...accountRules({ guard, phone, browser, journal, signal, begun: () => begun }),
-    // Whoever left them open may have decided otherwise about the data, or have been asked for something
-    // else. They come again.
-    ...[PasswordDialog, SmsCodePage, MiPayDialog, UnsyncedDialog, RemoveAccountDialog].map(leftOpen),
-    // Left over from an earlier run: what it says is not about this one.
+  const before: Rules<Outcome> = [
+    ...questions.map((question) => on(question, back, { when: () => !begun })),
+    // A message that was there before says nothing about this run.
     on(
       TroubleMessage,
       async (page) => {
-        leftovers++;
+        oldMessages++;
         await page.dismiss();
       },
       {
         when: (page) =>
-          page.isDialog && leftovers < 3 && (!begun || (page.trouble === 'wrong-password' && !submitted())),
+          page.isDialog && oldMessages < 3 && (!begun || (page.trouble === 'wrong-password' && !submitted())),
       },
     ),
-    on(TroubleMessage, async (page) => refusal(page.trouble, page.days, clock.now(), asked.answered())),
-    ...asked.rules,
+  ];
+
+  const failed: Rules<Outcome> = [
+    on(TroubleMessage, async (page) => refusal(page.trouble, page.days, clock.now(), step.answered())),
+  ];
+
+  const confirm = (what: string) => async (page: { confirm(): Promise<void> }) => {
+    journal.step(what);
+    await page.confirm();
+  };
+  const dialogs: Rules<Outcome> = [
     on(
       KeepOrRemovePage,
       async (page) => {
-        journal.step(DATA_STEPS[input.data]);
+        journal.step(DATA_STEPS[data]);
         begun = true;
-        kept = input.data === 'keep';
-        await (input.data === 'keep' ? page.keepData() : page.removeData());
+        kept = data === 'keep';
+        await (data === 'keep' ? page.keepData() : page.removeData());
       },
       { when: (page) => page.isShown },
     ),
     on(MiPayDialog, confirm('let the Mi Pay cards go'), yesOrNo),
-    // Deleting the data would delete them too. Once the data is kept, the dialog only says that they stay on the
-    // phone.
+    // To delete the data deletes the unsynced items too. Once "keep" was answered, the dialog only says that
+    // they stay on the phone.
     on(UnsyncedDialog, confirm(DATA_STEPS.unsynced), {
-      when: (page) => page.isYesOrNo && (kept || input.data === 'delete'),
+      when: (page) => page.isYesOrNo && (kept || data === 'delete'),
     }),
     on(RemoveAccountDialog, confirm('confirm that the account leaves the phone'), yesOrNo),
-    { on: BusyPage, limit: atIt },
-    // Back on this page after the password went out: the phone is still at it, or gave up silently. Never a
-    // second round.
+  ];
+
+  const limit = () => (submitted() ? SUBMITTED_LIMIT : WAIT_LIMIT);
+  const underWay: Rules<Outcome> = [
+    { on: BusyPage, limit },
+    // The phone still signs out, or has stopped without a message.
     on(MiAccountPage, () => Promise.resolve(), { when: submitted, times: 1 }),
+  ];
+
+  const begin: Rules<Outcome> = [
     on(
       MiAccountPage,
       async (page) => {
         journal.step('tap Sign out');
         begun = true;
-        asked.anew();
+        step.anew();
         await page.signOut();
       },
       { when: (page) => page.seesSignOut },
@@ -211,77 +180,104 @@ export async function signOut(
       },
       { when: (page) => page.isList, times: 10, patience: 0 },
     ),
-    ...way.rules,
-    { on: IdlePage, when: (page: IdlePage) => page.spins, limit: atIt },
+  ];
+
+  const unknownWork: Rules<Outcome> = [
+    { on: IdlePage, when: (page: IdlePage) => page.spins, limit },
     { on: IdlePage },
   ];
-  const isOut = async () => (await readAccounts(phone, signal, '', clock)).length === 0;
-  const outcome = await walk<Outcome>(rules, {
+
+  const phases = [
+    compared,
+    before,
+    failed,
+    step.rules,
+    dialogs,
+    underWay,
+    begin,
+    way.rules,
+    unknownWork,
+  ] as const;
+  return { rules: phases.flat(), way, answered: step.answered, begun: () => begun, submitted };
+}
+
+/** Every page the flow may meet, so that the phone is asked for all their labels at once. */
+export const SIGN_OUT_PAGES = pagesOf(signOutPhases({} as SignOutRun).rules);
+
+/**
+ * Signs the phone out of its Mi Account. Starts on any page, acts on each page as `signOutPhases` says, and
+ * believes only the phone's account list, also when the session breaks. A phone that refuses is led back to
+ * its account page.
+ */
+export async function signOut(
+  session: PhoneSession,
+  { data, password }: SignOutInput,
+  options: SignOutOptions,
+): Promise<Outcome> {
+  const { phone, browser, labels } = session;
+  const { via, signal, journal, ledger, guard = new AccountGuard(), timeLimit = 300_000 } = options;
+  const { clock, ask } = asking(options.person ?? NO_PERSON, phone, options);
+  const [account] = await readAccounts(phone, signal, WAKE, clock);
+  const stop = guard.inList(account === undefined ? [] : [account]);
+  if (account === undefined) return { kind: 'already-signed-out' };
+  if (stop) return stop;
+
+  const screen = screenOf(phone, signal, (what) => journal.step(what));
+  const flow = signOutPhases({
+    ...{ data, password, via, account, serial: phone.serial },
+    ...{ phone, browser, guard, journal, ledger, screen, signal, clock, ask },
+    other: () => guard.again(phone, signal),
+    names: () => guard.names,
+  });
+  const accounts = () => readAccounts(phone, signal, '', clock);
+  const outcome = await walk<Outcome>(flow.rules, {
     browser,
     labels,
     clock,
     signal,
     timeLimit,
-    ways: way.ways,
+    ways: flow.way.ways,
     screen,
     onPage: (name, look) => journal.page(name, look, browser),
     onDrift: (drift) => journal.drift(drift),
-    judge: async () => guard.judge(await readAccounts(phone, signal, '', clock), submitted()),
+    judge: async () => guard.judge(await accounts(), flow.submitted()),
     end: 'account list: no Mi Account',
-    onStuck: lost,
+    onStuck: onStuck({ browser, clock, journal, instead, mayBeUnderWay, reopen, giveUp }),
   }).catch((cause: unknown) =>
     afterBreak(cause, {
-      isOut,
-      patience: submitted() ? LONG_FAREWELL : begun ? FAREWELL : 0,
+      isOut: async () => (await accounts()).length === 0,
+      patience: flow.submitted() ? UNDER_WAY_LIMIT : flow.begun() ? BEGUN_PATIENCE : 0,
       clock,
       signal,
       journal,
     }),
   );
-  if (isToBeLeft(outcome)) {
-    await leaveSignOut(session, { clock, signal, journal, screen }).catch(() => {
-      // The outcome is known, and worth more than a tidy phone.
-      signal.throwIfAborted();
-      journal.step('the phone could not be led back to its account page');
-    });
-  }
+  if (leavesAfterSignOut(outcome)) await leaveSignOut(session, { clock, signal, journal, screen });
   return outcome;
 
-  async function back(): Promise<void> {
-    journal.step('press Back: a question was left open here');
-    await browser.back();
+  function instead({ kind, page }: Stuck): (() => Promise<Outcome | undefined>) | undefined {
+    const isBusy = page === BusyPage.title || page === IdlePage.title;
+    // As long as the phone shows that it signs out, it does.
+    if (kind === 'out-of-time' && flow.submitted() && isBusy) return () => Promise.resolve(undefined);
+    return kind === 'stuck' && page === SettingsPage.title ? flow.way.byIntent : undefined;
   }
 
-  /**
-   * Back means "not now", so an unexpected page gets it once, and the account page is opened
-   * again if that is lost. After the password went out, an unknown page of the account's own apps may be a
-   * question to its owner, or a sign-out under way: the account list is given time, then it is for a person.
-   */
-  async function lost({ kind, page }: Stuck): Promise<Outcome | undefined> {
-    // The sign-out goes on behind the lock.
-    if (kind === 'locked') return submitted() && isEarly() ? undefined : person('locked');
-    // As long as it says that it is at it, it is.
-    if (kind === 'out-of-time' && submitted() && (page === BusyPage.title || page === IdlePage.title))
-      return undefined;
-    if (kind === 'stuck' && page === SettingsPage.title && way.byIntent) return way.byIntent();
-    // What came back after each Back is why nothing went on.
-    if (kind !== 'unknown-page')
-      return person(asked.answered() ?? (detours > 0 && !submitted() ? 'unknown-page' : 'no-answer'));
-    if (submitted() && [ACCOUNT, CLOUD, FIND_DEVICE].includes(page))
-      return isEarly() ? undefined : person('unknown-page');
-    if (detours >= 6) return person('unknown-page');
-    if (detours++ % 2 === 1 && !submitted()) {
-      if (!begun && way.byIntent) return way.byIntent();
-      await openAccountPage(phone, journal);
-    } else {
-      journal.step(`press Back: a page of ${page} is in the way`);
-      await browser.back();
-    }
-    return undefined;
+  /** An unknown page of the account's apps may be a question to the owner, or a sign-out that goes on. */
+  function mayBeUnderWay({ kind, page }: Stuck): boolean {
+    const isOwn = kind === 'unknown-page' && [ACCOUNT, CLOUD, FIND_DEVICE].includes(page);
+    return flow.submitted() && (kind === 'locked' || isOwn);
   }
 
-  function isEarly(): boolean {
-    lostSince ??= clock.elapsed();
-    return clock.elapsed() - lostSince < LONG_FAREWELL;
+  function reopen(): (() => Promise<Outcome | undefined>) | undefined {
+    if (flow.submitted()) return undefined;
+    if (!flow.begun() && flow.way.byIntent) return flow.way.byIntent;
+    return async () => void (await openAccountPage(phone, journal));
+  }
+
+  function giveUp(why: GivenUp, detours: number): Outcome {
+    if (why !== 'no-answer') return { kind: 'needs-person', reason: why };
+    // A page that came again after each Back is why the phone did not go on.
+    const isInTheWay = detours > 0 && !flow.submitted();
+    return { kind: 'needs-person', reason: flow.answered() ?? (isInTheWay ? 'unknown-page' : 'no-answer') };
   }
 }

@@ -1,29 +1,20 @@
 import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
-import { TroubleMessage } from '../../pageobjects/alert.page.ts';
 import { BusyPage } from '../../pageobjects/busy.page.ts';
-import {
-  CodePage,
-  CodeRequestPage,
-  ContactChoice,
-  IdentityMessage,
-  SecondFactorDialog,
-} from '../../pageobjects/identity-check.page.ts';
 import { PageSource } from '../../pageobjects/look.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
-import { NewPasswordPage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import { ACCOUNT, AnyPage, CLOUD, type Page, type PageClass } from '../../pageobjects/page.ts';
-import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { QuickPanel, SettingsPage } from '../../pageobjects/settings.page.ts';
-import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
 import type { Clock } from '../clock.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Survey } from '../survey.ts';
+import { BEHIND_CHANGE_PASSWORD } from './change-password.ts';
 import { openAccountPage, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { screenOf } from './screen.ts';
 import type { PhoneSession } from './session.ts';
-import { on, walk, type Rule, type Rules, type Stuck } from './walk.ts';
+import { onStuck } from './stuck.ts';
+import { on, walk, type Rule, type Rules } from './walk.ts';
 
 const HOME = 'input keyevent 3';
 const SETTINGS = 'am start --user 0 -a android.settings.SETTINGS --activity-clear-task 2>&1';
@@ -35,20 +26,6 @@ const OWN_APPS = [ACCOUNT, CLOUD, 'com.android.settings', 'com.xiaomi.finddevice
 // A list of Settings is a dozen screens long on the smallest phones.
 const SCREENS = 30;
 const BACKS = 6;
-
-/** What tapping Change password may lead to. Nothing on these is pressed, and nothing typed. */
-const BEHIND_CHANGE_PASSWORD: readonly PageClass[] = [
-  TroubleMessage,
-  IdentityMessage,
-  SecondFactorDialog,
-  SmsCodePage,
-  PasswordDialog,
-  ContactChoice,
-  CodeRequestPage,
-  CodePage,
-  NewPasswordPage,
-  WebNewPasswordPage,
-];
 
 /** One screen, with its picture where one may be kept. */
 export interface SurveyedScreen {
@@ -202,16 +179,16 @@ export async function survey(
     rules: Rules<PageSource>,
     ways: readonly ((page: AnyPage) => Promise<void>)[],
   ): Promise<PageSource | undefined> {
-    let backs = 0;
-    const lost = async ({ kind, page }: Stuck): Promise<PageSource | 'lost' | undefined> => {
-      if (kind === 'unknown-page' && OWN_APPS.includes(page)) return look();
-      if (kind !== 'unknown-page' || backs++ >= 2) return 'lost';
-      journal.step(`press Back: a page of ${page} is in the way`);
-      await browser.back();
-      return undefined;
-    };
+    const stuck = onStuck<PageSource | 'lost'>({
+      browser,
+      clock,
+      journal,
+      instead: ({ kind, page }) => (kind === 'unknown-page' && OWN_APPS.includes(page) ? look : undefined),
+      most: 2,
+      giveUp: () => 'lost',
+    });
     const screen = screenOf(phone, signal, () => undefined);
-    const known = { browser, labels, clock, signal, timeLimit: 90_000, ways, screen, onStuck: lost };
+    const known = { browser, labels, clock, signal, timeLimit: 90_000, ways, screen, onStuck: stuck };
     const end = await walk<PageSource | 'lost'>([{ on: BusyPage }, ...rules], known);
     if (end !== 'lost') return end;
     skip(what, 'it was not reached');

@@ -42,6 +42,11 @@ export type Stuck = { kind: 'unknown-page' | 'stuck' | 'out-of-time' | 'locked';
 
 export type Rules<O> = readonly Rule<O | void | undefined>[];
 
+/** The pages that rules act on or wait for, each once, in the order of the rules. */
+export const pagesOf = (rules: readonly Rule<unknown>[]): readonly PageClass[] => [
+  ...new Set(rules.map((rule) => rule.on)),
+];
+
 export interface WalkOptions<O> {
   browser: Browser;
   labels: LabelBook;
