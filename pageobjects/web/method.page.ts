@@ -3,7 +3,7 @@ import type { WebLook } from './look.ts';
 import { isSubmit, plainFields, WebPage } from './page.ts';
 
 /** A part of it is shown: `+359***56`, `iv***@example.com`. */
-export const MASKED = /[*•＊]{2,}/;
+const MASKED = /[*•＊]{2,}/;
 
 /**
  * Whether a masked address can be the contact: what is shown of it stands at its beginning and end, in a

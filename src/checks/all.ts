@@ -35,6 +35,9 @@ const steps: Record<string, Part> = {
   },
   format: { step: program('prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'") },
   lint: { step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
+  unused: {
+    step: program('knip/bin/knip.js', ['--no-progress'], 'remove what nothing uses, or its export'),
+  },
   types: { step: program('typescript/bin/tsc', ['-p', '.'], 'correct the types') },
   unit: {
     step: nodeTests(['{src,pageobjects,specs,bench}/**/*.test.ts'], {

@@ -6,7 +6,7 @@ import { markOf, textOf, withoutBlanks } from './secret-text.ts';
  * one character; in the others every character for itself. What could be read in two ways is a fault of that
  * variable, and is raised when it is asked for: other programs read this file too.
  */
-export interface Variable {
+interface Variable {
   name: string;
   /** From 1. */
   line: number;

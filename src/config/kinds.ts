@@ -49,7 +49,7 @@ export const url = (...schemes: string[]) =>
     .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)))
     .optional();
 /** An address that may hold a password, or is as good as one: whoever knows a hook's may call it. */
-export const secretUrl = (...schemes: string[]) =>
+const secretUrl = (...schemes: string[]) =>
   url(...schemes).transform((value) => (value === undefined ? undefined : new Secret(value)));
 export const databaseUrl = z
   .string()

@@ -94,7 +94,7 @@ export function markOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | u
 }
 
 /** Letters of Latin have a zero in every other byte. */
-export function isUtf16(bytes: Uint8Array): boolean {
+function isUtf16(bytes: Uint8Array): boolean {
   return utf16Of(bytes) !== undefined;
 }
 

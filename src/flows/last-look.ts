@@ -11,7 +11,7 @@ const LIMIT = 3000;
 const PAUSE = 150;
 
 /** What the last page of a run is called that has signed a phone out. */
-export const AFTER_SIGN_OUT = 'after the sign-out';
+const AFTER_SIGN_OUT = 'after the sign-out';
 
 /**
  * Keeps what the phone shows once it is signed out and at rest, or as it is when that takes too long. The

@@ -44,7 +44,7 @@ function isPersonal(number: string, numbers: 'all' | 'hiding'): boolean {
 }
 
 /** The text with these parts masked. */
-export function withoutSpans(text: string, spans: readonly Span[]): string {
+function withoutSpans(text: string, spans: readonly Span[]): string {
   let end = 0;
   let masked = '';
   for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {

@@ -63,7 +63,7 @@ interface Certain {
   isEmpty?: boolean;
 }
 
-export function recognised(look: PageSource, book: LabelBook): PageClass | undefined {
+function recognised(look: PageSource, book: LabelBook): PageClass | undefined {
   return KNOWN_PAGES.find((Class) => {
     if (!shows(look, Class.landmark, book)) return false;
     const { isShown = true, isEmpty } = new Class(NO_PHONE, look, book) as Certain;

@@ -29,7 +29,7 @@ export interface Screen {
 export const NO_ROOT =
   'WebDriverError: An unknown server-side error occurred while processing the command. Original error: Timed out after 10000ms waiting for the root AccessibilityNodeInfo in the active window.';
 export const ID = 'com.xiaomi.account:id/';
-export const CLOUD = 'com.miui.cloudservice:id/';
+const CLOUD = 'com.miui.cloudservice:id/';
 /** A field without an id. */
 export const CODE_FIELD = 'EditText';
 export const WORDS: Record<string, string> = {

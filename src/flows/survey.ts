@@ -28,7 +28,7 @@ const SCREENS = 30;
 const BACKS = 6;
 
 /** One screen, with its picture where one may be kept. */
-export interface SurveyedScreen {
+interface SurveyedScreen {
   look: PageSource;
   picture?: Buffer;
 }

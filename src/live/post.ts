@@ -23,7 +23,7 @@ export interface LivePost {
   close(): Promise<void>;
 }
 
-export const MAILBOX = 'lab@example.com';
+const MAILBOX = 'lab@example.com';
 
 export function postMissing(): string | false {
   return dovecotMissing() || kannelMissing();

@@ -34,7 +34,7 @@ export interface BatchRow {
 }
 
 /** Something that pages have otherwise than expected, on one release. */
-export interface BatchDrift extends Drift {
+interface BatchDrift extends Drift {
   release: string;
   phones: number;
 }

@@ -303,7 +303,7 @@ function timelineOf(evidence: string): RunEvent[] {
 }
 
 /** Every file below a folder, with slashes, in an order that is the same everywhere. */
-export async function evidenceOf(folder: string): Promise<Files> {
+async function evidenceOf(folder: string): Promise<Files> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = found
     .filter((one) => one.isFile())

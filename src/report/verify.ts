@@ -31,7 +31,7 @@ export interface Verified {
   checked: number;
 }
 
-export interface Forgotten {
+interface Forgotten {
   seq: number;
   /** ISO time. */
   at: string;

@@ -159,7 +159,7 @@ const RECORDS = ({ recordsDir }: Settings): Room => ({
 });
 
 /** Where the run of a job writes. */
-export const roomsOf = (settings: Settings): Room[] => [EVIDENCE(settings), RECORDS(settings)];
+const roomsOf = (settings: Settings): Room[] => [EVIDENCE(settings), RECORDS(settings)];
 
 export function benchName({ bench }: Settings): string {
   return bench || hostname();

@@ -142,7 +142,6 @@ export const faultNames = [
   /** Appium's settings app is not allowed to start by itself. */
   'autostart-denied',
 ] as const;
-export type FaultName = (typeof faultNames)[number];
 
 export const releaseNames = ['10', '12.5', '13', '14', 'hyperos1', 'hyperos2', 'hyperos3'] as const;
 

@@ -10,7 +10,7 @@ import type { Site } from './site/site.ts';
 import { parseSpec, type PhoneSpec } from './spec.ts';
 import { createUia2Server } from './uia2/server.ts';
 
-export interface Traffic {
+interface Traffic {
   /** Services opened over adb: shell lines, file transfers, connections to ports. */
   streams: number;
   /** HTTP requests to the UiAutomator2 server. */

@@ -82,7 +82,7 @@ export interface SmsPart {
  */
 export type GatewayVerdict = { sms: readonly Sms[]; unread?: Unread } | { refused: Refusal } | 'nothing';
 
-export interface Unread {
+interface Unread {
   count: number;
   why: string;
 }

@@ -8,7 +8,7 @@ export type DoctorVerdict =
   { verdict: 'ok'; what: string } | { verdict: 'warn' | 'fail'; what: string; why: string; todo: string };
 
 /** What a check may look at beside the answer to its own question. */
-export interface About {
+interface About {
   serial: string;
   facts: PhoneFacts;
   menus: Menus;

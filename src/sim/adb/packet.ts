@@ -2,7 +2,7 @@
  * The packets of the ADB wire. Source: AOSP packages/modules/adb, protocol.txt and adb.h.
  * All numbers are little endian: command, arg0, arg1, payload length, payload checksum, command ^ 0xffffffff.
  */
-export const COMMAND = {
+const COMMAND = {
   SYNC: 0x434e5953,
   CNXN: 0x4e584e43,
   AUTH: 0x48545541,
@@ -23,7 +23,7 @@ export const VERSION = {
   SKIP_CHECKSUM: 0x01000001,
 } as const;
 
-export const HEADER_BYTES = 24;
+const HEADER_BYTES = 24;
 /** MAX_PAYLOAD of today's adb, in bytes. */
 export const MAX_PAYLOAD = 1024 * 1024;
 

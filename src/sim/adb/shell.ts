@@ -4,10 +4,10 @@ import type { Shell, Streams } from '../shell/shell.ts';
 import { interactive } from '../shell/interactive.ts';
 
 /** Packets of `shell,v2`: id u8, length u32 little endian, data. Source: AOSP adb/shell_protocol.h. */
-export const SHELL_ID = { STDIN: 0, STDOUT: 1, STDERR: 2, EXIT: 3, CLOSE_STDIN: 4, WINDOW_SIZE: 5 } as const;
+const SHELL_ID = { STDIN: 0, STDOUT: 1, STDERR: 2, EXIT: 3, CLOSE_STDIN: 4, WINDOW_SIZE: 5 } as const;
 const HEADER_BYTES = 5;
 
-export function shellPacket(id: number, data: string | Uint8Array): Buffer {
+function shellPacket(id: number, data: string | Uint8Array): Buffer {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   const header = Buffer.allocUnsafe(HEADER_BYTES);
   header.writeUInt8(id, 0);

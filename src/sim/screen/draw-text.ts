@@ -150,7 +150,7 @@ function drawHan(text: string, x: number, y: number, { size, weight, color }: In
   return `<g aria-label="${escape(text)}" ${paint(color)}${stroke}>${glyphs.join('')}</g>`;
 }
 
-export function escape(text: string): string {
+function escape(text: string): string {
   return text.replace(
     /[&<>"\p{Cc}]/gu,
     (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? ' ',

@@ -60,7 +60,7 @@ export function keyboardTop(screen: Display): number {
 
 const isField = (view: View): boolean => view.cls.endsWith('EditText') || view.onText !== undefined;
 
-export function hasFocusedField(view: View): boolean {
+function hasFocusedField(view: View): boolean {
   return (view.focused === true && isField(view)) || (view.children?.some(hasFocusedField) ?? false);
 }
 

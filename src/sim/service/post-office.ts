@@ -18,7 +18,7 @@ const schema = z.strictObject({
 export type PostSettings = z.input<typeof schema>;
 
 /** What became of a message. Never its text. */
-export interface PostEntry {
+interface PostEntry {
   at: number;
   by: CodeMessage['by'];
   to: string;

@@ -5,9 +5,9 @@ import type { Handset, PhoneFile } from '../handset.ts';
  * entry of their own.
  */
 
-export const FILE = 0o100000;
-export const FOLDER = 0o040000;
-export const TYPE = 0o170000;
+const FILE = 0o100000;
+const FOLDER = 0o040000;
+const TYPE = 0o170000;
 
 /** Folders every phone has, even empty. */
 const FOLDERS = [

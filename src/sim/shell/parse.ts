@@ -2,13 +2,13 @@
  * The part of mksh's grammar that hosts send: quoting, `;` `&&` `||` `|`, redirections, variables, patterns.
  */
 
-export interface Word {
+interface Word {
   text: string;
   /** Holds an unquoted `*` or `?`, so it may stand for several file names. */
   pattern: boolean;
 }
 
-export interface Redirect {
+interface Redirect {
   from: 'stdin' | 'stdout' | 'stderr';
   /** A file, or the stream that is joined. */
   to: { file: Word; append: boolean } | { stream: 'stdout' | 'stderr' };

@@ -91,7 +91,7 @@ export function sourceAttribute(ax: AxNode, name: string, facts: AttributeFacts)
   return value === undefined ? undefined : String(value);
 }
 
-export function boundsText({ bounds: { x, y, width, height } }: Node): string {
+function boundsText({ bounds: { x, y, width, height } }: Node): string {
   return `[${x},${y}][${x + width},${y + height}]`;
 }
 

@@ -19,7 +19,7 @@ export interface Call {
   method: string;
   args: Argument[];
 }
-export type Argument = string | number | boolean | RegExp | UiSelector;
+type Argument = string | number | boolean | RegExp | UiSelector;
 
 type Type = 'String' | 'boolean' | 'int' | 'double' | 'Class' | 'UiSelector';
 type Signatures = Record<string, readonly (readonly Type[])[]>;
