@@ -167,7 +167,8 @@ async function ours({ sims: { serials }, accounts, folder, logs }: Round): Promi
       EVIDENCE_DIR: join(logs, 'runs'),
     }),
     log,
-    kindOf: (line) => (/postgres|keeper\.ts/.test(line) ? 'PostgreSQL' : (kindOf(line) ?? 'mi-unbind')),
+    kindOf: (line) =>
+      /postgres|store\/supervisor\.ts/.test(line) ? 'PostgreSQL' : (kindOf(line) ?? 'mi-unbind'),
   });
   const ended = readFileSync(log, 'utf8')
     .split('\n')

@@ -5,8 +5,8 @@ import type { BenchEvent } from '../src/jobs/runner.ts';
 
 // What a killed bench has started is to be gone so soon, ms.
 const GONE = 10_000;
-// What stays is the database and its keeper, which others use too.
-const STAYS = /keeper\.ts|postgres/;
+// What stays is the database and its supervisor, which others use too.
+const STAYS = /store\/supervisor\.ts|postgres/;
 const LOOK = 10;
 // So many violations show enough.
 const MANY = 10;
@@ -23,7 +23,7 @@ export class ChaosBench {
   readonly #lab: LiveBench;
   readonly #args: readonly string[];
   readonly #env: Record<string, string>;
-  readonly #told: (line: string) => void;
+  readonly #onLine: (line: string) => void;
   #program: LiveProgram | undefined;
   #read = 0;
 
@@ -31,12 +31,12 @@ export class ChaosBench {
     lab: LiveBench,
     args: readonly string[],
     env: Record<string, string>,
-    told: (line: string) => void,
+    onLine: (line: string) => void,
   ) {
     this.#lab = lab;
     this.#args = args;
     this.#env = env;
-    this.#told = told;
+    this.#onLine = onLine;
   }
 
   start(): void {
@@ -46,7 +46,7 @@ export class ChaosBench {
       if (code === null || [0, 1, 3].includes(code)) return;
       const violation = `the bench ended by itself with exit code ${code}: ${stderr.slice(-500)}`;
       this.violations.push(violation);
-      this.#told(`✘ ${violation}`);
+      this.#onLine(`✘ ${violation}`);
       // As its operator would, so that the rest is tried too.
       if (this.#program === program && this.violations.length < MANY) this.start();
     });

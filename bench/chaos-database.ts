@@ -1,4 +1,4 @@
-import { JOBS } from '../src/store/news.ts';
+import { JOBS } from '../src/store/notifications.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Reported } from './chaos-verdict.ts';
 

@@ -36,7 +36,7 @@ export interface ChaosOptions {
   forgotten: boolean;
   /** After this long it is a violation that jobs are open. */
   minutes: number;
-  told: (line: string) => void;
+  onLine: (line: string) => void;
 }
 
 export interface ChaosReport {
@@ -88,7 +88,7 @@ export async function chaos({
   freezes = 0,
   forgotten,
   minutes,
-  told,
+  onLine,
 }: ChaosOptions): Promise<ChaosReport> {
   const random = generator(seed);
   const orders = makeOrders(jobs, forgotten, random);
@@ -124,7 +124,7 @@ export async function chaos({
     ACCOUNT_SITE: lab.site,
   };
   const args = ['bulk', list, '--wait', '--json', '--parallel', String(Math.min(AT_ONCE, phones))];
-  const bench = new ChaosBench(lab, args, settings, told);
+  const bench = new ChaosBench(lab, args, settings, onLine);
   const store = await openStore({ dataDir, env: childEnvironment() });
   const deadline = Date.now() + minutes * 60_000;
   const over = new AbortController();
@@ -229,7 +229,7 @@ export async function chaos({
     for (const [at, [name, act]] of plan.entries()) {
       while (ended() < Math.floor((at * jobs) / (plan.length + 1)) && !over.signal.aborted) await pause(50);
       if (over.signal.aborted) return;
-      told(`${String(ended()).padStart(3)} of ${jobs} ended · ${name}`);
+      onLine(`${String(ended()).padStart(3)} of ${jobs} ended · ${name}`);
       await act();
     }
   }
@@ -327,7 +327,7 @@ export async function chaos({
 
   /** Everything that is known of the jobs with a violation. */
   function tellHistories(): void {
-    for (const violation of violations) told(`✘ ${violation}`);
+    for (const violation of violations) onLine(`✘ ${violation}`);
     const named = new Set(
       violations.flatMap((what) => [/^C\d+/.exec(what)?.[0], jobOf(/job (\d+)/.exec(what)?.[1])]),
     );
@@ -335,11 +335,11 @@ export async function chaos({
       const job = jobsNow.find((one) => one.reference === reference);
       if (!job) continue;
       const { events = [], service = [] } = histories.get(job.reference) ?? {};
-      told(`\n${JSON.stringify(job)}`);
+      onLine(`\n${JSON.stringify(job)}`);
       for (const event of bench.events)
-        if ('job' in event && event.job === job.id) told(`  ${JSON.stringify(event)}`);
+        if ('job' in event && event.job === job.id) onLine(`  ${JSON.stringify(event)}`);
       for (const { at, ...event } of [...events, ...service])
-        told(`  ${new Date(at).toISOString()} ${JSON.stringify(event)}`);
+        onLine(`  ${new Date(at).toISOString()} ${JSON.stringify(event)}`);
     }
   }
 

@@ -25,7 +25,7 @@ const out: Seen = {
   service: service('password', 'signed-out'),
   unknown: [],
 };
-const told: Reported = {
+const reported: Reported = {
   id: '1',
   reference: plain.reference,
   state: 'done',
@@ -34,7 +34,7 @@ const told: Reported = {
   round: 1,
 };
 
-const lies: [what: string, told: Partial<Reported>, seen: Partial<Seen>, found: RegExp][] = [
+const lies: [what: string, reported: Partial<Reported>, seen: Partial<Seen>, found: RegExp][] = [
   [
     'done while the account is on the phone',
     {},
@@ -65,14 +65,14 @@ const lies: [what: string, told: Partial<Reported>, seen: Partial<Seen>, found: 
 ];
 
 test('a truthful end passes', () => {
-  assert.deepEqual(violationsOf(plain, told, out), []);
-  const refused: Reported = { ...told, state: 'parked', outcome: 'refused', reason: 'wrong-password' };
+  assert.deepEqual(violationsOf(plain, reported, out), []);
+  const refused: Reported = { ...reported, state: 'parked', outcome: 'refused', reason: 'wrong-password' };
   assert.deepEqual(violationsOf(wrong, refused, { ...out, account: {}, service: [] }), []);
 });
 
 for (const [what, changes, seen, found] of lies)
   test(`${what} is found`, () =>
-    assert.match(violationsOf(plain, { ...told, ...changes }, { ...out, ...seen }).join(), found));
+    assert.match(violationsOf(plain, { ...reported, ...changes }, { ...out, ...seen }).join(), found));
 
 const record = (seq: number, changes: Partial<PhoneRecord> = {}) =>
   ({ seq, job: '1', state: 'done', outcome: 'signed-out', ...changes }) as PhoneRecord;
@@ -82,19 +82,19 @@ const delivered = (...records: PhoneRecord[]) =>
   );
 
 test('a job with its record, delivered, passes, also when a bench was killed before an earlier one counted', () => {
-  assert.deepEqual(paperViolations([told], [record(1)], delivered(record(1))), []);
-  assert.deepEqual(paperViolations([told], [record(1), record(2)], delivered(record(2))), []);
+  assert.deepEqual(paperViolations([reported], [record(1)], delivered(record(1))), []);
+  assert.deepEqual(paperViolations([reported], [record(1), record(2)], delivered(record(2))), []);
 });
 
 test('a record that is missing, not delivered or delivered twice is found', () => {
-  assert.match(paperViolations([told], [], delivered()).join(), /job 1 has no record/);
-  assert.match(paperViolations([told], [record(1)], delivered()).join(), /did not get record 1/);
+  assert.match(paperViolations([reported], [], delivered()).join(), /job 1 has no record/);
+  assert.match(paperViolations([reported], [record(1)], delivered()).join(), /did not get record 1/);
   assert.match(
-    paperViolations([told], [record(1)], delivered(record(1), record(1))).join(),
+    paperViolations([reported], [record(1)], delivered(record(1), record(1))).join(),
     /under two keys/,
   );
   assert.match(
-    paperViolations([told], [record(1, { state: 'parked' })], delivered(record(1))).join(),
+    paperViolations([reported], [record(1, { state: 'parked' })], delivered(record(1))).join(),
     /its last record says parked/,
   );
 });

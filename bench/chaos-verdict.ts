@@ -28,8 +28,8 @@ const CODES = 3;
 export const FINAL: readonly JobState[] = ['done', 'parked', 'needs-person', 'cancelled', 'held'];
 
 /** Where a job's end and what its phone saw do not go together. */
-export function violationsOf({ kind, spec }: ChaosOrder, told: Reported, seen: Seen): string[] {
-  const { state, outcome, reason, round } = told;
+export function violationsOf({ kind, spec }: ChaosOrder, reported: Reported, seen: Seen): string[] {
+  const { state, outcome, reason, round } = reported;
   const isOut = seen.account === null;
   const count = (event: string) => seen.events.filter((one) => one.kind === event).length;
   const service = (what: WitnessEntry['kind']) => seen.service.filter((one) => one.kind === what);

@@ -35,7 +35,7 @@ await new Command('chaos')
     'without passwords that are to be recovered: a code that gets lost is waited for for five minutes',
   )
   .option('--minutes <n>', 'how long it may take', number, 30)
-  .action(async (options: Omit<ChaosOptions, 'told'>) => {
+  .action(async (options: Omit<ChaosOptions, 'onLine'>) => {
     if (options.freezes && options.forgotten)
       throw new InvalidArgumentError(
         '--freezes takes --no-forgotten: what stands still keeps the port to which codes are sent.',
@@ -43,7 +43,7 @@ await new Command('chaos')
     console.log(`seed ${options.seed}`);
     const { seed, seconds, breakdowns, ends, violations } = await chaos({
       ...options,
-      told: (line) => console.log(line),
+      onLine: (line) => console.log(line),
     });
     console.log(`\n${[...lines('broken down', breakdowns), ...lines('ended', ends)].join('\n')}`);
     console.log(

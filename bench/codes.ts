@@ -9,7 +9,7 @@ import { Command } from 'commander';
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import { systemClock } from '../src/clock.ts';
-import { CodeDesk } from '../src/codes/desk.ts';
+import { CodeMatcher } from '../src/codes/matcher.ts';
 import { startDovecot } from '../src/live/dovecot.ts';
 import { extractCode } from '../src/codes/extract-code.ts';
 import { imapInbox } from '../src/codes/imap/imap.ts';
@@ -62,7 +62,7 @@ interface Row {
 }
 
 const desk = (inbox: Inbox) =>
-  new CodeDesk(inbox, {
+  new CodeMatcher(inbox, {
     clock: systemClock,
     allowed: { mail: ['xiaomi.com'], sms: [] },
     claim: () => Promise.resolve(true),

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { childEnvironment } from '../src/config/config.ts';
 import type { JobEnd, ListedOrder } from '../src/jobs/job.ts';
-import { JobOffice } from '../src/jobs/office.ts';
+import { JobAdmin } from '../src/jobs/admin.ts';
 import { JobQueue, type ReadyPhone } from '../src/jobs/queue.ts';
 import { nothingDone } from '../src/jobs/nothing-done.ts';
 import { batchOf, rowOfJob } from '../src/report/batch.ts';
@@ -115,7 +115,7 @@ async function fill(store: Store, jobs: number): Promise<void> {
 
 /** Each with the number of the round, and under the name a person knows it by. */
 function questions(store: Store, folder: string): Record<string, (round: number) => Promise<void>> {
-  const office = new JobOffice(store);
+  const office = new JobAdmin(store);
   const queue = new JobQueue(store, { bench: 'bench' });
   const attached: ReadyPhone[] = Array.from({ length: 32 }, (_, n) => ({
     serial: `here-${n}`,

@@ -92,7 +92,7 @@ function treeOf(root: number): number[] {
 }
 
 /** The database ends after the command: what it took is not among that of children that have ended. */
-const isDatabase = (pid: number) => /postgres|keeper\.ts/.test(commandLine(pid));
+const isDatabase = (pid: number) => /postgres|store\/supervisor\.ts/.test(commandLine(pid));
 
 /** Seconds of processor time of all children of ours that have ended, with theirs. */
 function reaped(): number {

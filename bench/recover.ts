@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { helpersAreCurrent } from '../src/host/appium.ts';
 import { openHostBrowser } from '../src/host/browser.ts';
 import { systemClock } from '../src/clock.ts';
-import { CodeDesk } from '../src/codes/desk.ts';
+import { CodeMatcher } from '../src/codes/matcher.ts';
 import { smtpInbox } from '../src/codes/smtp.ts';
 import { adbOf, childEnvironment, loadSettings, type Settings } from '../src/config/config.ts';
 import { openAccountPage } from '../src/flows/entry.ts';
@@ -57,7 +57,7 @@ await new Command('bench:recover')
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-bench-'));
     const port = await freePort();
     const inbox = smtpInbox({ listen: { host: '127.0.0.1', port } });
-    const codes = new CodeDesk(inbox, {
+    const codes = new CodeMatcher(inbox, {
       clock: systemClock,
       allowed: { mail: ['xiaomi.com'], sms: [] },
       claim: () => Promise.resolve(true),
@@ -88,7 +88,7 @@ await new Command('bench:recover')
   })
   .parseAsync();
 
-function tools(codes: CodeDesk, folder: string): RecoveryTools & { journal: Evidence } {
+function tools(codes: CodeMatcher, folder: string): RecoveryTools & { journal: Evidence } {
   return {
     codes,
     ledger: { enter: async () => ({ kind: 'entered' }), count: async () => 0 },

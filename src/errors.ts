@@ -175,7 +175,7 @@ export class NotXiaomiError extends MiUnbindError {
   }
 }
 
-/** More than one Mi Account for the main user: which one was meant cannot be told. */
+/** More than one Mi Account for the main user: which one was meant cannot be known. */
 export class TwoAccountsError extends MiUnbindError {
   constructor(serial: string, count: number) {
     super(

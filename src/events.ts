@@ -37,7 +37,7 @@ export interface Fact {
 }
 
 /**
- * What the phone was told of the synced data, in the words of the step. A phone that has nothing synced does
+ * What the phone was answered about the synced data, in the words of the step. A phone that has nothing synced does
  * not ask.
  */
 export const DATA_STEPS = {
@@ -85,7 +85,7 @@ interface RunEnd {
   warnings: string[];
   message?: string;
   hint?: string;
-  /** What the phone was told of the synced data; missing: it did not ask. */
+  /** What the phone was answered about the synced data; missing: it did not ask. */
   dataAnswer?: DataAnswer;
   facts?: Fact[];
 }

@@ -11,7 +11,7 @@ import {
 } from './reasons.ts';
 
 /** Of each reason: what happened, and what is to be done. */
-const told: Record<string, [what: RegExp, todo: RegExp]> = {
+const reported: Record<string, [what: RegExp, todo: RegExp]> = {
   'no-password': [/asks for the password/, /give the password/],
   'wrong-password': [/password is wrong.*once/, /check it before another try/],
   'find-device-locked': [/Find device cannot be turned off/, /try again/],
@@ -46,7 +46,7 @@ const told: Record<string, [what: RegExp, todo: RegExp]> = {
   'account-row-not-found': [/no row for the Mi Account/, /finish by hand/],
 };
 
-for (const [reason, [what, todo]] of Object.entries(told)) {
+for (const [reason, [what, todo]] of Object.entries(reported)) {
   test(`'${reason}' says what happened, and after the arrow what to do`, () => {
     const [first = '', second = '', ...more] = reasonInWords(reason).split(' → ');
     assert.match(first, what);
@@ -75,7 +75,7 @@ test('an error says its own two sentences, and a reason what is to be added to i
   assert.equal(whyInWords({}), '');
 });
 
-test('what became of the synced data is what the phone was told, not what was wanted', () => {
+test('what became of the synced data is what the phone was answered, not what was wanted', () => {
   const rows: [outcome: string, data: string, answer: Parameters<typeof dataInWords>[2], words: string][] = [
     ['already-signed-out', 'keep', 'delete', 'was not asked: the phone was signed out already'],
     ['refused', 'keep', 'keep', 'to be kept'],

@@ -81,7 +81,7 @@ export function whyInWords({ reason, retryFrom, message, hint }: Why): string {
 }
 
 /**
- * What became of the synced data. Only what the phone was told counts: one with nothing synced does not ask.
+ * What became of the synced data. Only what the phone was answered counts: one with nothing synced does not ask.
  */
 export function dataInWords(outcome: string, data: string, answer: DataAnswer | '' | undefined): string {
   const wanted = data === 'keep' ? 'kept' : 'removed';

@@ -24,7 +24,7 @@ for (const version of ['20.19.0', '22.17.1', '22.18.0', '24.0.0']) {
   });
 }
 
-test('an old Node without the one that comes as a dependency is told what to do', (t) => {
+test('an old Node without the one that comes as a dependency says what to do', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'launcher-'));
   t.after(() => rmSync(folder, { recursive: true }));
   copyFileSync(launcher, join(folder, 'mi-unbind.mjs'));

@@ -98,7 +98,7 @@ async function testFile(
 /** Names of the tests and suites that have begun and not ended. */
 function openTests(events: ReturnType<typeof run>, file: string): Set<string> {
   const open = new Set<string>();
-  // The file itself is told as a test too.
+  // The file itself is reported as a test too.
   events.on('test:dequeue', ({ name }) => name !== resolve(file) && open.add(name));
   events.on('test:complete', ({ name }) => open.delete(name));
   return open;

@@ -6,7 +6,7 @@ import { findAdb } from '../host/tools.ts';
 import type { ListedOrder } from '../jobs/job.ts';
 import { rowsInWords } from '../jobs/list/findings.ts';
 import { listKey } from '../jobs/list/list.ts';
-import { JobOffice } from '../jobs/office.ts';
+import { JobAdmin } from '../jobs/admin.ts';
 import type { ReadyPhone } from '../jobs/queue.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { obstacle } from '../phone/adb-state.ts';
@@ -106,7 +106,7 @@ async function heldRows(
   if (!settings.databaseUrl && !existsSync(join(settings.dataDir, 'postgres'))) return [];
   const { store, close } = lazyStore(settings);
   try {
-    const jobs = await new JobOffice(await store()).list({ batch, state: 'held', limit: ALL });
+    const jobs = await new JobAdmin(await store()).list({ batch, state: 'held', limit: ALL });
     const keys = new Set(jobs.map(({ order }) => listKey(order)));
     const held = orders.filter(({ order }) => keys.has(listKey(order)));
     return held.length === 0 ? [] : [`held: ${rowsOf(held)}; 'mi-unbind jobs list --state held' says why`];

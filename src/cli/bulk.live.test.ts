@@ -10,7 +10,7 @@ import { after, before, describe, it } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { childEnvironment, loadSettings } from '../config/config.ts';
 import type { Job } from '../jobs/job.ts';
-import { JobOffice } from '../jobs/office.ts';
+import { JobAdmin } from '../jobs/admin.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { adb, LiveBench } from '../live/bench.ts';
@@ -126,7 +126,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
   /** Its jobs by the list's reference. */
   async function jobs(batch: string): Promise<Record<string, Job>> {
     return Object.fromEntries(
-      (await new JobOffice(store).list({ batch, limit: 10 })).map((job) => [job.order.reference, job]),
+      (await new JobAdmin(store).list({ batch, limit: 10 })).map((job) => [job.order.reference, job]),
     );
   }
 
@@ -335,7 +335,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
 
     // A day later.
     await store.pool.query("delete from mi_unbind.ledger where serial = 'elsewhere'");
-    await new JobOffice(store).retry([again?.id ?? '']);
+    await new JobAdmin(store).retry([again?.id ?? '']);
     withPassword(account.password);
     const second = await bench.run(['bulk', corrected], { env });
     assert.match(second.stderr, /1 phone of those parked begins again\./);

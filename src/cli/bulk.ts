@@ -6,8 +6,8 @@ import { fileFault } from '../words/file-fault.ts';
 import type { ClaimedJob, Job, ListedOrder } from '../jobs/job.ts';
 import { listKey, readList } from '../jobs/list/list.ts';
 import { exitCodeOf } from '../jobs/next.ts';
-import { JobOffice } from '../jobs/office.ts';
-import { note, prospectsOf } from '../jobs/prospects.ts';
+import { JobAdmin } from '../jobs/admin.ts';
+import { note, remainingJobs } from '../jobs/remaining-jobs.ts';
 import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
 import type { BenchEvent } from '../jobs/runner.ts';
 import type { AttachedPhone } from '../phone/adb.ts';
@@ -88,7 +88,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     const { benchName, runBench } = await import('../runs/bench.ts');
     const store = await open();
     const queue = new JobQueue(store, { bench: benchName(settings) });
-    const office = new JobOffice(store);
+    const office = new JobAdmin(store);
     // Looked at before the list's passwords take the place of theirs.
     const parked = await overRestart(() => office.parked(batch));
     const { keepSecrets = false } = flags;
@@ -114,7 +114,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
       // With --wait space may be freed meanwhile.
       noRoom = isFull;
       if (isFull && !flags.wait) return true;
-      const { going, later, absent } = prospectsOf(await office.open(batch), seen, now);
+      const { going, later, absent } = remainingJobs(await office.open(batch), seen, now);
       if (going.length > 0) return false;
       const waits = flags.wait ? waitInWords(absent, later) : [];
       if (waits.join() !== waited && !flags.json) waits.forEach((line) => say(line));
@@ -133,7 +133,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     }
     const jobs = (await overRestart(() => office.list({ batch, limit: ALL }))).reverse();
     const waitingStill = jobs.filter(({ state }) => state === 'waiting');
-    const { later, absent } = prospectsOf(waitingStill, seen, Date.now());
+    const { later, absent } = remainingJobs(waitingStill, seen, Date.now());
     if (signal.aborted) say('Stopped. → run the same command again: it goes on where it was');
     else for (const line of leftInWords(absent, later, attached)) say(line);
     const rows = jobs.map((job) => rowOfJob(job, settings.recordsDir));
@@ -168,7 +168,7 @@ function worst(code: number, isFull: boolean): number {
  * Not one with a wrong password that the list has still: the next wrong try may lead to a captcha.
  */
 async function retry(
-  office: JobOffice,
+  office: JobAdmin,
   parked: readonly ClaimedJob[],
   orders: readonly ListedOrder[],
   all: boolean,

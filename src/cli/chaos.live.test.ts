@@ -6,7 +6,7 @@ test(
   'a bench that is killed again and again ends every job once and truthfully',
   { timeout: 300_000 },
   async (t) => {
-    const told = (line: string) => t.diagnostic(line);
+    const onLine = (line: string) => t.diagnostic(line);
     const { breakdowns, ends, violations } = await chaos({
       seed: 3,
       jobs: 8,
@@ -14,7 +14,7 @@ test(
       kills: 2,
       forgotten: false,
       minutes: 4,
-      told,
+      onLine,
     });
     t.diagnostic(JSON.stringify({ breakdowns, ends }));
     assert.deepEqual(violations, []);

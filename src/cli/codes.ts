@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
-import { CodeDesk } from '../codes/desk.ts';
+import { CodeMatcher } from '../codes/matcher.ts';
 import type { Inbox, InboxEvent, Message } from '../codes/inbox.ts';
 import { codeIn } from '../codes/reading.ts';
 import { isAllowedSender, whyRefused } from '../codes/senders.ts';
@@ -139,7 +139,11 @@ async function tryOut(source: string, { json }: Flags): Promise<void> {
   const result = await withSources(settings, undefined, (surroundings, signal) =>
     useInbox(source, { ...surroundings, allowed }, async (inbox) => {
       if (!inbox.send) throw cannotSend(source);
-      const desk = new CodeDesk(inbox, { clock: systemClock, allowed, claim: () => Promise.resolve(true) });
+      const desk = new CodeMatcher(inbox, {
+        clock: systemClock,
+        allowed,
+        claim: () => Promise.resolve(true),
+      });
       const to = 'codes-try@mi-unbind.invalid';
       let sending: Promise<{ undo: () => Promise<void>; at: number }> | undefined;
       try {
@@ -216,7 +220,7 @@ async function withSources<T>(
       {
         settings,
         store,
-        told,
+        onEvent: told,
         ...(serial === undefined
           ? {}
           : { phone: await (await import('../runs/phone-run.ts')).findPhone(serial, settings) }),

@@ -5,7 +5,7 @@ import { terminalAsker, type Asker } from '../codes/person.ts';
 import { adbOf, loadSettings, terminalPictures, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
-import { JobOffice } from '../jobs/office.ts';
+import { JobAdmin } from '../jobs/admin.ts';
 import { nothingDone } from '../jobs/nothing-done.ts';
 import { type BenchEvent } from '../jobs/runner.ts';
 import { readAccounts } from '../phone/account.ts';
@@ -32,7 +32,7 @@ type Look = 'absent' | 'signed-out' | { account: string };
 interface Room {
   settings: Settings;
   store: Store;
-  office: JobOffice;
+  office: JobAdmin;
   ask: Asker;
   signal: AbortSignal;
 }
@@ -48,7 +48,7 @@ export async function attend(batch?: string, ask: Asker = terminalAsker()): Prom
   const { signal, dispose } = interruption();
   try {
     const store = await open();
-    const office = new JobOffice(store);
+    const office = new JobAdmin(store);
     const jobs = (await office.list({ batch, state: 'needs-person', limit: MOST })).reverse();
     if (jobs.length === 0 && batch !== undefined) await assertBatch(office, batch);
     if (jobs.length === 0) return say('No job needs a person.');

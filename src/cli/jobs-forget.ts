@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
-import { JobOffice } from '../jobs/office.ts';
+import { JobAdmin } from '../jobs/admin.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf } from '../report/batch.ts';
 import { newestOf } from '../report/chain.ts';
@@ -27,7 +27,7 @@ export async function forget(reference: string, dropPasswords: boolean): Promise
   const { store: open, close } = lazyStore(settings);
   try {
     const store = await open();
-    const office = new JobOffice(store);
+    const office = new JobAdmin(store);
     const jobs = await office.referred(reference);
     if (jobs.length === 0)
       throw new UsageError(`No job has the reference '${reference}'.`, "'mi-unbind jobs list' shows them");

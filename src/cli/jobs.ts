@@ -4,7 +4,7 @@ import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job, JobState } from '../jobs/job.ts';
 import { localTime } from '../words/local-time.ts';
-import { JobOffice, type Changed } from '../jobs/office.ts';
+import { JobAdmin, type Changed } from '../jobs/admin.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
 import { legend, stateInWords } from '../words/states.ts';
 import { ANOTHER_OPTION } from './account-option.ts';
@@ -97,7 +97,7 @@ function showCommand(): Command {
 function changing(
   name: string,
   help: string,
-  change: (office: JobOffice, ids: string[], flags: { anotherAccount: boolean }) => Promise<Changed>,
+  change: (office: JobAdmin, ids: string[], flags: { anotherAccount: boolean }) => Promise<Changed>,
 ): Command {
   return new Command(name)
     .description(help)
@@ -161,7 +161,7 @@ function attendCommand(): Command {
 const BATCHES = 10;
 
 /** Throws UsageError where there is no such batch, with those there are. */
-export async function assertBatch(office: Pick<JobOffice, 'list' | 'batches'>, batch: string): Promise<void> {
+export async function assertBatch(office: Pick<JobAdmin, 'list' | 'batches'>, batch: string): Promise<void> {
   if ((await office.list({ batch, limit: 1 })).length > 0) return;
   const names = await office.batches(BATCHES);
   throw new UsageError(
@@ -172,10 +172,10 @@ export async function assertBatch(office: Pick<JobOffice, 'list' | 'batches'>, b
   );
 }
 
-async function withOffice(work: (office: JobOffice) => Promise<void>): Promise<void> {
+async function withOffice(work: (office: JobAdmin) => Promise<void>): Promise<void> {
   const { store, close } = lazyStore(loadSettings());
   try {
-    await work(new JobOffice(await store()));
+    await work(new JobAdmin(await store()));
   } finally {
     await close();
   }

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { localTime } from '../words/local-time.ts';
-import { JobOffice } from '../jobs/office.ts';
+import { JobAdmin } from '../jobs/admin.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, rowsOfRecords, type BatchRow } from '../report/batch.ts';
 import { foldersOf, newestOf } from '../report/chain.ts';
@@ -149,7 +149,7 @@ async function meansFolder(name: string, settings: Settings): Promise<boolean> {
 export async function rowsOfStore(batch: string, settings: Settings): Promise<BatchRow[]> {
   const { store: open, close } = lazyStore(settings);
   try {
-    const jobs = await new JobOffice(await open()).list({ batch, limit: 1_000_000 });
+    const jobs = await new JobAdmin(await open()).list({ batch, limit: 1_000_000 });
     return jobs.reverse().map((job) => rowOfJob(job, settings.recordsDir));
   } finally {
     await close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { childEnvironment } from '../config/config.ts';
 import type { Job } from '../jobs/job.ts';
-import { JobOffice } from '../jobs/office.ts';
+import { JobAdmin } from '../jobs/admin.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { LiveBench, parseResult } from '../live/bench.ts';
@@ -78,7 +78,7 @@ describe('the account of a list', { timeout: 180_000 }, () => {
   };
   const bulk = (list: string) => bench.run(['bulk', list, '--parallel', '3'], { env });
   const jobs = async (batch: string): Promise<Job[]> =>
-    (await new JobOffice(store).list({ batch, limit: 10 })).reverse();
+    (await new JobAdmin(store).list({ batch, limit: 10 })).reverse();
   /** What was done to each phone that changes anything, as the phone itself saw it. */
   const touched = async () => {
     const kinds = [

@@ -9,7 +9,7 @@ import type { Asker } from '../codes/person.ts';
 import { childEnvironment, loadSettings } from '../config/config.ts';
 import type { Job, JobEnd, ListedOrder, Next } from '../jobs/job.ts';
 import { nothingDone } from '../jobs/nothing-done.ts';
-import { JobOffice } from '../jobs/office.ts';
+import { JobAdmin } from '../jobs/admin.ts';
 import { JobQueue } from '../jobs/queue.ts';
 import { writeRecord } from '../report/record.ts';
 import { Secret } from '../secret.ts';
@@ -24,12 +24,12 @@ const folder = workFolder('store-commands', { OPERATOR: 'Iva', ANDROID_HOME: '.'
 const dataDir = join(folder, 'data');
 let store: Store;
 let queue: JobQueue;
-let office: JobOffice;
+let office: JobAdmin;
 
 before(async () => {
   store = await openStore({ dataDir, env: childEnvironment(), keepSeconds: 1 });
   queue = new JobQueue(store, { bench: 'one' });
-  office = new JobOffice(store);
+  office = new JobAdmin(store);
 });
 after(async () => {
   await store?.close();

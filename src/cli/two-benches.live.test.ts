@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { childEnvironment } from '../config/config.ts';
 import { DebianPostgres, postgresMissing } from '../live/debian-postgres.ts';
-import { JobOffice } from '../jobs/office.ts';
+import { JobAdmin } from '../jobs/admin.ts';
 import { JobQueue } from '../jobs/queue.ts';
 import { verifyRecords } from '../report/verify.ts';
 import { Secret } from '../secret.ts';
@@ -95,7 +95,7 @@ describe('two benches on one PostgreSQL', { skip: missing, timeout: 120_000 }, (
     second.signal('SIGINT');
     assert.equal((await second.ended).code, 0, second.stderr);
 
-    const jobs = await new JobOffice(store).list({ batch: 'lab', limit: 10 });
+    const jobs = await new JobAdmin(store).list({ batch: 'lab', limit: 10 });
     assert.deepEqual(
       jobs.map(({ serial, bench: name, state, attempts, end }) => [
         serial,

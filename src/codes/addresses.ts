@@ -21,7 +21,7 @@ export function sameNumber(one: string, other: string): boolean {
   return short === long ? short !== '' : short.length >= FEWEST && long.endsWith(short);
 }
 
-/** One way to write an address or number, as far as it can be told without knowing the country. */
+/** One way to write an address or number, as far as it can be known without knowing the country. */
 export function plainly(address: string): string {
   return isMail(address) ? plain(address) : significant(address);
 }

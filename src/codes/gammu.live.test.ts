@@ -19,9 +19,9 @@ describe(
     async function follow(
       count: number,
       happen: () => Promise<unknown>,
-      told: (event: InboxEvent) => void = () => undefined,
+      onEvent: (event: InboxEvent) => void = () => undefined,
     ) {
-      const inbox = gammuInbox({ url: smsd.url(), told });
+      const inbox = gammuInbox({ url: smsd.url(), onEvent });
       const stop = new AbortController();
       const messages: Message[] = [];
       const from = await inbox.position();
@@ -132,7 +132,7 @@ describe(
         /start that PostgreSQL/,
       ],
     ] as const) {
-      it(`${what} is told with its mend, without the password`, async () => {
+      it(`${what} is onEvent with its mend, without the password`, async () => {
         const url = smsd.url(await change());
         const inbox = gammuInbox({ url });
         await assert.rejects(inbox.position(), (error) => {

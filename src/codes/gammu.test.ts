@@ -32,7 +32,7 @@ describe('the parts of a long SMS', () => {
     );
   });
 
-  it('make a message that is told apart by its lowest part, whichever comes last', () => {
+  it('make a message that is distinguished by its lowest part, whichever comes last', () => {
     const parts = [
       row(4, 'a', '050003070201', { sent: 1003, age: 9 }),
       row(5, 'b', '050003070202', { sent: 1007, age: 2 }),
@@ -161,10 +161,10 @@ const refusals: [code: string, at: 'login' | 'query', why: string, hint: RegExp]
   ['42501', 'query', 'the user may not read the tables in @', /GRANT SELECT ON inbox, phones/],
 ];
 for (const [code, at, why, hint] of refusals) {
-  it(`a database that answers ${code} is told with what to mend, and is not waited for`, async (t) => {
+  it(`a database that answers ${code} is onEvent with what to mend, and is not waited for`, async (t) => {
     const { url, place } = await refusingServer(t, code, at);
     const events: InboxEvent[] = [];
-    const inbox = gammuInbox({ url, clock: instantClock(), told: (event) => events.push(event) });
+    const inbox = gammuInbox({ url, clock: instantClock(), onEvent: (event) => events.push(event) });
     const message = `The code source 'gammu' cannot be used: ${why.replace('@', place)}.`;
     await assert.rejects(inbox.position(), { message, hint });
     await assert.rejects(
@@ -176,7 +176,7 @@ for (const [code, at, why, hint] of refusals) {
   });
 }
 
-it('a database that is busy is waited for, and told once', async (t) => {
+it('a database that is busy is waited for, and reported once', async (t) => {
   const { url, place } = await refusingServer(t, '57P03', 'login');
   const stop = new AbortController();
   const events: InboxEvent[] = [];
@@ -186,7 +186,7 @@ it('a database that is busy is waited for, and told once', async (t) => {
     ...clock,
     sleep: (ms, why, signal) => (++slept === 4 && stop.abort(), clock.sleep(ms, why, signal)),
   };
-  const inbox = gammuInbox({ url, clock: counting, told: (event) => events.push(event) });
+  const inbox = gammuInbox({ url, clock: counting, onEvent: (event) => events.push(event) });
   await inbox.follow({}, () => undefined, stop.signal);
   assert.equal(slept, 4);
   assert.deepEqual(events, [

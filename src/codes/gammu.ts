@@ -39,11 +39,11 @@ const MODEMS = `SELECT count(*)::int AS working FROM phones WHERE "TimeOut" > LO
  */
 export function gammuInbox({
   url,
-  told = () => undefined,
+  onEvent = () => undefined,
   clock = systemClock,
 }: {
   url: Secret;
-  told?: OnInboxEvent;
+  onEvent?: OnInboxEvent;
   clock?: Clock;
 }): Inbox {
   const place = placeOf(url);
@@ -123,7 +123,7 @@ export function gammuInbox({
       };
       try {
         await poll(
-          { what: `gammu-smsd's database at ${place}`, look, explain, everyMs: LOOK_EVERY, told, clock },
+          { what: `gammu-smsd's database at ${place}`, look, explain, everyMs: LOOK_EVERY, onEvent, clock },
           signal,
         );
       } finally {

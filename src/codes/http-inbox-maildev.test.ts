@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { httpInbox } from './http-inbox.ts';
 import { maildev } from './http-inbox-maildev.ts';
-import { follow, toldOnly } from './inbox-story.ts';
+import { follow, byNewsOnly } from './inbox-story.ts';
 import { mailCatcherSite } from './mail-catcher.ts';
 
 /** Its two REST APIs and its Socket.IO, as its source has them. The program itself is tried live. */
@@ -65,7 +65,7 @@ test('MailDev 2 gives all mails in one list, the newest last, and says its versi
   assert.equal(catcher.send, undefined);
 });
 
-test('what is no MailDev is told from it, and a list that is none is a fault', async (t) => {
+test('what is no MailDev is reported from it, and a list that is none is a fault', async (t) => {
   for (const config of [undefined, {}, { version: 2, smtpPort: 1 }, { version: '2' }]) {
     const { site } = await serve(t, (path) => (path === 'config' ? config : undefined));
     assert.equal(await maildev(site, running()), undefined, JSON.stringify(config));
@@ -83,7 +83,7 @@ test('what is no MailDev is told from it, and a list that is none is a fault', a
   );
 });
 
-test('MailDev 3 tells of a mail by its long poll, and is told that somebody is there', async (t) => {
+test('MailDev 3 tells of a mail by its long poll, and is reported that somebody is there', async (t) => {
   const mails = [{ id: 'old', to: [{ address: 'owner@example.com' }] }];
   const polls: ((packets: string) => void)[] = [];
   let next = Promise.withResolvers<void>();
@@ -96,7 +96,7 @@ test('MailDev 3 tells of a mail by its long poll, and is told that somebody is t
     next.resolve();
     return new Promise<string>((resolve) => polls.push(resolve));
   });
-  const inbox = httpInbox({ url, clock: toldOnly });
+  const inbox = httpInbox({ url, clock: byNewsOnly });
   assert.match(await inbox.check(), /^MailDev 3 at /);
   const { messages, until } = follow(t, inbox, await inbox.position());
   await next.promise;

@@ -10,7 +10,7 @@ import { childEnvironment } from '../config/config.ts';
 import { freePort } from '../port.ts';
 import { Secret } from '../secret.ts';
 import { httpInbox } from './http-inbox.ts';
-import { codes, codesOf, follow, mail, toldOnly } from './inbox-story.ts';
+import { codes, codesOf, follow, mail, byNewsOnly } from './inbox-story.ts';
 
 async function startMaildev() {
   const folder = await mkdtemp(join(tmpdir(), 'maildev-'));
@@ -87,7 +87,7 @@ describe('MailDev', { timeout: 120_000 }, () => {
   });
 
   it('delivers all of more mails than fit on a page, once each, and one sent long before it came the moment MailDev tells of it', async (t) => {
-    const inbox = httpInbox({ url: maildev.url, auth: new Secret('bench:secret'), clock: toldOnly });
+    const inbox = httpInbox({ url: maildev.url, auth: new Secret('bench:secret'), clock: byNewsOnly });
     const position = await inbox.position();
     await Promise.all(codes(110).map((code) => maildev.send(code)));
     const { messages, until } = follow(t, inbox, position);

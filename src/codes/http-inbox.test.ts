@@ -7,7 +7,7 @@ import { MailpitClient } from 'mailpit-api';
 import { instantClock, type Clock } from '../clock.ts';
 import { Secret } from '../secret.ts';
 import { httpInbox } from './http-inbox.ts';
-import { codes, codesOf, follow, mail, toldOnly } from './inbox-story.ts';
+import { codes, codesOf, follow, mail, byNewsOnly } from './inbox-story.ts';
 import type { InboxEvent } from './inbox.ts';
 import { startMailpitFake } from '../live/mailpit.ts';
 
@@ -29,7 +29,7 @@ async function arrange(
   const inbox = httpInbox({
     url: `http://127.0.0.1:${fake.port}${webroot}`,
     auth: auth ? new Secret(auth) : undefined,
-    told: (event) => events.push(event),
+    onEvent: (event) => events.push(event),
     ...(clock ? { clock } : {}),
   });
   return { fake, inbox, events };
@@ -68,9 +68,9 @@ test("the stand-in for Mailpit answers Mailpit's public client, and tells a WebS
   const open = await arrange(t);
   const socket = new WebSocket(`ws://127.0.0.1:${open.fake.port}/api/events`);
   await once(socket, 'open');
-  const told = once(socket, 'message') as Promise<[MessageEvent<string>]>;
+  const onEvent = once(socket, 'message') as Promise<[MessageEvent<string>]>;
   const id = await open.fake.catch(mail(333333));
-  const [{ data }] = await told;
+  const [{ data }] = await onEvent;
   const event = JSON.parse(data) as { Type: string; Data: { ID: string } };
   assert.deepEqual([event.Type, event.Data.ID], ['new', id]);
 });
@@ -88,7 +88,7 @@ test('Mailpit: what was there before the position is not delivered, whether it h
 });
 
 test('Mailpit: a mail is delivered with sender, recipients and text, the moment Mailpit tells of it', async (t) => {
-  const { fake, inbox } = await arrange(t, { clock: toldOnly });
+  const { fake, inbox } = await arrange(t, { clock: byNewsOnly });
   const before = Date.now();
   const { messages, until } = follow(t, inbox, await inbox.position());
   await heard(fake);
@@ -131,7 +131,7 @@ test('Mailpit: a mail that was sent long before it came is delivered too, by new
     const { fake, inbox } = await arrange(t, {
       silent,
       byDate: true,
-      clock: silent ? instantClock() : toldOnly,
+      clock: silent ? instantClock() : byNewsOnly,
     });
     for (const code of codes(110)) await fake.catch(mail(code));
     const { messages, until } = follow(t, inbox, await inbox.position());
@@ -188,7 +188,7 @@ test('Mailpit: when it has been emptied, what comes then is delivered, and what 
   assert.deepEqual(codesOf(messages), ['333333']);
 });
 
-test('Mailpit: a password that is wrong ends it at once and is told; the right one is let in', async (t) => {
+test('Mailpit: a password that is wrong ends it at once and is reported; the right one is let in', async (t) => {
   const { fake, inbox } = await arrange(t, { auth: 'bench:secret' });
   const { messages, until } = follow(t, inbox, await inbox.position());
   await heard(fake);
@@ -241,7 +241,7 @@ test("case a11: the mail catcher's clock can be asked for", async (t) => {
   assert.ok(theirs !== undefined && theirs > before - 1000 && theirs <= Date.now(), String(theirs));
 });
 
-test('a web page that is no mail catcher, and nothing at all, are told apart', async () => {
+test('a web page that is no mail catcher, and nothing at all, are distinguished', async () => {
   const server = createServer((_request, response) => response.end('<html>It works!</html>')).listen(
     0,
     '127.0.0.1',

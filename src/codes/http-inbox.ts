@@ -33,7 +33,7 @@ export interface HttpInboxOptions {
   url: string;
   auth?: Secret | undefined;
   read?: MailReader;
-  told?: OnInboxEvent;
+  onEvent?: OnInboxEvent;
   clock?: Clock;
 }
 
@@ -43,7 +43,13 @@ export interface HttpInboxOptions {
  * as read.
  */
 export function httpInbox(options: HttpInboxOptions): Inbox {
-  const { url, auth, read: readMail = mailReader(), told = () => undefined, clock = systemClock } = options;
+  const {
+    url,
+    auth,
+    read: readMail = mailReader(),
+    onEvent = () => undefined,
+    clock = systemClock,
+  } = options;
   const site = mailCatcherSite(url, auth);
   const stream = `http-inbox/${randomUUID()}`;
   /** Number n is mails[n - 1]. */
@@ -129,20 +135,20 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
       const over = new AbortController();
       let next = from[stream] ?? 1;
       let bell = new AbortController();
-      let toldOf = false;
+      let wasNotified = false;
       let changed = true;
       let listening: Promise<void> | undefined;
       let listenFrom = 0;
 
       async function listen(catcher: MailCatcher): Promise<void> {
         const heard = () => {
-          toldOf = true;
+          wasNotified = true;
           changed = true;
           bell.abort();
         };
         // How it ended is all the same: looks go on, and tell more.
         await catcher.listen(heard, AbortSignal.any([signal, over.signal])).catch(() => undefined);
-        toldOf = false;
+        wasNotified = false;
         listening = undefined;
         listenFrom = clock.elapsed() + LISTEN_AGAIN;
         bell.abort();
@@ -166,7 +172,7 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
       }
 
       const sleep: Clock['sleep'] = (ms, why, signal = patient()) =>
-        clock.sleep(toldOf ? Math.max(ms, TOLD_OF) : ms, why, AbortSignal.any([signal, bell.signal]));
+        clock.sleep(wasNotified ? Math.max(ms, TOLD_OF) : ms, why, AbortSignal.any([signal, bell.signal]));
       try {
         const what = `the mail catcher at ${site.address}`;
         await poll(
@@ -175,7 +181,7 @@ export function httpInbox(options: HttpInboxOptions): Inbox {
             look,
             explain: site.explain,
             everyMs: UNTOLD,
-            told,
+            onEvent,
             clock: { now: () => clock.now(), elapsed: () => clock.elapsed(), sleep },
           },
           signal,

@@ -16,7 +16,7 @@ export const codes = (count: number, from = 100_000) =>
   Array.from({ length: count }, (_, index) => String(from + index));
 
 /** Waiting for the next look takes for ever: only what the mail catcher tells ends it. */
-export const toldOnly: Clock = {
+export const byNewsOnly: Clock = {
   now: Date.now,
   elapsed: () => performance.now(),
   async sleep(_ms, _why, signal) {

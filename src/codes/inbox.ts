@@ -7,7 +7,7 @@ export interface Message {
   channel: 'mail' | 'sms';
   /**
    * Address or number of the sender: `noreply@notice.xiaomi.com`, `10690329013`, `Xiaomi`. Empty where that
-   * cannot be told.
+   * cannot be known.
    */
   from: string;
   /**

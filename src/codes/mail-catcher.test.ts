@@ -76,14 +76,14 @@ const faults: [what: string, cause: unknown, lasting: boolean, says: string][] =
   ],
 ];
 for (const [what, cause, lasting, says] of faults) {
-  test(`${what} is told with what to do, and ${lasting ? 'ends' : 'does not end'} the wait`, () => {
+  test(`${what} is onEvent with what to do, and ${lasting ? 'ends' : 'does not end'} the wait`, () => {
     const failure = site.explain(cause);
     assert.equal(formatError(failure.error), says);
     assert.equal(failure.lasting, lasting);
   });
 }
 
-test('a password that is refused is told without it', () => {
+test('a password that is refused is reported without it', () => {
   const { error } = mailCatcherSite('http://host', new Secret('bench:wrong')).explain(status(401));
   assert.equal(
     error.message,

@@ -46,7 +46,7 @@ test('a time nobody can read is left out', async () => {
   assert.ok(!('sentAt' in (await read(mail([...head, utf8], 'x')))));
 });
 
-test('how long a mail was under way is told by the last stamp of another computer', async () => {
+test('how long a mail was under way is reported by the last stamp of another computer', async () => {
   const stamp = (by: string, at: string) => `Received: from a by ${by} with ESMTP id 1 (x; y); ${at}`;
   const transit = async (...headers: string[]) =>
     (await read(mail([...headers, ...head, utf8], 'x'))).transit;
@@ -97,7 +97,7 @@ const authors: [header: string, from: string][] = [
   ['Reply-To: noreply@xiaomi.com\r\nSender: noreply@xiaomi.com', ''],
 ];
 for (const [header, from] of authors) {
-  test(`a mail with '${header.replace('\r\n', ' / ')}' is from ${from || 'nobody that could be told'}`, async () => {
+  test(`a mail with '${header.replace('\r\n', ' / ')}' is from ${from || 'nobody that could be known'}`, async () => {
     assert.equal((await read(mail([header, utf8], 'x'))).from, from);
   });
 }

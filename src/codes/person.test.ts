@@ -59,7 +59,7 @@ describe('a person', () => {
     assert.deepEqual(prompts, ['Code sent to i***@example.com (5 min left): ']);
   });
 
-  it('is asked again after Enter alone, and told what a code is after anything else', async () => {
+  it('is asked again after Enter alone, and reads what a code is after anything else', async () => {
     const { clock, pass } = stillClock();
     const later = () => (pass(220_000), '12345');
     const { ask, prompts } = typing('', later, '123456');

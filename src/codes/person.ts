@@ -38,7 +38,7 @@ export function personSource({ ask, clock = systemClock }: { ask: Asker; clock?:
     );
   }
 
-  /** Asks until a code is typed. `typed` is told of what was none. */
+  /** Asks until a code is typed. `typed` gets what was no code. */
   async function codeFor(
     address: string,
     until: number,

@@ -59,7 +59,7 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 },
     t.after(() => stop.abort());
     const events: InboxEvent['kind'][] = [];
     const messages: string[] = [];
-    const told = ({ kind }: InboxEvent) => {
+    const onEvent = ({ kind }: InboxEvent) => {
       events.push(kind);
       if (kind === 'connected' && events.length === 1) phone.unplug();
       if (kind === 'lost') {
@@ -82,7 +82,7 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 },
           );
       }
     };
-    const inbox = phoneSmsInbox({ phone: adb.phone(phone.serial), told });
+    const inbox = phoneSmsInbox({ phone: adb.phone(phone.serial), onEvent });
     const deliver = ({ text }: Message) => (messages.push(text), stop.abort());
     await inbox.follow(await inbox.position(), deliver, stop.signal);
     assert.deepEqual(messages, ['444444']);

@@ -60,11 +60,11 @@ async function follow(
   const stop = new AbortController();
   const events: InboxEvent[] = [];
   const messages: Message[] = [];
-  const told = (event: InboxEvent) => {
+  const onEvent = (event: InboxEvent) => {
     events.push(event);
     if (until(event)) stop.abort();
   };
-  const inbox = phoneSmsInbox({ phone, told, clock: instantClock() });
+  const inbox = phoneSmsInbox({ phone, onEvent, clock: instantClock() });
   const deliver = (message: Message) => void (messages.push(message) === count && stop.abort());
   await inbox.follow({ 'phone-sms/abc123': from }, deliver, stop.signal);
   return { messages, events };

@@ -23,11 +23,11 @@ const END = '@@mi-unbind:end';
  */
 export function phoneSmsInbox({
   phone,
-  told = () => undefined,
+  onEvent = () => undefined,
   clock = systemClock,
 }: {
   phone: SmsPhone;
-  told?: OnInboxEvent;
+  onEvent?: OnInboxEvent;
   clock?: Clock;
 }): Inbox {
   const stream = `${NAME}/${phone.serial}`;
@@ -90,7 +90,7 @@ export function phoneSmsInbox({
         }
       };
       await poll(
-        { what: `SMS of the phone '${phone.serial}'`, look, explain, everyMs: LOOK_EVERY, told, clock },
+        { what: `SMS of the phone '${phone.serial}'`, look, explain, everyMs: LOOK_EVERY, onEvent, clock },
         signal,
       );
     },

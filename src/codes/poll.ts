@@ -12,7 +12,7 @@ export interface Polled {
   explain(cause: unknown): Failure;
   /** From one look to the next, ms. */
   everyMs: number;
-  told: OnInboxEvent;
+  onEvent: OnInboxEvent;
   clock: Clock;
 }
 
@@ -30,7 +30,7 @@ const LONGEST_WAIT = 30_000;
  * a lasting failure.
  */
 export async function poll(
-  { what, look, explain, everyMs, told, clock }: Polled,
+  { what, look, explain, everyMs, onEvent, clock }: Polled,
   signal: AbortSignal,
 ): Promise<void> {
   let failures = 0;
@@ -40,7 +40,7 @@ export async function poll(
     let pause: number;
     try {
       await abortable(look(signal), signal);
-      if (!connected) told({ kind: 'connected', what });
+      if (!connected) onEvent({ kind: 'connected', what });
       connected = true;
       failures = 0;
       // A source that takes its time is left alone twice as long as it took.
@@ -49,10 +49,10 @@ export async function poll(
       if (signal.aborted) return;
       const { error, lasting } = explain(cause);
       if (lasting) {
-        told({ kind: 'refused', what: error.message });
+        onEvent({ kind: 'refused', what: error.message });
         throw error;
       }
-      if (failures === 0) told({ kind: 'lost', what: error.message });
+      if (failures === 0) onEvent({ kind: 'lost', what: error.message });
       connected = false;
       pause = Math.min(LONGEST_WAIT, everyMs * 2 ** failures++);
     }

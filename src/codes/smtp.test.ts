@@ -16,7 +16,7 @@ const code = {
 
 async function arrange(t: TestContext) {
   const events: InboxEvent[] = [];
-  const inbox = smtpInbox({ listen: { host: '127.0.0.1', port: 0 }, told: (event) => events.push(event) });
+  const inbox = smtpInbox({ listen: { host: '127.0.0.1', port: 0 }, onEvent: (event) => events.push(event) });
   t.after(() => inbox.close());
   await inbox.check();
   const transport = createTransport({ host: '127.0.0.1', port: inbox.port, pool: true, maxConnections: 5 });
@@ -200,7 +200,7 @@ test('it says where it listens, and frees the port when it is closed, whoever is
   assert.equal(await freePort(inbox.port), inbox.port);
 });
 
-test('a port that is taken is told with the setting that names it', async (t) => {
+test('a port that is taken is reported with the setting that names it', async (t) => {
   const { inbox } = await arrange(t);
   const second = smtpInbox({ listen: { host: '127.0.0.1', port: inbox.port } });
   await assert.rejects(second.position(), {
@@ -213,7 +213,7 @@ test('a port that is taken is told with the setting that names it', async (t) =>
   await second.close();
 });
 
-test('an address of another computer is told with the setting that names it', async () => {
+test('an address of another computer is reported with the setting that names it', async () => {
   const inbox = smtpInbox({ listen: { host: '192.0.2.1', port: 0 } });
   await assert.rejects(inbox.check(), {
     message: /it cannot listen on 192\.0\.2\.1:0: this computer has no such address/,

@@ -27,17 +27,17 @@ const KEPT_CHARACTERS = 8 * 1024 * 1024;
 export interface SmtpOptions {
   listen: { host: string; port: number };
   read?: MailReader;
-  told?: OnInboxEvent;
+  onEvent?: OnInboxEvent;
   clock?: Clock;
 }
 
 /**
  * An inbox of its own: takes the mails for any recipient on a port of this computer, and keeps them in
  * memory. It listens from the first `position`, `follow`, `check` or `send` until `close`. A mail is in the
- * inbox before its sender is told that it was taken.
+ * inbox before its sender is notified that it was taken.
  */
 export function smtpInbox(options: SmtpOptions): SmtpInbox {
-  const { listen, read = mailReader(), told = () => undefined, clock = systemClock } = options;
+  const { listen, read = mailReader(), onEvent = () => undefined, clock = systemClock } = options;
   const stream = `smtp/${randomUUID()}`;
   const followers = new Set<(message: Message) => void>();
   const sockets = new Set<Socket>();
@@ -68,7 +68,7 @@ export function smtpInbox(options: SmtpOptions): SmtpInbox {
     server.listen(listen.port, listen.host);
     await listening;
     port = (server.server.address() as AddressInfo).port;
-    told({ kind: 'connected', what: `listening on ${address()}` });
+    onEvent({ kind: 'connected', what: `listening on ${address()}` });
     return server;
   }
 

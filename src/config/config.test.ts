@@ -499,13 +499,13 @@ suite('what is odd about the settings', () => {
     assert.deepEqual(of('IMAP_PASSWORD=a\nIMAP_PASWORD=b\n'), [], 'the right one is set');
   });
 
-  test('a name that stands twice and a line that gives nothing are told', () => {
+  test('a name that stands twice and a line that gives nothing are reported', () => {
     const [twice, odd] = of('BENCH=a\nBENCH=b\nset BENCH=c\n');
     assert.match(twice ?? '', /^BENCH stands 2 times in \.env \(lines 1, 2\): the last one counts$/);
     assert.match(odd ?? '', /^line 3 of \.env gives no variable/);
   });
 
-  test('secrets that others can read are told', { skip: process.platform === 'win32' }, () => {
+  test('secrets that others can read are reported', { skip: process.platform === 'win32' }, () => {
     const words = /others on this computer can read \.env.*chmod 600/;
     assert.match(of('MI_PASSWORD=a', {}, 0o644).join(), words);
     assert.match(of('DATABASE_URL=postgres://a:b@c/d', {}, 0o640).join(), words);

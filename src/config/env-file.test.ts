@@ -63,7 +63,7 @@ suite('a line of .env', () => {
     assert.match(variables.get('A')?.fault ?? '', /opened and not closed/);
   });
 
-  test('is told where it gives nothing, and where its name stands twice', () => {
+  test('is reported where it gives nothing, and where its name stands twice', () => {
     const { odd, twice } = read('# a comment\nIMAP_PASSWORD lab\n\nset A=1\nB=1\nB=2\n');
     assert.deepEqual(odd, [2, 4]);
     assert.deepEqual(twice, [{ name: 'B', lines: [5, 6] }]);

@@ -153,7 +153,7 @@ test('a removed forward frees its port', async (t) => {
   assert.equal(await freePort(local), local);
 });
 
-test('a port that is taken is told as adb tells it', async (t) => {
+test('a port that is taken is reported as adb tells it', async (t) => {
   const { port } = await arrange(t);
   assert.match(await forward(port, port), /^OKAY.{8}OKAYFAIL[0-9a-f]{4}cannot bind listener: /s);
 });

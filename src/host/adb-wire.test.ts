@@ -38,7 +38,7 @@ const faults: [what: string, answer: (socket: Socket) => void, says: RegExp][] =
   ['says nothing', () => undefined, /no answer within 200 ms/],
 ];
 for (const [what, answer, says] of faults) {
-  test(`a server that ${what} is told as that`, async (t) => {
+  test(`a server that ${what} is reported as that`, async (t) => {
     const { port } = await listen(t, answer);
     await assert.rejects(askServer(port, 'host:version', 200), (error: Error) => {
       assert.equal(error instanceof AdbRefusal, what === 'refuses');
@@ -48,7 +48,7 @@ for (const [what, answer, says] of faults) {
   });
 }
 
-test('phones are followed until it is stopped, and a server that goes is told once', async (t) => {
+test('phones are followed until it is stopped, and a server that goes is reported once', async (t) => {
   const sockets: Socket[] = [];
   const { port, asked } = await listen(t, (socket) => {
     sockets.push(socket);
@@ -102,7 +102,7 @@ test('phones of a server that refuses, or that is not there, are not followed', 
   await assert.rejects(followPhones(1, fails, fails), { code: 'ECONNREFUSED' });
 });
 
-test('a server of this computer is told from one of another, in words and as arguments', () => {
+test('a server of this computer is reported from one of another, in words and as arguments', () => {
   const rows: [Parameters<typeof isHere>[0], boolean, string, string[]][] = [
     [5037, true, 'on port 5037', ['-P', '5037']],
     [{ host: 'localhost', port: 5038 }, true, 'on port 5038', ['-P', '5038']],

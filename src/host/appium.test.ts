@@ -90,7 +90,7 @@ test('a home and a level that are given are kept', async (t) => {
   assert.equal(noted().args[6], 'debug');
 });
 
-test('an Appium that ends at once is told with its exit code and its log, and nothing is left of it', async (t) => {
+test('an Appium that ends at once is reported with its exit code and its log, and nothing is left of it', async (t) => {
   const { options, noted, log } = await arrange(t, 'process.exit(7);');
   const before = process.listenerCount('exit');
   await assert.rejects(
@@ -103,7 +103,7 @@ test('an Appium that ends at once is told with its exit code and its log, and no
   assert.equal(process.listenerCount('exit'), before);
 });
 
-test('a port that another program has is told, and a free one is taken for 0', async (t) => {
+test('a port that another program has is reported, and a free one is taken for 0', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   t.after(() => server.close());
   await once(server, 'listening');

@@ -148,7 +148,7 @@ export async function startAppium({
 export const withoutPages = (line: string): string =>
   line.replace(/<\?xml .*|<hierarchy .*/s, '[page source]');
 
-/** What adb reads of the environment where it is not told by its arguments. */
+/** What adb reads of the environment where it is not reported by its arguments. */
 function atTheGate(port: number): NodeJS.ProcessEnv {
   return {
     ANDROID_ADB_SERVER_PORT: String(port),

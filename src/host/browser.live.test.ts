@@ -120,7 +120,7 @@ for (const [end, how] of [
   );
 }
 
-test('a computer without a chromedriver is told what to install', async () => {
+test('a computer without a chromedriver says what to install', async () => {
   await assert.rejects(
     openHostBrowser({ path: '', env }),
     (error) =>
@@ -150,7 +150,7 @@ test(
   },
 );
 
-test('a program that is no chromedriver is told, and nothing is left', async (t) => {
+test('a program that is no chromedriver is reported, and nothing is left', async (t) => {
   const { child, said, left } = hold(t, { chromedriver: process.execPath });
   assert.match(await said, /ends at once/);
   await once(child, 'exit');

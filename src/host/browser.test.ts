@@ -108,7 +108,7 @@ test(
   },
 );
 
-test('a computer without a chromedriver is told what to install', async () => {
+test('a computer without a chromedriver says what to install', async () => {
   await assert.rejects(
     openHostBrowser({ path: '', env: {} }),
     new HostToolError('A browser is needed, and no chromedriver is on the PATH.', INSTALL),
@@ -116,7 +116,7 @@ test('a computer without a chromedriver is told what to install', async () => {
 });
 
 test(
-  'a browser that does not start is told in one line, and nothing is left of its driver',
+  'a browser that does not start is reported in one line, and nothing is left of its driver',
   { skip: windows },
   async (t) => {
     const { folder, noted } = await driver(t, { 'POST /session': failed('no chrome binary\nat trace') });
@@ -141,7 +141,7 @@ test('a browser that may send a form twice is not used', { skip: windows }, asyn
 });
 
 test(
-  'a driver that ends at once is started once more, and told where it ends again',
+  'a driver that ends at once is started once more, and reported where it ends again',
   { skip: windows },
   async (t) => {
     const once = await driver(t, {}, `[ $(wc -l < "$0.tries") -ge 1 ] || { echo >> "$0.tries"; exit 1; }`);
@@ -192,7 +192,7 @@ test('an older Chrome on the phone that takes no headers is used all the same', 
   await (await openPhoneBrowser(phone(server.port))).close();
 });
 
-test('a chromedriver that does not fit Chrome on the phone is told as that, and any other fault as its own', async (t) => {
+test('a chromedriver that does not fit Chrome on the phone is reported as that, and any other fault as its own', async (t) => {
   for (const said of [
     'This version of ChromeDriver only supports Chrome version 99',
     'No Chromedriver found',

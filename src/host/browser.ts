@@ -191,8 +191,8 @@ interface Driver {
 /** A chromedriver on a port it takes itself. Its log goes nowhere: what is typed could be in it. */
 async function startDriver(program: string, env: NodeJS.ProcessEnv): Promise<Driver> {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-browser-'));
-  const leash = join(import.meta.dirname, 'leash.ts');
-  const child = spawn(process.execPath, [leash, folder, program, '--port=0'], {
+  const supervisor = join(import.meta.dirname, 'supervisor.ts');
+  const child = spawn(process.execPath, [supervisor, folder, program, '--port=0'], {
     env: { ...env, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
     // Ctrl-C is ours to answer: a session is ended first.

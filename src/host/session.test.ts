@@ -86,7 +86,7 @@ test('a session is opened over a connection that is not kept, with a log for its
   assert.ok(existsSync(folder));
 });
 
-test('a phone that lets no session be opened is told with the switch to turn, and asked once', async (t) => {
+test('a phone that lets no session be opened is reported with the switch to turn, and asked once', async (t) => {
   const server = await startFakeWebdriver(t, {
     'POST /session': failed(500, 'INSTALL_FAILED_USER_RESTRICTED: no\ntrace'),
   });
@@ -100,7 +100,7 @@ test('a phone that lets no session be opened is told with the switch to turn, an
   assert.equal(server.asked.length, 1);
 });
 
-test('an Appium is asked whether it is ready, and one that is not is told', async (t) => {
+test('an Appium is asked whether it is ready, and one that is not is reported', async (t) => {
   const ready = await startFakeWebdriver(t);
   await assertAnswers(at(ready.port));
   assert.equal(ready.find('GET /status')?.headers.connection, 'close');
@@ -131,7 +131,7 @@ const known: [said: string, why: RegExp, hint: RegExp][] = [
   ['adb execution timeout', /takes commands and does not answer/, /unplug the phone/],
 ];
 for (const [said, why, hint] of known) {
-  test(`'${said}' is told in words, with the way out`, () => {
+  test(`'${said}' is reported in words, with the way out`, () => {
     const cause = new Error(`${said}\nat Foreign.code`);
     const progress = { page: 'password dialog', passwordSubmitted: true };
     const fault = sessionFault('abc', cause, progress);

@@ -1,4 +1,4 @@
-import { lost } from '../store/fault.ts';
+import { storeFault } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
 import type { Job, JobEnd, Next } from './job.ts';
 import { isGone, workerName } from '../store/worker.ts';
@@ -49,7 +49,7 @@ export class KeptEnds {
        where id = $1 and claim = $2 and state = 'running'`,
       [id, claim, JSON.stringify(end), JSON.stringify(follows)],
     );
-    return (await kept.catch(lost)).rowCount === 1;
+    return (await kept.catch(storeFault)).rowCount === 1;
   }
 
   /** The record could not be written: any process of this station may try again. */
@@ -58,7 +58,7 @@ export class KeptEnds {
       "update mi_unbind.job set alive_at = null where id = $1 and claim = $2 and state = 'unrecorded'",
       [id, claim],
     );
-    await back.catch(lost);
+    await back.catch(storeFault);
   }
 
   /** The oldest end of this station that waits for its record, and that no process is writing. */
@@ -67,7 +67,7 @@ export class KeptEnds {
     const { bench, worker, leaseSeconds } = this.#options;
     const { rows: workers } = await pool
       .query<{ worker: string }>("select distinct worker from mi_unbind.job where state = 'unrecorded'")
-      .catch(lost);
+      .catch(storeFault);
     const gone = workers.map((row) => row.worker).filter((name) => name !== worker && isGone(name));
     const taken = pool.query<JobRow & { claim: string; follows: KeptEnd['follows'] }>(
       `update mi_unbind.job as job set claim = gen_random_uuid(), worker = $2, alive_at = now()
@@ -78,7 +78,7 @@ export class KeptEnds {
        returning ${COLUMNS}, job.claim, job.follows`,
       [bench, worker, gone, leaseSeconds],
     );
-    const [row] = (await taken.catch(lost)).rows;
+    const [row] = (await taken.catch(storeFault)).rows;
     if (!row?.outcome) return undefined;
     return {
       claim: { ...(await openJob(row, seal)), claim: row.claim },

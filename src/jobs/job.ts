@@ -129,7 +129,7 @@ export type Perform = (
   job: ClaimedJob,
   serial: string,
   signal: AbortSignal,
-  told: (event: RunEvent) => void,
+  onEvent: (event: RunEvent) => void,
   /**
    * To be asked before each thing done to phone or account. Rejects where the job is no longer this bench's.
    */

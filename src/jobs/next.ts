@@ -157,8 +157,8 @@ export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Dat
   const minutes = row.again[job.attempts - 1];
   if (minutes === undefined) return { then: row.then };
   const soonest = new Date(now.getTime() + minutes * MINUTE).toISOString();
-  const told = end.retryFrom === undefined ? soonest : free(end.retryFrom, now);
-  return { then: 'again', at: told > soonest ? told : soonest };
+  const reported = end.retryFrom === undefined ? soonest : free(end.retryFrom, now);
+  return { then: 'again', at: reported > soonest ? reported : soonest };
 }
 
 /**

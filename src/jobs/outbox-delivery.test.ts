@@ -68,8 +68,8 @@ async function receiver(t: TestContext, statuses: number[], headers: Record<stri
   };
 }
 
-const told: string[] = [];
-const tell = (problem: string) => void told.push(problem);
+const reported: string[] = [];
+const tell = (problem: string) => void reported.push(problem);
 /** On which no answer is too late. */
 const patient: Clock = { ...systemClock, sleep: () => new Promise(() => {}) };
 const toolsAt = (clock: Clock, signal = new AbortController().signal) => ({ fetch, clock, signal });
@@ -85,18 +85,18 @@ test('what the receiver takes is handed over once, and kept no longer', async (t
       { key: '2', body: '{"record":2}' },
     ],
   );
-  assert.deepEqual([deliveries.kept, told.splice(0)], [[], []]);
+  assert.deepEqual([deliveries.kept, reported.splice(0)], [[], []]);
 });
 
-test('a receiver that says no for good is not asked again, and that is told', async (t) => {
+test('a receiver that says no for good is not asked again, and that is reported', async (t) => {
   const deliveries = new Deliveries(1);
   const { got, hook } = await receiver(t, [410]);
   await deliverDue(deliveries.store, hook, toolsAt(patient), tell);
   assert.deepEqual([deliveries.kept, got.length], [[], 1]);
-  assert.deepEqual(told.splice(0), ['AFTER_URL answers with status 410; a record is not offered again']);
+  assert.deepEqual(reported.splice(0), ['AFTER_URL answers with status 410; a record is not offered again']);
 });
 
-test('a receiver that says no for now gets it again later, when it wants to, and that is told once', async (t) => {
+test('a receiver that says no for now gets it again later, when it wants to, and that is reported once', async (t) => {
   const deliveries = new Deliveries(1);
   const { hook } = await receiver(t, [503], { 'retry-after': '90' });
   const before = Date.now();
@@ -105,19 +105,19 @@ test('a receiver that says no for now gets it again later, when it wants to, and
   assert.equal(kept?.tries, 1);
   const wait = (kept.nextAt?.getTime() ?? 0) - before;
   assert.ok(wait >= 90_000, `it waits for ${wait} ms`);
-  assert.deepEqual(told.splice(0), [
+  assert.deepEqual(reported.splice(0), [
     'AFTER_URL answers with status 503; the record is kept and offered again',
   ]);
 
   delete kept.nextAt;
   await deliverDue(deliveries.store, hook, toolsAt(patient), tell);
-  assert.deepEqual([kept.tries, told.splice(0)], [2, []]);
+  assert.deepEqual([kept.tries, reported.splice(0)], [2, []]);
   // The last try of all.
   delete kept.nextAt;
   kept.tries = 17;
   await deliverDue(deliveries.store, hook, toolsAt(patient), tell);
   assert.deepEqual(
-    [deliveries.kept, told.splice(0)],
+    [deliveries.kept, reported.splice(0)],
     [[], ['AFTER_URL answers with status 503; a record is not offered again']],
   );
 });
@@ -133,7 +133,7 @@ test('a delivery that is stopped in the middle is due again, and counts as no tr
     deliverDue(deliveries.store, hook, toolsAt(patient, over.signal), tell),
     /stopped on request/,
   );
-  assert.deepEqual([deliveries.kept.length, deliveries.kept[0]?.tries, told.splice(0)], [1, 0, []]);
+  assert.deepEqual([deliveries.kept.length, deliveries.kept[0]?.tries, reported.splice(0)], [1, 0, []]);
 });
 
 test('with nothing due it is looked once in five seconds; with more than fit in one look at once again', async (t) => {

@@ -7,7 +7,7 @@ import { deliverAll } from './outbox.ts';
 
 test('of a database that is away one hears once, and again when it has been back', async () => {
   const over = new AbortController();
-  const told: string[] = [];
+  const reported: string[] = [];
   const answers = ['away', 'away', 'back', 'away', 'away'];
   const query = async () => {
     const answer = answers.shift();
@@ -21,10 +21,10 @@ test('of a database that is away one hears once, and again when it has been back
     store,
     { url: new Secret('http://127.0.0.1:1/after') },
     tools,
-    (problem) => void told.push(problem),
+    (problem) => void reported.push(problem),
   );
   assert.deepEqual(
-    told,
+    reported,
     Array(2).fill('The store cannot be used: PostgreSQL says: the database is being restarted.'),
   );
 });

@@ -1,4 +1,4 @@
-import { lost } from '../store/fault.ts';
+import { storeFault } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
 import { deliver, pauseAfter, type Hook, type HookTools } from './hooks.ts';
 
@@ -18,20 +18,20 @@ interface Due {
 
 /**
  * Hands over to AFTER_URL what ended attempts have left for it, beside all other work, until the signal is
- * aborted. Any number of benches may do this on one database. `told` gets what is wrong.
+ * aborted. Any number of benches may do this on one database. `onProblem` gets what is wrong.
  */
 export async function deliverAll(
   store: Database,
   hook: Hook,
   tools: HookTools,
-  told: (problem: string) => void,
+  onProblem: (problem: string) => void,
 ): Promise<void> {
   // Of a database that is away one hears once.
   let fault = '';
   while (!tools.signal.aborted) {
-    const handled = await deliverDue(store, hook, tools, told).catch((error: unknown) => {
+    const handled = await deliverDue(store, hook, tools, onProblem).catch((error: unknown) => {
       const { message } = error as Error;
-      if (!tools.signal.aborted && message !== fault) told(message);
+      if (!tools.signal.aborted && message !== fault) onProblem(message);
       fault = message;
       return undefined;
     });
@@ -49,31 +49,33 @@ export async function deliverDue(
   { pool }: Database,
   hook: Hook,
   tools: HookTools,
-  told: (problem: string) => void,
+  onProblem: (problem: string) => void,
 ): Promise<number> {
   const taken = pool.query<Due>(
     `update mi_unbind.delivery set tries = tries + 1, next_at = now() + ${TAKEN}
      where id in (select id from mi_unbind.delivery where next_at <= now() order by next_at limit ${AT_ONCE} for update skip locked)
      returning id, body, tries`,
   );
-  const { rows } = await taken.catch(lost);
+  const { rows } = await taken.catch(storeFault);
   const handled = await Promise.allSettled(
     rows.map(async ({ id, body, tries }) => {
       const answer = await deliver(hook, { id, body }, tools).catch(async (stopped: unknown) => {
         await pool
           .query('update mi_unbind.delivery set tries = tries - 1, next_at = now() where id = $1', [id])
-          .catch(lost);
+          .catch(storeFault);
         throw stopped;
       });
       const pause = answer.kind === 'retry' ? pauseAfter(tries) : undefined;
       if (answer.kind === 'retry' && pause !== undefined) {
-        if (tries === 1) told(`${answer.why}; the record is kept and offered again`);
+        if (tries === 1) onProblem(`${answer.why}; the record is kept and offered again`);
         const later = new Date(tools.clock.now() + Math.max(pause, answer.afterMs));
-        await pool.query('update mi_unbind.delivery set next_at = $2 where id = $1', [id, later]).catch(lost);
+        await pool
+          .query('update mi_unbind.delivery set next_at = $2 where id = $1', [id, later])
+          .catch(storeFault);
         return;
       }
-      if (answer.kind !== 'delivered') told(`${answer.why}; a record is not offered again`);
-      await pool.query('delete from mi_unbind.delivery where id = $1', [id]).catch(lost);
+      if (answer.kind !== 'delivered') onProblem(`${answer.why}; a record is not offered again`);
+      await pool.query('delete from mi_unbind.delivery where id = $1', [id]).catch(storeFault);
     }),
   );
   for (const one of handled) if (one.status === 'rejected') throw one.reason;
@@ -84,6 +86,6 @@ export async function deliverDue(
 export async function undelivered({ pool }: Database): Promise<number> {
   const { rows } = await pool
     .query<{ count: number }>('select count(*)::int as count from mi_unbind.delivery')
-    .catch(lost);
+    .catch(storeFault);
   return rows[0]?.count ?? 0;
 }

@@ -16,7 +16,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { KeptEnds } from './ends.ts';
 import { workerName } from '../store/worker.ts';
 import type { ListedOrder } from './job.ts';
-import { JobOffice } from './office.ts';
+import { JobAdmin } from './admin.ts';
 import { deliverAll, deliverDue, undelivered } from './outbox.ts';
 import { JobQueue, type Claim } from './queue.ts';
 import { nothingDone } from './nothing-done.ts';
@@ -26,7 +26,7 @@ const env = childEnvironment();
 const now = { then: 'done' } as const;
 const end = nothingDone('signed-out');
 let store: Store;
-let office: JobOffice;
+let office: JobAdmin;
 let queue: JobQueue;
 /** As of a bench on another host, as far as the store can tell. */
 let other: JobQueue;
@@ -59,7 +59,7 @@ async function claimed(serial: string, from = queue): Promise<Claim> {
 
 before(async () => {
   store = await openStore({ dataDir: folder, env, keepSeconds: 1 });
-  office = new JobOffice(store);
+  office = new JobAdmin(store);
   queue = new JobQueue(store, { bench: 'one' });
   other = new JobQueue(store, { bench: 'two', worker: 'elsewhere/2' });
 });
@@ -462,7 +462,7 @@ describe('the queue', { timeout: 60_000 }, () => {
     const spying = { seal, listen, assertCurrent, pool: explaining(store, asked) };
     await new JobQueue(spying, { bench: 'one' }).claim([{ serial: 'none' }]);
     await new JobQueue(spying, { bench: 'one' }).recover();
-    const explained = new JobOffice(spying);
+    const explained = new JobAdmin(spying);
     await explained.list({ limit: 50 });
     await explained.open('old7');
     await explained.totals('old7');

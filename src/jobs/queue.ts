@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '../clock.ts';
-import { lost } from '../store/fault.ts';
+import { storeFault } from '../store/fault.ts';
 import { LEASE, sameAs, type Identity } from '../store/hold.ts';
-import { JOBS } from '../store/news.ts';
+import { JOBS } from '../store/notifications.ts';
 import type { Store } from '../store/store.ts';
 import { isGone, workerName } from '../store/worker.ts';
 import type { ClaimedJob, JobEnd, JobState, ListedOrder, Next } from './job.ts';
@@ -104,7 +104,7 @@ export class JobQueue {
       })),
     );
     let added = 0;
-    const client = await pool.connect().catch(lost);
+    const client = await pool.connect().catch(storeFault);
     try {
       await client.query('begin');
       for (let from = 0; from < rows.length; from += AT_ONCE) {
@@ -125,7 +125,7 @@ export class JobQueue {
       await client.query('commit');
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
-      return lost(error);
+      return storeFault(error);
     } finally {
       client.release();
     }
@@ -166,7 +166,7 @@ export class JobQueue {
     const { rows } = await claimed.catch((error: unknown) => {
       // Another bench has begun a job on the same phone at the same moment.
       if ((error as { code?: string }).code === '23505') return { rows: [] };
-      return lost(error);
+      return storeFault(error);
     });
     const [row] = rows;
     if (!row) return undefined;
@@ -181,7 +181,7 @@ export class JobQueue {
       "update mi_unbind.job set alive_at = now() where id = any($1) and claim = any($2) and state in ('running', 'unrecorded') returning claim",
       [claims.map(({ id }) => id), claims.map(({ claim }) => claim)],
     );
-    const ours = new Set((await held.catch(lost)).rows.map(({ claim }) => claim));
+    const ours = new Set((await held.catch(storeFault)).rows.map(({ claim }) => claim));
     return claims.filter(({ claim }) => !ours.has(claim));
   }
 
@@ -194,8 +194,10 @@ export class JobQueue {
     const running = pool.query<Heartbeat & { worker: string }>(
       "select claim, worker, alive_at::text as said from mi_unbind.job where state = 'running'",
     );
-    const { rows } = await running.catch(lost);
-    const holders = await pool.query<{ worker: string }>('select worker from mi_unbind.hold').catch(lost);
+    const { rows } = await running.catch(storeFault);
+    const holders = await pool
+      .query<{ worker: string }>('select worker from mi_unbind.hold')
+      .catch(storeFault);
     const workers = [...new Set([...rows, ...holders.rows].map(({ worker }) => worker))];
     const gone = workers.filter((worker) => worker !== this.#worker && isGone(worker));
     const put = pool.query(
@@ -207,7 +209,7 @@ export class JobQueue {
        select pg_notify('${JOBS}', id::text) from back`,
       [gone, this.#lease, this.#silence.of(rows)],
     );
-    return (await put.catch(lost)).rowCount ?? 0;
+    return (await put.catch(storeFault)).rowCount ?? 0;
   }
 
   /**
@@ -248,7 +250,7 @@ export class JobQueue {
         ],
       ],
     );
-    return (await written.catch(lost)).rowCount === 1;
+    return (await written.catch(storeFault)).rowCount === 1;
   }
 
   /** Puts a claim back as if it had not been begun; `notBefore` (ISO time): for then. */
@@ -264,7 +266,7 @@ export class JobQueue {
        select pg_notify('${JOBS}', id::text) from back`,
       [id, claim, state, notBefore],
     );
-    await back.catch(lost);
+    await back.catch(storeFault);
   }
 
   /** Calls back whenever something about jobs has changed, by any process, until the result is called. */

@@ -8,7 +8,7 @@ import { STATE, type Claim } from './queue.ts';
 import { nothingDone } from './nothing-done.ts';
 import { Runner, type BenchEvent, type RunnerOptions } from './runner.ts';
 
-/** Time stands still; only what is told wakes anybody. */
+/** Time stands still; only an event ends a wait. */
 const still: Clock = {
   now: () => Date.parse('2026-01-01T00:00:00Z'),
   elapsed: () => 0,
@@ -132,7 +132,7 @@ function bench(queue: FakeQueue, perform: Perform, changes: Partial<RunnerOption
     perform,
     parallel: 8,
     signal: stop.signal,
-    told: (event: BenchEvent) => events.push(event),
+    onEvent: (event: BenchEvent) => events.push(event),
     clock: still,
   };
   const over = () => Promise.resolve(true);
@@ -389,7 +389,7 @@ describe('a runner', () => {
   it('does nothing more, and puts nothing on record, for a job that another bench has taken over while this one stood still', async () => {
     const queue = new FakeQueue('p1');
     const recorded: string[] = [];
-    const perform: Perform = async (job, _serial, signal, _told, stillOurs) => {
+    const perform: Perform = async (job, _serial, signal, _onEvent, stillOurs) => {
       await stillOurs();
       queue.taken = [job.id];
       await assert.rejects(stillOurs(), TakenOverError);
@@ -495,9 +495,9 @@ describe('a runner', () => {
 
   it('tells each phone that comes and goes once, and what a run does as it does it', async () => {
     const at = '2026-01-01T00:00:00.000Z';
-    const { runner, events } = bench(new FakeQueue('p1'), (_job, _serial, _signal, told) => {
-      told({ at, kind: 'page', page: 'password dialog', package: 'p', source: 's' });
-      told({ at, kind: 'step', what: 'press confirm' });
+    const { runner, events } = bench(new FakeQueue('p1'), (_job, _serial, _signal, reported) => {
+      reported({ at, kind: 'page', page: 'password dialog', package: 'p', source: 's' });
+      reported({ at, kind: 'step', what: 'press confirm' });
       return Promise.resolve(nothingDone('signed-out'));
     });
     runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);

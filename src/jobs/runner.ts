@@ -8,7 +8,7 @@ import { counts, next } from './next.ts';
 import { nothingDone } from './nothing-done.ts';
 import { STATE, type Claim, type JobQueue, type ReadyPhone } from './queue.ts';
 
-// How often a bench says that it is alive, and looks for what nobody told it, ms.
+// How often a bench says that it is alive, and looks for what no event announced, ms.
 const BEAT = 10_000;
 // How long a phone waits whose hook does not answer, ms.
 const ASK_AGAIN = 5 * 60_000;
@@ -38,7 +38,7 @@ export type BenchEvent = { at: string } & (
   | { kind: 'problem'; what: string }
 );
 
-// What of an end is told.
+// What of an end is reported.
 const TOLD = [
   'outcome',
   'reason',
@@ -74,7 +74,7 @@ export interface RunnerOptions {
   over?: () => Promise<boolean>;
   /** Aborted: nothing more is begun, and what runs is stopped and given back. */
   signal: AbortSignal;
-  told: (event: BenchEvent) => void;
+  onEvent: (event: BenchEvent) => void;
   clock: Clock;
 }
 
@@ -224,11 +224,11 @@ export class Runner {
         follows,
       });
       if (state === undefined) return givenBack(takenOver);
-      const told = Object.fromEntries(
+      const shown = Object.fromEntries(
         TOLD.map((name) => [name, end[name]]).filter(([, value]) => value !== undefined),
       ) as Told;
       const later = after.then === 'again' ? { notBefore: after.at } : {};
-      this.#tell({ kind: 'ended', job, phone, reference: order.reference, state, ...told, ...later });
+      this.#tell({ kind: 'ended', job, phone, reference: order.reference, state, ...shown, ...later });
     } catch (error) {
       if (!signal.aborted) throw error;
       if (!this.#options.signal.aborted) return givenBack(takenOver);
@@ -339,6 +339,6 @@ export class Runner {
   }
 
   #tell(event: WithoutTime<BenchEvent>): void {
-    this.#options.told({ at: new Date(this.#options.clock.now()).toISOString(), ...event });
+    this.#options.onEvent({ at: new Date(this.#options.clock.now()).toISOString(), ...event });
   }
 }

@@ -17,8 +17,8 @@ export async function startAdbServer(): Promise<void> {
   const { adb } = await ensureHostTools(['adb'], loadSettings());
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-adb-'));
-  const leash = fork(
-    join(import.meta.dirname, '../host/leash.ts'),
+  const supervisor = fork(
+    join(import.meta.dirname, '../host/supervisor.ts'),
     [folder, adb.path, '-P', String(port), 'nodaemon', 'server'],
     {
       env: childEnvironment(),
@@ -26,11 +26,11 @@ export async function startAdbServer(): Promise<void> {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     },
   );
-  leash.unref();
-  leash.channel?.unref();
+  supervisor.unref();
+  supervisor.channel?.unref();
   while (!(await answers(port))) {
-    if (leash.exitCode !== null)
-      throw new Error(`'${adb.path} -P ${port} nodaemon server' ended with exit code ${leash.exitCode}`);
+    if (supervisor.exitCode !== null)
+      throw new Error(`'${adb.path} -P ${port} nodaemon server' ended with exit code ${supervisor.exitCode}`);
     await pause(20);
   }
   nameAdbServer(port);

@@ -96,7 +96,9 @@ export class LiveProgram {
   processes(): Map<string, string> {
     const marked = pids().filter((pid) => proc(pid, 'environ').includes(this.#mark));
     const lines = marked.map((pid) => [pid, commandLine(pid)] as const);
-    return new Map(lines.filter(([, line]) => !/\bstore\/keeper\.ts |^postgres: |\bpostgres -D /.test(line)));
+    return new Map(
+      lines.filter(([, line]) => !/\bstore\/supervisor\.ts |^postgres: |\bpostgres -D /.test(line)),
+    );
   }
 }
 

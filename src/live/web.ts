@@ -7,7 +7,7 @@ import { openHostBrowser, type WebSession } from '../host/browser.ts';
 import { childEnvironment, loadSettings } from '../config/config.ts';
 import { filesBelow, leaksIn } from './leaks.ts';
 import { systemClock } from '../clock.ts';
-import { CodeDesk } from '../codes/desk.ts';
+import { CodeMatcher } from '../codes/matcher.ts';
 import type { CodeSource } from '../codes/source.ts';
 import { FakeMessageStore } from './message-store.ts';
 import type { RunEvent } from '../events.ts';
@@ -66,7 +66,7 @@ export interface WebStory {
   steps: string[];
   pages: string[];
   questions: Question[];
-  /** What the ledger and the vault were told. */
+  /** What was written to the ledger and the vault. */
   acts: Act[];
   password: PasswordState | undefined;
   /** What the site and the account service saw, without the pages that were opened. */
@@ -98,8 +98,8 @@ export class LiveWeb {
     const settings = loadSettings(lab.settings);
     const store = async () => ({ messages: new FakeMessageStore() }) as unknown as Store;
     const desk = async (name: string) => {
-      const inbox = await openInbox(name, { settings, store, told: () => undefined });
-      return new CodeDesk(inbox, {
+      const inbox = await openInbox(name, { settings, store, onEvent: () => undefined });
+      return new CodeMatcher(inbox, {
         clock: systemClock,
         allowed: sendersOf(settings),
         claim: async () => true,

@@ -52,7 +52,7 @@ test('case d3: a phone without a serial number cannot be named', () => {
   assert.match(of('device', '(no serial number)')?.what ?? '', /no serial number/);
 });
 
-test('two phones with one serial are told with their places, whichever is asked about', () => {
+test('two phones with one serial are reported with their places, whichever is asked about', () => {
   const two = ['usb:1-1', 'usb:1-2'].map((usb) => ({ serial: '0123456789ABCDEF', state: 'device', usb }));
   for (const phone of two) {
     const found = obstacle(phone, [...two, { serial: 'a1b2c3d4', state: 'device' }]);

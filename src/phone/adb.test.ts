@@ -24,7 +24,7 @@ test('cases d1, d2, d3: every phone is listed, whatever its state and its serial
   );
 });
 
-test('a change of any state is told at once, and a server that is gone has no phones', async (t) => {
+test('a change of any state is reported at once, and a server that is gone has no phones', async (t) => {
   const fake = await startFakeAdb(t, line('a1b2c3d4', 'device', 1));
   const end = new AbortController();
   const seen: string[] = [];

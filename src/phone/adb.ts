@@ -20,7 +20,7 @@ const ECHO_LIMIT = 5_000;
 // adb takes a moment to see that a cable was pulled, ms.
 const SEEN_GONE = 500;
 
-// How often phones are looked for that nobody told of, ms.
+// How often phones are looked for that no event announced, ms.
 const LOOK = 10_000;
 
 export type { AttachedPhone } from './adb-list.ts';

@@ -89,14 +89,14 @@ describe('a phone as it was found', () => {
       pull: () => Promise.reject(new Error('no file is wanted')),
     });
     const found = { ...NOTHING, helpers: HELPERS.slice(0, 2), settings: { hidden_api_policy: '2' } };
-    const told = [
+    const reported = [
       'io.appium.uiautomator2.server.test is still installed → adb -s a1 uninstall io.appium.uiautomator2.server.test',
       'the setting hidden_api_policy is 1 and was 2 → adb -s a1 shell settings put global hidden_api_policy 2',
       'the setting stay_on_while_plugged_in is 7 and was not set → adb -s a1 shell settings delete global stay_on_while_plugged_in',
       '/data/local/tmp/mock_apps.json is still there → adb -s a1 shell rm -rf /data/local/tmp/mock_apps.json',
     ];
-    assert.deepEqual(leftovers(found, ALL, 'a1'), told);
-    assert.deepEqual(await putBack(phone(ALL), found), told);
+    assert.deepEqual(leftovers(found, ALL, 'a1'), reported);
+    assert.deepEqual(await putBack(phone(ALL), found), reported);
     assert.deepEqual(await putBack(phone(found), found), []);
     const silent: Phone = { ...phone(ALL), shell: () => Promise.resolve('') };
     await assert.rejects(putBack(silent, found), /does not say what is on it/);

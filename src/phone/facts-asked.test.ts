@@ -32,7 +32,7 @@ test('a phone is asked once, for its properties, accounts, owner and user, and f
     'com.android.settings',
     'com.android.systemui',
   ]);
-  // Each answer is told apart by the mark before it.
+  // Each answer is distinguished by the mark before it.
   for (const name of ['props', 'account', 'policy', 'user', ...packages, 'end'])
     assert.ok(commands.includes(`echo @@mi-unbind:${name}`), name);
 });

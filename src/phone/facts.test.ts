@@ -89,7 +89,7 @@ test('the chosen language wins over the one it was sold with', () => {
   assert.equal(parseFacts(props({ 'ro.product.locale.language': 'en' })).language, 'en');
 });
 
-test('the version of an app whose words are read is told, or nothing', () => {
+test('the version of an app whose words are read is reported, or nothing', () => {
   const version =
     '@@mi-unbind:com.xiaomi.account\n    versionCode=1401 minSdk=26 targetSdk=30\n    versionName=14.1.0\n';
   assert.deepEqual(parseFacts(`${props(XIAOMI)}${version}@@mi-unbind:com.android.settings\n`).apps, {
@@ -97,7 +97,7 @@ test('the version of an app whose words are read is told, or nothing', () => {
   });
 });
 
-test('the versions of the helper apps are told apart', () => {
+test('the versions of the helper apps are distinguished', () => {
   const answer = `${props(XIAOMI)}@@mi-unbind:io.appium.settings\nPackages:\n  Package [io.appium.settings] (5d2f1a7):\n    versionCode=58 minSdk=21\n    versionName=8.0.9\n@@mi-unbind:io.appium.uiautomator2.server\nUnable to find package: io.appium.uiautomator2.server\n`;
   assert.deepEqual(parseFacts(answer).helpers, { 'io.appium.settings': '8.0.9' });
 });

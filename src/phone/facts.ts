@@ -50,7 +50,7 @@ const APPS = [
   'com.android.systemui',
 ] as const;
 
-// One round trip for everything: sections are told apart by a mark no dump contains.
+// One round trip for everything: sections are distinguished by a mark no dump contains.
 const MARK = '@@mi-unbind:';
 const QUESTIONS: Record<string, string> = {
   props: 'getprop',
@@ -58,7 +58,7 @@ const QUESTIONS: Record<string, string> = {
   policy: 'dumpsys device_policy',
   user: 'am get-current-user',
   ...Object.fromEntries(HELPERS.map((name) => [name, `dumpsys package ${name}`])),
-  // Of an app of the system the version in use is told first, then the one it came with.
+  // Of an app of the system the version in use is reported first, then the one it came with.
   ...Object.fromEntries(APPS.map((name) => [name, `dumpsys package ${name} | grep -m 2 'version[CN]'`])),
 };
 const SCRIPT = Object.entries(QUESTIONS)

@@ -33,15 +33,15 @@ test('a phone is known by its IMEI and serial number, and not by what many phone
     });
     return `Result: Parcel(\n  0x00000000: 00000000 0000000f ${words.slice(0, 2).join(' ')} ''\n  0x00000010: ${words.slice(2, 6).join(' ')} ''\n  0x00000020: ${words.slice(6).join(' ')} '')`;
   };
-  const told = (serialno: string, boot: string, rest: string) =>
+  const reported = (serialno: string, boot: string, rest: string) =>
     identityIn(`@@mi-unbind\n${serialno}\n${boot}\n@@mi-unbind\n${rest}\n`);
   const imei = '860367052806526';
-  assert.deepEqual(told('3f2a11c0', '3f2a11c0', parcel(imei)), { serialno: '3f2a11c0', imei });
-  assert.deepEqual(told('', '3f2a11c0', 'service: Service iphonesubinfo does not exist'), {
+  assert.deepEqual(reported('3f2a11c0', '3f2a11c0', parcel(imei)), { serialno: '3f2a11c0', imei });
+  assert.deepEqual(reported('', '3f2a11c0', 'service: Service iphonesubinfo does not exist'), {
     serialno: '3f2a11c0',
   });
   for (const shared of ['unknown', '0123456789ABCDEF', '0123456789abcdef', '123456789', '00000000', ''])
-    assert.deepEqual(told(shared, shared, parcel(imei)), { imei }, shared);
-  assert.deepEqual(told('3f2a11c0', '', parcel('000000000000000')), { serialno: '3f2a11c0' });
+    assert.deepEqual(reported(shared, shared, parcel(imei)), { imei }, shared);
+  assert.deepEqual(reported('3f2a11c0', '', parcel('000000000000000')), { serialno: '3f2a11c0' });
   assert.deepEqual(identityIn(parcel(imei)), { imei });
 });

@@ -176,7 +176,7 @@ function matcher(
     return slot ? `(${slot.pattern})` : `\\${found}`;
   });
   const whole = new RegExp(`^${pattern}$`, 'du');
-  // An argument drawn twice is told once.
+  // An argument drawn twice is reported once.
   const groups = new Map(template.slots.map(({ argument }, slot) => [argument, slot + 1]));
   const inOrder = [...groups].sort(([left], [right]) => left - right).map(([, group]) => group);
   return (text) => {

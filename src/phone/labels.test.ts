@@ -30,7 +30,7 @@ const facts = (more: Partial<PhoneFacts> = {}): PhoneFacts => ({
 
 /** A phone of Android 12 or later, with these strings in each language. */
 class Told implements Phone {
-  readonly serial = 'told';
+  readonly serial = 'notified';
   readonly asked: string[] = [];
   language = 'bg-BG';
   strings: Record<string, Record<string, string>> = {

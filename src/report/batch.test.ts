@@ -70,14 +70,14 @@ test('the median and the slowest are of the phones that were begun', () => {
   assert.equal(batchWith().medianMs, 0);
 });
 
-test('drift is told once for each release, with how many phones have it', () => {
-  const { drift: told } = batchWith(
+test('drift is reported once for each release, with how many phones have it', () => {
+  const { drift: reported } = batchWith(
     row('1', { drift: [drift, drift] }),
     row('2', { drift: [drift] }),
     row('3', { drift: [drift], release: 'HyperOS 2' }),
   );
   assert.deepEqual(
-    told.map(({ release, phones, advice }) => [release, phones, advice]),
+    reported.map(({ release, phones, advice }) => [release, phones, advice]),
     [
       ['MIUI 14', 2, 'add b'],
       ['HyperOS 2', 1, 'add b'],
@@ -121,7 +121,7 @@ test('the page shows the totals, and whatever is to be seen to with why', () => 
 
 test('text from the phone or the list cannot become markup', () => {
   const bad = '<script>"\'';
-  const told = { page: bad, locator: bad, wanted: bad, found: bad, advice: bad };
+  const reported = { page: bad, locator: bad, wanted: bad, found: bad, advice: bad };
   const rows = ['done', 'parked'].map((state) =>
     row(bad, {
       state: state as BatchRow['state'],
@@ -133,7 +133,7 @@ test('text from the phone or the list cannot become markup', () => {
       message: bad,
       hint: bad,
       record: bad,
-      drift: [told],
+      drift: [reported],
     }),
   );
   assert.ok(!renderBatch(batchOf(bad, bad, { seq: 1, sha256: bad }, rows)).includes('<script>'));

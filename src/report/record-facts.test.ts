@@ -94,7 +94,7 @@ describe('a fact on a record', () => {
   for (const [outcome, data, answer, shown] of [
     ['signed-out', 'keep', 'keep', 'kept'],
     ['signed-out', 'delete', 'delete', 'removed'],
-    // What the phone was told counts, not what was wanted.
+    // What the phone was answered counts, not what was wanted.
     ['signed-out', 'keep', 'delete', 'removed'],
     ['signed-out', 'keep', '', 'was not asked: nothing was synced'],
     ['signed-out', 'delete', '', 'was not asked: nothing was synced'],

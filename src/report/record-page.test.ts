@@ -79,7 +79,7 @@ test('a value is written in the direction of its own script, and what is not kno
   assert.match(shown, /Account, on the phone<\/dt>\s*<dd dir="auto"><i>not known<\/i>/);
 });
 
-test('what was submitted in an earlier attempt is told apart from this one, and data is kept only where the phone is signed out', () => {
+test('what was submitted in an earlier attempt is distinguished from this one, and data is kept only where the phone is signed out', () => {
   const acts = [{ at: '2026-11-26T00:50:00.000Z', act: 'password-submitted' }, ...record.acts];
   const shown = renderRecord({ ...record, acts }, 'x');
   assert.match(shown, /00:50:00 UTC, in an earlier attempt<.*00:55:21 UTC</);

@@ -120,11 +120,11 @@ function factsOf({ facts: all }: PhoneRecord): Content {
 
 function actsOf({ acts, startedAt }: PhoneRecord): Content {
   if (acts.length === 0) return '';
-  const told = acts.map(({ at, act }) => {
+  const reported = acts.map(({ at, act }) => {
     const earlier = at < startedAt ? ', in an earlier attempt' : '';
     return html`<span><b>${actInWords(act)}</b> ${localTimeBeside(at, startedAt, { seconds: true })}${earlier}</span>`;
   });
-  return html`<p class="acts">${told}</p>`;
+  return html`<p class="acts">${reported}</p>`;
 }
 
 function actInWords(act: string): string {

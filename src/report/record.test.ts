@@ -98,7 +98,7 @@ function ended(id: string): EndedAttempt {
 const folder = (id: number) => `2026-11-26-005519000-${id}-d1e2`;
 const file = (id: number, name = 'record.json') => join(records, folder(id), name);
 const entry = (seq: number) => join(records, 'chain', `00000${seq}.sha256`);
-const told = async (known?: string) =>
+const reported = async (known?: string) =>
   (await verifyRecords(records, { head: known })).problems.map(({ seq, what }) => `${seq ?? '-'}: ${what}`);
 
 async function writeThree(): Promise<void> {
@@ -151,7 +151,7 @@ test('one byte that is changed shows, in a record, its page or its evidence', as
     [3, 'record.html'],
   ] as const)
     writeFileSync(file(id, name), readFileSync(file(id, name), 'latin1').replace(/[a-z]/, 'X'), 'latin1');
-  assert.deepEqual(await told(), [
+  assert.deepEqual(await reported(), [
     '1: evidence/01-password-dialog.png was changed',
     '2: record.json was changed',
     '3: record.html was changed',
@@ -162,7 +162,10 @@ test('evidence that is taken away or added shows', async () => {
   await writeThree();
   rmSync(file(2, 'evidence/timeline.jsonl'));
   writeFileSync(file(2, 'evidence/more.png'), '');
-  assert.deepEqual(await told(), ['2: evidence/timeline.jsonl is missing', '2: evidence/more.png was added']);
+  assert.deepEqual(await reported(), [
+    '2: evidence/timeline.jsonl is missing',
+    '2: evidence/more.png was added',
+  ]);
 });
 
 test('a record that is taken away shows, with its place in the chain or without', async () => {
@@ -170,7 +173,7 @@ test('a record that is taken away shows, with its place in the chain or without'
   rmSync(join(records, folder(1)), { recursive: true });
   rmSync(join(records, folder(2)), { recursive: true });
   rmSync(entry(2));
-  assert.deepEqual(await told(), [
+  assert.deepEqual(await reported(), [
     '1: the folder of this record is missing',
     '2: record 2 was taken out of the chain',
   ]);
@@ -179,12 +182,15 @@ test('a record that is taken away shows, with its place in the chain or without'
 test('the last record that is cut off the chain shows by its folder, and without it by what was noted elsewhere', async () => {
   await writeThree();
   const noted = sha256(readFileSync(file(3)));
-  assert.deepEqual(await told(noted), []);
+  assert.deepEqual(await reported(noted), []);
   rmSync(entry(3));
-  assert.deepEqual(await told(), ['3: record 3 was cut off the end of the chain']);
+  assert.deepEqual(await reported(), ['3: record 3 was cut off the end of the chain']);
   rmSync(join(records, folder(3)), { recursive: true });
-  assert.deepEqual(await told(), []);
-  assert.match((await told(noted)).join(), /no record has the SHA-256 [0-9a-f]{64}: it was cut off the end/);
+  assert.deepEqual(await reported(), []);
+  assert.match(
+    (await reported(noted)).join(),
+    /no record has the SHA-256 [0-9a-f]{64}: it was cut off the end/,
+  );
 });
 
 test("two records in each other's place show", async () => {
@@ -192,7 +198,7 @@ test("two records in each other's place show", async () => {
   renameSync(entry(2), entry(9));
   renameSync(entry(3), entry(2));
   renameSync(entry(9), entry(3));
-  assert.deepEqual(await told(), [
+  assert.deepEqual(await reported(), [
     '2: in its place stands record 3',
     '2: it does not follow record 1',
     '3: in its place stands record 2',
@@ -212,13 +218,13 @@ test('a record cut short before its place in the chain is no broken chain, and t
   assert.deepEqual([cut.problems, cut.unfinished], [[], [folder(3)]]);
   assert.deepEqual(mendRecords({ folder: records }), [folder(3)]);
   assert.equal((JSON.parse(readFileSync(file(3), 'utf8')) as PhoneRecord).seq, 4);
-  assert.deepEqual(await told(), []);
+  assert.deepEqual(await reported(), []);
 });
 
 test('a record cut short after its place in the chain keeps it', async () => {
   await writeThree();
   renameSync(file(3), file(3, `record.${GONE}.json`));
-  assert.deepEqual(await told(), []);
+  assert.deepEqual(await reported(), []);
   const { link } = await writeRecord(ended('3'), { folder: records });
   assert.equal(link.seq, 3);
   assert.deepEqual(await verifyRecords(records), {
@@ -238,19 +244,19 @@ test('a draft of a process that is alive is left to it', async () => {
   assert.deepEqual(mendRecords({ folder: records }), []);
 });
 
-test('a folder without a record is told', async () => {
+test('a folder without a record is reported', async () => {
   await writeThree();
   mkdirSync(join(records, folder(4), 'evidence'), { recursive: true });
-  assert.match((await told()).join(), /-: the folder holds no record/);
+  assert.match((await reported()).join(), /-: the folder holds no record/);
   await writeRecord(ended('4'), { folder: records });
-  assert.deepEqual(await told(), []);
+  assert.deepEqual(await reported(), []);
 });
 
 test('evidence whose copy was cut short is no broken chain, and the next start takes it away', async () => {
   await writeThree();
   const copies = [`.${GONE}-${folder(4)}`, `.${process.pid}-${folder(6)}`, `.${process.ppid}-${folder(5)}`];
   for (const copy of copies) mkdirSync(join(records, copy, 'evidence'), { recursive: true });
-  assert.deepEqual(await told(), []);
+  assert.deepEqual(await reported(), []);
   assert.deepEqual(mendRecords({ folder: records }), []);
   assert.deepEqual(
     copies.map((copy) => existsSync(join(records, copy))),
@@ -279,12 +285,12 @@ test('on a full disk nothing is left of a record that could not be written, and 
     const before = readdirSync(records, { recursive: true }).sort();
     await assert.rejects(writeRecord(ended('2'), { folder: records }), { code: 'ENOSPC' });
     assert.deepEqual(readdirSync(records, { recursive: true }).sort(), before);
-    assert.deepEqual(await told(), []);
+    assert.deepEqual(await reported(), []);
     rmSync(fill);
   }
   const { record } = await writeRecord(ended('2'), { folder: records });
   assert.equal(record.seq, 2);
-  assert.deepEqual(await told(), []);
+  assert.deepEqual(await reported(), []);
 });
 
 test('a line of the timeline that was cut short in the middle keeps no record from being written', async () => {

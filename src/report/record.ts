@@ -69,7 +69,7 @@ export interface PhoneRecord {
    */
   verifiedAt: string;
   passwordSubmitted: boolean;
-  /** 2: what the phone was told of the synced data; empty where it did not ask. */
+  /** 2: what the phone was answered about the synced data; empty where it did not ask. */
   dataAnswer: DataAnswer | '';
   /** 2: what else is known; one with `todo` is a box to tick on the page. */
   facts: Fact[];

@@ -74,7 +74,7 @@ describe("a sign-out's page", () => {
     assert.equal(facts({ ...signedOut, region: '' }).Release, 'MIUI 14');
   });
 
-  test("says 'kept' or 'removed' only where the phone was told so", () => {
+  test("says 'kept' or 'removed' only where the phone was answered so", () => {
     assert.equal(facts(without(signedOut, 'dataAnswer'))['Synced data'], 'was not asked: nothing was synced');
     assert.equal(facts({ ...signedOut, dataAnswer: 'delete' })['Synced data'], 'removed');
   });
@@ -179,11 +179,12 @@ describe("a recovery's page", () => {
   });
 });
 
-test('what the phone was told of the data is the last answer given, and none where it did not ask', () => {
-  const told = (...steps: string[]) => dataAnswerIn(steps.map((what) => ({ at: '', kind: 'step', what })));
-  assert.equal(told('tap Sign out'), undefined);
-  assert.equal(told(DATA_STEPS.keep), 'keep');
-  assert.equal(told(DATA_STEPS.keep, DATA_STEPS.delete, 'type the password'), 'delete');
-  assert.equal(told(DATA_STEPS.unsynced), 'unsynced');
-  assert.equal(told(DATA_STEPS.unsynced, DATA_STEPS.keep), 'keep');
+test('what the phone was answered of the data is the last answer given, and none where it did not ask', () => {
+  const reported = (...steps: string[]) =>
+    dataAnswerIn(steps.map((what) => ({ at: '', kind: 'step', what })));
+  assert.equal(reported('tap Sign out'), undefined);
+  assert.equal(reported(DATA_STEPS.keep), 'keep');
+  assert.equal(reported(DATA_STEPS.keep, DATA_STEPS.delete, 'type the password'), 'delete');
+  assert.equal(reported(DATA_STEPS.unsynced), 'unsynced');
+  assert.equal(reported(DATA_STEPS.unsynced, DATA_STEPS.keep), 'keep');
 });

@@ -57,7 +57,7 @@ test('two surveys of the same pages have no difference, whatever the time and th
   assert.deepEqual(compareSurveys(one, other), []);
 });
 
-test('what changed is told of buttons, rows and their order', () => {
+test('what changed is reported of buttons, rows and their order', () => {
   const before = survey([button('a:id/logout_btn'), ...rows('Cloud', 'Security info', 'Pay', 'Devices')]);
   const after = survey([...rows('Pay', 'Cloud', 'Devices', 'Finance'), button('a:id/sign_out')]);
   assert.deepEqual(compareSurveys(before, after), [
@@ -68,7 +68,7 @@ test('what changed is told of buttons, rows and their order', () => {
   ]);
 });
 
-test('a label that reads otherwise is told once', () => {
+test('a label that reads otherwise is reported once', () => {
   const labels = { 'com.xiaomi.account:logout_account': 'Log out' };
   assert.deepEqual(compareSurveys(survey([button('a')]), survey([button('a', 'Log out')], { labels })), [
     "The label com.xiaomi.account:logout_account reads 'Sign out' → 'Log out'",
@@ -88,7 +88,7 @@ test('in another language words are not compared, ids and strings are', () => {
   ]);
 });
 
-test('switches, apps and pages that differ are told, and a thing that is found in another way', () => {
+test('switches, apps and pages that differ are reported, and a thing that is found in another way', () => {
   const found = {
     page: 'Mi Account page',
     locator: 'signOut',
@@ -300,7 +300,7 @@ test('each fact of the phone that differs is a sentence, with none for what one 
   assert.equal(compareSurveys(other, one)[0], 'Only the first survey went behind Change password (--deep)');
 });
 
-test('strings that are new, gone or read otherwise are told, the wording in one language only', () => {
+test('strings that are new, gone or read otherwise are reported, the wording in one language only', () => {
   const of = (labels: Record<string, string>, language = 'en-GB') => survey([], { labels }, { language });
   const before = of({ a: 'A', b: 'B', c: 'C' });
   assert.deepEqual(compareSurveys(before, of({ b: 'X', c: 'C', d: 'D' })), [
@@ -315,7 +315,7 @@ test('strings that are new, gone or read otherwise are told, the wording in one 
   ]);
 });
 
-test('pages that come and go, and what a thing has become, are told with the name of the page', () => {
+test('pages that come and go, and what a thing has become, are reported with the name of the page', () => {
   const page = (name: string, things: Thing[]) => ({ page: name, known: true, screens: [], things });
   const before = survey([], {
     pages: [
@@ -338,7 +338,7 @@ test('pages that come and go, and what a thing has become, are told with the nam
   ]);
 });
 
-test('how a thing was found is told where both surveys have seen its page', () => {
+test('how a thing was found is reported where both surveys have seen its page', () => {
   const found = (by: string, found = 'id') => ({
     page: 'Settings',
     locator: 'account',
@@ -347,15 +347,15 @@ test('how a thing was found is told where both surveys have seen its page', () =
     by,
   });
   const of = (finding: ReturnType<typeof found>) => survey([], { locators: [finding] } as Partial<Survey>);
-  const told = (one: ReturnType<typeof found>, other: ReturnType<typeof found>) =>
+  const reported = (one: ReturnType<typeof found>, other: ReturnType<typeof found>) =>
     compareSurveys(of(one), of(other));
-  assert.deepEqual(told(found('id a'), found('id a')), []);
-  assert.deepEqual(told(found('id a'), found('label b')), [
+  assert.deepEqual(reported(found('id a'), found('id a')), []);
+  assert.deepEqual(reported(found('id a'), found('label b')), [
     "Settings: 'account' was found by id a, now label b",
   ]);
-  assert.deepEqual(told(found('id a'), found('', 'missing')), [
+  assert.deepEqual(reported(found('id a'), found('', 'missing')), [
     "Settings: 'account' was found by id a, now not at all",
   ]);
-  assert.deepEqual(told(found('id a'), found('', 'page not seen')), []);
-  assert.deepEqual(told(found('', 'page not seen'), found('id a')), []);
+  assert.deepEqual(reported(found('id a'), found('', 'page not seen')), []);
+  assert.deepEqual(reported(found('', 'page not seen'), found('id a')), []);
 });

@@ -113,19 +113,19 @@ function ofThings(
 }
 
 function ofThing(page: string, one: Thing, other: Thing, sameLanguage: boolean): string[] {
-  const told: string[] = [];
+  const reported: string[] = [];
   if (one.id !== other.id) {
     const ids = `${one.id || 'none'} → ${other.id || 'none'}`;
-    told.push(
+    reported.push(
       `The ${name(one)} of ${the(page)} has ${other.id === '' ? 'no id any more' : 'a new id'}: ${ids}`,
     );
   }
-  if (one.kind !== other.kind) told.push(`The ${name(one)} of ${the(page)} is a ${other.kind} now`);
-  // Of a known label the wording is told once for all pages.
+  if (one.kind !== other.kind) reported.push(`The ${name(one)} of ${the(page)} is a ${other.kind} now`);
+  // Of a known label the wording is reported once for all pages.
   const sameLabel = one.label !== '' && one.label === other.label;
   if (sameLanguage && !sameLabel && one.text !== other.text && one.text !== '' && other.text !== '')
-    told.push(`The ${name(one)} of ${the(page)} reads '${other.text}' now`);
-  return told;
+    reported.push(`The ${name(one)} of ${the(page)} reads '${other.text}' now`);
+  return reported;
 }
 
 /** What it says to a page object where that is another thing than its id or words. */

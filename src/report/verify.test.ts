@@ -84,7 +84,7 @@ async function writeThree(signer?: Signer) {
 
 const folder = (id: number) => join(records, `2026-11-26-005519000-${id}-d1e2`);
 const entry = (seq: number, kind = 'sha256') => join(records, 'chain', `00000${seq}.${kind}`);
-const told = async (known?: Known) =>
+const reported = async (known?: Known) =>
   (await verifyRecords(records, known)).problems.map(({ seq, what }) => `${seq ?? '-'}: ${what}`);
 const station = () => signerOf(generateKeyPairSync('ed25519').privateKey);
 
@@ -112,7 +112,7 @@ describe('report verify', () => {
     await writeThree();
     forgePage(2);
     forgePage(3);
-    assert.deepEqual(await told(), ['2: record.html was changed', '3: record.html was changed']);
+    assert.deepEqual(await reported(), ['2: record.html was changed', '3: record.html was changed']);
   });
 
   test("a page without its record's hash, or with zeros in its place, is a changed one", async () => {
@@ -124,7 +124,7 @@ describe('report verify', () => {
       entry(1),
       readFileSync(entry(1), 'utf8').replace(/^(.*\n)[0-9a-f]{64}/, `$1${sha256(blank)}`),
     );
-    assert.deepEqual(await told(), ['1: record.html was changed']);
+    assert.deepEqual(await reported(), ['1: record.html was changed']);
   });
 
   test("the page shows its record's own hash", async () => {
@@ -139,7 +139,7 @@ describe('report verify', () => {
     writeFileSync(join(folder(1), 'record.pdf'), 'a print that says something else');
     mkdirSync(join(folder(2), 'evidence', 'empty'));
     writeFileSync(join(folder(3), 'evidence', 'more', '.hidden'), '');
-    assert.deepEqual(await told(), [
+    assert.deepEqual(await reported(), [
       '1: record.pdf was added',
       '2: evidence/empty was added',
       '3: evidence/more/.hidden was added',
@@ -149,7 +149,7 @@ describe('report verify', () => {
   test('something added to the folder of a record without evidence shows', async () => {
     await write('1', undefined, { evidence: '' });
     writeFileSync(join(folder(1), 'note.txt'), '');
-    assert.deepEqual(await told(), ['1: note.txt was added']);
+    assert.deepEqual(await reported(), ['1: note.txt was added']);
   });
 
   test('a file, a folder or a record that is a link shows, although what it leads to is right', async () => {
@@ -163,7 +163,7 @@ describe('report verify', () => {
       renameSync(from, to);
       symlinkSync(to, from);
     }
-    assert.deepEqual(await told(), [
+    assert.deepEqual(await reported(), [
       '1: record.json is missing',
       '1: record.json is a link',
       '2: evidence is a link',
@@ -174,7 +174,7 @@ describe('report verify', () => {
   test('a file with a second name elsewhere shows: it can be changed from there', async () => {
     await write('1');
     linkSync(join(folder(1), 'evidence', '01-page.png'), join(root, 'second'));
-    assert.deepEqual(await told(), ['1: evidence/01-page.png has a second name elsewhere (hard link)']);
+    assert.deepEqual(await reported(), ['1: evidence/01-page.png has a second name elsewhere (hard link)']);
   });
 
   test('a record, its page and a file of its evidence, each gone or changed, show as what they are', async () => {
@@ -183,12 +183,12 @@ describe('report verify', () => {
     for (const name of names) {
       const kept = readFileSync(join(folder(1), name));
       rmSync(join(folder(1), name));
-      assert.deepEqual(await told(), [`1: ${name} is missing`]);
+      assert.deepEqual(await reported(), [`1: ${name} is missing`]);
       writeFileSync(join(folder(1), name), `${kept.toString('latin1')} `, 'latin1');
-      assert.deepEqual(await told(), [`1: ${name} was changed`]);
+      assert.deepEqual(await reported(), [`1: ${name} was changed`]);
       writeFileSync(join(folder(1), name), kept);
     }
-    assert.deepEqual(await told(), []);
+    assert.deepEqual(await reported(), []);
   });
 
   test('garbage in the chain is a line, however it is garbage', async () => {
@@ -199,7 +199,7 @@ describe('report verify', () => {
     writeFileSync(join(records, 'chain', '999999999999.sha256'), 'x');
     writeFileSync(join(records, 'chain', 'notes.txt'), 'x');
     writeFileSync(join(records, 'chain', '0000003.sha256'), 'x');
-    const lines = await told();
+    const lines = await reported();
     for (const line of [
       '1: what the chain says of record 1 was changed',
       '2: what the chain says of record 2 was changed',
@@ -214,7 +214,7 @@ describe('report verify', () => {
   test('a line of the chain that leads out of the folder of records is a changed one', async () => {
     await write('1');
     writeFileSync(entry(1), readFileSync(entry(1), 'utf8').replaceAll(/ {2}[^/]+\//g, '  ../'));
-    assert.equal((await told())[0], '1: what the chain says of record 1 was changed');
+    assert.equal((await reported())[0], '1: what the chain says of record 1 was changed');
   });
 
   test('a record that is no record, with a hash that fits, is a line', async () => {
@@ -227,7 +227,11 @@ describe('report verify', () => {
       await write('1');
       writeFileSync(join(folder(1), 'record.json'), text);
       writeFileSync(entry(1), readFileSync(entry(1), 'utf8').replace(/^[0-9a-f]{64}/, sha256(text)));
-      assert.deepEqual(await told(), ['1: record.json is no record: it was written by something else'], text);
+      assert.deepEqual(
+        await reported(),
+        ['1: record.json is no record: it was written by something else'],
+        text,
+      );
       rmSync(records, { recursive: true });
     }
   });
@@ -251,7 +255,7 @@ describe('report verify', () => {
     }
     writeFileSync(join(folder(1), 'record.pdf'), '');
     await write('4', station());
-    assert.deepEqual(await told(), []);
+    assert.deepEqual(await reported(), []);
     const { record } = await write('4');
     assert.deepEqual([record.seq, record.previous], [4, previous]);
   });
@@ -279,8 +283,8 @@ describe('the signature of a station', () => {
     const another = station();
     await write('1', another);
     await write('2');
-    assert.deepEqual(await told(), []);
-    assert.deepEqual(await told({ keys, allSigned: true }), [
+    assert.deepEqual(await reported(), []);
+    assert.deepEqual(await reported({ keys, allSigned: true }), [
       '1: record 1 is not signed with the key',
       '2: record 2 is not signed with the key',
     ]);
@@ -291,9 +295,9 @@ describe('the signature of a station', () => {
     await write('1');
     await write('2', signer);
     const known = { keys: await keysOf(signer), allSigned: true };
-    assert.deepEqual(await told(known), []);
+    assert.deepEqual(await reported(known), []);
     await write('3');
-    assert.deepEqual(await told(known), [
+    assert.deepEqual(await reported(known), [
       '3: record 3 is not signed with the key, and no record after it is',
     ]);
   });
@@ -304,7 +308,7 @@ describe('the signature of a station', () => {
     cpSync(entry(1, 'sig'), entry(2, 'sig'));
     rmSync(entry(3, 'sig'));
     writeFileSync(entry(1, 'sig'), 'garbage');
-    assert.deepEqual(await told({ keys: await keysOf(signer) }), [
+    assert.deepEqual(await reported({ keys: await keysOf(signer) }), [
       '1: its signature is wrong',
       '2: its signature is wrong',
       '3: its signature is missing',
@@ -318,9 +322,9 @@ describe('the signature of a station', () => {
     const keys = await keysOf(signer);
     for (const path of [entry(3), entry(3, 'sig')]) rmSync(path);
     rmSync(folder(3), { recursive: true });
-    assert.deepEqual(await told({ keys, allSigned: true }), []);
+    assert.deepEqual(await reported({ keys, allSigned: true }), []);
     assert.match(
-      (await told({ keys, head })).join(),
+      (await reported({ keys, head })).join(),
       /^-: no record has the SHA-256 [0-9a-f]{64}: it was cut off the end/,
     );
     const forged = {
@@ -329,7 +333,7 @@ describe('the signature of a station', () => {
       seq: 2,
       signature: head.signature ?? '',
     };
-    assert.deepEqual(await told({ keys, head: forged }), [
+    assert.deepEqual(await reported({ keys, head: forged }), [
       '-: the head that was noted is not signed with the key it names',
     ]);
   });
@@ -338,7 +342,9 @@ describe('the signature of a station', () => {
     await writeThree(station());
     rmSync(entry(3));
     rmSync(folder(3), { recursive: true });
-    assert.deepEqual(await told(), ['3: record 3 was cut off the end of the chain: its signature is left']);
+    assert.deepEqual(await reported(), [
+      '3: record 3 was cut off the end of the chain: its signature is left',
+    ]);
   });
 
   test('a record that was cut short before it was signed is signed by the next station that begins', async () => {
@@ -347,7 +353,7 @@ describe('the signature of a station', () => {
     rmSync(entry(1, 'sig'));
     renameSync(join(folder(1), 'record.json'), join(folder(1), 'record.4194305.json'));
     assert.equal(mendRecords({ folder: records, signer }).length, 1);
-    assert.deepEqual(await told({ keys: await keysOf(signer), allSigned: true }), []);
+    assert.deepEqual(await reported({ keys: await keysOf(signer), allSigned: true }), []);
   });
 
   test('can be checked by other programs: it is over one line of text', async () => {

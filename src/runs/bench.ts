@@ -98,7 +98,7 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     ...(hooks.before && { before: beforeOf(hooks.before, () => ready) }),
     record: recordOf(settings, store),
     signal,
-    told,
+    onEvent: told,
     clock: systemClock,
   });
   const over = new AbortController();

@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config/config.ts';
 import { CodeSourceError, UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
-import { CodeDesk } from '../codes/desk.ts';
+import { CodeMatcher } from '../codes/matcher.ts';
 import type { Inbox, OnInboxEvent } from '../codes/inbox.ts';
 import { personSource, terminalAsker } from '../codes/person.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
@@ -18,7 +18,7 @@ export interface Surroundings {
   store: () => Promise<Store>;
   /** The phone whose own SMS are read; missing: none was named. */
   phone?: SmsPhone;
-  told: OnInboxEvent;
+  onEvent: OnInboxEvent;
   /** Who may send codes. Missing: as the settings say. */
   allowed?: Senders;
 }
@@ -35,7 +35,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   imap: {
     help: 'a mailbox on any mail host (IMAP_URL)',
     isConfigured: ({ imapUrl }) => imapUrl !== undefined,
-    make: async ({ settings, told, allowed }) => {
+    make: async ({ settings, onEvent, allowed }) => {
       const {
         imapPassword: password,
         imapToken: token,
@@ -47,18 +47,18 @@ export const kinds: Readonly<Record<string, Kind>> = {
       const { imapInbox } = await import('../codes/imap/imap.ts');
       const tokenCommand = line === undefined ? undefined : { line, env: childEnvironment() };
       const login = { url, password, token, tokenCommand, ...(imapCa && { ca: readCertificate(imapCa) }) };
-      return imapInbox({ ...login, folders, told, read: mailReader(allowed ?? sendersOf(settings)) });
+      return imapInbox({ ...login, folders, onEvent, read: mailReader(allowed ?? sendersOf(settings)) });
     },
   },
   smtp: {
     help: 'an inbox of its own that mail is sent to (SMTP_LISTEN)',
     isConfigured: ({ smtpListen }) => smtpListen !== undefined,
-    make: async ({ settings, told, allowed }) => {
+    make: async ({ settings, onEvent, allowed }) => {
       const { smtpListen: listen } = settings;
       const { smtpInbox } = await import('../codes/smtp.ts');
       return smtpInbox({
         listen: given(listen, 'smtp', 'SMTP_LISTEN'),
-        told,
+        onEvent,
         read: mailReader(allowed ?? sendersOf(settings)),
       });
     },
@@ -66,17 +66,17 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'http-inbox': {
     help: 'a mail catcher, Mailpit or MailDev (HTTP_INBOX_URL)',
     isConfigured: ({ httpInboxUrl }) => httpInboxUrl !== undefined,
-    make: async ({ settings, told, allowed }) => {
+    make: async ({ settings, onEvent, allowed }) => {
       const { httpInboxUrl, httpInboxAuth: auth } = settings;
       const read = mailReader(allowed ?? sendersOf(settings));
       const { httpInbox } = await import('../codes/http-inbox.ts');
-      return httpInbox({ url: given(httpInboxUrl, 'http-inbox', 'HTTP_INBOX_URL'), auth, told, read });
+      return httpInbox({ url: given(httpInboxUrl, 'http-inbox', 'HTTP_INBOX_URL'), auth, onEvent, read });
     },
   },
   'sms-webhook': {
     help: 'SMS a gateway hands over by HTTP (SMS_WEBHOOK_LISTEN)',
     isConfigured: ({ smsWebhookListen }) => smsWebhookListen !== undefined,
-    make: async ({ settings, store, told }) => {
+    make: async ({ settings, store, onEvent }) => {
       const { smsWebhookPreset: preset, smsWebhookUrl: publicUrl } = settings;
       const { smsWebhookFields: fields, smsWebhookParts: parts, smsWebhookAnswer: answer } = settings;
       const listen = given(settings.smsWebhookListen, 'sms-webhook', 'SMS_WEBHOOK_LISTEN');
@@ -91,29 +91,29 @@ export const kinds: Readonly<Record<string, Kind>> = {
         parts,
         answer,
         store: (await store()).messages,
-        told,
+        onEvent,
       });
     },
   },
   gammu: {
     help: "SMS of a USB modem or SIM stick, from gammu-smsd's database (GAMMU_DATABASE_URL)",
     isConfigured: ({ gammuUrl }) => gammuUrl !== undefined,
-    make: async ({ settings: { gammuUrl }, told }) => {
+    make: async ({ settings: { gammuUrl }, onEvent }) => {
       const { gammuInbox } = await import('../codes/gammu.ts');
-      return gammuInbox({ url: given(gammuUrl, 'gammu', 'GAMMU_DATABASE_URL'), told });
+      return gammuInbox({ url: given(gammuUrl, 'gammu', 'GAMMU_DATABASE_URL'), onEvent });
     },
   },
   'phone-sms': {
     help: 'the SMS of the SIM in the phone itself (name the phone)',
     isConfigured: () => false,
-    make: async ({ phone, told }) => {
+    make: async ({ phone, onEvent }) => {
       if (!phone)
         throw new UsageError(
           "'phone-sms' reads the SMS of a phone, and none is named.",
           'name it with --phone SERIAL',
         );
       const { phoneSmsInbox } = await import('../codes/phone-sms.ts');
-      return phoneSmsInbox({ phone, told });
+      return phoneSmsInbox({ phone, onEvent });
     },
   },
 };
@@ -133,7 +133,7 @@ export async function openCodeSource(name: string, surroundings: Surroundings): 
   if (name === 'person') return personSource({ ask: terminalAsker() });
   const inbox = await openInbox(name, surroundings);
   const store = await surroundings.store();
-  return new CodeDesk(inbox, {
+  return new CodeMatcher(inbox, {
     clock: systemClock,
     allowed: sendersOf(surroundings.settings),
     claim: (message) => store.claim(message),

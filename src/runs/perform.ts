@@ -72,10 +72,10 @@ export function openPerformer(
   /** One for all phones; of a phone's own SMS, one each. */
   async function codes(name: string, phone?: SmsPhone): Promise<CodeSource> {
     const told: OnInboxEvent = ({ kind, what }) => void (kind !== 'connected' && noticed(name, what));
-    if (phone) return openCodeSource(name, { settings, store, told, phone });
+    if (phone) return openCodeSource(name, { settings, store, onEvent: told, phone });
     let source = sources.get(name);
     if (!source) {
-      source = openCodeSource(name, { settings, store, told });
+      source = openCodeSource(name, { settings, store, onEvent: told });
       sources.set(name, source);
       // What could not be opened is tried anew by the next.
       source.catch(() => sources.delete(name));

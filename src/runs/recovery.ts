@@ -14,7 +14,7 @@ import { conclude, factsIn, phoneOf, type Shared } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
-import { takeTurn } from '../store/turn.ts';
+import { lockNames } from '../store/advisory-lock.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
 import { openCodeSource, type Surroundings } from './code-sources.ts';
 import { watchedLedger, type StillOurs } from './still-ours.ts';
@@ -92,7 +92,7 @@ export async function withBench<T>(
     const store = await open();
     // Two would ask for two codes, of which the second spoils the first. Of jobs the queue sees to it that a
     // phone is worked on by one.
-    if (!shared) leave = await takeTurn(store.pool, store.seal, serial ? [...names, serial] : names);
+    if (!shared) leave = await lockNames(store.pool, store.seal, serial ? [...names, serial] : names);
     const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
     // One way of recovery knows the account by its id, another by its address, and they share their budget.
     const ledger = ledgerIn(store, settings, {
@@ -104,7 +104,7 @@ export async function withBench<T>(
     const openCodes =
       shared?.codes ??
       ((name, of) =>
-        openCodeSource(name, { settings, store: open, told: noise, ...(of ? { phone: of } : {}) }));
+        openCodeSource(name, { settings, store: open, onEvent: noise, ...(of ? { phone: of } : {}) }));
     codes = await openCodes(request.codeSource, phone);
     // Before anything is done on a phone: a source that cannot be read is no use there.
     await codes.baseline(signal);

@@ -53,7 +53,7 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     fact: 'second-factor-page: a page for an SMS code (sms_send_notice, btn_verify) in a sign-out; the id of its field',
     standing: 'assumed',
     source:
-      'the layout is read from MIUI 8 to 10.3, where sign-in and binding have it; an SMS code at a sign-out is told by tutorials',
+      'the layout is read from MIUI 8 to 10.3, where sign-in and binding have it; an SMS code at a sign-out is reported by tutorials',
   },
   {
     fact: 'the text of the password field stays after a wrong password',
@@ -279,7 +279,7 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
       'com.miui.permcenter.install.AdbInstallActivity, decompiled; the names of its strings are assumed',
   },
   {
-    fact: 'autostart is operation 10008, told as MIUIOP(10008)',
+    fact: 'autostart is operation 10008, reported as MIUIOP(10008)',
     standing: 'proven',
     source: 'what phones print; that the helper app does not run at all where it is denied is assumed',
   },

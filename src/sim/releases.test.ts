@@ -93,7 +93,7 @@ describe('the IMEI of a phone', () => {
 });
 
 describe('what is known of real phones', () => {
-  it('is told once, and what is proven says by what', () => {
+  it('is reported once, and what is proven says by what', () => {
     assert.equal(new Set(facts.map(({ fact }) => fact)).size, facts.length);
     for (const { fact, standing, source } of facts) assert.ok(standing === 'assumed' || source !== '', fact);
   });

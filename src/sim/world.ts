@@ -58,7 +58,7 @@ export interface World {
 export interface WorldOptions {
   phones?: readonly PhoneSpec[];
   /**
-   * The Chromium of this host that is the phones' Chrome; it starts when a phone is told to show an address.
+   * The Chromium of this host that is the phones' Chrome; it starts when a phone is asked to show an address.
    * Missing: `chromium` on the PATH.
    */
   chromium?: string;

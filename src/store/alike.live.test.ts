@@ -89,7 +89,7 @@ describe('passwords of one account in a day, under whichever of its names', { ti
     assert.equal(said(await submit(MASK, { serial: 'p3' })), 'spent alike');
     assert.equal(said(await submit(MASK, { serial: 'p3', another: true })), 'entered');
     assert.equal(said(await submit(MASK, { serial: 'p3', another: true })), 'entered');
-    // Of one phone it is the same account, as far as can be told.
+    // Of one phone it is the same account, as far as can be known.
     assert.equal(said(await submit(MASK, { serial: 'p3', another: true })), 'spent');
     for (const serial of ['q1', 'q2'])
       assert.equal(said(await submit(ID, { another: true, serial })), 'entered');

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { keysOf } from '../account/name.ts';
-import { lost } from './fault.ts';
+import { storeFault } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
 type Client = Pick<pg.ClientBase, 'query'>;
@@ -71,7 +71,7 @@ export async function rememberNames(
   written: readonly string[],
 ): Promise<void> {
   const { names, ids, shown, masks } = digestsOf(seal, written);
-  const { rows } = await pool.query<Alias>(ALIASES, [names]).catch(lost);
+  const { rows } = await pool.query<Alias>(ALIASES, [names]).catch(storeFault);
   const all = new Map<string, Alias['kind']>([
     ...shown.map((mask) => [mask, 'mask'] as const),
     ...rows.map(({ other, kind }) => [other, kind] as const),
@@ -88,7 +88,7 @@ export async function rememberNames(
     as === 'name' && ids.length > 0 ? masks.map((other) => ({ name, other, kind: 'mask' })) : [],
   );
   if (pairs.length + behind.length > 0)
-    await pool.query(LEARN, [JSON.stringify([...pairs, ...behind])]).catch(lost);
+    await pool.query(LEARN, [JSON.stringify([...pairs, ...behind])]).catch(storeFault);
 }
 
 function digestsOf(seal: Seal, written: readonly string[]) {

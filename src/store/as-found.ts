@@ -1,4 +1,4 @@
-import { lost } from './fault.ts';
+import { storeFault } from './fault.ts';
 import type { Identity } from './hold.ts';
 import type { Store } from './store.ts';
 
@@ -28,7 +28,7 @@ export async function keepFound(
   phone: Identity,
   state: object,
 ): Promise<void> {
-  await pool.query(KEEP, [nameOf(phone), JSON.stringify(state)]).catch(lost);
+  await pool.query(KEEP, [nameOf(phone), JSON.stringify(state)]).catch(storeFault);
 }
 
 /** How the phone was before it was changed. Undefined where nothing is to be undone. */
@@ -40,9 +40,9 @@ export async function foundBefore(
     `select state from mi_unbind.as_found where phone = $1 and at > now() - interval '${DAYS} days'`,
     [nameOf(phone)],
   );
-  return (await asked.catch(lost)).rows[0]?.state;
+  return (await asked.catch(storeFault)).rows[0]?.state;
 }
 
 export async function forgetFound({ pool }: Pick<Store, 'pool'>, phone: Identity): Promise<void> {
-  await pool.query('delete from mi_unbind.as_found where phone = $1', [nameOf(phone)]).catch(lost);
+  await pool.query('delete from mi_unbind.as_found where phone = $1', [nameOf(phone)]).catch(storeFault);
 }

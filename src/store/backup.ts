@@ -152,10 +152,10 @@ export async function restoreBackup(
   await client.query('begin');
   try {
     let open: { table: string; rows: unknown[] } = { table: '', rows: [] };
-    let told: number | undefined;
+    let reported: number | undefined;
     for await (const line of linesOf(file)) {
       const next = row.safeParse(line).data;
-      told ??= tail.safeParse(line).data?.rows;
+      reported ??= tail.safeParse(line).data?.rows;
       if (!next) continue;
       if (next.table !== open.table || open.rows.length >= AT_ONCE) {
         await insert(client, open);
@@ -166,10 +166,10 @@ export async function restoreBackup(
     }
     await insert(client, open);
     const found = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    if (told !== found)
+    if (reported !== found)
       throw damaged(
         file,
-        told === undefined ? 'it ends too early' : `${found} of its ${told} rows are there`,
+        reported === undefined ? 'it ends too early' : `${found} of its ${reported} rows are there`,
       );
     await setSequences(client);
     await client.query('commit');

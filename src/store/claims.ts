@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { lost } from './fault.ts';
+import { storeFault } from './fault.ts';
 import { overRestart } from './over-restart.ts';
 import type { Seal } from './sealing.ts';
 
@@ -13,7 +13,7 @@ export async function claimMessage(pool: pg.Pool, seal: Seal, message: string): 
        on conflict (message) do update set claimer = claim.claimer where claim.claimer = $2`,
       mine,
     );
-    return (await taken.catch(lost)).rowCount === 1;
+    return (await taken.catch(storeFault)).rowCount === 1;
   };
   // A code that has come is not given up because the database is being started again.
   return overRestart(take, { isOver: () => pool.ending });

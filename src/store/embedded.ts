@@ -28,18 +28,18 @@ export async function embeddedServer(
   prepare(folder);
   if (!runningServer(folder)) assertInstalled();
   const deadline = performance.now() + START_LIMIT;
-  let keeper: { ended: boolean; code: number | null } | undefined;
+  let supervisor: { ended: boolean; code: number | null } | undefined;
   for (;;) {
     const running = runningServer(folder);
     if (running && (await answers(running))) return { ...running.connection, database: DATABASE };
-    if (keeper?.ended && keeper.code !== 0 && !existsSync(paths(folder).data) && userName() === '')
+    if (supervisor?.ended && supervisor.code !== 0 && !existsSync(paths(folder).data) && userName() === '')
       throw nameless();
-    if (keeper?.ended && keeper.code !== 0)
-      throw broken(folder, `its keeper ended with exit code ${keeper.code}`);
+    if (supervisor?.ended && supervisor.code !== 0)
+      throw broken(folder, `its supervisor ended with exit code ${supervisor.code}`);
     if (performance.now() > deadline) throw broken(folder, `no answer within ${START_LIMIT / 1000} s`);
-    if (!keeper || keeper.ended) keeper = startKeeper(folder, env, keepSeconds);
+    if (!supervisor || supervisor.ended) supervisor = startSupervisor(folder, env, keepSeconds);
     // Where ours was not needed, another one's is under way.
-    await pause(keeper.ended ? 200 : 20);
+    await pause(supervisor.ended ? 200 : 20);
   }
 }
 
@@ -56,8 +56,8 @@ function prepare(folder: string): void {
   }
 }
 
-function startKeeper(folder: string, env: NodeJS.ProcessEnv, keepSeconds: number) {
-  const program = fileURLToPath(new URL('keeper.ts', import.meta.url));
+function startSupervisor(folder: string, env: NodeJS.ProcessEnv, keepSeconds: number) {
+  const program = fileURLToPath(new URL('supervisor.ts', import.meta.url));
   // Not stopped with us, nor by a Ctrl-C meant for us: others may be connected.
   const log = openSync(paths(folder).log, 'a', 0o600);
   const stdio = ['ignore', 'ignore', log] as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DatabaseUrlFault } from '../config/database-url.ts';
 import { StoreError } from '../errors.ts';
-import { isGone, lost, unreachable } from './fault.ts';
+import { isGone, storeFault, unreachable } from './fault.ts';
 
 const fault = (code: string | undefined, message = 'it failed') =>
   Object.assign(new Error(message), code === undefined ? {} : { code });
@@ -68,7 +68,7 @@ test('of the embedded PostgreSQL the hint names its log, and a fault without wor
 test('a store that was open and fails says so once, and how to go on', () => {
   const thrownOf = (cause: unknown): StoreError => {
     try {
-      return lost(cause);
+      return storeFault(cause);
     } catch (thrown) {
       return thrown as StoreError;
     }

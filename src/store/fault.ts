@@ -44,7 +44,7 @@ function hintOf(cause: unknown): string {
 const isReadOnly = (cause: unknown) => (cause as { code?: string }).code === '25006';
 
 /** For `catch`, when it has been open. */
-export function lost(cause: unknown): never {
+export function storeFault(cause: unknown): never {
   const runs =
     'see whether its PostgreSQL runs (the one in DATABASE_URL, else postgres.log in DATA_DIR), then run the command again';
   const hint = isReadOnly(cause) ? STANDBY : runs;

@@ -11,7 +11,7 @@ import { pgbouncerMissing, startPgbouncer } from '../live/pgbouncer.ts';
 import { Secret } from '../secret.ts';
 import { checkGivenServer, givenServer } from './given-server.ts';
 import { openStore, type Store } from './store.ts';
-import { takeTurn } from './turn.ts';
+import { lockNames } from './advisory-lock.ts';
 
 const login = { user: 'admin', password: 'admin-pw' };
 const storeKey = new Secret(randomBytes(32).toString('base64'));
@@ -136,8 +136,8 @@ describe("the operator's own PostgreSQL", { timeout: 120_000, skip: await postgr
         const url = as('lab', 'postgres', '', sessions.port);
         await checkGivenServer(url, PATIENCE);
         const [one, two] = [await open(url), await open(url)];
-        const leave = await takeTurn(one.pool, one.seal, ['account']);
-        await assert.rejects(takeTurn(two.pool, two.seal, ['account']), { code: 'busy' });
+        const leave = await lockNames(one.pool, one.seal, ['account']);
+        await assert.rejects(lockNames(two.pool, two.seal, ['account']), { code: 'busy' });
         leave();
         await Promise.all([one.close(), two.close()]);
       } finally {

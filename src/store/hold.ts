@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { BusyError, StoreError, TakenOverError } from '../errors.ts';
-import { lost } from './fault.ts';
-import { JOBS } from './news.ts';
+import { storeFault } from './fault.ts';
+import { JOBS } from './notifications.ts';
 import type { Store } from './store.ts';
 import { isGone, workerName } from './worker.ts';
 
@@ -82,7 +82,7 @@ export function joinHold(
   leaseSeconds = LEASE,
 ): Omit<Hold, 'phone'> {
   const lease = new Lease(async () => {
-    const { rowCount } = await pool.query(SAY, [id]).catch(lost);
+    const { rowCount } = await pool.query(SAY, [id]).catch(storeFault);
     if (rowCount === 0) throw new TakenOverError(serial);
   }, leaseSeconds);
   // What it finds out is said by the next check.
@@ -143,7 +143,7 @@ async function take(
   worker: string,
   leaseSeconds: number,
 ): Promise<string> {
-  const client = await pool.connect().catch(lost);
+  const client = await pool.connect().catch(storeFault);
   const phone = [serial, place, serialno, imei];
   try {
     await client.query('begin');
@@ -160,7 +160,7 @@ async function take(
     return rows[0]?.id ?? '';
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
-    throw error instanceof BusyError ? error : lost(error);
+    throw error instanceof BusyError ? error : storeFault(error);
   } finally {
     client.release();
   }

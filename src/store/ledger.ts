@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { keysOf } from '../account/name.ts';
 import { Alike } from './alike.ts';
-import { lost } from './fault.ts';
+import { storeFault } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
 /** What must not happen twice by mistake. */
@@ -100,7 +100,7 @@ export class PostgresLedger implements Ledger {
   async enter({ account, also = [], act, serial, since }: LedgerEntry): Promise<LedgerAnswer> {
     const { budget, job, names = [], another = false } = this.#options;
     const most = budget[act] ?? Infinity;
-    const client = await this.#pool.connect().catch(lost);
+    const client = await this.#pool.connect().catch(storeFault);
     try {
       await client.query('begin');
       // In a statement of its own: what follows has to see what the one before us has committed.
@@ -133,7 +133,7 @@ export class PostgresLedger implements Ledger {
       return await answer({ kind: 'entered' });
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
-      return lost(error);
+      return storeFault(error);
     } finally {
       client.release();
     }
@@ -150,7 +150,7 @@ export class PostgresLedger implements Ledger {
       `select distinct at, serial from mi_unbind.ledger where ${RECENT} and account = any($2)`,
       [act, digests],
     );
-    return (await counted.catch(lost)).rowCount ?? 0;
+    return (await counted.catch(storeFault)).rowCount ?? 0;
   }
 }
 
@@ -176,7 +176,7 @@ export async function askedFrom(
     serial,
     ms / 1000,
   ]);
-  return (await asked.catch(lost)).rows[0]?.since;
+  return (await asked.catch(storeFault)).rows[0]?.since;
 }
 
 /** What has been done for a job. */
@@ -185,6 +185,6 @@ export async function actsOf(pool: pg.Pool, job: string): Promise<JobAct[]> {
     'select act, min(at) as at, serial from mi_unbind.ledger where job = $1 group by round, act, serial order by 2',
     [job],
   );
-  const { rows } = await asked.catch(lost);
+  const { rows } = await asked.catch(storeFault);
   return rows.map(({ act, at, serial }) => ({ act, at: at.toISOString(), serial }));
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { lost } from './fault.ts';
-import { listen } from './news.ts';
+import { storeFault } from './fault.ts';
+import { listen } from './notifications.ts';
 import type { Seal } from './sealing.ts';
 
 /**
@@ -76,12 +76,12 @@ export class PostgresMessages implements MessageStore {
   }
 
   #query<R extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<pg.QueryResult<R>> {
-    return this.#pool.query<R>(sql, values).catch(lost);
+    return this.#pool.query<R>(sql, values).catch(storeFault);
   }
 
   async add(message: NewMessage): Promise<KeptMessage | undefined> {
-    const { externalId, ...told } = message;
-    const { source, from, to, text, part, sentAt } = told;
+    const { externalId, ...reported } = message;
+    const { source, from, to, text, part, sentAt } = reported;
     const sealed = await this.#seal.close(JSON.stringify({ from, to, text, part }));
     const values = [
       source,
@@ -91,8 +91,8 @@ export class PostgresMessages implements MessageStore {
     ];
     const { rows } = await this.#pool
       .query<Pick<Row, 'id' | 'received_at'>>({ name: 'add-message', text: ADD, values })
-      .catch(lost);
-    return rows[0] && { ...told, id: Number(rows[0].id), receivedAt: rows[0].received_at.getTime() };
+      .catch(storeFault);
+    return rows[0] && { ...reported, id: Number(rows[0].id), receivedAt: rows[0].received_at.getTime() };
   }
 
   async from(source: string, id: number): Promise<KeptMessage[]> {

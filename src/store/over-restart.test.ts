@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instantClock } from '../clock.ts';
 import { StoreError } from '../errors.ts';
-import { lost } from './fault.ts';
+import { storeFault } from './fault.ts';
 import { overRestart } from './over-restart.ts';
 
 const fault = (code: string | undefined, message = 'said') =>
@@ -15,7 +15,7 @@ function failing(...faults: Error[]) {
     left,
     work: async () => {
       const next = left.shift();
-      return next === undefined ? 'done' : lost(next);
+      return next === undefined ? 'done' : storeFault(next);
     },
   };
 }
@@ -34,7 +34,7 @@ test('a database that stays away is said after a quarter of a minute', async () 
   const clock = instantClock();
   const began = clock.elapsed();
   let tries = 0;
-  const work = async () => (tries++, lost(fault('ECONNREFUSED', 'connect ECONNREFUSED')));
+  const work = async () => (tries++, storeFault(fault('ECONNREFUSED', 'connect ECONNREFUSED')));
   await assert.rejects(overRestart(work, { clock }), (error: unknown) => error instanceof StoreError);
   assert.ok(clock.elapsed() - began >= 15_000);
   assert.ok(tries > 10, `${tries} tries`);

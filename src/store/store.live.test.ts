@@ -195,15 +195,15 @@ describe('the PostgreSQL that comes along', { timeout: 120_000 }, () => {
     await store.close();
   });
 
-  it('is found again after it was killed with its keeper, and killed again while it recovers', async (t) => {
+  it('is found again after it was killed with its supervisor, and killed again while it recovers', async (t) => {
     const store = await open();
     const heard: string[] = [];
     t.after(await store.messages.watch('killed', () => heard.push('one')));
     const lock = join(folder, 'postgres', 'postmaster.pid');
     const starting = () => (existsSync(lock) ? Number(readFileSync(lock, 'utf8').split('\n')[0]) : 0);
     const { pid } = runningServer(folder) ?? { pid: 0 };
-    const keeper = Number(/^\d+ \(.*\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
-    for (const one of [keeper, pid]) process.kill(one, 'SIGKILL');
+    const supervisor = Number(/^\d+ \(.*\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+    for (const one of [supervisor, pid]) process.kill(one, 'SIGKILL');
     await until(() => pidIsGone(pid));
     let again = pid;
     await until(() => (again = starting()) > 0 && again !== pid && !pidIsGone(again));

@@ -4,11 +4,11 @@ import { StoreError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { claimMessage } from './claims.ts';
 import { embeddedServer } from './embedded.ts';
-import { isGone, lost, unreachable } from './fault.ts';
+import { isGone, storeFault, unreachable } from './fault.ts';
 import { givenServer, refusePooler } from './given-server.ts';
 import { type MessageStore, PostgresMessages } from './messages.ts';
 import { assertCurrent, migrate } from './migrations.ts';
-import { listen } from './news.ts';
+import { listen } from './notifications.ts';
 import { paths } from './postmaster.ts';
 import { readKey, Seal } from './sealing.ts';
 import { announceWait, type Wait } from './waits.ts';
@@ -114,7 +114,7 @@ async function open(options: StoreOptions): Promise<Store> {
       claim: (message) => claimMessage(pool, seal, message),
       announce: (wait) => announceWait(pool, seal, wait),
       listen: (channel, heard) => listen(connect, channel, heard),
-      assertCurrent: () => assertCurrent(pool).catch(lost),
+      assertCurrent: () => assertCurrent(pool).catch(storeFault),
       close: () => pool.end(),
     };
   } catch (error) {

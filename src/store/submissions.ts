@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { lost } from './fault.ts';
+import { storeFault } from './fault.ts';
 
 /** The attempt of a job that asks, where it is one. */
 export interface OfJob {
@@ -17,7 +17,7 @@ export async function hasSubmitted(pool: pg.Pool, serial: string, job?: OfJob): 
     : pool.query(`${SUBMITTED} and serial = $1 and not ended and at > now() - interval '24 hours' limit 1`, [
         serial,
       ]);
-  return ((await asked.catch(lost)).rowCount ?? 0) > 0;
+  return ((await asked.catch(storeFault)).rowCount ?? 0) > 0;
 }
 
 const SUBMITTED = "select from mi_unbind.ledger where act = 'password-submitted'";
@@ -26,5 +26,5 @@ const SUBMITTED = "select from mi_unbind.ledger where act = 'password-submitted'
 export async function endSubmissions(pool: pg.Pool, serial: string): Promise<void> {
   const ended =
     "update mi_unbind.ledger set ended = true where act = 'password-submitted' and serial = $1 and not ended";
-  await pool.query(ended, [serial]).catch(lost);
+  await pool.query(ended, [serial]).catch(storeFault);
 }

@@ -65,7 +65,7 @@ test('what is known of a password is read back from the file: the newest whose f
   assert.equal(accepted('6230001535'), undefined);
 });
 
-test('a file that cannot be written is told before anything is asked for', () => {
+test('a file that cannot be written is reported before anything is asked for', () => {
   assert.throws(
     () => fileVault('/nowhere/at/all', whose),
     (error) =>

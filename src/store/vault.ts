@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
 import { markOf, textOf } from '../config/secret-text.ts';
 import { Secret } from '../secret.ts';
-import { lost } from './fault.ts';
+import { storeFault } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
 /** `unconfirmed`: submitted perhaps, so the account has it or the one before. */
@@ -60,12 +60,14 @@ export class StoreVault implements Vault {
       'insert into mi_unbind.password (sealed) values ($1) returning id',
       [sealed],
     );
-    const { rows } = await kept.catch(lost);
+    const { rows } = await kept.catch(storeFault);
     return rows[0]?.id ?? '';
   }
 
   async mark(id: string, state: PasswordState): Promise<void> {
-    await this.#pool.query('update mi_unbind.password set state = $2 where id = $1', [id, state]).catch(lost);
+    await this.#pool
+      .query('update mi_unbind.password set state = $2 where id = $1', [id, state])
+      .catch(storeFault);
   }
 }
 
@@ -74,7 +76,7 @@ export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPa
   const kept = pool.query<{ id: string; sealed: string; state: PasswordState; kept_at: Date }>(
     'select id, sealed, state, kept_at from mi_unbind.password order by id',
   );
-  const { rows } = await kept.catch(lost);
+  const { rows } = await kept.catch(storeFault);
   return Promise.all(
     rows.map(async ({ id, sealed, state, kept_at }) => {
       const { password, ...rest } = JSON.parse(await seal.open(sealed)) as Whose & {
@@ -89,7 +91,8 @@ export async function storedPasswords(pool: pg.Pool, seal: Seal): Promise<KeptPa
 /** Deletes kept passwords. How many. */
 export async function forgetPasswords(pool: pg.Pool, ids: readonly string[]): Promise<number> {
   return (
-    (await pool.query('delete from mi_unbind.password where id = any($1)', [ids]).catch(lost)).rowCount ?? 0
+    (await pool.query('delete from mi_unbind.password where id = any($1)', [ids]).catch(storeFault))
+      .rowCount ?? 0
   );
 }
 
@@ -166,7 +169,7 @@ function write(file: string, work: () => void): void {
  * being the one that counts.
  */
 export function fileVault(file: string, whose: Whose): Vault {
-  // Now, so that a folder that is not there is told before anything is asked for.
+  // Now, so that a folder that is not there is reported before anything is asked for.
   append('');
   chmodSync(file, 0o600);
   const before = readFileSync(file);
@@ -206,8 +209,8 @@ export function acceptedInFile(
 ): Pick<KeptPassword, 'id' | 'password'> | undefined {
   const kept = new Map<string, z.infer<typeof keptLine>>();
   for (const line of existsSync(file) ? textIn(file).split('\n') : []) {
-    const told = json(line);
-    const [whole, later] = [keptLine.safeParse(told).data, laterLine.safeParse(told).data];
+    const reported = json(line);
+    const [whole, later] = [keptLine.safeParse(reported).data, laterLine.safeParse(reported).data];
     const before = later && kept.get(later.id);
     if (whole) kept.set(whole.id, whole);
     else if (before) kept.set(later.id, { ...before, ...later });

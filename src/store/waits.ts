@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { lost } from './fault.ts';
+import { storeFault } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
 /** A code that somebody waits for, as all processes know of it. */
@@ -25,17 +25,17 @@ export async function announceWait(
        insert into mi_unbind.wait (streams, address, until) values ($1, $2, now() + $3 * interval '1 ms') returning id`,
       [streams, whose, ms],
     )
-    .catch(lost);
+    .catch(storeFault);
   return {
     async isAlone() {
       const others = 'select from mi_unbind.wait where streams && $1 and address <> $2 and until > now()';
       const { rows } = await pool
         .query<{ alone: boolean }>(`select not exists (${others}) as alone`, [streams, whose])
-        .catch(lost);
+        .catch(storeFault);
       return rows[0]?.alone === true;
     },
     async end() {
-      await pool.query('delete from mi_unbind.wait where id = $1', [rows[0]?.id]).catch(lost);
+      await pool.query('delete from mi_unbind.wait where id = $1', [rows[0]?.id]).catch(storeFault);
     },
   };
 }

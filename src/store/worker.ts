@@ -15,7 +15,7 @@ export function workerName(pid: number = process.pid): string {
   return `${hostname()}/${namespace}/${pid}`;
 }
 
-/** Whether it was a process of this host and is no more. False where that cannot be told. */
+/** Whether it was a process of this host and is no more. False where that cannot be known. */
 export function isGone(worker: string): boolean {
   const pid = Number(worker.slice(worker.lastIndexOf('/') + 1));
   if (worker !== workerName(pid)) return false;

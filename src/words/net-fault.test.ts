@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { netFault } from './net-fault.ts';
 
-test('a refused connection is told in words, as Node and as fetch report it', async () => {
+test('a refused connection is reported in words, as Node and as fetch report it', async () => {
   const [node] = (await once(connect({ host: '127.0.0.1', port: 1 }), 'error').catch((error: unknown) => [
     error,
   ])) as [unknown];

@@ -39,7 +39,7 @@ export interface Account {
 // A server that does not answer within this is given up, ms.
 const CONNECT_LIMIT = 15_000;
 // After so long a silence the server is asked for a sign of life, and given up when it gives none for as long
-// again, ms. Routers forget a silent connection after some minutes, and neither end is told.
+// again, ms. Routers forget a silent connection after some minutes, and neither end is notified.
 const SILENCE_LIMIT = 30_000;
 // Servers may hang up on an IDLE after 30 minutes (RFC 2177), some do after ten, ms.
 const IDLE_LIMIT = 8 * 60_000;
@@ -92,7 +92,7 @@ export function accountOf({ url, password, token, tokenCommand, ca }: Login): Ac
 }
 
 /**
- * Puts on an error what is told of it: whether the server takes tokens, and whether the one it refused has
+ * Puts on an error what is known of it: whether the server takes tokens, and whether the one it refused has
  * ended.
  */
 async function connect(client: ImapFlow, user: string, tokens: Tokens | undefined): Promise<void> {

@@ -29,7 +29,7 @@ const LONG_AGO = 3600_000;
 export interface FolderOptions {
   read: MailReader;
   clock: Clock;
-  told: OnInboxEvent;
+  onEvent: OnInboxEvent;
 }
 
 /**
@@ -37,7 +37,11 @@ export interface FolderOptions {
  * IDLE announces mail of the selected folder only (RFC 2177): with a single one, what lands in the others is
  * found by asking in turn, seconds later.
  */
-export function imapFolder(name: string, account: Account, { read: readMail, clock, told }: FolderOptions) {
+export function imapFolder(
+  name: string,
+  account: Account,
+  { read: readMail, clock, onEvent }: FolderOptions,
+) {
   let link: { client: ImapFlow; ready: Promise<unknown> } | undefined;
   let look: (() => void) | undefined;
   /** For each stream, when its newest mail came, by the server's clock. */
@@ -106,7 +110,7 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
       const { lasting, busy, again, why } = faultOf(error, account);
       if (lasting || left < 0 || (pause > 0 && !busy)) throw error;
       if (left === PATIENCE && pause > 0 && !again)
-        told({ kind: 'lost', what: `${name} at ${account.host}: ${why}` });
+        onEvent({ kind: 'lost', what: `${name} at ${account.host}: ${why}` });
       if (pause > 0 && !again)
         await clock.sleep(pause, 'the mail server', closing.signal).catch(() => undefined);
       return inTime(ask, Math.max(BUSY_PAUSE, pause * 2), left - Math.max(BUSY_PAUSE, pause));
@@ -150,9 +154,9 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
           const { lasting, busy = false, again, why } = faultOf(error, account);
           // One that hung up is asked again soon, one that has said no is not.
           isBusy = busy && !again && (error as { responseStatus?: string }).responseStatus !== undefined;
-          if (lasting) told({ kind: 'refused', what: why });
+          if (lasting) onEvent({ kind: 'refused', what: why });
           if (lasting) throw sourceError(error, account);
-          if (!lost) told({ kind: 'lost', what: `${name} at ${account.host}: ${why}` });
+          if (!lost) onEvent({ kind: 'lost', what: `${name} at ${account.host}: ${why}` });
           lost = true;
         }
         // A server that lets us in and hangs up at once is not called five times a second.
@@ -183,7 +187,7 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
     client.once('error', end);
     client.once('close', () => end(hungUp(client)));
     if (client.isClosed) throw hungUp(client);
-    told({ kind: 'connected', what: `${name} at ${account.host}` });
+    onEvent({ kind: 'connected', what: `${name} at ${account.host}` });
 
     let more = false;
     let reading = false;
@@ -219,7 +223,7 @@ export function imapFolder(name: string, account: Account, { read: readMail, clo
     if (first !== undefined && !newest.has(stream)) newest.set(stream, await cameBefore(client, first));
     const wanted = { uid: true, internalDate: true, source: { start: 0, maxLength: ENOUGH } };
     for await (const mail of client.fetch(range, wanted, { uid: true })) {
-      // Traps: `9:*` gives the last mail when there is no ninth, and a change of flags is told in between
+      // Traps: `9:*` gives the last mail when there is no ninth, and a change of flags is reported in between
       // without a source.
       if (!mail.source || mail.uid < (first ?? 0)) continue;
       const at = receivedAt(mail);

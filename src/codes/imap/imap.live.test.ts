@@ -12,7 +12,7 @@ import { systemClock, type Clock } from '../../clock.ts';
 import { CodeSourceError } from '../../errors.ts';
 import { freePort } from '../../port.ts';
 import { Secret } from '../../secret.ts';
-import { CodeDesk } from '../desk.ts';
+import { CodeMatcher } from '../matcher.ts';
 import { dovecotMissing, startDovecot, type Dovecot } from '../../live/dovecot.ts';
 import { imapInbox, type ImapOptions } from './imap.ts';
 import type { InboxEvent, Message } from '../inbox.ts';
@@ -78,7 +78,7 @@ async function connected(t: TestContext): Promise<ImapFlow> {
 async function followed(t: TestContext, settings: ImapOptions = options(), from?: Position) {
   const events = arrivals<InboxEvent>();
   const messages = arrivals<Message>();
-  const inbox = imapInbox({ ...settings, told: events.add });
+  const inbox = imapInbox({ ...settings, onEvent: events.add });
   const stop = new AbortController();
   const start = from ?? (await inbox.position());
   const over = inbox.follow(start, messages.add, stop.signal);
@@ -259,7 +259,7 @@ test(
   live,
   async (t) => {
     const way = await relay(t, dovecot.imapsPort);
-    const desk = new CodeDesk(imapInbox(options(way.port)), {
+    const desk = new CodeMatcher(imapInbox(options(way.port)), {
       clock: systemClock,
       allowed: { mail: ['xiaomi.com'], sms: [] },
       claim: async () => true,
@@ -419,7 +419,7 @@ test('a server that does not answer holds nobody up who leaves', live, async (t)
 
 // A connection without an open folder would be given up for its silence after 30 s.
 test(
-  'without TLS only this computer is told the password, without IDLE mail is asked for',
+  'without TLS only this computer is given the password, without IDLE mail is asked for',
   { ...live, timeout: 25_000 },
   async (t) => {
     const settings = 'ssl = no\ndisable_plaintext_auth = no\nimap_capability = IMAP4rev1 UIDPLUS';

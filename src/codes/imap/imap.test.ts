@@ -110,7 +110,7 @@ const faults: [raw: object, why: RegExp, hint: RegExp, lasting: boolean][] = [
   ],
 ];
 
-test('each fault is told with what to mend, and with whether waiting mends it', () => {
+test('each fault is reported with what to mend, and with whether waiting mends it', () => {
   for (const [raw, why, hint, lasting] of faults) {
     const fault = faultOf(raw, account);
     assert.match(fault.why, why);
@@ -127,7 +127,7 @@ const no = (responseText: string, more: object = {}) => ({
 });
 const inBox = (responseText: string) => ({ folder: 'INBOX', responseStatus: 'NO', responseText });
 
-test('case a13: a provider that refuses this program is told as such, with what to do there', () => {
+test('case a13: a provider that refuses this program is reported as such, with what to do there', () => {
   const { why, hint, lasting } = faultOf(
     inBox('EXAMINE Unsafe Login. Please contact kefu@188.com for help'),
     account,

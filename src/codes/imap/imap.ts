@@ -13,7 +13,7 @@ export interface ImapOptions extends Login {
   /** Empty or missing: INBOX, and the one for spam where there is one. */
   folders?: readonly string[];
   read?: MailReader;
-  told?: OnInboxEvent;
+  onEvent?: OnInboxEvent;
   clock?: Clock;
 }
 
@@ -28,7 +28,7 @@ export function imapInbox(options: ImapOptions): Inbox {
   const {
     folders = [],
     read = mailReader(),
-    told = () => undefined,
+    onEvent = () => undefined,
     clock = systemClock,
     ...login
   } = options;
@@ -45,7 +45,7 @@ export function imapInbox(options: ImapOptions): Inbox {
   }
 
   function folder(name: string): ImapFolder {
-    const one = known.get(name) ?? imapFolder(name, account, { read, clock, told });
+    const one = known.get(name) ?? imapFolder(name, account, { read, clock, onEvent });
     known.set(name, one);
     return one;
   }
@@ -112,10 +112,10 @@ export function imapInbox(options: ImapOptions): Inbox {
         async (client) => {
           const names = folders.length > 0 ? folders : await foldersIn(client);
           for (const name of names) await client.mailboxOpen(name, { readOnly: true }).catch(inFolder(name));
-          const told = client.capabilities.has('IDLE')
+          const reported = client.capabilities.has('IDLE')
             ? 'IDLE'
             : `asking every ${POLL_EVERY / 1000} s, as the server has no IDLE`;
-          return `logged in as ${account.user}, looking into ${new Intl.ListFormat('en').format(names)}, ${told}`;
+          return `logged in as ${account.user}, looking into ${new Intl.ListFormat('en').format(names)}, ${reported}`;
         },
         signal,
       ),

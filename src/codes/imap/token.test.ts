@@ -56,7 +56,7 @@ describe('a command for tokens', () => {
     ['asks', node(`process.stdin.on('end', () => process.exit(4)).resume()`), /ended with 4/, false],
   ];
   for (const [what, line, why, lasting] of faults) {
-    it(`that ${what} is told as such`, async () => {
+    it(`that ${what} is onEvent as such`, async () => {
       await assert.rejects(
         tokensOf(line).current(),
         (error) => error instanceof TokenFault && why.test(error.message) && error.lasting === lasting,
@@ -174,7 +174,7 @@ async function followed(t: TestContext, options: ImapOptions) {
   const inbox = imapInbox({
     ...options,
     clock: { ...systemClock, sleep },
-    told: (event) => events.push(event),
+    onEvent: (event) => events.push(event),
   });
   const stop = new AbortController();
   const start = await inbox.position();
@@ -264,7 +264,7 @@ describe('case a16: a server that has too much to do', () => {
     },
   );
 
-  it('and stays so for half a minute is told as such', { timeout: 60_000 }, async (t) => {
+  it('and stays so for half a minute is reported as such', { timeout: 60_000 }, async (t) => {
     const server = await scripted(t, () => full);
     await assert.rejects(followed(t, { url: server.url, password: new Secret('pw') }), {
       code: 'code-source-busy',

@@ -23,8 +23,8 @@ async function arrange(
   const listen = { host: '127.0.0.1', port: port || (await freePort()) };
   const [end, seen, events] = [new AbortController(), [] as Message[], [] as InboxEvent[]];
   let news = Promise.withResolvers<void>();
-  const told = (event: InboxEvent) => (events.push(event), news.resolve());
-  const inbox = smsWebhookInbox({ listen, preset, secret, publicUrl, store, told });
+  const onEvent = (event: InboxEvent) => (events.push(event), news.resolve());
+  const inbox = smsWebhookInbox({ listen, preset, secret, publicUrl, store, onEvent });
   const ended = inbox.follow(
     await inbox.position(),
     (message) => (seen.push(message), news.resolve()),
@@ -44,7 +44,7 @@ async function arrange(
     stop,
     port: listen.port,
     endpoint: `127.0.0.1:${listen.port}`,
-    /** Resolves once this is true, which is looked at whenever something came or was told. */
+    /** Resolves once this is true, which is looked at whenever something came or was reported. */
     async until(true_: () => boolean): Promise<void> {
       while (!true_()) {
         news = Promise.withResolvers();

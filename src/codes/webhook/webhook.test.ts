@@ -13,7 +13,7 @@ import { FakeMessageStore } from '../../live/message-store.ts';
 const SECRET = 's3cret-of-the-gateway';
 const XIAOMI = { from: 'Xiaomi', to: '+359888123456', text: '【小米】123456' };
 
-/** Time that passes when it is told to. */
+/** Time that passes when it is asked to. */
 function handClock() {
   const waiting = new Set<() => void>();
   const clock: Clock = {
@@ -38,13 +38,13 @@ async function arrange(t: TestContext) {
   const open = (changes: Partial<SmsWebhook> = {}) => {
     const time = handClock();
     const events: InboxEvent[] = [];
-    const told = (event: InboxEvent) => void events.push(event);
+    const onEvent = (event: InboxEvent) => void events.push(event);
     const inbox = smsWebhookInbox({
       listen,
       preset: 'json',
       secret: new Secret(SECRET),
       store,
-      told,
+      onEvent,
       clock: time.clock,
       ...changes,
     });
@@ -183,7 +183,7 @@ test('two that use one port share its messages, and the second listens when the 
   assert.deepEqual(await following[1]!.stop(), []);
 });
 
-test('another program on the port is told with what to change', async (t) => {
+test('another program on the port is reported with what to change', async (t) => {
   const { listen, address, open } = await arrange(t);
   const foreign = createServer((_request, response) => response.end('<html>')).listen(
     listen.port,
@@ -205,7 +205,7 @@ test('another program on the port is told with what to change', async (t) => {
   );
 });
 
-test('another mi-unbind that takes messages of another gateway is told with what to change', async (t) => {
+test('another mi-unbind that takes messages of another gateway is reported with what to change', async (t) => {
   const { address, open } = await arrange(t);
   await open({ preset: 'kannel' }).inbox.position();
   await assert.rejects(open().inbox.position(), {
@@ -214,7 +214,7 @@ test('another mi-unbind that takes messages of another gateway is told with what
   });
 });
 
-test('an address that is not of this machine is told with what to change', async (t) => {
+test('an address that is not of this machine is reported with what to change', async (t) => {
   const { open } = await arrange(t);
   await assert.rejects(open({ listen: { host: '192.0.2.1', port: 8090 } }).inbox.position(), {
     message:
@@ -223,7 +223,7 @@ test('an address that is not of this machine is told with what to change', async
   });
 });
 
-test('the check counts what was kept and refused, and neither it nor what is told quotes a request', async (t) => {
+test('the check counts what was kept and refused, and neither it nor what is reported quotes a request', async (t) => {
   const { address, open } = await arrange(t);
   const { inbox, events } = open();
   await inbox.send!(XIAOMI);
@@ -248,7 +248,7 @@ test('the check counts what was kept and refused, and neither it nor what is tol
   );
 });
 
-test("a message of one's own under another secret than the listener's is told with what to do", async (t) => {
+test("a message of one's own under another secret than the listener's is onEvent with what to do", async (t) => {
   const { address, open } = await arrange(t);
   await open().inbox.position();
   await assert.rejects(open({ secret: new Secret('other') }).inbox.send!(XIAOMI), {
@@ -257,7 +257,7 @@ test("a message of one's own under another secret than the listener's is told wi
   });
 });
 
-test('a store that fails is told once and tried again, and nothing is missed', async (t) => {
+test('a store that fails is reported once and tried again, and nothing is missed', async (t) => {
   const { store, open } = await arrange(t);
   const { inbox, events, waiting, tick } = open();
   await inbox.send!(XIAOMI);
@@ -280,7 +280,7 @@ test('a store that fails is told once and tried again, and nothing is missed', a
   );
 });
 
-test('a message the store did not take is told, without the message', async (t) => {
+test('a message the store did not take is reported, without the message', async (t) => {
   const { store, open } = await arrange(t);
   const { inbox, events } = open();
   await inbox.position();

@@ -23,7 +23,7 @@ export interface SmsWebhook {
   /** What a taken request is answered with. */
   answer?: string | undefined;
   store: MessageStore;
-  told?: OnInboxEvent;
+  onEvent?: OnInboxEvent;
   clock?: Clock;
 }
 
@@ -47,7 +47,7 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
     answer,
     store,
   } = options;
-  const { told = () => undefined, clock = systemClock } = options;
+  const { onEvent = () => undefined, clock = systemClock } = options;
   const address = addressOf(listen);
   const gateway: Gateway = presets[preset];
   const { write } = gateway;
@@ -120,7 +120,7 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
         } catch (error) {
           // What others wrote into an error may hold a message.
           const what = error instanceof MiUnbindError ? error.message : 'The store could not be read.';
-          if (what !== fault) told({ kind: 'lost', what });
+          if (what !== fault) onEvent({ kind: 'lost', what });
           fault = what;
           return false;
         }
@@ -169,7 +169,7 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
       who === 'ours'
         ? `listening on ${address} for ${preset}`
         : `another mi-unbind listens on ${address} for ${preset}`;
-    if (now !== listener) told({ kind: 'connected', what: now });
+    if (now !== listener) onEvent({ kind: 'connected', what: now });
     listener = now;
     return who;
   }
@@ -193,13 +193,13 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
   function answered(answer: WebhookAnswer): void {
     if (answer === 'kept') kept++;
     if (answer === 'not kept')
-      told({
+      onEvent({
         kind: 'lost',
         what: 'the store did not take a message; 503 was answered, so that it is delivered again',
       });
     if (typeof answer === 'string') return;
     refusals.set(answer.why, (refusals.get(answer.why) ?? 0) + 1);
-    told({ kind: 'refused', what: `a request was answered ${answer.status}: ${answer.why}` });
+    onEvent({ kind: 'refused', what: `a request was answered ${answer.status}: ${answer.why}` });
   }
 
   function tally(): string {

@@ -63,7 +63,7 @@ suite('case c1: a foreign column', () => {
     );
   });
 
-  test("of dates that is called 'Data' is told from the column data", async () => {
+  test("of dates that is called 'Data' is reported from the column data", async () => {
     const list = await read('serial,Konto,Data,data\na1,6230001535,2026-03-01,keep\n');
     assert.deepEqual([list.orders[0]?.order.data, list.orders[0]?.order.account], ['keep', '6230001535']);
     assert.match(list.warnings, /'Data' +not read: 'data' is the column data/);
@@ -262,7 +262,7 @@ suite('case c8: a phone with two IMEIs', () => {
       ]);
     });
 
-  test('is told when it is in the list twice, by any of its names', async () => {
+  test('is reported when it is in the list twice, by any of its names', async () => {
     const twice = (row: string) =>
       said(`serial,imei,imei2,account,data\na1,${IMEI},${IMEI2},6230001535,keep\n${row},6230001535,keep\n`);
     for (const row of ['a1,,', 'A1,,', `,${IMEI},`, `,${IMEI2},`, `,,${IMEI}`])

@@ -30,7 +30,7 @@ export interface Line {
 
 type Find = (finding: ListFinding) => void;
 
-/** The lines under known columns; the headings' findings are told too. */
+/** The lines under known columns; the headings' findings are reported too. */
 export function linesOf(table: ListTable, found: Find): Line[] {
   const { headings, lines, notes } = table;
   for (const say of notes) found({ kind: 'warning', row: 0, column: '', value: '', say });

@@ -10,7 +10,7 @@ const FIRST = 30;
 /** A formula that is a text, which programs write so that a spreadsheet keeps its digits. */
 const AS_TEXT = /^="((?:[^"]|"")*)"$/s;
 
-/** Where Excel is told what stands between two values; it does not count as a row there. */
+/** Where Excel reads what stands between two values; it does not count as a row there. */
 const SEP = /^\ufeff?[^\S\n]*"?sep=(.)"?[^\n]*(?:\r?\n|$)/i;
 
 /**

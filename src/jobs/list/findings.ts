@@ -55,7 +55,9 @@ export function rowsInWords(all: readonly number[], unit: 'row' | 'entry' = 'row
     if (span && span[1] === row - 1) span[1] = row;
     else spans.push([row, row]);
   }
-  const told = spans.slice(0, 4).map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
+  const reported = spans
+    .slice(0, 4)
+    .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
   const plural = unit === 'entry' ? 'entries' : `${unit}s`;
-  return `${plural} ${told.join(', ')}${spans.length > told.length ? ` (${rows.length} in all)` : ''}`;
+  return `${plural} ${reported.join(', ')}${spans.length > reported.length ? ` (${rows.length} in all)` : ''}`;
 }

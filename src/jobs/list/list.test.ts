@@ -314,10 +314,10 @@ suite('rows of a list', () => {
 
   test('may say that an account is another one than those that look alike', async () => {
     const of = (word: string) => `${HEADING},another_account\na1,1000001,secret12,keep,${word}`;
-    const told = await Promise.all(
+    const reported = await Promise.all(
       ['yes', 'YES', 'no', ''].map(async (word) => (await read(of(word))).orders[0]?.order.anotherAccount),
     );
-    assert.deepEqual(told, [true, true, undefined, undefined]);
+    assert.deepEqual(reported, [true, true, undefined, undefined]);
     assert.match(await problems(of('perhaps')), /another_account +'perhaps' +write yes or no/);
   });
 

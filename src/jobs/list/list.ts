@@ -30,7 +30,7 @@ export interface List {
   warnings: string;
 }
 
-/** Words people write for ours. They are told, not taken: what is deleted is gone. */
+/** Words people write for ours. They are reported, not taken: what is deleted is gone. */
 const MEANT: Readonly<Record<string, string>> = {
   retain: 'keep',
   save: 'keep',
@@ -145,8 +145,8 @@ function listed({
 }: Wish): ListedOrder[] {
   if (!phone || account === undefined || !data || !ifForgotten) return [];
   const said = { reference: line.text('reference'), ownerConsent: line.text('owner_consent') };
-  const told = another === 'yes' ? { anotherAccount: true as const } : {};
-  const order = { phone: phone.phone, account, data, ifForgotten, ...recovery, ...told, ...said };
+  const reported = another === 'yes' ? { anotherAccount: true as const } : {};
+  const order = { phone: phone.phone, account, data, ifForgotten, ...recovery, ...reported, ...said };
   return [{ order, ...(password && { password }), row: line.row }];
 }
 
@@ -157,12 +157,12 @@ function recoveryOf(
   const codeSource = oneOf(line, 'code_source', codeSources);
   const contact = addressOf(line, 'contact');
   if (contact === undefined) return {};
-  const told = contact.includes('@') ? 'email' : 'phone';
-  const by = line.text('by') === '' ? told : oneOf(line, 'by', ['phone', 'email']);
-  if (by !== undefined && by !== told) {
+  const reported = contact.includes('@') ? 'email' : 'phone';
+  const by = line.text('by') === '' ? reported : oneOf(line, 'by', ['phone', 'email']);
+  if (by !== undefined && by !== reported) {
     line.problem(
       'by',
-      `the contact is ${told === 'email' ? 'an e-mail address' : 'a telephone number'}: write ${told}, or give the other contact`,
+      `the contact is ${reported === 'email' ? 'an e-mail address' : 'a telephone number'}: write ${reported}, or give the other contact`,
     );
   }
   return { ...(codeSource && { codeSource }), ...(by && { by }), contact };

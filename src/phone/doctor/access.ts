@@ -8,7 +8,7 @@ const [HELPER, SERVER] = HELPERS;
 const SERVICE = `dumpsys activity services ${HELPER} | grep isForeground=true`;
 
 /**
- * Android 9: who has the connection is told by the accessibility service. Before, a tool that runs is taken
+ * Android 9: who has the connection is reported by the accessibility service. Before, a tool that runs is taken
  * for its holder.
  */
 const TELLS_SDK = 28;

@@ -151,7 +151,7 @@ async function language(phone: Phone, facts: PhoneFacts, signal: AbortSignal): P
     check,
     verdict: 'fail',
     what: `it does not tell its labels (${facts.language})`,
-    why: 'what stands on the screen is told by them, in any language',
+    why: 'what stands on the screen is reported by them, in any language',
     todo: "choose English in the phone's settings, and see whether the app com.xiaomi.account is installed",
   };
 }

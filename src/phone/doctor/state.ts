@@ -61,7 +61,7 @@ export const stateChecks: readonly Check[] = [
         ? ok(accounts.length === 1 ? 'signed in to one Mi Account' : 'signed in to no Mi Account')
         : fail(
             `${accounts.length} Mi Accounts`,
-            'which one is meant cannot be told',
+            'which one is meant cannot be known',
             `${menus.accounts}: sign out all but one`,
           ),
   },

@@ -91,7 +91,7 @@ const table: [check: string, said: string, verdict: 'ok' | 'warn' | 'fail', says
     'account',
     '',
     'fail',
-    ['2 Mi Accounts', 'which one is meant cannot be told', 'Settings → Mi Account: sign out all but one'],
+    ['2 Mi Accounts', 'which one is meant cannot be known', 'Settings → Mi Account: sign out all but one'],
     { facts: { accounts: ['6230***535', '6230***536'] } },
   ],
   [

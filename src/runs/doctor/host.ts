@@ -224,7 +224,7 @@ async function codeSources(
       names.map(async (name) => {
         const check = `codes: ${name}`;
         try {
-          const inbox = await openInbox(name, { settings, store, told: () => undefined });
+          const inbox = await openInbox(name, { settings, store, onEvent: () => undefined });
           const what = await inbox
             .check(signal)
             .then(async (said) => (await noteClock(inbox, clocks, signal), said))

@@ -59,8 +59,8 @@ export class Handshake {
 }
 
 export function banner(props: ReadonlyMap<string, string>): string {
-  const told = ['ro.product.name', 'ro.product.model', 'ro.product.device'].map(
+  const reported = ['ro.product.name', 'ro.product.model', 'ro.product.device'].map(
     (name) => `${name}=${props.get(name) ?? ''};`,
   );
-  return `device::${told.join('')}features=${FEATURES.join(',')}`;
+  return `device::${reported.join('')}features=${FEATURES.join(',')}`;
 }

@@ -59,7 +59,7 @@ export class Connection {
       return this.#accept(found.arg0, found.payload.toString('utf8').replace(/\0$/, ''));
     const stream = this.#streams.get(found.arg1);
     if (stream) stream.receive(found);
-    // A late OKAY or CLSE of a closed stream is ignored; late data is told that the stream is closed.
+    // A late OKAY or CLSE of a closed stream is ignored; late data is reported that the stream is closed.
     else if (found.command === 'WRTE') this.#send(packet('CLSE', 0, found.arg0));
   }
 

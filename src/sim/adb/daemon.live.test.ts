@@ -61,8 +61,8 @@ async function becomes(serial: string, state: string | undefined): Promise<void>
   const watching = spawn('adb', ['track-devices'], { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     for await (const chunk of watching.stdout) {
-      const told = new RegExp(`${serial}\\t(\\w+)`).exec(String(chunk))?.[1];
-      if (told === state) return;
+      const reported = new RegExp(`${serial}\\t(\\w+)`).exec(String(chunk))?.[1];
+      if (reported === state) return;
     }
   } finally {
     watching.kill();

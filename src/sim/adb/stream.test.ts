@@ -9,19 +9,19 @@ import { AdbStream, take } from './stream.ts';
 function opened(maxPayload = 4) {
   const sent: Packet[] = [];
   const stream = new AdbStream({ localId: 7, remoteId: 9, maxPayload, send: (one) => void sent.push(one) });
-  const told = () => sent.map(({ command, payload }) => `${command} ${payload.toString()}`.trim());
+  const reported = () => sent.map(({ command, payload }) => `${command} ${payload.toString()}`.trim());
   const okay = () => stream.receive(packet('OKAY', 9, 7));
-  return { stream, sent, told, okay };
+  return { stream, sent, reported, okay };
 }
 
 test('one WRTE is under way at a time, cut to the agreed payload', () => {
-  const { stream, told, okay } = opened();
+  const { stream, reported, okay } = opened();
   stream.write('abcdefghi');
-  assert.deepEqual(told(), ['WRTE abcd']);
+  assert.deepEqual(reported(), ['WRTE abcd']);
   okay();
-  assert.deepEqual(told(), ['WRTE abcd', 'WRTE efgh']);
+  assert.deepEqual(reported(), ['WRTE abcd', 'WRTE efgh']);
   okay();
-  assert.deepEqual(told(), ['WRTE abcd', 'WRTE efgh', 'WRTE i']);
+  assert.deepEqual(reported(), ['WRTE abcd', 'WRTE efgh', 'WRTE i']);
 });
 
 test('packets carry our id first, then the id of the host', () => {
@@ -31,41 +31,41 @@ test('packets carry our id first, then the id of the host', () => {
 });
 
 test('what is printed in one turn leaves as one packet', async () => {
-  const { stream, told } = opened(100);
+  const { stream, reported } = opened(100);
   stream.print('one ');
   stream.print('two');
   await turn();
-  assert.deepEqual(told(), ['WRTE one two']);
+  assert.deepEqual(reported(), ['WRTE one two']);
 });
 
 test('CLSE waits for the OKAY of the last WRTE', async () => {
-  const { stream, told, okay } = opened();
+  const { stream, reported, okay } = opened();
   stream.end('ab');
   await turn();
-  assert.deepEqual(told(), ['WRTE ab']);
+  assert.deepEqual(reported(), ['WRTE ab']);
   okay();
   await once(stream, 'close');
-  assert.deepEqual(told(), ['WRTE ab', 'CLSE']);
+  assert.deepEqual(reported(), ['WRTE ab', 'CLSE']);
 });
 
 test('data is acknowledged when it is read, so a slow reader holds the host back', async () => {
-  const { stream, told } = opened();
+  const { stream, reported } = opened();
   stream.receive(packet('WRTE', 9, 7, Buffer.alloc(stream.readableHighWaterMark)));
   await turn();
-  assert.deepEqual(told(), []);
+  assert.deepEqual(reported(), []);
   stream.read();
   await turn();
-  assert.deepEqual(told(), ['OKAY']);
+  assert.deepEqual(reported(), ['OKAY']);
 });
 
 test('a CLSE of the host is answered once and ends a waiting write', async () => {
-  const { stream, told } = opened();
+  const { stream, reported } = opened();
   const written = new Promise((resolve) => stream.write('abc', resolve));
   stream.receive(packet('CLSE', 9, 7));
   await written;
   stream.receive(packet('CLSE', 9, 7));
   assert.equal(stream.hungUp.aborted, true);
-  assert.deepEqual(told(), ['WRTE abc', 'CLSE']);
+  assert.deepEqual(reported(), ['WRTE abc', 'CLSE']);
 });
 
 test('what was sent before a CLSE can still be read', async () => {

@@ -122,7 +122,7 @@ export class AdbStream extends Duplex {
 /** Exactly `bytes` bytes of a stream, or undefined when it ends before. Do not mix with 'data' listeners. */
 export async function take(stream: Readable, bytes: number): Promise<Buffer | undefined> {
   if (bytes === 0) return Buffer.alloc(0);
-  // One listener for the whole wait: each new one would be told of the same unread bytes at once, for ever.
+  // One listener for the whole wait: each new one would be reported of the same unread bytes at once, for ever.
   const events = ['readable', 'end', 'close'];
   return new Promise((resolve) => {
     const attempt = () => {

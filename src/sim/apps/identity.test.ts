@@ -86,7 +86,7 @@ describe('the identity check', () => {
     assert.equal(owner.find('Next')?.view.cls, 'android.widget.Button');
   });
 
-  it('sends the code where it was told to, and a right one opens the new password', async () => {
+  it('sends the code where it was reported to, and a right one opens the new password', async () => {
     const owner = await Owner.changing({ language: 'bg' });
     await owner.taps(owner.say('byEmail', maskedAddress(ACCOUNT.email)));
     await owner.taps(owner.say('next'));

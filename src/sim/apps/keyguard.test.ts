@@ -28,7 +28,7 @@ describe('a locked phone', () => {
     assert.ok(person.sees('Swipe up to unlock'));
   });
 
-  it('asks for the PIN when it is swiped up or told to dismiss the lock, and opens for the right one only', async () => {
+  it('asks for the PIN when it is swiped up or reported to dismiss the lock, and opens for the right one only', async () => {
     const person = locked();
     await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
     await person.phone.swipe(

@@ -68,7 +68,7 @@ class Owner extends SimPerson {
 }
 
 describe('the native page for a new password', () => {
-  it('holds two fields with one id, told apart by what holds them', async () => {
+  it('holds two fields with one id, distinguished by what holds them', async () => {
     const owner = await Owner.at('native');
     assert.equal(owner.page, 'ChangePasswordActivity');
     assert.deepEqual(
@@ -138,7 +138,7 @@ describe('the web page for a new password', () => {
 
 for (const form of forms) {
   describe(`a password changed in the ${form} page`, () => {
-    it('is told by a toast over Account security, and is the one that counts', async () => {
+    it('is reported by a toast over Account security, and is the one that counts', async () => {
       const owner = await Owner.at(form);
       await owner.sets(NEW);
       assert.equal(owner.phone.toast()?.text, owner.text('set_success'));

@@ -27,7 +27,7 @@ function followsRules(password: string): boolean {
 }
 
 /**
- * com.xiaomi.account .ui.ChangePasswordActivity (MIUI 10.3): two fields with one id, told apart by what holds
+ * com.xiaomi.account .ui.ChangePasswordActivity (MIUI 10.3): two fields with one id, distinguished by what holds
  * them.
  */
 function nativePasswordPage(os: Os): AppPage {

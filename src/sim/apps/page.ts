@@ -11,7 +11,7 @@ export interface Field {
 
 /** One window of an app. What it shows is made from its state at each look. */
 export interface AppPage {
-  /** What people call it; surprises are told to come before a page of this name. */
+  /** What people call it; surprises are asked to come before a page of this name. */
   name: Surprise['before'] | 'sms-code' | 'dialog' | 'app' | 'keyguard';
   package: string;
   /**

@@ -128,7 +128,7 @@ async function asPhone(
   const { width, height, scale } = view;
   const chrome = `Chrome/${version.split('.')[0]}.0.0.0`;
   const userAgent = `Mozilla/5.0 (Linux; Android ${android}; ${model}) AppleWebKit/537.36 (KHTML, like Gecko) ${chrome} Mobile Safari/537.36`;
-  const told = [
+  const reported = [
     pipe.send(
       'Emulation.setDeviceMetricsOverride',
       { width, height, deviceScaleFactor: scale, mobile: true },
@@ -139,7 +139,7 @@ async function asPhone(
     pipe.send('Runtime.runIfWaitingForDebugger', {}, session),
   ];
   // Workers have no screen, and a page may be gone already.
-  await Promise.allSettled(told);
+  await Promise.allSettled(reported);
 }
 
 function argumentsOf({ language, view }: ChromeOptions, folder: string): string[] {

@@ -41,13 +41,13 @@ export function startIntent(os: Os, packages: Handset['packages'], intent: Inten
     fits(CHROME)
   )
     return void os.browse(intent.data);
-  const told = [
+  const reported = [
     intent.action && `act=${intent.action}`,
     intent.data && `dat=${intent.data}`,
     'flg=0x10000000',
     intent.package && `pkg=${intent.package}`,
   ];
-  return `Error: Activity not started, unable to resolve Intent { ${told.filter(Boolean).join(' ')} }`;
+  return `Error: Activity not started, unable to resolve Intent { ${reported.filter(Boolean).join(' ')} }`;
 }
 
 function exported(os: Os, { data }: Intent): Partial<Record<string, () => void>> {

@@ -29,7 +29,7 @@ async function pullsPanelDown(person: SimPerson): Promise<void> {
   await person.phone.quiet();
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is asked to go on. */
 function handClock(): Clock & { pass(ms: number): Promise<void> } {
   let now = 1_700_000_000_000;
   let sleepers: { until: number; wake: () => void }[] = [];
@@ -196,7 +196,7 @@ describe('windows', () => {
 
 describe('dialogs nobody asked for', () => {
   for (const dialog of ['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled'] as const) {
-    it(`(${dialog}) lie once over the page they are told to`, async () => {
+    it(`(${dialog}) lie once over the page they are reported to`, async () => {
       const person = at({ account: ACCOUNT, surprises: [{ dialog, before: 'account' }] });
       await person.opens(PAGE);
       assert.equal(person.sees(`${account}logout_btn`), false);
@@ -417,7 +417,7 @@ describe('a screen that is off', () => {
 });
 
 describe('what else a spec says of the phone', () => {
-  it('is told to adb: charge, charger, and who is in front', () => {
+  it('is asked to adb: charge, charger, and who is in front', () => {
     const battery = (spec: PhoneSpec): string => at(spec).phone.dumpsys('battery', []) ?? '';
     assert.match(
       battery({ battery: 7, charging: false }),

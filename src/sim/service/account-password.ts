@@ -27,6 +27,6 @@ function isWeak(password: string): boolean {
 function isPersonal(password: string, { id, phone = '', email = '' }: AccountSpec): boolean {
   const digits = phone.replace(/\D/g, '');
   const [name = ''] = email.split('@');
-  const told = [id, digits, digits.slice(-9), name].filter((one) => one.length >= 5);
-  return told.some((one) => password.toLowerCase().includes(one.toLowerCase()));
+  const reported = [id, digits, digits.slice(-9), name].filter((one) => one.length >= 5);
+  return reported.some((one) => password.toLowerCase().includes(one.toLowerCase()));
 }

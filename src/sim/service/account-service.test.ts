@@ -46,7 +46,7 @@ function arrange(account: Partial<NonNullable<PhoneSpec['account']>> = {}, seed 
 const wrong = (code: string) => (code === '111111' ? '222222' : '111111');
 
 describe('a code', () => {
-  it('has six digits, differs from the one before, and cannot be told from the account', async () => {
+  it('has six digits, differs from the one before, and cannot be known from the account', async () => {
     const { service, sent } = arrange({ codeLimit: 100 });
     for (let i = 0; i < 100; i++) await service.requestCode(asked);
     assert.ok(sent.every(({ code }) => /^\d{6}$/.test(code)));

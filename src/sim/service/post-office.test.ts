@@ -47,7 +47,7 @@ describe('the post of a world', { timeout: 10_000 }, () => {
     assert.doesNotMatch(JSON.stringify(world.post.log), /482913/);
   });
 
-  it('brings it twice when it is told to', async () => {
+  it('brings it twice when it is reported to', async () => {
     const world = arrange({ duplicate: true });
     await world.post.send(sms);
     assert.equal(world.received.length, 2);

@@ -23,7 +23,7 @@ const IMEI = `Result: Parcel(
   0x00000020: 00360035 00000033                   '5.6.3...        ')
 `;
 
-test('the shell is told the IMEI, before Android 10 by any call and later when it says who it is', async () => {
+test('the shell is reported the IMEI, before Android 10 by any call and later when it says who it is', async () => {
   assert.equal(await asked('service call iphonesubinfo 1', '28'), IMEI);
   assert.equal(await asked('service call iphonesubinfo 1 s16 com.android.shell', '36'), IMEI);
   const refused = await asked('service call iphonesubinfo 1', '29');

@@ -1,6 +1,6 @@
 import { fail, unknown, type CommandTable, type Context } from './command.ts';
 
-/** Android 10: from here on a caller has to say who it is to be told the IMEI. */
+/** Android 10: from here on a caller has to say who it is to be reported the IMEI. */
 const NAMED_CALLER_SDK = 29;
 /** Code of getDeviceId, the first call of IPhoneSubInfo.aidl. */
 const GET_DEVICE_ID = '1';

@@ -35,7 +35,7 @@ test('operators need no blanks around them', () => {
   ]);
 });
 
-test('redirections are told from arguments', () => {
+test('redirections are reported from arguments', () => {
   const [step] = parse('ls /x 2>&1 >out 2>>err <in a2', () => '');
   const [command] = step?.pipeline ?? [];
   assert.deepEqual(

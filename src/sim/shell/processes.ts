@@ -64,7 +64,7 @@ export class Processes {
         'ActivityManager',
         `Force stopping ${name} appid=${this.uid(name)} user=0: from pid 731`,
       );
-    for (const told of [...this.#stopping]) told(name);
+    for (const reported of [...this.#stopping]) reported(name);
   }
 
   /** With an app goes what Android keeps for it. */
@@ -74,9 +74,9 @@ export class Processes {
       if (key.startsWith(`${name} `)) this.operationModes.delete(key);
   }
 
-  onStop(told: (packageName: string) => void): () => void {
-    this.#stopping.add(told);
-    return () => this.#stopping.delete(told);
+  onStop(reported: (packageName: string) => void): () => void {
+    this.#stopping.add(reported);
+    return () => this.#stopping.delete(reported);
   }
 
   get(name: string): Process | undefined {

@@ -137,8 +137,8 @@ const dumpsys: Command = (argv, context) => {
   const [service = '', ...args] = [...rest, ...argv.slice(2)];
   // Which helper runs is known here only, so this question is not the phone's.
   const isOwn = service === 'activity' && args[0] === 'services';
-  const told = isOwn ? undefined : context.phone.dumpsys(service, args);
-  if (told !== undefined) return told.endsWith('\n') ? told : `${told}\n`;
+  const reported = isOwn ? undefined : context.phone.dumpsys(service, args);
+  if (reported !== undefined) return reported.endsWith('\n') ? reported : `${reported}\n`;
   const answer = Object.hasOwn(DUMPS, service) ? DUMPS[service]?.(args, context) : undefined;
   return answer ?? unknown(context, `dumpsys ${argv.join(' ')}`, fail(`Can't find service: ${service}`, 0));
 };

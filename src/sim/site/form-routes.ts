@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { cookie, type Desk } from './desk.ts';
+import { cookie, type SiteContext } from './context.ts';
 import { formPage, formPaths, type FormView } from './form.ts';
 import { actions } from './options.ts';
 import { reactPaths } from './react.ts';
@@ -9,7 +9,7 @@ import { signOut, startOver, type Fields, type Visit } from './recovery.ts';
  * The site of 2016 to 2018: an action is a form that is sent, and its answer the next page. Today's site
  * sends these addresses to its own.
  */
-export function addFormRoutes(app: FastifyInstance, desk: Desk): void {
+export function addFormRoutes(app: FastifyInstance, desk: SiteContext): void {
   const { login, forgot, home } = formPaths;
   const show = (request: FastifyRequest, reply: FastifyReply, page: FormView['page'], visit: Visit) => {
     const { locale, answer, typed: account = '' } = visit;

@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { actions } from './options.ts';
 import { reactPaths, reactShell, reactWords } from './react.ts';
 import { signOut, startOver, type Fields } from './recovery.ts';
-import type { Desk } from './desk.ts';
+import type { SiteContext } from './context.ts';
 import { formPaths } from './form.ts';
 
 /** Today's site: one page behind all addresses, and what its script asks for. */
-export function addReactRoutes(app: FastifyInstance, desk: Desk): void {
+export function addReactRoutes(app: FastifyInstance, desk: SiteContext): void {
   const { login, forgot, home } = reactPaths;
   app.get('/', (_request, reply) =>
     reply.redirect(desk.settings.shape === 'react' ? login : formPaths.login),

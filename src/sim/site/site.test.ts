@@ -162,7 +162,7 @@ describe('a reset', () => {
 });
 
 describe('a captcha', () => {
-  it('comes after Next when it is told to, another after a wrong answer, and not again', async () => {
+  it('comes after Next when it is reported to, another after a wrong answer, and not again', async () => {
     arrange({ captcha: 'after-next' });
     const { open, post } = browser();
     const first = await post('next', { account: ID });
@@ -182,7 +182,7 @@ describe('a captcha', () => {
     );
   });
 
-  it('comes after the code when it is told to, before that is looked at', async () => {
+  it('comes after the code when it is reported to, before that is looked at', async () => {
     arrange({ captcha: 'after-code' });
     const { post } = browser();
     await post('next', { account: ID });

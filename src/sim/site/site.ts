@@ -7,7 +7,7 @@ import type { AccountService } from '../service/account-service.ts';
 import { facePath, type Face } from '../screen/fonts.ts';
 import { generator, Pace } from '../time.ts';
 import { captchaPng } from './captcha.ts';
-import { cookie, type Desk } from './desk.ts';
+import { cookie, type SiteContext } from './context.ts';
 import { addFormRoutes } from './form-routes.ts';
 import { parseSite, type Action, type SiteOptions, type SiteSettings } from './options.ts';
 import { addReactRoutes } from './react-routes.ts';
@@ -59,7 +59,7 @@ export async function startSite(service: AccountService, options: SiteOptions = 
   const now = (): number => systemClock.now();
   const draw = () => ({ letters: (letters = captchaLetters(++drawn + settings.seed)), number: drawn });
 
-  const desk: Desk = {
+  const desk: SiteContext = {
     get settings() {
       return settings;
     },

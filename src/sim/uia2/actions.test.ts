@@ -75,7 +75,7 @@ test('counts from the centre of an element', async (t) => {
   assert.deepEqual(handset.felt, ['tap 550,110', 'tap 540,130']);
 });
 
-test('takes as long as it is told', async (t) => {
+test('takes as long as it is reported', async (t) => {
   const { client, handset } = await open(t);
   const start = handset.clock.now();
   await client.post('/actions', { actions: [finger(move(1, 1), down, up, pause(2000))] });

@@ -77,7 +77,7 @@ export class Ask {
     if (timeoutMs > 0) await this.handset.idle(timeoutMs);
   }
 
-  /** A mandatory field of the body. `model` is the server's name of the body, told in the error. */
+  /** A mandatory field of the body. `model` is the server's name of the body, reported in the error. */
   required<T extends 'string' | 'number' | 'object'>(field: string, type: T, model: string): Typed[T] {
     const value = this.optional(field, type);
     if (value === undefined) throw new Uia2Error('invalid argument', missingField(field, model));

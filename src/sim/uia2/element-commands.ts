@@ -157,7 +157,7 @@ function contentSize({ x, y, width, height }: Rect, scrollableOffset = 0): strin
 }
 
 /**
- * How an element is told to the client; setting `shouldUseCompactResponses` off adds some of its attributes.
+ * How an element is asked to the client; setting `shouldUseCompactResponses` off adds some of its attributes.
  */
 function reference(ask: Ask, match: Match, id: string): Record<string, unknown> {
   const compact = { ELEMENT: id, [ELEMENT_KEY]: id };

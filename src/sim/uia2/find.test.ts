@@ -140,7 +140,7 @@ test('searches inside an element with every strategy', async (t) => {
   assert.notEqual(await client.find('xpath', '//*[@text="Wi-Fi"]', buttons), 'no such element');
 });
 
-test('completes an id with the package of the app under test unless told not to', async (t) => {
+test('completes an id with the package of the app under test unless reported not to', async (t) => {
   const client = await open(t, fakeHandset(windowOf(settingsPage())), { 'appium:appPackage': 'com.example' });
   assert.deepEqual(await client.texts('id', 'ok'), ['OK']);
   await client.post('/appium/settings', { settings: { disableIdLocatorAutocompletion: true } });

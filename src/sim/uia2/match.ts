@@ -112,7 +112,7 @@ export function findByPredicate(roots: readonly AxNode[], wanted: (ax: AxNode) =
 }
 
 /**
- * A selector of everything that can be told of a node, as the server makes one to search below an element it
+ * A selector of everything that can be known of a node, as the server makes one to search below an element it
  * found otherwise.
  */
 export function selectorFor(ax: AxNode): UiSelector {

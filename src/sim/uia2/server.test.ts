@@ -204,7 +204,7 @@ test('settings take values of their type, pass over unknown names, and keep thei
   );
 });
 
-test('waits for the phone to be idle as long as it is told', async (t) => {
+test('waits for the phone to be idle as long as it is reported', async (t) => {
   const handset = fakeHandset(windowOf(text('Hi')));
   const waits: number[] = [];
   handset.idle = async (ms) => void waits.push(ms);

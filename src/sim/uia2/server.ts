@@ -178,7 +178,7 @@ function parseBody(json: string): Record<string, unknown> {
     if (typeof body === 'object' && body !== null && !Array.isArray(body))
       return body as Record<string, unknown>;
   } catch {
-    // Not told further: the parser's message quotes the body, and that may hold a password.
+    // Not reported further: the parser's message quotes the body, and that may hold a password.
   }
   throw new Uia2Error(
     'invalid argument',

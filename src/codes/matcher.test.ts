@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Clock } from '../clock.ts';
 import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
-import { CodeDesk, type DeskOptions } from './desk.ts';
+import { CodeMatcher, type MatcherOptions } from './matcher.ts';
 import type { Inbox, Message } from './inbox.ts';
 import type { CodeRequest, Position } from './source.ts';
 
@@ -87,7 +87,7 @@ class Pigeonhole implements Inbox {
 
 let clock: HandClock;
 let inbox: Pigeonhole;
-let desk: CodeDesk;
+let desk: CodeMatcher;
 let claimed: Set<string>;
 const options = () => ({
   clock,
@@ -99,7 +99,7 @@ beforeEach(() => {
   clock = new HandClock();
   inbox = new Pigeonhole();
   claimed = new Set();
-  desk = new CodeDesk(inbox, options());
+  desk = new CodeMatcher(inbox, options());
 });
 
 const wait = async (changes: Partial<CodeRequest> = {}) => {
@@ -182,7 +182,7 @@ describe('the desk', () => {
     const since = await desk.baseline();
     await desk.close();
     inbox.get({ code: '444444' });
-    const later = new CodeDesk(inbox, options());
+    const later = new CodeMatcher(inbox, options());
     await later.baseline();
     assert.equal((await later.waitForCode({ since, address: LAB, timeoutMs: 1000 })).code.reveal(), '444444');
     await later.close();
@@ -262,7 +262,7 @@ describe('the desk', () => {
     await assert.rejects(other, CodeTimeoutError);
   });
 
-  const elsewhere: [what: string, announce: NonNullable<DeskOptions['announce']>, isGiven: boolean][] = [
+  const elsewhere: [what: string, announce: NonNullable<MatcherOptions['announce']>, isGiven: boolean][] = [
     ['nobody waits', async () => ({ isAlone: async () => true, end: async () => undefined }), true],
     [
       'another process waits, too',
@@ -273,7 +273,7 @@ describe('the desk', () => {
   ];
   for (const [what, announce, isGiven] of elsewhere) {
     it(`gives a message without a recipient ${isGiven ? 'where' : 'to nobody while'} ${what}, and one with a recipient always`, async () => {
-      desk = new CodeDesk(inbox, { ...options(), announce });
+      desk = new CodeMatcher(inbox, { ...options(), announce });
       const waiting = wait({ address: '+1 555 0100' });
       await settled();
       inbox.get({ channel: 'sms', to: [], from: '1069', text: '【小米】123456（验证码）' });
@@ -286,11 +286,11 @@ describe('the desk', () => {
   it('makes each wait known with where its code can come from, and that it is over', async () => {
     const known: unknown[] = [];
     let over = 0;
-    const announce: DeskOptions['announce'] = async (wait) => {
+    const announce: MatcherOptions['announce'] = async (wait) => {
       known.push(wait);
       return { isAlone: async () => true, end: async () => void over++ };
     };
-    desk = new CodeDesk(inbox, { ...options(), announce });
+    desk = new CodeMatcher(inbox, { ...options(), announce });
     const waiting = [wait({ address: ' Lab+1@Example.com' }), wait({ address: '+1 (555) 01-00' })];
     await settled();
     assert.deepEqual(known, [

@@ -3,7 +3,7 @@ import type { Action, SiteSettings } from './options.ts';
 import type { SiteAnswer, Fields, Visit } from './recovery.ts';
 
 /** What the routes of both shapes stand on. */
-export interface Desk {
+export interface SiteContext {
   readonly settings: SiteSettings;
   /** The visit of whoever asks, in the language asked for. */
   visit(request: FastifyRequest, reply: FastifyReply): Visit;

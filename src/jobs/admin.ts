@@ -1,7 +1,7 @@
-import { lost } from '../store/fault.ts';
+import { storeFault } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
 import type { ClaimedJob, Job, JobEnd, JobState } from './job.ts';
-import { JOBS } from '../store/news.ts';
+import { JOBS } from '../store/notifications.ts';
 import { COLUMNS, openClaimed, openJob, type JobRow } from './row.ts';
 
 export interface Wanted {
@@ -20,7 +20,7 @@ export interface Changed {
 }
 
 /** Jobs as people look after them. */
-export class JobOffice {
+export class JobAdmin {
   readonly #store: Pick<Store, 'pool' | 'seal'>;
 
   constructor(store: Pick<Store, 'pool' | 'seal'>) {
@@ -46,7 +46,7 @@ export class JobOffice {
       'select batch from mi_unbind.job group by batch order by max(id) desc limit $1',
       [limit],
     );
-    return (await found.catch(lost)).rows.map(({ batch }) => batch);
+    return (await found.catch(storeFault)).rows.map(({ batch }) => batch);
   }
 
   async show(id: string): Promise<Job | undefined> {
@@ -64,7 +64,7 @@ export class JobOffice {
       `select ${COLUMNS}, job.password from mi_unbind.job where batch = $1 and state = 'parked' order by id`,
       [batch],
     );
-    return Promise.all((await found.catch(lost)).rows.map((row) => openClaimed(row, this.#store.seal)));
+    return Promise.all((await found.catch(storeFault)).rows.map((row) => openClaimed(row, this.#store.seal)));
   }
 
   /** How many jobs are in each state, of one batch or of all. */
@@ -73,7 +73,9 @@ export class JobOffice {
       `select state, count(*)::int as count from mi_unbind.job ${batch === undefined ? '' : 'where batch = $1'} group by state`,
       batch === undefined ? [] : [batch],
     );
-    return Object.fromEntries((await counted.catch(lost)).rows.map(({ state, count }) => [state, count]));
+    return Object.fromEntries(
+      (await counted.catch(storeFault)).rows.map(({ state, count }) => [state, count]),
+    );
   }
 
   /**
@@ -98,7 +100,7 @@ export class JobOffice {
   }
 
   /**
-   * A person has finished it by hand. With `delivery` AFTER_URL is told. False where it is done, cancelled or
+   * A person has finished it by hand. With `delivery` AFTER_URL is notified. False where it is done, cancelled or
    * in a bench's hands meanwhile: then nothing is written.
    */
   async finish(id: string, end: JobEnd, startedAt: string, delivery?: string): Promise<boolean> {
@@ -110,7 +112,7 @@ export class JobOffice {
        select pg_notify('${JOBS}', id::text) from ended`,
       [id, JSON.stringify(end), startedAt, delivery ?? null],
     );
-    return (await written.catch(lost)).rowCount === 1;
+    return (await written.catch(storeFault)).rowCount === 1;
   }
 
   /** Every job with this reference of the lab, oldest first. */
@@ -133,7 +135,7 @@ export class JobOffice {
        where id = any($1) and state = any($4)`,
       [ids, await seal.close(JSON.stringify({ account: '' })), at, ENDED],
     );
-    return (await forgotten.catch(lost)).rowCount ?? 0;
+    return (await forgotten.catch(storeFault)).rowCount ?? 0;
   }
 
   /** Lets all jobs go on that wait for this code source. How many there were. */
@@ -143,12 +145,12 @@ export class JobOffice {
        select pg_notify('${JOBS}', id::text) from released`,
       [source],
     );
-    return (await released.catch(lost)).rowCount ?? 0;
+    return (await released.catch(storeFault)).rowCount ?? 0;
   }
 
   async #jobs(sql: string, values: unknown[]): Promise<Job[]> {
     const found = this.#store.pool.query<JobRow>(`select ${COLUMNS} from mi_unbind.job ${sql}`, values);
-    return Promise.all((await found.catch(lost)).rows.map((row) => openJob(row, this.#store.seal)));
+    return Promise.all((await found.catch(storeFault)).rows.map((row) => openJob(row, this.#store.seal)));
   }
 
   async #change(ids: readonly string[], from: readonly JobState[], set: string): Promise<Changed> {
@@ -158,13 +160,13 @@ export class JobOffice {
        select id, pg_notify('${JOBS}', id::text) from changed`,
       [ids, from],
     );
-    const changed = (await updated.catch(lost)).rows.map(({ id }) => id);
+    const changed = (await updated.catch(storeFault)).rows.map(({ id }) => id);
     const rest = ids.filter((id) => !changed.includes(id));
     const seen = pool.query<{ id: string; state: JobState }>(
       'select id, state from mi_unbind.job where id = any($1)',
       [rest],
     );
-    const states = new Map((await seen.catch(lost)).rows.map(({ id, state }) => [id, state]));
+    const states = new Map((await seen.catch(storeFault)).rows.map(({ id, state }) => [id, state]));
     return { changed, left: rest.map((id) => ({ id, state: states.get(id) ?? 'missing' })) };
   }
 }

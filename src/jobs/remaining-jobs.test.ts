@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Job } from './job.ts';
-import { note, prospectsOf } from './prospects.ts';
+import { note, remainingJobs } from './remaining-jobs.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const job = (phone: Job['order']['phone'], changes: Partial<Job> = {}): Job => ({
@@ -37,7 +37,7 @@ test('waits for phones that are here or come back, by serial or IMEI, and for an
     job({ imei: '860000000000025' }),
     job({ imei: '860000000000033', imei2: '860000000000009' }),
   ];
-  const { going, later, absent } = prospectsOf(jobs, seen, now);
+  const { going, later, absent } = remainingJobs(jobs, seen, now);
   assert.deepEqual(
     [going, later, absent].map((some) => some.map((one) => jobs.indexOf(one))),
     [[0, 1, 3, 5, 7, 8], [2], [4, 6]],

@@ -7,9 +7,9 @@ import type { Inbox, Message } from './inbox.ts';
 import { codeIn } from './reading.ts';
 import { isAllowedSender, type Senders } from './senders.ts';
 import type { Baseline, CodeRequest, CodeSource, Position, ReceivedCode } from './source.ts';
-import { WhatCame } from './what-came.ts';
+import { RejectedMessages } from './rejected-messages.ts';
 
-export interface DeskOptions {
+export interface MatcherOptions {
   clock: Clock;
   /** Who may send a code. */
   allowed: Senders;
@@ -38,7 +38,7 @@ interface Arrived {
 
 interface Waiter {
   request: CodeRequest;
-  came: WhatCame;
+  came: RejectedMessages;
   /** What other processes know of it. */
   announced: Promise<Wait | undefined>;
   /** Messages are looked at one after the other. */
@@ -52,16 +52,16 @@ interface Waiter {
  * Gives the messages of one inbox, over its one connection, to whoever waits for them. Any number may wait at
  * the same time.
  */
-export class CodeDesk implements CodeSource {
+export class CodeMatcher implements CodeSource {
   readonly #inbox: Inbox;
-  readonly #options: DeskOptions;
+  readonly #options: MatcherOptions;
   readonly #arrived: Arrived[] = [];
   #characters = 0;
   readonly #waiters = new Set<Waiter>();
   readonly #over = new AbortController();
   #following: { from: Baseline; stop: AbortController; ended: Promise<void> } | undefined;
 
-  constructor(inbox: Inbox, options: DeskOptions) {
+  constructor(inbox: Inbox, options: MatcherOptions) {
     this.#inbox = inbox;
     this.#options = options;
   }
@@ -104,7 +104,7 @@ export class CodeDesk implements CodeSource {
     ).catch(() => unknown);
     const waiter: Waiter = {
       request,
-      came: new WhatCame(),
+      came: new RejectedMessages(),
       announced,
       turn: announced.then(() => undefined),
       done: false,

@@ -14,7 +14,7 @@ const reasons = {
 export type Reason = keyof typeof reasons | 'no-code';
 
 /** What came while a code was waited for, and why it was not taken. Tells no code, no address and no text. */
-export class WhatCame {
+export class RejectedMessages {
   readonly #counts = new Map<string, { number: number; each: string; all: string }>();
 
   /** `why`: with `no-code`, what `extractCode` says. */

@@ -7,7 +7,7 @@ const SOON = 15 * 60_000;
 const BACK = 2 * 60_000;
 
 /** What becomes of the jobs that are open, as far as those attached now can tell. */
-export interface Prospects {
+export interface RemainingJobs {
   /** At work, or about to begin. */
   going: Job[];
   /** Their phones are here, and their time comes later. */
@@ -17,8 +17,12 @@ export interface Prospects {
 }
 
 /** `seen`: when each phone, by serial and by IMEI, was attached last, ms since the epoch. */
-export function prospectsOf(open: readonly Job[], seen: ReadonlyMap<string, number>, now: number): Prospects {
-  const prospects: Prospects = { going: [], later: [], absent: [] };
+export function remainingJobs(
+  open: readonly Job[],
+  seen: ReadonlyMap<string, number>,
+  now: number,
+): RemainingJobs {
+  const prospects: RemainingJobs = { going: [], later: [], absent: [] };
   for (const job of open) {
     const { phone } = job.order;
     const names = 'serial' in phone ? [phone.serial] : [phone.imei, phone.imei2 ?? phone.imei];

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { BusyError } from '../errors.ts';
-import { lost } from './fault.ts';
+import { storeFault } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
 const TAKE = "select pg_try_advisory_lock(hashtextextended('mi_unbind.turn.' || $1, 0)) as mine";
@@ -9,8 +9,8 @@ const TAKE = "select pg_try_advisory_lock(hashtextextended('mi_unbind.turn.' || 
  * Lets one run at a time, of all processes, work on what any of these names stands for: this one, until the
  * result is called, or its connection is lost. Throws a BusyError where another one is at it.
  */
-export async function takeTurn(pool: pg.Pool, seal: Seal, names: readonly string[]): Promise<() => void> {
-  const client = await pool.connect().catch(lost);
+export async function lockNames(pool: pg.Pool, seal: Seal, names: readonly string[]): Promise<() => void> {
+  const client = await pool.connect().catch(storeFault);
   // Closed, not given back: with the connection its locks are gone.
   const leave = () => client.release(true);
   try {
@@ -21,6 +21,6 @@ export async function takeTurn(pool: pg.Pool, seal: Seal, names: readonly string
     return leave;
   } catch (error) {
     leave();
-    throw error instanceof BusyError ? error : lost(error);
+    throw error instanceof BusyError ? error : storeFault(error);
   }
 }

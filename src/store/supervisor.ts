@@ -20,7 +20,7 @@ import { paths, runningServer } from './postmaster.ts';
 /**
  * A process of its own that keeps the PostgreSQL of one data folder running while anybody is connected,
  * starts it again when it breaks down, and ends it some seconds after the last one left, however that one
- * ended. `node keeper.ts FOLDER [SECONDS]`. PostgreSQL's own lock file lets only one win.
+ * ended. `node supervisor.ts FOLDER [SECONDS]`. PostgreSQL's own lock file lets only one win.
  */
 
 const [folder = '', seconds = '5'] = process.argv.slice(2);
@@ -49,7 +49,7 @@ async function keep(): Promise<void> {
     void ended.then(() => (over = true));
     while (!over && runningServer(folder)?.pid !== server.pid) await pause(10);
     if (over) {
-      // Another keeper was first; else it was killed while it recovered, or cannot start at all, which its
+      // Another supervisor was first; else it was killed while it recovered, or cannot start at all, which its
       // log says.
       if (await isServed()) return;
       await pause(200 * 2 ** failures++);
@@ -134,7 +134,7 @@ function start(program: string, args: readonly string[]) {
 }
 
 /**
- * True when for some seconds nobody but the keeper has been connected; false when the server went down
+ * True when for some seconds nobody but the supervisor has been connected; false when the server went down
  * before.
  */
 async function untilAlone(): Promise<boolean> {
