@@ -22,7 +22,8 @@ export class LiveTerminal {
   constructor(args: readonly string[], env: Record<string, string>) {
     // Without exec the shell between stays, and Ctrl-C ends it too: dash then answers 130, whatever the
     // program said.
-    const command = `exec ${[process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')}`;
+    // Wide, so that no sentence that is waited for is broken.
+    const command = `stty cols 250; exec ${[process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')}`;
     this.#child = spawn('script', ['-qefc', command, '/dev/null'], {
       env: childEnvironment(env),
       stdio: ['pipe', 'pipe', 'inherit'],
