@@ -134,6 +134,12 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     "The phone 'abc' stopped answering in the middle of the run: it was unplugged or switched off, or it hangs.\nNo page had been reached. The password had not been submitted.\n→ attach the phone again and run the same command again: it looks first and goes on from the page it finds",
   ],
   [
+    new errors.PhoneAnswerError('abc', { asked: "'getprop'", came: 'more than 8 MB' }, fresh),
+    'phone-answer',
+    1,
+    "The answer of the phone 'abc' cannot be used: asked for 'getprop', it sent more than 8 MB.\nNo page had been reached. The password had not been submitted.\n→ restart the phone and run the same command again: it looks first and goes on from the page it finds; if it sends the same again, its software is damaged or altered: sign it out by hand",
+  ],
+  [
     new errors.CancelledError({ page: 'Mi Account page', passwordSubmitted: false }),
     'cancelled',
     1,

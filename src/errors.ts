@@ -379,6 +379,35 @@ export class PhoneLostError extends MiUnbindError {
   }
 }
 
+/** What a phone was asked, and what it sent instead of an answer. */
+export interface BadAnswer {
+  /** As it stands behind "asked for". */
+  asked: string;
+  /** As it stands behind "it sent". */
+  came: string;
+}
+
+/**
+ * The phone answers, but with more than is read, without an end, or with what cannot be read. Its run ends,
+ * nothing else does.
+ */
+export class PhoneAnswerError extends MiUnbindError {
+  readonly answer: BadAnswer;
+
+  constructor(serial: string, answer: BadAnswer, progress: Progress) {
+    super(
+      'phone-answer',
+      `The answer of the phone '${serial}' cannot be used: asked for ${answer.asked}, it sent ${answer.came}.`,
+      {
+        hint: `restart the phone and ${lookFirst(progress)}; if it sends the same again, its software is damaged or altered: sign it out by hand`,
+        exitCode: 1,
+        mayHaveRun: soFar(progress),
+      },
+    );
+    this.answer = answer;
+  }
+}
+
 /** Ctrl-C, or a signal that asks for an end. The phone is left on the page it shows. */
 export class CancelledError extends MiUnbindError {
   constructor(progress: Progress) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { instantClock } from '../clock.ts';
-import { CodeSourceError } from '../errors.ts';
+import { CodeSourceError, PhoneAnswerError } from '../errors.ts';
 import type { InboxEvent, Message } from './inbox.ts';
 import { parseRow, phoneSmsInbox } from './phone-sms.ts';
 
@@ -28,7 +28,7 @@ function fakePhone(...sms: Sms[]) {
       const said = phone.says.shift();
       if (said instanceof Error) throw said;
       if (said !== undefined) return said.startsWith('cut:') ? said.slice(4) : `${said}@@mi-unbind:end\n`;
-      const [, operator, number] = /'_id(>=|>|=)(\d+)'/.exec(line)!;
+      const [, operator, number] = /--where '?_id(>=|>|=)(\d+)'? /.exec(line)!;
       const fits = ({ id }: Sms) =>
         operator === '='
           ? id === Number(number)
@@ -122,6 +122,23 @@ describe('the SMS of an attached phone', () => {
     assert.deepEqual(phone.asked, [
       "content query --uri content://sms/inbox --projection _id --where '_id>0' --sort '_id ASC' 2>&1; echo @@mi-unbind:end",
     ]);
+  });
+
+  it('are read from an inbox of any size', async () => {
+    const phone = fakePhone();
+    phone.says = [Array.from({ length: 200_000 }, (_, at) => `Row: ${at} _id=${at}\n`).join('')];
+    assert.deepEqual(await phoneSmsInbox({ phone }).position(), { 'phone-sms/abc123': 200_000 });
+  });
+
+  it('end with what came where the phone sends without an end', async () => {
+    const phone = fakePhone();
+    const answer = { asked: "'content query'", came: 'more than 8 MB' };
+    phone.says = [new PhoneAnswerError('abc123', answer, { passwordSubmitted: false })];
+    await assert.rejects(phoneSmsInbox({ phone }).check(), (error: unknown) => {
+      assert.ok(error instanceof CodeSourceError);
+      assert.match(error.message, /it sent more than 8 MB/);
+      return true;
+    });
   });
 
   it('go on after the phone went away and came back, and nothing is missed', async () => {

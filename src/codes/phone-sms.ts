@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../clock.ts';
-import { CodeSourceError } from '../errors.ts';
+import { CodeSourceError, PhoneAnswerError } from '../errors.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Inbox, Message, OnInboxEvent } from './inbox.ts';
 import { poll, type Failure } from './poll.ts';
 
@@ -40,7 +41,7 @@ export function phoneSmsInbox({
 
   async function numbers(where: string, signal?: AbortSignal): Promise<number[]> {
     const answer = await ask('_id', where, signal);
-    const found = [...answer.matchAll(/^Row: \d+ _id=(\d+)\r?$/gm)].map(([, id]) => Number(id));
+    const found = [...answer.matchAll(/^Row: \d+ _id=(\d{1,15})\r?$/gm)].map(([, id]) => Number(id));
     if (found.length === 0 && !isEmpty(answer)) throw new Refusal(answer);
     return found;
   }
@@ -78,7 +79,7 @@ export function phoneSmsInbox({
   return {
     name: NAME,
     async position(signal) {
-      return { [stream]: Math.max(0, ...(await all(signal))) + 1 };
+      return { [stream]: (await all(signal)).reduce((most, id) => Math.max(most, id), 0) + 1 };
     },
     async follow(from, deliver, signal) {
       let next = from[stream] ?? 0;
@@ -108,7 +109,7 @@ export function phoneSmsInbox({
  * way to a shell hands over.
  */
 function query(projection: string, where: string): string {
-  return `content query --uri content://sms/inbox --projection ${projection} --where '${where}' --sort '_id ASC' 2>&1; echo ${END}`;
+  return `content query --uri content://sms/inbox --projection ${projection} --where ${shellWord(where)} --sort '_id ASC' 2>&1; echo ${END}`;
 }
 
 const isEmpty = (answer: string) => answer.trim() === 'No result found.';
@@ -130,6 +131,11 @@ class Refusal extends Error {}
 
 /** Of an answer only the kind of Java's exception is quoted: what is not understood may hold a message. */
 function explained(serial: string, cause: unknown): Failure {
+  if (cause instanceof PhoneAnswerError) {
+    const why = cause.message.replace(/\.$/, '');
+    const hint = 'restart the phone; if it sends the same again, use another source for codes';
+    return { error: new CodeSourceError(NAME, why, hint, cause), lasting: true };
+  }
   const [why, hint, lasting]: [string, string, boolean] = !(cause instanceof Refusal)
     ? [
         `the phone '${serial}' does not answer`,

@@ -3,6 +3,7 @@ import {
   CancelledError,
   type Loss,
   MiUnbindError,
+  PhoneAnswerError,
   PhoneLostError,
   type Progress,
   TakenOverError,
@@ -36,6 +37,7 @@ export async function flowFault(
   signal: AbortSignal,
 ): Promise<MiUnbindError> {
   if (signal.aborted) return new CancelledError(progress);
+  if (cause instanceof PhoneAnswerError) return new PhoneAnswerError(phone.serial, cause.answer, progress);
   if (cause instanceof TakenOverError) return new TakenOverError(phone.serial, progress);
   if (cause instanceof MiUnbindError && !OF_THE_PHONE.includes(cause.code)) return cause;
   const loss = await lossOf(phone);

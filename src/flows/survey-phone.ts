@@ -48,7 +48,7 @@ export async function describePhone(
     region,
     language,
     // A size set by the owner comes after the physical one.
-    screen: size.match(/\d+x\d+/g)?.at(-1) ?? '',
+    screen: size.match(/(?<!\d)\d{1,9}x\d{1,9}/g)?.at(-1) ?? '',
     adbInput: onOrOff(input),
     adbInstall: onOrOff(install),
     apps: Object.fromEntries(APPS.map((name, place) => [name, version(versions[place])])),

@@ -9,11 +9,13 @@ export function framed(text: string): string {
 
 /** Reads one answer after another from a server. Wire: AOSP `adb/OVERVIEW.TXT`, `SERVICES.TXT`. */
 class Answers {
-  readonly #socket: Socket;
+  readonly #chunks: AsyncIterator<Buffer, undefined>;
   #held = Buffer.alloc(0);
 
   constructor(socket: Socket) {
-    this.#socket = socket;
+    // What breaks the connection is thrown where its answer is waited for.
+    socket.on('error', () => undefined);
+    this.#chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
   }
 
   /** Rejects with the server's own words where it refuses. */
@@ -29,26 +31,18 @@ class Answers {
     return (await this.#take(parseInt(length, 16))).toString('utf8');
   }
 
-  /** Undefined at the end. Nothing goes on listening: phones are followed for days. */
-  async #next(): Promise<Buffer | undefined> {
-    const settled = new AbortController();
-    const { signal } = settled;
-    try {
-      const [chunk] = (await Promise.race([
-        once(this.#socket, 'data', { signal }),
-        once(this.#socket, 'end', { signal }),
-      ])) as [Buffer?];
-      return chunk;
-    } finally {
-      settled.abort();
-    }
+  /** The next bytes, as they come; undefined when the other side has hung up. */
+  async some(): Promise<Buffer | undefined> {
+    const held = this.#held;
+    this.#held = Buffer.alloc(0);
+    return held.length > 0 ? held : (await this.#chunks.next()).value;
   }
 
   async #take(bytes: number): Promise<Buffer> {
     while (this.#held.length < bytes) {
-      const chunk = await this.#next();
-      if (!chunk) throw new Error('it hung up in the middle of its answer');
-      this.#held = Buffer.concat([this.#held, chunk]);
+      const { value } = await this.#chunks.next();
+      if (!value) throw new Error('it hung up in the middle of its answer');
+      this.#held = Buffer.concat([this.#held, value]);
     }
     const taken = this.#held.subarray(0, bytes);
     this.#held = this.#held.subarray(bytes);
@@ -64,15 +58,16 @@ const PATIENCE = 10_000;
 
 /**
  * The text a server answers to a request about itself or its phones, as `host:devices-l`. Empty where it
- * answers without.
+ * answers without. `patienceMs`: for the whole answer, so that one that comes byte by byte ends too.
  */
 export async function askServer(
   address: AdbAddress,
   request: string,
   patienceMs = PATIENCE,
 ): Promise<string> {
-  const socket = connect({ ...placeOf(address), timeout: patienceMs });
-  socket.once('timeout', () => socket.destroy(new Error(`no answer within ${patienceMs} ms`)));
+  const socket = connect(placeOf(address));
+  const giveUp = () => socket.destroy(new Error(`no answer within ${patienceMs} ms`));
+  const deadline = setTimeout(giveUp, patienceMs);
   try {
     await once(socket, 'connect');
     const answers = new Answers(socket);
@@ -80,7 +75,80 @@ export async function askServer(
     await answers.okay();
     return await answers.text();
   } finally {
+    clearTimeout(deadline);
     socket.destroy();
+  }
+}
+
+/** A phone's answer is longer than it may be. */
+export class TooLongAnswer extends Error {}
+
+/** What is asked of a phone, and how much it may answer. */
+export interface PhoneRequest {
+  serial: string;
+  /** As in AOSP `adb/SERVICES.TXT`: `exec:…` runs a command and hands its bytes over as they are. */
+  service: string;
+  /** Bytes at most. */
+  limit: number;
+  /** Ends the connection, and rejects with its reason. */
+  signal: AbortSignal;
+  /** How many bytes have come. */
+  onBytes?: (bytes: number) => void;
+}
+
+/**
+ * All that a service of a phone answers until it hangs up. The connection is cut in the end in every case: a
+ * phone that goes on is not read, and neither it nor the server keeps anything for it.
+ */
+export async function askPhone(
+  address: AdbAddress,
+  { serial, service, limit, signal, onBytes = () => undefined }: PhoneRequest,
+): Promise<Buffer> {
+  signal.throwIfAborted();
+  const socket = connect({ ...placeOf(address), noDelay: true });
+  const stop = () => socket.destroy(signal.reason as Error);
+  signal.addEventListener('abort', stop);
+  try {
+    await once(socket, 'connect');
+    const answers = new Answers(socket);
+    for (const request of [`host:transport:${serial}`, service]) {
+      socket.write(framed(request));
+      await answers.okay();
+    }
+    const whole = new Growing();
+    for (let bytes = await answers.some(); bytes; bytes = await answers.some()) {
+      whole.add(bytes);
+      onBytes(whole.length);
+      if (whole.length > limit) throw new TooLongAnswer(`more than ${limit} bytes`);
+    }
+    return whole.bytes;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    socket.destroy();
+  }
+}
+
+/** Bytes in one piece: many small ones would take a hundred times their size. */
+class Growing {
+  length = 0;
+  #room = Buffer.alloc(4096);
+
+  add(bytes: Buffer): void {
+    const length = this.length + bytes.length;
+    if (length > this.#room.length) {
+      const room = Buffer.alloc(Math.max(length, 2 * this.#room.length));
+      this.#room.copy(room, 0, 0, this.length);
+      this.#room = room;
+    }
+    bytes.copy(this.#room, this.length);
+    this.length = length;
+  }
+
+  get bytes(): Buffer {
+    return this.#room.subarray(0, this.length);
   }
 }
 

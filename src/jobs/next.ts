@@ -89,6 +89,8 @@ const TABLE: Readonly<Record<string, Row>> = {
 
   // The phone and its cable. One that is unplugged waits to be plugged in, whatever the time.
   'phone-lost': { again: [0.5, 5], then: 'parked' },
+  // It may have been a moment's; a phone that is damaged sends the same once more, and that is enough.
+  'phone-answer': { again: [1], then: 'parked' },
   'unknown-phone': { again: [0.5, 5], then: 'parked' },
   'unauthorized-phone': { again: [1, 10], then: 'needs-person' },
   'offline-phone': { again: [1, 10], then: 'needs-person' },

@@ -73,7 +73,11 @@ export function accountLists(dump: string): Map<number, AccountList> {
   for (const { user, lines } of sections(dump)) {
     const list = listIn(lines);
     const twice = lists.get(user);
-    lists.set(user, twice ? { accounts: [...twice.accounts, ...list.accounts], isComplete: false } : list);
+    if (!twice) lists.set(user, list);
+    else {
+      for (const account of list.accounts) twice.accounts.push(account);
+      twice.isComplete = false;
+    }
   }
   return lists;
 }

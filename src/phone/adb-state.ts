@@ -1,5 +1,6 @@
 import { platform } from 'node:os';
 import type { Loss } from '../errors.ts';
+import { shellWord } from '../shell-word.ts';
 import type { AttachedPhone } from './adb-list.ts';
 
 /** Why a listed phone cannot be worked on, and what to do. */
@@ -49,7 +50,7 @@ export function lossIn(serial: string, all: readonly Pick<Listed, 'serial' | 'st
 }
 
 function ofState({ serial, state }: Listed, system: NodeJS.Platform): Obstacle | undefined {
-  const name = /[\s()]/.test(serial) ? `'${serial}'` : serial;
+  const name = shellWord(serial);
   const network = serial.includes(':') && serial !== NO_SERIAL;
   const restart = `restart it into Android: 'adb -s ${name} reboot', or its own menu ('Reboot to system')`;
   switch (state) {

@@ -1,22 +1,28 @@
-import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { AdbServerClient } from '@yume-chan/adb';
-import { AdbServerNodeTcpConnector } from '@yume-chan/adb-server-node-tcp';
-import { abortable } from '../abortable.ts';
-import { placeOf, type AdbAddress } from '../adb-address.ts';
-import { askServer, followPhones, AdbRefusal } from '../host/adb-wire.ts';
-import type { Clock } from '../clock.ts';
-import { AdbServerError, PhoneLostError, type Loss } from '../errors.ts';
+import type { AdbAddress } from '../adb-address.ts';
+import { systemClock, type Clock } from '../clock.ts';
+import { AdbServerError, PhoneAnswerError, PhoneLostError, type Loss } from '../errors.ts';
+import { askPhone, askServer, AdbRefusal, followPhones, TooLongAnswer } from '../host/adb-wire.ts';
+import { shellWord } from '../shell-word.ts';
 import { parseList, type AttachedPhone } from './adb-list.ts';
 import { lossIn } from './adb-state.ts';
 
-// The slowest thing asked of a phone is a dump of its accounts and packages, ms.
-const ANSWER_LIMIT = 30_000;
-// An app of 100 MB over a slow cable, ms.
-const FILE_LIMIT = 300_000;
+/** How much a phone may answer, and how long it may take. */
+interface Bounds {
+  ms: number;
+  bytes: number;
+}
 
-// A phone that answers at all says `echo` at once; ms.
-const ECHO_LIMIT = 5_000;
+const MB = 1024 * 1024;
+/** The slowest and longest thing asked of a phone is a dump of its accounts and packages, well below 2 MB. */
+const ANSWER: Bounds = { ms: 30_000, bytes: 8 * MB };
+/** An app over a slow cable. The largest whose words are read, Android's own framework, is below 100 MB. */
+const FILE: Bounds = { ms: 300_000, bytes: 256 * MB };
+// What adb waits for a phone on the network, ms.
+const CONNECT = 30_000;
+
+/** A phone that answers at all says `echo` at once. */
+const ECHO: Bounds = { ms: 5_000, bytes: MB };
 // adb takes a moment to see that a cable was pulled, ms.
 const SEEN_GONE = 500;
 
@@ -29,10 +35,11 @@ export type { AttachedPhone } from './adb-list.ts';
 export interface Phone {
   readonly serial: string;
   /**
-   * Runs one line in the phone's shell and gives its output. Throws PhoneLostError when the phone is gone.
+   * Runs one line in the phone's shell and gives its output. Throws PhoneLostError when the phone is gone,
+   * PhoneAnswerError when the output is too long or does not end.
    */
   shell(command: string, signal?: AbortSignal): Promise<string>;
-  /** The bytes of a file on the phone. */
+  /** The bytes of a file on the phone. Throws as `shell` does. */
   pull(path: string): Promise<Uint8Array>;
   /**
    * Why it cannot be asked any more; undefined where it answers. To be asked before a cause of anything is
@@ -46,12 +53,12 @@ export interface Phone {
  * stops it.
  */
 export class AdbServer {
-  readonly #client: AdbServerClient;
   readonly #address: AdbAddress;
+  readonly #clock: Clock;
 
-  constructor(address: AdbAddress) {
+  constructor(address: AdbAddress, clock: Clock = systemClock) {
     this.#address = address;
-    this.#client = new AdbServerClient(new AdbServerNodeTcpConnector(placeOf(address)));
+    this.#clock = clock;
   }
 
   /** Every phone the server knows, whatever its state. */
@@ -123,34 +130,26 @@ export class AdbServer {
    * not allowed this computer yet.
    */
   async connect(address: string): Promise<void> {
-    await this.#client.wireless.connect(address).catch((error: unknown) => {
-      const listed =
-        error instanceof AdbServerClient.AlreadyConnectedError ||
-        error instanceof AdbServerClient.UnauthorizedError;
-      if (!listed) throw error;
-    });
+    const answer = await askServer(this.#address, `host:connect:${address}`, CONNECT);
+    const listed = [
+      'connected to',
+      'already connected to',
+      'failed to connect to',
+      'failed to authenticate to',
+    ];
+    if (!listed.some((words) => answer === `${words} ${address}`)) throw new Error(answer);
   }
 
   async disconnect(address: string): Promise<void> {
-    await this.#client.wireless.disconnect(address);
+    await askServer(this.#address, `host:disconnect:${address}`);
   }
 
   phone(serial: string): Phone {
-    const ask = async (command: string, ms: number, signal?: AbortSignal): Promise<Buffer> => {
-      signal?.throwIfAborted();
-      const limit = AbortSignal.timeout(ms);
-      try {
-        return await this.#answer(serial, command, signal ? AbortSignal.any([limit, signal]) : limit);
-      } catch (cause) {
-        signal?.throwIfAborted();
-        throw new PhoneLostError(serial, { passwordSubmitted: false }, cause);
-      }
-    };
     return {
       serial,
-      shell: async (command, signal) => (await ask(command, ANSWER_LIMIT, signal)).toString(),
-      loss: () => this.#loss(serial, () => ask('echo', ECHO_LIMIT)),
-      pull: (path) => ask(`cat '${path.replaceAll("'", `'\\''`)}'`, FILE_LIMIT),
+      shell: async (command, signal) => (await this.#ask(serial, command, ANSWER, signal)).toString(),
+      loss: () => this.#loss(serial, () => this.#ask(serial, 'echo', ECHO)),
+      pull: (path) => this.#ask(serial, `cat ${shellWord(path)}`, FILE),
     };
   }
 
@@ -172,20 +171,46 @@ export class AdbServer {
   }
 
   /**
-   * What a command prints, by a connection of its own that is hung up on in the end. `exec:` hands bytes over
-   * as they are, where `shell:` is a terminal. (The library's `createAdb` would leave a watcher for each
-   * phone on the adb server, which version 29 closes badly.)
+   * What a command prints, by a connection of its own. `exec:` hands bytes over as they are, where `shell:`
+   * is a terminal.
    */
-  async #answer(serial: string, command: string, signal: AbortSignal): Promise<Buffer> {
-    const opening = this.#client.createDeviceConnection({ serial }, `exec:${command}`);
+  async #ask(serial: string, command: string, { ms, bytes }: Bounds, signal?: AbortSignal): Promise<Buffer> {
+    signal?.throwIfAborted();
+    const done = new AbortController();
+    const late = new AbortController();
+    void this.#clock.sleep(ms, 'the end of an answer of a phone', done.signal).then(
+      () => late.abort(),
+      () => undefined,
+    );
+    let came = 0;
     try {
-      const socket = await abortable(opening, signal);
-      return await abortable(buffer(socket.readable), signal);
+      return await askPhone(this.#address, {
+        serial,
+        service: `exec:${command}`,
+        limit: bytes,
+        signal: signal ? AbortSignal.any([late.signal, signal]) : late.signal,
+        onBytes: (count) => (came = count),
+      });
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const so = { passwordSubmitted: false };
+      const asked = `'${inShort(command)}'`;
+      if (cause instanceof TooLongAnswer)
+        throw new PhoneAnswerError(serial, { asked, came: `more than ${bytes / MB} MB` }, so);
+      if (late.signal.aborted && came > 0) {
+        const slow = `${came} bytes in ${ms / 1000} s, and the answer had not ended`;
+        throw new PhoneAnswerError(serial, { asked, came: slow }, so);
+      }
+      throw new PhoneLostError(serial, so, cause);
     } finally {
-      void opening.then(
-        (socket) => socket.close(),
-        () => undefined,
-      );
+      done.abort();
     }
   }
+}
+
+/** A script as it stands in an error: its first question, without the marks that tell answers apart. */
+function inShort(command: string): string {
+  const lines = command.split(';').map((line) => line.replace(/\s*\d?>.*$/s, '').trim());
+  const first = lines.find((line) => line !== '' && !line.startsWith('echo ')) ?? command;
+  return first.length > 60 ? `${first.slice(0, 59)}…` : first;
 }

@@ -67,7 +67,7 @@ describe('a phone as it was found', () => {
         listens: false,
       }),
       [
-        "settings put global hidden_api_policy '2'",
+        'settings put global hidden_api_policy 2',
         String.raw`settings put global stay_on_while_plugged_in 'it'\''s'`,
         'appops set io.appium.settings PROJECT_MEDIA default',
         'appops set io.appium.settings MOCK_LOCATION default',

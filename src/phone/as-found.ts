@@ -1,5 +1,6 @@
 import type { Phone } from './adb.ts';
 import { HELPERS } from './facts.ts';
+import { shellWord } from '../shell-word.ts';
 
 /**
  * What a run changes on a phone beside what it is run for, and how it is undone. Appium's driver does it when
@@ -116,7 +117,7 @@ export function undoing(found: AsFound, now: AsFound): string[] {
       if (before === after) return [];
       return before === undefined
         ? `settings delete global ${name}`
-        : `settings put global ${name} ${quoted(before)}`;
+        : `settings put global ${name} ${shellWord(before)}`;
     }),
     ...(now.listens && !found.listens ? [`cmd notification disallow_listener ${LISTENER}`] : []),
     ...(keptHelper
@@ -130,9 +131,6 @@ export function undoing(found: AsFound, now: AsFound): string[] {
     ...gone.map((name) => `pm uninstall ${name}`),
   ];
 }
-
-/** A value that came from the phone goes back as it is. */
-const quoted = (value: string): string => `'${value.replaceAll("'", String.raw`'\''`)}'`;
 
 /** Makes the phone what was found. In words what could not be undone, each with what to do. */
 export async function putBack(phone: Phone, found: AsFound, signal?: AbortSignal): Promise<string[]> {
@@ -150,15 +148,20 @@ export async function putBack(phone: Phone, found: AsFound, signal?: AbortSignal
 export function leftovers(found: AsFound, now: AsFound, serial: string): string[] {
   const apps = now.helpers.filter((name) => !found.helpers.includes(name));
   return [
-    ...apps.map((name) => `${name} is still installed → adb -s ${serial} uninstall ${name}`),
+    ...apps.map((name) => `${name} is still installed → adb -s ${shellWord(serial)} uninstall ${name}`),
     ...SETTINGS.filter((name) => found.settings[name] !== now.settings[name]).map((name) => {
       const before = found.settings[name];
       const undo =
-        before === undefined ? `settings delete global ${name}` : `settings put global ${name} ${before}`;
-      return `the setting ${name} is ${now.settings[name] ?? 'not set'} and was ${before ?? 'not set'} → adb -s ${serial} shell ${undo}`;
+        before === undefined
+          ? `settings delete global ${name}`
+          : `settings put global ${name} ${shellWord(before)}`;
+      return `the setting ${name} is ${now.settings[name] ?? 'not set'} and was ${before ?? 'not set'} → adb -s ${shellWord(serial)} shell ${undo.includes("'") ? shellWord(undo) : undo}`;
     }),
     ...now.files
       .filter((name) => !found.files.includes(name))
-      .map((name) => `${FOLDER}/${name} is still there → adb -s ${serial} shell rm -rf ${FOLDER}/${name}`),
+      .map(
+        (name) =>
+          `${FOLDER}/${name} is still there → adb -s ${shellWord(serial)} shell rm -rf ${FOLDER}/${name}`,
+      ),
   ];
 }

@@ -150,7 +150,7 @@ function languageOf(prop: Property): string | undefined {
  * that.
  */
 function deviceOwner(policy: string): string | undefined {
-  const block = /^\s*Device Owner\s*:([\s\S]{0,400})/m.exec(policy)?.[1];
+  const block = /^[ \t]*Device Owner[ \t]*:([\s\S]{0,400})/m.exec(policy)?.[1];
   return block === undefined
     ? undefined
     : (/package=([\w.]+)/.exec(block)?.[1] ?? /ComponentInfo\{([\w.]+)/.exec(block)?.[1] ?? 'its owner');

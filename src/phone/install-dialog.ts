@@ -1,7 +1,7 @@
 import type { Phone } from './adb.ts';
 
 // com.miui.permcenter.install.AdbInstallActivity, seen in decompiled MIUI 10 to HyperOS.
-const DIALOG = /mCurrentFocus=.*com\.miui\.securitycenter\/\S*AdbInstallActivity/;
+const DIALOG = /mCurrentFocus=.{0,200}com\.miui\.securitycenter\/\S{0,200}AdbInstallActivity/;
 const FILE = '/sdcard/mi-unbind-window.xml';
 
 /**
@@ -22,11 +22,14 @@ export async function confirmInstall(phone: Phone, signal?: AbortSignal): Promis
  * seconds down. Undefined where it is not that clear.
  */
 export function installButton(dump: string): { x: number; y: number } | undefined {
-  const buttons = [...dump.matchAll(/<node ([^>]*)>/g)]
+  const buttons = [...dump.matchAll(/<node ([^<>]*)>/g)]
     .map(
       ([, attributes = '']) =>
         new Map(
-          [...attributes.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+          [...attributes.matchAll(/(?<![\w-])([\w-]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
+            name,
+            value,
+          ]),
         ),
     )
     .filter(

@@ -6,6 +6,7 @@ import { readLanguage, type PhoneFacts } from './facts.ts';
 import { keep, recall, type Edition } from './label-cache.ts';
 import { labelPattern, parseNumber, type LabelPattern } from './label-pattern.ts';
 import { openResources } from './resource-table.ts';
+import { shellWord } from '../shell-word.ts';
 
 const FRAMEWORK = 'android';
 
@@ -102,7 +103,7 @@ async function readRaw(
   const owners = [...new Set(labels.map((label) => label.package))];
   const kept = new Map<string, string | null>();
   const shelves = owners.flatMap((owner) => {
-    const edition = cache === undefined ? undefined : editionOf(owner, facts);
+    const edition = cache === undefined ? undefined : editionOf(owner, facts, phone.serial);
     return cache === undefined || !edition ? [] : [{ owner, edition, folder: cache }];
   });
   await Promise.all(
@@ -132,9 +133,14 @@ async function readRaw(
 }
 
 /** Undefined where it is not known which version of the package is on the phone. */
-function editionOf(owner: string, { apps, build, model, language }: PhoneFacts): Edition | undefined {
+function editionOf(
+  owner: string,
+  { apps, build, model, language }: PhoneFacts,
+  serial: string,
+): Edition | undefined {
   const version = owner === FRAMEWORK ? build : apps[owner];
-  return version && build ? [owner, version, build, model, language] : undefined;
+  // By phone: versions are what a phone says of itself, and one that lies may not choose the labels of another.
+  return version && build ? [owner, version, build, model, language, serial] : undefined;
 }
 
 /** `asked`: for which the phone gave a whole answer, also that there is no such string. */
@@ -156,7 +162,7 @@ async function lookUp(
 ): Promise<Map<string, string>> {
   const script = labels.map(
     ({ package: owner, name }) =>
-      `cmd overlay lookup --user 0 ${owner} ${owner}:string/${name} 2>/dev/null && echo ${FOUND} || echo ${MISSING}`,
+      `cmd overlay lookup --user 0 ${shellWord(owner)} ${shellWord(`${owner}:string/${name}`)} 2>/dev/null && echo ${FOUND} || echo ${MISSING}`,
   );
   const answers = (await phone.shell(script.join('; '), signal)).split(
     new RegExp(`^(${FOUND}|${MISSING})\\r?\\n?`, 'm'),
@@ -187,7 +193,7 @@ async function readPackages(
   const found = new Map<string, string>();
   const asked: Label[] = [];
   const read = async (owner: string) => {
-    const file = /^package:(\S+)/m.exec(await phone.shell(`pm path ${owner}`, signal))?.[1];
+    const file = /^package:(\S+)/m.exec(await phone.shell(`pm path ${shellWord(owner)}`, signal))?.[1];
     if (!file) return;
     const resources = openResources(await phone.pull(file), { file, sdk });
     for (const label of labels.filter((candidate) => candidate.package === owner)) {

@@ -2,7 +2,7 @@ import { MiUnbindError, type Progress } from '../errors.ts';
 import type { RecoveryResult } from '../events.ts';
 
 /** Told of a sign-out in other places, where only the password of now counts. */
-const OF_ANY_RUN = ['cancelled', 'phone-lost', 'session'];
+const OF_ANY_RUN = ['cancelled', 'phone-lost', 'phone-answer', 'session'];
 
 const BECAME: Record<RecoveryResult['newPassword'], string> = {
   'not submitted': 'The new password had not been submitted.',

@@ -14,6 +14,7 @@ import { ensureHostTools, programOn } from '../host/tools.ts';
 import { assertOpenFiles } from '../host/open-files.ts';
 import type { Phone } from '../phone/adb.ts';
 import { readFacts, type PhoneFacts } from '../phone/facts.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Hold } from '../store/hold.ts';
 import { hold } from './phone-hold.ts';
 import { keepAsFound, leaveAsFound, type Left } from './phone-leave.ts';
@@ -147,7 +148,7 @@ async function onPhone(
   }
   const { adb } = await ensureHostTools(['adb'], settings);
   await phone.shell(
-    `am start --user 0 -a android.intent.action.VIEW -d '${settings.accountSite}' com.android.chrome`,
+    `am start --user 0 -a android.intent.action.VIEW -d ${shellWord(settings.accountSite)} com.android.chrome`,
   );
   const appium = await openAppium(settings, adb.androidHome, join(evidence.folder, 'appium.log'), [
     request.newPassword,

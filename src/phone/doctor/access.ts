@@ -151,7 +151,7 @@ export const accessChecks: readonly Check[] = [
       const isHeld = said.includes('Ui Automation[');
       if (sdk >= TELLS_SDK && !isHeld) return ok('free');
       const holder =
-        /ActiveInstrumentation\{\S+ \{?([\w.]+)\//.exec(said)?.[1] ??
+        /ActiveInstrumentation\{\S{1,40} \{?([\w.]+)\//.exec(said)?.[1] ??
         KNOWN_HOLDERS.find((name) => said.includes(name));
       if (holder?.startsWith('io.appium.'))
         return warn(

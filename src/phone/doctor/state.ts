@@ -160,7 +160,9 @@ export const stateChecks: readonly Check[] = [
     ask: "dumpsys window | grep -E 'mCurrentFocus='",
     judge(said) {
       // Several displays print it each; the last that is a window counts.
-      const front = [...said.matchAll(/mCurrentFocus=Window\{\S+ \S+ ([^}]+)\}/g)].at(-1)?.[1];
+      const front = [...said.matchAll(/mCurrentFocus=Window\{\S{1,40} \S{1,40} ([^}\n]{1,400})\}/g)].at(
+        -1,
+      )?.[1];
       if (front === undefined) return undefined;
       return EXPECTED.some((known) => known.test(front))
         ? ok(front)
