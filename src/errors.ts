@@ -387,6 +387,17 @@ export interface BadAnswer {
   came: string;
 }
 
+/** A bad answer, thrown where it is not known which phone sent it: who knows makes it a PhoneAnswerError. */
+export class BadAnswerError extends Error {
+  readonly answer: BadAnswer;
+
+  constructor(answer: BadAnswer) {
+    super(`asked for ${answer.asked}, the phone sent ${answer.came}`);
+    this.name = 'BadAnswerError';
+    this.answer = answer;
+  }
+}
+
 /**
  * The phone answers, but with more than is read, without an end, or with what cannot be read. Its run ends,
  * nothing else does.

@@ -1,5 +1,6 @@
 import {
   AccountListError,
+  BadAnswerError,
   CancelledError,
   type Loss,
   MiUnbindError,
@@ -37,7 +38,8 @@ export async function flowFault(
   signal: AbortSignal,
 ): Promise<MiUnbindError> {
   if (signal.aborted) return new CancelledError(progress);
-  if (cause instanceof PhoneAnswerError) return new PhoneAnswerError(phone.serial, cause.answer, progress);
+  if (cause instanceof PhoneAnswerError || cause instanceof BadAnswerError)
+    return new PhoneAnswerError(phone.serial, cause.answer, progress);
   if (cause instanceof TakenOverError) return new TakenOverError(phone.serial, progress);
   if (cause instanceof MiUnbindError && !OF_THE_PHONE.includes(cause.code)) return cause;
   const loss = await lossOf(phone);

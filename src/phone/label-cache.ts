@@ -8,7 +8,8 @@ import { PRIVATE_FILE, PRIVATE_FOLDER } from '../private-files.ts';
 export type Strings = ReadonlyMap<string, string | null>;
 
 /**
- * What a package's strings depend on: the package, its version, the phone's build and model, the language.
+ * What a package's strings depend on: the package, its version, the phone's build and model, the language,
+ * and the phone: what it says of the rest is its own word, and no phone decides what another one's pages say.
  */
 export type Edition = readonly string[];
 

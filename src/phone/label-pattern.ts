@@ -1,3 +1,5 @@
+import { matchParts, type Conversion, type Part } from './label-parts.ts';
+
 /**
  * A string resource as a matcher for what the phone draws of it.
  *
@@ -18,25 +20,52 @@ export interface LabelPattern {
   capture(text: string): string[];
 }
 
+/** A label is a sentence or two, in characters. What is longer, on the phone or on a page, is not compared. */
+const MAX_TEXT = 4000;
+/** Quantities of a plural: zero, one, two, few, many, other. */
+const MAX_FORMS = 6;
+/** Placeholders of one label; the ROM's own have at most four. */
+const MAX_SLOTS = 8;
+/** What a character costs that is made comparable, in steps. */
+const DRAWN = 8;
+
 /**
  * `raw`: one string, or the quantity forms of a plural, of which any may be drawn. A string that is all
- * placeholder matches any text.
+ * placeholder matches any text. `step` is called with the work that is done, which grows with the text alone.
  */
 export function labelPattern(
   raw: string | readonly string[],
-  { loose = false }: { loose?: boolean } = {},
+  { loose = false, step = () => undefined }: { loose?: boolean; step?: (count: number) => void } = {},
 ): LabelPattern {
-  const texts = new Set((typeof raw === 'string' ? [raw] : raw).flatMap(readings));
+  const forms = (typeof raw === 'string' ? [raw] : raw).slice(0, MAX_FORMS);
+  const short = forms.filter((form) => form.length <= MAX_TEXT);
+  const texts = new Set(short.map(withoutMarks).flatMap(readings).map(withoutMarks));
   const templates = [...texts].flatMap((text): Template[] => [...formatted(text), { text, slots: [] }]);
-  const exact = templates.map((template) => matcher(template, plainly));
-  const matchers = loose ? [...exact, ...templates.map((template) => matcher(template, fold))] : exact;
-  const find = (text: string) =>
-    matchers.reduce<string[] | undefined>((found, match) => found ?? match(text), undefined);
+  const ways = loose ? [plainly, fold] : [plainly];
+  const matchers = ways.map((prepare) => ({
+    prepare,
+    all: templates.map((template) => matcher(template, prepare, step)),
+  }));
+  const find = (text: string) => {
+    if (text.length > MAX_TEXT) return undefined;
+    for (const { prepare, all } of matchers) {
+      step(DRAWN * text.length);
+      const drawn = prepare(text);
+      for (const match of all) {
+        const found = match(drawn);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  };
   return {
     matches: (text) => find(text) !== undefined,
     capture: (text) => find(text) ?? [],
   };
 }
+
+/** Characters that stand for placeholders and kept white space here never come from a phone. */
+const withoutMarks = (text: string) => text.replace(/[\uFDD0-\uFDEF]/g, '\uFFFD');
 
 /** A whole number in the digits of any script, grouped or not; undefined for anything else. */
 export function parseNumber(text: string): number | undefined {
@@ -45,8 +74,7 @@ export function parseNumber(text: string): number | undefined {
   return Number(digits.join('')) * (/^[-−]/.test(text) ? -1 : 1);
 }
 
-const NUMBER = "[-−]?\\p{Nd}(?:[\\p{Nd}.,٫٬'’\\u00A0\\u202F]*\\p{Nd})?";
-const NUMBER_ALONE = new RegExp(`^${NUMBER}$`, 'u');
+const NUMBER_ALONE = /^[-−]?\p{Nd}(?:[\p{Nd}.,٫٬'’\u00A0\u202F]*\p{Nd})?$/u;
 
 /**
  * Unicode lays the ten digits of each script out in a row, zero first, so the place in the row is the value.
@@ -90,7 +118,7 @@ function character(entity: string, whole: string): string {
       ? parseInt(entity.slice(1), 10)
       : NaN;
   if (code <= 0x10ffff) return String.fromCodePoint(code);
-  return ENTITIES[entity] ?? whole;
+  return Object.hasOwn(ENTITIES, entity) ? (ENTITIES[entity] ?? whole) : whole;
 }
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00A0' };
@@ -126,7 +154,7 @@ const keep = (text: string) =>
 
 // --- Templates ---
 
-/** Text in which each placeholder is one character of U+FDD0…U+FDDF, which no label holds. */
+/** Text in which each placeholder is one character of U+FDD0…U+FDDF, which no text of a phone is left with. */
 interface Template {
   text: string;
   slots: readonly Slot[];
@@ -134,7 +162,7 @@ interface Template {
 
 interface Slot {
   argument: number;
-  pattern: string;
+  conversion: Conversion;
 }
 
 /** java.util.Formatter; nothing when the string is no format, as with "100% sure". */
@@ -147,10 +175,12 @@ function formatted(reading: string): Template[] {
     (_whole, position?: string, flags?: string, conversion?: string) => {
       if (conversion === '%') return '%';
       if (conversion === 'n') return '\n';
-      const pattern = CONVERSIONS[conversion?.toLowerCase() ?? ''];
+      const known = CONVERSIONS[conversion?.toLowerCase() ?? ''];
       valid &&=
-        pattern !== undefined && slots.length < 16 && (pattern === NUMBER || /^[-#]*$/.test(flags ?? ''));
-      slots.push({ argument: position ? Number(position) : next++, pattern: pattern ?? '' });
+        known !== undefined &&
+        slots.length < MAX_SLOTS &&
+        (known === 'number' || /^[-#]*$/.test(flags ?? ''));
+      slots.push({ argument: position ? Number(position) : next++, conversion: known ?? ANY });
       return String.fromCharCode(0xfdcf + slots.length);
     },
   );
@@ -158,31 +188,33 @@ function formatted(reading: string): Template[] {
 }
 
 const SPECIFIER = /%(?:(\d+)\$)?([-#+ 0,(]*)\d*(?:\.\d+)?([a-zA-Z%]?)/g;
-const CONVERSIONS: Record<string, string> = {
-  s: '[\\s\\S]*?',
-  b: '[\\s\\S]*?',
-  d: NUMBER,
-  f: NUMBER,
-  x: '[\\da-fA-F]+',
-  c: '.',
+const ANY: Conversion = 'any';
+const CONVERSIONS: Record<string, Conversion> = {
+  s: ANY,
+  b: ANY,
+  d: 'number',
+  f: 'number',
+  x: 'hex',
+  c: 'character',
 };
 
 function matcher(
   template: Template,
   prepare: (text: string) => Comparable,
-): (text: string) => string[] | undefined {
-  const pattern = prepare(template.text).text.replace(/[\\^$.*+?()[\]{}|/]|[\uFDD0-\uFDDF]/g, (found) => {
-    const slot = template.slots[found.charCodeAt(0) - 0xfdd0];
-    return slot ? `(${slot.pattern})` : `\\${found}`;
-  });
-  const whole = new RegExp(`^${pattern}$`, 'du');
+  step: (count: number) => void,
+): (drawn: Comparable) => string[] | undefined {
+  const parts = prepare(template.text)
+    .text.split(/([\uFDD0-\uFDDF])/)
+    .map((part, place): Part => {
+      const slot = place % 2 === 0 ? undefined : template.slots[part.charCodeAt(0) - 0xfdd0];
+      return slot ? { conversion: slot.conversion } : { literal: part };
+    });
   // An argument drawn twice is reported once.
-  const groups = new Map(template.slots.map(({ argument }, slot) => [argument, slot + 1]));
-  const inOrder = [...groups].sort(([left], [right]) => left - right).map(([, group]) => group);
-  return (text) => {
-    const drawn = prepare(text);
-    const indices = whole.exec(drawn.text)?.indices;
-    return indices && inOrder.map((group) => sourceOf(drawn, indices[group]));
+  const groups = new Map(template.slots.map(({ argument }, slot) => [argument, slot]));
+  const inOrder = [...groups].sort(([left], [right]) => left - right).map(([, slot]) => slot);
+  return (drawn) => {
+    const found = matchParts(parts, drawn.text, step);
+    return found && inOrder.map((slot) => sourceOf(drawn, found[slot]));
   };
 }
 
@@ -236,6 +268,7 @@ function fold(text: string): Comparable {
 }
 
 function capital(character: string): string {
+  if (character < '\u0080') return character.toUpperCase();
   const parts = character.toUpperCase().normalize('NFD');
   const bare = /^\p{Script=Greek}/u.test(parts)
     ? parts.replace(/[\u0300-\u036F]/g, '')

@@ -6,6 +6,7 @@ import { readLanguage, type PhoneFacts } from './facts.ts';
 import { keep, recall, type Edition } from './label-cache.ts';
 import { labelPattern, parseNumber, type LabelPattern } from './label-pattern.ts';
 import { openResources } from './resource-table.ts';
+import { Steps } from './steps.ts';
 import { shellWord } from '../shell-word.ts';
 
 const FRAMEWORK = 'android';
@@ -20,6 +21,9 @@ const MISSING = '@@missing';
 
 /** What no label says: a character of Unicode's private use. */
 const NO_WORDS = '\uE000';
+
+/** Of comparing labels with what one look shows: below a second. A page of the ROM takes a hundredth. */
+const STEPS = 30_000_000;
 
 /** All labels that the pages want, so that the phone is asked once. */
 export function wantedLabels(
@@ -71,14 +75,28 @@ export async function readLabels(
   };
 }
 
-/** A book of labels from their raw resource strings, by `package:name`. */
+/**
+ * A book of labels from their raw resource strings, by `package:name`. Throws BadAnswerError where what is on
+ * the phone would take too long to compare.
+ */
 export function labelBook(raw: ReadonlyMap<string, string>): LabelBook {
-  const patterns = new Map<string, { exact: LabelPattern; loose: LabelPattern }>();
+  const steps = new Steps(STEPS, {
+    asked: 'the words on its screen',
+    came: 'labels and texts that take too long to compare',
+  });
+  const step = (count: number) => steps.take(count);
+  const patterns = new Map<string, { exact: LabelPattern; readonly loose: LabelPattern }>();
   for (const [name, text] of raw) {
-    const exact = labelPattern(text);
+    const exact = labelPattern(text, { step });
+    let loose: LabelPattern | undefined;
     // One that is nothing but a placeholder would be on every page.
     if (text.trim() !== '' && !exact.matches(NO_WORDS))
-      patterns.set(name, { exact, loose: labelPattern(text, { loose: true }) });
+      patterns.set(name, {
+        exact,
+        get loose() {
+          return (loose ??= labelPattern(text, { loose: true, step }));
+        },
+      });
   }
   return {
     text: (label) => raw.get(key(label)),
@@ -139,7 +157,7 @@ function editionOf(
   serial: string,
 ): Edition | undefined {
   const version = owner === FRAMEWORK ? build : apps[owner];
-  // By phone: versions are what a phone says of itself, and one that lies may not choose the labels of another.
+  // By phone: versions are what a phone says of itself.
   return version && build ? [owner, version, build, model, language, serial] : undefined;
 }
 

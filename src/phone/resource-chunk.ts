@@ -21,9 +21,14 @@ export function readChunk(bytes: Buffer, at = 0): Chunk {
   return { type: bytes.readUInt16LE(at), headerSize, bytes: bytes.subarray(at, at + size) };
 }
 
+/** Pieces of a package: one for each type in each language and screen; the framework has some thousands. */
+const MAX_CHUNKS = 100_000;
+
 /** The chunks inside a chunk, in order. */
 export function* chunksIn({ bytes, headerSize }: Chunk): Generator<Chunk> {
+  let count = 0;
   for (let at = headerSize; at < bytes.length;) {
+    if (++count > MAX_CHUNKS) throw new RangeError(`a chunk holds more than ${MAX_CHUNKS} others`);
     const chunk = readChunk(bytes, at);
     yield chunk;
     at += chunk.bytes.length;
@@ -51,18 +56,20 @@ export class StringPool {
     this.#start = bytes.readUInt32LE(20);
   }
 
-  at(index: number): string {
+  /** `limit`: bytes at most; a longer string is a damaged one, however often it is asked for. */
+  at(index: number, limit = 65_536): string {
     if (index >= this.length) throw new RangeError(`string ${index} was asked of a pool of ${this.length}`);
     const at = this.#start + this.#bytes.readUInt32LE(this.#headerSize + 4 * index);
-    return this.#utf8 ? this.#readUtf8(at) : this.#readUtf16(at);
+    return this.#utf8 ? this.#readUtf8(at, limit) : this.#readUtf16(at, limit);
   }
 
   /** Two lengths (UTF-16 units, then bytes), each one byte, or two when the first has its high bit set. */
-  #readUtf8(at: number): string {
+  #readUtf8(at: number, limit: number): string {
     const bytes = this.#bytes;
     at += bytes.readUInt8(at) & 0x80 ? 2 : 1;
     const first = bytes.readUInt8(at++);
     const length = first & 0x80 ? ((first & 0x7f) << 8) | bytes.readUInt8(at++) : first;
+    if (length > limit) throw new RangeError(`a string has ${length} bytes, more than ${limit}`);
     if (at + length > bytes.length)
       throw new RangeError(`a string of ${length} bytes runs over the end of its pool`);
     const text = bytes.toString('utf8', at, at + length);
@@ -70,12 +77,13 @@ export class StringPool {
   }
 
   /** One length, in units of 16 bits, or of 32 bits when the high bit is set. */
-  #readUtf16(at: number): string {
+  #readUtf16(at: number, limit: number): string {
     const bytes = this.#bytes;
     const first = bytes.readUInt16LE(at);
     const long = (first & 0x8000) !== 0;
     const length = long ? ((first & 0x7fff) << 16) | bytes.readUInt16LE(at + 2) : first;
     const from = at + (long ? 4 : 2);
+    if (length > limit) throw new RangeError(`a string has ${length} characters, more than ${limit}`);
     if (from + 2 * length > bytes.length)
       throw new RangeError(`a string of ${length} characters runs over the end of its pool`);
     return bytes.toString('utf16le', from, from + 2 * length);

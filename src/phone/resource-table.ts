@@ -16,6 +16,14 @@ const QUANTITIES: Record<Quantity, number> = {
   many: 0x01000009,
 };
 
+/** Bytes of a resource table: the framework's own, the largest, is below 40 MB. */
+const MAX_TABLE = 64 * 1024 * 1024;
+/** Files of an app; the largest have some ten thousand. */
+const MAX_FILES = 200_000;
+/** Characters of a resource's name, and of a text. */
+const MAX_NAME = 1024;
+const MAX_TEXT = 65_536;
+
 /** References to references are followed this far, as Android does. */
 const MAX_HOPS = 20;
 
@@ -117,7 +125,7 @@ export class ResourceTable {
   #text(value: Value, locale: string): string | undefined {
     let here: Value | undefined = value;
     for (let hop = 0; here && hop < MAX_HOPS; hop++) {
-      if (here.dataType === VALUE.string) return this.#values.at(here.data);
+      if (here.dataType === VALUE.string) return this.#values.at(here.data, MAX_TEXT);
       if (here.dataType !== VALUE.reference && here.dataType !== VALUE.dynamicReference) return undefined;
       const [packageId, typeId, index]: [number, number, number] = [
         here.data >>> 24,
@@ -163,13 +171,25 @@ export function readStrings(apk: Uint8Array, names: readonly string[], locale: s
 
 class DamagedApk extends Error {}
 
+/** The first entry of that name alone is unpacked, into as many bytes as it says it has and no more. */
 function extractTable(apk: Uint8Array): Buffer {
+  let size: number | undefined;
   let table: Uint8Array | undefined;
+  let files = 0;
   try {
-    table = unzipSync(apk, { filter: ({ name }) => name === 'resources.arsc' })['resources.arsc'];
+    const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
+      if (++files > MAX_FILES) throw new DamagedApk(`it says it has more than ${MAX_FILES} files`);
+      if (name !== 'resources.arsc' || size !== undefined) return false;
+      size = originalSize;
+      return size <= MAX_TABLE;
+    };
+    table = unzipSync(apk, { filter })['resources.arsc'];
   } catch (cause) {
+    if (cause instanceof DamagedApk) throw cause;
     throw new DamagedApk(`its ${apk.length} bytes are no whole zip file`, { cause });
   }
+  if (size !== undefined && size > MAX_TABLE)
+    throw new DamagedApk(`its resources.arsc says it has ${size} bytes, more than any app's has`);
   if (!table) throw new DamagedApk('it is a zip file without a resources.arsc');
   return Buffer.from(table.buffer, table.byteOffset, table.byteLength);
 }
@@ -234,7 +254,7 @@ class Type {
         for (const index of chunk.indices()) {
           if (known.has(index)) continue;
           known.add(index);
-          this.#names.set(this.#keys.at(chunk.entry(index)?.key ?? 0), index);
+          this.#names.set(this.#keys.at(chunk.key(index) ?? 0, MAX_NAME), index);
         }
       }
     }

@@ -20,6 +20,8 @@ const SPARSE = 0x01;
 const OFFSETS_OF_16_BITS = 0x02;
 const COMPLEX = 0x0001;
 const COMPACT = 0x0008;
+/** Values of one resource: a plural has six, the largest style some hundreds. */
+const MAX_BAG = 0x10000;
 
 /** All resources of one type (string, plurals, …) in one configuration (language, screen, night, …). */
 export class TypeChunk {
@@ -43,6 +45,9 @@ export class TypeChunk {
     this.#flags = bytes.readUInt8(9);
     this.#count = bytes.readUInt32LE(12);
     this.#entries = bytes.readUInt32LE(16);
+    // An id has 16 bits for the place of a resource in its type.
+    if (this.#count > 0x10000)
+      throw new RangeError(`a type says it has ${this.#count} resources, more than there are ids`);
     this.#bytes = bytes;
     this.#headerSize = headerSize;
     // The configuration has grown with Android: a field beyond its size is not asked for.
@@ -65,13 +70,24 @@ export class TypeChunk {
   }
 
   entry(index: number): ResourceEntry | undefined {
+    const at = this.#place(index);
+    return at === undefined ? undefined : readEntry(this.#bytes, at);
+  }
+
+  /** Of an entry its name only: many entries may share one large bag. */
+  key(index: number): number | undefined {
+    const at = this.#place(index);
+    return at === undefined ? undefined : readKey(this.#bytes, at);
+  }
+
+  #place(index: number): number | undefined {
     const offset =
       this.#flags & SPARSE
         ? this.#sparseOffset(index)
         : index < this.#count
           ? this.#offset(index)
           : undefined;
-    return offset === undefined ? undefined : readEntry(this.#bytes, this.#entries + offset);
+    return offset === undefined ? undefined : this.#entries + offset;
   }
 
   #offset(index: number): number | undefined {
@@ -97,6 +113,10 @@ export class TypeChunk {
   }
 }
 
+function readKey(bytes: Buffer, at: number): number {
+  return bytes.readUInt16LE(at + 2) & COMPACT ? bytes.readUInt16LE(at) : bytes.readUInt32LE(at + 4);
+}
+
 function readEntry(bytes: Buffer, at: number): ResourceEntry {
   const flags = bytes.readUInt16LE(at + 2);
   // Android 14: the key takes the place of the size, the data type that of the upper flags.
@@ -107,6 +127,7 @@ function readEntry(bytes: Buffer, at: number): ResourceEntry {
   if (!(flags & COMPLEX)) return { key, value: readValue(bytes, at + size) };
   const bag = new Map<number, Value>();
   const count = bytes.readUInt32LE(at + 12);
+  if (count > MAX_BAG) throw new RangeError(`a resource says it has ${count} values`);
   for (let item = 0, from = at + size; item < count; item++, from += 12)
     bag.set(bytes.readUInt32LE(from), readValue(bytes, from + 4));
   return { key, bag };
