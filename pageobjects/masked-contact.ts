@@ -1,3 +1,5 @@
+import { fitsMask, type HiddenPart } from '../src/account/hidden-part.ts';
+
 /** An e-mail address or telephone number as a page shows it, mostly with characters hidden. */
 export interface ShownContact {
   kind: 'phone' | 'email';
@@ -7,8 +9,11 @@ export interface ShownContact {
 
 const DIRECTION_MARKS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 const HIDDEN = /[＊•●∗…]/g;
-const EMAIL = /[\p{L}\p{N}._+*-]+@[\p{L}\p{N}.*-]*[\p{L}\p{N}*]/u;
-const PHONE = /\+?[\d*(][\d*() -]{3,}[\d*]/;
+// Bounded, so that a long text without an @ is read in steps by its length.
+const EMAIL = /[\p{L}\p{N}._+*-]{1,100}@[\p{L}\p{N}.*-]{0,250}[\p{L}\p{N}*]/u;
+const PHONE = /\+?[\d*(][\d*() -]{3,40}[\d*]/;
+const SOME: HiddenPart = { least: 1, kind: /[^]/ };
+const DIGITS: HiddenPart = { least: 1, kind: /\d/ };
 
 /** The contact that a text of the page speaks of. Its words do not matter. */
 export function shownContact(text: string): ShownContact | undefined {
@@ -29,16 +34,17 @@ export function shownContact(text: string): ShownContact | undefined {
  */
 export function canBe({ kind, mask }: ShownContact, contact: string): boolean {
   if (contact.includes('@') !== (kind === 'email')) return false;
-  if (kind === 'email') return pattern(mask.toLowerCase(), '.').test(contact.trim().toLowerCase());
+  if (kind === 'email') return fitsMask(mask.toLowerCase(), contact.trim().toLowerCase(), SOME);
   const digits = contact.replace(/\D/g, '').replace(/^0+/, '');
   const seen = mask.replace(/[^\d*]/g, '').replace(/^0+/, '');
   const country = /^\d{0,3}/.exec(seen)?.[0].length ?? 0;
-  const shorter = Array.from({ length: country + 1 }, (_, drop) => pattern(seen.slice(drop), String.raw`\d`));
+  const shorter = Array.from({ length: country + 1 }, (_, drop) => seen.slice(drop));
   const longer = Array.from({ length: 4 }, (_, drop) => digits.slice(drop)).filter(
     (rest) => rest.length >= 7,
   );
   return (
-    shorter.some((one) => one.test(digits)) || longer.some((rest) => pattern(seen, String.raw`\d`).test(rest))
+    shorter.some((one) => fitsMask(one, digits, DIGITS)) ||
+    longer.some((rest) => fitsMask(seen, rest, DIGITS))
   );
 }
 
@@ -57,11 +63,5 @@ export function showsName(text: string, name: string): boolean {
     );
 }
 
-const hides = (mask: string, name: string) => mask.includes('*') && pattern(mask, '.').test(name);
+const hides = (mask: string, name: string) => mask.includes('*') && fitsMask(mask, name, SOME);
 const plainly = (text: string) => text.normalize('NFKC').replace(DIRECTION_MARKS, '').replace(HIDDEN, '*');
-
-/** How many characters are hidden the asterisks do not say. */
-function pattern(mask: string, any: string): RegExp {
-  const parts = mask.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join(`${any}+`)}$`);
-}

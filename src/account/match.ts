@@ -1,3 +1,4 @@
+import { fitsMask, type HiddenPart } from './hidden-part.ts';
 import { mailbox, nameOf, numberOf, type AccountName, type NameKind } from './name.ts';
 
 /** A name of its account that the phone shows. */
@@ -93,6 +94,11 @@ function compare(wanted: AccountName, one: ShownName): Compared {
   return { shown: one, kind, fit: fits.sort((a, b) => b.seen - a.seen)[0] };
 }
 
+const DIGITS: HiddenPart = { least: 1, kind: /\d/ };
+const ANY: HiddenPart = { least: 0, kind: /[^]/ };
+/** Of one side of the @. */
+const IN_PART: HiddenPart = { least: 0, kind: /[^@]/ };
+
 interface Fit {
   seen: number;
   of: number;
@@ -102,12 +108,11 @@ interface Fit {
 function fit(kind: NameKind, wanted: string, shown: string): Fit | undefined {
   if (kind === 'email') return fitOfAddress(wanted, shown);
   if (kind === 'phone') return fitOfNumber(wanted, shown);
-  return fitOf(wanted, shown, String.raw`\d+`, 'digits');
+  return fitOf(wanted, shown, DIGITS, 'digits');
 }
 
-function fitOf(wanted: string, shown: string, hidden: string, unit: string): Fit | undefined {
-  const parts = shown.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`));
-  if (!new RegExp(`^${parts.join(hidden)}$`, 'u').test(wanted)) return undefined;
+function fitOf(wanted: string, shown: string, hidden: HiddenPart, unit: string): Fit | undefined {
+  if (!fitsMask(shown, wanted, hidden)) return undefined;
   return { seen: lettersIn(shown), of: lettersIn(wanted), unit };
 }
 
@@ -116,8 +121,8 @@ const lettersIn = (text: string) => [...text.replace(/[*@+]/g, '')].length;
 /** A mask may hide nothing of a short address. */
 function fitOfAddress(wanted: string, shown: string): Fit | undefined {
   if (!shown.includes('*'))
-    return mailbox(wanted) === mailbox(shown) ? fitOf(wanted, wanted, '', 'characters') : undefined;
-  const hidden = shown.includes('@') ? '[^@]*' : '.*';
+    return mailbox(wanted) === mailbox(shown) ? fitOf(wanted, wanted, ANY, 'characters') : undefined;
+  const hidden = shown.includes('@') ? IN_PART : ANY;
   const undotted = (address: string) =>
     `${address.split('@')[0]?.replaceAll('.', '')}@${address.split('@')[1] ?? ''}`;
   const isGmail = mailbox(wanted).endsWith('@gmail.com');
@@ -136,8 +141,8 @@ function fitOfNumber(wanted: string, shown: string): Fit | undefined {
   const mineAtHome = both ? [mine.digits] : atHome(mine);
   const otherAtHome = both ? [other.digits] : atHome(other);
   const fits = [
-    ...otherAtHome.map((mask) => fitOf(mine.digits, mask, String.raw`\d+`, 'digits')),
-    ...mineAtHome.map((digits) => fitOf(digits, other.digits, String.raw`\d+`, 'digits')),
+    ...otherAtHome.map((mask) => fitOf(mine.digits, mask, DIGITS, 'digits')),
+    ...mineAtHome.map((digits) => fitOf(digits, other.digits, DIGITS, 'digits')),
   ].filter((one) => one !== undefined);
   return fits.sort((a, b) => b.seen - a.seen)[0];
 }

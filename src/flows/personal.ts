@@ -10,8 +10,9 @@ const BETWEEN = String.raw`[\s${UNSEEN}()（）.\-‐-―－_/]`;
 /** Digits, some of them hidden perhaps, with what is written between the digits of a number. */
 const NUMBER = new RegExp(String.raw`[+＋]?[(（]?${DIGIT}(?:${BETWEEN}{0,3}${DIGIT})+`, 'gu');
 const MAILBOX = String.raw`[\p{L}\p{N}._%+\-'${HIDING}${UNSEEN}]`;
+/** Bounded, so that a long text without an @ is read in steps by its length. */
 const ADDRESS = new RegExp(
-  String.raw`${MAILBOX}+\s?[@＠]\s?[\p{L}\p{N}.\-${HIDING}${UNSEEN}]*[\p{L}\p{N}*]`,
+  String.raw`${MAILBOX}{1,100}\s?[@＠]\s?[\p{L}\p{N}.\-${HIDING}${UNSEEN}]{0,250}[\p{L}\p{N}*]`,
   'gu',
 );
 /** A day, perhaps with the hour after it. */

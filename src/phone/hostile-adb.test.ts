@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { askServer, framed } from '../adb-wire.ts';
+import { askServer, framed } from '../host/adb-wire.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { PhoneAnswerError, PhoneLostError } from '../errors.ts';
 import { AdbServer } from './adb.ts';

@@ -5,7 +5,7 @@ import { accountLists, xiaomiAccounts } from './account.ts';
 import type { Phone } from './adb.ts';
 import { parseList } from './adb-list.ts';
 import { parseAsFound } from './as-found.ts';
-import { examinePhone } from './doctor.ts';
+import { examinePhone } from './doctor/doctor.ts';
 import { parseFacts } from './facts.ts';
 import { identityIn } from './imei.ts';
 import { installButton } from './install-dialog.ts';
