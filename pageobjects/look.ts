@@ -1,5 +1,6 @@
-import { DOMParser, XMLSerializer, type Document, type Element } from '@xmldom/xmldom';
+import { XMLSerializer, type Document, type Element } from '@xmldom/xmldom';
 import type { Label, LabelBook } from './label.ts';
+import { nameIn, readSource } from './read-source.ts';
 
 /** One node of a page source, with the attributes pages ask about. */
 export interface SourceNode {
@@ -37,13 +38,14 @@ export class PageSource {
   readonly width: number | undefined;
   readonly #document: Document;
 
+  /** Throws BadAnswerError where the source is larger or deeper than any page is. */
   constructor(source: string) {
-    const document = new DOMParser({ onError: () => undefined }).parseFromString(source, 'text/xml');
+    const document = readSource(source);
     const nodes: SourceNode[] = [];
     const toasts: string[] = [];
     const visit = (element: Element, parent: SourceNode | undefined) => {
       const attribute = (name: string) => element.getAttribute(name) ?? '';
-      const cls = attribute('class') || element.tagName;
+      const cls = nameIn(attribute('class') || element.tagName);
       // With the eye open the field is no password field any more, and shows what it holds. Codes are typed
       // into plain ones.
       const password =
@@ -53,8 +55,8 @@ export class PageSource {
       if (cls === 'android.widget.Toast') toasts.push(attribute('text'));
       const node: SourceNode = {
         cls,
-        package: attribute('package'),
-        id: attribute('resource-id'),
+        package: nameIn(attribute('package')),
+        id: nameIn(attribute('resource-id')),
         text: attribute('text'),
         desc: attribute('content-desc'),
         clickable: attribute('clickable') === 'true',

@@ -93,7 +93,8 @@ export function readPage(): WebRead {
 
   const words = (text: string | null | undefined): string =>
     (text ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
-  const attribute = (element: Element, name: string): string => element.getAttribute(name) ?? '';
+  const attribute = (element: Element, name: string): string =>
+    (element.getAttribute(name) ?? '').slice(0, 500);
   const area = ({ width, height }: DOMRect): number => width * height;
   const isShown = (element: Element): boolean =>
     element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) &&
@@ -226,6 +227,7 @@ export function readPage(): WebRead {
     const role = roleOf(element);
     const shown = role === '' ? undefined : drawn(element);
     if (!shown) continue;
+    if (controls.length >= 2000) break;
     const { left, top, right, bottom } = shown.getBoundingClientRect();
     const input = element instanceof HTMLInputElement ? element : undefined;
     found.push(element);
@@ -234,7 +236,7 @@ export function readPage(): WebRead {
       tag: element.tagName.toLowerCase(),
       type: typeOf(element),
       name: attribute(element, 'name'),
-      id: element.id,
+      id: element.id.slice(0, 500),
       classes: attribute(element, 'class'),
       autocomplete: attribute(element, 'autocomplete').toLowerCase(),
       mode: attribute(element, 'inputmode').toLowerCase(),
@@ -247,7 +249,10 @@ export function readPage(): WebRead {
         : '',
       label: labelOf(element),
       text: words(role === 'text' || role === 'password' ? '' : (shown as HTMLElement).innerText),
-      address: element instanceof HTMLAnchorElement ? element.href : attribute(element, 'src').slice(0, 200),
+      address:
+        element instanceof HTMLAnchorElement
+          ? element.href.slice(0, 2000)
+          : attribute(element, 'src').slice(0, 200),
       filled: (input?.value ?? '') !== '' && role !== 'button',
       checked:
         input?.checked === true ||
@@ -320,7 +325,7 @@ export function readPage(): WebRead {
   const navigation = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
   return {
     url: location.href,
-    title: document.title,
+    title: document.title.slice(0, 500),
     language: document.documentElement.lang,
     // One for each document.
     document: performance.timeOrigin,
@@ -328,7 +333,7 @@ export function readPage(): WebRead {
     // Not `status`: Appium takes a result with a number of that name for an error of the old protocol.
     httpStatus: navigation?.responseStatus ?? 0,
     requests: requests.map(({ responseStatus }) => responseStatus),
-    masked: (document.body?.innerText.match(/\S*[*•＊]{2,}\S*/g) ?? []).slice(0, 10),
+    masked: (document.body?.innerText.match(/\S{0,100}[*•＊]{2,100}\S{0,100}/g) ?? []).slice(0, 10),
     errors: complaints(),
     texts: texts(),
     controls,

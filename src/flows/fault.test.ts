@@ -23,6 +23,16 @@ const phone = (answers: boolean): Phone => ({
 const phones: [what: string, cause: unknown, code: string, signal?: AbortSignal, answers?: boolean][] = [
   ['a run that was stopped, whatever broke then', broke, 'cancelled', stopped],
   ['a phone that was lost', new errors.PhoneLostError('abc', early, broke), 'phone-lost'],
+  [
+    'a phone that sends without an end',
+    new errors.PhoneAnswerError('abc', { asked: "'getprop'", came: 'more than 8 MB' }, early),
+    'phone-answer',
+  ],
+  [
+    'a page that cannot be read',
+    new errors.BadAnswerError({ asked: 'the page it shows', came: 'a page of 100 MB' }),
+    'phone-answer',
+  ],
   ['an account list that says nothing', new errors.AccountListError(0), 'account-list'],
   ['a run that was taken over', new errors.TakenOverError('abc'), 'taken-over'],
   ['a session that broke on a phone that answers', broke, 'session'],

@@ -1,9 +1,11 @@
-import { DOMParser, XMLSerializer, type Element } from '@xmldom/xmldom';
+import { XMLSerializer, type Element } from '@xmldom/xmldom';
 import { within, withoutCodes, type PageSource, type SourceNode } from '../../pageobjects/look.ts';
 import { locate } from '../../pageobjects/locator.ts';
 import type { Label, LabelBook } from '../../pageobjects/label.ts';
 import { ACCOUNT, CLOUD } from '../../pageobjects/page.ts';
+import { readSource } from '../../pageobjects/read-source.ts';
 import { SettingsPage } from '../../pageobjects/settings.page.ts';
+import { BadAnswerError } from '../errors.ts';
 import { MASK } from '../survey.ts';
 import type { Rectangle } from './paint-over.ts';
 import { personalSpans, withoutPersonal } from './personal.ts';
@@ -20,6 +22,9 @@ const TECHNICAL =
 const OWNERS_NAME = /:id\/\w*(nick|user_?name|account_?name|display_?name)\w*$/i;
 const OWNERS_PLACE = /:id\/\w*(nick|user_?(name|id)|account_?(name|id)|display_?name)\w*$/i;
 const OWNERS_FACE = /avatar|user_?icon|head_?(icon|image|photo)/i;
+/** Each name is searched for in each text, so there is a limit to both. A phone has an owner or two. */
+const MOST_NAMES = 100;
+const LONGEST_NAME = 1000;
 /** Pieces of one number or address that lie in views of their own. */
 const PIECE = /^[\s\p{L}\p{N}@＠.+*•_()-]{1,40}$/u;
 
@@ -49,7 +54,7 @@ export class OwnerMask {
   }
 
   of(look: PageSource): Masked {
-    const document = new DOMParser({ onError: () => undefined }).parseFromString(look.source, 'text/xml');
+    const document = readSource(look.source);
     const elements = Array.from(document.getElementsByTagName('*')).slice(1);
     const row = this.#rowOfOwner(look);
     for (const node of look.nodes) this.#learn(node);
@@ -108,6 +113,10 @@ export class OwnerMask {
       !this.#isLabel(name)
     )
       this.#names.add(name);
+    if (name.length > LONGEST_NAME && this.#names.has(name))
+      throw new BadAnswerError({ asked: "its owner's name", came: `${name.length} characters` });
+    if (this.#names.size > MOST_NAMES)
+      throw new BadAnswerError({ asked: "its owner's name", came: `more than ${MOST_NAMES} of them` });
   }
 
   #isLabel(text: string): boolean {

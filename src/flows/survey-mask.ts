@@ -1,9 +1,10 @@
-import { DOMParser, XMLSerializer } from '@xmldom/xmldom';
+import { XMLSerializer } from '@xmldom/xmldom';
 import { isPressable, within, type PageSource, type SourceNode } from '../../pageobjects/look.ts';
 import { locate } from '../../pageobjects/locator.ts';
 import { showsName } from '../../pageobjects/masked-contact.ts';
 import type { Label, LabelBook } from '../../pageobjects/label.ts';
 import { ACCOUNT, CLOUD } from '../../pageobjects/page.ts';
+import { readSource } from '../../pageobjects/read-source.ts';
 import { SettingsPage } from '../../pageobjects/settings.page.ts';
 import { isInWeb } from '../../pageobjects/web-step.ts';
 import { ACCOUNT_MASK, MASK } from '../survey.ts';
@@ -73,7 +74,7 @@ class Masks {
   }
 
   of(look: PageSource): Masked {
-    const document = new DOMParser({ onError: () => undefined }).parseFromString(look.source, 'text/xml');
+    const document = readSource(look.source);
     const [root, ...elements] = Array.from(document.getElementsByTagName('*'));
     const row = this.#rowOfOwner(look);
     const covers: Rectangle[] = [];

@@ -49,8 +49,7 @@ export function labelPattern(
   const find = (text: string) => {
     if (text.length > MAX_TEXT) return undefined;
     for (const { prepare, all } of matchers) {
-      step(DRAWN * text.length);
-      const drawn = prepare(text);
+      const drawn = drawnOnce(prepare, text, step);
       for (const match of all) {
         const found = match(drawn);
         if (found) return found;
@@ -219,6 +218,29 @@ function matcher(
 }
 
 // --- Comparison ---
+
+/** A page's texts are compared with hundreds of labels: each is made comparable once. */
+const drawn = new Map<unknown, Map<string, Comparable>>();
+const MOST_KEPT = 200_000;
+let kept = 0;
+
+function drawnOnce(
+  prepare: (text: string) => Comparable,
+  text: string,
+  step: (count: number) => void,
+): Comparable {
+  const known = drawn.get(prepare)?.get(text);
+  if (known) return known;
+  step(DRAWN * text.length);
+  if ((kept += text.length + 1) > MOST_KEPT) {
+    drawn.clear();
+    kept = text.length + 1;
+  }
+  const made = prepare(text);
+  const texts = drawn.get(prepare) ?? new Map<string, Comparable>();
+  drawn.set(prepare, texts.set(text, made));
+  return made;
+}
 
 /**
  * A text made comparable, and for each of its characters (and its end) the place in `source` it came from.
