@@ -20,12 +20,12 @@ import {
   readSecret,
   takeSecret,
 } from './src/config/config.ts';
-import { lazyStore } from './src/runs/store.ts';
-import { startSims, stopSims } from './src/runs/sims.ts';
+import { startSims } from './src/runs/sims.ts';
 import { holdForSpecs, shareHold } from './src/runs/specs-phone.ts';
 import { formatError } from './src/errors.ts';
 import { ensureHostTools } from './src/host/tools.ts';
-import { attached } from './src/runs/phone-run.ts';
+import { attached } from './src/runs/attached.ts';
+import { openStation } from './src/runs/station.ts';
 import { AdbServer } from './src/phone/adb.ts';
 import { readFacts } from './src/phone/facts.ts';
 import { freePort } from './src/port.ts';
@@ -54,7 +54,7 @@ const RANGE: Range = {
   orders: ['password-first', 'miui6', 'hyperos3'] satisfies PhoneSpec['order'][],
 };
 
-const store = lazyStore(settings);
+const station = openStation(settings);
 
 let cells: Cell[] = [];
 let appium: AppiumServer | undefined;
@@ -112,11 +112,11 @@ export const config: WebdriverIO.Config = {
     if (!serial) return;
     owner.account = { named, strict, by: 'PHONE_ACCOUNT is' };
     const { 'mi-unbind:hold': id } = capabilities as { 'mi-unbind:hold': string };
-    Object.assign(owner, await shareHold({ id, serial }, browser as Browser, settings, store));
+    Object.assign(owner, await shareHold({ id, serial }, browser as Browser, station));
   },
 
   async after() {
-    await store.close();
+    await station[Symbol.asyncDispose]();
   },
 
   afterTest({ title, parent }: { title: string; parent: string }, _context, { passed, duration, error }) {
@@ -172,13 +172,15 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
   let serials: string[];
   if (settings.phoneSerial) {
     serials = [settings.phoneSerial];
-    const held = await holdForSpecs(await attached(server, settings.phoneSerial), settings, store);
+    const held = await holdForSpecs(await attached(server, settings.phoneSerial), station);
     hold = held.hold;
     end = async () => {
       for (const warning of await held.end()) console.log(`! ${warning}`);
+      await station[Symbol.asyncDispose]();
     };
   } else {
-    const { world } = await startSims(sims, settings);
+    const phones = await startSims(sims, settings, { onUnknown: console.error });
+    const { world } = phones;
     const door = await startControl(world);
     control = door.url;
     serials = world.phones.map(({ serial }) => serial);
@@ -186,7 +188,7 @@ async function prepare(config: Launch, list: WebdriverIO.Capabilities[]): Promis
       cells = whole ? wholeMatrix(RANGE) : sampleOf(RANGE);
     end = async () => {
       await door.close();
-      await stopSims(server, world);
+      await phones[Symbol.asyncDispose]();
     };
   }
   // What an earlier run has left, perhaps by an earlier version, is none of this one's. One that still has the

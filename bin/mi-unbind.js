@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // @ts-check
-// Plain JavaScript for whatever Node is on the PATH: the program itself is TypeScript and needs Node 22.18 or
-// newer, which the dependency `node` brings along.
+// Plain JavaScript for whatever Node is on the PATH: the program itself is TypeScript and needs Node 24,
+// which the dependency `node` installs.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,15 +9,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = new URL('../src/cli/mi-unbind.ts', import.meta.url);
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const [major = 0] = process.versions.node.split('.').map(Number);
 
-if (major > 22 || (major === 22 && minor >= 18)) {
+if (major >= 24) {
   await import(main.href);
 } else {
   const node = ownNode();
   if (node === undefined) {
     console.error(
-      `mi-unbind needs Node 22.18 or newer, and this is ${process.version}.\n→ run 'npm ci' in its folder, which brings one along; after 'npm ci --ignore-scripts', run 'npm rebuild node'`,
+      `mi-unbind needs Node 24 or newer, and this is ${process.version}.\n→ run 'npm ci' in its folder, which installs one; after 'npm ci --ignore-scripts', run 'npm rebuild node'`,
     );
     process.exit(2);
   }

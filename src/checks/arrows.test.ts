@@ -29,7 +29,7 @@ test('a file belongs to the room it lies in', () => {
   );
 });
 
-const broken: [what: string, path: string, text: string, says: string][] = [
+const broken: [what: string, path: string, text: string, ...says: string[]][] = [
   [
     'HTML that does not escape',
     'src/report/page.ts',
@@ -91,6 +91,13 @@ const broken: [what: string, path: string, text: string, says: string][] = [
     'src/host/tools.ts reads process.env: only src/config/config.ts does. Add a row to its table and take the value as a parameter.',
   ],
   [
+    'a run that asks at the terminal',
+    'src/runs/recovery.ts',
+    "import { personHere } from '../cli/terminal-person.ts';\nprocess.stdin.resume();",
+    'src/runs/recovery.ts imports src/cli/terminal-person.ts: runs may import the ground, flows, jobs, report, phone, codes, store, pageobjects, host, sim. Take what you need as a parameter, or move what both need to src/.',
+    'src/runs/recovery.ts uses process.stdin: only doors ask and end. Take the person as a parameter, and give a result.',
+  ],
+  [
     'the browser global outside the specs',
     'pageobjects/page.ts',
     'await browser.back();',
@@ -145,8 +152,8 @@ const broken: [what: string, path: string, text: string, says: string][] = [
     "src/sim/phone/phone.ts: 361 lines, and 360 is the most. Split it by what it does; if it is a table, add it to 'tables' in src/checks/arrows.ts.",
   ],
 ];
-for (const [what, path, text, says] of broken) {
-  test(`${what} breaks the rules`, () => assert.deepEqual(violations(path, text), [says]));
+for (const [what, path, text, ...says] of broken) {
+  test(`${what} breaks the rules`, () => assert.deepEqual(violations(path, text), says));
 }
 
 const kept: [what: string, path: string, text: string][] = [

@@ -13,7 +13,7 @@ function launch(version: string, file: string, ...args: string[]) {
   return spawnSync(process.execPath, ['--import', pretend(version), file, ...args], { encoding: 'utf8' });
 }
 
-for (const version of ['20.19.0', '22.17.1', '22.18.0', '24.0.0']) {
+for (const version of ['20.19.0', '22.18.0', '23.11.1', '24.0.0']) {
   test(`the command runs from Node ${version} and hands on what it prints and its exit code`, () => {
     const help = launch(version, launcher, '--help');
     assert.match(help.stdout, /^Usage: mi-unbind /);
@@ -31,7 +31,7 @@ test('an old Node without the one that comes as a dependency says what to do', (
   const { status, stderr } = launch('20.19.0', join(folder, 'mi-unbind.mjs'), '--help');
   assert.match(
     stderr,
-    /^mi-unbind needs Node 22\.18 or newer, and this is v\S+\n→ run 'npm ci' in its folder, which brings one along; after 'npm ci --ignore-scripts', run 'npm rebuild node'\n$/,
+    /^mi-unbind needs Node 24 or newer, and this is v\S+\n→ run 'npm ci' in its folder, which installs one; after 'npm ci --ignore-scripts', run 'npm rebuild node'\n$/,
   );
   assert.equal(status, 2);
 });

@@ -13,7 +13,8 @@ import { givenServer } from '../store/given-server.ts';
 import { makeOnce, paths } from '../store/postmaster.ts';
 import { readKey } from '../store/sealing.ts';
 import { ownVersion } from '../host/own-version.ts';
-import { lazyStore } from '../runs/store.ts';
+import { openStation } from '../runs/station.ts';
+import { sayNotice } from './station-here.ts';
 import { say } from './terminal.ts';
 
 /** Beside the key: what proves that records are of this station. */
@@ -27,24 +28,18 @@ export function backupCommand(): Command {
     .argument('<file>', 'the file, e.g. station.backup; an earlier backup there is replaced')
     .action(async (file: string) => {
       const settings = loadSettings();
-      const { store: open, close } = lazyStore(settings);
-      try {
-        const { pool } = await open();
-        const about = {
-          at: new Date().toISOString(),
-          from: hostname(),
-          version: ownVersion(),
-          key: keyOf(settings),
-          files: filesOf(settings),
-        };
-        const counts = await writeBackup(pool, file, about);
-        say(`Backed up to ${file}: ${inWords(counts)}. Only you can read the file; it holds the key.`);
-        say(
-          `→ records and evidence are folders: copy ${settings.recordsDir} and ${settings.evidenceDir} too`,
-        );
-      } finally {
-        await close();
-      }
+      await using station = openStation(settings, { onNotice: sayNotice });
+      const { pool } = await station.store();
+      const about = {
+        at: new Date().toISOString(),
+        from: hostname(),
+        version: ownVersion(),
+        key: keyOf(settings),
+        files: filesOf(settings),
+      };
+      const counts = await writeBackup(pool, file, about);
+      say(`Backed up to ${file}: ${inWords(counts)}. Only you can read the file; it holds the key.`);
+      say(`→ records and evidence are folders: copy ${settings.recordsDir} and ${settings.evidenceDir} too`);
     });
 }
 

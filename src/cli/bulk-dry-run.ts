@@ -12,7 +12,7 @@ import { AdbServer } from '../phone/adb.ts';
 import { obstacle } from '../phone/adb-state.ts';
 import { readImei } from '../phone/imei.ts';
 import { readSecondImei } from '../phone/second-imei.ts';
-import { lazyStore } from '../runs/store.ts';
+import { openStation } from '../runs/station.ts';
 
 /** A phone may take so long to tell its IMEIs, ms. */
 const PATIENCE = 10_000;
@@ -59,8 +59,8 @@ export function inWords(orders: readonly ListedOrder[], attached: readonly Ready
 
 function isMeant(phone: ListedOrder['order']['phone'], { serial, imei, imei2 }: ReadyPhone): boolean {
   if ('serial' in phone) return phone.serial === serial;
-  const told = [imei, imei2].filter((one) => one !== undefined);
-  return told.includes(phone.imei) || (phone.imei2 !== undefined && told.includes(phone.imei2));
+  const known = [imei, imei2].filter((one) => one !== undefined);
+  return known.includes(phone.imei) || (phone.imei2 !== undefined && known.includes(phone.imei2));
 }
 
 function otherCase({ order: { phone }, row }: ListedOrder, attached: readonly ReadyPhone[]): string[] {
@@ -104,15 +104,13 @@ async function heldRows(
   settings: Settings,
 ): Promise<string[]> {
   if (!settings.databaseUrl && !existsSync(join(settings.dataDir, 'postgres'))) return [];
-  const { store, close } = lazyStore(settings);
+  await using station = openStation(settings);
   try {
-    const jobs = await new JobAdmin(await store()).list({ batch, state: 'held', limit: ALL });
+    const jobs = await new JobAdmin(await station.store()).list({ batch, state: 'held', limit: ALL });
     const keys = new Set(jobs.map(({ order }) => listKey(order)));
     const held = orders.filter(({ order }) => keys.has(listKey(order)));
     return held.length === 0 ? [] : [`held: ${rowsOf(held)}; 'mi-unbind jobs list --state held' says why`];
   } catch (error) {
     return [`which rows are held is not known: ${(error as Error).message}`];
-  } finally {
-    await close();
   }
 }

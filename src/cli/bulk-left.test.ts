@@ -45,7 +45,7 @@ test('a phone that is absent is named, and one that adb lists and cannot reach i
       "  silent  R-2  offline: adb knows it and gets no answer: see 'mi-unbind doctor'",
       "  new  R-3  it has not allowed this computer: see 'mi-unbind doctor'",
       '  IMEI 356938035643809  R-4',
-      "→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind bench' running",
+      "→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind station' running",
     ],
   );
   assert.equal(leftInWords(absent.slice(0, 1), [], [])[0], '1 phone of the list is not attached:');
@@ -64,7 +64,7 @@ test('a phone that goes on later is named with when', () => {
   const later = job({ serial: 'p' }, 'R-9', { notBefore: '2026-01-02T03:04:05.000Z', serial: 'p' });
   assert.deepEqual(leftInWords([], [later], []), [
     '  p  R-9  goes on at 2026-01-02 03:04 UTC',
-    "→ run the same command again then, or leave 'mi-unbind bench' running",
+    "→ run the same command again then, or leave 'mi-unbind station' running",
   ]);
   assert.deepEqual(leftInWords([], [], [attached('p', 'device')]), []);
 });

@@ -20,7 +20,7 @@ export function leftInWords(
     `${phones(absent.length)} of the list ${absent.length === 1 ? 'is' : 'are'} not attached:`,
     ...absent.slice(0, NAMED).map((job) => absentInWords(job, attached)),
     ...more(absent.length),
-    "→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind bench' running",
+    "→ plug them in and run the same command again, with --wait to have it wait for them, or leave 'mi-unbind station' running",
   ];
   const waiting = [
     ...later
@@ -29,7 +29,7 @@ export function leftInWords(
         (job) => `  ${phoneOf(job)}  ${job.order.reference}  goes on at ${localTime(job.notBefore ?? '')}`,
       ),
     ...more(later.length),
-    "→ run the same command again then, or leave 'mi-unbind bench' running",
+    "→ run the same command again then, or leave 'mi-unbind station' running",
   ];
   return [...(absent.length > 0 ? missing : []), ...(later.length > 0 ? waiting : [])];
 }

@@ -85,7 +85,7 @@ function watched(t: TestContext, size: ConstructorParameters<typeof Screen>[0], 
   const clock = { now: 0 };
   const progress = new BulkProgress(bottom, left, () => clock.now);
   t.after(() => progress.close());
-  const tell = (...events: BenchEvent[]) => events.forEach((event) => progress.told(event));
+  const tell = (...events: BenchEvent[]) => events.forEach((event) => progress.onEvent(event));
   return { screen, bottom, progress, clock, tell };
 }
 

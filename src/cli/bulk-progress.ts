@@ -26,7 +26,7 @@ interface AtWork {
 type Ended = Extract<BenchEvent, { kind: 'ended' }>;
 
 /**
- * Tells people how a bench gets on: a line for each phone that has ended, and at a terminal below them one
+ * Shows people how a station gets on: a line for each phone that has ended, and at a terminal below them one
  * for each at work.
  */
 export class BulkProgress {
@@ -34,10 +34,10 @@ export class BulkProgress {
   readonly #now: () => number;
   readonly #atWork = new Map<string, AtWork>();
   readonly #timer: NodeJS.Timeout | undefined;
-  /** Phones that have come or gone and are told of together. */
+  /** Phones that have come or gone and are shown together. */
   readonly #moved = { attached: [] as string[], gone: [] as string[] };
   readonly #counts = new Map<Ended['state'], number>();
-  /** Jobs still to be ended; undefined where nobody knows. */
+  /** Jobs still to be ended; undefined where it is not known. */
   #left: number | undefined;
   #spent = 0;
   #ended = 0;
@@ -51,13 +51,18 @@ export class BulkProgress {
     this.#timer?.unref();
   }
 
-  told(event: BenchEvent): void {
+  /** So many jobs are still to be ended. */
+  expect(jobs: number): void {
+    this.#left = jobs;
+  }
+
+  onEvent(event: BenchEvent): void {
     switch (event.kind) {
       case 'attached':
       case 'gone':
-        // A bench tells of all that moved at once in one go.
+        // A station reports all that moved at once in one go.
         if (this.#moved.attached.length + this.#moved.gone.length === 0)
-          queueMicrotask(() => this.#tellMoved());
+          queueMicrotask(() => this.#sayMoved());
         this.#moved[event.kind].push(event.phone);
         return;
       case 'begun':
@@ -125,7 +130,7 @@ export class BulkProgress {
     this.#bottom.say(line);
   }
 
-  #tellMoved(): void {
+  #sayMoved(): void {
     for (const kind of ['attached', 'gone'] as const) {
       const serials = this.#moved[kind].splice(0);
       const who = serials.length > NAMED ? `${serials.length} phones` : serials.join(', ');
@@ -177,7 +182,7 @@ export function minutesLeft(left: number, meanMs: number, atOnce: number): numbe
 }
 
 function endInWords(event: Ended): string {
-  // All that were at work end so at once, and whoever has stopped them knows why.
+  // All that were at work end so at once, and the person who has stopped them knows why.
   if (event.reason === 'interrupted')
     return `${style('yellow', '!')} ${nameOf(event)} stopped; it goes on next time`;
   const [words, tone] = outcomeInWords(event.outcome);

@@ -15,16 +15,17 @@ import { KEEP_BLANKS } from '../config/secret-text.ts';
 import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, type Batch } from '../report/batch.ts';
 import { newestOf } from '../report/chain.ts';
-import { parallelOption, teller } from './bench.ts';
 import { aboutList } from './bulk-dry-run.ts';
 import { bulkTemplateCommand } from './bulk-template.ts';
 import { adviceOf, leftInWords, phones, waitInWords } from './bulk-left.ts';
 import { totalsInWords } from './bulk-progress.ts';
+import { terminalAsker } from '../codes/person.ts';
 import { sourceNames } from '../runs/code-sources.ts';
 import { overRestart } from '../store/over-restart.ts';
 import { assertReady } from '../runs/ready.ts';
-import { lazyStore } from '../runs/store.ts';
+import { openStation } from '../runs/station.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
+import { parallelOption, reporterOf } from './station.ts';
 import { interruption, printJson, say, style } from './terminal.ts';
 
 interface Flags {
@@ -82,70 +83,73 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     return say(`${phones(orders.length)}. The list is in order; nothing was begun.`);
   }
   assertReady(settings, flags.parallel);
-  const { store: open, close } = lazyStore(settings);
-  const { signal, dispose } = interruption();
+  using interrupted = interruption();
+  const { signal } = interrupted;
+  const { logsFolder, noticesAs, runJobs, stationName } = await import('../runs/run-jobs.ts');
+  using reporter = reporterOf(flags.json);
+  const { onEvent } = reporter;
+  await using station = openStation(settings, {
+    asker: terminalAsker(),
+    onNotice: noticesAs(onEvent),
+    logs: logsFolder(settings),
+  });
+  const store = await station.store();
+  const queue = new JobQueue(store, { bench: stationName(settings) });
+  const office = new JobAdmin(store);
+  // Looked at before the list's passwords take the place of theirs.
+  const parked = await overRestart(() => office.parked(batch));
+  const { keepSecrets = false } = flags;
+  const { added, known } = await overRestart(() => queue.add(batch, orders, { keepSecrets }));
+  say(`${phones(added)} added to batch '${batch}'${known > 0 ? `; ${known} were in it before` : ''}.`);
+  await overRestart(() => queue.recover());
+  await retry(office, parked, orders, flags.again === true);
+  const totals = () => overRestart(() => office.totals(batch));
+  const { waiting = 0, running = 0 } = await totals();
+  reporter.expect(waiting + running);
+  // Other phones on this station come and go as well. Which ones an IMEI means is not known yet.
+  const serials = orders.map(({ order: { phone } }) => ('serial' in phone ? phone.serial : undefined));
+  const concerns = (event: BenchEvent) =>
+    (event.kind !== 'attached' && event.kind !== 'gone') ||
+    serials.includes(event.phone) ||
+    serials.includes(undefined);
+  const seen = new Map<string, number>();
+  let noRoom = false;
+  let waited = '';
+  const over = async (_: readonly AttachedPhone[], ready: readonly ReadyPhone[], isFull: boolean) => {
+    const now = Date.now();
+    note(seen, ready, now);
+    // With --wait space may be freed meanwhile.
+    noRoom = isFull;
+    if (isFull && !flags.wait) return true;
+    const { going, later, absent } = remainingJobs(await office.open(batch), seen, now);
+    if (going.length > 0) return false;
+    const waits = flags.wait ? waitInWords(absent, later) : [];
+    if (waits.join() !== waited && !flags.json) waits.forEach((line) => say(line));
+    waited = waits.join();
+    return waits.length === 0;
+  };
+  let attached: readonly AttachedPhone[] = [];
+  const watched: typeof over = (phones, ready, isFull) => over((attached = phones), ready, isFull);
   try {
-    const { benchName, runBench } = await import('../runs/bench.ts');
-    const store = await open();
-    const queue = new JobQueue(store, { bench: benchName(settings) });
-    const office = new JobAdmin(store);
-    // Looked at before the list's passwords take the place of theirs.
-    const parked = await overRestart(() => office.parked(batch));
-    const { keepSecrets = false } = flags;
-    const { added, known } = await overRestart(() => queue.add(batch, orders, { keepSecrets }));
-    say(`${phones(added)} added to batch '${batch}'${known > 0 ? `; ${known} were in it before` : ''}.`);
-    await overRestart(() => queue.recover());
-    await retry(office, parked, orders, flags.again === true);
-    const totals = () => overRestart(() => office.totals(batch));
-    const { waiting = 0, running = 0 } = await totals();
-    const { told, close: hush } = teller(flags.json, waiting + running);
-    // Other phones on this bench come and go as well. Which ones an IMEI means is not known yet.
-    const serials = orders.map(({ order: { phone } }) => ('serial' in phone ? phone.serial : undefined));
-    const concerns = (event: BenchEvent) =>
-      (event.kind !== 'attached' && event.kind !== 'gone') ||
-      serials.includes(event.phone) ||
-      serials.includes(undefined);
-    const seen = new Map<string, number>();
-    let noRoom = false;
-    let waited = '';
-    const over = async (_: readonly AttachedPhone[], ready: readonly ReadyPhone[], isFull: boolean) => {
-      const now = Date.now();
-      note(seen, ready, now);
-      // With --wait space may be freed meanwhile.
-      noRoom = isFull;
-      if (isFull && !flags.wait) return true;
-      const { going, later, absent } = remainingJobs(await office.open(batch), seen, now);
-      if (going.length > 0) return false;
-      const waits = flags.wait ? waitInWords(absent, later) : [];
-      if (waits.join() !== waited && !flags.json) waits.forEach((line) => say(line));
-      waited = waits.join();
-      return waits.length === 0;
-    };
-    let attached: readonly AttachedPhone[] = [];
-    const watched: typeof over = (phones, ready, isFull) => over((attached = phones), ready, isFull);
-    try {
-      await runBench(settings, store, {
-        ...{ parallel: flags.parallel, batch, over: watched, signal },
-        told: (event) => (flags.json || concerns(event)) && told(event),
-      });
-    } finally {
-      hush();
-    }
-    const jobs = (await overRestart(() => office.list({ batch, limit: ALL }))).reverse();
-    const waitingStill = jobs.filter(({ state }) => state === 'waiting');
-    const { later, absent } = remainingJobs(waitingStill, seen, Date.now());
-    if (signal.aborted) say('Stopped. → run the same command again: it goes on where it was');
-    else for (const line of leftInWords(absent, later, attached)) say(line);
-    const rows = jobs.map((job) => rowOfJob(job, settings.recordsDir));
-    const report = batchOf(batch, new Date().toISOString(), newestOf(settings.recordsDir), rows);
-    const page = written(report, settings);
-    tellTotals(await totals(), page, file);
-    process.exitCode = worst(exitCodeOf(jobs), page === undefined || (noRoom && waitingStill.length > 0));
-    if (flags.json) printJson({ at: report.at, kind: 'batch', batch, totals: await totals() });
+    await runJobs(station, {
+      ...{ parallel: flags.parallel, batch, over: watched, signal },
+      onEvent: (event) => (flags.json || concerns(event)) && onEvent(event),
+    });
   } finally {
-    dispose();
-    await close();
+    // Below what is said next, nothing changes any more.
+    reporter[Symbol.dispose]();
   }
+  const jobs = (await overRestart(() => office.list({ batch, limit: ALL }))).reverse();
+  const waitingStill = jobs.filter(({ state }) => state === 'waiting');
+  const { later, absent } = remainingJobs(waitingStill, seen, Date.now());
+  if (signal.aborted) say('Stopped. → run the same command again: it goes on where it was');
+  else for (const line of leftInWords(absent, later, attached)) say(line);
+  const rows = jobs.map((job) => rowOfJob(job, settings.recordsDir));
+  const report = batchOf(batch, new Date().toISOString(), newestOf(settings.recordsDir), rows);
+  const page = written(report, settings);
+  sayTotals(await totals(), page, file);
+  process.exitCode = worst(exitCodeOf(jobs), page === undefined || (noRoom && waitingStill.length > 0));
+  if (flags.json) printJson({ at: report.at, kind: 'batch', batch, totals: await totals() });
 }
 
 /** The page of the report; undefined where it cannot be written, which is said. */
@@ -197,7 +201,7 @@ async function retry(
 
 const idsOf = (jobs: readonly Job[]) => jobs.map(({ id }) => id);
 
-function tellTotals(
+function sayTotals(
   totals: Partial<Record<Job['state'], number>>,
   page: string | undefined,
   list: string,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { CodeMatcher } from '../codes/matcher.ts';
 import type { Inbox, InboxEvent, Message } from '../codes/inbox.ts';
+import { terminalAsker } from '../codes/person.ts';
 import { codeIn } from '../codes/reading.ts';
 import { isAllowedSender, whyRefused } from '../codes/senders.ts';
 import { loadSettings, type Settings } from '../config/config.ts';
@@ -14,7 +15,9 @@ import {
   sourceNames,
   type Surroundings,
 } from '../runs/code-sources.ts';
-import { lazyStore } from '../runs/store.ts';
+import { findPhone } from '../runs/attached.ts';
+import { openStation } from '../runs/station.ts';
+import { sayNotice } from './station-here.ts';
 import { interruption, print, printJson, say, style } from './terminal.ts';
 import { localTime } from '../words/local-time.ts';
 import { oneLine } from '../words/printable.ts';
@@ -25,7 +28,7 @@ interface Flags {
   json?: boolean;
 }
 
-// From nothing else than a test: nobody sends mail from there (RFC 2606).
+// From nothing else than a test: no mail comes from there (RFC 2606).
 const TESTER = 'test@mi-unbind.invalid';
 const TRY_LIMIT = 60_000;
 
@@ -96,7 +99,7 @@ async function check(names: string[], { phone, json }: Flags): Promise<void> {
 
 async function askPerson(surroundings: Surroundings): Promise<string> {
   await (await openCodeSource('person', surroundings)).baseline();
-  return 'somebody is asked at this terminal';
+  return 'codes are typed at this terminal';
 }
 
 async function watch(names: string[], { phone, reveal = false, json }: Flags): Promise<void> {
@@ -114,7 +117,7 @@ async function watch(names: string[], { phone, reveal = false, json }: Flags): P
     const all = chosen(names, settings, phone);
     // The first that fails ends the others.
     const failed = new AbortController();
-    // Whoever reads this has seen enough: `| head -1`.
+    // The reader has seen enough: `| head -1`.
     const enough = new AbortController();
     process.stdout.on('error', () => enough.abort());
     const signal = AbortSignal.any([interrupted, failed.signal, enough.signal]);
@@ -212,27 +215,17 @@ async function withSources<T>(
   serial: string | undefined,
   work: (surroundings: Surroundings, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { signal, dispose } = interruption();
-  const { store, close } = lazyStore(settings);
-  const told = ({ kind, what }: InboxEvent) => say(style('dim', `${kind}: ${what}`));
+  using interrupted = interruption();
+  const { signal } = interrupted;
+  await using station = openStation(settings, { onNotice: sayNotice });
+  const onEvent = ({ kind, what }: InboxEvent) => say(style('dim', `${kind}: ${what}`));
   try {
-    return await work(
-      {
-        settings,
-        store,
-        onEvent: told,
-        ...(serial === undefined
-          ? {}
-          : { phone: await (await import('../runs/phone-run.ts')).findPhone(serial, settings) }),
-      },
-      signal,
-    );
+    const phone = serial === undefined ? {} : { phone: await findPhone(serial, station) };
+    const { store } = station;
+    return await work({ settings, store, asker: terminalAsker(), onEvent, ...phone }, signal);
   } catch (error) {
     // Whatever it was in the middle of, it ended because it was asked to.
     throw signal.aborted ? stopped(error) : error;
-  } finally {
-    await close();
-    dispose();
   }
 }
 

@@ -85,11 +85,16 @@ const WRONG: [what: string, words: string[], says: string | RegExp, hint: string
   ],
   [
     'no phones at once',
-    ['bench', '--parallel', '0'],
+    ['station', '--parallel', '0'],
     /'0' is invalid\. It takes a number from 1 to 64\./,
-    /bench --help/,
+    /station --help/,
   ],
-  ['half a phone at once', ['bench', '--parallel', '1.5'], /It takes a number from 1 to 64/, /bench --help/],
+  [
+    'half a phone at once',
+    ['station', '--parallel', '1.5'],
+    /It takes a number from 1 to 64/,
+    /station --help/,
+  ],
   ['an unknown state', ['jobs', 'list', '--state', 'lost'], /'lost' is invalid.*parked/, /jobs list --help/],
   ['a job without a number among others', ['jobs', 'retry', '7', '-x'], /'-x'/, /jobs retry --help/],
   [
@@ -195,7 +200,7 @@ test('help and version are answers: exit code 0, and each command is in the help
     'reset-password',
     'recover',
     'bulk',
-    'bench',
+    'station',
   ])
     assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
   for (const name of ['jobs', 'passwords', 'codes', 'survey', 'report'])

@@ -5,7 +5,8 @@ import { Secret } from '../secret.ts';
 import { releases } from '../sim/releases.ts';
 import { releaseNames } from '../sim/spec.ts';
 import { interruption, narrator, say, style } from './terminal.ts';
-import { tellEnd } from './sign-out-result.ts';
+import { sayEnd } from './sign-out-result.ts';
+import { stationHere } from './station-here.ts';
 import { checked } from './sim.ts';
 
 export function demoCommand(): Command {
@@ -32,13 +33,13 @@ export function demoCommand(): Command {
         const password = 'demo-password-1';
         // One of its own each time: passwords of one account are submitted twice a day at most.
         const id = String(randomInt(6_230_000_000, 6_239_999_999));
-        const { signal, dispose } = interruption();
-        const [{ runSignOut }, { startSims, stopSims }] = await Promise.all([
+        using interrupted = interruption();
+        const [{ runSignOut }, { startSims }] = await Promise.all([
           import('../runs/sign-out.ts'),
           import('../runs/sims.ts'),
         ]);
         say(`Starting a simulated ${releases[release].name} phone …`);
-        const { server, world } = await startSims(
+        await using sims = await startSims(
           [
             checked({
               release,
@@ -53,26 +54,24 @@ export function demoCommand(): Command {
             }),
           ],
           settings,
+          { onUnknown: say },
         );
-        try {
-          const serial = world.phones[0]?.serial ?? '';
-          say(`It is attached as ${style('bold', serial)}. What follows is`);
-          say(`mi-unbind sign-out ${serial} --data keep --via ${via} --password-env MI_PASSWORD\n`);
-          const request = {
-            serial,
-            data: 'keep' as const,
-            via,
-            evidence: settings.evidenceDir,
-            password: new Secret(password),
-          };
-          const { result, exit, error } = await runSignOut(request, settings, signal, narrator());
-          say();
-          tellEnd(result, error);
-          process.exitCode = exit;
-        } finally {
-          dispose();
-          await stopSims(server, world);
-        }
+        const serial = sims.world.phones[0]?.serial ?? '';
+        say(`It is attached as ${style('bold', serial)}. What follows is`);
+        say(`mi-unbind sign-out ${serial} --data keep --via ${via} --password-env MI_PASSWORD\n`);
+        const request = {
+          serial,
+          data: 'keep' as const,
+          via,
+          evidence: settings.evidenceDir,
+          password: new Secret(password),
+        };
+        await using station = stationHere(settings);
+        const context = { signal: interrupted.signal, onEvent: narrator() };
+        const { result, exit, error } = await runSignOut(station, request, context);
+        say();
+        sayEnd(result, error);
+        process.exitCode = exit;
       },
     );
 }

@@ -9,7 +9,7 @@ import type { PhoneSpec } from '../sim/spec.ts';
 import type { WorldPhone } from '../sim/world.ts';
 import { becomes, adb } from '../live/bench.ts';
 import { LiveProgram } from '../live/program.ts';
-import { startSims, stopSims } from '../runs/sims.ts';
+import { startSims } from '../runs/sims.ts';
 
 const HEALTHY: PhoneSpec = {
   pace: 'instant',
@@ -79,7 +79,7 @@ const ills: [what: string, spec: PhoneSpec, says: string[]][] = [
 
 test('the doctor names what a phone suffers from, and nothing else', async (t) => {
   const sims = await startSims([HEALTHY], loadSettings());
-  t.after(() => stopSims(sims.server, sims.world));
+  t.after(() => sims[Symbol.asyncDispose]());
   const { server, world } = sims;
   const sick = world.phones[0] as WorldPhone;
   const phone = server.phone(sick.serial);
@@ -134,7 +134,7 @@ async function attached(server: AdbServer, serial: string) {
 test('mi-unbind doctor tells all phones in one JSON object, and --fix mends what is safe', async (t) => {
   const asking: PhoneSpec = { ...HEALTHY, helpers: 'none', screen: 'off', installDialog: true };
   const sims = await startSims([asking, { ...HEALTHY, authorized: false }, HEALTHY], loadSettings());
-  t.after(() => stopSims(sims.server, sims.world));
+  t.after(() => sims[Symbol.asyncDispose]());
   const [mended, unauthorized, healthy] = sims.world.phones as [WorldPhone, WorldPhone, WorldPhone];
   const serials = [mended, unauthorized, healthy].map(({ serial }) => serial);
 

@@ -3,6 +3,7 @@ import { loadSettings } from '../config/config.ts';
 import type { DoctorReport } from '../runs/doctor/doctor.ts';
 import { doctorLines } from './doctor-lines.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
+import { stationHere } from './station-here.ts';
 import { interruption, print, printJson, say, style } from './terminal.ts';
 
 export function doctorCommand(): Command {
@@ -23,9 +24,10 @@ export function doctorCommand(): Command {
         { fix: mend = false, json, ...kept }: { fix?: boolean; json?: boolean; keepHelpers?: boolean },
       ) => {
         const settings = keeping(kept, loadSettings());
-        const { signal, dispose } = interruption();
+        using interrupted = interruption();
         const { runDoctor } = await import('../runs/doctor/doctor.ts');
-        const report = await runDoctor({ settings, serials, mend, signal }).finally(dispose);
+        await using station = stationHere(settings);
+        const report = await runDoctor(station, { serials, mend, signal: interrupted.signal });
         if (json) printJson(report);
         else show(report);
         if (!report.ok) process.exitCode = 1;

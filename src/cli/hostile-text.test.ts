@@ -21,7 +21,7 @@ import { doctorLines } from './doctor-lines.ts';
 import { linesOf as linesOfJobs } from './jobs.ts';
 import { style } from './lines.ts';
 import { linesOf as linesOfPhones } from './phones.ts';
-import { tellEnd } from './sign-out-result.ts';
+import { sayEnd } from './sign-out-result.ts';
 import { terminalPerson } from './terminal-person.ts';
 import { narrator, print, printJson, say } from './terminal.ts';
 
@@ -107,10 +107,10 @@ const WAYS: [name: string, tell: () => unknown][] = [
   ['doctor for many', () => print(doctorLines(report(12)).join('\n'))],
   ['codes watch', () => print(lineOf({ at, source: 'imap', from: FORGED, to: [FORGED], why: FORGED }))],
   ['codes watch --reveal', () => print(lineOf({ at, source: 'imap', from: FORGED, to: [], code: FORGED }))],
-  ['the end of a sign-out', () => tellEnd(result, undefined)],
+  ['the end of a sign-out', () => sayEnd(result, undefined)],
   [
     'the end of one that failed',
-    () => tellEnd(result, new PhoneLostError(FORGED, { passwordSubmitted: false })),
+    () => sayEnd(result, new PhoneLostError(FORGED, { passwordSubmitted: false })),
   ],
   ['a fault', () => say(formatError(new UnknownPhoneError(FORGED, [FORGED])))],
   ['a fault nobody foresaw', () => say(formatError(new Error(FORGED, { cause: new Error(FORGED) })))],
@@ -127,7 +127,7 @@ const WAYS: [name: string, tell: () => unknown][] = [
     'the progress of a list',
     async () => {
       const progress = new BulkProgress(new BottomLines(process.stderr, { isStyled: false }));
-      for (const event of events) progress.told(event);
+      for (const event of events) progress.onEvent(event);
       await Promise.resolve();
       progress.close();
     },
@@ -176,7 +176,7 @@ test('lines that change at a terminal hold our own escape codes and no others', 
   };
   const bottom = new BottomLines({ write, isTTY: true, columns: 40, rows: 24 }, { isStyled: true });
   const progress = new BulkProgress(bottom);
-  for (const event of events) progress.told(event);
+  for (const event of events) progress.onEvent(event);
   bottom.say(style('red', HOSTILE));
   progress.close();
   // eslint-disable-next-line no-control-regex -- ours

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { terminalAsker, type Asker } from '../codes/person.ts';
-import { adbOf, loadSettings, terminalPictures, type Settings } from '../config/config.ts';
+import { adbOf, loadSettings, terminalPictures } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobAdmin } from '../jobs/admin.ts';
@@ -13,11 +13,10 @@ import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
 import type { Store } from '../store/store.ts';
-import { runningAdb } from '../runs/adb.ts';
-import { recordOf, runBench } from '../runs/bench.ts';
+import { logsFolder, noticesAs, recordOf, runJobs } from '../runs/run-jobs.ts';
+import { openStation, type JobStation } from '../runs/station.ts';
 import { BulkProgress } from './bulk-progress.ts';
 import { assertBatch, phoneOf } from './jobs.ts';
-import { lazyStore } from '../runs/store.ts';
 import { terminalPerson } from './terminal-person.ts';
 import { interruption, say, style, whileAsking } from './terminal.ts';
 
@@ -30,7 +29,7 @@ const QUESTION = '  [r]un it again, [d]one by hand, [s]kip, [c]ancel it, [q]uit?
 type Look = 'absent' | 'signed-out' | { account: string };
 
 interface Room {
-  settings: Settings;
+  station: JobStation;
   store: Store;
   office: JobAdmin;
   ask: Asker;
@@ -38,43 +37,47 @@ interface Room {
 }
 
 /**
- * Goes through what needs a person. Whoever sits here says what becomes of each, and answers what the phone
- * asks.
+ * Goes through what needs a person. The person at this terminal says what becomes of each, and answers what
+ * the phone asks.
  */
 export async function attend(batch?: string, ask: Asker = terminalAsker()): Promise<void> {
-  if (!ask.terminal) throw new UsageError('There is nobody at a terminal to ask.', 'run this in a terminal');
+  if (!ask.terminal)
+    throw new UsageError('There is no terminal at which a person can be asked.', 'run this in a terminal');
   const settings = loadSettings();
-  const { store: open, close } = lazyStore(settings);
-  const { signal, dispose } = interruption();
+  using interrupted = interruption();
+  const { signal } = interrupted;
+  await using station = openStation(settings, {
+    person: terminalPerson(ask, systemClock, terminalPictures()),
+    asker: ask,
+    onNotice: noticesAs((event) => say(style('yellow', `  ${event.kind === 'problem' ? event.what : ''}`))),
+    logs: logsFolder(settings),
+  });
   try {
-    const store = await open();
+    const store = await station.store();
     const office = new JobAdmin(store);
     const jobs = (await office.list({ batch, state: 'needs-person', limit: MOST })).reverse();
     if (jobs.length === 0 && batch !== undefined) await assertBatch(office, batch);
     if (jobs.length === 0) return say('No job needs a person.');
-    await runningAdb(settings);
+    await station.adb();
     for (const [index, { id }] of jobs.entries()) {
       say(style('bold', `\n${index + 1} of ${jobs.length}`));
-      if (!(await attendTo(id, { settings, store, office, ask, signal }))) return;
+      if (!(await attendTo(id, { station, store, office, ask, signal }))) return;
     }
   } catch (error) {
     // Ctrl-C at a question is an answer too.
     if (!signal.aborted) throw error;
-  } finally {
-    dispose();
-    await close();
   }
 }
 
-/** Until somebody has said what becomes of it. False: no more today. */
+/** Until the person has said what becomes of it. False: no more today. */
 async function attendTo(id: string, room: Room): Promise<boolean> {
   const { office, ask, signal } = room;
-  let told: string | undefined;
+  let shown: string | undefined;
   for (;;) {
     const job = await office.show(id);
     if (job?.state !== 'needs-person') return true;
-    if (told !== job.startedAt) tell(job, await lookAt(job, room));
-    told = job.startedAt;
+    if (shown !== job.startedAt) show(job, await lookAt(job, room));
+    shown = job.startedAt;
     const answer = (await ask.question(QUESTION, signal)).trim().toLowerCase();
     if (answer === 'q') return false;
     if (answer === 's') return true;
@@ -83,7 +86,7 @@ async function attendTo(id: string, room: Room): Promise<boolean> {
       say('  cancelled; its password is dropped');
       return true;
     }
-    // It may have been worked on since it was told of.
+    // It may have been worked on since it was shown.
     if (answer === 'd' && (await finish(job, await lookAt(job, room), room))) return true;
     if (answer === 'r') await again(job, await lookAt(job, room), room);
     signal.throwIfAborted();
@@ -91,7 +94,7 @@ async function attendTo(id: string, room: Room): Promise<boolean> {
 }
 
 /** What it is about, what the phone asks, and where to see it. */
-function tell(job: Job, look: Look): void {
+function show(job: Job, look: Look): void {
   const { id, order, bench, end } = job;
   const model = [end?.model, end?.release].filter(Boolean).join(', ');
   say(
@@ -116,8 +119,8 @@ function screenOf(evidence = ''): string | undefined {
   return last && join(evidence, last);
 }
 
-async function lookAt({ serial, end }: Job, { settings, signal }: Room): Promise<Look> {
-  const server = new AdbServer(adbOf(settings));
+async function lookAt({ serial, end }: Job, { station, signal }: Room): Promise<Look> {
+  const server = new AdbServer(adbOf(station.settings));
   const attached = (await server.phones()).some(
     (phone) => phone.serial === serial && phone.state === 'device',
   );
@@ -136,13 +139,13 @@ async function lookAt({ serial, end }: Job, { settings, signal }: Room): Promise
 }
 
 /**
- * A person has finished it. The phone is believed first; where it cannot be asked, it is on record that
- * nobody could look.
+ * A person has finished it. The phone is believed first; where it cannot be asked, it is on record that it
+ * was not looked at.
  */
 async function finish(
   job: Job,
   look: Look,
-  { settings, store, office, ask, signal }: Room,
+  { station: { settings }, store, office, ask, signal }: Room,
 ): Promise<boolean> {
   if (typeof look === 'object') {
     say(
@@ -152,13 +155,13 @@ async function finish(
   }
   if (look === 'absent') {
     const answer = await ask.question(
-      '  Nobody can look at it here. Take your word for it, and say so in the record? [y/N] ',
+      '  The phone is not here to be looked at. Take your word for it, and say so in the record? [y/N] ',
       signal,
     );
     if (answer.trim().toLowerCase() !== 'y') return false;
   }
   const isOpen = (await office.show(job.id))?.state === 'needs-person';
-  const meanwhile = '  somebody else has gone on with it meanwhile; it stays as it is';
+  const meanwhile = '  another person or run has gone on with it meanwhile; it stays as it is';
   if (!isOpen) {
     say(meanwhile);
     return true;
@@ -183,24 +186,23 @@ async function finish(
   return true;
 }
 
-/** Once, here: whoever sits at this terminal is asked what the phone or the site asks. */
-async function again(job: Job, look: Look, { settings, store, office, ask, signal }: Room): Promise<void> {
+/** Once, here: the person at this terminal is asked what the phone or the site asks. */
+async function again(job: Job, look: Look, { station, office, signal }: Room): Promise<void> {
   if (look === 'absent')
     return say('  It cannot be run here: its phone is not attached.\n  → plug it in, then answer r again');
-  const person = terminalPerson(ask, systemClock, terminalPictures());
   // Whole lines: what is written over and over would write over a question.
   const progress = new BulkProgress(whileAsking());
   const ended = new AbortController();
-  const told = (event: BenchEvent) => {
+  const onEvent = (event: BenchEvent) => {
     if (event.kind === 'step') return say(style('dim', `    ${event.what}`));
     if (event.kind === 'attached' || event.kind === 'gone') return;
-    progress.told(event);
+    progress.onEvent(event);
     if (event.kind === 'ended' || event.kind === 'given-back') ended.abort();
   };
   const over = () => Promise.resolve(true);
   const once = AbortSignal.any([signal, ended.signal]);
-  await runBench(settings, store, { parallel: 1, only: job.id, over, person, signal: once, told }).finally(
-    () => progress.close(),
+  await runJobs(station, { parallel: 1, only: job.id, over, signal: once, onEvent }).finally(() =>
+    progress.close(),
   );
-  if ((await office.show(job.id))?.state === 'running') say('  Another bench has it in hand now.');
+  if ((await office.show(job.id))?.state === 'running') say('  Another station works on it now.');
 }

@@ -11,11 +11,12 @@ import { forgetRecords } from '../report/forget.ts';
 import type { Store } from '../store/store.ts';
 import { forgetPasswords, storedPasswords } from '../store/vault.ts';
 import { userName } from '../user.ts';
-import { benchName, shelfOf } from '../runs/bench.ts';
+import { shelfOf, stationName } from '../runs/run-jobs.ts';
 import { stateInWords } from '../words/states.ts';
 import { ownVersion } from '../host/own-version.ts';
 import { rowsOfStore } from './report.ts';
-import { lazyStore } from '../runs/store.ts';
+import { openStation } from '../runs/station.ts';
+import { sayNotice } from './station-here.ts';
 import { say } from './terminal.ts';
 
 /**
@@ -24,43 +25,39 @@ import { say } from './terminal.ts';
  */
 export async function forget(reference: string, dropPasswords: boolean): Promise<void> {
   const settings = loadSettings();
-  const { store: open, close } = lazyStore(settings);
-  try {
-    const store = await open();
-    const office = new JobAdmin(store);
-    const jobs = await office.referred(reference);
-    if (jobs.length === 0)
-      throw new UsageError(`No job has the reference '${reference}'.`, "'mi-unbind jobs list' shows them");
-    refuseOpen(jobs);
-    const passwords = await passwordsOf(store, jobs, dropPasswords);
-    const ids = jobs.map(({ id }) => id);
-    const about = {
-      operator: settings.operator || userName(),
-      bench: benchName(settings),
-      tool: `mi-unbind ${ownVersion()}`,
-    };
-    const files = await forgetRecords(shelfOf(settings), {
-      ...about,
-      jobs: ids,
-      reference,
-      runs: settings.evidenceDir,
-    });
-    const dropped = await forgetPasswords(store.pool, passwords);
-    await office.forget(ids, new Date().toISOString());
-    await rewriteBatches(settings, jobs);
-    const parts = [
-      counted(files.records, 'record'),
-      counted(files.runs, 'run'),
-      counted(ids.length, 'job'),
-      counted(dropped, 'kept password'),
-    ];
-    say(`Forgotten: ${parts.join(', ')} with the reference '${reference}'.`);
-    if (files.entry)
-      say(`'mi-unbind report verify' says so: it is record ${files.entry.link.seq} of the chain.`);
-    say('→ copies elsewhere are yours to delete: what AFTER_URL got, backups, printed sheets');
-  } finally {
-    await close();
-  }
+  await using station = openStation(settings, { onNotice: sayNotice });
+  const store = await station.store();
+  const office = new JobAdmin(store);
+  const jobs = await office.referred(reference);
+  if (jobs.length === 0)
+    throw new UsageError(`No job has the reference '${reference}'.`, "'mi-unbind jobs list' shows them");
+  refuseOpen(jobs);
+  const passwords = await passwordsOf(store, jobs, dropPasswords);
+  const ids = jobs.map(({ id }) => id);
+  const about = {
+    operator: settings.operator || userName(),
+    bench: stationName(settings),
+    tool: `mi-unbind ${ownVersion()}`,
+  };
+  const files = await forgetRecords(shelfOf(settings), {
+    ...about,
+    jobs: ids,
+    reference,
+    runs: settings.evidenceDir,
+  });
+  const dropped = await forgetPasswords(store.pool, passwords);
+  await office.forget(ids, new Date().toISOString());
+  await rewriteBatches(settings, jobs);
+  const parts = [
+    counted(files.records, 'record'),
+    counted(files.runs, 'run'),
+    counted(ids.length, 'job'),
+    counted(dropped, 'kept password'),
+  ];
+  say(`Forgotten: ${parts.join(', ')} with the reference '${reference}'.`);
+  if (files.entry)
+    say(`'mi-unbind report verify' says so: it is record ${files.entry.link.seq} of the chain.`);
+  say('→ copies elsewhere are yours to delete: what AFTER_URL got, backups, printed sheets');
 }
 
 function refuseOpen(jobs: readonly Job[]): void {

@@ -9,7 +9,8 @@ import { outcomeInWords, whyInWords } from '../reasons.ts';
 import { legend, stateInWords } from '../words/states.ts';
 import { ANOTHER_OPTION } from './account-option.ts';
 import { sourceNames } from '../runs/code-sources.ts';
-import { lazyStore } from '../runs/store.ts';
+import { openStation } from '../runs/station.ts';
+import { sayNotice } from './station-here.ts';
 import { print, printJson, say, stdoutColumns } from './terminal.ts';
 import { table } from './lines.ts';
 
@@ -26,7 +27,7 @@ const STATES: readonly JobState[] = [
 
 export function jobsCommand(): Command {
   return new Command('jobs')
-    .description('look after the jobs of bulk runs')
+    .description('list, show, retry and cancel the jobs of bulk runs')
     .addHelpText('after', `\nStates of a job, here, at the terminal, on pages and in the CSV:\n${legend()}`)
     .addCommand(listCommand())
     .addCommand(showCommand())
@@ -173,12 +174,8 @@ export async function assertBatch(office: Pick<JobAdmin, 'list' | 'batches'>, ba
 }
 
 async function withOffice(work: (office: JobAdmin) => Promise<void>): Promise<void> {
-  const { store, close } = lazyStore(loadSettings());
-  try {
-    await work(new JobAdmin(await store()));
-  } finally {
-    await close();
-  }
+  await using station = openStation(loadSettings(), { onNotice: sayNotice });
+  await work(new JobAdmin(await station.store()));
 }
 
 /** Accounts as others may see them. */

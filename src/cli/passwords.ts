@@ -9,7 +9,8 @@ import { renderLetter } from '../report/letter.ts';
 import { localTime } from '../words/local-time.ts';
 import { oneLine } from '../words/printable.ts';
 import { fileToSaveTo } from './save-to.ts';
-import { lazyStore } from '../runs/store.ts';
+import { openStation } from '../runs/station.ts';
+import { sayNotice } from './station-here.ts';
 import { print, printJson, say } from './terminal.ts';
 
 interface Flags {
@@ -50,29 +51,23 @@ export function passwordsCommand(): Command {
           '--letter and --account belong together.',
           'give both: passwords --letter FILE --account NAME',
         );
-      const { store: open, close } = lazyStore(loadSettings());
-      try {
-        const store = await open();
-        if (letter !== undefined && account !== undefined) return await handOver(letter, account, store);
-        if (exported !== undefined) await forget(exported, store);
-        const kept = await storedPasswords(store.pool, store.seal);
-        if (json) printJson(kept.map(({ id: _, password: __, ...rest }) => rest));
-        else
-          for (const { account, contact, serial, state, keptAt } of kept)
-            print([localTime(keptAt), state.padEnd(11), account, contact, serial].map(oneLine).join('  '));
-        if (kept.length === 0)
-          return say(`The store keeps no new password${saveTo ? `, and ${saveTo} was not written` : ''}.`);
-        if (saveTo === undefined) return say("→ 'mi-unbind passwords --save-to FILE' writes them to a file");
-        exportPasswords(saveTo, kept);
-        say(
-          `${kept.length === 1 ? 'It is' : `All ${kept.length} are`} in ${saveTo} now, for its owner only to read.`,
-        );
-        say(
-          `→ when that file is safe: 'mi-unbind passwords --exported ${saveTo}', and the store forgets them`,
-        );
-      } finally {
-        await close();
-      }
+      await using station = openStation(loadSettings(), { onNotice: sayNotice });
+      const store = await station.store();
+      if (letter !== undefined && account !== undefined) return await handOver(letter, account, store);
+      if (exported !== undefined) await forget(exported, store);
+      const kept = await storedPasswords(store.pool, store.seal);
+      if (json) printJson(kept.map(({ id: _, password: __, ...rest }) => rest));
+      else
+        for (const { account, contact, serial, state, keptAt } of kept)
+          print([localTime(keptAt), state.padEnd(11), account, contact, serial].map(oneLine).join('  '));
+      if (kept.length === 0)
+        return say(`The store keeps no new password${saveTo ? `, and ${saveTo} was not written` : ''}.`);
+      if (saveTo === undefined) return say("→ 'mi-unbind passwords --save-to FILE' writes them to a file");
+      exportPasswords(saveTo, kept);
+      say(
+        `${kept.length === 1 ? 'It is' : `All ${kept.length} are`} in ${saveTo} now, for its owner only to read.`,
+      );
+      say(`→ when that file is safe: 'mi-unbind passwords --exported ${saveTo}', and the store forgets them`);
     });
 }
 

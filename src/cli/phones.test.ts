@@ -13,7 +13,7 @@ import {
   UnreadyPhoneError,
 } from '../errors.ts';
 import { AdbServer } from '../phone/adb.ts';
-import { attached } from '../runs/phone-run.ts';
+import { attached } from '../runs/attached.ts';
 
 const line = (serial: string, state: string, id: number) =>
   `${serial.padEnd(22)} ${state} usb:1-${id} transport_id:${id}\n`;

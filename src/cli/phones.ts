@@ -6,7 +6,7 @@ import { obstacle, type Obstacle } from '../phone/adb-state.ts';
 import { readFacts } from '../phone/facts.ts';
 import { readImei } from '../phone/imei.ts';
 import { readSecondImei } from '../phone/second-imei.ts';
-import { runningAdb } from '../runs/adb.ts';
+import { openStation } from '../runs/station.ts';
 import { print, printJson, say, stdoutColumns } from './terminal.ts';
 import { oneLine } from '../words/printable.ts';
 import { table } from './lines.ts';
@@ -30,7 +30,8 @@ export function phonesCommand(): Command {
     .option('--json', 'one JSON array on stdout')
     .action(async ({ json }: { json?: boolean }) => {
       const settings = loadSettings();
-      await runningAdb(settings);
+      await using station = openStation(settings);
+      await station.adb();
       const rows = await listPhones(new AdbServer(adbOf(settings)));
       if (json) printJson(rows);
       else if (rows.length === 0)

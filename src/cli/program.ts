@@ -2,7 +2,6 @@ import { Command, CommanderError } from 'commander';
 import { settingsWarnings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
-import { benchCommand } from './bench.ts';
 import { bulkCommand } from './bulk.ts';
 import { codesCommand } from './codes.ts';
 import { commanderWords, secretOnCommandLine, unknownHelp, unknownOption } from './command-line.ts';
@@ -17,6 +16,7 @@ import { reportCommand } from './report.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
 import { print } from './terminal.ts';
+import { formerStationCommand, stationCommand } from './station.ts';
 import { surveyCommand } from './survey.ts';
 
 export interface Program {
@@ -49,7 +49,7 @@ export function openProgram(warn: (what: string) => void): Program {
     resetPasswordCommand(),
     recoverCommand(),
     bulkCommand(),
-    benchCommand(),
+    stationCommand(),
     jobsCommand(),
     passwordsCommand(),
     codesCommand(),
@@ -59,6 +59,7 @@ export function openProgram(warn: (what: string) => void): Program {
     restoreCommand(),
   ];
   for (const command of commands) program.addCommand(command);
+  program.addCommand(formerStationCommand(), { hidden: true });
   for (const command of [
     program,
     ...program.commands,

@@ -10,15 +10,15 @@ const reset = (...more: string[]) => ['reset-password', 'iva@example.com', ...by
 
 const REFUSED: [what: string, words: string[], message: string | RegExp, hint: string | RegExp][] = [
   [
-    'a browser that is no place',
+    'a browser that is neither',
     reset('--browser', 'moon'),
-    "'moon' is no place for a browser.",
+    "'moon' names no browser.",
     'give --browser host or --browser phone:SERIAL',
   ],
   [
     'a phone without its serial',
     reset('--browser', 'phone:'),
-    "'phone:' is no place for a browser.",
+    "'phone:' names no browser.",
     'give --browser host or --browser phone:SERIAL',
   ],
   [

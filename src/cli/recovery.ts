@@ -2,16 +2,17 @@ import { Command, Option } from 'commander';
 import { masked } from '../codes/addresses.ts';
 import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import type { RunEvent } from '../events.ts';
 import { generatePassword, passwordProblem } from '../account/new-password.ts';
 import type { Secret } from '../secret.ts';
 import { sourceNames } from '../runs/code-sources.ts';
 import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import type { RecoveryRequest, RecoveryRun } from '../runs/recovery.ts';
+import type { RunContext, Station } from '../runs/station.ts';
 import { ofVariable } from './given-password.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
-import { tellEnd } from './sign-out-result.ts';
+import { sayEnd } from './sign-out-result.ts';
+import { stationHere } from './station-here.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
 import { interruption, narrator, printJson } from './terminal.ts';
 
@@ -35,13 +36,18 @@ interface Flags {
   data?: 'keep' | 'delete';
 }
 
-/** What runs a command; loaded when it runs. */
-type Runner = (
-  request: RecoveryRequest,
-  settings: Settings,
-  signal: AbortSignal,
-  told: (event: RunEvent) => void,
-) => Promise<RecoveryRun>;
+/** What every way of recovery is given, and runs a command with it; loaded when it runs. */
+type Runner = (station: Station, common: RecoveryRequest, context: RunContext) => Promise<RecoveryRun>;
+
+/** What a command line asks for. */
+interface Asked {
+  flags: Flags;
+  settings: Settings;
+  /** Names of the account, which no password may hold. */
+  names: readonly string[];
+  /** What it is about, for the last line. */
+  what: string;
+}
 
 export function changePasswordCommand(): Command {
   const command = new Command('change-password')
@@ -55,16 +61,12 @@ export function changePasswordCommand(): Command {
     .option('--no-proof', 'do not sign in on the account site to prove that the new password is the one');
   return common(command).action(async (serial: string, flags: Flags) => {
     const { settings, account } = orderedAccount(flags, keeping(flags, loadSettings()));
-    const wish = { prove: flags.proof !== false, account };
-    const run: Runner = async (...args) =>
-      (await import('../runs/change-password.ts')).runChangePassword(serial, wish, ...args);
-    await perform(
-      { ...flags, unproved: flags.proof === false },
-      account ? [account] : [],
-      serial,
-      run,
-      settings,
-    );
+    const prove = flags.proof !== false;
+    const asked = { settings, names: account ? [account] : [], what: serial };
+    await perform({ ...asked, flags: { ...flags, unproved: !prove } }, async (station, common, context) => {
+      const { runChangePassword } = await import('../runs/change-password.ts');
+      return runChangePassword(station, { ...common, serial, account, prove }, context);
+    });
   });
 }
 
@@ -86,15 +88,14 @@ export function resetPasswordCommand(): Command {
       language: flags.language ?? 'en_US',
       headed: flags.headed === true,
     };
-    const run: Runner = async (...args) =>
-      (await import('../runs/reset-password.ts')).runResetPassword(account, where, ...args);
-    await perform(
-      { ...flags, contact: flags.contact ?? contactIn(account, flags.by) },
-      [account],
-      masked(account),
-      run,
-      keeping(flags, loadSettings()),
-    );
+    const asked = {
+      ...{ settings: keeping(flags, loadSettings()), names: [account], what: masked(account) },
+      flags: { ...flags, contact: flags.contact ?? contactIn(account, flags.by) },
+    };
+    await perform(asked, async (station, common, context) => {
+      const { runResetPassword } = await import('../runs/reset-password.ts');
+      return runResetPassword(station, { ...common, account, ...where }, context);
+    });
   });
 }
 
@@ -122,9 +123,11 @@ export function recoverCommand(): Command {
       web: (flags.browser as unknown) !== false,
       headed: flags.headed === true,
     };
-    const run: Runner = async (...args) =>
-      (await import('../runs/recover.ts')).runRecover(serial, wish, ...args);
-    await perform(flags, account ? [account] : [], serial, run, settings);
+    const asked = { flags, settings, names: account ? [account] : [], what: serial };
+    await perform(asked, async (station, common, context) => {
+      const { runRecover } = await import('../runs/recover.ts');
+      return runRecover(station, { ...common, serial, ...wish }, context);
+    });
   });
 }
 
@@ -153,13 +156,7 @@ function common(command: Command): Command {
     .option('--json', 'one JSON object on stdout');
 }
 
-async function perform(
-  flags: Flags,
-  own: readonly string[],
-  what: string,
-  run: Runner,
-  settings: Settings,
-): Promise<void> {
+async function perform({ flags, settings, names, what }: Asked, run: Runner): Promise<void> {
   const { codeSource, by, saveTo, evidence, json } = flags;
   // One number is one number, however it is written: codes are counted for it.
   const contact = by === 'phone' ? flags.contact?.replace(/[\s().-]/g, '') : flags.contact;
@@ -176,8 +173,8 @@ async function perform(
       `give it as ${by === 'phone' ? '+359888123456' : 'lab+17@example.com'}, or --by ${by === 'phone' ? 'email' : 'phone'}`,
     );
   }
-  const newPassword = newPasswordOf(flags.newPasswordEnv, [...own, contact]);
-  const { signal, dispose } = interruption();
+  const newPassword = newPasswordOf(flags.newPasswordEnv, [...names, contact]);
+  using interrupted = interruption();
   const request: RecoveryRequest = {
     codeSource,
     by,
@@ -188,14 +185,12 @@ async function perform(
     evidence: evidence ?? settings.evidenceDir,
     another: flags.anotherAccount,
   };
-  try {
-    const { result, exit, error } = await run(request, settings, signal, narrator());
-    if (json) printJson(result);
-    tellEnd(result, error, what);
-    process.exitCode = exit;
-  } finally {
-    dispose();
-  }
+  await using station = stationHere(settings);
+  const context = { signal: interrupted.signal, onEvent: narrator() };
+  const { result, exit, error } = await run(station, request, context);
+  if (json) printJson(result);
+  sayEnd(result, error, what);
+  process.exitCode = exit;
 }
 
 /** Checked before anything is pressed: each refused one would cost a code of the day. */

@@ -91,7 +91,7 @@ suite('report verify', () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /^2026-11-26-\d+-4-p4: being written, or cut short; the next 'mi-unbind bulk' or 'bench' finishes it$/m,
+      /^2026-11-26-\d+-4-p4: being written, or cut short; the next 'mi-unbind bulk' or 'station' finishes it$/m,
     );
     rmSync('cut', { recursive: true });
   });

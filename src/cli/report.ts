@@ -10,7 +10,8 @@ import { foldersOf, newestOf } from '../report/chain.ts';
 import { verifyRecords, type Problem, type Verified } from '../report/verify.ts';
 import { printPdf } from './report-pdf.ts';
 import { notedHead, ownKey, publicKeys, stationKey } from '../runs/station-key.ts';
-import { lazyStore } from '../runs/store.ts';
+import { openStation } from '../runs/station.ts';
+import { sayNotice } from './station-here.ts';
 import { print, printJson, printRaw, say } from './terminal.ts';
 
 export function reportCommand(): Command {
@@ -91,7 +92,8 @@ function verdict({ count, head, problems, unfinished, forgotten, signed, checked
       ({ seq, at, by }) => `record ${seq}: forgotten on ${localTime(at).slice(0, 10)}${by && ` by ${by}`}`,
     ),
     ...unfinished.map(
-      (folder) => `${folder}: being written, or cut short; the next 'mi-unbind bulk' or 'bench' finishes it`,
+      (folder) =>
+        `${folder}: being written, or cut short; the next 'mi-unbind bulk' or 'station' finishes it`,
     ),
     problems.length === 0
       ? `${records}: each is as it was written, and so is everything in its folder.`
@@ -147,13 +149,9 @@ async function meansFolder(name: string, settings: Settings): Promise<boolean> {
 }
 
 export async function rowsOfStore(batch: string, settings: Settings): Promise<BatchRow[]> {
-  const { store: open, close } = lazyStore(settings);
-  try {
-    const jobs = await new JobAdmin(await open()).list({ batch, limit: 1_000_000 });
-    return jobs.reverse().map((job) => rowOfJob(job, settings.recordsDir));
-  } finally {
-    await close();
-  }
+  await using station = openStation(settings, { onNotice: sayNotice });
+  const jobs = await new JobAdmin(await station.store()).list({ batch, limit: 1_000_000 });
+  return jobs.reverse().map((job) => rowOfJob(job, settings.recordsDir));
 }
 
 function pdfCommand(): Command {

@@ -6,7 +6,7 @@ import { CancelledError, UsageError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
 import { overhear } from '../live/command.ts';
 import { factsOf, faultOf, notBegun } from '../runs/result.ts';
-import { tellEnd } from './sign-out-result.ts';
+import { sayEnd } from './sign-out-result.ts';
 import { SIGNED_OUT_BY } from '../runs/own-submission.ts';
 
 const SAME: AccountCheck = { verdict: 'same', words: 'the account named: all of it (its page)' };
@@ -71,7 +71,7 @@ suite('the end of a run at the terminal', () => {
   };
   const linesOf = (t: TestContext, result: RunResult | RecoveryResult, error?: unknown, what?: string) => {
     const said = overhear(t);
-    tellEnd(result, error, what);
+    sayEnd(result, error, what);
     said.end();
     return stripVTControlCharacters(said.stderr).trimEnd().split('\n');
   };

@@ -12,7 +12,7 @@ const MARKS: Record<Tone, readonly ['green' | 'yellow' | 'red', string]> = {
 };
 
 /** `what`: the phone's serial, or what the run was about. */
-export function tellEnd(result: RunResult | RecoveryResult, error: unknown, what = result.serial): void {
+export function sayEnd(result: RunResult | RecoveryResult, error: unknown, what = result.serial): void {
   const seconds = style('dim', `(${(result.durationMs / 1000).toFixed(1)} s)`);
   const [words, tone] = endInWords(result);
   say(`${style(...MARKS[tone])} ${what} ${style('bold', words)} ${seconds}`);

@@ -5,7 +5,8 @@ import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from '.
 import { KEEP_BLANKS_HELP, type PasswordFlags, readPassword } from './given-password.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
-import { tellEnd } from './sign-out-result.ts';
+import { sayEnd } from './sign-out-result.ts';
+import { stationHere } from './station-here.ts';
 import type { SignOutRequest } from '../runs/sign-out.ts';
 import { interruption, narrator, printJson } from './terminal.ts';
 
@@ -53,7 +54,7 @@ export function signOutCommand(): Command {
     .action(async (serial: string, flags: Flags) => {
       const { settings, account } = orderedAccount(flags, keeping(flags, loadSettings()));
       const password = await readPassword(flags, process.stdin);
-      const { signal, dispose } = interruption();
+      using interrupted = interruption();
       const { runSignOut } = await import('../runs/sign-out.ts');
       const request = {
         serial,
@@ -64,10 +65,11 @@ export function signOutCommand(): Command {
         evidence: flags.evidence ?? settings.evidenceDir,
         ...(password ? { password } : {}),
       };
-      const { result, exit, error } = await runSignOut(request, settings, signal, narrator());
-      dispose();
+      await using station = stationHere(settings);
+      const context = { signal: interrupted.signal, onEvent: narrator() };
+      const { result, exit, error } = await runSignOut(station, request, context);
       if (flags.json) printJson(result);
-      tellEnd(result, error);
+      sayEnd(result, error);
       process.exitCode = exit;
     });
 }

@@ -31,7 +31,7 @@ interface Flags {
   json?: boolean;
 }
 
-/** Password of accounts nobody has named. */
+/** Password of accounts that were not named. */
 const MADE_UP = 'sim-password';
 
 export function simCommand(): Command {
@@ -86,13 +86,18 @@ export function simCommand(): Command {
     .action(async (flags: Flags) => {
       if (flags.list) return list(flags.json === true);
       const settings = loadSettings();
-      const { signal, dispose } = interruption();
-      const [{ startControl }, { startSims, stopSims }] = await Promise.all([
+      using interrupted = interruption();
+      const { signal } = interrupted;
+      const [{ startControl }, { startSims }] = await Promise.all([
         import('../sim/control.ts'),
         import('../runs/sims.ts'),
       ]);
       const phones = flags.spec ? readSpecs(flags.spec) : specs(flags);
-      const { server, world } = await startSims(phones, settings, { site: site(flags), post: post(flags) });
+      await using sims = await startSims(phones, settings, {
+        ...{ site: site(flags), post: post(flags) },
+        onUnknown: say,
+      });
+      const { world } = sims;
       const control = await startControl(world);
       const serials = world.phones.map(({ serial }) => serial);
       const { site: web } = world;
@@ -112,8 +117,6 @@ export function simCommand(): Command {
       );
       if (!signal.aborted) await once(signal, 'abort');
       await control.close();
-      await stopSims(server, world);
-      dispose();
     });
 }
 
@@ -189,7 +192,7 @@ function post({ mail, sms: url, smsSecretEnv }: Flags): PostOptions {
   };
 }
 
-/** An address without a password in it: the command line is seen by everybody on the host. */
+/** An address without a password in it: the command line can be read by every user of the host. */
 function address(protocols: readonly string[], example: string): (text: string) => string {
   return (text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;

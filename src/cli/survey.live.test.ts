@@ -5,12 +5,11 @@ import { after, before, describe, it } from 'node:test';
 import { Resvg } from '@resvg/resvg-js';
 import type { AppiumServer } from '../host/appium.ts';
 import { loadSettings } from '../config/config.ts';
-import { ensureHostTools } from '../host/tools.ts';
 import { loadSurvey, nameOf } from '../flows/recorded.ts';
 import type { Survey } from '../survey.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench } from '../live/bench.ts';
-import { openAppium } from '../runs/phone-run.ts';
+import { openAppium } from '../runs/appium.ts';
 
 const account = {
   id: '6230001535',
@@ -38,9 +37,7 @@ describe('mi-unbind survey', () => {
 
   before(async () => {
     bench = await LiveBench.start([global14, hyper]);
-    const settings = loadSettings();
-    const { adb } = await ensureHostTools(['adb'], settings);
-    appium = await openAppium(settings, adb.androidHome, join(bench.folder, 'appium.log'), []);
+    appium = await openAppium(loadSettings(), { log: join(bench.folder, 'appium.log'), hide: [] });
     const env = { APPIUM_URL: `${appium.protocol}://${appium.hostname}:${appium.port}${appium.path}` };
     const runs = bench.serials.map((serial, place) =>
       bench.run(['survey', serial, '--json', '--out', folder(place), ...(place > 0 ? ['--deep'] : [])], {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadSettings } from '../config/config.ts';
@@ -8,6 +9,7 @@ import { compareSurveys } from '../report/survey-compare.ts';
 import { verdictOf } from '../report/survey-page.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
+import { stationHere } from './station-here.ts';
 import { interruption, narrator, print, printJson, say } from './terminal.ts';
 
 interface Flags {
@@ -25,7 +27,7 @@ export function surveyCommand(): Command {
     .argument('<serial>', SERIAL_HELP, serialGiven)
     .option(
       '--deep',
-      'also the first page behind Change password, and the sign-in page where nobody is signed in',
+      'also the first page behind Change password, and the sign-in page of a phone without an account',
     )
     .option(
       '--out <folder>',
@@ -35,14 +37,16 @@ export function surveyCommand(): Command {
     .option('--json', 'one JSON object on stdout')
     .action(async (serial: string, { deep = false, out, json, keepHelpers }: Flags) => {
       const settings = keeping({ keepHelpers }, loadSettings());
-      const { signal, dispose } = interruption();
+      using interrupted = interruption();
       const { runSurvey } = await import('../runs/survey.ts');
-      const { survey, folder, warnings } = await runSurvey(
+      const context = { signal: interrupted.signal, onEvent: narrator() };
+      const station = stationHere(settings);
+      const { survey, folder, warnings, logs } = await runSurvey(
+        station,
         { serial, deep, out },
-        settings,
-        signal,
-        narrator(),
-      ).finally(dispose);
+        context,
+      ).finally(() => station[Symbol.asyncDispose]());
+      if (logs) rmSync(logs, { recursive: true });
       if (json) printJson({ folder, ...survey });
       say(`\n${verdictOf(survey)}\n  survey: ${join(folder, 'index.html')}`);
       for (const warning of warnings) say(warning);

@@ -4,13 +4,13 @@ import { stripVTControlCharacters } from 'node:util';
 import { overhear } from '../live/command.ts';
 import { interruption, narrator } from './terminal.ts';
 
-test('pages are told with the seconds, what is done on them under them, and what is done once as such', (t) => {
+test('pages are shown with the seconds, what is done on them under them, and what is done once as such', (t) => {
   const said = overhear(t);
-  const tell = narrator();
+  const onEvent = narrator();
   const at = '2026-11-26T00:50:00.000Z';
-  tell({ at, kind: 'page', page: 'password dialog', package: 'p', source: 's' });
-  tell({ at, kind: 'step', what: 'press confirm' });
-  tell({ at, kind: 'password-submitted', what: 'submit the password' });
+  onEvent({ at, kind: 'page', page: 'password dialog', package: 'p', source: 's' });
+  onEvent({ at, kind: 'step', what: 'press confirm' });
+  onEvent({ at, kind: 'password-submitted', what: 'submit the password' });
   said.end();
   const lines = stripVTControlCharacters(said.stderr).split('\n');
   assert.match(lines[0] ?? '', /^ {2}\d\.\d s {2}password dialog$/);
@@ -26,7 +26,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const)
     t.mock.method(performance, 'now', () => now);
     let now = 1000;
     const before = process.listenerCount(name);
-    const { signal, dispose } = interruption();
+    const interrupted = interruption();
+    const { signal } = interrupted;
     assert.equal(signal.aborted, false);
     process.emit(name);
     assert.equal(signal.aborted, true);
@@ -37,7 +38,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const)
     now += 1;
     process.emit(name);
     assert.deepEqual(exits, [130]);
-    dispose();
+    interrupted[Symbol.dispose]();
     said.end();
     assert.match(said.stderr, /stopping; once more to stop at once/);
     assert.equal(said.stderr.match(/stopping/g)?.length, 1);

@@ -73,7 +73,7 @@ export function narrator(): (event: RunEvent) => void {
  * Aborted when the person presses Ctrl-C, or the system asks for an end. A second Ctrl-C ends the process at
  * once.
  */
-export function interruption(): { signal: AbortSignal; dispose(): void } {
+export function interruption(): Disposable & { signal: AbortSignal } {
   const controller = new AbortController();
   let asked = 0;
   const stop = () => {
@@ -86,11 +86,13 @@ export function interruption(): { signal: AbortSignal; dispose(): void } {
       process.exit(128 + constants.signals.SIGINT);
     }
   };
-  const dispose = () => {
-    process.removeListener('SIGINT', stop);
-    process.removeListener('SIGTERM', stop);
-  };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  return { signal: controller.signal, dispose };
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      process.removeListener('SIGINT', stop);
+      process.removeListener('SIGTERM', stop);
+    },
+  };
 }

@@ -128,12 +128,15 @@ export interface ClaimedJob extends Job {
 export type Perform = (
   job: ClaimedJob,
   serial: string,
-  signal: AbortSignal,
-  onEvent: (event: RunEvent) => void,
-  /**
-   * To be asked before each thing done to phone or account. Rejects where the job is no longer this bench's.
-   */
-  stillOurs: () => Promise<void>,
+  during: {
+    signal: AbortSignal;
+    onEvent: (event: RunEvent) => void;
+    /**
+     * To be asked before each thing done to phone or account. Rejects where the job is no longer this
+     * station's.
+     */
+    stillOurs: () => Promise<void>;
+  },
 ) => Promise<JobEnd>;
 
 /** What follows an end. One pure table (`next.ts`) decides it. */

@@ -185,7 +185,7 @@ describe('a runner', () => {
 
   it('gives back what runs when it is asked to stop, and begins nothing more', async () => {
     const started = Promise.withResolvers<void>();
-    const perform: Perform = (_job, _serial, signal) => {
+    const perform: Perform = (_job, _serial, { signal }) => {
       started.resolve();
       return new Promise((_, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
@@ -202,7 +202,7 @@ describe('a runner', () => {
   });
 
   it('stops on a phone whose job another bench has taken over, and writes nothing', async () => {
-    const perform: Perform = (_job, _serial, signal) =>
+    const perform: Perform = (_job, _serial, { signal }) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
     const queue = new FakeQueue('p1');
     queue.taken = ['1'];
@@ -389,7 +389,7 @@ describe('a runner', () => {
   it('does nothing more, and puts nothing on record, for a job that another bench has taken over while this one stood still', async () => {
     const queue = new FakeQueue('p1');
     const recorded: string[] = [];
-    const perform: Perform = async (job, _serial, signal, _onEvent, stillOurs) => {
+    const perform: Perform = async (job, _serial, { signal, stillOurs }) => {
       await stillOurs();
       queue.taken = [job.id];
       await assert.rejects(stillOurs(), TakenOverError);
@@ -444,7 +444,7 @@ describe('a runner', () => {
   });
 
   it('says of a job that it was stopped on request, and of a skipped one what the hook said', async () => {
-    const { runner, events, stop } = bench(new FakeQueue('p1'), (_job, _serial, signal) => {
+    const { runner, events, stop } = bench(new FakeQueue('p1'), (_job, _serial, { signal }) => {
       stop.abort(new Error('stopped on request'));
       return Promise.reject(signal.reason as Error);
     });
@@ -495,9 +495,9 @@ describe('a runner', () => {
 
   it('tells each phone that comes and goes once, and what a run does as it does it', async () => {
     const at = '2026-01-01T00:00:00.000Z';
-    const { runner, events } = bench(new FakeQueue('p1'), (_job, _serial, _signal, reported) => {
-      reported({ at, kind: 'page', page: 'password dialog', package: 'p', source: 's' });
-      reported({ at, kind: 'step', what: 'press confirm' });
+    const { runner, events } = bench(new FakeQueue('p1'), (_job, _serial, { onEvent }) => {
+      onEvent({ at, kind: 'page', page: 'password dialog', package: 'p', source: 's' });
+      onEvent({ at, kind: 'step', what: 'press confirm' });
       return Promise.resolve(nothingDone('signed-out'));
     });
     runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);

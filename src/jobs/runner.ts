@@ -202,13 +202,11 @@ export class Runner {
       const end =
         action === 'skip'
           ? nothingDone('skipped', undefined, reason)
-          : await perform(
-              claim,
-              phone,
+          : await perform(claim, phone, {
               signal,
-              (event) => step(event.kind === 'page' ? event.page : event.what),
-              () => lease.check(),
-            ).catch((fault: unknown) => {
+              onEvent: (event) => step(event.kind === 'page' ? event.page : event.what),
+              stillOurs: () => lease.check(),
+            }).catch((fault: unknown) => {
               if (signal.aborted) throw fault;
               return nothingDone('error', 'unexpected', (fault as Error).message);
             });

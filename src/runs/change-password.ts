@@ -1,42 +1,44 @@
-import type { Settings } from '../config/config.ts';
 import { NoAccountError } from '../errors.ts';
-import type { RunEvent } from '../events.ts';
 import { changePassword } from '../flows/change-password.ts';
 import type { RecoveryOutcome } from '../flows/recovery.ts';
-import { findPhone, runOnPhone } from './phone-run.ts';
+import { smsPhone } from './attached.ts';
+import { runOnPhone } from './phone-run.ts';
 import { proven } from './proof.ts';
-import { report, toolsOf, withBench, type RecoveryRequest, type RecoveryRun } from './recovery.ts';
+import { openRecovery, report, toolsOf, type RecoveryRequest, type RecoveryRun } from './recovery.ts';
+import type { RunContext, Station } from './station.ts';
 
-/**
- * Changes the password on the phone, and proves it by a sign-in on the account's site where that is wanted
- * and can be done.
- */
+export interface ChangeRequest extends RecoveryRequest {
+  serial: string;
+  /** As the account's site knows it, where it is known. */
+  account?: string | undefined;
+  /** The new password is proved by a sign-in on the account's site, where that can be done. */
+  prove: boolean;
+}
+
+/** Changes the password on the phone. */
 export async function runChangePassword(
-  serial: string,
-  { prove, account }: { prove: boolean; account?: string | undefined },
-  request: RecoveryRequest,
-  settings: Settings,
-  signal: AbortSignal,
-  told: (event: RunEvent) => void,
+  station: Station,
+  request: ChangeRequest,
+  context: RunContext,
 ): Promise<RecoveryRun> {
-  const phone = request.codeSource === 'phone-sms' ? { phone: await findPhone(serial, settings) } : {};
-  return withBench(request, { settings, signal, told, serial, account, ...phone }, async (bench) => {
-    const run = await runOnPhone<RecoveryOutcome>({
-      ...bench,
-      serial,
-      evidence: request.evidence,
-      hide: [request.newPassword],
-      known: ({ accounts }) => {
-        const stop = bench.guard.inList(accounts);
-        if (accounts.length === 0) throw new NoAccountError(serial);
-        return stop;
-      },
-      flow: async (session, journal, { accounts: [onPhone = ''] }, stillOurs) => {
-        const tools = toolsOf(bench, journal, stillOurs);
-        const outcome = await changePassword(session, { ...request, account: onPhone }, tools);
-        return prove ? proven(outcome, bench, tools) : outcome;
-      },
-    });
-    return report(bench, { ...run, serial });
+  const { serial, account, prove } = request;
+  const phone = await smsPhone(station, request);
+  await using recovery = await openRecovery(station, request, { ...context, serial, account, phone });
+  const run = await runOnPhone<RecoveryOutcome>(station, {
+    ...context,
+    serial,
+    evidence: request.evidence,
+    hide: [request.newPassword],
+    known: ({ accounts }) => {
+      const stop = recovery.guard.inList(accounts);
+      if (accounts.length === 0) throw new NoAccountError(serial);
+      return stop;
+    },
+    flow: async (session, journal, { accounts: [onPhone = ''] }, stillOurs) => {
+      const tools = toolsOf(recovery, journal, stillOurs);
+      const outcome = await changePassword(session, { ...request, account: onPhone }, tools);
+      return prove ? proven(outcome, recovery, tools) : outcome;
+    },
   });
+  return await report(recovery, { ...run, serial });
 }

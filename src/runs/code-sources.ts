@@ -5,7 +5,7 @@ import { CodeSourceError, UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
 import { CodeMatcher } from '../codes/matcher.ts';
 import type { Inbox, OnInboxEvent } from '../codes/inbox.ts';
-import { personSource, terminalAsker } from '../codes/person.ts';
+import { personSource, type Asker } from '../codes/person.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import { mailReader } from '../codes/reading.ts';
 import type { Senders } from '../codes/senders.ts';
@@ -18,6 +18,8 @@ export interface Surroundings {
   store: () => Promise<Store>;
   /** The phone whose own SMS are read; missing: none was named. */
   phone?: SmsPhone;
+  /** The terminal at which codes of `person` are typed. Missing: there is none. */
+  asker?: Asker;
   onEvent: OnInboxEvent;
   /** Who may send codes. Missing: as the settings say. */
   allowed?: Senders;
@@ -118,6 +120,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
+const NO_TERMINAL: Asker = {
+  terminal: false,
+  question: () => Promise.reject(new Error('There is no terminal.')),
+};
+
 /** Sources of codes by name; `person` is not among the inboxes. */
 export const sourceNames: readonly string[] = [...Object.keys(kinds), 'person'];
 
@@ -130,7 +137,7 @@ export function sendersOf({ codeSenders: mail, smsSenders: sms }: Settings): Sen
  * setting that is missing.
  */
 export async function openCodeSource(name: string, surroundings: Surroundings): Promise<CodeSource> {
-  if (name === 'person') return personSource({ ask: terminalAsker() });
+  if (name === 'person') return personSource({ ask: surroundings.asker ?? NO_TERMINAL });
   const inbox = await openInbox(name, surroundings);
   const store = await surroundings.store();
   return new CodeMatcher(inbox, {
@@ -144,7 +151,7 @@ export async function openCodeSource(name: string, surroundings: Surroundings): 
 export async function openInbox(name: string, surroundings: Surroundings): Promise<Inbox> {
   if (name === 'person')
     throw new UsageError(
-      "'person' has no inbox: somebody is asked at the terminal.",
+      "'person' has no inbox: a person types the code at the terminal.",
       "'codes check person' says whether one can be",
     );
   const kind = kinds[name];

@@ -1,13 +1,12 @@
-import type { Settings } from '../config/config.ts';
 import type { Fact } from '../events.ts';
-import type { Store } from '../store/store.ts';
 import { endSubmissions, hasSubmitted, type OfJob } from '../store/submissions.ts';
+import type { Station } from './station.ts';
 import { hasStore } from './store.ts';
 
 interface Ending {
   serial: string;
-  settings: Settings;
-  store: () => Promise<Store>;
+  /** It has submitted a password. */
+  submitted: boolean;
   job?: OfJob | undefined;
 }
 
@@ -23,9 +22,9 @@ export const SIGNED_OUT_BY: Fact = {
  * submissions on the phone are over. A phone that is signed out is signed out, whatever the store says.
  */
 export async function byLedger<O extends { kind: string }>(
+  { settings, store }: Pick<Station, 'settings' | 'store'>,
   outcome: O | undefined,
-  submitted: boolean,
-  { serial, settings, store, job }: Ending,
+  { serial, submitted, job }: Ending,
 ): Promise<{ outcome: O | undefined; isOwn: boolean }> {
   const isOut = outcome?.kind === 'already-signed-out';
   // A store is not made for a phone on which there is nothing to do.

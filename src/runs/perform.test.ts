@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadSettings } from '../config/config.ts';
 import type { ClaimedJob } from '../jobs/job.ts';
-import { endOf, openPerformer } from './perform.ts';
+import { endOf, performerOf } from './perform.ts';
+import { openStation } from './station.ts';
 
-test('a fault nobody foresaw is an end that quotes nothing of it, and is kept in full beside the logs', async (t) => {
+test('a fault that was not foreseen is an end that quotes nothing of it, and is kept in full beside the logs', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-perform-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const tools = join(folder, 'platform-tools');
   mkdirSync(tools);
   writeFileSync(join(tools, 'adb'), '', { mode: 0o755 });
-  // Nobody listens on port 1.
+  // Nothing listens on port 1.
   const settings = {
     ...loadSettings({}),
     androidHome: folder,
@@ -21,15 +22,13 @@ test('a fault nobody foresaw is an end that quotes nothing of it, and is kept in
     appiumUrl: 'http://127.0.0.1:1',
   };
   const store = () => Promise.reject(new TypeError('canary is not iterable'));
-  const { perform } = openPerformer(settings, { store, logs: folder });
+  const station = openStation(settings, { logs: folder });
   const order = { account: '6230001535', data: 'keep', ifForgotten: 'recover' } as ClaimedJob['order'];
-  const end = await perform(
-    { id: '1', round: 1, order } as ClaimedJob,
-    'd1e2',
-    AbortSignal.abort(),
-    () => undefined,
-    async () => undefined,
-  );
+  const end = await performerOf({ ...station, store })({ id: '1', round: 1, order } as ClaimedJob, 'd1e2', {
+    signal: AbortSignal.abort(),
+    onEvent: () => undefined,
+    stillOurs: async () => undefined,
+  });
   const file = join(folder, 'faults.log');
   assert.deepEqual([end.outcome, end.reason, end.hint], ['error', 'unexpected', `report what ${file} says`]);
   assert.doesNotMatch(JSON.stringify(end), /canary/);

@@ -4,19 +4,18 @@ import { MiUnbindError, TakenOverError } from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
 import { readIdentity } from '../phone/imei.ts';
 import { holdPhone, type Hold } from '../store/hold.ts';
-import type { Store } from '../store/store.ts';
+import type { Station } from './station.ts';
 
 /**
  * Takes the phone for this run alone. Throws a BusyError where another one works on it, at whichever serial.
  */
 export async function hold(
   phone: Phone,
-  settings: Settings,
-  store: () => Promise<Store>,
+  { settings, store }: Pick<Station, 'settings' | 'store'>,
   signal?: AbortSignal,
 ): Promise<Hold> {
-  const [open, told] = await Promise.all([store(), readIdentity(phone, signal)]);
-  return holdPhone(open, { serial: phone.serial, place: adbPlace(settings), ...told });
+  const [open, identity] = await Promise.all([store(), readIdentity(phone, signal)]);
+  return holdPhone(open, { serial: phone.serial, place: adbPlace(settings), ...identity });
 }
 
 /** What ended it: a session breaks too when another run begins one on the same phone. */

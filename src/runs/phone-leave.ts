@@ -1,19 +1,18 @@
-import type { Settings } from '../config/config.ts';
 import { BusyError } from '../errors.ts';
 import type { Fact } from '../events.ts';
 import type { Phone } from '../phone/adb.ts';
 import { putBack, readAsFound, type AsFound } from '../phone/as-found.ts';
 import { foundBefore, forgetFound, keepFound } from '../store/as-found.ts';
 import type { Identity } from '../store/hold.ts';
-import type { Store } from '../store/store.ts';
 import { hold } from './phone-hold.ts';
+import type { Station } from './station.ts';
 
 /**
  * A phone is left as it was found: what a run changes beside what it is run for is undone when its job is
  * over.
  */
 
-// Three apps and some settings, on a slow phone; and when somebody waits for the run to stop, ms.
+// Three apps and some settings, on a slow phone; and when the run is being stopped, ms.
 const LIMIT = 20_000;
 const LIMIT_STOPPED = 5000;
 
@@ -24,10 +23,7 @@ export interface Left {
   warnings: string[];
 }
 
-interface Around {
-  settings: Pick<Settings, 'keepHelpers'>;
-  store: () => Promise<Store>;
-}
+type Around = Pick<Station, 'settings' | 'store'>;
 
 const STAYS: Fact = {
   name: 'Stays on the phone',
@@ -81,16 +77,12 @@ export async function leaveAsFound(
 }
 
 /**
- * The same for a phone that nobody holds. Nothing is said of one that another run works on: that one does it.
+ * The same for a phone that no run holds. Nothing is said of one that another run works on: that one does it.
  */
-export async function leaveFreePhone(
-  phone: Phone,
-  settings: Settings,
-  store: () => Promise<Store>,
-): Promise<Left> {
+export async function leaveFreePhone(phone: Phone, station: Around): Promise<Left> {
   try {
-    const held = await hold(phone, settings, store, AbortSignal.timeout(LIMIT));
-    return await leaveAsFound(phone, held.phone, { settings, store }).finally(() => held.release());
+    const held = await hold(phone, station, AbortSignal.timeout(LIMIT));
+    return await leaveAsFound(phone, held.phone, station).finally(() => held.release());
   } catch (fault) {
     return fault instanceof BusyError ? left([], []) : left([notUndone(fault)], []);
   }

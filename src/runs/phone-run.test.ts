@@ -11,6 +11,7 @@ import type { Evidence } from '../flows/evidence.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
 import { workFolder } from '../live/command.ts';
 import { conclude, factsIn, openEvidence, phoneOf, runOnPhone } from './phone-run.ts';
+import { openStation } from './station.ts';
 
 const folder = workFolder('phone-run');
 const unlessWindows = { skip: process.platform === 'win32' ? 'a script stands for adb' : false };
@@ -38,7 +39,7 @@ suite('what a result tells of the phone', () => {
     assert.equal(phoneOf({ ...whole, accounts: [] }).account, '');
   });
 
-  test('what it was told of the synced data, where it asked', () => {
+  test('the answer about the synced data, where the phone asked', () => {
     const evidence = seen(undefined);
     assert.deepEqual(factsIn(evidence), {});
     assert.deepEqual(factsIn(undefined), {});
@@ -131,25 +132,31 @@ suite('a run on a phone that is not there', unlessWindows, () => {
   const adb = join(folder, 'platform-tools', 'adb');
   writeFileSync(adb, "#!/bin/sh\necho 'Android Debug Bridge version 1.0.41'\n");
   chmodSync(adb, 0o755);
-  const work = (port: number, signal: AbortSignal) => ({
-    ...{ serial: 'd1e2', evidence: 'none', signal, told: () => assert.fail('nothing is begun'), hide: [] },
-    settings: { ...loadSettings({}), androidHome: folder, adbServerPort: port, appiumUrl: 'http://[::1]:1' },
-    store: () => Promise.reject(new Error('no store is opened')),
-    flow: () => Promise.reject(new Error('no flow is begun')),
-  });
+  const run = (port: number, signal: AbortSignal) => {
+    const at = { androidHome: folder, adbServerPort: port, appiumUrl: 'http://[::1]:1' };
+    const store = () => assert.fail('no store is opened');
+    return runOnPhone(
+      { ...openStation({ ...loadSettings({}), ...at }), store },
+      {
+        ...{ serial: 'd1e2', evidence: 'none', signal, hide: [] },
+        onEvent: () => assert.fail('nothing is begun'),
+        flow: () => Promise.reject(new Error('no flow is begun')),
+      },
+    );
+  };
 
   test('ends with an error that names those that are, and with nothing done', async (t) => {
     const { port } = await startFakeAdb(t, 'other                  device usb:1-1 transport_id:1\n');
-    const { error, ...run } = await runOnPhone(work(port, new AbortController().signal));
+    const { error, ...rest } = await run(port, new AbortController().signal);
     assert.ok(error instanceof UnknownPhoneError, String(error));
     assert.match(`${error.message} ${error.hint}`, /other/);
-    assert.deepEqual(Object.keys(run), ['durationMs']);
-    assert.ok(Number.isInteger(run.durationMs));
+    assert.deepEqual(Object.keys(rest), ['durationMs']);
+    assert.ok(Number.isInteger(rest.durationMs));
   });
 
-  test('ends as stopped where somebody has stopped it', async (t) => {
+  test('ends as stopped where it was stopped', async (t) => {
     const { port } = await startFakeAdb(t, '');
-    const { error } = await runOnPhone(work(port, AbortSignal.abort()));
+    const { error } = await run(port, AbortSignal.abort());
     assert.ok(error instanceof CancelledError, String(error));
     assert.match(error.hint ?? '', /\S/);
   });

@@ -1,80 +1,43 @@
 import { join, resolve } from 'node:path';
 import type { Browser } from 'webdriverio';
 import { abortable } from '../abortable.ts';
-import { appiumPort, helpersAreCurrent, runningAppium, startAppium, type AppiumServer } from '../host/appium.ts';
+import { appiumPort, helpersAreCurrent, type AppiumServer } from '../host/appium.ts';
 import { masked } from '../codes/addresses.ts';
-import type { SmsPhone } from '../codes/phone-sms.ts';
-import type { CodeSource } from '../codes/source.ts';
-import type { Store } from '../store/store.ts';
-import { systemClock, type Clock } from '../clock.ts';
-import { adbOf, childEnvironment, type Settings } from '../config/config.ts';
-import {
-  CancelledError,
-  OfflinePhoneError,
-  TakenOverError,
-  UnauthorizedPhoneError,
-  UnfitPhoneError,
-  UnknownPhoneError,
-  UnreadyPhoneError,
-  UsageError,
-} from '../errors.ts';
+import { systemClock } from '../clock.ts';
+import { CancelledError, TakenOverError, UnfitPhoneError, UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
 import { dataAnswerIn, type RecoveryResult, type RunEvent, type RunResult } from '../events.ts';
 import { WAKE } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';
 import { flowFault, whileAsked } from '../flows/fault.ts';
-import type { Person } from '../flows/recovery.ts';
 import { phoneSession } from '../flows/start.ts';
 import type { PhoneSession } from '../flows/session.ts';
 import { assertOpenFiles } from '../host/open-files.ts';
 import { phoneShows } from '../phone-shows.ts';
-import { AdbServer, type AttachedPhone, type Phone } from '../phone/adb.ts';
-import { obstacle } from '../phone/adb-state.ts';
+import type { Phone } from '../phone/adb.ts';
 import { inputCheck, quickDoctor } from '../phone/doctor/doctor.ts';
 import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { writeRunPage } from '../report/run-page.ts';
 import { whyNoRoom } from '../host/room.ts';
 import type { Secret } from '../secret.ts';
 import { closeSession, openSession } from '../host/session.ts';
-import { runningAdb } from './adb.ts';
+import { findPhone } from './attached.ts';
 import { hold, trueCause } from './phone-hold.ts';
 import { keepAsFound, leaveAsFound, leaveFreePhone, type Left } from './phone-leave.ts';
+import type { RunContext, Station } from './station.ts';
 import { watchedSession, type StillOurs } from './still-ours.ts';
 import { hasStore } from './store.ts';
 
-// When somebody stops the run, what is under way on the phone may take this long to end by itself, and its
+// When the run is stopped, what is under way on the phone may take this long to end by itself, and its
 // session as long again, ms.
 const GRACE = 3000;
 
-/** What the runs of one bench share. A run that is given none opens its own and closes it. */
-export interface Shared {
-  appium: AppiumServer;
-  /** Never written to Appium's log while they are in it. */
-  hidden: Set<Secret>;
-  store: () => Promise<Store>;
-  /** Closing it is the bench's business where several phones share it. */
-  codes: (name: string, phone?: SmsPhone) => Promise<CodeSource>;
-  /** Who is asked what only a person may answer. */
-  person: Person;
-  /** The job it is done for, and the account's names as its list has them. */
-  job: { id: string; round: number };
-  /** Rejects where the job is no longer this bench's. */
-  stillOurs: StillOurs;
-  names: readonly string[];
-}
-
-export interface PhoneWork<O> {
+export interface PhoneWork<O> extends RunContext {
   serial: string;
   /** Folder that gets a folder for this run. */
   evidence: string;
-  settings: Settings;
-  signal: AbortSignal;
-  told: (event: RunEvent) => void;
-  /** Never written to Appium's log, whoever says them. */
+  /** Never written to Appium's log. */
   hide: readonly Secret[];
-  shared?: Shared | undefined;
-  /** Where it is written who works on which phone. */
-  store: () => Promise<Store>;
   /** The outcome where the phone's facts tell it already; then nothing is done on the phone. */
   known?: (facts: PhoneFacts) => O | undefined;
   /** What may be done on the phone while its session opens. */
@@ -98,32 +61,29 @@ export interface PhoneRun<O> {
   durationMs: number;
 }
 
-/**
- * Works on one attached phone, from looking for adb to the end of its session. Never throws: an error is part
- * of the run.
- */
-export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
-  const { serial, settings, signal } = work;
+/** Works on one attached phone, up to the end of its session. Never throws: an error is part of the run. */
+export async function runOnPhone<O>(station: Station, work: PhoneWork<O>): Promise<PhoneRun<O>> {
+  const { settings } = station;
+  const { serial, signal, job } = work;
   const started = performance.now();
   const run: PhoneRun<O> = { durationMs: 0 };
   try {
     assertOpenFiles(1);
-    // Before the phone is woken: nothing is done on it where Appium cannot start.
-    if (!work.shared && settings.appiumUrl === undefined) await appiumPort(settings.appiumPort);
-    const { androidHome } = await runningAdb(settings);
-    const phone = await attached(new AdbServer(adbOf(settings)), serial);
+    // Before the phone is woken: nothing is done on it where Appium cannot start. For a job it has started.
+    if (!job && settings.appiumUrl === undefined) await appiumPort(settings.appiumPort);
+    const phone = await findPhone(serial, station);
     const facts = await whileAsked(phone, signal, async () => {
       const read = (run.facts = await readFacts(phone, signal));
       assertEligible(serial, read);
       return read;
     });
     const known = work.known?.(facts);
-    if (known === undefined) run.evidence = openEvidence(work.evidence, serial, work.told);
-    run.evidence?.know({ accounts: [...facts.accounts, ...(work.shared?.names ?? [])] });
-    run.outcome = known ?? (await drive(work, phone, facts, run, androidHome));
+    if (known === undefined) run.evidence = openEvidence(work.evidence, serial, work.onEvent);
+    run.evidence?.know({ accounts: [...facts.accounts, ...(job?.names ?? [])] });
+    run.outcome = known ?? (await drive(station, work, phone, run));
     // A run that broke off has left its helper apps, and signed the phone out.
-    if (known !== undefined && !work.shared && Object.keys(facts.helpers).length > 0 && hasStore(settings))
-      run.left = await leaveFreePhone(phone, settings, work.store);
+    if (known !== undefined && !job && Object.keys(facts.helpers).length > 0 && hasStore(settings))
+      run.left = await leaveFreePhone(phone, station);
   } catch (cause) {
     run.error = signal.aborted
       ? new CancelledError(run.evidence?.progress ?? { passwordSubmitted: false })
@@ -134,35 +94,32 @@ export async function runOnPhone<O>(work: PhoneWork<O>): Promise<PhoneRun<O>> {
 }
 
 async function drive<O>(
+  station: Station,
   work: PhoneWork<O>,
   phone: Phone,
-  facts: PhoneFacts,
   run: PhoneRun<O>,
-  androidHome: string,
 ): Promise<O> {
-  const journal = run.evidence as Evidence;
-  const { settings, signal } = work;
-  const { shared } = work;
-  for (const secret of work.hide) shared?.hidden.add(secret);
+  const { settings } = station;
+  const { signal, job } = work;
+  const [journal, facts] = [run.evidence as Evidence, run.facts as PhoneFacts];
+  const hidden = station.hide(work.hide);
   const fit = isReady(phone, facts, journal, signal);
   fit.catch(() => undefined);
-  const holding = hold(phone, settings, work.store, signal);
+  const holding = hold(phone, station, signal);
   holding.catch(() => undefined);
   let appium: AppiumServer | undefined;
   let session: Promise<Browser> | undefined;
   let isOurs = true;
   try {
-    appium =
-      shared?.appium ??
-      (await openAppium(settings, androidHome, join(journal.folder, 'appium.log'), work.hide));
+    appium = await station.appium(journal.folder);
     const held = await holding;
-    const stillOurs = async () => void (await Promise.all([shared?.stillOurs(), held.check()]));
-    await Promise.all([fit, keepAsFound(phone, held.phone, work, signal)]);
+    const stillOurs = async () => void (await Promise.all([job?.stillOurs(), held.check()]));
+    await Promise.all([fit, keepAsFound(phone, held.phone, station, signal)]);
     signal.throwIfAborted();
     // If it fails, the flow knows what to do.
     const opened = work.opening?.(phone, journal).catch(() => undefined);
     // WebdriverIO has one log for a process.
-    const log = shared ? {} : { log: { level: settings.logLevel, folder: journal.folder } };
+    const log = job ? {} : { log: { level: settings.logLevel, folder: journal.folder } };
     appium.open?.(phone.serial);
     session = openSession({
       appium,
@@ -186,10 +143,9 @@ async function drive<O>(
     throw await flowFault(why, phone, journal.progress, signal);
   } finally {
     if (session) await closeSession(session, signal.aborted ? GRACE : undefined);
-    for (const secret of work.hide) shared?.hidden.delete(secret);
-    if (!shared) await appium?.stop();
+    hidden[Symbol.dispose]();
     const held = await holding.catch(() => undefined);
-    if (held && isOurs && !shared) run.left = await leaveAsFound(phone, held.phone, work, signal.aborted);
+    if (held && isOurs && !job) run.left = await leaveAsFound(phone, held.phone, station, signal.aborted);
     await held?.release();
   }
 }
@@ -217,20 +173,6 @@ export async function inputAfter(phone: Phone, facts: PhoneFacts, signal?: Abort
   return finding === undefined || finding.verdict === 'ok' ? [] : [`${finding.what} → ${finding.todo}`];
 }
 
-/** One Appium, on this computer unless APPIUM_URL names one that runs already. */
-export async function openAppium(
-  settings: Settings,
-  androidHome: string,
-  log: string,
-  hide: Iterable<Secret>,
-): Promise<AppiumServer> {
-  const { appiumUrl, adbServerPort } = settings;
-  if (appiumUrl !== undefined) return runningAppium(appiumUrl, adbServerPort);
-  const level = settings.logLevel === 'debug' ? 'debug' : 'info';
-  const env = childEnvironment({ ANDROID_HOME: androidHome });
-  return startAppium({ port: settings.appiumPort, adbPort: adbServerPort, env, log, level, hide });
-}
-
 /** What a result tells of the phone. */
 export function phoneOf(
   facts: PhoneFacts | undefined,
@@ -249,13 +191,13 @@ export function factsIn(evidence: Evidence | undefined): Pick<RunResult, 'dataAn
  * A folder for one run below `parent`, named after the moment and what it is about. Throws UsageError where
  * it cannot be written.
  */
-export function openEvidence(parent: string, about: string, told: (event: RunEvent) => void): Evidence {
+export function openEvidence(parent: string, about: string, onEvent: (event: RunEvent) => void): Evidence {
   const full = whyNoRoom([{ what: 'evidence', folder: parent, setting: 'EVIDENCE_DIR' }]);
   // One that cannot be written at all is said below.
   if (full && full.cause === undefined) throw full;
   const moment = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   try {
-    return new Evidence(resolve(parent, `${moment}-${about.replace(/[^\w.-]/g, '_')}`), systemClock, told);
+    return new Evidence(resolve(parent, `${moment}-${about.replace(/[^\w.-]/g, '_')}`), systemClock, onEvent);
   } catch (cause) {
     throw new UsageError(
       `The evidence folder '${parent}' cannot be written: ${fileFault(cause)}.`,
@@ -285,7 +227,7 @@ interface Concluded<R> {
 
 /**
  * Puts the result and the run's page beside its evidence. A full disk does not undo what was done: it is
- * told, and no more.
+ * a warning, and no more.
  */
 export async function conclude<R extends RunResult | RecoveryResult>(
   run: Concluded<R>,
@@ -311,49 +253,4 @@ export async function conclude<R extends RunResult | RecoveryResult>(
   ];
   const facts = [...(result.facts ?? []), { name: 'Evidence', value: `incomplete: ${fault}` }];
   return { ...run, result: { ...result, warnings, facts } };
-}
-
-/** An attached phone by its serial, with adb found and its server running. */
-export async function findPhone(serial: string, settings: Settings): Promise<Phone> {
-  await runningAdb(settings);
-  return attached(new AdbServer(adbOf(settings)), serial);
-}
-
-// adb takes a phone that is offline anew within a second or two; ms.
-const RECONNECT = 5000;
-const LOOK_AGAIN = 250;
-
-/** The phone with this serial, if it can be talked to. One that is offline gets one try to come back. */
-export async function attached(
-  server: AdbServer,
-  serial: string,
-  clock: Clock = systemClock,
-): Promise<Phone> {
-  let phones = await server.phones();
-  // On the network a reconnect would have adb drop it.
-  if (!serial.includes(':') && phones.find((phone) => phone.serial === serial)?.state === 'offline')
-    phones = await broughtBack(server, serial, clock);
-  const found = phones.find((phone) => phone.serial === serial);
-  if (!found)
-    throw new UnknownPhoneError(
-      serial,
-      phones.map((phone) => phone.serial),
-    );
-  const trouble = obstacle(found, phones);
-  if (!trouble) return server.phone(serial);
-  if (found.state === 'unauthorized') throw new UnauthorizedPhoneError(serial);
-  if (found.state === 'offline') throw new OfflinePhoneError(serial);
-  throw new UnreadyPhoneError(serial, trouble);
-}
-
-/** The list once the phone is back, or when it took too long. It may be missing for a moment. */
-async function broughtBack(server: AdbServer, serial: string, clock: Clock): Promise<AttachedPhone[]> {
-  await server.reconnect({ serial });
-  for (let waited = 0; ; waited += LOOK_AGAIN) {
-    const phones = await server.phones();
-    const found = phones.find((phone) => phone.serial === serial);
-    if ((found && found.state !== 'offline' && found.state !== 'connecting') || waited >= RECONNECT)
-      return phones;
-    await clock.sleep(LOOK_AGAIN, `${serial} to come back`);
-  }
 }

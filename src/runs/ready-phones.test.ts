@@ -21,7 +21,7 @@ const listed = (...serials: string[]) =>
 
 /** `answer`: what a phone says when it is asked, and how often it was before. */
 function lab(t: TestContext, answer: (serial: string, before: number) => Promise<string>) {
-  const told: [ReadyPhone[], boolean][] = [];
+  const given: [ReadyPhone[], boolean][] = [];
   const times = new Map<string, number>();
   const stop = new AbortController();
   t.after(() => stop.abort());
@@ -34,8 +34,8 @@ function lab(t: TestContext, answer: (serial: string, before: number) => Promise
       return answer(serial, before);
     },
   });
-  const changed = (ready: ReadyPhone[], settled: boolean) => void told.push([ready, settled]);
-  return { told, take: readyPhones({ phone, changed, signal: stop.signal, clock: instantClock() }) };
+  const onChange = (ready: ReadyPhone[], settled: boolean) => void given.push([ready, settled]);
+  return { given, take: readyPhones({ phone, onChange, signal: stop.signal, clock: instantClock() }) };
 }
 
 async function turns(number = 20): Promise<void> {
@@ -43,62 +43,62 @@ async function turns(number = 20): Promise<void> {
 }
 
 test('a phone that hangs holds up no other', async (t) => {
-  const { told, take } = lab(t, (serial) =>
+  const { given, take } = lab(t, (serial) =>
     serial === 'slow' ? new Promise(() => undefined) : Promise.resolve(PARCEL),
   );
   take(listed('slow', 'quick'));
   await turns();
-  assert.deepEqual(told.at(-1), [[{ serial: 'quick', imei: IMEI }], false]);
+  assert.deepEqual(given.at(-1), [[{ serial: 'quick', imei: IMEI }], false]);
 });
 
 test('a phone that does not answer at first is asked again', async (t) => {
-  const { told, take } = lab(t, (_, before) =>
+  const { given, take } = lab(t, (_, before) =>
     before < 2 ? Promise.reject(new Error('lost')) : Promise.resolve(PARCEL),
   );
   take(listed('p1'));
   await turns();
-  assert.deepEqual(told.at(-1), [[{ serial: 'p1', imei: IMEI }], true]);
+  assert.deepEqual(given.at(-1), [[{ serial: 'p1', imei: IMEI }], true]);
 });
 
 test('a phone that refuses its IMEI is ready without, and one that is no longer there is not', async (t) => {
-  const { told, take } = lab(t, (serial) =>
+  const { given, take } = lab(t, (serial) =>
     serial === 'p1' ? Promise.reject(new Error('lost')) : Promise.resolve(''),
   );
   take([...listed('p1', 'p2'), { serial: 'p3', state: 'unauthorized', transport: '1' }]);
   await turns();
-  assert.deepEqual(told.at(-1), [[{ serial: 'p1' }, { serial: 'p2' }], true]);
+  assert.deepEqual(given.at(-1), [[{ serial: 'p1' }, { serial: 'p2' }], true]);
   take(listed('p2'));
-  assert.deepEqual(told.at(-1), [[{ serial: 'p2' }], true]);
+  assert.deepEqual(given.at(-1), [[{ serial: 'p2' }], true]);
 });
 
 test('another phone under the same serial is asked anew', async (t) => {
   let imei = IMEI;
-  const { told, take } = lab(t, () => Promise.resolve(parcel(imei)));
+  const { given, take } = lab(t, () => Promise.resolve(parcel(imei)));
   take(listed('p1'));
   await turns();
   imei = '860000000000017';
   take([]);
   take(listed('p1'));
   await turns();
-  assert.deepEqual(told.at(-1), [[{ serial: 'p1', imei }], true]);
+  assert.deepEqual(given.at(-1), [[{ serial: 'p1', imei }], true]);
 });
 
-test('another phone under the same serial is asked anew, also when nobody saw the first one go', async (t) => {
+test('another phone under the same serial is asked anew, also when the first one was not seen to go', async (t) => {
   let imei = IMEI;
-  const { told, take } = lab(t, () => Promise.resolve(parcel(imei)));
+  const { given, take } = lab(t, () => Promise.resolve(parcel(imei)));
   take([{ serial: 'p1', state: 'device', transport: '1' }]);
   await turns();
   imei = '860000000000017';
   take([{ serial: 'p1', state: 'device', transport: '2' }]);
   await turns();
-  assert.deepEqual(told.at(-1), [[{ serial: 'p1', imei }], true]);
+  assert.deepEqual(given.at(-1), [[{ serial: 'p1', imei }], true]);
 });
 
 test('a phone that tells its IMEI late is ready without, and then with it', async (t) => {
-  const { told, take } = lab(t, (_, before) => Promise.resolve(before < 3 ? '' : PARCEL));
+  const { given, take } = lab(t, (_, before) => Promise.resolve(before < 3 ? '' : PARCEL));
   take(listed('p1'));
   await turns();
-  assert.deepEqual(told, [
+  assert.deepEqual(given, [
     [[], false],
     [[{ serial: 'p1' }], true],
     [[{ serial: 'p1', imei: IMEI }], true],

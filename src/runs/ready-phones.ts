@@ -16,7 +16,7 @@ export interface ReadyOptions {
    * Gets the phones that can be worked on whenever there are others. `settled`: of none the IMEI is still
    * being asked for.
    */
-  changed: (ready: ReadyPhone[], settled: boolean) => void;
+  onChange: (ready: ReadyPhone[], settled: boolean) => void;
   signal: AbortSignal;
   clock: Clock;
 }
@@ -28,27 +28,27 @@ interface Asked {
 }
 
 /**
- * Takes the phones as adb lists them, and tells each as soon as it has given its IMEI or refused it: one that
+ * Takes the phones as adb lists them, and gives each as soon as it has given its IMEI or refused it: one that
  * hangs holds up no other.
  */
 export function readyPhones({
   phone,
-  changed,
+  onChange,
   signal,
   clock,
 }: ReadyOptions): (attached: readonly AttachedPhone[]) => void {
   const asked = new Map<string, Asked>();
-  const tell = () => {
+  const announce = () => {
     const ready = [...asked.values()].flatMap((one) => one.ready ?? []);
-    changed(ready, ready.length === asked.size);
+    onChange(ready, ready.length === asked.size);
   };
   return (attached) => {
-    // Of two with one serial nobody knows which one a command would reach.
+    // Of two with one serial it is not known which one a command would reach.
     const fit = attached.filter((phone) => obstacle(phone, attached) === undefined);
     const talking = new Map(fit.map(({ serial, transport }) => [serial, transport]));
     for (const [serial, { transport }] of asked) if (talking.get(serial) !== transport) asked.delete(serial);
     for (const [serial, transport] of talking) if (!asked.has(serial)) void ask(serial, transport);
-    tell();
+    announce();
   };
 
   async function ask(serial: string, transport: string): Promise<void> {
@@ -57,7 +57,7 @@ export function readyPhones({
     const isHere = () => asked.get(serial) === one && !signal.aborted;
     for (let tries = 0; isHere(); tries++) {
       const answer = await readIdentity(phone(serial), signal).then(
-        (told): ReadyPhone => ({ serial, ...told }),
+        (identity): ReadyPhone => ({ serial, ...identity }),
         () => undefined,
       );
       // A list may name the phone by either.
@@ -67,7 +67,7 @@ export function readyPhones({
       const settled = answer !== undefined || tries >= PAUSES.length;
       if (settled && (!one.ready || answer?.imei)) {
         one.ready = answer ?? { serial };
-        tell();
+        announce();
       }
       if (answer?.imei) return;
       await clock

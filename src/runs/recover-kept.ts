@@ -1,5 +1,4 @@
-import type { Settings } from '../config/config.ts';
-import type { RunEvent, RunResult } from '../events.ts';
+import type { RunResult } from '../events.ts';
 import {
   acceptedInFile,
   acceptedPassword,
@@ -9,9 +8,10 @@ import {
   type Whose,
 } from '../store/vault.ts';
 import type { Secret } from '../secret.ts';
-import type { RecoveryRequest, RecoveryRun } from './recovery.ts';
+import type { RecoverRequest } from './recover.ts';
+import type { RecoveryRun } from './recovery.ts';
 import { runSignOut } from './sign-out.ts';
-import { lazyStore } from './store.ts';
+import type { RunContext, Station } from './station.ts';
 
 interface Kept {
   id: string;
@@ -25,49 +25,37 @@ interface Kept {
  * none is kept.
  */
 export async function signOutWithKept(
-  serial: string,
-  { data, account }: { data: 'keep' | 'delete'; account?: string | undefined },
-  request: RecoveryRequest,
-  settings: Settings,
-  signal: AbortSignal,
-  told: (event: RunEvent) => void,
+  station: Station,
+  request: RecoverRequest,
+  context: RunContext,
 ): Promise<RecoveryRun | undefined> {
-  const { by, codeSource, contact, evidence, saveTo, another } = request;
+  const { serial, data, account, by, codeSource, contact, evidence, saveTo, another } = request;
   const names = [contact, ...(account ? [account] : [])];
-  const own = lazyStore(settings);
-  try {
-    const { kept, vault } = saveTo === undefined ? await inStore() : inFile(saveTo);
-    if (!kept) return undefined;
-    told({
-      at: new Date().toISOString(),
-      kind: 'step',
-      what: 'sign out with the password that an earlier recovery has kept',
-    });
-    const run = await runSignOut(
-      { serial, account, another, data, via: 'intent', evidence, password: kept.password },
-      settings,
-      signal,
-      told,
+  const { kept, vault } = saveTo === undefined ? await inStore() : inFile(saveTo);
+  if (!kept) return undefined;
+  context.onEvent({
+    at: new Date().toISOString(),
+    kind: 'step',
+    what: 'sign out with the password that an earlier recovery has kept',
+  });
+  const wish = { serial, account, another, data, via: 'intent' as const, evidence, password: kept.password };
+  const run = await runSignOut(station, wish, context);
+  const refused = run.result.reason === 'wrong-password';
+  if (refused) await vault.mark(kept.id, 'rejected');
+  const result = withoutWish(run.result);
+  if (refused)
+    result.warnings.push(
+      'the password that was kept is no longer the account’s: the same command once more recovers it anew',
     );
-    const refused = run.result.reason === 'wrong-password';
-    if (refused) await vault.mark(kept.id, 'rejected');
-    const result = withoutWish(run.result);
-    if (refused)
-      result.warnings.push(
-        'the password that was kept is no longer the account’s: the same command once more recovers it anew',
-      );
-    const known = {
-      codeRequested: false,
-      newPassword: refused ? 'rejected' : 'confirmed',
-      savedTo: saveTo ?? 'store',
-    } as const;
-    return { ...run, result: { ...result, by, codeSource, ...known } };
-  } finally {
-    await own.close();
-  }
+  const known = {
+    codeRequested: false,
+    newPassword: refused ? 'rejected' : 'confirmed',
+    savedTo: saveTo ?? 'store',
+  } as const;
+  return { ...run, result: { ...result, by, codeSource, ...known } };
 
   async function inStore(): Promise<{ kept: Kept | undefined; vault: Vault }> {
-    const { pool, seal } = await own.store();
+    const { pool, seal } = await station.store();
     return { kept: await acceptedPassword(pool, seal, names), vault: new StoreVault(pool, seal, whose()) };
   }
 

@@ -1,7 +1,6 @@
 import { openHostBrowser } from '../host/browser.ts';
 import { systemClock } from '../clock.ts';
-import type { Settings } from '../config/config.ts';
-import type { RecoveryResult, RunEvent } from '../events.ts';
+import type { RecoveryResult } from '../events.ts';
 import { changePassword } from '../flows/change-password.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import { keepLastPage } from '../flows/last-look.ts';
@@ -9,24 +8,19 @@ import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import type { PhoneSession } from '../flows/session.ts';
 import { signOut } from '../flows/sign-out.ts';
-import { byLedger } from './own-submission.ts';
-import { lazyStore } from './store.ts';
 import type { Store } from '../store/store.ts';
 import { storedPasswords, StoreVault, type Whose } from '../store/vault.ts';
-import { signOutWithKept } from './recover-kept.ts';
-import { findPhone, runOnPhone, type Shared } from './phone-run.ts';
+import { smsPhone } from './attached.ts';
+import { byLedger } from './own-submission.ts';
+import { runOnPhone } from './phone-run.ts';
 import { proven } from './proof.ts';
+import { signOutWithKept } from './recover-kept.ts';
+import { openRecovery, report, toolsOf, type Recovery, type RecoveryRequest, type RecoveryRun } from './recovery.ts';
 import { hasBrowser, hostBrowserOptions } from './reset-password.ts';
-import {
-  report,
-  toolsOf,
-  withBench,
-  type Bench,
-  type RecoveryRequest,
-  type RecoveryRun,
-} from './recovery.ts';
+import type { RunContext, Station } from './station.ts';
 
-interface Wish {
+export interface RecoverRequest extends RecoveryRequest {
+  serial: string;
   data: 'keep' | 'delete';
   /** As the account's site knows it, where the phone shows it masked. */
   account?: string | undefined;
@@ -48,57 +42,54 @@ interface End {
  * before, where there is one.
  */
 export async function runRecover(
-  serial: string,
-  wish: Wish,
-  request: RecoveryRequest,
-  settings: Settings,
-  signal: AbortSignal,
-  told: (event: RunEvent) => void,
-  shared?: Shared,
+  station: Station,
+  request: RecoverRequest,
+  context: RunContext,
 ): Promise<RecoveryRun> {
+  const { serial, account: named } = request;
+  const { job } = context;
   // A job has looked for one before.
-  const before = shared ? undefined : await signOutWithKept(serial, wish, request, settings, signal, told);
+  const before = job ? undefined : await signOutWithKept(station, request, context);
   if (before) return before;
-  const phone = request.codeSource === 'phone-sms' ? { phone: await findPhone(serial, settings) } : {};
-  return withBench(
-    request,
-    { settings, signal, told, serial, shared, account: wish.account, ...phone },
-    async (bench) => {
-      const run = await runOnPhone<End>({
-        ...bench,
-        serial,
-        evidence: request.evidence,
-        hide: [request.newPassword],
-        known: ({ accounts }) =>
-          bench.guard.inList(accounts) ??
-          (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
-        flow: async (session, journal, { accounts: [account = ''] }, stillOurs) => {
-          const tools = toolsOf(bench, journal, stillOurs);
-          const changed = await newPassword(session, account, wish, bench, tools, journal);
-          const known = changed.kind === 'refused' && changed.reason === 'same-password';
-          if (changed.kind !== 'changed' && changed.kind !== 'unclear' && !known) return changed;
-          return signOutWith(session, account, wish, changed, bench, tools, journal);
-        },
-      });
-      const own = lazyStore(settings);
-      const store = shared?.store ?? own.store;
-      const submitted = run.evidence?.progress.passwordSubmitted === true;
-      const { outcome, isOwn } = await byLedger(run.outcome, submitted, {
-        serial,
-        settings,
-        store,
-        job: shared?.job,
-      });
-      // In one round of a job no other password is submitted than the new one, and the sign-out has proved
-      // it.
-      if (isOwn && shared) await proveKept(await store(), { contact: request.contact, serial }, bench);
-      await own.close();
-      return report(bench, { ...run, outcome, isOwn, serial });
+  const phone = await smsPhone(station, request);
+  await using recovery = await openRecovery(station, request, { ...context, serial, account: named, phone });
+  const run = await runOnPhone<End>(station, {
+    ...context,
+    serial,
+    evidence: request.evidence,
+    hide: [request.newPassword],
+    known: ({ accounts }) =>
+      recovery.guard.inList(accounts) ??
+      (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
+    flow: async (session, journal, { accounts: [account = ''] }, stillOurs) => {
+      const tools = toolsOf(recovery, journal, stillOurs);
+      const at = { session, account, request, recovery, tools, journal };
+      const changed = await newPassword(at);
+      const known = changed.kind === 'refused' && changed.reason === 'same-password';
+      if (changed.kind !== 'changed' && changed.kind !== 'unclear' && !known) return changed;
+      return signOutWith(at, changed);
     },
-  );
+  });
+  const submitted = run.evidence?.progress.passwordSubmitted === true;
+  const { outcome, isOwn } = await byLedger(station, run.outcome, { serial, submitted, job });
+  // In one round of a job no other password is submitted than the new one, and the sign-out has proved it.
+  if (isOwn && job)
+    await proveKept(await station.store(), { contact: request.contact, serial }, recovery);
+  return await report(recovery, { ...run, outcome, isOwn, serial });
 }
 
-async function proveKept({ pool, seal }: Store, whose: Whose, { done }: Bench): Promise<void> {
+/** A recovery whose phone has its session. */
+interface AtWork {
+  session: PhoneSession;
+  /** As the phone shows it. */
+  account: string;
+  request: RecoverRequest;
+  recovery: Recovery;
+  tools: RecoveryTools;
+  journal: Evidence;
+}
+
+async function proveKept({ pool, seal }: Store, whose: Whose, { done }: Recovery): Promise<void> {
   const kept = await storedPasswords(pool, seal);
   const newest = kept.findLast(({ contact, serial }) => contact === whose.contact && serial === whose.serial);
   if (newest?.state !== 'unconfirmed') return;
@@ -110,21 +101,16 @@ async function proveKept({ pool, seal }: Store, whose: Whose, { done }: Bench): 
  * Whichever way works. The web is tried only where the phone led nowhere and no code was asked for yet, as
  * each one counts.
  */
-async function newPassword(
-  session: PhoneSession,
-  account: string,
-  wish: Wish,
-  bench: Bench,
-  tools: RecoveryTools,
-  journal: Evidence,
-): Promise<RecoveryOutcome> {
-  const { request, settings, done } = bench;
+async function newPassword(at: AtWork): Promise<RecoveryOutcome> {
+  const { session, account, request, recovery, tools, journal } = at;
+  const { settings } = recovery.station;
   const onPhone = await changePassword(session, { ...request, account }, tools);
-  if (!wish.web || !ledNowhere(onPhone) || done.codeRequested || !hasBrowser(settings)) return onPhone;
+  const isEnd = !request.web || !ledNowhere(onPhone) || recovery.done.codeRequested;
+  if (isEnd || !hasBrowser(settings)) return onPhone;
   journal.step('reset the password by web, as the phone offers no way');
-  const web = await openHostBrowser({ ...hostBrowserOptions(settings), headed: wish.headed });
+  const web = await openHostBrowser({ ...hostBrowserOptions(settings), headed: request.headed });
   try {
-    const input = { ...request, account: wish.account ?? request.contact };
+    const input = { ...request, account: request.account ?? request.contact };
     return await resetPassword(web.browser, input, tools, { site: settings.accountSite, language: 'en_US' });
   } finally {
     await web.close();
@@ -142,19 +128,12 @@ export function ledNowhere(outcome: RecoveryOutcome): boolean {
 
 /**
  * A sign-out with it proves a password, as the phone asks Xiaomi for it. A phone whose Find device is off
- * lets go of the account unasked: then the site is asked.
+ * signs out without asking for it: then the site is asked.
  */
-async function signOutWith(
-  session: PhoneSession,
-  account: string,
-  { data, web }: Wish,
-  changed: RecoveryOutcome,
-  bench: Bench,
-  tools: RecoveryTools,
-  journal: Evidence,
-): Promise<End> {
-  const { request, guard, done, signal } = bench;
-  const input = { data, password: request.newPassword };
+async function signOutWith(at: AtWork, changed: RecoveryOutcome): Promise<End> {
+  const { session, request, recovery, tools, journal } = at;
+  const { guard, done, signal } = recovery;
+  const input = { data: request.data, password: request.newPassword };
   const { kind, ...why } = await signOut(session, input, {
     via: 'intent',
     signal,
@@ -167,10 +146,10 @@ async function signOutWith(
   if (kind === 'signed-out') await keepLastPage(session, { journal, clock: systemClock, signal });
   const reason = 'reason' in why ? why.reason : undefined;
   if (!journal.progress.passwordSubmitted) {
-    const proof = kind === 'signed-out' && web ? await proven(changed, bench, tools) : changed;
+    const proof = kind === 'signed-out' && request.web ? await proven(changed, recovery, tools) : changed;
     return { kind, ...why, ...(proof.kind === 'changed' ? { proof: proof.proof } : {}) };
   }
-  // A locked Find device is told after the password was right.
+  // A locked Find device is shown after the password was right.
   if (kind === 'signed-out' || reason === 'find-device-locked') await done.prove('confirmed');
   if (reason === 'wrong-password' && changed.kind === 'unclear') {
     await done.prove('rejected');

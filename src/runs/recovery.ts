@@ -2,27 +2,24 @@ import { chmodSync } from 'node:fs';
 import type { AccountCheck } from '../account/match.ts';
 import { systemClock } from '../clock.ts';
 import type { Baseline, CodeSource } from '../codes/source.ts';
-import type { Settings } from '../config/config.ts';
 import { CancelledError, MiUnbindError } from '../errors.ts';
-import type { RecoveryResult, RunEvent } from '../events.ts';
+import type { RecoveryResult } from '../events.ts';
 import { AccountGuard } from '../flows/account-guard.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
+import type { Phone } from '../phone/adb.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
 import type { Left } from './phone-leave.ts';
-import { conclude, factsIn, phoneOf, type Shared } from './phone-run.ts';
+import { conclude, factsIn, phoneOf } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
-import type { Store } from '../store/store.ts';
 import { lockNames } from '../store/advisory-lock.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
-import { openCodeSource, type Surroundings } from './code-sources.ts';
 import { watchedLedger, type StillOurs } from './still-ours.ts';
 import { recoveryFault } from './recovery-fault.ts';
 import { factsOf, faultOf } from './result.ts';
-import { lazyStore, learn, ledgerIn } from './store.ts';
-import { say, style } from '../cli/terminal.ts';
-import { personHere } from '../cli/terminal-person.ts';
+import type { RunContext, Station } from './station.ts';
+import { learn, ledgerIn } from './store.ts';
 
 export interface RecoveryRequest {
   codeSource: string;
@@ -40,18 +37,16 @@ export interface RecoveryRequest {
 }
 
 /** What every way of recovery works with, and what it has done so far. */
-export interface Bench {
+export interface Recovery extends RunContext, AsyncDisposable {
+  station: Station;
   request: RecoveryRequest;
-  settings: Settings;
-  signal: AbortSignal;
-  told: (event: RunEvent) => void;
-  shared: Shared | undefined;
-  store: () => Promise<Store>;
   codes: CodeSource;
   ledger: Ledger;
   vault: Vault;
   guard: AccountGuard;
   done: Done;
+  /** Names of one account, as the command or its list has them. */
+  names: readonly string[];
   /** See RecoveryTools. */
   left: Baseline | undefined;
 }
@@ -68,89 +63,81 @@ interface Done {
 /** For how long a code of an earlier run is worth typing: Xiaomi's are valid for longer, ms. */
 const CODE_IS_GOOD = 10 * 60_000;
 
-interface Around extends Pick<Bench, 'settings' | 'signal' | 'told'>, Pick<Surroundings, 'phone'> {
+interface Whom extends RunContext {
+  /** Empty where no phone is worked on. */
   serial: string;
-  shared?: Shared | undefined;
-  /** As the account's site knows it, where that was told. */
+  /** Whose SMS the code source reads. */
+  phone?: Phone | undefined;
+  /** As the account's site knows it, where it is known. */
   account?: string | undefined;
 }
 
-/** Opens the store and the code source, lets `work` be done with them, and closes them. */
-export async function withBench<T>(
+/**
+ * Opens the code source, and keeps other runs from the account and the phone until it is closed. Throws
+ * CancelledError where the run is stopped meanwhile.
+ */
+export async function openRecovery(
+  station: Station,
   request: RecoveryRequest,
-  { settings, signal, told, phone, serial, shared, account }: Around,
-  work: (bench: Bench) => Promise<T>,
-): Promise<T> {
-  const own = lazyStore(settings);
-  const open = shared?.store ?? own.store;
-  let codes: CodeSource | undefined;
-  let leave: (() => void) | undefined;
+  whom: Whom,
+): Promise<Recovery> {
+  await using open = new AsyncDisposableStack();
   try {
-    const whose = { contact: request.contact, serial };
-    const names = [request.contact, ...(account ? [account] : [])];
-    const kept = request.saveTo === undefined ? undefined : fileVault(request.saveTo, whose);
-    const store = await open();
-    // Two would ask for two codes, of which the second spoils the first. Of jobs the queue sees to it that a
-    // phone is worked on by one.
-    if (!shared) leave = await lockNames(store.pool, store.seal, serial ? [...names, serial] : names);
-    const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
-    // One way of recovery knows the account by its id, another by its address, and they share their budget.
-    const ledger = ledgerIn(store, settings, {
-      job: shared?.job,
-      names: [...names, ...(shared?.names ?? [])],
-      another: request.another,
-    });
-    const noise = ({ what }: { what: string }) => say(style('dim', `${request.codeSource}: ${what}`));
-    const openCodes =
-      shared?.codes ??
-      ((name, of) =>
-        openCodeSource(name, { settings, store: open, onEvent: noise, ...(of ? { phone: of } : {}) }));
-    codes = await openCodes(request.codeSource, phone);
-    // Before anything is done on a phone: a source that cannot be read is no use there.
-    await codes.baseline(signal);
-    const left = serial
-      ? await askedFrom(store.pool, store.seal, request.contact, serial, CODE_IS_GOOD)
-      : undefined;
-    const guard = new AccountGuard({
-      named: account,
-      by: shared ? 'the list has' : '--account is',
-      strict: settings.strictAccount,
-    });
-    const vault = kept ?? new StoreVault(store.pool, store.seal, whose);
-    const result = await work({
-      request,
-      settings,
-      signal,
-      told,
-      shared,
-      store: open,
-      codes,
-      guard,
-      done,
-      left: isFrom(codes, left) ? left : undefined,
-      ledger: noting(ledger, done),
-      vault: following(vault, done),
-    });
-    // A code that went to the contact has given the account its password: it is this account's.
-    const bound = done.codeRequested && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
-    await learn(open, bound ? [...names, ...guard.names] : guard.learnt);
-    return result;
+    const recovery = await prepared(station, request, { ...whom, open });
+    const kept = open.move();
+    return { ...recovery, [Symbol.asyncDispose]: () => kept.disposeAsync() };
   } catch (error) {
-    throw signal.aborted && !(error instanceof MiUnbindError)
+    throw whom.signal.aborted && !(error instanceof MiUnbindError)
       ? new CancelledError({ passwordSubmitted: false })
       : error;
-  } finally {
-    await codes?.close();
-    leave?.();
-    await own.close();
   }
+}
+
+async function prepared(
+  station: Station,
+  request: RecoveryRequest,
+  { serial, phone, account, signal, onEvent, job, open }: Whom & { open: AsyncDisposableStack },
+): Promise<Omit<Recovery, typeof Symbol.asyncDispose>> {
+  const { settings } = station;
+  const whose = { contact: request.contact, serial };
+  const names = [request.contact, ...(account ? [account] : [])];
+  const file = request.saveTo === undefined ? undefined : fileVault(request.saveTo, whose);
+  const store = await station.store();
+  // Two would ask for two codes, of which the second spoils the first. Of jobs the queue sees to it that a
+  // phone is worked on by one.
+  if (!job) open.defer(await lockNames(store.pool, store.seal, serial ? [...names, serial] : names));
+  const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
+  // One way of recovery knows the account by its id, another by its address, and they share their budget.
+  const ledger = ledgerIn(store, settings, {
+    job,
+    names: [...names, ...(job?.names ?? [])],
+    another: request.another,
+  });
+  const codes = await station.codes(request.codeSource, phone);
+  open.defer(() => codes.close());
+  // Before anything is done on a phone: a source that cannot be read is no use there.
+  await codes.baseline(signal);
+  const left = serial
+    ? await askedFrom(store.pool, store.seal, request.contact, serial, CODE_IS_GOOD)
+    : undefined;
+  const guard = new AccountGuard({
+    named: account,
+    by: job ? 'the list has' : '--account is',
+    strict: settings.strictAccount,
+  });
+  return {
+    ...{ station, request, signal, onEvent, job, names, codes, guard, done },
+    left: isFrom(codes, left) ? left : undefined,
+    ledger: noting(ledger, done),
+    vault: following(file ?? new StoreVault(store.pool, store.seal, whose), done),
+  };
 }
 
 function isFrom({ name }: CodeSource, baseline: object | undefined): baseline is Baseline {
   return baseline !== undefined && (baseline as Baseline).source === name;
 }
 
-/** The ledger, with what it was told noted down for the result. */
+/** The ledger; what is entered is noted down for the result. */
 function noting(ledger: Ledger, done: Done): Ledger {
   return {
     async enter(entry) {
@@ -180,15 +167,12 @@ function following(vault: Vault, done: Done): Vault {
 }
 
 /** `stillOurs`: see PhoneWork. Missing: nothing is done on a phone. */
-export function toolsOf(
-  { codes, ledger: plain, vault, guard, signal, shared, left }: Bench,
-  journal: Evidence,
-  stillOurs?: StillOurs,
-): RecoveryTools {
+export function toolsOf(recovery: Recovery, journal: Evidence, stillOurs?: StillOurs): RecoveryTools {
+  const { station, codes, ledger: plain, vault, guard, signal, left } = recovery;
   // Pictures of captchas lie in it.
   chmodSync(journal.folder, 0o700);
-  const person = shared?.person ?? personHere();
   const ledger = stillOurs ? watchedLedger(plain, stillOurs) : plain;
+  const { person } = station;
   return { codes, ledger, vault, guard, person, clock: systemClock, signal, journal, left };
 }
 
@@ -203,7 +187,7 @@ export interface RecoveryRun {
  * it.
  */
 export async function report(
-  { request, done, guard }: Bench,
+  { station, request, done, guard, names }: Recovery,
   end: {
     outcome?:
       { kind: RecoveryResult['outcome']; reason?: string; retryFrom?: string; proof?: string } | undefined;
@@ -220,6 +204,9 @@ export async function report(
   },
 ): Promise<RecoveryRun> {
   const { outcome, facts, evidence, left, serial, durationMs, isOwn = false } = end;
+  // A code that went to the contact has given the account its password: it is this account's.
+  const bound = done.codeRequested && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
+  await learn(station.store, bound ? [...names, ...guard.names] : guard.learnt);
   const accountCheck = end.accountCheck ?? guard.check;
   const { kind, ...why } = outcome ?? { kind: undefined };
   const { codeRequested, newPassword = 'not submitted' } = done;

@@ -1,7 +1,6 @@
 import { systemClock } from '../clock.ts';
-import type { Settings } from '../config/config.ts';
 import { MiUnbindError } from '../errors.ts';
-import type { RunEvent, RunResult } from '../events.ts';
+import type { RunResult } from '../events.ts';
 import { AccountGuard } from '../flows/account-guard.ts';
 import { openAccountPage, type Via } from '../flows/entry.ts';
 import { keepLastPage } from '../flows/last-look.ts';
@@ -10,10 +9,10 @@ import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { byLedger } from './own-submission.ts';
 import { watchedLedger } from './still-ours.ts';
-import { conclude, factsIn, inputAfter, phoneOf, runOnPhone, type Shared } from './phone-run.ts';
-import { lazyStore, learn, ledgerIn } from './store.ts';
+import { conclude, factsIn, inputAfter, phoneOf, runOnPhone } from './phone-run.ts';
 import { factsOf, faultOf } from './result.ts';
-import { personHere } from '../cli/terminal-person.ts';
+import type { RunContext, Station } from './station.ts';
+import { learn, ledgerIn } from './store.ts';
 
 export interface SignOutRequest extends SignOutInput {
   serial: string;
@@ -38,25 +37,19 @@ const SHUT: Ledger = {
   count: () => Promise.resolve(0),
 };
 
-/**
- * Signs one attached phone out, from looking for adb to the evidence on disk. Never throws: an error is part
- * of the run.
- */
+/** Signs one attached phone out, and puts its evidence on disk. Never throws: an error is part of the run. */
 export async function runSignOut(
+  station: Station,
   request: SignOutRequest,
-  settings: Settings,
-  signal: AbortSignal,
-  told: (event: RunEvent) => void,
-  shared?: Shared,
+  { signal, onEvent, job }: RunContext,
 ): Promise<SignOutRun> {
+  const { settings, store } = station;
   const { via, data, password, account: named } = request;
   const guard = new AccountGuard({
     named,
-    by: shared ? 'the list has' : '--account is',
+    by: job ? 'the list has' : '--account is',
     strict: settings.strictAccount,
   });
-  const own = lazyStore(settings);
-  const store = shared?.store ?? own.store;
   const warnings: string[] = [];
   const {
     outcome: shown,
@@ -65,16 +58,12 @@ export async function runSignOut(
     evidence,
     left,
     durationMs,
-  } = await runOnPhone<Outcome>({
+  } = await runOnPhone<Outcome>(station, {
     ...request,
-    settings,
-    store,
-    signal,
-    told,
+    ...{ signal, onEvent, job },
     hide: password ? [password] : [],
     known: ({ accounts }) =>
       guard.inList(accounts) ?? (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
-    shared,
     // The account page opens while the session does, and the flow finds it there; so does the store.
     opening: async (phone, journal) => {
       const opened = password && store();
@@ -84,8 +73,8 @@ export async function runSignOut(
     flow: async (session, journal, facts, stillOurs) => {
       const plain = password
         ? ledgerIn(await store(), settings, {
-            job: shared?.job,
-            names: shared?.names ?? (named ? [named] : []),
+            job,
+            names: job?.names ?? (named ? [named] : []),
             another: request.another,
           })
         : SHUT;
@@ -97,7 +86,7 @@ export async function runSignOut(
         journal,
         ledger,
         guard,
-        person: shared?.person ?? personHere(),
+        person: station.person,
       });
       if (password) await learn(store, guard.learnt);
       if (outcome.kind === 'signed-out') {
@@ -107,9 +96,8 @@ export async function runSignOut(
       return outcome;
     },
   });
-  const ending = { serial: request.serial, settings, store, job: shared?.job };
-  const { outcome, isOwn } = await byLedger(shown, evidence?.progress.passwordSubmitted === true, ending);
-  await own.close();
+  const submitted = evidence?.progress.passwordSubmitted === true;
+  const { outcome, isOwn } = await byLedger(station, shown, { serial: request.serial, submitted, job });
   const { kind, ...why } = outcome ?? { kind: undefined };
   const result: RunResult = {
     serial: request.serial,
@@ -118,7 +106,7 @@ export async function runSignOut(
     ...(kind ? { outcome: kind, ...why } : faultOf(error)),
     data,
     via,
-    passwordSubmitted: isOwn || (evidence?.progress.passwordSubmitted ?? false),
+    passwordSubmitted: isOwn || submitted,
     durationMs,
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],

@@ -3,7 +3,17 @@ import { AdbServer } from '../phone/adb.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { startWorld, type World, type WorldOptions } from '../sim/world.ts';
 import { runningAdb } from './adb.ts';
-import { say } from '../cli/terminal.ts';
+
+/** Simulated phones in this process. Closing it disconnects them from adb, so that none stays listed as offline. */
+export interface RunningSims extends AsyncDisposable {
+  server: AdbServer;
+  world: World;
+}
+
+interface Around extends Pick<WorldOptions, 'site' | 'post'> {
+  /** Gets in words what a phone was asked and could not answer, when the phones end. */
+  onUnknown?: (what: string) => void;
+}
 
 /**
  * Starts the phones in this process, with the web site and post around them, and connects them to the adb
@@ -12,29 +22,24 @@ import { say } from '../cli/terminal.ts';
 export async function startSims(
   phones: readonly PhoneSpec[],
   settings: Settings,
-  around: Pick<WorldOptions, 'site' | 'post'> = {},
-): Promise<{ server: AdbServer; world: World; androidHome: string }> {
-  const { androidHome } = await runningAdb(settings);
+  { onUnknown, ...around }: Around = {},
+): Promise<RunningSims> {
+  await runningAdb(settings);
   const server = new AdbServer(adbOf(settings));
   const world = await startWorld({ phones, ...around });
+  const end = async () => {
+    for (const { serial, unknown } of world.phones) {
+      for (const { where, asked } of unknown)
+        onUnknown?.(`${serial} was asked something the simulation does not know: ${where}: ${asked}`);
+    }
+    await Promise.all(world.phones.map(({ serial }) => server.disconnect(serial).catch(() => undefined)));
+    await world.close();
+  };
   try {
     await Promise.all(world.phones.map(({ serial }) => server.connect(serial)));
   } catch (error) {
-    await stopSims(server, world);
+    await end();
     throw error;
   }
-  return { server, world, androidHome };
-}
-
-/**
- * Disconnects the phones from adb, so that none stays listed as offline, and ends them. Says what they were
- * asked and could not answer.
- */
-export async function stopSims(server: AdbServer, world: World): Promise<void> {
-  for (const { serial, unknown } of world.phones) {
-    for (const { where, asked } of unknown)
-      say(`${serial} was asked something the simulation does not know: ${where}: ${asked}`);
-  }
-  await Promise.all(world.phones.map(({ serial }) => server.disconnect(serial).catch(() => undefined)));
-  await world.close();
+  return { server, world, [Symbol.asyncDispose]: end };
 }

@@ -1,12 +1,12 @@
 import type { Browser } from 'webdriverio';
-import type { Settings } from '../config/config.ts';
 import type { Phone } from '../phone/adb.ts';
 import { joinHold } from '../store/hold.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { hold } from './phone-hold.ts';
 import { keepAsFound, leaveAsFound } from './phone-leave.ts';
+import type { Station } from './station.ts';
 import { watchedLedger, watchedSession } from './still-ours.ts';
-import { ledgerIn, learn, type LazyStore } from './store.ts';
+import { ledgerIn, learn } from './store.ts';
 
 /** The attached phone the specs run on, treated as in any other run: held, counted, and left as it was found. */
 
@@ -19,19 +19,14 @@ export interface HeldPhone {
 }
 
 /** Throws a BusyError where another run works on it. */
-export async function holdForSpecs(
-  phone: Phone,
-  settings: Settings,
-  { store, close }: LazyStore,
-): Promise<HeldPhone> {
-  const held = await hold(phone, settings, store);
-  await keepAsFound(phone, held.phone, { settings, store });
+export async function holdForSpecs(phone: Phone, station: Station): Promise<HeldPhone> {
+  const held = await hold(phone, station);
+  await keepAsFound(phone, held.phone, station);
   return {
     hold: held.id,
     async end() {
-      const { warnings } = await leaveAsFound(phone, held.phone, { settings, store });
+      const { warnings } = await leaveAsFound(phone, held.phone, station);
       await held.release();
-      await close();
       return warnings;
     },
   };
@@ -49,8 +44,7 @@ export interface SharedPhone {
 export async function shareHold(
   { id, serial }: { id: string; serial: string },
   browser: Browser,
-  settings: Settings,
-  { store }: LazyStore,
+  { settings, store }: Station,
 ): Promise<SharedPhone> {
   const { phoneAccount: account } = settings;
   const open = await store();

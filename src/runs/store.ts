@@ -1,29 +1,15 @@
 import { existsSync } from 'node:fs';
-import { childEnvironment, type Settings } from '../config/config.ts';
+import type { Settings } from '../config/config.ts';
 import { type Budget, PostgresLedger, type Ledger, type LedgerOptions } from '../store/ledger.ts';
 import { rememberNames } from '../store/alike.ts';
 import { paths } from '../store/postmaster.ts';
-import { openStore, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 
 /**
  * How often a password may be submitted for one account in 24 hours, over all runs. A third wrong one brings
  * a captcha, or worse.
  */
 const PASSWORD_BUDGET = 2;
-
-/** The store, opened by the first that needs it. */
-export interface LazyStore {
-  store: () => Promise<Store>;
-  close(): Promise<void>;
-}
-
-export function lazyStore(settings: Settings): LazyStore {
-  let opening: Promise<Store> | undefined;
-  return {
-    store: () => (opening ??= openStore({ ...settings, env: childEnvironment() })),
-    close: async () => (await opening?.catch(() => undefined))?.close(),
-  };
-}
 
 export function ledgerIn(
   { pool, seal }: Store,
@@ -45,7 +31,7 @@ export async function learn(store: () => Promise<Store>, names: readonly string[
     .catch(() => undefined);
 }
 
-/** A store that somebody has used. None is made for a phone on which there is nothing to do. */
+/** Whether there is a store already. None is made for a phone on which there is nothing to do. */
 export function hasStore({ databaseUrl, dataDir }: Settings): boolean {
   return databaseUrl !== undefined || existsSync(paths(dataDir).data);
 }

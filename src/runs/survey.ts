@@ -1,10 +1,8 @@
-import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
-import type { Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
-import type { RunEvent } from '../events.ts';
 import { whileAsked } from '../flows/fault.ts';
 import { survey, type Observed } from '../flows/survey.ts';
 import { writeSurvey } from '../flows/survey-folder.ts';
@@ -14,8 +12,9 @@ import { quickDoctor } from '../phone/doctor/doctor.ts';
 import { readFacts } from '../phone/facts.ts';
 import { writeSurveyPage } from '../report/survey-page.ts';
 import type { Survey } from '../survey.ts';
-import { findPhone, runOnPhone } from './phone-run.ts';
-import { lazyStore } from './store.ts';
+import { findPhone } from './attached.ts';
+import { runOnPhone } from './phone-run.ts';
+import type { RunContext, Station } from './station.ts';
 
 export interface SurveyRequest {
   serial: string;
@@ -24,15 +23,25 @@ export interface SurveyRequest {
   out?: string | undefined;
 }
 
+export interface Surveyed {
+  survey: Survey;
+  folder: string;
+  warnings: string[];
+  /**
+   * The folder of Appium's log, which is in the owner's words, and is of no use where all went well: to be
+   * removed when the station is closed.
+   */
+  logs: string | undefined;
+}
+
 /** Surveys one attached phone. Throws what kept it from an end. */
 export async function runSurvey(
+  station: Station,
   { serial, deep, out }: SurveyRequest,
-  settings: Settings,
-  signal: AbortSignal,
-  told: (event: RunEvent) => void,
-): Promise<{ survey: Survey; folder: string; warnings: string[] }> {
+  { signal, onEvent }: RunContext,
+): Promise<Surveyed> {
   if (out !== undefined) assertEmpty(out);
-  const phone = await findPhone(serial, settings);
+  const phone = await findPhone(serial, station);
   // Before the session, which holds the phone's one UI automation itself.
   const { facts, findings } = await whileAsked(phone, signal, async () => {
     const facts = await readFacts(phone, signal);
@@ -41,19 +50,14 @@ export async function runSurvey(
   const faults = findings.flatMap(({ check, ...one }) =>
     one.verdict === 'ok' ? [] : [{ check, what: one.what, todo: one.todo }],
   );
-  const own = lazyStore(settings);
   const about = { at: new Date().toISOString(), deep, faults };
   const { outcome, error, evidence, left } = await runOnPhone<{
     observed: Observed;
     survey: Survey;
     folder: string;
-  }>({
-    serial,
-    settings,
-    store: own.store,
-    signal,
-    told,
-    evidence: settings.evidenceDir,
+  }>(station, {
+    ...{ serial, signal, onEvent },
+    evidence: station.settings.evidenceDir,
     hide: [],
     flow: async (session, journal) => {
       const described = await describePhone(phone, facts, signal);
@@ -70,12 +74,9 @@ export async function runSurvey(
       };
     },
   });
-  await own.close();
   if (!outcome) throw error;
   writeSurveyPage(outcome.folder, outcome.survey);
-  // Appium's log is in the owner's words, and is of no use where all went well.
-  if (evidence) rmSync(evidence.folder, { recursive: true });
-  return { ...outcome, warnings: left?.warnings ?? [] };
+  return { ...outcome, warnings: left?.warnings ?? [], logs: evidence?.folder };
 }
 
 /** Makes it where it is missing. Said before the phone is looked at, not after. */

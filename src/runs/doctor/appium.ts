@@ -8,7 +8,7 @@ import type { Adb } from '../../host/tools.ts';
 import { bad, found, thrown, type Finding } from '../../phone/doctor/finding.ts';
 import { freePort } from '../../port.ts';
 import { assertAnswers } from '../../host/session.ts';
-import { openAppium } from '../phone-run.ts';
+import { openAppium } from '../appium.ts';
 
 const ADDRESS = 'Appium address';
 const WHY = 'no session can be opened';
@@ -57,7 +57,7 @@ async function answer(settings: Settings, adb: Adb | undefined): Promise<Finding
     return found(ADDRESS, { verdict: 'ok', what: `${place}; without adb it was not started` });
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-doctor-'));
   try {
-    const appium = await openAppium(settings, adb?.androidHome ?? '', join(folder, 'appium.log'), []);
+    const appium = await openAppium(settings, { log: join(folder, 'appium.log'), hide: [] });
     try {
       await assertAnswers(appium);
     } finally {

@@ -42,7 +42,7 @@ export function judgeClock(samples: readonly ClockSample[]): Finding {
   );
 }
 
-/** A phone whose clock is another one than most have; nothing where that cannot be told. */
+/** A phone whose clock is another one than most have; nothing where that is not known. */
 export function judgePhoneClock(sample: ClockSample, samples: readonly ClockSample[]): Finding | undefined {
   if (samples.length < 2) return undefined;
   const behind = sample.ahead - median(samples);

@@ -1,4 +1,4 @@
-import { adbOf, type Settings } from '../../config/config.ts';
+import { adbOf } from '../../config/config.ts';
 import { BusyError, CancelledError, StoreError } from '../../errors.ts';
 import { AdbServer, type Phone } from '../../phone/adb.ts';
 import { attachment, examinePhone } from '../../phone/doctor/doctor.ts';
@@ -7,7 +7,7 @@ import { judgeClock, judgePhoneClock, sampleOf, type ClockSample } from './clock
 import { fix, isMendable } from './fix.ts';
 import { hold } from '../phone-hold.ts';
 import { keepAsFound } from '../phone-leave.ts';
-import { lazyStore } from '../store.ts';
+import type { Station } from '../station.ts';
 import { examineHost, type HostReport } from './host.ts';
 
 export interface DoctorReport {
@@ -26,7 +26,6 @@ export interface PhoneReport {
 }
 
 export interface DoctorTask {
-  settings: Settings;
   /** Empty: all that are attached. */
   serials: readonly string[];
   /** Mend what is safe. */
@@ -35,11 +34,11 @@ export interface DoctorTask {
 }
 
 /** Looks at this computer and its phones. Throws CancelledError when it is stopped. */
-export async function runDoctor(task: DoctorTask): Promise<DoctorReport> {
+export async function runDoctor(station: Station, task: DoctorTask): Promise<DoctorReport> {
   try {
-    const host = await examineHost(task.settings, task.signal);
+    const host = await examineHost(station, task.signal);
     const clocks = [...host.clocks];
-    const examined = await examineAll(task, host, clocks);
+    const examined = await examineAll(station, task, host, clocks);
     const phones = examined.map((report) => ({
       ...report,
       findings: [...report.findings, ...clockOf(report.serial, clocks)],
@@ -54,7 +53,7 @@ export async function runDoctor(task: DoctorTask): Promise<DoctorReport> {
   }
 }
 
-/** Of one phone, where it can be told. */
+/** Of one phone, where it is known. */
 function clockOf(serial: string, clocks: readonly ClockSample[]): Finding[] {
   const sample = clocks.find(({ of }) => of === serial);
   const finding = sample && judgePhoneClock(sample, clocks);
@@ -63,13 +62,14 @@ function clockOf(serial: string, clocks: readonly ClockSample[]): Finding[] {
 
 /** All at once: a phone that is silent holds up no other. `clocks` gets those of the phones. */
 async function examineAll(
-  { settings, serials, mend, signal }: DoctorTask,
+  station: Station,
+  { serials, mend, signal }: DoctorTask,
   { adb, chromedriver }: HostReport,
   clocks: ClockSample[],
 ): Promise<PhoneReport[]> {
   // What is wrong with adb is said already.
   if (!adb) return [];
-  const address = adbOf(settings);
+  const address = adbOf(station.settings);
   const server = new AdbServer(address);
   const attached = await server.phones();
   const wanted = new Set(serials.length > 0 ? serials : attached.map(({ serial }) => serial));
@@ -83,14 +83,14 @@ async function examineAll(
       await readClock(phone, clocks, signal);
       const fixed =
         mend && isMendable(findings)
-          ? await alone(phone, settings, () => fix(phone, { path: adb.path, address }, findings))
+          ? await alone(phone, station, () => fix(phone, { path: adb.path, address }, findings))
           : [];
       return { serial, findings: fixed.length > 0 ? await examine() : findings, fixed };
     }),
   );
 }
 
-// A phone that hangs has been told of by then, ms.
+// A phone that hangs is reported by then, ms.
 const CLOCK_LIMIT = 5000;
 
 /** A phone that does not say has none to compare with. */
@@ -104,19 +104,16 @@ async function readClock(phone: Phone, clocks: ClockSample[], signal: AbortSigna
 }
 
 /**
- * Mends a phone that nobody else works on. One whose other runs cannot be asked for is mended all the same.
+ * Mends a phone on which no other run works. One whose other runs cannot be asked for is mended all the same.
  */
-async function alone(phone: Phone, settings: Settings, mend: () => Promise<string[]>): Promise<string[]> {
-  const own = lazyStore(settings);
+async function alone(phone: Phone, station: Station, mend: () => Promise<string[]>): Promise<string[]> {
   try {
-    const held = await hold(phone, settings, own.store);
-    await keepAsFound(phone, held.phone, { settings, store: own.store });
+    const held = await hold(phone, station);
+    await keepAsFound(phone, held.phone, station);
     return await mend().finally(() => held.release());
   } catch (fault) {
     if (fault instanceof BusyError) return [`nothing was mended: ${fault.message} → ${fault.hint}`];
     if (fault instanceof StoreError) return mend();
     throw fault;
-  } finally {
-    await own.close();
   }
 }

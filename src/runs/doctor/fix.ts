@@ -46,19 +46,19 @@ const FIXES: Record<string, (phone: Phone, adb: AdbProgram) => Promise<string>> 
 export const isMendable = (findings: readonly Finding[]): boolean =>
   findings.some(({ check, verdict }) => verdict !== 'ok' && check in FIXES);
 
-/** Mends what can be mended, and tells what was done and what could not be. */
+/** Mends what can be mended, and gives what was done and what could not be. */
 export async function fix(phone: Phone, adb: AdbProgram, findings: readonly Finding[]): Promise<string[]> {
-  const told: string[] = [];
+  const done: string[] = [];
   for (const finding of findings) {
     const mend = FIXES[finding.check];
     if (finding.verdict === 'ok' || !mend) continue;
     try {
-      told.push(await mend(phone, adb));
+      done.push(await mend(phone, adb));
     } catch (error) {
-      told.push(`${finding.check} could not be mended: ${(error as Error).message.trim()}`);
+      done.push(`${finding.check} could not be mended: ${(error as Error).message.trim()}`);
     }
   }
-  return told;
+  return done;
 }
 
 /** The helper apps as the driver brings them, in the order it installs them. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { loadSettings } from '../../config/config.ts';
+import { openStation } from '../station.ts';
 import { version } from './adb.ts';
 import { examineHost, fit, spaceIn } from './host.ts';
 
@@ -20,7 +21,7 @@ function folder(t: TestContext): string {
 async function findings(t: TestContext, env: Record<string, string>) {
   const data = folder(t);
   const settings = loadSettings({ PATH: data, DATA_DIR: data, EVIDENCE_DIR: join(data, 'runs'), ...env });
-  const { findings: found, adb } = await examineHost(settings, new AbortController().signal);
+  const { findings: found, adb } = await examineHost(openStation(settings), new AbortController().signal);
   assert.equal(adb, undefined);
   return new Map(found.map((one) => [one.check, one]));
 }

@@ -12,17 +12,17 @@ import { bad, found, thrown, type Finding } from '../../phone/doctor/finding.ts'
 import { checkGivenServer } from '../../store/given-server.ts';
 import { paths, runningServer } from '../../store/postmaster.ts';
 import { assertInstalled } from '../../store/programs.ts';
-import { PARALLEL } from '../bench.ts';
+import { PARALLEL } from '../parallel.ts';
 import { kinds, openInbox } from '../code-sources.ts';
 import { sampleOf, type ClockSample } from './clock.ts';
 import { adbAndServer } from './adb.ts';
 import { examineAppium } from './appium.ts';
-import { lazyStore } from '../store.ts';
+import type { Station } from '../station.ts';
 
 const execute = promisify(execFile);
 const PATIENCE = 5000;
 const MB = 1_000_000;
-/** A run leaves 1 to 3 MB of evidence; the database that comes along takes 60 to begin with. */
+/** A run leaves 1 to 3 MB of evidence; the embedded database takes 60 to begin with. */
 const [TIGHT, PLENTY] = [100 * MB, 1000 * MB];
 
 export interface HostReport {
@@ -35,7 +35,8 @@ export interface HostReport {
 }
 
 /** This computer: what every run stands on, each with what to do where it is not in order. */
-export async function examineHost(settings: Settings, signal: AbortSignal): Promise<HostReport> {
+export async function examineHost(station: Station, signal: AbortSignal): Promise<HostReport> {
+  const { settings } = station;
   const [{ adb, findings: ofAdb }, { version, findings: ofBrowser }, ...rest] = await Promise.all([
     adbAndAppium(settings),
     browserAndDriver(settings),
@@ -52,7 +53,7 @@ export async function examineHost(settings: Settings, signal: AbortSignal): Prom
     ...ofAdb,
     ...rest,
     ...ofBrowser,
-    ...(await codeSources(settings, clocks, signal)),
+    ...(await codeSources(station, clocks, signal)),
   ];
   return {
     findings,
@@ -68,7 +69,7 @@ async function adbAndAppium(settings: Settings): Promise<{ adb?: Adb; findings: 
   return { ...(adb ? { adb } : {}), findings: [...findings, ...(await examineAppium(settings, adb))] };
 }
 
-/** What `bulk` and `bench` need with their usual number of phones at once. */
+/** What `bulk` and `station` need with their usual number of phones at once. */
 function openFiles(allowed = openFilesAllowed()): Finding {
   const needed = openFilesNeeded(PARALLEL);
   if (allowed === undefined || allowed >= needed)
@@ -165,7 +166,7 @@ export function spaceIn(check: string, folder: string, free: number, setting: st
   );
 }
 
-/** The operator's own is asked; the one that comes along is not started for this. */
+/** The operator's own is asked; the embedded one is not started for this. */
 async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settings): Promise<Finding> {
   const check = 'database';
   const why = 'codes, passwords and what may not be done twice are kept in it';
@@ -209,7 +210,7 @@ async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settin
 
 /** What 'mi-unbind codes check' says of those that are configured. `clocks` gets those of their servers. */
 async function codeSources(
-  settings: Settings,
+  { settings, store }: Station,
   clocks: ClockSample[],
   signal: AbortSignal,
 ): Promise<Finding[]> {
@@ -218,27 +219,22 @@ async function codeSources(
   );
   if (names.length === 0)
     return [found('code sources', { verdict: 'ok', what: 'none is set up; a person is asked for codes' })];
-  const { store, close } = lazyStore(settings);
-  try {
-    return await Promise.all(
-      names.map(async (name) => {
-        const check = `codes: ${name}`;
-        try {
-          const inbox = await openInbox(name, { settings, store, onEvent: () => undefined });
-          const what = await inbox
-            .check(signal)
-            .then(async (said) => (await noteClock(inbox, clocks, signal), said))
-            .finally(() => inbox.close());
-          return found(check, { verdict: 'ok', what });
-        } catch (error) {
-          signal.throwIfAborted();
-          return thrown(check, error, 'a code that is sent there could not be read');
-        }
-      }),
-    );
-  } finally {
-    await close();
-  }
+  return Promise.all(
+    names.map(async (name) => {
+      const check = `codes: ${name}`;
+      try {
+        const inbox = await openInbox(name, { settings, store, onEvent: () => undefined });
+        const what = await inbox
+          .check(signal)
+          .then(async (said) => (await noteClock(inbox, clocks, signal), said))
+          .finally(() => inbox.close());
+        return found(check, { verdict: 'ok', what });
+      } catch (error) {
+        signal.throwIfAborted();
+        return thrown(check, error, 'a code that is sent there could not be read');
+      }
+    }),
+  );
 }
 
 /** A server that does not tell its time is none to compare with. */

@@ -5,7 +5,6 @@ import { masked } from '../codes/addresses.ts';
 import { adbOf, type Settings } from '../config/config.ts';
 import { FolderError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
-import type { Person } from '../flows/recovery.ts';
 import { askBefore, type Hook } from '../jobs/hooks.ts';
 import { KeptEnds } from '../jobs/ends.ts';
 import type { Job, JobEnd, Next } from '../jobs/job.ts';
@@ -20,20 +19,18 @@ import { whyNoRoom, type Room } from '../host/room.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
 import { userName } from '../user.ts';
-import { runningAdb } from './adb.ts';
-import { openPerformer } from './perform.ts';
+import { performerOf } from './perform.ts';
 import { assertReady } from './ready.ts';
 import { ownVersion } from '../host/own-version.ts';
 import { adbPlace } from './phone-hold.ts';
 import { readyPhones } from './ready-phones.ts';
+import type { JobStation, StationOptions } from './station.ts';
 import { stationKey } from './station-key.ts';
 
-/** Phones worked on at once where no number is given. */
-export const PARALLEL = 8;
 // What is left for AFTER_URL in the end may take this long, ms.
 const LAST_DELIVERY = 10_000;
 
-export interface BenchRequest {
+export interface JobsRequest {
   parallel: number;
   /** Only jobs of this list. */
   batch?: string;
@@ -48,20 +45,33 @@ export interface BenchRequest {
     ready: readonly ReadyPhone[],
     isFull: boolean,
   ) => Promise<boolean>;
-  person?: Person;
   signal: AbortSignal;
-  told: (event: BenchEvent) => void;
+  onEvent: (event: BenchEvent) => void;
 }
 
-/** Works on the jobs of the phones that are attached to this host, as they come and go. */
-export async function runBench(settings: Settings, store: Store, request: BenchRequest): Promise<void> {
-  const { signal, told } = request;
+/** For a station that works on jobs: the folder of what belongs to no single one. */
+export const logsFolder = ({ evidenceDir }: Settings): string =>
+  join(evidenceDir, `station-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}`);
+
+/** For a station that works on jobs: what runs have trouble with, as an event among those of the jobs. */
+export const noticesAs =
+  (onEvent: JobsRequest['onEvent']): NonNullable<StationOptions['onNotice']> =>
+  (source, what, kind) => {
+    if (kind === 'connected') return;
+    const about = kind === 'fault' ? source : `code source ${source}`;
+    onEvent({ at: new Date().toISOString(), kind: 'problem', what: `${about}: ${what}` });
+  };
+
+/** Works on the jobs of the phones that are attached to this station, as they come and go. */
+export async function runJobs(station: JobStation, request: JobsRequest): Promise<void> {
+  const { settings, logs } = station;
+  const { signal, onEvent } = request;
   assertReady(settings, request.parallel);
-  const revive = () => runningAdb(settings).then(() => undefined);
+  const revive = () => station.adb().then(() => undefined);
   await revive();
+  const store = await station.store();
   const shelf = shelfOf(settings);
-  const problem = (what: string) => told({ at: new Date().toISOString(), kind: 'problem', what });
-  const logs = join(settings.evidenceDir, `bench-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}`);
+  const problem = (what: string) => onEvent({ at: new Date().toISOString(), kind: 'problem', what });
   const full = whyNoRoom([EVIDENCE(settings)]);
   try {
     privateFolder(logs);
@@ -70,12 +80,6 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     // A phone is begun only where its end can be written, and the runner says so.
     if (!full) problem(`What an earlier run has begun to write cannot be finished: ${fileFault(error)}`);
   }
-  const performer = openPerformer(settings, {
-    store: () => Promise.resolve(store),
-    logs,
-    ...(request.person && { person: request.person }),
-    noticed: (source, what) => problem(`code source ${source}: ${what}`),
-  });
   const hooks = hooksOf(settings);
   const tools = { fetch, clock: systemClock };
   let attached: readonly AttachedPhone[] = [];
@@ -83,10 +87,10 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
   const rooms = roomsOf(settings);
   const room = (running: number) => whyNoRoom(rooms, running + 1);
   const runner = new Runner({
-    queue: new JobQueue(store, { bench: benchName(settings), place: adbPlace(settings) }),
-    ends: new KeptEnds(store, { bench: benchName(settings) }),
+    queue: new JobQueue(store, { bench: stationName(settings), place: adbPlace(settings) }),
+    ends: new KeptEnds(store, { bench: stationName(settings) }),
     room,
-    perform: performer.perform,
+    perform: performerOf(station),
     parallel: request.parallel,
     only: {
       ...(request.batch === undefined ? {} : { batch: request.batch }),
@@ -98,7 +102,7 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     ...(hooks.before && { before: beforeOf(hooks.before, () => ready) }),
     record: recordOf(settings, store),
     signal,
-    onEvent: told,
+    onEvent,
     clock: systemClock,
   });
   const over = new AbortController();
@@ -110,7 +114,7 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     state === 'offline' && !serial.includes(':') && !tried.has(transport) && tried.add(transport);
   const listed = readyPhones({
     phone: (serial) => server.phone(serial),
-    changed: (phones, settled) => {
+    onChange: (phones, settled) => {
       ready = phones;
       runner.attach(phones);
       if (settled) seen.resolve();
@@ -132,16 +136,15 @@ export async function runBench(settings: Settings, store: Store, request: BenchR
     await seen.promise;
     await runner.run();
   } finally {
-    over.abort(new Error('the bench ends'));
+    over.abort(new Error('the station stops'));
     await Promise.all([watching, delivering]);
-    await performer.close();
     if (hooks.after) {
       const last = { ...tools, signal: AbortSignal.timeout(LAST_DELIVERY) };
       while ((await deliverDue(store, hooks.after, last, problem).catch(() => 0)) > 0);
       const left = await undelivered(store).catch(() => 0);
       if (left > 0)
         problem(
-          `${left} records are not delivered to AFTER_URL yet; the next 'mi-unbind bulk' or 'bench' goes on with it`,
+          `${left} records are not delivered to AFTER_URL yet; the next 'mi-unbind bulk' or 'station' goes on with it`,
         );
     }
   }
@@ -161,7 +164,7 @@ const RECORDS = ({ recordsDir }: Settings): Room => ({
 /** Where the run of a job writes. */
 const roomsOf = (settings: Settings): Room[] => [EVIDENCE(settings), RECORDS(settings)];
 
-export function benchName({ bench }: Settings): string {
+export function stationName({ bench }: Settings): string {
   return bench || hostname();
 }
 
@@ -186,7 +189,7 @@ function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
 /** Writes the record of an end. Gives what AFTER_URL is to get, where there is one. */
 export function recordOf(settings: Settings, { pool }: Store) {
   const operator = settings.operator || userName();
-  const about = { operator, bench: benchName(settings), tool: `mi-unbind ${ownVersion()}` };
+  const about = { operator, bench: stationName(settings), tool: `mi-unbind ${ownVersion()}` };
   const shelf = shelfOf(settings);
   return async (
     { claim: _, password: __, ...job }: Job & Partial<Claim>,
