@@ -8,11 +8,12 @@ import { CANARY } from '../../specs/canary.ts';
 import { Secret } from '../secret.ts';
 import { nodeTests } from './node-tests.ts';
 import { program, wdioSpecs } from './steps.ts';
-import { add, formatTally, none, type Step } from './tally.ts';
+import { add, formatTally, none, skipsInWords, type Step } from './tally.ts';
 
 /**
  * Runs every check and test, or the steps named as arguments, and ends with one line of totals.
- * `npm run check` is the steps without a phone, `npm test` is all of them.
+ * `npm run check` is the steps without a phone, `npm test` is all of them; `test:unit`, `test:live` and `test:specs` are one
+ * tier each.
  */
 
 const seconds = (count: number) => count * 1000;
@@ -84,7 +85,7 @@ async function runSteps(names: readonly string[]): Promise<number> {
   };
   const lanes = waiting.length > 0 ? 1 : availableParallelism();
   await Promise.all([...waiting.map(runStep), ...Array.from({ length: lanes }, oneByOne)]);
-  console.log(['', ...summary, '', formatTally(total)].join('\n'));
+  console.log(['', ...summary, '', ...skipsInWords(total), formatTally(total)].join('\n'));
   return total.failed === 0 ? 0 : 1;
 }
 

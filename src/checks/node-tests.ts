@@ -63,8 +63,11 @@ async function testFile(
   const open = openTests(events, file);
   let failed = 0;
   let tally = none;
+  const why: Record<string, number> = {};
   events.on('test:pass', ({ name, skip }) => {
-    if (skip !== undefined) say(`skipped: ${name}${typeof skip === 'string' ? `: ${skip}` : ''}`);
+    if (skip === undefined) return;
+    const reason = typeof skip === 'string' && skip !== '' ? skip : `no reason is given: ${name}`;
+    why[reason] = (why[reason] ?? 0) + 1;
   });
   events.on('test:fail', ({ name, file, line, details }) => {
     const fault = details.error as Error & { failureType?: string };
@@ -92,7 +95,7 @@ async function testFile(
   await events.forEach(() => undefined);
   signal.removeEventListener('abort', stopped);
   // The totals of a file that was stopped may leave it out.
-  return { ...tally, failed: Math.max(tally.failed, failed) };
+  return { ...tally, failed: Math.max(tally.failed, failed), ...(Object.keys(why).length > 0 && { why }) };
 }
 
 /** Names of the tests and suites that have begun and not ended. */

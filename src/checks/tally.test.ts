@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { add, countJunit, formatTally, none } from './tally.ts';
+import { add, countJunit, formatTally, none, skipsInWords } from './tally.ts';
 
 const junit = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
@@ -20,4 +20,11 @@ test('an empty JUnit file counts nothing', () => assert.deepEqual(countJunit('<t
 test('tallies are added up and printed in one line', () => {
   const total = add({ passed: 1, failed: 2, skipped: 3 }, { passed: 10, failed: 20, skipped: 30 });
   assert.equal(formatTally(total), '11 passed, 22 failed, 33 skipped');
+});
+
+test('what was skipped is one line for each reason, the most frequent first', () => {
+  const one = { ...none, skipped: 2, why: { 'no adb': 1, 'no Dovecot': 1 } };
+  const total = add(add(one, none), { ...none, skipped: 2, why: { 'no Dovecot': 2 } });
+  assert.deepEqual(skipsInWords(total), ['skipped 3: no Dovecot', 'skipped 1: no adb']);
+  assert.deepEqual(skipsInWords(none), []);
 });

@@ -5,6 +5,8 @@ export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** Why tests were skipped, and how many for each reason. Missing: none was, or no reason was given. */
+  why?: Readonly<Record<string, number>>;
 }
 
 export const none: Tally = { passed: 0, failed: 0, skipped: 0 };
@@ -12,7 +14,21 @@ export const none: Tally = { passed: 0, failed: 0, skipped: 0 };
 export const isEmpty = ({ passed, failed, skipped }: Tally): boolean => passed + failed + skipped === 0;
 
 export function add(a: Tally, b: Tally): Tally {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+  const why: Record<string, number> = { ...a.why };
+  for (const [reason, count] of Object.entries(b.why ?? {})) why[reason] = (why[reason] ?? 0) + count;
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    ...(Object.keys(why).length > 0 && { why }),
+  };
+}
+
+/** One line for each reason, the most frequent first. */
+export function skipsInWords({ why = {} }: Tally): string[] {
+  return Object.entries(why)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `skipped ${count}: ${reason}`);
 }
 
 export function formatTally({ passed, failed, skipped }: Tally): string {
