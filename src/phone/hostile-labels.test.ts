@@ -7,7 +7,7 @@ import { zipSync } from 'fflate';
 import { BadAnswerError, UnreadableApkError } from '../errors.ts';
 import type { Phone } from './adb.ts';
 import type { PhoneFacts } from './facts.ts';
-import { matchParts, type Part } from './label-parts.ts';
+import { matchParts, type LabelPart } from './label-parts.ts';
 import { labelPattern } from './label-pattern.ts';
 import { labelBook, readLabels } from './labels.ts';
 import { goldenTable } from './resource-table.golden.ts';
@@ -16,7 +16,7 @@ import { openResources } from './resource-table.ts';
 const LOOSE = [false, true];
 
 /** Steps of comparing a label with a text that it is not. */
-function stepsOf(parts: readonly Part[], text: string): number {
+function stepsOf(parts: readonly LabelPart[], text: string): number {
   let steps = 0;
   assert.equal(
     matchParts(parts, text, (count) => (steps += count)),
@@ -26,14 +26,14 @@ function stepsOf(parts: readonly Part[], text: string): number {
 }
 
 /** Stands nowhere in the texts; behind it a part that is at their end, which the quick look does not see through. */
-const NOWHERE: Part[] = [{ literal: 'b' }, { conversion: 'character' }, { literal: '!' }];
+const NOWHERE: LabelPart[] = [{ literal: 'b' }, { conversion: 'character' }, { literal: '!' }];
 
 test('a label of many placeholders is compared in steps that grow with the text alone', () => {
   for (const conversion of ['any', 'number', 'hex', 'character'] as const) {
-    const row = Array<Part>(16).fill({ conversion });
+    const row = Array<LabelPart>(16).fill({ conversion });
     for (const letter of ['a', '1']) {
       const text = `${letter.repeat(3000)}?!`;
-      for (const parts of [row, row.flatMap((part): Part[] => [{ literal: letter }, part])]) {
+      for (const parts of [row, row.flatMap((part): LabelPart[] => [{ literal: letter }, part])]) {
         const whole = [...parts, ...NOWHERE];
         const steps = stepsOf(whole, text);
         assert.ok(steps <= whole.length * text.length * 42, `${conversion} ${letter}: ${steps} steps`);
@@ -43,7 +43,7 @@ test('a label of many placeholders is compared in steps that grow with the text 
 });
 
 test('a placeholder takes as little text, and as long a number, as it can', () => {
-  const parts: Part[] = [
+  const parts: LabelPart[] = [
     { conversion: 'any' },
     { literal: ', ' },
     { conversion: 'number' },

@@ -2,10 +2,10 @@
 export type Conversion = 'any' | 'number' | 'hex' | 'character';
 
 /** A label in pieces: words as they stand, and placeholders between them. */
-export type Part = { literal: string } | { conversion: Conversion };
+export type LabelPart = { literal: string } | { conversion: Conversion };
 
 /** Start and end of what a placeholder took. */
-export type Span = [start: number, end: number];
+export type LabelSpan = [start: number, end: number];
 
 /** No number on a page has more characters. */
 const MAX_NUMBER = 40;
@@ -18,14 +18,14 @@ const DIGIT = /\p{Nd}/u;
  * parts × characters × 40, whatever the phone says. `step` counts them.
  */
 export function matchParts(
-  parts: readonly Part[],
+  parts: readonly LabelPart[],
   text: string,
   step: (count: number) => void = () => undefined,
-): Span[] | undefined {
+): LabelSpan[] | undefined {
   step(1);
   if (!mayFit(parts, text)) return undefined;
   const tried = parts.map(() => new Uint8Array(text.length + 1));
-  const spans: Span[] = [];
+  const spans: LabelSpan[] = [];
   return from(0, 0) ? spans : undefined;
 
   /** Whether the rest of the text, from `at`, is the rest of the parts. */
@@ -56,7 +56,7 @@ export function matchParts(
 }
 
 /** A quick look at both ends, which tells nearly all texts apart. */
-function mayFit(parts: readonly Part[], text: string): boolean {
+function mayFit(parts: readonly LabelPart[], text: string): boolean {
   const [first, last] = [parts[0], parts.at(-1)];
   if (first && 'literal' in first && !text.startsWith(first.literal)) return false;
   return !last || !('literal' in last) || text.endsWith(last.literal);

@@ -1,4 +1,4 @@
-import { matchParts, type Conversion, type Part } from './label-parts.ts';
+import { matchParts, type Conversion, type LabelPart } from './label-parts.ts';
 
 /**
  * A string resource as a matcher for what the phone draws of it.
@@ -204,7 +204,7 @@ function matcher(
 ): (drawn: Comparable) => string[] | undefined {
   const parts = prepare(template.text)
     .text.split(/([\uFDD0-\uFDDF])/)
-    .map((part, place): Part => {
+    .map((part, place): LabelPart => {
       const slot = place % 2 === 0 ? undefined : template.slots[part.charCodeAt(0) - 0xfdd0];
       return slot ? { conversion: slot.conversion } : { literal: part };
     });
