@@ -5,7 +5,7 @@ import { ACCOUNT, ANDROID, BUTTON, CANCEL, CLOUD, FIND_DEVICE, Page } from './pa
 /** What is ticked or switched. */
 export const BOX = /\.(CheckBox|CheckedTextView|RadioButton|Switch|ToggleButton)$/;
 
-/** An alert dialog of Android's own shape. Which one it is says its landmark. */
+/** An alert dialog in the form of Android. Its landmark says which one it is. */
 class Alert extends Page {
   static readonly locators: Record<string, Locator> = {
     confirm: [{ id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
@@ -13,9 +13,9 @@ class Alert extends Page {
   };
 
   /**
-   * It can be agreed to or not, and it is certain how. With a third answer under the same title it is another
-   * question: MIUI 6 has one about the data. With a box, what is agreed to depends on the box. Some apps put
-   * Cancel where agreeing is elsewhere.
+   * The dialog has a yes and a no, and it is certain which is which. A third answer under the same title
+   * makes it another question: MIUI 6 has one about the data. With a box, the meaning of yes depends on the
+   * box. Some apps put Cancel where others put OK.
    */
   get isYesOrNo(): boolean {
     const { nodes } = this.look;
@@ -83,7 +83,7 @@ export type Trouble =
   | 'access-denied'
   | 'sign-out-failed';
 
-// The more telling strings come first: a dialog may show a general title and the particular message under it.
+// The more specific strings come first: a dialog may show a general title and the specific message under it.
 const TROUBLES: readonly (readonly [string, Trouble])[] = [
   ['find_device_error_password_recently_changed', 'find-device-locked'],
   ['passport_bad_authentication', 'wrong-password'],

@@ -2,7 +2,7 @@ import type { Landmark, Structure } from './locator.ts';
 import { label } from './label.ts';
 import { ACCOUNT, CLOUD, FIND_DEVICE, Page } from './page.ts';
 
-/** The account's apps work: a spinner, with or without words. */
+/** The account's apps work: a spinner, with or without a text. */
 export class BusyPage extends Page {
   static readonly title = 'progress';
   static readonly landmark: Landmark = {
@@ -28,8 +28,7 @@ const NO_CONTROLS: Structure = {
 };
 
 /**
- * Of pages no other rule knows: a spinner with whatever is around it, or, of a kind of its own, with nothing
- * else to do than to wait.
+ * A page that no other rule knows, with a spinner or with nothing to press.
  */
 export class IdlePage extends Page {
   static readonly title = 'progress of an unknown kind';

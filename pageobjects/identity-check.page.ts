@@ -226,7 +226,7 @@ export class CodePage extends CodeStep {
     return this.codeField !== undefined && !this.fields.some(({ password }) => password);
   }
 
-  /** It is certain which button submits: Send counts seconds, stands beside the field, or is not there. */
+  /** It is certain which button submits: Send counts seconds, stands beside the field, or is missing. */
   get tellsSubmit(): boolean {
     return this.buttons.length <= 1 || this.certainSend !== undefined;
   }
@@ -268,7 +268,7 @@ export class CodePage extends CodeStep {
   }
 }
 
-/** What the phone itself says of the identity check, in its own words. */
+/** What the phone says about the identity check in its own words. */
 export type IdentityTrouble = 'identity-check' | 'code-limit' | 'wrong-code';
 
 const TROUBLES: readonly (readonly [string, IdentityTrouble])[] = [

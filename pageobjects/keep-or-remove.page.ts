@@ -12,7 +12,7 @@ const KEEP: Locator = [
  * Keep or remove what was synced, shown only when there is synced data: a screen of com.miui.cloudservice,
  * identical from MIUI 8 to 10.3; in MIUI 6 an alert of com.xiaomi.account with the three buttons in a view of
  * its own (its LogoutModel). Of an alert with Android's own three buttons, whose order means nothing, only
- * the words tell which is which.
+ * the words show which is which.
  */
 export class KeepOrRemovePage extends Page {
   static readonly title = 'Keep or Remove page';
@@ -29,7 +29,7 @@ export class KeepOrRemovePage extends Page {
     ],
   };
 
-  /** Both answers are known, and are two: else it is not certain which is which. */
+  /** Both answers are known and are two nodes. Otherwise it is not certain which is which. */
   get isShown(): boolean {
     const [keep, remove] = [this.seen('keep'), this.seen('remove')];
     return keep !== undefined && remove !== undefined && keep !== remove;
@@ -44,7 +44,7 @@ export class KeepOrRemovePage extends Page {
   }
 
   /**
-   * Presses it. Where the answers are boxes to tick, it is given only once it is ticked, which the next look
+   * Presses it. Where the answers are boxes, OK is pressed only once the box is ticked, which the next look
    * shows.
    */
   async #answer(name: string, other: string): Promise<void> {

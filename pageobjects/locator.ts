@@ -3,8 +3,8 @@ import { isPressable, type PageSource, type SourceNode } from './look.ts';
 import type { Label, LabelBook } from './label.ts';
 
 /**
- * What tells a thing apart by its role and place alone. Gives nothing where several fit: a guess is worse
- * than a person.
+ * Finds a thing by its role and place alone. Finds nothing where several fit: then a person decides, as a
+ * guess could press the wrong thing.
  */
 export interface Structure {
   /** In a few words, e.g. `the only password field of com.xiaomi.account`. */
@@ -13,11 +13,11 @@ export interface Structure {
   find(look: PageSource, known?: string): SourceNode | undefined;
 }
 
-/** One way to find a thing. What stands in it is equally expected: releases differ. */
+/** One way to find a thing. Its entries are equally expected, as releases differ. */
 export interface Way {
   id?: readonly string[];
   label?: readonly Label[];
-  /** For what has no ids and no words of the phone's own, such as a web page. */
+  /** For what has no ids and no words of the phone, such as a web page. */
   cls?: readonly string[];
   structure?: Structure;
   /**
@@ -61,7 +61,7 @@ export function shows(look: PageSource, { package: owner, ways }: Landmark, book
   return ways === undefined || locate(ways, look, book) !== undefined;
 }
 
-/** By the first way that leads somewhere. */
+/** Finds a thing by the first of its ways that fits. */
 export function locate(
   locator: Locator,
   look: PageSource,
@@ -108,7 +108,7 @@ function advice(place: string, { node: { id }, by, label }: Found, look: PageSou
   const speaks = id !== '' && !isCommon(id) && look.nodes.filter((node) => node.id === id).length === 1;
   if (speaks) return `add the id ${id} first in ${place}`;
   if (label) return `put the label ${labelWords(label).slice('label '.length)} first in ${place}`;
-  return `find out from the page source what tells '${by}' apart on this release, and put it first in ${place}`;
+  return `find out from the page source what distinguishes '${by}' on this release, and put it first in ${place}`;
 }
 
 /** An id that stands in every row of every list. */

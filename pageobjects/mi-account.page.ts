@@ -18,7 +18,7 @@ const SECURITY_ROW: Way = { label: label(ACCOUNT, 'account_security'), row: true
  */
 export class MiAccountPage extends Page {
   static readonly title = 'Mi Account page';
-  // Where the button is below the fold, the header tells the page, or a row of it.
+  // Where the button is out of sight, the header or a row shows the page.
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
     ways: [
@@ -33,8 +33,8 @@ export class MiAccountPage extends Page {
   };
 
   /**
-   * Known by its words alone it may be the answer of a dialog that asks the same again, and a box there
-   * decides about more.
+   * A button known by its words alone may be the answer of a dialog that asks again; a box there may decide
+   * about more.
    */
   get seesSignOut(): boolean {
     const found = this.found('signOut');

@@ -5,7 +5,7 @@ import { label, type Label } from './label.ts';
 import { ACCOUNT, ANDROID, BUTTON, Page } from './page.ts';
 import { isInWeb, WebStep } from './web-step.ts';
 
-/** What the phone has against a new password, in its own words. */
+/** Why the phone refuses a new password, in its own words. */
 export type PasswordFault = 'mismatch' | 'same-password' | 'risky-password' | 'weak-password';
 
 const RULES = 'passport_password_req_notice';
@@ -61,7 +61,7 @@ export class NewPasswordPage extends Page {
   };
   static readonly labels = MESSAGES;
 
-  /** With a third field it wants more than the new password, such as the one before. */
+  /** With a third field it asks for more than the new password, such as the old one. */
   get isShown(): boolean {
     return fields(this.look).length <= 2;
   }
@@ -72,8 +72,7 @@ export class NewPasswordPage extends Page {
   }
 
   /**
-   * The rules of passwords stand on the page all the time, so they are a complaint only where complaints are
-   * shown.
+   * The page shows the rules of passwords all the time, so they are an error only where errors are shown.
    */
   get fault(): PasswordFault | undefined {
     const complaints = this.look.nodes.filter(
@@ -84,7 +83,7 @@ export class NewPasswordPage extends Page {
     return FAULTS.find(([name]) => complaints.some((node) => said(name, node)))?.[1];
   }
 
-  /** All that is said of what was typed; a new one is an answer. */
+  /** All that the page says about what was typed. A new text is an answer. */
   get texts(): readonly string[] {
     return [
       ...this.look.nodes.filter((node) => ERROR.includes(node.id)).map(({ text }) => text),
@@ -113,8 +112,8 @@ export class NewPasswordPage extends Page {
 }
 
 /**
- * The same form as a web page: two password fields, and the button below them submits. What it has against a
- * password it says in the server's words.
+ * The same form as a web page: two password fields, and the button below them submits. It refuses a
+ * password in the server's words.
  */
 export class WebNewPasswordPage extends WebStep {
   static readonly title = 'new password web page';
@@ -156,8 +155,7 @@ export class WebNewPasswordPage extends WebStep {
 }
 
 /**
- * A web page that asks for nothing any more. After a new password was submitted that may be how it ends: its
- * words are the server's.
+ * A web page that asks for nothing more. It may be the end of a change; its words are the server's.
  */
 export class WebFarewell extends WebStep {
   static readonly title = 'web page after the new password';

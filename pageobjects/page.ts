@@ -7,18 +7,18 @@ import { label, type Label, type LabelBook } from './label.ts';
 
 export interface PageClass<P extends Page = Page> {
   new (browser: Browser, look: PageSource, labels: LabelBook): P;
-  /** As a person calls it. */
+  /** The name in reports. */
   readonly title: string;
   readonly landmark: Landmark;
   /** It looks like others: only what was done before makes it this page. */
   readonly vague?: true;
-  /** The things on it by their names, as data. */
+  /** The things on the page by name, as data. */
   readonly locators?: Readonly<Record<string, Locator>>;
   /** Further labels the page reads, asked from the phone together with those of landmark and locators. */
   readonly labels?: readonly Label[];
 }
 
-/** One screen or dialog: what can be seen on it and done to it. What comes next is decided elsewhere. */
+/** One screen or dialog: what it shows and what can be done on it. The flows decide what comes next. */
 export class Page {
   readonly browser: Browser;
   readonly look: PageSource;
@@ -31,7 +31,7 @@ export class Page {
     this.labels = labels;
   }
 
-  /** What was not found in the first way: the page itself, and what was used on it so far. */
+  /** What was not found by its first way: the page itself, and what was used on it so far. */
   get drift(): Drift[] {
     const { name: type, title, landmark, locators = {} } = this.constructor as PageClass & { name: string };
     const proof = landmark.ways && locate(landmark.ways, this.look, this.labels);
@@ -63,7 +63,8 @@ export class Page {
   }
 
   /**
-   * The thing of that name, by the first way that the last look confirms. `known`: what the flow knows of it.
+   * The thing of that name, by the first of its ways that fits the last look. `known`: what the flow knows of
+   * it.
    */
   protected found(name: string, known?: string): Found | undefined {
     const found = locate(this.#locator(name), this.look, this.labels, known);
@@ -76,7 +77,7 @@ export class Page {
     return this.found(name, known)?.node;
   }
 
-  /** Its element; where the last look has none, by its first id, should it have come since. */
+  /** Its element. Where the last look has none, by its first id, as it may have appeared since. */
   protected element(name: string) {
     const seen = this.seen(name);
     if (seen) return this.at(seen);
@@ -98,12 +99,12 @@ export class Page {
   }
 
   /**
-   * The element a node of the last look stands for, searched anew on the phone: lists may have moved since.
+   * The element of a node of the last look, searched again on the phone, as lists may have moved.
    */
   protected at(node: SourceNode) {
     const { nodes } = this.look;
     const { text, desc } = node;
-    // The only row in view may have company by now.
+    // The only row in view may be one of several by now.
     const id = isCommon(node.id) ? '' : node.id;
     const twins = nodes.filter((other) => other.id === id);
     if (id !== '' && twins.length === 1) return this.browser.$(`id:${id}`);
@@ -128,8 +129,8 @@ export class Page {
   }
 
   /**
-   * The same by its class, for what may have no words either: the only one of its class with its words, or
-   * its place among its class.
+   * The same by class, for what may have no words either: the only one of its class with its words, or by its
+   * place among its class.
    */
   protected atClass(node: SourceNode) {
     const same = this.look.nodes.filter(({ cls }) => cls === node.cls);
@@ -141,7 +142,7 @@ export class Page {
     return this.browser.$(`android=new UiSelector().className(${quoted(node.cls)}).${which}`);
   }
 
-  /** Neither WebdriverIO nor Appium logs what is typed. What the field holds already is replaced. */
+  /** Neither WebdriverIO nor Appium logs what is typed. The text in the field is replaced. */
   protected async type(field: ReturnType<Browser['$']>, secret: Secret): Promise<void> {
     await field.setValue(secret.reveal(), { mask: true }).catch((error: unknown) => {
       // The server on the phone quotes a text it could not set.
@@ -165,7 +166,7 @@ export class Page {
  */
 const quoted = (words: string) => `"${words.replaceAll('"', String.raw`\"`)}"`;
 
-/** Whatever is on the screen. */
+/** Any page. */
 export class AnyPage extends Page {
   /**
    * Draws the quick panel down with a finger from the top edge, on the side where newer releases keep the
@@ -195,5 +196,5 @@ export const ACCOUNT = 'com.xiaomi.account';
 export const CLOUD = 'com.miui.cloudservice';
 export const FIND_DEVICE = 'com.xiaomi.finddevice';
 
-/** Not now, whoever says it. */
+/** "Not now", as the system and the account apps word it. */
 export const CANCEL: readonly Label[] = [...label(ANDROID, 'cancel'), ...label(CLOUD, 'button_cancel')];

@@ -7,7 +7,7 @@ import { ACCOUNT, ANDROID, BUTTON, CANCEL, Page } from './page.ts';
 import { isInWeb } from './web-step.ts';
 
 /**
- * Of a form to sign in, and of the one for a new password, that are other pages, it is not the only field.
+ * A form to sign in and the form for a new password have more fields: they are other pages.
  */
 const ONLY_FIELD: Structure = {
   is: `the only field of ${ACCOUNT}, a password's`,
@@ -65,7 +65,7 @@ export class PasswordDialog extends Page {
   }
 
   /**
-   * Nothing but that, with a button to give it with, or one that may be below the fold where letters are
+   * It asks for the password alone, and its button is in view, or may be out of sight where letters are
    * large.
    */
   get asksPassword(): boolean {
@@ -76,15 +76,14 @@ export class PasswordDialog extends Page {
     );
   }
 
-  /** The button is in view, and is not Cancel: some apps put that where agreeing is elsewhere. */
+  /** The button is in view and is not Cancel: some apps put Cancel where others put OK. */
   get canConfirm(): boolean {
     const confirm = this.seen('confirm');
     return confirm !== undefined && !this.says(confirm, CANCEL);
   }
 
   /**
-   * Something else than a captcha is to be typed in, whatever it is: on its own the password would be given
-   * in vain.
+   * It asks for more than the password and a captcha: the password alone would be submitted in vain.
    */
   get asksMore(): boolean {
     const known = [this.seen('passwordField'), this.seen('captcha')];
@@ -104,9 +103,9 @@ export class PasswordDialog extends Page {
   }
 
   /**
-   * Types the password and tells how many characters the field holds (its text is dots), to notice a keyboard
-   * that swallows some; undefined where the phone does not say. Neither WebdriverIO nor Appium logs what is
-   * typed.
+   * Types the password and returns how many characters the field holds (its text is dots), to notice a
+   * keyboard that swallows some; undefined where the phone does not say. Neither WebdriverIO nor Appium logs
+   * what is typed.
    */
   async enterPassword(password: Secret): Promise<number | undefined> {
     const field = this.element('passwordField');

@@ -16,7 +16,7 @@ export class SettingsPage extends Page {
   static readonly locators: Record<string, Locator> = {
     accountRow: [
       // Global: the row's title. China: the title is the owner's nickname, and the line under it is always
-      // the same; until the nickname is there, both say that nobody is signed in
+      // the same; until the nickname is there, both say that no account is signed in
       // (XiaomiAccountInfoController). From MIUI 14 on the server may word that line.
       {
         label: label(

@@ -18,7 +18,7 @@ const isOfCaptcha = (node: SourceNode): boolean =>
 
 /**
  * A page of the account app's own, not of its web view, that wants a code sent by SMS (layouts of MIUI 8 to
- * 10.3, where sign-in and binding have it; a sign-out may, as tutorials of newer releases tell).
+ * 10.3, where sign-in and binding have it; a sign-out may have it, as tutorials of newer releases show).
  */
 export class SmsCodePage extends Page {
   static readonly title = 'page for an SMS code';

@@ -23,8 +23,8 @@ export class WebStep extends Page {
   }
 
   /**
-   * What may go on: none that says Cancel as the phone does. Where a page has no real ones, what else can be
-   * pressed and has words.
+   * Buttons that may go on: none with the phone's word for Cancel. Where a page has no real buttons, what
+   * else can be pressed and has words.
    */
   get buttons(): readonly SourceNode[] {
     const real = this.#inside(({ cls }) => cls === 'android.widget.Button');
@@ -34,8 +34,8 @@ export class WebStep extends Page {
   }
 
   /**
-   * The button that goes on from what is filled in: the last of the first row below it. Help and the like
-   * stand further down.
+   * The button that goes on from what is filled in: the last of the first row below it. Help and similar
+   * buttons stand further down.
    */
   protected onward(below: SourceNode | undefined): SourceNode | undefined {
     const beneath = this.buttons.filter(({ bounds }) => !below || bounds[1] >= below.bounds[3]);
@@ -47,14 +47,14 @@ export class WebStep extends Page {
     return this.#inside(({ cls }) => cls === 'android.widget.Image' || cls === 'android.widget.ImageView');
   }
 
-  /** Links and the like, which are no buttons to the phone. */
+  /** Links and similar things, which are no buttons for the phone. */
   get links(): readonly SourceNode[] {
     return this.#inside(({ cls, clickable }) => cls === 'android.view.View' && clickable);
   }
 
   /**
-   * What the page says beside its controls, and what lies over it for a moment: an error shows as one that
-   * was not there before.
+   * What the page says beside its controls, and toasts over it. A text that was not there before may be an
+   * error.
    */
   get texts(): readonly string[] {
     return [...this.said.map(words), ...this.look.toasts].filter((text) => text !== '');

@@ -119,7 +119,7 @@ export async function lookAtPage(browser: Browser): Promise<WebLook> {
   return new WebLook(await browser.execute(readPage));
 }
 
-/** Addresses of account sites carry tickets of whoever is signed in. */
+/** Addresses of account sites contain tickets of the account that is signed in. */
 function withoutQuery(url: string): string {
   const { origin, pathname, searchParams } = new URL(url);
   const locale = searchParams.get('_locale');

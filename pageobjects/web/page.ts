@@ -101,8 +101,8 @@ export function codeFields(look: WebLook): WebControl[] | undefined {
 }
 
 /**
- * One page of the account's web site: what can be seen on it and done to it. What comes next is decided
- * elsewhere.
+ * One page of the account's web site: what it shows and what can be done on it. The flows decide what
+ * comes next.
  */
 export class WebPage {
   readonly browser: Browser;
@@ -117,7 +117,7 @@ export class WebPage {
     return (this.constructor as unknown as WebPageClass).isOn(this.look);
   }
 
-  /** Somebody has to read a picture or solve a puzzle before the page goes on. */
+  /** A person has to read a picture or solve a puzzle before the page goes on. */
   get captcha(): { field?: WebControl; picture: WebControl } | undefined {
     const field = captchaField(this.look);
     const picture = field ? (pictureFor(field, this.look) ?? field) : puzzle(this.look);
@@ -170,7 +170,7 @@ export class WebPage {
   }
 
   /**
-   * Types what nobody may see: fields are drawn as dots from now on, and neither WebdriverIO nor Appium logs
+   * Types a secret: the page draws its fields as dots from now on, and neither WebdriverIO nor Appium logs
    * it.
    */
   async typeSecret(control: WebControl, secret: Secret): Promise<void> {

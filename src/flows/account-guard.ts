@@ -27,22 +27,22 @@ export interface AccountOrder {
   strict?: boolean;
 }
 
-/** What a mismatch ends a flow with. Nothing was pressed that signs out, and nothing was submitted. */
+/** How a mismatch ends a flow: nothing was pressed that signs out, and nothing was submitted. */
 export type Stop = { kind: 'needs-person'; reason: 'other-account' | 'account-not-proven' };
 
-/** How often Account security is looked at before its contacts are taken for not shown. */
+/** How many looks at Account security it takes to decide that it does not show the contacts. */
 const LOOKS = 3;
 const SECURITY_PAGE = 'am start --user 0 -n com.xiaomi.account/.ui.AccountSecurityActivity 2>&1';
 
 /**
- * Compares the account that was named with the phone's, from all that the phone shows of it on the way. A run
- * has one, from its first look to its last tap: what was seen stays seen, and an account that takes the place
- * of another is noticed.
+ * Compares the account that was named with the phone's, by all that the phone shows of it. A run has one
+ * guard from its first look to its last tap: it keeps what was seen, and notices when another account takes
+ * the place of the first.
  */
 export class AccountGuard {
   readonly #order: AccountOrder;
   readonly #shown: ShownName[] = [];
-  /** As the account list had it first. */
+  /** The account that was first in the account list. */
   #first: string | undefined;
   #swapped = false;
   #isEmpty = false;
@@ -69,13 +69,13 @@ export class AccountGuard {
     return !this.#settled;
   }
 
-  /** What it says on Account security would tell. Where the Mi id was named it would not. */
+  /** Account security can decide the comparison. Where the Mi id was named, it cannot. */
   get wantsContacts(): boolean {
     const { named = '' } = this.#order;
     return this.isOpen && this.#contacts === 'not-read' && nameOf(named).kinds.some((kind) => kind !== 'id');
   }
 
-  /** Names of the phone's account, as it shows them. A contact of which a part is hidden may be many. */
+  /** Names of the account, as the phone shows them. A contact with a hidden part may match many. */
   get names(): string[] {
     if (this.#swapped) return [];
     const own = this.#shown.filter(
@@ -110,7 +110,7 @@ export class AccountGuard {
     return submitted ? undefined : this.inList(accounts);
   }
 
-  /** The same, asked anew: right before what is done once. */
+  /** The same, read again right before an act that is done once. */
   async again(phone: Phone, signal: AbortSignal): Promise<Stop | undefined> {
     return this.inList(await readAccounts(phone, signal));
   }
@@ -123,7 +123,7 @@ export class AccountGuard {
     ]);
   }
 
-  /** True once they are read, or are not shown. */
+  /** True once the contacts are read, or are not shown. */
   onSecurityPage({ contacts }: Pick<AccountSecurityPage, 'contacts'>): Stop | boolean {
     const stop = this.#see(contacts.map(({ text, as }) => ({ text, as, where: 'Account security' })));
     if (stop) return stop;
@@ -136,7 +136,7 @@ export class AccountGuard {
     return this.#see(accountNames.map((text) => ({ text, where: 'password dialog' })));
   }
 
-  /** There is no more to be read. */
+  /** There is nothing more to read. */
   settle(): Stop | undefined {
     this.#contacts = 'read';
     this.#settled = true;
@@ -155,7 +155,7 @@ export class AccountGuard {
   }
 }
 
-/** Digits alone are the Mi id there, unless they are written as only telephone numbers are. */
+/** In the account list, digits alone are the Mi id, unless only a telephone number is written that way. */
 function ofList(text: string, where: string): ShownName {
   const { kinds } = nameOf(text);
   const isNumber = !kinds.includes('id') || /^1[3-9]\d{9}$|^1[3-9]\d\*{4}\d{4}$/.test(text);
@@ -173,8 +173,8 @@ export interface GuardTools {
 }
 
 /**
- * Before the first tap that signs out the account page is read, and Account security where that alone can
- * tell. The password dialog may name the account too.
+ * Before the first tap that signs out, the account page is read, and Account security where only that page
+ * can decide. The password dialog may name the account too.
  */
 export function accountRules({ guard, phone, browser, journal, signal, begun }: GuardTools): Rules<Stop> {
   let asked = 0;
@@ -184,7 +184,7 @@ export function accountRules({ guard, phone, browser, journal, signal, begun }: 
   };
   const reading = () => guard.isOpen && !begun();
   return [
-    // Before a letter is typed into it.
+    // Before anything is typed into the dialog.
     on(PasswordDialog, async (page) => guard.inDialog(page), {
       when: (page) => !journal.progress.passwordSubmitted && guard.inDialog(page) !== undefined,
     }),
@@ -206,7 +206,7 @@ export function accountRules({ guard, phone, browser, journal, signal, begun }: 
       async (page) => {
         const stop = guard.onAccountPage(page);
         if (stop) return stop;
-        // A release that does not open it leaves the account page as it was.
+        // On a release that does not open Account security, the account page stays.
         if (asked++ > 0) return guard.settle();
         if (!guard.wantsContacts) return undefined;
         journal.step('open Account security, to compare the account');

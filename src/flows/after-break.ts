@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.ts';
 interface AfterBreak {
   /** The account list, over adb, which needs no session. */
   isOut: () => Promise<boolean>;
-  /** How long the phone may take to finish what it is at, ms; 0 where nothing was begun. */
+  /** How long the phone may take to finish the sign-out, ms; 0 where none was begun. */
   patience: number;
   clock: Clock;
   signal: AbortSignal;
@@ -17,9 +17,8 @@ interface AfterBreak {
 const PAUSE = 1000;
 
 /**
- * What became of a sign-out whose session broke: the phone goes on by itself, so its account list is
- * believed, as it always is. Throws the fault where the account is still there after that time, or the phone
- * itself is gone.
+ * How a sign-out ends whose session broke: the phone goes on by itself, so its account list decides. Throws
+ * the fault where the account is still there after that time, or the phone itself is gone.
  */
 export async function afterBreak(
   cause: unknown,

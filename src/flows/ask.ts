@@ -5,14 +5,14 @@ import type { Journal } from './journal.ts';
 import type { Person, Question } from './recovery.ts';
 
 export interface Asking {
-  /** Stands still while a person is asked. */
+  /** Stops while a person is asked. */
   clock: Clock;
   ask(question: Question): ReturnType<Person['ask']>;
 }
 
 /**
- * Asks a person for a flow on the phone, whose own time stops meanwhile; the screen may have gone dark, and
- * is woken.
+ * Asks a person for a flow on the phone. The time of the flow stops meanwhile, and afterwards the screen is
+ * woken.
  */
 export function asking(
   person: Person,
@@ -36,7 +36,7 @@ export function asking(
   };
 }
 
-/** To have a captcha read; `png` is its picture in base64, where there is one. */
+/** Asks a person to read a captcha; `png` is its picture in base64, where there is one. */
 export function captchaIn(png: string | undefined, journal: Pick<Journal, 'picture'>): Question {
   const picture = png && journal.picture?.('captcha', Buffer.from(png, 'base64'));
   return { what: 'captcha', prompt: 'Type the characters in the picture', ...(picture ? { picture } : {}) };

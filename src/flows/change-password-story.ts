@@ -117,7 +117,7 @@ export class ChangeStory {
   readonly shell: string[] = [];
   readonly questions: Question[] = [];
   readonly screens: Screen[] = [];
-  /** What the code source says; undefined: it lets nobody in. */
+  /** What the code source says; undefined: it refuses the login. */
   code: string | undefined = '123456';
   /** Where the source stood before an earlier run asked for a code, and whether that one has come. */
   left: Baseline | undefined;
@@ -145,7 +145,7 @@ export class ChangeStory {
       name: 'story',
       baseline: async () => {
         log.push('baseline');
-        if (this.code === undefined) throw new Error('the source lets nobody in');
+        if (this.code === undefined) throw new Error('the source refuses the login');
         return { source: 'story', takenAt: '', position: {} };
       },
       waitForCode: async ({ since }) => {

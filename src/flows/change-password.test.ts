@@ -76,7 +76,7 @@ test('goes on from any page a broken run left behind', async () => {
   }
 });
 
-test('a code that somebody has asked for already is waited for, and Send left alone', async () => {
+test('a code that was requested already is waited for, and Send is not pressed', async () => {
   const { outcome, log } = await story((all) => [all.code(), all.form(), all.done]).change();
   assert.deepEqual(outcome, changed);
   assert.deepEqual(log.slice(0, 3), ['baseline', 'wait for the code', 'type into EditText 1']);
@@ -170,7 +170,7 @@ test('a source that refuses the login is reported before anything is pressed', a
   for (const from of ['choice', 'request'] as const) {
     const one = story((all) => [all[from]]);
     one.code = undefined;
-    await assert.rejects(one.change(), /lets nobody in/);
+    await assert.rejects(one.change(), /refuses the login/);
     assert.deepEqual(one.log, ['baseline']);
   }
 });
@@ -289,7 +289,7 @@ test('what the phone has against a password is reported, and the password marked
   }
 });
 
-test('a password is never marked as rejected for what nobody understands', async () => {
+test('a password is never marked as rejected for an answer that is not understood', async () => {
   const web = story((all) => [all.webForm(), all.webForm(says('✗'))]);
   const left = story((all) => {
     const said5 = line(said('same_new_and_old_pwd'), { 'resource-id': id('error_status') });
@@ -366,7 +366,7 @@ test('a keyboard that swallows characters is noticed before anything is submitte
   assert.ok(!log.includes('ledger password-set') && !log.includes('keep'));
 });
 
-test('the password of before, or a page nobody knows, is for a person', async () => {
+test('the password of before, or an unknown page, is for a person', async () => {
   const dialog: Screen = {
     items: [
       field({ 'resource-id': id('input_pwd_view'), password: 'true' }),

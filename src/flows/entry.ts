@@ -8,8 +8,8 @@ import type { Outcome } from './outcome.ts';
 import { on, type Rules } from './walk.ts';
 
 /**
- * `intent` opens the account page directly; `settings` goes by the quick panel's gear and the list of
- * Settings, as a person does.
+ * `intent` opens the account page directly; `settings` goes through the quick panel and the list of Settings,
+ * as a person does.
  */
 export type Via = 'intent' | 'settings';
 
@@ -21,10 +21,10 @@ export interface EntryOptions {
   account: string;
 }
 
-/** How drift says that a thing was not found at all, and the run went on without it. */
+/** What drift reports as the way of a thing that was not found at all. */
 export const NOT_FOUND = 'none of its ways';
 
-/** So many screens of Settings are looked at for the row at most, up and down and once more. */
+/** How many screens of Settings are searched for the row at most, up and down and once more. */
 const SCREENS = 60;
 
 /** The account page's own action (MIUI 10 and 13 code; seen on HyperOS 3), then its activity by name. */
@@ -34,18 +34,18 @@ const ACCOUNT_PAGE = [
 ];
 
 /**
- * A dark screen is woken; a lock that asks for something stays, and is for a person. Nothing happens on a
+ * Wakes a dark screen. A lock that asks for a code stays, and a person has to open it. Changes nothing on a
  * phone that is awake.
  */
 export const WAKE = 'input keyevent 224 >/dev/null 2>&1; wm dismiss-keyguard >/dev/null 2>&1; ';
 
-/** What leads from anywhere to the account page: rules for the pages on the way, and ways to set out. */
+/** What leads from any page to the account page: rules for the pages on the way, and ways to start. */
 export function entry({ via, phone, journal, account }: EntryOptions): {
   rules: Rules<Outcome>;
   ways: ((page: AnyPage) => Promise<void>)[];
   /**
-   * Where the way through Settings leads nowhere: opens the account page directly, and says so. An outcome
-   * where that was done already.
+   * Opens the account page directly where the way through Settings does not lead there, and warns of it. An
+   * outcome where that was done already.
    */
   byIntent?: () => Promise<Outcome | undefined>;
 } {
@@ -75,7 +75,8 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
             return undefined;
           }
           if (!direction) {
-            // It may be a page inside Settings that was left open, or a list in another language than before.
+            // This may be a page inside Settings that was left open, or a list in another language than
+            // before.
             again = true;
             await page.labels.refresh?.();
             search = new ListSearch();
@@ -89,7 +90,7 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
         },
         { when: (page) => page.isList && !searched, times: Infinity, patience: 0 },
       ),
-      // A row that is hidden, or called something nobody knows: the sign-out is possible all the same.
+      // The row may be hidden or have an unknown name: the sign-out is still possible.
       on(SettingsPage, byIntent, { when: () => searched, times: 2, patience: 10_000 }),
       on(QuickPanel, async (page) => {
         journal.step('tap the gear in the quick panel');
@@ -131,8 +132,8 @@ function missing(): Drift {
 }
 
 /**
- * Down to the end of a list, then up to its start. An end is where the screen twice stays as it was: what the
- * gesture itself tells is a guess.
+ * Goes down to the end of a list, then up to its start. The end is reached when the screen twice stays the
+ * same; the result of the gesture itself is not reliable.
  */
 class ListSearch {
   #directions: ('down' | 'up')[] = ['down', 'up'];

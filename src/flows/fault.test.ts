@@ -60,7 +60,7 @@ const guesses: [what: string, cause: unknown][] = [
   ['an app that cannot be read', new errors.UnreadableApkError('base.apk', 'it is cut short')],
   ['a maker that is not told', new errors.NotXiaomiError('abc', '')],
   ['a check that failed', new errors.UnfitPhoneError('abc', wide)],
-  ['a phone that was lost, nobody knows how', new errors.PhoneLostError('abc', early)],
+  ['a phone that was lost for an unknown reason', new errors.PhoneLostError('abc', early)],
 ];
 const losses: [loss: errors.Loss, message: RegExp, hint: RegExp][] = [
   [
@@ -91,7 +91,7 @@ test('what says nothing of the phone is handed on, also where the phone is away'
     assert.equal(await flowFault(own, away('gone'), late, running), own);
 });
 
-test('what goes wrong before a flow is looked at in the same way, and a fault nobody foresaw stays one', async () => {
+test('what goes wrong before a flow is looked at in the same way, and an unexpected fault stays one', async () => {
   const fails = (cause: Error, loss?: errors.Loss) =>
     whileAsked(away(loss), running, () => Promise.reject(cause)).catch((fault: unknown) => fault);
   const foreign = new errors.NotXiaomiError('abc', 'other');

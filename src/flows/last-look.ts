@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Journal } from './journal.ts';
 import type { PhoneSession } from './session.ts';
 
-/** How long the phone may take to come to rest on a page, and a look at it. ms */
+/** How long the phone may take until its page stays the same, and a look may take, ms. */
 const LIMIT = 3000;
 const PAUSE = 150;
 
@@ -14,8 +14,8 @@ const PAUSE = 150;
 const AFTER_SIGN_OUT = 'after the sign-out';
 
 /**
- * Keeps what the phone shows once it is signed out and at rest, or as it is when that takes too long. The
- * outcome is known, and worth more than its picture: nothing here fails the run.
+ * Keeps what the phone shows once it is signed out and its page stays the same, or its page when the limit
+ * has passed. The outcome is known already, so no fault here ends the run.
  */
 export async function keepLastPage(
   { browser, labels }: Pick<PhoneSession, 'browser' | 'labels'>,

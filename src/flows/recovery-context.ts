@@ -10,7 +10,7 @@ export interface RecoveryContext {
   session: PhoneSession;
   input: RecoveryInput;
   tools: RecoveryTools;
-  /** Asks the person, with the flow's time stopped meanwhile. */
+  /** Asks the person; the time of the flow stops meanwhile. */
   ask(question: Question): ReturnType<Person['ask']>;
 }
 
@@ -18,15 +18,15 @@ type NeedsPerson = Extract<RecoveryOutcome, { kind: 'needs-person' }>;
 
 export const needsPerson = (reason: NeedsPerson['reason']): NeedsPerson => ({ kind: 'needs-person', reason });
 
-/** What the ledger has against doing it; undefined where it was entered. */
+/** Why the ledger forbids the act; undefined where the act was entered. */
 export function barred(entry: LedgerAnswer): RecoveryOutcome | undefined {
   if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', ...spent(entry) };
   return entry.kind === 'done-before' ? needsPerson('done-before') : undefined;
 }
 
 /**
- * A text that a page did not show before something was pressed on it, whatever it says. Numbers in it may
- * count.
+ * Notices a text that a page did not show before something was pressed on it. A text that differs in its
+ * numbers alone is the same.
  */
 export class NewText {
   readonly #clock: Clock;
@@ -37,15 +37,15 @@ export class NewText {
     this.#clock = clock;
   }
 
-  /** From what the page shows now. */
+  /** The page shows this before the press. */
   from(page: Pick<WebStep, 'texts'>): void {
     this.#before = page.texts.map(withoutNumbers);
     this.#since = undefined;
   }
 
-  /** Whether one has been there for so long, ms, that it is no step on the way. To be asked at every look. */
+  /** Whether a new text has stayed this long, ms. Call it at every look. */
   stands(page: Pick<WebStep, 'texts'>, ms: number): boolean {
-    // A rule that stands on the page may be repeated as what was broken.
+    // A rule for passwords that the page shows may be shown a second time as the error.
     const before = [...this.#before];
     const shown = page.texts.map(withoutNumbers).some((text) => {
       const at = before.indexOf(text);

@@ -6,7 +6,7 @@ import type { Vault } from '../store/vault.ts';
 import type { AccountGuard, Stop } from './account-guard.ts';
 import type { Journal } from './journal.ts';
 
-/** What a forgotten password is made good with, on the phone or by web. */
+/** What a new password is set with, on the phone or on the site. */
 export interface RecoveryInput {
   /**
    * The account as its site knows it: the numeric Mi id, or the e-mail address or telephone number it signs
@@ -28,24 +28,24 @@ export interface RecoveryTools {
   clock: Clock;
   signal: AbortSignal;
   journal: Journal;
-  /** The whole flow may take this long, ms; what a person is waited for is not counted. */
+  /** The whole flow may take this long, ms; the time a person takes to answer is not counted. */
   timeLimit?: number;
   /** How long a code may take to come, ms. */
   codeLimit?: number;
   /**
-   * Where the source stood before an earlier run asked for a code, on this phone and for this contact, that
-   * it may not have lived to type.
+   * Where the source stood before an earlier run requested a code on this phone for this contact. That run
+   * may have ended before it typed the code.
    */
   left?: Baseline | undefined;
   /** Compares the account that was named with the phone's. Missing: none was named. */
   guard?: AccountGuard | undefined;
 }
 
-/** Whoever is asked what only a person may answer. */
+/** The person who is asked what only a person may answer. */
 export interface Person {
   /**
-   * What was typed, undefined where nobody sits at a terminal or the deadline passed. Rejects with the
-   * signal's reason when aborted.
+   * What was typed; undefined where there is no terminal or the deadline passed. Rejects with the signal's
+   * reason when aborted.
    */
   ask(question: Question, signal: AbortSignal): Promise<string | undefined>;
 }
@@ -58,13 +58,13 @@ export interface Question {
   picture?: string;
 }
 
-/** How a password came to be the new one, or why not. Anything else is thrown: then there is no outcome. */
+/** How a password change ended. Anything else is thrown: then there is no outcome. */
 export type RecoveryOutcome =
-  /** The account's password is the new one. `proof`: what said so; `message` alone is the page's own word. */
+  /** The account's password is the new one. `proof`: what shows it; `message` is only what the page says. */
   | { kind: 'changed'; proof: 'message' | 'sign-in' | 'sign-out' }
   /**
-   * It was submitted, and what became of it could not be found out: the account has the old password or the
-   * new one, which is kept.
+   * It was submitted, and the answer is unknown: the account has the old password or the new one, which is
+   * kept.
    */
   | { kind: 'unclear' }
   | { kind: 'refused'; reason: RecoveryRefusal; retryFrom?: string; hint?: string }
@@ -88,14 +88,14 @@ export type RecoveryRefusal =
   | 'code-expired'
   /** Xiaomi sends no more codes today. */
   | 'code-limit'
-  /** Our own budget of codes for this account is spent; `retryFrom` says until when. */
+  /** The budget of codes for this account is spent; `retryFrom` says until when. */
   | 'code-budget'
   /** The account has no such contact, or does not offer it. */
   | 'no-contact'
   | 'unknown-account'
   | 'same-password'
   | 'weak-password'
-  /** It holds something of the account's own, was used before, or is too easily guessed. */
+  /** It contains a part of the account, was used before, or is easy to guess. */
   | 'risky-password'
   /** The page found the two entries different, though the same was typed twice. */
   | 'mismatch'

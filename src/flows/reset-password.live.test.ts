@@ -59,13 +59,13 @@ for (const shape of ['react', 'form'] as const) {
       assert.equal(run.service.filter((kind) => kind === 'code-checked').length, 1);
     });
 
-    test('a captcha that nobody reads is for a person', async () => {
+    test('a captcha that is not read is for a person', async () => {
       const run = await web.reset({ shape, captcha: 'after-next' });
       assert.deepEqual(run.outcome, { kind: 'needs-person', reason: 'captcha' });
       assert.deepEqual(run.acts, []);
     });
 
-    test('the agreement is left alone when nobody says yes', async () => {
+    test('the agreement is not accepted without a yes', async () => {
       const { outcome } = await web.reset({
         shape,
         agree: true,

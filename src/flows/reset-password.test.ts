@@ -104,7 +104,7 @@ test('Send beside a captcha is counted before it is pressed, and pressed once wh
   assert.deepEqual(site.log.slice(-4), ['ask captcha', 'type x7kp', 'code-requested', 'press send']);
 });
 
-test('a captcha beside Send that nobody reads costs no code', async () => {
+test('a captcha beside Send that is not read costs no code', async () => {
   const site = new StorySite();
   site.account(() =>
     site.show([...site.captcha, { role: 'button', id: 'send', bounds: [0, 350, 200, 390] }], SHOWN),
@@ -293,7 +293,7 @@ test('what a person has answered is not asked again while it goes, and Send besi
   assert.equal(silent.presses('send'), 1);
 });
 
-test('a page nobody knows is for a person', async () => {
+test('an unknown page is for a person', async () => {
   const site = new StorySite();
   site.show([{ role: 'link', id: 'elsewhere' }]);
   assert.deepEqual((await site.reset()).outcome, { kind: 'needs-person', reason: 'unknown-page' });

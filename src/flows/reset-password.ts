@@ -9,9 +9,9 @@ import type { WebPage } from '../../pageobjects/web/page.ts';
 import { SignInPage } from '../../pageobjects/web/sign-in.page.ts';
 import type { Baseline } from '../codes/source.ts';
 import type { Secret } from '../secret.ts';
-import { barred } from './recovery-context.ts';
+import { barred, needsPerson } from './recovery-context.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryRefusal, RecoveryTools } from './recovery.ts';
-import { openPage, WebDesk, type WebPlace } from './web/person.ts';
+import { openPage, WebQuestions, type WebPlace } from './web/person.ts';
 import { Handed } from './web/handed.ts';
 import { faultOf, faultOfPassword, isAccident, refusalAt, type RecoveryStep } from './web/refusal.ts';
 import { proveBySignIn } from './web/sign-in.ts';
@@ -30,9 +30,25 @@ type Doubted = { kind: 'doubted' };
 type End = RecoveryOutcome | Submitted | Doubted;
 
 /**
- * Gives an account a new password on Xiaomi's site, by a code sent to its owner. The site decides the order
- * of its pages. A code is asked for once and typed once, the new password is submitted once, and then proved
- * by signing in.
+ * Gives an account a new password on Xiaomi's site, by a code sent to its owner. A code is asked for once and
+ * typed once, the new password is submitted once, and then a sign-in proves it. The site decides the order of
+ * its pages. Of two rules that fit a page the first one acts, so the order of the phases is:
+ *
+ * 1. letters: a captcha is a part of the page. Before "question", because the button beside the letters is
+ * the
+ *    page's own, and it sends a code that counts.
+ * 2. question: a captcha or an agreement lies over any page; only a person answers it. Before all pages that
+ *    it may cover.
+ * 3. missing: the page did not come. Before the pages, because an error page may look like one of them.
+ * 4. password: the new password is typed, then submitted once, after it is in the ledger and kept. Before the
+ *    pages of the steps that led to it, which may still stand beside it.
+ * 5. contact: the contact of the order is chosen. Before "code", because it may be chosen on the code page.
+ * 6. code: Send is pressed once and is in the ledger before; the code is typed once.
+ * 7. request: the same Send on a page of its own. After "code": a page with a field for the code is a later
+ *    step.
+ * 8. sign-in: after the submission this page says that it is over; before, its link leads to the first page.
+ * 9. first: the page for the account. Its only field may be any other one, so it is one of the last.
+ * 10. done: the page says that the password is changed.
  */
 export async function resetPassword(
   browser: Browser,
@@ -42,11 +58,11 @@ export async function resetPassword(
 ): Promise<RecoveryOutcome> {
   const { codes, ledger, vault, clock, signal, journal, timeLimit = 900_000, codeLimit = 300_000 } = tools;
   const { account, contact, newPassword } = input;
-  const desk = new WebDesk(tools, place);
+  const questions = new WebQuestions(tools, place);
   const serial = place.serial ?? '';
-  const ways = FORGOT.map((path) => desk.address(path));
+  const ways = FORGOT.map((path) => questions.address(path));
   const began = clock.elapsed();
-  const handed = new Handed(clock, (page) => desk.isNew(page));
+  const handed = new Handed(clock, (page) => questions.isNew(page));
   /** Where the source stood before a code was asked for. */
   let baseline: Baseline;
   let reserved = false;
@@ -58,7 +74,7 @@ export async function resetPassword(
   // Nothing is pressed for a code that could not be read; and a site that sends one unasked has it counted
   // from here.
   baseline = await codes.baseline(signal);
-  const end = await webWalk<End>(rules(), {
+  const end = await webWalk<End>(phases().flat(), {
     browser,
     begin: async () => {
       await browser.setTimeout({ pageLoad: 45_000 });
@@ -67,13 +83,13 @@ export async function resetPassword(
     clock,
     signal,
     progress: () => ({ page: journal.progress.page, passwordSubmitted: handed.step === 'password' }),
-    deadline: () => began + timeLimit + desk.waited,
-    onPage: (name, look) => desk.seen(name, look, browser),
+    deadline: () => began + timeLimit + questions.waited,
+    onPage: (name, look) => questions.seen(name, look, browser),
     onAlert: () => handed.alerted(),
     onStuck: async (kind) =>
       handed.step === 'password'
         ? submitted(false)
-        : person(kind === 'unknown-page' ? 'unknown-page' : 'no-answer'),
+        : needsPerson(kind === 'unknown-page' ? 'unknown-page' : 'no-answer'),
   });
   if (end.kind === 'submitted') return proved(end);
   if (end.kind === 'doubted') {
@@ -87,28 +103,29 @@ export async function resetPassword(
     await vault.mark(kept, 'rejected');
   return end;
 
-  function rules(): WebRules<End> {
-    return [
-      // Letters to be read may be a part of these pages: the button beside them is the page's own, and
-      // counts.
+  function phases(): WebRules<End>[] {
+    const letters: WebRules<End> = [
       onWeb(MethodPage, choose, { when: (page) => hasLetters(page) && mayChoose(page), times: 4 }),
       onWeb(SendPage, ask, { when: (page) => hasLetters(page) && !asked, times: 4 }),
-      onWeb(SendPage, async (page) => complaintOf(page), {
+      onWeb(SendPage, complaintOf, {
         when: (page) => hasLetters(page) && handed.step === 'send' && handed.isLost(page),
       }),
-      ...desk.rules(
+    ];
+    const question: WebRules<End> = [
+      ...questions.rules(
         () => handed.uncovered(),
         (page) => !handed.isUnderWay(page),
       ),
-      onWeb(AgreementPage, async (page) => complaintOf(page), {
-        when: (page) => handed.step !== undefined && !page.asks,
-      }),
-      onWeb(NoPage, another),
-      onWeb(ErrorPage, another),
+      onWeb(AgreementPage, complaintOf, { when: (page) => handed.step !== undefined && !page.asks }),
+    ];
+    const missing: WebRules<End> = [onWeb(NoPage, another), onWeb(ErrorPage, another)];
+    const password: WebRules<End> = [
       onWeb(NewPasswordPage, givePassword, { when: (page) => handed.mayFillIn(page, 'password'), times: 4 }),
       onWeb(NewPasswordPage, passwordRefused, { when: (page) => handed.isRefused(page, 'password') }),
-      onWeb(MethodPage, choose, { when: mayChoose, times: 4 }),
-      onWeb(CodePage, async (page) => complaintOf(page), {
+    ];
+    const contact: WebRules<End> = [onWeb(MethodPage, choose, { when: mayChoose, times: 4 })];
+    const code: WebRules<End> = [
+      onWeb(CodePage, complaintOf, {
         when: (page) =>
           handed.isRefused(page, 'send') ||
           (handed.isRefused(page, 'code') && (!page.captcha || handed.isLost(page))),
@@ -118,46 +135,48 @@ export async function resetPassword(
         when: (page) => handed.mayFillIn(page, 'code') && asked && handed.isSent(page),
         times: 4,
       }),
-      onWeb(MethodPage, async (page) => complaintOf(page), {
-        when: (page) => handed.isRefused(page, 'method'),
-      }),
-      onWeb(SendPage, ask, { when: () => !asked, times: 4 }),
-      onWeb(SendPage, async (page) => complaintOf(page), {
-        when: (page) => handed.isRefused(page, 'send') && !page.captcha,
-      }),
-      onWeb(SignInPage, () => Promise.resolve(submitted(false)), { when: () => handed.step === 'password' }),
-      onWeb(
-        SignInPage,
-        async (page) => {
-          journal.step('press the link for a forgotten password');
-          await page.forgot();
-        },
-        { when: (page) => !handed.step && page.forgotLink !== undefined, times: 1 },
-      ),
-      onWeb(AccountPage, giveAccount, { when: (page) => handed.mayFillIn(page, 'account'), times: 4 }),
-      onWeb(AccountPage, async (page) => complaintOf(page), {
-        when: (page) => handed.isRefused(page, 'account'),
-      }),
-      onWeb(
-        SuccessPage,
-        async (page) => {
-          journal.step('press the way back to the sign-in');
-          await page.back();
-          return submitted(true);
-        },
-        { when: (page) => handed.step === 'password' && handed.answer(page) !== undefined, times: 1 },
-      ),
+      onWeb(MethodPage, complaintOf, { when: (page) => handed.isRefused(page, 'method') }),
     ];
+    const request: WebRules<End> = [
+      onWeb(SendPage, ask, { when: () => !asked, times: 4 }),
+      onWeb(SendPage, complaintOf, { when: (page) => handed.isRefused(page, 'send') && !page.captcha }),
+    ];
+    const signIn: WebRules<End> = [
+      onWeb(SignInPage, async () => submitted(false), { when: () => handed.step === 'password' }),
+      onWeb(SignInPage, forgot, { when: (page) => !handed.step && page.forgotLink !== undefined, times: 1 }),
+    ];
+    const first: WebRules<End> = [
+      onWeb(AccountPage, giveAccount, { when: (page) => handed.mayFillIn(page, 'account'), times: 4 }),
+      onWeb(AccountPage, complaintOf, { when: (page) => handed.isRefused(page, 'account') }),
+    ];
+    const done: WebRules<End> = [
+      onWeb(SuccessPage, finish, {
+        when: (page) => handed.step === 'password' && handed.answer(page) !== undefined,
+        times: 1,
+      }),
+    ];
+    return [letters, question, missing, password, contact, code, request, signIn, first, done];
+  }
+
+  async function forgot(page: SignInPage): Promise<void> {
+    journal.step('press the link for a forgotten password');
+    await page.forgot();
+  }
+
+  async function finish(page: SuccessPage): Promise<End> {
+    journal.step('press the way back to the sign-in');
+    await page.back();
+    return submitted(true);
   }
 
   function mayChoose(page: MethodPage): boolean {
     return !asked && !page.isChosen(contact) && handed.mayFillIn(page, 'method');
   }
 
-  function complaintOf(page: WebPage): End {
+  async function complaintOf(page: WebPage): Promise<End> {
     const step = handed.step as RecoveryStep;
     if (step === 'password') return submitted(false);
-    if (step === 'send' && page.captcha && !handed.isLost(page)) return person('captcha');
+    if (step === 'send' && page.captcha && !handed.isLost(page)) return needsPerson('captcha');
     return refuse(refusalAt(step, handed.answer(page), page.complaint?.hints ?? []) ?? 'server');
   }
 
@@ -179,7 +198,7 @@ export async function resetPassword(
         (handed.step ? 'server' : undefined));
     if (fault) return refuse(fault);
     const way = ways.shift();
-    if (way === undefined) return person('unknown-page');
+    if (way === undefined) return needsPerson('unknown-page');
     journal.step('open the page for a forgotten password');
     await openPage(browser, way);
     return undefined;
@@ -193,7 +212,7 @@ export async function resetPassword(
 
   async function choose(page: MethodPage): Promise<End | undefined> {
     const choice = page.choice(contact);
-    if (!choice) return page.isMute ? person('unknown-page') : refuse('no-contact');
+    if (!choice) return page.isMute ? needsPerson('unknown-page') : refuse('no-contact');
     journal.step(`choose the ${input.by === 'email' ? 'e-mail address' : 'telephone number'}`);
     if (page.sendsItself(choice)) return page.choose(choice).then(() => undefined);
     if (!page.isCard(choice)) {
@@ -254,7 +273,7 @@ export async function resetPassword(
     if (!typed.isFilled) return handIn('code', page, async () => undefined);
     if (page.tellsSubmit(buttons)) return handIn('code', typed, () => typed.handIn(buttons));
     buttons = { ...buttons, typed: true };
-    if (!typed.tellsSubmit(buttons) && typed.isInForm) return person('unknown-page');
+    if (!typed.tellsSubmit(buttons) && typed.isInForm) return needsPerson('unknown-page');
     return handIn('code', typed, () => typed.handIn(buttons));
   }
 
@@ -287,7 +306,7 @@ export async function resetPassword(
     press: () => Promise<void>,
     entered?: () => Promise<RecoveryOutcome | undefined>,
   ): Promise<End | undefined> {
-    const stop = (await desk.solve(page)) ?? (await entered?.());
+    const stop = (await questions.solve(page)) ?? (await entered?.());
     if (stop) return stop;
     signal.throwIfAborted();
     handed.note(step, page.look);
@@ -320,8 +339,4 @@ const submitted = (message: boolean): Submitted => ({ kind: 'submitted', message
 
 function refuse(reason: RecoveryRefusal): RecoveryOutcome {
   return { kind: 'refused', reason };
-}
-
-function person(reason: Extract<RecoveryOutcome, { kind: 'needs-person' }>['reason']): RecoveryOutcome {
-  return { kind: 'needs-person', reason };
 }

@@ -2,12 +2,12 @@ import type { Phone } from '../phone/adb.ts';
 import { WAKE } from './entry.ts';
 
 /**
- * `woken`: it was dark, or behind a lock that asks for nothing, and was woken just now. `locked`: a person is
- * to unlock it.
+ * `woken`: the screen was dark or behind a lock that asks for nothing, and was woken just now. `locked`: a
+ * person has to unlock it.
  */
 export type Screen = 'lit' | 'woken' | 'locked';
 
-/** A phone that goes dark again and again is not kept awake for ever. */
+/** How often a phone is woken in one flow. */
 const WAKES = 10;
 
 // PowerManagerService.dump and KeyguardServiceDelegate.dump of AOSP; mShowingLockscreen up to Android 7.
@@ -15,8 +15,8 @@ const ASKED =
   "dumpsys power | grep mWakefulness=; dumpsys window | grep -E ' (showing|secure)=|mShowingLockscreen='";
 
 /**
- * Looks whether the screen is lit and unlocked, and wakes it where it is not. Nothing here gets around a lock
- * that asks for something.
+ * Checks whether the screen is lit and unlocked, and wakes it where it is not. A lock that asks for a code
+ * stays locked.
  */
 export function screenOf(
   phone: Phone,
@@ -35,7 +35,7 @@ export function screenOf(
   };
 }
 
-/** A phone that does not tell is taken to be lit and unlocked. */
+/** A phone that does not say counts as lit and unlocked. */
 function read(said: string): { isLit: boolean; isShut: boolean; isSecure: boolean } {
   return {
     isLit: !/mWakefulness=(Asleep|Dozing)/.test(said),

@@ -12,12 +12,14 @@ import { on, type Rules } from './walk.ts';
 
 type Form = NewPasswordPage | WebNewPasswordPage;
 
-/** So long a button that stays closed has not just been slow to open, and a text is an answer, ms. */
+/** After this time a disabled button stays disabled, and a new text is an answer, ms. */
 const STAYS = 3000;
 
 /**
- * The new password is typed into both fields and submitted once; kept before that, and marked as rejected
- * only where the phone says in its own words that it was not taken.
+ * Types the new password into both fields and submits it once. It is in the ledger and kept before that, and
+ * is marked as rejected only where the phone says in its own words that it was refused. In each form, what
+ * the phone answers stands first, then waiting after the submission, then filling in and submitting: so
+ * nothing is typed or pressed a second time.
  */
 export function setNewPassword({ session, input, tools }: RecoveryContext): {
   /** The phone says that it is done. */
@@ -27,7 +29,7 @@ export function setNewPassword({ session, input, tools }: RecoveryContext): {
 } {
   const { ledger, vault, signal, journal, clock } = tools;
   const { newPassword } = input;
-  const news = new NewText(clock);
+  const newText = new NewText(clock);
   let filledAt: number | undefined;
   let kept: string | undefined;
   let submitted = false;
@@ -40,7 +42,7 @@ export function setNewPassword({ session, input, tools }: RecoveryContext): {
   ];
   const rules: Rules<RecoveryOutcome> = [
     on(WebFarewell, async () => ({ kind: 'unclear' }), {
-      when: (page) => submitted && page.isShown && news.stands(page, STAYS),
+      when: (page) => submitted && page.isShown && newText.stands(page, STAYS),
     }),
     ...rulesFor(NewPasswordPage),
     ...rulesFor(WebNewPasswordPage),
@@ -59,7 +61,7 @@ export function setNewPassword({ session, input, tools }: RecoveryContext): {
       on(
         form,
         answer,
-        shown((page) => submitted && news.stands(page, STAYS)),
+        shown((page) => submitted && newText.stands(page, STAYS)),
       ),
       { on: form, ...shown(() => submitted) },
       on(form, fill, { ...shown(() => !filled()), times: 1 }),
@@ -69,7 +71,7 @@ export function setNewPassword({ session, input, tools }: RecoveryContext): {
         (page) => page.scroll('down'),
         shown(({ canSubmit, isList }) => filled() && canSubmit === undefined && isList),
       ),
-      // A form that does not let itself be submitted does not like what was typed.
+      // The form does not enable its button: it refuses what was typed.
       on(
         form,
         () => refused('weak-password'),
@@ -80,7 +82,7 @@ export function setNewPassword({ session, input, tools }: RecoveryContext): {
   }
 
   async function fill(page: Form): Promise<RecoveryOutcome | undefined> {
-    // Left over from an earlier try: what it says is not about this password.
+    // A message of an earlier attempt is not about this password.
     faultBefore = page.fault;
     journal.step('type the new password into both fields');
     journal.progress.typed = {
@@ -108,23 +110,23 @@ export function setNewPassword({ session, input, tools }: RecoveryContext): {
     if (stop) return stop;
     kept = await vault.keep(input.account, newPassword);
     signal.throwIfAborted();
-    // A tap that found nothing may still have been felt: from here on only what the phone says counts.
+    // A tap that seems to have failed may have worked: from here on only what the phone says counts.
     submitted = true;
-    news.from(page);
+    newText.from(page);
     journal.step('submit the new password');
     await page.submit();
     return undefined;
   }
 
   async function refused(reason: RecoveryRefusal): Promise<RecoveryOutcome> {
-    // One the account has already is not rejected, and a message is no proof of it either.
+    // A password that the account has already is not rejected; a message does not prove that it is the same.
     if (kept !== undefined && reason !== 'same-password') await vault.mark(kept, 'rejected');
     return { kind: 'refused', reason };
   }
 
   /**
-   * The page says something in the server's words. A password against the published rules was refused for
-   * that; else it may be anything.
+   * The page says something in the server's words. A password that breaks the published rules was refused for
+   * that; for any other the answer is unknown.
    */
   async function answer(): Promise<RecoveryOutcome> {
     return isWeak(newPassword.reveal()) ? refused('weak-password') : { kind: 'unclear' };

@@ -44,7 +44,7 @@ const stories: Record<string, Story> = {
       'tap Sign out',
       'keep the synced data',
       'go on with unsynced items',
-      'let the Mi Pay cards go',
+      'confirm that the phone deletes its Mi Pay cards',
       'confirm that the account leaves the phone',
       'type the password',
     ],

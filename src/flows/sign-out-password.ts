@@ -26,32 +26,40 @@ export interface PasswordTools extends Asking {
   signal: AbortSignal;
 }
 
-/** What the phone asks the account's owner for: the password, a captcha, a second factor. */
+/** Answers what the phone asks the account's owner for: the password, a captcha, a second factor. */
 export interface PasswordStep {
   rules: Rules<Outcome>;
-  /** A dialog that comes again is empty. */
+  /** A dialog that comes again is empty: the password may be typed again. */
   anew(): void;
   answered(): Answered | undefined;
 }
 
 /**
- * Answers the password dialog, in these phases. Asked: a captcha is read by a person first. Typed: what
- * stands in the field is counted, as a keyboard may swallow some. Submitted: entered in the ledger, then
- * pressed once; from there only a second factor is answered, once.
+ * Answers the password dialog, in these phases:
+ *
+ * 1. asked: a person reads a captcha first, because it stands in the dialog that the password goes into.
+ * 2. second factor: after the submission, once. Before the rules that type the password, because the field of
+ *    the code must not get it.
+ * 3. given up: the dialog wants something that is not known. Before "typed": a password typed there is typed
+ *    in vain.
+ * 4. submitted: the rule that does nothing stands before "typed", so that a dialog that is still open is not
+ *    answered again.
+ * 5. typed: the characters in the field are counted, as a keyboard may swallow some. Then the submission is
+ *    entered in the ledger, and OK is tapped once.
  */
 export function passwordStep(tools: PasswordTools): PasswordStep {
   const { password, account, serial, other, names, journal, ledger, screen, signal, ask } = tools;
   let typed = false;
   /** What a person has answered in the dialog. */
   let answered: Answered | undefined;
-  /** Typed anew where the phone could not take them just then; asked for once. */
+  /** Typed again where the phone could not take them; asked for once. */
   let letters: string | undefined;
   let code: string | undefined;
   const submitted = () => journal.progress.passwordSubmitted;
   const asksFactor = { when: () => submitted() && answered !== 'second-factor', times: 1 };
 
   const rules: Rules<Outcome> = [
-    // Once the password is out, a captcha would have it submitted again.
+    // After the submission a captcha would mean a second submission.
     on(PasswordDialog, readCaptcha, {
       when: (page) => page.asksCaptcha && !page.asksMore && answered !== 'captcha',
     }),
@@ -59,13 +67,13 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
     on(SmsCodePage, giveFactor, { ...asksFactor, when: (page) => asksFactor.when() && page.asksCode }),
     on(SmsCodePage, () => person('captcha'), { when: (page) => page.asksCaptcha }),
     on(SmsCodePage, () => person('second-factor'), { when: () => answered !== 'second-factor' }),
-    // What was typed there is on its way, or was not taken: that a message says, or that the page stays.
+    // The code was given: a message says when it was refused, or the page stays.
     on(SmsCodePage, () => Promise.resolve(), { times: 1 }),
     on(PasswordDialog, () => person('second-factor'), {
       when: (page) => page.asksSecondFactor && answered !== 'second-factor',
     }),
     on(PasswordDialog, () => person('unknown-page'), { when: (page) => page.asksMore && !submitted() }),
-    // A tap on OK that found nothing may still have been felt: from here on only the account list counts.
+    // A tap on OK that seems to have failed may have worked: from here on only the account list counts.
     on(PasswordDialog, () => Promise.resolve(), { when: submitted, times: 1 }),
     on(PasswordDialog, givePassword, { when: (page) => !typed && page.asksPassword, times: 1 }),
     on(PasswordDialog, submit, { when: (page) => typed && page.canConfirm, times: 1 }),
@@ -116,7 +124,7 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
   }
 
   async function submit(page: PasswordDialog): Promise<Outcome | undefined> {
-    // A tap in the dark would count, and not be felt.
+    // A tap on a dark screen would be in the ledger and have no effect.
     const seen = await screen();
     if (seen === 'locked') return person('locked');
     if (seen === 'woken') throw new LookAgain('the screen was dark');

@@ -157,7 +157,8 @@ export class StoryPhone {
       return {
         click: () => {
           if (this.missed.shift() === what) return Promise.reject(new Error(NO_ROOT));
-          if (this.screen !== 'on') return Promise.resolve(void this.log.push(`tap in the dark ${what}`));
+          if (this.screen !== 'on')
+            return Promise.resolve(void this.log.push(`tap on a dark screen ${what}`));
           this.log.push(`tap ${what}`);
           const screen = this.story[0];
           assert.ok(screen, `${what} is tapped after the last screen`);

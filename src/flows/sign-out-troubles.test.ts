@@ -101,7 +101,7 @@ test('after the submission a session that breaks is followed by the account list
   }
 });
 
-test('a phone that lets go of its account unasked is believed too, and one where nothing was begun is not waited for', async () => {
+test('a phone that signs out by itself is believed too, and a phone where nothing was begun is not waited for', async () => {
   const phone = phoneWith('account', 'busy');
   phone.story[0]!.taps = {
     [`${ID}logout_btn`]: () => {
@@ -168,7 +168,7 @@ test('a screen that goes dark is woken, wherever that is, and a touch that was l
     assert.equal(phone.log.filter((line) => line === 'wake').length, 1, dark);
     assert.equal(phone.submissions(), 1, dark);
     assert.ok(!phone.log.includes('back'), dark);
-    assert.ok(!phone.log.includes(`tap in the dark ${ID}passport_confirm`));
+    assert.ok(!phone.log.includes(`tap on a dark screen ${ID}passport_confirm`));
   }
 });
 
@@ -232,7 +232,7 @@ test('an SMS code that the phone wants after the password is asked of a person, 
   }
 });
 
-test('an SMS code that nobody has, or that a captcha stands before, is for a person and not typed', async () => {
+test('an SMS code that is not known, or that comes after a captcha, is for a person and not typed', async () => {
   const bare = phoneWith('account', 'password', 'smsCode');
   assert.deepEqual((await bare.signOut()).outcome, { kind: 'needs-person', reason: 'second-factor' });
   const withCaptcha = phoneWith('account', 'password', 'smsCode');
@@ -322,7 +322,7 @@ test('a phone whose account page does not open directly either is for a person',
   assert.ok(!direct.log.some((line) => /^(warn|drift)/.test(line)));
 });
 
-test('a password that is typed in the dark is submitted after another look, and not at all behind a lock', async () => {
+test('a password that is typed on a dark screen is submitted after another look, and not at all behind a lock', async () => {
   for (const screen of ['off', 'locked'] as const) {
     const phone = phoneWith('account', 'password', 'busy');
     phone.story[0]!.taps = { [`${ID}logout_btn`]: () => ((phone.screen = screen), phone.next()) };

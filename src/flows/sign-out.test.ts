@@ -201,7 +201,7 @@ test('a keyboard that swallows characters is noticed before anything is submitte
   assert.equal(phone.submissions(), 0);
 });
 
-test('a captcha or a second factor that nobody reads is never typed into', async () => {
+test('a captcha or a second factor that no person answers is never typed into', async () => {
   for (const [id, reason] of [
     ['et_captcha_code', 'captcha'],
     ['passport_vcode', 'second-factor'],

@@ -145,7 +145,7 @@ function signOutPhases(run: SignOutRun) {
       },
       { when: (page) => page.isShown },
     ),
-    on(MiPayDialog, confirm('let the Mi Pay cards go'), yesOrNo),
+    on(MiPayDialog, confirm('confirm that the phone deletes its Mi Pay cards'), yesOrNo),
     // To delete the data deletes the unsynced items too. Once "keep" was answered, the dialog only says that
     // they stay on the phone.
     on(UnsyncedDialog, confirm(DATA_STEPS.unsynced), {

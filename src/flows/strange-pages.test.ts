@@ -16,7 +16,7 @@ import { Secret } from '../secret.ts';
 import { labelBook } from '../phone/labels.ts';
 
 /**
- * Pages as they may be on releases and in languages nobody here has seen: written down from the layouts, with
+ * Pages as they may be on releases and in languages that were never seen: written down from the layouts, with
  * ids and words changed.
  */
 

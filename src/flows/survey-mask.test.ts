@@ -46,11 +46,11 @@ test("on a page of the account labels and words at the ROM's places are left, an
     text('Rada', `${ACCOUNT}:id/brand_new_id`),
     [`class="android.widget.ImageView" resource-id="${ACCOUNT}:id/user_avatar" content-desc="Rada"`],
     row('Account security', text('On', 'android:id/summary')),
-    row('A row nobody knows', text('rada@example.com')),
+    row('A row of an unknown app', text('rada@example.com')),
     row('+359 88 812 3456'),
     text('Sign out'),
     text('Wait 3 days'),
-    ['class="android.widget.Button" text="A button nobody knows"'],
+    ['class="android.widget.Button" text="A button of an unknown app"'],
     ['class="android.widget.EditText" text="6230001535" hint="6230001535"'],
   );
   assert.deepEqual(left(['6230***535'], page), [
@@ -60,12 +60,12 @@ test("on a page of the account labels and words at the ROM's places are left, an
       '•••',
       'Account security',
       '•••',
-      'A row nobody knows',
+      'A row of an unknown app',
       '•••',
       '•••',
       'Sign out',
       'Wait 3 days',
-      'A button nobody knows',
+      'A button of an unknown app',
     ],
   ]);
 });

@@ -173,7 +173,7 @@ test('what was not looked at is listed with the reason', async () => {
   };
   const signOut =
     'Sign out and what comes after it: with Find device off and nothing synced, that one tap signs the phone out: a sign-out records its own pages';
-  const behind = 'Mi Account page and what is behind it: nobody is signed in';
+  const behind = 'Mi Account page and what is behind it: no account is signed in';
   assert.deepEqual(await skipped(false), ['Change password: only with --deep', signOut]);
   assert.deepEqual(await skipped(true), [
     'what comes after the identity check or the new password: it would ask for a code or change the password',
@@ -230,18 +230,18 @@ test("begins at the account's first page also where its app was left on another"
   assert.deepEqual(pages, ['panel', 'settings', 'account', 'security']);
 });
 
-test('of a phone nobody is signed in to it sees the sign-in page, with deep', async () => {
+test('on a phone without an account it sees the sign-in page, with deep', async () => {
   for (const deep of [false, true]) {
     const phone = new StackPhone();
     phone.signedIn = false;
     const { pages, notLookedAt } = await phone.survey(deep);
     assert.deepEqual(pages, ['panel', 'settings', ...(deep ? ['signIn'] : [])]);
-    assert.match(JSON.stringify(notLookedAt), /nobody is signed in/);
+    assert.match(JSON.stringify(notLookedAt), /no account is signed in/);
     assert.deepEqual(phone.log, ['back from panel']);
   }
 });
 
-test('a dialog nobody announced gets Back, and is not kept', async () => {
+test('an unexpected dialog gets Back, and is not kept', async () => {
   const phone = new StackPhone();
   phone.over = { settings: 'update' };
   const { pages } = await phone.survey(false);

@@ -20,7 +20,7 @@ const HOME = 'input keyevent 3';
 const SETTINGS = 'am start --user 0 -a android.settings.SETTINGS --activity-clear-task 2>&1';
 const SECURITY = 'am start --user 0 -n com.xiaomi.account/.ui.AccountSecurityActivity 2>&1';
 
-/** Their pages are recorded also where nobody knows them; those of others are not looked at. */
+/** Pages of these apps are recorded also when no page object knows them; pages of other apps are not. */
 const OWN_APPS = [ACCOUNT, CLOUD, 'com.android.settings', 'com.xiaomi.finddevice'];
 
 // A list of Settings is a dozen screens long on the smallest phones.
@@ -33,7 +33,7 @@ interface SurveyedScreen {
   picture?: Buffer;
 }
 
-/** What was on the phone, still in the words of its owner. */
+/** What was on the phone, not masked yet. */
 export interface Observed extends Pick<Survey, 'notLookedAt' | 'unchanged'> {
   seen: SurveyedScreen[];
   accounts: readonly string[];
@@ -47,8 +47,8 @@ export interface SurveyOptions {
 }
 
 /**
- * Looks at the pages of the account as far as one can go without changing anything: no sign-out, no Send, no
- * switch, nothing typed. Leaves the phone on its home screen.
+ * Looks at the pages of the account without changing anything: no sign-out, no Send, no switch, nothing
+ * typed. Leaves the phone on its home screen.
  */
 export async function survey(
   { phone, browser, labels }: PhoneSession,
@@ -80,7 +80,7 @@ export async function survey(
     } else if (deep) {
       if (await reach('sign-in page', [], [() => openAccountPage(phone, journal)])) await record();
     } else skip('sign-in page', 'only with --deep');
-    if (accounts.length === 0) skip('Mi Account page and what is behind it', 'nobody is signed in');
+    if (accounts.length === 0) skip('Mi Account page and what is behind it', 'no account is signed in');
   }
 
   async function panel(): Promise<void> {
@@ -102,7 +102,7 @@ export async function survey(
   }
 
   async function account(): Promise<void> {
-    // The app comes back with the page it was left on.
+    // The app opens on the page where it was left.
     const back = async () => {
       journal.step('press Back');
       await browser.back();
@@ -196,8 +196,8 @@ export async function survey(
   }
 
   /**
-   * The source and the picture of one moment: what was masked in the one has to be where it is painted over
-   * in the other.
+   * The source and the picture of one moment: the places that are masked in the source are painted over in
+   * the picture.
    */
   async function record({ picture = true } = {}): Promise<PageSource> {
     const isKept = (screen: PageSource) => seen.some((one) => one.look.fingerprint === screen.fingerprint);

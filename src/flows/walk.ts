@@ -8,23 +8,22 @@ import type { Screen } from './screen.ts';
 import type { LabelBook } from '../../pageobjects/label.ts';
 import { AnyPage, type Page, type PageClass } from '../../pageobjects/page.ts';
 
-/** What to do on one page. `O` is what ends the walk; nothing lets it go on. */
+/** What to do on one page. `O` ends the walk; without one it goes on. */
 export interface Rule<O> {
   on: PageClass;
-  /** A finer condition on the page, read from the look it was made from. */
+  /** A further condition on the page as it was seen. */
   when?: (page: never) => boolean;
   /**
-   * What a person would do here; an outcome ends the walk. Missing: wait for the page to go, 90 s at most.
+   * Acts on the page; an outcome ends the walk. Missing: wait until the page goes, 90 s at most.
    */
   act?: (page: never) => Promise<O>;
   /** Without `act`: how long the page may stay, ms. Asked at every look. */
   limit?: () => number;
   /**
-   * How often it may be done in one walk. After the last time the walk only waits for the page to go. Default
-   * 3.
+   * How often it may act in one walk. After the last time the walk waits until the page goes. Default 3.
    */
   times?: number;
-  /** How long the phone may take to react before it is done again, ms. Default 3000. */
+  /** How long the phone may take to react before the rule acts again, ms. Default 3000. */
   patience?: number;
 }
 
@@ -37,7 +36,7 @@ export function on<P extends Page, O>(
   return { on: page, act, ...limits };
 }
 
-/** Why a walk ended without an outcome of its rules. `locked`: behind a lock that asks for something. */
+/** Why the rules gave no outcome. `locked`: the phone shows a lock screen that asks for a code. */
 export type Stuck = { kind: 'unknown-page' | 'stuck' | 'out-of-time' | 'locked'; page: string };
 
 export type Rules<O> = readonly Rule<O | void | undefined>[];
@@ -56,56 +55,56 @@ export interface WalkOptions<O> {
   timeLimit: number;
   /** Asked at every look beside the page source; an outcome ends the walk. */
   judge?: () => Promise<O | undefined>;
-  /** What the page is called on which the judge ends the walk. */
+  /** Name of the page on which the judge ends the walk. */
   end?: string;
   /** Called with every page that comes into view, before anything is done to it. */
   onPage?: (name: string, look: PageSource) => Promise<void>;
   /** Called with each thing that a page has elsewhere than expected, once the page was acted on. */
   onDrift?: (drift: Drift) => void;
   /**
-   * Ways to the first page, tried one after another from a page that no rule knows: the first at once, the
-   * next when the screen stays unknown. None once a rule has acted.
+   * Ways to the first page, tried one after another on a page that no rule knows: the first at once, the next
+   * when the page stays unknown. Once a rule has acted, no way is tried any more.
    */
   ways?: readonly ((page: AnyPage) => Promise<void>)[];
   /**
-   * Whether the screen is lit, asked where nothing goes on; a dark one is woken. Missing: it is taken to be
-   * lit.
+   * Whether the screen is lit, asked when nothing changes; a dark screen is woken. Missing: the screen counts
+   * as lit.
    */
   screen?: () => Promise<Screen>;
-  /** Decides what a page that no rule knows, or that will not go away, means. Undefined: go on looking. */
+  /** Decides about a page that no rule knows or that does not go away. Undefined: look again. */
   onStuck: (stuck: Stuck) => Promise<O | undefined>;
 }
 
 const HOME = 'com.miui.home';
 const NOTHING = '<hierarchy/>';
 const PATIENCE = 3000;
-// Screens come in pieces: an unknown one counts when it has stayed this long, ms.
+// A screen is built piece by piece: an unknown one counts when it has stayed this long, ms.
 const UNKNOWN_AFTER = 3000;
-// A page that is still there this long after the last thing that may be done to it will not go away, ms.
+// A page that stays this long after the last act that is allowed on it counts as stuck, ms.
 const STUCK_AFTER = 30_000;
 /**
- * How long a page is waited for to go by itself, where nothing else is said: servers in China asked from
- * elsewhere take their time, ms.
+ * How long the walk waits until a page goes by itself, where a rule sets no limit, ms. The servers are in
+ * China and may answer slowly.
  */
 export const WAIT_LIMIT = 90_000;
-// What a look has shown may be gone when it is touched: a dialog has come up since. That often it is looked
-// at again.
+// What a look has shown may be gone when it is tapped, as a dialog may have opened. So often the walk looks
+// again.
 const MISSES = 3;
-// A look itself may fail, or show nothing at all. That often it is taken again; the server on the phone gives
-// up after 10 s each time.
-const BLINKS = 5;
+// A look may fail or show nothing. So often it is repeated; the server on the phone gives up after 10 s each
+// time.
+const FAILED_LOOKS = 5;
 
 /**
- * Between two looks at what has not changed for `ms`, the first of which is at once: a tenth of it, so that
- * nothing is waited for much longer than it takes.
+ * Pause between two looks at a page that has not changed for `ms`: a tenth of that time, so that a change is
+ * noticed soon.
  */
 export const pauseAfter = (ms: number) => Math.min(Math.max(ms / 10, 50), 300);
 
 /**
- * Looks, acts, looks again, until a rule, the judge or `lost` gives an outcome. The phone decides the order
- * of its pages: one look (one page source) is matched against all rules in their order. A walk can start on
- * any page, so it is simply run again after a fault. Rejects with the signal's reason when aborted; a fault
- * of the session passes through.
+ * Looks, acts, looks again, until a rule, the judge or `onStuck` gives an outcome. The phone decides the
+ * order of its pages: one look (one page source) is matched against all rules in their order. A walk can
+ * start on any page, so it is simply run again after a fault. Rejects with the signal's reason when aborted;
+ * a fault of the session passes through.
  */
 export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise<O> {
   const { browser, labels, clock, signal } = options;
@@ -136,7 +135,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     const name =
       rule?.on.title ?? (look.package === HOME ? 'home screen' : `page of ${look.package || 'no app'}`);
 
-    // A page without a rule may be a screen that is still being built: it is recorded where the walk starts,
+    // A page without a rule may be a screen that is not complete yet: it is reported where the walk starts,
     // or once it stays.
     if (name !== shown && (rule || shown === undefined || still > 1)) {
       shown = name;
@@ -152,19 +151,20 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
       await clock.sleep(pauseAfter(clock.elapsed() - stillSince), `the page after ${name}`, signal);
   }
 
-  /** What is on the screen, and what the judge says, which counts whether there is anything to see or not. */
+  /** What is on the screen, and what the judge says; the judge counts also when the look shows nothing. */
   async function lookAround(): Promise<{ look: PageSource; verdict: O | undefined }> {
-    for (let blinks = 0; ; blinks++) {
+    for (let failures = 0; ; failures++) {
       signal.throwIfAborted();
       const source = browser.getPageSource().then((text) => new PageSource(text));
       const [seen, judged] = await Promise.allSettled([source, options.judge?.()]);
       if (judged.status === 'rejected') throw judged.reason;
       const look = seen.status === 'fulfilled' ? seen.value : new PageSource(NOTHING);
       if (judged.value !== undefined || look.nodes.length > 0) return { look, verdict: judged.value };
-      if (seen.status === 'rejected' && (blinks >= BLINKS || !mayLookAgain(seen.reason))) throw seen.reason;
-      if (blinks >= BLINKS) return { look, verdict: undefined };
+      if (seen.status === 'rejected' && (failures >= FAILED_LOOKS || !mayLookAgain(seen.reason)))
+        throw seen.reason;
+      if (failures >= FAILED_LOOKS) return { look, verdict: undefined };
       // A dark screen may show nothing.
-      if (blinks > 0) await options.screen?.();
+      if (failures > 0) await options.screen?.();
       await clock.sleep(PATIENCE / 10, 'a look that shows something', signal);
     }
   }
@@ -189,7 +189,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     if (now - before.at < (rule.patience ?? PATIENCE)) return undefined;
     if (before.times >= (rule.times ?? 3))
       return now - before.at > STUCK_AFTER ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
-    // What was done may not have been felt: a dark screen feels nothing.
+    // The act may have had no effect: a dark screen does not react.
     if (before.times > 0 && rule.patience !== 0) {
       const screen = await options.screen?.();
       if (screen === 'locked') return options.onStuck({ kind: 'locked', page: rule.on.title });
@@ -215,13 +215,13 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   }
 
   async function unknown(look: PageSource, now: number): Promise<O | undefined> {
-    // Once something was done on a page, an unknown one is no longer a place to set out from.
-    const setOut = !hasActed;
-    const first = setOut && ways.length === options.ways?.length && ways.length > 0;
+    // Once a rule has acted, the ways to the first page are not tried any more.
+    const mayStart = !hasActed;
+    const first = mayStart && ways.length === options.ways?.length && ways.length > 0;
     if (!first && now - stillSince < UNKNOWN_AFTER) return undefined;
     still = 0;
     stillSince = now;
-    const way = setOut ? ways.shift() : undefined;
+    const way = mayStart ? ways.shift() : undefined;
     if (!way) return lost({ kind: 'unknown-page', page: look.package });
     await way(new AnyPage(browser, look, labels));
     return undefined;
@@ -236,7 +236,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     const screen = await options.screen?.();
     if (screen === 'locked') return options.onStuck({ kind: 'locked', page: stuck.page });
     if (screen !== 'woken') return options.onStuck(stuck);
-    // What was done in the dark is done again, but for what is done once.
+    // What was done on a dark screen is done again, except what may be done only once.
     for (const rule of done.keys()) if (rule.times === undefined) done.delete(rule);
     waiting = undefined;
     return undefined;

@@ -3,14 +3,14 @@ import { codeFields, type WebPage } from '../../../pageobjects/web/page.ts';
 import type { Clock } from '../../clock.ts';
 import { faultOf, isAccident, type RecoveryStep } from './refusal.ts';
 
-/** A page that has its answer, says something new and stays for so long has refused, ms. */
+/** A page that the site has answered, that says something new and stays this long has refused, ms. */
 export const STAYS = 3000;
-// A page that sends the code without saying so is taken at its silence, ms.
+// A page that says nothing for this long has sent the code, ms.
 const SILENCE = 5000;
-// So long after what lay over a page is gone, the page goes on by itself or never, ms.
+// A page that has not gone on this long after the question over it went does not go on by itself, ms.
 const UNCOVERED = 4000;
 
-/** What was handed in last, and what the site has made of it. */
+/** What was handed in last, and how the site has answered it. */
 export class Handed {
   step: RecoveryStep | undefined;
   #look: WebLook | undefined;
@@ -20,13 +20,13 @@ export class Handed {
   readonly #clock: Clock;
   readonly #asksAnew: (page: WebPage) => boolean;
 
-  /** `asksAnew`: what lies on the page to be answered by a person is not what they have answered. */
+  /** `asksAnew`: the question on the page is not the one that a person has answered. */
   constructor(clock: Clock, asksAnew: (page: WebPage) => boolean) {
     this.#clock = clock;
     this.#asksAnew = asksAnew;
   }
 
-  /** To be noted before, so that it is not done again when its answer is lost. */
+  /** Call it before the press, so that it is not repeated when the answer is lost. */
   note(step: RecoveryStep, look: WebLook): void {
     Object.assign(this, { step });
     this.#look = look;
@@ -39,17 +39,17 @@ export class Handed {
     this.#uncovered = this.#clock.elapsed();
   }
 
-  /** The browser has shown what the page had to say. */
+  /** The browser has shown a dialog of the page. */
   alerted(): void {
     this.#saidMore ??= this.#clock.elapsed();
   }
 
-  /** HTTP status of what the site was answered with; undefined as long as it was not. */
+  /** HTTP status of the site's answer; undefined until there is one. */
   answer({ look }: WebPage): number | undefined {
     return this.#look && look.answerSince(this.#look);
   }
 
-  /** It stands there as it was handed in, and may be on its way. */
+  /** The page is as it was handed in, and may still be sent. */
   isUnderWay(page: WebPage): boolean {
     return this.step !== undefined && !page.look.hasDialog && this.answer(page) === undefined;
   }
@@ -59,9 +59,9 @@ export class Handed {
   }
 
   /**
-   * The page is here for the first time, or the site has answered and asks for a captcha too. Where the
-   * answer was lost it may be done already. What asks for nothing and changes nothing may be done again where
-   * a question lay over it.
+   * The page is here for the first time, or the site has answered and also asks for a captcha. Where the
+   * answer was lost, the site may have done it already. The account page changes nothing, so it may be filled
+   * in again where a question lay over it.
    */
   mayFillIn(page: WebPage, step: RecoveryStep): boolean {
     if (this.step !== step) return true;
@@ -74,15 +74,14 @@ export class Handed {
     );
   }
 
-  /** The page that was handed in has stayed and complains, or its script got no answer. */
+  /** The page that was handed in stays and shows an error, or its script got no answer. */
   isRefused(page: WebPage, step: RecoveryStep): boolean {
     if (this.step !== step || !this.#look) return false;
     const answer = this.answer(page);
     if (faultOf(answer)) return true;
     const texts = (look: WebLook) => look.read.errors.map(({ text }) => text).join();
     if (page.complaint) return answer !== undefined || texts(page.look) !== texts(this.#look);
-    // What it says may be gone again soon. Where a code can be typed, one was sent that says so; another page
-    // without a field is another step.
+    // The text may go soon. Where a code can be typed, the text may say that one was sent.
     const tells = step !== 'send' || codeFields(page.look) === undefined;
     if (tells && answer !== undefined && page.look.saysMoreThan(this.#look, step === 'send'))
       this.#saidMore ??= this.#clock.elapsed();

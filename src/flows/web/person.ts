@@ -17,17 +17,17 @@ export interface WebPlace {
 }
 
 type Tools = Pick<RecoveryTools, 'person' | 'clock' | 'signal' | 'journal'>;
-/** What is asked for, when nobody answers. */
+/** What was asked for, when there was no answer. */
 export type Unanswered = { kind: 'needs-person'; reason: 'captcha' | 'second-factor' | 'agreement' };
 
-// Wrong answers draw new pictures; somebody who cannot read three of them has the site ask something else.
+// A wrong answer brings a new picture. After three the site asks for something else.
 const ASKED_AT_MOST = 3;
-// What was answered is still there for a moment, ms.
+// An answered question stays on the page for a moment, ms.
 const GOES = 3000;
 
-/** Between a web flow and whoever sits at the terminal. */
-export class WebDesk {
-  /** How long a person was waited for, ms. */
+/** Asks a person what only a person may answer on the site. */
+export class WebQuestions {
+  /** How long the person took to answer, ms in total. */
   waited = 0;
   readonly #tools: Tools;
   readonly #place: WebPlace;
@@ -40,8 +40,8 @@ export class WebDesk {
   }
 
   /**
-   * Rules for what may lie in front of any page. `answered`: it was dealt with. `free`: nothing is under way
-   * that it belongs to.
+   * Rules for a question that may lie in front of any page. `answered` is called once it is answered. `free`:
+   * nothing is under way that the question belongs to.
    */
   rules(
     answered: () => void = () => undefined,
@@ -58,7 +58,7 @@ export class WebDesk {
     ];
   }
 
-  /** It asks something else than what was answered last, or the answer has not made it go. */
+  /** It is another question than the one answered last, or the answer has not closed it. */
   isNew({ look }: WebPage): boolean {
     return (
       this.#answered?.question !== questionOf(look) || this.#tools.clock.elapsed() - this.#answered.at > GOES
@@ -72,8 +72,8 @@ export class WebDesk {
   }
 
   /**
-   * Has the captcha of the page read and types what was read, without handing it in. Nothing when there is
-   * none.
+   * A person reads the captcha of the page; the answer is typed and not handed in. Does nothing where there
+   * is no captcha.
    */
   async solve(page: WebPage): Promise<Unanswered | undefined> {
     const { captcha } = page;
@@ -139,15 +139,14 @@ export class WebDesk {
 }
 
 /**
- * The same for the same question, whether it is typed into or not: a wrong answer brings another picture or
- * an error.
+ * Identifies a question, also after something was typed: a wrong answer brings another picture or an error.
  */
 function questionOf({ front, read }: WebLook): string {
   const shown = front.map(({ role, name, label, address }) => [role, name, label, address].join('|'));
   return [read.document, ...read.errors.map(({ text }) => text), ...shown].join('\n');
 }
 
-/** Opens a page. That no page came is what the browser shows then. */
+/** Opens a page. If none comes, the browser shows its own error page. */
 export async function openPage(browser: Browser, address: string): Promise<void> {
   await browser.url(address).catch((error: unknown) => {
     if (!/net::ERR_|timed out receiving/i.test(String(error))) throw error;

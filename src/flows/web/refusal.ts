@@ -55,7 +55,7 @@ export function faultOf(status: number | undefined): 'network' | 'server' | 'acc
 }
 
 /**
- * An answer that was lost on its way, or an accident on its other end, tells nothing of what was done there.
+ * After a lost answer or a fault of the server it is unknown what the server has done.
  */
 export const isAccident = (reason: RecoveryRefusal | undefined) =>
   reason === 'network' || reason === 'server';

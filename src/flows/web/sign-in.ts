@@ -7,7 +7,7 @@ import { plainFields, WebPage } from '../../../pageobjects/web/page.ts';
 import { SignInPage } from '../../../pageobjects/web/sign-in.page.ts';
 import { Secret } from '../../secret.ts';
 import type { RecoveryTools } from '../recovery.ts';
-import { openPage, WebDesk, type WebPlace } from './person.ts';
+import { openPage, WebQuestions, type WebPlace } from './person.ts';
 import { faultOf } from './refusal.ts';
 import { STAYS } from './handed.ts';
 import { onWeb, webWalk, type WebRules } from './walk.ts';
@@ -17,12 +17,12 @@ export type SignInProof = 'accepted' | 'refused' | 'unknown';
 /** Today's page, and the one every client of the older service knows. */
 const SIGN_IN = ['/fe/service/login/password', '/pass/serviceLogin'];
 /**
- * Addresses that ask for more after the password. What else they are called on account.xiaomi.com is not
+ * Addresses of pages that ask for more after the password. Other names of them on account.xiaomi.com are not
  * known.
  */
 const ASKS_MORE = /login|identity|verif|2fa|two-?factor/i;
 
-/** A page without a password field that is not one of those that ask for more: where a sign-in leads. */
+/** The page that a sign-in leads to: without a password field, and at no address that asks for more. */
 class SignedInPage extends WebPage {
   static readonly title = 'web signed in';
   static readonly vague = true;
@@ -43,9 +43,9 @@ class SignedInPage extends WebPage {
 }
 
 /**
- * Signs in on the site, once. A right password leads away from the page of sign-in; with a wrong one the page
- * stays and complains, which is all that is known without its words. Whatever asks for more than a person at
- * hand answers is `unknown`. `shown`: the browser is on its way to the page.
+ * Signs in on the site, once. A right password leads away from the sign-in page; with a wrong one the page
+ * stays and shows an error. Its words are not needed. A page that asks for more than a person answers is
+ * `unknown`. `shown`: the browser already goes to the sign-in page.
  */
 export async function proveBySignIn(
   browser: Browser,
@@ -56,8 +56,8 @@ export async function proveBySignIn(
   shown = false,
 ): Promise<SignInProof> {
   const { ledger, clock, signal, journal, timeLimit = 180_000 } = tools;
-  const desk = new WebDesk(tools, place);
-  const ways = SIGN_IN.map((path) => desk.address(path));
+  const questions = new WebQuestions(tools, place);
+  const ways = SIGN_IN.map((path) => questions.address(path));
   const began = clock.elapsed();
   let handed: WebLook | undefined;
   let factor = false;
@@ -73,7 +73,7 @@ export async function proveBySignIn(
   };
   const answered = ({ look }: WebPage) => handed && look.answerSince(handed);
   const rules: WebRules<SignInProof> = [
-    ...desk.rules().map((rule) => ({
+    ...questions.rules().map((rule) => ({
       ...rule,
       act: async (page: never) => ((await rule.act(page)) ? ('unknown' as const) : undefined),
     })),
@@ -102,18 +102,18 @@ export async function proveBySignIn(
     signal,
     // Only a new password that was submitted is proved.
     progress: () => ({ page: journal.progress.page, passwordSubmitted: true }),
-    deadline: () => began + timeLimit + desk.waited,
-    onPage: (name, look) => desk.seen(name, look, browser),
+    deadline: () => began + timeLimit + questions.waited,
+    onPage: (name, look) => questions.seen(name, look, browser),
     onStuck: another,
   });
 
-  /** The browser may be a phone's own: it is not left signed in. */
+  /** The browser may be the one of a phone: it does not stay signed in. */
   async function accepted(): Promise<SignInProof> {
     await browser.deleteAllCookies();
     return 'accepted';
   }
 
-  /** It has its answer, and says something that is marked as nothing and may be gone again soon. */
+  /** The site has answered, and the page shows a new text that is not marked as an error and may go soon. */
   function stays(page: WebPage): boolean {
     if (handed && answered(page) !== undefined && page.look.saysMoreThan(handed))
       saidMore ??= clock.elapsed();
@@ -130,7 +130,7 @@ export async function proveBySignIn(
   async function signIn(page: SignInPage): Promise<SignInProof | undefined> {
     journal.step('sign in with the new password');
     await page.fillIn(account, password);
-    if (await desk.solve(page)) return 'unknown';
+    if (await questions.solve(page)) return 'unknown';
     const entry = await ledger.enter({ account, act: 'password-submitted', serial: place.serial ?? '' });
     if (entry.kind !== 'entered') return 'unknown';
     signal.throwIfAborted();
@@ -140,7 +140,7 @@ export async function proveBySignIn(
   }
 
   async function giveFactor(page: CodePage): Promise<SignInProof | undefined> {
-    const code = await desk.ask(
+    const code = await questions.ask(
       'second-factor',
       'the site asks for a code that was sent to the owner: type it',
       page,

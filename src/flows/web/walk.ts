@@ -7,7 +7,12 @@ import { mayLookAgain } from '../passing.ts';
 import { pauseAfter } from '../walk.ts';
 import { webFault } from './fault.ts';
 
-/** What to do on one page of a web site, as in `walk`. */
+/**
+ * What to do on one page of a web site, as in `walk`. The two walks share no engine: half of `walk` is about
+ * what a browser does not have (labels, a dark screen, a lock, a judge beside the page, ways to set out,
+ * other apps), and a web page counts as known also when no rule applies to it now, which changes every
+ * decision of the loop. They share what is the same: how long to pause, and which faults pass.
+ */
 export interface WebRule<O> {
   on: WebPageClass;
   when: (page: never) => boolean;
@@ -27,7 +32,7 @@ export type WebRules<O> = readonly WebRule<O | undefined | void>[];
 
 export interface WebWalk<O> {
   browser: Browser;
-  /** What leads to the first page. */
+  /** Opens the first page. */
   begin: () => Promise<void>;
   clock: Clock;
   signal: AbortSignal;
@@ -35,27 +40,28 @@ export interface WebWalk<O> {
   deadline: () => number;
   progress: () => Progress;
   onPage: (name: string, look: WebLook) => Promise<void>;
-  /** A dialog of the browser's own lay over the page, and was closed. */
+  /** Called when a dialog of the browser itself lay over the page and was closed. */
   onAlert?: () => void;
-  /** Decides what a page means that no rule knows, or that does not go away. Undefined: go on looking. */
+  /** Decides about a page that no rule knows or that does not go away. Undefined: look again. */
   onStuck: (kind: 'unknown-page' | 'stuck' | 'out-of-time') => Promise<O | undefined>;
 }
 
-/** A known page on which nothing is left to be done is given this long to change, ms. */
+/** A known page on which no rule may act any more counts as stuck after this time, ms. */
 const STUCK_AFTER = 30_000;
-/** Pages of scripts come in pieces: an unknown one counts when it has stayed this long, ms. */
+/** Scripts build a page piece by piece: an unknown page counts when it has stayed this long, ms. */
 const UNKNOWN_AFTER = 8000;
-/** So many looks in a row may fail of something else than what passes by itself. */
-const BLINKS = 5;
+/** How many looks in a row may fail with a fault that does not pass by itself. */
+const FAILED_LOOKS = 5;
 /**
- * What was seen may be gone when it is touched, a page may be on its way out, and a dialog of the browser's
- * own may lie over it.
+ * Faults that pass: what was seen may be gone when it is pressed, the page may be about to change, and a
+ * dialog of the browser itself may lie over it.
  */
 const PASSING =
   /stale element|no such element|not interactable|click intercepted|unexpected alert|no such execution context|aborted by navigation|detached|timed out receiving/i;
 
 /**
- * Looks, acts, looks again, until a rule or `lost` gives an outcome. The site decides the order of its pages.
+ * Looks, acts, looks again, until a rule or `onStuck` gives an outcome. The site decides the order of its
+ * pages.
  */
 export async function webWalk<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
   try {
@@ -71,18 +77,18 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
   const done = new Map<WebRule<unknown>, number>();
   let last: { fingerprint: string; since: number; looks: number } | undefined;
   let shown = '';
-  let blinks = 0;
+  let failures = 0;
 
   for (;;) {
     signal.throwIfAborted();
-    const look = await passing(() => lookAtPage(browser), undefined, ++blinks <= BLINKS);
-    if (look) blinks = 0;
+    const look = await passing(() => lookAtPage(browser), undefined, ++failures <= FAILED_LOOKS);
+    if (look) failures = 0;
     const now = clock.elapsed();
     if (look && look.fingerprint !== last?.fingerprint)
       last = { fingerprint: look.fingerprint, since: now, looks: 0 };
     const still = now - (last?.since ?? now);
     const rule = look && rules.find(({ on, when }) => on.isOn(look) && when(new on(browser, look) as never));
-    // Without a rule that applies now, a page that rules know is waited on.
+    // On a page that rules know but none applies to now, the walk waits.
     const known = rule ?? (look && rules.find(({ on }) => !on.vague && on.isOn(look)));
     const name = known?.on.title ?? 'web page';
     if (look && name !== shown && (known || still > UNKNOWN_AFTER)) {
@@ -108,7 +114,7 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
   }
 
   /**
-   * `isLook`: it changes nothing, so it may be done again whatever it fails of, unless the browser is gone.
+   * `isLook`: a look changes nothing, so it may be repeated after any fault, unless the browser is gone.
    */
   async function passing<T>(
     work: () => Promise<T | void>,
@@ -123,7 +129,7 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
       signal.throwIfAborted();
       if (!PASSING.test(String(error)) && !(isLook && mayLookAgain(error))) throw error;
       if (/unexpected alert/i.test(String(error))) options.onAlert?.();
-      // Not counted, and not for ever: the deadline holds.
+      // These repetitions are not counted; the deadline ends them.
       await clock.sleep(100, 'the page that is on its way', signal);
       return undefined;
     }
