@@ -60,7 +60,7 @@ function linesOfMany(phones: readonly PhoneReport[], width: number): string[] {
     ...groups.flatMap((group) =>
       linesOf(group[0]!.finding, width, namesOf(group.map(({ serial }) => serial))),
     ),
-    `  ${style('green', '✔')} ${fine.length === 0 ? 'no phone is' : `${namesOf(fine)}: ${fine.length === 1 ? 'is' : 'are'}`} in order`,
+    ...(fine.length > 0 ? [`  ${style('green', '✔')} ${namesOf(fine)}: in order`] : []),
     `  ${all.length - open.length} checks in order; 'mi-unbind doctor SERIAL' lists those of one phone`,
   ];
 }

@@ -3,15 +3,22 @@ import { Command } from 'commander';
 import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
-import { exportPasswords, forgetExported, forgetPasswords, storedPasswords, textIn } from '../store/vault.ts';
+import {
+  exportPasswords,
+  forgetExported,
+  forgetPasswords,
+  storedPasswords,
+  textIn,
+  type KeptPassword,
+} from '../store/vault.ts';
 import type { Store } from '../store/store.ts';
 import { renderLetter } from '../report/letter.ts';
 import { localTime } from '../words/local-time.ts';
-import { oneLine } from '../words/printable.ts';
 import { fileToSaveTo } from './save-to.ts';
 import { openStation } from '../runs/station.ts';
 import { sayNotice } from './station-here.ts';
-import { print, printJson, say } from './terminal.ts';
+import { table } from './lines.ts';
+import { print, printJson, say, stdoutColumns } from './terminal.ts';
 
 interface Flags {
   saveTo?: string;
@@ -57,9 +64,7 @@ export function passwordsCommand(): Command {
       if (exported !== undefined) await forget(exported, store);
       const kept = await storedPasswords(store.pool, store.seal);
       if (json) printJson(kept.map(({ id: _, password: __, ...rest }) => rest));
-      else
-        for (const { account, contact, serial, state, keptAt } of kept)
-          print([localTime(keptAt), state.padEnd(11), account, contact, serial].map(oneLine).join('  '));
+      else for (const line of linesOf(kept)) print(line);
       if (kept.length === 0)
         return say(`The store keeps no new password${saveTo ? `, and ${saveTo} was not written` : ''}.`);
       if (saveTo === undefined) return say("→ 'mi-unbind passwords --save-to FILE' writes them to a file");
@@ -69,6 +74,14 @@ export function passwordsCommand(): Command {
       );
       say(`→ when that file is safe: 'mi-unbind passwords --exported ${saveTo}', and the store forgets them`);
     });
+}
+
+function linesOf(kept: readonly KeptPassword[]): string[] {
+  if (kept.length === 0) return [];
+  const rows = kept.map(({ keptAt = '', state, account, contact, serial }) => [
+    ...[localTime(keptAt), state, account, contact, serial],
+  ]);
+  return table(['KEPT', 'STATE', 'ACCOUNT', 'CONTACT', 'PHONE'], rows, stdoutColumns());
 }
 
 /**

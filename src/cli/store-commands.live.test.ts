@@ -287,12 +287,13 @@ suite('passwords', { timeout: 60_000 }, () => {
     await keep('one', 'Secret-1one', 'confirmed');
     await keep('two', 'Secret-2two');
     const { stdout, stderr } = await run(t, 'passwords');
-    const [first, second] = stdout.split('\n');
+    const [heading, first, second] = stdout.split('\n');
+    assert.match(heading ?? '', /^KEPT +STATE +ACCOUNT +CONTACT +PHONE$/);
     assert.match(
       first ?? '',
-      /^\d{4}-\d\d-\d\d \d\d:\d\d UTC\S* {2}confirmed {4}one {2}one@example\.com {2}s1$/,
+      /^\d{4}-\d\d-\d\d \d\d:\d\d UTC\S* {2}confirmed {4}one {6}one@example\.com {2}s1$/,
     );
-    assert.match(second ?? '', /^.{16} UTC\S* {2}unconfirmed {2}two {2}two@example\.com {2}s1$/);
+    assert.match(second ?? '', /^.{16} UTC\S* {2}unconfirmed {2}two {6}two@example\.com {2}s1$/);
     assert.equal(stderr, "→ 'mi-unbind passwords --save-to FILE' writes them to a file\n");
     const listed = await run(t, 'passwords', '--json');
     assert.deepEqual(
