@@ -11,6 +11,7 @@ import { PRIVATE_FILE, privateFolder, writePrivate } from '../private-files.ts';
 import type { Journal } from './journal.ts';
 import { OwnerMask } from './owner-mask.ts';
 import { pngSize } from '../formats/png.ts';
+import { pictureOf } from './picture.ts';
 import { paintOver, type Rectangle } from './paint-over.ts';
 
 /**
@@ -47,12 +48,8 @@ export class Evidence implements Journal {
     this.progress.page = name;
     const stem = `${String(this.events.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
     const at = this.#now();
-    // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile. A page
-    // marked secure refuses one.
-    const picture = await browser.takeScreenshot().then(
-      (png) => Buffer.from(png, 'base64'),
-      () => undefined,
-    );
+    // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile.
+    const picture = await pictureOf(browser);
     const files = { source: `${stem}.xml`, ...(picture ? { screenshot: `${stem}.png` } : {}) };
     this.#write({ at, kind: 'page', page: name, package: look.package, ...files });
     const { source, covers } = this.#mask.of(look);

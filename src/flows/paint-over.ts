@@ -21,9 +21,9 @@ export async function paintOver(png: Buffer, boxes: readonly Rectangle[]): Promi
 
 async function paint(png: Buffer, boxes: readonly Rectangle[]): Promise<Buffer> {
   const { width, height } = pngSize(png);
-  const rows = await readPng(png);
+  const rows = await readPng(png).catch(() => undefined);
   if (!rows) {
-    // One of another kind is covered as a whole.
+    // One of another kind, or a damaged one, is covered as a whole.
     const data = Buffer.alloc((1 + 4 * width) * height);
     return writePng(cover({ width, height, channels: 4, data }, [[0, 0, width, height]]), 3);
   }

@@ -8,6 +8,7 @@ import { EmptyWebPage } from '../../pageobjects/web-step.ts';
 import type { Clock } from '../clock.ts';
 import { readAccounts } from '../phone/account.ts';
 import type { Survey } from '../survey.ts';
+import { pictureOf } from './picture.ts';
 import { BEHIND_CHANGE_PASSWORD } from './change-password.ts';
 import { openAccountPage, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
@@ -204,13 +205,11 @@ export async function survey(
     for (let before = await look(), tries = 0; ; tries++) {
       signal.throwIfAborted();
       if (isKept(before)) return before;
-      // A page marked secure refuses its picture.
-      const png = picture ? await browser.takeScreenshot().catch(() => undefined) : undefined;
+      const png = picture ? await pictureOf(browser) : undefined;
       const after = await look();
       const steady = after.fingerprint === before.fingerprint;
       if (steady || tries >= 10) {
-        if (!isKept(after))
-          seen.push({ look: after, ...(png && steady ? { picture: Buffer.from(png, 'base64') } : {}) });
+        if (!isKept(after)) seen.push({ look: after, ...(png && steady ? { picture: png } : {}) });
         return after;
       }
       before = after;

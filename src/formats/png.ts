@@ -21,6 +21,16 @@ export interface PngRows {
 }
 
 /** Size in px, from the first chunk. */
+/** Larger than any phone's screen. Its decoded pixels take four times as many bytes. */
+const MOST_PIXELS = 40_000_000;
+
+/** Whether it begins as a PNG does, and is no larger than a phone's screen can be. */
+export function isPicture(png: Buffer): boolean {
+  if (png.length < 33 || !png.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return false;
+  const { width, height } = pngSize(png);
+  return width > 0 && height > 0 && width * height <= MOST_PIXELS;
+}
+
 export function pngSize(png: Buffer): { width: number; height: number } {
   return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
 }

@@ -29,6 +29,15 @@ async function arrange(t: TestContext, { refusals = 0 } = {}) {
     'host:transport:adb-1 (2)._tcp': (socket) => go(socket, 'OKAY'),
     'host-serial:adb-1 (2)._tcp:features': (socket) => last(socket, `OKAY${framed('cmd')}`),
     'shell:echo hi': (socket) => last(socket, 'OKAYhi\n'),
+    // Answers without an end, as fast as it is read.
+    'tcp:6791': (socket) => {
+      go(socket, 'OKAY');
+      const piece = Buffer.alloc(1024 * 1024);
+      const flood = () => {
+        while (!socket.destroyed && socket.write(piece));
+      };
+      socket.removeAllListeners('data').on('drain', flood).on('data', flood);
+    },
     'tcp:6790': (socket) => {
       if (++opened <= refusals) return last(socket, `FAIL${framed('closed')}`);
       go(socket, 'OKAY');
@@ -174,4 +183,20 @@ test('case d2: a serial with blanks is one word for Appium, in the list, in requ
   const local = await freePort();
   await ask(port, framed(`host:tport:serial:${name}`), framed(`host:forward:tcp:${local};tcp:6790`));
   assert.equal(await ask(local, 'GET /status HTTP/1.1\r\n\r\n'), 'phone: GET /status HTTP/1.1\r\n\r\n');
+});
+
+test('an answer of the phone that does not end is cut, and the next request is answered', async (t) => {
+  const gate = await arrange(t);
+  const [flooded, local] = [await freePort(), await freePort()];
+  const service = (port: number, to: number) =>
+    ask(gate.port, framed(`host:tport:serial:${PHONE}`), framed(`host:forward:tcp:${port};tcp:${to}`));
+  await service(flooded, 6791);
+  const socket = connect(flooded, '127.0.0.1');
+  socket.on('error', () => socket.destroy());
+  let came = 0;
+  socket.on('data', (piece: Buffer) => (came += piece.length)).write('GET /source HTTP/1.1\r\n\r\n');
+  await once(socket, 'close');
+  assert.ok(came > 32 * 1024 * 1024 && came <= 65 * 1024 * 1024, `${came} bytes came`);
+  await service(local, 6790);
+  assert.match(await ask(local, 'GET /status HTTP/1.1\r\n\r\n'), /^phone: GET \/status/);
 });

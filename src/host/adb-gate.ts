@@ -26,6 +26,8 @@ const HOLD_LIMIT = 3000;
 const HOLD_STEP = 10;
 // Or this share of the time it has waited already: many phones that start at once are asked less often.
 const HOLD_SHARE = 0.1;
+/** An answer of Appium's server on the phone: a picture of the largest screen takes a third of it, bytes. */
+const ANSWER_LIMIT = 64 * 1024 * 1024;
 
 /**
  * Stands between Appium and the adb server and hands everything on, except forwards to a port of the phone:
@@ -126,6 +128,7 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
       const phone = closed.has(serial) ? undefined : await open(serial, service);
       if (phone) {
         bind(client, phone);
+        bound(client, phone);
         phone.write(first);
         client.pipe(phone).pipe(client);
         return;
@@ -162,6 +165,18 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
 function bind(one: Socket, other: Socket): void {
   one.once('close', () => other.destroySoon());
   other.once('close', () => one.destroySoon());
+}
+
+/** Cuts both where the phone's answer to one request is longer than any page source or picture. */
+function bound(client: Socket, phone: Socket): void {
+  let answered = 0;
+  client.on('data', () => (answered = 0));
+  phone.on('data', (piece: Buffer) => {
+    answered += piece.length;
+    if (answered <= ANSWER_LIMIT) return;
+    phone.destroy();
+    client.destroy();
+  });
 }
 
 /** A serial as Appium is given it: it cuts adb's list at blanks. */
