@@ -58,7 +58,7 @@ const guesses: [what: string, cause: unknown][] = [
   ['a browser of the phone that broke', webFault(broke, late, running)],
   ['an account list that says nothing', new errors.AccountListError(0)],
   ['an app that cannot be read', new errors.UnreadableApkError('base.apk', 'it is cut short')],
-  ['a maker that is not told', new errors.NotXiaomiError('abc', '')],
+  ['a maker that is not known', new errors.NotXiaomiError('abc', '')],
   ['a check that failed', new errors.UnfitPhoneError('abc', wide)],
   ['a phone that was lost for an unknown reason', new errors.PhoneLostError('abc', early)],
 ];
@@ -75,7 +75,7 @@ const losses: [loss: errors.Loss, message: RegExp, hint: RegExp][] = [
   ['no-server', /the adb server has ended\.$/, /^run 'adb start-server'/],
 ];
 for (const [what, cause] of guesses) {
-  test(`${what}, on a phone that is away, is told as what adb says`, async () => {
+  test(`${what}, on a phone that is away, is reported as what adb says`, async () => {
     for (const [loss, message, hint] of losses) {
       const fault = await flowFault(cause, away(loss), late, running);
       assert.deepEqual([fault.code, (fault as errors.PhoneLostError).loss], ['phone-lost', loss]);
