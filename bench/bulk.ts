@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { childEnvironment, loadSettings, type Settings } from '../src/config/config.ts';
 import { ensureHostTools } from '../src/host/tools.ts';
-import type { BenchEvent } from '../src/jobs/runner.ts';
+import type { StationEvent } from '../src/jobs/runner.ts';
 import { freePort } from '../src/port.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
 import { runningServer } from '../src/store/postmaster.ts';
@@ -173,7 +173,7 @@ async function ours({ sims: { serials }, accounts, folder, logs }: Round): Promi
   const ended = readFileSync(log, 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('{"at"'))
-    .map((line) => JSON.parse(line) as BenchEvent)
+    .map((line) => JSON.parse(line) as StationEvent)
     .flatMap((event) => (event.kind === 'ended' ? [event.durationMs / 1000] : []));
   return { who: 'mi-unbind', ...cost, work: median(ended) };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LiveBench } from '../src/live/bench.ts';
 import type { LiveProgram } from '../src/live/program.ts';
-import type { BenchEvent } from '../src/jobs/runner.ts';
+import type { StationEvent } from '../src/jobs/runner.ts';
 
 // What a killed bench has started is to be gone so soon, ms.
 const GONE = 10_000;
@@ -17,7 +17,7 @@ const AWAKE = 4000;
 
 /** `mi-unbind bulk` as a person starts it, again and again. */
 export class ChaosBench {
-  readonly events: BenchEvent[] = [];
+  readonly events: StationEvent[] = [];
   /** What is wrong with how it ended. */
   readonly violations: string[] = [];
   readonly #lab: LiveBench;
@@ -102,7 +102,7 @@ export class ChaosBench {
   }
 
   /** Resolves with the next event that fits; undefined when none came in time or the bench has ended. */
-  async next(fits: (event: BenchEvent) => boolean, limitMs: number): Promise<BenchEvent | undefined> {
+  async next(fits: (event: StationEvent) => boolean, limitMs: number): Promise<StationEvent | undefined> {
     this.#follow();
     let from = this.events.length;
     for (const until = Date.now() + limitMs; Date.now() < until; await pause(LOOK)) {
@@ -120,6 +120,6 @@ export class ChaosBench {
     const end = stdout.lastIndexOf('\n') + 1;
     const lines = stdout.slice(this.#read, end).split('\n').filter(Boolean);
     this.#read = Math.max(this.#read, end);
-    this.events.push(...lines.map((line) => JSON.parse(line) as BenchEvent));
+    this.events.push(...lines.map((line) => JSON.parse(line) as StationEvent));
   }
 }

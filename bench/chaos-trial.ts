@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LiveAdb } from '../src/live/adb.ts';
 import { LiveBench, storeEnds } from '../src/live/bench.ts';
 import { childEnvironment } from '../src/config/config.ts';
-import type { BenchEvent } from '../src/jobs/runner.ts';
+import type { StationEvent } from '../src/jobs/runner.ts';
 import { freePort } from '../src/port.ts';
 import { entryOf, numbersOf, RECORD } from '../src/report/chain.ts';
 import type { PhoneRecord } from '../src/report/record.ts';
@@ -57,7 +57,7 @@ const MOMENT = 10_000;
 const AT_ONCE = 8;
 
 /** Moments in the work on a phone, by what the bench says then. */
-const MOMENTS: Record<string, (event: BenchEvent) => boolean> = {
+const MOMENTS: Record<string, (event: StationEvent) => boolean> = {
   'at the beginning': ({ kind }) => kind === 'begun',
   'typing the password': (event) => said(event, /^type the password/),
   'submitting it': (event) => said(event, /^submit the password/),
@@ -66,7 +66,7 @@ const MOMENTS: Record<string, (event: BenchEvent) => boolean> = {
   'just ended': ({ kind }) => kind === 'ended',
   anywhere: ({ kind }) => kind === 'step',
 };
-const said = (event: BenchEvent, words: RegExp) => event.kind === 'step' && words.test(event.what);
+const said = (event: StationEvent, words: RegExp) => event.kind === 'step' && words.test(event.what);
 
 /** A place of the lab, with the phones that are plugged in there one after another. */
 interface Place {

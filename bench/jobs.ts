@@ -13,7 +13,7 @@ import { headOf } from '../src/report/chain.ts';
 import { openStore, type Store } from '../src/store/store.ts';
 import { columns } from './report.ts';
 
-/** What a bench asks of its database day by day, when years of work are in it. */
+/** What a station asks of its database day by day, when years of work are in it. */
 
 const AIM = 100;
 const BATCH = 30;
@@ -87,7 +87,7 @@ interface Row {
 
 /** Finished jobs in batches of 30, and a thousand that wait for phones that are not here. */
 async function fill(store: Store, jobs: number): Promise<void> {
-  const queue = new JobQueue(store, { bench: 'bench' });
+  const queue = new JobQueue(store, { station: 'station' });
   await queue.add('batch 0', [order(0)], { keepSecrets: false });
   const first = await queue.claim([{ serial: serial(0) }]);
   if (!first) throw new Error('The first job cannot be claimed.');
@@ -116,7 +116,7 @@ async function fill(store: Store, jobs: number): Promise<void> {
 /** Each with the number of the round, and under the name a person knows it by. */
 function questions(store: Store, folder: string): Record<string, (round: number) => Promise<void>> {
   const office = new JobAdmin(store);
-  const queue = new JobQueue(store, { bench: 'bench' });
+  const queue = new JobQueue(store, { station: 'station' });
   const attached: ReadyPhone[] = Array.from({ length: 32 }, (_, n) => ({
     serial: `here-${n}`,
     imei: String(350_000_000_000_000 + n),
@@ -124,7 +124,7 @@ function questions(store: Store, folder: string): Record<string, (round: number)
   const batchIn = async (round: number) => {
     const jobs = await office.list({ batch: `batch ${1 + round}`, limit: 1_000_000 });
     const report = batchOf(
-      'bench',
+      'station',
       '',
       headOf(folder),
       jobs.map((job) => rowOfJob(job, folder)),

@@ -78,7 +78,7 @@ const record: PhoneRecord = {
     ifForgotten: 'stop',
     ownerConsent: 'form 4',
     operator: 'Iva',
-    bench: 'desk',
+    station: 'desk',
     tool: 'mi 1',
   },
   ...{ startedAt: at, endedAt: at, durationMs: 12_000, outcome: 'error', reason: 'session', retryFrom: '' },

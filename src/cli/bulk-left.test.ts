@@ -13,7 +13,7 @@ const job = (phone: Job['order']['phone'], reference: string, changes: Partial<J
     attempts: 0,
     round: 1,
     recovering: false,
-    bench: '',
+    station: '',
     serial: '',
     createdAt: '',
   },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
-import type { BenchEvent } from '../jobs/runner.ts';
+import type { StationEvent } from '../jobs/runner.ts';
 import { BottomLines } from './bottom-lines.ts';
 import { minutesLeft, BulkProgress } from './bulk-progress.ts';
 
@@ -55,17 +55,17 @@ class Screen {
 
 const at = '2026-11-26T10:00:00.000Z';
 const serial = (n: number) => `d1e2f3${String(n).padStart(2, '0')}`;
-const begun = (n: number, reference = `A-${n}`): BenchEvent => ({
+const begun = (n: number, reference = `A-${n}`): StationEvent => ({
   ...{ at, kind: 'begun', job: String(n), phone: serial(n), reference, attempt: 1 },
 });
-const step = (n: number, what: string): BenchEvent => ({
+const step = (n: number, what: string): StationEvent => ({
   at,
   kind: 'step',
   job: String(n),
   phone: serial(n),
   what,
 });
-const ended = (n: number, end: Partial<Extract<BenchEvent, { kind: 'ended' }>> = {}): BenchEvent => ({
+const ended = (n: number, end: Partial<Extract<StationEvent, { kind: 'ended' }>> = {}): StationEvent => ({
   ...{
     at,
     kind: 'ended',
@@ -85,11 +85,11 @@ function watched(t: TestContext, size: ConstructorParameters<typeof Screen>[0], 
   const clock = { now: 0 };
   const progress = new BulkProgress(bottom, left, () => clock.now);
   t.after(() => progress.close());
-  const tell = (...events: BenchEvent[]) => events.forEach((event) => progress.onEvent(event));
+  const tell = (...events: StationEvent[]) => events.forEach((event) => progress.onEvent(event));
   return { screen, bottom, progress, clock, tell };
 }
 
-suite('how a bench gets on', () => {
+suite('how a station gets on', () => {
   test('at a terminal each phone at work has a line with its seconds and step, below what has ended', (t) => {
     const { screen, clock, progress, tell } = watched(t, {}, 3);
     tell(begun(1), begun(2), step(1, 'tap Sign out'));
@@ -153,7 +153,7 @@ suite('how a bench gets on', () => {
 
   test('phones that come at once are told of together', async (t) => {
     const { screen, tell } = watched(t, { isTTY: false });
-    const attached = (n: number): BenchEvent => ({ at, kind: 'attached', phone: serial(n) });
+    const attached = (n: number): StationEvent => ({ at, kind: 'attached', phone: serial(n) });
     tell(attached(1), attached(2), attached(3), attached(4));
     await Promise.resolve();
     tell(attached(5));

@@ -1,5 +1,5 @@
 import type { JobState } from '../jobs/job.ts';
-import type { BenchEvent } from '../jobs/runner.ts';
+import type { StationEvent } from '../jobs/runner.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
 import { stateInWords } from '../words/states.ts';
 import { localTimeBeside } from '../words/local-time.ts';
@@ -23,7 +23,7 @@ interface AtWork {
   step: string;
 }
 
-type Ended = Extract<BenchEvent, { kind: 'ended' }>;
+type Ended = Extract<StationEvent, { kind: 'ended' }>;
 
 /**
  * Shows people how a station gets on: a line for each phone that has ended, and at a terminal below them one
@@ -56,7 +56,7 @@ export class BulkProgress {
     this.#left = jobs;
   }
 
-  onEvent(event: BenchEvent): void {
+  onEvent(event: StationEvent): void {
     switch (event.kind) {
       case 'attached':
       case 'gone':

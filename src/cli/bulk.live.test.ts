@@ -97,7 +97,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
   before(async () => {
     bench = await LiveBench.start(SPECS);
     records = join(bench.folder, 'records');
-    env = { RECORDS_DIR: records, BENCH: 'bench-1' };
+    env = { RECORDS_DIR: records, STATION: 'station-1' };
     list = listOf('lab', [...NAMES], CANARY);
     await bench.unplug(serialOf(bench, 'elsewhere'));
     await adb('disconnect', serialOf(bench, 'elsewhere')).catch(() => undefined);
@@ -347,7 +347,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
   });
 
   it('is gone on with by a bench as its phones are plugged in, until Ctrl-C, and with --keep-helpers what it installed stays', async () => {
-    const program = bench.start(['bench', '--keep-helpers'], { env });
+    const program = bench.start(['station', '--keep-helpers'], { env });
     await program.says('waits for phones that have jobs');
     try {
       await bench.plug(serialOf(bench, 'elsewhere'));

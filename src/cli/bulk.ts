@@ -9,7 +9,7 @@ import { exitCodeOf } from '../jobs/next.ts';
 import { JobAdmin } from '../jobs/admin.ts';
 import { note, remainingJobs } from '../jobs/remaining-jobs.ts';
 import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
-import type { BenchEvent } from '../jobs/runner.ts';
+import type { StationEvent } from '../jobs/runner.ts';
 import type { AttachedPhone } from '../phone/adb.ts';
 import { KEEP_BLANKS } from '../config/secret-text.ts';
 import { writeBatch } from '../report/batch-files.ts';
@@ -94,7 +94,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     logs: logsFolder(settings),
   });
   const store = await station.store();
-  const queue = new JobQueue(store, { bench: stationName(settings) });
+  const queue = new JobQueue(store, { station: stationName(settings) });
   const office = new JobAdmin(store);
   // Looked at before the list's passwords take the place of theirs.
   const parked = await overRestart(() => office.parked(batch));
@@ -108,7 +108,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
   reporter.expect(waiting + running);
   // Other phones on this station come and go as well. Which ones an IMEI means is not known yet.
   const serials = orders.map(({ order: { phone } }) => ('serial' in phone ? phone.serial : undefined));
-  const concerns = (event: BenchEvent) =>
+  const concerns = (event: StationEvent) =>
     (event.kind !== 'attached' && event.kind !== 'gone') ||
     serials.includes(event.phone) ||
     serials.includes(undefined);

@@ -10,7 +10,7 @@ import { PhoneLostError, UnknownPhoneError, UsageError } from '../errors.ts';
 import { formatError } from '../errors.ts';
 import type { RunResult } from '../events.ts';
 import type { Job } from '../jobs/job.ts';
-import type { BenchEvent } from '../jobs/runner.ts';
+import type { StationEvent } from '../jobs/runner.ts';
 import { openLog } from '../host/log-file.ts';
 import { oneLine, printable, printableJson } from '../words/printable.ts';
 import { BottomLines } from './bottom-lines.ts';
@@ -58,7 +58,7 @@ async function written(t: TestContext, work: () => unknown): Promise<string> {
 
 const at = '2026-11-26T10:00:00.000Z';
 const job: Job = {
-  ...{ id: '1', batch: FORGED, state: 'parked', attempts: 1, round: 1, recovering: false, bench: FORGED },
+  ...{ id: '1', batch: FORGED, state: 'parked', attempts: 1, round: 1, recovering: false, station: FORGED },
   ...{ serial: FORGED, createdAt: at },
   order: {
     ...{ phone: { serial: FORGED }, account: FORGED, data: 'keep', ifForgotten: 'stop' },
@@ -78,7 +78,7 @@ const result: RunResult = {
   facts: [{ name: 'On the phone now', value: FORGED }],
   drift: [{ page: FORGED, locator: FORGED, wanted: FORGED, found: FORGED, advice: FORGED }],
 };
-const events: BenchEvent[] = [
+const events: StationEvent[] = [
   { at, kind: 'attached', phone: FORGED },
   { at, kind: 'begun', job: '1', phone: FORGED, reference: FORGED, attempt: 2 },
   { at, kind: 'step', job: '1', phone: FORGED, what: FORGED },

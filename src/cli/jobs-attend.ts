@@ -7,7 +7,7 @@ import { UsageError } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobAdmin } from '../jobs/admin.ts';
 import { nothingDone } from '../jobs/nothing-done.ts';
-import { type BenchEvent } from '../jobs/runner.ts';
+import { type StationEvent } from '../jobs/runner.ts';
 import { readAccounts } from '../phone/account.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
@@ -95,7 +95,7 @@ async function attendTo(id: string, room: Room): Promise<boolean> {
 
 /** What it is about, what the phone asks, and where to see it. */
 function show(job: Job, look: Look): void {
-  const { id, order, bench, end } = job;
+  const { id, order, station, end } = job;
   const model = [end?.model, end?.release].filter(Boolean).join(', ');
   say(
     `  ${style('bold', [phoneOf(job), order.reference].filter(Boolean).join('  '))}  ${style('dim', [`job ${id}`, model].filter(Boolean).join(', '))}`,
@@ -105,7 +105,7 @@ function show(job: Job, look: Look): void {
   const screen = screenOf(end?.evidence);
   if (screen) say(style('dim', `  the last it showed: ${screen}`));
   if (look === 'absent')
-    say(style('yellow', `  it is not attached to this computer${bench ? `; '${bench}' had it` : ''}`));
+    say(style('yellow', `  it is not attached to this computer${station ? `; '${station}' had it` : ''}`));
   else if (look === 'signed-out')
     say(style('green', '  it is attached, and its own account list names no Mi Account'));
   else say(`  it is attached, and signed in as ${look.account}`);
@@ -193,7 +193,7 @@ async function again(job: Job, look: Look, { station, office, signal }: Room): P
   // Whole lines: what is written over and over would write over a question.
   const progress = new BulkProgress(whileAsking());
   const ended = new AbortController();
-  const onEvent = (event: BenchEvent) => {
+  const onEvent = (event: StationEvent) => {
     if (event.kind === 'step') return say(style('dim', `    ${event.what}`));
     if (event.kind === 'attached' || event.kind === 'gone') return;
     progress.onEvent(event);

@@ -22,7 +22,7 @@ test('a batch that is not there is refused, with those that are', async () => {
 
 test('what happened to a job is one sentence', () => {
   const job: Job = {
-    ...{ id: '1', batch: 'b', state: 'parked', attempts: 1, round: 1, recovering: false, bench: '' },
+    ...{ id: '1', batch: 'b', state: 'parked', attempts: 1, round: 1, recovering: false, station: '' },
     ...{ serial: 'p', createdAt: '' },
     order: {
       ...{ phone: { serial: 'p' }, account: 'a', data: 'keep', ifForgotten: 'stop' },

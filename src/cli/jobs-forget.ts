@@ -36,7 +36,7 @@ export async function forget(reference: string, dropPasswords: boolean): Promise
   const ids = jobs.map(({ id }) => id);
   const about = {
     operator: settings.operator || userName(),
-    bench: stationName(settings),
+    station: stationName(settings),
     tool: `mi-unbind ${ownVersion()}`,
   };
   const files = await forgetRecords(shelfOf(settings), {

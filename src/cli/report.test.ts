@@ -34,11 +34,11 @@ async function write(records: string, count: number, signed = false, end: JobEnd
     const order = { phone: { serial: `p${id}` }, account: 'a', data: 'keep', ifForgotten: 'stop' } as const;
     const job: Job = {
       ...{ id: String(id), batch: 'list', order: { ...order, reference: `L-${id}`, ownerConsent: '' } },
-      ...{ state: 'running', attempts: 1, round: 1, recovering: false, bench: 'b', serial: `p${id}` },
+      ...{ state: 'running', attempts: 1, round: 1, recovering: false, station: 'b', serial: `p${id}` },
       ...{ createdAt: '2026-11-26T00:50:00.000Z', startedAt: '2026-11-26T00:55:19.000Z' },
       endedAt: '2026-11-26T00:55:31.000Z',
     };
-    const about = { state: 'done', account: '6******35', ledger: [], operator: 'Iva', bench: 'b' } as const;
+    const about = { state: 'done', account: '6******35', ledger: [], operator: 'Iva', station: 'b' } as const;
     const signer = signed ? stationKey(loadSettings()).signer : undefined;
     await writeRecord({ job, end, ...about, tool: 'mi-unbind' }, { folder: records, signer });
   }
@@ -98,7 +98,7 @@ suite('report verify', () => {
 
   test('a record whose personal data were removed on purpose is said, with when and by whom', async (t) => {
     cpSync('three', 'less', { recursive: true });
-    const about = { operator: 'Iva', bench: 'b', tool: 'mi-unbind', reference: 'L-2', runs: 'runs' };
+    const about = { operator: 'Iva', station: 'b', tool: 'mi-unbind', reference: 'L-2', runs: 'runs' };
     await forgetRecords({ folder: 'less', signer: undefined }, { ...about, jobs: ['2'] });
     const { code, stdout } = await run(t, 'report', 'verify', 'less');
     assert.match(stdout, /^record 2: forgotten on \d{4}-\d\d-\d\d by Iva$/m);

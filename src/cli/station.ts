@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { terminalAsker } from '../codes/person.ts';
 import { loadSettings } from '../config/config.ts';
-import type { BenchEvent } from '../jobs/runner.ts';
+import type { StationEvent } from '../jobs/runner.ts';
 import { PARALLEL } from '../runs/parallel.ts';
 import { openStation } from '../runs/station.ts';
 import { BulkProgress } from './bulk-progress.ts';
@@ -21,7 +21,7 @@ export function parallelOption(): Option {
 
 /** Shows the events of jobs, until it is closed. */
 export interface Reporter extends Disposable {
-  onEvent: (event: BenchEvent) => void;
+  onEvent: (event: StationEvent) => void;
   /** So many jobs are still to be ended. */
   expect(jobs: number): void;
 }
@@ -29,7 +29,7 @@ export interface Reporter extends Disposable {
 /** Events as JSON for a script, or in words for people. */
 export function reporterOf(json: boolean | undefined): Reporter {
   if (json) {
-    const onEvent = (event: BenchEvent) => printJson(event);
+    const onEvent = (event: StationEvent) => printJson(event);
     return { onEvent, expect: () => undefined, [Symbol.dispose]: () => undefined };
   }
   const progress = new BulkProgress(bottom);

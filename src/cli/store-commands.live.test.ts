@@ -28,7 +28,7 @@ let office: JobAdmin;
 
 before(async () => {
   store = await openStore({ dataDir, env: childEnvironment(), keepSeconds: 1 });
-  queue = new JobQueue(store, { bench: 'one' });
+  queue = new JobQueue(store, { station: 'one' });
   office = new JobAdmin(store);
 });
 after(async () => {
@@ -230,7 +230,7 @@ suite('jobs forget', { timeout: 60_000 }, () => {
     const end = { ...nothingDone('signed-out'), evidence };
     const id = await ended('gone', 'g1', end, { then: 'done' }, { account: 'g1@example.com' });
     const job = (await office.show(id)) as Job;
-    const about = { state: 'done', account: 'g***', ledger: [], operator: 'Iva', bench: 'b' } as const;
+    const about = { state: 'done', account: 'g***', ledger: [], operator: 'Iva', station: 'b' } as const;
     await writeRecord(
       { job, end, ...about, tool: 'mi-unbind' },
       { folder: settings.recordsDir, signer: undefined },
@@ -460,7 +460,7 @@ suite('jobs attend', { timeout: 60_000, skip: process.platform === 'win32' }, ()
     const { said, questions } = await attended(t, 'sit', answers);
     assert.deepEqual(new Set(questions).size, 2);
     assert.match(questions[0] ?? '', /^\[r\]un it again, .*\[q\]uit\?$/);
-    assert.match(questions[2] ?? '', /^Nobody can look at it here\. .* \[y\/N\]$/);
+    assert.match(questions[2] ?? '', /^The phone is not here to be looked at\. .* \[y\/N\]$/);
     assert.match(
       said,
       new RegExp(`\\n1 of 3\\n {2}f1 {2}R-f1 {2}job ${first}, M2, MIUI 14\\n {2}needs a person: `),
@@ -493,7 +493,7 @@ suite('jobs attend', { timeout: 60_000, skip: process.platform === 'win32' }, ()
   test('asks nobody where there is no terminal', async () => {
     const ask: Asker = { terminal: false, question: () => assert.fail('it asks') };
     await assert.rejects(attend('sit', ask), {
-      message: 'There is nobody at a terminal to ask.',
+      message: 'There is no terminal at which a person can be asked.',
       hint: 'run this in a terminal',
     });
   });

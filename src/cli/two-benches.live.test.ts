@@ -53,13 +53,13 @@ describe('two benches on one PostgreSQL', { skip: missing, timeout: 120_000 }, (
   /** As on a computer of its own: adb server, records and evidence are its own. */
   const bench = (name: string, adb: LiveAdb): LiveProgram => {
     const own = {
-      BENCH: name,
+      STATION: name,
       RECORDS_DIR: join(lab.folder, name),
       EVIDENCE_DIR: join(lab.folder, `runs-${name}`),
       ...adb.env,
     };
     // As every environment of a child does, it leaves out settings that hold secrets: they are given anew.
-    return lab.start(['bench', '--json'], {
+    return lab.start(['station', '--json'], {
       env: { ...own, DATABASE_URL: postgres.url().reveal(), STORE_KEY: key.reveal() },
     });
   };
@@ -82,7 +82,7 @@ describe('two benches on one PostgreSQL', { skip: missing, timeout: 120_000 }, (
       password: new Secret(PASSWORDS[at] ?? ''),
       row: at + 2,
     }));
-    await new JobQueue(store, { bench: 'desk' }).add('lab', orders, { keepSecrets: false });
+    await new JobQueue(store, { station: 'desk' }).add('lab', orders, { keepSecrets: false });
 
     await prints(first, new RegExp(`"phone":"${b}","what":"type the password"`));
     await prints(first, new RegExp(`"kind":"ended".*"phone":"${a}"`));
@@ -97,7 +97,7 @@ describe('two benches on one PostgreSQL', { skip: missing, timeout: 120_000 }, (
 
     const jobs = await new JobAdmin(store).list({ batch: 'lab', limit: 10 });
     assert.deepEqual(
-      jobs.map(({ serial, bench: name, state, attempts, end }) => [
+      jobs.map(({ serial, station: name, state, attempts, end }) => [
         serial,
         name,
         state,

@@ -524,3 +524,8 @@ suite('what is odd about the settings', () => {
     assert.equal(variableMeant('MI_PASWORD'), 'MI_PASSWORD');
   });
 });
+
+test('the name of the station is also read from BENCH, where STATION is not set', () => {
+  assert.equal(loadSettings({ BENCH: 'desk-1' }).station, 'desk-1');
+  assert.equal(loadSettings({ BENCH: 'desk-1', STATION: 'desk-2' }).station, 'desk-2');
+});

@@ -54,11 +54,16 @@ export function loadSettings(env?: Environment): Settings {
   return env ? settingsOf(env, NO_FILE) : settingsOf(environment(), envFile());
 }
 
+/** What settings were called before: read where the new name is not set. */
+const FORMER_NAMES: Readonly<Record<string, string>> = { STATION: 'BENCH' };
+
 function settingsOf(env: Environment, file: EnvFile): Settings {
   const problems: string[] = [];
   const values = Object.entries(table).map(([name, { env: key, schema, fallback, fits }]) => {
     const isSecret = isHidden(key);
-    const { text, problem } = givenValue(key, env, file, { isSecret });
+    const given = givenValue(key, env, file, { isSecret });
+    const former = given.text ? undefined : FORMER_NAMES[key];
+    const { text, problem } = former === undefined ? given : givenValue(former, env, file, { isSecret });
     if (problem !== undefined) problems.push(problem);
     const parsed = schema.safeParse(
       problem === undefined ? text || fallback || undefined : fallback || undefined,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { misspelt, nearest } from './nearest.ts';
 
-const SETTINGS = ['IMAP_PASSWORD', 'IMAP_URL', 'SMS_WEBHOOK_LISTEN', 'DATABASE_URL', 'BENCH', 'LOG_LEVEL'];
+const SETTINGS = ['IMAP_PASSWORD', 'IMAP_URL', 'SMS_WEBHOOK_LISTEN', 'DATABASE_URL', 'STATION', 'LOG_LEVEL'];
 
 for (const [name, meant] of [
   ['IMAP_PASWORD', 'IMAP_PASSWORD'],

@@ -121,14 +121,14 @@ export const table = {
     text,
     '',
     'a name',
-    'Who runs this bench, as records name them. Empty: the user of this computer.',
+    'Who runs this station, as records name them. Empty: the user of this computer.',
   ),
-  bench: row(
-    'BENCH',
+  station: row(
+    'STATION',
     text,
     '',
     'a name',
-    'Name of this bench, in records and in the list of jobs. Empty: the name of this computer.',
+    'Name of this station, in records and in the list of jobs. Empty: the name of this computer.',
   ),
   appiumUrl: row(
     'APPIUM_URL',

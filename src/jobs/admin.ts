@@ -101,7 +101,7 @@ export class JobAdmin {
 
   /**
    * A person has finished it by hand. With `delivery` AFTER_URL is notified. False where it is done, cancelled or
-   * in a bench's hands meanwhile: then nothing is written.
+   * in a station's hands meanwhile: then nothing is written.
    */
   async finish(id: string, end: JobEnd, startedAt: string, delivery?: string): Promise<boolean> {
     const written = this.#store.pool.query(

@@ -15,7 +15,7 @@ export interface KeptEnd {
 
 export interface EndsOptions {
   /** Name of the station: the evidence is on its disk, so it alone writes the record. */
-  bench: string;
+  station: string;
   /** The process. Given in tests only. */
   worker?: string;
   /** After this long without a word from the process that writes a record, another one does. */
@@ -32,10 +32,10 @@ export class KeptEnds {
 
   constructor(
     store: Pick<Store, 'pool' | 'seal'>,
-    { bench, worker = workerName(), leaseSeconds = 45 }: EndsOptions,
+    { station, worker = workerName(), leaseSeconds = 45 }: EndsOptions,
   ) {
     this.#store = store;
-    this.#options = { bench, worker, leaseSeconds };
+    this.#options = { station, worker, leaseSeconds };
   }
 
   /** Keeps the end of a claim. False when the claim is no longer ours: then nothing is kept. */
@@ -64,7 +64,7 @@ export class KeptEnds {
   /** The oldest end of this station that waits for its record, and that no process is writing. */
   async take(): Promise<KeptEnd | undefined> {
     const { pool, seal } = this.#store;
-    const { bench, worker, leaseSeconds } = this.#options;
+    const { station, worker, leaseSeconds } = this.#options;
     const { rows: workers } = await pool
       .query<{ worker: string }>("select distinct worker from mi_unbind.job where state = 'unrecorded'")
       .catch(storeFault);
@@ -72,11 +72,11 @@ export class KeptEnds {
     const taken = pool.query<JobRow & { claim: string; follows: KeptEnd['follows'] }>(
       `update mi_unbind.job as job set claim = gen_random_uuid(), worker = $2, alive_at = now()
        where id = (
-         select id from mi_unbind.job where state = 'unrecorded' and bench = $1
+         select id from mi_unbind.job where state = 'unrecorded' and station = $1
            and (alive_at is null or worker = any($3) or alive_at < now() - $4 * interval '1 second')
          order by id limit 1 for update skip locked)
        returning ${COLUMNS}, job.claim, job.follows`,
-      [bench, worker, gone, leaseSeconds],
+      [station, worker, gone, leaseSeconds],
     );
     const [row] = (await taken.catch(storeFault)).rows;
     if (!row?.outcome) return undefined;

@@ -40,7 +40,7 @@ export interface ListedOrder {
 }
 
 /**
- * `waiting`: for its phone, for a bench, or for `notBefore`. `parked`: nothing more happens by itself;
+ * `waiting`: for its phone, for a station, or for `notBefore`. `parked`: nothing more happens by itself;
  * somebody decides. `needs-person`: a person is to finish it. `held`: waits until somebody lets it go on, or
  * its code source works again. `unrecorded`: it has ended, and its record is not written yet; what follows
  * then is in the store.
@@ -55,7 +55,7 @@ export interface Job {
   batch: string;
   order: Order;
   state: JobState;
-  /** How often a bench has begun it. */
+  /** How often a station has begun it. */
   attempts: number;
   /**
    * From 1. In one round a password is submitted once, a code asked for once, a new password set once,
@@ -67,8 +67,8 @@ export interface Job {
   notBefore?: string;
   /** The list's password was refused, and the account's is to be changed. */
   recovering: boolean;
-  /** The bench that works on it or did last; empty before. */
-  bench: string;
+  /** The station that works on it or did last; empty before. */
+  station: string;
   /** The serial of the phone it ran on, once it has. */
   serial: string;
   /** How its last attempt ended. */
@@ -92,7 +92,7 @@ export interface JobEnd {
   hint?: string;
   /** ISO time from which on the phone's own account list says that it is signed out. */
   verifiedAt?: string;
-  /** Who says that it is finished, where it was no bench. */
+  /** Who says that it is finished, where it was no station. */
   finishedBy?: string;
   model: string;
   release: string;
@@ -115,7 +115,7 @@ export interface JobEnd {
   facts?: Fact[];
 }
 
-/** A job in a bench's hands. */
+/** A job in a station's hands. */
 export interface ClaimedJob extends Job {
   password?: Secret;
 }

@@ -30,7 +30,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'already-signed-out': 'done',
   'finished-by-hand': 'done',
   skipped: 'cancelled',
-  // Stopped by whoever runs the bench: not the phone's doing, so it counts for nothing.
+  // Stopped by whoever runs the station: not the phone's doing, so it counts for nothing.
   interrupted: 'at-once',
   cancelled: 'at-once',
 
@@ -106,7 +106,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'not-xiaomi': 'parked',
   'managed-phone': 'parked',
 
-  // The bench. What may be mended by a restart is tried later, so that a hiccup does not park a whole list.
+  // The station. What may be mended by a restart is tried later, so that a hiccup does not park a whole list.
   'adb-server': { again: [1, 10], then: 'parked' },
   'appium-start': { again: [1, 10], then: 'parked' },
   'appium-port-taken': { again: [1, 10], then: 'parked' },
@@ -121,8 +121,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   unexpected: { again: [1], then: 'parked' },
 };
 
-/** Ends that say more of the bench than of the phone. */
-const OF_THE_BENCH = [
+/** Ends that say more of the station than of the phone. */
+const OF_THE_STATION = [
   'usage',
   'config',
   'host-tool',
@@ -184,7 +184,7 @@ export function isDecided(key: string): boolean {
 }
 
 /**
- * Of a batch: 0 all done · 1 some refused, parked or still to do · 2 the bench or its settings · 3 needs a
+ * Of a batch: 0 all done · 1 some refused, parked or still to do · 2 the station or its settings · 3 needs a
  * person. The worst counts.
  */
 export function exitCodeOf(jobs: readonly Pick<Job, 'state' | 'end'>[]): 0 | 1 | 2 | 3 {
@@ -192,7 +192,7 @@ export function exitCodeOf(jobs: readonly Pick<Job, 'state' | 'end'>[]): 0 | 1 |
     if (state === 'done' || (state === 'cancelled' && end?.outcome === 'skipped')) return 0;
     if (state === 'needs-person') return 3;
     if (state === 'unrecorded') return 2;
-    return end !== undefined && OF_THE_BENCH.includes(end.reason ?? '') ? 2 : 1;
+    return end !== undefined && OF_THE_STATION.includes(end.reason ?? '') ? 2 : 1;
   });
   return ([3, 2, 1] as const).find((code) => codes.includes(code)) ?? 0;
 }

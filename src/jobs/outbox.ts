@@ -18,7 +18,7 @@ interface Due {
 
 /**
  * Hands over to AFTER_URL what ended attempts have left for it, beside all other work, until the signal is
- * aborted. Any number of benches may do this on one database. `onProblem` gets what is wrong.
+ * aborted. Any number of stations may do this on one database. `onProblem` gets what is wrong.
  */
 export async function deliverAll(
   store: Database,

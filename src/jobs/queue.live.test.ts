@@ -28,7 +28,7 @@ const end = nothingDone('signed-out');
 let store: Store;
 let office: JobAdmin;
 let queue: JobQueue;
-/** As of a bench on another host, as far as the store can tell. */
+/** As of a station on another host, as far as the store can tell. */
 let other: JobQueue;
 
 const order = (
@@ -60,8 +60,8 @@ async function claimed(serial: string, from = queue): Promise<Claim> {
 before(async () => {
   store = await openStore({ dataDir: folder, env, keepSeconds: 1 });
   office = new JobAdmin(store);
-  queue = new JobQueue(store, { bench: 'one' });
-  other = new JobQueue(store, { bench: 'two', worker: 'elsewhere/2' });
+  queue = new JobQueue(store, { station: 'one' });
+  other = new JobQueue(store, { station: 'two', worker: 'elsewhere/2' });
 });
 
 after(async () => {
@@ -86,7 +86,7 @@ describe('the queue', { timeout: 60_000 }, () => {
     const claim = await claimed('a1');
     assert.equal(claim.password?.reveal(), 'C0rrected');
     assert.deepEqual(claim.order, order('a1', contact).order);
-    assert.deepEqual([claim.state, claim.attempts, claim.serial, claim.bench], ['running', 1, 'a1', 'one']);
+    assert.deepEqual([claim.state, claim.attempts, claim.serial, claim.station], ['running', 1, 'a1', 'one']);
     assert.deepEqual(await add('again', order('a1', contact), order('a2'), order('a3')), {
       added: 1,
       known: 2,
@@ -124,7 +124,7 @@ describe('the queue', { timeout: 60_000 }, () => {
     assert.equal((await queue.claim([{ serial: 'i3', imei: '860000000000124' }]))?.serial, 'i3');
   });
 
-  it('never gives one phone to two benches, nor one job', async () => {
+  it('never gives one phone to two stations, nor one job', async () => {
     await add('race', ...[1, 2, 3, 4].map((n) => order('r1', { reference: `R${n}` })), order('r2'));
     // As two stations have them: by the network of one and the cable of the other.
     const phones = [
@@ -221,10 +221,10 @@ describe('the queue', { timeout: 60_000 }, () => {
 
   it('takes no end from whoever has lost the claim', async () => {
     await add('lost', order('s1'));
-    const brief = new JobQueue(store, { bench: 'one', worker: 'nowhere/1', leaseSeconds: 0 });
+    const brief = new JobQueue(store, { station: 'one', worker: 'nowhere/1', leaseSeconds: 0 });
     const first = await claimed('s1', brief);
     assert.deepEqual(await brief.beat([first]), []);
-    assert.ok((await new JobQueue(store, { bench: 'three', leaseSeconds: 0 }).recover()) >= 1);
+    assert.ok((await new JobQueue(store, { station: 'three', leaseSeconds: 0 }).recover()) >= 1);
     const second = await claimed('s1', other);
     assert.deepEqual(await brief.beat([first]), [first]);
     assert.equal(await brief.conclude(first, nothingDone('refused'), { then: 'parked' }), false);
@@ -236,7 +236,7 @@ describe('the queue', { timeout: 60_000 }, () => {
 
   it('keeps an end until its record is written: for its own station, for one process at a time, and hands it over only then', async () => {
     await add('kept', order('k1'));
-    const [ends, twoEnds] = ['one', 'two'].map((bench) => new KeptEnds(store, { bench })) as [
+    const [ends, twoEnds] = ['one', 'two'].map((station) => new KeptEnds(store, { station })) as [
       KeptEnds,
       KeptEnds,
     ];
@@ -278,7 +278,7 @@ describe('the queue', { timeout: 60_000 }, () => {
     const hook = { url: new Secret('http://127.0.0.1/after') };
     const stop = new AbortController();
     const cut = () => (
-      stop.abort(new Error('the bench ends')),
+      stop.abort(new Error('the station ends')),
       Promise.reject(new TypeError('fetch failed'))
     );
     const tools = { clock: systemClock, signal: stop.signal };
@@ -305,7 +305,7 @@ describe('the queue', { timeout: 60_000 }, () => {
       const { openStore } = await import(${JSON.stringify(new URL('../store/store.ts', import.meta.url).href)});
       const { JobQueue } = await import(${JSON.stringify(new URL('queue.ts', import.meta.url).href)});
       const store = await openStore({ dataDir: ${JSON.stringify(folder)}, env: process.env, keepSeconds: 1 });
-      const claim = await new JobQueue(store, { bench: 'one' }).claim([{ serial: 'k1' }]);
+      const claim = await new JobQueue(store, { station: 'one' }).claim([{ serial: 'k1' }]);
       process.stdout.write(claim.serial);
       setInterval(() => undefined, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -460,8 +460,8 @@ describe('the queue', { timeout: 60_000 }, () => {
     const asked: string[] = [];
     const { seal, listen, assertCurrent } = store;
     const spying = { seal, listen, assertCurrent, pool: explaining(store, asked) };
-    await new JobQueue(spying, { bench: 'one' }).claim([{ serial: 'none' }]);
-    await new JobQueue(spying, { bench: 'one' }).recover();
+    await new JobQueue(spying, { station: 'one' }).claim([{ serial: 'none' }]);
+    await new JobQueue(spying, { station: 'one' }).recover();
     const explained = new JobAdmin(spying);
     await explained.list({ limit: 50 });
     await explained.open('old7');

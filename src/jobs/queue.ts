@@ -30,7 +30,7 @@ export const STATE: Record<Next['then'], JobState> = {
 /** A phone that is attached here. */
 export type ReadyPhone = Omit<Identity, 'place'> & { imei2?: string };
 
-/** A job in this bench's hands. */
+/** A job in this station's hands. */
 export interface Claim extends ClaimedJob {
   /** Of each time it is begun another one. */
   claim: string;
@@ -45,9 +45,9 @@ export interface Conclusion {
 type QueueStore = Pick<Store, 'pool' | 'seal' | 'listen' | 'assertCurrent'>;
 
 export interface QueueOptions {
-  /** Name of the bench. */
-  bench: string;
-  /** Of the adb server that has the phones; see Identity. Missing: the bench has one of its own. */
+  /** Name of the station. */
+  station: string;
+  /** Of the adb server that has the phones; see Identity. Missing: the station has one of its own. */
   place?: string;
   /** The process. Given in tests only. */
   worker?: string;
@@ -57,12 +57,12 @@ export interface QueueOptions {
 }
 
 /**
- * Jobs as a bench takes and ends them. Any number of benches share one database: a job is claimed by one of
+ * Jobs as a station takes and ends them. Any number of stations share one database: a job is claimed by one of
  * them, a phone is worked on by one, and an end counts only from whoever still holds the claim.
  */
 export class JobQueue {
   readonly #store: QueueStore;
-  readonly #bench: string;
+  readonly #station: string;
   readonly #place: string;
   readonly #worker: string;
   readonly #lease: number;
@@ -70,8 +70,8 @@ export class JobQueue {
 
   constructor(store: QueueStore, options: QueueOptions) {
     const {
-      bench,
-      place = bench,
+      station,
+      place = station,
       worker = workerName(),
       leaseSeconds = LEASE,
       clock = systemClock,
@@ -79,7 +79,7 @@ export class JobQueue {
     // Longer than a beat, and shorter than the lease: who has watched all the time waits no longer than that.
     this.#silence = new Silence((leaseSeconds * 1000) / 3, clock);
     this.#store = store;
-    this.#bench = bench;
+    this.#station = station;
     this.#place = place;
     this.#worker = worker;
     this.#lease = leaseSeconds;
@@ -155,16 +155,16 @@ export class JobQueue {
              and not exists (select from mi_unbind.job as other where other.state = 'running' and ${sameAs('other', 'attached')})
              and not exists (select from mi_unbind.hold where alive_at > now() - $6 * interval '1 second' and ${sameAs('hold', 'attached')})
            order by job.id limit 1 for update of job skip locked)
-       update mi_unbind.job set state = 'running', not_before = null, bench = $4,
+       update mi_unbind.job set state = 'running', not_before = null, station = $4,
          attempts = case first.state when 'waiting' then attempts else 0 end + 1,
          round = round + case first.state when 'waiting' then 0 else 1 end,
          claim = gen_random_uuid(), worker = $5, alive_at = now(),
          serial = first.serial, place = first.place, serialno = first.serialno, imei = first.imei, started_at = now(), ended_at = null
        from first where job.id = first.id returning ${COLUMNS}, job.password, job.claim`,
-      [JSON.stringify(names), only.batch, only.id, this.#bench, this.#worker, this.#lease],
+      [JSON.stringify(names), only.batch, only.id, this.#station, this.#worker, this.#lease],
     );
     const { rows } = await claimed.catch((error: unknown) => {
-      // Another bench has begun a job on the same phone at the same moment.
+      // Another station has begun a job on the same phone at the same moment.
       if ((error as { code?: string }).code === '23505') return { rows: [] };
       return storeFault(error);
     });

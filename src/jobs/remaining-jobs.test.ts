@@ -12,7 +12,7 @@ const job = (phone: Job['order']['phone'], changes: Partial<Job> = {}): Job => (
     attempts: 0,
     round: 1,
     recovering: false,
-    bench: '',
+    station: '',
     serial: '',
     createdAt: '',
   },

@@ -15,7 +15,7 @@ async function rowOf(listed: Pick<ListedOrder, 'order' | 'password'>, more: Part
   const { wish, sealed, password } = await closeOrder({ ...listed, row: 2 }, seal);
   const row: JobRow = {
     ...{ id: '7', batch: 'list', wish, sealed, state: 'waiting', attempts: 2, round: 3, recovering: true },
-    ...{ not_before: null, bench: 'b1', serial: 'd1e2', outcome: null },
+    ...{ not_before: null, station: 'b1', serial: 'd1e2', outcome: null },
     ...{ created_at: new Date('2026-11-26T00:50:00Z'), started_at: null, ended_at: null },
     ...more,
   };
@@ -39,7 +39,7 @@ test('a job that has not begun says nothing of a begin, an end or a contact', as
   assert.equal(row.password, null);
   assert.deepEqual(await openJob(row, seal), {
     ...{ id: '7', batch: 'list', order, state: 'waiting', attempts: 2, round: 3, recovering: true },
-    ...{ bench: 'b1', serial: 'd1e2', createdAt: '2026-11-26T00:50:00.000Z' },
+    ...{ station: 'b1', serial: 'd1e2', createdAt: '2026-11-26T00:50:00.000Z' },
   });
   assert.ok(!('password' in (await openClaimed(row, seal))));
 });

@@ -14,7 +14,7 @@ export const COLUMNS = [
     'round',
     'recovering',
     'not_before',
-    'bench',
+    'station',
     'serial',
     'outcome',
   ],
@@ -33,7 +33,7 @@ export interface JobRow {
   round: number;
   recovering: boolean;
   not_before: Date | null;
-  bench: string;
+  station: string;
   serial: string;
   outcome: JobEnd | null;
   created_at: Date;
@@ -90,7 +90,7 @@ export async function openJob(row: JobRow, seal: Seal): Promise<Job> {
     round: row.round,
     recovering: row.recovering,
     ...(notBefore && { notBefore: notBefore.toISOString() }),
-    bench: row.bench,
+    station: row.station,
     serial: row.serial,
     ...(end && { end }),
     createdAt: row.created_at.toISOString(),

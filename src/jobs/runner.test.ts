@@ -6,7 +6,7 @@ import type { KeptEnd } from './ends.ts';
 import type { JobEnd, JobState, Perform } from './job.ts';
 import { STATE, type Claim } from './queue.ts';
 import { nothingDone } from './nothing-done.ts';
-import { Runner, type BenchEvent, type RunnerOptions } from './runner.ts';
+import { Runner, type StationEvent, type RunnerOptions } from './runner.ts';
 
 /** Time stands still; only an event ends a wait. */
 const still: Clock = {
@@ -20,7 +20,7 @@ const still: Clock = {
 class FakeQueue {
   readonly jobs = new Map<string, { serial: string; state: JobState; end?: JobEnd; claim: number }>();
   taken: string[] = [];
-  /** Begun by a bench that is gone. */
+  /** Begun by a station that is gone. */
   left: string[] = [];
   readonly delivered: string[] = [];
   /** Ends whose record is not written; `free`: no process writes it. */
@@ -53,7 +53,7 @@ class FakeQueue {
       attempts: 1,
       round: 1,
       recovering: false,
-      bench: 'one',
+      station: 'one',
       serial: job.serial,
       createdAt: '',
     } as const;
@@ -116,15 +116,15 @@ class FakeQueue {
   }
 }
 
-interface Bench {
+interface Station {
   queue: FakeQueue;
   runner: Runner;
-  events: BenchEvent[];
+  events: StationEvent[];
   stop: AbortController;
 }
 
-function bench(queue: FakeQueue, perform: Perform, changes: Partial<RunnerOptions> = {}): Bench {
-  const events: BenchEvent[] = [];
+function station(queue: FakeQueue, perform: Perform, changes: Partial<RunnerOptions> = {}): Station {
+  const events: StationEvent[] = [];
   const stop = new AbortController();
   const options = {
     queue,
@@ -132,7 +132,7 @@ function bench(queue: FakeQueue, perform: Perform, changes: Partial<RunnerOption
     perform,
     parallel: 8,
     signal: stop.signal,
-    onEvent: (event: BenchEvent) => events.push(event),
+    onEvent: (event: StationEvent) => events.push(event),
     clock: still,
   };
   const over = () => Promise.resolve(true);
@@ -140,12 +140,12 @@ function bench(queue: FakeQueue, perform: Perform, changes: Partial<RunnerOption
 }
 
 const done: Perform = () => Promise.resolve(nothingDone('signed-out'));
-const kinds = (events: BenchEvent[]) =>
+const kinds = (events: StationEvent[]) =>
   events.map((event) => ('job' in event ? `${event.kind} ${event.job}` : event.kind));
 
 describe('a runner', () => {
   it('works on the jobs of the phones that are attached, and on no other', async () => {
-    const { queue, runner, events } = bench(new FakeQueue('p1', 'p2', 'p3'), done);
+    const { queue, runner, events } = station(new FakeQueue('p1', 'p2', 'p3'), done);
     runner.attach([{ serial: 'p1' }, { serial: 'p3' }]);
     await runner.run();
     assert.deepEqual(queue.states, ['done', 'waiting', 'done']);
@@ -165,7 +165,7 @@ describe('a runner', () => {
       busy.delete(serial);
       return nothingDone('signed-out');
     };
-    const { queue, runner } = bench(new FakeQueue('p1', 'p1', 'p2', 'p2', 'p3', 'p3'), perform, {
+    const { queue, runner } = station(new FakeQueue('p1', 'p1', 'p2', 'p2', 'p3', 'p3'), perform, {
       parallel: 2,
     });
     runner.attach(['p1', 'p2', 'p3'].map((serial) => ({ serial })));
@@ -176,7 +176,9 @@ describe('a runner', () => {
 
   it('begins with a phone when it is plugged in', async () => {
     const queue = new FakeQueue('p1');
-    const { runner, stop } = bench(queue, done, { over: () => Promise.resolve(queue.states[0] === 'done') });
+    const { runner, stop } = station(queue, done, {
+      over: () => Promise.resolve(queue.states[0] === 'done'),
+    });
     const running = runner.run();
     runner.attach([{ serial: 'p1' }]);
     await running;
@@ -191,7 +193,7 @@ describe('a runner', () => {
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       );
     };
-    const { queue, runner, events, stop } = bench(new FakeQueue('p1', 'p2'), perform, { parallel: 1 });
+    const { queue, runner, events, stop } = station(new FakeQueue('p1', 'p2'), perform, { parallel: 1 });
     runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
     const running = runner.run();
     await started.promise;
@@ -201,7 +203,7 @@ describe('a runner', () => {
     assert.deepEqual(kinds(events).slice(2), ['begun 1', 'given-back 1']);
   });
 
-  it('stops on a phone whose job another bench has taken over, and writes nothing', async () => {
+  it('stops on a phone whose job another station has taken over, and writes nothing', async () => {
     const perform: Perform = (_job, _serial, { signal }) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
     const queue = new FakeQueue('p1');
@@ -212,7 +214,7 @@ describe('a runner', () => {
       sleep: (ms, why, signal) =>
         why === 'the next beat' ? new Promise((turn) => setImmediate(turn)) : still.sleep(ms, why, signal),
     };
-    const { runner, events } = bench(queue, perform, { clock });
+    const { runner, events } = station(queue, perform, { clock });
     runner.attach([{ serial: 'p1' }]);
     await runner.run();
     assert.deepEqual(queue.states, ['running']);
@@ -221,7 +223,7 @@ describe('a runner', () => {
       kind: 'given-back',
       job: '1',
       phone: 'p1',
-      why: 'another bench has taken it over',
+      why: 'another station has taken it over',
     });
   });
 
@@ -234,7 +236,7 @@ describe('a runner', () => {
     const answers: Record<string, 'run' | 'skip' | 'hold'> = { p1: 'skip', p2: 'hold', p3: 'run' };
     const before = (_job: Claim, serial: string) =>
       Promise.resolve({ action: answers[serial] ?? 'run', reason: '', answered: true });
-    const { queue, runner } = bench(new FakeQueue('p1', 'p2', 'p3'), perform, { before });
+    const { queue, runner } = station(new FakeQueue('p1', 'p2', 'p3'), perform, { before });
     runner.attach(['p1', 'p2', 'p3'].map((serial) => ({ serial })));
     await runner.run();
     assert.deepEqual(queue.states, ['cancelled', 'held', 'done']);
@@ -252,7 +254,7 @@ describe('a runner', () => {
       sleep: (ms, why, signal) =>
         why.includes('database') ? Promise.resolve() : still.sleep(ms, why, signal),
     };
-    const { runner, events } = bench(queue, done, { clock });
+    const { runner, events } = station(queue, done, { clock });
     runner.attach([{ serial: 'p1' }]);
     await runner.run();
     assert.deepEqual(queue.states, ['done']);
@@ -262,7 +264,7 @@ describe('a runner', () => {
 
   it('calls no job done before its record is safe, hands nothing over, and goes on with other phones', async () => {
     const full = () => Promise.reject(new Error('the disk is full'));
-    const { queue, runner, events } = bench(new FakeQueue('p1', 'p2'), done, { record: full });
+    const { queue, runner, events } = station(new FakeQueue('p1', 'p2'), done, { record: full });
     runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
     await runner.run();
     assert.deepEqual([queue.states, queue.delivered], [['unrecorded', 'unrecorded'], []]);
@@ -282,12 +284,12 @@ describe('a runner', () => {
   it('writes the record of an end that is kept when there is room, without a phone, and hands it over only then', async () => {
     const queue = new FakeQueue('p1');
     const record = () => Promise.reject(new Error('the disk is full'));
-    const first = bench(queue, done, { record });
+    const first = station(queue, done, { record });
     first.runner.attach([{ serial: 'p1' }]);
     await first.runner.run();
     const delivered: string[][] = [];
     const roomy = () => (delivered.push([...queue.delivered]), Promise.resolve('the record'));
-    const next = bench(queue, () => assert.fail('the phone is touched'), { record: roomy });
+    const next = station(queue, () => assert.fail('the phone is touched'), { record: roomy });
     await next.runner.run();
     assert.deepEqual([queue.states, delivered, queue.delivered], [['done'], [[]], ['the record']]);
     const at = '2026-01-01T00:00:00.000Z';
@@ -301,7 +303,7 @@ describe('a runner', () => {
     const record = () =>
       ++tries < 3 ? Promise.reject(new Error('the disk is full')) : Promise.resolve('the record');
     const queue = new FakeQueue('p1');
-    const { runner } = bench(queue, done, {
+    const { runner } = station(queue, done, {
       record,
       over: () => Promise.resolve(queue.states[0] === 'done'),
     });
@@ -322,7 +324,7 @@ describe('a runner', () => {
     const room = (running: number) => (asked.push(running), free ? undefined : full);
     const queue = new FakeQueue('p1', 'p2');
     queue.claim = () => assert.fail('a job is claimed');
-    const { runner, events } = bench(queue, done, { room });
+    const { runner, events } = station(queue, done, { room });
     runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
     await runner.run();
     await runner.run();
@@ -333,7 +335,7 @@ describe('a runner', () => {
     );
     free = true;
     const roomy = new FakeQueue('p1', 'p2');
-    const again = bench(roomy, done, { room });
+    const again = station(roomy, done, { room });
     again.runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
     await again.runner.run();
     assert.deepEqual(roomy.states, ['done', 'done']);
@@ -350,7 +352,7 @@ describe('a runner', () => {
         why.includes('database') ? Promise.resolve() : still.sleep(ms, why, signal),
     };
     const queue = new FakeQueue('p1');
-    const { runner } = bench(queue, done, { clock, record });
+    const { runner } = station(queue, done, { clock, record });
     runner.attach([{ serial: 'p1' }]);
     await runner.run();
     assert.deepEqual([queue.states, queue.delivered], [['done'], ['the record']]);
@@ -359,7 +361,7 @@ describe('a runner', () => {
   it('goes on when the database does not say whether it is over', async () => {
     const queue = new FakeQueue('p1');
     const answers = [() => Promise.reject(new StoreError('it is away', 'wait')), () => Promise.resolve(true)];
-    const { runner, events } = bench(queue, done, { over: () => answers.shift()!() });
+    const { runner, events } = station(queue, done, { over: () => answers.shift()!() });
     const running = runner.run();
     await new Promise((turn) => setImmediate(turn));
     runner.attach([{ serial: 'p1' }]);
@@ -371,7 +373,7 @@ describe('a runner', () => {
     const started = Promise.withResolvers<void>();
     const end = Promise.withResolvers<JobEnd>();
     const queue = new FakeQueue('p1');
-    const { runner } = bench(queue, () => (started.resolve(), end.promise));
+    const { runner } = station(queue, () => (started.resolve(), end.promise));
     runner.attach([{ serial: 'p1' }]);
     const running = runner.run();
     await started.promise;
@@ -386,7 +388,7 @@ describe('a runner', () => {
     await running;
   });
 
-  it('does nothing more, and puts nothing on record, for a job that another bench has taken over while this one stood still', async () => {
+  it('does nothing more, and puts nothing on record, for a job that another station has taken over while this one stood still', async () => {
     const queue = new FakeQueue('p1');
     const recorded: string[] = [];
     const perform: Perform = async (job, _serial, { signal, stillOurs }) => {
@@ -397,7 +399,7 @@ describe('a runner', () => {
       return nothingDone('error', 'taken-over');
     };
     const record: RunnerOptions['record'] = ({ id }) => (recorded.push(id), Promise.resolve(undefined));
-    const { runner, events } = bench(queue, perform, {
+    const { runner, events } = station(queue, perform, {
       record,
       over: () => Promise.resolve(recorded.length === 0),
     });
@@ -406,10 +408,10 @@ describe('a runner', () => {
     assert.deepEqual([kinds(events).at(-1), recorded, queue.states], ['given-back 1', [], ['running']]);
   });
 
-  it('takes over what a bench that is gone has left of a phone that comes here', async () => {
+  it('takes over what a station that is gone has left of a phone that comes here', async () => {
     const queue = new FakeQueue('p1');
     Object.assign(queue.jobs.get('1') ?? {}, { state: 'running' });
-    const { runner } = bench(queue, done, { over: () => Promise.resolve(queue.states[0] === 'done') });
+    const { runner } = station(queue, done, { over: () => Promise.resolve(queue.states[0] === 'done') });
     const running = runner.run();
     // After the first beat.
     await new Promise((turn) => setImmediate(turn));
@@ -430,7 +432,7 @@ describe('a runner', () => {
       given.push(args.slice(1));
       return giveBack(args[0] as Claim, 'held');
     };
-    const { runner, events } = bench(queue, done, { before });
+    const { runner, events } = station(queue, done, { before });
     runner.attach(['p1', 'p2', 'p3'].map((serial) => ({ serial })));
     await runner.run();
     const whys = events.flatMap((event) => (event.kind === 'given-back' ? [[event.phone, event.why]] : []));
@@ -444,7 +446,7 @@ describe('a runner', () => {
   });
 
   it('says of a job that it was stopped on request, and of a skipped one what the hook said', async () => {
-    const { runner, events, stop } = bench(new FakeQueue('p1'), (_job, _serial, { signal }) => {
+    const { runner, events, stop } = station(new FakeQueue('p1'), (_job, _serial, { signal }) => {
       stop.abort(new Error('stopped on request'));
       return Promise.reject(signal.reason as Error);
     });
@@ -454,7 +456,7 @@ describe('a runner', () => {
     assert.equal(last?.kind === 'given-back' && last.why, 'stopped on request');
 
     const before = () => Promise.resolve({ action: 'skip' as const, reason: 'paid twice', answered: true });
-    const skipped = bench(new FakeQueue('p1'), done, { before });
+    const skipped = station(new FakeQueue('p1'), done, { before });
     skipped.runner.attach([{ serial: 'p1' }]);
     await skipped.runner.run();
     const end = skipped.events.at(-1);
@@ -468,7 +470,7 @@ describe('a runner', () => {
       accountCheck: { verdict: 'same', words: 'the account named' },
     };
     const endOf = async (end: JobEnd) => {
-      const { runner, events } = bench(new FakeQueue('p1'), () => Promise.resolve(end));
+      const { runner, events } = station(new FakeQueue('p1'), () => Promise.resolve(end));
       runner.attach([{ serial: 'p1' }]);
       await runner.run();
       return events.at(-1);
@@ -495,7 +497,7 @@ describe('a runner', () => {
 
   it('tells each phone that comes and goes once, and what a run does as it does it', async () => {
     const at = '2026-01-01T00:00:00.000Z';
-    const { runner, events } = bench(new FakeQueue('p1'), (_job, _serial, { onEvent }) => {
+    const { runner, events } = station(new FakeQueue('p1'), (_job, _serial, { onEvent }) => {
       onEvent({ at, kind: 'page', page: 'password dialog', package: 'p', source: 's' });
       onEvent({ at, kind: 'step', what: 'press confirm' });
       return Promise.resolve(nothingDone('signed-out'));
@@ -520,7 +522,7 @@ describe('a runner', () => {
 
   it('wakes when a phone is free again: the next job of it begins without news and without a beat', async () => {
     const queue = new FakeQueue('p1', 'p1');
-    const { runner } = bench(queue, done, {
+    const { runner } = station(queue, done, {
       over: () => Promise.resolve(queue.states.every((state) => state === 'done')),
     });
     queue.watch = () => Promise.resolve(() => Promise.resolve());
@@ -539,7 +541,7 @@ describe('a runner', () => {
       queueMicrotask(() => runner.attach([{ serial: 'p1' }]));
       return Promise.reject(new StoreError('it is away', 'start it'));
     };
-    const { runner, events } = bench(queue, done, {
+    const { runner, events } = station(queue, done, {
       over: () => Promise.resolve(queue.states[0] === 'done'),
     });
     runner.attach([{ serial: 'p1' }]);

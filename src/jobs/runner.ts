@@ -8,7 +8,7 @@ import { counts, next } from './next.ts';
 import { nothingDone } from './nothing-done.ts';
 import { STATE, type Claim, type JobQueue, type ReadyPhone } from './queue.ts';
 
-// How often a bench says that it is alive, and looks for what no event announced, ms.
+// How often a station says that it is alive, and looks for what no event announced, ms.
 const BEAT = 10_000;
 // How long a phone waits whose hook does not answer, ms.
 const ASK_AGAIN = 5 * 60_000;
@@ -17,8 +17,8 @@ const PERSISTENCE = [500, 2000, 5000, 15_000, 30_000];
 
 const isStoreFault = (error: unknown) => error instanceof StoreError;
 
-/** What a bench tells while it works. Appended and read; nobody answers. */
-export type BenchEvent = { at: string } & (
+/** What a station tells while it works. Appended and read; nobody answers. */
+export type StationEvent = { at: string } & (
   | { kind: 'attached' | 'gone'; phone: string }
   | { kind: 'begun'; job: string; phone: string; reference: string; attempt: number }
   | { kind: 'step'; job: string; phone: string; what: string }
@@ -74,7 +74,7 @@ export interface RunnerOptions {
   over?: () => Promise<boolean>;
   /** Aborted: nothing more is begun, and what runs is stopped and given back. */
   signal: AbortSignal;
-  onEvent: (event: BenchEvent) => void;
+  onEvent: (event: StationEvent) => void;
   clock: Clock;
 }
 
@@ -157,7 +157,7 @@ export class Runner {
       if (idle.length > 0 && this.#isFull()) break;
       const claim = idle.length > 0 ? await queue.claim(idle, only) : undefined;
       if (!claim) {
-        // The job of a phone that comes here may be in the hands of a bench that is gone.
+        // The job of a phone that comes here may be in the hands of a station that is gone.
         if (idle.length > 0 && (await this.#putBack()) > 0) continue;
         break;
       }
@@ -177,13 +177,13 @@ export class Runner {
     const { queue, before, perform, clock } = this.#options;
     const { id: job, serial: phone, order, attempts } = claim;
     const signal = AbortSignal.any([this.#options.signal, lost.signal]);
-    // This process may have stood still, and another bench have the job by now.
+    // This process may have stood still, and another station have the job by now.
     const lease = new Lease(async () => {
       if ((await queue.beat([claim])).length > 0) lost.abort(new TakenOverError(phone));
       lost.signal.throwIfAborted();
     });
     const givenBack = (why: string) => this.#tell({ kind: 'given-back', job, phone, why });
-    const takenOver = 'another bench has taken it over';
+    const takenOver = 'another station has taken it over';
     try {
       this.#tell({ kind: 'begun', job, phone, reference: order.reference, attempt: attempts });
       const { action, reason, answered } = (await before?.(claim, phone, signal)) ?? {
@@ -210,7 +210,7 @@ export class Runner {
               if (signal.aborted) throw fault;
               return nothingDone('error', 'unexpected', (fault as Error).message);
             });
-      // The bench that has it now tells of its end.
+      // The station that has it now tells of its end.
       if (lost.signal.aborted) return givenBack(takenOver);
       const after = next(end, claim, new Date(clock.now()));
       const follows = { next: after, counts: counts(end) };
@@ -336,7 +336,7 @@ export class Runner {
     this.#tell({ kind: 'problem', what: hint ? `${message} → ${hint}` : message });
   }
 
-  #tell(event: WithoutTime<BenchEvent>): void {
+  #tell(event: WithoutTime<StationEvent>): void {
     this.#options.onEvent({ at: new Date(this.#options.clock.now()).toISOString(), ...event });
   }
 }

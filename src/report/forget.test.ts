@@ -25,7 +25,7 @@ let records: string;
 let runs: string;
 const signer = signerOf(generateKeyPairSync('ed25519').privateKey);
 const keys = new Map([[signer.id, createPublicKey(signer.key)]]);
-const about = { operator: 'Iva', bench: 'b', tool: 'mi-unbind' };
+const about = { operator: 'Iva', station: 'b', tool: 'mi-unbind' };
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'mi-unbind-forget-'));
@@ -58,7 +58,7 @@ async function write(id: string, attempt = 1): Promise<string> {
       attempts: attempt,
       round: 1,
       recovering: false,
-      bench: 'b',
+      station: 'b',
       serial: 'd1e2',
     },
     ...{

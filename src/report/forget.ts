@@ -18,7 +18,7 @@ export interface Forgetting {
   jobs: readonly string[];
   reference: string;
   operator: string;
-  bench: string;
+  station: string;
   tool: string;
   /** Folder with the folders of runs. */
   runs: string;
@@ -84,7 +84,7 @@ function sealEntry(
     ifForgotten: 'stop',
     ownerConsent: '',
     operator: about.operator,
-    bench: about.bench,
+    station: about.station,
     tool: about.tool,
     startedAt: at,
     endedAt: at,

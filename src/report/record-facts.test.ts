@@ -33,7 +33,7 @@ const full: PhoneRecord = {
   account: { listed: 'l***@example.com', onPhone: '********35' },
   ...{
     operator: 'Iva',
-    bench: 'desk-2',
+    station: 'desk-2',
     tool: 'mi-unbind 0.1.0',
     startedAt: STARTED,
     endedAt: ENDED,
@@ -79,8 +79,8 @@ const FACTS: [name: string, shown: string, without: Partial<PhoneRecord>, instea
   ['Began', '2026-11-26 00:55:19 UTC', { startedAt: '' }, UNKNOWN],
   ['Ended', '2026-11-26 00:55:31 UTC', { endedAt: '' }, UNKNOWN],
   ['On the phone', '12.3 s', { durationMs: 0 }, '0.0 s'],
-  ['Operator, bench', 'Iva, desk-2', { operator: '' }, 'desk-2'],
-  ['Operator, bench', 'Iva, desk-2', { bench: '' }, 'Iva'],
+  ['Operator, station', 'Iva, desk-2', { operator: '' }, 'desk-2'],
+  ['Operator, station', 'Iva, desk-2', { station: '' }, 'Iva'],
   ['Job', '41 · list · attempt 2', { attempt: 1 }, '41 · list'],
 ];
 

@@ -26,7 +26,7 @@ const record: PhoneRecord = {
   ifForgotten: 'stop',
   ownerConsent: 'form 4',
   operator: 'Ива',
-  bench: 'bench-2',
+  station: 'station-2',
   tool: 'mi-unbind 0.1.0',
   startedAt: '2026-11-26T00:55:19.000Z',
   endedAt: '2026-11-26T00:55:31.000Z',

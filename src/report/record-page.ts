@@ -32,7 +32,7 @@ ${facts('Run', [
   ['Began', moment(record.startedAt)],
   ['Ended', moment(record.endedAt)],
   ['On the phone', seconds(record.durationMs)],
-  ['Operator, bench', [record.operator, record.bench].filter(Boolean).join(', ')],
+  ['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')],
   [
     'Job',
     [record.job, record.batch, record.attempt > 1 ? `attempt ${record.attempt}` : '']
@@ -67,7 +67,7 @@ function renderForgetting(record: PhoneRecord, sha256: string): string {
 <p>The pages, pictures and page sources of ${places} were removed on ${moment(record.endedAt)}.</p></header>
 <section class="facts">
 ${facts('Order', [['Reference', record.reference]])}
-${facts('Removed by', [['Operator, bench', [record.operator, record.bench].filter(Boolean).join(', ')]])}
+${facts('Removed by', [['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')]])}
 </section>
 <footer>${hashesOf(record, sha256)}
 <p>${record.tool} · mi-unbind report verify</p></footer>

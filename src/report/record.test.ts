@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { smallDisk } from '../live/small-disk.ts';
 import { sha256 } from './chain.ts';
-import { mendRecords, writeRecord, type EndedAttempt, type PhoneRecord } from './record.ts';
+import { mendRecords, writeRecord, type EndedAttempt, type PhoneRecord, recordIn } from './record.ts';
 import { verifyRecords } from './verify.ts';
 
 let root: string;
@@ -66,7 +66,7 @@ function ended(id: string): EndedAttempt {
       attempts: 1,
       round: 1,
       recovering: false,
-      bench: 'bench-2',
+      station: 'station-2',
       serial: 'd1e2',
       createdAt: '2026-11-26T00:50:00.000Z',
       startedAt: '2026-11-26T00:55:19.000Z',
@@ -90,7 +90,7 @@ function ended(id: string): EndedAttempt {
     account: 'l***@example.com',
     ledger: [{ at: '2026-11-26T00:55:21.000Z', act: 'password-submitted' }],
     operator: 'Iva',
-    bench: 'bench-2',
+    station: 'station-2',
     tool: 'mi-unbind 0.1.0',
   };
 }
@@ -301,4 +301,12 @@ test('a line of the timeline that was cut short in the middle keeps no record fr
     record.steps.map(({ page }) => page),
     ['the last'],
   );
+});
+
+test('a record that calls its station bench, as earlier ones do, is read with the name of its station', () => {
+  const older = { format: 'mi-unbind record 2', seq: 1, phone: { serial: 'd1e2' }, evidence: [] };
+  const { station, ...rest } = recordIn(JSON.stringify({ ...older, bench: 'desk-1' })) ?? assert.fail();
+  assert.equal(station, 'desk-1');
+  assert.equal('bench' in rest, false);
+  assert.equal(recordIn(JSON.stringify({ ...older, station: 'desk-2' }))?.station, 'desk-2');
 });

@@ -48,7 +48,7 @@ export interface PhoneRecord {
   ifForgotten: Order['ifForgotten'];
   ownerConsent: string;
   operator: string;
-  bench: string;
+  station: string;
   /** What has written it, with its version. */
   tool: string;
   /** ISO times. */
@@ -96,7 +96,7 @@ export interface EndedAttempt {
   /** What the ledger says was done for the job, oldest first. */
   ledger: readonly { act: string; at: string }[];
   operator: string;
-  bench: string;
+  station: string;
   tool: string;
 }
 
@@ -160,7 +160,7 @@ async function copyEvidence(from: string, to: string): Promise<{ files: Files; t
   return { files: await evidenceOf(evidence), timeline: timelineOf(evidence) };
 }
 
-/** Finishes records whose writing was cut short; to be called when a bench begins. Gives their folders. */
+/** Finishes records whose writing was cut short; to be called when a station begins. Gives their folders. */
 export function mendRecords({ folder: records, signer }: Shelf, folders?: readonly string[]): string[] {
   if (!folders)
     for (const copy of abandonedCopies(records))
@@ -189,7 +189,8 @@ export function readRecord(records: string, folder: string): WrittenRecord | und
 
 /** A record by its text; undefined where it is none. What a record of before lacks is empty. */
 export function recordIn(text: string): PhoneRecord | undefined {
-  const record = parsed<PhoneRecord>(text);
+  // Records said bench before.
+  const { bench: station = '', ...record } = parsed<PhoneRecord & { bench?: string }>(text);
   const isOne = /^mi-unbind record [12]$/.test(String(record.format)) && Number.isSafeInteger(record.seq);
   if (!isOne || !record.phone || !Array.isArray(record.evidence)) return undefined;
   if (
@@ -203,6 +204,7 @@ export function recordIn(text: string): PhoneRecord | undefined {
     hint: '',
     dataAnswer: '',
     facts: [],
+    station,
     ...record,
   } as PhoneRecord;
 }
@@ -236,7 +238,7 @@ type Files = PhoneRecord['evidence'];
 type Place = Pick<PhoneRecord, 'seq' | 'previous' | 'signedBy'>;
 
 function recordOf(ended: EndedAttempt, at: Place, evidence: Files, events: RunEvent[]): PhoneRecord {
-  const { job, end, state, account, ledger, operator, bench, tool } = ended;
+  const { job, end, state, account, ledger, operator, station, tool } = ended;
   const { order } = job;
   return {
     format: 'mi-unbind record 2',
@@ -259,7 +261,7 @@ function recordOf(ended: EndedAttempt, at: Place, evidence: Files, events: RunEv
     ifForgotten: order.ifForgotten,
     ownerConsent: order.ownerConsent,
     operator,
-    bench,
+    station,
     tool,
     startedAt: job.startedAt ?? '',
     endedAt: job.endedAt ?? new Date().toISOString(),

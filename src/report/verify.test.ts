@@ -56,7 +56,7 @@ async function write(id: string, signer?: Signer, more: Partial<JobEnd> = {}) {
       attempts: 1,
       round: 1,
       recovering: false,
-      bench: 'b',
+      station: 'b',
       serial: 'd1e2',
     },
     ...{
@@ -70,7 +70,7 @@ async function write(id: string, signer?: Signer, more: Partial<JobEnd> = {}) {
     account: 'l***',
     ledger: [],
     operator: 'Iva',
-    bench: 'b',
+    station: 'b',
     tool: 'mi-unbind',
   } as const;
   return writeRecord(

@@ -10,7 +10,7 @@ import { KeptEnds } from '../jobs/ends.ts';
 import type { Job, JobEnd, Next } from '../jobs/job.ts';
 import { deliverAll, deliverDue, undelivered } from '../jobs/outbox.ts';
 import { JobQueue, STATE, type Claim, type ReadyPhone } from '../jobs/queue.ts';
-import { Runner, type BenchEvent } from '../jobs/runner.ts';
+import { Runner, type StationEvent } from '../jobs/runner.ts';
 import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
 import { privateFolder } from '../private-files.ts';
 import { mendRecords, writeRecord } from '../report/record.ts';
@@ -46,7 +46,7 @@ export interface JobsRequest {
     isFull: boolean,
   ) => Promise<boolean>;
   signal: AbortSignal;
-  onEvent: (event: BenchEvent) => void;
+  onEvent: (event: StationEvent) => void;
 }
 
 /** For a station that works on jobs: the folder of what belongs to no single one. */
@@ -87,8 +87,8 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
   const rooms = roomsOf(settings);
   const room = (running: number) => whyNoRoom(rooms, running + 1);
   const runner = new Runner({
-    queue: new JobQueue(store, { bench: stationName(settings), place: adbPlace(settings) }),
-    ends: new KeptEnds(store, { bench: stationName(settings) }),
+    queue: new JobQueue(store, { station: stationName(settings), place: adbPlace(settings) }),
+    ends: new KeptEnds(store, { station: stationName(settings) }),
     room,
     perform: performerOf(station),
     parallel: request.parallel,
@@ -164,8 +164,8 @@ const RECORDS = ({ recordsDir }: Settings): Room => ({
 /** Where the run of a job writes. */
 const roomsOf = (settings: Settings): Room[] => [EVIDENCE(settings), RECORDS(settings)];
 
-export function stationName({ bench }: Settings): string {
-  return bench || hostname();
+export function stationName({ station }: Settings): string {
+  return station || hostname();
 }
 
 function hooksOf({ beforeUrl, afterUrl, hookSecret: secret }: Settings): {
@@ -189,7 +189,7 @@ function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
 /** Writes the record of an end. Gives what AFTER_URL is to get, where there is one. */
 export function recordOf(settings: Settings, { pool }: Store) {
   const operator = settings.operator || userName();
-  const about = { operator, bench: stationName(settings), tool: `mi-unbind ${ownVersion()}` };
+  const about = { operator, station: stationName(settings), tool: `mi-unbind ${ownVersion()}` };
   const shelf = shelfOf(settings);
   return async (
     { claim: _, password: __, ...job }: Job & Partial<Claim>,

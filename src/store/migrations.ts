@@ -145,6 +145,7 @@ export const steps: readonly string[] = [
      state jsonb not null,
      at timestamptz not null default now()
    );`,
+  `alter table mi_unbind.job rename column bench to station;`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */
