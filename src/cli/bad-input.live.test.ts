@@ -131,7 +131,7 @@ describe('what mi-unbind cannot work with', () => {
       { input: 'Right-pass1 \n' },
     ));
 
-  it('wants a password on standard input when it was told to look there', () =>
+  it('wants a password on standard input when it is to look there', () =>
     refuses(
       signOut(own, '--password-stdin'),
       'usage',

@@ -32,7 +32,7 @@ test('case c8: a dry run finds a phone by either of its IMEIs, and says which ro
   ]);
 });
 
-test('one phone that a list has by its serial and by an IMEI is told', () => {
+test('one phone that a list has by its serial and by an IMEI is named', () => {
   const rows = [listed(2, { serial: 'a1b2c3d4' }, 'x'), listed(5, { imei: SECOND }, 'x')];
   assert.deepEqual(inWords(rows, attached), [
     'attached now: rows 2, 5',
@@ -40,7 +40,7 @@ test('one phone that a list has by its serial and by an IMEI is told', () => {
   ]);
 });
 
-test('rows without a password, and a serial in other letters, are told', () => {
+test('rows without a password, and a serial in other letters, are named', () => {
   assert.deepEqual(inWords([listed(2, { serial: 'A1B2C3D4' }), listed(3, { serial: 'e5' }, 'x')], attached), [
     'attached now: row 3',
     'not attached: row 2',

@@ -151,7 +151,7 @@ suite('how a station gets on', () => {
     assert.equal(screen.shown.length, 3);
   });
 
-  test('phones that come at once are told of together', async (t) => {
+  test('phones that come at once are shown together', async (t) => {
     const { screen, tell } = watched(t, { isTTY: false });
     const attached = (n: number): StationEvent => ({ at, kind: 'attached', phone: serial(n) });
     tell(attached(1), attached(2), attached(3), attached(4));

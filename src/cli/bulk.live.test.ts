@@ -46,7 +46,7 @@ interface Post {
   body: string;
 }
 
-/** The lab's own system: is asked before each phone, and told after it. */
+/** The lab's own system: is asked before each phone, and gets its record after it. */
 async function startLab(
   bench: LiveBench,
 ): Promise<{ server: Server; posts: Post[]; env: Record<string, string> }> {
@@ -144,7 +144,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     }
   }
 
-  it('is worked off as far as it goes, with the lab asked before each phone and told after it', async () => {
+  it('is worked off as far as it goes, with the lab asked before each phone and informed after it', async () => {
     const { server, posts, env: hooks } = await startLab(bench);
     const program = bench.start(['bulk', list], { env: { ...env, ...hooks } });
     const seen = new Set<string>();
@@ -184,14 +184,14 @@ describe('a list of phones', { timeout: 180_000 }, () => {
       'second factor': `${debugging}; Appium’s helper apps, which were there before`,
     });
 
-    const told = posts.filter(({ path }) => path === '/after');
-    const ended = told.map(
+    const delivered = posts.filter(({ path }) => path === '/after');
+    const ended = delivered.map(
       ({ body }) => (JSON.parse(body) as { record: { reference: string } }).record.reference,
     );
     assert.deepEqual(ended.sort(), ['right', 'second factor', 'to be skipped', 'wrong']);
-    assert.equal(new Set(told.map(({ headers }) => headers['idempotency-key'])).size, told.length);
+    assert.equal(new Set(delivered.map(({ headers }) => headers['idempotency-key'])).size, delivered.length);
     assert.ok(
-      told.every(({ body }) =>
+      delivered.every(({ body }) =>
         /"seq":\d+,"sha256":"[0-9a-f]{64}","key":"[0-9a-f]{16}","signature":"/.test(body),
       ),
     );
@@ -203,7 +203,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
     const key = join(bench.folder, 'station.pub');
     writeFileSync(key, (await bench.run(['report', 'key'])).stdout);
     const noted = join(bench.folder, 'noted.json');
-    writeFileSync(noted, told.at(-1)?.body ?? '');
+    writeFileSync(noted, delivered.at(-1)?.body ?? '');
     const signed = await bench.run(['report', 'verify', '--key', key, '--head', noted, '--json'], { env });
     assert.deepEqual(
       [signed.code, (JSON.parse(signed.stdout) as { checked: number }).checked],

@@ -248,7 +248,7 @@ test('a dry run says how many phones a list has, and begins nothing', async (t) 
   assert.equal(fine.code, 0);
 });
 
-test('two surveys are compared: nothing changed is exit code 0, a change is told and exit code 1', async (t) => {
+test('two surveys are compared: nothing changed is exit code 0, a change is shown and exit code 1', async (t) => {
   const recorded = join(import.meta.dirname, '../../recorded/simulated-hyperos-3');
   const same = await run(t, 'survey', 'compare', recorded, recorded);
   assert.deepEqual([same.code, same.stdout, same.stderr], [0, '', 'Nothing changed.\n']);
@@ -264,12 +264,12 @@ test('two surveys are compared: nothing changed is exit code 0, a change is told
   const differs = await run(t, 'survey', 'compare', recorded, other);
   assert.equal(differs.code, 1);
   assert.match(differs.stdout, /\w/);
-  const told = JSON.parse((await run(t, 'survey', 'compare', recorded, other, '--json')).stdout) as {
+  const shown = JSON.parse((await run(t, 'survey', 'compare', recorded, other, '--json')).stdout) as {
     same: boolean;
     differences: string[];
   };
-  assert.equal(told.same, false);
-  assert.deepEqual(told.differences, differs.stdout.trimEnd().split('\n'));
+  assert.equal(shown.same, false);
+  assert.deepEqual(shown.differences, differs.stdout.trimEnd().split('\n'));
 });
 
 test('the simulated phones there are can be listed, in words and as JSON', async (t) => {

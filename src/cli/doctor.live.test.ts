@@ -139,7 +139,7 @@ test('mi-unbind doctor tells all phones in one JSON object, and --fix mends what
   const serials = [mended, unauthorized, healthy].map(({ serial }) => serial);
 
   const run = (...args: string[]) => new LiveProgram(['doctor', ...args]).ended;
-  const [{ code, stdout }, told] = await Promise.all([
+  const [{ code, stdout }, said] = await Promise.all([
     run(...serials, '--fix', '--json'),
     run(healthy.serial),
   ]);
@@ -168,8 +168,8 @@ test('mi-unbind doctor tells all phones in one JSON object, and --fix mends what
   assert.deepEqual(answers, [true, true, true]);
   for (const { phone } of [mended, healthy]) assert.equal(phone.account?.id, '6230001535');
 
-  assert.equal(told.code, 0, told.stdout);
-  assert.match(told.stdout, /^This computer\n {2}✔ Node .*\n/);
-  assert.match(told.stdout, /\d+ in order, \d+ warnings?, 0 faults\n$/);
-  assert.match(told.stderr, /only the account service knows: captcha, second factor/);
+  assert.equal(said.code, 0, said.stdout);
+  assert.match(said.stdout, /^This computer\n {2}✔ Node .*\n/);
+  assert.match(said.stdout, /\d+ in order, \d+ warnings?, 0 faults\n$/);
+  assert.match(said.stderr, /only the account service knows: captcha, second factor/);
 });

@@ -6,7 +6,7 @@ import { say } from './terminal.ts';
 const OF_A_DISK = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'];
 
 /**
- * WebdriverIO writes its log through a stream of its own, whose errors nobody hears, so on a full disk Node
+ * WebdriverIO writes its log through a stream of its own, whose errors nothing handles, so on a full disk Node
  * would end the program in the middle of a run. A write that a disk refuses is said once, and the run goes
  * on; every other fault ends the program, as Node does.
  */

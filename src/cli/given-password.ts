@@ -73,7 +73,7 @@ async function ofStdin(stdin: AsyncIterable<Uint8Array>, keepBlanks: boolean): P
   return new Secret(line);
 }
 
-/** Does not wait for the end of the stream: whoever writes may keep it open. */
+/** Does not wait for the end of the stream: the writer may keep it open. */
 async function firstBytes(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   let bytes = Buffer.alloc(0);
   // Leaving the loop destroys the stream.

@@ -87,7 +87,7 @@ test(
 );
 
 test(
-  'case d6: ANDROID_ADB_SERVER_ADDRESS counts, and a server elsewhere that is not there is told and none started here',
+  'case d6: ANDROID_ADB_SERVER_ADDRESS counts, and a server elsewhere that is not there is named and none started here',
   refused,
   async (t) => {
     const { port } = await startFakeAdb(t, line('00ff00ff', 'rescue', 1));

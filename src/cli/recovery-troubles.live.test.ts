@@ -90,7 +90,7 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
       assert.deepEqual((await live.seen(owner)).kinds, [`code-sent ${by}`, 'code-checked']);
     });
 
-  it('a code that has expired is refused, as it cannot be told from a wrong one', async () => {
+  it('a code that has expired is refused, as it looks like a wrong one', async () => {
     const owner = await live.owner({ codeValidMinutes: 0.0001 });
     const { code, result } = await change(byMail(owner.email));
     assert.deepEqual(

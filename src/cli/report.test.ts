@@ -114,7 +114,7 @@ suite('report verify', () => {
     assert.match(key.stdout, /^-----BEGIN PUBLIC KEY-----\n/);
     assert.match(
       key.stderr,
-      /^Key [\da-f]+\. Keep it where nobody can change it who can change the records\.\n$/,
+      /^Key [\da-f]+\. Keep it out of reach of everyone who can change the records\.\n$/,
     );
     writeFileSync('station.pem', key.stdout);
     const given = await run(t, 'report', 'verify', 'signed', '--key', 'station.pem');

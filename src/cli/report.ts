@@ -80,7 +80,7 @@ function keyCommand(): Command {
     .action(() => {
       const { publicKey, id } = stationKey(loadSettings());
       printRaw(publicKey);
-      say(`Key ${id}. Keep it where nobody can change it who can change the records.`);
+      say(`Key ${id}. Keep it out of reach of everyone who can change the records.`);
     });
 }
 

@@ -87,7 +87,7 @@ suite('the end of a run at the terminal', () => {
     assert.match(linesOf(t, { ...RESULT, outcome: 'needs-person', reason: 'captcha' })[0] ?? '', /^! /);
   });
 
-  test('an error is told in full in place of a reason', (t) => {
+  test('an error is shown in full in place of a reason', (t) => {
     const error = new UsageError('It is wrong.', 'correct it');
     const lines = linesOf(t, { ...RESULT, outcome: 'error', reason: 'usage' }, error, 'the site');
     assert.match(lines[0] ?? '', /^✘ the site /);

@@ -13,7 +13,7 @@ test('the list names every release, and what is proven and what is not, in the w
     const text = simListText(list, width);
     for (const line of text.split('\n')) assert.ok(line.length <= width, line);
     for (const { name } of list.releases) assert.ok(text.includes(name));
-    const told = text.replace(/\s+/g, ' ');
-    for (const { fact, standing } of list.facts) assert.ok(told.includes(`${standing} ${fact}`), fact);
+    const said = text.replace(/\s+/g, ' ');
+    for (const { fact, standing } of list.facts) assert.ok(said.includes(`${standing} ${fact}`), fact);
   }
 });

@@ -5,7 +5,7 @@ import { terminalPictures } from '../config/config.ts';
 import type { Person } from '../flows/recovery.ts';
 import { draw, say, style } from './terminal.ts';
 
-/** How long somebody may take to answer, ms. */
+/** How long a person may take to answer, ms. */
 const DEADLINE = 5 * 60_000;
 
 export type Pictures = 'iterm' | 'kitty' | undefined;
@@ -33,7 +33,7 @@ export function terminalPerson(
       }
       const late = new AbortController();
       const over = AbortSignal.any([signal, late.signal]);
-      const waiting = clock.sleep(DEADLINE, 'somebody at the terminal', over).then(
+      const waiting = clock.sleep(DEADLINE, 'a person at the terminal', over).then(
         () => late.abort(),
         () => undefined,
       );

@@ -181,7 +181,7 @@ function readCertificate(file: string): string {
       cause,
     );
   }
-  // TLS takes what is no certificate without a word, and then trusts nobody.
+  // TLS takes what is no certificate without a word, and then trusts no server.
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
   const hint = `set IMAP_CA to a PEM file; 'openssl x509 -inform DER -in FILE' prints one made from a DER file`;
   throw new CodeSourceError('imap', `there is no certificate in the form of PEM in '${file}'`, hint);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CancelledError, formatError, PhoneLostError, UnknownPhoneError } from '../errors.ts';
 import { recoveryFault } from './recovery-fault.ts';
 
-const told = (
+const said = (
   error: Error,
   ...[progress, done]: [Parameters<typeof recoveryFault>[1], Parameters<typeof recoveryFault>[2]]
 ) => formatError(recoveryFault(error, progress, done)).split('\n');
@@ -11,7 +11,7 @@ const before = { page: 'new password page', passwordSubmitted: false };
 
 test('a run that is stopped after the new password went out says so, and what to do first', () => {
   assert.deepEqual(
-    told(new CancelledError(before), before, { codeRequested: true, newPassword: 'unconfirmed' }),
+    said(new CancelledError(before), before, { codeRequested: true, newPassword: 'unconfirmed' }),
     [
       'The run was stopped on request.',
       "The last page seen was 'new password page'. A code was asked for, which counts against the account's daily limit." +
@@ -22,7 +22,7 @@ test('a run that is stopped after the new password went out says so, and what to
 });
 
 test('a phone that is lost before keeps its own advice', () => {
-  const [what, ran, hint] = told(new PhoneLostError('x', before), before, {
+  const [what, ran, hint] = said(new PhoneLostError('x', before), before, {
     codeRequested: false,
     newPassword: 'not submitted',
   });

@@ -31,7 +31,7 @@ export function watchedSession(browser: Browser, stillOurs: StillOurs): Browser 
 }
 
 /**
- * A ledger that asks before each entry, which would keep whoever has the phone now from doing what it says.
+ * A ledger that asks before each entry, which would keep the run that has the phone now from doing what it says.
  */
 export function watchedLedger(ledger: Ledger, stillOurs: StillOurs): Ledger {
   return {

@@ -59,7 +59,7 @@ export function judgePhoneClock(sample: ClockSample, samples: readonly ClockSamp
 function median(samples: readonly ClockSample[]): number {
   const sorted = samples.map(({ ahead }) => ahead).sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  // Of two that differ nobody knows which is right: the one that is nearer to ours counts.
+  // Of two that differ it is not known which is right: the one that is nearer to ours counts.
   const [low = 0, high = 0] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
   return Math.abs(low) < Math.abs(high) ? low : high;
 }
