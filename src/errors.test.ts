@@ -243,3 +243,11 @@ test('an error keeps the fault it came from', () => {
   const cause = new Error('socket hang up');
   assert.equal(new errors.PhoneLostError('abc', fresh, cause).cause, cause);
 });
+
+test('a phone that was lost as offline is away from the network, or hangs on a bad cable, as its serial says', () => {
+  const words = (serial: string) =>
+    new errors.PhoneLostError(serial, { passwordSubmitted: false }, undefined, 'offline').message;
+  for (const serial of ['10.0.0.7:5555', 'adb-1a2b (2)._adb-tls-connect._tcp'])
+    assert.match(words(serial), /no longer answers over the network: it was unplugged, switched off/);
+  assert.match(words('3f2a11c0'), /is still attached, but .* its cable or its port is bad/);
+});

@@ -357,6 +357,13 @@ const LOSSES: Record<Loss, [what: string, todo: string]> = {
   ],
 };
 
+/** adb keeps a phone that it reached over the network as offline, where it drops one that was on a cable. */
+const OFF_THE_NETWORK: (typeof LOSSES)['offline'] = [
+  'no longer answers over the network: it was unplugged, switched off, or left the network',
+  'bring the phone back (attach it again) and',
+];
+const isOnNetwork = (serial: string) => /:\d+$|\._adb(-tls-connect)?\._tcp\.?$/.test(serial);
+
 /** The phone was unplugged, switched off or lost its network in the middle, or does not answer. */
 export class PhoneLostError extends MiUnbindError {
   /** Missing: adb was not asked. */
@@ -364,7 +371,9 @@ export class PhoneLostError extends MiUnbindError {
 
   constructor(serial: string, progress: Progress, cause?: unknown, loss?: Loss) {
     const [what, todo] = loss
-      ? LOSSES[loss]
+      ? loss === 'offline' && isOnNetwork(serial)
+        ? OFF_THE_NETWORK
+        : LOSSES[loss]
       : [
           'stopped answering in the middle of the run: it was unplugged or switched off, or it hangs',
           'attach the phone again and',

@@ -257,7 +257,7 @@ describe('mi-unbind sign-out', () => {
     const { outcome, reason, passwordSubmitted } = parseResult(stdout);
     assert.deepEqual([outcome, reason], ['error', 'phone-lost']);
     const [, words] = stderr.split(
-      `The phone '${serial}' stopped answering in the middle of the run: it was unplugged or switched off, or it hangs.\n`,
+      `The phone '${serial}' no longer answers over the network: it was unplugged, switched off, or left the network.\n`,
     );
     return { passwordSubmitted, words: words?.split('\n').slice(0, 2) };
   };
@@ -267,7 +267,7 @@ describe('mi-unbind sign-out', () => {
       passwordSubmitted: false,
       words: [
         "The last page seen was 'Mi Account page'. The password had not been submitted.",
-        '→ attach the phone again and run the same command again: it looks first and goes on from the page it finds',
+        '→ bring the phone back (attach it again) and run the same command again: it looks first and goes on from the page it finds',
       ],
     });
     const { code, stdout } = await bench.run(withPassword(), { env });
@@ -280,7 +280,7 @@ describe('mi-unbind sign-out', () => {
       passwordSubmitted: true,
       words: [
         "The last page seen was 'password dialog'. The password had been submitted once.",
-        '→ attach the phone again and look at the phone: the sign-out may have gone through. Running the same command again is safe, it looks first',
+        '→ bring the phone back (attach it again) and look at the phone: the sign-out may have gone through. Running the same command again is safe, it looks first',
       ],
     });
   });
