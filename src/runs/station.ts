@@ -53,7 +53,7 @@ export interface JobStation extends Station {
   readonly logs: string;
 }
 
-export type NoticeKind = InboxEvent['kind'] | 'fault';
+type NoticeKind = InboxEvent['kind'] | 'fault';
 
 export interface StationOptions {
   /** Missing: what only a person may answer has no answer, and a run ends for a person. */
