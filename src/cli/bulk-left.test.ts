@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Job } from '../jobs/job.ts';
 import type { AttachedPhone } from '../phone/adb-list.ts';
-import { localTime } from '../words/local-time.ts';
 import { adviceOf, leftInWords, waitInWords } from './bulk-left.ts';
+import { beInSofia } from '../live/zone.ts';
+
+beInSofia();
 
 const job = (phone: Job['order']['phone'], reference: string, changes: Partial<Job> = {}): Job => ({
   ...{
@@ -63,7 +65,7 @@ test('ten phones are named, the rest is counted', () => {
 test('a phone that goes on later is named with when', () => {
   const later = job({ serial: 'p' }, 'R-9', { notBefore: '2026-01-02T03:04:05.000Z', serial: 'p' });
   assert.deepEqual(leftInWords([], [later], []), [
-    '  p  R-9  goes on at 2026-01-02 03:04 UTC',
+    '  p  R-9  goes on at 2026-01-02 05:04 UTC+2',
     "→ run the same command again then, or leave 'mi-unbind station' running",
   ]);
   assert.deepEqual(leftInWords([], [], [attached('p', 'device')]), []);
@@ -91,10 +93,16 @@ test('--wait says for which phones it waits, and until when', () => {
     ),
     [
       '  waits for 2 phones: p1 (R-1), IMEI 356938035643809',
-      `  1 phone of the list goes on later, the last at ${localTime(at)}`,
+      '  1 phone of the list goes on later, the last at 2026-01-02 05:04 UTC+2',
       '  waits until each of them has ended, or until Ctrl-C; the same command goes on later',
     ],
   );
+  const later = ['2026-07-02T20:00:00.000Z', at].map((notBefore) => job({ serial: 'p' }, '', { notBefore }));
+  assert.deepEqual(waitInWords([job({ serial: 'p1' }, '')], later), [
+    '  waits for 1 phone: p1',
+    '  2 phones of the list go on later, the last at 2026-07-02 23:00 UTC+3',
+    '  waits until each of them has ended, or until Ctrl-C; the same command goes on later',
+  ]);
   const many = Array.from({ length: 12 }, (_, index) => job({ serial: `p${index}` }, ''));
   assert.match(waitInWords(many, [])[0] ?? '', /^ {2}waits for 12 phones: p0, .*p9 and 2 more$/);
 });

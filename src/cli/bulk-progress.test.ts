@@ -3,6 +3,9 @@ import { suite, test, type TestContext } from 'node:test';
 import type { StationEvent } from '../jobs/runner.ts';
 import { BottomLines } from './bottom-lines.ts';
 import { minutesLeft, BulkProgress } from './bulk-progress.ts';
+import { beInSofia } from '../live/zone.ts';
+
+beInSofia();
 
 /** What of a terminal these lines use: printing, wrapping, scrolling, going up, erasing. */
 class Screen {
@@ -112,7 +115,7 @@ suite('how a station gets on', () => {
       `✘ ${serial(1)} A-1 failed (9.0 s)`,
       '  It broke.',
       '  → mend it',
-      `✘ ${serial(2)} A-2 refused; again at 2026-11-29 00:00 UTC (9.0 s)`,
+      `✘ ${serial(2)} A-2 refused; again at 2026-11-29 02:00 UTC+2 (9.0 s)`,
     ]);
   });
 

@@ -18,6 +18,9 @@ import { openStore, type Store } from '../store/store.ts';
 import { StoreVault } from '../store/vault.ts';
 import { attend } from './jobs-attend.ts';
 import { overhear, run, workFolder } from '../live/command.ts';
+import { beInSofia } from '../live/zone.ts';
+
+beInSofia();
 
 // Commands that work on what the store has, in this process, on one PostgreSQL.
 const folder = workFolder('store-commands', { OPERATOR: 'Iva', ANDROID_HOME: '.' });
@@ -110,7 +113,7 @@ suite('jobs', { timeout: 60_000 }, () => {
     );
     assert.match(cells[4]?.[5] ?? '', new RegExp(`^${wrong}: \\S.*password`));
     assert.match(cells[3]?.[5] ?? '', new RegExp(`^${captcha}: \\S.*captcha`, 'i'));
-    assert.match(cells[2]?.[5] ?? '', /; not before 2127-03-04 05:06 UTC$/);
+    assert.match(cells[2]?.[5] ?? '', /; not before 2127-03-04 07:06 UTC\+2$/);
     const columns = lines.map((line) => line.indexOf(line.includes('REFERENCE') ? 'LIST' : 'lab'));
     assert.deepEqual(
       new Set([columns[0], ...columns.slice(2)]).size,

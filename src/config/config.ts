@@ -184,6 +184,11 @@ export function nameAdbServer(port: number): void {
   delete process.env.ANDROID_ADB_SERVER_ADDRESS;
 }
 
+/** For tests: the time zone of this process and of all it starts from now on. */
+export function nameTimeZone(zone: string): void {
+  process.env.TZ = zone;
+}
+
 /**
  * For tests: each Node that is started from now on keeps what it compiles, and finds what others have kept: a
  * third of its start.

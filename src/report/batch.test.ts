@@ -5,6 +5,9 @@ import { renderBatch } from './batch-page.ts';
 import type { Job } from '../jobs/job.ts';
 import { nothingDone } from '../jobs/nothing-done.ts';
 import { batchOf, rowOfJob, type BatchRow } from './batch.ts';
+import { beInSofia } from '../live/zone.ts';
+
+beInSofia();
 
 const drift = {
   page: 'password dialog',
@@ -171,7 +174,7 @@ test('each fact of a phone that is done stands in the table, and what is not kno
     {
       Phone: '<a href="../folder-1/record.html">serial1</a><small>356938035643809</small>',
       ...{ Reference: 'L-1', Outcome: 'Signed out', Model: 'Redmi', Release: 'MIUI 14 · global' },
-      ...{ Ended: '2026-11-26 00:55:31 UTC', Took: '10.0 s' },
+      ...{ Ended: '2026-11-26 02:55:31 UTC+2', Took: '10.0 s' },
     },
     {
       Phone: 'serial2',
@@ -244,7 +247,10 @@ test('the newest record stands below, with its signature where it is signed, and
     /SHA-256 <code>ab<\/code><br>Signed with key <code>0123<\/code>: <code>c2ln<\/code>/,
   );
   assert.doesNotMatch(with_({ seq: 0, sha256: '' }), /Newest record/);
-  assert.match(with_({ seq: 0, sha256: '' }), /2026-11-26 01:00:00 UTC · a sign-out is no data sanitisation/);
+  assert.match(
+    with_({ seq: 0, sha256: '' }),
+    /2026-11-26 03:00:00 UTC\+2 · a sign-out is no data sanitisation/,
+  );
 });
 
 test('each drift stands with how many phones have it, and on what', () => {

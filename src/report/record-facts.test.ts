@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderRecord } from './record-page.ts';
 import type { PhoneRecord } from './record.ts';
+import { beInSofia } from '../live/zone.ts';
+
+beInSofia();
 
 const STARTED = '2026-11-26T00:55:19.000Z';
 const ENDED = '2026-11-26T00:55:31.000Z';
@@ -76,8 +79,8 @@ const FACTS: [name: string, shown: string, without: Partial<PhoneRecord>, instea
   ['Account, as listed', 'l***@example.com', { account: { listed: '', onPhone: '1' } }, UNKNOWN],
   ['Account, on the phone', '********35', { account: { listed: '1', onPhone: '' } }, UNKNOWN],
   ["Owner's consent", 'form 4', { ownerConsent: '' }, UNKNOWN],
-  ['Began', '2026-11-26 00:55:19 UTC', { startedAt: '' }, UNKNOWN],
-  ['Ended', '2026-11-26 00:55:31 UTC', { endedAt: '' }, UNKNOWN],
+  ['Began', '2026-11-26 02:55:19 UTC+2', { startedAt: '' }, UNKNOWN],
+  ['Ended', '2026-11-26 02:55:31 UTC+2', { endedAt: '' }, UNKNOWN],
   ['On the phone', '12.3 s', { durationMs: 0 }, '0.0 s'],
   ['Operator, station', 'Iva, desk-2', { operator: '' }, 'desk-2'],
   ['Operator, station', 'Iva, desk-2', { station: '' }, 'Iva'],
@@ -136,15 +139,15 @@ describe('a fact on a record', () => {
       act,
       at: ENDED,
     }));
-    const shown = page({ acts: [{ act: 'code-requested', at: '2026-11-25T23:00:00.000Z' }, ...acts] });
+    const shown = page({ acts: [{ act: 'code-requested', at: '2026-11-25T21:00:00.000Z' }, ...acts] });
     assert.deepEqual(
       [...shown.matchAll(/<span><b>(.*?)<\/b> (.*?)<\/span>/g)].map(([, act, when]) => `${act} ${when}`),
       [
-        'Code requested 2026-11-25 23:00:00 UTC, in an earlier attempt',
-        'Code requested 00:55:31 UTC',
-        'Password submitted 00:55:31 UTC',
-        'New password submitted 00:55:31 UTC',
-        'another-one 00:55:31 UTC',
+        'Code requested 2026-11-25 23:00:00 UTC+2, in an earlier attempt',
+        'Code requested 02:55:31 UTC+2',
+        'Password submitted 02:55:31 UTC+2',
+        'New password submitted 02:55:31 UTC+2',
+        'another-one 02:55:31 UTC+2',
       ],
     );
     assert.doesNotMatch(page({ acts: [] }), /class="acts"/);
@@ -214,7 +217,7 @@ describe('the verdict on a record', () => {
   test('is proven by the account list where that was read, and else says that it is not', () => {
     assert.equal(
       verdict({ verifiedAt: ENDED }),
-      '|Signed out|Verified: the phone&#39;s own account list, read 2026-11-26 00:55:31 UTC, names no Mi Account.|',
+      '|Signed out|Verified: the phone&#39;s own account list, read 2026-11-26 02:55:31 UTC+2, names no Mi Account.|',
     );
     assert.equal(
       verdict({ outcome: 'finished-by-hand' }),

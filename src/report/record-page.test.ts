@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderRecord } from './record-page.ts';
 import type { PhoneRecord } from './record.ts';
+import { beInSofia } from '../live/zone.ts';
+
+beInSofia();
 
 const record: PhoneRecord = {
   format: 'mi-unbind record 2',
@@ -51,7 +54,7 @@ const record: PhoneRecord = {
 test('the verdict stands on top with what it was verified by', () => {
   assert.match(
     renderRecord(record, 'x'),
-    /<h1>Signed out<\/h1>\s*<p>Verified: the phone&#39;s own account list, read 2026-11-26 00:55:31 UTC, names/,
+    /<h1>Signed out<\/h1>\s*<p>Verified: the phone&#39;s own account list, read 2026-11-26 02:55:31 UTC\+2, names/,
   );
   const refused = {
     ...record,
@@ -82,7 +85,7 @@ test('a value is written in the direction of its own script, and what is not kno
 test('what was submitted in an earlier attempt is distinguished from this one, and data is kept only where the phone is signed out', () => {
   const acts = [{ at: '2026-11-26T00:50:00.000Z', act: 'password-submitted' }, ...record.acts];
   const shown = renderRecord({ ...record, acts }, 'x');
-  assert.match(shown, /00:50:00 UTC, in an earlier attempt<.*00:55:21 UTC</);
+  assert.match(shown, /02:50:00 UTC\+2, in an earlier attempt<.*02:55:21 UTC\+2</);
   assert.match(shown, /<dd dir="auto">kept</);
   assert.match(renderRecord({ ...record, outcome: 'refused' }, 'x'), /<dd dir="auto">to be kept</);
 });

@@ -3,6 +3,9 @@ import { test } from 'node:test';
 import type { Survey, Thing } from '../survey.ts';
 import { compareSurveys } from './survey-compare.ts';
 import { countsOf, renderSurveyPage, verdictOf } from './survey-page.ts';
+import { beInSofia } from '../live/zone.ts';
+
+beInSofia();
 
 const thing = (kind: Thing['kind'], text: string, more: Partial<Thing> = {}): Thing => ({
   kind,
@@ -182,7 +185,7 @@ test('each fact of a surveyed phone stands on its page, and what it lacks is sai
       'Mi Account': 'signed in',
     },
     ...{ 'USB debugging (Security settings)': 'on', 'Install via USB': 'on', 'com.xiaomi.account': '1' },
-    ...{ 'Appium&#39;s helpers': 'not installed', Surveyed: '2026-03-01 08:00:00 UTC' },
+    ...{ 'Appium&#39;s helpers': 'not installed', Surveyed: '2026-03-01 10:00:00 UTC+2' },
   });
   const other = {
     adbInput: '',

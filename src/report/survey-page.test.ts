@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Survey } from '../survey.ts';
 import { renderSurveyPage, writeSurveyPage } from './survey-page.ts';
+import { beInSofia } from '../live/zone.ts';
+
+beInSofia();
 
 /** A survey of a phone that lacks everything, and on which nothing was seen. */
 const BARE: Survey = {
@@ -71,7 +74,7 @@ suite('the page of a survey', () => {
       ...['Model', 'M2', 'Build', 'V14', 'Android', '13', 'Screen', '1080x2400'],
       ...['Mi Account', 'nobody is signed in', 'USB debugging (Security settings)', 'no such switch'],
       ...['Install via USB', 'no such switch', 'com.xiaomi.account', 'not there'],
-      ...["Appium's helpers", 'not installed', 'Surveyed', '2026-03-01 08:00:00 UTC'],
+      ...["Appium's helpers", 'not installed', 'Surveyed', '2026-03-01 10:00:00 UTC+2'],
       ...plain(FOOTER),
     ]);
     assert.match(page, /<header class="good">/);
@@ -87,7 +90,7 @@ suite('the page of a survey', () => {
       ...['Model', 'M2', 'Build', 'V14', 'Android', '13', 'Screen', '1080x2400'],
       ...['Mi Account', 'signed in', 'USB debugging (Security settings)', 'on'],
       ...['Install via USB', 'off', 'com.xiaomi.account', '1.2'],
-      ...["Appium's helpers", '5.1, 6.0', 'Surveyed', '2026-03-01 08:00:00 UTC'],
+      ...["Appium's helpers", '5.1, 6.0', 'Surveyed', '2026-03-01 10:00:00 UTC+2'],
       'Mi Account page',
       ...['✓', 'sign out', 'found as expected', 'id a:id/out'],
       ...['≈', 'cloud', 'found in another way', 'label a:cloud'],
