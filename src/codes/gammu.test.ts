@@ -192,8 +192,22 @@ it('a database that is busy is waited for, and reported once', async (t) => {
   assert.deepEqual(events, [
     {
       kind: 'lost',
-      what: `The code source 'gammu' cannot be used: ${place} cannot be reached: PostgreSQL answers with 57P03.`,
+      what: `The code source 'gammu' cannot be used: ${place} cannot be reached: PostgreSQL is starting up, recovering or shutting down.`,
     },
   ]);
   await assert.rejects(inbox.position(), { hint: /start that PostgreSQL/ });
 });
+
+for (const code of ['57P01', '57P02', '53300', '53200', '57014', '08006', 'XX000', '22023'])
+  it(`a database that answers ${code} is reported in words, without the code`, async (t) => {
+    const { url, place } = await refusingServer(t, code, 'login');
+    const inbox = gammuInbox({ url, clock: instantClock() });
+    await assert.rejects(inbox.position(), (error: Error) => {
+      assert.ok(
+        error.message.startsWith(`The code source 'gammu' cannot be used: ${place} cannot be reached: `),
+      );
+      assert.match(error.message, /reached: (?:PostgreSQL |the connection )[a-zA-Z _(),:]+\.$/);
+      return true;
+    });
+    await inbox.close();
+  });

@@ -210,13 +210,30 @@ const MENDS: Record<string, [why: (place: string) => string, hint: string]> = {
   ],
 };
 
+/** What passes by waiting, by PostgreSQL's code or its class. */
+const PASSING: Readonly<Record<string, string>> = {
+  '57P01': 'PostgreSQL is being stopped',
+  '57P02': 'PostgreSQL has crashed and recovers',
+  '57P03': 'PostgreSQL is starting up, recovering or shutting down',
+  '53300': 'PostgreSQL lets no more connections in (max_connections)',
+  '53': 'PostgreSQL is short of memory or disk',
+  '57': 'PostgreSQL has ended the query',
+  '08': 'the connection broke',
+  XX: 'PostgreSQL reports a fault of its own: see its log',
+};
+
+const passing = (code: string) =>
+  PASSING[code] ??
+  PASSING[code.slice(0, 2)] ??
+  (code ? 'PostgreSQL refuses the query: see its log' : 'the connection broke');
+
 function explained(cause: unknown, place: string): Failure {
   const code = (cause as { code?: string }).code ?? '';
   const mend = cause instanceof DatabaseError ? MENDS[code] : undefined;
   const [why, hint] = mend
     ? [mend[0](place), mend[1]]
     : [
-        `${place} cannot be reached: ${netFault(cause) ?? (code ? `PostgreSQL answers with ${code}` : 'the connection broke')}`,
+        `${place} cannot be reached: ${netFault(cause) ?? passing(code)}`,
         'start that PostgreSQL, or correct host and port in GAMMU_DATABASE_URL',
       ];
   return { error: new CodeSourceError(NAME, why, hint, cause), lasting: mend !== undefined };

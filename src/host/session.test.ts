@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser } from 'webdriverio';
 import { SessionError } from '../errors.ts';
 import { assertAnswers, capabilities, closeSession, openSession, sessionFault } from './session.ts';
@@ -100,6 +101,31 @@ test('a phone that lets no session be opened is reported with the switch to turn
   assert.equal(server.asked.length, 1);
 });
 
+test('an Appium that is gone is reported in words, when a session opens and while it is open', async (t) => {
+  const inWords = (fault: unknown, why: string) => {
+    assert.ok(fault instanceof SessionError);
+    assert.equal(fault.message, `The session with the phone 'abc' failed: ${why}.`);
+    assert.match(fault.hint, /^run the same command again, which starts Appium; .*APPIUM_URL/);
+    return true;
+  };
+  const server = await startFakeWebdriver(t, { 'GET /session/s1/source': undefined });
+  const browser = await openSession({ appium: at(server.port), serial: 'abc', prepared: false });
+  const whileOpen = () =>
+    browser.getPageSource().catch((cause: unknown) => {
+      throw sessionFault('abc', cause);
+    });
+  const hung = assert.rejects(whileOpen(), (fault) => inWords(fault, 'Appium does not answer: it hung up'));
+  while (!server.find('GET /session/s1/source')) await setTimeout(5);
+  await server.end();
+  await hung;
+  await assert.rejects(whileOpen(), (fault) =>
+    inWords(fault, 'Appium does not answer: nothing listens there'),
+  );
+  await assert.rejects(openSession({ appium: at(server.port), serial: 'abc', prepared: false }), (fault) =>
+    inWords(fault, 'Appium does not answer: nothing listens at its address'),
+  );
+});
+
 test('an Appium is asked whether it is ready, and one that is not is reported', async (t) => {
   const ready = await startFakeWebdriver(t);
   await assertAnswers(at(ready.port));
@@ -127,6 +153,11 @@ const known: [said: string, why: RegExp, hint: RegExp][] = [
   ['UiAutomation not connected', /another tool holds the phone/, /uiautomator, another Appium/],
   ['the instrumentation process is not running', /stopped Appium's server app/, /No restrictions/],
   ['instrumentation process cannot be initialized', /stopped Appium's server app/, /Battery saver/],
+  [
+    'Could not proxy command to the remote server. Original error: connect ECONNREFUSED 127.0.0.1:8200',
+    /stopped Appium's server app/,
+    /Battery saver/,
+  ],
   ['Socket Hang Up', /stopped Appium's server app/, /Battery saver/],
   ['adb execution timeout', /takes commands and does not answer/, /unplug the phone/],
 ];

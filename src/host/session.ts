@@ -5,6 +5,7 @@ import type { AppiumServer } from './appium.ts';
 import { type Progress, SessionError } from '../errors.ts';
 import { freePort } from '../port.ts';
 import { privateLog } from '../private-files.ts';
+import { netFault } from '../words/net-fault.ts';
 
 export interface SessionOptions {
   appium: Omit<AppiumServer, 'stop' | 'hasEnded'>;
@@ -160,7 +161,7 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
     'stop the other tool (uiautomator, another Appium, a screen mirror with control) and run this again',
   ],
   [
-    /instrumentation process (is not running|cannot be initialized)|socket hang up/i,
+    /instrumentation process (is not running|cannot be initialized)|socket hang up|proxy command .*ECONN/i,
     "the phone stopped Appium's server app",
     "on the phone: Settings → Apps → io.appium.uiautomator2.server → Battery saver → 'No restrictions', then run this again",
   ],
@@ -171,13 +172,30 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
+/** Where Appium itself is gone, or something else has its port: the client's code, else its text. */
+function appiumFault(cause: unknown, text: string): string | undefined {
+  const net = netFault(cause);
+  if (net !== undefined) return `Appium does not answer: ${net}`;
+  if (/Failed to fetch \[|^Unable to connect to "/.test(text))
+    return 'Appium does not answer: nothing listens at its address';
+  if (/Request timed out!/.test(text)) return 'Appium does not answer: no answer in time';
+  return /Could not parse response body/.test(text)
+    ? 'what answers at the address of Appium is no Appium'
+    : undefined;
+}
+
+const APPIUM_AGAIN =
+  'run the same command again, which starts Appium; where APPIUM_URL names one, start that one first';
+
 /**
  * A fault of Appium or the driver in a person's words. Only its first line is quoted: the rest is a trace of
  * foreign code.
  */
 export function sessionFault(serial: string, cause: unknown, progress?: Progress): SessionError {
   const text = cause instanceof Error ? cause.message : String(cause);
-  const known = KNOWN.find(([pattern]) => pattern.test(text));
+  const gone = appiumFault(cause, text);
+  const known =
+    gone === undefined ? KNOWN.find(([pattern]) => pattern.test(text)) : [text, gone, APPIUM_AGAIN];
   const why = known?.[1] ?? (text.split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, '');
   return new SessionError(serial, why, {
     ...(known ? { hint: known[2] } : {}),

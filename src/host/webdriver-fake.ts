@@ -21,7 +21,13 @@ export type Answers = Record<string, { status?: number; value: unknown } | undef
 export async function startFakeWebdriver(
   t: Pick<TestContext, 'after'>,
   answers: Answers = {},
-): Promise<{ port: number; asked: Asked[]; find: (what: string) => Asked | undefined }> {
+): Promise<{
+  port: number;
+  asked: Asked[];
+  find: (what: string) => Asked | undefined;
+  /** Cuts off what is asked now, and listens no more. */
+  end: () => Promise<void>;
+}> {
   const asked: Asked[] = [];
   const usual: Answers = {
     'POST /session': { value: { sessionId: 's1', capabilities: { browserName: 'chrome' } } },
@@ -40,7 +46,12 @@ export async function startFakeWebdriver(
     })();
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  t.after(() => (server.closeAllConnections(), server.close()));
+  const end = async () => {
+    const closed = server.listening ? once(server.close(), 'close') : undefined;
+    server.closeAllConnections();
+    await closed;
+  };
+  t.after(end);
   const { port } = server.address() as AddressInfo;
-  return { port, asked, find: (what) => asked.find((one) => one.what === what) };
+  return { port, asked, find: (what) => asked.find((one) => one.what === what), end };
 }
