@@ -184,6 +184,11 @@ export function nameAdbServer(port: number): void {
   delete process.env.ANDROID_ADB_SERVER_ADDRESS;
 }
 
+/** For tests: no setting in the environment of this process and of all it starts from now on. */
+export function forgetSettings(): void {
+  for (const { env } of Object.values(table)) delete process.env[env];
+}
+
 /** For tests: the time zone of this process and of all it starts from now on. */
 export function nameTimeZone(zone: string): void {
   process.env.TZ = zone;

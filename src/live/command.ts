@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
+import { forgetSettings } from '../config/config.ts';
 import { MiUnbindError } from '../errors.ts';
 import { openProgram } from '../cli/program.ts';
 
@@ -51,11 +52,15 @@ export async function run(t: TestContext, ...words: string[]): Promise<Ran> {
   }
 }
 
-/** For a test file: a temporary folder that is the working folder until its end, with these settings in it. */
+/**
+ * For a test file: a temporary folder that is the working folder until its end, with these settings in it, and
+ * none in the environment.
+ */
 export function workFolder(name: string, settings: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), `mi-unbind-${name}-`));
   const home = process.cwd();
   process.chdir(folder);
+  forgetSettings();
   const given = { DATA_DIR: 'data', EVIDENCE_DIR: 'runs', RECORDS_DIR: 'records', ...settings };
   writeFileSync(
     '.env',
