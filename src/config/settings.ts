@@ -179,14 +179,14 @@ export const table = {
     databaseUrl,
     '',
     'an address such as postgres://user:password@host/database',
-    'Your own PostgreSQL. Empty: one that comes along, started when it is needed, in DATA_DIR.',
+    'Your own PostgreSQL. Empty: the embedded one in DATA_DIR, started on demand.',
   ),
   dataDir: row(
     'DATA_DIR',
     text,
     '',
     'a folder',
-    "Folder of the PostgreSQL that comes along and of its key. Empty: the user's own data folder.",
+    "Folder of the embedded PostgreSQL and of its key. Empty: the user's own data folder.",
   ),
   storeKey: row(
     'STORE_KEY',

@@ -16,7 +16,7 @@ const START_LIMIT = 60_000;
 const DATABASE = 'mi_unbind';
 
 /**
- * The PostgreSQL that comes along: started when nobody has started it yet, shared with every process that
+ * The embedded PostgreSQL: started when no process has started it yet, shared with every process that
  * uses the same folder. It ends some seconds after the last of them has gone. Resolves with what `pg`
  * connects with; `env` is the server's whole environment.
  */
@@ -105,7 +105,7 @@ function nameless(): StoreError {
 
 function broken(folder: string, why: string): StoreError {
   return new StoreError(
-    `the PostgreSQL that comes along does not start: ${why}`,
+    `the embedded PostgreSQL does not start: ${why}`,
     `see ${paths(folder).log}; or set DATABASE_URL to a PostgreSQL of your own`,
   );
 }

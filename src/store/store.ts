@@ -17,12 +17,12 @@ import { announceWait, type Wait } from './waits.ts';
 const REVIVE_AGAIN = 500;
 
 export interface StoreOptions {
-  /** The operator's own PostgreSQL; missing: the one that comes along, in `dataDir`. */
+  /** The operator's own PostgreSQL; missing: the embedded one, in `dataDir`. */
   databaseUrl?: Secret | undefined;
   dataDir: string;
   storeKey?: Secret | undefined;
   storeKeyFile?: string | undefined;
-  /** Environment of the PostgreSQL that comes along, which outlives this process. */
+  /** Environment of the embedded PostgreSQL, which outlives this process. */
   env: NodeJS.ProcessEnv;
   /** How long that one stays when nobody is connected. */
   keepSeconds?: number;
@@ -48,7 +48,7 @@ export interface Store {
 }
 
 /**
- * Opens it, starting the server that comes along where needed, at its newest step. Throws a StoreError with
+ * Opens it, starting the embedded server where needed, at its newest step. Throws a StoreError with
  * what to mend.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -56,7 +56,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     try {
       return await open(options);
     } catch (error) {
-      // The server that comes along ended just when we came: it is started again.
+      // The embedded server ended just when we came: it is started again.
       if (options.databaseUrl || !isGone((error as Error).cause) || tries === 3) throw error;
     }
   }
@@ -76,7 +76,7 @@ async function open(options: StoreOptions): Promise<Store> {
     connectionTimeoutMillis: 10_000,
     application_name: 'mi-unbind',
   };
-  // Idle connections stay: the server that comes along ends when nobody is connected.
+  // Idle connections stay: the embedded server ends when nobody is connected.
   const pool = new pg.Pool({ ...connection, max: 5, idleTimeoutMillis: 0 });
   const revive = reviver(
     async () => {
