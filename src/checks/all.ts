@@ -85,7 +85,9 @@ async function runSteps(names: readonly string[]): Promise<number> {
   };
   const lanes = waiting.length > 0 ? 1 : availableParallelism();
   await Promise.all([...waiting.map(runStep), ...Array.from({ length: lanes }, oneByOne)]);
-  console.log(['', ...summary, '', ...skipsInWords(total), formatTally(total)].join('\n'));
+  // Again at the end: what failed in the middle of a long run is far up by then.
+  const faults = (total.faults ?? []).flatMap((fault) => ['', fault]);
+  console.log([...faults, '', ...summary, '', ...skipsInWords(total), formatTally(total)].join('\n'));
   return total.failed === 0 ? 0 : 1;
 }
 

@@ -40,8 +40,11 @@ export function nodeTests(patterns: readonly string[], options: TestFiles): Step
     };
     await Promise.all(Array.from({ length: options.concurrency }, work));
     const left = files.filter((file) => !took.has(file));
-    if (left.length > 0) say(`✖ not run within ${seconds(options.limitMs)}: ${left.join(', ')}`);
-    tally = add(tally, { ...none, failed: left.length });
+    if (left.length > 0) {
+      const late = `✖ not run within ${seconds(options.limitMs)}: ${left.join(', ')}`;
+      say(late);
+      tally = add(tally, { ...none, failed: left.length, faults: [late] });
+    }
     if (isEmpty(tally)) {
       say(`no test ran in ${patterns.join(' ')}, and some were expected`);
       return { ...none, failed: 1 };
@@ -61,7 +64,7 @@ async function testFile(
   const signal = AbortSignal.any([over, limit]);
   const events = run({ files: [file], timeout: options.testMs, signal });
   const open = openTests(events, file);
-  let failed = 0;
+  const faults: string[] = [];
   let tally = none;
   const why: Record<string, number> = {};
   events.on('test:pass', ({ name, skip }) => {
@@ -72,8 +75,8 @@ async function testFile(
   events.on('test:fail', ({ name, file, line, details }) => {
     const fault = details.error as Error & { failureType?: string };
     if (fault.failureType === 'subtestsFailed') return;
-    failed++;
-    say(`✖ ${name} (${relative('.', file ?? '')}:${line ?? 1})\n${inspect(fault.cause ?? fault)}`);
+    faults.push(`✖ ${name} (${relative('.', file ?? '')}:${line ?? 1})\n${inspect(fault.cause ?? fault)}`);
+    say(faults.at(-1)!);
   });
   events.on('test:stderr', ({ message }) => say(message.trimEnd()));
   events.on('test:summary', ({ file, counts }) => {
@@ -81,21 +84,27 @@ async function testFile(
     const skipped = counts.skipped + counts.todo;
     tally = { passed: counts.passed, failed: counts.tests - counts.passed - skipped, skipped };
   });
+  const late: string[] = [];
   const stopped = () => {
     const names = [...open];
     const what =
       names.length > 0
         ? `still open: ${names.join(' › ')}`
         : 'its tests have ended, and something they started is open';
-    say(
-      `✖ ${relative('.', file)} was stopped after ${seconds(over.aborted ? options.limitMs : options.fileMs)}; ${what}`,
-    );
+    const after = seconds(over.aborted ? options.limitMs : options.fileMs);
+    late.push(`✖ ${relative('.', file)} was stopped after ${after}; ${what}`);
+    say(late[0]!);
   };
   signal.addEventListener('abort', stopped);
   await events.forEach(() => undefined);
   signal.removeEventListener('abort', stopped);
   // The totals of a file that was stopped may leave it out.
-  return { ...tally, failed: Math.max(tally.failed, failed), ...(Object.keys(why).length > 0 && { why }) };
+  return {
+    ...tally,
+    failed: Math.max(tally.failed, faults.length),
+    ...(Object.keys(why).length > 0 && { why }),
+    ...(faults.length + late.length > 0 && { faults: [...faults, ...late] }),
+  };
 }
 
 /** Names of the tests and suites that have begun and not ended. */

@@ -13,13 +13,21 @@ const junit = `<?xml version="1.0" encoding="UTF-8"?>
 </testsuites>`;
 
 test('a JUnit file is counted by its cases, each once', () =>
-  assert.deepEqual(countJunit(junit), { passed: 2, failed: 1, skipped: 1 }));
+  assert.deepEqual(countJunit(junit), { passed: 2, failed: 1, skipped: 1, faults: ['✖ refuses'] }));
 
 test('an empty JUnit file counts nothing', () => assert.deepEqual(countJunit('<testsuites/>'), none));
 
 test('tallies are added up and printed in one line', () => {
   const total = add({ passed: 1, failed: 2, skipped: 3 }, { passed: 10, failed: 20, skipped: 30 });
   assert.equal(formatTally(total), '11 passed, 22 failed, 33 skipped');
+});
+
+test('what failed is kept over the parts, in their order', () => {
+  const one = add(none, { ...none, failed: 1, faults: ['✖ first'] });
+  assert.deepEqual(add(add(one, none), { ...none, failed: 1, faults: ['✖ second'] }).faults, [
+    '✖ first',
+    '✖ second',
+  ]);
 });
 
 test('what was skipped is one line for each reason, the most frequent first', () => {

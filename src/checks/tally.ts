@@ -7,6 +7,8 @@ export interface Tally {
   skipped: number;
   /** Why tests were skipped, and how many for each reason. Missing: none was, or no reason was given. */
   why?: Readonly<Record<string, number>>;
+  /** What failed, each with its place and its error. */
+  faults?: readonly string[];
 }
 
 export const none: Tally = { passed: 0, failed: 0, skipped: 0 };
@@ -21,6 +23,7 @@ export function add(a: Tally, b: Tally): Tally {
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
     ...(Object.keys(why).length > 0 && { why }),
+    ...((a.faults ?? b.faults) && { faults: [...(a.faults ?? []), ...(b.faults ?? [])] }),
   };
 }
 
@@ -42,8 +45,16 @@ export function formatTally({ passed, failed, skipped }: Tally): string {
 export function countJunit(xml: string): Tally {
   const withoutText = xml.replace(/<!\[CDATA\[[^]*?\]\]>/g, '');
   const cases = withoutText.split(/<testcase\b/).slice(1);
-  const of = (pattern: RegExp) => cases.filter((body) => pattern.test(body)).length;
-  const failed = of(/<(failure|error)\b/);
-  const skipped = of(/<skipped\b/);
-  return { passed: cases.length - failed - skipped, failed, skipped };
+  const failed = cases.filter((body) => /<(failure|error)\b/.test(body));
+  const skipped = cases.filter((body) => /<skipped\b/.test(body)).length;
+  return {
+    passed: cases.length - failed.length - skipped,
+    failed: failed.length,
+    skipped,
+    ...(failed.length > 0 && { faults: failed.map((body) => `✖ ${attribute(body, 'name')}`) }),
+  };
+}
+
+function attribute(element: string, name: string): string {
+  return new RegExp(`\\s${name}="([^"]*)"`).exec(element)?.[1] ?? 'a test without a name';
 }
