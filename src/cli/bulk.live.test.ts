@@ -262,8 +262,8 @@ describe('a list of phones', { timeout: 180_000 }, () => {
   it('stopped by Ctrl-C, killed as a password goes out, and begun again: the phone decides, and no password goes out twice', async () => {
     const pair = ['right', 'wrong'] as const;
     const [right, wrong] = pair.map((name) => serialOf(bench, name)) as [string, string];
-    await bench.put(right, phone(0, { pace: 'real' }));
-    await bench.put(wrong, phone(1, { pace: 'real' }, 'Another-1'));
+    await bench.put(right, phone(0, { pace: 'real', costs: 'none' }));
+    await bench.put(wrong, phone(1, { pace: 'real', costs: 'none' }, 'Another-1'));
     const args = ['bulk', listOf('killed', pair, CANARY), '--json'];
 
     const first = bench.start(args, { env });

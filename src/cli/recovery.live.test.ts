@@ -157,7 +157,7 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
   });
 
   it('keeps the new password when the phone is unplugged as it is submitted, and says so', async () => {
-    const owner = await live.owner({ identityCheckedMinutesAgo: 1 }, { pace: 'real' });
+    const owner = await live.owner({ identityCheckedMinutesAgo: 1 }, { pace: 'real', costs: 'none' });
     const file = join(live.bench.folder, 'unplugged');
     const program = live.program([
       'change-password',

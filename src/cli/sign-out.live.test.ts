@@ -21,7 +21,7 @@ const account = (more: object = {}) => ({
 });
 const ready = (): PhoneSpec => ({ pace: 'instant', helpers: 'current', account: account() });
 /** Slow enough to be stopped on a page. */
-const slow = (): PhoneSpec => ({ ...ready(), pace: 'real' });
+const slow = (): PhoneSpec => ({ ...ready(), pace: 'real', costs: 'none' });
 const env = { MI_PASSWORD: password };
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000).toISOString().slice(0, 10);
 

@@ -51,8 +51,11 @@ export function simCommand(): Command {
         .default([], `made up, with the password '${MADE_UP}'`),
     )
     .addOption(
-      new Option('--pace <pace>', 'how fast animations and servers are')
-        .choices(['real', 'instant'])
+      new Option(
+        '--pace <pace>',
+        'how fast the phone is: like a real one, like a bad one, or without any delay',
+      )
+        .choices(['real', 'slow', 'instant'])
         .default('real'),
     )
     .option(
@@ -167,7 +170,12 @@ function specs({
 function site({ site: shape, region, pace, seed }: Flags): SiteOptions | undefined {
   return shape === undefined
     ? undefined
-    : parseSite({ shape, region, pace, ...(seed === undefined ? {} : { seed }) });
+    : parseSite({
+        shape,
+        region,
+        pace: pace === 'instant' ? pace : 'real',
+        ...(seed === undefined ? {} : { seed }),
+      });
 }
 
 /** Throws a UsageError. */

@@ -145,6 +145,8 @@ function witness({ serial, phone, traffic }: WorldPhone): unknown {
       : null,
     events: phone.events,
     waited: phone.waited,
+    ownTime: phone.ownTime,
+    looks: phone.looks,
     traffic,
     unknown: phone.unknown,
     service: phone.service.log.filter((entry) => entry.serial === phone.serialno),

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
+import type { CostName } from './costs.ts';
 import type { Node, Display, Window } from './screen/view.ts';
 
 export interface InstalledPackage {
@@ -86,6 +87,8 @@ export interface Handset {
   toast(): { text: string; package: string } | undefined;
   /** Resolves when nothing moves any more (animations, transitions), or after `timeoutMs`. */
   idle(timeoutMs: number): Promise<void>;
+  /** Lets an answer take its time. `page`: the page source that is given. */
+  takes(what: CostName, page?: string): Promise<void>;
   /** PNG of the screen. */
   screenshot(): Promise<Buffer>;
 

@@ -17,7 +17,7 @@ describe('the spec of a phone', () => {
       (error) => {
         assert.ok(error instanceof SpecError);
         assert.match(error.message, /Unrecognized key: "relaese"/);
-        assert.match(error.message, /"real"\|"instant"/);
+        assert.match(error.message, /"real"\|"slow"\|"instant"/);
         assert.match(error.message, /5 to 12 digits.*\n.*account\.id/);
         assert.match(error.message, /Known keys: release, region/);
         return true;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { costNames } from './costs.ts';
 
 /**
  * What a simulated phone is to be, as plain JSON. Read by tests, by the control server and by people, so
@@ -155,7 +156,13 @@ const schema = z.strictObject({
     .string()
     .regex(/^(pseudo|[a-z]{2}(-[A-Z]{2})?)$/, 'a language is written like "bg" or "zh-CN", or is "pseudo"')
     .default('en'),
-  pace: z.enum(['real', 'instant']).default('real'),
+  /**
+   * `real`: as fast as phones at a cable are, with their spread; `slow`: a bad phone; `instant`: nothing takes
+   * time.
+   */
+  pace: z.enum(['real', 'slow', 'instant']).default('real'),
+  /** What one answer takes, ms, where it is not to be as the pace has it: `none`, or a number for some of them. */
+  costs: z.union([z.literal('none'), z.partialRecord(z.enum(costNames), z.int().nonnegative())]).optional(),
   /**
    * `half`: screenshots have half the width and height, for runs that keep thousands of them. Bounds stay as
    * they are.

@@ -48,6 +48,13 @@ export class Pace {
     }
   }
 
+  /** Lets time pass in which the phone answers: it is not waiting for anything itself. */
+  async spend(ms: number, why: string): Promise<void> {
+    const { signal } = this.#life;
+    await this.clock.sleep(ms, why, signal);
+    signal.throwIfAborted();
+  }
+
   /**
    * Work that goes on by itself. What stop() ends is forgotten; any other failure is the simulator's own
    * fault and surfaces.

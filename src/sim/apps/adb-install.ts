@@ -33,7 +33,7 @@ export function askBeforeInstall(os: Os): Promise<boolean> {
         }),
     };
     os.openTask(SECURITY, () => page);
-    if (os.spec.pace === 'real')
+    if (os.spec.pace !== 'instant')
       os.work(async () => {
         while (--left > 0) await os.wait(1000, 'countdown of the install dialog');
         if (os.isOpen(page)) answer(false);

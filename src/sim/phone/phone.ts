@@ -152,14 +152,14 @@ export class SimPhone extends PhoneSystem implements Handset {
   }
 
   async longPress(x: number, y: number, ms: number): Promise<void> {
-    await this.clock.sleep(this.spec.pace === 'real' ? ms : 0, 'finger down');
+    await this.clock.sleep(this.spec.pace === 'instant' ? 0 : ms, 'finger down');
     await this.tap(x, y);
   }
 
   async swipe(points: readonly { x: number; y: number }[], ms: number): Promise<void> {
     const [first] = points;
     const last = points.at(-1);
-    await this.clock.sleep(this.spec.pace === 'real' ? ms : 0, 'finger moving');
+    await this.clock.sleep(this.spec.pace === 'instant' ? 0 : ms, 'finger moving');
     if (!first || !last || !this.#receives(first.x, first.y)) return;
     this.record('swipe', {
       x: Math.round(first.x),

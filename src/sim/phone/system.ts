@@ -11,6 +11,7 @@ import { CHROME, PhoneChrome } from '../chrome/phone-chrome.ts';
 import { identityOf, type SimIdentity } from '../identity.ts';
 import { Tasks } from './tasks.ts';
 import { generator, Pace } from '../time.ts';
+import { Spending, type CostName, type Looks } from '../costs.ts';
 import { isXiaomi, propsOf, releases, settingsOf } from '../releases.ts';
 import {
   parseSms,
@@ -49,6 +50,7 @@ export class PhoneSystem implements Os {
   readonly unknown: { where: string; asked: string }[] = [];
   protected tasks = new Tasks();
   protected pace!: Pace;
+  #spending!: Spending;
   protected readonly chrome: PhoneChrome;
   protected awake = true;
   /** Serial of the window the keyboard is up for. */
@@ -91,12 +93,13 @@ export class PhoneSystem implements Os {
     const slowness = spec.faults.includes('slow') ? 4 : 1;
     this.pace = new Pace(
       this.#givenClock ?? (spec.pace === 'instant' ? instantClock() : systemClock),
-      spec.pace === 'real',
+      spec.pace !== 'instant',
       slowness,
     );
     this.#state = spec;
     this.identity = identityOf(spec);
     this.#random = generator(this.identity.seed);
+    this.#spending = new Spending(() => this.pace, generator(this.identity.seed + 1), spec);
     this.#account = spec.account;
     this.#findDevice = spec.account?.findDevice ?? false;
     if (spec.account) this.service.put(spec.account, this.now());
@@ -184,6 +187,19 @@ export class PhoneSystem implements Os {
    */
   get waited(): number {
     return this.pace.waited;
+  }
+  /**
+   * Milliseconds that the fastest program would have needed too: what the phone waited, and its answers, of
+   * which each page takes one look and each act one call.
+   */
+  get ownTime(): number {
+    return this.waited + this.#spending.own;
+  }
+  get looks(): Readonly<Looks> {
+    return this.#spending.looks;
+  }
+  takes(what: CostName, page?: string): Promise<void> {
+    return this.#spending.pay(what, page);
   }
   now(): number {
     return this.pace.clock.now();

@@ -38,6 +38,7 @@ export function fakeHandset(props: Record<string, string> = {}): FakeHandset {
   };
   const phone: FakeHandset = {
     clock: instantClock(Date.UTC(2024, 2, 1, 12)),
+    takes: async () => undefined,
     screen: { width: 1080, height: 2340, density: 440, statusBar: 80, navigationBar: 130 },
     props: new Map(
       Object.entries({

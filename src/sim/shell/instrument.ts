@@ -54,6 +54,7 @@ export class Instrumentations {
     processes.stop(into);
     if (phone.faults.has('second-uiautomation-owner')) return { stdout: TAKEN };
     const process = processes.start(into);
+    await phone.takes('instrument').catch(() => undefined);
     context.print('\nio.appium.uiautomator2.server.test.AppiumUiAutomator2Server:');
     const began = phone.clock.now();
     const how = await serve(context, this.#startUia2, [into, name]);

@@ -167,6 +167,7 @@ async function installFrom(argv: readonly string[], context: Context): Promise<C
   }
   const replaces = Number(context.phone.props.get('ro.build.version.sdk')) >= REPLACES_BY_DEFAULT;
   if (!(await asked(context.phone, apk))) return { stdout: `${CANCELED}\n`, exitCode: 1 };
+  await context.phone.takes('install').catch(() => undefined);
   const answer = install(context.phone, apk, {
     replace: found.has('-r') || (replaces && !found.has('-R')),
     downgrade: found.has('-d'),

@@ -76,6 +76,12 @@ export class Shell {
 
   /** Resolves with the exit code of the last command. Never rejects. */
   async run(line: string, streams: Streams): Promise<number> {
+    // A phone that becomes another one meanwhile answers nothing more.
+    await this.phone.takes('shell').catch(() => undefined);
+    return this.#run(line, streams);
+  }
+
+  async #run(line: string, streams: Streams): Promise<number> {
     let code = 0;
     try {
       for (const step of parse(line, (name) => (name === '?' ? EXIT_CODE : (VARIABLES[name] ?? '')))) {
@@ -180,7 +186,7 @@ export class Shell {
       signal: streams.signal,
       print: streams.stdout,
       run: (other) => this.#execute(other, streams),
-      runLine: (line) => this.run(line, streams),
+      runLine: (line) => this.#run(line, streams),
     };
     try {
       return this.#print(await command(rest, context), streams);

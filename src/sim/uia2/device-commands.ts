@@ -8,12 +8,16 @@ type Handler<T = unknown> = (ask: Ask) => T | Promise<T>;
 export const source: Handler<Promise<string>> = async (ask) => {
   ask.mayFail(3);
   await ask.idle();
-  return pageSource((await ask.look()).hierarchy(), ask.sourceOptions);
+  const page = pageSource((await ask.look()).hierarchy(), ask.sourceOptions);
+  await ask.handset.takes('source', page);
+  return page;
 };
 
 export const screenshot: Handler<Promise<string>> = async (ask) => {
   ask.mayFail(2);
-  return (await ask.handset.screenshot()).toString('base64');
+  const png = await ask.handset.screenshot();
+  await ask.handset.takes('picture');
+  return png.toString('base64');
 };
 
 export const deviceInfo: Handler = ({ handset }) => {

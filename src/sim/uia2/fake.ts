@@ -55,6 +55,7 @@ export function fakeHandset(...open: Window[]): FakeHandset {
     },
     toast: () => fake.message,
     idle: async () => undefined,
+    takes: async () => undefined,
     screenshot: async () => Buffer.from(PIXEL, 'base64'),
     async tap(x: number, y: number) {
       felt.push(`tap ${x},${y}`);

@@ -81,6 +81,25 @@ const ROUTES: readonly [route: string, handler: Handler][] = [
   ['POST S/alert/dismiss', alert.dismissAlert],
 ];
 
+/** What moves something on the phone, and what looks for something. */
+const ACTS: ReadonlySet<Handler> = new Set([
+  element.click,
+  element.clear,
+  element.sendKeys,
+  device.pressKeyCode,
+  device.longPressKeyCode,
+  device.back,
+  performActions,
+  gesture.click,
+  gesture.doubleClick,
+  gesture.longClick,
+  gesture.drag,
+  gesture.swipeGesture,
+  gesture.scroll,
+  gesture.fling,
+]);
+const SEARCHES: ReadonlySet<Handler> = new Set([element.findElement, element.findElements]);
+
 interface Route {
   method: string;
   sections: string[];
@@ -94,14 +113,31 @@ const routes: Route[] = ROUTES.map(([route, handler]) => {
 /** `sessionId` of answers that belong to no session. */
 const NO_SESSION = 'None';
 
+/** What the server answers to one request. */
+export interface Uia2Answer {
+  status: number;
+  body: { value: unknown; sessionId: string | null | undefined };
+  /** The session ended with this request. */
+  hasEnded: boolean;
+}
+
+/** Asks the server one thing: the method, the path from `/session` on, and the body as it came. Never rejects. */
+export type Uia2Server = (method: string, path: string, json: string) => Promise<Uia2Answer>;
+
+/** The UiAutomator2 server of one handset, without a socket: for programs that run where the phone runs. */
+export function uia2Server(handset: Handset): Uia2Server {
+  const state: Uia2State = { handset, settings: new Uia2Settings(), session: undefined };
+  return (method, path, json) => answer(state, method, path, json);
+}
+
 /**
- * The UiAutomator2 server of one handset, not listening: the phone hands it streams with `emit('connection',
+ * The same as an HTTP server that does not listen: the phone hands it streams with `emit('connection',
  * duplex)`. Emits `shutdown` after a session was deleted, when the real one ends its instrumentation.
  */
 export function createUia2Server(handset: Handset): Server {
-  const state: Uia2State = { handset, settings: new Uia2Settings(), session: undefined };
+  const ask = uia2Server(handset);
   const server = createServer((request, response) => {
-    answer(state, request, response).then(
+    respond(ask, request, response).then(
       (ended) => void (ended && response.once('finish', () => server.emit('shutdown'))),
       // The client is gone, or went while it was sending: nobody is left to tell.
       () => response.destroy(),
@@ -115,14 +151,18 @@ export function createUia2Server(handset: Handset): Server {
 }
 
 /** True when the session ended with this request. */
-async function answer(
-  state: Uia2State,
+async function respond(
+  ask: Uia2Server,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
-  const method = request.method ?? 'GET';
   const path = (request.url ?? '/').replace(/^\/wd\/hub/, '').replace(/\?.*/, '');
-  const json = await readText(request);
+  const { status, body, hasEnded } = await ask(request.method ?? 'GET', path, await readText(request));
+  send(response, status, body);
+  return hasEnded;
+}
+
+async function answer(state: Uia2State, method: string, path: string, json: string): Promise<Uia2Answer> {
   const sections = path.split('/').slice(1).map(decoded);
   const found = routes.flatMap((route) => {
     const params = route.method === method ? match(route, sections) : undefined;
@@ -141,14 +181,18 @@ async function answer(
       throw new Uia2Error('invalid session id', `The session identified by ${asked} is not known`);
     }
     const { handler } = found.route;
+    if (ACTS.has(handler)) await state.handset.takes('tap');
+    if (SEARCHES.has(handler)) await state.handset.takes('find');
     const value = await handler(new Ask(state, found.params, parseBody(json)));
     const sessionId = asked ?? (handler === session.createSession ? state.session?.id : NO_SESSION);
-    send(response, 200, { value: value ?? null, sessionId });
-    return handler === session.deleteSession;
+    return {
+      status: 200,
+      body: { value: value ?? null, sessionId },
+      hasEnded: handler === session.deleteSession,
+    };
   } catch (fault) {
     const error = toUia2Error(fault);
-    send(response, error.status, { value: error, sessionId: asked ?? null });
-    return false;
+    return { status: error.status, body: { value: error, sessionId: asked ?? null }, hasEnded: false };
   }
 }
 
@@ -186,11 +230,7 @@ function parseBody(json: string): Record<string, unknown> {
   );
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  body: { value: unknown; sessionId: string | null | undefined },
-): void {
+function send(response: ServerResponse, status: number, body: Uia2Answer['body']): void {
   // A string goes out together with the headers; two writes would wait for each other's acknowledgement on
   // the way through adb.
   const content = JSON.stringify(body);
