@@ -23,7 +23,7 @@ class Refusal extends Error {
 }
 
 const HELP =
-  'POST /phones (a spec) · GET /phones · GET, PUT (a spec), DELETE /phones/SERIAL · POST /phones/SERIAL/unplug, plug, reboot, authorize, sms ({ from, text }) · GET, PUT (its options) /site · GET, PUT (its settings) /post · GET /unknown';
+  'POST /phones (a spec) · GET /phones · GET, PUT (a spec), DELETE /phones/SERIAL · POST /phones/SERIAL/unplug, plug, reboot, authorize, clear-lock, sms ({ from, text }) · GET, PUT (its options) /site · GET, PUT (its settings) /post · GET /unknown';
 
 /**
  * A loopback door through which other processes arrange the phones of a world and read what they and the
@@ -89,6 +89,8 @@ async function answer(world: World, request: IncomingMessage): Promise<unknown> 
       return find(world, name).reboot();
     case 'POST phones/SERIAL/authorize':
       return find(world, name).authorize();
+    case 'POST phones/SERIAL/clear-lock':
+      return world.accounts.locks.clear(find(world, name).phone.identity.imei);
     case 'POST phones/SERIAL/sms':
       return find(world, name).phone.receiveSms((await json(request)) as SmsSpec);
     default:
@@ -126,9 +128,9 @@ function existingSite({ site }: World): Site {
 
 /** The web site as an onlooker sees it, and what only the person in front of it could read. */
 function siteOf(world: World): unknown {
-  const { url, settings, log, waited, captcha } = existingSite(world);
+  const { url, settings, log, lockLog, waited, captcha } = existingSite(world);
   const service = world.accounts.log.filter(({ serial }) => serial === '');
-  return { url, settings, log, waited, service, owner: captcha ? { captcha } : {} };
+  return { url, settings, log, lockLog, waited, service, owner: captcha ? { captcha } : {} };
 }
 
 /** The phone and its account as an onlooker sees them, and what only the account's owner could read. */

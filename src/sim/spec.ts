@@ -222,6 +222,17 @@ const schema = z.strictObject({
     .string()
     .regex(/^\d{15}$/)
     .optional(),
+  /** The lock that Xiaomi's server keeps for it. */
+  lock: z
+    .strictObject({
+      /** The owner has reported the phone as lost. */
+      lost: z.boolean().default(false),
+      /** How long the server still says `on` after the lock was taken off. */
+      delaySeconds: z.number().nonnegative().default(0),
+      /** Missing: as Find device is. */
+      on: z.boolean().optional(),
+    })
+    .prefault({}),
   /** The number of its SIM. Missing: the phone number of its account. */
   simNumber: z.string().optional(),
   /** What its SIM has received, oldest first. */

@@ -103,6 +103,9 @@ export class PhoneSystem implements Os {
     this.#account = spec.account;
     this.#findDevice = spec.account?.findDevice ?? false;
     if (spec.account) this.service.put(spec.account, this.now());
+    const { lost, delaySeconds, on = this.#findDevice } = spec.lock;
+    const { imei, imei2 } = this.identity;
+    this.service.locks.put([imei, imei2], { locked: on, lost, delayMs: delaySeconds * 1000 });
     this.history = spec.account ? [{ at: this.now(), action: 'action_account_add' }] : [];
     this.#events = [];
     this.#surprises = [...spec.surprises];
@@ -293,6 +296,7 @@ export class PhoneSystem implements Os {
 
   turnOffFindDevice(): void {
     this.#findDevice = false;
+    this.service.locks.set(this.identity.imei, false);
     this.record('find-device-off');
   }
   removeAccount(data: 'kept' | 'removed'): void {
@@ -300,6 +304,7 @@ export class PhoneSystem implements Os {
     this.service.signedOut(this.#account.id, this.serialno, this.now(), data);
     this.#account = undefined;
     this.#findDevice = false;
+    this.service.locks.set(this.identity.imei, false);
     this.history.push({ at: this.now(), action: 'action_account_remove' });
     this.record('account-removed', { data });
   }
@@ -307,6 +312,7 @@ export class PhoneSystem implements Os {
     this.service.signedIn(account.id, this.serialno, this.now());
     this.#account = account;
     this.#findDevice = account.findDevice;
+    this.service.locks.set(this.identity.imei, account.findDevice);
     this.history.push({ at: this.now(), action: 'action_account_add' });
     this.record('account-added');
   }

@@ -12,6 +12,7 @@ import {
 } from './account-codes.ts';
 import { passwordFault, type NewPasswordFault } from './account-password.ts';
 import type { WitnessEntry } from './account-witness.ts';
+import { LockBook } from './lock-book.ts';
 import { generator } from '../time.ts';
 import type { CodeMessage, Post } from './post.ts';
 import type { AccountSpec } from '../spec.ts';
@@ -88,6 +89,7 @@ interface Entry {
  */
 export class AccountService {
   readonly log: WitnessEntry[] = [];
+  readonly locks = new LockBook();
   readonly #accounts = new Map<string, Entry>();
   readonly #post: Post | undefined;
   readonly #random: () => number;

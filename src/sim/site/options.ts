@@ -16,6 +16,10 @@ const schema = z.strictObject({
   captcha: z.enum(['never', 'after-next', 'after-code']).default('never'),
   /** A question about the user agreement lies over the first page. */
   agree: z.boolean().default(false),
+  /** How the request for a phone's lock is answered; all but `answers` tell no state. */
+  lock: z
+    .enum(['answers', 'captcha', 'busy', 'page', 'sign-in', 'rate-limit', 'other-shape', 'other-phone'])
+    .default('answers'),
   pace: z.enum(['real', 'instant']).default('real'),
   seed: z.int().default(1),
   /** The server does it and closes the connection without an answer. */

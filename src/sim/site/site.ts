@@ -9,6 +9,7 @@ import { generator, Pace } from '../time.ts';
 import { captchaPng } from './captcha.ts';
 import { cookie, type SiteContext } from './context.ts';
 import { addFormRoutes } from './form-routes.ts';
+import { addLockRoutes, type LockEntry } from './lock-routes.ts';
 import { parseSite, type Action, type SiteOptions, type SiteSettings } from './options.ts';
 import { addReactRoutes } from './react-routes.ts';
 import { act, newVisit, type SiteAnswer, type Fields, type Visit } from './recovery.ts';
@@ -34,6 +35,8 @@ export interface Site {
   readonly url: string;
   readonly settings: SiteSettings;
   readonly log: readonly SiteEntry[];
+  /** Requests for the lock of a phone. */
+  readonly lockLog: readonly LockEntry[];
   /** Milliseconds in which the site let one wait. 0 at pace instant. */
   readonly waited: number;
   /** What the newest picture says, for the one who plays the person in front of it. */
@@ -53,6 +56,7 @@ export async function startSite(service: AccountService, options: SiteOptions = 
   let random = generator(settings.seed);
   const visits = new Map<string, Visit>();
   const log: SiteEntry[] = [];
+  const lockLog: LockEntry[] = [];
   let drawn = 0;
   let letters: string | undefined;
 
@@ -128,11 +132,19 @@ export async function startSite(service: AccountService, options: SiteOptions = 
   });
   addReactRoutes(app, desk);
   addFormRoutes(app, desk);
+  addLockRoutes(app, service.locks, {
+    get settings() {
+      return settings;
+    },
+    now,
+    asked: lockLog,
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
 
   return {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
     log,
+    lockLog,
     get settings() {
       return settings;
     },
@@ -149,6 +161,7 @@ export async function startSite(service: AccountService, options: SiteOptions = 
       random = generator(settings.seed);
       visits.clear();
       log.length = 0;
+      lockLog.length = 0;
       letters = undefined;
     },
     async close() {
