@@ -22,11 +22,12 @@ const arrows: Record<string, Arrows> = {
   pageobjects: { to: [] },
   store: { to: [] },
   codes: { to: [], types: ['store'] },
+  lock: { to: [] },
   flows: { to: ['pageobjects', 'phone', 'host'], types: ['codes', 'store'] },
   jobs: { to: ['store'] },
   report: { to: ['jobs'] },
   // The simulated phone is what a newcomer's first run works on.
-  runs: { to: ['flows', 'jobs', 'report', 'phone', 'codes', 'store', 'pageobjects', 'host', 'sim'] },
+  runs: { to: ['flows', 'jobs', 'report', 'phone', 'codes', 'lock', 'store', 'pageobjects', 'host', 'sim'] },
   specs: { to: ['flows', 'pageobjects'] },
 };
 

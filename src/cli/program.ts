@@ -9,6 +9,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { jobsCommand } from './jobs.ts';
 import { ownVersion } from '../host/own-version.ts';
+import { lockCommand } from './lock.ts';
 import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
 import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
@@ -51,6 +52,7 @@ export function openProgram(warn: (what: string) => void): Program {
     bulkCommand(),
     stationCommand(),
     jobsCommand(),
+    lockCommand(),
     passwordsCommand(),
     codesCommand(),
     surveyCommand(),

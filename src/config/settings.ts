@@ -202,6 +202,55 @@ export const table = {
     'a file',
     'File with that key. Empty: the file key in DATA_DIR, made when it is first needed; with DATABASE_URL a key has to be given.',
   ),
+  lockCheck: row(
+    'LOCK_CHECK',
+    z.enum(['none', 'xiaomi', 'http']),
+    'none',
+    'one of none, xiaomi, http',
+    "Who is asked whether Xiaomi's server has a phone locked. xiaomi: its public page, which is undocumented and may end or forbid such use. http: a service you buy, which learns your customers' IMEIs.",
+  ),
+  lockCheckUrl: row(
+    'LOCK_CHECK_URL',
+    hookUrl,
+    '',
+    'an address; with http it holds {imei}, such as https://api.example.com/lock?imei={imei}',
+    'Address of that source. Empty: with xiaomi its public host.',
+  ),
+  lockCheckHeader: row(
+    'LOCK_CHECK_HEADER',
+    secret,
+    '',
+    'a header, such as Authorization: Bearer KEY',
+    'With http: the header that proves who you are.',
+  ),
+  lockCheckPaths: row(
+    'LOCK_CHECK_PATHS',
+    list.refine((paths) => paths.length === 1 || paths.length === 2),
+    'locked',
+    'one or two paths, a comma between them',
+    'With http: where the answer says whether the lock is on, and perhaps whether the phone is lost, e.g. data.locked,data.lost.',
+  ),
+  lockCheckInterval: row(
+    'LOCK_CHECK_INTERVAL',
+    z
+      .string()
+      .regex(/^\d{1,4}$/)
+      .transform(Number)
+      .refine((seconds) => seconds >= 2),
+    '2',
+    'seconds, 2 to 9999',
+    'Least time between two requests. Up to half of it is added at random.',
+  ),
+  lockCheckBudget: row(
+    'LOCK_CHECK_BUDGET',
+    z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/)
+      .transform(Number),
+    '200',
+    'a number from 1 to 99999',
+    'Requests in 24 hours.',
+  ),
   accountSite: row(
     'ACCOUNT_SITE',
     z

@@ -146,6 +146,16 @@ export const steps: readonly string[] = [
      at timestamptz not null default now()
    );`,
   `alter table mi_unbind.job rename column bench to station;`,
+  `create table mi_unbind.lock_request (
+     source text not null,
+     imei text not null,
+     state text not null,
+     lost boolean,
+     at timestamptz not null,
+     why text,
+     refusal text
+   );
+   create index lock_request_at on mi_unbind.lock_request (source, at);`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

@@ -1,3 +1,4 @@
+import { isSound } from '../../formats/imei.ts';
 import type { Line } from './columns.ts';
 import type { Order } from '../job.ts';
 
@@ -122,15 +123,6 @@ function imeiFault(digits: string): string | undefined {
   return isSound(digits)
     ? undefined
     : 'its check digit does not fit: a digit is wrong. Dial *#06# on the phone to see it';
-}
-
-/** Luhn's check, 3GPP TS 23.003 annex B. */
-function isSound(imei: string): boolean {
-  const sum = [...imei].reduce((total, digit, at) => {
-    const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return sum % 10 === 0;
 }
 
 /** A spreadsheet's sign that what follows is text. */
