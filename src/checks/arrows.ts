@@ -78,8 +78,19 @@ const CONFIG = 'src/config/config.ts';
 
 const forbiddenNames = ['utils', 'helpers', 'common', 'types', 'index'];
 
-export function violations(path: string, text: string): string[] {
+const parsed = new Map<string, ts.SourceFile>();
+
+/** Each text is parsed once for all rules. */
+export function parse(path: string, text: string): ts.SourceFile {
+  const known = parsed.get(path);
+  if (known?.text === text) return known;
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  parsed.set(path, source);
+  return source;
+}
+
+export function violations(path: string, text: string): string[] {
+  const source = parse(path, text);
   return [
     ...placeOf(path),
     ...lengthOf(path, text),

@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { importsOf, roomOf } from './arrows.ts';
+import { importsOf, parse, roomOf } from './arrows.ts';
 
 /** The house rules over all sources together. Pure: texts by path in, sentences out. */
 export type Sources = ReadonlyMap<string, string>;
@@ -10,7 +10,6 @@ export type Sources = ReadonlyMap<string, string>;
 const FULL = { folder: 40, ground: 14 };
 
 const isTest = (path: string) => path.endsWith('.test.ts');
-const parse = (path: string, text: string) => ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
 
 /** Circles of imports by value: a module that runs before what it imports. Types may go round. */
 export function circles(sources: Sources, allowed: readonly string[] = []): string[] {
