@@ -43,9 +43,10 @@ const steps: Record<string, Part> = {
   unit: {
     step: nodeTests(['{src,pageobjects,specs,bench}/**/*.test.ts'], {
       except: '.live.test.ts',
+      together: true,
       concurrency: 2,
       testMs: seconds(60),
-      fileMs: minutes(2),
+      fileMs: minutes(4),
       limitMs: minutes(8),
     }),
   },

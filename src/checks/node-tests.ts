@@ -1,17 +1,20 @@
-import { globSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
+import { groupsOf, type Group } from './groups.ts';
 import { add, isEmpty, none, type Step, type Tally } from './tally.ts';
 
 export interface TestFiles {
   /** Files that end so are left out. */
   except?: string;
-  /** Files at once. */
+  /** Files that change nothing of their process share one. */
+  together?: true;
+  /** Processes at once. */
   concurrency: number;
   /** For a test or suite that names no limit of its own, ms. */
   testMs: number;
-  /** For a whole file, ms. */
+  /** For a whole file or all that share a process, ms. */
   fileMs: number;
   /** For all files, ms. */
   limitMs: number;
@@ -25,21 +28,24 @@ export function nodeTests(patterns: readonly string[], options: TestFiles): Step
   return async (say) => {
     const found = new Set(patterns.flatMap((pattern) => globSync(pattern).toSorted()));
     const files = [...found].filter((file) => options.except === undefined || !file.endsWith(options.except));
-    const queue = [...files];
+    const groups = options.together
+      ? groupsOf(files, (file) => readFileSync(file, 'utf8'))
+      : files.map((file) => ({ name: file, files: [file] }));
+    const queue = [...groups];
     const took = new Map<string, number>();
     const over = AbortSignal.timeout(options.limitMs);
     let tally = none;
     const work = async () => {
-      for (let file = queue.shift(); file !== undefined && !over.aborted; file = queue.shift()) {
+      for (let group = queue.shift(); group !== undefined && !over.aborted; group = queue.shift()) {
         const began = performance.now();
         // Added when it is there: what others add meanwhile counts too.
-        const one = await testFile(file, options, over, say);
+        const one = await testGroup(group, options, over, say);
         tally = add(tally, one);
-        took.set(file, performance.now() - began);
+        took.set(group.name, performance.now() - began);
       }
     };
     await Promise.all(Array.from({ length: options.concurrency }, work));
-    const left = files.filter((file) => !took.has(file));
+    const left = groups.filter(({ name }) => !took.has(name)).flatMap(({ files }) => files);
     if (left.length > 0) {
       const late = `✖ not run within ${seconds(options.limitMs)}: ${left.join(', ')}`;
       say(late);
@@ -54,16 +60,20 @@ export function nodeTests(patterns: readonly string[], options: TestFiles): Step
   };
 }
 
-async function testFile(
-  file: string,
+const TOGETHER = join(import.meta.dirname, 'together.ts');
+
+async function testGroup(
+  { name: group, files }: Group,
   options: TestFiles,
   over: AbortSignal,
   say: (line: string) => unknown,
 ): Promise<Tally> {
   const limit = AbortSignal.timeout(options.fileMs);
   const signal = AbortSignal.any([over, limit]);
-  const events = run({ files: [file], timeout: options.testMs, signal });
-  const open = openTests(events, file);
+  const [first = ''] = files;
+  const started = files.length === 1 ? { files: [first] } : { files: [TOGETHER], argv: [...files] };
+  const events = run({ ...started, timeout: options.testMs, signal });
+  const open = openTests(events, started.files);
   const faults: string[] = [];
   let tally = none;
   const why: Record<string, number> = {};
@@ -92,7 +102,7 @@ async function testFile(
         ? `still open: ${names.join(' › ')}`
         : 'its tests have ended, and something they started is open';
     const after = seconds(over.aborted ? options.limitMs : options.fileMs);
-    late.push(`✖ ${relative('.', file)} was stopped after ${after}; ${what}`);
+    late.push(`✖ ${relative('.', group)} was stopped after ${after}; ${what}`);
     say(late[0]!);
   };
   signal.addEventListener('abort', stopped);
@@ -108,10 +118,11 @@ async function testFile(
 }
 
 /** Names of the tests and suites that have begun and not ended. */
-function openTests(events: ReturnType<typeof run>, file: string): Set<string> {
+function openTests(events: ReturnType<typeof run>, files: readonly string[]): Set<string> {
   const open = new Set<string>();
-  // The file itself is reported as a test too.
-  events.on('test:dequeue', ({ name }) => name !== resolve(file) && open.add(name));
+  // A file itself is reported as a test too.
+  const itself = files.map((file) => resolve(file));
+  events.on('test:dequeue', ({ name }) => itself.includes(name) || open.add(name));
   events.on('test:complete', ({ name }) => open.delete(name));
   return open;
 }
