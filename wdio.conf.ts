@@ -51,7 +51,7 @@ const SIMS: PhoneSpec[] = [
 const RANGE: Range = {
   releases: releaseNames,
   languages,
-  orders: ['password-first', 'miui6', 'hyperos3'] satisfies PhoneSpec['order'][],
+  orders: ['password-first', 'miui6', 'asks-first'] satisfies PhoneSpec['order'][],
 };
 
 const station = openStation(settings);

@@ -192,12 +192,20 @@ export class TwoAccountsError extends MiUnbindError {
 
 /** Another Android user than the owner is in front (a second space): taps would go to that user's account. */
 export class SecondSpaceError extends MiUnbindError {
+  /** The Android user whom MIUI shows while a workshop has the phone. */
+  static readonly MAINTENANCE = 110;
+
   constructor(serial: string, user: number) {
+    const isMaintenance = user === SecondSpaceError.MAINTENANCE;
     super(
       'second-space',
-      `The phone '${serial}' shows another space (Android user ${user}) than its owner's.`,
+      isMaintenance
+        ? `The phone '${serial}' is in maintenance mode (Android user ${user}), in which no account can be seen.`
+        : `The phone '${serial}' shows another space (Android user ${user}) than its owner's.`,
       {
-        hint: "switch to the owner's space on the phone, then run this again",
+        hint: isMaintenance
+          ? 'end the maintenance mode on the phone, then run this again'
+          : "switch to the owner's space on the phone, then run this again",
         exitCode: 3,
         mayHaveRun: untouched,
       },

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { releaseNames } from '../sim/spec.ts';
-import { simList, simListText } from './sim-list.ts';
+import { simList, simListText, simPage } from './sim-list.ts';
 
 test('the list names every release, and what is proven and what is not, in the width there is', () => {
   const list = simList();
@@ -14,6 +15,12 @@ test('the list names every release, and what is proven and what is not, in the w
     for (const line of text.split('\n')) assert.ok(line.length <= width, line);
     for (const { name } of list.releases) assert.ok(text.includes(name));
     const said = text.replace(/\s+/g, ' ');
-    for (const { fact, standing } of list.facts) assert.ok(said.includes(`${standing} ${fact}`), fact);
+    for (const { fact, standing, source } of list.facts)
+      assert.ok(said.includes(`${standing} ${fact} source: ${source}`), fact);
   }
+});
+
+test('docs/simulator.md is what the tables say (npm run simulator:page writes it)', () => {
+  const page = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
+  assert.equal(page, simPage(simList()));
 });

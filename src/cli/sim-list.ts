@@ -51,16 +51,56 @@ export function simListText({ releases: rows, ...list }: ReturnType<typeof simLi
     ...wrapped(`faults      ${list.faults.join(', ')}`, width),
     '',
     ...wrapped(
-      'facts:      proven ones were read from a ROM or from Android; for the assumed ones no source was found, a real phone may differ.',
+      'facts:      proven ones were read from a ROM, from Android or from what a phone printed; for the assumed ones no source was found, a real phone may differ; the tolerated ones no phone is known to do.',
       width,
     ),
     ...list.facts.flatMap(({ fact, standing, source }) => [
       ...wrapped(`${standing.padEnd(INDENT)}${fact}`, width),
-      ...(source ? wrapped(`${' '.repeat(INDENT)}(${source})`, width) : []),
+      ...wrapped(`${' '.repeat(INDENT)}source: ${source}`, width),
     ]),
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** docs/simulator.md, as `npm run simulator:page` writes it. */
+export function simPage({ releases: rows, facts: known, ...list }: ReturnType<typeof simList>): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const table = (head: readonly string[], body: readonly (readonly string[])[]) =>
+    [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.map(cell).join(' | ')} |`);
+  return [
+    '# The simulated phone',
+    '',
+    '<!-- Written by `npm run simulator:page` from src/sim/spec.ts, releases.ts and releases-facts.ts. -->',
+    '',
+    '`mi-unbind sim --list` prints the same. A spec (`--spec FILE`) may say otherwise than a release does.',
+    '',
+    ...table(
+      ['--release', 'name', 'Android', 'region', 'model', 'order', 'row', 'password'],
+      rows.flatMap(({ release, name, android, regions }) =>
+        Object.entries(regions).map(([region, { model, order, entryRow, passwordForm }]) => [
+          ...[release, name, android, region, model, order, entryRow, passwordForm],
+        ]),
+      ),
+    ),
+    '',
+    `Languages: ${list.languages.join(', ')}.`,
+    '',
+    `Surprises: ${list.surprises.join(', ')}.`,
+    '',
+    `Faults: ${list.faults.join(', ')}.`,
+    '',
+    '## What is known of real phones',
+    '',
+    '`proven`: read from a ROM, from Android or from what a real phone printed. `assumed`: no source was found, a real phone may differ.',
+    '`tolerated`: no phone is known to do it; flows have to stand it all the same.',
+    '',
+    ...table(
+      ['what the simulated phone does', 'standing', 'source'],
+      known.map(({ fact, standing, source }) => [fact, standing, source]),
+    ),
+    '',
+  ].join('\n');
 }
 
 function columns(table: readonly (readonly string[])[]): string[] {

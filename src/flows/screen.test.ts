@@ -35,6 +35,13 @@ const cases: [what: string, answers: string[], screen: Screen, steps: string[]][
   ['behind a lock of Android 7', ['mShowingLockscreen=true', LIT], 'woken', ['swipe the lock screen away']],
   ['behind a lock that asks for something', [said('Awake', true, true)], 'locked', []],
   [
+    'of HyperOS 3 behind a lock that asks for something',
+    ['    isKeyguardShowing=true\n User "机主" (id=0, flags=0x4c13) (current): trusted=0, deviceLocked=1\n'],
+    'locked',
+    [],
+  ],
+  ['of HyperOS 3 that is open', ['    isKeyguardShowing=false\n    isKeyguardShowing=false\n'], 'lit', []],
+  [
     'that is dark, with such a lock behind it',
     [DARK, said('Awake', true, true)],
     'locked',

@@ -1,4 +1,5 @@
 import type { Phone } from '../phone/adb.ts';
+import { LOCK_ASKED, lockIn } from '../phone/lock.ts';
 import { WAKE } from './entry.ts';
 
 /**
@@ -10,9 +11,7 @@ export type Screen = 'lit' | 'woken' | 'locked';
 /** How often a phone is woken in one flow. */
 const WAKES = 10;
 
-// PowerManagerService.dump and KeyguardServiceDelegate.dump of AOSP; mShowingLockscreen up to Android 7.
-const ASKED =
-  "dumpsys power | grep mWakefulness=; dumpsys window | grep -E ' (showing|secure)=|mShowingLockscreen='";
+const ASKED = `dumpsys power | grep mWakefulness=; ${LOCK_ASKED}`;
 
 /**
  * Checks whether the screen is lit and unlocked, and wakes it where it is not. A lock that asks for a code
@@ -37,9 +36,10 @@ export function screenOf(
 
 /** A phone that does not say counts as lit and unlocked. */
 function read(said: string): { isLit: boolean; isShut: boolean; isSecure: boolean } {
+  const lock = lockIn(said);
   return {
     isLit: !/mWakefulness=(Asleep|Dozing)/.test(said),
-    isShut: /(showing|mShowingLockscreen)=true/.test(said),
-    isSecure: /secure=true/.test(said),
+    isShut: lock === 'swipe' || lock === 'secure',
+    isSecure: lock === 'secure',
   };
 }

@@ -24,7 +24,7 @@ export interface PhoneFacts {
   language: string;
   /** Xiaomi accounts of the owner (Android user 0). */
   accounts: string[];
-  /** Android user in front: 0 is the owner, 10 a second space. */
+  /** Android user in front: 0 is the owner, 10 or 11 a second space, 110 the maintenance mode. */
   user: number;
   /** The device owner that manages the phone, if any; Settings then hides the account. */
   managed?: string;
@@ -186,13 +186,21 @@ const REGIONS: Record<string, string> = {
   LM: 'latin-america',
 };
 
+/** What `ro.miui.build.region` says, where it is no region's name. */
+const BUILD_REGIONS: Record<string, string> = { cn: 'china', tw: 'taiwan', lm: 'latin-america' };
+
 /**
  * The region in the build number: Android's letter, two of the phone, two of the region, two of a carrier or
- * XM; `V14.0.6.0.TLMMIXM` → MI.
+ * XM; `V14.0.6.0.TLMMIXM` → MI. A developer build has its day in place of that (`21.11.17`); MIUI ≤ 11 does
+ * not say its region elsewhere, and developer builds are China's there.
  */
 function region(incremental: string, build: string): string {
   const code = /\.[A-Z]\w{2}([A-Z]{2})[A-Z]{2}$/.exec(incremental)?.[1];
-  return (code && REGIONS[code]) || build || 'unknown';
+  const named = code && REGIONS[code];
+  if (named) return named;
+  const said = build.toLowerCase();
+  if (said !== '') return BUILD_REGIONS[said] ?? REGIONS[said.toUpperCase()] ?? build;
+  return /^\d{1,2}\.\d{1,2}\.\d{1,2}$/.test(incremental) ? 'china' : 'unknown';
 }
 
 /** Refuses the phones no flow may touch. */

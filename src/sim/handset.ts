@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { CostName } from './costs.ts';
 import type { Node, Display, Window } from './screen/view.ts';
+import type { AndroidUser } from './users.ts';
 
 export interface InstalledPackage {
   name: string;
@@ -58,8 +59,10 @@ export interface Handset {
   /** Its International Mobile Equipment Identities, 15 digits each, one for each of its two SIM cards. */
   readonly imei: string;
   readonly imei2: string;
-  /** Android user in front: 0 is the owner, 10 a second space. */
+  /** Android user in front: 0 is the owner, 10 or 11 a second space. */
   readonly user: number;
+  /** All Android users, the owner first. */
+  readonly users: readonly AndroidUser[];
   /** Keys are `global/name`, `secure/name`, `system/name`. */
   readonly settings: Map<string, string>;
   readonly packages: Map<string, InstalledPackage>;

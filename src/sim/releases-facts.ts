@@ -1,8 +1,15 @@
 /**
- * Where this phone's behaviour comes from. `proven`: read from a ROM's package or its decompiled code.
- * `assumed`: no source was found, so a real phone may differ; a flow must not depend on it.
+ * Where this phone's behaviour comes from. `proven`: read from a ROM's package, its decompiled code or what a
+ * real phone printed. `assumed`: no source was found, so a real phone may differ; a flow must not depend on it.
+ * `tolerated`: no phone is known to do it; a flow has to stand it all the same, and a spec switches it on.
  */
-export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; source: string }[] = [
+interface Fact {
+  fact: string;
+  standing: 'proven' | 'assumed' | 'tolerated';
+  source: string;
+}
+
+export const facts: readonly Fact[] = [
   {
     fact: 'ids and rows of the account page, Account security, Keep or Remove, and the password dialog',
     standing: 'proven',
@@ -51,7 +58,7 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   },
   {
     fact: 'second-factor-page: a page for an SMS code (sms_send_notice, btn_verify) in a sign-out; the id of its field',
-    standing: 'assumed',
+    standing: 'tolerated',
     source:
       'the layout is read from MIUI 8 to 10.3, where sign-in and binding have it; an SMS code at a sign-out is reported by tutorials',
   },
@@ -80,16 +87,16 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     standing: 'proven',
     source: 'LogoutModel (activity.finish())',
   },
-  { fact: 'the query for synced data needs no network', standing: 'assumed', source: '' },
+  { fact: 'the query for synced data needs no network', standing: 'assumed', source: 'none was found' },
   {
     fact: 'the account service answers after 0.5 to 2 s, a window takes 300 ms to open',
     standing: 'assumed',
-    source: '',
+    source: 'none was found',
   },
   {
     fact: 'the query for synced data takes 0.7 s where there is none and 1.5 s where there is',
     standing: 'assumed',
-    source: '',
+    source: 'none was found',
   },
   {
     fact: 'a touch beside a dialog dismisses it as back does',
@@ -99,7 +106,7 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'stopping com.xiaomi.account while it signs out leaves the account on the phone',
     standing: 'assumed',
-    source: '',
+    source: 'none was found',
   },
   {
     fact: 'a touch during a window transition is lost',
@@ -110,17 +117,17 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'signed out, com.xiaomi.unactivated is listed on China phones only',
     standing: 'assumed',
-    source: '',
+    source: 'none was found',
   },
   {
-    fact: 'the value of the Global row is the account name; nothing stands there when signed out',
-    standing: 'assumed',
-    source: 'com.android.settings for the name; the empty value is a guess',
+    fact: 'the value of the Global row is acc_user_name: nickname, number or address; nothing stands there when signed out',
+    standing: 'proven',
+    source: 'com.android.settings (XiaomiAccountInfoController); the empty value is assumed',
   },
   {
     fact: 'ids of launcher, quick panel, sign-in page; wording of surprises',
     standing: 'assumed',
-    source: '',
+    source: 'none was found',
   },
   {
     fact: 'the shell may start AccountSettingsActivity, LoginActivity, AccountSecurityActivity and ChangePasswordActivity of com.xiaomi.account, and no other',
@@ -180,7 +187,7 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'a code is valid for 10 minutes and dies after 5 wrong ones; a right one lets the password be changed for 10 minutes',
     standing: 'assumed',
-    source: '',
+    source: 'none was found',
   },
   {
     fact: "the web site's steps; names and classes of today's sign-in; ids and names of the forms of 2016 to 2018",
@@ -190,7 +197,7 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: "the web site's wording, its addresses after the first step, the names ticket and rePassword",
     standing: 'assumed',
-    source: '',
+    source: 'none was found',
   },
   {
     fact: 'miui6: password, then one alert with btn_keep_data, btn_wipe_data and btn_cancel, titled alert_title_remove_account, synced data or not',
@@ -205,15 +212,16 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
       'AccountSettingsFragment of MIUI 6 (addFooterView); that it says logout_account, under a title bar, is assumed',
   },
   {
-    fact: 'hyperos3: an alert alert_title_remove_account with Cancel and OK comes before everything else',
-    standing: 'assumed',
-    source: 'the string is in HyperOS 3; its place and its buttons were not read',
+    fact: 'asks-first: an alert with Cancel and OK comes before everything else; its words are those of MIUI 6',
+    standing: 'tolerated',
+    source:
+      'no release is known to have it: alert_title_remove_account is absent from the strings of 2024 and of HyperOS 3, remove_account_notice ends with MIUI 6',
   },
   {
-    fact: 'a code by SMS may follow the password at sign-out; HyperOS 3 words it in strings passport_two_factor_auth…',
+    fact: 'a code by SMS may follow the password at sign-out, in the words passport_vcode_prompt_long and passport_trust_device',
     standing: 'assumed',
     source:
-      'people report the code; of the strings only this beginning is known; that they are in the password dialog is a guess',
+      'people report the code; the strings are those of 2024 and of HyperOS 3; that they are in the password dialog is read from MIUI 8 to 10.3',
   },
   {
     fact: 'title-bar: title_bar with user_avatar, user_name and user_id, the rows of 10.2, and the password in the first group of Account security',
@@ -221,9 +229,20 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     source: 'ROM packages of MIUI 8 to 10.2; that the password row says change_password is assumed',
   },
   {
-    fact: 'Settings of HyperOS has the account at the top in every region',
-    standing: 'assumed',
-    source: 'the row is the one of China ROMs',
+    fact: 'Settings of China phones has the account at the top, all others near the bottom, whatever the release',
+    standing: 'proven',
+    source: 'com.android.settings of MIUI 13 and HyperOS 3; between them the same is assumed',
+  },
+  {
+    fact: 'a managed phone hides the row of phones sold outside China alone; in maintenance mode (user 110) both are hidden',
+    standing: 'proven',
+    source: 'com.android.settings of MIUI 13 and HyperOS 3',
+  },
+  {
+    fact: 'rows of Settings: miuix RecyclerView scroll_headers, text_right in android:id/widget_frame, arrow_right',
+    standing: 'proven',
+    source:
+      'com.android.settings of MIUI 13 and HyperOS 3; that MIUI 12.5 and before have a ListView is assumed',
   },
   {
     fact: 'Mi Cloud is Xiaomi Cloud from MIUI 12 on, Mi Account is Xiaomi Account from MIUI 14 on',
@@ -233,13 +252,13 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
   {
     fact: 'ro.miui.ui.version.name and ro.mi.os.version.name of each release',
     standing: 'proven',
-    source:
-      'property lists of phones; that HyperOS 2 and 3 go on with V816, and the numbers of builds, are assumed',
+    source: 'property lists of 42 phones, MIUI 9 to HyperOS 3',
   },
   {
-    fact: 'names of accounts are masked from MIUI 13 on; a spec may say otherwise, as one phone with Android 10 masks them too',
+    fact: 'dumpsys account masks the three characters in the middle of each name, of every type, in every release',
     standing: 'assumed',
-    source: 'the mask is seen on newer ROMs; from which on is a guess',
+    source:
+      'account lists of a phone with Android 10 and of one with HyperOS: 11 of 11 names; no rule was read',
   },
   {
     fact: 'the shell looks strings up (cmd overlay lookup) from Android 12 on',
@@ -268,9 +287,10 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
       'AOSP SystemUI, whose ids the page has; that MIUI has the same is assumed, and that 1234 opens it is made up',
   },
   {
-    fact: 'a second space in front is user 10, and the Mi Account stays the owner’s',
-    standing: 'assumed',
-    source: 'the number is seen on phones; what dumpsys account shows of the second space was not read',
+    fact: 'a second space is user 10 or 11, named security space, and the Mi Account stays the owner’s',
+    standing: 'proven',
+    source:
+      'pm list users of 7 phones, Android 7 to 16; what dumpsys account shows of the second space is assumed',
   },
   {
     fact: 'before adb installs an app that is not there yet, AdbInstallActivity asks for 10 seconds; android:id/button2 lets it in, button1 counts down',
@@ -287,5 +307,35 @@ export const facts: readonly { fact: string; standing: 'proven' | 'assumed'; sou
     fact: 'com.miui.powerkeeper.configure/userTable holds what the battery saver does to each app',
     standing: 'proven',
     source: 'UserConfigure, decompiled; that the shell may read it is assumed',
+  },
+  {
+    fact: 'HyperOS 1 counts builds V816 and says OS1.0 in ro.mi.os.version.incremental; from HyperOS 2 on both say OS',
+    standing: 'proven',
+    source: 'property lists of 16 phones',
+  },
+  {
+    fact: 'a phone lacks the properties that came later: ro.miui.build.region up to MIUI 11, ro.product.mod_device in China up to 12.5, the secure keyboard outside China, adbinput where it was never switched on',
+    standing: 'proven',
+    source: 'property lists of 42 phones; that a missing adbinput counts as off is assumed',
+  },
+  {
+    fact: 'users: owner 13 up to Android 10, c13 to 13, 4c13 from 14 on; security space 413, up to Android 10 13; XSpace 801010',
+    standing: 'proven',
+    source: 'pm list users of 7 phones',
+  },
+  {
+    fact: 'cmd user list fails on Android 16, and pm list users answers',
+    standing: 'proven',
+    source: 'a Xiaomi 17 Pro Max with HyperOS 3',
+  },
+  {
+    fact: 'dumpsys window of HyperOS 3 says isKeyguardShowing and prints mCurrentFocus twice, the first may be null',
+    standing: 'proven',
+    source: 'a locked phone with HyperOS 3',
+  },
+  {
+    fact: 'SMS have the columns sim_id and advanced_seen; texts hold commas and line breaks as they are',
+    standing: 'proven',
+    source: 'content query of a phone with Android 10; the values of both columns are assumed',
   },
 ];

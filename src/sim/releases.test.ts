@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { SimPhone } from './phone/phone.ts';
 import { facts } from './releases-facts.ts';
 import { imeiOf } from './identity.ts';
-import { propsOf, releases, traitsOf } from './releases.ts';
+import { propsOf } from './properties.ts';
+import { releases, traitsOf } from './releases.ts';
 import { parseSpec, releaseNames, type PhoneSpec } from './spec.ts';
 
 const ONE = { serialno: 'a1b2', imei: '490154203237518', imei2: '490154203237526' };
@@ -31,13 +32,14 @@ describe('releases', () => {
   it('name model and region in the number of the build', () => {
     const build = (spec: PhoneSpec) => propsOf(parseSpec(spec), ONE).get('ro.build.version.incremental');
     assert.equal(build({ release: '12.5', region: 'china' }), 'V12.5.4.0.RKHCNXM');
-    assert.equal(build({ release: 'hyperos1' }), 'OS1.0.5.0.UNOMIXM');
+    assert.equal(build({ release: 'hyperos2' }), 'OS2.0.8.0.VNEMIXM');
+    assert.equal(build({ build: '21.11.17' }), '21.11.17');
   });
 
   it('leave to the spec what it names, and decide the rest', () => {
     assert.deepEqual(traits({ release: 'hyperos3' }), {
-      order: 'hyperos3',
-      entryRow: 'top',
+      order: 'miui10',
+      entryRow: 'bottom',
       accountPage: 'header',
       passwordForm: 'web',
     });
@@ -93,8 +95,10 @@ describe('the IMEI of a phone', () => {
 });
 
 describe('what is known of real phones', () => {
-  it('is reported once, and what is proven says by what', () => {
+  it('is reported once, with its source', () => {
     assert.equal(new Set(facts.map(({ fact }) => fact)).size, facts.length);
-    for (const { fact, standing, source } of facts) assert.ok(standing === 'assumed' || source !== '', fact);
+    for (const { fact, source } of facts) assert.notEqual(source.trim(), '', fact);
+    for (const { fact, standing, source } of facts)
+      if (standing === 'proven') assert.notEqual(source, 'none was found', fact);
   });
 });

@@ -1,4 +1,3 @@
-import type { SimIdentity } from './identity.ts';
 import type { FullSpec } from './spec.ts';
 import type { Era } from './strings/strings.ts';
 import type { Display, Style } from './screen/view.ts';
@@ -16,6 +15,8 @@ interface Release {
   os?: readonly [name: string, code: string];
   /** ro.build.version.incremental, given the letters of model and region. */
   build: (letters: string) => string;
+  /** ro.mi.os.version.incremental, where it is another one. */
+  osBuild?: (letters: string) => string;
   buildId: string;
   models: { global: Model; china: Model };
   screen: Display;
@@ -23,10 +24,8 @@ interface Release {
   look: NonNullable<Style['era']>;
   /** How its labels are worded: Mi Cloud became Xiaomi Cloud in 12, Mi Account Xiaomi Account in 14. */
   wording: Era;
-  /** `dumpsys account` hides the middle of account names. */
-  masksAccounts: boolean;
-  /** What a spec leaves open. In China the account's row stands at the top of Settings in all of them. */
-  usual: Omit<Traits, 'accountPage'>;
+  /** How the new password is asked for where a spec leaves it open. */
+  passwordForm: Traits['passwordForm'];
 }
 
 /** What of the account's screens differs from release to release. */
@@ -53,8 +52,6 @@ const high = (width: number, height: number): Display => ({
   navigationBar: 142,
 });
 const full: Display = { width: 1080, height: 2400, density: 440, statusBar: 90, navigationBar: 130 };
-const miui = { order: 'miui10', entryRow: 'bottom', passwordForm: 'native' } as const;
-const hyper = { order: 'miui10', entryRow: 'top', passwordForm: 'web' } as const;
 
 export const releases: Record<FullSpec['release'], Release> = {
   '10': {
@@ -72,8 +69,7 @@ export const releases: Record<FullSpec['release'], Release> = {
     screen: { width: 1080, height: 2248, density: 440, statusBar: 82, navigationBar: 130 },
     look: '10',
     wording: 0,
-    masksAccounts: false,
-    usual: miui,
+    passwordForm: 'native',
   },
   '12.5': {
     name: 'MIUI 12.5',
@@ -90,8 +86,7 @@ export const releases: Record<FullSpec['release'], Release> = {
     screen: full,
     look: '14',
     wording: 1,
-    masksAccounts: false,
-    usual: miui,
+    passwordForm: 'native',
   },
   '13': {
     name: 'MIUI 13',
@@ -108,8 +103,7 @@ export const releases: Record<FullSpec['release'], Release> = {
     screen: full,
     look: '14',
     wording: 1,
-    masksAccounts: true,
-    usual: miui,
+    passwordForm: 'native',
   },
   '14': {
     name: 'MIUI 14',
@@ -126,8 +120,7 @@ export const releases: Record<FullSpec['release'], Release> = {
     screen: full,
     look: '14',
     wording: 2,
-    masksAccounts: true,
-    usual: { ...miui, passwordForm: 'web' },
+    passwordForm: 'web',
   },
   hyperos1: {
     name: 'HyperOS 1',
@@ -136,7 +129,8 @@ export const releases: Record<FullSpec['release'], Release> = {
     miui: 'V816',
     miuiCode: '816',
     os: ['OS1.0', '1'],
-    build: (letters) => `OS1.0.5.0.U${letters}`,
+    build: (letters) => `V816.0.5.0.U${letters}`,
+    osBuild: (letters) => `OS1.0.5.0.U${letters}`,
     buildId: 'UP1A.230905.011',
     models: {
       global: { model: '23090RA98G', device: 'zircon', product: 'zircon_global', letters: 'NO' },
@@ -145,8 +139,7 @@ export const releases: Record<FullSpec['release'], Release> = {
     screen: high(1220, 2712),
     look: '14',
     wording: 2,
-    masksAccounts: true,
-    usual: hyper,
+    passwordForm: 'web',
   },
   hyperos2: {
     name: 'HyperOS 2',
@@ -164,8 +157,7 @@ export const releases: Record<FullSpec['release'], Release> = {
     screen: high(1220, 2712),
     look: '14',
     wording: 2,
-    masksAccounts: true,
-    usual: hyper,
+    passwordForm: 'web',
   },
   hyperos3: {
     name: 'HyperOS 3',
@@ -183,106 +175,27 @@ export const releases: Record<FullSpec['release'], Release> = {
     screen: high(1280, 2772),
     look: '14',
     wording: 2,
-    masksAccounts: true,
-    usual: { ...hyper, order: 'hyperos3' },
+    passwordForm: 'web',
   },
 };
 
 /** How this phone's screens are: as its spec says, else as its release usually is. */
 export function traitsOf(spec: FullSpec): Traits {
-  const { usual } = releases[spec.release];
-  const order = spec.order ?? usual.order;
+  const order = spec.order ?? 'miui10';
   const accountPage = spec.accountPage ?? (order === 'miui6' ? 'title-bar' : 'header');
   return {
     order,
     accountPage,
-    entryRow: spec.entryRow ?? (spec.region === 'china' ? 'top' : usual.entryRow),
+    // The region decides, in every release.
+    entryRow: spec.entryRow ?? (spec.region === 'china' ? 'top' : 'bottom'),
     // The native form came with the header.
-    passwordForm: spec.passwordForm ?? (accountPage === 'title-bar' ? 'web' : usual.passwordForm),
+    passwordForm:
+      spec.passwordForm ?? (accountPage === 'title-bar' ? 'web' : releases[spec.release].passwordForm),
   };
 }
 
 export const isXiaomi = (spec: FullSpec): boolean =>
   ['xiaomi', 'redmi', 'poco'].includes(spec.brand.toLowerCase());
-
-/** System properties of a phone, as getprop lists them. */
-export function propsOf(
-  spec: FullSpec,
-  { serialno, imei, imei2 }: Omit<SimIdentity, 'seed'>,
-): Map<string, string> {
-  const release = releases[spec.release];
-  const model = release.models[spec.region];
-  const china = spec.region === 'china';
-  const locale = spec.language === 'pseudo' ? 'en-XA' : localeOf(spec.language);
-  const product = isXiaomi(spec) ? model.product : spec.brand.toLowerCase();
-  const device = isXiaomi(spec) ? model.device : product;
-  const incremental = isXiaomi(spec) ? release.build(`${model.letters}${china ? 'CN' : 'MI'}XM`) : '1';
-  const props: [string, string][] = [
-    ['dev.bootcomplete', '1'],
-    ['persist.sys.locale', locale],
-    ['persist.sys.timezone', china ? 'Asia/Shanghai' : 'Europe/Sofia'],
-    ['ro.boot.serialno', serialno],
-    ['ro.build.characteristics', 'default'],
-    ['ro.build.display.id', release.buildId],
-    [
-      'ro.build.fingerprint',
-      `${spec.brand}/${product}/${device}:${release.android}/${release.buildId}/${incremental}:user/release-keys`,
-    ],
-    ['ro.build.id', release.buildId],
-    ['ro.build.tags', 'release-keys'],
-    ['ro.build.type', 'user'],
-    ['ro.build.version.incremental', incremental],
-    ['ro.build.version.release', release.android],
-    ['ro.build.version.sdk', String(release.sdk)],
-    ['ro.debuggable', '0'],
-    ['ro.product.brand', spec.brand],
-    ['ro.product.cpu.abi', 'arm64-v8a'],
-    ['ro.product.cpu.abilist', 'arm64-v8a,armeabi-v7a,armeabi'],
-    ['ro.product.device', device],
-    ['ro.product.locale', china ? 'zh-CN' : 'en-GB'],
-    ['ro.product.manufacturer', isXiaomi(spec) ? 'Xiaomi' : spec.brand],
-    ['ro.product.model', spec.model ?? model.model],
-    ['ro.product.name', product],
-    ['ro.secure', '1'],
-    ['ro.serialno', serialno],
-    ['ro.sf.lcd_density', String(release.screen.density)],
-    ['sys.boot_completed', '1'],
-    ['sys.usb.config', 'adb'],
-    ['sys.usb.state', 'adb'],
-  ];
-  if (isXiaomi(spec)) {
-    props.push(
-      ['persist.security.adbinput', spec.toggles.input ? '1' : '0'],
-      [
-        'persist.security.adbinstall',
-        spec.toggles.install && !spec.faults.includes('install-restricted') ? '1' : '0',
-      ],
-      ['ro.miui.build.region', china ? 'cn' : 'global'],
-      ['ro.miui.has_security_keyboard', china || spec.faults.includes('secure-keyboard') ? '1' : '0'],
-      ['ro.miui.region', china ? 'CN' : 'BG'],
-      ['ro.miui.ui.version.code', release.miuiCode],
-      ['ro.miui.ui.version.name', release.miui],
-      ['ro.product.mod_device', china ? device : `${device}_global`],
-    );
-    // Only on old releases may everyone read them.
-    if (release.sdk < 29)
-      props.push(
-        ['ro.ril.miui.imei0', imei],
-        ['ro.ril.miui.imei1', imei2],
-        ['ro.ril.oem.imei1', imei],
-        ['ro.ril.oem.imei2', imei2],
-      );
-    if (release.os) {
-      const [name, code] = release.os;
-      props.push(
-        ['ro.mi.os.version.code', code],
-        ['ro.mi.os.version.incremental', incremental],
-        ['ro.mi.os.version.name', name],
-      );
-    }
-  }
-  return new Map(props.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 /** Settings of a phone fresh from its spec. */
 export const settingsOf = (serialno: string): [string, string][] => [

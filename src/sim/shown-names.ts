@@ -11,6 +11,10 @@ export function masked(name: string): string {
   return `${name.slice(0, before)}***${name.slice(before + 3)}`;
 }
 
+/** The value of the account's row in Settings (acc_user_name): what the owner is called, or the number or address. */
+export const rowName = (account: AccountSpec, { shows: { row } }: FullSpec): string =>
+  account[row] ?? account.id;
+
 /** `+35988****456` */
 export const maskedNumber = (phone: string): string =>
   phone.replace(/\s/g, '').replace(/.{4}(?=.{3}$)/, '****');

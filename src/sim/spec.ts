@@ -55,10 +55,12 @@ const names = z.enum(['id', 'phone', 'email']);
 const shows = z.strictObject({
   /** What AccountManager calls it. */
   list: names.default('id'),
-  /** Whether `dumpsys account` hides the middle of it. Missing: as the release does. */
-  masked: z.boolean().optional(),
+  /** Whether `dumpsys account` hides the middle of it. */
+  masked: z.boolean().default(true),
   /** What the password dialog calls it. */
   dialog: names.default('id'),
+  /** The value at the right of its row in Settings, on phones sold outside China. */
+  row: z.enum(['nickname', 'id', 'phone', 'email']).default('nickname'),
   /** Whether Account security and the password dialog hide a part of number and address. */
   contactsMasked: z.boolean().default(false),
 });
@@ -186,15 +188,20 @@ const schema = z.strictObject({
     .regex(/^[0-9A-Za-z]+$/)
     .optional(),
   model: z.string().optional(),
+  /** The number of the build, as `21.11.17` of a developer build. Missing: as the release has it. */
+  build: z.string().min(1).optional(),
   brand: z.string().default('Xiaomi'),
-  /** Missing: as the release does. `miui6`: password first, then one dialog with Keep, Wipe and Cancel. */
-  order: z.enum(['miui10', 'password-first', 'miui6', 'hyperos3']).optional(),
+  /**
+   * Missing: `miui10`. `miui6`: password first, then one dialog with Keep, Wipe and Cancel. `asks-first`: a
+   * yes-or-no dialog before everything, which no release is known to have.
+   */
+  order: z.enum(['miui10', 'password-first', 'miui6', 'asks-first']).optional(),
   /**
    * Head and rows of the account page and of Account security: up to MIUI 10.2 `title-bar`, then `header`.
    * Missing: as order and release have it.
    */
   accountPage: z.enum(['title-bar', 'header']).optional(),
-  /** Where Settings has the account's row. Missing: as region and release have it. */
+  /** Where Settings has the account's row. Missing: as the region has it. */
   entryRow: z.enum(['top', 'bottom']).optional(),
   /** How the new password is asked for. Missing: as the release does. */
   passwordForm: z.enum(['native', 'web']).optional(),
@@ -202,7 +209,11 @@ const schema = z.strictObject({
   faults: z.array(z.enum(faultNames)).default([]),
   /** USB debugging (Security settings) and Install via USB. */
   toggles: z
-    .strictObject({ input: z.boolean().default(true), install: z.boolean().default(true) })
+    .strictObject({
+      /** `never`: not once switched on, so the phone has no such property. */
+      input: z.union([z.boolean(), z.literal('never')]).default(true),
+      install: z.union([z.boolean(), z.literal('never')]).default(true),
+    })
     .prefault({}),
   /** MIUI asks on the screen before adb installs an app that is not there yet. */
   installDialog: z.boolean().default(false),
@@ -211,8 +222,8 @@ const schema = z.strictObject({
   /** Charge of the battery in percent; 101 and more is refused. */
   battery: z.int().min(0).max(100).default(80),
   charging: z.boolean().default(true),
-  /** Android user in front: 0 is the owner, 10 a second space. */
-  user: z.union([z.literal(0), z.literal(10)]).default(0),
+  /** Android user in front: 0 is the owner, 10 or 11 a second space, 110 the maintenance mode. */
+  user: z.union([z.literal(0), z.literal(10), z.literal(11), z.literal(110)]).default(0),
   /** Its two IMEIs, one a SIM. Missing: made from the serial number. */
   imei: z
     .string()

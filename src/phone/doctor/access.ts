@@ -74,9 +74,16 @@ export const accessChecks: readonly Check[] = [
     check: 'install',
     ask: 'getprop persist.security.adbinstall',
     judge(said, { facts, menus }) {
-      if (said.trim() !== '0') return ok('not forbidden');
-      const current = helpersAreCurrent(facts.helpers);
       const todo = `${menus.developer}: turn on 'Install via USB'`;
+      const current = helpersAreCurrent(facts.helpers);
+      // A switch that was never on has no property, and MIUI takes it as off.
+      if (said.trim() === '' && facts.release !== '' && !current)
+        return warn(
+          'not yet allowed from this computer',
+          'the first session installs the helper apps, which the phone may refuse',
+          todo,
+        );
+      if (said.trim() !== '0') return ok('not forbidden');
       return current
         ? warn(
             'forbidden from this computer',

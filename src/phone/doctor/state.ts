@@ -1,4 +1,6 @@
+import { SecondSpaceError } from '../../errors.ts';
 import { accountLists } from '../account.ts';
+import { LOCK_ASKED, lockIn } from '../lock.ts';
 import { fail, FIX, ok, warn, type Check } from './finding.ts';
 
 /** How the phone is: whose, in front of what, and whether a flow can begin on it. */
@@ -48,11 +50,17 @@ export const stateChecks: readonly Check[] = [
     judge: (_said, { facts: { user } }) =>
       user === 0
         ? ok("the owner's space is in front")
-        : fail(
-            `another space is in front (Android user ${user})`,
-            "what is tapped would go to that user's account",
-            "switch to the owner's space on the phone",
-          ),
+        : user === SecondSpaceError.MAINTENANCE
+          ? fail(
+              `in maintenance mode (Android user ${user})`,
+              'no account can be seen in it',
+              'end the maintenance mode on the phone',
+            )
+          : fail(
+              `another space is in front (Android user ${user})`,
+              "what is tapped would go to that user's account",
+              "switch to the owner's space on the phone",
+            ),
   },
   {
     check: 'account',
@@ -103,14 +111,13 @@ export const stateChecks: readonly Check[] = [
   {
     check: 'lock',
     quick: true,
-    // AOSP KeyguardServiceDelegate.dump; mShowingLockscreen up to Android 7.
-    ask: "dumpsys window | grep -E ' (showing|secure)=|mShowingLockscreen='",
+    ask: LOCK_ASKED,
     judge(said) {
-      if (!/(showing|mShowingLockscreen)=/.test(said)) return undefined;
-      if (!/(showing|mShowingLockscreen)=true/.test(said)) return ok('unlocked');
-      const secure = /secure=true/.test(said);
+      const lock = lockIn(said);
+      if (lock === undefined) return undefined;
+      if (lock === 'unlocked') return ok('unlocked');
       const why = 'pages behind the lock cannot be reached';
-      return secure
+      return lock === 'secure'
         ? fail(
             'locked with a PIN, pattern or password',
             `${why}; nothing here gets around a lock`,

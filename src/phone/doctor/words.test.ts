@@ -85,6 +85,17 @@ const table: [check: string, said: string, verdict: 'ok' | 'warn' | 'fail', says
     ],
     { facts: { user: 10 } },
   ],
+  [
+    'space',
+    '',
+    'fail',
+    [
+      'in maintenance mode (Android user 110)',
+      'no account can be seen in it',
+      'end the maintenance mode on the phone',
+    ],
+    { facts: { user: 110 } },
+  ],
   ['account', '', 'ok', ['signed in to one Mi Account'], { facts: { accounts: ['6230***535'] } }],
   ['account', '', 'ok', ['signed in to no Mi Account'], { facts: { accounts: [] } }],
   [
@@ -256,7 +267,17 @@ const table: [check: string, said: string, verdict: 'ok' | 'warn' | 'fail', says
       `${DEVELOPER} ${SECURITY}`,
     ],
   ],
-  ['install', '\n', 'ok', ['not forbidden']],
+  ['install', '1\n', 'ok', ['not forbidden']],
+  [
+    'install',
+    '\n',
+    'warn',
+    [
+      'not yet allowed from this computer',
+      'the first session installs the helper apps, which the phone may refuse',
+      `${DEVELOPER} 'Install via USB'`,
+    ],
+  ],
   [
     'install',
     '0\n',

@@ -6,7 +6,8 @@ import type { InstalledPackage, PhoneFile } from '../handset.ts';
 import { readManifest } from '../shell/package-manifest.ts';
 import { isXiaomi, releases } from '../releases.ts';
 import type { FullSpec } from '../spec.ts';
-import { rawString, tables } from '../strings/strings.ts';
+import { hasOldDialogs, romString, stringNames } from '../rom-strings.ts';
+import { tables } from '../strings/strings.ts';
 
 export interface Installed {
   packages: InstalledPackage[];
@@ -38,7 +39,7 @@ export function installed(spec: FullSpec): Installed {
     phone.packages.push({ name, ...version, path, system: !path.startsWith('/data'), permissions: [] });
     phone.files.set(
       path,
-      apkFile(`${name} ${spec.release} ${spec.language}`, () =>
+      apkFile(`${name} ${spec.release} ${spec.language} ${hasOldDialogs(spec)}`, () =>
         makeApk({ packageName: name, ...version, strings: stringsOf(name, spec) }),
       ),
     );
@@ -49,12 +50,11 @@ export function installed(spec: FullSpec): Installed {
 
 /** Every language the ROM carries; a pseudo phone shows the same to everybody. */
 function stringsOf(name: string, spec: FullSpec): Record<string, Record<string, string>> {
-  const { wording } = releases[spec.release];
   const all: Record<string, Record<string, string>> = {};
-  for (const [string, label] of Object.entries(tables[name] ?? {})) {
-    const languages = spec.language === 'pseudo' ? ['pseudo'] : Object.keys(label);
+  for (const string of stringNames(spec, name)) {
+    const languages = spec.language === 'pseudo' ? ['pseudo'] : Object.keys(tables[name]?.[string] ?? {});
     for (const language of languages) {
-      const text = rawString(name, string, language, wording);
+      const text = romString(spec, name, string, language);
       if (text !== undefined)
         (all[language === 'en' || language === 'pseudo' ? 'default' : language] ??= {})[string] = text;
     }

@@ -4,7 +4,6 @@ import { tell } from './dialog.ts';
 import type { PasswordVerdict } from '../service/account-service.ts';
 import { choose, Unreachable, type Field, type Os, type AppPage } from './page.ts';
 import { shownName } from '../shown-names.ts';
-import { traitsOf } from '../releases.ts';
 import type { View } from '../screen/view.ts';
 import { button, checkBox, edit, editBox, eye, link, sharing, text } from '../screen/widgets.ts';
 import { dialog, dialogTitle, progress } from '../screen/widgets-dialog.ts';
@@ -37,7 +36,6 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
   let picture = letters;
   let stage: 'password' | 'code' = 'password';
   let checking = false;
-  const twoFactor = codeStrings[traitsOf(os.spec).order === 'hyperos3' ? 'hyperos3' : 'miui10'];
 
   const field = (
     id: string,
@@ -121,7 +119,7 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
     key: 'inner_content_step2',
     box: { gap: 12 },
     children: [
-      text({ id: `${pkg}:id/vcode_prompt`, text: t(twoFactor.prompt) }),
+      text({ id: `${pkg}:id/vcode_prompt`, text: t('passport_vcode_prompt_long') }),
       editBox(field('passport_vcode', code, 'passport_input_vcode_hint', { digits: true })),
       checkBox({
         id: `${pkg}:id/passport_trust_device`,
@@ -139,7 +137,9 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
     kind: 'dialog',
     view: () =>
       dialog([
-        dialogTitle(t(stage === 'password' ? 'passport_quick_login_title' : twoFactor.title)),
+        dialogTitle(
+          t(stage === 'password' ? 'passport_quick_login_title' : 'passport_quick_login_step2_title'),
+        ),
         stage === 'password' ? passwordStage() : codeStage(),
         {
           cls: 'android.widget.LinearLayout',
@@ -254,12 +254,6 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
   };
   return me;
 }
-
-/** What the second factor says; HyperOS 3 has strings of its own. */
-const codeStrings = {
-  miui10: { title: 'passport_quick_login_step2_title', prompt: 'passport_vcode_prompt_long' },
-  hyperos3: { title: 'passport_two_factor_auth_title', prompt: 'passport_two_factor_auth_message' },
-} as const;
 
 const reasons: Readonly<Record<Unreachable['reason'], string>> = {
   network: 'passport_error_network',

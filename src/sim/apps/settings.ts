@@ -1,11 +1,18 @@
 import { openAccount } from './account.ts';
 import type { Os, AppPage } from './page.ts';
-import { traitsOf } from '../releases.ts';
+import { releases, traitsOf } from '../releases.ts';
+import { rowName } from '../shown-names.ts';
 import { unicodeWrap } from '../strings/strings.ts';
 import type { ScrollState, View } from '../screen/view.ts';
 import { avatarHeader, heading, page, row, searchBar } from '../screen/widgets-page.ts';
+import { isMaintenance } from '../users.ts';
 
 const pkg = 'com.android.settings';
+/** From MIUI 13 on, Settings is built of Miuix (read from MIUI 13 and HyperOS 3). */
+const MIUIX_SDK = 31;
+const RECYCLER = 'miuix.recyclerview.widget.RecyclerView';
+/** Where a row keeps its value, and what stands at its end. */
+const MIUIX_FRAME = { valueId: `${pkg}:id/text_right`, arrowId: `${pkg}:id/arrow_right` };
 type Row = readonly [name: string, icon: string, tint: string, value?: 'on' | 'off'];
 type Group = readonly [heading: string, rows: readonly Row[]];
 
@@ -64,14 +71,20 @@ const accounts: Group = [
 const feedback: Row = ['user_feedback', 'question', '#2F9BFF'];
 
 /**
- * com.android.settings: the long list. Where the Mi Account row stands depends on region and release; a
- * managed phone has none.
+ * com.android.settings: the long list. Where the Mi Account row stands depends on the region. A managed phone
+ * hides the row of phones sold outside China; in maintenance mode every phone hides its own.
  */
 function settings(os: Os): AppPage {
   const t = (name: string): string => os.text(pkg, name);
   const list: ScrollState = { offset: 0, max: 0 };
-  const showsAccount = os.miui && !os.spec.managed && !os.spec.faults.includes('no-account-row');
+  const hasMiuix = releases[os.spec.release].sdk >= MIUIX_SDK;
+  const ofMiuix = hasMiuix ? { frame: MIUIX_FRAME } : {};
   const { entryRow } = traitsOf(os.spec);
+  const showsAccount =
+    os.miui &&
+    !(os.spec.managed && entryRow === 'bottom') &&
+    !isMaintenance(os.spec) &&
+    !os.spec.faults.includes('no-account-row');
 
   const plain = ([name, icon, tint, value]: Row): View =>
     row({
@@ -80,6 +93,7 @@ function settings(os: Os): AppPage {
       tint,
       key: name,
       ...(value ? { value: t(value) } : {}),
+      ...ofMiuix,
       onTap: () => os.record('page-not-simulated', { row: name }),
     });
   const group = ([name, rows]: Group, first: View[] = []): View[] => [
@@ -93,7 +107,7 @@ function settings(os: Os): AppPage {
       shape: 'row',
       key: 'account',
       title: os.account?.nickname ?? t('unlogin_account_title'),
-      subtitle: t(os.account ? 'login_account_summary_temp' : 'unlogin_account_summary'),
+      subtitle: t(os.account ? 'login_account_summary_temp' : 'account_login_hint'),
       titleId: 'android:id/title',
       subtitleId: 'android:id/summary',
       onTap: () => openAccount(os),
@@ -104,7 +118,8 @@ function settings(os: Os): AppPage {
       key: 'account',
       icon: 'account',
       tint: '#FF6A00',
-      ...(os.account ? { value: unicodeWrap(os.account.id, os.spec.language) } : {}),
+      ...ofMiuix,
+      ...(os.account ? { value: unicodeWrap(rowName(os.account, os.spec), os.spec.language) } : {}),
       onTap: () => openAccount(os),
     });
 
@@ -117,6 +132,7 @@ function settings(os: Os): AppPage {
       page({
         title: t('settings_label'),
         scroll: list,
+        ...(hasMiuix ? { listId: `${pkg}:id/scroll_headers`, listClass: RECYCLER } : {}),
         header: [searchBar({ hint: t('search_settings'), id: `${pkg}:id/search_input` })],
         children: [
           ...(showsAccount && entryRow === 'top' ? [topRow()] : []),

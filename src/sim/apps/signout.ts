@@ -10,8 +10,8 @@ const pkg = 'com.xiaomi.account';
 
 /**
  * What Sign out on the account page does: as com.xiaomi.account of MIUI 10.3 does it; the same with the
- * password first; as MIUI 6 did it; or as HyperOS 3, which asks first whether it is meant. True: the account
- * is off the phone. False: a person cancelled or something failed, and everything is as before.
+ * password first, or with a question whether it is meant before everything; or as MIUI 6 did it. True: the
+ * account is off the phone. False: a person cancelled or something failed, and everything is as before.
  */
 export async function signOut(os: Os, page: AppPage): Promise<boolean> {
   const { account, spec } = os;
@@ -27,7 +27,7 @@ export async function signOut(os: Os, page: AppPage): Promise<boolean> {
   const passwordFirst = order === 'password-first' || order === 'miui6';
   if (passwordFirst && !(await askPassword(os, page))) return cancelled('password');
   if (
-    order === 'hyperos3' &&
+    order === 'asks-first' &&
     !(await confirm(os, page, t('alert_title_remove_account'), t('remove_account_notice')))
   )
     return cancelled('remove-account');

@@ -2,6 +2,7 @@ import type { Opened, Task } from './tasks.ts';
 import { releases } from '../releases.ts';
 import { masked, nameOf } from '../shown-names.ts';
 import type { AccountSpec, FullSpec } from '../spec.ts';
+import { userText, usersOf } from '../users.ts';
 
 /** What `dumpsys` tells of, taken from the phone at the moment of asking. */
 export interface PhoneState {
@@ -55,21 +56,13 @@ function accounts(state: PhoneState): string {
   if (miui && account) listed.push({ name: nameOf(account, spec.shows.list), type: 'com.xiaomi' });
   else if (miui && spec.region === 'china')
     listed.push({ name: 'unactivated', type: 'com.xiaomi.unactivated' });
-  const mask = (name: string): string =>
-    (spec.shows.masked ?? releases[spec.release].masksAccounts) ? masked(name) : name;
-  const users: [title: string, entries: typeof listed][] = [
-    [`UserInfo{0:${spec.region === 'china' ? '机主' : 'Owner'}:13}`, listed],
-  ];
-  if (spec.user !== 0) users.push(['UserInfo{10:Second space:412}', []]);
-  if (spec.dualApps)
-    users.push([
-      'UserInfo{999:XSpace:801030}',
-      account && miui ? [{ name: nameOf(account, spec.shows.list), type: 'com.xiaomi' }] : [],
-    ]);
-  return users
-    .map(([title, entries]) =>
-      [
-        `User ${title}:`,
+  const mask = (name: string): string => (spec.shows.masked ? masked(name) : name);
+  const inDualApps = account && miui ? [{ name: nameOf(account, spec.shows.list), type: 'com.xiaomi' }] : [];
+  return usersOf(spec)
+    .map((user) => {
+      const entries = user.id === 0 ? listed : user.id === 999 ? inDualApps : [];
+      return [
+        `User ${userText(user)}:`,
         `  Accounts: ${entries.length}`,
         ...entries.map(({ name, type }) => `    Account {name=${mask(name)}, type=${type}}`),
         '',
@@ -91,8 +84,8 @@ function accounts(state: PhoneState): string {
         '',
         '  Account visibility:',
         '',
-      ].join('\n'),
-    )
+      ].join('\n');
+    })
     .join('\n');
 }
 
@@ -195,12 +188,21 @@ function windows(state: PhoneState): string {
     `        mInputRestricted=${locked}`,
     '',
     'WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)',
+    // HyperOS 3 prints a display that is not the screen first.
+    ...(sdk >= 36 ? ['  mCurrentFocus=null', ...keyguardOf(locked)] : []),
     '  Display: mDisplayId=0',
     `  mCurrentFocus=${focus}`,
+    ...(sdk >= 36 ? keyguardOf(locked) : []),
     `  mFocusedApp=${app}`,
     '',
   ].join('\n');
 }
+
+/** As HyperOS 3 prints it for each display. */
+const keyguardOf = (locked: boolean): string[] => [
+  `    mShowingDream=false mDreamingLockscreen=${locked}`,
+  `    isKeyguardShowing=${locked}`,
+];
 
 function devicePolicy({ spec }: PhoneState): string {
   const owner = [
@@ -225,7 +227,8 @@ function power({ awake }: PhoneState): string {
 
 /** TrustManagerService.dump of AOSP. */
 function trust({ spec, locked }: PhoneState): string {
-  const user = spec.user === 0 ? '"Owner" (id=0' : '"Second space" (id=10';
+  const { id, name } = usersOf(spec).find((one) => one.id === spec.user)!;
+  const user = `"${name}" (id=${id}`;
   return `Trust manager state:\n User ${user}, flags=0x13) (current): trusted=0, trustManaged=0, deviceLocked=${locked ? 1 : 0}, strongAuthRequired=0x0\n`;
 }
 

@@ -12,11 +12,11 @@ import { Tasks, windowOf, type Opened } from './tasks.ts';
 import { nodeAt, scrollBy, upwards } from './touch.ts';
 import { releases } from '../releases.ts';
 import { isRightToLeft } from '../strings/strings.ts';
+import { userText } from '../users.ts';
 import type { Node, Display, Style, Window } from '../screen/view.ts';
 
 /** What is left of an account list whose dump ran out of time. */
-const ACCOUNT_HEAD =
-  "User UserInfo{0:Owner:13}:\n\n*** SERVICE 'account' DUMP TIMEOUT (10000ms) EXPIRED ***\n\n";
+const CUT = "\n*** SERVICE 'account' DUMP TIMEOUT (10000ms) EXPIRED ***\n\n";
 
 const KEY = { unknown: 0, home: 3, back: 4, power: 26, enter: 66, del: 67, sleep: 223, wakeup: 224 } as const;
 
@@ -62,7 +62,8 @@ export class SimPhone extends PhoneSystem implements Handset {
 
   dumpsys(service: string, args: readonly string[]): string | undefined {
     const { spec, miui, account, history, awake } = this;
-    if (service === 'account' && this.faults.has('account-list-cut') && this.#isCut()) return ACCOUNT_HEAD;
+    if (service === 'account' && this.faults.has('account-list-cut') && this.#isCut())
+      return `User ${userText(this.users[0]!)}:\n${CUT}`;
     return dumpsys(service, args, {
       spec,
       miui,

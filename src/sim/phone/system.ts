@@ -12,7 +12,8 @@ import { identityOf, type SimIdentity } from '../identity.ts';
 import { Tasks } from './tasks.ts';
 import { generator, Pace } from '../time.ts';
 import { Spending, type CostName, type Looks } from '../costs.ts';
-import { isXiaomi, propsOf, releases, settingsOf } from '../releases.ts';
+import { propsOf } from '../properties.ts';
+import { isXiaomi, settingsOf } from '../releases.ts';
 import {
   parseSms,
   parseSpec,
@@ -21,7 +22,9 @@ import {
   type PhoneSpec,
   type SmsSpec,
 } from '../spec.ts';
-import { fill, rawString } from '../strings/strings.ts';
+import { romString } from '../rom-strings.ts';
+import { fill } from '../strings/strings.ts';
+import { usersOf, type AndroidUser } from '../users.ts';
 
 /** A window needs this long to open or close, ms. */
 const ANIMATION = 300;
@@ -169,6 +172,9 @@ export class PhoneSystem implements Os {
   get user(): number {
     return this.#state.user;
   }
+  get users(): readonly AndroidUser[] {
+    return usersOf(this.#state);
+  }
   get miui(): boolean {
     return isXiaomi(this.#state);
   }
@@ -214,7 +220,7 @@ export class PhoneSystem implements Os {
     this.unknown.push({ where, asked });
   }
   string(packageName: string, name: string): string | undefined {
-    return rawString(packageName, name, this.#state.language, releases[this.#state.release].wording);
+    return romString(this.#state, packageName, name);
   }
   text(packageName: string, name: string, ...values: (string | number)[]): string {
     const raw = this.string(packageName, name);

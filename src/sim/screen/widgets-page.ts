@@ -8,6 +8,8 @@ export interface RowOptions {
   summary?: string;
   /** Value text at the right. */
   value?: string;
+  /** Ids in the frame at the end of the row: of the value, and of the arrow. Missing: neither has one. */
+  frame?: { valueId: string; arrowId: string };
   icon?: string;
   /** Colour of the plate behind the pictogram. */
   tint?: string;
@@ -21,7 +23,7 @@ export interface RowOptions {
 
 /** A preference row: clickable LinearLayout with `android:id/title`, `android:id/summary`. */
 export function row(options: RowOptions): View {
-  const { title, summary, value, icon, tint, toggle } = options;
+  const { title, summary, value, frame, icon, tint, toggle } = options;
   const chevron = options.chevron ?? (toggle === undefined && options.onTap !== undefined);
   const texts = [
     label('title', title, 'android:id/title'),
@@ -43,7 +45,7 @@ export function row(options: RowOptions): View {
           ]
         : []),
       view('android.widget.RelativeLayout', 'rowTexts', { children: texts }),
-      ...(value ? [label('value', value)] : []),
+      ...(value ? [frame ? inFrame(label('value', value, frame.valueId)) : label('value', value)] : []),
       ...(toggle === undefined
         ? []
         : [
@@ -54,10 +56,16 @@ export function row(options: RowOptions): View {
               enabled: options.enabled,
             }),
           ]),
-      ...(chevron ? [picture('chevron')] : []),
+      ...(chevron ? [{ ...picture('chevron'), ...(frame ? { id: frame.arrowId } : {}) }] : []),
     ],
   });
 }
+
+const inFrame = (value: View): View => ({
+  cls: 'android.widget.LinearLayout',
+  id: 'android:id/widget_frame',
+  children: [value],
+});
 
 /** A row with MIUI's sliding button. */
 export function switchRow(

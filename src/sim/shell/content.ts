@@ -156,6 +156,9 @@ const COLUMNS: Record<string, (sms: ReceivedSms) => string | number | undefined>
   locked: () => 0,
   error_code: () => 0,
   seen: () => 0,
+  // MIUI's own.
+  sim_id: () => 1,
+  advanced_seen: () => 0,
 };
 
 const CONDITION = /^(_id|date) *(>=|<=|!=|>|<|=) *(\d+)$/;

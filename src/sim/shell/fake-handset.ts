@@ -53,6 +53,7 @@ export function fakeHandset(props: Record<string, string> = {}): FakeHandset {
     imei: '867320001234563',
     imei2: '867320001234571',
     user: 0,
+    users: [{ id: 0, name: 'Owner', flags: '13', running: true }],
     settings: new Map([['global/adb_enabled', '1']]),
     packages: new Map([[settings.name, settings]]),
     files: new Map(),

@@ -15,6 +15,7 @@ import {
 } from './command.ts';
 import { readFile } from './filesystem.ts';
 import { mayInstall, mayManagePackages } from '../permissions.ts';
+import { userText } from '../users.ts';
 
 /** SDK from which a second install replaces the first without being asked (Android 9). */
 const REPLACES_BY_DEFAULT = 28;
@@ -119,7 +120,8 @@ const LISTS: CommandTable = {
         .filter((one) => one.instrumentation)
         .map((one) => `instrumentation:${one.name}/${one.instrumentation} (target=${target(one)})`),
     ),
-  users: () => 'Users:\n\tUserInfo{0:Owner:c13} running\n',
+  users: (_argv, { phone }) =>
+    lines(['Users:', ...phone.users.map((user) => `\t${userText(user)}${user.running ? ' running' : ''}`)]),
 };
 
 /** The package a test package's instrumentation runs in. */

@@ -16,6 +16,8 @@ import { describe, packageManager } from './packages.ts';
 const LOOKUP_SDK = 31;
 /** SDK that gives each app a language of its own (Android 13). */
 const APP_LOCALES_SDK = 33;
+/** SDK whose shell cannot call the user service (Android 16). */
+const NO_USER_SERVICE_SDK = 36;
 const HELPER = 'io.appium.settings';
 
 const sdk = ({ phone }: Context) => Number(phone.props.get('ro.build.version.sdk'));
@@ -54,6 +56,13 @@ const SERVICES: CommandTable = {
     return context.phone.packages.has(name)
       ? `Locales for ${name} for user 0 are []\n`
       : fail(`Unknown package ${name} for userId 0`, 255);
+  },
+
+  /** Fails on Android 16, whatever it is asked (seen on HyperOS 3). */
+  user(argv, context) {
+    if (sdk(context) >= NO_USER_SERVICE_SDK)
+      return fail('cmd: Failure calling service user: Failed transaction (2147483646)', 2);
+    return argv[0] === 'list' ? packageManager(['list', 'users'], context) : stranger('user', argv, context);
   },
 
   location(argv, context) {

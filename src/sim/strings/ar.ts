@@ -10,7 +10,7 @@ export const arabic: Translation = {
 
     xiaomi_account: ['حساب Mi', 'حساب Xiaomi'],
     unlogin_account_title: ['تسجيل الدخول إلى حساب Mi', 'تسجيل الدخول إلى حساب Xiaomi'],
-    unlogin_account_summary: 'استخدام الخدمات السحابية والعثور على الجهاز والمزيد',
+    account_login_hint: 'استخدام الخدمات السحابية والعثور على الجهاز والمزيد',
     login_account_summary_temp: [
       'حساب Mi وMi Cloud والمزيد',
       'حساب Mi وXiaomi Cloud والمزيد',
@@ -220,8 +220,6 @@ export const arabic: Translation = {
     account_protection: 'حماية الحساب',
     remove_account_keep_data: 'الاحتفاظ بالبيانات على الجهاز',
     remove_account_wipe_data: 'مسح البيانات من الجهاز',
-    passport_two_factor_auth_title: 'تحقق من هويتك',
-    passport_two_factor_auth_message: 'لتسجيل الخروج، أدخل الرمز الذي أرسلناه إلى هاتفك.',
   },
 
   web: {

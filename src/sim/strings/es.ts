@@ -10,7 +10,7 @@ export const spanish: Translation = {
 
     xiaomi_account: ['Cuenta Mi', 'Cuenta Xiaomi'],
     unlogin_account_title: ['Iniciar sesión en Cuenta Mi', 'Iniciar sesión en Cuenta Xiaomi'],
-    unlogin_account_summary: 'Usa la nube, encuentra tu dispositivo y más',
+    account_login_hint: 'Usa la nube, encuentra tu dispositivo y más',
     login_account_summary_temp: [
       'Cuenta Mi, Mi Cloud y más',
       'Cuenta Mi, Xiaomi Cloud y más',
@@ -225,9 +225,6 @@ export const spanish: Translation = {
     account_protection: 'Protección de la cuenta',
     remove_account_keep_data: 'Conservar los datos en el dispositivo',
     remove_account_wipe_data: 'Borrar los datos del dispositivo',
-    passport_two_factor_auth_title: 'Verifica tu identidad',
-    passport_two_factor_auth_message:
-      'Para cerrar sesión, introduce el código que hemos enviado a tu teléfono.',
   },
 
   web: {

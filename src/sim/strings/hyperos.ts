@@ -1,8 +1,8 @@
 import type { RomLabels } from './strings.ts';
 
 /**
- * com.xiaomi.account: what MIUI 10.3 and 14 do not show. The names are proven up to account_protection, the
- * others' endings are made up.
+ * com.xiaomi.account: what MIUI 10.3 and 14 do not show. The names are of MIUI 6 to 10.2; the endings of the
+ * two about the data are made up.
  */
 export const otherAccountStrings: RomLabels = {
   alert_title_remove_account: {
@@ -49,18 +49,6 @@ export const otherAccountStrings: RomLabels = {
     bg: 'Изтриване на данните',
     ru: 'Стереть данные',
     'zh-CN': '清除数据',
-  },
-  passport_two_factor_auth_title: {
-    en: 'Verify your identity',
-    bg: 'Потвърдете самоличността си',
-    ru: 'Подтвердите свою личность',
-    'zh-CN': '验证身份',
-  },
-  passport_two_factor_auth_message: {
-    en: 'To sign out, enter the code we sent to your phone.',
-    bg: 'За да се отпишете, въведете кода, който изпратихме на телефона ви.',
-    ru: 'Чтобы выйти, введите код, отправленный на ваш телефон.',
-    'zh-CN': '为退出登录，请输入发送到您手机的验证码',
   },
 };
 

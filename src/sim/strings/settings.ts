@@ -22,7 +22,7 @@ export const settingsStrings: RomLabels = {
     ru: ['Вход в Mi аккаунт', 'Вход в аккаунт Xiaomi'],
     'zh-CN': ['登录小米帐号', '登录小米账号'],
   },
-  unlogin_account_summary: {
+  account_login_hint: {
     en: 'Use cloud services, find your device and more',
     bg: 'Облачни услуги, намиране на устройство и още',
     ru: 'Облако, поиск устройства и другое',

@@ -10,7 +10,7 @@ export const turkish: Translation = {
 
     xiaomi_account: ['Mi Hesabı', 'Xiaomi Hesabı'],
     unlogin_account_title: ["Mi Hesabı'nda oturum aç", "Xiaomi Hesabı'nda oturum aç"],
-    unlogin_account_summary: 'Bulut hizmetlerini kullanın, cihazınızı bulun ve daha fazlası',
+    account_login_hint: 'Bulut hizmetlerini kullanın, cihazınızı bulun ve daha fazlası',
     login_account_summary_temp: [
       'Mi Hesabı, Mi Cloud ve daha fazlası',
       'Mi Hesabı, Xiaomi Cloud ve daha fazlası',
@@ -223,8 +223,6 @@ export const turkish: Translation = {
     account_protection: 'Hesap koruması',
     remove_account_keep_data: 'Verileri cihazda tut',
     remove_account_wipe_data: 'Verileri cihazdan sil',
-    passport_two_factor_auth_title: 'Kimliğinizi doğrulayın',
-    passport_two_factor_auth_message: 'Çıkış yapmak için telefonunuza gönderdiğimiz kodu girin.',
   },
 
   web: {

@@ -85,6 +85,7 @@ export function fakeHandset(...open: Window[]): FakeHandset {
     imei: '867320001234563',
     imei2: '867320001234571',
     user: 0,
+    users: [{ id: 0, name: 'Owner', flags: '13', running: true }],
     dismissKeyguard: () => undefined,
     allowsInstall: async () => true,
     dumpsys: () => undefined,
