@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 // Below those a system gives to outgoing connections (32768 and up on Linux, 49152 elsewhere): one could take
@@ -5,15 +6,18 @@ import { createServer } from 'node:net';
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 const TRIES = 20;
+/** The slowest program that was seen listened after 6 s; ms. */
+const KEPT = 20_000;
 
 /**
- * A port of loopback nobody listens on: `wanted`, or any when it is 0. Rejects when the wanted one is taken.
+ * A port of loopback on which nothing listens: `wanted`, or any when it is 0. For 20 s no other process of
+ * mi-unbind gets the same one. Rejects when the wanted one is taken.
  */
 export async function freePort(wanted = 0): Promise<number> {
   if (wanted !== 0) return probed(wanted);
   for (let tries = 0; tries < TRIES; tries++) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
-    if (await probed(port).catch(() => undefined)) return port;
+    if ((await reserved(port)) && (await probed(port).catch(() => undefined))) return port;
   }
   return probed(0);
 }
@@ -27,4 +31,24 @@ async function probed(wanted: number): Promise<number> {
     probe.close(() => resolve(typeof address === 'object' && address ? address.port : wanted));
   });
   return promise;
+}
+
+/**
+ * Between the look and the moment at which its program listens, another process could choose the same TCP port. Who
+ * chooses it holds the UDP port of that number, which no other program minds: the system gives it to one only.
+ */
+async function reserved(port: number): Promise<boolean> {
+  const twin = createSocket('udp4');
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  twin.once('error', () => {
+    twin.close();
+    resolve(false);
+  });
+  twin.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(true));
+  const isMine = await promise;
+  if (isMine) {
+    twin.unref();
+    setTimeout(() => twin.close(), KEPT).unref();
+  }
+  return isMine;
 }

@@ -26,7 +26,7 @@ describe('what mi-unbind cannot work with', () => {
     await bench.unplug(offline);
     await becomes(offline, 'offline');
   });
-  after(() => bench.stop());
+  after(() => bench?.stop());
 
   /**
    * Runs it with `--json` and expects: its exit code, these words for people and for scripts, and not one

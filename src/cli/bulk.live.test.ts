@@ -105,7 +105,7 @@ describe('a list of phones', { timeout: 180_000 }, () => {
   });
   after(async () => {
     await store?.close();
-    await bench.stop();
+    await bench?.stop();
   });
 
   function listOf(name: string, phones: readonly Name[], password: string): string {

@@ -65,7 +65,7 @@ describe('the account of a list', { timeout: 180_000 }, () => {
   });
   after(async () => {
     await store?.close();
-    await bench.stop();
+    await bench?.stop();
   });
 
   const listOf = (name: string, accounts: readonly string[], password = PASSWORD): string => {

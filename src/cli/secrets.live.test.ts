@@ -48,7 +48,7 @@ describe('a password', () => {
     written = join(bench.folder, 'written');
     mkdirSync(join(written, 'tmp'), { recursive: true });
   });
-  after(() => bench.stop());
+  after(() => bench?.stop());
 
   /**
    * A run at the most talkative level, beside which the process table is read over and over. Its output is

@@ -43,7 +43,7 @@ describe('mi-unbind sign-out', () => {
     bench = await LiveBench.start([{ ...ready(), endpoints: 2 }]);
     serial = bench.serials[0] ?? '';
   });
-  after(() => bench.stop());
+  after(() => bench?.stop());
   afterEach(async () => {
     assert.deepEqual((await bench.witness(serial)).unknown, []);
     assert.ok(!(await adb('forward', '--list')).includes(serial), 'a forwarded port is left');

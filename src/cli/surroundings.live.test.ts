@@ -28,7 +28,7 @@ before(async () => {
   bench = await LiveBench.start([PHONE]);
   serial = bench.serials[0] ?? '';
 });
-after(() => bench.stop());
+after(() => bench?.stop());
 
 const signOut = () => ['sign-out', serial, '--data', 'keep', '--password-env', 'LIVE_PASSWORD', '--json'];
 

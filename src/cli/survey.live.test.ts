@@ -50,8 +50,8 @@ describe('mi-unbind survey', () => {
     }
   });
   after(async () => {
-    await appium.stop();
-    await bench.stop();
+    await appium?.stop();
+    await bench?.stop();
   });
 
   it('finds every thing on the pages of the account, on each release', () => {

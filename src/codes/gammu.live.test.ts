@@ -13,7 +13,7 @@ describe(
   () => {
     let smsd: GammuSmsd;
     before(async () => (smsd = await GammuSmsd.start()));
-    after(() => smsd.stop());
+    after(() => smsd?.stop());
 
     /** Follows from where the inbox stands, lets things happen, and ends with the `count`th message. */
     async function follow(

@@ -26,8 +26,8 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 60_000 },
   });
   after(async () => {
     await adb.disconnect(phone.serial);
-    await control.close();
-    await world.close();
+    await control?.close();
+    await world?.close();
   });
 
   it('come as they are, quotes, line breaks and all, and only those after the position', async () => {

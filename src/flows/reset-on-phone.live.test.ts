@@ -40,8 +40,8 @@ after(async () => {
   if (webMissing) return;
   await appium?.stop();
   await adb('disconnect', world.phones[0]?.serial ?? '');
-  await world.close();
-  await web.stop();
+  await world?.close();
+  await web?.stop();
 });
 
 test(

@@ -24,7 +24,7 @@ describe('passwords of one account in a day, under whichever of its names', { ti
     store = await openStore({ dataDir: folder, env: childEnvironment(), keepSeconds: 1 });
   });
   after(async () => {
-    await store.close();
+    await store?.close();
     while (runningServer(folder)) await pause(50);
     rmSync(folder, { recursive: true });
   });

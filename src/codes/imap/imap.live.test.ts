@@ -303,7 +303,7 @@ test('once it is closed nothing is opened again, whatever is still being asked',
 
 test('mail that comes while the server is down is delivered when it is back', live, async (t) => {
   const { inbox, messages, events, stop, over } = await followed(t);
-  await dovecot.stop();
+  await dovecot?.stop();
   t.after(() => dovecot.start());
   await events.next(({ kind }) => kind === 'lost');
   await assert.rejects(inbox.position(), refused(/nothing listens/, /IMAP_URL/));
@@ -312,7 +312,7 @@ test('mail that comes while the server is down is delivered when it is back', li
   await dovecot.start();
   const texts = [await messages.next(), await messages.next()].map(({ text }) => text.trim());
   assert.deepEqual(texts.sort(), ['444444', '555555']);
-  await dovecot.stop();
+  await dovecot?.stop();
   await events.next(({ kind }) => kind === 'lost');
   stop.abort();
   await over;
@@ -320,7 +320,7 @@ test('mail that comes while the server is down is delivered when it is back', li
 
 test('following can begin while the server is down', live, async (t) => {
   const start = await imapInbox(options()).position();
-  await dovecot.stop();
+  await dovecot?.stop();
   const { messages, events } = await followed(t, options(), start);
   await events.next(({ kind }) => kind === 'lost');
   await dovecot.deliver(mail('early', '666666'));

@@ -66,7 +66,7 @@ after(async () => {
   if (skip) return;
   await appium?.stop();
   await adb('disconnect', phone.serial);
-  await world.close();
+  await world?.close();
   site.close();
   site.closeAllConnections();
   rmSync(folder, { recursive: true });

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { freePort } from './port.ts';
+
+test('a port that is wanted is given while nothing listens on it', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((ready) => server.once('listening', ready));
+  const { port } = server.address() as AddressInfo;
+  t.after(() => server.close());
+  await assert.rejects(freePort(port), { code: 'EADDRINUSE' });
+  await new Promise((closed) => server.close(closed));
+  assert.equal(await freePort(port), port);
+});
+
+test('no port is given twice before its program listens, not to another process either', async (t) => {
+  // Every process draws the same numbers.
+  const script = `let at = 0;
+    Math.random = () => at++ / 12000;
+    const { freePort } = await import(${JSON.stringify(import.meta.resolve('./port.ts'))});
+    console.log(JSON.stringify([await freePort(), await freePort()]));
+    process.stdin.resume();`;
+  const begun = Array.from({ length: 3 }, () => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env: {},
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    t.after(() => child.kill());
+    return new Promise<number[]>((said) =>
+      child.stdout.once('data', (text) => said(JSON.parse(String(text)) as number[])),
+    );
+  });
+  const ports = (await Promise.all(begun)).flat();
+  assert.equal(new Set(ports).size, 6, ports.join(' '));
+});
