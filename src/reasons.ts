@@ -57,6 +57,9 @@ const REASONS: Record<string, string> = {
     'Settings has no row for the Mi Account, and the account page does not open directly either → look at the phone, and finish by hand',
 };
 
+/** All that have such a sentence. */
+export const knownReasons = (): string[] => Object.keys(REASONS);
+
 /** A reason as a sentence with what to do; `retryFrom` is the day or the time from which another try makes sense. */
 export function reasonInWords(reason: string, retryFrom?: string): string {
   return `${REASONS[reason] ?? reason.replaceAll('-', ' ')}${retryFrom ? ` from ${dayOrTime(retryFrom)}` : ''}`;

@@ -24,6 +24,8 @@ interface Part {
   needs?: 'adb';
   /** Waits for others half of the time, so the parts that keep one core busy each run beside it. */
   waits?: true;
+  /** Only when it is named. */
+  onDemand?: true;
 }
 
 const steps: Record<string, Part> = {
@@ -61,11 +63,24 @@ const steps: Record<string, Part> = {
       limitMs: minutes(13),
     }),
   },
+  // Every command of README and docs that is marked as run, and what holds the pages.
+  docs: {
+    needs: 'adb',
+    onDemand: true,
+    step: nodeTests(['src/checks/docs.test.ts', 'src/checks/docs-run.{live.test,night}.ts'], {
+      concurrency: 1,
+      testMs: minutes(6),
+      fileMs: minutes(20),
+      limitMs: minutes(25),
+    }),
+  },
   specs: { needs: 'adb', step: wdioSpecs('wdio.conf.ts', new Secret(CANARY)) },
 };
 
 async function runSteps(names: readonly string[]): Promise<number> {
-  const chosen = Object.entries(steps).filter(([name]) => names.length === 0 || names.includes(name));
+  const chosen = Object.entries(steps).filter(([name, { onDemand }]) =>
+    names.length === 0 ? !onDemand : names.includes(name),
+  );
   if (chosen.some(([, { needs }]) => needs === 'adb')) await adbFor(loadSettings());
   let total = none;
   const summary: string[] = [];

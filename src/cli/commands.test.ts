@@ -166,7 +166,7 @@ const WRONG: [what: string, words: string[], says: string | RegExp, hint: string
     'a spec with a wrong key',
     ['sim', '--spec', file('wrong.json', '[{},{"colour":"red"}]')],
     /^Phone 2 of '.*wrong\.json': .*colour/s,
-    /README/,
+    /docs\/simulator\.md/,
   ],
 ];
 

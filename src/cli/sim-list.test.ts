@@ -20,7 +20,7 @@ test('the list names every release, and what is proven and what is not, in the w
   }
 });
 
-test('docs/simulator.md is what the tables say (npm run simulator:page writes it)', () => {
-  const page = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
+test('docs/simulator-facts.md is what the tables say (npm run docs:simulator writes it)', () => {
+  const page = readFileSync(new URL('../../docs/simulator-facts.md', import.meta.url), 'utf8');
   assert.equal(page, simPage(simList()));
 });

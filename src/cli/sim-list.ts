@@ -63,15 +63,15 @@ export function simListText({ releases: rows, ...list }: ReturnType<typeof simLi
     .join('');
 }
 
-/** docs/simulator.md, as `npm run simulator:page` writes it. */
+/** docs/simulator-facts.md, as `npm run docs:simulator` writes it. */
 export function simPage({ releases: rows, facts: known, ...list }: ReturnType<typeof simList>): string {
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const table = (head: readonly string[], body: readonly (readonly string[])[]) =>
     [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.map(cell).join(' | ')} |`);
   return [
-    '# The simulated phone',
+    '# What is known of real phones, and which phones are simulated',
     '',
-    '<!-- Written by `npm run simulator:page` from src/sim/spec.ts, releases.ts and releases-facts.ts. -->',
+    '<!-- Written by `npm run docs:simulator` from src/sim/spec.ts, releases.ts and releases-facts.ts. -->',
     '',
     '`mi-unbind sim --list` prints the same. A spec (`--spec FILE`) may say otherwise than a release does.',
     '',
@@ -90,7 +90,7 @@ export function simPage({ releases: rows, facts: known, ...list }: ReturnType<ty
     '',
     `Faults: ${list.faults.join(', ')}.`,
     '',
-    '## What is known of real phones',
+    '## Proven and assumed',
     '',
     '`proven`: read from a ROM, from Android or from what a real phone printed. `assumed`: no source was found, a real phone may differ.',
     '`tolerated`: no phone is known to do it; flows have to stand it all the same.',

@@ -64,7 +64,10 @@ export function simCommand(): Command {
       seed,
     )
     .option('--fresh', "phones without Appium's helper apps, as from the factory")
-    .option('--spec <file>', 'JSON file: one phone, or a list of phones, in full detail (see README)')
+    .option(
+      '--spec <file>',
+      'JSON file: one phone, or a list of phones, in full detail (see docs/simulator.md)',
+    )
     .addOption(
       new Option('--site [shape]', "the account's web site too, as it is today or as it was until 2018")
         .choices(['react', 'form'])
@@ -250,7 +253,10 @@ export function checked(spec: unknown, which = ''): PhoneSpec {
   try {
     return parseSpec(spec);
   } catch (error) {
-    throw new UsageError(`${which}${(error as Error).message}`, "see 'mi-unbind sim --help' and README");
+    throw new UsageError(
+      `${which}${(error as Error).message}`,
+      "see 'mi-unbind sim --help' and docs/simulator.md",
+    );
   }
 }
 

@@ -311,7 +311,7 @@ export const table = {
     text,
     '',
     'a command',
-    'Command that prints an OAuth2 access token, or JSON with access_token; run again when a token ends. No shell runs it. docs/mailboxes.md has recipes.',
+    'Command that prints an OAuth2 access token, or JSON with access_token; run again when a token ends. No shell runs it. docs/codes.md has recipes.',
   ),
   imapFolders: row(
     'IMAP_FOLDERS',
@@ -360,7 +360,7 @@ export const table = {
     z.enum(['generic', 'kannel', 'twilio', 'telnyx', 'sms-gate', 'json']),
     'generic',
     'one of generic, kannel, twilio, telnyx, sms-gate',
-    'How that gateway speaks: kannel, twilio, telnyx, sms-gate (SMS Gateway for Android), or generic for anything else. See docs/sms-gateways.md.',
+    'How that gateway speaks: kannel, twilio, telnyx, sms-gate (SMS Gateway for Android), or generic for anything else. See docs/codes.md.',
   ),
   smsWebhookSecret: row(
     'SMS_WEBHOOK_SECRET',

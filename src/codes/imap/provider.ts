@@ -4,13 +4,13 @@ import type { Account } from './account.ts';
 const providers: readonly [host: RegExp, hint: string, said?: RegExp][] = [
   [
     /(?:^|\.)(?:outlook|office365|hotmail|live|msn)\.(?:com|de|office365\.us|cn)$|(?:^|\.)partner\.outlook\.cn$/i,
-    'Microsoft takes no passwords here any more: set IMAP_TOKEN_COMMAND to a command that prints an OAuth2 token (docs/mailboxes.md)',
+    'Microsoft takes no passwords here any more: set IMAP_TOKEN_COMMAND to a command that prints an OAuth2 token (docs/codes.md)',
     /microsoft|office ?365/i,
   ],
   [
     /(?:^|\.)(?:gmail|googlemail|google)\.com$/i,
     "set IMAP_PASSWORD to an app password (https://myaccount.google.com/apppasswords, with two-step verification on), not the account's own; " +
-      'where the organisation allows none, set IMAP_TOKEN_COMMAND (docs/mailboxes.md)',
+      'where the organisation allows none, set IMAP_TOKEN_COMMAND (docs/codes.md)',
     /support\.google\.com|application-specific password/i,
   ],
   [
