@@ -12,7 +12,7 @@ import { sourceNames } from '../runs/code-sources.ts';
 import { openLockCheck } from '../runs/lock-check.ts';
 import { openStation, type Station } from '../runs/station.ts';
 import { localTime } from '../words/local-time.ts';
-import { style, table } from './lines.ts';
+import { table } from './lines.ts';
 import { interruption, print, printJson, say, stdoutColumns } from './terminal.ts';
 
 interface LockFlags {
@@ -72,8 +72,8 @@ export function exitCodeOf(found: readonly LockStatus[]): number {
 export function linesOf(found: readonly LockStatus[], columns: number | undefined): string[] {
   const rows = found.map((status) => [
     status.imei,
-    status.state === 'off' ? 'off' : style(status.state === 'on' ? 'red' : 'yellow', status.state),
-    status.lost === undefined ? '' : status.lost ? style('red', 'reported lost') : 'not reported lost',
+    status.state,
+    status.lost === undefined ? '' : status.lost ? 'reported lost' : 'not reported lost',
     localTime(status.at),
     status.why ?? '',
   ]);
