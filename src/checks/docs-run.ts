@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -137,25 +137,30 @@ export class PageRun implements AsyncDisposable {
   }
 }
 
-/** A block in a shell and a process group of its own. */
+/** A block in a shell and a process group of its own. It ends with the test, however that ends. */
 class Running {
   said = '';
   readonly #text: string;
-  readonly #child: ChildProcess;
+  readonly #place: string;
+  readonly #supervisor: ChildProcess;
   readonly #ended: Promise<number | null>;
 
   constructor(
     text: string,
-    options: { cwd: string; env: Record<string, string | undefined>; input: string },
+    { cwd, env, input }: { cwd: string; env: Record<string, string | undefined>; input: string },
   ) {
     this.#text = text;
-    const { cwd, env, input } = options;
-    this.#child = spawn('bash', ['-euo', 'pipefail', '-c', text], { cwd, env, detached: true });
-    this.#ended = once(this.#child, 'close').then(([code]) => code as number | null);
-    for (const stream of [this.#child.stdout, this.#child.stderr])
+    this.#place = mkdtempSync(join(cwd, 'block-'));
+    writeFileSync(join(this.#place, 'input'), input);
+    const script = `echo $$ >'${this.#place}/pid'; exec <'${this.#place}/input'\n${text}`;
+    const shell = ['bash', '-euo', 'pipefail', '-c', script];
+    this.#supervisor = fork(join(root, 'src/host/supervisor.ts'), [join(this.#place, 'none'), ...shell], {
+      ...{ cwd, env, execArgv: [] },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#ended = once(this.#supervisor, 'close').then(([code]) => code as number | null);
+    for (const stream of [this.#supervisor.stdout, this.#supervisor.stderr])
       stream?.setEncoding('utf8').on('data', (said: string) => (this.said += said));
-    this.#child.stdin?.on('error', () => undefined);
-    this.#child.stdin?.end(input);
   }
 
   async says(words: string): Promise<void> {
@@ -185,7 +190,7 @@ class Running {
 
   #signal(name: NodeJS.Signals): void {
     try {
-      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, name);
+      process.kill(-Number(readFileSync(join(this.#place, 'pid'), 'utf8')), name);
     } catch {
       // It has ended.
     }

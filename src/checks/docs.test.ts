@@ -70,6 +70,9 @@ const optionsOf = (command: Command): string[] =>
   command.options.flatMap(({ long, short }) => [long, short]).flatMap((name) => name ?? []);
 const options = new Set([...allCommands(program).flatMap(optionsOf), '--help', '--version']);
 
+const hiddenIn = (parent: Command, command: Command): boolean =>
+  !parent.createHelp().visibleCommands(parent).includes(command);
+
 /** What is wrong with a command line of ours, in words. */
 function faultsOf(line: string): string[] {
   const [, ...words] = line.trim().split(/\s+/);
@@ -109,6 +112,16 @@ test('each command and option of mi-unbind that is named exists', () => {
     alone.filter((option) => !options.has(option) && !others.includes(option)),
     [],
   );
+});
+
+test('each command of mi-unbind is named in the docs', () => {
+  const said = pages.filter(({ path }) => path !== 'CHANGELOG.md').map((page) => page.text);
+  const names = program.commands
+    .filter((command) => !hiddenIn(program, command))
+    .map((command) => command.name());
+  const unnamed = names.filter((name) => !said.some((text) => new RegExp(`mi-unbind ${name}\\b`).test(text)));
+  assert.ok(names.length > 15);
+  assert.deepEqual(unnamed, []);
 });
 
 test('each script of npm that is named exists', () => {
