@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { startFakeAdb } from './adb-server-fake.ts';
 import { makeAppiumHome, removeAppiumHome } from './appium-home.ts';
@@ -166,6 +175,23 @@ test(
     assert.match(hint, /set TMPDIR to a folder that you may write to/);
   },
 );
+
+test('what Appium has compiled is kept for its next start, though it is killed in the end', async (t) => {
+  const { options, folder } = await arrange(
+    t,
+    "require('node:http').createServer((_, answer) => answer.end()).listen(process.argv[process.argv.indexOf('--port') + 1]); " +
+      READY,
+  );
+  const cache = join(folder, 'compiled');
+  const appium = await startAppium({ ...options, env: { ...options.env, NODE_COMPILE_CACHE: cache } });
+  const kept = () =>
+    readdirSync(cache, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  // It is written when Appium answers; the test's own limit ends a wait in vain.
+  while (kept().length === 0) await pause(20);
+  const answer = await fetch(`http://127.0.0.1:${appium.port}`).catch(() => undefined);
+  await appium.stop();
+  assert.equal(answer?.ok, true, 'it goes on');
+});
 
 test('a child ends, and takes its folder along, when the process that started it is killed', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'appium-test-'));

@@ -130,6 +130,8 @@ export async function startAppium({
   );
   try {
     await started.promise;
+    // Loaded and compiled by now: it keeps that for the next start.
+    child.send('ready', () => undefined);
   } catch (error) {
     await stop();
     throw error;

@@ -1,12 +1,18 @@
 import { rmSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { join } from 'node:path';
 
 /**
  * Preloaded into a child process: it ends when the process that started it is gone, however that ended, and
  * takes the folder along that its own address names (`end-with-parent.ts?folder=PATH`). Needs an IPC channel.
+ * What it compiles is kept for the next start: at its end, or at a message, since a child that is killed writes
+ * nothing.
  */
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/node'));
 const folder = new URL(import.meta.url).searchParams.get('folder');
 process.on('disconnect', () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
   process.exit();
 });
+process.on('message', () => flushCompileCache());
 process.channel?.unref();
