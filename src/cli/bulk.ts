@@ -24,7 +24,7 @@ import { sourceNames } from '../runs/code-sources.ts';
 import { overRestart } from '../store/over-restart.ts';
 import { assertReady } from '../runs/ready.ts';
 import { openStation } from '../runs/station.ts';
-import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
+import { KEEP_HELPERS, keeping, NO_GOOGLE } from './run-options.ts';
 import { parallelOption, reporterOf } from './station.ts';
 import { interruption, printJson, say, style } from './terminal.ts';
 
@@ -38,6 +38,7 @@ interface Flags {
   keepBlanks?: boolean;
   sheet?: string;
   keepHelpers?: boolean;
+  requireNoGoogle?: boolean;
   json?: boolean;
 }
 
@@ -60,6 +61,7 @@ export function bulkCommand(): Command {
     .option('--keep-secrets', 'keep the passwords of finished jobs, encrypted; else they are dropped')
     .option(KEEP_BLANKS, 'take passwords that begin or end with a blank as they are; else they are refused')
     .option('--sheet <name>', 'which sheet of a workbook is the list, where several could be')
+    .option(...NO_GOOGLE)
     .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object per event on stdout')
     .action(bulk)

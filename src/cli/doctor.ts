@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadSettings } from '../config/config.ts';
 import type { DoctorReport } from '../runs/doctor/doctor.ts';
 import { doctorLines } from './doctor-lines.ts';
-import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
+import { KEEP_HELPERS, keeping } from './run-options.ts';
 import { stationHere } from './station-here.ts';
 import { interruption, print, printJson, say, style } from './terminal.ts';
 

@@ -13,7 +13,7 @@ import { fileToSaveTo } from './save-to.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { sayEnd } from './sign-out-result.ts';
 import { stationHere } from './station-here.ts';
-import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
+import { KEEP_HELPERS, keeping, NO_GOOGLE } from './run-options.ts';
 import { interruption, narrator, printJson } from './terminal.ts';
 
 interface Flags {
@@ -32,6 +32,7 @@ interface Flags {
   language?: string;
   headed?: boolean;
   keepHelpers?: boolean;
+  requireNoGoogle?: boolean;
   unproved?: boolean;
   data?: 'keep' | 'delete';
 }
@@ -113,6 +114,7 @@ export function recoverCommand(): Command {
     .option(...ACCOUNT_OPTION)
     .option(...STRICT_OPTION)
     .option(...ANOTHER_OPTION)
+    .option(...NO_GOOGLE)
     .option('--no-browser', 'only on the phone, not by web')
     .option('--headed', 'show the browser, for a captcha that is no picture');
   return common(command).action(async (serial: string, flags: Flags) => {

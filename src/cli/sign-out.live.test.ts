@@ -25,6 +25,9 @@ const slow = (): PhoneSpec => ({ ...ready(), pace: 'real', costs: 'none' });
 const env = { MI_PASSWORD: password };
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000).toISOString().slice(0, 10);
 
+const GOOGLE = { name: 'rada@gmail.com', type: 'com.google' };
+const REMOVE_GOOGLE = 'in Settings, Google (or Accounts & sync): remove it before the phone is reset';
+
 describe('mi-unbind sign-out', () => {
   let bench: LiveBench;
   let serial: string;
@@ -61,7 +64,8 @@ describe('mi-unbind sign-out', () => {
 
   it('signs the phone out with the password from standard input, and tells what it did', async () => {
     const own = String(accounts);
-    const { code, result, stderr } = await ends(ready(), signOut('--password-stdin'), {
+    const phone = { ...ready(), otherAccounts: [GOOGLE] };
+    const { code, result, stderr } = await ends(phone, signOut('--password-stdin'), {
       input: `${password}\n`,
     });
     assert.equal(code, 0);
@@ -83,13 +87,16 @@ describe('mi-unbind sign-out', () => {
       dataAnswer: 'keep',
       drift: [],
       facts: [
+        { name: 'Other accounts', value: 'Google (r***@gmail.com)', todo: REMOVE_GOOGLE },
         {
           name: 'Stays on the phone',
           value: 'USB debugging, authorised for this computer; Appium’s helper apps, which were there before',
           todo: 'in the developer options: revoke USB debugging authorisations, then turn USB debugging off',
         },
       ],
-      warnings: [],
+      warnings: [
+        `a Google account is still on the phone: after a reset the phone locks itself until that account signs in → ${REMOVE_GOOGLE}`,
+      ],
     });
     assert.ok(durationMs > 0);
     for (const file of ['index.html', 'timeline.jsonl', 'appium.log'])
@@ -106,6 +113,12 @@ describe('mi-unbind sign-out', () => {
       [result.outcome, result.passwordSubmitted, result.evidence],
       ['already-signed-out', false, ''],
     );
+  });
+
+  it('leaves a phone with a Google account to a person, where none may stay', async () => {
+    const phone: PhoneSpec = { pace: 'instant', helpers: 'current', otherAccounts: [GOOGLE] };
+    const { code, result } = await ends(phone, [...withPassword(), '--require-no-google']);
+    assert.deepEqual([code, result.outcome, result.reason], [3, 'needs-person', 'google-account']);
   });
 
   it('tries a wrong password once', async () => {

@@ -4,20 +4,19 @@ import { KEEP_BLANKS } from '../config/secret-text.ts';
 import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
 import { KEEP_BLANKS_HELP, type PasswordFlags, readPassword } from './given-password.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
-import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
+import { KEEP_HELPERS, keeping, NO_GOOGLE, type RunFlags } from './run-options.ts';
 import { sayEnd } from './sign-out-result.ts';
 import { stationHere } from './station-here.ts';
 import type { SignOutRequest } from '../runs/sign-out.ts';
 import { interruption, narrator, printJson } from './terminal.ts';
 
-interface Flags extends PasswordFlags {
+interface Flags extends PasswordFlags, RunFlags {
   data: SignOutRequest['data'];
   account?: string;
   strictAccount?: boolean;
   anotherAccount?: boolean;
   via: SignOutRequest['via'];
   evidence?: string;
-  keepHelpers?: boolean;
   json?: boolean;
 }
 
@@ -36,6 +35,7 @@ export function signOutCommand(): Command {
     .option(...ACCOUNT_OPTION)
     .option(...STRICT_OPTION)
     .option(...ANOTHER_OPTION)
+    .option(...NO_GOOGLE)
     .option(
       '--password-env <name>',
       "the account's password is in this variable (of the environment or of .env)",

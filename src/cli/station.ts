@@ -5,7 +5,7 @@ import type { StationEvent } from '../jobs/runner.ts';
 import { PARALLEL } from '../runs/parallel.ts';
 import { openStation } from '../runs/station.ts';
 import { BulkProgress } from './bulk-progress.ts';
-import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
+import { KEEP_HELPERS, keeping, NO_GOOGLE } from './run-options.ts';
 import { bottom, interruption, printJson, say } from './terminal.ts';
 
 const MOST = 64;
@@ -44,6 +44,7 @@ interface Flags {
   parallel: number;
   json?: boolean;
   keepHelpers?: boolean;
+  requireNoGoogle?: boolean;
 }
 
 export function stationCommand(): Command {
@@ -64,6 +65,7 @@ const configured = (command: Command): Command =>
       'work on the jobs of the phones attached to this computer, as they are plugged in, until Ctrl-C',
     )
     .addOption(parallelOption())
+    .option(...NO_GOOGLE)
     .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object per event on stdout');
 

@@ -8,7 +8,7 @@ import { readSurvey } from '../flows/recorded.ts';
 import { compareSurveys } from '../report/survey-compare.ts';
 import { verdictOf } from '../report/survey-page.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
-import { KEEP_HELPERS, keeping } from './keep-helpers.ts';
+import { KEEP_HELPERS, keeping } from './run-options.ts';
 import { stationHere } from './station-here.ts';
 import { interruption, narrator, print, printJson, say } from './terminal.ts';
 

@@ -42,6 +42,7 @@ test('an empty environment gives the defaults', () => {
     codeBudget: 3,
     strictAccount: false,
     keepHelpers: false,
+    requireNoGoogle: false,
     codeSenders: ['xiaomi.com', 'mi.com'],
     smsSenders: [],
     imapFolders: [],

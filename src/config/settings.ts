@@ -95,6 +95,13 @@ export const table = {
     'yes or no',
     'A phone whose account cannot be compared with the one that was named is left to a person (as --strict-account).',
   ),
+  requireNoGoogle: row(
+    'REQUIRE_NO_GOOGLE',
+    flag,
+    'no',
+    'yes or no',
+    'A phone that still has a Google account after the sign-out is left to a person (as --require-no-google): after a reset it locks itself until that account signs in.',
+  ),
   keepHelpers: row(
     'KEEP_HELPERS',
     flag,

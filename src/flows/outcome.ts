@@ -28,7 +28,9 @@ export type Outcome =
     }
   | Stop
   /** What a person has answered was not accepted; or the phone has locked its screen. */
-  | { kind: 'needs-person'; reason: 'wrong-captcha' | 'wrong-second-factor' | 'locked' };
+  | { kind: 'needs-person'; reason: 'wrong-captcha' | 'wrong-second-factor' | 'locked' }
+  /** The Mi Account is gone, and a Google account is not, which the operator does not accept. */
+  | { kind: 'needs-person'; reason: 'google-account' };
 
 const DAY = 24 * 60 * 60_000;
 

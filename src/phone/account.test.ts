@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instantClock } from '../clock.ts';
 import { AccountListError, PhoneLostError } from '../errors.ts';
-import { accountLists, readAccounts, xiaomiAccounts } from './account.ts';
+import { accountLists, otherAccounts, readAccounts, xiaomiAccounts } from './account.ts';
 import type { Phone } from './adb.ts';
 import { readFacts } from './facts.ts';
 
@@ -80,8 +80,8 @@ test('each user has a list of its own, whole or not', () => {
   const lists = accountLists(
     `${list()}User UserInfo{999:XSpace:801010}:\n  Accounts: 1\n    Account {name=7001***002, type=com.xiaomi}\n`,
   );
-  assert.deepEqual(lists.get(0), { accounts: [], isComplete: true });
-  assert.deepEqual(lists.get(999), { accounts: ['7001***002'], isComplete: true });
+  assert.deepEqual(lists.get(0), { accounts: [], others: [], isComplete: true });
+  assert.deepEqual(lists.get(999), { accounts: ['7001***002'], others: [], isComplete: true });
   assert.equal(accountLists(HEAD).get(0)?.isComplete, false);
 });
 
@@ -145,4 +145,25 @@ test('the facts of a phone are asked for again where its account list is not com
     readFacts(phoneSaying(facts(HEAD)).phone, undefined, instantClock()),
     AccountListError,
   );
+});
+
+test('accounts of other kinds are those of the owner, with the name they have', () => {
+  const dump = `User UserInfo{0:Owner:c13}:
+  Accounts: 4
+    Account {name=6230***535, type=com.xiaomi}
+    Account {name=rada@gmail.com, type=com.google}
+    Account {name=+359888123456, type=com.xiaomi.unactivated}
+    Account {name=Rada, type=com.google}, type=org.example.chat}
+
+  Accounts History
+User UserInfo{10:security space:413}:
+  Accounts: 1
+    Account {name=other@gmail.com, type=com.google}
+`;
+  assert.deepEqual(otherAccounts(dump), [
+    { type: 'com.google', name: 'rada@gmail.com' },
+    { type: 'org.example.chat', name: 'Rada, type=com.google}' },
+  ]);
+  assert.deepEqual(otherAccounts(dump, 10), [{ type: 'com.google', name: 'other@gmail.com' }]);
+  assert.throws(() => otherAccounts('User UserInfo{0:Owner:c13}:\n  Accounts: 1\n'), AccountListError);
 });

@@ -56,9 +56,26 @@ export function xiaomiAccounts(dump: string, user = 0): string[] {
   return list.accounts;
 }
 
-/** The Xiaomi accounts of one Android user. */
+export const GOOGLE = 'com.google';
+
+/** An account of another kind, e.g. `com.google`. Its name is as the phone shows it, which may be in full. */
+export interface OtherAccount {
+  type: string;
+  name: string;
+}
+
+/** Accounts of other kinds of one Android user. Throws AccountListError where the list is not complete. */
+export function otherAccounts(dump: string, user = 0): OtherAccount[] {
+  const list = accountLists(dump).get(user);
+  if (!list?.isComplete) throw new AccountListError(user);
+  return list.others;
+}
+
+/** The accounts of one Android user. */
 export interface AccountList {
+  /** Those of Xiaomi. */
   accounts: string[];
+  others: OtherAccount[];
   /** It names as many accounts as it counts. */
   isComplete: boolean;
 }
@@ -76,6 +93,7 @@ export function accountLists(dump: string): Map<number, AccountList> {
     if (!twice) lists.set(user, list);
     else {
       for (const account of list.accounts) twice.accounts.push(account);
+      for (const other of list.others) twice.others.push(other);
       twice.isComplete = false;
     }
   }
@@ -96,6 +114,7 @@ function listIn(lines: readonly string[]): AccountList {
   const counted = lines.findIndex((line) => COUNT.test(line));
   let left = Number(COUNT.exec(lines[counted] ?? '')?.[1]);
   const accounts = new Set<string>();
+  const others: OtherAccount[] = [];
   let entry: string[] = [];
   for (const line of lines.slice(counted + 1)) {
     if (entry.length === 0 && line.trim() === '') break;
@@ -105,10 +124,12 @@ function listIn(lines: readonly string[]): AccountList {
     if (type === undefined) continue;
     left--;
     // `com.xiaomi.unactivated` is a phone number waiting for its owner, not a sign-in.
-    if (type === 'com.xiaomi') accounts.add(nameIn(entry.join('\n')));
+    const name = nameIn(entry.join('\n'));
+    if (type === 'com.xiaomi') accounts.add(name);
+    else if (type !== 'com.xiaomi.unactivated') others.push({ type, name });
     entry = [];
   }
-  return { accounts: [...accounts], isComplete: left === 0 && entry.length === 0 };
+  return { accounts: [...accounts], others, isComplete: left === 0 && entry.length === 0 };
 }
 
 const COUNT = /^\s*Accounts:\s*(\d{1,9})\s*$/;

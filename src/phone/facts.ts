@@ -6,7 +6,7 @@ import {
   SecondSpaceError,
   TwoAccountsError,
 } from '../errors.ts';
-import { untilComplete, xiaomiAccounts } from './account.ts';
+import { otherAccounts, type OtherAccount, untilComplete, xiaomiAccounts } from './account.ts';
 import type { Phone } from './adb.ts';
 
 /** What a phone says of itself over ADB. */
@@ -24,6 +24,8 @@ export interface PhoneFacts {
   language: string;
   /** Xiaomi accounts of the owner (Android user 0). */
   accounts: string[];
+  /** The owner's accounts of other kinds, Google's among them. */
+  others: OtherAccount[];
   /** Android user in front: 0 is the owner, 10 or 11 a second space, 110 the maintenance mode. */
   user: number;
   /** The device owner that manages the phone, if any; Settings then hides the account. */
@@ -111,6 +113,7 @@ export function parseFacts(answer: string): PhoneFacts {
     build: prop('ro.build.version.incremental'),
     language: languageOf(prop) ?? 'en-US',
     accounts: xiaomiAccounts(section.get('account') ?? ''),
+    others: otherAccounts(section.get('account') ?? ''),
     user: Number(/^\d+/m.exec(section.get('user') ?? '')?.[0] ?? 0),
     helpers,
     apps,

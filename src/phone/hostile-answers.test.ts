@@ -86,6 +86,6 @@ test('a hundred thousand lists of one user are one list that is not complete', (
 test('an account name of a million characters, and one of a million lines, are read as they stand', () => {
   for (const name of ['x'.repeat(MB), 'x\n'.repeat(MB / 2).trim(), ', type=com.xiaomi'.repeat(MB / 16)]) {
     const dump = `User UserInfo{0:Owner:13}:\n  Accounts: 1\n    Account {name=${name}, type=com.xiaomi}\n\n`;
-    assert.deepEqual(accountLists(dump).get(0), { accounts: [name], isComplete: true });
+    assert.deepEqual(accountLists(dump).get(0), { accounts: [name], others: [], isComplete: true });
   }
 });

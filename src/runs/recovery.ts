@@ -10,6 +10,7 @@ import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../flows/rec
 import type { Phone } from '../phone/adb.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
 import type { Left } from './phone-leave.ts';
+import { accountsLeft } from './accounts-left.ts';
 import { conclude, factsIn, phoneOf } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
@@ -203,7 +204,8 @@ export async function report(
     isOwn?: boolean;
   },
 ): Promise<RecoveryRun> {
-  const { outcome, facts, evidence, left, serial, durationMs, isOwn = false } = end;
+  const { facts, evidence, left, serial, durationMs, isOwn = false } = end;
+  const { outcome, ...others } = accountsLeft(end.outcome, facts, station.settings);
   // A code that went to the contact has given the account its password: it is this account's.
   const bound = done.codeRequested && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
   await learn(station.store, bound ? [...names, ...guard.names] : guard.learnt);
@@ -226,8 +228,8 @@ export async function report(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(accountCheck, isOwn, left),
-    warnings: [...(evidence?.warnings ?? []), ...(left?.warnings ?? [])],
+    ...factsOf(accountCheck, isOwn, left, others.facts),
+    warnings: [...others.warnings, ...(evidence?.warnings ?? []), ...(left?.warnings ?? [])],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;
   const exit = unproved ? 3 : kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;

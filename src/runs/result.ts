@@ -61,13 +61,15 @@ function accountFacts(check: AccountCheck): Fact[] {
 }
 
 /**
- * What a result tells beside how it ended: which account it was, who signed it out, what stays on the phone.
+ * What a result tells beside how it ended: which account it was, who signed it out, which other accounts and what else
+ * stay on the phone.
  */
 export function factsOf(
   check: AccountCheck,
   isOwn: boolean,
   left: Left | undefined,
+  others: readonly Fact[] = [],
 ): Pick<RunResult, 'facts'> {
-  const facts = [...accountFacts(check), ...(isOwn ? [SIGNED_OUT_BY] : []), ...(left?.facts ?? [])];
+  const facts = [...accountFacts(check), ...(isOwn ? [SIGNED_OUT_BY] : []), ...others, ...(left?.facts ?? [])];
   return facts.length > 0 ? { facts } : {};
 }

@@ -7,6 +7,7 @@ import { keepLastPage } from '../flows/last-look.ts';
 import { exitCode, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
+import { accountsLeft } from './accounts-left.ts';
 import { byLedger } from './own-submission.ts';
 import { watchedLedger } from './still-ours.ts';
 import { conclude, factsIn, inputAfter, phoneOf, runOnPhone } from './phone-run.ts';
@@ -97,7 +98,8 @@ export async function runSignOut(
     },
   });
   const submitted = evidence?.progress.passwordSubmitted === true;
-  const { outcome, isOwn } = await byLedger(station, shown, { serial: request.serial, submitted, job });
+  const { isOwn, ...ended } = await byLedger(station, shown, { serial: request.serial, submitted, job });
+  const { outcome, ...others } = accountsLeft<Outcome>(ended.outcome, facts, settings);
   const { kind, ...why } = outcome ?? { kind: undefined };
   const result: RunResult = {
     serial: request.serial,
@@ -111,8 +113,13 @@ export async function runSignOut(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(guard.check, isOwn, left),
-    warnings: [...(evidence?.warnings ?? []), ...warnings, ...(left?.warnings ?? [])],
+    ...factsOf(guard.check, isOwn, left, others.facts),
+    warnings: [
+      ...others.warnings,
+      ...(evidence?.warnings ?? []),
+      ...warnings,
+      ...(left?.warnings ?? []),
+    ],
   };
   const exit = outcome ? exitCode(outcome) : error instanceof MiUnbindError ? error.exitCode : 1;
   return conclude({ result, exit, error }, evidence);

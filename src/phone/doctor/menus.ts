@@ -26,8 +26,9 @@ const ways = {
   apps: ['settings_label', 'applications_settings'],
   autostart: ['settings_label', 'app_permissions', 'Autostart'],
   accounts: ['settings_label', 'xiaomi_account'],
+  google: ['settings_label', 'Google'],
   stayAwake: ['keep_screen_on'],
-} as const satisfies Record<string, readonly (Name | 'Autostart')[]>;
+} as const satisfies Record<string, readonly (Name | 'Autostart' | 'Google')[]>;
 
 export function menus(label: (name: Name) => string | undefined = () => undefined): Menus {
   const word = (name: string) => (name in names ? label(name as Name) || names[name as Name] : name);

@@ -1,5 +1,5 @@
 import { SecondSpaceError } from '../../errors.ts';
-import { accountLists } from '../account.ts';
+import { accountLists, GOOGLE } from '../account.ts';
 import { LOCK_ASKED, lockIn } from '../lock.ts';
 import { fail, FIX, ok, warn, type Check } from './finding.ts';
 
@@ -72,6 +72,17 @@ export const stateChecks: readonly Check[] = [
             'which one is meant cannot be known',
             `${menus.accounts}: sign out all but one`,
           ),
+  },
+  {
+    check: 'Google account',
+    judge: (_said, { facts: { others }, menus }) =>
+      others.some(({ type }) => type === GOOGLE)
+        ? warn(
+            'a Google account is on the phone',
+            'after a reset the phone locks itself until that account signs in',
+            `${menus.google}: remove it before the phone is reset`,
+          )
+        : ok('none on the phone'),
   },
   {
     check: 'other spaces',

@@ -106,6 +106,24 @@ const table: [check: string, said: string, verdict: 'ok' | 'warn' | 'fail', says
     { facts: { accounts: ['6230***535', '6230***536'] } },
   ],
   [
+    'Google account',
+    '',
+    'ok',
+    ['none on the phone'],
+    { facts: { others: [{ type: 'com.whatsapp', name: 'x' }] } },
+  ],
+  [
+    'Google account',
+    '',
+    'warn',
+    [
+      'a Google account is on the phone',
+      'after a reset the phone locks itself until that account signs in',
+      'Settings → Google: remove it before the phone is reset',
+    ],
+    { facts: { others: [{ type: 'com.google', name: 'rada@gmail.com' }] } },
+  ],
+  [
     'other spaces',
     spaces(999),
     'warn',
