@@ -153,7 +153,7 @@ class Running {
     this.#place = mkdtempSync(join(cwd, 'block-'));
     writeFileSync(join(this.#place, 'input'), input);
     const script = `echo $$ >'${this.#place}/pid'; exec <'${this.#place}/input'\n${text}`;
-    const shell = ['bash', '-euo', 'pipefail', '-c', script];
+    const shell = ['bash', '--norc', '-euo', 'pipefail', '-c', script];
     this.#supervisor = fork(join(root, 'src/host/supervisor.ts'), [join(this.#place, 'none'), ...shell], {
       ...{ cwd, env, execArgv: [] },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
@@ -61,7 +62,8 @@ function startSupervisor(folder: string, env: NodeJS.ProcessEnv, keepSeconds: nu
   // Not stopped with us, nor by a Ctrl-C meant for us: others may be connected.
   const log = openSync(paths(folder).log, 'a', 0o600);
   const stdio = ['ignore', 'ignore', log] as const;
-  const child = spawn(process.execPath, [program, folder, String(keepSeconds)], {
+  // It works in the folder: from there, one that is named from here would be another.
+  const child = spawn(process.execPath, [program, resolve(folder), String(keepSeconds)], {
     detached: true,
     stdio: [...stdio],
     cwd: folder,
