@@ -188,7 +188,7 @@ async function runnerOf(t: TestContext): Promise<Runner> {
 
 test(
   'where no phone is attached the specs run on a simulated one, as on any other: held, counted with all other runs, left as it was found',
-  { timeout: 180_000 },
+  { timeout: 480_000 },
   async (t) => {
     const runner = await runnerOf(t);
     const find = stepOf(jobs.find, 'find the phones');

@@ -54,7 +54,7 @@ const PHONES: Owned[] = [
   }),
 ];
 
-describe('the account of a list', { timeout: 180_000 }, () => {
+describe('the account of a list', { timeout: 480_000 }, () => {
   let bench: LiveBench;
   let store: Store;
   let env: Record<string, string>;

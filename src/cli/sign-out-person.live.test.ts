@@ -11,7 +11,7 @@ const PASSWORD = 'Right-pass1';
 
 describe(
   'what only a person can answer in the password dialog',
-  { skip: terminalMissing, timeout: 120_000 },
+  { skip: terminalMissing, timeout: 300_000 },
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-person-'));
     const data = join(folder, 'data');

@@ -69,7 +69,7 @@ async function ended(
 
 const json = <T>(text: string) => JSON.parse(text) as T;
 
-suite('jobs', { timeout: 60_000 }, () => {
+suite('jobs', { timeout: 180_000 }, () => {
   const ids: Record<string, string> = {};
 
   test('list says where there are none', async (t) => {
@@ -207,7 +207,7 @@ suite('jobs', { timeout: 60_000 }, () => {
   });
 });
 
-suite('jobs forget', { timeout: 60_000 }, () => {
+suite('jobs forget', { timeout: 180_000 }, () => {
   const forget = (t: Parameters<typeof run>[0], ...words: string[]) => run(t, 'jobs', 'forget', ...words);
 
   test('refuses a reference that no job has, and one whose job is open', async (t) => {
@@ -271,7 +271,7 @@ suite('jobs forget', { timeout: 60_000 }, () => {
   });
 });
 
-suite('passwords', { timeout: 60_000 }, () => {
+suite('passwords', { timeout: 180_000 }, () => {
   const keep = async (account: string, password: string, state?: 'confirmed' | 'rejected') => {
     const vault = new StoreVault(store.pool, store.seal, { contact: `${account}@example.com`, serial: 's1' });
     const id = await vault.keep(account, new Secret(password));
@@ -385,7 +385,7 @@ suite('passwords', { timeout: 60_000 }, () => {
   });
 });
 
-suite('backup', { timeout: 60_000 }, () => {
+suite('backup', { timeout: 180_000 }, () => {
   test('says what is in the file, and what else is to be copied', async (t) => {
     const { code, stdout, stderr } = await run(t, 'backup', 'station.backup');
     assert.deepEqual([code, stdout], [0, '']);
@@ -413,7 +413,7 @@ suite('backup', { timeout: 60_000 }, () => {
   });
 });
 
-suite('jobs attend', { timeout: 60_000, skip: process.platform === 'win32' }, () => {
+suite('jobs attend', { timeout: 180_000, skip: process.platform === 'win32' }, () => {
   const unmarked = (text: string) => stripVTControlCharacters(text);
 
   /** Gives these answers, one after the other; what was asked and said. */

@@ -9,7 +9,7 @@ import type { InboxEvent, Message } from './inbox.ts';
 
 describe(
   'gammu-smsd, with a modem that takes its SMS from files',
-  { skip: await smsdMissing(), timeout: 60_000 },
+  { skip: await smsdMissing(), timeout: 180_000 },
   () => {
     let smsd: GammuSmsd;
     before(async () => (smsd = await GammuSmsd.start()));

@@ -70,7 +70,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('the queue', { timeout: 60_000 }, () => {
+describe('the queue', { timeout: 180_000 }, () => {
   it('adds nothing when a list is read again, and takes a corrected password while the job is not done', async () => {
     const contact = {
       ifForgotten: 'recover',
@@ -481,7 +481,7 @@ function explaining({ pool }: Store, plans: string[]): Store['pool'] {
   return { query } as unknown as Store['pool'];
 }
 
-describe('a phone in hand', { timeout: 60_000 }, () => {
+describe('a phone in hand', { timeout: 180_000 }, () => {
   const place = 'here:5037';
   const phone = (serial: string, more: object = {}) => ({ serial, place, ...more });
   const busy = (identity: ReturnType<typeof phone>) => assert.rejects(holdPhone(store, identity), BusyError);

@@ -16,7 +16,7 @@ import { makeOnce, paths } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
 import { storedPasswords, StoreVault } from './vault.ts';
 
-describe('a backup of the store', { timeout: 120_000 }, () => {
+describe('a backup of the store', { timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-backup-'));
   const file = join(folder, 'station.backup');
   const env = childEnvironment();

@@ -123,7 +123,7 @@ test(
       // Appium gives a browser that is still starting 2 s to answer and lists it only then.
       await browser.waitUntil(
         async () => (await browser.getContexts()).some((one) => one === 'WEBVIEW_chrome'),
-        { timeout: 60_000 },
+        { timeout: 180_000 },
       );
       await browser.switchContext('WEBVIEW_chrome');
       await fillIn(browser);
