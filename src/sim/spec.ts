@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { costNames } from './costs.ts';
+import { pageNames, quirks } from './quirks.ts';
 
 /**
  * What a simulated phone is to be, as plain JSON. Read by tests, by the control server and by people, so
@@ -65,7 +66,10 @@ const shows = z.strictObject({
   contactsMasked: z.boolean().default(false),
 });
 
-/** `screen-off`, `screen-locked`: no dialog, the phone goes dark, or locks itself behind a PIN as well. */
+/**
+ * `screen-off`, `screen-locked`: no dialog, the phone goes dark, or locks itself behind a PIN as well.
+ * `notification`: no dialog, it lies over the top of the screen for a while and has no focus.
+ */
 export const surpriseNames = [
   'system-update',
   'usb-mode',
@@ -73,23 +77,17 @@ export const surpriseNames = [
   'phone-number-recycled',
   'screen-off',
   'screen-locked',
+  'incoming-call',
+  'not-responding',
+  'permission',
+  'advert',
+  'notification',
 ] as const;
 
 const surprise = z.strictObject({
   dialog: z.enum(surpriseNames),
   /** The page it lies over when that page opens, once. */
-  before: z.enum([
-    'launcher',
-    'panel',
-    'settings',
-    'account',
-    'security',
-    'identity',
-    'new-password',
-    'keep-or-remove',
-    'password',
-    'login',
-  ]),
+  before: z.enum(pageNames),
 });
 export type Surprise = z.output<typeof surprise>;
 
@@ -206,6 +204,15 @@ const schema = z.strictObject({
   /** How the new password is asked for. Missing: as the release does. */
   passwordForm: z.enum(['native', 'web']).optional(),
   surprises: z.array(surprise).default([]),
+  /** How this one phone differs from what its release is known to show. */
+  quirks: quirks.prefault({}),
+  orientation: z.enum(['portrait', 'landscape']).default('portrait'),
+  /** How many times as large as usual its owner has set the letters. */
+  fontScale: z.number().min(0.8).max(2).default(1),
+  /** Missing: that of the release's usual model. */
+  display: z
+    .strictObject({ width: z.int().min(320), height: z.int().min(480), density: z.int().min(120) })
+    .optional(),
   faults: z.array(z.enum(faultNames)).default([]),
   /** USB debugging (Security settings) and Install via USB. */
   toggles: z

@@ -17,8 +17,9 @@ export function confirm(os: Os, owner: AppPage, title: string, message: string):
   }));
 }
 
-/** An alert with OK only. */
+/** An alert with OK only; on some phones a toast, which goes by itself. */
 export function tell(os: Os, owner: AppPage, title: string, message: string): Promise<void> {
+  if (os.spec.quirks.messages === 'toast') return Promise.resolve(os.toast(message, owner.package));
   return choose<void>(os, owner, undefined, (answer) => ({
     ...belonging(owner),
     name: 'dialog',

@@ -12,7 +12,7 @@ export interface Field {
 /** One window of an app. What it shows is made from its state at each look. */
 export interface AppPage {
   /** What people call it; surprises are asked to come before a page of this name. */
-  name: Surprise['before'] | 'sms-code' | 'dialog' | 'app' | 'keyguard';
+  name: Surprise['before'] | 'sms-code' | 'app' | 'keyguard';
   package: string;
   /**
    * Missing for a window that belongs to no activity (quick panel). A dialog has the activity it belongs to.
@@ -35,6 +35,12 @@ export class Unreachable extends Error {
     super(reason);
     this.reason = reason;
   }
+}
+
+export function throwIfUnreachable(faults: ReadonlySet<string>): void {
+  if (faults.has('network-down')) throw new Unreachable('network');
+  if (faults.has('server-error')) throw new Unreachable('server');
+  if (faults.has('access-denied')) throw new Unreachable('denied');
 }
 
 /** What the phone's system is to its apps. */
@@ -97,6 +103,14 @@ export function choose<T>(
     };
     const page = make(answer);
     page.back ??= () => answer(otherwise);
+    if (os.spec.quirks.doubled.some((name) => name === page.name)) os.open(twin(os, make), over);
     os.open(page, over);
   });
+}
+
+/** The same question once more: its answer closes it, and counts for nothing. */
+function twin<T>(os: Os, make: (answer: (value: T) => void) => AppPage): AppPage {
+  const page = make(() => os.close(page));
+  page.back ??= () => os.close(page);
+  return page;
 }

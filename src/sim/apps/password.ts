@@ -18,9 +18,19 @@ const pkg = 'com.xiaomi.account';
 export async function askPassword(os: Os, over: AppPage): Promise<boolean> {
   const { account, spec } = os;
   const letters = spec.faults.includes('captcha-at-once')
-    ? await os.ask('captcha', (service) => service.drawCaptcha(account?.id ?? ''))
+    ? await captchaOf(os, account?.id ?? '')
     : undefined;
   return choose<boolean>(os, over, false, (answer) => quickLogin(os, letters, answer));
+}
+
+/** A captcha that cannot be fetched is not shown. */
+async function captchaOf(os: Os, id: string): Promise<string | undefined> {
+  try {
+    return await os.ask('captcha', (service) => service.drawCaptcha(id));
+  } catch (error) {
+    if (error instanceof Unreachable) return undefined;
+    throw error;
+  }
 }
 
 /** `letters`: what its captcha says, where there is one from the start. */

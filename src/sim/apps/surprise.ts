@@ -3,17 +3,30 @@ import type { Surprise } from '../spec.ts';
 import { alert } from '../screen/widgets-dialog.ts';
 import { row } from '../screen/widgets-page.ts';
 
-export type Dialog = Exclude<Surprise['dialog'], 'screen-off' | 'screen-locked'>;
+export type Dialog = Exclude<Surprise['dialog'], 'screen-off' | 'screen-locked' | 'notification'>;
 
-/** A dialog nobody asked for. It goes away with either button or with back, and comes once. */
+/** How long a phone rings before the caller gives up, ms. */
+const RINGS = 20_000;
+
+/**
+ * A window nobody asked for, which comes once. It goes away with either button, and most of them with back: a
+ * call rings on, and a question about a permission stays.
+ */
 export function surprise(os: Os, dialog: Dialog): AppPage {
   const page = make(os, dialog, (choice) => {
     os.record('surprise-answered', { dialog, choice });
     os.close(page);
   });
-  page.back = () => os.close(page);
+  page.back = staying.includes(dialog) ? () => undefined : () => os.close(page);
+  if (dialog === 'incoming-call')
+    os.work(async () => {
+      await os.wait(RINGS, 'the caller gives up');
+      os.close(page);
+    });
   return page;
 }
+
+const staying: readonly Dialog[] = ['incoming-call', 'permission'];
 
 function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
   const base = { name: 'dialog', kind: 'dialog' } as const;
@@ -62,6 +75,72 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
             message: t('battery_low_message', 15),
             negative: { text: os.text('android', 'cancel'), ...no },
             positive: { text: t('battery_saver_on'), ...yes },
+          }),
+      };
+    }
+    case 'incoming-call': {
+      const t = (name: string): string => os.text('com.android.incallui', name);
+      return {
+        ...base,
+        kind: 'activity',
+        package: 'com.android.incallui',
+        activity: 'com.android.incallui.InCallActivity',
+        view: () =>
+          alert({
+            title: '+359 88 000 1234',
+            message: t('card_title_incoming_call'),
+            negative: { text: t('description_target_decline'), id: 'com.android.incallui:id/decline', ...no },
+            positive: { text: t('description_target_answer'), id: 'com.android.incallui:id/answer', ...yes },
+          }),
+      };
+    }
+    case 'not-responding': {
+      const t = (name: string, ...values: string[]): string => os.text('android', name, ...values);
+      return {
+        ...base,
+        package: 'android',
+        view: () =>
+          alert({
+            title: t('anr_application_process', 'com.miui.weather2'),
+            negative: { text: t('force_close'), id: 'android:id/aerr_close', ...yes },
+            positive: { text: t('wait'), id: 'android:id/aerr_wait', ...no },
+          }),
+      };
+    }
+    case 'permission': {
+      const pkg = 'com.android.permissioncontroller';
+      const t = (name: string, ...values: string[]): string => os.text(pkg, name, ...values);
+      return {
+        ...base,
+        package: pkg,
+        activity: `${pkg}.permission.ui.GrantPermissionsActivity`,
+        view: () =>
+          alert({
+            title: t('permission_warning_template', 'com.miui.weather2'),
+            negative: {
+              text: t('grant_dialog_button_deny'),
+              id: `${pkg}:id/permission_deny_button`,
+              ...no,
+            },
+            positive: {
+              text: t('grant_dialog_button_allow'),
+              id: `${pkg}:id/permission_allow_button`,
+              ...yes,
+            },
+          }),
+      };
+    }
+    case 'advert': {
+      const pkg = 'com.miui.systemAdSolution';
+      return {
+        ...base,
+        kind: 'activity',
+        package: pkg,
+        activity: `${pkg}.splashAd.SystemSplashAdActivity`,
+        view: () =>
+          alert({
+            title: os.text('com.miui.systemAdSolution', 'app_name'),
+            positive: { text: os.text('android', 'ok'), id: `${pkg}:id/view_container`, ...yes },
           }),
       };
     }

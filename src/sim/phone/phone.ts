@@ -1,4 +1,5 @@
 import { askBeforeInstall } from '../apps/adb-install.ts';
+import { notified } from '../apps/notified.ts';
 import { clockText, launcher } from '../apps/launcher.ts';
 import { quickPanel } from '../apps/panel.ts';
 import { draw, toPng } from '../screen/draw.ts';
@@ -11,6 +12,7 @@ import { PhoneSystem } from './system.ts';
 import { Tasks, windowOf, type Opened } from './tasks.ts';
 import { nodeAt, scrollBy, upwards } from './touch.ts';
 import { releases } from '../releases.ts';
+import type { FullSpec } from '../spec.ts';
 import { isRightToLeft } from '../strings/strings.ts';
 import { userText } from '../users.ts';
 import type { Node, Display, Style, Window } from '../screen/view.ts';
@@ -27,13 +29,17 @@ export class SimPhone extends PhoneSystem implements Handset {
   #cut = { spec: this.spec, times: 0 };
 
   get screen(): Display {
-    return releases[this.spec.release].screen;
+    const { display, orientation, release } = this.spec;
+    const usual = releases[release].screen;
+    const upright = display ? scaled(usual, display) : usual;
+    if (orientation === 'portrait') return upright;
+    return { ...upright, width: upright.height, height: upright.width };
   }
 
   // What it shows
 
   windows(): Window[] {
-    return this.tasks.visible().map(windowOf);
+    return this.tasks.visible().map((opened) => this.#window(opened));
   }
 
   layOut(window?: Window): Node {
@@ -102,11 +108,16 @@ export class SimPhone extends PhoneSystem implements Handset {
   #front(): Window {
     const top = this.tasks.top();
     if (!top) throw new Error('The simulated phone has no window. That is a fault of the simulator.');
-    return windowOf(top);
+    return this.#window(top);
+  }
+
+  #window(opened: Opened): Window {
+    return this.quirky.shown(windowOf(opened), opened.page, this.now());
   }
 
   #style(): Style {
     return {
+      fontScale: this.spec.fontScale,
       era: releases[this.spec.release].look,
       rtl: isRightToLeft(this.spec.language),
       keyboard: this.keyboardUp(),
@@ -133,6 +144,8 @@ export class SimPhone extends PhoneSystem implements Handset {
   async tap(x: number, y: number): Promise<void> {
     const { screen } = this;
     if (!this.#receives(x, y)) return;
+    if (this.notification.at(this.now()) && y < screen.statusBar + 90 * (screen.density / 160))
+      return this.#openNotification();
     if (y >= screen.height - screen.navigationBar)
       return this.key(x > screen.width * 0.66 ? KEY.back : x > screen.width * 0.33 ? KEY.home : 187);
     if (this.keyboardUp() && y >= keyboardTop(screen)) return this.record('keyboard-touched');
@@ -197,6 +210,12 @@ export class SimPhone extends PhoneSystem implements Handset {
     return false;
   }
 
+  #openNotification(): void {
+    this.notification.clear();
+    this.record('notification-opened');
+    this.openTask('com.miui.weather2', () => notified());
+  }
+
   /** A touch beside a dialog dismisses it as back does. */
   #outside(top: Opened | undefined): void {
     this.record('touch-outside');
@@ -234,13 +253,14 @@ export class SimPhone extends PhoneSystem implements Handset {
 
   #back({ page }: Opened): void {
     if (this.pace.moving) return;
-    if (page.back) page.back();
+    if (this.quirky.goesHome()) this.openTask('home', () => launcher(this));
+    else if (page.back) page.back();
     else this.close(page);
   }
 
   setText(node: Node, content: string): boolean {
     if (!node.view.onText || node.view.enabled === false || !this.#shows(node)) return false;
-    node.view.onText(content);
+    node.view.onText(node.view.password ? this.quirky.typed(content) : content);
     return true;
   }
 
@@ -283,4 +303,14 @@ export class SimPhone extends PhoneSystem implements Handset {
     // What is there already is replaced without a question.
     return !this.spec.installDialog || !this.miui || this.packages.has(packageName) || askBeforeInstall(this);
   }
+}
+
+/** Bars keep their height in dp. */
+function scaled(usual: Display, { width, height, density }: NonNullable<FullSpec['display']>): Display {
+  const bar = (px: number): number => Math.round((px * density) / usual.density);
+  return {
+    ...{ width, height, density },
+    statusBar: bar(usual.statusBar),
+    navigationBar: bar(usual.navigationBar),
+  };
 }

@@ -4,12 +4,15 @@ import { browserPage } from '../apps/browser.ts';
 import { keyguard, type Keyguard } from '../apps/keyguard.ts';
 import { launcher } from '../apps/launcher.ts';
 import { installed } from '../apps/packages.ts';
-import { Unreachable, type Os, type AppPage } from '../apps/page.ts';
+import { throwIfUnreachable, type Os, type AppPage } from '../apps/page.ts';
 import { surprise } from '../apps/surprise.ts';
 import type { Handset, InstalledPackage, PhoneEvent, PhoneFile, ReceivedSms } from '../handset.ts';
 import { CHROME, PhoneChrome } from '../chrome/phone-chrome.ts';
 import { identityOf, type SimIdentity } from '../identity.ts';
+import { Passing } from './passing.ts';
+import { refill } from './refill.ts';
 import { Tasks } from './tasks.ts';
+import { Quirky } from '../quirks.ts';
 import { generator, Pace } from '../time.ts';
 import { Spending, type CostName, type Looks } from '../costs.ts';
 import { propsOf } from '../properties.ts';
@@ -29,6 +32,8 @@ import { usersOf, type AndroidUser } from '../users.ts';
 /** A window needs this long to open or close, ms. */
 const ANIMATION = 300;
 const TOAST = 3500;
+/** A notification stays over the top of the screen so long, ms. */
+const NOTIFICATION = 5000;
 
 export interface PhoneOptions {
   /** Missing: a service of its own. */
@@ -56,6 +61,7 @@ export class PhoneSystem implements Os {
   #spending!: Spending;
   protected readonly chrome: PhoneChrome;
   protected awake = true;
+  protected readonly notification = new Passing<true>(NOTIFICATION);
   /** Serial of the window the keyboard is up for. */
   protected keyboardFor: number | undefined;
   /** Account additions and removals, oldest first. */
@@ -69,10 +75,11 @@ export class PhoneSystem implements Os {
   #events: PhoneEvent[] = [];
   #surprises: FullSpec['surprises'] = [];
   #faults: ReadonlySet<string> = new Set();
-  #toast: { text: string; package: string; until: number } | undefined;
+  readonly #toast = new Passing<{ text: string; package: string }>(TOAST);
   /** Of all SMS it ever received, also as another phone: numbers only grow. */
   #nextSms = 1;
   #random = (): number => 0;
+  protected quirky!: Quirky;
 
   constructor(
     spec: PhoneSpec,
@@ -112,8 +119,10 @@ export class PhoneSystem implements Os {
     this.history = spec.account ? [{ at: this.now(), action: 'action_account_add' }] : [];
     this.#events = [];
     this.#surprises = [...spec.surprises];
+    this.quirky = new Quirky(spec.quirks);
     this.#faults = new Set(spec.faults);
-    this.#toast = undefined;
+    this.#toast.clear();
+    this.notification.clear();
     this.keyboardFor = undefined;
     this.awake = spec.screen !== 'off';
     this.#fill();
@@ -197,10 +206,7 @@ export class PhoneSystem implements Os {
   get waited(): number {
     return this.pace.waited;
   }
-  /**
-   * Milliseconds that the fastest program would have needed too: what the phone waited, and its answers, of
-   * which each page takes one look and each act one call.
-   */
+  /** ms that the fastest program would need too: what the phone waited, one look a page, one call an act. */
   get ownTime(): number {
     return this.waited + this.#spending.own;
   }
@@ -244,9 +250,7 @@ export class PhoneSystem implements Os {
   }
   async ask<T>(why: string, question: (service: AccountService) => T): Promise<T> {
     await this.wait(500 + Math.floor(this.#random() * 1500), why);
-    if (this.#faults.has('network-down')) throw new Unreachable('network');
-    if (this.#faults.has('server-error')) throw new Unreachable('server');
-    if (this.#faults.has('access-denied')) throw new Unreachable('denied');
+    throwIfUnreachable(this.#faults);
     return question(this.service);
   }
 
@@ -295,9 +299,8 @@ export class PhoneSystem implements Os {
   toast(): { text: string; package: string } | undefined;
   toast(text: string, packageName: string): void;
   toast(text?: string, packageName = ''): { text: string; package: string } | undefined | void {
-    if (text !== undefined) this.#toast = { text, package: packageName, until: this.now() + TOAST };
-    else if (this.#toast && this.#toast.until > this.now())
-      return { text: this.#toast.text, package: this.#toast.package };
+    if (text === undefined) return this.#toast.at(this.now());
+    this.#toast.show({ text, package: packageName }, this.now());
   }
 
   turnOffFindDevice(): void {
@@ -332,6 +335,7 @@ export class PhoneSystem implements Os {
   }
 
   #opened(page: AppPage): AppPage {
+    this.quirky.opened(page, this.now());
     this.record('window-opened', {
       page: page.name,
       package: page.package,
@@ -344,15 +348,11 @@ export class PhoneSystem implements Os {
     const at = this.#surprises.findIndex(({ before }) => before === name);
     const [{ dialog } = {}] = at < 0 ? [] : this.#surprises.splice(at, 1);
     if (!dialog) return;
+    if (dialog === 'notification') return this.notification.show(true, this.now());
     if (dialog !== 'screen-off' && dialog !== 'screen-locked')
       return this.tasks.pushOverlay(this.#opened(surprise(this, dialog)));
     this.awake = false;
     this.record(dialog);
     if (dialog === 'screen-locked') this.tasks.lock((unlock) => keyguard(this, unlock));
   }
-}
-
-function refill<V>(map: Map<string, V>, entries: Iterable<readonly [string, V]>): void {
-  map.clear();
-  for (const [name, value] of entries) map.set(name, value);
 }

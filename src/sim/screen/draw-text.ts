@@ -25,11 +25,12 @@ export function drawText(
 ): string {
   const weight = look.weight ?? 'regular';
   const color = hint ? colors.faint : (look.color ?? colors.ink);
+  const sp = pen.dp * (pen.style.fontScale ?? 1);
   const wanted = {
-    size: (look.size ?? 15) * pen.dp,
+    size: (look.size ?? 15) * sp,
     weight,
     maxLines: look.maxLines,
-    minSize: look.minSize && look.minSize * pen.dp,
+    minSize: look.minSize && look.minSize * sp,
   };
   const { lines, size } = field && !hint ? { lines: [text], size: wanted.size } : fit(text, at.width, wanted);
   const step = size * lineHeight;

@@ -225,7 +225,8 @@ function measureText(yoga: YogaNode, view: View, { style, dp }: Plan): void {
     if (look.icon && boxOf(view, style).height === undefined) yoga.setHeight(Math.round(24 * dp));
     return;
   }
-  const px = (look.size ?? 15) * dp;
+  const sp = dp * (style.fontScale ?? 1);
+  const px = (look.size ?? 15) * sp;
   const weight = look.weight ?? 'regular';
   yoga.setMeasureFunc((width, mode) => {
     const room = mode === MeasureMode.Undefined ? Infinity : width;
@@ -233,7 +234,7 @@ function measureText(yoga: YogaNode, view: View, { style, dp }: Plan): void {
       size: px,
       weight,
       maxLines: look.maxLines,
-      minSize: look.minSize && look.minSize * dp,
+      minSize: look.minSize && look.minSize * sp,
     });
     const widest = Math.ceil(Math.max(0, ...lines.map((line) => measure(line, size, weight))));
     return {

@@ -162,4 +162,6 @@ export interface Style {
   era?: '10' | '14';
   rtl?: boolean;
   keyboard?: boolean;
+  /** How many times as large as usual the letters are. */
+  fontScale?: number;
 }

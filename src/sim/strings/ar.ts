@@ -2,7 +2,27 @@ import type { Translation } from './strings.ts';
 
 /** Arabic, as phones in Egypt show it. */
 export const arabic: Translation = {
-  android: { ok: 'حسنًا', cancel: 'إلغاء' },
+  android: {
+    ok: 'حسنًا',
+    cancel: 'إلغاء',
+    anr_application_process: '%1$s لا يستجيب',
+    force_close: 'إغلاق التطبيق',
+    wait: 'انتظار',
+  },
+
+  'com.android.incallui': {
+    card_title_incoming_call: 'مكالمة واردة',
+    description_target_answer: 'رد',
+    description_target_decline: 'رفض',
+  },
+
+  'com.android.permissioncontroller': {
+    permission_warning_template: 'هل تسمح للتطبيق %1$s بالوصول إلى موقع هذا الجهاز؟',
+    grant_dialog_button_allow: 'سماح',
+    grant_dialog_button_deny: 'رفض',
+  },
+
+  'com.miui.systemAdSolution': { app_name: 'msa' },
 
   'com.android.settings': {
     settings_label: 'الإعدادات',

@@ -2,7 +2,27 @@ import type { Translation } from './strings.ts';
 
 /** Spanish. `user_feedback` was left out, as translators do: the phone shows it in English. */
 export const spanish: Translation = {
-  android: { ok: 'Aceptar', cancel: 'Cancelar' },
+  android: {
+    ok: 'Aceptar',
+    cancel: 'Cancelar',
+    anr_application_process: '%1$s no responde',
+    force_close: 'Cerrar aplicación',
+    wait: 'Esperar',
+  },
+
+  'com.android.incallui': {
+    card_title_incoming_call: 'Llamada entrante',
+    description_target_answer: 'Responder',
+    description_target_decline: 'Rechazar',
+  },
+
+  'com.android.permissioncontroller': {
+    permission_warning_template: '¿Permitir que %1$s acceda a la ubicación de este dispositivo?',
+    grant_dialog_button_allow: 'Permitir',
+    grant_dialog_button_deny: 'No permitir',
+  },
+
+  'com.miui.systemAdSolution': { app_name: 'msa' },
 
   'com.android.settings': {
     settings_label: 'Ajustes',

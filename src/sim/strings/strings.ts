@@ -5,9 +5,12 @@ import { spanish } from './es.ts';
 import { keyguardStrings, otherAccountStrings } from './hyperos.ts';
 import { passwordStrings } from './password.ts';
 import {
+  advertStrings,
+  callStrings,
   cloudStrings,
   frameworkStrings,
   launcherStrings,
+  permissionStrings,
   systemUiStrings,
   updaterStrings,
 } from './system.ts';
@@ -45,11 +48,14 @@ export const translations: Partial<Record<Language, Translation>> = { ar: arabic
 
 export const tables: Readonly<Record<string, RomLabels>> = {
   android: translated('android', frameworkStrings),
+  'com.android.incallui': translated('com.android.incallui', callStrings),
+  'com.android.permissioncontroller': translated('com.android.permissioncontroller', permissionStrings),
   'com.android.settings': translated('com.android.settings', settingsStrings),
   'com.android.systemui': translated('com.android.systemui', { ...systemUiStrings, ...keyguardStrings }),
   'com.android.updater': translated('com.android.updater', updaterStrings),
   'com.miui.cloudservice': translated('com.miui.cloudservice', cloudStrings),
   'com.miui.home': translated('com.miui.home', launcherStrings),
+  'com.miui.systemAdSolution': translated('com.miui.systemAdSolution', advertStrings),
   'com.miui.securitycenter': translated('com.miui.securitycenter', securityStrings),
   'com.xiaomi.account': translated('com.xiaomi.account', {
     ...accountStrings,

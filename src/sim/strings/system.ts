@@ -4,7 +4,42 @@ import type { RomLabels } from './strings.ts';
 export const frameworkStrings: RomLabels = {
   ok: { en: 'OK', 'zh-CN': '确定' },
   cancel: { en: 'Cancel', bg: 'Отказ', ru: 'Отмена', 'zh-CN': '取消' },
+  anr_application_process: {
+    en: "%1$s isn't responding",
+    bg: '%1$s не реагира',
+    ru: 'Приложение %1$s не отвечает',
+    'zh-CN': '%1$s没有响应',
+  },
+  force_close: { en: 'Close app', bg: 'Затваряне', ru: 'Закрыть', 'zh-CN': '关闭应用' },
+  wait: { en: 'Wait', bg: 'Изчакване', ru: 'Подождать', 'zh-CN': '等待' },
 };
+
+/** com.android.incallui */
+export const callStrings: RomLabels = {
+  card_title_incoming_call: {
+    en: 'Incoming call',
+    bg: 'Входящо повикване',
+    ru: 'Входящий вызов',
+    'zh-CN': '来电',
+  },
+  description_target_answer: { en: 'Answer', bg: 'Отговор', ru: 'Ответить', 'zh-CN': '接听' },
+  description_target_decline: { en: 'Decline', bg: 'Отхвърляне', ru: 'Отклонить', 'zh-CN': '拒接' },
+};
+
+/** com.android.permissioncontroller */
+export const permissionStrings: RomLabels = {
+  permission_warning_template: {
+    en: 'Allow %1$s to access this device’s location?',
+    bg: 'Да се разреши ли на %1$s достъп до местоположението?',
+    ru: 'Разрешить приложению %1$s доступ к местоположению?',
+    'zh-CN': '是否允许%1$s获取此设备的位置信息？',
+  },
+  grant_dialog_button_allow: { en: 'Allow', bg: 'Разрешаване', ru: 'Разрешить', 'zh-CN': '允许' },
+  grant_dialog_button_deny: { en: 'Deny', bg: 'Отказ', ru: 'Запретить', 'zh-CN': '拒绝' },
+};
+
+/** com.miui.systemAdSolution */
+export const advertStrings: RomLabels = { app_name: { en: 'msa', 'zh-CN': '智能服务' } };
 
 /** com.miui.cloudservice */
 export const cloudStrings: RomLabels = {

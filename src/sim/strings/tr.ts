@@ -2,7 +2,27 @@ import type { Translation } from './strings.ts';
 
 /** Turkish. Its i keeps the dot in capitals (İ), and its ı has none (I). */
 export const turkish: Translation = {
-  android: { ok: 'Tamam', cancel: 'İptal' },
+  android: {
+    ok: 'Tamam',
+    cancel: 'İptal',
+    anr_application_process: '%1$s yanıt vermiyor',
+    force_close: 'Uygulamayı kapat',
+    wait: 'Bekle',
+  },
+
+  'com.android.incallui': {
+    card_title_incoming_call: 'Gelen arama',
+    description_target_answer: 'Yanıtla',
+    description_target_decline: 'Reddet',
+  },
+
+  'com.android.permissioncontroller': {
+    permission_warning_template: '%1$s uygulamasının bu cihazın konumuna erişmesine izin verilsin mi?',
+    grant_dialog_button_allow: 'İzin ver',
+    grant_dialog_button_deny: 'İzin verme',
+  },
+
+  'com.miui.systemAdSolution': { app_name: 'msa' },
 
   'com.android.settings': {
     settings_label: 'Ayarlar',

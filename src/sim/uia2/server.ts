@@ -114,7 +114,7 @@ const routes: Route[] = ROUTES.map(([route, handler]) => {
 const NO_SESSION = 'None';
 
 /** What the server answers to one request. */
-export interface Uia2Answer {
+interface Uia2Answer {
   status: number;
   body: { value: unknown; sessionId: string | null | undefined };
   /** The session ended with this request. */
