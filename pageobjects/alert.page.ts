@@ -122,12 +122,15 @@ export class TroubleMessage extends Alert {
   }
 
   get isDialog(): boolean {
-    return this.look.byId(`${BUTTON}1`) !== undefined || this.look.byId(`${BUTTON}2`) !== undefined;
+    if (this.look.byId(`${BUTTON}1`) || this.look.byId(`${BUTTON}2`)) return true;
+    // The buttons of a form may say the same: there the message is a line of the form, or a toast.
+    const isForm = this.look.nodes.some(({ cls, password }) => password || cls.endsWith('EditText'));
+    return !isForm && (this.seen('cancel') ?? this.seen('confirm')) !== undefined;
   }
 
   /** Closes it without agreeing to anything: the negative button where there is one, else the only one. */
   async dismiss(): Promise<void> {
-    await (this.look.byId(`${BUTTON}2`) ? this.cancel() : this.confirm());
+    await (this.seen('cancel') ? this.cancel() : this.confirm());
   }
 
   get #found() {

@@ -5,7 +5,9 @@ import { ACCOUNT, ANDROID, BUTTON, CLOUD, Page } from './page.ts';
 
 const KEEP: Locator = [
   { id: [...ids(CLOUD, 'retain_button'), ...ids(ACCOUNT, 'btn_keep_data')] },
-  { label: label(CLOUD, 'micloud_wipe_data_retain') },
+  {
+    label: [...label(CLOUD, 'micloud_wipe_data_retain'), ...label(ACCOUNT, 'remove_account_keep_data')],
+  },
 ];
 
 /**
@@ -21,7 +23,9 @@ export class KeepOrRemovePage extends Page {
     keep: KEEP,
     remove: [
       { id: [...ids(CLOUD, 'remove_button'), ...ids(ACCOUNT, 'btn_wipe_data')] },
-      { label: label(CLOUD, 'micloud_wipe_data_remove') },
+      {
+        label: [...label(CLOUD, 'micloud_wipe_data_remove'), ...label(ACCOUNT, 'remove_account_wipe_data')],
+      },
     ],
     cancel: [
       { id: [...ids(CLOUD, 'cancel_button'), ...ids(ACCOUNT, 'btn_cancel')] },
