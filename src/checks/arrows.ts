@@ -35,7 +35,7 @@ const arrows: Record<string, Arrows> = {
 const groundRooms = ['config', 'account', 'formats', 'words'];
 
 /** Rooms that wire the others together: they import everything, and they alone read the settings. */
-const doors = ['cli', 'ui', 'live', 'checks', 'bench', 'root'];
+const doors = ['cli', 'ui', 'live', 'fuzz', 'checks', 'bench', 'root'];
 
 /** Folders inside rooms. What stands in one is of its room for the arrows. */
 const walls: Record<string, readonly string[]> = {

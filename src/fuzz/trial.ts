@@ -1,0 +1,135 @@
+import { signOut } from '../flows/sign-out.ts';
+import type { Browser } from 'webdriverio';
+import type { Via } from '../flows/entry.ts';
+import type { Journal } from '../flows/journal.ts';
+import type { Outcome } from '../flows/outcome.ts';
+import { phoneSession } from '../flows/start.ts';
+import type { Progress } from '../errors.ts';
+import type { Phone } from '../phone/adb.ts';
+import { readFacts } from '../phone/facts.ts';
+import { Secret } from '../secret.ts';
+import { AccountService } from '../sim/service/account-service.ts';
+import { SimPhone } from '../sim/phone/phone.ts';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { looseLedger } from '../store/ledger.ts';
+import { browserOf, phoneOf, type Requested } from './in-process.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** What is asked of the phone. */
+interface Order {
+  data: 'keep' | 'delete';
+  password: 'right' | 'wrong' | 'none';
+  via: Via;
+}
+
+/** A phone and what is asked of it: all that a trial depends on. */
+export interface Case {
+  phone: PhoneSpec;
+  order: Order;
+}
+
+/** How a flow on a simulated phone ended, and the phone itself, which is the witness. */
+export interface Trial {
+  sim: SimPhone;
+  /** Missing: it threw, or did not end. */
+  outcome?: Outcome;
+  error?: unknown;
+  /** Virtual time that the flow took, ms. */
+  ms: number;
+  pages: string[];
+  steps: string[];
+  asked: Readonly<Requested>;
+}
+
+export const PASSWORD = 'Right-1-password';
+export const WRONG = 'Wrong-1-password';
+export const ACCOUNT = { id: '6230001535', password: PASSWORD, nickname: 'Mira' };
+/** No flow may take longer, virtual ms. */
+export const LONGEST = 30 * 60_000;
+const START = Date.UTC(2026, 0, 5, 9);
+
+/** No flow reads a picture, and to draw one takes real time. */
+class Undrawn extends SimPhone {
+  override screenshot(): Promise<Buffer> {
+    return Promise.resolve(ONE_PIXEL);
+  }
+}
+
+const ONE_PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** What a flow works with, to be tampered with by who wants to see the flow go wrong. */
+export interface Hands {
+  sim: SimPhone;
+  clock: VirtualClock;
+  browser: Browser;
+  phone: Phone;
+}
+
+/** Signs a simulated phone out, in this process and in virtual time. Never rejects. */
+export async function trial(
+  { phone: spec, order }: Case,
+  tamper: (hands: Hands) => void = () => undefined,
+): Promise<Trial> {
+  const clock = new VirtualClock(START);
+  const sim = new Undrawn({ pace: 'real', ...spec }, { clock, service: new AccountService() });
+  const ending = new AbortController();
+  const { signal } = ending;
+  const { browser, asked } = await browserOf(sim, clock, signal);
+  const phone = phoneOf(sim, sim.serialno);
+  const session = await phoneSession(phone, await readFacts(phone), browser);
+  tamper({ sim, clock, browser, phone });
+  const journal = new Steps();
+  const began = clock.elapsed();
+  const over = clock.sleep(LONGEST, 'the end of a flow', signal).then(
+    () => {
+      const error = new Error('it did not end');
+      ending.abort(error);
+      return { error };
+    },
+    () => ({}),
+  );
+  const ended = signOut(
+    session,
+    {
+      data: order.data,
+      ...(order.password === 'none'
+        ? {}
+        : { password: new Secret(order.password === 'right' ? PASSWORD : WRONG) }),
+    },
+    { via: order.via, signal, clock, journal, ledger: looseLedger },
+  ).then(
+    (outcome) => ({ outcome }),
+    (error: unknown) => ({ error }),
+  );
+  const end = await Promise.race([ended, over]);
+  const ms = clock.elapsed() - began;
+  ending.abort(new Error('it has ended'));
+  await over;
+  const { pages, steps } = journal;
+  return { sim, ...end, ms, pages, steps, asked };
+}
+
+class Steps implements Journal {
+  readonly progress: Progress = { passwordSubmitted: false };
+  readonly steps: string[] = [];
+  readonly pages: string[] = [];
+
+  async page(name: string): Promise<void> {
+    this.progress.page = name;
+    this.pages.push(name);
+    this.steps.push(`[${name}]`);
+  }
+
+  step(what: string): void {
+    this.steps.push(what);
+  }
+
+  drift(): void {}
+
+  passwordSubmitted(): void {
+    this.progress.passwordSubmitted = true;
+  }
+}
