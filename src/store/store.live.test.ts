@@ -512,7 +512,14 @@ describe("the operator's own PostgreSQL", { timeout: 300_000 }, () => {
       }),
     );
     const [one, two] = clients as [pg.Client, pg.Client];
+    // As a version left it that called a station a bench.
+    const renamed = steps.findIndex((step) => step.includes('rename column bench to station'));
     await migrate(one, steps.slice(0, 1));
+    await migrate(one, steps.slice(0, renamed));
+    await one.query(
+      `insert into mi_unbind.job (batch, key, phone, wish, sealed, keep_secret, state, bench)
+         values ('lab', 'k1', 'serial:a1', '{}', 'sealed', false, 'parked', 'Sofia 2')`,
+    );
     const further = [...steps, 'create table mi_unbind.further (a int)'];
     await Promise.all([migrate(one, further), migrate(two, further)]);
     const { rows } = await one.query('select step from mi_unbind.migration order by step');
@@ -520,6 +527,9 @@ describe("the operator's own PostgreSQL", { timeout: 300_000 }, () => {
       rows.map(({ step }: { step: number }) => step),
       further.map((_, index) => index + 1),
     );
+    assert.deepEqual((await two.query('select batch, state, station from mi_unbind.job')).rows, [
+      { batch: 'lab', state: 'parked', station: 'Sofia 2' },
+    ]);
     await assert.rejects(migrate(one, steps), /a newer mi-unbind has changed it/);
     await assert.rejects(
       migrate(one, [...further, 'create table mi_unbind.half (a int); select nonsense']),
