@@ -1,5 +1,9 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { readPng } from '../formats/png.ts';
 import '../live/ground.ts';
+import { pictures } from './docs-drawing.ts';
 import { blocksOf, readPages } from './docs-page.ts';
 import { PageRun } from './docs-run.ts';
 
@@ -13,3 +17,12 @@ for (const page of readPages()) {
     for (const block of blocks) await run.run(block);
   });
 }
+
+test('the pictures are those that the simulated phones show today', async () => {
+  for await (const [file, png] of pictures())
+    assert.deepEqual(
+      await readPng(readFileSync(file)),
+      await readPng(png),
+      `${file}: run 'npm run docs:pictures'`,
+    );
+});
