@@ -4,7 +4,10 @@ import { isSecret, table } from '../config/settings.ts';
 
 const GROUPS: readonly [title: string, names: RegExp][] = [
   ['adb and Appium', /^(ANDROID|ADB|APPIUM)_/],
-  ['Runs and records', /^(STRICT_ACCOUNT|KEEP_HELPERS|EVIDENCE_DIR|RECORDS_DIR|OPERATOR|STATION|LOG_LEVEL)$/],
+  [
+    'Runs and records',
+    /^(STRICT_ACCOUNT|REQUIRE_NO_GOOGLE|KEEP_HELPERS|EVIDENCE_DIR|RECORDS_DIR|OPERATOR|STATION|LOG_LEVEL)$/,
+  ],
   ['Database', /^(DATABASE_URL|DATA_DIR|STORE_KEY|STORE_KEY_FILE)$/],
   ['The lock at the server', /^LOCK_/],
   ['Hooks', /^(BEFORE_URL|AFTER_URL|HOOK_SECRET)$/],

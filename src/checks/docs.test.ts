@@ -124,6 +124,14 @@ test('each command of mi-unbind is named in the docs', () => {
   assert.deepEqual(unnamed, []);
 });
 
+test('each option of mi-unbind is on a page for its users', () => {
+  const said = pages.filter(({ path }) => path.startsWith('docs/')).map((page) => page.text);
+  const names = [...options].filter((name) => name.startsWith('--'));
+  assert.ok(names.length > 50);
+  const unsaid = names.filter((name) => !said.some((text) => new RegExp(`${name}(?![\\w-])`).test(text)));
+  assert.deepEqual(unsaid, []);
+});
+
 test('each script of npm that is named exists', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   const named = pages.flatMap((page) =>

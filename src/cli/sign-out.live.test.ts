@@ -87,7 +87,7 @@ describe('mi-unbind sign-out', () => {
       dataAnswer: 'keep',
       drift: [],
       facts: [
-        { name: 'Other accounts', value: 'Google (r***@gmail.com)', todo: REMOVE_GOOGLE },
+        { name: 'Other accounts', value: 'Google (r***@g***l.com)', todo: REMOVE_GOOGLE },
         {
           name: 'Stays on the phone',
           value: 'USB debugging, authorised for this computer; Appium’s helper apps, which were there before',
