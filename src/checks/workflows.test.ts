@@ -35,6 +35,7 @@ test('a push is checked, the long things run each night, and a tag releases', ()
     workflows.map(({ file, on }) => `${file}: ${Object.keys(on).join(', ')}`),
     [
       'check.yml: push, pull_request, workflow_call',
+      'fuzz.yml: schedule, workflow_dispatch',
       'mutants.yml: schedule, workflow_dispatch',
       'nightly.yml: schedule, workflow_dispatch',
       'phones.yml: workflow_dispatch, workflow_call',
