@@ -43,6 +43,7 @@ const reported: Record<string, [what: RegExp, todo: RegExp]> = {
   'done-before': [/before it broke off/, /finish by hand/],
   'other-account': [/not the one that was named; nothing was submitted/, /compare the phone/],
   'account-not-proven': [/could not be compared/, /name the account in the form the phone shows/],
+  'lost-mode': [/reported the phone as lost, .* nothing was done on it/, /give it back/],
   'google-account': [/is signed out, and a Google account is still on the phone/, /remove it in Settings/],
   'account-row-not-found': [/no row for the Mi Account/, /finish by hand/],
 };

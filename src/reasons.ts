@@ -53,6 +53,8 @@ const REASONS: Record<string, string> = {
     'the account on the phone is not the one that was named; nothing was submitted, and it is signed in still → compare the phone with its row of the list, or with --account',
   'account-not-proven':
     'the account on the phone could not be compared with the one that was named, as --strict-account (STRICT_ACCOUNT) wants it → name the account in the form the phone shows, or look at the phone and run this without that option',
+  'lost-mode':
+    'the owner has reported the phone as lost, as Xiaomi says; nothing was done on it → give it back to who brought it, and write to no owner',
   'google-account':
     'the Mi Account is signed out, and a Google account is still on the phone: after a reset the phone locks itself until that account signs in (REQUIRE_NO_GOOGLE) → remove it in Settings, Google, then run this again',
   'account-row-not-found':

@@ -7,6 +7,8 @@ import { after, before, test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { instantClock } from '../clock.ts';
 import { childEnvironment, loadSettings } from '../config/config.ts';
+import type { RunResult } from '../events.ts';
+import { LiveAdb } from '../live/adb.ts';
 import { run, workFolder } from '../live/command.ts';
 import { filesBelow } from '../live/leaks.ts';
 import { lockCheck } from '../lock/lock-check.ts';
@@ -23,9 +25,10 @@ const dataDir = join(folder, 'data');
 const account = { id: '6230001535', password: 'sim-password' };
 let world: World;
 let store: Store;
+let adb: LiveAdb;
 
 before(async () => {
-  [world, store] = await Promise.all([
+  [world, store, adb] = await Promise.all([
     startWorld({
       site: { pace: 'instant' },
       phones: [
@@ -36,11 +39,12 @@ before(async () => {
       ],
     }),
     openStore({ dataDir, env: childEnvironment(), keepSeconds: 1 }),
+    LiveAdb.start(),
   ]);
 });
 after(async () => {
   await store?.close();
-  await world?.close();
+  await Promise.all([world?.close(), adb?.stop()]);
   while (existsSync(join(paths(dataDir).data, 'postmaster.pid'))) await pause(50);
 });
 
@@ -178,6 +182,26 @@ test('a bought service is asked with its key, which is printed nowhere', async (
   assert.deepEqual([code, found[0]?.state, found[0]?.source], [0, 'off', `127.0.0.1:${port}`]);
   assert.deepEqual(asked, [[`/check?imei=${imei(0)}&key=Kanarie-7Qx`, 'Bearer Kanarie-8Rz']]);
   assert.doesNotMatch(stdout + stderr, /Kanarie/);
+});
+
+test('a run asks before it begins, and does nothing on a phone that is reported lost', async (t) => {
+  const serials = [2, 3].map((at) => world.phones[at]!.serial);
+  for (const serial of serials) await adb.run('connect', serial);
+  world.site!.set({ pace: 'instant' });
+  settings({ ...adb.env, EVIDENCE_DIR: 'runs', KEEP_HELPERS: 'yes' });
+  const signOut = async (serial: string) => {
+    const ran = await run(t, 'sign-out', serial, '--data', 'keep', '--no-password', '--json');
+    return { code: ran.code, result: JSON.parse(ran.stdout) as RunResult };
+  };
+  const [lost, locked] = [await signOut(serials[0]!), await signOut(serials[1]!)];
+  assert.deepEqual([lost.code, lost.result.outcome, lost.result.reason], [3, 'needs-person', 'lost-mode']);
+  assert.equal(lost.result.evidence, '');
+  assert.match(lost.result.facts?.[0]?.value ?? '', /^on, reported lost, asked /);
+  const opened = world.phones[2]!.phone.events.map(({ kind, detail }) => [kind, detail?.['page']]);
+  assert.deepEqual(opened, [['window-opened', 'launcher']], 'it shows what it showed');
+  // The one without an account is signed out already; that its lock is on is said.
+  assert.deepEqual([locked.code, locked.result.outcome], [0, 'already-signed-out']);
+  assert.match(locked.result.warnings[0] ?? '', /has the phone locked, though no Mi Account is on it/);
 });
 
 test('a server that cannot be reached is unknown, exit code 3', async (t) => {

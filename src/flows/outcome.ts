@@ -30,7 +30,12 @@ export type Outcome =
   /** What a person has answered was not accepted; or the phone has locked its screen. */
   | { kind: 'needs-person'; reason: 'wrong-captcha' | 'wrong-second-factor' | 'locked' }
   /** The Mi Account is gone, and a Google account is not, which the operator does not accept. */
-  | { kind: 'needs-person'; reason: 'google-account' };
+  | { kind: 'needs-person'; reason: 'google-account' }
+  | Lost;
+
+/** Its owner has reported the phone as lost at Xiaomi: it is not worked on. */
+export type Lost = { kind: 'needs-person'; reason: 'lost-mode' };
+export const LOST: Lost = { kind: 'needs-person', reason: 'lost-mode' };
 
 const DAY = 24 * 60 * 60_000;
 

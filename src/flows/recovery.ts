@@ -4,6 +4,7 @@ import type { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AccountGuard, Stop } from './account-guard.ts';
+import type { Lost } from './outcome.ts';
 import type { Journal } from './journal.ts';
 
 /** What a new password is set with, on the phone or on the site. */
@@ -69,6 +70,7 @@ export type RecoveryOutcome =
   | { kind: 'unclear' }
   | { kind: 'refused'; reason: RecoveryRefusal; retryFrom?: string; hint?: string }
   | Stop
+  | Lost
   | {
       kind: 'needs-person';
       reason:

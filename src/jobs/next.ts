@@ -80,6 +80,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'done-before': 'needs-person',
   'other-account': 'needs-person',
   'account-not-proven': 'needs-person',
+  'lost-mode': 'needs-person',
   'google-account': 'needs-person',
   keyboard: 'needs-person',
   mismatch: 'needs-person',

@@ -1,5 +1,6 @@
 import { NoAccountError } from '../errors.ts';
 import { changePassword } from '../flows/change-password.ts';
+import { LOST } from '../flows/outcome.ts';
 import type { RecoveryOutcome } from '../flows/recovery.ts';
 import { smsPhone } from './attached.ts';
 import { runOnPhone } from './phone-run.ts';
@@ -29,6 +30,7 @@ export async function runChangePassword(
     serial,
     evidence: request.evidence,
     hide: [request.newPassword],
+    lost: LOST,
     known: ({ accounts }) => {
       const stop = recovery.guard.inList(accounts);
       if (accounts.length === 0) throw new NoAccountError(serial);

@@ -22,6 +22,7 @@ import { whyNoRoom } from '../host/room.ts';
 import type { Secret } from '../secret.ts';
 import { closeSession, openSession } from '../host/session.ts';
 import { findPhone } from './attached.ts';
+import { lockBefore, type LockBefore } from './lock-before.ts';
 import { hold, trueCause } from './phone-hold.ts';
 import { keepAsFound, leaveAsFound, leaveFreePhone, type Left } from './phone-leave.ts';
 import type { RunContext, Station } from './station.ts';
@@ -40,6 +41,8 @@ export interface PhoneWork<O> extends RunContext {
   hide: readonly Secret[];
   /** The outcome where the phone's facts tell it already; then nothing is done on the phone. */
   known?: (facts: PhoneFacts) => O | undefined;
+  /** The outcome of a phone that its owner has reported as lost. Missing: it is not asked, and nothing is acted on. */
+  lost?: O;
   /** What may be done on the phone while its session opens. */
   opening?: (phone: Phone, journal: Evidence) => Promise<void>;
   /** `stillOurs`: to be asked before what must not be done twice; the session asks it before each touch. */
@@ -51,6 +54,8 @@ export interface PhoneRun<O> {
   outcome?: O;
   error?: unknown;
   facts?: PhoneFacts;
+  /** Missing where nobody was asked. */
+  lock?: LockBefore | undefined;
   /** Missing when nothing was done on the phone. */
   evidence?: Evidence;
   /**
@@ -77,7 +82,9 @@ export async function runOnPhone<O>(station: Station, work: PhoneWork<O>): Promi
       assertEligible(serial, read);
       return read;
     });
-    const known = work.known?.(facts);
+    if (work.lost !== undefined)
+      run.lock = await lockBefore(station, phone, facts.accounts.length > 0, signal);
+    const known = run.lock?.isLost ? work.lost : work.known?.(facts);
     if (known === undefined) run.evidence = openEvidence(work.evidence, serial, work.onEvent);
     run.evidence?.know({ accounts: [...facts.accounts, ...(job?.names ?? [])] });
     run.outcome = known ?? (await drive(station, work, phone, run));

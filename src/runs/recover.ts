@@ -4,6 +4,7 @@ import type { RecoveryResult } from '../events.ts';
 import { changePassword } from '../flows/change-password.ts';
 import type { Evidence } from '../flows/evidence.ts';
 import { keepLastPage } from '../flows/last-look.ts';
+import { LOST } from '../flows/outcome.ts';
 import type { RecoveryOutcome, RecoveryTools } from '../flows/recovery.ts';
 import { resetPassword } from '../flows/reset-password.ts';
 import type { PhoneSession } from '../flows/session.ts';
@@ -58,6 +59,7 @@ export async function runRecover(
     serial,
     evidence: request.evidence,
     hide: [request.newPassword],
+    lost: LOST,
     known: ({ accounts }) =>
       recovery.guard.inList(accounts) ??
       (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),

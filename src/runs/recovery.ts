@@ -11,6 +11,7 @@ import type { Phone } from '../phone/adb.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
 import type { Left } from './phone-leave.ts';
 import { accountsLeft } from './accounts-left.ts';
+import type { LockBefore } from './lock-before.ts';
 import { conclude, factsIn, phoneOf } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
@@ -195,6 +196,7 @@ export async function report(
     error?: unknown;
     facts?: PhoneFacts | undefined;
     evidence?: Evidence | undefined;
+    lock?: LockBefore | undefined;
     left?: Left | undefined;
     serial: string;
     durationMs: number;
@@ -204,7 +206,7 @@ export async function report(
     isOwn?: boolean;
   },
 ): Promise<RecoveryRun> {
-  const { facts, evidence, left, serial, durationMs, isOwn = false } = end;
+  const { facts, evidence, lock, left, serial, durationMs, isOwn = false } = end;
   const { outcome, ...others } = accountsLeft(end.outcome, facts, station.settings);
   // A code that went to the contact has given the account its password: it is this account's.
   const bound = done.codeRequested && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
@@ -228,8 +230,8 @@ export async function report(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(accountCheck, isOwn, left, others.facts),
-    warnings: [...others.warnings, ...(evidence?.warnings ?? []), ...(left?.warnings ?? [])],
+    ...factsOf(accountCheck, isOwn, left, [...(lock?.facts ?? []), ...others.facts]),
+    warnings: [...(lock?.warnings ?? []), ...others.warnings, ...(evidence?.warnings ?? []), ...(left?.warnings ?? [])],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;
   const exit = unproved ? 3 : kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;

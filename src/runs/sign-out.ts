@@ -4,7 +4,7 @@ import type { RunResult } from '../events.ts';
 import { AccountGuard } from '../flows/account-guard.ts';
 import { openAccountPage, type Via } from '../flows/entry.ts';
 import { keepLastPage } from '../flows/last-look.ts';
-import { exitCode, type Outcome } from '../flows/outcome.ts';
+import { exitCode, LOST, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { accountsLeft } from './accounts-left.ts';
@@ -57,12 +57,14 @@ export async function runSignOut(
     error,
     facts,
     evidence,
+    lock,
     left,
     durationMs,
   } = await runOnPhone<Outcome>(station, {
     ...request,
     ...{ signal, onEvent, job },
     hide: password ? [password] : [],
+    lost: LOST,
     known: ({ accounts }) =>
       guard.inList(accounts) ?? (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
     // The account page opens while the session does, and the flow finds it there; so does the store.
@@ -113,8 +115,9 @@ export async function runSignOut(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(guard.check, isOwn, left, others.facts),
+    ...factsOf(guard.check, isOwn, left, [...(lock?.facts ?? []), ...others.facts]),
     warnings: [
+      ...(lock?.warnings ?? []),
       ...others.warnings,
       ...(evidence?.warnings ?? []),
       ...warnings,
