@@ -9,6 +9,29 @@ const nodeTest = {
   name: ['test', 'it', 'suite', 'describe', 'before', 'after', 'beforeEach', 'afterEach'],
 };
 
+const BROWSER = [
+  ...[
+    'addEventListener',
+    'AudioContext',
+    'clearTimeout',
+    'CSS',
+    'CustomEvent',
+    'document',
+    'Event',
+    'EventSource',
+  ],
+  ...['EventTarget', 'fetch', 'FormData', 'getComputedStyle', 'location', 'localStorage', 'matchMedia'],
+  ...[
+    'performance',
+    'sessionStorage',
+    'setInterval',
+    'setTimeout',
+    'clearInterval',
+    'URLSearchParams',
+    'history',
+  ],
+];
+
 export default defineConfig(
   globalIgnores(['runs', 'logs']),
   js.configs.recommended,
@@ -33,6 +56,11 @@ export default defineConfig(
   {
     files: ['**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  {
+    // They run in a browser.
+    files: ['src/ui/client/*.js'],
+    languageOptions: { globals: Object.fromEntries(BROWSER.map((name) => [name, 'readonly'])) },
   },
   {
     files: ['specs/**/*.ts', 'pageobjects/**/*.ts'],

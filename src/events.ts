@@ -9,6 +9,9 @@ export type RunEvent =
   /** Something was not found in the first of its ways. */
   | { at: string; kind: 'drift'; what: string; drift: Drift };
 
+/** Gets the events of a run as they are written, each with the folder of the run's evidence where it has one. */
+export type OnRunEvent = (event: RunEvent, evidence?: string) => void;
+
 /** What a page has that differs from what its page object expects, though the run went on. */
 export interface Drift {
   /** As the page object is called, e.g. `password dialog`. */

@@ -119,6 +119,9 @@ const OF_JOBS: Readonly<Record<string, readonly [words: string, tone: Tone]>> = 
   'finished-by-hand': ['finished by hand', 'good'],
 };
 
+/** Every outcome that has words. */
+export const outcomeNames: readonly string[] = [...Object.keys(ENDS), ...Object.keys(OF_JOBS)];
+
 /** The outcome alone in a few words, also one that is none of a run's. */
 export function outcomeInWords(outcome: string): readonly [words: string, tone: Tone] {
   return (

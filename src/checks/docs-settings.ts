@@ -8,6 +8,7 @@ const GROUPS: readonly [title: string, names: RegExp][] = [
     'Runs and records',
     /^(STRICT_ACCOUNT|REQUIRE_NO_GOOGLE|KEEP_HELPERS|EVIDENCE_DIR|RECORDS_DIR|OPERATOR|STATION|LOG_LEVEL)$/,
   ],
+  ['The page of a station', /^(STATION_|LAB_)/],
   ['Database', /^(DATABASE_URL|DATA_DIR|STORE_KEY|STORE_KEY_FILE)$/],
   ['The lock at the server', /^LOCK_/],
   ['Hooks', /^(BEFORE_URL|AFTER_URL|HOOK_SECRET)$/],

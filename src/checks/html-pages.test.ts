@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { Parser } from 'htmlparser2';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
+import { pageSamples } from '../live/page-samples.ts';
 import { renderBatch } from '../report/batch-page.ts';
 import type { Batch, BatchRow } from '../report/batch.ts';
 import { renderLetter, type LetterContents } from '../report/letter.ts';
@@ -216,6 +217,7 @@ const samples: Record<string, Sample> = {
   "today's site": sample('sim/site/react.ts', {}, reactShell),
   'a mail with a code': sample('sim/service/post-text.ts', message, (of) => codeMail(of).html),
   'a mail without one': sample('sim/service/post-text.ts', message, (of) => otherMail(of).html),
+  ...pageSamples,
 };
 
 const HOSTILE = [
@@ -308,6 +310,11 @@ test('every file that writes HTML is among these pages', () => {
       !file.endsWith('.test.ts') &&
       /from '[./]*\/formats\/html\.ts'/.test(readFileSync(join(source, file), 'utf8')),
   );
-  const covered = [...new Set(Object.values(samples).map(({ file }) => file)), 'report/page.ts'];
+  const covered = [
+    ...new Set(Object.values(samples).map(({ file }) => file)),
+    'report/page.ts',
+    'ui/icons.ts',
+    'ui/routes.ts',
+  ];
   assert.deepEqual(makers.sort(), covered.sort());
 });

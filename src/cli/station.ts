@@ -1,11 +1,19 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { terminalAsker } from '../codes/person.ts';
-import { loadSettings } from '../config/config.ts';
+import { adbOf, loadSettings } from '../config/config.ts';
+import { listen } from '../config/kinds.ts';
 import type { StationEvent } from '../jobs/runner.ts';
+import { AdbServer } from '../phone/adb.ts';
+import { pageAsker, pagePerson } from '../runs/page-person.ts';
 import { PARALLEL } from '../runs/parallel.ts';
-import { openStation } from '../runs/station.ts';
+import { StationLog } from '../runs/station-log.ts';
+import { openStation, type JobStation } from '../runs/station.ts';
+import { seenStations } from '../store/station-events.ts';
+import type { Store } from '../store/store.ts';
 import { BulkProgress } from './bulk-progress.ts';
 import { KEEP_HELPERS, keeping, NO_GOOGLE } from './run-options.ts';
+import { operatorCommand } from './operators.ts';
+import type { Listen, OpenPage } from '../ui/open-page.ts';
 import { bottom, interruption, printJson, say } from './terminal.ts';
 
 const MOST = 64;
@@ -45,10 +53,14 @@ interface Flags {
   json?: boolean;
   keepHelpers?: boolean;
   requireNoGoogle?: boolean;
+  /** False with --no-page. */
+  page: boolean;
+  listen?: Listen;
+  insecureHttp?: boolean;
 }
 
 export function stationCommand(): Command {
-  return configured(new Command('station')).action(work);
+  return configured(new Command('station')).action(work).addCommand(operatorCommand());
 }
 
 /** What it was called. Scripts that know it by that name go on. */
@@ -62,25 +74,80 @@ export function formerStationCommand(): Command {
 const configured = (command: Command): Command =>
   command
     .description(
-      'work on the jobs of the phones attached to this computer, as they are plugged in, until Ctrl-C',
+      'work on the jobs of the phones attached to this computer, as they are plugged in, until Ctrl-C, and serve a page that shows them',
     )
     .addOption(parallelOption())
     .option(...NO_GOOGLE)
     .option(...KEEP_HELPERS)
+    .addOption(listenOption())
+    .option('--no-page', 'serve no page in the browser')
+    .option(
+      '--insecure-http',
+      'serve the page to other computers without TLS: passwords of operators and pictures of phones then cross the network in clear',
+    )
     .option('--json', 'one JSON object per event on stdout');
 
-async function work({ parallel, json, ...kept }: Flags): Promise<void> {
+function listenOption(): Option {
+  return new Option(
+    '--listen <address>',
+    'where the page is served: PORT of loopback, or HOST:PORT (or STATION_LISTEN)',
+  ).argParser((text): Listen => {
+    const read = listen.safeParse(text);
+    if (!read.success || !read.data) throw new InvalidArgumentError('It takes a port, or HOST:PORT.');
+    return read.data;
+  });
+}
+
+async function work({ parallel, json, page, ...kept }: Flags): Promise<void> {
   const settings = keeping(kept, loadSettings());
   using interrupted = interruption();
   const { logsFolder, noticesAs, runJobs, stationName } = await import('../runs/run-jobs.ts');
   using reporter = reporterOf(json);
   const { onEvent } = reporter;
-  await using station = openStation(settings, {
-    asker: terminalAsker(),
-    onNotice: noticesAs(onEvent),
+  const sources = new Map<string, boolean>();
+  const notice = noticesAs(onEvent);
+  const name = stationName(settings);
+  const doors = { station: name, store: () => station.store() };
+  await using station: JobStation = openStation(settings, {
+    asker: page ? pageAsker(doors, terminalAsker()) : terminalAsker(),
+    onNotice: (source, what, kind) => {
+      if (kind !== undefined && kind !== 'fault') sources.set(source, kind === 'connected');
+      notice(source, what, kind);
+    },
     logs: logsFolder(settings),
   });
-  await station.store();
-  say(`${stationName(settings)} waits for phones that have jobs. Ctrl-C ends it.`);
-  await runJobs(station, { parallel, signal: interrupted.signal, onEvent });
+  const store = await station.store();
+  const { openPage, addressFor } = await import('../ui/open-page.ts');
+  const onFault = (what: string) => onEvent({ at: new Date().toISOString(), kind: 'problem', what });
+  const adb = new AdbServer(adbOf(settings));
+  let served: OpenPage | undefined;
+  const log = new StationLog(store, {
+    station: name,
+    url: () => (served ? addressFor(served.url) : ''),
+    phone: (serial) => adb.phone(serial),
+    isWatched: () => served?.isWatched() ?? false,
+  });
+  if (page)
+    served = await openPage(station, store, { ...kept, sources, onFault, onWatched: () => void log.say() });
+  await log.open();
+  try {
+    say(`${name} waits for phones that have jobs. Ctrl-C ends it.`);
+    if (served) say(`Its page: ${served.url}`);
+    await runJobs(station, {
+      ...{ parallel, signal: interrupted.signal, watcher: log },
+      personOf: (job, serial) => pagePerson({ ...doors, isServed: () => isWatched(store) }, job, serial),
+      onEvent: (event) => {
+        log.onEvent(event);
+        onEvent(event);
+      },
+    });
+  } finally {
+    await served?.close();
+    await log.close();
+  }
+}
+
+/** Whether a page of any station of the database is open, on which a person may answer. */
+async function isWatched({ pool }: Store): Promise<boolean> {
+  return (await seenStations(pool)).some(({ alive, watched }) => alive && watched);
 }

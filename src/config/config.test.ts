@@ -45,6 +45,8 @@ test('an empty environment gives the defaults', () => {
     requireNoGoogle: false,
     codeSenders: ['xiaomi.com', 'mi.com'],
     smsSenders: [],
+    stationProxy: [],
+    stationHosts: [],
     imapFolders: [],
     smsWebhookPreset: 'generic',
     smsWebhookParts: ['concat-ref', 'concat-part', 'concat-total'],

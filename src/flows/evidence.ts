@@ -5,7 +5,7 @@ import type { Browser } from 'webdriverio';
 import type { PageSource } from '../../pageobjects/look.ts';
 import type { Clock } from '../clock.ts';
 import { FolderError, type Progress } from '../errors.ts';
-import type { Drift, RunEvent } from '../events.ts';
+import type { Drift, OnRunEvent, RunEvent } from '../events.ts';
 import { fileFault } from '../words/file-fault.ts';
 import { PRIVATE_FILE, privateFolder, writePrivate } from '../private-files.ts';
 import type { Journal } from './journal.ts';
@@ -25,7 +25,7 @@ export class Evidence implements Journal {
   readonly events: RunEvent[] = [];
   readonly warnings: string[] = [];
   readonly #clock: Clock;
-  readonly #onEvent: (event: RunEvent) => void;
+  readonly #onEvent: OnRunEvent;
   readonly #files: Promise<unknown>[] = [];
   readonly #mask = new OwnerMask();
   /** Apps of which a whole page was seen, and what was covered on any page. */
@@ -36,7 +36,7 @@ export class Evidence implements Journal {
   #fault: unknown;
 
   /** Creates the folder. `onEvent` is called with each event once it is written. */
-  constructor(folder: string, clock: Clock, onEvent: (event: RunEvent) => void = () => undefined) {
+  constructor(folder: string, clock: Clock, onEvent: OnRunEvent = () => undefined) {
     privateFolder(folder);
     this.folder = folder;
     this.#clock = clock;
@@ -159,7 +159,7 @@ export class Evidence implements Journal {
     const flush = event.kind === 'password-submitted';
     const line = `${JSON.stringify(event)}\n`;
     this.#try(() => appendFileSync(join(this.folder, 'timeline.jsonl'), line, { flush, mode: PRIVATE_FILE }));
-    this.#onEvent(event);
+    this.#onEvent(event, this.folder);
   }
 
   #try(write: () => void): void {

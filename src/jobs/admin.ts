@@ -1,3 +1,4 @@
+import type { Secret } from '../secret.ts';
 import { storeFault } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
 import type { ClaimedJob, Job, JobEnd, JobState } from './job.ts';
@@ -97,6 +98,31 @@ export class JobAdmin {
       ['waiting', 'parked', 'needs-person', 'held'],
       `state = 'cancelled', ended_at = now(), ${FORGET}`,
     );
+  }
+
+  /** Keeps them until a person lets them go on. */
+  hold(ids: readonly string[]): Promise<Changed> {
+    return this.#change(ids, ['waiting', 'parked', 'needs-person'], `state = 'held', not_before = null`);
+  }
+
+  /** Gives an order another password, which its next attempt takes. False where it is in a station's hands, or over. */
+  async givePassword(id: string, password: Secret): Promise<boolean> {
+    const { pool, seal } = this.#store;
+    const given = pool.query(
+      `with given as (update mi_unbind.job set password = $2, recovering = false
+         where id = $1 and state in ('waiting', 'parked', 'needs-person', 'held') and not wish ? 'forgotten' returning id)
+       select pg_notify('${JOBS}', id::text) from given`,
+      [id, await seal.close(password.reveal())],
+    );
+    return (await given.catch(storeFault)).rowCount === 1;
+  }
+
+  /** Whether a password is kept for it. */
+  async hasPassword(id: string): Promise<boolean> {
+    const found = this.#store.pool.query('select from mi_unbind.job where id = $1 and password is not null', [
+      id,
+    ]);
+    return (await found.catch(storeFault)).rowCount === 1;
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { AccountCheck } from '../account/match.ts';
-import type { DataAnswer, Drift, Fact, RunEvent } from '../events.ts';
+import type { DataAnswer, Drift, Fact, OnRunEvent } from '../events.ts';
 import type { Secret } from '../secret.ts';
 
 /** What a list asks for one phone. */
@@ -130,7 +130,7 @@ export type Perform = (
   serial: string,
   during: {
     signal: AbortSignal;
-    onEvent: (event: RunEvent) => void;
+    onEvent: OnRunEvent;
     /**
      * To be asked before each thing done to phone or account. Rejects where the job is no longer this
      * station's.

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { StoreError, TakenOverError, type MiUnbindError } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
 import type { HookAnswer } from './hooks.ts';
 import type { KeptEnd, KeptEnds } from './ends.ts';
 import type { Job, JobEnd, JobState, Next, Perform } from './job.ts';
@@ -75,6 +76,8 @@ export interface RunnerOptions {
   /** Aborted: nothing more is begun, and what runs is stopped and given back. */
   signal: AbortSignal;
   onEvent: (event: StationEvent) => void;
+  /** Gets what a run tells, with the folder of its evidence. */
+  onStep?: ((job: Claim, event: RunEvent, evidence: string) => void) | undefined;
   clock: Clock;
 }
 
@@ -204,7 +207,10 @@ export class Runner {
           ? nothingDone('skipped', undefined, reason)
           : await perform(claim, phone, {
               signal,
-              onEvent: (event) => step(event.kind === 'page' ? event.page : event.what),
+              onEvent: (event, evidence = '') => {
+                step(event.kind === 'page' ? event.page : event.what);
+                this.#options.onStep?.(claim, event, evidence);
+              },
               stillOurs: () => lease.check(),
             }).catch((fault: unknown) => {
               if (signal.aborted) throw fault;

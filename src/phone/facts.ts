@@ -125,6 +125,21 @@ export async function readLanguage(phone: Phone, signal?: AbortSignal): Promise<
   return languageOf(properties(await phone.shell('getprop', signal)));
 }
 
+/** What a phone is called and how full its battery is, %: for people who look at it. */
+export async function readShown(
+  phone: Phone,
+  signal?: AbortSignal,
+): Promise<{ model: string; release: string; battery?: number }> {
+  const answer = await phone.shell('getprop; dumpsys battery 2>/dev/null', signal);
+  const prop = properties(answer);
+  const battery = /^\s*level: (\d{1,3})\s*$/m.exec(answer)?.[1];
+  return {
+    model: prop('ro.product.marketname', 'ro.product.model'),
+    release: release(prop('ro.miui.ui.version.name'), prop('ro.mi.os.version.name')),
+    ...(battery === undefined ? {} : { battery: Math.min(100, Number(battery)) }),
+  };
+}
+
 type Property = (...names: string[]) => string;
 
 /** Gives the first of the properties that has a value, else an empty text. */

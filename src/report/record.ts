@@ -294,7 +294,7 @@ function stepsOf(events: readonly RunEvent[]): PhoneRecord['steps'] {
 }
 
 /** Empty when nothing was done on the phone. A line that was cut short is left out. */
-function timelineOf(evidence: string): RunEvent[] {
+export function timelineOf(evidence: string): RunEvent[] {
   const file = join(evidence, 'timeline.jsonl');
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);

@@ -6,6 +6,7 @@ import type { RecoveryResult, RunResult } from '../events.ts';
 import { fileFault } from '../words/file-fault.ts';
 import type { ClaimedJob, JobEnd, Perform } from '../jobs/job.ts';
 import { next } from '../jobs/next.ts';
+import type { Person } from '../flows/recovery.ts';
 import { generatePassword } from '../account/new-password.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
@@ -18,11 +19,15 @@ import { faultOf } from './result.ts';
 import { runSignOut } from './sign-out.ts';
 import type { JobContext, JobStation, RunContext } from './station.ts';
 
+/** Who answers what only a person may answer about a phone with a job. */
+export type PersonOf = (job: { id: string }, serial: string) => Person;
+
 /** Does jobs on the phones of this station. */
-export function performerOf(station: JobStation): Perform {
-  const ours = new AdbServer(adbOf(station.settings));
+export function performerOf(shared: JobStation, personOf?: PersonOf): Perform {
+  const ours = new AdbServer(adbOf(shared.settings));
 
   return async (job, serial, { signal, onEvent, stillOurs }) => {
+    const station = personOf ? { ...shared, person: personOf(job, serial) } : shared;
     const { order } = job;
     const began = performance.now();
     const imei = await readImei(ours.phone(serial), signal).catch(() => undefined);

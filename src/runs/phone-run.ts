@@ -6,7 +6,7 @@ import { masked } from '../codes/addresses.ts';
 import { systemClock } from '../clock.ts';
 import { CancelledError, TakenOverError, UnfitPhoneError, UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
-import { dataAnswerIn, type RecoveryResult, type RunEvent, type RunResult } from '../events.ts';
+import { dataAnswerIn, type OnRunEvent, type RecoveryResult, type RunResult } from '../events.ts';
 import { WAKE } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';
 import { flowFault, whileAsked } from '../flows/fault.ts';
@@ -198,7 +198,7 @@ export function factsIn(evidence: Evidence | undefined): Pick<RunResult, 'dataAn
  * A folder for one run below `parent`, named after the moment and what it is about. Throws UsageError where
  * it cannot be written.
  */
-export function openEvidence(parent: string, about: string, onEvent: (event: RunEvent) => void): Evidence {
+export function openEvidence(parent: string, about: string, onEvent: OnRunEvent): Evidence {
   const full = whyNoRoom([{ what: 'evidence', folder: parent, setting: 'EVIDENCE_DIR' }]);
   // One that cannot be written at all is said below.
   if (full && full.cause === undefined) throw full;

@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts';
 import { masked } from '../codes/addresses.ts';
 import { adbOf, type Settings } from '../config/config.ts';
 import { FolderError } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
 import { fileFault } from '../words/file-fault.ts';
 import { askBefore, type Hook } from '../jobs/hooks.ts';
 import { KeptEnds } from '../jobs/ends.ts';
@@ -19,7 +20,7 @@ import { whyNoRoom, type Room } from '../host/room.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
 import { userName } from '../user.ts';
-import { performerOf } from './perform.ts';
+import { performerOf, type PersonOf } from './perform.ts';
 import { assertReady } from './ready.ts';
 import { ownVersion } from '../host/own-version.ts';
 import { adbPlace } from './phone-hold.ts';
@@ -47,6 +48,17 @@ export interface JobsRequest {
   ) => Promise<boolean>;
   signal: AbortSignal;
   onEvent: (event: StationEvent) => void;
+  /** Sees what the station sees of its phones. */
+  watcher?: StationWatcher | undefined;
+  /** Answers what only a person may answer about one phone. Missing: the station's person. */
+  personOf?: PersonOf | undefined;
+}
+
+export interface StationWatcher {
+  /** All that adb lists, and those that can be worked on, whenever either changes. */
+  onPhones(attached: readonly AttachedPhone[], ready: readonly ReadyPhone[]): void;
+  /** What a run tells, with the folder of its evidence. */
+  onStep(job: { id: string; serial: string }, event: RunEvent, evidence: string): void;
 }
 
 /** For a station that works on jobs: the folder of what belongs to no single one. */
@@ -90,7 +102,7 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
     queue: new JobQueue(store, { station: stationName(settings), place: adbPlace(settings) }),
     ends: new KeptEnds(store, { station: stationName(settings) }),
     room,
-    perform: performerOf(station),
+    perform: performerOf(station, request.personOf),
     parallel: request.parallel,
     only: {
       ...(request.batch === undefined ? {} : { batch: request.batch }),
@@ -103,6 +115,7 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
     record: recordOf(settings, store),
     signal,
     onEvent,
+    onStep: request.watcher && ((...step) => request.watcher?.onStep(...step)),
     clock: systemClock,
   });
   const over = new AbortController();
@@ -117,6 +130,7 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
     onChange: (phones, settled) => {
       ready = phones;
       runner.attach(phones);
+      request.watcher?.onPhones(attached, phones);
       if (settled) seen.resolve();
     },
     signal: over.signal,
@@ -126,6 +140,7 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
     (phones) => {
       attached = phones;
       listed(phones);
+      request.watcher?.onPhones(phones, ready);
       for (const phone of phones) if (isStuck(phone)) void server.reconnect(phone).catch(() => undefined);
     },
     { signal: over.signal, clock: systemClock, revive },

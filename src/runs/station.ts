@@ -6,7 +6,7 @@ import type { Asker } from '../codes/person.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
 import type { CodeSource } from '../codes/source.ts';
 import { childEnvironment, type Settings } from '../config/config.ts';
-import type { RunEvent } from '../events.ts';
+import type { OnRunEvent } from '../events.ts';
 import type { Person } from '../flows/recovery.ts';
 import type { Secret } from '../secret.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -43,6 +43,8 @@ export interface Station extends AsyncDisposable {
    * source that could not be opened is tried again by the next run.
    */
   codes(name: string, phone?: SmsPhone): Promise<CodeSource>;
+  /** False where its Appium has ended or did not start, until it is needed again. */
+  drives(): Promise<boolean>;
   /** Keeps secrets out of Appium's log. */
   hide(secrets: readonly Secret[]): Disposable;
 }
@@ -67,7 +69,7 @@ export interface StationOptions {
 /** What a run gets beside its request. */
 export interface RunContext {
   signal: AbortSignal;
-  onEvent: (event: RunEvent) => void;
+  onEvent: OnRunEvent;
   /** Missing: it is a command of its own. */
   job?: JobContext | undefined;
 }
@@ -150,6 +152,10 @@ export function openStation(
   return {
     ...{ settings, person, logs, notice, store, appium, codes },
     adb: () => parts.adb(settings),
+    async drives() {
+      const server = await driving?.catch(() => undefined);
+      return driving === undefined || server?.hasEnded() === false;
+    },
     hide(secrets) {
       hidden.add(secrets);
       // What a single command hides stays hidden until its Appium has written its last line.

@@ -20,6 +20,15 @@ export function ledgerIn(
   return new PostgresLedger(pool, seal, { budget, ...whose });
 }
 
+/** How often a password was submitted for an account in 24 hours, and how often it may be. */
+export async function passwordCost(
+  store: Store,
+  settings: Settings,
+  account: string,
+): Promise<{ used: number; most: number }> {
+  return { used: await ledgerIn(store, settings).count(account, 'password-submitted'), most: PASSWORD_BUDGET };
+}
+
 /**
  * Remembers names of one account. What a run has done is worth more than that, so a store that does not take
  * it is passed over.

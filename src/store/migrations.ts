@@ -156,6 +156,97 @@ export const steps: readonly string[] = [
      refusal text
    );
    create index lock_request_at on mi_unbind.lock_request (source, at);`,
+  `create table mi_unbind.station (
+     -- A computer that works on jobs, and where its page is; empty: it serves none.
+     name text primary key,
+     url text not null default '',
+     worker text not null,
+     -- When a page of it was open last.
+     watched_at timestamptz,
+     alive_at timestamptz not null default now()
+   );
+   create table mi_unbind.event (
+     -- What a station has seen, in the order in which it became known to others.
+     id bigint generated always as identity primary key,
+     at timestamptz not null,
+     station text not null,
+     kind text not null,
+     serial text not null default '',
+     job bigint,
+     body jsonb not null default '{}'
+   );
+   create index on mi_unbind.event (at);
+   create table mi_unbind.phone (
+     -- A phone as its station last saw it.
+     station text not null,
+     serial text not null,
+     usb text not null default '',
+     -- As adb lists it; 'gone' where it is no longer attached.
+     state text not null,
+     imei text,
+     imei2 text,
+     model text not null default '',
+     release text not null default '',
+     battery int,
+     since timestamptz not null,
+     plugged timestamptz not null,
+     job bigint,
+     step text not null default '',
+     evidence text not null default '',
+     picture text not null default '',
+     -- The end of a job that a person has looked at.
+     seen text not null default '',
+     primary key (station, serial)
+   );
+   create index on mi_unbind.job (phone, id desc);
+   create index on mi_unbind.job ((wish -> 'phone' ->> 'imei2'), id desc) where wish -> 'phone' ? 'imei2';
+   create index on mi_unbind.job (ended_at) where ended_at is not null;
+   create table mi_unbind.place (
+     -- Name of a place at a station: of what is at a USB path, or of one phone.
+     station text not null,
+     phone text not null,
+     name text not null,
+     primary key (station, phone)
+   );
+   create table mi_unbind.question (
+     -- What only a person may answer. The first answer counts.
+     id uuid primary key default gen_random_uuid(),
+     station text not null,
+     serial text not null default '',
+     job bigint,
+     what text not null,
+     prompt text not null,
+     picture text not null default '',
+     asked_at timestamptz not null default now(),
+     until timestamptz not null,
+     -- Encrypted, and dropped once it is taken.
+     answer text,
+     answered_by text,
+     answered_at timestamptz
+   );
+   create index on mi_unbind.question (until) where answered_by is null;
+   create table mi_unbind.operator (
+     name text primary key,
+     role text not null check (role in ('look', 'operate', 'administer')),
+     -- scrypt, with its salt and costs.
+     password text not null,
+     created_at timestamptz not null default now()
+   );
+   create table mi_unbind.login (
+     -- Digest of what the browser keeps.
+     token text primary key,
+     operator text not null,
+     until timestamptz not null
+   );
+   create table mi_unbind.audit (
+     id bigint generated always as identity primary key,
+     at timestamptz not null default now(),
+     station text not null,
+     operator text not null,
+     act text not null,
+     about jsonb not null default '{}'
+   );
+   create index on mi_unbind.audit (at);`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

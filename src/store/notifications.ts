@@ -4,6 +4,10 @@ import type pg from 'pg';
  * On which it is said that something about jobs has changed; the payload is the id of one, empty for many.
  */
 export const JOBS = 'mi_unbind_job';
+/** On which it is said that a station has seen something; the payload is the id of the newest event. */
+export const EVENTS = 'mi_unbind_event';
+/** On which it is said that a question is asked, answered or over; the payload is its id. */
+export const QUESTIONS = 'mi_unbind_question';
 
 // From the first try to reach a lost server again to the slowest, ms.
 const RETRIES = [100, 200, 500, 1000, 5000];

@@ -1,0 +1,131 @@
+import { storeFault } from '../store/fault.ts';
+import type { SeenPhone } from '../store/station-events.ts';
+import type { Store } from '../store/store.ts';
+import type { JobEnd, JobState } from './job.ts';
+
+/** The job that a phone has, works on or had last. */
+export interface PhoneJob {
+  id: string;
+  batch: string;
+  state: JobState;
+  reference: string;
+  attempts: number;
+  notBefore?: string;
+  startedAt?: string;
+  endedAt?: string;
+  end?: JobEnd;
+}
+
+/** A phone of any station, with its place and its job. */
+export interface PhoneOnWall extends SeenPhone {
+  /** Empty: it has none. */
+  place: string;
+  /** Which end of a job a person has looked at. */
+  seen: string;
+  work?: PhoneJob;
+}
+
+interface Row {
+  station: string;
+  serial: string;
+  usb: string;
+  state: string;
+  imei: string | null;
+  imei2: string | null;
+  model: string;
+  release: string;
+  battery: number | null;
+  since: Date;
+  plugged: Date;
+  job: string | null;
+  step: string;
+  evidence: string;
+  picture: string;
+  seen: string;
+  place: string | null;
+  work: string | null;
+  batch: string;
+  job_state: JobState;
+  reference: string | null;
+  attempts: number;
+  not_before: Date | null;
+  started_at: Date | null;
+  ended_at: Date | null;
+  outcome: JobEnd | null;
+}
+
+// A phone that was unplugged stays on the wall so long.
+const GONE = "interval '2 minutes'";
+const NAMES = "array['serial:' || phone.serial, 'imei:' || phone.imei, 'imei:' || phone.imei2]";
+const COLUMNS = 'id, batch, state, wish, attempts, not_before, started_at, ended_at, outcome, serial';
+
+const PHONES = `select phone.*, place.name as place, job.id as work, job.batch, job.state as job_state, job.wish ->> 'reference' as reference,
+    job.attempts, job.not_before, job.started_at, job.ended_at, job.outcome
+  from mi_unbind.phone
+  left join lateral (select name from mi_unbind.place where place.station = phone.station and place.phone in (phone.serial, phone.usb)
+    order by place.phone = phone.serial desc limit 1) place on true
+  left join lateral (
+    select * from (
+      (select ${COLUMNS} from mi_unbind.job where phone = any(${NAMES}) order by id desc limit 20)
+      union (select ${COLUMNS} from mi_unbind.job where wish -> 'phone' ? 'imei2' and wish -> 'phone' ->> 'imei2' in (phone.imei, phone.imei2) order by id desc limit 20)
+      union (select ${COLUMNS} from mi_unbind.job where id = phone.job)) named
+    where state <> 'cancelled' or id = phone.job
+    order by state in ('running', 'unrecorded') and serial = phone.serial desc, state in ('waiting', 'needs-person', 'held') desc, id desc limit 1) job on true`;
+const SHOWN = `(phone.state <> 'gone' or phone.since > now() - ${GONE})`;
+
+/** The phones on the wall; `only`: these, by station and serial, also where they are long gone. */
+export async function phonesOnWall(
+  { pool }: Pick<Store, 'pool'>,
+  only?: readonly { station: string; serial: string }[],
+): Promise<PhoneOnWall[]> {
+  const found = only
+    ? pool.query<Row>(
+        `${PHONES} join unnest($1::text[], $2::text[]) as asked (station, serial) on asked.station = phone.station and asked.serial = phone.serial`,
+        [only.map(({ station }) => station), only.map(({ serial }) => serial)],
+      )
+    : pool.query<Row>(`${PHONES} where ${SHOWN}`);
+  return (await found.catch(storeFault)).rows.map(phoneOf);
+}
+
+function phoneOf(row: Row): PhoneOnWall {
+  const { station, serial, usb, state, model, release, step, evidence, picture, seen } = row;
+  return {
+    ...{ station, serial, usb, state, model, release, step, evidence, picture, seen },
+    ...(row.imei !== null && { imei: row.imei }),
+    ...(row.imei2 !== null && { imei2: row.imei2 }),
+    ...(row.battery !== null && { battery: row.battery }),
+    since: row.since.toISOString(),
+    plugged: row.plugged.toISOString(),
+    job: row.job ?? '',
+    place: row.place ?? '',
+    ...(row.work !== null && { work: workOf(row, row.work) }),
+  };
+}
+
+function workOf(row: Row, id: string): PhoneJob {
+  return {
+    id,
+    batch: row.batch,
+    state: row.job_state,
+    reference: row.reference ?? '',
+    attempts: row.attempts,
+    ...(row.not_before && { notBefore: row.not_before.toISOString() }),
+    ...(row.started_at && { startedAt: row.started_at.toISOString() }),
+    ...(row.ended_at && { endedAt: row.ended_at.toISOString() }),
+    ...(row.outcome && { end: row.outcome }),
+  };
+}
+
+/** How many phones were signed out since a moment, and since another. */
+export async function signedOutSince(
+  { pool }: Pick<Store, 'pool'>,
+  day: Date,
+  hour: Date,
+): Promise<{ day: number; hour: number }> {
+  const counted = pool.query<{ day: number; hour: number }>(
+    `select count(*)::int as day, count(*) filter (where ended_at >= $2)::int as hour from mi_unbind.job
+     where ended_at >= $1 and state = 'done'`,
+    [day, hour],
+  );
+  return (await counted.catch(storeFault)).rows[0] ?? { day: 0, hour: 0 };
+}

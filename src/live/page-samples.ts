@@ -1,0 +1,146 @@
+import type { RunEvent } from '../events.ts';
+import type { Job } from '../jobs/job.ts';
+import type { PhoneOnWall } from '../jobs/phones-seen.ts';
+import type { OpenQuestion } from '../store/questions.ts';
+import { messagePage, viewerOf } from '../ui/layout.ts';
+import { loginPage } from '../ui/login-page.ts';
+import { phonePage } from '../ui/phone-page.ts';
+import { tileOf } from '../ui/tile.ts';
+import { wallPage } from '../ui/wall-page.ts';
+
+/** Pages of a station with a word in each field that they show, for the test of hostile text. */
+
+const at = '2026-11-26T00:55:19.000Z';
+const viewer = viewerOf({
+  ...{ operator: { name: 'Iva', role: 'administer' }, isLoggedIn: true, language: 'en', theme: 'auto' },
+  ...{ home: 'north', station: '' },
+});
+const stations = [
+  { name: 'north', url: '', alive: true, watched: true, questions: 1 },
+  { name: 'south', url: '', alive: true, watched: true, questions: 0 },
+];
+const phone: PhoneOnWall = {
+  ...{ station: 'north', serial: 'd1', usb: 'usb:1', state: 'device', imei: '35', imei2: '36', model: 'M2' },
+  ...{
+    release: 'MIUI 14',
+    battery: 50,
+    since: at,
+    plugged: at,
+    job: '4',
+    step: 'tap it',
+    evidence: '/runs/1',
+  },
+  ...{ picture: '1.png', place: 'A1', seen: '' },
+  work: { id: '4', batch: 'list', state: 'running', reference: 'R-4', attempts: 1, startedAt: at },
+};
+const question: OpenQuestion = {
+  ...{
+    id: 'q',
+    station: 'north',
+    serial: 'd1',
+    job: '4',
+    what: 'code',
+    prompt: 'Code sent',
+    picture: '/runs/1/c.png',
+  },
+  ...{ askedAt: at, until: at },
+};
+const job: Job = {
+  ...{ id: '4', batch: 'list', state: 'parked', attempts: 1, round: 1, recovering: false, station: 'north' },
+  ...{ serial: 'd1', createdAt: at, startedAt: at, endedAt: at },
+  order: {
+    ...{ phone: { serial: 'd1' }, account: '6230001535', data: 'keep', ifForgotten: 'stop' },
+    ...{ reference: 'R-4', ownerConsent: 'form 4' },
+  },
+  end: {
+    ...{
+      outcome: 'error',
+      reason: 'session',
+      message: 'It hangs.',
+      hint: 'restart it',
+      model: 'M2',
+      release: '14',
+    },
+    ...{ region: 'global', language: 'bg', imei: '35', account: 'l***', passwordSubmitted: false },
+    ...{ codeRequested: false, durationMs: 5, evidence: '/runs/1', drift: [] },
+  },
+};
+const events: RunEvent[] = [
+  { at, kind: 'step', what: 'open a page' },
+  { at, kind: 'page', page: 'account page', package: 'app', source: '1.xml', screenshot: '1.png' },
+  { at, kind: 'page', page: 'account page', package: 'app', source: '2.xml', screenshot: '2.png' },
+];
+
+const CHOICES = [
+  'state',
+  'what',
+  'kind',
+  'data',
+  'evidence',
+  'step',
+  'since',
+  'plugged',
+  'seen',
+  'outcome',
+  'job',
+];
+
+interface PageSample {
+  file: string;
+  of: unknown;
+  render: (of: unknown) => string;
+  choices: readonly string[];
+}
+
+function sample<T>(file: string, of: T, render: (of: T) => string): PageSample {
+  return { file, of, render: (given) => render(given as T), choices: CHOICES };
+}
+
+const parked: PhoneOnWall = {
+  ...phone,
+  work: { ...phone.work, state: 'parked', end: job.end } as PhoneOnWall['work'] & object,
+};
+
+const wallOf = (of: { phone: PhoneOnWall; stations: typeof stations }) =>
+  wallPage({ tiles: [tileOf(of.phone, undefined, 0)], signedOut: { day: 1, hour: 1 } }, viewer, {
+    ...{ after: 1, stations: of.stations },
+  });
+
+export const pageSamples: Readonly<Record<string, PageSample>> = {
+  'the wall': sample('ui/wall-page.ts', { phone, stations }, wallOf),
+  'the wall with a failure': sample('ui/wall-page.ts', { phone: parked, stations }, wallOf),
+  "a phone's page with a question": sample('ui/phone-page.ts', { phone, question, job, events }, (of) =>
+    phonePage(
+      {
+        ...{
+          tile: tileOf(of.phone, of.question, 0),
+          job: of.job,
+          hasPassword: true,
+          cost: { used: 1, most: 2 },
+        },
+        ...{ events: of.events, others: [], elsewhere: undefined, control: undefined },
+      },
+      viewer,
+      { after: 1, stations },
+    ),
+  ),
+  "a failed phone's page": sample('ui/phone-page.ts', { phone: parked, job, events }, (of) =>
+    phonePage(
+      {
+        ...{
+          tile: tileOf(of.phone, undefined, 0),
+          job: of.job,
+          hasPassword: false,
+          cost: { used: 1, most: 2 },
+        },
+        ...{ events: of.events, others: [tileOf(of.phone, question, 0)], elsewhere: '', control: undefined },
+      },
+      viewer,
+      { after: 1, stations },
+    ),
+  ),
+  'a page that says one thing': sample('ui/layout.ts', { title: 'Title', text: 'Text' }, ({ title, text }) =>
+    messagePage(title, text, viewer),
+  ),
+  'the login': sample('ui/login-page.ts', {}, () => loginPage(viewer, 'login-wrong')),
+};

@@ -1,0 +1,272 @@
+import type { ServerResponse } from 'node:http';
+import { phonesOnWall, signedOutSince } from '../jobs/phones-seen.ts';
+import { EVENTS, JOBS, QUESTIONS } from '../store/notifications.ts';
+import { openQuestions } from '../store/questions.ts';
+import { eventsAfter, newestEvent, type StoredEvent } from '../store/station-events.ts';
+import type { Viewer } from './layout.ts';
+import type { PageStore } from './page-options.ts';
+import { tileId, tileOf, type Tile } from './tile.ts';
+import { attentionOf, rowsFor, tileItem, totalsOf, type WallView } from './wall-page.ts';
+
+// Events that are read at once.
+const AT_ONCE = 500;
+// How often a stream says that it is there, and what no notification announced is looked for, ms.
+const BEAT = 15_000;
+const LOOK = 5000;
+// A browser that reads nothing is let go once so much waits for it, bytes.
+const MOST_WAITING = 4 * 1024 * 1024;
+export const MOST_STREAMS = 200;
+
+interface Stream {
+  response: ServerResponse;
+  viewer: Viewer;
+  /** Id of the newest event that was sent. */
+  sent: number;
+  /** What stands above the tiles, as it was sent. */
+  head: string;
+  /** Whether the login still holds. */
+  isValid: () => Promise<boolean>;
+}
+
+/**
+ * What open pages are sent: each event of the store, once and in its order, and the tiles that it changes. One reads
+ * the store for all pages of this station.
+ */
+export class LiveEvents {
+  readonly #store: PageStore;
+  readonly #streams = new Set<Stream>();
+  readonly #tiles = new Map<string, Tile>();
+  #signedOut: WallView['signedOut'] = { day: 0, hour: 0 };
+  #newest = 0;
+  #stops: (() => Promise<void>)[] = [];
+  #reading: Promise<void> | undefined;
+  #isStale = true;
+  #hasNews = false;
+  #isAway = false;
+  readonly #onWatched: () => void;
+  #beat: NodeJS.Timeout | undefined;
+  #look: NodeJS.Timeout | undefined;
+
+  /** `onWatched`: a first page was opened. */
+  constructor(store: PageStore, onWatched: () => void = () => undefined) {
+    this.#store = store;
+    this.#onWatched = onWatched;
+  }
+
+  async open(): Promise<void> {
+    this.#newest = await newestEvent(this.#store.pool);
+    const all = () => void this.#wake(true);
+    this.#stops = await Promise.all([
+      this.#store.listen(EVENTS, (payload) => void this.#wake(payload === undefined)),
+      this.#store.listen(QUESTIONS, all),
+      this.#store.listen(JOBS, all),
+    ]);
+    this.#look = setInterval(all, LOOK);
+    this.#beat = setInterval(() => void this.#beats(), BEAT);
+    await this.#wake(true);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#look);
+    clearInterval(this.#beat);
+    for (const { response } of this.#streams) response.end();
+    this.#streams.clear();
+    await Promise.all(this.#stops.map((stop) => stop()));
+    await this.#reading;
+  }
+
+  /** Reads what has changed without an event. */
+  refresh(): Promise<void> {
+    return this.#wake(true);
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  /** Whether the database does not answer. */
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
+  /** The wall as it is now, with the id of the newest event that is on it. */
+  async view(station: string): Promise<WallView & { after: number }> {
+    await this.#wake(true);
+    return { ...this.#viewOf(station), after: this.#newest };
+  }
+
+  /** Sends a page what has happened after an event, and what happens from now on. */
+  async join(
+    response: ServerResponse,
+    viewer: Viewer,
+    after: number,
+    isValid: Stream['isValid'],
+  ): Promise<void> {
+    const stream: Stream = { response, viewer, sent: after, head: '', isValid };
+    response.write('retry: 1000\n\n');
+    response.on('close', () => this.#streams.delete(stream));
+    await this.#wake(false);
+    const missed = await this.#missed(after);
+    for (const event of missed) send(stream, event);
+    stream.sent = Math.max(after, missed.at(-1)?.id ?? 0);
+    // What it missed may be any of it: a page that comes back gets all tiles.
+    this.#sendTiles(stream, [...this.#tiles.values()], true);
+    if (response.destroyed) return;
+    this.#streams.add(stream);
+    if (this.#streams.size === 1) this.#onWatched();
+    if (stream.sent < this.#newest) void this.#wake(false);
+  }
+
+  async #missed(after: number): Promise<StoredEvent[]> {
+    const missed: StoredEvent[] = [];
+    for (let from = after; ;) {
+      const some = await eventsAfter(this.#store.pool, from, AT_ONCE);
+      missed.push(...some);
+      if (some.length < AT_ONCE) return missed;
+      from = some.at(-1)?.id ?? from;
+    }
+  }
+
+  #viewOf(station: string): WallView {
+    const tiles = [...this.#tiles.values()].filter(
+      ({ phone }) => station === '' || phone.station === station,
+    );
+    return { tiles, signedOut: this.#signedOut };
+  }
+
+  /** Reads what is new; `all`: also what no event tells. Resolves when it is read. */
+  #wake(all: boolean): Promise<void> {
+    this.#hasNews = true;
+    if (all) this.#isStale = true;
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    while (this.#hasNews) {
+      this.#hasNews = false;
+      try {
+        await this.#readOnce();
+        this.#say(false);
+      } catch {
+        this.#say(true);
+      }
+    }
+  }
+
+  async #readOnce(): Promise<void> {
+    const events = await eventsAfter(this.#store.pool, this.#newest, AT_ONCE);
+    const isStale = this.#isStale;
+    this.#isStale = false;
+    if (events.length === AT_ONCE) this.#hasNews = true;
+    if (events.length === 0 && !isStale) return;
+    const touched = isStale ? undefined : phonesIn(events);
+    if (touched === undefined || touched.length > 0)
+      await this.#load(touched, events).catch((fault: unknown) => {
+        this.#isStale = true;
+        throw fault;
+      });
+    else this.#deliver(events, []);
+  }
+
+  async #load(
+    touched: { station: string; serial: string }[] | undefined,
+    events: StoredEvent[],
+  ): Promise<void> {
+    const [phones, questions] = await Promise.all([
+      phonesOnWall(this.#store, touched),
+      openQuestions(this.#store.pool),
+      this.#count(
+        touched === undefined || events.some(({ kind }) => kind === 'ended' || kind === 'recorded'),
+      ),
+    ]);
+    const now = Date.now();
+    const changed: Tile[] = [];
+    const seen = new Set<string>();
+    for (const phone of phones) {
+      const question = questions.find(
+        ({ station, serial }) => station === phone.station && serial === phone.serial,
+      );
+      const tile = tileOf(phone, question, now);
+      seen.add(tile.id);
+      const before = this.#tiles.get(tile.id);
+      if (before && JSON.stringify(before) === JSON.stringify(tile)) continue;
+      this.#tiles.set(tile.id, tile);
+      changed.push(tile);
+    }
+    const gone = touched ? [] : [...this.#tiles.keys()].filter((id) => !seen.has(id));
+    for (const id of gone) this.#tiles.delete(id);
+    this.#deliver(events, changed, gone);
+  }
+
+  async #count(isDue: boolean): Promise<void> {
+    if (!isDue) return;
+    const now = new Date();
+    const day = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+    this.#signedOut = await signedOutSince(this.#store, day, new Date(now.getTime() - 3_600_000));
+  }
+
+  #deliver(events: readonly StoredEvent[], changed: readonly Tile[], gone: readonly string[] = []): void {
+    this.#newest = events.at(-1)?.id ?? this.#newest;
+    for (const stream of this.#streams) {
+      for (const event of events) if (event.id > stream.sent) send(stream, event);
+      stream.sent = Math.max(stream.sent, this.#newest);
+      if (changed.length > 0 || gone.length > 0) this.#sendTiles(stream, changed, false, gone);
+    }
+  }
+
+  #sendTiles(stream: Stream, tiles: readonly Tile[], all: boolean, gone: readonly string[] = []): void {
+    const { viewer } = stream;
+    const view = this.#viewOf(viewer.station);
+    const shown = tiles.filter(({ phone }) => viewer.station === '' || phone.station === viewer.station);
+    const head = totalsOf(view, viewer).text + attentionOf(view, viewer).text;
+    const isNew = head !== stream.head;
+    if (shown.length === 0 && gone.length === 0 && !isNew && !all) return;
+    stream.head = head;
+    write(stream, 'tiles', {
+      tiles: shown.map((tile) => ({ id: tile.id, html: tileItem(tile, viewer).text })),
+      ...(all ? { all: true } : {}),
+      ...(gone.length > 0 ? { gone } : {}),
+      ...(isNew ? { head } : {}),
+      rows: rowsFor(view.tiles.length),
+    });
+  }
+
+  /** Says to all pages when the database goes away and when it is back. */
+  #say(isAway: boolean): void {
+    if (isAway === this.#isAway) return;
+    this.#isAway = isAway;
+    for (const stream of this.#streams) write(stream, 'database', { away: isAway });
+  }
+
+  async #beats(): Promise<void> {
+    for (const stream of this.#streams) {
+      if (this.#isAway || (await stream.isValid().catch(() => true))) write(stream, 'beat', {});
+      else stream.response.end();
+    }
+  }
+}
+
+function phonesIn(events: readonly StoredEvent[]): { station: string; serial: string }[] {
+  const touched = events.filter(({ serial }) => serial !== '');
+  return [
+    ...new Map(
+      touched.map(({ station, serial }) => [tileId({ station, serial }), { station, serial }]),
+    ).values(),
+  ];
+}
+
+function send(stream: Stream, { id, ...event }: StoredEvent): void {
+  put(stream, `id: ${id}\nevent: seen\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+function write(stream: Stream, event: string, data: object): void {
+  put(stream, `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+function put({ response }: Stream, text: string): void {
+  if (response.writableLength > MOST_WAITING) response.destroy();
+  else response.write(text);
+}

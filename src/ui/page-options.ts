@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify';
+import type { Secret } from '../secret.ts';
+import type { Store } from '../store/store.ts';
+import type { AccessRules, AskingRequest } from './access.ts';
+import type { PageRoute } from './routes.ts';
+
+export type PageStore = Pick<Store, 'pool' | 'seal' | 'listen'>;
+
+/** Whether the parts of a station answer. */
+interface PageHealth {
+  /** By name: database, adb, appium, and code sources as `code-source NAME`. */
+  check: () => Promise<Readonly<Record<string, boolean>>>;
+  /** Who sends it reads /metrics from elsewhere. */
+  token: Secret | undefined;
+}
+
+export interface ServedOptions {
+  store: PageStore;
+  /** Name of the station that serves it. */
+  station: string;
+  /** The user of this computer: who may do everything before there is an operator. */
+  user: string;
+  rules: AccessRules;
+  tls?: { cert: string; key: string } | undefined;
+  health: PageHealth;
+  /** How often a password was submitted for an account in 24 hours, and how often it may be. */
+  cost: (account: string) => Promise<{ used: number; most: number }>;
+  /** Pages and acts besides the wall. */
+  routes?: readonly PageRoute[];
+  /** A first page was opened. */
+  onWatched?: () => void;
+  /** Gets a fault that was not foreseen. */
+  onFault?: (fault: Error) => void;
+}
+
+// 5 MB: a list of 20,000 rows has about 3.
+export const UPLOAD_LIMIT = 5 * 1024 * 1024;
+
+/** Name of the cookie with the login; under TLS only this host may set it. */
+export const cookieName = (isSecure: boolean): string => (isSecure ? '__Host-mi-unbind' : 'mi-unbind');
+
+/** What of a request tells who asks. */
+export function askingOf({ method, headers, socket, protocol }: FastifyRequest): AskingRequest {
+  return { method, remote: socket.remoteAddress ?? '', headers, isEncrypted: protocol === 'https' };
+}

@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+import { webMissing } from '../live/web.ts';
+import { LivePage } from '../live/page.ts';
+import { JobAdmin } from '../jobs/admin.ts';
+import { Secret } from '../secret.ts';
+import { addOperator, ROLES } from '../store/operators.ts';
+import { askDoors, openQuestions } from '../store/questions.ts';
+import { LANGUAGES } from './words/language.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const HOSTILE = '<img src=x onerror="document.title=1">"><script>document.title=1</script>\u202e';
+
+describe('the page of a station', { skip: webMissing, timeout: 180_000 }, () => {
+  let live: LivePage;
+  before(async () => {
+    live = await LivePage.start();
+    await live.fill();
+  });
+  after(() => live?.stop());
+
+  const open = (path: string) => live.browser.url(`${live.url}${path}`);
+  /** Runs in the page, and gives what it returns. */
+  const asks = <T>(script: string): Promise<T> => live.browser.execute(script) as Promise<T>;
+  const until = (what: string, script: string) =>
+    live.browser.waitUntil(() => asks<boolean>(script), {
+      timeout: 20_000,
+      interval: 50,
+      timeoutMsg: `waited for ${what}`,
+    });
+
+  /** What axe finds against WCAG 2.2 AA and good practice, by rule and place. */
+  async function violations(): Promise<string[]> {
+    await live.browser.execute(AXE);
+    const found = await live.browser.executeAsync<string[], []>(`const done = arguments[arguments.length - 1];
+      axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ' ' + failureSummary))))`);
+    return found;
+  }
+
+  it('shows 32 phones whole on one screen, in every language, light and dark, and axe finds nothing', async () => {
+    await live.browser.setWindowRect(0, 0, 1920, 1080 + (await chrome(live)));
+    for (const language of LANGUAGES) {
+      const theme = language === 'bg' || language === 'ru' ? 'dark' : 'light';
+      await open(`/?lang=${language}&theme=${theme}`);
+      const { tiles, cut, small, wide } =
+        await asks<Record<'tiles' | 'cut' | 'small' | 'wide', unknown>>(MEASURE);
+      assert.deepEqual({ tiles, cut, small, wide }, { tiles: 32, cut: [], small: [], wide: 0 }, language);
+      assert.deepEqual(await violations(), [], language);
+    }
+  });
+
+  it('fits an operator’s own phone, with nothing to scroll sideways', async () => {
+    await live.browser.setWindowRect(0, 0, 500, 800);
+    await open('/?lang=bg&theme=light');
+    await asks(
+      `document.documentElement.style.width = '360px'; document.documentElement.style.maxWidth = '360px'`,
+    );
+    assert.ok((await asks<number>(`return document.documentElement.scrollWidth - innerWidth`)) <= 0);
+    assert.deepEqual(await violations(), []);
+  });
+
+  it('shows what happens at once, and shows what others wrote as they wrote it', async () => {
+    await live.browser.setWindowRect(0, 0, 1920, 1200);
+    await open('/?lang=en');
+    await until('the stream', `return document.documentElement.dataset.shown !== undefined`);
+    await live.see({ serial: `<b>${HOSTILE}`, model: HOSTILE, release: HOSTILE });
+    await until('the new tile', `return document.querySelectorAll('#wall > li').length === 33`);
+    const shown = await asks<string>(`return [...document.querySelectorAll('.t .md')].at(-1).textContent`);
+    assert.equal(shown, HOSTILE.replace('\u202e', ''));
+    assert.deepEqual(
+      await asks(
+        `return [document.title, document.querySelectorAll('#wall script, #wall img:not(.p)').length]`,
+      ),
+      [...['Wall · mi-unbind', 0]],
+    );
+    const before = await asks<string>(`return document.activeElement.id`);
+    await live.see({ serial: `<b>${HOSTILE}`, state: 'gone' });
+    await until('its end', `return document.querySelectorAll('#wall > li[data-state=gone]').length === 2`);
+    assert.equal(await asks(`return document.activeElement.id`), before, 'the focus stays');
+  });
+
+  it('is used with a keyboard: arrows walk the tiles, Alt and a digit open what needs a person', async () => {
+    await open('/?lang=en');
+    await asks(`document.querySelector('#wall > li a').focus()`);
+    await live.browser.keys('ArrowRight');
+    await live.browser.keys('ArrowDown');
+    assert.match(await asks<string>(`return document.activeElement.innerText`), /^B2/);
+    assert.equal(await asks(`return document.querySelectorAll('#wall a[tabindex="0"]').length`), 1);
+  });
+
+  it('the first answer counts, wherever it is given, and the other page says whose it was', async () => {
+    const asks2 = (serial: string) => {
+      const question = {
+        station: LivePage.STATION,
+        serial,
+        job: '',
+        what: 'captcha',
+        prompt: '',
+        picture: '',
+      };
+      return askDoors(live.store, question, { ms: 120_000, signal: AbortSignal.timeout(150_000) });
+    };
+    const first = asks2('8f4c1e10');
+    const address = `/phones/${encodeURIComponent(LivePage.STATION)}/8f4c1e10`;
+    await live.browser.waitUntil(async () =>
+      (await openQuestions(live.store.pool)).some(({ serial }) => serial === '8f4c1e10'),
+    );
+    await open(`${address}?lang=en`);
+    assert.deepEqual(await violations(), []);
+    assert.equal(await asks(`return document.activeElement.id`), 'answer');
+    const id = await asks<string>(`return document.getElementById('ask').dataset.question`);
+    const elsewhere = await post(live, `/questions/${id}`, { answer: 'elsewhere' });
+    assert.deepEqual(
+      [elsewhere.status, await elsewhere.json(), await first],
+      [200, { kind: 'taken' }, 'elsewhere'],
+    );
+    await until(
+      'whose answer it was',
+      `return document.getElementById('said').textContent.startsWith('Answered by lab')`,
+    );
+    assert.equal(
+      ((await (await post(live, `/questions/${id}`, { answer: 'late' })).json()) as { kind: string }).kind,
+      'second',
+    );
+    const { rows } = await live.store.pool.query('select answer from mi_unbind.question where id = $1', [id]);
+    assert.deepEqual(rows, [{ answer: null }], 'nothing that was typed is kept');
+
+    const second = asks2('8f4c1e10');
+    await live.browser.waitUntil(async () =>
+      (await openQuestions(live.store.pool)).some(({ serial }) => serial === '8f4c1e10'),
+    );
+    await open(address);
+    await live.browser.keys([...'w7Kp3', 'Enter']);
+    assert.equal(await second, 'w7Kp3');
+  });
+
+  it('changes an order, gives it another password and uncovers its account, and writes down who did', async () => {
+    const [job] = await new JobAdmin(live.store).referred('RMA-20437');
+    assert.ok(job);
+    const act = async (name: string, body = {}) => (await post(live, `/jobs/${job.id}/${name}`, body)).status;
+    const state = async () => (await new JobAdmin(live.store).show(job.id))?.state;
+    assert.equal(await act('password', { password: 'Neu-Kanarie-9' }), 200);
+    const page = await (
+      await fetch(`${live.url}/phones/${encodeURIComponent(LivePage.STATION)}/8f4c1e23`)
+    ).text();
+    assert.ok(
+      !page.includes('Neu-Kanarie-9') && !page.includes('6230001535'),
+      'the page shows neither password nor account',
+    );
+    assert.deepEqual([await act('hold'), await state()], [200, 'held']);
+    assert.deepEqual([await act('retry'), await state()], [200, 'waiting']);
+    assert.deepEqual([await act('cancel'), await state()], [200, 'cancelled']);
+    assert.deepEqual([await act('hold'), await state()], [409, 'cancelled']);
+    assert.deepEqual([await act('account'), await act('format')], [200, 404]);
+    const { rows } = await live.store.pool.query<{ act: string; text: string }>(
+      'select act, about::text as text from mi_unbind.audit where operator = $1 order by id',
+      ['lab'],
+    );
+    assert.deepEqual(rows.map(({ act }) => act).slice(-5), [
+      'give-password',
+      'hold',
+      'retry',
+      'cancel',
+      'uncover-account',
+    ]);
+    assert.ok(!rows.some(({ text }) => /Kanarie|elsewhere|w7Kp3|6230001535/.test(text)));
+  });
+
+  it('catches up by itself after its station was away, and loses no event', async () => {
+    await open('/?lang=en');
+    await until('the stream', `return document.documentElement.dataset.shown !== undefined`);
+    await asks(
+      `window.seen = []; import('/client/page.js').then(({ live }) => live.addEventListener('seen', ({ detail }) => seen.push(detail.body.nth)))`,
+    );
+    const nth = (from: number) =>
+      [from, from + 1, from + 2].map((at) => ({ kind: 'problem', serial: '', body: { nth: at } }));
+    await live.see({ serial: '8f4c1e11' }, nth(1));
+    await until('three events', `return seen.length === 3`);
+    await live.away(async () => {
+      await until('the bar', `return document.getElementById('lost').hidden === false`);
+      await live.see({ serial: '8f4c1e11' }, nth(4));
+    });
+    await until('the bar to go', `return document.getElementById('lost').hidden`);
+    await live.see({ serial: '8f4c1e11' }, nth(7));
+    await until('nine events', `return seen.length >= 9`);
+    assert.deepEqual(await asks(`return seen`), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('lets each role do on each route what it may, and nobody anything else', async () => {
+    const password = new Secret('lange-Kanarie-Reihe');
+    for (const role of ROLES) assert.ok(await addOperator(live.store.pool, { name: role, role }, password));
+    const cookies: Record<string, string> = { nobody: '' };
+    for (const role of ROLES) {
+      const form = new URLSearchParams({ name: role, password: password.reveal() });
+      const answer = await fetch(`${live.url}/login`, {
+        method: 'POST',
+        body: form,
+        redirect: 'manual',
+        headers: { origin: live.url },
+      });
+      const cookie = answer.headers.get('set-cookie') ?? '';
+      assert.match(cookie, /^mi-unbind=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
+      cookies[role] = cookie.split(';')[0] ?? '';
+    }
+    const wrong = new URLSearchParams({ name: 'look', password: 'wrong' });
+    const tries = [];
+    for (let nth = 0; nth < 12; nth++)
+      tries.push(
+        (await fetch(`${live.url}/login`, { method: 'POST', body: wrong, headers: { origin: live.url } }))
+          .status,
+      );
+    assert.deepEqual([tries[0], tries.at(-1)], [401, 429], 'logins are limited');
+    const order = ['nobody', ...ROLES];
+    const seen: string[] = [];
+    for (const { method, url, needs } of live.page.routes) {
+      if (url === '/login' || url === '/logout') continue;
+      for (const who of order) {
+        const status = await asked(live, method, url, { cookie: cookies[who] ?? '', origin: live.url });
+        const isOpen = needs === 'nothing' || order.indexOf(who) >= order.indexOf(needs);
+        if (needs !== 'nothing')
+          assert.equal([401, 403].includes(status), !isOpen, `${who} ${method} ${url}: ${status}`);
+        seen.push(`${who} ${method} ${url}`);
+      }
+      if (method === 'POST') {
+        const from = await asked(live, method, url, {
+          cookie: cookies.administer ?? '',
+          origin: 'http://evil.example',
+        });
+        assert.equal(from, 403, `${url} from another site`);
+        assert.equal(
+          await asked(live, method, url, { cookie: cookies.administer ?? '' }),
+          403,
+          `${url} from nowhere`,
+        );
+      }
+    }
+    assert.ok(seen.length > 40, 'the routes are tried');
+    assert.equal(
+      (await fetch(`${live.url}/metrics`, { headers: { 'x-forwarded-for': '1.2.3.4' } })).status,
+      401,
+    );
+    const metrics = await (
+      await fetch(`${live.url}/metrics`, {
+        headers: { 'x-forwarded-for': '1.2.3.4', authorization: 'Bearer metrics-token' },
+      })
+    ).text();
+    assert.match(metrics, /^mi_unbind_phones\{state="gone"\} \d+$/m);
+    assert.doesNotMatch(metrics, /8f4c1e|6230|Sofia/);
+    const policy = (await fetch(`${live.url}/login`)).headers.get('content-security-policy') ?? '';
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval|\*/);
+  });
+});
+
+const post = (live: LivePage, path: string, body: object) =>
+  fetch(`${live.url}${path}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', origin: live.url },
+  });
+
+/** The status of a route for who has this cookie; places in its address are filled with what is not there. */
+async function asked(
+  live: LivePage,
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+): Promise<number> {
+  const over = new AbortController();
+  const path = url.replace(/:\w+/g, '0');
+  const answer = await fetch(`${live.url}${path}`, {
+    ...{
+      method,
+      headers: { ...headers, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
+    },
+    ...(method === 'POST' ? { body: '{}' } : {}),
+    ...{ redirect: 'manual' as const, signal: over.signal },
+  });
+  over.abort();
+  return answer.status;
+}
+
+/** Height of what a browser without a window has above its page. */
+const chrome = async ({ browser }: LivePage): Promise<number> =>
+  browser.execute<number, []>('return outerHeight - innerHeight');
+
+/** What of 32 tiles is not whole, which text is cut, and which is smaller than 13 px. */
+const MEASURE = `
+  const screen = { width: innerWidth, height: innerHeight };
+  const tiles = [...document.querySelectorAll('.t')];
+  const whole = tiles.filter((tile) => { const box = tile.getBoundingClientRect(); return box.bottom <= screen.height && box.right <= screen.width; });
+  const texts = [...document.querySelectorAll('.top *, .sum *, .need *, .t *')].filter((one) =>
+    [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()) && one.checkVisibility() && !one.closest('.vh, svg'));
+  const name = (one) => one.className + ': ' + one.textContent;
+  return {
+    tiles: whole.length,
+    cut: texts.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0 && getComputedStyle(one).display !== 'inline'
+      || one.scrollHeight > one.clientHeight + 3 && one.clientHeight > 0 && getComputedStyle(one).display !== 'inline').map(name)
+      .concat(tiles.filter((tile) => { const d = tile.querySelector('.d'); return d.scrollHeight > d.clientHeight + 1; }).map((tile) => 'tile ' + tile.textContent)),
+    small: texts.filter((one) => parseFloat(getComputedStyle(one).fontSize) < 13).map(name),
+    wide: Math.max(0, document.documentElement.scrollWidth - innerWidth),
+  };`;

@@ -1,0 +1,192 @@
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import statics from '@fastify/static';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { listOperators, loggedIn, mayDo } from '../store/operators.ts';
+import { changeRefusal, originOf, whoAsks, type Origin } from './access.ts';
+import { messagePage, viewerOf, type Theme, type Viewer } from './layout.ts';
+import { LiveEvents } from './live-events.ts';
+import { loginRoutes } from './login-page.ts';
+import { healthRoutes } from './metrics.ts';
+import { askingOf, cookieName, UPLOAD_LIMIT, type ServedOptions } from './page-options.ts';
+import { addRoutes, sendPage, textIn, type PageRoute } from './routes.ts';
+import { phoneRoutes } from './phone-routes.ts';
+import { scanRoutes } from './scan-routes.ts';
+import { wallRoutes } from './wall-routes.ts';
+import { languageOf, type Language } from './words/language.ts';
+
+export interface ServedPage {
+  app: FastifyInstance;
+  live: LiveEvents;
+  routes: readonly PageRoute[];
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 64 * 1024;
+const CLIENT = join(import.meta.dirname, 'client');
+
+/** Makes the server of the page. It listens where the caller says. */
+export async function servePage(options: ServedOptions): Promise<ServedPage> {
+  const { store, tls } = options;
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    logger: false,
+    trustProxy: false,
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+    ...(tls ? { https: { cert: tls.cert, key: tls.key } } : {}),
+  } as object) as FastifyInstance;
+  await harden(app, options);
+  const live = new LiveEvents(store, options.onWatched);
+  guard(app, options);
+  const routes = [
+    ...loginRoutes(options),
+    ...healthRoutes(options, live),
+    ...wallRoutes(options, live),
+    ...scanRoutes(options),
+    ...phoneRoutes(options, live),
+    ...(options.routes ?? []),
+  ];
+  addRoutes(app, routes);
+  await live.open();
+  return {
+    app,
+    live,
+    routes,
+    async close() {
+      await live.close();
+      await app.close();
+    },
+  };
+}
+
+async function harden(app: FastifyInstance, { tls, rules }: ServedOptions): Promise<void> {
+  const isSecure = tls !== undefined || rules.proxies.length > 0;
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        frameSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    frameguard: { action: 'sameorigin' },
+    referrerPolicy: { policy: 'no-referrer' },
+    hsts: isSecure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  await app.register(multipart, { limits: { fileSize: UPLOAD_LIMIT, files: 1, fields: 5, fieldSize: 200 } });
+  await app.register(statics, {
+    root: CLIENT,
+    prefix: '/client/',
+    cacheControl: false,
+    index: false,
+    decorateReply: false,
+    setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
+  });
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+}
+
+/** Before every handler: who asks, and whether that may. A route that does not say what it needs is closed. */
+function guard(app: FastifyInstance, options: ServedOptions): void {
+  const { store, rules, user } = options;
+  app.decorateRequest('viewer', null as unknown as Viewer);
+  app.addHook('onRequest', async (request, reply) => {
+    const asking = askingOf(request);
+    const origin = originOf(asking, rules);
+    const look = {
+      language: languageIn(request),
+      theme: themeIn(request),
+      station: stationIn(request, options.station),
+      home: options.station,
+    };
+    request.viewer = viewerOf({ ...look, operator: undefined, isLoggedIn: false });
+    keepChoices(request, reply, origin);
+    const refusal = changeRefusal(asking, rules);
+    const needs =
+      request.routeOptions.config.needs ?? (request.url.startsWith('/client/') ? 'nothing' : 'administer');
+    // A page may be looked at under a name that a tunnel gave it, with a login; nothing is changed through it.
+    if (refusal === 'origin' || (refusal === 'host' && request.method !== 'GET'))
+      return deny(request, reply, 403);
+    if (needs === 'nothing') return undefined;
+    const token = request.cookies[cookieName(origin.isSecure)];
+    const login = token === undefined ? undefined : await loggedIn(store.pool, token);
+    const operators = login !== undefined || (await listOperators(store.pool)).length > 0;
+    const operator = whoAsks(origin, { operators, login, user });
+    if (!operator) return wantsPage(request) ? reply.redirect('/login') : deny(request, reply, 401);
+    request.viewer = viewerOf({ ...look, operator, isLoggedIn: login !== undefined });
+    return mayDo(operator.role, needs) ? undefined : deny(request, reply, 403);
+  });
+  app.setNotFoundHandler((request, reply) => deny(request, reply, 404));
+  app.setErrorHandler((fault: Error & { statusCode?: number }, request, reply) => {
+    const status = fault.statusCode ?? 500;
+    if (status >= 500) options.onFault?.(fault);
+    return deny(request, reply, status);
+  });
+}
+
+const wantsPage = ({ method, headers }: FastifyRequest) =>
+  method === 'GET' && String(headers.accept ?? '').includes('text/html');
+
+/** Says no in words where a page is asked for, else with its code alone. */
+function deny(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
+  const { say } = request.viewer;
+  const words = say(
+    status === 404
+      ? 'not-found'
+      : status === 403 || status === 401
+        ? 'not-allowed'
+        : status === 429
+          ? 'login-often'
+          : 'went-wrong',
+  );
+  reply.code(status);
+  if (wantsPage(request)) return sendPage(reply, messagePage(words, '', request.viewer));
+  return reply.type('application/json').send({ error: words });
+}
+
+function languageIn(request: FastifyRequest): Language {
+  const chosen = textIn(request.query, 'lang') || request.cookies.lang;
+  return languageOf(chosen, request.headers['accept-language']);
+}
+
+function themeIn(request: FastifyRequest): Theme {
+  const chosen = textIn(request.query, 'theme') || request.cookies.theme;
+  return chosen === 'light' || chosen === 'dark' ? chosen : 'auto';
+}
+
+/** The station that was chosen; `*`: all, which is empty. Else the one that serves the page. */
+function stationIn(request: FastifyRequest, home: string): string {
+  const chosen = textIn(request.query, 'station', 100) || (request.cookies.station ?? home).slice(0, 100);
+  return chosen === '*' ? '' : chosen;
+}
+
+/** A choice of language, look or station stays in this browser. */
+function keepChoices(request: FastifyRequest, reply: FastifyReply, { isSecure }: Origin): void {
+  for (const name of ['lang', 'theme', 'station']) {
+    const chosen = textIn(request.query, name, 100);
+    if (chosen === '' || !wantsPage(request)) continue;
+    reply.setCookie(name, chosen, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: isSecure,
+      maxAge: 31_536_000,
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import type { PageText } from './language.ts';
+
+/** What stands around every page, and what is said of access. */
+export const access = {
+  pages: ['Pages', 'Страници', '页面', 'Страницы'],
+  wall: ['Wall', 'Стена', '墙', 'Стена'],
+  lists: ['Lists', 'Списъци', '列表', 'Списки'],
+  records: ['Records', 'Протоколи', '记录', 'Протоколы'],
+  charts: ['Charts', 'Графики', '图表', 'Графики'],
+  settings: ['Settings', 'Настройки', '设置', 'Настройки'],
+  scan: [
+    'Scan serial, IMEI or reference',
+    'Сканирайте сериен №, IMEI или №',
+    '扫描序列号、IMEI 或编号',
+    'Сканируйте серийный №, IMEI или №',
+  ],
+  station: ['Station', 'Станция', '工位', 'Станция'],
+  'all-stations': ['All stations', 'Всички станции', '全部工位', 'Все станции'],
+  'sound-on': ['Sound on', 'Със звук', '声音开', 'Звук включён'],
+  'sound-off': ['Sound off', 'Без звук', '声音关', 'Звук выключен'],
+  language: ['Language', 'Език', '语言', 'Язык'],
+  dark: ['Dark', 'Тъмно', '深色', 'Тёмная тема'],
+  light: ['Light', 'Светло', '浅色', 'Светлая тема'],
+  skip: ['To the content', 'Към съдържанието', '跳到内容', 'К содержанию'],
+  login: ['Log in', 'Вход', '登录', 'Вход'],
+  logout: ['Log out', 'Изход', '退出登录', 'Выйти'],
+  'operator-name': ['Name', 'Име', '姓名', 'Имя'],
+  'operator-password': ['Password', 'Парола', '密码', 'Пароль'],
+  'login-wrong': [
+    'Name or password is wrong.',
+    'Името или паролата са грешни.',
+    '姓名或密码错误。',
+    'Имя или пароль неверны.',
+  ],
+  'login-often': [
+    'Too many tries. Wait a minute, then try again.',
+    'Твърде много опити. Изчакайте минута и опитайте пак.',
+    '尝试次数过多。请等一分钟后再试。',
+    'Слишком много попыток. Подождите минуту и повторите.',
+  ],
+  'login-nobody': [
+    "No operator exists yet. On the station's computer, run: mi-unbind station operator add NAME",
+    'Още няма оператор. На компютъра на станцията изпълнете: mi-unbind station operator add ИМЕ',
+    '还没有操作员。请在工位电脑上运行:mi-unbind station operator add 姓名',
+    'Операторов ещё нет. На компьютере станции выполните: mi-unbind station operator add ИМЯ',
+  ],
+  'not-allowed': [
+    'Your role does not allow this.',
+    'Ролята ви не позволява това.',
+    '您的角色无权执行此操作。',
+    'Ваша роль этого не позволяет.',
+  ],
+  'not-found': ['There is no such page.', 'Няма такава страница.', '没有这个页面。', 'Такой страницы нет.'],
+  'went-wrong': [
+    'This did not work. Try again.',
+    'Не се получи. Опитайте пак.',
+    '操作未成功,请重试。',
+    'Не получилось. Повторите.',
+  ],
+  'back-to-wall': ['Back to the wall', 'Към стената', '返回墙', 'К стене'],
+  'logged-in-as': ['{name}', '{name}', '{name}', '{name}'],
+} satisfies Record<string, PageText>;
