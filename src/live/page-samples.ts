@@ -2,9 +2,12 @@ import type { RunEvent } from '../events.ts';
 import type { Job } from '../jobs/job.ts';
 import type { PhoneOnWall } from '../jobs/phones-seen.ts';
 import type { OpenQuestion } from '../store/questions.ts';
+import { chartsPage } from '../ui/charts-page.ts';
 import { messagePage, viewerOf } from '../ui/layout.ts';
+import { listsPage } from '../ui/lists-page.ts';
 import { loginPage } from '../ui/login-page.ts';
 import { phonePage } from '../ui/phone-page.ts';
+import { labelsPage, recordsPage } from '../ui/records-page.ts';
 import { tileOf } from '../ui/tile.ts';
 import { wallPage } from '../ui/wall-page.ts';
 
@@ -72,17 +75,35 @@ const events: RunEvent[] = [
 ];
 
 const CHOICES = [
-  'state',
-  'what',
-  'kind',
-  'data',
-  'evidence',
-  'step',
-  'since',
-  'plugged',
-  'seen',
-  'outcome',
-  'job',
+  ...[
+    'state',
+    'what',
+    'kind',
+    'data',
+    'evidence',
+    'step',
+    'since',
+    'plugged',
+    'seen',
+    'outcome',
+    'job',
+    'row',
+    'rows',
+  ],
+  ...[
+    'folder',
+    'seq',
+    'sha256',
+    'endedAt',
+    'durationMs',
+    'median',
+    'low',
+    'high',
+    'count',
+    'id',
+    'ifForgotten',
+    'batch',
+  ],
 ];
 
 interface PageSample {
@@ -99,6 +120,28 @@ function sample<T>(file: string, of: T, render: (of: T) => string): PageSample {
 const parked: PhoneOnWall = {
   ...phone,
   work: { ...phone.work, state: 'parked', end: job.end } as PhoneOnWall['work'] & object,
+};
+
+const dropped = {
+  ...{ id: 'l', name: 'list.csv', batch: 'list', at: 0, rows: 2, unit: 'row' as const, orders: [] },
+  findings: [{ kind: 'problem' as const, row: 3, column: 'imei', value: '86', say: 'too short' }],
+  lines: [
+    {
+      row: 3,
+      cells: { serial: 'd1', imei: '86', account: '', data: 'keep', reference: 'R-4', password: 'given' },
+    },
+  ],
+};
+const row = {
+  ...{ folder: 'r1', seq: 7, sha256: 'ab', reference: 'R-4', serial: 'd1', imei: '35', model: 'M2' },
+  ...{ outcome: 'refused', reason: 'network', state: 'parked', endedAt: at, durationMs: 5, pictures: [] },
+};
+const nothing = {
+  list: undefined,
+  jobs: [],
+  batches: [],
+  filter: { batch: '', state: '' },
+  order: undefined,
 };
 
 const wallOf = (of: { phone: PhoneOnWall; stations: typeof stations }) =>
@@ -141,6 +184,45 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
   ),
   'a page that says one thing': sample('ui/layout.ts', { title: 'Title', text: 'Text' }, ({ title, text }) =>
     messagePage(title, text, viewer),
+  ),
+  'a list that was dropped': sample('ui/lists-page.ts', dropped, (list) =>
+    listsPage({ ...nothing, list }, viewer, { after: 1, stations }),
+  ),
+  orders: sample('ui/lists-page.ts', { job, order: { serial: 'd1', reference: 'R-4' } }, (of) =>
+    listsPage({ ...nothing, jobs: [of.job], batches: [of.job.batch], order: of.order }, viewer, {
+      after: 1,
+      stations,
+    }),
+  ),
+  'the records': sample('ui/records-page.ts', { kept: row, lab: 'Lab' }, (of) =>
+    recordsPage(
+      {
+        rows: [of.kept],
+        all: 1,
+        chosen: of.kept,
+        wish: { search: '', period: 'all', outcome: '' },
+        lab: of.lab,
+      },
+      viewer,
+      { after: 1, stations },
+    ),
+  ),
+  labels: sample('ui/records-page.ts', { kept: row, lab: 'Lab' }, (of) =>
+    labelsPage({ rows: [of.kept], size: 'a4', lab: of.lab, hasLogo: true }, viewer),
+  ),
+  charts: sample(
+    'ui/charts-page.ts',
+    { releases: [{ name: 'MIUI 14', median: 1, low: 1, high: 2, count: 3 }], why: 'network' },
+    ({ releases, why }) =>
+      chartsPage(
+        {
+          ...{ buckets: [], releases, codes: releases, total: 3, out: 2, lastHour: 1, median: 2 },
+          outcomes: [{ outcome: 'refused', reason: why, state: 'parked', count: 1 }],
+        },
+        'today',
+        viewer,
+        { after: 1, stations },
+      ),
   ),
   'the login': sample('ui/login-page.ts', {}, () => loginPage(viewer, 'login-wrong')),
 };

@@ -64,7 +64,24 @@ export class LivePage {
     };
     const rules = { hosts: [], proxies: [] };
     const cost = async () => ({ used: 1, most: 2 });
-    const whole = { store, cost, station, user: 'lab', rules, health, ...options };
+    const folders = {
+      uploads: join(folder, 'uploads'),
+      recordsDir: join(folder, 'records'),
+      path: loadSettings().path,
+    };
+    const lab = { name: 'Lab Sofia', address: '', logo: '' };
+    const whole = {
+      store,
+      cost,
+      ...folders,
+      lab,
+      codeSources: ['imap', 'person'],
+      station,
+      user: 'lab',
+      rules,
+      health,
+      ...options,
+    };
     const page = await servePage(whole);
     await page.app.listen({ host: '127.0.0.1', port: 0 });
     const [address] = page.app.addresses();

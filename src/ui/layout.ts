@@ -35,6 +35,8 @@ export interface PageParts {
   page?: 'wall' | 'lists' | 'records' | 'charts';
   /** Names of modules in client/. */
   scripts?: readonly string[];
+  /** Names of further styles in client/. */
+  styles?: readonly string[];
   /** Id of the newest event that is on the page. */
   after?: number;
   stations?: readonly (SeenStation & { questions: number })[];
@@ -46,6 +48,9 @@ export interface PageParts {
 
 const PAGES: readonly (readonly [page: NonNullable<PageParts['page']>, address: string, icon: PageIcon])[] = [
   ['wall', '/', 'wall'],
+  ['lists', '/lists', 'lists'],
+  ['records', '/records', 'records'],
+  ['charts', '/charts', 'charts'],
 ];
 
 /** A whole page, with the bar that stands on each. */
@@ -58,7 +63,7 @@ export function pageOf(parts: PageParts, viewer: Viewer): string {
 <html ${{ lang: language, 'data-theme': theme }}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${parts.title} · mi-unbind</title>
 <link rel="icon" href="/client/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/client/page.css"><link rel="stylesheet" href="/client/parts.css">
-${parts.isBare ? '' : scripts}</head>
+${(parts.styles ?? []).map((name) => html`<link rel="stylesheet" href="/client/${name}.css">`)}${parts.isBare ? scripts.slice(1) : scripts}</head>
 <body ${{ class: parts.className ?? '', 'data-after': parts.after ?? 0, 'data-station': viewer.station, 'data-lost': say('bar.lost'), 'data-wrong': say('went-wrong') }}>${SPRITE}
 ${parts.isBare ? parts.body : [barOf(parts, viewer), lostBar(say), html`<main id="main">${parts.body}</main>`]}</body></html>
 `.text;

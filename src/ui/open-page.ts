@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { adbOf, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
@@ -61,6 +62,11 @@ export async function openPage(station: JobStation, store: Store, wish: PageWish
   const rules = { hosts: ownNames(settings), proxies: settings.stationProxy };
   const page = await servePage({
     ...{ store, rules, tls, station: stationName(settings), user: userName() || 'operator' },
+    uploads: join(settings.dataDir, 'uploads'),
+    codeSources: sourceNames,
+    recordsDir: settings.recordsDir,
+    lab: { name: settings.labName ?? '', address: settings.labAddress ?? '', logo: settings.labLogo ?? '' },
+    path: settings.path,
     cost: (account) => passwordCost(store, settings, account),
     health: { check: () => healthOf(station, store, wish.sources), token: settings.stationMetricsToken },
     onWatched: wish.onWatched,

@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { AccessRules, AskingRequest } from './access.ts';
 import type { PageRoute } from './routes.ts';
 
-export type PageStore = Pick<Store, 'pool' | 'seal' | 'listen'>;
+export type PageStore = Pick<Store, 'pool' | 'seal' | 'listen' | 'assertCurrent'>;
 
 /** Whether the parts of a station answer. */
 interface PageHealth {
@@ -23,6 +23,15 @@ export interface ServedOptions {
   rules: AccessRules;
   tls?: { cert: string; key: string } | undefined;
   health: PageHealth;
+  /** Folder for lists while they are read. */
+  uploads: string;
+  /** Names that a list may give as the source of its codes. */
+  codeSources: readonly string[];
+  recordsDir: string;
+  /** What sheets and labels say of the lab; empty where it is not known. */
+  lab: { name: string; address: string; logo: string };
+  /** Folders searched for programs: a PDF is printed by Chromium. */
+  path: string;
   /** How often a password was submitted for an account in 24 hours, and how often it may be. */
   cost: (account: string) => Promise<{ used: number; most: number }>;
   /** Pages and acts besides the wall. */

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { webMissing } from '../live/web.ts';
 import { LivePage } from '../live/page.ts';
 import { JobAdmin } from '../jobs/admin.ts';
+import { writeRecord } from '../report/record.ts';
 import { Secret } from '../secret.ts';
 import { addOperator, ROLES } from '../store/operators.ts';
 import { askDoors, openQuestions } from '../store/questions.ts';
@@ -167,6 +169,90 @@ describe('the page of a station', { skip: webMissing, timeout: 180_000 }, () => 
       'uncover-account',
     ]);
     assert.ok(!rows.some(({ text }) => /Kanarie|elsewhere|w7Kp3|6230001535/.test(text)));
+  });
+
+  it('a list that is dropped says what is wrong with it, and starts the rest; no password comes back', async () => {
+    const rows = [
+      'serial,imei,account,password,password_file,data,reference',
+      '9a1,,6230001701,Kanarie-eins,,keep,R-1',
+    ];
+    rows.push(
+      ',8673,6230001702,Kanarie-zwei,,keep,R-2',
+      `9a3,,6230001703,,/etc/hostname,keep,"${HOSTILE.replaceAll('"', '""')}"`,
+    );
+    await open('/lists?lang=en');
+    assert.deepEqual(await violations(), []);
+    await asks(`const form = new DataTransfer(); form.items.add(new File([${JSON.stringify(rows.join('\n'))}], 'lab 7.csv'));
+      dispatchEvent(new DragEvent('drop', { dataTransfer: form, bubbles: true, cancelable: true }))`);
+    await until('the findings', `return document.getElementById('start') !== null`);
+    const page = await live.browser.getPageSource();
+    assert.doesNotMatch(page, /Kanarie|623000170/);
+    const found = await asks<string[]>(
+      `return [...document.querySelectorAll('.fi .to')].map((one) => one.textContent)`,
+    );
+    assert.match(found.join('; '), /IMEI has 15.*names no file or variable/);
+    assert.deepEqual(await violations(), []);
+    await asks(`document.getElementById('start').click()`);
+    await until('the start', `return document.getElementById('notice')?.textContent.startsWith('Added: 1')`);
+    const [job] = await new JobAdmin(live.store).referred('R-1');
+    assert.deepEqual(
+      [job?.batch, job?.state, await new JobAdmin(live.store).hasPassword(job?.id ?? '')],
+      ['lab 7', 'waiting', true],
+    );
+    assert.deepEqual(await new JobAdmin(live.store).referred('R-2'), []);
+    const big = new FormData();
+    big.append('file', new Blob([Buffer.alloc(5 * 1024 * 1024 + 1, 65)]), 'big.csv');
+    assert.equal(
+      (await fetch(`${live.url}/lists`, { method: 'POST', body: big, headers: { origin: live.url } })).status,
+      413,
+    );
+    assert.deepEqual(readdirSync(join(live.folder, 'uploads')), [], 'nothing of it stays on the disk');
+  });
+
+  it('finds records, shows their sheets as they were written, and prints labels', async () => {
+    const shelf = { folder: join(live.folder, 'records') };
+    const about = {
+      account: '********35',
+      ledger: [],
+      operator: 'Mira',
+      station: LivePage.STATION,
+      tool: 'mi-unbind',
+    };
+    for (const job of await new JobAdmin(live.store).list({ state: 'done', limit: 3 }))
+      if (job.end) await writeRecord({ ...about, job, end: job.end, state: job.state }, shelf);
+    const [one] = await new JobAdmin(live.store).list({ state: 'done', limit: 1 });
+    const reference = one?.order.reference ?? '';
+    for (const language of LANGUAGES) {
+      await open(`/records?period=all&lang=${language}`);
+      assert.deepEqual(await violations(), [], language);
+      await open(`/charts?lang=${language}`);
+      assert.deepEqual(await violations(), [], language);
+    }
+    await open(`/records?period=all&search=${reference}&lang=en`);
+    assert.equal(await asks(`return document.querySelectorAll('.rt tbody tr').length`), 1);
+    await until(
+      'the sheet',
+      `return document.querySelector('iframe').contentDocument?.querySelector('h1')?.textContent === 'Signed out'`,
+    );
+    const tone = await asks<string>(
+      `const one = document.querySelector('iframe').contentDocument.querySelector('header'); return getComputedStyle(one).borderTopStyle`,
+    );
+    assert.equal(tone, 'solid', 'it has its own style');
+    await open(
+      await asks<string>(
+        `return new URL(document.getElementById('label').href).pathname + new URL(document.getElementById('label').href).search`,
+      ),
+    );
+    assert.deepEqual(await violations(), []);
+    assert.match(
+      await asks<string>(`return document.querySelector('.label').innerText`),
+      new RegExp(`${reference}\\s+Redmi 12C\\s+✓ Signed out`),
+    );
+    assert.ok(
+      (await asks<string>(`return document.querySelector('.qr path').getAttribute('d')`)).length > 2000,
+    );
+    for (const path of ['..%2F..%2Fdata', 'records', '%2Fetc'])
+      assert.equal((await fetch(`${live.url}/records/${path}/record.json`)).status, 404, path);
   });
 
   it('catches up by itself after its station was away, and loses no event', async () => {

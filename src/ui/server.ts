@@ -8,10 +8,13 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { listOperators, loggedIn, mayDo } from '../store/operators.ts';
 import { changeRefusal, originOf, whoAsks, type Origin } from './access.ts';
 import { messagePage, viewerOf, type Theme, type Viewer } from './layout.ts';
+import { chartsRoutes } from './charts-routes.ts';
+import { listsRoutes } from './lists-routes.ts';
 import { LiveEvents } from './live-events.ts';
 import { loginRoutes } from './login-page.ts';
 import { healthRoutes } from './metrics.ts';
 import { askingOf, cookieName, UPLOAD_LIMIT, type ServedOptions } from './page-options.ts';
+import { recordsRoutes } from './records-routes.ts';
 import { addRoutes, sendPage, textIn, type PageRoute } from './routes.ts';
 import { phoneRoutes } from './phone-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
@@ -48,6 +51,9 @@ export async function servePage(options: ServedOptions): Promise<ServedPage> {
     ...wallRoutes(options, live),
     ...scanRoutes(options),
     ...phoneRoutes(options, live),
+    ...listsRoutes(options, live),
+    ...recordsRoutes(options, live),
+    ...chartsRoutes(options, live),
     ...(options.routes ?? []),
   ];
   addRoutes(app, routes);

@@ -24,6 +24,24 @@ export interface ListOptions {
   codeSources: readonly string[];
 }
 
+export interface ExamineOptions extends ListOptions {
+  /** A list with more rows is refused. */
+  mostRows?: number;
+  /** It comes from another computer: it may name no file and no variable of this one. */
+  isForeign?: boolean;
+}
+
+/** A list with all that is found in it. Orders are those of rows without a problem. */
+export interface ExaminedList {
+  orders: ListedOrder[];
+  findings: ListFinding[];
+  /** Of the list, without empty ones. */
+  rows: number;
+  unit: 'row' | 'entry';
+  /** What rows say, as it may be shown beside findings; of a password only whether it is given. */
+  lines: { row: number; cells: Readonly<Record<string, string>> }[];
+}
+
 export interface List {
   orders: ListedOrder[];
   /** For people; empty where there is nothing to say. */
@@ -51,18 +69,44 @@ const MEANT: Readonly<Record<string, string>> = {
  * Reads a list of phones: CSV, JSON or XLSX. Throws one UsageError with all that is to be corrected, as a
  * table of row, column, value and what to write instead. No message holds a password, or whose it is.
  */
-export async function readList(
+export async function readList(file: string, options: ListOptions): Promise<List> {
+  const { orders, findings, unit } = await examineList(file, options);
+  const [problems, warnings] = [
+    findings.filter(({ kind }) => kind === 'problem'),
+    findings.filter(({ kind }) => kind === 'warning'),
+  ];
+  if (problems.length > 0) {
+    throw new UsageError(
+      `The list '${file}' cannot be worked off as it is, and nothing was begun:\n${tableOf(problems, unit)}`,
+      "correct this and run the same command again; 'mi-unbind bulk template' gives a list to start from",
+    );
+  }
+  return { orders, warnings: warnings.length === 0 ? '' : tableOf(warnings, unit) };
+}
+
+/** Reads a list as it is. Throws a UsageError only where it is no list. */
+export async function examineList(
   file: string,
-  { takeSecret, codeSources, keepBlanks = false, sheet }: ListOptions,
-): Promise<List> {
+  {
+    takeSecret,
+    codeSources,
+    keepBlanks = false,
+    sheet,
+    mostRows = Infinity,
+    isForeign = false,
+  }: ExamineOptions,
+): Promise<ExaminedList> {
   const table = await readTable(file, sheet);
+  if (table.lines.length > mostRows)
+    throw new UsageError(`The list has more than ${mostRows} rows.`, 'split it into several lists');
   const findings: ListFinding[] = [];
   const lines = linesOf(table, (finding) => findings.push(finding));
   const passwordOf = passwords({ folder: dirname(file), takeSecret, keepBlanks });
   const broken = new Set(lines.filter(findBroken));
+  if (isForeign) for (const line of lines) namesNothingHere(line);
   const wishes = lines
     .filter((line) => !broken.has(line))
-    .map((line) => wishOf(line, passwordOf(line), codeSources));
+    .map((line) => wishOf(line, isForeign && namesHere(line) ? undefined : passwordOf(line), codeSources));
   againstEachOther(wishes, table.unit);
   if (table.lines.length === 0) findings.push(ofList('problem', 'there is no phone in it'));
   for (const line of table.isGuessed ? lines : [])
@@ -73,20 +117,36 @@ export async function readList(
       ofList('warning', `it holds passwords, and others on this computer can read it: chmod 600 '${file}'`),
     );
 
-  const [problems, warnings] = [
-    findings.filter(({ kind }) => kind === 'problem'),
-    findings.filter(({ kind }) => kind === 'warning'),
-  ];
-  if (problems.length > 0) {
-    throw new UsageError(
-      `The list '${file}' cannot be worked off as it is, and nothing was begun:\n${tableOf(problems, table.unit)}`,
-      "correct this and run the same command again; 'mi-unbind bulk template' gives a list to start from",
-    );
-  }
+  const wrong = new Set(findings.filter(({ kind }) => kind === 'problem').map(({ row }) => row));
+  const right = wishes.filter(({ line }) => !wrong.has(0) && !wrong.has(line.row));
   return {
-    orders: wishes.flatMap(listed),
-    warnings: warnings.length === 0 ? '' : tableOf(warnings, table.unit),
+    orders: right.flatMap(listed),
+    findings,
+    rows: table.lines.length,
+    unit: table.unit,
+    lines: lines.map((line) => ({ row: line.row, cells: cellsOf(line, broken.has(line)) })),
   };
+}
+
+const SHOWN_COLUMNS = ['serial', 'imei', 'account', 'data', 'if_forgotten', 'reference'] as const;
+
+/** Values of a row that has slipped are not shown: a part of a password may stand anywhere. */
+function cellsOf(line: Line, isBroken: boolean): Record<string, string> {
+  if (isBroken) return {};
+  const shown = SHOWN_COLUMNS.map((column) => [column, line.text(column).slice(0, 60)] as const);
+  const hasPassword = PASSWORDS.some((column) => line.text(column) !== '');
+  return { ...Object.fromEntries(shown), password: hasPassword ? 'given' : '' };
+}
+
+const namesHere = (line: Line) => line.text('password_env') !== '' || line.text('password_file') !== '';
+
+function namesNothingHere(line: Line): void {
+  for (const column of ['password_env', 'password_file'] as const)
+    if (line.text(column) !== '')
+      line.problem(
+        column,
+        "a list from a browser names no file or variable of the station's computer: write the password, or use 'mi-unbind bulk' there",
+      );
 }
 
 /**

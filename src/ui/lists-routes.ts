@@ -1,0 +1,134 @@
+import type { MultipartFile } from '@fastify/multipart';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UsageError } from '../errors.ts';
+import { JobAdmin } from '../jobs/admin.ts';
+import { JobQueue } from '../jobs/queue.ts';
+import { audit } from '../store/operators.ts';
+import type { Viewer } from './layout.ts';
+import { ListUploads } from './list-uploads.ts';
+import { JOB_STATES, listsPage } from './lists-page.ts';
+import type { LiveEvents } from './live-events.ts';
+import type { ServedOptions } from './page-options.ts';
+import { UPLOAD_LIMIT } from './page-options.ts';
+import { sendPage, textIn, type PageRoute } from './routes.ts';
+import { stationsFor } from './wall-routes.ts';
+
+// Orders that are shown.
+const MOST = 200;
+const BATCHES = 50;
+
+export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute[] {
+  const { store, station } = options;
+  const office = new JobAdmin(store);
+  const uploads = new ListUploads({ folder: options.uploads, codeSources: options.codeSources });
+  const note = (viewer: Viewer, act: string, about: Record<string, unknown>) =>
+    audit(store.pool, { station, operator: viewer.operator?.name ?? '', act, about });
+
+  return [
+    { method: 'GET', url: '/lists', needs: 'look', handle: show },
+    {
+      method: 'POST',
+      url: '/lists',
+      needs: 'operate',
+      bodyLimit: UPLOAD_LIMIT + 10_000,
+      async handle(request, reply, viewer) {
+        const file = request.isMultipart() ? await request.file().catch(() => undefined) : undefined;
+        if (!file) return reply.code(400).send({ error: viewer.say('went-wrong') });
+        const content = await contentOf(file);
+        if (!content) return reply.code(413).send({ error: viewer.say('too-large') });
+        return take(file.filename, content, reply);
+      },
+    },
+    {
+      method: 'POST',
+      url: '/lists/:id/:act',
+      needs: 'operate',
+      async handle(request, reply, viewer) {
+        const [id, act] = [textIn(request.params, 'id'), textIn(request.params, 'act')];
+        const list = uploads.get(id);
+        if (!list || !['start', 'discard'].includes(act))
+          return reply.code(404).send({ error: viewer.say('list-gone') });
+        uploads.drop(id);
+        if (act === 'discard') return reply.send({});
+        const added = await new JobQueue(store, { station }).add(list.batch, list.orders, {
+          keepSecrets: false,
+        });
+        await note(viewer, 'start-list', { batch: list.batch, ...added });
+        await live.refresh();
+        return reply.send(added);
+      },
+    },
+    {
+      method: 'POST',
+      url: '/orders',
+      needs: 'operate',
+      async handle(request, reply, viewer) {
+        const phone = textIn(request.body, 'phone').trim();
+        const fields = ['account', 'password', 'data', 'reference'].map((name) => [
+          name,
+          textIn(request.body, name),
+        ]);
+        const entry = {
+          [/^\d{15}$/.test(phone) ? 'imei' : 'serial']: phone,
+          ...(Object.fromEntries(fields) as Record<string, string>),
+        };
+        try {
+          const list = await uploads.take(
+            `orders-${new Date().toISOString().slice(0, 10)}.json`,
+            Buffer.from(JSON.stringify([entry])),
+          );
+          uploads.drop(list.id);
+          const [problem] = list.findings.filter(({ kind }) => kind === 'problem');
+          if (problem) return await reply.code(400).send({ error: `${problem.column}: ${problem.say}` });
+          const added = await new JobQueue(store, { station }).add(list.batch, list.orders, {
+            keepSecrets: false,
+          });
+          await note(viewer, 'add-order', { reference: textIn(request.body, 'reference'), ...added });
+          await live.refresh();
+          return await reply.send(added);
+        } catch (fault) {
+          return refuse(fault, reply);
+        }
+      },
+    },
+  ];
+
+  async function take(name: string, content: Buffer, reply: FastifyReply): Promise<FastifyReply> {
+    try {
+      const { id } = await uploads.take(name, content);
+      return await reply.send({ id });
+    } catch (fault) {
+      return refuse(fault, reply);
+    }
+  }
+
+  async function show(request: FastifyRequest, reply: FastifyReply, viewer: Viewer): Promise<FastifyReply> {
+    const [batch, state] = [textIn(request.query, 'batch', 200), textIn(request.query, 'state', 20)];
+    const known = JOB_STATES.find((one) => one === state);
+    const isNew = textIn(request.query, 'add') !== '';
+    const view = {
+      list: uploads.get(textIn(request.query, 'list')),
+      jobs: await office.list({ batch: batch || undefined, state: known, limit: MOST }),
+      batches: await office.batches(BATCHES),
+      filter: { batch, state: known ?? '' },
+      order: isNew
+        ? { serial: textIn(request.query, 'serial', 200), reference: textIn(request.query, 'reference', 200) }
+        : undefined,
+    };
+    const { after } = await live.view('');
+    return sendPage(reply, listsPage(view, viewer, { after, stations: await stationsFor(store) }));
+  }
+}
+
+/** What is wrong with a list as a whole; it quotes nothing of what is in it. */
+function refuse(fault: unknown, reply: FastifyReply): FastifyReply {
+  if (!(fault instanceof UsageError)) throw fault;
+  const said = fault.message.replace(/'[^']*[/\\][0-9a-f-]{36}\.?\w*'/g, 'the list');
+  return reply.code(400).send({ error: `${said} → ${fault.hint}` });
+}
+
+/** Undefined where it is larger than is taken. */
+async function contentOf(file: MultipartFile): Promise<Buffer | undefined> {
+  const content = await file.toBuffer().catch(() => undefined);
+  return file.file.truncated ? undefined : content;
+}
