@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment, loadSettings } from '../config/config.ts';
@@ -69,11 +69,16 @@ export class LivePage {
       recordsDir: join(folder, 'records'),
       path: loadSettings().path,
     };
+    const screens = {
+      screen: async () => readFileSync(join(folder, '01-account.png')),
+      isBusy: async () => false,
+    };
     const lab = { name: 'Lab Sofia', address: '', logo: '' };
     const whole = {
       store,
       cost,
       ...folders,
+      ...screens,
       lab,
       codeSources: ['imap', 'person'],
       station,

@@ -153,6 +153,11 @@ export class AdbServer {
     };
   }
 
+  /** What its screen shows now, as PNG. Black where the page is marked secure. */
+  screen(serial: string, signal?: AbortSignal): Promise<Buffer> {
+    return this.#ask(serial, 'screencap -p', ANSWER, signal);
+  }
+
   /** `echo`: a command that every phone answers. */
   async #loss(serial: string, echo: () => Promise<unknown>): Promise<Loss | undefined> {
     const listed = async () => {

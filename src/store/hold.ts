@@ -75,6 +75,15 @@ export async function holdPhone(
   return { ...joinHold({ pool }, { id, serial: phone.serial }, leaseSeconds), phone };
 }
 
+/** Whether a run works on the phone at this serial of an adb server. */
+export async function isHeld({ pool }: Pick<Store, 'pool'>, serial: string, place: string): Promise<boolean> {
+  const found = pool.query(
+    "select from mi_unbind.hold where serial = $1 and place = $2 and alive_at > now() - $3 * interval '1 second'",
+    [serial, place, LEASE],
+  );
+  return ((await found.catch(storeFault)).rowCount ?? 0) > 0;
+}
+
 /** The same hold in another process of the run that took it. */
 export function joinHold(
   { pool }: Pick<Store, 'pool'>,

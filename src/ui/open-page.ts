@@ -5,10 +5,12 @@ import { createSecureContext } from 'node:tls';
 import { adbOf, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { AdbServer } from '../phone/adb.ts';
+import { adbPlace } from '../runs/phone-hold.ts';
 import { sourceNames } from '../runs/code-sources.ts';
 import { stationName } from '../runs/run-jobs.ts';
 import type { JobStation } from '../runs/station.ts';
 import { passwordCost } from '../runs/store.ts';
+import { isHeld } from '../store/hold.ts';
 import { listOperators } from '../store/operators.ts';
 import type { Store } from '../store/store.ts';
 import { isLoopback, servingRefusal } from './access.ts';
@@ -67,6 +69,8 @@ export async function openPage(station: JobStation, store: Store, wish: PageWish
     recordsDir: settings.recordsDir,
     lab: { name: settings.labName ?? '', address: settings.labAddress ?? '', logo: settings.labLogo ?? '' },
     path: settings.path,
+    screen: (serial, signal) => new AdbServer(adbOf(settings)).screen(serial, signal),
+    isBusy: (serial) => isHeld(store, serial, adbPlace(settings)),
     cost: (account) => passwordCost(store, settings, account),
     health: { check: () => healthOf(station, store, wish.sources), token: settings.stationMetricsToken },
     onWatched: wish.onWatched,

@@ -23,6 +23,10 @@ export interface ServedOptions {
   rules: AccessRules;
   tls?: { cert: string; key: string } | undefined;
   health: PageHealth;
+  /** What the screen of a phone of this station shows, as PNG. Rejects where it does not answer. */
+  screen: (serial: string, signal: AbortSignal) => Promise<Buffer>;
+  /** Whether a run works on a phone of this station, for a job or as a command of its own. */
+  isBusy: (serial: string) => Promise<boolean>;
   /** Folder for lists while they are read. */
   uploads: string;
   /** Names that a list may give as the source of its codes. */

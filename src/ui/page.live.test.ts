@@ -171,6 +171,18 @@ describe('the page of a station', { skip: webMissing, timeout: 180_000 }, () => 
     assert.ok(!rows.some(({ text }) => /Kanarie|elsewhere|w7Kp3|6230001535/.test(text)));
   });
 
+  it('shows a phone live while somebody looks and no run works on it', async () => {
+    const at = (serial: string) => `/phones/${encodeURIComponent(LivePage.STATION)}/${serial}`;
+    await open(`${at('8f4c1e1a')}?lang=en`);
+    await asks(`document.getElementById('look').click()`);
+    await until('two pictures', `return Number(document.getElementById('live')?.dataset.shown) >= 2`);
+    await asks(`document.getElementById('look').click()`);
+    assert.equal((await fetch(`${live.url}${at('8f4c1e11')}/screen`)).status, 409, 'a run works on it');
+    assert.equal((await fetch(`${live.url}${at('nothing')}/screen`)).status, 404);
+    await open(`${at('8f4c1e11')}?lang=en`);
+    assert.equal(await asks(`return document.getElementById('look').disabled`), true);
+  });
+
   it('a list that is dropped says what is wrong with it, and starts the rest; no password comes back', async () => {
     const rows = [
       'serial,imei,account,password,password_file,data,reference',

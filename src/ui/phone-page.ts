@@ -23,8 +23,8 @@ export interface PhoneView {
   others: readonly Tile[];
   /** Where the page of the phone's station is, where that is another one; empty: it serves none. */
   elsewhere: string | undefined;
-  /** Why it cannot be controlled now; undefined: it can. */
-  control: PageWord | undefined;
+  /** Whether its screen may be looked at live: no run works on it. */
+  isFree: boolean;
 }
 
 /** All about one phone: what it asks, what was done, its order. */
@@ -52,7 +52,7 @@ function headOf({ tile }: PhoneView, viewer: Viewer): Html {
 
 /** The picture: of the evidence, or live, where the phone is free and somebody asks. */
 function liveOf(view: PhoneView, viewer: Viewer): Html {
-  const { tile, elsewhere, control } = view;
+  const { tile, elsewhere, isFree } = view;
   const { say } = viewer;
   const { phone } = tile;
   const there =
@@ -63,8 +63,11 @@ function liveOf(view: PhoneView, viewer: Viewer): Html {
     elsewhere === undefined && phone.picture !== ''
       ? html`<img ${{ id: 'screen', src: pictureAddress(phone), alt: say('pictures') }}>`
       : html`<p class="soft" id="blank">${say('no-picture')}</p>`;
-  void control;
-  return html`<section class="card live" aria-label="${say('pictures')}"><div class="scr" id="scr">${picture}</div>${there}</section>`;
+  const button =
+    elsewhere === undefined && tile.phone.state === 'device' && may(viewer)
+      ? html`<p class="acts"><button ${{ class: 'btn', type: 'button', id: 'look', disabled: !isFree, 'aria-pressed': 'false', 'data-look': say('look-live'), 'data-stop': say('stop-looking'), 'data-away': say('live-away') }}>${say('look-live')}</button></p>${!isFree && html`<p class="note">${say('live-busy')}</p>`}`
+      : '';
+  return html`<section class="card live" aria-label="${say('pictures')}"><div class="scr" id="scr">${picture}</div>${button}${there}</section>`;
 }
 
 /** The question that the phone asks. */

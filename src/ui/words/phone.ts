@@ -86,6 +86,20 @@ export const phone = {
   'play-pause': ['Play or pause', 'Пусни или спри', '播放或暂停', 'Пуск или пауза'],
   moment: ['Moment of the run', 'Момент от изпълнението', '时间点', 'Момент работы'],
   'no-picture': ['There is no picture.', 'Няма снимка.', '没有截图。', 'Снимка нет.'],
+  'look-live': ['Look live', 'Гледай на живо', '实时查看', 'Смотреть вживую'],
+  'stop-looking': ['Stop', 'Спри', '停止', 'Остановить'],
+  'live-busy': [
+    'A run works on this phone: its own pictures are shown, and looking live would disturb it.',
+    'По този телефон се работи: показват се неговите снимки, гледането на живо би пречило.',
+    '任务正在操作这部手机:显示其自身截图,实时查看会干扰任务。',
+    'С телефоном идёт работа: показаны её снимки, живой просмотр помешал бы ей.',
+  ],
+  'live-away': [
+    'The phone gives no picture.',
+    'Телефонът не дава снимка.',
+    '手机没有返回画面。',
+    'Телефон не даёт картинки.',
+  ],
   'picture-elsewhere': [
     'Pictures and control are on the page of {station}.',
     'Снимките и управлението са на страницата на {station}.',
