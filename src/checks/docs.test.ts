@@ -6,6 +6,8 @@ import type { Command } from 'commander';
 import { openProgram } from '../cli/program.ts';
 import { table } from '../config/settings.ts';
 import { knownReasons } from '../reasons.ts';
+import { WORDS } from '../ui/words/language.ts';
+import { ERROR_WORDS, REASON_WORDS } from '../ui/words/reasons.ts';
 import { anchorsOf, blocksOf, codeOf, linksOf, proseOf, readPages } from './docs-page.ts';
 import { withSettings } from './docs-settings.ts';
 
@@ -214,6 +216,34 @@ test('the pages for operators say the same in each language', () => {
   assert.ok(english.length > 40, 'lines are read');
   for (const language of ['bg', 'zh'])
     assert.deepEqual(shape(`docs/${language}/operators.md`), english, language);
+});
+
+test('the pages and cards for operators use the words of the station’s page', () => {
+  const wordsOf = (at: number): Set<string> =>
+    new Set(
+      [
+        ...Object.values(WORDS),
+        ...Object.values(REASON_WORDS).map(({ what }) => what),
+        ...Object.values(ERROR_WORDS).map(({ what }) => what),
+      ].map((line) => line[at] ?? ''),
+    );
+  const cells = (folder: string): string[] => {
+    const card = readFileSync(`${folder}/bench-card.html`, 'utf8');
+    return [
+      ...text(`${folder}/operators.md`).matchAll(/^\| ([^|`]+?) +\|/gm),
+      ...card.matchAll(/<tr[^>]*>\s*<td>([^<]+)<\/td>/g),
+    ].flatMap(([, cell = '']) => cell.split(' · '));
+  };
+  const heads = /^(-+|the station says|reason|станцията казва|причина|工位显示|原因)$/;
+  for (const [at, folder] of ['docs', 'docs/bg', 'docs/zh'].entries()) {
+    const said = cells(folder).filter((cell) => !heads.test(cell));
+    assert.ok(said.length > 30, folder);
+    assert.deepEqual(
+      said.filter((cell) => !wordsOf(at).has(cell)),
+      [],
+      folder,
+    );
+  }
 });
 
 test('a card for the bench is one page in each language', () => {
