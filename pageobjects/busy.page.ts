@@ -1,4 +1,5 @@
-import type { Landmark, Structure } from './locator.ts';
+import { isFrame } from './look.ts';
+import { ids, type Landmark, type Structure } from './locator.ts';
 import { label } from './label.ts';
 import { ACCOUNT, CLOUD, FIND_DEVICE, Page } from './page.ts';
 
@@ -9,7 +10,11 @@ export class BusyPage extends Page {
     package: [ACCOUNT, CLOUD, FIND_DEVICE],
     ways: [
       {
-        id: ['android:id/progress'],
+        // The percent is Miuix's, in each app's own package.
+        id: [
+          'android:id/progress',
+          ...[ACCOUNT, CLOUD, FIND_DEVICE].flatMap((owner) => ids(owner, 'progress_percent')),
+        ],
         label: label(ACCOUNT, 'passport_checking_account', 'removing_account', 'passport_setting'),
       },
     ],
@@ -19,10 +24,15 @@ export class BusyPage extends Page {
 const NO_CONTROLS: Structure = {
   is: 'a page with nothing to press',
   find: ({ nodes }) => {
-    const controls = nodes.some(
-      ({ cls, id, clickable, scrollable }) =>
-        clickable || scrollable || /\.(Button|EditText|WebView)$/.test(cls) || /:id\/button\d$/.test(id),
-    );
+    const controls = nodes.some((node) => {
+      const { cls, id, clickable, scrollable } = node;
+      return (
+        (clickable && !isFrame(node)) ||
+        scrollable ||
+        /\.(Button|EditText|WebView)$/.test(cls) ||
+        /:id\/button\d$/.test(id)
+      );
+    });
     return controls ? undefined : nodes[0];
   },
 };

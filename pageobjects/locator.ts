@@ -1,5 +1,5 @@
 import type { Drift } from '../src/events.ts';
-import { isPressable, type PageSource, type SourceNode } from './look.ts';
+import { isPressable, within, type PageSource, type SourceNode } from './look.ts';
 import type { Label, LabelBook } from './label.ts';
 
 /**
@@ -25,6 +25,8 @@ export interface Way {
    * something else.
    */
   row?: true;
+  /** The labels name things inside one of these ids: the same words elsewhere are something else. */
+  inside?: readonly string[];
 }
 
 /**
@@ -68,12 +70,14 @@ export function locate(
   book: LabelBook,
   known?: string,
 ): Found | undefined {
-  for (const [way, { id = [], label = [], cls = [], structure, row }] of locator.entries()) {
+  for (const [way, { id = [], label = [], cls = [], structure, row, inside }] of locator.entries()) {
+    const fits = (node: SourceNode) =>
+      (!row || isPressable(node)) && (!inside || within(node).some((box) => inside.includes(box.id)));
     for (const one of id) {
       const node = look.byId(one);
       if (node) return { node, way, by: idWords(one) };
     }
-    const labelled = look.byLabel(label, book, row ? isPressable : undefined);
+    const labelled = look.byLabel(label, book, row || inside ? fits : undefined);
     if (labelled) return { ...labelled, way, by: labelWords(labelled.label) };
     const typed = look.nodes.find((node) => cls.includes(node.cls));
     if (typed) return { node: typed, way, by: `class ${typed.cls}` };

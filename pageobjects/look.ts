@@ -137,7 +137,19 @@ function bounds(text: string): SourceNode['bounds'] {
 
 /** It, or what it stands in, reacts to a tap. */
 export function isPressable(node: SourceNode): boolean {
-  return [node, ...within(node)].some(({ clickable }) => clickable);
+  return [node, ...within(node)].some((one) => one.clickable && !isFrame(one));
+}
+
+/**
+ * The card of a Miuix dialog and what lies around it: both take touches, so that none goes through to the page
+ * behind, and neither is a thing to press.
+ */
+export const isFrame = ({ id }: SourceNode): boolean => /:id\/(dialog_dim_bg|parentPanel)$/.test(id);
+
+/** What is seen of the window in front: of a Miuix dialog, whose root fills the screen, the card. */
+export function windowIn({ nodes }: PageSource): SourceNode | undefined {
+  const isDialog = nodes.some(({ id }) => id.endsWith(':id/dialog_root_view'));
+  return (isDialog ? nodes.find(({ id }) => id.endsWith(':id/parentPanel')) : undefined) ?? nodes[0];
 }
 
 /** What a node stands in, from the inside out. */

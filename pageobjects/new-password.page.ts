@@ -17,7 +17,7 @@ const FAULTS: readonly (readonly [string, PasswordFault])[] = [
   [RULES, 'weak-password'],
 ];
 const MESSAGES: readonly Label[] = FAULTS.flatMap(([name]) => label(ACCOUNT, name));
-const ERROR = [...ids(ACCOUNT, 'error_status'), 'android:id/message'];
+const ERROR = [...ids(ACCOUNT, 'error_status', 'message'), 'android:id/message'];
 
 const FIELD = `${ACCOUNT}:id/input_pwd_view`;
 const SUBMIT = ids(ACCOUNT, 'change_pwd_btn');

@@ -1,5 +1,5 @@
 import { isPressable, only, within, type SourceNode } from './look.ts';
-import { ids, type Landmark, type Locator } from './locator.ts';
+import { ids, type Landmark, type Locator, type Way } from './locator.ts';
 import { showsName } from './masked-contact.ts';
 import { label } from './label.ts';
 import { Page } from './page.ts';
@@ -24,6 +24,7 @@ export class SettingsPage extends Page {
           'xiaomi_account',
           'login_account_summary_temp',
           'unlogin_account_title',
+          'account_login_hint',
           'unlogin_account_summary',
         ),
         row: true,
@@ -59,20 +60,36 @@ function rowNaming(nodes: readonly SourceNode[], name: string): SourceNode | und
 }
 
 const SYSTEM_UI = 'com.android.systemui';
+const WORDS = [
+  ...label(
+    SYSTEM_UI,
+    'accessibility_settings',
+    'accessibility_quick_settings_settings',
+    'accessibility_desc_settings',
+  ),
+  ...label(SETTINGS, 'settings_label'),
+];
+const TILE: Way = { label: WORDS, inside: ids('miui.systemui.plugin', 'qs_tile') };
+/** Names as in AOSP's SystemUI; the shortcut from MIUI 12 on. */
 const GEAR: Locator = [
-  { id: ids(SYSTEM_UI, 'settings_button', 'settings_button_container') },
-  { label: label(SYSTEM_UI, 'accessibility_quick_settings_settings', 'accessibility_desc_settings') },
+  {
+    ...TILE,
+    id: ids(SYSTEM_UI, 'settings_button', 'settings_button_container', 'notification_shade_shortcut'),
+  },
+  { label: WORDS },
 ];
 
 /**
- * The panel pulled down from the top edge, with the gear that opens Settings (names as in AOSP's SystemUI).
+ * The panel pulled down from the top edge, with the gear that opens Settings; in the control centre of HyperOS a
+ * tile among others. Where both are in view the tile is meant: the icon over notifications may open their own
+ * settings.
  */
 export class QuickPanel extends Page {
   static readonly title = 'quick panel';
   static readonly landmark: Landmark = { package: [SYSTEM_UI], ways: GEAR };
-  static readonly locators: Record<string, Locator> = { gear: GEAR };
+  static readonly locators: Record<string, Locator> = { gear: GEAR, tile: [TILE] };
 
   async openSettings(): Promise<void> {
-    await this.element('gear').click();
+    await this.element(this.seen('tile') ? 'tile' : 'gear').click();
   }
 }

@@ -269,3 +269,22 @@ test('behind a dialog is covered what was covered on any page before, whichever 
   assert.equal(pixel(join(run.folder, '02-keep-or-remove.png'), 50, 55), '#ffffff');
   assert.equal(pixel(join(run.folder, '03-password-dialog.png'), 50, 55), '#9aa0a6');
 });
+
+test('behind a dialog of Miuix, whose root fills the screen, is covered what lies beside its card', async (t) => {
+  const run = evidence(t);
+  const app = 'resource-id="com.xiaomi.account:id/';
+  const dialog = new PageSource(
+    `<hierarchy width="100" height="200"><node package="com.xiaomi.account" ${app}dialog_root_view" bounds="[0,0][100,200]"><node package="com.xiaomi.account" ${app}dialog_dim_bg" bounds="[0,0][100,200]"/><node package="com.xiaomi.account" ${app}parentPanel" bounds="[0,150][100,200]"/></node></hierarchy>`,
+  );
+  await run.page(
+    'account page',
+    looking('bounds="[0,0][100,200]"', 'text="6230001535" bounds="[10,50][90,60]"'),
+    camera,
+  );
+  await run.page('progress', dialog, camera);
+  await run.close({});
+  assert.deepEqual(
+    [55, 170].map((y) => pixel(join(run.folder, '02-progress.png'), 50, y)),
+    ['#9aa0a6', '#ffffff'],
+  );
+});

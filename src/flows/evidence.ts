@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'webdriverio';
-import type { PageSource } from '../../pageobjects/look.ts';
+import { windowIn, type PageSource } from '../../pageobjects/look.ts';
 import type { Clock } from '../clock.ts';
 import { FolderError, type Progress } from '../errors.ts';
 import type { Drift, OnRunEvent, RunEvent } from '../events.ts';
@@ -89,7 +89,7 @@ export class Evidence implements Journal {
     const own = [...look.nodes.filter((node) => node.secret).map((node) => node.bounds), ...covers].map(
       onPicture,
     );
-    const window = onPicture(look.nodes[0]?.bounds ?? [0, 0, 0, 0]);
+    const window = onPicture(windowIn(look)?.bounds ?? [0, 0, 0, 0]);
     const fills = window[2] - window[0] > 0.99 * screen.width && window[3] - window[1] > 0.8 * screen.height;
     const whole: Rectangle = [0, 0, screen.width, screen.height];
     const behind = fills ? [] : this.#pages.has(look.package) ? this.#covers : [whole];

@@ -72,7 +72,7 @@ function recognised(look: PageSource, book: LabelBook): PageClass | undefined {
 }
 
 /** Parts of a page that it has at times only: where they are not, nothing is missing. */
-const AT_TIMES = ['captcha', 'secondFactor'];
+const AT_TIMES = ['captcha', 'secondFactor', 'tile'];
 
 /** For every thing of every page: the first way it was found on any of the screens of its page. */
 export function findingsOn(looks: readonly PageSource[], book: LabelBook): LocatorFinding[] {

@@ -1,5 +1,5 @@
 import { XMLSerializer } from '@xmldom/xmldom';
-import { isPressable, within, type PageSource, type SourceNode } from '../../pageobjects/look.ts';
+import { isPressable, windowIn, within, type PageSource, type SourceNode } from '../../pageobjects/look.ts';
 import { locate } from '../../pageobjects/locator.ts';
 import { showsName } from '../../pageobjects/masked-contact.ts';
 import type { Label, LabelBook } from '../../pageobjects/label.ts';
@@ -161,7 +161,7 @@ export function coversOn(png: Buffer, look: PageSource, covers: readonly Rectang
   const scale = look.width === undefined ? 1 : width / look.width;
   const onPicture = (bounds: Rectangle) =>
     bounds.map((px) => Math.round(px * scale)) as [number, number, number, number];
-  const [left, top, right, bottom] = onPicture(look.nodes[0]?.bounds ?? [0, 0, 0, 0]);
+  const [left, top, right, bottom] = onPicture(windowIn(look)?.bounds ?? [0, 0, 0, 0]);
   const fills = right - left > 0.99 * width && bottom - top > 0.8 * height;
   const around: Rectangle[] = [
     [0, 0, width, top],

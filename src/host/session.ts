@@ -143,7 +143,7 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
   [
     /INSTALL_FAILED_USER_RESTRICTED/,
     "the phone refused to install Appium's helper app",
-    "on the phone: Developer options → turn on 'Install via USB', keep the screen unlocked and confirm the dialog with 'Install'",
+    "on the phone: Developer options → turn on 'Install via USB', keep the screen unlocked and confirm the dialog with 'Install'; where no dialog appears, the phone remembers an earlier refusal: undo it in Developer options",
   ],
   [
     /hidden_api_policy|WRITE_SECURE_SETTINGS/,

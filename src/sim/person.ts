@@ -26,6 +26,11 @@ export class SimPerson {
     return this.find(id)?.view.text;
   }
 
+  /** The title or the message of the alert on the screen, whichever framework it is built of. */
+  readsAlert(part: 'alertTitle' | 'message'): string | undefined {
+    return nodes(this.phone.layOut()).find(({ view }) => view.id?.endsWith(`:id/${part}`))?.view.text;
+  }
+
   async taps(what: string): Promise<void> {
     const { bounds } = this.#mustFind(what);
     await this.phone.tap(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2);

@@ -42,12 +42,14 @@ describe('releases', () => {
       entryRow: 'bottom',
       accountPage: 'header',
       passwordForm: 'web',
+      panel: 'control-centre',
     });
     assert.deepEqual(traits({ release: '10', order: 'miui6' }), {
       order: 'miui6',
       entryRow: 'bottom',
       accountPage: 'title-bar',
       passwordForm: 'web',
+      panel: 'gear',
     });
     assert.equal(traits({ release: '10', region: 'china' }).entryRow, 'top');
     const all = {
@@ -55,6 +57,7 @@ describe('releases', () => {
       entryRow: 'bottom',
       accountPage: 'title-bar',
       passwordForm: 'native',
+      panel: 'shortcut',
     } as const;
     for (const release of releaseNames) assert.deepEqual(traits({ release, region: 'china', ...all }), all);
   });

@@ -34,6 +34,7 @@ export interface Traits {
   entryRow: NonNullable<FullSpec['entryRow']>;
   accountPage: NonNullable<FullSpec['accountPage']>;
   passwordForm: NonNullable<FullSpec['passwordForm']>;
+  panel: NonNullable<FullSpec['panel']>;
 }
 
 interface Model {
@@ -188,11 +189,16 @@ export function traitsOf(spec: FullSpec): Traits {
     accountPage,
     // The region decides, in every release.
     entryRow: spec.entryRow ?? (spec.region === 'china' ? 'top' : 'bottom'),
+    panel: spec.panel ?? panelOf(releases[spec.release].sdk),
     // The native form came with the header.
     passwordForm:
       spec.passwordForm ?? (accountPage === 'title-bar' ? 'web' : releases[spec.release].passwordForm),
   };
 }
+
+/** The header icon came with MIUI 12; HyperOS 3 has a tile in its control centre. */
+const panelOf = (sdk: number): Traits['panel'] =>
+  sdk >= 36 ? 'control-centre' : sdk >= 29 ? 'shortcut' : 'gear';
 
 export const isXiaomi = (spec: FullSpec): boolean =>
   ['xiaomi', 'redmi', 'poco'].includes(spec.brand.toLowerCase());

@@ -222,8 +222,13 @@ const schema = z.strictObject({
       install: z.union([z.boolean(), z.literal('never')]).default(true),
     })
     .prefault({}),
-  /** MIUI asks on the screen before adb installs an app that is not there yet. */
-  installDialog: z.boolean().default(false),
+  /**
+   * MIUI asks on the screen before adb installs an app that is not there yet. `denied`: somebody has refused
+   * once, for good, so it refuses without a question.
+   */
+  installDialog: z.union([z.boolean(), z.literal('denied')]).default(false),
+  /** What a swipe from the top edge shows. Missing: as the release has it. */
+  panel: z.enum(['gear', 'shortcut', 'control-centre']).optional(),
   /** `locked`: on, behind a lock that asks for a PIN. */
   screen: z.enum(['on', 'off', 'locked']).default('on'),
   /** Charge of the battery in percent; 101 and more is refused. */

@@ -1,5 +1,5 @@
+import { alertOf, progressOf } from './alert.ts';
 import { choose, type Os, type AppPage } from './page.ts';
-import { alert, progress } from '../screen/widgets-dialog.ts';
 
 /** An alert with OK and Cancel. True: OK. */
 export function confirm(os: Os, owner: AppPage, title: string, message: string): Promise<boolean> {
@@ -8,7 +8,7 @@ export function confirm(os: Os, owner: AppPage, title: string, message: string):
     name: 'dialog',
     kind: 'dialog',
     view: () =>
-      alert({
+      alertOf(os.spec, owner.package, {
         title,
         message,
         negative: { text: os.text('android', 'cancel'), onTap: () => answer(false) },
@@ -25,7 +25,11 @@ export function tell(os: Os, owner: AppPage, title: string, message: string): Pr
     name: 'dialog',
     kind: 'dialog',
     view: () =>
-      alert({ title, message, positive: { text: os.text('android', 'ok'), onTap: () => answer() } }),
+      alertOf(os.spec, owner.package, {
+        title,
+        message,
+        positive: { text: os.text('android', 'ok'), onTap: () => answer() },
+      }),
   }));
 }
 
@@ -41,7 +45,7 @@ export async function showingProgress<T>(
     ...belonging(owner),
     name: 'dialog',
     kind: 'dialog',
-    view: () => progress(message),
+    view: () => progressOf(os.spec, owner.package, message),
     back: () => cancel?.(),
   };
   os.open(page, owner);

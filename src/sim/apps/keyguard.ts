@@ -1,5 +1,7 @@
+import { newPinPad } from './keyguard-pin.ts';
 import { clockText, dateText } from './launcher.ts';
 import type { Field, Os, AppPage } from './page.ts';
+import { releases } from '../releases.ts';
 import type { View } from '../screen/view.ts';
 import { button } from '../screen/widgets.ts';
 
@@ -29,9 +31,12 @@ export function keyguard(os: Os, unlock: () => void): Keyguard {
     wrong = true;
     pin.content = '';
   };
+  const isNew = releases[os.spec.release].sdk >= 36;
   const press = (key: string): void => {
     if (key === 'enter') enter();
     else pin.content = key === 'delete' ? pin.content.slice(0, -1) : pin.content + key;
+    // HyperOS 3 has no key for it.
+    if (isNew && pin.content.length === PIN.length) enter();
   };
 
   const clock = (): View[] => [
@@ -100,9 +105,9 @@ export function keyguard(os: Os, unlock: () => void): Keyguard {
     },
     view: () => ({
       cls: 'android.widget.FrameLayout',
-      id: `${pkg}:id/keyguard_root`,
+      id: `${pkg}:id/${asks && isNew ? 'legacy_window_root' : 'keyguard_root'}`,
       part: 'wallpaper',
-      children: asks ? pinPad() : clock(),
+      children: !asks ? clock() : isNew ? [newPinPad({ os, wrong, press, back: me.back })] : pinPad(),
     }),
   };
   return me;

@@ -183,8 +183,8 @@ describe('after a password change', () => {
     await owner.sets(NEW);
     await owner.presses(4);
     await signsOut(owner, NEW);
-    assert.equal(owner.reads('android:id/alertTitle'), owner.text('turn_off_find_device_failed_title'));
-    assert.match(owner.reads('android:id/message') ?? '', /7 days/);
+    assert.equal(owner.readsAlert('alertTitle'), owner.text('turn_off_find_device_failed_title'));
+    assert.match(owner.readsAlert('message') ?? '', /7 days/);
   });
 
   it('another phone of the account still holds it, and lets it go for the new password only', async () => {
@@ -196,7 +196,7 @@ describe('after a password change', () => {
     await owner.opens('com.xiaomi.account/.ui.ChangePasswordActivity');
     await owner.sets(NEW);
     await signsOut(other, OLD);
-    assert.equal(other.reads('android:id/message'), owner.text('passport_bad_authentication'));
+    assert.equal(other.readsAlert('message'), owner.text('passport_bad_authentication'));
     await other.taps('android:id/button1');
     assert.ok(other.phone.account);
     other.writes(id('input_pwd_view'), NEW);

@@ -1,23 +1,18 @@
 import { clockText, dateText } from './launcher.ts';
 import type { Os, AppPage } from './page.ts';
 import { openSettings } from './settings.ts';
-import { releases } from '../releases.ts';
+import { controlCentre } from './control-centre.ts';
+import { releases, traitsOf } from '../releases.ts';
+import { tiles } from './tiles.ts';
 import type { View } from '../screen/view.ts';
 
 const pkg = 'com.android.systemui';
-const tiles: readonly [name: string, icon: string, on: boolean][] = [
-  ['quick_settings_wifi_label', 'wifi', true],
-  ['quick_settings_cellular_label', 'mobile-data', true],
-  ['quick_settings_bluetooth_label', 'bluetooth', false],
-  ['quick_settings_flashlight_label', 'flashlight', false],
-  ['quick_settings_mute_label', 'mute', false],
-  ['quick_settings_airplane_label', 'airplane', false],
-  ['quick_settings_lock_label', 'lock', false],
-  ['quick_settings_rotation_label', 'rotate', true],
-];
-
 /** com.android.systemui: the quick panel pulled down from the top edge, with the gear that opens Settings. */
 export function quickPanel(os: Os): AppPage {
+  return traitsOf(os.spec).panel === 'control-centre' ? controlCentre(os) : classicPanel(os);
+}
+
+function classicPanel(os: Os): AppPage {
   const tile = ([name, icon, on]: (typeof tiles)[number]): View => {
     const label = os.text(pkg, name);
     return {
@@ -32,11 +27,12 @@ export function quickPanel(os: Os): AppPage {
       ],
     };
   };
+  const isShortcut = traitsOf(os.spec).panel === 'shortcut';
   const gear: View = {
     cls: 'android.widget.ImageView',
-    id: `${pkg}:id/settings_button`,
+    id: `${pkg}:id/${isShortcut ? 'notification_shade_shortcut' : 'settings_button'}`,
     part: 'panelButton',
-    desc: os.text(pkg, 'accessibility_desc_settings'),
+    desc: os.text(pkg, isShortcut ? 'accessibility_settings' : 'accessibility_desc_settings'),
     clickable: true,
     look: { icon: 'settings' },
     onTap: () => {

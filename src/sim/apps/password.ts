@@ -1,3 +1,4 @@
+import { progressOf } from './alert.ts';
 import { askSmsCode } from './sms-code.ts';
 import { openForgotPage } from './browser.ts';
 import { tell } from './dialog.ts';
@@ -6,7 +7,7 @@ import { choose, Unreachable, type Field, type Os, type AppPage } from './page.t
 import { shownName } from '../shown-names.ts';
 import type { View } from '../screen/view.ts';
 import { button, checkBox, edit, editBox, eye, link, sharing, text } from '../screen/widgets.ts';
-import { dialog, dialogTitle, progress } from '../screen/widgets-dialog.ts';
+import { dialog, dialogTitle } from '../screen/widgets-dialog.ts';
 
 const pkg = 'com.xiaomi.account';
 
@@ -193,7 +194,7 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
       package: pkg,
       activity: `${pkg}.ui.QuickLoginActivity`,
       kind: 'dialog',
-      view: () => progress(t('passport_checking_account')),
+      view: () => progressOf(os.spec, pkg, t('passport_checking_account')),
       back: () => {
         dropped = true;
         checking = false;

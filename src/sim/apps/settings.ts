@@ -1,6 +1,7 @@
 import { openAccount } from './account.ts';
+import { hasMiuix } from './alert.ts';
 import type { Os, AppPage } from './page.ts';
-import { releases, traitsOf } from '../releases.ts';
+import { traitsOf } from '../releases.ts';
 import { rowName } from '../shown-names.ts';
 import { unicodeWrap } from '../strings/strings.ts';
 import type { ScrollState, View } from '../screen/view.ts';
@@ -8,8 +9,6 @@ import { avatarHeader, heading, page, row, searchBar } from '../screen/widgets-p
 import { isMaintenance } from '../users.ts';
 
 const pkg = 'com.android.settings';
-/** From MIUI 13 on, Settings is built of Miuix (read from MIUI 13 and HyperOS 3). */
-const MIUIX_SDK = 31;
 const RECYCLER = 'miuix.recyclerview.widget.RecyclerView';
 /** Where a row keeps its value, and what stands at its end. */
 const MIUIX_FRAME = { valueId: `${pkg}:id/text_right`, arrowId: `${pkg}:id/arrow_right` };
@@ -77,8 +76,8 @@ const feedback: Row = ['user_feedback', 'question', '#2F9BFF'];
 function settings(os: Os): AppPage {
   const t = (name: string): string => os.text(pkg, name);
   const list: ScrollState = { offset: 0, max: 0 };
-  const hasMiuix = releases[os.spec.release].sdk >= MIUIX_SDK;
-  const ofMiuix = hasMiuix ? { frame: MIUIX_FRAME } : {};
+  const isMiuix = hasMiuix(os.spec);
+  const ofMiuix = isMiuix ? { frame: MIUIX_FRAME } : {};
   const { entryRow } = traitsOf(os.spec);
   const showsAccount =
     os.miui &&
@@ -132,7 +131,7 @@ function settings(os: Os): AppPage {
       page({
         title: t('settings_label'),
         scroll: list,
-        ...(hasMiuix ? { listId: `${pkg}:id/scroll_headers`, listClass: RECYCLER } : {}),
+        ...(isMiuix ? { listId: `${pkg}:id/scroll_headers`, listClass: RECYCLER } : {}),
         header: [searchBar({ hint: t('search_settings'), id: `${pkg}:id/search_input` })],
         children: [
           ...(showsAccount && entryRow === 'top' ? [topRow()] : []),

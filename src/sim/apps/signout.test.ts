@@ -100,7 +100,7 @@ describe('sign out', () => {
       account: { miPayCards: 2, findDevice: false, syncedData: ['gallery'] },
     });
     await person.taps(`${account}logout_btn`);
-    assert.equal(person.reads('android:id/alertTitle'), text(person, 'delete_bank_card_title'));
+    assert.equal(person.readsAlert('alertTitle'), text(person, 'delete_bank_card_title'));
     await person.taps(OK);
     assert.ok(person.sees(`${cloud}retain_button`));
   });
@@ -111,8 +111,8 @@ describe('sign out', () => {
     });
     await person.taps(`${account}logout_btn`);
     await person.taps(`${cloud}remove_button`);
-    assert.equal(person.reads('android:id/alertTitle'), text(person, 'wipe_data_dialog_title'));
-    assert.match(person.reads('android:id/message') ?? '', /3 unsynced items/);
+    assert.equal(person.readsAlert('alertTitle'), text(person, 'wipe_data_dialog_title'));
+    assert.match(person.readsAlert('message') ?? '', /3 unsynced items/);
     await person.taps(OK);
     assert.equal(signedIn(person), false);
   });
@@ -159,7 +159,7 @@ describe('cancelling a sign-out', () => {
         assert.ok(signedIn(person) && person.phone.findDevice);
         assert.deepEqual(kinds(person), []);
         await person.taps(`${account}logout_btn`);
-        assert.equal(person.reads('android:id/alertTitle'), text(person, 'delete_bank_card_title'));
+        assert.equal(person.readsAlert('alertTitle'), text(person, 'delete_bank_card_title'));
       });
     }
   }
@@ -167,8 +167,8 @@ describe('cancelling a sign-out', () => {
 
 describe('the password dialog', () => {
   const alertSays = (person: SimPerson, name: string): void => {
-    assert.equal(person.reads('android:id/alertTitle'), text(person, 'passport_verification_failed'));
-    assert.equal(person.reads('android:id/message'), text(person, name));
+    assert.equal(person.readsAlert('alertTitle'), text(person, 'passport_verification_failed'));
+    assert.equal(person.readsAlert('message'), text(person, name));
   };
 
   it('refuses a wrong password with an alert, keeps what was typed, and takes the right one after it', async () => {
@@ -333,8 +333,8 @@ describe('a sign-out that fails at the end', () => {
       const person = await atAccountPage({ release, account: { passwordChangedDaysAgo: 1 } });
       await person.taps(`${account}logout_btn`);
       await givesPassword(person);
-      assert.equal(person.reads('android:id/alertTitle'), text(person, 'turn_off_find_device_failed_title'));
-      assert.match(person.reads('android:id/message') ?? '', /\b3 days\b/);
+      assert.equal(person.readsAlert('alertTitle'), text(person, 'turn_off_find_device_failed_title'));
+      assert.match(person.readsAlert('message') ?? '', /\b3 days\b/);
       await person.taps(OK);
       assert.ok(signedIn(person) && person.phone.findDevice);
       assert.deepEqual(kinds(person), ['password', 'find-device-locked']);
@@ -351,8 +351,8 @@ describe('a sign-out that fails at the end', () => {
   it('says that nobody answers when the network is down and no password was needed', async () => {
     const person = await atAccountPage({ faults: ['network-down'], account: { findDevice: false } });
     await person.taps(`${account}logout_btn`);
-    assert.equal(person.reads('android:id/alertTitle'), text(person, 'logout_failed'));
-    assert.equal(person.reads('android:id/message'), text(person, 'no_response_retry'));
+    assert.equal(person.readsAlert('alertTitle'), text(person, 'logout_failed'));
+    assert.equal(person.readsAlert('message'), text(person, 'no_response_retry'));
     await person.taps(OK);
     assert.ok(signedIn(person));
   });
@@ -379,7 +379,6 @@ describe('what the logs keep', () => {
 });
 
 describe('sign out as MIUI 6 has it', () => {
-  const ALERT = 'android:id/alertTitle';
   /** On the dialog with Keep, Wipe and Cancel. */
   async function atKeepOrWipe(spec: Partial<NonNullable<PhoneSpec['account']>> = {}): Promise<SimPerson> {
     const person = await atAccountPage({ release: '10', order: 'miui6', account: spec });
@@ -403,7 +402,7 @@ describe('sign out as MIUI 6 has it', () => {
 
   it('asks for the password, then in one alert about the data, even when nothing is synced', async () => {
     const person = await atKeepOrWipe({ findDevice: false, miPayCards: 2 });
-    assert.equal(person.reads(ALERT), text(person, 'alert_title_remove_account'));
+    assert.equal(person.readsAlert('alertTitle'), text(person, 'alert_title_remove_account'));
     assert.equal(person.sees(OK) || person.sees(CANCEL), false);
     await person.taps(`${account}btn_keep_data`);
     assert.equal(signedIn(person), false);
@@ -413,7 +412,7 @@ describe('sign out as MIUI 6 has it', () => {
   it('wipes after a warning where something is not in the cloud yet', async () => {
     const person = await atKeepOrWipe({ unsyncedItems: 3 });
     await person.taps(`${account}btn_wipe_data`);
-    assert.equal(person.reads(ALERT), text(person, 'wipe_data_dialog_title'));
+    assert.equal(person.readsAlert('alertTitle'), text(person, 'wipe_data_dialog_title'));
     await person.taps(OK);
     assert.equal(person.phone.service.log.at(-1)?.data, 'removed');
   });
@@ -430,7 +429,7 @@ describe('sign out on a phone that asks first', () => {
   it('asks first whether it is meant, then as before', async () => {
     const person = await atAccountPage({ order: 'asks-first', account: { syncedData: ['notes'] } });
     await person.taps(`${account}logout_btn`);
-    assert.equal(person.reads('android:id/alertTitle'), 'Remove account?');
+    assert.equal(person.readsAlert('alertTitle'), 'Remove account?');
     await person.taps(OK);
     await person.taps(`${cloud}remove_button`);
     await givesPassword(person);

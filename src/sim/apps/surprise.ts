@@ -1,6 +1,8 @@
+import { alertOf } from './alert.ts';
 import type { Os, AppPage } from './page.ts';
 import type { Surprise } from '../spec.ts';
-import { alert } from '../screen/widgets-dialog.ts';
+import type { View } from '../screen/view.ts';
+import { alert as framed, type AlertOptions } from '../screen/widgets-dialog.ts';
 import { row } from '../screen/widgets-page.ts';
 
 export type Dialog = Exclude<Surprise['dialog'], 'screen-off' | 'screen-locked' | 'notification'>;
@@ -30,6 +32,7 @@ const staying: readonly Dialog[] = ['incoming-call', 'permission'];
 
 function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
   const base = { name: 'dialog', kind: 'dialog' } as const;
+  const alert = (owner: string, options: AlertOptions): View => alertOf(os.spec, owner, options);
   const yes = { onTap: () => done('yes') };
   const no = { onTap: () => done('no') };
   switch (dialog) {
@@ -40,7 +43,7 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
         package: 'com.android.updater',
         activity: 'com.android.updater.UpdateDialogActivity',
         view: () =>
-          alert({
+          alert('com.android.updater', {
             title: t('update_title'),
             message: t('update_message'),
             negative: { text: t('update_later'), ...no },
@@ -56,7 +59,7 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
         package: 'com.android.settings',
         activity: 'com.android.settings.connecteddevice.usb.UsbModeChooserActivity',
         view: () =>
-          alert({
+          alert('com.android.settings', {
             title: t('usb_use'),
             body: modes.map((mode) => row({ title: t(mode), chevron: false, onTap: () => done(mode) })),
             negative: { text: os.text('android', 'cancel'), ...no },
@@ -70,7 +73,7 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
         ...base,
         package: 'com.android.systemui',
         view: () =>
-          alert({
+          alert('com.android.systemui', {
             title: t('battery_low_title'),
             message: t('battery_low_message', 15),
             negative: { text: os.text('android', 'cancel'), ...no },
@@ -86,7 +89,7 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
         package: 'com.android.incallui',
         activity: 'com.android.incallui.InCallActivity',
         view: () =>
-          alert({
+          framed({
             title: '+359 88 000 1234',
             message: t('card_title_incoming_call'),
             negative: { text: t('description_target_decline'), id: 'com.android.incallui:id/decline', ...no },
@@ -100,7 +103,7 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
         ...base,
         package: 'android',
         view: () =>
-          alert({
+          framed({
             title: t('anr_application_process', 'com.miui.weather2'),
             negative: { text: t('force_close'), id: 'android:id/aerr_close', ...yes },
             positive: { text: t('wait'), id: 'android:id/aerr_wait', ...no },
@@ -115,7 +118,7 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
         package: pkg,
         activity: `${pkg}.permission.ui.GrantPermissionsActivity`,
         view: () =>
-          alert({
+          framed({
             title: t('permission_warning_template', 'com.miui.weather2'),
             negative: {
               text: t('grant_dialog_button_deny'),
@@ -138,7 +141,7 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
         package: pkg,
         activity: `${pkg}.splashAd.SystemSplashAdActivity`,
         view: () =>
-          alert({
+          framed({
             title: os.text('com.miui.systemAdSolution', 'app_name'),
             positive: { text: os.text('android', 'ok'), id: `${pkg}:id/view_container`, ...yes },
           }),
@@ -151,7 +154,7 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
         package: 'com.xiaomi.account',
         activity: 'com.xiaomi.account.ui.PhoneRecycledActivity',
         view: () =>
-          alert({
+          alert('com.xiaomi.account', {
             title: t('recycled_phone_title'),
             message: t('recycled_phone_message'),
             negative: { text: os.text('android', 'cancel'), ...no },

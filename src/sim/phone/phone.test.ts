@@ -106,7 +106,7 @@ describe('Settings', () => {
     const person = at({ account: ACCOUNT });
     await pullsPanelDown(person);
     assert.match(person.phone.dumpsys('window', []) ?? '', /mCurrentFocus=Window\{\w+ u0 NotificationShade}/);
-    await person.taps('com.android.systemui:id/settings_button');
+    await person.taps('com.android.systemui:id/notification_shade_shortcut');
     assert.equal(front(person), 'com.android.settings.MainSettings');
   });
 
@@ -326,7 +326,7 @@ describe('the phone’s own time', () => {
     await tap(person, `${account}passport_confirm`);
     await clock.pass(400);
     assert.equal(
-      person.reads('android:id/message'),
+      person.readsAlert('message'),
       person.phone.text('com.xiaomi.account', 'passport_checking_account'),
     );
     await person.phone.key(BACK);
@@ -340,10 +340,7 @@ describe('the phone’s own time', () => {
     await clock.pass(300);
     await tap(person, `${account}logout_btn`);
     await clock.pass(1050);
-    assert.equal(
-      person.reads('android:id/message'),
-      person.phone.text('com.xiaomi.account', 'removing_account'),
-    );
+    assert.equal(person.readsAlert('message'), person.phone.text('com.xiaomi.account', 'removing_account'));
     person.phone.forceStop('com.xiaomi.account');
     await clock.pass(5000);
     assert.ok(person.phone.account);

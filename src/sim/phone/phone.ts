@@ -6,6 +6,7 @@ import { draw, toPng } from '../screen/draw.ts';
 import { dumpsys } from './dumpsys.ts';
 import type { Handset, Intent } from '../handset.ts';
 import { keyboardTop, layOut } from '../screen/layout.ts';
+import { isBeside } from '../screen/widgets-dialog.ts';
 import { CHROME } from '../chrome/phone-chrome.ts';
 import { startIntent } from './intents.ts';
 import { PhoneSystem } from './system.ts';
@@ -27,6 +28,8 @@ const KEY = { unknown: 0, home: 3, back: 4, power: 26, enter: 66, del: 67, sleep
  */
 export class SimPhone extends PhoneSystem implements Handset {
   #cut = { spec: this.spec, times: 0 };
+  /** The phone as it was when somebody refused all installs. */
+  #denied: FullSpec | undefined;
 
   get screen(): Display {
     const { display, orientation, release } = this.spec;
@@ -152,7 +155,7 @@ export class SimPhone extends PhoneSystem implements Handset {
     const top = this.tasks.top();
     const root = this.layOut();
     const under = nodeAt(root, x, y);
-    if (!under) return this.#outside(top);
+    if (!under || isBeside(under.view)) return this.#outside(top);
     const target = upwards(under, ({ view }) => view.clickable === true || view.onTap !== undefined);
     this.record('tap', {
       x: Math.round(x),
@@ -300,8 +303,13 @@ export class SimPhone extends PhoneSystem implements Handset {
   }
 
   async allowsInstall(packageName: string): Promise<boolean> {
+    const { installDialog } = this.spec;
     // What is there already is replaced without a question.
-    return !this.spec.installDialog || !this.miui || this.packages.has(packageName) || askBeforeInstall(this);
+    if (!installDialog || !this.miui || this.packages.has(packageName)) return true;
+    if (installDialog === 'denied' || this.#denied === this.spec) return false;
+    const { install, remember } = await askBeforeInstall(this, packageName);
+    if (remember) this.#denied = this.spec;
+    return install;
   }
 }
 

@@ -13,6 +13,7 @@ import type { Node as YogaNode } from 'yoga-layout';
 import { fit, lineHeight, measure } from './fonts.ts';
 import { boxOf, lookOf } from './theme.ts';
 import type { Box, Node, Rect, Display, Style, View, Window } from './view.ts';
+import { fillsWindow } from './widgets-dialog.ts';
 
 /**
  * Finds the place of every view of a window, as flexbox. An activity reaches from the status bar to the
@@ -101,6 +102,10 @@ function place(
     root.setMargin(Edge.Top, 0);
     return { x: 0, y: 0, width: screen.width, height: screen.height };
   }
+  if (fillsWindow(window.root)) {
+    root.setFlexGrow(1);
+    return { x: 0, y: 0, width: screen.width, height: bottom };
+  }
   const area = { x: 0, y: screen.statusBar, width: screen.width, height: bottom - screen.statusBar };
   root.setFlexShrink(1);
   if (window.kind === 'activity') root.setFlexGrow(1);
@@ -148,6 +153,10 @@ function size(yoga: YogaNode, view: View, box: Box, flow: NonNullable<Box['flow'
   if (flow === 'stack' && box.width === undefined) yoga.setWidth('100%');
   if (box.grow) share(yoga, box.grow, alongRow);
   else if (alongRow && typeof box.width !== 'number') yoga.setFlexShrink(1);
+  if (box.float) {
+    yoga.setPositionType(PositionType.Absolute);
+    for (const side of sides) yoga.setPosition(side, 0);
+  }
   if (box.maxWidth) yoga.setMaxWidth(px(box.maxWidth));
   if (box.minHeight) yoga.setMinHeight(px(box.minHeight));
   edges(box.padding).forEach((value, i) => yoga.setPadding(sides[i]!, px(value)));

@@ -109,6 +109,10 @@ const table = {
     { box: { padding: [24, 24, 22, 24], gap: 14 }, look: { background: colors.white, radius: 28 } },
     { box: { padding: [24, 24, 20, 24], gap: 12 }, look: { radius: 0 } },
   ],
+  dialogPanel: [{ box: { gap: 14 } }, {}],
+  // Of Miuix alone: the root fills the window, and the card lies at its bottom.
+  dialogRoot: [{ box: { justify: 'end' } }, {}],
+  dialogDim: [{ box: { float: true } }, {}],
   dialogTitle: [
     { look: { size: 18.5, weight: 'medium', textAlign: 'center', maxLines: 3 } },
     { look: { size: 18, weight: 'regular' } },
@@ -125,6 +129,7 @@ const table = {
     },
     { look: { radius: 0 } },
   ],
+  waitingPanel: [{ box: { flow: 'row', align: 'center', gap: 16, padding: [4, 2] } }, {}],
   spinner: [
     { box: { width: 28, height: 28 }, look: { icon: 'spinner', tint: colors.blue } },
     { look: { tint: colors.grey } },

@@ -69,6 +69,8 @@ export interface Box {
   justify?: 'start' | 'center' | 'end' | 'between';
   /** Children per row of a grid. */
   columns?: number;
+  /** Lies over its parent, from edge to edge, and takes no room among its siblings. */
+  float?: boolean;
 }
 
 /** Paint wishes. Colours as CSS hex. */

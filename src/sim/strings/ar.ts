@@ -90,6 +90,8 @@ export const arabic: Translation = {
 
   'com.android.systemui': {
     accessibility_desc_settings: 'الإعدادات',
+    accessibility_settings: 'الإعدادات',
+    accessibility_control_center: 'مركز التحكم',
     quick_settings_wifi_label: 'شبكة Wi-Fi',
     quick_settings_bluetooth_label: 'بلوتوث',
     quick_settings_cellular_label: 'بيانات الجوال',
@@ -105,6 +107,9 @@ export const arabic: Translation = {
 
     keyguard_unlock: 'اسحب لأعلى لفتح القفل',
     kg_pin_instructions: 'أدخل رقم PIN',
+    emergency_call: 'مكالمة طوارئ',
+    kg_back: 'رجوع',
+    keyguard_accessibility_pin_area: 'منطقة رقم التعريف الشخصي',
     kg_wrong_pin: 'رقم PIN غير صحيح',
   },
 
@@ -144,9 +149,11 @@ export const arabic: Translation = {
   },
 
   'com.miui.securitycenter': {
-    install_dialog_title: 'التثبيت عبر USB',
-    install_continue: 'تثبيت',
-    install_reject: 'رفض (%d)',
+    install_title: 'التثبيت عبر USB',
+    install_desc: 'يتم تثبيت تطبيق عبر USB. هل تريد المتابعة؟',
+    continue_install: 'تثبيت',
+    reject_countdown: 'رفض (%d)',
+    pm_remember_choice: 'عدم السؤال مرة أخرى بعد الرفض',
   },
 
   'com.xiaomi.account': {

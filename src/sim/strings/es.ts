@@ -89,6 +89,8 @@ export const spanish: Translation = {
 
   'com.android.systemui': {
     accessibility_desc_settings: 'Ajustes',
+    accessibility_settings: 'Ajustes',
+    accessibility_control_center: 'Centro de control',
     quick_settings_wifi_label: 'Wi-Fi',
     quick_settings_bluetooth_label: 'Bluetooth',
     quick_settings_cellular_label: 'Datos móviles',
@@ -104,6 +106,9 @@ export const spanish: Translation = {
 
     keyguard_unlock: 'Desliza hacia arriba para desbloquear',
     kg_pin_instructions: 'Introduce tu PIN',
+    emergency_call: 'Llamada de emergencia',
+    kg_back: 'Volver',
+    keyguard_accessibility_pin_area: 'Área de PIN',
     kg_wrong_pin: 'PIN incorrecto',
   },
 
@@ -143,9 +148,11 @@ export const spanish: Translation = {
   },
 
   'com.miui.securitycenter': {
-    install_dialog_title: 'Instalar por USB',
-    install_continue: 'Instalar',
-    install_reject: 'Rechazar (%d)',
+    install_title: 'Instalar por USB',
+    install_desc: 'Se está instalando una app por USB. ¿Continuar?',
+    continue_install: 'Instalar',
+    reject_countdown: 'Rechazar (%d)',
+    pm_remember_choice: 'No volver a preguntar tras rechazar',
   },
 
   'com.xiaomi.account': {

@@ -66,5 +66,18 @@ export const keyguardStrings: RomLabels = {
     ru: 'Введите PIN-код',
     'zh-CN': '请输入PIN码',
   },
+  emergency_call: {
+    en: 'Emergency call',
+    bg: 'Спешно повикване',
+    ru: 'Экстренный вызов',
+    'zh-CN': '紧急呼叫',
+  },
+  kg_back: { en: 'Back', bg: 'Назад', ru: 'Назад', 'zh-CN': '返回' },
+  keyguard_accessibility_pin_area: {
+    en: 'PIN area',
+    bg: 'Област за ПИН кода',
+    ru: 'PIN-код',
+    'zh-CN': 'PIN 码区域',
+  },
   kg_wrong_pin: { en: 'Wrong PIN', bg: 'Грешен ПИН код', ru: 'Неверный PIN-код', 'zh-CN': 'PIN码错误' },
 };

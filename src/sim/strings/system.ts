@@ -79,6 +79,13 @@ export const launcherStrings: RomLabels = {
 /** com.android.systemui: quick panel, and the dialog of a low battery */
 export const systemUiStrings: RomLabels = {
   accessibility_desc_settings: { en: 'Settings', bg: 'Настройки', ru: 'Настройки', 'zh-CN': '设置' },
+  accessibility_settings: { en: 'Settings', bg: 'Настройки', ru: 'Настройки', 'zh-CN': '设置' },
+  accessibility_control_center: {
+    en: 'Control centre',
+    bg: 'Контролен център',
+    ru: 'Центр управления',
+    'zh-CN': '控制中心',
+  },
   quick_settings_wifi_label: { en: 'Wi-Fi', 'zh-CN': 'WLAN' },
   quick_settings_bluetooth_label: { en: 'Bluetooth', 'zh-CN': '蓝牙' },
   quick_settings_cellular_label: {

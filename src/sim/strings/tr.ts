@@ -90,6 +90,8 @@ export const turkish: Translation = {
 
   'com.android.systemui': {
     accessibility_desc_settings: 'Ayarlar',
+    accessibility_settings: 'Ayarlar',
+    accessibility_control_center: 'Kontrol merkezi',
     quick_settings_wifi_label: 'Wi-Fi',
     quick_settings_bluetooth_label: 'Bluetooth',
     quick_settings_cellular_label: 'Mobil veri',
@@ -105,6 +107,9 @@ export const turkish: Translation = {
 
     keyguard_unlock: 'Kilidi açmak için yukarı kaydırın',
     kg_pin_instructions: 'PIN kodunuzu girin',
+    emergency_call: 'Acil çağrı',
+    kg_back: 'Geri',
+    keyguard_accessibility_pin_area: 'PIN alanı',
     kg_wrong_pin: 'PIN kodu yanlış',
   },
 
@@ -144,9 +149,11 @@ export const turkish: Translation = {
   },
 
   'com.miui.securitycenter': {
-    install_dialog_title: 'USB ile yükleme',
-    install_continue: 'Yükle',
-    install_reject: 'Reddet (%d)',
+    install_title: 'USB ile yükleme',
+    install_desc: 'USB ile bir uygulama yükleniyor. Devam edilsin mi?',
+    continue_install: 'Yükle',
+    reject_countdown: 'Reddet (%d)',
+    pm_remember_choice: 'Reddettikten sonra tekrar sorma',
   },
 
   'com.xiaomi.account': {
