@@ -1,15 +1,23 @@
-import { type Landmark, type Locator } from './locator.ts';
+import { ids, type Landmark, type Locator } from './locator.ts';
+import { isTypedInto } from './look.ts';
 import { label, type Label } from './label.ts';
 import { ACCOUNT, ANDROID, BUTTON, CANCEL, CLOUD, FIND_DEVICE, Page } from './page.ts';
 
 /** What is ticked or switched. */
 export const BOX = /\.(CheckBox|CheckedTextView|RadioButton|Switch|ToggleButton)$/;
 
+/** Answers in the dialogs of the passport SDK (passport_layout_dialog). */
+const SDK = {
+  yes: ids(ACCOUNT, 'positive'),
+  no: ids(ACCOUNT, 'negative'),
+  answers: ids(ACCOUNT, 'positive', 'negative', 'neutral'),
+};
+
 /** An alert dialog in the form of Android. Its landmark says which one it is. */
 class Alert extends Page {
   static readonly locators: Record<string, Locator> = {
-    confirm: [{ id: [`${BUTTON}1`] }, { label: label(ANDROID, 'ok') }],
-    cancel: [{ id: [`${BUTTON}2`] }, { label: label(ANDROID, 'cancel') }],
+    confirm: [{ id: [`${BUTTON}1`, ...SDK.yes] }, { label: label(ANDROID, 'ok') }],
+    cancel: [{ id: [`${BUTTON}2`, ...SDK.no] }, { label: label(ANDROID, 'cancel') }],
   };
 
   /**
@@ -20,7 +28,8 @@ class Alert extends Page {
   get isYesOrNo(): boolean {
     const { nodes } = this.look;
     const answers = nodes.filter(
-      ({ cls, id }) => cls.endsWith('.Button') || /^android:id\/button\d$/.test(id),
+      ({ cls, id }) =>
+        cls.endsWith('.Button') || /^android:id\/button\d$/.test(id) || SDK.answers.includes(id),
     );
     const yes = this.seen('confirm');
     if (answers.length > 2 || !yes || nodes.some(({ cls }) => BOX.test(cls))) return false;
@@ -122,9 +131,10 @@ export class TroubleMessage extends Alert {
   }
 
   get isDialog(): boolean {
-    if (this.look.byId(`${BUTTON}1`) || this.look.byId(`${BUTTON}2`)) return true;
+    const answers = [`${BUTTON}1`, `${BUTTON}2`, ...SDK.answers];
+    if (answers.some((id) => this.look.byId(id))) return true;
     // The buttons of a form may say the same: there the message is a line of the form, or a toast.
-    const isForm = this.look.nodes.some(({ cls, password }) => password || cls.endsWith('EditText'));
+    const isForm = this.look.nodes.some(({ cls, password }) => password || isTypedInto(cls));
     return !isForm && (this.seen('cancel') ?? this.seen('confirm')) !== undefined;
   }
 

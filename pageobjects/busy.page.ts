@@ -1,4 +1,4 @@
-import { isFrame } from './look.ts';
+import { isFrame, isTypedInto } from './look.ts';
 import { ids, type Landmark, type Structure } from './locator.ts';
 import { label } from './label.ts';
 import { ACCOUNT, CLOUD, FIND_DEVICE, Page } from './page.ts';
@@ -10,9 +10,10 @@ export class BusyPage extends Page {
     package: [ACCOUNT, CLOUD, FIND_DEVICE],
     ways: [
       {
-        // The percent is Miuix's, in each app's own package.
+        // The framework's, that of the passport SDK, and Miuix's percent in each app's own package.
         id: [
           'android:id/progress',
+          `${ACCOUNT}:id/progress`,
           ...[ACCOUNT, CLOUD, FIND_DEVICE].flatMap((owner) => ids(owner, 'progress_percent')),
         ],
         label: label(ACCOUNT, 'passport_checking_account', 'removing_account', 'passport_setting'),
@@ -29,7 +30,8 @@ const NO_CONTROLS: Structure = {
       return (
         (clickable && !isFrame(node)) ||
         scrollable ||
-        /\.(Button|EditText|WebView)$/.test(cls) ||
+        /\.(Button|WebView)$/.test(cls) ||
+        isTypedInto(cls) ||
         /:id\/button\d$/.test(id)
       );
     });

@@ -21,6 +21,9 @@ export interface SourceNode {
   parent?: SourceNode;
 }
 
+/** Android's own classes of what is typed into, and those that inherit from them by name. */
+export const isTypedInto = (cls: string): boolean => /(EditText|AutoCompleteTextView)$/.test(cls);
+
 /** What may be a verification code: exactly six digits, also three and three. */
 const CODE = /(?<!\p{Nd})\p{Nd}{3}[\s-]?\p{Nd}{3}(?!\p{Nd})/gu;
 /** The text with what may be a code covered. */
@@ -49,8 +52,10 @@ export class PageSource {
       // With the eye open the field is no password field any more, and shows what it holds. Codes are typed
       // into plain ones.
       const password =
-        attribute('password') === 'true' || attribute('resource-id').endsWith(':id/input_pwd_view');
-      const field = password || cls.endsWith('EditText');
+        attribute('password') === 'true' ||
+        attribute('resource-id').endsWith(':id/input_pwd_view') ||
+        (attribute('resource-id').endsWith(':id/input') && parent?.id.endsWith(':id/password') === true);
+      const field = password || isTypedInto(cls);
       if (field) element.setAttribute('text', '');
       if (cls === 'android.widget.Toast') toasts.push(attribute('text'));
       const node: SourceNode = {

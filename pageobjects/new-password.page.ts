@@ -1,5 +1,5 @@
 import type { Secret } from '../src/secret.ts';
-import { within, type PageSource, type SourceNode } from './look.ts';
+import { isTypedInto, within, type PageSource, type SourceNode } from './look.ts';
 import { ids, type Landmark, type Locator, type Structure } from './locator.ts';
 import { label, type Label } from './label.ts';
 import { ACCOUNT, ANDROID, BUTTON, Page } from './page.ts';
@@ -36,8 +36,7 @@ const oneOfTwo = (place: 0 | 1): Structure => ({
   find: (look) => twoFields(look)?.[place],
 });
 
-const fields = (look: PageSource) =>
-  look.nodes.filter(({ cls, password }) => password || cls.endsWith('.EditText'));
+const fields = (look: PageSource) => look.nodes.filter(({ cls, password }) => password || isTypedInto(cls));
 
 function twoFields(look: PageSource): readonly SourceNode[] | undefined {
   const all = fields(look);

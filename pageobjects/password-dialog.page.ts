@@ -1,6 +1,6 @@
 import { namesIn } from '../src/account/name.ts';
 import { type Secret } from '../src/secret.ts';
-import { only } from './look.ts';
+import { isTypedInto, only, within } from './look.ts';
 import { ids, type Landmark, type Locator, type Structure } from './locator.ts';
 import { label } from './label.ts';
 import { ACCOUNT, ANDROID, BUTTON, CANCEL, Page } from './page.ts';
@@ -12,17 +12,30 @@ import { isInWeb } from './web-step.ts';
 const ONLY_FIELD: Structure = {
   is: `the only field of ${ACCOUNT}, a password's`,
   find: (look) => {
-    const field = only(look.nodes.filter(({ cls, password }) => password || cls.endsWith('.EditText')));
+    const field = only(look.nodes.filter(({ cls, password }) => password || isTypedInto(cls)));
     return field?.password && !isInWeb(field) ? field : undefined;
   },
 };
+
+/** In the passport SDK password and captcha are two groups of one kind, and their fields have one id. */
+const inGroup = (name: string, group: string): Structure => ({
+  is: `id ${ACCOUNT}:id/${name} in id ${ACCOUNT}:id/${group}`,
+  find: (look) =>
+    only(
+      look.nodes.filter(
+        (node) =>
+          node.id === `${ACCOUNT}:id/${name}` &&
+          within(node).some(({ id }) => id === `${ACCOUNT}:id/${group}`),
+      ),
+    ),
+});
 
 /** The line that says for which account, and the one of the newer passport SDK. */
 const ACCOUNT_NAME = ids(ACCOUNT, 'passport_account_name', 'user_id');
 
 /**
- * The password prompt (QuickLoginActivity of com.xiaomi.account; ids the same in MIUI 8 to 10.3).
- * A captcha and a second factor are hidden parts of the same dialog.
+ * The password prompt (QuickLoginActivity of com.xiaomi.account; ids the same in MIUI 8 to 10.3), and the page of
+ * the passport SDK of December 2025. A captcha and a second factor are hidden parts of the same dialog.
  */
 export class PasswordDialog extends Page {
   static readonly title = 'password dialog';
@@ -36,15 +49,20 @@ export class PasswordDialog extends Page {
     ],
   };
   static readonly locators: Record<string, Locator> = {
-    passwordField: [{ id: ids(ACCOUNT, 'input_pwd_view') }, { structure: ONLY_FIELD }],
+    passwordField: [
+      { id: ids(ACCOUNT, 'input_pwd_view'), structure: inGroup('input', 'password') },
+      { structure: ONLY_FIELD },
+    ],
     confirm: [
       { id: ids(ACCOUNT, 'passport_confirm') },
       { id: [`${BUTTON}1`] },
       { label: label(ANDROID, 'ok') },
     ],
     cancel: [{ id: ids(ACCOUNT, 'cancel') }, { id: [`${BUTTON}2`] }, { label: label(ANDROID, 'cancel') }],
-    captcha: [{ id: ids(ACCOUNT, 'et_captcha_code') }],
-    captchaPicture: [{ id: ids(ACCOUNT, 'et_captcha_image') }],
+    captcha: [{ id: ids(ACCOUNT, 'et_captcha_code'), structure: inGroup('input', 'captcha') }],
+    captchaPicture: [
+      { id: ids(ACCOUNT, 'et_captcha_image'), structure: inGroup('captcha_image', 'captcha') },
+    ],
     secondFactor: [
       { id: ids(ACCOUNT, 'passport_vcode', 'vcode_prompt') },
       { label: label(ACCOUNT, 'passport_vcode_prompt_long', 'passport_trust_device') },
@@ -87,9 +105,7 @@ export class PasswordDialog extends Page {
    */
   get asksMore(): boolean {
     const known = [this.seen('passwordField'), this.seen('captcha')];
-    return this.look.nodes.some(
-      (node) => !known.includes(node) && (node.password || node.cls.endsWith('.EditText')),
-    );
+    return this.look.nodes.some((node) => !known.includes(node) && (node.password || isTypedInto(node.cls)));
   }
 
   /** PNG of the captcha, in base64; undefined where its picture or field is not in view. */

@@ -1,5 +1,5 @@
 import { type Secret } from '../src/secret.ts';
-import { only, within, type SourceNode } from './look.ts';
+import { isTypedInto, only, within, type SourceNode } from './look.ts';
 import { ids, type Landmark, type Locator, type Structure } from './locator.ts';
 import { label } from './label.ts';
 import { ACCOUNT, Page } from './page.ts';
@@ -11,7 +11,7 @@ const CODE_FIELD: Structure = {
   find: ({ nodes }) => only(nodes.filter((node) => isField(node) && !node.password && !isOfCaptcha(node))),
 };
 
-const isField = (node: SourceNode): boolean => node.cls.endsWith('EditText') && !isInWeb(node);
+const isField = (node: SourceNode): boolean => isTypedInto(node.cls) && !isInWeb(node);
 const CAPTCHA = /:id\/(et_)?captcha_(code|image)/;
 const isOfCaptcha = (node: SourceNode): boolean =>
   [node, ...within(node)].some(({ id }) => id.includes(':id/captcha_layout') || CAPTCHA.test(id));

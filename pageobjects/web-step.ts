@@ -1,4 +1,4 @@
-import { within, type SourceNode } from './look.ts';
+import { isTypedInto, within, type SourceNode } from './look.ts';
 import type { Landmark } from './locator.ts';
 import type { Label } from './label.ts';
 import { ACCOUNT, CANCEL, Page } from './page.ts';
@@ -15,7 +15,7 @@ export class WebStep extends Page {
   static readonly labels: readonly Label[] = CANCEL;
 
   get fields(): readonly SourceNode[] {
-    return this.#inside(({ cls }) => cls === 'android.widget.EditText');
+    return this.#inside(({ cls }) => isTypedInto(cls));
   }
 
   get radios(): readonly SourceNode[] {

@@ -100,4 +100,23 @@ describe('page objects on the pages of real phones', () => {
     assert.match(inner.source, /device_name/);
     assert.doesNotMatch(inner.source, /Bench phone 7/);
   });
+
+  it('keep nothing of what stands in a field that completes what is typed, with the eye open too', () => {
+    const field = (more: string) =>
+      new PageSource(
+        `<hierarchy><node class="android.widget.FrameLayout" package="com.xiaomi.account" resource-id="com.xiaomi.account:id/password"><node class="android.widget.AutoCompleteTextView" package="com.xiaomi.account" resource-id="com.xiaomi.account:id/input" text="Right-pass1" ${more}/></node></hierarchy>`,
+      );
+    for (const more of ['password="true"', 'password="false"']) {
+      const page = field(more);
+      assert.doesNotMatch(page.source, /Right-pass1/);
+      assert.deepEqual(
+        page.nodes.map(({ secret, password }) => [secret, password]),
+        [
+          [false, false],
+          [true, true],
+        ],
+      );
+      assert.ok(shows(page, PasswordDialog.landmark, book));
+    }
+  });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'webdriverio';
-import { isPressable, PageSource, type SourceNode } from '../../pageobjects/look.ts';
+import { isPressable, isTypedInto, PageSource, type SourceNode } from '../../pageobjects/look.ts';
 import { isCommon, locate, shows } from '../../pageobjects/locator.ts';
 import type { Label, LabelBook } from '../../pageobjects/label.ts';
 import type { PageClass } from '../../pageobjects/page.ts';
@@ -126,7 +126,7 @@ function thingOf(node: SourceNode, book: LabelBook): Thing | undefined {
 function kindOf(node: SourceNode): Thing['kind'] {
   const cls = node.cls.split('.').at(-1) ?? '';
   if (/^(Image)?Button$/.test(cls)) return 'button';
-  if (cls === 'EditText') return 'field';
+  if (isTypedInto(node.cls)) return 'field';
   if (/^(RadioButton|CheckBox|Switch|ToggleButton)$/.test(cls)) return 'choice';
   if (node.id === 'android:id/title') return isPressable(node) ? 'row' : 'heading';
   if (/Image(View)?$/.test(cls)) return 'picture';

@@ -242,5 +242,11 @@ export const facts: readonly SimFact[] = [
     standing: 'proven',
     source: 'ROM packages; each wording of the labels is the one of one build',
   },
+  {
+    fact: 'passwordPrompt sdk: ids and fields of passport_activity_confirm_password, FLAG_SECURE, a failure is a toast',
+    standing: 'proven',
+    source:
+      'the passport SDK of December 2025; that the account app uses it to sign out, and the name of its activity, are assumed',
+  },
   ...adbFacts,
 ];

@@ -203,6 +203,8 @@ const schema = z.strictObject({
   entryRow: z.enum(['top', 'bottom']).optional(),
   /** How the new password is asked for. Missing: as the release does. */
   passwordForm: z.enum(['native', 'web']).optional(),
+  /** What asks for the password: the dialog of MIUI 8 to 10.3, or the page of the passport SDK of December 2025. */
+  passwordPrompt: z.enum(['dialog', 'sdk']).default('dialog'),
   surprises: z.array(surprise).default([]),
   /** How this one phone differs from what its release is known to show. */
   quirks: quirks.prefault({}),

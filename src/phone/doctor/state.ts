@@ -17,7 +17,7 @@ const EXPECTED = [
   /^[\w.]*(launcher|\.home)[\w.]*\//i,
   /^(NotificationShade|StatusBar)$/,
   /^com\.android\.settings\/(?!.*usb\.)/,
-  /^com\.xiaomi\.account\/\S*\.(AccountSettings|AccountSecurity|ChangePassword|QuickLogin|Login|Notification|PassportJsbWebView)\w*Activity/,
+  /^com\.xiaomi\.account\/\S*\.(AccountSettings|AccountSecurity|ChangePassword|QuickLogin|ConfirmPassword|Login|Notification|PassportJsbWebView)\w*Activity/,
   /^com\.miui\.cloudservice\/\S*MiCloud\w+/,
   /^com\.android\.chrome\//,
 ];

@@ -20,6 +20,8 @@ export interface AppPage {
   activity?: string;
   kind: Window['kind'];
   view(): View;
+  /** FLAG_SECURE: no picture of it can be taken. */
+  secure?: true;
   /** The field that has the focus. */
   focus?: Field;
   /** What the back key does. Missing: the page closes. */

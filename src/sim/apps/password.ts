@@ -4,6 +4,8 @@ import { openForgotPage } from './browser.ts';
 import { tell } from './dialog.ts';
 import type { PasswordVerdict } from '../service/account-service.ts';
 import { choose, Unreachable, type Field, type Os, type AppPage } from './page.ts';
+import { verdictOf } from './password-check.ts';
+import { sdkPrompt } from './sdk-password.ts';
 import { shownName } from '../shown-names.ts';
 import type { View } from '../screen/view.ts';
 import { button, checkBox, edit, editBox, eye, link, sharing, text } from '../screen/widgets.ts';
@@ -21,7 +23,8 @@ export async function askPassword(os: Os, over: AppPage): Promise<boolean> {
   const letters = spec.faults.includes('captcha-at-once')
     ? await captchaOf(os, account?.id ?? '')
     : undefined;
-  return choose<boolean>(os, over, false, (answer) => quickLogin(os, letters, answer));
+  const prompt = spec.passwordPrompt === 'sdk' ? sdkPrompt : quickLogin;
+  return choose<boolean>(os, over, false, (answer) => prompt(os, letters, answer));
 }
 
 /** A captcha that cannot be fetched is not shown. */
@@ -216,30 +219,13 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
    * dialog itself shows what comes next.
    */
   const ask = async (): Promise<true | string | undefined> => {
-    const base = { account: account?.id ?? '', serial: os.serialno };
-    const { faults } = os.spec;
-    os.record(stage === 'password' ? 'password-submitted' : 'code-submitted');
-    try {
-      const verdict: PasswordVerdict =
-        stage === 'password'
-          ? await os.ask('password check', (service) =>
-              service.checkPassword({
-                ...base,
-                at: os.now(),
-                password: password.content,
-                captcha: captcha.content,
-                captchaAfterWrong: faults.includes('captcha-after-wrong-password'),
-                secondFactor: faults.includes('second-factor') || faults.includes('second-factor-page'),
-              }),
-            )
-          : await os.ask('code check', (service) =>
-              service.checkCode({ ...base, at: os.now(), code: code.content }),
-            );
-      return follow(verdict);
-    } catch (error) {
-      if (error instanceof Unreachable) return reasons[error.reason];
-      throw error;
-    }
+    const verdict = await verdictOf(
+      os,
+      stage === 'password'
+        ? { password: password.content, captcha: captcha.content }
+        : { code: code.content },
+    );
+    return typeof verdict === 'string' ? verdict : follow(verdict);
   };
 
   const follow = (verdict: PasswordVerdict): true | string | undefined => {
@@ -265,9 +251,3 @@ function quickLogin(os: Os, letters: string | undefined, answer: (verified: bool
   };
   return me;
 }
-
-const reasons: Readonly<Record<Unreachable['reason'], string>> = {
-  network: 'passport_error_network',
-  server: 'passport_error_server',
-  denied: 'passport_access_denied',
-};

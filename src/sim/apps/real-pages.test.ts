@@ -195,4 +195,32 @@ describe('pages of a simulated phone are built as real ones are:', () => {
     assert.equal(person.sees(`${ui}pinEntry`), false);
     assert.ok(person.sees('Settings'));
   });
+
+  it('the prompt of the passport SDK has two groups of one kind, cannot be photographed, and says what it refuses in a toast', async () => {
+    const person = at({
+      release: 'hyperos3',
+      passwordPrompt: 'sdk',
+      faults: ['captcha-after-wrong-password'],
+    });
+    await person.opens('com.xiaomi.account/.ui.AccountSettingsActivity');
+    await person.taps('com.xiaomi.account:id/logout_btn');
+    assert.deepEqual(shown(person), [
+      'user_id',
+      ['password', 'input', 'password_visible'],
+      'forget_password',
+      'cancel',
+      'passport_confirm',
+    ]);
+    const [field] = byId(person, 'com.xiaomi.account:id/input');
+    assert.deepEqual([field?.cls, field?.password], ['android.widget.AutoCompleteTextView', true]);
+    assert.equal(person.phone.windows().at(-1)?.secure, true);
+    person.writes('com.xiaomi.account:id/input', 'Wrong-pass1');
+    await person.taps('com.xiaomi.account:id/passport_confirm');
+    assert.equal(
+      person.phone.toast()?.text,
+      person.phone.text('com.xiaomi.account', 'passport_bad_authentication'),
+    );
+    assert.match(JSON.stringify(shown(person)), /\["captcha","input","captcha_image"\]/);
+    assert.equal(byId(person, 'com.xiaomi.account:id/input').length, 2);
+  });
 });

@@ -107,5 +107,6 @@ export function windowOf({ page, serial }: Opened): Window {
     serial,
     root: page.view(),
     ...(page.activity ? { activity: page.activity } : {}),
+    ...(page.secure ? { secure: true } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { drawCaptcha } from './draw-captcha.ts';
 import { clipped, icon, paint, roundRect } from './draw-shapes.ts';
 import type { Pen } from './draw-shapes.ts';
 import { drawDots, drawText } from './draw-text.ts';
-import { shownText } from './layout.ts';
+import { isField, shownText } from './layout.ts';
 import { boxOf, colors, lookOf } from './theme.ts';
 import type { Paint, Node, Rect } from './view.ts';
 
@@ -85,7 +85,7 @@ function content(node: Node, frame: Rect, look: Paint, pen: Pen): string {
     const color = look.tint ?? (look.background ? colors.white : (look.color ?? colors.ink));
     return icon(look.icon, inner, color, pen.style.rtl);
   }
-  const field = view.cls.endsWith('EditText');
+  const field = isField(view);
   // What has children is a container: its text, a document's title, is for accessibility.
   if (view.children?.length || (!field && !view.text && !view.hint)) return before;
   const caret = field && view.focused === true;

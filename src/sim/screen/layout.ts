@@ -59,7 +59,9 @@ export function keyboardTop(screen: Display): number {
   );
 }
 
-const isField = (view: View): boolean => view.cls.endsWith('EditText') || view.onText !== undefined;
+/** What is typed into. */
+export const isField = (view: View): boolean =>
+  /(EditText|AutoCompleteTextView)$/.test(view.cls) || view.onText !== undefined;
 
 function hasFocusedField(view: View): boolean {
   return (view.focused === true && isField(view)) || (view.children?.some(hasFocusedField) ?? false);

@@ -81,6 +81,8 @@ export interface EditOptions {
   password?: boolean;
   digits?: boolean;
   focused?: boolean;
+  /** Missing: `android.widget.EditText`. */
+  cls?: string;
   onText: (content: string) => void;
   onTap?: () => void;
 }
@@ -88,8 +90,9 @@ export interface EditOptions {
 /** An edit field. A password shows dots; its text in the tree is dots too. */
 export function edit(options: EditOptions): View {
   const { id, content, hint, password, digits, focused = false, onText, onTap } = options;
+  const { cls = 'android.widget.EditText' } = options;
   const text = password ? '•'.repeat([...content].length) : content;
-  return view('android.widget.EditText', 'edit', {
+  return view(cls, 'edit', {
     id,
     text,
     hint,
