@@ -2,8 +2,19 @@ import type { AccountCheck } from './account/match.ts';
 
 /** What a run tells while it goes; one line of `timeline.jsonl` each. Appended and read; nobody answers. */
 export type RunEvent =
-  /** A page came into view. `screenshot` is missing where the phone refused one (a page marked secure). */
-  | { at: string; kind: 'page'; page: string; package: string; screenshot?: string; source: string }
+  /**
+   * A page came into view. `drawn`: the phone gave no picture of it (a page marked secure), and the screenshot is
+   * drawn from the page source. Without a screenshot not even that was possible.
+   */
+  | {
+      at: string;
+      kind: 'page';
+      page: string;
+      package: string;
+      screenshot?: string;
+      drawn?: true;
+      source: string;
+    }
   /** Something is about to be done on it. */
   | { at: string; kind: 'step' | 'password-submitted'; what: string }
   /** Something was not found in the first of its ways. */

@@ -10,6 +10,7 @@ import type { Browser } from 'webdriverio';
 import { PageSource } from '../../pageobjects/look.ts';
 import { instantClock } from '../clock.ts';
 import type { MiUnbindError } from '../errors.ts';
+import { isBlack } from './drawn.ts';
 import { Evidence } from './evidence.ts';
 
 /** A white screen of 100 × 200 px. */
@@ -123,8 +124,55 @@ test('a page that refuses its picture keeps its source, and the run goes on', as
     browser(() => Promise.reject(new Error('secure flag'))),
   );
   await run.close({ outcome: 'signed-out' });
-  assert.deepEqual(readdirSync(run.folder).sort(), ['01-secure-page.xml', 'result.json', 'timeline.jsonl']);
-  assert.equal('screenshot' in (run.events[0] ?? {}), false);
+  assert.equal(readFileSync(join(run.folder, '01-secure-page.xml'), 'utf8').includes('[0,0][100,200]'), true);
+  assert.deepEqual(run.events[0], { ...run.events[0], drawn: true, screenshot: '01-secure-page.png' });
+});
+
+test('a page of which the phone gives a black picture is drawn from its masked source, and that is said', async (t) => {
+  const black = Buffer.from(
+    new Resvg(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="200"><rect width="100" height="200"/></svg>',
+    )
+      .render()
+      .asPng(),
+  );
+  const run = evidence(t);
+  run.know({ accounts: ['6230***535'] });
+  const page = looking(
+    'bounds="[0,0][100,200]"',
+    'password="true" text="secret-pass" bounds="[10,50][90,70]"',
+    'class="android.widget.Button" clickable="true" text="OK" bounds="[10,100][90,120]"',
+    'text="6230001535" bounds="[10,150][90,170]"',
+  );
+  await run.page(
+    'password dialog',
+    page,
+    browser(() => Promise.resolve(black.toString('base64'))),
+  );
+  await run.page('account page', page, camera);
+  await run.close({});
+  const [drawn, taken] = run.events;
+  assert.ok(drawn?.kind === 'page' && drawn.drawn === true);
+  assert.ok(taken?.kind === 'page' && taken.drawn === undefined);
+  const file = join(run.folder, '01-password-dialog.png');
+  assert.deepEqual(
+    [
+      [60, 60],
+      [15, 105],
+      [5, 190],
+    ].map(([x, y]) => pixel(file, x!, y!)),
+    ['#9aa0a6', '#eef1f6', '#ffffff'],
+    'a field is covered, a button is a box, and the page is no black picture',
+  );
+  assert.equal(isBlack(screen), false);
+  assert.equal(isBlack(readFileSync(file)), false);
+});
+
+test('a page in dark colours is no black picture', () => {
+  const dark = new Resvg(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="600"><rect width="300" height="600"/><rect x="9" y="300" width="1" height="1" fill="#fff"/></svg>',
+  );
+  assert.equal(isBlack(Buffer.from(dark.render().asPng())), false);
 });
 
 test('a field and a code are painted over wherever they stand', async (t) => {

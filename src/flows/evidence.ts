@@ -11,13 +11,15 @@ import { PRIVATE_FILE, privateFolder, writePrivate } from '../private-files.ts';
 import type { Journal } from './journal.ts';
 import { OwnerMask } from './owner-mask.ts';
 import { pngSize } from '../formats/png.ts';
+import { drawnFrom, isBlack } from './drawn.ts';
 import { pictureOf } from './picture.ts';
 import { paintOver, type Rectangle } from './paint-over.ts';
 
 /**
  * The evidence folder of one run: a screenshot and a page source for each page seen, and a timeline that is
  * written before the thing it tells of is done. What a field shows, what may be a code, and the owner's
- * account, numbers, addresses and name are painted over.
+ * account, numbers, addresses and name are painted over. A page of which the phone gives no picture is drawn
+ * from its masked source.
  */
 export class Evidence implements Journal {
   readonly progress: Progress = { passwordSubmitted: false };
@@ -49,12 +51,24 @@ export class Evidence implements Journal {
     const stem = `${String(this.events.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
     const at = this.#now();
     // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile.
-    const picture = await pictureOf(browser);
-    const files = { source: `${stem}.xml`, ...(picture ? { screenshot: `${stem}.png` } : {}) };
-    this.#write({ at, kind: 'page', page: name, package: look.package, ...files });
+    const taken = await pictureOf(browser);
+    const isSecure = taken === undefined || isBlack(taken);
     const { source, covers } = this.#mask.of(look);
+    const picture = isSecure
+      ? await drawnFrom(source, taken && pngSize(taken)).catch(() => undefined)
+      : taken;
+    const files = {
+      source: `${stem}.xml`,
+      ...(picture ? { screenshot: `${stem}.png` } : {}),
+      ...(picture && isSecure ? { drawn: true as const } : {}),
+    };
+    this.#write({ at, kind: 'page', page: name, package: look.package, ...files });
     this.#keep(files.source, source);
-    if (picture) this.#keep(`${stem}.png`, paintOver(picture, this.#hidden(look, covers, picture)));
+    if (picture)
+      this.#keep(
+        `${stem}.png`,
+        isSecure ? Promise.resolve(picture) : paintOver(picture, this.#hidden(look, covers, picture)),
+      );
   }
 
   /**

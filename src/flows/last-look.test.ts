@@ -46,6 +46,17 @@ test('the last page kept is the one the phone rests on, not the progress before 
   ]);
 });
 
+test('the last page kept is the one after the sign-out, not an account page that has yet to close', async () => {
+  const account =
+    '<hierarchy><node package="com.xiaomi.account" resource-id="com.xiaomi.account:id/logout_btn" bounds="[0,0][9,9]"/></hierarchy>';
+  const prompt = account.replace('logout_btn', 'passport_confirm');
+  for (const before of [account, prompt])
+    assert.deepEqual(await kept([before, before, before, page('com.miui.home', 'Phone')]), [
+      'after the sign-out: com.miui.home Phone',
+    ]);
+  assert.deepEqual(await kept([account]), ['after the sign-out: com.xiaomi.account ']);
+});
+
 test('a phone that comes to no rest is kept as it is after a while', async () => {
   assert.deepEqual(await kept([spinner]), ['after the sign-out: com.xiaomi.account ']);
   const restless = Array.from({ length: 1000 }, (_, n) => page('a', String(n)));

@@ -1,21 +1,28 @@
 import { BusyPage } from '../../pageobjects/busy.page.ts';
+import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { shows } from '../../pageobjects/locator.ts';
 import { PageSource } from '../../pageobjects/look.ts';
+import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
+import type { PageClass } from '../../pageobjects/page.ts';
+import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { abortable } from '../abortable.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from './journal.ts';
 import type { PhoneSession } from './session.ts';
 
 /** How long the phone may take until its page stays the same, and a look may take, ms. */
-const LIMIT = 3000;
+const LIMIT = 6000;
 const PAUSE = 150;
+
+/** Pages of a sign-out: the account list says that it is over, so they are about to close. */
+const OPEN: readonly PageClass[] = [BusyPage, MiAccountPage, PasswordDialog, KeepOrRemovePage];
 
 /** What the last page of a run is called that has signed a phone out. */
 const AFTER_SIGN_OUT = 'after the sign-out';
 
 /**
- * Keeps what the phone shows once it is signed out and its page stays the same, or its page when the limit
- * has passed. The outcome is known already, so no fault here ends the run.
+ * Keeps what the phone shows once it is signed out, the pages of the sign-out have closed and its page stays the
+ * same, or its page when the limit has passed. The outcome is known already, so no fault here ends the run.
  */
 export async function keepLastPage(
   { browser, labels }: Pick<PhoneSession, 'browser' | 'labels'>,
@@ -27,7 +34,8 @@ export async function keepLastPage(
   try {
     for (;;) {
       const look = new PageSource(await abortable(browser.getPageSource(), late));
-      const rests = look.fingerprint === before && !shows(look, BusyPage.landmark, labels);
+      const isOver = !OPEN.some((page) => shows(look, page.landmark, labels));
+      const rests = look.fingerprint === before && isOver;
       if (rests || clock.now() >= until)
         return await abortable(journal.page(AFTER_SIGN_OUT, look, browser), late);
       before = look.fingerprint;

@@ -3,6 +3,7 @@ import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
+import { isBlack } from './drawn.ts';
 import { captchaIn, secondFactorQuestion, type Asking } from './ask.ts';
 import type { Journal } from './journal.ts';
 import { person, spent, type Answered, type Outcome } from './outcome.ts';
@@ -99,7 +100,8 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
 
   async function readCaptcha(page: PasswordDialog): Promise<Outcome | undefined> {
     const png = submitted() ? undefined : await page.captchaPicture();
-    if (!png) return person('captcha');
+    // No picture can be taken of a page that is marked secure: the person reads it on the phone.
+    if (!png || isBlack(Buffer.from(png, 'base64'))) return person('captcha');
     letters ??= await ask(captchaIn(png, journal));
     if (!letters) return person('captcha');
     journal.step('type what the person read in the captcha');

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { crc32, deflate, inflate } from 'node:zlib';
+import { crc32, deflate, inflate, inflateSync } from 'node:zlib';
 
 /**
  * PNG as phones, browsers and the simulator write it (PNG specification, third edition): 8 bits a colour, not
@@ -35,16 +35,29 @@ export function pngSize(png: Buffer): { width: number; height: number } {
   return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
 }
 
-/** The rows as they are filtered; undefined for a PNG of another kind. Throws where it is cut off. */
+/** The rows as they are filtered; undefined for a PNG of another kind. Rejects where it is cut off. */
 export async function readPng(png: Buffer): Promise<PngRows | undefined> {
+  const rows = rowsIn(png);
+  return rows && rows.of(await promisify(inflate)(dataOf(png), rows.limits));
+}
+
+/** The same at once, for a picture that is known to be small. Throws where it is cut off. */
+export function readPngSync(png: Buffer): PngRows | undefined {
+  const rows = rowsIn(png);
+  return rows?.of(inflateSync(dataOf(png), rows.limits));
+}
+
+function rowsIn(png: Buffer) {
   const { width, height } = pngSize(png);
   const [bits, colours = 0, , , interlaced] = png.subarray(24, 29);
   const channels = bits === 8 && interlaced === 0 ? CHANNELS[colours] : undefined;
   if (channels === undefined) return undefined;
   const size = (1 + channels * width) * height;
-  const data = await promisify(inflate)(dataOf(png), { chunkSize: size + 64, maxOutputLength: size });
-  if (data.length !== size) throw new Error(`The picture of ${width} × ${height} px is cut off.`);
-  return { width, height, channels, data };
+  const of = (data: Buffer): PngRows => {
+    if (data.length !== size) throw new Error(`The picture of ${width} × ${height} px is cut off.`);
+    return { width, height, channels, data };
+  };
+  return { limits: { chunkSize: size + 64, maxOutputLength: size }, of };
 }
 
 /** `level`: of zlib. A higher one than 3 takes four times as long for a third less. */

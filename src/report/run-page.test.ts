@@ -47,6 +47,14 @@ test('each page stands with its picture, its time and what was done on it', () =
   );
 });
 
+test('a picture that is drawn from the page source is said to be', () => {
+  const seen = { ...page(0, 'password dialog', '01.png'), drawn: true } as RunEvent;
+  assert.match(
+    renderRunPage([seen], result),
+    /alt="Drawn from the page source: password dialog"[^]*page source<\/a>, from which the picture is drawn: the phone gives none of this page/,
+  );
+});
+
 test('the verdict, its reason and the day to try again stand on top', () => {
   const shown = renderRunPage([], result);
   assert.match(

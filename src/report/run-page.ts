@@ -120,11 +120,11 @@ function renderFrame({ page, after, steps }: Frame): Html {
     ({ kind, what }) => html`<li ${{ class: kind === 'password-submitted' && 'once' }}>${what}</li>`,
   );
   if (!page) return html`<li class="lead">before the first look<ol>${done}</ol></li>`;
-  const { page: name, screenshot, source } = page;
+  const { page: name, screenshot, drawn, source } = page;
   const picture = screenshot
-    ? html`<a href="${screenshot}"><img src="${screenshot}" alt="Screenshot: ${name}" loading="lazy"></a>`
+    ? html`<a href="${screenshot}"><img src="${screenshot}" alt="${drawn ? 'Drawn from the page source' : 'Screenshot'}: ${name}" loading="lazy"></a>`
     : html`<div class="blank">the phone refused a picture</div>`;
-  return html`<li><figure>${picture}<figcaption><b>${name}</b><span>${after} · <a href="${source}">page source</a></span></figcaption></figure><ol>${done}</ol></li>
+  return html`<li><figure>${picture}<figcaption><b>${name}</b><span>${after} · <a href="${source}">page source</a>${drawn && ', from which the picture is drawn: the phone gives none of this page'}</span></figcaption></figure><ol>${done}</ol></li>
 `;
 }
 
