@@ -4,8 +4,8 @@ import type { Landmark, Locator } from './locator.ts';
 import { label, type Label } from './label.ts';
 import { ACCOUNT, Page } from './page.ts';
 
-/** The row's title from 10.3 on. */
-const ROW_TITLE = label(ACCOUNT, 'change_password');
+/** The row's title from 10.3 on, and the one of newer releases, which names what is behind it. */
+const ROW_TITLE = label(ACCOUNT, 'change_password', 'account_and_password');
 /** Before, the app chooses it in code; which of its strings it takes is not known. */
 const OTHER_TITLES = label(ACCOUNT, 'account_change_password', 'account_password', 'set_password');
 const HEADINGS: readonly Label[] = label(

@@ -65,7 +65,47 @@ export class UnsyncedDialog extends Alert {
   };
 }
 
-/** "Remove account?", asked by HyperOS 3. MIUI 6 has the title too, over the question about the data. */
+/** After Keep: some photos are on the phone in lower quality than in the cloud. */
+export class PhotoQualityDialog extends Alert {
+  static readonly title = 'dialog about the quality of photos';
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT, CLOUD],
+    ways: [
+      {
+        label: [CLOUD, ACCOUNT].flatMap((owner) =>
+          label(owner, 'retain_data_high_quality_photo_waring_title'),
+        ),
+      },
+    ],
+  };
+}
+
+/** The account app offers a newer version of itself (AccountApkUpdateDialogActivity). */
+export class AccountUpdateDialog extends Alert {
+  static readonly title = 'dialog about a new version of the account app';
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT],
+    ways: [{ label: label(ACCOUNT, 'find_new_apk_version', 'update_apk_version_later') }],
+  };
+  static override readonly locators: Record<string, Locator> = {
+    ...Alert.locators,
+    later: [{ label: label(ACCOUNT, 'update_apk_version_later') }],
+  };
+
+  /** Where the answer "Not now" is known by its words. */
+  get canWait(): boolean {
+    return this.seen('later') !== undefined;
+  }
+
+  async notNow(): Promise<void> {
+    await this.element('later').click();
+  }
+}
+
+/**
+ * "Remove account?" with a yes and a no. MIUI 6 has the title over the question about the data; no release is known
+ * to ask only this, but one that asks is answered.
+ */
 export class RemoveAccountDialog extends Alert {
   static readonly title = 'Remove account dialog';
   static readonly landmark: Landmark = {

@@ -16,7 +16,10 @@ export class BusyPage extends Page {
           `${ACCOUNT}:id/progress`,
           ...[ACCOUNT, CLOUD, FIND_DEVICE].flatMap((owner) => ids(owner, 'progress_percent')),
         ],
-        label: label(ACCOUNT, 'passport_checking_account', 'removing_account', 'passport_setting'),
+        label: [
+          ...label(ACCOUNT, 'passport_checking_account', 'removing_account', 'passport_setting'),
+          ...[ACCOUNT, CLOUD].flatMap((owner) => label(owner, 'wipe_data_query_progress_title')),
+        ],
       },
     ],
   };

@@ -6,7 +6,10 @@ import { ACCOUNT, ANDROID, BUTTON, CLOUD, Page } from './page.ts';
 const KEEP: Locator = [
   { id: [...ids(CLOUD, 'retain_button'), ...ids(ACCOUNT, 'btn_keep_data')] },
   {
-    label: [...label(CLOUD, 'micloud_wipe_data_retain'), ...label(ACCOUNT, 'remove_account_keep_data')],
+    label: [
+      ...label(CLOUD, 'micloud_wipe_data_retain', 'micloud_wipe_data_retain_pad'),
+      ...label(ACCOUNT, 'remove_account_keep_data'),
+    ],
   },
 ];
 
@@ -24,7 +27,10 @@ export class KeepOrRemovePage extends Page {
     remove: [
       { id: [...ids(CLOUD, 'remove_button'), ...ids(ACCOUNT, 'btn_wipe_data')] },
       {
-        label: [...label(CLOUD, 'micloud_wipe_data_remove'), ...label(ACCOUNT, 'remove_account_wipe_data')],
+        label: [
+          ...label(CLOUD, 'micloud_wipe_data_remove', 'micloud_wipe_data_remove_pad'),
+          ...label(ACCOUNT, 'remove_account_wipe_data'),
+        ],
       },
     ],
     cancel: [

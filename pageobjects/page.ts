@@ -45,14 +45,19 @@ export class Page {
     ];
   }
 
+  /** What scrolls on the page: of several things the first. */
+  protected get list(): SourceNode | undefined {
+    return this.look.nodes.find((node) => node.scrollable);
+  }
+
   /** Something that scrolls is on the page. */
   get isList(): boolean {
-    return this.look.nodes.some((node) => node.scrollable);
+    return this.list?.scrollable === true;
   }
 
   /** Moves the list by most of its height. */
   async scroll(direction: 'down' | 'up'): Promise<void> {
-    const list = this.look.nodes.find((node) => node.scrollable);
+    const { list } = this;
     if (!list) return;
     const [left, top, right, bottom] = list.bounds;
     // The finger stays off the list's edges: below lies the navigation bar, above what pulls the quick panel

@@ -25,6 +25,7 @@ export class SettingsPage extends Page {
           'login_account_summary_temp',
           'unlogin_account_title',
           'account_login_hint',
+          'suggestion_for_phone_recycled',
           'unlogin_account_summary',
         ),
         row: true,
@@ -43,6 +44,11 @@ export class SettingsPage extends Page {
    */
   accountRow(accountName?: string): SourceNode | undefined {
     return this.seen('accountRow', accountName);
+  }
+
+  /** On a tablet the list has a page beside it, which scrolls too. */
+  protected override get list(): SourceNode | undefined {
+    return this.look.byId(`${SETTINGS}:id/scroll_headers`) ?? super.list;
   }
 
   async openAccount(accountName?: string): Promise<void> {

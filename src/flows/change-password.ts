@@ -21,7 +21,7 @@ import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.t
 import { screenOf } from './screen.ts';
 import { setNewPassword } from './set-new-password.ts';
 import type { PhoneSession } from './session.ts';
-import { leaveChange, leavesAfterChange } from './leave.ts';
+import { declineUpdate, leaveChange, leavesAfterChange } from './leave.ts';
 import { onStuck } from './stuck.ts';
 import { on, pagesOf, walk, type Rules } from './walk.ts';
 
@@ -88,6 +88,7 @@ function changePhases(context: RecoveryContext, guard: AccountGuard) {
   ];
 
   const failed: Rules<RecoveryOutcome> = [
+    declineUpdate(journal),
     on(TroubleMessage, async (page) => (submitted() ? { kind: 'unclear' } : refusedBy(page)), {
       when: (page) => ['network', 'server', 'access-denied'].includes(page.trouble),
     }),

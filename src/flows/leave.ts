@@ -1,6 +1,8 @@
 import { AccountSecurityPage } from '../../pageobjects/account-security.page.ts';
 import {
+  AccountUpdateDialog,
   MiPayDialog,
+  PhotoQualityDialog,
   RemoveAccountDialog,
   TroubleMessage,
   UnsyncedDialog,
@@ -33,6 +35,17 @@ export const leavesAfterChange = ({ kind }: RecoveryOutcome): boolean =>
 
 export const yesOrNo = { when: (page: { isYesOrNo: boolean }) => page.isYesOrNo };
 
+/** It comes by itself, on any page of the account app. */
+export const declineUpdate = (journal: Journal) =>
+  on(
+    AccountUpdateDialog,
+    async (page) => {
+      journal.step('answer Not now: the account app offers a new version');
+      await page.notNow();
+    },
+    { when: (page) => page.canWait },
+  );
+
 interface Leaving {
   clock: Clock;
   signal: AbortSignal;
@@ -56,7 +69,9 @@ export async function leaveSignOut(session: PhoneSession, tools: Leaving): Promi
     on(KeepOrRemovePage, cancel, { when: (page) => page.isShown }),
     on(MiPayDialog, cancel, yesOrNo),
     on(UnsyncedDialog, cancel, yesOrNo),
+    on(PhotoQualityDialog, cancel, yesOrNo),
     on(RemoveAccountDialog, cancel, yesOrNo),
+    declineUpdate(journal),
     closeMessage,
     { on: BusyPage },
   ];
@@ -72,6 +87,7 @@ export async function leaveChange(session: PhoneSession, tools: Omit<Leaving, 's
   const back = (page: Page) => page.browser.back();
   const closing: Rules<true> = [
     closeMessage,
+    declineUpdate(tools.journal),
     on(PasswordDialog, (page) => page.cancel()),
     on(NewPasswordPage, back),
     on(EmptyWebPage, back, { times: 5 }),

@@ -1,5 +1,6 @@
 import {
   MiPayDialog,
+  PhotoQualityDialog,
   RemoveAccountDialog,
   TroubleMessage,
   UnsyncedDialog,
@@ -21,7 +22,7 @@ import { afterBreak } from './after-break.ts';
 import { asking } from './ask.ts';
 import { entry, openAccountPage, type EntryOptions, type Via, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
-import { leavesAfterSignOut, leaveSignOut, yesOrNo } from './leave.ts';
+import { declineUpdate, leavesAfterSignOut, leaveSignOut, yesOrNo } from './leave.ts';
 import { refusal, type Outcome } from './outcome.ts';
 import type { Person } from './recovery.ts';
 import { screenOf } from './screen.ts';
@@ -104,6 +105,7 @@ function signOutPhases(run: SignOutRun) {
     SmsCodePage,
     MiPayDialog,
     UnsyncedDialog,
+    PhotoQualityDialog,
     RemoveAccountDialog,
   ];
   const back = async () => {
@@ -111,6 +113,7 @@ function signOutPhases(run: SignOutRun) {
     await browser.back();
   };
   const before: Rules<Outcome> = [
+    declineUpdate(journal),
     ...questions.map((question) => on(question, back, { when: () => !begun })),
     // A message that was there before says nothing about this run.
     on(
@@ -152,6 +155,10 @@ function signOutPhases(run: SignOutRun) {
       when: (page) => page.isYesOrNo && (kept || data === 'delete'),
     }),
     on(RemoveAccountDialog, confirm('confirm that the account leaves the phone'), yesOrNo),
+    // It follows Keep alone: what is not in the cloud stays on the phone as it is.
+    on(PhotoQualityDialog, confirm('keep the photos in the quality they have'), {
+      when: (page) => page.isYesOrNo && kept,
+    }),
   ];
 
   const limit = () => (submitted() ? SUBMITTED_LIMIT : WAIT_LIMIT);

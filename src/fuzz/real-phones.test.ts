@@ -37,4 +37,74 @@ describe('flows on pages of newer phones', () => {
     assert.deepEqual(none.outcome, { kind: 'cancelled', reason: 'no-password' });
     assert.deepEqual([submissions(captcha), submissions(none)], [0, 0]);
   });
+
+  it('answer Not now where the account app offers a new version of itself', async () => {
+    for (const before of ['account', 'password'] as const) {
+      const run = await signOut({ surprises: [{ dialog: 'account-update', before }] });
+      assert.ok(isOut(run), JSON.stringify(run.outcome));
+      const answers = run.sim.events.filter(({ kind }) => kind === 'surprise-answered');
+      assert.deepEqual(
+        answers.map(({ detail }) => detail?.['choice']),
+        ['no'],
+        before,
+      );
+    }
+  });
+
+  it('go on after Keep where photos are on the phone in lower quality, and meet no such question after Remove', async () => {
+    const account = { ...ACCOUNT, syncedData: ['gallery' as const] };
+    const kept = await signOut({ account, photoQuality: true });
+    assert.ok(isOut(kept) && kept.pages.includes('dialog about the quality of photos'));
+    const removed = await signOut({ account, photoQuality: true }, { data: 'delete' });
+    assert.ok(isOut(removed) && !removed.pages.includes('dialog about the quality of photos'));
+    assert.deepEqual(
+      [kept, removed].map(({ sim }) => sim.service.log.at(-1)?.data),
+      ['kept', 'removed'],
+    );
+  });
+
+  it('sign a tablet out through Settings in two panes, in words of its own, upright and across', async () => {
+    for (const [orientation, region] of [
+      ['portrait', 'global'],
+      ['landscape', 'china'],
+    ] as const) {
+      const account = { ...ACCOUNT, syncedData: ['notes' as const] };
+      const tablet = {
+        tablet: true,
+        release: 'hyperos2',
+        language: 'pseudo',
+        region,
+        orientation,
+        account,
+      } as const;
+      const run = await signOut(tablet, { via: 'settings' });
+      assert.ok(isOut(run), JSON.stringify([run.outcome, run.error, run.pages]));
+      assert.equal(run.sim.service.log.at(-1)?.data, 'kept');
+    }
+  });
+
+  it('find the row of the account where it says that the number may belong to somebody else', async () => {
+    for (const region of ['global', 'china'] as const) {
+      const run = await signOut({ region, phoneRecycled: true, language: 'pseudo' }, { via: 'settings' });
+      assert.ok(isOut(run), region);
+      assert.ok(run.pages.includes('Settings'));
+    }
+  });
+
+  it('find no row in maintenance mode, and open the account page directly', async () => {
+    const run = await signOut({ user: 110 }, { via: 'settings' });
+    assert.ok(run.steps.some((step) => /open the account page/.test(step)));
+  });
+
+  it('leave a Google account beside the Mi Account where it is', async () => {
+    const run = await signOut({ otherAccounts: [{ name: 'a@example.com', type: 'com.google' }] });
+    assert.ok(isOut(run));
+    assert.match(run.sim.dumpsys('account', []) ?? '', /Accounts: 1\n.*type=com\.google}/);
+  });
+
+  it('reach the account through the control centre of HyperOS 3 in the language nobody speaks', async () => {
+    const run = await signOut({ release: 'hyperos3', language: 'pseudo' }, { via: 'settings' });
+    assert.ok(isOut(run), JSON.stringify([run.outcome, run.pages]));
+    assert.ok(run.pages.includes('quick panel'));
+  });
 });

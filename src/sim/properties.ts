@@ -36,7 +36,7 @@ function ofAndroid(spec: FullSpec, { serialno }: Pick<SimIdentity, 'serialno'>):
     ['persist.sys.locale', spec.language === 'pseudo' ? 'en-XA' : localeOf(spec.language)],
     ['persist.sys.timezone', china ? 'Asia/Shanghai' : 'Europe/Sofia'],
     ['ro.boot.serialno', serialno],
-    ['ro.build.characteristics', 'default'],
+    ['ro.build.characteristics', spec.tablet ? 'tablet' : 'default'],
     ['ro.build.display.id', release.buildId],
     [
       'ro.build.fingerprint',

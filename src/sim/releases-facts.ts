@@ -248,5 +248,30 @@ export const facts: readonly SimFact[] = [
     source:
       'the passport SDK of December 2025; that the account app uses it to sign out, and the name of its activity, are assumed',
   },
+  {
+    fact: 'account-update: the account app offers a newer version of itself (AccountApkUpdateDialogActivity), with Not now',
+    standing: 'proven',
+    source: 'activities and strings of the account app; when it comes is assumed',
+  },
+  {
+    fact: 'photoQuality: after Keep a question about photos in lower quality; wipe_data_query_progress_title before',
+    standing: 'assumed',
+    source: 'the strings of 2024 have both; their buttons and their place were not read',
+  },
+  {
+    fact: 'tablet: words of its own about the data (…_pad); Settings in two panes',
+    standing: 'assumed',
+    source: 'the strings are those of 2024; ids and build of the second pane were not read',
+  },
+  {
+    fact: 'phoneRecycled: the row of the account says suggestion_for_phone_recycled',
+    standing: 'proven',
+    source: 'com.android.settings of HyperOS 3; that it stands in the summary outside China too is assumed',
+  },
+  {
+    fact: 'HyperOS 3 calls the password row of Account security account_and_password',
+    standing: 'assumed',
+    source: 'the string is proven; from which release on was not read',
+  },
   ...adbFacts,
 ];

@@ -75,6 +75,8 @@ export const surpriseNames = [
   'usb-mode',
   'low-battery',
   'phone-number-recycled',
+  /** The account app offers a newer version of itself. */
+  'account-update',
   'screen-off',
   'screen-locked',
   'incoming-call',
@@ -205,6 +207,12 @@ const schema = z.strictObject({
   passwordForm: z.enum(['native', 'web']).optional(),
   /** What asks for the password: the dialog of MIUI 8 to 10.3, or the page of the passport SDK of December 2025. */
   passwordPrompt: z.enum(['dialog', 'sdk']).default('dialog'),
+  /** A Xiaomi Pad: a wide screen, Settings in two panes, and words of its own about the data. */
+  tablet: z.boolean().default(false),
+  /** Keep is followed by a question about photos that are on the phone in lower quality. */
+  photoQuality: z.boolean().default(false),
+  /** The row of the account in Settings says that the number may belong to somebody else by now. */
+  phoneRecycled: z.boolean().default(false),
   surprises: z.array(surprise).default([]),
   /** How this one phone differs from what its release is known to show. */
   quirks: quirks.prefault({}),

@@ -1,3 +1,4 @@
+import { alertOf } from './alert.ts';
 import { choose, type Os, type AppPage } from './page.ts';
 import type { DataKind } from '../spec.ts';
 import type { ScrollState, View } from '../screen/view.ts';
@@ -25,6 +26,8 @@ export function keepOrRemove(
   kinds: readonly DataKind[],
 ): Promise<'keep' | 'remove' | 'cancel'> {
   const t = (name: string): string => os.text(pkg, name);
+  /** Tablets have words of their own. */
+  const own = (name: string): string => t(os.spec.tablet ? `${name}_pad` : name);
   const scroll: ScrollState = { offset: 0, max: 0 };
   return choose<'keep' | 'remove' | 'cancel'>(os, over, 'cancel', (answer) => ({
     name: 'keep-or-remove',
@@ -39,7 +42,7 @@ export function keepOrRemove(
           cls: 'android.widget.TextView',
           id: `${pkg}:id/wipe_data_title_text_view`,
           part: 'largeTitle',
-          text: t('micloud_wipe_data_confirm_title'),
+          text: own('micloud_wipe_data_confirm_title'),
           box: { margin: [40, 0, 0, 0] },
           look: { size: 26, maxLines: 4 },
         },
@@ -51,13 +54,13 @@ export function keepOrRemove(
           children: [
             button({
               id: `${pkg}:id/retain_button`,
-              text: t('micloud_wipe_data_retain'),
+              text: own('micloud_wipe_data_retain'),
               kind: 'primary',
               onTap: () => answer('keep'),
             }),
             button({
               id: `${pkg}:id/remove_button`,
-              text: t('micloud_wipe_data_remove'),
+              text: own('micloud_wipe_data_remove'),
               kind: 'danger',
               onTap: () => answer('remove'),
             }),
@@ -70,6 +73,24 @@ export function keepOrRemove(
         },
       ],
     }),
+  }));
+}
+
+/** After Keep: some photos are on the phone in lower quality. False: cancelled. */
+export function acceptPhotoQuality(os: Os, over: AppPage): Promise<boolean> {
+  const t = (name: string): string => os.text(pkg, name);
+  return choose(os, over, false, (answer) => ({
+    name: 'dialog',
+    package: pkg,
+    activity: `${pkg}.ui.MiCloudWipeDataConfirmActivity`,
+    kind: 'dialog',
+    view: () =>
+      alertOf(os.spec, pkg, {
+        title: t('retain_data_high_quality_photo_waring_title'),
+        message: t('retain_data_high_quality_photo_waring_message'),
+        negative: { text: os.text('android', 'cancel'), onTap: () => answer(false) },
+        positive: { text: os.text('android', 'ok'), onTap: () => answer(true) },
+      }),
   }));
 }
 

@@ -34,7 +34,8 @@ export function securityPage(os: Os): AppPage {
         plain('account_user_phone', bound(contactOf(os.account, 'phone', os.spec))),
         plain('account_user_email', bound(contactOf(os.account, 'email', os.spec))),
       ];
-      const password = row({ title: t('change_password'), onTap: () => startChange(os, me) });
+      const title = hasNewName(os) ? 'account_and_password' : 'change_password';
+      const password = row({ title: t(title), onTap: () => startChange(os, me) });
       return page({
         title: t('account_security'),
         back: () => os.close(me),
@@ -56,6 +57,9 @@ export function securityPage(os: Os): AppPage {
   };
   return me;
 }
+
+/** HyperOS 3 names the row after what is behind it. */
+const hasNewName = ({ spec }: Os): boolean => spec.release === 'hyperos3';
 
 const changing = new WeakSet<AppPage>();
 

@@ -76,6 +76,7 @@ const feedback: Row = ['user_feedback', 'question', '#2F9BFF'];
 function settings(os: Os): AppPage {
   const t = (name: string): string => os.text(pkg, name);
   const list: ScrollState = { offset: 0, max: 0 };
+  const detail: ScrollState = { offset: 0, max: 0 };
   const isMiuix = hasMiuix(os.spec);
   const ofMiuix = isMiuix ? { frame: MIUIX_FRAME } : {};
   const { entryRow } = traitsOf(os.spec);
@@ -106,7 +107,13 @@ function settings(os: Os): AppPage {
       shape: 'row',
       key: 'account',
       title: os.account?.nickname ?? t('unlogin_account_title'),
-      subtitle: t(os.account ? 'login_account_summary_temp' : 'account_login_hint'),
+      subtitle: t(
+        !os.account
+          ? 'account_login_hint'
+          : os.spec.phoneRecycled
+            ? 'suggestion_for_phone_recycled'
+            : 'login_account_summary_temp',
+      ),
       titleId: 'android:id/title',
       subtitleId: 'android:id/summary',
       onTap: () => openAccount(os),
@@ -118,8 +125,27 @@ function settings(os: Os): AppPage {
       icon: 'account',
       tint: '#FF6A00',
       ...ofMiuix,
+      ...(os.account && os.spec.phoneRecycled ? { summary: t('suggestion_for_phone_recycled') } : {}),
       ...(os.account ? { value: unicodeWrap(rowName(os.account, os.spec), os.spec.language) } : {}),
       onTap: () => openAccount(os),
+    });
+
+  const headers = (): View =>
+    page({
+      title: t('settings_label'),
+      scroll: list,
+      ...(isMiuix ? { listId: `${pkg}:id/scroll_headers`, listClass: RECYCLER } : {}),
+      header: [searchBar({ hint: t('search_settings'), id: `${pkg}:id/search_input` })],
+      children: [
+        ...(showsAccount && entryRow === 'top' ? [topRow()] : []),
+        plain(about),
+        ...group(wireless),
+        ...group(personal),
+        ...group(system),
+        ...group(applications),
+        ...group(accounts, showsAccount && entryRow === 'bottom' ? [accountRow()] : []),
+        plain(feedback),
+      ],
     });
 
   return {
@@ -127,25 +153,35 @@ function settings(os: Os): AppPage {
     package: pkg,
     activity: os.miui ? `${pkg}.MainSettings` : `${pkg}.Settings`,
     kind: 'activity',
-    view: () =>
-      page({
-        title: t('settings_label'),
-        scroll: list,
-        ...(isMiuix ? { listId: `${pkg}:id/scroll_headers`, listClass: RECYCLER } : {}),
-        header: [searchBar({ hint: t('search_settings'), id: `${pkg}:id/search_input` })],
-        children: [
-          ...(showsAccount && entryRow === 'top' ? [topRow()] : []),
-          plain(about),
-          ...group(wireless),
-          ...group(personal),
-          ...group(system),
-          ...group(applications),
-          ...group(accounts, showsAccount && entryRow === 'bottom' ? [accountRow()] : []),
-          plain(feedback),
-        ],
-      }),
+    view: () => (os.spec.tablet ? twoPanes(headers(), aboutPane(t, detail)) : headers()),
   };
 }
+
+/** A tablet has the list at the side, and beside it the page that was opened last: at first the one about it. */
+const twoPanes = (headers: View, pane: View): View => ({
+  cls: 'android.widget.LinearLayout',
+  id: `${pkg}:id/split_layout`,
+  box: { flow: 'row' },
+  part: 'page',
+  children: [
+    { ...headers, box: { ...headers.box, grow: 2 } },
+    { ...pane, box: { ...pane.box, grow: 3 } },
+  ],
+});
+
+/** Longer than the screen, so that it scrolls as the list beside it does. */
+const aboutPane = (t: (name: string) => string, scroll: ScrollState): View => ({
+  ...page({
+    title: t('about_settings'),
+    scroll,
+    listClass: RECYCLER,
+    listId: `${pkg}:id/recycler_view`,
+    children: Array.from({ length: 24 }, (_, i) =>
+      row({ title: `${t('about_settings')} ${i + 1}`, key: `about-${i}` }),
+    ),
+  }),
+  key: 'detail',
+});
 
 export function openSettings(os: Os): void {
   os.openTask(pkg, () => settings(os));

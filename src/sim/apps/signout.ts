@@ -1,4 +1,5 @@
-import { keepOrRemove } from './cloudservice.ts';
+import { hasMiuix } from './alert.ts';
+import { acceptPhotoQuality, keepOrRemove } from './cloudservice.ts';
 import { confirm, showingProgress, tell } from './dialog.ts';
 import { choose, Unreachable, type Os, type AppPage } from './page.ts';
 import { askPassword } from './password.ts';
@@ -45,6 +46,8 @@ export async function signOut(os: Os, page: AppPage): Promise<boolean> {
     os.record('data-choice', { choice });
     if (choice === 'cancel') return cancelled('keep-or-remove');
     data = choice === 'keep' ? 'kept' : 'removed';
+    if (choice === 'keep' && spec.photoQuality && !(await acceptPhotoQuality(os, page)))
+      return cancelled('photo-quality');
   }
   if (data === 'removed' && account.unsyncedItems > 0) {
     const lost = t('dirty_contacts_count', account.unsyncedItems);
@@ -99,7 +102,9 @@ async function querySyncedData(os: Os, page: AppPage): Promise<readonly string[]
   return showingProgress(
     os,
     page,
-    os.text(pkg, 'querying_cloud_data'),
+    hasMiuix(os.spec)
+      ? os.text('com.miui.cloudservice', 'wipe_data_query_progress_title')
+      : os.text(pkg, 'querying_cloud_data'),
     os.wait(500, 'query of synced data').then(() => kinds),
   );
 }

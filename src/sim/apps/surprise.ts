@@ -147,6 +147,20 @@ function make(os: Os, dialog: Dialog, done: (choice: string) => void): AppPage {
           }),
       };
     }
+    case 'account-update': {
+      const t = (name: string): string => os.text('com.xiaomi.account', name);
+      return {
+        ...base,
+        package: 'com.xiaomi.account',
+        activity: 'com.xiaomi.account.upgrade.AccountApkUpdateDialogActivity',
+        view: () =>
+          alert('com.xiaomi.account', {
+            title: t('find_new_apk_version'),
+            negative: { text: t('update_apk_version_later'), ...no },
+            positive: { text: t('update_apk_version_now'), ...yes },
+          }),
+      };
+    }
     case 'phone-number-recycled': {
       const t = (name: string): string => os.text('com.xiaomi.account', name);
       return {

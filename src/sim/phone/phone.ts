@@ -18,6 +18,9 @@ import { isRightToLeft } from '../strings/strings.ts';
 import { userText } from '../users.ts';
 import type { Node, Display, Style, Window } from '../screen/view.ts';
 
+/** The screen of a Xiaomi Pad, held upright. */
+const TABLET: Display = { width: 1800, height: 2880, density: 400, statusBar: 66, navigationBar: 60 };
+
 /** What is left of an account list whose dump ran out of time. */
 const CUT = "\n*** SERVICE 'account' DUMP TIMEOUT (10000ms) EXPIRED ***\n\n";
 
@@ -32,8 +35,8 @@ export class SimPhone extends PhoneSystem implements Handset {
   #denied: FullSpec | undefined;
 
   get screen(): Display {
-    const { display, orientation, release } = this.spec;
-    const usual = releases[release].screen;
+    const { display, orientation, release, tablet } = this.spec;
+    const usual = tablet ? TABLET : releases[release].screen;
     const upright = display ? scaled(usual, display) : usual;
     if (orientation === 'portrait') return upright;
     return { ...upright, width: upright.height, height: upright.width };

@@ -30,6 +30,7 @@ export const arabic: Translation = {
 
     xiaomi_account: ['حساب Mi', 'حساب Xiaomi'],
     unlogin_account_title: ['تسجيل الدخول إلى حساب Mi', 'تسجيل الدخول إلى حساب Xiaomi'],
+    suggestion_for_phone_recycled: 'قد يكون رقم هاتفك لشخص آخر الآن',
     account_login_hint: 'استخدام الخدمات السحابية والعثور على الجهاز والمزيد',
     login_account_summary_temp: [
       'حساب Mi وMi Cloud والمزيد',
@@ -122,6 +123,13 @@ export const arabic: Translation = {
 
   'com.miui.cloudservice': {
     micloud_wipe_data_confirm_title: 'هل تريد الاحتفاظ بالبيانات المتزامنة على هذا الجهاز؟',
+    micloud_wipe_data_confirm_title_pad: 'هل تريد الاحتفاظ بالبيانات المتزامنة على هذا الجهاز اللوحي؟',
+    micloud_wipe_data_retain_pad: 'الاحتفاظ على الجهاز اللوحي',
+    micloud_wipe_data_remove_pad: 'الإزالة من الجهاز اللوحي',
+    retain_data_high_quality_photo_waring_title: 'هل تريد الاحتفاظ بالصور بجودة أقل؟',
+    retain_data_high_quality_photo_waring_message:
+      'بعض الصور على هذا الجهاز بجودة أقل. تبقى النسخ الأصلية في السحابة.',
+    wipe_data_query_progress_title: 'جارٍ التحقق من البيانات المتزامنة…',
     micloud_wipe_data_retain: 'احتفاظ',
     micloud_wipe_data_remove: 'إزالة',
     button_cancel: 'إلغاء',
@@ -226,6 +234,10 @@ export const arabic: Translation = {
     passport_login: 'تسجيل الدخول',
     passport_register: 'إنشاء حساب',
 
+    find_new_apk_version: 'يتوفر إصدار جديد من حساب شاومي',
+    update_apk_version_later: 'ليس الآن',
+    update_apk_version_now: 'تحديث',
+    account_and_password: 'كلمة المرور',
     recycled_phone_title: 'هل ما زال هذا رقم هاتفك؟',
     recycled_phone_message: 'ربما سجّل شخص آخر بالرقم المرتبط بحسابك.',
 

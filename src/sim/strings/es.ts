@@ -30,6 +30,7 @@ export const spanish: Translation = {
 
     xiaomi_account: ['Cuenta Mi', 'Cuenta Xiaomi'],
     unlogin_account_title: ['Iniciar sesión en Cuenta Mi', 'Iniciar sesión en Cuenta Xiaomi'],
+    suggestion_for_phone_recycled: 'Tu número de teléfono podría ser ahora de otra persona',
     account_login_hint: 'Usa la nube, encuentra tu dispositivo y más',
     login_account_summary_temp: [
       'Cuenta Mi, Mi Cloud y más',
@@ -121,6 +122,13 @@ export const spanish: Translation = {
 
   'com.miui.cloudservice': {
     micloud_wipe_data_confirm_title: '¿Conservar los datos sincronizados en este dispositivo?',
+    micloud_wipe_data_confirm_title_pad: '¿Conservar los datos sincronizados en esta tableta?',
+    micloud_wipe_data_retain_pad: 'Conservar en la tableta',
+    micloud_wipe_data_remove_pad: 'Eliminar de la tableta',
+    retain_data_high_quality_photo_waring_title: '¿Conservar las fotos con menor calidad?',
+    retain_data_high_quality_photo_waring_message:
+      'Algunas fotos están en este dispositivo con menor calidad. Los originales siguen en la nube.',
+    wipe_data_query_progress_title: 'Comprobando los datos sincronizados…',
     micloud_wipe_data_retain: 'Conservar',
     micloud_wipe_data_remove: 'Eliminar',
     button_cancel: 'Cancelar',
@@ -230,6 +238,10 @@ export const spanish: Translation = {
     passport_login: 'Iniciar sesión',
     passport_register: 'Crear cuenta',
 
+    find_new_apk_version: 'Nueva versión de Cuenta Xiaomi disponible',
+    update_apk_version_later: 'Ahora no',
+    update_apk_version_now: 'Actualizar',
+    account_and_password: 'Contraseña',
     recycled_phone_title: '¿Este sigue siendo tu número de teléfono?',
     recycled_phone_message: 'Puede que otra persona se haya registrado con el número vinculado a tu cuenta.',
 

@@ -3,6 +3,7 @@ import { accountStrings } from './account.ts';
 import { arabic } from './ar.ts';
 import { spanish } from './es.ts';
 import { keyguardStrings, otherAccountStrings } from './hyperos.ts';
+import { newerAccountStrings, newerCloudStrings, newerSettingsStrings } from './newer.ts';
 import { passwordStrings } from './password.ts';
 import {
   advertStrings,
@@ -50,10 +51,10 @@ export const tables: Readonly<Record<string, RomLabels>> = {
   android: translated('android', frameworkStrings),
   'com.android.incallui': translated('com.android.incallui', callStrings),
   'com.android.permissioncontroller': translated('com.android.permissioncontroller', permissionStrings),
-  'com.android.settings': translated('com.android.settings', settingsStrings),
+  'com.android.settings': translated('com.android.settings', { ...settingsStrings, ...newerSettingsStrings }),
   'com.android.systemui': translated('com.android.systemui', { ...systemUiStrings, ...keyguardStrings }),
   'com.android.updater': translated('com.android.updater', updaterStrings),
-  'com.miui.cloudservice': translated('com.miui.cloudservice', cloudStrings),
+  'com.miui.cloudservice': translated('com.miui.cloudservice', { ...cloudStrings, ...newerCloudStrings }),
   'com.miui.home': translated('com.miui.home', launcherStrings),
   'com.miui.systemAdSolution': translated('com.miui.systemAdSolution', advertStrings),
   'com.miui.securitycenter': translated('com.miui.securitycenter', securityStrings),
@@ -61,6 +62,7 @@ export const tables: Readonly<Record<string, RomLabels>> = {
     ...accountStrings,
     ...passwordStrings,
     ...otherAccountStrings,
+    ...newerAccountStrings,
   }),
 };
 

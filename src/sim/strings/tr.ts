@@ -30,6 +30,7 @@ export const turkish: Translation = {
 
     xiaomi_account: ['Mi Hesabı', 'Xiaomi Hesabı'],
     unlogin_account_title: ["Mi Hesabı'nda oturum aç", "Xiaomi Hesabı'nda oturum aç"],
+    suggestion_for_phone_recycled: 'Telefon numaranız artık başkasına ait olabilir',
     account_login_hint: 'Bulut hizmetlerini kullanın, cihazınızı bulun ve daha fazlası',
     login_account_summary_temp: [
       'Mi Hesabı, Mi Cloud ve daha fazlası',
@@ -122,6 +123,13 @@ export const turkish: Translation = {
 
   'com.miui.cloudservice': {
     micloud_wipe_data_confirm_title: 'Senkronize edilen veriler bu cihazda tutulsun mu?',
+    micloud_wipe_data_confirm_title_pad: 'Eşitlenen veriler bu tablette kalsın mı?',
+    micloud_wipe_data_retain_pad: 'Tablette tut',
+    micloud_wipe_data_remove_pad: 'Tabletten kaldır',
+    retain_data_high_quality_photo_waring_title: 'Fotoğraflar daha düşük kalitede kalsın mı?',
+    retain_data_high_quality_photo_waring_message:
+      'Bu cihazdaki bazı fotoğraflar daha düşük kalitede. Orijinaller bulutta kalır.',
+    wipe_data_query_progress_title: 'Eşitlenen veriler denetleniyor…',
     micloud_wipe_data_retain: 'Tut',
     micloud_wipe_data_remove: 'Kaldır',
     button_cancel: 'İptal',
@@ -229,6 +237,10 @@ export const turkish: Translation = {
     passport_login: 'Oturum aç',
     passport_register: 'Hesap oluştur',
 
+    find_new_apk_version: 'Xiaomi Hesabının yeni sürümü bulundu',
+    update_apk_version_later: 'Şimdi değil',
+    update_apk_version_now: 'Güncelle',
+    account_and_password: 'Parola',
     recycled_phone_title: 'Bu hâlâ sizin telefon numaranız mı?',
     recycled_phone_message: 'Hesabınıza bağlı numarayla başka biri kaydolmuş olabilir.',
 
