@@ -1,5 +1,5 @@
 import { isTypedInto, within, type SourceNode } from './look.ts';
-import type { Landmark } from './locator.ts';
+import { ids, type Landmark, type Locator } from './locator.ts';
 import type { Label } from './label.ts';
 import { ACCOUNT, CANCEL, Page } from './page.ts';
 
@@ -77,6 +77,24 @@ export class WebStep extends Page {
 
   #inside(fits: (node: SourceNode) => boolean): readonly SourceNode[] {
     return this.look.nodes.filter((node) => fits(node) && isInWeb(node));
+  }
+}
+
+/** The web page was not fetched: the app's own page in its place (PassportJsbWebViewActivity). */
+export class WebErrorPage extends Page {
+  static readonly title = 'web page that did not load';
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT],
+    ways: [{ id: ids(ACCOUNT, 'network_error_layout', 'btn_retry') }],
+  };
+  static readonly locators: Record<string, Locator> = { retry: [{ id: ids(ACCOUNT, 'btn_retry') }] };
+
+  get canRetry(): boolean {
+    return this.seen('retry') !== undefined;
+  }
+
+  async retry(): Promise<void> {
+    await this.element('retry').click();
   }
 }
 

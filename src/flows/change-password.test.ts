@@ -304,6 +304,21 @@ test('a password is never marked as rejected for an answer that is not understoo
   }
 });
 
+test('a web page that did not load is fetched once more, and then the network is the reason', async () => {
+  const failed: Item[] = [
+    line(said('passport_error_network')),
+    button('↻', { 'resource-id': id('btn_retry') }),
+  ];
+  const one = new ChangeStory();
+  const all = screens(one.next);
+  one.show({ items: failed, taps: { '↻': one.next } }, all.form(), all.done);
+  const mended = await one.change();
+  assert.deepEqual(mended.outcome, changed);
+  const { outcome, log } = await story(() => [{ items: failed }, { items: failed }]).change();
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'network' });
+  assert.equal(log.filter((entry) => entry.startsWith('tap')).length, 1);
+});
+
 test('before anything was submitted a network that is down is refused as such', async () => {
   const { outcome } = await story((all) => [
     { items: [toast(said('passport_error_network')), ...all.security.items] },

@@ -11,7 +11,7 @@ import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { NewPasswordPage, WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import { ACCOUNT, type Page, type PageClass } from '../../pageobjects/page.ts';
 import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
-import { EmptyWebPage } from '../../pageobjects/web-step.ts';
+import { EmptyWebPage, WebErrorPage } from '../../pageobjects/web-step.ts';
 import { AccountGuard } from './account-guard.ts';
 import { asking } from './ask.ts';
 import { openAccountPage, WAKE } from './entry.ts';
@@ -54,6 +54,7 @@ function changePhases(context: RecoveryContext, guard: AccountGuard) {
   const form = setNewPassword(context);
   const { submitted } = form;
   let hasCompared = false;
+  let retried = false;
 
   const openSecurityPage = async (): Promise<void> => {
     journal.step('open the Account security page');
@@ -89,6 +90,19 @@ function changePhases(context: RecoveryContext, guard: AccountGuard) {
 
   const failed: Rules<RecoveryOutcome> = [
     declineUpdate(journal),
+    // Nothing is sent by it, as long as nothing was submitted.
+    on(
+      WebErrorPage,
+      async (page) => {
+        if (retried) return { kind: 'refused', reason: 'network' };
+        retried = true;
+        journal.step('tap Retry: the web page did not load');
+        await page.retry();
+        return undefined;
+      },
+      // The page may take as long to load as it took to fail.
+      { when: (page) => page.canRetry && !submitted(), patience: 10_000 },
+    ),
     on(TroubleMessage, async (page) => (submitted() ? { kind: 'unclear' } : refusedBy(page)), {
       when: (page) => ['network', 'server', 'access-denied'].includes(page.trouble),
     }),

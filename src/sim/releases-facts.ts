@@ -273,5 +273,10 @@ export const facts: readonly SimFact[] = [
     standing: 'assumed',
     source: 'the string is proven; from which release on was not read',
   },
+  {
+    fact: 'HyperOS: the form for the new password in PassportJsbWebViewActivity (page_header, root); network_error_layout with btn_retry where it does not load',
+    standing: 'proven',
+    source: 'the passport SDK of December 2025; that HyperOS 1 has it already is assumed',
+  },
   ...adbFacts,
 ];

@@ -119,6 +119,8 @@ export const faultNames = [
   'identity-url-failed',
   /** Its page wants a captcha before it sends a code. */
   'identity-captcha',
+  /** The web page for the new password does not load at first (HyperOS). */
+  'web-page-fails',
   /** A password change is lost on its way: done, and the phone does not hear of it; or never asked for. */
   'drop-answer-set-password',
   'drop-request-set-password',

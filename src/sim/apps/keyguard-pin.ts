@@ -33,7 +33,7 @@ export function newPinPad({ os, wrong, press, back }: PinPad): View {
     onTap: () => press(String(digit)),
     box: { grow: 1, height: 70, align: 'center' },
     children: [
-      label('homeText', String(digit), `${pkg}:id/digit_text`),
+      { ...label('homeText', String(digit), `${pkg}:id/digit_text`), look: { size: 26 } },
       ...(letters[digit] ? [label('homeText', letters[digit], `${pkg}:id/klondike_text`)] : []),
     ],
   });

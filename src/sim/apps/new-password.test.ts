@@ -210,11 +210,22 @@ describe('the ways to a new password', () => {
     for (const [release, page] of [
       ['10', 'ChangePasswordActivity'],
       ['14', 'NotificationActivity'],
+      ['hyperos1', 'PassportJsbWebViewActivity'],
     ] as const) {
       const owner = new Owner(make({ release }));
       await owner.opens('com.xiaomi.account/.ui.ChangePasswordActivity');
       assert.equal(owner.page, page);
     }
+  });
+
+  it('have the frame of the passport SDK on HyperOS, with Retry where the page did not load', async () => {
+    const owner = new Owner(make({ release: 'hyperos3', faults: ['web-page-fails'] }));
+    await owner.opens('com.xiaomi.account/.ui.ChangePasswordActivity');
+    assert.ok(owner.sees(id('page_header')) && owner.sees(id('page_header_title')));
+    assert.ok(owner.sees(id('network_error_layout')) && !owner.sees(id('root')));
+    await owner.taps(id('btn_retry'));
+    assert.equal(owner.find(id('root'))?.view.cls, 'android.webkit.WebView');
+    assert.equal(owner.sees(id('network_error_layout')), false);
   });
 
   it('lead to sign-in where nobody is signed in', async () => {

@@ -11,10 +11,12 @@ import { view } from './widgets.ts';
 export function webView(options: {
   title: string;
   step: string;
+  /** Of the view, where the app gives it one. */
+  id?: string;
   scroll: ScrollState;
   children: View[];
 }): View {
-  const { title, step, scroll, children } = options;
+  const { title, step, id, scroll, children } = options;
   const body = view('android.view.View', 'webBody', { key: step, children });
   const root = view('android.webkit.WebView', 'webRoot', {
     key: 'document',
@@ -23,7 +25,7 @@ export function webView(options: {
     scroll,
     children: [body],
   });
-  return view('android.webkit.WebView', 'webView', { key: 'web', children: [root] });
+  return view('android.webkit.WebView', 'webView', { id, key: 'web', children: [root] });
 }
 
 export const webHeading = (text: string): View => view('android.view.View', 'webHeading', { text });

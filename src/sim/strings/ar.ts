@@ -237,6 +237,7 @@ export const arabic: Translation = {
     find_new_apk_version: 'يتوفر إصدار جديد من حساب شاومي',
     update_apk_version_later: 'ليس الآن',
     update_apk_version_now: 'تحديث',
+    passport_retry: 'إعادة المحاولة',
     account_and_password: 'كلمة المرور',
     recycled_phone_title: 'هل ما زال هذا رقم هاتفك؟',
     recycled_phone_message: 'ربما سجّل شخص آخر بالرقم المرتبط بحسابك.',

@@ -241,6 +241,7 @@ export const spanish: Translation = {
     find_new_apk_version: 'Nueva versión de Cuenta Xiaomi disponible',
     update_apk_version_later: 'Ahora no',
     update_apk_version_now: 'Actualizar',
+    passport_retry: 'Reintentar',
     account_and_password: 'Contraseña',
     recycled_phone_title: '¿Este sigue siendo tu número de teléfono?',
     recycled_phone_message: 'Puede que otra persona se haya registrado con el número vinculado a tu cuenta.',

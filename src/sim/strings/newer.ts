@@ -10,6 +10,7 @@ export const newerAccountStrings: RomLabels = {
   },
   update_apk_version_later: { en: 'Not now', bg: 'Не сега', ru: 'Не сейчас', 'zh-CN': '暂不更新' },
   update_apk_version_now: { en: 'Update', bg: 'Актуализирай', ru: 'Обновить', 'zh-CN': '立即更新' },
+  passport_retry: { en: 'Retry', bg: 'Опитай отново', ru: 'Повторить', 'zh-CN': '重试' },
   account_and_password: { en: 'Password', bg: 'Парола', ru: 'Пароль', 'zh-CN': '账号密码' },
 };
 

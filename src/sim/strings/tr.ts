@@ -240,6 +240,7 @@ export const turkish: Translation = {
     find_new_apk_version: 'Xiaomi Hesabının yeni sürümü bulundu',
     update_apk_version_later: 'Şimdi değil',
     update_apk_version_now: 'Güncelle',
+    passport_retry: 'Yeniden dene',
     account_and_password: 'Parola',
     recycled_phone_title: 'Bu hâlâ sizin telefon numaranız mı?',
     recycled_phone_message: 'Hesabınıza bağlı numarayla başka biri kaydolmuş olabilir.',
