@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Resvg } from '@resvg/resvg-js';
+import { strFromU8, unzipSync } from 'fflate';
 import type { AppiumServer } from '../host/appium.ts';
 import { loadSettings } from '../config/config.ts';
-import { loadSurvey, nameOf } from '../flows/recorded.ts';
+import { loadSurvey, nameOf, recordedFaults } from '../flows/recorded.ts';
 import type { Survey } from '../survey.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench } from '../live/bench.ts';
@@ -33,6 +34,7 @@ describe('mi-unbind survey', () => {
   let bench: LiveBench;
   let appium: AppiumServer;
   const surveys: Survey[] = [];
+  const zip = () => join(bench.folder, 'bundle.zip');
   const folder = (place: number) => join(bench.folder, `survey-${place}`);
 
   before(async () => {
@@ -40,9 +42,19 @@ describe('mi-unbind survey', () => {
     appium = await openAppium(loadSettings(), { log: join(bench.folder, 'appium.log'), hide: [] });
     const env = { APPIUM_URL: `${appium.protocol}://${appium.hostname}:${appium.port}${appium.path}` };
     const runs = bench.serials.map((serial, place) =>
-      bench.run(['survey', serial, '--json', '--out', folder(place), ...(place > 0 ? ['--deep'] : [])], {
-        env,
-      }),
+      bench.run(
+        [
+          'survey',
+          serial,
+          '--json',
+          '--out',
+          folder(place),
+          ...(place > 0 ? ['--deep', '--bundle', zip()] : []),
+        ],
+        {
+          env,
+        },
+      ),
     );
     for (const { code, stdout, stderr } of await Promise.all(runs)) {
       assert.equal(code, 0, stderr);
@@ -110,6 +122,16 @@ describe('mi-unbind survey', () => {
       !existsSync(join(bench.folder, 'runs')) || readdirSync(join(bench.folder, 'runs')).length === 0,
       "Appium's log goes too",
     );
+  });
+
+  it('makes a bundle that drops into recorded/ and passes its test, with nothing of the owner in it', () => {
+    const recorded = join(bench.folder, 'recorded');
+    for (const [name, bytes] of Object.entries(unzipSync(readFileSync(zip())))) {
+      assert.doesNotMatch(strFromU8(bytes), OWNERS, name);
+      mkdirSync(dirname(join(recorded, name)), { recursive: true });
+      writeFileSync(join(recorded, name), bytes);
+    }
+    assert.deepEqual(recordedFaults(join(recorded, 'survey-1')), []);
   });
 
   it('can be loaded as pages, each known as it was', () => {

@@ -15,6 +15,7 @@ import { interruption, narrator, print, printJson, say } from './terminal.ts';
 interface Flags {
   deep?: boolean;
   out?: string;
+  bundle?: string;
   keepHelpers?: boolean | undefined;
   json?: boolean;
 }
@@ -33,9 +34,13 @@ export function surveyCommand(): Command {
       '--out <folder>',
       'the folder that gets the survey (default: one in surveys, named after the ROM)',
     )
+    .option(
+      '--bundle <file.zip>',
+      'also a ZIP to hand on: pages and answers with what is personal masked, no pictures, and a list of what was masked',
+    )
     .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout')
-    .action(async (serial: string, { deep = false, out, json, keepHelpers }: Flags) => {
+    .action(async (serial: string, { deep = false, out, bundle, json, keepHelpers }: Flags) => {
       const settings = keeping({ keepHelpers }, loadSettings());
       using interrupted = interruption();
       const { runSurvey } = await import('../runs/survey.ts');
@@ -43,12 +48,13 @@ export function surveyCommand(): Command {
       const station = stationHere(settings);
       const { survey, folder, warnings, logs } = await runSurvey(
         station,
-        { serial, deep, out },
+        { serial, deep, out, bundle },
         context,
       ).finally(() => station[Symbol.asyncDispose]());
       if (logs) rmSync(logs, { recursive: true });
       if (json) printJson({ folder, ...survey });
       say(`\n${verdictOf(survey)}\n  survey: ${join(folder, 'index.html')}`);
+      if (bundle !== undefined) say(`  bundle: ${bundle} (look through it before you hand it on)`);
       for (const warning of warnings) say(warning);
       if (!survey.unchanged) say('The account list after the survey is not the one before it.');
       process.exitCode = survey.unchanged ? 0 : 1;

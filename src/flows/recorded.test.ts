@@ -5,36 +5,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { PageSource } from '../../pageobjects/look.ts';
 import { labelBook } from '../phone/labels.ts';
-import type { LocatorFinding } from '../survey.ts';
-import { findingsOn, loadSurvey, nameOf, thingsOn } from './recorded.ts';
+import { findingsOn, loadSurvey, recordedFaults, thingsOn } from './recorded.ts';
 
 /** Every phone whose pages were ever recorded: who changes a page object hears of all of them. */
 const FOLDER = join(import.meta.dirname, '../../recorded');
 
 for (const name of readdirSync(FOLDER).filter((one) => existsSync(join(FOLDER, one, 'survey.json')))) {
-  const { survey, book, screens } = loadSurvey(join(FOLDER, name));
-
-  test(`each page of ${name} is known as what it is`, () => {
-    assert.ok(screens.length > 0);
-    const known = new Set(survey.pages.flatMap((page) => (page.known ? [page.page] : [])));
-    for (const { page, source, look } of screens)
-      if (known.has(page)) assert.equal(nameOf(look, book).page, page, source);
-  });
-
-  test(`each thing on the pages of ${name} is found, and as it was where that was expected`, () => {
-    const now = findingsOn(
-      screens.map(({ look }) => look),
-      book,
-    );
-    const place = ({ page, locator }: LocatorFinding) => `${page}: ${locator}`;
-    const missing = now.filter(({ found }) => found === 'missing').map(place);
-    assert.deepEqual(missing, [], 'these are on the page in another way: add it to the page object');
-    const by = new Map(now.map((finding) => [place(finding), finding.by]));
-    const expected = survey.locators.filter((finding) => finding.expected);
-    assert.deepEqual(
-      Object.fromEntries(expected.map((one) => [place(one), by.get(place(one))])),
-      Object.fromEntries(expected.map((one) => [place(one), one.by])),
-    );
+  test(`each page of ${name} is known as what it is, each thing on it is found as it was, and its answers are understood`, () => {
+    assert.deepEqual(recordedFaults(join(FOLDER, name)), []);
   });
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'webdriverio';
 import { isPressable, isTypedInto, PageSource, type SourceNode } from '../../pageobjects/look.ts';
@@ -8,6 +8,7 @@ import type { PageClass } from '../../pageobjects/page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
 import { labelBook, wantedLabels } from '../phone/labels.ts';
 import { ACCOUNT_MASK, MASK, type LocatorFinding, type Survey, type Thing } from '../survey.ts';
+import { dumpFaults } from './survey-dumps.ts';
 import { CHANGE_PASSWORD_PAGES } from './change-password.ts';
 import { SIGN_OUT_PAGES } from './sign-out.ts';
 
@@ -46,6 +47,41 @@ export function readSurvey(folder: string): Survey {
   if (survey.version !== 1)
     throw new Error(`${file} is of version ${String(survey.version)}, and only version 1 can be read`);
   return survey;
+}
+
+/** What a folder in `recorded/` no longer says of itself; empty where all is as it was. */
+export function recordedFaults(folder: string): string[] {
+  const { survey, book, screens } = loadSurvey(folder);
+  const known = new Set(survey.pages.flatMap((page) => (page.known ? [page.page] : [])));
+  const pages = screens.flatMap(({ page, source, look }) => {
+    const { page: now } = nameOf(look, book);
+    return known.has(page) && now !== page ? [`${source}: the ${page} is taken for the ${now}`] : [];
+  });
+  const looks = screens.map(({ look }) => look);
+  const findings = findingsOn(looks, book);
+  const place = ({ page, locator }: LocatorFinding) => `${page}: ${locator}`;
+  const now = new Map(findings.map((finding) => [place(finding), finding]));
+  const things = findings.flatMap((one) =>
+    one.found === 'missing' ? [`${place(one)} is on the page in another way: add it to the page object`] : [],
+  );
+  const changed = survey.locators
+    .filter(({ expected }) => expected)
+    .flatMap((before) => {
+      const by = now.get(place(before))?.by ?? '';
+      return by === before.by
+        ? []
+        : [`${place(before)} was found by ${before.by}, now by ${by || 'nothing'}`];
+    });
+  return [...(screens.length === 0 ? ['it has no page'] : []), ...pages, ...things, ...changed, ...answers()];
+
+  function answers(): string[] {
+    const at = join(folder, 'answers');
+    const names = existsSync(at) ? readdirSync(at) : [];
+    return dumpFaults(
+      new Map(names.map((name) => [`answers/${name}`, readFileSync(join(at, name), 'utf8')])),
+      survey,
+    );
+  }
 }
 
 /** As the page on the screen is called, and whether a page object knows it. */

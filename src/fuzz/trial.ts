@@ -49,7 +49,7 @@ export const LONGEST = 30 * 60_000;
 const START = Date.UTC(2026, 0, 5, 9);
 
 /** No flow reads a picture, and to draw one takes real time. */
-class Undrawn extends SimPhone {
+export class Undrawn extends SimPhone {
   override screenshot(): Promise<Buffer> {
     return Promise.resolve(ONE_PIXEL);
   }
@@ -81,7 +81,7 @@ export async function trial(
   const phone = phoneOf(sim, sim.serialno);
   const session = await phoneSession(phone, await readFacts(phone), browser);
   tamper({ sim, clock, browser, phone });
-  const journal = new Steps();
+  const journal = new PlainJournal();
   const began = clock.elapsed();
   const over = clock.sleep(LONGEST, 'the end of a flow', signal).then(
     () => {
@@ -112,7 +112,7 @@ export async function trial(
   return { sim, ...end, ms, pages, steps, asked };
 }
 
-class Steps implements Journal {
+export class PlainJournal implements Journal {
   readonly progress: Progress = { passwordSubmitted: false };
   readonly steps: string[] = [];
   readonly pages: string[] = [];

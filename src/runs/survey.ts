@@ -1,13 +1,16 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
 import { whileAsked } from '../flows/fault.ts';
 import { survey, type Observed } from '../flows/survey.ts';
 import { writeSurvey } from '../flows/survey-folder.ts';
+import { bundle } from '../flows/survey-bundle.ts';
+import { readDumps, type Dump } from '../flows/survey-dumps.ts';
 import { describePhone } from '../flows/survey-phone.ts';
-import { privateFolder } from '../private-files.ts';
+import { ownVersion } from '../host/own-version.ts';
+import { privateFolder, writePrivate } from '../private-files.ts';
 import { quickDoctor } from '../phone/doctor/doctor.ts';
 import { readFacts } from '../phone/facts.ts';
 import { writeSurveyPage } from '../report/survey-page.ts';
@@ -19,6 +22,8 @@ import type { RunContext, Station } from './station.ts';
 export interface SurveyRequest {
   serial: string;
   deep: boolean;
+  /** The ZIP that gets the survey to hand on. Missing: none is made. */
+  bundle?: string | undefined;
   /** The folder that gets the survey. Missing: one below `surveys`, named after the ROM. */
   out?: string | undefined;
 }
@@ -37,10 +42,11 @@ export interface Surveyed {
 /** Surveys one attached phone. Throws what kept it from an end. */
 export async function runSurvey(
   station: Station,
-  { serial, deep, out }: SurveyRequest,
+  { serial, deep, out, bundle: file }: SurveyRequest,
   { signal, onEvent }: RunContext,
 ): Promise<Surveyed> {
   if (out !== undefined) assertEmpty(out);
+  if (file !== undefined) assertNew(file);
   const phone = await findPhone(serial, station);
   // Before the session, which holds the phone's one UI automation itself.
   const { facts, findings } = await whileAsked(phone, signal, async () => {
@@ -55,6 +61,7 @@ export async function runSurvey(
     observed: Observed;
     survey: Survey;
     folder: string;
+    dumps: Dump[];
   }>(station, {
     ...{ serial, signal, onEvent },
     evidence: station.settings.evidenceDir,
@@ -70,13 +77,36 @@ export async function runSurvey(
       return {
         observed,
         folder,
+        dumps: file === undefined ? [] : await readDumps(phone, signal),
         survey: await writeSurvey(folder, observed, session.labels, { ...about, phone: described }),
       };
     },
   });
   if (!outcome) throw error;
   writeSurveyPage(outcome.folder, outcome.survey);
+  if (file !== undefined)
+    writePrivate(
+      file,
+      Buffer.from(bundle(outcome.folder, outcome.survey, outcome.dumps, ownVersion()).zip),
+    );
   return { ...outcome, warnings: left?.warnings ?? [], logs: evidence?.folder };
+}
+
+/** Said before the phone is looked at, not after. */
+function assertNew(file: string): void {
+  const problem = existsSync(file) ? 'is there already' : folderProblem(dirname(file));
+  if (problem !== undefined)
+    throw new UsageError(`'${file}' cannot be written: it ${problem}.`, 'give another file with --bundle');
+}
+
+function folderProblem(folder: string): string | undefined {
+  try {
+    privateFolder(folder);
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (cause) {
+    return `stands in a folder that cannot be written (${fileFault(cause)})`;
+  }
 }
 
 /** Makes it where it is missing. Said before the phone is looked at, not after. */

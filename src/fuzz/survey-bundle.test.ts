@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { strFromU8, unzipSync } from 'fflate';
+import { instantClock } from '../clock.ts';
+import { recordedFaults } from '../flows/recorded.ts';
+import { phoneSession } from '../flows/start.ts';
+import { bundle, type BundleManifest } from '../flows/survey-bundle.ts';
+import { readDumps } from '../flows/survey-dumps.ts';
+import { writeSurvey } from '../flows/survey-folder.ts';
+import { describePhone } from '../flows/survey-phone.ts';
+import { survey } from '../flows/survey.ts';
+import { readFacts } from '../phone/facts.ts';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { browserOf, phoneOf } from './in-process.ts';
+import { PlainJournal, Undrawn } from './trial.ts';
+
+const account = {
+  id: '6230001535',
+  password: 'Sim-pass-1',
+  nickname: 'Mira Petrova',
+  phone: '+359881234567',
+  email: 'mira@example.com',
+};
+const others = [{ name: 'mira.petrova@example.org', type: 'com.google' }];
+/** What may be in no file of a bundle. */
+const OWNERS = /6230001535|6230\*|Mira|Petrova|88\s?123|mira|example\.(com|org)|Sim-pass/;
+
+/** Surveys a simulated phone and gives the files of its bundle. */
+async function bundled(
+  t: TestContext,
+  spec: PhoneSpec,
+): Promise<{ files: Record<string, string>; sim: Undrawn }> {
+  const folder = mkdtempSync(join(tmpdir(), 'survey-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const clock = instantClock();
+  const sim = new Undrawn({ pace: 'instant', otherAccounts: others, ...spec }, { clock });
+  const { signal } = new AbortController();
+  const { browser } = await browserOf(sim, clock, signal);
+  const phone = phoneOf(sim, sim.serialno);
+  const facts = await readFacts(phone);
+  const session = await phoneSession(phone, facts, browser);
+  const observed = await survey(session, { deep: true, signal, clock, journal: new PlainJournal() });
+  const about = { at: '2026-01-05T09:00:00.000Z', deep: true, faults: [] };
+  const written = await writeSurvey(join(folder, 'a-phone'), observed, session.labels, {
+    ...about,
+    phone: await describePhone(phone, facts, signal),
+  });
+  const { zip } = bundle(join(folder, 'a-phone'), written, await readDumps(phone, signal), '0.1.0');
+  const files = Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)] as const);
+  return { files: Object.fromEntries(files), sim };
+}
+
+/** As `unzip FILE.zip -d recorded` leaves them. */
+function unpacked(t: TestContext, files: Readonly<Record<string, string>>): string {
+  const recorded = mkdtempSync(join(tmpdir(), 'recorded-'));
+  t.after(() => rmSync(recorded, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(recorded, name)), { recursive: true });
+    writeFileSync(join(recorded, name), text);
+  }
+  return join(recorded, 'a-phone');
+}
+
+for (const spec of [
+  { release: '14', language: 'bg', account, dualApps: true },
+  { release: 'hyperos3', region: 'china', language: 'zh-CN', account, screen: 'on' },
+  { release: '10', region: 'china', language: 'en' },
+] satisfies PhoneSpec[]) {
+  test(`a bundle of ${spec.release} in ${spec.language} drops into recorded/, is understood there, and names nobody`, async (t) => {
+    const { files, sim } = await bundled(t, spec);
+    assert.deepEqual(recordedFaults(unpacked(t, files)), []);
+    for (const [name, text] of Object.entries(files)) {
+      assert.doesNotMatch(text, OWNERS, name);
+      for (const own of [sim.serialno, sim.imei, sim.imei2])
+        assert.ok(!text.includes(own), `${name}: ${own}`);
+    }
+    const manifest = JSON.parse(files['a-phone/manifest.json'] ?? '') as BundleManifest;
+    assert.deepEqual(
+      manifest.files.map(({ file }) => `a-phone/${file}`).toSorted(),
+      Object.keys(files)
+        .filter((name) => !name.endsWith('manifest.json'))
+        .toSorted(),
+    );
+    assert.match(JSON.stringify(manifest), /names of users and accounts: letters are x, digits 0/);
+    assert.ok(Object.keys(files).every((name) => !name.endsWith('.png')));
+  });
+}
+
+test('a bundle that contradicts itself is noticed', async (t) => {
+  const { files } = await bundled(t, { release: '14', account });
+  const properties = files['a-phone/answers/properties.txt'] ?? '';
+  const accounts = files['a-phone/answers/accounts.txt'] ?? '';
+  const faults = recordedFaults(
+    unpacked(t, {
+      ...files,
+      'a-phone/answers/properties.txt': properties.replace('[V140]', '[V130]'),
+      'a-phone/answers/accounts.txt': accounts.replace(/Accounts: \d+/, 'Accounts: 7'),
+    }),
+  );
+  assert.deepEqual(faults, [
+    "the properties give the release 'MIUI 13', the survey says 'MIUI 14'",
+    'the account list is not complete',
+  ]);
+});
