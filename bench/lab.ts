@@ -14,6 +14,10 @@ export interface LabWitness {
   events: { kind: string }[];
   /** ms in which the phone itself let one wait: animations and Xiaomi's servers. */
   waited: number;
+  /** ms that the fastest program would have needed too: that, one look a page and one call an act. */
+  ownTime: number;
+  /** Page sources, and those that showed something else than the one before. */
+  looks: { sources: number; pages: number };
   /** ADB services opened and HTTP requests to the UiAutomator2 server so far. */
   traffic: { streams: number; requests: number };
   unknown: { where: string; asked: string }[];

@@ -9,8 +9,10 @@ export interface Run {
   requests: number;
   /** Missing for the plain script. */
   parts?: Parts;
-  /** What the phone itself let one wait until the outcome was known, ms; 0 at instant pace. */
-  waited: number;
+  /** What the fastest program would have needed too until the outcome was known, ms; 0 at instant pace. */
+  own: number;
+  /** Page sources for each page that was seen. */
+  looksAPage: number;
 }
 
 interface Spread {
@@ -25,6 +27,7 @@ interface Row {
   ms: Spread;
   streams: number;
   requests: number;
+  looksAPage: number;
   /** Medians, ms. */
   parts?: Parts;
   /**
@@ -44,6 +47,7 @@ export function summary(runs: ReadonlyMap<string, readonly Run[]>, yardstick: st
       ms: spread(list.map(({ ms }) => ms)),
       streams: median(list.map(({ streams }) => streams)),
       requests: median(list.map(({ requests }) => requests)),
+      looksAPage: median(list.map(({ looksAPage }) => looksAPage)),
       ...(list[0]?.parts
         ? {
             parts: {
@@ -57,8 +61,8 @@ export function summary(runs: ReadonlyMap<string, readonly Run[]>, yardstick: st
       ratios: slow
         ? { [`${yardstick} ÷ this`]: ratio(({ ms }, round) => (slow[round]?.ms ?? NaN) / ms) }
         : {
-            'flow ÷ phone': ratio(({ parts, waited }) => (parts?.flow ?? NaN) / waited),
-            'all ÷ phone': ratio(({ ms, waited }) => ms / waited),
+            'flow ÷ phone': ratio(({ parts, own }) => (parts?.flow ?? NaN) / own),
+            'all ÷ phone': ratio(({ ms, own }) => ms / own),
           },
     };
   });
@@ -66,13 +70,14 @@ export function summary(runs: ReadonlyMap<string, readonly Run[]>, yardstick: st
 
 export function page(rows: readonly Row[]): string {
   const ratios = Object.keys(rows[0]?.ratios ?? {});
-  const head = ['', 'median ms', 'min–max ms', 'ADB streams', 'HTTP requests', ...ratios];
-  const lines = rows.map(({ name, ms, streams, requests, ratios: of }) => [
+  const head = ['', 'median ms', 'min–max ms', 'ADB streams', 'HTTP requests', 'looks a page', ...ratios];
+  const lines = rows.map(({ name, ms, streams, requests, looksAPage, ratios: of }) => [
     name,
     round(ms.median),
     `${round(ms.min)}–${round(ms.max)}`,
     String(streams),
     String(requests),
+    looksAPage.toFixed(2),
     ...ratios.map((ratio) => (of[ratio]?.median ?? NaN).toFixed(2)),
   ]);
   const spent = rows.flatMap(({ name, parts }) =>

@@ -95,6 +95,12 @@ const MISSES = 3;
 const FAILED_LOOKS = 5;
 
 /**
+ * How long a window takes to open or close, ms. A look that takes longer than that would, begun at once, only
+ * show the window before.
+ */
+const OPENING = 350;
+
+/**
  * Pause between two looks at a page that has not changed for `ms`: a tenth of that time, so that a change is
  * noticed soon.
  */
@@ -114,6 +120,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   const deadline = clock.elapsed() + options.timeLimit;
   let hasActed = false;
   let shown: string | undefined;
+  let lookTook = 0;
   let fingerprint = '';
   let still = 0;
   let stillSince = clock.elapsed();
@@ -155,7 +162,11 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
   async function lookAround(): Promise<{ look: PageSource; verdict: O | undefined }> {
     for (let failures = 0; ; failures++) {
       signal.throwIfAborted();
-      const source = browser.getPageSource().then((text) => new PageSource(text));
+      const began = clock.elapsed();
+      const source = browser.getPageSource().then((text) => {
+        lookTook = clock.elapsed() - began;
+        return new PageSource(text);
+      });
       const [seen, judged] = await Promise.allSettled([source, options.judge?.()]);
       if (judged.status === 'rejected') throw judged.reason;
       const look = seen.status === 'fulfilled' ? seen.value : new PageSource(NOTHING);
@@ -211,6 +222,8 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     stillSince = clock.elapsed();
     done.set(rule, { times: before.times + 1, at: stillSince });
     still = 0;
+    if (result === undefined && lookTook > OPENING)
+      await clock.sleep(OPENING, `what follows on ${rule.on.title}`, signal);
     return result ?? undefined;
   }
 
@@ -224,6 +237,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     const way = mayStart ? ways.shift() : undefined;
     if (!way) return lost({ kind: 'unknown-page', page: look.package });
     await way(new AnyPage(browser, look, labels));
+    if (lookTook > OPENING) await clock.sleep(OPENING, 'the first page', signal);
     return undefined;
   }
 
