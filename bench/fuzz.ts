@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
@@ -85,7 +86,8 @@ function answered(worker: Worker, chunk: object): Promise<ChunkResult> {
 
 function report({ broken, case: one }: Counterexample): void {
   const text = `${JSON.stringify(one, null, 2)}\n`;
-  const file = join(FOUND, `${broken[0]}-${one.phone.seed ?? 0}.json`);
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  const file = join(FOUND, `${broken[0]}-${name}.json`);
   mkdirSync(FOUND, { recursive: true });
   writeFileSync(file, text);
   console.log(`✖ ${broken.map((name) => PROPERTIES[name][0]).join('; ')}`);

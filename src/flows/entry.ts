@@ -48,8 +48,11 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
    * outcome where that was done already.
    */
   byIntent?: () => Promise<Outcome | undefined>;
+  /** Whether `byIntent` has opened it already. */
+  hasFallenBack: () => boolean;
 } {
-  if (via === 'intent') return { rules: [], ways: [() => openAccountPage(phone, journal)] };
+  if (via === 'intent')
+    return { rules: [], ways: [() => openAccountPage(phone, journal)], hasFallenBack: () => false };
   let search = new ListSearch();
   let again = false;
   let scrolls = 0;
@@ -57,6 +60,7 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
   let hasFallenBack = false;
   return {
     byIntent,
+    hasFallenBack: () => hasFallenBack,
     rules: [
       on(
         SettingsPage,

@@ -277,7 +277,8 @@ export async function signOut(
 
   function reopen(): (() => Promise<Outcome | undefined>) | undefined {
     if (flow.submitted()) return undefined;
-    if (!flow.begun() && flow.way.byIntent) return flow.way.byIntent;
+    // What came in the way twice says nothing about the row in Settings.
+    if (!flow.begun() && flow.way.byIntent && !flow.way.hasFallenBack()) return flow.way.byIntent;
     return async () => void (await openAccountPage(phone, journal));
   }
 

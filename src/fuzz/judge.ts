@@ -108,6 +108,8 @@ function isOrdinary({ faults, surprises, screen, account, quirks, pace }: FullSp
     pace === 'real' &&
     faults.every((one) => OVERCOME.faults.includes(one)) &&
     surprises.every(({ dialog }) => OVERCOME.surprises.includes(dialog)) &&
+    // An unknown page of the account app that comes after the submission is for a person.
+    !surprises.some(({ dialog, before }) => dialog === 'phone-number-recycled' && before === 'dialog') &&
     screen !== 'locked' &&
     (account?.passwordChangedDaysAgo ?? Infinity) > 3 &&
     quirks.doubled.length === 0 &&
