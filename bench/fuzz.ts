@@ -4,8 +4,13 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Command, InvalidArgumentError } from 'commander';
+import fc from 'fast-check';
+import type { Outcome } from '../src/flows/outcome.ts';
 import type { ChunkResult, Counterexample } from '../src/fuzz/chunk.ts';
-import { PROPERTIES } from '../src/fuzz/judge.ts';
+import { judge, PROPERTIES } from '../src/fuzz/judge.ts';
+import { cases } from '../src/fuzz/phones.ts';
+import { throughAppium } from '../src/fuzz/through-appium.ts';
+import { trial, type Case } from '../src/fuzz/trial.ts';
 
 /**
  * Signs random simulated phones out and looks whether every promise was kept. The flows run in this process
@@ -14,6 +19,9 @@ import { PROPERTIES } from '../src/fuzz/judge.ts';
 
 /** Phones of one seed of the generator: what a run finds does not depend on how many workers there are. */
 const CHUNK = 50;
+/** Virtual ms; and how many at once, where each waits most of the time. */
+const SHORT = 45_000;
+const AT_ONCE = 4;
 const FOUND = join(import.meta.dirname, '../src/fuzz/found');
 
 const number = (text: string): number => {
@@ -26,6 +34,7 @@ interface Options {
   phones: number;
   minutes?: number;
   workers: number;
+  appium: number;
 }
 
 await new Command('fuzz')
@@ -36,6 +45,12 @@ await new Command('fuzz')
   .option('--phones <n>', 'how many', number, 2000)
   .option('--minutes <n>', 'start no more phones after so many minutes', number)
   .option('--workers <n>', 'at once', number, availableParallelism())
+  .option(
+    '--appium <n>',
+    'try so many of them through adb and Appium too, in real time; 0: none',
+    (text) => (text === '0' ? 0 : number(text)),
+    20,
+  )
   .action(async (options: Options) => {
     console.log(`seed ${options.seed}`);
     const began = performance.now();
@@ -46,7 +61,12 @@ await new Command('fuzz')
     const seconds = Math.round((performance.now() - began) / 1000);
     for (const [end, count] of endsOf(results)) console.log(`${String(count).padStart(6)}  ${end}`);
     console.log(`${tried} phones in ${seconds} s, ${found.length} broken promises`);
-    process.exitCode = found.length === 0 ? 0 : 1;
+    const { broken, others } = await inRealTime(options);
+    process.exitCode = found.length + broken === 0 ? 0 : 1;
+    if (options.appium > 0)
+      console.log(
+        `${options.appium} phones through Appium, ${broken} broken promises, ${others} that ended otherwise than in virtual time`,
+      );
   })
   .parseAsync();
 
@@ -71,6 +91,37 @@ async function run({ seed, phones, minutes, workers }: Options): Promise<ChunkRe
   };
   await Promise.all(Array.from({ length: workers }, work));
   return results;
+}
+
+/** The first phones of the seed whose flows are short enough. */
+async function inRealTime({ seed, appium }: Options): Promise<{ broken: number; others: number }> {
+  const chosen: { one: Case; end: string }[] = [];
+  for (const one of appium === 0 ? [] : fc.sample(cases, { seed, numRuns: appium * 3 })) {
+    if (chosen.length === appium) break;
+    const { ms, outcome } = await trial(one);
+    if (ms < SHORT) chosen.push({ one, end: endOf(outcome) });
+  }
+  let [broken, others] = [0, 0];
+  if (chosen.length > 0)
+    await throughAppium(
+      chosen.map(({ one }) => one),
+      AT_ONCE,
+      (one, tried) => {
+        const names = judge(one, tried);
+        const end = chosen.find((other) => other.one === one)?.end;
+        if (names.length > 0) broken++;
+        if (endOf(tried.outcome) !== end) others++;
+        if (names.length > 0 || endOf(tried.outcome) !== end)
+          console.log(
+            `${names.join(', ') || 'no promise broken'}: ${endOf(tried.outcome)} through Appium, ${end} in virtual time\n${JSON.stringify(one)}\n${tried.error instanceof Error ? tried.error.message : ''}`,
+          );
+      },
+    );
+  return { broken, others };
+}
+
+function endOf(outcome: Outcome | undefined): string {
+  return outcome ? JSON.stringify(outcome) : 'error';
 }
 
 function answered(worker: Worker, chunk: object): Promise<ChunkResult> {

@@ -109,7 +109,7 @@ test('each command and option of mi-unbind that is named exists', () => {
   assert.deepEqual(lines.flatMap(faultsOf), []);
   const alone = pages.flatMap(codeOf).flatMap((code) => /^--[a-z][\w-]*/.exec(code)?.[0] ?? []);
   // Of `npm ci`, of wdio and of the scripts below bench.
-  const others = ['--ignore-scripts', '--suite', '--live', '--seed', '--pace'];
+  const others = ['--ignore-scripts', '--suite', '--live', '--seed', '--pace', '--appium'];
   assert.deepEqual(
     alone.filter((option) => !options.has(option) && !others.includes(option)),
     [],

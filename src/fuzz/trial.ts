@@ -1,6 +1,8 @@
 import { signOut } from '../flows/sign-out.ts';
 import type { Browser } from 'webdriverio';
 import type { Via } from '../flows/entry.ts';
+import type { Clock } from '../clock.ts';
+import type { PhoneSession } from '../flows/session.ts';
 import type { Journal } from '../flows/journal.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import { phoneSession } from '../flows/start.ts';
@@ -91,25 +93,26 @@ export async function trial(
     },
     () => ({}),
   );
-  const ended = signOut(
-    session,
-    {
-      data: order.data,
-      ...(order.password === 'none'
-        ? {}
-        : { password: new Secret(order.password === 'right' ? PASSWORD : WRONG) }),
-    },
-    { via: order.via, signal, clock, journal, ledger: looseLedger },
-  ).then(
-    (outcome) => ({ outcome }),
-    (error: unknown) => ({ error }),
-  );
-  const end = await Promise.race([ended, over]);
+  const end = await Promise.race([ordered(session, order, { signal, clock, journal }), over]);
   const ms = clock.elapsed() - began;
   ending.abort(new Error('it has ended'));
   await over;
   const { pages, steps } = journal;
   return { sim, ...end, ms, pages, steps, asked };
+}
+
+/** Does with a phone what was ordered. Never rejects. */
+export function ordered(
+  session: PhoneSession,
+  { data, password, via }: Case['order'],
+  tools: { signal: AbortSignal; clock: Clock; journal: Journal },
+): Promise<{ outcome: Outcome } | { error: unknown }> {
+  const secret = password === 'right' ? PASSWORD : WRONG;
+  const input = { data, ...(password === 'none' ? {} : { password: new Secret(secret) }) };
+  return signOut(session, input, { via, ledger: looseLedger, ...tools }).then(
+    (outcome) => ({ outcome }),
+    (error: unknown) => ({ error }),
+  );
 }
 
 export class PlainJournal implements Journal {
