@@ -66,6 +66,9 @@ const BEGUN_PATIENCE = 10_000;
  */
 const SUBMITTED_LIMIT = 600_000;
 
+/** How long a slow phone may take until it shows its first question, ms. */
+const SLOW_ANSWER = 10_000;
+
 /** What the rules of one sign-out act with. */
 type SignOutRun = Omit<GuardTools, 'begun'> & PasswordTools & EntryOptions & Pick<SignOutInput, 'data'>;
 
@@ -177,7 +180,8 @@ function signOutPhases(run: SignOutRun) {
         step.anew();
         await page.signOut();
       },
-      { when: (page) => page.seesSignOut },
+      // A dialog that opens slowly may open under a second tap, which then hits what the dialog shows there.
+      { when: (page) => page.seesSignOut, patience: SLOW_ANSWER },
     ),
     on(
       MiAccountPage,
