@@ -49,8 +49,8 @@ try {
   const figures = {
     'event to tile, p95, ms': delays[Math.floor(delays.length * 0.95)] ?? Infinity,
     'client, gzip, kB': clientSize() / 1000,
-    'CPU, times': watched.cpu / alone.cpu,
-    'memory, MB': watched.memory - alone.memory,
+    'CPU that viewers add, % of a core': (100 * (watched.cpu - alone.cpu)) / SECONDS,
+    'memory that viewers add, MB': watched.memory - alone.memory,
   };
   console.log(
     `${PHONES} phones, ${SECONDS} s, ${delays.length} changes of tiles seen by the browser, ${READERS} bare readers`,
