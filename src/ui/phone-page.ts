@@ -104,7 +104,7 @@ const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 function stepsOf({ events, tile, elsewhere }: PhoneView, viewer: Viewer): Html {
   const { say } = viewer;
   if (events.length === 0)
-    return html`<section class="card tlc"><h2>${say('steps')}</h2><p class="none">${say('no-steps')}</p></section>`;
+    return html`<section class="card tlc"><h2>${say('steps')}</h2><p class="void">${say('no-steps')}</p></section>`;
   const film = filmOf(events);
   const start = Date.parse(events[0]?.at ?? '');
   const frames = elsewhere === undefined ? film.filter(({ page }) => page?.screenshot) : [];
@@ -146,7 +146,7 @@ function rows(pairs: readonly (readonly [string, Content])[]): Html {
 function orderOf({ job, tile, hasPassword }: PhoneView, viewer: Viewer): Html {
   const { say } = viewer;
   if (!job)
-    return html`<section class="card"><h2>${say('order')}</h2><p class="none">${say('do.order')}</p></section>`;
+    return html`<section class="card"><h2>${say('order')}</h2><p class="void">${say('do.order')}</p></section>`;
   const { order } = job;
   const uncover =
     may(viewer) && html` <button class="link" type="button" id="uncover">${say('show')}</button>`;

@@ -104,7 +104,7 @@ function tileOf(tile: Tile, viewer: Viewer): Html {
   const stop = html`<span class="vh">, </span>`;
   const release = [phone.release, phone.battery === undefined ? '' : `${phone.battery} %`];
   return html`<a ${{ class: `t ${state}${isSeen ? ' seen' : ''}`, href: pathOf(tile), draggable: 'true' }}>
-<span class="h"><span class="pl">${at}${placeOf(tile)}</span>${stop}${timeOf(tile)}<span class="st">${icon(state)}${say(stateWord(state))}</span></span>
+<span class="h"><span ${{ class: `pl${tile.place === '' ? ' own' : ''}` }}>${at}${placeOf(tile)}</span>${stop}${timeOf(tile)}<span class="st">${icon(state)}${say(stateWord(state))}</span></span>
 ${state === 'work' && stepsOf(tile.phase)}<span class="b">${pictureOf(tile, viewer)}<span class="d">${stop}<span class="rf" dir="auto">${printable(tile.name)}</span><span class="md" dir="auto" aria-hidden="true">${printable(phone.model)}</span>
 <span class="rl" aria-hidden="true">${release.filter(Boolean).join(' · ')}</span>${stop}${what !== '' && html`<b class="why">${what}</b>`}<span class="do">${todo}</span></span></span></a>`;
 }
