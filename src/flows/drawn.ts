@@ -46,17 +46,20 @@ const NOTE = ['Drawn from the page source:', 'the phone gives no picture of this
 export async function drawnFrom(source: string, screen?: { width: number; height: number }): Promise<Buffer> {
   const look = new PageSource(source);
   const reach = look.nodes.map(({ bounds }) => bounds);
-  const whole = {
+  const extent = {
     width: look.width ?? Math.max(1, ...reach.map(([, , right]) => right)),
     height: Math.max(1, ...reach.map(([, , , bottom]) => bottom)),
   };
-  const { width, height } = { width: whole.width, height: Math.max(whole.height, screen?.height ?? 0) };
+  const { width } = extent;
+  const height = Math.max(extent.height, screen?.height ?? 0);
   const line = Math.round(width / 28);
+  // Below the page, so that it hides nothing of it.
+  const foot = Math.round(line * 3.2);
   const note = NOTE.map(
     (words, i) =>
-      `<text x="${line}" y="${line * (1.4 + 1.2 * i)}" font-size="${line * 0.8}" fill="#8a4b00">${words}</text>`,
+      `<text x="${line}" y="${height + line * (1.3 + 1.2 * i)}" font-size="${line * 0.8}" fill="#8a4b00">${words}</text>`,
   );
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="Roboto, Noto Sans SC, Noto Sans Arabic"><rect width="${width}" height="${height}" fill="#fff"/>${look.nodes.map((node) => shapeOf(node, line)).join('')}<rect width="${width}" height="${line * 3.2}" fill="#fff3e0"/>${note.join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + foot}" font-family="Roboto, Noto Sans SC, Noto Sans Arabic"><rect width="${width}" height="${height}" fill="#fff"/>${look.nodes.map((node) => shapeOf(node, line)).join('')}<rect y="${height}" width="${width}" height="${foot}" fill="#fff3e0"/>${note.join('')}</svg>`;
   const { renderAsync } = await import('@resvg/resvg-js');
   const font = { loadSystemFonts: false, fontFiles: fontsFor(svg), defaultFontFamily: 'Roboto' };
   return Buffer.from((await renderAsync(svg, { font, logLevel: 'off' })).asPng());

@@ -10,6 +10,7 @@ import type { Browser } from 'webdriverio';
 import { PageSource } from '../../pageobjects/look.ts';
 import { instantClock } from '../clock.ts';
 import type { MiUnbindError } from '../errors.ts';
+import { pngSize } from '../formats/png.ts';
 import { isBlack } from './drawn.ts';
 import { Evidence } from './evidence.ts';
 
@@ -36,7 +37,8 @@ function evidence(t: TestContext): Evidence {
 
 /** Colour of one pixel, `#rrggbb`. */
 function pixel(file: string, x: number, y: number): string {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><image x="${-x}" y="${-y}" width="100" height="200" href="data:image/png;base64,${readFileSync(file).toString('base64')}"/></svg>`;
+  const { height } = pngSize(readFileSync(file));
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><image x="${-x}" y="${-y}" width="100" height="${height}" href="data:image/png;base64,${readFileSync(file).toString('base64')}"/></svg>`;
   return `#${new Resvg(svg).render().pixels.subarray(0, 3).toString('hex')}`;
 }
 
