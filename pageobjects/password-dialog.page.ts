@@ -33,6 +33,15 @@ const inGroup = (name: string, group: string): Structure => ({
 /** The line that says for which account, and the one of the newer passport SDK. */
 const ACCOUNT_NAME = ids(ACCOUNT, 'passport_account_name', 'user_id');
 
+/** A captcha of the passport SDK, as a web page over its prompt. It is for a person. */
+export class WebCaptchaDialog extends Page {
+  static readonly title = 'captcha in a web page';
+  static readonly landmark: Landmark = {
+    package: [ACCOUNT],
+    ways: [{ id: ids(ACCOUNT, 'passport_verification_dialog', 'verify_webView') }],
+  };
+}
+
 /**
  * The password prompt (QuickLoginActivity of com.xiaomi.account; ids the same in MIUI 8 to 10.3), and the page of
  * the passport SDK of December 2025. A captcha and a second factor are hidden parts of the same dialog.

@@ -1,5 +1,5 @@
 import { SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
-import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
+import { PasswordDialog, WebCaptchaDialog } from '../../pageobjects/password-dialog.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
@@ -60,6 +60,7 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
   const asksFactor = { when: () => submitted() && answered !== 'second-factor', times: 1 };
 
   const rules: Rules<Outcome> = [
+    on(WebCaptchaDialog, () => person('captcha')),
     // After the submission a captcha would mean a second submission.
     on(PasswordDialog, readCaptcha, {
       when: (page) => page.asksCaptcha && !page.asksMore && answered !== 'captcha',

@@ -9,7 +9,7 @@ import { BusyPage, IdlePage } from '../../pageobjects/busy.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { ACCOUNT, CLOUD, FIND_DEVICE, type PageClass } from '../../pageobjects/page.ts';
-import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
+import { PasswordDialog, WebCaptchaDialog } from '../../pageobjects/password-dialog.page.ts';
 import { SettingsPage } from '../../pageobjects/settings.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import type { Clock } from '../clock.ts';
@@ -104,6 +104,7 @@ function signOutPhases(run: SignOutRun) {
   const compared = accountRules({ ...run, guard, begun: () => begun });
 
   const questions: PageClass[] = [
+    WebCaptchaDialog,
     PasswordDialog,
     SmsCodePage,
     MiPayDialog,

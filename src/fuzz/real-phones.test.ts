@@ -36,6 +36,9 @@ describe('flows on pages of newer phones', () => {
     const none = await signOut({ passwordPrompt: 'sdk' }, { password: 'none' });
     assert.deepEqual(none.outcome, { kind: 'cancelled', reason: 'no-password' });
     assert.deepEqual([submissions(captcha), submissions(none)], [0, 0]);
+    const web = await signOut({ passwordPrompt: 'sdk', faults: ['captcha-web'] });
+    assert.deepEqual(web.outcome, { kind: 'needs-person', reason: 'captcha' });
+    assert.equal(web.pages.at(-1), 'captcha in a web page');
   });
 
   it('answer Not now where the account app offers a new version of itself', async () => {

@@ -112,7 +112,9 @@ test('phones that no flow may touch are refused, each in its own words', () => {
   );
   const two = DUMP.replace('someone@example.com, type=com.google', '6230***536, type=com.xiaomi');
   assert.throws(eligible(`${props(XIAOMI)}@@mi-unbind:account\n${two}`), TwoAccountsError);
-  assert.throws(eligible(`${props(XIAOMI)}@@mi-unbind:user\n10\n`), SecondSpaceError);
+  for (const user of [10, 11, 110])
+    assert.throws(eligible(`${props(XIAOMI)}@@mi-unbind:user\n${user}\n`), SecondSpaceError);
+  assert.throws(eligible(`${props(XIAOMI)}@@mi-unbind:user\n110\n`), /maintenance mode/);
   const owner =
     '\n  Device Owner: \n    admin=ComponentInfo{com.example.mdm/com.example.mdm.Admin}\n    name=\n    package=com.example.mdm\n    User ID: 0\n';
   assert.throws(

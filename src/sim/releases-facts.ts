@@ -278,5 +278,10 @@ export const facts: readonly SimFact[] = [
     standing: 'proven',
     source: 'the passport SDK of December 2025; that HyperOS 1 has it already is assumed',
   },
+  {
+    fact: 'captcha-web: the passport SDK asks for a captcha in a web page (passport_verification_dialog, verify_webView)',
+    standing: 'assumed',
+    source: 'the ids are those of the passport SDK of December 2025; what the page shows was not read',
+  },
   ...adbFacts,
 ];

@@ -111,6 +111,8 @@ export const faultNames = [
   'captcha-after-wrong-password',
   /** The service wants a captcha with the first password already. */
   'captcha-at-once',
+  /** The prompt of the passport SDK wants a captcha in a web page before it asks the service. */
+  'captcha-web',
   /** A right password is followed by a code sent to the owner. */
   'second-factor',
   /** The same, on a page of its own in place of the dialog. */

@@ -1,5 +1,5 @@
 import { openForgotPage } from './browser.ts';
-import type { Field, Os, AppPage } from './page.ts';
+import { choose, type Field, type Os, type AppPage } from './page.ts';
 import { verdictOf } from './password-check.ts';
 import { askSmsCode } from './sms-code.ts';
 import { shownName } from '../shown-names.ts';
@@ -7,6 +7,8 @@ import { colors } from '../screen/theme.ts';
 import type { View } from '../screen/view.ts';
 import { button, edit, editBox, eye, link, sharing, text, view } from '../screen/widgets.ts';
 import { dialog } from '../screen/widgets-dialog.ts';
+import { webButton, webView } from '../screen/widgets-web.ts';
+import { webText } from '../strings/web.ts';
 
 const pkg = 'com.xiaomi.account';
 const activity = 'com.xiaomi.passport.ui.internal.ConfirmPasswordActivity';
@@ -128,6 +130,7 @@ export function sdkPrompt(os: Os, letters: string | undefined, answer: (verified
 
   const check = async (): Promise<void> => {
     checking = true;
+    if (os.spec.faults.includes('captcha-web') && !(await solveInWeb(os, me))) return void (checking = false);
     const spinner: AppPage = {
       name: 'dialog',
       package: pkg,
@@ -168,6 +171,28 @@ export function sdkPrompt(os: Os, letters: string | undefined, answer: (verified
   };
   return me;
 }
+
+/** The SDK's captcha as a web page (passport_verification_dialog). True: a person has solved it. */
+const solveInWeb = (os: Os, over: AppPage): Promise<boolean> =>
+  choose<boolean>(os, over, false, (answer) => ({
+    name: 'dialog',
+    package: pkg,
+    activity,
+    kind: 'dialog',
+    view: () =>
+      dialog(
+        [
+          webView({
+            id: id('verify_webView'),
+            title: webText('title', os.spec.language),
+            step: 'captcha',
+            scroll: { offset: 0, max: 0 },
+            children: [webButton({ text: webText('verify', os.spec.language), onTap: () => answer(true) })],
+          }),
+        ],
+        id('passport_verification_dialog'),
+      ),
+  }));
 
 /** A dialog of the SDK (passport_layout_dialog) while it works. */
 const sdkProgress = (message: string): View =>
