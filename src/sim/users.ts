@@ -23,7 +23,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   tr: 'Sahip',
 };
 
-export function ownerOf({ region, language }: FullSpec): string {
+function ownerOf({ region, language }: FullSpec): string {
   const spoken = language.slice(0, 2);
   return region === 'china' && !(spoken in OWNERS) ? '机主' : (OWNERS[spoken] ?? 'Owner');
 }
