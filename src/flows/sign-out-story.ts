@@ -48,7 +48,7 @@ export const WORDS: Record<string, string> = {
   account_user_phone: '⟦account_user_phone⟧',
   account_user_email: '⟦account_user_email⟧',
 };
-const LABELS: LabelBook = labelBook(
+export const LABELS: LabelBook = labelBook(
   new Map(Object.entries(WORDS).map(([name, text]) => [`com.xiaomi.account:${name}`, text])),
 );
 
