@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../src/config/config.ts';
+import { groupsOf } from '../src/checks/groups.ts';
 import { mutated, type Mutant } from './mutate.ts';
 
 const execute = promisify(execFile);
@@ -66,13 +67,15 @@ export class Copy {
 
   /** Tests that do not end within the limit have failed. */
   async passes(files: readonly string[], limitMs: number): Promise<boolean> {
-    const args = [
-      '--test',
-      '--test-concurrency=1',
-      `--test-timeout=${limitMs}`,
-      '--test-reporter=dot',
-      ...files,
-    ];
+    for (const group of groupsOf(files, (file) => this.read(file)))
+      if (!(await this.#passesOne(group.files, limitMs))) return false;
+    return true;
+  }
+
+  /** Files that share a process. */
+  async #passesOne(files: readonly string[], limitMs: number): Promise<boolean> {
+    const alone = ['--test', `--test-timeout=${limitMs}`, '--test-reporter=dot'];
+    const args = [...(files.length > 1 ? ['src/checks/together.ts'] : alone), ...files];
     const child = spawn(process.execPath, args, {
       cwd: this.folder,
       env: childEnvironment({}, ['NODE_TEST_CONTEXT']),

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { keepCompiled } from '../src/config/config.ts';
 import { testsOf } from './loaders.ts';
 import { Copy, type Tests, type Verdict } from './mutant-trial.ts';
 import { difference, mutantsOf, operators, sample, type Mutant } from './mutate.ts';
@@ -35,6 +37,7 @@ const number = (text: string): number => {
   return Number(text);
 };
 
+keepCompiled(join(import.meta.dirname, '../node_modules/.cache/node'));
 await new Command('mutants')
   .description(
     'Changes the program in small ways, one at a time in a copy of the last commit, and looks whether a test fails.',
