@@ -46,7 +46,8 @@ const steps: Record<string, Part> = {
     step: nodeTests(['{src,pageobjects,specs,bench}/**/*.test.ts'], {
       except: '.live.test.ts',
       together: true,
-      concurrency: 2,
+      // Some wait for a database of their own.
+      concurrency: 3,
       testMs: seconds(60),
       fileMs: minutes(4),
       limitMs: minutes(8),

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
-import { childEnvironment } from '../config/config.ts';
 import { privateFolder } from '../private-files.ts';
 import { Secret } from '../secret.ts';
 import { readBackupHead, restoreBackup, writeBackup } from './backup.ts';
@@ -19,7 +18,7 @@ import { storedPasswords, StoreVault } from './vault.ts';
 describe('a backup of the store', { timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-backup-'));
   const file = join(folder, 'station.backup');
-  const env = childEnvironment();
+  const env = {};
   const opened: Store[] = [];
   const open = async (name: string) => {
     const store = await openStore({ dataDir: join(folder, name), env, keepSeconds: 1 });

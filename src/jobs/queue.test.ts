@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import { systemClock } from '../clock.ts';
-import { childEnvironment } from '../config/config.ts';
 import { BusyError, TakenOverError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { holdPhone } from '../store/hold.ts';
@@ -22,7 +21,7 @@ import { JobQueue, type Claim } from './queue.ts';
 import { nothingDone } from './nothing-done.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-jobs-'));
-const env = childEnvironment();
+const env = {};
 const now = { then: 'done' } as const;
 const end = nothingDone('signed-out');
 let store: Store;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { childEnvironment } from '../config/config.ts';
 import { rememberNames } from './alike.ts';
 import { PostgresLedger, type LedgerAnswer } from './ledger.ts';
 import { runningServer } from './postmaster.ts';
@@ -21,7 +20,7 @@ describe('passwords of one account in a day, under whichever of its names', { ti
   let store: Store;
   let serials = 0;
   before(async () => {
-    store = await openStore({ dataDir: folder, env: childEnvironment(), keepSeconds: 1 });
+    store = await openStore({ dataDir: folder, env: {}, keepSeconds: 1 });
   });
   after(async () => {
     await store?.close();
