@@ -6,8 +6,9 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { masked } from '../codes/addresses.ts';
 import { childEnvironment } from '../config/config.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type Store } from '../store/store.ts';
 import { adb, LiveBench, parseResult } from '../live/bench.ts';
+import { shareAppium, type SharedAppium } from '../live/shared-appium.ts';
 import type { LiveProgram, ProgramSurroundings } from '../live/program.ts';
 
 const password = 'Right-pass1';
@@ -30,6 +31,9 @@ const REMOVE_GOOGLE = 'in Settings, Google (or Accounts & sync): remove it befor
 
 describe('mi-unbind sign-out', () => {
   let bench: LiveBench;
+  let appium: SharedAppium;
+  /** Its database stays up from one run to the next. */
+  let store: Store;
   let serial: string;
   const signOut = (...more: string[]) => ['sign-out', serial, '--data', 'keep', '--json', ...more];
   const withPassword = () => signOut('--password-env', 'MI_PASSWORD');
@@ -45,17 +49,28 @@ describe('mi-unbind sign-out', () => {
   before(async () => {
     bench = await LiveBench.start([{ ...ready(), endpoints: 2 }]);
     serial = bench.serials[0] ?? '';
+    appium = await shareAppium(bench.folder);
+    store = await openStore({ dataDir: join(bench.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
   });
-  after(() => bench?.stop());
+  after(async () => {
+    await store?.close();
+    await appium?.stop();
+    await bench?.stop();
+  });
   afterEach(async () => {
     assert.deepEqual((await bench.witness(serial)).unknown, []);
     assert.ok(!(await adb('forward', '--list')).includes(serial), 'a forwarded port is left');
   });
 
-  /** One run from its command line to its end. */
-  const ends = async (spec: PhoneSpec, args: string[], surroundings: ProgramSurroundings = { env }) => {
+  /** One run from its command line to its end, through the Appium of these tests unless it is to have its own. */
+  const ends = async (
+    spec: PhoneSpec,
+    args: string[],
+    { ownAppium = false, ...surroundings }: ProgramSurroundings & { ownAppium?: boolean } = {},
+  ) => {
     await bench.put(serial, spec);
-    const { code, stdout, stderr } = await bench.run(args, surroundings);
+    const settings = { ...(!ownAppium && appium.env), ...(surroundings.env ?? env) };
+    const { code, stdout, stderr } = await bench.run(args, { ...surroundings, env: settings });
     const result = parseResult(stdout);
     if (result.evidence)
       assert.deepEqual(JSON.parse(readFileSync(join(result.evidence, 'result.json'), 'utf8')), result);
@@ -67,6 +82,8 @@ describe('mi-unbind sign-out', () => {
     const phone = { ...ready(), otherAccounts: [GOOGLE] };
     const { code, result, stderr } = await ends(phone, signOut('--password-stdin'), {
       input: `${password}\n`,
+      env: {},
+      ownAppium: true,
     });
     assert.equal(code, 0);
     // As the phone shows it, the middle hidden.
@@ -240,7 +257,7 @@ describe('mi-unbind sign-out', () => {
   });
 
   it("puts Appium's helper apps on a phone that has none, and takes them away again", async (t) => {
-    const lean = (await ends(ready(), withPassword())).result.durationMs;
+    const lean = (await ends(ready(), withPassword(), { ownAppium: true })).result.durationMs;
     const helpers = async () =>
       (await adb('-s', serial, 'shell', 'pm', 'list', 'packages', 'io.appium')).trim().split('\n').sort();
     await bench.put(serial, { ...ready(), helpers: 'none' });
@@ -435,12 +452,10 @@ describe('mi-unbind sign-out', () => {
 
   /** Whether the lease of what stands still is over is not left to the time that all this takes. */
   const lastSpoke = async (when: 'in an hour' | 'an hour ago'): Promise<void> => {
-    const store = await openStore({ dataDir: join(bench.folder, 'data'), env: childEnvironment() });
     const sign = when === 'in an hour' ? '+' : '-';
     const { rowCount } = await store.pool.query(
       `update mi_unbind.hold set alive_at = now() ${sign} interval '1 hour'`,
     );
-    await store.close();
     assert.equal(rowCount, 1);
   };
 

@@ -4,13 +4,11 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Resvg } from '@resvg/resvg-js';
 import { strFromU8, unzipSync } from 'fflate';
-import type { AppiumServer } from '../host/appium.ts';
-import { loadSettings } from '../config/config.ts';
 import { loadSurvey, nameOf, recordedFaults } from '../flows/recorded.ts';
 import type { Survey } from '../survey.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench } from '../live/bench.ts';
-import { openAppium } from '../runs/appium.ts';
+import { shareAppium, type SharedAppium } from '../live/shared-appium.ts';
 
 const account = {
   id: '6230001535',
@@ -32,15 +30,14 @@ const hyper: PhoneSpec = { release: 'hyperos3', pace: 'instant', helpers: 'curre
 
 describe('mi-unbind survey', () => {
   let bench: LiveBench;
-  let appium: AppiumServer;
+  let appium: SharedAppium;
   const surveys: Survey[] = [];
   const zip = () => join(bench.folder, 'bundle.zip');
   const folder = (place: number) => join(bench.folder, `survey-${place}`);
 
   before(async () => {
     bench = await LiveBench.start([global14, hyper]);
-    appium = await openAppium(loadSettings(), { log: join(bench.folder, 'appium.log'), hide: [] });
-    const env = { APPIUM_URL: `${appium.protocol}://${appium.hostname}:${appium.port}${appium.path}` };
+    appium = await shareAppium(bench.folder);
     const runs = bench.serials.map((serial, place) =>
       bench.run(
         [
@@ -51,9 +48,7 @@ describe('mi-unbind survey', () => {
           folder(place),
           ...(place > 0 ? ['--deep', '--bundle', zip()] : []),
         ],
-        {
-          env,
-        },
+        { env: appium.env },
       ),
     );
     for (const { code, stdout, stderr } of await Promise.all(runs)) {

@@ -2,15 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startAppium, type AppiumServer } from '../host/appium.ts';
 import { filesBelow, leaksIn } from './leaks.ts';
-import { adbOf, childEnvironment, loadSettings } from '../config/config.ts';
 import type { RecoveryResult } from '../events.ts';
-import { ensureHostTools } from '../host/tools.ts';
 import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { LiveBench, storeEnds } from './bench.ts';
 import { startPost, type LivePost } from './post.ts';
+import { shareAppium, type SharedAppium } from './shared-appium.ts';
 import { commandLine, pids, proc, type ProgramEnd, type LiveProgram } from './program.ts';
 
 /** The new password, in no file and in no line that is printed. */
@@ -48,7 +46,7 @@ export class LiveRecovery {
   readonly scratch = join(this.#folder, 'tmp');
   readonly printed = new Map<string, string>();
   #accounts = 0;
-  #appium: AppiumServer | undefined;
+  #appium: SharedAppium | undefined;
 
   /** `ownAppium`: each run starts one for itself, as a user's does, instead of sharing one. */
   static async start({ ownAppium = false } = {}): Promise<LiveRecovery> {
@@ -56,7 +54,7 @@ export class LiveRecovery {
     const args = ['--site', '--pace', 'instant', ...post.simArgs];
     const bench = await LiveBench.start([READY], { env: { SMS_SECRET: POST_SECRET } }, args);
     const live = new LiveRecovery(post, bench);
-    if (!ownAppium) await live.#startAppium();
+    if (!ownAppium) live.#appium = await shareAppium(live.scratch);
     return live;
   }
 
@@ -65,14 +63,6 @@ export class LiveRecovery {
     this.bench = bench;
     this.serial = bench.serials[0] ?? '';
     mkdirSync(this.scratch);
-  }
-
-  async #startAppium(): Promise<void> {
-    const settings = loadSettings();
-    const { adb } = await ensureHostTools(['adb'], settings);
-    const env = childEnvironment({ ANDROID_HOME: adb.androidHome });
-    const log = join(this.scratch, 'appium.log');
-    this.#appium = await startAppium({ port: 0, adbPort: adbOf(settings), env, log, level: 'debug' });
   }
 
   async stop(): Promise<void> {
@@ -102,11 +92,8 @@ export class LiveRecovery {
   /** The settings of a run. */
   get settings(): Record<string, string> {
     const { data, scratch, post, bench } = this;
-    const appium: Record<string, string> = this.#appium
-      ? { APPIUM_URL: `http://127.0.0.1:${this.#appium.port}` }
-      : {};
     return {
-      ...appium,
+      ...this.#appium?.env,
       ...post.settings,
       DATA_DIR: data,
       ACCOUNT_SITE: bench.site,
