@@ -22,6 +22,8 @@ const minutes = (count: number) => seconds(count * 60);
 interface Part {
   step: Step;
   needs?: 'adb';
+  /** What its tests need, as the end of the run says it. Missing: npm packages. */
+  inWords?: string;
   /** Waits for others half of the time, so the parts that keep one core busy each run beside it. */
   waits?: true;
   /** Only when it is named. */
@@ -56,6 +58,7 @@ const steps: Record<string, Part> = {
   // The slow ones first, so that none is left alone in the end.
   live: {
     needs: 'adb',
+    inWords: 'adb, and for all of its tests what .ci/run installs',
     waits: true,
     step: nodeTests(['src/cli/{recovery*,sign-out,bulk,chaos}.live.test.ts', 'src/**/*.live.test.ts'], {
       concurrency: 3,
@@ -67,6 +70,7 @@ const steps: Record<string, Part> = {
   // Every command of README and docs that is marked as run, and what holds the pages.
   docs: {
     needs: 'adb',
+    inWords: 'adb, and for all of its tests what .ci/run installs',
     onDemand: true,
     step: nodeTests(['src/checks/docs.test.ts', 'src/checks/docs-run.{live.test,night}.ts'], {
       concurrency: 1,
@@ -75,7 +79,7 @@ const steps: Record<string, Part> = {
       limitMs: minutes(25),
     }),
   },
-  specs: { needs: 'adb', step: wdioSpecs('wdio.conf.ts', new Secret(CANARY)) },
+  specs: { needs: 'adb', inWords: 'adb', step: wdioSpecs('wdio.conf.ts', new Secret(CANARY)) },
 };
 
 async function runSteps(names: readonly string[]): Promise<number> {
@@ -85,7 +89,7 @@ async function runSteps(names: readonly string[]): Promise<number> {
   if (chosen.some(([, { needs }]) => needs === 'adb')) await adbFor(loadSettings());
   let total = none;
   const summary: string[] = [];
-  const runStep = async ([name, { step, waits }]: (typeof chosen)[number]) => {
+  const runStep = async ([name, { step, waits, inWords = 'npm packages only' }]: (typeof chosen)[number]) => {
     const began = performance.now();
     const said: string[] = [];
     // What a part says is kept together; of the long one each line counts at once.
@@ -93,7 +97,8 @@ async function runSteps(names: readonly string[]): Promise<number> {
     console.log([`── ${name}`, ...said].join('\n'));
     total = add(total, tally);
     const took = ((performance.now() - began) / 1000).toFixed(1);
-    summary.push(`${tally.failed === 0 ? '✔' : '✖'} ${name.padEnd(8)}${formatTally(tally)} (${took} s)`);
+    const mark = tally.failed === 0 ? '✔' : '✖';
+    summary.push(`${mark} ${name.padEnd(8)}${formatTally(tally)} (${took} s); needs ${inWords}`);
   };
   const waiting = chosen.filter(([, { waits }]) => waits);
   const busy = chosen.filter(([, { waits }]) => !waits);
