@@ -7,9 +7,10 @@ import { rm } from 'node:fs/promises';
  * ended, this one is ended with all it has started, and the folder removed.
  */
 const [folder = '', program = '', ...args] = process.argv.slice(2);
-const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+// Before the program runs: it may have begun its work, and be ended again, before the next line of this file runs.
 process.on('disconnect', kill);
 process.on('SIGTERM', kill);
+const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
 child.on('error', () => void leave(127));
 child.on('exit', (code) => void leave(code ?? 1));
 
