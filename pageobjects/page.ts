@@ -4,6 +4,7 @@ import type { Drift } from '../src/events.ts';
 import { only, within, type PageSource, type SourceNode } from './look.ts';
 import { drift, isCommon, locate, type Found, type Landmark, type Locator } from './locator.ts';
 import { label, type Label, type LabelBook } from './label.ts';
+import { pageOn, type Patience } from './on-phone.ts';
 
 export interface PageClass<P extends Page = Page> {
   new (browser: Browser, look: PageSource, labels: LabelBook): P;
@@ -24,6 +25,11 @@ export class Page {
   readonly look: PageSource;
   readonly labels: LabelBook;
   readonly #used = new Map<string, Found>();
+
+  /** The page in a session of WebdriverIO, once the phone shows it. Throws where it does not come in time. */
+  static on<P extends Page>(this: PageClass<P>, browser: Browser, patience?: Patience): Promise<P> {
+    return pageOn(this, browser, patience);
+  }
 
   constructor(browser: Browser, look: PageSource, labels: LabelBook) {
     this.browser = browser;

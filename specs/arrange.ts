@@ -1,36 +1,27 @@
-import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser, expect } from '@wdio/globals';
-import type { AdbAddress } from '../src/adb-address.ts';
 import { systemClock } from '../src/clock.ts';
 import type { RecoveryResult, RunResult } from '../src/events.ts';
-import { AccountGuard, type AccountOrder } from '../src/flows/account-guard.ts';
 import { changePassword } from '../src/flows/change-password.ts';
 import { Evidence } from '../src/flows/evidence.ts';
 import { lookAt, phoneSession } from '../src/flows/start.ts';
 import type { Outcome } from '../src/flows/outcome.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../src/flows/recovery.ts';
 import type { PhoneSession } from '../src/flows/session.ts';
-import { signOut } from '../src/flows/sign-out.ts';
 import { NOT_FOUND, type Via } from '../src/flows/entry.ts';
 import { Secret } from '../src/secret.ts';
+import { assertOutcome, type ExpectedOutcome, type PhoneRig } from '../src/wdio/service.ts';
 import { CANARY } from './canary.ts';
 import type { Range } from './matrix.ts';
 
-/** What wdio.conf.ts tells a worker about its phone. */
-export interface SpecRig {
-  serial: string;
-  adbPort: AdbAddress;
-  /** Control server of the simulated phones; empty on an attached one. */
-  control: string;
-  /** What the simulated phone is before a spec asks for more. */
-  sim: object;
-  evidence: string;
-  /**
-   * The cells of the matrix are made of it: all, or a sample of them; and this worker's part. Missing on an
-   * attached phone.
-   */
-  matrix?: { range: Range; whole: boolean; worker: number; workers: number };
+/** What wdio.conf.ts says to the specs of every phone. */
+export interface SpecsWish {
+  /** What the simulated phones are before a spec asks for more, in turn. */
+  sims: readonly object[];
+  /** The cells of the matrix are made of it: all, or a sample of them. */
+  range: Range;
+  whole: boolean;
 }
 
 /** What a spec wants the phone to be. Keys as in the simulator's spec. */
@@ -48,8 +39,14 @@ export const account = (more: object = {}) => ({
   ...more,
 });
 
-export const bench = (): SpecRig =>
-  (browser.requestedCapabilities as { 'mi-unbind:bench': SpecRig })['mi-unbind:bench'];
+/** The phone of this worker, and what the specs are to do with it. */
+export const bench = (): PhoneRig & SpecsWish & { sim: object } => {
+  const { requestedCapabilities: all } = browser as unknown as {
+    requestedCapabilities: { 'mi-unbind:phone': PhoneRig; 'mi-unbind:specs': SpecsWish };
+  };
+  const { 'mi-unbind:phone': rig, 'mi-unbind:specs': wish } = all;
+  return { ...rig, ...wish, sim: wish.sims[rig.index % wish.sims.length] ?? {} };
+};
 
 export const simulated = (): boolean => bench().control !== '';
 
@@ -62,8 +59,8 @@ export async function given(wish: Wish): Promise<PhoneSession> {
 
 /** The phone as it is. */
 export async function atHand(): Promise<{ phone: PhoneSession; signedIn: boolean }> {
-  const { serial, adbPort } = bench();
-  const { phone, facts } = await lookAt(adbPort, serial);
+  const { serial, adb } = bench();
+  const { phone, facts } = await lookAt(adb, serial);
   const { release, region, language } = facts;
   seen = { release, region, language };
   return { phone: await phoneSession(phone, facts, browser), signedIn: facts.accounts.length > 0 };
@@ -76,85 +73,59 @@ let seen: Pick<RunResult, 'release' | 'region' | 'language'> = { release: '', re
 export const owner: {
   /** Of its account, where the specs may sign it out. */
   password?: Secret;
-  /** That account; missing: whichever is on the phone. */
-  account?: AccountOrder;
-  /** Where submissions are entered, as of every run. */
-  ledger?: Ledger;
-  /** Remembers names that were found to be one account's. */
-  learn?: (names: readonly string[]) => Promise<void>;
 } = {};
 
-type Ledger = RecoveryTools['ledger'];
-/** On simulated phones passwords are submitted as often as it takes. */
-const LOOSE: Ledger = { enter: async () => ({ kind: 'entered' }), count: async () => 0 };
-
-/** Throws where the phone is somebody's and nothing counts what is submitted. */
-function ledgerOfRun(): Ledger {
-  if (simulated()) return LOOSE;
-  if (owner.ledger) return owner.ledger;
-  throw new Error('The phone is not held and no ledger is open: nothing is done on it. See the log above.');
+interface Run {
+  outcome: Outcome;
+  steps: string[];
+  pages: string[];
 }
 
-/** Runs the flow with its evidence kept, and tells how it ended and what was done. */
+/** Signs out with the service's command, its evidence kept, and tells how it ended and what was done. */
 export async function run(
-  test: Mocha.Context | Evidence,
-  phone: PhoneSession,
+  test: Mocha.Context | string,
+  _phone: PhoneSession,
   {
     data = 'keep',
     password,
     via = 'intent',
   }: { data?: 'keep' | 'delete'; password?: string | Secret; via?: Via } = {},
-): Promise<{ outcome: Outcome; steps: string[]; pages: string[] }> {
-  const journal = evidenceOf(test);
-  const input = {
-    data,
-    ...(password === undefined
-      ? {}
-      : { password: typeof password === 'string' ? new Secret(password) : password }),
-  };
-  const guard = new AccountGuard(owner.account);
-  const options = {
-    via,
-    journal,
-    clock: systemClock,
-    signal: AbortSignal.timeout(50_000),
-    ledger: ledgerOfRun(),
-    guard,
-  };
-  const outcome = await recorded(
-    journal,
-    () => signOut(phone, input, options),
-    () => ({ data, via, passwordSubmitted: journal.progress.passwordSubmitted, accountCheck: guard.check }),
-  );
-  await owner.learn?.(guard.learnt);
+): Promise<Run> {
+  const secret = typeof password === 'string' ? new Secret(password) : password;
+  const end = await browser.signOutMiAccount({
+    ...{ data, via, timeoutMs: 50_000, name: nameOfRun(test) },
+    ...(secret && { password: secret }),
+  });
   // A person's run goes on without it; here it is what the test is for.
-  const missing = journal.drifts.find(({ found }) => found === NOT_FOUND);
+  lastEvidence = end.evidence;
+  const missing = end.drift.find(({ found }) => found === NOT_FOUND);
   if (missing)
     throw new Error(
       `${missing.page}: '${missing.locator}' was found by ${missing.found}. ${missing.advice}.`,
     );
-  const steps = journal.events.flatMap((event) => (event.kind === 'page' ? [] : [event.what]));
-  const pages = journal.events.flatMap((event) => (event.kind === 'page' ? [event.page] : []));
+  const { outcome, steps, pages } = end;
   return { outcome, steps, pages };
 }
 
-/** The folder of a test, or one that is at hand. */
-function evidenceOf(test: Mocha.Context | Evidence): Evidence {
-  if (test instanceof Evidence) return test;
-  return evidenceIn(
-    `${bench().serial.replace(/\W+/g, '-')}-${test.test?.fullTitle().replace(/\W+/g, '-') ?? ''}`,
-  );
+/** The folder of a test in that of the run, or the one that it names. */
+function nameOfRun(test: Mocha.Context | string): string {
+  if (typeof test === 'string') return test;
+  const name = `${bench().serial}-${test.test?.fullTitle() ?? ''}`.replace(/\W+/g, '-');
+  const before = begun.get(name) ?? 0;
+  begun.set(name, before + 1);
+  return before === 0 ? name : `${name}-${before + 1}`;
 }
 
-/** A folder below the one of the specs, without what an earlier run has left in it. */
-export function evidenceIn(name: string): Evidence {
-  const folder = join(bench().evidence, name);
-  if (!begun.has(folder)) rmSync(folder, { recursive: true, force: true });
-  begun.add(folder);
-  return new Evidence(folder, systemClock);
-}
+/** How often each was named: a test may sign out several times. */
+const begun = new Map<string, number>();
 
-const begun = new Set<string>();
+/** The folder of the last run, for what a failure says. */
+let lastEvidence = '';
+
+/** Fails in one sentence that says how it ended, with the path of what the phone showed. */
+export function ends(outcome: ExpectedOutcome, wanted: ExpectedOutcome): void {
+  assertOutcome({ outcome, evidence: lastEvidence }, wanted);
+}
 
 /** Leaves `result.json` with the evidence, as a run from the command line does. */
 async function recorded<O extends { kind: RecoveryResult['outcome'] }>(
@@ -204,7 +175,7 @@ export interface Change {
  * what a person says when asked.
  */
 export async function change(
-  test: Mocha.Context | Evidence,
+  test: Mocha.Context | string,
   phone: PhoneSession,
   input: Omit<RecoveryInput, 'account' | 'newPassword'> & {
     newPassword: string;
@@ -214,7 +185,8 @@ export async function change(
   },
   answer: (owner: Witness['owner']) => string | undefined = () => undefined,
 ): Promise<Change> {
-  const journal = evidenceOf(test);
+  const journal = new Evidence(join(bench().evidence, nameOfRun(test)), systemClock);
+  lastEvidence = journal.folder;
   const acts: string[] = [];
   const states: string[] = [];
   const codes: string[] = [];

@@ -1,5 +1,5 @@
 import { expect } from '@wdio/globals';
-import { account, atHand, failOnUnknown, given, owner, run, simulated } from './arrange.ts';
+import { account, atHand, ends, failOnUnknown, given, owner, run, simulated } from './arrange.ts';
 import { CANARY } from './canary.ts';
 
 failOnUnknown();
@@ -23,7 +23,7 @@ describe('the phone at hand', () => {
       return this.skip();
     }
     const { outcome } = await run(this, phone, { data: 'keep', password });
-    expect(outcome).toEqual({ kind: 'signed-out' });
+    ends(outcome, { kind: 'signed-out' });
     expect((await atHand()).signedIn).toBe(false);
   });
 
@@ -34,7 +34,7 @@ describe('the phone at hand', () => {
       return this.skip();
     }
     const { outcome, steps } = await run(this, phone);
-    expect(outcome).toEqual({ kind: 'already-signed-out' });
+    ends(outcome, { kind: 'already-signed-out' });
     expect(steps).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from '@wdio/globals';
-import { account, change, failOnUnknown, given, run, witness } from './arrange.ts';
+import { account, change, ends, failOnUnknown, given, run, witness } from './arrange.ts';
 import { CANARY } from './canary.ts';
 
 failOnUnknown();
@@ -30,7 +30,7 @@ for (const form of ['native', 'web'] as const) {
       it(`proves who the owner is by ${way.by}, and changes it`, async function () {
         const phone = await phoneOf({ account: owner(), passwordForm: form });
         const { outcome, acts, states, pages, leaks } = await change(this, phone, way);
-        expect(outcome).toEqual(changed);
+        ends(outcome, changed);
         expect(acts).toEqual(['code-requested', 'password-set']);
         expect(states).toEqual(['unconfirmed']);
         expect(pages).toEqual(
@@ -47,15 +47,15 @@ for (const form of ['native', 'web'] as const) {
 
     it('is what the phone is then signed out with', async function () {
       const phone = await phoneOf({ account: checked(), passwordForm: form });
-      expect((await change(this, phone, EMAIL)).outcome).toEqual(changed);
+      ends((await change(this, phone, EMAIL)).outcome, changed);
       const { outcome } = await run(this, phone, { password: EMAIL.newPassword });
-      expect(outcome).toEqual({ kind: 'signed-out' });
+      ends(outcome, { kind: 'signed-out' });
     });
 
     it('asks for no code where the owner has just been checked', async function () {
       const phone = await phoneOf({ account: checked(), passwordForm: form });
       const { outcome, acts } = await change(this, phone, EMAIL);
-      expect(outcome).toEqual(changed);
+      ends(outcome, changed);
       expect(acts).toEqual(['password-set']);
       expect(await since()).toEqual(['password-changed']);
     });
@@ -63,7 +63,7 @@ for (const form of ['native', 'web'] as const) {
     it('refuses a weak password', async function () {
       const phone = await phoneOf({ account: checked(), passwordForm: form });
       const { outcome, states } = await change(this, phone, { ...EMAIL, newPassword: 'onlyletters' });
-      expect(outcome).toEqual({ kind: 'refused', reason: 'weak-password' });
+      ends(outcome, { kind: 'refused', reason: 'weak-password' });
       expect(states).toEqual(['unconfirmed', 'rejected']);
       expect(await count('password-changed')).toBe(0);
     });
@@ -72,9 +72,7 @@ for (const form of ['native', 'web'] as const) {
       const phone = await phoneOf({ account: checked(), passwordForm: form });
       const { outcome, states } = await change(this, phone, { ...EMAIL, slip: true });
       // In a web page it is said in the server's words.
-      expect(outcome).toEqual(
-        form === 'native' ? { kind: 'refused', reason: 'mismatch' } : { kind: 'unclear' },
-      );
+      ends(outcome, form === 'native' ? { kind: 'refused', reason: 'mismatch' } : { kind: 'unclear' });
       expect(states).toEqual(form === 'native' ? ['unconfirmed', 'rejected'] : ['unconfirmed']);
       expect(await count('password-changed')).toBe(0);
     });
@@ -83,7 +81,7 @@ for (const form of ['native', 'web'] as const) {
       for (const fault of ['drop-answer-set-password', 'drop-request-set-password']) {
         const phone = await phoneOf({ account: checked(), passwordForm: form, faults: [fault] });
         const { outcome, states, acts } = await change(this, phone, EMAIL);
-        expect(outcome).toEqual({ kind: 'unclear' });
+        ends(outcome, { kind: 'unclear' });
         expect(states).toEqual(['unconfirmed']);
         expect(acts).toEqual(['password-set']);
         expect(await count('password-changed')).toBe(fault === 'drop-answer-set-password' ? 1 : 0);
@@ -92,14 +90,14 @@ for (const form of ['native', 'web'] as const) {
 
     it('goes its way in a language nobody speaks', async function () {
       const phone = await phoneOf({ account: owner(), passwordForm: form, language: 'pseudo' });
-      expect((await change(this, phone, PHONE)).outcome).toEqual(changed);
+      ends((await change(this, phone, PHONE)).outcome, changed);
     });
 
     it('goes on where a run without a code left the phone, and presses Send no second time', async function () {
       const phone = await phoneOf({ account: owner(), passwordForm: form });
       await expect(change(this, phone, { ...EMAIL, noCode: true })).rejects.toThrow('no code came');
       const { outcome, acts } = await change(this, phone, EMAIL);
-      expect(outcome).toEqual(changed);
+      ends(outcome, changed);
       expect(acts).toEqual(['password-set']);
       expect(await count('code-sent')).toBe(1);
     });
@@ -113,20 +111,20 @@ describe('change of the password', () => {
       passwordForm: 'native',
     });
     const { outcome, states } = await change(this, phone, EMAIL);
-    expect(outcome).toEqual({ kind: 'refused', reason: 'same-password' });
+    ends(outcome, { kind: 'refused', reason: 'same-password' });
     expect(states).toEqual(['unconfirmed']);
   });
 
   it('refuses a password that holds something of the account', async function () {
     const phone = await phoneOf({ account: checked(), passwordForm: 'native' });
     const { outcome } = await change(this, phone, { ...EMAIL, newPassword: 'x881234567' });
-    expect(outcome).toEqual({ kind: 'refused', reason: 'risky-password' });
+    ends(outcome, { kind: 'refused', reason: 'risky-password' });
   });
 
   it('needs no choice where one contact is bound', async function () {
     const phone = await phoneOf({ account: account({ password: OLD, email: EMAIL.contact }) });
     const { outcome, pages } = await change(this, phone, EMAIL);
-    expect(outcome).toEqual(changed);
+    ends(outcome, changed);
     expect(pages).not.toContain('choice of phone or e-mail');
   });
 
@@ -134,7 +132,7 @@ describe('change of the password', () => {
     for (const bound of [{ email: EMAIL.contact }, { email: EMAIL.contact, phone: '+447700900123' }]) {
       const phone = await phoneOf({ account: account({ password: OLD, ...bound }) });
       const { outcome, acts } = await change(this, phone, PHONE);
-      expect(outcome).toEqual({ kind: 'refused', reason: 'no-contact' });
+      ends(outcome, { kind: 'refused', reason: 'no-contact' });
       expect(acts).toEqual([]);
     }
   });
@@ -142,7 +140,7 @@ describe('change of the password', () => {
   it('types a wrong code once', async function () {
     const phone = await phoneOf({ account: owner() });
     const { outcome, acts } = await change(this, phone, { ...EMAIL, code: '000000' });
-    expect(outcome).toEqual({ kind: 'refused', reason: 'wrong-code' });
+    ends(outcome, { kind: 'refused', reason: 'wrong-code' });
     expect(acts).toEqual(['code-requested']);
     expect(await since()).toEqual(['code-sent', 'code-checked']);
   });
@@ -150,15 +148,15 @@ describe('change of the password', () => {
   it('presses Send once where no more codes are sent today', async function () {
     const phone = await phoneOf({ account: owner({ codeLimit: 0 }) });
     const { outcome } = await change(this, phone, EMAIL);
-    expect(outcome).toEqual({ kind: 'refused', reason: 'code-limit' });
+    ends(outcome, { kind: 'refused', reason: 'code-limit' });
     expect(await since()).toEqual(['code-refused']);
     // What the page says is gone with it, so the next run hears it again.
-    expect((await change(this, phone, EMAIL)).outcome).toEqual({ kind: 'refused', reason: 'code-limit' });
+    ends((await change(this, phone, EMAIL)).outcome, { kind: 'refused', reason: 'code-limit' });
   });
 
   it('says that the identity check cannot begin', async function () {
     const phone = await phoneOf({ account: owner(), faults: ['identity-url-failed'] });
-    expect((await change(this, phone, EMAIL)).outcome).toEqual({ kind: 'refused', reason: 'identity-check' });
+    ends((await change(this, phone, EMAIL)).outcome, { kind: 'refused', reason: 'identity-check' });
   });
 
   it('says that the network is down', async function () {
@@ -170,7 +168,7 @@ describe('change of the password', () => {
   it('shows a captcha to a person, and does not press Send again when it was misread', async function () {
     const phone = await phoneOf({ account: owner(), faults: ['identity-captcha'] });
     const { outcome } = await change(this, phone, EMAIL, () => 'wrong');
-    expect(outcome).toEqual({ kind: 'needs-person', reason: 'captcha' });
+    ends(outcome, { kind: 'needs-person', reason: 'captcha' });
     expect(await count('code-sent')).toBe(0);
   });
 
@@ -179,7 +177,7 @@ describe('change of the password', () => {
       account: owner(),
       surprises: [{ dialog: 'system-update', before: 'identity' }],
     });
-    expect((await change(this, phone, EMAIL)).outcome).toEqual(changed);
+    ends((await change(this, phone, EMAIL)).outcome, changed);
     expect(await count('code-sent')).toBe(1);
   });
 });

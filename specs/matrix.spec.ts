@@ -1,6 +1,6 @@
 import { browser, expect } from '@wdio/globals';
 import type { Outcome } from '../src/flows/outcome.ts';
-import { account, bench, change, evidenceIn, given, run, witness } from './arrange.ts';
+import { account, bench, change, ends, given, run, witness } from './arrange.ts';
 import { CANARY } from './canary.ts';
 import { nameOf, sampleOf, share, wholeMatrix, type Cell, type FlowName } from './matrix.ts';
 
@@ -48,32 +48,27 @@ const DEEDS: Record<FlowName, Deed> = {
 };
 
 describe('the matrix', () => {
-  const { matrix } = bench();
-  if (!matrix) return;
-  const cells = share(
-    matrix.whole ? wholeMatrix(matrix.range) : sampleOf(matrix.range),
-    matrix.worker,
-    matrix.workers,
-  );
+  const { range, whole, index, phones } = bench();
+  const cells = share(whole ? wholeMatrix(range) : sampleOf(range), index, phones);
   let release: string | undefined;
 
   for (const cell of cells) {
     it(nameOf(cell), async function () {
       const phone = await phoneOf(cell);
       const { unknown: known } = await witness();
-      const evidence = evidenceIn(`matrix/${nameOf(cell)}`);
+      const folder = `matrix/${nameOf(cell)}`;
       const { how, outcome: wanted, choice, pages: onTheWay = [], changesPassword } = DEEDS[cell.flow];
       if (changesPassword) {
-        const { outcome } = await change(evidence, phone, {
+        const { outcome } = await change(`${folder}/change`, phone, {
           by: 'email',
           contact: EMAIL,
           newPassword: CANARY,
         });
-        expect(outcome).toEqual({ kind: 'changed', proof: 'message' });
+        ends(outcome, { kind: 'changed', proof: 'message' });
       }
-      const { outcome, pages } = await run(evidence, phone, how);
+      const { outcome, pages } = await run(folder, phone, how);
       const { account: left, events, unknown } = await witness();
-      expect(outcome).toEqual(wanted);
+      ends(outcome, wanted);
       expect(left === null).toBe(wanted.kind === 'signed-out');
       expect(events.filter(({ kind }) => kind === 'password-submitted')).toHaveLength(1);
       const choices = events.flatMap(({ kind, detail }) => (kind === 'data-choice' ? [detail?.choice] : []));

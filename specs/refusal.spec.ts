@@ -1,5 +1,5 @@
 import { expect } from '@wdio/globals';
-import { account, failOnUnknown, given, run, witness } from './arrange.ts';
+import { account, ends, failOnUnknown, given, run, witness } from './arrange.ts';
 import { CANARY } from './canary.ts';
 
 failOnUnknown();
@@ -13,7 +13,7 @@ describe('a phone that does not sign out', () => {
   it('keeps its account when no password is known', async function () {
     const phone = await given({ account: account() });
     const { outcome, pages } = await run(this, phone);
-    expect(outcome).toEqual({ kind: 'cancelled', reason: 'no-password' });
+    ends(outcome, { kind: 'cancelled', reason: 'no-password' });
     expect(pages.at(-1)).toBe('Mi Account page');
     expect(await signedIn()).toBe(true);
     expect(await attempts()).toBe(0);
@@ -22,7 +22,7 @@ describe('a phone that does not sign out', () => {
   it('refuses a wrong password, which is tried once', async function () {
     const phone = await given({ account: account() });
     const { outcome } = await run(this, phone, { password: 'not-the-password-1' });
-    expect(outcome).toEqual({ kind: 'refused', reason: 'wrong-password' });
+    ends(outcome, { kind: 'refused', reason: 'wrong-password' });
     expect(await attempts()).toBe(1);
     expect(await signedIn()).toBe(true);
   });
@@ -30,26 +30,26 @@ describe('a phone that does not sign out', () => {
   it('names the day when Find device is locked after a password change', async function () {
     const phone = await given({ account: account({ passwordChangedDaysAgo: 0 }) });
     const { outcome } = await run(this, phone, { password: CANARY });
-    expect(outcome).toEqual({ kind: 'refused', reason: 'find-device-locked', retryFrom: inDays(3) });
+    ends(outcome, { kind: 'refused', reason: 'find-device-locked', retryFrom: inDays(3) });
     expect(await signedIn()).toBe(true);
   });
 
   it('says that the network is down', async function () {
     const phone = await given({ account: account(), faults: ['network-down'] });
     const { outcome } = await run(this, phone, { password: CANARY });
-    expect(outcome).toEqual({ kind: 'refused', reason: 'network' });
+    ends(outcome, { kind: 'refused', reason: 'network' });
   });
 
   it('says that the servers fail', async function () {
     const phone = await given({ account: account(), faults: ['server-error'] });
     const { outcome } = await run(this, phone, { password: CANARY });
-    expect(outcome).toEqual({ kind: 'refused', reason: 'server' });
+    ends(outcome, { kind: 'refused', reason: 'server' });
   });
 
   it('is handed to a person when a second factor is asked for', async function () {
     const phone = await given({ account: account(), faults: ['second-factor'] });
     const { outcome } = await run(this, phone, { password: CANARY });
-    expect(outcome).toEqual({ kind: 'needs-person', reason: 'second-factor' });
+    ends(outcome, { kind: 'needs-person', reason: 'second-factor' });
     expect(await attempts()).toBe(1);
   });
 
@@ -57,7 +57,7 @@ describe('a phone that does not sign out', () => {
     const phone = await given({ account: account(), faults: ['captcha-after-wrong-password'] });
     await run(this, phone, { password: 'not-the-password-1' });
     const { outcome } = await run(this, phone, { password: CANARY });
-    expect(outcome).toEqual({ kind: 'needs-person', reason: 'captcha' });
+    ends(outcome, { kind: 'needs-person', reason: 'captcha' });
     expect(await attempts()).toBe(2);
     expect(await signedIn()).toBe(true);
   });
@@ -73,7 +73,7 @@ describe('dialogs nobody announced', () => {
     it(`is signed out although '${dialog}' lies over the ${before} page`, async function () {
       const phone = await given({ account: account(), surprises: [{ dialog, before }] });
       const { outcome } = await run(this, phone, { password: CANARY });
-      expect(outcome).toEqual({ kind: 'signed-out' });
+      ends(outcome, { kind: 'signed-out' });
       expect(await attempts()).toBe(1);
     });
   }

@@ -76,7 +76,7 @@ const broken: [what: string, path: string, text: string, ...says: string[]][] = 
     'settings in a room',
     'src/flows/walk.ts',
     "import { loadSettings } from '../config/config.ts';",
-    'src/flows/walk.ts imports src/config/config.ts: only doors (cli, ui, live, fuzz, checks, bench, root) read the settings. Take the value as a parameter.',
+    'src/flows/walk.ts imports src/config/config.ts: only doors (cli, library, wdio, ui, live, fuzz, checks, bench, root) read the settings. Take the value as a parameter.',
   ],
   [
     'an unknown room',

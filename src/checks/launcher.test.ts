@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { pretend } from '../live/program.ts';
 
@@ -24,14 +24,29 @@ for (const version of ['20.19.0', '22.18.0', '23.11.1', '24.0.0']) {
   });
 }
 
-test('an old Node without the one that comes as a dependency says what to do', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'launcher-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  copyFileSync(launcher, join(folder, 'mi-unbind.mjs'));
-  const { status, stderr } = launch('20.19.0', join(folder, 'mi-unbind.mjs'), '--help');
-  assert.match(
-    stderr,
+for (const [place, main, words] of [
+  [
+    'a checkout without the Node that npm ci installs',
+    'src/cli/mi-unbind.ts',
     /^mi-unbind needs Node 24 or newer, and this is v\S+\n→ run 'npm ci' in its folder, which installs one; after 'npm ci --ignore-scripts', run 'npm rebuild node'\n$/,
-  );
-  assert.equal(status, 2);
-});
+  ],
+  [
+    'the installed package',
+    'dist/src/cli/mi-unbind.js',
+    /^mi-unbind needs Node 22\.18 or newer, and this is v\S+\n→ install Node 24 from https:\/\/nodejs\.org, or put 'npx --yes --package node@24 --' before the command: npm brings one\n$/,
+  ],
+] as const)
+  test(`an old Node in ${place} says what to do`, (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'launcher-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    for (const name of ['bin', dirname(main)]) mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(folder, main), "console.log('it runs')");
+    const copy = join(folder, 'bin/mi-unbind.js');
+    copyFileSync(launcher, copy);
+    const { status, stderr } = launch('20.19.0', copy, '--help');
+    assert.match(stderr, words);
+    assert.equal(status, 2);
+    const least = main.startsWith('dist') ? '22.18.0' : '24.0.0';
+    assert.equal(launch(least, copy).stdout, 'it runs\n');
+  });

@@ -12,7 +12,7 @@ import { embeddedServer } from '../store/embedded.ts';
 import { givenServer } from '../store/given-server.ts';
 import { makeOnce, paths } from '../store/postmaster.ts';
 import { readKey } from '../store/sealing.ts';
-import { ownVersion } from '../host/own-version.ts';
+import { ownVersion } from '../own-files.ts';
 import { openStation } from '../runs/station.ts';
 import { sayNotice } from './station-here.ts';
 import { say } from './terminal.ts';

@@ -205,7 +205,7 @@ test('help and version are answers: exit code 0, and each command is in the help
     assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
   for (const name of ['jobs', 'passwords', 'codes', 'survey', 'report'])
     assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
-  assert.match((await run(t, '--version')).stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.match((await run(t, '--version')).stdout, /^\d+\.\d+\.\d+(-beta\.\d+)?\n$/);
   const { code: asked, stderr } = await run(t, 'jobs');
   assert.equal(asked, 2);
   assert.match(stderr, /retry.*let jobs begin again/);

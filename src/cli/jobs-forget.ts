@@ -13,7 +13,7 @@ import { forgetPasswords, storedPasswords } from '../store/vault.ts';
 import { userName } from '../user.ts';
 import { shelfOf, stationName } from '../runs/run-jobs.ts';
 import { stateInWords } from '../words/states.ts';
-import { ownVersion } from '../host/own-version.ts';
+import { ownVersion } from '../own-files.ts';
 import { rowsOfStore } from './report.ts';
 import { openStation } from '../runs/station.ts';
 import { sayNotice } from './station-here.ts';

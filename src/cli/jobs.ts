@@ -7,7 +7,7 @@ import { localTime } from '../words/local-time.ts';
 import { JobAdmin, type Changed } from '../jobs/admin.ts';
 import { outcomeInWords, whyInWords } from '../reasons.ts';
 import { legend, stateInWords } from '../words/states.ts';
-import { ANOTHER_OPTION } from './account-option.ts';
+import { ANOTHER_OPTION } from './run-options.ts';
 import { sourceNames } from '../runs/code-sources.ts';
 import { openStation } from '../runs/station.ts';
 import { sayNotice } from './station-here.ts';

@@ -8,12 +8,13 @@ import { commanderWords, secretOnCommandLine, unknownHelp, unknownOption } from 
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { jobsCommand } from './jobs.ts';
-import { ownVersion } from '../host/own-version.ts';
 import { lockCommand } from './lock.ts';
+import { ownVersion } from '../own-files.ts';
 import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
 import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
 import { reportCommand } from './report.ts';
+import { runsCommand } from './runs.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
 import { print } from './terminal.ts';
@@ -57,6 +58,7 @@ export function openProgram(warn: (what: string) => void): Program {
     codesCommand(),
     surveyCommand(),
     reportCommand(),
+    runsCommand(),
     backupCommand(),
     restoreCommand(),
   ];

@@ -2,10 +2,9 @@ import { Command, Option } from 'commander';
 import { masked } from '../codes/addresses.ts';
 import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import { generatePassword, passwordProblem } from '../account/new-password.ts';
-import type { Secret } from '../secret.ts';
 import { sourceNames } from '../runs/code-sources.ts';
-import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
+import { orderedAccount, orderedContact, orderedPassword } from '../runs/ordered.ts';
+import { ACCOUNT_OPTION, ANOTHER_OPTION, STRICT_OPTION } from './run-options.ts';
 import type { RecoveryRequest, RecoveryRun } from '../runs/recovery.ts';
 import type { RunContext, Station } from '../runs/station.ts';
 import { ofVariable } from './given-password.ts';
@@ -160,22 +159,10 @@ function common(command: Command): Command {
 
 async function perform({ flags, settings, names, what }: Asked, run: Runner): Promise<void> {
   const { codeSource, by, saveTo, evidence, json } = flags;
-  // One number is one number, however it is written: codes are counted for it.
-  const contact = by === 'phone' ? flags.contact?.replace(/[\s().-]/g, '') : flags.contact;
-  if (contact === undefined) {
-    const example = by === 'phone' ? '+359888123456' : 'lab+17@example.com';
-    throw new UsageError(
-      'It is not said where the code is sent.',
-      `give the account's own ${by === 'phone' ? 'number' : 'address'}: --contact ${example}`,
-    );
-  }
-  if (!(by === 'phone' ? /^\+?\d{6,15}$/ : /.@./).test(contact)) {
-    throw new UsageError(
-      `'--contact' is no ${by === 'phone' ? 'telephone number' : 'e-mail address'}.`,
-      `give it as ${by === 'phone' ? '+359888123456' : 'lab+17@example.com'}, or --by ${by === 'phone' ? 'email' : 'phone'}`,
-    );
-  }
-  const newPassword = newPasswordOf(flags.newPasswordEnv, [...names, contact]);
+  const contact = orderedContact(by, flags.contact);
+  const variable = flags.newPasswordEnv;
+  const given = variable === undefined ? undefined : ofVariable(variable);
+  const newPassword = orderedPassword(given, [...names, contact]);
   using interrupted = interruption();
   const request: RecoveryRequest = {
     codeSource,
@@ -193,19 +180,6 @@ async function perform({ flags, settings, names, what }: Asked, run: Runner): Pr
   if (json) printJson(result);
   sayEnd(result, error, what);
   process.exitCode = exit;
-}
-
-/** Checked before anything is pressed: each refused one would cost a code of the day. */
-function newPasswordOf(variable: string | undefined, own: readonly string[]): Secret {
-  if (variable === undefined) return generatePassword(own);
-  const given = ofVariable(variable);
-  const problem = passwordProblem(given.reveal(), own);
-  if (problem)
-    throw new UsageError(
-      `Xiaomi would not take the new password: ${problem}.`,
-      'give another, or none to have one made up',
-    );
-  return given;
 }
 
 function accountOf(given: string): string {

@@ -26,3 +26,19 @@ export function keeping({ keepHelpers, requireNoGoogle }: RunFlags, settings: Se
     ...(requireNoGoogle && { requireNoGoogle }),
   };
 }
+
+/** Options of the commands that work on the account of a phone. */
+export const ACCOUNT_OPTION = [
+  '--account <name>',
+  "the account's Mi id, e-mail address or telephone number: a phone with another account is left as it is",
+] as const;
+export const STRICT_OPTION = [
+  '--strict-account',
+  'leave the phone to a person where its account cannot be compared with that one (or STRICT_ACCOUNT=yes)',
+] as const;
+
+/** For a phone that hides a part of its account's name. */
+export const ANOTHER_OPTION = [
+  '--another-account',
+  'it is another account than those that phones show in the same way and for which passwords or codes of the day are spent',
+] as const;

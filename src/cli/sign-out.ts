@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { loadSettings } from '../config/config.ts';
 import { KEEP_BLANKS } from '../config/secret-text.ts';
-import { ACCOUNT_OPTION, ANOTHER_OPTION, orderedAccount, STRICT_OPTION } from './account-option.ts';
+import { orderedAccount } from '../runs/ordered.ts';
+import { ACCOUNT_OPTION, ANOTHER_OPTION, STRICT_OPTION } from './run-options.ts';
 import { KEEP_BLANKS_HELP, type PasswordFlags, readPassword } from './given-password.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { KEEP_HELPERS, keeping, NO_GOOGLE, type RunFlags } from './run-options.ts';

@@ -391,7 +391,7 @@ suite('backup', { timeout: 180_000 }, () => {
     assert.deepEqual([code, stdout], [0, '']);
     assert.match(
       stderr,
-      /^Backed up to station\.backup: [1-9]\d* jobs, 0 entries of the ledger, [1-9]\d* kept passwords, 0 messages\. Only you can read the file; it holds the key\.\n→ records and evidence are folders: copy records and runs too\n$/,
+      /^Backed up to station\.backup: [1-9]\d* jobs, 0 entries of the ledger, [1-9]\d* kept passwords, 0 messages\. Only you can read the file; it holds the key\.\n→ records and evidence are folders: copy \S+\/records and \S+\/runs too\n$/,
     );
     if (process.platform !== 'win32') assert.equal(statSync('station.backup').mode & 0o777, 0o600);
   });

@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../clock.ts';
 import { CodeSourceError, PhoneAnswerError } from '../errors.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../words/shell-word.ts';
 import type { Inbox, Message, OnInboxEvent } from './inbox.ts';
 import { poll, type Failure } from './poll.ts';
 

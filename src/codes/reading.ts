@@ -4,6 +4,7 @@ import type { Message } from './inbox.ts';
 import { ENOUGH, readHead, withBody, type Arrival } from './mail.ts';
 import type { Body } from './mail-body.ts';
 import type { ReadingResult, Work } from './reading-work.ts';
+import { ownProgram } from '../own-files.ts';
 import { isAllowedSender, type Senders } from './senders.ts';
 
 /** Makes a message of a raw mail. Never throws. */
@@ -34,7 +35,7 @@ const MEMORY_MB = 256;
  * message gets another. It starts with the first message, and keeps no program from ending.
  */
 export function readingRoom({
-  program = new URL('./reading-worker.ts', import.meta.url),
+  program = ownProgram('codes/reading-worker'),
   deadlineMs = DEADLINE,
 }: RoomOptions = {}) {
   const waiting: Job[] = [];

@@ -26,13 +26,11 @@ import { ConfigError, formatError } from '../errors.ts';
 
 test('an empty environment gives the defaults', () => {
   const settings = Object.entries(loadSettings({})).filter(
-    ([name, value]) => value !== undefined && name !== 'dataDir',
+    ([name, value]) => value !== undefined && !name.endsWith('Dir'),
   );
   assert.deepEqual(Object.fromEntries(settings), {
     adbServerPort: 5037,
     appiumPort: 0,
-    evidenceDir: 'runs',
-    recordsDir: 'records',
     logLevel: 'warn',
     lockCheck: 'none',
     lockCheckPaths: ['locked'],
@@ -224,7 +222,7 @@ test('.env in the working directory is read, the environment wins, and child pro
   process.chdir(folder);
   process.env.EVIDENCE_DIR = 'nine';
   assert.equal(loadSettings().appiumPort, 4799);
-  assert.equal(loadSettings().evidenceDir, 'nine');
+  assert.equal(loadSettings().evidenceDir, join(process.cwd(), 'nine'));
   assert.equal(takeSecret('FROM_FILE')?.reveal(), 'a # b');
   assert.equal(process.env.FROM_FILE, undefined);
 });

@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { isHere, type AdbAddress } from '../adb-address.ts';
 import { type EnvFile, readEnvFile } from './env-file.ts';
 import { ConfigError, UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
+import { chainWarning, foldersOf, runFolderIn, type Folders } from './folders.ts';
 import { givenValue } from './given-value.ts';
 import { misspelt } from './nearest.ts';
 import { oddSettings } from './odd-settings.ts';
@@ -22,11 +23,14 @@ import { table } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export type Settings = { readonly [Name in keyof typeof table]: z.output<(typeof table)[Name]['schema']> } & {
-  /** Folders searched for programs, as the system writes them. Not a setting of ours. */
-  readonly path: string;
-  readonly dataDir: string;
-};
+type Table = { readonly [Name in keyof typeof table]: z.output<(typeof table)[Name]['schema']> };
+
+export type Settings = Omit<Table, keyof Folders | 'dataDir'> &
+  Readonly<Folders> & {
+    /** Folders searched for programs, as the system writes them. Not a setting of ours. */
+    readonly path: string;
+    readonly dataDir: string;
+  };
 
 /** Where the system keeps what programs store for a user. */
 function dataFolder({ XDG_DATA_HOME, LOCALAPPDATA }: Environment): string {
@@ -52,6 +56,11 @@ function home(): string {
 /** Checks the environment against the table. Throws one ConfigError with all problems. */
 export function loadSettings(env?: Environment): Settings {
   return env ? settingsOf(env, NO_FILE) : settingsOf(environment(), envFile());
+}
+
+/** As the environment and `.env` have it, with changes by the settings' names in the environment. */
+export function settingsWith(changes: Environment): Settings {
+  return settingsOf({ ...environment(), ...changes }, envFile());
 }
 
 /** What settings were called before: read where the new name is not set. */
@@ -80,13 +89,15 @@ function settingsOf(env: Environment, file: EnvFile): Settings {
     return [name, parsed.data];
   });
   if (problems.length > 0) throw new ConfigError(problems);
-  const settings = Object.fromEntries(values) as Settings;
+  const settings = Object.fromEntries(values) as Table;
   const { adbServerSocket: socket } = settings;
   // As adb does it: where the one is given, the other two count for nothing.
   if (socket) Object.assign(settings, { adbServerAddress: socket.host, adbServerPort: socket.port });
   const local = Object.fromEntries([...file.variables.values()].map(({ name, value }) => [name, value]));
-  const dataDir = settings.dataDir || dataFolder({ ...local, ...env });
-  return Object.freeze({ ...settings, dataDir, path: env.PATH ?? env.Path ?? '' });
+  const dataDir = resolve(settings.dataDir || dataFolder({ ...local, ...env }));
+  const { evidenceDir: evidence, recordsDir: records } = settings;
+  const folders = foldersOf({ dataDir, evidence, records });
+  return Object.freeze({ ...settings, ...folders, dataDir, path: env.PATH ?? env.Path ?? '' });
 }
 
 /** Where the adb server of these settings is. */
@@ -136,7 +147,14 @@ export function variableMeant(name: string): string | undefined {
  * holds a value.
  */
 export function settingsWarnings(env: Environment = environment()): string[] {
-  return oddSettings(env, envFile(), statSync('.env', { throwIfNoEntry: false })?.mode ?? 0);
+  const file = envFile();
+  const named = (name: string) => env[name] || file.variables.get(name)?.value || undefined;
+  const dataDir = named('DATA_DIR') ?? dataFolder({ ...env, XDG_DATA_HOME: named('XDG_DATA_HOME') });
+  const chain = chainWarning({ dataDir, records: named('RECORDS_DIR') });
+  return [
+    ...oddSettings(env, file, statSync('.env', { throwIfNoEntry: false })?.mode ?? 0),
+    ...(chain === undefined ? [] : [chain]),
+  ];
 }
 
 /** What has been taken out of the environment, for the settings that are read from it later. */
@@ -276,6 +294,13 @@ export function terminalPictures(): 'iterm' | 'kitty' | undefined {
 export function underNpm(): boolean {
   return process.env.npm_execpath !== undefined;
 }
+
+/** The folder of this run of specs, below `parent`: a new one for each run, which its workers find again. */
+export function runFolder(parent: string): string {
+  return (process.env[RUN_FOLDER] ??= runFolderIn(parent));
+}
+
+const RUN_FOLDER = 'MI_UNBIND_RUN_FOLDER';
 
 /** Whether this runs as a step of GitHub Actions, which shows what is printed in its form. */
 export function onGitHub(): boolean {

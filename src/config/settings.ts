@@ -111,17 +111,17 @@ export const table = {
   ),
   evidenceDir: row(
     'EVIDENCE_DIR',
-    z.string(),
-    'runs',
+    text,
+    '',
     'a folder',
-    'Folder that gets one folder per run: screenshots, page sources, timeline, result.',
+    'Folder that gets one folder per run: screenshots, page sources, timeline, result. Empty: runs in DATA_DIR; for specs, runs in the folder they are started in.',
   ),
   recordsDir: row(
     'RECORDS_DIR',
-    z.string(),
-    'records',
+    text,
+    '',
     'a folder',
-    'Folder that gets one record per phone of a bulk run, chained to the one before.',
+    'Folder that gets one record per phone of a bulk run, chained to the one before. Empty: records in DATA_DIR, or in the folder a command is started in where a chain was begun there.',
   ),
   operator: row(
     'OPERATOR',
@@ -232,7 +232,7 @@ export const table = {
     text,
     '',
     'a folder',
-    "Folder of the embedded PostgreSQL and of its key. Empty: the user's own data folder.",
+    "Folder of the embedded PostgreSQL, of its key, and of runs and records. Empty: the user's own data folder.",
   ),
   storeKey: row(
     'STORE_KEY',

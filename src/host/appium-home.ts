@@ -12,8 +12,10 @@ const SCHEMA = 4;
  * A home folder for one Appium. Appium writes into it and looks in it for its drivers, so it can be neither
  * the program's folder, which may be read-only or another user's, nor one that several versions share. It
  * says where the installed driver lies; the type `dev` keeps Appium from putting a link to itself beside it.
+ * `config` is a configuration that sets nothing: without one, Appium takes what it finds in the folders above the
+ * program, e.g. of the project that it is installed in.
  */
-export function makeAppiumHome(): string {
+export function makeAppiumHome(): { home: string; config: string } {
   const file = createRequire(createRequire(import.meta.url).resolve('appium/index.js')).resolve(
     'appium-uiautomator2-driver/package.json',
   );
@@ -37,7 +39,9 @@ export function makeAppiumHome(): string {
       join(folder, 'extensions.yaml'),
       JSON.stringify({ drivers: { [driverName]: entry }, plugins: {}, schemaRev: SCHEMA }),
     );
-    return home;
+    const config = join(home, 'appium.json');
+    writeFileSync(config, JSON.stringify({ server: {} }));
+    return { home, config };
   } catch (cause) {
     throw new AppiumStartError(
       `the folder for temporary files, ${tmpdir()}, cannot be written (${fileFault(cause)})`,

@@ -63,11 +63,13 @@ test('Appium is started with a home of its own, behind the gate, and nothing is 
   );
   const before = process.listenerCount('exit');
   const appium = await startAppium({ ...options, hide: [new Secret('Kanarie-7Qx!')] });
+  t.after(() => appium.stop());
   const { args, env } = noted();
+  const config = join(env['APPIUM_HOME'] ?? '', 'appium.json');
   assert.deepEqual(args, [
     'server',
     ...['--address', '127.0.0.1', '--port', String(appium.port)],
-    ...['--log-level', 'info', '--log-no-colors', '--log-timestamp'],
+    ...['--log-level', 'info', '--config', config, '--log-no-colors', '--log-timestamp'],
   ]);
   const home = env['APPIUM_HOME'] ?? '';
   assert.ok(existsSync(home));
@@ -140,7 +142,8 @@ test('one that runs already is reached as its address says, and left alone', asy
 });
 
 test("an Appium's home names the driver that is installed, and goes with it", () => {
-  const home = makeAppiumHome();
+  const { home, config } = makeAppiumHome();
+  assert.deepEqual(JSON.parse(readFileSync(config, 'utf8')), { server: {} });
   const { drivers, schemaRev } = JSON.parse(
     readFileSync(join(home, 'node_modules/.cache/appium/extensions.yaml'), 'utf8'),
   ) as { schemaRev: number; drivers: Record<string, Record<string, string>> };

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { startAdbGate } from './adb-gate.ts';
@@ -8,6 +7,7 @@ import { isHere, placeOf, type AdbAddress } from '../adb-address.ts';
 import { makeAppiumHome, removeAppiumHome } from './appium-home.ts';
 import { AppiumPortTakenError, AppiumStartError } from '../errors.ts';
 import { openLog } from './log-file.ts';
+import { ownProgram, programFolder } from '../own-files.ts';
 import { freePort } from '../port.ts';
 import { type Secret, withoutSecrets } from '../secret.ts';
 
@@ -46,7 +46,6 @@ export interface AppiumOptions {
   hide?: Iterable<Secret>;
 }
 
-const root = join(import.meta.dirname, '../..');
 // The slowest host seen took 6 s to load Appium and its driver.
 const START_LIMIT = 60_000;
 
@@ -66,8 +65,8 @@ export async function startAppium({
   const listening = await appiumPort(port);
   const main = createRequire(import.meta.url).resolve('appium/index.js');
   const gate = await startAdbGate(adbPort);
-  const home = makeAppiumHome();
-  const preload = new URL('end-with-parent.ts', import.meta.url);
+  const { home, config } = makeAppiumHome();
+  const preload = ownProgram('host/end-with-parent');
   preload.searchParams.set('folder', home);
   const args = [
     '--import',
@@ -80,13 +79,14 @@ export async function startAppium({
     String(listening),
     '--log-level',
     level,
+    '--config',
+    config,
     '--log-no-colors',
     '--log-timestamp',
   ];
   const output = openLog(log);
   const child = spawn(process.execPath, args, {
-    // Appium reads a configuration it finds there or above, so not where others may write.
-    cwd: root,
+    cwd: programFolder,
     // It asks for the user's home folder as it loads, which a user without a name need not have.
     env: { ...env, HOME: env.HOME || home, APPIUM_HOME: home, ...atTheGate(gate.port) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

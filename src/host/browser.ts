@@ -3,11 +3,13 @@ import { mkdtempSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { remote, type Browser } from 'webdriverio';
 import { abortable } from '../abortable.ts';
 import type { AppiumServer } from './appium.ts';
 import { HostToolError } from '../errors.ts';
 import { CHROMIUMS, programOn } from './tools.ts';
+import { ownProgram } from '../own-files.ts';
 import { freePort } from '../port.ts';
 import { privateLog } from '../private-files.ts';
 import { capabilities, closeSession, sessionFault, SPARING } from './session.ts';
@@ -191,7 +193,7 @@ interface Driver {
 /** A chromedriver on a port it takes itself. Its log goes nowhere: what is typed could be in it. */
 async function startDriver(program: string, env: NodeJS.ProcessEnv): Promise<Driver> {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-browser-'));
-  const supervisor = join(import.meta.dirname, 'supervisor.ts');
+  const supervisor = fileURLToPath(ownProgram('host/supervisor'));
   const child = spawn(process.execPath, [supervisor, folder, program, '--port=0'], {
     env: { ...env, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { isCompiled, programFolder } from '../own-files.ts';
 
 /**
  * Preloaded into a child process: it ends when the process that started it is gone, however that ended, and
@@ -8,7 +9,8 @@ import { join } from 'node:path';
  * What it compiles is kept for the next start: at its end, or at a message, since a child that is killed writes
  * nothing.
  */
-enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/node'));
+// Of the installed package, NODE_COMPILE_CACHE says where: it may be read-only.
+if (!isCompiled) enableCompileCache(join(programFolder, 'node_modules/.cache/node'));
 const folder = new URL(import.meta.url).searchParams.get('folder');
 process.on('disconnect', () => {
   if (folder) rmSync(folder, { recursive: true, force: true });

@@ -5,8 +5,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { childEnvironment, loadSettings, nameAdbServer } from '../config/config.ts';
 import { ensureHostTools } from '../host/tools.ts';
+import { ownProgram } from '../own-files.ts';
 import { freePort } from '../port.ts';
 
 /**
@@ -18,7 +20,7 @@ export async function startAdbServer(): Promise<void> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-adb-'));
   const supervisor = fork(
-    join(import.meta.dirname, '../host/supervisor.ts'),
+    fileURLToPath(ownProgram('host/supervisor')),
     [folder, adb.path, '-P', String(port), 'nodaemon', 'server'],
     {
       env: childEnvironment(),

@@ -1,6 +1,6 @@
 import { platform } from 'node:os';
 import type { Loss } from '../errors.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../words/shell-word.ts';
 import type { AttachedPhone } from './adb-list.ts';
 
 /** Why a listed phone cannot be worked on, and what to do. */

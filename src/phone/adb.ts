@@ -3,7 +3,7 @@ import type { AdbAddress } from '../adb-address.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { AdbServerError, PhoneAnswerError, PhoneLostError, type Loss } from '../errors.ts';
 import { askPhone, askServer, AdbRefusal, followPhones, TooLongAnswer } from '../host/adb-wire.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../words/shell-word.ts';
 import { parseList, type AttachedPhone } from './adb-list.ts';
 import { lossIn } from './adb-state.ts';
 

@@ -1,6 +1,6 @@
 import type { Phone } from './adb.ts';
 import { HELPERS } from './facts.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../words/shell-word.ts';
 
 /**
  * What a run changes on a phone beside what it is run for, and how it is undone. Appium's driver does it when

@@ -7,7 +7,7 @@ import { keep, recall, type Edition } from './label-cache.ts';
 import { labelPattern, parseNumber, type LabelPattern } from './label-pattern.ts';
 import { openResources } from './resource-table.ts';
 import { Steps } from './steps.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../words/shell-word.ts';
 
 const FRAMEWORK = 'android';
 

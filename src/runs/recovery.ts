@@ -17,6 +17,7 @@ import type { Secret } from '../secret.ts';
 import { askedFrom, type Ledger } from '../store/ledger.ts';
 import { lockNames } from '../store/advisory-lock.ts';
 import { fileVault, StoreVault, type PasswordState, type Vault } from '../store/vault.ts';
+import { Openings } from './openings.ts';
 import { watchedLedger, type StillOurs } from './still-ours.ts';
 import { recoveryFault } from './recovery-fault.ts';
 import { factsOf, faultOf } from './result.ts';
@@ -83,12 +84,14 @@ export async function openRecovery(
   request: RecoveryRequest,
   whom: Whom,
 ): Promise<Recovery> {
-  await using open = new AsyncDisposableStack();
+  const open = new Openings((what, fault) =>
+    station.notice(what, `it could not be closed: ${(fault as Error).message}`),
+  );
   try {
     const recovery = await prepared(station, request, { ...whom, open });
-    const kept = open.move();
-    return { ...recovery, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+    return { ...recovery, [Symbol.asyncDispose]: () => open[Symbol.asyncDispose]() };
   } catch (error) {
+    await open[Symbol.asyncDispose]();
     throw whom.signal.aborted && !(error instanceof MiUnbindError)
       ? new CancelledError({ passwordSubmitted: false })
       : error;
@@ -98,7 +101,7 @@ export async function openRecovery(
 async function prepared(
   station: Station,
   request: RecoveryRequest,
-  { serial, phone, account, signal, onEvent, job, open }: Whom & { open: AsyncDisposableStack },
+  { serial, phone, account, signal, onEvent, job, open }: Whom & { open: Openings },
 ): Promise<Omit<Recovery, typeof Symbol.asyncDispose>> {
   const { settings } = station;
   const whose = { contact: request.contact, serial };
@@ -107,7 +110,9 @@ async function prepared(
   const store = await station.store();
   // Two would ask for two codes, of which the second spoils the first. Of jobs the queue sees to it that a
   // phone is worked on by one.
-  if (!job) open.defer(await lockNames(store.pool, store.seal, serial ? [...names, serial] : names));
+  const locked = serial ? [...names, serial] : names;
+  if (!job)
+    await open.add('the lock', lockNames(store.pool, store.seal, locked), async (unlock) => unlock());
   const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
   // One way of recovery knows the account by its id, another by its address, and they share their budget.
   const ledger = ledgerIn(store, settings, {
@@ -115,8 +120,8 @@ async function prepared(
     names: [...names, ...(job?.names ?? [])],
     another: request.another,
   });
-  const codes = await station.codes(request.codeSource, phone);
-  open.defer(() => codes.close());
+  const { codeSource } = request;
+  const codes = await open.add(`code source ${codeSource}`, station.codes(codeSource, phone), (one) => one.close());
   // Before anything is done on a phone: a source that cannot be read is no use there.
   await codes.baseline(signal);
   const left = serial

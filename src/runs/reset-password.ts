@@ -12,7 +12,7 @@ import { programOn } from '../host/tools.ts';
 import { assertOpenFiles } from '../host/open-files.ts';
 import type { Phone } from '../phone/adb.ts';
 import { readFacts, type PhoneFacts } from '../phone/facts.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../words/shell-word.ts';
 import type { Hold } from '../store/hold.ts';
 import { findPhone } from './attached.ts';
 import { hold } from './phone-hold.ts';

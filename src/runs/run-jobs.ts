@@ -16,13 +16,14 @@ import { AdbServer, type AttachedPhone } from '../phone/adb.ts';
 import { privateFolder } from '../private-files.ts';
 import { mendRecords, writeRecord } from '../report/record.ts';
 import { signatureOf, signedHead } from '../report/signature.ts';
+import { secondChain } from './second-chain.ts';
 import { whyNoRoom, type Room } from '../host/room.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
 import { userName } from '../user.ts';
 import { performerOf, type PersonOf } from './perform.ts';
 import { assertReady } from './ready.ts';
-import { ownVersion } from '../host/own-version.ts';
+import { ownVersion } from '../own-files.ts';
 import { adbPlace } from './phone-hold.ts';
 import { readyPhones } from './ready-phones.ts';
 import type { JobStation, StationOptions } from './station.ts';
@@ -92,6 +93,8 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
     // A phone is begun only where its end can be written, and the runner says so.
     if (!full) problem(`What an earlier run has begun to write cannot be finished: ${fileFault(error)}`);
   }
+  const anew = await secondChain(store, settings.recordsDir);
+  if (anew !== undefined) problem(anew);
   const hooks = hooksOf(settings);
   const tools = { fetch, clock: systemClock };
   let attached: readonly AttachedPhone[] = [];

@@ -9,7 +9,7 @@ import { writeSurvey } from '../flows/survey-folder.ts';
 import { bundle } from '../flows/survey-bundle.ts';
 import { readDumps, type Dump } from '../flows/survey-dumps.ts';
 import { describePhone } from '../flows/survey-phone.ts';
-import { ownVersion } from '../host/own-version.ts';
+import { ownVersion } from '../own-files.ts';
 import { privateFolder, writePrivate } from '../private-files.ts';
 import { quickDoctor } from '../phone/doctor/doctor.ts';
 import { readFacts } from '../phone/facts.ts';

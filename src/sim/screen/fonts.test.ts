@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Resvg } from '@resvg/resvg-js';
 import opentype from 'opentype.js';
-import { facePath, fit, hanOutline, hasArabic, measure, runs, runsLeft, wrap } from './fonts.ts';
+import { facePath } from './font-files.ts';
+import { fit, hanOutline, hasArabic, measure, runs, runsLeft, wrap } from './fonts.ts';
 import { inLanguage, languages, pseudo, tables } from '../strings/strings.ts';
 import { webWords } from '../strings/web.ts';
 

@@ -1,32 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import opentype from 'opentype.js';
 import type { Font, PathCommand } from 'opentype.js';
+import { facePath, type Face } from './font-files.ts';
 import type { Paint } from './view.ts';
 
 /**
  * The typefaces that ship with the product. The same files measure text and draw it, so both always agree.
  */
 
-const files = {
-  light: 'roboto/300Light/Roboto_300Light.ttf',
-  regular: 'roboto/400Regular/Roboto_400Regular.ttf',
-  medium: 'roboto/500Medium/Roboto_500Medium.ttf',
-  bold: 'roboto/700Bold/Roboto_700Bold.ttf',
-  arabic: 'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
-  arabicMedium: 'noto-sans-arabic/500Medium/NotoSansArabic_500Medium.ttf',
-  han: 'noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
-} as const;
+export { facePath } from './font-files.ts';
 
-export type Face = keyof typeof files;
 export type Weight = NonNullable<Paint['weight']>;
 
-const { resolve } = createRequire(import.meta.url);
 const fonts = new Map<Face, Font>();
-
-export function facePath(face: Face): string {
-  return resolve(`@expo-google-fonts/${files[face]}`);
-}
 
 /** Opened when first needed: the Chinese face takes a tenth of a second and 35 MB. */
 function font(face: Face): Font {

@@ -1,6 +1,6 @@
 import { Resvg } from '@resvg/resvg-js';
 import { drawCaptcha } from '../screen/draw-captcha.ts';
-import { facePath } from '../screen/fonts.ts';
+import { facePath } from '../screen/font-files.ts';
 
 const size = { width: 140, height: 52 };
 

@@ -4,7 +4,7 @@ import fastify, { type FastifyReply } from 'fastify';
 import { systemClock } from '../../clock.ts';
 import { captchaLetters } from '../service/account-captcha.ts';
 import type { AccountService } from '../service/account-service.ts';
-import { facePath, type Face } from '../screen/fonts.ts';
+import { facePath, type Face } from '../screen/font-files.ts';
 import { generator, Pace } from '../time.ts';
 import { captchaPng } from './captcha.ts';
 import { cookie, type SiteContext } from './context.ts';

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmodSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { promisify } from 'node:util';
+import { childEnvironment } from '../config/config.ts';
+import { exampleSuite, packed, unpacked } from '../live/package.ts';
+
+const run = promisify(execFile);
+
+/** What another program does with the package; it prints how that ended. */
+const LIBRARY = `
+import { MiUnbindError, openStation, Secret, signOut } from 'mi-unbind';
+import { startPhones } from 'mi-unbind/sim';
+const account = { id: '6230004911', password: 'Kanarie-7Qx!fink', syncedData: ['contacts'] };
+const spec = { release: '14', pace: 'instant', helpers: 'current', account };
+await using sims = await startPhones([spec]);
+await using station = openStation();
+const [phone] = sims.phones;
+const order = { serial: phone.serial, data: 'keep', account: account.id };
+const other = await signOut(station, { ...order, account: '6230004912' });
+const end = await signOut(station, { ...order, password: new Secret(account.password) });
+const error = await signOut(station, { ...order, serial: 'none' }).catch((thrown) => thrown);
+const witness = sims.witness().map(({ kind }) => kind);
+const { outcome, passwordSubmitted, evidence } = end;
+const thrown = [error instanceof MiUnbindError, error.code];
+console.log(JSON.stringify({ other: other.reason, outcome, passwordSubmitted, evidence, thrown, witness }));
+`;
+
+suite('the package', () => {
+  let folder = '';
+  let tarball = '';
+  let program = '';
+  const files = () => globSync('**/*', { cwd: program }).sort();
+
+  before(async () => {
+    ({ folder, tarball } = await packed());
+    const runner = ['@wdio/cli', '@wdio/globals', '@wdio/local-runner', '@wdio/mocha-framework'];
+    program = await unpacked({ folder, tarball }, [...runner, '@wdio/spec-reporter']);
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  });
+  after(() => {
+    chmodSync(program, 0o755);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('holds the compiled program with its types, licence and README, and nothing else', async () => {
+    const { stdout } = await run('tar', ['tzf', tarball]);
+    const names = stdout.split('\n').filter(Boolean);
+    const strange = names.filter(
+      (name) =>
+        !/^package\/(bin\/mi-unbind\.js|(LICENSE|README\.md|CHANGELOG\.md|package\.json)|dist\/fonts\/(LICENSE-)?[\w.-]+|dist\/src\/ui\/client\/\w+\.(js|css|svg)|dist\/(src|pageobjects)\/[\w/.-]+\.(js|js\.map|d\.ts))$/.test(
+          name,
+        ) || /\.test\.|\/(checks|live|fuzz)\//.test(name),
+    );
+    assert.deepEqual(strange, []);
+    for (const name of [
+      'LICENSE',
+      'README.md',
+      'dist/src/index.js',
+      'dist/src/index.d.ts',
+      'dist/src/index.js.map',
+    ])
+      assert.ok(names.includes(`package/${name}`), name);
+    const imports = globSync('dist/**/*.js', { cwd: program }).filter((file) =>
+      /(?:from |import\()['"]\.[^'"]*\.ts['"]/.test(readFileSync(join(program, file), 'utf8')),
+    );
+    assert.deepEqual(imports, [], 'each import leads to JavaScript');
+  });
+
+  test('signs a phone out for another program, and writes nothing into its own folder', async () => {
+    const was = files();
+    // Of another user than root, the system keeps it so too.
+    chmodSync(program, 0o555);
+    writeFileSync(join(folder, 'library.mjs'), LIBRARY);
+    const env = childEnvironment({ DATA_DIR: join(folder, 'data') });
+    const { stdout } = await run(process.execPath, ['library.mjs'], { cwd: folder, env });
+    const { evidence, ...end } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { evidence: string };
+    assert.deepEqual(end, {
+      other: 'other-account',
+      outcome: 'signed-out',
+      passwordSubmitted: true,
+      thrown: [true, 'unknown-phone'],
+      witness: ['password', 'find-device-off', 'device-unbound', 'signed-out'],
+    });
+    assert.ok(evidence.startsWith(join(folder, 'data/runs')), evidence);
+    assert.ok(globSync('*.png', { cwd: evidence }).length > 3);
+    assert.deepEqual(files(), was);
+  });
+
+  test('gives phones and commands to a suite of WebdriverIO, keeps its results, and ends what it has started', async () => {
+    const cwd = exampleSuite(folder);
+    const env = childEnvironment({ DATA_DIR: join(folder, 'data') });
+    const wdio = join(folder, 'node_modules/@wdio/cli/bin/wdio.js');
+    const { stdout } = await run(process.execPath, [wdio, 'run', 'wdio.conf.ts'], { cwd, env });
+    assert.match(stdout, /2 passing/);
+    const runs = globSync('runs/specs/latest/*/result.json', { cwd });
+    assert.equal(runs.length, 2, 'each sign-out has its evidence below the project');
+    const written = globSync('runs/**/*', { cwd, withFileTypes: true }).filter((one) => one.isFile());
+    const leaks = written.filter((one) =>
+      readFileSync(join(one.parentPath, one.name), 'latin1').includes('shop-Password1'),
+    );
+    assert.deepEqual(leaks, []);
+    assert.doesNotMatch(stdout, /shop-Password1/);
+  });
+});

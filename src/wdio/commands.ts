@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import type { Browser } from 'webdriverio';
+import { readLabelsWith } from '../../pageobjects/on-phone.ts';
+import { masked } from '../codes/addresses.ts';
+import type { Baseline, CodeSource } from '../codes/source.ts';
+import type { Settings } from '../config/config.ts';
+import { UsageError } from '../errors.ts';
+import type { AccountOrder } from '../flows/account-guard.ts';
+import { lookAt } from '../flows/start.ts';
+import { labelsOverAdb } from '../library/labels.ts';
+import { signOutInSession, type SessionEnd } from '../runs/session-sign-out.ts';
+import { shareHold } from '../runs/specs-phone.ts';
+import { openStation } from '../runs/station.ts';
+import type { Secret } from '../secret.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { PhoneRig } from './rig.ts';
+
+/** What the service adds to `browser`, in the worker of one phone. */
+
+export interface MiAccountState {
+  signedIn: boolean;
+  /** The account, masked; empty where none is signed in. */
+  account: string;
+}
+
+export interface MiSignOutWish {
+  /** What becomes of synced data on the phone. `delete` also permanently deletes what is not yet in the cloud. */
+  data: 'keep' | 'delete';
+  /** Submitted at most once. Missing: the phone's question is cancelled. */
+  password?: Secret;
+  /** Missing: `intent`, which opens the account page directly. */
+  via?: 'intent' | 'settings';
+  /** Name of the folder of this run, in the folder of the specs' run. Missing: made of the time. */
+  name?: string;
+  /** How long it may take, ms; the test's own time limit has to be longer. Missing: two minutes. */
+  timeoutMs?: number;
+}
+
+export interface MiCodeWish {
+  /** How the code is sent. */
+  by: 'phone' | 'email';
+  /** The number or address that it is sent to. */
+  address: string;
+  /** Missing: two minutes. */
+  timeoutMs?: number;
+}
+
+export interface BoundPhone extends AsyncDisposable {
+  /** Before each test: codes that came before it are none of its own. */
+  begin(): Promise<void>;
+  /** How sign-outs of the test that just ended went. */
+  takeRuns(): SessionEnd[];
+}
+
+const TWO_MINUTES = 120_000;
+
+/** On simulated phones passwords are submitted as often as it takes. */
+const LOOSE: Ledger = { enter: async () => ({ kind: 'entered' }), count: async () => 0 };
+
+interface Bind {
+  browser: Browser;
+  rig: PhoneRig;
+  settings: Settings;
+  /** Name of the code source; missing: none. */
+  codes: string | undefined;
+}
+
+export async function bindPhone({ browser, rig, settings, codes: name }: Bind): Promise<BoundPhone> {
+  const station = openStation(settings);
+  const { serial, hold: id } = rig;
+  const isSimulated = rig.control !== '';
+  const shared = isSimulated ? undefined : await shareHold({ id, serial }, browser, station);
+  const account: AccountOrder | undefined = isSimulated
+    ? undefined
+    : { named: settings.phoneAccount, strict: settings.strictAccount, by: 'PHONE_ACCOUNT is' };
+  let source: CodeSource | undefined;
+  let since: Baseline | undefined;
+  const runs: SessionEnd[] = [];
+  let count = 0;
+  readLabelsWith(labelsOverAdb);
+
+  async function miAccount(): Promise<MiAccountState> {
+    const { facts } = await lookAt(rig.adb, serial);
+    const [known = ''] = facts.accounts;
+    return { signedIn: facts.accounts.length > 0, account: masked(known) };
+  }
+
+  async function signOutMiAccount(wish: MiSignOutWish): Promise<SessionEnd> {
+    const { data, password, via = 'intent', timeoutMs = TWO_MINUTES } = wish;
+    const { phone, facts } = await lookAt(rig.adb, serial);
+    const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    const folder = wish.name ?? `${stamp}-${serial.replace(/\W+/g, '-')}-${++count}`;
+    const end = await signOutInSession(
+      { browser, phone, facts },
+      {
+        ...{ data, via, account, folder: join(rig.evidence, folder) },
+        ...(password && { password }),
+        signal: AbortSignal.timeout(timeoutMs),
+        ...{ ledger: shared?.ledger ?? LOOSE, learn: shared?.learn },
+      },
+    );
+    runs.push(end);
+    return end;
+  }
+
+  async function miCode({ by, address, timeoutMs = TWO_MINUTES }: MiCodeWish): Promise<Secret> {
+    if (name === undefined || !source || !since)
+      throw new UsageError('The service has no code source.', "give it one: codes: 'imap'");
+    const to = by === 'phone' ? address.replace(/[\s().-]/g, '') : address;
+    const { code } = await source.waitForCode({ since, address: to, timeoutMs });
+    since = await source.baseline();
+    return code;
+  }
+
+  browser.addCommand('miAccount', miAccount);
+  browser.addCommand('signOutMiAccount', signOutMiAccount);
+  browser.addCommand('miCode', miCode);
+
+  return {
+    async begin() {
+      runs.length = 0;
+      if (name === undefined) return;
+      source ??= await station.codes(name);
+      since = await source.baseline();
+    },
+    takeRuns: () => runs.splice(0),
+    [Symbol.asyncDispose]: async () => station[Symbol.asyncDispose](),
+  };
+}

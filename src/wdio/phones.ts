@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { adbOf, childEnvironment, readSecret, type Settings } from '../config/config.ts';
+import { UsageError } from '../errors.ts';
+import { ensureAdbServer } from '../host/adb-server.ts';
+import { helpersAreCurrent, startAppium, type AppiumServer } from '../host/appium.ts';
+import { capabilities } from '../host/session.ts';
+import { ensureHostTools } from '../host/tools.ts';
+import { AdbServer } from '../phone/adb.ts';
+import { obstacle } from '../phone/adb-state.ts';
+import { readFacts } from '../phone/facts.ts';
+import { freePort } from '../port.ts';
+import { attached } from '../runs/attached.ts';
+import { Openings } from '../runs/openings.ts';
+import { startSims } from '../runs/sims.ts';
+import { holdForSpecs } from '../runs/specs-phone.ts';
+import { openStation, type Station } from '../runs/station.ts';
+import { startControl } from '../sim/control.ts';
+import type { PhoneSpec } from '../sim/spec.ts';
+import { RIG, type PhoneRig } from './rig.ts';
+
+/** What the first process of a run of WebdriverIO starts, and ends. */
+
+export interface PhonesWanted {
+  settings: Settings;
+  sims: readonly PhoneSpec[];
+  /** Missing: none. */
+  phones: 'attached' | readonly string[] | undefined;
+  /** Folder of this run. */
+  evidence: string;
+  say: (line: string) => void;
+}
+
+export interface RunningPhones extends AsyncDisposable {
+  /** What WebdriverIO needs for each of them. */
+  capabilities: object[];
+}
+
+/** Environment variables that the workers get, and nothing else that is started. */
+const SECRETS = ['PHONE_PASSWORD'];
+
+/** Throws where a phone cannot be had, with everything ended again. */
+export async function startPhones(wanted: PhonesWanted): Promise<RunningPhones> {
+  const { say } = wanted;
+  const open = new Openings((what, fault) =>
+    say(`! ${what} could not be closed: ${(fault as Error).message}`),
+  );
+  try {
+    return {
+      capabilities: await started(wanted, open),
+      [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await open[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function started(wanted: PhonesWanted, open: Openings): Promise<object[]> {
+  const { settings, sims, evidence } = wanted;
+  const adb = adbOf(settings);
+  const env = childEnvironment({}, SECRETS);
+  const { adb: program } = await ensureHostTools(['adb'], { ...settings, env });
+  await ensureAdbServer(program.path, adb, env);
+  const server = new AdbServer(adb);
+  const rigs: Pick<PhoneRig, 'serial' | 'control' | 'hold'>[] = [];
+  if (sims.length > 0) rigs.push(...(await simulated(sims, wanted, open)));
+  const serials = await serialsOf(wanted, server);
+  if (serials.length > 0) {
+    const station = openStation(settings);
+    await open.add('the database', Promise.resolve(station), async (one) => one[Symbol.asyncDispose]());
+    for (const serial of serials) rigs.push(await held(serial, server, station, wanted, open));
+  }
+  if (rigs.length === 0)
+    throw new UsageError(
+      'The service has no phone.',
+      "give it sims: [{ release: '14' }], or attach a phone and give it phones: 'attached'",
+    );
+  const appium = await open.add(
+    'Appium',
+    startAppium({
+      ...{ port: settings.appiumPort, adbPort: adb, log: join(evidence, 'appium.log') },
+      env: childEnvironment({ ANDROID_HOME: program.androidHome }, SECRETS),
+      level: settings.logLevel === 'debug' ? 'debug' : 'info',
+      hide: SECRETS.map((name) => readSecret(name)).filter((secret) => secret !== undefined),
+    }),
+    (one) => one.stop(),
+  );
+  const about = { adb, evidence, phones: rigs.length };
+  return Promise.all(
+    rigs.map(async (rig, index) => ({
+      ...(await capabilitiesOf(rig.serial, server, appium)),
+      [RIG]: { ...about, ...rig, index } satisfies PhoneRig,
+    })),
+  );
+}
+
+async function simulated(
+  sims: readonly PhoneSpec[],
+  { settings, say }: PhonesWanted,
+  open: Openings,
+): Promise<Pick<PhoneRig, 'serial' | 'control' | 'hold'>[]> {
+  const { world } = await open.add('the phones', startSims(sims, settings, { onUnknown: say }), (one) =>
+    Promise.resolve(one[Symbol.asyncDispose]()),
+  );
+  const { url: control } = await open.add('their control', startControl(world), (one) => one.close());
+  return world.phones.map(({ serial }) => ({ serial, control, hold: '' }));
+}
+
+/** Those that adb can work with; what keeps another one from that is said. */
+async function serialsOf({ phones = [], say }: PhonesWanted, server: AdbServer): Promise<readonly string[]> {
+  if (phones !== 'attached') return phones;
+  const listed = await server.phones();
+  return listed.flatMap((phone) => {
+    const trouble = obstacle(phone, listed);
+    if (trouble) say(`! ${phone.serial} is left out: ${trouble.what} → ${trouble.todo}`);
+    return trouble ? [] : [phone.serial];
+  });
+}
+
+async function held(
+  serial: string,
+  server: AdbServer,
+  station: Station,
+  { say }: PhonesWanted,
+  open: Openings,
+): Promise<Pick<PhoneRig, 'serial' | 'control' | 'hold'>> {
+  const { hold } = await open.add(
+    serial,
+    holdForSpecs(await attached(server, serial), station),
+    async (one) => {
+      for (const warning of await one.end()) say(`! ${warning}`);
+    },
+  );
+  return { serial, control: '', hold };
+}
+
+async function capabilitiesOf(serial: string, server: AdbServer, appium: AppiumServer): Promise<object> {
+  const { helpers } = await readFacts(await attached(server, serial));
+  const { protocol, hostname, port, path } = appium;
+  const prepared = helpersAreCurrent(helpers);
+  return {
+    ...{ protocol, hostname, port, path },
+    ...capabilities({ serial, appium, prepared }, await freePort()),
+  };
+}
