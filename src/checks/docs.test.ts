@@ -57,7 +57,14 @@ test('each block of commands is run, or says why it is not', () => {
   assert.deepEqual(hidden, []);
 });
 
-const KNOWN_WORDS = ['run', 'nightly', 'until', 'shows', 'exit', 'not-run', 'file'];
+const KNOWN_WORDS = ['run', 'nightly', 'until', 'shows', 'exit', 'not-run', 'file', 'from'];
+
+test('a block that shows a file is that file', () => {
+  const shown = blocks.filter(({ words }) => words.has('from'));
+  assert.ok(shown.length > 0, 'blocks are read');
+  for (const { words, text: said } of shown)
+    assert.equal(said, readFileSync(words.get('from') ?? '', 'utf8').trim());
+});
 
 test('a block has no word that its reader does not know', () => {
   const odd = blocks.flatMap(({ page, line, words }) =>
