@@ -188,6 +188,7 @@ test('a run asks before it begins, and does nothing on a phone that is reported 
   const serials = [2, 3].map((at) => world.phones[at]!.serial);
   for (const serial of serials) await adb.run('connect', serial);
   world.site!.set({ pace: 'instant' });
+  world.accounts.locks.set(imei(3), true);
   settings({ ...adb.env, EVIDENCE_DIR: 'runs', KEEP_HELPERS: 'yes' });
   const signOut = async (serial: string) => {
     const ran = await run(t, 'sign-out', serial, '--data', 'keep', '--no-password', '--json');
