@@ -79,6 +79,18 @@ function sample(pids: readonly number[], kindOf: (commandLine: string) => string
   return sum;
 }
 
+/** Seconds of processor time so far of a process and all below it, with those that have ended. */
+export function timeOfTree(root: number): number {
+  return treeOf(root).reduce((sum, pid) => {
+    const fields = stat(pid);
+    return sum + (fields ? [11, 12, 13, 14].reduce((ticks, at) => ticks + Number(fields[at]), 0) / TICKS : 0);
+  }, 0);
+}
+
+/** What a process holds in memory, MB. */
+export const memoryOf = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(read(pid, 'status'))?.[1] ?? 0) / 1024;
+
 /** A process and all below it. */
 function treeOf(root: number): number[] {
   const below = new Map<number, number[]>();

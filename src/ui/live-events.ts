@@ -13,6 +13,8 @@ const AT_ONCE = 500;
 // How often a stream says that it is there, and what no notification announced is looked for, ms.
 const BEAT = 15_000;
 const LOOK = 5000;
+// The store is read at once for what happens, then at most so often: what happens meanwhile goes together, ms.
+const GATHER = 40;
 // A browser that reads nothing is let go once so much waits for it, bytes.
 const MOST_WAITING = 4 * 1024 * 1024;
 export const MOST_STREAMS = 200;
@@ -22,10 +24,21 @@ interface Stream {
   viewer: Viewer;
   /** Id of the newest event that was sent. */
   sent: number;
-  /** What stands above the tiles, as it was sent. */
+  /** What stands above the tiles, as it was sent, without times. */
   head: string;
   /** Whether the login still holds. */
   isValid: () => Promise<boolean>;
+}
+
+/** What all who look in one language at the phones of one station are sent. */
+interface Look {
+  tiles: { id: string; html: string }[];
+  /** Above the tiles; and without the times, which pages count on by themselves. */
+  head: string;
+  headName: string;
+  rows: number;
+  /** The message with the head where it is another one than before, and without. */
+  texts: { new?: string; old?: string };
 }
 
 /**
@@ -46,6 +59,8 @@ export class LiveEvents {
   readonly #onWatched: () => void;
   #beat: NodeJS.Timeout | undefined;
   #look: NodeJS.Timeout | undefined;
+  #gather: NodeJS.Timeout | undefined;
+  #readAt = 0;
 
   /** `onWatched`: a first page was opened. */
   constructor(store: PageStore, onWatched: () => void = () => undefined) {
@@ -55,9 +70,9 @@ export class LiveEvents {
 
   async open(): Promise<void> {
     this.#newest = await newestEvent(this.#store.pool);
-    const all = () => void this.#wake(true);
+    const all = () => this.#heard(true);
     this.#stops = await Promise.all([
-      this.#store.listen(EVENTS, (payload) => void this.#wake(payload === undefined)),
+      this.#store.listen(EVENTS, (payload) => this.#heard(payload === undefined)),
       this.#store.listen(QUESTIONS, all),
       this.#store.listen(JOBS, all),
     ]);
@@ -72,6 +87,7 @@ export class LiveEvents {
     for (const { response } of this.#streams) response.end();
     this.#streams.clear();
     await Promise.all(this.#stops.map((stop) => stop()));
+    clearTimeout(this.#gather);
     await this.#reading;
   }
 
@@ -87,6 +103,11 @@ export class LiveEvents {
   /** Whether the database does not answer. */
   get isAway(): boolean {
     return this.#isAway;
+  }
+
+  /** A phone as it was last read; undefined where it is not on the wall. */
+  phone(at: { station: string; serial: string }): Tile['phone'] | undefined {
+    return this.#tiles.get(tileId(at))?.phone;
   }
 
   /** The wall as it is now, with the id of the newest event that is on it. */
@@ -107,10 +128,10 @@ export class LiveEvents {
     response.on('close', () => this.#streams.delete(stream));
     await this.#wake(false);
     const missed = await this.#missed(after);
-    for (const event of missed) send(stream, event);
     stream.sent = Math.max(after, missed.at(-1)?.id ?? 0);
     // What it missed may be any of it: a page that comes back gets all tiles.
-    this.#sendTiles(stream, [...this.#tiles.values()], true);
+    const tiles = this.#tilesText(stream, { changed: [...this.#tiles.values()], all: true }, new Map());
+    put(stream, missed.map(seenText).join('') + tiles);
     if (response.destroyed) return;
     this.#streams.add(stream);
     if (this.#streams.size === 1) this.#onWatched();
@@ -134,10 +155,19 @@ export class LiveEvents {
     return { tiles, signedOut: this.#signedOut };
   }
 
+  /** Something has happened: it is read now, or with what happens in the next moment. */
+  #heard(all: boolean): void {
+    if (all) this.#isStale = true;
+    const wait = Math.max(0, this.#readAt + GATHER - performance.now());
+    this.#gather ??= setTimeout(() => void this.#wake(false), wait);
+  }
+
   /** Reads what is new; `all`: also what no event tells. Resolves when it is read. */
   #wake(all: boolean): Promise<void> {
     this.#hasNews = true;
     if (all) this.#isStale = true;
+    clearTimeout(this.#gather);
+    this.#gather = undefined;
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });
@@ -147,6 +177,7 @@ export class LiveEvents {
   async #read(): Promise<void> {
     while (this.#hasNews) {
       this.#hasNews = false;
+      this.#readAt = performance.now();
       try {
         await this.#readOnce();
         this.#say(false);
@@ -208,42 +239,70 @@ export class LiveEvents {
     this.#signedOut = await signedOutSince(this.#store, day, new Date(now.getTime() - 3_600_000));
   }
 
+  /** Sends what is new to all streams, each text made once for all who look in the same way. */
   #deliver(events: readonly StoredEvent[], changed: readonly Tile[], gone: readonly string[] = []): void {
     this.#newest = events.at(-1)?.id ?? this.#newest;
+    const told = events.map((event) => ({ id: event.id, text: seenText(event) }));
+    const all = told.map(({ text }) => text).join('');
+    const looks = new Map<string, Look>();
     for (const stream of this.#streams) {
-      for (const event of events) if (event.id > stream.sent) send(stream, event);
+      const isBehind = events.some(({ id }) => id <= stream.sent);
+      const missed = isBehind ? told.filter(({ id }) => id > stream.sent).map(({ text }) => text) : [all];
       stream.sent = Math.max(stream.sent, this.#newest);
-      if (changed.length > 0 || gone.length > 0) this.#sendTiles(stream, changed, false, gone);
+      put(stream, missed.join('') + this.#tilesText(stream, { changed, gone }, looks));
     }
   }
 
-  #sendTiles(stream: Stream, tiles: readonly Tile[], all: boolean, gone: readonly string[] = []): void {
+  /** The message with tiles that have changed; empty where a stream is shown none of it. */
+  #tilesText(
+    stream: Stream,
+    {
+      changed,
+      gone = [],
+      all = false,
+    }: { changed: readonly Tile[]; gone?: readonly string[]; all?: boolean },
+    looks: Map<string, Look>,
+  ): string {
+    if (changed.length === 0 && gone.length === 0 && !all) return '';
     const { viewer } = stream;
-    const view = this.#viewOf(viewer.station);
-    const shown = tiles.filter(({ phone }) => viewer.station === '' || phone.station === viewer.station);
-    const head = totalsOf(view, viewer).text + attentionOf(view, viewer).text;
-    const isNew = head !== stream.head;
-    if (shown.length === 0 && gone.length === 0 && !isNew && !all) return;
-    stream.head = head;
-    write(stream, 'tiles', {
-      tiles: shown.map((tile) => ({ id: tile.id, html: tileItem(tile, viewer).text })),
+    const key = JSON.stringify([viewer.language, viewer.station, viewer.home]);
+    const look = looks.get(key) ?? this.#lookOf(viewer, changed);
+    looks.set(key, look);
+    const isNew = look.headName !== stream.head;
+    if (look.tiles.length === 0 && gone.length === 0 && !isNew && !all) return '';
+    stream.head = look.headName;
+    const message = (look.texts[isNew ? 'new' : 'old'] ??= messageOf('tiles', {
+      tiles: look.tiles,
       ...(all ? { all: true } : {}),
       ...(gone.length > 0 ? { gone } : {}),
-      ...(isNew ? { head } : {}),
+      ...(isNew ? { head: look.head } : {}),
+      rows: look.rows,
+    }));
+    return message;
+  }
+
+  #lookOf(viewer: Viewer, changed: readonly Tile[]): Look {
+    const view = this.#viewOf(viewer.station);
+    const head = totalsOf(view, viewer).text + attentionOf(view, viewer).text;
+    const shown = changed.filter(({ phone }) => viewer.station === '' || phone.station === viewer.station);
+    return {
+      tiles: shown.map((tile) => ({ id: tile.id, html: tileItem(tile, viewer).text })),
+      ...{ head, headName: head.replace(/(data-(?:since|until)="[^"]*"[^>]*>)[^<]*/g, '$1') },
       rows: rowsFor(view.tiles.length),
-    });
+      texts: {},
+    };
   }
 
   /** Says to all pages when the database goes away and when it is back. */
   #say(isAway: boolean): void {
     if (isAway === this.#isAway) return;
     this.#isAway = isAway;
-    for (const stream of this.#streams) write(stream, 'database', { away: isAway });
+    for (const stream of this.#streams) put(stream, messageOf('database', { away: isAway }));
   }
 
   async #beats(): Promise<void> {
     for (const stream of this.#streams) {
-      if (this.#isAway || (await stream.isValid().catch(() => true))) write(stream, 'beat', {});
+      if (this.#isAway || (await stream.isValid().catch(() => true))) put(stream, messageOf('beat', {}));
       else stream.response.end();
     }
   }
@@ -258,15 +317,14 @@ function phonesIn(events: readonly StoredEvent[]): { station: string; serial: st
   ];
 }
 
-function send(stream: Stream, { id, ...event }: StoredEvent): void {
-  put(stream, `id: ${id}\nevent: seen\ndata: ${JSON.stringify(event)}\n\n`);
-}
+const seenText = ({ id, ...event }: StoredEvent): string =>
+  `id: ${id}\nevent: seen\ndata: ${JSON.stringify(event)}\n\n`;
 
-function write(stream: Stream, event: string, data: object): void {
-  put(stream, `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-}
+const messageOf = (event: string, data: object): string =>
+  `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
 function put({ response }: Stream, text: string): void {
+  if (text === '') return;
   if (response.writableLength > MOST_WAITING) response.destroy();
   else response.write(text);
 }

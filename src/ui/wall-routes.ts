@@ -45,7 +45,7 @@ export function wallRoutes(options: ServedOptions, live: LiveEvents): PageRoute[
       method: 'GET',
       url: '/pictures/:station/:serial/:name',
       needs: 'look',
-      handle: (request, reply) => sendPicture(options, request, reply),
+      handle: (request, reply) => sendPicture(options, live, request, reply),
     },
     {
       method: 'POST',
@@ -96,19 +96,29 @@ const WRITTEN = 3000;
 /** A picture of the newest evidence of a phone of this station: by its name alone, from that folder alone. */
 async function sendPicture(
   { store, station }: ServedOptions,
+  live: LiveEvents,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const at = { station: textIn(request.params, 'station'), serial: textIn(request.params, 'serial') };
   const name = textIn(request.params, 'name');
-  const [phone] = await phonesOnWall(store, [at]);
   const isName = /^[\w-]+\.png$/.test(name);
   // Those of another station are on that station's page.
-  if (!phone || !isName || phone.evidence === '' || at.station !== station) return reply.code(404).send({});
-  if (basename(phone.evidence) !== textIn(request.query, 'of')) return reply.code(404).send({});
-  const picture = await whenWritten(join(phone.evidence, name));
+  if (!isName || at.station !== station) return reply.code(404).send({});
+  const folder = await evidenceOf();
+  if (folder === undefined) return reply.code(404).send({});
+  const picture = await whenWritten(join(folder, name));
   if (!picture) return reply.code(404).send({});
   return reply.type('image/png').header('cache-control', 'private, max-age=86400, immutable').send(picture);
+
+  /** The folder that was asked for, where it is the phone's newest: as the wall knows it, else as the store does. */
+  async function evidenceOf(): Promise<string | undefined> {
+    const isAsked = (known?: { evidence: string }) =>
+      known && known.evidence !== '' && basename(known.evidence) === textIn(request.query, 'of');
+    const known = live.phone(at);
+    const phone = isAsked(known) ? known : (await phonesOnWall(store, [at]))[0];
+    return isAsked(phone) ? phone?.evidence : undefined;
+  }
 }
 
 /** Its bytes once it is whole; undefined where it does not come. A link is not followed. */
