@@ -176,6 +176,12 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     "The code source 'imap' cannot be used: imap.example.com:993 lets nobody in for now.\n→ wait a while",
   ],
   [
+    new errors.SetAsideError(),
+    'set-aside',
+    3,
+    "A person who was asked for the code has set the phone aside.\nThe code was asked for, which counts against the account's daily limit.\n→ get the code from the owner of the account first; then try again, which asks for another code",
+  ],
+  [
     new errors.CodeTimeoutError('imap', 90, '3 messages arrived, none from an allowed sender'),
     'code-timeout',
     1,

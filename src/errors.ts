@@ -476,6 +476,17 @@ export class CodeTimeoutError extends MiUnbindError {
   }
 }
 
+/** A person who was asked for a code has set the phone aside. */
+export class SetAsideError extends MiUnbindError {
+  constructor() {
+    super('set-aside', 'A person who was asked for the code has set the phone aside.', {
+      hint: 'get the code from the owner of the account first; then try again, which asks for another code',
+      exitCode: 3,
+      mayHaveRun: "The code was asked for, which counts against the account's daily limit.",
+    });
+  }
+}
+
 /**
  * A folder that evidence or records are written to cannot take them: its disk is full or read-only, or this
  * user may not write.

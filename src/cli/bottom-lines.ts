@@ -24,6 +24,7 @@ export class BottomLines {
   readonly #out: Out;
   readonly #isStyled: boolean;
   #shown: readonly string[] = [];
+  #isStill = false;
 
   constructor(out: Out, { isStyled, isLive = out.isTTY }: Options) {
     this.#out = out;
@@ -45,12 +46,19 @@ export class BottomLines {
 
   /** In place of those before. Nothing is cleared that is written anew, so that nothing flickers. */
   show(lines: readonly string[]): void {
-    if (!this.isLive || (lines.length === 0 && this.#shown.length === 0)) return;
+    if (!this.isLive || this.#isStill || (lines.length === 0 && this.#shown.length === 0)) return;
     const cut = lines
       .slice(0, this.rows - 1)
       .map((line) => fitting(painted(line, this.#isStyled).replaceAll('\n', ' '), this.#columns - 1));
     this.#out.write(`${this.#back()}${cut.map((line) => `${line}\x1b[K\n`).join('')}\x1b[0J`);
     this.#shown = cut;
+  }
+
+  /** Takes the lines away while something is typed, until the result is called. */
+  still(): () => void {
+    this.show([]);
+    this.#isStill = true;
+    return () => void (this.#isStill = false);
   }
 
   get #columns(): number {

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { terminalAsker } from '../codes/person.ts';
-import { adbOf, loadSettings } from '../config/config.ts';
+import { systemClock } from '../clock.ts';
+import { inTurn, terminalAsker, type Asker } from '../codes/person.ts';
+import { adbOf, loadSettings, terminalPictures } from '../config/config.ts';
 import { listen } from '../config/kinds.ts';
 import type { StationEvent } from '../jobs/runner.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { pageAsker, pagePerson } from '../runs/page-person.ts';
+import type { PersonForPhone, PersonOf } from '../runs/perform.ts';
 import { PARALLEL } from '../runs/parallel.ts';
 import { StationLog } from '../runs/station-log.ts';
 import { openStation, type JobStation } from '../runs/station.ts';
@@ -13,6 +15,7 @@ import type { Store } from '../store/store.ts';
 import { BulkProgress } from './bulk-progress.ts';
 import { KEEP_HELPERS, keeping, NO_GOOGLE } from './run-options.ts';
 import { operatorCommand } from './operators.ts';
+import { terminalPerson } from './terminal-person.ts';
 import type { Listen, OpenPage } from '../ui/open-page.ts';
 import { bottom, interruption, printJson, say } from './terminal.ts';
 
@@ -108,8 +111,8 @@ async function work({ parallel, json, page, ...kept }: Flags): Promise<void> {
   const notice = noticesAs(onEvent);
   const name = stationName(settings);
   const doors = { station: name, store: () => station.store() };
+  const terminal = inTurn(stillWhileAsked(terminalAsker()));
   await using station: JobStation = openStation(settings, {
-    asker: page ? pageAsker(doors, terminalAsker()) : terminalAsker(),
     onNotice: (source, what, kind) => {
       if (kind !== undefined && kind !== 'fault') sources.set(source, kind === 'connected');
       notice(source, what, kind);
@@ -135,7 +138,8 @@ async function work({ parallel, json, page, ...kept }: Flags): Promise<void> {
     if (served) say(`Its page: ${served.url}`);
     await runJobs(station, {
       ...{ parallel, signal: interrupted.signal, watcher: log },
-      personOf: (job, serial) => pagePerson({ ...doors, isServed: () => isWatched(store) }, job, serial),
+      personOf: (job, serial) =>
+        personFor({ ...doors, isServed: () => isWatched(store) }, { job, serial, terminal, page }),
       onEvent: (event) => {
         log.onEvent(event);
         onEvent(event);
@@ -145,6 +149,43 @@ async function work({ parallel, json, page, ...kept }: Flags): Promise<void> {
     await served?.close();
     await log.close();
   }
+}
+
+/** Nothing that was written changes while something is typed. */
+const stillWhileAsked = ({ terminal, question }: Asker): Asker => ({
+  terminal,
+  async question(prompt, signal, how) {
+    const move = bottom.still();
+    try {
+      return await question(prompt, signal, how);
+    } finally {
+      move();
+    }
+  },
+});
+
+/** Asks about one phone on pages and at this terminal, which says which phone it is about. */
+function personFor(
+  doors: Parameters<typeof pagePerson>[0],
+  { job, serial, terminal, page }: ForPhone,
+): PersonForPhone {
+  const about = { job: job.id, serial };
+  const name = job.order.reference || serial;
+  const named: Asker = {
+    terminal: terminal.terminal,
+    question: (prompt, signal, how) => terminal.question(`${name}: ${prompt}`, signal, how),
+  };
+  const here = named.terminal ? terminalPerson(named, systemClock, terminalPictures()) : undefined;
+  const asker = page || named.terminal ? { asker: pageAsker(doors, about, named) } : {};
+  return { person: pagePerson(doors, about, here), ...asker };
+}
+
+interface ForPhone {
+  job: Parameters<PersonOf>[0];
+  serial: string;
+  terminal: Asker;
+  /** This station serves one. */
+  page: boolean;
 }
 
 /** Whether a page of any station of the database is open, on which a person may answer. */

@@ -25,7 +25,7 @@ export function terminalPerson(
   drawn: (sequence: string) => void = draw,
 ): Person {
   return {
-    async ask({ prompt, picture }, signal) {
+    async ask({ what, prompt, picture }, signal) {
       if (!ask.terminal) return undefined;
       if (picture !== undefined) {
         if (pictures) drawn(inText(readFileSync(picture), pictures));
@@ -38,8 +38,10 @@ export function terminalPerson(
         () => undefined,
       );
       try {
-        const answer = await ask.question(`${prompt} (${DEADLINE / 60_000} min): `, over);
-        return answer.trim() === '' ? undefined : answer.trim();
+        const isHidden = what === 'password';
+        const answer = await ask.question(`${prompt} (${DEADLINE / 60_000} min): `, over, { isHidden });
+        const given = isHidden ? answer : answer.trim();
+        return given === '' ? undefined : given;
       } catch (error) {
         signal.throwIfAborted();
         if (late.signal.aborted) return undefined;

@@ -15,7 +15,30 @@ export interface Asker {
   /**
    * One line as it was typed. Rejects with the signal's reason when aborted, and when the terminal is closed.
    */
-  question(prompt: string, signal: AbortSignal): Promise<string>;
+  question(prompt: string, signal: AbortSignal, how?: HowAsked): Promise<string>;
+}
+
+export interface HowAsked {
+  /** The time that is left. */
+  ms?: number;
+  /** What is typed is not shown. */
+  isHidden?: boolean;
+}
+
+/** One that is asked one question after the other, by any number of phones. */
+export function inTurn(ask: Asker): Asker {
+  let before: Promise<unknown> = Promise.resolve();
+  return {
+    terminal: ask.terminal,
+    question(prompt, signal, how) {
+      const asking = before.then(() => {
+        signal.throwIfAborted();
+        return ask.question(prompt, signal, how);
+      });
+      before = asking.catch(() => undefined);
+      return abortable(asking, signal);
+    },
+  };
 }
 
 const NAME = 'person';
@@ -47,10 +70,9 @@ export function personSource({ ask, clock = systemClock }: { ask: Asker; clock?:
   ): Promise<string> {
     let remark = '';
     for (;;) {
-      const left = inWords(until - clock.elapsed());
-      const answer = (
-        await ask.question(`${remark}Code sent to ${masked(address)} (${left} left): `, signal)
-      ).trim();
+      const left = until - clock.elapsed();
+      const prompt = `${remark}Code sent to ${masked(address)} (${inWords(left)} left): `;
+      const answer = (await ask.question(prompt, signal, { ms: left })).trim();
       const code = codeIn(answer);
       if (code) return code;
       if (answer !== '') typed();
@@ -102,7 +124,7 @@ export function terminalAsker(
 ): Asker {
   return {
     terminal: input.isTTY === true && output.isTTY === true,
-    async question(prompt, signal) {
+    async question(prompt, signal, { isHidden = false } = {}) {
       // Not a terminal to readline: it would take Ctrl-C for itself, and the run would not hear of it. The
       // terminal edits the line.
       const lines = createInterface({ input, output, terminal: false });
@@ -113,18 +135,43 @@ export function terminalAsker(
       // One that ended before says so no more.
       if (input.readableEnded) end();
       const stop = AbortSignal.any([signal, ended.signal]);
+      const show = isHidden ? hidden(input, output) : undefined;
       try {
-        return await abortable(lines.question(printable(prompt), { signal: stop }), stop);
+        const line = await abortable(lines.question(printable(prompt), { signal: stop }), stop);
+        return isHidden ? withoutErased(line) : line;
       } catch (error) {
         // What is printed next begins a line of its own.
         output.write('\n');
         stop.throwIfAborted();
         throw error;
       } finally {
+        show?.();
         lines.close();
       }
     },
   };
+}
+
+/** Shows nothing of what is typed, until the result is called. The terminal edits no line meanwhile. */
+function hidden(input: NodeJS.ReadStream, output: NodeJS.WriteStream): () => void {
+  const interrupt = (typed: Buffer | string) =>
+    void (typed.includes('\x03') && process.kill(process.pid, 'SIGINT'));
+  input.setRawMode?.(true);
+  input.on('data', interrupt);
+  return () => {
+    input.off('data', interrupt);
+    input.setRawMode?.(false);
+    output.write('\n');
+  };
+}
+
+/** A line without what was taken back, one character at a time. */
+function withoutErased(line: string): string {
+  const kept: string[] = [];
+  for (const one of line)
+    if (one === '\x7f' || one === '\b') kept.pop();
+    else if (one >= ' ') kept.push(one);
+  return kept.join('');
 }
 
 /** The code in what was typed or pasted, also as messages write it: `123 456`, `123-456`, `١٢٣٤٥٦`. */

@@ -52,7 +52,7 @@ export interface Person {
 }
 
 export interface Question {
-  what: 'captcha' | 'second-factor' | 'agreement';
+  what: 'captcha' | 'second-factor' | 'agreement' | 'password';
   /** One line: what to do. */
   prompt: string;
   /** Path of a picture to look at. */

@@ -64,6 +64,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'code-expired': { again: [10], then: 'parked' },
   'code-timeout': { again: [10], then: 'parked' },
   'wrong-code': 'parked',
+  'set-aside': 'needs-person',
   'code-source': 'hold-source',
   // Its server says that it is for now: too many connections, a limit of an hour.
   'code-source-busy': { again: [2, 15, 60], then: 'parked' },

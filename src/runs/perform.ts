@@ -1,6 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adbOf } from '../config/config.ts';
+import { personSource, type Asker } from '../codes/person.ts';
+import { secretFault } from '../config/secret-text.ts';
 import { formatError } from '../errors.ts';
 import type { RecoveryResult, RunResult } from '../events.ts';
 import { fileFault } from '../words/file-fault.ts';
@@ -11,7 +13,7 @@ import { generatePassword } from '../account/new-password.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
 import { printable } from '../words/printable.ts';
-import { withoutSecrets, type Secret } from '../secret.ts';
+import { Secret, withoutSecrets } from '../secret.ts';
 import { acceptedPassword, StoreVault } from '../store/vault.ts';
 import { leaveFreePhone } from './phone-leave.ts';
 import { runRecover } from './recover.ts';
@@ -19,15 +21,20 @@ import { faultOf } from './result.ts';
 import { runSignOut } from './sign-out.ts';
 import type { JobContext, JobStation, RunContext } from './station.ts';
 
-/** Who answers what only a person may answer about a phone with a job. */
-export type PersonOf = (job: { id: string }, serial: string) => Person;
+/** Who answers what only a person may answer about a phone with a job, and types codes for it. */
+export interface PersonForPhone {
+  person: Person;
+  /** Missing: the station's. */
+  asker?: Asker;
+}
+export type PersonOf = (job: Pick<ClaimedJob, 'id' | 'order'>, serial: string) => PersonForPhone;
 
 /** Does jobs on the phones of this station. */
 export function performerOf(shared: JobStation, personOf?: PersonOf): Perform {
   const ours = new AdbServer(adbOf(shared.settings));
 
   return async (job, serial, { signal, onEvent, stillOurs }) => {
-    const station = personOf ? { ...shared, person: personOf(job, serial) } : shared;
+    const station = personOf ? askingFor(shared, personOf(job, serial)) : shared;
     const { order } = job;
     const began = performance.now();
     const imei = await readImei(ours.phone(serial), signal).catch(() => undefined);
@@ -52,6 +59,14 @@ export function performerOf(shared: JobStation, personOf?: PersonOf): Perform {
     return { ...end, facts: [...(end.facts ?? []), ...facts] };
   };
 }
+
+/** The station, as it asks about one phone. */
+const askingFor = (shared: JobStation, { person, asker }: PersonForPhone): JobStation => ({
+  ...shared,
+  person,
+  codes: async (name, phone) =>
+    name === 'person' && asker ? personSource({ ask: asker }) : shared.codes(name, phone),
+});
 
 interface Attempt {
   job: ClaimedJob;
@@ -84,6 +99,12 @@ async function attempt(
   if (password || order.ifForgotten === 'stop') {
     const request = { ...wish, via: 'intent' as const, ...(password ? { password } : {}) };
     const run = await runSignOut(station, request, context);
+    if (run.result.reason === 'no-password') {
+      const given = await passwordFrom(station, context);
+      if (!given) return run;
+      secrets.push(given);
+      return runSignOut(station, { ...request, password: given }, context);
+    }
     // It was changed since: the next attempt recovers the account anew.
     if (kept && run.result.reason === 'wrong-password')
       await new StoreVault(pool, seal, kept).mark(kept.id, 'rejected');
@@ -94,6 +115,16 @@ async function attempt(
   secrets.push(newPassword);
   const how = { codeSource, by, contact, newPassword, unproved: false, web: true, headed: false };
   return runRecover(station, { ...wish, ...how }, context);
+}
+
+/** The phone asks for a password that the list does not give: a person may know it. */
+async function passwordFrom(
+  { person }: JobStation,
+  { signal, onEvent }: RunContext,
+): Promise<Secret | undefined> {
+  onEvent({ at: new Date().toISOString(), kind: 'step', what: 'ask a person: password' });
+  const given = await person.ask({ what: 'password', prompt: 'Type the password of the account' }, signal);
+  return given !== undefined && secretFault(given) === undefined ? new Secret(given) : undefined;
 }
 
 /**

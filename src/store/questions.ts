@@ -23,17 +23,26 @@ export type NewQuestion = Pick<OpenQuestion, 'station' | 'serial' | 'job' | 'wha
 
 type Asking = Pick<Store, 'pool' | 'seal' | 'listen'>;
 
+/** A door that this process has: a terminal. */
+export interface OwnDoor {
+  /** Who answers there, for the others. */
+  by: string;
+  /** What was typed there. It is stopped by the signal once the answer came from elsewhere. */
+  ask: (signal: AbortSignal) => Promise<string>;
+}
+
 // How often an answer is looked for that no notification announced, ms.
 const LOOK = 2000;
 
 /**
- * Asks every door of every station, until one answers or the time is over; then it is undefined, as where a
- * person sets the phone aside. Rejects with the signal's reason when that is aborted.
+ * Asks every door of every station, until one answers or the time is over; then it is undefined. Empty where a
+ * person sets the phone aside. The first answer counts, wherever it is given. Rejects with the signal's reason when
+ * that is aborted.
  */
 export async function askDoors(
   { pool, seal, listen }: Asking,
   question: NewQuestion,
-  { ms, signal }: { ms: number; signal: AbortSignal },
+  { ms, signal, own }: { ms: number; signal: AbortSignal; own?: OwnDoor | undefined },
 ): Promise<string | undefined> {
   signal.throwIfAborted();
   const { station, serial, job, what, prompt, picture } = question;
@@ -41,6 +50,9 @@ export async function askDoors(
   const wake = () => news.resolve();
   const stop = await listen(QUESTIONS, wake);
   signal.addEventListener('abort', wake);
+  const over = new AbortController();
+  let here: Promise<unknown> | undefined;
+  let look: NodeJS.Timeout | undefined;
   let id: string | undefined;
   try {
     const asked = pool.query<{ id: string }>(
@@ -50,20 +62,26 @@ export async function askDoors(
       [station, serial, job, what, prompt, picture, ms],
     );
     id = (await asked.catch(storeFault)).rows[0]?.id;
+    const isAsked = id ?? '';
+    here = own
+      ?.ask(AbortSignal.any([signal, over.signal]))
+      .then((text) => answerQuestion({ pool, seal }, isAsked, text, own.by))
+      .then(wake, () => undefined);
     for (;;) {
       news = Promise.withResolvers();
-      const look = setTimeout(wake, LOOK);
-      const state = await stateOf(pool, id ?? '').catch(() => undefined);
-      if (state?.answer !== null && state?.answer !== undefined)
-        return (await seal.open(state.answer)) || undefined;
+      look = setTimeout(wake, LOOK);
+      const state = await stateOf(pool, isAsked).catch(() => undefined);
+      if (state?.answer !== null && state?.answer !== undefined) return await seal.open(state.answer);
       signal.throwIfAborted();
       if (state?.over) return undefined;
       await news.promise;
       clearTimeout(look);
     }
   } finally {
+    clearTimeout(look);
     signal.removeEventListener('abort', wake);
-    await stop();
+    over.abort(new Error('it is answered elsewhere'));
+    await Promise.all([stop(), here]);
     // Nothing that was typed stays in the database.
     if (id !== undefined) await end(pool, id).catch(() => undefined);
   }

@@ -81,13 +81,21 @@ function askOf({ tile, elsewhere }: PhoneView, viewer: Viewer): Content {
       ? html`<img ${{ class: isAgreement ? 'cap text' : 'cap', src: `/questions/${question.id}/picture`, alt: say('picture-of-question') }}>`
       : '';
   const all = Date.parse(question.until) - Date.parse(question.askedAt);
-  const field = html`<div class="ans"><label for="answer">${say('your-answer')}</label><input ${{ id: 'answer', name: 'answer', required: true, maxlength: 100, autocomplete: 'off', spellcheck: 'false', autocapitalize: 'off', autofocus: true, inputmode: question.what === 'captcha' ? 'text' : 'numeric', disabled: !may(viewer) }}></div>`;
+  const field = html`<div class="ans"><label for="answer">${say('your-answer')}</label><input ${{ id: 'answer', name: 'answer', required: true, ...KINDS[question.what], autocomplete: 'off', spellcheck: 'false', autocapitalize: 'off', autofocus: true, disabled: !may(viewer) }}></div>`;
   return html`<form ${{ class: 'card ask', id: 'ask', 'data-question': question.id, 'data-by': say('answered-by'), 'data-over': say('question-over') }}><h2>${say(`title.${question.what}` as PageWord)}</h2><p class="sub">${say('ask-more')}</p>
 <p class="prompt" dir="auto">${question.what === 'code' && printable(question.prompt)}</p>
 <div class="row">${picture}${!isAgreement && field}</div>
 <div class="tmr"><progress ${{ max: all, value: Math.max(0, Date.parse(question.until) - Date.now()), 'data-ends': question.until, 'aria-label': say('left', { time: '' }) }}></progress><b data-until="${question.until}">${leftOf(Date.parse(question.until) - Date.now())}</b></div>
-<div class="acts"><button ${{ class: 'btn main big', type: 'submit', disabled: !may(viewer) }}>${say(isAgreement ? 'agree' : 'send-answer')}${!isAgreement && html` <kbd>Enter</kbd>`}</button>${question.what !== 'code' && html`<button ${{ class: 'btn big', type: 'button', id: 'aside', disabled: !may(viewer) }}>${say('aside')}</button>`}</div><p id="said" class="said" role="status"></p></form>`;
+<div class="acts"><button ${{ class: 'btn main big', type: 'submit', disabled: !may(viewer) }}>${say(isAgreement ? 'agree' : 'send-answer')}${!isAgreement && html` <kbd>Enter</kbd>`}</button><button ${{ class: 'btn big', type: 'button', id: 'aside', disabled: !may(viewer) }}>${say('aside')}</button></div><p id="said" class="said" role="status"></p></form>`;
 }
+
+/** How the field of an answer is, by what is asked. */
+const KINDS: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  captcha: { maxlength: 20, inputmode: 'text' },
+  password: { maxlength: 200, type: 'password' },
+  code: { maxlength: 20, inputmode: 'numeric' },
+  'second-factor': { maxlength: 20, inputmode: 'numeric' },
+};
 
 /** Why it failed or waits, in a whole sentence, and what may be done. */
 function whyOf({ tile, job, cost }: PhoneView, viewer: Viewer): Content {

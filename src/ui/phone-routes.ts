@@ -85,7 +85,7 @@ export function phoneRoutes(options: ServedOptions, live: LiveEvents): PageRoute
       async handle(request, reply, viewer) {
         const id = textIn(request.params, 'id');
         if (!UUID.test(id)) return reply.code(404).send({});
-        const answer = textIn(request.body, 'answer', 100);
+        const answer = textIn(request.body, 'answer', 200);
         const by = `${viewer.operator?.name ?? ''} (${station})`;
         const became = await answerQuestion(store, id, answer, by);
         if (became.kind === 'taken')

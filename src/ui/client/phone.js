@@ -19,7 +19,8 @@ addEventListener('keydown', (event) => {
 const ask = by('ask');
 ask?.addEventListener('submit', (event) => {
   event.preventDefault();
-  void answer(by('answer')?.value.trim() ?? 'yes');
+  const field = by('answer');
+  void answer((field?.type === 'password' ? field.value : field?.value.trim()) ?? 'yes');
 });
 by('aside')?.addEventListener('click', () => void answer(''));
 

@@ -20,6 +20,12 @@ export const phone = {
     '输入收到的验证码',
     'Введите присланный код',
   ],
+  'title.password': [
+    'Type the password of the account',
+    'Въведете паролата на акаунта',
+    '输入账号密码',
+    'Введите пароль аккаунта',
+  ],
   'title.agreement': [
     'Read the text in the picture. Do you agree?',
     'Прочетете текста на картинката. Съгласни ли сте?',

@@ -370,6 +370,15 @@ export const ERROR_WORDS: Readonly<Record<string, Pick<ShortReason, 'what' | 'to
     what: ['Code source is away', 'Няма източник на кодове', '验证码来源不可用', 'Нет источника кодов'],
     todo: ['Check the code source', 'Проверете източника', '检查来源', 'Проверьте источник'],
   },
+  'set-aside': {
+    what: ['Set aside', 'Оставен настрана', '已放一边', 'Отложен'],
+    todo: [
+      'Get the code, then retry',
+      'Вземете кода, опитайте пак',
+      '取得验证码后重试',
+      'Получите код и повторите',
+    ],
+  },
   'code-timeout': {
     what: ['No code came', 'Не дойде код', '未收到验证码', 'Код не пришёл'],
     todo: ['Try again', 'Опитайте пак', '再试一次', 'Повторите'],

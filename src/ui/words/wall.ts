@@ -41,6 +41,7 @@ export const wall = {
   'ask.captcha': ['Captcha', 'Captcha', '验证码图片', 'Капча'],
   'ask.second-factor': ['Second factor', 'Втори код', '二次验证', 'Второй код'],
   'ask.code': ['Code', 'Код', '验证码', 'Код'],
+  'ask.password': ['Password', 'Парола', '密码', 'Пароль'],
   'ask.agreement': ['Agree?', 'Съгласие?', '同意?', 'Согласие?'],
   'ask-do.captcha': ['Type the letters', 'Въведете знаците', '输入图中字符', 'Введите символы'],
   'ask-do.second-factor': [
@@ -55,6 +56,7 @@ export const wall = {
     '向机主索取',
     'Запросите у владельца',
   ],
+  'ask-do.password': ['Type the password', 'Въведете паролата', '输入密码', 'Введите пароль'],
   'ask-do.agreement': [
     'Read the text and decide',
     'Прочетете и решете',
