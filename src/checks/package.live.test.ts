@@ -6,6 +6,7 @@ import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../config/config.ts';
 import { exampleSuite, packed, unpacked } from '../live/package.ts';
+import { freePort } from '../port.ts';
 
 const run = promisify(execFile);
 
@@ -88,6 +89,38 @@ suite('the package', () => {
     assert.ok(globSync('*.png', { cwd: evidence }).length > 3);
     assert.deepEqual(files(), was);
   });
+
+  // Root may write everywhere, but not below a file.
+  for (const [what, args, changes, says] of [
+    [
+      'for its database',
+      ['jobs', 'list'],
+      { HOME: '/dev/null', XDG_DATA_HOME: '', DATA_DIR: '' },
+      /^The store cannot be used: the folder '\/dev\/null\/\.local\/share\/mi-unbind' cannot be written: .*\n→ set HOME, or DATA_DIR, to a folder that you may write to\n$/,
+    ],
+    [
+      'for the key of adb',
+      ['phones'],
+      { HOME: '/dev/null' },
+      /^The adb server .*\n→ adb keeps its key in the home folder: set HOME to a folder that exists and that you may write to/,
+    ],
+    [
+      'for temporary files',
+      ['phones'],
+      { TMPDIR: '/dev/null' },
+      /^The adb server .*\n→ adb writes its log into the folder for temporary files: set TMPDIR to a folder that you may write to/,
+    ],
+  ] as const)
+    test(`says which folder is missing ${what}, and what to set`, async () => {
+      const env = childEnvironment({ ANDROID_ADB_SERVER_PORT: String(await freePort()), ...changes });
+      const launched = [process.execPath, [join(program, 'bin/mi-unbind.js'), ...args]] as const;
+      const { code, stderr } = await run(...launched, { cwd: folder, env }).then(
+        () => ({ code: 0, stderr: '' }),
+        (error: unknown) => error as { code: number; stderr: string },
+      );
+      assert.match(stderr, says);
+      assert.equal(code, 2);
+    });
 
   test('gives phones and commands to a suite of WebdriverIO, keeps its results, and ends what it has started', async () => {
     const cwd = exampleSuite(folder);

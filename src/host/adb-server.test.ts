@@ -92,20 +92,31 @@ test('an adb that cannot start a server is reported with the command to look int
   });
 });
 
-test('case e6: an adb that finds no home folder for its key says so, with the way out', async () => {
-  const homeless = join(folder, 'homeless');
-  const said =
-    "adb F 11-30 03:38:57  3012  3012 adb_utils.cpp:316] Cannot mkdir '/srv/none/.android': No such file or directory";
-  await writeFile(homeless, `#!/bin/sh\necho '* failed to start daemon' >&2\necho "${said}" >&2\nexit 1\n`);
-  await chmod(homeless, 0o755);
-  await assert.rejects(ensureAdbServer(homeless, 1, {}), (error) => {
-    assert.equal(
-      formatError(error),
-      `The adb server on port 1 cannot be used: '${homeless} start-server' failed: Cannot mkdir '/srv/none/.android': No such file or directory.\n→ adb keeps its key in the home folder: set HOME to a folder that exists and that you may write to, then run this again`,
-    );
-    return true;
+for (const [what, said, hint] of [
+  [
+    'case e6: an adb that finds no home folder for its key',
+    "Cannot mkdir '/srv/none/.android': No such file or directory",
+    'adb keeps its key in the home folder: set HOME to a folder that exists and that you may write to, then run this again',
+  ],
+  [
+    'an adb that cannot write its log',
+    'cannot open /srv/none/adb.4321.log: No such file or directory',
+    'adb writes its log into the folder for temporary files: set TMPDIR to a folder that you may write to, then run this again',
+  ],
+] as const)
+  test(`${what} says so, with the way out`, async () => {
+    const failing = join(folder, 'failing');
+    const log = `adb F 11-30 03:38:57  3012  3012 adb_utils.cpp:316] ${said}`;
+    await writeFile(failing, `#!/bin/sh\necho '* failed to start daemon' >&2\necho "${log}" >&2\nexit 1\n`);
+    await chmod(failing, 0o755);
+    await assert.rejects(ensureAdbServer(failing, 1, {}), (error) => {
+      assert.equal(
+        formatError(error),
+        `The adb server on port 1 cannot be used: '${failing} start-server' failed: ${said}.\n→ ${hint}`,
+      );
+      return true;
+    });
   });
-});
 
 test('an answer that is no version, and an adb that does not tell its own, are reported', async (t) => {
   const odd = await listen(t, (socket) => socket.end('OKAY0004zzzz'));

@@ -45,6 +45,9 @@ export async function ensureAdbServer(
 const HOMELESS =
   'adb keeps its key in the home folder: set HOME to a folder that exists and that you may write to, then run this again';
 
+const NOT_TEMPORARY =
+  'adb writes its log into the folder for temporary files: set TMPDIR to a folder that you may write to, then run this again';
+
 async function start(adb: string, address: AdbAddress, env: NodeJS.ProcessEnv): Promise<void> {
   try {
     await execute(adb, [...argumentsFor(address), 'start-server'], { timeout: 30_000, env });
@@ -53,7 +56,11 @@ async function start(adb: string, address: AdbAddress, env: NodeJS.ProcessEnv): 
     // '/home/lab/.android': …
     const said = /^adb F .*?\] (.+)$/m.exec((error as { stderr?: string }).stderr ?? '')?.[1];
     const look = `run '${[adb, ...argumentsFor(address)].join(' ')} start-server' and read what it says`;
-    const hint = /home directory|\.android/.test(said ?? '') ? HOMELESS : look;
+    const hint = /home directory|\.android/.test(said ?? '')
+      ? HOMELESS
+      : /cannot open .*adb\.\d+\.log/.test(said ?? '')
+        ? NOT_TEMPORARY
+        : look;
     throw new AdbServerError(address, `'${adb} start-server' failed${said ? `: ${said}` : ''}`, hint, error);
   }
 }

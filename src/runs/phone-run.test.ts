@@ -64,7 +64,7 @@ suite('the evidence folder of a run', () => {
       (error) => {
         assert.ok(error instanceof UsageError);
         assert.match(error.message, /^The evidence folder 'a-file' cannot be written: /);
-        assert.equal(error.hint, 'give another with --evidence');
+        assert.equal(error.hint, 'set HOME, or EVIDENCE_DIR, to a folder that you may write to');
         return true;
       },
     );

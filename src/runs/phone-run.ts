@@ -208,7 +208,7 @@ export function openEvidence(parent: string, about: string, onEvent: OnRunEvent)
   } catch (cause) {
     throw new UsageError(
       `The evidence folder '${parent}' cannot be written: ${fileFault(cause)}.`,
-      'give another with --evidence',
+      'set HOME, or EVIDENCE_DIR, to a folder that you may write to',
     );
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,10 +34,12 @@ export async function embeddedServer(
   for (;;) {
     const running = runningServer(folder);
     if (running && (await answers(running))) return { ...running.connection, database: DATABASE };
-    if (supervisor?.ended && supervisor.code !== 0 && !existsSync(paths(folder).data) && userName() === '')
-      throw nameless();
     if (supervisor?.ended && supervisor.code !== 0)
-      throw broken(folder, `its supervisor ended with exit code ${supervisor.code}`);
+      throw (
+        tooFull(folder) ??
+        nameless(folder) ??
+        broken(folder, `its supervisor ended with exit code ${supervisor.code}`)
+      );
     if (performance.now() > deadline) throw broken(folder, `no answer within ${START_LIMIT / 1000} s`);
     if (!supervisor || supervisor.ended) supervisor = startSupervisor(folder, env, keepSeconds);
     // Where ours was not needed, another one's is under way.
@@ -52,7 +54,7 @@ function prepare(folder: string): void {
   } catch (cause) {
     throw new StoreError(
       `the folder '${folder}' cannot be written: ${fileFault(cause)}`,
-      'set DATA_DIR to a folder of yours',
+      'set HOME, or DATA_DIR, to a folder that you may write to',
       cause,
     );
   }
@@ -99,7 +101,22 @@ async function answers({ connection }: RunningServer): Promise<boolean> {
   }
 }
 
-function nameless(): StoreError {
+/** MB of a new database, and of the log of changes that one writes when it starts. */
+const [ROOM_TO_BEGIN, ROOM_TO_GO_ON] = [60, 17];
+
+function tooFull(folder: string): StoreError | undefined {
+  const needed = existsSync(paths(folder).data) ? ROOM_TO_GO_ON : ROOM_TO_BEGIN;
+  const { bavail, bsize } = statfsSync(folder);
+  const free = Math.floor((bavail * bsize) / 1024 / 1024);
+  if (free >= needed) return undefined;
+  return new StoreError(
+    `the disk of '${folder}' has ${free} MB free, and the embedded PostgreSQL needs ${needed}`,
+    'free space there, or set DATA_DIR to a folder on another disk',
+  );
+}
+
+function nameless(folder: string): StoreError | undefined {
+  if (existsSync(paths(folder).data) || userName() !== '') return undefined;
   return new StoreError(
     `PostgreSQL makes no database for a user without a name, and number ${userId()} has none on this computer`,
     'give this user a line in /etc/passwd, or set DATABASE_URL to a PostgreSQL of your own',

@@ -147,7 +147,7 @@ async function disk(check: string, given: string, setting: string): Promise<Find
       'fail',
       `'${folder}' cannot be written`,
       fileFault(error),
-      `set ${setting} to a folder of yours`,
+      `set HOME, or ${setting}, to a folder that you may write to`,
     );
   }
 }
