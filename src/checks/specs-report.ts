@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { flowInWords, nameOf, type Cell } from '../../specs/matrix.ts';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
+import { MATRIX_FILE } from '../report/matrix-file.ts';
 import { renderMatrixPage, type MatrixCell } from '../report/matrix-page.ts';
 import { writeRunPage } from '../report/run-page.ts';
 
@@ -63,6 +64,8 @@ export function writeMatrix(folder: string, cells: readonly Cell[]): { page: str
   mkdirSync(matrix, { recursive: true });
   const page = join(matrix, 'index.html');
   writeFileSync(page, renderMatrixPage(ended));
+  // For `mi-unbind matrix compare`.
+  writeFileSync(join(matrix, MATRIX_FILE), JSON.stringify(ended));
   return { page, cells: ended };
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -270,6 +270,38 @@ test('two surveys are compared: nothing changed is exit code 0, a change is show
   };
   assert.equal(shown.same, false);
   assert.deepEqual(shown.differences, differs.stdout.trimEnd().split('\n'));
+});
+
+test('two matrices are compared by the folders of their runs: exit code 1 is for what is worse', async (t) => {
+  const cell = { flow: 'Signed out', release: '14', region: 'global', language: 'bg', drift: [] };
+  const matrix = (name: string, passed: boolean) => {
+    const run = join(folder, name);
+    mkdirSync(join(run, 'matrix'), { recursive: true });
+    const cells = [{ ...cell, result: { passed, ms: 5, message: 'The phone stood still.' } }];
+    writeFileSync(join(run, 'matrix/matrix.json'), JSON.stringify(cells));
+    return run;
+  };
+  const [good, bad] = [matrix('run-good', true), matrix('run-bad', false)];
+  const same = await run(t, 'matrix', 'compare', good, join(good, 'matrix'));
+  assert.deepEqual([same.code, same.stdout, same.stderr], [0, '', 'Nothing changed.\n']);
+  const worse = await run(t, 'matrix', 'compare', good, bad);
+  const sentence = 'MIUI 14 · Global · Bulgarian, "Signed out": green → failed: The phone stood still.';
+  assert.deepEqual([worse.code, worse.stdout], [1, `✕ ${sentence}\n`]);
+  const json = await run(t, 'matrix', 'compare', good, bad, '--json');
+  const differences = [{ worse: true, sentence }];
+  assert.deepEqual(JSON.parse(json.stdout), { same: false, worse: 1, differences });
+  const better = await run(t, 'matrix', 'compare', bad, good);
+  assert.deepEqual([better.code, better.stdout], [0, `  ${sentence.replace(/green.*/, 'failed → green')}\n`]);
+
+  writeFileSync(join(bad, 'matrix/matrix.json'), '[{"flow":1}]');
+  for (const [name, why] of [
+    [bad, 'matrix.json is not as it was written'],
+    [folder, 'there is none in it'],
+  ] as const) {
+    const refused = await run(t, 'matrix', 'compare', good, name);
+    assert.equal(refused.code, 2);
+    assert.equal(refused.error?.message, `'${name}' has no matrix that can be read: ${why}.`);
+  }
 });
 
 test('the simulated phones there are can be listed, in words and as JSON', async (t) => {

@@ -14,7 +14,7 @@ import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
 import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
 import { reportCommand } from './report.ts';
-import { runsCommand } from './runs.ts';
+import { matrixCommand, runsCommand } from './runs.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
 import { print } from './terminal.ts';
@@ -59,6 +59,7 @@ export function openProgram(warn: (what: string) => void): Program {
     surveyCommand(),
     reportCommand(),
     runsCommand(),
+    matrixCommand(),
     backupCommand(),
     restoreCommand(),
   ];

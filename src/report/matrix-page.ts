@@ -34,6 +34,8 @@ export function stateOf({ result, drift }: MatrixCell): State {
   return drift.length > 0 ? 'fell-back' : 'green';
 }
 
+export const stateInWords = (state: State): string => STATES[state][1];
+
 /** How many cells are in each state. */
 function totalsOf(cells: readonly MatrixCell[]): Record<State, number> {
   const totals: Record<State, number> = { green: 0, 'fell-back': 0, failed: 0, missing: 0 };
@@ -187,7 +189,7 @@ function languageInWords(language: string): string {
   }
 }
 
-function phoneInWords(cell: MatrixCell): string {
+export function phoneInWords(cell: MatrixCell): string {
   const { release, region, language, order } = cell;
   return [
     releaseInWords(release).join(' '),
