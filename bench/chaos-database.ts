@@ -34,7 +34,7 @@ export async function undelivered({ pool }: Store): Promise<number> {
 }
 
 /**
- * As if whatever works on phones had been silent for an hour. A bench that hears nothing of it for a while
+ * As if whatever works on phones had been silent for an hour. A station that hears nothing of it for a while
  * takes it over.
  */
 export async function silence({ pool }: Pick<Store, 'pool'>): Promise<void> {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LiveAdb } from '../src/live/adb.ts';
-import { LiveBench, storeEnds } from '../src/live/bench.ts';
+import { LiveRig, storeEnds } from '../src/live/rig.ts';
 import { childEnvironment } from '../src/config/config.ts';
 import type { StationEvent } from '../src/jobs/runner.ts';
 import { freePort } from '../src/port.ts';
@@ -13,7 +13,7 @@ import type { WitnessEntry } from '../src/sim/service/account-witness.ts';
 import { generator } from '../src/sim/time.ts';
 import { runningServer } from '../src/store/postmaster.ts';
 import { openStore } from '../src/store/store.ts';
-import { ChaosBench } from './chaos-bench.ts';
+import { ChaosStation } from './chaos-station.ts';
 import { hurry, jobsIn, silence, undelivered } from './chaos-database.ts';
 import { startReceiver } from './chaos-receiver.ts';
 import { listOf, makeOrders, shuffle, type ChaosOrder } from './chaos-orders.ts';
@@ -25,7 +25,7 @@ export interface ChaosOptions {
   phones: number;
   kills: number;
   /**
-   * How often the bench stands still until another one has taken its phones over. The port it listens on for
+   * How often the station stands still until another one has taken its phones over. The port it listens on for
    * codes stays its own meanwhile.
    */
   freezes?: number;
@@ -42,7 +42,7 @@ export interface ChaosOptions {
 export interface ChaosReport {
   seed: number;
   seconds: number;
-  /** Kills of the bench by what was under way, and other breakdowns by their name. */
+  /** Kills of the station by what was under way, and other breakdowns by their name. */
   breakdowns: Record<string, number>;
   /** Jobs by state and outcome. */
   ends: Record<string, number>;
@@ -56,7 +56,7 @@ const PATIENCE = 15_000;
 const MOMENT = 10_000;
 const AT_ONCE = 8;
 
-/** Moments in the work on a phone, by what the bench says then. */
+/** Moments in the work on a phone, by what the station says then. */
 const MOMENTS: Record<string, (event: StationEvent) => boolean> = {
   'at the beginning': ({ kind }) => kind === 'begun',
   'typing the password': (event) => said(event, /^type the password/),
@@ -77,7 +77,7 @@ interface Place {
 }
 
 /**
- * Works off a list while bench, cables, phones and database break down, and says what does not go together in
+ * Works off a list while station, cables, phones and database break down, and says what does not go together in
  * the end.
  */
 export async function chaos({
@@ -100,11 +100,7 @@ export async function chaos({
   const per = Array.from({ length: phones }, (_, place) => orders.filter((_, at) => at % phones === place));
   const first = per.flatMap((own) => own.slice(0, 1).map(({ spec }) => spec));
   const adb = await LiveAdb.start();
-  const lab = await LiveBench.start(first, { env: adb.env }, [
-    '--site',
-    '--mail',
-    `smtp://127.0.0.1:${smtp}`,
-  ]);
+  const lab = await LiveRig.start(first, { env: adb.env }, ['--site', '--mail', `smtp://127.0.0.1:${smtp}`]);
   const places = lab.serials.map((serial, at): Place => ({
     serial,
     orders: per[at] ?? [],
@@ -124,7 +120,7 @@ export async function chaos({
     ACCOUNT_SITE: lab.site,
   };
   const args = ['bulk', list, '--wait', '--json', '--parallel', String(Math.min(AT_ONCE, phones))];
-  const bench = new ChaosBench(lab, args, settings, onLine);
+  const station = new ChaosStation(lab, args, settings, onLine);
   const store = await openStore({ dataDir, env: childEnvironment() });
   const deadline = Date.now() + minutes * 60_000;
   const over = new AbortController();
@@ -134,7 +130,7 @@ export async function chaos({
   const ended = () => jobsNow.filter(({ state }) => FINAL.includes(state)).length;
 
   try {
-    bench.start();
+    station.start();
     let fault: Error | undefined;
     const breaking = breakDown().catch((error: unknown) => void (fault = error as Error));
     while (
@@ -155,20 +151,20 @@ export async function chaos({
     for (const { orders: own, at } of places)
       for (const { reference } of own.slice(at))
         violations.push(`${reference} has not ended within ${minutes} minutes`);
-    const code = await bench.ended(60_000);
+    const code = await station.ended(60_000);
     if (code === undefined && violations.length === 0)
-      violations.push('the bench did not end when everything had');
+      violations.push('the station did not end when everything had');
     // What is not delivered goes out with the next run of the same list.
     for (let tries = 0; tries < 5 && (await undelivered(store)) > 0; tries++) {
-      bench.start();
-      await bench.ended(60_000);
+      station.start();
+      await station.ended(60_000);
     }
     jobsNow = await jobsIn(store);
-    violations.push(...bench.violations, ...(await paper()), ...(await web()));
+    violations.push(...station.violations, ...(await paper()), ...(await web()));
     if (violations.length > 0) tellHistories();
   } finally {
     over.abort();
-    await bench.kill();
+    await station.kill();
     await store.close();
     await storeEnds(dataDir);
     await receiver.close();
@@ -186,7 +182,7 @@ export async function chaos({
     const job = jobsNow.find(({ reference }) => reference === order?.reference);
     if (!order) return;
     if (!job || !FINAL.includes(job.state)) {
-      // While the bench works on as many as it may, the others wait for it.
+      // While the station works on as many as it may, the others wait for it.
       const busy = jobsNow.filter(({ state }) => state === 'running').length >= Math.min(AT_ONCE, phones);
       if (busy || job?.state === 'running') place.since = Date.now();
       if (Date.now() - place.since < PATIENCE) return;
@@ -239,27 +235,27 @@ export async function chaos({
   }
 
   async function kill(moment: string, delay: number): Promise<void> {
-    const event = await bench.next(MOMENTS[moment] ?? (() => true), MOMENT);
+    const event = await station.next(MOMENTS[moment] ?? (() => true), MOMENT);
     await pause(delay);
     if (over.signal.aborted) return;
-    count(breakdowns, `bench killed · ${event ? moment : 'any time'}`);
-    await bench.kill();
-    bench.start();
+    count(breakdowns, `station killed · ${event ? moment : 'any time'}`);
+    await station.kill();
+    station.start();
   }
 
   async function freeze(moment: string): Promise<void> {
-    const event = await bench.next(MOMENTS[moment] ?? (() => true), MOMENT);
+    const event = await station.next(MOMENTS[moment] ?? (() => true), MOMENT);
     if (over.signal.aborted) return;
-    const taken = await bench.freeze(() => silence(store));
+    const taken = await station.freeze(() => silence(store));
     count(
       breakdowns,
-      `bench stood still · ${event ? moment : 'any time'}${taken ? ', and its phones were taken over' : ''}`,
+      `station stood still · ${event ? moment : 'any time'}${taken ? ', and its phones were taken over' : ''}`,
     );
   }
 
   async function cut(ms: number): Promise<void> {
     const { serial } = anyPlace();
-    await bench.next((event) => event.kind === 'step' && event.phone === serial, 2000);
+    await station.next((event) => event.kind === 'step' && event.phone === serial, 2000);
     out.add(serial);
     await lab.unplug(serial);
     await pause(ms);
@@ -272,7 +268,7 @@ export async function chaos({
     await reconnect(serial);
   }
 
-  /** With a pause between, so that the bench sees it gone: another phone may be in its place. */
+  /** With a pause between, so that the station sees it gone: another phone may be in its place. */
   async function reconnect(serial: string): Promise<void> {
     out.add(serial);
     await adb.run('disconnect', serial).catch(() => undefined);
@@ -283,7 +279,7 @@ export async function chaos({
 
   async function reboot(): Promise<void> {
     const { serial } = anyPlace();
-    await bench.next((event) => event.kind === 'step' && event.phone === serial, 2000);
+    await station.next((event) => event.kind === 'step' && event.phone === serial, 2000);
     out.add(serial);
     await lab.ask('POST', `phones/${encodeURIComponent(serial)}/reboot`);
     await plug(serial);
@@ -336,7 +332,7 @@ export async function chaos({
       if (!job) continue;
       const { events = [], service = [] } = histories.get(job.reference) ?? {};
       onLine(`\n${JSON.stringify(job)}`);
-      for (const event of bench.events)
+      for (const event of station.events)
         if ('job' in event && event.job === job.id) onLine(`  ${JSON.stringify(event)}`);
       for (const { at, ...event } of [...events, ...service])
         onLine(`  ${new Date(at).toISOString()} ${JSON.stringify(event)}`);

@@ -81,7 +81,7 @@ const delivered = (...records: PhoneRecord[]) =>
     records.map((one, at) => [`key ${at}`, new Set([JSON.stringify({ event: 'after', record: one })])]),
   );
 
-test('a job with its record, delivered, passes, also when a bench was killed before an earlier one counted', () => {
+test('a job with its record, delivered, passes, also when a station was killed before an earlier one counted', () => {
   assert.deepEqual(paperViolations([reported], [record(1)], delivered(record(1))), []);
   assert.deepEqual(paperViolations([reported], [record(1), record(2)], delivered(record(2))), []);
 });

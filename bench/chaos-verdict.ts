@@ -82,7 +82,7 @@ export function violationsOf({ kind, spec }: ChaosOrder, reported: Reported, see
 export type Deliveries = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Where the records, the database and what AFTER_URL got do not go together. A bench that is killed between
+ * Where the records, the database and what AFTER_URL got do not go together. A station that is killed between
  * record and database leaves a record that counts for nothing: its job was begun again and has a later one.
  */
 export function paperViolations(

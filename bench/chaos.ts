@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { chaos, type ChaosOptions } from './chaos-trial.ts';
 
 /**
- * Works off a list of simulated phones while everything around the bench breaks down, and looks whether it
+ * Works off a list of simulated phones while everything around the station breaks down, and looks whether it
  * kept its promises.
  */
 
@@ -13,7 +13,7 @@ const number = (text: string): number => {
 
 await new Command('chaos')
   .description(
-    'Works off a list of phones while bench, cables, phones and database break down. Ends with 1 when a promise was broken.',
+    'Works off a list of phones while station, cables, phones and database break down. Ends with 1 when a promise was broken.',
   )
   .option(
     '--seed <n>',
@@ -23,7 +23,7 @@ await new Command('chaos')
   )
   .option('--jobs <n>', 'phones on the list', number, 200)
   .option('--phones <n>', 'phones attached at once', number, 16)
-  .option('--kills <n>', 'kills of the bench; cables as often, the rest a third as often', number, 20)
+  .option('--kills <n>', 'kills of the station; cables as often, the rest a third as often', number, 20)
   .option(
     '--freezes <n>',
     'how often it stands still until another one has taken over; with --no-forgotten',

@@ -9,7 +9,7 @@ const LOADS = [
   /\bimport\(\s*'(\.[^']+)'/g,
   /\b(?:resolve|URL|join)\([^)]*?'((?:\.\.?\/)?[\w./-]+\.ts)'/g,
 ];
-const PROGRAM = /\bLive(?:Program|Bench|Recovery|Terminal)\b/;
+const PROGRAM = /\bLive(?:Program|Rig|Recovery|Terminal)\b/;
 
 /** Of each file the tests that load it, the nearest first. `live`: those that start the real program, too. */
 export function testsOf(files: readonly string[], live: boolean): (file: string) => string[] {

@@ -4,17 +4,17 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it, test } from 'node:test';
-import { becomes, LiveBench, parseResult } from '../live/bench.ts';
+import { becomes, LiveRig, parseResult } from '../live/rig.ts';
 import type { ProgramSurroundings } from '../live/program.ts';
 
 const account = { id: '6230001535', password: 'Right-pass1', syncedData: ['contacts' as const] };
 const phone = { pace: 'instant', helpers: 'current', account } as const;
 
 describe('what mi-unbind cannot work with', () => {
-  let bench: LiveBench;
+  let rig: LiveRig;
   let own: string, unauthorized: string, offline: string, samsung: string, two: string, managed: string;
   before(async () => {
-    bench = await LiveBench.start([
+    rig = await LiveRig.start([
       phone,
       { ...phone, authorized: false },
       phone,
@@ -22,11 +22,11 @@ describe('what mi-unbind cannot work with', () => {
       { ...phone, otherAccounts: [{ name: '6230009999', type: 'com.xiaomi' }] },
       { ...phone, managed: true },
     ]);
-    [own = '', unauthorized = '', offline = '', samsung = '', two = '', managed = ''] = bench.serials;
-    await bench.unplug(offline);
+    [own = '', unauthorized = '', offline = '', samsung = '', two = '', managed = ''] = rig.serials;
+    await rig.unplug(offline);
     await becomes(offline, 'offline');
   });
-  after(() => bench?.stop());
+  after(() => rig?.stop());
 
   /**
    * Runs it with `--json` and expects: its exit code, these words for people and for scripts, and not one
@@ -38,10 +38,9 @@ describe('what mi-unbind cannot work with', () => {
     words: { says: string; hint: string | RegExp; exit?: number },
     surroundings?: ProgramSurroundings,
   ) => {
-    const events = () =>
-      Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events));
+    const events = () => Promise.all(rig.serials.map(async (serial) => (await rig.witness(serial)).events));
     const untouched = await events();
-    const { code: exit, stdout, stderr } = await bench.run([...args, '--json'], surroundings);
+    const { code: exit, stdout, stderr } = await rig.run([...args, '--json'], surroundings);
     const result = parseResult(stdout);
     assert.deepEqual([result.outcome, result.reason, result.passwordSubmitted], ['error', code, false]);
     assert.equal(result.message, words.says);
@@ -68,7 +67,7 @@ describe('what mi-unbind cannot work with', () => {
 
   it('answers an unknown serial with those that are attached', async () => {
     // In any order, and others may be attached too.
-    const all = bench.serials.map((serial) => `(?=.* ${serial})`).join('');
+    const all = rig.serials.map((serial) => `(?=.* ${serial})`).join('');
     await refuses(signOut('d1e2f3'), 'unknown-phone', {
       says: "No phone with the serial 'd1e2f3' is attached.",
       hint: new RegExp(`^attached:${all}`),
@@ -179,9 +178,9 @@ describe('what mi-unbind cannot work with', () => {
   });
 
   it('says that adb is needed where there is none, and touches nothing', async () => {
-    const nothing = join(bench.folder, 'no-programs');
+    const nothing = join(rig.folder, 'no-programs');
     mkdirSync(nothing);
-    const { code, stdout, stderr } = await bench.run([...signOut(own), '--json'], {
+    const { code, stdout, stderr } = await rig.run([...signOut(own), '--json'], {
       env: { PATH: nothing, ANDROID_HOME: '', ANDROID_SDK_ROOT: '' },
     });
     // Where it may install adb it tries that first, and there is no installer on this PATH either.
@@ -191,14 +190,14 @@ describe('what mi-unbind cannot work with', () => {
   });
 
   it('says it to people on stderr alone when no script listens', async () => {
-    const { code, stdout, stderr } = await bench.run(signOut('d1e2f3'));
+    const { code, stdout, stderr } = await rig.run(signOut('d1e2f3'));
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /^✘ d1e2f3 failed \(\d+\.\d s\)\nNo phone with the serial 'd1e2f3' is attached\.\n/);
   });
 });
 
 test('mi-unbind sim and phones: what one starts the other lists, until Ctrl-C, which the launcher of an older Node passes on', async () => {
-  const bench = await LiveBench.start(
+  const rig = await LiveRig.start(
     [
       { ...phone, language: 'bg' },
       { ...phone, authorized: false },
@@ -206,12 +205,12 @@ test('mi-unbind sim and phones: what one starts the other lists, until Ctrl-C, w
     { node: 'node' },
   );
   try {
-    const [signedIn = '', unauthorized = ''] = bench.serials;
-    const { code, stdout } = await bench.run(['phones', '--json']);
+    const [signedIn = '', unauthorized = ''] = rig.serials;
+    const { code, stdout } = await rig.run(['phones', '--json']);
     assert.equal(code, 0);
     const rows = JSON.parse(stdout) as Record<string, unknown>[];
-    const [first, second] = bench.serials.map((serial) => rows.find((row) => row.serial === serial));
-    const { imeis } = await bench.witness(signedIn);
+    const [first, second] = rig.serials.map((serial) => rows.find((row) => row.serial === serial));
+    const { imeis } = await rig.witness(signedIn);
     const about = { model: '2201117TG', release: 'MIUI 14', region: 'global', language: 'bg-BG' };
     assert.deepEqual(first, {
       serial: signedIn,
@@ -222,12 +221,12 @@ test('mi-unbind sim and phones: what one starts the other lists, until Ctrl-C, w
       account: '********35',
     });
     assert.deepEqual([second?.serial, second?.state], [unauthorized, 'unauthorized']);
-    const table = (await bench.run(['phones'])).stdout;
+    const table = (await rig.run(['phones'])).stdout;
     assert.match(table, /^SERIAL +STATE +MODEL +RELEASE +REGION +LANGUAGE +MI ACCOUNT +IMEI$/m);
     const row = `^${signedIn} +device +2201117TG +MIUI 14 +global +bg-BG +signed in: \\*{8}35 +${imeis.join(' ')}$`;
     assert.match(table, new RegExp(row, 'm'));
     assert.match(table, new RegExp(`^${unauthorized} +unauthorized$`, 'm'));
   } finally {
-    await bench.stop();
+    await rig.stop();
   }
 });

@@ -13,7 +13,7 @@ import type { Job } from '../jobs/job.ts';
 import { JobAdmin } from '../jobs/admin.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { adb, LiveBench } from '../live/bench.ts';
+import { adb, LiveRig } from '../live/rig.ts';
 import type { LiveProgram } from '../live/program.ts';
 import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
 import { ledgerIn } from '../runs/store.ts';
@@ -48,7 +48,7 @@ interface Post {
 
 /** The lab's own system: is asked before each phone, and gets its record after it. */
 async function startLab(
-  bench: LiveBench,
+  rig: LiveRig,
 ): Promise<{ server: Server; posts: Post[]; env: Record<string, string> }> {
   const posts: Post[] = [];
   const server = createServer((request, response) => {
@@ -56,9 +56,9 @@ async function startLab(
       posts.push({ path: request.url ?? '', headers: request.headers, body });
       const { serial } = JSON.parse(body) as { serial?: string };
       const action =
-        serial === serialOf(bench, 'to be skipped')
+        serial === serialOf(rig, 'to be skipped')
           ? 'skip'
-          : serial === serialOf(bench, 'to be held')
+          : serial === serialOf(rig, 'to be held')
             ? 'hold'
             : 'run';
       response.end(JSON.stringify({ action, reason: 'as the lab says' }));
@@ -70,7 +70,7 @@ async function startLab(
   return { server, posts, env: { BEFORE_URL: `${url}/before`, AFTER_URL: `${url}/after`, HOOK_SECRET } };
 }
 
-function serialOf({ serials }: LiveBench, name: Name): string {
+function serialOf({ serials }: LiveRig, name: Name): string {
   return serials[NAMES.indexOf(name)] ?? '';
 }
 
@@ -88,30 +88,30 @@ function traces(folder: string): string[] {
 }
 
 describe('a list of phones', { timeout: 480_000 }, () => {
-  let bench: LiveBench;
+  let rig: LiveRig;
   let records: string;
   let list: string;
   let env: Record<string, string>;
   let store: Store;
 
   before(async () => {
-    bench = await LiveBench.start(SPECS);
-    records = join(bench.folder, 'records');
+    rig = await LiveRig.start(SPECS);
+    records = join(rig.folder, 'records');
     env = { RECORDS_DIR: records, STATION: 'station-1' };
     list = listOf('lab', [...NAMES], CANARY);
-    await bench.unplug(serialOf(bench, 'elsewhere'));
-    await adb('disconnect', serialOf(bench, 'elsewhere')).catch(() => undefined);
-    store = await openStore({ dataDir: join(bench.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
+    await rig.unplug(serialOf(rig, 'elsewhere'));
+    await adb('disconnect', serialOf(rig, 'elsewhere')).catch(() => undefined);
+    store = await openStore({ dataDir: join(rig.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
   });
   after(async () => {
     await store?.close();
-    await bench?.stop();
+    await rig?.stop();
   });
 
   function listOf(name: string, phones: readonly Name[], password: string): string {
-    const file = join(bench.folder, `${name}.csv`);
+    const file = join(rig.folder, `${name}.csv`);
     const rows = phones.map(
-      (one) => `${serialOf(bench, one)};${6_230_009_000 + NAMES.indexOf(one)};${password};keep;${one}`,
+      (one) => `${serialOf(rig, one)};${6_230_009_000 + NAMES.indexOf(one)};${password};keep;${one}`,
     );
     writeFileSync(file, `\ufeff${['serial;account;password;data;reference', ...rows].join('\r\n')}\r\n`, {
       mode: 0o600,
@@ -120,7 +120,7 @@ describe('a list of phones', { timeout: 480_000 }, () => {
   }
 
   const submitted = async (name: Name) =>
-    (await bench.witness(serialOf(bench, name))).events.filter(({ kind }) => kind === 'password-submitted')
+    (await rig.witness(serialOf(rig, name))).events.filter(({ kind }) => kind === 'password-submitted')
       .length;
 
   /** Its jobs by the list's reference. */
@@ -145,8 +145,8 @@ describe('a list of phones', { timeout: 480_000 }, () => {
   }
 
   it('is worked off as far as it goes, with the lab asked before each phone and informed after it', async () => {
-    const { server, posts, env: hooks } = await startLab(bench);
-    const program = bench.start(['bulk', list], { env: { ...env, ...hooks } });
+    const { server, posts, env: hooks } = await startLab(rig);
+    const program = rig.start(['bulk', list], { env: { ...env, ...hooks } });
     const seen = new Set<string>();
     const watch = setInterval(() => program.processes().forEach((line) => seen.add(line)), 100);
     const { code, stdout, stderr } = await program.ended;
@@ -158,7 +158,7 @@ describe('a list of phones', { timeout: 480_000 }, () => {
       ...{ right: 'done', wrong: 'parked', 'second factor': 'needs-person', elsewhere: 'waiting' },
       ...{ 'to be skipped': 'cancelled', 'to be held': 'held' },
     });
-    assert.equal((await bench.witness(serialOf(bench, 'right'))).account, null);
+    assert.equal((await rig.witness(serialOf(rig, 'right'))).account, null);
     for (const name of ['to be skipped', 'to be held'] as const) assert.equal(await submitted(name), 0, name);
     assert.match(stderr, /1 phone of the list is not attached:\n.*elsewhere\n→ plug/);
     assert.match(
@@ -168,10 +168,10 @@ describe('a list of phones', { timeout: 480_000 }, () => {
 
     // What was installed for a job is gone when the job is over, and its record says what stays.
     assert.equal(
-      await adb('-s', serialOf(bench, 'wrong'), 'shell', 'pm list packages io.appium; ls -A /data/local/tmp'),
+      await adb('-s', serialOf(rig, 'wrong'), 'shell', 'pm list packages io.appium; ls -A /data/local/tmp'),
       '',
     );
-    assert.match(await helpersOn(serialOf(bench, 'right')), ALL_HELPERS);
+    assert.match(await helpersOn(serialOf(rig, 'right')), ALL_HELPERS);
     const stays = Object.entries(await jobs('lab')).flatMap(([name, { end }]) =>
       (end?.facts ?? [])
         .filter((fact) => fact.name === 'Stays on the phone')
@@ -198,13 +198,13 @@ describe('a list of phones', { timeout: 480_000 }, () => {
     for (const { headers, body } of posts)
       new Webhook(HOOK_SECRET).verify(body, headers as Record<string, string>);
 
-    const verified = await bench.run(['report', 'verify'], { env });
+    const verified = await rig.run(['report', 'verify'], { env });
     assert.match(verified.stdout, /^4 records: each is as it was written/);
-    const key = join(bench.folder, 'station.pub');
-    writeFileSync(key, (await bench.run(['report', 'key'])).stdout);
-    const noted = join(bench.folder, 'noted.json');
+    const key = join(rig.folder, 'station.pub');
+    writeFileSync(key, (await rig.run(['report', 'key'])).stdout);
+    const noted = join(rig.folder, 'noted.json');
     writeFileSync(noted, delivered.at(-1)?.body ?? '');
-    const signed = await bench.run(['report', 'verify', '--key', key, '--head', noted, '--json'], { env });
+    const signed = await rig.run(['report', 'verify', '--key', key, '--head', noted, '--json'], { env });
     assert.deepEqual(
       [signed.code, (JSON.parse(signed.stdout) as { checked: number }).checked],
       [0, 4],
@@ -222,13 +222,13 @@ describe('a list of phones', { timeout: 480_000 }, () => {
     );
 
     // A folder of records may be called as the batch.
-    const away = join(bench.folder, 'away');
+    const away = join(rig.folder, 'away');
     mkdirSync(join(away, 'lab', '2026-01-01-000000000-1-d1e2'), { recursive: true });
-    const summed = await bench.run(['report', 'batch', 'lab', '--json'], { env, by: ['env', '-C', away] });
+    const summed = await rig.run(['report', 'batch', 'lab', '--json'], { env, by: ['env', '-C', away] });
     assert.equal((JSON.parse(summed.stdout) as { rows: unknown[] }).rows.length, 6, summed.stderr);
     assert.match(summed.stderr, /A folder of records is called 'lab' too; '\.\/lab' means that one\./);
     assert.match(
-      (await bench.run(['report', 'batch', './lab'], { env, by: ['env', '-C', away] })).stderr,
+      (await rig.run(['report', 'batch', './lab'], { env, by: ['env', '-C', away] })).stderr,
       /'\.\/lab' holds no phones/,
     );
 
@@ -243,16 +243,16 @@ describe('a list of phones', { timeout: 480_000 }, () => {
       [],
     );
     assert.deepEqual(
-      ['runs', 'records', 'data'].flatMap((folder) => traces(join(bench.folder, folder))),
+      ['runs', 'records', 'data'].flatMap((folder) => traces(join(rig.folder, folder))),
       [],
     );
   });
 
   it('given again adds nothing and touches no phone, and tries no wrong password again that it has still', async () => {
     const seen = () =>
-      Promise.all(bench.serials.map(async (serial) => (await bench.witness(serial)).events.length));
+      Promise.all(rig.serials.map(async (serial) => (await rig.witness(serial)).events.length));
     const before = await seen();
-    const { code, stderr } = await bench.run(['bulk', list, '--again'], { env });
+    const { code, stderr } = await rig.run(['bulk', list, '--again'], { env });
     assert.equal(code, 3, stderr);
     assert.match(stderr, /0 phones added to batch 'lab'; 6 were in it before\./);
     assert.match(stderr, /1 phone with a wrong password stays parked: the list has the same one still/);
@@ -261,12 +261,12 @@ describe('a list of phones', { timeout: 480_000 }, () => {
 
   it('stopped by Ctrl-C, killed as a password goes out, and begun again: the phone decides, and no password goes out twice', async () => {
     const pair = ['right', 'wrong'] as const;
-    const [right, wrong] = pair.map((name) => serialOf(bench, name)) as [string, string];
-    await bench.put(right, phone(0, { pace: 'real', costs: 'none' }));
-    await bench.put(wrong, phone(1, { pace: 'real', costs: 'none' }, 'Another-1'));
+    const [right, wrong] = pair.map((name) => serialOf(rig, name)) as [string, string];
+    await rig.put(right, phone(0, { pace: 'real', costs: 'none' }));
+    await rig.put(wrong, phone(1, { pace: 'real', costs: 'none' }, 'Another-1'));
     const args = ['bulk', listOf('killed', pair, CANARY), '--json'];
 
-    const first = bench.start(args, { env });
+    const first = rig.start(args, { env });
     await until('a page was seen', () => Promise.resolve(first.stdout.includes('"kind":"step"')), first);
     first.signal('SIGINT');
     const stopped = await first.ended;
@@ -275,9 +275,9 @@ describe('a list of phones', { timeout: 480_000 }, () => {
     assert.deepEqual(await states('killed'), { right: 'waiting', wrong: 'waiting' });
     assert.deepEqual(await Promise.all(pair.map(submitted)), [0, 0]);
 
-    await bench.put(right, phone(0));
-    await bench.put(wrong, phone(1, {}, 'Another-1'));
-    const second = bench.start(args, { env });
+    await rig.put(right, phone(0));
+    await rig.put(wrong, phone(1, {}, 'Another-1'));
+    const second = rig.start(args, { env });
     await until(
       'a password was out',
       async () => (await Promise.all(pair.map(submitted))).includes(1),
@@ -286,11 +286,11 @@ describe('a list of phones', { timeout: 480_000 }, () => {
     second.signal('SIGKILL');
     await second.ended;
 
-    const third = await bench.run(args, { env });
+    const third = await rig.run(args, { env });
     // Killed before the phone asked what is to become of the data, it is signed in still, and asks for the
     // password anew.
     const { right: out, wrong: left } = await jobs('killed');
-    const isOut = (await bench.witness(right)).account === null;
+    const isOut = (await rig.witness(right)).account === null;
     assert.deepEqual(
       [out?.state, out?.end?.reason],
       isOut ? ['done', undefined] : ['needs-person', 'done-before'],
@@ -305,20 +305,20 @@ describe('a list of phones', { timeout: 480_000 }, () => {
       times.every((one) => one <= 1),
       String(times),
     );
-    assert.equal((await bench.run(['report', 'verify'], { env })).code, 0);
+    assert.equal((await rig.run(['report', 'verify'], { env })).code, 0);
   });
 
   it('begins a parked phone again when its list brings another password, and undoes what it installed on one that is tried again once that is done', async () => {
-    const [serial, late] = [serialOf(bench, 'right'), serialOf(bench, 'wrong')];
+    const [serial, late] = [serialOf(rig, 'right'), serialOf(rig, 'wrong')];
     const account = { id: '6230009077', password: 'Another-1' };
     const other = { id: '6230009078', password: 'Another-1' };
-    await bench.put(serial, { pace: 'instant', helpers: 'current', account });
-    await bench.put(late, { pace: 'instant', helpers: 'none', account: other });
+    await rig.put(serial, { pace: 'instant', helpers: 'current', account });
+    await rig.put(late, { pace: 'instant', helpers: 'none', account: other });
     // Its account has used up its tries elsewhere.
     const ledger = ledgerIn(store, loadSettings());
     for (const account of [other.id, other.id])
       await ledger.enter({ account, act: 'password-submitted', serial: 'elsewhere' });
-    const corrected = join(bench.folder, 'corrected.csv');
+    const corrected = join(rig.folder, 'corrected.csv');
     const withPassword = (password: string) =>
       writeFileSync(
         corrected,
@@ -326,7 +326,7 @@ describe('a list of phones', { timeout: 480_000 }, () => {
         { mode: 0o600 },
       );
     withPassword('Not-it-1');
-    const first = await bench.run(['bulk', corrected], { env });
+    const first = await rig.run(['bulk', corrected], { env });
     assert.equal(first.code, 1, first.stderr);
     const { late: again } = await jobs('corrected');
     assert.deepEqual([again?.state, again?.end?.reason], ['waiting', 'password-budget']);
@@ -337,34 +337,34 @@ describe('a list of phones', { timeout: 480_000 }, () => {
     await store.pool.query("delete from mi_unbind.ledger where serial = 'elsewhere'");
     await new JobAdmin(store).retry([again?.id ?? '']);
     withPassword(account.password);
-    const second = await bench.run(['bulk', corrected], { env });
+    const second = await rig.run(['bulk', corrected], { env });
     assert.match(second.stderr, /1 phone of those parked begins again\./);
     assert.equal(second.code, 0, second.stderr);
-    assert.equal((await bench.witness(serial)).account, null);
-    assert.equal((await bench.witness(late)).account, null);
+    assert.equal((await rig.witness(serial)).account, null);
+    assert.equal((await rig.witness(late)).account, null);
     assert.equal(await helpersOn(late), '', 'as before the first attempt');
     assert.match(await helpersOn(serial), ALL_HELPERS, 'it had them before');
   });
 
-  it('is gone on with by a bench as its phones are plugged in, until Ctrl-C, and with --keep-helpers what it installed stays', async () => {
-    const program = bench.start(['station', '--keep-helpers'], { env });
+  it('is gone on with by a station as its phones are plugged in, until Ctrl-C, and with --keep-helpers what it installed stays', async () => {
+    const program = rig.start(['station', '--keep-helpers'], { env });
     await program.says('waits for phones that have jobs');
     try {
-      await bench.plug(serialOf(bench, 'elsewhere'));
+      await rig.plug(serialOf(rig, 'elsewhere'));
       await program.says('elsewhere signed out');
     } finally {
       program.signal('SIGINT');
     }
     assert.equal((await program.ended).code, 0);
-    assert.equal((await bench.witness(serialOf(bench, 'elsewhere'))).account, null);
-    assert.match(await helpersOn(serialOf(bench, 'elsewhere')), ALL_HELPERS);
+    assert.equal((await rig.witness(serialOf(rig, 'elsewhere'))).account, null);
+    assert.match(await helpersOn(serialOf(rig, 'elsewhere')), ALL_HELPERS);
   });
 
   it(
     'leaves to a person what only a person can do, and believes the phone first',
     { skip: terminalMissing },
     async () => {
-      const folders = { EVIDENCE_DIR: join(bench.folder, 'runs'), DATA_DIR: join(bench.folder, 'data') };
+      const folders = { EVIDENCE_DIR: join(rig.folder, 'runs'), DATA_DIR: join(rig.folder, 'data') };
       const terminal = new LiveTerminal(['jobs', 'attend', '--batch', 'lab'], {
         ...env,
         ...folders,
@@ -375,7 +375,7 @@ describe('a list of phones', { timeout: 480_000 }, () => {
       assert.ok(existsSync(screen), terminal.said);
       terminal.type('d\n');
       await terminal.says(/signed in as 6230\S+ still, so it is not done.*\[q\]uit\? $/s);
-      await bench.put(serialOf(bench, 'second factor'), { pace: 'instant', helpers: 'current' });
+      await rig.put(serialOf(rig, 'second factor'), { pace: 'instant', helpers: 'current' });
       terminal.type('d\n');
       assert.equal(await terminal.ended, 0, terminal.said);
       const { 'second factor': job } = await jobs('lab');
@@ -384,7 +384,7 @@ describe('a list of phones', { timeout: 480_000 }, () => {
         ['done', 'finished-by-hand', 'a person'],
       );
       assert.ok(job?.end?.verifiedAt);
-      assert.equal((await bench.run(['report', 'verify'], { env })).code, 0);
+      assert.equal((await rig.run(['report', 'verify'], { env })).code, 0);
     },
   );
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { RecoveryResult } from '../events.ts';
 import { freePort } from '../port.ts';
-import { LiveBench, storeEnds } from '../live/bench.ts';
+import { LiveRig, storeEnds } from '../live/rig.ts';
 import { proc } from '../live/program.ts';
 import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
 import { webMissing } from '../live/web.ts';
@@ -17,14 +17,14 @@ describe('a captcha on the site', { skip, timeout: 300_000 }, () => {
   const data = join(folder, 'data');
   const scratch = join(folder, 'tmp');
   const mark = `mark-${crypto.randomUUID()}`;
-  let bench: LiveBench;
+  let rig: LiveRig;
   let env: Record<string, string>;
   let accounts = 0;
 
   before(async () => {
     mkdirSync(scratch);
     const mail = await freePort();
-    bench = await LiveBench.start([{ pace: 'instant' }], {}, [
+    rig = await LiveRig.start([{ pace: 'instant' }], {}, [
       '--site',
       '--pace',
       'instant',
@@ -33,7 +33,7 @@ describe('a captcha on the site', { skip, timeout: 300_000 }, () => {
     ]);
     env = {
       DATA_DIR: data,
-      ACCOUNT_SITE: bench.site,
+      ACCOUNT_SITE: rig.site,
       SMTP_LISTEN: String(mail),
       TMPDIR: scratch,
       MI_UNBIND_TEST: mark,
@@ -42,7 +42,7 @@ describe('a captcha on the site', { skip, timeout: 300_000 }, () => {
   });
 
   after(async () => {
-    await bench?.stop();
+    await rig?.stop();
     await storeEnds(data);
     rmSync(folder, { recursive: true });
   });
@@ -51,8 +51,8 @@ describe('a captcha on the site', { skip, timeout: 300_000 }, () => {
   async function reset(captcha: 'after-next' | 'after-code'): Promise<string[]> {
     const email = `lab+${++accounts}@example.com`;
     const account = { id: String(6_230_200_000 + accounts), password: 'forgotten-1', email };
-    await bench.put(bench.serials[0] ?? '', { pace: 'instant', account });
-    await bench.ask('PUT', 'site', { pace: 'instant', captcha });
+    await rig.put(rig.serials[0] ?? '', { pace: 'instant', account });
+    await rig.ask('PUT', 'site', { pace: 'instant', captcha });
     return [
       'reset-password',
       email,
@@ -68,7 +68,7 @@ describe('a captcha on the site', { skip, timeout: 300_000 }, () => {
   it('is shown to whoever sits at the terminal, and the run goes on with what they read', async () => {
     const terminal = new LiveTerminal(await reset('after-code'), env);
     await terminal.says(/type the characters in the picture \(5 min\): $/);
-    const { owner } = (await bench.ask('GET', 'site')) as { owner: { captcha: string } };
+    const { owner } = (await rig.ask('GET', 'site')) as { owner: { captcha: string } };
     terminal.type(`${owner.captcha}\n`);
     assert.equal(await terminal.ended, 0, terminal.said);
     assert.match(terminal.said, /password changed/);
@@ -94,7 +94,7 @@ describe('a captcha on the site', { skip, timeout: 300_000 }, () => {
   });
 
   it('ends the run for a person where there is no terminal', async () => {
-    const { code, stdout, stderr } = await bench.run([...(await reset('after-next')), '--json'], { env });
+    const { code, stdout, stderr } = await rig.run([...(await reset('after-next')), '--json'], { env });
     assert.equal(code, 3, stderr);
     const { outcome, reason, codeRequested, newPassword } = JSON.parse(stdout) as RecoveryResult;
     assert.deepEqual(

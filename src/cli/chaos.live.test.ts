@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { chaos } from '../../bench/chaos-trial.ts';
 
 test(
-  'a bench that is killed again and again ends every job once and truthfully',
+  'a station that is killed again and again ends every job once and truthfully',
   { timeout: 300_000 },
   async (t) => {
     const onLine = (line: string) => t.diagnostic(line);

@@ -7,7 +7,7 @@ import type { Finding } from '../phone/doctor/finding.ts';
 import { readFacts } from '../phone/facts.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import type { WorldPhone } from '../sim/world.ts';
-import { becomes, adb } from '../live/bench.ts';
+import { becomes, adb } from '../live/rig.ts';
 import { LiveProgram } from '../live/program.ts';
 import { startSims } from '../runs/sims.ts';
 

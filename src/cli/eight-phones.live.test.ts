@@ -13,7 +13,7 @@ import { Secret } from '../secret.ts';
 import { looseLedger } from '../store/ledger.ts';
 import { closeSession, openSession } from '../host/session.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench } from '../live/bench.ts';
+import { LiveRig } from '../live/rig.ts';
 
 const phones = Array.from({ length: 8 }, (_, index) => {
   const account = {
@@ -34,18 +34,18 @@ const phones = Array.from({ length: 8 }, (_, index) => {
 test('eight phones are signed out at once on one Appium, each with its own password given once', async (t) => {
   const settings = loadSettings();
   const { adb } = await ensureHostTools(['adb'], settings);
-  const bench = await LiveBench.start(phones);
-  t.after(() => bench.stop());
+  const rig = await LiveRig.start(phones);
+  t.after(() => rig.stop());
   const appium = await startAppium({
     port: 0,
     adbPort: adbOf(settings),
     env: childEnvironment({ ANDROID_HOME: adb.androidHome }),
-    log: join(bench.folder, 'appium.log'),
+    log: join(rig.folder, 'appium.log'),
   });
   const began = performance.now();
   try {
     const outcomes = await Promise.all(
-      phones.map((phone, index) => signOutOne(appium, bench, index, phone.account.password)),
+      phones.map((phone, index) => signOutOne(appium, rig, index, phone.account.password)),
     );
     assert.deepEqual(
       outcomes,
@@ -55,8 +55,8 @@ test('eight phones are signed out at once on one Appium, each with its own passw
     await appium.stop();
   }
   t.diagnostic(`${Math.round(performance.now() - began)} ms for all`);
-  for (const serial of bench.serials) {
-    const { account, events, unknown } = await bench.witness(serial);
+  for (const serial of rig.serials) {
+    const { account, events, unknown } = await rig.witness(serial);
     assert.equal(account, null);
     assert.equal(events.filter(({ kind }) => kind === 'password-submitted').length, 1);
     assert.deepEqual(unknown, []);
@@ -65,13 +65,13 @@ test('eight phones are signed out at once on one Appium, each with its own passw
 
 async function signOutOne(
   appium: AppiumServer,
-  bench: LiveBench,
+  rig: LiveRig,
   index: number,
   password: string,
 ): Promise<Outcome> {
-  const serial = bench.serials[index] ?? '';
+  const serial = rig.serials[index] ?? '';
   const { phone, facts } = await lookAt(adbOf(loadSettings()), serial);
-  const journal = new Evidence(join(bench.folder, `phone-${index}`), systemClock);
+  const journal = new Evidence(join(rig.folder, `phone-${index}`), systemClock);
   const opening = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
   try {
     const session = await phoneSession(phone, facts, opening);

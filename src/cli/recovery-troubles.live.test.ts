@@ -17,7 +17,7 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
 
   const change = (source: string[], env?: Record<string, string>) =>
     live.run(['change-password', live.serial, ...source], env);
-  const post = (settings: object) => live.bench.ask('PUT', 'post', settings);
+  const post = (settings: object) => live.rig.ask('PUT', 'post', settings);
 
   /** A message with a code that the account service knows nothing of, from where its codes come. */
   async function sendOther(by: 'email' | 'phone', { email, phone }: TestOwner): Promise<void> {
@@ -148,7 +148,7 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
     await first.ended;
     // It is in the mailbox before the next run looks there.
     const came = async () =>
-      ((await live.bench.ask('GET', 'post')) as { log: { to: string }[] }).log.some(
+      ((await live.rig.ask('GET', 'post')) as { log: { to: string }[] }).log.some(
         ({ to }) => to === owner.email,
       );
     while (!(await came())) await pause(100);
@@ -201,13 +201,13 @@ describe('what may go wrong in a recovery', { skip: postMissing(), timeout: 600_
         'change-password',
         live.serial,
         '--evidence',
-        join(live.bench.folder, 'runs'),
+        join(live.rig.folder, 'runs'),
         ...byMail(owner.email),
       ];
       const terminal = new LiveTerminal(args, { ...live.settings, NEW_PASSWORD: NEW, NO_COLOR: '1' });
       await terminal.says(/Type the characters in the picture \(5 min\): $/);
       const path = `phones/${encodeURIComponent(live.serial)}`;
-      const { owner: secrets } = (await live.bench.ask('GET', path)) as { owner: { captcha: string } };
+      const { owner: secrets } = (await live.rig.ask('GET', path)) as { owner: { captcha: string } };
       terminal.type(`${secrets.captcha}\n`);
       assert.equal(await terminal.ended, 0, terminal.said);
       assert.match(terminal.said, /password changed/);

@@ -39,7 +39,7 @@ describe('every way to recover an account', { skip: postMissing(), timeout: 480_
       assert.deepEqual(kinds.slice(wanted.length), ['find-device-off', 'device-unbound', 'signed-out']);
       const page = readFileSync(join(result.evidence, 'index.html'), 'utf8');
       assert.match(page, by === 'email' ? /asked for once, by e-mail/ : /asked for once, by SMS/);
-      const { account, events } = await live.bench.witness(live.serial);
+      const { account, events } = await live.rig.witness(live.serial);
       assert.equal(account, null);
       const choices = events.flatMap(({ kind, detail }) => (kind === 'data-choice' ? [detail?.choice] : []));
       assert.deepEqual(choices, [data === 'keep' ? 'keep' : 'remove']);

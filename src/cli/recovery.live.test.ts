@@ -35,7 +35,7 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
 
   it('stops at a Find device that is locked after the change, says from when, and keeps the new password for that day', async () => {
     const owner = await live.owner({ lockDays: 3 });
-    const file = join(live.bench.folder, 'for-later');
+    const file = join(live.rig.folder, 'for-later');
     const again = ['recover', live.serial, '--data', 'keep', ...byMail(owner.email), '--save-to', file];
     const { code, result, stderr } = await run(again);
     assert.equal(code, 1);
@@ -87,7 +87,7 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
       [first.result.outcome, first.result.proof, first.result.newPassword, first.result.codeRequested],
       ['changed', 'sign-in', 'confirmed', true],
     );
-    assert.equal((await live.bench.witness(live.serial)).account?.signedIn, true);
+    assert.equal((await live.rig.witness(live.serial)).account?.signedIn, true);
 
     await live.owner({ ...owner, password: 'forgotten-2' });
     const { code, result } = await run(['change-password', live.serial, ...byMail(owner.email)], env);
@@ -127,7 +127,7 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
     const { code, result, stderr } = await run(['reset-password', owner.email, ...bySms(owner.phone)]);
     assert.equal(code, 0, stderr);
     assert.deepEqual([result.outcome, result.proof, result.newPassword], ['changed', 'sign-in', 'confirmed']);
-    const file = join(live.bench.folder, 'all-passwords');
+    const file = join(live.rig.folder, 'all-passwords');
     const listed = await live.program(['passwords', '--save-to', file]).ended;
     assert.equal(listed.code, 0, listed.stderr);
     const made = readFileSync(file, 'utf8')
@@ -158,7 +158,7 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
 
   it('keeps the new password when the phone is unplugged as it is submitted, and says so', async () => {
     const owner = await live.owner({ identityCheckedMinutesAgo: 1 }, { pace: 'real', costs: 'none' });
-    const file = join(live.bench.folder, 'unplugged');
+    const file = join(live.rig.folder, 'unplugged');
     const program = live.program([
       'change-password',
       live.serial,
@@ -168,9 +168,9 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
       file,
     ]);
     await program.says('submit the new password');
-    await live.bench.unplug(live.serial);
+    await live.rig.unplug(live.serial);
     const { code, stdout, stderr } = await program.ended;
-    await live.bench.plug(live.serial);
+    await live.rig.plug(live.serial);
     live.printed.set('unplugged', stdout + stderr);
     const { reason, newPassword } = JSON.parse(stdout) as RecoveryResult;
     assert.deepEqual([code, reason, newPassword], [1, 'phone-lost', 'unconfirmed']);

@@ -7,7 +7,7 @@ import type { Job } from '../jobs/job.ts';
 import { JobAdmin } from '../jobs/admin.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { LiveBench, parseResult } from '../live/bench.ts';
+import { LiveRig, parseResult } from '../live/rig.ts';
 
 const PASSWORD = 'Right-pass1';
 
@@ -55,28 +55,28 @@ const PHONES: Owned[] = [
 ];
 
 describe('the account of a list', { timeout: 480_000 }, () => {
-  let bench: LiveBench;
+  let rig: LiveRig;
   let store: Store;
   let env: Record<string, string>;
   before(async () => {
-    bench = await LiveBench.start(PHONES.map(({ spec }) => spec));
-    env = { RECORDS_DIR: join(bench.folder, 'records') };
-    store = await openStore({ dataDir: join(bench.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
+    rig = await LiveRig.start(PHONES.map(({ spec }) => spec));
+    env = { RECORDS_DIR: join(rig.folder, 'records') };
+    store = await openStore({ dataDir: join(rig.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
   });
   after(async () => {
     await store?.close();
-    await bench?.stop();
+    await rig?.stop();
   });
 
   const listOf = (name: string, accounts: readonly string[], password = PASSWORD): string => {
-    const file = join(bench.folder, `${name}.csv`);
-    const rows = bench.serials.map((serial, n) => `${serial},${accounts[n] ?? ''},${password},delete,${n}`);
+    const file = join(rig.folder, `${name}.csv`);
+    const rows = rig.serials.map((serial, n) => `${serial},${accounts[n] ?? ''},${password},delete,${n}`);
     writeFileSync(file, `${['serial,account,password,data,reference', ...rows].join('\n')}\n`, {
       mode: 0o600,
     });
     return file;
   };
-  const bulk = (list: string) => bench.run(['bulk', list, '--parallel', '3'], { env });
+  const bulk = (list: string) => rig.run(['bulk', list, '--parallel', '3'], { env });
   const jobs = async (batch: string): Promise<Job[]> =>
     (await new JobAdmin(store).list({ batch, limit: 10 })).reverse();
   /** What was done to each phone that changes anything, as the phone itself saw it. */
@@ -89,7 +89,7 @@ describe('the account of a list', { timeout: 480_000 }, () => {
       'data-choice',
       'account-removed',
     ];
-    const seen = await Promise.all(bench.serials.map((serial) => bench.witness(serial)));
+    const seen = await Promise.all(rig.serials.map((serial) => rig.witness(serial)));
     return seen.map(({ events }) =>
       events.filter(({ kind }) => kinds.includes(kind)).map(({ kind }) => kind),
     );
@@ -128,7 +128,7 @@ describe('the account of a list', { timeout: 480_000 }, () => {
       ended.map(({ end }) => [end?.outcome, end?.accountCheck?.words]),
       PHONES.map(({ words }) => ['signed-out', `the account named: ${words}`]),
     );
-    for (const { unknown } of await Promise.all(bench.serials.map((serial) => bench.witness(serial))))
+    for (const { unknown } of await Promise.all(rig.serials.map((serial) => rig.witness(serial))))
       assert.deepEqual(unknown, []);
     const records = readdirSync(env.RECORDS_DIR ?? '', { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('record.html'),
@@ -149,8 +149,8 @@ describe('the account of a list', { timeout: 480_000 }, () => {
       email: 'lab29535@example.com',
     };
     await Promise.all(
-      bench.serials.map((serial) =>
-        bench.put(serial, { pace: 'instant', helpers: 'current', release: '14', account }),
+      rig.serials.map((serial) =>
+        rig.put(serial, { pace: 'instant', helpers: 'current', release: '14', account }),
       ),
     );
     const { id, phone, email } = account;
@@ -158,9 +158,9 @@ describe('the account of a list', { timeout: 480_000 }, () => {
     const submitted = async () =>
       (await touched()).flat().filter((kind) => kind === 'password-submitted').length;
     assert.equal(await submitted(), 2);
-    const [serial = ''] = bench.serials;
+    const [serial = ''] = rig.serials;
     const signOut = ['sign-out', serial, '--data', 'keep', '--password-env', 'MI_PASSWORD', '--json'];
-    const { stdout, stderr } = await bench.run(signOut, { env: { ...env, MI_PASSWORD: 'Wrong-pass2' } });
+    const { stdout, stderr } = await rig.run(signOut, { env: { ...env, MI_PASSWORD: 'Wrong-pass2' } });
     const { outcome, reason } = parseResult(stdout);
     assert.deepEqual([outcome, reason], ['refused', 'password-budget']);
     assert.match(stderr, /passwords were submitted for this account as often as a day allows/);
@@ -168,9 +168,9 @@ describe('the account of a list', { timeout: 480_000 }, () => {
   });
 
   it('that cannot be compared is signed out with a word about it, and not where it has to be proven', async () => {
-    const [serial = ''] = bench.serials;
+    const [serial = ''] = rig.serials;
     const account = { id: '6230029777', password: PASSWORD };
-    await bench.put(serial, { pace: 'instant', helpers: 'current', release: 'hyperos2', account });
+    await rig.put(serial, { pace: 'instant', helpers: 'current', release: 'hyperos2', account });
     const signOut = [
       'sign-out',
       serial,
@@ -183,10 +183,10 @@ describe('the account of a list', { timeout: 480_000 }, () => {
       'lab@example.com',
     ];
     const given = { env: { ...env, MI_PASSWORD: PASSWORD } };
-    const strict = await bench.run([...signOut, '--strict-account'], given);
+    const strict = await rig.run([...signOut, '--strict-account'], given);
     assert.deepEqual([strict.code, parseResult(strict.stdout).reason], [3, 'account-not-proven']);
     assert.deepEqual((await touched())[0], []);
-    const { code, stdout, stderr } = await bench.run(signOut, given);
+    const { code, stdout, stderr } = await rig.run(signOut, given);
     const { outcome, accountCheck, evidence } = parseResult(stdout);
     const words = 'account not compared: --account is an address, the phone shows a Mi id';
     assert.deepEqual([code, outcome, accountCheck], [0, 'signed-out', { verdict: 'not-compared', words }]);

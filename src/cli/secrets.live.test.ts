@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { Resvg } from '@resvg/resvg-js';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench, parseResult } from '../live/bench.ts';
+import { LiveRig, parseResult } from '../live/rig.ts';
 import { proc, type ProgramEnd, type ProgramSurroundings } from '../live/program.ts';
 
 /** Its plain part survives every way of quoting, so it is what is looked for, as it is and as base64. */
@@ -37,18 +37,18 @@ function findTraces(folder: string): string[] {
 }
 
 describe('a password', () => {
-  let bench: LiveBench;
+  let rig: LiveRig;
   let serial: string;
   /** Everything the runs of this file may write to. */
   let written: string;
   before(async () => {
     // The canary is given to the phone later: the file the phones are started from is no output.
-    bench = await LiveBench.start([phone]);
-    serial = bench.serials[0] ?? '';
-    written = join(bench.folder, 'written');
+    rig = await LiveRig.start([phone]);
+    serial = rig.serials[0] ?? '';
+    written = join(rig.folder, 'written');
     mkdirSync(join(written, 'tmp'), { recursive: true });
   });
-  after(() => bench?.stop());
+  after(() => rig?.stop());
 
   /**
    * A run at the most talkative level, beside which the process table is read over and over. Its output is
@@ -60,8 +60,8 @@ describe('a password', () => {
     args: string[],
     surroundings: ProgramSurroundings,
   ): Promise<ProgramEnd> => {
-    await bench.put(serial, spec);
-    const program = bench.start(
+    await rig.put(serial, spec);
+    const program = rig.start(
       ['sign-out', serial, '--data', 'keep', '--json', '--evidence', join(written, name), ...args],
       {
         ...surroundings,

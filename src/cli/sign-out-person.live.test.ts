@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench, storeEnds } from '../live/bench.ts';
+import { LiveRig, storeEnds } from '../live/rig.ts';
 import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
 
 const PASSWORD = 'Right-pass1';
@@ -30,27 +30,27 @@ describe(
       '--evidence',
       join(folder, 'runs'),
     ];
-    let bench: LiveBench;
+    let rig: LiveRig;
     let asked: string, alone: string;
 
     before(async () => {
-      bench = await LiveBench.start([
+      rig = await LiveRig.start([
         phone('6230300001', ['captcha-at-once', 'second-factor']),
         phone('6230300002', ['captcha-at-once']),
       ]);
-      [asked = '', alone = ''] = bench.serials;
+      [asked = '', alone = ''] = rig.serials;
     });
 
     after(async () => {
-      await bench?.stop();
+      await rig?.stop();
       await storeEnds(data);
       rmSync(folder, { recursive: true });
     });
 
     const submissions = async (serial: string) =>
-      (await bench.witness(serial)).events.filter(({ kind }) => kind === 'password-submitted').length;
+      (await rig.witness(serial)).events.filter(({ kind }) => kind === 'password-submitted').length;
     const owner = async (serial: string) =>
-      ((await bench.witness(serial)) as unknown as { owner: { captcha?: string; code?: string } }).owner;
+      ((await rig.witness(serial)) as unknown as { owner: { captcha?: string; code?: string } }).owner;
 
     it('is asked at the terminal: captcha, then second factor, and the phone is signed out with one submission', async () => {
       const terminal = new LiveTerminal(args(asked), env);
@@ -74,7 +74,7 @@ describe(
     });
 
     it('ends the run for a person where there is no terminal, with nothing submitted', async () => {
-      const { code, stdout } = await bench.run([...args(alone), '--json'], { env });
+      const { code, stdout } = await rig.run([...args(alone), '--json'], { env });
       const { outcome, reason, passwordSubmitted } = JSON.parse(stdout) as Record<string, unknown>;
       assert.deepEqual([code, outcome, reason, passwordSubmitted], [3, 'needs-person', 'captcha', false]);
       assert.equal(await submissions(alone), 0);

@@ -7,7 +7,7 @@ import { masked } from '../codes/addresses.ts';
 import { childEnvironment } from '../config/config.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { adb, LiveBench, parseResult } from '../live/bench.ts';
+import { adb, LiveRig, parseResult } from '../live/rig.ts';
 import { shareAppium, type SharedAppium } from '../live/shared-appium.ts';
 import type { LiveProgram, ProgramSurroundings } from '../live/program.ts';
 
@@ -30,7 +30,7 @@ const GOOGLE = { name: 'rada@gmail.com', type: 'com.google' };
 const REMOVE_GOOGLE = 'in Settings, Google (or Accounts & sync): remove it before the phone is reset';
 
 describe('mi-unbind sign-out', () => {
-  let bench: LiveBench;
+  let rig: LiveRig;
   let appium: SharedAppium;
   /** Its database stays up from one run to the next. */
   let store: Store;
@@ -39,7 +39,7 @@ describe('mi-unbind sign-out', () => {
   const withPassword = () => signOut('--password-env', 'MI_PASSWORD');
   /** How often the account service was given a password, and whether the account is still on the phone. */
   const seen = async () => {
-    const { account: left, events } = await bench.witness(serial);
+    const { account: left, events } = await rig.witness(serial);
     return {
       submitted: events.filter(({ kind }) => kind === 'password-submitted').length,
       signedIn: left !== null,
@@ -47,18 +47,18 @@ describe('mi-unbind sign-out', () => {
   };
 
   before(async () => {
-    bench = await LiveBench.start([{ ...ready(), endpoints: 2 }]);
-    serial = bench.serials[0] ?? '';
-    appium = await shareAppium(bench.folder);
-    store = await openStore({ dataDir: join(bench.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
+    rig = await LiveRig.start([{ ...ready(), endpoints: 2 }]);
+    serial = rig.serials[0] ?? '';
+    appium = await shareAppium(rig.folder);
+    store = await openStore({ dataDir: join(rig.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
   });
   after(async () => {
     await store?.close();
     await appium?.stop();
-    await bench?.stop();
+    await rig?.stop();
   });
   afterEach(async () => {
-    assert.deepEqual((await bench.witness(serial)).unknown, []);
+    assert.deepEqual((await rig.witness(serial)).unknown, []);
     assert.ok(!(await adb('forward', '--list')).includes(serial), 'a forwarded port is left');
   });
 
@@ -68,9 +68,9 @@ describe('mi-unbind sign-out', () => {
     args: string[],
     { ownAppium = false, ...surroundings }: ProgramSurroundings & { ownAppium?: boolean } = {},
   ) => {
-    await bench.put(serial, spec);
+    await rig.put(serial, spec);
     const settings = { ...(!ownAppium && appium.env), ...(surroundings.env ?? env) };
-    const { code, stdout, stderr } = await bench.run(args, { ...surroundings, env: settings });
+    const { code, stdout, stderr } = await rig.run(args, { ...surroundings, env: settings });
     const result = parseResult(stdout);
     if (result.evidence)
       assert.deepEqual(JSON.parse(readFileSync(join(result.evidence, 'result.json'), 'utf8')), result);
@@ -260,9 +260,9 @@ describe('mi-unbind sign-out', () => {
     const lean = (await ends(ready(), withPassword(), { ownAppium: true })).result.durationMs;
     const helpers = async () =>
       (await adb('-s', serial, 'shell', 'pm', 'list', 'packages', 'io.appium')).trim().split('\n').sort();
-    await bench.put(serial, { ...ready(), helpers: 'none' });
+    await rig.put(serial, { ...ready(), helpers: 'none' });
     assert.deepEqual(await helpers(), ['']);
-    const { code, stdout } = await bench.run(withPassword(), { env });
+    const { code, stdout } = await rig.run(withPassword(), { env });
     const result = parseResult(stdout);
     assert.deepEqual([code, result.outcome], [0, 'signed-out']);
     assert.deepEqual(await helpers(), [''], 'they are taken away again');
@@ -271,8 +271,8 @@ describe('mi-unbind sign-out', () => {
 
   /** Starts a run on a slow phone and waits until it says what it is about to do. */
   const until = async (step: string, more: ProgramSurroundings = {}): Promise<LiveProgram> => {
-    await bench.put(serial, slow());
-    const program = bench.start(withPassword(), { env, ...more });
+    await rig.put(serial, slow());
+    const program = rig.start(withPassword(), { env, ...more });
     await program.says(step);
     return program;
   };
@@ -280,9 +280,9 @@ describe('mi-unbind sign-out', () => {
   /** The end of a run whose phone was unplugged at a step. The phone is back then. */
   const unpluggedAt = async (step: string) => {
     const program = await until(step);
-    await bench.unplug(serial);
+    await rig.unplug(serial);
     const { code, stdout, stderr } = await program.ended;
-    await bench.plug(serial);
+    await rig.plug(serial);
     assert.equal(code, 1);
     const { outcome, reason, passwordSubmitted } = parseResult(stdout);
     assert.deepEqual([outcome, reason], ['error', 'phone-lost']);
@@ -300,7 +300,7 @@ describe('mi-unbind sign-out', () => {
         '→ bring the phone back (attach it again) and run the same command again: it looks first and goes on from the page it finds',
       ],
     });
-    const { code, stdout } = await bench.run(withPassword(), { env });
+    const { code, stdout } = await rig.run(withPassword(), { env });
     assert.deepEqual([code, parseResult(stdout).outcome], [0, 'signed-out']);
     assert.deepEqual(await seen(), { submitted: 1, signedIn: false });
   });
@@ -334,7 +334,7 @@ describe('mi-unbind sign-out', () => {
       /The run was stopped on request, and the phone was left as it is\.\nThe last page seen was 'Mi Account page'\. The password had not been submitted\.\n/,
     );
     assert.deepEqual([...program.processes()], []);
-    const touched = (await bench.witness(serial)).events
+    const touched = (await rig.witness(serial)).events
       .filter(({ kind }) => kind === 'tap')
       .map(({ detail }) => detail?.id);
     assert.deepEqual(touched, ['com.xiaomi.account:id/logout_btn']);
@@ -356,7 +356,7 @@ describe('mi-unbind sign-out', () => {
     while ((await seen()).signedIn) await pause(50);
     const again = async () => {
       const { outcome, passwordSubmitted, facts } = parseResult(
-        (await bench.run(withPassword(), { env })).stdout,
+        (await rig.run(withPassword(), { env })).stdout,
       );
       return [outcome, passwordSubmitted, facts?.find(({ name }) => name === 'Signed out by')?.name];
     };
@@ -367,7 +367,7 @@ describe('mi-unbind sign-out', () => {
   /** A run in whose middle the phone stops answering, but stays plugged in. */
   const untilHanging = async (): Promise<LiveProgram> => {
     const program = await until('→ tap Sign out');
-    await bench.put(serial, { ...slow(), faults: ['hang'] });
+    await rig.put(serial, { ...slow(), faults: ['hang'] });
     return program;
   };
 
@@ -375,7 +375,7 @@ describe('mi-unbind sign-out', () => {
     const program = await untilHanging();
     program.signal('SIGINT');
     const { code, stdout } = await program.ended;
-    await bench.put(serial, ready());
+    await rig.put(serial, ready());
     assert.equal(code, 1);
     assert.equal(parseResult(stdout).outcome, 'cancelled');
     assert.deepEqual([...program.processes()], []);
@@ -388,7 +388,7 @@ describe('mi-unbind sign-out', () => {
     const impatient = setInterval(() => program.signal('SIGINT'), 50);
     const { code } = await program.ended;
     clearInterval(impatient);
-    await bench.put(serial, ready());
+    await rig.put(serial, ready());
     assert.equal(code, 130);
     assert.deepEqual([...program.processes()], []);
   });
@@ -401,16 +401,16 @@ describe('mi-unbind sign-out', () => {
       );
     // Another phone than that of the tests before, whose runs broke off and left something to be undone.
     const fresh = { ...slow(), helpers: 'none' as const, imei: '867320001234563' };
-    await bench.put(serial, fresh);
+    await rig.put(serial, fresh);
     await shell('settings put global hidden_api_policy 2; svc power stayon usb');
     const before = await ofRuns();
     assert.doesNotMatch(before, /io\.appium/);
-    const killed = bench.start(withPassword(), { env });
+    const killed = rig.start(withPassword(), { env });
     await killed.says('→ tap Sign out');
     killed.signal('SIGKILL');
     await killed.ended;
     assert.match(await ofRuns(), /package:io\.appium\.uiautomator2\.server\n[^]*mock_apps\.json/);
-    const { code, stdout } = await bench.run(signOut('--no-password'), { env });
+    const { code, stdout } = await rig.run(signOut('--no-password'), { env });
     assert.deepEqual([code, parseResult(stdout).reason], [1, 'no-password']);
     assert.equal(await ofRuns(), before);
     const { facts = [], warnings } = parseResult(stdout);
@@ -418,7 +418,7 @@ describe('mi-unbind sign-out', () => {
       [facts.find(({ name }) => name === 'Stays on the phone')?.value, warnings],
       ['USB debugging, authorised for this computer', []],
     );
-    const again = await bench.run(signOut('--no-password', '--keep-helpers'), { env });
+    const again = await rig.run(signOut('--no-password', '--keep-helpers'), { env });
     assert.equal(again.code, 1, again.stderr);
     const kept = parseResult(again.stdout);
     assert.match(JSON.stringify(kept), /; Appium’s helper apps and settings, as was asked/);
@@ -426,7 +426,7 @@ describe('mi-unbind sign-out', () => {
   });
 
   /** The same phone at another serial, as at the cable and in the network. */
-  const elsewhere = (args: string[]) => args.map((arg) => (arg === serial ? (bench.serials[1] ?? '') : arg));
+  const elsewhere = (args: string[]) => args.map((arg) => (arg === serial ? (rig.serials[1] ?? '') : arg));
 
   it('is alone on its phone, at whichever serial; one that stood still until another took over does nothing more', async () => {
     const first = await until('→ tap Sign out');
@@ -434,20 +434,20 @@ describe('mi-unbind sign-out', () => {
     await lastSpoke('in an hour');
     for (const args of [
       elsewhere(withPassword()),
-      ['survey', bench.serials[1] ?? '', '--out', join(bench.folder, 'none')],
+      ['survey', rig.serials[1] ?? '', '--out', join(rig.folder, 'none')],
     ]) {
-      const { code, stderr } = await bench.run(args, { env });
+      const { code, stderr } = await rig.run(args, { env });
       assert.equal(code, 1);
       assert.match(stderr, /Another run is at work on this account or phone\.\nThis one has done nothing\./);
     }
     await lastSpoke('an hour ago');
-    const second = await bench.run(elsewhere(signOut('--no-password')), { env });
+    const second = await rig.run(elsewhere(signOut('--no-password')), { env });
     assert.deepEqual([second.code, parseResult(second.stdout).reason], [1, 'no-password']);
-    const { events } = await bench.witness(serial);
+    const { events } = await rig.witness(serial);
     first.signal('SIGCONT');
     const { code, stdout } = await first.ended;
     assert.deepEqual([code, parseResult(stdout).reason], [1, 'taken-over']);
-    assert.deepEqual((await bench.witness(serial)).events, events, 'nothing was touched');
+    assert.deepEqual((await rig.witness(serial)).events, events, 'nothing was touched');
   });
 
   /** Whether the lease of what stands still is over is not left to the time that all this takes. */

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench, parseResult, storeEnds } from '../live/bench.ts';
+import { LiveRig, parseResult, storeEnds } from '../live/rig.ts';
 import { LiveProgram } from '../live/program.ts';
 
 const PASSWORD = 'surroundings-1';
@@ -22,18 +22,18 @@ const PHONE: PhoneSpec = {
 const NAMELESS = 54_321;
 const isRoot = process.getuid?.() === 0;
 
-let bench: LiveBench;
+let rig: LiveRig;
 let serial: string;
 before(async () => {
-  bench = await LiveBench.start([PHONE]);
-  serial = bench.serials[0] ?? '';
+  rig = await LiveRig.start([PHONE]);
+  serial = rig.serials[0] ?? '';
 });
-after(() => bench?.stop());
+after(() => rig?.stop());
 
 const signOut = () => ['sign-out', serial, '--data', 'keep', '--password-env', 'LIVE_PASSWORD', '--json'];
 
 test('case e1: a proxy in the environment is not asked for anything of this computer, by any spelling', async (t) => {
-  await bench.put(serial, PHONE);
+  await rig.put(serial, PHONE);
   const asked: string[] = [];
   const proxy = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
@@ -58,9 +58,9 @@ test('case e1: a proxy in the environment is not asked for anything of this comp
   };
 
   const [{ code, stdout, stderr }, doctor] = await Promise.all([
-    bench.run(signOut(), { env: { ...env, LIVE_PASSWORD: PASSWORD } }),
+    rig.run(signOut(), { env: { ...env, LIVE_PASSWORD: PASSWORD } }),
     // Of no phone: this computer alone is looked at.
-    bench.run(['doctor', 'none'], { env }),
+    rig.run(['doctor', 'none'], { env }),
   ]);
   assert.equal(code, 0, stderr);
   assert.equal(parseResult(stdout).outcome, 'signed-out');
@@ -72,7 +72,7 @@ test(
   "cases e6, e7: a user without a name and a home, in a program's folder that is another user's, signs a phone out",
   { skip: isRoot ? false : 'only root can run a program as another user' },
   async (t) => {
-    await bench.put(serial, PHONE);
+    await rig.put(serial, PHONE);
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-nameless-'));
     chownSync(folder, NAMELESS, NAMELESS);
     t.after(() => rmSync(folder, { recursive: true }));
@@ -111,8 +111,8 @@ test(
   'a low limit of open files is refused at the start, with the number needed',
   { skip: process.platform === 'linux' ? false : 'prlimit is of Linux' },
   async () => {
-    await bench.put(serial, PHONE);
-    const { code, stdout, stderr } = await bench.run(signOut(), {
+    await rig.put(serial, PHONE);
+    const { code, stdout, stderr } = await rig.run(signOut(), {
       by: ['prlimit', '--nofile=90:90'],
       env: { LIVE_PASSWORD: PASSWORD },
     });
@@ -120,7 +120,7 @@ test(
     assert.equal(parseResult(stdout).reason, 'host-tool');
     assert.match(stderr, /A program may open 90 files on this computer, and one phone needs 96\./);
     assert.match(stderr, /→ raise the limit to 96 or more: 'ulimit -n 96'/);
-    const { events } = await bench.witness(serial);
+    const { events } = await rig.witness(serial);
     assert.deepEqual(
       events.map(({ kind }) => kind),
       ['window-opened'],

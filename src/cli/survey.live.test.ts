@@ -7,7 +7,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { loadSurvey, nameOf, recordedFaults } from '../flows/recorded.ts';
 import type { Survey } from '../survey.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench } from '../live/bench.ts';
+import { LiveRig } from '../live/rig.ts';
 import { shareAppium, type SharedAppium } from '../live/shared-appium.ts';
 
 const account = {
@@ -29,17 +29,17 @@ const global14: PhoneSpec = {
 const hyper: PhoneSpec = { release: 'hyperos3', pace: 'instant', helpers: 'current', account };
 
 describe('mi-unbind survey', () => {
-  let bench: LiveBench;
+  let rig: LiveRig;
   let appium: SharedAppium;
   const surveys: Survey[] = [];
-  const zip = () => join(bench.folder, 'bundle.zip');
-  const folder = (place: number) => join(bench.folder, `survey-${place}`);
+  const zip = () => join(rig.folder, 'bundle.zip');
+  const folder = (place: number) => join(rig.folder, `survey-${place}`);
 
   before(async () => {
-    bench = await LiveBench.start([global14, hyper]);
-    appium = await shareAppium(bench.folder);
-    const runs = bench.serials.map((serial, place) =>
-      bench.run(
+    rig = await LiveRig.start([global14, hyper]);
+    appium = await shareAppium(rig.folder);
+    const runs = rig.serials.map((serial, place) =>
+      rig.run(
         [
           'survey',
           serial,
@@ -58,7 +58,7 @@ describe('mi-unbind survey', () => {
   });
   after(async () => {
     await appium?.stop();
-    await bench?.stop();
+    await rig?.stop();
   });
 
   it('finds every thing on the pages of the account, on each release', () => {
@@ -80,8 +80,8 @@ describe('mi-unbind survey', () => {
   });
 
   it('changes nothing: no tap on Sign out, no code asked for, nothing typed, the account where it was, the home screen in front', async () => {
-    for (const [place, serial] of bench.serials.entries()) {
-      const { account: still, events, unknown } = await bench.witness(serial);
+    for (const [place, serial] of rig.serials.entries()) {
+      const { account: still, events, unknown } = await rig.witness(serial);
       assert.equal(still?.signedIn, true);
       assert.equal(surveys[place]?.unchanged, true);
       const kinds = events.map(({ kind }) => kind);
@@ -114,13 +114,13 @@ describe('mi-unbind survey', () => {
       assert.equal(pixel(join(folder(0), page.screenshot), bounds), '#9aa0a6', id);
     }
     assert.ok(
-      !existsSync(join(bench.folder, 'runs')) || readdirSync(join(bench.folder, 'runs')).length === 0,
+      !existsSync(join(rig.folder, 'runs')) || readdirSync(join(rig.folder, 'runs')).length === 0,
       "Appium's log goes too",
     );
   });
 
   it('makes a bundle that drops into recorded/ and passes its test, with nothing of the owner in it', () => {
-    const recorded = join(bench.folder, 'recorded');
+    const recorded = join(rig.folder, 'recorded');
     for (const [name, bytes] of Object.entries(unzipSync(readFileSync(zip())))) {
       assert.doesNotMatch(strFromU8(bytes), OWNERS, name);
       mkdirSync(dirname(join(recorded, name)), { recursive: true });
@@ -137,10 +137,10 @@ describe('mi-unbind survey', () => {
   });
 
   it('is compared with another: exit code 1 and what changed, 2 for no survey', async () => {
-    const compare = (one: string, other: string) => bench.run(['survey', 'compare', one, other, '--json']);
+    const compare = (one: string, other: string) => rig.run(['survey', 'compare', one, other, '--json']);
     const [differ, wrong] = await Promise.all([
       compare(folder(0), folder(1)),
-      compare(folder(0), bench.folder),
+      compare(folder(0), rig.folder),
     ]);
     assert.equal(differ.code, 1, differ.stderr);
     assert.ok(

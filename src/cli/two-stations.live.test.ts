@@ -11,7 +11,7 @@ import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { LiveAdb } from '../live/adb.ts';
-import { LiveBench } from '../live/bench.ts';
+import { LiveRig } from '../live/rig.ts';
 import type { LiveProgram } from '../live/program.ts';
 
 const PASSWORDS = ['Pass-of-a1', 'Pass-of-b2', 'Pass-of-c3'];
@@ -25,7 +25,7 @@ const missing = await postgresMissing();
 
 describe('two stations on one PostgreSQL', { skip: missing, timeout: 300_000 }, () => {
   let postgres: DebianPostgres;
-  let lab: LiveBench;
+  let lab: LiveRig;
   let store: Store;
   let north: LiveAdb;
   let south: LiveAdb;
@@ -37,7 +37,7 @@ describe('two stations on one PostgreSQL', { skip: missing, timeout: 300_000 }, 
       LiveAdb.start(),
       LiveAdb.start(),
     ]);
-    lab = await LiveBench.start(phones, { env: north.env });
+    lab = await LiveRig.start(phones, { env: north.env });
     store = await openStore({
       databaseUrl: postgres.url(),
       storeKey: key,

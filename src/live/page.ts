@@ -18,7 +18,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { workerName } from '../store/worker.ts';
 import { servePage, type ServedPage } from '../ui/server.ts';
 import type { ServedOptions } from '../ui/page-options.ts';
-import { storeEnds } from './bench.ts';
+import { storeEnds } from './rig.ts';
 
 /**
  * For live tests: the page of a station on an embedded PostgreSQL, with phones that are rows of the store, and a real
@@ -171,10 +171,10 @@ export class LivePage {
     return rows[0]?.id ?? '';
   }
 
-  /** A bench of 32 phones in four rows, of which each state stands somewhere. */
+  /** A station with 32 phones in four rows, of which each state stands somewhere. */
   async fill(): Promise<void> {
     const evidence = await this.evidence('01-account', [70, 100, 170]);
-    for (const [at, kind] of BENCH.entries()) {
+    for (const [at, kind] of STANDS.entries()) {
       const serial = `8f4c1e${(16 + at).toString(16)}`;
       const reference = `RMA-${20_418 + at}`;
       const [model = '', release = ''] = MODELS[at % MODELS.length] ?? [];
@@ -262,7 +262,7 @@ const MODELS = [
     ['Redmi Note 11S', 'MIUI 12.5'],
   ],
 ];
-const BENCH = [
+const STANDS = [
   ...['done', 'work', 'captcha', 'work', 'done', 'work', 'network', 'queue'],
   ...['done', 'work', 'order', 'done', 'work', 'second-factor', 'work', 'gone'],
   ...['work', 'done', 'work', 'wrong-password', 'work', 'done', 'queue', 'unauth'],

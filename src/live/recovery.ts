@@ -6,7 +6,7 @@ import { filesBelow, leaksIn } from './leaks.ts';
 import type { RecoveryResult } from '../events.ts';
 import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveBench, storeEnds } from './bench.ts';
+import { LiveRig, storeEnds } from './rig.ts';
 import { startPost, type LivePost } from './post.ts';
 import { shareAppium, type SharedAppium } from './shared-appium.ts';
 import { commandLine, pids, proc, type ProgramEnd, type LiveProgram } from './program.ts';
@@ -38,7 +38,7 @@ export interface SeenByService {
  * all sources configured. What it prints is kept, and beside each run the process table is read.
  */
 export class LiveRecovery {
-  readonly bench: LiveBench;
+  readonly rig: LiveRig;
   readonly post: LivePost;
   readonly serial: string;
   readonly #folder = mkdtempSync(join(tmpdir(), 'mi-unbind-recovery-'));
@@ -52,22 +52,22 @@ export class LiveRecovery {
   static async start({ ownAppium = false } = {}): Promise<LiveRecovery> {
     const post = await startPost(POST_SECRET);
     const args = ['--site', '--pace', 'instant', ...post.simArgs];
-    const bench = await LiveBench.start([READY], { env: { SMS_SECRET: POST_SECRET } }, args);
-    const live = new LiveRecovery(post, bench);
+    const rig = await LiveRig.start([READY], { env: { SMS_SECRET: POST_SECRET } }, args);
+    const live = new LiveRecovery(post, rig);
     if (!ownAppium) live.#appium = await shareAppium(live.scratch);
     return live;
   }
 
-  private constructor(post: LivePost, bench: LiveBench) {
+  private constructor(post: LivePost, rig: LiveRig) {
     this.post = post;
-    this.bench = bench;
-    this.serial = bench.serials[0] ?? '';
+    this.rig = rig;
+    this.serial = rig.serials[0] ?? '';
     mkdirSync(this.scratch);
   }
 
   async stop(): Promise<void> {
     await this.#appium?.stop();
-    await this.bench.stop();
+    await this.rig.stop();
     await this.post.close();
     await storeEnds(this.data);
     rmSync(this.#folder, { recursive: true });
@@ -85,18 +85,18 @@ export class LiveRecovery {
       email: `lab+${number}@example.com`,
       syncedData: ['contacts' as const],
     };
-    await this.bench.put(this.serial, { ...READY, ...phone, account: { ...owner, ...changes } });
+    await this.rig.put(this.serial, { ...READY, ...phone, account: { ...owner, ...changes } });
     return owner;
   }
 
   /** The settings of a run. */
   get settings(): Record<string, string> {
-    const { data, scratch, post, bench } = this;
+    const { data, scratch, post, rig } = this;
     return {
       ...this.#appium?.env,
       ...post.settings,
       DATA_DIR: data,
-      ACCOUNT_SITE: bench.site,
+      ACCOUNT_SITE: rig.site,
       LOG_LEVEL: 'debug',
       TMPDIR: scratch,
     };
@@ -105,7 +105,7 @@ export class LiveRecovery {
   program(args: readonly string[], env: Record<string, string> = {}): LiveProgram {
     // A variable that is not named is nothing to the program, and its children have it too.
     const password: Record<string, string> = args.includes('NEW_PASSWORD') ? { NEW_PASSWORD: NEW } : {};
-    return this.bench.start(args, { env: { ...this.settings, ...password, ...env } });
+    return this.rig.start(args, { env: { ...this.settings, ...password, ...env } });
   }
 
   async run(
@@ -142,7 +142,7 @@ export class LiveRecovery {
    */
   async leaks(): Promise<string[]> {
     await storeEnds(this.data);
-    const written = [join(this.bench.folder, 'runs'), this.data, this.scratch].flatMap((folder) => [
+    const written = [join(this.rig.folder, 'runs'), this.data, this.scratch].flatMap((folder) => [
       ...filesBelow(folder),
     ]);
     const texts = new Map([...written, ...this.printed]);
@@ -158,7 +158,7 @@ export class LiveRecovery {
   /** What the account service saw of this account, on the phone and on the site. */
   async seen({ id }: TestOwner): Promise<SeenByService> {
     const answers = ['site', `phones/${encodeURIComponent(this.serial)}`].map((path) =>
-      this.bench.ask('GET', path),
+      this.rig.ask('GET', path),
     );
     const logs = (await Promise.all(answers)) as {
       service: { at: number; account: string; kind: string; by?: string }[];

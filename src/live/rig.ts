@@ -24,7 +24,7 @@ export interface PhoneWitness {
  * For live tests: simulated phones started as a user starts them, on this computer's adb server, and a folder
  * for what is written.
  */
-export class LiveBench {
+export class LiveRig {
   readonly folder: string;
   readonly serials: readonly string[];
   readonly sim: LiveProgram;
@@ -50,7 +50,7 @@ export class LiveBench {
     phones: readonly PhoneSpec[],
     surroundings?: ProgramSurroundings,
     args: readonly string[] = [],
-  ): Promise<LiveBench> {
+  ): Promise<LiveRig> {
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-live-'));
     writeFileSync(join(folder, 'phones.json'), JSON.stringify(phones));
     const sim = new LiveProgram(
@@ -58,7 +58,7 @@ export class LiveBench {
       surroundings,
     );
     await sim.says('Ctrl-C ends them');
-    return new LiveBench(folder, sim);
+    return new LiveRig(folder, sim);
   }
 
   /** Ctrl-C to the phones. Nothing of them is left on the adb server. */
@@ -74,7 +74,7 @@ export class LiveBench {
       assert.ok(!left.includes(serial), `${serial} is left on the adb server:\n${left}`);
   }
 
-  /** The program with its evidence in this bench's folder. */
+  /** The program with its evidence in this rig's folder. */
   start(args: readonly string[], { env, ...rest }: ProgramSurroundings = {}): LiveProgram {
     return new LiveProgram(args, {
       env: { EVIDENCE_DIR: join(this.folder, 'runs'), DATA_DIR: join(this.folder, 'data'), ...env },

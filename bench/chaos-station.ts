@@ -1,26 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LiveBench } from '../src/live/bench.ts';
+import type { LiveRig } from '../src/live/rig.ts';
 import type { LiveProgram } from '../src/live/program.ts';
 import type { StationEvent } from '../src/jobs/runner.ts';
 
-// What a killed bench has started is to be gone so soon, ms.
+// What a killed station has started is to be gone so soon, ms.
 const GONE = 10_000;
 // What stays is the database and its supervisor, which others use too.
 const STAYS = /store\/supervisor\.ts|postgres/;
 const LOOK = 10;
 // So many violations show enough.
 const MANY = 10;
-// Another bench watches for a third of the lease before it takes a phone over, ms.
+// Another station watches for a third of the lease before it takes a phone over, ms.
 const TAKEN = 60_000;
-// In so long a bench that goes on finds out what became of its phones, or does to them what it must not, ms.
+// In so long a station that goes on finds out what became of its phones, or does to them what it must not, ms.
 const AWAKE = 4000;
 
 /** `mi-unbind bulk` as a person starts it, again and again. */
-export class ChaosBench {
+export class ChaosStation {
   readonly events: StationEvent[] = [];
   /** What is wrong with how it ended. */
   readonly violations: string[] = [];
-  readonly #lab: LiveBench;
+  readonly #lab: LiveRig;
   readonly #args: readonly string[];
   readonly #env: Record<string, string>;
   readonly #onLine: (line: string) => void;
@@ -28,7 +28,7 @@ export class ChaosBench {
   #read = 0;
 
   constructor(
-    lab: LiveBench,
+    lab: LiveRig,
     args: readonly string[],
     env: Record<string, string>,
     onLine: (line: string) => void,
@@ -44,7 +44,7 @@ export class ChaosBench {
     const program = (this.#program = this.#lab.start(this.#args, { env: this.#env }));
     void program.ended.then(({ code, stderr }) => {
       if (code === null || [0, 1, 3].includes(code)) return;
-      const violation = `the bench ended by itself with exit code ${code}: ${stderr.slice(-500)}`;
+      const violation = `the station ended by itself with exit code ${code}: ${stderr.slice(-500)}`;
       this.violations.push(violation);
       this.#onLine(`✘ ${violation}`);
       // As its operator would, so that the rest is tried too.
@@ -82,7 +82,7 @@ export class ChaosBench {
     const left = () => [...program.processes().values()].filter((line) => !STAYS.test(line));
     const until = Date.now() + GONE;
     while (left().length > 0 && Date.now() < until) await pause(50);
-    for (const line of left()) this.violations.push(`the killed bench has left this behind: ${line}`);
+    for (const line of left()) this.violations.push(`the killed station has left this behind: ${line}`);
   }
 
   /** Its exit code; undefined when it had to be stopped. */
@@ -101,7 +101,7 @@ export class ChaosBench {
     return end?.code;
   }
 
-  /** Resolves with the next event that fits; undefined when none came in time or the bench has ended. */
+  /** Resolves with the next event that fits; undefined when none came in time or the station has ended. */
   async next(fits: (event: StationEvent) => boolean, limitMs: number): Promise<StationEvent | undefined> {
     this.#follow();
     let from = this.events.length;
