@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { Argument, Command, Option } from 'commander';
 import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
@@ -5,6 +6,7 @@ import { openStation } from '../runs/station.ts';
 import type { Secret } from '../secret.ts';
 import {
   addOperator,
+  audit,
   listOperators,
   removeOperator,
   ROLES,
@@ -13,6 +15,7 @@ import {
   type Role,
 } from '../store/operators.ts';
 import type { Store } from '../store/store.ts';
+import { userName } from '../user.ts';
 import { readPassword } from './given-password.ts';
 import { table } from './lines.ts';
 import { sayNotice } from './station-here.ts';
@@ -44,12 +47,13 @@ export function operatorCommand(): Command {
               'begin with a letter or digit; up to 40 letters, digits, blanks and . _ @ - are taken',
             );
           const password = await newPassword(flags);
-          await withStore(async ({ pool }) => {
+          await withStore(async ({ pool }, note) => {
             if (!(await addOperator(pool, { name, role }, password)))
               throw new UsageError(
                 `There is an operator '${name}' already.`,
                 "'mi-unbind station operator password' gives another password",
               );
+            await note('operator-add', { name, role });
             say(`'${name}' may log in, with the role ${role}.`);
           });
         }),
@@ -58,7 +62,11 @@ export function operatorCommand(): Command {
       named(new Command('role').description('give an operator another role'))
         .addArgument(new Argument('<role>').choices(ROLES))
         .action((name: string, role: Role) =>
-          changed(name, (pool) => setRole(pool, { name, role }), `'${name}' has the role ${role} now.`),
+          changed(
+            { name, act: 'operator-role', about: { role } },
+            (pool) => setRole(pool, { name, role }),
+            `'${name}' has the role ${role} now.`,
+          ),
         ),
     )
     .addCommand(
@@ -71,7 +79,7 @@ export function operatorCommand(): Command {
       ).action(async (name: string, flags: PasswordSource) => {
         const password = await newPassword(flags);
         await changed(
-          name,
+          { name, act: 'operator-password' },
           (pool) => setPassword(pool, name, password),
           `'${name}' has another password now.`,
         );
@@ -80,7 +88,11 @@ export function operatorCommand(): Command {
     .addCommand(
       named(new Command('remove').description('remove an operator and end all logins')).action(
         (name: string) =>
-          changed(name, (pool) => removeOperator(pool, name), `'${name}' may log in no more.`),
+          changed(
+            { name, act: 'operator-remove' },
+            (pool) => removeOperator(pool, name),
+            `'${name}' may log in no more.`,
+          ),
       ),
     );
 }
@@ -121,21 +133,28 @@ async function newPassword(flags: PasswordSource): Promise<Secret> {
 }
 
 async function changed(
-  name: string,
+  { name, act, about = {} }: { name: string; act: string; about?: object },
   change: (pool: Store['pool']) => Promise<boolean>,
   done: string,
 ): Promise<void> {
-  await withStore(async ({ pool }) => {
+  await withStore(async ({ pool }, note) => {
     if (!(await change(pool)))
       throw new UsageError(
         `There is no operator '${name}'.`,
         "'mi-unbind station operator list' shows all operators",
       );
+    await note(act, { name, ...about });
     say(done);
   });
 }
 
-async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
-  await using station = openStation(loadSettings(), { onNotice: sayNotice });
-  await work(await station.store());
+/** Writes down what this computer's user has changed. */
+type Note = (act: string, about: Readonly<Record<string, unknown>>) => Promise<void>;
+
+async function withStore(work: (store: Store, note: Note) => Promise<void>): Promise<void> {
+  const settings = loadSettings();
+  await using station = openStation(settings, { onNotice: sayNotice });
+  const store = await station.store();
+  const by = { station: settings.station || hostname(), operator: settings.operator || userName() };
+  await work(store, (act, about) => audit(store.pool, { ...by, act, about }));
 }

@@ -88,13 +88,13 @@ export class JobQueue {
   /**
    * Adds a list, all of it or nothing. An order the batch has already is not added again; while it is not
    * done it takes what the list says now, so that a corrected password counts, except where one is being
-   * recovered.
+   * recovered. `jobs`: those that take what the list says.
    */
   async add(
     batch: string,
     listed: readonly ListedOrder[],
     options: { keepSecrets: boolean },
-  ): Promise<{ added: number; known: number }> {
+  ): Promise<{ added: number; known: number; jobs: string[] }> {
     const { pool, seal } = this.#store;
     const rows = await Promise.all(
       listed.map(async (entry) => ({
@@ -104,11 +104,12 @@ export class JobQueue {
       })),
     );
     let added = 0;
+    const jobs: string[] = [];
     const client = await pool.connect().catch(storeFault);
     try {
       await client.query('begin');
       for (let from = 0; from < rows.length; from += AT_ONCE) {
-        const { rows: written } = await client.query<{ fresh: boolean }>(
+        const { rows: written } = await client.query<{ id: string; fresh: boolean }>(
           `insert into mi_unbind.job as job (batch, keep_secret, key, phone, wish, sealed, password)
              select $1, $2, key, phone, wish, sealed, password
              from jsonb_to_recordset($3) as row (key text, phone text, wish jsonb, sealed text, password text)
@@ -116,9 +117,10 @@ export class JobQueue {
              set wish = excluded.wish, sealed = excluded.sealed, keep_secret = excluded.keep_secret,
                password = excluded.password
              where job.state not in ('running', 'done')
-           returning xmax = 0 as fresh`,
+           returning id, xmax = 0 as fresh`,
           [batch, options.keepSecrets, JSON.stringify(rows.slice(from, from + AT_ONCE))],
         );
+        jobs.push(...written.map(({ id }) => id));
         added += written.filter(({ fresh }) => fresh).length;
       }
       await client.query(`select pg_notify('${JOBS}', '')`);
@@ -129,7 +131,7 @@ export class JobQueue {
     } finally {
       client.release();
     }
-    return { added, known: listed.length - added };
+    return { added, known: listed.length - added, jobs };
   }
 
   /**

@@ -11,7 +11,7 @@ export function renderRecord(record: PhoneRecord, sha256: string): string {
   const [words, tone] = outcomeInWords(record.outcome);
   const title = `Record ${record.seq} · ${phone.serial || 'no phone'}`;
   const body = html`<body class="${tone}"><article>
-<header><p class="top"><span>Sign-out of a Mi Account</span><span>Record ${record.seq}</span></p>
+${labOf(record)}<header><p class="top"><span>Sign-out of a Mi Account</span><span>Record ${record.seq}</span></p>
 <h1>${upperFirst(words)}</h1>${proofOf(record)}</header>
 <section class="facts">
 ${facts('Phone', [
@@ -56,6 +56,14 @@ ${record.signedBy && html`<p>Signed with key <code>${record.signedBy}</code>; th
 <p>${record.tool} · ${record.evidence.length} files of evidence, each with its SHA-256 in record.json · mi-unbind report verify</p></footer>
 </article></body>`;
   return pageOf(title, OWN_STYLE, body);
+}
+
+/** Who does the work. */
+function labOf({ lab }: PhoneRecord): Content {
+  if (!lab || (lab.name === '' && lab.address === '' && lab.logo === '')) return '';
+  const logo = lab.logo !== '' && html`<img src="evidence/${lab.logo}" alt="">`;
+  return html`<div class="lab"><p><b dir="auto">${lab.name}</b>${lab.address !== '' && html`<br><span dir="auto">${lab.address}</span>`}</p>${logo}</div>
+`;
 }
 
 /** An entry of the chain that says which records were removed. */
@@ -118,20 +126,38 @@ function factsOf({ facts: all }: PhoneRecord): Content {
   return html`<section class="more">${shown}</section>`;
 }
 
-function actsOf({ acts, startedAt }: PhoneRecord): Content {
-  if (acts.length === 0) return '';
-  const reported = acts.map(({ at, act }) => {
-    const earlier = at < startedAt ? ', in an earlier attempt' : '';
-    return html`<span><b>${actInWords(act)}</b> ${localTimeBeside(at, startedAt, { seconds: true })}${earlier}</span>`;
+function actsOf({ acts, byOperators = [], startedAt }: PhoneRecord): Content {
+  const all = [...acts.map((act) => ({ ...act, operator: '' })), ...byOperators];
+  if (all.length === 0) return '';
+  const sorted = all.toSorted((one, other) => one.at.localeCompare(other.at));
+  const left = Math.max(0, sorted.length - MOST_ACTS);
+  const reported = sorted.slice(left).map(({ at, act, operator }) => {
+    const earlier = operator === '' && at < startedAt ? ', in an earlier attempt' : '';
+    const by = operator !== '' && html` by <bdi>${operator}</bdi>`;
+    return html`<span><b>${actInWords(act)}</b>${by} ${localTimeBeside(at, startedAt, { seconds: true })}${earlier}</span>`;
   });
-  return html`<p class="acts">${reported}</p>`;
+  const more = left > 0 && html`<span>${left} earlier acts are in record.json</span>`;
+  return html`<p class="acts">${more}${reported}</p>`;
 }
+
+// As the sheet has room for.
+const MOST_ACTS = 12;
 
 function actInWords(act: string): string {
   const words: Record<string, string> = {
     'code-requested': 'Code requested',
     'password-submitted': 'Password submitted',
     'password-set': 'New password submitted',
+    'start-list': 'Order added with a list',
+    'add-order': 'Order added',
+    'give-password': 'Password given',
+    retry: 'Begun again',
+    hold: 'Put on hold',
+    cancel: 'Cancelled',
+    answer: 'Question answered',
+    'set-aside': 'Phone set aside',
+    'uncover-account': 'Account name uncovered',
+    'look-live': 'Screen looked at',
   };
   return words[act] ?? act;
 }
@@ -188,6 +214,7 @@ article>*{flex-shrink:0}
 @media print{body{background:#fff}.done{flex-shrink:1;min-height:0;overflow:hidden}article{width:auto;height:272mm;min-height:0;margin:0;padding:0;box-shadow:none}}
 p,h2,dl,ol{margin:0;padding:0}.soft,i,dt,span{color:var(--soft)}i{font-style:normal;font-weight:400}
 header{border-top:1.2mm solid var(--tone);padding-top:3.5mm}.top{display:flex;justify-content:space-between;margin-bottom:2mm}
+.lab{display:flex;justify-content:space-between;align-items:center;gap:7mm;font-size:8.5pt;line-height:1.35;overflow-wrap:anywhere}.lab img{max-height:11mm;max-width:60mm;object-fit:contain}
 h1{font-size:24pt;line-height:1.15}header h1~p{margin-top:1mm;font-size:10.5pt}header .todo{font-weight:550}
 .more dl{display:grid;grid-template-columns:1fr 1fr 1fr;gap:0 7mm}.more ul{list-style:none;margin:1.5mm 0 0;padding:0}.more li{padding:.6mm 0 .6mm 5mm;position:relative}.more li::before{content:"";position:absolute;left:0;top:1.3mm;width:2.6mm;height:2.6mm;border:.3mm solid var(--ink);border-radius:.5mm}
 h2{font-size:10pt;font-weight:650;margin-bottom:1.5mm}

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DataAnswer, Drift, Fact, RunEvent } from '../events.ts';
 import type { Job, JobEnd, JobState, Order } from '../jobs/job.ts';
-import { PRIVATE_FILE, PRIVATE_FOLDER, privateFolder } from '../private-files.ts';
+import { PRIVATE_FILE, PRIVATE_FOLDER, privateFolder, writePrivate } from '../private-files.ts';
 import {
   draftsOf,
   isAlive,
@@ -75,6 +75,10 @@ export interface PhoneRecord {
   facts: Fact[];
   /** What counts for the account and is never done twice by mistake. */
   acts: { at: string; act: string }[];
+  /** 2: what operators did with the job on a page, oldest first. Missing in older records. */
+  byOperators?: { at: string; operator: string; act: string }[];
+  /** 2: who does the work; missing where nobody has said. `logo` is a file of the evidence. */
+  lab?: { name: string; address: string; logo: string };
   steps: { at: string; page: string; screenshot: string; done: string[] }[];
   drift: Drift[];
   /** Of an entry that says what was forgotten: the records, by their places. Missing in any other. */
@@ -95,6 +99,9 @@ export interface EndedAttempt {
   account: string;
   /** What the ledger says was done for the job, oldest first. */
   ledger: readonly { act: string; at: string }[];
+  /** What operators did with the job on a page, oldest first. */
+  byOperators?: readonly { at: string; operator: string; act: string }[];
+  lab?: { name: string; address: string; logo?: { kind: string; content: Buffer } | undefined };
   operator: string;
   station: string;
   tool: string;
@@ -126,7 +133,7 @@ export async function writeRecord(ended: EndedAttempt, shelf: Shelf): Promise<Wr
   if (there) return there;
   const copy = join(records, `.${process.pid}-${folder}`);
   try {
-    const { files, timeline } = await copyEvidence(ended.end.evidence, copy);
+    const { files, timeline } = await copyEvidence(ended, copy);
     // What is cut short before this leaves no folder without a record.
     await rm(join(records, folder), { recursive: true, force: true });
     renameSync(copy, join(records, folder));
@@ -146,7 +153,10 @@ export async function writeRecord(ended: EndedAttempt, shelf: Shelf): Promise<Wr
  * Copies the evidence below a new folder, and tells what is there. A link is not followed: what it leads to
  * is no evidence.
  */
-async function copyEvidence(from: string, to: string): Promise<{ files: Files; timeline: RunEvent[] }> {
+async function copyEvidence(
+  { end: { evidence: from }, lab }: EndedAttempt,
+  to: string,
+): Promise<{ files: Files; timeline: RunEvent[] }> {
   const evidence = join(to, 'evidence');
   await rm(to, { recursive: true, force: true });
   privateFolder(evidence);
@@ -155,10 +165,13 @@ async function copyEvidence(from: string, to: string): Promise<{ files: Files; t
     return found.isFile() || found.isDirectory();
   };
   if (existsSync(from)) await cp(from, evidence, { recursive: true, filter: isOwn });
+  if (lab?.logo) writePrivate(join(evidence, logoFile(lab.logo)), lab.logo.content);
   for (const one of await readdir(evidence, { recursive: true, withFileTypes: true }))
     await chmod(join(one.parentPath, one.name), one.isDirectory() ? PRIVATE_FOLDER : PRIVATE_FILE);
   return { files: await evidenceOf(evidence), timeline: timelineOf(evidence) };
 }
+
+const logoFile = ({ kind }: { kind: string }) => `lab-logo.${kind}`;
 
 /** Finishes records whose writing was cut short; to be called when a station begins. Gives their folders. */
 export function mendRecords({ folder: records, signer }: Shelf, folders?: readonly string[]): string[] {
@@ -238,7 +251,7 @@ type Files = PhoneRecord['evidence'];
 type Place = Pick<PhoneRecord, 'seq' | 'previous' | 'signedBy'>;
 
 function recordOf(ended: EndedAttempt, at: Place, evidence: Files, events: RunEvent[]): PhoneRecord {
-  const { job, end, state, account, ledger, operator, station, tool } = ended;
+  const { job, end, state, account, ledger, byOperators = [], lab, operator, station, tool } = ended;
   const { order } = job;
   return {
     format: 'mi-unbind record 2',
@@ -277,6 +290,8 @@ function recordOf(ended: EndedAttempt, at: Place, evidence: Files, events: RunEv
     dataAnswer: end.dataAnswer ?? '',
     facts: end.facts ?? [],
     acts: ledger.map(({ at: time, act }) => ({ at: time, act })),
+    byOperators: byOperators.map(({ at: time, operator: by, act }) => ({ at: time, operator: by, act })),
+    ...(lab && { lab: { name: lab.name, address: lab.address, logo: lab.logo ? logoFile(lab.logo) : '' } }),
     steps: stepsOf(events),
     drift: end.drift,
     evidence,

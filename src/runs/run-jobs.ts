@@ -18,9 +18,11 @@ import { mendRecords, writeRecord } from '../report/record.ts';
 import { signatureOf, signedHead } from '../report/signature.ts';
 import { secondChain } from './second-chain.ts';
 import { whyNoRoom, type Room } from '../host/room.ts';
+import { operatorActsOf } from '../store/audit.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
 import { userName } from '../user.ts';
+import { labNow, labSettings } from './lab.ts';
 import { performerOf, type PersonOf } from './perform.ts';
 import { assertReady } from './ready.ts';
 import { ownVersion } from '../own-files.ts';
@@ -208,7 +210,7 @@ function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
 export function recordOf(settings: Settings, { pool }: Store) {
   const operator = settings.operator || userName();
   const about = { operator, station: stationName(settings), tool: `mi-unbind ${ownVersion()}` };
-  const shelf = shelfOf(settings);
+  const [shelf, fixed] = [shelfOf(settings), labSettings(settings)];
   return async (
     { claim: _, password: __, ...job }: Job & Partial<Claim>,
     end: JobEnd,
@@ -221,6 +223,8 @@ export function recordOf(settings: Settings, { pool }: Store) {
       state,
       account: masked(job.order.account),
       ledger: await actsOf(pool, job.id),
+      byOperators: await operatorActsOf(pool, job.id),
+      lab: await labNow(fixed, { pool }),
       ...about,
     };
     const { record, link } = await writeRecord(ended, shelf).catch((cause: unknown) => {

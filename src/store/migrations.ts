@@ -247,6 +247,16 @@ export const steps: readonly string[] = [
      about jsonb not null default '{}'
    );
    create index on mi_unbind.audit (at);`,
+  `create index on mi_unbind.audit ((about ->> 'job'));
+   create index on mi_unbind.audit using gin ((about -> 'jobs'));
+   create table mi_unbind.lab (
+     -- Who does the work, where the settings do not say it: one row.
+     only_one bool primary key default true check (only_one),
+     name text not null default '',
+     address text not null default '',
+     -- A PNG.
+     logo bytea
+   );`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

@@ -36,7 +36,7 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
         if (!file) return reply.code(400).send({ error: viewer.say('went-wrong') });
         const content = await contentOf(file);
         if (!content) return reply.code(413).send({ error: viewer.say('too-large') });
-        return take(file.filename, content, reply);
+        return take(file.filename, content, reply, viewer);
       },
     },
     {
@@ -49,13 +49,16 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
         if (!list || !['start', 'discard'].includes(act))
           return reply.code(404).send({ error: viewer.say('list-gone') });
         uploads.drop(id);
-        if (act === 'discard') return reply.send({});
+        if (act === 'discard') {
+          await note(viewer, 'discard-list', { batch: list.batch });
+          return reply.send({});
+        }
         const added = await new JobQueue(store, { station }).add(list.batch, list.orders, {
           keepSecrets: false,
         });
         await note(viewer, 'start-list', { batch: list.batch, ...added });
         await live.refresh();
-        return reply.send(added);
+        return reply.send({ added: added.added, known: added.known });
       },
     },
     {
@@ -85,7 +88,7 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
           });
           await note(viewer, 'add-order', { reference: textIn(request.body, 'reference'), ...added });
           await live.refresh();
-          return await reply.send(added);
+          return await reply.send({ added: added.added, known: added.known });
         } catch (fault) {
           return refuse(fault, reply);
         }
@@ -93,9 +96,15 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
     },
   ];
 
-  async function take(name: string, content: Buffer, reply: FastifyReply): Promise<FastifyReply> {
+  async function take(
+    name: string,
+    content: Buffer,
+    reply: FastifyReply,
+    viewer: Viewer,
+  ): Promise<FastifyReply> {
     try {
-      const { id } = await uploads.take(name, content);
+      const { id, batch, rows } = await uploads.take(name, content);
+      await note(viewer, 'read-list', { batch, rows });
       return await reply.send({ id });
     } catch (fault) {
       return refuse(fault, reply);

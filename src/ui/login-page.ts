@@ -19,6 +19,7 @@ export function loginRoutes({ store, station, rules }: ServedOptions): PageRoute
     const name = cookieName(originOf(askingOf(request), rules).isSecure);
     const token = request.cookies[name];
     if (token !== undefined) await logOut(store.pool, token);
+    await audit(store.pool, { station, operator: request.viewer.operator?.name ?? '', act: 'logout' });
     return reply.clearCookie(name, { path: '/' }).redirect('/login', 303);
   };
   return [

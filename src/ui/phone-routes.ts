@@ -45,7 +45,8 @@ export function phoneRoutes(options: ServedOptions, live: LiveEvents): PageRoute
         const [phone] = await phonesOnWall(store, [at]);
         if (!phone || at.station !== station) return reply.code(404).send({});
         if (!(await isFree(phone))) return reply.code(409).send({ error: viewer.say('live-busy') });
-        if (textIn(request.query, 'first') !== '') await note(viewer, 'look-live', { serial: at.serial });
+        if (textIn(request.query, 'first') !== '')
+          await note(viewer, 'look-live', { serial: at.serial, ...(phone.work && { job: phone.work.id }) });
         const over = new AbortController();
         request.raw.on('close', () => over.abort(new Error('nobody looks any more')));
         const picture = await options.screen(at.serial, over.signal).catch(() => undefined);
@@ -87,9 +88,10 @@ export function phoneRoutes(options: ServedOptions, live: LiveEvents): PageRoute
         if (!UUID.test(id)) return reply.code(404).send({});
         const answer = textIn(request.body, 'answer', 200);
         const by = `${viewer.operator?.name ?? ''} (${station})`;
+        const job = (await openQuestions(store.pool)).find((one) => one.id === id)?.job;
         const became = await answerQuestion(store, id, answer, by);
         if (became.kind === 'taken')
-          await note(viewer, answer === '' ? 'set-aside' : 'answer', { question: id });
+          await note(viewer, answer === '' ? 'set-aside' : 'answer', { question: id, ...(job && { job }) });
         return reply.send(became);
       },
     },

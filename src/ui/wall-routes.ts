@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -121,15 +121,15 @@ async function sendPicture(
   }
 }
 
+// Windows has no such flag.
+const NO_LINK = constants.O_NOFOLLOW ?? 0;
+
 /** Its bytes once it is whole; undefined where it does not come. A link is not followed. */
 async function whenWritten(file: string): Promise<Buffer | undefined> {
   for (let waited = 0; waited <= WRITTEN; waited += 100) {
-    if (existsSync(file)) {
-      if (basename(await realpath(file)) !== basename(file)) return undefined;
-      const bytes = await readFile(file);
-      // The last chunk of a PNG.
-      if (bytes.subarray(-12).includes('IEND')) return bytes;
-    }
+    const bytes = await readFile(file, { flag: constants.O_RDONLY | NO_LINK }).catch(() => undefined);
+    // The last chunk of a PNG.
+    if (bytes?.subarray(-12).includes('IEND')) return bytes;
     await pause(100);
   }
   return undefined;
