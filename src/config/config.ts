@@ -12,6 +12,7 @@ import { misspelt } from './nearest.ts';
 import { oddSettings } from './odd-settings.ts';
 import { isHidden, mayBeSecret } from './secret-names.ts';
 import { KEEP_BLANKS } from './secret-text.ts';
+import { shownSettings, type ShownSetting } from './shown.ts';
 import { Secret } from '../secret.ts';
 import { table } from './settings.ts';
 
@@ -62,6 +63,9 @@ export function loadSettings(env?: Environment): Settings {
 export function settingsWith(changes: Environment): Settings {
   return settingsOf({ ...environment(), ...changes }, envFile());
 }
+
+/** Every setting with its value and where that comes from, as people may see it. */
+export const settingsShown = (): ShownSetting[] => shownSettings(environment(), envFile());
 
 /** What settings were called before: read where the new name is not set. */
 const FORMER_NAMES: Readonly<Record<string, string>> = { STATION: 'BENCH' };

@@ -2,12 +2,18 @@ import type { RunEvent } from '../events.ts';
 import type { Job } from '../jobs/job.ts';
 import type { PhoneOnWall } from '../jobs/phones-seen.ts';
 import type { OpenQuestion } from '../store/questions.ts';
+import { batchOf, rowOfJob } from '../report/batch.ts';
+import type { LabNow } from '../runs/lab.ts';
+import { auditPage } from '../ui/audit-page.ts';
+import { batchPage } from '../ui/batch-page.ts';
 import { chartsPage } from '../ui/charts-page.ts';
+import { labelsPage } from '../ui/labels.ts';
 import { messagePage, viewerOf } from '../ui/layout.ts';
 import { listsPage } from '../ui/lists-page.ts';
 import { loginPage } from '../ui/login-page.ts';
 import { phonePage } from '../ui/phone-page.ts';
-import { labelsPage, recordsPage } from '../ui/records-page.ts';
+import { picturesPage, recordsPage } from '../ui/records-page.ts';
+import { settingsPage } from '../ui/settings-page.ts';
 import { tileOf } from '../ui/tile.ts';
 import { wallPage } from '../ui/wall-page.ts';
 
@@ -77,6 +83,8 @@ const events: RunEvent[] = [
 const CHOICES = [
   ...[
     'state',
+    'role',
+    'logo',
     'what',
     'kind',
     'data',
@@ -136,6 +144,20 @@ const row = {
   ...{ folder: 'r1', seq: 7, sha256: 'ab', reference: 'R-4', serial: 'd1', imei: '35', model: 'M2' },
   ...{ outcome: 'refused', reason: 'network', state: 'parked', endedAt: at, durationMs: 5, pictures: [] },
 };
+const lab: LabNow = {
+  ...{ name: 'Lab Sofia', address: 'Iskar 7' },
+  logo: { kind: 'png', content: Buffer.alloc(0) },
+};
+const setting = {
+  ...{
+    name: 'LAB_NAME',
+    value: 'Lab',
+    isSecret: false,
+    isSet: true,
+    from: '.env' as const,
+    help: 'Its name.',
+  },
+};
 const nothing = {
   list: undefined,
   jobs: [],
@@ -194,21 +216,66 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
       stations,
     }),
   ),
-  'the records': sample('ui/records-page.ts', { kept: row, lab: 'Lab' }, (of) =>
+  'the records': sample('ui/records-page.ts', { kept: row, lab }, (of) =>
     recordsPage(
       {
         rows: [of.kept],
         all: 1,
         chosen: of.kept,
-        wish: { search: '', period: 'all', outcome: '' },
+        wish: { search: '', period: 'all', outcome: '', day: '' },
         lab: of.lab,
       },
       viewer,
       { after: 1, stations },
     ),
   ),
-  labels: sample('ui/records-page.ts', { kept: row, lab: 'Lab' }, (of) =>
-    labelsPage({ rows: [of.kept], size: 'a4', lab: of.lab, hasLogo: true }, viewer),
+  'the pictures of a record': sample('ui/records-page.ts', { ...row, pictures: ['1-page.png'] }, (of) =>
+    picturesPage(of, viewer, { after: 1, stations }),
+  ),
+  labels: sample('ui/labels.ts', { kept: row, lab }, (of) =>
+    labelsPage({ rows: [of.kept], size: 'a4', lab: of.lab }, viewer),
+  ),
+  settings: sample(
+    'ui/settings-page.ts',
+    {
+      lab,
+      operator: { name: 'Mira', role: 'look' as const },
+      place: { station: 'north', phone: 'usb:1', name: 'A1' },
+    },
+    (of) =>
+      settingsPage(
+        {
+          ...{ lab: of.lab, fixed: { name: '', address: '', logo: '' }, places: [of.place] },
+          ...{ stations, operators: [of.operator], settings: [setting] },
+        },
+        viewer,
+        { after: 1, stations },
+      ),
+  ),
+  'what operators did': sample(
+    'ui/audit-page.ts',
+    { operator: 'Mira', station: 'north', act: 'a new act', about: { reference: 'R-4' } },
+    (of) =>
+      auditPage(
+        {
+          ...{ entries: [{ id: '1', at, ...of }], operators: [of.operator], acts: [of.act], isMore: true },
+          wish: { operator: '', act: '', before: '7' },
+        },
+        viewer,
+        { after: 1, stations },
+      ),
+  ),
+  'one list': sample('ui/batch-page.ts', { name: 'lab 7', job }, (of) =>
+    batchPage(
+      {
+        batch: batchOf(of.name, at, { seq: 0, sha256: '', key: '', signature: '' }, [
+          rowOfJob(of.job, '/none'),
+        ]),
+        filter: { state: '', outcome: '' },
+      },
+      viewer,
+      { after: 1, stations },
+    ),
   ),
   charts: sample(
     'ui/charts-page.ts',

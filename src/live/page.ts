@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { childEnvironment, loadSettings } from '../config/config.ts';
+import { childEnvironment, loadSettings, settingsShown } from '../config/config.ts';
 import { writePng } from '../formats/png.ts';
 import { openHostBrowser, type WebSession } from '../host/browser.ts';
 import { JobQueue, type Claim } from '../jobs/queue.ts';
@@ -80,6 +80,7 @@ export class LivePage {
       ...folders,
       ...screens,
       lab,
+      settings: settingsShown,
       codeSources: ['imap', 'person'],
       station,
       user: 'lab',

@@ -6,7 +6,7 @@ import { keptLab } from '../store/lab.ts';
 import type { Store } from '../store/store.ts';
 
 /** Who does the work, as sheets and labels say it. What is not known is empty. */
-export interface Lab {
+export interface LabNow {
   name: string;
   address: string;
   logo: { kind: 'png' | 'svg'; content: Buffer } | undefined;
@@ -28,7 +28,7 @@ export const labSettings = ({ labName, labAddress, labLogo }: Settings): LabSett
 });
 
 /** The lab as it is now: the settings come before what was written on the page. */
-export async function labNow(fixed: LabSettings, { pool }: Pick<Store, 'pool'>): Promise<Lab> {
+export async function labNow(fixed: LabSettings, { pool }: Pick<Store, 'pool'>): Promise<LabNow> {
   const kept = await keptLab(pool);
   return {
     name: fixed.name || kept.name,
@@ -38,7 +38,7 @@ export async function labNow(fixed: LabSettings, { pool }: Pick<Store, 'pool'>):
 }
 
 /** A logo that cannot be used is left out: it is never a reason to leave a record unwritten. */
-function logoOf(file: string): Lab['logo'] {
+function logoOf(file: string): LabNow['logo'] {
   const content = contentOf(file);
   if (!content || content.length > LARGEST_LOGO) return undefined;
   if (isPicture(content)) return { kind: 'png', content };

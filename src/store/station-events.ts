@@ -161,6 +161,20 @@ export async function markSeen(
     );
 }
 
+/** A place that has a name: of what is at a USB path, or of one phone. */
+export interface NamedPlace {
+  station: string;
+  phone: string;
+  name: string;
+}
+
+export async function placesOf(pool: pg.Pool): Promise<NamedPlace[]> {
+  const found = pool.query<NamedPlace>(
+    'select station, phone, name from mi_unbind.place order by station, name',
+  );
+  return (await found.catch(storeFault)).rows;
+}
+
 /** Gives a place at a station to a phone or a USB path; a name that is empty takes it away. */
 export async function namePlace(pool: pg.Pool, station: string, phone: string, name: string): Promise<void> {
   const named =

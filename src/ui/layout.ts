@@ -32,7 +32,7 @@ export const viewerOf = (given: Omit<Viewer, 'say'>): Viewer => ({ ...given, say
 export interface PageParts {
   title: string;
   /** Which of the pages in the bar it is. */
-  page?: 'wall' | 'lists' | 'records' | 'charts';
+  page?: 'wall' | 'lists' | 'records' | 'charts' | 'settings';
   /** Names of modules in client/. */
   scripts?: readonly string[];
   /** Names of further styles in client/. */
@@ -81,6 +81,7 @@ function barOf({ page, stations = [], className }: PageParts, viewer: Viewer): H
 <span class="grow"></span>${stations.length > 1 && stationsOf(stations, viewer)}
 <div class="tools"><button ${{ type: 'button', class: 'tool', id: 'sound', 'aria-pressed': 'true', 'data-on': say('sound-on'), 'data-off': say('sound-off'), 'data-muted': say('bar.sound') }}>${icon('sound')}<span class="w">${say('sound-on')}</span></button>
 ${languagesOf(viewer)}
+<a ${{ class: 'tool', href: '/settings', 'aria-label': say('settings'), 'aria-current': page === 'settings' && 'page' }}>${icon('gear')}</a>
 <button ${{ type: 'button', class: 'tool', id: 'theme', 'aria-label': say('dark'), 'data-dark': say('dark'), 'data-light': say('light') }}>${icon('theme')}</button>
 ${viewer.isLoggedIn && html`<form method="post" action="/logout"><button class="tool" type="submit">${viewer.operator?.name ?? ''} · ${say('logout')}</button></form>`}</div></header>`;
 }

@@ -10,6 +10,7 @@ import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
 import type { DroppedList } from './list-uploads.ts';
 import { outcomeWord } from './reason-words.ts';
+import type { TileState } from './tile.ts';
 import type { PageWord } from './words/language.ts';
 
 export const JOB_STATES: readonly JobState[] = [
@@ -120,7 +121,7 @@ function ordersOf({ jobs, batches, filter }: ListsView, viewer: Viewer): Html {
   const { say } = viewer;
   const option = (value: string, words: string, chosen: string) =>
     html`<option ${{ value, selected: value === chosen }}>${words}</option>`;
-  const filters = html`<form class="flt" id="filter" method="get" action="/lists"><h2>${say('orders')}</h2><label><span class="vh">${say('list')}</span><select name="batch">${[option('', say('all-lists'), filter.batch), ...batches.map((name) => option(name, name, filter.batch))]}</select></label><label><span class="vh">${say('state')}</span><select name="state">${[option('', say('all-states'), filter.state), ...JOB_STATES.map((state) => option(state, say(`job.${state}`), filter.state))]}</select></label><noscript><button class="btn">${say('search')}</button></noscript></form>`;
+  const filters = html`<form class="flt" id="filter" method="get" action="/lists"><h2>${say('orders')}</h2><label><span class="vh">${say('list')}</span><select name="batch">${[option('', say('all-lists'), filter.batch), ...batches.map((name) => option(name, name, filter.batch))]}</select></label><label><span class="vh">${say('state')}</span><select name="state">${[option('', say('all-states'), filter.state), ...JOB_STATES.map((state) => option(state, say(`job.${state}`), filter.state))]}</select></label><noscript><button class="btn">${say('search')}</button></noscript>${filter.batch !== '' && html`<a class="btn" href="/batch?name=${filter.batch}">${icon('charts')}${say('open-batch')}</a>`}</form>`;
   const rows = jobs.map((job) => orderRow(job, viewer));
   const table =
     rows.length === 0
@@ -129,7 +130,8 @@ function ordersOf({ jobs, batches, filter }: ListsView, viewer: Viewer): Html {
   return html`${filters}<section class="card scroll" tabindex="0" aria-label="${say('orders')}">${table}</section>`;
 }
 
-const LOOKS: Readonly<Record<JobState, string>> = {
+/** How a state looks: also the name of its icon. */
+export const LOOKS: Readonly<Record<JobState, TileState>> = {
   ...{ waiting: 'queue', running: 'work', unrecorded: 'work', done: 'done' },
   ...{ parked: 'fail', 'needs-person': 'person', held: 'held', cancelled: 'gone' },
 };
@@ -142,5 +144,5 @@ function orderRow(job: Job, { say, language }: Viewer): Html {
     job.station && job.serial
       ? html`<a href="/phones/${job.station}/${job.serial}">${printable(order.reference || phone)}</a>`
       : printable(order.reference);
-  return html`<tr><td><b dir="auto">${where}</b></td><td>${printable(job.serial || phone)}</td><td>${masked(order.account)}</td><td dir="auto">${printable(job.batch)}</td><td><span class="s ${look}">${icon(look as 'work')}${say(`job.${state}`)}</span></td><td>${end ? outcomeWord(end.outcome, language) : ''}</td><td class="num">${job.endedAt ? localTime(job.endedAt).slice(5, 16) : ''}</td></tr>`;
+  return html`<tr><td><b dir="auto">${where}</b></td><td>${printable(job.serial || phone)}</td><td>${masked(order.account)}</td><td dir="auto"><a href="/batch?name=${job.batch}">${printable(job.batch)}</a></td><td><span class="s ${look}">${icon(look)}${say(`job.${state}`)}</span></td><td>${end ? outcomeWord(end.outcome, language) : ''}</td><td class="num">${job.endedAt ? localTime(job.endedAt).slice(5, 16) : ''}</td></tr>`;
 }

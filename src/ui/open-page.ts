@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { adbOf, type Settings } from '../config/config.ts';
+import { adbOf, settingsShown, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { adbPlace } from '../runs/phone-hold.ts';
 import { sourceNames } from '../runs/code-sources.ts';
+import { labSettings } from '../runs/lab.ts';
 import { stationName } from '../runs/run-jobs.ts';
 import type { JobStation } from '../runs/station.ts';
 import { passwordCost } from '../runs/store.ts';
@@ -67,7 +68,8 @@ export async function openPage(station: JobStation, store: Store, wish: PageWish
     uploads: join(settings.dataDir, 'uploads'),
     codeSources: sourceNames,
     recordsDir: settings.recordsDir,
-    lab: { name: settings.labName ?? '', address: settings.labAddress ?? '', logo: settings.labLogo ?? '' },
+    lab: labSettings(settings),
+    settings: settingsShown,
     path: settings.path,
     screen: (serial, signal) => new AdbServer(adbOf(settings)).screen(serial, signal),
     isBusy: (serial) => isHeld(store, serial, adbPlace(settings)),

@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import type { ShownSetting } from '../config/shown.ts';
+import type { LabSettings } from '../runs/lab.ts';
 import type { Secret } from '../secret.ts';
 import type { Store } from '../store/store.ts';
 import type { AccessRules, AskingRequest } from './access.ts';
@@ -32,8 +34,10 @@ export interface ServedOptions {
   /** Names that a list may give as the source of its codes. */
   codeSources: readonly string[];
   recordsDir: string;
-  /** What sheets and labels say of the lab; empty where it is not known. */
-  lab: { name: string; address: string; logo: string };
+  /** What the settings say of the lab; empty: the page keeps it. */
+  lab: LabSettings;
+  /** Every setting, as people may see it. */
+  settings: () => readonly ShownSetting[];
   /** Folders searched for programs: a PDF is printed by Chromium. */
   path: string;
   /** How often a password was submitted for an account in 24 hours, and how often it may be. */

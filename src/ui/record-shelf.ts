@@ -24,6 +24,8 @@ export interface RecordWish {
   search: string;
   /** ISO time. */
   since: string;
+  /** ISO time; empty: until now. */
+  until: string;
   outcome: string;
 }
 
@@ -37,13 +39,14 @@ export class RecordShelf {
   }
 
   /** Those that fit, the newest first. */
-  find({ search, since, outcome }: RecordWish): RecordRow[] {
+  find({ search, since, until, outcome }: RecordWish): RecordRow[] {
     const wanted = search.trim().toLowerCase();
     return foldersOf(this.#folder)
       .flatMap((folder) => this.row(folder) ?? [])
       .filter(
         (row) =>
           row.endedAt >= since &&
+          (until === '' || row.endedAt < until) &&
           (outcome === '' || row.outcome === outcome) &&
           (wanted === '' || namesOf(row).some((name) => name.toLowerCase().includes(wanted))),
       )

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { printPdf } from '../cli/report-pdf.ts';
-import type { Viewer } from './layout.ts';
+import { labNow } from '../runs/lab.ts';
+import { messagePage, type Viewer } from './layout.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { ServedOptions } from './page-options.ts';
 import { RecordShelf } from './record-shelf.ts';
-import { labelsPage, recordsPage } from './records-page.ts';
+import { labelsPage } from './labels.ts';
+import { picturesPage, recordsPage } from './records-page.ts';
 import { sendPage, textIn, type PageRoute } from './routes.ts';
 import { stationsFor } from './wall-routes.ts';
 
@@ -17,7 +18,7 @@ const PERIODS: Readonly<Record<string, number>> = { '30': 30, all: 100_000 };
 const DAY = 86_400_000;
 
 export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRoute[] {
-  const { store, recordsDir, lab } = options;
+  const { store, recordsDir, lab: fixed } = options;
   const shelf = new RecordShelf(recordsDir);
   return [
     { method: 'GET', url: '/records', needs: 'look', handle: show },
@@ -29,7 +30,7 @@ export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRou
         const folders = textIn(request.query, 'of', 20_000).split(',').slice(0, MOST);
         const rows = folders.flatMap((folder) => (isFolder(folder) ? (shelf.row(folder) ?? []) : []));
         const size = textIn(request.query, 'size') === 'a4' ? 'a4' : '62';
-        return sendPage(reply, labelsPage({ rows, size, lab: lab.name, hasLogo: lab.logo !== '' }, viewer));
+        return sendPage(reply, labelsPage({ rows, size, lab: await labNow(fixed, store) }, viewer));
       },
     },
     {
@@ -37,11 +38,15 @@ export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRou
       url: '/logo',
       needs: 'look',
       async handle(_, reply) {
-        if (lab.logo === '') return reply.code(404).send({});
-        const type = extname(lab.logo).toLowerCase() === '.svg' ? 'image/svg+xml' : 'image/png';
-        return reply.type(type).send(readFileSync(lab.logo));
+        const { logo } = await labNow(fixed, store);
+        if (!logo) return reply.code(404).send({});
+        // An SVG may hold a script: opened alone it runs none.
+        reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+        reply.header('cache-control', 'no-cache');
+        return reply.type(logo.kind === 'svg' ? 'image/svg+xml' : 'image/png').send(logo.content);
       },
     },
+    { method: 'GET', url: '/records/:folder/pictures', needs: 'look', handle: showPictures },
     {
       method: 'GET',
       url: '/records/:folder/:name',
@@ -58,19 +63,38 @@ export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRou
 
   async function show(request: FastifyRequest, reply: FastifyReply, viewer: Viewer): Promise<FastifyReply> {
     const search = textIn(request.query, 'search', 80);
-    const period = textIn(request.query, 'period', 10) || (search === '' ? 'today' : 'all');
+    const day = /^\d{4}-\d\d-\d\d$/.exec(textIn(request.query, 'day'))?.[0] ?? '';
+    const period = textIn(request.query, 'period', 10) || (search === '' && day === '' ? 'today' : 'all');
     const outcome = textIn(request.query, 'outcome', 40);
     const now = new Date();
     const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
     const days = PERIODS[period] ?? 0;
-    const since = new Date(Math.max(0, midnight - days * DAY)).toISOString();
-    const all = shelf.find({ search, since, outcome });
+    const [since, until] = spanOf(day) ?? [new Date(Math.max(0, midnight - days * DAY)).toISOString(), ''];
+    const all = shelf.find({ search, since, until, outcome });
     const wanted = textIn(request.query, 'show', 300);
     const rows = all.slice(0, MOST);
     const chosen = (isFolder(wanted) ? shelf.row(wanted) : undefined) ?? rows[0];
-    const view = { rows, all: all.length, chosen, wish: { search, period, outcome }, lab: lab.name };
+    const view = {
+      rows,
+      all: all.length,
+      chosen,
+      wish: { search, period, outcome, day },
+      lab: await labNow(fixed, store),
+    };
     const { after } = await live.view('');
     return sendPage(reply, recordsPage(view, viewer, { after, stations: await stationsFor(store) }));
+  }
+
+  async function showPictures(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    viewer: Viewer,
+  ): Promise<FastifyReply> {
+    const folder = textIn(request.params, 'folder', 300);
+    const row = isFolder(folder) ? shelf.row(folder) : undefined;
+    if (!row) return sendPage(reply.code(404), messagePage(viewer.say('not-found'), '', viewer));
+    const { after } = await live.view('');
+    return sendPage(reply, picturesPage(row, viewer, { after, stations: await stationsFor(store) }));
   }
 
   async function sendFile(
@@ -96,6 +120,13 @@ export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRou
     const pdf = await printPdf(shelf.path(folder), options);
     return reply.type('application/pdf').send(readFileSync(pdf));
   }
+}
+
+/** From the midnight before a day to that after it, here; undefined where it is none. */
+function spanOf(day: string): [since: string, until: string] | undefined {
+  const [year = NaN, month = NaN, date = NaN] = day.split('-').map(Number);
+  const [from, to] = [new Date(year, month - 1, date), new Date(year, month - 1, date + 1)];
+  return Number.isNaN(from.getTime()) ? undefined : [from.toISOString(), to.toISOString()];
 }
 
 /** A name alone, that leads nowhere else. */

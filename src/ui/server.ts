@@ -8,6 +8,7 @@ import { ownFolder } from '../own-files.ts';
 import { listOperators, loggedIn, mayDo } from '../store/operators.ts';
 import { changeRefusal, originOf, whoAsks, type Origin } from './access.ts';
 import { messagePage, viewerOf, type Theme, type Viewer } from './layout.ts';
+import { batchRoutes } from './batch-routes.ts';
 import { chartsRoutes } from './charts-routes.ts';
 import { listsRoutes } from './lists-routes.ts';
 import { LiveEvents } from './live-events.ts';
@@ -18,6 +19,7 @@ import { recordsRoutes } from './records-routes.ts';
 import { addRoutes, sendPage, textIn, type PageRoute } from './routes.ts';
 import { phoneRoutes } from './phone-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { wallRoutes } from './wall-routes.ts';
 import { languageOf, type Language } from './words/language.ts';
 
@@ -54,6 +56,8 @@ export async function servePage(options: ServedOptions): Promise<ServedPage> {
     ...listsRoutes(options, live),
     ...recordsRoutes(options, live),
     ...chartsRoutes(options, live),
+    ...batchRoutes(options, live),
+    ...settingsRoutes(options, live),
     ...(options.routes ?? []),
   ];
   addRoutes(app, routes);

@@ -1,8 +1,10 @@
 import { access } from './access.ts';
+import { batch } from './batch.ts';
 import { charts } from './charts.ts';
 import { lists } from './lists.ts';
 import { phone } from './phone.ts';
 import { records } from './records.ts';
+import { settings } from './settings.ts';
 import { wall } from './wall.ts';
 
 /** Languages of the page, as browsers name them. */
@@ -19,7 +21,7 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
 /** A text in each language. `{name}` is a place for a value; `one|few|many|other` forms stand between bars. */
 export type PageText = readonly [en: string, bg: string, zh: string, ru: string];
 
-export const WORDS = { ...access, ...wall, ...phone, ...lists, ...records, ...charts };
+export const WORDS = { ...access, ...wall, ...phone, ...lists, ...records, ...charts, ...batch, ...settings };
 export type PageWord = keyof typeof WORDS;
 
 /** Says a text of the page in one language. */
