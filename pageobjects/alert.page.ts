@@ -41,7 +41,7 @@ class Alert extends Page {
   }
 
   async cancel(): Promise<void> {
-    await this.element('cancel').click();
+    await this.leaveBy('cancel');
   }
 }
 
@@ -180,7 +180,7 @@ export class TroubleMessage extends Alert {
 
   /** Closes it without agreeing to anything: the negative button where there is one, else the only one. */
   async dismiss(): Promise<void> {
-    await (this.seen('cancel') ? this.cancel() : this.confirm());
+    await this.leaveBy(this.seen('cancel') ? 'cancel' : 'confirm');
   }
 
   get #found() {

@@ -3,7 +3,7 @@ import { only, within, type SourceNode } from './look.ts';
 import { ids, type Landmark, type Locator } from './locator.ts';
 import { canBe, shownContact, type ShownContact } from './masked-contact.ts';
 import { label, type Label } from './label.ts';
-import { ACCOUNT, ANDROID, BUTTON, Page } from './page.ts';
+import { ACCOUNT, ANDROID, BUTTON, CANCEL, Page } from './page.ts';
 import { inOneRow, WebStep, words } from './web-step.ts';
 
 const KINDS = { email: label(ACCOUNT, 'account_user_email'), phone: label(ACCOUNT, 'account_user_phone') };
@@ -303,6 +303,12 @@ export class SecondFactorDialog extends Page {
       { label: label(ANDROID, 'ok') },
     ],
   };
+
+  /** The button is in view and is not Cancel. */
+  get canConfirm(): boolean {
+    const confirm = this.seen('confirm');
+    return confirm !== undefined && !this.says(confirm, CANCEL);
+  }
 
   async enterCode(code: Secret): Promise<void> {
     await this.type(this.element('code'), code);

@@ -66,6 +66,6 @@ export class KeepOrRemovePage extends Page {
   }
 
   async cancel(): Promise<void> {
-    await this.element('cancel').click();
+    await this.leaveBy('cancel');
   }
 }

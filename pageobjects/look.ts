@@ -151,6 +151,10 @@ export function isPressable(node: SourceNode): boolean {
  */
 export const isFrame = ({ id }: SourceNode): boolean => /:id\/(dialog_dim_bg|parentPanel)$/.test(id);
 
+/** It is what scrolls in an alert, of Android's framework or of Miuix. */
+export const isOfDialog = (node: SourceNode): boolean =>
+  node.id === 'android:id/scrollView' || within(node).some(isFrame);
+
 /** What is seen of the window in front: of a Miuix dialog, whose root fills the screen, the card. */
 export function windowIn({ nodes }: PageSource): SourceNode | undefined {
   const isDialog = nodes.some(({ id }) => id.endsWith(':id/dialog_root_view'));

@@ -98,6 +98,12 @@ export class Page {
     return this.browser.$(`id:${first}`);
   }
 
+  /** Presses what leaves the page; where that is out of sight, Back leaves it too. */
+  protected async leaveBy(name: string): Promise<void> {
+    const seen = this.seen(name);
+    await (seen ? this.at(seen).click() : this.browser.back());
+  }
+
   /** Whether it shows one of these labels. */
   protected says({ text, desc }: SourceNode, labels: readonly Label[]): boolean {
     return labels.some((one) => this.labels.matches(one, text || desc));

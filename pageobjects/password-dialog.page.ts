@@ -52,7 +52,11 @@ export class PasswordDialog extends Page {
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
     ways: [
-      { id: ids(ACCOUNT, 'passport_confirm') },
+      {
+        // Where its button is out of sight, what holds its fields shows the page.
+        id: ids(ACCOUNT, 'passport_confirm', 'inner_content', 'inner_content_step2'),
+        structure: inGroup('input', 'password'),
+      },
       { label: label(ACCOUNT, 'passport_quick_login_title') },
       { structure: ONLY_FIELD },
     ],
@@ -96,11 +100,11 @@ export class PasswordDialog extends Page {
    * large.
    */
   get asksPassword(): boolean {
-    return (
-      !this.asksMore &&
-      this.seen('passwordField') !== undefined &&
-      (this.canConfirm || (!this.seen('confirm') && this.isList))
-    );
+    return !this.asksMore && this.hasField && (this.canConfirm || (!this.seen('confirm') && this.isList));
+  }
+
+  get hasField(): boolean {
+    return this.seen('passwordField') !== undefined;
   }
 
   /** The button is in view and is not Cancel: some apps put Cancel where others put OK. */
@@ -147,6 +151,6 @@ export class PasswordDialog extends Page {
   }
 
   async cancel(): Promise<void> {
-    await this.element('cancel').click();
+    await this.leaveBy('cancel');
   }
 }

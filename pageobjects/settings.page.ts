@@ -1,4 +1,4 @@
-import { isPressable, only, within, type SourceNode } from './look.ts';
+import { isOfDialog, isPressable, only, within, type SourceNode } from './look.ts';
 import { ids, type Landmark, type Locator, type Way } from './locator.ts';
 import { showsName } from './masked-contact.ts';
 import { label } from './label.ts';
@@ -46,9 +46,10 @@ export class SettingsPage extends Page {
     return this.seen('accountRow', accountName);
   }
 
-  /** On a tablet the list has a page beside it, which scrolls too. */
+  /** On a tablet the list has a page beside it, which scrolls too; a dialog that scrolls is no list. */
   protected override get list(): SourceNode | undefined {
-    return this.look.byId(`${SETTINGS}:id/scroll_headers`) ?? super.list;
+    const headers = this.look.byId(`${SETTINGS}:id/scroll_headers`);
+    return headers ?? this.look.nodes.find((node) => node.scrollable && !isOfDialog(node));
   }
 
   async openAccount(accountName?: string): Promise<void> {

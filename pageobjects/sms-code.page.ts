@@ -31,9 +31,13 @@ export class SmsCodePage extends Page {
     verify: [{ id: ids(ACCOUNT, 'btn_verify') }, { label: label(ACCOUNT, 'passport_verify') }],
   };
 
-  /** A code can be given, and nothing else is wanted. */
+  /** A code can be given, and nothing else is wanted; the button may be out of sight below. */
   get asksCode(): boolean {
-    return !this.asksCaptcha && this.seen('code') !== undefined && this.seen('verify') !== undefined;
+    return !this.asksCaptcha && this.seen('code') !== undefined && (this.canConfirm || this.isList);
+  }
+
+  get canConfirm(): boolean {
+    return this.seen('verify') !== undefined;
   }
 
   get asksCaptcha(): boolean {

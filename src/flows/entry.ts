@@ -139,7 +139,7 @@ function missing(): Drift {
  * Goes down to the end of a list, then up to its start. The end is reached when the screen twice stays the
  * same; the result of the gesture itself is not reliable.
  */
-class ListSearch {
+export class ListSearch {
   #directions: ('down' | 'up')[] = ['down', 'up'];
   #screen = '';
   #still = 0;

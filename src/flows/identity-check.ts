@@ -4,17 +4,17 @@ import {
   ContactCards,
   ContactChoice,
   IdentityMessage,
-  SecondFactorDialog,
   type SubmitMark,
 } from '../../pageobjects/identity-check.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import type { Baseline } from '../codes/source.ts';
 import { CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { captchaIn, secondFactorQuestion } from './ask.ts';
+import { captchaIn } from './ask.ts';
 import { WAKE } from './entry.ts';
 import { barred, needsPerson, NewText, type RecoveryContext } from './recovery-context.ts';
 import type { RecoveryOutcome } from './recovery.ts';
+import { secondFactor } from './second-factor.ts';
 import { on, type Rules } from './walk.ts';
 
 type CodeStep = CodeRequestPage | CodePage;
@@ -66,7 +66,6 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
   let counted = false;
   let requestedOn: 'request' | 'code' | undefined;
   let captchaAnswered = false;
-  let factor: string | undefined;
   let code: Secret | undefined;
   let typed = false;
   let submitMark: SubmitMark | undefined;
@@ -96,10 +95,12 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
         trouble === 'identity-check' || (trouble === 'wrong-code' ? submitted : requestedOn !== undefined),
     }),
   ];
-  const secondFactor: Rules<RecoveryOutcome> = [
-    on(SecondFactorDialog, giveFactor, { times: 1 }),
+  const factor: Rules<RecoveryOutcome> = [
     on(SmsCodePage, () => Promise.resolve(needsPerson('captcha')), { when: (page) => page.asksCaptcha }),
-    on(SmsCodePage, giveFactor, { when: (page) => page.asksCode, times: 1 }),
+    ...secondFactor<RecoveryOutcome>({
+      ...{ ask, journal, when: () => true },
+      none: async () => needsPerson('second-factor'),
+    }).rules,
   ];
   const contact: Rules<RecoveryOutcome> = [
     on(ContactChoice, choose, { when: (page) => page.isShown && !(page.sendsItself && chosen) }),
@@ -153,7 +154,7 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
     ),
     { on: CodePage, ...shown(() => requestedOn !== undefined || typed) },
   ];
-  const asked = [failed, secondFactor, contact, captcha];
+  const asked = [failed, factor, contact, captcha];
   const phases = [...asked, requested, typing, requestedHere, submitting];
   return {
     rules: phases.flat(),
@@ -241,20 +242,6 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
     if (requestedOn === undefined) return undefined;
     newText.from(page);
     await page.confirmCaptcha();
-    return undefined;
-  }
-
-  async function giveFactor(page: SecondFactorDialog | SmsCodePage): Promise<RecoveryOutcome | undefined> {
-    factor ??= await ask(secondFactorQuestion);
-    const answer = factor;
-    if (answer === undefined) return needsPerson('second-factor');
-    journal.step('type the code of the second factor');
-    journal.progress.typed = {
-      what: 'a code',
-      on: page instanceof SmsCodePage ? SmsCodePage.title : SecondFactorDialog.title,
-    };
-    await page.enterCode(new Secret(answer));
-    await page.confirm();
     return undefined;
   }
 

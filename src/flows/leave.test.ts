@@ -4,7 +4,7 @@ import { instantClock } from '../clock.ts';
 import type { Journal } from './journal.ts';
 import { leaveChange, leavesAfterChange, leavesAfterSignOut, leaveSignOut } from './leave.ts';
 import type { Outcome } from './outcome.ts';
-import { ID, LABELS, screens, StoryPhone, WORDS, type Screen } from './sign-out-story.ts';
+import { CODE_FIELD, ID, LABELS, screens, StoryPhone, WORDS, type Screen } from './sign-out-story.ts';
 
 const CANCEL = 'com.miui.cloudservice:id/cancel_button';
 type Leave = 'leaveSignOut' | 'leaveChange';
@@ -67,6 +67,20 @@ test('a message is closed, Account security gets Back, and what the phone is bus
   }
   const { log, left } = await away('leaveSignOut', (all) => [all.busy, all.account]);
   assert.deepEqual([log, left], [[], 1]);
+});
+
+test('what has no Cancel in view is left with Back', async () => {
+  for (const shows of [
+    [`${ID}inner_content`, `${ID}input_pwd_view`],
+    [`${ID}sms_send_notice`, CODE_FIELD],
+    [`${ID}verify_webView`],
+  ]) {
+    const { log, left } = await away('leaveSignOut', (all, next) => [
+      { package: 'com.xiaomi.account', shows, taps: { back: next } },
+      all.account,
+    ]);
+    assert.deepEqual([log, left], [['back'], 1], shows[0]);
+  }
 });
 
 test('a dialog that may be another question is not answered, nor is a page that is not known', async () => {

@@ -12,7 +12,8 @@ import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { NewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import type { Page } from '../../pageobjects/page.ts';
-import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
+import { PasswordDialog, WebCaptchaDialog } from '../../pageobjects/password-dialog.page.ts';
+import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { EmptyWebPage } from '../../pageobjects/web-step.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from './journal.ts';
@@ -64,9 +65,14 @@ export async function leaveSignOut(session: PhoneSession, tools: Leaving): Promi
     journal.step('press Cancel');
     await page.cancel();
   };
+  const back = async () => {
+    journal.step('press Back');
+    await session.browser.back();
+  };
   const closing: Rules<true> = [
     on(PasswordDialog, cancel),
     on(KeepOrRemovePage, cancel, { when: (page) => page.isShown }),
+    ...[KeepOrRemovePage, SmsCodePage, WebCaptchaDialog].map((page) => on(page, back)),
     on(MiPayDialog, cancel, yesOrNo),
     on(UnsyncedDialog, cancel, yesOrNo),
     on(PhotoQualityDialog, cancel, yesOrNo),

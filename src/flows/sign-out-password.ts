@@ -1,14 +1,15 @@
-import { SecondFactorDialog } from '../../pageobjects/identity-check.page.ts';
 import { PasswordDialog, WebCaptchaDialog } from '../../pageobjects/password-dialog.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { Secret } from '../secret.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { isBlack } from './drawn.ts';
-import { captchaIn, secondFactorQuestion, type Asking } from './ask.ts';
+import { captchaIn, type Asking } from './ask.ts';
+import { ListSearch } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { person, spent, type Answered, type Outcome } from './outcome.ts';
 import { LookAgain } from './passing.ts';
 import type { Screen } from './screen.ts';
+import { secondFactor } from './second-factor.ts';
 import { on, type Rules } from './walk.ts';
 
 export interface PasswordTools extends Asking {
@@ -27,6 +28,9 @@ export interface PasswordTools extends Asking {
   signal: AbortSignal;
 }
 
+/** How often the dialog is searched for what is out of sight. */
+const SEARCH = { times: 12, patience: 0 };
+
 /** Answers what the phone asks the account's owner for: the password, a captcha, a second factor. */
 export interface PasswordStep {
   rules: Rules<Outcome>;
@@ -39,14 +43,14 @@ export interface PasswordStep {
  * Answers the password dialog, in these phases:
  *
  * 1. asked: a person reads a captcha first, because it stands in the dialog that the password goes into.
- * 2. second factor: after the submission, once. Before the rules that type the password, because the field of
- *    the code must not get it.
+ * 2. second factor: after the submission, once (`secondFactor`). Before the rules that type the password, because
+ *    the field of the code must not get it.
  * 3. given up: the dialog wants something that is not known. Before "typed": a password typed there is typed
  *    in vain.
  * 4. submitted: the rule that does nothing stands before "typed", so that a dialog that is still open is not
  *    answered again.
  * 5. typed: the characters in the field are counted, as a keyboard may swallow some. Then the submission is
- *    entered in the ledger, and OK is tapped once.
+ *    entered in the ledger, and OK is tapped once. Field and OK may be out of sight, where the screen is small.
  */
 export function passwordStep(tools: PasswordTools): PasswordStep {
   const { password, account, serial, other, names, journal, ledger, screen, signal, ask } = tools;
@@ -55,9 +59,14 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
   let answered: Answered | undefined;
   /** Typed again where the phone could not take them; asked for once. */
   let letters: string | undefined;
-  let code: string | undefined;
+  let search = new ListSearch();
   const submitted = () => journal.progress.passwordSubmitted;
-  const asksFactor = { when: () => submitted() && answered !== 'second-factor', times: 1 };
+  const factor = secondFactor<Outcome>({
+    ask,
+    journal,
+    when: submitted,
+    none: () => person('second-factor'),
+  });
 
   const rules: Rules<Outcome> = [
     on(WebCaptchaDialog, () => person('captcha')),
@@ -65,23 +74,29 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
     on(PasswordDialog, readCaptcha, {
       when: (page) => page.asksCaptcha && !page.asksMore && answered !== 'captcha',
     }),
-    on(SecondFactorDialog, giveFactor, asksFactor),
-    on(SmsCodePage, giveFactor, { ...asksFactor, when: (page) => asksFactor.when() && page.asksCode }),
+    ...factor.rules,
     on(SmsCodePage, () => person('captcha'), { when: (page) => page.asksCaptcha }),
-    on(SmsCodePage, () => person('second-factor'), { when: () => answered !== 'second-factor' }),
-    // The code was given: a message says when it was refused, or the page stays.
-    on(SmsCodePage, () => Promise.resolve(), { times: 1 }),
+    on(SmsCodePage, () => person('second-factor'), { when: () => !factor.given() }),
     on(PasswordDialog, () => person('second-factor'), {
-      when: (page) => page.asksSecondFactor && answered !== 'second-factor',
+      when: (page) => page.asksSecondFactor && !factor.given(),
     }),
     on(PasswordDialog, () => person('unknown-page'), { when: (page) => page.asksMore && !submitted() }),
     // A tap on OK that seems to have failed may have worked: from here on only the account list counts.
     on(PasswordDialog, () => Promise.resolve(), { when: submitted, times: 1 }),
     on(PasswordDialog, givePassword, { when: (page) => !typed && page.asksPassword, times: 1 }),
+    on(PasswordDialog, (page) => page.scroll(search.next(page.look.fingerprint) ?? 'down'), {
+      when: (page) => !typed && page.isList && !page.hasField,
+      ...SEARCH,
+    }),
     on(PasswordDialog, submit, { when: (page) => typed && page.canConfirm, times: 1 }),
-    on(PasswordDialog, (page) => page.scroll('down'), { when: (page) => typed && page.isList, patience: 0 }),
+    on(PasswordDialog, (page) => page.scroll('down'), { when: (page) => typed && page.isList, ...SEARCH }),
   ];
-  return { rules, anew: () => void (typed = false), answered: () => answered };
+  return { rules, anew, answered: () => (factor.given() ? 'second-factor' : answered) };
+
+  function anew(): void {
+    typed = false;
+    search = new ListSearch();
+  }
 
   async function givePassword(page: PasswordDialog): Promise<Outcome | undefined> {
     if (!password) return { kind: 'cancelled', reason: 'no-password' };
@@ -109,20 +124,6 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
     journal.progress.typed = { what: 'the characters of a captcha', on: PasswordDialog.title };
     await page.enterCaptcha(new Secret(letters));
     answered = 'captcha';
-    return undefined;
-  }
-
-  async function giveFactor(page: SecondFactorDialog | SmsCodePage): Promise<Outcome | undefined> {
-    code ??= await ask(secondFactorQuestion);
-    if (code === undefined) return person('second-factor');
-    journal.step('type the code of the second factor');
-    journal.progress.typed = {
-      what: 'a code',
-      on: page instanceof SmsCodePage ? SmsCodePage.title : SecondFactorDialog.title,
-    };
-    await page.enterCode(new Secret(code));
-    answered = 'second-factor';
-    await page.confirm();
     return undefined;
   }
 

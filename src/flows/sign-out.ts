@@ -20,7 +20,7 @@ import type { Ledger } from '../store/ledger.ts';
 import { AccountGuard, accountRules, type GuardTools } from './account-guard.ts';
 import { afterBreak } from './after-break.ts';
 import { asking } from './ask.ts';
-import { entry, openAccountPage, type EntryOptions, type Via, WAKE } from './entry.ts';
+import { entry, ListSearch, openAccountPage, type EntryOptions, type Via, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { declineUpdate, leavesAfterSignOut, leaveSignOut, yesOrNo } from './leave.ts';
 import { refusal, type Outcome } from './outcome.ts';
@@ -69,6 +69,9 @@ const SUBMITTED_LIMIT = 600_000;
 /** How long a slow phone may take until it shows its first question, ms. */
 const SLOW_ANSWER = 10_000;
 
+/** How many screens of the account page are searched for Sign out at most. */
+const SCREENS = 40;
+
 /** What the rules of one sign-out act with. */
 type SignOutRun = Omit<GuardTools, 'begun'> & PasswordTools & EntryOptions & Pick<SignOutInput, 'data'>;
 
@@ -99,6 +102,7 @@ function signOutPhases(run: SignOutRun) {
   let begun = false;
   let kept = false;
   let oldMessages = 0;
+  const list = new ListSearch();
   const submitted = () => journal.progress.passwordSubmitted;
 
   const compared = accountRules({ ...run, guard, begun: () => begun });
@@ -137,6 +141,8 @@ function signOutPhases(run: SignOutRun) {
     on(TroubleMessage, async (page) => refusal(page.trouble, page.days, clock.now(), step.answered())),
   ];
 
+  const isBelow = (page: KeepOrRemovePage | RemoveAccountDialog) =>
+    page.isList && !(page instanceof KeepOrRemovePage ? page.isShown : page.isYesOrNo);
   const confirm = (what: string) => async (page: { confirm(): Promise<void> }) => {
     journal.step(what);
     await page.confirm();
@@ -151,6 +157,10 @@ function signOutPhases(run: SignOutRun) {
         await (data === 'keep' ? page.keepData() : page.removeData());
       },
       { when: (page) => page.isShown },
+    ),
+    // MIUI 6 asks in an alert, whose answers may be out of sight where the screen is small.
+    ...[KeepOrRemovePage, RemoveAccountDialog].map((page) =>
+      on(page, (one) => one.scroll('down'), { when: isBelow, times: 6, patience: 0 }),
     ),
     on(MiPayDialog, confirm('confirm that the phone deletes its Mi Pay cards'), yesOrNo),
     // To delete the data deletes the unsynced items too. Once "keep" was answered, the dialog only says that
@@ -190,7 +200,11 @@ function signOutPhases(run: SignOutRun) {
         journal.step('scroll down for Sign out');
         await page.scroll('down');
       },
-      { when: (page) => page.isList, times: 10, patience: 0 },
+      {
+        when: (page) => page.isList && list.next(page.look.fingerprint) === 'down',
+        times: SCREENS,
+        patience: 0,
+      },
     ),
   ];
 

@@ -103,11 +103,9 @@ const OVERCOME = {
 };
 
 /** Nothing is on this phone that only a person can answer. */
-function isOrdinary({ faults, surprises, screen, account, quirks, pace, ...more }: FullSpec): boolean {
+function isOrdinary({ faults, surprises, screen, account, quirks, pace }: FullSpec): boolean {
   return (
     surprises.length <= 2 &&
-    // The simulator's list of MIUI 6 has no room on a screen that lies on its side.
-    !(more.order === 'miui6' && more.orientation === 'landscape') &&
     pace === 'real' &&
     faults.every((one) => OVERCOME.faults.includes(one)) &&
     surprises.every(({ dialog }) => OVERCOME.surprises.includes(dialog)) &&

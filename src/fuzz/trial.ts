@@ -1,3 +1,4 @@
+import { Resvg } from '@resvg/resvg-js';
 import { signOut } from '../flows/sign-out.ts';
 import type { Browser } from 'webdriverio';
 import type { Via } from '../flows/entry.ts';
@@ -5,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { PhoneSession } from '../flows/session.ts';
 import type { Journal } from '../flows/journal.ts';
 import type { Outcome } from '../flows/outcome.ts';
+import type { Person } from '../flows/recovery.ts';
 import { phoneSession } from '../flows/start.ts';
 import type { Progress } from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
@@ -50,17 +52,14 @@ export const ACCOUNT = { id: '6230001535', password: PASSWORD, nickname: 'Mira' 
 export const LONGEST = 30 * 60_000;
 const START = Date.UTC(2026, 0, 5, 9);
 
-/** No flow reads a picture, and to draw one takes real time. */
+/** What is drawn takes real time: a picture of this phone is white, and made at once. */
 export class Undrawn extends SimPhone {
   override screenshot(): Promise<Buffer> {
-    return Promise.resolve(ONE_PIXEL);
+    const { width, height } = this.screen;
+    const white = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/></svg>`;
+    return Promise.resolve(new Resvg(white).render().asPng());
   }
 }
-
-const ONE_PIXEL = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 /** What a flow works with, to be tampered with by who wants to see the flow go wrong. */
 export interface Hands {
@@ -70,10 +69,14 @@ export interface Hands {
   phone: Phone;
 }
 
-/** Signs a simulated phone out, in this process and in virtual time. Never rejects. */
+/**
+ * Signs a simulated phone out, in this process and in virtual time. `person`: who reads captchas and codes;
+ * missing: nobody does. Never rejects.
+ */
 export async function trial(
   { phone: spec, order }: Case,
   tamper: (hands: Hands) => void = () => undefined,
+  person?: (sim: SimPhone) => Person,
 ): Promise<Trial> {
   const clock = new VirtualClock(START);
   const sim = new Undrawn({ pace: 'real', ...spec }, { clock, service: new AccountService() });
@@ -93,7 +96,8 @@ export async function trial(
     },
     () => ({}),
   );
-  const end = await Promise.race([ordered(session, order, { signal, clock, journal }), over]);
+  const tools = { signal, clock, journal, ...(person ? { person: person(sim) } : {}) };
+  const end = await Promise.race([ordered(session, order, tools), over]);
   const ms = clock.elapsed() - began;
   ending.abort(new Error('it has ended'));
   await over;
@@ -105,7 +109,7 @@ export async function trial(
 export function ordered(
   session: PhoneSession,
   { data, password, via }: Case['order'],
-  tools: { signal: AbortSignal; clock: Clock; journal: Journal },
+  tools: { signal: AbortSignal; clock: Clock; journal: Journal; person?: Person },
 ): Promise<{ outcome: Outcome } | { error: unknown }> {
   const secret = password === 'right' ? PASSWORD : WRONG;
   const input = { data, ...(password === 'none' ? {} : { password: new Secret(secret) }) };

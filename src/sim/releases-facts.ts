@@ -283,5 +283,20 @@ export const facts: readonly SimFact[] = [
     standing: 'assumed',
     source: 'the ids are those of the passport SDK of December 2025; what the page shows was not read',
   },
+  {
+    fact: 'an alert that is too high for the screen keeps title and buttons in view; its message scrolls (android:id/scrollView, in Miuix a ScrollView around contentPanel)',
+    standing: 'proven',
+    source: 'AOSP AlertController; a dump of a Miuix dialog of HyperOS 3',
+  },
+  {
+    fact: 'password dialog, prompt of the passport SDK and the alert of MIUI 6 scroll with their buttons where they are too high',
+    standing: 'assumed',
+    source: 'the layouts that were read have no scrolling view, and would be cut off',
+  },
+  {
+    fact: 'a phone that lies on its side has small titles; its lock screen does not turn, that of a tablet does',
+    standing: 'assumed',
+    source: 'AOSP config_enableLockScreenRotation for the lock screen; for the titles none was found',
+  },
   ...adbFacts,
 ];

@@ -72,8 +72,9 @@ export function sdkPrompt(os: Os, letters: string | undefined, answer: (verified
       look: { background: colors.white },
       children: [
         {
-          cls: 'android.widget.LinearLayout',
+          cls: 'android.widget.ScrollView',
           part: 'form',
+          scrolls: true,
           children: [
             text({ id: id('user_id'), text: account ? shownName(account, os.spec) : '', part: 'caption' }),
             group('password', password, 'passport_input_password_hint', { password: !shows }, [

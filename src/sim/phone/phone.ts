@@ -38,7 +38,8 @@ export class SimPhone extends PhoneSystem implements Handset {
     const { display, orientation, release, tablet } = this.spec;
     const usual = tablet ? TABLET : releases[release].screen;
     const upright = display ? scaled(usual, display) : usual;
-    if (orientation === 'portrait') return upright;
+    // The lock screen of a phone does not turn (AOSP: config_enableLockScreenRotation).
+    if (orientation === 'portrait' || (this.keyguard && !tablet)) return upright;
     return { ...upright, width: upright.height, height: upright.width };
   }
 

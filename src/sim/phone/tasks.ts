@@ -1,11 +1,13 @@
 import type { Keyguard } from '../apps/keyguard.ts';
 import type { AppPage } from '../apps/page.ts';
-import type { Window } from '../screen/view.ts';
+import type { ScrollState, View, Window } from '../screen/view.ts';
 
 /** A page that is open, with its instance number. */
 export interface Opened {
   page: AppPage;
   serial: number;
+  /** Where what scrolls in it was left. */
+  scroll: ScrollState;
 }
 
 export interface Task {
@@ -22,7 +24,7 @@ export class Tasks {
   readonly tasks: Task[] = [];
   readonly overlays: Opened[] = [];
   /** What lies over everything and hides it: the lock screen. */
-  cover: { page: Keyguard; serial: number } | undefined;
+  cover: (Opened & { page: Keyguard }) | undefined;
   #serial: number;
 
   /** `serial`: where the numbers go on, so that no window ever has the number of an earlier one. */
@@ -96,17 +98,24 @@ export class Tasks {
   }
 
   #opened(page: AppPage): Opened {
-    return { page, serial: ++this.#serial };
+    return { page, serial: ++this.#serial, scroll: { offset: 0, max: 0 } };
   }
 }
 
-export function windowOf({ page, serial }: Opened): Window {
+export function windowOf({ page, serial, scroll }: Opened): Window {
   return {
     package: page.package,
     kind: page.kind,
     serial,
-    root: page.view(),
+    root: scrolling(page.view(), scroll),
     ...(page.activity ? { activity: page.activity } : {}),
     ...(page.secure ? { secure: true } : {}),
   };
+}
+
+/** With the place of what scrolls. A window has one such view at most. */
+function scrolling(view: View, scroll: ScrollState): View {
+  const { children } = view;
+  if (view.scrolls) return { ...view, scroll };
+  return children ? { ...view, children: children.map((child) => scrolling(child, scroll)) } : view;
 }

@@ -21,7 +21,8 @@ import { fillsWindow } from './widgets-dialog.ts';
  * of each scrolling view and clamps its offset.
  */
 export function layOut(window: Window, screen: Display, style: Style = {}): Node {
-  const plan: Plan = { style, dp: screen.density / 160 };
+  const dp = screen.density / 160;
+  const plan: Plan = { style, dp, low: screen.height < screen.width && screen.height < LOW * dp };
   const root = build(window.root, 'column', plan);
   const stage = Yoga.Node.create(config);
   stage.insertChild(root.yoga, 0);
@@ -76,8 +77,18 @@ export function shownText(view: View): string {
 
 interface Plan {
   style: Style;
+  /** The screen is so low that titles stay small (Miuix: a phone that lies on its side). */
+  low: boolean;
   /** px per dp */
   dp: number;
+}
+
+/** dp */
+const LOW = 600;
+
+function withSmallTitle(view: View): View {
+  if (view.part !== 'largeTitle' && view.part !== 'rootTitle') return view;
+  return { ...view, part: 'barTitle', box: { grow: 0, padding: [2, 28, 6, 28], shrink: 1e-4 } };
 }
 
 /** A view with its yoga node. `line` is the row of a grid between it and its parent, which is no view. */
@@ -106,6 +117,7 @@ function place(
   }
   if (fillsWindow(window.root)) {
     root.setFlexGrow(1);
+    root.setFlexShrink(1);
     return { x: 0, y: 0, width: screen.width, height: bottom };
   }
   const area = { x: 0, y: screen.statusBar, width: screen.width, height: bottom - screen.statusBar };
@@ -118,7 +130,8 @@ function place(
   return area;
 }
 
-function build(view: View, flow: NonNullable<Box['flow']>, plan: Plan): Built {
+function build(given: View, flow: NonNullable<Box['flow']>, plan: Plan): Built {
+  const view = plan.low ? withSmallTitle(given) : given;
   const box = boxOf(view, plan.style);
   const yoga = Yoga.Node.create(config);
   size(yoga, view, box, flow, plan.dp);
@@ -155,6 +168,7 @@ function size(yoga: YogaNode, view: View, box: Box, flow: NonNullable<Box['flow'
   if (flow === 'stack' && box.width === undefined) yoga.setWidth('100%');
   if (box.grow) share(yoga, box.grow, alongRow);
   else if (alongRow && typeof box.width !== 'number') yoga.setFlexShrink(1);
+  if (box.shrink) yoga.setFlexShrink(box.shrink);
   if (box.float) {
     yoga.setPositionType(PositionType.Absolute);
     for (const side of sides) yoga.setPosition(side, 0);

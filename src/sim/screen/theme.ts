@@ -20,6 +20,9 @@ interface Dress {
   look?: Paint;
 }
 
+/** So little that everything else gives way first. */
+const LAST = 1e-4;
+
 /** How each part looks: first in the era of MIUI 14, then what is different in that of MIUI 10. */
 const table = {
   page: [{ look: { background: colors.ground } }, { look: { background: colors.white } }],
@@ -28,12 +31,13 @@ const table = {
     { box: { height: 52, padding: [0, 22, 0, 12] } },
   ],
   back: [{ box: { width: 40, height: 40, padding: 8 }, look: { icon: 'back' } }, {}],
+  // A title gives way once the list below it has no room left.
   largeTitle: [
-    { box: { padding: [4, 28, 14, 28] }, look: { size: 32, weight: 'medium', maxLines: 2 } },
+    { box: { padding: [4, 28, 14, 28], shrink: LAST }, look: { size: 32, weight: 'medium', maxLines: 2 } },
     { box: { padding: [2, 24, 16, 24] }, look: { size: 30, weight: 'light' } },
   ],
   rootTitle: [
-    { box: { padding: [36, 28, 14, 28] }, look: { size: 32, weight: 'medium', maxLines: 2 } },
+    { box: { padding: [36, 28, 14, 28], shrink: LAST }, look: { size: 32, weight: 'medium', maxLines: 2 } },
     { box: { padding: [32, 24, 16, 24] }, look: { size: 30, weight: 'light' } },
   ],
   barTitle: [
@@ -65,11 +69,8 @@ const table = {
     { box: { margin: [0, 12, 6, 12], padding: [0, 16, 3, 16] }, look: { radius: 16, corners: 'bottom' } },
     { box: { margin: 0, padding: [0, 24, 6, 24] }, look: { radius: 0, divider: true } },
   ],
-  // The gap between the parts of a dialog is not wanted between its choices.
-  dialogRow: [
-    { box: { margin: [-7, 0], padding: [0, 4], minHeight: 50 }, look: { radius: 0 } },
-    { box: { margin: [-6, 0], padding: 0 } },
-  ],
+  dialogRows: [{}, {}],
+  dialogRow: [{ box: { padding: [0, 4], minHeight: 50 }, look: { radius: 0 } }, { box: { padding: 0 } }],
   rowIcon: [
     { box: { width: 30, height: 30, padding: 5.5 }, look: { radius: 9, tint: colors.white } },
     { look: { radius: 8 } },

@@ -27,6 +27,8 @@ export interface View {
   digits?: boolean;
   /** Set on a view that scrolls vertically: its retained offset in px, kept by the screen. */
   scroll?: ScrollState;
+  /** It scrolls where its content is too high, and is made anew: its window keeps the offset. */
+  scrolls?: true;
   /** Tells this view from its siblings across redraws. Missing: its place among them. */
   key?: string;
   /** What this is in MIUI's design (theme.ts knows how it looks in each era); `box` and `look` go over it. */
@@ -59,6 +61,8 @@ export interface Box {
   minHeight?: number;
   /** Share of the space left along the parent's flow. */
   grow?: number;
+  /** How readily it gives way along the parent's flow where there is not enough room. Missing: not at all. */
+  shrink?: number;
   /** One number for all sides, or [vertical, horizontal], or [top, end, bottom, start]. */
   padding?: number | [number, number] | [number, number, number, number];
   margin?: number | [number, number] | [number, number, number, number];

@@ -27,9 +27,10 @@ export function alert(options: AlertOptions, miuix?: string): View {
     ...(positive ? [button({ id: 'android:id/button1', kind: 'primary', ...positive })] : []),
   ];
   const head = title ? [label('dialogTitle', title, id('alertTitle'))] : [];
+  const rows = body.filter(({ part }) => part === 'row');
   const content = [
     ...(message ? [label('dialogMessage', message, id('message'))] : []),
-    ...body.map((one): View => (one.part === 'row' ? { ...one, part: 'dialogRow' } : one)),
+    ...(rows.length > 0 ? [choices(rows)] : body),
   ];
   const foot = buttons.length
     ? [
@@ -39,26 +40,41 @@ export function alert(options: AlertOptions, miuix?: string): View {
         }),
       ]
     : [];
-  if (miuix === undefined) return dialog([...head, ...content, ...foot]);
+  if (miuix === undefined) {
+    const middle = content.length > 0 ? [scroller(content, 'android:id/scrollView')] : [];
+    return card([...head, ...middle, ...foot]);
+  }
   return inMiuix(miuix, [
     ...head.map((one) => panel(id('topPanel'), [one])),
-    ...(content.length > 0 ? [panel(id('contentPanel'), content)] : []),
+    ...(content.length > 0 ? [scroller([panel(id('contentPanel'), content)])] : []),
     ...foot,
   ]);
 }
 
-/** The card of a dialog that brings its own ids. */
+/** The card of a dialog that brings its own ids, and scrolls as a whole. */
 export function dialog(children: View[], id?: string): View {
-  return view('android.widget.LinearLayout', 'dialog', { id, children });
+  return card([scroller(children)], id);
 }
+
+const card = (children: View[], id?: string): View =>
+  view('android.widget.LinearLayout', 'dialog', { id, children });
+
+/** What gives way where a dialog is too high for the screen (AlertController: title and buttons stay in view). */
+const scroller = (children: View[], id?: string): View =>
+  view('android.widget.ScrollView', 'dialogPanel', { id, key: 'scroller', scrolls: true, children });
+
+const choices = (rows: View[]): View =>
+  view('android.widget.LinearLayout', 'dialogRows', {
+    children: rows.map((one): View => ({ ...one, part: 'dialogRow' })),
+  });
 
 const panel = (id: string, children: View[]): View =>
   view('android.widget.LinearLayout', 'dialogPanel', { id, children });
 
 /** What Miuix lays a dialog in: a touch on `dialog_dim_bg`, which can be pressed, is one beside the card. */
 function inMiuix(miuix: string, children: View[]): View {
-  const card = view('android.widget.LinearLayout', 'dialog', {
-    box: { margin: 12 },
+  const own = view('android.widget.LinearLayout', 'dialog', {
+    box: { margin: 12, shrink: 1 },
     id: `${miuix}:id/parentPanel`,
     clickable: true,
     focusable: true,
@@ -68,7 +84,7 @@ function inMiuix(miuix: string, children: View[]): View {
     id: `${miuix}:id/dialog_root_view`,
     children: [
       view('android.view.View', 'dialogDim', { id: `${miuix}:id/dialog_dim_bg`, clickable: true }),
-      card,
+      own,
     ],
   });
 }
