@@ -33,7 +33,7 @@ const BROWSER = [
 ];
 
 export default defineConfig(
-  globalIgnores(['runs', 'logs']),
+  globalIgnores(['dist', 'runs', 'logs']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

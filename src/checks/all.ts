@@ -38,12 +38,17 @@ const steps: Record<string, Part> = {
       "run 'npm install --package-lock-only', which mends package-lock.json",
     ),
   },
-  format: { step: program('prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'") },
-  lint: { step: program('eslint/bin/eslint.js', ['.'], "'npx eslint --fix .' mends some of it") },
+  code: { step: program('src/checks/code.ts', [], "correct it; 'npx eslint --fix .' mends some of it") },
   unused: {
-    step: program('knip/bin/knip.js', ['--no-progress'], 'remove what nothing uses, or its export'),
+    step: program(
+      'node_modules/knip/bin/knip.js',
+      ['--no-progress'],
+      'remove what nothing uses, or its export',
+    ),
   },
-  types: { step: program('typescript/bin/tsc', ['-p', '.'], 'correct the types') },
+  format: {
+    step: program('node_modules/prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'"),
+  },
   unit: {
     step: nodeTests(['{src,pageobjects,specs,bench}/**/*.test.ts'], {
       except: '.live.test.ts',

@@ -128,13 +128,13 @@ suite('a step', { concurrency: 3 }, () => {
   test('a program counts as one test, and says what to do when it is not content', async () => {
     const said: string[] = [];
     const say = (line: string) => said.push(line);
-    assert.deepEqual(await program('typescript/bin/tsc', ['--version'], 'correct it')(say), {
+    assert.deepEqual(await program('node_modules/typescript/bin/tsc', ['--version'], 'correct it')(say), {
       passed: 1,
       failed: 0,
       skipped: 0,
     });
     assert.deepEqual(said, []);
-    assert.deepEqual(await program('typescript/bin/tsc', ['--nonsense'], 'correct it')(say), {
+    assert.deepEqual(await program('node_modules/typescript/bin/tsc', ['--nonsense'], 'correct it')(say), {
       passed: 0,
       failed: 1,
       skipped: 0,

@@ -16,14 +16,10 @@ let phonePassword: Secret | undefined;
 const pass: Tally = { ...none, passed: 1 };
 const fail: Tally = { ...none, failed: 1 };
 
-/**
- * A program of node_modules that is content or not: one test. `script` is its path there; `npm` is npm
- * itself.
- */
+/** A program that is content or not: one test. `script` is its path from here; `npm` is npm itself. */
 export function program(script: string, args: readonly string[], whatToDo: string): Step {
   return async (say) => {
-    const [command, first] =
-      script === 'npm' ? ['npm', []] : [process.execPath, [join('node_modules', script)]];
+    const [command, first] = script === 'npm' ? ['npm', []] : [process.execPath, [script]];
     const child = spawn(command, [...first, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: script === 'npm' && process.platform === 'win32',
