@@ -30,6 +30,10 @@ interface Part {
   onDemand?: true;
 }
 
+const SLOW_ROOMS = ['fuzz', 'checks', 'codes', 'phone', 'store', 'sim', 'flows'].map(
+  (room) => `src/${room}/**/*.test.ts`,
+);
+
 const steps: Record<string, Part> = {
   lock: {
     step: program(
@@ -49,8 +53,9 @@ const steps: Record<string, Part> = {
   format: {
     step: program('node_modules/prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'"),
   },
+  // The slow ones first, so that none is left alone in the end.
   unit: {
-    step: nodeTests(['{src,pageobjects,specs,bench}/**/*.test.ts'], {
+    step: nodeTests([...SLOW_ROOMS, '{src,pageobjects,specs,bench}/**/*.test.ts'], {
       except: '.live.test.ts',
       together: true,
       // Some wait for a database of their own.
@@ -60,7 +65,6 @@ const steps: Record<string, Part> = {
       limitMs: minutes(8),
     }),
   },
-  // The slow ones first, so that none is left alone in the end.
   live: {
     needs: 'adb',
     inWords: 'adb, and for all of its tests what .ci/run installs',

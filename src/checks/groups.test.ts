@@ -5,16 +5,16 @@ import { groupsOf } from './groups.ts';
 const grouped = (texts: Record<string, string>) =>
   groupsOf(Object.keys(texts), (file) => texts[file] ?? '').map(({ name, files }) => [name, ...files]);
 
-test('the files of a room share a process, the largest group first', () =>
+test('the files of a room share a process, in the order in which they come', () =>
   assert.deepEqual(
     grouped({
       'src/errors.test.ts': '',
-      'src/sim/adb/wire.test.ts': 'process.execPath',
+      'src/sim/adb/wire.test.ts': "import './in-process.ts'; run(process.execPath, 'process.exit()')",
       'src/sim/spec.test.ts': 'if (process.platform === here) t.mock.method(store, name)',
     }),
     [
-      ['src/sim', 'src/sim/adb/wire.test.ts', 'src/sim/spec.test.ts'],
       ['src', 'src/errors.test.ts'],
+      ['src/sim', 'src/sim/adb/wire.test.ts', 'src/sim/spec.test.ts'],
     ],
   ));
 
@@ -39,6 +39,7 @@ for (const change of [
   "process.on('exit', end)",
   'globalThis.fetch = answer',
   "t.mock.timers.enable({ apis: ['Date'] })",
+  "suite('slow', { concurrency: 3 }, all)",
   "import { run } from '../live/command.ts';",
 ]) {
   test(`a file with ${change} has a process of its own`, () =>

@@ -11,11 +11,12 @@ import { identityIn } from './imei.ts';
 import { installButton } from './install-dialog.ts';
 
 const MB = 1024 * 1024;
+const LONG = MB / 2;
 const MARK = '@@mi-unbind:';
 
 /**
- * What makes a pattern try again from each place. An answer of 1 MB of them is read at once where the steps
- * grow with its length, and in a quarter of an hour where they grow with its square.
+ * What makes a pattern try again from each place. An answer of half a MB of them is read at once where the
+ * steps grow with its length, and in minutes where they grow with its square.
  */
 const PIECES = [
   ...[' ', '\n', '\n ', '\t', '1', 'a', '"', "'", ',', '*', '[', '{', '}', '1x', '0x', '00000000 '],
@@ -28,7 +29,7 @@ const PIECES = [
 ];
 
 function longAnswers(): string[] {
-  return PIECES.map((piece) => piece.repeat(Math.ceil(MB / piece.length)));
+  return PIECES.map((piece) => piece.repeat(Math.ceil(LONG / piece.length)));
 }
 
 const readers: Record<string, (answer: string) => unknown> = {
