@@ -7,7 +7,7 @@ import {
   writeMatrix,
   writeRunPages,
 } from './src/checks/specs-report.ts';
-import { CODES, loadSettings, onGitHub, runFolder, takeSecret } from './src/config/config.ts';
+import { CODES, loadSettings, onGitHub, readSecret, runFolder, takeSecret } from './src/config/config.ts';
 import { matrixInWords } from './src/report/matrix-page.ts';
 import { releaseNames, type PhoneSpec } from './src/sim/spec.ts';
 import { languages } from './src/sim/strings/strings.ts';
@@ -39,6 +39,14 @@ const simsOf = (run: MiRun): PhoneSpec[] =>
     { length: isWhole(run) ? (run.maxInstances ?? SIMS.length) : SIMS.length },
     (_, index) => SIMS[index % SIMS.length] as PhoneSpec,
   );
+
+/** How a test ended; the types of WebdriverIO leave `skipped` out. */
+interface TestEnd {
+  passed: boolean;
+  skipped?: boolean;
+  duration: number;
+  error?: unknown;
+}
 
 let cells: Cell[] = [];
 const phones: MiUnbindOptions = settings.phoneSerial ? { phones: [settings.phoneSerial] } : { sims: simsOf };
@@ -73,7 +81,9 @@ export const config: WebdriverIO.Config = {
   ] as NonNullable<WebdriverIO.Config['reporters']>,
 
   onPrepare(run, capabilities) {
-    const wish: SpecsWish = { sims: SIMS, range: RANGE, whole: isWhole(run) };
+    const { phoneTryRefusal: refusal, phoneSerial } = settings;
+    const maySignOut = phoneSerial === undefined || readSecret('PHONE_PASSWORD') !== undefined;
+    const wish: SpecsWish = { sims: SIMS, range: RANGE, whole: isWhole(run), refusal, maySignOut };
     Object.assign((capabilities as object[])[0] ?? {}, { 'mi-unbind:specs': wish });
     const { spec } = run as MiRun;
     if (!settings.phoneSerial && (spec?.every((file) => file.endsWith('matrix.spec.ts')) ?? true))
@@ -85,12 +95,14 @@ export const config: WebdriverIO.Config = {
     if (password) owner.password = password;
   },
 
-  afterTest({ title, parent }: { title: string; parent: string }, _context, { passed, duration, error }) {
+  afterTest({ title, parent }: { title: string; parent: string }, _context, result) {
+    const { passed, skipped, duration, error } = result as TestEnd;
     const message = (error as Error | undefined)?.message;
     noteResult(logs, {
       title,
       of: parent,
       passed,
+      ...(skipped && { skipped }),
       ms: duration,
       ...(message === undefined ? {} : { message }),
     });
@@ -110,7 +122,7 @@ export const config: WebdriverIO.Config = {
       throw error;
     }
     if (!onGitHub()) return;
-    for (const { of, title, passed, message = '' } of readResults(logs))
-      if (!passed) console.log(annotation(`${of}: ${title}`, message));
+    for (const { of, title, passed, skipped, message = '' } of readResults(logs))
+      if (!passed && !skipped) console.log(annotation(`${of}: ${title}`, message));
   },
 };

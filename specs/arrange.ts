@@ -10,6 +10,9 @@ import type { Outcome } from '../src/flows/outcome.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from '../src/flows/recovery.ts';
 import type { PhoneSession } from '../src/flows/session.ts';
 import { NOT_FOUND, type Via } from '../src/flows/entry.ts';
+import { survey } from '../src/flows/survey.ts';
+import { writeSurvey } from '../src/flows/survey-folder.ts';
+import { describePhone } from '../src/flows/survey-phone.ts';
 import { Secret } from '../src/secret.ts';
 import { assertOutcome, type ExpectedOutcome, type PhoneRig } from '../src/wdio/service.ts';
 import { CANARY } from './canary.ts';
@@ -22,6 +25,10 @@ export interface SpecsWish {
   /** The cells of the matrix are made of it: all, or a sample of them. */
   range: Range;
   whole: boolean;
+  /** Whether the owner of the attached phone lets them submit a wrong password. */
+  refusal: boolean;
+  /** Whether they have the password of its account. Simulated phones: always. */
+  maySignOut: boolean;
 }
 
 /** What a spec wants the phone to be. Keys as in the simulator's spec. */
@@ -57,13 +64,19 @@ export async function given(wish: Wish): Promise<PhoneSession> {
   return (await atHand()).phone;
 }
 
+/** Whether the phone has an account, without a session. */
+export async function isSignedIn(): Promise<boolean> {
+  const { serial, adb } = bench();
+  return (await lookAt(adb, serial)).facts.accounts.length > 0;
+}
+
 /** The phone as it is. */
-export async function atHand(): Promise<{ phone: PhoneSession; signedIn: boolean }> {
+export async function atHand(): Promise<{ phone: PhoneSession }> {
   const { serial, adb } = bench();
   const { phone, facts } = await lookAt(adb, serial);
   const { release, region, language } = facts;
   seen = { release, region, language };
-  return { phone: await phoneSession(phone, facts, browser), signedIn: facts.accounts.length > 0 };
+  return { phone: await phoneSession(phone, facts, browser) };
 }
 
 /** What the phone last said of itself. */
@@ -77,6 +90,8 @@ export const owner: {
 
 interface Run {
   outcome: Outcome;
+  /** Passwords that the ledger has counted. */
+  counted: number;
   steps: string[];
   pages: string[];
 }
@@ -103,8 +118,41 @@ export async function run(
     throw new Error(
       `${missing.page}: '${missing.locator}' was found by ${missing.found}. ${missing.advice}.`,
     );
-  const { outcome, steps, pages } = end;
-  return { outcome, steps, pages };
+  const { outcome, counted, steps, pages } = end;
+  return { outcome, counted, steps, pages };
+}
+
+/** How the page objects get on with the phone's pages, in words. */
+interface Surveyed {
+  /** What was on none of the ways. */
+  missing: string[];
+  /** What was found, but not in the first of its ways. */
+  otherwise: string[];
+  unchanged: boolean;
+  folder: string;
+}
+
+/** Looks at the account's pages as `mi-unbind survey` does, and keeps them in the folder of that name. */
+export async function surveyed(name: string): Promise<Surveyed> {
+  const { serial, adb, evidence } = bench();
+  const folder = join(evidence, `${serial}-${name}`.replace(/\W+/g, '-'));
+  const { phone, facts } = await lookAt(adb, serial);
+  const signal = AbortSignal.timeout(50_000);
+  const described = await describePhone(phone, facts, signal);
+  const session = await phoneSession(phone, facts, browser);
+  const journal = new Evidence(join(folder, 'steps'), systemClock);
+  const seen = await survey(session, { deep: false, signal, clock: systemClock, journal });
+  const about = { at: new Date().toISOString(), deep: false, faults: [], phone: described };
+  const { locators, unchanged } = await writeSurvey(folder, seen, session.labels, about);
+  const inWords = ({ page, locator, by }: (typeof locators)[number]) =>
+    `${page}: ${locator}${by && `, found by ${by}`}`;
+  const looked = locators.filter(({ found }) => found !== 'page not seen');
+  return {
+    missing: looked.filter(({ found }) => found === 'missing').map(inWords),
+    otherwise: looked.filter(({ found, expected }) => found !== 'missing' && !expected).map(inWords),
+    unchanged,
+    folder,
+  };
 }
 
 /** The folder of a test in that of the run, or the one that it names. */

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, globSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -13,7 +22,6 @@ import { parse } from 'yaml';
 import { childEnvironment, loadSettings } from '../config/config.ts';
 import { ensureHostTools } from '../host/tools.ts';
 import { freePort } from '../port.ts';
-import { ledgerIn } from '../runs/store.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { holdPhone } from '../store/hold.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -132,6 +140,7 @@ class Runner {
   async run(
     step: Step,
     values: Record<string, string> = {},
+    more: Record<string, string> = {},
   ): Promise<{ code: number | null; said: string; heard: string; outputs: Record<string, string> }> {
     const fill = (shell: string) =>
       shell.replace(/\$\{\{ (.*?) \}\}/g, (_whole, expression: string) => {
@@ -147,6 +156,7 @@ class Runner {
     const env = {
       ...{ ANDROID_ADB_SERVER_PORT: String(this.adbPort), DATA_DIR: this.dataDir },
       ...{ RUNNER_TEMP: this.temp, GITHUB_OUTPUT: output, GITHUB_ACTIONS: 'true' },
+      ...more,
     };
     const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')], {
       cwd: root,
@@ -208,24 +218,35 @@ test(
 
     const specs = stepOf(jobs.phone, 'run the specs');
     const secret = (name: string) => specs.env?.[name]?.slice(4, -3) ?? '';
-    const runSpecs = (password: string) =>
-      runner.run(specs, {
+    const runSpecs = (password: string, more: Record<string, string> = {}) => {
+      const values = {
         'steps.sim.outputs.serial || matrix.phone': serial,
         'runner.temp': runner.temp,
         [secret('PHONE_PASSWORD')]: password,
         [secret('PHONE_ACCOUNT')]: account,
-      });
+      };
+      return runner.run(specs, values, more);
+    };
     const reports = join(runner.temp, 'reports');
-    const junit = () =>
-      countJunit(globSync(join(reports, '*.xml')).map((file) => readFileSync(file, 'utf8'))[0] ?? '');
+    const textOf = (...path: string[]) =>
+      globSync(join(reports, ...path)).map((file) => readFileSync(file, 'utf8'));
+    const junit = () => countJunit(textOf('*.xml')[0] ?? '');
+    const skipped = () => textOf('*.xml')[0]?.match(/ skipped the phone was signed out already"/g)?.length;
+    const inAllure = () =>
+      textOf('specs/latest/allure/*-result.json').map((text) => {
+        const { name, status } = JSON.parse(text) as { name: string; status: string };
+        return `${status}: ${/\(skipped: (.*)\)$/.exec(name)?.[1] ?? ''}`;
+      });
 
     const running = runSpecs(PASSWORD);
     const holders = await sim.heldIn(store, running);
     assert.equal(holders, 1, 'it holds the phone while it runs');
     const { code, said } = await running;
     assert.equal(code, 0, said);
-    assert.deepEqual(junit(), { passed: 2, failed: 0, skipped: 0 });
-    assert.equal(globSync(join(reports, 'specs/latest/*/index.html')).length, 2);
+    assert.deepEqual(junit(), { passed: 3, failed: 0, skipped: 1 });
+    assert.ok(/ skipped PHONE.TRY.REFUSAL is not set so /.test(textOf('*.xml')[0] ?? ''), 'and why');
+    assert.equal(globSync(join(reports, 'specs/latest/*/index.html')).length, 3);
+    assert.ok(globSync(join(reports, 'specs/latest/*-survey/*.xml')).length > 3, 'its pages are surveyed');
     const [result = ''] = globSync(join(reports, 'specs/latest/*-is-signed-out-*/result.json'));
     assert.match(readFileSync(result, 'utf8'), /"verdict": "same"/, 'its account is the one that was named');
     assert.deepEqual(await sim.seen('password-submitted', 'account-removed'), [
@@ -234,22 +255,33 @@ test(
     ]);
     assert.equal(await runner.adb('-s', serial, 'shell', 'pm list packages io.appium'), '');
 
-    // The phone is signed in again, and its account has one more wrong password from elsewhere.
+    const again = await runSpecs(PASSWORD);
+    assert.equal(again.code, 0, again.said);
+    assert.deepEqual(junit(), { passed: 0, failed: 0, skipped: 4 }, 'each is counted once');
+    assert.equal(skipped(), 4);
+    assert.deepEqual(inAllure(), Array(4).fill('skipped: the phone was signed out already'));
+    assert.match(again.said, /- is signed out, .* \(skipped: the phone was signed out already\)/);
+    assert.doesNotMatch(again.said, /^::error/m);
+
+    // The phone is signed in again. The wrong password of the specs is the second one of its account.
     await sim.put({ account: { id: account, password: PASSWORD }, helpers: 'none', pace: 'instant' });
-    const ledger = ledgerIn(store, loadSettings(), { names: [account] });
-    await ledger.enter({ account, act: 'password-submitted', serial: 'elsewhere' });
-    const third = await runSpecs('Wrong-pass-3');
+    const third = await runSpecs(PASSWORD, { PHONE_TRY_REFUSAL: 'yes' });
     assert.equal(third.code, 1);
-    assert.match(third.said, /password-budget/);
-    assert.deepEqual(await sim.seen('password-submitted'), []);
+    assert.deepEqual({ ...junit(), faults: [] }, { passed: 2, failed: 2, skipped: 0, faults: [] });
+    const [, shown = ''] =
+      /The phone ended as refused \(password-budget, .*\), and signed-out was expected\. What it showed: (\S+)/.exec(
+        third.said,
+      ) ?? [];
+    assert.ok(existsSync(shown), third.said);
+    assert.deepEqual(await sim.seen('password-submitted'), ['password-submitted'], 'only the wrong one');
 
     const held = await holdPhone(store, { serial, place: `${hostname()}:${runner.adbPort}` });
     const second = await runSpecs(PASSWORD);
     await held.release();
     assert.equal(second.code, 1);
     assert.match(second.heard, /Another run is at work on this account or phone/);
-    assert.deepEqual(await sim.seen('password-submitted'), []);
-    assert.equal(globSync(join(reports, 'specs/2*/*/index.html')).length, 3, 'what other runs left is kept');
+    assert.deepEqual(await sim.seen('password-submitted'), ['password-submitted'], 'as before');
+    assert.equal(globSync(join(reports, 'specs/2*/*/index.html')).length, 7, 'what other runs left is kept');
 
     const ended = await runner.run(stepOf(jobs.phone, 'end the simulated phone'), {
       'steps.sim.outputs.pid': pid,

@@ -6,6 +6,8 @@ import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { MATRIX_FILE } from '../report/matrix-file.ts';
 import { renderMatrixPage, type MatrixCell } from '../report/matrix-page.ts';
 import { writeRunPage } from '../report/run-page.ts';
+import { writeSurveyPage } from '../report/survey-page.ts';
+import type { Survey } from '../survey.ts';
 
 /**
  * What the specs leave in their folder: `results.jsonl`, a line for each test as it ends, a page for each
@@ -17,6 +19,8 @@ export interface SpecResult {
   /** What it belongs to. */
   of: string;
   passed: boolean;
+  /** It is no failure then. */
+  skipped?: boolean;
   ms: number;
   message?: string;
 }
@@ -31,8 +35,10 @@ export function readResults(folder: string): SpecResult[] {
   return linesOf<SpecResult>(join(folder, 'results.jsonl'));
 }
 
-/** Puts its page beside the evidence of every run. */
+/** Puts its page beside the evidence of every run, and of every survey. */
 export function writeRunPages(folder: string): void {
+  for (const file of globSync(join(folder, '*/survey.json')))
+    writeSurveyPage(dirname(file), JSON.parse(readFileSync(file, 'utf8')) as Survey);
   for (const file of globSync(join(folder, '**/result.json'))) {
     const run = JSON.parse(readFileSync(file, 'utf8')) as RunResult | RecoveryResult;
     writeRunPage(dirname(file), linesOf<RunEvent>(join(dirname(file), 'timeline.jsonl')), run);

@@ -38,6 +38,7 @@ test('an empty environment gives the defaults', () => {
     lockCheckBudget: 200,
     accountSite: 'https://account.xiaomi.com',
     codeBudget: 3,
+    phoneTryRefusal: false,
     strictAccount: false,
     keepHelpers: false,
     requireNoGoogle: false,

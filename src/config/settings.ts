@@ -88,6 +88,13 @@ export const table = {
     'a Mi id, an e-mail address or a telephone number',
     'Mi Account of that phone: the specs sign no other one out. Empty: whichever is on it.',
   ),
+  phoneTryRefusal: row(
+    'PHONE_TRY_REFUSAL',
+    flag,
+    'no',
+    'yes or no',
+    'Let the specs also submit a wrong password on that phone, once. It counts as one of the two in 24 hours.',
+  ),
   strictAccount: row(
     'STRICT_ACCOUNT',
     flag,

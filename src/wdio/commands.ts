@@ -12,7 +12,7 @@ import { signOutInSession, type SessionEnd } from '../runs/session-sign-out.ts';
 import { shareHold } from '../runs/specs-phone.ts';
 import { openStation } from '../runs/station.ts';
 import type { Secret } from '../secret.ts';
-import type { Ledger } from '../store/ledger.ts';
+import type { Ledger, LedgerAnswer, LedgerEntry } from '../store/ledger.ts';
 import type { PhoneRig } from './rig.ts';
 
 /** What the service adds to `browser`, in the worker of one phone. */
@@ -36,6 +36,11 @@ export interface MiSignOutWish {
   timeoutMs?: number;
 }
 
+export interface MiSignOutEnd extends SessionEnd {
+  /** Passwords of this run that the ledger has counted, before they were submitted. */
+  counted: number;
+}
+
 export interface MiCodeWish {
   /** How the code is sent. */
   by: 'phone' | 'email';
@@ -49,13 +54,33 @@ export interface BoundPhone extends AsyncDisposable {
   /** Before each test: codes that came before it are none of its own. */
   begin(): Promise<void>;
   /** How sign-outs of the test that just ended went. */
-  takeRuns(): SessionEnd[];
+  takeRuns(): MiSignOutEnd[];
 }
 
 const TWO_MINUTES = 120_000;
 
 /** On simulated phones passwords are submitted as often as it takes. */
 const LOOSE: Ledger = { enter: async () => ({ kind: 'entered' }), count: async () => 0 };
+
+/** Notes what the ledger behind it has taken. */
+class CountingLedger implements Ledger {
+  readonly #ledger: Ledger;
+  submissions = 0;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  async enter(entry: LedgerEntry): Promise<LedgerAnswer> {
+    const answer = await this.#ledger.enter(entry);
+    if (answer.kind === 'entered' && entry.act === 'password-submitted') this.submissions++;
+    return answer;
+  }
+
+  count(...asked: Parameters<Ledger['count']>): Promise<number> {
+    return this.#ledger.count(...asked);
+  }
+}
 
 interface Bind {
   browser: Browser;
@@ -75,7 +100,7 @@ export async function bindPhone({ browser, rig, settings, codes: name }: Bind): 
     : { named: settings.phoneAccount, strict: settings.strictAccount, by: 'PHONE_ACCOUNT is' };
   let source: CodeSource | undefined;
   let since: Baseline | undefined;
-  const runs: SessionEnd[] = [];
+  const runs: MiSignOutEnd[] = [];
   let count = 0;
   readLabelsWith(labelsOverAdb);
 
@@ -85,20 +110,22 @@ export async function bindPhone({ browser, rig, settings, codes: name }: Bind): 
     return { signedIn: facts.accounts.length > 0, account: masked(known) };
   }
 
-  async function signOutMiAccount(wish: MiSignOutWish): Promise<SessionEnd> {
+  async function signOutMiAccount(wish: MiSignOutWish): Promise<MiSignOutEnd> {
     const { data, password, via = 'intent', timeoutMs = TWO_MINUTES } = wish;
     const { phone, facts } = await lookAt(rig.adb, serial);
     const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    const ledger = new CountingLedger(shared?.ledger ?? LOOSE);
     const folder = wish.name ?? `${stamp}-${serial.replace(/\W+/g, '-')}-${++count}`;
-    const end = await signOutInSession(
+    const ended = await signOutInSession(
       { browser, phone, facts },
       {
         ...{ data, via, account, folder: join(rig.evidence, folder) },
         ...(password && { password }),
         signal: AbortSignal.timeout(timeoutMs),
-        ...{ ledger: shared?.ledger ?? LOOSE, learn: shared?.learn },
+        ...{ ledger, learn: shared?.learn },
       },
     );
+    const end = { ...ended, counted: ledger.submissions };
     runs.push(end);
     return end;
   }

@@ -12,16 +12,16 @@ import {
   type BoundPhone,
   type MiAccountState,
   type MiCodeWish,
+  type MiSignOutEnd,
   type MiSignOutWish,
 } from './commands.ts';
 import { startPhones, type RunningPhones } from './phones.ts';
 import { rigOf } from './rig.ts';
-import type { SessionEnd } from '../runs/session-sign-out.ts';
 import type { Secret } from '../secret.ts';
 
 /** Phones for a suite of WebdriverIO: `services: [[MiUnbindService, { sims: [{ release: '14' }] }]]`. */
 
-export type { MiAccountState, MiCodeWish, MiSignOutWish } from './commands.ts';
+export type { MiAccountState, MiCodeWish, MiSignOutEnd, MiSignOutWish } from './commands.ts';
 export { assertOutcome, type ExpectedOutcome } from './outcome.ts';
 export { rigOf, type PhoneRig } from './rig.ts';
 export { Secret } from '../secret.ts';
@@ -128,7 +128,7 @@ export interface MiCommands {
   /** Whether the phone is signed in to a Mi Account. */
   miAccount(): Promise<MiAccountState>;
   /** Signs the phone out in this session. Its evidence goes into the run's folder. */
-  signOutMiAccount(wish: MiSignOutWish): Promise<SessionEnd>;
+  signOutMiAccount(wish: MiSignOutWish): Promise<MiSignOutEnd>;
   /** The code that came for this address since the test began, or since the last one. */
   miCode(wish: MiCodeWish): Promise<Secret>;
 }
