@@ -68,6 +68,7 @@ export class UnsyncedDialog extends Alert {
 /** After Keep: some photos are on the phone in lower quality than in the cloud. */
 export class PhotoQualityDialog extends Alert {
   static readonly title = 'dialog about the quality of photos';
+  static readonly occasional = true;
   static readonly landmark: Landmark = {
     package: [ACCOUNT, CLOUD],
     ways: [
@@ -83,6 +84,7 @@ export class PhotoQualityDialog extends Alert {
 /** The account app offers a newer version of itself (AccountApkUpdateDialogActivity). */
 export class AccountUpdateDialog extends Alert {
   static readonly title = 'dialog about a new version of the account app';
+  static readonly occasional = true;
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
     ways: [{ label: label(ACCOUNT, 'find_new_apk_version', 'update_apk_version_later') }],
@@ -108,6 +110,7 @@ export class AccountUpdateDialog extends Alert {
  */
 export class RemoveAccountDialog extends Alert {
   static readonly title = 'Remove account dialog';
+  static readonly occasional = true;
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
     ways: [{ label: label(ACCOUNT, 'alert_title_remove_account') }],

@@ -294,6 +294,7 @@ const CODE: Locator = [{ id: ids(ACCOUNT, 'passport_vcode') }];
 /** The second step of the account app's password prompt: a code that was sent to the owner. */
 export class SecondFactorDialog extends Page {
   static readonly title = 'second factor dialog';
+  static readonly occasional = true;
   static readonly landmark: Landmark = { package: [ACCOUNT], ways: CODE };
   static readonly locators: Record<string, Locator> = {
     code: CODE,

@@ -9,6 +9,8 @@ import type { Label, LabelBook } from './label.ts';
 export interface Structure {
   /** In a few words, e.g. `the only password field of com.xiaomi.account`. */
   is: string;
+  /** Ids that it rests on, the thing's own first: without one of them it finds nothing. */
+  ids?: readonly string[];
   /** `known`: what the flow knows of the thing, e.g. the account's name. */
   find(look: PageSource, known?: string): SourceNode | undefined;
 }

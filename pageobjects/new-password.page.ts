@@ -26,6 +26,7 @@ const FIELDS = ['newPassword', 'repeat'] as const;
 /** Both fields carry the same id, each in a container of its own. */
 const inside = (container: string): Structure => ({
   is: `id ${FIELD} in id ${ACCOUNT}:id/${container}`,
+  ids: [FIELD, ...ids(ACCOUNT, container)],
   find: (look) =>
     look.nodes.find(
       (node) => node.id === FIELD && within(node).some(({ id }) => id === `${ACCOUNT}:id/${container}`),
@@ -46,6 +47,7 @@ function twoFields(look: PageSource): readonly SourceNode[] | undefined {
 /** The native form (ChangePasswordActivity, MIUI 10.3). */
 export class NewPasswordPage extends Page {
   static readonly title = 'new password page';
+  static readonly occasional = true;
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
     ways: [

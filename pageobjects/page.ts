@@ -13,6 +13,8 @@ export interface PageClass<P extends Page = Page> {
   readonly landmark: Landmark;
   /** It looks like others: only what was done before makes it this page. */
   readonly vague?: true;
+  /** Not every release has it: without it, nothing is missing. */
+  readonly occasional?: true;
   /** The things on the page by name, as data. */
   readonly locators?: Readonly<Record<string, Locator>>;
   /** Further labels the page reads, asked from the phone together with those of landmark and locators. */

@@ -20,6 +20,7 @@ const ONLY_FIELD: Structure = {
 /** In the passport SDK password and captcha are two groups of one kind, and their fields have one id. */
 const inGroup = (name: string, group: string): Structure => ({
   is: `id ${ACCOUNT}:id/${name} in id ${ACCOUNT}:id/${group}`,
+  ids: ids(ACCOUNT, name, group),
   find: (look) =>
     only(
       look.nodes.filter(
@@ -36,6 +37,7 @@ const ACCOUNT_NAME = ids(ACCOUNT, 'passport_account_name', 'user_id');
 /** A captcha of the passport SDK, as a web page over its prompt. It is for a person. */
 export class WebCaptchaDialog extends Page {
   static readonly title = 'captcha in a web page';
+  static readonly occasional = true;
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
     ways: [{ id: ids(ACCOUNT, 'passport_verification_dialog', 'verify_webView') }],

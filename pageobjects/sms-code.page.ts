@@ -22,6 +22,7 @@ const isOfCaptcha = (node: SourceNode): boolean =>
  */
 export class SmsCodePage extends Page {
   static readonly title = 'page for an SMS code';
+  static readonly occasional = true;
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
     ways: [{ id: ids(ACCOUNT, 'btn_verify', 'sms_send_notice') }],

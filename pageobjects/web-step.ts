@@ -83,6 +83,7 @@ export class WebStep extends Page {
 /** The web page was not fetched: the app's own page in its place (PassportJsbWebViewActivity). */
 export class WebErrorPage extends Page {
   static readonly title = 'web page that did not load';
+  static readonly occasional = true;
   static readonly landmark: Landmark = {
     package: [ACCOUNT],
     ways: [{ id: ids(ACCOUNT, 'network_error_layout', 'btn_retry') }],

@@ -25,7 +25,8 @@ const arrows: Record<string, Arrows> = {
   lock: { to: [] },
   flows: { to: ['pageobjects', 'phone', 'host'], types: ['codes', 'store'] },
   jobs: { to: ['store'] },
-  report: { to: ['jobs'] },
+  rom: { to: ['phone', 'pageobjects'] },
+  report: { to: ['jobs'], types: ['rom'] },
   // The simulated phone is what a newcomer's first run works on.
   runs: { to: ['flows', 'jobs', 'report', 'phone', 'codes', 'lock', 'store', 'pageobjects', 'host', 'sim'] },
   specs: { to: ['flows', 'pageobjects', 'wdio'] },
@@ -40,6 +41,7 @@ const doors = ['cli', 'library', 'wdio', 'ui', 'live', 'fuzz', 'checks', 'bench'
 /** Folders inside rooms. What stands in one is of its room for the arrows. */
 const walls: Record<string, readonly string[]> = {
   pageobjects: ['web'],
+  'src/cli': ['rom'],
   'src/codes': ['imap', 'webhook'],
   'src/flows': ['web'],
   'src/jobs': ['list'],
@@ -65,7 +67,7 @@ const walls: Record<string, readonly string[]> = {
 const handed = ['runs'];
 
 /** Rooms that ask no terminal and set no exit code: their person is handed in, and they give a result. */
-const silent = ['runs', 'flows', 'jobs', 'report', 'phone', 'pageobjects'];
+const silent = ['runs', 'flows', 'jobs', 'report', 'rom', 'phone', 'pageobjects'];
 
 /** Live tests and doors: what starts real things, of several rooms. */
 const isDoor = (path: string) => doors.includes(roomOf(path)) || path.endsWith('.live.test.ts');
@@ -273,7 +275,8 @@ function usesOf(path: string, source: ts.SourceFile): string[] {
 
 /** Rooms that write pages and mails. JUnit files are XML, pictures SVG. */
 const writesHtml = (path: string) =>
-  /^src\/(report|ui|sim\/(site|service))\b/.test(path) && path !== 'src/report/batch-files.ts';
+  /^src\/(report|ui|sim\/(site|service))\b/.test(path) &&
+  !/^src\/report\/(batch-files|rom-junit)\.ts$/.test(path);
 
 /** HTML is made by the one template that escapes. */
 function markupOf(path: string, source: ts.SourceFile): string[] {

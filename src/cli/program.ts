@@ -14,6 +14,7 @@ import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
 import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
 import { reportCommand } from './report.ts';
+import { romCommand } from './rom/rom.ts';
 import { matrixCommand, runsCommand } from './runs.ts';
 import { signOutCommand } from './sign-out.ts';
 import { simCommand } from './sim.ts';
@@ -57,6 +58,7 @@ export function openProgram(warn: (what: string) => void): Program {
     passwordsCommand(),
     codesCommand(),
     surveyCommand(),
+    romCommand(),
     reportCommand(),
     runsCommand(),
     matrixCommand(),

@@ -13,7 +13,7 @@ import { CHANGE_PASSWORD_PAGES } from './change-password.ts';
 import { SIGN_OUT_PAGES } from './sign-out.ts';
 
 /** Every page that a flow on the phone may meet and that a look alone shows. The first that fits is meant. */
-const KNOWN_PAGES: readonly PageClass[] = [
+export const KNOWN_PAGES: readonly PageClass[] = [
   ...new Set<PageClass>([...CHANGE_PASSWORD_PAGES, ...SIGN_OUT_PAGES]),
 ].filter(({ vague }) => !vague);
 export const KNOWN_LABELS: readonly Label[] = wantedLabels(KNOWN_PAGES);
@@ -108,7 +108,7 @@ function recognised(look: PageSource, book: LabelBook): PageClass | undefined {
 }
 
 /** Parts of a page that it has at times only: where they are not, nothing is missing. */
-const AT_TIMES = ['captcha', 'secondFactor', 'tile'];
+export const AT_TIMES = ['captcha', 'captchaPicture', 'secondFactor', 'tile'];
 
 /** For every thing of every page: the first way it was found on any of the screens of its page. */
 export function findingsOn(looks: readonly PageSource[], book: LabelBook): LocatorFinding[] {

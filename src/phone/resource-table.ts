@@ -1,8 +1,9 @@
 import { unzipSync } from 'fflate';
 import { UnreadableApkError } from '../errors.ts';
-import { CHUNK, chunksIn, readChunk, StringPool, type Chunk } from './resource-chunk.ts';
+import type { StringPool } from './resource-chunk.ts';
 import { compareLocales, localeFits, localeTag, parseLocale } from './resource-locale.ts';
-import { TypeChunk, VALUE, type ResourceEntry, type Value } from './resource-type.ts';
+import { MAX_TABLE, readTable, type Package, type Type } from './resource-package.ts';
+import { VALUE, type ResourceEntry, type TypeChunk, type Value } from './resource-type.ts';
 
 export type Quantity = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 
@@ -16,12 +17,9 @@ const QUANTITIES: Record<Quantity, number> = {
   many: 0x01000009,
 };
 
-/** Bytes of a resource table: the framework's own, the largest, is below 40 MB. */
-const MAX_TABLE = 64 * 1024 * 1024;
 /** Files of an app; the largest have some ten thousand. */
 const MAX_FILES = 200_000;
-/** Characters of a resource's name, and of a text. */
-const MAX_NAME = 1024;
+/** Characters of a text. */
 const MAX_TEXT = 65_536;
 
 /** References to references are followed this far, as Android does. */
@@ -192,72 +190,4 @@ function extractTable(apk: Uint8Array): Buffer {
     throw new DamagedApk(`its resources.arsc says it has ${size} bytes, more than any app's has`);
   if (!table) throw new DamagedApk('it is a zip file without a resources.arsc');
   return Buffer.from(table.buffer, table.byteOffset, table.byteLength);
-}
-
-interface Package {
-  readonly id: number;
-  readonly name: string;
-  readonly types: ReadonlyMap<string, Type>;
-}
-
-function readTable(bytes: Buffer): { values: StringPool; packages: Package[] } {
-  const table = readChunk(bytes);
-  if (table.type !== CHUNK.table)
-    throw new RangeError(
-      `resources.arsc begins with chunk type 0x${table.type.toString(16)}, not a resource table`,
-    );
-  const chunks = [...chunksIn(table)];
-  const pool = chunks.find(({ type }) => type === CHUNK.stringPool);
-  if (!pool) throw new RangeError('resources.arsc has no string pool');
-  return {
-    values: new StringPool(pool),
-    packages: chunks.filter(({ type }) => type === CHUNK.package).map(readPackage),
-  };
-}
-
-function readPackage(chunk: Chunk): Package {
-  const { bytes, headerSize } = chunk;
-  const name = bytes.toString('utf16le', 12, 12 + 256).replace(/\0.*$/s, '');
-  const typeNames = new StringPool(readChunk(bytes, bytes.readUInt32LE(268)));
-  const keys = new StringPool(readChunk(bytes, bytes.readUInt32LE(276)));
-  // Added to the header in Android 5; feature splits number their types after those of the base.
-  const typeIdOffset = headerSize >= 288 ? bytes.readUInt32LE(284) : 0;
-  const chunks = Map.groupBy(
-    [...chunksIn(chunk)].filter(({ type }) => type === CHUNK.type).map((type) => new TypeChunk(type)),
-    ({ typeId }) => typeId,
-  );
-  const types = [...chunks].map(([id, of]): [string, Type] => [
-    typeNames.at(id - 1 - typeIdOffset),
-    new Type(id, of, keys),
-  ]);
-  return { id: bytes.readUInt32LE(8), name, types: new Map(types) };
-}
-
-class Type {
-  readonly id: number;
-  readonly chunks: readonly TypeChunk[];
-  readonly #keys: StringPool;
-  #names: Map<string, number> | undefined;
-
-  constructor(id: number, chunks: readonly TypeChunk[], keys: StringPool) {
-    this.id = id;
-    this.chunks = chunks;
-    this.#keys = keys;
-  }
-
-  /** Index of a resource by its name. The name is written into each value and nowhere else. */
-  get names(): ReadonlyMap<string, number> {
-    if (!this.#names) {
-      const known = new Set<number>();
-      this.#names = new Map();
-      for (const chunk of this.chunks) {
-        for (const index of chunk.indices()) {
-          if (known.has(index)) continue;
-          known.add(index);
-          this.#names.set(this.#keys.at(chunk.key(index) ?? 0, MAX_NAME), index);
-        }
-      }
-    }
-    return this.#names;
-  }
 }

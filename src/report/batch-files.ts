@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { xml } from '../formats/xml.ts';
 import { privateFolder, writePrivate } from '../private-files.ts';
 import { renderBatch } from './batch-page.ts';
 import { endOf, whyOf, type Batch, type BatchRow } from './batch.ts';
@@ -89,14 +90,4 @@ function testcase(batch: string, row: BatchRow): string {
   const verdict = kind === 'passed' ? '' : `<${kind} message="${message}"${type}/>`;
   const evidence = row.record ? `<system-out>${xml(`${row.record}/record.html`)}</system-out>` : '';
   return `<testcase classname="mi-unbind.${xml(batch)}" name="${xml(title)}" time="${(row.durationMs / 1000).toFixed(1)}">${verdict}${evidence}</testcase>`;
-}
-
-/**
- * XML 1.0 has no way to write most control characters, half a surrogate pair, U+FFFE and U+FFFF: they are
- * dropped.
- */
-function xml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
-    .replace(/[&<>"'\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,0 +1,97 @@
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { open as openYauzl, type Entry, type ZipFile } from 'yauzl';
+
+/** A ZIP file that is not what it says it is, in words; the file itself is for the caller to name. */
+export class BadZipError extends Error {
+  override name = 'BadZipError';
+}
+
+/** Bounds of a ZIP file that others made. */
+export interface ZipLimits {
+  /** Files in it. */
+  files: number;
+  /** Bytes of all files that are read, unpacked. */
+  bytes: number;
+}
+
+/** A ZIP file that is open. Nothing of it is unpacked before it is asked for, and nothing is written. */
+export interface OpenZip extends AsyncDisposable {
+  /** The files in it; of several of one name the first. */
+  readonly names: readonly string[];
+  has(name: string): boolean;
+  /** The file unpacked, of `most` bytes at most. Undefined where there is none of that name. */
+  read(name: string, most: number): Promise<Buffer | undefined>;
+}
+
+const opened = promisify<string, object, ZipFile>(openYauzl);
+
+/**
+ * Opens a ZIP file. Throws a BadZipError where it is damaged, has a name that leads out of its folder, or is
+ * larger than `limits`; the system's fault where it cannot be opened.
+ */
+export async function openZip(file: string, limits: ZipLimits): Promise<OpenZip> {
+  const zip = await opened(file, { lazyEntries: true, autoClose: false }).catch((cause: unknown) => {
+    throw inWords(cause);
+  });
+  try {
+    if (zip.entryCount > limits.files)
+      throw new BadZipError(`it says it has ${zip.entryCount} files, more than ${limits.files}`);
+    const entries = await entriesOf(zip);
+    return reading(zip, entries, limits.bytes);
+  } catch (error) {
+    zip.close();
+    throw error;
+  }
+}
+
+function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
+  const entries = new Map<string, Entry>();
+  const { promise, resolve, reject } = Promise.withResolvers<Map<string, Entry>>();
+  zip.on('entry', (entry: Entry) => {
+    if (!entries.has(entry.fileName) && !entry.fileName.endsWith('/')) entries.set(entry.fileName, entry);
+    zip.readEntry();
+  });
+  zip.once('end', () => resolve(entries));
+  zip.on('error', (cause: Error) => reject(inWords(cause)));
+  zip.readEntry();
+  return promise;
+}
+
+function reading(zip: ZipFile, entries: ReadonlyMap<string, Entry>, budget: number): OpenZip {
+  const openStream = promisify((entry: Entry, done: Parameters<ZipFile['openReadStream']>[1]) =>
+    zip.openReadStream(entry, done),
+  );
+  let left = budget;
+  return {
+    names: [...entries.keys()],
+    has: (name) => entries.has(name),
+    async read(name, most) {
+      const entry = entries.get(name);
+      if (!entry) return undefined;
+      const size = entry.uncompressedSize;
+      if (size > most)
+        throw new BadZipError(`its file '${name}' says it has ${size} bytes, more than ${most}`);
+      left -= size;
+      if (left < 0) throw new BadZipError(`what it holds is more than ${budget} bytes`);
+      try {
+        // It ends with an error where it gives more or less than the entry says.
+        return await buffer(await openStream(entry));
+      } catch (cause) {
+        throw inWords(cause, name);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      zip.close();
+    },
+  };
+}
+
+/** What the system says keeps its code. */
+function inWords(cause: unknown, name?: string): Error {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code?.startsWith('E')) return cause as Error;
+  return new BadZipError(name === undefined ? message : `its file '${name}' is damaged: ${message}`, {
+    cause,
+  });
+}
