@@ -8,6 +8,7 @@ const files = globSync('{src,pageobjects,specs,bench}/**/*.ts');
 test('the tests that load a file are found through all that imports it, the nearest first', () => {
   const unit = testsOf(files, false);
   assert.equal(unit('src/codes/extract-code.ts')[0], 'src/codes/extract-code.test.ts');
+  assert.equal(unit('src/report/chain.ts')[0], 'src/report/chain.test.ts', 'its own before others as near');
   assert.ok(unit('src/secret.ts').length > 10);
   assert.ok(unit('src/secret.ts').every((file) => !file.endsWith('.live.test.ts')));
 });

@@ -11,7 +11,7 @@ const LOADS = [
 ];
 const PROGRAM = /\bLive(?:Program|Rig|Recovery|Terminal)\b/;
 
-/** Of each file the tests that load it, the nearest first. `live`: those that start the real program, too. */
+/** Of each file the tests that load it, its own and the nearest first. `live`: those that start the real program, too. */
 export function testsOf(files: readonly string[], live: boolean): (file: string) => string[] {
   const known = new Set(files);
   const loaders = new Map<string, Set<string>>();
@@ -31,6 +31,7 @@ export function testsOf(files: readonly string[], live: boolean): (file: string)
     const seen = new Set([file]);
     // A set is walked in the order in which it grows.
     for (const one of seen) for (const by of loaders.get(one) ?? []) seen.add(by);
-    return [...seen].filter(wanted);
+    const own = file.replace(/\.ts$/, live ? '.live.test.ts' : '.test.ts');
+    return [...seen].filter(wanted).toSorted((a, b) => Number(b === own) - Number(a === own));
   };
 }
