@@ -1,5 +1,10 @@
 /** mi-unbind for other programs: sign phones out of their Mi Account, and recover passwords that were forgotten. */
-export { openStation, type StationChoices, type StationHandle } from './library/station.ts';
+export {
+  openStation,
+  type StationChoices,
+  type StationHandle,
+  type StationQuestion,
+} from './library/station.ts';
 export { changePassword, recover, resetPassword, signOut } from './library/runs.ts';
 export type {
   ChangePasswordOrder,

@@ -316,7 +316,9 @@ export function onGitHub(): boolean {
  * To be called before it is loaded: each copy of its logger reads this variable when it is made.
  */
 export function maskCodesInLogs(): void {
-  process.env.WDIO_LOG_MASKING_PATTERNS = CODES;
+  const { WDIO_LOG_MASKING_PATTERNS: own } = process.env;
+  if (own?.includes(CODES)) return;
+  process.env.WDIO_LOG_MASKING_PATTERNS = own ? `${own}, ${CODES}` : CODES;
 }
 
 /**

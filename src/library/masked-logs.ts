@@ -1,5 +1,13 @@
-import { maskCodesInLogs } from '../config/config.ts';
+import log from 'loglevel';
+import { CODES, maskCodesInLogs } from '../config/config.ts';
 
 // Before WebdriverIO is loaded, as its logger reads the variable then. So this is the first import of each part of
 // the library that loads it.
 maskCodesInLogs();
+
+// Loggers of a WebdriverIO that the other program has loaded before us.
+const patterns = [...CODES.matchAll(/\/(.*?)\/(\w*)(?:, |$)/g)].map(
+  ([, source = '', flags]) => new RegExp(source, flags),
+);
+for (const logger of Object.values(log.getLoggers()) as { maskingPatterns?: RegExp[] }[])
+  logger.maskingPatterns = [...(logger.maskingPatterns ?? []), ...patterns];

@@ -1,7 +1,12 @@
 import './masked-logs.ts';
+import type { Asker } from '../codes/person.ts';
 import { settingsWith } from '../config/config.ts';
+import { CodeSourceError } from '../errors.ts';
 import type { Question } from '../flows/recovery.ts';
 import { openStation as openOwn, type Station } from '../runs/station.ts';
+
+/** What only a person can answer. `code`: a verification code, with the source `person`. */
+export type StationQuestion = Omit<Question, 'what'> & { what: Question['what'] | 'code' };
 
 export interface StationChoices {
   /**
@@ -10,10 +15,10 @@ export interface StationChoices {
    */
   settings?: Readonly<Record<string, string>>;
   /**
-   * Asked for what only a person can answer: a captcha, a second factor. Undefined is no answer. Missing: such a
-   * run ends with the outcome `needs-person`.
+   * Asked for what only a person can answer: a captcha, a second factor, a code of the source `person`. Undefined is
+   * no answer. Missing: such a run ends with the outcome `needs-person`.
    */
-  ask?: (question: Question, signal: AbortSignal) => Promise<string | undefined>;
+  ask?: (question: StationQuestion, signal: AbortSignal) => Promise<string | undefined>;
   /** What runs have trouble with and go on in spite of, a sentence each. */
   onNotice?: (what: string) => void;
 }
@@ -34,13 +39,25 @@ const opened = new WeakMap<StationHandle, Station>();
 /** Opens nothing yet. Throws a ConfigError where a setting is wrong. */
 export function openStation({ settings = {}, ask, onNotice }: StationChoices = {}): StationHandle {
   const station = openOwn(settingsWith(settings), {
-    ...(ask && { person: { ask } }),
+    ...(ask && { person: { ask }, asker: askerOf(ask) }),
     ...(onNotice && { onNotice: (source, what) => onNotice(`${source}: ${what}`) }),
   });
   const close = async () => station[Symbol.asyncDispose]();
   const handle = { evidenceDir: station.settings.evidenceDir, close, [Symbol.asyncDispose]: close };
   opened.set(handle, station);
   return handle;
+}
+
+/** Codes of the source `person` are asked in the same way. */
+function askerOf(ask: NonNullable<StationChoices['ask']>): Asker {
+  return {
+    terminal: true,
+    async question(prompt, signal) {
+      const answer = await ask({ what: 'code', prompt }, signal);
+      if (answer !== undefined) return answer;
+      throw new CodeSourceError('person', 'no code was given', 'run it again, and answer with the code');
+    },
+  };
 }
 
 /** What is behind a handle. */
