@@ -33,7 +33,7 @@ export function simListText({ releases: rows, ...list }: ReturnType<typeof simLi
       ...(i === 0 ? [release, name, android] : ['', '', '']),
       region,
       model,
-      order,
+      String(order),
       entryRow,
       passwordForm,
     ]),
@@ -79,7 +79,7 @@ export function simPage({ releases: rows, facts: known, ...list }: ReturnType<ty
       ['--release', 'name', 'Android', 'region', 'model', 'order', 'row', 'password'],
       rows.flatMap(({ release, name, android, regions }) =>
         Object.entries(regions).map(([region, { model, order, entryRow, passwordForm }]) => [
-          ...[release, name, android, region, model, order, entryRow, passwordForm],
+          ...[release, name, android, region, model, String(order), entryRow, passwordForm],
         ]),
       ),
     ),

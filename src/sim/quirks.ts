@@ -26,8 +26,9 @@ export const quirks = z.strictObject({
   doubled: z.array(z.enum(pageNames)).default([]),
   /** How the account app says that something failed. */
   messages: z.enum(['dialog', 'toast']).default('dialog'),
-  /** The so manyth Back puts the app away instead of closing its page: the home screen shows. */
+  /** The so manyth Back puts the app away instead of closing its page: `backsTo` shows. */
   backs: z.array(z.int().positive()).default([]),
+  backsTo: z.enum(['home', 'settings']).default('home'),
   /** A keyboard that loses each so manyth character of a password, the first so many times. */
   swallows: z.strictObject({ each: z.int().min(2), times: z.int().positive() }).optional(),
 });
@@ -57,9 +58,9 @@ export class Quirky {
     return { ...window, root: isEmpty ? { ...renamed, children: [] } : renamed };
   }
 
-  /** Whether this Back puts the app away instead of closing its page. */
-  goesHome(): boolean {
-    return this.#quirks.backs.includes(++this.#backs);
+  /** Where this Back leads instead of closing its page. */
+  strays(): Quirks['backsTo'] | undefined {
+    return this.#quirks.backs.includes(++this.#backs) ? this.#quirks.backsTo : undefined;
   }
 
   /** What its keyboard makes of a password. */

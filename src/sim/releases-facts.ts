@@ -298,5 +298,21 @@ export const facts: readonly SimFact[] = [
     standing: 'assumed',
     source: 'AOSP config_enableLockScreenRotation for the lock screen; for the titles none was found',
   },
+  {
+    fact: 'USB debugging (Security settings) is switched on by ADB_INPUT_APPLY: a step that counts 5 s down, three times, then Accept; without account or network a toast (adb_login_xiaomi_account, adb_install_no_network)',
+    standing: 'proven',
+    source:
+      'com.miui.securitycenter of HyperOS 1 and 3; words and ids of the steps are assumed, and no server is asked about the SIM',
+  },
+  {
+    fact: 'account.hasPassword false: the prompt of the passport SDK opens the web page that sets a password instead (/fe/service/account?_service=setPassword)',
+    standing: 'assumed',
+    source: 'the passport SDK of December 2025 does; that the account app does so at a sign-out was not seen',
+  },
+  {
+    fact: 'order as a list: the questions of a sign-out in any order, or fewer of them',
+    standing: 'tolerated',
+    source: 'tutorials of MIUI 11 to HyperOS 3 show several orders; no code of theirs was read',
+  },
   ...adbFacts,
 ];

@@ -196,6 +196,10 @@ export function traitsOf(spec: FullSpec): Traits {
   };
 }
 
+/** Whether the words of the question "Remove account?" are on it. */
+export const asksWhetherMeant = (order: Traits['order']): boolean =>
+  typeof order === 'string' ? ['miui6', 'asks-first'].includes(order) : order.includes('meant');
+
 /** The header icon came with MIUI 12; HyperOS 3 has a tile in its control centre. */
 const panelOf = (sdk: number): Traits['panel'] =>
   sdk >= 36 ? 'control-centre' : sdk >= 29 ? 'shortcut' : 'gear';

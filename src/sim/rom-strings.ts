@@ -1,4 +1,4 @@
-import { releases, traitsOf } from './releases.ts';
+import { asksWhetherMeant, releases, traitsOf } from './releases.ts';
 import type { FullSpec } from './spec.ts';
 import { rawString, tables } from './strings/strings.ts';
 
@@ -11,8 +11,7 @@ const OF_MIUI_6 = [
 ];
 
 /** Whether a phone has the dialogs of MIUI 6, or one like them. */
-export const hasOldDialogs = (spec: FullSpec): boolean =>
-  ['miui6', 'asks-first'].includes(traitsOf(spec).order);
+export const hasOldDialogs = (spec: FullSpec): boolean => asksWhetherMeant(traitsOf(spec).order);
 
 /** Names of the strings in a package of this phone. */
 export function stringNames(spec: FullSpec, packageName: string): string[] {

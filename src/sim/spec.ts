@@ -23,6 +23,8 @@ const account = z.strictObject({
   /** The numeric Mi id; AccountManager uses it as the account's name. */
   id: z.string().regex(/^\d{5,12}$/, 'a Mi id has 5 to 12 digits, e.g. "6230001535"'),
   password: z.string().min(1),
+  /** False: its owner signs in by codes alone, until a password is set. */
+  hasPassword: z.boolean().optional(),
   nickname: z.string().min(1).default('Mi user'),
   phone: z.string().optional(),
   email: z.string().optional(),
@@ -92,6 +94,13 @@ const surprise = z.strictObject({
   before: z.enum(pageNames),
 });
 export type Surprise = z.output<typeof surprise>;
+
+/**
+ * What a sign-out may ask: whether it is meant; about Mi Pay cards; about synced data, with what follows each
+ * answer; for the password.
+ */
+export const questionNames = ['meant', 'cards', 'data', 'password'] as const;
+export type QuestionName = (typeof questionNames)[number];
 
 const sms = z.strictObject({
   /** A number, or the name some networks show in its place. */
@@ -197,9 +206,17 @@ const schema = z.strictObject({
   brand: z.string().default('Xiaomi'),
   /**
    * Missing: `miui10`. `miui6`: password first, then one dialog with Keep, Wipe and Cancel. `asks-first`: a
-   * yes-or-no dialog before everything, which no release is known to have.
+   * yes-or-no dialog before everything, which no release is known to have. A list: these questions one after the
+   * other, each only where there is something to ask.
    */
-  order: z.enum(['miui10', 'password-first', 'miui6', 'asks-first']).optional(),
+  order: z
+    .union([
+      z.enum(['miui10', 'password-first', 'miui6', 'asks-first']),
+      z
+        .array(z.enum(questionNames))
+        .refine((list) => new Set(list).size === list.length, 'each question comes once'),
+    ])
+    .optional(),
   /**
    * Head and rows of the account page and of Account security: up to MIUI 10.2 `title-bar`, then `header`.
    * Missing: as order and release have it.

@@ -83,6 +83,8 @@ export interface Os {
   work(job: () => Promise<void>): void;
   /** Shows the address in Chrome, or Chrome as it is. */
   browse(url?: string): void;
+  /** A system property from now on. */
+  setProperty(name: string, value: string): void;
   turnOffFindDevice(): void;
   removeAccount(data: 'kept' | 'removed'): void;
   addAccount(account: AccountSpec): void;

@@ -5,6 +5,7 @@ import { tell } from './dialog.ts';
 import type { PasswordVerdict } from '../service/account-service.ts';
 import { choose, Unreachable, type Field, type Os, type AppPage } from './page.ts';
 import { verdictOf } from './password-check.ts';
+import { webPasswordPage } from './web-password.ts';
 import { sdkPrompt } from './sdk-password.ts';
 import { shownName } from '../shown-names.ts';
 import type { View } from '../screen/view.ts';
@@ -16,10 +17,16 @@ const pkg = 'com.xiaomi.account';
 /**
  * com.xiaomi.account .ui.QuickLoginActivity over the page below: password, captcha when the service wants
  * one, second factor. True: the service said yes. False: cancelled. A refusal is an alert over it, after
- * which the dialog is as it was, text included.
+ * which the dialog is as it was, text included. Where the account has no password, the SDK has one set first, in
+ * a web page.
  */
 export async function askPassword(os: Os, over: AppPage): Promise<boolean> {
   const { account, spec } = os;
+  if (spec.passwordPrompt === 'sdk' && account?.hasPassword === false) {
+    os.record('password-not-set');
+    const isSet = await choose<boolean>(os, over, false, (answer) => webPasswordPage(os, () => answer(true)));
+    if (!isSet) return false;
+  }
   const letters = spec.faults.includes('captcha-at-once')
     ? await captchaOf(os, account?.id ?? '')
     : undefined;

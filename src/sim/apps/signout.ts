@@ -3,15 +3,26 @@ import { acceptPhotoQuality, keepOrRemove } from './cloudservice.ts';
 import { confirm, showingProgress, tell } from './dialog.ts';
 import { choose, Unreachable, type Os, type AppPage } from './page.ts';
 import { askPassword } from './password.ts';
-import { traitsOf } from '../releases.ts';
+import { traitsOf, type Traits } from '../releases.ts';
+import type { QuestionName } from '../spec.ts';
 import { button } from '../screen/widgets.ts';
 import { alert } from '../screen/widgets-dialog.ts';
 
 const pkg = 'com.xiaomi.account';
 
+const ORDERS: Readonly<Record<Extract<Traits['order'], string>, readonly QuestionName[]>> = {
+  miui10: ['cards', 'data', 'password'],
+  'password-first': ['password', 'cards', 'data'],
+  miui6: ['password', 'data'],
+  'asks-first': ['meant', 'cards', 'data', 'password'],
+};
+/** Whatever Find device says. */
+const ASKS_ALWAYS: ReadonlySet<Traits['order']> = new Set(['password-first', 'miui6']);
+
 /**
  * What Sign out on the account page does: as com.xiaomi.account of MIUI 10.3 does it; the same with the
- * password first, or with a question whether it is meant before everything; or as MIUI 6 did it. True: the
+ * password first, or with a question whether it is meant before everything; or as MIUI 6 did it; or in the order of
+ * its spec. True: the
  * account is off the phone. False: a person cancelled or something failed, and everything is as before.
  */
 export async function signOut(os: Os, page: AppPage): Promise<boolean> {
@@ -19,44 +30,56 @@ export async function signOut(os: Os, page: AppPage): Promise<boolean> {
   if (!account) return false;
   const t = (name: string, ...values: (string | number)[]): string => os.text(pkg, name, ...values);
   os.record('sign-out-started');
-  const cancelled = (at: string): false => {
-    os.record('sign-out-cancelled', { at });
-    return false;
-  };
-
-  const { order } = traitsOf(spec);
-  const passwordFirst = order === 'password-first' || order === 'miui6';
-  if (passwordFirst && !(await askPassword(os, page))) return cancelled('password');
-  if (
-    order === 'asks-first' &&
-    !(await confirm(os, page, t('alert_title_remove_account'), t('remove_account_notice')))
-  )
-    return cancelled('remove-account');
-  if (
-    order !== 'miui6' &&
-    account.miPayCards > 0 &&
-    !(await confirm(os, page, t('delete_bank_card_title'), t('delete_bank_card_message')))
-  )
-    return cancelled('cards');
-
   let data: 'kept' | 'removed' = 'kept';
-  if (order === 'miui6' || (await querySyncedData(os, page)).length > 0) {
-    const choice =
-      order === 'miui6' ? await keepOrWipe(os, page) : await keepOrRemove(os, page, account.syncedData);
-    os.record('data-choice', { choice });
-    if (choice === 'cancel') return cancelled('keep-or-remove');
-    data = choice === 'keep' ? 'kept' : 'removed';
-    if (choice === 'keep' && spec.photoQuality && !(await acceptPhotoQuality(os, page)))
-      return cancelled('photo-quality');
+  const { order } = traitsOf(spec);
+  /** Undefined: it goes on. Else the question that was cancelled. */
+  const asks: Record<QuestionName, () => Promise<string | undefined>> = {
+    meant: async () =>
+      (await confirm(os, page, t('alert_title_remove_account'), t('remove_account_notice')))
+        ? undefined
+        : 'remove-account',
+    cards: async () =>
+      account.miPayCards === 0 ||
+      (await confirm(os, page, t('delete_bank_card_title'), t('delete_bank_card_message')))
+        ? undefined
+        : 'cards',
+    data: async () => {
+      const answer = await askAboutData(os, page);
+      if (answer === 'kept' || answer === 'removed') data = answer;
+      return answer === 'kept' || answer === 'removed' ? undefined : answer;
+    },
+    password: async () =>
+      (!os.findDevice && !ASKS_ALWAYS.has(order)) || (await askPassword(os, page)) ? undefined : 'password',
+  };
+  for (const question of typeof order === 'string' ? ORDERS[order] : order) {
+    const at = await asks[question]();
+    if (at !== undefined) {
+      os.record('sign-out-cancelled', { at });
+      return false;
+    }
   }
-  if (data === 'removed' && account.unsyncedItems > 0) {
-    const lost = t('dirty_contacts_count', account.unsyncedItems);
-    if (!(await confirm(os, page, t('wipe_data_dialog_title'), t('wipe_data_dialog_msg', lost))))
-      return cancelled('unsynced');
-  }
-  if (!passwordFirst && os.findDevice && !(await askPassword(os, page))) return cancelled('password');
-
   return remove(os, page, data);
+}
+
+/** What becomes of the data, or the question that was cancelled. */
+async function askAboutData(
+  os: Os,
+  page: AppPage,
+): Promise<'kept' | 'removed' | 'keep-or-remove' | 'photo-quality' | 'unsynced'> {
+  const { account, spec } = os;
+  const t = (name: string, ...values: (string | number)[]): string => os.text(pkg, name, ...values);
+  if (!account) return 'kept';
+  const isOld = traitsOf(spec).order === 'miui6';
+  if (!isOld && (await querySyncedData(os, page)).length === 0) return 'kept';
+  const choice = isOld ? await keepOrWipe(os, page) : await keepOrRemove(os, page, account.syncedData);
+  os.record('data-choice', { choice });
+  if (choice === 'cancel') return 'keep-or-remove';
+  if (choice === 'keep')
+    return spec.photoQuality && !(await acceptPhotoQuality(os, page)) ? 'photo-quality' : 'kept';
+  if (account.unsyncedItems === 0) return 'removed';
+  const lost = t('dirty_contacts_count', account.unsyncedItems);
+  const goesOn = await confirm(os, page, t('wipe_data_dialog_title'), t('wipe_data_dialog_msg', lost));
+  return goesOn ? 'removed' : 'unsynced';
 }
 
 /** MIUI 6: one alert with its own three buttons, whether anything is synced or not. */

@@ -10,7 +10,7 @@ const pkg = 'com.xiaomi.account';
  * The new password as a web page (/fe/service/account?_service=setPassword). Rules are the server's business:
  * it is asked each time.
  */
-export function webPasswordPage(os: Os): AppPage {
+export function webPasswordPage(os: Os, onSet?: () => void): AppPage {
   const say = (word: WebWord): string => webText(word, os.spec.language);
   const first: Field = { content: '' };
   const second: Field = { content: '' };
@@ -28,7 +28,8 @@ export function webPasswordPage(os: Os): AppPage {
         const answer = await setPassword(os, first.content);
         if (answer === 'changed') {
           os.toast(os.text(pkg, 'set_success'), pkg);
-          os.close(me);
+          if (onSet) onSet();
+          else os.close(me);
         } else error = say(errors[answer]);
       } finally {
         busy = false;

@@ -5,6 +5,7 @@ import { login } from '../apps/login.ts';
 import type { Os, AppPage } from '../apps/page.ts';
 import { securityPage, startChange } from '../apps/security.ts';
 import { openSettings } from '../apps/settings.ts';
+import { ADB_INPUT_APPLY, applyForInput } from '../apps/usb-security.ts';
 import type { Handset, Intent } from '../handset.ts';
 import { CHROME } from '../chrome/phone-chrome.ts';
 
@@ -33,6 +34,7 @@ export function startIntent(os: Os, packages: Handset['packages'], intent: Inten
     packages.has(owner) && (intent.package === undefined || intent.package === owner);
   if (intent.action === 'android.settings.SETTINGS' && fits('com.android.settings'))
     return void openSettings(os);
+  if (intent.action === ADB_INPUT_APPLY && fits('com.miui.securitycenter')) return void applyForInput(os);
   if (intent.action === ACCOUNT_ACTION && fits('com.xiaomi.account')) return void openAccountTask(os);
   if (
     intent.action === 'android.intent.action.VIEW' &&

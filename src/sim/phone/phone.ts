@@ -2,6 +2,7 @@ import { askBeforeInstall } from '../apps/adb-install.ts';
 import { notified } from '../apps/notified.ts';
 import { clockText, launcher } from '../apps/launcher.ts';
 import { quickPanel } from '../apps/panel.ts';
+import { openSettings } from '../apps/settings.ts';
 import { draw, toPng } from '../screen/draw.ts';
 import { dumpsys } from './dumpsys.ts';
 import type { Handset, Intent } from '../handset.ts';
@@ -260,7 +261,9 @@ export class SimPhone extends PhoneSystem implements Handset {
 
   #back({ page }: Opened): void {
     if (this.pace.moving) return;
-    if (this.quirky.goesHome()) this.openTask('home', () => launcher(this));
+    const astray = this.quirky.strays();
+    if (astray === 'settings') openSettings(this);
+    else if (astray) this.openTask('home', () => launcher(this));
     else if (page.back) page.back();
     else this.close(page);
   }

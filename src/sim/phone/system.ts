@@ -303,6 +303,7 @@ export class PhoneSystem implements Os {
     this.#toast.show({ text, package: packageName }, this.now());
   }
 
+  setProperty = (name: string, value: string): void => void this.props.set(name, value);
   turnOffFindDevice(): void {
     this.#findDevice = false;
     this.service.locks.set(this.identity.imei, false);

@@ -162,6 +162,15 @@ export const arabic: Translation = {
     continue_install: 'تثبيت',
     reject_countdown: 'رفض (%d)',
     pm_remember_choice: 'عدم السؤال مرة أخرى بعد الرفض',
+    adb_input_title: 'تصحيح أخطاء USB (إعدادات الأمان)',
+    adb_input_warning_1: 'سيتمكن الكمبيوتر من النقر والكتابة على هذا الهاتف.',
+    adb_input_warning_2: 'سيتمكن من منح الأذونات للتطبيقات.',
+    adb_input_warning_3: 'لا تفعل ذلك إلا مع كمبيوتر تثق به.',
+    adb_next_step: 'الخطوة التالية',
+    adb_accept: 'قبول',
+    adb_reject: 'رفض',
+    adb_login_xiaomi_account: 'سجّل الدخول إلى حساب Xiaomi أولاً',
+    adb_install_no_network: 'اتصل بالإنترنت أولاً',
   },
 
   'com.xiaomi.account': {

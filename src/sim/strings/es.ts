@@ -161,6 +161,15 @@ export const spanish: Translation = {
     continue_install: 'Instalar',
     reject_countdown: 'Rechazar (%d)',
     pm_remember_choice: 'No volver a preguntar tras rechazar',
+    adb_input_title: 'Depuración USB (ajustes de seguridad)',
+    adb_input_warning_1: 'Un ordenador podrá tocar y escribir en este teléfono.',
+    adb_input_warning_2: 'Podrá conceder permisos a las aplicaciones.',
+    adb_input_warning_3: 'Hazlo solo con un ordenador de confianza.',
+    adb_next_step: 'Siguiente paso',
+    adb_accept: 'Aceptar',
+    adb_reject: 'Rechazar',
+    adb_login_xiaomi_account: 'Inicia sesión primero en tu cuenta Xiaomi',
+    adb_install_no_network: 'Conéctate primero a internet',
   },
 
   'com.xiaomi.account': {

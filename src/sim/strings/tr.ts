@@ -162,6 +162,15 @@ export const turkish: Translation = {
     continue_install: 'Yükle',
     reject_countdown: 'Reddet (%d)',
     pm_remember_choice: 'Reddettikten sonra tekrar sorma',
+    adb_input_title: 'USB hata ayıklama (Güvenlik ayarları)',
+    adb_input_warning_1: 'Bir bilgisayar bu telefona dokunabilecek ve yazabilecek.',
+    adb_input_warning_2: 'Uygulamalara izin verebilecek.',
+    adb_input_warning_3: 'Bunu yalnızca güvendiğiniz bir bilgisayarla yapın.',
+    adb_next_step: 'Sonraki adım',
+    adb_accept: 'Kabul et',
+    adb_reject: 'Reddet',
+    adb_login_xiaomi_account: 'Önce Xiaomi Hesabınıza giriş yapın',
+    adb_install_no_network: 'Önce internete bağlanın',
   },
 
   'com.xiaomi.account': {
