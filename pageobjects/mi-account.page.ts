@@ -10,6 +10,8 @@ const USER_NAMES = ids(ACCOUNT, 'user_name', 'nick_name');
 const USER_ID = `${ACCOUNT}:id/user_id`;
 /** By release: MIUI 8 and later, and MIUI 6. */
 const SIGN_OUT = ids(ACCOUNT, 'logout_btn', 'btn_delete_account');
+/** The account app's, and that of the passport SDK's own page. */
+const SIGN_OUT_WORDS = label(ACCOUNT, 'logout_account', 'passport_logout_account');
 const SECURITY_ROW: Way = { label: label(ACCOUNT, 'account_security'), row: true };
 
 /**
@@ -23,12 +25,12 @@ export class MiAccountPage extends Page {
     package: [ACCOUNT],
     ways: [
       { id: [...SIGN_OUT, ...ids(ACCOUNT, 'settings_header_layout', 'user_avatar')] },
-      { label: label(ACCOUNT, 'logout_account') },
+      { label: SIGN_OUT_WORDS },
       SECURITY_ROW,
     ],
   };
   static readonly locators: Record<string, Locator> = {
-    signOut: [{ id: SIGN_OUT }, { label: label(ACCOUNT, 'logout_account') }],
+    signOut: [{ id: SIGN_OUT }, { label: SIGN_OUT_WORDS }],
     securityRow: [SECURITY_ROW],
   };
 

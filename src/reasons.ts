@@ -57,6 +57,8 @@ const REASONS: Record<string, string> = {
     'the owner has reported the phone as lost, as Xiaomi says; nothing was done on it → give it back to who brought it, and write to no owner',
   'google-account':
     'the Mi Account is signed out, and a Google account is still on the phone: after a reset the phone locks itself until that account signs in (REQUIRE_NO_GOOGLE) → remove it in Settings, Google, then run this again',
+  'password-not-set':
+    'the account has no password, and the phone opens a page that sets one → set one on that page, then run this again with it',
   'account-row-not-found':
     'Settings has no row for the Mi Account, and the account page does not open directly either → look at the phone, and finish by hand',
 };

@@ -24,6 +24,7 @@ export type Outcome =
         | 'no-answer'
         | 'keyboard'
         | 'account-row-not-found'
+        | 'password-not-set'
         | 'done-before';
     }
   | Stop

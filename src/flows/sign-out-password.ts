@@ -1,3 +1,4 @@
+import { WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import { PasswordDialog, WebCaptchaDialog } from '../../pageobjects/password-dialog.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import { Secret } from '../secret.ts';
@@ -70,6 +71,9 @@ export function passwordStep(tools: PasswordTools): PasswordStep {
 
   const rules: Rules<Outcome> = [
     on(WebCaptchaDialog, () => person('captcha')),
+    on(WebNewPasswordPage, () => person('password-not-set'), {
+      when: (page) => page.isShown && !submitted(),
+    }),
     // After the submission a captcha would mean a second submission.
     on(PasswordDialog, readCaptcha, {
       when: (page) => page.asksCaptcha && !page.asksMore && answered !== 'captcha',

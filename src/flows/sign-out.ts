@@ -9,6 +9,7 @@ import { BusyPage, IdlePage } from '../../pageobjects/busy.page.ts';
 import { KeepOrRemovePage } from '../../pageobjects/keep-or-remove.page.ts';
 import { MiAccountPage } from '../../pageobjects/mi-account.page.ts';
 import { ACCOUNT, CLOUD, FIND_DEVICE, type PageClass } from '../../pageobjects/page.ts';
+import { WebNewPasswordPage } from '../../pageobjects/new-password.page.ts';
 import { PasswordDialog, WebCaptchaDialog } from '../../pageobjects/password-dialog.page.ts';
 import { SettingsPage } from '../../pageobjects/settings.page.ts';
 import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
@@ -123,6 +124,7 @@ function signOutPhases(run: SignOutRun) {
   const before: Rules<Outcome> = [
     declineUpdate(journal),
     ...questions.map((question) => on(question, back, { when: () => !begun })),
+    on(WebNewPasswordPage, back, { when: (page) => !begun && page.isShown }),
     // A message that was there before says nothing about this run.
     on(
       TroubleMessage,

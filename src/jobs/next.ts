@@ -86,6 +86,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   keyboard: 'needs-person',
   mismatch: 'needs-person',
   'account-row-not-found': 'needs-person',
+  'password-not-set': 'needs-person',
   'unfit-phone': 'needs-person',
   'two-accounts': 'needs-person',
   'second-space': 'needs-person',
