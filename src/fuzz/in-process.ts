@@ -67,7 +67,11 @@ export async function browserOf(
     const { status, body: answer } = await server(method, `/session${session}${path}`, json);
     signal.throwIfAborted();
     if (status < 400) return answer.value as T;
-    const { error, message } = answer.value as { error: string; message: string };
+    // An error writes itself as the server on the phone does.
+    const { error, message } = JSON.parse(JSON.stringify(answer.value)) as Record<
+      'error' | 'message',
+      string
+    >;
     throw Object.assign(new Error(message), { name: error });
   };
   session = `/${(await ask<{ sessionId: string }>('POST', '', { capabilities: {} })).sessionId}`;

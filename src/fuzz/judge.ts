@@ -103,8 +103,13 @@ const OVERCOME = {
 };
 
 /** Nothing is on this phone that only a person can answer. */
-function isOrdinary({ faults, surprises, screen, account, quirks, pace }: FullSpec): boolean {
+function isOrdinary({ faults, surprises, screen, account, quirks, pace, ...more }: FullSpec): boolean {
   return (
+    // A phone that no flow may touch, or that takes no helper app.
+    more.user === 0 &&
+    !more.managed &&
+    !more.installDialog &&
+    !(more.passwordPrompt === 'sdk' && account?.hasPassword === false) &&
     surprises.length <= 2 &&
     pace === 'real' &&
     faults.every((one) => OVERCOME.faults.includes(one)) &&

@@ -1,44 +1,33 @@
 import fc from 'fast-check';
 import { pageNames } from '../sim/quirks.ts';
-import { releaseNames, surpriseNames, type PhoneSpec } from '../sim/spec.ts';
+import { questionNames, releaseNames, surpriseNames, type PhoneSpec } from '../sim/spec.ts';
 import { languages } from '../sim/strings/strings.ts';
 import { ACCOUNT, type Case } from './trial.ts';
 
 /** Random phones, of everything that a spec can say, and what is asked of them. */
 
-const account = 'com.xiaomi.account:id/';
-const cloud = 'com.miui.cloudservice:id/';
-
 /** Ids that page objects look for, and some that they might take for others. */
-const IDS = [
-  ...[
-    'logout_btn',
-    'btn_delete_account',
-    'settings_header_layout',
-    'user_avatar',
-    'user_name',
-    'nick_name',
-    'user_id',
-  ],
-  ...[
-    'passport_confirm',
-    'input_pwd_view',
-    'cancel',
-    'passport_account_name',
-    'et_captcha_code',
-    'passport_vcode',
-  ],
-  ...['btn_keep_data', 'btn_wipe_data', 'btn_cancel', 'show_pwd_img', 'tv_forget_pwd'],
-].map((name) => account + name);
-const OTHER_IDS = [
-  ...['retain_button', 'remove_button', 'cancel_button'].map((name) => cloud + name),
-  ...['button1', 'button2', 'alertTitle', 'message', 'title', 'summary', 'progress', 'list'].map(
-    (name) => `android:id/${name}`,
-  ),
-  'com.android.systemui:id/settings_button',
-  'com.android.settings:id/search_input',
-];
-const ids = [...IDS, ...OTHER_IDS];
+const IDS: Readonly<Record<string, string>> = {
+  'com.xiaomi.account':
+    'logout_btn btn_delete_account settings_header_layout user_avatar user_name nick_name user_id ' +
+    'passport_confirm input_pwd_view cancel passport_account_name inner_content password_layout ' +
+    'et_captcha_code et_captcha_image captcha_layout passport_vcode vcode_prompt inner_content_step2 ' +
+    'btn_keep_data btn_wipe_data btn_cancel show_pwd_img tv_forget_pwd ' +
+    // The passport SDK of December 2025, the page for an SMS code, and Miuix.
+    'input password captcha captcha_image password_visible forget_password sms_send_notice btn_verify sms_code ' +
+    'dialog_root_view dialog_dim_bg parentPanel topPanel contentPanel buttonPanel alertTitle message ' +
+    'progress progress_percent verify_webView',
+  'com.miui.cloudservice':
+    'retain_button remove_button cancel_button wipe_data_title_text_view alertTitle message parentPanel dialog_root_view',
+  android:
+    'button1 button2 alertTitle message title summary progress list scrollView custom widget_frame icon',
+  'com.android.systemui': 'settings_button notification_shade_shortcut',
+  'com.android.settings': 'search_input scroll_headers text_right arrow_right',
+  'miui.systemui.plugin': 'qs_tile icon_frame',
+};
+const ids = Object.entries(IDS).flatMap(([owner, names]) =>
+  names.split(' ').map((name) => `${owner}:id/${name}`),
+);
 
 /** Rather none than many: a phone with everything at once shows nothing but its first trouble. */
 const seldom = <T>(what: fc.Arbitrary<T>, none: T, once = 4): fc.Arbitrary<T> =>
@@ -50,6 +39,7 @@ const FAULTS = [
   'access-denied',
   'captcha-after-wrong-password',
   'captcha-at-once',
+  'captcha-web',
   'second-factor',
   'second-factor-page',
   'secure-keyboard',
@@ -65,6 +55,7 @@ const owner = fc.record({
   findDevice: seldom(fc.constant(false), true),
   miPayCards: seldom(fc.constantFrom(1, 2, 5), 0),
   passwordChangedDaysAgo: seldom(fc.constantFrom(0, 1, 5), undefined, 8),
+  hasPassword: seldom(fc.constant(false), undefined, 10),
   phone: seldom(fc.constant('+359881234567'), undefined),
   email: seldom(fc.constant('mira@example.com'), undefined),
 });
@@ -97,6 +88,7 @@ const quirks = fc.record({
   ),
   messages: seldom(fc.constant('toast' as const), 'dialog' as const),
   backs: seldom(fc.subarray([1, 2, 3, 4], { minLength: 1, maxLength: 2 }), []),
+  backsTo: fc.constantFrom('home' as const, 'settings' as const),
   swallows: seldom(
     fc.record({ each: fc.constantFrom(2, 3, 7), times: fc.constantFrom(1, 2, 9) }),
     undefined,
@@ -109,24 +101,48 @@ const surprise = fc.record({
   before: fc.constantFrom(...pageNames),
 });
 
+/** Small, large, nearly square as a foldable's, and that of a tablet. */
 const DISPLAYS = [
+  { width: 480, height: 854, density: 240 },
   { width: 720, height: 1280, density: 320 },
   { width: 1440, height: 3200, density: 560 },
+  { width: 2160, height: 2440, density: 400 },
   { width: 1600, height: 2560, density: 320 },
 ];
+
+/** As releases are known to ask, or the same questions in any order, some left out. */
+const orders = fc.oneof(
+  fc.constantFrom('miui10' as const, 'password-first' as const, 'miui6' as const, 'asks-first' as const),
+  fc.shuffledSubarray([...questionNames], { minLength: 1 }),
+);
+
+/** How it names the account. */
+const shows = fc.record({
+  list: fc.constantFrom('id' as const, 'phone' as const, 'email' as const),
+  masked: fc.boolean(),
+  dialog: fc.constantFrom('id' as const, 'phone' as const, 'email' as const),
+  row: fc.constantFrom('nickname' as const, 'id' as const, 'phone' as const, 'email' as const),
+  contactsMasked: fc.boolean(),
+});
+
+/** Who else has an account on the phone. */
+const others = fc.subarray(
+  [
+    { name: 'mira@example.com', type: 'com.google' },
+    { name: '+359881234567', type: 'com.whatsapp' },
+  ],
+  { minLength: 1 },
+);
 
 const phone = fc.record({
   release: fc.constantFrom(...releaseNames),
   region: fc.constantFrom('global' as const, 'china' as const),
-  language: fc.constantFrom(...languages, 'sw'),
+  // The last three have no words in the ROM; two of them are written from right to left.
+  language: fc.constantFrom(...languages, 'sw', 'fa', 'he'),
   seed: fc.integer({ min: 1, max: 1_000_000 }),
   account: fc.option(owner, { nil: undefined, freq: 30 }),
   pace: seldom(fc.constant('slow' as const), 'real' as const, 8),
-  order: seldom(
-    fc.constantFrom('miui10' as const, 'password-first' as const, 'miui6' as const, 'asks-first' as const),
-    undefined,
-    2,
-  ),
+  order: seldom(orders, undefined, 2),
   accountPage: seldom(fc.constantFrom('title-bar' as const, 'header' as const), undefined),
   entryRow: seldom(fc.constantFrom('top' as const, 'bottom' as const), undefined),
   passwordPrompt: seldom(fc.constant('sdk' as const), 'dialog' as const),
@@ -134,13 +150,18 @@ const phone = fc.record({
   photoQuality: seldom(fc.constant(true), false),
   phoneRecycled: seldom(fc.constant(true), false, 8),
   panel: seldom(fc.constantFrom('gear' as const, 'shortcut' as const, 'control-centre' as const), undefined),
-  managed: seldom(fc.constant(true), false, 12),
+  managed: seldom(fc.constant(true), false, 30),
   dualApps: seldom(fc.constant(true), false, 12),
+  // A second space, mostly 10 and sometimes 11, or the maintenance mode in front.
+  user: seldom(fc.constantFrom(10 as const, 11 as const, 110 as const), 0 as const, 30),
+  otherAccounts: seldom(others, [], 6),
+  installDialog: seldom<boolean | 'denied'>(fc.constantFrom('denied' as const, true as const), false, 30),
+  shows: seldom(shows, undefined, 6),
   surprises: seldom(fc.array(surprise, { minLength: 1, maxLength: 3 }), [], 2),
   faults: seldom(fc.uniqueArray(fc.constantFrom(...FAULTS), { minLength: 1, maxLength: 2 }), [], 3),
   screen: seldom(fc.constantFrom('off' as const, 'locked' as const), 'on' as const, 12),
   orientation: seldom(fc.constant('landscape' as const), 'portrait' as const, 6),
-  fontScale: seldom(fc.constantFrom(0.85, 1.3, 1.6), 1),
+  fontScale: seldom(fc.constantFrom(0.85, 1.3, 1.6, 2), 1),
   display: seldom(fc.constantFrom(...DISPLAYS), undefined),
   quirks,
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { SecondSpaceError } from '../errors.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { ACCOUNT, trial, type Case, type Trial } from './trial.ts';
 
@@ -39,6 +40,16 @@ describe('flows on pages of newer phones', () => {
     const web = await signOut({ passwordPrompt: 'sdk', faults: ['captcha-web'] });
     assert.deepEqual(web.outcome, { kind: 'needs-person', reason: 'captcha' });
     assert.equal(web.pages.at(-1), 'captcha in a web page');
+  });
+
+  it('type no password into the page that sets one, where the account has none', async () => {
+    for (const release of ['14', 'hyperos3'] as const) {
+      const account = { ...ACCOUNT, hasPassword: false };
+      const run = await signOut({ release, account, passwordPrompt: 'sdk' });
+      assert.deepEqual(run.outcome, { kind: 'needs-person', reason: 'password-not-set' });
+      assert.equal(run.pages.at(-1), 'new password web page');
+      assert.deepEqual(run.sim.events.filter(({ kind }) => /submitted|typed/.test(kind)), []); // prettier-ignore
+    }
   });
 
   it('answer Not now where the account app offers a new version of itself', async () => {
@@ -94,9 +105,12 @@ describe('flows on pages of newer phones', () => {
     }
   });
 
-  it('find no row in maintenance mode, and open the account page directly', async () => {
-    const run = await signOut({ user: 110 }, { via: 'settings' });
-    assert.ok(run.steps.some((step) => /open the account page/.test(step)));
+  it('do not begin where a second space, of whatever number, or the maintenance mode is in front', async () => {
+    for (const user of [10, 11, 110] as const) {
+      const run = await signOut({ user }, { via: 'settings' });
+      assert.ok(run.error instanceof SecondSpaceError, String(run.error));
+      assert.deepEqual([run.steps, submissions(run)], [[], 0]);
+    }
   });
 
   it('leave a Google account beside the Mi Account where it is', async () => {

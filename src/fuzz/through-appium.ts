@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { adbOf, loadSettings } from '../config/config.ts';
+import type { PhoneSession } from '../flows/session.ts';
 import { phoneSession } from '../flows/start.ts';
 import { helpersAreCurrent, type AppiumServer } from '../host/appium.ts';
 import { closeSession, openSession } from '../host/session.ts';
 import { startAdbServer } from '../live/adb-server.ts';
-import { AdbServer } from '../phone/adb.ts';
-import { readFacts } from '../phone/facts.ts';
+import { AdbServer, type Phone } from '../phone/adb.ts';
+import { assertEligible, readFacts } from '../phone/facts.ts';
 import { openAppium } from '../runs/appium.ts';
 import { startWorld } from '../sim/world.ts';
 import { ordered, PlainJournal, type Case, type Trial } from './trial.ts';
@@ -42,30 +43,45 @@ export async function throughAppium(
 
 async function tried({ phone: spec, order }: Case, appium: AppiumServer): Promise<Trial> {
   const server = new AdbServer(adbOf(loadSettings()));
+  const plain = { pace: 'real', costs: 'none', screenshots: 'half' } as const;
   const world = await startWorld({
-    phones: [{ ...spec, pace: 'real', costs: 'none', helpers: 'current', screenshots: 'half' }],
+    phones: [{ ...spec, ...plain, helpers: spec.installDialog ? 'none' : 'current' }],
   });
   const [{ serial, phone: sim, traffic }] = world.phones as [(typeof world.phones)[number]];
   const journal = new PlainJournal();
   try {
     await server.connect(serial);
     const phone = server.phone(serial);
-    const facts = await readFacts(phone);
-    const opening = openSession({ appium, serial, prepared: helpersAreCurrent(facts.helpers) });
-    try {
-      const session = await phoneSession(phone, facts, opening);
-      const began = systemClock.elapsed();
-      const signal = AbortSignal.timeout(LIMIT);
-      const end = await ordered(session, order, { signal, clock: systemClock, journal });
-      return {
-        ...{ sim, ...end, ms: systemClock.elapsed() - began, pages: journal.pages, steps: journal.steps },
-        asked: { looks: sim.looks.sources, requests: traffic.requests },
-      };
-    } finally {
-      await closeSession(opening);
-    }
+    const began = systemClock.elapsed();
+    const end = await begun(phone, appium).then(
+      ({ session, close }) => {
+        const tools = { signal: AbortSignal.timeout(LIMIT), clock: systemClock, journal };
+        return ordered(session, order, tools).finally(close);
+      },
+      (error: unknown) => ({ error }),
+    );
+    const { pages, steps } = journal;
+    const asked = { looks: sim.looks.sources, requests: traffic.requests };
+    return { sim, ...end, ms: systemClock.elapsed() - began, pages, steps, asked };
   } finally {
     await server.disconnect(serial).catch(() => undefined);
     await world.close();
+  }
+}
+
+/** A session on the phone, where the phone may be touched and lets one begin. */
+async function begun(
+  phone: Phone,
+  appium: AppiumServer,
+): Promise<{ session: PhoneSession; close: () => Promise<void> }> {
+  const facts = await readFacts(phone);
+  assertEligible(phone.serial, facts);
+  const opening = openSession({ appium, serial: phone.serial, prepared: helpersAreCurrent(facts.helpers) });
+  const close = () => closeSession(opening);
+  try {
+    return { session: await phoneSession(phone, facts, opening), close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }

@@ -8,9 +8,9 @@ import type { Journal } from '../flows/journal.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { Person } from '../flows/recovery.ts';
 import { phoneSession } from '../flows/start.ts';
-import type { Progress } from '../errors.ts';
+import { SessionError, type Progress } from '../errors.ts';
 import type { Phone } from '../phone/adb.ts';
-import { readFacts } from '../phone/facts.ts';
+import { assertEligible, readFacts, type PhoneFacts } from '../phone/facts.ts';
 import { Secret } from '../secret.ts';
 import { AccountService } from '../sim/service/account-service.ts';
 import { SimPhone } from '../sim/phone/phone.ts';
@@ -84,7 +84,8 @@ export async function trial(
   const { signal } = ending;
   const { browser, asked } = await browserOf(sim, clock, signal);
   const phone = phoneOf(sim, sim.serialno);
-  const session = await phoneSession(phone, await readFacts(phone), browser);
+  const facts = await readFacts(phone);
+  const session = await phoneSession(phone, facts, browser);
   tamper({ sim, clock, browser, phone });
   const journal = new PlainJournal();
   const began = clock.elapsed();
@@ -97,12 +98,25 @@ export async function trial(
     () => ({}),
   );
   const tools = { signal, clock, journal, ...(person ? { person: person(sim) } : {}) };
-  const end = await Promise.race([ordered(session, order, tools), over]);
+  const flow = begun(sim, facts).then(
+    () => ordered(session, order, tools),
+    (error: unknown) => ({ error }),
+  );
+  const end = await Promise.race([flow, over]);
   const ms = clock.elapsed() - began;
   ending.abort(new Error('it has ended'));
   await over;
   const { pages, steps } = journal;
   return { sim, ...end, ms, pages, steps, asked };
+}
+
+/** What comes before a flow: a phone that none may touch is refused, and so is one that takes no helper app. */
+async function begun(sim: SimPhone, facts: PhoneFacts): Promise<void> {
+  const { serialno, spec } = sim;
+  assertEligible(serialno, facts);
+  const isBare = Object.keys(facts.helpers).length === 0;
+  if (spec.installDialog && isBare && !(await sim.allowsInstall('io.appium.settings')))
+    throw new SessionError(serialno, "the phone refused to install Appium's helper app");
 }
 
 /** Does with a phone what was ordered. Never rejects. */
