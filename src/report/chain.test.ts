@@ -65,10 +65,18 @@ suite('a chain of records', () => {
   test('counts what is named as it names its files, in their order, and calls all else a stranger', (t) => {
     const records = recordsIn(t);
     assert.deepEqual([numbersOf(records), strangersOf(records)], [[], []]);
-    const ours = ['000002.sha256', '000010.sha256', '1000000.sha256', '000003.sig', '000002.sig', '.4711'];
+    const ours = [
+      '000002.sha256',
+      '000010.sha256',
+      '999999.sha256',
+      '1000000.sha256',
+      '000003.sig',
+      '000002.sig',
+      '.4711',
+    ];
     const strange = ['000000.sha256', '0000001.sha256', '00001.sha256', '000001.md5', '.x', 'x000001.sha256'];
     for (const name of [...ours, ...strange]) put(records, name, '');
-    assert.deepEqual(numbersOf(records), [2, 10, 1_000_000]);
+    assert.deepEqual(numbersOf(records), [2, 10, 999_999, 1_000_000]);
     assert.deepEqual(numbersOf(records, 'sig'), [2, 3]);
     assert.deepEqual(strangersOf(records), strange.toSorted());
   });
@@ -117,7 +125,7 @@ suite('a chain of records', () => {
     const second = seal(records, '2026-01-05-b', noted);
     assert.deepEqual([first.link.seq, second.link.seq], [1, 2]);
     const text = readFileSync(join(records, FOLDER, 'record.json'), 'utf8');
-    assert.deepEqual(JSON.parse(text), first.record);
+    assert.equal(text, `${JSON.stringify(first.record, null, 2)}\n`);
     assert.equal(sha256(text), first.link.sha256);
     const page = readFileSync(join(records, FOLDER, 'record.html'), 'utf8');
     assert.equal(page, `<p>1 after none: ${first.link.sha256}</p>`);

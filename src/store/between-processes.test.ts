@@ -4,13 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { after, before, suite, test } from 'node:test';
+import { after, afterEach, before, suite, test } from 'node:test';
+import pg from 'pg';
 import { BusyError, StoreError } from '../errors.ts';
+import { Secret } from '../secret.ts';
 import { lockNames } from './advisory-lock.ts';
+import { checkGivenServer, refusePooler } from './given-server.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
 
-suite('processes with one database', { timeout: 300_000 }, () => {
+suite('processes with one database', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-between-'));
   let store: Store;
   let other: Store;
@@ -105,5 +108,86 @@ suite('processes with one database', { timeout: 300_000 }, () => {
     // Nothing of it is left: the test's own time limit ends a wait in vain.
     const left = () => other.pool.query(`select from pg_stat_activity where ${listens}`);
     while ((await left()).rowCount !== 0) await pause(20);
+  });
+
+  /** The address of this database, as an operator writes that of their own. */
+  const address = ({ password = '', query = '' } = {}): Secret => {
+    const { host, port, user, database, password: right } = store.pool.options;
+    const secret = encodeURIComponent(password || String(right));
+    return new Secret(`postgres://${user}:${secret}@${host}:${port}/${database}${query}`);
+  };
+  const answerMs = 60_000;
+
+  test('are let into a database that keeps sessions and takes writes, and into no other', async () => {
+    await checkGivenServer(address(), answerMs);
+    for (const [given, why, hint] of [
+      [address({ password: 'wrong' }), /password authentication failed/, /^correct user and password/],
+      [
+        address({ query: '?options=-c%20default_transaction_read_only%3Don' }),
+        /read-only/,
+        /^let DATABASE_URL lead to the server that takes writes/,
+      ],
+      [new Secret('jdbc:postgresql://db/lab'), /: DATABASE_URL is not right: .*Java/, /^write it as/],
+    ] as const)
+      await assert.rejects(checkGivenServer(given, answerMs), (error: StoreError) => {
+        assert.ok(error instanceof StoreError);
+        assert.match(error.message, why);
+        assert.match(error.hint, hint);
+        return true;
+      });
+  });
+
+  const opened: pg.Client[] = [];
+  /** Ended with the test, also where it fails: the database stays for as long as one is open. */
+  const client = (): pg.Client => {
+    opened.push(new pg.Client(store.pool.options));
+    return opened.at(-1)!;
+  };
+  afterEach(() => Promise.all(opened.splice(0).map((one) => one.end())));
+  /** A connection whose first answer names another process than the one that serves it, as a pooler's does. */
+  const pooled = async (): Promise<pg.Client> => {
+    const one = client();
+    await one.connect();
+    return Object.assign(one, { processID: 0 });
+  };
+  const probe = async (one: pg.Client) => {
+    const { rows } = await one.query<{ probe: string }>("select current_setting('mi_unbind.probe') as probe");
+    return rows[0]?.probe;
+  };
+
+  test('take a pooler that gives each connection a session of its own', async () => {
+    const first = await pooled();
+    let tried = 0;
+    await refusePooler(first, () => (tried++, client()));
+    assert.equal(tried, 3, 'it is tried more than once');
+    assert.equal(await probe(first), '', 'what it was tried with is gone');
+    const direct = client();
+    await direct.connect();
+    await refusePooler(direct, () => assert.fail('a server itself needs no trial'));
+  });
+
+  test('refuse a pooler that gives a connection what another has set, or another session each time', async () => {
+    const refusal = (error: unknown) => {
+      assert.ok(error instanceof StoreError, String(error));
+      assert.match(error.message, /: a connection pooler in transaction mode stands in front of PostgreSQL/);
+      assert.match(error.hint, /pool_mode=session/);
+      return true;
+    };
+    const first = await pooled();
+    // A second connection is served by the session of the first.
+    const nothing = async () => undefined;
+    const query = first.query.bind(first);
+    const shared = { on: nothing, connect: nothing, query, end: nothing } as unknown as pg.Client;
+    await assert.rejects(
+      refusePooler(first, () => shared),
+      refusal,
+    );
+    await first.query('rollback');
+
+    // Its transactions are served by two sessions in turn.
+    const second = await pooled();
+    let asked = 0;
+    const inTurn = (...args: [string, string[]]) => (asked++ < 2 ? first : second).query(...args);
+    await assert.rejects(refusePooler({ processID: 0, query: inTurn } as never, client), refusal);
   });
 });
