@@ -3,26 +3,21 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { RecoveryResult } from '../events.ts';
-import { LiveRecovery, NEW, byMail, bySms } from '../live/recovery.ts';
+import { LiveRecovery, NEW, OWN_APPIUM, byMail, bySms } from '../live/recovery.ts';
 import { postMissing } from '../live/post.ts';
 
 describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480_000 }, () => {
   let live: LiveRecovery;
   before(async () => {
-    live = await LiveRecovery.start({ ownAppium: true });
+    live = await LiveRecovery.start();
   });
   after(() => live?.stop());
   const run: LiveRecovery['run'] = (...args) => live.run(...args);
 
   it('proves it by a sign-in on the site where the phone lets go of the account unasked', async () => {
     const owner = await live.owner({ findDevice: false });
-    const { code, result, stderr } = await run([
-      'recover',
-      live.serial,
-      '--data',
-      'delete',
-      ...bySms(owner.phone),
-    ]);
+    const args = ['recover', live.serial, '--data', 'delete', ...bySms(owner.phone)];
+    const { code, result, stderr } = await run(args, OWN_APPIUM);
     assert.equal(code, 0, stderr);
     assert.deepEqual(
       [result.outcome, result.proof, result.newPassword],
@@ -140,7 +135,7 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
   it("resets it in the phone's own Chrome, and says which phone that was", async () => {
     const owner = await live.owner();
     const args = ['reset-password', owner.email, '--browser', `phone:${live.serial}`, ...byMail(owner.email)];
-    const { code, result, stderr } = await run(args);
+    const { code, result, stderr } = await run(args, OWN_APPIUM);
     assert.deepEqual([code, result.outcome, result.proof], [0, 'changed', 'sign-in'], stderr);
     assert.deepEqual([result.serial, result.release, result.region], [live.serial, 'MIUI 14', 'global']);
   });
@@ -159,14 +154,8 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
   it('keeps the new password when the phone is unplugged as it is submitted, and says so', async () => {
     const owner = await live.owner({ identityCheckedMinutesAgo: 1 }, { pace: 'real', costs: 'none' });
     const file = join(live.rig.folder, 'unplugged');
-    const program = live.program([
-      'change-password',
-      live.serial,
-      '--json',
-      ...byMail(owner.email),
-      '--save-to',
-      file,
-    ]);
+    const args = ['change-password', live.serial, '--json', ...byMail(owner.email), '--save-to', file];
+    const program = live.program(args, OWN_APPIUM);
     await program.says('submit the new password');
     await live.rig.unplug(live.serial);
     const { code, stdout, stderr } = await program.ended;

@@ -8,6 +8,7 @@ import { JobAdmin } from '../jobs/admin.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { LiveRig, parseResult } from '../live/rig.ts';
+import { shareAppium, type SharedAppium } from '../live/shared-appium.ts';
 
 const PASSWORD = 'Right-pass1';
 
@@ -56,15 +57,18 @@ const PHONES: Owned[] = [
 
 describe('the account of a list', { timeout: 480_000 }, () => {
   let rig: LiveRig;
+  let appium: SharedAppium;
   let store: Store;
   let env: Record<string, string>;
   before(async () => {
     rig = await LiveRig.start(PHONES.map(({ spec }) => spec));
-    env = { RECORDS_DIR: join(rig.folder, 'records') };
+    appium = await shareAppium(rig.folder);
+    env = { ...appium.env, RECORDS_DIR: join(rig.folder, 'records') };
     store = await openStore({ dataDir: join(rig.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
   });
   after(async () => {
     await store?.close();
+    await appium?.stop();
     await rig?.stop();
   });
 

@@ -300,7 +300,7 @@ describe('mi-unbind sign-out', () => {
         '→ bring the phone back (attach it again) and run the same command again: it looks first and goes on from the page it finds',
       ],
     });
-    const { code, stdout } = await rig.run(withPassword(), { env });
+    const { code, stdout } = await rig.run(withPassword(), { env: { ...env, ...appium.env } });
     assert.deepEqual([code, parseResult(stdout).outcome], [0, 'signed-out']);
     assert.deepEqual(await seen(), { submitted: 1, signedIn: false });
   });
@@ -341,7 +341,8 @@ describe('mi-unbind sign-out', () => {
   });
 
   it('does not submit the password again after Ctrl-C came too late for it', async () => {
-    const program = await until('→ submit the password');
+    const shared = { env: { ...env, ...appium.env } };
+    const program = await until('→ submit the password', shared);
     program.signal('SIGINT');
     const { code, stdout, stderr } = await program.ended;
     assert.equal(code, 1);
@@ -355,9 +356,8 @@ describe('mi-unbind sign-out', () => {
     // ledger, and says once.
     while ((await seen()).signedIn) await pause(50);
     const again = async () => {
-      const { outcome, passwordSubmitted, facts } = parseResult(
-        (await rig.run(withPassword(), { env })).stdout,
-      );
+      const { stdout } = await rig.run(withPassword(), shared);
+      const { outcome, passwordSubmitted, facts } = parseResult(stdout);
       return [outcome, passwordSubmitted, facts?.find(({ name }) => name === 'Signed out by')?.name];
     };
     assert.deepEqual(await again(), ['signed-out', true, 'Signed out by']);

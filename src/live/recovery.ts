@@ -11,6 +11,9 @@ import { startPost, type LivePost } from './post.ts';
 import { shareAppium, type SharedAppium } from './shared-appium.ts';
 import { commandLine, pids, proc, type ProgramEnd, type LiveProgram } from './program.ts';
 
+/** Settings of a run that starts an Appium for itself, as a user's does, instead of sharing one. */
+export const OWN_APPIUM = { APPIUM_URL: '' };
+
 /** The new password, in no file and in no line that is printed. */
 export const NEW = 'Canary-77-new';
 export const POST_SECRET = 'canarypost88';
@@ -48,13 +51,12 @@ export class LiveRecovery {
   #accounts = 0;
   #appium: SharedAppium | undefined;
 
-  /** `ownAppium`: each run starts one for itself, as a user's does, instead of sharing one. */
-  static async start({ ownAppium = false } = {}): Promise<LiveRecovery> {
+  static async start(): Promise<LiveRecovery> {
     const post = await startPost(POST_SECRET);
     const args = ['--site', '--pace', 'instant', ...post.simArgs];
     const rig = await LiveRig.start([READY], { env: { SMS_SECRET: POST_SECRET } }, args);
     const live = new LiveRecovery(post, rig);
-    if (!ownAppium) live.#appium = await shareAppium(live.scratch);
+    live.#appium = await shareAppium(live.scratch);
     return live;
   }
 
