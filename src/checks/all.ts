@@ -70,7 +70,7 @@ const steps: Record<string, Part> = {
     inWords: 'adb, and for all of its tests what .ci/run installs',
     waits: true,
     step: nodeTests(['src/cli/{recovery*,sign-out,bulk,chaos}.live.test.ts', 'src/**/*.live.test.ts'], {
-      concurrency: 3,
+      concurrency: 4,
       testMs: minutes(3),
       fileMs: minutes(10),
       limitMs: minutes(13),
