@@ -2,7 +2,7 @@ import { isOfDialog, isPressable, only, within, type SourceNode } from './look.t
 import { ids, type Landmark, type Locator, type Way } from './locator.ts';
 import { showsName } from './masked-contact.ts';
 import { label } from './label.ts';
-import { Page } from './page.ts';
+import { BUTTON, Page } from './page.ts';
 
 const SETTINGS = 'com.android.settings';
 
@@ -52,11 +52,19 @@ export class SettingsPage extends Page {
     return headers ?? this.look.nodes.find((node) => node.scrollable && !isOfDialog(node));
   }
 
+  /** It has things to press, is no dialog, and has no list that may hold the row. */
+  get isInner(): boolean {
+    const { nodes } = this.look;
+    return !this.isList && nodes.some(isPressable) && !nodes.some(isOfDialog) && !nodes.some(isAnswer);
+  }
+
   async openAccount(accountName?: string): Promise<void> {
     const row = this.accountRow(accountName);
     if (row) await this.at(row).click();
   }
 }
+
+const isAnswer = ({ id }: SourceNode): boolean => id.startsWith(BUTTON);
 
 function rowNaming(nodes: readonly SourceNode[], name: string): SourceNode | undefined {
   const naming = nodes.filter((node) => showsName(node.text, name) && isPressable(node));

@@ -79,14 +79,9 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
             return undefined;
           }
           if (!direction) {
-            // This may be a page inside Settings that was left open, or a list in another language than
-            // before.
-            again = true;
+            // This may be a list in another language than before.
             await page.labels.refresh?.();
-            search = new ListSearch();
-            journal.step('open Settings from its first page');
-            await start(phone, '-a android.settings.SETTINGS --activity-clear-task');
-            return undefined;
+            return fromFirstPage();
           }
           journal.step(`scroll ${direction} for the row of the Mi Account`);
           await page.scroll(direction);
@@ -94,6 +89,8 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
         },
         { when: (page) => page.isList && !searched, times: Infinity, patience: 0 },
       ),
+      // A page inside Settings, which was left open, or which the icon over the notifications leads to.
+      on(SettingsPage, fromFirstPage, { when: (page) => page.isInner && !again, times: 1 }),
       // The row may be hidden or have an unknown name: the sign-out is still possible.
       on(SettingsPage, byIntent, { when: () => searched, times: 2, patience: 10_000 }),
       on(QuickPanel, async (page) => {
@@ -112,6 +109,13 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
       },
     ],
   };
+
+  async function fromFirstPage(): Promise<undefined> {
+    again = true;
+    search = new ListSearch();
+    journal.step('open Settings from its first page');
+    await start(phone, '-a android.settings.SETTINGS --activity-clear-task');
+  }
 
   async function byIntent(): Promise<Outcome | undefined> {
     journal.drift(missing());

@@ -87,6 +87,7 @@ const KINDS: Record<string, (phone: Phone) => boolean> = {
   'screen off': ({ screen }) => screen === 'off',
   'screen locked': ({ screen }) => screen === 'locked',
   'control centre': ({ panel }) => panel === 'control-centre',
+  'an icon that leads to the settings of notifications': ({ panel }) => panel === 'notifications',
   'account named by its address': ({ shows }) => shows.list === 'email',
   'keep, with the right password': ({ asked }) => asked.data === 'keep' && asked.password === 'right',
   'delete, with a wrong one': ({ asked }) => asked.data === 'delete' && asked.password === 'wrong',

@@ -149,7 +149,15 @@ const phone = fc.record({
   tablet: seldom(fc.constant(true), false, 8),
   photoQuality: seldom(fc.constant(true), false),
   phoneRecycled: seldom(fc.constant(true), false, 8),
-  panel: seldom(fc.constantFrom('gear' as const, 'shortcut' as const, 'control-centre' as const), undefined),
+  panel: seldom(
+    fc.constantFrom(
+      'gear' as const,
+      'shortcut' as const,
+      'control-centre' as const,
+      'notifications' as const,
+    ),
+    undefined,
+  ),
   managed: seldom(fc.constant(true), false, 30),
   dualApps: seldom(fc.constant(true), false, 12),
   // A second space, mostly 10 and sometimes 11, or the maintenance mode in front.

@@ -119,6 +119,14 @@ describe('flows on pages of newer phones', () => {
     assert.match(run.sim.dumpsys('account', []) ?? '', /Accounts: 1\n.*type=com\.google}/);
   });
 
+  it('reach the account where the icon of the panel leads to the settings of notifications', async () => {
+    for (const release of ['14', 'hyperos3'] as const) {
+      const run = await signOut({ release, panel: 'notifications' }, { via: 'settings' });
+      assert.ok(isOut(run), JSON.stringify([run.outcome, run.steps]));
+      assert.ok(run.steps.includes('tap the row of the Mi Account'), run.steps.join('\n'));
+    }
+  });
+
   it('reach the account through the control centre of HyperOS 3 in the language nobody speaks', async () => {
     const run = await signOut({ release: 'hyperos3', language: 'pseudo' }, { via: 'settings' });
     assert.ok(isOut(run), JSON.stringify([run.outcome, run.pages]));

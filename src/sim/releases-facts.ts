@@ -314,5 +314,10 @@ export const facts: readonly SimFact[] = [
     standing: 'tolerated',
     source: 'tutorials of MIUI 11 to HyperOS 3 show several orders; no code of theirs was read',
   },
+  {
+    fact: 'panel notifications: in the style of the control centre the icon over the notifications may open their own settings',
+    standing: 'assumed',
+    source: 'com.android.systemui of MIUI 12 to HyperOS 3; the page it leads to was not read',
+  },
   ...adbFacts,
 ];

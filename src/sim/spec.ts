@@ -258,8 +258,11 @@ const schema = z.strictObject({
    * once, for good, so it refuses without a question.
    */
   installDialog: z.union([z.boolean(), z.literal('denied')]).default(false),
-  /** What a swipe from the top edge shows. Missing: as the release has it. */
-  panel: z.enum(['gear', 'shortcut', 'control-centre']).optional(),
+  /**
+   * What a swipe from the top edge shows. Missing: as the release has it. `notifications`: those alone, with an icon
+   * that leads to their own settings.
+   */
+  panel: z.enum(['gear', 'shortcut', 'control-centre', 'notifications']).optional(),
   /** `locked`: on, behind a lock that asks for a PIN. */
   screen: z.enum(['on', 'off', 'locked']).default('on'),
   /** Charge of the battery in percent; 101 and more is refused. */

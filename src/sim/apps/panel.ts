@@ -1,6 +1,6 @@
 import { clockText, dateText } from './launcher.ts';
 import type { Os, AppPage } from './page.ts';
-import { openSettings } from './settings.ts';
+import { openNotificationSettings, openSettings } from './settings.ts';
 import { controlCentre } from './control-centre.ts';
 import { releases, traitsOf } from '../releases.ts';
 import { tiles } from './tiles.ts';
@@ -27,7 +27,8 @@ function classicPanel(os: Os): AppPage {
       ],
     };
   };
-  const isShortcut = traitsOf(os.spec).panel === 'shortcut';
+  const { panel } = traitsOf(os.spec);
+  const isShortcut = panel !== 'gear';
   const gear: View = {
     cls: 'android.widget.ImageView',
     id: `${pkg}:id/${isShortcut ? 'notification_shade_shortcut' : 'settings_button'}`,
@@ -37,7 +38,8 @@ function classicPanel(os: Os): AppPage {
     look: { icon: 'settings' },
     onTap: () => {
       os.close(page);
-      openSettings(os);
+      if (panel === 'notifications') openNotificationSettings(os);
+      else openSettings(os);
     },
   };
   const page: AppPage = {

@@ -186,3 +186,28 @@ const aboutPane = (t: (name: string) => string, scroll: ScrollState): View => ({
 export function openSettings(os: Os): void {
   os.openTask(pkg, () => settings(os));
 }
+
+/** Where the icon over the notifications leads in the style of the control centre. */
+export function openNotificationSettings(os: Os): void {
+  const t = (name: string): string => os.text(pkg, name);
+  const scroll: ScrollState = { offset: 0, max: 0 };
+  const names = ['notification_center', 'lock_screen_password', 'app_permissions'];
+  const me: AppPage = {
+    name: 'app',
+    package: pkg,
+    activity: `${pkg}.Settings$NotificationStationActivity`,
+    kind: 'activity',
+    view: () =>
+      page({
+        title: t('notification_center'),
+        back: () => os.close(me),
+        scroll,
+        listClass: RECYCLER,
+        listId: `${pkg}:id/recycler_view`,
+        children: names.map((name) =>
+          row({ title: t(name), onTap: () => os.record('page-not-simulated', { row: name }) }),
+        ),
+      }),
+  };
+  os.openTask(`${pkg}.notifications`, () => me);
+}
