@@ -50,6 +50,17 @@ export interface Fact {
   todo?: string;
 }
 
+/** What Xiaomi's server said of a phone's lock, all its IMEIs together. */
+export interface LockSeen {
+  state: 'on' | 'off' | 'unknown';
+  /** The owner has reported it as lost. Missing: the source does not say. */
+  lost?: boolean;
+  /** ISO time. */
+  at: string;
+  /** For people: why it is unknown. */
+  why?: string;
+}
+
 /**
  * What the phone was answered about the synced data, in the words of the step. A phone that has nothing synced does
  * not ask.
@@ -102,6 +113,8 @@ interface RunEnd {
   /** What the phone was answered about the synced data; missing: it did not ask. */
   dataAnswer?: DataAnswer;
   facts?: Fact[];
+  /** Of the lock at Xiaomi before the run; missing where it was not asked. */
+  lock?: LockSeen;
 }
 
 /** A sign-out. */

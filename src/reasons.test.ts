@@ -44,6 +44,10 @@ const reported: Record<string, [what: RegExp, todo: RegExp]> = {
   'other-account': [/not the one that was named; nothing was submitted/, /compare the phone/],
   'account-not-proven': [/could not be compared/, /name the account in the form the phone shows/],
   'lost-mode': [/reported the phone as lost, .* nothing was done on it/, /give it back/],
+  'lock-still-on': [
+    /is signed out, and Xiaomi's server does not say that its lock is off/,
+    /ask again later/,
+  ],
   'google-account': [/is signed out, and a Google account is still on the phone/, /remove it in Settings/],
   'account-row-not-found': [/no row for the Mi Account/, /finish by hand/],
 };

@@ -59,6 +59,8 @@ const REASONS: Record<string, string> = {
     'the Mi Account is signed out, and a Google account is still on the phone: after a reset the phone locks itself until that account signs in (REQUIRE_NO_GOOGLE) → remove it in Settings, Google, then run this again',
   'password-not-set':
     'the account has no password, and the phone opens a page that sets one → set one on that page, then run this again with it',
+  'lock-still-on':
+    "the phone is signed out, and Xiaomi's server does not say that its lock is off (REQUIRE_LOCK_OFF) → ask again later: mi-unbind lock IMEI; it is done by itself once the server says off",
   'account-row-not-found':
     'Settings has no row for the Mi Account, and the account page does not open directly either → look at the phone, and finish by hand',
 };
@@ -119,6 +121,8 @@ const ENDS: Record<RecoveryResult['outcome'], readonly [words: string, tone: Ton
 const OF_JOBS: Readonly<Record<string, readonly [words: string, tone: Tone]>> = {
   skipped: ['skipped, as BEFORE_URL says', 'fair'],
   'finished-by-hand': ['finished by hand', 'good'],
+  'cleared-by-owner': ['cleared by its owner', 'fair'],
+  'return-to-sender': ['to be returned to its sender', 'fair'],
 };
 
 /** Every outcome that has words. */

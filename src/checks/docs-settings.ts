@@ -6,11 +6,12 @@ const GROUPS: readonly [title: string, names: RegExp][] = [
   ['adb and Appium', /^(ANDROID|ADB|APPIUM)_/],
   [
     'Runs and records',
-    /^(STRICT_ACCOUNT|REQUIRE_NO_GOOGLE|KEEP_HELPERS|EVIDENCE_DIR|RECORDS_DIR|OPERATOR|STATION|LOG_LEVEL)$/,
+    /^(STRICT_ACCOUNT|REQUIRE_NO_GOOGLE|REQUIRE_LOCK_OFF|KEEP_HELPERS|EVIDENCE_DIR|RECORDS_DIR|OPERATOR|STATION|LOG_LEVEL)$/,
   ],
   ['The page of a station', /^(STATION_|LAB_)/],
   ['Database', /^(DATABASE_URL|DATA_DIR|STORE_KEY|STORE_KEY_FILE)$/],
   ['The lock at the server', /^LOCK_/],
+  ['Held phones and letters', /^(HOLD_DAYS|REMINDER_DAYS|SMTP_SEND_URL|LETTER_)/],
   ['Hooks', /^(BEFORE_URL|AFTER_URL|HOOK_SECRET)$/],
   ['Password recovery', /^(ACCOUNT_SITE|CHROMEDRIVER|CODE_BUDGET)$/],
   ['Codes by e-mail', /^(CODE_SENDERS|IMAP_|SMTP_|HTTP_INBOX_)/],

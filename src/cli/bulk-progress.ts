@@ -192,7 +192,13 @@ function endInWords(event: Ended): string {
       ? `; again at ${localTimeBeside(event.notBefore, event.at)}`
       : '';
   const seconds = style('dim', `(${(event.durationMs / 1000).toFixed(1)} s)`);
-  const why = [whyInWords(event), event.state === 'unrecorded' ? UNRECORDED : ''].filter(Boolean).join('; ');
+  // One date: when it goes on.
+  const why = [
+    whyInWords(again === '' ? event : { ...event, retryFrom: '' }),
+    event.state === 'unrecorded' ? UNRECORDED : '',
+  ]
+    .filter(Boolean)
+    .join('; ');
   return `${style(colour, mark)} ${nameOf(event)} ${style('bold', words)}${again} ${seconds}${why ? `\n  ${why.replace(' → ', '\n  → ')}` : ''}`;
 }
 

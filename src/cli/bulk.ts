@@ -7,6 +7,7 @@ import type { ClaimedJob, Job, ListedOrder } from '../jobs/job.ts';
 import { listKey, readList } from '../jobs/list/list.ts';
 import { exitCodeOf } from '../jobs/next.ts';
 import { JobAdmin } from '../jobs/admin.ts';
+import { JobHolds } from '../jobs/holds.ts';
 import { note, remainingJobs } from '../jobs/remaining-jobs.ts';
 import { JobQueue, type ReadyPhone } from '../jobs/queue.ts';
 import type { StationEvent } from '../jobs/runner.ts';
@@ -24,7 +25,7 @@ import { sourceNames } from '../runs/code-sources.ts';
 import { overRestart } from '../store/over-restart.ts';
 import { assertReady } from '../runs/ready.ts';
 import { openStation } from '../runs/station.ts';
-import { KEEP_HELPERS, keeping, NO_GOOGLE } from './run-options.ts';
+import { KEEP_HELPERS, keeping, LOCK_OFF, NO_GOOGLE } from './run-options.ts';
 import { parallelOption, reporterOf } from './station.ts';
 import { interruption, printJson, say, style } from './terminal.ts';
 
@@ -39,6 +40,7 @@ interface Flags {
   sheet?: string;
   keepHelpers?: boolean;
   requireNoGoogle?: boolean;
+  requireLockOff?: boolean;
   json?: boolean;
 }
 
@@ -62,6 +64,7 @@ export function bulkCommand(): Command {
     .option(KEEP_BLANKS, 'take passwords that begin or end with a blank as they are; else they are refused')
     .option('--sheet <name>', 'which sheet of a workbook is the list, where several could be')
     .option(...NO_GOOGLE)
+    .option(...LOCK_OFF)
     .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object per event on stdout')
     .action(bulk)
@@ -98,6 +101,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
   const store = await station.store();
   const queue = new JobQueue(store, { station: stationName(settings) });
   const office = new JobAdmin(store);
+  const holds = new JobHolds(store);
   // Looked at before the list's passwords take the place of theirs.
   const parked = await overRestart(() => office.parked(batch));
   const { keepSecrets = false } = flags;
@@ -124,7 +128,8 @@ async function bulk(file: string, flags: Flags): Promise<void> {
     noRoom = isFull;
     if (isFull && !flags.wait) return true;
     const { going, later, absent } = remainingJobs(await office.open(batch), seen, now);
-    if (going.length > 0) return false;
+    // What is signed out waits for the first answers about its lock.
+    if (going.length > 0 || (await holds.confirming(batch)) > 0) return false;
     const waits = flags.wait ? waitInWords(absent, later) : [];
     if (waits.join() !== waited && !flags.json) waits.forEach((line) => say(line));
     waited = waits.join();

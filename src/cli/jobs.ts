@@ -2,11 +2,12 @@ import { Command, Option } from 'commander';
 import { masked } from '../codes/addresses.ts';
 import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import type { Job, JobState } from '../jobs/job.ts';
+import type { HoldReason, Job, JobState } from '../jobs/job.ts';
 import { localTime } from '../words/local-time.ts';
 import { JobAdmin, type Changed } from '../jobs/admin.ts';
-import { outcomeInWords, whyInWords } from '../reasons.ts';
-import { legend, stateInWords } from '../words/states.ts';
+import { outcomeInWords, whyInWords, type Why } from '../reasons.ts';
+import { until as holdUntil } from '../runs/lock-after.ts';
+import { holdInWords, legend, stateInWords } from '../words/states.ts';
 import { ANOTHER_OPTION } from './run-options.ts';
 import { sourceNames } from '../runs/code-sources.ts';
 import { openStation } from '../runs/station.ts';
@@ -39,6 +40,7 @@ export function jobsCommand(): Command {
     .addCommand(
       changing('cancel', 'take jobs off; their passwords are dropped', (office, ids) => office.cancel(ids)),
     )
+    .addCommand(holdCommand())
     .addCommand(releaseCommand())
     .addCommand(forgetCommand())
     .addCommand(attendCommand());
@@ -106,26 +108,76 @@ function changing(
     .action(async (ids: string[], { anotherAccount = false }: { anotherAccount?: boolean }) => {
       const known = numbers(ids);
       await withOffice(async (office) => {
-        const { changed, left } = await change(office, known, { anotherAccount });
-        say(`${changed.length === 1 ? '1 job' : `${changed.length} jobs`} changed.`);
-        for (const { id, state } of left)
-          say(`  ${id} is ${state === 'missing' ? 'no job' : `${stateInWords(state)}, and stays so`}`);
-        if (left.length > 0) process.exitCode = 1;
+        sayChanged(await change(office, known, { anotherAccount }));
       });
     });
+}
+
+function holdCommand(): Command {
+  return new Command('hold')
+    .description('keep jobs until they are released, their owners clear the phones, or the phones go back')
+    .argument('<id...>', "as 'mi-unbind jobs list' shows them")
+    .addOption(
+      new Option('--reason <reason>', 'why; a phone held as lost is returned, and nothing else')
+        .choices(HOLD_REASONS)
+        .default('by-hand'),
+    )
+    .option(
+      '--until <day>',
+      'the day after which the phone goes back, e.g. 2026-12-24 (default: HOLD_DAYS from now; by-hand: none)',
+    )
+    .action(async (ids: string[], { reason, until: day }: { reason: HoldReason; until?: string }) => {
+      const known = numbers(ids);
+      const until = endOfHold(reason, day, loadSettings().holdDays);
+      await withOffice(async (office) => sayChanged(await office.hold(known, { reason, until })));
+    });
+}
+
+const HOLD_REASONS: readonly HoldReason[] = ['by-hand', 'owner-asked', 'lock-on', 'lost'];
+
+/** ISO time: the end of the day that was given, here. */
+function endOfHold(reason: HoldReason, day: string | undefined, holdDays: number): string | undefined {
+  if (day === undefined) return reason === 'by-hand' ? undefined : holdUntil(holdDays, Date.now()).until;
+  const end = new Date(`${day}T23:59:59`);
+  const isDay =
+    /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(end.getTime()) && end.getDate() === Number(day.slice(8));
+  if (!isDay) throw new UsageError(`'--until ${day}' is no day.`, 'write it as 2026-12-24');
+  if (end.getTime() < Date.now())
+    throw new UsageError(`'--until ${day}' is in the past.`, 'give a later day');
+  return end.toISOString();
+}
+
+function sayChanged({ changed, left }: Changed): void {
+  say(`${changed.length === 1 ? '1 job' : `${changed.length} jobs`} changed.`);
+  for (const { id, state, isLost } of left) say(`  ${id} ${whyLeft(state, isLost)}`);
+  if (left.length > 0) process.exitCode = 1;
+}
+
+function whyLeft(state: JobState | 'missing', isLost = false): string {
+  if (isLost)
+    return "is reported lost: the phone is returned to who brought it, and never worked on → then 'mi-unbind jobs cancel'";
+  return state === 'missing' ? 'is no job' : `is ${stateInWords(state)}, and stays so`;
 }
 
 function releaseCommand(): Command {
   return new Command('release')
     .description(
-      "let jobs go on that wait for a code source to work again; 'mi-unbind codes check' says whether it does",
+      "let held jobs go on: those that are named, or all that wait for a code source to work again; 'mi-unbind codes check' says whether it does",
     )
-    .argument('<source>', 'the code source')
-    .action(async (source: string) => {
-      if (!sourceNames.includes(source))
-        throw new UsageError(`There is no code source '${source}'.`, `give one of ${sourceNames.join(', ')}`);
+    .argument('<what...>', "numbers of jobs as 'mi-unbind jobs list' shows them, or one code source")
+    .action(async (what: string[]) => {
+      const [source = ''] = what;
+      if (what.every((one) => /^\d+$/.test(one))) {
+        const known = numbers(what);
+        return withOffice(async (office) => sayChanged(await office.release(known)));
+      }
+      if (what.length > 1 || !sourceNames.includes(source))
+        throw new UsageError(
+          `There is no code source '${what.join(' ')}'.`,
+          `give numbers of jobs, or one of ${sourceNames.join(', ')}`,
+        );
       await withOffice(async (office) => {
-        const released = await office.release(source);
+        const released = await office.releaseSource(source);
         if (released === 0) process.exitCode = 1;
         say(
           released === 0
@@ -219,14 +271,26 @@ export function phoneOf({ serial, order }: Job): string {
 }
 
 /** What happened, in one sentence; what to do says 'jobs show'. */
-function sentenceOf(end: NonNullable<Job['end']>): string {
+function sentenceOf(end: Why): string {
   const [what = ''] = whyInWords(end).split(' → ');
   return (/^.*?(?=[.;](?:\s|$))/s.exec(what)?.[0] ?? what).trim();
 }
 
-function whatOf({ end, notBefore }: Job): string {
-  const when = notBefore && notBefore > new Date().toISOString() ? `not before ${localTime(notBefore)}` : '';
-  return [end && [outcomeInWords(end.outcome)[0], sentenceOf(end)].filter(Boolean).join(': '), when]
+/** One date, and that in local time: when it goes on, or until when it is held. */
+export function whatOf({ end, notBefore, hold, lockAfter, state }: Job): string {
+  const when =
+    notBefore && notBefore > new Date().toISOString()
+      ? `not before ${localTime(notBefore)}`
+      : hold
+        ? holdInWords(hold)
+        : '';
+  const dated = end && (when === '' ? end : { ...end, retryFrom: '' });
+  const lock = state === 'done' && lockAfter && lockAfter.state !== 'off' ? 'lock not confirmed' : '';
+  return [
+    dated && [outcomeInWords(dated.outcome)[0], sentenceOf(dated)].filter(Boolean).join(': '),
+    lock,
+    when,
+  ]
     .filter(Boolean)
     .join('; ');
 }

@@ -12,7 +12,7 @@ import { fileToSaveTo } from './save-to.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { sayEnd } from './sign-out-result.ts';
 import { stationHere } from './station-here.ts';
-import { KEEP_HELPERS, keeping, NO_GOOGLE } from './run-options.ts';
+import { KEEP_HELPERS, keeping, LOCK_OFF, NO_GOOGLE } from './run-options.ts';
 import { interruption, narrator, printJson } from './terminal.ts';
 
 interface Flags {
@@ -32,6 +32,7 @@ interface Flags {
   headed?: boolean;
   keepHelpers?: boolean;
   requireNoGoogle?: boolean;
+  requireLockOff?: boolean;
   unproved?: boolean;
   data?: 'keep' | 'delete';
 }
@@ -114,6 +115,7 @@ export function recoverCommand(): Command {
     .option(...STRICT_OPTION)
     .option(...ANOTHER_OPTION)
     .option(...NO_GOOGLE)
+    .option(...LOCK_OFF)
     .option('--no-browser', 'only on the phone, not by web')
     .option('--headed', 'show the browser, for a captcha that is no picture');
   return common(command).action(async (serial: string, flags: Flags) => {

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/config.ts';
+import { ConfigError } from '../errors.ts';
 
 /** Options of the commands that work on a phone, each the same as a setting. */
 
@@ -13,17 +14,31 @@ export const NO_GOOGLE = [
   'leave the phone to a person where a Google account is still on it (or REQUIRE_NO_GOOGLE=yes)',
 ] as const;
 
+export const LOCK_OFF = [
+  '--require-lock-off',
+  "leave the phone to a person where Xiaomi's server does not say within two minutes that its lock is off (or REQUIRE_LOCK_OFF=yes)",
+] as const;
+
 export interface RunFlags {
   keepHelpers?: boolean | undefined;
   requireNoGoogle?: boolean | undefined;
+  requireLockOff?: boolean | undefined;
 }
 
 /** The settings as a command line changes them. */
-export function keeping({ keepHelpers, requireNoGoogle }: RunFlags, settings: Settings): Settings {
+export function keeping(
+  { keepHelpers, requireNoGoogle, requireLockOff }: RunFlags,
+  settings: Settings,
+): Settings {
+  if ((requireLockOff || settings.requireLockOff) && settings.lockCheck === 'none')
+    throw new ConfigError([
+      "--require-lock-off (REQUIRE_LOCK_OFF) needs LOCK_CHECK, which says who is asked for the lock, and it is 'none'",
+    ]);
   return {
     ...settings,
     ...(keepHelpers && { keepHelpers }),
     ...(requireNoGoogle && { requireNoGoogle }),
+    ...(requireLockOff && { requireLockOff }),
   };
 }
 

@@ -5,7 +5,7 @@ import { orderedAccount } from '../runs/ordered.ts';
 import { ACCOUNT_OPTION, ANOTHER_OPTION, STRICT_OPTION } from './run-options.ts';
 import { KEEP_BLANKS_HELP, type PasswordFlags, readPassword } from './given-password.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
-import { KEEP_HELPERS, keeping, NO_GOOGLE, type RunFlags } from './run-options.ts';
+import { KEEP_HELPERS, keeping, LOCK_OFF, NO_GOOGLE, type RunFlags } from './run-options.ts';
 import { sayEnd } from './sign-out-result.ts';
 import { stationHere } from './station-here.ts';
 import type { SignOutRequest } from '../runs/sign-out.ts';
@@ -37,6 +37,7 @@ export function signOutCommand(): Command {
     .option(...STRICT_OPTION)
     .option(...ANOTHER_OPTION)
     .option(...NO_GOOGLE)
+    .option(...LOCK_OFF)
     .option(
       '--password-env <name>',
       "the account's password is in this variable (of the environment or of .env)",

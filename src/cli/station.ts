@@ -13,7 +13,7 @@ import { openStation, type JobStation } from '../runs/station.ts';
 import { seenStations } from '../store/station-events.ts';
 import type { Store } from '../store/store.ts';
 import { BulkProgress } from './bulk-progress.ts';
-import { KEEP_HELPERS, keeping, NO_GOOGLE } from './run-options.ts';
+import { KEEP_HELPERS, keeping, LOCK_OFF, NO_GOOGLE } from './run-options.ts';
 import { operatorCommand } from './operators.ts';
 import { terminalPerson } from './terminal-person.ts';
 import type { Listen, OpenPage } from '../ui/open-page.ts';
@@ -56,6 +56,7 @@ interface Flags {
   json?: boolean;
   keepHelpers?: boolean;
   requireNoGoogle?: boolean;
+  requireLockOff?: boolean;
   /** False with --no-page. */
   page: boolean;
   listen?: Listen;
@@ -81,6 +82,7 @@ const configured = (command: Command): Command =>
     )
     .addOption(parallelOption())
     .option(...NO_GOOGLE)
+    .option(...LOCK_OFF)
     .option(...KEEP_HELPERS)
     .addOption(listenOption())
     .option('--no-page', 'serve no page in the browser')

@@ -170,7 +170,7 @@ suite('jobs', { timeout: 180_000 }, () => {
   test('release lets go on what waits for a source, and says where nothing does', async (t) => {
     const unknown = await run(t, 'jobs', 'release', 'pigeon');
     assert.equal(unknown.error?.message, "There is no code source 'pigeon'.");
-    assert.match(unknown.error?.hint ?? '', /^give one of imap, .*person$/);
+    assert.match(unknown.error?.hint ?? '', /^give numbers of jobs, or one of imap, .*person$/);
     const none = await run(t, 'jobs', 'release', 'smtp');
     assert.equal(none.code, 1);
     assert.equal(
@@ -180,6 +180,29 @@ suite('jobs', { timeout: 180_000 }, () => {
     const released = await run(t, 'jobs', 'release', 'imap');
     assert.deepEqual([released.code, released.stderr], [0, '1 job goes on.\n']);
     assert.equal((await office.show(ids.held ?? ''))?.state, 'waiting');
+  });
+
+  test('hold keeps a job until a day, list shows that one date, and release lets it go on', async (t) => {
+    const id = ids.held ?? '';
+    const past = await run(t, 'jobs', 'hold', id, '--until', '2020-01-01');
+    assert.match(past.error?.message ?? '', /'--until 2020-01-01' is in the past/);
+    assert.match(
+      (await run(t, 'jobs', 'hold', id, '--until', '2099-02-30')).error?.message ?? '',
+      /is no day/,
+    );
+    const held = await run(t, 'jobs', 'hold', id, '--reason', 'owner-asked', '--until', '2099-12-24');
+    assert.deepEqual([held.code, held.stderr], [0, '1 job changed.\n']);
+    const { stdout } = await run(t, 'jobs', 'list', '--state', 'held');
+    assert.deepEqual(stdout.match(/\d{4}-\d\d-\d\d/g), ['2099-12-24']);
+    assert.match(stdout, /its owner was asked, until 2099-12-24 23:59/);
+    assert.equal((await run(t, 'jobs', 'hold', id, '--reason', 'lost')).code, 0);
+    const lost = await run(t, 'jobs', 'release', id);
+    assert.deepEqual([lost.code, (await office.show(id))?.state], [1, 'held']);
+    assert.match(lost.stderr, /is reported lost: the phone is returned .* and never worked on/);
+    // As a person who has made a mistake: it is put right in the store alone.
+    await store.pool.query("update mi_unbind.job set hold = 'by-hand' where id = $1", [id]);
+    assert.equal((await run(t, 'jobs', 'release', id)).code, 0);
+    assert.equal((await office.show(id))?.state, 'waiting');
   });
 
   test('cancel takes jobs off, with their passwords', async (t) => {

@@ -42,6 +42,8 @@ test('an empty environment gives the defaults', () => {
     strictAccount: false,
     keepHelpers: false,
     requireNoGoogle: false,
+    requireLockOff: false,
+    holdDays: 30,
     codeSenders: ['xiaomi.com', 'mi.com'],
     smsSenders: [],
     stationProxy: [],

@@ -109,6 +109,13 @@ export const table = {
     'yes or no',
     'A phone that still has a Google account after the sign-out is left to a person (as --require-no-google): after a reset it locks itself until that account signs in.',
   ),
+  requireLockOff: row(
+    'REQUIRE_LOCK_OFF',
+    flag,
+    'no',
+    'yes or no',
+    "A phone is done only once Xiaomi's server says that its lock is off (as --require-lock-off); where it does not say so in two minutes, the phone is left to a person. Needs LOCK_CHECK.",
+  ),
   keepHelpers: row(
     'KEEP_HELPERS',
     flag,
@@ -303,6 +310,17 @@ export const table = {
     '200',
     'a number from 1 to 99999',
     'Requests in 24 hours.',
+  ),
+  holdDays: row(
+    'HOLD_DAYS',
+    z
+      .string()
+      .regex(/^\d{1,3}$/)
+      .transform(Number)
+      .refine((days) => days <= 365),
+    '30',
+    'days, 0 to 365',
+    'A phone that is held for its owner is to be returned to its sender after so long. 0: it is held without an end.',
   ),
   accountSite: row(
     'ACCOUNT_SITE',

@@ -32,6 +32,8 @@ export type Outcome =
   | { kind: 'needs-person'; reason: 'wrong-captcha' | 'wrong-second-factor' | 'locked' }
   /** The Mi Account is gone, and a Google account is not, which the operator does not accept. */
   | { kind: 'needs-person'; reason: 'google-account' }
+  /** The Mi Account is gone, and the server does not say that the lock is off, which the operator wants. */
+  | { kind: 'needs-person'; reason: 'lock-still-on' }
   | Lost;
 
 /** Its owner has reported the phone as lost at Xiaomi: it is not worked on. */

@@ -1,8 +1,9 @@
 import type { Secret } from '../secret.ts';
 import { storeFault } from '../store/fault.ts';
 import type { Store } from '../store/store.ts';
-import type { ClaimedJob, Job, JobEnd, JobState } from './job.ts';
+import type { ClaimedJob, HoldReason, Job, JobEnd, JobState } from './job.ts';
 import { JOBS } from '../store/notifications.ts';
+import { NO_HOLD } from './queue.ts';
 import { COLUMNS, openClaimed, openJob, type JobRow } from './row.ts';
 
 export interface Wanted {
@@ -17,7 +18,13 @@ export interface Wanted {
  */
 export interface Changed {
   changed: string[];
-  left: { id: string; state: JobState | 'missing' }[];
+  left: { id: string; state: JobState | 'missing'; isLost?: true }[];
+}
+
+export interface HoldWish {
+  reason: HoldReason;
+  /** ISO time after which the phone goes back; missing: it has no end. */
+  until?: string | undefined;
 }
 
 /** Jobs as people look after them. */
@@ -88,7 +95,7 @@ export class JobAdmin {
     return this.#change(
       ids,
       ['waiting', 'parked', 'needs-person', 'held', 'cancelled'],
-      `state = 'waiting', not_before = null, attempts = 0, round = round + 1${corrected ? ', recovering = false' : ''}${another ? ANOTHER : ''}`,
+      `${AGAIN}${corrected ? ', recovering = false' : ''}${another ? ANOTHER : ''}`,
     );
   }
 
@@ -96,13 +103,26 @@ export class JobAdmin {
     return this.#change(
       ids,
       ['waiting', 'parked', 'needs-person', 'held'],
-      `state = 'cancelled', ended_at = now(), ${FORGET}`,
+      `state = 'cancelled', ended_at = now(), ${NO_HOLD}, ${FORGET}`,
+      [],
+      true,
     );
   }
 
-  /** Keeps them until a person lets them go on. */
-  hold(ids: readonly string[]): Promise<Changed> {
-    return this.#change(ids, ['waiting', 'parked', 'needs-person'], `state = 'held', not_before = null`);
+  /** Keeps them, until a person lets them go on or their phones go back. One that is held gets another reason. */
+  hold(ids: readonly string[], { reason, until }: HoldWish = { reason: 'by-hand' }): Promise<Changed> {
+    return this.#change(
+      ids,
+      ['waiting', 'parked', 'needs-person', 'held'],
+      `state = 'held', not_before = null, hold = $3, held_until = $4, remind_at = null,
+         held_since = case when state = 'held' then coalesce(held_since, now()) else now() end`,
+      [reason, until ?? null],
+    );
+  }
+
+  /** Lets held jobs begin again. */
+  release(ids: readonly string[]): Promise<Changed> {
+    return this.#change(ids, ['held'], AGAIN);
   }
 
   /** Gives an order another password, which its next attempt takes. False where it is in a station's hands, or over. */
@@ -132,8 +152,8 @@ export class JobAdmin {
   async finish(id: string, end: JobEnd, startedAt: string, delivery?: string): Promise<boolean> {
     const written = this.#store.pool.query(
       `with ended as (
-         update mi_unbind.job set state = 'done', outcome = $2, not_before = null, started_at = $3, ended_at = now(), ${FORGET}
-         where id = $1 and state in ('waiting', 'parked', 'needs-person', 'held') returning id),
+         update mi_unbind.job set state = 'done', outcome = $2, not_before = null, ${NO_HOLD}, started_at = $3, ended_at = now(), ${FORGET}
+         where id = $1 and state in ('waiting', 'parked', 'needs-person', 'held') and ${NOT_LOST} returning id),
        sent as (insert into mi_unbind.delivery (id, body) select gen_random_uuid(), $4 from ended where $4::text is not null)
        select pg_notify('${JOBS}', id::text) from ended`,
       [id, JSON.stringify(end), startedAt, delivery ?? null],
@@ -154,10 +174,11 @@ export class JobAdmin {
     const { pool, seal } = this.#store;
     const forgotten = pool.query(
       `with dropped as (delete from mi_unbind.delivery using mi_unbind.job where job.id = any($1) and job.state = any($4)
-           and body::jsonb -> 'record' ->> 'job' = job.id::text)
+           and body::jsonb -> 'record' ->> 'job' = job.id::text),
+         unwatched as (delete from mi_unbind.lock_watch where job = any($1))
        update mi_unbind.job set sealed = $2, password = null, keep_secret = false, not_before = null,
          wish = wish || jsonb_build_object('ownerConsent', '', 'forgotten', $3::text),
-         outcome = outcome || '{"account": "", "evidence": ""}', state = case state when 'done' then state else 'cancelled' end
+         outcome = outcome || '{"account": "", "evidence": ""}', ${NO_HOLD}, state = case state when 'done' then state else 'cancelled' end
        where id = any($1) and state = any($4)`,
       [ids, await seal.close(JSON.stringify({ account: '' })), at, ENDED],
     );
@@ -165,9 +186,9 @@ export class JobAdmin {
   }
 
   /** Lets all jobs go on that wait for this code source. How many there were. */
-  async release(source: string): Promise<number> {
+  async releaseSource(source: string): Promise<number> {
     const released = this.#store.pool.query(
-      `with released as (update mi_unbind.job set state = 'waiting' where state = 'held' and wish ->> 'codeSource' = $1 returning id)
+      `with released as (update mi_unbind.job set state = 'waiting' where state = 'held' and hold is null and wish ->> 'codeSource' = $1 returning id)
        select pg_notify('${JOBS}', id::text) from released`,
       [source],
     );
@@ -179,25 +200,42 @@ export class JobAdmin {
     return Promise.all((await found.catch(storeFault)).rows.map((row) => openJob(row, this.#store.seal)));
   }
 
-  async #change(ids: readonly string[], from: readonly JobState[], set: string): Promise<Changed> {
+  /** `alsoLost`: a phone that is reported lost may be taken off, and nothing else. */
+  async #change(
+    ids: readonly string[],
+    from: readonly JobState[],
+    set: string,
+    values: readonly unknown[] = [],
+    alsoLost = false,
+  ): Promise<Changed> {
     const { pool } = this.#store;
     const updated = pool.query<{ id: string }>(
-      `with changed as (update mi_unbind.job set ${set} where id = any($1) and state = any($2) and not wish ? 'forgotten' returning id)
+      `with changed as (update mi_unbind.job set ${set} where id = any($1) and state = any($2) and not wish ? 'forgotten'
+         ${alsoLost ? '' : `and ${NOT_LOST}`} returning id)
        select id, pg_notify('${JOBS}', id::text) from changed`,
-      [ids, from],
+      [ids, from, ...values],
     );
     const changed = (await updated.catch(storeFault)).rows.map(({ id }) => id);
     const rest = ids.filter((id) => !changed.includes(id));
-    const seen = pool.query<{ id: string; state: JobState }>(
-      'select id, state from mi_unbind.job where id = any($1)',
+    const seen = pool.query<{ id: string; state: JobState; hold: string | null }>(
+      'select id, state, hold from mi_unbind.job where id = any($1)',
       [rest],
     );
-    const states = new Map((await seen.catch(storeFault)).rows.map(({ id, state }) => [id, state]));
-    return { changed, left: rest.map((id) => ({ id, state: states.get(id) ?? 'missing' })) };
+    const rows = new Map((await seen.catch(storeFault)).rows.map((row) => [row.id, row]));
+    const left = rest.map((id) => {
+      const { state, hold } = rows.get(id) ?? { state: 'missing' as const, hold: null };
+      return { id, state, ...(state === 'held' && hold === 'lost' && { isLost: true as const }) };
+    });
+    return { changed, left };
   }
 }
 
 const ANOTHER = `, wish = wish || '{"anotherAccount": true}'`;
+
+const AGAIN = `state = 'waiting', not_before = null, attempts = 0, round = round + 1, ${NO_HOLD}`;
+
+/** A phone that its owner has reported as lost is returned, and nothing else. */
+const NOT_LOST = "hold is distinct from 'lost'";
 
 const ENDED: readonly JobState[] = ['done', 'parked', 'needs-person', 'held', 'cancelled'];
 

@@ -1,5 +1,5 @@
 import type { AccountCheck } from '../account/match.ts';
-import type { DataAnswer, Drift, Fact, OnRunEvent } from '../events.ts';
+import type { DataAnswer, Drift, Fact, LockSeen, OnRunEvent } from '../events.ts';
 import type { Secret } from '../secret.ts';
 
 /** What a list asks for one phone. */
@@ -41,12 +41,26 @@ export interface ListedOrder {
 
 /**
  * `waiting`: for its phone, for a station, or for `notBefore`. `parked`: nothing more happens by itself;
- * somebody decides. `needs-person`: a person is to finish it. `held`: waits until somebody lets it go on, or
- * its code source works again. `unrecorded`: it has ended, and its record is not written yet; what follows
+ * somebody decides. `needs-person`: a person is to finish it. `held`: waits until somebody lets it go on, its owner
+ * clears the phone, or its code source works again. `unrecorded`: it has ended, and its record is not written yet; what follows
  * then is in the store.
  */
 export type JobState =
   'waiting' | 'running' | 'unrecorded' | 'done' | 'parked' | 'needs-person' | 'held' | 'cancelled';
+
+/**
+ * Why a job is held. `lost`: its owner has reported the phone as lost; it is returned, and nothing else. `lock-on`: the
+ * server has it locked. `owner-asked`: its owner was written to. `by-hand`: a person has said so.
+ */
+export type HoldReason = 'lost' | 'lock-on' | 'owner-asked' | 'by-hand';
+
+export interface JobHold {
+  reason: HoldReason;
+  /** ISO time. */
+  since: string;
+  /** ISO time after which the phone goes back. Missing: it has no end. */
+  until?: string;
+}
 
 export interface Job {
   /** Of the database; shown to people. */
@@ -65,6 +79,10 @@ export interface Job {
   round: number;
   /** ISO time before which it is not begun. */
   notBefore?: string;
+  /** Missing: it is not held, or waits for its code source or for what BEFORE_URL said. */
+  hold?: JobHold;
+  /** What Xiaomi's server has said of the lock since the sign-out. `isOver`: it is asked no more. */
+  lockAfter?: LockSeen & { isOver: boolean };
   /** The list's password was refused, and the account's is to be changed. */
   recovering: boolean;
   /** The station that works on it or did last; empty before. */
@@ -100,6 +118,8 @@ export interface JobEnd {
   language: string;
   /** Empty where the phone does not tell. */
   imei: string;
+  /** Of a phone with two. */
+  imei2?: string;
   /** What the phone calls the account, masked. */
   account: string;
   /** Whether that is the one of the list. Missing where the phone was not asked. */
@@ -113,6 +133,10 @@ export interface JobEnd {
   /** See RunResult. */
   dataAnswer?: DataAnswer;
   facts?: Fact[];
+  /** See RunResult. */
+  lock?: LockSeen;
+  /** It is held from now on, whatever else would follow. */
+  hold?: Omit<JobHold, 'since'>;
 }
 
 /** A job in a station's hands. */
@@ -150,4 +174,5 @@ export type Next =
   | { then: 'needs-person' }
   /** All jobs of this code source wait until it works again. */
   | { then: 'hold-source'; source: string }
+  | ({ then: 'held' } & Omit<JobHold, 'since'>)
   | { then: 'cancelled' };

@@ -4,7 +4,7 @@ import type { Job, JobEnd, Next } from './job.ts';
  * What follows each end. `again`: minutes to wait before the second attempt, the third, and so on; `then` is
  * what follows the last. `when-free`: at the end's `retryFrom`, however often; without one it is parked.
  * `after-lock`: the same in another round, as there is something new to try. `at-once`: now, however often.
- * `soon`: in a minute, however often. `recover`: once more without the password, where the list wants it
+ * `soon`: in a minute, however often. `held-lost`: it is returned, and nothing else. `recover`: once more without the password, where the list wants it
  * recovered.
  */
 type Row =
@@ -15,6 +15,7 @@ type Row =
   | 'soon'
   | 'recover'
   | 'hold-source'
+  | 'held-lost'
   | { again: readonly number[]; then: Given };
 type Given = 'done' | 'parked' | 'needs-person' | 'cancelled';
 
@@ -29,6 +30,9 @@ const TABLE: Readonly<Record<string, Row>> = {
   'signed-out': 'done',
   'already-signed-out': 'done',
   'finished-by-hand': 'done',
+  // As the server says of a phone that is held; nothing was done on it.
+  'cleared-by-owner': 'done',
+  'return-to-sender': 'needs-person',
   skipped: 'cancelled',
   // Stopped by whoever runs the station: not the phone's doing, so it counts for nothing.
   interrupted: 'at-once',
@@ -81,7 +85,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   'done-before': 'needs-person',
   'other-account': 'needs-person',
   'account-not-proven': 'needs-person',
-  'lost-mode': 'needs-person',
+  'lost-mode': 'held-lost',
+  'lock-still-on': 'needs-person',
   'google-account': 'needs-person',
   keyboard: 'needs-person',
   mismatch: 'needs-person',
@@ -142,6 +147,8 @@ const OF_THE_STATION = [
 /** What follows an end. `attempts` counts the one that ended. */
 export function next(end: JobEnd, job: Pick<Job, 'attempts' | 'order'>, now: Date): Next {
   const row = rowOf(end);
+  if (end.hold) return { then: 'held', ...end.hold };
+  if (row === 'held-lost') return { then: 'held', reason: 'lost' };
   if (row === 'at-once') return { then: 'again', at: now.toISOString() };
   if (row === 'soon') return { then: 'again', at: new Date(now.getTime() + MINUTE).toISOString() };
   if (row === 'recover') {
@@ -194,7 +201,8 @@ export function isDecided(key: string): boolean {
 export function exitCodeOf(jobs: readonly Pick<Job, 'state' | 'end'>[]): 0 | 1 | 2 | 3 {
   const codes = jobs.map(({ state, end }) => {
     if (state === 'done' || (state === 'cancelled' && end?.outcome === 'skipped')) return 0;
-    if (state === 'needs-person') return 3;
+    // One that is reported lost is held, and a person returns it.
+    if (state === 'needs-person' || (state === 'held' && end?.outcome === 'needs-person')) return 3;
     if (state === 'unrecorded') return 2;
     return end !== undefined && OF_THE_STATION.includes(end.reason ?? '') ? 2 : 1;
   });

@@ -1,7 +1,8 @@
 import { storeFault } from '../store/fault.ts';
 import type { SeenPhone } from '../store/station-events.ts';
 import type { Store } from '../store/store.ts';
-import type { JobEnd, JobState } from './job.ts';
+import type { Job, JobEnd, JobHold, JobState } from './job.ts';
+import { holdIn, LOCK_AFTER, type JobRow } from './row.ts';
 
 /** The job that a phone has, works on or had last. */
 export interface PhoneJob {
@@ -14,6 +15,8 @@ export interface PhoneJob {
   startedAt?: string;
   endedAt?: string;
   end?: JobEnd;
+  hold?: JobHold;
+  lockAfter?: NonNullable<Job['lockAfter']>;
 }
 
 /** A phone of any station, with its place and its job. */
@@ -25,7 +28,7 @@ export interface PhoneOnWall extends SeenPhone {
   work?: PhoneJob;
 }
 
-interface Row {
+interface Row extends Pick<JobRow, 'hold' | 'held_since' | 'held_until' | 'lock_after'> {
   station: string;
   serial: string;
   usb: string;
@@ -57,10 +60,11 @@ interface Row {
 // A phone that was unplugged stays on the wall so long.
 const GONE = "interval '2 minutes'";
 const NAMES = "array['serial:' || phone.serial, 'imei:' || phone.imei, 'imei:' || phone.imei2]";
-const COLUMNS = 'id, batch, state, wish, attempts, not_before, started_at, ended_at, outcome, serial';
+const COLUMNS =
+  'id, batch, state, wish, attempts, not_before, started_at, ended_at, outcome, serial, hold, held_since, held_until';
 
 const PHONES = `select phone.*, place.name as place, job.id as work, job.batch, job.state as job_state, job.wish ->> 'reference' as reference,
-    job.attempts, job.not_before, job.started_at, job.ended_at, job.outcome
+    job.attempts, job.not_before, job.started_at, job.ended_at, job.outcome, job.hold, job.held_since, job.held_until, ${LOCK_AFTER}
   from mi_unbind.phone
   left join lateral (select name from mi_unbind.place where place.station = phone.station and place.phone in (phone.serial, phone.usb)
     order by place.phone = phone.serial desc limit 1) place on true
@@ -113,6 +117,8 @@ function workOf(row: Row, id: string): PhoneJob {
     ...(row.started_at && { startedAt: row.started_at.toISOString() }),
     ...(row.ended_at && { endedAt: row.ended_at.toISOString() }),
     ...(row.outcome && { end: row.outcome }),
+    ...(row.job_state === 'held' && holdIn(row)),
+    ...(row.lock_after && { lockAfter: row.lock_after }),
   };
 }
 

@@ -334,7 +334,7 @@ describe('the queue', { timeout: 180_000 }, () => {
       { counts: false },
     );
     assert.deepEqual(await office.totals('hold'), { held: 2, waiting: 1 });
-    assert.equal(await office.release('gammu'), 2);
+    assert.equal(await office.releaseSource('gammu'), 2);
     assert.equal((await claimed('h1')).attempts, 1);
   });
 

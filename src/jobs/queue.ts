@@ -12,7 +12,12 @@ import { Silence, type Heartbeat } from './silence.ts';
 // What may be begun, unasked and by its id. $3 stands in both: the statement takes it always.
 const DUE =
   "job.state = 'waiting' and (job.not_before is null or job.not_before <= now()) and $3::bigint is null";
-const NAMED = "job.state in ('waiting', 'parked', 'needs-person', 'held') and job.id = $3::bigint";
+// A phone that is reported lost is not worked on, whoever names it.
+const NAMED =
+  "job.state in ('waiting', 'parked', 'needs-person', 'held') and job.hold is distinct from 'lost' and job.id = $3::bigint";
+
+/** For a job that is held no more, or for another reason. */
+export const NO_HOLD = 'hold = null, held_since = null, held_until = null, remind_at = null';
 
 // Rows that go to the database in one statement.
 const AT_ONCE = 1000;
@@ -24,6 +29,7 @@ export const STATE: Record<Next['then'], JobState> = {
   parked: 'parked',
   'needs-person': 'needs-person',
   'hold-source': 'held',
+  held: 'held',
   cancelled: 'cancelled',
 };
 
@@ -157,7 +163,7 @@ export class JobQueue {
              and not exists (select from mi_unbind.job as other where other.state = 'running' and ${sameAs('other', 'attached')})
              and not exists (select from mi_unbind.hold where alive_at > now() - $6 * interval '1 second' and ${sameAs('hold', 'attached')})
            order by job.id limit 1 for update of job skip locked)
-       update mi_unbind.job set state = 'running', not_before = null, station = $4,
+       update mi_unbind.job set state = 'running', not_before = null, ${NO_HOLD}, station = $4,
          attempts = case first.state when 'waiting' then attempts else 0 end + 1,
          round = round + case first.state when 'waiting' then 0 else 1 end,
          claim = gen_random_uuid(), worker = $5, alive_at = now(),
@@ -230,6 +236,7 @@ export class JobQueue {
            ended_at = case state when 'unrecorded' then ended_at else now() end, attempts = attempts - $6,
            round = round + case when $9::text is null then 0 else 1 end,
            recovering = recovering or coalesce($9 = 'without-password', false),
+           hold = $10, held_since = case when $10::text is null then null else coalesce(ended_at, now()) end, held_until = $11, remind_at = null,
            password = case when $3 in ('done', 'cancelled') and not keep_secret then null else password end
          where id = $1 and claim = $2 and state in ('running', 'unrecorded') returning id, claim),
        held as (
@@ -249,6 +256,8 @@ export class JobQueue {
           next.then === 'hold-source' ? next.source : null,
           delivery ?? null,
           (next.then === 'again' && next.round) || null,
+          next.then === 'held' ? next.reason : null,
+          (next.then === 'held' && next.until) || null,
         ],
       ],
     );

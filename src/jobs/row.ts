@@ -1,6 +1,10 @@
 import { Secret } from '../secret.ts';
 import type { Seal } from '../store/sealing.ts';
-import type { ClaimedJob, Job, JobEnd, JobState, ListedOrder, Order } from './job.ts';
+import type { ClaimedJob, HoldReason, Job, JobEnd, JobState, ListedOrder, Order } from './job.ts';
+
+/** What the server has said of the lock since the sign-out. */
+export const LOCK_AFTER = `(select answer || jsonb_build_object('isOver', due_at is null) from mi_unbind.lock_watch
+  where lock_watch.job = job.id and kind = 'after' and job.state in ('done', 'needs-person', 'held')) as lock_after`;
 
 /** Columns that make a Job. */
 export const COLUMNS = [
@@ -18,9 +22,10 @@ export const COLUMNS = [
     'serial',
     'outcome',
   ],
-  ...['created_at', 'started_at', 'ended_at'],
+  ...['created_at', 'started_at', 'ended_at', 'hold', 'held_since', 'held_until'],
 ]
   .map((column) => `job.${column}`)
+  .concat(LOCK_AFTER)
   .join(', ');
 
 export interface JobRow {
@@ -39,6 +44,10 @@ export interface JobRow {
   created_at: Date;
   started_at: Date | null;
   ended_at: Date | null;
+  hold: HoldReason | null;
+  held_since: Date | null;
+  held_until: Date | null;
+  lock_after: Job['lockAfter'] | null;
 }
 
 /** What of an order anybody may read who reads the database. */
@@ -90,6 +99,8 @@ export async function openJob(row: JobRow, seal: Seal): Promise<Job> {
     round: row.round,
     recovering: row.recovering,
     ...(notBefore && { notBefore: notBefore.toISOString() }),
+    ...(row.state === 'held' && holdIn(row)),
+    ...(row.lock_after && { lockAfter: row.lock_after }),
     station: row.station,
     serial: row.serial,
     ...(end && { end }),
@@ -97,6 +108,13 @@ export async function openJob(row: JobRow, seal: Seal): Promise<Job> {
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(endedAt && { endedAt: endedAt.toISOString() }),
   };
+}
+
+/** Why it is held and until when, where a row says so. */
+export function holdIn(row: Pick<JobRow, 'hold' | 'held_since' | 'held_until'>): Pick<Job, 'hold'> {
+  const { hold: reason, held_since: since, held_until: until } = row;
+  if (!reason || !since) return {};
+  return { hold: { reason, since: since.toISOString(), ...(until && { until: until.toISOString() }) } };
 }
 
 export async function openClaimed(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Drift } from '../events.ts';
 import type { Job, JobState } from '../jobs/job.ts';
 import { outcomeInWords, whyInWords, type Tone } from '../reasons.ts';
-import { folderOf, readRecord, type PhoneRecord } from './record.ts';
+import { folderOf, isAttempt, readRecord, type PhoneRecord } from './record.ts';
 import { foldersOf, RECORD } from './chain.ts';
 import type { SignedHead } from './signature.ts';
 
@@ -75,8 +75,9 @@ export function batchOf(name: string, at: string, head: SignedHead, phones: read
 }
 
 /** Done; nothing more happens by itself; or it goes on by and by, with a person or without. */
-export function toneOf({ state }: BatchRow): Tone {
-  return state === 'done' ? 'good' : state === 'parked' ? 'bad' : 'fair';
+export function toneOf({ state, outcome }: BatchRow): Tone {
+  // The server's word alone makes nothing green.
+  return state === 'done' && outcome !== 'cleared-by-owner' ? 'good' : state === 'parked' ? 'bad' : 'fair';
 }
 
 const rank = (row: BatchRow) => ['bad', 'fair', 'good'].indexOf(toneOf(row));
@@ -179,7 +180,7 @@ export function rowsOfRecords(records: string): BatchRow[] {
   const last = new Map<string, BatchRow>();
   for (const folder of foldersOf(records)) {
     const record = readRecord(records, folder)?.record;
-    if (!record || record.forgets) continue;
+    if (!record || !isAttempt(record)) continue;
     const before = last.get(record.job);
     if (!before || before.startedAt <= record.startedAt) last.set(record.job, rowOfRecord(record, folder));
   }

@@ -7,6 +7,7 @@ import type { PhoneRecord } from './record.ts';
 /** The record on one sheet of A4. `sha256` is that of its `record.json`. */
 export function renderRecord(record: PhoneRecord, sha256: string): string {
   if (record.forgets) return renderForgetting(record, sha256);
+  if (record.supplements) return renderSupplement(record, sha256);
   const { phone, account } = record;
   const [words, tone] = outcomeInWords(record.outcome);
   const title = `Record ${record.seq} · ${phone.serial || 'no phone'}`;
@@ -83,6 +84,39 @@ ${facts('Removed by', [['Operator, station', [record.operator, record.station].f
   return pageOf(`Record ${record.seq} · forgotten`, OWN_STYLE, body);
 }
 
+/** An entry of the chain that says what became known after a record was sealed. */
+function renderSupplement(record: PhoneRecord, sha256: string): string {
+  const [base] = record.supplements ?? [];
+  const to = base
+    ? `record ${base.seq}`
+    : 'the record of this job, which is on another station or not yet written';
+  const { phone } = record;
+  const body = html`<body class="fair"><article>
+<header><p class="top"><span>Became known later</span><span>Record ${record.seq}</span></p>
+<h1>Supplement</h1>
+<p>It belongs to ${to}, which stays as it was sealed.</p></header>
+<section class="facts">
+${facts('Phone', [
+  ['Model', phone.model],
+  ['Serial', phone.serial],
+  ['IMEI', phone.imei],
+])}
+${facts('Order', [
+  ['Reference', record.reference],
+  ['Job', [record.job, record.batch].filter(Boolean).join(' · ')],
+])}
+${facts('Written', [
+  ['At', moment(record.endedAt)],
+  ['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')],
+])}
+</section>
+${factsOf(record)}
+<footer>${hashesOf(record, sha256)}
+<p>${record.tool} · mi-unbind report verify</p></footer>
+</article></body>`;
+  return pageOf(`Record ${record.seq} · supplement`, OWN_STYLE, body);
+}
+
 function hashesOf({ previous }: PhoneRecord, sha256: string): Html {
   const before = previous || 'none: this is the first';
   return html`<p>SHA-256 of this record <code>${sha256}</code><br>of the record before it <code>${before}</code></p>`;
@@ -101,6 +135,8 @@ function proofOf(record: PhoneRecord): Content {
   const { outcome, verifiedAt } = record;
   const verified = `Verified: the phone's own account list, read ${moment(verifiedAt)}, names no Mi Account.`;
   if (verifiedAt) return html`<p>${verified}</p>`;
+  if (outcome === 'cleared-by-owner') return html`<p>${CLEARED}</p>`;
+  if (outcome === 'return-to-sender') return html`<p>${RETURN}</p>`;
   const [what = '', ...todo] = whyInWords(record).split(' → ');
   if (what === '')
     return html`<p>${outcome === 'changed' ? 'The phone is still signed in.' : NOT_VERIFIED}</p>`;
@@ -111,6 +147,9 @@ function proofOf(record: PhoneRecord): Content {
   ];
 }
 
+const CLEARED = 'The server says off; not verified on the phone.';
+const RETURN =
+  'Its time is over, and the server has not said that the lock is off: the phone goes back to who sent it.';
 const NOT_VERIFIED = 'Not verified that the phone is signed out.';
 
 const sentence = (words: string) => upperFirst(words).replace(/[^.!?…]$/, '$&.');

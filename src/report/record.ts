@@ -83,6 +83,8 @@ export interface PhoneRecord {
   drift: Drift[];
   /** Of an entry that says what was forgotten: the records, by their places. Missing in any other. */
   forgets?: { seq: number; sha256: string }[];
+  /** Of an entry that says what became known later: the record it belongs to, where it is here. Missing in any other. */
+  supplements?: { seq: number; sha256: string }[];
   /** Every file of it, below `evidence/`. */
   evidence: { file: string; bytes: number; sha256: string }[];
   /** Left for whoever erases the phone: a sign-out is no data sanitisation. */
@@ -238,6 +240,9 @@ export function folderOf({ id, serial, startedAt, createdAt }: Job): string {
   const [day = '', time = ''] = (startedAt ?? createdAt).split('T');
   return `${day}-${time.slice(0, 12).replace(/[:.]/g, '')}-${id}-${(serial || 'no-phone').replace(/[^\w.-]/g, '_')}`;
 }
+
+/** Whether it is of an attempt, and no entry about other records. */
+export const isAttempt = ({ forgets, supplements }: PhoneRecord): boolean => !forgets && !supplements;
 
 export const place = (make: (at: { seq: number; previous: string }) => PhoneRecord): Write<PhoneRecord> => {
   return (at) => {

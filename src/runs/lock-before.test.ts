@@ -18,6 +18,7 @@ const valueOf = (...args: Parameters<typeof summary>) => summary(...args).facts[
 test('the fact says the state and when it was asked', () => {
   assert.deepEqual(summary([status('on', { lost: false })], true), {
     isLost: false,
+    seen: { state: 'on', lost: false, at: '2026-11-30T08:02:00.000Z' },
     facts: [{ name: 'Lock at Xiaomi, before', value: 'on, asked 2026-11-30 10:02 UTC+2' }],
     warnings: [],
   });
@@ -35,6 +36,12 @@ test('a phone that is reported lost under either IMEI is lost, whatever its stat
   assert.equal(lost.isLost, true);
   assert.match(lost.facts[0]?.value ?? '', /reported lost/);
   assert.match(lost.facts[0]?.todo ?? '', /give the phone back .* write to no owner/);
+});
+
+test('a phone that was reported lost stays so where the server does not say otherwise now', () => {
+  const captcha = status('unknown', { why: 'the server asks for a captcha' });
+  const { isLost, seen } = summary([captcha], true, true);
+  assert.deepEqual([isLost, seen?.state, seen?.lost], [true, 'unknown', true]);
 });
 
 test('a lock without an account on the phone is a warning with what its owner can do', () => {

@@ -1,8 +1,11 @@
-import type { Fact } from '../events.ts';
+import { systemClock } from '../clock.ts';
+import type { Fact, LockSeen } from '../events.ts';
 import type { LockStatus } from '../lock/lock-status.ts';
+import { together } from '../lock/watch.ts';
 import type { Phone } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
 import { readSecondImei } from '../phone/second-imei.ts';
+import { LockRequests } from '../store/lock-requests.ts';
 import { localTime } from '../words/local-time.ts';
 import { openLockCheck } from './lock-check.ts';
 import type { Station } from './station.ts';
@@ -13,6 +16,10 @@ export interface LockBefore {
   isLost: boolean;
   facts: Fact[];
   warnings: string[];
+  /** Of the phone, as far as it tells them. */
+  imeis?: string[];
+  /** All of them together; missing where none was asked. */
+  seen?: LockSeen;
 }
 
 const NAME = 'Lock at Xiaomi, before';
@@ -31,19 +38,22 @@ export async function lockBefore(
 ): Promise<LockBefore | undefined> {
   const check = await openLockCheck(station);
   if (!check) return undefined;
-  const asked = [readImei, readSecondImei].map((read) => read(phone, signal).catch(() => undefined));
-  const imeis = new Set((await Promise.all(asked)).filter((imei) => imei !== undefined));
+  const read = [readImei, readSecondImei].map((one) => one(phone, signal).catch(() => undefined));
+  const imeis = new Set((await Promise.all(read)).filter((imei) => imei !== undefined));
   const found: LockStatus[] = [];
   for (const imei of imeis) found.push(await check.check(imei, { signal }));
-  return summary(found, isSignedIn);
+  const asked = [...imeis];
+  // A captcha now does not undo what the server said before.
+  const wasLost = await new LockRequests(await station.store(), systemClock).isLost(asked);
+  return { ...summary(found, isSignedIn, wasLost), imeis: asked };
 }
 
 /** Pure: what these answers mean for a phone with or without an account. */
-export function summary(found: readonly LockStatus[], isSignedIn: boolean): LockBefore {
+export function summary(found: readonly LockStatus[], isSignedIn: boolean, wasLost = false): LockBefore {
   const [first] = found;
   if (!first)
     return { isLost: false, facts: [{ name: NAME, value: 'not asked: the phone tells no IMEI' }], warnings: [] };
-  const isLost = found.some(({ lost }) => lost === true);
+  const isLost = wasLost || found.some(({ lost }) => lost === true);
   const worst =
     found.find(({ state }) => state === 'on') ?? found.find(({ state }) => state === 'unknown') ?? first;
   const why = worst.why === undefined ? '' : ` (${worst.why})`;
@@ -52,6 +62,7 @@ export function summary(found: readonly LockStatus[], isSignedIn: boolean): Lock
   const todo = isLost ? RETURN : isLeft ? OWNER : undefined;
   return {
     isLost,
+    seen: together(isLost ? found.map((one) => ({ ...one, lost: true })) : found, first.at),
     facts: [{ name: NAME, value, ...(todo && { todo }) }],
     warnings: isLeft
       ? [`Xiaomi's server has the phone locked, though no Mi Account is on it → ${OWNER}`]

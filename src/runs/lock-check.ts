@@ -45,12 +45,19 @@ export function lockSource(settings: Settings): LockSource | undefined {
   };
 }
 
+/** Of the budget, so much is left to phones that are on the station: what goes on in the background can wait. */
+const share = (budget: number, isBackground: boolean) =>
+  isBackground ? Math.max(1, Math.floor(budget * 0.8)) : budget;
+
 /** What LOCK_CHECK names, asked politely over all commands and stations. Undefined where it is `none`. */
-export async function openLockCheck(station: Station): Promise<LockCheck | undefined> {
+export async function openLockCheck(
+  station: Pick<Station, 'settings' | 'store'>,
+  { isBackground = false } = {},
+): Promise<LockCheck | undefined> {
   const { settings } = station;
   const source = lockSource(settings);
   if (!source) return undefined;
-  const manners = { intervalMs: settings.lockCheckInterval * 1000, budget: settings.lockCheckBudget };
+  const manners = { intervalMs: settings.lockCheckInterval * 1000, budget: share(settings.lockCheckBudget, isBackground) };
   const memory = new LockRequests(await station.store(), systemClock);
   return lockCheck(source, memory, manners, { fetch, clock: systemClock, random: Math.random });
 }

@@ -12,9 +12,11 @@ import type { Person } from '../flows/recovery.ts';
 import { generatePassword } from '../account/new-password.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { readImei } from '../phone/imei.ts';
+import { readSecondImei } from '../phone/second-imei.ts';
 import { printable } from '../words/printable.ts';
 import { Secret, withoutSecrets } from '../secret.ts';
 import { acceptedPassword, StoreVault } from '../store/vault.ts';
+import { watchLock } from './lock-after.ts';
 import { leaveFreePhone } from './phone-leave.ts';
 import { runRecover } from './recover.ts';
 import { faultOf } from './result.ts';
@@ -52,7 +54,8 @@ export function performerOf(shared: JobStation, personOf?: PersonOf): Perform {
       result = { ...faultOf(error), durationMs: Math.round(performance.now() - began) };
     }
     if (result.reason === 'unexpected') result = { ...result, ...unforeseen(station, error, secrets) };
-    const end = endOf(result, imei);
+    const both = imei && (await readSecondImei(ours.phone(serial), signal).catch(() => undefined));
+    const end = await watchLock(station, job, endOf(result, imei, both));
     // Kept for another attempt. One that was stopped is made again.
     if (end.model === '' || signal.aborted || next(end, job, new Date()).then === 'again') return end;
     const { facts } = await leaveFreePhone(ours.phone(serial), station);
@@ -147,7 +150,7 @@ function unforeseen(
   return { message, hint: `report what ${file} says` };
 }
 
-export function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): JobEnd {
+export function endOf(result: Partial<RunResult | RecoveryResult>, imei = '', imei2?: string): JobEnd {
   const { outcome = 'error', reason, retryFrom, message, hint } = result;
   const why = Object.entries({ reason, retryFrom, message, hint }).filter(([, value]) => value !== undefined);
   const isOut = outcome === 'signed-out' || outcome === 'already-signed-out';
@@ -160,6 +163,7 @@ export function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): J
     region: result.region ?? '',
     language: result.language ?? '',
     imei,
+    ...(imei2 && { imei2 }),
     account: result.account ?? '',
     ...(result.accountCheck ? { accountCheck: result.accountCheck } : {}),
     passwordSubmitted: result.passwordSubmitted ?? false,
@@ -169,5 +173,6 @@ export function endOf(result: Partial<RunResult | RecoveryResult>, imei = ''): J
     drift: result.drift ?? [],
     ...(result.dataAnswer && { dataAnswer: result.dataAnswer }),
     ...(result.facts && { facts: result.facts }),
+    ...(result.lock && { lock: result.lock }),
   };
 }

@@ -11,6 +11,7 @@ import type { Phone } from '../phone/adb.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
 import type { Left } from './phone-leave.ts';
 import { accountsLeft } from './accounts-left.ts';
+import { lockAfter } from './lock-after.ts';
 import type { LockBefore } from './lock-before.ts';
 import { conclude, factsIn, phoneOf } from './phone-run.ts';
 import type { Secret } from '../secret.ts';
@@ -194,7 +195,7 @@ export interface RecoveryRun {
  * it.
  */
 export async function report(
-  { station, request, done, guard, names }: Recovery,
+  { station, request, done, guard, names, signal, job }: Recovery,
   end: {
     outcome?:
       { kind: RecoveryResult['outcome']; reason?: string; retryFrom?: string; proof?: string } | undefined;
@@ -212,7 +213,8 @@ export async function report(
   },
 ): Promise<RecoveryRun> {
   const { facts, evidence, lock, left, serial, durationMs, isOwn = false } = end;
-  const { outcome, ...others } = accountsLeft(end.outcome, facts, station.settings);
+  const { outcome: kept, ...others } = accountsLeft(end.outcome, facts, station.settings);
+  const { outcome, ...after } = await lockAfter(station, { outcome: kept, lock, isJob: !!job, signal });
   // A code that went to the contact has given the account its password: it is this account's.
   const bound = done.codeRequested && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
   await learn(station.store, bound ? [...names, ...guard.names] : guard.learnt);
@@ -235,8 +237,9 @@ export async function report(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(accountCheck, isOwn, left, [...(lock?.facts ?? []), ...others.facts]),
-    warnings: [...(lock?.warnings ?? []), ...others.warnings, ...(evidence?.warnings ?? []), ...(left?.warnings ?? [])],
+    ...factsOf(accountCheck, isOwn, left, [...(lock?.facts ?? []), ...after.facts, ...others.facts]),
+    ...(lock?.seen && { lock: lock.seen }),
+    warnings: [...(lock?.warnings ?? []), ...after.warnings, ...others.warnings, ...(evidence?.warnings ?? []), ...(left?.warnings ?? [])],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;
   const exit = unproved ? 3 : kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;

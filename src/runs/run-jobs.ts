@@ -24,6 +24,8 @@ import type { Store } from '../store/store.ts';
 import { userName } from '../user.ts';
 import { labNow, labSettings } from './lab.ts';
 import { performerOf, type PersonOf } from './perform.ts';
+import { followUp, type FollowUp } from './follow-up.ts';
+import { openLockCheck } from './lock-check.ts';
 import { assertReady } from './ready.ts';
 import { ownVersion } from '../own-files.ts';
 import { adbPlace } from './phone-hold.ts';
@@ -152,12 +154,13 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
   );
   const delivering =
     hooks.after && deliverAll(store, hooks.after, { ...tools, signal: over.signal }, problem);
+  const following = followUp(await followUpOf(station, store, { signal: over.signal, onProblem: problem }));
   try {
     await seen.promise;
     await runner.run();
   } finally {
     over.abort(new Error('the station stops'));
-    await Promise.all([watching, delivering]);
+    await Promise.all([watching, delivering, following]);
     if (hooks.after) {
       const last = { ...tools, signal: AbortSignal.timeout(LAST_DELIVERY) };
       while ((await deliverDue(store, hooks.after, last, problem).catch(() => 0)) > 0);
@@ -208,8 +211,7 @@ function beforeOf(hook: Hook, ready: () => readonly ReadyPhone[]) {
 
 /** Writes the record of an end. Gives what AFTER_URL is to get, where there is one. */
 export function recordOf(settings: Settings, { pool }: Store) {
-  const operator = settings.operator || userName();
-  const about = { operator, station: stationName(settings), tool: `mi-unbind ${ownVersion()}` };
+  const about = aboutOf(settings);
   const [shelf, fixed] = [shelfOf(settings), labSettings(settings)];
   return async (
     { claim: _, password: __, ...job }: Job & Partial<Claim>,
@@ -234,6 +236,28 @@ export function recordOf(settings: Settings, { pool }: Store) {
     return settings.afterUrl ? JSON.stringify({ event: 'after', ...head, record }) : undefined;
   };
 }
+
+/** What goes on at this station after its runs. */
+export async function followUpOf(
+  station: Pick<JobStation, 'settings' | 'store'>,
+  store: Store,
+  { signal, onProblem }: Pick<FollowUp, 'signal' | 'onProblem'>,
+): Promise<FollowUp> {
+  const { settings } = station;
+  return {
+    ...{ store, signal, onProblem, clock: systemClock },
+    check: await openLockCheck(station, { isBackground: true }),
+    shelf: shelfOf(settings),
+    about: aboutOf(settings),
+  };
+}
+
+/** Who writes an entry of the records. */
+export const aboutOf = (settings: Settings) => ({
+  operator: settings.operator || userName(),
+  station: stationName(settings),
+  tool: `mi-unbind ${ownVersion()}`,
+});
 
 /** Where this station's records are, and its key. */
 export function shelfOf(settings: Settings) {

@@ -8,6 +8,7 @@ import { exitCode, LOST, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { accountsLeft } from './accounts-left.ts';
+import { lockAfter } from './lock-after.ts';
 import { byLedger } from './own-submission.ts';
 import { watchedLedger } from './still-ours.ts';
 import { conclude, factsIn, inputAfter, phoneOf, runOnPhone } from './phone-run.ts';
@@ -101,7 +102,8 @@ export async function runSignOut(
   });
   const submitted = evidence?.progress.passwordSubmitted === true;
   const { isOwn, ...ended } = await byLedger(station, shown, { serial: request.serial, submitted, job });
-  const { outcome, ...others } = accountsLeft<Outcome>(ended.outcome, facts, settings);
+  const { outcome: kept, ...others } = accountsLeft<Outcome>(ended.outcome, facts, settings);
+  const { outcome, ...after } = await lockAfter(station, { outcome: kept, lock, isJob: !!job, signal });
   const { kind, ...why } = outcome ?? { kind: undefined };
   const result: RunResult = {
     serial: request.serial,
@@ -115,9 +117,11 @@ export async function runSignOut(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(guard.check, isOwn, left, [...(lock?.facts ?? []), ...others.facts]),
+    ...factsOf(guard.check, isOwn, left, [...(lock?.facts ?? []), ...after.facts, ...others.facts]),
+    ...(lock?.seen && { lock: lock.seen }),
     warnings: [
       ...(lock?.warnings ?? []),
+      ...after.warnings,
       ...others.warnings,
       ...(evidence?.warnings ?? []),
       ...warnings,

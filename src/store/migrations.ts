@@ -257,6 +257,36 @@ export const steps: readonly string[] = [
      -- A PNG.
      logo bytea
    );`,
+  `-- Why a job is held, and since when; null: it waits for its code source or for what BEFORE_URL said. Its dates stand
+   -- beside not_before, so that all dates of a job are in this table.
+   alter table mi_unbind.job add column hold text, add column held_since timestamptz, add column held_until timestamptz,
+     add column remind_at timestamptz;
+   create index on mi_unbind.job (state) where hold is not null;
+   create table mi_unbind.lock_watch (
+     job bigint not null,
+     -- 'after': a sign-out, for a day. 'held': as long as the job is held.
+     kind text not null check (kind in ('after', 'held')),
+     -- Where the record is that gets what comes out.
+     station text not null,
+     since timestamptz not null,
+     -- When it is asked next; null: no more.
+     due_at timestamptz,
+     -- A process asks until then.
+     taken_until timestamptz,
+     -- What all IMEIs of the phone said together last.
+     answer jsonb,
+     -- The answer is to be added to the record.
+     is_news boolean not null default false,
+     primary key (job, kind)
+   );
+   create index on mi_unbind.lock_watch (due_at) where due_at is not null;
+   create table mi_unbind.lost_phone (
+     -- Digest of an IMEI whose owner has reported the phone as lost: so until an answer says otherwise.
+     imei text primary key,
+     at timestamptz not null
+   );
+   -- Asked before the phone was signed out: no answer for what comes after.
+   alter table mi_unbind.lock_request add column is_outdated boolean not null default false;`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

@@ -11,6 +11,9 @@ const DRAWINGS = {
   order: '<path d="M3 5v14M6.5 5v14M12.5 5v14M21 5v14"/><path d="M9.5 5v14M17 5v14" stroke-width="3.4"/>',
   unauth: '<rect x="5" y="10.5" width="14" height="10" rx="2"/><path d="M8 10.500V7.500a4 4 0 0 1 8 0v3"/>',
   gone: '<circle cx="12" cy="12" r="9" stroke-dasharray="4 3.1"/><path d="M6 18L18 6"/>',
+  lock: '<rect x="5" y="10.5" width="14" height="10" rx="2"/><path d="M8 10.500V7.500a4 4 0 0 1 8 0v3M12 14v.3M12 17v.3"/>',
+  cleared: '<circle cx="12" cy="12" r="9.5" stroke-dasharray="4 3.1"/><path d="M7.5 12.5l3 3 6-6.5"/>',
+  return: '<path d="M9 5L4 10l5 5"/><path d="M4 10h10a6 6 0 0 1 0 12h-2"/>',
   held: '<path d="M8.5 5v14M15.5 5v14" stroke-width="3.6"/>',
   sound:
     '<path d="M4 9.500v5h3.500L13 19V5L7.5 9.500z" fill="currentColor"/><path d="M16.5 8.500a5 5 0 0 1 0 7M19 6a8.5 8.5 0 0 1 0 12"/>',

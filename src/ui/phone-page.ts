@@ -100,9 +100,15 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string | number>>>>
 /** Why it failed or waits, in a whole sentence, and what may be done. */
 function whyOf({ tile, job, cost }: PhoneView, viewer: Viewer): Content {
   const { say, language } = viewer;
-  if (tile.question || !job?.end || !['fail', 'person', 'queue', 'held', 'done'].includes(tile.state))
+  if (
+    tile.question ||
+    !job?.end ||
+    !['fail', 'person', 'queue', 'held', 'lock', 'cleared', 'return', 'done'].includes(tile.state)
+  )
     return '';
-  const { what, todo } = fullReason(job.end, language);
+  // One date: when it goes on.
+  const { notBefore, end } = job;
+  const { what, todo } = fullReason({ ...end, ...(notBefore && { retryFrom: notBefore }) }, language);
   const costs = cost && tile.state !== 'done' && html`<p class="soft">${say('retry-cost', cost)}</p>`;
   return html`<section ${{ class: `card why ${tile.state}` }}><h2>${outcomeWord(job.end.outcome, language)}</h2>${what !== '' && html`<p dir="auto">${upper(what)}</p>`}${todo !== '' && html`<p class="todo" dir="auto">→ ${todo}</p>`}${costs}</section>`;
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { entryOf, foldersOf, PAGE, plainFile, RECORD } from '../report/chain.ts';
-import { readRecord } from '../report/record.ts';
+import { isAttempt, readRecord } from '../report/record.ts';
 
 /** A record as a list shows it. */
 export interface RecordRow {
@@ -78,7 +78,7 @@ export class RecordShelf {
   #read(folder: string): RecordRow | undefined {
     const found = readRecord(this.#folder, folder);
     // What the chain does not have is no record yet.
-    if (!found || found.record.forgets || !entryOf(this.#folder, found.record.seq)) return undefined;
+    if (!found || !isAttempt(found.record) || !entryOf(this.#folder, found.record.seq)) return undefined;
     const { record, link } = found;
     const { reference, phone, outcome, reason, state, endedAt, durationMs, seq } = record;
     return {

@@ -50,12 +50,34 @@ test('a phone is shown as its cable, its job and its question say', () => {
   assert.equal(state({}, { state: 'parked', end }), 'fail');
   assert.equal(state({}, { state: 'needs-person', end }), 'person');
   assert.equal(state({}, { state: 'held' }), 'held');
+  const lockAfter = { state: 'unknown', at: at(0), isOver: false } as const;
+  assert.equal(state({}, { state: 'done', end, lockAfter }), 'lock', 'unknown is never off');
+  assert.equal(state({}, { state: 'done', end, lockAfter: { ...lockAfter, state: 'off' } }), 'done');
+  assert.equal(state({}, { state: 'done', end: { outcome: 'cleared-by-owner' } as never }), 'cleared');
+  assert.equal(state({}, { state: 'needs-person', end: { outcome: 'return-to-sender' } as never }), 'return');
   assert.equal(state({}, { state: 'cancelled' }), 'order');
   const asked = tileOf(phone({}, { state: 'running' }), question(at(2)), NOW);
   assert.deepEqual(
     [asked.state, asked.advice, asked.time],
     [...['person', { why: 'ask.captcha', say: 'ask-do.captcha' }, { until: at(2) }]],
   );
+});
+
+test('a held phone says why and shows one date', () => {
+  const held = (reason: 'lost' | 'owner-asked' | 'by-hand', until?: string) =>
+    tileOf(
+      phone({}, { state: 'held', hold: { reason, since: at(-3), ...(until && { until }) } }),
+      undefined,
+      NOW,
+    );
+  const advice = (...of: Parameters<typeof held>) => held(...of).advice;
+  assert.deepEqual(advice('lost', at(9)), { why: 'hold.lost', say: 'do.return' });
+  assert.deepEqual(advice('owner-asked', at(9)), { why: 'hold.owner-asked', say: 'do.until', at: at(9) });
+  assert.deepEqual(
+    [advice('by-hand'), held('by-hand').time],
+    [...[{ why: 'hold.by-hand', say: 'do.held' }, { since: at(-3) }]],
+  );
+  assert.equal(held('owner-asked', at(9)).time, undefined);
 });
 
 test('nothing that was not verified on the phone is green', () => {

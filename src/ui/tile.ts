@@ -1,19 +1,46 @@
 import { createHash } from 'node:crypto';
+import type { JobHold } from '../jobs/job.ts';
 import type { PhoneOnWall } from '../jobs/phones-seen.ts';
 import type { OpenQuestion } from '../store/questions.ts';
 import type { PageWord } from './words/language.ts';
 
-export const STATES = ['person', 'fail', 'work', 'queue', 'done', 'order', 'unauth', 'held', 'gone'] as const;
+export const STATES = [
+  'person',
+  'fail',
+  'work',
+  'queue',
+  'done',
+  'order',
+  'unauth',
+  'held',
+  'lock',
+  'cleared',
+  'return',
+  'gone',
+] as const;
 export type TileState = (typeof STATES)[number];
 /** As the tiles stand where the urgent ones are first. */
 export const URGENCY: readonly TileState[] = [
-  ...(['person', 'fail', 'unauth', 'order', 'done', 'work', 'queue', 'held', 'gone'] as const),
+  ...([
+    'person',
+    'fail',
+    'return',
+    'unauth',
+    'lock',
+    'order',
+    'done',
+    'cleared',
+    'work',
+    'queue',
+    'held',
+    'gone',
+  ] as const),
 ];
 
 /** What a tile says below its head: words of the page, or why a run ended. */
 type Advice =
   | { say: PageWord; at?: string }
-  | { why: PageWord; say: PageWord }
+  | { why: PageWord; say: PageWord; at?: string }
   | { outcome: string; reason?: string; retryFrom?: string };
 
 /** A phone as the wall shows it, before it is said in a language. */
@@ -126,13 +153,23 @@ function ended(phone: PhoneOnWall, now: number): Found {
   const since = work?.endedAt ? { since: work.endedAt } : undefined;
   switch (work?.state) {
     case 'done':
+      // The server's word alone makes nothing green, and neither does a lock that it does not say is off.
+      if (end?.outcome === 'cleared-by-owner')
+        return { state: 'cleared', advice: { why: 'why.cleared', say: 'do.cleared' } };
+      if (work.lockAfter && work.lockAfter.state !== 'off')
+        return {
+          state: 'lock',
+          advice: { why: 'why.lock', say: work.lockAfter.isOver ? 'do.lock-over' : 'do.lock' },
+        };
       return { state: 'done', advice: { say: 'do.done' }, time: end ? { took: end.durationMs } : undefined };
     case 'parked':
       return { state: 'fail', isSeen: phone.seen === endName(phone), advice: why, time: since };
     case 'needs-person':
+      if (end?.outcome === 'return-to-sender')
+        return { state: 'return', advice: { say: 'do.return' }, time: since };
       return { state: 'person', advice: why, time: since };
     case 'held':
-      return { state: 'held', advice: { say: 'do.held' } };
+      return heldTile(work.hold);
     case 'waiting':
       return work.notBefore && Date.parse(work.notBefore) > now
         ? { state: 'queue', advice: { say: 'do.later', at: work.notBefore } }
@@ -140,6 +177,17 @@ function ended(phone: PhoneOnWall, now: number): Found {
     default:
       return { state: 'order', advice: { say: 'do.order' } };
   }
+}
+
+/** Why it is held, and the one date there is. */
+function heldTile(hold: JobHold | undefined): Found {
+  if (!hold) return { state: 'held', advice: { say: 'do.held' } };
+  const { reason, since, until } = hold;
+  const why = `hold.${reason}` as const;
+  if (reason === 'lost') return { state: 'held', advice: { why, say: 'do.return' } };
+  return until === undefined
+    ? { state: 'held', advice: { why, say: reason === 'by-hand' ? 'do.held' : 'do.wait' }, time: { since } }
+    : { state: 'held', advice: { why, say: 'do.until', at: until } };
 }
 
 const PLACES = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
@@ -160,10 +208,13 @@ export function byPlace(one: Tile, other: Tile): number {
 /** What needs a person, the most urgent first: questions by the time left, then what waits, then failures. */
 export function needing(tiles: readonly Tile[]): Tile[] {
   const rank = ({ state, isSeen, question }: Tile) =>
-    state === 'person' ? (question ? 0 : 1) : isSeen ? 3 : 2;
+    state === 'person' || state === 'return' ? (question ? 0 : 1) : isSeen ? 3 : 2;
   const moment = ({ time }: Tile) =>
     time && 'until' in time ? time.until : time && 'since' in time ? time.since : '';
   return tiles
-    .filter(({ state, phone }) => state === 'person' || (state === 'fail' && phone.state === 'device'))
+    .filter(
+      ({ state, phone }) =>
+        state === 'person' || state === 'return' || (state === 'fail' && phone.state === 'device'),
+    )
     .sort((a, b) => rank(a) - rank(b) || moment(a).localeCompare(moment(b)) || byPlace(a, b));
 }

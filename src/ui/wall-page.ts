@@ -40,13 +40,16 @@ function emptyWall(isEmpty: boolean, say: Say): Html {
 
 export function totalsOf({ tiles, signedOut }: WallView, { say }: Viewer): Html {
   const counts = Map.groupBy(tiles, ({ state }) => state);
-  const chips = STATES.filter((state) => state !== 'held' || counts.has(state)).map((state) => {
+  const chips = STATES.filter((state) => !SELDOM.includes(state) || counts.has(state)).map((state) => {
     const count = counts.get(state)?.length ?? 0;
     return html`<li ${{ class: `chip ${state}${count === 0 ? ' none' : ''}` }}>${icon(state)}<b>${count}</b> <span>${say(stateWord(state))}</span></li>`;
   });
   return html`<section class="sum" id="totals" aria-label="${say('totals')}"><ul class="chips">${chips}</ul><span class="grow"></span>
 <p class="day"><b>${signedOut.day}</b> ${say('out-today')} · <b>${signedOut.hour}</b> ${say('last-hour')}</p><button class="btn ord" id="urgent" type="button" aria-pressed="false">${say('urgent-first')}</button></section>`;
 }
+
+/** Only where there are some. */
+const SELDOM: readonly TileState[] = ['held', 'lock', 'cleared', 'return'];
 
 const stateWord = (state: TileState) => `state.${state}` as PageWord;
 
@@ -84,9 +87,15 @@ export const placeOf = ({ place, phone }: Tile): string => place || `…${printa
 /** What happened, where there is more to say than what to do. */
 export function adviceOf({ advice }: Tile, say: Say, language: Language): { what: string; todo: string } {
   if ('outcome' in advice) return shortReason(advice, language);
-  if ('why' in advice) return { what: say(advice.why), todo: say(advice.say) };
-  const at = advice.at === undefined ? '' : localTime(advice.at).slice(11, 16);
+  const at = advice.at === undefined ? '' : dayOrHour(advice.at);
+  if ('why' in advice) return { what: say(advice.why), todo: say(advice.say, { at }) };
   return { what: '', todo: say(advice.say, { at }) };
+}
+
+/** The time of today, or the day of another one, here. */
+function dayOrHour(at: string): string {
+  const [time, now] = [localTime(at), localTime(Date.now())];
+  return time.slice(0, 10) === now.slice(0, 10) ? time.slice(11, 16) : time.slice(5, 16);
 }
 
 export function tileItem(tile: Tile, viewer: Viewer): Html {

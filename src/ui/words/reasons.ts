@@ -325,6 +325,15 @@ export const REASON_WORDS: Readonly<Record<string, ShortReason>> = {
       'у аккаунта нет пароля, и телефон открывает страницу, где его задают → задайте пароль там и запустите снова с ним',
     ],
   },
+  'lock-still-on': {
+    what: ['Lock not off', 'Ключът не е свален', '锁未解除', 'Замок не снят'],
+    todo: ['Ask later', 'Проверете пак', '稍后再查', 'Проверьте позже'],
+    full: [
+      'телефонът е отписан, но сървърът на Xiaomi не казва, че заключването е свалено (REQUIRE_LOCK_OFF) → проверете по-късно: mi-unbind lock IMEI; щом сървърът го каже, завършва сам',
+      '手机已退出账号,但小米服务器未确认锁已解除 (REQUIRE_LOCK_OFF) → 稍后查询:mi-unbind lock IMEI;服务器确认后会自动完成',
+      'телефон вышел из аккаунта, но сервер Xiaomi не говорит, что замок снят (REQUIRE_LOCK_OFF) → спросите позже: mi-unbind lock IMEI; когда сервер это скажет, задание завершится само',
+    ],
+  },
   'account-row-not-found': {
     what: ['No account row', 'Няма ред за акаунта', '找不到账号入口', 'Нет строки аккаунта'],
     todo: BY_HAND,
@@ -412,4 +421,6 @@ export const OUTCOME_WORDS: Readonly<Record<string, PageText>> = {
   error: ['Failed', 'Неуспешно', '失败', 'Не удалось'],
   skipped: ['Skipped', 'Пропуснат', '已跳过', 'Пропущен'],
   'finished-by-hand': ['Finished by hand', 'Завършен на ръка', '手动完成', 'Завершён вручную'],
+  'cleared-by-owner': ['Cleared by owner', 'Освободен от собственика', '机主已解除', 'Снят владельцем'],
+  'return-to-sender': ['Return to sender', 'Върнете на подателя', '退回寄件人', 'Вернуть отправителю'],
 };
