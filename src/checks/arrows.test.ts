@@ -94,7 +94,7 @@ const broken: [what: string, path: string, text: string, ...says: string[]][] = 
     'a run that asks at the terminal',
     'src/runs/recovery.ts',
     "import { personHere } from '../cli/terminal-person.ts';\nprocess.stdin.resume();",
-    'src/runs/recovery.ts imports src/cli/terminal-person.ts: runs may import the ground, flows, jobs, report, phone, codes, lock, store, pageobjects, host, sim. Take what you need as a parameter, or move what both need to src/.',
+    'src/runs/recovery.ts imports src/cli/terminal-person.ts: runs may import the ground, flows, jobs, report, phone, codes, lock, letters, store, pageobjects, host, sim. Take what you need as a parameter, or move what both need to src/.',
     'src/runs/recovery.ts uses process.stdin: only doors ask and end. Take the person as a parameter, and give a result.',
   ],
   [

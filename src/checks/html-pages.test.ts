@@ -5,6 +5,7 @@ import { suite, test } from 'node:test';
 import { Parser } from 'htmlparser2';
 import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { pageSamples } from '../live/page-samples.ts';
+import { letterPage } from '../letters/letter.ts';
 import { renderBatch } from '../report/batch-page.ts';
 import type { Batch, BatchRow } from '../report/batch.ts';
 import { renderLetter, type LetterContents } from '../report/letter.ts';
@@ -207,6 +208,15 @@ const samples: Record<string, Sample> = {
     { account: '62', contact: 'a@b', password: 'Ab3', keptAt: at },
     ({ password, ...rest }) =>
       renderLetter({ ...rest, password: new Secret(password) } satisfies LetterContents),
+  ),
+  'a letter to an owner': sample(
+    'letters/letter.ts',
+    {
+      subject: 'locked',
+      shown: { model: 'M2', imei: '4563', reference: 'R-4', deadline: 'soon', lab: 'Lab' },
+    },
+    ({ subject, shown }) =>
+      letterPage('ar', subject, [['{model} {reference}', '1. {imei}', '2. {deadline}'], ['{lab}']], shown),
   ),
   ...Object.fromEntries(
     formPages.map((page) => [

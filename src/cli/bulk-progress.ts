@@ -91,6 +91,9 @@ export class BulkProgress {
       case 'recorded':
         this.#say(`${style('green', '✔')} ${nameOf(event)} is on record now: ${stateInWords(event.state)}`);
         break;
+      case 'reminded':
+        this.#say(`  ${nameOf(event)}: ${event.what}`);
+        break;
       case 'problem':
         this.#say(`${style('yellow', '!')} ${event.what}`);
     }

@@ -2,11 +2,11 @@ import { Command, Option } from 'commander';
 import { masked } from '../codes/addresses.ts';
 import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import type { HoldReason, Job, JobState } from '../jobs/job.ts';
+import { isInDoubt, type HoldReason, type Job, type JobState } from '../jobs/job.ts';
 import { localTime } from '../words/local-time.ts';
 import { JobAdmin, type Changed } from '../jobs/admin.ts';
 import { outcomeInWords, whyInWords, type Why } from '../reasons.ts';
-import { until as holdUntil } from '../runs/lock-after.ts';
+import { until as holdUntil } from '../runs/owner/lock-after.ts';
 import { holdInWords, legend, stateInWords } from '../words/states.ts';
 import { ANOTHER_OPTION } from './run-options.ts';
 import { sourceNames } from '../runs/code-sources.ts';
@@ -232,13 +232,14 @@ async function withOffice(work: (office: JobAdmin) => Promise<void>): Promise<vo
 
 /** Accounts as others may see them. */
 function shown(job: Job): Job {
-  const { account, contact } = job.order;
+  const { account, contact, ownerEmail } = job.order;
   return {
     ...job,
     order: {
       ...job.order,
       account: masked(account),
       ...(contact === undefined ? {} : { contact: masked(contact) }),
+      ...(ownerEmail && { ownerEmail: masked(ownerEmail) }),
     },
   };
 }
@@ -277,7 +278,8 @@ function sentenceOf(end: Why): string {
 }
 
 /** One date, and that in local time: when it goes on, or until when it is held. */
-export function whatOf({ end, notBefore, hold, lockAfter, state }: Job): string {
+export function whatOf(job: Job): string {
+  const { end, notBefore, hold, lockAfter, state } = job;
   const when =
     notBefore && notBefore > new Date().toISOString()
       ? `not before ${localTime(notBefore)}`
@@ -286,9 +288,13 @@ export function whatOf({ end, notBefore, hold, lockAfter, state }: Job): string 
         : '';
   const dated = end && (when === '' ? end : { ...end, retryFrom: '' });
   const lock = state === 'done' && lockAfter && lockAfter.state !== 'off' ? 'lock not confirmed' : '';
+  const letter = isInDoubt(job, Date.now())
+    ? `a letter was perhaps sent: 'mi-unbind letter ${job.id} --decide'`
+    : '';
   return [
     dated && [outcomeInWords(dated.outcome)[0], sentenceOf(dated)].filter(Boolean).join(': '),
     lock,
+    letter,
     when,
   ]
     .filter(Boolean)

@@ -8,7 +8,8 @@ import { commanderWords, secretOnCommandLine, unknownHelp, unknownOption } from 
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { jobsCommand } from './jobs.ts';
-import { lockCommand } from './lock.ts';
+import { letterCommand } from './owner/letter.ts';
+import { lockCommand } from './owner/lock.ts';
 import { ownVersion } from '../own-files.ts';
 import { passwordsCommand } from './passwords.ts';
 import { phonesCommand } from './phones.ts';
@@ -55,6 +56,7 @@ export function openProgram(warn: (what: string) => void): Program {
     stationCommand(),
     jobsCommand(),
     lockCommand(),
+    letterCommand(),
     passwordsCommand(),
     codesCommand(),
     surveyCommand(),

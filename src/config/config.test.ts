@@ -44,6 +44,7 @@ test('an empty environment gives the defaults', () => {
     requireNoGoogle: false,
     requireLockOff: false,
     holdDays: 30,
+    reminderDays: 0,
     codeSenders: ['xiaomi.com', 'mi.com'],
     smsSenders: [],
     stationProxy: [],

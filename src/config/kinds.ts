@@ -63,6 +63,7 @@ export const databaseUrl = z
   })
   .transform((value) => new Secret(value))
   .optional();
+export const mailUrl = secretUrl('smtp', 'smtps');
 export const hookUrl = secretUrl('http', 'https');
 /** A switch, as people write it. */
 export const flag = z

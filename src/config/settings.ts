@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSender } from '../account/mail-address.ts';
 import { isAccount } from '../account/name.ts';
 import {
   bare,
@@ -6,6 +7,7 @@ import {
   flag,
   hookSecret,
   hookUrl,
+  mailUrl,
   list,
   listen,
   MAKE_HOOK_SECRET,
@@ -321,6 +323,38 @@ export const table = {
     '30',
     'days, 0 to 365',
     'A phone that is held for its owner is to be returned to its sender after so long. 0: it is held without an end.',
+  ),
+  reminderDays: row(
+    'REMINDER_DAYS',
+    z
+      .string()
+      .regex(/^\d{1,3}$/)
+      .transform(Number)
+      .refine((days) => days <= 365),
+    '0',
+    'days, 0 to 365',
+    'The station reminds the owner of a held phone each time so many days have passed, where a person has sent the first letter. 0: no reminders.',
+  ),
+  smtpSendUrl: row(
+    'SMTP_SEND_URL',
+    mailUrl,
+    '',
+    'an address such as smtps://NAME:PASSWORD@mail.example.com',
+    'Mail server that letters to owners are sent through. Empty: none is sent.',
+  ),
+  letterFrom: row(
+    'LETTER_FROM',
+    text.refine((value) => value === undefined || isSender(value)),
+    '',
+    'an address, such as Lab <lab@example.com>',
+    'Sender of letters to owners.',
+  ),
+  letterTemplates: row(
+    'LETTER_TEMPLATES',
+    text,
+    '',
+    'a folder',
+    "Folder with the lab's own letters, one file for each language, such as en.txt. Empty, or no such file: the letter that is built in.",
   ),
   accountSite: row(
     'ACCOUNT_SITE',

@@ -175,6 +175,7 @@ export class JobAdmin {
     const forgotten = pool.query(
       `with dropped as (delete from mi_unbind.delivery using mi_unbind.job where job.id = any($1) and job.state = any($4)
            and body::jsonb -> 'record' ->> 'job' = job.id::text),
+         unwritten as (delete from mi_unbind.letter where job = any($1)),
          unwatched as (delete from mi_unbind.lock_watch where job = any($1))
        update mi_unbind.job set sealed = $2, password = null, keep_secret = false, not_before = null,
          wish = wish || jsonb_build_object('ownerConsent', '', 'forgotten', $3::text),

@@ -25,6 +25,10 @@ export interface Order {
   anotherAccount?: true;
   /** The lab's own number of the order; empty where it has none. */
   reference: string;
+  /** Whom letters about a locked phone go to. */
+  ownerEmail?: string;
+  /** The language of those letters, e.g. `bg`. Missing: English. */
+  ownerLanguage?: string;
   /** What the list says of the owner's consent, in the lab's words; empty where it says nothing. */
   ownerConsent: string;
   /** ISO time at which account, contact and consent were removed from it. It cannot begin again. */
@@ -81,6 +85,8 @@ export interface Job {
   notBefore?: string;
   /** Missing: it is not held, or waits for its code source or for what BEFORE_URL said. */
   hold?: JobHold;
+  /** Letters to its owner, oldest first. Missing: there is none. */
+  letters?: { day: string; kind: 'first' | 'reminder'; state: 'sent' | 'sending'; at: string }[];
   /** What Xiaomi's server has said of the lock since the sign-out. `isOver`: it is asked no more. */
   lockAfter?: LockSeen & { isOver: boolean };
   /** The list's password was refused, and the account's is to be changed. */
@@ -95,6 +101,13 @@ export interface Job {
   startedAt?: string;
   endedAt?: string;
 }
+
+/** Who sends a letter has so long, ms. After it a person decides whether it went out. */
+export const SENDING = 5 * 60_000;
+
+/** Of a letter that was begun and is not known to have gone out. */
+export const isInDoubt = ({ letters = [] }: Pick<Job, 'letters'>, now: number): boolean =>
+  letters.some(({ state, at }) => state === 'sending' && now - Date.parse(at) > SENDING);
 
 /** How one attempt ended: what is kept of it, without secrets. */
 export interface JobEnd {

@@ -2,7 +2,7 @@ import { storeFault } from '../store/fault.ts';
 import type { SeenPhone } from '../store/station-events.ts';
 import type { Store } from '../store/store.ts';
 import type { Job, JobEnd, JobHold, JobState } from './job.ts';
-import { holdIn, LOCK_AFTER, type JobRow } from './row.ts';
+import { holdIn, LETTERS, LOCK_AFTER, type JobRow } from './row.ts';
 
 /** The job that a phone has, works on or had last. */
 export interface PhoneJob {
@@ -17,6 +17,7 @@ export interface PhoneJob {
   end?: JobEnd;
   hold?: JobHold;
   lockAfter?: NonNullable<Job['lockAfter']>;
+  letters?: NonNullable<Job['letters']>;
 }
 
 /** A phone of any station, with its place and its job. */
@@ -28,7 +29,7 @@ export interface PhoneOnWall extends SeenPhone {
   work?: PhoneJob;
 }
 
-interface Row extends Pick<JobRow, 'hold' | 'held_since' | 'held_until' | 'lock_after'> {
+interface Row extends Pick<JobRow, 'hold' | 'held_since' | 'held_until' | 'lock_after' | 'letters'> {
   station: string;
   serial: string;
   usb: string;
@@ -64,7 +65,7 @@ const COLUMNS =
   'id, batch, state, wish, attempts, not_before, started_at, ended_at, outcome, serial, hold, held_since, held_until';
 
 const PHONES = `select phone.*, place.name as place, job.id as work, job.batch, job.state as job_state, job.wish ->> 'reference' as reference,
-    job.attempts, job.not_before, job.started_at, job.ended_at, job.outcome, job.hold, job.held_since, job.held_until, ${LOCK_AFTER}
+    job.attempts, job.not_before, job.started_at, job.ended_at, job.outcome, job.hold, job.held_since, job.held_until, ${LOCK_AFTER}, ${LETTERS}
   from mi_unbind.phone
   left join lateral (select name from mi_unbind.place where place.station = phone.station and place.phone in (phone.serial, phone.usb)
     order by place.phone = phone.serial desc limit 1) place on true
@@ -119,6 +120,7 @@ function workOf(row: Row, id: string): PhoneJob {
     ...(row.outcome && { end: row.outcome }),
     ...(row.job_state === 'held' && holdIn(row)),
     ...(row.lock_after && { lockAfter: row.lock_after }),
+    ...(row.letters && { letters: row.letters }),
   };
 }
 

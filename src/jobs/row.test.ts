@@ -17,7 +17,7 @@ async function rowOf(listed: Pick<ListedOrder, 'order' | 'password'>, more: Part
     ...{ id: '7', batch: 'list', wish, sealed, state: 'waiting', attempts: 2, round: 3, recovering: true },
     ...{ not_before: null, station: 'b1', serial: 'd1e2', outcome: null },
     ...{ created_at: new Date('2026-11-26T00:50:00Z'), started_at: null, ended_at: null },
-    ...{ hold: null, held_since: null, held_until: null, lock_after: null },
+    ...{ hold: null, held_since: null, held_until: null, lock_after: null, letters: null },
     ...more,
   };
   return { ...row, password };

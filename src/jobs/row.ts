@@ -6,6 +6,10 @@ import type { ClaimedJob, HoldReason, Job, JobEnd, JobState, ListedOrder, Order 
 export const LOCK_AFTER = `(select answer || jsonb_build_object('isOver', due_at is null) from mi_unbind.lock_watch
   where lock_watch.job = job.id and kind = 'after' and job.state in ('done', 'needs-person', 'held')) as lock_after`;
 
+/** Letters to its owner. */
+export const LETTERS = `(select jsonb_agg(jsonb_build_object('day', day, 'kind', kind, 'state', letter.state, 'at', at) order by day)
+  from mi_unbind.letter where letter.job = job.id) as letters`;
+
 /** Columns that make a Job. */
 export const COLUMNS = [
   ...[
@@ -25,7 +29,7 @@ export const COLUMNS = [
   ...['created_at', 'started_at', 'ended_at', 'hold', 'held_since', 'held_until'],
 ]
   .map((column) => `job.${column}`)
-  .concat(LOCK_AFTER)
+  .concat(LOCK_AFTER, LETTERS)
   .join(', ');
 
 export interface JobRow {
@@ -48,10 +52,11 @@ export interface JobRow {
   held_since: Date | null;
   held_until: Date | null;
   lock_after: Job['lockAfter'] | null;
+  letters: NonNullable<Job['letters']> | null;
 }
 
 /** What of an order anybody may read who reads the database. */
-type Wish = Omit<Order, 'account' | 'contact'>;
+type Wish = Omit<Order, 'account' | 'contact' | 'ownerEmail'>;
 
 /** A phone as jobs are looked for by it. */
 export function phoneName(phone: Order['phone']): string {
@@ -74,26 +79,32 @@ export function namesOf({
 
 /** An order as it lies in the database. */
 export async function closeOrder(
-  { order: { account, contact, ...wish }, password }: ListedOrder,
+  { order: { account, contact, ownerEmail, ...wish }, password }: ListedOrder,
   seal: Seal,
 ) {
   return {
     wish: wish satisfies Wish,
-    sealed: await seal.close(JSON.stringify({ account, contact })),
+    sealed: await seal.close(JSON.stringify({ account, contact, ownerEmail })),
     password: password ? await seal.close(password.reveal()) : null,
   };
 }
 
 export async function openJob(row: JobRow, seal: Seal): Promise<Job> {
-  const { account, contact } = JSON.parse(await seal.open(row.sealed)) as {
+  const { account, contact, ownerEmail } = JSON.parse(await seal.open(row.sealed)) as {
     account: string;
     contact?: string;
+    ownerEmail?: string;
   };
   const { not_before: notBefore, outcome: end, started_at: startedAt, ended_at: endedAt } = row;
   return {
     id: row.id,
     batch: row.batch,
-    order: { ...row.wish, account, ...(contact === undefined ? {} : { contact }) },
+    order: {
+      ...row.wish,
+      account,
+      ...(contact === undefined ? {} : { contact }),
+      ...(ownerEmail && { ownerEmail }),
+    },
     state: row.state,
     attempts: row.attempts,
     round: row.round,
@@ -101,6 +112,7 @@ export async function openJob(row: JobRow, seal: Seal): Promise<Job> {
     ...(notBefore && { notBefore: notBefore.toISOString() }),
     ...(row.state === 'held' && holdIn(row)),
     ...(row.lock_after && { lockAfter: row.lock_after }),
+    ...(row.letters && { letters: row.letters }),
     station: row.station,
     serial: row.serial,
     ...(end && { end }),

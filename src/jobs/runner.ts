@@ -35,6 +35,8 @@ export type StationEvent = { at: string } & (
   | { kind: 'recorded'; job: string; phone: string; reference: string; state: JobState }
   /** It was not worked to an end. `why` is for people. */
   | { kind: 'given-back'; job: string; phone: string; why: string }
+  /** The day has come to remind the owner of a held phone. `what` is for people. */
+  | { kind: 'reminded'; job: string; phone: string; reference: string; what: string }
   /** Something is wrong that is no phone's fault. */
   | { kind: 'problem'; what: string }
 );

@@ -16,7 +16,7 @@ import { readSecondImei } from '../phone/second-imei.ts';
 import { printable } from '../words/printable.ts';
 import { Secret, withoutSecrets } from '../secret.ts';
 import { acceptedPassword, StoreVault } from '../store/vault.ts';
-import { watchLock } from './lock-after.ts';
+import { watchLock } from './owner/lock-after.ts';
 import { leaveFreePhone } from './phone-leave.ts';
 import { runRecover } from './recover.ts';
 import { faultOf } from './result.ts';

@@ -22,7 +22,7 @@ import { whyNoRoom } from '../host/room.ts';
 import type { Secret } from '../secret.ts';
 import { closeSession, openSession } from '../host/session.ts';
 import { findPhone } from './attached.ts';
-import { lockBefore, type LockBefore } from './lock-before.ts';
+import { lockBefore, type LockBefore } from './owner/lock-before.ts';
 import { hold, trueCause } from './phone-hold.ts';
 import { keepAsFound, leaveAsFound, leaveFreePhone, type Left } from './phone-leave.ts';
 import type { RunContext, Station } from './station.ts';

@@ -24,8 +24,10 @@ import type { Store } from '../store/store.ts';
 import { userName } from '../user.ts';
 import { labNow, labSettings } from './lab.ts';
 import { performerOf, type PersonOf } from './perform.ts';
-import { followUp, type FollowUp } from './follow-up.ts';
-import { openLockCheck } from './lock-check.ts';
+import { followUp, type FollowUp } from './owner/follow-up.ts';
+import { recordLetters, remind, type Reminding } from './owner/letters.ts';
+import { openMailer } from './owner/mailer.ts';
+import { openLockCheck } from './owner/lock-check.ts';
 import { assertReady } from './ready.ts';
 import { ownVersion } from '../own-files.ts';
 import { adbPlace } from './phone-hold.ts';
@@ -154,7 +156,14 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
   );
   const delivering =
     hooks.after && deliverAll(store, hooks.after, { ...tools, signal: over.signal }, problem);
-  const following = followUp(await followUpOf(station, store, { signal: over.signal, onProblem: problem }));
+  const following = followUp(
+    await followUpOf(station, store, {
+      signal: over.signal,
+      onProblem: problem,
+      onReminded: ({ id: job, serial: phone, order: { reference } }, what) =>
+        onEvent({ at: new Date().toISOString(), kind: 'reminded', job, phone, reference, what }),
+    }),
+  );
   try {
     await seen.promise;
     await runner.run();
@@ -241,14 +250,21 @@ export function recordOf(settings: Settings, { pool }: Store) {
 export async function followUpOf(
   station: Pick<JobStation, 'settings' | 'store'>,
   store: Store,
-  { signal, onProblem }: Pick<FollowUp, 'signal' | 'onProblem'>,
+  { signal, onProblem, onReminded }: Pick<FollowUp, 'signal' | 'onProblem'> & Pick<Reminding, 'onReminded'>,
 ): Promise<FollowUp> {
   const { settings } = station;
+  const check = await openLockCheck(station, { isBackground: true });
+  const [shelf, about] = [shelfOf(settings), aboutOf(settings)];
+  const { smtpSendUrl, letterFrom } = settings;
+  const mailer = smtpSendUrl && letterFrom ? openMailer(smtpSendUrl, letterFrom) : undefined;
+  const { name: lab } = await labNow(labSettings(settings), store);
+  const desk = { store, settings, check, clock: systemClock, about, lab };
   return {
-    ...{ store, signal, onProblem, clock: systemClock },
-    check: await openLockCheck(station, { isBackground: true }),
-    shelf: shelfOf(settings),
-    about: aboutOf(settings),
+    ...{ store, signal, onProblem, clock: systemClock, check, shelf, about },
+    further: async () => {
+      await remind({ ...desk, mailer, hook: settings.afterUrl !== undefined, onReminded });
+      await recordLetters(desk, shelf);
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { exitCode, LOST, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { accountsLeft } from './accounts-left.ts';
-import { lockAfter } from './lock-after.ts';
+import { lockAfter } from './owner/lock-after.ts';
 import { byLedger } from './own-submission.ts';
 import { watchedLedger } from './still-ours.ts';
 import { conclude, factsIn, inputAfter, phoneOf, runOnPhone } from './phone-run.ts';

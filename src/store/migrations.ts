@@ -287,6 +287,21 @@ export const steps: readonly string[] = [
    );
    -- Asked before the phone was signed out: no answer for what comes after.
    alter table mi_unbind.lock_request add column is_outdated boolean not null default false;`,
+  `create table mi_unbind.letter (
+     -- A letter to the owner of a job's phone: it is here before it goes out. Of one day there is one. The address is in
+     -- the job alone.
+     job bigint not null,
+     day text not null,
+     kind text not null check (kind in ('first', 'reminder')),
+     state text not null default 'sending' check (state in ('sending', 'sent')),
+     language text not null,
+     by text not null,
+     station text not null,
+     worker text not null,
+     at timestamptz not null,
+     is_recorded boolean not null default false,
+     primary key (job, day)
+   );`,
 ];
 
 /** Any number nobody else takes: only one process changes the database at a time. */

@@ -173,8 +173,18 @@ function orderOf({ job, tile, hasPassword }: PhoneView, viewer: Viewer): Html {
     [say('synced-data'), say(order.data)],
     [say('consent'), printable(order.ownerConsent)],
     [say('list'), printable(job.batch)],
+    [say('letters'), lettersOf(job, viewer)],
     [say('tries'), String(job.attempts)],
   ])}${may(viewer) && [passwordForm(viewer), actsOf(job, tile, viewer)]}</section>`;
+}
+
+function lettersOf({ letters = [] }: Job, { say }: Viewer): string {
+  const said = letters.map(({ day, kind, state }) =>
+    [day, kind === 'reminder' && say('reminder'), state !== 'sent' && say('perhaps')]
+      .filter(Boolean)
+      .join(' '),
+  );
+  return said.join(', ');
 }
 
 function passwordForm({ say }: Viewer): Html {

@@ -80,6 +80,15 @@ test('a held phone says why and shows one date', () => {
   assert.equal(held('owner-asked', at(9)).time, undefined);
 });
 
+test('a letter of which nobody knows whether it went out needs a person', () => {
+  const letter = (minutes: number) => [
+    { day: '2026-11-30', kind: 'first', state: 'sending', at: at(minutes) } as const,
+  ];
+  assert.equal(state({}, { state: 'held', letters: letter(-9) }), 'person');
+  assert.equal(state({}, { state: 'parked', end, letters: letter(-9) }), 'person');
+  assert.equal(state({}, { state: 'held', letters: letter(-1) }), 'held', 'it goes out right now');
+});
+
 test('nothing that was not verified on the phone is green', () => {
   for (const job of [
     'waiting',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JobHold } from '../jobs/job.ts';
+import { isInDoubt, type JobHold } from '../jobs/job.ts';
 import type { PhoneOnWall } from '../jobs/phones-seen.ts';
 import type { OpenQuestion } from '../store/questions.ts';
 import type { PageWord } from './words/language.ts';
@@ -151,6 +151,8 @@ function ended(phone: PhoneOnWall, now: number): Found {
     ...(end?.retryFrom && { retryFrom: end.retryFrom }),
   };
   const since = work?.endedAt ? { since: work.endedAt } : undefined;
+  if (work && isInDoubt(work, now) && ['parked', 'needs-person', 'held'].includes(work.state))
+    return { state: 'person', advice: { why: 'letter.perhaps', say: 'do.decide' } };
   switch (work?.state) {
     case 'done':
       // The server's word alone makes nothing green, and neither does a lock that it does not say is off.

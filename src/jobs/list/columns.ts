@@ -9,7 +9,7 @@ import type { SheetCell } from './workbook.ts';
 export const PASSWORDS = ['password', 'password_env', 'password_file'] as const satisfies Column[];
 
 /** What no message shows: secrets, and whose they are. */
-const HIDDEN: readonly Column[] = [...PASSWORDS, 'account', 'contact'];
+const HIDDEN: readonly Column[] = [...PASSWORDS, 'account', 'contact', 'owner_email'];
 
 /** Of each, one column has to be there. */
 const REQUIRED: readonly (readonly Column[])[] = [['serial', 'imei', 'imei2'], ['account'], ['data']];

@@ -18,6 +18,8 @@ export const COLUMNS = {
   reference: 'your own number of the order',
   another_account:
     'yes: another account than those that phones show alike, their names being masked; empty: no',
+  owner_email: "the owner's e-mail address, for letters about a phone that is locked ('mi-unbind letter')",
+  owner_language: 'the language of those letters: en, bg, ru, zh, tr, es or ar; empty: en',
   owner_consent: "the owner's consent, in your words, for the record",
 } as const;
 
@@ -54,6 +56,9 @@ const CALLED: Partial<Record<Column, string>> = {
   password_file: 'password path',
   data: 'synced data|cloud data|Daten|данни|данные|дані|数据|資料|同步数据|veri|veriler|datos|البيانات|بيانات|données|dane|dados|dati|gegevens|date sincronizate|adatok',
   contact: `Kontakt|контакт|联系方式|聯絡方式|iletişim|contacto|contato|جهة الاتصال|contatto`,
+  owner_email: `owner e-mail|owner's email|customer email|customer e-mail|client email|имейл на собственика|имейл на клиента|email владельца
+    |почта владельца|email клиента|机主邮箱|客户邮箱|müşteri e-postası|sahibin e-postası|correo del propietario|correo del cliente|بريد المالك|بريد العميل`,
+  owner_language: `owner's language|customer language|език на собственика|язык владельца|机主语言|sahibin dili|idioma del propietario|لغة المالك`,
   reference: `ref|ref no|reference no|reference number|order number|order no|Referenz|Auftragsnummer|Auftrags-Nr|референция|номер на поръчка
     |номер заказа|номер замовлення|订单号|工单号|單號|参考号|referans|sipariş no|referencia|número de pedido|المرجع|رقم الطلب|référence|numéro de commande
     |numer zamówienia|nr zamówienia|referência|número da encomenda|riferimento|referentie|ordernummer|referință|注文番号|주문번호`,

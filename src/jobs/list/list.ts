@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
+import { isMailAddress } from '../../account/mail-address.ts';
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../config/nearest.ts';
 import type { Secret } from '../../secret.ts';
@@ -171,6 +172,7 @@ interface Wish {
   ifForgotten: Order['ifForgotten'] | undefined;
   another: 'yes' | 'no' | undefined;
   recovery: Pick<Order, 'codeSource' | 'by' | 'contact'>;
+  owner: Pick<Order, 'ownerEmail' | 'ownerLanguage'>;
 }
 
 function wishOf(line: Line, password: Secret | undefined, codeSources: readonly string[]): Wish {
@@ -190,8 +192,22 @@ function wishOf(line: Line, password: Secret | undefined, codeSources: readonly 
   }
   const recovery = ifForgotten === 'recover' ? recoveryOf(line, codeSources) : {};
   const another = line.text('another_account') === '' ? 'no' : oneOf(line, 'another_account', ['yes', 'no']);
-  return { line, password, phone, account, data, ifForgotten, another, recovery };
+  return { line, password, phone, account, data, ifForgotten, another, recovery, owner: ownerOf(line) };
 }
+
+/** Whom letters go to, and in which language. */
+function ownerOf(line: Line): Wish['owner'] {
+  const email = line.text('owner_email');
+  if (email !== '' && !isMailAddress(email))
+    line.problem('owner_email', 'this is no e-mail address: write one, and no name with it');
+  const [language = ''] = line.text('owner_language').toLowerCase().split(/[-_]/);
+  if (language !== '' && !LETTERS.includes(language))
+    line.problem('owner_language', `there is no letter in it: write one of ${LETTERS.join(', ')}`);
+  return { ...(email !== '' && { ownerEmail: email }), ...(language !== '' && { ownerLanguage: language }) };
+}
+
+/** Languages of letters. */
+const LETTERS = ['en', 'bg', 'ru', 'zh', 'tr', 'es', 'ar'];
 
 function listed({
   line,
@@ -202,11 +218,21 @@ function listed({
   ifForgotten,
   another,
   recovery,
+  owner,
 }: Wish): ListedOrder[] {
   if (!phone || account === undefined || !data || !ifForgotten) return [];
   const said = { reference: line.text('reference'), ownerConsent: line.text('owner_consent') };
   const reported = another === 'yes' ? { anotherAccount: true as const } : {};
-  const order = { phone: phone.phone, account, data, ifForgotten, ...recovery, ...reported, ...said };
+  const order = {
+    phone: phone.phone,
+    account,
+    data,
+    ifForgotten,
+    ...recovery,
+    ...reported,
+    ...owner,
+    ...said,
+  };
   return [{ order, ...(password && { password }), row: line.row }];
 }
 

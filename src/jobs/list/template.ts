@@ -19,6 +19,8 @@ const EXAMPLES: readonly Partial<Record<Column, string>>[] = [
     if_forgotten: 'recover',
     code_source: 'imap',
     contact: 'owner@example.com',
+    owner_email: 'owner@example.com',
+    owner_language: 'en',
     reference: '2026-0002',
   },
 ];

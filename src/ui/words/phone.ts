@@ -2,6 +2,9 @@ import type { PageText } from './language.ts';
 
 /** What the page of one phone says. */
 export const phone = {
+  letters: ['Letters to the owner', 'Писма до собственика', '致机主的信', 'Письма владельцу'],
+  reminder: ['reminder', 'напомняне', '提醒', 'напоминание'],
+  perhaps: ['perhaps sent', 'може би пратено', '或已发送', 'возможно, отправлено'],
   'title.captcha': [
     'Type the characters in the picture',
     'Въведете знаците от картинката',

@@ -35,6 +35,18 @@ export const wall = {
   'hold.lock-on': ['The lock is on', 'Заключен в Xiaomi', '锁未解除', 'Замок включён'],
   'hold.owner-asked': ['Owner was asked', 'Писано на собственика', '已联系机主', 'Владельцу написали'],
   'hold.by-hand': ['Held by hand', 'Задържан на ръка', '手动搁置', 'Отложен вручную'],
+  'letter.perhaps': [
+    'Letter perhaps sent',
+    'Писмото може би е пратено',
+    '信件或已发送',
+    'Письмо, возможно, ушло',
+  ],
+  'do.decide': [
+    'Decide: mi-unbind letter',
+    'Решете: mi-unbind letter',
+    '请决定:mi-unbind letter',
+    'Решите: mi-unbind letter',
+  ],
   'do.return': ['Return it', 'Върнете го', '请退回', 'Верните его'],
   'do.wait': ['Ends by itself', 'Завършва сам', '自动结束', 'Завершится сам'],
   'do.until': ['Until {at}', 'До {at}', '至 {at}', 'До {at}'],

@@ -1,13 +1,13 @@
-import { systemClock, type Clock } from '../clock.ts';
-import type { Fact, LockSeen } from '../events.ts';
-import { LockRequests } from '../store/lock-requests.ts';
-import { LockWatches } from '../store/lock-watches.ts';
-import { FIRST_ASKED, nextAsked, together } from '../lock/watch.ts';
-import type { JobEnd } from '../jobs/job.ts';
-import { localTime, localTimeBeside } from '../words/local-time.ts';
+import { systemClock, type Clock } from '../../clock.ts';
+import type { Fact, LockSeen } from '../../events.ts';
+import { LockRequests } from '../../store/lock-requests.ts';
+import { LockWatches } from '../../store/lock-watches.ts';
+import { FIRST_ASKED, nextAsked, together } from '../../lock/watch.ts';
+import type { JobEnd } from '../../jobs/job.ts';
+import { localTime, localTimeBeside } from '../../words/local-time.ts';
 import type { LockBefore } from './lock-before.ts';
 import { openLockCheck } from './lock-check.ts';
-import type { Station } from './station.ts';
+import type { Station } from '../station.ts';
 
 export const LOCK_STILL_ON = { kind: 'needs-person', reason: 'lock-still-on' } as const;
 export const LOCK_NAME = 'Lock';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beInSofia } from '../live/zone.ts';
-import type { LockStatus } from '../lock/lock-status.ts';
-import { painted } from './lines.ts';
+import { beInSofia } from '../../live/zone.ts';
+import type { LockStatus } from '../../lock/lock-status.ts';
+import { painted } from '../lines.ts';
 import { exitCodeOf, linesOf } from './lock.ts';
 
 beInSofia();

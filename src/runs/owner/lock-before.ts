@@ -1,14 +1,14 @@
-import { systemClock } from '../clock.ts';
-import type { Fact, LockSeen } from '../events.ts';
-import type { LockStatus } from '../lock/lock-status.ts';
-import { together } from '../lock/watch.ts';
-import type { Phone } from '../phone/adb.ts';
-import { readImei } from '../phone/imei.ts';
-import { readSecondImei } from '../phone/second-imei.ts';
-import { LockRequests } from '../store/lock-requests.ts';
-import { localTime } from '../words/local-time.ts';
+import { systemClock } from '../../clock.ts';
+import type { Fact, LockSeen } from '../../events.ts';
+import type { LockStatus } from '../../lock/lock-status.ts';
+import { together } from '../../lock/watch.ts';
+import type { Phone } from '../../phone/adb.ts';
+import { readImei } from '../../phone/imei.ts';
+import { readSecondImei } from '../../phone/second-imei.ts';
+import { LockRequests } from '../../store/lock-requests.ts';
+import { localTime } from '../../words/local-time.ts';
 import { openLockCheck } from './lock-check.ts';
-import type { Station } from './station.ts';
+import type { Station } from '../station.ts';
 
 /** What the server said of a phone's lock before a run began. */
 export interface LockBefore {

@@ -1,18 +1,18 @@
-import type { Clock } from '../clock.ts';
-import { masked } from '../codes/addresses.ts';
-import { StoreError } from '../errors.ts';
-import type { LockSeen } from '../events.ts';
-import { JobHolds } from '../jobs/holds.ts';
-import type { Job, JobEnd } from '../jobs/job.ts';
-import { nothingDone } from '../jobs/nothing-done.ts';
-import type { LockCheck } from '../lock/lock-check.ts';
-import { isConfirmable, nextAsked, together } from '../lock/watch.ts';
-import type { Shelf } from '../report/record.ts';
-import { writeSupplement } from '../report/supplement.ts';
-import { LockWatches, type LockWatch } from '../store/lock-watches.ts';
-import type { Store } from '../store/store.ts';
-import { localTime } from '../words/local-time.ts';
-import { holdInWords } from '../words/states.ts';
+import type { Clock } from '../../clock.ts';
+import { masked } from '../../codes/addresses.ts';
+import { StoreError } from '../../errors.ts';
+import type { Fact, LockSeen } from '../../events.ts';
+import { JobHolds } from '../../jobs/holds.ts';
+import type { Job, JobEnd } from '../../jobs/job.ts';
+import { nothingDone } from '../../jobs/nothing-done.ts';
+import type { LockCheck } from '../../lock/lock-check.ts';
+import { isConfirmable, nextAsked, together } from '../../lock/watch.ts';
+import type { Shelf } from '../../report/record.ts';
+import { writeSupplement } from '../../report/supplement.ts';
+import { LockWatches, type LockWatch } from '../../store/lock-watches.ts';
+import type { Store } from '../../store/store.ts';
+import { localTime } from '../../words/local-time.ts';
+import { holdInWords } from '../../words/states.ts';
 import { beforeAndAfter, LOCK_NAME } from './lock-after.ts';
 
 /** How often it is looked for what is due, ms. */
@@ -132,11 +132,18 @@ async function endHeld(job: Job, outcome: 'cleared-by-owner' | 'return-to-sender
   const held = { name: 'Held', value: holdInWords({ reason, since }) };
   const end: JobEnd = {
     ...nothingDone(outcome),
-    ...{ model, release, region, language, imei, account, facts: [held, ...facts] },
+    ...{ model, release, region, language, imei, account, facts: [held, ...lettersOf(job), ...facts] },
     ...(imei2 && { imei2 }),
   };
   const next = outcome === 'cleared-by-owner' ? ({ then: 'done' } as const) : ({ then: 'needs-person' } as const);
   await new JobHolds(store).end(job.id, end, next, { station: about.station, now: clock.now() });
+}
+
+function lettersOf({ letters = [] }: Job): Fact[] {
+  const value = letters
+    .map(({ day, kind, state }) => `${day}${kind === 'reminder' ? ', reminder' : ''}${state === 'sent' ? '' : ', perhaps sent'}`)
+    .join('; ');
+  return value === '' ? [] : [{ name: 'Letters to the owner', value }];
 }
 
 /** What came out after a record of this station was sealed. */

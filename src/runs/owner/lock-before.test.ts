@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beInSofia } from '../live/zone.ts';
-import type { LockStatus } from '../lock/lock-status.ts';
+import { beInSofia } from '../../live/zone.ts';
+import type { LockStatus } from '../../lock/lock-status.ts';
 import { summary } from './lock-before.ts';
 
 beInSofia();

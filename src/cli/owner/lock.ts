@@ -1,19 +1,19 @@
 import { Command } from 'commander';
-import { adbOf, loadSettings, takeSecret } from '../config/config.ts';
-import { ConfigError, UsageError } from '../errors.ts';
-import { isImei } from '../formats/imei.ts';
-import { readList } from '../jobs/list/list.ts';
-import type { LockStatus } from '../lock/lock-status.ts';
-import { AdbServer } from '../phone/adb.ts';
-import { obstacle } from '../phone/adb-state.ts';
-import { readImei } from '../phone/imei.ts';
-import { readSecondImei } from '../phone/second-imei.ts';
-import { sourceNames } from '../runs/code-sources.ts';
-import { openLockCheck } from '../runs/lock-check.ts';
-import { openStation, type Station } from '../runs/station.ts';
-import { localTime } from '../words/local-time.ts';
-import { table } from './lines.ts';
-import { interruption, print, printJson, say, stdoutColumns } from './terminal.ts';
+import { adbOf, loadSettings, takeSecret } from '../../config/config.ts';
+import { ConfigError, UsageError } from '../../errors.ts';
+import { isImei } from '../../formats/imei.ts';
+import { readList } from '../../jobs/list/list.ts';
+import type { LockStatus } from '../../lock/lock-status.ts';
+import { AdbServer } from '../../phone/adb.ts';
+import { obstacle } from '../../phone/adb-state.ts';
+import { readImei } from '../../phone/imei.ts';
+import { readSecondImei } from '../../phone/second-imei.ts';
+import { sourceNames } from '../../runs/code-sources.ts';
+import { openLockCheck } from '../../runs/owner/lock-check.ts';
+import { openStation, type Station } from '../../runs/station.ts';
+import { localTime } from '../../words/local-time.ts';
+import { table } from '../lines.ts';
+import { interruption, print, printJson, say, stdoutColumns } from '../terminal.ts';
 
 interface LockFlags {
   attached?: boolean;

@@ -1,10 +1,10 @@
-import { systemClock } from '../clock.ts';
-import type { Settings } from '../config/config.ts';
-import { ConfigError } from '../errors.ts';
-import { lockCheck, type LockCheck, type LockSource } from '../lock/lock-check.ts';
-import { readService, readXiaomi } from '../lock/read-answer.ts';
-import { LockRequests } from '../store/lock-requests.ts';
-import type { Station } from './station.ts';
+import { systemClock } from '../../clock.ts';
+import type { Settings } from '../../config/config.ts';
+import { ConfigError } from '../../errors.ts';
+import { lockCheck, type LockCheck, type LockSource } from '../../lock/lock-check.ts';
+import { readService, readXiaomi } from '../../lock/read-answer.ts';
+import { LockRequests } from '../../store/lock-requests.ts';
+import type { Station } from '../station.ts';
 
 /** Host of the page on which anybody sees whether a phone is locked: i.mi.com/find/device/activationlock. */
 const PUBLIC = 'https://i.mi.com';

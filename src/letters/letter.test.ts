@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { UsageError } from '../errors.ts';
+import { beInSofia } from '../live/zone.ts';
+import { letterOf, type LetterValues } from './letter.ts';
+import { LETTER_LANGUAGES, letterLanguage, TEXTS } from './texts.ts';
+
+beInSofia();
+
+const values: LetterValues = {
+  ...{ model: 'Redmi Note 12', imei: '867320001234563', reference: 'R-17' },
+  ...{ deadline: '2026-12-24T21:59:59.000Z', lab: 'Repair Lab' },
+};
+
+for (const language of LETTER_LANGUAGES)
+  test(`the letter in '${language}' says which phone, until when, and what to do, without a link`, () => {
+    const { subject, text, html } = letterOf(language, values);
+    for (const part of [
+      'Redmi Note 12',
+      '4563',
+      'R-17',
+      '2026',
+      '24',
+      'Repair Lab',
+      language === 'zh' ? '小米' : 'Xiaomi',
+    ])
+      assert.ok(text.includes(part) || (language === 'ar' && part === '24'), part);
+    assert.ok(subject.includes('4563') && !subject.includes('\n'));
+    for (const written of [subject, text, html]) {
+      assert.doesNotMatch(written, /867320001234563/, 'of the IMEI only the last digits');
+      assert.doesNotMatch(written, /:\/\/|www\.|href|mi\.com|xiaomi\.com/);
+    }
+    for (const written of [subject, text]) assert.doesNotMatch(written, /[{}<>]/);
+    assert.match(text, /^1\. .*\n2\. /m);
+    assert.match(html, /<ol><li>.*<\/li><\/ol>/);
+    assert.match(html, language === 'ar' ? /<html lang="ar" dir="rtl">/ : /dir="ltr"/);
+    assert.match(html, /<bdi>4563<\/bdi>/);
+  });
+
+test('no letter has a word of passwords or codes that are sent', () => {
+  for (const [language, text] of Object.entries(TEXTS)) {
+    const sent = text
+      .split('\n')
+      .filter((line) => /password|парол|пароль|密码|şifre|contraseña|كلمة/i.test(line))
+      .filter((line) => /(send|изпрат|пришл|отправьт|发送|gönder(in|iniz)|env[ií]e|أرسل)/i.test(line));
+    assert.deepEqual(sent, [], language);
+  }
+});
+
+test('each language says the same in as many lines', () => {
+  const shape = (text: string) =>
+    text.split('\n').map((line) => (line === '' ? '' : /^\d\./.test(line) ? 'step' : 'words'));
+  for (const language of LETTER_LANGUAGES)
+    assert.deepEqual(shape(TEXTS[language]), shape(TEXTS.en), language);
+});
+
+test('a line whose value is not known is left out', () => {
+  const { text } = letterOf('en', { ...values, model: '', reference: '', deadline: '', lab: '' });
+  assert.doesNotMatch(text, /Model|reference|Please do this by|undefined/);
+  assert.match(text, /IMEI ending in: 4563/);
+});
+
+test('names that are made to harm stay on their line, turn nothing round, and are no markup', () => {
+  const hostile = {
+    ...values,
+    reference: 'R\r\nBcc: x\u202eevil\u2028</p><script>',
+    model: '{lab}\u0000\u200f<b>',
+  };
+  const { subject, text, html } = letterOf('en', hostile);
+  assert.match(text, /^Our reference: R Bcc: xevil \/pscript$/m);
+  assert.match(text, /^Model: lab b$/m);
+  for (const written of [subject, text, html]) assert.doesNotMatch(written, /[\p{Cf}\u2028]|<script|<b>/u);
+});
+
+for (const [name, value] of [
+  ['reference', 'https://evil.example/login'],
+  ['reference', 'see www.evil.example'],
+  ['model', 'mi-account.com'],
+] as const)
+  test(`a ${name} that is an address makes no letter: ${value}`, () =>
+    assert.throws(
+      () => letterOf('en', { ...values, [name]: value }),
+      (error: UsageError) => {
+        assert.match(error.message, /holds an address .*, and a letter holds no links/);
+        return error.exitCode === 2;
+      },
+    ));
+
+test('a template of the lab takes the place of ours, in every form', () => {
+  const own = 'Phone {imei}\n\nHello {reference} & co,\n\n1. do it\n2. by {deadline}\n\n{lab}\n';
+  const { subject, text, html } = letterOf('bg', values, own.replaceAll('\n', '\r\n'));
+  assert.equal(subject, 'Phone 4563');
+  assert.equal(text, 'Hello R-17 & co,\n\n1. do it\n2. by 24 декември 2026 г.\n\nRepair Lab\n');
+  assert.match(html, /<p>Hello <bdi>R-17<\/bdi> &#38; co,<\/p><ol><li>do it<\/li><li>by <bdi>24 декември/);
+});
+
+for (const [own, message] of [
+  ['S {imei}\n\nSign in at https://account.xiaomi.com', /holds an address of a website/],
+  ['S {imei}\n\nSign in at account.xiaomi.com', /holds an address of a website/],
+  ['S {imei}\n\n{password}', /place \{password\}, which is not known/],
+  ['S\n\nWhich phone?', /does not say which phone/],
+  ['S {imei}', /has no subject/],
+] as const)
+  test(`a template is refused that ${message.source}`, () =>
+    assert.throws(() => letterOf('en', values, own), { message }));
+
+test('a language is known as people write it', () => {
+  assert.deepEqual(['zh-CN', 'BG', 'ar_EG', 'de', ''].map(letterLanguage), [
+    'zh',
+    'bg',
+    'ar',
+    undefined,
+    undefined,
+  ]);
+});
