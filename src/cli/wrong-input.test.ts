@@ -230,7 +230,7 @@ suite('a command line about lists, jobs and records', () =>
     [
       'jobs release imapp',
       "There is no code source 'imapp'.",
-      'give one of imap, smtp, http-inbox, sms-webhook, gammu, phone-sms, person',
+      'give numbers of jobs, or one of imap, smtp, http-inbox, sms-webhook, gammu, phone-sms, person',
     ],
     [
       'passwords --save-to a --exported b',

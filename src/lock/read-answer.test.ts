@@ -68,6 +68,24 @@ const unknowns: [string, HttpAnswer, RegExp, LockAnswer['refusal']?][] = [
   ['a code in words', json({ result: 'ok', code: '0', data: { locked: false } }), /another shape/],
   ['another IMEI', json(good({ locked: false, imei: '867320210670604' })), /another IMEI/],
   ['another IMEI as a number', json(good({ locked: false, imei: 867320210670604 })), /another IMEI/],
+  [
+    'another IMEI, its digits parted',
+    json(good({ locked: false, imei: '86732021-067060-4' })),
+    /another IMEI/,
+  ],
+  ['an error beside the data', json({ ...OFF, error: 'quota' }), /reports a fault/],
+  ['errors beside the data', json({ ...OFF, errors: [{}] }), /reports a fault/],
+  ['no success', json({ ...OFF, success: false }), /reports a fault/],
+  ['not ok', json({ ...OFF, ok: 'false' }), /reports a fault/],
+  ['a status that is an error', json({ ...OFF, status: 'FAILED' }), /reports a fault/],
+  [
+    'two answers one after the other',
+    json('', { body: `${JSON.stringify(OFF)}${JSON.stringify(OFF)}` }),
+    /no JSON/,
+    'refused',
+  ],
+  ['a mark before the answer', json('', { body: `\ufeff${JSON.stringify(OFF)}` }), /no JSON/, 'refused'],
+  ['an answer within words', json(JSON.stringify(OFF)), /another shape/],
   ['another IMEI, deep', json(good({ locked: false, device: { id: '867320210670604' } })), /another IMEI/],
 ];
 for (const [name, answer, why, refusal] of unknowns)

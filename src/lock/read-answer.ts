@@ -41,6 +41,7 @@ export function readAnswer(
       'refused',
     );
   }
+  if (reportsFault(parsed)) return unknown('the answer reports a fault');
   if (imeisIn(parsed).some((other) => other !== imei)) return unknown('the answer is for another IMEI');
   return read(parsed) ?? unknown('the answer has another shape than the one that is known');
 }
@@ -50,11 +51,29 @@ function asksForCaptcha(body: string): boolean {
   return /captcha|验证码|"code"\s*:\s*"?87001\b/i.test(body.slice(0, 64_000));
 }
 
+/** An answer with status 200 that says by itself that it is none, in the forms that services have for it. */
+function reportsFault(body: unknown): boolean {
+  if (body === null || typeof body !== 'object') return false;
+  const { error, errors, success, ok, status } = body as Record<string, unknown>;
+  const isSaid = (value: unknown) => Boolean(value) && !(Array.isArray(value) && value.length === 0);
+  const isNo = (value: unknown) =>
+    value === false || /^(false|no|0)$/i.test(typeof value === 'string' ? value : '');
+  const isBad = /^(error|fail(ed|ure)?|denied|invalid|pending|processing|not.?found)$/i;
+  return (
+    isSaid(error) ||
+    isSaid(errors) ||
+    isNo(success) ||
+    isNo(ok) ||
+    (typeof status === 'string' && isBad.test(status))
+  );
+}
+
 /** Every value that is an IMEI by its form, or by the name it has, at any depth. */
 function imeisIn(value: unknown, name = '', depth = 0): string[] {
   if (depth > 8) return [];
   if (typeof value === 'string' || typeof value === 'number') {
-    const text = String(value);
+    // Services part its digits.
+    const text = String(value).replace(/[\s/.-]/g, '');
     return /^\d{14,16}$/.test(text) && (/imei|^id$/i.test(name) || typeof value === 'string') ? [text] : [];
   }
   if (value === null || typeof value !== 'object') return [];

@@ -125,10 +125,10 @@ async function write(
       throw new UsageError(`No letter about job ${job.id}: ${why}.`, "see 'mi-unbind jobs list'");
     const made = letterFor(job, desk, language);
     const { subject, text, html } = made;
-    if (format === 'html') printRaw(new TextEncoder().encode(html));
+    if (format === 'html') printRaw(html);
     else if (format === 'eml')
-      printRaw(await emlOf(made, job.order.ownerEmail ?? '', loadSettings().letterFrom));
-    else printRaw(new TextEncoder().encode(`${at > 0 ? '\n----\n\n' : ''}${subject}\n\n${text}`));
+      printRaw((await emlOf(made, job.order.ownerEmail ?? '', loadSettings().letterFrom)).toString());
+    else printRaw(`${at > 0 ? '\n----\n\n' : ''}${subject}\n\n${text}`);
   }
 }
 
