@@ -12,6 +12,8 @@ import { renderLetter, type LetterContents } from '../report/letter.ts';
 import { renderMatrixPage, type MatrixCell } from '../report/matrix-page.ts';
 import { renderRecord } from '../report/record-page.ts';
 import type { PhoneRecord } from '../report/record.ts';
+import type { RomCheck } from '../rom/check.ts';
+import { renderRomPage } from '../report/rom-page.ts';
 import { renderRunPage } from '../report/run-page.ts';
 import { renderSurveyPage } from '../report/survey-page.ts';
 import { Secret } from '../secret.ts';
@@ -139,6 +141,28 @@ const survey: Survey = {
   notLookedAt: [{ what: 'the rest', why: 'not asked' }],
 };
 
+const rom: RomCheck = {
+  ...{ version: 1, notGiven: ['other.app'], layouts: {}, unread: [{ file: 'a.apk', why: 'it is cut' }] },
+  apps: [{ package: 'app', version: '1.2', languages: ['bg'], files: [], nameless: false }],
+  pages: [
+    {
+      ...{ page: 'account page', verdict: 'gone', apart: ['button'], reads: [] },
+      layout: { name: 'app:layout/a', holds: ['row'] },
+      things: [
+        {
+          ...{ locator: 'sign out', verdict: 'other-way', by: 'label b', wanted: 'id a', layouts: ['a'] },
+          ids: [{ id: 'app:id/a', state: 'gone', layouts: [] }],
+          labels: [
+            { label: 'b', state: 'there', layouts: [], missing: ['zh'], wordings: { default: 'Out' } },
+          ],
+        },
+      ],
+    },
+  ],
+};
+/** Not shown, or chosen from a few. */
+const ROM_CHOICES = ['verdict', 'state', 'wanted', 'files', 'languages'];
+
 const answer = {
   step: 'account',
   contacts: [{ by: 'phone', masked: '07**' }],
@@ -203,6 +227,7 @@ const samples: Record<string, Sample> = {
   'a batch': sample('report/batch-page.ts', batch, renderBatch),
   'the matrix': sample('report/matrix-page.ts', cells, renderMatrixPage),
   'a survey': sample('report/survey-page.ts', survey, renderSurveyPage),
+  'the apps of a ROM': sample('report/rom-page.ts', rom, renderRomPage, ROM_CHOICES),
   'a letter': sample(
     'report/letter.ts',
     { account: '62', contact: 'a@b', password: 'Ab3', keptAt: at },
