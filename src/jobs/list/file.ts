@@ -29,13 +29,16 @@ export interface TableLine {
 
 /**
  * Throws a UsageError that quotes nothing of what is in the file, as that may be a password. `sheet`: of a
- * workbook with several.
+ * workbook with several. `largest`: bytes a workbook may unfold to.
  */
-export async function readTable(file: string, sheet?: string): Promise<ListTable> {
+export async function readTable(
+  file: string,
+  { sheet, largest }: { sheet?: string | undefined; largest?: number | undefined } = {},
+): Promise<ListTable> {
   const bytes = contentOf(file);
   const start = bytes.toString('hex', 0, 4);
   if (start.startsWith('504b')) {
-    const { rows, notes } = await sheetOf(bytes, file, sheet);
+    const { rows, notes } = await sheetOf(bytes, file, { asked: sheet, largest });
     return ofRows(rows, notes);
   }
   if (sheet !== undefined)

@@ -85,6 +85,9 @@ export async function readList(file: string, options: ListOptions): Promise<List
   return { orders, warnings: warnings.length === 0 ? '' : tableOf(warnings, unit) };
 }
 
+/** Bytes a workbook from a browser may unfold to: while one is read, the station does nothing else. */
+const LARGEST_FOREIGN = 32 * 1024 * 1024;
+
 /** Reads a list as it is. Throws a UsageError only where it is no list. */
 export async function examineList(
   file: string,
@@ -97,7 +100,7 @@ export async function examineList(
     isForeign = false,
   }: ExamineOptions,
 ): Promise<ExaminedList> {
-  const table = await readTable(file, sheet);
+  const table = await readTable(file, { sheet, ...(isForeign && { largest: LARGEST_FOREIGN }) });
   if (table.lines.length > mostRows)
     throw new UsageError(`The list has more than ${mostRows} rows.`, 'split it into several lists');
   const findings: ListFinding[] = [];

@@ -8,7 +8,7 @@ const PHONES = [
   ['serial', 'account', 'data'],
   ['a1', '6230001535', 'keep'],
 ] as const;
-const read = (bytes: Uint8Array, asked?: string) => sheetOf(Buffer.from(bytes), 'list.xlsx', asked);
+const read = (bytes: Uint8Array, asked?: string) => sheetOf(Buffer.from(bytes), 'list.xlsx', { asked });
 const refused = (message: RegExp, hint: RegExp) => (error: unknown) =>
   error instanceof UsageError && message.test(error.message) && hint.test(error.hint ?? '');
 
@@ -28,6 +28,18 @@ test('a workbook whose parts together unfold to more than 200 MB is refused befo
   );
   // Six parts.
   await assert.rejects(read(saying(book({ Phones: PHONES }), 40 * 1024 * 1024)), tooLarge);
+});
+
+test('a workbook that says that its parts are smaller than they are is unfolded no further than it says', async () => {
+  const rows = Array.from({ length: 5000 }, (_, n) => [`s${n}`, '6230001535', 'keep']);
+  const bytes = book({ Phones: [...PHONES, ...rows] });
+  assert.equal((await read(bytes)).rows.length, 5002);
+  await assert.rejects(read(saying(bytes, 900)), refused(/^'list\.xlsx' cannot be read/, /^save it anew, /));
+});
+
+test('a workbook from a browser may unfold to less', async () => {
+  const bytes = Buffer.from(book({ Phones: PHONES }));
+  await assert.rejects(sheetOf(bytes, 'list.xlsx', { largest: 1000 }), /unfolds to more than/);
 });
 
 test('a file that is no workbook is refused, with what to do', async () => {

@@ -1,4 +1,4 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { UsageError } from '../../errors.ts';
 import { headingIn } from './headings.ts';
 import { PROPER } from './text.ts';
@@ -28,8 +28,12 @@ const LARGEST = 200 * 1024 * 1024;
 const ELEMENT = String.raw`<(?:\w+:)?`;
 
 /** The sheet of a workbook that is the list: the one that is asked for, else the one with our headings. */
-export async function sheetOf(bytes: Buffer, file: string, asked?: string): Promise<Sheet> {
-  const sheets = await sheetsOf(bytes, file);
+export async function sheetOf(
+  bytes: Buffer,
+  file: string,
+  { asked, largest = LARGEST }: { asked?: string | undefined; largest?: number | undefined } = {},
+): Promise<Sheet> {
+  const sheets = await sheetsOf(bytes, file, largest);
   const { name, isHidden, rows, hiddenRows } = chosen(sheets, file, asked);
   const others = sheets.filter((sheet) => sheet.name !== name).map((sheet) => `'${sheet.name}'`);
   return {
@@ -72,13 +76,15 @@ function chosen(sheets: readonly SheetPart[], file: string, asked?: string): She
 
 const filled = (rows: readonly SheetCell[][]) => rows.filter((cells) => cells.some((cell) => cell !== ''));
 
-async function sheetsOf(bytes: Buffer, file: string): Promise<SheetPart[]> {
+async function sheetsOf(bytes: Buffer, file: string, largest: number): Promise<SheetPart[]> {
   const broken = () =>
     new UsageError(`'${file}' cannot be read as an Excel workbook.`, `save it anew, ${PROPER}`);
   try {
-    const parts = partsOf(bytes, file);
+    const unfolded = partsOf(bytes, file, largest);
+    const parts = textsOf(unfolded);
     const { default: readWorkbook } = await import('read-excel-file/node');
-    const sheets = await readWorkbook(bytes, { trim: false });
+    // What lies about its size ends where it says it does: nothing else is unfolded.
+    const sheets = await readWorkbook(Buffer.from(zipSync(unfolded, { level: 0 })), { trim: false });
     const files = sheetFiles(parts);
     return sheets.map(({ sheet: name, data }, at) => {
       const { path, isHidden } = files.length === sheets.length ? (files[at] ?? NO_FILE) : NO_FILE;
@@ -98,21 +104,28 @@ async function sheetsOf(bytes: Buffer, file: string): Promise<SheetPart[]> {
 
 const NO_FILE = { path: '', isHidden: false };
 
-/** The texts of its parts, by their paths. */
-function partsOf(bytes: Buffer, file: string): Map<string, string> {
+/** Its parts that are XML, by their paths. */
+function partsOf(bytes: Buffer, file: string, largest: number): Record<string, Uint8Array> {
   let size = 0;
-  const parts = unzipSync(bytes, {
+  return unzipSync(bytes, {
     filter: ({ name, originalSize }) => {
       size += originalSize;
-      if (size > LARGEST)
+      if (size > largest)
         throw new UsageError(
           `'${file}' unfolds to more than a list of phones can be.`,
           `save it anew, ${PROPER}`,
         );
-      return /^\/?xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|worksheets\/[^/]+\.xml)$/i.test(name);
+      return /\.(xml|rels)$/i.test(name);
     },
   });
-  return new Map(Object.entries(parts).map(([name, part]) => [name.replace(/^\//, ''), strFromU8(part)]));
+}
+
+const READ = /^\/?xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|worksheets\/[^/]+\.xml)$/i;
+
+/** The texts of parts that are read here, by their paths. */
+function textsOf(parts: Readonly<Record<string, Uint8Array>>): Map<string, string> {
+  const read = Object.entries(parts).filter(([name]) => READ.test(name));
+  return new Map(read.map(([name, part]) => [name.replace(/^\//, ''), strFromU8(part)]));
 }
 
 /** Where each sheet lies, in the workbook's order (ECMA-376 part 1, 18.2.19). */
