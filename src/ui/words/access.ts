@@ -3,7 +3,7 @@ import type { PageText } from './language.ts';
 /** What stands around every page, and what is said of access. */
 export const access = {
   pages: ['Pages', 'Страници', '页面', 'Страницы'],
-  wall: ['Wall', 'Стена', '墙', 'Стена'],
+  wall: ['Wall', 'Стена', '手机墙', 'Стена'],
   lists: ['Lists', 'Списъци', '列表', 'Списки'],
   records: ['Records', 'Протоколи', '记录', 'Протоколы'],
   charts: ['Charts', 'Графики', '图表', 'Графики'],
@@ -41,7 +41,7 @@ export const access = {
   'login-nobody': [
     "No operator exists yet. On the station's computer, run: mi-unbind station operator add NAME",
     'Още няма оператор. На компютъра на станцията изпълнете: mi-unbind station operator add ИМЕ',
-    '还没有操作员。请在工位电脑上运行:mi-unbind station operator add 姓名',
+    '还没有操作员。请在工位电脑上运行：mi-unbind station operator add 姓名',
     'Операторов ещё нет. На компьютере станции выполните: mi-unbind station operator add ИМЯ',
   ],
   'not-allowed': [
@@ -54,9 +54,9 @@ export const access = {
   'went-wrong': [
     'This did not work. Try again.',
     'Не се получи. Опитайте пак.',
-    '操作未成功,请重试。',
+    '操作未成功，请重试。',
     'Не получилось. Повторите.',
   ],
-  'back-to-wall': ['Back to the wall', 'Към стената', '返回墙', 'К стене'],
+  'back-to-wall': ['Back to the wall', 'Към стената', '返回手机墙', 'К стене'],
   'logged-in-as': ['{name}', '{name}', '{name}', '{name}'],
 } satisfies Record<string, PageText>;

@@ -4,10 +4,9 @@ import type { PageText } from './language.ts';
 export const batch = {
   'back-to-lists': ['Lists', 'Списъци', '列表', 'Списки'],
   'open-batch': ['Open the list', 'Отвори списъка', '打开列表', 'Открыть список'],
-  'n-of-done': ['{n} of {all} done', '{n} от {all} готови', '已完成 {n} / {all}', 'Готово {n} из {all}'],
+  'of-done': ['of {all} done', 'от {all} готови', '已完成，共 {all}', 'из {all} готово'],
   progress: ['Progress', 'Напредък', '进度', 'Ход работы'],
-  'batch-median': ['per phone, median', 'на телефон, медиана', '每部手机(中位数)', 'на телефон, медиана'],
-  'batch-phones': ['phones', 'телефона', '部手机', 'телефонов'],
+  'batch-median': ['per phone, median', 'на телефон, медиана', '每部手机（中位数）', 'на телефон, медиана'],
   'batch-left': ['still to come', 'предстоят', '待处理', 'ещё впереди'],
   'batch-person': ['need a person', 'чакат човек', '需人工', 'ждут человека'],
   export: ['Export', 'Изнасяне', '导出', 'Выгрузка'],
@@ -18,7 +17,6 @@ export const batch = {
     '显示前 {n} / {all}。导出包含全部。',
     'Первые {n} из {all}. В выгрузке все.',
   ],
-  pictures: ['Pictures', 'Снимки', '图片', 'Снимки'],
   'no-pictures': [
     'This record has no pictures.',
     'Този протокол няма снимки.',

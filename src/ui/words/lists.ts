@@ -11,13 +11,13 @@ export const lists = {
   'drop-text': [
     'CSV, JSON or XLSX, up to 5 MB and 20,000 rows. Nothing starts by dropping.',
     'CSV, JSON или XLSX, до 5 MB и 20 000 реда. Пускането не започва нищо.',
-    'CSV、JSON 或 XLSX,最大 5 MB、20,000 行。拖入不会开始任何任务。',
+    'CSV、JSON 或 XLSX，最大 5 MB、20,000 行。拖入不会开始任何任务。',
     'CSV, JSON или XLSX, до 5 МБ и 20 000 строк. Само по себе ничего не начнётся.',
   ],
   'drop-again': [
     'Corrected the file? Drop it anywhere on this page. Orders that are already here are not added twice.',
     'Поправихте файла? Пуснете го на страницата. Поръчките, които вече са тук, не се добавят повторно.',
-    '已更正文件?将其拖到本页任意位置。已有的订单不会重复添加。',
+    '已更正文件？将其拖到本页任意位置。已有的订单不会重复添加。',
     'Исправили файл? Перетащите его сюда. Заказы, которые уже здесь, не добавятся дважды.',
   ],
   'choose-file': ['Choose a file', 'Изберете файл', '选择文件', 'Выбрать файл'],
@@ -46,7 +46,7 @@ export const lists = {
   'the-list-more': [
     'Rows with findings and their neighbours. Passwords stay on the station: this page only knows whether one is given.',
     'Редове с бележки и съседните им. Паролите остават на станцията: страницата знае само дали има.',
-    '有问题的行及相邻行。密码留在工位:本页只知道是否已提供。',
+    '有问题的行及相邻行。密码留在工位：本页只知道是否已提供。',
     'Строки с замечаниями и соседние. Пароли остаются на станции: страница знает только, есть ли они.',
   ],
   'whole-list': ['whole list', 'целият списък', '整个列表', 'весь список'],
@@ -60,13 +60,13 @@ export const lists = {
   'start-note': [
     'They start as soon as they are plugged in at any station. Rows left out: {left}.',
     'Започват, щом бъдат включени на някоя станция. Пропуснати редове: {left}.',
-    '插入任一工位后即开始。跳过的行:{left}。',
+    '插入任一工位后即开始。跳过的行：{left}。',
     'Начнутся, как только их подключат к любой станции. Пропущено строк: {left}.',
   ],
   started: [
     'Added: {added}. Were here before: {known}.',
     'Добавени: {added}. Вече бяха тук: {known}.',
-    '已添加:{added}。之前已有:{known}。',
+    '已添加：{added}。之前已有：{known}。',
     'Добавлено: {added}. Уже были: {known}.',
   ],
   orders: ['Orders', 'Поръчки', '订单', 'Заказы'],
@@ -92,7 +92,7 @@ export const lists = {
   'too-large': [
     'The file is too large: 5 MB and 20,000 rows are the most.',
     'Файлът е твърде голям: най-много 5 MB и 20 000 реда.',
-    '文件过大:最多 5 MB 和 20,000 行。',
+    '文件过大：最多 5 MB 和 20,000 行。',
     'Файл слишком велик: не более 5 МБ и 20 000 строк.',
   ],
   'list-gone': [

@@ -32,19 +32,19 @@ export const phone = {
   'title.agreement': [
     'Read the text in the picture. Do you agree?',
     'Прочетете текста на картинката. Съгласни ли сте?',
-    '请阅读图中的文本。是否同意?',
+    '请阅读图中的文本。是否同意？',
     'Прочтите текст на картинке. Вы согласны?',
   ],
   'ask-more': [
     'The run waits, and goes on with your answer. Nothing is submitted before.',
     'Изпълнението чака и продължава с отговора ви. Нищо не се изпраща преди това.',
-    '任务正在等待,收到您的回答后继续。在此之前不会提交任何内容。',
+    '任务正在等待，收到您的回答后继续。在此之前不会提交任何内容。',
     'Работа ждёт и продолжится с вашим ответом. До этого ничего не отправляется.',
   ],
   'your-answer': ['Your answer', 'Вашият отговор', '您的回答', 'Ваш ответ'],
   'send-answer': ['Send the answer', 'Изпрати отговора', '发送回答', 'Отправить ответ'],
   agree: ['I agree', 'Съгласен съм', '同意', 'Согласен'],
-  aside: ['Set the phone aside', 'Остави телефона настрана', '把手机放一边', 'Отложить телефон'],
+  aside: ['Set the phone aside', 'Остави телефона настрана', '先搁置这部手机', 'Отложить телефон'],
   'answered-by': ['Answered by {by}.', 'Отговорено от {by}.', '已由 {by} 回答。', 'Ответ дан: {by}.'],
   'question-over': [
     'The time for this question is over. The run ends for a person.',
@@ -66,7 +66,7 @@ export const phone = {
   'password-saved': [
     'The password is kept. Retry uses it.',
     'Паролата е запазена. Новият опит я използва.',
-    '密码已保存,重试时使用。',
+    '密码已保存，重试时使用。',
     'Пароль сохранён. Повтор использует его.',
   ],
   'synced-data': ['Synced data', 'Синхронизирани данни', '同步数据', 'Данные'],
@@ -79,7 +79,7 @@ export const phone = {
   model: ['Model', 'Модел', '型号', 'Модель'],
   release: ['Release', 'Версия', '系统版本', 'Версия'],
   serial: ['Serial', 'Сериен №', '序列号', 'Серийный №'],
-  imei: ['IMEI', 'IMEI №', 'IMEI 码', 'IMEI-номер'],
+  imei: ['IMEI', 'IMEI', 'IMEI', 'IMEI'],
   battery: ['Battery', 'Батерия', '电量', 'Батарея'],
   'place-name': ['Place', 'Място', '位置', 'Место'],
   'next-questions': ['Next questions', 'Следващи въпроси', '其他问题', 'Другие вопросы'],
@@ -100,7 +100,7 @@ export const phone = {
   'live-busy': [
     'A run works on this phone: its own pictures are shown, and looking live would disturb it.',
     'По този телефон се работи: показват се неговите снимки, гледането на живо би пречило.',
-    '任务正在操作这部手机:显示其自身截图,实时查看会干扰任务。',
+    '任务正在操作这部手机：显示其自身截图，实时查看会干扰任务。',
     'С телефоном идёт работа: показаны её снимки, живой просмотр помешал бы ей.',
   ],
   'live-away': [
@@ -120,7 +120,7 @@ export const phone = {
   'retry-cost': [
     'Passwords submitted for this account in 24 hours: {used} of {most}.',
     'Изпратени пароли за този акаунт за 24 часа: {used} от {most}.',
-    '此账号 24 小时内已提交密码:{used}/{most}。',
+    '此账号 24 小时内已提交密码：{used}/{most}。',
     'Паролей отправлено для аккаунта за 24 часа: {used} из {most}.',
   ],
   hold: ['Hold', 'Задръж', '搁置', 'Отложить'],
@@ -129,13 +129,13 @@ export const phone = {
   'cancel-sure': [
     'Cancel this order? Its password is dropped.',
     'Да се откаже ли поръчката? Паролата ѝ се изтрива.',
-    '取消此订单?其密码将被删除。',
+    '取消此订单？其密码将被删除。',
     'Отменить заказ? Его пароль удаляется.',
   ],
   'stays-so': [
     'It has changed meanwhile, and stays as it is.',
     'Междувременно се промени и остава така.',
-    '期间已发生变化,保持现状。',
+    '期间已发生变化，保持现状。',
     'За это время изменилось, и остаётся так.',
   ],
   'unknown-phone': [

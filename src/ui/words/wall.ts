@@ -65,11 +65,11 @@ export const wall = {
   'why.offline': ['No answer', 'Не отговаря', '无响应', 'Не отвечает'],
   'why.state': ['Not in Android', 'Не е в Android', '未进入系统', 'Не в Android'],
   'why.twice': ['Serial is there twice', 'Двоен сериен №', '序列号重复', 'Серийный № дважды'],
-  'ask.captcha': ['Captcha', 'Captcha', '验证码图片', 'Капча'],
+  'ask.captcha': ['Captcha', 'Captcha', '图形验证码', 'Капча'],
   'ask.second-factor': ['Second factor', 'Втори код', '二次验证', 'Второй код'],
   'ask.code': ['Code', 'Код', '验证码', 'Код'],
   'ask.password': ['Password', 'Парола', '密码', 'Пароль'],
-  'ask.agreement': ['Agree?', 'Съгласие?', '同意?', 'Согласие?'],
+  'ask.agreement': ['Agree?', 'Съгласие?', '同意？', 'Согласие?'],
   'ask-do.captcha': ['Type the letters', 'Въведете знаците', '输入图中字符', 'Введите символы'],
   'ask-do.second-factor': [
     'Ask the owner for the code',
@@ -132,7 +132,7 @@ export const wall = {
   'empty-text': [
     'USB debugging on, screen unlocked. It appears here by itself, and says what it needs.',
     'С USB отстраняване на грешки и отключен екран. Появява се тук сам и казва какво му трябва.',
-    '打开 USB 调试并解锁屏幕。手机会自动出现在这里,并说明需要什么。',
+    '打开 USB 调试并解锁屏幕。手机会自动出现在这里，并说明需要什么。',
     'Отладка по USB включена, экран разблокирован. Телефон появится здесь сам и скажет, что ему нужно.',
   ],
   'choose-list': [
@@ -150,7 +150,7 @@ export const wall = {
   'bar.lost-more': [
     'The phones go on. This page shows what it knew, and catches up by itself.',
     'Телефоните продължават. Страницата показва последно известното и наваксва сама.',
-    '手机继续运行。本页显示最后已知内容,并会自动更新。',
+    '手机继续运行。本页显示最后已知内容，并会自动更新。',
     'Телефоны продолжают. Страница показывает последнее известное и догонит сама.',
   ],
   'bar.try': ['Try now', 'Опитай сега', '立即重试', 'Повторить сейчас'],
@@ -175,13 +175,13 @@ export const wall = {
   'scan.order': [
     '{what} is at {place}. It needs an order: scan the reference now.',
     '{what} е на {place}. Няма поръчка: сканирайте номера сега.',
-    '{what} 在 {place}。缺少订单:请立即扫描编号。',
+    '{what} 在 {place}。缺少订单：请立即扫描编号。',
     '{what} на {place}. Нет заказа: сканируйте номер сейчас.',
   ],
   'scan.none': [
     '{what} is not on this wall, in a list or in the records.',
     '{what} го няма на стената, в списък или в протоколите.',
-    '{what} 不在墙上、列表或记录中。',
+    '{what} 不在手机墙、列表或记录中。',
     '{what} нет ни на стене, ни в списках, ни в протоколах.',
   ],
   'add-order': ['Add an order', 'Добави поръчка', '添加订单', 'Добавить заказ'],
