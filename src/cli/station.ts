@@ -17,7 +17,7 @@ import { KEEP_HELPERS, keeping, LOCK_OFF, NO_GOOGLE } from './run-options.ts';
 import { operatorCommand } from './operators.ts';
 import { terminalPerson } from './terminal-person.ts';
 import type { Listen, OpenPage } from '../ui/open-page.ts';
-import { bottom, interruption, printJson, say } from './terminal.ts';
+import { bottom, interruption, log, logAsJson, printJson, say } from './terminal.ts';
 
 const MOST = 64;
 
@@ -35,6 +35,15 @@ export interface Reporter extends Disposable {
   onEvent: (event: StationEvent) => void;
   /** So many jobs are still to be ended. */
   expect(jobs: number): void;
+}
+
+/** Events as lines of a log, and where they are wanted as JSON for a script too. */
+function loggerOf(json: boolean | undefined): Reporter {
+  const onEvent = (event: StationEvent) => {
+    if (json) printJson(event);
+    log({ level: event.kind === 'problem' ? 'warn' : 'info', ...event });
+  };
+  return { onEvent, expect: () => undefined, [Symbol.dispose]: () => undefined };
 }
 
 /** Events as JSON for a script, or in words for people. */
@@ -61,6 +70,7 @@ interface Flags {
   page: boolean;
   listen?: Listen;
   insecureHttp?: boolean;
+  log?: 'text' | 'json';
 }
 
 export function stationCommand(): Command {
@@ -90,7 +100,13 @@ const configured = (command: Command): Command =>
       '--insecure-http',
       'serve the page to other computers without TLS: passwords of operators and pictures of phones then cross the network in clear',
     )
-    .option('--json', 'one JSON object per event on stdout');
+    .option('--json', 'one JSON object per event on stdout')
+    .addOption(
+      new Option(
+        '--log <form>',
+        'what is said on stderr: words for people (text), or a JSON object in each line with its time, for a service (or LOG_FORMAT)',
+      ).choices(['text', 'json']),
+    );
 
 function listenOption(): Option {
   return new Option(
@@ -103,11 +119,13 @@ function listenOption(): Option {
   });
 }
 
-async function work({ parallel, json, page, ...kept }: Flags): Promise<void> {
+async function work({ parallel, json, page, log: form, ...kept }: Flags): Promise<void> {
   const settings = keeping(kept, loadSettings());
+  const isLog = (form ?? settings.logFormat) === 'json';
+  if (isLog) logAsJson();
   using interrupted = interruption();
   const { logsFolder, noticesAs, runJobs, stationName } = await import('../runs/run-jobs.ts');
-  using reporter = reporterOf(json);
+  using reporter = isLog ? loggerOf(json) : reporterOf(json);
   const { onEvent } = reporter;
   const sources = new Map<string, boolean>();
   const notice = noticesAs(onEvent);
@@ -126,30 +144,35 @@ async function work({ parallel, json, page, ...kept }: Flags): Promise<void> {
   const onFault = (what: string) => onEvent({ at: new Date().toISOString(), kind: 'problem', what });
   const adb = new AdbServer(adbOf(settings));
   let served: OpenPage | undefined;
-  const log = new StationLog(store, {
+  const seen = new StationLog(store, {
     station: name,
     url: () => (served ? addressFor(served.url) : ''),
     phone: (serial) => adb.phone(serial),
     isWatched: () => served?.isWatched() ?? false,
   });
   if (page)
-    served = await openPage(station, store, { ...kept, sources, onFault, onWatched: () => void log.say() });
-  await log.open();
+    served = await openPage(station, store, {
+      ...{ ...kept, sources, onFault, onWatched: () => void seen.say() },
+      ...(isLog && {
+        onAnswer: (answer) => log({ level: answer.status < 400 ? 'info' : 'warn', ...answer }),
+      }),
+    });
+  await seen.open();
   try {
     say(`${name} waits for phones that have jobs. Ctrl-C ends it.`);
     if (served) say(`Its page: ${served.url}`);
     await runJobs(station, {
-      ...{ parallel, signal: interrupted.signal, watcher: log },
+      ...{ parallel, signal: interrupted.signal, watcher: seen },
       personOf: (job, serial) =>
         personFor({ ...doors, isServed: () => isWatched(store) }, { job, serial, terminal, page }),
       onEvent: (event) => {
-        log.onEvent(event);
+        seen.onEvent(event);
         onEvent(event);
       },
     });
   } finally {
     await served?.close();
-    await log.close();
+    await seen.close();
   }
 }
 

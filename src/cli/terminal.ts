@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { RunEvent } from '../events.ts';
 import { oneLine, printableJson } from '../words/printable.ts';
 import { BottomLines } from './bottom-lines.ts';
@@ -28,7 +28,24 @@ export const whileAsking = (): BottomLines =>
 
 /** For people: stderr, so that stdout stays free for `--json`. */
 export function say(line = ''): void {
-  bottom.say(line);
+  if (!isLog) return bottom.say(line);
+  const what = stripVTControlCharacters(line).trim();
+  if (what !== '') log({ level: 'info', what });
+}
+
+let isLog = false;
+
+/** From now on what is said for people is a log for machines: a JSON object in each line, with its time. */
+export function logAsJson(): void {
+  isLog = true;
+}
+
+/** A line of that log. Of what has no time of its own it is now. */
+export function log(
+  entry: { level: 'info' | 'warn' | 'error'; at?: string } & Readonly<Record<string, unknown>>,
+): void {
+  const { at = new Date().toISOString(), level, ...rest } = entry;
+  process.stderr.write(`${printableJson({ at, level, ...rest })}\n`);
 }
 
 /** An answer for people, a line or several. */

@@ -32,6 +32,7 @@ test('an empty environment gives the defaults', () => {
     adbServerPort: 5037,
     appiumPort: 0,
     logLevel: 'warn',
+    logFormat: 'text',
     lockCheck: 'none',
     lockCheckPaths: ['locked'],
     lockCheckInterval: 2,

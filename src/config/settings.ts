@@ -236,6 +236,13 @@ export const table = {
     'one of silent, error, warn, info, debug',
     'How much WebdriverIO logs. Appium logs what it logs at info, and more at debug.',
   ),
+  logFormat: row(
+    'LOG_FORMAT',
+    z.enum(['text', 'json']),
+    'text',
+    'one of text, json',
+    "What 'mi-unbind station' says on stderr (as --log): words for people, or for a service a JSON object in each line, with its time.",
+  ),
   databaseUrl: row(
     'DATABASE_URL',
     databaseUrl,
