@@ -259,6 +259,7 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
       auditPage(
         {
           ...{ entries: [{ id: '1', at, ...of }], operators: [of.operator], acts: [of.act], isMore: true },
+          references: new Map(),
           wish: { operator: '', act: '', before: '7' },
         },
         viewer,

@@ -103,6 +103,22 @@ export class LivePage {
     return this.#web.browser;
   }
 
+  /** The page's own size, px, also where a window is not made that small. */
+  async viewport(width: number, height: number): Promise<void> {
+    const { hostname, port, path } = this.browser.options;
+    const body = JSON.stringify({
+      cmd: 'Emulation.setDeviceMetricsOverride',
+      params: { width, height, deviceScaleFactor: 1, mobile: true },
+    });
+    const url = `http://${hostname}:${port}${path === '/' ? '' : path}/session/${this.browser.sessionId}/goog/cdp/execute`;
+    const answer = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    if (!answer.ok) throw new Error(`The driver says ${answer.status}: ${await answer.text()}`);
+  }
+
   async stop(): Promise<void> {
     await this.#web?.close();
     await this.page.close();

@@ -9,6 +9,8 @@ export interface AuditView {
   entries: readonly AuditEntry[];
   operators: readonly string[];
   acts: readonly string[];
+  /** References of jobs that entries name, by their ids. */
+  references: ReadonlyMap<string, string>;
   wish: { operator: string; act: string; before: string };
   /** There are older ones. */
   isMore: boolean;
@@ -24,12 +26,12 @@ export function auditPage(
   const { entries, wish, isMore } = view;
   const rows = entries.map(
     ({ at, operator, act, station, about }) =>
-      html`<tr><td class="num"><time datetime="${at}">${localTime(at, { seconds: true }).slice(0, 19)}</time></td><td><b dir="auto">${printable(operator)}</b></td><td>${actWord(act, say)}</td><td class="ab" dir="auto">${printable(aboutOf(about))}</td><td dir="auto">${printable(station)}</td></tr>`,
+      html`<tr><td><time datetime="${at}">${localTime(at, { seconds: true }).slice(0, 19)}</time></td><td><b dir="auto">${printable(operator)}</b></td><td>${actWord(act, say)}</td><td class="ab" dir="auto">${printable(aboutOf(about, view.references, say))}</td><td class="soft" dir="auto">${printable(station)}</td></tr>`,
   );
   const table =
     rows.length === 0
       ? html`<p class="none">${say('no-acts')}</p>`
-      : html`<table class="rt"><thead><tr><th class="num">${say('when')}</th><th>${say('who')}</th><th>${say('act')}</th><th>${say('concerns')}</th><th>${say('station')}</th></tr></thead><tbody>${rows}</tbody></table>`;
+      : html`<table class="rt aud"><thead><tr><th>${say('when')}</th><th>${say('who')}</th><th>${say('act')}</th><th>${say('concerns')}</th><th>${say('station')}</th></tr></thead><tbody>${rows}</tbody></table>`;
   const query = (before: string) => new URLSearchParams({ ...wish, before }).toString();
   const older =
     isMore && html`<a class="btn" href="${`/audit?${query(entries.at(-1)?.id ?? '')}`}">${say('older')}</a>`;
@@ -61,10 +63,19 @@ function actWord(act: string, say: Say): string {
   return word in WORDS ? say(word as PageWord) : printable(act);
 }
 
-/** As `job 41 · batch lab 7`. */
-function aboutOf(about: AuditEntry['about']): string {
+// What says nothing to people.
+const LEFT_OUT = ['question', 'of', 'jobs'];
+
+/** As `order RMA-4 · list lab 7`. */
+function aboutOf(about: AuditEntry['about'], references: AuditView['references'], say: Say): string {
   return Object.entries(about)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .filter(([name, value]) => !LEFT_OUT.includes(name) && value !== '')
+    .map(([name, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      const word = `about.${name}`;
+      const shown = name === 'job' ? references.get(text) || text : text;
+      return word in WORDS ? say(word as PageWord, { n: shown }) : shown;
+    })
     .join(' · ')
     .slice(0, 300);
 }

@@ -48,7 +48,7 @@ const countOf = (rows: readonly BatchRow[], states: readonly JobState[]) =>
 function numbersOf({ rows, medianMs }: Batch, { say }: Viewer): Html {
   const kpi = (value: Content, words: string) => html`<div><b>${value}</b><span>${words}</span></div>`;
   const median = medianMs > 0 ? html`${(medianMs / 1000).toFixed(1)} <small>s</small>` : '–';
-  return html`<section class="card kpi">${kpi(countOf(rows, DONE), say('n-of-done', { n: countOf(rows, DONE), all: rows.length }))}${kpi(countOf(rows, LEFT), say('batch-left'))}${kpi(countOf(rows, PERSON), say('batch-person'))}${kpi(median, say('batch-median'))}</section>`;
+  return html`<section class="card kpi">${kpi(countOf(rows, DONE), say('of-done', { all: rows.length }))}${kpi(countOf(rows, LEFT), say('batch-left'))}${kpi(countOf(rows, PERSON), say('batch-person'))}${kpi(median, say('batch-median'))}</section>`;
 }
 
 /** A bar with a part for each state, and what the parts are. */
@@ -111,7 +111,7 @@ function tableOf(rows: readonly BatchRow[], viewer: Viewer): Content {
       ? html`<a href="/records?period=all&show=${row.record}"><b dir="auto">${name}</b></a>`
       : html`<b dir="auto">${name}</b>`;
     const why = row.endedAt !== '' && row.reason !== '' ? shortReason(row, language).todo : '';
-    return html`<tr><td>${named}</td><td>${printable(row.serial || row.imei)}</td><td class="md" dir="auto">${printable([row.model, row.release].filter(Boolean).join(' · '))}</td><td><span class="s ${look}">${icon(look)}${say(`job.${row.state}`)}</span></td><td>${endOf(row, viewer)}${row.state !== 'done' && why !== '' && html`<span class="soft more">${why}</span>`}</td><td class="en num">${row.endedAt && localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${row.durationMs > 0 && `${Math.round(row.durationMs / 1000)} s`}</td></tr>`;
+    return html`<tr><td>${named}</td><td class="sr">${printable(row.serial || row.imei)}</td><td class="md" dir="auto">${printable([row.model, row.release].filter(Boolean).join(' · '))}</td><td><span class="s ${look}">${icon(look)}${say(`job.${row.state}`)}</span></td><td>${endOf(row, viewer)}${row.state !== 'done' && why !== '' && html`<span class="soft under">${why}</span>`}</td><td class="en num">${row.endedAt && localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${row.durationMs > 0 && `${Math.round(row.durationMs / 1000)} s`}</td></tr>`;
   });
-  return html`<table class="rt"><thead><tr><th>${say('reference')}</th><th>${say('phone')}</th><th class="md">${say('model')}</th><th>${say('state')}</th><th>${say('outcome')}</th><th class="en num">${say('ended')}</th><th class="tk num">${say('took')}</th></tr></thead><tbody>${lines}</tbody></table>`;
+  return html`<table class="rt"><thead><tr><th>${say('reference')}</th><th class="sr">${say('phone')}</th><th class="md">${say('model')}</th><th>${say('state')}</th><th>${say('outcome')}</th><th class="en num">${say('ended')}</th><th class="tk num">${say('took')}</th></tr></thead><tbody>${lines}</tbody></table>`;
 }

@@ -41,7 +41,7 @@ function columns(buckets: readonly Bucket[], { say }: Viewer): Html {
     const [below, above] = [(HIGH * out) / most, (HIGH * other) / most];
     return html`<li ${{ class: isOpen ? 'nw' : '' }}><b>${out + other || ''}</b><svg ${{ class: 'col', width: 44, height: HIGH, 'aria-hidden': 'true' }} viewBox="0 0 44 ${HIGH}" preserveAspectRatio="none"><rect class="x" x="1" width="42" y="${(HIGH - below - above).toFixed(1)}" height="${above.toFixed(1)}"></rect><rect class="o" x="1" width="42" y="${(HIGH - below).toFixed(1)}" height="${Math.max(0, below).toFixed(1)}"></rect></svg><span>${name}</span></li>`;
   });
-  return html`<ol class="cols">${bars}</ol><p class="leg"><span><i></i>${say('signed-out-legend')}</span><span><i class="x"></i>${say('not-out-legend')}</span></p>`;
+  return html`<ol class="cols">${bars}</ol><p class="leg"><span><i></i>${say('signed-out-legend')}</span><span><i class="x"></i>${say('not-out-legend')}</span><span><i class="w"></i>${say('open-legend')}</span></p>`;
 }
 
 function outcomesOf({ outcomes, total }: Charts, { language }: Viewer): Html {

@@ -19,7 +19,7 @@ const JOB_STATES: readonly JobState[] = [
 const ACTS = ['password-submitted', 'password-set', 'code-requested'] as const;
 
 export function healthRoutes(options: ServedOptions, live: LiveEvents): PageRoute[] {
-  const { health, rules, store } = options;
+  const { health, rules } = options;
   return [
     {
       method: 'GET',
@@ -47,7 +47,7 @@ export function healthRoutes(options: ServedOptions, live: LiveEvents): PageRout
             .header('www-authenticate', 'Bearer')
             .type('text/plain')
             .send('a token is needed\n');
-        const text = await metricsOf(store, live, await health.check());
+        const text = await metricsOf(options, live, await health.check());
         return reply.type(text.type).send(text.body);
       },
     },
@@ -62,7 +62,7 @@ function isRight(header: string | undefined, token: Secret | undefined): boolean
 
 /** Labels come from closed sets: never a serial, an account or a text of others. What is not there is 0. */
 async function metricsOf(
-  store: PageStore,
+  { store, codeSources }: Pick<ServedOptions, 'store' | 'codeSources'>,
   live: LiveEvents,
   parts: Readonly<Record<string, boolean>>,
 ): Promise<{ type: string; body: string }> {
@@ -125,12 +125,11 @@ async function metricsOf(
   gauge('questions', 'Questions that wait for a person', '', [
     ['', (await openQuestions(store.pool)).length],
   ]);
-  const sources = Object.entries(parts).filter(([name]) => name.startsWith('code-source '));
   gauge(
     'code_source_up',
-    'Whether a code source of this station answers',
+    'Whether a code source of this station is set up and answers',
     'source',
-    sources.map(([name, isUp]) => [name.slice(12), Number(isUp)]),
+    codeSources.map((name) => [name, Number(parts[`code-source ${name}`] ?? false)]),
   );
   gauge(
     'part_up',

@@ -6,7 +6,7 @@ import { adbOf, settingsShown, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { adbPlace } from '../runs/phone-hold.ts';
-import { sourceNames } from '../runs/code-sources.ts';
+import { kinds, sourceNames } from '../runs/code-sources.ts';
 import { labSettings } from '../runs/lab.ts';
 import { stationName } from '../runs/run-jobs.ts';
 import type { JobStation } from '../runs/station.ts';
@@ -15,6 +15,7 @@ import { isHeld } from '../store/hold.ts';
 import { listOperators } from '../store/operators.ts';
 import type { Store } from '../store/store.ts';
 import { isLoopback, servingRefusal } from './access.ts';
+import type { ServedOptions } from './page-options.ts';
 import { servePage } from './server.ts';
 import { userName } from '../user.ts';
 import { fileFault } from '../words/file-fault.ts';
@@ -39,6 +40,7 @@ export interface PageWish {
   /** Code sources that have said whether they answer. */
   sources: ReadonlyMap<string, boolean>;
   onWatched: () => void;
+  onAnswer?: ServedOptions['onAnswer'];
   onFault: (what: string) => void;
 }
 
@@ -76,6 +78,7 @@ export async function openPage(station: JobStation, store: Store, wish: PageWish
     cost: (account) => passwordCost(store, settings, account),
     health: { check: () => healthOf(station, store, wish.sources), token: settings.stationMetricsToken },
     onWatched: wish.onWatched,
+    onAnswer: wish.onAnswer,
     onFault: (fault) => wish.onFault(`the page: ${fault.message}`),
   });
   try {
@@ -189,7 +192,11 @@ async function healthOf(
     answers(new AdbServer(adbOf(station.settings)).phones()),
     station.drives(),
   ]);
-  const known = sourceNames.map((name) => [`code-source ${name}`, sources.get(name) ?? true] as const);
+  // One that is set up counts as up until it says otherwise; a person is asked on the page.
+  const isSetUp = (name: string) => kinds[name]?.isConfigured(station.settings) ?? name === 'person';
+  const known = sourceNames
+    .filter(isSetUp)
+    .map((name) => [`code-source ${name}`, sources.get(name) ?? true] as const);
   return { database, adb, appium, ...Object.fromEntries(known) };
 }
 

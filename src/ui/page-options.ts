@@ -16,6 +16,20 @@ interface PageHealth {
   token: Secret | undefined;
 }
 
+/** What became of a request. No address of a phone, no text of a body is in it. */
+export interface PageAnswer {
+  kind: 'page';
+  method: string;
+  /** As `/jobs/:id/:act`. */
+  route: string;
+  status: number;
+  /** Empty: nobody has logged in. */
+  operator: string;
+  /** The address that asks. */
+  from: string;
+  ms: number;
+}
+
 export interface ServedOptions {
   store: PageStore;
   /** Name of the station that serves it. */
@@ -46,6 +60,8 @@ export interface ServedOptions {
   routes?: readonly PageRoute[];
   /** A first page was opened. */
   onWatched?: () => void;
+  /** Gets what was asked of the page that changes something, and what was refused. */
+  onAnswer?: ((answer: PageAnswer) => void) | undefined;
   /** Gets a fault that was not foreseen. */
   onFault?: (fault: Error) => void;
 }

@@ -3,7 +3,13 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import statics from '@fastify/static';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  fastify,
+  type FastifyContextConfig,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { ownFolder } from '../own-files.ts';
 import { listOperators, loggedIn, mayDo } from '../store/operators.ts';
 import { changeRefusal, originOf, whoAsks, type Origin } from './access.ts';
@@ -16,17 +22,25 @@ import { loginRoutes } from './login-page.ts';
 import { healthRoutes } from './metrics.ts';
 import { askingOf, cookieName, UPLOAD_LIMIT, type ServedOptions } from './page-options.ts';
 import { recordsRoutes } from './records-routes.ts';
-import { addRoutes, sendPage, textIn, type PageRoute } from './routes.ts';
+import { addRoutes, sendPage, textIn } from './routes.ts';
 import { phoneRoutes } from './phone-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { wallRoutes } from './wall-routes.ts';
 import { languageOf, type Language } from './words/language.ts';
 
+/** A route, with what it needs: what says nothing needs `administer`. */
+export interface KnownRoute {
+  method: string;
+  url: string;
+  needs: NonNullable<FastifyContextConfig['needs']>;
+}
+
 export interface ServedPage {
   app: FastifyInstance;
   live: LiveEvents;
-  routes: readonly PageRoute[];
+  /** All that it answers, as the server itself has it. */
+  routes: readonly KnownRoute[];
   close(): Promise<void>;
 }
 
@@ -44,6 +58,10 @@ export async function servePage(options: ServedOptions): Promise<ServedPage> {
     requestTimeout: 30_000,
     ...(tls ? { https: { cert: tls.cert, key: tls.key } } : {}),
   } as object) as FastifyInstance;
+  const known: KnownRoute[] = [];
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) known.push({ method: one, url, needs: needsOf(url, config?.needs) });
+  });
   await harden(app, options);
   const live = new LiveEvents(store, options.onWatched);
   guard(app, options);
@@ -65,7 +83,7 @@ export async function servePage(options: ServedOptions): Promise<ServedPage> {
   return {
     app,
     live,
-    routes,
+    routes: known,
     async close() {
       await live.close();
       await app.close();
@@ -112,6 +130,10 @@ async function harden(app: FastifyInstance, { tls, rules }: ServedOptions): Prom
   );
 }
 
+/** What a route needs: one that does not say it is closed. What the pages load is open. */
+const needsOf = (url: string, needs: FastifyContextConfig['needs']) =>
+  needs ?? (url.startsWith('/client/') ? 'nothing' : 'administer');
+
 /** Before every handler: who asks, and whether that may. A route that does not say what it needs is closed. */
 function guard(app: FastifyInstance, options: ServedOptions): void {
   const { store, rules, user } = options;
@@ -128,8 +150,7 @@ function guard(app: FastifyInstance, options: ServedOptions): void {
     request.viewer = viewerOf({ ...look, operator: undefined, isLoggedIn: false });
     keepChoices(request, reply, origin);
     const refusal = changeRefusal(asking, rules);
-    const needs =
-      request.routeOptions.config.needs ?? (request.url.startsWith('/client/') ? 'nothing' : 'administer');
+    const needs = needsOf(request.routeOptions.url ?? '', request.routeOptions.config.needs);
     // A page may be looked at under a name that a tunnel gave it, with a login; nothing is changed through it.
     if (refusal === 'origin' || (refusal === 'host' && request.method !== 'GET'))
       return deny(request, reply, 403);
@@ -141,6 +162,15 @@ function guard(app: FastifyInstance, options: ServedOptions): void {
     if (!operator) return wantsPage(request) ? reply.redirect('/login') : deny(request, reply, 401);
     request.viewer = viewerOf({ ...look, operator, isLoggedIn: login !== undefined });
     return mayDo(operator.role, needs) ? undefined : deny(request, reply, 403);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, viewer, routeOptions } = request;
+    if (method === 'GET' && reply.statusCode < 400) return;
+    options.onAnswer?.({
+      ...{ kind: 'page', method, route: routeOptions.url ?? '', status: reply.statusCode },
+      ...{ operator: viewer?.operator?.name ?? '', from: originOf(askingOf(request), rules).address },
+      ms: Math.round(reply.elapsedTime),
+    });
   });
   app.setNotFoundHandler((request, reply) => deny(request, reply, 404));
   app.setErrorHandler((fault: Error & { statusCode?: number }, request, reply) => {

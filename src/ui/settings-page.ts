@@ -58,7 +58,7 @@ function browserOf({ say, language, theme, operator }: Viewer): Html {
   const role: Role = operator?.role ?? 'look';
   return html`<section class="card"><h2>${say('this-browser')}</h2><p class="soft pad">${say('this-browser-more')}</p>
 <form class="fields grid" method="get" action="/settings"><div><label for="s-lang">${say('language')}</label><select id="s-lang" name="lang" data-choice>${languages}</select></div><div><label for="s-theme">${say('look')}</label><select id="s-theme" name="theme" data-choice>${looks}</select></div><div><label for="s-sound">${say('sound')}</label><select id="s-sound"><option value="on">${say('on')}</option><option value="off">${say('off')}</option></select></div><noscript><button class="btn">${say('save')}</button></noscript></form>
-<dl class="kv"><dt>${say('you-are')}</dt><dd dir="auto">${printable(operator?.name ?? '')}</dd><dt>${say('role')}</dt><dd>${say(`role.${role}`)}<span class="soft more">${say(`role-may.${role}`)}</span></dd></dl></section>`;
+<dl class="kv"><dt>${say('you-are')}</dt><dd dir="auto">${printable(operator?.name ?? '')}</dd><dt>${say('role')}</dt><dd>${say(`role.${role}`)}<span class="soft under">${say(`role-may.${role}`)}</span></dd></dl></section>`;
 }
 
 function labShown({ lab }: SettingsView, { say }: Viewer): Html {
@@ -90,15 +90,14 @@ function labForm({ lab, fixed }: SettingsView, { say }: Viewer): Html {
 function placesOf({ places }: SettingsView, viewer: Viewer): Html {
   const { say } = viewer;
   const isOpen = may(viewer, 'operate');
+  const many = new Set(places.map(({ station }) => station)).size > 1;
   const rows = places.map(
     ({ station, phone, name }) =>
-      html`<tr><td><b dir="auto">${printable(name)}</b></td><td>${printable(phone)}</td><td dir="auto">${printable(station)}</td><td>${isOpen && html`<button ${{ class: 'btn', type: 'button', 'data-place': phone, 'data-of': station, 'aria-label': `${say('remove-place')} ${printable(name)}` }}>${say('remove-place')}</button>`}</td></tr>`,
+      html`<li><b dir="auto">${printable(name)}</b><span class="soft">${printable(phone)}${many && html`<br>${printable(station)}`}</span>${isOpen && html`<button ${{ class: 'btn', type: 'button', 'data-place': phone, 'data-of': station, 'aria-label': `${say('remove-place')} ${printable(name)}` }}>${say('remove-place')}</button>`}</li>`,
   );
-  const table =
-    rows.length === 0
-      ? html`<p class="none">${say('no-places')}</p>`
-      : html`<table class="rt"><thead><tr><th>${say('place-name')}</th><th>${say('port')}</th><th>${say('station')}</th><th><span class="vh">${say('remove-place')}</span></th></tr></thead><tbody>${rows}</tbody></table>`;
-  return html`<section class="card scroll" tabindex="0" aria-label="${say('places')}"><h2>${say('places')}</h2><p class="soft pad">${say('places-more')}</p>${table}</section>`;
+  const list: Content =
+    rows.length === 0 ? html`<p class="none">${say('no-places')}</p>` : html`<ul class="plcs">${rows}</ul>`;
+  return html`<section class="card"><h2>${say('places')}</h2><p class="soft pad">${say('places-more')}</p>${list}</section>`;
 }
 
 function stationsOf({ stations }: SettingsView, { say, home }: Viewer): Html {
@@ -124,7 +123,7 @@ function operatorsOf({ operators }: SettingsView, { say }: Viewer): Html {
 function settingsOf(all: readonly ShownSetting[], { say }: Viewer): Html {
   const rows = all.map(({ name, value, isSecret, isSet, from, help }) => {
     const shown = isSecret ? say(isSet ? 'set' : 'not-set') : value || '–';
-    return html`<tr ${{ class: from === 'default' ? 'dim' : '' }}><td><code>${name}</code><span class="soft more" lang="en">${help}</span></td><td class="val" dir="auto">${isSecret ? html`<i>${shown}</i>` : printable(shown)}</td><td>${say(`from.${from}`)}</td></tr>`;
+    return html`<tr ${{ class: from === 'default' ? 'dim' : '' }}><td><code>${name}</code><span class="soft under" lang="en">${help}</span></td><td class="val" dir="auto">${isSecret ? html`<i>${shown}</i>` : printable(shown)}</td><td>${say(`from.${from}`)}</td></tr>`;
   });
-  return html`<section class="card scroll" tabindex="0" aria-label="${say('all-settings')}"><h2>${say('all-settings')}</h2><p class="soft pad">${say('all-settings-more')}</p><table class="set"><thead><tr><th>${say('setting')}</th><th>${say('value')}</th><th>${say('comes-from')}</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+  return html`<details class="card all"><summary>${say('all-settings')}</summary><p class="soft pad">${say('all-settings-more')}</p><table class="set"><thead><tr><th>${say('setting')}</th><th>${say('value')}</th><th>${say('comes-from')}</th></tr></thead><tbody>${rows}</tbody></table></details>`;
 }

@@ -1,7 +1,8 @@
 import type { MultipartFile } from '@fastify/multipart';
 import { isPicture } from '../formats/png.ts';
 import { labNow, LARGEST_LOGO } from '../runs/lab.ts';
-import { auditNames, readAudit } from '../store/audit.ts';
+import { auditNames, readAudit, type AuditEntry } from '../store/audit.ts';
+import { storeFault } from '../store/fault.ts';
 import { keepLab } from '../store/lab.ts';
 import { audit, listOperators, mayDo } from '../store/operators.ts';
 import { namePlace, placesOf, seenStations } from '../store/station-events.ts';
@@ -100,12 +101,22 @@ export function settingsRoutes(options: ServedOptions, live: LiveEvents): PageRo
         const view = {
           ...{ entries: found.slice(0, AT_ONCE), isMore: found.length > AT_ONCE },
           ...(await auditNames(store.pool)),
+          references: await referencesOf(found),
           wish: { operator, act, before },
         };
         return sendPage(reply, auditPage(view, viewer, await around()));
       },
     },
   ];
+
+  async function referencesOf(entries: readonly AuditEntry[]): Promise<Map<string, string>> {
+    const jobs = entries.flatMap(({ about }) => (typeof about.job === 'string' ? about.job : []));
+    const found = store.pool.query<{ id: string; reference: string }>(
+      "select id, coalesce(wish ->> 'reference', '') as reference from mi_unbind.job where id::text = any($1)",
+      [jobs],
+    );
+    return new Map((await found.catch(storeFault)).rows.map(({ id, reference }) => [id, reference]));
+  }
 
   async function around() {
     const { after } = await live.view('');

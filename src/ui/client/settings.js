@@ -46,7 +46,7 @@ by('remove-logo')?.addEventListener('click', async () => {
 for (const one of document.querySelectorAll('[data-place]'))
   one.addEventListener('click', async () => {
     const { place: phone, of: station } = one.dataset;
-    if (await send('/settings/places', { station, phone })) one.closest('tr').remove();
+    if (await send('/settings/places', { station, phone })) one.closest('li').remove();
   });
 
 by('filter')?.addEventListener('change', () => by('filter').submit());

@@ -1,0 +1,330 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { zipSync } from 'fflate';
+import { storeEnds } from '../live/rig.ts';
+import { LivePage } from '../live/page.ts';
+import { LiveProgram } from '../live/program.ts';
+import { freePort } from '../port.ts';
+import { Secret } from '../secret.ts';
+import { readAudit } from '../store/audit.ts';
+import { addOperator, mayDo, ROLES, type Role } from '../store/operators.ts';
+
+/** What each route of the page needs. A route that is not here fails the test below: it is to be thought about. */
+const RULES: Readonly<Record<string, Role | 'nothing'>> = {
+  'GET /login': 'nothing',
+  'POST /login': 'nothing',
+  'POST /logout': 'look',
+  'GET /healthz': 'nothing',
+  'GET /metrics': 'nothing',
+  'GET /client/*': 'nothing',
+  'GET /': 'look',
+  'GET /events': 'look',
+  'GET /pictures/:station/:serial/:name': 'look',
+  'POST /places': 'operate',
+  'GET /scan': 'look',
+  'GET /phones/:station/:serial': 'look',
+  'GET /phones/:station/:serial/screen': 'operate',
+  'GET /questions/:id/picture': 'look',
+  'GET /questions/:id': 'look',
+  'POST /questions/:id': 'operate',
+  'POST /jobs/:id/:act': 'operate',
+  'GET /lists': 'look',
+  'POST /lists': 'operate',
+  'POST /lists/:id/:act': 'operate',
+  'POST /orders': 'operate',
+  'GET /batch': 'look',
+  'GET /batch/:kind': 'look',
+  'GET /records': 'look',
+  'GET /labels': 'look',
+  'GET /logo': 'look',
+  'GET /records/:folder/pictures': 'look',
+  'GET /records/:folder/:name': 'look',
+  'GET /records/:folder/evidence/:name': 'look',
+  'GET /charts': 'look',
+  'GET /settings': 'look',
+  'POST /settings/lab': 'administer',
+  'POST /settings/logo': 'administer',
+  'POST /settings/places': 'operate',
+  'GET /audit': 'administer',
+};
+const PASSWORD = new Secret('lange-Kanarie-Reihe');
+const FORWARDING = [
+  ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'cf-ray'],
+];
+
+describe('who may do what on the page of a station', { timeout: 120_000 }, () => {
+  let live: LivePage;
+  before(async () => {
+    live = await LivePage.start({ browser: false });
+    await live.order('d1', 'R-1');
+    await live.see({ serial: 'd1' });
+  });
+  after(() => live?.stop());
+
+  /** The status of a request; places in its address are filled with what is not there. */
+  async function status(method: string, url: string, headers: Record<string, string> = {}, body = '{}') {
+    const over = new AbortController();
+    const type = method === 'POST' ? { 'content-type': 'application/json' } : {};
+    const answer = await fetch(`${live.url}${url.replace(/:\w+/g, '0').replace('*', 'page.js')}`, {
+      ...{ method, headers: { ...type, ...headers }, redirect: 'manual', signal: over.signal },
+      ...(method === 'POST' ? { body } : {}),
+    });
+    over.abort();
+    return answer.status;
+  }
+  /** As a browser cannot: with a Host of its own. */
+  const withHost = (method: string, url: string, headers: Record<string, string>): Promise<number> =>
+    live.page.app
+      .inject({ method: method as 'GET', url, headers, remoteAddress: '127.0.0.1' })
+      .then(({ statusCode }) => statusCode);
+
+  it('has a rule for each route that the server has, and no other', () => {
+    const known = live.page.routes.filter(({ method }) => method !== 'HEAD');
+    assert.deepEqual(
+      Object.fromEntries(known.map(({ method, url, needs }) => [`${method} ${url}`, needs])),
+      RULES,
+    );
+    const heads = live.page.routes.filter(({ method }) => method === 'HEAD');
+    for (const { url, needs } of heads) assert.equal(needs, RULES[`GET ${url}`], `HEAD ${url}`);
+  });
+
+  it('before there is an operator, what was forwarded or names another host needs a login', async () => {
+    const closed = Object.keys(RULES).filter((rule) => rule.startsWith('GET') && RULES[rule] !== 'nothing');
+    assert.equal(await status('GET', '/lists'), 200);
+    for (const rule of closed) {
+      const url = rule.slice(4);
+      for (const name of FORWARDING)
+        assert.equal(await status('GET', url, { [name]: '1.2.3.4' }), 401, `${name} ${url}`);
+      for (const host of ['evil.example', '192.168.1.5:7676', 'localhost.evil.example'])
+        assert.equal(await withHost('GET', url.replace(/:\w+/g, '0'), { host }), 401, `${host} ${url}`);
+    }
+    assert.equal(await status('GET', '/metrics', { 'x-forwarded-for': '1.2.3.4' }), 401);
+    const token = { 'x-forwarded-for': '1.2.3.4', authorization: 'Bearer metrics-token' };
+    assert.equal(await status('GET', '/metrics', token), 200);
+    assert.equal(await status('GET', '/metrics', { ...token, authorization: 'Bearer metrics-tokem' }), 401);
+  });
+
+  it('counts in /metrics what is there and what is not, and names no phone and no account', async () => {
+    const text = await (await fetch(`${live.url}/metrics`)).text();
+    const values = Object.fromEntries(
+      [...text.matchAll(/^mi_unbind_(\S+) (\d+)$/gm)].map(([, name = '', value]) => [name, Number(value)]),
+    );
+    const expected = {
+      ...{ 'phones{state="queue"}': 1, 'phones{state="gone"}': 0, 'jobs{state="waiting"}': 1 },
+      ...{ 'jobs{state="done"}': 0, 'outcomes{outcome="signed-out"}': 0, code_waits: 0, stations_up: 1 },
+      ...{ 'acts{act="password-submitted"}': 0, 'code_source_up{source="imap"}': 0, questions: 0 },
+      ...{ 'part_up{part="database"}': 1, 'part_up{part="adb"}': 1, 'part_up{part="appium"}': 1 },
+    };
+    for (const [name, value] of Object.entries(expected)) assert.equal(values[name], value, name);
+    const labels = new Set([...text.matchAll(/^mi_unbind_\w+\{(\w+)=/gm)].map(([, name]) => name));
+    assert.deepEqual([...labels].sort(), ['act', 'outcome', 'part', 'source', 'state']);
+    assert.doesNotMatch(text, /"d1"|R-1|6230001535|Sofia/);
+  });
+
+  it('changes nothing for a page of another site, nor under a name that was pointed at this computer', async () => {
+    const changing = Object.keys(RULES).filter((rule) => rule.startsWith('POST'));
+    const own = new URL(live.url);
+    for (const rule of changing) {
+      const url = rule.slice(5);
+      for (const origin of ['http://evil.example', 'null', `http://${own.host}0`, 'http://127.0.0.1:1', ''])
+        assert.equal(
+          await status('POST', url, origin === '' ? {} : { origin }),
+          403,
+          `${rule} from ${origin || 'nowhere'}`,
+        );
+      const rebound = {
+        host: 'evil.example',
+        origin: 'http://evil.example',
+        'content-type': 'application/json',
+      };
+      assert.equal(await withHost('POST', url.replace(/:\w+/g, '0'), rebound), 403, `${rule} rebound`);
+      const cross = { origin: live.url, 'sec-fetch-site': 'cross-site' };
+      assert.equal(await status('POST', url, cross), 403, `${rule} cross-site`);
+    }
+    assert.deepEqual(await readAudit(live.store.pool, { limit: 5 }), [], 'nothing was done');
+  });
+
+  it('lets each role do on each route what it may, and nobody anything else', async () => {
+    for (const role of ROLES) assert.ok(await addOperator(live.store.pool, { name: role, role }, PASSWORD));
+    const cookies: Record<string, string> = { nobody: '', wrong: 'mi-unbind=AAAA' };
+    for (const role of ROLES) {
+      const body = new URLSearchParams({ name: role, password: PASSWORD.reveal() });
+      const answer = await fetch(`${live.url}/login`, {
+        ...{ method: 'POST', body, redirect: 'manual', headers: { origin: live.url } },
+      });
+      const cookie = answer.headers.get('set-cookie') ?? '';
+      assert.match(cookie, /^mi-unbind=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
+      cookies[role] = cookie.split(';')[0] ?? '';
+    }
+    for (const [rule, needs] of Object.entries(RULES)) {
+      const [method = '', url = ''] = rule.split(' ');
+      if (needs === 'nothing' || url === '/logout') continue;
+      for (const [who, cookie] of Object.entries(cookies)) {
+        const isOpen: boolean = (ROLES as readonly string[]).includes(who) && mayDo(who as Role, needs);
+        const code: number = await status(method, url, { cookie, origin: live.url });
+        assert.equal(code, isOpen ? code : who === 'nobody' || who === 'wrong' ? 401 : 403, `${who} ${rule}`);
+        assert.equal([401, 403].includes(code), !isOpen, `${who} ${rule}: ${code}`);
+      }
+    }
+    assert.equal(await status('POST', '/logout', { cookie: cookies.look ?? '', origin: live.url }), 303);
+    assert.equal(await status('GET', '/', { cookie: cookies.look ?? '' }), 401, 'the login is over');
+    const acts = new Set((await readAudit(live.store.pool, { limit: 100 })).map(({ act }) => act));
+    for (const act of ['login', 'logout', 'lab']) assert.ok(acts.has(act), act);
+
+    await live.store.pool.query("update mi_unbind.operator set role = 'look' where name = 'administer'");
+    const fallen = { cookie: cookies.administer ?? '', origin: live.url };
+    assert.equal(await status('GET', '/audit', fallen), 403, 'a role that was taken away counts no more');
+  });
+
+  it('limits uploads: 5 MB, 20,000 rows, and what a workbook may unfold to', async () => {
+    const answer = await fetch(`${live.url}/login`, {
+      ...{ method: 'POST', redirect: 'manual', headers: { origin: live.url } },
+      body: new URLSearchParams({ name: 'operate', password: PASSWORD.reveal() }),
+    });
+    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const drop = async (content: Buffer | string, name = 'list.csv') => {
+      const body = new FormData();
+      body.append('file', new Blob([new Uint8Array(Buffer.from(content))]), name);
+      const said = await fetch(`${live.url}/lists`, {
+        method: 'POST',
+        body,
+        headers: { origin: live.url, cookie },
+      });
+      return { status: said.status, text: await said.text() };
+    };
+    const rows = (count: number) => `serial,account\n${'a1,6230001535\n'.repeat(count)}`;
+    assert.equal((await drop(rows(20_000))).status, 200);
+    assert.match((await drop(rows(20_001))).text, /more than 20000 rows/);
+    assert.equal((await drop(Buffer.alloc(5 * 1024 * 1024 + 1, 65))).status, 413);
+    const bomb = zipSync({ 'xl/workbook.xml': new Uint8Array(64 * 1024 * 1024) });
+    const refused = await drop(Buffer.from(bomb), '../../<b>list.xlsx');
+    assert.equal(refused.status, 400);
+    assert.match(refused.text, /unfolds to more than a list of phones can be/);
+    assert.doesNotMatch(refused.text, /mi-unbind-page|uploads/, 'no path of the computer is told');
+    assert.equal(await status('POST', '/orders', { cookie, origin: live.url }, 'x'.repeat(70_000)), 413);
+  });
+
+  it('says how pages may be used, runs no script that stands in one, and gives none of its parts away', async () => {
+    for (const path of ['/login', '/', '/client/page.js', '/nothing']) {
+      const { headers } = await fetch(`${live.url}${path}`, {
+        headers: { accept: 'text/html' },
+        redirect: 'manual',
+      });
+      const policy = headers.get('content-security-policy') ?? '';
+      assert.match(policy, /default-src 'none'.*frame-ancestors 'self'/, path);
+      assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval|\*|data:/, path);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', path);
+    }
+    const login = await (await fetch(`${live.url}/login`)).text();
+    assert.doesNotMatch(login, /<script(?! type="module" src="\/client\/)| style="| on\w+="/);
+    const health = await fetch(`${live.url}/healthz`);
+    assert.deepEqual([health.status, await health.text()], [200, 'ok\n']);
+  });
+
+  it('lets nobody try many passwords', async () => {
+    const body = () => new URLSearchParams({ name: 'look', password: 'wrong' });
+    const tries: number[] = [];
+    for (let nth = 0; nth < 12; nth++)
+      tries.push(
+        (await fetch(`${live.url}/login`, { method: 'POST', body: body(), headers: { origin: live.url } }))
+          .status,
+      );
+    assert.deepEqual([tries[0], tries.at(-1)], [401, 429]);
+    const refused = await readAudit(live.store.pool, { act: 'login-refused', limit: 1 });
+    assert.equal(refused[0]?.operator, 'look');
+  });
+});
+
+describe('a station for other computers', { timeout: 180_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-tls-'));
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const env = { DATA_DIR: join(folder, 'data'), EVIDENCE_DIR: join(folder, 'runs'), STATION: 'Sofia 1' };
+  before(() => {
+    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost'];
+    execFileSync('openssl', [...made, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  });
+  after(async () => {
+    await storeEnds(join(folder, 'data'));
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const operator = { ...env, OPERATOR_PASSWORD: 'lange-Kanarie-Reihe' };
+
+  it('is refused without TLS, and with it served to who logs in, with a log for machines', async () => {
+    const port = await freePort();
+    const listen = ['station', '--listen', `0.0.0.0:${port}`, '--log', 'json'];
+    const add = [
+      'station',
+      'operator',
+      'add',
+      'Mira',
+      '--role',
+      'look',
+      '--password-env',
+      'OPERATOR_PASSWORD',
+    ];
+    assert.equal((await new LiveProgram(add, { env: operator }).ended).code, 0);
+    const clear = await new LiveProgram(listen, { env }).ended;
+    assert.equal(clear.code, 2);
+    assert.match(clear.stderr, /in clear.*STATION_TLS_CERT.*--insecure-http/);
+    const station = new LiveProgram(listen, {
+      env: { ...env, STATION_TLS_CERT: cert, STATION_TLS_KEY: key, STATION_METRICS_TOKEN: 'Kanarie-token-7' },
+    });
+    await station.says('Its page: https://');
+    const asked = (path: string, body?: string) =>
+      new Promise<{ status: number; cookie: string }>((resolve, reject) => {
+        const headers =
+          body === undefined
+            ? {}
+            : { origin: `https://127.0.0.1:${port}`, 'content-type': 'application/x-www-form-urlencoded' };
+        const of = request(
+          {
+            host: '127.0.0.1',
+            port,
+            path,
+            rejectUnauthorized: false,
+            method: body === undefined ? 'GET' : 'POST',
+            headers,
+          },
+          (answer) => {
+            answer.resume();
+            resolve({ status: answer.statusCode ?? 0, cookie: String(answer.headers['set-cookie'] ?? '') });
+          },
+        );
+        of.on('error', reject).end(body);
+      });
+    assert.equal((await asked('/')).status, 401);
+    assert.equal((await asked('/login', 'name=Mira&password=wrong-Kanarie')).status, 401);
+    const { status, cookie } = await asked('/login', 'name=Mira&password=lange-Kanarie-Reihe');
+    assert.equal(status, 303);
+    assert.match(
+      cookie,
+      /^__Host-mi-unbind=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    await station.says('"status":303');
+    station.signal('SIGINT');
+    const { code, stderr } = await station.ended;
+    assert.equal(code, 0, stderr);
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    for (const { at, level } of lines) {
+      assert.match(String(at), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+      assert.match(String(level), /^(info|warn|error)$/);
+    }
+    const answers = lines
+      .filter(({ kind }) => kind === 'page')
+      .map(({ method, route, status: said }) => [method, route, said]);
+    assert.deepEqual(answers, [
+      ['GET', '/', 401],
+      ['POST', '/login', 401],
+      ['POST', '/login', 303],
+    ]);
+    assert.doesNotMatch(stderr, /Kanarie|__Host-mi-unbind/, 'no password, no token and no login is in it');
+  });
+});
