@@ -72,10 +72,24 @@ export async function chartsOf(
   );
   return {
     buckets: bucketsOf(ends, period, first, now),
-    ...{ outcomes, releases, codes, total: ends.length, out: ends.filter((end) => end.out).length },
+    ...{
+      outcomes,
+      releases: releases.sort(newerFirst),
+      codes,
+      total: ends.length,
+      out: ends.filter((end) => end.out).length,
+    },
     lastHour: ends.filter((end) => end.out && now.getTime() - end.at.getTime() < 60 * MINUTES).length,
     median: whole[0]?.median ?? 0,
   };
+}
+
+const NAMES = new Intl.Collator('en', { numeric: true });
+
+/** HyperOS came after MIUI. */
+function newerFirst(one: Spread, other: Spread): number {
+  const isHyper = ({ name }: Spread) => Number(name.startsWith('HyperOS'));
+  return isHyper(other) - isHyper(one) || NAMES.compare(other.name, one.name);
 }
 
 function bucketsOf(

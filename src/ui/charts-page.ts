@@ -3,7 +3,7 @@ import type { Bucket, Charts, Spread } from './charts-data.ts';
 import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
 import { outcomeWord, shortReason } from './reason-words.ts';
-import type { PageWord } from './words/language.ts';
+import { WORDS, type PageWord } from './words/language.ts';
 
 /** Numbers of today or of 30 days, each beside its bar. */
 export function chartsPage(
@@ -23,7 +23,7 @@ export function chartsPage(
 ${card(viewer, period === 'today' ? 'per-hour' : 'per-day', '', charts.total > 0 && columns(charts.buckets, viewer))}
 ${card(viewer, 'outcomes', say('of-phones', { n: charts.total, left: charts.total - charts.out }), charts.total > 0 && outcomesOf(charts, viewer))}
 ${card(viewer, 'by-release', say('out-phones'), charts.releases.length > 0 && spreads(charts.releases, 'n-phones', 'eight-of-ten', viewer))}
-${card(viewer, 'code-time', say('code-time-more'), charts.codes.length > 0 && spreads(charts.codes, 'n-codes', 'nine-of-ten', viewer))}</div>`;
+${card(viewer, 'code-time', say('code-time-more'), charts.codes.length > 0 && spreads(named(charts.codes, viewer), 'n-codes', 'nine-of-ten', viewer))}</div>`;
   return pageOf({ title: say('charts'), page: 'charts', className: 'chartspage', body, ...parts }, viewer);
 }
 
@@ -31,17 +31,23 @@ function card({ say }: Viewer, title: PageWord, more: string, chart: Content): H
   return html`<section class="card"><h2>${say(title)}</h2>${more !== '' && html`<p class="soft pad">${more}</p>`}${chart || html`<p class="none">${say('no-data')}</p>`}</section>`;
 }
 
+// Columns that have room for a number each.
+const ROOM = 24;
+
 // Of a drawing, in its own units.
 const HIGH = 200;
 
 /** A column for each hour or day: signed out below, the rest on top. Its number stands above it. */
 function columns(buckets: readonly Bucket[], { say }: Viewer): Html {
   const most = Math.max(1, ...buckets.map(({ out, other }) => out + other));
+  // Of many, only the names' columns have room for their number.
+  const isMany = buckets.length > ROOM;
   const bars = buckets.map(({ name, out, other, isOpen }) => {
+    const number = isMany && name === '' ? '' : out + other || '';
     const [below, above] = [(HIGH * out) / most, (HIGH * other) / most];
-    return html`<li ${{ class: isOpen ? 'nw' : '' }}><b>${out + other || ''}</b><svg ${{ class: 'col', width: 44, height: HIGH, 'aria-hidden': 'true' }} viewBox="0 0 44 ${HIGH}" preserveAspectRatio="none"><rect class="x" x="1" width="42" y="${(HIGH - below - above).toFixed(1)}" height="${above.toFixed(1)}"></rect><rect class="o" x="1" width="42" y="${(HIGH - below).toFixed(1)}" height="${Math.max(0, below).toFixed(1)}"></rect></svg><span>${name}</span></li>`;
+    return html`<li ${{ class: isOpen ? 'nw' : '' }}><b>${number}</b><svg ${{ class: 'col', width: 44, height: HIGH, 'aria-hidden': 'true' }} viewBox="0 0 44 ${HIGH}" preserveAspectRatio="none"><rect class="x" x="1" width="42" y="${(HIGH - below - above).toFixed(1)}" height="${above.toFixed(1)}"></rect><rect class="o" x="1" width="42" y="${(HIGH - below).toFixed(1)}" height="${Math.max(0, below).toFixed(1)}"></rect></svg><span>${name}</span></li>`;
   });
-  return html`<ol class="cols">${bars}</ol><p class="leg"><span><i></i>${say('signed-out-legend')}</span><span><i class="x"></i>${say('not-out-legend')}</span><span><i class="w"></i>${say('open-legend')}</span></p>`;
+  return html`<ol ${{ class: isMany ? 'cols many' : 'cols' }}>${bars}</ol><p class="leg"><span><i></i>${say('signed-out-legend')}</span><span><i class="x"></i>${say('not-out-legend')}</span><span><i class="w"></i>${say('open-legend')}</span></p>`;
 }
 
 function outcomesOf({ outcomes, total }: Charts, { language }: Viewer): Html {
@@ -64,6 +70,14 @@ function spreads(all: readonly Spread[], count: PageWord, line: PageWord, { say 
   });
   const scale = html`<li class="sc"><span></span><span class="scale"><span>0</span><span>${end / 2}</span><span>${end}</span></span></li>`;
   return html`<ul class="rg">${rows}${scale}</ul><p class="leg"><span><i></i>${say('median')}</span><span><i class="l"></i>${say(line)}</span></p>`;
+}
+
+/** Sources of codes in words of the page. */
+function named(codes: readonly Spread[], { say }: Viewer): Spread[] {
+  return codes.map((one) => {
+    const word = `source.${one.name}`;
+    return { ...one, name: word in WORDS ? say(word as PageWord) : one.name };
+  });
 }
 
 /** A round number that is no smaller. */

@@ -83,7 +83,7 @@ export const REASON_WORDS: Readonly<Record<string, ShortReason>> = {
     ],
   },
   captcha: {
-    what: ['Captcha', 'Captcha', '图形验证码', 'Капча'],
+    what: ['Captcha', 'Captcha', '验证码图片', 'Капча'],
     todo: ['Type it on the phone', 'Въведете на телефона', '在手机上输入', 'Введите на телефоне'],
     full: [
       'иска се captcha → отговорете, където се иска, и завършете там',
@@ -101,7 +101,7 @@ export const REASON_WORDS: Readonly<Record<string, ShortReason>> = {
     ],
   },
   'wrong-captcha': {
-    what: ['Captcha was wrong', 'Грешна captcha', '图形验证码错误', 'Капча неверна'],
+    what: ['Captcha was wrong', 'Грешна captcha', '验证码图片错误', 'Капча неверна'],
     todo: BY_HAND,
     full: [
       'въведените знаци не са приети, а нов опит би изпратил паролата пак → вижте телефона и завършете там',

@@ -65,7 +65,7 @@ export const wall = {
   'why.offline': ['No answer', 'Не отговаря', '无响应', 'Не отвечает'],
   'why.state': ['Not in Android', 'Не е в Android', '未进入系统', 'Не в Android'],
   'why.twice': ['Serial is there twice', 'Двоен сериен №', '序列号重复', 'Серийный № дважды'],
-  'ask.captcha': ['Captcha', 'Captcha', '图形验证码', 'Капча'],
+  'ask.captcha': ['Captcha', 'Captcha', '验证码图片', 'Капча'],
   'ask.second-factor': ['Second factor', 'Втори код', '二次验证', 'Второй код'],
   'ask.code': ['Code', 'Код', '验证码', 'Код'],
   'ask.password': ['Password', 'Парола', '密码', 'Пароль'],
