@@ -166,6 +166,16 @@ export class JobAdmin {
     return this.#jobs("where wish ->> 'reference' = $1 order by id", [reference]);
   }
 
+  /** The newest job with this reference, or of the phone with this serial or IMEI. */
+  async newestOf(name: string): Promise<Job | undefined> {
+    const found = await this.#jobs(
+      `where wish ->> 'reference' = $1 or serial = $1 or phone in ('serial:' || $1, 'imei:' || $1)
+         or wish -> 'phone' ->> 'imei2' = $1 or outcome ->> 'imei' = $1 order by id desc limit 1`,
+      [name],
+    );
+    return found[0];
+  }
+
   /**
    * Removes account, contact, consent and password from ended jobs, and what AFTER_URL has not taken yet. A
    * job that is not done is cancelled. How many there were.

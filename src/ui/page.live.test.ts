@@ -255,6 +255,25 @@ describe('the page of a station', { skip: webMissing, timeout: 300_000 }, () => 
     assert.ok(
       (await asks<string>(`return document.querySelector('.qr path').getAttribute('d')`)).length > 2000,
     );
+    const scanned = async (what: string) =>
+      (
+        (await (
+          await fetch(`${live.url}/scan?what=${encodeURIComponent(what)}`, {
+            headers: { accept: 'application/json' },
+          })
+        ).json()) as { to?: string }
+      ).to;
+    await live.store.pool.query(
+      "update mi_unbind.job set serial = 'away-1', phone = 'serial:away-1' where id = $1",
+      [one?.id],
+    );
+    assert.equal(
+      await scanned('away-1'),
+      '/records?search=away-1',
+      'also by the serial of a phone that is gone',
+    );
+    assert.equal(await scanned('R-1'), '/batch?name=lab%207', 'an order that waits is in its list');
+    assert.equal(await scanned('nothing'), undefined);
     for (const path of ['..%2F..%2Fdata', 'records', '%2Fetc'])
       assert.equal((await fetch(`${live.url}/records/${path}/record.json`)).status, 404, path);
   });

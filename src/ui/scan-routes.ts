@@ -41,8 +41,10 @@ export function scanRoutes({ store }: ServedOptions): PageRoute[] {
     if (tile?.state === 'order')
       return { order: tile.phone.serial, text: say('scan.order', { what, place: placeOf(tile) }) };
     if (tile) return { to: pathOf(tile) };
-    const jobs = what === '' ? [] : await new JobAdmin(store).referred(what);
-    if (jobs.length > 0) return { to: `/records?search=${encodeURIComponent(what)}` };
+    const job = what === '' ? undefined : await new JobAdmin(store).newestOf(what);
+    // What has not ended has no record yet: its list says where it stands.
+    if (job?.endedAt) return { to: `/records?search=${encodeURIComponent(what)}` };
+    if (job) return { to: `/batch?name=${encodeURIComponent(job.batch)}` };
     return {
       text: say('scan.none', { what }),
       link: { href: addOrder({ reference: what }), text: say('add-order') },

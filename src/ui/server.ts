@@ -115,7 +115,9 @@ async function harden(app: FastifyInstance, { tls, rules }: ServedOptions): Prom
     crossOriginOpenerPolicy: { policy: 'same-origin' },
   });
   await app.register(cookie);
-  await app.register(rateLimit, { global: false });
+  // Behind a proxy of ours, who asks is what that says.
+  const keyGenerator = (request: FastifyRequest) => originOf(askingOf(request), rules).address;
+  await app.register(rateLimit, { global: false, keyGenerator });
   await app.register(multipart, { limits: { fileSize: UPLOAD_LIMIT, files: 1, fields: 5, fieldSize: 200 } });
   await app.register(statics, {
     root: CLIENT,
