@@ -54,8 +54,12 @@ export class SettingsPage extends Page {
 
   /** It has things to press, is no dialog, and has no list that may hold the row. */
   get isInner(): boolean {
-    const { nodes } = this.look;
-    return !this.isList && nodes.some(isPressable) && !nodes.some(isOfDialog) && !nodes.some(isAnswer);
+    return !this.isList && !this.isDialog && this.look.nodes.some(isPressable);
+  }
+
+  /** A dialog of the same app, with answers as no list of Settings has. */
+  get isDialog(): boolean {
+    return this.look.nodes.some((node) => isOfDialog(node) || isAnswer(node));
   }
 
   async openAccount(accountName?: string): Promise<void> {
@@ -64,7 +68,7 @@ export class SettingsPage extends Page {
   }
 }
 
-const isAnswer = ({ id }: SourceNode): boolean => id.startsWith(BUTTON);
+const isAnswer = ({ id, cls }: SourceNode): boolean => id.startsWith(BUTTON) || cls.endsWith('.Button');
 
 function rowNaming(nodes: readonly SourceNode[], name: string): SourceNode | undefined {
   const naming = nodes.filter((node) => showsName(node.text, name) && isPressable(node));

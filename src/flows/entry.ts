@@ -92,7 +92,11 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
       // A page inside Settings, which was left open, or which the icon over the notifications leads to.
       on(SettingsPage, fromFirstPage, { when: (page) => page.isInner && !again, times: 1 }),
       // The row may be hidden or have an unknown name: the sign-out is still possible.
-      on(SettingsPage, byIntent, { when: () => searched, times: 2, patience: 10_000 }),
+      on(SettingsPage, byIntent, {
+        when: (page) => searched && !page.isDialog,
+        times: 2,
+        patience: 10_000,
+      }),
       on(QuickPanel, async (page) => {
         journal.step('tap the gear in the quick panel');
         await page.openSettings();
@@ -114,6 +118,8 @@ export function entry({ via, phone, journal, account }: EntryOptions): {
     again = true;
     search = new ListSearch();
     journal.step('open Settings from its first page');
+    // A list that did not move may be one on a dark screen.
+    await phone.shell(WAKE);
     await start(phone, '-a android.settings.SETTINGS --activity-clear-task');
   }
 

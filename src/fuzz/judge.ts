@@ -1,7 +1,7 @@
 import { MiUnbindError } from '../errors.ts';
 import type { PhoneEvent } from '../sim/handset.ts';
 import type { SimPhone } from '../sim/phone/phone.ts';
-import type { FullSpec } from '../sim/spec.ts';
+import type { FullSpec, Surprise } from '../sim/spec.ts';
 import type { View } from '../sim/screen/view.ts';
 import { LONGEST, PASSWORD, WRONG, type Case, type Trial } from './trial.ts';
 
@@ -115,12 +115,19 @@ function isOrdinary({ faults, surprises, screen, account, quirks, pace, ...more 
     faults.every((one) => OVERCOME.faults.includes(one)) &&
     surprises.every(({ dialog }) => OVERCOME.surprises.includes(dialog)) &&
     // An unknown page of the account app that comes after the submission is for a person.
-    !surprises.some(({ dialog, before }) => dialog === 'phone-number-recycled' && before === 'dialog') &&
+    !surprises.some(({ dialog, before }) => dialog === 'phone-number-recycled' && comesLate(before, more)) &&
     screen !== 'locked' &&
     (account?.passwordChangedDaysAgo ?? Infinity) > 3 &&
     quirks.doubled.length === 0 &&
     (quirks.swallows?.times ?? 0) <= 1
   );
+}
+
+/** The page comes after the submission of the password, or may. */
+function comesLate(page: Surprise['before'], { order = 'miui10' }: Pick<FullSpec, 'order'>): boolean {
+  if (page !== 'keep-or-remove') return page === 'dialog';
+  if (typeof order === 'string') return ['password-first', 'miui6'].includes(order);
+  return order.includes('password') && order.indexOf('password') < order.indexOf('data');
 }
 
 /** Where the flow has ended by itself, no question of it is left open; nowhere is a password left in a field. */

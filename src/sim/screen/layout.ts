@@ -88,7 +88,7 @@ const LOW = 600;
 
 function withSmallTitle(view: View): View {
   if (view.part !== 'largeTitle' && view.part !== 'rootTitle') return view;
-  return { ...view, part: 'barTitle', box: { grow: 0, padding: [2, 28, 6, 28], shrink: 1e-4 } };
+  return { ...view, part: 'barTitle', look: {}, box: { grow: 0, padding: [2, 28, 6, 28], shrink: 1e-4 } };
 }
 
 /** A view with its yoga node. `line` is the row of a grid between it and its parent, which is no view. */
