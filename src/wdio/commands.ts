@@ -13,6 +13,7 @@ import { shareHold } from '../runs/specs-phone.ts';
 import { openStation } from '../runs/station.ts';
 import type { Secret } from '../secret.ts';
 import type { Ledger, LedgerAnswer, LedgerEntry } from '../store/ledger.ts';
+import { HiddenSecrets } from './hidden.ts';
 import type { PhoneRig } from './rig.ts';
 
 /** What the service adds to `browser`, in the worker of one phone. */
@@ -88,9 +89,11 @@ interface Bind {
   settings: Settings;
   /** Name of the code source; missing: none. */
   codes: string | undefined;
+  /** What must stand in no log and no report. */
+  secrets: readonly Secret[];
 }
 
-export async function bindPhone({ browser, rig, settings, codes: name }: Bind): Promise<BoundPhone> {
+export async function bindPhone({ browser, rig, settings, codes: name, secrets }: Bind): Promise<BoundPhone> {
   const station = openStation(settings);
   const { serial, hold: id } = rig;
   const isSimulated = rig.control !== '';
@@ -101,6 +104,9 @@ export async function bindPhone({ browser, rig, settings, codes: name }: Bind): 
   let source: CodeSource | undefined;
   let since: Baseline | undefined;
   const runs: MiSignOutEnd[] = [];
+  const hidden = new HiddenSecrets();
+  hidden.watch(browser);
+  for (const secret of secrets) hidden.add(secret);
   let count = 0;
   readLabelsWith(labelsOverAdb);
 
@@ -112,6 +118,7 @@ export async function bindPhone({ browser, rig, settings, codes: name }: Bind): 
 
   async function signOutMiAccount(wish: MiSignOutWish): Promise<MiSignOutEnd> {
     const { data, password, via = 'intent', timeoutMs = TWO_MINUTES } = wish;
+    hidden.add(password);
     const { phone, facts } = await lookAt(rig.adb, serial);
     const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
     const ledger = new CountingLedger(shared?.ledger ?? LOOSE);
@@ -135,6 +142,7 @@ export async function bindPhone({ browser, rig, settings, codes: name }: Bind): 
       throw new UsageError('The service has no code source.', "give it one: codes: 'imap'");
     const to = by === 'phone' ? address.replace(/[\s().-]/g, '') : address;
     const { code } = await source.waitForCode({ since, address: to, timeoutMs });
+    hidden.add(code);
     since = await source.baseline();
     return code;
   }

@@ -16,6 +16,7 @@ import { holdForSpecs } from '../runs/specs-phone.ts';
 import { openStation, type Station } from '../runs/station.ts';
 import { startControl } from '../sim/control.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
+import { Secret } from '../secret.ts';
 import { RIG, type PhoneRig } from './rig.ts';
 
 /** What the first process of a run of WebdriverIO starts, and ends. */
@@ -25,6 +26,8 @@ export interface PhonesWanted {
   sims: readonly PhoneSpec[];
   /** Missing: none. */
   phones: 'attached' | readonly string[] | undefined;
+  /** Variables of the environment that hold secrets. */
+  hide: readonly string[];
   /** Folder of this run. */
   evidence: string;
   say: (line: string) => void;
@@ -37,6 +40,12 @@ export interface RunningPhones extends AsyncDisposable {
 
 /** Environment variables that the workers get, and nothing else that is started. */
 const SECRETS = ['PHONE_PASSWORD'];
+
+/** What must stand in no log: passwords of simulated accounts, and what these variables hold. */
+export function secretsOf(sims: readonly PhoneSpec[], variables: readonly string[]): Secret[] {
+  const named = [...SECRETS, ...variables].flatMap((name) => readSecret(name) ?? []);
+  return [...sims.flatMap(({ account }) => (account ? new Secret(account.password) : [])), ...named];
+}
 
 /** Throws where a phone cannot be had, with everything ended again. */
 export async function startPhones(wanted: PhonesWanted): Promise<RunningPhones> {
@@ -81,7 +90,7 @@ async function started(wanted: PhonesWanted, open: Openings): Promise<object[]> 
       ...{ port: settings.appiumPort, adbPort: adb, log: join(evidence, 'appium.log') },
       env: childEnvironment({ ANDROID_HOME: program.androidHome }, SECRETS),
       level: settings.logLevel === 'debug' ? 'debug' : 'info',
-      hide: SECRETS.map((name) => readSecret(name)).filter((secret) => secret !== undefined),
+      hide: secretsOf(sims, wanted.hide),
     }),
     (one) => one.stop(),
   );

@@ -15,7 +15,7 @@ import {
   type MiSignOutEnd,
   type MiSignOutWish,
 } from './commands.ts';
-import { startPhones, type RunningPhones } from './phones.ts';
+import { secretsOf, startPhones, type RunningPhones } from './phones.ts';
 import { rigOf } from './rig.ts';
 import type { Secret } from '../secret.ts';
 
@@ -35,6 +35,11 @@ export interface MiUnbindOptions {
   phones?: 'attached' | readonly string[];
   /** The source that `browser.miCode` reads: `imap`, `smtp`, `http-inbox`, `sms-webhook` or `gammu`. */
   codes?: string;
+  /**
+   * Variables of the environment that hold secrets which the suite types on its own: they stand in no log and no
+   * report. PHONE_PASSWORD, passwords of simulated accounts and what the commands of `browser` were given do not either.
+   */
+  hide?: readonly string[];
   /** Settings by their names in the environment; they win over it and over `.env`. */
   settings?: Readonly<Record<string, string>>;
 }
@@ -57,6 +62,7 @@ export default class MiUnbindService implements Services.ServiceInstance {
   readonly #settings: Settings;
   #phones: RunningPhones | undefined;
   #bound: BoundPhone | undefined;
+  #secrets: readonly Secret[] = [];
 
   constructor(options: MiUnbindOptions, _capabilities: unknown, config: WorkerConfig) {
     this.#options = options;
@@ -68,14 +74,14 @@ export default class MiUnbindService implements Services.ServiceInstance {
 
   async onPrepare(config: object, capabilities: object): Promise<void> {
     const list = capabilities as object[];
-    const { sims = [], phones } = this.#options;
+    const { sims = [], phones, hide = [] } = this.#options;
     const evidence = runFolder(this.#settings.specsDir);
     try {
       openRunFolder(evidence);
       this.#phones = await startPhones({
         settings: this.#settings,
         sims: typeof sims === 'function' ? sims(config) : sims,
-        phones,
+        ...{ phones, hide },
         evidence,
         say,
       });
@@ -88,6 +94,9 @@ export default class MiUnbindService implements Services.ServiceInstance {
   }
 
   beforeSession(): void {
+    const { sims = [], hide = [] } = this.#options;
+    // Before the suite takes them out of the environment. Sims that are made when the run begins are the suite's own.
+    this.#secrets = secretsOf(typeof sims === 'function' ? [] : sims, hide);
     // A worker whose launcher was killed must not go on with the phone.
     process.once('disconnect', () => process.exit(1));
   }
@@ -95,7 +104,9 @@ export default class MiUnbindService implements Services.ServiceInstance {
   async before(capabilities: object, _specs: unknown, browser: object): Promise<void> {
     const settings = this.#settings;
     const rig = rigOf(capabilities);
-    this.#bound = await bindPhone({ browser: browser as Browser, rig, settings, codes: this.#options.codes });
+    const { codes } = this.#options;
+    const secrets = this.#secrets;
+    this.#bound = await bindPhone({ browser: browser as Browser, rig, settings, codes, secrets });
   }
 
   async beforeTest(): Promise<void> {
