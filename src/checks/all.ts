@@ -34,6 +34,11 @@ const SLOW_ROOMS = ['fuzz', 'checks', 'codes', 'phone', 'store', 'sim', 'flows']
   (room) => `src/${room}/**/*.test.ts`,
 );
 
+const LONG_LIVE_TESTS = [
+  'src/cli/{recovery*,sign-out,right-account,bulk,chaos}.live.test.ts',
+  'src/{flows/reset-*,ui/page}.live.test.ts',
+];
+
 const steps: Record<string, Part> = {
   lock: {
     step: program(
@@ -69,11 +74,11 @@ const steps: Record<string, Part> = {
     needs: 'adb',
     inWords: 'adb, and for all of its tests what .ci/run installs',
     waits: true,
-    step: nodeTests(['src/cli/{recovery*,sign-out,bulk,chaos}.live.test.ts', 'src/**/*.live.test.ts'], {
+    step: nodeTests([...LONG_LIVE_TESTS, 'src/**/*.live.test.ts'], {
       concurrency: 4,
       testMs: minutes(3),
-      fileMs: minutes(10),
-      limitMs: minutes(13),
+      fileMs: minutes(12),
+      limitMs: minutes(15),
     }),
   },
   // Every command of README and docs that is marked as run, and what holds the pages.
