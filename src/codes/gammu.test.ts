@@ -168,7 +168,7 @@ for (const [code, at, why, hint] of refusals) {
     const message = `The code source 'gammu' cannot be used: ${why.replace('@', place)}.`;
     await assert.rejects(inbox.position(), { message, hint });
     await assert.rejects(
-      inbox.follow({}, () => undefined, AbortSignal.timeout(20_000)),
+      inbox.follow({}, () => undefined, AbortSignal.timeout(50_000)),
       { message, hint },
     );
     assert.deepEqual(events, [{ kind: 'refused', what: message }]);

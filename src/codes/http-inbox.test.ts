@@ -199,7 +199,7 @@ test('Mailpit: a password that is wrong ends it at once and is reported; the rig
     const other = httpInbox({ url: `http://127.0.0.1:${fake.port}`, auth });
     await assert.rejects(other.position(), { code: 'code-source', hint: /HTTP_INBOX_AUTH/ });
     await assert.rejects(
-      other.follow({}, () => undefined, AbortSignal.timeout(10_000)),
+      other.follow({}, () => undefined, AbortSignal.timeout(50_000)),
       { code: 'code-source', hint: /HTTP_INBOX_AUTH/ },
     );
   }

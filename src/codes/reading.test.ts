@@ -82,9 +82,9 @@ describe('a mail is read in a thread of its own', () => {
   it('which is given up at the deadline, and the next one is read by another', async () => {
     const slow = program(`
       import { parentPort, threadId } from 'node:worker_threads';
-      parentPort.on('message', ({ raw }) => { while (raw[0] === 0x46) ; parentPort.postMessage({ result: { text: 'thread ' + threadId } }); });
+      parentPort.on('message', ({ raw }) => { if (raw[0] === 0x46) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); parentPort.postMessage({ result: { text: 'thread ' + threadId } }); });
       parentPort.postMessage({ ready: true });`);
-    const room = readingRoom({ program: slow, deadlineMs: 50 });
+    const room = readingRoom({ program: slow, deadlineMs: 2000 });
     const read = mailReader(undefined, room);
     const [endless, next] = await Promise.all([
       read(mail('x'), arrival),

@@ -185,11 +185,13 @@ test('the particular message wins over the title above it', async () => {
     { package: 'com.xiaomi.account', shows, taps: { 'android:id/button1': phone.next } },
     account,
   );
+  const inAWeek = () => new Date(Date.now() + 7 * 24 * 60 * 60_000).toISOString().slice(0, 10);
+  const days = [inAWeek()];
   const { outcome } = await phone.signOut();
   assert.equal(outcome.kind, 'refused');
   assert.equal(outcome.kind === 'refused' && outcome.reason, 'find-device-locked');
-  const day = new Date(Date.now() + 7 * 24 * 60 * 60_000).toISOString().slice(0, 10);
-  assert.equal(outcome.kind === 'refused' && outcome.retryFrom, day);
+  days.push(inAWeek());
+  assert.ok(outcome.kind === 'refused' && days.includes(outcome.retryFrom ?? ''), days.join(' '));
 });
 
 test('a keyboard that swallows characters is noticed before anything is submitted', async () => {

@@ -89,7 +89,7 @@ test('a form whose answer is lost is sent once, and a typed secret stands in no 
     await web.browser.$('input').setValue('Kanarie-7Qx!', { mask: true });
     await web.browser.$('button').click();
     await web.browser.waitUntil(() => web.browser.execute(() => location.protocol === 'chrome-error:'), {
-      timeout: 30_000,
+      timeout: 60_000,
     });
   } finally {
     await web.close();

@@ -141,7 +141,7 @@ export async function adb(...args: string[]): Promise<string> {
  */
 export async function becomes(serial: string, state: string): Promise<void> {
   for (let tries = 0; !(await adb('devices')).includes(`${serial}\t${state}`); tries++) {
-    assert.ok(tries < 200, `${serial} is not listed as ${state}`);
+    assert.ok(tries < 1200, `${serial} is not listed as ${state}`);
     await pause(50);
   }
 }

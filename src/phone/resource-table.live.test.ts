@@ -236,10 +236,11 @@ test('reads the labels of an app of 60 languages and 3000 strings at once', (con
     ),
   );
   const wanted = Array.from({ length: 60 }, (_, index) => `label_${index * 50}`);
-  const started = performance.now();
+  // Of the processor, which is not longer beside other programs.
+  const started = process.cpuUsage();
   const resources = openResources(apk);
   const read = wanted.map((name) => resources.string(name, 'bg-BG'));
-  const took = performance.now() - started;
+  const took = process.cpuUsage(started).user / 1000;
   context.diagnostic(
     `${(apk.length / 1e6).toFixed(1)} MB, opened and ${read.length} labels read in ${took.toFixed(0)} ms`,
   );

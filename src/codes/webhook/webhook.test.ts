@@ -56,7 +56,7 @@ async function arrange(t: TestContext) {
 
 /** Lets everything happen that waits for no time. */
 async function until(true_: () => boolean): Promise<void> {
-  const limit = Date.now() + 10_000;
+  const limit = Date.now() + 50_000;
   while (!true_()) {
     assert.ok(Date.now() < limit, `it never came that ${true_.toString()}`);
     await new Promise((turn) => setImmediate(turn));

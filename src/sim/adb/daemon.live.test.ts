@@ -26,7 +26,7 @@ interface Ran {
 /** Never blocks: the phone answers in this very process. */
 function adb(...args: string[]): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile('adb', args, { encoding: 'buffer', maxBuffer: 64e6, timeout: 20_000 }, (error, out, err) =>
+    execFile('adb', args, { encoding: 'buffer', maxBuffer: 64e6, timeout: 60_000 }, (error, out, err) =>
       resolve({ code: error ? Number(error.code ?? 1) : 0, out, text: `${out.toString()}${err.toString()}` }),
     );
   });

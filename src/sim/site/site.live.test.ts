@@ -84,14 +84,14 @@ describe('the web site in Chromium', { skip: missing ? `${missing} is not instal
   }
   const see = async (selector: string) => {
     const element = browser.$(selector);
-    await element.waitForDisplayed({ timeout: 10_000 });
+    await element.waitForDisplayed({ timeout: 60_000 });
     return element;
   };
   const click = async (selector: string): Promise<void> => (await see(selector)).click();
   const write = async (selector: string, text: string): Promise<void> => (await see(selector)).setValue(text);
   const says = (selector: string, text: RegExp) =>
     browser.waitUntil(async () => text.test(await browser.$(selector).getText()), {
-      timeout: 10_000,
+      timeout: 60_000,
       timeoutMsg: `${selector} does not say ${String(text)}`,
     });
 
