@@ -34,7 +34,7 @@ export interface Range {
 export type Variant = Pick<Cell, 'region' | 'language' | 'order'>;
 
 /**
- * Every language on the ROM that is sold with it, the language nobody speaks on both, and in that one every
+ * Every language on the ROM that is sold with it, the made-up language on both, and in that one every
  * order of screens.
  */
 export function variants({ languages, orders }: Pick<Range, 'languages' | 'orders'>): Variant[] {

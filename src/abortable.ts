@@ -1,7 +1,7 @@
 /**
  * The work's own result, or a rejection with the signal's reason `graceMs` after it was aborted. What the
- * work does later is ignored. For work that may hang: a phone that does not answer must not hold up whoever
- * stops the run.
+ * work does later is ignored. For work that may hang: a phone that does not answer must not delay the
+ * end of a run that is stopped.
  */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal, graceMs = 0): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();

@@ -1,5 +1,5 @@
 /**
- * What a survey of a phone tells, as `survey.json` holds it. Whoever reads it relies on these names;
+ * What a survey of a phone tells, as `survey.json` holds it. Programs that read it rely on these names;
  * `version` changes with them.
  */
 export interface Survey {

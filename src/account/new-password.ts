@@ -47,7 +47,7 @@ export function isWeak(password: string): boolean {
   return kinds < 2 || password.length < 8 || password.length > 16;
 }
 
-/** A part of an address or number that somebody would recognise. */
+/** A part of an address or number that a person would recognise. */
 function holds(password: string, own: string): boolean {
   const parts = own
     .toLowerCase()

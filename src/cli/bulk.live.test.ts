@@ -134,7 +134,7 @@ describe('a list of phones', { timeout: 480_000 }, () => {
     return Object.fromEntries(Object.entries(await jobs(batch)).map(([name, { state }]) => [name, state]));
   }
 
-  /** Asked of the phones again and again, since they tell nobody. */
+  /** Asked of the phones again and again, since they report nothing. */
   async function until(what: string, isSo: () => Promise<boolean>, program: LiveProgram): Promise<void> {
     let over = false;
     void program.ended.then(() => (over = true));

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { formatError } from '../errors.ts';
 import { readPassword } from './given-password.ts';
 
-/** Standard input that stays open when all is written: whoever reads on waits for ever. */
+/** Standard input that stays open when all is written: a program that reads on waits for ever. */
 async function* open(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks;
   await new Promise(() => undefined);

@@ -60,7 +60,7 @@ describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480
     const args = ['recover', live.serial, '--data', 'keep', ...byMail(owner.email)];
     assert.equal((await run(args)).result.outcome, 'signed-out');
 
-    // Somebody has changed it since.
+    // Its owner has changed it since.
     await live.owner({ ...owner, password: 'changed-since-3' });
     const refused = await run(args);
     assert.deepEqual(

@@ -16,7 +16,7 @@ writeFileSync(picture, png);
 
 const captcha: Question = { what: 'captcha', prompt: 'type the characters', picture };
 const typed = (answer: string): Asker => ({ terminal: true, question: async () => answer });
-/** Somebody who only looks. */
+/** A person who only looks. */
 const silent: Asker = {
   terminal: true,
   question: (_prompt, signal) =>

@@ -5,7 +5,7 @@ export interface Row {
   /** User data header in hex, with its length in front; empty for an SMS of one part. */
   udh: string;
   text: string;
-  /** When its network got it, in seconds of a clock nobody knows the zone of. */
+  /** When its network got it, in seconds of a clock whose zone is unknown. */
   sent: number;
   /** How long ago it was stored, s. */
   age: number;

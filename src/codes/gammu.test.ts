@@ -108,7 +108,7 @@ describe('the inbox of gammu-smsd', () => {
     await once(server, 'connection');
     stop.abort(new Error('enough'));
     await Promise.all([following, asking]);
-    // Closes only when nobody is connected.
+    // Closes only when no client is connected.
     await once(server.close(), 'close');
   });
 
@@ -124,7 +124,7 @@ describe('the inbox of gammu-smsd', () => {
   });
 });
 
-/** A PostgreSQL that lets nobody in, or refuses the first query, with this code. */
+/** A PostgreSQL that lets no client in, or refuses the first query, with this code. */
 async function refusingServer(t: TestContext, code: string, at: 'login' | 'query') {
   const message = (type: string, body: Buffer) => {
     const head = Buffer.alloc(5);

@@ -13,7 +13,7 @@ import type { Inbox, OnInboxEvent } from './inbox.ts';
 import { poll, type Failure } from './poll.ts';
 
 const NAME = 'gammu';
-// The table has no trigger that would tell, and a database of somebody else's gets none of ours. One lookup
+// The table has no trigger that would tell, and a database of another program gets none of ours. One lookup
 // by primary key takes 1 ms.
 const LOOK_EVERY = 300;
 const CONNECT_LIMIT = 10_000;
@@ -159,7 +159,7 @@ function open(url: Secret): Link {
     query_timeout: ANSWER_LIMIT,
     stream: () => socket,
   });
-  // A connection that ends while nobody asks is noticed by the next question.
+  // A connection that ends between two questions is noticed by the next question.
   client.on('error', () => undefined);
   const ready = client.connect();
   ready.catch(() => undefined);

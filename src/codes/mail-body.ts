@@ -5,7 +5,7 @@ import { visibleText } from './visible-text.ts';
 const LONGEST_TEXT = 100_001;
 /** Characters of HTML: a page of a few kB has a code. */
 const LONGEST_HTML = 256 * 1024;
-/** A mail of more lines is a file somebody sent. */
+/** A mail of more lines is a file that was sent. */
 const MOST_LINES = 6000;
 /** Of a mail in quoted-printable each is a byte; in base64 each is a piece that is decoded by itself. */
 const MOST_ESCAPES = 25_000;

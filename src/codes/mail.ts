@@ -12,7 +12,7 @@ export interface Arrival {
   number: number;
   /** ms since the epoch. */
   receivedAt: number;
-  /** Whom the envelope was addressed to; used where the header names nobody. */
+  /** Whom the envelope was addressed to; used where the header names no recipient. */
   envelopeTo?: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export const ENOUGH = 256 * 1024;
 const LONGEST_HEADER = 64 * 1024;
 /** Characters of a header that names people, and of a subject. */
 const LONGEST_LINE = 2000;
-/** A mail to more is to nobody in particular. */
+/** A mail to more counts as one without a recipient. */
 const MOST_RECIPIENTS = 100;
 
 /** Reads a raw mail (RFC 5322). Never throws: what cannot be decoded is left out of the text. */
@@ -90,7 +90,7 @@ export function mailId(raw: Uint8Array): string | undefined {
 }
 
 /**
- * The one address a mail is from. Empty where it names more, in whatever way: nobody knows which of them its
+ * The one address a mail is from. Empty where it names more, in whatever way: it is unknown which of them its
  * server has vouched for.
  */
 function author({ from, headers }: Email): string {

@@ -27,7 +27,7 @@ const KEPT = 1000;
 // The same of characters, of all of them together.
 const KEPT_CHARACTERS = 8 * 1024 * 1024;
 
-/** Where it could not be made known, nobody knows who else waits. */
+/** Where it could not be made known, it is unknown who else waits. */
 const unknown: Wait = { isAlone: async () => false, end: async () => undefined };
 
 interface Arrived {
@@ -49,7 +49,7 @@ interface Waiter {
 }
 
 /**
- * Gives the messages of one inbox, over its one connection, to whoever waits for them. Any number may wait at
+ * Gives the messages of one inbox, over its one connection, to the runs that wait for them. Any number may wait at
  * the same time.
  */
 export class CodeMatcher implements CodeSource {
@@ -198,7 +198,7 @@ export class CodeMatcher implements CodeSource {
   }
 
   /**
-   * Nobody waits for a code to another address, so a message that does not say whom it is to can only be his.
+   * No run waits for a code to another address, so a message without a recipient can only be for this one.
    */
   async #isAlone({ request, announced }: Waiter): Promise<boolean> {
     if ([...this.#waiters].some((other) => !isFor([other.request.address], request.address))) return false;

@@ -26,7 +26,7 @@ function stillClock() {
   return { clock, pass };
 }
 
-/** Somebody who types these lines, then says nothing more. */
+/** A person who types these lines, then nothing more. */
 function typing(...lines: (string | (() => string))[]) {
   const prompts: string[] = [];
   const ask: Asker = {

@@ -8,9 +8,9 @@ import { masked } from './addresses.ts';
 import { normalised } from './six-digits.ts';
 import type { CodeRequest, CodeSource } from './source.ts';
 
-/** Somebody who can be asked. */
+/** A person who can be asked. */
 export interface Asker {
-  /** False where nobody sits: input or output is no terminal. */
+  /** False where no person can be asked: input or output is no terminal. */
   readonly terminal: boolean;
   /**
    * One line as it was typed. Rejects with the signal's reason when aborted, and when the terminal is closed.

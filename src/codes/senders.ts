@@ -9,7 +9,7 @@ export interface Senders {
 }
 
 /**
- * Whether a message is from somebody who may send a code. That a mail is really from the address it says is
+ * Whether a message is from a sender who may send a code. That a mail is really from the address it says is
  * for the mail server to check; the display name never counts.
  */
 export function isAllowedSender(
@@ -25,7 +25,7 @@ export function isAllowedSender(
   return allowed.sms.length > 0 ? allowed.sms.some((sender) => isSmsOf(from, sender)) : namesXiaomi(text);
 }
 
-/** Why a message from nobody who is allowed is not taken, and what would allow it. */
+/** Why a message from another sender is not taken, and what would allow it. */
 export function whyRefused(
   { channel, original }: Pick<Message, 'channel' | 'original'>,
   allowed: Senders,

@@ -18,7 +18,7 @@ export interface SmtpInbox extends Inbox {
 
 /** Bytes. A mail with a code has some thousand. */
 const LARGEST = 5 * 1024 * 1024;
-/** A mail to more is to nobody in particular. */
+/** A mail to more counts as one without a recipient. */
 const MOST_RECIPIENTS = 100;
 /** Mails kept for waits that begin later, and characters of all of them; the oldest go first. */
 const KEPT = 1000;
@@ -76,7 +76,7 @@ export function smtpInbox(options: SmtpOptions): SmtpInbox {
     const receivedAt = clock.now();
     const mail = await read(raw, { id: '', stream, number: 0, receivedAt, envelopeTo: recipients });
     // Numbered only now: a position taken while it was being read has it before itself otherwise, though
-    // nobody could see it yet.
+    // no run could see it yet.
     const number = next++;
     const to = [...new Set([...recipients.map((recipient) => recipient.toLowerCase()), ...mail.to])];
     // The time it came is of this computer's clock; how long it was under way is known from others' alone.

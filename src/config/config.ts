@@ -170,7 +170,7 @@ function environment(): Environment {
 }
 
 /**
- * Takes every secret out of the environment, so that no child process gets one, whoever starts it. `pg`
+ * Takes every secret out of the environment, so that no child process gets one, whatever starts it. `pg`
  * itself reads PGPASSWORD there. For a program that is one of ours as a whole.
  */
 export function hideSecrets(): void {

@@ -48,7 +48,7 @@ export const url = (...schemes: string[]) =>
     .string()
     .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)))
     .optional();
-/** An address that may hold a password, or is as good as one: whoever knows a hook's may call it. */
+/** An address that may hold a password, or is as good as one: any program that knows a hook's may call it. */
 const secretUrl = (...schemes: string[]) =>
   url(...schemes).transform((value) => (value === undefined ? undefined : new Secret(value)));
 export const databaseUrl = z

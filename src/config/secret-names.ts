@@ -14,7 +14,7 @@ export function isHidden(name: string): boolean {
 /** What variables of other programs are called that hold secrets. PWD is a folder. */
 const SECRET_NAME =
   /PASSW|PASSPHRASE|PASSCODE|SECRET|TOKEN|CREDENTIAL|(API|ACCESS|PRIVATE|STORE|SIGNING)_?KEY|(^|_)(PASS|PW|PIN|AUTH)\d*($|_?\d)/i;
-/** An address with a password in it. A proxy's is needed by whoever goes through it. */
+/** An address with a password in it. A program that goes through a proxy needs the proxy's. */
 const SECRET_VALUE = /^[a-z][\w+.-]*:\/\/[^\s/@]*:[^\s/@]+@/i;
 
 /** Whether a variable holds a secret, by its name or by its form. */

@@ -522,7 +522,7 @@ function row<S extends z.ZodType>(env: string, schema: S, fallback: string, fits
   return { env, schema, fallback, fits, help };
 }
 
-/** Whether a row holds what nobody may see. */
+/** Whether a row holds a secret. */
 export function isSecret({ schema }: { schema: z.ZodType }): boolean {
   return [secret, databaseUrl, hookUrl, hookSecret].some((one) => one === schema);
 }

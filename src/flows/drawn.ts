@@ -4,7 +4,7 @@ import { escaped } from '../formats/svg.ts';
 import { isPicture, pngSize, readPngSync, unfilter, type PngRows } from '../formats/png.ts';
 
 /**
- * Pictures of pages that a phone shows to nobody but its user (FLAG_SECURE): the picture is black, while the
+ * Pictures of pages that a phone shows to its user alone (FLAG_SECURE): the picture is black, while the
  * page source stays readable. What the evidence keeps of such a page is drawn from its source, and says so.
  */
 

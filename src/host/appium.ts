@@ -42,7 +42,7 @@ export interface AppiumOptions {
   /** File that receives Appium's log. */
   log: string;
   level?: string;
-  /** Never written to the log, whoever says them. */
+  /** Never written to the log, whatever their source. */
   hide?: Iterable<Secret>;
 }
 
@@ -160,7 +160,7 @@ function atTheGate(port: number): NodeJS.ProcessEnv {
 }
 
 /**
- * One that somebody else has started, or a Grid that knows one for each phone by `appium:udid`. `adbPort`: of
+ * One that another program has started, or a Grid that knows one for each phone by `appium:udid`. `adbPort`: of
  * the adb server on its host.
  */
 export function runningAppium(address: string, adb: AdbAddress): AppiumServer {

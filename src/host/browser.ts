@@ -43,7 +43,7 @@ const INSTALL =
 const START_LIMIT = 60_000;
 const CLOSE_LIMIT = 8_000;
 
-/** What keeps a browser to the one page it is opened for: it asks nobody else for anything. */
+/** What keeps a browser to the one page it is opened for: it sends no other request. */
 const QUIET = [
   '--disable-quic',
   '--disable-http2',
@@ -61,7 +61,7 @@ const QUIET = [
 const UNPREPARED = { 'net.network_prediction_options': 2 };
 
 /**
- * A browser of this computer with a profile of its own that nobody sees again. Throws a HostToolError where
+ * A browser of this computer with a profile of its own that is deleted after it. Throws a HostToolError where
  * there is none.
  */
 export async function openHostBrowser(options: HostBrowserOptions): Promise<WebSession> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /**
  * `npm run` and `npx` start a program and wait for it, yet do not end it when they are killed: it would go on
- * with a phone, and nobody would know. They give it no channel on which it could notice, so that it looks
+ * with a phone, without an operator. They give it no channel on which it could notice, so that it looks
  * whether they are still there.
  */
 

@@ -12,7 +12,7 @@ export interface LogFile {
 export function openLog(file: string): LogFile {
   const stream = createWriteStream(file, { flags: 'a', mode: PRIVATE_FILE });
   let isBroken = false;
-  // An error that nobody hears would end the program, with every phone that is at work.
+  // An error without a listener would end the program, with every phone that is at work.
   stream.on('error', () => (isBroken = true));
   return {
     line(text) {

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 
 /**
  * Run as a process of its own: `supervisor.ts FOLDER PROGRAM ARGUMENTS`, with an IPC channel. For programs that do
- * not notice that nobody needs them any more: when the process that started the supervisor is gone, however that
+ * not notice that they are no longer needed: when the process that started the supervisor is gone, however that
  * ended, this one is ended with all it has started, and the folder removed.
  */
 const [folder = '', program = '', ...args] = process.argv.slice(2);

@@ -121,7 +121,7 @@ function endOf<R extends { outcome: string; evidence: string }>(run: {
 }): R & { outcome: Exclude<R['outcome'], 'error'> } {
   const { result, error } = run;
   if (result.outcome !== 'error') return result as R & { outcome: Exclude<R['outcome'], 'error'> };
-  // Where the run has left what it saw, for whoever reads the error.
+  // Where the run has left what it saw, for the reader of the error.
   if (error instanceof MiUnbindError && result.evidence)
     throw Object.assign(error, { evidence: [...error.evidence, result.evidence] });
   throw error;

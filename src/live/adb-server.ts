@@ -12,8 +12,8 @@ import { ownProgram } from '../own-files.ts';
 import { freePort } from '../port.ts';
 
 /**
- * An adb server of the tests, on a port of its own, for this process and all it starts: the one of whoever
- * runs them, with their phones, is left alone. It ends with this process, however that ends.
+ * An adb server of the tests, on a port of its own, for this process and all it starts: the one of the user
+ * who runs them, with their phones, is left alone. It ends with this process, however that ends.
  */
 export async function startAdbServer(): Promise<void> {
   const { adb } = await ensureHostTools(['adb'], loadSettings());

@@ -33,7 +33,7 @@ export class DebianPostgres {
   readonly #bin: string;
   readonly #login: PostgresLogin;
   #settings: readonly string[];
-  /** PostgreSQL refuses to run as root: then it is somebody else. */
+  /** PostgreSQL refuses to run as root: then it runs as another user. */
   readonly #user: { uid?: number; gid?: number } = process.getuid?.() === 0 ? userOf('postgres') : {};
   #server: ChildProcess | undefined;
 

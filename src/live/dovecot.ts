@@ -161,7 +161,7 @@ interface Owner {
   gid: number;
 }
 
-/** Whoever runs this, except that Dovecot lets root read no mail. */
+/** The user that runs this, except that Dovecot lets root read no mail. */
 function ownerOf(): Owner {
   const { uid, gid, username } = userInfo();
   if (uid !== 0) return { name: username, uid, gid };

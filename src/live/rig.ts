@@ -178,7 +178,7 @@ export function parseResult(stdout: string): RunResult {
   assert.deepEqual(
     names.filter((name) => ![...ALWAYS, ...AT_TIMES].includes(name)),
     [],
-    'names nobody knows',
+    'names that are unknown',
   );
   return result;
 }

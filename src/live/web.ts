@@ -49,7 +49,7 @@ export interface WebWish extends SiteOptions {
   /** Of the account. */
   spec?: object;
   post?: PostSettings;
-  /** What a person answers; missing: nobody is there. */
+  /** What a person answers; missing: no person is there. */
   person?: (question: Question) => string | undefined;
   /** What becomes of the code between its message and the page. */
   code?: (code: string) => string;

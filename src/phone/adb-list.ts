@@ -7,7 +7,7 @@ export interface AttachedPhone {
   state: string;
   model?: string;
   /**
-   * The server's number of this attachment: another one whenever a phone is plugged in, also where nobody saw
+   * The server's number of this attachment: another one whenever a phone is plugged in, also where no program saw
    * it gone.
    */
   transport: string;

@@ -33,7 +33,7 @@ export async function recall(folder: string, edition: Edition): Promise<Strings>
  */
 export async function keep(folder: string, edition: Edition, strings: Strings): Promise<void> {
   const file = fileOf(folder, edition);
-  // Whole or not at all, whoever writes at the same time.
+  // Whole or not at all, also when two write at the same time.
   const draft = `${file}.${randomUUID()}`;
   try {
     await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });

@@ -144,7 +144,7 @@ function unescape(text: string): string {
 }
 
 /**
- * White space somebody asked for is out of reach of trimming, behind characters Unicode keeps free for such
+ * White space that was asked for is out of reach of trimming, behind characters Unicode keeps free for such
  * uses.
  */
 const KEPT = [' ', '\n', '\t'];

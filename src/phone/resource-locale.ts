@@ -27,7 +27,7 @@ export function localeTag({ language, script, region }: Locale): string {
 }
 
 /**
- * Can a resource made for `made` be shown to somebody who asked for `asked`? The default resource always can.
+ * Can a resource made for `made` be shown to a user who asked for `asked`? The default resource always can.
  * Since Android 7 (API level 24) the script decides, so that fr-FR serves fr-CA; before, a resource made for
  * a region was for that region only.
  */
@@ -93,7 +93,7 @@ function latinAmerican(language: string, region: string, other: string): string 
 
 function scriptOf({ language, script, region }: Locale): string {
   if (script !== '') return script;
-  // Pseudo-locales are given scripts of their own, so that nobody but their testers meets them.
+  // Pseudo-locales are given scripts of their own, so that their testers alone meet them.
   if (region === 'XA' || region === 'XB') return region;
   return new Intl.Locale(localeTag({ language, script, region })).maximize().script ?? '';
 }

@@ -3,7 +3,7 @@ import { outcomeInWords } from '../reasons.ts';
 import { endOf, toneOf, whyOf, type Batch, type BatchRow } from './batch.ts';
 import { moment, page, seconds, upperFirst } from './page.ts';
 
-/** A batch on paper or screen: the totals, then whatever somebody has to see to, then every phone. */
+/** A batch on paper or screen: the totals, then what a person has to see to, then every phone. */
 export function renderBatch(batch: Batch): string {
   const { name, at, head, rows, medianMs, slowest } = batch;
   const done = rows.filter((row) => toneOf(row) === 'good');
@@ -38,7 +38,7 @@ ${done.length > 0 && [html`<h2>Done</h2>`, table(DONE, done.map(doneRow))]}
 const OPEN = ['Phone', 'Reference', 'Outcome', 'Why, and what to do'];
 const DONE = ['Phone', 'Reference', 'Outcome', 'Model', 'Release', 'Ended', 'Took'];
 
-/** The newest record, to be noted where nobody changes it who can change the records. */
+/** The newest record, to be noted where those who can change the records cannot change it. */
 function headOf({ seq, sha256, key, signature }: Batch['head']): Content {
   if (seq === 0) return '';
   const signed = signature && html`<br>Signed with key <code>${key}</code>: <code>${signature}</code>`;

@@ -4,7 +4,7 @@ import type { Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 
-/** What an order is checked for before anything is done, whoever gives it: a command or another program. */
+/** What an order is checked for before anything is done, from a command or from another program. */
 
 /** The account that was named, and the settings as the order changes them. Throws UsageError. */
 export function orderedAccount(

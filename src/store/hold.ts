@@ -10,7 +10,7 @@ import { isGone, workerName } from './worker.ts';
 export const LEASE = 45;
 // How often a run says that it still works on its phone, ms.
 const BEAT = 10_000;
-// So long ago its last word may be for the phone to be its own without asking: nobody can have taken it
+// So long ago its last word may be for the phone to be its own without asking: no other can have taken it
 // meanwhile, ms.
 const SURE = 30_000;
 // While the database is away, so long is it waited for before nothing more is done, ms.
@@ -131,7 +131,7 @@ export class Lease {
 
   /**
    * Rejects where another process has it. A process that stood still does not know for how long, so the
-   * database is asked each time. While that is being started again nobody can take anything over.
+   * database is asked each time. While that is being started again no station can take anything over.
    */
   async check(): Promise<void> {
     for (const until = Date.now() + RESTART_LIMIT; ; await pause(AGAIN)) {

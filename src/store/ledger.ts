@@ -15,7 +15,7 @@ export interface LedgerEntry {
   act: Act;
   /** The phone it is done on; empty for a browser on the host. */
   serial: string;
-  /** Of a code: where its source stood before, as JSON, for whoever has to go on from there. */
+  /** Of a code: where its source stood before, as JSON, for the run that has to go on from there. */
   since?: object | undefined;
 }
 
@@ -55,7 +55,7 @@ export interface LedgerOptions {
   /** Further names of the account, as the list or the site knows it: what was done for any of them counts. */
   names?: readonly string[];
   /**
-   * Somebody has said that it is another account than those that look alike. What was done for its own names
+   * A person has said that it is another account than those that look alike. What was done for its own names
    * counts all the same.
    */
   another?: boolean | undefined;

@@ -4,7 +4,7 @@ import { listen } from './notifications.ts';
 import type { Seal } from './sealing.ts';
 
 /**
- * Messages that gateways hand over, kept until nobody can wait for them any more. Shared by all processes on
+ * Messages that gateways hand over, kept until no run can wait for them any more. Shared by all processes on
  * one store.
  */
 export interface MessageStore {
@@ -42,10 +42,10 @@ export interface KeptMessage extends Omit<NewMessage, 'externalId'> {
 }
 
 const CHANNEL = 'mi_unbind_message';
-// Nobody waits for a code for longer than it is valid, a day.
+// No run waits for a code for longer than it is valid, a day.
 const KEPT = '2 days';
 
-// One statement, one transaction. The lock makes ids visible in their order: whoever has read up to one has
+// One statement, one transaction. The lock makes ids visible in their order: a reader that has read up to one has
 // missed none before it.
 const ADD = `
   with lock as materialized (select pg_advisory_xact_lock(hashtextextended('mi_unbind.message.' || $1, 0))),

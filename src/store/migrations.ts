@@ -304,7 +304,7 @@ export const steps: readonly string[] = [
    );`,
 ];
 
-/** Any number nobody else takes: only one process changes the database at a time. */
+/** Any number that nothing else takes: only one process changes the database at a time. */
 const LOCK = 6_230_535;
 
 const MADE = `select exists (select from pg_namespace where nspname = 'mi_unbind') as schema,

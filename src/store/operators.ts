@@ -86,7 +86,7 @@ export async function removeOperator(pool: pg.Pool, name: string): Promise<boole
   return (await removed.catch(storeFault)).rowCount === 1;
 }
 
-/** A password that nobody has: an unknown name takes as long as a wrong password. */
+/** A password that no operator has: an unknown name takes as long as a wrong password. */
 let nobodys: Promise<string> | undefined;
 
 /** The operator with this name and password, and what the browser is to keep; undefined where there is none. */
@@ -113,7 +113,7 @@ export async function logIn(
   return { operator: { name: row.name, role: row.role }, token };
 }
 
-/** Who has logged in with this, as the operator is now; undefined where nobody has, or it is over. */
+/** Who has logged in with this, as the operator is now; undefined where no operator has, or it is over. */
 export async function loggedIn(pool: pg.Pool, token: string): Promise<StationOperator | undefined> {
   const found = pool.query<StationOperator>(
     `select operator.name, operator.role from mi_unbind.login join mi_unbind.operator on operator.name = login.operator

@@ -45,7 +45,7 @@ export interface SeenPhone {
 
 export type NewEvent = Omit<StoredEvent, 'id' | 'station'>;
 
-/** Any number nobody else takes: ids of events grow in the order of their commits. */
+/** Any number that nothing else takes: ids of events grow in the order of their commits. */
 const LOCK = 6_230_536;
 // Events are kept so long: a browser that slept catches up from them.
 const KEPT_DAYS = 7;

@@ -24,7 +24,7 @@ export interface StoreOptions {
   storeKeyFile?: string | undefined;
   /** Environment of the embedded PostgreSQL, which outlives this process. */
   env: NodeJS.ProcessEnv;
-  /** How long that one stays when nobody is connected. */
+  /** How long that one stays when no client is connected. */
   keepSeconds?: number;
 }
 
@@ -76,7 +76,7 @@ async function open(options: StoreOptions): Promise<Store> {
     connectionTimeoutMillis: 10_000,
     application_name: 'mi-unbind',
   };
-  // Idle connections stay: the embedded server ends when nobody is connected.
+  // Idle connections stay: the embedded server ends when no client is connected.
   const pool = new pg.Pool({ ...connection, max: 5, idleTimeoutMillis: 0 });
   const revive = reviver(
     async () => {
@@ -89,7 +89,7 @@ async function open(options: StoreOptions): Promise<Store> {
   );
   // One that breaks while idle is replaced at once, so that the server, started again meanwhile, knows of us.
   pool.on('error', revive);
-  // One that breaks in use fails what it was asked; as an event that nobody hears it would end the program.
+  // One that breaks in use fails what it was asked; as an event without a listener it would end the program.
   pool.on('connect', (client) => client.on('error', revive));
   const connect = () => new pg.Client(connection);
   try {

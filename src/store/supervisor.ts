@@ -58,7 +58,7 @@ async function keep(): Promise<void> {
     failures = 0;
     writeFileSync(port, picked);
     const alone = await untilAlone();
-    // Not SIGTERM: with that it would stay for who has just come, and let in nobody else.
+    // Not SIGTERM: with that it would stay for who has just come, and let in no other client.
     if (alone) server.kill('SIGINT');
     await ended;
     if (alone) return;
@@ -83,7 +83,7 @@ async function isServed(): Promise<boolean> {
     .finally(() => client.end().catch(() => undefined));
 }
 
-/** The same every time where possible: whoever was connected when the server broke down finds it again. */
+/** The same every time where possible: clients that were connected when the server broke down find it again. */
 async function pickPort(): Promise<number> {
   const last = existsSync(port) ? Number(readFileSync(port, 'utf8')) : 0;
   return freePort(last).catch(() => freePort());
@@ -134,7 +134,7 @@ function start(program: string, args: readonly string[]) {
 }
 
 /**
- * True when for some seconds nobody but the supervisor has been connected; false when the server went down
+ * True when for some seconds no client but the supervisor has been connected; false when the server went down
  * before.
  */
 async function untilAlone(): Promise<boolean> {
@@ -155,7 +155,7 @@ async function untilAlone(): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    // Not waited for: meanwhile somebody could come.
+    // Not waited for: meanwhile a client could connect.
     void client.end().catch(() => undefined);
   }
 }

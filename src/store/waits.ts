@@ -2,16 +2,16 @@ import type pg from 'pg';
 import { storeFault } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
-/** A code that somebody waits for, as all processes know of it. */
+/** A code that a run waits for, as all processes know of it. */
 export interface Wait {
-  /** Whether nobody waits for a code to another address that could come the same way. */
+  /** Whether no run waits for a code to another address that could come the same way. */
   isAlone(): Promise<boolean>;
   end(): Promise<void>;
 }
 
 /**
  * Makes a wait known. `streams`: where its code can come from. After `ms` it is over by itself, so that a
- * process that was killed holds nobody up for longer.
+ * process that was killed holds no other up for longer.
  */
 export async function announceWait(
   pool: pg.Pool,

@@ -13,7 +13,7 @@ export interface Login {
   /** What prints such tokens, in place of one: they end after an hour or so. */
   tokenCommand?: TokenCommand | undefined;
   /**
-   * PEM text of the certificate the server's is signed with, where it is nobody's this computer trusts
+   * PEM text of the certificate the server's is signed with, where this computer does not trust its signer
    * anyway.
    */
   ca?: string | undefined;
@@ -137,7 +137,7 @@ function open(
     disableCompression: true,
     disableAutoEnable: true,
   });
-  // Why a connection ended is heard by whoever waits for an answer or follows a folder; unheard, the event
+  // Why a connection ended is heard where an answer is awaited or a folder followed; unheard, the event
   // would end the program.
   return client.on('error', () => undefined);
 }

@@ -63,7 +63,7 @@ export function imapInbox(options: ImapOptions): Inbox {
     for (;;) {
       await clock.sleep(LOOK_FOR_SPAM, 'a folder for spam', signal).catch(() => undefined);
       if (signal.aborted) return undefined;
-      // What is wrong with the connection is found by whoever follows INBOX over it.
+      // What is wrong with the connection shows to the follower of INBOX.
       const found = await folder('INBOX')
         .open()
         .then(foldersIn)
@@ -154,7 +154,7 @@ async function foldersIn(client: ImapFlow): Promise<string[]> {
   return spam ? ['INBOX', spam.path] : ['INBOX'];
 }
 
-/** From nothing else than a test: nobody sends mail from there (RFC 2606). */
+/** From a test alone: no mail is sent from there (RFC 2606). */
 const CLOCKMAKER = 'clock@mi-unbind.invalid';
 
 async function compose({
@@ -188,7 +188,7 @@ async function timeOf(client: ImapFlow, message: Buffer, messageId: string): Pro
 async function takeAway(client: ImapFlow, messageId: string): Promise<void> {
   await client.mailboxOpen('INBOX');
   const mail = { header: { 'message-id': messageId } };
-  // Without UIDPLUS all would go that is marked as deleted, whoever marked it.
+  // Without UIDPLUS all would go that is marked as deleted, by any client.
   if (client.capabilities.has('UIDPLUS')) await client.messageDelete(mail, { uid: true });
   else await client.messageFlagsAdd(mail, ['\\Deleted'], { uid: true });
 }

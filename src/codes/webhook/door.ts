@@ -8,7 +8,7 @@ import { SOURCE, type Endpoint } from './endpoint.ts';
  */
 export interface Door {
   /**
-   * Says who listens, once it is certain that somebody does. Throws CodeSourceError. A user may enter again.
+   * Says who listens, once it is certain that a program does. Throws CodeSourceError. A user may enter again.
    */
   enter(user: unknown): Promise<'ours' | 'shared'>;
   /** With the last user the port is given up. */

@@ -50,7 +50,7 @@ export const bad = (
   todo: string,
 ): Finding => found(check, { verdict, what, why, todo });
 
-/** An error as a finding; what nobody threw on purpose goes on. */
+/** An error as a finding; what was not thrown on purpose goes on. */
 export function thrown(check: string, error: unknown, why: string): Finding {
   if (!(error instanceof MiUnbindError)) throw error;
   return bad(check, 'fail', error.message, why, error.hint);
