@@ -11,7 +11,10 @@ const LOADS = [
 ];
 const PROGRAM = /\bLive(?:Program|Rig|Recovery|Terminal)\b/;
 
-/** Of each file the tests that load it, its own and the nearest first. `live`: those that start the real program, too. */
+/**
+ * Of each file the tests that load it, its own and the nearest first. `live`: those that start the real
+ * program, too.
+ */
 export function testsOf(files: readonly string[], live: boolean): (file: string) => string[] {
   const known = new Set(files);
   const loaders = new Map<string, Set<string>>();

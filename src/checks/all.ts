@@ -12,8 +12,8 @@ import { add, formatTally, none, skipsInWords, type Step } from './tally.ts';
 
 /**
  * Runs every check and test, or the steps named as arguments, and ends with one line of totals.
- * `npm run check` is the steps without a phone, `npm test` is all of them; `test:unit`, `test:live` and `test:specs` are one
- * tier each.
+ * `npm run check` is the steps without a phone, `npm test` is all of them; `test:unit`, `test:live` and
+ * `test:specs` are one tier each.
  */
 
 const seconds = (count: number) => count * 1000;

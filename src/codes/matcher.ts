@@ -49,8 +49,8 @@ interface Waiter {
 }
 
 /**
- * Gives the messages of one inbox, over its one connection, to the runs that wait for them. Any number may wait at
- * the same time.
+ * Gives the messages of one inbox, over its one connection, to the runs that wait for them. Any number may
+ * wait at the same time.
  */
 export class CodeMatcher implements CodeSource {
   readonly #inbox: Inbox;

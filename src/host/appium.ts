@@ -144,8 +144,8 @@ export async function startAppium({
 }
 
 /**
- * At `debug` Appium logs how each page source begins, where the owner's account and name may stand: they are in
- * the evidence, masked.
+ * At `debug` Appium logs how each page source begins, where the owner's account and name may stand: they are
+ * in the evidence, masked.
  */
 export const withoutPages = (line: string): string =>
   line.replace(/<\?xml .*|<hierarchy .*/s, '[page source]');
@@ -160,8 +160,8 @@ function atTheGate(port: number): NodeJS.ProcessEnv {
 }
 
 /**
- * One that another program has started, or a Grid that knows one for each phone by `appium:udid`. `adbPort`: of
- * the adb server on its host.
+ * One that another program has started, or a Grid that knows one for each phone by `appium:udid`. `adbPort`:
+ * of the adb server on its host.
  */
 export function runningAppium(address: string, adb: AdbAddress): AppiumServer {
   const { protocol, hostname, port, pathname } = new URL(address);

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 
 /**
- * Run as a process of its own: `supervisor.ts FOLDER PROGRAM ARGUMENTS`, with an IPC channel. For programs that do
- * not notice that they are no longer needed: when the process that started the supervisor is gone, however that
- * ended, this one is ended with all it has started, and the folder removed.
+ * Run as a process of its own: `supervisor.ts FOLDER PROGRAM ARGUMENTS`, with an IPC channel. For programs
+ * that do not notice that they are no longer needed: when the process that started the supervisor is gone,
+ * however that ended, this one is ended with all it has started, and the folder removed.
  */
 const [folder = '', program = '', ...args] = process.argv.slice(2);
-// Before the program runs: it may have begun its work, and be ended again, before the next line of this file runs.
+// Before the program runs: it may have begun its work, and be ended again, before the next line of this file
+// runs.
 process.on('disconnect', kill);
 process.on('SIGTERM', kill);
 const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });

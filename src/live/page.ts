@@ -21,8 +21,8 @@ import type { ServedOptions } from '../ui/page-options.ts';
 import { storeEnds } from './rig.ts';
 
 /**
- * For live tests: the page of a station on an embedded PostgreSQL, with phones that are rows of the store, and a real
- * browser in front of it.
+ * For live tests: the page of a station on an embedded PostgreSQL, with phones that are rows of the store,
+ * and a real browser in front of it.
  */
 export class LivePage {
   static readonly STATION = 'Sofia 1';

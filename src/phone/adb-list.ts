@@ -7,8 +7,8 @@ export interface AttachedPhone {
   state: string;
   model?: string;
   /**
-   * The server's number of this attachment: another one whenever a phone is plugged in, also where no program saw
-   * it gone.
+   * The server's number of this attachment: another one whenever a phone is plugged in, also where no program
+   * saw it gone.
    */
   transport: string;
   /** Where its cable is, as `usb:1-2`; not known of a phone on the network, nor on Windows. */

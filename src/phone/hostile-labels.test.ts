@@ -25,7 +25,10 @@ function stepsOf(parts: readonly LabelPart[], text: string): number {
   return steps;
 }
 
-/** Stands nowhere in the texts; behind it a part that is at their end, which the quick look does not see through. */
+/**
+ * Stands nowhere in the texts; behind it a part that is at their end, which the quick look does not see
+ * through.
+ */
 const NOWHERE: LabelPart[] = [{ literal: 'b' }, { conversion: 'character' }, { literal: '!' }];
 
 test('a label of many placeholders is compared in steps that grow with the text alone', () => {

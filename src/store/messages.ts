@@ -45,8 +45,8 @@ const CHANNEL = 'mi_unbind_message';
 // No run waits for a code for longer than it is valid, a day.
 const KEPT = '2 days';
 
-// One statement, one transaction. The lock makes ids visible in their order: a reader that has read up to one has
-// missed none before it.
+// One statement, one transaction. The lock makes ids visible in their order: a reader that has read up to one
+// has missed none before it.
 const ADD = `
   with lock as materialized (select pg_advisory_xact_lock(hashtextextended('mi_unbind.message.' || $1, 0))),
     old as (delete from mi_unbind.message where received_at < now() - interval '${KEPT}'),

@@ -49,8 +49,8 @@ async function keep(): Promise<void> {
     void ended.then(() => (over = true));
     while (!over && runningServer(folder)?.pid !== server.pid) await pause(10);
     if (over) {
-      // Another supervisor was first; else it was killed while it recovered, or cannot start at all, which its
-      // log says.
+      // Another supervisor was first; else it was killed while it recovered, or cannot start at all, which
+      // its log says.
       if (await isServed()) return;
       await pause(200 * 2 ** failures++);
       continue;
@@ -83,7 +83,9 @@ async function isServed(): Promise<boolean> {
     .finally(() => client.end().catch(() => undefined));
 }
 
-/** The same every time where possible: clients that were connected when the server broke down find it again. */
+/**
+ * The same every time where possible: clients that were connected when the server broke down find it again.
+ */
 async function pickPort(): Promise<number> {
   const last = existsSync(port) ? Number(readFileSync(port, 'utf8')) : 0;
   return freePort(last).catch(() => freePort());
