@@ -1,5 +1,6 @@
 import { storeFault } from '../store/fault.ts';
-import type { SeenPhone } from '../store/station-events.ts';
+import { SILENT, type SeenPhone } from '../store/station-events.ts';
+import { isGone, workerName } from '../store/worker.ts';
 import type { Store } from '../store/store.ts';
 import type { Job, JobEnd, JobHold, JobState } from './job.ts';
 import { holdIn, LETTERS, LOCK_AFTER, type JobRow } from './row.ts';
@@ -27,6 +28,8 @@ export interface PhoneOnWall extends SeenPhone {
   /** Which end of a job a person has looked at. */
   seen: string;
   work?: PhoneJob;
+  /** ISO time at which its station was heard last, where that has gone without a word: what it does is not known. */
+  away?: string;
 }
 
 interface Row extends Pick<JobRow, 'hold' | 'held_since' | 'held_until' | 'lock_after' | 'letters'> {
@@ -56,8 +59,13 @@ interface Row extends Pick<JobRow, 'hold' | 'held_since' | 'held_until' | 'lock_
   started_at: Date | null;
   ended_at: Date | null;
   outcome: JobEnd | null;
+  worker: string | null;
+  alive_at: Date | null;
+  silent: boolean | null;
 }
 
+// Phones of a station that has gone without a word stay so long.
+const AWAY = "interval '12 hours'";
 // A phone that was unplugged stays on the wall so long.
 const GONE = "interval '2 minutes'";
 const NAMES = "array['serial:' || phone.serial, 'imei:' || phone.imei, 'imei:' || phone.imei2]";
@@ -65,8 +73,10 @@ const COLUMNS =
   'id, batch, state, wish, attempts, not_before, started_at, ended_at, outcome, serial, hold, held_since, held_until';
 
 const PHONES = `select phone.*, place.name as place, job.id as work, job.batch, job.state as job_state, job.wish ->> 'reference' as reference,
-    job.attempts, job.not_before, job.started_at, job.ended_at, job.outcome, job.hold, job.held_since, job.held_until, ${LOCK_AFTER}, ${LETTERS}
+    job.attempts, job.not_before, job.started_at, job.ended_at, job.outcome, job.hold, job.held_since, job.held_until, ${LOCK_AFTER}, ${LETTERS},
+    station.worker, station.alive_at, station.alive_at < now() - interval '${SILENT} seconds' as silent
   from mi_unbind.phone
+  left join mi_unbind.station on station.name = phone.station
   left join lateral (select name from mi_unbind.place where place.station = phone.station and place.phone in (phone.serial, phone.usb)
     order by place.phone = phone.serial desc limit 1) place on true
   left join lateral (
@@ -76,7 +86,8 @@ const PHONES = `select phone.*, place.name as place, job.id as work, job.batch, 
       union (select ${COLUMNS} from mi_unbind.job where id = phone.job)) named
     where state <> 'cancelled' or id = phone.job
     order by state in ('running', 'unrecorded') and serial = phone.serial desc, state in ('waiting', 'needs-person', 'held') desc, id desc limit 1) job on true`;
-const SHOWN = `(phone.state <> 'gone' or phone.since > now() - ${GONE})`;
+const SHOWN = `(phone.state <> 'gone' or phone.since > now() - ${GONE})
+  and (station.alive_at is null or station.alive_at > now() - ${AWAY})`;
 
 /** The phones on the wall; `only`: these, by station and serial, also where they are long gone. */
 export async function phonesOnWall(
@@ -104,7 +115,14 @@ function phoneOf(row: Row): PhoneOnWall {
     job: row.job ?? '',
     place: row.place ?? '',
     ...(row.work !== null && { work: workOf(row, row.work) }),
+    ...awayOf(row),
   };
+}
+
+/** One of this computer is known to be gone as soon as it has ended, others once they have been silent for long. */
+function awayOf({ worker, alive_at: heard, silent, state }: Row): { away?: string } {
+  if (worker === null || heard === null || state === 'gone' || worker === workerName()) return {};
+  return silent || isGone(worker) ? { away: heard.toISOString() } : {};
 }
 
 function workOf(row: Row, id: string): PhoneJob {

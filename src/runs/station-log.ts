@@ -9,6 +9,7 @@ import {
   appendEvents,
   endStation,
   sayStation,
+  takeStation,
   type NewEvent,
   type SeenPhone,
 } from '../store/station-events.ts';
@@ -57,8 +58,7 @@ export class StationLog implements StationWatcher {
   /** Says that the station is there, until it is closed. */
   async open(): Promise<void> {
     const { station, clock } = this.#options;
-    // What an earlier process of this name has left is none of its phones any more.
-    await endStation(this.#pool, station, this.#worker).catch(() => undefined);
+    await takeStation(this.#pool, station, this.#worker).catch(() => undefined);
     await this.say();
     this.#note({ kind: 'station', serial: '', job: '', body: { is: 'here' } });
     void (async () => {

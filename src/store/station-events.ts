@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isGone } from './worker.ts';
 import { storeFault } from './fault.ts';
 import { EVENTS } from './notifications.ts';
 
@@ -104,8 +105,8 @@ export interface SeenStation {
   watched: boolean;
 }
 
-// A station that has said nothing for so long is away, s.
-const SILENT = 60;
+/** A station that has said nothing for so long is away, s. */
+export const SILENT = 60;
 // Who has looked at a page so long ago may look again, when there is a question, minutes.
 const WATCHED = 10;
 
@@ -122,6 +123,23 @@ export async function sayStation(
     [name, url, worker, isWatched],
   );
   await said.catch(storeFault);
+}
+
+/**
+ * A process takes the station up: what an earlier one has left, which may have been killed, is none of its phones any
+ * more. Where another process is the station still, nothing is changed.
+ */
+export async function takeStation(pool: pg.Pool, name: string, worker: string): Promise<void> {
+  const found = pool.query<{ worker: string }>(
+    `select worker from mi_unbind.station where name = $1 and worker <> $2 and alive_at > now() - interval '${SILENT} seconds'`,
+    [name, worker],
+  );
+  if ((await found.catch(storeFault)).rows.some((other) => !isGone(other.worker))) return;
+  const left = pool.query(
+    "update mi_unbind.phone set state = 'gone', since = now() where station = $1 and state <> 'gone'",
+    [name],
+  );
+  await left.catch(storeFault);
 }
 
 /** The station has ended: none of its phones is in its hands. */

@@ -14,6 +14,7 @@ const DRAWINGS = {
   lock: '<rect x="5" y="10.5" width="14" height="10" rx="2"/><path d="M8 10.500V7.500a4 4 0 0 1 8 0v3M12 14v.3M12 17v.3"/>',
   cleared: '<circle cx="12" cy="12" r="9.5" stroke-dasharray="4 3.1"/><path d="M7.5 12.5l3 3 6-6.5"/>',
   return: '<path d="M9 5L4 10l5 5"/><path d="M4 10h10a6 6 0 0 1 0 12h-2"/>',
+  away: '<circle cx="12" cy="12" r="9" stroke-dasharray="4 3.1"/><path d="M12 7v6M12 16.500v.3"/>',
   held: '<path d="M8.5 5v14M15.5 5v14" stroke-width="3.6"/>',
   sound:
     '<path d="M4 9.500v5h3.500L13 19V5L7.5 9.500z" fill="currentColor"/><path d="M16.5 8.500a5 5 0 0 1 0 7M19 6a8.5 8.5 0 0 1 0 12"/>',
@@ -29,6 +30,7 @@ const DRAWINGS = {
   warn: '<path d="M12 3.500l9.5 17h-19z"/><path d="M12 10v4.500M12 17.500v.3"/>',
   back: '<path d="M14.5 5l-7 7 7 7"/>',
   home: '<circle cx="12" cy="12" r="7.5"/>',
+  recent: '<path d="M4 7h16M4 12h16M4 17h16"/>',
   hand: '<path d="M8 12V5.500a1.5 1.5 0 0 1 3 0V11m0-6.500a1.5 1.5 0 0 1 3 0V11m0-5a1.5 1.5 0 0 1 3 0v8.500c0 4-2.5 6.5-6 6.5-3 0-4.5-1.5-6-5l-1.5-3.300c-.7-1.7 1.4-2.6 2.4-1.200L8 14"/>',
   print: '<path d="M7 8.500v-5h10v5M7 17H4V8.500h16V17h-3"/><path d="M7 14h10v6.500H7z"/>',
   file: '<path d="M6 3h8.500L19 7.500V21H6z"/><path d="M12.5 17.500v-7M9.5 13l3-3 3 3"/>',

@@ -41,6 +41,12 @@ const state = (...given: Parameters<typeof phone>) => tileOf(phone(...given), un
 test('a phone is shown as its cable, its job and its question say', () => {
   assert.equal(state(), 'order');
   assert.equal(state({ state: 'gone' }, { state: 'running' }), 'gone');
+  assert.equal(state({ away: at(-3) }, { state: 'running' }), 'away', 'it is not known to be at work');
+  const away = tileOf(phone({ away: at(-3) }, { state: 'running' }), question(at(2)), NOW);
+  assert.deepEqual(
+    [away.state, away.question, away.advice, away.time],
+    ['away', undefined, { say: 'do.away', at: at(-3) }, { since: at(-3) }],
+  );
   assert.equal(state({ state: 'unauthorized' }), 'unauth');
   assert.equal(state({ state: 'offline' }), 'fail');
   assert.equal(state({}, { state: 'running' }), 'work');

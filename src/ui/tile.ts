@@ -17,6 +17,7 @@ export const STATES = [
   'cleared',
   'return',
   'gone',
+  'away',
 ] as const;
 export type TileState = (typeof STATES)[number];
 /** As the tiles stand where the urgent ones are first. */
@@ -34,6 +35,7 @@ export const URGENCY: readonly TileState[] = [
     'queue',
     'held',
     'gone',
+    'away',
   ] as const),
 ];
 
@@ -102,7 +104,7 @@ export function tileOf(phone: PhoneOnWall, question: OpenQuestion | undefined, n
     phase: 0,
     time: undefined,
   };
-  if (question) {
+  if (question && !phone.away) {
     const what = `ask.${question.what}` as PageWord;
     const say = `ask-do.${question.what}` as PageWord;
     return {
@@ -121,6 +123,8 @@ type Found = Pick<Tile, 'state' | 'advice'> & Partial<Tile>;
 function stateOf(phone: PhoneOnWall, now: number): Found {
   const { work, state } = phone;
   const isRunning = work?.state === 'running' || work?.state === 'unrecorded';
+  if (phone.away)
+    return { state: 'away', advice: { say: 'do.away', at: phone.away }, time: { since: phone.away } };
   if (state === 'gone') return { state: 'gone', advice: { say: 'do.gone' }, time: { since: phone.since } };
   if (state === 'unauthorized' || state === 'authorizing')
     return { state: 'unauth', advice: { say: 'do.unauth' } };

@@ -49,7 +49,7 @@ export function totalsOf({ tiles, signedOut }: WallView, { say }: Viewer): Html 
 }
 
 /** Only where there are some. */
-const SELDOM: readonly TileState[] = ['held', 'lock', 'cleared', 'return'];
+const SELDOM: readonly TileState[] = ['away', 'held', 'lock', 'cleared', 'return'];
 
 const stateWord = (state: TileState) => `state.${state}` as PageWord;
 

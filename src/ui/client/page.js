@@ -46,7 +46,19 @@ function setLost(lost) {
   by('lost').querySelector('b').textContent = body.dataset.lost.replace('{at}', at);
   by('lost').hidden = !lost;
   body.classList.toggle('old', lost);
+  if (lost) unknow();
   tell(lost ? 'lost' : 'back');
+}
+
+/** Nothing is said to be under way that is not known: the station may be gone. All is sent anew when it is back. */
+function unknow() {
+  for (const one of document.querySelectorAll('.t.work, .hd.work')) {
+    one.classList.replace('work', 'gone');
+    one.querySelector('.bar6')?.remove();
+    one.querySelector('.st').lastChild.textContent = body.dataset.unknown;
+    one.querySelector('.do')?.remove();
+  }
+  for (const one of document.querySelectorAll('#need .calm')) one.textContent = body.dataset.unknown;
 }
 
 // A page that is left in the browser's memory has a stream that is dead.
@@ -156,6 +168,7 @@ const scans = new Scans();
 const PAIR = 15_000;
 
 async function lookUp(text) {
+  tell('scanned');
   const what = text.trim();
   if (what === '') return;
   const waits = JSON.parse(sessionStorage.getItem('scanned') ?? 'null');

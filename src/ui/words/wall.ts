@@ -14,6 +14,8 @@ export const wall = {
   'state.lock': ['Lock unconfirmed', 'Ключ: неясен', '锁未确认', 'Замок: неясно'],
   'state.cleared': ['Cleared by owner', 'Освободен', '机主已解除', 'Снят владельцем'],
   'state.return': ['Return to sender', 'За връщане', '退回寄件人', 'Вернуть'],
+  'state.away': ['Station gone', 'Няма станция', '工位离线', 'Нет станции'],
+  'state.unknown': ['Not known now', 'Неизвестно', '状态未知', 'Неизвестно'],
   'do.unauth': [
     'On the phone: tap Allow',
     'На телефона: Разрешаване',
@@ -30,6 +32,12 @@ export const wall = {
   'do.later': ['Again at {at}', 'Отново в {at}', '{at} 再试', 'Снова в {at}'],
   'do.done': ['Unplug it', 'Извадете кабела', '请拔出', 'Отключите'],
   'do.gone': ['Plug it in again', 'Включете го пак', '请重新插入', 'Подключите снова'],
+  'do.away': [
+    'Gone since {at}. Start it again',
+    'Няма я от {at}. Пуснете я пак',
+    '自 {at} 离线,请重新启动',
+    'Нет с {at}. Запустите снова',
+  ],
   'do.held': ['Let it go on, or cancel', 'Пуснете или откажете', '继续或取消', 'Продолжите или отмените'],
   'hold.lost': ['Reported as lost', 'Обявен за изгубен', '已报失', 'Заявлен потерянным'],
   'hold.lock-on': ['The lock is on', 'Заключен в Xiaomi', '锁未解除', 'Замок включён'],
@@ -148,10 +156,10 @@ export const wall = {
     'Нет связи со станцией с {at}.',
   ],
   'bar.lost-more': [
-    'The phones go on. This page shows what it knew, and catches up by itself.',
-    'Телефоните продължават. Страницата показва последно известното и наваксва сама.',
-    '手机继续运行。本页显示最后已知内容，并会自动更新。',
-    'Телефоны продолжают. Страница показывает последнее известное и догонит сама.',
+    'What the phones do now is not known. This page catches up by itself.',
+    'Не се знае какво правят телефоните сега. Страницата наваксва сама.',
+    '目前不知道手机的状态。本页会自动更新。',
+    'Что сейчас с телефонами, неизвестно. Страница догонит сама.',
   ],
   'bar.try': ['Try now', 'Опитай сега', '立即重试', 'Повторить сейчас'],
   'bar.database': [
