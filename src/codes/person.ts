@@ -18,7 +18,7 @@ export interface Asker {
   question(prompt: string, signal: AbortSignal, how?: HowAsked): Promise<string>;
 }
 
-export interface HowAsked {
+interface HowAsked {
   /** The time that is left. */
   ms?: number;
   /** What is typed is not shown. */

@@ -42,38 +42,48 @@ function whole(png: Buffer): PngRows | undefined {
 
 const NOTE = ['Drawn from the page source:', 'the phone gives no picture of this page.'];
 
+interface Drawing {
+  /** Of the phone, px. */
+  screen?: { width: number; height: number };
+  /** For looking on: no note below it, and dots in password fields, as many for each. */
+  isLive?: boolean;
+}
+
 /** The page as its source describes it: boxes and words, fields without what is in them. PNG. */
-export async function drawnFrom(source: string, screen?: { width: number; height: number }): Promise<Buffer> {
+export async function drawnFrom(source: string, { screen, isLive = false }: Drawing = {}): Promise<Buffer> {
   const look = new PageSource(source);
   const reach = look.nodes.map(({ bounds }) => bounds);
   const extent = {
-    width: look.width ?? Math.max(1, ...reach.map(([, , right]) => right)),
+    width: (isLive ? screen?.width : look.width) ?? Math.max(1, ...reach.map(([, , right]) => right)),
     height: Math.max(1, ...reach.map(([, , , bottom]) => bottom)),
   };
   const { width } = extent;
   const height = Math.max(extent.height, screen?.height ?? 0);
   const line = Math.round(width / 28);
   // Below the page, so that it hides nothing of it.
-  const foot = Math.round(line * 3.2);
-  const note = NOTE.map(
+  const foot = isLive ? 0 : Math.round(line * 3.2);
+  const note = (isLive ? [] : NOTE).map(
     (words, i) =>
       `<text x="${line}" y="${height + line * (1.3 + 1.2 * i)}" font-size="${line * 0.8}" fill="#8a4b00">${words}</text>`,
   );
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + foot}" font-family="Roboto, Noto Sans SC, Noto Sans Arabic"><rect width="${width}" height="${height}" fill="#fff"/>${look.nodes.map((node) => shapeOf(node, line)).join('')}<rect y="${height}" width="${width}" height="${foot}" fill="#fff3e0"/>${note.join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + foot}" font-family="Roboto, Noto Sans SC, Noto Sans Arabic"><rect width="${width}" height="${height}" fill="#fff"/>${look.nodes.map((node) => shapeOf(node, line, isLive)).join('')}<rect y="${height}" width="${width}" height="${foot}" fill="#fff3e0"/>${note.join('')}</svg>`;
   const { renderAsync } = await import('@resvg/resvg-js');
   const font = { loadSystemFonts: false, fontFiles: fontsFor(svg), defaultFontFamily: 'Roboto' };
   return Buffer.from((await renderAsync(svg, { font, logLevel: 'off' })).asPng());
 }
 
-function shapeOf({ bounds, text, desc, clickable, secret, cls }: SourceNode, line: number): string {
+const DOTS = '●●●●●●●●';
+
+function shapeOf(node: SourceNode, line: number, isLive: boolean): string {
+  const { bounds, text, desc, clickable, secret, password, cls } = node;
   const [left, top, right, bottom] = bounds;
   const [width, height] = [right - left, bottom - top];
   if (width <= 0 || height <= 0) return '';
   const box = (fill: string) =>
     `<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="${fill}" stroke="#c5cad3" stroke-width="2"/>`;
-  if (secret) return box('#9aa0a6');
-  const words = text || desc;
-  const frame = clickable ? box(cls.endsWith('.Button') ? '#eef1f6' : 'none') : '';
+  if (secret && !isLive) return box('#9aa0a6');
+  const words = password ? DOTS : text || desc;
+  const frame = clickable || secret ? box(cls.endsWith('.Button') ? '#eef1f6' : 'none') : '';
   if (words === '') return frame;
   // As large as it fits its own box in one line, and no larger than text on a phone is.
   const size = Math.max(8, Math.min(line, height * 0.7, (1.8 * width) / [...words].length));

@@ -28,7 +28,7 @@ export const NOT_FOUND = 'none of its ways';
 const SCREENS = 60;
 
 /** The account page's own action (MIUI 10 and 13 code; seen on HyperOS 3), then its activity by name. */
-const ACCOUNT_PAGE = [
+export const ACCOUNT_PAGE = [
   '-a android.settings.XIAOMI_ACCOUNT_SYNC_SETTINGS -p com.xiaomi.account',
   '-n com.xiaomi.account/.ui.AccountSettingsActivity',
 ];

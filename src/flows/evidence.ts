@@ -55,7 +55,7 @@ export class Evidence implements Journal {
     const isSecure = taken === undefined || isBlack(taken);
     const { source, covers } = this.#mask.of(look);
     const picture = isSecure
-      ? await drawnFrom(source, taken && pngSize(taken)).catch(() => undefined)
+      ? await drawnFrom(source, taken && { screen: pngSize(taken) }).catch(() => undefined)
       : taken;
     const files = {
       source: `${stem}.xml`,

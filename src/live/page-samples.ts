@@ -183,13 +183,13 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
           hasPassword: true,
           cost: { used: 1, most: 2 },
         },
-        ...{ events: of.events, others: [], elsewhere: undefined, isFree: true },
+        ...{ events: of.events, others: [], elsewhere: undefined, isFree: true, barred: undefined },
       },
       viewer,
       { after: 1, stations },
     ),
   ),
-  "a failed phone's page": sample('ui/phone-page.ts', { phone: parked, job, events }, (of) =>
+  "a failed phone's page": sample('ui/phone-screen.ts', { phone: parked, job, events, by: 'Mira' }, (of) =>
     phonePage(
       {
         ...{
@@ -198,7 +198,13 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
           hasPassword: false,
           cost: { used: 1, most: 2 },
         },
-        ...{ events: of.events, others: [tileOf(of.phone, question, 0)], elsewhere: '', isFree: true },
+        ...{
+          events: of.events,
+          others: [tileOf(of.phone, question, 0)],
+          elsewhere: undefined,
+          isFree: true,
+          barred: { say: 'control-taken' as const, by: of.by },
+        },
       },
       viewer,
       { after: 1, stations },

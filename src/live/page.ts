@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment, loadSettings, settingsShown } from '../config/config.ts';
@@ -6,7 +6,11 @@ import { writePng } from '../formats/png.ts';
 import { openHostBrowser, type WebSession } from '../host/browser.ts';
 import { JobQueue, type Claim } from '../jobs/queue.ts';
 import type { JobEnd, Next, Order } from '../jobs/job.ts';
+import { phoneOf } from '../fuzz/in-process.ts';
+import { readPage } from '../phone/touch.ts';
+import { PhoneControls } from '../runs/control.ts';
 import { Secret } from '../secret.ts';
+import { SimPhone } from '../sim/phone/phone.ts';
 import {
   appendEvents,
   namePlace,
@@ -29,6 +33,8 @@ export class LivePage {
   readonly folder: string;
   readonly store: Store;
   page: ServedPage;
+  /** Stands behind each of the phones, where one is looked at live. */
+  readonly sim: SimPhone;
   readonly #options: ServedOptions;
   readonly url: string;
   readonly #web: WebSession | undefined;
@@ -37,13 +43,14 @@ export class LivePage {
     folder: string,
     store: Store,
     page: ServedPage,
-    options: ServedOptions,
+    { sim, ...options }: ServedOptions & { sim: SimPhone },
     url: string,
     web: WebSession | undefined,
   ) {
     this.folder = folder;
     this.store = store;
     this.page = page;
+    this.sim = sim;
     this.#options = options;
     this.url = url;
     this.#web = web;
@@ -69,8 +76,16 @@ export class LivePage {
       recordsDir: join(folder, 'records'),
       path: loadSettings().path,
     };
+    const sim = new SimPhone({ pace: 'instant' });
     const screens = {
-      screen: async () => readFileSync(join(folder, '01-account.png')),
+      screen: () => sim.screenshot(),
+      page: (serial: string) => readPage(phoneOf(sim, serial)),
+      controls: new PhoneControls({
+        settings: loadSettings({}),
+        store: async () => store,
+        phone: (serial) => phoneOf(sim, serial),
+        names: async () => ['6230001535'],
+      }),
       isBusy: async () => false,
     };
     const lab = { name: 'Lab Sofia', address: '', logo: '' };
@@ -95,7 +110,11 @@ export class LivePage {
     const web = browser
       ? await openHostBrowser({ path: loadSettings({}).path || loadSettings().path, env: childEnvironment() })
       : undefined;
-    return new LivePage(folder, store, page, whole, url, web);
+    return new LivePage(folder, store, page, { ...whole, sim }, url, web);
+  }
+
+  get controls(): PhoneControls {
+    return this.#options.controls;
   }
 
   get browser() {

@@ -197,6 +197,16 @@ function actInWords(act: string): string {
     'set-aside': 'Phone set aside',
     'uncover-account': 'Account name uncovered',
     'look-live': 'Screen looked at',
+    'take-control': 'Phone taken in hand',
+    'release-control': 'Phone released',
+    'control-tap': 'Tapped by hand',
+    'control-swipe': 'Swiped by hand',
+    'control-key': 'Key pressed by hand',
+    'control-text': 'Text typed by hand',
+    'control-password': 'Password submitted by hand',
+    'control-new-password': 'New password submitted by hand',
+    'control-code': 'Code requested by hand',
+    'control-refused': 'Touch not passed on',
   };
   return words[act] ?? act;
 }

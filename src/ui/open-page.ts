@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { adbOf, settingsShown, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
+import { JobAdmin } from '../jobs/admin.ts';
+import { phonesOnWall } from '../jobs/phones-seen.ts';
 import { AdbServer } from '../phone/adb.ts';
+import { readPage } from '../phone/touch.ts';
+import { PhoneControls } from '../runs/control.ts';
 import { adbPlace } from '../runs/phone-hold.ts';
 import { kinds, sourceNames } from '../runs/code-sources.ts';
 import { labSettings } from '../runs/lab.ts';
@@ -65,6 +69,13 @@ export async function openPage(station: JobStation, store: Store, wish: PageWish
   });
   if (refusal) throw new UsageError(`The page is not served: ${refusal.why}.`, refusal.todo);
   const rules = { hosts: ownNames(settings), proxies: settings.stationProxy };
+  const adb = new AdbServer(adbOf(settings));
+  const controls = new PhoneControls({
+    settings,
+    store: () => station.store(),
+    phone: (serial) => adb.phone(serial),
+    names: (serial) => accountNames(store, { station: stationName(settings), serial }),
+  });
   const page = await servePage({
     ...{ store, rules, tls, station: stationName(settings), user: userName() || 'operator' },
     uploads: join(settings.dataDir, 'uploads'),
@@ -73,7 +84,9 @@ export async function openPage(station: JobStation, store: Store, wish: PageWish
     lab: labSettings(settings),
     settings: settingsShown,
     path: settings.path,
-    screen: (serial, signal) => new AdbServer(adbOf(settings)).screen(serial, signal),
+    screen: (serial, signal) => adb.screen(serial, signal),
+    page: (serial, signal) => readPage(adb.phone(serial), signal),
+    controls,
     isBusy: (serial) => isHeld(store, serial, adbPlace(settings)),
     cost: (account) => passwordCost(store, settings, account),
     health: { check: () => healthOf(station, store, wish.sources), token: settings.stationMetricsToken },
@@ -86,12 +99,22 @@ export async function openPage(station: JobStation, store: Store, wish: PageWish
     return {
       url: `${tls ? 'https' : 'http'}://${inAddress(host)}:${port}/`,
       isWatched: () => page.live.size > 0,
-      close: () => page.close(),
+      async close() {
+        await controls.close();
+        await page.close();
+      },
     };
   } catch (cause) {
     await page.close();
     throw cause;
   }
+}
+
+/** Names of the account that a phone's order is for. */
+async function accountNames(store: Store, at: { station: string; serial: string }): Promise<string[]> {
+  const [phone] = await phonesOnWall(store, [at]);
+  const job = phone?.work && (await new JobAdmin(store).show(phone.work.id));
+  return job ? [job.order.account, ...(job.order.contact ? [job.order.contact] : [])] : [];
 }
 
 async function listening(

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { ShownSetting } from '../config/shown.ts';
 import type { LabSettings } from '../runs/lab.ts';
+import type { SeenPage } from '../phone/touch.ts';
+import type { PhoneControls } from '../runs/control.ts';
 import type { Secret } from '../secret.ts';
 import type { Store } from '../store/store.ts';
 import type { AccessRules, AskingRequest } from './access.ts';
@@ -41,6 +43,10 @@ export interface ServedOptions {
   health: PageHealth;
   /** What the screen of a phone of this station shows, as PNG. Rejects where it does not answer. */
   screen: (serial: string, signal: AbortSignal) => Promise<Buffer>;
+  /** The page in front of a phone of this station, as texts and places; undefined where it cannot be read. */
+  page: (serial: string, signal: AbortSignal) => Promise<SeenPage | undefined>;
+  /** Phones of this station that operators have in hand. */
+  controls: PhoneControls;
   /** Whether a run works on a phone of this station, for a job or as a command of its own. */
   isBusy: (serial: string) => Promise<boolean>;
   /** Folder for lists while they are read. */

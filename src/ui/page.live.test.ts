@@ -7,6 +7,9 @@ import { webMissing } from '../live/web.ts';
 import { LivePage } from '../live/page.ts';
 import { JobAdmin } from '../jobs/admin.ts';
 import { writeRecord } from '../report/record.ts';
+import { phoneOf } from '../fuzz/in-process.ts';
+import { PageSource } from '../../pageobjects/look.ts';
+import { readPage } from '../phone/touch.ts';
 import { askDoors, openQuestions } from '../store/questions.ts';
 import { LANGUAGES } from './words/language.ts';
 
@@ -179,6 +182,44 @@ describe('the page of a station', { skip: webMissing, timeout: 300_000 }, () => 
     assert.equal((await fetch(`${live.url}${at('nothing')}/screen`)).status, 404);
     await open(`${at('8f4c1e11')}?lang=en`);
     assert.equal(await asks(`return document.getElementById('look').disabled`), true);
+  });
+
+  it('takes a phone in hand: touches go to it, what is done is written down, and it is released with its page', async () => {
+    const serial = '8f4c1e1a';
+    const address = `/phones/${encodeURIComponent(LivePage.STATION)}/${serial}`;
+    const hands = () => live.controls.of(serial)?.by;
+    await open(`${address}?lang=en`);
+    await asks(`document.getElementById('take').click()`);
+    await until('the picture', `return Number(document.getElementById('live')?.dataset.shown) >= 1`);
+    assert.deepEqual(await violations(), []);
+    assert.equal(hands(), 'lab');
+    const second = await post(live, `${address}/control`, {});
+    assert.deepEqual([second.status, await second.json()], [409, { error: 'lab has this phone in hand.' }]);
+    const screen = async () => new PageSource((await readPage(phoneOf(live.sim, serial)))?.source ?? '');
+    const icon = (await screen()).nodes.find(({ text }) => text === 'Settings');
+    const [left = 0, top = 0] = icon?.bounds ?? [];
+    const at = await asks<{ x: number; y: number }>(`const canvas = document.getElementById('live');
+      canvas.scrollIntoView({ block: 'center' });
+      const box = canvas.getBoundingClientRect();
+      return { x: Math.round(box.x + box.width * ${(left + 20) / 1080}), y: Math.round(box.y + box.height * ${(top + 10) / 2400}) }`);
+    await live.browser.action('pointer').move(at).down().up().perform();
+    await live.browser.waitUntil(async () => (await screen()).package === 'com.android.settings', {
+      timeout: 20_000,
+      timeoutMsg: 'waited for the page that was tapped',
+    });
+    await open('/?lang=en');
+    await live.browser.waitUntil(async () => hands() === undefined, {
+      timeout: 20_000,
+      timeoutMsg: 'waited for the release',
+    });
+    const done = `select act, about - 'x' - 'y' as about from mi_unbind.audit where act ~ '(^|-)control(-|$)' order by id`;
+    const written = async () => (await live.store.pool.query<{ act: string }>(done)).rows;
+    await live.browser.waitUntil(async () => (await written()).length === 3, { timeout: 20_000 });
+    assert.deepEqual(await written(), [
+      { act: 'take-control', about: { serial } },
+      { act: 'control-tap', about: { serial, kind: 'tap' } },
+      { act: 'release-control', about: { serial, why: 'away' } },
+    ]);
   });
 
   it('a list that is dropped says what is wrong with it, and starts the rest; no password comes back', async () => {

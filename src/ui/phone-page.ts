@@ -9,6 +9,8 @@ import { mayDo } from '../store/operators.ts';
 import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
 import { fullReason, outcomeWord } from './reason-words.ts';
+import type { Barred } from './screen-routes.ts';
+import { liveOf } from './phone-screen.ts';
 import { stepOf, type Tile } from './tile.ts';
 import { adviceOf, leftOf, pathOf, pictureAddress, placeOf, timeOf } from './wall-page.ts';
 import type { PageWord } from './words/language.ts';
@@ -25,6 +27,8 @@ export interface PhoneView {
   elsewhere: string | undefined;
   /** Whether its screen may be looked at live: no run works on it. */
   isFree: boolean;
+  /** Why it may not be taken in hand. */
+  barred: Barred;
 }
 
 /** All about one phone: what it asks, what was done, its order. */
@@ -39,7 +43,10 @@ export function phonePage(
   const body = html`<div ${{ class: 'phone', 'data-id': tile.id, 'data-state': tile.state, 'data-job': view.job?.id ?? '', 'data-station': tile.phone.station, 'data-serial': tile.phone.serial }}>${headOf(view, viewer)}
 ${liveOf(view, viewer)}<div class="mid">${askOf(view, viewer)}${whyOf(view, viewer)}${stepsOf(view, viewer)}</div>
 <div class="side">${orderOf(view, viewer)}${factsOf(view, viewer)}${othersOf(view, viewer)}</div></div>`;
-  return pageOf({ title, page: 'wall', scripts: ['phone'], className: 'phonepage', body, ...parts }, viewer);
+  return pageOf(
+    { title, page: 'wall', scripts: ['phone', 'control'], className: 'phonepage', body, ...parts },
+    viewer,
+  );
 }
 
 const may = ({ operator }: Viewer) => operator !== undefined && mayDo(operator.role, 'operate');
@@ -48,26 +55,6 @@ function headOf({ tile }: PhoneView, viewer: Viewer): Html {
   const { say } = viewer;
   const about = [tile.name, tile.phone.model, tile.phone.station].filter(Boolean).map(printable).join(' · ');
   return html`<header ${{ class: `hd ${tile.state}${tile.isSeen ? ' seen' : ''}`, id: 'head' }}><h1>${placeOf(tile)}</h1><span class="st">${icon(tile.state)}${say(`state.${tile.state}` as PageWord)}</span><span class="wy" dir="auto">${about}</span><span class="grow"></span>${timeOf(tile)}<a class="btn" id="back" href="/">${say('back-to-wall')} <kbd>Esc</kbd></a></header>`;
-}
-
-/** The picture: of the evidence, or live, where the phone is free and somebody asks. */
-function liveOf(view: PhoneView, viewer: Viewer): Html {
-  const { tile, elsewhere, isFree } = view;
-  const { say } = viewer;
-  const { phone } = tile;
-  const there =
-    elsewhere === undefined
-      ? ''
-      : html`<p class="note">${say('picture-elsewhere', { station: printable(phone.station) })}</p>${elsewhere !== '' && html`<p><a class="btn" ${{ rel: 'noreferrer', 'data-there': elsewhere }} href="/">${say('open-there')}</a></p>`}`;
-  const picture =
-    elsewhere === undefined && phone.picture !== ''
-      ? html`<img ${{ id: 'screen', src: pictureAddress(phone), alt: say('pictures') }}>`
-      : html`<p class="soft" id="blank">${say('no-picture')}</p>`;
-  const button =
-    elsewhere === undefined && tile.phone.state === 'device' && may(viewer)
-      ? html`<p class="acts"><button ${{ class: 'btn', type: 'button', id: 'look', disabled: !isFree, 'aria-pressed': 'false', 'data-look': say('look-live'), 'data-stop': say('stop-looking'), 'data-away': say('live-away') }}>${say('look-live')}</button></p>${!isFree && html`<p class="note">${say('live-busy')}</p>`}`
-      : '';
-  return html`<section class="card live" aria-label="${say('pictures')}"><div class="scr" id="scr">${picture}</div>${button}${there}</section>`;
 }
 
 /** The question that the phone asks. */

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RunEvent } from '../events.ts';
 import { JobAdmin, type Changed } from '../jobs/admin.ts';
-import { phonesOnWall, type PhoneOnWall } from '../jobs/phones-seen.ts';
-import { isPicture } from '../formats/png.ts';
+import { phonesOnWall } from '../jobs/phones-seen.ts';
 import { timelineOf } from '../report/record.ts';
 import { Secret } from '../secret.ts';
 import { secretFault } from '../config/secret-text.ts';
@@ -15,13 +14,14 @@ import type { LiveEvents } from './live-events.ts';
 import type { ServedOptions } from './page-options.ts';
 import { phonePage, type PhoneView } from './phone-page.ts';
 import { sendPage, textIn, type PageRoute } from './routes.ts';
+import type { LiveScreens } from './screen-routes.ts';
 import { endName, needing, tileOf } from './tile.ts';
 import { stationsFor } from './wall-routes.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NUMBER = /^\d{1,18}$/;
 
-export function phoneRoutes(options: ServedOptions, live: LiveEvents): PageRoute[] {
+export function phoneRoutes(options: ServedOptions, live: LiveEvents, screens: LiveScreens): PageRoute[] {
   const { store, station } = options;
   const office = new JobAdmin(store);
   const note = (viewer: Viewer, act: string, about: Record<string, unknown>) =>
@@ -35,25 +35,6 @@ export function phoneRoutes(options: ServedOptions, live: LiveEvents): PageRoute
 
   return [
     { method: 'GET', url: '/phones/:station/:serial', needs: 'look', handle: showPhone },
-    {
-      method: 'GET',
-      url: '/phones/:station/:serial/screen',
-      // Unlike pictures of the evidence, it is not painted over.
-      needs: 'operate',
-      async handle(request, reply, viewer) {
-        const at = { station: textIn(request.params, 'station'), serial: textIn(request.params, 'serial') };
-        const [phone] = await phonesOnWall(store, [at]);
-        if (!phone || at.station !== station) return reply.code(404).send({});
-        if (!(await isFree(phone))) return reply.code(409).send({ error: viewer.say('live-busy') });
-        if (textIn(request.query, 'first') !== '')
-          await note(viewer, 'look-live', { serial: at.serial, ...(phone.work && { job: phone.work.id }) });
-        const over = new AbortController();
-        request.raw.on('close', () => over.abort(new Error('nobody looks any more')));
-        const picture = await options.screen(at.serial, over.signal).catch(() => undefined);
-        if (!picture || !isPicture(picture)) return reply.code(503).send({ error: viewer.say('live-away') });
-        return reply.type('image/png').header('cache-control', 'no-store').send(picture);
-      },
-    },
     {
       method: 'GET',
       url: '/questions/:id/picture',
@@ -118,12 +99,6 @@ export function phoneRoutes(options: ServedOptions, live: LiveEvents): PageRoute
     },
   ];
 
-  /** No run works on it: looking live takes time of the phone. */
-  async function isFree(phone: PhoneOnWall): Promise<boolean> {
-    const isRunning = phone.work?.state === 'running' || phone.work?.state === 'unrecorded';
-    return phone.state === 'device' && !isRunning && !(await options.isBusy(phone.serial));
-  }
-
   async function givePassword(
     id: string,
     request: FastifyRequest,
@@ -165,7 +140,8 @@ export function phoneRoutes(options: ServedOptions, live: LiveEvents): PageRoute
       events: isHere ? timelineOf(phone.evidence) : await eventsOf(at, phone.job),
       others: needing(tiles).filter((tile) => tile.question && tile.question.id !== question?.id),
       elsewhere: isHere ? undefined : (there?.url ?? ''),
-      isFree: isHere && (await isFree(phone)),
+      isFree: isHere && (await screens.isFree(phone)),
+      barred: isHere ? await screens.barred(phone) : undefined,
     };
     return sendPage(reply, phonePage(view, viewer, { after, stations: await stationsFor(store) }));
   }

@@ -24,6 +24,7 @@ import { askingOf, cookieName, UPLOAD_LIMIT, type ServedOptions } from './page-o
 import { recordsRoutes } from './records-routes.ts';
 import { addRoutes, sendPage, textIn } from './routes.ts';
 import { phoneRoutes } from './phone-routes.ts';
+import { LiveScreens, screenRoutes } from './screen-routes.ts';
 import { scanRoutes } from './scan-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { wallRoutes } from './wall-routes.ts';
@@ -65,12 +66,14 @@ export async function servePage(options: ServedOptions): Promise<ServedPage> {
   await harden(app, options);
   const live = new LiveEvents(store, options.onWatched);
   guard(app, options);
+  const screens = new LiveScreens(options);
   const routes = [
     ...loginRoutes(options),
     ...healthRoutes(options, live),
     ...wallRoutes(options, live),
     ...scanRoutes(options),
-    ...phoneRoutes(options, live),
+    ...phoneRoutes(options, live, screens),
+    ...screenRoutes(options, screens),
     ...listsRoutes(options, live),
     ...recordsRoutes(options, live),
     ...chartsRoutes(options, live),

@@ -1,5 +1,6 @@
 import { fail, lines, unknown, type Command, type Context } from './command.ts';
 import { writeFile } from './filesystem.ts';
+import { shownText } from '../screen/layout.ts';
 import type { Node } from '../screen/view.ts';
 
 /** Who holds the phone's one connection for UI automation, and what `uiautomator` sees through it. */
@@ -74,14 +75,21 @@ function element({ view, bounds: { x, y, width, height }, window, children }: No
   const flag = (value: boolean | undefined) => String(value === true);
   const attributes: Record<string, string> = {
     index: String(index),
-    text: view.password ? '' : (view.text ?? ''),
+    text: shownText(view),
     'resource-id': view.id ?? '',
     class: view.cls,
     package: window.package,
     'content-desc': view.desc ?? '',
+    checkable: flag(view.checkable),
+    checked: flag(view.checked),
     clickable: flag(view.clickable),
     enabled: String(view.enabled !== false),
+    focusable: flag(view.focusable),
     focused: flag(view.focused),
+    scrollable: flag((view.scroll?.max ?? 0) > 0),
+    'long-clickable': flag(view.longClickable),
+    password: flag(view.password),
+    selected: flag(view.selected),
     bounds: corner(x, y) + corner(x + width, y + height),
   };
   const written = Object.entries(attributes).map(([name, value]) => `${name}="${escaped(value)}"`);

@@ -55,7 +55,7 @@ live.addEventListener('tiles', ({ detail: { tiles } }) => {
   if (picture && by('screen') && !isReplaying) by('screen').src = picture;
   if (fresh.dataset.state === shown && shown !== 'work') return;
   if (fresh.dataset.state !== shown && ask && !isSent) return void gone();
-  if (!isSent && !by('new-password')?.value) void renew();
+  if (!isSent && !by('new-password')?.value && !document.body.classList.contains('in-hand')) void renew();
 });
 
 async function gone() {
@@ -164,52 +164,3 @@ function replay() {
   shots.forEach((shot, at) => shot.addEventListener('click', () => (stop(), show(at))));
 }
 replay();
-
-// A live view, while somebody looks and no run works on the phone: at most two pictures a second.
-const PICTURE_MS = 500;
-const look = by('look');
-let isLooking = false;
-look?.addEventListener('click', () => (isLooking ? stopLooking() : void lookLive()));
-document.addEventListener('visibilitychange', () => document.hidden && stopLooking());
-
-function stopLooking(text = '') {
-  isLooking = false;
-  if (!look) return;
-  look.setAttribute('aria-pressed', 'false');
-  look.textContent = look.dataset.look;
-  if (text) notice(text);
-}
-
-async function lookLive() {
-  isLooking = true;
-  look.setAttribute('aria-pressed', 'true');
-  look.textContent = look.dataset.stop;
-  for (let nth = 0; isLooking; nth++) {
-    const began = performance.now();
-    const answer = await fetch(`${location.pathname}/screen?${nth === 0 ? 'first=1' : `n=${nth}`}`).catch(
-      () => undefined,
-    );
-    if (!isLooking) return;
-    if (!answer?.ok)
-      return stopLooking((await answer?.json().catch(() => undefined))?.error ?? look.dataset.away);
-    await showLive(await answer.blob());
-    const left = PICTURE_MS - (performance.now() - began);
-    if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
-  }
-}
-
-/** On a canvas, as the page loads pictures from the station alone. */
-async function showLive(blob) {
-  const picture = await globalThis.createImageBitmap(blob);
-  let canvas = by('live');
-  if (!canvas) {
-    canvas = document.createElement('canvas');
-    canvas.id = 'live';
-    canvas.role = 'img';
-    canvas.ariaLabel = look.dataset.look;
-    by('scr').replaceChildren(canvas);
-  }
-  [canvas.width, canvas.height] = [picture.width, picture.height];
-  canvas.getContext('2d').drawImage(picture, 0, 0);
-  canvas.dataset.shown = String(Number(canvas.dataset.shown ?? 0) + 1);
-}
