@@ -196,7 +196,9 @@ addEventListener(
     if (text === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    void lookUp(text);
+    // It may be a password that a program has typed: no address ever has one.
+    if (document.activeElement?.type === 'password') play('missing', { always: true });
+    else void lookUp(text);
   },
   { capture: true },
 );

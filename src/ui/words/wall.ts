@@ -35,7 +35,7 @@ export const wall = {
   'do.away': [
     'Gone since {at}. Start it again',
     'Няма я от {at}. Пуснете я пак',
-    '自 {at} 离线,请重新启动',
+    '自 {at} 离线，请重新启动',
     'Нет с {at}. Запустите снова',
   ],
   'do.held': ['Let it go on, or cancel', 'Пуснете или откажете', '继续或取消', 'Продолжите или отмените'],
