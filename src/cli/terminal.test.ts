@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { overhear } from '../live/command.ts';
-import { interruption, narrator } from './terminal.ts';
+import { interruption, log, logAsJson, narrator, say, style } from './terminal.ts';
 
 test('pages are shown with the seconds, what is done on them under them, and what is done once as such', (t) => {
   const said = overhear(t);
@@ -44,3 +44,21 @@ for (const name of ['SIGINT', 'SIGTERM'] as const)
     assert.equal(said.stderr.match(/stopping/g)?.length, 1);
     assert.equal(process.listenerCount(name), before);
   });
+
+// It stays so in this process: the last test.
+test('a log has a JSON object in each line, with its time, in plain words', (t) => {
+  logAsJson();
+  const said = overhear(t);
+  say(style('dim', '\nstopping'));
+  say('');
+  log({ level: 'warn', at: '2026-11-26T00:50:00.000Z', kind: 'problem', what: 'two\nlines' });
+  said.end();
+  const [first = '', second = '', ...rest] = said.stderr.split('\n');
+  const { at, ...words } = JSON.parse(first) as { at: string };
+  assert.match(at, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  assert.deepEqual(words, { level: 'info', what: 'stopping' });
+  assert.deepEqual(JSON.parse(second), {
+    ...{ at: '2026-11-26T00:50:00.000Z', level: 'warn', kind: 'problem', what: 'two\nlines' },
+  });
+  assert.deepEqual(rest, ['']);
+});

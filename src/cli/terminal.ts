@@ -29,7 +29,7 @@ export const whileAsking = (): BottomLines =>
 /** For people: stderr, so that stdout stays free for `--json`. */
 export function say(line = ''): void {
   if (!isLog) return bottom.say(line);
-  const what = stripVTControlCharacters(line).trim();
+  const what = stripVTControlCharacters(painted(line, false)).trim();
   if (what !== '') log({ level: 'info', what });
 }
 

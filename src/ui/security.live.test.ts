@@ -321,6 +321,10 @@ describe('a station for other computers', { timeout: 180_000 }, () => {
       assert.match(String(at), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
       assert.match(String(level), /^(info|warn|error)$/);
     }
+    assert.ok(
+      lines.some(({ what }) => what === 'stopping; once more to stop at once'),
+      'words are plain',
+    );
     const answers = lines
       .filter(({ kind }) => kind === 'page')
       .map(({ method, route, status: said }) => [method, route, said]);
