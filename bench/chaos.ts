@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { letterChaos } from './chaos-letters.ts';
 import { chaos, type ChaosOptions } from './chaos-trial.ts';
 
 /**
@@ -34,17 +35,21 @@ await new Command('chaos')
     '--no-forgotten',
     'without passwords that are to be recovered: a code that gets lost is waited for for five minutes',
   )
+  .option('--letters <n>', 'kills of a station that reminds owners by mail', number, 12)
   .option('--minutes <n>', 'how long it may take', number, 30)
-  .action(async (options: Omit<ChaosOptions, 'onLine'>) => {
+  .action(async ({ letters: kills, ...options }: Omit<ChaosOptions, 'onLine'> & { letters: number }) => {
     if (options.freezes && options.forgotten)
       throw new InvalidArgumentError(
         '--freezes takes --no-forgotten: what stands still keeps the port to which codes are sent.',
       );
     console.log(`seed ${options.seed}`);
-    const { seed, seconds, breakdowns, ends, violations } = await chaos({
+    const letters = await letterChaos({ seed: options.seed, kills });
+    console.log(`letters: ${letters.sent} sent, ${letters.perhaps} perhaps sent, over ${kills} kills`);
+    const { seed, seconds, breakdowns, ends, ...found } = await chaos({
       ...options,
       onLine: (line) => console.log(line),
     });
+    const violations = [...letters.violations, ...found.violations];
     console.log(`\n${[...lines('broken down', breakdowns), ...lines('ended', ends)].join('\n')}`);
     console.log(
       `\n${seconds} s · seed ${seed} · ${violations.length === 0 ? 'every promise was kept' : `${violations.length} broken promises`}`,

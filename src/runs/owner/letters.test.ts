@@ -108,6 +108,7 @@ describe('letters to owners', { timeout: 120_000 }, () => {
     assert.deepEqual(got.map(({ to }) => to), [['first@example.com']]);
     const [{ source = '' } = {}] = got;
     assert.match(source, /^From: Lab <lab@example\.com>\r\nTo: first@example\.com\r\nSubject: =\?UTF-8\?/m);
+    assert.match(source, /^Message-ID: <letter-\d+-2026-11-30@example\.com>/m);
     assert.match(source, /^Content-Type: multipart\/alternative/m);
     const held = await show(job.id);
     assert.deepEqual([held.state, held.hold?.reason, held.letters?.map(({ kind, state }) => [kind, state])], [

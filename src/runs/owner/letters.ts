@@ -81,6 +81,9 @@ function ownTemplate(folder: string | undefined, language: string): string | und
 /** The day of a moment, here: of one day a job has one letter. */
 export const dayOf = (at: number): string => localTime(at).slice(0, 10);
 
+/** In the Message-ID of its mail, before the domain of LETTER_FROM. */
+export const letterName = (job: string, day: string): string => `letter-${job}-${day}`;
+
 /**
  * Sends a letter that is in the store already (see Letters.begin). Whatever breaks off from here on leaves it as perhaps
  * sent, and no second one goes out. Gives why it did not.
@@ -91,7 +94,7 @@ export async function deliverLetter(
   { store, clock }: Pick<LetterDesk, 'store' | 'clock'>,
 ): Promise<string | undefined> {
   const letters = new Letters(store);
-  const sent = await mailer.send(letter, to);
+  const sent = await mailer.send(letter, to, letterName(job.id, day));
   if (sent.kind === 'sent') {
     await letters.sent(job.id, day, clock.now());
     return undefined;
@@ -134,7 +137,7 @@ export function assertDecided(job: string, letters: readonly LetterRow[]): void 
   if (!open) return;
   throw new UsageError(
     `The letter of ${open.day} about job ${job} was perhaps sent: the program broke off while it went out.`,
-    `look into the log of the mail server, then: mi-unbind letter ${job} --decide sent, or --decide not-sent`,
+    `look into the log of the mail server for ${letterName(job, open.day)}, then: mi-unbind letter ${job} --decide sent, or --decide not-sent`,
   );
 }
 

@@ -11,7 +11,8 @@ export type Sent = { kind: 'sent' } | { kind: 'refused' | 'perhaps'; why: string
 
 export interface Mailer {
   /** Never rejects for what the server says. */
-  send(letter: Letter, to: string): Promise<Sent>;
+  /** `name`: of the letter, in its Message-ID: by it a log of the mail server is searched. */
+  send(letter: Letter, to: string, name: string): Promise<Sent>;
   close(): void;
 }
 
@@ -39,8 +40,9 @@ export function openMailer(url: Secret, from: string | undefined): Mailer {
     disableUrlAccess: true,
   });
   return {
-    async send(letter, to) {
-      const mail = mailOf(letter, to, from);
+    async send(letter, to, name) {
+      const domain = /@([^>]+)>?$/.exec(from)?.[1] ?? 'localhost';
+      const mail = { ...mailOf(letter, to, from), messageId: `<${name}@${domain}>` };
       try {
         // What fails here has sent nothing.
         await transport.verify();
