@@ -100,7 +100,7 @@ const record: PhoneRecord = {
 const row: BatchRow = {
   ...{ ...phone, job: '4', reference: 'R-4', state: 'parked', outcome: 'error', reason: 'session' },
   ...{ retryFrom: '', message: 'It hangs.', hint: 'restart it', attempts: 1, startedAt: at, endedAt: at },
-  ...{ durationMs: 1000, record: '000017-d1', drift: [drift] },
+  ...{ durationMs: 1000, record: '000017-d1', drift: [drift], checklist: '' },
 };
 const batch: Batch = {
   ...{ name: 'list', at, head: { seq: 17, sha256: 'ab', key: 'key', signature: 'sig' } },

@@ -105,6 +105,18 @@ describe('mi-unbind sign-out', () => {
       drift: [],
       facts: [
         { name: 'Other accounts', value: 'Google (r***@g***l.com)', todo: REMOVE_GOOGLE },
+        { name: 'Screen lock', value: 'none' },
+        { name: 'SIM', value: 'none' },
+        {
+          name: 'Find device',
+          value: 'not known before; turned off with the sign-out',
+          todo: "ask the server: 'mi-unbind lock IMEI' (LOCK_CHECK says who is asked)",
+        },
+        {
+          name: 'Developer options',
+          value: 'on',
+          todo: 'in Settings, Additional settings: turn the developer options off, last of all',
+        },
         {
           name: 'Stays on the phone',
           value: 'USB debugging, authorised for this computer; Appium’s helper apps, which were there before',

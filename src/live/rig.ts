@@ -163,7 +163,7 @@ const ALWAYS = [
   'drift',
   'warnings',
 ];
-const AT_TIMES = ['reason', 'retryFrom', 'message', 'hint', 'dataAnswer', 'facts'];
+const AT_TIMES = ['reason', 'retryFrom', 'message', 'hint', 'dataAnswer', 'facts', 'lock'];
 
 /** What `sign-out --json` put on stdout: one line, one object, the names scripts rely on. */
 export function parseResult(stdout: string): RunResult {

@@ -26,6 +26,8 @@ export interface PhoneFacts {
   accounts: string[];
   /** The owner's accounts of other kinds, Google's among them. */
   others: OtherAccount[];
+  /** What else a buyer should not get with it. Missing: the phone does not say. */
+  stays?: Stays;
   /** Android user in front: 0 is the owner, 10 or 11 a second space, 110 the maintenance mode. */
   user: number;
   /** The device owner that manages the phone, if any; Settings then hides the account. */
@@ -37,6 +39,15 @@ export interface PhoneFacts {
    * without those that tell none.
    */
   apps: Record<string, string>;
+}
+
+/** What is missing, the phone does not say. */
+export interface Stays {
+  /** A PIN, pattern or password is set. */
+  screenLock?: boolean;
+  /** SIM cards in it. */
+  sims?: number;
+  developerOptions?: boolean;
 }
 
 export const HELPERS = [
@@ -59,6 +70,8 @@ const QUESTIONS: Record<string, string> = {
   account: 'dumpsys account',
   policy: 'dumpsys device_policy',
   user: 'am get-current-user',
+  keyguard: "dumpsys window | grep ' secure='",
+  developer: 'settings get global development_settings_enabled',
   ...Object.fromEntries(HELPERS.map((name) => [name, `dumpsys package ${name}`])),
   // Of an app of the system the version in use is reported first, then the one it came with.
   ...Object.fromEntries(APPS.map((name) => [name, `dumpsys package ${name} | grep -m 2 'version[CN]'`])),
@@ -114,10 +127,25 @@ export function parseFacts(answer: string): PhoneFacts {
     language: languageOf(prop) ?? 'en-US',
     accounts: xiaomiAccounts(section.get('account') ?? ''),
     others: otherAccounts(section.get('account') ?? ''),
+    ...staysIn(prop('gsm.sim.state'), section.get('keyguard') ?? '', section.get('developer') ?? ''),
     user: Number(/^\d+/m.exec(section.get('user') ?? '')?.[0] ?? 0),
     helpers,
     apps,
   };
+}
+
+/** States of a slot with a card in it (IccCardConstants of AOSP); of any other it is not known that there is one. */
+const SIM = /^(LOADED|READY|IMSI|PIN_REQUIRED|PUK_REQUIRED|NETWORK_LOCKED|PERM_DISABLED|CARD_RESTRICTED)$/;
+
+function staysIn(sims: string, keyguard: string, developer: string): Pick<PhoneFacts, 'stays'> {
+  const secure = /\bsecure=(true|false)/.exec(keyguard)?.[1];
+  const enabled = /^[01]$/m.exec(developer.trim())?.[0];
+  const stays: Stays = {
+    ...(secure !== undefined && { screenLock: secure === 'true' }),
+    ...(sims !== '' && { sims: sims.split(',').filter((state) => SIM.test(state.trim())).length }),
+    ...(enabled !== undefined && { developerOptions: enabled === '1' }),
+  };
+  return Object.keys(stays).length > 0 ? { stays } : {};
 }
 
 /** The language of the phone's screens now; undefined where it does not say. */

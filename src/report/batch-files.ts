@@ -41,6 +41,7 @@ const COLUMNS: Record<string, (row: BatchRow) => string> = {
   record: ({ record }) => record,
   // In the words of the page and the terminal.
   result: endOf,
+  checklist: ({ checklist }) => checklist,
 };
 
 /**

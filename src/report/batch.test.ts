@@ -38,6 +38,7 @@ function row(job: string, over: Partial<BatchRow> = {}): BatchRow {
     durationMs: 10_000,
     record: `folder-${job}`,
     drift: [],
+    checklist: '',
     ...over,
   };
 }
@@ -268,6 +269,7 @@ test('each column of the CSV holds what it is called', () => {
     imei: '356938035643809',
     retryFrom: '2026-12-03',
     attempts: 2,
+    checklist: 'SIM; Find device',
   });
   const [head = '', line = ''] = csv(batchWith(one)).replace('\uFEFF', '').split('\r\n');
   const values = line.split(',');
@@ -293,7 +295,7 @@ test('each column of the CSV holds what it is called', () => {
       ended_at: '2026-11-26T00:55:31.000Z',
       seconds: '10.0',
     },
-    ...{ job: '41', record: 'folder-5', result: 'failed' },
+    ...{ job: '41', record: 'folder-5', result: 'failed', checklist: 'SIM; Find device' },
   });
 });
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Drift } from '../events.ts';
+import type { Drift, Fact } from '../events.ts';
 import type { Job, JobState } from '../jobs/job.ts';
 import { outcomeInWords, whyInWords, type Tone } from '../reasons.ts';
 import { folderOf, isAttempt, readRecord, type PhoneRecord } from './record.ts';
@@ -31,6 +31,8 @@ export interface BatchRow {
   /** Folder of its record below the folder of records. */
   record: string;
   drift: Drift[];
+  /** What a person still has to do on the phone, e.g. `Screen lock; SIM`. */
+  checklist: string;
 }
 
 /** Something that pages have otherwise than expected, on one release. */
@@ -140,8 +142,12 @@ export function rowOfJob(job: Job, records: string): BatchRow {
     durationMs: end?.durationMs ?? 0,
     record: existsSync(join(records, folder, RECORD)) ? folder : '',
     drift: end?.drift ?? [],
+    checklist: openOf(end?.facts),
   };
 }
+
+const openOf = (facts: readonly Fact[] = []): string =>
+  facts.flatMap(({ name, todo }) => (todo ? [name] : [])).join('; ');
 
 function rowOfRecord(record: PhoneRecord, folder: string): BatchRow {
   const {
@@ -171,6 +177,7 @@ function rowOfRecord(record: PhoneRecord, folder: string): BatchRow {
     endedAt,
     durationMs,
     drift,
+    checklist: openOf(record.facts),
   };
   return { job, reference, serial, imei, model, release, region, ...ended, record: folder };
 }

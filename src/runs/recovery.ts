@@ -11,6 +11,7 @@ import type { Phone } from '../phone/adb.ts';
 import type { PhoneFacts } from '../phone/facts.ts';
 import type { Left } from './phone-leave.ts';
 import { accountsLeft } from './accounts-left.ts';
+import { checklist } from './owner/checklist.ts';
 import { lockAfter } from './owner/lock-after.ts';
 import type { LockBefore } from './owner/lock-before.ts';
 import { conclude, factsIn, phoneOf } from './phone-run.ts';
@@ -237,7 +238,7 @@ export async function report(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(accountCheck, isOwn, left, [...(lock?.facts ?? []), ...after.facts, ...others.facts]),
+    ...factsOf(accountCheck, isOwn, left, [...(lock?.facts ?? []), ...after.facts, ...others.facts, ...checklist(kept?.kind, facts, lock?.seen)]),
     ...(lock?.seen && { lock: lock.seen }),
     warnings: [...(lock?.warnings ?? []), ...after.warnings, ...others.warnings, ...(evidence?.warnings ?? []), ...(left?.warnings ?? [])],
   };

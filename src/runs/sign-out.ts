@@ -8,6 +8,7 @@ import { exitCode, LOST, type Outcome } from '../flows/outcome.ts';
 import { signOut, type SignOutInput } from '../flows/sign-out.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { accountsLeft } from './accounts-left.ts';
+import { checklist } from './owner/checklist.ts';
 import { lockAfter } from './owner/lock-after.ts';
 import { byLedger } from './own-submission.ts';
 import { watchedLedger } from './still-ours.ts';
@@ -117,7 +118,7 @@ export async function runSignOut(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(guard.check, isOwn, left, [...(lock?.facts ?? []), ...after.facts, ...others.facts]),
+    ...factsOf(guard.check, isOwn, left, [...(lock?.facts ?? []), ...after.facts, ...others.facts, ...checklist(kept?.kind, facts, lock?.seen)]),
     ...(lock?.seen && { lock: lock.seen }),
     warnings: [
       ...(lock?.warnings ?? []),

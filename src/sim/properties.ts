@@ -78,6 +78,7 @@ function ofMiui(spec: FullSpec): Property[] {
   // MIUI 12 came with the one (Android 10 at the earliest), MIUI 13 with the other.
   const [namesBuildRegion, namesModDevice] = [sdk >= 29, sdk >= 31];
   return [
+    ['gsm.sim.state', (spec.simNumber ?? spec.account?.phone) ? 'LOADED,ABSENT' : 'ABSENT,ABSENT'],
     ...switched('persist.security.adbinput', input),
     ...switched('persist.security.adbinstall', mayInstall),
     ...(namesBuildRegion ? [['ro.miui.build.region', china ? 'cn' : 'global'] satisfies Property] : []),

@@ -210,6 +210,7 @@ export const isXiaomi = (spec: FullSpec): boolean =>
 /** Settings of a phone fresh from its spec. */
 export const settingsOf = (serialno: string): [string, string][] => [
   ['global/adb_enabled', '1'],
+  ['global/development_settings_enabled', '1'],
   ['global/device_provisioned', '1'],
   ['global/window_animation_scale', '1.0'],
   ['global/transition_animation_scale', '1.0'],

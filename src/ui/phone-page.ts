@@ -161,6 +161,7 @@ function orderOf({ job, tile, hasPassword }: PhoneView, viewer: Viewer): Html {
     [say('consent'), printable(order.ownerConsent)],
     [say('list'), printable(job.batch)],
     [say('letters'), lettersOf(job, viewer)],
+    [say('checklist'), (job.end?.facts ?? []).flatMap(({ name, todo }) => (todo ? [name] : [])).join(', ')],
     [say('tries'), String(job.attempts)],
   ])}${may(viewer) && [passwordForm(viewer), actsOf(job, tile, viewer)]}</section>`;
 }

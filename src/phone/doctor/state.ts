@@ -85,6 +85,20 @@ export const stateChecks: readonly Check[] = [
         : ok('none on the phone'),
   },
   {
+    check: 'to hand on',
+    judge(_said, { facts: { stays } }) {
+      if (!stays) return undefined;
+      const { screenLock, sims = 0, developerOptions } = stays;
+      const left = [
+        screenLock && 'a screen lock',
+        sims > 0 && 'a SIM',
+        developerOptions && 'developer options',
+      ];
+      const what = left.filter(Boolean).join(', ');
+      return ok(what === '' ? 'nothing to remove' : `still has ${what}: remove them before it is handed on`);
+    },
+  },
+  {
     check: 'other spaces',
     ask: 'dumpsys account',
     judge(said) {

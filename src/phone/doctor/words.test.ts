@@ -124,6 +124,14 @@ const table: [check: string, said: string, verdict: 'ok' | 'warn' | 'fail', says
     { facts: { others: [{ type: 'com.google', name: 'rada@gmail.com' }] } },
   ],
   [
+    'to hand on',
+    '',
+    'ok',
+    ['still has a screen lock, a SIM, developer options: remove them before it is handed on'],
+    { facts: { stays: { screenLock: true, sims: 2, developerOptions: true } } },
+  ],
+  ['to hand on', '', 'ok', ['nothing to remove'], { facts: { stays: { screenLock: false } } }],
+  [
     'other spaces',
     spaces(999),
     'warn',

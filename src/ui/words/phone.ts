@@ -2,6 +2,7 @@ import type { PageText } from './language.ts';
 
 /** What the page of one phone says. */
 export const phone = {
+  checklist: ['Still to do on it', 'Още за правене', '仍需处理', 'Ещё сделать'],
   letters: ['Letters to the owner', 'Писма до собственика', '致机主的信', 'Письма владельцу'],
   reminder: ['reminder', 'напомняне', '提醒', 'напоминание'],
   perhaps: ['perhaps sent', 'може би пратено', '或已发送', 'возможно, отправлено'],
