@@ -1,3 +1,4 @@
+import { childEnvironment } from '../src/config/config.ts';
 import { openStore } from '../src/store/store.ts';
 import { Secret } from '../src/secret.ts';
 import { remind } from '../src/runs/owner/letters.ts';
@@ -10,7 +11,7 @@ import { openMailer } from '../src/runs/owner/mailer.ts';
 
 const DAY = 24 * 60 * 60_000;
 const [dataDir = '', port = '', first = '0'] = process.argv.slice(2);
-const store = await openStore({ dataDir, env: process.env, keepSeconds: 5 });
+const store = await openStore({ dataDir, env: childEnvironment(), keepSeconds: 5 });
 const mailer = openMailer(new Secret(`smtp://127.0.0.1:${port}`), 'Lab <lab@example.com>');
 for (let now = Number(first); ; now += DAY) {
   process.stdout.write(`${now}\n`);
