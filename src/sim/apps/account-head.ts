@@ -11,6 +11,7 @@ export function accountHeader(os: Os, nickname: string, close: () => void): View
   return {
     cls: 'android.widget.RelativeLayout',
     id: `${pkg}:id/settings_header_layout`,
+    box: { shrink: 1e-4 },
     children: [
       {
         cls: 'android.widget.LinearLayout',

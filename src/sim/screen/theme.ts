@@ -110,12 +110,12 @@ const table = {
     { box: { padding: [24, 24, 22, 24], gap: 14 }, look: { background: colors.white, radius: 28 } },
     { box: { padding: [24, 24, 20, 24], gap: 12 }, look: { radius: 0 } },
   ],
-  dialogPanel: [{ box: { gap: 14 } }, {}],
+  dialogPanel: [{ box: { gap: 14, shrink: LAST } }, {}],
   // Of Miuix alone: the root fills the window, and the card lies at its bottom.
   dialogRoot: [{ box: { justify: 'end' } }, {}],
   dialogDim: [{ box: { float: true } }, {}],
   dialogTitle: [
-    { look: { size: 18.5, weight: 'medium', textAlign: 'center', maxLines: 3 } },
+    { box: { shrink: LAST }, look: { size: 18.5, weight: 'medium', textAlign: 'center', maxLines: 3 } },
     { look: { size: 18, weight: 'regular' } },
   ],
   dialogMessage: [
@@ -206,7 +206,7 @@ const table = {
   ],
   avatarRow: [
     {
-      box: { flow: 'row', align: 'center', padding: [14, 16], gap: 14, margin: [6, 12] },
+      box: { flow: 'row', align: 'center', padding: [14, 16], gap: 14, margin: [6, 12], shrink: LAST },
       look: { background: colors.white, radius: 16 },
     },
     { box: { padding: [16, 24], margin: 0 }, look: { radius: 0, divider: true } },
