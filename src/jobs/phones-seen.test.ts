@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { openQuestions } from '../store/questions.ts';
 import { appendEvents, sayStation, takeStation } from '../store/station-events.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { workerName } from '../store/worker.ts';
@@ -65,7 +66,17 @@ describe('phones of a station that has gone without a word', () => {
     );
     await takeStation(store.pool, 'there', workerName());
     assert.equal((await phones()).there?.state, 'device', 'another process is that station');
+    const ask = `insert into mi_unbind.question (station, serial, what, prompt, answer, until)
+      values ($1, $1, 'captcha', '', 'sealed', now() + interval '5 min')`;
+    for (const name of ['killed', 'own']) await store.pool.query(ask, [name]);
     await takeStation(store.pool, 'killed', workerName());
+    assert.deepEqual(
+      (await openQuestions(store.pool)).map(({ station }) => station),
+      ['own'],
+      'nobody answers a run that is no more',
+    );
+    const { rows } = await store.pool.query("select answer from mi_unbind.question where station = 'killed'");
+    assert.deepEqual(rows, [{ answer: null }], 'nothing that was typed stays');
     await say('killed', workerName());
     assert.deepEqual((await phones()).killed, { state: 'gone', away: undefined });
   });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { isGone } from './worker.ts';
 import { storeFault } from './fault.ts';
-import { EVENTS } from './notifications.ts';
+import { EVENTS, QUESTIONS } from './notifications.ts';
 
 /** What a station has seen. */
 export interface StoredEvent {
@@ -127,7 +127,7 @@ export async function sayStation(
 
 /**
  * A process takes the station up: what an earlier one has left, which may have been killed, is none of its phones any
- * more. Where another process is the station still, nothing is changed.
+ * more, and what that one has asked has no use for an answer. Where another process is the station still, nothing is changed.
  */
 export async function takeStation(pool: pg.Pool, name: string, worker: string): Promise<void> {
   const found = pool.query<{ worker: string }>(
@@ -136,7 +136,10 @@ export async function takeStation(pool: pg.Pool, name: string, worker: string): 
   );
   if ((await found.catch(storeFault)).rows.some((other) => !isGone(other.worker))) return;
   const left = pool.query(
-    "update mi_unbind.phone set state = 'gone', since = now() where station = $1 and state <> 'gone'",
+    `with asked as (update mi_unbind.question set until = now(), answer = null where station = $1 and until > now() returning id),
+       said as (select pg_notify('${QUESTIONS}', id::text) from asked),
+       left_over as (update mi_unbind.phone set state = 'gone', since = now() where station = $1 and state <> 'gone')
+     select count(*) from said`,
     [name],
   );
   await left.catch(storeFault);
