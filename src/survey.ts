@@ -17,6 +17,8 @@ export interface Survey {
   pages: SurveyPage[];
   /** Of every page that is known, also of those that were not seen. */
   locators: LocatorFinding[];
+  /** How one gets from screen to screen. Surveys of before have none. */
+  ways?: SurveyWay[];
   notLookedAt: { what: string; why: string }[];
   /** The account list after it is the one before. */
   unchanged: boolean;
@@ -52,6 +54,18 @@ export interface SurveyPage {
   screens: { source: string; screenshot?: string }[];
   /** What is on it, from top to bottom, each once. */
   things: Thing[];
+}
+
+/** A step that leads to a screen, so that a simulated phone can play the survey back. Screens are named by their files. */
+export interface SurveyWay {
+  did: 'start' | 'panel' | 'tap';
+  /** Intents that were started, e.g. `-a android.settings.SETTINGS`. */
+  intents?: string[];
+  /** Where what was tapped stands. */
+  at?: { screen: string; bounds: [number, number, number, number] }[];
+  /** The survey did not press it: its page object knows where it leads. */
+  known?: true;
+  to: string;
 }
 
 export interface Thing {

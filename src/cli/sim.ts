@@ -23,6 +23,7 @@ interface Flags {
   seed?: number;
   fresh?: boolean;
   spec?: string;
+  from?: string;
   site?: string;
   mail?: string;
   sms?: string;
@@ -69,6 +70,12 @@ export function simCommand(): Command {
       'JSON file: one phone, or a list of phones, in full detail (see docs/simulator.md)',
     )
     .addOption(
+      new Option(
+        '--from <bundle>',
+        "play back a phone: the ZIP of 'survey --bundle', or the folder of a survey with its pictures",
+      ).conflicts(['spec', 'account', 'fresh']),
+    )
+    .addOption(
       new Option('--site [shape]', "the account's web site too, as it is today or as it was until 2018")
         .choices(['react', 'form'])
         .preset('react'),
@@ -98,9 +105,10 @@ export function simCommand(): Command {
         import('../sim/control.ts'),
         import('../runs/sims.ts'),
       ]);
-      const phones = flags.spec ? readSpecs(flags.spec) : specs(flags);
+      const played = flags.from === undefined ? [] : await playedFrom(flags.from, flags);
+      const phones = flags.from !== undefined ? [] : flags.spec ? readSpecs(flags.spec) : specs(flags);
       await using sims = await startSims(phones, settings, {
-        ...{ site: site(flags), post: post(flags) },
+        ...{ site: site(flags), post: post(flags), played },
         onUnknown: say,
       });
       const { world } = sims;
@@ -168,6 +176,25 @@ function specs({
       },
     });
   });
+}
+
+/** Phones that play a recording back, each one of its own. */
+async function playedFrom(file: string, { phones, pace, seed }: Flags) {
+  const { readRecording, RecordingError } = await import('../sim/played/recording.ts');
+  try {
+    const recording = await readRecording(file);
+    return Array.from({ length: phones }, (_, index) => ({
+      recording,
+      own: { pace: pace as 'real', seed: seed === undefined ? freshSeed() : seed + 10_000 * index },
+    }));
+  } catch (cause) {
+    if (!(cause instanceof RecordingError) && (cause as NodeJS.ErrnoException).code === undefined)
+      throw cause;
+    throw new UsageError(
+      `'${file}' cannot be played: ${fileFault(cause)}.`,
+      "name a ZIP that 'mi-unbind survey --bundle' made, or the folder of a survey",
+    );
+  }
 }
 
 function site({ site: shape, region, pace, seed }: Flags): SiteOptions | undefined {

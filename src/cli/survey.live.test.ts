@@ -7,7 +7,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { loadSurvey, nameOf, recordedFaults } from '../flows/recorded.ts';
 import type { Survey } from '../survey.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveRig } from '../live/rig.ts';
+import { adb, LiveRig } from '../live/rig.ts';
 import { shareAppium, type SharedAppium } from '../live/shared-appium.ts';
 
 const account = {
@@ -127,6 +127,37 @@ describe('mi-unbind survey', () => {
       writeFileSync(join(recorded, name), bytes);
     }
     assert.deepEqual(recordedFaults(join(recorded, 'survey-1')), []);
+  });
+
+  it('is played back by sim --from: the same survey through adb and Appium, and the witness has what was not recorded', async (t) => {
+    const sim = rig.start(['sim', '--from', zip(), '--pace', 'instant', '--json']);
+    t.after(() => sim.signal('SIGKILL'));
+    await sim.says('Ctrl-C ends them');
+    const { phones, control } = JSON.parse(sim.stdout) as { phones: [string]; control: string };
+    const [serial] = phones;
+    const again = ['survey', serial, '--json', '--deep', '--out', folder(2), '--bundle', `${folder(2)}.zip`];
+    const { code, stderr } = await rig.run(again, { env: appium.env });
+    assert.equal(code, 0, stderr);
+    const compared = await rig.run(['survey', 'compare', zip(), `${folder(2)}.zip`]);
+    assert.deepEqual([compared.code, compared.stdout], [0, ''], compared.stderr);
+
+    const [page] = surveys[1]?.pages.find((one) => one.page === 'Mi Account page')?.screens ?? [];
+    const { look } = loadSurvey(folder(1)).screens.find(({ source }) => source === page?.source) ?? {};
+    const [left, top, right, bottom] = look?.byId('com.xiaomi.account:id/action_bar_back')?.bounds ?? [];
+    const middle = [(left! + right!) / 2, (top! + bottom!) / 2].map(String);
+    await adb('-s', serial, 'shell', 'am', 'force-stop', 'com.xiaomi.account');
+    await adb('-s', serial, 'shell', 'am', 'start', '-n', 'com.xiaomi.account/.ui.AccountSettingsActivity');
+    await adb('-s', serial, 'shell', 'input', 'tap', ...middle);
+    const { events } = (await (await fetch(`${control}/phones/${serial}`)).json()) as {
+      events: { kind: string; detail?: { what?: string } }[];
+    };
+    const missed = events.filter(({ kind }) => kind === 'not-recorded');
+    assert.deepEqual(
+      missed.map(({ detail }) => detail?.what),
+      ["what 'com.xiaomi.account:id/action_bar_back' leads to"],
+    );
+    sim.signal('SIGINT');
+    assert.equal((await sim.ended).code, 0, sim.stderr);
   });
 
   it('can be loaded as pages, each known as it was', () => {

@@ -4,8 +4,9 @@ import { Command } from 'commander';
 import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
-import { readSurvey } from '../flows/recorded.ts';
+import { surveyAt } from '../report/read-survey.ts';
 import { compareSurveys } from '../report/survey-compare.ts';
+import type { Survey } from '../survey.ts';
 import { verdictOf } from '../report/survey-page.ts';
 import { SERIAL_HELP, serialGiven } from './serial-argument.ts';
 import { KEEP_HELPERS, keeping } from './run-options.ts';
@@ -67,13 +68,13 @@ function compareCommand(): Command {
     .description(
       'say what changed from one survey to another; exit code 0 when nothing did, 1 when something did',
     )
-    .argument('<before>', 'folder of a survey')
-    .argument('<after>', 'folder of another')
+    .argument('<before>', 'folder of a survey, or its bundle')
+    .argument('<after>', 'the same of another')
     .option('--json', 'one JSON object on stdout')
-    .action((before: string, after: string, _own: object, command: Command) => {
+    .action(async (before: string, after: string, _own: object, command: Command) => {
       // The command it belongs to has taken the option for its own.
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
-      const differences = compareSurveys(read(before), read(after));
+      const differences = compareSurveys(await read(before), await read(after));
       if (json) printJson({ same: differences.length === 0, differences });
       else if (differences.length === 0) say('Nothing changed.');
       else print(differences.join('\n'));
@@ -81,13 +82,13 @@ function compareCommand(): Command {
     });
 }
 
-function read(folder: string) {
+async function read(path: string): Promise<Survey> {
   try {
-    return readSurvey(folder);
+    return await surveyAt(path);
   } catch (cause) {
     throw new UsageError(
-      `'${folder}' is no survey: ${fileFault(cause)}.`,
-      "name a folder that 'mi-unbind survey' has written",
+      `'${path}' is no survey: ${fileFault(cause)}.`,
+      "name a folder that 'mi-unbind survey' has written, or the ZIP of its --bundle",
     );
   }
 }

@@ -8,6 +8,7 @@ import { labelBook } from '../phone/labels.ts';
 import type { SurveyedPhone } from '../survey.ts';
 import { loadSurvey, readSurvey } from './recorded.ts';
 import { writeSurvey } from './survey-folder.ts';
+import { Ways } from './survey/ways.ts';
 
 const APP = 'com.xiaomi.account';
 const page = (...nodes: string[]) =>
@@ -37,6 +38,7 @@ test('a survey is written as pages with their screens, masked, and read again', 
       seen: [{ look: account }, { look: below }, { look: stranger }],
       accounts: ['6230001535'],
       notLookedAt: [{ what: 'Sign out', why: 'it signs out' }],
+      ways: new Ways(),
       unchanged: true,
     },
     book,

@@ -14,7 +14,7 @@ import { coversOn, maskScreens } from './survey-mask.ts';
  */
 export async function writeSurvey(
   folder: string,
-  { seen, accounts, notLookedAt, unchanged }: Observed,
+  { seen, accounts, ways, notLookedAt, unchanged }: Observed,
   book: LabelBook,
   about: Pick<Survey, 'at' | 'deep' | 'phone' | 'faults'>,
 ): Promise<Survey> {
@@ -63,6 +63,11 @@ export async function writeSurvey(
     locators: findingsOn(
       screens.map(({ look }) => look),
       book,
+    ),
+    ways: ways.kept(
+      seen.map(({ look }) => look),
+      (screen) => screens[seen.findIndex(({ look }) => look === screen)]?.files.source ?? '',
+      { book, account: accounts[0] },
     ),
     notLookedAt,
     unchanged,

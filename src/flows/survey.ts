@@ -10,16 +10,18 @@ import { readAccounts } from '../phone/account.ts';
 import type { Survey } from '../survey.ts';
 import { pictureOf } from './picture.ts';
 import { BEHIND_CHANGE_PASSWORD } from './change-password.ts';
-import { openAccountPage, WAKE } from './entry.ts';
+import { ACCOUNT_PAGE, openAccountPage, WAKE } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { screenOf } from './screen.ts';
 import type { PhoneSession } from './session.ts';
 import { onStuck } from './stuck.ts';
+import { Ways } from './survey/ways.ts';
 import { on, walk, type Rule, type Rules } from './walk.ts';
 
 const HOME = 'input keyevent 3';
-const SETTINGS = 'am start --user 0 -a android.settings.SETTINGS --activity-clear-task 2>&1';
-const SECURITY = 'am start --user 0 -n com.xiaomi.account/.ui.AccountSecurityActivity 2>&1';
+const SETTINGS = '-a android.settings.SETTINGS';
+const SECURITY = '-n com.xiaomi.account/.ui.AccountSecurityActivity';
+const start = (intent: string, more = '') => `am start --user 0 ${intent}${more} 2>&1`;
 
 /** Pages of these apps are recorded also when no page object knows them; pages of other apps are not. */
 const OWN_APPS = [ACCOUNT, CLOUD, 'com.android.settings', 'com.xiaomi.finddevice'];
@@ -38,6 +40,7 @@ interface SurveyedScreen {
 export interface Observed extends Pick<Survey, 'notLookedAt' | 'unchanged'> {
   seen: SurveyedScreen[];
   accounts: readonly string[];
+  ways: Ways;
 }
 
 export interface SurveyOptions {
@@ -57,6 +60,7 @@ export async function survey(
 ): Promise<Observed> {
   const { deep, signal, clock, journal } = options;
   const seen: SurveyedScreen[] = [];
+  const ways = new Ways();
   const notLookedAt: Observed['notLookedAt'] = [];
   const skip = (what: string, why: string) => void notLookedAt.push({ what, why });
   const accounts = await readAccounts(phone, signal, WAKE);
@@ -66,7 +70,7 @@ export async function survey(
     if (!signal.aborted) await phone.shell(HOME, signal);
   }
   const unchanged = (await readAccounts(phone, signal)).join() === accounts.join();
-  return { seen, accounts, notLookedAt, unchanged };
+  return { seen, accounts, ways, notLookedAt, unchanged };
 
   async function lookAround(): Promise<void> {
     await phone.shell(HOME, signal);
@@ -79,7 +83,7 @@ export async function survey(
         'with Find device off and nothing synced, that one tap signs the phone out: a sign-out records its own pages',
       );
     } else if (deep) {
-      if (await reach('sign-in page', [], [() => openAccountPage(phone, journal)])) await record();
+      if (await reach('sign-in page', [], [openAccount])) await record();
     } else skip('sign-in page', 'only with --deep');
     if (accounts.length === 0) skip('Mi Account page and what is behind it', 'no account is signed in');
   }
@@ -87,6 +91,7 @@ export async function survey(
   async function panel(): Promise<void> {
     const pull = async (page: AnyPage) => {
       journal.step('pull down the quick panel');
+      ways.pulledPanel();
       await page.pullQuickPanel();
     };
     // Notifications are the owner's: they are masked in the source, and there is no picture.
@@ -97,7 +102,8 @@ export async function survey(
   async function settings(): Promise<void> {
     const open = async () => {
       journal.step('open Settings');
-      await phone.shell(SETTINGS, signal);
+      ways.started(SETTINGS);
+      await phone.shell(start(SETTINGS, ' --activity-clear-task'), signal);
     };
     if (await reach('Settings', [here(SettingsPage)], [open])) await recordList();
   }
@@ -114,11 +120,20 @@ export async function survey(
       on(AccountSecurityPage, back, { when: isShown, times: BACKS }),
       here(MiAccountPage),
     ];
-    const open = () => openAccountPage(phone, journal);
-    if (!(await reach('Mi Account page', toAccount, [open]))) return;
+    if (!(await reach('Mi Account page', toAccount, [openAccount]))) return;
     await recordList();
     await security();
-    await reach('the Mi Account page again', toAccount, [open]);
+    await reach('the Mi Account page again', toAccount, [openAccount]);
+  }
+
+  async function openAccount(): Promise<void> {
+    ways.started(...ACCOUNT_PAGE);
+    await openAccountPage(phone, journal);
+  }
+
+  async function openSecurityPage(): Promise<void> {
+    ways.started(SECURITY);
+    await phone.shell(start(SECURITY), signal);
   }
 
   async function security(): Promise<void> {
@@ -128,19 +143,15 @@ export async function survey(
         MiAccountPage,
         async (page) => {
           journal.step('tap Account security');
+          ways.tapped(page.securityRow);
           await page.openSecurity();
         },
         { when: (page) => page.securityRow !== undefined },
       ),
       on(MiAccountPage, (page) => page.scroll('up'), { when: (page) => page.isList, times: 10, patience: 0 }),
-      on(MiAccountPage, async () => void (await phone.shell(SECURITY, signal)), { times: 1 }),
+      on(MiAccountPage, openSecurityPage, { times: 1 }),
     ];
-    if (
-      !(await reach('Account security page', toSecurity, [
-        async () => void (await phone.shell(SECURITY, signal)),
-      ]))
-    )
-      return;
+    if (!(await reach('Account security page', toSecurity, [openSecurityPage]))) return;
     await recordList();
     if (deep) await changePassword();
     else skip('Change password', 'only with --deep');
@@ -154,6 +165,7 @@ export async function survey(
         AccountSecurityPage,
         async (page) => {
           journal.step('tap Change password');
+          ways.tapped(page.passwordRow);
           await page.changePassword();
         },
         { when: (page) => page.passwordRow !== undefined, times: 1 },
@@ -201,15 +213,21 @@ export async function survey(
    * the picture.
    */
   async function record({ picture = true } = {}): Promise<PageSource> {
-    const isKept = (screen: PageSource) => seen.some((one) => one.look.fingerprint === screen.fingerprint);
+    const kept = (screen: PageSource) =>
+      seen.find((one) => one.look.fingerprint === screen.fingerprint)?.look;
     for (let before = await look(), tries = 0; ; tries++) {
       signal.throwIfAborted();
-      if (isKept(before)) return before;
+      const known = kept(before);
+      if (known) {
+        ways.came(known);
+        return before;
+      }
       const png = picture ? await pictureOf(browser) : undefined;
       const after = await look();
       const steady = after.fingerprint === before.fingerprint;
       if (steady || tries >= 10) {
-        if (!isKept(after)) seen.push({ look: after, ...(png && steady ? { picture: png } : {}) });
+        if (!kept(after)) seen.push({ look: after, ...(png && steady ? { picture: png } : {}) });
+        ways.came(kept(after) ?? after);
         return after;
       }
       before = after;

@@ -6,16 +6,10 @@ import { test, type TestContext } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
 import { instantClock } from '../clock.ts';
 import { recordedFaults } from '../flows/recorded.ts';
-import { phoneSession } from '../flows/start.ts';
-import { bundle, type BundleManifest } from '../flows/survey-bundle.ts';
-import { readDumps } from '../flows/survey-dumps.ts';
-import { writeSurvey } from '../flows/survey-folder.ts';
-import { describePhone } from '../flows/survey-phone.ts';
-import { survey } from '../flows/survey.ts';
-import { readFacts } from '../phone/facts.ts';
+import type { BundleManifest } from '../flows/survey-bundle.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { browserOf, phoneOf } from './in-process.ts';
-import { PlainJournal, Undrawn } from './trial.ts';
+import { surveyed } from './surveyed.ts';
+import { Undrawn } from './trial.ts';
 
 const account = {
   id: '6230001535',
@@ -37,18 +31,7 @@ async function bundled(
   t.after(() => rmSync(folder, { recursive: true }));
   const clock = instantClock();
   const sim = new Undrawn({ pace: 'instant', otherAccounts: others, ...spec }, { clock });
-  const { signal } = new AbortController();
-  const { browser } = await browserOf(sim, clock, signal);
-  const phone = phoneOf(sim, sim.serialno);
-  const facts = await readFacts(phone);
-  const session = await phoneSession(phone, facts, browser);
-  const observed = await survey(session, { deep: true, signal, clock, journal: new PlainJournal() });
-  const about = { at: '2026-01-05T09:00:00.000Z', deep: true, faults: [] };
-  const written = await writeSurvey(join(folder, 'a-phone'), observed, session.labels, {
-    ...about,
-    phone: await describePhone(phone, facts, signal),
-  });
-  const { zip } = bundle(join(folder, 'a-phone'), written, await readDumps(phone, signal), '0.1.0');
+  const { zip } = await surveyed(sim, clock, join(folder, 'a-phone'));
   const files = Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)] as const);
   return { files: Object.fromEntries(files), sim };
 }

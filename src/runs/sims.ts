@@ -1,5 +1,6 @@
 import { adbOf, type Settings } from '../config/config.ts';
 import { AdbServer } from '../phone/adb.ts';
+import type { Recording } from '../sim/played/recording.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { startWorld, type World, type WorldOptions } from '../sim/world.ts';
 import { runningAdb } from './adb.ts';
@@ -13,6 +14,8 @@ export interface RunningSims extends AsyncDisposable {
 interface Around extends Pick<WorldOptions, 'site' | 'post'> {
   /** Gets in words what a phone was asked and could not answer, when the phones end. */
   onUnknown?: (what: string) => void;
+  /** Recordings that phones play back, beside those of specs. */
+  played?: readonly { recording: Recording; own?: Pick<PhoneSpec, 'seed' | 'pace'> }[];
 }
 
 /**
@@ -22,11 +25,12 @@ interface Around extends Pick<WorldOptions, 'site' | 'post'> {
 export async function startSims(
   phones: readonly PhoneSpec[],
   settings: Settings,
-  { onUnknown, ...around }: Around = {},
+  { onUnknown, played = [], ...around }: Around = {},
 ): Promise<RunningSims> {
   await runningAdb(settings);
   const server = new AdbServer(adbOf(settings));
   const world = await startWorld({ phones, ...around });
+  for (const { recording, own } of played) await world.addPlayed(recording, own);
   const end = async () => {
     for (const { serial, unknown } of world.phones) {
       for (const { where, asked } of unknown)

@@ -7,6 +7,8 @@ import { SimPhone } from './phone/phone.ts';
 import { openPost, type PostOffice, type PostOptions } from './service/post-office.ts';
 import type { SiteOptions } from './site/options.ts';
 import type { Site } from './site/site.ts';
+import { PlayedPhone } from './played/phone.ts';
+import type { Recording } from './played/recording.ts';
 import { parseSpec, type PhoneSpec } from './spec.ts';
 import { createUia2Server } from './uia2/server.ts';
 
@@ -51,6 +53,8 @@ export interface World {
   readonly site: Site | undefined;
   /** Throws a SpecError. */
   addPhone(spec: PhoneSpec): Promise<WorldPhone>;
+  /** A phone that plays back what was recorded of another one. */
+  addPlayed(recording: Recording, own?: Pick<PhoneSpec, 'seed' | 'pace'>): Promise<WorldPhone>;
   removePhone(serial: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -98,16 +102,8 @@ export async function startWorld({
     get phones() {
       return [...running.values()].map(({ shown }) => shown);
     },
-    async addPhone(spec) {
-      const phone = new SimPhone(identified(spec), {
-        service: accounts,
-        site: () => site?.url,
-        ...(chromium ? { chromium } : {}),
-      });
-      const first = await connect(phone);
-      while (ofPhone(phone).length < phone.spec.endpoints) await connect(phone);
-      return first;
-    },
+    addPhone: (spec) => added(new SimPhone(identified(spec), around)),
+    addPlayed: (recording, own) => added(new PlayedPhone(recording, around, own)),
     async removePhone(serial) {
       const found = running.get(serial);
       running.delete(serial);
@@ -123,6 +119,12 @@ export async function startWorld({
     },
   };
 
+  const around = { service: accounts, site: () => site?.url, ...(chromium ? { chromium } : {}) };
+  const added = async (phone: SimPhone): Promise<WorldPhone> => {
+    const first = await connect(phone);
+    while (ofPhone(phone).length < phone.spec.endpoints) await connect(phone);
+    return first;
+  };
   const ofPhone = (phone: SimPhone): Endpoint[] =>
     [...running.values()].filter(({ shown }) => shown.phone === phone);
   /** Makes a serial of it for adb. */

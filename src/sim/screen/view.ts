@@ -7,6 +7,8 @@ import type { Part } from './theme.ts';
 export interface View {
   /** Android class name, e.g. `android.widget.Button`. */
   cls: string;
+  /** Whose view it is, where that is another app than its window's. */
+  package?: string;
   /** Resource id with its package, e.g. `com.xiaomi.account:id/logout_btn`. */
   id?: string;
   text?: string;
@@ -35,6 +37,8 @@ export interface View {
   part?: Part;
   box?: Box;
   look?: Paint;
+  /** Where it stands, px, in a window that nothing lays out. */
+  placed?: Rect;
   children?: readonly View[];
   /** What the app does when the view is clicked. */
   onTap?: () => void;

@@ -111,7 +111,7 @@ function build(node: Node, index: number, depth: number, importantOnly: boolean)
   const ax: AxNode = {
     kind: 'view',
     cls: view.cls,
-    package: node.window.package,
+    package: view.package ?? node.window.package,
     index,
     depth,
     children: [],

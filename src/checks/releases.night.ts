@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { noAapt } from '../live/aapt.ts';
+import { playsBack } from '../live/played.ts';
+import { idsAreFound } from '../live/rom-apps.ts';
+import { releaseNames } from '../sim/spec.ts';
+
+/** Each night: each simulated release, where a change tries two of them. */
+
+const account = {
+  id: '6230001535',
+  password: 'Sim-pass-1',
+  nickname: 'Mira Petrova',
+  phone: '+359881234567',
+  email: 'mira@example.com',
+};
+
+function folderFor(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'releases-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+for (const release of releaseNames) {
+  test(`ids of ${release} are found in APKs built from its pages`, { skip: noAapt }, (t) =>
+    idsAreFound(release, folderFor(t)),
+  );
+  for (const region of ['global', 'china'] as const)
+    for (const signedIn of [true, false])
+      test(`a bundle of ${release} ${region}, ${signedIn ? 'signed in' : 'without an account'}, played back, gives the survey of the phone it came from`, (t) =>
+        playsBack(
+          {
+            release,
+            region,
+            language: region === 'china' ? 'zh-CN' : 'bg',
+            ...(signedIn ? { account } : {}),
+          },
+          folderFor(t),
+        ));
+}

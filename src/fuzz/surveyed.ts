@@ -1,0 +1,32 @@
+import type { Clock } from '../clock.ts';
+import { phoneSession } from '../flows/start.ts';
+import { bundle } from '../flows/survey-bundle.ts';
+import { readDumps } from '../flows/survey-dumps.ts';
+import { writeSurvey } from '../flows/survey-folder.ts';
+import { describePhone } from '../flows/survey-phone.ts';
+import { survey } from '../flows/survey.ts';
+import { readFacts } from '../phone/facts.ts';
+import type { SimPhone } from '../sim/phone/phone.ts';
+import type { Survey } from '../survey.ts';
+import { browserOf, phoneOf } from './in-process.ts';
+import { PlainJournal } from './trial.ts';
+
+/** Surveys a simulated phone in this process, into a folder, and makes its bundle. */
+export async function surveyed(
+  sim: SimPhone,
+  clock: Clock,
+  folder: string,
+): Promise<{ survey: Survey; zip: Uint8Array }> {
+  const { signal } = new AbortController();
+  const { browser } = await browserOf(sim, clock, signal);
+  const phone = phoneOf(sim, sim.serialno);
+  const facts = await readFacts(phone);
+  const session = await phoneSession(phone, facts, browser);
+  const observed = await survey(session, { deep: true, signal, clock, journal: new PlainJournal() });
+  const about = { at: '2026-01-05T09:00:00.000Z', deep: true, faults: [] };
+  const written = await writeSurvey(folder, observed, session.labels, {
+    ...about,
+    phone: await describePhone(phone, facts, signal),
+  });
+  return { survey: written, zip: bundle(folder, written, await readDumps(phone, signal), '0.1.0').zip };
+}

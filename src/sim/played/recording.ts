@@ -1,0 +1,170 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BadZipError, openZip } from '../../formats/zip.ts';
+import { readTree, type RecordedTree } from './tree.ts';
+
+/**
+ * What `survey` took of a phone, from its bundle (a ZIP) or its folder: screens, how one gets from one to the
+ * next, words, and what the phone answered adb.
+ */
+export interface Recording {
+  /** What it was read from. */
+  file: string;
+  phone: z.output<typeof schema>['phone'];
+  /** Raw strings by `package:name`. */
+  labels: ReadonlyMap<string, string>;
+  /** Strings that the release does not have. */
+  missing: ReadonlySet<string>;
+  groups: RecordedPage[];
+  ways: RecordedWay[];
+  /** What the phone said, by name: `properties`, `accounts`, `users`, `battery`. */
+  answers: ReadonlyMap<string, string>;
+}
+
+/** A page with its screens, from its top to its end. */
+export interface RecordedPage {
+  name: string;
+  package: string;
+  screens: RecordedScreen[];
+}
+
+export interface RecordedScreen {
+  file: string;
+  tree: RecordedTree;
+  picture: Buffer | undefined;
+}
+
+export type RecordedWay = NonNullable<z.output<typeof schema>['ways']>[number];
+
+/** A bundle that cannot be played, in words. */
+export class RecordingError extends Error {
+  override name = 'RecordingError';
+}
+
+const NAME = z.string().regex(/^[\w.-]+$/, 'a file beside it has a plain name');
+const bounds = z.tuple([z.int(), z.int(), z.int(), z.int()]);
+
+const schema = z.object({
+  version: z.literal(1),
+  phone: z.object({
+    model: z.string(),
+    release: z.string(),
+    android: z.string(),
+    build: z.string(),
+    region: z.string(),
+    language: z.string(),
+    screen: z.string(),
+    adbInput: z.string(),
+    adbInstall: z.string(),
+    apps: z.record(z.string(), z.string()),
+    helpers: z.record(z.string(), z.string()),
+    signedIn: z.boolean(),
+  }),
+  labels: z.record(z.string(), z.string()),
+  missingLabels: z.array(z.string()),
+  pages: z
+    .array(
+      z.object({
+        page: z.string(),
+        screens: z.array(z.object({ source: NAME, screenshot: NAME.optional() })).min(1),
+      }),
+    )
+    .min(1, 'it has no page'),
+  ways: z
+    .array(
+      z.object({
+        did: z.enum(['start', 'panel', 'tap']),
+        intents: z.array(z.string()).optional(),
+        at: z.array(z.object({ screen: z.string(), bounds })).optional(),
+        to: z.string(),
+      }),
+    )
+    .optional(),
+});
+
+/** Files, bytes of all, of one page source, of survey.json, of one picture; pages of one recording. */
+const MOST = {
+  files: 2000,
+  bytes: 256 * 1024 * 1024,
+  source: 4 * 1024 * 1024,
+  survey: 8 * 1024 * 1024,
+  picture: 16 * 1024 * 1024,
+  screens: 500,
+} as const;
+const ANSWERS = ['properties', 'accounts', 'users', 'battery'];
+
+/** Gives a file beside survey.json; undefined where there is none. */
+type Read = (name: string, most: number) => Promise<Buffer | undefined>;
+
+/** Reads a bundle or the folder of a survey. Throws a RecordingError. */
+export async function readRecording(file: string): Promise<Recording> {
+  try {
+    if (statSync(file).isDirectory()) return await recordingOf(file, ofFolder(file));
+    await using zip = await openZip(file, MOST);
+    const surveys = zip.names.filter((name) => /^([^/]+\/)?survey\.json$/.test(name));
+    const [survey] = surveys;
+    if (survey === undefined || surveys.length > 1)
+      throw new RecordingError(`it has ${surveys.length === 0 ? 'no' : 'more than one'} survey.json`);
+    const folder = survey.slice(0, -'survey.json'.length);
+    return await recordingOf(file, (name, most) => zip.read(`${folder}${name}`, most));
+  } catch (cause) {
+    if (cause instanceof BadZipError || cause instanceof RangeError)
+      throw new RecordingError(cause.message, { cause });
+    throw cause;
+  }
+}
+
+const ofFolder =
+  (folder: string): Read =>
+  async (name, most) => {
+    const size = statSync(join(folder, name), { throwIfNoEntry: false })?.size;
+    if (size === undefined) return undefined;
+    if (size > most) throw new RecordingError(`its file '${name}' has ${size} bytes, more than ${most}`);
+    return readFileSync(join(folder, name));
+  };
+
+async function recordingOf(file: string, read: Read): Promise<Recording> {
+  const survey = surveyIn(await read('survey.json', MOST.survey));
+  const groups: RecordedPage[] = [];
+  let left = MOST.screens;
+  for (const { page, screens: files } of survey.pages) {
+    const screens: RecordedScreen[] = [];
+    for (const { source, screenshot } of files) {
+      if (left-- === 0) throw new RecordingError(`it has more than ${MOST.screens} screens`);
+      const xml = await read(source, MOST.source);
+      if (!xml) throw new RecordingError(`its page '${source}' is not in it`);
+      const picture = screenshot === undefined ? undefined : await read(screenshot, MOST.picture);
+      screens.push({ file: source, tree: readTree(xml.toString('utf8'), source), picture });
+    }
+    groups.push({ name: page, package: screens[0]?.tree.root.package ?? '', screens });
+  }
+  const answers = new Map<string, string>();
+  for (const name of ANSWERS) {
+    const said = await read(`answers/${name}.txt`, MOST.source);
+    if (said) answers.set(name, said.toString('utf8'));
+  }
+  return {
+    file,
+    phone: survey.phone,
+    labels: new Map(Object.entries(survey.labels)),
+    missing: new Set(survey.missingLabels),
+    groups,
+    ways: survey.ways ?? [],
+    answers,
+  };
+}
+
+function surveyIn(bytes: Buffer | undefined): z.output<typeof schema> {
+  if (!bytes) throw new RecordingError('it has no survey.json');
+  let given: unknown;
+  try {
+    given = JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw new RecordingError('its survey.json is no JSON', { cause });
+  }
+  const { data, error } = schema.safeParse(given);
+  if (data) return data;
+  const [first] = error.issues;
+  throw new RecordingError(`its survey.json is none: ${first?.path.join('.') || 'all'}: ${first?.message}`);
+}
