@@ -91,6 +91,8 @@ function reading(zip: ZipFile, entries: ReadonlyMap<string, Entry>, budget: numb
 function inWords(cause: unknown, name?: string): Error {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code?.startsWith('E')) return cause as Error;
+  if (message.startsWith('End of central directory record signature not found'))
+    return new BadZipError('it is no ZIP file, or it is cut short', { cause });
   return new BadZipError(name === undefined ? message : `its file '${name}' is damaged: ${message}`, {
     cause,
   });
