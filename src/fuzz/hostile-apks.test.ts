@@ -46,6 +46,16 @@ function table(change: (bytes: Buffer) => void): Uint8Array {
   return withFiles({ 'resources.arsc': bytes });
 }
 
+/** The table with more type chunks in its package, each of which says it has 65,536 values. */
+function crowded(chunks: number): Uint8Array {
+  const one = chunk(0x0201, Buffer.concat([Buffer.from([1, 0, 0, 0]), u32(0x10000, 84), Buffer.alloc(64)]));
+  one.writeUInt32LE(64, 20);
+  const bytes = Buffer.concat([TABLE, ...Array<Buffer>(chunks).fill(one)]);
+  const owner = 12 + bytes.readUInt32LE(12 + 4);
+  for (const at of [4, owner + 4]) bytes.writeUInt32LE(bytes.readUInt32LE(at) + chunks * one.length, at);
+  return withFiles({ 'resources.arsc': bytes });
+}
+
 /** An element with so many others one in another. */
 function nested(depth: number): Buffer {
   const pool = new Pool();
@@ -148,6 +158,7 @@ for (const [what, apk, words] of [
     /says it has 1073741824 bytes/,
   ],
   ['a chunk of no size', () => table((bytes) => bytes.writeUInt32LE(0, 12 + 4)), /says it has 0 bytes/],
+  ['more values than any app has', () => crowded(200), /says it has 131\d{5} values, more than 12000000/],
   [
     'strings beyond the pool',
     () => table((bytes) => bytes.fill(0xff, 12 + 28, 12 + 32)),

@@ -3,6 +3,8 @@ import { TypeChunk } from './resource-type.ts';
 
 /** Bytes of a resource table: the framework's own, the largest, is below 40 MB. */
 export const MAX_TABLE = 64 * 1024 * 1024;
+/** Values of a package, over all languages and screens: the largest apps have some millions. */
+const MAX_VALUES = 12_000_000;
 /** Characters of a resource's name. */
 const MAX_NAME = 1024;
 
@@ -36,10 +38,11 @@ function readPackage(chunk: Chunk): Package {
   const keys = new StringPool(readChunk(bytes, bytes.readUInt32LE(276)));
   // Added to the header in Android 5; feature splits number their types after those of the base.
   const typeIdOffset = headerSize >= 288 ? bytes.readUInt32LE(284) : 0;
-  const chunks = Map.groupBy(
-    [...chunksIn(chunk)].filter(({ type }) => type === CHUNK.type).map((type) => new TypeChunk(type)),
-    ({ typeId }) => typeId,
-  );
+  const all = [...chunksIn(chunk)].filter(({ type }) => type === CHUNK.type).map((one) => new TypeChunk(one));
+  const values = all.reduce((sum, { count }) => sum + count, 0);
+  if (values > MAX_VALUES)
+    throw new RangeError(`a package says it has ${values} values, more than ${MAX_VALUES}`);
+  const chunks = Map.groupBy(all, ({ typeId }) => typeId);
   const types = [...chunks].map(([id, of]): [string, Type] => [
     typeNames.at(id - 1 - typeIdOffset),
     new Type(id, of, keys),

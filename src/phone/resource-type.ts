@@ -37,17 +37,18 @@ export class TypeChunk {
   readonly #bytes: Buffer;
   readonly #headerSize: number;
   readonly #flags: number;
-  readonly #count: number;
+  /** Places for values, also empty ones. */
+  readonly count: number;
   readonly #entries: number;
 
   constructor({ bytes, headerSize }: Chunk) {
     this.typeId = bytes.readUInt8(8);
     this.#flags = bytes.readUInt8(9);
-    this.#count = bytes.readUInt32LE(12);
+    this.count = bytes.readUInt32LE(12);
     this.#entries = bytes.readUInt32LE(16);
     // An id has 16 bits for the place of a resource in its type.
-    if (this.#count > 0x10000)
-      throw new RangeError(`a type says it has ${this.#count} resources, more than there are ids`);
+    if (this.count > 0x10000)
+      throw new RangeError(`a type says it has ${this.count} resources, more than there are ids`);
     this.#bytes = bytes;
     this.#headerSize = headerSize;
     // The configuration has grown with Android: a field beyond its size is not asked for.
@@ -63,7 +64,7 @@ export class TypeChunk {
 
   /** Index and offset of every resource that has a value here. */
   *indices(): Generator<number> {
-    for (let place = 0; place < this.#count; place++) {
+    for (let place = 0; place < this.count; place++) {
       if (this.#flags & SPARSE) yield this.#bytes.readUInt16LE(this.#headerSize + 4 * place);
       else if (this.#offset(place) !== undefined) yield place;
     }
@@ -82,11 +83,7 @@ export class TypeChunk {
 
   #place(index: number): number | undefined {
     const offset =
-      this.#flags & SPARSE
-        ? this.#sparseOffset(index)
-        : index < this.#count
-          ? this.#offset(index)
-          : undefined;
+      this.#flags & SPARSE ? this.#sparseOffset(index) : index < this.count ? this.#offset(index) : undefined;
     return offset === undefined ? undefined : this.#entries + offset;
   }
 
@@ -101,7 +98,7 @@ export class TypeChunk {
 
   /** Pairs (index, offset / 4), sorted by index. */
   #sparseOffset(index: number): number | undefined {
-    let [low, high] = [0, this.#count - 1];
+    let [low, high] = [0, this.count - 1];
     while (low <= high) {
       const middle = (low + high) >> 1;
       const found = this.#bytes.readUInt16LE(this.#headerSize + 4 * middle);

@@ -23,8 +23,9 @@ export function romCounts({ pages }: RomCheck): RomCounts {
 
 /** Whether nothing has to be changed: all that was looked for is there, and each file was read. */
 export function isRomSound(check: RomCheck): boolean {
-  const { gone, 'other-way': others } = romCounts(check);
-  return gone + others + check.unread.length === 0;
+  const { there, gone, 'other-way': others } = romCounts(check);
+  // Where nothing could be checked, nothing is sound.
+  return there > 0 && gone + others + check.unread.length === 0;
 }
 
 export function romVerdict(check: RomCheck): string {
@@ -33,7 +34,9 @@ export function romVerdict(check: RomCheck): string {
   const parts = [
     ...(gone > 0 ? [`${gone} of ${all} things are gone`] : []),
     ...(others > 0 ? [`${others} of ${all} things are there in another way`] : []),
-    ...(gone + others === 0 ? [`All ${all} things are there`] : []),
+    ...(gone + others === 0
+      ? [there === 0 ? 'nothing could be checked' : `All ${all} things are there`]
+      : []),
     ...(rest > 0 ? [`${rest} were not checked`] : []),
     ...(check.unread.length > 0 ? [`${countOf(check.unread.length, 'file')} could not be read`] : []),
   ];

@@ -12,6 +12,8 @@ const LIMITS = { files: 200_000, bytes: 128 * 1024 * 1024 } as const;
 const MAX_XML = 4 * 1024 * 1024;
 /** Elements of all layouts of an app; the largest have some fifty thousand. */
 const MAX_THINGS = 200_000;
+/** Files of layouts, each variant for itself; the largest apps have some ten thousand. */
+const MAX_PATHS = 200_000;
 const BINARY_XML = 0x0003;
 const MAX_TEXT = 65_536;
 
@@ -142,12 +144,14 @@ function* pathsIn(
   values: StringPool,
   packages: readonly Package[],
 ): Generator<{ name: string; path: string }> {
+  let left = MAX_PATHS;
   for (const { types } of packages) {
     for (const typeName of FILES_OF) {
       const type = types.get(typeName);
       const names = new Map([...(type?.names ?? [])].map(([name, index]) => [index, name]));
       for (const chunk of type?.chunks ?? []) {
         for (const index of chunk.indices()) {
+          if (left-- === 0) throw new RangeError(`it has more than ${MAX_PATHS} variants of layouts`);
           const value = chunk.entry(index)?.value;
           if (value?.dataType === VALUE.string)
             yield { name: `${typeName}/${names.get(index)}`, path: values.at(value.data, MAX_TEXT) };
