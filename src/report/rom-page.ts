@@ -86,5 +86,5 @@ td:first-child{color:var(--tone,var(--soft));font-weight:700;width:1em}th{font-w
 .by{overflow-wrap:anywhere}.by span,li span{color:var(--soft);font-size:13px}
 ul{margin:0;padding-left:18px}li{margin:4px 0;overflow-wrap:anywhere}
 footer{padding:16px 40px 40px;color:var(--soft);font-size:13px}
-@media(max-width:700px){header,main,footer{padding-left:16px;padding-right:16px}td,th{white-space:normal!important}}
+@media(max-width:700px){header,main,footer{padding-left:16px;padding-right:16px}table,tbody,tr,.by{display:block}tr{border-top:1px solid var(--line);padding:6px 0}td,th{display:inline-block;border:0;padding:0 8px 0 0;white-space:normal!important}td.by{display:block}}
 `;
