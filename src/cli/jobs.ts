@@ -278,7 +278,7 @@ function sentenceOf(end: Why): string {
 }
 
 /** One date, and that in local time: when it goes on, or until when it is held. */
-export function whatOf(job: Job): string {
+function whatOf(job: Job): string {
   const { end, notBefore, hold, lockAfter, state } = job;
   const when =
     notBefore && notBefore > new Date().toISOString()

@@ -103,7 +103,7 @@ export interface Job {
 }
 
 /** Who sends a letter has so long, ms. After it a person decides whether it went out. */
-export const SENDING = 5 * 60_000;
+const SENDING = 5 * 60_000;
 
 /** Of a letter that was begun and is not known to have gone out. */
 export const isInDoubt = ({ letters = [] }: Pick<Job, 'letters'>, now: number): boolean =>

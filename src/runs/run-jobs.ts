@@ -247,7 +247,7 @@ export function recordOf(settings: Settings, { pool }: Store) {
 }
 
 /** What goes on at this station after its runs. */
-export async function followUpOf(
+async function followUpOf(
   station: Pick<JobStation, 'settings' | 'store'>,
   store: Store,
   { signal, onProblem, onReminded }: Pick<FollowUp, 'signal' | 'onProblem'> & Pick<Reminding, 'onReminded'>,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { storeFault } from './fault.ts';
 
-export type WatchKind = 'after' | 'held';
+type WatchKind = 'after' | 'held';
 
 /** What was said of a lock, as it is kept. */
 interface Answer {

@@ -19,7 +19,7 @@ interface PageHealth {
 }
 
 /** What became of a request. No address of a phone, no text of a body is in it. */
-export interface PageAnswer {
+interface PageAnswer {
   kind: 'page';
   method: string;
   /** As `/jobs/:id/:act`. */

@@ -31,7 +31,7 @@ import { wallRoutes } from './wall-routes.ts';
 import { languageOf, type Language } from './words/language.ts';
 
 /** A route, with what it needs: what says nothing needs `administer`. */
-export interface KnownRoute {
+interface KnownRoute {
   method: string;
   url: string;
   needs: NonNullable<FastifyContextConfig['needs']>;

@@ -47,7 +47,7 @@ export async function whyNoLetter(job: Job, { store, check, clock }: LetterDesk,
   return state === 'off' ? 'the server says that its lock is off: there is nothing to ask for' : undefined;
 }
 
-export const LOST =
+const LOST =
   'its owner has reported it as lost: it is returned to who brought it, and never written about (such letters are what thieves send)';
 
 /** The letter of a job. `asked`: the language that a person wants. Throws a UsageError. */
@@ -79,7 +79,7 @@ function ownTemplate(folder: string | undefined, language: string): string | und
 }
 
 /** The day of a moment, here: of one day a job has one letter. */
-export const dayOf = (at: number): string => localTime(at).slice(0, 10);
+const dayOf = (at: number): string => localTime(at).slice(0, 10);
 
 /** In the Message-ID of its mail, before the domain of LETTER_FROM. */
 export const letterName = (job: string, day: string): string => `letter-${job}-${day}`;
@@ -88,7 +88,7 @@ export const letterName = (job: string, day: string): string => `letter-${job}-$
  * Sends a letter that is in the store already (see Letters.begin). Whatever breaks off from here on leaves it as perhaps
  * sent, and no second one goes out. Gives why it did not.
  */
-export async function deliverLetter(
+async function deliverLetter(
   { job, letter, to, day }: { job: Job; letter: Letter; to: string; day: string },
   mailer: Mailer,
   { store, clock }: Pick<LetterDesk, 'store' | 'clock'>,
@@ -132,7 +132,7 @@ export async function sendLetter(
 }
 
 /** A letter of which nobody knows whether it went out is decided first. */
-export function assertDecided(job: string, letters: readonly LetterRow[]): void {
+function assertDecided(job: string, letters: readonly LetterRow[]): void {
   const open = letters.find(({ state }) => state !== 'sent');
   if (!open) return;
   throw new UsageError(
@@ -142,7 +142,7 @@ export function assertDecided(job: string, letters: readonly LetterRow[]): void 
 }
 
 /** Its owner was asked: the job waits until its time, and a reminder has its day. */
-export async function holdForOwner(job: Job, { store, settings, clock }: Pick<LetterDesk, 'store' | 'settings' | 'clock'>): Promise<void> {
+async function holdForOwner(job: Job, { store, settings, clock }: Pick<LetterDesk, 'store' | 'settings' | 'clock'>): Promise<void> {
   const { holdDays, reminderDays } = settings;
   const now = clock.now();
   const end = job.hold?.until ?? until(holdDays, now).until;

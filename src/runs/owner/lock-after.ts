@@ -9,7 +9,7 @@ import type { LockBefore } from './lock-before.ts';
 import { openLockCheck } from './lock-check.ts';
 import type { Station } from '../station.ts';
 
-export const LOCK_STILL_ON = { kind: 'needs-person', reason: 'lock-still-on' } as const;
+const LOCK_STILL_ON = { kind: 'needs-person', reason: 'lock-still-on' } as const;
 export const LOCK_NAME = 'Lock';
 
 const LATER = "ask later: 'mi-unbind lock IMEI'; how long Xiaomi takes is not known";

@@ -7,7 +7,7 @@ import type { Secret } from '../../secret.ts';
 import { netFault } from '../../words/net-fault.ts';
 
 /** `refused`: it did not go out. `perhaps`: the server took it or not, and nobody knows. */
-export type Sent = { kind: 'sent' } | { kind: 'refused' | 'perhaps'; why: string };
+type Sent = { kind: 'sent' } | { kind: 'refused' | 'perhaps'; why: string };
 
 export interface Mailer {
   /** Never rejects for what the server says. */
