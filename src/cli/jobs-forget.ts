@@ -11,7 +11,7 @@ import { forgetRecords } from '../report/forget.ts';
 import type { Store } from '../store/store.ts';
 import { forgetPasswords, storedPasswords } from '../store/vault.ts';
 import { userName } from '../user.ts';
-import { shelfOf, stationName } from '../runs/run-jobs.ts';
+import { shelfOf, stationName } from '../runs/shelf.ts';
 import { stateInWords } from '../words/states.ts';
 import { ownVersion } from '../own-files.ts';
 import { rowsOfStore } from './report.ts';

@@ -1,4 +1,6 @@
-import { hideSecrets, maskCodesInLogs, underNpm } from '../config/config.ts';
+// First, so that no other import has loaded WebdriverIO before it.
+import '../library/masked-logs.ts';
+import { hideSecrets, underNpm } from '../config/config.ts';
 import { endWithNpm } from '../host/end-with-npm.ts';
 import { formatError } from '../errors.ts';
 import { openProgram } from './program.ts';
@@ -6,7 +8,6 @@ import { faultOf, notBegun } from '../runs/result.ts';
 import { outliveFullLogs } from './full-logs.ts';
 import { printJson, say, style } from './terminal.ts';
 
-maskCodesInLogs();
 if (underNpm()) endWithNpm();
 hideSecrets();
 const words = process.argv.slice(2);

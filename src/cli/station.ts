@@ -8,6 +8,7 @@ import { AdbServer } from '../phone/adb.ts';
 import { pageAsker, pagePerson } from '../runs/page-person.ts';
 import type { PersonForPhone, PersonOf } from '../runs/perform.ts';
 import { PARALLEL } from '../runs/parallel.ts';
+import { stationName } from '../runs/shelf.ts';
 import { StationLog } from '../runs/station-log.ts';
 import { openStation, type JobStation } from '../runs/station.ts';
 import { seenStations } from '../store/station-events.ts';
@@ -124,7 +125,7 @@ async function work({ parallel, json, page, log: form, ...kept }: Flags): Promis
   const isLog = (form ?? settings.logFormat) === 'json';
   if (isLog) logAsJson();
   using interrupted = interruption();
-  const { logsFolder, noticesAs, runJobs, stationName } = await import('../runs/run-jobs.ts');
+  const { logsFolder, noticesAs, runJobs } = await import('../runs/run-jobs.ts');
   using reporter = isLog ? loggerOf(json) : reporterOf(json);
   const { onEvent } = reporter;
   const sources = new Map<string, boolean>();

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { masked } from '../codes/addresses.ts';
@@ -21,7 +20,6 @@ import { whyNoRoom, type Room } from '../host/room.ts';
 import { operatorActsOf } from '../store/audit.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
-import { userName } from '../user.ts';
 import { labNow, labSettings } from './lab.ts';
 import { performerOf, type PersonOf } from './perform.ts';
 import { followUp, type FollowUp } from './owner/follow-up.ts';
@@ -29,11 +27,10 @@ import { recordLetters, remind, type Reminding } from './owner/letters.ts';
 import { openMailer } from './owner/mailer.ts';
 import { openLockCheck } from './owner/lock-check.ts';
 import { assertReady } from './ready.ts';
-import { ownVersion } from '../own-files.ts';
 import { adbPlace } from './phone-hold.ts';
 import { readyPhones } from './ready-phones.ts';
+import { aboutOf, shelfOf, stationName } from './shelf.ts';
 import type { JobStation, StationOptions } from './station.ts';
-import { stationKey } from './station-key.ts';
 
 // What is left for AFTER_URL in the end may take this long, ms.
 const LAST_DELIVERY = 10_000;
@@ -196,10 +193,6 @@ const RECORDS = ({ recordsDir }: Settings): Room => ({
 /** Where the run of a job writes. */
 const roomsOf = (settings: Settings): Room[] => [EVIDENCE(settings), RECORDS(settings)];
 
-export function stationName({ station }: Settings): string {
-  return station || hostname();
-}
-
 function hooksOf({ beforeUrl, afterUrl, hookSecret: secret }: Settings): {
   before: Hook | undefined;
   after: Hook | undefined;
@@ -266,16 +259,4 @@ async function followUpOf(
       await recordLetters(desk, shelf);
     },
   };
-}
-
-/** Who writes an entry of the records. */
-export const aboutOf = (settings: Settings) => ({
-  operator: settings.operator || userName(),
-  station: stationName(settings),
-  tool: `mi-unbind ${ownVersion()}`,
-});
-
-/** Where this station's records are, and its key. */
-export function shelfOf(settings: Settings) {
-  return { folder: settings.recordsDir, signer: stationKey(settings).signer };
 }

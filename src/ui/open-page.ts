@@ -12,7 +12,7 @@ import { PhoneControls } from '../runs/control.ts';
 import { adbPlace } from '../runs/phone-hold.ts';
 import { kinds, sourceNames } from '../runs/code-sources.ts';
 import { labSettings } from '../runs/lab.ts';
-import { stationName } from '../runs/run-jobs.ts';
+import { stationName } from '../runs/shelf.ts';
 import type { JobStation } from '../runs/station.ts';
 import { passwordCost } from '../runs/store.ts';
 import { isHeld } from '../store/hold.ts';

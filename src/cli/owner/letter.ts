@@ -15,8 +15,7 @@ import {
 } from '../../runs/owner/letters.ts';
 import { labNow, labSettings } from '../../runs/lab.ts';
 import { openLockCheck } from '../../runs/owner/lock-check.ts';
-import { emlOf, openMailer } from '../../runs/owner/mailer.ts';
-import { aboutOf, shelfOf } from '../../runs/run-jobs.ts';
+import { aboutOf, shelfOf } from '../../runs/shelf.ts';
 import { openStation } from '../../runs/station.ts';
 import { formatError } from '../../errors.ts';
 import { sayNotice } from '../station-here.ts';
@@ -90,6 +89,7 @@ async function letter(given: string[], flags: LetterFlags): Promise<void> {
   if (!flags.send) return write(jobs, flags, desk, stop.signal);
   if (!settings.smtpSendUrl)
     throw new ConfigError(['SMTP_SEND_URL has to be the mail server that letters are sent through']);
+  const { openMailer } = await import('../../runs/owner/mailer.ts');
   const mailer = openMailer(settings.smtpSendUrl, settings.letterFrom);
   try {
     for (const job of jobs) await send(job);
@@ -119,6 +119,7 @@ async function write(
   desk: LetterDesk,
   signal: AbortSignal,
 ): Promise<void> {
+  const { emlOf } = await import('../../runs/owner/mailer.ts');
   for (const [at, job] of jobs.entries()) {
     const why = await whyNoLetter(job, desk, signal);
     if (why !== undefined)

@@ -20,7 +20,7 @@ import { followUpOnce } from '../../runs/owner/follow-up.ts';
 import { recordLetters, remind } from '../../runs/owner/letters.ts';
 import { openMailer } from '../../runs/owner/mailer.ts';
 import { lockSource } from '../../runs/owner/lock-check.ts';
-import { aboutOf, shelfOf } from '../../runs/run-jobs.ts';
+import { aboutOf, shelfOf } from '../../runs/shelf.ts';
 import { startWorld, type World } from '../../sim/world.ts';
 import { LockRequests } from '../../store/lock-requests.ts';
 import { paths } from '../../store/postmaster.ts';

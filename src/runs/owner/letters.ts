@@ -7,6 +7,7 @@ import { UsageError } from '../../errors.ts';
 import { JobAdmin } from '../../jobs/admin.ts';
 import { JobLetters } from '../../jobs/letters.ts';
 import type { Job } from '../../jobs/job.ts';
+import { addressOf } from '../../letters/address.ts';
 import { letterOf, type Letter } from '../../letters/letter.ts';
 import { letterLanguage, type LetterLanguage } from '../../letters/texts.ts';
 import type { LockCheck } from '../../lock/lock-check.ts';
@@ -20,7 +21,7 @@ import { localTime } from '../../words/local-time.ts';
 import { stateInWords } from '../../words/states.ts';
 import { imeisOf } from './follow-up.ts';
 import { until } from './lock-after.ts';
-import { addressOf, type Mailer } from './mailer.ts';
+import type { Mailer } from './mailer.ts';
 
 export interface LetterDesk {
   store: Store;

@@ -1,7 +1,7 @@
 import nodemailer from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
-import { isMailAddress } from '../../account/mail-address.ts';
-import { ConfigError, UsageError } from '../../errors.ts';
+import { ConfigError } from '../../errors.ts';
+import { addressOf } from '../../letters/address.ts';
 import type { Letter } from '../../letters/letter.ts';
 import type { Secret } from '../../secret.ts';
 import { netFault } from '../../words/net-fault.ts';
@@ -93,13 +93,4 @@ function mailOf({ subject, text, html }: Letter, to: string, from: string) {
 /** The same as a file, to be sent by any mail program. */
 export function emlOf(letter: Letter, to: string, from = 'lab@localhost'): Promise<Buffer> {
   return new MailComposer(mailOf(letter, to, from)).compile().build();
-}
-
-/** One address, and nothing that could be a second one or a header. Throws a UsageError. */
-export function addressOf(text: string): string {
-  if (isMailAddress(text)) return text;
-  throw new UsageError(
-    "The owner's e-mail address is no address.",
-    'correct owner_email in the list, one address, and run bulk with it again',
-  );
 }
