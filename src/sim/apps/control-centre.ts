@@ -51,17 +51,19 @@ export function controlCentre(os: Os): AppPage {
         {
           cls: 'android.widget.FrameLayout',
           id: `${pkg}:id/control_center_container`,
-          box: { grow: 1 },
+          box: { grow: 1, shrink: 1 },
           children: [
             {
               cls: 'android.widget.FrameLayout',
               desc: os.text(pkg, 'accessibility_control_center'),
-              box: { padding: [60, 16, 0, 16], grow: 1 },
+              // Its end lies above the navigation bar.
+              box: { padding: [60, 16, 60, 16], grow: 1 },
               children: [
                 {
                   cls: 'androidx.recyclerview.widget.RecyclerView',
                   id: `${plugin}:id/main_panel`,
                   part: 'grid',
+                  scrolls: true,
                   children: [...switches, settings],
                 },
               ],
@@ -69,7 +71,7 @@ export function controlCentre(os: Os): AppPage {
             {
               cls: 'android.view.View',
               key: 'rest',
-              box: { height: 300 },
+              box: { height: 300, shrink: 1 },
               clickable: true,
               onTap: () => os.close(page),
             },

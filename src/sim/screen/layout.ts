@@ -112,6 +112,7 @@ function place(
 ): Rect {
   if (window.kind === 'panel') {
     root.setFlexGrow(1);
+    root.setFlexShrink(1);
     root.setMargin(Edge.Top, 0);
     return { x: 0, y: 0, width: screen.width, height: screen.height };
   }
