@@ -100,6 +100,17 @@ test('strings that name each other in a circle have no words, and are there', as
   assert.deepEqual([label?.state, label?.wordings], ['there', { default: '' }]);
 });
 
+test('a region without a language is no language', async () => {
+  const { apps } = await check(
+    table((bytes) => {
+      const at = bytes.indexOf(Buffer.from('bg\0\0', 'latin1'));
+      assert.ok(at > 0);
+      bytes.write('\0\0\x7f\x01', at, 'latin1');
+    }),
+  );
+  assert.deepEqual(apps[0]?.languages, []);
+});
+
 /** MiB of zeros in some KiB. */
 const bomb = (name: string, mib: number) =>
   zipSync({ ...inside, [name]: [new Uint8Array(mib * 1024 * 1024), { level: 1 }] });

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { StringPool } from '../phone/resource-chunk.ts';
 import { localeTag } from '../phone/resource-locale.ts';
 import type { Package, Type } from '../phone/resource-package.ts';
-import { VALUE, type Value } from '../phone/resource-type.ts';
+import { VALUE, type TypeChunk, type Value } from '../phone/resource-type.ts';
 import type { Apk, RawLayout } from './apk.ts';
 
 /** What stands in a layout: an element with its id and its words, as a page source would name them. */
@@ -107,9 +107,12 @@ const numberOf = (packageId: number, typeId: number, index: number): number =>
 
 function languagesOf(packages: readonly Package[]): string[] {
   const chunks = packages.flatMap(({ types }) => types.get('string')?.chunks ?? []);
-  const tags = chunks.filter(({ plain }) => plain).map(({ locale }) => localeTag(locale));
-  return [...new Set(tags)].filter(Boolean).sort();
+  const tags = chunks.filter(({ plain }) => plain).map(tagOf);
+  return [...new Set(tags)].filter((tag) => tag !== DEFAULT).sort();
 }
+
+/** A region without a language is no language. */
+const tagOf = ({ locale }: TypeChunk): string => (locale.language === '' ? DEFAULT : localeTag(locale));
 
 interface Part {
   one: Package;
@@ -164,7 +167,7 @@ function inLanguages(type: Type, values: StringPool, name: string): [string, Fou
   if (index === undefined) return [];
   return type.chunks.flatMap((chunk): [string, Found][] => {
     const value = chunk.plain ? chunk.entry(index)?.value : undefined;
-    return value ? [[localeTag(chunk.locale) || DEFAULT, { value, values }]] : [];
+    return value ? [[tagOf(chunk), { value, values }]] : [];
   });
 }
 
