@@ -185,7 +185,7 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     new errors.CodeTimeoutError('imap', 90, '3 messages arrived, none from an allowed sender'),
     'code-timeout',
     1,
-    "No verification code came to 'imap' within 90 s: 3 messages arrived, none from an allowed sender.\nThe code was asked for, which counts against the account's daily limit.\n→ run 'mi-unbind codes watch' to see what arrives there; a code may be asked for again, but only a few times a day",
+    "No verification code came to 'imap' within 90 s: 3 messages arrived, none from an allowed sender.\nThe code was asked for, which counts against the account's daily limit.\n→ run 'mi-unbind codes watch' to see what arrives there; a code may be asked for again, but only a few times a day, by e-mail first (--by email)",
   ],
   [
     new errors.StoreError('the folder /x cannot be written', 'set DATA_DIR to a folder of yours'),

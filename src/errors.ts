@@ -469,7 +469,7 @@ export class CodeSourceBusyError extends CodeSourceError {
 export class CodeTimeoutError extends MiUnbindError {
   constructor(source: string, seconds: number, seen: string) {
     super('code-timeout', `No verification code came to '${source}' within ${seconds} s: ${seen}.`, {
-      hint: "run 'mi-unbind codes watch' to see what arrives there; a code may be asked for again, but only a few times a day",
+      hint: "run 'mi-unbind codes watch' to see what arrives there; a code may be asked for again, but only a few times a day, by e-mail first (--by email)",
       exitCode: 1,
       mayHaveRun: "The code was asked for, which counts against the account's daily limit.",
     });

@@ -36,7 +36,8 @@ const REASONS: Record<string, string> = {
   'code-limit': 'Xiaomi sends no more codes for this account today → try again tomorrow',
   'code-budget': 'the budget of codes for this account is spent → try again',
   'password-budget': 'passwords were submitted for this account as often as a day allows → try again',
-  'no-contact': 'the account does not offer this way to get a code → try the other one (--by)',
+  'no-contact':
+    'the account does not offer this way to get a code → try the other one (--by), by e-mail first: numbers abroad can no longer be bound',
   'unknown-account': 'Xiaomi does not know this account → check it',
   'same-password': 'the new password is the one the account has → that one is known, so sign out with it',
   'weak-password': 'Xiaomi does not take this password → leave it to be generated, or give another',

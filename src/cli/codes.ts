@@ -87,6 +87,11 @@ async function check(names: string[], { phone, json }: Flags): Promise<void> {
       }),
     ),
   );
+  const ready = findings.filter(({ ok }) => ok).map(({ source }) => source);
+  if (!json && ready.some((one) => MAIL.includes(one)) && ready.some((one) => SMS.includes(one)))
+    say(
+      'Codes by e-mail and by SMS can be read. → have them sent by e-mail first (--by email): SMS brings captchas more often',
+    );
   if (json) printJson(findings);
   else {
     for (const { source, ok, what, hint } of findings) {
@@ -96,6 +101,9 @@ async function check(names: string[], { phone, json }: Flags): Promise<void> {
   }
   if (findings.some(({ ok }) => !ok)) process.exitCode = 2;
 }
+
+const MAIL = ['imap', 'smtp', 'http-inbox'];
+const SMS = ['sms-webhook', 'gammu', 'phone-sms'];
 
 async function askPerson(surroundings: Surroundings): Promise<string> {
   await (await openCodeSource('person', surroundings)).baseline();

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { contactFor, contactsIn, firstWay } from '../account/contact.ts';
 import { masked } from '../codes/addresses.ts';
 import { loadSettings, type Settings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
@@ -17,8 +18,8 @@ import { interruption, narrator, printJson } from './terminal.ts';
 
 interface Flags {
   codeSource: string;
-  by: 'phone' | 'email';
-  contact?: string | undefined;
+  by?: 'phone' | 'email';
+  contact?: string[] | undefined;
   newPasswordEnv?: string;
   saveTo?: string;
   evidence?: string;
@@ -91,7 +92,7 @@ export function resetPasswordCommand(): Command {
     };
     const asked = {
       ...{ settings: keeping(flags, loadSettings()), names: [account], what: masked(account) },
-      flags: { ...flags, contact: flags.contact ?? contactIn(account, flags.by) },
+      flags: { ...flags, contact: flags.contact ?? contactOf(account, flags.by) },
     };
     await perform(asked, async (station, common, context) => {
       const { runResetPassword } = await import('../runs/reset-password.ts');
@@ -142,9 +143,16 @@ function common(command: Command): Command {
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--by <way>', 'how the code is sent').choices(['phone', 'email']).makeOptionMandatory(),
+      new Option(
+        '--by <way>',
+        'how the code is sent (default: by e-mail, where there is an address)',
+      ).choices(['phone', 'email']),
     )
-    .option('--contact <address>', 'the telephone number or e-mail address the code is sent to')
+    .option(
+      '--contact <address>',
+      'the telephone number or e-mail address the code is sent to; may be given for each of the two',
+      (one: string, before: string[] = []) => [...before, ...contactsIn(one)],
+    )
     .option(
       '--new-password-env <name>',
       'the new password is in this variable (of the environment or of .env); else one is made up',
@@ -160,8 +168,9 @@ function common(command: Command): Command {
 }
 
 async function perform({ flags, settings, names, what }: Asked, run: Runner): Promise<void> {
-  const { codeSource, by, saveTo, evidence, json } = flags;
-  const contact = orderedContact(by, flags.contact);
+  const { codeSource, contact: contacts = [], saveTo, evidence, json } = flags;
+  const by = flags.by ?? firstWay(contacts) ?? 'email';
+  const contact = orderedContact(by, contactFor(by, contacts));
   const variable = flags.newPasswordEnv;
   const given = variable === undefined ? undefined : ofVariable(variable);
   const newPassword = orderedPassword(given, [...names, contact]);
@@ -191,7 +200,7 @@ function accountOf(given: string): string {
 }
 
 /** An account that is itself what the code is sent to. */
-function contactIn(account: string, by: Flags['by']): string | undefined {
-  if (by === 'email') return account.includes('@') ? account : undefined;
-  return account.startsWith('+') ? account : undefined;
+function contactOf(account: string, by: Flags['by']): string[] {
+  if (by !== 'phone' && account.includes('@')) return [account];
+  return by !== 'email' && account.startsWith('+') ? [account] : [];
 }

@@ -153,7 +153,11 @@ suite('a command line for one phone', () =>
       'set it: read -rs NOT_SET && export NOT_SET',
     ],
     ['recover a1 --data keep', "Required option '--code-source <name>' not specified.", see('recover')],
-    [recover, "Required option '--by <way>' not specified.", see('recover')],
+    [
+      recover,
+      'It is not said where the code is sent.',
+      "give the account's own address: --contact lab+17@example.com",
+    ],
     [
       `${recover} --by pigeon`,
       "Option '--by <way>' argument 'pigeon' is invalid. Allowed choices are phone, email.",

@@ -14,7 +14,8 @@ export const COLUMNS = {
   if_forgotten: 'stop (or empty), or recover: change a password that is missing or wrong',
   code_source: 'with recover: where the code is read from',
   by: 'with recover: phone or email, how the code is sent; empty: as the contact says',
-  contact: "with recover: the owner's telephone number or e-mail address the code is sent to",
+  contact:
+    "with recover: the owner's telephone number or e-mail address the code is sent to; both with ; between them: e-mail first",
   reference: 'your own number of the order',
   another_account:
     'yes: another account than those that phones show alike, their names being masked; empty: no',

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
+import { contactFor, contactsIn, firstWay, type CodeWay } from '../../account/contact.ts';
 import { isMailAddress } from '../../account/mail-address.ts';
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../config/nearest.ts';
@@ -244,7 +245,14 @@ function recoveryOf(
   codeSources: readonly string[],
 ): Pick<Order, 'codeSource' | 'by' | 'contact'> {
   const codeSource = oneOf(line, 'code_source', codeSources);
-  const contact = addressOf(line, 'contact');
+  const contacts = contactsIn(line.text('contact'));
+  const asked = /^(phone|email)$/i.exec(line.text('by'))?.[0].toLowerCase() as CodeWay | undefined;
+  const way = asked ?? firstWay(contacts);
+  const contact = addressOf(
+    line,
+    'contact',
+    contacts.length > 1 && way ? contactFor(way, contacts) : undefined,
+  );
   if (contact === undefined) return {};
   const reported = contact.includes('@') ? 'email' : 'phone';
   const by = line.text('by') === '' ? reported : oneOf(line, 'by', ['phone', 'email']);
@@ -258,8 +266,8 @@ function recoveryOf(
 }
 
 /** An account or a contact; one number is one number, however it is written. */
-function addressOf(line: Line, column: 'account' | 'contact'): string | undefined {
-  const text = line.text(column);
+function addressOf(line: Line, column: 'account' | 'contact', chosen?: string): string | undefined {
+  const text = chosen ?? line.text(column);
   const kinds =
     column === 'account' ? 'id, e-mail address or telephone number' : 'e-mail address or telephone number';
   const number = text.replace(/^['’]/, '').replace(/[\s().-]/g, '');
