@@ -83,7 +83,7 @@ function ownTemplate(folder: string | undefined, language: string): string | und
 const dayOf = (at: number): string => localTime(at).slice(0, 10);
 
 /** In the Message-ID of its mail, before the domain of LETTER_FROM. */
-export const letterName = (job: string, day: string): string => `letter-${job}-${day}`;
+const letterName = (job: string, day: string): string => `letter-${job}-${day}`;
 
 /**
  * Sends a letter that is in the store already (see Letters.begin). Whatever breaks off from here on leaves it as perhaps
