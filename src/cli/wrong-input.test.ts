@@ -197,7 +197,7 @@ suite('a command line for one phone', () =>
     [
       'survey compare before after',
       "'before' is no survey: it does not exist.",
-      "name a folder that 'mi-unbind survey' has written",
+      "name a folder that 'mi-unbind survey' has written, or the ZIP of its --bundle",
     ],
     ['phones --jsn', "Unknown option '--jsn'\n(Did you mean --json?)", see('phones')],
     ['doctor --fixx', "Unknown option '--fixx'\n(Did you mean --fix?)", see('doctor')],
