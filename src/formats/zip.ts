@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { open as openYauzl, type Entry, type ZipFile } from 'yauzl';
+import { fromBuffer, open as openYauzl, type Entry, type ZipFile } from 'yauzl';
 
 /** A ZIP file that is not what it says it is, in words; the file itself is for the caller to name. */
 export class BadZipError extends Error {
@@ -25,13 +25,25 @@ export interface OpenZip extends AsyncDisposable {
 }
 
 const opened = promisify<string, object, ZipFile>(openYauzl);
+const openedBytes = promisify<Buffer, object, ZipFile>(fromBuffer);
+/** The list of entries is read one by one, and the file stays open until it is closed. */
+const SLOWLY = { lazyEntries: true, autoClose: false } as const;
 
 /**
  * Opens a ZIP file. Throws a BadZipError where it is damaged, has a name that leads out of its folder, or is
  * larger than `limits`; the system's fault where it cannot be opened.
  */
-export async function openZip(file: string, limits: ZipLimits): Promise<OpenZip> {
-  const zip = await opened(file, { lazyEntries: true, autoClose: false }).catch((cause: unknown) => {
+export function openZip(file: string, limits: ZipLimits): Promise<OpenZip> {
+  return within(opened(file, SLOWLY), limits);
+}
+
+/** The same of a ZIP file that is in memory. */
+export function openZipBytes(bytes: Uint8Array, limits: ZipLimits): Promise<OpenZip> {
+  return within(openedBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), SLOWLY), limits);
+}
+
+async function within(opening: Promise<ZipFile>, limits: ZipLimits): Promise<OpenZip> {
+  const zip = await opening.catch((cause: unknown) => {
     throw inWords(cause);
   });
   try {

@@ -213,7 +213,7 @@ async function readPackages(
   const read = async (owner: string) => {
     const file = /^package:(\S+)/m.exec(await phone.shell(`pm path ${shellWord(owner)}`, signal))?.[1];
     if (!file) return;
-    const resources = openResources(await phone.pull(file), { file, sdk });
+    const resources = await openResources(await phone.pull(file), { file, sdk });
     for (const label of labels.filter((candidate) => candidate.package === owner)) {
       const text = resources.string(label.name, language);
       if (text !== undefined) found.set(key(label), text);

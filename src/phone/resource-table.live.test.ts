@@ -130,7 +130,7 @@ const made = (
   },
 });
 
-test('writer, aapt2 and reader agree on every string of a made app', { skip }, () => {
+test('writer, aapt2 and reader agree on every string of a made app', { skip }, async () => {
   const languages = Object.keys(MADE);
   const app = made(languages, 300, (language, number) => MADE[language]?.(number) ?? '');
   const apk = makeApk(app);
@@ -149,18 +149,18 @@ test('writer, aapt2 and reader agree on every string of a made app', { skip }, (
   }
   for (const [language, plurals] of Object.entries(app.plurals ?? {}))
     assert.deepEqual(written.get(`${language} days`), plurals['days']);
-  assert.equal(agree(openResources(apk), dumped), dumped.length);
+  assert.equal(agree(await openResources(apk), dumped), dumped.length);
 });
 
 test(
   'aapt2 and reader agree on every label of the simulated account app, in each of its languages',
   { skip },
-  () => {
+  async () => {
     const apk =
       installed(parseSpec({})).files.get('/system/app/XiaomiAccount/XiaomiAccount.apk')?.data ??
       assert.fail();
     const dumped = dump(save('account.apk', apk));
-    const resources = openResources(apk);
+    const resources = await openResources(apk);
     assert.deepEqual(resources.locales(), ['ar', 'bg', 'es', 'ru', 'tr', 'zh-CN']);
     assert.equal(agree(resources, dumped), dumped.length);
     assert.equal(resources.string('logout_account', 'ar-EG'), 'تسجيل الخروج');
@@ -182,11 +182,11 @@ test('aapt and aapt2 read package, version and languages of a made app', { skip 
 test(
   "the reader reads what today's tools make of the golden sources, as it reads the golden files",
   { skip },
-  () => {
+  async () => {
     const paths = compileGolden(directory);
     for (const form of Object.keys(paths) as Form[]) {
-      const resources = openResources(readFileSync(paths[form]));
-      const golden = openResources(zipSync({ 'resources.arsc': goldenTable(form) }));
+      const resources = await openResources(readFileSync(paths[form]));
+      const golden = await openResources(zipSync({ 'resources.arsc': goldenTable(form) }));
       const all = (table: ResourceTable) =>
         ['tlh', ...table.locales()].flatMap((tag) => [
           ...table.names('string').map((name) => [tag, name, table.string(name, tag)]),
@@ -215,17 +215,21 @@ for (const { pattern, atLeast } of strangers) {
   const [path] = pattern.startsWith('/') ? [pattern].filter((file) => existsSync(file)) : globSync(pattern);
   const reason = skip || (!path && `${basename(pattern)} not installed`);
   if (!skip && reason) console.log(`resource table of ${basename(pattern)}: skipped, ${reason}`);
-  test(`aapt2 and reader agree on every string of ${basename(pattern)}`, { skip: reason }, (context) => {
-    const values = dump(path ?? '');
-    const compared = agree(openResources(readFileSync(path ?? '')), values);
-    context.diagnostic(
-      `${compared} of ${values.length} strings and plurals compared, the others ask for more than a language`,
-    );
-    assert.ok(compared >= atLeast, `only ${compared} compared`);
-  });
+  test(
+    `aapt2 and reader agree on every string of ${basename(pattern)}`,
+    { skip: reason },
+    async (context) => {
+      const values = dump(path ?? '');
+      const compared = agree(await openResources(readFileSync(path ?? '')), values);
+      context.diagnostic(
+        `${compared} of ${values.length} strings and plurals compared, the others ask for more than a language`,
+      );
+      assert.ok(compared >= atLeast, `only ${compared} compared`);
+    },
+  );
 }
 
-test('reads the labels of an app of 60 languages and 3000 strings at once', (context) => {
+test('reads the labels of an app of 60 languages and 3000 strings at once', async (context) => {
   const languages = ['default', ...'af am ar az be bg bn bs ca cs da de el es et eu fa fi fr gl gu he hi hr hu hy id is it ja ka kk km kn ko ky lo lt lv mk ml mn mr ms my nb ne nl pa pl pt ro ru si sk sl sq sr sv'.split(' ')]; // prettier-ignore
   assert.equal(languages.length, 60);
   const apk = makeApk(
@@ -238,7 +242,7 @@ test('reads the labels of an app of 60 languages and 3000 strings at once', (con
   const wanted = Array.from({ length: 60 }, (_, index) => `label_${index * 50}`);
   // Of the processor, which is not longer beside other programs.
   const started = process.cpuUsage();
-  const resources = openResources(apk);
+  const resources = await openResources(apk);
   const read = wanted.map((name) => resources.string(name, 'bg-BG'));
   const took = process.cpuUsage(started).user / 1000;
   context.diagnostic(

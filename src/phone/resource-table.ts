@@ -1,5 +1,5 @@
-import { unzipSync } from 'fflate';
 import { UnreadableApkError } from '../errors.ts';
+import { BadZipError, openZipBytes } from '../formats/zip.ts';
 import type { StringPool } from './resource-chunk.ts';
 import { compareLocales, localeFits, localeTag, parseLocale } from './resource-locale.ts';
 import { MAX_TABLE, readTable, type Package, type Type } from './resource-package.ts';
@@ -17,8 +17,8 @@ const QUANTITIES: Record<Quantity, number> = {
   many: 0x01000009,
 };
 
-/** Files of an app; the largest have some ten thousand. */
-const MAX_FILES = 200_000;
+/** Files of an app, the largest have some ten thousand; bytes of its resource table. */
+const LIMITS = { files: 200_000, bytes: MAX_TABLE } as const;
 /** Characters of a text. */
 const MAX_TEXT = 65_536;
 
@@ -26,7 +26,7 @@ const MAX_TEXT = 65_536;
 const MAX_HOPS = 20;
 
 /**
- * The strings of an app, read from its APK by name, as a phone set to a language shows them. For phones
+ * The strings of an app, read from its resource table by name, as a phone set to a language shows them. For phones
  * before Android 12, which cannot be asked (`cmd overlay lookup` came with 12). Variants for other screens,
  * networks or night are left aside.
  */
@@ -43,10 +43,10 @@ export class ResourceTable {
    * `file` is named in errors. `sdk` is the phone's API level: values for newer ones are not seen. Throws
    * when the file is damaged.
    */
-  constructor(apk: Uint8Array, { file = 'the APK', sdk = 30 }: { file?: string; sdk?: number } = {}) {
+  constructor(table: Buffer, { file, sdk }: { file: string; sdk: number }) {
     this.#file = file;
     this.#sdk = sdk;
-    const { values, packages } = this.#guard(() => readTable(extractTable(apk)));
+    const { values, packages } = this.#guard(() => readTable(table));
     this.#values = values;
     this.#packages = new Map(packages.map((each) => [each.id, each]));
     // 0x7f is an app; frameworks and shared libraries carry other numbers.
@@ -137,57 +137,32 @@ export class ResourceTable {
     return undefined;
   }
 
-  /** The one place where a damaged file becomes an error that says so. */
+  /** The one place where a damaged table becomes an error that says so. */
   #guard<T>(read: () => T): T {
     try {
       return read();
     } catch (cause) {
-      if (!(cause instanceof RangeError) && !(cause instanceof DamagedApk)) throw cause;
+      if (!(cause instanceof RangeError)) throw cause;
       throw new UnreadableApkError(this.#file, cause.message, cause);
     }
   }
 }
 
-/** Opens an app's APK for its strings; `file` is named in errors, `sdk` is the phone's API level. */
-export function openResources(apk: Uint8Array, options?: { file?: string; sdk?: number }): ResourceTable {
-  return new ResourceTable(apk, options);
-}
-
 /**
- * The named strings that the app has in the phone's language. Keep what openResources gives to ask more than
- * once.
+ * Opens an app's APK for its strings; `file` is named in errors, `sdk` is the phone's API level. Its resource
+ * table alone is unpacked, into as many bytes as it says it has and no more.
  */
-export function readStrings(apk: Uint8Array, names: readonly string[], locale: string): Map<string, string> {
-  const table = openResources(apk);
-  return new Map(
-    names.flatMap((name): [string, string][] => {
-      const text = table.string(name, locale);
-      return text === undefined ? [] : [[name, text]];
-    }),
-  );
-}
-
-class DamagedApk extends Error {}
-
-/** The first entry of that name alone is unpacked, into as many bytes as it says it has and no more. */
-function extractTable(apk: Uint8Array): Buffer {
-  let size: number | undefined;
-  let table: Uint8Array | undefined;
-  let files = 0;
+export async function openResources(
+  apk: Uint8Array,
+  { file = 'the APK', sdk = 30 }: { file?: string; sdk?: number } = {},
+): Promise<ResourceTable> {
   try {
-    const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
-      if (++files > MAX_FILES) throw new DamagedApk(`it says it has more than ${MAX_FILES} files`);
-      if (name !== 'resources.arsc' || size !== undefined) return false;
-      size = originalSize;
-      return size <= MAX_TABLE;
-    };
-    table = unzipSync(apk, { filter })['resources.arsc'];
+    await using zip = await openZipBytes(apk, LIMITS);
+    const table = await zip.read('resources.arsc', MAX_TABLE);
+    if (!table) throw new BadZipError('it is a ZIP file without a resources.arsc');
+    return new ResourceTable(table, { file, sdk });
   } catch (cause) {
-    if (cause instanceof DamagedApk) throw cause;
-    throw new DamagedApk(`its ${apk.length} bytes are no whole zip file`, { cause });
+    if (cause instanceof BadZipError) throw new UnreadableApkError(file, cause.message, cause);
+    throw cause;
   }
-  if (size !== undefined && size > MAX_TABLE)
-    throw new DamagedApk(`its resources.arsc says it has ${size} bytes, more than any app's has`);
-  if (!table) throw new DamagedApk('it is a zip file without a resources.arsc');
-  return Buffer.from(table.buffer, table.byteOffset, table.byteLength);
 }
