@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { zipSync } from 'fflate';
 import { run } from '../live/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-commands-'));
@@ -309,4 +310,29 @@ test('the simulated phones there are can be listed, in words and as JSON', async
   assert.equal(words.code, 0);
   assert.match(words.stdout, /MIUI 14/);
   assert.match(JSON.stringify(JSON.parse((await run(t, 'sim', '--list', '--json')).stdout)), /MIUI 14/);
+});
+
+test('rom compare takes two surveys, folders or bundles, as survey compare does, and no survey beside a ROM', async (t) => {
+  const recorded = join(import.meta.dirname, '../../recorded/simulated-hyperos-3');
+  const json = readFileSync(join(recorded, 'survey.json'), 'utf8');
+  const zip = (name: string, inside: Record<string, string>) => {
+    const files = Object.entries(inside).map(([path, text]) => [path, Buffer.from(text)] as const);
+    writeFileSync(join(folder, name), zipSync(Object.fromEntries(files)));
+    return join(folder, name);
+  };
+  const after = zip('after.zip', { 'phone/survey.json': json.replace('"release": "', '"release": "new ') });
+  const same = await run(t, 'rom', 'compare', recorded, zip('before.zip', { 'phone/survey.json': json }));
+  assert.deepEqual([same.code, same.stdout], [0, ''], same.error?.message);
+  for (const words of [['rom'], ['survey']]) {
+    const { code, stdout } = await run(t, ...words, 'compare', join(folder, 'before.zip'), after);
+    assert.deepEqual([code, stdout], [1, 'The release: HyperOS 3 → new HyperOS 3\n']);
+  }
+  const refused = async (...paths: string[]) => (await run(t, 'rom', 'compare', ...paths)).error;
+  const mixed = await refused(folder, after);
+  assert.equal(mixed?.message, `'${after}' is a survey of a phone, and '${folder}' is none.`);
+  assert.match(mixed.hint, /two surveys .*, or the apps of two ROMs/);
+  assert.match((await refused(recorded, 'nosuch'))?.message ?? '', /and 'nosuch' does not exist\.$/);
+  const update = await refused(zip('update.zip', { 'payload.bin': '' }), folder);
+  assert.match(update?.message ?? '', /update\.zip' is no survey: it is a ZIP file without one survey\.json/);
+  assert.match(update?.hint ?? '', /unpack an update into a folder first$/);
 });

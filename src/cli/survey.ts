@@ -74,15 +74,25 @@ function compareCommand(): Command {
     .action(async (before: string, after: string, _own: object, command: Command) => {
       // The command it belongs to has taken the option for its own.
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
-      const differences = compareSurveys(await read(before), await read(after));
-      if (json) printJson({ same: differences.length === 0, differences });
-      else if (differences.length === 0) say('Nothing changed.');
-      else print(differences.join('\n'));
-      process.exitCode = differences.length === 0 ? 0 : 1;
+      printDifferences(await surveyDifferences(before, after), json);
     });
 }
 
-async function read(path: string): Promise<Survey> {
+/** What changed from one survey to another, from their folders or bundles. */
+export async function surveyDifferences(before: string, after: string): Promise<string[]> {
+  return compareSurveys(await surveyGiven(before), await surveyGiven(after));
+}
+
+/** Says what a comparison found, and sets the exit code. */
+export function printDifferences(differences: readonly string[], json = false): void {
+  if (json) printJson({ same: differences.length === 0, differences });
+  else if (differences.length === 0) say('Nothing changed.');
+  else print(differences.join('\n'));
+  process.exitCode = differences.length === 0 ? 0 : 1;
+}
+
+/** The survey in a folder or a bundle. Throws a UsageError where there is none. */
+export async function surveyGiven(path: string): Promise<Survey> {
   try {
     return await surveyAt(path);
   } catch (cause) {

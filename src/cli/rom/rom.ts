@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import { AT_TIMES, KNOWN_PAGES } from '../../flows/recorded.ts';
@@ -11,6 +12,7 @@ import type { RomCheck } from '../../rom/check.ts';
 import { keptCheck } from '../../rom/kept.ts';
 import { readRom } from '../../rom/rom.ts';
 import { fileFault } from '../../words/file-fault.ts';
+import { printDifferences, surveyDifferences, surveyGiven } from '../survey.ts';
 import { print, printJson, say } from '../terminal.ts';
 
 export function romCommand(): Command {
@@ -74,31 +76,49 @@ function write(file: string | undefined, option: string, text: () => string): vo
 function compareCommand(): Command {
   return new Command('compare')
     .description(
-      'say what changed from the apps of one ROM to those of another; exit code 0 when nothing did, 1 when something did',
+      'say what changed from the apps of one ROM to those of another, or from one survey to another; exit code 0 when nothing did, 1 when something did',
     )
     .argument(
       '<before>',
-      "a folder of a ROM's apps, an APK, or what 'rom check --json' printed, in a .json file",
+      "a folder of a ROM's apps, an APK, or what 'rom check --json' printed, in a .json file; or the folder or bundle of a survey",
     )
-    .argument('<after>', 'the same of another')
+    .argument('<after>', 'the same of another: two surveys, or two ROMs')
     .option('--json', 'one JSON object on stdout')
     .action(async (before: string, after: string, { json }: { json?: boolean }) => {
-      const differences = compareRoms(await oneRom(before), await oneRom(after));
-      if (json) printJson({ same: differences.length === 0, differences });
-      else if (differences.length === 0) say('Nothing changed.');
-      else print(differences.join('\n'));
-      process.exitCode = differences.length === 0 ? 0 : 1;
+      printDifferences(await differencesOf(before, after), json);
     });
 }
 
-async function oneRom(path: string): Promise<RomCheck> {
-  if (/\.zip$/i.test(path))
+async function differencesOf(before: string, after: string): Promise<string[]> {
+  const surveys = [before, after].filter(isSurvey);
+  for (const zip of surveys.filter(isZip)) await assertBundle(zip);
+  if (surveys.length === 2) return surveyDifferences(before, after);
+  const [survey] = surveys;
+  if (survey !== undefined) {
+    const other = survey === before ? after : before;
     throw new UsageError(
-      `'${path}' is a ZIP file, and not the apps of a ROM.`,
-      "unpack an update first; bundles of surveys are compared with 'mi-unbind survey compare'",
+      `'${survey}' is a survey of a phone, and '${other}' ${existsSync(other) ? 'is none' : 'does not exist'}.`,
+      'compare two surveys (folders or bundles), or the apps of two ROMs',
     );
-  return /\.json$/i.test(path) ? kept(path) : romOf([path]);
+  }
+  return compareRoms(await oneRom(before), await oneRom(after));
 }
+
+const isZip = (path: string): boolean => /\.zip$/i.test(path);
+const isSurvey = (path: string): boolean => isZip(path) || existsSync(join(path, 'survey.json'));
+
+/** A ZIP may be an update, too. */
+async function assertBundle(zip: string): Promise<void> {
+  try {
+    await surveyGiven(zip);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(error.message, `${error.hint}; unpack an update into a folder first`);
+  }
+}
+
+const oneRom = (path: string): Promise<RomCheck> | RomCheck =>
+  /\.json$/i.test(path) ? kept(path) : romOf([path]);
 
 /** Bytes of a check that was kept: one with 100 languages has some hundred thousand. */
 const MAX_KEPT = 64 * 1024 * 1024;
