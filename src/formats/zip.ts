@@ -20,6 +20,8 @@ export interface OpenZip extends AsyncDisposable {
   /** The files in it; of several of one name the first. */
   readonly names: readonly string[];
   has(name: string): boolean;
+  /** Bytes that the file says it unpacks to; 0 where there is none of that name. */
+  sizeOf(name: string): number;
   /** The file unpacked, of `most` bytes at most. Undefined where there is none of that name. */
   read(name: string, most: number): Promise<Buffer | undefined>;
 }
@@ -78,6 +80,7 @@ function reading(zip: ZipFile, entries: ReadonlyMap<string, Entry>, budget: numb
   return {
     names: [...entries.keys()],
     has: (name) => entries.has(name),
+    sizeOf: (name) => entries.get(name)?.uncompressedSize ?? 0,
     async read(name, most) {
       const entry = entries.get(name);
       if (!entry) return undefined;

@@ -1,5 +1,6 @@
-import { strFromU8, unzipSync, zipSync } from 'fflate';
+import { strFromU8, zipSync } from 'fflate';
 import { UsageError } from '../../errors.ts';
+import { openZipBytes } from '../../formats/zip.ts';
 import { headingIn } from './headings.ts';
 import { PROPER } from './text.ts';
 
@@ -24,6 +25,8 @@ interface SheetPart {
 
 /** Bytes a workbook of phones may unfold to. */
 const LARGEST = 200 * 1024 * 1024;
+/** Files in a workbook; one of phones has some ten. */
+const MOST_FILES = 10_000;
 
 const ELEMENT = String.raw`<(?:\w+:)?`;
 
@@ -80,10 +83,10 @@ async function sheetsOf(bytes: Buffer, file: string, largest: number): Promise<S
   const broken = () =>
     new UsageError(`'${file}' cannot be read as an Excel workbook.`, `save it anew, ${PROPER}`);
   try {
-    const unfolded = partsOf(bytes, file, largest);
+    const unfolded = await partsOf(bytes, file, largest);
     const parts = textsOf(unfolded);
     const { default: readWorkbook } = await import('read-excel-file/node');
-    // What lies about its size ends where it says it does: nothing else is unfolded.
+    // Made anew of what was unfolded in bounds: the reader has none of its own.
     const sheets = await readWorkbook(Buffer.from(zipSync(unfolded, { level: 0 })), { trim: false });
     const files = sheetFiles(parts);
     return sheets.map(({ sheet: name, data }, at) => {
@@ -104,20 +107,18 @@ async function sheetsOf(bytes: Buffer, file: string, largest: number): Promise<S
 
 const NO_FILE = { path: '', isHidden: false };
 
-/** Its parts that are XML, by their paths. */
-function partsOf(bytes: Buffer, file: string, largest: number): Record<string, Uint8Array> {
-  let size = 0;
-  return unzipSync(bytes, {
-    filter: ({ name, originalSize }) => {
-      size += originalSize;
-      if (size > largest)
-        throw new UsageError(
-          `'${file}' unfolds to more than a list of phones can be.`,
-          `save it anew, ${PROPER}`,
-        );
-      return /\.(xml|rels)$/i.test(name);
-    },
-  });
+/** Its parts that are XML, by their paths. What lies about its size is unfolded no further than it says. */
+async function partsOf(bytes: Buffer, file: string, largest: number): Promise<Record<string, Uint8Array>> {
+  await using zip = await openZipBytes(bytes, { files: MOST_FILES, bytes: largest });
+  if (zip.names.reduce((sum, name) => sum + zip.sizeOf(name), 0) > largest)
+    throw new UsageError(
+      `'${file}' unfolds to more than a list of phones can be.`,
+      `save it anew, ${PROPER}`,
+    );
+  const parts: Record<string, Uint8Array> = {};
+  for (const name of zip.names.filter((one) => /\.(xml|rels)$/i.test(one)))
+    parts[name] = (await zip.read(name, largest)) ?? new Uint8Array();
+  return parts;
 }
 
 const READ = /^\/?xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|worksheets\/[^/]+\.xml)$/i;
