@@ -113,6 +113,10 @@ test('a setting that holds a secret is neither shown nor quoted, and no child pr
         error.message,
       ) && !/canary/.test(error.message),
   );
+  assert.throws(
+    () => loadSettings({ SMTP_SEND_URL: 'https://a:canary-7@b' }),
+    (error: Error) => /SMTP_SEND_URL is not right/.test(error.message) && !/canary/.test(error.message),
+  );
   process.env.IMAP_PASSWORD = 'canary-5';
   t.after(() => delete process.env.IMAP_PASSWORD);
   assert.equal(childEnvironment().IMAP_PASSWORD, undefined);

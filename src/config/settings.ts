@@ -524,5 +524,5 @@ function row<S extends z.ZodType>(env: string, schema: S, fallback: string, fits
 
 /** Whether a row holds a secret. */
 export function isSecret({ schema }: { schema: z.ZodType }): boolean {
-  return [secret, databaseUrl, hookUrl, hookSecret].some((one) => one === schema);
+  return [secret, databaseUrl, mailUrl, hookUrl, hookSecret].some((one) => one === schema);
 }
