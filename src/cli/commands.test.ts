@@ -189,7 +189,7 @@ test('help and version are answers: exit code 0, and each command is in the help
   assert.equal(code, 0);
   assert.match(
     stdout,
-    /^Exit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person$/m,
+    /^Exit codes: 0 done · 1 refused or cancelled · 2 usage, settings or this computer · 3 needs a person$/m,
   );
   for (const name of [
     'demo',

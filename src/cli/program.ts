@@ -40,7 +40,7 @@ export function openProgram(warn: (what: string) => void): Program {
     .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done · 1 refused or cancelled · 2 usage, config or host · 3 needs a person',
+      '\nExit codes: 0 done · 1 refused or cancelled · 2 usage, settings or this computer · 3 needs a person',
     )
     .hook('preAction', () => settingsWarnings().forEach(warn));
   const commands = [
