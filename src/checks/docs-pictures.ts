@@ -4,10 +4,11 @@ import { printPdf } from '../cli/report-pdf.ts';
 import { loadSettings } from '../config/config.ts';
 import { facePath } from '../sim/screen/fonts.ts';
 import { pictures } from './docs-drawing.ts';
+import { wallPicture } from './docs-wall.ts';
 
 /**
- * `npm run docs:pictures`: draws the pictures of the documentation anew, from simulated phones, and prints the
- * cards for the bench with the Chromium of this computer.
+ * `npm run docs:pictures`: draws the pictures of the documentation anew, from simulated phones, photographs the
+ * wall of a station and prints the cards for the bench with the Chromium of this computer.
  */
 
 /** The card with the typeface of the simulator in it, so that each computer prints the same. */
@@ -29,4 +30,5 @@ async function card(folder: string): Promise<void> {
 }
 
 for await (const [file, png] of pictures()) writeFileSync(file, png);
+writeFileSync('docs/pictures/wall-en.png', await wallPicture(1440, 650));
 for (const folder of ['docs', 'docs/bg', 'docs/zh']) await card(folder);
