@@ -136,7 +136,7 @@ test(
     const said = romSentences(after).join('\n');
     assert.match(
       said,
-      /≈ The password dialog is there by label .*passport_quick_login_title, in layout\/quick_login; the ROM has no id com\.xiaomi\.account:id\/passport_confirm\./,
+      /≈ The password dialog is there by label .*passport_quick_login_title, in layout\/quick_login; the ROM has no id com\.xiaomi\.account:id\/passport_confirm\b/,
     );
     assert.match(said, /logout_account: a phone in bg shows its default words/);
     assert.deepEqual(compareRoms(before, after), [
