@@ -43,3 +43,11 @@ test('each file that the page names is there', () => {
 test('is read in one sitting', () => {
   assert.ok(page.trimEnd().split('\n').length <= 120);
 });
+
+test('each decision has a number of its own', () => {
+  const numbers = globSync('docs/decisions/*.md').map((file) =>
+    posix.basename(file.replaceAll(sep, '/')).slice(0, 3),
+  );
+  assert.ok(numbers.length > 10, 'the decisions are found');
+  assert.deepEqual(numbers, [...new Set(numbers)]);
+});
