@@ -151,6 +151,11 @@ describe('who may do what on the page of a station', { timeout: 120_000 }, () =>
       const cross = { origin: live.url, 'sec-fetch-site': 'cross-site' };
       assert.equal(await status('POST', url, cross), 403, `${rule} cross-site`);
     }
+    const refused = await fetch(`${live.url}/login`, {
+      method: 'POST',
+      headers: { origin: 'http://evil.example' },
+    });
+    assert.match(((await refused.json()) as { error: string }).error, /from another site.*STATION_HOSTS/);
     assert.deepEqual(await readAudit(live.store.pool, { limit: 5 }), [], 'nothing was done');
   });
 

@@ -158,7 +158,7 @@ function guard(app: FastifyInstance, options: ServedOptions): void {
     const needs = needsOf(request.routeOptions.url ?? '', request.routeOptions.config.needs);
     // A page may be looked at under a name that a tunnel gave it, with a login; nothing is changed through it.
     if (refusal === 'origin' || (refusal === 'host' && request.method !== 'GET'))
-      return deny(request, reply, 403);
+      return deny(request, reply, 403, 'from-elsewhere');
     if (needs === 'nothing') return undefined;
     const token = request.cookies[cookieName(origin.isSecure)];
     const login = token === undefined ? undefined : await loggedIn(store.pool, token);
@@ -188,18 +188,21 @@ function guard(app: FastifyInstance, options: ServedOptions): void {
 const wantsPage = ({ method, headers }: FastifyRequest) =>
   method === 'GET' && String(headers.accept ?? '').includes('text/html');
 
-/** Says no in words where a page is asked for, else with its code alone. */
-function deny(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
-  const { say } = request.viewer;
-  const words = say(
-    status === 404
-      ? 'not-found'
-      : status === 403 || status === 401
-        ? 'not-allowed'
-        : status === 429
-          ? 'login-often'
-          : 'went-wrong',
-  );
+const DENIED = {
+  401: 'not-allowed',
+  403: 'not-allowed',
+  404: 'not-found',
+  429: 'login-often',
+} as const;
+
+/** Says no: as a page where one is asked for, else as JSON. */
+function deny(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  why: 'from-elsewhere' | undefined = undefined,
+): FastifyReply {
+  const words = request.viewer.say(why ?? DENIED[status as keyof typeof DENIED] ?? 'went-wrong');
   reply.code(status);
   if (wantsPage(request)) return sendPage(reply, messagePage(words, '', request.viewer));
   return reply.type('application/json').send({ error: words });

@@ -50,6 +50,12 @@ export const access = {
     '您的角色无权执行此操作。',
     'Ваша роль этого не позволяет.',
   ],
+  'from-elsewhere': [
+    "This was asked from another site, or under a name that the station does not know (STATION_HOSTS). Open the station's own address and try again.",
+    'Това бе поискано от друг сайт или под име, което станцията не познава (STATION_HOSTS). Отворете адреса на самата станция и опитайте пак.',
+    '此请求来自其他网站，或使用了工位不认识的名称（STATION_HOSTS）。请打开工位自己的地址再试。',
+    'Запрос пришёл с другого сайта или под именем, которого станция не знает (STATION_HOSTS). Откройте адрес самой станции и повторите.',
+  ],
   'not-found': ['There is no such page.', 'Няма такава страница.', '没有这个页面。', 'Такой страницы нет.'],
   'went-wrong': [
     'This did not work. Try again.',
