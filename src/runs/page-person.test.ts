@@ -95,6 +95,7 @@ describe('what only a person may answer', () => {
     const person = { ask: ({ prompt }: Question, over: AbortSignal) => here.ask.question(prompt, over) };
     const asking = pagePerson(doors, about, person).ask({ what: 'captcha', prompt: 'Read it' }, signal);
     const { id } = await opened();
+    while (here.asked.length === 0) await turn();
     here.type('x7kp');
     assert.equal(await asking, 'x7kp');
     assert.deepEqual(here.asked, ['Read it']);
