@@ -39,6 +39,14 @@ suite('all sources together', () => {
     assert.deepEqual(loadedAtOnce(sources, 'src/cli/mi-unbind.ts', LARGE), []);
   });
 
+  test('say "say", for which another word has come back before', () => {
+    const word = new RegExp(`\\bto${'ld'}\\b`);
+    const found = [...sources].flatMap(([path, text]) =>
+      path.startsWith('src/') && word.test(text) ? [path] : [],
+    );
+    assert.deepEqual(found, []);
+  });
+
   test('fill no folder', () => {
     assert.ok(sources.size > 500, 'the sources are found');
     assert.deepEqual(fullFolders(sources), []);

@@ -97,7 +97,7 @@ suite('a step', { concurrency: 3 }, () => {
     assert.ok(tally.passed === 0 && tally.failed >= 2);
   });
 
-  test('files that share a process are told apart: their hooks, failures and what stands open', async () => {
+  test('files that share a process are kept apart: their hooks, failures and what stands open', async () => {
     const hooks = "import { beforeEach } from 'node:test'; let ran = 0; beforeEach(() => void ran++);\n";
     const files = {
       'a.test.mjs': `${hooks}test('counts its own', () => assert.equal(ran, 1));`,

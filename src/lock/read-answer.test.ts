@@ -98,8 +98,8 @@ for (const [name, answer, why, refusal] of unknowns)
   });
 
 test('hints at the owner are in no answer', () => {
-  const told = good({ locked: true, lost: false, phone: '+359*****456', email: 'o***r@example.com' });
-  assert.deepEqual(ofXiaomi(json(told)), { state: 'on', lost: false });
+  const answer = good({ locked: true, lost: false, phone: '+359*****456', email: 'o***r@example.com' });
+  assert.deepEqual(ofXiaomi(json(answer)), { state: 'on', lost: false });
 });
 
 test('the answer of a bought service is read where its paths lead', () => {

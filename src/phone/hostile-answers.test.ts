@@ -56,7 +56,7 @@ for (const [name, read] of Object.entries(readers)) {
   });
 }
 
-test('a doctor who is told nonsense at length says what is wrong', async () => {
+test('a doctor to whom a phone answers nonsense at length says what is wrong', async () => {
   for (const piece of PIECES.filter((one) => /[={]$/.test(one))) {
     const nonsense = piece.repeat(Math.ceil(MB / 16 / piece.length));
     const phone: Phone = {

@@ -90,7 +90,7 @@ describe('what only a person may answer', () => {
     assert.equal(await asking, undefined);
   });
 
-  it('the first answer counts at a terminal too, and the others are told whose it was', async () => {
+  it('the first answer counts at a terminal too, and the others hear whose it was', async () => {
     const here = terminal();
     const person = { ask: ({ prompt }: Question, over: AbortSignal) => here.ask.question(prompt, over) };
     const asking = pagePerson(doors, about, person).ask({ what: 'captcha', prompt: 'Read it' }, signal);

@@ -242,12 +242,12 @@ export class LiveEvents {
   /** Sends what is new to all streams, each text made once for all who look in the same way. */
   #deliver(events: readonly StoredEvent[], changed: readonly Tile[], gone: readonly string[] = []): void {
     this.#newest = events.at(-1)?.id ?? this.#newest;
-    const told = events.map((event) => ({ id: event.id, text: seenText(event) }));
-    const all = told.map(({ text }) => text).join('');
+    const news = events.map((event) => ({ id: event.id, text: seenText(event) }));
+    const all = news.map(({ text }) => text).join('');
     const looks = new Map<string, Look>();
     for (const stream of this.#streams) {
       const isBehind = events.some(({ id }) => id <= stream.sent);
-      const missed = isBehind ? told.filter(({ id }) => id > stream.sent).map(({ text }) => text) : [all];
+      const missed = isBehind ? news.filter(({ id }) => id > stream.sent).map(({ text }) => text) : [all];
       stream.sent = Math.max(stream.sent, this.#newest);
       put(stream, missed.join('') + this.#tilesText(stream, { changed, gone }, looks));
     }

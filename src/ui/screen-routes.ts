@@ -164,7 +164,7 @@ export function screenRoutes(options: ServedOptions, screens: LiveScreens): Page
       await note(control.by, `control-${nameOfDeed(gesture, done)}`, {
         serial,
         ...(await jobOf(serial)),
-        ...told(gesture),
+        ...noteOf(gesture),
         ...(done.kind !== 'done' && { became: done.kind }),
       });
       return reply.send(answerOf(done, viewer));
@@ -193,7 +193,7 @@ const nameOfDeed = ({ kind }: Gesture, done: Done): string =>
   done.kind === 'done' ? (done.counted ? COUNTED[done.counted] : kind) : 'refused';
 
 /** What goes into the record of it: never what was typed. */
-const told = (gesture: Gesture): Record<string, unknown> =>
+const noteOf = (gesture: Gesture): Record<string, unknown> =>
   gesture.kind === 'text' ? { kind: 'text' } : { ...gesture };
 
 function answerOf(done: Done, { say }: Viewer): Record<string, unknown> {

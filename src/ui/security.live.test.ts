@@ -214,7 +214,7 @@ describe('who may do what on the page of a station', { timeout: 120_000 }, () =>
     const refused = await drop(Buffer.from(bomb), '../../<b>list.xlsx');
     assert.equal(refused.status, 400);
     assert.match(refused.text, /unfolds to more than a list of phones can be/);
-    assert.doesNotMatch(refused.text, /mi-unbind-page|uploads/, 'no path of the computer is told');
+    assert.doesNotMatch(refused.text, /mi-unbind-page|uploads/, 'no path of the computer is said');
     assert.equal(await status('POST', '/orders', { cookie, origin: live.url }, 'x'.repeat(70_000)), 413);
   });
 

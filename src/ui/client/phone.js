@@ -59,7 +59,7 @@ live.addEventListener('tiles', ({ detail: { tiles } }) => {
 });
 
 async function gone() {
-  // Somebody else has answered, or the time was over: who it was, the answer that comes second is told.
+  // Another person has answered, or the time was over: an answer that comes second hears who it was.
   const became = await fetch(`/questions/${ask.dataset.question}`).then((answer) => answer.json());
   if (became.kind === 'open') return;
   over(became.kind === 'second' ? ask.dataset.by.replace('{by}', became.by) : ask.dataset.over);

@@ -4,7 +4,7 @@ import { notice } from './page.js';
 const by = (id) => document.getElementById(id);
 const look = by('look');
 const PICTURE_MS = 500;
-// Of how many pictures the rate is told.
+// Of how many pictures the rate is taken.
 const OF = 5;
 let isLooking = false;
 let hurry = () => undefined;
