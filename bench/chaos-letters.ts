@@ -17,7 +17,7 @@ import { openStore } from '../src/store/store.ts';
 export interface LetterChaos {
   /** Mails that the server took. */
   sent: number;
-  /** Letters of which nobody knew whether they went out. */
+  /** Letters that perhaps went out: the station was killed as it sent them. */
   perhaps: number;
   violations: string[];
 }

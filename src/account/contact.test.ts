@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contactFor, contactsIn, firstWay } from './contact.ts';
 
-test('where both contacts are there and nobody says how, a code is sent by e-mail', () => {
+test('where both contacts are there and --by is not given, a code is sent by e-mail', () => {
   const both = contactsIn('+359 888 123 456; owner@example.com');
   assert.deepEqual(both, ['+359 888 123 456', 'owner@example.com']);
   assert.equal(firstWay(both), 'email');

@@ -101,7 +101,7 @@ const WRONG: [what: string, words: string[], says: string | RegExp, hint: string
   [
     'a job that is no number, to cancel',
     ['jobs', 'cancel', '7', '1e3'],
-    "'1e3' is no number of a job.",
+    "'1e3' is not a job number.",
     "see 'mi-unbind jobs list'",
   ],
   ['no person to attend', ['jobs', 'attend'], /terminal/, /terminal/],
@@ -333,6 +333,9 @@ test('rom compare takes two surveys, folders or bundles, as survey compare does,
   assert.match(mixed.hint, /two surveys .*, or the apps of two ROMs/);
   assert.match((await refused(recorded, 'nosuch'))?.message ?? '', /and 'nosuch' does not exist\.$/);
   const update = await refused(zip('update.zip', { 'payload.bin': '' }), folder);
-  assert.match(update?.message ?? '', /update\.zip' is no survey: it is a ZIP file without one survey\.json/);
+  assert.match(
+    update?.message ?? '',
+    /update\.zip' is not a survey: it is a ZIP file without one survey\.json/,
+  );
   assert.match(update?.hint ?? '', /unpack an update into a folder first$/);
 });

@@ -247,7 +247,7 @@ function shown(job: Job): Job {
 function numbers(ids: readonly string[]): string[] {
   const wrong = ids.find((id) => !/^\d{1,18}$/.test(id));
   if (wrong !== undefined)
-    throw new UsageError(`'${wrong}' is no number of a job.`, "see 'mi-unbind jobs list'");
+    throw new UsageError(`'${wrong}' is not a job number.`, "see 'mi-unbind jobs list'");
   return ids.map((id) => String(BigInt(id)));
 }
 

@@ -97,7 +97,7 @@ export async function surveyGiven(path: string): Promise<Survey> {
     return await surveyAt(path);
   } catch (cause) {
     throw new UsageError(
-      `'${path}' is no survey: ${fileFault(cause)}.`,
+      `'${path}' is not a survey: ${fileFault(cause)}.`,
       "name a folder that 'mi-unbind survey' has written, or the ZIP of its --bundle",
     );
   }

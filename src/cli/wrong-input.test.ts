@@ -196,7 +196,7 @@ suite('a command line for one phone', () =>
     ['survey compare before', "Missing required argument 'after'.", see('survey compare')],
     [
       'survey compare before after',
-      "'before' is no survey: it does not exist.",
+      "'before' is not a survey: it does not exist.",
       "name a folder that 'mi-unbind survey' has written, or the ZIP of its --bundle",
     ],
     ['phones --jsn', "Unknown option '--jsn'\n(Did you mean --json?)", see('phones')],
@@ -228,7 +228,7 @@ suite('a command line about lists, jobs and records', () =>
       "Option '--format <name>' argument 'ods' is invalid. Allowed choices are csv, json, xlsx.",
       see('bulk template'),
     ],
-    ['jobs show abc', "'abc' is no number of a job.", "see 'mi-unbind jobs list'"],
+    ['jobs show abc', "'abc' is not a job number.", "see 'mi-unbind jobs list'"],
     ['jobs retry', "Missing required argument 'id'.", see('jobs retry')],
     ['jobs list --limit none', "'--limit none' is no number of jobs.", 'give a number from 1 on'],
     [

@@ -142,6 +142,6 @@ async function jobOf(id: string, office: JobAdmin): Promise<Job> {
 function numbers(given: readonly string[]): string[] {
   const wrong = given.find((id) => !/^\d{1,18}$/.test(id));
   if (wrong !== undefined)
-    throw new UsageError(`'${wrong}' is no number of a job.`, "see 'mi-unbind jobs list'");
+    throw new UsageError(`'${wrong}' is not a job number.`, "see 'mi-unbind jobs list'");
   return [...new Set(given.map((id) => String(BigInt(id))))];
 }
