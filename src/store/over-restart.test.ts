@@ -30,13 +30,13 @@ test('what the database cut off while it was being started again is done again',
   assert.equal(await overRestart(work, { clock: instantClock() }), 'done');
 });
 
-test('a database that stays away is said after a quarter of a minute', async () => {
+test('a database that stays away is said after half a minute', async () => {
   const clock = instantClock();
   const began = clock.elapsed();
   let tries = 0;
   const work = async () => (tries++, storeFault(fault('ECONNREFUSED', 'connect ECONNREFUSED')));
   await assert.rejects(overRestart(work, { clock }), (error: unknown) => error instanceof StoreError);
-  assert.ok(clock.elapsed() - began >= 15_000);
+  assert.ok(clock.elapsed() - began >= 30_000);
   assert.ok(tries > 10, `${tries} tries`);
 });
 

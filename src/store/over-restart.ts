@@ -1,15 +1,18 @@
+import pg from 'pg';
 import { systemClock, type Clock } from '../clock.ts';
 import { StoreError } from '../errors.ts';
 import { isGone } from './fault.ts';
 
-// So long a database that is being started again is waited for, ms.
-const RESTART_LIMIT = 15_000;
+// So long a database that is being started again is waited for, ms: a busy computer needs some seconds.
+const RESTART_LIMIT = 30_000;
 const AGAIN = 200;
 
 interface Options {
   clock?: Clock;
   /** Nothing is tried again once it says so. */
   isOver?: () => boolean;
+  /** Which faults pass; without it, those of a database that went away. */
+  mayPass?: (fault: unknown) => boolean;
 }
 
 /**
@@ -18,15 +21,50 @@ interface Options {
  */
 export async function overRestart<T>(
   work: () => Promise<T>,
-  { clock = systemClock, isOver = () => false }: Options = {},
+  { clock = systemClock, isOver = () => false, mayPass = wentAway }: Options = {},
 ): Promise<T> {
   for (const until = clock.elapsed() + RESTART_LIMIT; ;) {
     try {
       return await work();
     } catch (fault) {
-      const mayPass = fault instanceof StoreError && fault.cause !== undefined && isGone(fault.cause);
-      if (!mayPass || isOver() || clock.elapsed() >= until) throw fault;
+      if (!mayPass(fault) || isOver() || clock.elapsed() >= until) throw fault;
       await clock.sleep(AGAIN, 'the database to come back');
     }
+  }
+}
+
+const wentAway = (fault: unknown) =>
+  fault instanceof StoreError && fault.cause !== undefined && isGone(fault.cause);
+
+// Nothing listens, or it is starting: PostgreSQL's 57P03. Nothing has been asked of a connection that was not made.
+const isStarting = (fault: unknown) =>
+  ['ECONNREFUSED', 'ECONNRESET', '57P03'].includes((fault as { code?: string }).code ?? '');
+
+type Connected = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: unknown) => void,
+) => void;
+
+/**
+ * A pool that waits, where it needs a new connection, for a server that is being started again. One that is started
+ * on another port is found once `options.port` says so.
+ */
+export class RestartPool extends pg.Pool {
+  /** False: a server that does not answer is a fault at once, as when the store is being opened. */
+  isPatient = false;
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(done: Connected): void;
+  override connect(done?: Connected): Promise<pg.PoolClient> | void {
+    const connected = overRestart(() => super.connect(), {
+      isOver: () => !this.isPatient || this.ending,
+      mayPass: isStarting,
+    });
+    if (!done) return connected;
+    void connected.then(
+      (client) => done(undefined, client, (release) => client.release(release as boolean | Error)),
+      (error: Error) => done(error, undefined, () => undefined),
+    );
   }
 }

@@ -6,7 +6,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { after, describe, it } from 'node:test';
+import { after, afterEach, describe, it } from 'node:test';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { childEnvironment } from '../config/config.ts';
@@ -14,6 +14,8 @@ import { StoreError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { migrate, steps } from './migrations.ts';
 import { actsOf, askedFrom, PostgresLedger } from './ledger.ts';
+import { freePort } from '../port.ts';
+import { RestartPool } from './over-restart.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
 import { endSubmissions, hasSubmitted } from './submissions.ts';
@@ -63,10 +65,13 @@ const pidIsGone = (pid: number) => {
   }
 };
 
+// Those of a test that failed: the server of all tests ends only when no client is left.
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close().catch(() => undefined);
+});
+
 after(
   async () => {
-    // Those of a test that failed.
-    for (const store of opened) await store.close().catch(() => undefined);
     const running = runningServer(folder);
     if (running) await until(() => pidIsGone(running.pid));
     rmSync(folder, { recursive: true });
@@ -193,6 +198,18 @@ describe('the PostgreSQL that comes along', { timeout: 300_000 }, () => {
     assert.ok(await store.messages.add({ ...message('later'), source: 'again' }));
     await Promise.all([news.promise, later.promise]);
     await store.close();
+  });
+
+  it('is found again on another port, and is a fault at once while the store is being opened', async () => {
+    await open();
+    const { connection } = runningServer(folder) ?? assert.fail('no server runs');
+    const pool = new RestartPool({ ...connection, database: 'mi_unbind', port: await freePort() });
+    await assert.rejects(pool.query('select 1'), { code: 'ECONNREFUSED' });
+    pool.isPatient = true;
+    const asked = pool.query('select 1');
+    pool.options.port = connection.port;
+    assert.equal((await asked).rowCount, 1);
+    await pool.end();
   });
 
   it('is found again after it was killed with its supervisor, and killed again while it recovers', async (t) => {

@@ -9,6 +9,7 @@ import { givenServer, refusePooler } from './given-server.ts';
 import { type MessageStore, PostgresMessages } from './messages.ts';
 import { assertCurrent, migrate } from './migrations.ts';
 import { listen } from './notifications.ts';
+import { RestartPool } from './over-restart.ts';
 import { paths } from './postmaster.ts';
 import { readKey, Seal } from './sealing.ts';
 import { announceWait, type Wait } from './waits.ts';
@@ -77,7 +78,7 @@ async function open(options: StoreOptions): Promise<Store> {
     application_name: 'mi-unbind',
   };
   // Idle connections stay: the embedded server ends when no client is connected.
-  const pool = new pg.Pool({ ...connection, max: 5, idleTimeoutMillis: 0 });
+  const pool = new RestartPool({ ...connection, max: 5, idleTimeoutMillis: 0 });
   const revive = reviver(
     async () => {
       const { port } = await server();
@@ -107,6 +108,7 @@ async function open(options: StoreOptions): Promise<Store> {
       client.release();
     }
     const messages = new PostgresMessages(pool, seal, connect);
+    pool.isPatient = !isGiven;
     return {
       pool,
       seal,
