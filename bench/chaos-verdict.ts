@@ -36,7 +36,7 @@ export function violationsOf({ kind, spec }: ChaosOrder, reported: Reported, see
   const codes = service('code-sent').filter(({ purpose }) => purpose !== 'second-factor');
   const found: [wrong: boolean, what: string][] = [
     [!FINAL.includes(state), `it is still ${state}`],
-    [state === 'held' || state === 'cancelled', `it is ${state}, and nobody asked for that`],
+    [state === 'held' || state === 'cancelled', `it is ${state}, and no person asked for that`],
     [state === 'done' && !isOut, 'it is done, and the account is on the phone'],
     [
       state === 'done' && !['signed-out', 'already-signed-out'].includes(outcome),

@@ -295,7 +295,7 @@ async function crowd(phones: number): Promise<{ ms: number; connections: number 
     const got = await Promise.all(waiting);
     const ms = performance.now() - began;
     if (got.some(({ code }, n) => code.reveal() !== String(200_000 + n)))
-      throw new Error('somebody got the code of another one');
+      throw new Error('one waiter got the code of another one');
     return { ms, connections };
   } finally {
     await codes.close();

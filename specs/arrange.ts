@@ -259,7 +259,7 @@ export async function change(
     vault: {
       keep: async () => {
         states.push('unconfirmed');
-        // Somebody leans on the phone, right before it is submitted.
+        // A person leans on the phone, right before it is submitted.
         if (input.slip)
           await (await browser.$$('android.widget.EditText').getElements()).at(-1)?.setValue('another-Word2');
         return '1';

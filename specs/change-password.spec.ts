@@ -88,7 +88,7 @@ for (const form of ['native', 'web'] as const) {
       }
     });
 
-    it('goes its way in a language nobody speaks', async function () {
+    it('goes its way in a language that no person speaks', async function () {
       const phone = await phoneOf({ account: owner(), passwordForm: form, language: 'pseudo' });
       ends((await change(this, phone, PHONE)).outcome, changed);
     });

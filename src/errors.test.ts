@@ -84,7 +84,7 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     new errors.ManagedPhoneError('abc', 'com.example.mdm'),
     'managed-phone',
     1,
-    "The phone 'abc' is managed by 'com.example.mdm', which decides about its accounts.\nNothing was changed on the phone.\n→ ask whoever manages the phone to release it, then run this again",
+    "The phone 'abc' is managed by 'com.example.mdm', which decides about its accounts.\nNothing was changed on the phone.\n→ ask the administrator of the phone to release it, then run this again",
   ],
   [
     new errors.UnreadableApkError('/tmp/base.apk', 'it has no resource table'),
@@ -170,10 +170,14 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     "The code source 'imap' cannot be used: the password is not accepted.\n→ correct IMAP_PASSWORD",
   ],
   [
-    new errors.CodeSourceBusyError('imap', 'imap.example.com:993 lets nobody in for now', 'wait a while'),
+    new errors.CodeSourceBusyError(
+      'imap',
+      'imap.example.com:993 refuses every sign-in for now',
+      'wait a while',
+    ),
     'code-source-busy',
     2,
-    "The code source 'imap' cannot be used: imap.example.com:993 lets nobody in for now.\n→ wait a while",
+    "The code source 'imap' cannot be used: imap.example.com:993 refuses every sign-in for now.\n→ wait a while",
   ],
   [
     new errors.SetAsideError(),

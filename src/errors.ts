@@ -1,7 +1,7 @@
 import { inWords, type AdbAddress } from './adb-address.ts';
 
 /**
- * Every error the program throws on purpose. A throw means that there is no outcome; an outcome nobody likes
+ * Every error the program throws on purpose. A throw means that there is no outcome; an outcome that is not welcome
  * is returned. Three sentences each: what happened and why (`message`), what may have run (`mayHaveRun`),
  * what to do now (`hint`). None of them holds an account, a password or a code.
  */
@@ -45,7 +45,7 @@ export class MiUnbindError extends Error {
 
 const untouched = 'Nothing was changed on the phone.';
 
-/** What a run has done so far, as far as it matters to whoever reads of its end. */
+/** What a run has done so far, as far as it matters to the reader of its end. */
 export interface Progress {
   /** The page shown last, e.g. `password dialog`. */
   page?: string | undefined;
@@ -239,7 +239,7 @@ export class ManagedPhoneError extends MiUnbindError {
       'managed-phone',
       `The phone '${serial}' is managed by '${owner}', which decides about its accounts.`,
       {
-        hint: 'ask whoever manages the phone to release it, then run this again',
+        hint: 'ask the administrator of the phone to release it, then run this again',
         exitCode: 1,
         mayHaveRun: untouched,
       },
@@ -544,7 +544,7 @@ export class TakenOverError extends MiUnbindError {
 }
 
 /**
- * For the terminal: what and why, what may have run, then what to do. A fault nobody foresaw shows its stack.
+ * For the terminal: what and why, what may have run, then what to do. An unforeseen fault shows its stack.
  */
 export function formatError(error: unknown): string {
   if (!(error instanceof MiUnbindError)) {

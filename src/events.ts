@@ -1,6 +1,6 @@
 import type { AccountCheck } from './account/match.ts';
 
-/** What a run tells while it goes; one line of `timeline.jsonl` each. Appended and read; nobody answers. */
+/** What a run tells while it goes; one line of `timeline.jsonl` each. Appended and read, never answered. */
 export type RunEvent =
   /**
    * A page came into view. `drawn`: the phone gave no picture of it (a page marked secure), and the screenshot is
@@ -106,7 +106,7 @@ interface RunEnd {
   evidence: string;
   /** Where the phone's pages differ from what is expected; each once. */
   drift: Drift[];
-  /** What somebody should see to on the phone before it is used again. */
+  /** What a person should see to on the phone before it is used again. */
   warnings: string[];
   message?: string;
   hint?: string;

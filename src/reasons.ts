@@ -75,7 +75,7 @@ export function reasonInWords(reason: string, retryFrom?: string): string {
 }
 
 /**
- * How something ended, for whoever is to do something about it. Of an error, its own two sentences say most.
+ * How something ended, for the person who is to do something about it. Of an error, its own two sentences say most.
  */
 export interface Why {
   reason?: string;

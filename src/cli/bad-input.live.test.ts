@@ -105,7 +105,7 @@ describe('what mi-unbind cannot work with', () => {
     refuses(signOut(managed), 'managed-phone', {
       exit: 1,
       says: `The phone '${managed}' is managed by 'com.example.mdm', which decides about its accounts.`,
-      hint: 'ask whoever manages the phone to release it, then run this again',
+      hint: 'ask the administrator of the phone to release it, then run this again',
     }));
 
   it("names the password's variable when it is empty", () =>

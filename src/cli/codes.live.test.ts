@@ -192,7 +192,7 @@ describe('mi-unbind codes', { timeout: 300_000 }, () => {
     assert.match(said['http-inbox'] ?? '', /HTTP_INBOX_URL/);
     assert.match(said['sms-webhook'] ?? '', /SMS_WEBHOOK_SECRET is not set/);
     assert.match(said.gammu ?? '', /GAMMU_DATABASE_URL/);
-    assert.match(said.person ?? '', /no terminal at which somebody could be asked/);
+    assert.match(said.person ?? '', /no terminal at which a person could be asked/);
     assert.doesNotMatch(stdout + stderr, new RegExp(CANARY));
   });
 

@@ -113,7 +113,7 @@ const WAYS: [name: string, tell: () => unknown][] = [
     () => sayEnd(result, new PhoneLostError(FORGED, { passwordSubmitted: false })),
   ],
   ['a fault', () => say(formatError(new UnknownPhoneError(FORGED, [FORGED])))],
-  ['a fault nobody foresaw', () => say(formatError(new Error(FORGED, { cause: new Error(FORGED) })))],
+  ['an unforeseen fault', () => say(formatError(new Error(FORGED, { cause: new Error(FORGED) })))],
   ['a refusal of a file', () => say(formatError(new UsageError(`'${FORGED}' cannot be read.`, FORGED)))],
   [
     'the steps of a run',

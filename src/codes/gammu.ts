@@ -55,7 +55,7 @@ export function gammuInbox({
 
   /**
    * Over the one connection, opened when it is needed. After a failure it is closed: what is left of it
-   * nobody knows.
+   * not known.
    */
   async function ask<R>(sql: string, values: unknown[] = []): Promise<R[]> {
     const mine = (link ??= open(url));

@@ -76,7 +76,7 @@ function endOfEscapes(raw: Uint8Array): number {
 
 /**
  * A mail is decoded as it says it is written, unless all of it is UTF-8: gateways and scripts name charsets
- * that nobody knows, or one they have not used.
+ * that is not known, or one they have not used.
  */
 async function parsed(raw: Buffer): Promise<Email | undefined> {
   const read = (mail: Buffer) => PostalMime.parse(mail, LIMITS).catch(() => undefined);

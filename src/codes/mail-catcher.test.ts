@@ -42,7 +42,7 @@ const faults: [what: string, cause: unknown, lasting: boolean, says: string][] =
     'an answer that forbids',
     status(403),
     true,
-    "The code source 'http-inbox' cannot be used: http://127.0.0.1:8025 forbids its use (HTTP 403).\n→ set HTTP_INBOX_AUTH, or ask whoever runs it",
+    "The code source 'http-inbox' cannot be used: http://127.0.0.1:8025 forbids its use (HTTP 403).\n→ set HTTP_INBOX_AUTH, or ask its administrator",
   ],
   [
     'a proxy with nobody behind it',

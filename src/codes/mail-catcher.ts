@@ -131,7 +131,7 @@ export function mailCatcherSite(url: string, auth?: Secret): CatcherSite {
           ? failure(true, 'does not accept the user and password', 'correct HTTP_INBOX_AUTH: USER:PASSWORD')
           : failure(true, 'asks for a user and a password', 'set HTTP_INBOX_AUTH to USER:PASSWORD');
       if (status === 403)
-        return failure(true, 'forbids its use (HTTP 403)', 'set HTTP_INBOX_AUTH, or ask whoever runs it');
+        return failure(true, 'forbids its use (HTTP 403)', 'set HTTP_INBOX_AUTH, or ask its administrator');
       if (status !== undefined)
         return failure(
           false,

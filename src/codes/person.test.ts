@@ -123,7 +123,7 @@ describe('a person', () => {
     const source = personSource({ ask: { ...typing().ask, terminal: false } });
     await assert.rejects(source.baseline(), (error) => {
       assert.ok(error instanceof CodeSourceError);
-      assert.match(error.message, /no terminal at which somebody could be asked/);
+      assert.match(error.message, /no terminal at which a person could be asked/);
       assert.match(error.hint, /--code-source/);
       return true;
     });

@@ -56,7 +56,7 @@ export function personSource({ ask, clock = systemClock }: { ask: Asker; clock?:
     if (ask.terminal) return;
     throw new CodeSourceError(
       NAME,
-      'there is no terminal at which somebody could be asked',
+      'there is no terminal at which a person could be asked',
       'run the command at a terminal, without pipes, or name another source with --code-source',
     );
   }

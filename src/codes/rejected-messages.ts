@@ -1,6 +1,6 @@
 /** Why a message brought no code, as it is said of one, of several, and of all of them. */
 const reasons = {
-  sender: ['from nobody who may send a code', 'none from an allowed sender'],
+  sender: ['from senders that may not send a code', 'none from an allowed sender'],
   address: ['to another address', 'none to this address'],
   unclear: [
     'that does not say whom it is to, while others wait too',

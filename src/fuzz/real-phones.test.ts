@@ -97,7 +97,7 @@ describe('flows on pages of newer phones', () => {
     }
   });
 
-  it('find the row of the account where it says that the number may belong to somebody else', async () => {
+  it('find the row of the account where it says that the number may belong to another person', async () => {
     for (const region of ['global', 'china'] as const) {
       const run = await signOut({ region, phoneRecycled: true, language: 'pseudo' }, { via: 'settings' });
       assert.ok(isOut(run), region);

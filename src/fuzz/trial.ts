@@ -71,7 +71,7 @@ export interface Hands {
 
 /**
  * Signs a simulated phone out, in this process and in virtual time. `person`: who reads captchas and codes;
- * missing: nobody does. Never rejects.
+ * missing: no person does. Never rejects.
  */
 export async function trial(
   { phone: spec, order }: Case,

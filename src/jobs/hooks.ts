@@ -36,7 +36,7 @@ export interface HookAnswer {
   action: 'run' | 'skip' | 'hold';
   /** For people. */
   reason: string;
-  /** False: it could not be had, and `hold` is ours. Ask again later, as nobody has to let the phone go. */
+  /** False: it could not be had, and `hold` is ours. Ask again later, as no one has to give the phone back. */
   answered: boolean;
 }
 

@@ -34,7 +34,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'cleared-by-owner': 'done',
   'return-to-sender': 'needs-person',
   skipped: 'cancelled',
-  // Stopped by whoever runs the station: not the phone's doing, so it counts for nothing.
+  // Stopped by the operator of the station: not the phone's doing, so it counts for nothing.
   interrupted: 'at-once',
   cancelled: 'at-once',
 
@@ -45,7 +45,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   // the lock submits that one.
   'find-device-locked': 'after-lock',
   'password-budget': 'when-free',
-  // The account has a new password and the phone is still signed in, or nobody knows which one it has.
+  // The account has a new password and the phone is still signed in, or it is not known which one it has.
   changed: 'parked',
   unclear: 'needs-person',
   // A made-up one is another one next time. Each attempt costs a code, so once.
@@ -73,7 +73,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   // Its server says that it is for now: too many connections, a limit of an hour.
   'code-source-busy': { again: [2, 15, 60], then: 'parked' },
 
-  // Somebody is to look at the phone or to answer something on it.
+  // A person is to look at the phone or to answer something on it.
   captcha: 'needs-person',
   'second-factor': 'needs-person',
   'wrong-captcha': 'needs-person',
@@ -109,7 +109,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'unreadable-apk': { again: [1], then: 'parked' },
   // The phone lost its account between two looks: the next look says so.
   'no-account': { again: [0.5], then: 'parked' },
-  // A command of somebody has the phone, or another station that reaches it by another way.
+  // A command has the phone, or another station that reaches it by another way.
   busy: 'soon',
   'taken-over': { again: [1, 5], then: 'parked' },
   'not-xiaomi': 'parked',
@@ -126,7 +126,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'host-tool': 'parked',
   config: 'parked',
   usage: 'parked',
-  // A fault nobody foresaw.
+  // An unforeseen fault.
   unexpected: { again: [1], then: 'parked' },
 };
 

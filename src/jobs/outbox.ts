@@ -5,7 +5,7 @@ import { deliver, pauseAfter, type Hook, type HookTools } from './hooks.ts';
 // How often it is looked for what is due, ms.
 const LOOK = 5000;
 const AT_ONCE = 10;
-// Whoever takes something to deliver has this long for it before another one may.
+// A process that takes something to deliver has this long for it before another one may.
 const TAKEN = "interval '2 minutes'";
 
 type Database = Pick<Store, 'pool'>;

@@ -12,7 +12,7 @@ import { Silence, type Heartbeat } from './silence.ts';
 // What may be begun, unasked and by its id. $3 stands in both: the statement takes it always.
 const DUE =
   "job.state = 'waiting' and (job.not_before is null or job.not_before <= now()) and $3::bigint is null";
-// A phone that is reported lost is not worked on, whoever names it.
+// A phone that is reported lost is not worked on, by whatever name it is listed.
 const NAMED =
   "job.state in ('waiting', 'parked', 'needs-person', 'held') and job.hold is distinct from 'lost' and job.id = $3::bigint";
 
@@ -64,7 +64,7 @@ export interface QueueOptions {
 
 /**
  * Jobs as a station takes and ends them. Any number of stations share one database: a job is claimed by one of
- * them, a phone is worked on by one, and an end counts only from whoever still holds the claim.
+ * them, a phone is worked on by one, and an end counts only from the process that still holds the claim.
  */
 export class JobQueue {
   readonly #store: QueueStore;
@@ -142,7 +142,7 @@ export class JobQueue {
 
   /**
    * The oldest job that one of these phones can begin now; `only` narrows it. It counts as begun when this
-   * resolves. A job that is named is begun although it is parked, for a person or for later: somebody has
+   * resolves. A job that is named is begun although it is parked, for a person or for later: a person has
    * said so, and another round begins.
    */
   async claim(
@@ -194,7 +194,7 @@ export class JobQueue {
   }
 
   /**
-   * Puts back what nobody works on any more: its process on this host is gone, or has not said a word for too
+   * Puts back what no process works on any more: its process on this host is gone, or has not said a word for too
    * long.
    */
   async recover(): Promise<number> {

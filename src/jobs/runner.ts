@@ -18,7 +18,7 @@ const PERSISTENCE = [500, 2000, 5000, 15_000, 30_000];
 
 const isStoreFault = (error: unknown) => error instanceof StoreError;
 
-/** What a station tells while it works. Appended and read; nobody answers. */
+/** What a station tells while it works. Appended and read, never answered. */
 export type StationEvent = { at: string } & (
   | { kind: 'attached' | 'gone'; phone: string }
   | { kind: 'begun'; job: string; phone: string; reference: string; attempt: number }
@@ -328,7 +328,7 @@ export class Runner {
   }
 
   /**
-   * Puts back what nobody works on; what runs here is said to be ours first, as nobody could hear it while
+   * Puts back what no process works on; what runs here is said to be ours first, as it could not be heard while
    * the database was away.
    */
   async #putBack(): Promise<number> {

@@ -99,7 +99,7 @@ function ofState({ serial, state }: Listed, system: NodeJS.Platform): Obstacle |
       };
     case 'detached':
       return {
-        what: "somebody has taken it away from adb ('adb detach')",
+        what: "it was taken away from adb ('adb detach')",
         todo: `run 'adb -s ${name} attach'`,
       };
     default:

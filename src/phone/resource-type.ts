@@ -31,7 +31,7 @@ export class TypeChunk {
   readonly sdk: number;
   /**
    * True when it asks for nothing but a language and an API level, as wording does; false also for a language
-   * nobody can name.
+   * no app can name.
    */
   readonly plain: boolean;
   readonly #bytes: Buffer;

@@ -70,7 +70,7 @@ export function renderMatrixPage(cells: readonly MatrixCell[]): string {
 <ul class="legend">${(Object.keys(STATES) as State[]).map((state) => legendOf(state, totals[state]))}<li class="time">${seconds(time)} on the phones</li></ul></header>
 <main>${flows.map((flow) => flowTable(flow, cells, flows))}</main>
 ${failures(cells)}${drifts(cells)}
-<footer>A column is a release, a row a language on the ROM that is sold with it. Pseudo is a language nobody speaks: each label shows the name
+<footer>A column is a release, a row a language on the ROM that is sold with it. Pseudo is a language that no person speaks: each label shows the name
 of its string. A click on a cell opens what was seen; where a dot stands, nothing was to be done.</footer>
 </body>`;
   return page(verdict, OWN_STYLE, body);

@@ -49,7 +49,7 @@ ${filmOf(record)}
 ${driftOf(record)}
 </section>
 <section class="erasure"><h2>Not an erasure certificate</h2>
-<p>A sign-out is not data sanitisation in the sense of NIST SP 800-88. Whoever erases the phone fills in:</p>
+<p>A sign-out is not data sanitisation in the sense of NIST SP 800-88. The person who erases the phone fills in:</p>
 <dl>${ERASURE.map((name) => html`<div><dt>${name}</dt><dd></dd></div>`)}</dl></section>
 <section class="sign"><p>Date</p><p>Name</p><p>Signature</p></section>
 <footer>${hashesOf(record, sha256)}

@@ -77,7 +77,7 @@ export interface PhoneRecord {
   acts: { at: string; act: string }[];
   /** 2: what operators did with the job on a page, oldest first. Missing in older records. */
   byOperators?: { at: string; operator: string; act: string }[];
-  /** 2: who does the work; missing where nobody has said. `logo` is a file of the evidence. */
+  /** 2: who does the work; missing where it was not said. `logo` is a file of the evidence. */
   lab?: { name: string; address: string; logo: string };
   steps: { at: string; page: string; screenshot: string; done: string[] }[];
   drift: Drift[];
@@ -87,7 +87,7 @@ export interface PhoneRecord {
   supplements?: { seq: number; sha256: string }[];
   /** Every file of it, below `evidence/`. */
   evidence: { file: string; bytes: number; sha256: string }[];
-  /** Left for whoever erases the phone: a sign-out is no data sanitisation. */
+  /** Left for the person who erases the phone: a sign-out is no data sanitisation. */
   erasure: { method: ''; standard: ''; tool: ''; verification: ''; erasedBy: ''; erasedAt: '' };
 }
 

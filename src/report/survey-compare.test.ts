@@ -195,7 +195,7 @@ test('each fact of a surveyed phone stands on its page, and what it lacks is sai
     signedIn: false,
   };
   const lacking = facts(shown({}, other));
-  assert.equal(lacking['Mi Account'], 'nobody is signed in');
+  assert.equal(lacking['Mi Account'], 'no account is signed in');
   assert.equal(lacking['USB debugging (Security settings)'], 'no such switch');
   assert.equal(lacking['Install via USB'], 'off');
   assert.equal(lacking['com.xiaomi.account'], 'not there');
@@ -295,7 +295,7 @@ test('each fact of the phone that differs is a sentence, with none for what one 
     'The language: en-GB → zh-CN',
     'The switch USB debugging (Security settings): none → off',
     'The switch Install via USB: on → none',
-    'Mi Account: signed in → nobody is signed in',
+    'Mi Account: signed in → no account is signed in',
     'The app a: 1 → none',
     'The app b: 2 → 3',
     'The app c: none → 4',

@@ -40,7 +40,7 @@ function ofPhone({ phone: a }: Survey, { phone: b }: Survey): string[] {
   );
 }
 
-const signedIn = (yes: boolean) => (yes ? 'signed in' : 'nobody is signed in');
+const signedIn = (yes: boolean) => (yes ? 'signed in' : 'no account is signed in');
 
 /** Wording is compared in one language only; which strings there are, in all. */
 function ofLabels({ labels: a }: Survey, { labels: b }: Survey, sameLanguage: boolean): string[] {

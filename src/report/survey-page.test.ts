@@ -72,7 +72,7 @@ suite('the page of a survey', () => {
     assert.deepEqual(plain(textsOf(page)), [
       ...['All 0 things were found as expected', 'unknown release · en-GB'],
       ...['Model', 'M2', 'Build', 'V14', 'Android', '13', 'Screen', '1080x2400'],
-      ...['Mi Account', 'nobody is signed in', 'USB debugging (Security settings)', 'no such switch'],
+      ...['Mi Account', 'no account is signed in', 'USB debugging (Security settings)', 'no such switch'],
       ...['Install via USB', 'no such switch', 'com.xiaomi.account', 'not there'],
       ...["Appium's helpers", 'not installed', 'Surveyed', '2026-03-01 10:00:00 UTC+2'],
       ...plain(FOOTER),

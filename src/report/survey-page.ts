@@ -95,7 +95,7 @@ function factsOf(phone: SurveyedPhone, at: string): [string, string][] {
     ['Build', build],
     ['Android', android],
     ['Screen', screen],
-    ['Mi Account', signedIn ? 'signed in' : 'nobody is signed in'],
+    ['Mi Account', signedIn ? 'signed in' : 'no account is signed in'],
     ['USB debugging (Security settings)', adbInput || 'no such switch'],
     ['Install via USB', adbInstall || 'no such switch'],
     ...Object.entries(apps).map(([name, version]): [string, string] => [name, version || 'not there']),

@@ -54,7 +54,7 @@ export interface PhoneRun<O> {
   outcome?: O;
   error?: unknown;
   facts?: PhoneFacts;
-  /** Missing where nobody was asked. */
+  /** Missing where no person was asked. */
   lock?: LockBefore | undefined;
   /** Missing when nothing was done on the phone. */
   evidence?: Evidence;

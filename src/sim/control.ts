@@ -28,7 +28,7 @@ const HELP =
 /**
  * A loopback door through which other processes arrange the phones of a world and read what they and the
  * account service saw. JSON both ways; an error is `{ "error": "…" }`. For the tests of one machine: it
- * trusts whoever reaches it.
+ * trusts every client that reaches it.
  */
 export async function startControl(world: World, port = 0): Promise<Control> {
   const server = createServer((request, response) => void respond(world, request, response));

@@ -117,7 +117,7 @@ export interface Handset {
   forceStop(packageName: string): void;
   /** Where it is locked, asks for what opens the lock; else nothing. */
   dismissKeyguard(): void;
-  /** Asks whoever looks at the screen whether this app may be installed, where the phone asks. */
+  /** Asks the person at the screen whether this app may be installed, where the phone asks. */
   allowsInstall(packageName: string): Promise<boolean>;
   /**
    * Text of `dumpsys SERVICE ARGS` where it depends on the phone's state (account, activity, window,

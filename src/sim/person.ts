@@ -2,7 +2,7 @@ import type { SimPhone } from './phone/phone.ts';
 import type { Node } from './screen/view.ts';
 
 /**
- * Somebody at a simulated phone, for tests: sees what is on the screen, taps what is seen, and waits until
+ * A person at a simulated phone, for tests: sees what is on the screen, taps what is seen, and waits until
  * the phone waits.
  */
 export class SimPerson {

@@ -232,7 +232,7 @@ const schema = z.strictObject({
   tablet: z.boolean().default(false),
   /** Keep is followed by a question about photos that are on the phone in lower quality. */
   photoQuality: z.boolean().default(false),
-  /** The row of the account in Settings says that the number may belong to somebody else by now. */
+  /** The row of the account in Settings says that the number may belong to another person by now. */
   phoneRecycled: z.boolean().default(false),
   surprises: z.array(surprise).default([]),
   /** How this one phone differs from what its release is known to show. */
@@ -254,7 +254,7 @@ const schema = z.strictObject({
     })
     .prefault({}),
   /**
-   * MIUI asks on the screen before adb installs an app that is not there yet. `denied`: somebody has refused
+   * MIUI asks on the screen before adb installs an app that is not there yet. `denied`: a person has refused
    * once, for good, so it refuses without a question.
    */
   installDialog: z.union([z.boolean(), z.literal('denied')]).default(false),

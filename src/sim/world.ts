@@ -26,7 +26,7 @@ export interface WorldPhone {
   readonly phone: SimPhone;
   /** What the phone was asked and the simulation does not know. */
   readonly unknown: SimPhone['unknown'];
-  /** How much it was asked since it was added, whoever asked. */
+  /** How much it was asked since it was added, by all who asked. */
   readonly traffic: Readonly<Traffic>;
   /**
    * Puts it into another state. It stays the same phone, with its serial number and IMEIs, unless the spec
@@ -68,7 +68,7 @@ export interface WorldOptions {
   chromium?: string;
   /** Missing: no web site. */
   site?: SiteOptions | undefined;
-  /** Missing: SMS come to the phone that has the number, and mails to nobody. */
+  /** Missing: SMS come to the phone that has the number, and no mail arrives. */
   post?: PostOptions | undefined;
 }
 

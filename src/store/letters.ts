@@ -24,7 +24,7 @@ interface Row extends Omit<LetterRow, 'at' | 'state'> {
   at: Date;
 }
 
-/** Who sends has this long, ms; after it nobody knows. */
+/** Who sends has this long, ms; after it the end is not known. */
 const LONGEST = 5 * 60_000;
 const COLUMNS = 'job, day, kind, state, language, by, station, worker, at';
 

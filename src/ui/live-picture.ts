@@ -23,7 +23,7 @@ interface Eyes {
   page: (serial: string, signal: AbortSignal) => Promise<SeenPage | undefined>;
 }
 
-/** Takes pictures of phones while somebody looks: one at a time of each phone, for all who look. */
+/** Takes pictures of phones while a person looks: one at a time of each phone, for all who look. */
 export class LivePictures {
   readonly #eyes: Eyes;
   readonly #now: () => number;

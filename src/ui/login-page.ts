@@ -12,8 +12,8 @@ const HOURS = 12;
 
 export function loginRoutes({ store, station, rules }: ServedOptions): PageRoute[] {
   const show = async (reply: FastifyReply, viewer: Viewer, wrong?: PageWord) => {
-    const isNobody = (await listOperators(store.pool)).length === 0;
-    return sendPage(reply, loginPage(viewer, isNobody ? 'login-nobody' : wrong));
+    const hasNoOperator = (await listOperators(store.pool)).length === 0;
+    return sendPage(reply, loginPage(viewer, hasNoOperator ? 'login-no-operator' : wrong));
   };
   const leave = async (request: FastifyRequest, reply: FastifyReply) => {
     const name = cookieName(originOf(askingOf(request), rules).isSecure);

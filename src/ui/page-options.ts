@@ -25,7 +25,7 @@ interface PageAnswer {
   /** As `/jobs/:id/:act`. */
   route: string;
   status: number;
-  /** Empty: nobody has logged in. */
+  /** Empty: no one has logged in. */
   operator: string;
   /** The address that asks. */
   from: string;

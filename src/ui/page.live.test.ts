@@ -172,7 +172,7 @@ describe('the page of a station', { skip: webMissing, timeout: 300_000 }, () => 
     assert.ok(!rows.some(({ text }) => /Kanarie|elsewhere|w7Kp3|6230001535/.test(text)));
   });
 
-  it('shows a phone live while somebody looks and no run works on it', async () => {
+  it('shows a phone live while a person looks and no run works on it', async () => {
     const at = (serial: string) => `/phones/${encodeURIComponent(LivePage.STATION)}/${serial}`;
     await open(`${at('8f4c1e1a')}?lang=en`);
     await asks(`document.getElementById('look').click()`);

@@ -15,7 +15,7 @@ interface ScreenView {
   barred: Barred;
 }
 
-/** The picture: of the evidence, or live, where the phone is free and somebody asks; and what takes it in hand. */
+/** The picture: of the evidence, or live, where the phone is free and a person asks; and what takes it in hand. */
 export function liveOf(view: ScreenView, viewer: Viewer): Html {
   const { tile, elsewhere } = view;
   const { say, operator } = viewer;

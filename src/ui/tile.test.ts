@@ -86,7 +86,7 @@ test('a held phone says why and shows one date', () => {
   assert.equal(held('owner-asked', at(9)).time, undefined);
 });
 
-test('a letter of which nobody knows whether it went out needs a person', () => {
+test('a letter of which it is not known whether it went out needs a person', () => {
   const letter = (minutes: number) => [
     { day: '2026-11-30', kind: 'first', state: 'sending', at: at(minutes) } as const,
   ];

@@ -92,7 +92,7 @@ export function faultOf(error: unknown, where: Where): ImapFault {
     (forNow.includes(raw.serverResponseCode ?? '') || isForNow(raw.responseText))
   )
     return busy(
-      `${server} lets nobody in for now${said}`,
+      `${server} refuses every sign-in for now${said}`,
       'try again in a while; if it stays so, end some of what else reads this mailbox',
     );
   if (raw.authenticationFailed) return refused(server, said, where, raw.offersOAuth === true);
@@ -115,7 +115,7 @@ export function faultOf(error: unknown, where: Where): ImapFault {
         );
   if (untrusted.includes(code))
     return lasting(
-      `the certificate of ${server} is signed by nobody this computer trusts`,
+      `the certificate of ${server} is not signed by an authority that this computer trusts`,
       'set IMAP_CA to the PEM file of the certificate it is signed with, or to its own where it is self-signed',
     );
   if (outOfDate.includes(code))

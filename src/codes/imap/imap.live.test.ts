@@ -357,10 +357,10 @@ test('a folder whose mails are numbered anew is read on', live, async (t) => {
 test('what cannot be used is named, with the setting to mend', live, async () => {
   const wrong: [settings: Partial<ImapOptions>, why: RegExp, hint: RegExp][] = [
     [{ password: new Secret('a guess') }, /does not take the user and password/, /IMAP_PASSWORD/],
-    [{ ca: undefined }, /signed by nobody this computer trusts/, /IMAP_CA/],
+    [{ ca: undefined }, /not signed by an authority that this computer trusts/, /IMAP_CA/],
     [
       { ca: undefined, url: at(dovecot.imapPort, 'imap') },
-      /signed by nobody this computer trusts/,
+      /not signed by an authority that this computer trusts/,
       /IMAP_CA/,
     ],
     [{ folders: ['INBOX', 'Codes'] }, /no folder 'Codes'/, /IMAP_FOLDERS/],

@@ -60,7 +60,12 @@ const faults: [raw: object, why: RegExp, hint: RegExp, lasting: boolean][] = [
   [{ code: 'ECONNREFUSED' }, /nothing listens at imap\.example\.com:993/, /port in IMAP_URL/, false],
   [{ code: 'EHOSTUNREACH' }, /cannot be reached/, /network/, false],
   [{ code: 'CONNECT_TIMEOUT' }, /cannot be reached/, /firewall/, false],
-  [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, /signed by nobody this computer trusts/, /IMAP_CA/, true],
+  [
+    { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    /not signed by an authority that this computer trusts/,
+    /IMAP_CA/,
+    true,
+  ],
   [{ code: 'CERT_HAS_EXPIRED' }, /not valid today/, /clock/, true],
   [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /for another host/, /host in IMAP_URL/, true],
   [{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' }, /does not speak TLS/, /imap:\/\//, false],
@@ -79,7 +84,7 @@ const faults: [raw: object, why: RegExp, hint: RegExp, lasting: boolean][] = [
   ],
   [
     { authenticationFailed: true, serverResponseCode: 'UNAVAILABLE', responseStatus: 'NO' },
-    /lets nobody in for now/,
+    /refuses every sign-in for now/,
     /in a while/,
     false,
   ],

@@ -63,8 +63,8 @@ export function openDoor(
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cannotListen(error);
         const other = await askWhoListens(listen);
-        if (other === 'nobody' && tries < TRIES) continue;
-        if (other === 'nobody' || other.program !== health.program || other.source !== health.source)
+        if (other === 'no one' && tries < TRIES) continue;
+        if (other === 'no one' || other.program !== health.program || other.source !== health.source)
           throw taken(error);
         if (other.preset !== health.preset) throw otherPreset(other.preset);
         return undefined;
@@ -105,7 +105,7 @@ export function addressOf({ host, port }: { host: string; port: number }): strin
 }
 
 /** What `/health` there says, empty where it says nothing that can be read. */
-async function askWhoListens(listen: { host: string; port: number }): Promise<Partial<Health> | 'nobody'> {
+async function askWhoListens(listen: { host: string; port: number }): Promise<Partial<Health> | 'no one'> {
   try {
     const signal = AbortSignal.timeout(HEALTH_LIMIT);
     const answer = await fetch(`http://${addressOf(listen)}/health`, {
@@ -117,7 +117,7 @@ async function askWhoListens(listen: { host: string; port: number }): Promise<Pa
   } catch (error) {
     const gone = ['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET'];
     return gone.includes(((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? '')
-      ? 'nobody'
+      ? 'no one'
       : {};
   }
 }

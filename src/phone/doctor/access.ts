@@ -164,7 +164,7 @@ export const accessChecks: readonly Check[] = [
         return warn(
           'an Appium session is open on it',
           'it ends when another one begins',
-          'make sure that nobody works on this phone',
+          'make sure that no person and no other program works on this phone',
         );
       if (holder === undefined && !isHeld) return ok('free');
       return fail(

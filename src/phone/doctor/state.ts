@@ -38,10 +38,10 @@ export const stateChecks: readonly Check[] = [
     check: 'management',
     judge: (_said, { facts: { managed } }) =>
       managed === undefined
-        ? ok('managed by nobody')
+        ? ok('not managed')
         : fail(
             `managed by '${managed}'`,
-            'whoever manages it decides about its accounts',
+            'its administrator decides about its accounts',
             'ask them to release the phone',
           ),
   },
@@ -199,7 +199,7 @@ export const stateChecks: readonly Check[] = [
       return EXPECTED.some((known) => known.test(front))
         ? ok(front)
         : warn(
-            `a window nobody expects: ${front}`,
+            `an unexpected window: ${front}`,
             'a flow gives Back to what it does not know, or opens its page over it',
             'look at the phone and close it',
           );

@@ -31,7 +31,7 @@ const power = (usb: boolean, status: number, level: number) =>
 
 type Says = [what: string, why?: string, todo?: string];
 const stranger = (window: string): Says => [
-  `a window nobody expects: ${window}`,
+  `an unexpected window: ${window}`,
   'a flow gives Back to what it does not know, or opens its page over it',
   'look at the phone and close it',
 ];
@@ -61,14 +61,14 @@ const table: [check: string, said: string, verdict: 'ok' | 'warn' | 'fail', says
     ["its maker is 'unknown'", 'only MIUI and HyperOS have a Mi Account in Settings', 'unplug it'],
     { facts: { brand: '', release: '' } },
   ],
-  ['management', '', 'ok', ['managed by nobody']],
+  ['management', '', 'ok', ['not managed']],
   [
     'management',
     '',
     'fail',
     [
       "managed by 'com.example.mdm'",
-      'whoever manages it decides about its accounts',
+      'its administrator decides about its accounts',
       'ask them to release the phone',
     ],
     { facts: { managed: 'com.example.mdm' } },
@@ -367,7 +367,7 @@ const table: [check: string, said: string, verdict: 'ok' | 'warn' | 'fail', says
     [
       'an Appium session is open on it',
       'it ends when another one begins',
-      'make sure that nobody works on this phone',
+      'make sure that no person and no other program works on this phone',
     ],
   ],
   ['log', '--------- beginning of main\n', 'ok', ['speaks']],

@@ -167,7 +167,7 @@ describe('letters to owners', { timeout: 120_000 }, () => {
     assert.equal(got.length, 1);
   });
 
-  it('a letter of which nobody knows whether it went out goes out no second time until a person decides', async () => {
+  it('a letter of which it is not known whether it went out goes out no second time until a person decides', async () => {
     const letters = new Letters(store);
     for (const what of ['sent', 'not-sent'] as const) {
       const job = await parked(`doubt-${what}`);

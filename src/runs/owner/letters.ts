@@ -132,7 +132,7 @@ export async function sendLetter(
   await holdForOwner(job, desk);
 }
 
-/** A letter of which nobody knows whether it went out is decided first. */
+/** A letter of which it is not known whether it went out is decided first. */
 function assertDecided(job: string, letters: readonly LetterRow[]): void {
   const open = letters.find(({ state }) => state !== 'sent');
   if (!open) return;

@@ -6,7 +6,7 @@ import type { Letter } from '../../letters/letter.ts';
 import type { Secret } from '../../secret.ts';
 import { netFault } from '../../words/net-fault.ts';
 
-/** `refused`: it did not go out. `perhaps`: the server took it or not, and nobody knows. */
+/** `refused`: it did not go out. `perhaps`: the server took it or not, which is not known. */
 type Sent = { kind: 'sent' } | { kind: 'refused' | 'perhaps'; why: string };
 
 export interface Mailer {

@@ -48,7 +48,7 @@ export function serveShell(shell: Shell, rest: string, stream: AdbStream): void 
 }
 
 /**
- * Hands the host's input packets on, until it closes its end or hangs up. Reads on while nobody listens, as a
+ * Hands the host's input packets on, until it closes its end or hangs up. Reads on while no one listens, as a
  * pipe would.
  */
 async function feed(stream: AdbStream, stdin: Readable): Promise<void> {

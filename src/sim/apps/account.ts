@@ -13,7 +13,7 @@ const pkg = 'com.xiaomi.account';
 const small = { size: 12.5, textAlign: 'center' } as const;
 
 /**
- * What a tap on the Mi Account row of Settings opens: the account page, or the sign-in page when nobody is
+ * What a tap on the Mi Account row of Settings opens: the account page, or the sign-in page when no account is
  * signed in.
  */
 export function openAccount(os: Os): void {

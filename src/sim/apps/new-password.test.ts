@@ -228,7 +228,7 @@ describe('the ways to a new password', () => {
     assert.equal(owner.sees(id('network_error_layout')), false);
   });
 
-  it('lead to sign-in where nobody is signed in', async () => {
+  it('lead to sign-in where no account is signed in', async () => {
     const owner = new Owner(new SimPhone({ pace: 'instant' }));
     await owner.opens('com.xiaomi.account/.ui.ChangePasswordActivity');
     assert.equal(owner.page, 'LoginActivity');

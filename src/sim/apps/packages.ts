@@ -64,7 +64,7 @@ function stringsOf(name: string, spec: FullSpec): Record<string, Record<string, 
 
 const built = new Map<string, Buffer>();
 
-/** A file whose content is made when somebody first reads it, and once for all phones that are alike. */
+/** A file whose content is made when it is first read, and once for all phones that are alike. */
 function apkFile(key: string, make: () => Buffer): PhoneFile {
   return {
     get data() {

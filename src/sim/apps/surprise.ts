@@ -11,7 +11,7 @@ export type Dialog = Exclude<Surprise['dialog'], 'screen-off' | 'screen-locked' 
 const RINGS = 20_000;
 
 /**
- * A window nobody asked for, which comes once. It goes away with either button, and most of them with back: a
+ * An unexpected window, which comes once. It goes away with either button, and most of them with back: a
  * call rings on, and a question about a permission stays.
  */
 export function surprise(os: Os, dialog: Dialog): AppPage {

@@ -28,7 +28,7 @@ export interface ChromeOptions {
 export interface Chrome {
   /** As in `156.0.8078.108`. */
   readonly version: string;
-  /** Resolves when Chromium has ended, whoever ended it, and its folder is gone. */
+  /** Resolves when Chromium has ended, however it ended, and its folder is gone. */
   readonly ended: Promise<void>;
   /** Connects the stream to its DevTools, as the phone's `localabstract:chrome_devtools_remote` does. */
   serve(stream: Duplex): void;

@@ -103,7 +103,7 @@ export class PhoneChrome {
     );
     const end = lived.then(() => {
       this.#lives.delete(end);
-      // It crashed: nobody stopped it.
+      // It crashed: it was not stopped.
       if (this.#running === running) this.#forget();
     });
     this.#lives.add(end);

@@ -70,7 +70,7 @@ function exported(os: Os, { data }: Intent): Partial<Record<string, () => void>>
 }
 
 /**
- * Account security on top of the account's task, or sign-in when nobody is signed in. `then` goes on from
+ * Account security on top of the account's task, or sign-in when no account is signed in. `then` goes on from
  * there.
  */
 function openSecurity(os: Os, then?: (os: Os, page: AppPage) => void): void {

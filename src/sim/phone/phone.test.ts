@@ -95,7 +95,7 @@ describe('Settings', () => {
     }
   });
 
-  it('leads to the sign-in page when nobody is signed in', async () => {
+  it('leads to the sign-in page when no account is signed in', async () => {
     const person = at({ region: 'china' });
     await person.taps('Settings');
     await person.taps(person.phone.text('com.android.settings', 'unlogin_account_title'));
@@ -180,7 +180,7 @@ describe('windows', () => {
   });
 });
 
-describe('dialogs nobody asked for', () => {
+describe('dialogs that were not asked for', () => {
   for (const dialog of ['system-update', 'usb-mode', 'low-battery', 'phone-number-recycled'] as const) {
     it(`(${dialog}) lie once over the page they are reported to`, async () => {
       const person = at({ account: ACCOUNT, surprises: [{ dialog, before: 'account' }] });
@@ -211,7 +211,7 @@ describe('am start', () => {
     }
   });
 
-  it('goes to the sign-in page when nobody is signed in', async () => {
+  it('goes to the sign-in page when no account is signed in', async () => {
     const person = at({});
     await person.opens(PAGE);
     assert.equal(front(person), 'com.xiaomi.account.ui.LoginActivity');
@@ -258,7 +258,7 @@ describe('dumpsys account', () => {
     const whole = { account: ACCOUNT, shows: { masked: false } };
     assert.match(listed(whole), /Account \{name=6230001535, type=com\.xiaomi}/);
   });
-  it('counts other accounts and lists an unactivated one on a China phone nobody is signed in to', () => {
+  it('counts other accounts and lists an unactivated one on a China phone no account is signed in to', () => {
     const text = listed({ region: 'china', otherAccounts: [{ name: 'a@example.com', type: 'com.google' }] });
     assert.match(text, /Accounts: 2/);
     assert.match(text, /type=com\.xiaomi\.unactivated}/);

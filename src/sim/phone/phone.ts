@@ -32,7 +32,7 @@ const KEY = { unknown: 0, home: 3, back: 4, power: 26, enter: 66, del: 67, sleep
  */
 export class SimPhone extends PhoneSystem implements Handset {
   #cut = { spec: this.spec, times: 0 };
-  /** The phone as it was when somebody refused all installs. */
+  /** The phone as it was when a person refused all installs. */
   #denied: FullSpec | undefined;
 
   get screen(): Display {

@@ -17,7 +17,7 @@ export interface Task {
 }
 
 /**
- * The phone's windows: tasks bottom to top, and what lies over all of them (quick panel, dialogs nobody asked
+ * The phone's windows: tasks bottom to top, and what lies over all of them (quick panel, dialogs that were not asked
  * for).
  */
 export class Tasks {

@@ -4,7 +4,7 @@ import type { AndroidUser } from '../users.ts';
 import type { Recording } from './recording.ts';
 
 /** Of an account whose name is masked. */
-const NOBODY = { id: '6230000000', password: 'not-recorded', nickname: '•••' };
+const UNKNOWN = { id: '6230000000', password: 'not-recorded', nickname: '•••' };
 
 /** The simulated phone that comes nearest to the recorded one; what was recorded goes over it. */
 export function specOf({ phone }: Recording): PhoneSpec {
@@ -20,7 +20,7 @@ export function specOf({ phone }: Recording): PhoneSpec {
     ...(isScreen ? { display: { width, height, density: releases[release].screen.density } } : {}),
     helpers: helpers['io.appium.uiautomator2.server'] ? 'current' : 'none',
     toggles: { input: switched(phone.adbInput), install: switched(phone.adbInstall) },
-    ...(signedIn ? { account: NOBODY } : {}),
+    ...(signedIn ? { account: UNKNOWN } : {}),
   };
 }
 

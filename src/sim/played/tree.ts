@@ -46,7 +46,7 @@ export function readTree(xml: string, file: string): RecordedTree {
     { xmlMode: true },
   );
   parser.end(xml);
-  // A toast is gone by the time somebody looks.
+  // A toast is gone by the time a person looks.
   const root = top.find(({ cls }) => cls !== 'android.widget.Toast');
   if (!root || hierarchies !== 1) return refuse('is no page source');
   return { root, width, height };

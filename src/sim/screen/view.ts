@@ -2,7 +2,7 @@ import type { Part } from './theme.ts';
 
 /**
  * What an app puts on the simulated screen: a tree of views, made anew from the phone's state whenever
- * somebody looks. The same tree is laid out (layout.ts), drawn (draw.ts), dumped as page source and tapped.
+ * a person looks. The same tree is laid out (layout.ts), drawn (draw.ts), dumped as page source and tapped.
  */
 export interface View {
   /** Android class name, e.g. `android.widget.Button`. */

@@ -127,7 +127,7 @@ export class AccountService {
   }
 
   /**
-   * The account somebody means by an id, a mail address or a phone number, with or without the country's
+   * The account that is meant by an id, a mail address or a phone number, with or without the country's
    * part.
    */
   find(name: string): AccountSpec | undefined {

@@ -12,7 +12,7 @@ export function smtpCarrier(url: string) {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port) || 25,
       secure: protocol === 'smtps:',
-      // Between mail servers a certificate nobody vouches for is better than none.
+      // Between mail servers a certificate that no authority vouches for is better than none.
       tls: { rejectUnauthorized: false },
       connectionTimeout: 10_000,
       greetingTimeout: 10_000,

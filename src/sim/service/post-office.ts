@@ -23,7 +23,7 @@ interface PostEntry {
   by: CodeMessage['by'];
   to: string;
   account: string;
-  /** `dropped`: nobody there takes it. `lost`: whoever should take it did not. */
+  /** `dropped`: it has no recipient there. `lost`: its recipient did not take it. */
   outcome: 'delivered' | 'dropped' | 'lost';
   reason?: string;
 }
@@ -107,7 +107,7 @@ export function openPost(
       await clock.sleep(ms, 'message on its way', closed.signal);
       await deliver(message);
     } catch {
-      // The log says why a message is lost; one that the end of the world overtakes is nobody's loss.
+      // The log says why a message is lost; one that the end of the world overtakes is no loss.
     }
   }
 

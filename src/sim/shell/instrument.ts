@@ -66,7 +66,7 @@ export class Instrumentations {
 }
 
 /**
- * Resolves when the host hangs up, somebody kills the server, or it ends of itself. Nothing of it is left
+ * Resolves when the host hangs up, a process kills the server, or it ends of itself. Nothing of it is left
  * then.
  */
 function serve(

@@ -5,7 +5,7 @@ import type { SiteAnswer, Fields, Visit } from './recovery.ts';
 /** What the routes of both shapes stand on. */
 export interface SiteContext {
   readonly settings: SiteSettings;
-  /** The visit of whoever asks, in the language asked for. */
+  /** The visit of the one who asks, in the language asked for. */
   visit(request: FastifyRequest, reply: FastifyReply): Visit;
   opened(request: FastifyRequest, visit: Visit): void;
   wait(ms: number, why: string): Promise<void>;

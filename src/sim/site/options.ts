@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parsed } from '../spec.ts';
 import { locales } from './text.ts';
 
-/** What somebody does on the site, besides opening its pages. */
+/** What a visitor does on the site, besides opening its pages. */
 export const actions = ['next', 'choose', 'send', 'verify', 'set-password', 'sign-in'] as const;
 export type Action = (typeof actions)[number];
 

@@ -14,7 +14,7 @@ export interface SiteAnswer {
   captcha?: number;
   /** Where a code can go, or goes, as much of it as a stranger may see. */
   contacts: { by: Contact; masked: string }[];
-  /** Whoever is signed in. */
+  /** The account that is signed in. */
   signedIn?: string;
 }
 

@@ -54,7 +54,7 @@ export const newerCloudStrings: RomLabels = {
   },
 };
 
-/** com.android.settings: the row of the account, where the number it was made with belongs to somebody else. */
+/** com.android.settings: the row of the account, where the number it was made with belongs to another person. */
 export const newerSettingsStrings: RomLabels = {
   suggestion_for_phone_recycled: {
     en: 'Your phone number may belong to someone else now',

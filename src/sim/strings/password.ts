@@ -1,6 +1,6 @@
 import type { RomLabels } from './strings.ts';
 
-/** com.xiaomi.account: the new password. The two hints are named by nobody who read the ROM. */
+/** com.xiaomi.account: the new password. No one who read the ROM names the two hints. */
 export const passwordStrings: RomLabels = {
   passport_new_pwd_hint: { en: 'New password', bg: 'Нова парола', ru: 'Новый пароль', 'zh-CN': '新密码' },
   passport_confirm_pwd_hint: {

@@ -134,7 +134,7 @@ const accents: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /**
- * A label nobody can have typed into a page object: the string's own name in accents, placeholders kept, half
+ * A label that cannot have been typed into a page object: the string's own name in accents, placeholders kept, half
  * as long again.
  */
 export function pseudo(name: string, text: string): string {

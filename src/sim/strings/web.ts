@@ -2,7 +2,7 @@ import { fill, inLanguage, isRightToLeft, pseudo, translated, type RomLabels } f
 
 /**
  * Words of Xiaomi's web pages inside com.xiaomi.account. They come from the server, so the phone has no
- * string resource for them: nobody can ask it what "Next" is called there.
+ * string resource for them: it cannot be asked what "Next" is called there.
  */
 const words = {
   title: { en: 'Xiaomi Account', bg: 'Xiaomi Профил', ru: 'Аккаунт Xiaomi', 'zh-CN': '小米账号' },

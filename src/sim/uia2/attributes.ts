@@ -41,7 +41,7 @@ const SOURCE: readonly [name: string, read: Read][] = [
   ['password', (_, { view }) => view.password ?? false],
   // A list with nothing to scroll to is not scrollable (AbsListView, ScrollView).
   ['scrollable', (_, { view }) => (view.scroll?.max ?? 0) > 0],
-  // Nobody selects text here, so the range is empty and the server leaves it out.
+  // No text is selected here, so the range is empty and the server leaves it out.
   ['selection-start', never],
   ['selection-end', never],
   ['selected', (_, { view }) => view.selected ?? false],

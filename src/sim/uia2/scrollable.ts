@@ -95,7 +95,7 @@ class Scrollable {
           args[2] !== false,
         );
       default:
-        // getMaxSearchSwipes, getSwipeDeadZonePercentage: numbers nobody reads here.
+        // getMaxSearchSwipes, getSwipeDeadZonePercentage: numbers that are not read here.
         return undefined;
     }
   }

@@ -139,7 +139,7 @@ export function createUia2Server(handset: Handset): Server {
   const server = createServer((request, response) => {
     respond(ask, request, response).then(
       (ended) => void (ended && response.once('finish', () => server.emit('shutdown'))),
-      // The client is gone, or went while it was sending: nobody is left to tell.
+      // The client is gone, or went while it was sending: no one is left to answer.
       () => response.destroy(),
     );
   });

@@ -67,7 +67,7 @@ export class Glance {
     root.children = this.roots().map((child, index) => Object.assign(child, { index, parent: root }));
     const toast = this.#settings.get('enableNotificationListener') ? this.#handset.toast() : undefined;
     if (toast) {
-      // The server makes up this node and gives it the package of the settings app, whoever showed the toast.
+      // The server makes up this node and gives it the package of the settings app, whichever app showed the toast.
       const made = { cls: 'android.widget.Toast', package: 'com.android.settings', text: toast.text };
       root.children.push({
         kind: 'toast',
@@ -133,7 +133,7 @@ function important(node: Node): Node[] {
 }
 
 /**
- * What View.isImportantForAccessibility says of views nobody marked: what acts, scrolls, or says something.
+ * What View.isImportantForAccessibility says of unmarked views: what acts, scrolls, or says something.
  */
 export function isImportant({ view }: Node): boolean {
   return (

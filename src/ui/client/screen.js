@@ -1,4 +1,4 @@
-// A live view of the phone, while somebody looks and no run works on it: at most two pictures a second.
+// A live view of the phone, while a person looks and no run works on it: at most two pictures a second.
 import { notice } from './page.js';
 
 const by = (id) => document.getElementById(id);
@@ -34,7 +34,7 @@ export async function lookLive() {
   shownAt.length = 0;
   for (let nth = 0; isLooking; nth++) {
     const began = performance.now();
-    // A page in the background is looked at by nobody.
+    // A page in the background is not looked at.
     if (!document.hidden) {
       const answer = await fetch(`${location.pathname}/screen?${nth === 0 ? 'first=1' : `n=${nth}`}`).catch(
         () => undefined,

@@ -38,7 +38,7 @@ export const access = {
     '尝试次数过多。请等一分钟后再试。',
     'Слишком много попыток. Подождите минуту и повторите.',
   ],
-  'login-nobody': [
+  'login-no-operator': [
     "No operator exists yet. On the station's computer, run: mi-unbind station operator add NAME",
     'Още няма оператор. На компютъра на станцията изпълнете: mi-unbind station operator add ИМЕ',
     '还没有操作员。请在工位电脑上运行：mi-unbind station operator add 姓名',
