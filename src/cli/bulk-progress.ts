@@ -94,6 +94,9 @@ export class BulkProgress {
       case 'reminded':
         this.#say(`  ${nameOf(event)}: ${event.what}`);
         break;
+      case 'pruned':
+        this.#say(`  ${event.what}`);
+        break;
       case 'problem':
         this.#say(`${style('yellow', '!')} ${event.what}`);
     }

@@ -8,6 +8,7 @@ import { JobAdmin, type Changed } from '../jobs/admin.ts';
 import { outcomeInWords, whyInWords, type Why } from '../reasons.ts';
 import { until as holdUntil } from '../runs/owner/lock-after.ts';
 import { holdInWords, legend, stateInWords } from '../words/states.ts';
+import { pruneJobsCommand } from './prune.ts';
 import { ANOTHER_OPTION } from './run-options.ts';
 import { sourceNames } from '../runs/code-sources.ts';
 import { openStation } from '../runs/station.ts';
@@ -43,6 +44,7 @@ export function jobsCommand(): Command {
     .addCommand(holdCommand())
     .addCommand(releaseCommand())
     .addCommand(forgetCommand())
+    .addCommand(pruneJobsCommand())
     .addCommand(attendCommand());
 }
 

@@ -8,6 +8,7 @@ import { writeBatch } from '../report/batch-files.ts';
 import { batchOf, rowOfJob, rowsOfRecords, type BatchRow } from '../report/batch.ts';
 import { foldersOf, newestOf } from '../report/chain.ts';
 import { verifyRecords, type Problem, type Verified } from '../report/verify.ts';
+import { pruneRecordsCommand } from './prune.ts';
 import { printPdf } from './report-pdf.ts';
 import { notedHead, ownKey, publicKeys, stationKey } from '../runs/station-key.ts';
 import { openStation } from '../runs/station.ts';
@@ -16,11 +17,12 @@ import { print, printJson, printRaw, say } from './terminal.ts';
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('records of phones: verify them, sum up a batch, print them')
+    .description('records of phones: verify them, sum up a batch, print them, delete old pictures')
     .addCommand(verifyCommand())
     .addCommand(keyCommand())
     .addCommand(batchCommand())
-    .addCommand(pdfCommand());
+    .addCommand(pdfCommand())
+    .addCommand(pruneRecordsCommand());
 }
 
 function verifyCommand(): Command {
@@ -84,12 +86,25 @@ function keyCommand(): Command {
     });
 }
 
-function verdict({ count, head, problems, unfinished, forgotten, signed, checked }: Verified): string[] {
+function verdict({
+  count,
+  head,
+  problems,
+  unfinished,
+  forgotten,
+  pruned,
+  signed,
+  checked,
+}: Verified): string[] {
   const records = count === 1 ? '1 record' : `${count} records`;
   return [
     ...problems.map(inWords),
     ...forgotten.map(
       ({ seq, at, by }) => `record ${seq}: forgotten on ${localTime(at).slice(0, 10)}${by && ` by ${by}`}`,
+    ),
+    ...pruned.map(
+      ({ seq, at, by, files }) =>
+        `record ${seq}: pruned on ${localTime(at).slice(0, 10)}${by && ` by ${by}`}: ${files} pictures and page sources`,
     ),
     ...unfinished.map(
       (folder) =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -522,5 +522,57 @@ suite('jobs attend', { timeout: 180_000, skip: process.platform === 'win32' }, (
       message: 'There is no terminal at which a person can be asked.',
       hint: 'run this in a terminal',
     });
+  });
+});
+
+suite('prune', { timeout: 180_000 }, () => {
+  test('jobs deletes old finished jobs of lists in which nothing is open, and keeps the ledger', async (t) => {
+    const out = nothingDone('signed-out');
+    const done = await ended('prune-old', 'pr1', out);
+    await office.cancel([await ended('prune-old', 'pr2', undefined)]);
+    await ended('prune-mixed', 'pr3', out);
+    await office.hold([await ended('prune-mixed', 'pr4', undefined)]);
+    const plugged = await ended('prune-plugged', 'pr5', out);
+    const awaited = await ended('prune-awaited', 'pr6', out);
+    await store.pool
+      .query(`update mi_unbind.job set ended_at = ended_at - interval '40 days' where batch like 'prune-%';
+      insert into mi_unbind.phone (station, serial, state, since, plugged, job) values ('one', 'pr5', 'device', now(), now(), ${plugged});
+      insert into mi_unbind.delivery (id, body) values (gen_random_uuid(), '{"record":{"job":"${awaited}"}}');
+      insert into mi_unbind.ledger (account, act, serial, job) values ('a', 'code-requested', 'pr1', ${done})`);
+    const prune = (option: string) => run(t, 'jobs', 'prune', '--days', '30', option);
+    assert.equal((await prune('--dry-run')).stdout, 'Would delete 2 finished jobs\n');
+    assert.deepEqual(json((await prune('--json')).stdout), { dryRun: false, jobs: 2 });
+    const { rows } = await store.pool.query<{ serial: string }>(
+      "select serial from mi_unbind.job where batch like 'prune-%' order by id",
+    );
+    assert.deepEqual(
+      rows.map(({ serial }) => serial),
+      ['pr3', '', 'pr5', 'pr6'],
+    );
+    assert.equal((await store.pool.query('select from mi_unbind.ledger where job = $1', [done])).rowCount, 1);
+    await store.pool.query('delete from mi_unbind.delivery');
+  });
+
+  test('runs spares the last run of an open job, and says how much it deletes', async (t) => {
+    const [kept = '', old = ''] = ['20200101T000000Z-k1', '20200103T000000Z-k3'].map((name) =>
+      join('old-runs', name),
+    );
+    for (const one of [kept, old]) {
+      mkdirSync(one, { recursive: true });
+      writeFileSync(join(one, '01.png'), Buffer.alloc(1024 * 1024));
+      for (const name of ['01.png', '']) utimesSync(join(one, name), 1_600_000_000, 1_600_000_000);
+    }
+    await ended(
+      'open',
+      'k1',
+      { ...nothingDone('refused'), evidence: join(folder, kept) },
+      { then: 'parked' },
+    );
+    const prune = (...options: string[]) => run(t, 'runs', 'prune', 'old-runs', ...options);
+    assert.match((await prune()).error?.hint ?? '', /^give --keep NUMBER or --days NUMBER/);
+    const said = '1 folder of runs (1.0 MB) in old-runs\n';
+    assert.equal((await prune('--days', '30', '--dry-run')).stdout, `Would delete ${said}`);
+    assert.equal((await prune('--days', '30')).stdout, `Deleted ${said}`);
+    assert.ok(existsSync(kept) && !existsSync(old));
   });
 });

@@ -139,6 +139,17 @@ export const table = {
     'a folder',
     'Folder that gets one record per phone of a bulk run, chained to the one before. Empty: records in DATA_DIR, or in the folder a command is started in where a chain was begun there.',
   ),
+  keepEvidenceDays: row(
+    'KEEP_EVIDENCE_DAYS',
+    z
+      .string()
+      .regex(/^[1-9]\d{0,3}$/)
+      .transform(Number)
+      .optional(),
+    '',
+    'days, 1 to 9999',
+    "The station and bulk runs permanently delete, once a day, what is older: folders of runs in EVIDENCE_DIR, and pictures and page sources of records. What belongs to a job that is not finished stays, and so do records, their facts and the ledger. Empty: nothing is deleted, unless you ask with 'mi-unbind runs prune' or 'report prune'.",
+  ),
   operator: row(
     'OPERATOR',
     text,

@@ -37,6 +37,8 @@ export type StationEvent = { at: string } & (
   | { kind: 'given-back'; job: string; phone: string; why: string }
   /** The day has come to remind the owner of a held phone. `what` is for people. */
   | { kind: 'reminded'; job: string; phone: string; reference: string; what: string }
+  /** What is old was deleted, as the settings ask. `what` is for people. */
+  | { kind: 'pruned'; what: string }
   /** Something is wrong that is no phone's fault. */
   | { kind: 'problem'; what: string }
 );

@@ -7,6 +7,7 @@ import type { PhoneRecord } from './record.ts';
 /** The record on one sheet of A4. `sha256` is that of its `record.json`. */
 export function renderRecord(record: PhoneRecord, sha256: string): string {
   if (record.forgets) return renderForgetting(record, sha256);
+  if (record.prunes) return renderPruning(record, sha256);
   if (record.supplements) return renderSupplement(record, sha256);
   const { phone, account } = record;
   const [words, tone] = outcomeInWords(record.outcome);
@@ -82,6 +83,24 @@ ${facts('Removed by', [['Operator, station', [record.operator, record.station].f
 <p>${record.tool} · mi-unbind report verify</p></footer>
 </article></body>`;
   return pageOf(`Record ${record.seq} · forgotten`, OWN_STYLE, body);
+}
+
+/** An entry of the chain that says which pictures were removed because of their age. */
+function renderPruning(record: PhoneRecord, sha256: string): string {
+  const prunes = record.prunes ?? [];
+  const files = prunes.reduce((sum, one) => sum + one.files.length, 0);
+  const places = prunes.map(({ seq }) => `record ${seq}`).join(', ');
+  const body = html`<body class="fair"><article>
+<header><p class="top"><span>Pictures and page sources removed</span><span>Record ${record.seq}</span></p>
+<h1>Pruned</h1>
+<p>${files} pictures and page sources of ${places} were removed on ${moment(record.endedAt)}. Their facts, steps and hashes stay.</p></header>
+<section class="facts">
+${facts('Removed by', [['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')]])}
+</section>
+<footer>${hashesOf(record, sha256)}
+<p>${record.tool} · the names of the files are in record.json · mi-unbind report verify</p></footer>
+</article></body>`;
+  return pageOf(`Record ${record.seq} · pruned`, OWN_STYLE, body);
 }
 
 /** An entry of the chain that says what became known after a record was sealed. */

@@ -131,6 +131,7 @@ test('a record has its place in the chain, its evidence with hashes, and neither
     problems: [],
     unfinished: [],
     forgotten: [],
+    pruned: [],
     signed: 0,
     checked: 0,
   });
@@ -233,6 +234,7 @@ test('a record cut short after its place in the chain keeps it', async () => {
     problems: [],
     unfinished: [],
     forgotten: [],
+    pruned: [],
     signed: 0,
     checked: 0,
   });

@@ -83,6 +83,8 @@ export interface PhoneRecord {
   drift: Drift[];
   /** Of an entry that says what was forgotten: the records, by their places. Missing in any other. */
   forgets?: { seq: number; sha256: string }[];
+  /** Of an entry that says which pictures and page sources were removed because of their age. Missing in any other. */
+  prunes?: { seq: number; sha256: string; files: string[] }[];
   /** Of an entry that says what became known later: the record it belongs to, where it is here. Missing in any other. */
   supplements?: { seq: number; sha256: string }[];
   /** Every file of it, below `evidence/`. */
@@ -242,7 +244,8 @@ export function folderOf({ id, serial, startedAt, createdAt }: Job): string {
 }
 
 /** Whether it is of an attempt, and no entry about other records. */
-export const isAttempt = ({ forgets, supplements }: PhoneRecord): boolean => !forgets && !supplements;
+export const isAttempt = ({ forgets, prunes, supplements }: PhoneRecord): boolean =>
+  !forgets && !prunes && !supplements;
 
 export const place = (make: (at: { seq: number; previous: string }) => PhoneRecord): Write<PhoneRecord> => {
   return (at) => {

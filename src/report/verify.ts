@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import * as chain from './chain.ts';
 import { PAGE, RECORD, type ChainEntry, type Link } from './chain.ts';
 import { digest, recordIn, type PhoneRecord } from './record.ts';
+import { prunedOf, removedIn, summedUp, type Prune, type Removed } from './removed.ts';
 import { signedHead, verdictOn, type Keys, type SignedHead } from './signature.ts';
 
 /** Something about a folder of records that is not as it was written. */
@@ -25,17 +26,12 @@ export interface Verified {
    */
   unfinished: string[];
   /** Records of which the personal data were removed on purpose, by a later entry of the chain. */
-  forgotten: Forgotten[];
+  forgotten: Removed[];
+  /** Records of which pictures and page sources were removed because of their age, by a later entry of the chain. */
+  pruned: (Removed & { files: number })[];
   /** How many records are signed, and how many of the signatures were checked. */
   signed: number;
   checked: number;
-}
-
-interface Forgotten {
-  seq: number;
-  /** ISO time. */
-  at: string;
-  by: string;
 }
 
 /** What is known from elsewhere. */
@@ -67,13 +63,13 @@ export async function verifyRecords(records: string, known: Known = {}): Promise
     else problems.push({ seq, folder: '', what: `what the chain says of record ${seq} was changed` });
   }
   const signatures = new Signatures(records, known);
-  const forgotten = forgottenIn(records, entries);
+  const { forgotten, prunes } = removedIn(records, entries);
   for (const entry of entries.values()) {
     const isForgotten =
       forgotten.some(({ seq }) => seq === entry.seq) && !existsSync(join(records, entry.folder));
     const { found, record } = isForgotten
       ? { found: [] }
-      : await problemsOf(records, entry, entries.get(entry.seq - 1));
+      : await problemsOf(records, entry, entries.get(entry.seq - 1), prunes);
     const all = [...found, ...signatures.problemsOf(entry, record)];
     problems.push(...all.map((what) => ({ seq: entry.seq, folder: entry.folder, what })));
   }
@@ -88,19 +84,10 @@ export async function verifyRecords(records: string, known: Known = {}): Promise
     problems: sorted,
     unfinished,
     forgotten,
+    pruned: summedUp(prunes).filter(({ seq }) => !forgotten.some((one) => one.seq === seq)),
     signed,
     checked,
   };
-}
-
-/** What entries that are as they were written say was forgotten. */
-function forgottenIn(records: string, entries: ReadonlyMap<number, ChainEntry>): Forgotten[] {
-  return [...entries.values()].flatMap(({ folder, sha256 }) => {
-    const text = chain.plainFile(join(records, folder, RECORD));
-    const record = text && chain.sha256(text) === sha256 ? recordIn(text.toString()) : undefined;
-    const named = (record?.forgets ?? []).filter((one) => entries.get(one.seq)?.sha256 === one.sha256);
-    return named.map(({ seq }) => ({ seq, at: record?.endedAt ?? '', by: record?.operator ?? '' }));
-  });
 }
 
 function gapsIn(numbers: readonly number[]): Problem[] {
@@ -182,6 +169,7 @@ async function problemsOf(
   records: string,
   entry: ChainEntry,
   before: ChainEntry | undefined,
+  prunes: readonly Prune[],
 ): Promise<{ found: string[]; record?: PhoneRecord | undefined }> {
   const folder = join(records, entry.folder);
   if (isOf('link', folder)) return { found: ['the folder of this record is a link'] };
@@ -202,7 +190,7 @@ async function problemsOf(
       ? []
       : [`it does not follow record ${entry.seq - 1}`]),
     ...pageProblems(chain.plainFile(join(folder, PAGE)), entry, record),
-    ...(await evidenceProblems(folder, record.evidence)),
+    ...(await evidenceProblems(folder, record.evidence, prunedOf(entry.seq, prunes))),
     ...added(folder, record.evidence, record.format === 'mi-unbind record 1'),
   ];
   return { found, record };
@@ -219,11 +207,16 @@ function pageProblems(page: Buffer | undefined, entry: ChainEntry, record?: Phon
   return isAsWritten && isAsNamed ? [] : [`${PAGE} was changed`];
 }
 
-async function evidenceProblems(folder: string, listed: PhoneRecord['evidence']): Promise<string[]> {
+async function evidenceProblems(
+  folder: string,
+  listed: PhoneRecord['evidence'],
+  pruned: ReadonlySet<string>,
+): Promise<string[]> {
   const problems: string[] = [];
   for (const { file, sha256 } of listed) {
     const name = join(folder, 'evidence', ...file.split('/'));
-    if (!isOf('file', name)) problems.push(...(isOf('link', name) ? [] : [`evidence/${file} is missing`]));
+    if (!isOf('file', name))
+      problems.push(...(isOf('link', name) || pruned.has(file) ? [] : [`evidence/${file} is missing`]));
     else if ((await digest(name)).sha256 !== sha256) problems.push(`evidence/${file} was changed`);
   }
   return problems;

@@ -28,6 +28,7 @@ import { openMailer } from './owner/mailer.ts';
 import { openLockCheck } from './owner/lock-check.ts';
 import { assertReady } from './ready.ts';
 import { adbPlace } from './phone-hold.ts';
+import { dailyPruning } from './retention.ts';
 import { readyPhones } from './ready-phones.ts';
 import { aboutOf, shelfOf, stationName } from './shelf.ts';
 import type { JobStation, StationOptions } from './station.ts';
@@ -159,6 +160,7 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
       onProblem: problem,
       onReminded: ({ id: job, serial: phone, order: { reference } }, what) =>
         onEvent({ at: new Date().toISOString(), kind: 'reminded', job, phone, reference, what }),
+      onPruned: (what) => onEvent({ at: new Date().toISOString(), kind: 'pruned', what }),
     }),
   );
   try {
@@ -239,13 +241,17 @@ export function recordOf(settings: Settings, { pool }: Store) {
   };
 }
 
+type Following = Pick<FollowUp, 'signal' | 'onProblem'> &
+  Pick<Reminding, 'onReminded'> & { onPruned: (what: string) => void };
+
 /** What goes on at this station after its runs. */
 async function followUpOf(
-  station: Pick<JobStation, 'settings' | 'store'>,
+  station: Pick<JobStation, 'settings' | 'store' | 'logs'>,
   store: Store,
-  { signal, onProblem, onReminded }: Pick<FollowUp, 'signal' | 'onProblem'> & Pick<Reminding, 'onReminded'>,
+  { signal, onProblem, onReminded, onPruned }: Following,
 ): Promise<FollowUp> {
-  const { settings } = station;
+  const { settings, logs } = station;
+  const prune = dailyPruning({ settings, store, logs, clock: systemClock, onPruned });
   const check = await openLockCheck(station, { isBackground: true });
   const [shelf, about] = [shelfOf(settings), aboutOf(settings)];
   const { smtpSendUrl, letterFrom } = settings;
@@ -257,6 +263,7 @@ async function followUpOf(
     further: async () => {
       await remind({ ...desk, mailer, hook: settings.afterUrl !== undefined, onReminded });
       await recordLetters(desk, shelf);
+      await prune();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { entryOf, foldersOf, PAGE, plainFile, RECORD } from '../report/chain.ts';
 import { isAttempt, readRecord } from '../report/record.ts';
@@ -29,10 +29,10 @@ export interface RecordWish {
   outcome: string;
 }
 
-/** The records of this station. Each is read once: what is written is not changed. */
+/** The records of this station. Each is read once: what is written is not changed. Pictures may be pruned. */
 export class RecordShelf {
   readonly #folder: string;
-  readonly #known = new Map<string, { at: number; row: RecordRow | undefined }>();
+  readonly #known = new Map<string, { at: string; row: RecordRow | undefined }>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -54,8 +54,10 @@ export class RecordShelf {
   }
 
   row(folder: string): RecordRow | undefined {
-    const at = statSync(join(this.#folder, folder, RECORD), { throwIfNoEntry: false })?.mtimeMs;
-    if (at === undefined) return undefined;
+    const changed = (name: string) =>
+      statSync(join(this.#folder, folder, name), { throwIfNoEntry: false })?.mtimeMs;
+    if (changed(RECORD) === undefined) return undefined;
+    const at = `${changed(RECORD)} ${changed('evidence')}`;
     const known = this.#known.get(folder);
     if (known?.at === at) return known.row;
     const row = this.#read(folder);
@@ -84,7 +86,10 @@ export class RecordShelf {
     return {
       ...{ folder, seq, sha256: link.sha256, reference, outcome, reason, state, endedAt, durationMs },
       ...{ serial: phone.serial, imei: phone.imei, model: phone.model },
-      pictures: record.evidence.map(({ file }) => file).filter((file) => /^[\w.-]+\.png$/.test(file)),
+      pictures: record.evidence
+        .map(({ file }) => file)
+        .filter((file) => /^[\w.-]+\.png$/.test(file))
+        .filter((file) => existsSync(join(this.#folder, folder, 'evidence', file))),
     };
   }
 }
