@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { fromBuffer, open as openYauzl, type Entry, type ZipFile } from 'yauzl';
@@ -17,7 +18,7 @@ export interface ZipLimits {
 
 /** A ZIP file that is open. Nothing of it is unpacked before it is asked for, and nothing is written. */
 export interface OpenZip extends AsyncDisposable {
-  /** The files in it; of several of one name the first. */
+  /** The files in it. */
   readonly names: readonly string[];
   has(name: string): boolean;
   /** Bytes that the file says it unpacks to; 0 where there is none of that name. */
@@ -28,14 +29,19 @@ export interface OpenZip extends AsyncDisposable {
 
 const opened = promisify<string, object, ZipFile>(openYauzl);
 const openedBytes = promisify<Buffer, object, ZipFile>(fromBuffer);
+/** Bytes of names, notes and what else is said of the files. */
+const MAX_LIST = 64 * 1024 * 1024;
 /** The list of entries is read one by one, and the file stays open until it is closed. */
 const SLOWLY = { lazyEntries: true, autoClose: false } as const;
 
 /**
- * Opens a ZIP file. Throws a BadZipError where it is damaged, has a name that leads out of its folder, or is
- * larger than `limits`; the system's fault where it cannot be opened.
+ * Opens a ZIP file. Throws a BadZipError where it is damaged, has a name that leads out of its folder, a link or
+ * two files of one name, or is larger than `limits`; the system's fault where it cannot be opened.
  */
-export function openZip(file: string, limits: ZipLimits): Promise<OpenZip> {
+export async function openZip(file: string, limits: ZipLimits): Promise<OpenZip> {
+  const found = statSync(file);
+  // A pipe would be waited for.
+  if (!found.isFile() && !found.isDirectory()) throw new BadZipError('it is a device or a pipe, and no file');
   return within(opened(file, SLOWLY), limits);
 }
 
@@ -62,14 +68,30 @@ async function within(opening: Promise<ZipFile>, limits: ZipLimits): Promise<Ope
 function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   const { promise, resolve, reject } = Promise.withResolvers<Map<string, Entry>>();
+  let left = MAX_LIST;
   zip.on('entry', (entry: Entry) => {
-    if (!entries.has(entry.fileName) && !entry.fileName.endsWith('/')) entries.set(entry.fileName, entry);
+    left -= entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
+    const fault =
+      entryFault(entry, entries) ?? (left < 0 ? `its list of files is longer than any` : undefined);
+    if (fault !== undefined) return reject(new BadZipError(fault));
+    if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, entry);
     zip.readEntry();
   });
   zip.once('end', () => resolve(entries));
   zip.on('error', (cause: Error) => reject(inWords(cause)));
   zip.readEntry();
   return promise;
+}
+
+/** A reader that takes the one file and another that takes the other would see different things. */
+function entryFault(
+  { fileName, externalFileAttributes }: Entry,
+  entries: ReadonlyMap<string, Entry>,
+): string | undefined {
+  if (entries.has(fileName)) return `it has two files of the name '${fileName}'`;
+  // What Unix says of the file stands in the upper half.
+  const isLink = ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+  return isLink ? `its file '${fileName}' is a link` : undefined;
 }
 
 function reading(zip: ZipFile, entries: ReadonlyMap<string, Entry>, budget: number): OpenZip {
@@ -87,6 +109,7 @@ function reading(zip: ZipFile, entries: ReadonlyMap<string, Entry>, budget: numb
       const size = entry.uncompressedSize;
       if (size > most)
         throw new BadZipError(`its file '${name}' says it has ${size} bytes, more than ${most}`);
+      if (entry.isEncrypted()) throw new BadZipError(`its file '${name}' is encrypted`);
       left -= size;
       if (left < 0) throw new BadZipError(`what it holds is more than ${budget} bytes`);
       try {

@@ -1,7 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { BadZipError, openZip } from '../../formats/zip.ts';
+import { BadSurveyError, firstIssue, openSurvey, type SurveyFiles } from '../../formats/survey-files.ts';
 import { readTree, type RecordedTree } from './tree.ts';
 
 /**
@@ -83,65 +81,44 @@ const schema = z.object({
     .optional(),
 });
 
-/** Files, bytes of all, of one page source, of survey.json, of one picture; pages of one recording. */
+/** Bytes of one page source and of one picture; pages of one recording. */
 const MOST = {
-  files: 2000,
-  bytes: 256 * 1024 * 1024,
   source: 4 * 1024 * 1024,
-  survey: 8 * 1024 * 1024,
   picture: 16 * 1024 * 1024,
   screens: 500,
 } as const;
 const ANSWERS = ['properties', 'accounts', 'users', 'battery'];
 
-/** Gives a file beside survey.json; undefined where there is none. */
-type Read = (name: string, most: number) => Promise<Buffer | undefined>;
-
 /** Reads a bundle or the folder of a survey. Throws a RecordingError. */
 export async function readRecording(file: string): Promise<Recording> {
   try {
-    if (statSync(file).isDirectory()) return await recordingOf(file, ofFolder(file));
-    await using zip = await openZip(file, MOST);
-    const surveys = zip.names.filter((name) => /^([^/]+\/)?survey\.json$/.test(name));
-    const [survey] = surveys;
-    if (survey === undefined || surveys.length > 1)
-      throw new RecordingError(`it has ${surveys.length === 0 ? 'no' : 'more than one'} survey.json`);
-    const folder = survey.slice(0, -'survey.json'.length);
-    return await recordingOf(file, (name, most) => zip.read(`${folder}${name}`, most));
+    await using files = await openSurvey(file);
+    return await recordingOf(file, files);
   } catch (cause) {
-    if (cause instanceof BadZipError || cause instanceof RangeError)
+    if (cause instanceof BadSurveyError || cause instanceof RangeError)
       throw new RecordingError(cause.message, { cause });
     throw cause;
   }
 }
 
-const ofFolder =
-  (folder: string): Read =>
-  async (name, most) => {
-    const size = statSync(join(folder, name), { throwIfNoEntry: false })?.size;
-    if (size === undefined) return undefined;
-    if (size > most) throw new RecordingError(`its file '${name}' has ${size} bytes, more than ${most}`);
-    return readFileSync(join(folder, name));
-  };
-
-async function recordingOf(file: string, read: Read): Promise<Recording> {
-  const survey = surveyIn(await read('survey.json', MOST.survey));
+async function recordingOf(file: string, files: SurveyFiles): Promise<Recording> {
+  const survey = surveyIn(await files.survey());
   const groups: RecordedPage[] = [];
   let left = MOST.screens;
-  for (const { page, screens: files } of survey.pages) {
+  for (const { page, screens: named } of survey.pages) {
     const screens: RecordedScreen[] = [];
-    for (const { source, screenshot } of files) {
+    for (const { source, screenshot } of named) {
       if (left-- === 0) throw new RecordingError(`it has more than ${MOST.screens} screens`);
-      const xml = await read(source, MOST.source);
+      const xml = await files.read(source, MOST.source);
       if (!xml) throw new RecordingError(`its page '${source}' is not in it`);
-      const picture = screenshot === undefined ? undefined : await read(screenshot, MOST.picture);
+      const picture = screenshot === undefined ? undefined : await files.read(screenshot, MOST.picture);
       screens.push({ file: source, tree: readTree(xml.toString('utf8'), source), picture });
     }
     groups.push({ name: page, package: screens[0]?.tree.root.package ?? '', screens });
   }
   const answers = new Map<string, string>();
   for (const name of ANSWERS) {
-    const said = await read(`answers/${name}.txt`, MOST.source);
+    const said = await files.read(`answers/${name}.txt`, MOST.source);
     if (said) answers.set(name, said.toString('utf8'));
   }
   return {
@@ -155,16 +132,8 @@ async function recordingOf(file: string, read: Read): Promise<Recording> {
   };
 }
 
-function surveyIn(bytes: Buffer | undefined): z.output<typeof schema> {
-  if (!bytes) throw new RecordingError('it has no survey.json');
-  let given: unknown;
-  try {
-    given = JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw new RecordingError('its survey.json is no JSON', { cause });
-  }
+function surveyIn(given: unknown): z.output<typeof schema> {
   const { data, error } = schema.safeParse(given);
   if (data) return data;
-  const [first] = error.issues;
-  throw new RecordingError(`its survey.json is none: ${first?.path.join('.') || 'all'}: ${first?.message}`);
+  throw new RecordingError(firstIssue(error.issues));
 }
