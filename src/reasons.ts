@@ -26,6 +26,8 @@ const REASONS: Record<string, string> = {
     'the phone locked its screen in the middle, and nothing here gets around a lock → unlock it, then run this again: it looks first',
   'unknown-page':
     'the phone shows a page this tool does not know → look at the last screenshot and finish by hand',
+  'not-recorded':
+    'this phone plays a survey back, which ends here: it has no page behind the last tap, or masks what stands on this one; no account was touched → take a simulated phone or a real one for what comes after it',
   'no-answer':
     'the phone does not go on → look at it before anything else: the sign-out may still go through',
   keyboard:

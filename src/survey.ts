@@ -92,3 +92,5 @@ export interface LocatorFinding {
 export const MASK = '•••';
 /** What stands for the account's name: the row that shows it is known by it. */
 export const ACCOUNT_MASK = '•account•';
+/** The app of the page that a phone made of a survey shows where its survey has none. No phone has such an app. */
+export const NOT_RECORDED = 'not.recorded';

@@ -10,6 +10,7 @@ import { SmsCodePage } from '../../pageobjects/sms-code.page.ts';
 import type { Baseline } from '../codes/source.ts';
 import { CodeTimeoutError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { MASK } from '../survey.ts';
 import { captchaIn } from './ask.ts';
 import { WAKE } from './entry.ts';
 import { barred, needsPerson, NewText, type RecoveryContext } from './recovery-context.ts';
@@ -72,7 +73,7 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
   let submitted = false;
   const newText = new NewText(clock);
 
-  const shown = <P extends CodeStep>(fits: (page: P) => boolean) => ({
+  const shown = <P extends CodeStep | ContactChoice | ContactCards>(fits: (page: P) => boolean) => ({
     when: (page: P) => page.isShown && fits(page),
   });
   const ours = (page: CodeStep) => page.speaksOf(input.contact) ?? (chosen || requestedOn !== undefined);
@@ -102,7 +103,19 @@ export function identityCheck({ session, input, tools, ask }: RecoveryContext): 
       none: async () => needsPerson('second-factor'),
     }).rules,
   ];
+  // A phone that plays a survey back shows no contact of its owner's: nothing can be compared.
+  const isMasked = shown(
+    ({ look }: CodeStep | ContactChoice | ContactCards) =>
+      requestedOn === undefined && look.nodes.some(({ text }) => text === MASK),
+  );
   const contact: Rules<RecoveryOutcome> = [
+    ...[ContactChoice, ContactCards, CodeRequestPage, CodePage].map((Class) =>
+      on<CodeStep | ContactChoice | ContactCards, RecoveryOutcome>(
+        Class,
+        async () => needsPerson('not-recorded'),
+        isMasked,
+      ),
+    ),
     on(ContactChoice, choose, { when: (page) => page.isShown && !(page.sendsItself && chosen) }),
     on(ContactCards, chooseCard, { when: (page) => page.isShown && requestedOn === undefined, times: 1 }),
     on(CodeRequestPage, noContact, foreign),

@@ -21,6 +21,7 @@ export type Outcome =
         | 'captcha'
         | 'second-factor'
         | 'unknown-page'
+        | 'not-recorded'
         | 'no-answer'
         | 'keyboard'
         | 'account-row-not-found'

@@ -78,6 +78,7 @@ export type RecoveryOutcome =
         | 'second-factor'
         | 'agreement'
         | 'unknown-page'
+        | 'not-recorded'
         | 'no-answer'
         | 'keyboard'
         | 'done-before'

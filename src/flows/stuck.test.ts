@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
+import { NOT_RECORDED } from '../survey.ts';
 import type { Journal } from './journal.ts';
 import { onStuck, UNDER_WAY_LIMIT, type StuckPolicy } from './stuck.ts';
 import type { Stuck } from './walk.ts';
@@ -114,4 +115,12 @@ test('a known case counts before all of that', async () => {
   assert.equal(await decide(LOCKED), 'asked');
   assert.equal(await decide(UNKNOWN), undefined, 'other pages are treated as ever');
   assert.deepEqual(did, []);
+});
+
+test('the page of a phone that plays a survey back ends the flow at once, also after a submission, and nothing is pressed', async () => {
+  for (const policy of [{}, { mayBeUnderWay: () => true }, { isOwnStep: () => true }]) {
+    const { decide, did } = arrange(policy);
+    assert.equal(await decide({ kind: 'unknown-page', page: NOT_RECORDED }), 'not-recorded after 0');
+    assert.deepEqual(did, []);
+  }
 });

@@ -1,10 +1,11 @@
 import type { Browser } from 'webdriverio';
 import type { Clock } from '../clock.ts';
+import { NOT_RECORDED } from '../survey.ts';
 import type { Journal } from './journal.ts';
 import type { Stuck } from './walk.ts';
 
 /** Why a page is given up. */
-export type GivenUp = 'locked' | 'no-answer' | 'unknown-page';
+export type GivenUp = 'locked' | 'no-answer' | 'unknown-page' | 'not-recorded';
 
 /** What differs between the flows. */
 export interface StuckPolicy<O> {
@@ -39,6 +40,8 @@ const OWN_STEP_WAITS = 2;
  * 3. An unknown page that may be a step of the flow gets time.
  * 4. Any other unknown page gets Back, which means "not now". Every second time the flow opens its first page
  *    again, as Back may have led away from it.
+ *
+ * Before all that, the page of a phone that plays a survey back, where the survey has none: nothing leads further.
  */
 export function onStuck<O>(policy: StuckPolicy<O>): (stuck: Stuck) => Promise<O | undefined> {
   const { browser, clock, journal, giveUp, most = 6 } = policy;
@@ -47,6 +50,7 @@ export function onStuck<O>(policy: StuckPolicy<O>): (stuck: Stuck) => Promise<O 
 
   return async (stuck) => {
     const { kind, page } = stuck;
+    if (page === NOT_RECORDED) return giveUp('not-recorded', detours);
     const instead = policy.instead?.(stuck);
     if (instead) return instead();
     if (policy.mayBeUnderWay?.(stuck)) {

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { instantClock } from '../clock.ts';
+import { changePassword } from '../flows/change-password.ts';
 import { phoneSession } from '../flows/start.ts';
 import { playsBack } from '../live/played.ts';
 import { readFacts } from '../phone/facts.ts';
+import { Secret } from '../secret.ts';
 import { SimPhone } from '../sim/phone/phone.ts';
 import { PlayedPhone } from '../sim/played/phone.ts';
-import { readRecording } from '../sim/played/recording.ts';
+import { readRecording, type Recording } from '../sim/played/recording.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
+import { looseLedger } from '../store/ledger.ts';
 import { browserOf, phoneOf } from './in-process.ts';
 import { surveyed } from './surveyed.ts';
 import { ordered, PlainJournal, Undrawn } from './trial.ts';
@@ -35,7 +38,22 @@ for (const spec of [
     await playsBack(spec, folder);
   });
 
-test('a sign-out on a phone that is played back reaches its pages, signs nobody out, and the witness has what was not recorded', async (t) => {
+/** A phone that plays it back, in virtual time, with what a flow works with. */
+async function atHand(recording: Recording) {
+  const clock = new VirtualClock(0);
+  const played = new PlayedPhone(recording, { clock }, { pace: 'real' });
+  const { signal } = new AbortController();
+  const { browser } = await browserOf(played, clock, signal);
+  const own = phoneOf(played, played.serialno);
+  const session = await phoneSession(own, await readFacts(own), browser);
+  const missed = () => played.events.flatMap(({ kind, detail }) => (kind === 'not-recorded' ? [detail] : []));
+  return { played, session, signal, clock, journal: new PlainJournal(), missed };
+}
+
+/** Longer than it takes to reach the last page that was recorded, virtual ms. */
+const SOON = 60_000;
+
+test('flows on a phone that is played back reach its last page, and end at once with what is not recorded', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'played-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const clock = instantClock();
@@ -43,24 +61,61 @@ test('a sign-out on a phone that is played back reaches its pages, signs nobody 
   const { zip } = await surveyed(phone, clock, join(folder, 'first'));
   writeFileSync(join(folder, 'first.zip'), zip);
   const recording = await readRecording(join(folder, 'first.zip'));
+  const end = { kind: 'needs-person', reason: 'not-recorded' };
   for (const via of ['settings', 'intent'] as const) {
-    const virtual = new VirtualClock(0);
-    const played = new PlayedPhone(recording, { clock: virtual }, { pace: 'real' });
-    const { signal } = new AbortController();
-    const { browser } = await browserOf(played, virtual, signal);
-    const own = phoneOf(played, played.serialno);
-    const session = await phoneSession(own, await readFacts(own), browser);
-    const journal = new PlainJournal();
+    const { session, missed, played, ...tools } = await atHand(recording);
     const order = { data: 'keep', password: 'right', via } as const;
-    const end = await ordered(session, order, { signal, clock: virtual, journal });
-    assert.equal('outcome' in end && end.outcome.kind, 'needs-person', `${via}: ${journal.steps.join('; ')}`);
-    assert.ok(journal.pages.includes('Mi Account page'), journal.pages.join());
-    const missed = played.events.filter(({ kind }) => kind === 'not-recorded');
-    assert.match(String(missed[0]?.detail?.['what']), /^what 'Sign out' leads to$/);
+    assert.deepEqual(await ordered(session, order, tools), { outcome: end });
+    assert.equal(tools.journal.pages.at(-2), 'Mi Account page', tools.journal.pages.join());
+    assert.deepEqual(
+      missed().map((one) => one?.['what']),
+      ["what 'Sign out' leads to"],
+    );
     assert.equal(
       played.events.some(({ kind }) => kind === 'account-removed'),
       false,
     );
+    assert.ok(tools.clock.elapsed() < SOON, `${via}: ${tools.clock.elapsed()} ms`);
+  }
+  const { session, missed, ...change } = await atHand(recording);
+  const input = { account: account.id, by: 'email', contact: account.email } as const;
+  const outcome = await changePassword(
+    session,
+    { ...input, newPassword: new Secret('Other-pass-2') },
+    {
+      ...change,
+      codes: {
+        name: 'none',
+        baseline: async () => ({ source: 'none', takenAt: '', position: {} }),
+        waitForCode: () => Promise.reject(new Error('no code is waited for')),
+        close: async () => undefined,
+      },
+      ledger: looseLedger,
+      vault: { keep: () => Promise.reject(new Error('no password is kept')), mark: async () => undefined },
+      person: { ask: async () => undefined },
+    },
+  );
+  assert.deepEqual(outcome, end);
+  // The contacts are masked, so it does not come to a tap on one.
+  assert.deepEqual(missed(), []);
+  assert.ok(change.journal.steps.includes('tap Change password'), change.journal.steps.join());
+  assert.ok(change.clock.elapsed() < SOON, `${change.clock.elapsed()} ms`);
+});
+
+test('a sign-out ends so too where not even the page on which it begins is recorded', async () => {
+  const whole = await readRecording(join(import.meta.dirname, '../../recorded/simulated-hyperos-3'));
+  const groups = whole.groups.filter((group) => group.package === 'com.miui.cloudservice');
+  const others = whole.groups.filter((group) => group.package === 'com.android.systemui');
+  for (const [kept, via] of [
+    [others, 'settings'],
+    [others, 'intent'],
+    [groups.length > 0 ? groups : others, 'intent'],
+  ] as const) {
+    const { session, missed, ...tools } = await atHand({ ...whole, groups: kept });
+    const end = await ordered(session, { data: 'keep', password: 'right', via }, tools);
+    assert.deepEqual(end, { outcome: { kind: 'needs-person', reason: 'not-recorded' } }, via);
+    assert.ok(missed().length > 0);
+    assert.ok(tools.clock.elapsed() < SOON, `${tools.clock.elapsed()} ms`);
   }
 });
 

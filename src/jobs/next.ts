@@ -81,6 +81,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   locked: 'needs-person',
   agreement: 'needs-person',
   'unknown-page': 'needs-person',
+  'not-recorded': 'needs-person',
   'no-answer': 'needs-person',
   'done-before': 'needs-person',
   'other-account': 'needs-person',

@@ -1,4 +1,4 @@
-import { ACCOUNT_MASK } from '../../survey.ts';
+import { ACCOUNT_MASK, NOT_RECORDED } from '../../survey.ts';
 import type { AppPage } from '../apps/page.ts';
 import { isField } from '../screen/layout.ts';
 import type { Node, Rect, ScrollState, View, Window } from '../screen/view.ts';
@@ -117,8 +117,8 @@ function nodeOf(view: View, bounds: Rect, window: Window, path: string, parent?:
   return node;
 }
 
-/** What a touch leads to that no recording knows. It is a page of the same app, with a way back. */
-export function notRecorded(app: string, what: string, close: (page: AppPage) => void): AppPage {
+/** What a touch leads to that no recording knows, with a way back. It is of no app, so that flows know it. */
+export function notRecorded(what: string, close: (page: AppPage) => void): AppPage {
   const text = (words: string): View => ({
     cls: 'android.widget.TextView',
     text: words,
@@ -127,8 +127,8 @@ export function notRecorded(app: string, what: string, close: (page: AppPage) =>
   });
   const page: AppPage = {
     name: 'app',
-    package: app,
-    activity: `${app}.NotRecordedActivity`,
+    package: NOT_RECORDED,
+    activity: `${NOT_RECORDED}.NotRecordedActivity`,
     kind: 'activity',
     view: () => ({
       cls: 'android.widget.LinearLayout',

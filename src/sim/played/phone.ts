@@ -143,14 +143,14 @@ export class PlayedPhone extends SimPhone {
   override open(page: AppPage, over?: AppPage): void {
     if (page.kind !== 'panel') return super.open(page, over);
     const panel = this.#ways.find(({ did }) => did === 'panel')?.to;
-    super.open(this.#pageWith(panel) ?? this.#unknown('com.android.systemui', 'the quick panel'), over);
+    super.open(this.#pageWith(panel) ?? this.#unknown('the quick panel'), over);
   }
 
   /** Where an app begins: what the intent names, else the first page of it that was recorded. */
   #startOf(app: string): AppPage {
     const first = this.#recording.groups.find((group) => group.package === app)?.screens[0]?.file;
     const known = this.#recording.ways.length === 0 || this.#wanted !== undefined ? this.#wanted : first;
-    return this.#pageWith(known ?? first) ?? this.#unknown(app, `the start of ${app}`);
+    return this.#pageWith(known ?? first) ?? this.#unknown(`the start of ${app}`);
   }
 
   /** The recorded page with that screen, scrolled to it. */
@@ -170,18 +170,17 @@ export class PlayedPhone extends SimPhone {
     );
     const page = this.#pageWith(way?.to);
     const from = this.tasks.top()?.page;
-    if (page && from?.kind === 'panel') {
-      this.close(from);
-      return super.openTask(page.package, () => page);
-    }
-    if (page) return super.open(page);
     const what = node.attributes.get('text') || node.attributes.get('resource-id') || node.cls;
-    super.open(this.#unknown(node.package, `what '${what}' leads to`, screen.file));
+    const next = page ?? this.#unknown(`what '${what}' leads to`, screen.file);
+    if (from?.kind !== 'panel') return super.open(next);
+    // Under an open panel nothing is seen.
+    this.close(from);
+    super.openTask(next.package, () => next);
   }
 
-  #unknown(app: string, what: string, screen = ''): AppPage {
+  #unknown(what: string, screen = ''): AppPage {
     this.record('not-recorded', { what, ...(screen ? { screen } : {}) });
-    return notRecorded(app, what, (page) => this.close(page));
+    return notRecorded(what, (page) => this.close(page));
   }
 }
 
