@@ -25,6 +25,23 @@ for (const file of globSync(join(root, 'dist/**/*.js'))) {
   if (mended !== text) writeFileSync(file, mended);
 }
 
+// Types that no export leads to are of no use to other programs.
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  exports: Record<string, string | { types: string }>;
+};
+const reached = new Set<string>();
+for (const entry of Object.values(exports)) if (typeof entry === 'object') reach(join(root, entry.types));
+for (const file of globSync(join(root, 'dist/**/*.d.ts'))) if (!reached.has(file)) rmSync(file);
+
+function reach(file: string): void {
+  if (reached.has(file)) return;
+  reached.add(file);
+  for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(
+    /(?:from|import\(?) ?['"](\.[^'"]+)\.[jt]s['"]/g,
+  ))
+    reach(join(dirname(file), `${path}.d.ts`));
+}
+
 // What the page in the browser loads.
 cpSync(join(root, 'src/ui/client'), join(root, 'dist/src/ui/client'), { recursive: true });
 

@@ -53,6 +53,21 @@ test('the container has the Node of the checkout, and the system of the workflow
   assert.deepEqual([...new Set(images)], [`node:${major}-${system}`]);
 });
 
+test('no library for one kind of computer is installed in two versions: each takes many megabytes', () => {
+  const { packages } = JSON.parse(text('package-lock.json')) as {
+    packages: Record<string, { version: string; dev?: boolean; cpu?: string[] }>;
+  };
+  const installed = Object.entries(packages).filter(([, { dev, cpu }]) => !dev && cpu);
+  const byName = Map.groupBy(installed, ([path]) => path.slice(path.lastIndexOf('node_modules/') + 13));
+  const versions = [...byName].map(([name, copies]) => ({
+    name,
+    versions: [...new Set(copies.map(([, { version }]) => version))],
+  }));
+  assert.ok(versions.length > 20);
+  const twice = versions.filter((one) => one.versions.length > 1);
+  assert.deepEqual(twice, [], 'take the version that the other one is pinned to');
+});
+
 test('the station in the container is an unprivileged user by its number, and opens no port', () => {
   const all = [...stages()];
   const [name, station] = all.at(-1) ?? [];

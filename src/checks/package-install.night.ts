@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { childEnvironment } from '../config/config.ts';
@@ -37,7 +37,7 @@ suite('the package, installed', () => {
     before(() => run(folder, 'npm', ['install', '--global', '--prefix', place(), tarball]));
 
     test('is lean', (t) => {
-      const files = globSync('**/*', { cwd: place() }).map((file) => statSync(join(place(), file)));
+      const files = globSync('**/*', { cwd: place() }).map((file) => lstatSync(join(place(), file)));
       const size = files.filter((one) => one.isFile()).reduce((sum, one) => sum + one.size, 0) / 1e6;
       t.diagnostic(`${Math.round(size)} MB`);
       assert.ok(size < LARGEST, `${Math.round(size)} MB`);

@@ -74,6 +74,7 @@ export function refusal(
 /**
  * What a budget that is spent says: from when it is not, and what to do where other accounts may have spent
  * it.
+ * @internal
  */
 export function spent({ freeFrom, alike }: Extract<LedgerAnswer, { kind: 'spent' }>): {
   retryFrom: string;

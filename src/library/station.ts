@@ -2,11 +2,16 @@ import './masked-logs.ts';
 import type { Asker } from '../codes/person.ts';
 import { settingsWith } from '../config/config.ts';
 import { CodeSourceError } from '../errors.ts';
-import type { Question } from '../flows/recovery.ts';
 import { openStation as openOwn, type Station } from '../runs/station.ts';
 
 /** What only a person can answer. `code`: a verification code, with the source `person`. */
-export type StationQuestion = Omit<Question, 'what'> & { what: Question['what'] | 'code' };
+export interface StationQuestion {
+  what: 'captcha' | 'second-factor' | 'agreement' | 'password' | 'code';
+  /** One line: what to do. */
+  prompt: string;
+  /** Path of a picture to look at. */
+  picture?: string;
+}
 
 export interface StationChoices {
   /**
@@ -60,7 +65,10 @@ function askerOf(ask: NonNullable<StationChoices['ask']>): Asker {
   };
 }
 
-/** What is behind a handle. */
+/**
+ * What is behind a handle.
+ * @internal
+ */
 export function stationOf(handle: StationHandle): Station {
   const station = opened.get(handle);
   if (!station) throw new TypeError('That is no station: take what openStation() returned.');

@@ -14,6 +14,7 @@ import { conclude, phoneOf } from './phone-run.ts';
 
 /** A sign-out in a session that someone else has opened and closes: a test's. */
 
+/** @internal */
 export interface SessionOrder extends SignOutInput {
   via: Via;
   /** Of this run; made where it is missing. */
@@ -37,7 +38,10 @@ export interface SessionEnd {
   evidence: string;
 }
 
-/** Throws what broke the run; its evidence is on disk either way. */
+/**
+ * Throws what broke the run; its evidence is on disk either way.
+ * @internal
+ */
 export async function signOutInSession(
   { browser, phone, facts }: { browser: Browser; phone: Phone; facts: PhoneFacts },
   { data, password, via, folder, account, signal, ledger, learn }: SessionOrder,
