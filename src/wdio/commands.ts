@@ -4,7 +4,7 @@ import { readLabelsWith } from '../../pageobjects/on-phone.ts';
 import { masked } from '../codes/addresses.ts';
 import type { Baseline, CodeSource } from '../codes/source.ts';
 import type { Settings } from '../config/config.ts';
-import { UsageError } from '../errors.ts';
+import { formatError, UsageError } from '../errors.ts';
 import type { AccountOrder } from '../flows/account-guard.ts';
 import { lookAt } from '../flows/start.ts';
 import { labelsOverAdb } from '../library/labels.ts';
@@ -93,6 +93,7 @@ interface Bind {
   secrets: readonly Secret[];
 }
 
+/** @internal */
 export async function bindPhone({ browser, rig, settings, codes: name, secrets }: Bind): Promise<BoundPhone> {
   const station = openStation(settings);
   const { serial, hold: id } = rig;
@@ -102,7 +103,7 @@ export async function bindPhone({ browser, rig, settings, codes: name, secrets }
     ? undefined
     : { named: settings.phoneAccount, strict: settings.strictAccount, by: 'PHONE_ACCOUNT is' };
   let source: CodeSource | undefined;
-  let since: Baseline | undefined;
+  let since: Promise<Baseline> | undefined;
   const runs: MiSignOutEnd[] = [];
   const hidden = new HiddenSecrets();
   hidden.watch(browser);
@@ -138,13 +139,36 @@ export async function bindPhone({ browser, rig, settings, codes: name, secrets }
   }
 
   async function miCode({ by, address, timeoutMs = TWO_MINUTES }: MiCodeWish): Promise<Secret> {
-    if (name === undefined || !source || !since)
+    if (name === undefined)
       throw new UsageError('The service has no code source.', "give it one: codes: 'imap'");
-    const to = by === 'phone' ? address.replace(/[\s().-]/g, '') : address;
-    const { code } = await source.waitForCode({ since, address: to, timeoutMs });
-    hidden.add(code);
-    since = await source.baseline();
-    return code;
+    since ??= stand(name);
+    try {
+      const from = await since;
+      const { code } = await (
+        await opened(name)
+      ).waitForCode({
+        ...{ since: from, timeoutMs },
+        address: by === 'phone' ? address.replace(/[\s().-]/g, '') : address,
+      });
+      hidden.add(code);
+      since = stand(name);
+      return code;
+    } catch (error) {
+      // A reporter prints the message alone.
+      throw new Error(formatError(error), { cause: error });
+    }
+  }
+
+  async function opened(codes: string): Promise<CodeSource> {
+    const own = codes === 'phone-sms' ? (await lookAt(rig.adb, serial)).phone : undefined;
+    return (source ??= await station.codes(codes, own));
+  }
+
+  /** Where the source stands now. Where it cannot be read, the test that asks for a code says so. */
+  function stand(codes: string): Promise<Baseline> {
+    const asked = opened(codes).then((one) => one.baseline());
+    asked.catch(() => undefined);
+    return asked;
   }
 
   browser.addCommand('miAccount', miAccount);
@@ -155,10 +179,13 @@ export async function bindPhone({ browser, rig, settings, codes: name, secrets }
     async begin() {
       runs.length = 0;
       if (name === undefined) return;
-      source ??= await station.codes(name);
-      since = await source.baseline();
+      since = stand(name);
+      await since.catch(() => undefined);
     },
     takeRuns: () => runs.splice(0),
-    [Symbol.asyncDispose]: async () => station[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await source?.close();
+      await station[Symbol.asyncDispose]();
+    },
   };
 }

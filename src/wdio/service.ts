@@ -33,7 +33,10 @@ export interface MiUnbindOptions {
   sims?: readonly PhoneSpec[] | ((config: MiRun) => readonly PhoneSpec[]);
   /** Attached phones: all that are ready, or those with these serials. */
   phones?: 'attached' | readonly string[];
-  /** The source that `browser.miCode` reads: `imap`, `smtp`, `http-inbox`, `sms-webhook` or `gammu`. */
+  /**
+   * The source that `browser.miCode` reads: `imap`, `smtp` (with one phone), `http-inbox`, `sms-webhook`, `gammu`, or
+   * `phone-sms`, which is the SIM of the test's own phone.
+   */
   codes?: string;
   /**
    * Variables of the environment that hold secrets which the suite types on its own: they stand in no log and no
