@@ -8,7 +8,8 @@ import { wallPicture } from './docs-wall.ts';
 
 /**
  * `npm run docs:pictures`: draws the pictures of the documentation anew, from simulated phones, photographs the
- * wall of a station and prints the cards for the bench with the Chromium of this computer.
+ * wall of a station and prints the cards for the bench with the Chromium of this computer. `npm run docs:pictures cards`:
+ * the cards alone.
  */
 
 /** The card with the typeface of the simulator in it, so that each computer prints the same. */
@@ -29,6 +30,8 @@ async function card(folder: string): Promise<void> {
   }
 }
 
-for await (const [file, png] of pictures()) writeFileSync(file, png);
-writeFileSync('docs/pictures/wall-en.png', await wallPicture(1440, 650));
+if (process.argv[2] !== 'cards') {
+  for await (const [file, png] of pictures()) writeFileSync(file, png);
+  writeFileSync('docs/pictures/wall-en.png', await wallPicture(1440, 650));
+}
 for (const folder of ['docs', 'docs/bg', 'docs/zh']) await card(folder);

@@ -250,6 +250,13 @@ test('the pages and cards for operators use the words of the station’s page', 
       [],
       folder,
     );
+    const states = Object.entries(WORDS).filter(([name]) => name.startsWith('state.'));
+    assert.ok(states.length > 10);
+    assert.deepEqual(
+      states.flatMap(([name, words]) => (said.includes(words[at] ?? '') ? [] : [name])),
+      [],
+      `${folder} says what each state of a tile means`,
+    );
   }
 });
 

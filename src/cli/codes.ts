@@ -36,7 +36,10 @@ export function codesCommand(): Command {
   const sources = Object.entries(kinds).map(([name, { help }]) => `  ${name.padEnd(12)} ${help}`);
   const command = new Command('codes')
     .description('the sources verification codes are read from')
-    .addHelpText('after', `\nSources:\n${sources.join('\n')}\n  ${'person'.padEnd(12)} asks at the terminal`);
+    .addHelpText(
+      'after',
+      `\nSources:\n${sources.join('\n')}\n  ${'person'.padEnd(12)} asks at the terminal, and on the page of a station`,
+    );
   const phone = ['--phone <serial>', "the phone whose SMS 'phone-sms' reads"] as const;
   command
     .command('check')

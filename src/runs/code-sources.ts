@@ -151,7 +151,7 @@ export async function openCodeSource(name: string, surroundings: Surroundings): 
 export async function openInbox(name: string, surroundings: Surroundings): Promise<Inbox> {
   if (name === 'person')
     throw new UsageError(
-      "'person' has no inbox: a person types the code at the terminal.",
+      "'person' has no inbox: a person types the code at the terminal or on the page of a station.",
       "'codes check person' says whether one can be",
     );
   const kind = kinds[name];
