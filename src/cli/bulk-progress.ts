@@ -95,6 +95,7 @@ export class BulkProgress {
         this.#say(`  ${nameOf(event)}: ${event.what}`);
         break;
       case 'pruned':
+      case 'room':
         this.#say(`  ${event.what}`);
         break;
       case 'problem':

@@ -16,6 +16,8 @@ export interface Room {
   folder: string;
   /** The setting or option that names it. */
   setting: string;
+  /** What a run may write there, bytes. Missing: RUN_NEEDS. */
+  needs?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export function whyNoRoom(rooms: readonly Room[], runs = 1): FolderError | undef
     try {
       privateFolder(room.folder);
       const { dev } = statSync(room.folder);
-      const needed = (wanted.get(dev) ?? 0) + RUN_NEEDS * runs;
+      const needed = (wanted.get(dev) ?? 0) + (room.needs ?? RUN_NEEDS) * runs;
       wanted.set(dev, needed);
       const free = freeIn(room.folder);
       if (free < needed) return noRoom(room, free, needed);

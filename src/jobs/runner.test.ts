@@ -324,16 +324,27 @@ describe('a runner', () => {
     const room = (running: number) => (asked.push(running), free ? undefined : full);
     const queue = new FakeQueue('p1', 'p2');
     queue.claim = () => assert.fail('a job is claimed');
-    const { runner, events } = station(queue, done, { room });
+    const heard: boolean[] = [];
+    const { runner, events } = station(queue, done, { room, onFull: (isFull) => heard.push(isFull) });
     runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);
     await runner.run();
     await runner.run();
     assert.deepEqual(queue.states, ['waiting', 'waiting']);
     assert.deepEqual(
       events.flatMap((event) => (event.kind === 'problem' ? event.what : [])),
-      [`${full.message} → ${full.hint}`],
+      [`no phone is begun: ${full.message} → ${full.hint}`],
     );
     free = true;
+    queue.claim = FakeQueue.prototype.claim;
+    await runner.run();
+    assert.deepEqual(
+      [queue.states, heard],
+      [
+        ['done', 'done'],
+        [true, false],
+      ],
+    );
+    assert.equal(events.filter(({ kind }) => kind === 'room').length, 1);
     const roomy = new FakeQueue('p1', 'p2');
     const again = station(roomy, done, { room });
     again.runner.attach([{ serial: 'p1' }, { serial: 'p2' }]);

@@ -37,8 +37,8 @@ export type StationEvent = { at: string } & (
   | { kind: 'given-back'; job: string; phone: string; why: string }
   /** The day has come to remind the owner of a held phone. `what` is for people. */
   | { kind: 'reminded'; job: string; phone: string; reference: string; what: string }
-  /** What is old was deleted, as the settings ask. `what` is for people. */
-  | { kind: 'pruned'; what: string }
+  /** For people: a disk that was full has room again; what is old was deleted, as the settings ask. */
+  | { kind: 'room' | 'pruned'; what: string }
   /** Something is wrong that is no phone's fault. */
   | { kind: 'problem'; what: string }
 );
@@ -72,6 +72,8 @@ export interface RunnerOptions {
   record?: (job: Job & Partial<Claim>, end: JobEnd, next: Next) => Promise<string | undefined>;
   /** Why no phone can be begun while so many are at work; undefined: one can. */
   room?: (running: number) => MiUnbindError | undefined;
+  /** Whether a disk without room keeps phones from being begun, whenever that changes. */
+  onFull?: ((isFull: boolean) => void) | undefined;
   /**
    * Whether to stop looking for jobs; asked whenever no phone is worked on and none can begin. Missing: only
    * the signal ends it.
@@ -100,8 +102,8 @@ export class Runner {
   #news = Promise.withResolvers<void>();
   #hasNews = false;
   #settling: Promise<void> | undefined;
-  /** What was said last of a disk that is full. */
-  readonly #said: { room?: string | undefined; record?: string | undefined } = {};
+  /** What a disk without room was said to keep from going on. */
+  readonly #full = new Set<'room' | 'record'>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -160,8 +162,9 @@ export class Runner {
   async #fill(): Promise<boolean> {
     const { queue, parallel, only, signal } = this.#options;
     while (this.#running.size < parallel && !signal.aborted) {
+      // Also where no phone is here: who is to make room hears of it before one comes.
+      if (this.#isFull()) break;
       const idle = this.#phones.filter(({ serial }) => !this.#running.has(serial));
-      if (idle.length > 0 && this.#isFull()) break;
       const claim = idle.length > 0 ? await queue.claim(idle, only) : undefined;
       if (!claim) {
         // The job of a phone that comes here may be in the hands of a station that is gone.
@@ -257,11 +260,11 @@ export class Runner {
       // phones go on.
       delivery = await this.#persist(async () => record?.(claim, end, follows.next), isStoreFault);
     } catch (error) {
-      this.#disk('record', error);
+      if (this.#hasChanged('record', error)) this.#problem(error);
       await this.#persist(() => ends.putBack(claim));
       return 'unrecorded';
     }
-    this.#disk('record');
+    this.#hasChanged('record');
     const ours = await this.#persist(() =>
       queue.conclude(claim, end, follows.next, { counts: follows.counts, delivery }),
     );
@@ -288,15 +291,20 @@ export class Runner {
 
   #isFull(): boolean {
     const why = this.#options.room?.(this.#running.size);
-    this.#disk('room', why);
+    if (this.#hasChanged('room', why)) {
+      this.#options.onFull?.(why !== undefined);
+      if (why) this.#problem(why, 'no phone is begun: ');
+      else this.#tell({ kind: 'room', what: 'there is room on the disk again: phones are begun' });
+    }
     return why !== undefined;
   }
 
   /** Of a disk that is full one hears once, until there is room. */
-  #disk(about: 'room' | 'record', error?: unknown): void {
-    const message = error === undefined ? undefined : (error as Error).message;
-    if (message !== undefined && message !== this.#said[about]) this.#problem(error);
-    this.#said[about] = message;
+  #hasChanged(about: 'room' | 'record', error?: unknown): boolean {
+    const isFull = error !== undefined;
+    if (isFull === this.#full.has(about)) return false;
+    this.#full[isFull ? 'add' : 'delete'](about);
+    return true;
   }
 
   /**
@@ -341,9 +349,9 @@ export class Runner {
     return queue.recover();
   }
 
-  #problem(error: unknown): void {
+  #problem(error: unknown, before = ''): void {
     const { message = String(error), hint } = error as Partial<MiUnbindError>;
-    this.#tell({ kind: 'problem', what: hint ? `${message} → ${hint}` : message });
+    this.#tell({ kind: 'problem', what: `${before}${message}${hint ? ` → ${hint}` : ''}` });
   }
 
   #tell(event: WithoutTime<StationEvent>): void {

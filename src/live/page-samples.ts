@@ -25,8 +25,8 @@ const viewer = viewerOf({
   ...{ home: 'north', station: '' },
 });
 const stations = [
-  { name: 'north', url: '', alive: true, watched: true, questions: 1 },
-  { name: 'south', url: '', alive: true, watched: true, questions: 0 },
+  { name: 'north', url: '', alive: true, watched: true, full: false, questions: 1 },
+  { name: 'south', url: '', alive: true, watched: true, full: false, questions: 0 },
 ];
 const phone: PhoneOnWall = {
   ...{ station: 'north', serial: 'd1', usb: 'usb:1', state: 'device', imei: '35', imei2: '36', model: 'M2' },
@@ -167,7 +167,7 @@ const nothing = {
 };
 
 const wallOf = (of: { phone: PhoneOnWall; stations: typeof stations }) =>
-  wallPage({ tiles: [tileOf(of.phone, undefined, 0)], signedOut: { day: 1, hour: 1 } }, viewer, {
+  wallPage({ tiles: [tileOf(of.phone, undefined, 0)], signedOut: { day: 1, hour: 1 }, full: [] }, viewer, {
     ...{ after: 1, stations: of.stations },
   });
 

@@ -35,6 +35,8 @@ export class LivePage {
   page: ServedPage;
   /** Stands behind each of the phones, where one is looked at live. */
   readonly sim: SimPhone;
+  /** Whether each part of the station answers. */
+  readonly parts: Record<string, boolean>;
   readonly #options: ServedOptions;
   readonly url: string;
   readonly #web: WebSession | undefined;
@@ -43,7 +45,7 @@ export class LivePage {
     folder: string,
     store: Store,
     page: ServedPage,
-    { sim, ...options }: ServedOptions & { sim: SimPhone },
+    { sim, parts, ...options }: ServedOptions & { sim: SimPhone; parts: Record<string, boolean> },
     url: string,
     web: WebSession | undefined,
   ) {
@@ -51,6 +53,7 @@ export class LivePage {
     this.store = store;
     this.page = page;
     this.sim = sim;
+    this.parts = parts;
     this.#options = options;
     this.url = url;
     this.#web = web;
@@ -65,8 +68,9 @@ export class LivePage {
     const store = await openStore({ dataDir: join(folder, 'data'), env: childEnvironment() });
     const station = LivePage.STATION;
     await sayStation(store.pool, { name: station, url: '', worker: workerName(), isWatched: false });
+    const parts = { database: true, adb: true, appium: true, disk: true };
     const health = {
-      check: async () => ({ database: true, adb: true, appium: true }),
+      check: async () => ({ ...parts }),
       token: new Secret('metrics-token'),
     };
     const rules = { hosts: [], proxies: [] };
@@ -110,7 +114,7 @@ export class LivePage {
     const web = browser
       ? await openHostBrowser({ path: loadSettings({}).path || loadSettings().path, env: childEnvironment() })
       : undefined;
-    return new LivePage(folder, store, page, { ...whole, sim }, url, web);
+    return new LivePage(folder, store, page, { ...whole, sim, parts }, url, web);
   }
 
   get controls(): PhoneControls {

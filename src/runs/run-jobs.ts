@@ -16,7 +16,7 @@ import { privateFolder } from '../private-files.ts';
 import { mendRecords, writeRecord } from '../report/record.ts';
 import { signatureOf, signedHead } from '../report/signature.ts';
 import { secondChain } from './second-chain.ts';
-import { whyNoRoom, type Room } from '../host/room.ts';
+import { whyNoRoom } from '../host/room.ts';
 import { operatorActsOf } from '../store/audit.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
@@ -30,7 +30,7 @@ import { assertReady } from './ready.ts';
 import { adbPlace } from './phone-hold.ts';
 import { dailyPruning } from './retention.ts';
 import { readyPhones } from './ready-phones.ts';
-import { aboutOf, shelfOf, stationName } from './shelf.ts';
+import { aboutOf, evidenceRoom, roomsOf, shelfOf, stationName } from './shelf.ts';
 import type { JobStation, StationOptions } from './station.ts';
 
 // What is left for AFTER_URL in the end may take this long, ms.
@@ -62,6 +62,8 @@ export interface JobsRequest {
 export interface StationWatcher {
   /** All that adb lists, and those that can be worked on, whenever either changes. */
   onPhones(attached: readonly AttachedPhone[], ready: readonly ReadyPhone[]): void;
+  /** Whether a disk without room keeps phones from being begun, whenever that changes. */
+  onFull(isFull: boolean): void;
   /** What a run tells, with the folder of its evidence. */
   onStep(job: { id: string; serial: string }, event: RunEvent, evidence: string): void;
 }
@@ -89,7 +91,7 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
   const store = await station.store();
   const shelf = shelfOf(settings);
   const problem = (what: string) => onEvent({ at: new Date().toISOString(), kind: 'problem', what });
-  const full = whyNoRoom([EVIDENCE(settings)]);
+  const full = whyNoRoom([evidenceRoom(settings)]);
   try {
     privateFolder(logs);
     mendRecords(shelf);
@@ -109,6 +111,7 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
     queue: new JobQueue(store, { station: stationName(settings), place: adbPlace(settings) }),
     ends: new KeptEnds(store, { station: stationName(settings) }),
     room,
+    onFull: (isFull) => request.watcher?.onFull(isFull),
     perform: performerOf(station, request.personOf),
     parallel: request.parallel,
     only: {
@@ -180,20 +183,6 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
     }
   }
 }
-
-const EVIDENCE = ({ evidenceDir }: Settings): Room => ({
-  what: 'evidence',
-  folder: evidenceDir,
-  setting: 'EVIDENCE_DIR',
-});
-const RECORDS = ({ recordsDir }: Settings): Room => ({
-  what: 'records',
-  folder: recordsDir,
-  setting: 'RECORDS_DIR',
-});
-
-/** Where the run of a job writes. */
-const roomsOf = (settings: Settings): Room[] => [EVIDENCE(settings), RECORDS(settings)];
 
 function hooksOf({ beforeUrl, afterUrl, hookSecret: secret }: Settings): {
   before: Hook | undefined;

@@ -46,6 +46,7 @@ export class StationLog implements StationWatcher {
   readonly #shown = new Map<string, string>();
   readonly #worker = workerName();
   readonly #over = new AbortController();
+  #isFull = false;
   #events: NewEvent[] = [];
   readonly #changed = new Set<string>();
   #writing: Promise<void> | undefined;
@@ -71,7 +72,7 @@ export class StationLog implements StationWatcher {
 
   async say(): Promise<void> {
     const { station: name, url, isWatched } = this.#options;
-    const about = { name, url: url(), worker: this.#worker, isWatched: isWatched() };
+    const about = { name, url: url(), worker: this.#worker, isWatched: isWatched(), isFull: this.#isFull };
     await sayStation(this.#pool, about).catch(() => undefined);
   }
 
@@ -104,6 +105,11 @@ export class StationLog implements StationWatcher {
         this.#shown.delete(serial);
         this.#see(serial, { state: 'gone' });
       }
+  }
+
+  onFull(isFull: boolean): void {
+    this.#isFull = isFull;
+    void this.say();
   }
 
   onStep(job: { id: string; serial: string }, event: RunEvent, evidence: string): void {

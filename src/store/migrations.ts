@@ -302,6 +302,8 @@ export const steps: readonly string[] = [
      is_recorded boolean not null default false,
      primary key (job, day)
    );`,
+  `-- The station's disk has no room, and it begins no phone.
+   alter table mi_unbind.station add column is_full boolean not null default false;`,
 ];
 
 /** Any number that nothing else takes: only one process changes the database at a time. */

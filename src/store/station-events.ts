@@ -103,6 +103,8 @@ export interface SeenStation {
   alive: boolean;
   /** A page of it is open, or was a few minutes ago. */
   watched: boolean;
+  /** Its disk has no room, and it begins no phone. */
+  full: boolean;
 }
 
 /** A station that has said nothing for so long is away, s. */
@@ -113,14 +115,20 @@ const WATCHED = 10;
 /** Says that the station is at work, where its page is, and whether one is open. Old events are dropped. */
 export async function sayStation(
   pool: pg.Pool,
-  { name, url, worker, isWatched }: { name: string; url: string; worker: string; isWatched: boolean },
+  {
+    name,
+    url,
+    worker,
+    isWatched,
+    isFull = false,
+  }: { name: string; url: string; worker: string; isWatched: boolean; isFull?: boolean },
 ): Promise<void> {
   const said = pool.query(
     `with old as (delete from mi_unbind.event where at < now() - interval '${KEPT_DAYS} days')
-     insert into mi_unbind.station as station (name, url, worker, watched_at) values ($1, $2, $3, case when $4 then now() end)
-     on conflict (name) do update set url = excluded.url, worker = excluded.worker, alive_at = now(),
+     insert into mi_unbind.station as station (name, url, worker, watched_at, is_full) values ($1, $2, $3, case when $4 then now() end, $5)
+     on conflict (name) do update set url = excluded.url, worker = excluded.worker, alive_at = now(), is_full = excluded.is_full,
        watched_at = coalesce(excluded.watched_at, station.watched_at)`,
-    [name, url, worker, isWatched],
+    [name, url, worker, isWatched, isFull],
   );
   await said.catch(storeFault);
 }
@@ -158,7 +166,7 @@ export async function endStation(pool: pg.Pool, name: string, worker: string): P
 export async function seenStations(pool: pg.Pool): Promise<SeenStation[]> {
   const found = pool.query<SeenStation>(
     `select name, url, alive_at > now() - interval '${SILENT} seconds' as alive,
-       coalesce(watched_at > now() - interval '${WATCHED} minutes', false) as watched from mi_unbind.station order by name`,
+       coalesce(watched_at > now() - interval '${WATCHED} minutes', false) as watched, is_full as full from mi_unbind.station order by name`,
   );
   return (await found.catch(storeFault)).rows;
 }

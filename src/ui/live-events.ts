@@ -2,11 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { phonesOnWall, signedOutSince } from '../jobs/phones-seen.ts';
 import { EVENTS, JOBS, QUESTIONS } from '../store/notifications.ts';
 import { openQuestions } from '../store/questions.ts';
-import { eventsAfter, newestEvent, type StoredEvent } from '../store/station-events.ts';
+import { eventsAfter, newestEvent, seenStations, type StoredEvent } from '../store/station-events.ts';
 import type { Viewer } from './layout.ts';
 import type { PageStore } from './page-options.ts';
 import { tileId, tileOf, type Tile } from './tile.ts';
-import { attentionOf, rowsFor, tileItem, totalsOf, type WallView } from './wall-page.ts';
+import { attentionOf, fullBar, rowsFor, tileItem, totalsOf, type WallView } from './wall-page.ts';
 
 // Events that are read at once.
 const AT_ONCE = 500;
@@ -41,6 +41,17 @@ interface Look {
   texts: { new?: string; old?: string };
 }
 
+/** What is new on the wall. */
+interface Changes {
+  changed: readonly Tile[];
+  /** Ids of tiles. */
+  gone?: readonly string[];
+  /** Pages get all tiles. */
+  all?: boolean;
+  /** What stands above the tiles has changed without them. */
+  isHead?: boolean;
+}
+
 /**
  * What open pages are sent: each event of the store, once and in its order, and the tiles that it changes. One reads
  * the store for all pages of this station.
@@ -50,6 +61,7 @@ export class LiveEvents {
   readonly #streams = new Set<Stream>();
   readonly #tiles = new Map<string, Tile>();
   #signedOut: WallView['signedOut'] = { day: 0, hour: 0 };
+  #full: string[] = [];
   #newest = 0;
   #stops: (() => Promise<void>)[] = [];
   #reading: Promise<void> | undefined;
@@ -152,7 +164,8 @@ export class LiveEvents {
     const tiles = [...this.#tiles.values()].filter(
       ({ phone }) => station === '' || phone.station === station,
     );
-    return { tiles, signedOut: this.#signedOut };
+    const full = this.#full.filter((name) => station === '' || name === station);
+    return { tiles, signedOut: this.#signedOut, full };
   }
 
   /** Something has happened: it is read now, or with what happens in the next moment. */
@@ -199,20 +212,23 @@ export class LiveEvents {
         this.#isStale = true;
         throw fault;
       });
-    else this.#deliver(events, []);
+    else this.#deliver(events, { changed: [] });
   }
 
   async #load(
     touched: { station: string; serial: string }[] | undefined,
     events: StoredEvent[],
   ): Promise<void> {
-    const [phones, questions] = await Promise.all([
+    const wereFull = this.#full.join();
+    const [phones, questions, stations] = await Promise.all([
       phonesOnWall(this.#store, touched),
       openQuestions(this.#store.pool),
+      seenStations(this.#store.pool),
       this.#count(
         touched === undefined || events.some(({ kind }) => kind === 'ended' || kind === 'recorded'),
       ),
     ]);
+    this.#full = stations.flatMap(({ name, alive, full }) => (alive && full ? [name] : []));
     const now = Date.now();
     const changed: Tile[] = [];
     const seen = new Set<string>();
@@ -229,7 +245,7 @@ export class LiveEvents {
     }
     const gone = touched ? [] : [...this.#tiles.keys()].filter((id) => !seen.has(id));
     for (const id of gone) this.#tiles.delete(id);
-    this.#deliver(events, changed, gone);
+    this.#deliver(events, { changed, gone, isHead: this.#full.join() !== wereFull });
   }
 
   async #count(isDue: boolean): Promise<void> {
@@ -240,7 +256,7 @@ export class LiveEvents {
   }
 
   /** Sends what is new to all streams, each text made once for all who look in the same way. */
-  #deliver(events: readonly StoredEvent[], changed: readonly Tile[], gone: readonly string[] = []): void {
+  #deliver(events: readonly StoredEvent[], changes: Changes): void {
     this.#newest = events.at(-1)?.id ?? this.#newest;
     const news = events.map((event) => ({ id: event.id, text: seenText(event) }));
     const all = news.map(({ text }) => text).join('');
@@ -249,21 +265,17 @@ export class LiveEvents {
       const isBehind = events.some(({ id }) => id <= stream.sent);
       const missed = isBehind ? news.filter(({ id }) => id > stream.sent).map(({ text }) => text) : [all];
       stream.sent = Math.max(stream.sent, this.#newest);
-      put(stream, missed.join('') + this.#tilesText(stream, { changed, gone }, looks));
+      put(stream, missed.join('') + this.#tilesText(stream, changes, looks));
     }
   }
 
   /** The message with tiles that have changed; empty where a stream is shown none of it. */
   #tilesText(
     stream: Stream,
-    {
-      changed,
-      gone = [],
-      all = false,
-    }: { changed: readonly Tile[]; gone?: readonly string[]; all?: boolean },
+    { changed, gone = [], all = false, isHead = false }: Changes,
     looks: Map<string, Look>,
   ): string {
-    if (changed.length === 0 && gone.length === 0 && !all) return '';
+    if (changed.length === 0 && gone.length === 0 && !all && !isHead) return '';
     const { viewer } = stream;
     const key = JSON.stringify([viewer.language, viewer.station, viewer.home]);
     const look = looks.get(key) ?? this.#lookOf(viewer, changed);
@@ -283,7 +295,7 @@ export class LiveEvents {
 
   #lookOf(viewer: Viewer, changed: readonly Tile[]): Look {
     const view = this.#viewOf(viewer.station);
-    const head = totalsOf(view, viewer).text + attentionOf(view, viewer).text;
+    const head = fullBar(view, viewer).text + totalsOf(view, viewer).text + attentionOf(view, viewer).text;
     const shown = changed.filter(({ phone }) => viewer.station === '' || phone.station === viewer.station);
     return {
       tiles: shown.map((tile) => ({ id: tile.id, html: tileItem(tile, viewer).text })),

@@ -25,14 +25,18 @@ export function healthRoutes(options: ServedOptions, live: LiveEvents): PageRout
       method: 'GET',
       url: '/healthz',
       needs: 'nothing',
-      // Open to everyone, so that it tells no more than whether the station is well.
-      async handle(_, reply) {
-        const parts = Object.values(await health.check());
-        const isWell = !live.isAway && parts.every(Boolean);
+      // Open to everyone, so that it says no more than whether the station is well; why not, to who may read /metrics.
+      async handle(request, reply) {
+        const parts = Object.entries(await health.check());
+        const failed = parts.flatMap(([name, isWell]) => (isWell ? [] : [name]));
+        const isWell = !live.isAway && failed.length === 0;
+        const { isLocal } = originOf(askingOf(request), rules);
+        const isTrusted = isLocal || isRight(request.headers.authorization, health.token);
+        const why = isTrusted && failed.length > 0 ? `: ${failed.join(', ')}` : '';
         return reply
           .code(isWell ? 200 : 503)
           .type('text/plain')
-          .send(isWell ? 'ok\n' : 'not well\n');
+          .send(isWell ? 'ok\n' : `not well${why}\n`);
       },
     },
     {
@@ -135,7 +139,7 @@ async function metricsOf(
     'part_up',
     'Whether a part of this station answers',
     'part',
-    ['database', 'adb', 'appium'].map((name) => [name, Number(parts[name] ?? false)]),
+    ['database', 'adb', 'appium', 'disk'].map((name) => [name, Number(parts[name] ?? false)]),
   );
   gauge('stations_up', 'Stations at work on this database', '', [
     ['', (await seenStations(store.pool)).filter(({ alive }) => alive).length],

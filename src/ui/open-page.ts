@@ -7,12 +7,13 @@ import { UsageError } from '../errors.ts';
 import { JobAdmin } from '../jobs/admin.ts';
 import { phonesOnWall } from '../jobs/phones-seen.ts';
 import { AdbServer } from '../phone/adb.ts';
+import { whyNoRoom } from '../host/room.ts';
 import { readPage } from '../phone/touch.ts';
 import { PhoneControls } from '../runs/control.ts';
 import { adbPlace } from '../runs/phone-hold.ts';
 import { kinds, sourceNames } from '../runs/code-sources.ts';
 import { labSettings } from '../runs/lab.ts';
-import { stationName } from '../runs/shelf.ts';
+import { roomsOf, stationName } from '../runs/shelf.ts';
 import type { JobStation } from '../runs/station.ts';
 import { passwordCost } from '../runs/store.ts';
 import { isHeld } from '../store/hold.ts';
@@ -220,7 +221,8 @@ async function healthOf(
   const known = sourceNames
     .filter(isSetUp)
     .map((name) => [`code-source ${name}`, sources.get(name) ?? true] as const);
-  return { database, adb, appium, ...Object.fromEntries(known) };
+  const disk = whyNoRoom(roomsOf(station.settings)) === undefined;
+  return { database, adb, appium, disk, ...Object.fromEntries(known) };
 }
 
 /** Where other computers find the page; its own address where only this one does. */

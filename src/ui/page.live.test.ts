@@ -11,6 +11,8 @@ import { phoneOf } from '../fuzz/in-process.ts';
 import { PageSource } from '../../pageobjects/look.ts';
 import { readPage } from '../phone/touch.ts';
 import { askDoors, openQuestions } from '../store/questions.ts';
+import { sayStation } from '../store/station-events.ts';
+import { workerName } from '../store/worker.ts';
 import { LANGUAGES } from './words/language.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -435,6 +437,16 @@ describe('the page of a station', { skip: webMissing, timeout: 300_000 }, () => 
     await live.see({ serial: '8f4c1e11' }, nth(7));
     await until('nine events', `return seen.length >= 9`);
     assert.deepEqual(await asks(`return seen`), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+
+    // A station whose disk has no room is named on each open page, until there is room.
+    for (const isFull of [true, false]) {
+      const about = { name: LivePage.STATION, url: '', worker: workerName(), isWatched: false, isFull };
+      await sayStation(live.store.pool, about);
+      await live.page.live.refresh();
+      await until('the bar of the disk', `return document.getElementById('full').hidden === ${!isFull}`);
+      const bar = await asks(`return document.getElementById('full').textContent`);
+      assert.equal(String(bar).startsWith(`No room on the disk of ${isFull ? LivePage.STATION : ''}.`), true);
+    }
   });
 });
 

@@ -124,6 +124,7 @@ describe('who may do what on the page of a station', { timeout: 120_000 }, () =>
       ...{ 'jobs{state="done"}': 0, 'outcomes{outcome="signed-out"}': 0, code_waits: 0, stations_up: 1 },
       ...{ 'acts{act="password-submitted"}': 0, 'code_source_up{source="imap"}': 0, questions: 0 },
       ...{ 'part_up{part="database"}': 1, 'part_up{part="adb"}': 1, 'part_up{part="appium"}': 1 },
+      ...{ 'part_up{part="disk"}': 1 },
     };
     for (const [name, value] of Object.entries(expected)) assert.equal(values[name], value, name);
     const labels = new Set([...text.matchAll(/^mi_unbind_\w+\{(\w+)=/gm)].map(([, name]) => name));
@@ -233,6 +234,14 @@ describe('who may do what on the page of a station', { timeout: 120_000 }, () =>
     assert.doesNotMatch(login, /<script(?! type="module" src="\/client\/)| style="| on\w+="/);
     const health = await fetch(`${live.url}/healthz`);
     assert.deepEqual([health.status, await health.text()], [200, 'ok\n']);
+    live.parts.disk = false;
+    const asked = async (headers: Record<string, string>) => {
+      const answer = await fetch(`${live.url}/healthz`, { headers });
+      return `${answer.status} ${await answer.text()}`;
+    };
+    assert.equal(await asked({}), '503 not well: disk\n');
+    assert.equal(await asked({ 'x-forwarded-for': '1.2.3.4' }), '503 not well\n', 'others learn no more');
+    live.parts.disk = true;
   });
 
   it('lets nobody try many passwords', async () => {

@@ -10,6 +10,8 @@ import type { Language, Say, PageWord } from './words/language.ts';
 export interface WallView {
   tiles: readonly Tile[];
   signedOut: { day: number; hour: number };
+  /** Stations whose disks have no room. */
+  full: readonly string[];
 }
 
 /** What stands on the wall, part by part: those that change are sent again. */
@@ -21,6 +23,7 @@ export function wallPage(
   const { say } = viewer;
   const tiles = [...view.tiles].sort(byPlace);
   const body = html`<h1 class="vh">${say('wall')}</h1>
+${fullBar(view, viewer)}
 ${totalsOf(view, viewer)}
 ${attentionOf(view, viewer)}
 <section class="wallbox" aria-label="${say('phones')}"><ul ${{ class: 'wall', id: 'wall', 'data-rows': rowsFor(tiles.length), 'data-urgent': 'no' }}>${tiles.map((tile) => tileItem(tile, viewer))}</ul>
@@ -46,6 +49,12 @@ export function totalsOf({ tiles, signedOut }: WallView, { say }: Viewer): Html 
   });
   return html`<section class="sum" id="totals" aria-label="${say('totals')}"><ul class="chips">${chips}</ul><span class="grow"></span>
 <p class="day"><b>${signedOut.day}</b> ${say('out-today')} · <b>${signedOut.hour}</b> ${say('last-hour')}</p><button class="btn ord" id="urgent" type="button" aria-pressed="false">${say('urgent-first')}</button></section>`;
+}
+
+/** Hidden until the disk of a station has no room. */
+export function fullBar({ full }: WallView, { say }: Viewer): Html {
+  const stations = full.map(printable).join(', ');
+  return html`<div ${{ class: 'bad bar', id: 'full', role: 'alert', hidden: full.length === 0 }}>${icon('fail')}<p><b>${say('bar.full', { stations })}</b> ${say('bar.full-more')}</p></div>`;
 }
 
 /** Only where there are some. */
