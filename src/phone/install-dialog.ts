@@ -1,7 +1,10 @@
 import type { Phone } from './adb.ts';
 
 // com.miui.permcenter.install.AdbInstallActivity, seen in decompiled MIUI 10 to HyperOS.
-const DIALOG = /mCurrentFocus=.{0,200}com\.miui\.securitycenter\/\S{0,200}AdbInstallActivity/;
+const ACTIVITY = 'AdbInstallActivity';
+const DIALOG = new RegExp(`mCurrentFocus=.{0,200}com\\.miui\\.securitycenter\\/\\S{0,200}${ACTIVITY}`);
+const FOCUS = 'dumpsys window | grep mCurrentFocus=';
+const DONE = '@@mi-unbind:tapped';
 const FILE = '/sdcard/mi-unbind-window.xml';
 
 /**
@@ -9,12 +12,17 @@ const FILE = '/sdcard/mi-unbind-window.xml';
  * ever tapped.
  */
 export async function confirmInstall(phone: Phone, signal?: AbortSignal): Promise<boolean> {
-  if (!DIALOG.test(await phone.shell('dumpsys window | grep mCurrentFocus=', signal))) return false;
+  if (!DIALOG.test(await phone.shell(FOCUS, signal))) return false;
   const at = installButton(
     await phone.shell(`uiautomator dump ${FILE} >/dev/null; cat ${FILE}; rm -f ${FILE}`, signal),
   );
-  if (at) await phone.shell(`input tap ${at.x} ${at.y}`, signal);
-  return at !== undefined;
+  if (!at) return false;
+  // Another window may have opened meanwhile, with a button at the same place: asked once more in the same call.
+  const answer = await phone.shell(
+    `${FOCUS} | grep ${ACTIVITY} >/dev/null && input tap ${at.x} ${at.y} && echo ${DONE}`,
+    signal,
+  );
+  return answer.includes(DONE);
 }
 
 /**
