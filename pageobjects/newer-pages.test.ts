@@ -45,12 +45,19 @@ const within = (owner: string) => {
   return view;
 };
 
+/** How a thing of an app is found by its id, and by the words on it. */
+const by = (app: string, id: string, words?: string) =>
+  `android=new UiSelector().packageName("${app}").resourceId("${id}")${words === undefined ? '' : `.text("${words}")`}`;
+
+/** How an answer is found together with what its dialog is known by. */
+const under = (app: string, title: string, answer: string, place: number) =>
+  `android=new UiSelector().packageName("${app}").textMatches("${title}|${answer}").instance(${place})`;
+
 /** What a page did with a phone that shows this. */
 function at<P extends Page>(type: PageClass<P>, ...nodes: string[]) {
   const done: string[] = [];
   const element = (selector: string): object => ({
     selector,
-    $: (inner: string) => element(`${selector} > ${inner}`),
     click: async () => void done.push(`tap ${selector}`),
     setValue: async (text: string) => void done.push(`type ${text.length} into ${selector}`),
     getText: async () => '••••••',
@@ -95,8 +102,13 @@ describe('password dialog of the passport SDK of December 2025', () => {
     await page.enterPassword(new Secret('secret'));
     await page.enterCaptcha(new Secret('abcd'));
     assert.deepEqual(done, [
-      `type 6 into id:${ACCOUNT}:id/password > id:${ACCOUNT}:id/input`,
-      `type 4 into id:${ACCOUNT}:id/captcha > id:${ACCOUNT}:id/input`,
+      ...[
+        ['6', 'password'],
+        ['4', 'captcha'],
+      ].map(
+        ([letters, group]) =>
+          `type ${letters} into ${by(ACCOUNT, `${ACCOUNT}:id/${group}`)}.childSelector(${by(ACCOUNT, `${ACCOUNT}:id/input`).replace('android=', '')})`,
+      ),
     ]);
   });
 
@@ -135,7 +147,9 @@ describe('dialogs of the passport SDK (passport_layout_dialog)', () => {
     assert.ok(page.isYesOrNo);
     await page.confirm();
     await page.cancel();
-    assert.deepEqual(done, [`tap id:${ACCOUNT}:id/positive`, `tap id:${ACCOUNT}:id/negative`]);
+    // Both say x, below a message that says x.
+    const title = word('delete_bank_card_title');
+    assert.deepEqual(done, [`tap ${under(ACCOUNT, title, 'x', 3)}`, `tap ${under(ACCOUNT, title, 'x', 2)}`]);
   });
 
   it('are another question where there is a neutral answer', () => {
@@ -153,7 +167,8 @@ describe('dialogs of the passport SDK (passport_layout_dialog)', () => {
       const { page, done } = at(TroubleMessage, message(...answers));
       assert.ok(page.isDialog);
       await page.dismiss();
-      assert.deepEqual(done, [`tap id:${ACCOUNT}:id/${tapped}`]);
+      assert.equal(tapped, answers[0]);
+      assert.deepEqual(done, [`tap ${under(ACCOUNT, word('passport_error_network'), 'x', 2)}`]);
     }
   });
 
@@ -222,7 +237,7 @@ describe('account security', () => {
     const { page, isShown, done } = at(AccountSecurityPage, view(LINEAR, { clickable: 'true' }, title));
     assert.ok(isShown && page.isShown);
     await page.changePassword();
-    assert.deepEqual(done, [`tap android=new UiSelector().text("${word('account_and_password')}")`]);
+    assert.deepEqual(done, [`tap ${by(ACCOUNT, 'android:id/title', word('account_and_password'))}`]);
   });
 });
 
@@ -237,8 +252,9 @@ describe('keep or remove', () => {
     await page.keepData();
     await page.removeData();
     assert.deepEqual(done, [
-      `tap id:${CLOUD}:id/b_micloud_wipe_data_retain_pad`,
-      `tap id:${CLOUD}:id/b_micloud_wipe_data_remove_pad`,
+      ...['micloud_wipe_data_retain_pad', 'micloud_wipe_data_remove_pad'].map(
+        (name) => `tap ${by(CLOUD, `${CLOUD}:id/b_${name}`, word(name))}`,
+      ),
     ]);
   });
 
@@ -292,7 +308,9 @@ describe('Settings', () => {
     ] as const) {
       const { page, done } = at(SettingsPage, list(...others, own));
       await page.openAccount();
-      assert.deepEqual(done, [`tap android=new UiSelector().text("${shown}")`]);
+      const line = shown.includes('summary') || shown.includes('hint') || shown.includes('recycled');
+      const id = `android:id/${line ? 'summary' : 'title'}`;
+      assert.deepEqual(done, [`tap ${by(SETTINGS, id, shown)}`]);
     }
   });
 
@@ -314,7 +332,9 @@ describe('Settings', () => {
     const { page, isShown, done } = at(QuickPanel, shortcut);
     assert.ok(isShown);
     await page.openSettings();
-    assert.deepEqual(done, ['tap id:com.android.systemui:id/notification_shade_shortcut']);
+    assert.deepEqual(done, [
+      `tap ${by('com.android.systemui', 'com.android.systemui:id/notification_shade_shortcut')}.description("x")`,
+    ]);
   });
 });
 
@@ -352,7 +372,9 @@ describe('what comes by itself', () => {
     const { page, isShown, done } = at(AccountUpdateDialog, dialog);
     assert.ok(isShown && page.canWait);
     await page.notNow();
-    assert.deepEqual(done, ['tap id:android:id/button1']);
+    assert.deepEqual(done, [
+      `tap ${under(ACCOUNT, word('find_new_apk_version'), word('update_apk_version_later'), 1)}`,
+    ]);
   });
 });
 

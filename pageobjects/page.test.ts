@@ -14,6 +14,10 @@ const BOOK: LabelBook = {
 const node = (attributes: string, inside = '') =>
   `<node class="android.view.View" package="${APP}" ${attributes}>${inside}</node>`;
 
+/** A thing of the app that was looked at, whatever is in front by then. */
+const IN = `new UiSelector().packageName("${APP}")`;
+const OF = `android=${IN}`;
+
 /** A page with two things on it, whatever it is. */
 class Sample extends Page {
   static readonly title = 'sample page';
@@ -39,11 +43,7 @@ class Sample extends Page {
 
 function pageOf(...nodes: string[]) {
   const done: unknown[] = [];
-  /** Selectors inside one another are written with `>`. */
-  const element = (selector: string): object => ({
-    selector,
-    $: (inner: string) => element(`${selector} > ${inner}`),
-  });
+  const element = (selector: string): object => ({ selector, elementId: Promise.resolve(selector) });
   const browser = {
     $: element,
     execute: (...words: unknown[]) => Promise.resolve(void done.push(words)),
@@ -53,7 +53,7 @@ function pageOf(...nodes: string[]) {
 }
 
 const selectors: [what: string, nodes: string[], place: number, selector: string][] = [
-  ['an id of its own', [node('resource-id="a" text="x"')], 0, 'id:a'],
+  ['an id of its own', [node('resource-id="a" text="x"')], 0, `${OF}.resourceId("a").text("x")`],
   [
     'an id it shares, by the box around it',
     [
@@ -61,43 +61,43 @@ const selectors: [what: string, nodes: string[], place: number, selector: string
       node('resource-id="two"', node('resource-id="same"')),
     ],
     3,
-    'id:two > id:same',
+    `${OF}.resourceId("two").childSelector(${IN}.resourceId("same"))`,
   ],
   [
     'an id every row has, by its text',
     [node('resource-id="android:id/title" text="⟦row⟧"')],
     0,
-    'android=new UiSelector().text("⟦row⟧")',
+    `${OF}.resourceId("android:id/title").text("⟦row⟧")`,
   ],
   [
     'a text it shares, by its place',
     [node('text="⟦row⟧"'), node('text="⟦row⟧"')],
     1,
-    'android=new UiSelector().text("⟦row⟧").instance(1)',
+    `${OF}.text("⟦row⟧").instance(1)`,
   ],
   [
     'a description where it has no text',
     [node('content-desc="say &quot;a&quot;"')],
     0,
-    String.raw`android=new UiSelector().description("say \"a\"")`,
+    OF + String.raw`.description("say \"a\"")`,
   ],
   [
     'a description it shares, by its place',
     [node('content-desc="d"'), node('content-desc="d"')],
     1,
-    'android=new UiSelector().description("d").instance(1)',
+    `${OF}.description("d").instance(1)`,
   ],
   [
     'its class and place where it has neither',
     [node(''), node('')],
     1,
-    'android=new UiSelector().className("android.view.View").instance(1)',
+    `${OF}.className("android.view.View").instance(1)`,
   ],
   [
     'an id it shares with another of the same box, by its text',
     [node('resource-id="box"', node('resource-id="same" text="a"') + node('resource-id="same" text="b"'))],
     2,
-    'android=new UiSelector().text("b")',
+    `${OF}.resourceId("same").text("b")`,
   ],
 ];
 for (const [what, nodes, place, selector] of selectors) {
@@ -107,6 +107,31 @@ for (const [what, nodes, place, selector] of selectors) {
   });
 }
 
+/** An answer of a dialog of the app, below its title. */
+const answered = (title: string, id: string, words: string) =>
+  pageOf(
+    node(`resource-id="${APP}:id/alertTitle" text="${title}"`),
+    node(`text="${words}"`),
+    node(`resource-id="${id}" text="${words}"`),
+  );
+
+test('an answer of a dialog is touched only below the words that the dialog is known by', () => {
+  for (const id of ['android:id/button1', `${APP}:id/positive`]) {
+    const { page, look } = answered('⟦title⟧', id, 'OK (5)');
+    // A message that says the same is counted too, and so is any number that a button counts down from.
+    assert.equal(page.selector(look.nodes[2]!), `${OF}.textMatches("⟦title⟧|OK...{1,1}.").instance(2)`);
+  }
+  const own = answered('⟦title⟧', `${APP}:id/keep`, 'Keep');
+  assert.equal(own.page.selector(own.look.nodes[2]!), `${OF}.resourceId("${APP}:id/keep").text("Keep")`);
+  const counting = answered('⟦title⟧', `${APP}:id/keep`, 'Keep (5)');
+  assert.equal(counting.page.selector(counting.look.nodes[2]!), `${OF}.resourceId("${APP}:id/keep")`);
+  const other = answered('?', 'android:id/button1', 'OK');
+  assert.equal(
+    other.page.selector(other.look.nodes[2]!),
+    `${OF}.resourceId("android:id/button1").text("OK")`,
+  );
+});
+
 test('by its class a thing is touched with its words where those are alone, else by its place', () => {
   const { page, look } = pageOf(
     node('text="a"'),
@@ -114,21 +139,21 @@ test('by its class a thing is touched with its words where those are alone, else
     node('text="b"'),
     node('content-desc="d"'),
   );
-  const begin = 'android=new UiSelector().className("android.view.View").';
+  const begin = `${OF}.className("android.view.View").`;
   assert.deepEqual(
     look.nodes.map((one) => page.classSelector(one)),
     [`${begin}text("a")`, `${begin}instance(1)`, `${begin}instance(2)`, `${begin}description("d")`],
   );
 });
 
-test('a list is moved by most of its height, with the finger off its edges, and nothing else is', async () => {
+test('a list is moved by most of its height, wherever it stands by then, and nothing else is', async () => {
   const { page, done } = pageOf(node('scrollable="true" bounds="[10,100][1090,1100]"'));
   assert.equal(page.isList, true);
   await page.scroll('down');
   assert.deepEqual(done, [
     [
       'mobile: scrollGesture',
-      { left: 10, top: 200, width: 1080, height: 800, direction: 'down', percent: 0.9 },
+      { elementId: `${OF}.className("android.view.View").instance(0)`, direction: 'down', percent: 0.9 },
     ],
   ]);
   const still = pageOf(node(''));
@@ -138,8 +163,8 @@ test('a list is moved by most of its height, with the finger off its edges, and 
 });
 
 test('a thing is found by the first of its ways, and one that is not there yet by its first id', () => {
-  assert.equal(pageOf(node('resource-id="older_id"')).page.named('thing'), 'id:older_id');
-  assert.equal(pageOf(node('')).page.named('thing'), 'id:new_id');
+  assert.equal(pageOf(node('resource-id="older_id"')).page.named('thing'), `${OF}.resourceId("older_id")`);
+  assert.equal(pageOf(node('')).page.named('thing'), 'android=new UiSelector().resourceId("new_id")');
   assert.throws(() => pageOf(node('')).page.named('words'), /'words' wasn't found on the sample page/);
   assert.throws(() => pageOf(node('')).page.named('other'), /Sample has no locator 'other'/);
 });

@@ -1,10 +1,11 @@
 import type { Browser } from 'webdriverio';
 import { type Secret, withoutSecrets } from '../src/secret.ts';
 import type { Drift } from '../src/events.ts';
-import { only, within, type PageSource, type SourceNode } from './look.ts';
-import { drift, isCommon, locate, type Found, type Landmark, type Locator } from './locator.ts';
+import type { PageSource, SourceNode } from './look.ts';
+import { drift, locate, type Found, type Landmark, type Locator } from './locator.ts';
 import { label, type Label, type LabelBook } from './label.ts';
 import { pageOn, type Patience } from './on-phone.ts';
+import { selectorByClass, selectorById, selectorOf } from './selector.ts';
 
 export interface PageClass<P extends Page = Page> {
   new (browser: Browser, look: PageSource, labels: LabelBook): P;
@@ -63,16 +64,14 @@ export class Page {
     return this.list?.scrollable === true;
   }
 
-  /** Moves the list by most of its height. */
+  /**
+   * Moves the list by most of its height. The finger stays off the list's edges: below lies the navigation bar,
+   * above what pulls the quick panel down. A finger that goes up where the list was answers a call.
+   */
   async scroll(direction: 'down' | 'up'): Promise<void> {
-    const { list } = this;
-    if (!list) return;
-    const [left, top, right, bottom] = list.bounds;
-    // The finger stays off the list's edges: below lies the navigation bar, above what pulls the quick panel
-    // down.
-    const margin = Math.round((bottom - top) / 10);
-    const area = { left, top: top + margin, width: right - left, height: bottom - top - 2 * margin };
-    await this.browser.execute('mobile: scrollGesture', { ...area, direction, percent: 0.9 });
+    if (!this.list) return;
+    const elementId = await this.at(this.list).elementId;
+    await this.browser.execute('mobile: scrollGesture', { elementId, direction, percent: 0.9 });
   }
 
   /**
@@ -97,7 +96,7 @@ export class Page {
     const [first] = this.#locator(name).flatMap(({ id = [] }) => id);
     if (first === undefined)
       throw new Error(`'${name}' wasn't found on the ${(this.constructor as PageClass).title}`);
-    return this.browser.$(`id:${first}`);
+    return this.browser.$(selectorById(first, this.look));
   }
 
   /** Presses what leaves the page; where that is out of sight, Back leaves it too. */
@@ -117,48 +116,17 @@ export class Page {
     return locator;
   }
 
-  /**
-   * The element of a node of the last look, searched again on the phone, as lists may have moved.
-   */
+  /** The element of a node of the last look, searched again on the phone. */
   protected at(node: SourceNode) {
-    const { nodes } = this.look;
-    const { text, desc } = node;
-    // The only row in view may be one of several by now.
-    const id = isCommon(node.id) ? '' : node.id;
-    const twins = nodes.filter((other) => other.id === id);
-    if (id !== '' && twins.length === 1) return this.browser.$(`id:${id}`);
-    const box =
-      id === ''
-        ? undefined
-        : within(node).find(
-            (up) => this.#isAlone(up) && only(twins.filter((twin) => within(twin).includes(up))),
-          );
-    if (box) return this.browser.$(`id:${box.id}`).$(`id:${id}`);
-    if (text === '' && desc === '') return this.atClass(node);
-    const [way, words, same] =
-      text === ''
-        ? ['description', desc, nodes.filter((other) => other.desc === desc)]
-        : ['text', text, nodes.filter((other) => other.text === text)];
-    const place = same.length === 1 ? '' : `.instance(${same.indexOf(node)})`;
-    return this.browser.$(`android=new UiSelector().${way}(${quoted(words)})${place}`);
+    // Any page has no landmark.
+    const { landmark } = this.constructor as Partial<PageClass>;
+    const proof = landmark?.ways && locate(landmark.ways, this.look, this.labels);
+    return this.browser.$(selectorOf(node, this.look, proof?.label && proof.node));
   }
 
-  #isAlone({ id }: SourceNode): boolean {
-    return id !== '' && this.look.nodes.filter((other) => other.id === id).length === 1;
-  }
-
-  /**
-   * The same by class, for what may have no words either: the only one of its class with its words, or by its
-   * place among its class.
-   */
+  /** The same by class, for what may have no words either. */
   protected atClass(node: SourceNode) {
-    const same = this.look.nodes.filter(({ cls }) => cls === node.cls);
-    const [way, words] = node.text === '' ? (['desc', node.desc] as const) : (['text', node.text] as const);
-    const alone = words !== '' && same.filter((other) => other[way] === words).length === 1;
-    const which = alone
-      ? `${way === 'desc' ? 'description' : way}(${quoted(words)})`
-      : `instance(${same.indexOf(node)})`;
-    return this.browser.$(`android=new UiSelector().className(${quoted(node.cls)}).${which}`);
+    return this.browser.$(selectorByClass(node, this.look));
   }
 
   /** Neither WebdriverIO nor Appium logs what is typed. The text in the field is replaced. */
@@ -178,12 +146,6 @@ export class Page {
     return /^[•●*]+$/.test(dots) ? [...dots].length : undefined;
   }
 }
-
-/**
- * A text inside a UiSelector: Appium's parser on the phone knows one escape, and takes line breaks as they
- * are (its UiExpressionParser).
- */
-const quoted = (words: string) => `"${words.replaceAll('"', String.raw`\"`)}"`;
 
 /** Any page. */
 export class AnyPage extends Page {

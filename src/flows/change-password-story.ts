@@ -224,8 +224,9 @@ export class ChangeStory {
     };
   }
 
-  #element(selector: string, within?: Item): object {
-    const found = () => this.#find(selector, within);
+  #element(selector: string): object {
+    const found = () => this.#find(selector);
+    const [, box] = /resourceId\("[^"]*id\/([^"]*)"\)\.childSelector/.exec(selector) ?? [];
     const name = () => {
       const item = found();
       assert.ok(item, `${selector} is touched while ${JSON.stringify(this.screens[0]?.items)} is shown`);
@@ -234,24 +235,24 @@ export class ChangeStory {
     };
     return {
       elementId: Promise.resolve('element'),
-      $: (inner: string) => this.#element(inner, found()),
       click: async () => {
         const what = name();
         this.log.push(`tap ${what}`);
         this.screens[0]?.taps?.[what]?.();
       },
-      setValue: async () =>
-        void this.log.push(`type into ${within?.['resource-id']?.split('/')[1] ?? name()}`),
+      setValue: async () => void this.log.push(`type into ${box ?? name()}`),
       getText: async () => '•••••••••',
     };
   }
 
   #find(selector: string, within?: Item): Item | undefined {
     const all = flat(within?.inside ?? this.screens[0]?.items ?? []);
+    const [, box = '', inner] = /^(.*)\.childSelector\((.*)\)$/.exec(selector) ?? [];
+    if (inner) return this.#find(inner, this.#find(box, within));
     const [, cls] = /className\("([^"]+)"\)/.exec(selector) ?? [];
     const [, text] = /\.text\("([^"]+)"\)/.exec(selector) ?? [];
     const [, place] = /instance\((\d+)\)/.exec(selector) ?? [];
-    const [, own] = /^id:(.+)/.exec(selector) ?? [];
+    const [, own] = /resourceId\("([^"]+)"\)/.exec(selector) ?? [];
     const fits = all.filter(
       (item) =>
         (!cls || item.class === cls) &&

@@ -27,10 +27,14 @@ const book = labelBook(
   ]),
 );
 
-/** Notes what a page object searches and taps. */
+const UI = 'new UiSelector().packageName("com.android.systemui").';
+
+/** Notes what a page object searches and taps, in the system's windows. */
 function browser() {
   const tapped: string[] = [];
-  const $ = (selector: string) => ({ click: async () => void tapped.push(selector) });
+  const $ = (selector: string) => ({
+    click: async () => void tapped.push(selector.replace('android=', '').replaceAll(UI, '')),
+  });
   return { tapped, browser: { $ } as unknown as Browser };
 }
 
@@ -62,7 +66,7 @@ describe('page objects on the pages of real phones', () => {
     assert.ok(shows(panel, QuickPanel.landmark, book));
     const { tapped, browser: on } = browser();
     await new QuickPanel(on, panel, book).openSettings();
-    assert.deepEqual(tapped, ['android=new UiSelector().description("设置")']);
+    assert.deepEqual(tapped, ['description("设置")']);
     assert.equal(nameOf(panel, book).page, QuickPanel.title);
   });
 
@@ -74,11 +78,15 @@ describe('page objects on the pages of real phones', () => {
     );
     const { tapped, browser: on } = browser();
     await new QuickPanel(on, both, book).openSettings();
-    assert.deepEqual(tapped, ['android=new UiSelector().description("设置").instance(0)']);
+    assert.deepEqual(tapped, [
+      'resourceId("miui.systemui.plugin:id/main_panel").childSelector(description("设置"))',
+    ]);
     const header = new PageSource(`<hierarchy>${icon}</hierarchy>`);
     const alone = browser();
     await new QuickPanel(alone.browser, header, book).openSettings();
-    assert.deepEqual(alone.tapped, ['id:com.android.systemui:id/notification_shade_shortcut']);
+    assert.deepEqual(alone.tapped, [
+      'resourceId("com.android.systemui:id/notification_shade_shortcut").description("设置")',
+    ]);
   });
 
   it('know no page of theirs in the first rows of the control centre, in a lock screen or in the install dialog', () => {

@@ -52,6 +52,13 @@ export const LABELS: LabelBook = labelBook(
   new Map(Object.entries(WORDS).map(([name, text]) => [`com.xiaomi.account:${name}`, text])),
 );
 
+/** What a selector looks for: its id, else its words, else all of it. */
+export function sought(selector: string): string {
+  const said = (method: string) =>
+    selector.match(new RegExp(`(?<=\\.${method}\\(")(\\\\"|[^"])*(?="\\))`, 'g'));
+  return said('resourceId')?.at(-1) ?? said('text')?.at(-1) ?? selector;
+}
+
 /** A phone that tells a story: a list of screens, the account gone after the last. */
 export class StoryPhone {
   readonly log: string[] = [];
@@ -153,7 +160,7 @@ export class StoryPhone {
       return Promise.resolve();
     },
     $: (selector: string) => {
-      const what = selector.replace(/^id:|^android=new UiSelector\(\)\.text\("|"\)$/g, '');
+      const what = sought(selector);
       return {
         click: () => {
           if (this.missed.shift() === what) return Promise.reject(new Error(NO_ROOT));

@@ -225,7 +225,7 @@ test('an SMS code that the phone wants after the password is asked of a person, 
     assert.deepEqual(phone.steps().slice(2), [
       `tap ${ID}passport_confirm`,
       'ask second-factor',
-      `type into android=new UiSelector().className("android.widget.EditText").instance(0)`,
+      `type into android=new UiSelector().packageName("com.xiaomi.account").className("android.widget.EditText").instance(0)`,
       `tap ${ID}btn_verify`,
     ]);
     if (shows !== undefined) assert.match(phoneShows(run.progress), new RegExp(shows));

@@ -45,6 +45,9 @@ const row = (title: string, ...more: Node[]): Node => [
   ...more,
 ];
 const id = (name: string) => `${APP}:id/${name}`;
+/** How it is found by an id, and by the words on it where it has any. */
+const found = (own: string, words?: string) =>
+  `resourceId("${own}")${words === undefined ? '' : `.text("${words}")`}`;
 
 /** The page that a phone with these words shows, and what is touched on it. */
 function shown<P extends Page>(
@@ -55,7 +58,6 @@ function shown<P extends Page>(
 ) {
   const touched: string[] = [];
   const element = (where: string): object => ({
-    $: (inner: string) => element(`${where} ${inner}`),
     click: async () => void touched.push(where),
     setValue: async () => void touched.push(`type ${where}`),
     getText: async () => '',
@@ -63,7 +65,8 @@ function shown<P extends Page>(
   const look = new PageSource(`<hierarchy>${nodes.map((node) => written(node, owner)).join('')}</hierarchy>`);
   const book = labelBook(new Map(Object.entries(words)));
   const browser = {
-    $: (selector: string) => element(selector.replace('android=new UiSelector().', '')),
+    $: (selector: string) =>
+      element(selector.replaceAll(/(android=)?new UiSelector\(\)\.packageName\("[^"]*"\)\./g, '')),
   } as unknown as Browser;
   return { is: shows(look, Class.landmark, book), page: new Class(browser, look, book), touched };
 }
@@ -90,7 +93,7 @@ test('the sign-out button is found by its words in any language when its id is a
     );
     assert.equal(is, true, words);
     await page.signOut();
-    assert.deepEqual(touched, ['id:com.xiaomi.account:id/sign_out_button']);
+    assert.deepEqual(touched, [found(id('sign_out_button'), words)]);
     assert.deepEqual(page.drift, [
       {
         page: 'Mi Account page',
@@ -162,7 +165,7 @@ test("words on a button or in a row count, not a person's name that is the same"
     button('', 'Sign out'),
   );
   await security.page.openSecurity();
-  assert.deepEqual(security.touched, ['text("Account security").instance(1)']);
+  assert.deepEqual(security.touched, [found('android:id/title', 'Account security')]);
   // The title of a page is none of its rows, and a longer row is another one.
   const title = shown(MiAccountPage, APP, words, text('Account security'), row('Account security settings'));
   assert.equal(title.page.securityRow, undefined);
@@ -206,7 +209,10 @@ test('the password dialog is known by its only field, and answered by the words 
   );
   await page.enterPassword(new Secret('x'));
   await page.confirm();
-  assert.deepEqual(touched, ['type className("android.widget.EditText").instance(0)', `id:${id('yes')}`]);
+  assert.deepEqual(touched, [
+    'type className("android.widget.EditText").instance(0)',
+    found(id('yes'), 'ОК'),
+  ]);
   assert.deepEqual(
     page.drift.map(({ locator, found }) => `${locator}: ${found}`),
     [
@@ -271,14 +277,14 @@ test('a new password goes into both fields whatever their ids', async () => {
     assert.equal(page.canSubmit, true);
     await page.submit();
   }
-  const inside = (name: string) => `type id:${id(name)} id:${id('input_pwd_view')}`;
+  const inside = (name: string) => `type ${found(id(name))}.childSelector(${found(id('input_pwd_view'))})`;
   assert.deepEqual(known.touched, [
     inside('input_new_pwd_view'),
     inside('confirm_pwd_view'),
-    `id:${id('change_pwd_btn')}`,
+    found(id('change_pwd_btn'), 'ОК'),
   ]);
   assert.deepEqual(renamed.touched, [
-    `type id:${id('first')}`,
+    `type ${found(id('first'))}`,
     'type className("android.widget.EditText").instance(1)',
     'text("ОК")',
   ]);
@@ -315,15 +321,16 @@ test('of three buttons in any order only ids and words show which keeps the data
     text(TITLE[`${APP}:alert_title_remove_account`], 'android:id/alertTitle'),
     ...words.map((word, place) => button(`android:id/button${place + 1}`, word)),
   ];
-  for (const [keepAt, ...words] of [
-    [1, 'احتفاظ', 'إزالة', 'إلغاء'],
-    [3, 'إلغاء', 'إزالة', '\u200fاحتفاظ\u200f'],
+  for (const [keepAt, cancelled, ...words] of [
+    // The question is known by the words of Keep, so Cancel below them is found together with these.
+    [1, 'textMatches("احتفاظ|إلغاء").instance(1)', 'احتفاظ', 'إزالة', 'إلغاء'],
+    [3, found('android:id/button1', 'إلغاء'), 'إلغاء', 'إزالة', '\u200fاحتفاظ\u200f'],
   ] as const) {
     const { is, page, touched } = shown(KeepOrRemovePage, APP, { ...DATA, ...TITLE }, ...alert(...words));
     assert.deepEqual([is, page.isShown], [true, true]);
     await page.keepData();
     await page.cancel();
-    assert.deepEqual(touched, [`id:android:id/button${keepAt}`, `id:android:id/button${4 - keepAt}`]);
+    assert.deepEqual(touched, [found(`android:id/button${keepAt}`, words[keepAt - 1]), cancelled]);
   }
   const miui6 = [
     button(id('btn_keep_data'), '1'),
@@ -333,7 +340,7 @@ test('of three buttons in any order only ids and words show which keeps the data
   const known = shown(KeepOrRemovePage, APP, TITLE, ...alert(), ...miui6);
   assert.equal(known.page.isShown, true);
   await known.page.removeData();
-  assert.deepEqual([known.touched, known.page.drift], [[`id:${id('btn_wipe_data')}`], []]);
+  assert.deepEqual([known.touched, known.page.drift], [[found(id('btn_wipe_data'))], []]);
   assert.equal(shown(KeepOrRemovePage, APP, DATA, ...alert('احتفاظ', '?', '!')).page.isShown, false);
   // The same title over two answers is a question to agree to; over three it is not.
   assert.equal(shown(RemoveAccountDialog, APP, TITLE, ...alert('1', '2')).page.isYesOrNo, true);
@@ -402,10 +409,10 @@ test('an answer about the data that is to be ticked is ticked first, and OK pres
   ];
   for (const cls of ['RadioButton', 'CheckedTextView']) {
     for (const [kept, removed, wanted] of [
-      [false, false, 'text("احتفاظ")'],
-      [false, true, 'text("احتفاظ")'],
-      [true, true, 'text("احتفاظ")'],
-      [true, false, 'id:android:id/button1'],
+      [false, false, found('android:id/text1', 'احتفاظ')],
+      [false, true, found('android:id/text1', 'احتفاظ')],
+      [true, true, found('android:id/text1', 'احتفاظ')],
+      [true, false, 'textMatches("احتفاظ|.").instance(1)'],
     ] as const) {
       const nodes = [
         choice(cls, 'احتفاظ', kept),
@@ -437,7 +444,10 @@ test('an alert without its ids is answered by the words of its buttons', async (
   assert.equal(page.isYesOrNo, true);
   await page.confirm();
   await page.cancel();
-  assert.deepEqual(touched, ['text("موافق")', 'text("إلغاء")']);
+  assert.deepEqual(touched, [
+    'textMatches("بطاقات|موافق").instance(1)',
+    'textMatches("بطاقات|إلغاء").instance(1)',
+  ]);
   assert.deepEqual(
     page.drift.map(({ locator }) => locator),
     ['confirm', 'cancel'],
@@ -500,7 +510,7 @@ test('the gear of the quick panel is found by what it is called', async () => {
   );
   assert.equal(is, true);
   await page.openSettings();
-  assert.deepEqual(touched, ['id:com.android.systemui:id/gear']);
+  assert.deepEqual(touched, ['resourceId("com.android.systemui:id/gear").description("Ρυθμίσεις")']);
   assert.match(
     page.drift[1]?.advice ?? '',
     /^add the id com\.android\.systemui:id\/gear first in QuickPanel\.locators\.gear$/,

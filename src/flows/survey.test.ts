@@ -92,9 +92,8 @@ class StackPhone {
         `<hierarchy>${PAGES[this.stack.at(-1) ?? 'home']}${restless}${list}</hierarchy>`,
       );
     },
-    execute: async (_what: string, area: Record<string, number | string>) => {
-      const { direction, left, top, width, height } = area;
-      this.log.push(`scroll ${direction} in ${left},${top} ${width}×${height}`);
+    execute: async (_what: string, { direction, elementId }: Record<string, string>) => {
+      this.log.push(`scroll ${direction} in ${elementId}`);
       this.at = Math.min(Math.max(this.at + (direction === 'down' ? 1 : -1), 0), this.rows - 1);
     },
     takeScreenshot: () => Promise.resolve(PICTURE.toString('base64')),
@@ -113,8 +112,9 @@ class StackPhone {
       return gesture;
     },
     $: (selector: string) => ({
+      elementId: Promise.resolve(/"(row \d)"/.exec(selector)?.[1] ?? selector),
       click: async () => {
-        this.log.push(`tap ${/"(.*)"/.exec(selector)?.[1] ?? selector}`);
+        this.log.push(`tap ${/\.text\("(.*)"\)/.exec(selector)?.[1] ?? selector}`);
         if (selector.includes('Account security')) this.#open('security');
         if (selector.includes('Change password')) this.#open('newPassword');
       },
@@ -213,7 +213,7 @@ test('a list is looked at from its beginning to its end, wherever it was left', 
   const scrolls = phone.journalSteps.filter((step) => step.startsWith('scroll'));
   const times = (what: string, count: number) => Array.from({ length: count }, () => what);
   assert.deepEqual(scrolls, [...times('scroll up', 4), ...times('scroll down', 4)]);
-  assert.ok(phone.log.includes('scroll down in 0,20 100×160'), phone.log.join());
+  assert.ok(phone.log.includes('scroll down in row 0'), phone.log.join());
 });
 
 test('with deep it looks at the first page behind Change password, and goes back out of it', async () => {

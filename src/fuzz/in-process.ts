@@ -125,10 +125,9 @@ export async function browserOf(
     getWindowSize: () => ask('GET', '/window/current/size'),
     takeScreenshot: () => ask<string>('GET', '/screenshot'),
     takeElementScreenshot: (id: string) => ask<string>('GET', `/element/${id}/screenshot`),
-    execute: (script: string, { left, top, width, height, direction, percent }: Record<string, unknown>) => {
+    execute: (script: string, { elementId, direction, percent }: Record<string, unknown>) => {
       if (script !== 'mobile: scrollGesture') throw new Error(`'${script}' is not known in process`);
-      const area = { left, top, width, height };
-      return ask('POST', '/appium/gestures/scroll', { area, direction, percent });
+      return ask('POST', '/appium/gestures/scroll', { origin: { ELEMENT: elementId }, direction, percent });
     },
     action: () => finger((actions) => ask('POST', '/actions', { actions })),
   };

@@ -9,6 +9,10 @@ const usual: Case = {
 };
 const account = 'com.xiaomi.account:id/';
 
+/** What a selector looks for: its id, or else its words. */
+const sought = (selector: string): string =>
+  /resourceId\("([^"]*)"\)(?!.*resourceId)/.exec(selector)?.[1] ?? selector.replace(/^id:/, '');
+
 /** Taps of the flow that hit something else, or do more than they should. */
 function taps(
   { browser }: Hands,
@@ -17,7 +21,8 @@ function taps(
   const find = browser.$.bind(browser) as unknown as (selector: string) => { click(): Promise<void> };
   browser.$ = ((selector: string) => ({
     ...find(selector),
-    click: () => instead(selector.replace(/^id:/, ''), (id) => find(`id:${id}`).click()),
+    click: () =>
+      instead(sought(selector), (id) => find(id === sought(selector) ? selector : `id:${id}`).click()),
   })) as never;
 }
 
@@ -48,7 +53,7 @@ const mishaps: Mishap[] = [
     tamper: (hands) =>
       taps(hands, async (id, tap) => {
         await tap(id);
-        if (id !== 'android:id/button1') return;
+        if (!id.includes('button1') && !id.includes('|OK')) return;
         await hands.sim.quiet();
         await tap(`${account}passport_confirm`);
         await hands.sim.quiet();
