@@ -31,7 +31,7 @@ test('a test package names its runner and what it runs in', () => {
 test('an archive without a manifest is no APK', () => {
   assert.throws(
     () => readManifest(zipSync({ 'readme.txt': Buffer.from('hello') })),
-    /holds no AndroidManifest.xml/,
+    /holds no AndroidManifest.xml of the size of one/,
   );
 });
 
@@ -44,4 +44,25 @@ test('a manifest as plain text is refused', () => {
 
 test('bytes that are no archive are refused', () => {
   assert.throws(() => readManifest(Buffer.alloc(3000, 1)));
+});
+
+test('a manifest larger than any, or with text larger than any, is refused', () => {
+  const apk = (manifest: Buffer) => zipSync({ 'AndroidManifest.xml': manifest });
+  assert.throws(() => readManifest(apk(Buffer.alloc(2 * 1024 * 1024))), /of the size of one/);
+  // 60,000 strings, each of which is the same text of 100 characters.
+  const count = 60_000;
+  const pool = Buffer.alloc(28 + 4 * count + 104, 'a');
+  pool.fill(0, 0, 28 + 4 * count);
+  pool.set([100, 100], 28 + 4 * count);
+  pool.writeUInt16LE(1, 0);
+  pool.writeUInt16LE(28, 2);
+  pool.writeUInt32LE(pool.length, 4);
+  pool.writeUInt32LE(count, 8);
+  pool.writeUInt32LE(0x100, 16);
+  pool.writeUInt32LE(28 + 4 * count, 20);
+  const head = Buffer.alloc(8);
+  head.writeUInt16LE(3, 0);
+  head.writeUInt16LE(8, 2);
+  head.writeUInt32LE(8 + pool.length, 4);
+  assert.throws(() => readManifest(apk(Buffer.concat([head, pool]))), /more text than any/);
 });

@@ -31,12 +31,19 @@ interface Element {
   attributes: Map<string, string | number>;
 }
 
+/** Bytes; the largest have some hundred thousand. */
+const MAX_MANIFEST = 1024 * 1024;
+/** Characters of all its strings, which may lie one in another. */
+const MAX_STRINGS = 4 * 1024 * 1024;
+
 /** Throws when the bytes are no APK or its manifest names no package. */
 export function readManifest(apk: Uint8Array): Manifest {
-  const xml = unzipSync(apk, { filter: ({ name }) => name === 'AndroidManifest.xml' })['AndroidManifest.xml'];
+  const { 'AndroidManifest.xml': xml } = unzipSync(apk, {
+    filter: ({ name, originalSize }) => name === 'AndroidManifest.xml' && originalSize <= MAX_MANIFEST,
+  });
   if (!xml)
     throw new Error(
-      'The archive holds no AndroidManifest.xml, so it is not an APK. Give the path of an .apk file.',
+      'The archive holds no AndroidManifest.xml of the size of one, so it is not an APK. Give the path of an .apk file.',
     );
   const elements = [...readElements(Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength))];
   const text = (tag: string, attribute: string) =>
@@ -101,9 +108,13 @@ function readStrings(chunk: Buffer): string[] {
   const count = chunk.readUInt32LE(8);
   const isUtf8 = (chunk.readUInt32LE(16) & UTF8_FLAG) !== 0;
   const start = chunk.readUInt32LE(20);
+  let left = MAX_STRINGS;
   return Array.from({ length: count }, (_, index) => {
     const at = start + chunk.readUInt32LE(headerSize + index * 4);
-    return isUtf8 ? readUtf8(chunk, at) : readUtf16(chunk, at);
+    const text = isUtf8 ? readUtf8(chunk, at) : readUtf16(chunk, at);
+    left -= text.length;
+    if (left < 0) throw new Error('The manifest has more text than any. Copy the APK again.');
+    return text;
   });
 }
 
