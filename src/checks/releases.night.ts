@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { HOSTILE } from '../fuzz/hostile-files.ts';
 import { noAapt } from '../live/aapt.ts';
+import { areReadWithinBounds } from '../live/hostile.ts';
 import { playsBack } from '../live/played.ts';
 import { idsAreFound } from '../live/rom-apps.ts';
 import { releaseNames } from '../sim/spec.ts';
@@ -40,3 +42,8 @@ for (const release of releaseNames) {
           folderFor(t),
         ));
 }
+
+for (const file of HOSTILE)
+  test(`a ${file.kind} is read or refused within 5 seconds and 500 MB: ${file.what}`, async () => {
+    await areReadWithinBounds([file]);
+  });

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { boundedJson } from './bounded-json.ts';
 import { BadZipError, openZip } from './zip.ts';
 
 /** The folder of a survey or its bundle that is not what it says it is, in words; the path is for the caller to name. */
@@ -17,9 +18,11 @@ export interface SurveyFiles extends AsyncDisposable {
 
 const [SURVEY, MANIFEST] = ['survey.json', 'manifest.json'];
 /** Files of a bundle, and bytes of all. */
-const LIMITS = { files: 2000, bytes: 256 * 1024 * 1024 } as const;
+const LIMITS = { files: 2000, bytes: 128 * 1024 * 1024 } as const;
 /** Bytes of survey.json, and of the manifest of a bundle. */
-const MAX_JSON = 8 * 1024 * 1024;
+const MAX_JSON = 4 * 1024 * 1024;
+/** Of survey.json: one of a deep survey has some ten thousand values. */
+const JSON_LIMITS = { values: 100_000, depth: 20 } as const;
 
 /**
  * Opens the folder or the bundle of a survey. Throws a BadSurveyError where it is none; the system's fault where
@@ -34,12 +37,15 @@ export async function openSurvey(path: string): Promise<SurveyFiles> {
 }
 
 function inFolder(folder: string): SurveyFiles {
+  let left: number = LIMITS.bytes;
   const read = (name: string, most: number): Buffer | undefined => {
     const found = statSync(join(folder, name), { throwIfNoEntry: false });
     if (!found) return undefined;
     if (!found.isFile()) throw new BadSurveyError(`its '${name}' is ${kindOf(found)}, and no file`);
     if (found.size > most)
       throw new BadSurveyError(`its file '${name}' has ${found.size} bytes, more than ${most}`);
+    left -= found.size;
+    if (left < 0) throw new BadSurveyError(`what it holds is more than ${LIMITS.bytes} bytes`);
     return readFileSync(join(folder, name));
   };
   if (!existsSync(join(folder, SURVEY))) throw new BadSurveyError(withoutSurvey(folder));
@@ -98,8 +104,9 @@ function opened(
     const bytes = await within(name, MAX_JSON);
     if (!bytes) return undefined;
     try {
-      return JSON.parse(bytes.toString('utf8'));
+      return boundedJson(bytes, JSON_LIMITS);
     } catch (cause) {
+      if (cause instanceof RangeError) throw new BadSurveyError(`its ${name} ${cause.message}`, { cause });
       throw new BadSurveyError(`its ${name} is no JSON`, { cause });
     }
   };

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync, zipSync, type Zippable } from 'fflate';
+import { KNOWN_PAGES } from '../flows/recorded.ts';
 import { GOLDEN_APK } from '../rom/app.golden.ts';
+import { stringsNamed } from '../rom/check.ts';
 import { chunk, Pool, u16, u32, u32s, u8 } from '../sim/apk/chunk.ts';
 import { generator } from '../sim/time.ts';
 
@@ -10,10 +12,12 @@ import { generator } from '../sim/time.ts';
  * something than any real one, or says that it has.
  */
 
-export interface Hostile {
+export interface HostileFile {
   what: string;
   kind: 'apk' | 'bundle';
   make: () => Uint8Array;
+  /** Made and read in a moment. */
+  isQuick: boolean;
 }
 
 const golden = unzipSync(GOLDEN_APK);
@@ -74,7 +78,8 @@ function table(texts: Buffer, keys: Buffer, chunks: readonly Buffer[]): Buffer {
 const entry = (key: number, kind: number, data: number) =>
   Buffer.concat([u16(8, 0), u32(key), u16(8), u8(0, kind), u32(data)]);
 const [STRING, REFERENCE] = [0x03, 0x01];
-const KNOWN = ['logout_account', 'account_security', 'passport_quick_login_title', 'change_password'];
+/** Names of all strings that page objects ask the account's app for. */
+const KNOWN = [...stringsNamed(KNOWN_PAGES, 'com.xiaomi.account')];
 const known = () => {
   const keys = new Pool();
   for (const name of KNOWN) keys.number(name);
@@ -93,7 +98,10 @@ const first = (count: number) => [...locales()].slice(0, count);
 
 const words = (locale: string) => {
   const entries = KNOWN.map((_, key) => entry(key, STRING, 0));
-  return valuesOf({ type: 2, locale, count: KNOWN.length, entries: Buffer.concat(entries), offset: (n) => 16 * n });
+  return valuesOf({
+    ...{ type: 2, locale, count: KNOWN.length, offset: (n: number) => 16 * n },
+    entries: Buffer.concat(entries),
+  });
 };
 
 /** A resource with so many values, which is every resource of its type. */
@@ -104,10 +112,17 @@ const bags = (locale: string) => {
 };
 
 /** A layout of so many elements, each with a class of its own and these attributes. */
-function layout(count: number, names: Buffer, kinds: number, attributes: readonly [name: number, kind: number, data: number][]): Buffer {
+function layout(
+  count: number,
+  names: Buffer,
+  kinds: number,
+  attributes: readonly [name: number, kind: number, data: number][],
+): Buffer {
   const none = 0xffffffff;
   const parts = Buffer.concat(
-    attributes.map(([name, kind, data]) => Buffer.concat([u32(none, name, none), u16(8), u8(0, kind), u32(data)])),
+    attributes.map(([name, kind, data]) =>
+      Buffer.concat([u32(none, name, none), u16(8), u8(0, kind), u32(data)]),
+    ),
   );
   const body = (place: number) =>
     chunk(0x0102, u32(1, none), [u32(none, place % kinds), u16(20, 20, attributes.length, 0, 0, 0), parts]);
@@ -153,11 +168,12 @@ const APKS: Record<string, () => Uint8Array> = {
         }),
       ),
     ),
-  'wordings of 64 KB in 10,000 languages': () =>
-    tableApk(table(text(65_000), known(), first(10_000).map(words))),
-  'wordings in 17,000 languages': () => tableApk(table(text(1), known(), first(17_000).map(words))),
-  'wordings in one language, 60,000 times': () =>
-    tableApk(table(text(1), known(), Array<Buffer>(60_000).fill(words('bg')))),
+  'wordings of 64 KB in 400 languages': () => tableApk(table(text(65_000), known(), first(400).map(words))),
+  'wordings in 9,000 languages': () => tableApk(table(text(1), known(), first(9_000).map(words))),
+  'wordings in one language, as often as a table has room': () =>
+    tableApk(
+      table(text(1), known(), Array<Buffer>(Math.floor((60 * MIB) / words('bg').length)).fill(words('bg'))),
+    ),
   'a string of 60,000 values in 80 languages': () => tableApk(table(text(1), known(), first(80).map(bags))),
   'strings that name each other in a circle, in 400 languages': () =>
     tableApk(
@@ -165,7 +181,9 @@ const APKS: Record<string, () => Uint8Array> = {
         text(1),
         known(),
         first(400).map((locale) => {
-          const entries = KNOWN.map((_, key) => entry(key, REFERENCE, 0x7f020000 + ((key + 1) % KNOWN.length)));
+          const entries = KNOWN.map((_, key) =>
+            entry(key, REFERENCE, 0x7f020000 + ((key + 1) % KNOWN.length)),
+          );
           return valuesOf({
             ...{ type: 2, locale, count: KNOWN.length, offset: (n: number) => 16 * n },
             entries: Buffer.concat(entries),
@@ -173,9 +191,9 @@ const APKS: Record<string, () => Uint8Array> = {
         }),
       ),
     ),
-  '400 tables of 65,536 values': () => {
+  'a type of 65,536 values 230 times': () => {
     const entries = entry(0, STRING, 0);
-    const one = valuesOf({ type: 9, count: 0x10000, entries, offset: () => 0 });
+    const one = valuesOf({ type: 4, count: 0x10000, entries, offset: () => 0 });
     return tableApk(table(text(1), known(), Array<Buffer>(230).fill(one)));
   },
   'layouts with classes of 4,000 characters': () => {
@@ -189,7 +207,7 @@ const APKS: Record<string, () => Uint8Array> = {
   },
   'paths of 60,000 characters for 60,000 layouts': () => {
     const count = 60_000;
-    const texts = overlapping(count, 30_000);
+    const texts = overlapping(count, 16_000);
     const entries = Array.from({ length: count }, (_, place) => entry(0, STRING, place));
     const one = valuesOf({ type: 3, count, entries: Buffer.concat(entries), offset: (n) => 16 * n });
     return tableApk(table(texts, known(), [one]));
@@ -201,7 +219,11 @@ const APKS: Record<string, () => Uint8Array> = {
     const big = layout(19_000, names.toChunk(), 1, [[0, REFERENCE, LOGOUT]]);
     const attributes: [number, number, number][] = [
       [0, REFERENCE, LOGOUT],
-      ...Array.from({ length: 15 }, (_, place): [number, number, number] => [1, REFERENCE, layoutNumber(200 - place)]),
+      ...Array.from({ length: 15 }, (_, place): [number, number, number] => [
+        1,
+        REFERENCE,
+        layoutNumber(200 - place),
+      ]),
     ];
     const small = layout(400, names.toChunk(), 1, attributes);
     const paths = Array.from({ length: count }, (_, place) => `res/${place}.xml`);
@@ -222,7 +244,7 @@ const APKS: Record<string, () => Uint8Array> = {
       ]);
     return layouts(10, paths, Object.fromEntries(paths.map((path, place) => [path, one(place)])));
   },
-  '199,000 files': () =>
+  '60,000 files': () =>
     apk(Object.fromEntries(Array.from({ length: 60_000 }, (_, place) => [`f/${place}`, new Uint8Array()]))),
 };
 
@@ -252,17 +274,31 @@ const screens = (count: number, page: string) => {
 };
 const source = (nodes: string) => `<hierarchy width="1080" height="2270">${nodes}</hierarchy>`;
 const things = (count: number, letter: string) =>
-  Array.from({ length: count }, (_, n) => ({ kind: 'row', id: `${letter}${n}`, text: `${letter}${n}`, label: '' }));
+  Array.from({ length: count }, (_, n) => ({
+    kind: 'row',
+    id: `${letter}${n}`,
+    text: `${letter}${n}`,
+    label: '',
+  }));
+
+const crowded = (count: number) =>
+  bundle({}, (survey) => ({
+    ...survey,
+    pages: [{ ...pagesOf(['06-mi-account-page.xml'])[0], things: things(count, 'a') }],
+  }));
 
 const BUNDLES: Record<string, () => Uint8Array> = {
   '10,000 nodes one in another': () =>
     screens(1, source('<node class="a" bounds="[0,0][1,1]">'.repeat(10_000) + '</node>'.repeat(10_000))),
   '400 screens of 19,000 nodes': () => screens(400, source('<a/>'.repeat(19_000))),
-  '60 screens of 4 MB': () => screens(60, source('<a text="' + 'x'.repeat(200) + '"/>'.repeat(1)).padEnd(4 * MIB - 1)),
-  '19,000 nodes with 30 attributes each': () =>
+  '60 screens of 4 MB': () => screens(60, source(`<a text="${'x'.repeat(60_000)}"/>`.repeat(69))),
+  '20 screens with as many attributes as 4 MB have': () =>
     screens(
       20,
-      source(`<a ${Array.from({ length: 20 }, (_, n) => `a${n}="v"`).join(' ')}/>`.repeat(19_000)).slice(0, 4 * MIB - 1),
+      source(`<a ${Array.from({ length: 20 }, (_, n) => `a${n}="v"`).join(' ')}/>`.repeat(19_000)).slice(
+        0,
+        4 * MIB - 1,
+      ),
     ),
   'one screen 400 times': () =>
     bundle({ 'phone/p.xml': Buffer.from(source('<a/>'.repeat(19_000))) }, (survey) => ({
@@ -270,27 +306,45 @@ const BUNDLES: Record<string, () => Uint8Array> = {
       pages: pagesOf(Array<string>(400).fill('p.xml')),
     })),
   'a picture 400 times': () =>
-    bundle(
-      { 'phone/p.xml': Buffer.from(source('<a/>')), 'phone/p.png': zeros(15) },
-      (survey) => ({ ...survey, pages: pagesOf(Array<string>(400).fill('p.xml'), { screenshot: 'p.png' }) }),
-    ),
-  'a survey of 8 MB of wrong pages': () => bundle({}, (survey) => ({ ...survey, pages: Array<number>(3_900_000).fill(1) })),
-  'a survey with 40,000 things on a page': () =>
-    bundle({}, (survey) => ({ ...survey, pages: [{ ...pagesOf(['06-mi-account-page.xml'])[0], things: things(100_000, 'a') }] })),
+    bundle({ 'phone/p.xml': Buffer.from(source('<a/>')), 'phone/p.png': zeros(15) }, (survey) => ({
+      ...survey,
+      pages: pagesOf(Array<string>(400).fill('p.xml'), { screenshot: 'p.png' }),
+    })),
+  'a survey of two million wrong pages': () =>
+    bundle({}, (survey) => ({ ...survey, pages: Array<number>(1_900_000).fill(1) })),
+  'a survey with 100,000 things on a page': () => crowded(100_000),
+  'a survey with 19,000 things on a page': () => crowded(19_000),
   'lists one in another': () => {
-    const survey = Buffer.from(`{"version":1,"pages":${'['.repeat(3_000_000)}${']'.repeat(3_000_000)}}`);
+    const survey = Buffer.from(`{"version":1,"pages":${'['.repeat(1_900_000)}${']'.repeat(1_900_000)}}`);
     return zipSync({ 'phone/survey.json': survey });
   },
   'ways without end': () =>
     bundle({}, (survey) => ({
       ...survey,
-      ways: Array.from({ length: 90_000 }, () => ({ did: 'tap', at: [{ screen: 'x', bounds: [0, 0, 1, 1] }], to: 'y' })),
+      ways: Array.from({ length: 90_000 }, () => ({
+        did: 'tap',
+        at: [{ screen: 'x', bounds: [0, 0, 1, 1] }],
+        to: 'y',
+      })),
     })),
   'a bomb for a page': () => bundle({ 'phone/06-mi-account-page.xml': zeros(200) }, (survey) => survey),
   'a bomb for its survey': () => zipSync({ 'phone/survey.json': zeros(200) }),
 };
 
-export const HOSTILE: readonly Hostile[] = [
-  ...Object.entries(APKS).map(([what, make]): Hostile => ({ what, kind: 'apk', make })),
-  ...Object.entries(BUNDLES).map(([what, make]): Hostile => ({ what, kind: 'bundle', make })),
+const QUICK = [
+  'wordings of 64 KB in 400 languages',
+  'strings that name each other in a circle, in 400 languages',
+  'layouts with classes of 4,000 characters',
+  'paths of 60,000 characters for 60,000 layouts',
+  '10,000 nodes one in another',
+  'one screen 400 times',
+  'a picture 400 times',
+  'a survey of two million wrong pages',
+  'a survey with 19,000 things on a page',
+  'lists one in another',
 ];
+
+const listed = (kind: HostileFile['kind'], files: Record<string, () => Uint8Array>): HostileFile[] =>
+  Object.entries(files).map(([what, make]) => ({ what, kind, make, isQuick: QUICK.includes(what) }));
+
+export const HOSTILE: readonly HostileFile[] = [...listed('apk', APKS), ...listed('bundle', BUNDLES)];

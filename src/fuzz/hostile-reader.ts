@@ -5,7 +5,16 @@ import { readRom } from '../rom/rom.ts';
 import { PlayedPhone } from '../sim/played/phone.ts';
 import { readRecording } from '../sim/played/recording.ts';
 
-/** Reads the files it is given, one after another, as the commands do. Says of each how it ended, and what it took. */
+/** How it ended, and what it took: seconds of the processor, and MiB of memory at most until then. */
+export interface Taken {
+  said: string;
+  /** Name of the error. */
+  is: string;
+  seconds: number;
+  mib: number;
+}
+
+/** Reads the files it is given, one after another, as the commands do. */
 
 async function read(file: string): Promise<unknown> {
   if (file.endsWith('.apk')) return readRom([file], { pages: KNOWN_PAGES, atTimes: AT_TIMES });
@@ -22,11 +31,11 @@ async function read(file: string): Promise<unknown> {
 for (const file of process.argv.slice(2)) {
   const before = process.cpuUsage();
   const end = await read(file).then(
-    () => ({ said: 'read' }),
-    (error: unknown) => ({ said: (error as Error).message, is: (error as Error).name, stack: (error as Error).stack }),
+    () => ({ said: 'read', is: '' }),
+    (error: unknown) => ({ said: (error as Error).message, is: (error as Error).name }),
   );
   const { user, system } = process.cpuUsage(before);
-  const seconds = (user + system) / 1e6;
-  process.send?.({ ...end, seconds, mib: process.resourceUsage().maxRSS / 1024 });
+  const mib = process.resourceUsage().maxRSS / 1024;
+  process.send?.({ ...end, seconds: (user + system) / 1e6, mib } satisfies Taken);
 }
 process.disconnect?.();

@@ -78,7 +78,7 @@ for (const [what, given, words] of [
   [
     'a survey.json larger than any',
     () => folderOf({ 'survey.json': new Uint8Array(9_000_000) }),
-    "its file 'survey.json' has 9000000 bytes, more than 8388608",
+    "its file 'survey.json' has 9000000 bytes, more than 4194304",
   ],
   ['an empty survey.json', () => folderOf({ 'survey.json': Buffer.alloc(0) }), 'its survey.json is no JSON'],
   [

@@ -75,6 +75,12 @@ export class TypeChunk {
     return at === undefined ? undefined : readEntry(this.#bytes, at);
   }
 
+  /** Of an entry its one value; undefined for several, which are not read: many entries may share one large bag. */
+  value(index: number): Value | undefined {
+    const at = this.#place(index);
+    return at === undefined ? undefined : readOneValue(this.#bytes, at);
+  }
+
   /** Of an entry its name only: many entries may share one large bag. */
   key(index: number): number | undefined {
     const at = this.#place(index);
@@ -114,14 +120,18 @@ function readKey(bytes: Buffer, at: number): number {
   return bytes.readUInt16LE(at + 2) & COMPACT ? bytes.readUInt16LE(at) : bytes.readUInt32LE(at + 4);
 }
 
-function readEntry(bytes: Buffer, at: number): ResourceEntry {
+function readOneValue(bytes: Buffer, at: number): Value | undefined {
   const flags = bytes.readUInt16LE(at + 2);
   // Android 14: the key takes the place of the size, the data type that of the upper flags.
-  if (flags & COMPACT)
-    return { key: bytes.readUInt16LE(at), value: { dataType: flags >> 8, data: bytes.readUInt32LE(at + 4) } };
-  const key = bytes.readUInt32LE(at + 4);
+  if (flags & COMPACT) return { dataType: flags >> 8, data: bytes.readUInt32LE(at + 4) };
+  return flags & COMPLEX ? undefined : readValue(bytes, at + bytes.readUInt16LE(at));
+}
+
+function readEntry(bytes: Buffer, at: number): ResourceEntry {
+  const key = readKey(bytes, at);
+  const value = readOneValue(bytes, at);
+  if (value) return { key, value };
   const size = bytes.readUInt16LE(at);
-  if (!(flags & COMPLEX)) return { key, value: readValue(bytes, at + size) };
   const bag = new Map<number, Value>();
   const count = bytes.readUInt32LE(at + 12);
   if (count > MAX_BAG) throw new RangeError(`a resource says it has ${count} values`);

@@ -78,32 +78,38 @@ function ofThings(
   sameLanguage: boolean,
 ): string[] {
   const left = new Set(b);
-  const pairs: [Thing, Thing][] = [];
-  const sameBy: ((one: Thing, other: Thing) => boolean)[] = [
-    (one, other) => one.label !== '' && one.label === other.label && one.kind === other.kind,
-    (one, other) => one.id !== '' && one.id === other.id,
-    (one, other) => sameLanguage && one.text !== '' && one.text === other.text && one.kind === other.kind,
+  const pairs = new Map<Thing, Thing>();
+  const sameBy: ((one: Thing) => string | undefined)[] = [
+    ({ label, kind }) => (label === '' ? undefined : `${kind} ${label}`),
+    ({ id }) => id || undefined,
+    ({ text, kind }) => (sameLanguage && text !== '' ? `${kind} ${text}` : undefined),
   ];
   let rest = [...a];
-  for (const same of sameBy) {
+  for (const keyOf of sameBy) {
+    // The first of those that are alike comes last, to be taken from there.
+    const others = Map.groupBy([...left].toReversed(), keyOf);
     rest = rest.filter((one) => {
-      const match = [...left].find((other) => same(one, other));
+      const key = keyOf(one);
+      const match = key === undefined ? undefined : others.get(key)?.pop();
       if (!match) return true;
       left.delete(match);
-      pairs.push([one, match]);
+      pairs.set(one, match);
       return false;
     });
   }
   const tellable = (thing: Thing) => thing.id !== '' || thing.label !== '' || sameLanguage;
   const rows = (things: readonly Thing[]) => things.filter(({ kind }) => kind === 'row');
   // What is a row on one side only has no place among the rows of both.
-  const order = rows(a).filter((thing) => pairs.some(([one, { kind }]) => one === thing && kind === 'row'));
-  const now = rows(b)
-    .flatMap((thing) => pairs.find(([, other]) => other === thing)?.[0] ?? [])
-    .filter((one) => order.includes(one));
+  const order = rows(a).filter((thing) => pairs.get(thing)?.kind === 'row');
+  const before = new Map([...pairs].map(([one, other]) => [other, one]));
+  const ordered = new Set(order);
+  const now = rows(b).flatMap((thing) => {
+    const one = before.get(thing);
+    return one && ordered.has(one) ? [one] : [];
+  });
   const moved = order.filter((thing, place) => thing !== now[place]);
   return [
-    ...pairs.flatMap(([one, other]) => ofThing(page, one, other, sameLanguage)),
+    ...[...pairs].flatMap(([one, other]) => ofThing(page, one, other, sameLanguage)),
     ...rest.filter(tellable).map((thing) => `The ${name(thing)} of ${the(page)} is gone`),
     ...[...left].filter(tellable).map((thing) => `The ${name(thing)} of ${the(page)} is new`),
     ...(moved.length > 0

@@ -7,7 +7,7 @@ import { fileFault } from '../words/file-fault.ts';
 import { readXml, type XmlElement } from './binary-xml.ts';
 
 /** Files of an app, and bytes of what is read of it: its resource table, its layouts. */
-const LIMITS = { files: 200_000, bytes: 128 * 1024 * 1024 } as const;
+const LIMITS = { files: 65_535, bytes: 128 * 1024 * 1024 } as const;
 /** Bytes of one layout or manifest. */
 const MAX_XML = 4 * 1024 * 1024;
 /** Elements of all layouts of an app; the largest have some fifty thousand. */
@@ -110,7 +110,7 @@ async function layoutsOf(
   const done = new Set<string>();
   let left = MAX_THINGS;
   for (const { name, path } of pathsIn(values, packages)) {
-    if (done.has(`${name} ${path}`)) continue;
+    if (!zip.has(path) || done.has(`${name} ${path}`)) continue;
     done.add(`${name} ${path}`);
     const bytes = await zip.read(path, MAX_XML);
     // Under res/xml a file may be something else.
@@ -152,7 +152,7 @@ function* pathsIn(
       for (const chunk of type?.chunks ?? []) {
         for (const index of chunk.indices()) {
           if (left-- === 0) throw new RangeError(`it has more than ${MAX_PATHS} variants of layouts`);
-          const value = chunk.entry(index)?.value;
+          const value = chunk.value(index);
           if (value?.dataType === VALUE.string)
             yield { name: `${typeName}/${names.get(index)}`, path: values.at(value.data, MAX_TEXT) };
         }

@@ -45,6 +45,10 @@ export interface RomApp {
 export type ResourceNames = ReadonlyMap<number, string>;
 
 const MAX_TEXT = 65_536;
+/** Characters of all wordings of an app that are asked for; 100 languages have some hundred thousand. */
+const MAX_WORDINGS = 16 * 1024 * 1024;
+/** Languages of an app; the framework has some hundred. */
+const MAX_LANGUAGES = 500;
 const MAX_HOPS = 20;
 const DEFAULT = 'default';
 const NAMED = ['id', 'string', 'layout', 'xml'];
@@ -60,13 +64,14 @@ export function appOf(apks: readonly Apk[], wanted: ReadonlySet<string>, framewo
   );
   const names = namesOf(base.package, apks);
   const known = new Map([...framework, ...names]);
+  const languages = languagesOf(parts.map(({ one }) => one));
   const ids = parts.flatMap(({ one }) => [...(one.types.get('id')?.names.keys() ?? [])]);
   const layouts = layoutsOf(apks, known);
   return {
     package: base.package,
     version: base.version,
     files: apks.map(({ file }) => file),
-    languages: languagesOf(parts.map(({ one }) => one)),
+    languages,
     ids: new Set(ids),
     strings: stringsOf(parts, wanted, names),
     layouts,
@@ -108,7 +113,10 @@ const numberOf = (packageId: number, typeId: number, index: number): number =>
 function languagesOf(packages: readonly Package[]): string[] {
   const chunks = packages.flatMap(({ types }) => types.get('string')?.chunks ?? []);
   const tags = chunks.filter(({ plain }) => plain).map(tagOf);
-  return [...new Set(tags)].filter((tag) => tag !== DEFAULT).sort();
+  const languages = [...new Set(tags)].filter((tag) => tag !== DEFAULT).sort();
+  if (languages.length > MAX_LANGUAGES)
+    throw new RangeError(`it says it has ${languages.length} languages, more than ${MAX_LANGUAGES}`);
+  return languages;
 }
 
 /** A region without a language is no language. */
@@ -146,9 +154,12 @@ function stringsOf(
     return other === undefined || hops >= MAX_HOPS ? '' : textOf(other, tag, hops + 1);
   };
   const found = new Map<string, Map<string, string>>();
+  let left = MAX_WORDINGS;
   for (const name of wanted) {
     const texts = [...valuesOf(name).keys()].flatMap((tag): [string, string][] => {
       const text = textOf(name, tag);
+      left -= text?.length ?? 0;
+      if (left < 0) throw new RangeError(`its wordings have more than ${MAX_WORDINGS} characters`);
       return text === undefined ? [] : [[tag, text]];
     });
     if (texts.length > 0) found.set(name, new Map(texts.sort(([a], [b]) => (a < b ? -1 : 1))));
@@ -166,7 +177,7 @@ function inLanguages(type: Type, values: StringPool, name: string): [string, Fou
   const index = type.names.get(name);
   if (index === undefined) return [];
   return type.chunks.flatMap((chunk): [string, Found][] => {
-    const value = chunk.plain ? chunk.entry(index)?.value : undefined;
+    const value = chunk.plain ? chunk.value(index) : undefined;
     return value ? [[tagOf(chunk), { value, values }]] : [];
   });
 }
@@ -217,24 +228,28 @@ function layoutOf(name: string, same: readonly RawLayout[], known: ResourceNames
 function isNameless(packages: readonly Package[]): boolean {
   const counts = packages.map(({ types }) => {
     const type = types.get('id');
-    const numbers = new Set(type?.chunks.flatMap((chunk) => [...chunk.indices()]));
+    const numbers = new Set<number>();
+    for (const chunk of type?.chunks ?? []) for (const index of chunk.indices()) numbers.add(index);
     return { numbers: numbers.size, names: type?.names.size ?? 0 };
   });
   const sum = (of: (one: (typeof counts)[number]) => number) => counts.reduce((all, one) => all + of(one), 0);
   return sum(({ numbers }) => numbers) > 20 && sum(({ names }) => names) * 10 < sum(({ numbers }) => numbers);
 }
 
+/** Things of a layout with all that it takes in, at most: the largest have some hundreds. */
+const MOST_WHOLE = 5000;
+
 /** The layout and all that stand in places of it, each once: layouts may name each other in a circle. */
 export function wholeLayout(app: RomApp, name: string): LayoutThing[] {
   const done = new Set<string>();
   const open = [name];
   const things: LayoutThing[] = [];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  for (let next = open.pop(); next !== undefined && things.length < MOST_WHOLE; next = open.pop()) {
     const layout = app.layouts.get(next);
     if (!layout || done.has(next)) continue;
     done.add(next);
-    things.push(...layout.things);
-    open.push(...layout.includes);
+    things.push(...layout.things.slice(0, MOST_WHOLE - things.length));
+    open.push(...layout.includes.slice(0, MOST_WHOLE));
   }
   return things;
 }

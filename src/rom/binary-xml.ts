@@ -11,8 +11,8 @@ const NOTHING = 0xffffffff;
 /** Bytes of an attribute (ResXMLTree_attribute). */
 const ATTRIBUTE = 20;
 
-/** Elements of a file, elements one in another, and characters of a name: no layout has as many. */
-const MOST = { elements: 20_000, depth: 200, text: 4096 } as const;
+/** Elements of a file, elements one in another, and characters of a name or a class: no layout has as many. */
+const MOST = { elements: 20_000, depth: 200, text: 512 } as const;
 
 /** One attribute. Its texts are decoded when they are asked for. */
 class XmlAttribute implements Value {

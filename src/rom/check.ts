@@ -256,17 +256,17 @@ class PageCheck {
     });
     const app = this.#apps.get(/^(?:id|label) ([^:]+):/.exec(mark?.by ?? '')?.[1] ?? '');
     const homes = app
-      ? this.#homesIn(app, mark?.layouts ?? []).map((name) => ({ name, things: wholeLayout(app, name) }))
+      ? this.#homesIn(app, mark?.layouts ?? []).map((name) => {
+          const all = wholeLayout(app, name);
+          return { name, size: all.length, names: new Set(all.flatMap(({ id, labels }) => [id, ...labels])) };
+        })
       : [];
     const ranked = homes
-      .map(({ name, things: all }) => ({
-        name,
-        things: all,
-        holds: wanted
-          .filter(({ full }) => all.some(({ id, labels }) => id === full || labels.includes(full)))
-          .map(({ thing }) => thing.locator),
+      .map(({ name, size, names }) => ({
+        ...{ name, size },
+        holds: wanted.filter(({ full }) => names.has(full)).map(({ thing }) => thing.locator),
       }))
-      .sort((one, other) => other.holds.length - one.holds.length || one.things.length - other.things.length);
+      .sort((one, other) => other.holds.length - one.holds.length || one.size - other.size);
     const [best] = ranked;
     const held = new Set(ranked.flatMap(({ holds }) => holds));
     const apart = others.filter(
@@ -281,10 +281,8 @@ class PageCheck {
 
   /** Those with the landmark itself, and those that take them in. */
   #homesIn(app: RomApp, names: readonly string[]): string[] {
-    const own = names.filter((name) => app.layouts.has(name));
-    const around = [...app.layouts.values()].filter(({ includes }) =>
-      includes.some((name) => own.includes(name)),
-    );
+    const own = new Set(names.filter((name) => app.layouts.has(name)));
+    const around = [...app.layouts.values()].filter(({ includes }) => includes.some((name) => own.has(name)));
     return [...new Set([...own, ...around.map(({ name }) => name)])].slice(0, MOST_LAYOUTS);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedJson } from '../formats/bounded-json.ts';
 import type { RomCheck, RomVerdict } from './check.ts';
 
 const text = z.string();
@@ -42,9 +43,12 @@ const schema = z.object({
   ),
 });
 
+/** Of a check with every page in a hundred languages. */
+const LIMITS = { values: 1_000_000, depth: 20 } as const;
+
 /** A check of a ROM as its JSON was kept. Throws an error in words where it is none. */
-export function keptCheck(json: string): RomCheck {
-  const { data, error } = schema.safeParse(JSON.parse(json));
+export function keptCheck(json: Buffer): RomCheck {
+  const { data, error } = schema.safeParse(boundedJson(json, LIMITS));
   if (data) return { ...data, pages: data.pages.map((page) => ({ ...page, layout: page.layout })) };
   const [first] = error.issues;
   throw new RangeError(`${first?.path.join('.') || 'its first value'}: ${first?.message}`);

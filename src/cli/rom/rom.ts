@@ -121,13 +121,16 @@ const oneRom = (path: string): Promise<RomCheck> | RomCheck =>
   /\.json$/i.test(path) ? kept(path) : romOf([path]);
 
 /** Bytes of a check that was kept: one with 100 languages has some hundred thousand. */
-const MAX_KEPT = 64 * 1024 * 1024;
+const MAX_KEPT = 32 * 1024 * 1024;
 
 function kept(file: string): RomCheck {
   try {
-    const { size } = statSync(file);
+    const found = statSync(file);
+    const { size } = found;
+    if (!found.isFile() && !found.isDirectory())
+      throw new RangeError('it is a device or a pipe, and no file');
     if (size > MAX_KEPT) throw new RangeError(`it has ${size} bytes`);
-    return keptCheck(readFileSync(file, 'utf8'));
+    return keptCheck(readFileSync(file));
   } catch (cause) {
     throw new UsageError(
       `'${file}' is no check of a ROM: ${cause instanceof SyntaxError ? 'it is no JSON' : fileFault(cause)}.`,

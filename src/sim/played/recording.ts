@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BadSurveyError, firstIssue, openSurvey, type SurveyFiles } from '../../formats/survey-files.ts';
-import { readTree, type RecordedTree } from './tree.ts';
+import { readTree, roomForTrees, type RecordedTree } from './tree.ts';
 
 /**
  * What `survey` took of a phone, from its bundle (a ZIP) or its folder: screens, how one gets from one to the
@@ -81,11 +81,12 @@ const schema = z.object({
     .optional(),
 });
 
-/** Bytes of one page source and of one picture; pages of one recording. */
+/** Bytes of one page source and of one picture; pages of one recording, and bytes of all their sources. */
 const MOST = {
   source: 4 * 1024 * 1024,
   picture: 16 * 1024 * 1024,
   screens: 500,
+  sources: 32 * 1024 * 1024,
 } as const;
 const ANSWERS = ['properties', 'accounts', 'users', 'battery'];
 
@@ -104,15 +105,19 @@ export async function readRecording(file: string): Promise<Recording> {
 async function recordingOf(file: string, files: SurveyFiles): Promise<Recording> {
   const survey = surveyIn(await files.survey());
   const groups: RecordedPage[] = [];
-  let left = MOST.screens;
+  const room = roomForTrees();
+  let left: number = MOST.screens;
+  let bytes: number = MOST.sources;
   for (const { page, screens: named } of survey.pages) {
     const screens: RecordedScreen[] = [];
     for (const { source, screenshot } of named) {
       if (left-- === 0) throw new RecordingError(`it has more than ${MOST.screens} screens`);
       const xml = await files.read(source, MOST.source);
       if (!xml) throw new RecordingError(`its page '${source}' is not in it`);
+      bytes -= xml.length;
+      if (bytes < 0) throw new RecordingError(`its pages have more than ${MOST.sources} bytes`);
       const picture = screenshot === undefined ? undefined : await files.read(screenshot, MOST.picture);
-      screens.push({ file: source, tree: readTree(xml.toString('utf8'), source), picture });
+      screens.push({ file: source, tree: readTree(xml.toString('utf8'), source, room), picture });
     }
     groups.push({ name: page, package: screens[0]?.tree.root.package ?? '', screens });
   }

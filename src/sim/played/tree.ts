@@ -20,8 +20,15 @@ export interface RecordedTree {
 /** Nodes of a page, nodes one in another, and characters of one attribute: no page has as many. */
 const MOST = { nodes: 20_000, depth: 250, text: 65_536 } as const;
 
+/** What all pages of one recording may have: the longest have some ten thousand nodes. */
+const MOST_IN_ALL = { nodes: 60_000, attributes: 1_500_000 } as const;
+
+/** How much of that is left. */
+export type TreeRoom = Record<keyof typeof MOST_IN_ALL, number>;
+export const roomForTrees = (): TreeRoom => ({ ...MOST_IN_ALL });
+
 /** Reads a page source as the UiAutomator2 server writes it. Throws a RangeError where it is none. */
-export function readTree(xml: string, file: string): RecordedTree {
+export function readTree(xml: string, file: string, room: TreeRoom): RecordedTree {
   const refuse = (why: string): never => {
     throw new RangeError(`its page '${file}' ${why}`);
   };
@@ -32,6 +39,10 @@ export function readTree(xml: string, file: string): RecordedTree {
     {
       onopentag(name, given) {
         if (++count > MOST.nodes) refuse(`has more than ${MOST.nodes} nodes`);
+        room.nodes--;
+        room.attributes -= Object.keys(given).length;
+        if (room.nodes < 0 || room.attributes < 0)
+          refuse('is one too many: no phone has as much on its pages');
         if (open.length >= MOST.depth) refuse(`has more than ${MOST.depth} nodes one in another`);
         if (Object.values(given).some((text) => text.length > MOST.text)) refuse('has a text of no phone');
         const node = nodeOf(name, given);
