@@ -57,7 +57,12 @@ export class WebStep extends Page {
    * error.
    */
   get texts(): readonly string[] {
-    return [...this.said.map(words), ...this.look.toasts].filter((text) => text !== '');
+    return [...this.lines, ...this.look.toasts].filter((text) => text !== '');
+  }
+
+  /** The same without toasts, which go. */
+  get lines(): readonly string[] {
+    return this.said.map(words).filter((text) => text !== '');
   }
 
   protected get said(): readonly SourceNode[] {

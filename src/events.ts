@@ -137,6 +137,8 @@ export interface RecoveryResult extends RunEnd {
   by: string;
   codeSource: string;
   codeRequested: boolean;
+  /** How many. The service may want a second code after the first. */
+  codesRequested: number;
   newPassword: 'not submitted' | 'unconfirmed' | 'confirmed' | 'rejected';
   /** The file it was written to, or `store`; empty while there is none. */
   savedTo: string;

@@ -52,6 +52,12 @@ const REASONS: Record<string, string> = {
   agreement: 'the page asks to agree to something → read it and agree yourself, then run this again',
   'done-before':
     'this job did it before it broke off, and nothing of that kind is done twice → look at the phone, and finish by hand',
+  'second-code-budget':
+    'after a right code another one is asked for, and the budget of codes for this account is spent (CODE_BUDGET); nothing was pressed for it → finish by hand, or try again tomorrow with a budget of two codes and more',
+  'second-code-contact':
+    'after a right code another one is asked for, to a contact that was not named or whose messages the code source does not read; nothing was pressed for it → finish by hand, or try again with --code-source person and both contacts (--contact)',
+  'third-code':
+    'after two right codes a third one is asked for; nothing was pressed for it → look at the page, and finish by hand',
   'other-account':
     'the account on the phone is not the one that was named; nothing was submitted, and it is signed in still → compare the phone with its row of the list, or with --account',
   'account-not-proven':

@@ -58,7 +58,7 @@ const walls: Record<string, readonly string[]> = {
   pageobjects: ['web'],
   'src/cli': ['owner', 'rom'],
   'src/codes': ['imap', 'webhook'],
-  'src/flows': ['survey', 'web'],
+  'src/flows': ['rounds', 'survey', 'web'],
   'src/jobs': ['list'],
   'src/phone': ['doctor'],
   'src/runs': ['doctor', 'owner'],

@@ -55,7 +55,14 @@ const signOut: RunResult = {
 };
 const recovery: RecoveryResult = {
   ...signOut,
-  ...{ outcome: 'changed', proof: 'sign-in', by: 'phone', codeSource: 'modem', codeRequested: true },
+  ...{
+    outcome: 'changed',
+    proof: 'sign-in',
+    by: 'phone',
+    codeSource: 'modem',
+    codeRequested: true,
+    codesRequested: 1,
+  },
   ...{ newPassword: 'confirmed', savedTo: '/tmp/new', message: '', hint: '' },
 };
 const events: RunEvent[] = [

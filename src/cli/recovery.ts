@@ -173,12 +173,14 @@ async function perform({ flags, settings, names, what }: Asked, run: Runner): Pr
   const contact = orderedContact(by, contactFor(by, contacts));
   const variable = flags.newPasswordEnv;
   const given = variable === undefined ? undefined : ofVariable(variable);
-  const newPassword = orderedPassword(given, [...names, contact]);
+  const others = otherContacts({ by, contacts, codeSource });
+  const newPassword = orderedPassword(given, [...names, contact, ...others]);
   using interrupted = interruption();
   const request: RecoveryRequest = {
     codeSource,
     by,
     contact,
+    others,
     newPassword,
     unproved: flags.unproved === true,
     ...(saveTo === undefined ? {} : { saveTo }),
@@ -191,6 +193,17 @@ async function perform({ flags, settings, names, what }: Asked, run: Runner): Pr
   if (json) printJson(result);
   sayEnd(result, error, what);
   process.exitCode = exit;
+}
+
+/** For a second code: what comes to the other contact is read by a person alone, by whom both can be. */
+function otherContacts({
+  by,
+  contacts,
+  codeSource,
+}: Pick<RecoveryRequest, 'by' | 'codeSource'> & { contacts: readonly string[] }): string[] {
+  const other = contacts.find((one) => one.includes('@') !== (by === 'email'));
+  if (other === undefined || codeSource !== 'person') return [];
+  return [orderedContact(by === 'email' ? 'phone' : 'email', other)];
 }
 
 function accountOf(given: string): string {

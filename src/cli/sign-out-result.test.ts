@@ -119,7 +119,14 @@ suite('the end of a run at the terminal', () => {
 
   test('of a recovery it is said where the new password is', (t) => {
     const recovery: RecoveryResult = {
-      ...{ ...RESULT, outcome: 'changed', by: 'email', codeSource: 'imap', codeRequested: true },
+      ...{
+        ...RESULT,
+        outcome: 'changed',
+        by: 'email',
+        codeSource: 'imap',
+        codeRequested: true,
+        codesRequested: 1,
+      },
       ...{ newPassword: 'confirmed', savedTo: '/f' },
     };
     assert.equal(linesOf(t, recovery)[1], '  the new password is in /f');

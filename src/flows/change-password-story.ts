@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'webdriverio';
 import type { LabelBook } from '../../pageobjects/label.ts';
 import { instantClock } from '../clock.ts';
-import type { Baseline, CodeSource } from '../codes/source.ts';
+import type { Baseline, CodeRequest, CodeSource } from '../codes/source.ts';
 import { CodeTimeoutError, type Progress } from '../errors.ts';
 import { labelBook } from '../phone/labels.ts';
 import { Secret } from '../secret.ts';
@@ -119,6 +119,12 @@ export class ChangeStory {
   readonly screens: Screen[] = [];
   /** What the code source says; undefined: it refuses the login. */
   code: string | undefined = '123456';
+  /** What it says before that, in this order. */
+  readonly codesBefore: string[] = [];
+  /** What was waited for. */
+  readonly waits: CodeRequest[] = [];
+  /** How many codes the budget has left. */
+  budget = Infinity;
   /** Where the source stood before an earlier run asked for a code, and whether that one has come. */
   left: Baseline | undefined;
   leftCame = true;
@@ -141,24 +147,33 @@ export class ChangeStory {
 
   async change(input: Partial<RecoveryInput> = {}): Promise<ChangeEnd> {
     const { log, questions } = this;
+    let baselines = 0;
     const codes: CodeSource = {
       name: 'story',
       baseline: async () => {
         log.push('baseline');
         if (this.code === undefined) throw new Error('the source refuses the login');
-        return { source: 'story', takenAt: '', position: {} };
+        return { source: 'story', takenAt: String(++baselines), position: {} };
       },
-      waitForCode: async ({ since }) => {
+      waitForCode: async (request) => {
+        const { since } = request;
+        this.waits.push(request);
         const own = since !== this.left;
         log.push(own ? 'wait for the code' : 'wait for the code of before');
         if (!own && !this.leftCame) throw new CodeTimeoutError('story', 1, 'nothing came');
-        return { code: new Secret(this.code ?? ''), receivedAt: 0, from: '', source: 'story' };
+        return {
+          code: new Secret(this.codesBefore.shift() ?? this.code ?? ''),
+          receivedAt: 0,
+          from: '',
+          source: 'story',
+        };
       },
       close: async () => undefined,
     };
     const ledger: Ledger = {
-      enter: async ({ act }) => {
-        log.push(`ledger ${act}`);
+      enter: async ({ act, nth = 1 }) => {
+        log.push(`ledger ${act}${nth > 1 ? ` ${nth}` : ''}`);
+        if (act === 'code-requested' && --this.budget < 0) this.spentUntil ??= '2030-01-01T00:00:00.000Z';
         return this.spentUntil === undefined
           ? { kind: 'entered' }
           : { kind: 'spent', freeFrom: this.spentUntil };

@@ -18,8 +18,10 @@ type NeedsPerson = Extract<RecoveryOutcome, { kind: 'needs-person' }>;
 
 export const needsPerson = (reason: NeedsPerson['reason']): NeedsPerson => ({ kind: 'needs-person', reason });
 
-/** Why the ledger forbids the act; undefined where the act was entered. */
-export function barred(entry: LedgerAnswer): RecoveryOutcome | undefined {
+/** Why the ledger forbids the act; undefined where the act was entered. `nth`: see LedgerEntry. */
+export function barred(entry: LedgerAnswer, nth = 1): RecoveryOutcome | undefined {
+  // Another try would begin with the first code once more.
+  if (entry.kind === 'spent' && nth > 1) return needsPerson('second-code-budget');
   if (entry.kind === 'spent') return { kind: 'refused', reason: 'code-budget', ...spent(entry) };
   return entry.kind === 'done-before' ? needsPerson('done-before') : undefined;
 }

@@ -18,6 +18,8 @@ export interface RecoveryInput {
   by: 'phone' | 'email';
   /** That e-mail address or telephone number. */
   contact: string;
+  /** Further contacts of the account, for a second code. The code source reads what comes to them as well. */
+  others?: readonly string[] | undefined;
   newPassword: Secret;
 }
 
@@ -82,8 +84,18 @@ export type RecoveryOutcome =
         | 'no-answer'
         | 'keyboard'
         | 'done-before'
+        | SecondCode
         | 'locked';
     };
+
+/** Another code is asked for after a right one, and it was not sent. */
+export type SecondCode =
+  /** The budget of codes is spent. */
+  | 'second-code-budget'
+  /** It goes to a contact that the order does not have, or whose messages the source does not read. */
+  | 'second-code-contact'
+  /** It would be the third. */
+  | 'third-code';
 
 export type RecoveryRefusal =
   /** The code was not accepted. It is typed once, and no other one is asked for. */

@@ -11,6 +11,7 @@ import { resetPassword } from './reset-password.ts';
 /** A control, and what a press on it does. */
 export type WebPart = Partial<WebControl> & { role: string; press?: () => void };
 
+const SPENT: LedgerAnswer = { kind: 'spent', freeFrom: '2030-01-01T00:00:00.000Z' };
 const CONTACT = 'ivan@example.com';
 export const SHOWN = { masked: ['i***n@example.com'] };
 
@@ -25,6 +26,12 @@ export class StorySite {
   readonly questions: Question[] = [];
   /** What the ledger answers, by what is to be done; entered where nothing is said. */
   readonly answers: Partial<Record<Act, LedgerAnswer>> = {};
+  /** What the code source says, one for each wait; after that always the same. */
+  readonly codes: string[] = [];
+  /** Further contacts of the order. */
+  others: string[] | undefined;
+  /** How many codes the budget has left. */
+  budget = Infinity;
   parts: WebPart[] = [];
   read: Partial<WebRead> = {};
   #document = 1;
@@ -158,29 +165,44 @@ export class StorySite {
   async reset(
     signal: AbortSignal = new AbortController().signal,
     letters?: string,
-  ): Promise<{ outcome: RecoveryOutcome; request?: CodeRequest; marks: string[]; acts: string[] }> {
+  ): Promise<{
+    outcome: RecoveryOutcome;
+    request?: CodeRequest;
+    waits: CodeRequest[];
+    marks: string[];
+    acts: string[];
+  }> {
     let baselines = 0;
     let request: CodeRequest | undefined;
+    const waits: CodeRequest[] = [];
     const marks: string[] = [];
     const acts: string[] = [];
     const outcome = await resetPassword(
       this.browser,
-      { account: '6230001535', by: 'email', contact: CONTACT, newPassword: new Secret('Neu-7Qx!vogel') },
+      {
+        account: '6230001535',
+        by: 'email',
+        contact: CONTACT,
+        others: this.others,
+        newPassword: new Secret('Neu-7Qx!vogel'),
+      },
       {
         codes: {
           name: 'story',
           baseline: async () => ({ source: 'story', takenAt: String(++baselines), position: {} }),
           waitForCode: async (asked) => (
             (request = asked),
-            { code: new Secret('482913'), receivedAt: 0, from: '', source: 'story' }
+            waits.push(asked),
+            { code: new Secret(this.codes.shift() ?? '482913'), receivedAt: 0, from: '', source: 'story' }
           ),
           close: async () => undefined,
         },
         ledger: {
-          enter: async ({ act }) => (
-            acts.push(act),
+          enter: async ({ act, nth = 1 }) => (
+            acts.push(nth > 1 ? `${act} ${nth}` : act),
             this.log.push(act),
-            this.answers[act] ?? { kind: 'entered' }
+            (act === 'code-requested' && --this.budget < 0 ? SPENT : undefined) ??
+              this.answers[act] ?? { kind: 'entered' }
           ),
           count: async () => 0,
         },
@@ -207,6 +229,6 @@ export class StorySite {
       },
       { site: 'https://site.example', language: 'qq' },
     );
-    return { outcome, marks, acts, ...(request ? { request } : {}) };
+    return { outcome, waits, marks, acts, ...(request ? { request } : {}) };
   }
 }

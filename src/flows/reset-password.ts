@@ -7,14 +7,15 @@ import { NewPasswordPage } from '../../pageobjects/web/new-password.page.ts';
 import { AgreementPage, ErrorPage, NoPage, SuccessPage } from '../../pageobjects/web/outcome.page.ts';
 import type { WebPage } from '../../pageobjects/web/page.ts';
 import { SignInPage } from '../../pageobjects/web/sign-in.page.ts';
-import type { Baseline } from '../codes/source.ts';
 import type { Secret } from '../secret.ts';
 import { barred, needsPerson } from './recovery-context.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryRefusal, RecoveryTools } from './recovery.ts';
+import { CODES_AT_MOST, newRound, unusedCode } from './rounds/round.ts';
+import { linesOf, webSecondCode, type SecondCodePage } from './rounds/web-second-code.ts';
 import { openPage, WebQuestions, type WebPlace } from './web/person.ts';
 import { Handed } from './web/handed.ts';
 import { faultOf, faultOfPassword, isAccident, refusalAt, type RecoveryStep } from './web/refusal.ts';
-import { proveBySignIn } from './web/sign-in.ts';
+import { proveBySignIn, verdictOf } from './web/sign-in.ts';
 import { onWeb, webWalk, type WebRules } from './web/walk.ts';
 
 /** Today's page, the one the ROM opens, and the page that links to it. */
@@ -42,13 +43,15 @@ type End = RecoveryOutcome | Submitted | Doubted;
  * 3. missing: the page did not come. Before the pages, because an error page may look like one of them.
  * 4. password: the new password is typed, then submitted once, after it is in the ledger and kept. Before the
  *    pages of the steps that led to it, which may still stand beside it.
- * 5. contact: the contact of the order is chosen. Before "code", because it may be chosen on the code page.
- * 6. code: Send is pressed once and is in the ledger before; the code is typed once.
- * 7. request: the same Send on a page of its own. After "code": a page with a field for the code is a later
+ * 5. again: after a right code the site asks for another one, on a form that it has not shown for the first. Before
+ *    "contact", which acts on the same pages.
+ * 6. contact: the contact of the order is chosen. Before "code", because it may be chosen on the code page.
+ * 7. code: Send is pressed once and is in the ledger before; the code is typed once.
+ * 8. request: the same Send on a page of its own. After "code": a page with a field for the code is a later
  *    step.
- * 8. sign-in: after the submission this page says that it is over; before, its link leads to the first page.
- * 9. first: the page for the account. Its only field may be any other one, so it is one of the last.
- * 10. done: the page says that the password is changed.
+ * 9. sign-in: after the submission this page says that it is over; before, its link leads to the first page.
+ * 10. first: the page for the account. Its only field may be any other one, so it is one of the last.
+ * 11. done: the page says that the password is changed.
  */
 export async function resetPassword(
   browser: Browser,
@@ -63,17 +66,16 @@ export async function resetPassword(
   const ways = FORGOT.map((path) => questions.address(path));
   const began = clock.elapsed();
   const handed = new Handed(clock, (page) => questions.isNew(page));
-  /** Where the source stood before a code was asked for. */
-  let baseline: Baseline;
-  let reserved = false;
-  let asked = false;
-  let code: Secret | undefined;
+  /** Which code is asked for, from 1. */
+  let nth = 1;
+  let round = newRound(contact);
   let buttons: CodeButtons = {};
+  const used: Secret[] = [];
   let kept: string | undefined;
 
   // Nothing is pressed for a code that could not be read; and a site that sends one unasked has it counted
   // from here.
-  baseline = await codes.baseline(signal);
+  round.since = await codes.baseline(signal);
   const end = await webWalk<End>(phases().flat(), {
     browser,
     begin: async () => {
@@ -106,7 +108,7 @@ export async function resetPassword(
   function phases(): WebRules<End>[] {
     const letters: WebRules<End> = [
       onWeb(MethodPage, choose, { when: (page) => hasLetters(page) && mayChoose(page), times: 4 }),
-      onWeb(SendPage, ask, { when: (page) => hasLetters(page) && !asked, times: 4 }),
+      onWeb(SendPage, ask, { when: (page) => hasLetters(page) && !round.requested, times: 4 }),
       onWeb(SendPage, complaintOf, {
         when: (page) => hasLetters(page) && handed.step === 'send' && handed.isLost(page),
       }),
@@ -123,6 +125,7 @@ export async function resetPassword(
       onWeb(NewPasswordPage, givePassword, { when: (page) => handed.mayFillIn(page, 'password'), times: 4 }),
       onWeb(NewPasswordPage, passwordRefused, { when: (page) => handed.isRefused(page, 'password') }),
     ];
+    const again = webSecondCode(handed, () => round, begin, complaintOf);
     const contact: WebRules<End> = [onWeb(MethodPage, choose, { when: mayChoose, times: 4 })];
     const code: WebRules<End> = [
       onWeb(CodePage, complaintOf, {
@@ -130,15 +133,15 @@ export async function resetPassword(
           handed.isRefused(page, 'send') ||
           (handed.isRefused(page, 'code') && (!page.captcha || handed.isLost(page))),
       }),
-      onWeb(CodePage, ask, { when: () => !asked }),
+      onWeb(CodePage, ask, { when: () => !round.requested }),
       onWeb(CodePage, giveCode, {
-        when: (page) => handed.mayFillIn(page, 'code') && asked && handed.isSent(page),
+        when: (page) => handed.mayFillIn(page, 'code') && round.requested && handed.isSent(page),
         times: 4,
       }),
       onWeb(MethodPage, complaintOf, { when: (page) => handed.isRefused(page, 'method') }),
     ];
     const request: WebRules<End> = [
-      onWeb(SendPage, ask, { when: () => !asked, times: 4 }),
+      onWeb(SendPage, ask, { when: () => !round.requested, times: 4 }),
       onWeb(SendPage, complaintOf, { when: (page) => handed.isRefused(page, 'send') && !page.captcha }),
     ];
     const signIn: WebRules<End> = [
@@ -155,7 +158,7 @@ export async function resetPassword(
         times: 1,
       }),
     ];
-    return [letters, question, missing, password, contact, code, request, signIn, first, done];
+    return [letters, question, missing, password, again, contact, code, request, signIn, first, done];
   }
 
   async function forgot(page: SignInPage): Promise<void> {
@@ -170,7 +173,7 @@ export async function resetPassword(
   }
 
   function mayChoose(page: MethodPage): boolean {
-    return !asked && !page.isChosen(contact) && handed.mayFillIn(page, 'method');
+    return !round.requested && !page.isChosen(round.contact) && handed.mayFillIn(page, 'method');
   }
 
   async function complaintOf(page: WebPage): Promise<End> {
@@ -204,6 +207,23 @@ export async function resetPassword(
     return undefined;
   }
 
+  /** Another code is asked for. Nothing was pressed for it yet. */
+  async function begin(page: SecondCodePage): Promise<End | undefined> {
+    journal.step('the site asks for another code');
+    if (nth >= CODES_AT_MOST) return needsPerson('third-code');
+    const next = [contact, ...(input.others ?? [])].find((one) =>
+      page instanceof MethodPage ? page.choice(one) : page.goesTo(one),
+    );
+    if (next === undefined) return needsPerson('second-code-contact');
+    nth++;
+    // One that comes unasked is looked for from the first one on.
+    round = { ...newRound(next), since: round.since };
+    buttons = {};
+    handed.note('again', page.look);
+    // The budget decides before anything is pressed.
+    return page instanceof MethodPage ? reserve() : undefined;
+  }
+
   async function giveAccount(page: AccountPage): Promise<End | undefined> {
     journal.step('type the account');
     await page.fillIn(account);
@@ -211,9 +231,10 @@ export async function resetPassword(
   }
 
   async function choose(page: MethodPage): Promise<End | undefined> {
-    const choice = page.choice(contact);
+    const choice = page.choice(round.contact);
     if (!choice) return page.isMute ? needsPerson('unknown-page') : refuse('no-contact');
-    journal.step(`choose the ${input.by === 'email' ? 'e-mail address' : 'telephone number'}`);
+    journal.step(`choose the ${round.contact.includes('@') ? 'e-mail address' : 'telephone number'}`);
+    round.forms.note(MethodPage, linesOf(page));
     if (page.sendsItself(choice)) return page.choose(choice).then(() => undefined);
     if (!page.isCard(choice)) {
       await page.choose(choice);
@@ -228,11 +249,13 @@ export async function resetPassword(
   }
 
   async function ask(page: SendPage | CodePage): Promise<End | undefined> {
-    if (!page.goesTo(contact)) return refuse('no-contact');
+    if (!page.goesTo(round.contact))
+      return nth > 1 ? needsPerson('second-code-contact') : refuse('no-contact');
+    round.forms.note(page.constructor, linesOf(page));
     const button = page instanceof CodePage ? page.sendButton() : undefined;
     const entered = async (fresh: boolean) => {
       const stop = await reserve(fresh);
-      asked = stop === undefined;
+      round.requested = stop === undefined;
       return stop;
     };
     if (page instanceof CodePage && !button) return entered(false);
@@ -248,24 +271,26 @@ export async function resetPassword(
    * Has the code counted before it is asked for. `fresh`: it was not sent yet, so what came until now is old.
    */
   async function reserve(fresh = true): Promise<RecoveryOutcome | undefined> {
-    if (reserved) return undefined;
-    if (fresh) baseline = await codes.baseline(signal);
-    const entry = await ledger.enter({ account, act: 'code-requested', serial });
-    const stop = barred(entry);
-    reserved = stop === undefined;
+    if (round.counted) return undefined;
+    if (fresh) round.since = await codes.baseline(signal);
+    const entry = await ledger.enter({ account, act: 'code-requested', serial, nth });
+    const stop = barred(entry, nth);
+    round.counted = stop === undefined;
     return stop;
   }
 
   async function giveCode(page: CodePage): Promise<End | undefined> {
-    if (!code) {
+    if (!round.code) {
       journal.step('wait for the code');
-      code = (await codes.waitForCode({ since: baseline, address: contact, signal, timeoutMs: codeLimit }))
-        .code;
+      const request = { since: round.since!, address: round.contact, signal, timeoutMs: codeLimit };
+      round.code = await unusedCode(codes, request, used, clock);
+      used.push(round.code);
       // Meanwhile the page may have been drawn anew.
       return undefined;
     }
     journal.step('type the code');
-    await page.fillIn(code);
+    round.forms.note(CodePage, linesOf(page));
+    await page.fillIn(round.code);
     const typed = new CodePage(browser, await lookAtPage(browser));
     // A page that was drawn anew meanwhile has lost it; one that hands itself in is on its way.
     if (!typed.isFilled && typed.isDisplayed && typed.look.answerSince(page.look) === undefined)
@@ -319,17 +344,7 @@ export async function resetPassword(
   }
 
   async function proved({ message }: Submitted): Promise<RecoveryOutcome> {
-    const proof = await signsIn(message);
-    const id = kept ?? '';
-    if (proof === 'accepted') {
-      await vault.mark(id, 'confirmed');
-      return { kind: 'changed', proof: 'sign-in' };
-    }
-    if (message && proof === 'unknown') return { kind: 'changed', proof: 'message' };
-    // The page said yes and the sign-in no: one of them is wrong.
-    if (message || proof === 'unknown') return { kind: 'unclear' };
-    await vault.mark(id, 'rejected');
-    return refuse('network');
+    return verdictOf(await signsIn(message), message, (state) => vault.mark(kept ?? '', state));
   }
 }
 

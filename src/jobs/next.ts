@@ -84,6 +84,10 @@ const TABLE: Readonly<Record<string, Row>> = {
   'not-recorded': 'needs-person',
   'no-answer': 'needs-person',
   'done-before': 'needs-person',
+  // Another try begins with the first code again.
+  'second-code-budget': 'needs-person',
+  'second-code-contact': 'needs-person',
+  'third-code': 'needs-person',
   'other-account': 'needs-person',
   'account-not-proven': 'needs-person',
   'lost-mode': 'held-lost',

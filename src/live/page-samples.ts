@@ -71,7 +71,7 @@ const job: Job = {
       release: '14',
     },
     ...{ region: 'global', language: 'bg', imei: '35', account: 'l***', passwordSubmitted: false },
-    ...{ codeRequested: false, durationMs: 5, evidence: '/runs/1', drift: [] },
+    ...{ codeRequested: false, codesRequested: 0, durationMs: 5, evidence: '/runs/1', drift: [] },
   },
 };
 const events: RunEvent[] = [

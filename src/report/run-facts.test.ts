@@ -26,7 +26,15 @@ const signedOut: RunResult = {
   dataAnswer: 'keep',
 };
 const recovered: RecoveryResult = {
-  ...{ ...phone, ...rest, outcome: 'signed-out', by: 'email', codeSource: 'imap', codeRequested: true },
+  ...{
+    ...phone,
+    ...rest,
+    outcome: 'signed-out',
+    by: 'email',
+    codeSource: 'imap',
+    codeRequested: true,
+    codesRequested: 1,
+  },
   ...{ newPassword: 'confirmed', savedTo: 'store', proof: 'sign-out' },
 };
 
@@ -142,6 +150,8 @@ describe("a recovery's page", () => {
   test('shows how the code was asked for, and where the new password is and what proves it', () => {
     const known = facts(recovered);
     assert.equal(known.Code, 'asked for once, by e-mail, from imap');
+    assert.match(facts({ ...recovered, codesRequested: 2 }).Code ?? '', /^asked for twice, by/);
+    assert.match(facts(without(recovered, 'codesRequested')).Code ?? '', /^asked for once/);
     assert.equal(known['New password'], 'confirmed, kept in the store');
     assert.equal(known['Proven by'], 'the sign-out');
     assert.equal(known.Password, undefined);
@@ -152,6 +162,7 @@ describe("a recovery's page", () => {
     const known = facts({
       ...without(recovered, 'proof'),
       codeRequested: false,
+      codesRequested: 0,
       by: 'phone',
       newPassword: 'not submitted',
       savedTo: '',

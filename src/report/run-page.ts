@@ -75,10 +75,13 @@ function factsOfSignOut({
   ];
 }
 
+const ASKED = ['not asked for', 'asked for once', 'asked for twice'];
+
 function factsOfRecovery({
   by,
   codeSource,
   codeRequested,
+  codesRequested = codeRequested ? 1 : 0,
   newPassword,
   savedTo,
   proof,
@@ -86,7 +89,7 @@ function factsOfRecovery({
   return [
     [
       'Code',
-      `${codeRequested ? 'asked for once' : 'not asked for'}, by ${by === 'phone' ? 'SMS' : 'e-mail'}, from ${codeSource}`,
+      `${ASKED[codesRequested] ?? `asked for ${codesRequested} times`}, by ${by === 'phone' ? 'SMS' : 'e-mail'}, from ${codeSource}`,
     ],
     [
       'New password',

@@ -32,7 +32,7 @@ export async function proven(
   }
   // Where no code went to the contact it is not certain that it is this account's: another one may
   // have refused.
-  if (outcome.kind === 'changed' || !done.codeRequested) return { kind: 'unclear' };
+  if (outcome.kind === 'changed' || done.codes === 0) return { kind: 'unclear' };
   await done.prove('rejected');
   return { kind: 'refused', reason: 'network' };
 }

@@ -49,6 +49,7 @@ export async function signOutWithKept(
     );
   const known = {
     codeRequested: false,
+    codesRequested: 0,
     newPassword: refused ? 'rejected' : 'confirmed',
     savedTo: saveTo ?? 'store',
   } as const;

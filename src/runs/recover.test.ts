@@ -9,6 +9,9 @@ test('the web is tried where the phone offers no way, and not where it is done, 
   const nowhere = [person('captcha'), person('unknown-page'), person('keyboard'), refused('identity-check')];
   const somewhere = [
     person('done-before'),
+    person('second-code-budget'),
+    person('second-code-contact'),
+    person('third-code'),
     refused('wrong-code'),
     refused('code-budget'),
     { kind: 'changed', proof: 'message' },

@@ -107,7 +107,7 @@ async function newPassword(at: AtWork): Promise<RecoveryOutcome> {
   const { session, account, request, recovery, tools, journal } = at;
   const { settings } = recovery.station;
   const onPhone = await changePassword(session, { ...request, account }, tools);
-  const isEnd = !request.web || !ledNowhere(onPhone) || recovery.done.codeRequested;
+  const isEnd = !request.web || !ledNowhere(onPhone) || recovery.done.codes > 0;
   if (isEnd || !hasBrowser(settings)) return onPhone;
   journal.step('reset the password by web, as the phone offers no way');
   const web = await openHostBrowser({ ...hostBrowserOptions(settings), headed: request.headed });
@@ -125,7 +125,10 @@ async function newPassword(at: AtWork): Promise<RecoveryOutcome> {
  */
 export function ledNowhere(outcome: RecoveryOutcome): boolean {
   if (outcome.kind === 'refused') return outcome.reason === 'identity-check';
-  return outcome.kind === 'needs-person' && outcome.reason !== 'done-before';
+  return (
+    outcome.kind === 'needs-person' &&
+    !['done-before', 'second-code-budget', 'second-code-contact', 'third-code'].includes(outcome.reason)
+  );
 }
 
 /**

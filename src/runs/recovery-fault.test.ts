@@ -11,7 +11,7 @@ const before = { page: 'new password page', passwordSubmitted: false };
 
 test('a run that is stopped after the new password went out says so, and what to do first', () => {
   assert.deepEqual(
-    said(new CancelledError(before), before, { codeRequested: true, newPassword: 'unconfirmed' }),
+    said(new CancelledError(before), before, { codesRequested: 1, newPassword: 'unconfirmed' }),
     [
       'The run was stopped on request.',
       "The last page seen was 'new password page'. A code was asked for, which counts against the account's daily limit." +
@@ -21,9 +21,17 @@ test('a run that is stopped after the new password went out says so, and what to
   );
 });
 
+test('codes are counted as often as they were asked for', () => {
+  const [, ran = ''] = said(new CancelledError(before), before, {
+    codesRequested: 2,
+    newPassword: 'not submitted',
+  });
+  assert.match(ran, /2 codes were asked for, which counts against the account's daily limit/);
+});
+
 test('a phone that is lost before keeps its own advice', () => {
   const [what, ran, hint] = said(new PhoneLostError('x', before), before, {
-    codeRequested: false,
+    codesRequested: 0,
     newPassword: 'not submitted',
   });
   assert.match(what ?? '', /^The phone 'x' stopped answering/);
@@ -32,7 +40,7 @@ test('a phone that is lost before keeps its own advice', () => {
 });
 
 test('what the sign-out tells, and what is no break, stays as it is', () => {
-  const done = { codeRequested: true, newPassword: 'confirmed' } as const;
+  const done = { codesRequested: 1, newPassword: 'confirmed' } as const;
   const signOut = { page: 'password dialog', passwordSubmitted: true };
   for (const [error, progress] of [
     [new CancelledError(signOut), signOut],

@@ -23,15 +23,16 @@ const HINTS: Partial<typeof BECAME> = {
 export function recoveryFault(
   error: unknown,
   progress: Progress | undefined,
-  { codeRequested, newPassword }: Pick<RecoveryResult, 'codeRequested' | 'newPassword'>,
+  { codesRequested, newPassword }: Pick<RecoveryResult, 'codesRequested' | 'newPassword'>,
 ): unknown {
   if (!(error instanceof MiUnbindError) || !OF_ANY_RUN.includes(error.code) || progress?.passwordSubmitted)
     return error;
   const where =
     progress?.page === undefined ? 'No page had been reached.' : `The last page seen was '${progress.page}'.`;
-  const code = codeRequested
-    ? "A code was asked for, which counts against the account's daily limit."
-    : 'No code was asked for.';
+  const code =
+    codesRequested === 0
+      ? 'No code was asked for.'
+      : `${codesRequested === 1 ? 'A code was' : `${codesRequested} codes were`} asked for, which counts against the account's daily limit.`;
   return new MiUnbindError(
     error.code,
     error.code === 'cancelled' ? 'The run was stopped on request.' : error.message,

@@ -31,6 +31,8 @@ export interface RecoveryRequest {
   by: RecoveryInput['by'];
   /** Where the code is sent. */
   contact: string;
+  /** See RecoveryInput. */
+  others?: readonly string[] | undefined;
   newPassword: Secret;
   /** A message of the page is enough. */
   unproved: boolean;
@@ -58,7 +60,8 @@ export interface Recovery extends RunContext, AsyncDisposable {
 
 /** What must be said of a run however it ends. */
 interface Done {
-  codeRequested: boolean;
+  /** How many codes were asked for. */
+  codes: number;
   /** What is known of the new password; missing: it was not submitted. */
   newPassword?: PasswordState;
   /** Marks the new password as what it proved to be. */
@@ -115,7 +118,7 @@ async function prepared(
   const locked = serial ? [...names, serial] : names;
   if (!job)
     await open.add('the lock', lockNames(store.pool, store.seal, locked), async (unlock) => unlock());
-  const done: Done = { codeRequested: false, prove: () => Promise.resolve() };
+  const done: Done = { codes: 0, prove: () => Promise.resolve() };
   // One way of recovery knows the account by its id, another by its address, and they share their budget.
   const ledger = ledgerIn(store, settings, {
     job,
@@ -151,7 +154,7 @@ function noting(ledger: Ledger, done: Done): Ledger {
   return {
     async enter(entry) {
       const answer = await ledger.enter(entry);
-      if (answer.kind === 'entered' && entry.act === 'code-requested') done.codeRequested = true;
+      if (answer.kind === 'entered' && entry.act === 'code-requested') done.codes++;
       return answer;
     },
     count: (account, act) => ledger.count(account, act),
@@ -217,12 +220,13 @@ export async function report(
   const { outcome: kept, ...others } = accountsLeft(end.outcome, facts, station.settings);
   const { outcome, ...after } = await lockAfter(station, { outcome: kept, lock, isJob: !!job, signal });
   // A code that went to the contact has given the account its password: it is this account's.
-  const bound = done.codeRequested && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
+  const bound = done.codes > 0 && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
   await learn(station.store, bound ? [...names, ...guard.names] : guard.learnt);
   const accountCheck = end.accountCheck ?? guard.check;
   const { kind, ...why } = outcome ?? { kind: undefined };
-  const { codeRequested, newPassword = 'not submitted' } = done;
-  const error = recoveryFault(end.error, evidence?.progress, { codeRequested, newPassword });
+  const { codes: codesRequested, newPassword = 'not submitted' } = done;
+  const codeRequested = codesRequested > 0;
+  const error = recoveryFault(end.error, evidence?.progress, { codesRequested, newPassword });
   const result: RecoveryResult = {
     serial,
     ...phoneOf(facts),
@@ -231,6 +235,7 @@ export async function report(
     by: request.by,
     codeSource: request.codeSource,
     codeRequested,
+    codesRequested,
     newPassword,
     savedTo: done.newPassword === undefined ? '' : (request.saveTo ?? 'store'),
     passwordSubmitted: isOwn || (evidence?.progress.passwordSubmitted ?? false),

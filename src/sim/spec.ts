@@ -44,6 +44,8 @@ const account = z.strictObject({
   codeValidMinutes: z.number().positive().optional(),
   /** The owner has proved who they are so long ago. Less than 10: the phone need not ask. */
   identityCheckedMinutesAgo: z.number().nonnegative().optional(),
+  /** After a right code the service asks for another one, to the same contact or to the account's other one. */
+  secondCode: z.enum(['same', 'other']).optional(),
   /** Passwords the service does not take again, as HyperOS 3 has it. */
   formerPasswords: z.array(z.string()).optional(),
 });

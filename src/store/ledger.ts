@@ -15,6 +15,8 @@ export interface LedgerEntry {
   act: Act;
   /** The phone it is done on; empty for a browser on the host. */
   serial: string;
+  /** Which of several in one attempt it is, from 1: one check may ask for two codes. Missing: the first. */
+  nth?: number;
   /** Of a code: where its source stood before, as JSON, for the run that has to go on from there. */
   since?: object | undefined;
 }
@@ -79,7 +81,9 @@ const RECENTLY = `select at, bool_or(account = any($2) or serial = $5 and serial
    where ${RECENT} and (account = any($2) or account = any($3) or masks && $4) group by at, serial order by at desc`;
 const ASKED = `select since from mi_unbind.ledger where account = any($1) and act = 'code-requested' and serial = $2 and since is not null
    and at > now() - make_interval(secs => $3) order by at desc limit 1`;
-const DONE = 'select at from mi_unbind.ledger where job = $1 and round = $2 and act = $3 order by at limit 1';
+/** Rows of one act have one time. */
+const DONE =
+  'select at from mi_unbind.ledger where job = $1 and round = $2 and act = $3 group by at order by at offset $4 limit 1';
 /** One for all accounts: which of them are the same is known only when they are looked up. */
 const LOCK = "select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger', 0))";
 const INSERT =
@@ -97,7 +101,7 @@ export class PostgresLedger implements Ledger {
     this.#options = options;
   }
 
-  async enter({ account, also = [], act, serial, since }: LedgerEntry): Promise<LedgerAnswer> {
+  async enter({ account, also = [], act, serial, nth = 1, since }: LedgerEntry): Promise<LedgerAnswer> {
     const { budget, job, names = [], another = false } = this.#options;
     const most = budget[act] ?? Infinity;
     const client = await this.#pool.connect().catch(storeFault);
@@ -108,7 +112,7 @@ export class PostgresLedger implements Ledger {
       const before =
         job === undefined
           ? undefined
-          : (await client.query<{ at: Date }>(DONE, [job.id, job.round, act])).rows[0];
+          : (await client.query<{ at: Date }>(DONE, [job.id, job.round, act, nth - 1])).rows[0];
       if (before) return await answer({ kind: 'done-before', at: before.at.toISOString() });
       const alike = await Alike.of(client, this.#seal, [account, ...also, ...names], serial);
       const { rows } = await client.query<{ at: Date; certain: boolean }>(RECENTLY, [
@@ -182,7 +186,7 @@ export async function askedFrom(
 /** What has been done for a job. */
 export async function actsOf(pool: pg.Pool, job: string): Promise<JobAct[]> {
   const asked = pool.query<{ act: Act; at: Date; serial: string }>(
-    'select act, min(at) as at, serial from mi_unbind.ledger where job = $1 group by round, act, serial order by 2',
+    'select distinct act, at, serial from mi_unbind.ledger where job = $1 order by at',
     [job],
   );
   const { rows } = await asked.catch(storeFault);

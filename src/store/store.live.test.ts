@@ -287,6 +287,21 @@ describe('the PostgreSQL that comes along', { timeout: 300_000 }, () => {
     await store.close();
   });
 
+  it('lets a job ask for the second code of one check, and for neither twice', async () => {
+    const store = await open();
+    const { pool, seal } = store;
+    const ledger = () => new PostgresLedger(pool, seal, { budget: {}, job: { id: '7100', round: 1 } });
+    const entry = { account: '6230001710', act: 'code-requested', serial: 'd1e2' } as const;
+    const kinds: string[] = [];
+    for (const nth of [1, 1, 2, 2, 1]) kinds.push((await ledger().enter({ ...entry, nth })).kind);
+    assert.deepEqual(kinds, ['entered', 'done-before', 'entered', 'done-before', 'done-before']);
+    assert.deepEqual(
+      (await actsOf(pool, '7100')).map(({ act }) => act),
+      ['code-requested', 'code-requested'],
+    );
+    await store.close();
+  });
+
   it('knows of a submitted password until a run on its phone has said how it ended, and for a job all through its round', async () => {
     const store = await open();
     const { pool, seal } = store;

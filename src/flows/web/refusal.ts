@@ -2,8 +2,8 @@ import { isWeak } from '../../account/new-password.ts';
 import type { Secret } from '../../secret.ts';
 import type { RecoveryInput, RecoveryRefusal } from '../recovery.ts';
 
-/** What was handed in on the page that did not go away. */
-export type RecoveryStep = 'account' | 'method' | 'send' | 'code' | 'password';
+/** What was handed in on the page that did not go away; `again`: a second code is asked for. */
+export type RecoveryStep = 'account' | 'method' | 'send' | 'code' | 'again' | 'password';
 
 type Hint = readonly [RegExp, RecoveryRefusal];
 const CODE: readonly Hint[] = [
@@ -26,6 +26,7 @@ const PLACES: Record<
   method: { hints: CODE, reason: 'no-contact' },
   send: { hints: CODE, reason: 'code-limit' },
   code: { hints: CODE, reason: 'wrong-code' },
+  again: { hints: CODE, reason: 'server' },
 };
 
 /**

@@ -6,7 +6,7 @@ import { ErrorPage, NoPage } from '../../../pageobjects/web/outcome.page.ts';
 import { plainFields, WebPage } from '../../../pageobjects/web/page.ts';
 import { SignInPage } from '../../../pageobjects/web/sign-in.page.ts';
 import { Secret } from '../../secret.ts';
-import type { RecoveryTools } from '../recovery.ts';
+import type { RecoveryOutcome, RecoveryTools } from '../recovery.ts';
 import { openPage, WebQuestions, type WebPlace } from './person.ts';
 import { faultOf } from './refusal.ts';
 import { STAYS } from './handed.ts';
@@ -152,4 +152,24 @@ export async function proveBySignIn(
     await page.handIn();
     return undefined;
   }
+}
+
+/**
+ * What became of a new password that was submitted, and is marked so. `message`: the page said that it was
+ * taken.
+ */
+export async function verdictOf(
+  proof: SignInProof,
+  message: boolean,
+  mark: (state: 'confirmed' | 'rejected') => Promise<void>,
+): Promise<RecoveryOutcome> {
+  if (proof === 'accepted') {
+    await mark('confirmed');
+    return { kind: 'changed', proof: 'sign-in' };
+  }
+  if (message && proof === 'unknown') return { kind: 'changed', proof: 'message' };
+  // The page said yes and the sign-in no: one of them is wrong.
+  if (message || proof === 'unknown') return { kind: 'unclear' };
+  await mark('rejected');
+  return { kind: 'refused', reason: 'network' };
 }

@@ -106,6 +106,32 @@ describe('the identity check', () => {
     assert.ok(owner.sees('Send'));
   });
 
+  it('can want a second code after the first, to the same contact or to the other one', async () => {
+    for (const [secondCode, by, shown] of [
+      ['same', 'email', maskedAddress(ACCOUNT.email)],
+      ['other', 'phone', maskedNumber(ACCOUNT.phone)],
+    ] as const) {
+      const owner = await Owner.changing({ account: { secondCode } });
+      await owner.taps(owner.say('byEmail', maskedAddress(ACCOUNT.email)));
+      await owner.taps(owner.say('next'));
+      await owner.taps(owner.say('send'));
+      const first = owner.code;
+      await owner.submits(first);
+      assert.ok(owner.sees(owner.say('onceMore', shown)), secondCode);
+      assert.equal(owner.sees('Submit'), false, 'it is sent by its own Send alone');
+      await owner.taps(owner.say('send'));
+      await owner.submits(first);
+      assert.ok(owner.sees(owner.say('expiredCode')));
+      await owner.submits(owner.code);
+      assert.ok(owner.sees(owner.say('newPassword')));
+      const sent = owner.phone.service.log.filter(({ kind }) => kind === 'code-sent');
+      assert.deepEqual(
+        sent.map((entry) => entry.by),
+        ['email', by],
+      );
+    }
+  });
+
   it('lets a minute pass before the next code', async () => {
     const owner = await Owner.changing({ account: { email: undefined } });
     await owner.taps('Send');

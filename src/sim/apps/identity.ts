@@ -64,6 +64,8 @@ function identityPage(
   let chosen = ways.length === 1 ? ways[0] : undefined;
   let step: 'choose' | 'code' = chosen ? 'code' : 'choose';
   let sentAt: number | undefined;
+  /** A first code was right, and the service wants another one. */
+  let again = false;
   let error: string | undefined;
   let busy = false;
   let pictures = 0;
@@ -117,6 +119,14 @@ function identityPage(
       const verdict = await os.ask('identity code', (service) =>
         service.verifyCode({ ...base, code: code.content, at: os.now() }),
       );
+      if (verdict.kind === 'more') {
+        os.record('second-code-wanted', { by: verdict.by });
+        chosen = ways.find(({ way }) => way === verdict.by) ?? chosen;
+        sentAt = undefined;
+        code.content = '';
+        again = true;
+        return undefined;
+      }
       if (verdict.kind !== 'right') return say(verdict.kind === 'wrong' ? 'wrongCode' : 'expiredCode');
       answer(true);
       return undefined;
@@ -139,7 +149,7 @@ function identityPage(
     const left = sentAt === undefined ? 0 : Math.ceil((sentAt + RESEND - os.now()) / 1000);
     const sent = sentAt !== undefined;
     return [
-      webLine(say(sent ? 'sent' : 'willSend', chosen?.shown ?? '')),
+      webLine(say(sent ? 'sent' : again ? 'onceMore' : 'willSend', chosen?.shown ?? '')),
       ...(wantsCaptcha && left <= 0
         ? [webCaptcha(say('captchaImage'), letters()), field('captcha', captcha, say('captcha'))]
         : []),

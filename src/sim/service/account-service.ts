@@ -79,6 +79,10 @@ interface Entry {
   codes: Codes;
   /** When each phone's owner, or the web's, has proved who they are. */
   identities: Map<string, number>;
+  /** When they have typed the first of two codes. */
+  halfway: Map<string, number>;
+  /** Where the last code went. */
+  sentBy: CodeMessage['by'];
   /** The same for all of them. */
   identityAt: number;
 }
@@ -118,6 +122,8 @@ export class AccountService {
       passwordChangedAt: ago(spec.passwordChangedDaysAgo, DAY),
       codes: noCodes(),
       identities: new Map(),
+      halfway: new Map(),
+      sentBy: 'email',
       identityAt: ago(spec.identityCheckedMinutesAgo, MINUTE),
     });
   }
@@ -230,6 +236,7 @@ export class AccountService {
     { account, by, purpose, serial, at, language = 'en' }: Omit<CodeSending, 'region'>,
   ): Promise<void> {
     const code = replaceCode(entry.codes, purpose, at, this.#random);
+    entry.sentBy = by;
     const to = entry.spec[by];
     this.log.push({ at, kind: 'code-sent', account, serial, by, purpose });
     if (to === undefined) return;
@@ -250,7 +257,7 @@ export class AccountService {
 
   /**
    * A right code opens the time in which its owner may change the password, on this phone or (`serial` empty)
-   * in the web.
+   * in the web; of an account that wants two, the second one. `more`: where that one goes.
    */
   verifyCode({
     account,
@@ -258,13 +265,13 @@ export class AccountService {
     purpose,
     serial,
     at,
-  }: Omit<CodeSending, 'by' | 'region' | 'language'> & { code: string }): CodeVerdict {
+  }: Omit<CodeSending, 'by' | 'region' | 'language'> & { code: string }):
+    CodeVerdict | { kind: 'more'; by: CodeMessage['by'] } {
     const entry = this.#accounts.get(account);
     const verdict: CodeVerdict = entry
       ? checkCode(entry.codes, { code, purpose, at }, entry.spec)
       : { kind: 'wrong' };
     const right = verdict.kind === 'right';
-    if (right && purpose !== 'second-factor') entry?.identities.set(serial, at);
     this.log.push({
       at,
       kind: 'code-checked',
@@ -274,7 +281,15 @@ export class AccountService {
       right,
       ...(right ? {} : { reason: verdict.kind }),
     });
-    return verdict;
+    if (!entry || !right || purpose === 'second-factor') return verdict;
+    const more = secondContact(entry, serial, at);
+    if (more === undefined) {
+      entry.halfway.delete(serial);
+      entry.identities.set(serial, at);
+      return verdict;
+    }
+    entry.halfway.set(serial, at);
+    return { kind: 'more', by: more };
   }
 
   identityValid(account: string, serial: string, at: number): boolean {
@@ -325,4 +340,15 @@ export class AccountService {
   signedIn(account: string, serial: string, at: number): void {
     this.log.push({ at, kind: 'signed-in', account, serial });
   }
+}
+
+/** Where the second code goes; undefined where none is wanted, or this was the second. */
+function secondContact(
+  { spec, halfway, sentBy }: Entry,
+  serial: string,
+  at: number,
+): CodeMessage['by'] | undefined {
+  if (spec.secondCode === undefined || at - (halfway.get(serial) ?? -Infinity) < IDENTITY) return undefined;
+  const other = sentBy === 'email' ? 'phone' : 'email';
+  return spec.secondCode === 'other' && spec[other] !== undefined ? other : sentBy;
 }

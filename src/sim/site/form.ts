@@ -112,7 +112,13 @@ const pages: Record<Page, (view: FormView, t: Translate) => { title: string; bod
   },
   send: (view, t) => ({
     title: t('method-title'),
-    body: form('send', t, view, lead(t('send-lead', masked(view.answer))), t('send')),
+    body: form(
+      'send',
+      t,
+      view,
+      lead(t(view.answer.again ? 'again-lead' : 'send-lead', masked(view.answer))),
+      t('send'),
+    ),
   }),
   code: (view, t) => ({
     title: t('method-title'),

@@ -14,6 +14,8 @@ export interface SiteAnswer {
   captcha?: number;
   /** Where a code can go, or goes, as much of it as a stranger may see. */
   contacts: { by: Contact; masked: string }[];
+  /** A first code was right, and the service wants another one. */
+  again?: true;
   /** The account that is signed in. */
   signedIn?: string;
 }
@@ -24,6 +26,7 @@ export interface Visit {
   step: SiteStep;
   account?: string | undefined;
   by?: Contact | undefined;
+  again?: boolean | undefined;
   captcha?: { letters: string; number: number } | undefined;
   captchaPassed: boolean;
   signedIn?: string | undefined;
@@ -54,6 +57,7 @@ export function startOver(visit: Visit): SiteAnswer {
     step: 'account',
     account: undefined,
     by: undefined,
+    again: undefined,
     captcha: undefined,
     captchaPassed: false,
   });
@@ -76,6 +80,7 @@ export async function act(visit: Visit, action: Action, fields: Fields, ground: 
   return (visit.answer = {
     step,
     contacts: contactsOf(visit, ground.service),
+    ...(visit.again ? { again: true as const } : {}),
     ...(error ? { error: `error-${error}` as const } : {}),
     ...(captcha ? { captcha: captcha.number } : {}),
     ...signedInAs(visit),
@@ -152,8 +157,12 @@ const steps: Record<
       serial: '',
       at: ground.now(),
     } as const;
-    const { kind } = ground.service.verifyCode(typed);
-    if (kind !== 'right') return kind === 'wrong' ? 'wrong-code' : 'expired-code';
+    const verdict = ground.service.verifyCode(typed);
+    if (verdict.kind === 'more') {
+      Object.assign(visit, { by: verdict.by, step: 'send', again: true });
+      return undefined;
+    }
+    if (verdict.kind !== 'right') return verdict.kind === 'wrong' ? 'wrong-code' : 'expired-code';
     visit.step = 'password';
     return undefined;
   },

@@ -61,7 +61,7 @@ const views = {
   account: () => form(text('reset-title'), text('reset-lead'), input('account', text('account')), text('next')),
   method: () => form(text('method-title'), text('method-lead'), answer.contacts.map(({ by, masked }) => h('label', { class: 'mi-radio' },
     h('input', { type: 'radio', name: 'method', value: by, checked: fields.method === by, onchange: () => { fields.method = by; } }), text(by, masked))), text('next')),
-  send: () => form(text('method-title'), text('send-lead', where()), [], text('send')),
+  send: () => form(text('method-title'), text(answer.again ? 'again-lead' : 'send-lead', where()), [], text('send')),
   code: () => {
     const resend = button(text('resend'), () => { if (!busy) post('send', {}).then(count); }, '');
     const count = () => {

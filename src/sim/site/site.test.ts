@@ -106,6 +106,31 @@ describe('a reset', () => {
     });
   });
 
+  it('can want a second code, to the same contact or to the other one, on both shapes of the site', async () => {
+    for (const [secondCode, masked] of [
+      ['same', 'iva***@example.com'],
+      ['other', '+359***56'],
+    ] as const) {
+      arrange({}, { secondCode });
+      const { post } = browser();
+      await post('next', { account: ID });
+      await post('choose', { method: 'email' });
+      await post('send');
+      const first = code;
+      const more = await post('verify', { ticket: first });
+      assert.deepEqual([more.step, more.again, more.contacts[0]?.masked], ['send', true, masked]);
+      await post('send');
+      assert.equal((await post('verify', { ticket: first })).error, 'error-expired-code');
+      assert.equal((await post('verify', { ticket: code })).step, 'password');
+    }
+    arrange({ shape: 'form' }, { secondCode: 'same' });
+    const { send } = browser();
+    await send('next', { id: ID });
+    await send('choose', { method: 'email' });
+    assert.match(await send('send'), /name="tickt"/);
+    assert.ok((await send('verify', { tickt: code })).includes('verify once more'));
+  });
+
   it('does nothing for a step that is not its own', async () => {
     const { post } = browser();
     assert.equal((await post('set-password', { password: NEW, again: NEW })).step, 'account');

@@ -284,6 +284,7 @@ export const spanish: Translation = {
     byEmail: 'Correo %s',
     next: 'Siguiente',
     willSend: 'Se enviará un código de verificación a %s',
+    onceMore: 'Por su seguridad, verifique una vez más. Se enviará otro código de verificación a %s',
     sent: 'Se ha enviado un código de verificación a %s',
     send: 'Enviar',
     resend: 'Reenviar (%d)',

@@ -282,6 +282,7 @@ export const turkish: Translation = {
     byEmail: 'E-posta %s',
     next: 'İleri',
     willSend: 'Doğrulama kodu şuraya gönderilecek: %s',
+    onceMore: 'Güvenliğiniz için bir kez daha doğrulayın. Yeni doğrulama kodu şuraya gönderilecek: %s',
     sent: 'Doğrulama kodu şuraya gönderildi: %s',
     send: 'Gönder',
     resend: 'Yeniden gönder (%d)',

@@ -27,6 +27,12 @@ const words = {
     ru: 'Код подтверждения будет отправлен на %s',
     'zh-CN': '验证码将发送至 %s',
   },
+  onceMore: {
+    en: 'For your security, verify once more. Another verification code will be sent to %s',
+    bg: 'За вашата сигурност потвърдете още веднъж. Ще изпратим нов код за потвърждение до %s',
+    ru: 'В целях безопасности подтвердите ещё раз. Новый код подтверждения будет отправлен на %s',
+    'zh-CN': '为了您的帐号安全，请再次验证。新的验证码将发送至 %s',
+  },
   sent: {
     en: 'A verification code was sent to %s',
     bg: 'Изпратихме код за потвърждение до %s',
