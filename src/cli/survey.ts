@@ -37,7 +37,7 @@ export function surveyCommand(): Command {
     )
     .option(
       '--bundle <file.zip>',
-      'also a ZIP to hand on: pages and answers with what is personal masked, no pictures, and a list of what was masked',
+      'also a ZIP to hand on: pages and answers with what is personal masked, pictures drawn from those pages, and a list of what was masked',
     )
     .option(...KEEP_HELPERS)
     .option('--json', 'one JSON object on stdout')

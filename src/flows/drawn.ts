@@ -47,25 +47,37 @@ interface Drawing {
   screen?: { width: number; height: number };
   /** For looking on: no note below it, and dots in password fields, as many for each. */
   isLive?: boolean;
+  /** In place of a screenshot: as large as the screen, with these words where the page leaves room below. */
+  stamp?: string;
 }
 
 /** The page as its source describes it: boxes and words, fields without what is in them. PNG. */
-export async function drawnFrom(source: string, { screen, isLive = false }: Drawing = {}): Promise<Buffer> {
+export async function drawnFrom(
+  source: string,
+  { screen, isLive = false, stamp }: Drawing = {},
+): Promise<Buffer> {
   const look = new PageSource(source);
   const reach = look.nodes.map(({ bounds }) => bounds);
   const extent = {
-    width: (isLive ? screen?.width : look.width) ?? Math.max(1, ...reach.map(([, , right]) => right)),
+    width:
+      (isLive || stamp !== undefined ? screen?.width : look.width) ??
+      Math.max(1, ...reach.map(([, , right]) => right)),
     height: Math.max(1, ...reach.map(([, , , bottom]) => bottom)),
   };
   const { width } = extent;
-  const height = Math.max(extent.height, screen?.height ?? 0);
+  const height =
+    stamp === undefined || !screen ? Math.max(extent.height, screen?.height ?? 0) : screen.height;
   const line = Math.round(width / 28);
   // Below the page, so that it hides nothing of it.
-  const foot = isLive ? 0 : Math.round(line * 3.2);
-  const note = (isLive ? [] : NOTE).map(
+  const foot = isLive || stamp !== undefined ? 0 : Math.round(line * 3.2);
+  const note = (isLive || stamp !== undefined ? [] : NOTE).map(
     (words, i) =>
       `<text x="${line}" y="${height + line * (1.3 + 1.2 * i)}" font-size="${line * 0.8}" fill="#8a4b00">${words}</text>`,
   );
+  if (stamp !== undefined && height - extent.height > line)
+    note.push(
+      `<text x="${line}" y="${height - line * 0.4}" font-size="${line * 0.7}" fill="#8a4b00">${escaped(stamp)}</text>`,
+    );
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + foot}" font-family="Roboto, Noto Sans SC, Noto Sans Arabic"><rect width="${width}" height="${height}" fill="#fff"/>${look.nodes.map((node) => shapeOf(node, line, isLive)).join('')}<rect y="${height}" width="${width}" height="${foot}" fill="#fff3e0"/>${note.join('')}</svg>`;
   const { renderAsync } = await import('@resvg/resvg-js');
   const font = { loadSystemFonts: false, fontFiles: fontsFor(svg), defaultFontFamily: 'Roboto' };

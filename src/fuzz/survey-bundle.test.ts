@@ -7,6 +7,9 @@ import { strFromU8, unzipSync } from 'fflate';
 import { instantClock } from '../clock.ts';
 import { recordedFaults } from '../flows/recorded.ts';
 import type { BundleManifest } from '../flows/survey-bundle.ts';
+import { pngSize } from '../formats/png.ts';
+import { PlayedPhone } from '../sim/played/phone.ts';
+import { readRecording } from '../sim/played/recording.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { surveyed } from './surveyed.ts';
 import { Undrawn } from './trial.ts';
@@ -87,4 +90,54 @@ test('a bundle that contradicts itself is noticed', async (t) => {
     "the properties give the release 'MIUI 13', the survey says 'MIUI 14'",
     'the account list is not complete',
   ]);
+});
+
+const small = { width: 480, height: 854, density: 240 };
+/** Words as wide as hers, so that all stands where it stood. */
+const other = {
+  ...account,
+  id: '6230009876',
+  nickname: 'Mari Pertova',
+  phone: '+359887654321',
+  email: 'mari@exalpme.com',
+};
+
+test("pictures of a bundle are drawn of each page, as large as the screen, and nothing of the owner's is in any", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'survey-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const of = async (who: typeof account, name: string) => {
+    const clock = instantClock();
+    const spec: PhoneSpec = { pace: 'instant', release: '14', seed: 5, display: small, account: who };
+    const sim = new Undrawn(spec, { clock });
+    const { zip, survey } = await surveyed(sim, clock, join(folder, name), { isDrawn: true });
+    writeFileSync(join(folder, `${name}.zip`), zip);
+    const files = Object.entries(unzipSync(zip)).map(([file, bytes]): [string, Buffer] => [
+      file.replace(/^.*?\//, ''),
+      Buffer.from(bytes),
+    ]);
+    return { files: new Map(files), survey };
+  };
+  const hers = await of(account, 'hers');
+  const others = await of(other, 'others');
+  const manifest = JSON.parse(String(hers.files.get('manifest.json'))) as BundleManifest;
+  const sources = hers.survey.pages.flatMap(({ screens }) => screens.map(({ source }) => source));
+  assert.deepEqual(
+    manifest.drawn.map(({ from }) => from),
+    sources,
+  );
+  const shown = new Set<string>();
+  for (const { file } of manifest.drawn) {
+    const picture = hers.files.get(file) as Buffer;
+    assert.deepEqual(pngSize(picture), { width: 480, height: 854 }, file);
+    // Whoever the owner is, the picture is the same to the last byte.
+    assert.ok(picture.equals(others.files.get(file) as Buffer), file);
+    shown.add(picture.toString('base64'));
+  }
+  assert.ok(shown.size > sources.length / 2, 'each page has a picture of its own');
+  const recording = await readRecording(join(folder, 'hers.zip'));
+  const played = new PlayedPhone(recording, { clock: instantClock() }, { pace: 'instant' });
+  assert.equal(played.startActivity({ action: 'android.settings.XIAOMI_ACCOUNT_SYNC_SETTINGS' }), undefined);
+  await played.quiet();
+  const page = hers.survey.pages.find((one) => one.page === 'Mi Account page')?.screens[0]?.source ?? '';
+  assert.ok((await played.screenshot()).equals(hers.files.get(page.replace('.xml', '.png')) as Buffer));
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { phoneSession } from '../flows/start.ts';
-import { bundle } from '../flows/survey-bundle.ts';
+import { bundle, drawnPictures } from '../flows/survey-bundle.ts';
 import { readDumps } from '../flows/survey-dumps.ts';
 import { writeSurvey } from '../flows/survey-folder.ts';
 import { describePhone } from '../flows/survey-phone.ts';
@@ -16,6 +16,7 @@ export async function surveyed(
   sim: SimPhone,
   clock: Clock,
   folder: string,
+  { isDrawn = false } = {},
 ): Promise<{ survey: Survey; zip: Uint8Array }> {
   const { signal } = new AbortController();
   const { browser } = await browserOf(sim, clock, signal);
@@ -28,5 +29,7 @@ export async function surveyed(
     ...about,
     phone: await describePhone(phone, facts, signal),
   });
-  return { survey: written, zip: bundle(folder, written, await readDumps(phone, signal), '0.1.0').zip };
+  const pictures = isDrawn ? await drawnPictures(folder, written) : new Map<string, Buffer>();
+  const { zip } = bundle(folder, written, { dumps: await readDumps(phone, signal), by: '0.1.0', pictures });
+  return { survey: written, zip };
 }

@@ -6,7 +6,7 @@ import { fileFault } from '../words/file-fault.ts';
 import { whileAsked } from '../flows/fault.ts';
 import { survey, type Observed } from '../flows/survey.ts';
 import { writeSurvey } from '../flows/survey-folder.ts';
-import { bundle } from '../flows/survey-bundle.ts';
+import { bundle, drawnPictures } from '../flows/survey-bundle.ts';
 import { readDumps, type Dump } from '../flows/survey-dumps.ts';
 import { describePhone } from '../flows/survey-phone.ts';
 import { ownVersion } from '../own-files.ts';
@@ -87,7 +87,12 @@ export async function runSurvey(
   if (file !== undefined)
     writePrivate(
       file,
-      Buffer.from(bundle(outcome.folder, outcome.survey, outcome.dumps, ownVersion()).zip),
+      Buffer.from(
+        bundle(outcome.folder, outcome.survey, {
+          ...{ dumps: outcome.dumps, by: ownVersion() },
+          pictures: await drawnPictures(outcome.folder, outcome.survey),
+        }).zip,
+      ),
     );
   return { ...outcome, warnings: left?.warnings ?? [], logs: evidence?.folder };
 }
