@@ -117,6 +117,21 @@ describe('on the lowest screens, with large letters', () => {
     }
   });
 
+  it('the keys of a lock screen give way, and what stands below them stays in reach', async () => {
+    for (const release of ['10', 'hyperos3'] as const) {
+      const display = { width: 480, height: 854, density: 240 };
+      const person = new SimPerson(
+        new SimPhone({ pace: 'instant', release, fontScale: 2, screen: 'locked', display }),
+      );
+      await unlocks(person);
+      const lock = person.phone.layOut();
+      assert.deepEqual(outOfReach(lock), [], release);
+      const keys = nodesIn(lock).filter(({ view }) => /:id\/key\d$/.test(view.id ?? ''));
+      assert.equal(keys.length, 10);
+      for (const { bounds, frame } of keys) assert.ok(bounds.height >= 60 && bounds.height === frame?.height);
+    }
+  });
+
   it('an alert keeps its title and its buttons in view, and its message scrolls', async () => {
     for (const release of ['10', 'hyperos3'] as const) {
       const person = new SimPerson(

@@ -1,11 +1,13 @@
 import type { Os } from './page.ts';
-import type { View } from '../screen/view.ts';
+import type { Box, View } from '../screen/view.ts';
 import { label } from '../screen/widgets.ts';
 
 const pkg = 'com.android.systemui';
 /** Letters on the keys, under the digits. */
 const letters = ['+', '', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ'];
 const rows = [[1, 2, 3], [4, 5, 6], [7, 8, 9], [0]];
+/** Where there is no room the keys give way: what stands below them stays in view. */
+const KEYS: Box = { height: 70, shrink: 1 };
 
 interface PinPad {
   os: Os;
@@ -22,7 +24,12 @@ export function newPinPad({ os, wrong, press, back }: PinPad): View {
   const t = (name: string): string => os.text(pkg, name);
   const nested = (names: readonly [cls: string, name: string][], inner: View): View =>
     names.reduceRight<View>(
-      (child, [cls, name]) => ({ cls, id: `${pkg}:id/${name}`, box: { grow: 1 }, children: [child] }),
+      (child, [cls, name]) => ({
+        cls,
+        id: `${pkg}:id/${name}`,
+        box: { grow: 1, shrink: 1 },
+        children: [child],
+      }),
       inner,
     );
   const key = (digit: number): View => ({
@@ -31,12 +38,18 @@ export function newPinPad({ os, wrong, press, back }: PinPad): View {
     desc: String(digit),
     clickable: true,
     onTap: () => press(String(digit)),
-    box: { grow: 1, height: 70, align: 'center' },
+    box: { grow: 1, height: 'fill', align: 'center' },
     children: [
       { ...label('homeText', String(digit), `${pkg}:id/digit_text`), look: { size: 26 } },
       ...(letters[digit] ? [label('homeText', letters[digit], `${pkg}:id/klondike_text`)] : []),
     ],
   });
+  const erase: View = {
+    cls: 'android.widget.FrameLayout',
+    id: `${pkg}:id/delete_container`,
+    box: { width: 80, height: 'fill' },
+    onTap: () => press('delete'),
+  };
   const entry: View = {
     cls: 'com.android.keyguard.PasswordTextView',
     id: `${pkg}:id/pinEntry`,
@@ -45,16 +58,16 @@ export function newPinPad({ os, wrong, press, back }: PinPad): View {
     password: true,
     box: { height: 46 },
   };
-  const row = (id: string, children: View[]): View => ({
+  const row = (id: string, children: View[], keys: Box = {}): View => ({
     cls: 'android.widget.LinearLayout',
     id: `${pkg}:id/${id}`,
-    box: { flow: 'row', justify: 'center' },
+    box: { flow: 'row', justify: 'center', ...keys },
     children,
   });
   const pad: View = {
     cls: 'android.widget.LinearLayout',
     id: `${pkg}:id/keyguard_pin_view`,
-    box: { padding: [60, 40, 30, 40], gap: 14, grow: 1 },
+    box: { padding: [60, 40, 30, 40], gap: 14, grow: 1, shrink: 1 },
     children: [
       label(
         'homeText',
@@ -64,23 +77,11 @@ export function newPinPad({ os, wrong, press, back }: PinPad): View {
       {
         cls: 'android.widget.LinearLayout',
         id: `${pkg}:id/pin_container`,
-        box: { gap: 8 },
+        box: { gap: 8, shrink: 1 },
         children: [
           row('row0', [{ ...entry, box: { grow: 1, height: 46 } }]),
           ...rows.map((digits, i) =>
-            row(`row${i + 1}`, [
-              ...digits.map(key),
-              ...(digits.length === 1
-                ? [
-                    {
-                      cls: 'android.widget.FrameLayout',
-                      id: `${pkg}:id/delete_container`,
-                      box: { width: 80, height: 70 },
-                      onTap: () => press('delete'),
-                    },
-                  ]
-                : []),
-            ]),
+            row(`row${i + 1}`, [...digits.map(key), ...(digits.length === 1 ? [erase] : [])], KEYS),
           ),
           row('keyguard_selector_fade_container', [
             {
