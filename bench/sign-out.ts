@@ -14,6 +14,7 @@ interface Options {
   pace: 'instant' | 'real' | 'slow';
   via: Via;
   rounds: string;
+  source?: string;
   json?: boolean;
 }
 
@@ -40,15 +41,17 @@ await new Command('bench')
       .choices(['intent', 'settings'])
       .default('intent'),
   )
+  .option('--source <ms>', 'what each page source takes, at real or slow pace; missing: as the pace says')
   .option('--rounds <n>', 'how often each signs out, after a round to warm up', '7')
   .option('--json', 'one JSON object on stdout')
-  .action(async ({ pace, via, rounds, json }: Options) => {
+  .action(async ({ pace, via, rounds, source, json }: Options) => {
     const settings = loadSettings();
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-bench-'));
     const phone: PhoneSpec = {
       release: '14',
       pace,
       helpers: 'current',
+      ...(source ? { costs: { source: Number(source) } } : {}),
       account: {
         id: '6230001535',
         password: PASSWORD,
@@ -85,7 +88,7 @@ await new Command('bench')
       await lab.close();
     }
     const rows = summary(runs, PLAIN);
-    const conditions = { pace, via, rounds: Number(rounds), load: loadavg()[0] };
+    const conditions = { pace, via, rounds: Number(rounds), source, load: loadavg()[0] };
     process.stdout.write(json ? `${JSON.stringify({ ...conditions, rows })}\n` : `${page(rows)}\n`);
   })
   .parseAsync();
