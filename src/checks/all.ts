@@ -6,7 +6,8 @@ import { keepCompiled, loadSettings, type Settings } from '../config/config.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
 import { CANARY } from '../../specs/canary.ts';
 import { Secret } from '../secret.ts';
-import { nodeTests } from './node-tests.ts';
+import { nodeTests, type Ranked } from './node-tests.ts';
+import { Slots } from './slots.ts';
 import { program, wdioSpecs } from './steps.ts';
 import { add, formatTally, none, skipsInWords, type Step } from './tally.ts';
 
@@ -16,39 +17,59 @@ import { add, formatTally, none, skipsInWords, type Step } from './tally.ts';
  * `test:specs` are one tier each.
  */
 
-const seconds = (count: number) => count * 1000;
-const minutes = (count: number) => seconds(count * 60);
+/** Limits end what hangs and name it. None is near what a slow computer takes. */
+const minutes = (count: number) => count * 60_000;
 
 interface Part {
   step: Step;
+  /** When it begins; missing: it takes its places itself, one for each process. */
+  rank?: number;
   needs?: 'adb';
   /** What its tests need, as the end of the run says it. Missing: npm packages. */
   inWords?: string;
-  /** Waits for others half of the time, so the parts that keep one core busy each run beside it. */
-  waits?: true;
+  /** Long: each line it says is printed at once. */
+  isLong?: true;
   /** Only when it is named. */
   onDemand?: true;
 }
 
-const SLOW_ROOMS = ['fuzz', 'checks', 'codes', 'phone', 'store', 'sim', 'flows'].map(
-  (room) => `src/${room}/**/*.test.ts`,
-);
+/** Half of them wait for phones, browsers and servers. */
+const slots = new Slots(3 * availableParallelism());
 
-const LONG_LIVE_TESTS = [
-  'src/cli/{recovery*,sign-out,right-account,bulk,chaos}.live.test.ts',
-  'src/{flows/reset-*,ui/page}.live.test.ts',
+/** All parts wait in one line, the longest first, so that none is left alone in the end. */
+const LONGEST = 0;
+const LONG = 1;
+const USUAL = 2;
+const SHORT = 3;
+
+const UNIT_TESTS: Ranked = [
+  ...['fuzz', 'checks'].map((room) => [LONG, `src/${room}/**/*.test.ts`] as const),
+  ...['codes', 'phone', 'store', 'sim', 'flows'].map((room) => [USUAL, `src/${room}/**/*.test.ts`] as const),
+  [SHORT, '{src,pageobjects,specs,bench}/**/*.test.ts'],
+];
+
+const LIVE_TESTS: Ranked = [
+  [LONGEST, 'src/cli/sign-out.live.test.ts'],
+  [LONG, 'src/cli/{recovery*,right-account,bulk,chaos}.live.test.ts'],
+  [LONG, 'src/{flows/reset-*,ui/page,store/store,checks/*}.live.test.ts'],
+  [USUAL, 'src/**/*.live.test.ts'],
 ];
 
 const steps: Record<string, Part> = {
   lock: {
+    rank: SHORT,
     step: program(
       'npm',
       ['ci', '--dry-run', '--loglevel=error'],
       "run 'npm install --package-lock-only', which mends package-lock.json",
     ),
   },
-  code: { step: program('src/checks/code.ts', [], "correct it; 'npx eslint --fix .' mends some of it") },
+  code: {
+    rank: LONGEST,
+    step: program('src/checks/code.ts', [], "correct it; 'npx eslint --fix .' mends some of it"),
+  },
   unused: {
+    rank: USUAL,
     step: program(
       'node_modules/knip/bin/knip.js',
       ['--no-progress'],
@@ -56,29 +77,28 @@ const steps: Record<string, Part> = {
     ),
   },
   format: {
+    rank: USUAL,
     step: program('node_modules/prettier/bin/prettier.cjs', ['--check', '.'], "run 'npm run format'"),
   },
-  // The slow ones first, so that none is left alone in the end.
   unit: {
-    step: nodeTests([...SLOW_ROOMS, '{src,pageobjects,specs,bench}/**/*.test.ts'], {
+    step: nodeTests(UNIT_TESTS, {
       except: '.live.test.ts',
       together: true,
-      // Some wait for a database of their own.
-      concurrency: 3,
-      testMs: seconds(60),
-      fileMs: minutes(4),
-      limitMs: minutes(8),
+      slots,
+      testMs: minutes(3),
+      fileMs: minutes(15),
+      limitMs: minutes(60),
     }),
   },
   live: {
     needs: 'adb',
     inWords: 'adb, and for all of its tests what .ci/run installs',
-    waits: true,
-    step: nodeTests([...LONG_LIVE_TESTS, 'src/**/*.live.test.ts'], {
-      concurrency: 4,
-      testMs: minutes(3),
-      fileMs: minutes(12),
-      limitMs: minutes(15),
+    isLong: true,
+    step: nodeTests(LIVE_TESTS, {
+      slots,
+      testMs: minutes(6),
+      fileMs: minutes(25),
+      limitMs: minutes(60),
     }),
   },
   // Every command of README and docs that is marked as run, and what holds the pages.
@@ -86,14 +106,25 @@ const steps: Record<string, Part> = {
     needs: 'adb',
     inWords: 'adb, and for all of its tests what .ci/run installs',
     onDemand: true,
-    step: nodeTests(['src/checks/docs.test.ts', 'src/checks/docs-run.{live.test,night}.ts'], {
-      concurrency: 1,
-      testMs: minutes(6),
-      fileMs: minutes(20),
-      limitMs: minutes(25),
-    }),
+    step: nodeTests(
+      [
+        [USUAL, 'src/checks/docs.test.ts'],
+        [USUAL, 'src/checks/docs-run.{live.test,night}.ts'],
+      ],
+      {
+        slots: new Slots(1),
+        testMs: minutes(6),
+        fileMs: minutes(20),
+        limitMs: minutes(60),
+      },
+    ),
   },
-  specs: { needs: 'adb', inWords: 'adb', step: wdioSpecs('wdio.conf.ts', new Secret(CANARY)) },
+  specs: {
+    needs: 'adb',
+    inWords: 'adb',
+    rank: LONGEST,
+    step: wdioSpecs('wdio.conf.ts', new Secret(CANARY)),
+  },
 };
 
 async function runSteps(names: readonly string[]): Promise<number> {
@@ -103,24 +134,26 @@ async function runSteps(names: readonly string[]): Promise<number> {
   if (chosen.some(([, { needs }]) => needs === 'adb')) await adbFor(loadSettings());
   let total = none;
   const summary: string[] = [];
-  const runStep = async ([name, { step, waits, inWords = 'npm packages only' }]: (typeof chosen)[number]) => {
-    const began = performance.now();
+  const runStep = async ([
+    name,
+    { step, rank, isLong, inWords = 'npm packages only' },
+  ]: (typeof chosen)[number]) => {
+    let began = performance.now();
     const said: string[] = [];
     // What a part says is kept together; of the long one each line counts at once.
-    const tally = await step((line) => (waits ? console.log(line) : said.push(line)));
+    const say = (line: string) => (isLong ? console.log(line) : said.push(line));
+    const whole = () => {
+      began = performance.now();
+      return step(say);
+    };
+    const tally = await (rank === undefined ? step(say) : slots.with(rank, whole));
     console.log([`── ${name}`, ...said].join('\n'));
     total = add(total, tally);
     const took = ((performance.now() - began) / 1000).toFixed(1);
     const mark = tally.failed === 0 ? '✔' : '✖';
     summary.push(`${mark} ${name.padEnd(8)}${formatTally(tally)} (${took} s); needs ${inWords}`);
   };
-  const waiting = chosen.filter(([, { waits }]) => waits);
-  const busy = chosen.filter(([, { waits }]) => !waits);
-  const oneByOne = async () => {
-    for (let next = busy.shift(); next; next = busy.shift()) await runStep(next);
-  };
-  const lanes = waiting.length > 0 ? 1 : availableParallelism();
-  await Promise.all([...waiting.map(runStep), ...Array.from({ length: lanes }, oneByOne)]);
+  await Promise.all(chosen.map(runStep));
   // Again at the end: what failed in the middle of a long run is far up by then.
   const faults = (total.faults ?? []).flatMap((fault) => ['', fault]);
   console.log([...faults, '', ...summary, '', ...skipsInWords(total), formatTally(total)].join('\n'));

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
 import { groupsOf, type Group } from './groups.ts';
+import type { Slots } from './slots.ts';
 import { add, isEmpty, none, type Step, type Tally } from './tally.ts';
 
 export interface TestFiles {
@@ -10,8 +11,8 @@ export interface TestFiles {
   except?: string;
   /** Files that change nothing of their process share one. */
   together?: true;
-  /** Processes at once. */
-  concurrency: number;
+  /** One for each process. */
+  slots: Slots;
   /** For a test or suite that names no limit of its own, ms. */
   testMs: number;
   /** For a whole file or all that share a process, ms. */
@@ -20,31 +21,37 @@ export interface TestFiles {
   limitMs: number;
 }
 
+/** Test files by the rank in which they begin. A file of two patterns counts to the first. */
+export type Ranked = readonly (readonly [rank: number, pattern: string])[];
+
 /**
- * Test files of node:test, those of the first pattern first. A run without a single test fails. A file that
- * has not ended after its limit is stopped, and the tests that are still open are named.
+ * Test files of node:test. A run without a single test fails. A file that has not ended after its limit is
+ * stopped, and the tests that are still open are named.
  */
-export function nodeTests(patterns: readonly string[], options: TestFiles): Step {
+export function nodeTests(ranked: Ranked, options: TestFiles): Step {
   return async (say) => {
-    const found = new Set(patterns.flatMap((pattern) => globSync(pattern).toSorted()));
-    const files = [...found].filter((file) => options.except === undefined || !file.endsWith(options.except));
+    const found = new Map<string, number>();
+    for (const [rank, pattern] of ranked)
+      for (const file of globSync(pattern).toSorted()) if (!found.has(file)) found.set(file, rank);
+    const files = [...found.keys()].filter(
+      (file) => options.except === undefined || !file.endsWith(options.except),
+    );
     const groups = options.together
       ? groupsOf(files, (file) => readFileSync(file, 'utf8'))
       : files.map((file) => ({ name: file, files: [file] }));
-    const queue = [...groups];
     const took = new Map<string, number>();
     const over = AbortSignal.timeout(options.limitMs);
     let tally = none;
-    const work = async () => {
-      for (let group = queue.shift(); group !== undefined && !over.aborted; group = queue.shift()) {
-        const began = performance.now();
-        // Added when it is there: what others add meanwhile counts too.
-        const one = await testGroup(group, options, over, say);
-        tally = add(tally, one);
-        took.set(group.name, performance.now() - began);
-      }
+    const begin = async (group: Group) => {
+      if (over.aborted) return;
+      const began = performance.now();
+      // Added when it is there: what others add meanwhile counts too.
+      const one = await testGroup(group, options, over, say);
+      tally = add(tally, one);
+      took.set(group.name, performance.now() - began);
     };
-    await Promise.all(Array.from({ length: options.concurrency }, work));
+    const rankOf = ({ files: [first = ''] }: Group) => found.get(first) ?? 0;
+    await Promise.all(groups.map((group) => options.slots.with(rankOf(group), () => begin(group))));
     const left = groups.filter(({ name }) => !took.has(name)).flatMap(({ files }) => files);
     if (left.length > 0) {
       const late = `✖ not run within ${seconds(options.limitMs)}: ${left.join(', ')}`;
@@ -52,7 +59,7 @@ export function nodeTests(patterns: readonly string[], options: TestFiles): Step
       tally = add(tally, { ...none, failed: left.length, faults: [late] });
     }
     if (isEmpty(tally)) {
-      say(`no test ran in ${patterns.join(' ')}, and some were expected`);
+      say(`no test ran in ${ranked.map(([, pattern]) => pattern).join(' ')}, and some were expected`);
       return { ...none, failed: 1 };
     }
     say(`longest: ${longest(took)}`);

@@ -31,9 +31,11 @@ async function runNodeTests(
   }
   const script = `
     import { nodeTests } from ${JSON.stringify(import.meta.resolve('./node-tests.ts'))};
+    import { Slots } from ${JSON.stringify(import.meta.resolve('./slots.ts'))};
     const said = [];
-    const limits = ${JSON.stringify({ concurrency: 2, testMs: 60_000, fileMs: 60_000, limitMs: 60_000, ...limits })};
-    const step = nodeTests([${JSON.stringify(join(set, '*.test.mjs'))}], { except: '.live.test.mjs', ...limits });
+    const { processes = 2, ...limits } = ${JSON.stringify({ testMs: 60_000, fileMs: 60_000, limitMs: 60_000, ...limits })};
+    const options = { except: '.live.test.mjs', slots: new Slots(processes), ...limits };
+    const step = nodeTests([[1, ${JSON.stringify(join(set, '*.test.mjs'))}]], options);
     const tally = await step((line) => said.push(line));
     console.log(JSON.stringify({ tally, said: said.join('\\n') }));`;
   await writeFile(join(set, 'run.mjs'), script);
@@ -91,7 +93,7 @@ suite('a step', { concurrency: 3 }, () => {
         "test('group', async (t) => { await t.test('hangs', () => new Promise((end) => setTimeout(end, 60_000))); });",
       'b.test.mjs': "test('holds', () => {});",
     };
-    const { tally, said } = await runNodeTests(files, { limitMs: 8000, concurrency: 1 });
+    const { tally, said } = await runNodeTests(files, { limitMs: 8000, processes: 1 });
     assert.match(said, /a\.test\.mjs was stopped after 8 s; still open: group › hangs$/m);
     assert.match(said, /^✖ not run within 8 s: .*b\.test\.mjs$/m);
     assert.ok(tally.passed === 0 && tally.failed >= 2);
