@@ -9,7 +9,7 @@ import { PageRun } from './docs-run.ts';
 for (const page of readPages()) {
   const blocks = blocksOf(page).filter(({ words }) => !words.has('not-run') && !words.has('nightly'));
   if (!blocks.some(({ words }) => words.has('run'))) continue;
-  test(`what ${page.path} shows runs as it is shown`, { timeout: 480_000 }, async () => {
+  test(`what ${page.path} shows runs as it is shown`, async () => {
     await using run = new PageRun();
     for (const block of blocks) if (block.words.has('run') || block.words.has('file')) await run.run(block);
   });

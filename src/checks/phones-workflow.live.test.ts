@@ -196,97 +196,93 @@ async function runnerOf(t: TestContext): Promise<Runner> {
   return runner;
 }
 
-test(
-  'where no phone is attached the specs run on a simulated one, as on any other: held, counted with all other runs, left as it was found',
-  { timeout: 480_000 },
-  async (t) => {
-    const runner = await runnerOf(t);
-    const find = stepOf(jobs.find, 'find the phones');
-    const none = await runner.run(find);
-    assert.equal(none.outputs.phones, '["simulated"]');
-    assert.match(none.said, /^::notice title=No phone is attached::/m);
+test('where no phone is attached the specs run on a simulated one, as on any other: held, counted with all other runs, left as it was found', async (t) => {
+  const runner = await runnerOf(t);
+  const find = stepOf(jobs.find, 'find the phones');
+  const none = await runner.run(find);
+  assert.equal(none.outputs.phones, '["simulated"]');
+  assert.match(none.said, /^::notice title=No phone is attached::/m);
 
-    const { outputs } = await runner.run(stepOf(jobs.phone, 'simulate a phone'));
-    const { serial = '', pid = '', account = '' } = outputs;
-    let alive = true;
-    t.after(() => alive && process.kill(Number(pid), 'SIGKILL'));
-    assert.equal((await runner.run(find)).outputs.phones, JSON.stringify([serial]));
-    const sim = new Sim(runner, serial);
-    await sim.put({ account: { id: account, password: PASSWORD }, helpers: 'none', pace: 'instant' });
-    const store = await openStore({ dataDir: runner.dataDir, env: childEnvironment(), keepSeconds: 1 });
-    t.after(() => store.close());
+  const { outputs } = await runner.run(stepOf(jobs.phone, 'simulate a phone'));
+  const { serial = '', pid = '', account = '' } = outputs;
+  let alive = true;
+  t.after(() => alive && process.kill(Number(pid), 'SIGKILL'));
+  assert.equal((await runner.run(find)).outputs.phones, JSON.stringify([serial]));
+  const sim = new Sim(runner, serial);
+  await sim.put({ account: { id: account, password: PASSWORD }, helpers: 'none', pace: 'instant' });
+  const store = await openStore({ dataDir: runner.dataDir, env: childEnvironment(), keepSeconds: 1 });
+  t.after(() => store.close());
 
-    const specs = stepOf(jobs.phone, 'run the specs');
-    const secret = (name: string) => specs.env?.[name]?.slice(4, -3) ?? '';
-    const runSpecs = (password: string, more: Record<string, string> = {}) => {
-      const values = {
-        'steps.sim.outputs.serial || matrix.phone': serial,
-        'runner.temp': runner.temp,
-        [secret('PHONE_PASSWORD')]: password,
-        [secret('PHONE_ACCOUNT')]: account,
-      };
-      return runner.run(specs, values, more);
+  const specs = stepOf(jobs.phone, 'run the specs');
+  const secret = (name: string) => specs.env?.[name]?.slice(4, -3) ?? '';
+  const runSpecs = (password: string, more: Record<string, string> = {}) => {
+    const values = {
+      'steps.sim.outputs.serial || matrix.phone': serial,
+      'runner.temp': runner.temp,
+      [secret('PHONE_PASSWORD')]: password,
+      [secret('PHONE_ACCOUNT')]: account,
     };
-    const reports = join(runner.temp, 'reports');
-    const textOf = (...path: string[]) =>
-      globSync(join(reports, ...path)).map((file) => readFileSync(file, 'utf8'));
-    const junit = () => countJunit(textOf('*.xml')[0] ?? '');
-    const skipped = () => textOf('*.xml')[0]?.match(/ skipped the phone was signed out already"/g)?.length;
-    const inAllure = () =>
-      textOf('specs/latest/allure/*-result.json').map((text) => {
-        const { name, status } = JSON.parse(text) as { name: string; status: string };
-        return `${status}: ${/\(skipped: (.*)\)$/.exec(name)?.[1] ?? ''}`;
-      });
-
-    const running = runSpecs(PASSWORD);
-    const holders = await sim.heldIn(store, running);
-    assert.equal(holders, 1, 'it holds the phone while it runs');
-    const { code, said } = await running;
-    assert.equal(code, 0, said);
-    assert.deepEqual(junit(), { passed: 3, failed: 0, skipped: 1 });
-    assert.ok(/ skipped PHONE.TRY.REFUSAL is not set so /.test(textOf('*.xml')[0] ?? ''), 'and why');
-    assert.equal(globSync(join(reports, 'specs/latest/*/index.html')).length, 3);
-    assert.ok(globSync(join(reports, 'specs/latest/*-survey/*.xml')).length > 3, 'its pages are surveyed');
-    const [result = ''] = globSync(join(reports, 'specs/latest/*-is-signed-out-*/result.json'));
-    assert.match(readFileSync(result, 'utf8'), /"verdict": "same"/, 'its account is the one that was named');
-    assert.deepEqual(await sim.seen('password-submitted', 'account-removed'), [
-      'password-submitted',
-      'account-removed',
-    ]);
-    assert.equal(await runner.adb('-s', serial, 'shell', 'pm list packages io.appium'), '');
-
-    const again = await runSpecs(PASSWORD);
-    assert.equal(again.code, 0, again.said);
-    assert.deepEqual(junit(), { passed: 0, failed: 0, skipped: 4 }, 'each is counted once');
-    assert.equal(skipped(), 4);
-    assert.deepEqual(inAllure(), Array(4).fill('skipped: the phone was signed out already'));
-    assert.match(again.said, /- is signed out, .* \(skipped: the phone was signed out already\)/);
-    assert.doesNotMatch(again.said, /^::error/m);
-
-    // The phone is signed in again. The wrong password of the specs is the second one of its account.
-    await sim.put({ account: { id: account, password: PASSWORD }, helpers: 'none', pace: 'instant' });
-    const third = await runSpecs(PASSWORD, { PHONE_TRY_REFUSAL: 'yes' });
-    assert.equal(third.code, 1);
-    assert.deepEqual({ ...junit(), faults: [] }, { passed: 2, failed: 2, skipped: 0, faults: [] });
-    const [, shown = ''] =
-      /The phone ended as refused \(password-budget, .*\), and signed-out was expected\. What it showed: (\S+)/.exec(
-        third.said,
-      ) ?? [];
-    assert.ok(existsSync(shown), third.said);
-    assert.deepEqual(await sim.seen('password-submitted'), ['password-submitted'], 'only the wrong one');
-
-    const held = await holdPhone(store, { serial, place: `${hostname()}:${runner.adbPort}` });
-    const second = await runSpecs(PASSWORD);
-    await held.release();
-    assert.equal(second.code, 1);
-    assert.match(second.heard, /Another run is at work on this account or phone/);
-    assert.deepEqual(await sim.seen('password-submitted'), ['password-submitted'], 'as before');
-    assert.equal(globSync(join(reports, 'specs/2*/*/index.html')).length, 7, 'what other runs left is kept');
-
-    const ended = await runner.run(stepOf(jobs.phone, 'end the simulated phone'), {
-      'steps.sim.outputs.pid': pid,
+    return runner.run(specs, values, more);
+  };
+  const reports = join(runner.temp, 'reports');
+  const textOf = (...path: string[]) =>
+    globSync(join(reports, ...path)).map((file) => readFileSync(file, 'utf8'));
+  const junit = () => countJunit(textOf('*.xml')[0] ?? '');
+  const skipped = () => textOf('*.xml')[0]?.match(/ skipped the phone was signed out already"/g)?.length;
+  const inAllure = () =>
+    textOf('specs/latest/allure/*-result.json').map((text) => {
+      const { name, status } = JSON.parse(text) as { name: string; status: string };
+      return `${status}: ${/\(skipped: (.*)\)$/.exec(name)?.[1] ?? ''}`;
     });
-    assert.equal(ended.code, 0);
-    alive = false;
-  },
-);
+
+  const running = runSpecs(PASSWORD);
+  const holders = await sim.heldIn(store, running);
+  assert.equal(holders, 1, 'it holds the phone while it runs');
+  const { code, said } = await running;
+  assert.equal(code, 0, said);
+  assert.deepEqual(junit(), { passed: 3, failed: 0, skipped: 1 });
+  assert.ok(/ skipped PHONE.TRY.REFUSAL is not set so /.test(textOf('*.xml')[0] ?? ''), 'and why');
+  assert.equal(globSync(join(reports, 'specs/latest/*/index.html')).length, 3);
+  assert.ok(globSync(join(reports, 'specs/latest/*-survey/*.xml')).length > 3, 'its pages are surveyed');
+  const [result = ''] = globSync(join(reports, 'specs/latest/*-is-signed-out-*/result.json'));
+  assert.match(readFileSync(result, 'utf8'), /"verdict": "same"/, 'its account is the one that was named');
+  assert.deepEqual(await sim.seen('password-submitted', 'account-removed'), [
+    'password-submitted',
+    'account-removed',
+  ]);
+  assert.equal(await runner.adb('-s', serial, 'shell', 'pm list packages io.appium'), '');
+
+  const again = await runSpecs(PASSWORD);
+  assert.equal(again.code, 0, again.said);
+  assert.deepEqual(junit(), { passed: 0, failed: 0, skipped: 4 }, 'each is counted once');
+  assert.equal(skipped(), 4);
+  assert.deepEqual(inAllure(), Array(4).fill('skipped: the phone was signed out already'));
+  assert.match(again.said, /- is signed out, .* \(skipped: the phone was signed out already\)/);
+  assert.doesNotMatch(again.said, /^::error/m);
+
+  // The phone is signed in again. The wrong password of the specs is the second one of its account.
+  await sim.put({ account: { id: account, password: PASSWORD }, helpers: 'none', pace: 'instant' });
+  const third = await runSpecs(PASSWORD, { PHONE_TRY_REFUSAL: 'yes' });
+  assert.equal(third.code, 1);
+  assert.deepEqual({ ...junit(), faults: [] }, { passed: 2, failed: 2, skipped: 0, faults: [] });
+  const [, shown = ''] =
+    /The phone ended as refused \(password-budget, .*\), and signed-out was expected\. What it showed: (\S+)/.exec(
+      third.said,
+    ) ?? [];
+  assert.ok(existsSync(shown), third.said);
+  assert.deepEqual(await sim.seen('password-submitted'), ['password-submitted'], 'only the wrong one');
+
+  const held = await holdPhone(store, { serial, place: `${hostname()}:${runner.adbPort}` });
+  const second = await runSpecs(PASSWORD);
+  await held.release();
+  assert.equal(second.code, 1);
+  assert.match(second.heard, /Another run is at work on this account or phone/);
+  assert.deepEqual(await sim.seen('password-submitted'), ['password-submitted'], 'as before');
+  assert.equal(globSync(join(reports, 'specs/2*/*/index.html')).length, 7, 'what other runs left is kept');
+
+  const ended = await runner.run(stepOf(jobs.phone, 'end the simulated phone'), {
+    'steps.sim.outputs.pid': pid,
+  });
+  assert.equal(ended.code, 0);
+  alive = false;
+});

@@ -87,7 +87,7 @@ function traces(folder: string): string[] {
     .filter((file) => readFileSync(file).includes(CANARY.slice(0, -2)));
 }
 
-describe('a list of phones', { timeout: 480_000 }, () => {
+describe('a list of phones', () => {
   let rig: LiveRig;
   let records: string;
   let list: string;

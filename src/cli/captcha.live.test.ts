@@ -12,7 +12,7 @@ import { webMissing } from '../live/web.ts';
 
 const skip = webMissing || terminalMissing;
 
-describe('a captcha on the site', { skip, timeout: 300_000 }, () => {
+describe('a captcha on the site', { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-captcha-'));
   const data = join(folder, 'data');
   const scratch = join(folder, 'tmp');

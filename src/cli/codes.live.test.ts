@@ -41,7 +41,7 @@ async function lines(program: LiveProgram, count: number): Promise<string[]> {
   return program.stdout.trimEnd().split('\n');
 }
 
-describe('mi-unbind codes', { timeout: 300_000 }, () => {
+describe('mi-unbind codes', () => {
   after(async () => {
     // The database ends some seconds after the last one that used it.
     await storeEnds(join(folder, 'data'));

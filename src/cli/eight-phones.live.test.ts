@@ -13,6 +13,7 @@ import { Secret } from '../secret.ts';
 import { looseLedger } from '../store/ledger.ts';
 import { closeSession, openSession } from '../host/session.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
+import { PATIENCE } from '../live/wait.ts';
 import { LiveRig } from '../live/rig.ts';
 
 const phones = Array.from({ length: 8 }, (_, index) => {
@@ -80,7 +81,7 @@ async function signOutOne(
       via: 'intent',
       journal,
       clock: systemClock,
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(PATIENCE),
       ledger: looseLedger,
     });
     await journal.close(outcome);

@@ -32,7 +32,7 @@ after(async () => {
   while (existsSync(join(paths(dataDir).data, 'postmaster.pid'))) await pause(50);
 });
 
-suite('station operator', { timeout: 120_000 }, () => {
+suite('station operator', () => {
   const named = async () =>
     Object.fromEntries((await listOperators(store.pool)).map((one) => [one.name, one.role]));
   const password = (text: string) => {

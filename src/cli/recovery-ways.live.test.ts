@@ -11,7 +11,7 @@ const WAYS = (['phone', 'web'] as const).flatMap((method) =>
   ),
 );
 
-describe('every way to recover an account', { skip: postMissing(), timeout: 480_000 }, () => {
+describe('every way to recover an account', { skip: postMissing() }, () => {
   let live: LiveRecovery;
   before(async () => {
     live = await LiveRecovery.start();

@@ -6,7 +6,7 @@ import type { RecoveryResult } from '../events.ts';
 import { LiveRecovery, NEW, OWN_APPIUM, byMail, bySms } from '../live/recovery.ts';
 import { postMissing } from '../live/post.ts';
 
-describe('recovery of a forgotten password', { skip: postMissing(), timeout: 480_000 }, () => {
+describe('recovery of a forgotten password', { skip: postMissing() }, () => {
   let live: LiveRecovery;
   before(async () => {
     live = await LiveRecovery.start();

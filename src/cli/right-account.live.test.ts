@@ -55,7 +55,7 @@ const PHONES: Owned[] = [
   }),
 ];
 
-describe('the account of a list', { timeout: 480_000 }, () => {
+describe('the account of a list', () => {
   let rig: LiveRig;
   let appium: SharedAppium;
   let store: Store;

@@ -69,7 +69,7 @@ async function ended(
 
 const json = <T>(text: string) => JSON.parse(text) as T;
 
-suite('jobs', { timeout: 180_000 }, () => {
+suite('jobs', () => {
   const ids: Record<string, string> = {};
 
   test('list says where there are none', async (t) => {
@@ -230,7 +230,7 @@ suite('jobs', { timeout: 180_000 }, () => {
   });
 });
 
-suite('jobs forget', { timeout: 180_000 }, () => {
+suite('jobs forget', () => {
   const forget = (t: Parameters<typeof run>[0], ...words: string[]) => run(t, 'jobs', 'forget', ...words);
 
   test('refuses a reference that no job has, and one whose job is open', async (t) => {
@@ -294,7 +294,7 @@ suite('jobs forget', { timeout: 180_000 }, () => {
   });
 });
 
-suite('passwords', { timeout: 180_000 }, () => {
+suite('passwords', () => {
   const keep = async (account: string, password: string, state?: 'confirmed' | 'rejected') => {
     const vault = new StoreVault(store.pool, store.seal, { contact: `${account}@example.com`, serial: 's1' });
     const id = await vault.keep(account, new Secret(password));
@@ -408,7 +408,7 @@ suite('passwords', { timeout: 180_000 }, () => {
   });
 });
 
-suite('backup', { timeout: 180_000 }, () => {
+suite('backup', () => {
   test('says what is in the file, and what else is to be copied', async (t) => {
     const { code, stdout, stderr } = await run(t, 'backup', 'station.backup');
     assert.deepEqual([code, stdout], [0, '']);
@@ -436,7 +436,7 @@ suite('backup', { timeout: 180_000 }, () => {
   });
 });
 
-suite('jobs attend', { timeout: 180_000, skip: process.platform === 'win32' }, () => {
+suite('jobs attend', { skip: process.platform === 'win32' }, () => {
   const unmarked = (text: string) => stripVTControlCharacters(text);
 
   /** Gives these answers, one after the other; what was asked and said. */
@@ -525,7 +525,7 @@ suite('jobs attend', { timeout: 180_000, skip: process.platform === 'win32' }, (
   });
 });
 
-suite('prune', { timeout: 180_000 }, () => {
+suite('prune', () => {
   test('jobs deletes old finished jobs of lists in which nothing is open, and keeps the ledger', async (t) => {
     const out = nothingDone('signed-out');
     const done = await ended('prune-old', 'pr1', out);

@@ -23,7 +23,7 @@ const phones = PASSWORDS.map((password, at): PhoneSpec => {
 });
 const missing = await postgresMissing();
 
-describe('two stations on one PostgreSQL', { skip: missing, timeout: 300_000 }, () => {
+describe('two stations on one PostgreSQL', { skip: missing }, () => {
   let postgres: DebianPostgres;
   let lab: LiveRig;
   let store: Store;

@@ -55,7 +55,7 @@ async function startMaildev() {
   };
 }
 
-describe('MailDev', { timeout: 300_000 }, () => {
+describe('MailDev', () => {
   let maildev: Awaited<ReturnType<typeof startMaildev>>;
   before(async () => (maildev = await startMaildev()));
   after(() => maildev?.close());

@@ -57,7 +57,7 @@ function atTerminal(timeoutMs: number) {
   };
 }
 
-describe('a person at a terminal', { skip, timeout: 120_000 }, () => {
+describe('a person at a terminal', { skip }, () => {
   it('types a code, is asked again after nonsense, and for the next one', async () => {
     const terminal = atTerminal(300_000);
     await terminal.says('Code sent to i***@example.com (5 min left): ');

@@ -11,7 +11,7 @@ import { phoneSmsInbox } from './phone-sms.ts';
 
 const skip = spawnSync('adb', ['start-server']).error ? 'adb is not installed (apt-get install adb)' : false;
 
-describe('SMS of a simulated phone, over a real adb', { skip, timeout: 180_000 }, () => {
+describe('SMS of a simulated phone, over a real adb', { skip }, () => {
   let world: World;
   let control: Control;
   let phone: WorldPhone;
@@ -54,7 +54,7 @@ describe('SMS of a simulated phone, over a real adb', { skip, timeout: 180_000 }
     assert.deepEqual(phone.unknown, []);
   });
 
-  it('are not missed while the cable is out', { timeout: 180_000 }, async (t) => {
+  it('are not missed while the cable is out', async (t) => {
     const stop = new AbortController();
     t.after(() => stop.abort());
     const events: InboxEvent['kind'][] = [];

@@ -46,7 +46,7 @@ after(async () => {
 
 test(
   'the password is reset in the Chrome of a phone, and stands in no log',
-  { skip: webMissing, timeout: 300_000 },
+  { skip: webMissing },
   async () => {
     const serial = world.phones[0]?.serial ?? '';
     web.site.set({ pace: 'instant' });

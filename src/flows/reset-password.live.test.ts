@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { lookAtPage } from '../../pageobjects/web/look.ts';
 import { SignInPage } from '../../pageobjects/web/sign-in.page.ts';
+import { waitUntil } from '../live/wait.ts';
 import { LiveWeb, owner, webMissing } from '../live/web.ts';
 import { pngSize } from '../formats/png.ts';
 
@@ -80,7 +81,9 @@ for (const shape of ['react', 'form'] as const) {
       await browser.deleteAllCookies();
       const page = async () => new SignInPage(browser, await lookAtPage(browser));
       const becomes = (language: RegExp) =>
-        browser.waitUntil(async () => language.test((await lookAtPage(browser)).read.language));
+        waitUntil(browser, `the language ${language.source}`, async () =>
+          language.test((await lookAtPage(browser)).read.language),
+        );
       await browser.url(
         `${web.site.url}${shape === 'react' ? '/fe/service/login/password' : '/pass/serviceLogin'}?_locale=ru_RU`,
       );

@@ -106,7 +106,7 @@ for (const [end, how] of [
 ] as [string, (child: ReturnType<typeof hold>['child']) => void][]) {
   test(
     `of a browser ${end} nothing is left, and it has the environment it was given`,
-    { skip, timeout: 180_000 },
+    { skip },
     async (t) => {
       const { child, said, running, left } = hold(t);
       assert.equal(await said, 'open');
@@ -132,7 +132,7 @@ test('a computer without a chromedriver says what to install', async () => {
 
 test(
   'a chromedriver that ends at once, as another program has its port, is started once more',
-  { skip, timeout: 180_000 },
+  { skip },
   async (t) => {
     const folder = folderOf(t);
     const chromedriver = join(folder, 'chromedriver');

@@ -69,7 +69,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('the queue', { timeout: 180_000 }, () => {
+describe('the queue', () => {
   it('adds nothing when a list is read again, and takes a corrected password while the job is not done', async () => {
     const contact = {
       ifForgotten: 'recover',
@@ -479,7 +479,7 @@ function explaining({ pool }: Store, plans: string[]): Store['pool'] {
   return { query } as unknown as Store['pool'];
 }
 
-describe('a phone in hand', { timeout: 180_000 }, () => {
+describe('a phone in hand', () => {
   const place = 'here:5037';
   const phone = (serial: string, more: object = {}) => ({ serial, place, ...more });
   const busy = (identity: ReturnType<typeof phone>) => assert.rejects(holdPhone(store, identity), BusyError);

@@ -13,7 +13,7 @@ import { MiAccountPage, SettingsPage } from './pageobjects.ts';
 
 const newPassword = new Secret(NEW);
 
-describe('the library', { skip: postMissing(), timeout: 480_000 }, () => {
+describe('the library', { skip: postMissing() }, () => {
   let live: LiveRecovery;
   before(async () => {
     live = await LiveRecovery.start();

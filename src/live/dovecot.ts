@@ -49,7 +49,7 @@ const programs = [
   '/usr/bin/openssl',
 ];
 // A slow computer takes a second or two to start it, ms.
-const START_LIMIT = 20_000;
+const START_LIMIT = 120_000;
 
 /** Why there can be no Dovecot here, for `skip`; false where there can. */
 export function dovecotMissing(): string | false {

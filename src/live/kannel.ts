@@ -25,7 +25,7 @@ export interface Kannel {
 const bearerbox = '/usr/sbin/bearerbox';
 const smsbox = '/usr/sbin/smsbox';
 // A slow computer takes a second or two to start it, ms.
-const START_LIMIT = 20_000;
+const START_LIMIT = 120_000;
 
 /** Why there can be no Kannel here, for `skip`; false where there can. */
 export function kannelMissing(): string | false {

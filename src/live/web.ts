@@ -24,6 +24,7 @@ import type { Store } from '../store/store.ts';
 import type { PasswordState, Vault } from '../store/vault.ts';
 import { openInbox, sendersOf } from '../runs/code-sources.ts';
 import { postMissing, startPost, type LivePost } from './post.ts';
+import { PATIENCE } from './wait.ts';
 
 const missing = ['chromium', 'chromedriver'].filter((program) => spawnSync(program, ['--version']).error);
 export const webMissing: string | false =
@@ -201,9 +202,9 @@ export class LiveWeb {
       vault,
       person: { ask: async (question) => (questions.push(question), person?.(question)) },
       clock: systemClock,
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(PATIENCE),
       journal,
-      codeLimit: 20_000,
+      codeLimit: PATIENCE,
     };
     const input: RecoveryInput = { account, by, contact: owner[by], newPassword: new Secret(newPassword) };
     if (!cookies) await driven.deleteAllCookies();

@@ -16,7 +16,7 @@ const ID = '6230001535';
 const TWIN = '6230777535';
 const EMAIL = 'lab17@gmail.com';
 
-describe('passwords of one account in a day, under whichever of its names', { timeout: 300_000 }, () => {
+describe('passwords of one account in a day, under whichever of its names', () => {
   let store: Store;
   let serials = 0;
   before(async () => {

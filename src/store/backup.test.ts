@@ -15,7 +15,7 @@ import { makeOnce, paths } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
 import { storedPasswords, StoreVault } from './vault.ts';
 
-describe('a backup of the store', { timeout: 300_000 }, () => {
+describe('a backup of the store', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-backup-'));
   const file = join(folder, 'station.backup');
   const env = {};

@@ -13,7 +13,7 @@ import { checkGivenServer, refusePooler } from './given-server.ts';
 import { runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
 
-suite('processes with one database', { timeout: 120_000 }, () => {
+suite('processes with one database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-between-'));
   let store: Store;
   let other: Store;

@@ -17,7 +17,7 @@ const login = { user: 'admin', password: 'admin-pw' };
 const storeKey = new Secret(randomBytes(32).toString('base64'));
 const PATIENCE = 10_000;
 
-describe("the operator's own PostgreSQL", { timeout: 300_000, skip: await postgresMissing() }, () => {
+describe("the operator's own PostgreSQL", { skip: await postgresMissing() }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'given-server-'));
   const certificate = join(folder, 'cert.pem');
   let server: DebianPostgres;

@@ -76,10 +76,9 @@ after(
     if (running) await until(() => pidIsGone(running.pid));
     rmSync(folder, { recursive: true });
   },
-  { timeout: 180_000 },
 );
 
-describe('the PostgreSQL that comes along', { timeout: 300_000 }, () => {
+describe('the PostgreSQL that comes along', () => {
   it('is made once when several processes want it at the same moment', async () => {
     const others = [elsewhere('await store.close();'), elsewhere('await store.close();')];
     const store = await open();
@@ -478,7 +477,7 @@ describe('the PostgreSQL that comes along', { timeout: 300_000 }, () => {
   });
 });
 
-describe("the operator's own PostgreSQL", { timeout: 300_000 }, () => {
+describe("the operator's own PostgreSQL", () => {
   const key = new Secret(randomBytes(32).toString('base64'));
 
   /** The one that comes along is a server as any other, with an address. */

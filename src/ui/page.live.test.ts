@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { PATIENCE, waitUntil } from '../live/wait.ts';
 import { webMissing } from '../live/web.ts';
 import { LivePage } from '../live/page.ts';
 import { JobAdmin } from '../jobs/admin.ts';
@@ -18,7 +19,7 @@ import { LANGUAGES } from './words/language.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = '<img src=x onerror="document.title=1">"><script>document.title=1</script>\u202e';
 
-describe('the page of a station', { skip: webMissing, timeout: 300_000 }, () => {
+describe('the page of a station', { skip: webMissing }, () => {
   let live: LivePage;
   before(async () => {
     live = await LivePage.start();
@@ -29,12 +30,7 @@ describe('the page of a station', { skip: webMissing, timeout: 300_000 }, () => 
   const open = (path: string) => live.browser.url(`${live.url}${path}`);
   /** Runs in the page, and gives what it returns. */
   const asks = <T>(script: string): Promise<T> => live.browser.execute(script) as Promise<T>;
-  const until = (what: string, script: string) =>
-    live.browser.waitUntil(() => asks<boolean>(script), {
-      timeout: 20_000,
-      interval: 50,
-      timeoutMsg: `waited for ${what}`,
-    });
+  const until = (what: string, script: string) => waitUntil(live.browser, what, () => asks<boolean>(script));
 
   /** What axe finds against WCAG 2.2 AA and good practice, by rule and place. */
   async function violations({ contrast = true } = {}): Promise<string[]> {
@@ -106,11 +102,11 @@ describe('the page of a station', { skip: webMissing, timeout: 300_000 }, () => 
         prompt: '',
         picture: '',
       };
-      return askDoors(live.store, question, { ms: 120_000, signal: AbortSignal.timeout(150_000) });
+      return askDoors(live.store, question, { ms: PATIENCE, signal: AbortSignal.timeout(PATIENCE) });
     };
     const first = asks2('8f4c1e10');
     const address = `/phones/${encodeURIComponent(LivePage.STATION)}/8f4c1e10`;
-    await live.browser.waitUntil(async () =>
+    await waitUntil(live.browser, 'the question', async () =>
       (await openQuestions(live.store.pool)).some(({ serial }) => serial === '8f4c1e10'),
     );
     await open(`${address}?lang=en`);
@@ -134,7 +130,7 @@ describe('the page of a station', { skip: webMissing, timeout: 300_000 }, () => 
     assert.deepEqual(rows, [{ answer: null }], 'nothing that was typed is kept');
 
     const second = asks2('8f4c1e10');
-    await live.browser.waitUntil(async () =>
+    await waitUntil(live.browser, 'the question', async () =>
       (await openQuestions(live.store.pool)).some(({ serial }) => serial === '8f4c1e10'),
     );
     await open(address);
@@ -205,18 +201,16 @@ describe('the page of a station', { skip: webMissing, timeout: 300_000 }, () => 
       const box = canvas.getBoundingClientRect();
       return { x: Math.round(box.x + box.width * ${(left + 20) / 1080}), y: Math.round(box.y + box.height * ${(top + 10) / 2400}) }`);
     await live.browser.action('pointer').move(at).down().up().perform();
-    await live.browser.waitUntil(async () => (await screen()).package === 'com.android.settings', {
-      timeout: 20_000,
-      timeoutMsg: 'waited for the page that was tapped',
-    });
+    await waitUntil(
+      live.browser,
+      'the page that was tapped',
+      async () => (await screen()).package === 'com.android.settings',
+    );
     await open('/?lang=en');
-    await live.browser.waitUntil(async () => hands() === undefined, {
-      timeout: 20_000,
-      timeoutMsg: 'waited for the release',
-    });
+    await waitUntil(live.browser, 'the release', async () => hands() === undefined);
     const done = `select act, about - 'x' - 'y' as about from mi_unbind.audit where act ~ '(^|-)control(-|$)' order by id`;
     const written = async () => (await live.store.pool.query<{ act: string }>(done)).rows;
-    await live.browser.waitUntil(async () => (await written()).length === 3, { timeout: 20_000 });
+    await waitUntil(live.browser, 'what is written', async () => (await written()).length === 3);
     assert.deepEqual(await written(), [
       { act: 'take-control', about: { serial } },
       { act: 'control-tap', about: { serial, kind: 'tap' } },

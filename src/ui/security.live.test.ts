@@ -61,7 +61,7 @@ const FORWARDING = [
   ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'cf-ray'],
 ];
 
-describe('who may do what on the page of a station', { timeout: 120_000 }, () => {
+describe('who may do what on the page of a station', () => {
   let live: LivePage;
   before(async () => {
     live = await LivePage.start({ browser: false });
@@ -258,7 +258,7 @@ describe('who may do what on the page of a station', { timeout: 120_000 }, () =>
   });
 });
 
-describe('a station for other computers', { timeout: 180_000 }, () => {
+describe('a station for other computers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-tls-'));
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   const env = { DATA_DIR: join(folder, 'data'), EVIDENCE_DIR: join(folder, 'runs'), STATION: 'Sofia 1' };

@@ -6,6 +6,7 @@ import { childEnvironment, loadSettings } from '../config/config.ts';
 import { openHostBrowser, type WebSession } from '../host/browser.ts';
 import { LiveRig } from '../live/rig.ts';
 import type { LiveProgram } from '../live/program.ts';
+import { waitUntil } from '../live/wait.ts';
 import { webMissing } from '../live/web.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -16,10 +17,8 @@ const phone = (n: number, faults: PhoneSpec['faults'] = []): PhoneSpec => ({
   account: { id: String(6_230_009_100 + n), password: PASSWORD, findDevice: true },
 });
 const STATION = 'Sofia 1';
-// Waits are for what is named; this ends a test that hangs, ms.
-const LIMIT = 120_000;
 
-describe('a station with its page', { skip: webMissing, timeout: 400_000 }, () => {
+describe('a station with its page', { skip: webMissing }, () => {
   let rig: LiveRig;
   let station: LiveProgram;
   let store: Store;
@@ -53,11 +52,7 @@ describe('a station with its page', { skip: webMissing, timeout: 400_000 }, () =
   }
   const asks = <T>(browser: Browser, script: string): Promise<T> => browser.execute(script) as Promise<T>;
   const until = (browser: Browser, what: string, script: string) =>
-    browser.waitUntil(() => asks<boolean>(browser, script), {
-      timeout: LIMIT,
-      interval: 100,
-      timeoutMsg: `waited for ${what}`,
-    });
+    waitUntil(browser, what, () => asks<boolean>(browser, script));
   /** Not key by key: so fast only scanners type. */
   async function answer(browser: Browser, text: string): Promise<void> {
     await asks(browser, `document.activeElement.value = ${JSON.stringify(text)}`);

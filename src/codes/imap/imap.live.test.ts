@@ -18,7 +18,7 @@ import { imapInbox, type ImapOptions } from './imap.ts';
 import type { InboxEvent, Message } from '../inbox.ts';
 import type { Baseline, Position } from '../source.ts';
 
-const live = { skip: dovecotMissing(), timeout: 180_000 };
+const live = { skip: dovecotMissing() };
 const junk = 'namespace inbox {\n mailbox Junk {\n auto = create\n special_use = \\Junk\n }\n}';
 const password = new Secret('secret');
 

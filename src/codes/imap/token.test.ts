@@ -197,7 +197,7 @@ async function followed(t: TestContext, options: ImapOptions) {
 }
 
 describe('case a15: a token that ends is followed by another', () => {
-  it('without an end of what reads the mailbox', { timeout: 60_000 }, async (t) => {
+  it('without an end of what reads the mailbox', async (t) => {
     const { line } = counted(t);
     let valid = 'tok-1';
     const server = await scripted(t, (proof) =>
@@ -224,7 +224,7 @@ describe('case a15: a token that ends is followed by another', () => {
     );
   });
 
-  it('but one that was set ends it, with the way to more of them', { timeout: 60_000 }, async (t) => {
+  it('but one that was set ends it, with the way to more of them', async (t) => {
     let valid = true;
     const server = await scripted(t, () => (valid ? 'OK in' : 'NO AUTHENTICATE failed.'));
     const { following } = await followed(t, { url: server.url, token: new Secret('tok-1') });
@@ -239,32 +239,28 @@ describe('case a15: a token that ends is followed by another', () => {
 describe('case a16: a server that has too much to do', () => {
   const full = 'NO [ALERT] Too many simultaneous connections. (Failure)';
 
-  it(
-    'is asked again after longer and longer pauses, before a code is asked for and while one is waited for',
-    { timeout: 60_000 },
-    async (t) => {
-      let isFull = (count: number) => count <= 2;
-      const server = await scripted(t, (_, count) => (isFull(count) ? full : 'OK in'));
-      const { waits, came, events } = await followed(t, { url: server.url, password: new Secret('pw') });
-      assert.deepEqual(waits, [2000, 4000]);
-      const before = server.logins();
-      isFull = (count) => count <= before + 3;
-      const first = came('700001');
-      server.sayBye('Too many connections');
-      server.post();
-      await first;
-      assert.ok(
-        waits.slice(-2).every((ms) => ms >= 2000),
-        String(waits),
-      );
-      assert.equal(
-        events.some(({ kind }) => kind === 'refused'),
-        false,
-      );
-    },
-  );
+  it('is asked again after longer and longer pauses, before a code is asked for and while one is waited for', async (t) => {
+    let isFull = (count: number) => count <= 2;
+    const server = await scripted(t, (_, count) => (isFull(count) ? full : 'OK in'));
+    const { waits, came, events } = await followed(t, { url: server.url, password: new Secret('pw') });
+    assert.deepEqual(waits, [2000, 4000]);
+    const before = server.logins();
+    isFull = (count) => count <= before + 3;
+    const first = came('700001');
+    server.sayBye('Too many connections');
+    server.post();
+    await first;
+    assert.ok(
+      waits.slice(-2).every((ms) => ms >= 2000),
+      String(waits),
+    );
+    assert.equal(
+      events.some(({ kind }) => kind === 'refused'),
+      false,
+    );
+  });
 
-  it('and stays so for half a minute is reported as such', { timeout: 60_000 }, async (t) => {
+  it('and stays so for half a minute is reported as such', async (t) => {
     const server = await scripted(t, () => full);
     await assert.rejects(followed(t, { url: server.url, password: new Secret('pw') }), {
       code: 'code-source-busy',

@@ -54,7 +54,7 @@ async function arrange(
   };
 }
 
-suite('Kannel', { skip: kannelMissing(), timeout: 180_000 }, () => {
+suite('Kannel', { skip: kannelMissing() }, () => {
   test('hands over texts of all kinds and lengths, whole and once', async (t) => {
     const { endpoint, seen, until } = await arrange(t, 'kannel');
     const kannel = await startKannel({ endpoint, secret });
@@ -100,7 +100,7 @@ suite('Kannel', { skip: kannelMissing(), timeout: 180_000 }, () => {
   });
 });
 
-suite('Twilio', { timeout: 180_000 }, () => {
+suite('Twilio', () => {
   const form = {
     MessageSid: 'SM0123',
     AccountSid: 'AC0',
@@ -136,7 +136,7 @@ suite('Twilio', { timeout: 180_000 }, () => {
   });
 });
 
-test('a process takes the port over when the one that held it is killed', { timeout: 180_000 }, async (t) => {
+test('a process takes the port over when the one that held it is killed', async (t) => {
   const port = await freePort();
   const module = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
   const program = `

@@ -97,7 +97,7 @@ const facts = () =>
   numbersOf(records).map((seq) => readRecord(records, entryOf(records, seq)!.folder)!.record);
 const beforeEachAsk = () => ((asked = []), undefined);
 
-describe('what goes on after a run', { timeout: 120_000 }, () => {
+describe('what goes on after a run', () => {
   it('asks both IMEIs at 15, 60 and 120 s and then hourly, and says off in a supplement to the sealed record', async () => {
     beforeEachAsk();
     says = (imei) => ({ state: imei === IMEIS[1] ? 'off' : 'on' });

@@ -101,7 +101,7 @@ const show = async (id: string): Promise<Job> => (await office.show(id)) as Job;
 const send = (job: Job, post: Mailer = mailer, reminderDays = 0) =>
   sendLetter(job, post, deskOf(reminderDays), { signal });
 
-describe('letters to owners', { timeout: 120_000 }, () => {
+describe('letters to owners', () => {
   it('a letter that a person sends goes to the owner in his language, holds the job, and is on record', async () => {
     const job = await parked('first');
     await send(job);

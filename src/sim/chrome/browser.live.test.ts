@@ -121,9 +121,8 @@ test(
       assert.equal(await socket(), true);
       assert.match(await shell('ps -A'), /com\.android\.chrome/);
       // Appium gives a browser that is still starting 2 s to answer and lists it only then.
-      await browser.waitUntil(
-        async () => (await browser.getContexts()).some((one) => one === 'WEBVIEW_chrome'),
-        { timeout: 180_000 },
+      await browser.waitUntil(async () =>
+        (await browser.getContexts()).some((one) => one === 'WEBVIEW_chrome'),
       );
       await browser.switchContext('WEBVIEW_chrome');
       await fillIn(browser);

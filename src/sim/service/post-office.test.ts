@@ -36,7 +36,7 @@ function arrange(settings: PostSettings = {}) {
 const outcomes = ({ post }: ReturnType<typeof arrange>) =>
   post.log.map(({ by, outcome }) => `${by} ${outcome}`);
 
-describe('the post of a world', { timeout: 60_000 }, () => {
+describe('the post of a world', () => {
   it('brings an SMS to the phone with that number, and drops what nobody takes', async () => {
     const world = arrange();
     await world.post.send(sms);

@@ -84,23 +84,24 @@ describe('the web site in Chromium', { skip: missing ? `${missing} is not instal
   }
   const see = async (selector: string) => {
     const element = browser.$(selector);
-    await element.waitForDisplayed({ timeout: 60_000 });
+    await element.waitForDisplayed({ timeout: PATIENCE, timeoutMsg: `waited for ${selector}` });
     return element;
   };
+  const gone = (selector: string) =>
+    waitUntil(browser, `the end of ${selector}`, async () => !(await browser.$(selector).isExisting()));
   const click = async (selector: string): Promise<void> => (await see(selector)).click();
   const write = async (selector: string, text: string): Promise<void> => (await see(selector)).setValue(text);
   const says = (selector: string, text: RegExp) =>
-    browser.waitUntil(async () => text.test(await browser.$(selector).getText()), {
-      timeout: 60_000,
-      timeoutMsg: `${selector} does not say ${String(text)}`,
-    });
+    waitUntil(browser, `${selector} to say ${String(text)}`, async () =>
+      text.test(await browser.$(selector).getText()),
+    );
 
   async function toNewPassword(at: (typeof shapes)['react' | 'form']): Promise<void> {
     await write(at.account, ID);
     await click(at.submit);
     await click('input[name=method][value=email]');
     await click(at.submit);
-    await browser.$('input[name=method]').waitForExist({ reverse: true });
+    await gone('input[name=method]');
     code = '';
     await click(at.submit);
     await see(at.code);
@@ -131,7 +132,7 @@ describe('the web site in Chromium', { skip: missing ? `${missing} is not instal
       await says(at.error, /Wrong account or password/);
       await write('input[name=password]', NEW);
       await click(at.signIn);
-      await browser.waitUntil(async () => (await browser.getUrl()).includes(at.home));
+      await waitUntil(browser, at.home, async () => (await browser.getUrl()).includes(at.home));
       await says('body', /You are signed in[^]*6230\*\*\*35/);
       assert.deepEqual(
         service.log.slice(-3).map(({ kind, right }) => [kind, right]),
@@ -149,7 +150,7 @@ describe('the web site in Chromium', { skip: missing ? `${missing} is not instal
       await write(at.account, ID);
       await click(at.submit);
       const picture = await see('img[src^="/pass/getCode"]');
-      await browser.waitUntil(() =>
+      await waitUntil(browser, 'the picture', () =>
         browser.execute(
           (image) => (image as unknown as { naturalWidth: number }).naturalWidth === 280,
           picture,
@@ -192,7 +193,7 @@ describe('the web site in Chromium', { skip: missing ? `${missing} is not instal
     const at = await arrange({ agree: true });
     await browser.url(`${site.url}${at.login}`);
     await click('[role=dialog] .mi-button--primary');
-    await browser.$('[role=dialog]').waitForExist({ reverse: true });
+    await gone('[role=dialog]');
     await click(at.forgot);
     await see(at.account);
     assert.equal(await browser.$('[role=dialog]').isExisting(), false);
