@@ -47,6 +47,16 @@ suite('all sources together', () => {
     assert.deepEqual(found, []);
   });
 
+  test('leave limits to the runner, and wait in a browser for what is named, however slow the computer is', () => {
+    const limit =
+      /^\s*(?:describe|suite|it|test|before|after)\([^{}\n]*\{[^{}\n]*\btimeout: |^\s*\{ (?:skip[^{}\n]*, )?timeout: /m;
+    const bare = /\.waitUntil\(|\.waitForExist\(/;
+    const found = [...sources].flatMap(([path, text]) =>
+      path.endsWith('.test.ts') && (limit.test(text) || bare.test(text)) ? [path] : [],
+    );
+    assert.deepEqual(found, []);
+  });
+
   test('name the person, program or phone that is meant', () => {
     const vague = new RegExp(`\\b(?:who${'ever'}|no${'body'}|some${'body'})\\b`, 'i');
     // They know the user of that name on a Unix computer.

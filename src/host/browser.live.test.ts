@@ -15,6 +15,7 @@ import { proc } from '../live/program.ts';
 import { childEnvironment, loadSettings } from '../config/config.ts';
 import { HostToolError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { waitUntil } from '../live/wait.ts';
 
 const { path } = loadSettings();
 const env = childEnvironment();
@@ -88,9 +89,9 @@ test('a form whose answer is lost is sent once, and a typed secret stands in no 
     for (let visit = 0; visit < 3; visit++) await web.browser.url(`${url}/${visit}`);
     await web.browser.$('input').setValue('Kanarie-7Qx!', { mask: true });
     await web.browser.$('button').click();
-    await web.browser.waitUntil(() => web.browser.execute(() => location.protocol === 'chrome-error:'), {
-      timeout: 60_000,
-    });
+    await waitUntil(web.browser, 'the fault', () =>
+      web.browser.execute(() => location.protocol === 'chrome-error:'),
+    );
   } finally {
     await web.close();
   }

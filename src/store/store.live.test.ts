@@ -70,13 +70,11 @@ afterEach(async () => {
   for (const store of opened.splice(0)) await store.close().catch(() => undefined);
 });
 
-after(
-  async () => {
-    const running = runningServer(folder);
-    if (running) await until(() => pidIsGone(running.pid));
-    rmSync(folder, { recursive: true });
-  },
-);
+after(async () => {
+  const running = runningServer(folder);
+  if (running) await until(() => pidIsGone(running.pid));
+  rmSync(folder, { recursive: true });
+});
 
 describe('the PostgreSQL that comes along', () => {
   it('is made once when several processes want it at the same moment', async () => {

@@ -17,6 +17,7 @@ import { ensureHostTools } from '../../host/tools.ts';
 import { freePort } from '../../port.ts';
 import { capabilities, closeSession } from '../../host/session.ts';
 import { startWorld, type World, type WorldPhone } from '../world.ts';
+import { waitUntil } from '../../live/wait.ts';
 
 const missing = ['chromium', 'chromedriver'].filter((program) => spawnSync(program, ['--version']).error);
 const skip =
@@ -121,7 +122,7 @@ test(
       assert.equal(await socket(), true);
       assert.match(await shell('ps -A'), /com\.android\.chrome/);
       // Appium gives a browser that is still starting 2 s to answer and lists it only then.
-      await browser.waitUntil(async () =>
+      await waitUntil(browser, "the phone's Chrome", async () =>
         (await browser.getContexts()).some((one) => one === 'WEBVIEW_chrome'),
       );
       await browser.switchContext('WEBVIEW_chrome');

@@ -6,6 +6,7 @@ import { AccountService } from '../service/account-service.ts';
 import type { SiteOptions } from './options.ts';
 import { startSite, type Site } from './site.ts';
 import { parseSpec } from '../spec.ts';
+import { PATIENCE, waitUntil } from '../../live/wait.ts';
 
 const ID = '6230001535';
 const NEW = 'Better-pass2';
