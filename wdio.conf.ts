@@ -53,7 +53,10 @@ const phones: MiUnbindOptions = settings.phoneSerial ? { phones: [settings.phone
 
 export const config: WebdriverIO.Config = {
   runner: 'local',
-  specs: settings.phoneSerial ? ['./specs/attached.spec.ts'] : ['./specs/*.spec.ts'],
+  // One worker and one session for each phone. The matrix is the last: it goes on to other releases.
+  specs: settings.phoneSerial
+    ? ['./specs/attached.spec.ts']
+    : [['./specs/!(matrix).spec.ts', './specs/matrix.spec.ts']],
   // Of the matrix all cells; without it, a sample of them.
   suites: settings.phoneSerial ? {} : { matrix: ['./specs/matrix.spec.ts'] },
   maxInstances: Math.max(2, availableParallelism()),
@@ -67,7 +70,7 @@ export const config: WebdriverIO.Config = {
   maskingPatterns: CODES,
   connectionRetryCount: 0,
   framework: 'mocha',
-  mochaOpts: { timeout: 60_000 },
+  mochaOpts: { timeout: 300_000 },
   reporters: [
     ['spec', { showPreface: false, addConsoleLogs: false }],
     [

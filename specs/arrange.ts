@@ -18,6 +18,9 @@ import { assertOutcome, type ExpectedOutcome, type PhoneRig } from '../src/wdio/
 import { CANARY } from './canary.ts';
 import type { Range } from './matrix.ts';
 
+/** Of one run, before the test's own limit: it ends what hangs, however slow the computer is, ms. */
+const LIMIT = 240_000;
+
 /** What wdio.conf.ts says to the specs of every phone. */
 export interface SpecsWish {
   /** What the simulated phones are before a spec asks for more, in turn. */
@@ -108,7 +111,7 @@ export async function run(
 ): Promise<Run> {
   const secret = typeof password === 'string' ? new Secret(password) : password;
   const end = await browser.signOutMiAccount({
-    ...{ data, via, timeoutMs: 50_000, name: nameOfRun(test) },
+    ...{ data, via, timeoutMs: LIMIT, name: nameOfRun(test) },
     ...(secret && { password: secret }),
   });
   // A person's run goes on without it; here it is what the test is for.
@@ -137,7 +140,7 @@ export async function surveyed(name: string): Promise<Surveyed> {
   const { serial, adb, evidence } = bench();
   const folder = join(evidence, `${serial}-${name}`.replace(/\W+/g, '-'));
   const { phone, facts } = await lookAt(adb, serial);
-  const signal = AbortSignal.timeout(50_000);
+  const signal = AbortSignal.timeout(LIMIT);
   const described = await describePhone(phone, facts, signal);
   const session = await phoneSession(phone, facts, browser);
   const journal = new Evidence(join(folder, 'steps'), systemClock);
@@ -268,7 +271,7 @@ export async function change(
     },
     person: { ask: async () => answer((await witness()).owner) },
     clock: systemClock,
-    signal: AbortSignal.timeout(50_000),
+    signal: AbortSignal.timeout(LIMIT),
     journal,
   };
   const wanted = { ...input, account: account().id, newPassword: new Secret(input.newPassword) };
