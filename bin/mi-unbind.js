@@ -35,7 +35,9 @@ function keepCompiled() {
   try {
     const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
     // Appium is to find it too.
-    process.env.NODE_COMPILE_CACHE ??= join(caches, 'mi-unbind', 'node');
+    // Written so that Node 14 reads it, to say that it is too old.
+    if (process.env.NODE_COMPILE_CACHE === undefined)
+      process.env.NODE_COMPILE_CACHE = join(caches, 'mi-unbind', 'node');
     module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   } catch {
     // A user without a name has no home.

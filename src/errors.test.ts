@@ -18,7 +18,7 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     new errors.ConfigError(["APPIUM_PORT is 'x': a whole number", "LOG_LEVEL is 'y': one of a, b"]),
     'config',
     2,
-    "2 settings do not fit:\n  APPIUM_PORT is 'x': a whole number\n  LOG_LEVEL is 'y': one of a, b\n→ correct them in the environment or in .env; .env.example explains each",
+    "2 settings do not fit:\n  APPIUM_PORT is 'x': a whole number\n  LOG_LEVEL is 'y': one of a, b\n→ correct them in the environment or in .env",
   ],
   [
     new errors.HostToolError('adb is not installed.', 'brew install'),

@@ -85,7 +85,7 @@ export class ConfigError extends MiUnbindError {
   constructor(problems: readonly string[]) {
     const count = problems.length === 1 ? 'One setting does' : `${problems.length} settings do`;
     super('config', [`${count} not fit:`, ...problems.map((problem) => `  ${problem}`)].join('\n'), {
-      hint: 'correct them in the environment or in .env; .env.example explains each',
+      hint: 'correct them in the environment or in .env',
       exitCode: 2,
     });
     this.problems = problems;

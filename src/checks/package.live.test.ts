@@ -6,6 +6,7 @@ import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../config/config.ts';
 import { exampleSuite, packed, unpacked } from '../live/package.ts';
+import { pretend } from '../live/program.ts';
 import { freePort } from '../port.ts';
 
 const run = promisify(execFile);
@@ -143,6 +144,17 @@ suite('the package', () => {
     assert.ok(evidence.startsWith(join(folder, 'data/runs')), evidence);
     assert.ok(globSync('*.png', { cwd: evidence }).length > 3);
     assert.deepEqual(files(), was);
+  });
+
+  test('says to another program on an older Node which one it needs', async () => {
+    for (const part of ['', '/pageobjects', '/codes', '/sim', '/wdio']) {
+      const args = ['--import', pretend('22.17.1'), '--input-type=module', '-e', `import 'mi-unbind${part}'`];
+      const { stderr } = await run(process.execPath, args, { cwd: folder }).catch(
+        (error: unknown) => error as { stderr: string },
+      );
+      assert.match(stderr, /mi-unbind needs Node 22\.18 or newer, and this is v/, part);
+      assert.match(stderr, /hint: 'install Node 24/);
+    }
   });
 
   // Root may write everywhere, but not below a file.

@@ -153,7 +153,7 @@ describe('what mi-unbind cannot work with', () => {
       'config',
       {
         says: "2 settings do not fit:\n  APPIUM_PORT is 'four', and it takes a port, 0 to 65535\n  LOG_LEVEL is 'loud', and it takes one of silent, error, warn, info, debug",
-        hint: 'correct them in the environment or in .env; .env.example explains each',
+        hint: 'correct them in the environment or in .env',
       },
       { env: { APPIUM_PORT: 'four', LOG_LEVEL: 'loud' } },
     ));

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { suite, test, type TestContext } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
+import { table } from '../config/settings.ts';
 import { startMailpitFake, type MailpitFake } from '../live/mailpit.ts';
 import { run, textsSaid, workFolder } from '../live/command.ts';
 
@@ -84,7 +85,7 @@ suite('codes check', () => {
         [
           2,
           `The code source '${source}' cannot be used: ${setting} is not set.`,
-          `set ${setting} in the environment or in .env; .env.example explains it`,
+          `set ${setting} in the environment or in .env: it takes ${Object.values(table).find(({ env }) => env === setting)?.fits}`,
         ],
       );
     });

@@ -7,14 +7,7 @@ import { codeIn } from '../codes/reading.ts';
 import { isAllowedSender, whyRefused } from '../codes/senders.ts';
 import { loadSettings, type Settings } from '../config/config.ts';
 import { MiUnbindError, UsageError } from '../errors.ts';
-import {
-  kinds,
-  openCodeSource,
-  openInbox,
-  sendersOf,
-  sourceNames,
-  type Surroundings,
-} from '../runs/code-sources.ts';
+import { kinds, openCodeSource, openInbox, sendersOf, type Surroundings } from '../runs/code-sources.ts';
 import { findPhone } from '../runs/attached.ts';
 import { openStation } from '../runs/station.ts';
 import { sayNotice } from './station-here.ts';
@@ -215,7 +208,7 @@ function chosen(names: readonly string[], settings: Settings, phone: string | un
   if (configured.length === 0) {
     throw new UsageError(
       'No code source is configured.',
-      `set one up in .env (.env.example explains each): ${sourceNames.join(', ')}`,
+      "set one up in the environment or in .env; 'mi-unbind codes --help' names the setting of each",
     );
   }
   return configured.map(([name]) => name);

@@ -110,7 +110,7 @@ const WRONG: [what: string, words: string[], says: string | RegExp, hint: string
     'no source that is configured',
     ['codes', 'check'],
     'No code source is configured.',
-    /\.env.*imap.*person$/,
+    /\.env; 'mi-unbind codes --help' names the setting of each$/,
   ],
   [
     'a source that has no inbox',

@@ -255,7 +255,7 @@ suite('a command line about lists, jobs and records', () =>
     [
       'codes watch imap',
       "The code source 'imap' cannot be used: IMAP_URL is not set.",
-      'set IMAP_URL in the environment or in .env; .env.example explains it',
+      'set IMAP_URL in the environment or in .env: it takes an address such as imaps://user%40example.com@imap.example.com',
     ],
     [
       'sim --phones 0',

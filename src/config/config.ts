@@ -61,6 +61,14 @@ export function loadSettings(env?: Environment): Settings {
 
 /** As the environment and `.env` have it, with changes by the settings' names in the environment. */
 export function settingsWith(changes: Environment): Settings {
+  const names = [...Object.values(table).map(({ env }) => env), ...Object.values(FORMER_NAMES)];
+  const problems = Object.entries(changes).flatMap(([name, value]) => {
+    if (value !== undefined && typeof value !== 'string') return [`${name} has to be a text`];
+    if (names.includes(name)) return [];
+    const meant = misspelt(name, names);
+    return [`${name} is no setting${meant === undefined ? '' : `: did you mean ${meant}?`}`];
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
   return settingsOf({ ...environment(), ...changes }, envFile());
 }
 

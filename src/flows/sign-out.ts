@@ -155,8 +155,8 @@ function signOutPhases(run: SignOutRun) {
       async (page) => {
         journal.step(DATA_STEPS[data]);
         begun = true;
-        kept = data === 'keep';
-        await (data === 'keep' ? page.keepData() : page.removeData());
+        kept = data !== 'delete';
+        await (kept ? page.keepData() : page.removeData());
       },
       { when: (page) => page.isShown },
     ),

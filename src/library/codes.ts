@@ -1,3 +1,4 @@
+import './node-version.ts';
 import './masked-logs.ts';
 import { childEnvironment, settingsWith } from '../config/config.ts';
 import type { Baseline, ReceivedCode } from '../codes/source.ts';

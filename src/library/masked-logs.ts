@@ -1,8 +1,8 @@
 import log from 'loglevel';
 import { CODES, maskCodesInLogs } from '../config/config.ts';
 
-// Before WebdriverIO is loaded, as its logger reads the variable then. So this is the first import of each part of
-// the library that loads it.
+// Before WebdriverIO is loaded, as its logger reads the variable then. So each part of the library that loads
+// it imports this before.
 maskCodesInLogs();
 
 // Loggers of a WebdriverIO that the other program has loaded before us.

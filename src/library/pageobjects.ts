@@ -1,3 +1,4 @@
+import './node-version.ts';
 import { readLabelsWith } from '../../pageobjects/on-phone.ts';
 import { labelsOverAdb } from './labels.ts';
 

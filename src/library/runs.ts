@@ -17,9 +17,11 @@ import type {
   SignOutOrder,
 } from './orders.ts';
 import { stationOf, type StationHandle } from './station.ts';
+import { wellFormed } from './well-formed.ts';
 
 /** Signs one attached phone out. Throws a MiUnbindError where there is no outcome: see its `hint`. */
 export async function signOut(handle: StationHandle, order: SignOutOrder): Promise<SignOutEnd> {
+  wellFormed('signOut', order);
   const { station, account } = ordered(handle, order);
   const { serial, data, via = 'intent', password, anotherAccount: another } = order;
   const request = { serial, account, another, data, via, evidence: evidenceOf(station, order) };
@@ -37,6 +39,7 @@ export async function changePassword(
   handle: StationHandle,
   order: ChangePasswordOrder,
 ): Promise<RecoveryEnd> {
+  wellFormed('changePassword', order);
   const { station, account } = ordered(handle, order);
   const { serial, prove = true } = order;
   const common = { ...recoveryOf(station, order, account ? [account] : []), unproved: !prove };
@@ -45,6 +48,7 @@ export async function changePassword(
 
 /** Resets a forgotten password on account.xiaomi.com, in a browser. */
 export async function resetPassword(handle: StationHandle, order: ResetPasswordOrder): Promise<RecoveryEnd> {
+  wellFormed('resetPassword', order);
   const station = stationOf(handle);
   const { account, browser = 'host', language = 'en_US', headed = false } = order;
   if (account.trim() === '')
@@ -57,6 +61,7 @@ export async function resetPassword(handle: StationHandle, order: ResetPasswordO
 
 /** Changes a forgotten password, on the phone or else by web, and signs the phone out with the new one. */
 export async function recover(handle: StationHandle, order: RecoverOrder): Promise<RecoveryEnd> {
+  wellFormed('recover', order);
   const { station, account } = ordered(handle, order);
   const { serial, data, web = true, headed = false } = order;
   const common = recoveryOf(station, order, account ? [account] : []);

@@ -1,3 +1,4 @@
+import './node-version.ts';
 import './masked-logs.ts';
 import { settingsWith } from '../config/config.ts';
 import { startSims } from '../runs/sims.ts';

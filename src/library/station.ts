@@ -1,3 +1,4 @@
+import './node-version.ts';
 import './masked-logs.ts';
 import type { Asker } from '../codes/person.ts';
 import { settingsWith } from '../config/config.ts';

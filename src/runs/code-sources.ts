@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { childEnvironment, type Settings } from '../config/config.ts';
+import { table } from '../config/settings.ts';
 import { CodeSourceError, UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
 import { CodeMatcher } from '../codes/matcher.ts';
@@ -162,10 +163,11 @@ export async function openInbox(name: string, surroundings: Surroundings): Promi
 
 function given<T>(value: T | undefined, source: string, setting: string): T {
   if (value !== undefined) return value;
+  const row = Object.values(table).find(({ env }) => env === setting);
   throw new CodeSourceError(
     source,
     `${setting} is not set`,
-    `set ${setting} in the environment or in .env; .env.example explains it`,
+    `set ${setting} in the environment or in .env: it takes ${row?.fits}`,
   );
 }
 

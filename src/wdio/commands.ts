@@ -8,6 +8,7 @@ import { formatError, UsageError } from '../errors.ts';
 import type { AccountOrder } from '../flows/account-guard.ts';
 import { lookAt } from '../flows/start.ts';
 import { labelsOverAdb } from '../library/labels.ts';
+import { wellFormed } from '../library/well-formed.ts';
 import { signOutInSession, type SessionEnd } from '../runs/session-sign-out.ts';
 import { shareHold } from '../runs/specs-phone.ts';
 import { openStation } from '../runs/station.ts';
@@ -118,6 +119,7 @@ export async function bindPhone({ browser, rig, settings, codes: name, secrets }
   }
 
   async function signOutMiAccount(wish: MiSignOutWish): Promise<MiSignOutEnd> {
+    wellFormed('signOutMiAccount', wish);
     const { data, password, via = 'intent', timeoutMs = TWO_MINUTES } = wish;
     hidden.add(password);
     const { phone, facts } = await lookAt(rig.adb, serial);
@@ -138,7 +140,9 @@ export async function bindPhone({ browser, rig, settings, codes: name, secrets }
     return end;
   }
 
-  async function miCode({ by, address, timeoutMs = TWO_MINUTES }: MiCodeWish): Promise<Secret> {
+  async function miCode(wish: MiCodeWish): Promise<Secret> {
+    wellFormed('miCode', wish);
+    const { by, address, timeoutMs = TWO_MINUTES } = wish;
     if (name === undefined)
       throw new UsageError('The service has no code source.', "give it one: codes: 'imap'");
     since ??= stand(name);

@@ -1,3 +1,4 @@
+import '../library/node-version.ts';
 import '../library/masked-logs.ts';
 import type { Services } from '@wdio/types';
 import { SevereServiceError, type Browser } from 'webdriverio';
