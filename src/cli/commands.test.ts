@@ -333,9 +333,6 @@ test('rom compare takes two surveys, folders or bundles, as survey compare does,
   assert.match(mixed.hint, /two surveys .*, or the apps of two ROMs/);
   assert.match((await refused(recorded, 'nosuch'))?.message ?? '', /and 'nosuch' does not exist\.$/);
   const update = await refused(zip('update.zip', { 'payload.bin': '' }), folder);
-  assert.match(
-    update?.message ?? '',
-    /update\.zip' is not a survey: it is a ZIP file without one survey\.json/,
-  );
+  assert.match(update?.message ?? '', /update\.zip' is not a survey: it has no survey\.json/);
   assert.match(update?.hint ?? '', /unpack an update into a folder first$/);
 });

@@ -207,7 +207,7 @@ describe('what may go wrong in a recovery', { skip: postMissing() }, () => {
         join(live.rig.folder, 'runs'),
         ...byMail(owner.email),
       ];
-      const terminal = new LiveTerminal(args, { ...live.settings, NEW_PASSWORD: NEW, NO_COLOR: '1' });
+      const terminal = new LiveTerminal(args, { ...live.environment, NEW_PASSWORD: NEW, NO_COLOR: '1' });
       await terminal.says(/Type the characters in the picture \(5 min\): $/);
       const path = `phones/${encodeURIComponent(live.serial)}`;
       const { owner: secrets } = (await live.rig.ask('GET', path)) as { owner: { captcha: string } };

@@ -93,21 +93,25 @@ export class LiveRecovery {
 
   /** The settings of a run. */
   get settings(): Record<string, string> {
-    const { data, scratch, post, rig } = this;
+    const { data, post, rig } = this;
     return {
       ...this.#appium?.env,
       ...post.settings,
       DATA_DIR: data,
       ACCOUNT_SITE: rig.site,
       LOG_LEVEL: 'debug',
-      TMPDIR: scratch,
     };
+  }
+
+  /** Of a program that does such a run. */
+  get environment(): Record<string, string> {
+    return { ...this.settings, TMPDIR: this.scratch };
   }
 
   program(args: readonly string[], env: Record<string, string> = {}): LiveProgram {
     // A variable that is not named is nothing to the program, and its children have it too.
     const password: Record<string, string> = args.includes('NEW_PASSWORD') ? { NEW_PASSWORD: NEW } : {};
-    return this.rig.start(args, { env: { ...this.settings, ...password, ...env } });
+    return this.rig.start(args, { env: { ...this.environment, ...password, ...env } });
   }
 
   async run(
