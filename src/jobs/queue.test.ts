@@ -522,6 +522,27 @@ describe('a phone in hand', () => {
     await next.release();
   });
 
+  it("goes by the database's clock: a station whose own is an hour fast or slow takes no job and no phone over", async (t) => {
+    await add('clock', order('hour-1'));
+    const claim = await claimed('hour-1');
+    const held = await holdPhone(store, phone('hour-1'), { worker: 'elsewhere/1' });
+    for (const hours of [1, -1]) {
+      let elapsed = 0;
+      const clock = { ...systemClock, now: () => Date.now(), elapsed: () => elapsed };
+      t.mock.timers.enable({ apis: ['Date'], now: Date.now() + hours * 60 * 60_000 });
+      const wrong = new JobQueue(store, { station: 'three', worker: 'elsewhere/3', clock });
+      assert.equal(await wrong.recover(), 0);
+      // It has heard no new word for an hour, by its own measure.
+      elapsed = 60 * 60_000;
+      assert.deepEqual([await wrong.recover(), await wrong.claim([{ serial: 'hour-1' }])], [0, undefined]);
+      await busy(phone('hour-1'));
+      await held.check();
+      t.mock.timers.reset();
+    }
+    assert.deepEqual(await queue.beat([claim]), []);
+    await held.release();
+  });
+
   it('stays a run’s own when it stood still and nobody wanted the phone', async () => {
     const held = await holdPhone(store, phone('quiet'), { leaseSeconds: 0 });
     await held.check();

@@ -31,6 +31,13 @@ export async function trueCause(
   return fault instanceof TakenOverError ? fault : cause;
 }
 
+/** False where another run has the phone by now. A database that is away is no other run. */
+export const isStillHeld = (held: Pick<Hold, 'check'>): Promise<boolean> =>
+  held.check().then(
+    () => true,
+    (fault: unknown) => !(fault instanceof TakenOverError),
+  );
+
 /** The adb server whose serials are meant. */
 export function adbPlace(settings: Settings): string {
   const adb = adbOf(settings);

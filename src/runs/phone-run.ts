@@ -23,7 +23,7 @@ import type { Secret } from '../secret.ts';
 import { closeSession, openSession } from '../host/session.ts';
 import { findPhone } from './attached.ts';
 import { lockBefore, type LockBefore } from './owner/lock-before.ts';
-import { hold, trueCause } from './phone-hold.ts';
+import { hold, isStillHeld, trueCause } from './phone-hold.ts';
 import { keepAsFound, leaveAsFound, leaveFreePhone, type Left } from './phone-leave.ts';
 import type { RunContext, Station } from './station.ts';
 import { watchedSession, type StillOurs } from './still-ours.ts';
@@ -122,6 +122,8 @@ async function drive<O>(
     const held = await holding;
     const stillOurs = async () => void (await Promise.all([job?.stillOurs(), held.check()]));
     await Promise.all([fit, keepAsFound(phone, held.phone, station, signal)]);
+    // From here on the phone is touched.
+    await stillOurs();
     signal.throwIfAborted();
     // If it fails, the flow knows what to do.
     const opened = work.opening?.(phone, journal).catch(() => undefined);
@@ -152,7 +154,9 @@ async function drive<O>(
     if (session) await closeSession(session, signal.aborted ? GRACE : undefined);
     hidden[Symbol.dispose]();
     const held = await holding.catch(() => undefined);
-    if (held && isOurs && !job) run.left = await leaveAsFound(phone, held.phone, station, signal.aborted);
+    // It may have stood still since its last touch.
+    if (held && isOurs && !job && (await isStillHeld(held)))
+      run.left = await leaveAsFound(phone, held.phone, station, signal.aborted);
     await held?.release();
   }
 }

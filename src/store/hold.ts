@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { systemClock, type Clock } from '../clock.ts';
 import { BusyError, StoreError, TakenOverError } from '../errors.ts';
 import { storeFault } from './fault.ts';
 import { JOBS } from './notifications.ts';
@@ -112,38 +112,61 @@ export function joinHold(
 export class Lease {
   readonly #say: () => Promise<void>;
   readonly #sureFor: number;
+  readonly #clock: Clock;
   /** When that was said last which was heard. */
-  #said = Date.now();
+  #said: Moment;
 
   /**
    * `say` tells the database, and rejects with anything but a StoreError where another process has it by now.
    */
-  constructor(say: () => Promise<void>, leaseSeconds = LEASE) {
+  constructor(say: () => Promise<void>, leaseSeconds = LEASE, clock: Clock = systemClock) {
     this.#say = say;
     this.#sureFor = Math.min(SURE, leaseSeconds * 1000);
+    this.#clock = clock;
+    this.#said = this.#moment();
   }
 
   async say(): Promise<void> {
-    const asked = Date.now();
+    const asked = this.#moment();
     await this.#say();
     this.#said = asked;
   }
 
   /**
    * Rejects where another process has it. A process that stood still does not know for how long, so the
-   * database is asked each time. While that is being started again no station can take anything over.
+   * database is asked each time, and again where this process stood still before it had the answer. While the database
+   * is being started again no station can take anything over.
    */
   async check(): Promise<void> {
-    for (const until = Date.now() + RESTART_LIMIT; ; await pause(AGAIN)) {
+    for (const begun = this.#moment(); ;) {
       try {
-        return await this.say();
+        await this.say();
+        if (this.#since(this.#said) < SURE) return;
       } catch (fault) {
         if (!(fault instanceof StoreError)) throw fault;
-        if (Date.now() - this.#said < this.#sureFor) return;
-        if (Date.now() > until) throw fault;
+        if (this.#since(this.#said) < this.#sureFor) return;
+        if (this.#since(begun) > RESTART_LIMIT) throw fault;
+        await this.#clock.sleep(AGAIN, 'the database to come back');
       }
     }
   }
+
+  #moment(): Moment {
+    return { now: this.#clock.now(), elapsed: this.#clock.elapsed() };
+  }
+
+  /**
+   * ms since then, at least: one clock is set right, back too, and the other stands still while the computer sleeps.
+   */
+  #since({ now, elapsed }: Moment): number {
+    return Math.max(this.#clock.now() - now, this.#clock.elapsed() - elapsed);
+  }
+}
+
+/** A moment by both clocks of this computer. */
+interface Moment {
+  now: number;
+  elapsed: number;
 }
 
 async function take(

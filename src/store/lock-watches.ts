@@ -70,13 +70,13 @@ export class LockWatches {
   /** One that is due, taken so that no other process asks. Of a job that is not held any more there is none. */
   async take(now: number): Promise<LockWatch | undefined> {
     const taken = this.#pool.query<Row>(
-      `update mi_unbind.lock_watch set taken_until = $2 where (job, kind) in (
+      `update mi_unbind.lock_watch set taken_until = now() + $2 * interval '1 ms' where (job, kind) in (
          select lock_watch.job, kind from mi_unbind.lock_watch join mi_unbind.job on job.id = lock_watch.job
-         where due_at <= $1 and (taken_until is null or taken_until <= $1)
+         where due_at <= $1 and (taken_until is null or taken_until <= now())
            and case kind when 'held' then job.state = 'held' else job.state in ('done', 'held', 'needs-person') end
          order by due_at limit 1 for update of lock_watch skip locked)
        returning ${COLUMNS}`,
-      [new Date(now), new Date(now + TAKEN)],
+      [new Date(now), TAKEN],
     );
     return (await taken.catch(storeFault)).rows.map(watchOf)[0];
   }
