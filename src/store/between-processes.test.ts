@@ -7,10 +7,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { after, afterEach, before, suite, test } from 'node:test';
 import pg from 'pg';
 import { BusyError, StoreError } from '../errors.ts';
+import { CutProxy } from '../live/cut-proxy.ts';
 import { Secret } from '../secret.ts';
 import { lockNames } from './advisory-lock.ts';
 import { checkGivenServer, refusePooler } from './given-server.ts';
-import { runningServer } from './postmaster.ts';
+import { holdPhone } from './hold.ts';
+import { PostgresLedger } from './ledger.ts';
+import { paths, runningServer } from './postmaster.ts';
 import { openStore, type Store } from './store.ts';
 
 suite('processes with one database', () => {
@@ -50,6 +53,52 @@ suite('processes with one database', () => {
     await free('free');
     leave();
     for (const name of ['6230001535', 'lab@example.com']) await free(name);
+  });
+
+  test('a given server that is away is waited for in the middle of a run: nothing is entered twice, and nothing is done without its entry', async (t) => {
+    // The embedded server behind it stays, as one that is connected does not let it end.
+    const blocker = await store.pool.connect();
+    t.after(() => blocker.release());
+    const { user, password, port, database } = store.pool.options;
+    const proxy = await CutProxy.start(Number(port));
+    t.after(() => proxy.close());
+    const url = `postgres://${user}:${encodeURIComponent(String(password))}@127.0.0.1:${proxy.port}/${database}`;
+    const key = { dataDir: folder, storeKeyFile: paths(folder).key, env: {} };
+    const given = await openStore({ ...key, databaseUrl: new Secret(url) });
+    t.after(() => given.close());
+    const ledger = new PostgresLedger(given.pool, given.seal, { budget: {} });
+    const held = await holdPhone(given, { serial: 'p1', place: 'here' });
+    const entries = async () =>
+      (await store.pool.query("select from mi_unbind.ledger where serial = 'p1'")).rowCount;
+    let entered = 0;
+    const enter = () =>
+      ledger.enter({ account: 'a', act: 'password-submitted', serial: 'p1' }).then(() => entered++);
+    const refused = async (times: number) => {
+      for (const until = proxy.refused + times; proxy.refused < until;) await pause(20);
+    };
+
+    proxy.goAway();
+    const all = Promise.all([enter(), held.check()]);
+    await refused(3);
+    const asked = given.pool.query('select');
+    await refused(2);
+    assert.deepEqual([entered, await entries()], [0, 0]);
+    proxy.comeBack();
+    await Promise.all([all, asked]);
+    assert.deepEqual([entered, await entries()], [1, 1]);
+
+    // In the middle of the entry's transaction, which waits for another one's.
+    await blocker.query("begin; select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger', 0))");
+    const again = enter();
+    const waiting = "select from pg_locks where locktype = 'advisory' and not granted";
+    while ((await store.pool.query(waiting)).rowCount === 0) await pause(20);
+    proxy.goAway();
+    await refused(2);
+    await blocker.query('commit');
+    proxy.comeBack();
+    await again;
+    assert.deepEqual([entered, await entries()], [2, 2]);
+    await held.release();
   });
 
   test('hold a name no longer than their connection', async () => {

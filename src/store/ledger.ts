@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { keysOf } from '../account/name.ts';
 import { Alike } from './alike.ts';
 import { storeFault } from './fault.ts';
+import { overRestart, wentAway } from './over-restart.ts';
 import type { Seal } from './sealing.ts';
 
 /** What must not happen twice by mistake. */
@@ -101,7 +102,21 @@ export class PostgresLedger implements Ledger {
     this.#options = options;
   }
 
-  async enter({ account, also = [], act, serial, nth = 1, since }: LedgerEntry): Promise<LedgerAnswer> {
+  /**
+   * A database that goes away before the entry is committed has none of it, and is asked again once it is back. One
+   * that goes away meanwhile may have it: then it is a fault, and nothing is done.
+   */
+  async enter(entry: LedgerEntry): Promise<LedgerAnswer> {
+    let mayBeThere = false;
+    return overRestart(() => this.#enter(entry, () => (mayBeThere = true)), {
+      mayPass: (fault) => !mayBeThere && wentAway(fault),
+    });
+  }
+
+  async #enter(
+    { account, also = [], act, serial, nth = 1, since }: LedgerEntry,
+    onCommit: () => void,
+  ): Promise<LedgerAnswer> {
     const { budget, job, names = [], another = false } = this.#options;
     const most = budget[act] ?? Infinity;
     const client = await this.#pool.connect().catch(storeFault);
@@ -143,6 +158,7 @@ export class PostgresLedger implements Ledger {
     }
 
     async function answer(entry: LedgerAnswer): Promise<LedgerAnswer> {
+      onCommit();
       await client.query('commit');
       return entry;
     }

@@ -33,12 +33,20 @@ export async function overRestart<T>(
   }
 }
 
-const wentAway = (fault: unknown) =>
+/** Whether the database went away, or was not there. */
+export const wentAway = (fault: unknown) =>
   fault instanceof StoreError && fault.cause !== undefined && isGone(fault.cause);
 
-// Nothing listens, or it is starting: PostgreSQL's 57P03. Nothing has been asked of a connection that was not made.
-const isStarting = (fault: unknown) =>
-  ['ECONNREFUSED', 'ECONNRESET', '57P03'].includes((fault as { code?: string }).code ?? '');
+// What may pass: nothing listens, it is starting or ending (PostgreSQL's 57P01 to 57P03), or another server takes over. A
+// connection that was cut off, or took too long, has no code. Nothing has been asked of one that was not made.
+const NOT_MADE = [
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
+  ...['57P01', '57P02', '57P03'],
+];
+const isStarting = (fault: unknown) => {
+  const { code } = fault as { code?: string };
+  return code === undefined || NOT_MADE.includes(code);
+};
 
 type Connected = (
   error: Error | undefined,
@@ -47,7 +55,7 @@ type Connected = (
 ) => void;
 
 /**
- * A pool that waits, where it needs a new connection, for a server that is being started again. One that is started
+ * A pool that waits, where it needs a new connection, for a server that is being started again or replaced. One that is started
  * on another port is found once `options.port` says so.
  */
 export class RestartPool extends pg.Pool {

@@ -108,7 +108,7 @@ async function open(options: StoreOptions): Promise<Store> {
       client.release();
     }
     const messages = new PostgresMessages(pool, seal, connect);
-    pool.isPatient = !isGiven;
+    pool.isPatient = true;
     return {
       pool,
       seal,

@@ -13,6 +13,8 @@ const AT_ONCE = 500;
 // How often a stream says that it is there, and what no notification announced is looked for, ms.
 const BEAT = 15_000;
 const LOOK = 5000;
+// The database answers within, ms.
+const ANSWER = 3000;
 // The store is read at once for what happens, then at most so often: what happens meanwhile goes together, ms.
 const GATHER = 40;
 // A browser that reads nothing is let go once so much waits for it, bytes.
@@ -191,11 +193,15 @@ export class LiveEvents {
     while (this.#hasNews) {
       this.#hasNews = false;
       this.#readAt = performance.now();
+      // A database that is away is waited for; pages hear of it before that is over.
+      const late = setTimeout(() => this.#say(true), ANSWER);
       try {
         await this.#readOnce();
         this.#say(false);
       } catch {
         this.#say(true);
+      } finally {
+        clearTimeout(late);
       }
     }
   }

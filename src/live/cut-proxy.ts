@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** For tests: passes connections on to a port of this computer, until it goes away. */
+export class CutProxy {
+  readonly port: number;
+  /** Connections that were cut off as it was away. */
+  refused = 0;
+  readonly #server: ReturnType<typeof createServer>;
+  readonly #sockets = new Set<Socket>();
+  #isAway = false;
+
+  private constructor(server: ReturnType<typeof createServer>) {
+    this.#server = server;
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  static async start(to: number): Promise<CutProxy> {
+    const server = createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const proxy = new CutProxy(server);
+    server.on('connection', (socket) => proxy.#pass(socket, to));
+    return proxy;
+  }
+
+  /** Cuts off all connections, and each that comes. */
+  goAway(): void {
+    this.#isAway = true;
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  comeBack(): void {
+    this.#isAway = false;
+  }
+
+  async close(): Promise<void> {
+    this.goAway();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #pass(socket: Socket, to: number): void {
+    if (this.#isAway) {
+      this.refused++;
+      socket.resetAndDestroy();
+      return;
+    }
+    const further = connect(to, '127.0.0.1');
+    for (const one of [socket, further]) {
+      this.#sockets.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        this.#sockets.delete(one);
+        (one === socket ? further : socket).destroy();
+      });
+    }
+    socket.pipe(further).pipe(socket);
+  }
+}
