@@ -209,7 +209,11 @@ test('where no phone is attached the specs run on a simulated one, as on any oth
   t.after(() => alive && process.kill(Number(pid), 'SIGKILL'));
   assert.equal((await runner.run(find)).outputs.phones, JSON.stringify([serial]));
   const sim = new Sim(runner, serial);
-  await sim.put({ account: { id: account, password: PASSWORD }, helpers: 'none', pace: 'instant' });
+  const signedIn: PhoneSpec = {
+    ...{ account: { id: account, password: PASSWORD }, helpers: 'none' },
+    ...{ pace: 'instant', screenshots: 'half' },
+  };
+  await sim.put(signedIn);
   const store = await openStore({ dataDir: runner.dataDir, env: childEnvironment(), keepSeconds: 1 });
   t.after(() => store.close());
 
@@ -261,7 +265,7 @@ test('where no phone is attached the specs run on a simulated one, as on any oth
   assert.doesNotMatch(again.said, /^::error/m);
 
   // The phone is signed in again. The wrong password of the specs is the second one of its account.
-  await sim.put({ account: { id: account, password: PASSWORD }, helpers: 'none', pace: 'instant' });
+  await sim.put(signedIn);
   const third = await runSpecs(PASSWORD, { PHONE_TRY_REFUSAL: 'yes' });
   assert.equal(third.code, 1);
   assert.deepEqual({ ...junit(), faults: [] }, { passed: 2, failed: 2, skipped: 0, faults: [] });

@@ -21,7 +21,7 @@ const TRACES = [
 const PAINT = [0x9a, 0xa0, 0xa6, 0xff];
 
 const account = { id: '6230001777', password: CANARY, syncedData: ['contacts' as const] };
-const phone: PhoneSpec = { pace: 'real', costs: 'none', helpers: 'current' };
+const phone: PhoneSpec = { pace: 'real', costs: 'none', helpers: 'current', screenshots: 'full' };
 
 /** Files under a folder, its hidden ones included, in which a trace of the canary stands. */
 function findTraces(folder: string): string[] {

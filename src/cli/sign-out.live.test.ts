@@ -62,6 +62,9 @@ describe('mi-unbind sign-out', () => {
     assert.ok(!(await adb('forward', '--list')).includes(serial), 'a forwarded port is left');
   });
 
+  /** Of a run that goes through the Appium of these tests. */
+  const shared = () => ({ env: { ...env, ...appium.env } });
+
   /** One run from its command line to its end, through the Appium of these tests unless it is to have its own. */
   const ends = async (
     spec: PhoneSpec,
@@ -271,12 +274,12 @@ describe('mi-unbind sign-out', () => {
   });
 
   it("puts Appium's helper apps on a phone that has none, and takes them away again", async (t) => {
-    const lean = (await ends(ready(), withPassword(), { ownAppium: true })).result.durationMs;
+    const lean = (await ends(ready(), withPassword())).result.durationMs;
     const helpers = async () =>
       (await adb('-s', serial, 'shell', 'pm', 'list', 'packages', 'io.appium')).trim().split('\n').sort();
     await rig.put(serial, { ...ready(), helpers: 'none' });
     assert.deepEqual(await helpers(), ['']);
-    const { code, stdout } = await rig.run(withPassword(), { env });
+    const { code, stdout } = await rig.run(withPassword(), shared());
     const result = parseResult(stdout);
     assert.deepEqual([code, result.outcome], [0, 'signed-out']);
     assert.deepEqual(await helpers(), [''], 'they are taken away again');
@@ -292,8 +295,8 @@ describe('mi-unbind sign-out', () => {
   };
 
   /** The end of a run whose phone was unplugged at a step. The phone is back then. */
-  const unpluggedAt = async (step: string) => {
-    const program = await until(step);
+  const unpluggedAt = async (step: string, more?: ProgramSurroundings) => {
+    const program = await until(step, more);
     await rig.unplug(serial);
     const { code, stdout, stderr } = await program.ended;
     await rig.plug(serial);
@@ -314,13 +317,13 @@ describe('mi-unbind sign-out', () => {
         '→ bring the phone back (attach it again) and run the same command again: it looks first and goes on from the page it finds',
       ],
     });
-    const { code, stdout } = await rig.run(withPassword(), { env: { ...env, ...appium.env } });
+    const { code, stdout } = await rig.run(withPassword(), shared());
     assert.deepEqual([code, parseResult(stdout).outcome], [0, 'signed-out']);
     assert.deepEqual(await seen(), { submitted: 1, signedIn: false });
   });
 
   it('says that the password had gone out when the phone was unplugged', async () => {
-    assert.deepEqual(await unpluggedAt('→ submit the password'), {
+    assert.deepEqual(await unpluggedAt('→ submit the password', shared()), {
       passwordSubmitted: true,
       words: [
         "The last page seen was 'password dialog'. The password had been submitted once.",
@@ -355,8 +358,7 @@ describe('mi-unbind sign-out', () => {
   });
 
   it('does not submit the password again after Ctrl-C came too late for it', async () => {
-    const shared = { env: { ...env, ...appium.env } };
-    const program = await until('→ submit the password', shared);
+    const program = await until('→ submit the password', shared());
     program.signal('SIGINT');
     const { code, stdout, stderr } = await program.ended;
     assert.equal(code, 1);
@@ -370,7 +372,7 @@ describe('mi-unbind sign-out', () => {
     // ledger, and says once.
     while ((await seen()).signedIn) await pause(50);
     const again = async () => {
-      const { stdout } = await rig.run(withPassword(), shared);
+      const { stdout } = await rig.run(withPassword(), shared());
       const { outcome, passwordSubmitted, facts } = parseResult(stdout);
       return [outcome, passwordSubmitted, facts?.find(({ name }) => name === 'Signed out by')?.name];
     };
@@ -424,7 +426,7 @@ describe('mi-unbind sign-out', () => {
     killed.signal('SIGKILL');
     await killed.ended;
     assert.match(await ofRuns(), /package:io\.appium\.uiautomator2\.server\n[^]*mock_apps\.json/);
-    const { code, stdout } = await rig.run(signOut('--no-password'), { env });
+    const { code, stdout } = await rig.run(signOut('--no-password'), shared());
     assert.deepEqual([code, parseResult(stdout).reason], [1, 'no-password']);
     assert.equal(await ofRuns(), before);
     const { facts = [], warnings } = parseResult(stdout);
@@ -432,7 +434,7 @@ describe('mi-unbind sign-out', () => {
       [facts.find(({ name }) => name === 'Stays on the phone')?.value, warnings],
       ['USB debugging, authorised for this computer', []],
     );
-    const again = await rig.run(signOut('--no-password', '--keep-helpers'), { env });
+    const again = await rig.run(signOut('--no-password', '--keep-helpers'), shared());
     assert.equal(again.code, 1, again.stderr);
     const kept = parseResult(again.stdout);
     assert.match(JSON.stringify(kept), /; Appium’s helper apps and settings, as was asked/);

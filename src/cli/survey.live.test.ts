@@ -24,6 +24,7 @@ const global14: PhoneSpec = {
   release: '14',
   pace: 'instant',
   helpers: 'current',
+  screenshots: 'full',
   account: { ...account, findDevice: false },
 };
 const hyper: PhoneSpec = { release: 'hyperos3', pace: 'instant', helpers: 'current', account };

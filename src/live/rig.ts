@@ -13,6 +13,9 @@ import { paths } from '../store/postmaster.ts';
 
 const execute = promisify(execFile);
 
+/** Its pictures are small unless a test is about them: drawing and packing them is half of what a phone does. */
+const lean = (spec: PhoneSpec): PhoneSpec => ({ screenshots: 'half', ...spec });
+
 export interface PhoneWitness {
   imeis: string[];
   account: { id: string; signedIn: boolean } | null;
@@ -52,7 +55,7 @@ export class LiveRig {
     args: readonly string[] = [],
   ): Promise<LiveRig> {
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-live-'));
-    writeFileSync(join(folder, 'phones.json'), JSON.stringify(phones));
+    writeFileSync(join(folder, 'phones.json'), JSON.stringify(phones.map(lean)));
     const sim = new LiveProgram(
       ['sim', '--json', '--spec', join(folder, 'phones.json'), ...args],
       surroundings,
@@ -88,7 +91,7 @@ export class LiveRig {
 
   /** Makes the phone what the spec says. */
   async put(serial: string, spec: PhoneSpec): Promise<void> {
-    await this.#ask('PUT', serial, '', spec);
+    await this.#ask('PUT', serial, '', lean(spec));
   }
 
   async unplug(serial: string): Promise<void> {
