@@ -181,7 +181,7 @@ describe('mi-unbind survey', () => {
       ),
     );
     assert.equal(wrong.code, 2, wrong.stderr);
-    assert.match(wrong.stderr, /is not a survey: it does not exist/);
+    assert.match(wrong.stderr, /is not a survey: it has no survey\.json, and \d folders in it have one/);
   });
 });
 
