@@ -163,7 +163,7 @@ suite('the package', () => {
       'for its database',
       ['jobs', 'list'],
       { HOME: '/dev/null', XDG_DATA_HOME: '', DATA_DIR: '' },
-      /^The store cannot be used: the folder '\/dev\/null\/\.local\/share\/mi-unbind' cannot be written: .*\n→ set HOME, or DATA_DIR, to a folder that you may write to\n$/,
+      /^The store cannot be used: the folder '\/dev\/null\/\.local\/share\/mi-unbind' cannot be written: .*\n→ set DATA_DIR to a folder that you may write to, or HOME where it is not set\n$/,
     ],
     [
       'for the key of adb',

@@ -64,7 +64,10 @@ suite('the evidence folder of a run', () => {
       (error) => {
         assert.ok(error instanceof UsageError);
         assert.match(error.message, /^The evidence folder 'a-file' cannot be written: /);
-        assert.equal(error.hint, 'set HOME, or EVIDENCE_DIR, to a folder that you may write to');
+        assert.equal(
+          error.hint,
+          'set EVIDENCE_DIR or DATA_DIR to a folder that you may write to, or HOME where neither is set',
+        );
         return true;
       },
     );

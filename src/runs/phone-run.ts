@@ -5,7 +5,7 @@ import { appiumPort, helpersAreCurrent, type AppiumServer } from '../host/appium
 import { masked } from '../codes/addresses.ts';
 import { systemClock } from '../clock.ts';
 import { CancelledError, TakenOverError, UnfitPhoneError, UsageError } from '../errors.ts';
-import { fileFault } from '../words/file-fault.ts';
+import { fileFault, placeElsewhere } from '../words/file-fault.ts';
 import { dataAnswerIn, type OnRunEvent, type RecoveryResult, type RunResult } from '../events.ts';
 import { WAKE } from '../flows/entry.ts';
 import { Evidence } from '../flows/evidence.ts';
@@ -212,7 +212,7 @@ export function openEvidence(parent: string, about: string, onEvent: OnRunEvent)
   } catch (cause) {
     throw new UsageError(
       `The evidence folder '${parent}' cannot be written: ${fileFault(cause)}.`,
-      'set HOME, or EVIDENCE_DIR, to a folder that you may write to',
+      placeElsewhere('EVIDENCE_DIR'),
     );
   }
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { StoreError } from '../errors.ts';
 import { ownProgram } from '../own-files.ts';
-import { fileFault } from '../words/file-fault.ts';
+import { fileFault, placeElsewhere } from '../words/file-fault.ts';
 import { userId, userName } from '../user.ts';
 import { assertInstalled } from './programs.ts';
 import { makeOnce, paths, runningServer, type RunningServer } from './postmaster.ts';
@@ -54,7 +54,7 @@ function prepare(folder: string): void {
   } catch (cause) {
     throw new StoreError(
       `the folder '${folder}' cannot be written: ${fileFault(cause)}`,
-      'set HOME, or DATA_DIR, to a folder that you may write to',
+      placeElsewhere('DATA_DIR'),
       cause,
     );
   }

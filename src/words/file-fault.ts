@@ -28,3 +28,10 @@ export function fileFault(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return WHY[code] ?? message;
 }
+
+/** What gives a folder of ours another place: its own setting, the one that all have, or the user's home. */
+export function placeElsewhere(setting: string): string {
+  return setting === 'DATA_DIR'
+    ? 'set DATA_DIR to a folder that you may write to, or HOME where it is not set'
+    : `set ${setting} or DATA_DIR to a folder that you may write to, or HOME where neither is set`;
+}

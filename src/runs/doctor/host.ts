@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Inbox } from '../../codes/inbox.ts';
 import { childEnvironment, type Settings } from '../../config/config.ts';
-import { fileFault } from '../../words/file-fault.ts';
+import { fileFault, placeElsewhere } from '../../words/file-fault.ts';
 import { CHROMIUMS, programOn, type Adb } from '../../host/tools.ts';
 import { openFilesAllowed, openFilesNeeded, raise } from '../../host/open-files.ts';
 import { bad, found, thrown, type Finding } from '../../phone/doctor/finding.ts';
@@ -147,7 +147,7 @@ async function disk(check: string, given: string, setting: string): Promise<Find
       'fail',
       `'${folder}' cannot be written`,
       fileFault(error),
-      `set HOME, or ${setting}, to a folder that you may write to`,
+      placeElsewhere(setting),
     );
   }
 }
