@@ -112,7 +112,8 @@ async function harden(app: FastifyInstance, { tls, rules }: ServedOptions): Prom
       },
     },
     frameguard: { action: 'sameorigin' },
-    referrerPolicy: { policy: 'no-referrer' },
+    // Not 'no-referrer': with it a browser hides from us too where a form was sent from.
+    referrerPolicy: { policy: 'same-origin' },
     hsts: isSecure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     crossOriginResourcePolicy: { policy: 'same-origin' },
     crossOriginOpenerPolicy: { policy: 'same-origin' },
