@@ -1,5 +1,6 @@
 import { storeFault } from '../store/fault.ts';
-import { SILENT, type SeenPhone } from '../store/station-events.ts';
+import { OPEN, questionOf, type OpenQuestion, type QuestionRow } from '../store/questions.ts';
+import { eventOf, SILENT, type EventRow, type SeenPhone, type StoredEvent } from '../store/station-events.ts';
 import { isGone, workerName } from '../store/worker.ts';
 import type { Store } from '../store/store.ts';
 import type { Job, JobEnd, JobHold, JobState } from './job.ts';
@@ -89,6 +90,40 @@ const PHONES = `select phone.*, place.name as place, job.id as work, job.batch, 
 const SHOWN = `(phone.state <> 'gone' or phone.since > now() - ${GONE})
   and (station.alive_at is null or station.alive_at > now() - ${AWAY})`;
 
+/** What has happened, and what of the wall that touches, as of one moment. */
+export interface WallNews {
+  events: StoredEvent[];
+  phones: PhoneOnWall[];
+  questions: OpenQuestion[];
+}
+
+/**
+ * The events after one, at most so many, and the phones that they are about, or all that are on the wall: in one question
+ * to the database, as each is waited for.
+ */
+export async function wallNews(
+  { pool }: Pick<Store, 'pool'>,
+  { after, limit, all }: { after: number; limit: number; all: boolean },
+): Promise<WallNews> {
+  const news = `select id, at, station, kind, serial, job, body from mi_unbind.event where id > ${Math.trunc(after)} order by id limit ${Math.trunc(limit)}`;
+  const touched = `${PHONES} join (select distinct station, serial from (${news}) news where serial <> '') asked
+    on asked.station = phone.station and asked.serial = phone.serial`;
+  // Several statements have several results, of which the types of `pg` know nothing.
+  const found: Promise<unknown> = pool.query(
+    `${news}; ${all ? `${PHONES} where ${SHOWN}` : touched}; ${OPEN}`,
+  );
+  const [events, phones, questions] = (await found.catch(storeFault)) as [
+    { rows: EventRow[] },
+    { rows: Row[] },
+    { rows: QuestionRow[] },
+  ];
+  return {
+    events: events.rows.map(eventOf),
+    phones: phones.rows.map(phoneOf),
+    questions: questions.rows.map(questionOf),
+  };
+}
+
 /** The phones on the wall; `only`: these, by station and serial, also where they are long gone. */
 export async function phonesOnWall(
   { pool }: Pick<Store, 'pool'>,
@@ -150,7 +185,7 @@ export async function signedOutSince(
 ): Promise<{ day: number; hour: number }> {
   const counted = pool.query<{ day: number; hour: number }>(
     `select count(*)::int as day, count(*) filter (where ended_at >= $2)::int as hour from mi_unbind.job
-     where ended_at >= $1 and state = 'done'`,
+     where ended_at >= $1 and state = 'done' and outcome ->> 'outcome' <> 'cleared-by-owner'`,
     [day, hour],
   );
   return (await counted.catch(storeFault)).rows[0] ?? { day: 0, hour: 0 };

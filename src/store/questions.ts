@@ -106,20 +106,26 @@ async function end(pool: pg.Pool, id: string): Promise<void> {
   );
 }
 
+export type QuestionRow = Omit<OpenQuestion, 'askedAt' | 'until' | 'job'> & {
+  job: string | null;
+  asked_at: Date;
+  until: Date;
+};
+
+/** Those that wait for an answer, the most urgent first. */
+export const OPEN = `select id, station, serial, job, what, prompt, picture, asked_at, until from mi_unbind.question
+  where answered_by is null and until > now() order by until`;
+
+export const questionOf = ({ asked_at: askedAt, until, job, ...row }: QuestionRow): OpenQuestion => ({
+  ...row,
+  job: job ?? '',
+  askedAt: askedAt.toISOString(),
+  until: until.toISOString(),
+});
+
 /** Those that wait for an answer, the most urgent first. */
 export async function openQuestions(pool: pg.Pool): Promise<OpenQuestion[]> {
-  const found = pool.query<
-    Omit<OpenQuestion, 'askedAt' | 'until' | 'job'> & { job: string | null; asked_at: Date; until: Date }
-  >(
-    `select id, station, serial, job, what, prompt, picture, asked_at, until from mi_unbind.question
-     where answered_by is null and until > now() order by until`,
-  );
-  return (await found.catch(storeFault)).rows.map(({ asked_at: askedAt, until, job, ...row }) => ({
-    ...row,
-    job: job ?? '',
-    askedAt: askedAt.toISOString(),
-    until: until.toISOString(),
-  }));
+  return (await pool.query<QuestionRow>(OPEN).catch(storeFault)).rows.map(questionOf);
 }
 
 /** What became of an answer: it counts, another came first (from whom), or the time was over. */

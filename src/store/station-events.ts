@@ -80,15 +80,21 @@ export async function appendEvents(
 
 /** Events after this one, oldest first, at most so many. */
 export async function eventsAfter(pool: pg.Pool, id: number, limit: number): Promise<StoredEvent[]> {
-  const found = pool.query<
-    Omit<StoredEvent, 'at' | 'id' | 'job'> & { id: string; at: Date; job: string | null }
-  >(
+  const found = pool.query<EventRow>(
     'select id, at, station, kind, serial, job, body from mi_unbind.event where id > $1 order by id limit $2',
     [id, limit],
   );
-  const { rows } = await found.catch(storeFault);
-  return rows.map((row) => ({ ...row, id: Number(row.id), at: row.at.toISOString(), job: row.job ?? '' }));
+  return (await found.catch(storeFault)).rows.map(eventOf);
 }
+
+export type EventRow = Omit<StoredEvent, 'at' | 'id' | 'job'> & { id: string; at: Date; job: string | null };
+
+export const eventOf = (row: EventRow): StoredEvent => ({
+  ...row,
+  id: Number(row.id),
+  at: row.at.toISOString(),
+  job: row.job ?? '',
+});
 
 export async function newestEvent(pool: pg.Pool): Promise<number> {
   const found = pool.query<{ id: string | null }>('select max(id) as id from mi_unbind.event');

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { phonesOnWall, signedOutSince } from '../jobs/phones-seen.ts';
+import { signedOutSince, wallNews, type WallNews } from '../jobs/phones-seen.ts';
 import { EVENTS, JOBS, QUESTIONS } from '../store/notifications.ts';
-import { openQuestions } from '../store/questions.ts';
 import { eventsAfter, newestEvent, seenStations, type StoredEvent } from '../store/station-events.ts';
 import type { Viewer } from './layout.ts';
 import type { PageStore } from './page-options.ts';
@@ -16,7 +15,7 @@ const LOOK = 5000;
 // The database answers within, ms.
 const ANSWER = 3000;
 // The store is read at once for what happens, then at most so often: what happens meanwhile goes together, ms.
-const GATHER = 40;
+const GATHER = 15;
 // A browser that reads nothing is let go once so much waits for it, bytes.
 const MOST_WAITING = 4 * 1024 * 1024;
 export const MOST_STREAMS = 200;
@@ -207,34 +206,25 @@ export class LiveEvents {
   }
 
   async #readOnce(): Promise<void> {
-    const events = await eventsAfter(this.#store.pool, this.#newest, AT_ONCE);
-    const isStale = this.#isStale;
+    const all = this.#isStale;
     this.#isStale = false;
-    if (events.length === AT_ONCE) this.#hasNews = true;
-    if (events.length === 0 && !isStale) return;
-    const touched = isStale ? undefined : phonesIn(events);
-    if (touched === undefined || touched.length > 0)
-      await this.#load(touched, events).catch((fault: unknown) => {
-        this.#isStale = true;
-        throw fault;
-      });
-    else this.#deliver(events, { changed: [] });
+    const reading = Promise.all([
+      wallNews(this.#store, { after: this.#newest, limit: AT_ONCE, all }),
+      all && seenStations(this.#store.pool),
+      all && this.#count(),
+    ]);
+    const [news, stations] = await reading.catch((fault: unknown) => {
+      this.#isStale ||= all;
+      throw fault;
+    });
+    if (news.events.length === AT_ONCE) this.#hasNews = true;
+    const wereFull = this.#full.join();
+    if (stations) this.#full = stations.flatMap(({ name, alive, full }) => (alive && full ? [name] : []));
+    if (news.events.length > 0 || all) this.#take(news, { all, isHead: this.#full.join() !== wereFull });
   }
 
-  async #load(
-    touched: { station: string; serial: string }[] | undefined,
-    events: StoredEvent[],
-  ): Promise<void> {
-    const wereFull = this.#full.join();
-    const [phones, questions, stations] = await Promise.all([
-      phonesOnWall(this.#store, touched),
-      openQuestions(this.#store.pool),
-      seenStations(this.#store.pool),
-      this.#count(
-        touched === undefined || events.some(({ kind }) => kind === 'ended' || kind === 'recorded'),
-      ),
-    ]);
-    this.#full = stations.flatMap(({ name, alive, full }) => (alive && full ? [name] : []));
+  /** `all`: every phone that is on the wall is among them. */
+  #take({ events, phones, questions }: WallNews, { all, isHead }: { all: boolean; isHead: boolean }): void {
     const now = Date.now();
     const changed: Tile[] = [];
     const seen = new Set<string>();
@@ -249,13 +239,12 @@ export class LiveEvents {
       this.#tiles.set(tile.id, tile);
       changed.push(tile);
     }
-    const gone = touched ? [] : [...this.#tiles.keys()].filter((id) => !seen.has(id));
+    const gone = all ? [...this.#tiles.keys()].filter((id) => !seen.has(id)) : [];
     for (const id of gone) this.#tiles.delete(id);
-    this.#deliver(events, { changed, gone, isHead: this.#full.join() !== wereFull });
+    this.#deliver(events, { changed, gone, isHead });
   }
 
-  async #count(isDue: boolean): Promise<void> {
-    if (!isDue) return;
+  async #count(): Promise<void> {
     const now = new Date();
     const day = new Date(now.getFullYear(), now.getMonth(), now.getDate());
     this.#signedOut = await signedOutSince(this.#store, day, new Date(now.getTime() - 3_600_000));
@@ -324,15 +313,6 @@ export class LiveEvents {
       else stream.response.end();
     }
   }
-}
-
-function phonesIn(events: readonly StoredEvent[]): { station: string; serial: string }[] {
-  const touched = events.filter(({ serial }) => serial !== '');
-  return [
-    ...new Map(
-      touched.map(({ station, serial }) => [tileId({ station, serial }), { station, serial }]),
-    ).values(),
-  ];
 }
 
 const seenText = ({ id, ...event }: StoredEvent): string =>
