@@ -69,15 +69,22 @@ function outcomeCell(row: BatchRow): Cell {
   return { shown: upperFirst(endOf(row)), class: `verdict ${toneOf(row)}` };
 }
 
+/** What a person still has to do on the phone. */
+const leftOf = ({ checklist }: BatchRow): Content =>
+  checklist !== '' && html`<small class="left">Still to do: ${checklist}</small>`;
+
 function openRow(row: BatchRow): Cell[] {
-  return [phoneCell(row), text(row.reference), outcomeCell(row), text(upperFirst(whyOf(row)))];
+  const why = { shown: [upperFirst(whyOf(row)), leftOf(row)] };
+  return [phoneCell(row), text(row.reference), outcomeCell(row), why];
 }
 
 function doneRow(row: BatchRow): Cell[] {
   const { reference, model, release, region, endedAt, durationMs } = row;
   const on = text([release, region].filter(Boolean).join(' · '));
   const times = [moment(endedAt), seconds(durationMs)].map((shown) => ({ shown, class: 'number' }));
-  return [phoneCell(row), text(reference), outcomeCell(row), text(model), on, ...times];
+  const end = outcomeCell(row);
+  const outcome = { ...end, shown: [end.shown, leftOf(row)] };
+  return [phoneCell(row), text(reference), outcome, text(model), on, ...times];
 }
 
 function driftTable({ drift }: Batch): Html {
@@ -101,7 +108,7 @@ main{padding:8px 40px}h2{font-size:17px;font-weight:650;margin:24px 0 8px}
 table{width:100%;border-collapse:collapse;background:#fff;border:1px solid var(--line);font-size:14px}
 th{text-align:left;font-weight:400;font-size:12px;color:var(--soft)}th,td{padding:7px 12px;vertical-align:top}tr+tr td,tbody td{border-top:1px solid var(--line)}
 td{text-align:left;overflow-wrap:anywhere}.phone,.verdict{white-space:nowrap}.verdict{color:var(--tone);font-weight:550}.number{font-variant-numeric:tabular-nums;white-space:nowrap}
-small{display:block;font-size:12px;font-weight:400}code{overflow-wrap:anywhere;font:12px ui-monospace,Menlo,Consolas,monospace}footer{padding:16px 40px 40px;font-size:13px}
+small{display:block;font-size:12px;font-weight:400}small.left{white-space:normal;min-width:120px}code{overflow-wrap:anywhere;font:12px ui-monospace,Menlo,Consolas,monospace}footer{padding:16px 40px 40px;font-size:13px}
 @media screen and (max-width:700px){header,main,footer{padding-left:16px;padding-right:16px}table,tbody,tr,td{display:block}thead{display:none}td{padding:2px 12px}tr{padding:8px 0}tr+tr td,tbody td{border-top:0}tbody tr+tr{border-top:1px solid var(--line)}.phone,.verdict{white-space:normal}td:empty{display:none}}
 @media print{body{background:#fff;font-size:9.5pt}header,main,footer{padding-left:0;padding-right:0}table,small,dt,th,footer,code{font-size:8.5pt}th,td{padding:1.2mm 2mm}tr{break-inside:avoid}thead{display:table-header-group}h2{break-after:avoid}}
 `;

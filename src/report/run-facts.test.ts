@@ -87,7 +87,7 @@ describe("a sign-out's page", () => {
     assert.equal(facts({ ...signedOut, dataAnswer: 'delete' })['Synced data'], 'removed');
   });
 
-  test('shows what else is known, with what a person has to do about it', () => {
+  test('shows what else is known below the result, with what a person has to do about it', () => {
     const known = facts({
       ...signedOut,
       facts: [
@@ -95,7 +95,12 @@ describe("a sign-out's page", () => {
         { name: 'Left', value: 'a key', todo: 'revoke it' },
       ],
     });
-    assert.deepEqual([known['Account compared'], known.Left], ['the same', 'a key → revoke it']);
+    const shown = renderRunPage([], { ...signedOut, facts: [{ name: 'Left', value: 'a key' }] });
+    assert.ok(shown.indexOf('<dt>Time') < shown.indexOf('<dl class="also">'), 'the result comes first');
+    assert.deepEqual(
+      [known['Account compared'], known.Left],
+      ['the same', 'a key<small>→ revoke it</small>'],
+    );
   });
 
   test('shows of an error what happened and what to do, and no reason beside it', () => {

@@ -33,18 +33,19 @@ export function renderRunPage(
     ...(run.release ? ([['Release', [run.release, run.region].filter(Boolean).join(' · ')]] as const) : []),
     ...(run.language ? ([['Language', run.language]] as const) : []),
     ...('data' in run ? factsOfSignOut(run) : factsOfRecovery(run)),
-    ...(run.facts ?? []).map(({ name, value, todo }): [string, string] => [
-      name,
-      [value, todo && `→ ${todo}`].filter(Boolean).join(' '),
-    ]),
-    // Specs leave results without them.
-    ...(run.warnings ?? []).map((warning): [string, string] => ['See to', warning]),
     ['Time', seconds(run.durationMs)],
+  ];
+  // Specs leave results without them.
+  const also = [
+    ...(run.warnings ?? []).map((warning) => fact('See to', warning)),
+    ...(run.facts ?? []).map(({ name, value, todo }) =>
+      fact(name, html`${value}${todo && html`<small>→ ${todo}</small>`}`),
+    ),
   ];
   const body = html`<body>
 <header class="${tone}"><h1>${verdict}</h1>${because !== '' && html`<p class="because">${because}</p>`}
 ${run.message && html`<p class="message">${run.message}${run.hint && html`<br><span>→ ${run.hint}</span>`}</p>`}
-<dl>${facts.map(([name, value]) => fact(name, value))}</dl></header>
+<dl>${facts.map(([name, value]) => fact(name, value))}</dl>${also.length > 0 && html`<dl class="also">${also}</dl>`}</header>
 <main><ol class="film">${filmOf(events).map(renderFrame)}</ol></main>
 <footer>${'data' in run ? SIGN_OUT_PROVEN : RECOVERY_PROVEN}
 <a href="timeline.jsonl">timeline</a> · <a href="result.json">result</a>${ownLog && html` · <a href="appium.log">Appium log</a>`}</footer>
@@ -135,6 +136,7 @@ const OWN_STYLE = `
 header{background:#fff;border-bottom:1px solid var(--line);padding:28px 40px 20px;border-top:6px solid var(--tone)}
 .because{margin:2px 0 0;font-size:18px}.message{margin:12px 0 0;max-width:70ch}.message span{color:var(--soft)}
 dl{display:flex;flex-wrap:wrap;gap:10px 36px;margin:20px 0 0}
+.also{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:12px 28px;margin-top:16px;padding-top:16px;border-top:1px solid var(--line)}.also dd{font-weight:400}.also small{display:block;color:var(--soft);font-size:13px}
 .film{list-style:none;display:flex;flex-wrap:wrap;gap:36px 28px;margin:0;padding:32px 40px}
 .film>li{width:236px}.film>li.lead{width:130px;color:var(--soft)}img{width:100%;display:block;border-radius:20px;border:1px solid #d5d9e0;box-shadow:0 8px 24px #1b24380f;background:#fff}
 figcaption{margin-top:12px;display:flex;flex-direction:column}figcaption span{color:var(--soft);font-size:13px}
