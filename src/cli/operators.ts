@@ -7,11 +7,13 @@ import type { Secret } from '../secret.ts';
 import {
   addOperator,
   audit,
+  isOperatorName,
   listOperators,
   removeOperator,
   ROLES,
   setPassword,
   setRole,
+  SHORTEST_PASSWORD,
   type Role,
 } from '../store/operators.ts';
 import type { Store } from '../store/store.ts';
@@ -20,10 +22,6 @@ import { readPassword } from './given-password.ts';
 import { table } from './lines.ts';
 import { sayNotice } from './station-here.ts';
 import { print, printJson, say, stdoutColumns } from './terminal.ts';
-
-// A shorter one is guessed.
-const SHORTEST = 10;
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,39}$/u;
 
 interface PasswordSource {
   passwordEnv?: string;
@@ -41,7 +39,7 @@ export function operatorCommand(): Command {
       withPassword(named(new Command('add').description('add an operator')))
         .addOption(roleOption().makeOptionMandatory())
         .action(async (name: string, { role, ...flags }: PasswordSource & { role: Role }) => {
-          if (!NAME.test(name))
+          if (!isOperatorName(name))
             throw new UsageError(
               `'${name}' is no name for an operator.`,
               'begin with a letter or digit; up to 40 letters, digits, blanks and . _ @ - are taken',
@@ -124,9 +122,9 @@ function listCommand(): Command {
 
 async function newPassword(flags: PasswordSource): Promise<Secret> {
   const password = await readPassword({ ...flags, password: true }, process.stdin);
-  if (password === undefined || [...password.reveal()].length < SHORTEST)
+  if (password === undefined || [...password.reveal()].length < SHORTEST_PASSWORD)
     throw new UsageError(
-      `The password is too short: an operator's has at least ${SHORTEST} characters.`,
+      `The password is too short: an operator's has at least ${SHORTEST_PASSWORD} characters.`,
       'take several words, or let a password manager make one',
     );
   return password;

@@ -13,6 +13,11 @@ export interface StationOperator {
   role: Role;
 }
 
+/** A shorter password is guessed. */
+export const SHORTEST_PASSWORD = 10;
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,39}$/u;
+export const isOperatorName = (name: string): boolean => NAME.test(name);
+
 /** Whether who has one role may do what asks for another. */
 export const mayDo = (has: Role, asks: Role): boolean => ROLES.indexOf(has) >= ROLES.indexOf(asks);
 
@@ -60,8 +65,37 @@ export async function addOperator(
   return (await added.catch(storeFault)).rowCount === 1;
 }
 
+type Asked = Pick<pg.Pool, 'query'>;
+export type OperatorChange = 'changed' | 'unknown' | 'last';
+
+/** Changes an operator, unless that is the last one who administers: then no one could change anything back. */
+export async function unlessLast(
+  pool: pg.Pool,
+  name: string,
+  role: Role | undefined,
+  change: (client: Asked) => Promise<boolean>,
+): Promise<OperatorChange> {
+  const client = await pool.connect().catch(storeFault);
+  try {
+    await client.query('begin');
+    // Two who remove each other at the same moment come one after the other.
+    const { rows } = await client.query<{ name: string }>(
+      "select name from mi_unbind.operator where role = 'administer' order by name for update",
+    );
+    const isLast = rows.length === 1 && rows[0]?.name === name && role !== 'administer';
+    const became = isLast ? 'last' : (await change(client)) ? 'changed' : 'unknown';
+    await client.query('commit');
+    return became;
+  } catch (fault) {
+    await client.query('rollback').catch(() => undefined);
+    return storeFault(fault);
+  } finally {
+    client.release();
+  }
+}
+
 /** Gives another role. False where there is none of that name. */
-export async function setRole(pool: pg.Pool, { name, role }: StationOperator): Promise<boolean> {
+export async function setRole(pool: Asked, { name, role }: StationOperator): Promise<boolean> {
   const changed = pool.query('update mi_unbind.operator set role = $2 where name = $1', [name, role]);
   return (await changed.catch(storeFault)).rowCount === 1;
 }
@@ -78,7 +112,7 @@ export async function setPassword(pool: pg.Pool, name: string, password: Secret)
 }
 
 /** Removes an operator, and ends the logins. False where there is none of that name. */
-export async function removeOperator(pool: pg.Pool, name: string): Promise<boolean> {
+export async function removeOperator(pool: Asked, name: string): Promise<boolean> {
   const removed = pool.query(
     `with ended as (delete from mi_unbind.login where operator = $1) delete from mi_unbind.operator where name = $1`,
     [name],

@@ -64,7 +64,7 @@ function actWord(act: string, say: Say): string {
 }
 
 // What says nothing to people.
-const LEFT_OUT = ['question', 'of', 'jobs'];
+const LEFT_OUT = ['question', 'of', 'jobs', 'kind', 'x', 'y', 'toX', 'toY', 'ms'];
 
 /** As `order RMA-4 · list lab 7`. */
 function aboutOf(about: AuditEntry['about'], references: AuditView['references'], say: Say): string {
@@ -73,7 +73,10 @@ function aboutOf(about: AuditEntry['about'], references: AuditView['references']
     .map(([name, value]) => {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       const word = `about.${name}`;
-      const shown = name === 'job' ? references.get(text) || text : text;
+      const known = name === 'role' ? `role.${text}` : `${word}.${text}`;
+      if (known in WORDS && !(word in WORDS)) return say(known as PageWord);
+      const own = known in WORDS ? say(known as PageWord) : text;
+      const shown = name === 'job' ? references.get(text) || text : own;
       return word in WORDS ? say(word as PageWord, { n: shown }) : shown;
     })
     .join(' · ')

@@ -12,7 +12,7 @@ import { LiveProgram } from '../live/program.ts';
 import { freePort } from '../port.ts';
 import { Secret } from '../secret.ts';
 import { readAudit } from '../store/audit.ts';
-import { addOperator, mayDo, ROLES, type Role } from '../store/operators.ts';
+import { addOperator, mayDo, removeOperator, ROLES, type Role } from '../store/operators.ts';
 
 /** What each route of the page needs. A route that is not here fails the test below: it is to be thought about. */
 const RULES: Readonly<Record<string, Role | 'nothing'>> = {
@@ -55,16 +55,24 @@ const RULES: Readonly<Record<string, Role | 'nothing'>> = {
   'POST /settings/logo': 'administer',
   'POST /settings/places': 'operate',
   'GET /audit': 'administer',
+  'GET /operators': 'administer',
+  'POST /operators': 'administer',
+  'POST /operators/:act': 'administer',
 };
 const PASSWORD = new Secret('lange-Kanarie-Reihe');
 const FORWARDING = [
   ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'cf-ray'],
 ];
 
+const PROXY = '10.0.0.2';
+
 describe('who may do what on the page of a station', () => {
   let live: LivePage;
   before(async () => {
-    live = await LivePage.start({ browser: false });
+    live = await LivePage.start({
+      browser: false,
+      rules: { hosts: [], proxies: [PROXY] },
+    });
     await live.order('d1', 'R-1');
     await live.see({ serial: 'd1' });
   });
@@ -160,6 +168,59 @@ describe('who may do what on the page of a station', () => {
     assert.deepEqual(await readAudit(live.store.pool, { limit: 5 }), [], 'nothing was done');
   });
 
+  it('who administers adds, changes and removes operators, but never the last who may', async () => {
+    let cookie = '';
+    const sent = async (path: string, body: object) => {
+      const answer = await fetch(`${live.url}/operators${path}`, {
+        ...{ method: 'POST', body: JSON.stringify(body) },
+        headers: { 'content-type': 'application/json', origin: live.url, cookie },
+      });
+      return answer.status;
+    };
+    const logIn = async (name: string, password: string) => {
+      const body = new URLSearchParams({ name, password });
+      const answer = await fetch(`${live.url}/login`, {
+        ...{ method: 'POST', body, redirect: 'manual', headers: { origin: live.url } },
+      });
+      return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    };
+    const mira = { name: 'Mira', role: 'administer', password: 'Kanarie-Reihe-1' };
+    assert.equal(await sent('', { ...mira, role: 'operate' }), 400, 'the first one administers');
+    for (const wrong of [
+      { password: 'Kanarie-1' },
+      { password: 'Kanarie-Reihe\n1' },
+      { name: ' ' },
+      { role: 'root' },
+    ])
+      assert.equal(await sent('', { ...mira, ...wrong }), 400, JSON.stringify(wrong));
+    assert.equal(await sent('', mira), 200);
+    assert.equal(await sent('', { ...mira, name: 'Ivan' }), 401, 'from now on everyone has to log in');
+    cookie = await logIn('Mira', mira.password);
+    assert.deepEqual(
+      [await sent('', { ...mira, name: 'Ivan', role: 'look' }), await sent('', { ...mira, name: 'Ivan' })],
+      [200, 400],
+      'a name is there once',
+    );
+    assert.equal(await sent('/role', { name: 'Mira', role: 'look' }), 409);
+    assert.equal(await sent('/remove', { name: 'Mira' }), 409);
+    const ivans = await logIn('Ivan', mira.password);
+    assert.equal(await sent('/password', { name: 'Ivan', password: 'Kanarie-andere-2' }), 200);
+    assert.equal(await status('GET', '/', { cookie: ivans }), 401, 'logins with the old one are over');
+    assert.equal(await sent('/role', { name: 'Ivan', role: 'administer' }), 200);
+    assert.equal(await sent('/role', { name: 'Nobody', role: 'look' }), 404);
+    assert.equal(await sent('/constructor', { name: 'Ivan' }), 404);
+    const page = await fetch(`${live.url}/operators`, { headers: { cookie } });
+    const acts = await readAudit(live.store.pool, { limit: 20 });
+    assert.doesNotMatch((await page.text()) + JSON.stringify(acts), /Kanarie|scrypt/);
+    assert.equal(await sent('/remove', { name: 'Mira' }), 200);
+    assert.equal(await status('GET', '/', { cookie }), 401, 'who is removed is out at once');
+    assert.deepEqual(
+      acts.map(({ act, operator }) => `${operator} ${act}`).filter((act) => act.includes('operator-')),
+      ['Mira operator-role', 'Mira operator-password', 'Mira operator-add', 'lab operator-add'],
+    );
+    assert.ok(await removeOperator(live.store.pool, 'Ivan'));
+  });
+
   it('lets each role do on each route what it may, and nobody anything else', async () => {
     for (const role of ROLES) assert.ok(await addOperator(live.store.pool, { name: role, role }, PASSWORD));
     const cookies: Record<string, string> = { nobody: '', wrong: 'mi-unbind=AAAA' };
@@ -232,16 +293,17 @@ describe('who may do what on the page of a station', () => {
     }
     const login = await (await fetch(`${live.url}/login`)).text();
     assert.doesNotMatch(login, /<script(?! type="module" src="\/client\/)| style="| on\w+="/);
-    const health = await fetch(`${live.url}/healthz`);
-    assert.deepEqual([health.status, await health.text()], [200, 'ok\n']);
-    live.parts.disk = false;
-    const asked = async (headers: Record<string, string>) => {
+    const asked = async (headers: Record<string, string> = {}) => {
       const answer = await fetch(`${live.url}/healthz`, { headers });
       return `${answer.status} ${await answer.text()}`;
     };
-    assert.equal(await asked({}), '503 not well: disk\n');
-    assert.equal(await asked({ 'x-forwarded-for': '1.2.3.4' }), '503 not well\n', 'others learn no more');
-    live.parts.disk = true;
+    assert.equal(await asked(), '200 ok\n');
+    for (const part of ['database', 'adb', 'appium', 'disk']) {
+      live.parts[part] = false;
+      assert.equal(await asked(), `503 not well: ${part}\n`);
+      assert.equal(await asked({ 'x-forwarded-for': '1.2.3.4' }), '503 not well\n', 'others learn no more');
+      live.parts[part] = true;
+    }
   });
 
   it('lets nobody try many passwords', async () => {
@@ -253,6 +315,20 @@ describe('who may do what on the page of a station', () => {
           .status,
       );
     assert.deepEqual([tries[0], tries.at(-1)], [401, 429]);
+    const behind = (from: string) =>
+      live.page.app.inject({
+        ...{ method: 'POST', url: '/login', remoteAddress: PROXY, payload: 'name=look&password=wrong' },
+        headers: {
+          ...{ host: '127.0.0.1', origin: 'https://127.0.0.1', 'x-forwarded-proto': 'https' },
+          ...{ 'x-forwarded-for': from, 'content-type': 'application/x-www-form-urlencoded' },
+        },
+      });
+    const proxied: number[] = [];
+    // What the browser itself wrote before the proxy's own entry counts for nothing.
+    for (let nth = 0; nth < 12; nth++)
+      proxied.push((await behind(`203.0.113.${nth}, 198.51.100.7`)).statusCode);
+    assert.deepEqual([proxied[0], proxied.at(-1)], [401, 429], 'behind a proxy of ours too');
+    assert.equal((await behind('198.51.100.8')).statusCode, 401, 'and others go on');
     const refused = await readAudit(live.store.pool, { act: 'login-refused', limit: 1 });
     assert.equal(refused[0]?.operator, 'look');
   });

@@ -21,6 +21,7 @@ import { LiveEvents } from './live-events.ts';
 import { loginRoutes } from './login-page.ts';
 import { healthRoutes } from './metrics.ts';
 import { askingOf, cookieName, UPLOAD_LIMIT, type ServedOptions } from './page-options.ts';
+import { operatorsRoutes } from './operators-routes.ts';
 import { recordsRoutes } from './records-routes.ts';
 import { addRoutes, sendPage, textIn } from './routes.ts';
 import { phoneRoutes } from './phone-routes.ts';
@@ -79,6 +80,7 @@ export async function servePage(options: ServedOptions): Promise<ServedPage> {
     ...chartsRoutes(options, live),
     ...batchRoutes(options, live),
     ...settingsRoutes(options, live),
+    ...operatorsRoutes(options, live),
     ...(options.routes ?? []),
   ];
   addRoutes(app, routes);

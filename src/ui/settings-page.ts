@@ -117,7 +117,7 @@ function operatorsOf({ operators }: SettingsView, { say }: Viewer): Html {
     rows.length === 0
       ? html`<p class="soft pad">${say('no-operators')}</p>`
       : html`<ul class="rows">${rows}</ul>`;
-  return html`<section class="card"><h2>${say('operators')}</h2>${list}<p class="soft pad">${say('operators-how')} <code>mi-unbind station operator</code></p><p class="bar2"><a class="btn" href="/audit">${icon('records')}${say('read-audit')}</a></p></section>`;
+  return html`<section class="card"><h2>${say('operators')}</h2>${list}<p class="bar2"><a class="btn" href="/operators">${icon('person')}${say('change-operators')}</a><a class="btn" href="/audit">${icon('records')}${say('read-audit')}</a></p></section>`;
 }
 
 function settingsOf(all: readonly ShownSetting[], { say }: Viewer): Html {
