@@ -3,15 +3,20 @@ import type { LabNow } from '../runs/lab.ts';
 import { localTime } from '../words/local-time.ts';
 import { printable } from '../words/printable.ts';
 import { icon } from './icons.ts';
+import type { JobState } from '../jobs/job.ts';
 import { labelOf } from './labels.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
+import { lookOf } from './lists-page.ts';
 import { outcomeWord, shortReason } from './reason-words.ts';
+import type { RecordElsewhere } from './records-elsewhere.ts';
 import type { RecordRow } from './record-shelf.ts';
 import { OUTCOME_WORDS } from './words/reasons.ts';
 
 export interface RecordsView {
   rows: readonly RecordRow[];
   all: number;
+  /** What lies at other stations. */
+  elsewhere: readonly RecordElsewhere[];
   chosen: RecordRow | undefined;
   wish: { search: string; period: string; outcome: string; day: string };
   lab: LabNow;
@@ -24,7 +29,7 @@ export function recordsPage(
   parts: Pick<PageParts, 'after' | 'stations'>,
 ): string {
   const { say } = viewer;
-  const body = html`<div class="recs"><h1 class="vh">${say('records')}</h1>${searchOf(view, viewer)}<section class="card scroll" tabindex="0" aria-label="${say('records')}">${tableOf(view, viewer)}<p class="pg">${say('shown-of', { n: view.rows.length, all: view.all })}</p></section>${view.chosen && sheetOf(view.chosen, view.lab, viewer)}</div>`;
+  const body = html`<div class="recs"><h1 class="vh">${say('records')}</h1>${searchOf(view, viewer)}<section class="card scroll" tabindex="0" aria-label="${say('records')}">${tableOf(view, viewer)}<p class="pg">${say('shown-of', { n: view.rows.length, all: view.all })}</p>${elsewhereOf(view.elsewhere, viewer)}</section>${view.chosen && sheetOf(view.chosen, view.lab, viewer)}</div>`;
   return pageOf(
     { title: say('records'), page: 'records', scripts: ['records'], className: 'recspage', body, ...parts },
     viewer,
@@ -40,24 +45,35 @@ function searchOf({ wish, rows }: RecordsView, { say, language }: Viewer): Html 
   return html`<form class="flt" id="filter" method="get" action="/records"><label class="srch"><span class="vh">${say('search-records')}</span><input ${{ name: 'search', value: wish.search, placeholder: say('search-records'), maxlength: 80 }}></label><label><span class="vh">${say('period')}</span><select name="period">${option('today', say('today'), wish.period)}${option('30', say('last-30'), wish.period)}${option('all', say('all-days'), wish.period)}</select></label><label><span class="vh">${say('day')}</span><input ${{ type: 'date', name: 'day', value: wish.day }}></label><label><span class="vh">${say('outcome')}</span><select name="outcome">${option('', say('all-outcomes'), wish.outcome)}${Object.keys(OUTCOME_WORDS).map((name) => option(name, outcomeWord(name, language), wish.outcome))}</select></label><button class="btn" type="submit">${icon('search')}${say('search')}</button><span class="grow"></span>${labels}</form>`;
 }
 
-const lookOf = ({ state, outcome }: RecordRow) =>
-  outcome === 'finished-by-hand' || state === 'needs-person'
-    ? 'person'
-    : state === 'done'
-      ? 'done'
-      : state === 'parked'
-        ? 'fail'
-        : 'queue';
+const lookOfRecord = ({ state, outcome }: Pick<RecordRow, 'state' | 'outcome'>) =>
+  outcome === 'finished-by-hand' ? 'person' : lookOf({ state: state as JobState, outcome });
 
 function tableOf({ rows, chosen, wish }: RecordsView, { say, language }: Viewer): Content {
   if (rows.length === 0) return html`<p class="none">${say('no-records')}</p>`;
   const query = new URLSearchParams(wish).toString();
   const lines = rows.map((row) => {
-    const look = lookOf(row);
+    const look = lookOfRecord(row);
     const why = row.reason === '' ? '' : `: ${shortReason(row, language).what}`;
-    return html`<tr ${{ class: row.folder === chosen?.folder ? 'chosen' : '' }}><td class="no">${row.seq}</td><td><a href="${`/records?${query}&show=${encodeURIComponent(row.folder)}`}"><b dir="auto">${printable(row.reference || row.serial)}</b></a></td><td class="md" dir="auto">${printable(row.model)}</td><td class="sr">${printable(row.serial)}</td><td><span class="s ${look}">${icon(look)}${outcomeWord(row.outcome, language)}${why}</span></td><td class="en num">${localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${Math.round(row.durationMs / 1000)} s</td></tr>`;
+    return html`<tr ${{ class: row.folder === chosen?.folder ? 'chosen' : '' }}><td class="no">${row.seq}</td><td class="ref"><a href="${`/records?${query}&show=${encodeURIComponent(row.folder)}`}"><b dir="auto">${printable(row.reference || row.serial)}</b></a></td><td class="md" dir="auto">${printable(row.model)}</td><td class="sr">${printable(row.serial)}</td><td class="oc"><span class="s ${look}">${icon(look)}${outcomeWord(row.outcome, language)}${why}</span></td><td class="en num">${localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${Math.round(row.durationMs / 1000)} s</td></tr>`;
   });
   return html`<table class="rt"><thead><tr><th class="no">${say('record')}</th><th>${say('reference')}</th><th class="md">${say('model')}</th><th class="sr">${say('serial')}</th><th>${say('outcome')}</th><th class="en num">${say('ended')}</th><th class="tk num">${say('took')}</th></tr></thead><tbody>${lines}</tbody></table>`;
+}
+
+/** Their sheets are on the page of their own station. */
+function elsewhereOf(rows: readonly RecordElsewhere[], { say, language }: Viewer): Content {
+  if (rows.length === 0) return '';
+  const lines = rows.map((row) => {
+    const look = lookOfRecord(row);
+    const name = printable(row.reference || row.serial);
+    const why = row.reason === '' ? '' : `: ${shortReason(row, language).what}`;
+    const at = `/records?period=all&search=${encodeURIComponent(row.reference || row.serial)}`;
+    const link =
+      row.url === ''
+        ? html`<b dir="auto">${name}</b>`
+        : html`<a ${{ href: '/records', rel: 'noreferrer', 'data-there': row.url, 'data-path': at }}><b dir="auto">${name}</b></a>`;
+    return html`<tr><td class="ref">${link}</td><td class="at2" dir="auto">${printable(row.station)}</td><td class="md" dir="auto">${printable(row.model)}</td><td class="oc"><span class="s ${look}">${icon(look)}${outcomeWord(row.outcome, language)}${why}</span></td><td class="en num">${localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${Math.round(row.durationMs / 1000)} s</td></tr>`;
+  });
+  return html`<h2 class="else">${say('records-elsewhere')}</h2><p class="soft pad">${say('records-elsewhere-more')}</p><table class="rt"><thead><tr><th>${say('reference')}</th><th>${say('station')}</th><th class="md">${say('model')}</th><th>${say('outcome')}</th><th class="en num">${say('ended')}</th><th class="tk num">${say('took')}</th></tr></thead><tbody>${lines}</tbody></table>`;
 }
 
 function sheetOf(row: RecordRow, lab: LabNow, viewer: Viewer): Html {

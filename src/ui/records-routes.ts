@@ -7,6 +7,7 @@ import { messagePage, type Viewer } from './layout.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { ServedOptions } from './page-options.ts';
 import { RecordShelf } from './record-shelf.ts';
+import { recordsElsewhere } from './records-elsewhere.ts';
 import { labelsPage } from './labels.ts';
 import { picturesPage, recordsPage } from './records-page.ts';
 import { sendPage, textIn, type PageRoute } from './routes.ts';
@@ -18,7 +19,7 @@ const PERIODS: Readonly<Record<string, number>> = { '30': 30, all: 100_000 };
 const DAY = 86_400_000;
 
 export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRoute[] {
-  const { store, recordsDir, lab: fixed } = options;
+  const { store, station, recordsDir, lab: fixed } = options;
   const shelf = new RecordShelf(recordsDir);
   return [
     { method: 'GET', url: '/records', needs: 'look', handle: show },
@@ -76,6 +77,7 @@ export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRou
     const chosen = (isFolder(wanted) ? shelf.row(wanted) : undefined) ?? rows[0];
     const view = {
       rows,
+      elsewhere: await recordsElsewhere(store, station, { search, since, until, outcome, limit: MOST }),
       all: all.length,
       chosen,
       wish: { search, period, outcome, day },

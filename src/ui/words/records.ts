@@ -38,4 +38,11 @@ export const records = {
     'Код содержит номер и хеш протокола.',
   ],
   'press-print': ['Print', 'Печат', '打印', 'Печать'],
+  'records-elsewhere': ['At other stations', 'На други станции', '其他工位的记录', 'На других станциях'],
+  'records-elsewhere-more': [
+    'Sheet, pictures and label are on the page of that station.',
+    'Листът, снимките и етикетът са на страницата на онази станция.',
+    '记录页、图片和标签在该工位的页面上。',
+    'Лист, снимки и этикетка — на странице той станции.',
+  ],
 } satisfies Record<string, PageText>;
