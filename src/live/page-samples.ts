@@ -13,6 +13,8 @@ import { listsPage } from '../ui/lists-page.ts';
 import { loginPage } from '../ui/login-page.ts';
 import { phonePage } from '../ui/phone-page.ts';
 import { picturesPage, recordsPage } from '../ui/records-page.ts';
+import { operatorsPage } from '../ui/operators-page.ts';
+import type { RecordElsewhere } from '../ui/records-elsewhere.ts';
 import { settingsPage } from '../ui/settings-page.ts';
 import { tileOf } from '../ui/tile.ts';
 import { wallPage } from '../ui/wall-page.ts';
@@ -144,6 +146,10 @@ const row = {
   ...{ folder: 'r1', seq: 7, sha256: 'ab', reference: 'R-4', serial: 'd1', imei: '35', model: 'M2' },
   ...{ outcome: 'refused', reason: 'network', state: 'parked', endedAt: at, durationMs: 5, pictures: [] },
 };
+const elsewhere: RecordElsewhere = {
+  ...{ reference: 'R-9', serial: 'd9', model: 'M9', outcome: 'refused', reason: 'network', state: 'parked' },
+  ...{ endedAt: at, durationMs: 5, station: 'south', url: 'https://south.example/' },
+};
 const lab: LabNow = {
   ...{ name: 'Lab Sofia', address: 'Iskar 7' },
   logo: { kind: 'png', content: Buffer.alloc(0) },
@@ -222,11 +228,12 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
       stations,
     }),
   ),
-  'the records': sample('ui/records-page.ts', { kept: row, lab }, (of) =>
+  'the records': sample('ui/records-page.ts', { kept: row, lab, there: elsewhere }, (of) =>
     recordsPage(
       {
         rows: [of.kept],
         all: 1,
+        elsewhere: [of.there],
         chosen: of.kept,
         wish: { search: '', period: 'all', outcome: '', day: '' },
         lab: of.lab,
@@ -257,6 +264,9 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
         viewer,
         { after: 1, stations },
       ),
+  ),
+  operators: sample('ui/operators-page.ts', { operator: { name: 'Mira', role: 'look' as const } }, (of) =>
+    operatorsPage([of.operator], viewer, { after: 1, stations }),
   ),
   'what operators did': sample(
     'ui/audit-page.ts',
@@ -291,7 +301,7 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
       chartsPage(
         {
           ...{ buckets: [], releases, codes: releases, total: 3, out: 2, lastHour: 1, median: 2 },
-          outcomes: [{ outcome: 'refused', reason: why, state: 'parked', count: 1 }],
+          outcomes: [{ outcome: 'refused', reason: why, state: 'parked' as const, count: 1 }],
         },
         'today',
         viewer,

@@ -5,8 +5,9 @@ import { localTime } from '../words/local-time.ts';
 import { printable } from '../words/printable.ts';
 import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
-import { JOB_STATES, LOOKS } from './lists-page.ts';
+import { JOB_STATES, lookOf } from './lists-page.ts';
 import { outcomeWord, shortReason } from './reason-words.ts';
+import type { TileState } from './tile.ts';
 
 export interface BatchView {
   batch: Batch;
@@ -51,18 +52,24 @@ function numbersOf({ rows, medianMs }: Batch, { say }: Viewer): Html {
   return html`<section class="card kpi">${kpi(countOf(rows, DONE), say('of-done', { all: rows.length }))}${kpi(countOf(rows, LEFT), say('batch-left'))}${kpi(countOf(rows, PERSON), say('batch-person'))}${kpi(median, say('batch-median'))}</section>`;
 }
 
+const isOwnWord = (look: TileState) => look === 'cleared' || look === 'return';
+
 /** A bar with a part for each state, and what the parts are. */
 function progressOf(rows: readonly BatchRow[], { say }: Viewer): Html {
-  const counts = JOB_STATES.map((state) => ({ state, n: countOf(rows, [state]) })).filter(({ n }) => n > 0);
+  const looks = [...Map.groupBy(rows, (row) => JSON.stringify([row.state, lookOf(row)])).values()];
+  const at = ([row]: readonly BatchRow[]) => (row ? JOB_STATES.indexOf(row.state) : 0);
+  const counts = looks
+    .toSorted((one, other) => at(one) - at(other))
+    .flatMap(([row, ...more]) => (row ? [{ state: row.state, look: lookOf(row), n: more.length + 1 }] : []));
   let from = 0;
-  const parts = counts.map(({ state, n }) => {
-    const part = html`<rect class="${LOOKS[state]}" x="${from}" width="${n}" height="10"></rect>`;
+  const parts = counts.map(({ look, n }) => {
+    const part = html`<rect class="${look}" x="${from}" width="${n}" height="10"></rect>`;
     from += n;
     return part;
   });
   const words = counts.map(
-    ({ state, n }) =>
-      html`<li><span class="s ${LOOKS[state]}">${icon(LOOKS[state])}${say(`job.${state}`)}</span><span class="grow"></span><b>${n}</b></li>`,
+    ({ state, look, n }) =>
+      html`<li><span class="s ${look}">${icon(look)}${say(isOwnWord(look) ? `state.${look}` : `job.${state}`)}</span><span class="grow"></span><b>${n}</b></li>`,
   );
   return html`<svg class="prog" viewBox="0 0 ${Math.max(1, rows.length)} 10" preserveAspectRatio="none" aria-hidden="true">${parts}</svg><ul class="rows">${words}</ul>`;
 }
@@ -71,13 +78,13 @@ function outcomesOf({ rows }: Batch, viewer: Viewer): Html {
   const ended = rows.filter(({ endedAt }) => endedAt !== '');
   if (ended.length === 0) return html`<p class="none">${viewer.say('no-data')}</p>`;
   const groups = [
-    ...Map.groupBy(ended, (row) => JSON.stringify([row.outcome, row.reason, LOOKS[row.state]])).values(),
+    ...Map.groupBy(ended, (row) => JSON.stringify([row.outcome, row.reason, lookOf(row)])).values(),
   ].sort((one, other) => other.length - one.length);
   const most = groups[0]?.length ?? 1;
   const lines = groups.flatMap((group) => {
     const [first] = group;
     if (!first) return [];
-    const look = LOOKS[first.state];
+    const look = lookOf(first);
     return [
       html`<li><span class="s ${look}">${icon(look)}${endOf(first, viewer)}</span><svg class="hbar ${look}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${((100 * group.length) / most).toFixed(2)}" height="10"></rect></svg><b>${group.length}</b><span class="pc">${((100 * group.length) / ended.length).toFixed(1)} %</span></li>`,
     ];
@@ -105,13 +112,13 @@ function tableOf(rows: readonly BatchRow[], viewer: Viewer): Content {
   const { say, language } = viewer;
   if (rows.length === 0) return html`<p class="none">${say('no-orders')}</p>`;
   const lines = rows.map((row) => {
-    const look = LOOKS[row.state];
+    const look = lookOf(row);
     const name = printable(row.reference || row.serial || row.imei);
     const named = row.record
       ? html`<a href="/records?period=all&show=${row.record}"><b dir="auto">${name}</b></a>`
       : html`<b dir="auto">${name}</b>`;
     const why = row.endedAt !== '' && row.reason !== '' ? shortReason(row, language).todo : '';
-    return html`<tr><td>${named}</td><td class="sr">${printable(row.serial || row.imei)}</td><td class="md" dir="auto">${printable([row.model, row.release].filter(Boolean).join(' · '))}</td><td><span class="s ${look}">${icon(look)}${say(`job.${row.state}`)}</span></td><td>${endOf(row, viewer)}${row.state !== 'done' && why !== '' && html`<span class="soft under">${why}</span>`}</td><td class="en num">${row.endedAt && localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${row.durationMs > 0 && `${Math.round(row.durationMs / 1000)} s`}</td></tr>`;
+    return html`<tr><td class="ref">${named}</td><td class="sr">${printable(row.serial || row.imei)}</td><td class="md" dir="auto">${printable([row.model, row.release].filter(Boolean).join(' · '))}</td><td class="st2"><span class="s ${look}">${icon(look)}${say(`job.${row.state}`)}</span></td><td class="oc">${endOf(row, viewer)}${row.state !== 'done' && why !== '' && html`<span class="soft under">${why}</span>`}${row.checklist !== '' && html`<span class="soft under">${say('checklist')}: ${printable(row.checklist)}</span>`}</td><td class="en num">${row.endedAt && localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${row.durationMs > 0 && `${Math.round(row.durationMs / 1000)} s`}</td></tr>`;
   });
   return html`<table class="rt"><thead><tr><th>${say('reference')}</th><th class="sr">${say('phone')}</th><th class="md">${say('model')}</th><th>${say('state')}</th><th>${say('outcome')}</th><th class="en num">${say('ended')}</th><th class="tk num">${say('took')}</th></tr></thead><tbody>${lines}</tbody></table>`;
 }

@@ -1,3 +1,4 @@
+import type { JobState } from '../jobs/job.ts';
 import { storeFault } from '../store/fault.ts';
 import type { PageStore } from './page-options.ts';
 
@@ -20,7 +21,7 @@ export interface Spread {
 
 export interface Charts {
   buckets: Bucket[];
-  outcomes: { outcome: string; reason: string; state: string; count: number }[];
+  outcomes: { outcome: string; reason: string; state: JobState; count: number }[];
   releases: Spread[];
   codes: Spread[];
   total: number;
@@ -33,6 +34,8 @@ export interface Charts {
 const MINUTES = 60_000;
 const HOUR = 3_600_000;
 const ENDED = "from mi_unbind.job where ended_at >= $1 and state <> 'cancelled' and outcome is not null";
+// The word of the server alone is no sign-out.
+const IS_OUT = "(state = 'done' and outcome ->> 'outcome' <> 'cleared-by-owner')";
 
 /** What ended since midnight, by hours, or in the last 30 days, by days. */
 export async function chartsOf(
@@ -44,9 +47,7 @@ export async function chartsOf(
   const first = period === 'today' ? midnight : new Date(midnight.getTime() - 29 * 24 * HOUR);
   const rows = async <T extends object>(sql: string, values: unknown[] = [first]) =>
     (await pool.query<T>(sql, values).catch(storeFault)).rows;
-  const ends = await rows<{ at: Date; out: boolean }>(
-    `select ended_at as at, state = 'done' as out ${ENDED}`,
-  );
+  const ends = await rows<{ at: Date; out: boolean }>(`select ended_at as at, ${IS_OUT} as out ${ENDED}`);
   const outcomes = await rows<Charts['outcomes'][number]>(
     `select outcome ->> 'outcome' as outcome, coalesce(outcome ->> 'reason', '') as reason, state, count(*)::int as count ${ENDED} group by 1, 2, 3 order by 4 desc limit 12`,
   );
@@ -54,7 +55,7 @@ export async function chartsOf(
     `${name} as name, percentile_cont(0.5) within group (order by ${value}) as median, percentile_cont(${low}) within group (order by ${value}) as low,
      percentile_cont(${high}) within group (order by ${value}) as high, count(*)::int as count`;
   const seconds = "(outcome ->> 'durationMs')::float8 / 1000";
-  const out = `${ENDED} and state = 'done' and outcome ->> 'durationMs' <> '0'`;
+  const out = `${ENDED} and ${IS_OUT} and outcome ->> 'durationMs' <> '0'`;
   const releases = await rows<Spread>(
     `select ${spread("outcome ->> 'release'", seconds, 0.1, 0.9)} ${out} and outcome ->> 'release' <> '' group by 1 order by 1 desc limit 12`,
   );

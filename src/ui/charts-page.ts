@@ -2,6 +2,7 @@ import { html, type Content, type Html } from '../formats/html.ts';
 import type { Bucket, Charts, Spread } from './charts-data.ts';
 import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
+import { lookOf } from './lists-page.ts';
 import { outcomeWord, shortReason } from './reason-words.ts';
 import { WORDS, type PageWord } from './words/language.ts';
 
@@ -53,7 +54,7 @@ function columns(buckets: readonly Bucket[], { say }: Viewer): Html {
 function outcomesOf({ outcomes, total }: Charts, { language }: Viewer): Html {
   const most = Math.max(1, ...outcomes.map(({ count }) => count));
   const rows = outcomes.map(({ outcome, reason, state, count }) => {
-    const look = state === 'done' ? 'done' : state === 'parked' ? 'fail' : 'person';
+    const look = lookOf({ state, outcome });
     const words =
       reason === '' ? outcomeWord(outcome, language) : shortReason({ outcome, reason }, language).what;
     return html`<li><span class="s ${look}">${icon(look)}${words}</span><svg class="hbar ${look}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${((100 * count) / most).toFixed(2)}" height="10"></rect></svg><b>${count}</b><span class="pc">${((100 * count) / total).toFixed(1)} %</span></li>`;

@@ -131,18 +131,30 @@ function ordersOf({ jobs, batches, filter }: ListsView, viewer: Viewer): Html {
 }
 
 /** How a state looks: also the name of its icon. */
-export const LOOKS: Readonly<Record<JobState, TileState>> = {
+const LOOKS: Readonly<Record<JobState, TileState>> = {
   ...{ waiting: 'queue', running: 'work', unrecorded: 'work', done: 'done' },
   ...{ parked: 'fail', 'needs-person': 'person', held: 'held', cancelled: 'gone' },
 };
 
+/** How a job looks with its end: what was not verified on the phone is not green. */
+export function lookOf({
+  state,
+  outcome = '',
+}: {
+  state: JobState;
+  outcome?: string | undefined;
+}): TileState {
+  if (state === 'done' && outcome === 'cleared-by-owner') return 'cleared';
+  return state === 'needs-person' && outcome === 'return-to-sender' ? 'return' : LOOKS[state];
+}
+
 function orderRow(job: Job, { say, language }: Viewer): Html {
   const { order, state, end } = job;
   const phone = 'serial' in order.phone ? order.phone.serial : order.phone.imei;
-  const look = LOOKS[state];
+  const look = lookOf({ state, outcome: end?.outcome });
   const where =
     job.station && job.serial
       ? html`<a href="/phones/${job.station}/${job.serial}">${printable(order.reference || phone)}</a>`
       : printable(order.reference);
-  return html`<tr><td><b dir="auto">${where}</b></td><td>${printable(job.serial || phone)}</td><td>${masked(order.account)}</td><td dir="auto"><a href="/batch?name=${job.batch}">${printable(job.batch)}</a></td><td><span class="s ${look}">${icon(look)}${say(`job.${state}`)}</span></td><td>${end ? outcomeWord(end.outcome, language) : ''}</td><td class="num">${job.endedAt ? localTime(job.endedAt).slice(5, 16) : ''}</td></tr>`;
+  return html`<tr><td class="ref"><b dir="auto">${where}</b></td><td class="sr">${printable(job.serial || phone)}</td><td class="ac">${masked(order.account)}</td><td class="li" dir="auto"><a href="/batch?name=${job.batch}">${printable(job.batch)}</a></td><td class="st2"><span class="s ${look}">${icon(look)}${say(`job.${state}`)}</span></td><td class="oc">${end ? outcomeWord(end.outcome, language) : ''}</td><td class="en num">${job.endedAt ? localTime(job.endedAt).slice(5, 16) : ''}</td></tr>`;
 }

@@ -311,6 +311,16 @@ describe('the page of a station', { skip: webMissing }, () => {
     );
     assert.equal(await scanned('R-1'), '/batch?name=lab%207', 'an order that waits is in its list');
     assert.equal(await scanned('nothing'), undefined);
+    await sayStation(live.store.pool, {
+      ...{ name: 'Пловдив 2', url: 'https://plovdiv.example:7676/', worker: 'away', isWatched: false },
+    });
+    await live.store.pool.query("update mi_unbind.job set station = 'Пловдив 2' where id = $1", [one?.id]);
+    await open(`/records?search=${reference}&lang=en`);
+    const [named, there] = await asks<[string, string]>(
+      `const link = document.querySelector('[data-there]'); return [link.closest('tr').innerText, link.href]`,
+    );
+    assert.match(named, new RegExp(`${reference}.*Пловдив 2.*Signed out`, 's'), 'it lies at another station');
+    assert.equal(there, `https://plovdiv.example:7676/records?period=all&search=${reference}`);
     for (const path of ['..%2F..%2Fdata', 'records', '%2Fetc'])
       assert.equal((await fetch(`${live.url}/records/${path}/record.json`)).status, 404, path);
   });
@@ -325,7 +335,7 @@ describe('the page of a station', { skip: webMissing }, () => {
       '/charts',
       '/settings',
     ];
-    for (const path of [...pages, '/audit', '/batch?name=lab', '/nothing'])
+    for (const path of [...pages, '/audit', '/operators', '/batch?name=lab', '/nothing'])
       for (const language of LANGUAGES) {
         const theme = language === 'bg' || language === 'ru' ? 'dark' : 'light';
         await open(`${path}${path.includes('?') ? '&' : '?'}lang=${language}&theme=${theme}`);
@@ -411,6 +421,34 @@ describe('the page of a station', { skip: webMissing }, () => {
     }
     assert.equal((await fetch(`${live.url}/batch/exe?name=lab`)).status, 404);
     assert.equal((await fetch(`${live.url}/batch/csv?name=nothing`)).status, 404);
+  });
+
+  it('makes the first operator, who logs in and sees all operators, in any language and at 360 px', async () => {
+    const add = (name: string) => {
+      const values = { name, password: 'Kanarie-Reihe-1' };
+      return asks(`for (const [field, value] of Object.entries(${JSON.stringify(values)})) document.getElementById('add-' + field).value = value;
+        document.getElementById('add').requestSubmit()`);
+    };
+    await open('/operators?lang=en');
+    await add('Mira');
+    await until(
+      'the login',
+      `return location.pathname === '/login' && document.getElementById('name') !== null`,
+    );
+    await asks(`document.getElementById('name').value = 'Mira'; document.getElementById('password').value = 'Kanarie-Reihe-1';
+      document.querySelector('form').requestSubmit()`);
+    await until('the wall', `return location.pathname === '/' && document.getElementById('wall') !== null`);
+    await open('/operators?lang=en');
+    await add('Огнян с много дълго име на смяна 2');
+    await until('the second', `return document.querySelectorAll('.ops > li').length === 2`);
+    for (const language of LANGUAGES) {
+      await open(`/operators?lang=${language}&theme=${language === 'bg' ? 'dark' : 'light'}`);
+      await asks(`for (const one of document.querySelectorAll('[data-open]')) one.click()`);
+      assert.deepEqual(await violations({ contrast: language === 'en' || language === 'bg' }), [], language);
+      assert.deepEqual(await asks<string[]>(WIDE), [], language);
+    }
+    assert.doesNotMatch(await live.browser.getPageSource(), /Kanarie/);
+    await live.store.pool.query('delete from mi_unbind.login; delete from mi_unbind.operator');
   });
 
   it('catches up by itself after its station was away, and loses no event', async () => {

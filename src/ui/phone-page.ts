@@ -11,7 +11,7 @@ import { pageOf, type PageParts, type Viewer } from './layout.ts';
 import { fullReason, outcomeWord } from './reason-words.ts';
 import type { Barred } from './screen-routes.ts';
 import { liveOf } from './phone-screen.ts';
-import { stepOf, type Tile } from './tile.ts';
+import { stepOf, type Tile, type TileState } from './tile.ts';
 import { adviceOf, leftOf, pathOf, pictureAddress, placeOf, timeOf } from './wall-page.ts';
 import type { PageWord } from './words/language.ts';
 
@@ -84,20 +84,24 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string | number>>>>
   'second-factor': { maxlength: 20, inputmode: 'numeric' },
 };
 
+// What is said of these is more than how the run ended.
+const OWN_WHY: readonly TileState[] = ['held', 'lock', 'cleared', 'return'];
+
 /** Why it failed or waits, in a whole sentence, and what may be done. */
 function whyOf({ tile, job, cost }: PhoneView, viewer: Viewer): Content {
   const { say, language } = viewer;
-  if (
-    tile.question ||
-    !job?.end ||
-    !['fail', 'person', 'queue', 'held', 'lock', 'cleared', 'return', 'done'].includes(tile.state)
-  )
-    return '';
+  if (tile.question || !job) return '';
+  const own = OWN_WHY.includes(tile.state) ? adviceOf(tile, say, language) : undefined;
+  if (!own && !(job.end && ['fail', 'person', 'queue', 'done'].includes(tile.state))) return '';
   // One date: when it goes on.
   const { notBefore, end } = job;
-  const { what, todo } = fullReason({ ...end, ...(notBefore && { retryFrom: notBefore }) }, language);
-  const costs = cost && tile.state !== 'done' && html`<p class="soft">${say('retry-cost', cost)}</p>`;
-  return html`<section ${{ class: `card why ${tile.state}` }}><h2>${outcomeWord(job.end.outcome, language)}</h2>${what !== '' && html`<p dir="auto">${upper(what)}</p>`}${todo !== '' && html`<p class="todo" dir="auto">→ ${todo}</p>`}${costs}</section>`;
+  const full = end && fullReason({ ...end, ...(notBefore && { retryFrom: notBefore }) }, language);
+  const { what = '', todo = '' } = full ?? {};
+  const title = own ? own.what || say('state.held') : outcomeWord(end?.outcome ?? '', language);
+  const first = own && own.todo !== '' && html`<p class="todo">→ ${own.todo}</p>`;
+  const costs = cost && !own && tile.state !== 'done' && html`<p class="soft">${say('retry-cost', cost)}</p>`;
+  const rest = !own && todo !== '' && html`<p class="todo" dir="auto">→ ${todo}</p>`;
+  return html`<section ${{ class: `card why ${tile.state}` }}><h2>${title}</h2>${first}${what !== '' && html`<p ${{ dir: 'auto', class: own && 'soft' }}>${upper(what)}</p>`}${rest}${costs}</section>`;
 }
 
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

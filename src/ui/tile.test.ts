@@ -77,7 +77,10 @@ test('a held phone says why and shows one date', () => {
       NOW,
     );
   const advice = (...of: Parameters<typeof held>) => held(...of).advice;
-  assert.deepEqual(advice('lost', at(9)), { why: 'hold.lost', say: 'do.return' });
+  assert.deepEqual(
+    [held('lost', at(9)).state, advice('lost', at(9))],
+    ['return', { why: 'hold.lost', say: 'do.return' }],
+  );
   assert.deepEqual(advice('owner-asked', at(9)), { why: 'hold.owner-asked', say: 'do.until', at: at(9) });
   assert.deepEqual(
     [advice('by-hand'), held('by-hand').time],

@@ -172,7 +172,7 @@ function ended(phone: PhoneOnWall, now: number): Found {
       return { state: 'fail', isSeen: phone.seen === endName(phone), advice: why, time: since };
     case 'needs-person':
       if (end?.outcome === 'return-to-sender')
-        return { state: 'return', advice: { say: 'do.return' }, time: since };
+        return { state: 'return', advice: { why: 'state.return', say: 'do.return' }, time: since };
       return { state: 'person', advice: why, time: since };
     case 'held':
       return heldTile(work.hold);
@@ -190,7 +190,7 @@ function heldTile(hold: JobHold | undefined): Found {
   if (!hold) return { state: 'held', advice: { say: 'do.held' } };
   const { reason, since, until } = hold;
   const why = `hold.${reason}` as const;
-  if (reason === 'lost') return { state: 'held', advice: { why, say: 'do.return' } };
+  if (reason === 'lost') return { state: 'return', advice: { why, say: 'do.return' } };
   return until === undefined
     ? { state: 'held', advice: { why, say: reason === 'by-hand' ? 'do.held' : 'do.wait' }, time: { since } }
     : { state: 'held', advice: { why, say: 'do.until', at: until } };
