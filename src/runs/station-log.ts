@@ -8,6 +8,7 @@ import { readShown } from '../phone/facts.ts';
 import {
   appendEvents,
   endStation,
+  lostEvents,
   sayStation,
   takeStation,
   type NewEvent,
@@ -21,6 +22,8 @@ import type { StationWatcher } from './run-jobs.ts';
 const BEAT = 20_000;
 // How soon what could not be written is tried again, ms.
 const AGAIN = 1000;
+// What was written longer ago is on the disk of the database: PostgreSQL promises 0.6 s.
+const ON_DISK = 2000;
 // What is kept while the database is away; of more, the oldest are dropped.
 const MOST = 10_000;
 
@@ -49,11 +52,20 @@ export class StationLog implements StationWatcher {
   #isFull = false;
   #events: NewEvent[] = [];
   readonly #changed = new Set<string>();
+  /** Written a moment ago. */
+  #recent: { event: NewEvent; until: number }[] = [];
+  /** The database broke down: it may have lost what was written last. */
+  #isInDoubt = false;
+  readonly #doubt = () => {
+    this.#isInDoubt = true;
+    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+  };
   #writing: Promise<void> | undefined;
 
   constructor({ pool }: Pick<Store, 'pool'>, options: StationLogOptions) {
     this.#pool = pool;
     this.#options = { clock: systemClock, ...options };
+    this.#pool.on('error', this.#doubt);
   }
 
   /** Says that the station is there, until it is closed. */
@@ -81,6 +93,7 @@ export class StationLog implements StationWatcher {
     this.#over.abort();
     this.#note({ kind: 'station', serial: '', job: '', body: { is: 'gone' } });
     await this.#writing;
+    this.#pool.off('error', this.#doubt);
     await endStation(this.#pool, this.#options.station, this.#worker).catch(() => undefined);
   }
 
@@ -185,17 +198,20 @@ export class StationLog implements StationWatcher {
   }
 
   async #write(): Promise<void> {
-    while (this.#events.length > 0) {
+    while (this.#events.length > 0 || this.#isInDoubt) {
       const events = this.#events;
-      const serials = [...this.#changed];
+      const isInDoubt = this.#isInDoubt;
+      this.#isInDoubt = false;
+      const serials = isInDoubt ? [...this.#phones.keys()] : [...this.#changed];
       const phones = serials.flatMap((serial) => this.#phones.get(serial) ?? []);
       this.#events = [];
       this.#changed.clear();
-      const isWritten = await appendEvents(this.#pool, this.#options.station, phones, events).then(
+      const isWritten = await this.#append(phones, events, isInDoubt).then(
         () => true,
         () => false,
       );
       if (isWritten) continue;
+      this.#isInDoubt = true;
       this.#events = [...events, ...this.#events];
       for (const serial of serials) this.#changed.add(serial);
       if (this.#over.signal.aborted) return;
@@ -203,6 +219,23 @@ export class StationLog implements StationWatcher {
         .sleep(AGAIN, 'the database to come back', this.#over.signal)
         .catch(() => undefined);
     }
+  }
+
+  async #append(
+    phones: readonly Omit<SeenPhone, 'station'>[],
+    events: readonly NewEvent[],
+    isInDoubt: boolean,
+  ): Promise<void> {
+    const { station, clock } = this.#options;
+    const recent = this.#recent.map(({ event }) => event);
+    const lost = isInDoubt ? await lostEvents(this.#pool, station, recent) : [];
+    const all = [...lost, ...events];
+    if (all.length === 0 && phones.length === 0) return;
+    await appendEvents(this.#pool, station, phones, all);
+    const now = clock.now();
+    this.#recent = this.#recent
+      .filter(({ until }) => until > now)
+      .concat(all.map((event) => ({ event, until: now + ON_DISK })));
   }
 
   #now(): string {

@@ -51,7 +51,8 @@ const LOCK = 6_230_536;
 // Events are kept so long: a browser that slept catches up from them.
 const KEPT_DAYS = 7;
 
-const APPEND = `with lock as materialized (select pg_advisory_xact_lock(${LOCK})),
+// Pages wait for this: it is not waited for until the disk has it, which takes longer than all the rest. See `lostEvents`.
+const APPEND = `with lock as materialized (select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(${LOCK})),
   seen as (
     insert into mi_unbind.phone as phone (station, serial, usb, state, imei, imei2, model, release, battery, since, plugged, job, step, evidence, picture)
       select $1, serial, usb, state, imei, imei2, model, release, battery, since, plugged, nullif(job, '')::bigint, step, evidence, picture
@@ -77,6 +78,31 @@ export async function appendEvents(
   const numbered = events.map((event, nth) => ({ ...event, nth }));
   await pool.query(APPEND, [station, JSON.stringify(phones), JSON.stringify(numbered)]).catch(storeFault);
 }
+
+/** Which of these events of a station a database that broke down has lost. */
+export async function lostEvents(
+  pool: pg.Pool,
+  station: string,
+  events: readonly NewEvent[],
+): Promise<NewEvent[]> {
+  const [first] = events.map(({ at }) => at).sort();
+  if (first === undefined) return [];
+  const found = pool.query<{ at: Date; kind: string; serial: string }>(
+    'select at, kind, serial from mi_unbind.event where station = $1 and at >= $2',
+    [station, first],
+  );
+  const kept = (await found.catch(storeFault)).rows.map((row) =>
+    nameOf({ ...row, at: row.at.toISOString() }),
+  );
+  return events.filter((event) => {
+    const at = kept.indexOf(nameOf(event));
+    if (at >= 0) kept.splice(at, 1);
+    return at < 0;
+  });
+}
+
+const nameOf = ({ at, kind, serial }: Pick<NewEvent, 'at' | 'kind' | 'serial'>) =>
+  JSON.stringify([at, kind, serial]);
 
 /** Events after this one, oldest first, at most so many. */
 export async function eventsAfter(pool: pg.Pool, id: number, limit: number): Promise<StoredEvent[]> {

@@ -67,6 +67,8 @@ export class LiveEvents {
   #stops: (() => Promise<void>)[] = [];
   #reading: Promise<void> | undefined;
   #isStale = true;
+  /** The database was away, and may have lost its newest events: their numbers are given anew. */
+  #wasAway = false;
   #hasNews = false;
   #isAway = false;
   readonly #onWatched: () => void;
@@ -85,7 +87,10 @@ export class LiveEvents {
     this.#newest = await newestEvent(this.#store.pool);
     const all = () => this.#heard(true);
     this.#stops = await Promise.all([
-      this.#store.listen(EVENTS, (payload) => this.#heard(payload === undefined)),
+      this.#store.listen(EVENTS, (payload) => {
+        this.#wasAway ||= payload === undefined;
+        this.#heard(payload === undefined);
+      }),
       this.#store.listen(QUESTIONS, all),
       this.#store.listen(JOBS, all),
     ]);
@@ -140,8 +145,9 @@ export class LiveEvents {
     response.write('retry: 1000\n\n');
     response.on('close', () => this.#streams.delete(stream));
     await this.#wake(false);
-    const missed = await this.#missed(after);
-    stream.sent = Math.max(after, missed.at(-1)?.id ?? 0);
+    const from = Math.min(after, this.#newest);
+    const missed = await this.#missed(from);
+    stream.sent = Math.max(from, missed.at(-1)?.id ?? 0);
     // What it missed may be any of it: a page that comes back gets all tiles.
     const tiles = this.#tilesText(stream, { changed: [...this.#tiles.values()], all: true }, new Map());
     put(stream, missed.map(seenText).join('') + tiles);
@@ -206,6 +212,7 @@ export class LiveEvents {
   }
 
   async #readOnce(): Promise<void> {
+    if (this.#wasAway) await this.#goBack();
     const all = this.#isStale;
     this.#isStale = false;
     const reading = Promise.all([
@@ -221,6 +228,13 @@ export class LiveEvents {
     const wereFull = this.#full.join();
     if (stations) this.#full = stations.flatMap(({ name, alive, full }) => (alive && full ? [name] : []));
     if (news.events.length > 0 || all) this.#take(news, { all, isHead: this.#full.join() !== wereFull });
+  }
+
+  /** Numbers of events that are no more are those of the next ones. */
+  async #goBack(): Promise<void> {
+    this.#newest = Math.min(this.#newest, await newestEvent(this.#store.pool));
+    for (const stream of this.#streams) stream.sent = Math.min(stream.sent, this.#newest);
+    this.#wasAway = false;
   }
 
   /** `all`: every phone that is on the wall is among them. */

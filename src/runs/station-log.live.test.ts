@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { childEnvironment } from '../config/config.ts';
+import { phoneOf } from '../fuzz/in-process.ts';
+import { storeEnds } from '../live/rig.ts';
+import { SimPhone } from '../sim/phone/phone.ts';
+import { eventsAfter } from '../store/station-events.ts';
+import { runningServer } from '../store/postmaster.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { StationLog } from './station-log.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-log-'));
+const dataDir = join(folder, 'data');
+let store: Store;
+before(async () => {
+  store = await openStore({ dataDir, env: childEnvironment() });
+});
+after(async () => {
+  await store.close();
+  await storeEnds(dataDir);
+  rmSync(folder, { recursive: true });
+});
+
+test('a database that breaks down loses none of what a station saw, and has it once', async (context) => {
+  const sim = new SimPhone({ pace: 'instant' });
+  const log = new StationLog(store, {
+    ...{ station: 'Sofia 1', url: () => '', phone: (serial) => phoneOf(sim, serial), isWatched: () => false },
+  });
+  await log.open();
+  context.after(() => log.close());
+  const steps = async (): Promise<string[]> =>
+    (await eventsAfter(store.pool, 0, 100)).flatMap(({ kind, body }) => (kind === 'step' ? [String(body.what)] : []));
+  const until = async (what: string) => {
+    while (!(await steps().catch((): string[] => [])).includes(what)) await pause(20);
+  };
+  const step = (nth: number) =>
+    log.onStep(
+      { id: '', serial: `d${nth}` },
+      { at: new Date().toISOString(), kind: 'step', what: `step ${nth}` },
+      '',
+    );
+  for (const nth of [1, 2, 3]) step(nth);
+  await until('step 3');
+  const { pid } = runningServer(dataDir) ?? assert.fail('the database runs');
+  process.kill(pid, 'SIGKILL');
+  const isBack = () => steps().then(() => runningServer(dataDir)?.pid !== pid, () => false);
+  while (!(await isBack())) await pause(20);
+  step(4);
+  await until('step 4');
+  assert.deepEqual((await steps()).toSorted(), ['step 1', 'step 2', 'step 3', 'step 4']);
+});
