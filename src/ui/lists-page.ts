@@ -19,6 +19,8 @@ export const JOB_STATES: readonly JobState[] = [
 
 export interface ListsView {
   list: DroppedList | undefined;
+  /** One was asked for that is no longer kept. */
+  isGone?: boolean;
   jobs: readonly Job[];
   batches: readonly string[];
   filter: { batch: string; state: string };
@@ -35,7 +37,7 @@ export function listsPage(
   const { list } = view;
   const may = viewer.operator !== undefined && mayDo(viewer.operator.role, 'operate');
   const body = html`<div ${{ class: 'lists', id: 'lists', 'data-list': list?.id ?? '', 'data-large': say('too-large') }}><h1 class="vh">${say('lists')}</h1>
-${list && headOf(list, viewer)}${may && dropOf(list !== undefined, viewer)}<p class="bad" id="fault" role="alert"></p>
+${list && headOf(list, viewer)}${may && dropOf(list !== undefined, viewer)}<p class="bad" id="fault" role="alert">${view.isGone && say('list-gone')}</p>
 ${list ? [findingsOf(list, viewer), previewOf(list, viewer)] : [may && orderForm(view.order, viewer), ordersOf(view, viewer)]}</div>
 ${list && may && goOf(list, viewer)}`;
   return pageOf(
@@ -49,7 +51,7 @@ function headOf({ name, rows, orders, findings }: DroppedList, { say }: Viewer):
     new Set(findings.filter((one) => one.kind === kind).map(({ row }) => row)).size;
   const total = (className: string, drawing: 'done' | 'fail' | 'warn', n: number, word: PageWord) =>
     html`<div class="s ${className}">${icon(drawing)}<b>${n}</b> ${say(word)}</div>`;
-  return html`<header class="card fh">${icon('file')}<div><p class="h1" dir="auto">${printable(name)}</p><p class="soft">${say('rows-read', { n: rows })}</p></div><span class="grow"></span><div class="tot">${total('done', 'done', orders.length, 'ready')}${total('fail', 'fail', count('problem'), 'to-correct')}${total('per', 'warn', count('warning'), 'to-check')}</div></header>`;
+  return html`<header class="card fh">${icon('file')}<div><p class="h1" dir="auto">${printable(name)}</p><p class="soft">${say('rows-read', { n: rows })} ${say('list-kept')}</p></div><span class="grow"></span><div class="tot">${total('done', 'done', orders.length, 'ready')}${total('fail', 'fail', count('problem'), 'to-correct')}${total('per', 'warn', count('warning'), 'to-check')}</div></header>`;
 }
 
 function dropOf(isAgain: boolean, { say }: Viewer): Html {

@@ -115,8 +115,11 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
     const [batch, state] = [textIn(request.query, 'batch', 200), textIn(request.query, 'state', 20)];
     const known = JOB_STATES.find((one) => one === state);
     const isNew = textIn(request.query, 'add') !== '';
+    const asked = textIn(request.query, 'list');
+    const list = uploads.get(asked);
     const view = {
-      list: uploads.get(textIn(request.query, 'list')),
+      list,
+      isGone: asked !== '' && !list,
       jobs: await office.list({ batch: batch || undefined, state: known, limit: MOST }),
       batches: await office.batches(BATCHES),
       filter: { batch, state: known ?? '' },

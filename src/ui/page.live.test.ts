@@ -218,6 +218,27 @@ describe('the page of a station', { skip: webMissing }, () => {
     ]);
   });
 
+  it('takes a phone in hand that asks something, once its run is set aside and has ended', async () => {
+    const serial = '8f4c1e12';
+    await open(`/phones/${encodeURIComponent(LivePage.STATION)}/${serial}?lang=en`);
+    await asks(`globalThis.confirm = () => true; document.getElementById('take').click()`);
+    const { pool } = live.store;
+    await live.browser.waitUntil(
+      async () => (await openQuestions(pool)).every((one) => one.serial !== serial),
+      { timeout: 20_000, timeoutMsg: 'waited for the question to be over' },
+    );
+    assert.equal(live.controls.of(serial), undefined, 'its run has it still');
+    await pool.query(
+      "update mi_unbind.job set state = 'needs-person', ended_at = now() where serial = $1 and state = 'running'",
+      [serial],
+    );
+    await until('the picture', `return Number(document.getElementById('live')?.dataset.shown) >= 1`);
+    assert.equal(live.controls.of(serial)?.by, 'lab');
+    await asks(`document.getElementById('let-go').click()`);
+    await until('the page anew', `return document.getElementById('ask') === null`);
+    assert.equal(live.controls.of(serial), undefined);
+  });
+
   it('a list that is dropped says what is wrong with it, and starts the rest; no password comes back', async () => {
     const rows = [
       'serial,imei,account,password,password_file,data,reference',
@@ -241,6 +262,8 @@ describe('the page of a station', { skip: webMissing }, () => {
     assert.deepEqual(await violations(), []);
     await asks(`document.getElementById('start').click()`);
     await until('the start', `return document.getElementById('notice')?.textContent.startsWith('Added: 1')`);
+    const gone = await fetch(`${live.url}/lists?list=gone`);
+    assert.match(await gone.text(), /no longer here\. Drop the file again/);
     const [job] = await new JobAdmin(live.store).referred('R-1');
     assert.deepEqual(
       [job?.batch, job?.state, await new JobAdmin(live.store).hasPassword(job?.id ?? '')],

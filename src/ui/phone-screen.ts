@@ -42,16 +42,18 @@ const KEYS: readonly (readonly [string, PageIcon, PageWord])[] = [
   ['recent', 'recent', 'key-recent'],
 ];
 
-function handsOf({ isFree, barred }: ScreenView, viewer: Viewer): Content {
+function handsOf({ tile, isFree, barred }: ScreenView, viewer: Viewer): Content {
   const { say } = viewer;
   const keys = KEYS.map(
     ([key, drawing, word]) =>
       html`<button class="btn" type="button" data-key="${key}">${icon(drawing)}${say(word)}</button>`,
   );
   const typing = html`<form class="typing" id="typing"><label class="vh" for="typed">${say('type-here')}</label><input ${{ id: 'typed', maxlength: 200, autocomplete: 'off', spellcheck: 'false', autocapitalize: 'off', placeholder: say('type-here') }}><button class="btn" type="submit">${say('type-it')}</button><button class="btn" type="button" data-key="delete" aria-label="${say('key-delete')}">⌫</button></form>`;
-  const why = barred ? said(barred, say) : isFree ? '' : say('live-busy');
+  // The run that asks has the phone: it ends first, with the question.
+  const asks = barred && tile.question;
+  const why = asks ? say('control-aside') : barred ? said(barred, say) : isFree ? '' : say('live-busy');
   return html`<div class="ctl" id="ctl" hidden>${keys}${typing}</div><div class="acts hands">
-<button ${{ class: 'btn big', type: 'button', id: 'take', disabled: barred !== undefined, 'data-over': say('control-over') }}>${icon('hand')}${say('take-control')}</button>
+<button ${{ class: 'btn big', type: 'button', id: 'take', disabled: barred !== undefined && !asks, 'data-question': asks && asks.id, 'data-sure': asks && say('control-aside-sure'), 'data-over': say('control-over') }}>${icon('hand')}${say('take-control')}</button>
 <button class="btn big main" type="button" id="let-go" hidden>${say('let-go')} <kbd>Esc</kbd></button>
 <button ${{ class: 'btn', type: 'button', id: 'look', disabled: !isFree, 'aria-pressed': 'false', 'data-look': say('look-live'), 'data-stop': say('stop-looking'), 'data-away': say('live-away') }}>${say('look-live')}</button></div>
 <p class="note">${why || say('control-note')}</p>${sureOf(viewer)}`;

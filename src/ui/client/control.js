@@ -19,8 +19,10 @@ letGo?.addEventListener('click', () => void release());
 keys.set('KeyC', () => (hand ? void release() : take && !take.disabled && void takeControl()));
 
 async function takeControl() {
+  const { question, sure } = take.dataset;
+  if (question && !globalThis.confirm(sure)) return;
   take.disabled = true;
-  const taken = await send(`${location.pathname}/control`);
+  const taken = question ? await afterRun(question) : await send(`${location.pathname}/control`);
   take.disabled = false;
   if (!taken) return;
   const source = new EventSource(`/control/${taken.id}`);
@@ -29,6 +31,25 @@ async function takeControl() {
   source.onerror = () => ended(take.dataset.over);
   show(true);
   await lookLive();
+}
+
+// A run that is set aside leaves the phone as it found it, which takes a while, ms.
+const LEAVES = 90_000;
+
+/** Ends the question, and with it the run; takes the phone as soon as that has it no more. */
+async function afterRun(question) {
+  // The page is not read anew meanwhile.
+  document.body.classList.add('in-hand');
+  const until = Date.now() + LEAVES;
+  let taken;
+  if (await send(`/questions/${question}`, { answer: '' }))
+    while (!taken && Date.now() < until) {
+      const answer = await fetch(`${location.pathname}/control`, { method: 'POST' }).catch(() => undefined);
+      taken = answer?.ok ? await answer.json() : undefined;
+      if (!taken) await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  if (!taken) location.reload();
+  return taken;
 }
 
 function show(isMine) {
@@ -51,19 +72,22 @@ scr.addEventListener('live', () => {
   if (hand) by('live').focus();
 });
 
-function ended(text = '') {
+function ended(text = '', released = Promise.resolve()) {
   if (!hand) return;
   hand.source.close();
   hand = undefined;
   typed = '';
+  // What it asked is over with its run.
+  if (take.dataset.question) return void released.then(() => location.reload());
   show(false);
   stopLooking(text);
 }
 
 async function release() {
   const { id } = hand;
-  ended();
-  await send(`/control/${id}/release`);
+  const released = send(`/control/${id}/release`);
+  ended('', released);
+  await released;
 }
 
 setInterval(() => {
