@@ -223,9 +223,8 @@ describe('the page of a station', { skip: webMissing }, () => {
     await open(`/phones/${encodeURIComponent(LivePage.STATION)}/${serial}?lang=en`);
     await asks(`globalThis.confirm = () => true; document.getElementById('take').click()`);
     const { pool } = live.store;
-    await live.browser.waitUntil(
-      async () => (await openQuestions(pool)).every((one) => one.serial !== serial),
-      { timeout: 20_000, timeoutMsg: 'waited for the question to be over' },
+    await waitUntil(live.browser, 'the end of the question', async () =>
+      (await openQuestions(pool)).every((one) => one.serial !== serial),
     );
     assert.equal(live.controls.of(serial), undefined, 'its run has it still');
     await pool.query(
