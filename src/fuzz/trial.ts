@@ -52,12 +52,19 @@ export const ACCOUNT = { id: '6230001535', password: PASSWORD, nickname: 'Mira' 
 export const LONGEST = 30 * 60_000;
 const START = Date.UTC(2026, 0, 5, 9);
 
-/** What is drawn takes real time: a picture of this phone is white, and made at once. */
+/** White pictures by their size, each made once. */
+const whites = new Map<string, Buffer>();
+
+/** What is drawn takes real time: a picture of this phone is white, and there at once. */
 export class Undrawn extends SimPhone {
   override screenshot(): Promise<Buffer> {
     const { width, height } = this.screen;
-    const white = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/></svg>`;
-    return Promise.resolve(new Resvg(white).render().asPng());
+    const size = `width="${width}" height="${height}"`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}><rect width="100%" height="100%" fill="#fff"/></svg>`;
+    const white = whites.get(size) ?? new Resvg(svg).render().asPng();
+    whites.set(size, white);
+    // What is painted over is the caller's own.
+    return Promise.resolve(Buffer.from(white));
   }
 }
 
