@@ -96,7 +96,7 @@ const steps: Record<string, Part> = {
     isLong: true,
     step: nodeTests(LIVE_TESTS, {
       slots,
-      testMs: minutes(6),
+      testMs: minutes(10),
       fileMs: minutes(25),
       limitMs: minutes(60),
     }),
