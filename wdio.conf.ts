@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   annotation,
   noteResult,
@@ -8,12 +8,20 @@ import {
   writeRunPages,
 } from './src/checks/specs-report.ts';
 import { CODES, loadSettings, onGitHub, readSecret, runFolder, takeSecret } from './src/config/config.ts';
+import { surveyGiven, surveysGiven } from './src/cli/survey.ts';
 import { matrixInWords } from './src/report/matrix-page.ts';
 import { releaseNames, type PhoneSpec } from './src/sim/spec.ts';
 import { languages } from './src/sim/strings/strings.ts';
 import MiUnbindService, { type MiRun, type MiUnbindOptions } from './src/wdio/service.ts';
 import { owner, type SpecsWish } from './specs/arrange.ts';
-import { sampleOf, wholeMatrix, type Cell, type Range } from './specs/matrix.ts';
+import {
+  playedCells,
+  sampleOf,
+  wholeMatrix,
+  type Cell,
+  type PlayedSurvey,
+  type Range,
+} from './specs/matrix.ts';
 
 const settings = loadSettings();
 const logs = runFolder(settings.specsDir);
@@ -40,6 +48,11 @@ const simsOf = (run: MiRun): PhoneSpec[] =>
     (_, index) => SIMS[index % SIMS.length] as PhoneSpec,
   );
 
+async function playedSurvey(file: string): Promise<PlayedSurvey> {
+  const { signedIn, region, language } = (await surveyGiven(file)).phone;
+  return { name: basename(file).replace(/\.zip$/i, ''), signedIn, region, language };
+}
+
 /** How a test ended; the types of WebdriverIO leave `skipped` out. */
 interface TestEnd {
   passed: boolean;
@@ -49,16 +62,32 @@ interface TestEnd {
 }
 
 let cells: Cell[] = [];
-const phones: MiUnbindOptions = settings.phoneSerial ? { phones: [settings.phoneSerial] } : { sims: simsOf };
+const { phoneSerial, playedPhones } = settings;
+/** Surveys of which phones are made. */
+const surveys = phoneSerial === undefined && playedPhones !== undefined ? surveysGiven(playedPhones) : [];
+const attached: Pick<WebdriverIO.Config, 'specs' | 'suites'> = {
+  specs: ['./specs/attached.spec.ts'],
+  suites: { matrix: ['./specs/played.spec.ts'] },
+};
+const played: typeof attached = {
+  specs: ['./specs/played.spec.ts'],
+  suites: { matrix: ['./specs/played.spec.ts'] },
+};
+const simulated: typeof attached = {
+  // One worker and one session for each phone. The matrix is the last: it goes on to other releases.
+  specs: [['./specs/!(matrix|played).spec.ts', './specs/matrix.spec.ts']],
+  // Of the matrix all cells; without it, a sample of them.
+  suites: { matrix: ['./specs/matrix.spec.ts'] },
+};
+const phones: MiUnbindOptions = phoneSerial
+  ? { phones: [phoneSerial] }
+  : surveys.length > 0
+    ? { played: surveys }
+    : { sims: simsOf };
 
 export const config: WebdriverIO.Config = {
   runner: 'local',
-  // One worker and one session for each phone. The matrix is the last: it goes on to other releases.
-  specs: settings.phoneSerial
-    ? ['./specs/attached.spec.ts']
-    : [['./specs/!(matrix).spec.ts', './specs/matrix.spec.ts']],
-  // Of the matrix all cells; without it, a sample of them.
-  suites: settings.phoneSerial ? {} : { matrix: ['./specs/matrix.spec.ts'] },
+  ...(phoneSerial ? attached : surveys.length > 0 ? played : simulated),
   maxInstances: Math.max(2, availableParallelism()),
   // A phone does one thing at a time.
   maxInstancesPerCapability: 1,
@@ -83,13 +112,15 @@ export const config: WebdriverIO.Config = {
     ['allure', { outputDir: join(logs, 'allure') }],
   ] as NonNullable<WebdriverIO.Config['reporters']>,
 
-  onPrepare(run, capabilities) {
-    const { phoneTryRefusal: refusal, phoneSerial } = settings;
+  async onPrepare(run, capabilities) {
+    const { phoneTryRefusal: refusal } = settings;
+    const played = await Promise.all(surveys.map(playedSurvey));
     const maySignOut = phoneSerial === undefined || readSecret('PHONE_PASSWORD') !== undefined;
-    const wish: SpecsWish = { sims: SIMS, range: RANGE, whole: isWhole(run), refusal, maySignOut };
+    const wish: SpecsWish = { sims: SIMS, range: RANGE, whole: isWhole(run), played, refusal, maySignOut };
     Object.assign((capabilities as object[])[0] ?? {}, { 'mi-unbind:specs': wish });
     const { spec } = run as MiRun;
-    if (!settings.phoneSerial && (spec?.every((file) => file.endsWith('matrix.spec.ts')) ?? true))
+    if (played.length > 0) cells = played.flatMap(playedCells);
+    else if (!phoneSerial && (spec?.every((file) => file.endsWith('matrix.spec.ts')) ?? true))
       cells = wish.whole ? wholeMatrix(RANGE) : sampleOf(RANGE);
   },
 

@@ -14,9 +14,10 @@ import { survey } from '../src/flows/survey.ts';
 import { writeSurvey } from '../src/flows/survey-folder.ts';
 import { describePhone } from '../src/flows/survey-phone.ts';
 import { Secret } from '../src/secret.ts';
+import { PLAYED_PROPERTY } from '../src/survey.ts';
 import { assertOutcome, type ExpectedOutcome, type PhoneRig } from '../src/wdio/service.ts';
 import { CANARY } from './canary.ts';
-import type { Range } from './matrix.ts';
+import type { PlayedSurvey, Range } from './matrix.ts';
 
 /** Of one run, before the test's own limit: it ends what hangs, however slow the computer is, ms. */
 const LIMIT = 240_000;
@@ -28,6 +29,8 @@ export interface SpecsWish {
   /** The cells of the matrix are made of it: all, or a sample of them. */
   range: Range;
   whole: boolean;
+  /** What the phones play back, in the order of the workers. */
+  played: readonly PlayedSurvey[];
   /** Whether the owner of the attached phone lets them submit a wrong password. */
   refusal: boolean;
   /** Whether they have the password of its account. Simulated phones: always. */
@@ -71,6 +74,13 @@ export async function given(wish: Wish): Promise<PhoneSession> {
 export async function isSignedIn(): Promise<boolean> {
   const { serial, adb } = bench();
   return (await lookAt(adb, serial)).facts.accounts.length > 0;
+}
+
+/** Whether the phone at hand plays a survey back: it says so itself. */
+export async function isPlayed(): Promise<boolean> {
+  const { serial, adb } = bench();
+  const { phone } = await lookAt(adb, serial);
+  return (await phone.shell(`getprop ${PLAYED_PROPERTY}`)).trim() !== '';
 }
 
 /** The phone as it is. */
@@ -136,16 +146,20 @@ interface Surveyed {
 }
 
 /** Looks at the account's pages as `mi-unbind survey` does, and keeps them in the folder of that name. */
-export async function surveyed(name: string): Promise<Surveyed> {
+export const surveyed = (name: string): Promise<Surveyed> =>
+  lookedAt(`${bench().serial}-${name}`.replace(/\W+/g, '-'));
+
+/** The same, in this folder of the run. */
+export async function lookedAt(name: string, { deep = false } = {}): Promise<Surveyed> {
   const { serial, adb, evidence } = bench();
-  const folder = join(evidence, `${serial}-${name}`.replace(/\W+/g, '-'));
+  const folder = join(evidence, name);
   const { phone, facts } = await lookAt(adb, serial);
   const signal = AbortSignal.timeout(LIMIT);
   const described = await describePhone(phone, facts, signal);
   const session = await phoneSession(phone, facts, browser);
   const journal = new Evidence(join(folder, 'steps'), systemClock);
-  const seen = await survey(session, { deep: false, signal, clock: systemClock, journal });
-  const about = { at: new Date().toISOString(), deep: false, faults: [], phone: described };
+  const seen = await survey(session, { deep, signal, clock: systemClock, journal });
+  const about = { at: new Date().toISOString(), deep, faults: [], phone: described };
   const { locators, unchanged } = await writeSurvey(folder, seen, session.labels, about);
   const inWords = ({ page, locator, by }: (typeof locators)[number]) =>
     `${page}: ${locator}${by && `, found by ${by}`}`;

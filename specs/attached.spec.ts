@@ -6,6 +6,7 @@ import {
   ends,
   failOnUnknown,
   given,
+  isPlayed,
   isSignedIn,
   owner,
   run,
@@ -20,6 +21,10 @@ const { refusal, maySignOut } = bench();
 
 const signedIn = simulated() || (await isSignedIn());
 const SIGNED_OUT = !signedIn && 'the phone was signed out already';
+const PLAYED =
+  !simulated() &&
+  (await isPlayed()) &&
+  'the phone plays a survey back, which has no page behind Sign out (not-recorded)';
 const NO_PASSWORD = !maySignOut && 'PHONE_PASSWORD is not set, so the phone may not be signed out';
 const NO_REFUSAL = !refusal && 'PHONE_TRY_REFUSAL is not set, so no wrong password is tried';
 
@@ -54,7 +59,7 @@ describe('the phone at hand', () => {
     });
 
     itUnless(
-      SIGNED_OUT || NO_REFUSAL,
+      SIGNED_OUT || PLAYED || NO_REFUSAL,
       'refuses a wrong password, which is tried once and counted',
       async function () {
         const { phone } = await atHand();
@@ -67,15 +72,31 @@ describe('the phone at hand', () => {
     );
   }
 
-  itUnless(SIGNED_OUT || NO_PASSWORD, 'is signed out, and its account list says so', async function () {
-    const { phone } = await atHand();
-    const password = simulated() ? CANARY : owner.password;
-    const { outcome } = await run(this, phone, { data: 'keep', ...(password && { password }) });
-    ends(outcome, { kind: 'signed-out' });
-    expect(await isSignedIn()).toBe(false);
-  });
+  if (PLAYED !== false)
+    itUnless(
+      SIGNED_OUT,
+      'plays a survey back: a sign-out ends behind Sign out, as not-recorded',
+      async function () {
+        const { phone } = await atHand();
+        const { outcome, steps } = await run(this, phone);
+        ends(outcome, { kind: 'needs-person', reason: 'not-recorded' });
+        expect(steps).toContain('tap Sign out');
+      },
+    );
 
-  itUnless(SIGNED_OUT || NO_PASSWORD, 'is left alone once it is signed out', async function () {
+  itUnless(
+    SIGNED_OUT || PLAYED || NO_PASSWORD,
+    'is signed out, and its account list says so',
+    async function () {
+      const { phone } = await atHand();
+      const password = simulated() ? CANARY : owner.password;
+      const { outcome } = await run(this, phone, { data: 'keep', ...(password && { password }) });
+      ends(outcome, { kind: 'signed-out' });
+      expect(await isSignedIn()).toBe(false);
+    },
+  );
+
+  itUnless(SIGNED_OUT || PLAYED || NO_PASSWORD, 'is left alone once it is signed out', async function () {
     const { phone } = await atHand();
     const { outcome, steps } = await run(this, phone);
     ends(outcome, { kind: 'already-signed-out' });

@@ -82,7 +82,7 @@ describe('the matrix', () => {
   after(() => given({}));
 
   /** The phone of the cell. One of another release is another phone, so it gets a session of its own. */
-  async function phoneOf({ flow, ...spec }: Cell) {
+  async function phoneOf({ flow, ...spec }: Cell<FlowName>) {
     const { account: more, faults = [] } = DEEDS[flow];
     const wish = { ...spec, faults, account: account(more), screenshots: 'half' };
     if (spec.release !== release) {

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flowNames, nameOf, sampleOf, share, variants, wholeMatrix, type Range } from './matrix.ts';
+import {
+  flowInWords,
+  flowNames,
+  nameOf,
+  playedCells,
+  sampleOf,
+  share,
+  variants,
+  wholeMatrix,
+  type Range,
+} from './matrix.ts';
 
 const range: Range = {
   releases: ['10', '12.5', '14', 'hyperos1'],
@@ -74,4 +84,20 @@ test('the workers share all cells, nearly alike, and none twice', () => {
     const sizes = shares.map(({ length }) => length);
     assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, String(sizes));
   }
+});
+
+test('a survey that is played back has a cell for each flow, and one alone where no account is signed in', () => {
+  const survey = { name: 'hyperos-4-global', signedIn: true, region: 'global', language: 'en-GB' };
+  const cells = playedCells(survey);
+  assert.deepEqual(cells.map(nameOf), [
+    'hyperos-4-global global en-GB look',
+    'hyperos-4-global global en-GB to-sign-out',
+    'hyperos-4-global global en-GB settings-to-sign-out',
+    'hyperos-4-global global en-GB to-change-password',
+  ]);
+  assert.deepEqual(
+    playedCells({ ...survey, signedIn: false }).map(({ flow }) => flow),
+    ['look'],
+  );
+  for (const { flow } of cells) assert.ok(flowInWords[flow]);
 });

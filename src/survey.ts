@@ -94,3 +94,5 @@ export const MASK = '•••';
 export const ACCOUNT_MASK = '•account•';
 /** The app of the page that a phone made of a survey shows where its survey has none. No phone has such an app. */
 export const NOT_RECORDED = 'not.recorded';
+/** The property by which a phone says that it plays a survey back. */
+export const PLAYED_PROPERTY = 'mi_unbind.played';

@@ -1,7 +1,11 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { childEnvironment } from '../config/config.ts';
 import { HOSTILE } from '../fuzz/hostile-files.ts';
 import { noAapt } from '../live/aapt.ts';
 import { areReadWithinBounds } from '../live/hostile.ts';
@@ -47,3 +51,14 @@ for (const file of HOSTILE)
   test(`a ${file.kind} is read or refused within 5 seconds and 500 MB: ${file.what}`, async () => {
     await areReadWithinBounds([file]);
   });
+
+test('the matrix runs on a phone made of the survey that is recorded here', async (t) => {
+  const folder = folderFor(t);
+  const env = childEnvironment({ PLAYED_PHONES: 'recorded/simulated-hyperos-3', EVIDENCE_DIR: folder });
+  const wdio = ['node_modules/@wdio/cli/bin/wdio.js', 'run', 'wdio.conf.ts', '--suite', 'matrix'];
+  const { stdout } = await promisify(execFile)(process.execPath, wdio, {
+    cwd: join(import.meta.dirname, '../..'),
+    env,
+  });
+  assert.match(stdout, /matrix: 4 green$/m);
+});

@@ -46,6 +46,38 @@ test('the matrix holds every planned cell, also when nothing is known of it', (t
   assert.match(readFileSync(page, 'utf8'), /1 of 2 did not run/);
 });
 
+test('a look at a survey that is played back has its page in the matrix, and what was found in another way', (t) => {
+  const folder = folderOf(t);
+  const look: Cell = { ...keep, flow: 'look' };
+  const seen = join(folder, 'matrix', '14 global bg look');
+  mkdirSync(seen, { recursive: true });
+  const survey = readFileSync(
+    join(import.meta.dirname, '../../recorded/simulated-hyperos-3/survey.json'),
+    'utf8',
+  );
+  const finding = {
+    page: 'password dialog',
+    locator: 'confirm',
+    found: 'label',
+    by: 'label x',
+    expected: false,
+  };
+  writeFileSync(
+    join(seen, 'survey.json'),
+    JSON.stringify({
+      ...(JSON.parse(survey) as object),
+      locators: [finding, { ...finding, found: 'missing' }],
+    }),
+  );
+  noteResult(folder, { title: '14 global bg look', of: 'the matrix', passed: true, ms: 7 });
+  writeRunPages(folder);
+  const { cells } = writeMatrix(folder, [look]);
+  assert.deepEqual(
+    cells.map(({ page, drift }) => [page, drift.map(({ locator, found }) => `${locator}: ${found}`)]),
+    [['14%20global%20bg%20look/index.html', ['confirm: label x']]],
+  );
+});
+
 test('the matrix is written where no worker got as far as a cell', (t) => {
   const { page } = writeMatrix(folderOf(t), [keep]);
   assert.match(readFileSync(page, 'utf8'), /1 of 1 did not run/);

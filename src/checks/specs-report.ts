@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFil
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { flowInWords, nameOf, type Cell } from '../../specs/matrix.ts';
-import type { RecoveryResult, RunEvent, RunResult } from '../events.ts';
+import type { Drift, RecoveryResult, RunEvent, RunResult } from '../events.ts';
 import { MATRIX_FILE } from '../report/matrix-file.ts';
 import { renderMatrixPage, type MatrixCell } from '../report/matrix-page.ts';
 import { writeRunPage } from '../report/run-page.ts';
@@ -37,7 +37,7 @@ export function readResults(folder: string): SpecResult[] {
 
 /** Puts its page beside the evidence of every run, and of every survey. */
 export function writeRunPages(folder: string): void {
-  for (const file of globSync(join(folder, '*/survey.json')))
+  for (const file of globSync(join(folder, '**/survey.json')))
     writeSurveyPage(dirname(file), JSON.parse(readFileSync(file, 'utf8')) as Survey);
   for (const file of globSync(join(folder, '**/result.json'))) {
     const run = JSON.parse(readFileSync(file, 'utf8')) as RunResult | RecoveryResult;
@@ -56,9 +56,7 @@ export function writeMatrix(folder: string, cells: readonly Cell[]): { page: str
     const name = nameOf(cell);
     const result = results.get(name);
     const seen = existsSync(join(matrix, name, 'index.html'));
-    const { drift = [] } = seen
-      ? (JSON.parse(readFileSync(join(matrix, name, 'result.json'), 'utf8')) as Partial<RunResult>)
-      : {};
+    const drift = seen ? driftIn(join(matrix, name)) : [];
     return {
       ...cell,
       flow: flowInWords[cell.flow],
@@ -73,6 +71,23 @@ export function writeMatrix(folder: string, cells: readonly Cell[]): { page: str
   // For `mi-unbind matrix compare`.
   writeFileSync(join(matrix, MATRIX_FILE), JSON.stringify(ended));
   return { page, cells: ended };
+}
+
+/** What the run in this folder, or the survey, found in another way than the first. */
+function driftIn(folder: string): readonly Drift[] {
+  const read = (name: string): unknown => {
+    const file = join(folder, name);
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  };
+  const run = read('result.json') as Partial<RunResult> | undefined;
+  if (run) return run.drift ?? [];
+  const { locators = [] } = (read('survey.json') ?? {}) as Partial<Survey>;
+  return locators
+    .filter(({ found, expected }) => !expected && found !== 'missing' && found !== 'page not seen')
+    .map(({ page, locator, by }) => ({
+      ...{ page, locator, found: by, wanted: 'the first of its ways' },
+      advice: `Look at the page in the survey, and put what it has before the other ways of '${locator}'`,
+    }));
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadSettings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
+import { surveysAt } from '../formats/survey-files.ts';
 import { fileFault } from '../words/file-fault.ts';
 import { surveyAt } from '../report/read-survey.ts';
 import { compareSurveys } from '../report/survey-compare.ts';
@@ -101,4 +102,17 @@ export async function surveyGiven(path: string): Promise<Survey> {
       "name a folder that 'mi-unbind survey' has written, or the ZIP of its --bundle",
     );
   }
+}
+
+/** The surveys that a path names: one, or those in a folder. Throws a UsageError where there is none. */
+export function surveysGiven(path: string): string[] {
+  const hint = "name a ZIP of 'mi-unbind survey --bundle', the folder of a survey, or a folder of both";
+  let found: string[];
+  try {
+    found = surveysAt(path);
+  } catch (cause) {
+    throw new UsageError(`'${path}' cannot be read: ${fileFault(cause)}.`, hint);
+  }
+  if (found.length === 0) throw new UsageError(`'${path}' holds no survey and no bundle of one.`, hint);
+  return found;
 }

@@ -97,6 +97,13 @@ export const table = {
     'yes or no',
     'Let the specs also submit a wrong password on that phone, once. It counts as one of the two in 24 hours.',
   ),
+  playedPhones: row(
+    'PLAYED_PHONES',
+    text,
+    '',
+    'a bundle, or a folder of bundles',
+    "The specs run on phones made of surveys: a ZIP of 'survey --bundle', the folder of a survey, or a folder of both. PHONE_SERIAL counts before it.",
+  ),
   strictAccount: row(
     'STRICT_ACCOUNT',
     flag,

@@ -54,6 +54,18 @@ function inFolder(folder: string): SurveyFiles {
 
 const kindOf = (found: Stats): string => (found.isDirectory() ? 'a folder' : 'a device or a pipe');
 
+/**
+ * Paths of the surveys that a path names: itself where it is one, else the bundles and the folders of surveys in it,
+ * by their names. Empty where there is none; throws the system's fault where it cannot be read.
+ */
+export function surveysAt(path: string): string[] {
+  if (!statSync(path).isDirectory() || existsSync(join(path, SURVEY))) return [path];
+  return readdirSync(path)
+    .filter((name) => /\.zip$/i.test(name) || existsSync(join(path, name, SURVEY)))
+    .sort()
+    .map((name) => join(path, name));
+}
+
 /** A bundle that was unpacked has its folder in another one. */
 function withoutSurvey(folder: string): string {
   const inside = readdirSync(folder, { withFileTypes: true })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { zipSync, type Zippable } from 'fflate';
-import { surveyGiven } from '../cli/survey.ts';
+import { surveyGiven, surveysGiven } from '../cli/survey.ts';
 import { UsageError } from '../errors.ts';
 import { readRecording, RecordingError } from '../sim/played/recording.ts';
 
@@ -153,3 +153,18 @@ for (const [what, given, words] of [
     if (typeof words === 'string') assert.equal(played.message, words);
     else assert.match(played.message, words);
   });
+
+test('a path names one survey, or those in its folder by their names, and nothing else of it', () => {
+  const one = folderOf({ 'survey.json': survey });
+  assert.deepEqual(surveysGiven(one), [one]);
+  const several = folderOf({
+    'b/survey.json': survey,
+    'a.zip': Buffer.from('x'),
+    'c/x.xml': survey,
+    'd.txt': survey,
+  });
+  assert.deepEqual(surveysGiven(several), [join(several, 'a.zip'), join(several, 'b')]);
+  const zip = join(several, 'a.zip');
+  assert.deepEqual(surveysGiven(zip), [zip]);
+  for (const none of [folderOf({}), path()]) assert.throws(() => surveysGiven(none), UsageError);
+});

@@ -119,6 +119,18 @@ test('a sign-out ends so too where not even the page on which it begins is recor
   }
 });
 
+test('one phone after another run is played from its pages again, also where a bundle of before names no ways', async () => {
+  const recording = await readRecording(join(import.meta.dirname, '../../recorded/simulated-hyperos-3'));
+  const { session, missed, ...tools } = await atHand(recording);
+  for (const via of ['settings', 'intent', 'intent', 'settings'] as const) {
+    const journal = new PlainJournal();
+    const end = await ordered(session, { data: 'keep', password: 'right', via }, { ...tools, journal });
+    assert.deepEqual(end, { outcome: { kind: 'needs-person', reason: 'not-recorded' } }, via);
+    assert.ok(journal.steps.includes('tap Sign out'), `${via}: ${journal.steps.join()}`);
+  }
+  assert.equal(missed().length, 4);
+});
+
 test('a survey with its pictures is played back with them', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'played-'));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -15,8 +15,10 @@ import { startSims } from '../runs/sims.ts';
 import { holdForSpecs } from '../runs/specs-phone.ts';
 import { openStation, type Station } from '../runs/station.ts';
 import { startControl } from '../sim/control.ts';
+import { readRecording, type Recording } from '../sim/played/recording.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { Secret } from '../secret.ts';
+import { fileFault } from '../words/file-fault.ts';
 import { RIG, type PhoneRig } from './rig.ts';
 
 /** What the first process of a run of WebdriverIO starts, and ends. */
@@ -26,6 +28,8 @@ export interface PhonesWanted {
   sims: readonly PhoneSpec[];
   /** Missing: none. */
   phones: 'attached' | readonly string[] | undefined;
+  /** Files of surveys that are played back. */
+  played: readonly string[];
   /** Variables of the environment that hold secrets. */
   hide: readonly string[];
   /** Folder of this run. */
@@ -65,14 +69,14 @@ export async function startPhones(wanted: PhonesWanted): Promise<RunningPhones> 
 }
 
 async function started(wanted: PhonesWanted, open: Openings): Promise<object[]> {
-  const { settings, sims, evidence } = wanted;
+  const { settings, sims, played, evidence } = wanted;
   const adb = adbOf(settings);
   const env = childEnvironment({}, SECRETS);
   const { adb: program } = await ensureHostTools(['adb'], { ...settings, env });
   await ensureAdbServer(program.path, adb, env);
   const server = new AdbServer(adb);
   const rigs: Pick<PhoneRig, 'serial' | 'control' | 'hold'>[] = [];
-  if (sims.length > 0) rigs.push(...(await simulated(sims, wanted, open)));
+  if (sims.length + played.length > 0) rigs.push(...(await simulated(sims, wanted, open)));
   const serials = await serialsOf(wanted, server);
   if (serials.length > 0) {
     const station = openStation(settings);
@@ -82,7 +86,7 @@ async function started(wanted: PhonesWanted, open: Openings): Promise<object[]> 
   if (rigs.length === 0)
     throw new UsageError(
       'The service has no phone.',
-      "give it sims: [{ release: '14' }], or attach a phone and give it phones: 'attached'",
+      "give it sims: [{ release: '14' }] or played: ['BUNDLE.zip'], or attach a phone and give it phones: 'attached'",
     );
   const appium = await open.add(
     'Appium',
@@ -105,14 +109,30 @@ async function started(wanted: PhonesWanted, open: Openings): Promise<object[]> 
 
 async function simulated(
   sims: readonly PhoneSpec[],
-  { settings, say }: PhonesWanted,
+  { settings, played, say }: PhonesWanted,
   open: Openings,
 ): Promise<Pick<PhoneRig, 'serial' | 'control' | 'hold'>[]> {
-  const { world } = await open.add('the phones', startSims(sims, settings, { onUnknown: say }), (one) =>
+  const recordings = await Promise.all(played.map(async (file) => ({ recording: await recordingAt(file) })));
+  const starting = startSims(sims, settings, {
+    onUnknown: say,
+    played: recordings.map((one) => ({ ...one, own: { pace: 'instant' as const } })),
+  });
+  const { world } = await open.add('the phones', starting, (one) =>
     Promise.resolve(one[Symbol.asyncDispose]()),
   );
   const { url: control } = await open.add('their control', startControl(world), (one) => one.close());
   return world.phones.map(({ serial }) => ({ serial, control, hold: '' }));
+}
+
+async function recordingAt(file: string): Promise<Recording> {
+  try {
+    return await readRecording(file);
+  } catch (cause) {
+    throw new UsageError(
+      `'${file}' cannot be played: ${fileFault(cause)}.`,
+      "name a ZIP that 'mi-unbind survey --bundle' made, or the folder of a survey",
+    );
+  }
 }
 
 /** Those that adb can work with; what keeps another one from that is said. */

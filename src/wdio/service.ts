@@ -34,6 +34,8 @@ export interface MiUnbindOptions {
   sims?: readonly PhoneSpec[] | ((config: MiRun) => readonly PhoneSpec[]);
   /** Attached phones: all that are ready, or those with these serials. */
   phones?: 'attached' | readonly string[];
+  /** Phones made of surveys, one worker for each: bundles of `survey --bundle`, or folders of surveys. */
+  played?: readonly string[];
   /**
    * The source that `browser.miCode` reads: `imap`, `smtp` (with one phone), `http-inbox`, `sms-webhook`, `gammu`, or
    * `phone-sms`, which is the SIM of the test's own phone.
@@ -78,14 +80,14 @@ export default class MiUnbindService implements Services.ServiceInstance {
 
   async onPrepare(config: object, capabilities: object): Promise<void> {
     const list = capabilities as object[];
-    const { sims = [], phones, hide = [] } = this.#options;
+    const { sims = [], phones, played = [], hide = [] } = this.#options;
     const evidence = runFolder(this.#settings.specsDir);
     try {
       openRunFolder(evidence);
       this.#phones = await startPhones({
         settings: this.#settings,
         sims: typeof sims === 'function' ? sims(config) : sims,
-        ...{ phones, hide },
+        ...{ phones, played, hide },
         evidence,
         say,
       });

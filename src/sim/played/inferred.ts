@@ -16,6 +16,7 @@ export function inferredWays({ groups, labels }: Recording): RecordedWay[] {
   };
   const panel = first(PANEL);
   const account = first(ACCOUNT);
+  const settings = groups.find((group) => group.package === SETTINGS);
   const security = groups.filter(
     (group) => group.package === ACCOUNT && group.screens[0]?.file !== account,
   )[0];
@@ -30,6 +31,15 @@ export function inferredWays({ groups, labels }: Recording): RecordedWay[] {
       `-n ${ACCOUNT}/.ui.AccountSettingsActivity`,
     ),
     ...(panel === undefined ? [] : [{ did: 'panel' as const, to: panel }]),
+    ...(settings
+      ? [
+          {
+            did: 'tap' as const,
+            at: placesOf(groups, PANEL, titlesOf(settings)),
+            to: settings.screens[0]!.file,
+          },
+        ]
+      : []),
     ...(account === undefined
       ? []
       : [{ did: 'tap' as const, at: placesOf(groups, SETTINGS, rows), to: account }]),
@@ -68,7 +78,9 @@ function placesOf(
   const screens = groups.filter((group) => group.package === app).flatMap((group) => group.screens);
   return screens.flatMap(({ file, tree }) =>
     nodesOf(tree.root)
-      .filter(({ attributes }) => words.includes(attributes.get('text') ?? ''))
+      .filter(({ attributes }) =>
+        ['text', 'content-desc'].some((name) => words.includes(attributes.get(name) ?? '')),
+      )
       .map(({ bounds }) => ({ screen: file, bounds: [...bounds] as [number, number, number, number] })),
   );
 }

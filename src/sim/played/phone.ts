@@ -6,6 +6,7 @@ import type { PhoneOptions } from '../phone/system.ts';
 import { refill } from '../phone/refill.ts';
 import { identified } from '../identity.ts';
 import type { Display, Node, Window } from '../screen/view.ts';
+import { NOT_RECORDED, PLAYED_PROPERTY } from '../../survey.ts';
 import type { PhoneSpec } from '../spec.ts';
 import type { AndroidUser } from '../users.ts';
 import { accountIn, propertiesOf, specOf, usersIn } from './facts.ts';
@@ -48,6 +49,7 @@ export class PlayedPhone extends SimPhone {
   #play(): void {
     const { phone, labels } = this.#recording;
     refill(this.props, propertiesOf(this.#recording, new Map(this.props)));
+    this.props.set(PLAYED_PROPERTY, 'yes');
     for (const [name, app] of [...this.packages]) {
       const version = phone.apps[name];
       if (version === '') this.packages.delete(name);
@@ -131,12 +133,14 @@ export class PlayedPhone extends SimPhone {
   }
 
   override openTask(affinity: string, first: () => AppPage): void {
+    this.#forget();
     if (!PLAYED.includes(affinity)) return super.openTask(affinity, first);
     const page = this.#startOf(affinity);
     super.openTask(affinity, () => page);
   }
 
   override openInTask(affinity: string, page: AppPage): void {
+    this.#forget();
     super.openInTask(affinity, PLAYED.includes(affinity) ? this.#startOf(affinity) : page);
   }
 
@@ -175,7 +179,13 @@ export class PlayedPhone extends SimPhone {
     if (from?.kind !== 'panel') return super.open(next);
     // Under an open panel nothing is seen.
     this.close(from);
+    this.#forget();
     super.openTask(next.package, () => next);
+  }
+
+  /** A page that is not recorded is none of its app: it is not there any more when the app comes to the front again. */
+  #forget(): void {
+    this.tasks.remove((page) => page.package === NOT_RECORDED);
   }
 
   #unknown(what: string, screen = ''): AppPage {
