@@ -85,7 +85,7 @@ function baseOf(apks: readonly Apk[]): Apk {
   const [first] = apks;
   if (base && second)
     throw new UsageError(
-      `'${base.file}' and '${second.file}' are both ${base.package}.`,
+      `'${base.file}' (${base.version}) and '${second.file}' (${second.version}) are both ${base.package}.`,
       'give the apps of one ROM at a time',
     );
   if (base) return base;

@@ -74,7 +74,7 @@ export interface RomCheck {
   apps: Pick<RomApp, 'package' | 'version' | 'languages' | 'files' | 'nameless'>[];
   /** Apps that page objects name, and that were not among the files. */
   notGiven: string[];
-  /** By `PACKAGE:layout/NAME`: layouts in which an id of a page object stands, each whole. */
+  /** By `PACKAGE:layout/NAME`: layouts in which an id or a label of a page object stands, each whole. */
   layouts: Record<string, LayoutThing[]>;
   /** Files that could not be read, and why. */
   unread: { file: string; why: string }[];
@@ -100,10 +100,19 @@ export function checkRom(
   };
 }
 
-/** Ids of an app's own alone: those of the framework stand everywhere. */
+/**
+ * Those with ids and words of an app's own: those of the framework stand everywhere. By the words it is seen what
+ * stands where an id went.
+ */
 function layoutsOf(app: RomApp, pages: readonly RomPage[]): [string, LayoutThing[]][] {
-  const ids = pages.flatMap(({ things }) => things.flatMap((thing) => thing.ids));
-  const names = ids.filter(({ id }) => id.startsWith(`${app.package}:`)).flatMap(({ layouts }) => layouts);
+  const things = pages.flatMap((page) => page.things);
+  const places = [
+    ...things.flatMap(({ ids }) => ids.map(({ id, layouts }) => ({ full: id, layouts }))),
+    ...things.flatMap(({ labels }) => labels.map(({ label, layouts }) => ({ full: label, layouts }))),
+  ];
+  const names = places
+    .filter(({ full }) => full.startsWith(`${app.package}:`))
+    .flatMap(({ layouts }) => layouts);
   return [...new Set(names)]
     .slice(0, MOST_LAYOUTS)
     .map((name) => [`${app.package}:${name}`, app.layouts.get(name)?.things.slice(0, MOST_THINGS) ?? []]);

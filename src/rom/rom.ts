@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
@@ -9,6 +9,8 @@ import { appsNamed, checkRom, stringsNamed, type AskedPage, type RomCheck } from
 const FRAMEWORK = 'android';
 /** APKs of a folder: a whole ROM has some five hundred. */
 const MOST_FILES = 5000;
+/** Files whose fault is said where none could be checked. */
+const MOST_SAID = 5;
 
 export interface RomQuestion {
   pages: readonly AskedPage[];
@@ -49,7 +51,10 @@ export async function readRom(given: readonly string[], question: RomQuestion): 
   }
   if (apps.size === 0)
     throw new UsageError(
-      `None of the ${files.length} files is an app of the account: ${wanted.join(', ')}.`,
+      `${files.length === 1 ? `'${files[0]?.file}' is no app` : `None of the ${files.length} files is an app`} that can be checked: ${wanted.join(', ')}.${unread
+        .map(({ why }) => `\n${why}`)
+        .slice(0, MOST_SAID)
+        .join('')}`,
       "pull them from a phone ('adb shell pm path PACKAGE', then 'adb pull'), or unpack an update",
     );
   return checkRom(pages, apps, { ...question, unread });
@@ -64,9 +69,7 @@ interface Candidate {
 function apksAt(path: string): Candidate[] {
   try {
     if (!statSync(path).isDirectory()) return [{ file: path, named: true }];
-    const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.apk$/i.test(name))
-      .sort();
+    const files = apksIn(path);
     if (files.length > MOST_FILES)
       throw new UsageError(
         `'${path}' holds ${files.length} APKs, more than ${MOST_FILES}.`,
@@ -77,7 +80,7 @@ function apksAt(path: string): Candidate[] {
         `'${path}' holds no file that ends in .apk.`,
         'name the folder that holds the apps of a ROM, or the APKs themselves',
       );
-    return files.map((name) => ({ file: join(path, name), named: false }));
+    return files.map((file) => ({ file, named: false }));
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     throw new UsageError(
@@ -85,6 +88,38 @@ function apksAt(path: string): Candidate[] {
       'name the folder that holds the apps of a ROM, or the APKs themselves',
     );
   }
+}
+
+/** Files of a folder and of the folders in it, each once. A link to a folder may lead in a circle: it is passed over. */
+function apksIn(folder: string): string[] {
+  const found = entriesIn(folder)
+    .filter(({ name }) => /\.apk$/i.test(name))
+    // Of a file and a link to it the file is named.
+    .sort((a, b) => Number(a.isLink) - Number(b.isLink) || (a.file < b.file ? -1 : 1));
+  const known = new Set<string>();
+  return found
+    .flatMap(({ file, isLink }) => {
+      const real = isLink && existsSync(file) ? realpathSync(file) : file;
+      if (known.has(real) || (isLink && existsSync(real) && statSync(real).isDirectory())) return [];
+      known.add(real);
+      return [file];
+    })
+    .sort();
+}
+
+interface FolderEntry {
+  name: string;
+  file: string;
+  isLink: boolean;
+}
+
+function entriesIn(folder: string): FolderEntry[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): FolderEntry[] => {
+    const file = join(folder, entry.name);
+    return entry.isDirectory()
+      ? entriesIn(file)
+      : [{ name: entry.name, file, isLink: entry.isSymbolicLink() }];
+  });
 }
 
 type Unread = RomCheck['unread'];
