@@ -9,8 +9,9 @@ import { childEnvironment } from '../config/config.ts';
 import { HOSTILE } from '../fuzz/hostile-files.ts';
 import { noAapt } from '../live/aapt.ts';
 import { areReadWithinBounds } from '../live/hostile.ts';
-import { playsBack } from '../live/played.ts';
+import { flowsEnd, playsBack } from '../live/played.ts';
 import { idsAreFound } from '../live/rom-apps.ts';
+import { readRecording } from '../sim/played/recording.ts';
 import { releaseNames } from '../sim/spec.ts';
 
 /** Each night: each simulated release, where a change tries two of them. */
@@ -35,16 +36,12 @@ for (const release of releaseNames) {
   );
   for (const region of ['global', 'china'] as const)
     for (const signedIn of [true, false])
-      test(`a bundle of ${release} ${region}, ${signedIn ? 'signed in' : 'without an account'}, played back, gives the survey of the phone it came from`, (t) =>
-        playsBack(
-          {
-            release,
-            region,
-            language: region === 'china' ? 'zh-CN' : 'bg',
-            ...(signedIn ? { account } : {}),
-          },
-          folderFor(t),
-        ));
+      test(`a bundle of ${release} ${region}, ${signedIn ? 'signed in' : 'without an account'}, played back, gives the survey of the phone it came from; flows on it reach its last page`, async (t) => {
+        const folder = folderFor(t);
+        const language = region === 'china' ? 'zh-CN' : 'bg';
+        await playsBack({ release, region, language, ...(signedIn ? { account } : {}) }, folder);
+        if (signedIn) await flowsEnd(await readRecording(join(folder, 'first.zip')), account);
+      });
 }
 
 for (const file of HOSTILE)

@@ -4,20 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { instantClock } from '../clock.ts';
-import { changePassword } from '../flows/change-password.ts';
-import { phoneSession } from '../flows/start.ts';
-import { playsBack } from '../live/played.ts';
-import { readFacts } from '../phone/facts.ts';
-import { Secret } from '../secret.ts';
+import { atHand, flowsEnd, playsBack, SOON } from '../live/played.ts';
 import { SimPhone } from '../sim/phone/phone.ts';
 import { PlayedPhone } from '../sim/played/phone.ts';
-import { readRecording, type Recording } from '../sim/played/recording.ts';
+import { readRecording } from '../sim/played/recording.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { looseLedger } from '../store/ledger.ts';
-import { browserOf, phoneOf } from './in-process.ts';
 import { surveyed } from './surveyed.ts';
 import { ordered, PlainJournal, Undrawn } from './trial.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 const account = {
   id: '6230001535',
@@ -38,21 +31,6 @@ for (const spec of [
     await playsBack(spec, folder);
   });
 
-/** A phone that plays it back, in virtual time, with what a flow works with. */
-async function atHand(recording: Recording) {
-  const clock = new VirtualClock(0);
-  const played = new PlayedPhone(recording, { clock }, { pace: 'real' });
-  const { signal } = new AbortController();
-  const { browser } = await browserOf(played, clock, signal);
-  const own = phoneOf(played, played.serialno);
-  const session = await phoneSession(own, await readFacts(own), browser);
-  const missed = () => played.events.flatMap(({ kind, detail }) => (kind === 'not-recorded' ? [detail] : []));
-  return { played, session, signal, clock, journal: new PlainJournal(), missed };
-}
-
-/** Longer than it takes to reach the last page that was recorded, virtual ms. */
-const SOON = 60_000;
-
 test('flows on a phone that is played back reach its last page, and end at once with what is not recorded', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'played-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -60,46 +38,7 @@ test('flows on a phone that is played back reach its last page, and end at once 
   const phone = new Undrawn({ pace: 'instant', release: '14', account }, { clock });
   const { zip } = await surveyed(phone, clock, join(folder, 'first'));
   writeFileSync(join(folder, 'first.zip'), zip);
-  const recording = await readRecording(join(folder, 'first.zip'));
-  const end = { kind: 'needs-person', reason: 'not-recorded' };
-  for (const via of ['settings', 'intent'] as const) {
-    const { session, missed, played, ...tools } = await atHand(recording);
-    const order = { data: 'keep', password: 'right', via } as const;
-    assert.deepEqual(await ordered(session, order, tools), { outcome: end });
-    assert.equal(tools.journal.pages.at(-2), 'Mi Account page', tools.journal.pages.join());
-    assert.deepEqual(
-      missed().map((one) => one?.['what']),
-      ["what 'Sign out' leads to"],
-    );
-    assert.equal(
-      played.events.some(({ kind }) => kind === 'account-removed'),
-      false,
-    );
-    assert.ok(tools.clock.elapsed() < SOON, `${via}: ${tools.clock.elapsed()} ms`);
-  }
-  const { session, missed, ...change } = await atHand(recording);
-  const input = { account: account.id, by: 'email', contact: account.email } as const;
-  const outcome = await changePassword(
-    session,
-    { ...input, newPassword: new Secret('Other-pass-2') },
-    {
-      ...change,
-      codes: {
-        name: 'none',
-        baseline: async () => ({ source: 'none', takenAt: '', position: {} }),
-        waitForCode: () => Promise.reject(new Error('no code is waited for')),
-        close: async () => undefined,
-      },
-      ledger: looseLedger,
-      vault: { keep: () => Promise.reject(new Error('no password is kept')), mark: async () => undefined },
-      person: { ask: async () => undefined },
-    },
-  );
-  assert.deepEqual(outcome, end);
-  // The contacts are masked, so it does not come to a tap on one.
-  assert.deepEqual(missed(), []);
-  assert.ok(change.journal.steps.includes('tap Change password'), change.journal.steps.join());
-  assert.ok(change.clock.elapsed() < SOON, `${change.clock.elapsed()} ms`);
+  await flowsEnd(await readRecording(join(folder, 'first.zip')), account);
 });
 
 test('a sign-out ends so too where not even the page on which it begins is recorded', async () => {
