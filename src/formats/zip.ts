@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { fromBuffer, fromRandomAccessReader, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
 
@@ -180,7 +179,7 @@ function reading(zip: ZipFile, entries: ReadonlyMap<string, Entry>, budget: numb
       if (left < 0) throw new BadZipError(`what it holds is more than ${budget} bytes`);
       try {
         // It ends with an error where it gives more or less than the entry says.
-        return await buffer(await openStream(entry));
+        return await whole(await openStream(entry), size);
       } catch (cause) {
         throw inWords(cause, name);
       }
@@ -189,6 +188,14 @@ function reading(zip: ZipFile, entries: ReadonlyMap<string, Entry>, budget: numb
       zip.close();
     },
   };
+}
+
+/** Into one buffer, so that what was read does not stand in the memory twice. */
+async function whole(stream: Readable, size: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(size);
+  let at = 0;
+  for await (const piece of stream) at += (piece as Buffer).copy(bytes, at);
+  return bytes;
 }
 
 /** What the system says keeps its code. */

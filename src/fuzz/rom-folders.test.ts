@@ -6,8 +6,8 @@ import { after, test } from 'node:test';
 import { UsageError } from '../errors.ts';
 import { AT_TIMES, KNOWN_PAGES } from '../flows/recorded.ts';
 import { makeApk } from '../sim/apk/apk.ts';
-import { GOLDEN_APK } from './app.golden.ts';
-import { readRom } from './rom.ts';
+import { GOLDEN_APK } from '../rom/app.golden.ts';
+import { readRom } from '../rom/rom.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rom-folder-'));
 after(() => rmSync(folder, { recursive: true }));
