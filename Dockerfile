@@ -9,7 +9,8 @@ RUN npm pack --pack-destination /tmp && mkdir /package && tar xzf /tmp/mi-unbind
 
 # docker build --target tests: everything that npm test checks, on the servers that .ci/servers installs. Some tests become
 # another user, which only root can. Root of this container has no other rights than Docker gives it.
-FROM node:24-trixie AS tests
+# Debian 12, as the tests write the configuration of Dovecot 2.3: 2.4, of Debian 13, reads another one.
+FROM node:24-bookworm AS tests
 WORKDIR /src
 COPY .ci/servers .ci/
 RUN apt-get update && apt-get install -y --no-install-recommends adb && .ci/servers && rm -rf /var/lib/apt/lists/*

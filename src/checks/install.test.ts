@@ -45,12 +45,15 @@ function stages(): Map<string, Stage> {
 const of = (stage: Stage | undefined, word: string) =>
   (stage?.steps ?? []).filter((step) => step.word === word).map(({ rest }) => rest);
 
-test('the container has the Node of the checkout, and the system of the workflows that test it', () => {
+test('the container has the Node of the checkout, and its tests the system of the workflows', () => {
   const [major = ''] = devDependencies.node.split('.');
   assert.ok(Number(major) >= Number(/^>=(\d+)\./.exec(engines.node)?.[1]), 'the package takes it');
-  const [, system = ''] = /container: node:\d+-(\w+)/.exec(text('.github/workflows/check.yml')) ?? [];
-  const images = [...stages().values()].map(({ image }) => image.replace(/-slim$/, ''));
-  assert.deepEqual([...new Set(images)], [`node:${major}-${system}`]);
+  const all = stages();
+  assert.ok(all.size > 2);
+  for (const [name, { image }] of all) assert.match(image, new RegExp(`^node:${major}-\\w+(-slim)?$`), name);
+  const workflows = ['check', 'nightly'].map((name) => text(`.github/workflows/${name}.yml`));
+  const tested = workflows.flatMap((one) => one.match(/(?<=container: )\S+/g) ?? []);
+  assert.deepEqual([...new Set(tested)], [all.get('tests')?.image]);
 });
 
 test('no library for one kind of computer is installed in two versions: each takes many megabytes', () => {
