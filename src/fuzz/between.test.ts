@@ -77,6 +77,17 @@ function before(nth: number, open: (sim: SimPhone) => AppPage) {
 }
 
 describe('what opens between a look and the touch that follows it', () => {
+  it('comes so many ms after its page as the phone is said to let pass', async () => {
+    const surprises = [{ dialog: 'system-update', before: 'account', after: 700 } as const];
+    const { sim, outcome } = await trial({ ...one, phone: { ...one.phone, surprises } });
+    assert.equal(outcome?.kind, 'signed-out');
+    const opened = (what: string) =>
+      sim.events.find(({ kind, detail }) => kind === 'window-opened' && detail?.['package'] === what)?.at ??
+      0;
+    const after = opened('com.android.updater') - opened('com.xiaomi.account');
+    assert.ok(after >= 700 && after < 1100, `${after} ms`);
+  });
+
   it('is not agreed to, and nothing is typed into it: another question of the account app, with the same answers', async () => {
     const all = before(0, otherQuestion);
     await trial(one, all.tamper);

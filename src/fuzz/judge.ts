@@ -113,7 +113,8 @@ function isOrdinary({ faults, surprises, screen, account, quirks, pace, ...more 
     surprises.length <= 2 &&
     pace === 'real' &&
     faults.every((one) => OVERCOME.faults.includes(one)) &&
-    surprises.every(({ dialog }) => OVERCOME.surprises.includes(dialog)) &&
+    // What comes over the button that submits is for a person, who sees whether the password is out.
+    surprises.every(({ dialog, after }) => after === 0 && OVERCOME.surprises.includes(dialog)) &&
     // An unknown page of the account app that comes after the submission is for a person.
     !surprises.some(({ dialog, before }) => dialog === 'phone-number-recycled' && comesLate(before, more)) &&
     screen !== 'locked' &&

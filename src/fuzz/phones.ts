@@ -99,6 +99,7 @@ const quirks = fc.record({
 const surprise = fc.record({
   dialog: fc.constantFrom(...surpriseNames),
   before: fc.constantFrom(...pageNames),
+  after: seldom(fc.integer({ min: 1, max: 3000 }), 0, 2),
 });
 
 /** Small, large, nearly square as a foldable's, and that of a tablet. */

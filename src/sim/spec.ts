@@ -94,6 +94,8 @@ const surprise = z.strictObject({
   dialog: z.enum(surpriseNames),
   /** The page it lies over when that page opens, once. */
   before: z.enum(pageNames),
+  /** It comes so many ms later: between a look at the page and the touch that follows it, perhaps. */
+  after: z.int().nonnegative().default(0),
 });
 export type Surprise = z.output<typeof surprise>;
 

@@ -24,6 +24,7 @@ import {
   type FullSpec,
   type PhoneSpec,
   type SmsSpec,
+  type Surprise,
 } from '../spec.ts';
 import { romString } from '../rom-strings.ts';
 import { fill } from '../strings/strings.ts';
@@ -258,8 +259,7 @@ export class PhoneSystem implements Os {
     this.#move(() => {
       if (page.kind === 'panel') this.tasks.pushOverlay(page);
       else if (!this.tasks.push(page, over)) return;
-      this.#opened(page);
-      this.#surpriseOver(page.name);
+      this.#surpriseOver(this.#opened(page).name);
     });
   }
   openTask(affinity: string, first: () => AppPage): void {
@@ -267,16 +267,14 @@ export class PhoneSystem implements Os {
       this.tasks.remove((page) => page.kind === 'panel');
       const made = this.tasks.toFront(affinity, first);
       if (!made) return;
-      this.#opened(made);
-      this.#surpriseOver(made.name);
+      this.#surpriseOver(this.#opened(made).name);
     });
   }
   openInTask(affinity: string, page: AppPage): void {
     this.#move(() => {
       this.tasks.remove(({ kind }) => kind === 'panel');
       if (!this.tasks.toFront(affinity, () => page)) this.tasks.push(page);
-      this.#opened(page);
-      this.#surpriseOver(page.name);
+      this.#surpriseOver(this.#opened(page).name);
     });
   }
   close(page: AppPage): void {
@@ -347,8 +345,11 @@ export class PhoneSystem implements Os {
 
   #surpriseOver(name: AppPage['name']): void {
     const at = this.#surprises.findIndex(({ before }) => before === name);
-    const [{ dialog } = {}] = at < 0 ? [] : this.#surprises.splice(at, 1);
-    if (!dialog) return;
+    const [one] = at < 0 ? [] : this.#surprises.splice(at, 1);
+    if (one?.after) this.work(() => this.wait(one.after, one.dialog).then(() => this.#comes(one.dialog)));
+    else if (one) this.#comes(one.dialog);
+  }
+  #comes(dialog: Surprise['dialog']): void {
     if (dialog === 'notification') return this.notification.show(true, this.now());
     if (dialog !== 'screen-off' && dialog !== 'screen-locked')
       return this.tasks.pushOverlay(this.#opened(surprise(this, dialog)));
