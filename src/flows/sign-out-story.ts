@@ -53,7 +53,7 @@ export const LABELS: LabelBook = labelBook(
 );
 
 /** What a selector looks for: its id, else its words, else all of it. */
-export function sought(selector: string): string {
+function sought(selector: string): string {
   const said = (method: string) =>
     selector.match(new RegExp(`(?<=\\.${method}\\(")(\\\\"|[^"])*(?="\\))`, 'g'));
   return said('resourceId')?.at(-1) ?? said('text')?.at(-1) ?? selector;
