@@ -83,11 +83,11 @@ test('what has no Cancel in view is left with Back', async () => {
   }
 });
 
-test('a dialog that may be another question is not answered, nor is a page that is not known', async () => {
+test('a dialog that may be another question, and a page that is not known, get Back and no answer', async () => {
   const twoMore = (screen: Screen): Screen => ({ ...screen, shows: [...screen.shows, 'android:id/button3'] });
   for (const leave of ['leaveSignOut', 'leaveChange'] as const) {
-    assert.deepEqual((await away(leave, (all) => [twoMore(all.miPay)])).log, []);
-    assert.deepEqual((await away(leave, (all) => [all.stranger])).log, []);
+    assert.deepEqual((await away(leave, (all) => [twoMore(all.miPay)])).log, ['back', 'back', 'back']);
+    assert.deepEqual((await away(leave, (all) => [all.stranger, all.account])).log, ['back']);
   }
 });
 

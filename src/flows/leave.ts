@@ -21,7 +21,10 @@ import type { Outcome } from './outcome.ts';
 import type { RecoveryOutcome } from './recovery.ts';
 import type { Screen } from './screen.ts';
 import type { PhoneSession } from './session.ts';
-import { on, walk, type Rules, type WalkOptions } from './walk.ts';
+import { HOME, on, walk, type Rules, type Stuck, type WalkOptions } from './walk.ts';
+
+/** How often an unknown page is left on the way back. */
+const BACKS = 3;
 
 /** Where the outcome is final and the phone still shows what the flow has opened. */
 export const leavesAfterSignOut = (outcome: Outcome): boolean =>
@@ -115,7 +118,15 @@ async function leave(
     on(AccountSecurityPage, () => browser.back(), { when: (page) => page.isShown }),
     on(MiAccountPage, async () => true as const),
   ];
-  const end = { timeLimit: 20_000, onStuck: async () => true as const };
+  let backs = 0;
+  const onStuck = async ({ kind, page }: Stuck): Promise<true | undefined> => {
+    // What lies over a question of the flow gets Back, as it does in the flow.
+    if (kind !== 'unknown-page' || page === HOME || backs++ >= BACKS) return true;
+    journal.step(`press Back: a page of ${page} is in the way`);
+    await browser.back();
+    return undefined;
+  };
+  const end = { timeLimit: 20_000, onStuck };
   await walk<true>(rules, { browser, labels, clock, signal, ...end, ...evidence }).catch(() => {
     signal.throwIfAborted();
     journal.step('the phone could not be led back to its account page');

@@ -75,7 +75,7 @@ export interface WalkOptions<O> {
   onStuck: (stuck: Stuck) => Promise<O | undefined>;
 }
 
-const HOME = 'com.miui.home';
+export const HOME = 'com.miui.home';
 const NOTHING = '<hierarchy/>';
 const PATIENCE = 3000;
 // A screen is built piece by piece: an unknown one counts when it has stayed this long, ms.
