@@ -2,7 +2,7 @@ import { MiUnbindError } from '../errors.ts';
 import type { PhoneEvent } from '../sim/handset.ts';
 import type { SimPhone } from '../sim/phone/phone.ts';
 import type { FullSpec, Surprise } from '../sim/spec.ts';
-import type { View } from '../sim/screen/view.ts';
+import type { View, Window } from '../sim/screen/view.ts';
 import { LONGEST, PASSWORD, WRONG, type Case, type Trial } from './trial.ts';
 
 /**
@@ -135,9 +135,12 @@ function comesLate(page: Surprise['before'], { order = 'miui10' }: Pick<FullSpec
 function isUsable({ sim, outcome }: Trial): boolean {
   if (holdsPassword(sim, outcome?.kind === 'needs-person')) return false;
   const left = outcome?.kind === 'refused' || outcome?.kind === 'cancelled';
-  const front = sim.windows().at(-1);
-  return !left || front?.kind !== 'dialog' || front.package !== 'com.xiaomi.account';
+  return !left || !sim.windows().some(isQuestion);
 }
+
+/** What comes by itself may come after the last look too: it is no question of the flow. */
+const isQuestion = ({ kind, package: owner, activity = '' }: Window): boolean =>
+  kind === 'dialog' && owner === 'com.xiaomi.account' && !/PhoneRecycled|AccountApkUpdate/.test(activity);
 
 /** A person who is to go on finds the dialog as it is. */
 function holdsPassword(sim: SimPhone, isHandedOver: boolean): boolean {
