@@ -126,6 +126,8 @@ describe('a station with its page', { skip: webMissing }, () => {
     assert.equal(await asks(wall, `return document.querySelectorAll('.t.work').length`), 0);
     station = await started(['--listen', new URL(url).port]);
     await until(wall, 'the bar to go', `return document.getElementById('lost').hidden`);
+    // Until then its tile may still show the question of the run that was killed.
+    await until(wall, 'the run, begun anew', `return seen.some((one) => one.startsWith('begun'))`);
     await until(
       wall,
       'the question, asked again',
