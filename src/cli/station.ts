@@ -151,6 +151,7 @@ async function work({ parallel, json, page, log: form, ...kept }: Flags): Promis
     phone: (serial) => adb.phone(serial),
     isWatched: () => served?.isWatched() ?? false,
   });
+  await seen.take();
   if (page)
     served = await openPage(station, store, {
       ...{ ...kept, sources, onFault, onWatched: () => void seen.say() },

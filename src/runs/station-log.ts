@@ -68,10 +68,14 @@ export class StationLog implements StationWatcher {
     this.#pool.on('error', this.#doubt);
   }
 
+  /** Ends what an earlier process has left open: no page shows a question that no run waits for. */
+  async take(): Promise<void> {
+    await takeStation(this.#pool, this.#options.station, this.#worker).catch(() => undefined);
+  }
+
   /** Says that the station is there, until it is closed. */
   async open(): Promise<void> {
-    const { station, clock } = this.#options;
-    await takeStation(this.#pool, station, this.#worker).catch(() => undefined);
+    const { clock } = this.#options;
     await this.say();
     this.#note({ kind: 'station', serial: '', job: '', body: { is: 'here' } });
     void (async () => {

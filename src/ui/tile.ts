@@ -74,7 +74,9 @@ export const endName = ({ work }: Pick<PhoneOnWall, 'work'>): string =>
   work?.endedAt ? `${work.id} ${work.endedAt}` : '';
 
 const STEPS: readonly [RegExp, PageWord, number][] = [
-  [/^open the account page|Settings|row of the Mi Account|quick panel/, 'step.open', 1],
+  [/^open the account page|Settings|row of the Mi Account|quick panel|^scroll (up|down)$/, 'step.open', 1],
+  [/^press Back|^answer Not now/, 'step.back', 1],
+  [/^press Cancel/, 'step.back', 5],
   [/^tap Sign out|scroll down for Sign out/, 'step.tap', 2],
   [/^keep the synced data/, 'step.keep', 3],
   [/^remove the synced data|unsynced items/, 'step.remove', 3],
