@@ -74,6 +74,19 @@ export class Letters {
     return (await found.catch(storeFault)).rows.map((row) => letterIn(row, now));
   }
 
+  /** How many there are of each kind and state, as `reminder perhaps`. */
+  async counts(now: number): Promise<Map<string, number>> {
+    const sent = this.#pool.query<{ kind: string; count: number }>(
+      "select kind, count(*)::int as count from mi_unbind.letter where state = 'sent' group by 1",
+    );
+    const open = this.#pool.query<Row>(`select ${COLUMNS} from mi_unbind.letter where state = 'sending'`);
+    const [over, begun] = await Promise.all([sent, open]).catch(storeFault);
+    const counts = new Map(over.rows.map(({ kind, count }) => [`${kind} sent`, count]));
+    for (const { kind, state } of begun.rows.map((row) => letterIn(row, now)))
+      counts.set(`${kind} ${state}`, (counts.get(`${kind} ${state}`) ?? 0) + 1);
+    return counts;
+  }
+
   /** Sent ones of this station that are not on record yet. */
   async unrecorded(station: string, now: number): Promise<LetterRow[]> {
     const found = this.#pool.query<Row>(

@@ -3,6 +3,7 @@ import { Gauge, Registry } from 'prom-client';
 import { JobAdmin } from '../jobs/admin.ts';
 import type { JobState } from '../jobs/job.ts';
 import { storeFault } from '../store/fault.ts';
+import { Letters } from '../store/letters.ts';
 import { openQuestions } from '../store/questions.ts';
 import { seenStations } from '../store/station-events.ts';
 import type { Secret } from '../secret.ts';
@@ -16,6 +17,8 @@ import { STATES } from './tile.ts';
 const JOB_STATES: readonly JobState[] = [
   ...(['waiting', 'running', 'unrecorded', 'done', 'parked', 'needs-person', 'held', 'cancelled'] as const),
 ];
+const LETTER_KINDS = ['first', 'reminder'] as const;
+const LETTER_STATES = ['sent', 'sending', 'perhaps'] as const;
 const ACTS = ['password-submitted', 'password-set', 'code-requested'] as const;
 
 export function healthRoutes(options: ServedOptions, live: LiveEvents): PageRoute[] {
@@ -121,6 +124,15 @@ async function metricsOf(
     'act',
     ACTS.map((name) => [name, acts.get(name) ?? 0]),
   );
+  const letters = await new Letters(store).counts(Date.now());
+  const letterGauge = new Gauge({
+    name: 'mi_unbind_letters',
+    help: 'Letters to owners, by kind and state; perhaps: nobody knows whether it went out',
+    labelNames: ['kind', 'state'],
+    registers: [registry],
+  });
+  for (const kind of LETTER_KINDS)
+    for (const state of LETTER_STATES) letterGauge.set({ kind, state }, letters.get(`${kind} ${state}`) ?? 0);
   const waits = await counted(
     store,
     "select '' as name, count(*)::int as count from mi_unbind.wait where until > now()",

@@ -13,6 +13,7 @@ import { freePort } from '../port.ts';
 import { Secret } from '../secret.ts';
 import { readAudit } from '../store/audit.ts';
 import { addOperator, mayDo, removeOperator, ROLES, type Role } from '../store/operators.ts';
+import { workerName } from '../store/worker.ts';
 
 /** What each route of the page needs. A route that is not here fails the test below: it is to be thought about. */
 const RULES: Readonly<Record<string, Role | 'nothing'>> = {
@@ -123,7 +124,16 @@ describe('who may do what on the page of a station', () => {
   });
 
   it('counts in /metrics what is there and what is not, and names no phone and no account', async () => {
+    await live.store.pool.query(
+      `insert into mi_unbind.letter (job, day, kind, state, language, by, station, worker, at)
+         select id, day, letter.kind, letter.state, 'bg', 'mira', 'one', $1, now() - ago from mi_unbind.job, (values
+           ('2026-11-01', 'first', 'sent', interval '9 d'), ('2026-11-02', 'first', 'sent', interval '8 d'),
+           ('2026-11-03', 'first', 'sending', interval '7 d'), ('2026-11-04', 'reminder', 'sending', interval '0')
+         ) as letter (day, kind, state, ago)`,
+      [workerName()],
+    );
     const text = await (await fetch(`${live.url}/metrics`)).text();
+    await live.store.pool.query('delete from mi_unbind.letter');
     const values = Object.fromEntries(
       [...text.matchAll(/^mi_unbind_(\S+) (\d+)$/gm)].map(([, name = '', value]) => [name, Number(value)]),
     );
@@ -131,12 +141,14 @@ describe('who may do what on the page of a station', () => {
       ...{ 'phones{state="queue"}': 1, 'phones{state="gone"}': 0, 'jobs{state="waiting"}': 1 },
       ...{ 'jobs{state="done"}': 0, 'outcomes{outcome="signed-out"}': 0, code_waits: 0, stations_up: 1 },
       ...{ 'acts{act="password-submitted"}': 0, 'code_source_up{source="imap"}': 0, questions: 0 },
+      ...{ 'letters{kind="first",state="sent"}': 2, 'letters{kind="first",state="perhaps"}': 1 },
+      ...{ 'letters{kind="reminder",state="sending"}': 1, 'letters{kind="reminder",state="sent"}': 0 },
       ...{ 'part_up{part="database"}': 1, 'part_up{part="adb"}': 1, 'part_up{part="appium"}': 1 },
       ...{ 'part_up{part="disk"}': 1 },
     };
     for (const [name, value] of Object.entries(expected)) assert.equal(values[name], value, name);
     const labels = new Set([...text.matchAll(/^mi_unbind_\w+\{(\w+)=/gm)].map(([, name]) => name));
-    assert.deepEqual([...labels].sort(), ['act', 'outcome', 'part', 'source', 'state']);
+    assert.deepEqual([...labels].sort(), ['act', 'kind', 'outcome', 'part', 'source', 'state']);
     assert.doesNotMatch(text, /"d1"|R-1|6230001535|Sofia/);
   });
 
