@@ -24,8 +24,10 @@ for (const language of LETTER_LANGUAGES)
       'Repair Lab',
       language === 'zh' ? '小米' : 'Xiaomi',
     ])
-      assert.ok(text.includes(part) || (language === 'ar' && part === '24'), part);
+      assert.ok(text.includes(part), part);
     assert.ok(subject.includes('4563') && !subject.includes('\n'));
+    assert.doesNotMatch(text, /\.\.|[:：]\.|\s[.,:;]/, 'one full stop ends a sentence');
+    assert.doesNotMatch(text, language === 'zh' ? /\p{Script=Han}[,:;()!?]/u : /[，。：（）]/);
     for (const written of [subject, text, html]) {
       assert.doesNotMatch(written, /867320001234563/, 'of the IMEI only the last digits');
       assert.doesNotMatch(written, /:\/\/|www\.|href|mi\.com|xiaomi\.com/);
@@ -36,6 +38,18 @@ for (const language of LETTER_LANGUAGES)
     assert.match(html, language === 'ar' ? /<html lang="ar" dir="rtl">/ : /dir="ltr"/);
     assert.match(html, /<bdi>4563<\/bdi>/);
   });
+
+test('what is read from left to right stays so in Arabic: in plain text by marks, in the page by its own', () => {
+  const { subject, text, html } = letterOf('ar', { ...values, reference: '17-R', model: '2201117TG' });
+  assert.match(subject, /\u20684563\u2069/);
+  for (const value of ['17-R', '2201117TG', '4563', 'Repair Lab']) {
+    assert.ok(text.includes(`\u2068${value}\u2069`), value);
+    assert.ok(html.includes(`<bdi>${value}</bdi>`), value);
+  }
+  const empty = letterOf('ar', { ...values, reference: '', model: '' });
+  assert.doesNotMatch(empty.text, /\u2068\u2069/);
+  assert.match(text, /24 .*2026/, 'in the digits of the IMEI');
+});
 
 test('no letter has a word of passwords or codes that are sent', () => {
   for (const [language, text] of Object.entries(TEXTS)) {

@@ -39,7 +39,8 @@ export function letterOf(language: LetterLanguage, values: LetterValues, own?: s
     .split('\n')
     .filter((line) => PLACES.every((place) => shown[place] !== '' || !line.includes(`{${place}}`)));
   const [head = '', ...rest] = lines;
-  const fill = (line: string) => line.replace(/\{(\w+)\}/g, (_, place: keyof typeof shown) => shown[place]);
+  const written = language === 'ar' ? isolated(shown) : shown;
+  const fill = (line: string) => line.replace(/\{(\w+)\}/g, (_, place: keyof Shown) => written[place]);
   const blocks = rest
     .join('\n')
     .split(/\n\s*\n/)
@@ -80,6 +81,15 @@ function shownOf(language: LetterLanguage, values: LetterValues): Shown {
   return shown;
 }
 
+/**
+ * In plain text that runs from right to left: a reference such as 17-R would be shown as R-17. In a page the marks of
+ * HTML do the same.
+ */
+function isolated(shown: Shown): Shown {
+  const all = Object.entries(shown).map(([name, value]) => [name, value && `\u2068${value}\u2069`]);
+  return Object.fromEntries(all) as Shown;
+}
+
 /** On one line, without marks that turn text round or hide it. */
 function plain(text: string): string {
   return printable(text.normalize('NFC'))
@@ -90,10 +100,13 @@ function plain(text: string): string {
     .slice(0, LONGEST);
 }
 
+/** Where days are not written as in the language alone: digits of one kind in a letter. */
+const LOCALES: Partial<Record<LetterLanguage, string>> = { en: 'en-GB', ar: 'ar-u-nu-latn' };
+
 function dayOf(language: LetterLanguage, deadline: string): string {
   const date = new Date(deadline);
   if (deadline === '' || Number.isNaN(date.getTime())) return '';
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long' }).format(date);
+  return new Intl.DateTimeFormat(LOCALES[language] ?? language, { dateStyle: 'long' }).format(date);
 }
 
 /** Of a lab's own template: what must not be in it, and what cannot be missing. */
