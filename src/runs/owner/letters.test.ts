@@ -82,6 +82,30 @@ const remindNow = (hook = false, post: Mailer | undefined = mailer) => {
   return remind(desk).then(() => said);
 };
 
+/**
+ * Reminds as a process does that is killed at this step: a statement, or the mail. Nothing of it is done any more after
+ * that. False: it came to its end.
+ */
+async function diesAt(last: number, when: 'before the step' | 'after the step'): Promise<boolean> {
+  let step = 0;
+  const mortal = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (++step > last || (step === last && when === 'before the step')) throw new Error('killed');
+    const result = await work();
+    if (step >= last) throw new Error('killed');
+    return result;
+  };
+  const pool = new Proxy(store.pool, {
+    get: (real, name) =>
+      name === 'query'
+        ? (...words: [string, unknown[]]) => mortal(() => real.query(...words))
+        : (Reflect.get(real, name) as unknown),
+  });
+  const post: Mailer = { ...mailer, send: (...mail) => mortal(() => mailer.send(...mail)) };
+  const desk = { ...deskOf(7), store: { ...store, pool } as Store, mailer: post, hook: false, onReminded: () => undefined };
+  await remind(desk).catch(() => undefined);
+  return step >= last;
+}
+
 /** A job that stands still because its phone is locked. */
 async function parked(name: string, more: Partial<Job['order']> = {}): Promise<Job> {
   const queue = new JobQueue(store, { station: 'one' });
@@ -212,6 +236,38 @@ describe('letters to owners', () => {
     assert.match((await remindNow()).join(), /no letter goes out: its owner has reported it as lost/);
     assert.equal(got.length, 2);
     await store.pool.query('delete from mi_unbind.delivery');
+    await office.cancel([job.id]);
+  });
+
+  it('a station that dies at any step of a reminder sends no letter twice, and notes none that did not go out', async () => {
+    const job = await parked('dies');
+    await send(job, mailer, 7);
+    const letters = new Letters(store);
+    const nameIn = ({ source }: { source: string }) => /^Message-ID: <(letter-[^@]+)/m.exec(source)?.[1] ?? '';
+    let doubts = 0;
+    const ends = { 'before the step': 0, 'after the step': 0 };
+    for (const when of ['before the step', 'after the step'] as const)
+      for (let isDead = true; isDead; ) {
+        now += DAY;
+        await store.pool.query('update mi_unbind.job set remind_at = $2 where id = $1', [job.id, new Date(now)]);
+        isDead = await diesAt(++ends[when], when);
+        // Another station comes by on the same day, when nobody sends any more.
+        now += 10 * 60_000;
+        await remindNow();
+        for (const { day, state } of await letters.of(job.id, now)) {
+          const went = got.some((mail) => nameIn(mail) === `letter-${job.id}-${day}`);
+          if (state === 'sent') assert.ok(went, `${day} is noted as sent, and did not go out`);
+          else {
+            doubts++;
+            await decide(await show(job.id), went ? 'sent' : 'not-sent', deskOf(7));
+          }
+        }
+        const noted = (await letters.of(job.id, now)).map(({ day }) => `letter-${job.id}-${day}`);
+        assert.deepEqual(got.map(nameIn).sort(), noted.sort(), `dead ${when} ${ends[when]}: none twice, none unnoted`);
+      }
+    assert.ok(Math.min(...Object.values(ends)) > 5, 'a reminder has so many steps');
+    assert.ok(doubts >= 3, 'in the middle of sending nobody knows');
+    assert.ok(got.length > 5);
     await office.cancel([job.id]);
   });
 
