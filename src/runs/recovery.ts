@@ -199,7 +199,7 @@ export interface RecoveryRun {
  * it.
  */
 export async function report(
-  { station, request, done, guard, names, signal, job }: Recovery,
+  { station, request, done, guard, names, signal, onEvent, job }: Recovery,
   end: {
     outcome?:
       { kind: RecoveryResult['outcome']; reason?: string; retryFrom?: string; proof?: string } | undefined;
@@ -218,7 +218,7 @@ export async function report(
 ): Promise<RecoveryRun> {
   const { facts, evidence, lock, left, serial, durationMs, isOwn = false } = end;
   const { outcome: kept, ...others } = accountsLeft(end.outcome, facts, station.settings);
-  const { outcome, ...after } = await lockAfter(station, { outcome: kept, lock, isJob: !!job, signal });
+  const { outcome, ...after } = await lockAfter(station, { outcome: kept, lock, isJob: !!job, signal, onEvent });
   // A code that went to the contact has given the account its password: it is this account's.
   const bound = done.codes > 0 && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
   await learn(station.store, bound ? [...names, ...guard.names] : guard.learnt);

@@ -104,7 +104,7 @@ export async function runSignOut(
   const submitted = evidence?.progress.passwordSubmitted === true;
   const { isOwn, ...ended } = await byLedger(station, shown, { serial: request.serial, submitted, job });
   const { outcome: kept, ...others } = accountsLeft<Outcome>(ended.outcome, facts, settings);
-  const { outcome, ...after } = await lockAfter(station, { outcome: kept, lock, isJob: !!job, signal });
+  const { outcome, ...after } = await lockAfter(station, { outcome: kept, lock, isJob: !!job, signal, onEvent });
   const { kind, ...why } = outcome ?? { kind: undefined };
   const result: RunResult = {
     serial: request.serial,

@@ -13,6 +13,7 @@ import { run, workFolder } from '../../live/command.ts';
 import { filesBelow } from '../../live/leaks.ts';
 import { lockCheck } from '../../lock/lock-check.ts';
 import type { LockStatus } from '../../lock/lock-status.ts';
+import { lockAfter } from '../../runs/owner/lock-after.ts';
 import { lockSource } from '../../runs/owner/lock-check.ts';
 import { startWorld, type World } from '../../sim/world.ts';
 import { LockRequests } from '../../store/lock-requests.ts';
@@ -203,6 +204,86 @@ test('a run asks before it begins, and does nothing on a phone that is reported 
   // The one without an account is signed out already; that its lock is on is said.
   assert.deepEqual([locked.code, locked.result.outcome], [0, 'already-signed-out']);
   assert.match(locked.result.warnings[0] ?? '', /has the phone locked, though no Mi Account is on it/);
+});
+
+/** A sign-out with --require-lock-off that has just signed the second phone out; what is done at each of its waits. */
+async function waits(atWait: (nth: number, stop: AbortController) => void, changes: object = {}) {
+  const stop = new AbortController();
+  const { check, clock } = patient();
+  const said: string[] = [];
+  let nth = 0;
+  const sleep = async (ms: number, why: string, signal?: AbortSignal) => {
+    if (why.includes('take the lock off')) atWait(++nth, stop);
+    signal?.throwIfAborted();
+    return clock.sleep(ms, why);
+  };
+  const station = {
+    settings: { ...loadSettings(), requireLockOff: true },
+    store: async () => store,
+    ...changes,
+  };
+  const lock = {
+    isLost: false,
+    facts: [],
+    warnings: [],
+    imeis: [imei(1)],
+    seen: { state: 'on', at: '2026-11-30T08:02:00.000Z' },
+  };
+  const after = await lockAfter(
+    station as never,
+    {
+      ...{ outcome: { kind: 'signed-out' }, lock: lock as never, isJob: false, signal: stop.signal },
+      onEvent: (event) => void said.push(event.kind === 'step' ? event.what : ''),
+    },
+    { clock: { ...clock, sleep }, check: { check } },
+  );
+  const fact = after.facts[0]?.value.replace(/ \d{4}-.*?(?= ·|$)| \d\d:\d\d.*$/g, '');
+  return {
+    kind: after.outcome?.kind,
+    reason: (after.outcome as { reason?: string })?.reason,
+    fact,
+    said,
+    warning: after.warnings.join(),
+  };
+}
+
+test('after a sign-out with --require-lock-off the lock is asked up to three times, and each wait is said', async () => {
+  settings();
+  world.site!.set({ pace: 'instant' });
+  world.accounts.locks.set(imei(1), true);
+  const off = await waits((nth) => void (nth === 2 && world.accounts.locks.clear(imei(1))));
+  assert.deepEqual([off.kind, off.warning], ['signed-out', '']);
+  assert.match(off.fact ?? '', /^before: on.* after: off/);
+  assert.deepEqual(off.said, [
+    "wait 15 s, then ask Xiaomi's server whether its lock is off",
+    "wait 45 s, then ask Xiaomi's server whether its lock is off; it was on",
+  ]);
+  world.accounts.locks.set(imei(1), true);
+  const on = await waits(() => undefined);
+  assert.deepEqual([on.kind, on.reason, on.said.length], ['needs-person', 'lock-still-on', 3]);
+  assert.match(on.warning, /^lock not confirmed: on → ask later/);
+  await forget();
+});
+
+test('a wait for the lock that Ctrl-C ends, or a store that is gone, leaves the phone signed out, and says so', async () => {
+  settings();
+  world.accounts.locks.set(imei(1), true);
+  const soon = await waits((_, stop) => stop.abort(new Error('stopped on request')));
+  assert.deepEqual([soon.kind, soon.reason], ['needs-person', 'lock-still-on']);
+  assert.match(soon.fact ?? '', /after: unknown \(the wait for it was ended on request\)/);
+  const later = await waits((nth, stop) => void (nth === 2 && stop.abort(new Error('stopped on request'))));
+  assert.match(later.fact ?? '', /after: on/);
+  const gone = { store: () => Promise.reject(new Error('the store is gone')) };
+  assert.equal((await waits(() => undefined, gone)).reason, 'lock-still-on');
+  const unasked = { ...gone, settings: { ...loadSettings(), requireLockOff: false } };
+  const signedOut = await waits(() => undefined, unasked);
+  assert.deepEqual([signedOut.kind, signedOut.said], ['signed-out', []]);
+  assert.match(
+    signedOut.warning,
+    /^lock not confirmed: it was not asked again \(the store is gone\) → ask later/,
+  );
+  world.accounts.locks.clear(imei(1));
+  await forget();
 });
 
 test('a server that cannot be reached is unknown, exit code 3', async (t) => {

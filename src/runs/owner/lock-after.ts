@@ -1,7 +1,8 @@
 import { systemClock, type Clock } from '../../clock.ts';
-import type { Fact, LockSeen } from '../../events.ts';
+import type { Fact, LockSeen, OnRunEvent } from '../../events.ts';
 import { LockRequests } from '../../store/lock-requests.ts';
 import { LockWatches } from '../../store/lock-watches.ts';
+import type { LockCheck } from '../../lock/lock-check.ts';
 import { FIRST_ASKED, nextAsked, together } from '../../lock/watch.ts';
 import type { JobEnd } from '../../jobs/job.ts';
 import { localTime, localTimeBeside } from '../../words/local-time.ts';
@@ -31,45 +32,82 @@ export interface LockAfter<O> {
 
 const isOut = (kind: string | undefined) => kind === 'signed-out' || kind === 'already-signed-out';
 
+interface Asked<O> {
+  outcome: O | undefined;
+  lock: LockBefore | undefined;
+  isJob: boolean;
+  signal: AbortSignal;
+  /** Gets what is waited for. */
+  onEvent: OnRunEvent;
+}
+
+/** Stand-ins for tests. */
+interface Tools {
+  clock?: Clock;
+  check?: LockCheck | undefined;
+}
+
 /**
  * Of a command of its own whose phone is signed out: with `requireLockOff` the lock is asked for up to two minutes. A
- * job's lock is asked in the background, so that the next phone does not wait.
+ * job's lock is asked in the background, so that the next phone does not wait. Never rejects: the phone is signed out,
+ * and a wait that is ended or a store that is gone takes nothing from that.
  */
 export async function lockAfter<O extends { kind: string }>(
   station: Station,
-  { outcome, lock, isJob, signal }: { outcome: O | undefined; lock: LockBefore | undefined; isJob: boolean; signal: AbortSignal },
-  clock: Clock = systemClock,
+  { outcome, lock, isJob, signal, onEvent }: Asked<O>,
+  tools: Tools = {},
 ): Promise<LockAfter<O>> {
   const isConfirmed = outcome?.kind === 'already-signed-out' && lock?.seen?.state === 'off';
   if (!lock || isJob || !isOut(outcome?.kind) || isConfirmed) return { outcome, facts: [], warnings: [] };
   const { imeis = [] } = lock;
-  await new LockRequests(await station.store(), clock).outdate(imeis);
-  if (!station.settings.requireLockOff)
-    return { outcome, facts: [], warnings: [`lock not confirmed: it was not asked again → ${LATER}`] };
-  const after = await firstAnswers(station, imeis, clock, signal);
+  const fault = await outdated(station, imeis, tools.clock ?? systemClock);
+  if (!station.settings.requireLockOff) {
+    const warning = `lock not confirmed: it was not asked again${fault === undefined ? '' : ` (${fault})`} → ${LATER}`;
+    return { outcome, facts: [], warnings: [warning] };
+  }
+  const after = await firstAnswers(station, imeis, { signal, onEvent }, tools);
   const facts = [{ name: LOCK_NAME, value: beforeAndAfter(lock.seen, after) }];
   if (after.state === 'off') return { outcome, facts, warnings: [] };
   return { outcome: LOCK_STILL_ON, facts, warnings: [`lock not confirmed: ${after.state} → ${LATER}`] };
 }
 
-/** Until all are off, or the last of the first times has come. */
+/** What the server said before the sign-out counts no more. Gives why that could not be written. */
+async function outdated(station: Station, imeis: readonly string[], clock: Clock): Promise<string | undefined> {
+  try {
+    await new LockRequests(await station.store(), clock).outdate(imeis);
+    return undefined;
+  } catch (fault) {
+    return (fault as Error).message;
+  }
+}
+
+/** Until all are off, the last of the first times has come, or the wait is ended. */
 async function firstAnswers(
   station: Station,
   imeis: readonly string[],
-  clock: Clock,
-  signal: AbortSignal,
+  { signal, onEvent }: Pick<Asked<never>, 'signal' | 'onEvent'>,
+  { clock = systemClock, check }: Tools,
 ): Promise<LockSeen> {
-  const check = await openLockCheck(station);
+  const none = (why: string): LockSeen => ({ state: 'unknown', at: new Date(clock.now()).toISOString(), why });
+  if (imeis.length === 0) return together([], new Date(clock.now()).toISOString());
   const began = clock.elapsed();
-  let said: LockSeen = together([], new Date(clock.now()).toISOString());
-  for (const at of FIRST_ASKED) {
-    await clock.sleep(Math.max(0, began + at - clock.elapsed()), "Xiaomi's server to take the lock off", signal);
-    const found = [];
-    for (const imei of imeis) if (check) found.push(await check.check(imei, { fresh: true, signal }));
-    said = together(found, new Date(clock.now()).toISOString());
-    if (said.state === 'off') break;
+  let said: LockSeen | undefined;
+  try {
+    const asked = check ?? (await openLockCheck(station));
+    for (const at of FIRST_ASKED) {
+      const left = Math.max(0, began + at - clock.elapsed());
+      const what = `wait ${Math.round(left / 1000)} s, then ask Xiaomi's server whether its lock is off${said ? `; it was ${said.state}` : ''}`;
+      onEvent({ at: new Date(clock.now()).toISOString(), kind: 'step', what });
+      await clock.sleep(left, "Xiaomi's server to take the lock off", signal);
+      const found = [];
+      for (const imei of imeis) if (asked) found.push(await asked.check(imei, { fresh: true, signal }));
+      said = together(found, new Date(clock.now()).toISOString());
+      if (said.state === 'off') break;
+    }
+  } catch (fault) {
+    said ??= none(signal.aborted ? 'the wait for it was ended on request' : (fault as Error).message);
   }
-  return said;
+  return said ?? none('it was not asked');
 }
 
 /**
