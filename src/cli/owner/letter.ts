@@ -86,7 +86,7 @@ async function letter(given: string[], flags: LetterFlags): Promise<void> {
         : "Noted as not sent: 'mi-unbind letter JOB --send' sends it.",
     );
   }
-  if (!flags.send) return write(jobs, flags, desk, stop.signal);
+  if (!flags.send) return await write(jobs, flags, desk, stop.signal);
   if (!settings.smtpSendUrl)
     throw new ConfigError(['SMTP_SEND_URL has to be the mail server that letters are sent through']);
   const { openMailer } = await import('../../runs/owner/mailer.ts');
@@ -124,6 +124,11 @@ async function write(
     const why = await whyNoLetter(job, desk, signal);
     if (why !== undefined)
       throw new UsageError(`No letter about job ${job.id}: ${why}.`, "see 'mi-unbind jobs list'");
+    if (format === 'eml' && !job.order.ownerEmail)
+      throw new UsageError(
+        `The letter about job ${job.id} has no address to go to: the list has no owner_email.`,
+        'add the column to the list and run bulk with it again, or print it: --format text',
+      );
     const made = letterFor(job, desk, language);
     const { subject, text, html } = made;
     if (format === 'html') printRaw(html);

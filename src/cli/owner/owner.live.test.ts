@@ -209,6 +209,51 @@ test('a list of phones under every answer of the server: only a whole off is off
   assert.match(list.stdout, /lock not confirmed/);
 });
 
+test('letters are shown, written as a page and as a mail file, and nothing is sent or noted by it', async (t) => {
+  const queue = new JobQueue(store, { station: 'one' });
+  const order = (more: Partial<ListedOrder['order']>): ListedOrder => ({
+    order: {
+      ...{ phone: { imei: imei('locked') }, account: 'owner@example.com', data: 'keep', ifForgotten: 'stop' },
+      ...{ reference: '17-R', ownerConsent: '', ...more },
+    },
+    row: 2,
+  });
+  const listed = [
+    order({ ownerEmail: 'owner@example.com', ownerLanguage: 'ar' }),
+    order({ phone: { imei: imei('clear') } }),
+    order({ phone: { serial: 'none' } }),
+  ];
+  await queue.add('shown', listed, { keepSecrets: false });
+  const office = new JobAdmin(store);
+  const all = async () => (await office.list({ batch: 'shown', limit: 9 })).toReversed();
+  const [whole = '', bare = '', unknown = ''] = (await all()).map(({ id }) => id);
+  const letter = async (...words: string[]) => run(t, 'letter', ...words);
+  const said = async (...words: string[]) => (await letter(...words)).error?.message ?? '';
+
+  const text = await letter(whole, '--language', 'en');
+  assert.equal(text.code, 0, text.stderr);
+  assert.match(text.stdout, /^Your Xiaomi phone \(IMEI ending in \d{4}\).*\n\nDear owner,/);
+  assert.match(text.stdout, /^Our reference: 17-R$/m);
+  assert.match((await letter(whole, '--format', 'html')).stdout, /<html lang="ar" dir="rtl">/);
+  const { stdout: eml } = await letter(whole, '--format', 'eml');
+  assert.match(eml, /^To: owner@example\.com\r?$/m);
+  assert.match(eml, /^Subject: =\?UTF-8\?/m, 'a header is ASCII');
+  assert.match(eml, /^Content-Type: multipart\/alternative/m);
+  const parts = [...eml.matchAll(/^Content-Type: text\/(\w+); charset=utf-8/gm)].map(([, kind]) => kind);
+  assert.deepEqual(parts, ['plain', 'html']);
+  assert.doesNotMatch(eml, /[^ -~\r\n\t]/);
+
+  assert.equal((await letter(bare)).code, 0);
+  assert.match(await said(bare, '--format', 'eml'), /no address to go to: the list has no owner_email/);
+  assert.match(await said(unknown), /has no IMEI/);
+  assert.match(await said(whole, bare, '--format', 'html'), /2 letters make no one html file/);
+  assert.deepEqual(
+    (await all()).map(({ state, letters: of }) => [state, of]),
+    [1, 2, 3].map(() => ['waiting', undefined]),
+  );
+  await office.cancel([whole, bare, unknown]);
+});
+
 test('letters go out once, the owner clears a phone from afar and its job ends by itself, the other phone goes back', async (t) => {
   const lost = await run(t, 'letter', await idOf('lost'), '--send');
   assert.match(lost.error?.message ?? '', /reported it as lost.*never written about/);
