@@ -69,7 +69,7 @@ const REASONS: Record<string, string> = {
   'password-not-set':
     'the account has no password, and the phone opens a page that sets one → set one on that page, then run this again with it',
   'lock-still-on':
-    "the phone is signed out, and Xiaomi's server does not say that its lock is off (REQUIRE_LOCK_OFF) → ask again later: mi-unbind lock IMEI; it is done by itself once the server says off",
+    "the phone is signed out, and Xiaomi's server does not say that its lock is off (REQUIRE_LOCK_OFF) → ask again later: mi-unbind lock IMEI; a job of a list is done by itself once the server says off",
   'account-row-not-found':
     'Settings has no row for the Mi Account, and the account page does not open directly either → look at the phone, and finish by hand',
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { SMTPServer } from 'smtp-server';
 import { JobAdmin } from '../../jobs/admin.ts';
 import type { Job } from '../../jobs/job.ts';
 import { nothingDone } from '../../jobs/nothing-done.ts';
+import { JobLetters } from '../../jobs/letters.ts';
 import { JobQueue } from '../../jobs/queue.ts';
 import type { LockStatus } from '../../lock/lock-status.ts';
 import { entryOf, numbersOf } from '../../report/chain.ts';
@@ -17,7 +18,7 @@ import { Secret } from '../../secret.ts';
 import { Letters } from '../../store/letters.ts';
 import { paths } from '../../store/postmaster.ts';
 import { openStore, type Store } from '../../store/store.ts';
-import { decide, recordLetters, remind, sendLetter, type LetterDesk } from './letters.ts';
+import { decide, letterFor, recordLetters, remind, sendLetter, type LetterDesk } from './letters.ts';
 import { openMailer, type Mailer } from './mailer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-letters-'));
@@ -269,6 +270,39 @@ describe('letters to owners', () => {
     assert.ok(doubts >= 3, 'in the middle of sending nobody knows');
     assert.ok(got.length > 5);
     await office.cancel([job.id]);
+  });
+
+  it('one job whose letter cannot be written keeps no other owner waiting, and is noted as sent by nobody', async () => {
+    const [odd, good] = [await parked('odd', { reference: 'see www.evil.example' }), await parked('good')];
+    const letters = new Letters(store);
+    for (const { id } of [odd, good]) {
+      const row = { job: id, day: '2026-11-01', kind: 'first', language: 'bg', by: 'Eva', station: 'one' } as const;
+      await letters.begin(row, now);
+      await letters.sent(id, row.day, now);
+      await office.hold([id], { reason: 'owner-asked' });
+      await new JobLetters(store).remindAt(id, now + Number(id));
+    }
+    now += 7 * DAY;
+    assert.deepEqual(await remindNow(), [
+      "its owner is to be reminded; no letter goes out: The reference of this phone holds an address ('see www.evil.example'), and a letter holds no links",
+      'its owner was reminded by mail',
+    ]);
+    assert.deepEqual(got.map(({ to }) => to), [['good@example.com']]);
+    assert.deepEqual((await show(odd.id)).letters?.map(({ state }) => state), ['sent']);
+    await office.cancel([odd.id, good.id]);
+  });
+
+  it("a lab's own letters that cannot be read are said, and ours do not take their place", async () => {
+    const job = await parked('templates');
+    const own = join(folder, 'templates');
+    const letter = () => letterFor(job, { ...deskOf(), settings: { ...deskOf().settings, letterTemplates: own } }).subject;
+    assert.throws(letter, /The folder '.*templates' cannot be read: it does not exist/);
+    mkdirSync(own);
+    assert.match(letter(), /^Вашият телефон/);
+    writeFileSync(join(own, 'bg.txt'), Buffer.from([0xff, 0xfe, 0x41, 0x00]));
+    assert.throws(letter, /'.*bg\.txt' is no text in UTF-8/);
+    writeFileSync(join(own, 'bg.txt'), 'Телефон {imei}\n\nЗдравейте\n');
+    assert.equal(letter(), 'Телефон 4563');
   });
 
   it('sends no first letter by itself, and no reminder after the phone has gone back', async () => {

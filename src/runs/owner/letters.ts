@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { masked } from '../../codes/addresses.ts';
@@ -17,6 +17,7 @@ import type { Shelf } from '../../report/record.ts';
 import { Letters, type LetterRow } from '../../store/letters.ts';
 import { LockRequests } from '../../store/lock-requests.ts';
 import type { Store } from '../../store/store.ts';
+import { fileFault } from '../../words/file-fault.ts';
 import { localTime } from '../../words/local-time.ts';
 import { stateInWords } from '../../words/states.ts';
 import { imeisOf } from './follow-up.ts';
@@ -68,14 +69,23 @@ export function letterFor(job: Job, { settings, clock, lab }: Pick<LetterDesk, '
   return letterOf(language, values, ownTemplate(settings.letterTemplates, language));
 }
 
+/** Missing where the lab has none in this language. Throws a UsageError. */
 function ownTemplate(folder: string | undefined, language: string): string | undefined {
   if (folder === undefined) return undefined;
   const file = join(folder, `${language}.txt`);
+  let bytes: Buffer;
   try {
-    return readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UsageError(`The letter's template ${file} cannot be read.`, 'see LETTER_TEMPLATES');
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (isMissing && existsSync(folder)) return undefined;
+    const what = isMissing ? `The folder '${folder}'` : `The letter's template '${file}'`;
+    throw new UsageError(`${what} cannot be read: ${fileFault(error)}.`, 'correct LETTER_TEMPLATES: a folder with files such as en.txt');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`The letter's template '${file}' is no text in UTF-8.`, 'save it as UTF-8');
   }
 }
 
@@ -174,10 +184,9 @@ export async function remind(desk: Reminding): Promise<void> {
 /** What became of one, in words; undefined where another process has it. */
 async function remindOf(job: Job, desk: Reminding): Promise<string | undefined> {
   const { store, settings, clock, about, mailer, hook } = desk;
-  const why = await whyNoReminder(job, desk);
+  const { why, letter, to } = await reminderOf(job, desk);
   const now = clock.now();
   const day = dayOf(now);
-  const letter = why === undefined ? letterFor(job, desk) : undefined;
   const row = letter && {
     ...({ job: job.id, day, kind: 'reminder', language: letter.language } as const),
     ...{ by: 'the station', station: about.station },
@@ -191,9 +200,20 @@ async function remindOf(job: Job, desk: Reminding): Promise<string | undefined> 
   const delivery = hook ? JSON.stringify(event) : undefined;
   if (!(await new JobLetters(store).take(job.id, now, next, row, delivery))) return undefined;
   if (!letter || !mailer) return `its owner is to be reminded; no letter goes out: ${why ?? NO_SERVER}`;
-  const to = addressOf(job.order.ownerEmail ?? '');
   const fault = await deliverLetter({ job, letter, to, day }, mailer, desk);
   return fault === undefined ? 'its owner was reminded by mail' : `its owner was not reminded: ${fault}`;
+}
+
+/** The letter and its address, or why there is none: what is wrong with one job keeps no other owner waiting. */
+async function reminderOf(job: Job, desk: Reminding): Promise<{ why?: string; letter?: Letter; to: string }> {
+  const why = await whyNoReminder(job, desk);
+  if (why !== undefined) return { why, to: '' };
+  try {
+    return { letter: letterFor(job, desk), to: addressOf(job.order.ownerEmail ?? '') };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { why: error.message.replace(/\.$/, ''), to: '' };
+  }
 }
 
 const NO_SERVER = 'SMTP_SEND_URL and LETTER_FROM name no mail server';
