@@ -163,8 +163,9 @@ export const BEHIND_CHANGE_PASSWORD = pagesOf(behind).filter(({ vague }) => !vag
 
 /**
  * Changes the password of the account the phone is signed in to, on the phone itself. Starts on any page and
- * acts on each as `changePhases` says. Asks for one code at most and submits the new password once. Throws
- * CodeSourceError before anything is pressed for a code, CodeTimeoutError when no code comes.
+ * acts on each as `changePhases` says. Asks for two codes at most, where the service wants a second one, and
+ * submits the new password once. Throws CodeSourceError before anything is pressed for a code,
+ * CodeTimeoutError when no code comes.
  */
 export async function changePassword(
   session: PhoneSession,
