@@ -127,7 +127,7 @@ async function metricsOf(
   const letters = await new Letters(store).counts(Date.now());
   const letterGauge = new Gauge({
     name: 'mi_unbind_letters',
-    help: 'Letters to owners, by kind and state; perhaps: nobody knows whether it went out',
+    help: 'Letters to owners, by kind and state; perhaps: it is not known whether it went out',
     labelNames: ['kind', 'state'],
     registers: [registry],
   });
