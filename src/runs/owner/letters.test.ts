@@ -305,6 +305,20 @@ describe('letters to owners', () => {
     assert.equal(letter(), 'Телефон 4563');
   });
 
+  it('after the day by which the phone goes back no letter asks for anything, first or reminder', async () => {
+    const job = await parked('late');
+    await send(job, mailer, 7);
+    await office.hold([job.id], { reason: 'owner-asked', until: new Date(now + 8 * DAY).toISOString() });
+    await new JobLetters(store).remindAt(job.id, now + 7 * DAY);
+    got = [];
+    // No station ran on the day of the reminder, nor on the last one.
+    now += 9 * DAY;
+    await assert.rejects(send(await show(job.id)), /its time was over at .*: it goes back to its sender/);
+    assert.match((await remindNow()).join(), /no letter goes out: its time was over/);
+    assert.deepEqual(got, []);
+    await office.cancel([job.id]);
+  });
+
   it('sends no first letter by itself, and no reminder after the phone has gone back', async () => {
     const job = await parked('by-hand');
     await office.hold([job.id], { reason: 'owner-asked', until: new Date(now + 10 * DAY).toISOString() });

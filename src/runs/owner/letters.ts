@@ -41,6 +41,9 @@ export async function whyNoLetter(job: Job, { store, check, clock }: LetterDesk,
   if (isKnown || (await new LockRequests(store, clock).isLost(imeis))) return LOST;
   if (job.order.forgotten !== undefined) return 'its personal data were removed';
   if (!['waiting', 'parked', 'needs-person', 'held'].includes(job.state)) return `it is ${stateInWords(job.state)}`;
+  // A letter that asks for something by a day that is over helps no owner.
+  if (job.hold?.until !== undefined && Date.parse(job.hold.until) <= clock.now())
+    return `its time was over at ${localTime(job.hold.until)}: it goes back to its sender, or 'mi-unbind jobs hold ${job.id} --until DAY' gives it more`;
   if (!check) return undefined;
   const found = [];
   for (const imei of imeis) found.push(await check.check(imei, { fresh: true, ...(signal && { signal }) }));
