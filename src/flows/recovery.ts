@@ -89,7 +89,7 @@ export type RecoveryOutcome =
     };
 
 /** Another code is asked for after a right one, and it was not sent. */
-export type SecondCode =
+type SecondCode =
   /** The budget of codes is spent. */
   | 'second-code-budget'
   /** It goes to a contact that the order does not have, or whose messages the source does not read. */
