@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startAppium, type AppiumServer } from '../src/host/appium.ts';
 import { adbOf, childEnvironment, type Settings } from '../src/config/config.ts';
 import { ensureHostTools } from '../src/host/tools.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
+import { timeOfTree } from './processes.ts';
 
 /** What the simulated phone saw: the witness of every measurement. */
 export interface LabWitness {
@@ -17,7 +18,7 @@ export interface LabWitness {
   /** ms that the fastest program would have needed too: that, one look a page and one call an act. */
   ownTime: number;
   /** Page sources, and those that showed something else than the one before. */
-  looks: { sources: number; pages: number };
+  looks: { sources: number; pages: number; pictures: number };
   /** ADB services opened and HTTP requests to the UiAutomator2 server so far. */
   traffic: { streams: number; requests: number };
   unknown: { where: string; asked: string }[];
@@ -38,6 +39,8 @@ export interface Lab {
   /** The account's web site, where it was asked for, and how long it let one wait so far, ms. */
   readonly site: string;
   siteWaited(): Promise<number>;
+  /** Seconds of processor time of this process and its Appium so far, without the phone's; NaN beside Linux. */
+  cpu(): number;
   close(): Promise<void>;
 }
 
@@ -68,6 +71,7 @@ export async function startLab(
     witness: () => sims.witness(serial),
     site: sims.site,
     siteWaited: () => sims.siteWaited(),
+    cpu: () => (existsSync('/proc/self/stat') ? timeOfTree(process.pid) - timeOfTree(sims.pid) : NaN),
     async close() {
       await appium.stop();
       await sims.stop();
@@ -78,6 +82,8 @@ export async function startLab(
 /** Simulated phones in one process beside ours. */
 export interface Sims {
   readonly serials: readonly string[];
+  /** Of their process. */
+  readonly pid: number;
   /** Address of the account's web site; empty where it was not asked for. */
   readonly site: string;
   /** Puts a phone into another state, as if it had just been attached. */
@@ -127,6 +133,7 @@ export async function startSims(
   const about = (serial: string) => `/phones/${encodeURIComponent(serial)}`;
   return {
     serials,
+    pid: child.pid ?? 0,
     site,
     reset: async (serial, spec) =>
       void (await ask(about(serial), { method: 'PUT', body: JSON.stringify(spec) })),

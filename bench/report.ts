@@ -13,6 +13,10 @@ export interface Run {
   own: number;
   /** Page sources for each page that was seen. */
   looksAPage: number;
+  sources: number;
+  pictures: number;
+  /** Seconds of processor time of our side and Appium. */
+  cpu: number;
 }
 
 interface Spread {
@@ -22,12 +26,15 @@ interface Spread {
 }
 
 /** One line of the table: one contestant over all rounds. */
-interface Row {
+export interface Row {
   name: string;
   ms: Spread;
   streams: number;
   requests: number;
   looksAPage: number;
+  sources: number;
+  pictures: number;
+  cpu: number;
   /** Medians, ms. */
   parts?: Parts;
   /**
@@ -48,6 +55,9 @@ export function summary(runs: ReadonlyMap<string, readonly Run[]>, yardstick: st
       streams: median(list.map(({ streams }) => streams)),
       requests: median(list.map(({ requests }) => requests)),
       looksAPage: median(list.map(({ looksAPage }) => looksAPage)),
+      sources: median(list.map(({ sources }) => sources)),
+      pictures: median(list.map(({ pictures }) => pictures)),
+      cpu: median(list.map(({ cpu }) => cpu)),
       ...(list[0]?.parts
         ? {
             parts: {
@@ -58,26 +68,42 @@ export function summary(runs: ReadonlyMap<string, readonly Run[]>, yardstick: st
             },
           }
         : {}),
-      ratios: slow
-        ? { [`${yardstick} ÷ this`]: ratio(({ ms }, round) => (slow[round]?.ms ?? NaN) / ms) }
-        : {
-            'flow ÷ phone': ratio(({ parts, own }) => (parts?.flow ?? NaN) / own),
-            'all ÷ phone': ratio(({ ms, own }) => ms / own),
-          },
+      ratios: {
+        ...(slow && {
+          [`${yardstick} ÷ this`]: ratio(({ ms }, round) => (slow[round]?.ms ?? NaN) / ms),
+          'its CPU ÷ this': ratio(({ cpu }, round) => (slow[round]?.cpu ?? NaN) / cpu),
+        }),
+        ...(list.every(({ own }) => own > 0) && {
+          'flow ÷ phone': ratio(({ parts, own }) => (parts?.flow ?? NaN) / own),
+          'all ÷ phone': ratio(({ ms, own }) => ms / own),
+        }),
+      },
     };
   });
 }
 
 export function page(rows: readonly Row[]): string {
   const ratios = Object.keys(rows[0]?.ratios ?? {});
-  const head = ['', 'median ms', 'min–max ms', 'ADB streams', 'HTTP requests', 'looks a page', ...ratios];
-  const lines = rows.map(({ name, ms, streams, requests, looksAPage, ratios: of }) => [
+  const head = [
+    '',
+    'median ms',
+    'min–max ms',
+    'ADB streams',
+    'HTTP requests',
+    'looks a page',
+    'pictures',
+    'CPU s',
+    ...ratios,
+  ];
+  const lines = rows.map(({ name, ms, streams, requests, looksAPage, pictures, cpu, ratios: of }) => [
     name,
     round(ms.median),
     `${round(ms.min)}–${round(ms.max)}`,
     String(streams),
     String(requests),
     looksAPage.toFixed(2),
+    String(pictures),
+    cpu.toFixed(2),
     ...ratios.map((ratio) => (of[ratio]?.median ?? NaN).toFixed(2)),
   ]);
   const spent = rows.flatMap(({ name, parts }) =>

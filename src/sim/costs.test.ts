@@ -41,7 +41,8 @@ test('an instant phone and one without costs take no time, and one takes as long
   for (const spec of [{ pace: 'instant' }, { pace: 'real', costs: 'none' }] as const) {
     const { spent, slept } = spending(spec);
     await spent.pay('source', 'page');
-    assert.deepEqual([slept, spent.own, spent.looks], [[], 0, { sources: 1, pages: 1 }]);
+    await spent.pay('picture');
+    assert.deepEqual([slept, spent.own, spent.looks], [[], 0, { sources: 1, pages: 1, pictures: 1 }]);
   }
   const { spent, slept } = spending({ pace: 'real', costs: { source: 500, tap: 0 } });
   await spent.pay('source');
@@ -56,5 +57,5 @@ test("the phone's own time has one look a page and one call an act; looking agai
   await spent.pay('find');
   await spent.pay('tap');
   assert.equal(spent.own, 2000 + 3 * 500 + 50);
-  assert.deepEqual(spent.looks, { sources: 5, pages: 3 });
+  assert.deepEqual(spent.looks, { sources: 5, pages: 3, pictures: 0 });
 });

@@ -45,6 +45,8 @@ export interface Looks {
   sources: number;
   /** Page sources that showed something else than the one before. */
   pages: number;
+  /** Screenshots. */
+  pictures: number;
 }
 
 /** Lets the phone's answers take their time, and counts what of it no program can save. */
@@ -52,7 +54,7 @@ export class Spending {
   readonly #pace: () => Pace;
   readonly #random: () => number;
   readonly #spec: CostSpec;
-  readonly #looks: Looks = { sources: 0, pages: 0 };
+  readonly #looks: Looks = { sources: 0, pages: 0, pictures: 0 };
   #own = 0;
   #page = '';
 
@@ -76,6 +78,7 @@ export class Spending {
 
   /** `page`: the page source that is given. */
   async pay(what: CostName, page?: string): Promise<void> {
+    if (what === 'picture') this.#looks.pictures++;
     const isNew = page !== undefined && page !== this.#page;
     if (page !== undefined) {
       this.#page = page;
