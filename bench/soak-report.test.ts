@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { growthOf, SERIES, soakPage, type Sample, type Series } from './soak-report.ts';
+
+/** An hour, a sample each half minute. */
+const samples = (value: (at: number, name: Series) => number): Sample[] =>
+  Array.from({ length: 121 }, (_, nth) => {
+    const at = nth * 30;
+    const names = Object.keys(SERIES) as Series[];
+    const values = Object.fromEntries(names.map((name) => [name, value(at, name)])) as Sample['values'];
+    return { at, values };
+  });
+const growing = (all: Sample[]) => growthOf(all).flatMap(({ name, grows }) => (grows ? [name] : []));
+const noise = (at: number) => (Math.sin(at) + Math.sin(at / 97)) * 5;
+
+test('what is opened once and then stays does not grow, whatever noise there is', () => {
+  assert.deepEqual(growing(samples((at) => 100 + noise(at))), []);
+  // All of it comes in the first five minutes.
+  assert.deepEqual(growing(samples((at) => Math.min(400, 100 + at) + noise(at))), []);
+});
+
+test('a series that grows after the first tenth is named, also a slow one', () => {
+  const leak = (at: number, name: Series) =>
+    name === 'station, MB' ? 150 + at / 40 + noise(at) : name === 'Appium, open files' ? 30 + at / 300 : 100;
+  assert.deepEqual(growing(samples(leak)), ['station, MB', 'Appium, open files']);
+  assert.deepEqual(growing(samples((at, name) => (name === 'database, MB' ? at : 10))), []);
+});
+
+test('what is collected now and then does not grow, and what stays after each time does', () => {
+  const saw = (at: number) => ((at % 700) / 700) * 200;
+  assert.deepEqual(growing(samples((at, name) => (name === 'Appium, MB' ? 200 + saw(at) : 10))), []);
+  assert.deepEqual(growing(samples((at, name) => (name === 'Appium, MB' ? 200 + at / 20 + saw(at) : 10))), [
+    'Appium, MB',
+  ]);
+});
+
+test('of a run that is too short nothing is said', () => {
+  const short = samples((at) => at).filter(({ at }) => at < 500);
+  assert.deepEqual(growing(short), []);
+  const report = { seed: 1, phones: 1, signedOut: 1, problems: [], samples: short };
+  assert.match(soakPage(report), /Too short to say what grows/);
+});
+
+test('what falls does not grow', () => {
+  assert.deepEqual(growing(samples((at) => 5000 - at)), []);
+});
+
+test('the page has a plot of each series, and says what grows', () => {
+  const all = samples((at, name) => (name === 'processes' ? at / 100 : 10));
+  const page = soakPage({ seed: 7, phones: 8, signedOut: 99, problems: ['processes grow'], samples: all });
+  assert.equal(page.match(/<polyline /g)?.length, Object.keys(SERIES).length);
+  assert.match(page, /99 sign-outs of 8 simulated phones in 60\.0 minutes · seed 7/);
+  assert.match(page, /<li>processes grow<\/li>/);
+  assert.match(page, /<h2 class="bad">processes: 0–36; .*, it grows<\/h2>/);
+  assert.doesNotMatch(page, /NaN|Infinity/);
+});
