@@ -1,8 +1,15 @@
+import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordsIn, sealRemoval, type Remover } from './entry.ts';
-import { plainFile, sha256 } from './chain.ts';
-import { isAttempt, mendRecords, type PhoneRecord, type Shelf, type WrittenRecord } from './record.ts';
+import {
+  digest,
+  isAttempt,
+  mendRecords,
+  type PhoneRecord,
+  type Shelf,
+  type WrittenRecord,
+} from './record.ts';
 
 export interface PrunePictures extends Remover {
   /** Of attempts that ended before, ms since the epoch. */
@@ -41,15 +48,13 @@ export async function prunePictures(shelf: Shelf, wish: PrunePictures): Promise<
   if (!wish.dryRun) mendRecords(shelf);
   const { folder: records } = shelf;
   const all = recordsIn(records);
-  const old = all.flatMap(({ record, link, folder }): Old[] => {
+  const old: Old[] = [];
+  for (const { record, link, folder } of all) {
     const isOld = isAttempt(record) && Date.parse(record.endedAt) < wish.before;
-    if (!isOld || wish.spared.has(record.job)) return [];
-    const files = picturesOf(record).filter(({ file, sha256: hash }) => {
-      const content = plainFile(join(records, folder, 'evidence', file));
-      return content !== undefined && sha256(content) === hash;
-    });
-    return files.length > 0 ? [{ link, folder, files }] : [];
-  });
+    if (!isOld || wish.spared.has(record.job)) continue;
+    const files = await asWritten(join(records, folder, 'evidence'), picturesOf(record));
+    if (files.length > 0) old.push({ link, folder, files });
+  }
   const files = old.flatMap((one) => one.files);
   const bytes = files.reduce((sum, one) => sum + one.bytes, 0);
   const pruned = { records: old.length, files: files.length, bytes };
@@ -58,6 +63,17 @@ export async function prunePictures(shelf: Shelf, wish: PrunePictures): Promise<
   for (const one of old)
     for (const { file } of one.files) await rm(join(records, one.folder, 'evidence', file), { force: true });
   return { ...pruned, ...(entry && { entry }) };
+}
+
+/** Those that are there as they were written. Read piece by piece, as the station goes on with its phones meanwhile. */
+async function asWritten(evidence: string, files: PhoneRecord['evidence']): Promise<PhoneRecord['evidence']> {
+  const found: PhoneRecord['evidence'] = [];
+  for (const one of files) {
+    const file = join(evidence, one.file);
+    const isFile = lstatSync(file, { throwIfNoEntry: false })?.isFile();
+    if (isFile && (await digest(file)).sha256 === one.sha256) found.push(one);
+  }
+  return found;
 }
 
 /** Undefined where an entry before a crash names all of it. */
