@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BEGIN, END, losses, withFigures, type Kept } from './kept.ts';
-import type { Row } from './report.ts';
+import type { ContestantRow } from './report.ts';
 
 const same = (median: number) => ({ median, min: median, max: median });
-const row = (name: string, changes: Partial<Row> = {}): Row => ({
+const row = (name: string, changes: Partial<ContestantRow> = {}): ContestantRow => ({
   ...{ name, ms: same(1000), streams: 20, requests: 22, looksAPage: 2, sources: 10, pictures: 0, cpu: 0.5 },
   ratios: { 'plain script ÷ this': same(1.5), 'its CPU ÷ this': same(2), 'flow ÷ phone': same(1) },
   ...changes,
 });
-const kept = (real: Row[], instant: Row[] = []): Kept => ({
+const kept = (real: ContestantRow[], instant: ContestantRow[] = []): Kept => ({
   ...{ date: '2026-11-30', machine: 'a machine', rounds: 7, load: 0 },
   paces: { real, instant },
 });
-const after = (changes: Partial<Row>) => losses(kept([row('ours')]), kept([row('ours', changes)]));
+const after = (changes: Partial<ContestantRow>) => losses(kept([row('ours')]), kept([row('ours', changes)]));
 const ratios = (changes: object) => ({ ratios: { ...row('ours').ratios, ...changes } });
 
 test('a loss of more than a fifth is named, of counts and of ratios, and what takes longer on a slow machine is none', () => {

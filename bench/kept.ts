@@ -1,4 +1,4 @@
-import type { Row } from './report.ts';
+import type { ContestantRow } from './report.ts';
 
 /** The figures of a sign-out that the next ones are compared with. */
 export interface Kept {
@@ -8,7 +8,7 @@ export interface Kept {
   rounds: number;
   /** Of the machine, when it began. */
   load: number;
-  paces: Record<string, readonly Row[]>;
+  paces: Record<string, readonly ContestantRow[]>;
 }
 
 /** A loss beyond this is one. */
@@ -36,7 +36,7 @@ export function losses(before: Kept, now: Kept): string[] {
   );
 }
 
-function lossesOf(before: Row, now: Row, pace: string): string[] {
+function lossesOf(before: ContestantRow, now: ContestantRow, pace: string): string[] {
   const counts = COUNTS.filter((name) => now[name] > before[name] * MOST && now[name] - before[name] >= 1);
   const ratios = pace === PACE_OF_RATIOS ? Object.entries(RATIOS) : [];
   return [
@@ -71,7 +71,7 @@ const PACES: Readonly<Record<string, string>> = {
   instant: 'A phone that takes no time',
 };
 
-function tableOf(rows: readonly Row[]): string {
+function tableOf(rows: readonly ContestantRow[]): string {
   const ratios = [...new Set(rows.flatMap(({ ratios: of }) => Object.keys(of)))];
   const head = [
     '',

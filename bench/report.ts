@@ -26,7 +26,7 @@ interface Spread {
 }
 
 /** One line of the table: one contestant over all rounds. */
-export interface Row {
+export interface ContestantRow {
   name: string;
   ms: Spread;
   streams: number;
@@ -44,7 +44,7 @@ export interface Row {
 }
 
 /** `yardstick`: the contestant the others are compared with, if it took part. */
-export function summary(runs: ReadonlyMap<string, readonly Run[]>, yardstick: string): Row[] {
+export function summary(runs: ReadonlyMap<string, readonly Run[]>, yardstick: string): ContestantRow[] {
   const slow = runs.get(yardstick);
   return [...runs].map(([name, list]) => {
     const part = (key: keyof Parts) => median(list.map(({ parts }) => parts?.[key] ?? NaN));
@@ -82,7 +82,7 @@ export function summary(runs: ReadonlyMap<string, readonly Run[]>, yardstick: st
   });
 }
 
-export function page(rows: readonly Row[]): string {
+export function page(rows: readonly ContestantRow[]): string {
   const ratios = Object.keys(rows[0]?.ratios ?? {});
   const head = [
     '',

@@ -10,7 +10,7 @@ import { startLab, type Lab } from './lab.ts';
 import { signOutOurs, type Parts } from './ours.ts';
 import { signOutPlainly } from './plain.ts';
 import { losses, withFigures, type Kept } from './kept.ts';
-import { page, summary, type Row, type Run } from './report.ts';
+import { page, summary, type ContestantRow, type Run } from './report.ts';
 
 type PaceName = 'instant' | 'real' | 'slow';
 
@@ -67,7 +67,7 @@ await new Command('bench')
     const { pace, rounds, json, write, check } = options;
     if ((write || check) && pace !== 'both') throw new Error('--write and --check take both paces.');
     const load = loadavg()[0] ?? 0;
-    const paces: Record<string, Row[]> = {};
+    const paces: Record<string, ContestantRow[]> = {};
     for (const one of pace === 'both' ? (['real', 'instant'] as const) : [pace])
       paces[one] = await rowsAt(one, options);
     const [cpu] = cpus();
@@ -96,7 +96,7 @@ await new Command('bench')
   .parseAsync();
 
 /** Ours and the plain script in turn, as a slow moment of the host meets both. */
-async function rowsAt(pace: PaceName, { via, rounds, source }: Options): Promise<Row[]> {
+async function rowsAt(pace: PaceName, { via, rounds, source }: Options): Promise<ContestantRow[]> {
   const settings = loadSettings();
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-bench-'));
   const phone: PhoneSpec = {
