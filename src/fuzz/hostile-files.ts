@@ -6,6 +6,7 @@ import { GOLDEN_APK } from '../rom/app.golden.ts';
 import { stringsNamed } from '../rom/check.ts';
 import { chunk, Pool, u16, u32, u32s, u8 } from '../sim/apk/chunk.ts';
 import { generator } from '../sim/time.ts';
+import { programFolder } from '../own-files.ts';
 
 /**
  * APKs and bundles made to take the time and the memory of who reads them: each is well formed, and has more of
@@ -248,7 +249,7 @@ const APKS: Record<string, () => Uint8Array> = {
     apk(Object.fromEntries(Array.from({ length: 60_000 }, (_, place) => [`f/${place}`, new Uint8Array()]))),
 };
 
-const recorded = join(import.meta.dirname, '../../recorded/simulated-hyperos-3');
+const recorded = join(programFolder, 'recorded/simulated-hyperos-3');
 const inside: Zippable = Object.fromEntries(
   readdirSync(recorded)
     .filter((name) => /\.(xml|json)$/.test(name))
