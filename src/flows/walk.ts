@@ -214,7 +214,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     } catch (error) {
       const isLast = ++waiting.misses > MISSES;
       if (!mayPass(error) || (isLast && !isGone(error))) throw error;
-      return isLast ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+      return isLast ? await lost({ kind: 'stuck', page: rule.on.title }) : undefined;
     } finally {
       if (options.onDrift) page.drift.forEach(options.onDrift);
     }

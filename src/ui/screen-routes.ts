@@ -91,15 +91,16 @@ export function screenRoutes(options: ServedOptions, screens: LiveScreens): Page
         if (barred) return reply.code(409).send({ error: said(barred, viewer.say) });
         const by = nameOf(viewer);
         const about = { serial: phone.serial, ...(phone.work && { job: phone.work.id }) };
+        let control: PhoneControl;
         try {
-          const control = await controls.take(phone.serial, by, (why) => {
+          control = await controls.take(phone.serial, by, (why) => {
             void note(by, 'release-control', { ...about, why }).catch(() => undefined);
           });
           await note(by, 'take-control', about);
-          return reply.send({ id: control.id, ms: control.idle });
         } catch (fault) {
           return refused(fault, reply, viewer);
         }
+        return reply.send({ id: control.id, ms: control.idle });
       },
     },
     {
@@ -159,18 +160,19 @@ export function screenRoutes(options: ServedOptions, screens: LiveScreens): Page
       const isText = textIn(request.body, 'kind') === 'text';
       return reply.code(400).send({ error: viewer.say(isText ? 'not-typable' : 'live-away') });
     }
+    let done: Done;
     try {
-      const done = await control.act(gesture, screen.height, sureIn(request.body));
+      done = await control.act(gesture, screen.height, sureIn(request.body));
       await note(control.by, `control-${nameOfDeed(gesture, done)}`, {
         serial,
         ...(await jobOf(serial)),
         ...noteOf(gesture),
         ...(done.kind !== 'done' && { became: done.kind }),
       });
-      return reply.send(answerOf(done, viewer));
     } catch (fault) {
       return refused(fault, reply, viewer);
     }
+    return reply.send(answerOf(done, viewer));
   }
 
   async function jobOf(serial: string): Promise<{ job?: string }> {

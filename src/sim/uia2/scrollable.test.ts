@@ -62,7 +62,7 @@ test('a setter before scrollIntoView makes the list the result once scrolling wa
       '-android uiautomator',
       `${LIST}.setAsVerticalList().scrollIntoView(text("${row}"))`,
     );
-    return await client.attribute(id, 'class');
+    return client.attribute(id, 'class');
   };
   assert.equal(await find('Row 15'), 'android.widget.ListView');
   assert.equal(await find('Row 15'), 'android.widget.TextView');
