@@ -135,7 +135,10 @@ function comesLate(page: Surprise['before'], { order = 'miui10' }: Pick<FullSpec
 function isUsable({ sim, outcome }: Trial): boolean {
   if (holdsPassword(sim, outcome?.kind === 'needs-person')) return false;
   const left = outcome?.kind === 'refused' || outcome?.kind === 'cancelled';
-  return !left || !sim.windows().some(isQuestion);
+  const windows = sim.windows();
+  // A call rings on and a question about a permission stays, whatever Back does: what lies below is out of reach.
+  const isCovered = /\.(incallui|permissioncontroller)$/.test(windows.at(-1)?.package ?? '');
+  return !left || isCovered || !windows.some(isQuestion);
 }
 
 /** What comes by itself may come after the last look too: it is no question of the flow. */
