@@ -5,8 +5,8 @@ import { remind } from '../src/runs/owner/letters.ts';
 import { openMailer } from '../src/runs/owner/mailer.ts';
 
 /**
- * A station that reminds owners, a day each few milliseconds, until it is killed: `chaos-reminder.ts DATA_DIR PORT DAY`.
- * Says each day that it begins.
+ * A station that reminds owners, a day each few milliseconds, until it is killed: `chaos-reminder.ts DATA_DIR
+ * PORT DAY`. Says each day that it begins.
  */
 
 const DAY = 24 * 60 * 60_000;

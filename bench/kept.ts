@@ -16,7 +16,10 @@ const MOST = 1.2;
 
 /** What a program does by itself, on whatever machine. Of these, less is better. */
 const COUNTS = ['streams', 'requests', 'sources', 'pictures'] as const;
-/** Ratios that hold on any machine, and whether more of them is better. A phone that takes no time has none. Processor time is too noisy on a shared one. */
+/**
+ * Ratios that hold on any machine, and whether more of them is better. A phone that takes no time has none.
+ * Processor time is too noisy on a shared one.
+ */
 const RATIOS: Readonly<Record<string, boolean>> = {
   'plain script ÷ this': true,
   'flow ÷ phone': false,

@@ -38,8 +38,8 @@ export interface Growth {
 export const LEAST = 10 * 60;
 
 /**
- * How each series went on after the first tenth. The least of each tenth counts: memory falls when it is collected, and files
- * are fewer between two phones.
+ * How each series went on after the first tenth. The least of each tenth counts: memory falls when it is
+ * collected, and files are fewer between two phones.
  */
 export function growthOf(samples: readonly Sample[]): Growth[] {
   const end = samples.at(-1)?.at ?? 0;

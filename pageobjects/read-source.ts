@@ -2,8 +2,8 @@ import { DOMParser, type Document } from '@xmldom/xmldom';
 import { BadAnswerError } from '../src/errors.ts';
 
 /**
- * What a page may have at most; `bare`: characters of a view beside its values. The server on the phone stops at 70 views inside one another; the longest
- * pages of MIUI have some hundred views with 25 attributes each.
+ * What a page may have at most; `bare`: characters of a view beside its values. The server on the phone stops
+ * at 70 views inside one another; the longest pages of MIUI have some hundred views with 25 attributes each.
  */
 const MOST = {
   characters: 4_000_000,

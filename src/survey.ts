@@ -56,7 +56,10 @@ export interface SurveyPage {
   things: Thing[];
 }
 
-/** A step that leads to a screen, so that a simulated phone can play the survey back. Screens are named by their files. */
+/**
+ * A step that leads to a screen, so that a simulated phone can play the survey back. Screens are named by
+ * their files.
+ */
 export interface SurveyWay {
   did: 'start' | 'panel' | 'tap';
   /** Intents that were started, e.g. `-a android.settings.SETTINGS`. */

@@ -8,8 +8,8 @@ export const contactsIn = (text: string): string[] =>
     .filter(Boolean);
 
 /**
- * How a code is sent where the order does not say: by e-mail, where there is an address. Numbers abroad can no longer be bound to an
- * account, and codes by SMS bring captchas or come by another app.
+ * How a code is sent where the order does not say: by e-mail, where there is an address. Numbers abroad can
+ * no longer be bound to an account, and codes by SMS bring captchas or come by another app.
  */
 export function firstWay(contacts: readonly string[]): CodeWay | undefined {
   if (contacts.length === 0) return undefined;

@@ -8,8 +8,8 @@ import { wallPicture } from './docs-wall.ts';
 
 /**
  * `npm run docs:pictures`: draws the pictures of the documentation anew, from simulated phones, photographs the
- * wall of a station and prints the cards for the bench with the Chromium of this computer. `npm run docs:pictures cards`:
- * the cards alone.
+ * wall of a station and prints the cards for the bench with the Chromium of this computer. `npm run
+ * docs:pictures cards`: the cards alone.
  */
 
 /** The card with the typeface of the simulator in it, so that each computer prints the same. */

@@ -99,7 +99,7 @@ const WRONG: [what: string, words: string[], says: string | RegExp, hint: string
   ['an unknown state', ['jobs', 'list', '--state', 'lost'], /'lost' is invalid.*parked/, /jobs list --help/],
   ['a job without a number among others', ['jobs', 'retry', '7', '-x'], /'-x'/, /jobs retry --help/],
   [
-    'a job that is no number, to cancel',
+    'a job that is not a number, to cancel',
     ['jobs', 'cancel', '7', '1e3'],
     "'1e3' is not a job number.",
     "see 'mi-unbind jobs list'",

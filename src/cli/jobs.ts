@@ -68,7 +68,7 @@ function listCommand(): Command {
         json?: boolean;
       }) => {
         if (!/^[1-9]\d{0,6}$/.test(limit))
-          throw new UsageError(`'--limit ${limit}' is no number of jobs.`, 'give a number from 1 on');
+          throw new UsageError(`'--limit ${limit}' is not a number of jobs.`, 'give a number from 1 on');
         await withOffice(async (office) => {
           const jobs = await office.list({ batch, state, limit: Number(limit) });
           if (jobs.length === 0 && batch !== undefined) await assertBatch(office, batch);

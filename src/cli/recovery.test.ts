@@ -46,7 +46,7 @@ const REFUSED: [what: string, words: string[], message: string | RegExp, hint: s
     "give the account's own address: --contact lab+17@example.com",
   ],
   [
-    'no place for the code, where the account is no number itself',
+    'no place for the code, where the account is not a number itself',
     ['reset-password', 'iva@example.com', ...by('phone')],
     'It is not said where the code is sent.',
     "give the account's own number: --contact +359888123456",

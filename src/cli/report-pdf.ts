@@ -20,7 +20,7 @@ export function pdfOf(page: string): string {
 /** Prints a page to a PDF beside it, with the Chromium of this computer. Gives the PDF. */
 export async function printPdf(page: string, { path }: Pick<Settings, 'path'>): Promise<string> {
   if (!page.endsWith('.html') || !existsSync(page))
-    throw new UsageError(`'${page}' is no page that could be printed.`, 'name a record.html or batch.html');
+    throw new UsageError(`'${page}' is not a page that can be printed.`, 'name a record.html or batch.html');
   const chromium = programOn(path, CHROMIUMS);
   if (!chromium)
     throw new HostToolError(

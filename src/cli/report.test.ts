@@ -188,12 +188,12 @@ suite('report pdf', () => {
     assert.equal(pdfOf('/r/batch.html'), '/r/batch.pdf');
   });
 
-  test('what is no page is refused, and so is one that is not there', async (t) => {
+  test('what is not a page is refused, and so is one that is not there', async (t) => {
     for (const name of ['printed/other.txt', 'printed/gone.html']) {
       const { code, stdout, error } = await run(t, 'report', 'pdf', name);
       assert.deepEqual(
         [code, stdout, error?.message, error?.hint],
-        [2, '', `'${name}' is no page that could be printed.`, 'name a record.html or batch.html'],
+        [2, '', `'${name}' is not a page that can be printed.`, 'name a record.html or batch.html'],
       );
     }
   });

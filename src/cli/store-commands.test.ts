@@ -133,7 +133,7 @@ suite('jobs', () => {
       const { error } = await run(t, 'jobs', 'list', `--limit=${limit}`);
       assert.deepEqual(
         [error?.message, error?.hint],
-        [`'--limit ${limit}' is no number of jobs.`, 'give a number from 1 on'],
+        [`'--limit ${limit}' is not a number of jobs.`, 'give a number from 1 on'],
       );
     }
   });

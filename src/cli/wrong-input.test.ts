@@ -230,7 +230,7 @@ suite('a command line about lists, jobs and records', () =>
     ],
     ['jobs show abc', "'abc' is not a job number.", "see 'mi-unbind jobs list'"],
     ['jobs retry', "Missing required argument 'id'.", see('jobs retry')],
-    ['jobs list --limit none', "'--limit none' is no number of jobs.", 'give a number from 1 on'],
+    ['jobs list --limit none', "'--limit none' is not a number of jobs.", 'give a number from 1 on'],
     [
       'jobs release imapp',
       "There is no code source 'imapp'.",

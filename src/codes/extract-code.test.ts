@@ -7,7 +7,7 @@ const none = 'no number of 6 digits';
 const other = 'no number of 6 digits that can be a code';
 const two = 'two numbers could be the code';
 const weak = 'a number of 6 digits, but no word for a code';
-const notSix = 'the code is no number of 6 digits';
+const notSix = 'the code is not a number of 6 digits';
 
 /** The code is 048213 wherever one is expected. */
 const sms: [text: string, reason?: string][] = [

@@ -79,7 +79,7 @@ export function extractCode(
       ),
     )
   )
-    return { none: 'the code is no number of 6 digits' };
+    return { none: 'the code is not a number of 6 digits' };
 
   const near = (text: string) => {
     count(text.length);

@@ -120,7 +120,7 @@ describe('gammu-smsd, with a modem that takes its SMS from files', { skip: await
       /pgsql\.sql/,
     ],
     [
-      'a port nobody listens on',
+      'a port without a listener',
       async () => ({ port: await freePort() }),
       /cannot be reached: nothing listens there/,
       /start that PostgreSQL/,

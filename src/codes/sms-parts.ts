@@ -36,7 +36,7 @@ export function joinsParts(
     waiting.delete(key);
     const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
     const last = inOrder.reduce((latest, one) => (one.id > latest.id ? one : latest));
-    // A gap is no place where two halves of a number meet.
+    // A gap is not a place where two halves of a number meet.
     const isWhole = inOrder.length === last.part?.total;
     deliver({ ...last, text: inOrder.map(({ text }) => text).join(isWhole ? '' : ' … ') });
   }

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { boundedJson } from './bounded-json.ts';
 import { BadZipError, openZip } from './zip.ts';
 
-/** The folder of a survey or its bundle that is not what it says it is, in words; the path is for the caller to name. */
+/**
+ * The folder of a survey or its bundle that is not what it says it is, in words; the path is for the caller
+ * to name.
+ */
 export class BadSurveyError extends Error {
   override name = 'BadSurveyError';
 }

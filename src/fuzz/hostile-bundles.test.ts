@@ -117,7 +117,7 @@ for (const [what, zip, words] of [
     () => bundle({ [PAGE]: Buffer.from(nested(10_000)) }),
     /more than 250 nodes one in another/,
   ],
-  ['a page that is none', () => bundle({ [PAGE]: Buffer.from('<a/>') }), /is no page source/],
+  ['a page that is none', () => bundle({ [PAGE]: Buffer.from('<a/>') }), /is not a page source/],
 ] as const)
   test(`a bundle is refused in words: ${what}`, async () => {
     assert.match(await refusal(zip()), words);

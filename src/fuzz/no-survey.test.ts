@@ -135,7 +135,7 @@ for (const [what, given, words] of [
   ['a device', () => '/dev/zero', 'it is a device or a pipe, and no file'],
   ['a pipe that nothing writes to', pipe, 'it is a device or a pipe, and no file'],
 ] as const)
-  test(`what is no survey is refused with what it is, played back or compared: ${what}`, async () => {
+  test(`what is not a survey is refused with what it is, played back or compared: ${what}`, async () => {
     const at = given();
     const said = async (reading: Promise<unknown>) =>
       reading.then(

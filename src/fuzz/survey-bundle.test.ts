@@ -129,7 +129,7 @@ test("pictures of a bundle are drawn of each page, as large as the screen, and n
   for (const { file } of manifest.drawn) {
     const picture = hers.files.get(file) as Buffer;
     assert.deepEqual(pngSize(picture), { width: 480, height: 854 }, file);
-    // Whoever the owner is, the picture is the same to the last byte.
+    // For any owner the picture is the same to the last byte.
     assert.ok(picture.equals(others.files.get(file) as Buffer), file);
     shown.add(picture.toString('base64'));
   }

@@ -46,8 +46,8 @@ export interface ListedOrder {
 /**
  * `waiting`: for its phone, for a station, or for `notBefore`. `parked`: nothing more happens by itself;
  * a person decides. `needs-person`: a person is to finish it. `held`: waits until a person lets it go on, its owner
- * clears the phone, or its code source works again. `unrecorded`: it has ended, and its record is not written yet; what follows
- * then is in the store.
+ * clears the phone, or its code source works again. `unrecorded`: it has ended, and its record is not written
+ * yet; what follows then is in the store.
  */
 export type JobState =
   'waiting' | 'running' | 'unrecorded' | 'done' | 'parked' | 'needs-person' | 'held' | 'cancelled';

@@ -4,8 +4,8 @@ import type { Job, JobEnd, Next } from './job.ts';
  * What follows each end. `again`: minutes to wait before the second attempt, the third, and so on; `then` is
  * what follows the last. `when-free`: at the end's `retryFrom`, however often; without one it is parked.
  * `after-lock`: the same in another round, as there is something new to try. `at-once`: now, however often.
- * `soon`: in a minute, however often. `held-lost`: it is returned, and nothing else. `recover`: once more without the password, where the list wants it
- * recovered.
+ * `soon`: in a minute, however often. `held-lost`: it is returned, and nothing else. `recover`: once more
+ * without the password, where the list wants it recovered.
  */
 type Row =
   | Given

@@ -73,7 +73,7 @@ describe('phones of a station that has gone without a word', () => {
     assert.deepEqual(
       (await openQuestions(store.pool)).map(({ station }) => station),
       ['own'],
-      'nobody answers a run that is no more',
+      'a run that is over gets no answer',
     );
     const { rows } = await store.pool.query("select answer from mi_unbind.question where station = 'killed'");
     assert.deepEqual(rows, [{ answer: null }], 'nothing that was typed stays');

@@ -98,8 +98,8 @@ export interface WallNews {
 }
 
 /**
- * The events after one, at most so many, and the phones that they are about, or all that are on the wall: in one question
- * to the database, as each is waited for.
+ * The events after one, at most so many, and the phones that they are about, or all that are on the wall: in
+ * one question to the database, as each is waited for.
  */
 export async function wallNews(
   { pool }: Pick<Store, 'pool'>,

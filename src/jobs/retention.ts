@@ -54,8 +54,8 @@ const OLD = `select id from mi_unbind.job as job
     and not exists (select from mi_unbind.phone where phone.job = job.id and phone.state <> 'gone')`;
 
 /**
- * Deletes finished jobs that ended so many days ago, by the database's clock. The ledger, kept passwords, the audit trail
- * and records stay. How many there were.
+ * Deletes finished jobs that ended so many days ago, by the database's clock. The ledger, kept passwords, the
+ * audit trail and records stay. How many there were.
  */
 export async function pruneJobs(
   { pool }: Pick<Store, 'pool'>,

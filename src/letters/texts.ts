@@ -1,6 +1,7 @@
 /**
  * The letter to the owner of a locked phone, in each language. The first line is the subject, a blank line parts
- * paragraphs, lines with numbers are steps. A line whose value is not known is left out: {model}, {imei} (its last digits),
+ * paragraphs, lines with numbers are steps. A line whose value is not known is left out: {model}, {imei} (its
+ * last digits),
  * {reference}, {deadline}, {lab}. Xiaomi's pages are named by words: a letter with a link looks like those of thieves.
  */
 export const TEXTS = {

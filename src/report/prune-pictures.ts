@@ -39,10 +39,10 @@ interface Old {
 }
 
 /**
- * Removes pictures and page sources of old records. Facts, steps, acts of the ledger and hashes stay. A new entry of the chain
- * names each file, so that it can be verified still, and comes first: what was removed without one would look
- * like a theft. What is missing or was changed by then is not named, and shows as before. Called again after a
- * crash, it removes what is left.
+ * Removes pictures and page sources of old records. Facts, steps, acts of the ledger and hashes stay. A new
+ * entry of the chain names each file, so that it can be verified still, and comes first: what was removed
+ * without one would look like a theft. What is missing or was changed by then is not named, and shows as
+ * before. Called again after a crash, it removes what is left.
  */
 export async function prunePictures(shelf: Shelf, wish: PrunePictures): Promise<PrunedPictures> {
   if (!wish.dryRun) mendRecords(shelf);

@@ -85,7 +85,10 @@ export interface PhoneRecord {
   forgets?: { seq: number; sha256: string }[];
   /** Of an entry that says which pictures and page sources were removed because of their age. Missing in any other. */
   prunes?: { seq: number; sha256: string; files: string[] }[];
-  /** Of an entry that says what became known later: the record it belongs to, where it is here. Missing in any other. */
+  /**
+   * Of an entry that says what became known later: the record it belongs to, where it is here. Missing in any
+   * other.
+   */
   supplements?: { seq: number; sha256: string }[];
   /** Every file of it, below `evidence/`. */
   evidence: { file: string; bytes: number; sha256: string }[];

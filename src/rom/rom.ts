@@ -90,7 +90,10 @@ function apksAt(path: string): Candidate[] {
   }
 }
 
-/** Files of a folder and of the folders in it, each once. A link to a folder may lead in a circle: it is passed over. */
+/**
+ * Files of a folder and of the folders in it, each once. A link to a folder may lead in a circle: it is
+ * passed over.
+ */
 function apksIn(folder: string): string[] {
   const found = entriesIn(folder)
     .filter(({ name }) => /\.apk$/i.test(name))

@@ -18,8 +18,9 @@ export interface AccountsLeft<O> {
 }
 
 /**
- * Of accounts of other kinds on a phone whose Mi Account is gone. Names are masked. A Google account makes the phone lock
- * itself after a reset (factory reset protection): with `requireNoGoogle` such a phone is for a person.
+ * Of accounts of other kinds on a phone whose Mi Account is gone. Names are masked. A Google account makes
+ * the phone lock itself after a reset (factory reset protection): with `requireNoGoogle` such a phone is for
+ * a person.
  */
 export function accountsLeft<O extends { kind: string }>(
   outcome: O | undefined,

@@ -229,7 +229,7 @@ export class PhoneControl {
   }
 }
 
-/** Undefined where it is no page. */
+/** Undefined where it is not a page. */
 function lookOf(source: string): PageSource | undefined {
   try {
     return new PageSource(source);

@@ -36,7 +36,10 @@ export class Letters {
     this.#pool = pool;
   }
 
-  /** False where there is one of that day, or one of which it is not known whether it went out: then none may be sent. */
+  /**
+   * False where there is one of that day, or one of which it is not known whether it went out: then none may
+   * be sent.
+   */
   async begin(
     { job, day, kind, language, by, station }: Omit<LetterRow, 'state' | 'at'>,
     now: number,

@@ -37,8 +37,9 @@ export async function overRestart<T>(
 export const wentAway = (fault: unknown) =>
   fault instanceof StoreError && fault.cause !== undefined && isGone(fault.cause);
 
-// What may pass: nothing listens, it is starting or ending (PostgreSQL's 57P01 to 57P03), or another server takes over. A
-// connection that was cut off, or took too long, has no code. Nothing has been asked of one that was not made.
+// What may pass: nothing listens, it is starting or ending (PostgreSQL's 57P01 to 57P03), or another server
+// takes over. A connection that was cut off, or took too long, has no code. Nothing has been asked of one
+// that was not made.
 const NOT_MADE = [
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
   ...['57P01', '57P02', '57P03'],
@@ -55,8 +56,8 @@ type Connected = (
 ) => void;
 
 /**
- * A pool that waits, where it needs a new connection, for a server that is being started again or replaced. One that is started
- * on another port is found once `options.port` says so.
+ * A pool that waits, where it needs a new connection, for a server that is being started again or replaced.
+ * One that is started on another port is found once `options.port` says so.
  */
 export class RestartPool extends pg.Pool {
   /** False: a server that does not answer is a fault at once, as when the store is being opened. */

@@ -51,7 +51,8 @@ const LOCK = 6_230_536;
 // Events are kept so long: a browser that slept catches up from them.
 const KEPT_DAYS = 7;
 
-// Pages wait for this: it is not waited for until the disk has it, which takes longer than all the rest. See `lostEvents`.
+// Pages wait for this: it is not waited for until the disk has it, which takes longer than all the rest. See
+// `lostEvents`.
 const APPEND = `with lock as materialized (select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(${LOCK})),
   seen as (
     insert into mi_unbind.phone as phone (station, serial, usb, state, imei, imei2, model, release, battery, since, plugged, job, step, evidence, picture)
@@ -167,7 +168,8 @@ export async function sayStation(
 
 /**
  * A process takes the station up: what an earlier one has left, which may have been killed, is none of its phones any
- * more, and what that one has asked has no use for an answer. Where another process is the station still, nothing is changed.
+ * more, and what that one has asked has no use for an answer. Where another process is the station still,
+ * nothing is changed.
  */
 export async function takeStation(pool: pg.Pool, name: string, worker: string): Promise<void> {
   const found = pool.query<{ worker: string }>(

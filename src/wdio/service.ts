@@ -43,7 +43,8 @@ export interface MiUnbindOptions {
   codes?: string;
   /**
    * Variables of the environment that hold secrets which the suite types on its own: they stand in no log and no
-   * report. PHONE_PASSWORD, passwords of simulated accounts and what the commands of `browser` were given do not either.
+   * report. PHONE_PASSWORD, passwords of simulated accounts and what the commands of `browser` were given do
+   * not either.
    */
   hide?: readonly string[];
   /** Settings by their names in the environment; they win over it and over `.env`. */

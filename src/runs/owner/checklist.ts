@@ -7,8 +7,8 @@ const DEVELOPER = 'in Settings, Additional settings: turn the developer options 
 const NOT_ASKED = "ask the server: 'mi-unbind lock IMEI' (LOCK_CHECK says who is asked)";
 
 /**
- * What a buyer should not get with a phone that is signed out, each with what to do: for the checklist of the record. What
- * the phone does not say is left out.
+ * What a buyer should not get with a phone that is signed out, each with what to do: for the checklist of the
+ * record. What the phone does not say is left out.
  */
 export function checklist(
   kind: string | undefined,

@@ -252,7 +252,7 @@ describe('letters to owners', () => {
         now += DAY;
         await store.pool.query('update mi_unbind.job set remind_at = $2 where id = $1', [job.id, new Date(now)]);
         isDead = await diesAt(++ends[when], when);
-        // Another station comes by on the same day, when nobody sends any more.
+        // Another station comes by on the same day, when no one sends any more.
         now += 10 * 60_000;
         await remindNow();
         for (const { day, state } of await letters.of(job.id, now)) {

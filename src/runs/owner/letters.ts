@@ -99,8 +99,8 @@ const dayOf = (at: number): string => localTime(at).slice(0, 10);
 const letterName = (job: string, day: string): string => `letter-${job}-${day}`;
 
 /**
- * Sends a letter that is in the store already (see Letters.begin). Whatever breaks off from here on leaves it as perhaps
- * sent, and no second one goes out. Gives why it did not.
+ * Sends a letter that is in the store already (see Letters.begin). Whatever breaks off from here on leaves it
+ * as perhaps sent, and no second one goes out. Gives why it did not.
  */
 async function deliverLetter(
   { job, letter, to, day }: { job: Job; letter: Letter; to: string; day: string },
@@ -117,7 +117,10 @@ async function deliverLetter(
   return sent.kind === 'perhaps' ? `${sent.why}; it was perhaps sent, and no other goes out until a person decides` : sent.why;
 }
 
-/** Sends the first letter of a job, or another one, because a person says so; then the job is held. Throws a UsageError. */
+/**
+ * Sends the first letter of a job, or another one, because a person says so; then the job is held. Throws a
+ * UsageError.
+ */
 export async function sendLetter(
   job: Job,
   mailer: Mailer,
@@ -221,7 +224,10 @@ async function reminderOf(job: Job, desk: Reminding): Promise<{ why?: string; le
 
 const NO_SERVER = 'SMTP_SEND_URL and LETTER_FROM name no mail server';
 
-/** Undefined: one may go out. The first letter of a job is sent by a person, and one that is in doubt is decided first. */
+/**
+ * Undefined: one may go out. The first letter of a job is sent by a person, and one that is in doubt is
+ * decided first.
+ */
 async function whyNoReminder(job: Job, desk: Reminding): Promise<string | undefined> {
   if (!desk.mailer) return NO_SERVER;
   const why = await whyNoLetter(job, desk);

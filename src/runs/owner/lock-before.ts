@@ -27,8 +27,8 @@ const OWNER = "its owner removes the phone from the account's devices in Xiaomi 
 const RETURN = 'give the phone back to who brought it, and write to no owner: such letters are what thieves send';
 
 /**
- * Asked for all IMEIs of the phone, where LOCK_CHECK names a source; undefined where it names none. A phone that tells no
- * IMEI is not asked for, which is said. Rejects with the signal's reason when aborted.
+ * Asked for all IMEIs of the phone, where LOCK_CHECK names a source; undefined where it names none. A phone
+ * that tells no IMEI is not asked for, which is said. Rejects with the signal's reason when aborted.
  */
 export async function lockBefore(
   station: Station,

@@ -59,7 +59,7 @@ export function readTree(xml: string, file: string, room: TreeRoom): RecordedTre
   parser.end(xml);
   // A toast is gone by the time a person looks.
   const root = top.find(({ cls }) => cls !== 'android.widget.Toast');
-  if (!root || hierarchies !== 1) return refuse('is no page source');
+  if (!root || hierarchies !== 1) return refuse('is not a page source');
   return { root, width, height };
 }
 
