@@ -249,7 +249,7 @@ for (const [what, raw] of broken) {
   });
 }
 
-test('a mail to thousands is to its first hundred, and a header without an end is of nobody', async () => {
+test('a mail to thousands is to its first hundred, and a header without an end has no sender', async () => {
   const crowd = Array.from({ length: 2000 }, (_, n) => `lab+${n}@example.com`).join(',\r\n ');
   assert.equal((await read(mail(['From: a@xiaomi.com', `To: ${crowd}`], 'x'))).to.length, 100);
   const endless = await read(

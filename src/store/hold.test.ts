@@ -34,7 +34,7 @@ suite('a lease', () => {
     assert.deepEqual([asked, time.elapsed], [3, 0]);
   });
 
-  test('is ours while the database is away, for as long as nobody can have taken it', async () => {
+  test('is ours while the database is away, for as long as no other process can have taken it', async () => {
     const { clock, pass, time } = clocks();
     const lease = new Lease(() => Promise.reject(away), undefined, clock);
     pass(29_999);

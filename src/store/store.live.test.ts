@@ -76,7 +76,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('the PostgreSQL that comes along', () => {
+describe('the embedded PostgreSQL', () => {
   it('is made once when several processes want it at the same moment', async () => {
     const others = [elsewhere('await store.close();'), elsewhere('await store.close();')];
     const store = await open();

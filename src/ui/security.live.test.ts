@@ -219,7 +219,7 @@ describe('who may do what on the page of a station', () => {
     assert.equal(await sent('/password', { name: 'Ivan', password: 'Kanarie-andere-2' }), 200);
     assert.equal(await status('GET', '/', { cookie: ivans }), 401, 'logins with the old one are over');
     assert.equal(await sent('/role', { name: 'Ivan', role: 'administer' }), 200);
-    assert.equal(await sent('/role', { name: 'Nobody', role: 'look' }), 404);
+    assert.equal(await sent('/role', { name: 'Absent', role: 'look' }), 404);
     assert.equal(await sent('/constructor', { name: 'Ivan' }), 404);
     const page = await fetch(`${live.url}/operators`, { headers: { cookie } });
     const acts = await readAudit(live.store.pool, { limit: 20 });

@@ -267,12 +267,12 @@ describe('letters to owners', () => {
         assert.deepEqual(got.map(nameIn).sort(), noted.sort(), `dead ${when} ${ends[when]}: none twice, none unnoted`);
       }
     assert.ok(Math.min(...Object.values(ends)) > 5, 'a reminder has so many steps');
-    assert.ok(doubts >= 3, 'in the middle of sending nobody knows');
+    assert.ok(doubts >= 3, 'in the middle of sending the end is not known');
     assert.ok(got.length > 5);
     await office.cancel([job.id]);
   });
 
-  it('one job whose letter cannot be written keeps no other owner waiting, and is noted as sent by nobody', async () => {
+  it('one job whose letter cannot be written keeps no other owner waiting, and is noted as not sent', async () => {
     const [odd, good] = [await parked('odd', { reference: 'see www.evil.example' }), await parked('good')];
     const letters = new Letters(store);
     for (const { id } of [odd, good]) {
