@@ -77,7 +77,7 @@ const stem = /[ck]od|k[óô]d|otp|код|קוד|κωδικ|კოდ|կոդ|رم
 
 /** Called codes, and something else. */
 const otherCodes = oneOf(
-  '(?:post|zip|postal|pin|area|country|dial(?:l?ing)?|region|error|status|response|promo(?:tion(?:al)?)?|discount|coupon|voucher|gift|invit(?:e|ation)|referral|product|item|model|bar|qr|pick-?up|tax|sort|bank|swift|source|dress|colou?r|order|tracking|device|country|city|batch|lot|hs|geo|op|byte|uni|vs|key|rating|access point|store|shop|unlock|sim|puk|oem)[ -]?codes?',
+  '(?:post|zip|postal|pin|area|country|dial(?:l?ing)?|region|error|status|response|promo(?:tion(?:al)?)?|discount|coupon|voucher|gift|invit(?:e|ation)|referral|product|item|model|bar|qr|pick-?up|tax|sort|bank|swift|source|dress|colou?r|order|tracking|device|country|city|batch|lot|hs|geo|op|byte|uni|vs|key|rating|access point|store|shop|unlock|sim|puk|oem|locker|door|gate|collection|delivery|return|rma|repair|service|warranty|wi-?fi)[ -]?codes?',
   'postcode|c[óo]d(?:igo|\\.) (?:de |del |do |da )?(?:postal|[áa]rea|error|erro|descuento|desconto|promocional|promoç[ãa]o|cup[óo]n|cupom|invitaci[óo]n|convite|barras|producto|produto|dispositivo|pa[íi]s|cliente|pedido)',
   'code (?:postal|produit|promo|barres?|[àa] barres|pays|appareil|erreur|cadeau|article|client|couleur|agence|naf|ape)',
   'codice (?:postale|fiscale|sconto|prodotto|a barre|errore|cliente|articolo|dispositivo|paese)',
@@ -85,7 +85,7 @@ const otherCodes = oneOf(
   '(?:posta|cihaz|[üu]r[üu]n|model|hata|alan|[üu]lke|kupon|indirim|promosyon|davet|stok|renk|sipari[şs]) kod\\p{L}{0,8}|(?:pošt|kupon|nalog|proizvod)\\p{L}{0,6} k[oô]d\\p{L}{0,3}',
   '(?:ger[äa]te|fehler|gutschein|rabatt|produkt|farb|artikel|l[äa]nder|strich|bar|quell|post|aktions|einladungs|filial)-?code\\p{L}?',
   'mã (?:đơn|bưu|giảm|vận|khách)(?: \\p{L}{1,20})?|cod po[șş]tal|postnummer|postleitzahl|(?:gutschein|fehler|rabatt|produkt)-?code',
-  '(?:почтов|пощенск|поштов)\\p{L}{0,12} (?:код|индекс|індекс)|код\\p{L}{0,12} (?:ошибк|товар|стран|город|заказ|продукт|отстъпк|устройств|регион|модел|купон|скидк|приглаш|домофон|држав|област|пристро)\\p{L}{0,12}',
+  '(?:почтов|пощенск|поштов)\\p{L}{0,12} (?:код|индекс|індекс)|код\\p{L}{0,12} (?:(?:за|для|на|от) )?(?:ошибк|товар|стран|город|заказ|продукт|отстъпк|устройств|регион|модел|купон|скидк|приглаш|домофон|држав|област|пристро|получени|выдач|постамат|двер|возврат|ремонт|гаранти|връщане|доставк)\\p{L}{0,12}',
   'промо-?код\\p{L}{0,12}|штрих-?код\\p{L}{0,12}|الرمز البريدي|رمز (?:المنتج|الخطأ)|पिन कोड|รหัส(?:ไปรษณีย์|ผ่าน|สินค้า)|우편 ?번호',
   '(?:取件|提[货貨]|取[货貨]|[兑兌][换換]|[优優]惠|[邀][请請]|激活|序列|[条條]形|二[维維]|推[荐薦]|核[销銷]|[商產产]品|[邮郵]政[编編]|[区區]域|物流|[错錯][误誤])(?:代)?[码碼]',
 );

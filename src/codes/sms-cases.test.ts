@@ -16,7 +16,7 @@ describe("case a2: an SMS that names the account in its reader's language is fro
     'Mi Account·Cuenta Mi·CUENTA MI·Conta Mi·Compte Mi·Mi-Konto·konta Mi·účtu Mi·Mi-fiók·Mi fiókod·Contul Mi·Contului Mi·облікового запису Mi·' +
     'обліковий запис Mi·учётная запись Mi·акаунта Mi·Mi акаунт·Mi-tilin·Mi-tili·Mi račun·Mi računa·Mi nalog·Mi naloga·Akaun Mi·Akun Mi·' +
     'Mi Hesabı·Tài khoản Mi·บัญชี Mi·حساب Mi·حسابك Mi·Mi खाता·Mi অ্যাকাউন্ট·Mi paskyros·Mi paskyra·Mi kontot·Λογαριασμού Mi·' +
-    'Mi アカウント·Mi 계정·חשבון Mi·Mi hisob·Mi akkaunt·Mi llogaria·Mi ანგარიში·Mi கணக்கு·Mi ఖాతా·Mi اکاؤنٹ·Mi сметка';
+    'Mi アカウント·Mi 계정·חשבון Mi·Mi hisob·Mi akkaunt·Mi llogaria·Mi ანგარიში·Mi கணக்கு·Mi ఖాతా·Mi اکاؤنٹ·Mi сметка·Mi тіркелгісі';
   for (const form of forms.split('·')) it(form, () => assert.equal(names(`${form}: ${CODE}`), true));
 
   it('and where it does not, SMS_SENDERS is named', () =>
@@ -67,6 +67,10 @@ describe('case a20: a word that only looks like one for a code is none', () => {
     'Xiaomi, device code 730416',
     'Xiaomi código postal 730416',
     'Xiaomi, Gerätecode: 730416',
+    'Your parcel from Xiaomi: locker code 730416',
+    'Xiaomi service centre: repair code 730416',
+    'Xiaomi: код получения 730416',
+    'Xiaomi: код за доставка 730416',
   ];
   for (const text of texts) {
     it(text, () => assert.equal(codeOf(text), undefined));
