@@ -32,18 +32,45 @@ export function withoutBlanks(text: string): string {
   return text.slice(start, end);
 }
 
+/** What is wrong with a secret, before it is said in a language. `sign`: as `U+00A0`. */
+export interface SecretFlaw {
+  kind: 'control' | 'lost' | 'blanks' | 'ends';
+  sign?: string;
+  place?: number;
+}
+
 /** Why a secret is refused; undefined where it is taken as it is. */
-export function secretFault(value: string, { keepBlanks = false } = {}): SecretFault | undefined {
+export function secretFlaw(value: string, { keepBlanks = false } = {}): SecretFlaw | undefined {
   const control = /\p{Cc}/u.exec(value);
   // At an end a tab or a line end is called a blank too, but nothing keeps it.
-  if (control)
-    return `holds a control character (${codeOf(control[0])} at place ${placeOf(value, control.index)})`;
-  if (/\p{Cs}/u.test(value) || value.includes('\ufffd'))
-    return 'holds a character that was lost on the way (U+FFFD): write it anew, in UTF-8';
+  if (control) return { kind: 'control', sign: codeOf(control[0]), place: placeOf(value, control.index) };
+  if (/\p{Cs}/u.test(value) || value.includes('\ufffd')) return { kind: 'lost' };
   if (keepBlanks) return undefined;
   const [first, last] = [BLANK_FIRST.exec(value)?.[0], BLANK_LAST.exec(value)?.[0]];
   if (first === undefined && last === undefined) return undefined;
-  if (BLANK_FIRST.test(value) && withoutBlanks(value) === '') return 'holds nothing but blanks';
+  if (first !== undefined && withoutBlanks(value) === '') return { kind: 'blanks' };
+  return { kind: 'ends', sign: codeOf(last ?? first ?? '') };
+}
+
+/** The same in English. */
+export function secretFault(value: string, given: { keepBlanks?: boolean } = {}): SecretFault | undefined {
+  const flaw = secretFlaw(value, given);
+  switch (flaw?.kind) {
+    case undefined:
+      return undefined;
+    case 'control':
+      return `holds a control character (${flaw.sign} at place ${flaw.place})`;
+    case 'lost':
+      return 'holds a character that was lost on the way (U+FFFD): write it anew, in UTF-8';
+    case 'blanks':
+      return 'holds nothing but blanks';
+    case 'ends':
+      return blankEnds(value);
+  }
+}
+
+function blankEnds(value: string): SecretFault {
+  const [first, last] = [BLANK_FIRST.exec(value)?.[0], BLANK_LAST.exec(value)?.[0]];
   const where =
     first !== undefined && last !== undefined ? 'begins and ends' : first !== undefined ? 'begins' : 'ends';
   return `${where} with ${blankInWords(last ?? first ?? '')}`;

@@ -113,6 +113,7 @@ const CHOICES = [
     'id',
     'ifForgotten',
     'batch',
+    'code',
   ],
 ];
 
@@ -134,7 +135,12 @@ const parked: PhoneOnWall = {
 
 const dropped = {
   ...{ id: 'l', name: 'list.csv', batch: 'list', at: 0, rows: 2, unit: 'row' as const, orders: [] },
-  findings: [{ kind: 'problem' as const, row: 3, column: 'imei', value: '86', say: 'too short' }],
+  findings: [
+    {
+      ...{ kind: 'problem' as const, row: 3, column: 'imei', value: '86' },
+      ...{ code: 'password-twice' as const, values: { column: 'too short' } },
+    },
+  ],
   lines: [
     {
       row: 3,

@@ -2,10 +2,11 @@ import { masked } from '../codes/addresses.ts';
 import { html, type Content, type Html } from '../formats/html.ts';
 import type { Job, JobState } from '../jobs/job.ts';
 import type { ListFinding } from '../jobs/list/findings.ts';
-import { rowsInWords } from '../jobs/list/findings.ts';
+import { rowsInShort } from '../jobs/list/findings.ts';
 import { mayDo } from '../store/operators.ts';
 import { localTime } from '../words/local-time.ts';
 import { printable } from '../words/printable.ts';
+import { columnInWords, findingInWords, valueInWords } from './finding-words.ts';
 import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
 import type { DroppedList } from './list-uploads.ts';
@@ -64,24 +65,30 @@ function dropOf(isAgain: boolean, { say }: Viewer): Html {
 // Findings that are shown; of more, the rest is in the list's own file.
 const MOST = 500;
 
-function findingsOf({ findings }: DroppedList, { say }: Viewer): Content {
+function findingsOf({ findings }: DroppedList, { say, language }: Viewer): Content {
   if (findings.length === 0) return '';
   const sorted = findings.toSorted((a, b) => a.kind.localeCompare(b.kind) || a.row - b.row);
   const groups = [
-    ...Map.groupBy(sorted, ({ kind, column, value, say: what }) =>
-      JSON.stringify([kind, column, value, what]),
+    ...Map.groupBy(sorted, ({ kind, column, value, code, values }) =>
+      JSON.stringify([kind, column, value, code, values]),
     ).values(),
   ];
   const lines = groups.slice(0, MOST).map((group) => {
     const [first] = group;
-    const isProblem = first?.kind === 'problem';
+    if (!first) return '';
+    const isProblem = first.kind === 'problem';
     const place = group.every(({ row }) => row === 0)
       ? say('whole-list')
-      : rowsInWords(group.map(({ row }) => row)).replace(/^\w+ /, '');
-    return html`<tr><td><span class="s ${isProblem ? 'fail' : 'per'}">${icon(isProblem ? 'fail' : 'warn')}${say(isProblem ? 'correct' : 'check')}</span></td><td class="rw" data-name="${say('row')}">${place}</td><td><b>${first?.column ?? ''}</b></td><td dir="auto">${first?.value ?? ''}</td><td class="to" dir="auto">${first?.say ?? ''}</td></tr>`;
+      : rowsInShort(
+          group.map(({ row }) => row),
+          (n) => ` (${say('rows-in-all', { n })})`,
+        ).spans;
+    return html`<tr><td><span class="s ${isProblem ? 'fail' : 'per'}">${icon(isProblem ? 'fail' : 'warn')}${say(isProblem ? 'correct' : 'check')}</span></td><td class="rw" data-name="${say('row')}">${place}</td><td><b>${columnInWords(first)}</b></td><td dir="auto">${valueInWords(first, say)}</td><td class="to" dir="auto">${upperFirst(findingInWords(first, language))}</td></tr>`;
   });
   return html`<section class="card scroll" tabindex="0" aria-label="${say('what-to-correct')}"><h2>${say('what-to-correct')}</h2><table class="fi"><thead><tr><th><span class="vh">${say('state')}</span></th><th>${say('row')}</th><th>${say('column')}</th><th>${say('value')}</th><th>${say('what-is-wrong')}</th></tr></thead><tbody>${lines}</tbody></table></section>`;
 }
+
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const COLUMNS = ['serial', 'imei', 'account', 'password', 'data', 'if_forgotten', 'reference'] as const;
 // Rows of the list that are shown.

@@ -1,9 +1,10 @@
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { UsageError } from '../errors.ts';
 import { JobAdmin } from '../jobs/admin.ts';
 import { JobQueue } from '../jobs/queue.ts';
+import { ListError } from '../jobs/list/sayings.ts';
 import { audit } from '../store/operators.ts';
+import { faultInWords, findingInWords } from './finding-words.ts';
 import type { Viewer } from './layout.ts';
 import { ListUploads } from './list-uploads.ts';
 import { JOB_STATES, listsPage } from './lists-page.ts';
@@ -12,10 +13,16 @@ import type { ServedOptions } from './page-options.ts';
 import { UPLOAD_LIMIT } from './page-options.ts';
 import { sendPage, textIn, type PageRoute } from './routes.ts';
 import { stationsFor } from './wall-routes.ts';
+import type { PageWord } from './words/language.ts';
 
 // Orders that are shown.
 const MOST = 200;
 const BATCHES = 50;
+
+/** What the form of an order calls a column. */
+const FIELDS: Readonly<Record<string, PageWord>> = {
+  ...{ account: 'account', password: 'password', data: 'synced-data', reference: 'reference' },
+};
 
 export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute[] {
   const { store, station } = options;
@@ -82,7 +89,10 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
           );
           uploads.drop(list.id);
           const [problem] = list.findings.filter(({ kind }) => kind === 'problem');
-          if (problem) return await reply.code(400).send({ error: `${problem.column}: ${problem.say}` });
+          if (problem)
+            return await reply.code(400).send({
+              error: `${viewer.say(FIELDS[problem.column] ?? 'serial-or-imei')}: ${findingInWords(problem, viewer.language)}`,
+            });
           const added = await new JobQueue(store, { station }).add(list.batch, list.orders, {
             keepSecrets: false,
           });
@@ -90,7 +100,7 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
           await live.refresh();
           return await reply.send({ added: added.added, known: added.known });
         } catch (fault) {
-          return refuse(fault, reply);
+          return refuse(fault, reply, viewer);
         }
       },
     },
@@ -107,7 +117,7 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
       await note(viewer, 'read-list', { batch, rows });
       return await reply.send({ id });
     } catch (fault) {
-      return refuse(fault, reply);
+      return refuse(fault, reply, viewer);
     }
   }
 
@@ -133,10 +143,9 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
 }
 
 /** What is wrong with a list as a whole; it quotes nothing of what is in it. */
-function refuse(fault: unknown, reply: FastifyReply): FastifyReply {
-  if (!(fault instanceof UsageError)) throw fault;
-  const said = fault.message.replace(/'[^']*[/\\][0-9a-f-]{36}\.?\w*'/g, 'the list');
-  return reply.code(400).send({ error: `${said} → ${fault.hint}` });
+function refuse(fault: unknown, reply: FastifyReply, { language }: Viewer): FastifyReply {
+  if (!(fault instanceof ListError)) throw fault;
+  return reply.code(400).send({ error: faultInWords(fault, language) });
 }
 
 /** Undefined where it is larger than is taken. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { knownReasons, outcomeNames } from '../reasons.ts';
+import { filled, SAYINGS, type SayingCode } from '../jobs/list/sayings.ts';
 import { fullReason, outcomeWord, shortReason } from './reason-words.ts';
 import { languageOf, LANGUAGES, sayIn, WORDS, type PageText, type PageWord } from './words/language.ts';
+import { FINDING_WORDS } from './words/findings.ts';
+import { LIST_FAULT_WORDS } from './words/list-faults.ts';
 import { ERROR_WORDS, OUTCOME_WORDS, REASON_WORDS } from './words/reasons.ts';
 
 const placesIn = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
@@ -79,4 +82,27 @@ test('the language is the one that was chosen, else the first of the browser tha
   assert.equal(languageOf('xx', 'zh-Hans-CN'), 'zh');
   assert.equal(languageOf(undefined, undefined), 'en');
   assert.equal(languageOf(undefined, 'de;q=0, ru;q=0'), 'en');
+});
+
+test('what is found in a list has words in every language, with no place that stays open', () => {
+  // What a language says in another way than English has values of its own.
+  const more = ['{choice}', '{numbers}', '{sign}', '{place}'];
+  const scripts = [/\p{Script=Cyrillic}/u, /\p{Script=Han}/u, /\p{Script=Cyrillic}/u];
+  assert.deepEqual(Object.keys(FINDING_WORDS).sort(), Object.keys(SAYINGS).sort());
+  for (const [code, line] of Object.entries(FINDING_WORDS))
+    for (const [at, text] of line.entries()) {
+      assert.match(text, scripts[at] ?? /^$/, code);
+      const known = [...placesIn(SAYINGS[code as SayingCode]), ...more];
+      assert.deepEqual(
+        placesIn(text).filter((place) => !known.includes(place)),
+        [],
+        code,
+      );
+    }
+  for (const [fault, line] of Object.entries(LIST_FAULT_WORDS))
+    for (const [at, text] of line.slice(1).entries()) {
+      assert.match(text, scripts[at] ?? /^$/, fault);
+      assert.deepEqual(placesIn(text), placesIn(line[0]), fault);
+    }
+  assert.equal(filled('{n} of {m}', { n: 1 }), '1 of {m}');
 });

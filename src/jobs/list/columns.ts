@@ -2,6 +2,7 @@ import { nearest } from '../../config/nearest.ts';
 import { withoutBlanks } from '../../config/secret-text.ts';
 import type { ListTable, TableLine } from './file.ts';
 import { type ListFinding, quoted } from './findings.ts';
+import { saying, type Saying } from './sayings.ts';
 import { type Column, columnNames, columnOf, formOf, isOwnName } from './headings.ts';
 import type { SheetCell } from './workbook.ts';
 
@@ -24,8 +25,8 @@ export interface Line {
   text(column: Column): string;
   /** As the file has it. */
   raw(column: Column): SheetCell;
-  problem(column: Column, say: string): void;
-  warning(column: Column, say: string): void;
+  problem(column: Column, what: Saying): void;
+  warning(column: Column, what: Saying): void;
 }
 
 type Find = (finding: ListFinding) => void;
@@ -33,15 +34,16 @@ type Find = (finding: ListFinding) => void;
 /** The lines under known columns; the headings' findings are reported too. */
 export function linesOf(table: ListTable, found: Find): Line[] {
   const { headings, lines, notes } = table;
-  for (const say of notes) found({ kind: 'warning', row: 0, column: '', value: '', say });
+  for (const note of notes) found({ kind: 'warning', row: 0, column: '', value: '', ...note });
   const places = placesOf(table, found);
   const missing = REQUIRED.filter((columns) => !columns.some((column) => places.has(column)));
   for (const columns of missing) {
     const near = headings.find(
       (heading) => columnOf(heading) === undefined && nearest(formOf(heading), columns) !== undefined,
     );
-    const say = `there is no such column, and it is needed${near === undefined ? '' : `: is it ${quoted(near)}?`}`;
-    found({ kind: 'problem', row: 0, column: columns.slice(0, 2).join(' or '), value: '', say });
+    const what =
+      near === undefined ? saying('column-missing') : saying('column-missing-near', { near: quoted(near) });
+    found({ kind: 'problem', row: 0, column: columns.slice(0, 2).join(' or '), value: '', ...what });
   }
   return lines.flatMap((line) => (tooLong(line) ? [] : [lineOf(line)]));
 
@@ -54,8 +56,8 @@ export function linesOf(table: ListTable, found: Find): Line[] {
       cells.slice(headings.length).every((cell) => withoutBlanks(String(cell)) === '')
     )
       return false;
-    const say = `${cells.length} values under ${headings.length} headings: a value that holds the delimiter needs quotation marks around it`;
-    found({ kind: 'problem', row, column: '', value: '', say });
+    const what = saying('slipped', { values: cells.length, headings: headings.length });
+    found({ kind: 'problem', row, column: '', value: '', ...what });
     return true;
   }
 
@@ -67,9 +69,9 @@ export function linesOf(table: ListTable, found: Find): Line[] {
       if (text(column) === '') return 'empty';
       return slipped || HIDDEN.includes(column) ? '[hidden]' : quoted(text(column));
     };
-    const tell = (kind: ListFinding['kind']) => (column: Column, say: string) => {
+    const tell = (kind: ListFinding['kind']) => (column: Column, what: Saying) => {
       // What is said of the list is not said again of each line.
-      if (!missing.flat().includes(column)) found({ kind, row, column, value: shown(column), say });
+      if (!missing.flat().includes(column)) found({ kind, row, column, value: shown(column), ...what });
     };
     return { row, raw, text, problem: tell('problem'), warning: tell('warning') };
   }
@@ -88,8 +90,8 @@ function textOf(column: Column, cell: SheetCell): string {
 
 /** Which heading each column of ours has; what is none of ours is left out, and said. */
 function placesOf({ headings, lines }: ListTable, found: Find): Map<Column, number> {
-  const say = (kind: ListFinding['kind'], at: number, what: string) =>
-    found({ kind, row: 0, column: quoted(headings[at] ?? ''), value: '', say: what });
+  const say = (kind: ListFinding['kind'], at: number, ...[code, values]: Parameters<typeof saying>) =>
+    found({ kind, row: 0, column: quoted(headings[at] ?? ''), value: '', ...saying(code, values) });
   const named = headings.map((heading, at) => ({ at, heading, column: columnOf(heading) }));
   const places = new Map<Column, number>();
   for (const column of columnNames) {
@@ -97,16 +99,16 @@ function placesOf({ headings, lines }: ListTable, found: Find): Map<Column, numb
     const [first, another] = preferred(column, all, lines);
     if (first === undefined) continue;
     places.set(column, first.at);
-    if (another !== undefined) say('problem', another.at, 'there are two such columns: leave one');
-    else if (!isOwnName(first.heading, column)) say('warning', first.at, `it is read as ${column}`);
+    if (another !== undefined) say('problem', another.at, 'column-twice');
+    else if (!isOwnName(first.heading, column)) say('warning', first.at, 'read-as', { column });
     for (const { at } of all.filter((one) => one !== first && one !== another))
-      say('warning', at, `not read: ${quoted(first.heading)} is the column ${column}`);
+      say('warning', at, 'not-read', { heading: quoted(first.heading), column });
   }
   for (const { at, heading, column } of named) {
     if (column !== undefined) continue;
     if (withoutBlanks(heading) !== '') foreign(heading, at);
     else if (lines.some(({ cells }) => withoutBlanks(String(cells[at] ?? '')) !== ''))
-      say('warning', at, `column ${at + 1} has values and no heading: it is not read`);
+      say('warning', at, 'no-heading', { at: at + 1 });
   }
   return places;
 
@@ -118,13 +120,9 @@ function placesOf({ headings, lines }: ListTable, found: Find): Map<Column, numb
     const hasNone = !PASSWORDS.some((column) => places.has(column));
     // Without its passwords the list would be worked off with Cancel on every phone.
     if (near !== undefined && hasNone && PASSWORDS.some((column) => column === near))
-      say('problem', at, `no column of ours: did you mean ${near}?`);
-    else
-      say(
-        'warning',
-        at,
-        `no column of ours: it is not read${near === undefined ? '' : `. Did you mean ${near}?`}`,
-      );
+      say('problem', at, 'foreign-password', { near });
+    else if (near === undefined) say('warning', at, 'foreign');
+    else say('warning', at, 'foreign-near', { near });
   }
 }
 

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { UsageError } from '../../errors.ts';
 import { knownIn } from './headings.ts';
+import { ListError } from './sayings.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
@@ -92,8 +92,9 @@ function parsed(text: string, delimiter: string, file: string, trim: boolean): C
   }
 }
 
-function quoteFault(file: string, line: number | undefined, what: string): UsageError {
-  return new UsageError(
+function quoteFault(file: string, line: number | undefined, what: string): ListError {
+  return new ListError(
+    { fault: 'quote', values: { line: line ?? '?' } },
     `'${file}' cannot be read on${line === undefined ? '' : ` from line ${line}`}: a quotation mark ${what}.`,
     'put the value in quotation marks and write each one inside it twice: "ab""cd"',
   );

@@ -1,13 +1,13 @@
-/** Something in a list that is to be corrected, or that its owner should know. */
-export interface ListFinding {
+import { inEnglish, type Saying } from './sayings.ts';
+
+/** Something in a list that is to be corrected, or that its owner should know: what is wrong, and what to write. */
+export interface ListFinding extends Saying {
   kind: 'problem' | 'warning';
   /** 0: of the list as a whole. */
   row: number;
   column: string;
   /** As it may be shown. */
   value: string;
-  /** What is wrong with it, and what to write instead. */
-  say: string;
 }
 
 /** Lines shown before the rest is counted only. */
@@ -24,17 +24,17 @@ export function quoted(value: string): string {
 /** A table for the terminal: the same of many rows on one line. */
 export function tableOf(findings: readonly ListFinding[], unit: 'row' | 'entry' = 'row'): string {
   const inOrder = findings.toSorted((one, other) => one.row - other.row);
-  const groups = Map.groupBy(inOrder, ({ column, value, say }) => JSON.stringify([column, value, say]));
+  const groups = Map.groupBy(inOrder, (one) => JSON.stringify([one.column, one.value, inEnglish(one)]));
   const lines = [...groups.values()].map((group) => {
-    const [{ column = '', value = '', say = '' } = {}] = group;
+    const [first] = group;
     return [
       rowsInWords(
         group.map(({ row }) => row),
         unit,
       ),
-      column,
-      value,
-      say,
+      first?.column ?? '',
+      first?.value ?? '',
+      first ? inEnglish(first) : '',
     ];
   });
   const widths = [0, 1, 2].map((at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
@@ -46,9 +46,19 @@ export function tableOf(findings: readonly ListFinding[], unit: 'row' | 'entry' 
 
 /** `row 2`, `rows 2–5, 9`; of very many the first ones. */
 export function rowsInWords(all: readonly number[], unit: 'row' | 'entry' = 'row'): string {
+  const { spans, count } = rowsInShort(all);
+  if (count === 0) return 'list';
+  if (count === 1) return `${unit} ${spans}`;
+  const plural = unit === 'entry' ? 'entries' : `${unit}s`;
+  return `${plural} ${spans}`;
+}
+
+/** `2`, `2–5, 9`; of very many the first ones, with how many there are in `all`. */
+export function rowsInShort(
+  all: readonly number[],
+  inAll: (count: number) => string = (count) => ` (${count} in all)`,
+): { spans: string; count: number } {
   const rows = [...new Set(all)].filter((row) => row > 0);
-  if (rows.length === 0) return 'list';
-  if (rows.length === 1) return `${unit} ${rows[0]}`;
   const spans: [first: number, last: number][] = [];
   for (const row of rows) {
     const span = spans.at(-1);
@@ -58,6 +68,6 @@ export function rowsInWords(all: readonly number[], unit: 'row' | 'entry' = 'row
   const reported = spans
     .slice(0, 4)
     .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
-  const plural = unit === 'entry' ? 'entries' : `${unit}s`;
-  return `${plural} ${reported.join(', ')}${spans.length > reported.length ? ` (${rows.length} in all)` : ''}`;
+  const rest = spans.length > reported.length ? inAll(rows.length) : '';
+  return { spans: `${reported.join(', ')}${rest}`, count: rows.length };
 }

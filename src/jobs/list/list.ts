@@ -13,6 +13,7 @@ import { type ListFinding, tableOf } from './findings.ts';
 import type { Column } from './headings.ts';
 import { passwords } from './password.ts';
 import { findBroken } from './broken.ts';
+import { ListError, saying, type Saying } from './sayings.ts';
 import { isMangled, type NamedPhone, phoneOf } from './phone.ts';
 
 export interface ListOptions {
@@ -103,7 +104,11 @@ export async function examineList(
 ): Promise<ExaminedList> {
   const table = await readTable(file, { sheet, ...(isForeign && { largest: LARGEST_FOREIGN }) });
   if (table.lines.length > mostRows)
-    throw new UsageError(`The list has more than ${mostRows} rows.`, 'split it into several lists');
+    throw new ListError(
+      { fault: 'rows', values: { most: mostRows } },
+      `The list has more than ${mostRows} rows.`,
+      'split it into several lists',
+    );
   const findings: ListFinding[] = [];
   const lines = linesOf(table, (finding) => findings.push(finding));
   const passwordOf = passwords({ folder: dirname(file), takeSecret, keepBlanks });
@@ -113,14 +118,11 @@ export async function examineList(
     .filter((line) => !broken.has(line))
     .map((line) => wishOf(line, isForeign && namesHere(line) ? undefined : passwordOf(line), codeSources));
   againstEachOther(wishes, table.unit);
-  if (table.lines.length === 0) findings.push(ofList('problem', 'there is no phone in it'));
+  if (table.lines.length === 0) findings.push(ofList('problem', saying('no-phone')));
   for (const line of table.isGuessed ? lines : [])
-    if (/[^\p{ASCII}]/u.test(line.text('password')))
-      line.problem('password', 'its letters depend on the encoding: save the list anew, in UTF-8');
+    if (/[^\p{ASCII}]/u.test(line.text('password'))) line.problem('password', saying('letters-guessed'));
   if (lines.some((line) => line.text('password') !== '') && othersRead(file))
-    findings.push(
-      ofList('warning', `it holds passwords, and others on this computer can read it: chmod 600 '${file}'`),
-    );
+    findings.push(ofList('warning', saying('others-read', { file })));
 
   const wrong = new Set(findings.filter(({ kind }) => kind === 'problem').map(({ row }) => row));
   const right = wishes.filter(({ line }) => !wrong.has(0) && !wrong.has(line.row));
@@ -147,11 +149,7 @@ const namesHere = (line: Line) => line.text('password_env') !== '' || line.text(
 
 function namesNothingHere(line: Line): void {
   for (const column of ['password_env', 'password_file'] as const)
-    if (line.text(column) !== '')
-      line.problem(
-        column,
-        "a list from a browser names no file or variable of the station's computer: write the password, or use 'mi-unbind bulk' there",
-      );
+    if (line.text(column) !== '') line.problem(column, saying('names-here'));
 }
 
 /**
@@ -187,12 +185,9 @@ function wishOf(line: Line, password: Secret | undefined, codeSources: readonly 
     line.text('if_forgotten') === '' ? 'stop' : oneOf(line, 'if_forgotten', ['stop', 'recover']);
   if (ifForgotten === 'stop') {
     if (PASSWORDS.every((column) => line.text(column) === ''))
-      line.warning(
-        'password',
-        'none is given: where the phone asks for it, Cancel is pressed, and the phone is left as it was',
-      );
+      line.warning('password', saying('no-password'));
     if (line.text('code_source') !== '' || line.text('contact') !== '')
-      line.warning('if_forgotten', 'a code source or contact is given, and used only with recover here');
+      line.warning('if_forgotten', saying('recover-only'));
   }
   const recovery = ifForgotten === 'recover' ? recoveryOf(line, codeSources) : {};
   const another = line.text('another_account') === '' ? 'no' : oneOf(line, 'another_account', ['yes', 'no']);
@@ -202,11 +197,10 @@ function wishOf(line: Line, password: Secret | undefined, codeSources: readonly 
 /** Whom letters go to, and in which language. */
 function ownerOf(line: Line): Wish['owner'] {
   const email = line.text('owner_email');
-  if (email !== '' && !isMailAddress(email))
-    line.problem('owner_email', 'this is no e-mail address: write one, and no name with it');
+  if (email !== '' && !isMailAddress(email)) line.problem('owner_email', saying('no-email'));
   const [language = ''] = line.text('owner_language').toLowerCase().split(/[-_]/);
   if (language !== '' && !LETTERS.includes(language))
-    line.problem('owner_language', `there is no letter in it: write one of ${LETTERS.join(', ')}`);
+    line.problem('owner_language', saying('no-letter', { words: LETTERS.join(', ') }));
   return { ...(email !== '' && { ownerEmail: email }), ...(language !== '' && { ownerLanguage: language }) };
 }
 
@@ -257,10 +251,7 @@ function recoveryOf(
   const reported = contact.includes('@') ? 'email' : 'phone';
   const by = line.text('by') === '' ? reported : oneOf(line, 'by', ['phone', 'email']);
   if (by !== undefined && by !== reported) {
-    line.problem(
-      'by',
-      `the contact is ${reported === 'email' ? 'an e-mail address' : 'a telephone number'}: write ${reported}, or give the other contact`,
-    );
+    line.problem('by', saying(`by-${reported}`));
   }
   return { ...(codeSource && { codeSource }), ...(by && { by }), contact };
 }
@@ -268,15 +259,12 @@ function recoveryOf(
 /** An account or a contact; one number is one number, however it is written. */
 function addressOf(line: Line, column: 'account' | 'contact', chosen?: string): string | undefined {
   const text = chosen ?? line.text(column);
-  const kinds =
-    column === 'account' ? 'id, e-mail address or telephone number' : 'e-mail address or telephone number';
   const number = text.replace(/^['’]/, '').replace(/[\s().-]/g, '');
-  if (text === '') line.problem(column, `write the ${kinds}`);
-  else if (isMangled(line, column))
-    line.problem(column, 'a spreadsheet shortened a number: format the column as Text and enter it anew');
+  if (text === '') line.problem(column, saying(`write-${column}`));
+  else if (isMangled(line, column)) line.problem(column, saying('shortened'));
   else if (/^[^\s@]+@[^\s@]+$/.test(text)) return text;
   else if (/^\+?\d{6,15}$/.test(number)) return number;
-  else line.problem(column, `this is no ${kinds}`);
+  else line.problem(column, saying(`no-${column}`));
   return undefined;
 }
 
@@ -285,9 +273,14 @@ function oneOf<Word extends string>(line: Line, column: Column, words: readonly 
   const word = words.find((candidate) => candidate === text);
   if (word !== undefined) return word;
   const meant = words.find((candidate) => candidate === MEANT[text]) ?? nearest(text, words);
+  const values = {
+    words: words.length > 2 ? `one of ${words.join(', ')}` : words.join(' or '),
+    choice: words.join(' / '),
+  };
+  const isPlain = meant === undefined || text === '';
   line.problem(
     column,
-    `write ${words.length > 2 ? `one of ${words.join(', ')}` : words.join(' or ')}${meant === undefined || text === '' ? '' : `: did you mean ${meant}?`}`,
+    isPlain ? saying('one-of', values) : saying('one-of-near', { ...values, near: meant }),
   );
   return undefined;
 }
@@ -305,10 +298,7 @@ function againstEachOther(wishes: readonly Wish[], unit: string): void {
     const twins = (phone?.names ?? []).map((name) => seen(phones, name.toLowerCase(), row));
     const twin = twins.find((before) => before !== undefined && before !== row);
     if (twin !== undefined)
-      line.problem(
-        line.text('serial') === '' ? 'imei' : 'serial',
-        `${unit} ${twin} is this phone already: leave one of them`,
-      );
+      line.problem(line.text('serial') === '' ? 'imei' : 'serial', saying('same-phone', { unit, row: twin }));
 
     if (name === undefined) continue;
     // One number is one number, with + or 00 before it or without.
@@ -316,17 +306,10 @@ function againstEachOther(wishes: readonly Wish[], unit: string): void {
     const other = password && seen(known, account, { password, row });
     if (other !== undefined && other.password.reveal() !== password?.reveal()) {
       const column = PASSWORDS.find((candidate) => line.text(candidate) !== '') ?? 'password';
-      line.problem(
-        column,
-        `${unit} ${other.row} has another password for this account: one of them is wrong, and wrong tries count`,
-      );
+      line.problem(column, saying('another-password', { unit, row: other.row }));
     }
     const first = ifForgotten === 'recover' ? seen(recovered, account, row) : undefined;
-    if (first !== undefined)
-      line.warning(
-        'if_forgotten',
-        `${unit} ${first} may recover the same account: each recovery changes its password again`,
-      );
+    if (first !== undefined) line.warning('if_forgotten', saying('recovered-twice', { unit, row: first }));
   }
 }
 
@@ -337,8 +320,8 @@ function seen<Value>(map: Map<string, Value>, key: string, value: Value): Value 
   return before;
 }
 
-function ofList(kind: ListFinding['kind'], say: string): ListFinding {
-  return { kind, row: 0, column: '', value: '', say };
+function ofList(kind: ListFinding['kind'], what: Saying): ListFinding {
+  return { kind, row: 0, column: '', value: '', ...what };
 }
 
 /** Windows keeps no such bits. */

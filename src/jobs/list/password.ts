@@ -3,9 +3,16 @@ import { platform } from 'node:os';
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { fileFault } from '../../words/file-fault.ts';
-import { firstLineOf, KEEP_BLANKS, secretFault, withoutBlanks } from '../../config/secret-text.ts';
+import {
+  firstLineOf,
+  KEEP_BLANKS,
+  secretFault,
+  secretFlaw,
+  withoutBlanks,
+} from '../../config/secret-text.ts';
 import { Secret } from '../../secret.ts';
 import { type Line, PASSWORDS } from './columns.ts';
+import { saying, type Saying } from './sayings.ts';
 
 export interface PasswordOptions {
   /** Folder where paths begin. */
@@ -42,7 +49,7 @@ export function passwords({
     );
     if (column === undefined) return undefined;
     if (another !== undefined) {
-      line.problem(another, `${column} is filled in too: leave one of them`);
+      line.problem(another, saying('password-twice', { column }));
       return undefined;
     }
     if (column === 'password') return written(line, keepBlanks);
@@ -52,7 +59,7 @@ export function passwords({
         ? once(`env ${text}`, () => ofVariable(text))
         : once(`file ${text}`, () => ofFile(text));
     if ('secret' in found) return found.secret;
-    line.problem(column, found.fault);
+    line.problem(column, saying('password-source', { fault: found.fault }));
     return undefined;
   };
 
@@ -95,27 +102,29 @@ export function passwords({
 const keptBy = (fault: string) =>
   /blank|space|invisible/.test(fault) ? `: take it out, or give ${KEEP_BLANKS} where it belongs to it` : '';
 
+/** Never with the password: the sign that is wrong alone. */
+function flawOf(text: string, keepBlanks: boolean): Saying | undefined {
+  const fault = secretFault(text, { keepBlanks });
+  const flaw = secretFlaw(text, { keepBlanks });
+  if (fault === undefined || !flaw) return undefined;
+  const { kind, sign = '', place = 0 } = flaw;
+  return saying(`password-${kind}`, { fault: `${fault}${keptBy(fault)}`, sign, place });
+}
+
 function written(line: Line, keepBlanks: boolean): Secret | undefined {
   const raw = line.raw('password');
   const text = String(raw);
   const plain = withoutBlanks(text);
   // A cell of blanks is an empty one.
   if (plain === '' && !keepBlanks) return undefined;
-  if (typeof raw === 'number')
-    line.warning(
-      'password',
-      'it is a number, which loses the zeros it begins with: format the column as Text if it has any',
-    );
-  const fault = secretFault(text, { keepBlanks });
-  if (fault !== undefined) {
-    line.problem('password', `it ${fault}${keptBy(fault)}`);
+  if (typeof raw === 'number') line.warning('password', saying('password-number'));
+  const flaw = flawOf(text, keepBlanks);
+  if (flaw !== undefined) {
+    line.problem('password', flaw);
   } else if (/^\d([.,]\d+)?E\+\d+$/i.test(plain)) {
-    line.problem('password', 'a spreadsheet shortened a number: format the column as Text and enter it anew');
+    line.problem('password', saying('shortened'));
   } else if (/[^\x21-\x7e]/.test(text)) {
-    line.warning(
-      'password',
-      'it holds a space or a letter Xiaomi takes in no password: see whether it is right',
-    );
+    line.warning('password', saying('password-letter'));
   }
   return new Secret(text);
 }

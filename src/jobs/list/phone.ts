@@ -1,6 +1,7 @@
 import { isSound } from '../../formats/imei.ts';
 import type { Line } from './columns.ts';
 import type { Order } from '../job.ts';
+import { saying, type Saying } from './sayings.ts';
 
 /**
  * A number a spreadsheet shows in short, as it is written to CSV: `3.56938E+14`, in some countries with a
@@ -9,9 +10,6 @@ import type { Order } from '../job.ts';
 const SCIENTIFIC = /^\d(?:[.,](\d+))?E\+?(\d+)$/i;
 /** Digits a spreadsheet keeps of a number. */
 const KEPT = 15;
-
-const AS_TEXT =
-  "format the column as Text (in Excel: Ctrl-1 → Text) and enter the values anew, or read them in with 'From Text/CSV'";
 
 /**
  * What mDNS puts into the name of a phone that it finds a second time: `adb-1a2b3c4d-AbCdEf
@@ -33,7 +31,7 @@ export function phoneOf(line: Line): NamedPhone | undefined {
   const serial = withoutApostrophe(line.text('serial'));
   const [imei, imei2] = imeis ?? [];
   if (serial === '') {
-    if (imeis?.length === 0) line.problem('serial', 'give the serial of the phone, or its IMEI');
+    if (imeis?.length === 0) line.problem('serial', saying('phone-missing'));
     return imei === undefined
       ? undefined
       : { phone: imei2 === undefined ? { imei } : { imei, imei2 }, names: imeis ?? [] };
@@ -41,19 +39,16 @@ export function phoneOf(line: Line): NamedPhone | undefined {
   const fault = serialFault(line, serial);
   if (fault !== undefined) line.problem('serial', fault);
   if (fault !== undefined || imeis === undefined) return undefined;
-  if (typeof line.raw('serial') === 'number')
-    line.warning('serial', `it is a number, which loses the zeros it begins with and an E in it: ${AS_TEXT}`);
+  if (typeof line.raw('serial') === 'number') line.warning('serial', saying('serial-number'));
   return { phone: { serial }, names: [serial, ...imeis] };
 }
 
-function serialFault(line: Line, serial: string): string | undefined {
+function serialFault(line: Line, serial: string): Saying | undefined {
   const value = line.raw('serial');
   // Hexadecimal with one E, such as 5000e006, is a number to a spreadsheet.
   const isWorkedOut = typeof value === 'number' && /0{4}$/.test(String(value));
-  if (isMangled(line, 'serial') || isWorkedOut)
-    return `a spreadsheet took it for a number, and digits are lost: ${AS_TEXT}`;
-  if (/\s/.test(serial.replace(TWICE, '')))
-    return "it holds a space: write it as 'mi-unbind phones' lists it";
+  if (isMangled(line, 'serial') || isWorkedOut) return saying('serial-lost');
+  if (/\s/.test(serial.replace(TWICE, ''))) return saying('serial-space');
   return undefined;
 }
 
@@ -88,13 +83,13 @@ function twoIn(text: string): string[] {
 
 function imeiOf(line: Line, column: 'imei' | 'imei2', text: string): string | undefined {
   if (line.raw(column) instanceof Date) {
-    line.problem(column, `a spreadsheet took it for a date: ${AS_TEXT}`);
+    line.problem(column, saying('imei-date'));
     return undefined;
   }
   const short = SCIENTIFIC.exec(text);
   const whole = short ? unfolded(text, short) : text.replace(/[.,]0+$/, '');
   if (whole === undefined) {
-    line.problem(column, `a spreadsheet shortened it, and the last digits are lost: ${AS_TEXT}`);
+    line.problem(column, saying('imei-lost'));
     return undefined;
   }
   const digits = whole.replace(/[\s/-]/g, '');
@@ -109,20 +104,14 @@ function unfolded(text: string, [, decimals = '', exponent = '']: RegExpExecArra
   return `${text.charAt(0)}${decimals}`;
 }
 
-function imeiFault(digits: string): string | undefined {
-  if (!/^\d+$/.test(digits)) return 'an IMEI is 15 digits: dial *#06# on the phone to see it';
+function imeiFault(digits: string): Saying | undefined {
+  if (!/^\d+$/.test(digits)) return saying('imei-digits');
   if (digits.length === 14) {
-    return isSound(`0${digits}`)
-      ? `14 digits: the 0 it begins with is lost: ${AS_TEXT}`
-      : '14 digits: the last one, the check digit, is missing. Write all 15 that *#06# shows';
+    return isSound(`0${digits}`) ? saying('imei-zero') : saying('imei-14');
   }
-  if (digits.length === 16)
-    return '16 digits: that is an IMEISV. Write the IMEI, the 15 digits that *#06# shows';
-  if (digits.length !== 15)
-    return `${digits.length} digits, and an IMEI has 15: dial *#06# on the phone to see it`;
-  return isSound(digits)
-    ? undefined
-    : 'its check digit does not fit: a digit is wrong. Dial *#06# on the phone to see it';
+  if (digits.length === 16) return saying('imeisv');
+  if (digits.length !== 15) return saying('imei-length', { count: digits.length });
+  return isSound(digits) ? undefined : saying('imei-check');
 }
 
 /** A spreadsheet's sign that what follows is text. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { UsageError } from '../../errors.ts';
 import { markOf, utf16Of } from '../../config/secret-text.ts';
 import { knownIn } from './headings.ts';
+import { ListError } from './sayings.ts';
 
 export const PROPER = "in Excel: 'Save as' → 'CSV UTF-8 (Comma delimited)' or 'Excel Workbook (*.xlsx)'";
 
@@ -39,7 +39,11 @@ export function textOfList(bytes: Buffer, file: string): ListText {
     utf16Of(bytes);
   if (utf16 !== undefined) return { text: new TextDecoder(utf16).decode(bytes) };
   if (bytes.includes(0))
-    throw new UsageError(`'${file}' is neither text nor an Excel workbook.`, `save it anew, ${PROPER}`);
+    throw new ListError(
+      { fault: 'binary' },
+      `'${file}' is neither text nor an Excel workbook.`,
+      `save it anew, ${PROPER}`,
+    );
   if (isUtf8(bytes)) return { text: new TextDecoder().decode(bytes) };
   const guess = byHeadings(bytes);
   if (guess !== undefined) return guess;
@@ -51,7 +55,8 @@ export function textOfList(bytes: Buffer, file: string): ListText {
   ) {
     [line, start] = [line + 1, end + 1];
   }
-  throw new UsageError(
+  throw new ListError(
+    { fault: 'encoding', values: { line } },
     `'${file}' is not in UTF-8 (first in line ${line}), so its letters cannot be known for sure: it was saved in an encoding of one country.`,
     `save it anew, ${PROPER}`,
   );

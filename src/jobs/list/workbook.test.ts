@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../errors.ts';
+import { inEnglish } from './sayings.ts';
 import { book } from './workbook-story.ts';
 import { NO_VALUE, sheetOf } from './workbook.ts';
 
@@ -57,14 +58,16 @@ test('a file that is no workbook is refused, with what to do', async () => {
 test('the sheet with our headings is read, and the others are named', async () => {
   const { rows, notes } = await read(book({ Notes: [['x']], Phones: PHONES, More: [['serial']] }));
   assert.deepEqual(rows, PHONES);
-  assert.deepEqual(notes, ["the sheet 'Phones' is read, and not 'Notes', 'More'"]);
+  assert.deepEqual(notes.map(inEnglish), ["the sheet 'Phones' is read, and not 'Notes', 'More'"]);
   const alone = await read(book({ Phones: PHONES }));
   assert.deepEqual(alone.notes, []);
 });
 
 test('of several lists one that is shown is read; where that leaves more than one, which is asked', async () => {
   const two = { May: PHONES, June: PHONES };
-  assert.deepEqual((await read(book(two, ['June']))).notes, ["the sheet 'May' is read, and not 'June'"]);
+  assert.deepEqual((await read(book(two, ['June']))).notes.map(inEnglish), [
+    "the sheet 'May' is read, and not 'June'",
+  ]);
   const several = (names: string, count: number, first: string) =>
     refused(
       new RegExp(`has ${count} sheets that are lists of phones: ${names}\\.`),
@@ -78,14 +81,14 @@ test('of several lists one that is shown is read; where that leaves more than on
 
 test('a sheet is found by its name, as it is written or not, and a hidden one is read with a note', async () => {
   const bytes = book({ May: PHONES, June: [['serial'], ['b2']] }, ['June']);
-  for (const asked of ['June', ' jUNE '])
-    assert.deepEqual(await read(bytes, asked), {
-      rows: [['serial'], ['b2']],
-      notes: [
-        "the sheet 'June' is read, and not 'May'",
-        "the sheet 'June' is hidden in the workbook, and is read",
-      ],
-    });
+  for (const asked of ['June', ' jUNE ']) {
+    const { rows, notes } = await read(bytes, asked);
+    assert.deepEqual(rows, [['serial'], ['b2']]);
+    assert.deepEqual(notes.map(inEnglish), [
+      "the sheet 'June' is read, and not 'May'",
+      "the sheet 'June' is hidden in the workbook, and is read",
+    ]);
+  }
   const both = book({ may: [['x']], May: PHONES });
   assert.deepEqual((await read(both, 'May')).rows, PHONES);
   await assert.rejects(
@@ -103,7 +106,8 @@ test('without a heading the first sheet that is shown is read, and where all are
 test('rows that a filter hides are named, the first ten of them', async () => {
   const rows = [...PHONES, ...Array.from({ length: 12 }, (_, n) => [`s${n}`])];
   const hidden = Array.from({ length: 12 }, (_, n) => n + 3);
-  const notes = async (some: readonly number[]) => (await read(book({ Phones: rows }, [], some))).notes;
+  const notes = async (some: readonly number[]) =>
+    (await read(book({ Phones: rows }, [], some))).notes.map(inEnglish);
   assert.deepEqual(await notes(hidden.slice(0, 10)), [
     'rows that a filter hides are read too: 3, 4, 5, 6, 7, 8, 9, 10, 11, 12',
   ]);

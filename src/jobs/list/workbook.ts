@@ -2,6 +2,7 @@ import { strFromU8, zipSync } from 'fflate';
 import { UsageError } from '../../errors.ts';
 import { openZipBytes } from '../../formats/zip.ts';
 import { headingIn } from './headings.ts';
+import { ListError, saying, type Saying } from './sayings.ts';
 import { PROPER } from './text.ts';
 
 /**
@@ -13,7 +14,7 @@ export type SheetCell = string | number | Date;
 export interface Sheet {
   rows: SheetCell[][];
   /** What its owner should know: which sheet it is, and what is hidden in it. */
-  notes: string[];
+  notes: Saying[];
 }
 
 interface SheetPart {
@@ -42,15 +43,22 @@ export async function sheetOf(
   return {
     rows,
     notes: [
-      ...(others.length === 0 ? [] : [`the sheet '${name}' is read, and not ${others.join(', ')}`]),
-      ...(isHidden ? [`the sheet '${name}' is hidden in the workbook, and is read`] : []),
-      ...(hiddenRows.length === 0 ? [] : [`rows that a filter hides are read too: ${inShort(hiddenRows)}`]),
+      ...(others.length === 0 ? [] : [saying('note.sheet', { sheet: name, others: others.join(', ') })]),
+      ...(isHidden ? [saying('note.hidden-sheet', { sheet: name })] : []),
+      ...(hiddenRows.length === 0
+        ? []
+        : [
+            saying('note.hidden-rows', {
+              rows: inShort(hiddenRows),
+              numbers: inShort(hiddenRows, (left) => ` (+${left})`),
+            }),
+          ]),
     ],
   };
 }
 
-const inShort = (rows: readonly number[]) =>
-  `${rows.slice(0, 10).join(', ')}${rows.length > 10 ? ` and ${rows.length - 10} more` : ''}`;
+const inShort = (rows: readonly number[], more = (left: number) => ` and ${left} more`) =>
+  `${rows.slice(0, 10).join(', ')}${rows.length > 10 ? more(rows.length - 10) : ''}`;
 
 function chosen(sheets: readonly SheetPart[], file: string, asked?: string): SheetPart {
   const names = (some: readonly SheetPart[]) => some.map(({ name }) => `'${name}'`).join(', ');
@@ -67,21 +75,26 @@ function chosen(sheets: readonly SheetPart[], file: string, asked?: string): She
   if (visible.length > 1 || (visible.length === 0 && withOurs.length > 1)) {
     const several = visible.length > 1 ? visible : withOurs;
     const [first] = several;
-    throw new UsageError(
+    throw new ListError(
+      { fault: 'sheets', values: { sheets: names(several) } },
       `'${file}' has ${several.length} sheets that are lists of phones: ${names(several)}. Which one is meant is not known.`,
       `say which one: --sheet '${first?.name ?? ''}'`,
     );
   }
   const found = visible[0] ?? withOurs[0] ?? sheets.find(({ isHidden }) => !isHidden) ?? sheets[0];
   if (found) return found;
-  throw new UsageError(`'${file}' has no sheet.`, `save it anew, ${PROPER}`);
+  throw new ListError({ fault: 'no-sheet' }, `'${file}' has no sheet.`, `save it anew, ${PROPER}`);
 }
 
 const filled = (rows: readonly SheetCell[][]) => rows.filter((cells) => cells.some((cell) => cell !== ''));
 
 async function sheetsOf(bytes: Buffer, file: string, largest: number): Promise<SheetPart[]> {
   const broken = () =>
-    new UsageError(`'${file}' cannot be read as an Excel workbook.`, `save it anew, ${PROPER}`);
+    new ListError(
+      { fault: 'workbook' },
+      `'${file}' cannot be read as an Excel workbook.`,
+      `save it anew, ${PROPER}`,
+    );
   try {
     const unfolded = await partsOf(bytes, file, largest);
     const parts = textsOf(unfolded);
@@ -111,7 +124,8 @@ const NO_FILE = { path: '', isHidden: false };
 async function partsOf(bytes: Buffer, file: string, largest: number): Promise<Record<string, Uint8Array>> {
   await using zip = await openZipBytes(bytes, { files: MOST_FILES, bytes: largest });
   if (zip.names.reduce((sum, name) => sum + zip.sizeOf(name), 0) > largest)
-    throw new UsageError(
+    throw new ListError(
+      { fault: 'large' },
       `'${file}' unfolds to more than a list of phones can be.`,
       `save it anew, ${PROPER}`,
     );
