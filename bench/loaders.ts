@@ -16,6 +16,19 @@ const PROGRAM = /\bLive(?:Program|Rig|Recovery|Terminal)\b/;
  * program, too.
  */
 export function testsOf(files: readonly string[], live: boolean): (file: string) => string[] {
+  const loaders = loadersOf(files, live);
+  const wanted = (file: string) => file.endsWith('.test.ts') && file.endsWith('.live.test.ts') === live;
+  return (file) => {
+    const seen = new Set([file]);
+    // A set is walked in the order in which it grows.
+    for (const one of seen) for (const by of loaders.get(one) ?? []) seen.add(by);
+    const own = file.replace(/\.ts$/, live ? '.live.test.ts' : '.test.ts');
+    return [...seen].filter(wanted).toSorted((a, b) => Number(b === own) - Number(a === own));
+  };
+}
+
+/** Of each file what loads it itself. */
+export function loadersOf(files: readonly string[], live = false): Map<string, Set<string>> {
   const known = new Set(files);
   const loaders = new Map<string, Set<string>>();
   const note = (loaded: string, by: string) => {
@@ -29,12 +42,5 @@ export function testsOf(files: readonly string[], live: boolean): (file: string)
     // They run the program, which loads what it needs.
     if (live && file.endsWith('.live.test.ts') && PROGRAM.test(text)) note('src/cli/mi-unbind.ts', file);
   }
-  const wanted = (file: string) => file.endsWith('.test.ts') && file.endsWith('.live.test.ts') === live;
-  return (file) => {
-    const seen = new Set([file]);
-    // A set is walked in the order in which it grows.
-    for (const one of seen) for (const by of loaders.get(one) ?? []) seen.add(by);
-    const own = file.replace(/\.ts$/, live ? '.live.test.ts' : '.test.ts');
-    return [...seen].filter(wanted).toSorted((a, b) => Number(b === own) - Number(a === own));
-  };
+  return loaders;
 }

@@ -6,30 +6,37 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../src/config/config.ts';
 import { groupsOf } from '../src/checks/groups.ts';
+import { Covered, runs } from './covered.ts';
 import { mutated, type Mutant } from './mutate.ts';
 
 const execute = promisify(execFile);
+/** So many of the nearest tests are tried at once: most changes are noticed there. The others are asked first. */
+const NEAREST = 1;
 
 export interface Tests {
   unit(file: string): string[];
   live(file: string): string[];
 }
 
-/** Which test noticed; undefined: none did. */
+/** What noticed the change; undefined: nothing did. */
 export interface Verdict {
   mutant: Mutant;
-  noticedBy?: { kind: 'unit' | 'live'; files: string[] };
+  noticedBy?: { kind: 'unit' | 'live' | 'types'; files: string[]; late?: true };
   /** How many test files were tried. */
   tried: number;
 }
 
+type End = 'passed' | 'failed' | 'late';
+
 /** A copy of what is committed, on which tests run while files in it are changed. */
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'mi-unbind-mutants-'));
+  #covered: Covered | undefined;
 
   async make(): Promise<this> {
     await execute('git', ['worktree', 'add', '--detach', '--force', this.folder, 'HEAD']);
     symlinkSync(resolve('node_modules'), join(this.folder, 'node_modules'));
+    this.#covered = new Covered(this.folder, resolve('node_modules/.cache/mutants'));
     return this;
   }
 
@@ -48,54 +55,90 @@ export class Copy {
     tests: Tests,
     { live, limitMs }: { live: boolean; limitMs: number },
   ): Promise<Verdict> {
+    let tried = 0;
+    for (const kind of live ? (['unit', 'live'] as const) : (['unit'] as const)) {
+      for await (const files of this.#batches(mutant, tests[kind](mutant.file), kind, limitMs)) {
+        tried += files.length;
+        const end = await this.#changed(mutant, () => this.#run(files, limitMs));
+        if (end === 'passed') continue;
+        return { mutant, tried, noticedBy: { kind, files, ...(end === 'late' && { late: true }) } };
+      }
+    }
+    return { mutant, tried };
+  }
+
+  async passes(files: readonly string[], limitMs: number): Promise<boolean> {
+    return (await this.#run(files, limitMs)) === 'passed';
+  }
+
+  async #changed<T>(mutant: Mutant, work: () => Promise<T>): Promise<T> {
     const path = join(this.folder, mutant.file);
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, mutated(text, mutant));
-    let tried = 0;
     try {
-      for (const kind of live ? (['unit', 'live'] as const) : (['unit'] as const)) {
-        for (const files of batches(tests[kind](mutant.file), kind)) {
-          tried += files.length;
-          if (!(await this.passes(files, limitMs))) return { mutant, tried, noticedBy: { kind, files } };
-        }
-      }
-      return { mutant, tried };
+      return await work();
     } finally {
       writeFileSync(path, text);
     }
   }
 
-  /** Tests that do not end within the limit have failed. */
-  async passes(files: readonly string[], limitMs: number): Promise<boolean> {
-    for (const group of groupsOf(files, (file) => this.read(file)))
-      if (!(await this.#passesOne(group.files, limitMs))) return false;
-    return true;
+  /**
+   * The nearest, then in growing numbers those that run the place of the change. A live test is long: each on its
+   * own, and what it runs in other processes that are killed is in no report.
+   */
+  async *#batches(
+    mutant: Mutant,
+    files: readonly string[],
+    kind: 'unit' | 'live',
+    limitMs: number,
+  ): AsyncGenerator<string[]> {
+    if (kind === 'live') {
+      yield* files.map((file) => [file]);
+      return;
+    }
+    if (files.length > 0) yield files.slice(0, NEAREST);
+    let batch: string[] = [];
+    let size = 2;
+    for (const file of files.slice(NEAREST)) {
+      const ranges = await this.#covered?.of(file, (more) => this.#runGroup([file], limitMs, more));
+      if (!ranges || runs(ranges, mutant)) batch.push(file);
+      if (batch.length < size) continue;
+      yield batch;
+      batch = [];
+      size *= 2;
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  async #run(files: readonly string[], limitMs: number): Promise<End> {
+    for (const group of groupsOf(files, (file) => this.read(file))) {
+      const end = await this.#runGroup(group.files, limitMs);
+      if (end !== 'passed') return end;
+    }
+    return 'passed';
   }
 
   /** Files that share a process. */
-  async #passesOne(files: readonly string[], limitMs: number): Promise<boolean> {
-    const alone = ['--test', `--test-timeout=${limitMs}`, '--test-reporter=dot'];
-    const args = [...(files.length > 1 ? ['src/checks/together.ts'] : alone), ...files];
+  async #runGroup(
+    files: readonly string[],
+    limitMs: number,
+    more: Record<string, string> = {},
+  ): Promise<End> {
+    const args = files.length > 1 ? ['src/checks/together.ts', ...files] : files;
     const child = spawn(process.execPath, args, {
       cwd: this.folder,
-      env: childEnvironment({}, ['NODE_TEST_CONTEXT']),
+      env: childEnvironment(more, ['NODE_TEST_CONTEXT']),
       stdio: 'ignore',
       detached: true,
     });
-    const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), limitMs);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    }, limitMs);
     const [code] = (await once(child, 'exit')) as [number | null];
     clearTimeout(timer);
-    return code === 0;
+    if (late) return 'late';
+    return code === 0 ? 'passed' : 'failed';
   }
-}
-
-/**
- * One, then some, then the rest: most mutants are noticed by the nearest test. A live test is long: each on
- * its own.
- */
-function batches(files: readonly string[], kind: 'unit' | 'live'): string[][] {
-  if (kind === 'live') return files.map((file) => [file]);
-  return [files.slice(0, 1), files.slice(1, 4), files.slice(4, 16), files.slice(16)].filter(
-    (batch) => batch.length > 0,
-  );
 }

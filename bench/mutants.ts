@@ -1,18 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { keepCompiled } from '../src/config/config.ts';
-import { testsOf } from './loaders.ts';
+import { loadersOf, testsOf } from './loaders.ts';
 import { Copy, type Tests, type Verdict } from './mutant-trial.ts';
-import { difference, mutantsOf, operators, sample, type Mutant } from './mutate.ts';
+import { difference, mutantsOf, mutated, sample, type Mutant } from './mutate.ts';
+import { TypeChecker } from './refused.ts';
 
 /** Changes the program in many small ways, one at a time, and looks whether a test notices. */
 
 interface Options {
   seed: number;
   count: number;
+  from: number;
+  record?: string;
   live?: true;
   only: string[];
   workers: number;
@@ -43,7 +46,12 @@ await new Command('mutants')
     'Changes the program in small ways, one at a time in a copy of the last commit, and looks whether a test fails.',
   )
   .option('--seed <n>', 'which changes', number, 1)
-  .option('--count <n>', 'how many', number, 200)
+  .option('--count <n>', 'how many; fewer are a sample of more', number, 200)
+  .option('--from <n>', 'go on at this one', number, 1)
+  .option(
+    '--record <file>',
+    'add what was found to this file; what stands there as noticed is not tried again',
+  )
   .option('--live', 'try what the unit tests have not noticed on the live tests that load the file')
   .option('--only <folder...>', 'changes in these folders or files only', [])
   .option('--workers <n>', 'copies at once', number, availableParallelism())
@@ -62,16 +70,23 @@ async function tryAll(options: Options): Promise<number> {
     `seed ${options.seed}: ${chosen.length} changes, ${equivalents} more are known to change nothing`,
   );
 
-  const queue = [...chosen];
-  const verdicts: Verdict[] = [];
+  const known = options.record === undefined ? [] : recorded(options.record, chosen);
+  const verdicts: Verdict[] = known.map(({ verdict }) => verdict);
+  const queue = chosen.slice(options.from - 1).filter((one) => known.every(({ mutant }) => mutant !== one));
+  const checker = new TypeChecker(process.cwd());
+  const loaders = loadersOf(files);
   const work = async () => {
     const copy = await new Copy().make();
     try {
       for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
-        const limits = { live: options.live === true, limitMs: options.minutes * 60_000 };
-        const verdict = await copy.try(mutant, tests, limits);
+        const text = copy.read(mutant.file);
+        const importers = [...(loaders.get(mutant.file) ?? [])].filter((file) => !file.endsWith('.test.ts'));
+        const verdict = checker.refuses(mutant.file, mutated(text, mutant), importers)
+          ? { mutant, tried: 0, noticedBy: { kind: 'types' as const, files: [] } }
+          : await copy.try(mutant, tests, { live: options.live === true, limitMs: options.minutes * 60_000 });
         verdicts.push(verdict);
-        tell(verdict, copy.read(mutant.file), `${verdicts.length}/${chosen.length}`);
+        tell(verdict, text, `${chosen.indexOf(mutant) + 1}/${chosen.length}`);
+        if (options.record !== undefined) appendFileSync(options.record, `${JSON.stringify(verdict)}\n`);
       }
     } finally {
       await copy.remove();
@@ -79,6 +94,18 @@ async function tryAll(options: Options): Promise<number> {
   };
   await Promise.all(Array.from({ length: options.workers }, work));
   return conclude(verdicts, await unreliable(verdicts, options), options);
+}
+
+/** What earlier runs have found noticed. What has survived them may be noticed by now. */
+function recorded(path: string, chosen: readonly Mutant[]): { mutant: Mutant; verdict: Verdict }[] {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+  const noticed = lines.map((line) => JSON.parse(line) as Verdict).filter(({ noticedBy }) => noticedBy);
+  const nameOf = ({ file, operator, line, instead }: Mutant) => [file, operator, line, instead].join('\n');
+  const found = new Map(noticed.map((verdict) => [nameOf(verdict.mutant), verdict]));
+  return chosen.flatMap((mutant) => {
+    const verdict = found.get(nameOf(mutant));
+    return verdict ? [{ mutant, verdict }] : [];
+  });
 }
 
 function choose(
@@ -98,7 +125,7 @@ function choose(
     here.map((file) => [file, execFileSync('git', ['show', `HEAD:${file}`], { encoding: 'utf8' })]),
   );
   const all = [...texts].flatMap(([file, text]) => mutantsOf(file, text));
-  const drawn = sample(all, count, seed);
+  const drawn = sample(all, count, seed, (file) => texts.get(file) ?? '');
   const chosen = drawn.filter((mutant) => !isEquivalent(mutant, texts.get(mutant.file) ?? ''));
   // What was listed once and has been rewritten since.
   const stale = known.filter(
@@ -114,8 +141,13 @@ function choose(
 
 function tell({ mutant, noticedBy, tried }: Verdict, text: string, progress: string): void {
   const at = `${mutant.file}:${mutant.line} ${mutant.operator}`;
-  if (noticedBy) console.log(`${progress} noticed by ${noticedBy.kind} tests: ${at}`);
-  else
+  if (noticedBy?.kind === 'types') console.log(`${progress} refused by the type checker: ${at}`);
+  else if (noticedBy) {
+    const late = noticedBy.late ? ', which did not end' : '';
+    console.log(
+      `${progress} noticed by ${noticedBy.kind} tests${late}: ${at} (${noticedBy.files.join(', ')})`,
+    );
+  } else
     console.log(
       [`${progress} SURVIVED ${tried} test files: ${at}`, ...difference(text, mutant)].join('\n    '),
     );
@@ -136,19 +168,27 @@ async function unreliable(verdicts: readonly Verdict[], { minutes }: Options): P
   }
 }
 
-function conclude(verdicts: readonly Verdict[], unreliable: readonly string[], { live }: Options): number {
-  const share = (noticed: readonly Verdict[], of: readonly Verdict[]) =>
-    (100 * noticed.length) / Math.max(1, of.length);
-  const by = (kind: 'unit' | 'live') => verdicts.filter(({ noticedBy }) => noticedBy?.kind === kind);
-  for (const operator of operators) {
-    const of = verdicts.filter(({ mutant }) => mutant.operator === operator);
-    const noticed = of.filter(({ noticedBy }) => noticedBy);
-    if (of.length > 0) console.log(`${operator.padEnd(12)}${noticed.length} of ${of.length}`);
-  }
-  const unit = share(by('unit'), verdicts);
-  const all = share([...by('unit'), ...by('live')], verdicts);
-  console.log(`noticed by unit tests: ${unit.toFixed(1)} %${live ? `, by all: ${all.toFixed(1)} %` : ''}`);
+function conclude(all: readonly Verdict[], unreliable: readonly string[], { live }: Options): number {
+  const verdicts = all.filter(({ noticedBy }) => noticedBy?.kind !== 'types');
+  const isUnit = ({ noticedBy }: Verdict) => noticedBy?.kind === 'unit';
+  const share = (of: readonly Verdict[], is: (one: Verdict) => boolean) =>
+    (100 * of.filter(is).length) / Math.max(1, of.length);
+  const table = (nameOf: (one: Mutant) => string) => {
+    const rows = Map.groupBy(verdicts, ({ mutant }) => nameOf(mutant));
+    for (const [name, of] of [...rows].toSorted(([one], [other]) => one.localeCompare(other)))
+      console.log(
+        `${name.padEnd(16)}${of.filter(isUnit).length} by unit tests, ${of.filter((one) => one.noticedBy).length} in all, of ${of.length}`,
+      );
+  };
+  table(({ operator }) => operator);
+  table(({ file }) => file.split('/').slice(0, -1).slice(0, 2).join('/'));
+  const unit = share(verdicts, isUnit);
+  const inAll = share(verdicts, ({ noticedBy }) => noticedBy !== undefined);
+  console.log(
+    `${verdicts.length} changes, and ${all.length - verdicts.length} that the type checker refuses`,
+  );
+  console.log(`noticed by unit tests: ${unit.toFixed(1)} %${live ? `, by all: ${inAll.toFixed(1)} %` : ''}`);
   for (const file of unreliable)
     console.log(`✖ ${file} fails without a change too: what it noticed says nothing`);
-  return unreliable.length === 0 && unit >= AIMS.unit && (!live || all >= AIMS.all) ? 0 : 1;
+  return unreliable.length === 0 && unit >= AIMS.unit && (!live || inAll >= AIMS.all) ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { difference, mutantsOf, mutated, sample } from './mutate.ts';
+import { difference, mutantsOf, mutated, operators, sample } from './mutate.ts';
 
 const TEXT = `import { a } from './a ts';
 type T = 'not run at all' | 5;
@@ -39,11 +39,33 @@ test('a mutant changes its place and nothing else', () => {
   assert.equal(mutant.line, 4);
 });
 
+const manyOf = (text: string) =>
+  Array.from({ length: 20 }, (_, at) => text.replace('it is', `it ${at} is`)).join('');
+
 test('the seed decides which are tried, and every operator has its share', () => {
-  const all = mutantsOf('f.ts', TEXT.repeat(20));
-  assert.deepEqual(sample(all, 40, 7), sample(all, 40, 7));
-  assert.notDeepEqual(sample(all, 40, 7), sample(all, 40, 8));
-  const operators = sample(all, 16, 7).map(({ operator }) => operator);
-  assert.equal(new Set(operators).size, 8);
-  assert.ok([...new Set(operators)].every((one) => operators.filter((other) => other === one).length === 2));
+  const text = manyOf(TEXT);
+  const all = mutantsOf('f.ts', text);
+  const drawn = (count: number, seed: number) => sample(all, count, seed, () => text);
+  assert.deepEqual(drawn(40, 7), drawn(40, 7));
+  assert.notDeepEqual(drawn(40, 7), drawn(40, 8));
+  assert.deepEqual(drawn(40, 7).slice(0, 16), drawn(16, 7), 'a part of a sample is one');
+  const tried = drawn(16, 7).map(({ operator }) => operator);
+  assert.ok(operators.every((one) => tried.filter((other) => other === one).length === 2));
+});
+
+test('a change to another file moves no change to another place', () => {
+  const texts = new Map([
+    ['a.ts', manyOf(TEXT)],
+    ['b.ts', 'if (x) y();'],
+  ]);
+  const drawn = () => {
+    const all = [...texts].flatMap(([file, text]) => mutantsOf(file, text));
+    const chosen = sample(all, 500, 7, (file) => texts.get(file) ?? '');
+    return operators.map((operator) =>
+      chosen.filter((mutant) => mutant.file === 'a.ts' && mutant.operator === operator),
+    );
+  };
+  const before = drawn();
+  texts.set('b.ts', 'if (y && z) throw z;\nx(); return 3;');
+  assert.deepEqual(drawn(), before);
 });

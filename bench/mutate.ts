@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import ts from 'typescript';
 
 /** One small change to a source file that a test should notice. */
@@ -106,12 +107,24 @@ export function difference(text: string, mutant: Mutant): string[] {
   return [...marked('-', text.slice(from, to)), ...marked('+', now)];
 }
 
-/** A sample that the seed alone decides: of each operator as many, as far as there are some. */
-export function sample(all: readonly Mutant[], count: number, seed: number): Mutant[] {
-  const random = randomOf(seed);
-  const shuffled = all
-    .map((mutant) => ({ mutant, at: random() }))
-    .toSorted((one, other) => one.at - other.at);
+/**
+ * A sample that the seed decides: of each operator as many, as far as there are some. Any first part of it is a
+ * sample too. A change keeps its place among those of its operator as long as its line stays as it is.
+ */
+export function sample(
+  all: readonly Mutant[],
+  count: number,
+  seed: number,
+  textOf: (file: string) => string,
+): Mutant[] {
+  const before = new Map<string, number>();
+  const placed = all.map((mutant) => {
+    const name = [seed, mutant.file, mutant.operator, ...difference(textOf(mutant.file), mutant)].join('\n');
+    const nth = before.get(name) ?? 0;
+    before.set(name, nth + 1);
+    return { mutant, at: createHash('sha256').update(`${name}\n${nth}`).digest('hex') };
+  });
+  const shuffled = placed.toSorted((one, other) => (one.at < other.at ? -1 : 1));
   const rows = operators.map((operator) =>
     shuffled.flatMap(({ mutant }) => (mutant.operator === operator ? [mutant] : [])),
   );
@@ -120,15 +133,4 @@ export function sample(all: readonly Mutant[], count: number, seed: number): Mut
     chosen.push(...rows.flatMap((row) => row.slice(round, round + 1)).slice(0, count - chosen.length));
   }
   return chosen;
-}
-
-/** Mulberry32. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
