@@ -15,6 +15,7 @@ import {
   type SignOutOrder,
 } from '../index.ts';
 import type { MiCodeWish, MiSignOutWish } from '../wdio/commands.ts';
+import MiUnbindService, { type MiUnbindOptions } from '../wdio/service.ts';
 import { FORMS, wellFormed } from './well-formed.ts';
 
 const password = new Secret('Kanarie-7Qx!fink');
@@ -51,6 +52,10 @@ const whole = {
   },
   signOutMiAccount: { data: 'keep', password, via: 'intent', name: 'a', timeoutMs: 1 },
   miCode: { by: 'phone', address: '+359888123456', timeoutMs: 1 },
+  MiUnbindService: {
+    ...{ sims: [{ release: '14' }], phones: 'attached', played: ['a.zip'], codes: 'imap', hide: ['OTHER'] },
+    settings: { DATA_DIR: '/tmp' },
+  },
 } satisfies {
   signOut: Required<SignOutOrder>;
   changePassword: Required<ChangePasswordOrder>;
@@ -58,6 +63,7 @@ const whole = {
   recover: Required<RecoverOrder>;
   signOutMiAccount: Required<MiSignOutWish>;
   miCode: Required<MiCodeWish>;
+  MiUnbindService: Required<MiUnbindOptions>;
 };
 
 for (const [name, order] of Object.entries(whole)) {
@@ -93,9 +99,9 @@ suite('a program in JavaScript', () => {
   test('that misspells a field, or what becomes of the data, has nothing done', async () => {
     await using station = openStation();
     const order = { serial: '1', data: 'keep', acount: '6230004911' } as SignOutOrder;
-    assert.equal(
+    assert.match(
       await says(signOut(station, order)),
-      "signOut: an order has no 'acount'. → did you mean 'account'?",
+      /^signOut: an order has no 'acount'\. → did you mean 'account'\? It has serial, data, evidence, /,
     );
     for (const wrong of ['Keep', 'none', '', 0, null])
       assert.equal(
@@ -121,5 +127,46 @@ suite('a program in JavaScript', () => {
       assert.throws(() => openStation({ settings: { [name]: '/srv/lab' } }), words);
     const port = 4723 as unknown as string;
     assert.throws(() => openStation({ settings: { APPIUM_PORT: port } }), /APPIUM_PORT has to be a text/);
+  });
+});
+
+suite('the service of WebdriverIO', () => {
+  const started = (options: unknown) => new MiUnbindService(options as MiUnbindOptions, {}, {});
+
+  test('refuses an option that it does not have, with the one that was meant and all it has', () => {
+    const all = 'It has sims, phones, played, codes, hide, settings';
+    for (const [wrong, message] of [
+      ['sim', `there is no option 'sim'.\n→ did you mean 'sims'? ${all}`],
+      ['setings', `there is no option 'setings'.\n→ did you mean 'settings'? ${all}`],
+      ['serials', `there is no option 'serials'.\n→ ${all.replace('It', 'it')}`],
+    ] as const)
+      assert.throws(() => started({ [wrong]: [] }), { message: `MiUnbindService: ${message}` });
+  });
+
+  test('refuses a value that its option does not take, and shows none of it', () => {
+    for (const [option, value, takes] of [
+      ['sims', { release: '14' }, 'a list of phones, or a function that gives them'],
+      ['sims', ['14'], 'a list of phones, or a function that gives them'],
+      ['phones', 'PH1234', "'attached' or a list of serials"],
+      ['phones', [1], "'attached' or a list of serials"],
+      ['played', 'a.zip', 'a list of texts'],
+      ['codes', ['imap'], 'a text'],
+      ['hide', 'OTHER', 'a list of texts'],
+      ['settings', ['DATA_DIR'], 'an object: settings by their names'],
+      ['settings', null, 'an object: settings by their names'],
+    ] as const)
+      assert.throws(() => started({ [option]: value }), {
+        message: `MiUnbindService: '${option}' does not fit.\n→ it takes ${takes}`,
+      });
+  });
+
+  test('takes all options that it has, in each form', () => {
+    started({});
+    started({ ...whole.MiUnbindService, sims: () => [], phones: ['PH1234'] });
+    started({ sims: undefined });
+  });
+
+  test('refuses a setting which is none, with what to do', () => {
+    assert.throws(() => started({ settings: { DATA_DIRS: '/srv' } }), /DATA_DIRS is no setting.*DATA_DIR\?/s);
   });
 });

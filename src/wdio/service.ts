@@ -6,6 +6,7 @@ import { say } from '../cli/terminal.ts';
 import { CODES, runFolder, settingsWith, type Settings } from '../config/config.ts';
 import { openRunFolder } from '../config/folders.ts';
 import { formatError } from '../errors.ts';
+import { wellFormed } from '../library/well-formed.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { attachToAllure } from './allure.ts';
 import {
@@ -73,7 +74,13 @@ export default class MiUnbindService implements Services.ServiceInstance {
 
   constructor(options: MiUnbindOptions, _capabilities: unknown, config: WorkerConfig) {
     this.#options = options;
-    this.#settings = settingsWith(options.settings ?? {});
+    try {
+      wellFormed('MiUnbindService', options);
+      this.#settings = settingsWith(options.settings ?? {});
+    } catch (error) {
+      // WebdriverIO prints the message alone.
+      throw new Error(formatError(error), { cause: error });
+    }
     // Both as the worker reads them: what is typed and what pages show stand in no report.
     config.maskingPatterns = [config.maskingPatterns, CODES].filter(Boolean).join(', ');
     if (config.reporters) config.reporters = config.reporters.map(withoutRawSteps);
