@@ -35,7 +35,7 @@ export class JobLetters {
 
   /**
    * Takes one reminder, with its letter and what AFTER_URL is to get, in one statement. False where another process
-   * has taken it, or there is a letter of that day.
+   * has taken it, or there is a letter of that day: then it stays due.
    */
   async take(
     id: string,
@@ -47,7 +47,8 @@ export class JobLetters {
     const taken = this.#store.pool.query(
       `with taken as (
          update mi_unbind.job set remind_at = case when held_until is null or held_until > $3 then $3 end
-         where id = $1 and state = 'held' and hold = 'owner-asked' and remind_at <= $2 returning id),
+         where id = $1 and state = 'held' and hold = 'owner-asked' and remind_at <= $2
+           and not exists (select from mi_unbind.letter where job = $1 and day = $5) returning id),
        begun as (
          insert into mi_unbind.letter (job, day, kind, language, by, station, worker, at)
            select id, $5, $6, $7, $8, $9, $10, $2 from taken where $5::text is not null

@@ -18,6 +18,7 @@ import { Secret } from '../../secret.ts';
 import { Letters } from '../../store/letters.ts';
 import { paths } from '../../store/postmaster.ts';
 import { openStore, type Store } from '../../store/store.ts';
+import { localTime } from '../../words/local-time.ts';
 import { decide, letterFor, recordLetters, remind, sendLetter, type LetterDesk } from './letters.ts';
 import { openMailer, type Mailer } from './mailer.ts';
 
@@ -269,6 +270,55 @@ describe('letters to owners', () => {
     assert.ok(Math.min(...Object.values(ends)) > 5, 'a reminder has so many steps');
     assert.ok(doubts >= 3, 'in the middle of sending the end is not known');
     assert.ok(got.length > 5);
+    await office.cancel([job.id]);
+  });
+
+  it('a reminder that falls on the day of a letter comes a day later, and that is said', async () => {
+    const job = await parked('clock');
+    const real = now;
+    // The clock of the computer was three days ahead when the letter went out, and is set right after it.
+    now += 3 * DAY;
+    await send(job, mailer, 7);
+    now = real;
+    const [{ day = '' } = {}] = (await show(job.id)).letters ?? [];
+    await send(await show(job.id), mailer, 3);
+    got = [];
+    now += 3 * DAY;
+    assert.deepEqual(await remindNow(true), [`its owner is reminded a day later: a letter of ${day} is there already`]);
+    const { rows } = await store.pool.query('select from mi_unbind.delivery');
+    assert.deepEqual([got.length, rows.length], [0, 0]);
+    now += DAY - 1;
+    assert.deepEqual(await remindNow(), []);
+    now += 1;
+    assert.deepEqual(await remindNow(), ['its owner was reminded by mail']);
+    assert.equal(got.length, 1);
+    await office.cancel([job.id]);
+  });
+
+  it('a reminder that would come a day later, when the phone has gone back, is said to have no letter', async () => {
+    const job = await parked('clock-last');
+    await send(job, mailer, 7);
+    await office.hold([job.id], { reason: 'owner-asked', until: new Date(now + DAY).toISOString() });
+    await new JobLetters(store).remindAt(job.id, now);
+    const day = localTime(now).slice(0, 10);
+    const said = `no letter goes out: a letter of ${day} is there already`;
+    assert.deepEqual(await remindNow(), [`its owner is to be reminded; ${said}`]);
+    assert.deepEqual(await remindNow(), []);
+    await office.cancel([job.id]);
+  });
+
+  it('a letter that a person sends while a reminder is made leaves the reminder due', async () => {
+    const job = await parked('race');
+    await send(job, mailer, 7);
+    now += 7 * DAY;
+    const letters = new Letters(store);
+    const day = localTime(now).slice(0, 10);
+    const row = { job: job.id, day, kind: 'reminder', language: 'bg', by: 'Eva', station: 'one' } as const;
+    assert.ok(await letters.begin(row, now));
+    await letters.sent(job.id, day, now);
+    const times = new JobLetters(store);
+    assert.equal(await times.take(job.id, now, now + 7 * DAY, row, undefined), false);
+    assert.deepEqual((await times.due(now)).map(({ id }) => id), [job.id]);
     await office.cancel([job.id]);
   });
 

@@ -193,6 +193,7 @@ async function remindOf(job: Job, desk: Reminding): Promise<string | undefined> 
   const { why, letter, to } = await reminderOf(job, desk);
   const now = clock.now();
   const day = dayOf(now);
+  const isLater = why === ofThatDay(day) && !(Date.parse(job.hold?.until ?? '') <= now + DAY);
   const row = letter && {
     ...({ job: job.id, day, kind: 'reminder', language: letter.language } as const),
     ...{ by: 'the station', station: about.station },
@@ -202,9 +203,10 @@ async function remindOf(job: Job, desk: Reminding): Promise<string | undefined> 
     ...{ until: job.hold?.until ?? '', letter: why === undefined ? 'goes out' : `none: ${why}` },
   };
   // One statement: whichever station comes first has it, and a crash behind it sends none twice.
-  const next = now + settings.reminderDays * DAY;
-  const delivery = hook ? JSON.stringify(event) : undefined;
+  const next = now + (isLater ? 1 : settings.reminderDays) * DAY;
+  const delivery = hook && !isLater ? JSON.stringify(event) : undefined;
   if (!(await new JobLetters(store).take(job.id, now, next, row, delivery))) return undefined;
+  if (isLater) return `its owner is reminded a day later: ${why}`;
   if (!letter || !mailer) return `its owner is to be reminded; no letter goes out: ${why ?? NO_SERVER}`;
   const fault = await deliverLetter({ job, letter, to, day }, mailer, desk);
   return fault === undefined ? 'its owner was reminded by mail' : `its owner was not reminded: ${fault}`;
@@ -236,8 +238,12 @@ async function whyNoReminder(job: Job, desk: Reminding): Promise<string | undefi
   const before = await new Letters(desk.store).of(job.id, desk.clock.now());
   if (before.length === 0) return 'the first letter is sent by a person';
   if (before.some(({ state }) => state !== 'sent')) return 'a letter was perhaps sent, and a person decides';
-  return undefined;
+  const today = dayOf(desk.clock.now());
+  return before.some(({ day }) => day === today) ? ofThatDay(today) : undefined;
 }
+
+/** So it is on the longer day in autumn, and where the clock was ahead when a letter went out, and was set back. */
+const ofThatDay = (day: string): string => `a letter of ${day} is there already`;
 
 /** What a person says of a letter that was perhaps sent. Throws a UsageError where there is none. */
 export async function decide(job: Job, what: 'sent' | 'not-sent', desk: LetterDesk): Promise<void> {
