@@ -27,6 +27,8 @@ const [folder = '', seconds = '5'] = process.argv.slice(2);
 const { data, log, password, port } = paths(folder);
 // PostgreSQL does not run as root: it looks at the user id it is given, and this one has no rights anywhere.
 const NOBODY = 65_534;
+/** Linux: what a process has open, by number. */
+const OPENED = '/proc/self/fd';
 /** How often in a row the server may end before it is ready. */
 const MOST_FAILURES = 5;
 
@@ -132,7 +134,13 @@ function start(program: string, args: readonly string[]) {
     return spawn('unshare', [...enter, program, ...args], { stdio: [...stdio] });
   if (!isRoot()) return spawn(program, args, { stdio: [...stdio] });
   for (const path of [folder, password]) chownSync(path, NOBODY, NOBODY);
-  return spawn(program, args, { stdio: [...stdio], uid: NOBODY, gid: NOBODY });
+  const user = { uid: NOBODY, gid: NOBODY };
+  if (!existsSync(OPENED)) return spawn(program, args, { stdio: [...stdio], ...user });
+  // That user may not enter what the folder lies in, such as the home of root: it is handed over opened.
+  const below = args.map((arg) =>
+    arg.startsWith(`${folder}/`) ? `${OPENED}/3${arg.slice(folder.length)}` : arg,
+  );
+  return spawn(program, below, { stdio: [...stdio, openSync(folder, 'r')], ...user });
 }
 
 /**
