@@ -7,8 +7,8 @@ COPY . .
 RUN npm ci --ignore-scripts
 RUN npm pack --pack-destination /tmp && mkdir /package && tar xzf /tmp/mi-unbind-*.tgz -C /package --strip-components 1
 
-# docker build --target tests: everything that npm test checks, on the servers that .ci/servers installs. Some tests become
-# another user, which only root can. Root of this container has no other rights than Docker gives it.
+# docker build --target tests: an image in which docker run checks what npm test checks, on the servers that .ci/servers installs.
+# Some tests become another user, which only root can. Those that need rights which Docker gives to no root are skipped, and named.
 # Debian 12, as the tests write the configuration of Dovecot 2.3: 2.4, of Debian 13, reads another one.
 FROM node:24-bookworm AS tests
 WORKDIR /src
