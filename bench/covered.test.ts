@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rangesOf, runs, type Report } from './covered.ts';
+import { isRun, rangesOf, type Report } from './covered.ts';
 
 /** A file that is run as a whole, with a function in it that is called, but for a part of it. */
 const report = (file: string, part: number): Report => {
@@ -14,14 +14,14 @@ const report = (file: string, part: number): Report => {
 
 test('what a test has run of a file is decided by the smallest range around a place', () => {
   const ranges = rangesOf([report('src/a.ts', 0)], '/copy');
-  const places = [10, 30, 45, 55, 70, 90].map((start) => runs(ranges, { file: 'src/a.ts', start }));
+  const places = [10, 30, 45, 55, 70, 90].map((start) => isRun(ranges, 'src/a.ts', start));
   assert.deepEqual(places, [true, true, false, true, false, true]);
-  assert.ok(!runs(ranges, { file: 'src/b.ts', start: 10 }), 'a file that nothing has loaded');
+  assert.ok(!isRun(ranges, 'src/b.ts', 10), 'a file that nothing has loaded');
 });
 
 test('one process that has run a place is enough', () => {
   const ranges = rangesOf([report('src/a.ts', 0), report('src/a.ts', 2), report('src/a.ts', 0)], '/copy');
-  assert.ok(runs(ranges, { file: 'src/a.ts', start: 45 }));
+  assert.ok(isRun(ranges, 'src/a.ts', 45));
 });
 
 test('only files of the program are kept', () => {

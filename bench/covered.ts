@@ -37,9 +37,9 @@ export function rangesOf(reports: readonly Report[], folder: string): Ranges {
 }
 
 /** Whether the smallest range around the place has run, in one process at least. */
-export function runs(ranges: Ranges, { file, start }: { file: string; start: number }): boolean {
+export function isRun(ranges: Ranges, file: string, place: number): boolean {
   return (ranges[file] ?? []).some((list) => {
-    const around = list.filter(([from, to]) => from <= start && start < to);
+    const around = list.filter(([from, to]) => from <= place && place < to);
     const smallest = around.toSorted((one, other) => one[1] - one[0] - (other[1] - other[0]))[0];
     return smallest?.[2] ?? false;
   });

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../src/config/config.ts';
 import { groupsOf } from '../src/checks/groups.ts';
-import { Covered, runs } from './covered.ts';
+import { Covered, isRun } from './covered.ts';
 import { mutated, type Mutant } from './mutate.ts';
 
 const execute = promisify(execFile);
@@ -101,7 +101,7 @@ export class Copy {
     let size = 2;
     for (const file of files.slice(NEAREST)) {
       const ranges = await this.#covered?.of(file, (more) => this.#runGroup([file], limitMs, more));
-      if (!ranges || runs(ranges, mutant)) batch.push(file);
+      if (!ranges || isRun(ranges, mutant.file, mutant.runs)) batch.push(file);
       if (batch.length < size) continue;
       yield batch;
       batch = [];

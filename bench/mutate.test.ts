@@ -42,6 +42,17 @@ test('a mutant changes its place and nothing else', () => {
 const manyOf = (text: string) =>
   Array.from({ length: 20 }, (_, at) => text.replace('it is', `it ${at} is`)).join('');
 
+test('a test that runs what stands before an operator runs the operator', () => {
+  const text = 'if (a > 0 && b && c) x();';
+  const places = mutantsOf('f.ts', text).map(({ operator, runs }) => [operator, runs]);
+  assert.deepEqual(places.slice(0, 4), [
+    ['negate', 4],
+    ['and-or', 4],
+    ['and-or', 4],
+    ['compare', 4],
+  ]);
+});
+
 test('the seed decides which are tried, and every operator has its share', () => {
   const text = manyOf(TEXT);
   const all = mutantsOf('f.ts', text);

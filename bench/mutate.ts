@@ -11,6 +11,8 @@ export interface Mutant {
   start: number;
   end: number;
   instead: string;
+  /** What runs wherever the change would be run: of an operator what stands before it. */
+  runs: number;
 }
 
 export const operators = [
@@ -46,9 +48,10 @@ export function mutantsOf(file: string, text: string): Mutant[] {
     instead: string,
     start = node.getStart(),
     end = node.end,
+    runs = start,
   ) => {
     const line = source.getLineAndCharacterOfPosition(start).line + 1;
-    if (instead !== text.slice(start, end)) found.push({ file, operator, line, start, end, instead });
+    if (instead !== text.slice(start, end)) found.push({ file, operator, line, start, end, instead, runs });
   };
   const negate = (condition: ts.Expression) => change('negate', condition, `!(${condition.getText()})`);
 
@@ -68,7 +71,8 @@ export function mutantsOf(file: string, text: string): Mutant[] {
     else if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) change('undefined', node.body, 'undefined');
     else if (ts.isBinaryExpression(node)) {
       const other = OTHER[node.operatorToken.kind];
-      if (other) change(other[0], node.operatorToken, other[1]);
+      const token = node.operatorToken;
+      if (other) change(other[0], token, other[1], token.getStart(), token.end, node.getStart());
     } else if (ts.isNumericLiteral(node))
       change('number', node, `${Number(node.text.replaceAll('_', '')) + 1}`);
     else if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) {
