@@ -22,13 +22,47 @@ test('every text of the page is there in every language, with the same places fo
   }
 });
 
+/** Every text that a language has of its own: its name, and English, Bulgarian, Chinese, Russian; empty: none. */
+const everyText: [name: string, line: readonly string[]][] = [
+  ...Object.entries<PageText>(WORDS),
+  ...Object.entries(OUTCOME_WORDS),
+  ...Object.entries(LIST_FAULT_WORDS),
+  ...Object.entries(FINDING_WORDS).map(([name, line]): [string, readonly string[]] => [name, ['', ...line]]),
+  ...[REASON_WORDS, ERROR_WORDS].flatMap((table) =>
+    Object.entries(table).flatMap(([name, { what, todo }]): [string, readonly string[]][] => [
+      [`${name}, what`, what],
+      [`${name}, todo`, todo],
+    ]),
+  ),
+  ...Object.entries(REASON_WORDS).map(([name, { full }]): [string, readonly string[]] => [
+    `${name}, full`,
+    ['', ...full],
+  ]),
+];
+
 test('Bulgarian and Russian are written in Cyrillic, Chinese in Chinese', () => {
   const scripts = [undefined, /\p{Script=Cyrillic}/u, /\p{Script=Han}/u, /\p{Script=Cyrillic}/u];
   // Names of things, and values alone.
-  const same = ['logged-in-as', 'ask.captcha', 'imei'];
-  for (const [word, line] of Object.entries<PageText>(WORDS))
+  const same = ['logged-in-as', 'ask.captcha', 'imei', 'captcha, what'];
+  assert.ok(everyText.length > 600, 'the tables are read');
+  for (const [word, line] of everyText)
     for (const [at, script] of scripts.entries())
-      if (script && !same.includes(word)) assert.match(line[at] ?? '', script, `${word} ${LANGUAGES[at]}`);
+      if (script && line[at] !== '' && !same.includes(word))
+        assert.match(line[at] ?? '', script, `${word} ${LANGUAGES[at]}`);
+});
+
+test('a text that is a sentence or a question in one language is one in all, and begins large or small in all', () => {
+  const endOf = (text: string) =>
+    ['.。', '?？', ':：', '!！', '…'].find((marks) => marks.includes(text.at(-1) ?? ' '));
+  const beginsOf = (text: string) => /^(\p{Lu})|^(\p{Ll})/u.exec(text)?.slice(1).findIndex(Boolean) ?? -1;
+  // A text that begins with the name of the account does so in any place.
+  const isName = (text: string) => /^Mi\b/.test(text);
+  for (const [word, all] of everyText) {
+    const line = all.filter((text) => text !== '');
+    assert.equal(new Set(line.map(endOf)).size, 1, `${word}: ${line.join(' | ')}`);
+    const begins = line.filter((text) => !isName(text)).map(beginsOf);
+    assert.ok(new Set(begins.filter((one) => one >= 0)).size <= 1, `${word}: ${line.join(' | ')}`);
+  }
 });
 
 test('every reason and outcome has words in every language', () => {
