@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import '../live/ground.ts';
-import { adbOf, loadSettings } from '../config/config.ts';
+import type { Browser } from 'webdriverio';
+import { storeEnds } from '../live/rig.ts';
+import { adbOf, loadSettings, settingsWith } from '../config/config.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { startControl, type Control } from '../sim/control.ts';
 import { startWorld, type World, type WorldPhone } from '../sim/world.ts';
+import type { Secret } from '../secret.ts';
+import { bindPhone, type MiCodeWish } from '../wdio/commands.ts';
 import type { InboxEvent, Message } from './inbox.ts';
 import { phoneSmsInbox } from './phone-sms.ts';
 
@@ -16,9 +24,13 @@ describe('SMS of a simulated phone, over a real adb', { skip }, () => {
   let control: Control;
   let phone: WorldPhone;
   const adb = new AdbServer(adbOf(loadSettings()));
+  const data = mkdtempSync(join(tmpdir(), 'mi-unbind-own-sms-'));
   before(async () => {
     world = await startWorld({
-      phones: [{ pace: 'instant', sms: [{ from: '10690', text: '【小米】111111 is old' }] }],
+      phones: [
+        { pace: 'instant', sms: [{ from: '10690', text: '【小米】111111 is old' }] },
+        { pace: 'instant' },
+      ],
     });
     control = await startControl(world);
     phone = world.phones[0]!;
@@ -28,6 +40,8 @@ describe('SMS of a simulated phone, over a real adb', { skip }, () => {
     await adb.disconnect(phone.serial);
     await control?.close();
     await world?.close();
+    await storeEnds(data);
+    rmSync(data, { recursive: true });
   });
 
   it('come as they are, quotes, line breaks and all, and only those after the position', async () => {
@@ -87,6 +101,36 @@ describe('SMS of a simulated phone, over a real adb', { skip }, () => {
     await inbox.follow(await inbox.position(), deliver, stop.signal);
     assert.deepEqual(messages, ['444444']);
     assert.deepEqual(events.slice(0, 2), ['connected', 'lost']);
+  });
+
+  it('are what a suite of WebdriverIO gets as its code: of its own phone, and since its test began', async () => {
+    const { serial } = phone;
+    const other = world.phones[1]!;
+    await adb.connect(other.serial);
+    const commands: Record<string, unknown> = {};
+    const addCommand = (name: string, command: unknown) => void (commands[name] = command);
+    const browser = Object.assign(new EventEmitter(), { addCommand }) as unknown as Browser;
+    const settings = settingsWith({ DATA_DIR: data });
+    const rig = {
+      serial,
+      adb: adbOf(settings),
+      control: control.url,
+      evidence: '',
+      hold: '',
+      index: 0,
+      phones: 2,
+    };
+    await using bound = await bindPhone({ browser, rig, settings, codes: 'phone-sms', secrets: [] });
+    await bound.begin();
+    other.phone.receiveSms({ from: '10690', text: '【小米】验证码：333333' });
+    phone.phone.receiveSms({ from: '10690', text: '【小米】验证码：222222' });
+    const { miCode } = commands as { miCode: (wish: MiCodeWish) => Promise<Secret> };
+    const first = await miCode({ by: 'phone', address: '+359 888 123 456' });
+    assert.equal(first.reveal(), '222222');
+    // The next one is not the same again.
+    phone.phone.receiveSms({ from: '10690', text: '【小米】验证码：555555' });
+    assert.equal((await miCode({ by: 'phone', address: '+359888123456' })).reveal(), '555555');
+    await adb.disconnect(other.serial);
   });
 
   it('may be kept from the shell', async () => {
