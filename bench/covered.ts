@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +44,13 @@ export function isRun(ranges: Ranges, file: string, place: number): boolean {
   });
 }
 
-/** Looks once for each test file, and remembers it as long as neither it nor the program changes. */
+/** As it is kept: what the test and the files that it loads were then. */
+interface Kept {
+  blobs: Record<string, string>;
+  ranges: Ranges;
+}
+
+/** Looks once for each test file, and remembers it as long as neither it nor what it loads changes. */
 export class Covered {
   readonly #memory = new Map<string, Ranges>();
   readonly #cache: string;
@@ -54,12 +59,11 @@ export class Covered {
 
   constructor(folder: string, cache: string) {
     this.#folder = folder;
+    this.#cache = cache;
     const listed = execFileSync('git', ['ls-tree', '-r', 'HEAD'], { cwd: folder, encoding: 'utf8' });
     const rows = listed.split('\n').map((line) => line.split(/\s+/));
     this.#blobs = new Map(rows.map(([, , blob = '', file = '']) => [file, blob]));
-    const program = [...this.#blobs].filter(([file]) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
-    this.#cache = join(cache, hashOf(program.join('\n')));
-    mkdirSync(this.#cache, { recursive: true });
+    mkdirSync(cache, { recursive: true });
   }
 
   /** `run`: runs the test file with these variables; its verdict is of no interest here. */
@@ -76,7 +80,9 @@ export class Covered {
       const read = (name: string) => JSON.parse(readFileSync(join(reports, name), 'utf8')) as Report;
       const ranges = rangesOf(readdirSync(reports).map(read), this.#folder);
       this.#memory.set(test, ranges);
-      writeFileSync(this.#pathOf(test), JSON.stringify(ranges));
+      const files = [test, ...Object.keys(ranges)];
+      const blobs = Object.fromEntries(files.map((file) => [file, this.#blobs.get(file) ?? '']));
+      writeFileSync(this.#pathOf(test), JSON.stringify({ blobs, ranges } satisfies Kept));
       return ranges;
     } finally {
       rmSync(reports, { recursive: true, force: true });
@@ -84,16 +90,16 @@ export class Covered {
   }
 
   #pathOf(test: string): string {
-    return join(this.#cache, `${hashOf(`${test} ${this.#blobs.get(test)}`)}.json`);
+    return join(this.#cache, `${test.replaceAll('/', '-')}.json`);
   }
 
   #read(test: string): Ranges | undefined {
     try {
-      return JSON.parse(readFileSync(this.#pathOf(test), 'utf8')) as Ranges;
+      const { blobs, ranges } = JSON.parse(readFileSync(this.#pathOf(test), 'utf8')) as Kept;
+      const isSame = Object.entries(blobs).every(([file, blob]) => this.#blobs.get(file) === blob);
+      return isSame ? ranges : undefined;
     } catch {
       return undefined;
     }
   }
 }
-
-const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
