@@ -89,6 +89,53 @@ test('does not act again while the phone may still be reacting', async () => {
   assert.ok((at[1] ?? 0) - (at[0] ?? 0) >= 5000);
 });
 
+/** The screens, each look at which takes so many ms, and the pauses between two looks. Nothing else takes time. */
+function dearScreens(cost: number, ...shown: string[]) {
+  const screens = new Screens(...shown);
+  const { getPageSource } = screens.browser;
+  const pauses: number[] = [];
+  let time = 0;
+  let seen: number | undefined;
+  const clock: Clock = {
+    now: () => time,
+    elapsed: () => time,
+    async sleep(ms) {
+      time += ms;
+      await new Promise((turn) => setImmediate(turn));
+    },
+  };
+  screens.browser.getPageSource = async () => {
+    if (seen !== undefined) pauses.push(time - seen);
+    time += cost;
+    seen = time;
+    return getPageSource();
+  };
+  return { screens, clock, pauses };
+}
+
+test('where a look is dear, a page that works, or that was just acted on, is not looked at again at once', async () => {
+  const works = { on: First };
+  const acted = on(First, () => Promise.resolve(), { times: 1 });
+  for (const rule of [works, acted] as Rules<string>) {
+    const pausesAt = async (cost: number) => {
+      const { screens, clock, pauses } = dearScreens(cost, 'first');
+      const judge = () => Promise.resolve(pauses.length === 4 ? 'over' : undefined);
+      await walk<string>([rule], options(screens, { clock, judge }));
+      return pauses;
+    };
+    assert.ok(Math.min(...(await pausesAt(500))) >= 350);
+    assert.ok(Math.min(...(await pausesAt(100))) <= 100);
+  }
+});
+
+test('a list that scrolls is looked at again at once, as no window opens', async () => {
+  const { screens, clock, pauses } = dearScreens(500, 'first');
+  let scrolls = 0;
+  const scroll = () => Promise.resolve(++scrolls === 5 ? 'end' : undefined);
+  await walk<string>([on(First, scroll, { times: 5, patience: 0 })], options(screens, { clock }));
+  assert.deepEqual(pauses, [0, 0, 0, 0]);
+});
+
 test('an unknown page is given time to become a known one', async () => {
   const screens = new Screens('half-drawn', 'first');
   const getPageSource = screens.browser.getPageSource.bind(screens.browser);

@@ -95,16 +95,21 @@ const MISSES = 3;
 const FAILED_LOOKS = 5;
 
 /**
- * How long a window takes to open or close, ms. A look that takes longer than that would, begun at once, only
- * show the window before.
+ * How long a window takes to open or close, ms. A look that takes longer is dear: begun at once after an act, it
+ * would only show the window before; begun at once after a look, it would keep the phone busy for nothing.
  */
 const OPENING = 350;
+/** The rest after a dear look, in times of what it took, and its limit, ms. */
+const REST = { share: 0.7, limit: 500 };
 
 /**
  * Pause between two looks at a page that has not changed for `ms`: a tenth of that time, so that a change is
- * noticed soon.
+ * noticed soon; after a dear look a rest.
  */
-export const pauseAfter = (ms: number) => Math.min(Math.max(ms / 10, 50), 300);
+export function pauseAfter(ms: number, lookTook = 0): number {
+  const pause = Math.min(Math.max(ms / 10, 50), 300);
+  return lookTook > OPENING ? Math.max(pause, Math.min(REST.share * lookTook, REST.limit)) : pause;
+}
 
 /**
  * Looks, acts, looks again, until a rule, the judge or `onStuck` gives an outcome. The phone decides the
@@ -154,8 +159,12 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     }
     const outcome = rule ? await actOn(rule, look, now) : await unknown(look, now);
     if (outcome !== undefined) return outcome;
-    if (still++ > 0)
-      await clock.sleep(pauseAfter(clock.elapsed() - stillSince), `the page after ${name}`, signal);
+    // A page that works is looked at again at once only where a look is not dear.
+    const works = rule !== undefined && !rule.act && lookTook > OPENING;
+    if (still++ > 0 || works) {
+      const pause = pauseAfter(clock.elapsed() - stillSince, lookTook) - (clock.elapsed() - now);
+      await clock.sleep(Math.max(pause, 0), `the page after ${name}`, signal);
+    }
   }
 
   /** What is on the screen, and what the judge says; the judge counts also when the look shows nothing. */
@@ -222,7 +231,8 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     stillSince = clock.elapsed();
     done.set(rule, { times: before.times + 1, at: stillSince });
     still = 0;
-    if (result === undefined && lookTook > OPENING)
+    // What may act again at once, such as a list that scrolls, opens no window.
+    if (result === undefined && lookTook > OPENING && rule.patience !== 0)
       await clock.sleep(OPENING, `what follows on ${rule.on.title}`, signal);
     return result ?? undefined;
   }

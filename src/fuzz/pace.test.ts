@@ -6,7 +6,11 @@ import { ACCOUNT, trial, type Case } from './trial.ts';
 const MOST = 1.25;
 const LOOKS_A_PAGE = 2;
 
-const account = { ...ACCOUNT, syncedData: ['contacts' as const], unsyncedItems: 2, miPayCards: 1 };
+/** With many questions and, where the waits are most of the time, with none. */
+const ACCOUNTS = [
+  { ...ACCOUNT, syncedData: ['contacts' as const], unsyncedItems: 2, miPayCards: 1 },
+  ACCOUNT,
+];
 
 describe('a sign-out', () => {
   for (const [what, spec] of [
@@ -16,7 +20,8 @@ describe('a sign-out', () => {
   ] as const satisfies [string, Case['phone']][]) {
     it(`on ${what} takes at most ${LOOKS_A_PAGE} looks a page and ${MOST} times the phone's own time`, async () => {
       for (const via of ['intent', 'settings'] as const)
-        for (const seed of [1, 2, 3]) {
+        for (const [at, account] of [...ACCOUNTS, ...ACCOUNTS].entries()) {
+          const seed = at + 1;
           const one: Case = {
             phone: { seed, account, ...spec },
             order: { data: 'delete', password: 'right', via },
@@ -34,7 +39,7 @@ describe('a sign-out', () => {
     const ratios: number[] = [];
     for (const seed of Array.from({ length: 10 }, (_, at) => at + 1)) {
       const one: Case = {
-        phone: { seed, account },
+        phone: { seed, account: ACCOUNTS[0] },
         order: { data: 'keep', password: 'right', via: 'settings' },
       };
       const { ms, sim } = await trial(one);
