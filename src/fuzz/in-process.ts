@@ -14,8 +14,8 @@ import { uia2Server } from '../sim/uia2/server.ts';
 
 /** As `capabilities` of the session sets them. */
 const SETTINGS = { waitForIdleTimeout: 100, waitForSelectorTimeout: 1000 };
-/** WebdriverIO's waitforTimeout and waitforInterval, ms. */
-const WAIT = { limit: 5000, pause: 100 };
+/** WebdriverIO's waitforTimeout, as `openSession` sets it, and its waitforInterval, ms. */
+const WAIT = { limit: 2000, pause: 100 };
 
 /** The phone as adb has it. */
 export function phoneOf(sim: SimPhone, serial: string): Phone {

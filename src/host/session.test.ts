@@ -60,7 +60,7 @@ test('a phone that is prepared has nothing installed, and one with blanks in its
   assert.equal(plain['appium:udid'], 'a b');
 });
 
-test('a session is opened over a connection that is not kept, with a log for its user alone, and ended', async (t) => {
+test('a session is opened over a connection that is not kept, with a log for its user alone and a short wait for what has gone, and ended', async (t) => {
   const server = await startFakeWebdriver(t);
   const folder = mkdtempSync(join(tmpdir(), 'session-test-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -80,6 +80,7 @@ test('a session is opened over a connection that is not kept, with a log for its
   assert.equal(alwaysMatch['appium:adbPort'], 5038);
   assert.ok(Number(alwaysMatch['appium:systemPort']) >= 1024);
   assert.equal(statSync(join(folder, 'wdio.log')).mode & 0o777, process.platform === 'win32' ? 0o666 : 0o600);
+  assert.ok((browser.options.waitforTimeout ?? Infinity) <= 2000);
   await browser.back();
   assert.notEqual(server.find('POST /session/s1/back')?.headers.connection, 'close');
   await closeSession(session);

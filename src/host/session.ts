@@ -67,6 +67,12 @@ export function capabilities(
   };
 }
 
+/**
+ * How long an element that a look has shown is searched for, ms: a look that finds it gone costs less than the
+ * five seconds that WebdriverIO would wait.
+ */
+const ELEMENT_WAIT = 2000;
+
 /** Opens a session on the phone. Throws SessionError with the way out where the cause is known. */
 export async function openSession(options: SessionOptions): Promise<Browser> {
   try {
@@ -75,6 +81,7 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
       logLevel: options.log?.level ?? 'silent',
       ...(options.log ? { outputDir: privateLog(options.log.folder) } : {}),
       ...SPARING,
+      waitforTimeout: ELEMENT_WAIT,
       capabilities: capabilities(options, await freePort()),
     });
   } catch (cause) {
